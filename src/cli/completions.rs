@@ -1,0 +1,24 @@
+//! `deeptaylor completions`: completions for a shell.
+
+use clap::{Args, CommandFactory};
+
+use super::{Cli, Failure, Verdict, print};
+
+/// Print completions for a shell
+///
+/// For bash: deeptaylor completions bash > ~/.local/share/bash-completion/completions/deeptaylor
+#[derive(Args)]
+pub struct Completions {
+    /// The shell
+    shell: clap_complete::Shell,
+}
+
+impl Completions {
+    /// Runs the command.
+    pub fn run(&self) -> Result<Verdict, Failure> {
+        let mut script = Vec::new();
+        clap_complete::generate(self.shell, &mut Cli::command(), "deeptaylor", &mut script);
+        print(&script)?;
+        Ok(Verdict::Holds)
+    }
+}

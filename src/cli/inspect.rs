@@ -1,0 +1,40 @@
+//! `deeptaylor inspect`: what is in a network file, and how well it fits the theory.
+
+use clap::{Args, ValueEnum};
+use deeptaylor::Network;
+use deeptaylor::report::{self, Inspection};
+
+use super::{Failure, Verdict, print, text};
+
+/// Say what is in a network file and how well it fits the theory
+#[derive(Args)]
+pub struct Inspect {
+    /// The network file; '-' reads it from stdin
+    network: String,
+
+    /// What to print
+    #[arg(long, default_value = "text")]
+    format: Format,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Format {
+    /// A table and notes
+    Text,
+    /// One document with every number
+    Json,
+}
+
+impl Inspect {
+    /// Runs the command.
+    pub fn run(&self) -> Result<Verdict, Failure> {
+        let inspection = Inspection::new(&Network::read(&self.network)?);
+        let mut out = Vec::new();
+        match self.format {
+            Format::Json => report::json(&inspection, &mut out)?,
+            Format::Text => out.extend(text(0).inspection(&inspection).into_bytes()),
+        }
+        print(&out)?;
+        Ok(Verdict::Holds)
+    }
+}

@@ -1,0 +1,108 @@
+//! The commands, one file each, as thin as they can be.
+
+mod completions;
+mod explain;
+mod failure;
+mod inspect;
+mod man;
+mod schema;
+
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+use clap::builder::styling::{AnsiColor, Styles};
+use clap::{Parser, Subcommand};
+use deeptaylor::report::Text;
+
+use failure::Failure;
+
+const STYLES: Styles = Styles::styled()
+    .header(AnsiColor::Yellow.on_default().bold())
+    .usage(AnsiColor::Yellow.on_default().bold())
+    .literal(AnsiColor::Cyan.on_default())
+    .placeholder(AnsiColor::Green.on_default());
+
+const AFTER: &str = "\
+Without a command the built-in figure-4 network is explained.
+
+Exit status:
+  0  computed, and every check holds
+  1  computed, and a check fails: relevance was lost, or is negative
+  2  could not compute: bad file or bad usage, with one message on stderr
+
+Examples:
+  deeptaylor                                             the built-in network
+  deeptaylor explain network.json --input 1,0.5,-0.25    one sample
+  deeptaylor explain network.json --inputs data.csv --format jsonl | jq .checks
+  deeptaylor inspect network.json                        does it fit the theory?";
+
+/// Explain the output of a ReLU / sum-pool network by deep Taylor decomposition.
+///
+/// The output f(x) is handed back, layer by layer, to the inputs; the relevance of every layer is printed, and
+/// checked to sum to f(x) (conservation) and to be nowhere below 0 (positivity).
+#[derive(Parser)]
+#[command(name = "deeptaylor", version, styles = STYLES, after_help = AFTER, max_term_width = 100)]
+pub struct Cli {
+    #[command(subcommand)]
+    command: Option<Command>,
+    #[command(flatten)]
+    color: colorchoice_clap::Color,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    Explain(explain::Explain),
+    Inspect(inspect::Inspect),
+    Schema(schema::Schema),
+    Completions(completions::Completions),
+    Man(man::Man),
+}
+
+/// What a command found, as an exit status.
+pub enum Verdict {
+    /// Computed, and every check holds.
+    Holds,
+    /// Computed, and a check fails.
+    Fails,
+}
+
+impl From<Verdict> for ExitCode {
+    fn from(verdict: Verdict) -> Self {
+        match verdict {
+            Verdict::Holds => Self::SUCCESS,
+            Verdict::Fails => Self::from(1),
+        }
+    }
+}
+
+impl Cli {
+    /// Runs the command that was given.
+    pub fn run(&self) -> Result<Verdict, Failure> {
+        self.color.write_global();
+        match &self.command {
+            None => explain::Explain::built_in().run(),
+            Some(Command::Explain(explain)) => explain.run(),
+            Some(Command::Inspect(inspect)) => inspect.run(),
+            Some(Command::Schema(schema)) => schema.run(),
+            Some(Command::Completions(completions)) => completions.run(),
+            Some(Command::Man(man)) => man.run(),
+        }
+    }
+}
+
+/// Writes to the standard output, whole.
+fn print(bytes: &[u8]) -> Result<(), Failure> {
+    let mut out = anstream::AutoStream::auto(io::stdout().lock());
+    out.write_all(bytes)?;
+    out.flush()?;
+    Ok(())
+}
+
+/// A renderer for the terminal at hand: its width, or 80 columns where there is none.
+fn text(top: usize) -> Text {
+    let width = terminal_size::terminal_size().map_or(80, |(width, _)| usize::from(width.0));
+    Text {
+        width: width.clamp(40, 110),
+        top,
+    }
+}

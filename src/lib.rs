@@ -1,0 +1,41 @@
+//! A relevance calculator: deep Taylor decomposition of small ReLU / sum-pool networks, with its sums checked.
+//!
+//! Data goes one way through the house: a file becomes a [`Network`], a batch of samples the
+//! [activations](Levels) of every level, these the [relevance](Batch) of every level and its [`Audit`], and
+//! that a [result](report::Explanation) which text, JSON and CSV render.
+//!
+//! | room | what it holds |
+//! |---|---|
+//! | [`network`] | layers as linear maps, the forward pass, the network file |
+//! | [`samples`] | samples from JSON, JSON lines and CSV |
+//! | [`relevance`] | the rules, the one formula they share, the audit |
+//! | [`report`] | the serialisable result and its renderings |
+//!
+//! Explaining a file takes a few lines:
+//!
+//! ```
+//! use deeptaylor::{Explainer, Network, Plan, Rule, Target};
+//!
+//! let network = Network::read("networks/figure-4.json")?;
+//! let plan = Plan::of(&network, Rule::WSquared)?;
+//! let mut explainer = Explainer::new(&network, &plan)?;
+//! let batch = explainer.explain(network.samples().view(), &Target::Max)?;
+//! println!("relevance of the inputs: {}", batch.relevance(0));
+//! assert!(batch.audits().iter().all(|audit| audit.checks.hold()));
+//! # Ok::<(), deeptaylor::Error>(())
+//! ```
+//!
+//! The mathematics is that of Montavon, Bach, Binder, Samek and Müller, *Explaining `NonLinear` Classification
+//! Decisions with Deep Taylor Decomposition* (2015, arXiv 1512.02479), in its letters; [`relevance`] tells it
+//! in prose.
+
+pub mod error;
+pub mod network;
+pub mod relevance;
+pub mod report;
+pub mod samples;
+
+pub use error::{Error, Invalid};
+pub use network::{Activation, Bounds, Input, Layer, Levels, Linear, Network};
+pub use relevance::{Audit, Batch, Explainer, Plan, Rule, Target};
+pub use samples::Samples;

@@ -1,0 +1,15 @@
+//! The command line of `deeptaylor`: parse, run the command, end with its exit status.
+
+mod cli;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+fn main() -> ExitCode {
+    let cli = cli::Cli::parse();
+    match cli.run() {
+        Ok(verdict) => verdict.into(),
+        Err(failure) => failure.report(),
+    }
+}

@@ -1,0 +1,218 @@
+//! Messages: what serde and the gate refuse, in the words of the file format, with the place in the text.
+
+use std::borrow::Cow;
+
+use super::place;
+use crate::error::{Invalid, Malformed};
+
+/// What serde says → what a reader of the format understands.
+const WORDS: [(&str, &str); 6] = [
+    ("usize", "a whole number"),
+    ("struct RawNetwork", "a network object"),
+    ("struct RawInput", "an object with `shape`"),
+    ("struct RawLayer", "a layer object"),
+    ("a sequence", "a list"),
+    ("sequence", "a list"),
+];
+
+/// The complaint about a text that serde refused at `path`.
+pub(super) fn of_json(file: &str, text: &[u8], path: &str, error: &serde_json::Error) -> Malformed {
+    let text = match std::str::from_utf8(text) {
+        Ok(text) => text,
+        Err(error) => return not_text(file, text, error.valid_up_to()),
+    };
+    let offset = place::offset(text.as_bytes(), error.line(), error.column());
+    let path = if path == "." { "" } else { path };
+    let token = place::token(text, offset);
+    let (invalid, range) = match error.classify() {
+        serde_json::error::Category::Data => {
+            let invalid = of_data(path, error);
+            let found = place::find(text, path);
+            // A key that is not known has no value of its own to point at: the key itself is the place.
+            let range = if invalid.message.starts_with("unknown key") {
+                key_before(text, offset)
+            } else {
+                found
+            };
+            (invalid, range)
+        }
+        _ => (of_syntax(path, text, &text[token.clone()], error), token),
+    };
+    placed(file, text, range, invalid)
+}
+
+/// The complaint about a text whose meaning the gate refused.
+pub(super) fn of_gate(file: &str, text: &[u8], invalid: Invalid) -> Malformed {
+    let text = String::from_utf8_lossy(text);
+    let range = place::find(&text, &invalid.path);
+    placed(file, &text, range, invalid)
+}
+
+fn placed(file: &str, text: &str, range: std::ops::Range<usize>, invalid: Invalid) -> Malformed {
+    let position = Some(place::position(text, range.start));
+    Malformed {
+        file: file.to_owned(),
+        position,
+        invalid,
+        excerpt: Some(place::excerpt(text, range)),
+    }
+}
+
+fn not_text(file: &str, text: &[u8], at: usize) -> Malformed {
+    let line = text[..at].iter().filter(|&&byte| byte == b'\n').count() + 1;
+    let message = format!(
+        "expected JSON in UTF-8, found the byte 0x{:02x} at offset {at}",
+        text[at]
+    );
+    let help = Some(
+        "is this a JSON file? Models in binary formats are to be exported to JSON first".to_owned(),
+    );
+    let column = at
+        - text[..at]
+            .iter()
+            .rposition(|&byte| byte == b'\n')
+            .map_or(0, |at| at + 1)
+        + 1;
+    Malformed {
+        file: file.to_owned(),
+        position: Some((line, column)),
+        invalid: Invalid {
+            path: String::new(),
+            message,
+            help,
+        },
+        excerpt: None,
+    }
+}
+
+/// Well-formed JSON that is not what the format asks for.
+fn of_data(path: &str, error: &serde_json::Error) -> Invalid {
+    let said = error.to_string();
+    let message = said
+        .rfind(" at line ")
+        .map_or(&said[..], |end| &said[..end]);
+    let mut invalid = Invalid {
+        path: path.to_owned(),
+        message: message.to_owned(),
+        help: None,
+    };
+    // serde quotes the word it found first and then those it knows.
+    let quoted: Vec<&str> = message.split('`').skip(1).step_by(2).collect();
+    if let Some((&found, known)) = quoted.split_first() {
+        if message.starts_with("unknown field") {
+            invalid.message = format!("unknown key `{found}`");
+            invalid.help = Some(did_you_mean(found, known.iter().copied()));
+        } else if message.starts_with("unknown variant") {
+            invalid.message = format!(
+                "unknown {} `{found}`",
+                path.rsplit('.').next().unwrap_or("value").replace('_', " ")
+            );
+            invalid.help = Some(did_you_mean(found, known.iter().copied()));
+        } else if message.starts_with("missing field") {
+            invalid.message = format!("the key `{found}` is missing");
+        } else if message.starts_with("duplicate field") {
+            invalid.message = format!("the key `{found}` stands here twice");
+        }
+    }
+    if let Some((found, expected)) = message
+        .strip_prefix("invalid type: ")
+        .or(message.strip_prefix("invalid value: "))
+        .and_then(|rest| rest.split_once(", expected "))
+    {
+        invalid.message = format!("expected {}, found {}", in_words(expected), in_words(found));
+    }
+    invalid
+}
+
+/// Text that is not JSON.
+fn of_syntax(path: &str, text: &str, token: &str, error: &serde_json::Error) -> Invalid {
+    let said = error.to_string();
+    let message = said
+        .rfind(" at line ")
+        .map_or(&said[..], |end| &said[..end]);
+    let bare = token.trim_start_matches(['-', '+']);
+    let (message, help) = if text.trim_ascii().is_empty() {
+        (
+            "expected a JSON object, found an empty file".to_owned(),
+            None,
+        )
+    } else if message == "number out of range" {
+        (
+            format!("expected a number within ±1.797e308, found {token}"),
+            None,
+        )
+    } else if ["NaN", "nan", "Infinity", "Inf", "inf"].contains(&bare) {
+        (
+            format!("expected a finite number, found {token}"),
+            Some(
+                "JSON has no NaN and no infinity: correct the value where it was computed"
+                    .to_owned(),
+            ),
+        )
+    } else if message == "recursion limit exceeded" {
+        (
+            "expected numbers or objects, found lists nested deeper than 127".to_owned(),
+            None,
+        )
+    } else if error.is_eof() {
+        (
+            format!("expected more, found the end of the file ({message})"),
+            Some("the file seems to be cut off".to_owned()),
+        )
+    } else {
+        (
+            format!(
+                "not JSON: {message}, found {}",
+                if token.trim().is_empty() {
+                    "white space".into()
+                } else {
+                    Cow::Owned(format!("`{token}`"))
+                }
+            ),
+            None,
+        )
+    };
+    Invalid {
+        path: path.to_owned(),
+        message,
+        help,
+    }
+}
+
+/// The string that ends just before an offset: a key that serde has read and refused.
+fn key_before(text: &str, offset: usize) -> std::ops::Range<usize> {
+    let end = text[..text.floor_char_boundary(offset + 1)]
+        .rfind('"')
+        .map_or(offset, |at| at + 1);
+    let start = text[..end.saturating_sub(1)].rfind('"').unwrap_or(end);
+    start..end
+}
+
+/// "did you mean" with the nearest known word, or all of them.
+pub(crate) fn did_you_mean<'a>(
+    found: &str,
+    known: impl Iterator<Item = &'a str> + Clone,
+) -> String {
+    let nearest = known
+        .clone()
+        .map(|word| {
+            (
+                strsim::jaro_winkler(&found.to_lowercase(), &word.to_lowercase()),
+                word,
+            )
+        })
+        .filter(|(likeness, _)| *likeness > 0.75)
+        .max_by(|a, b| a.0.total_cmp(&b.0));
+    match nearest {
+        Some((_, word)) => format!("did you mean `{word}`?"),
+        None => format!("known here: {}", known.collect::<Vec<_>>().join(", ")),
+    }
+}
+
+fn in_words(said: &str) -> String {
+    let known = WORDS.iter().find(|(rust, _)| *rust == said);
+    known.map_or_else(
+        || said.replace("floating point", "the number"),
+        |(_, words)| (*words).to_owned(),
+    )
+}

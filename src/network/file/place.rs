@@ -1,0 +1,139 @@
+//! From a JSON path to a line and a column, and back to the piece of text that is meant.
+
+use std::collections::HashMap;
+use std::ops::Range;
+
+use serde_json::value::RawValue;
+
+use crate::error::Excerpt;
+
+/// How many bytes of a long line are shown on either side of the place.
+const AROUND: usize = 36;
+
+/// The bytes of the value at `path` (`layers[2].weights[7]`), or of the nearest value around it that is there.
+pub(super) fn find(text: &str, path: &str) -> Range<usize> {
+    let mut value = text.trim_ascii();
+    for step in path.split(['.', '[']).filter(|step| !step.is_empty()) {
+        let child = match step.strip_suffix(']') {
+            Some(index) => element(value, index),
+            None => serde_json::from_str::<HashMap<String, &RawValue>>(value)
+                .ok()
+                .and_then(|object| object.get(step).map(|raw| raw.get())),
+        };
+        match child {
+            Some(child) => value = child,
+            None => break,
+        }
+    }
+    let start = value.as_ptr().addr() - text.as_ptr().addr();
+    start..start + value.len()
+}
+
+fn element<'t>(list: &'t str, index: &str) -> Option<&'t str> {
+    let list: Vec<&RawValue> = serde_json::from_str(list).ok()?;
+    Some(list.get(index.parse::<usize>().ok()?)?.get())
+}
+
+/// The offset of a line and column as serde_json counts them: from 1, columns in bytes.
+pub(super) fn offset(text: &[u8], line: usize, column: usize) -> usize {
+    let start = match line.checked_sub(2) {
+        None => 0,
+        Some(breaks) => text
+            .iter()
+            .enumerate()
+            .filter(|&(_, &byte)| byte == b'\n')
+            .nth(breaks)
+            .map_or(text.len(), |(at, _)| at + 1),
+    };
+    (start + column.saturating_sub(1)).min(text.len())
+}
+
+/// Line and column of an offset, from 1, columns in characters.
+pub(super) fn position(text: &str, offset: usize) -> (usize, usize) {
+    let before = &text[..floor(text, offset)];
+    let line_start = before.rfind('\n').map_or(0, |at| at + 1);
+    (
+        before.bytes().filter(|&byte| byte == b'\n').count() + 1,
+        before[line_start..].chars().count() + 1,
+    )
+}
+
+/// The token that begins at, or goes through, an offset.
+pub(super) fn token(text: &str, offset: usize) -> Range<usize> {
+    let is_word = |byte: u8| {
+        byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.' | b'_') || byte >= 0x80
+    };
+    let bytes = text.as_bytes();
+    let mut start = offset.min(bytes.len());
+    if start == bytes.len() || !is_word(bytes[start]) {
+        start = start.saturating_sub(usize::from(start > 0 && is_word(bytes[start - 1])));
+    }
+    let mut end = start;
+    while start > 0 && is_word(bytes[start]) && is_word(bytes[start - 1]) {
+        start -= 1;
+    }
+    while end < bytes.len() && is_word(bytes[end]) {
+        end += 1;
+    }
+    floor(text, start)..floor(text, end.max(start + 1).min(bytes.len()))
+}
+
+/// The line around a range, cut to a readable width, with the range marked in it.
+pub(super) fn excerpt(text: &str, range: Range<usize>) -> Excerpt {
+    let line_start = text[..floor(text, range.start)]
+        .rfind('\n')
+        .map_or(0, |at| at + 1);
+    let line_end = text[floor(text, range.start)..]
+        .find('\n')
+        .map_or(text.len(), |at| range.start + at);
+    let start = floor(text, line_start.max(range.start.saturating_sub(AROUND)));
+    let stop = floor(text, line_end.min(range.start + AROUND).max(range.start));
+    let marked = range.start - start..range.end.min(stop).max(range.start) - start;
+    Excerpt {
+        text: text[start..stop].to_owned(),
+        marked,
+    }
+}
+
+/// The nearest boundary between characters at or before an offset.
+fn floor(text: &str, offset: usize) -> usize {
+    text.floor_char_boundary(offset)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{find, position, token};
+
+    #[test]
+    fn a_path_leads_to_its_value_and_a_missing_one_to_what_is_around_it() {
+        let text = " {\"a\": [1, {\"b\": [2, 33]}],\n \"c\": \"d\"}";
+        for (path, expected) in [
+            ("a[1].b[1]", "33"),
+            ("a[1].b", "[2, 33]"),
+            ("a[0]", "1"),
+            ("c", "\"d\""),
+            ("a[7]", "[1, {\"b\": [2, 33]}]"),
+            ("e", text.trim()),
+            ("", text.trim()),
+        ] {
+            assert_eq!(&text[find(text, path)], expected, "at {path}");
+        }
+        assert_eq!(position(text, find(text, "c").start), (2, 7));
+    }
+
+    #[test]
+    fn a_token_is_found_from_any_place_in_it() {
+        let text = "[1, NaN, -1e999]";
+        for (offset, expected) in [
+            (4, "NaN"),
+            (5, "NaN"),
+            (6, "NaN"),
+            (7, "NaN"),
+            (9, "-1e999"),
+            (15, "-1e999"),
+            (0, "["),
+        ] {
+            assert_eq!(&text[token(text, offset)], expected, "at {offset}");
+        }
+    }
+}

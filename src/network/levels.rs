@@ -1,0 +1,85 @@
+//! A batch's values on every level of a network, in buffers that are made once and used again.
+
+use ndarray::{Array2, ArrayView2, ArrayViewMut2, s};
+
+use super::Network;
+
+/// One matrix a level, samples × units, input first.
+///
+/// A batch that is no larger than an earlier one allocates nothing.
+#[derive(Debug, Clone, Default)]
+pub struct Levels {
+    buffers: Vec<Array2<f64>>,
+    rows: usize,
+}
+
+impl Levels {
+    /// Makes room for `rows` samples on every level of `network`; what the levels hold then is not said.
+    pub fn fit(&mut self, network: &Network, rows: usize) {
+        let units = network.units();
+        let fits = self.buffers.len() == units.len()
+            && self
+                .buffers
+                .iter()
+                .zip(&units)
+                .all(|(buffer, &units)| buffer.nrows() >= rows && buffer.ncols() == units);
+        if !fits {
+            self.buffers = units
+                .iter()
+                .map(|&units| Array2::zeros((rows, units)))
+                .collect();
+        }
+        self.rows = rows;
+    }
+
+    /// Number of levels: one more than the network has layers.
+    pub fn len(&self) -> usize {
+        self.buffers.len()
+    }
+
+    /// Whether nothing has been computed yet.
+    pub fn is_empty(&self) -> bool {
+        self.buffers.is_empty()
+    }
+
+    /// Number of samples in the batch.
+    pub fn samples(&self) -> usize {
+        self.rows
+    }
+
+    /// Level `l` of the batch, samples × units; 0 is the input.
+    ///
+    /// # Panics
+    ///
+    /// When there is no such level.
+    pub fn level(&self, l: usize) -> ArrayView2<'_, f64> {
+        self.buffers[l].slice(s![..self.rows, ..])
+    }
+
+    /// The same, to write on.
+    pub(crate) fn level_mut(&mut self, l: usize) -> ArrayViewMut2<'_, f64> {
+        self.buffers[l].slice_mut(s![..self.rows, ..])
+    }
+
+    /// Level `l` to read and level `l + 1` to write on.
+    pub(crate) fn step_up(&mut self, l: usize) -> (ArrayView2<'_, f64>, ArrayViewMut2<'_, f64>) {
+        let (below, above) = self.buffers.split_at_mut(l + 1);
+        (
+            below[l].slice(s![..self.rows, ..]),
+            above[0].slice_mut(s![..self.rows, ..]),
+        )
+    }
+
+    /// Level `l` to write on and a level `above` it to read.
+    pub(crate) fn step_down(
+        &mut self,
+        l: usize,
+        above: usize,
+    ) -> (ArrayViewMut2<'_, f64>, ArrayView2<'_, f64>) {
+        let (low, high) = self.buffers.split_at_mut(l + 1);
+        (
+            low[l].slice_mut(s![..self.rows, ..]),
+            high[above - l - 1].slice(s![..self.rows, ..]),
+        )
+    }
+}

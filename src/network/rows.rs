@@ -1,0 +1,61 @@
+//! Passes over a batch, a sample at a time, on every core where that pays.
+
+use ndarray::ArrayViewMut2;
+use rayon::prelude::*;
+
+/// Fewer values than this are passed over faster by one thread.
+const WORTH_A_THREAD: usize = 1 << 16;
+
+/// Runs `pass` on every row, with its index, and returns what it returns, in the order of the rows.
+///
+/// # Panics
+///
+/// When the rows of `values` do not lie one behind the other; those of a batch do.
+pub fn each_row<T: Send>(
+    mut values: ArrayViewMut2<f64>,
+    pass: impl Fn(usize, &mut [f64]) -> T + Sync + Send,
+) -> Vec<T> {
+    let units = values.ncols().max(1);
+    let values = values
+        .as_slice_mut()
+        .expect("the rows of a batch lie one behind the other");
+    if values.len() < WORTH_A_THREAD {
+        values
+            .chunks_mut(units)
+            .enumerate()
+            .map(|(n, row)| pass(n, row))
+            .collect()
+    } else {
+        values
+            .par_chunks_mut(units)
+            .enumerate()
+            .map(|(n, row)| pass(n, row))
+            .collect()
+    }
+}
+
+/// What `pass` returns for the samples `0..samples`, in this order; `values` is how many it looks at in all.
+pub fn each_sample<T: Send>(
+    samples: usize,
+    values: usize,
+    pass: impl Fn(usize) -> T + Sync + Send,
+) -> Vec<T> {
+    if values < WORTH_A_THREAD {
+        (0..samples).map(pass).collect()
+    } else {
+        (0..samples).into_par_iter().map(pass).collect()
+    }
+}
+
+/// `Σ f(v)` over the values of a row, in eight sums at once: as exact as one sum, and the compiler can vectorise it.
+pub fn sum(values: &[f64], f: impl Fn(f64) -> f64) -> f64 {
+    let mut sums = [0.0; 8];
+    let chunks = values.chunks_exact(8);
+    let rest: f64 = chunks.remainder().iter().map(|&v| f(v)).sum();
+    for chunk in chunks {
+        for (sum, &v) in sums.iter_mut().zip(chunk) {
+            *sum += f(v);
+        }
+    }
+    sums.iter().sum::<f64>() + rest
+}

@@ -1,0 +1,261 @@
+//! A network and a plan, prepared once, then used for batch after batch.
+
+use ndarray::ArrayView2;
+
+use super::audit::{Audit, TOLERANCE, audit};
+use super::chain::Chain;
+use super::plan::Plan;
+use super::propagate::{Redistribution, Scratch, Stranded};
+use super::target::Target;
+use crate::error::Error;
+use crate::network::{Levels, Network, each_row, sum};
+
+/// Explains batches of samples; its buffers are made for the largest batch and used again.
+#[derive(Debug, Clone)]
+pub struct Explainer<'n> {
+    network: &'n Network,
+    rules: Vec<Redistribution>,
+    plan: Plan,
+    chain: Chain,
+    tolerance: f64,
+    activations: Levels,
+    relevance: Levels,
+    scratch: Scratch,
+}
+
+/// The explanation of one batch: rows are samples.
+#[derive(Debug)]
+pub struct Batch<'e> {
+    activations: &'e Levels,
+    relevance: &'e Levels,
+    chosen: Vec<Chosen>,
+    audits: Vec<Audit>,
+}
+
+/// What was explained of one sample.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Chosen {
+    /// The output, or none for all of them together.
+    pub output: Option<usize>,
+    /// f(x): its value, or the sum of all.
+    pub value: f64,
+}
+
+impl<'n> Explainer<'n> {
+    /// Prepares the rules of `plan` for `network`.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Rule`] when the plan was made for a network with another number of layers.
+    pub fn new(network: &'n Network, plan: &Plan) -> Result<Self, Error> {
+        let layers = network.layers();
+        if plan.rules().len() != layers.len() {
+            return Err(Error::Rule(format!(
+                "the plan has {} rules, the network {} layers",
+                plan.rules().len(),
+                layers.len()
+            )));
+        }
+        let fit = network.fit();
+        let rules: Vec<Redistribution> = layers
+            .iter()
+            .enumerate()
+            .map(|(l, layer)| {
+                // Bounds are a promise that only zᴮ holds the samples to, so that any input may be negative.
+                let signed = l == 0 || fit.layers[l].input_can_be_negative;
+                Redistribution::new(layer, plan.rules()[l], signed, plan.domain(l))
+            })
+            .collect();
+        let chain = Chain::new(network, &rules);
+        Ok(Self {
+            network,
+            rules,
+            plan: plan.clone(),
+            chain,
+            tolerance: TOLERANCE,
+            activations: Levels::default(),
+            relevance: Levels::default(),
+            scratch: Scratch::default(),
+        })
+    }
+
+    /// The same with another tolerance of the conservation check, relative to `Σ|R|` of a level.
+    #[must_use]
+    pub fn tolerance(mut self, tolerance: f64) -> Self {
+        self.tolerance = tolerance;
+        self
+    }
+
+    /// The rules in use.
+    pub fn plan(&self) -> &Plan {
+        &self.plan
+    }
+
+    /// Explains a batch: forward pass, relevance of every level, audit. `samples` is samples × inputs.
+    ///
+    /// The same sample alone and in a batch agrees to 1e-14 of its Σ|R|, not bit for bit: a matrix product
+    /// sums in another order there. The same batch always gives the same bits, on any number of threads.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Overflow`] where an activation or a relevance leaves the range of f64, and
+    /// [`Error::OutOfBounds`] where an activation lies outside the box of its zᴮ rule.
+    ///
+    /// # Panics
+    ///
+    /// When `samples` has not as many columns as the network has inputs.
+    pub fn explain(
+        &mut self,
+        samples: ArrayView2<f64>,
+        target: &Target,
+    ) -> Result<Batch<'_>, Error> {
+        self.network.forward(samples, &mut self.activations)?;
+        self.relevance.fit(self.network, samples.nrows());
+        let chosen = self.start(*target);
+        let mut stranded = Vec::new();
+        for l in (0..self.rules.len()).rev() {
+            self.hand_down(l, &mut stranded)?;
+        }
+        let f: Vec<f64> = chosen.iter().map(|chosen| chosen.value).collect();
+        let audits = audit(
+            &self.activations,
+            &self.relevance,
+            &f,
+            stranded,
+            self.tolerance,
+        );
+        Ok(Batch {
+            activations: &self.activations,
+            relevance: &self.relevance,
+            chosen,
+            audits,
+        })
+    }
+
+    /// The relevance of the output level: the explained outputs carry their own values, the others 0.
+    fn start(&mut self, target: Target) -> Vec<Chosen> {
+        let top = self.rules.len();
+        let outputs = self.activations.level(top);
+        let mut relevance = self.relevance.level_mut(top);
+        let mut chosen = Vec::with_capacity(outputs.nrows());
+        for (outputs, mut relevance) in outputs.rows().into_iter().zip(relevance.rows_mut()) {
+            let output = target.choose(outputs);
+            let value = match output {
+                Some(k) => {
+                    relevance.fill(0.0);
+                    relevance[k] = outputs[k];
+                    outputs[k]
+                }
+                None => {
+                    relevance.assign(&outputs);
+                    outputs.sum()
+                }
+            };
+            chosen.push(Chosen { output, value });
+        }
+        chosen
+    }
+
+    /// From level `l + 1` to level `l`.
+    fn hand_down(&mut self, l: usize, stranded: &mut Vec<Stranded>) -> Result<(), Error> {
+        let top = self.rules.len();
+        let depth = top - 1 - l;
+        self.check_domain(l)?;
+        if depth < self.chain.len() {
+            self.chain
+                .stranded(depth, l + 1, self.relevance.level(l + 1), stranded);
+            let (below, output) = self.relevance.step_down(l, top);
+            self.chain.spread(depth, output, below);
+        } else {
+            let x = self.activations.level(l);
+            let (below, above) = self.relevance.step_down(l, l + 1);
+            self.rules[l].redistribute(l + 1, x, above, below, &mut self.scratch, stranded);
+        }
+        self.check_finite(l)
+    }
+
+    fn check_finite(&mut self, l: usize) -> Result<(), Error> {
+        let finite = each_row(self.relevance.level_mut(l), |_, row| {
+            sum(row, |r| r * 0.0) == 0.0
+        });
+        if finite.into_iter().all(|finite| finite) {
+            return Ok(());
+        }
+        let relevance = self.relevance.level(l);
+        let ((sample, unit), _) = relevance
+            .indexed_iter()
+            .find(|(_, r)| !r.is_finite())
+            .unwrap_or(((0, 0), &0.0));
+        Err(Error::Overflow {
+            what: "relevance",
+            layer: l,
+            unit,
+            sample,
+        })
+    }
+
+    /// The zᴮ rule is defined inside its box only.
+    fn check_domain(&self, l: usize) -> Result<(), Error> {
+        let Some(bounds) = self.plan.domain(l) else {
+            return Ok(());
+        };
+        for ((sample, i), &value) in self.activations.level(l).indexed_iter() {
+            let [low, high] = bounds.at(i);
+            if value < low || value > high {
+                let name = match self.network.names(l).get(i) {
+                    Some(name) => format!("input {i} ({name})"),
+                    None if l == 0 => format!("input {i}"),
+                    None => format!("unit {i} of layer {l}"),
+                };
+                return Err(Error::OutOfBounds {
+                    sample,
+                    name,
+                    value,
+                    low,
+                    high,
+                });
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Batch<'_> {
+    /// Number of samples.
+    pub fn samples(&self) -> usize {
+        self.relevance.samples()
+    }
+
+    /// Number of levels: one more than the network has layers.
+    pub fn levels(&self) -> usize {
+        self.relevance.len()
+    }
+
+    /// The activations of level `l`, samples × units; 0 is the input.
+    ///
+    /// # Panics
+    ///
+    /// When there is no such level.
+    pub fn activations(&self, l: usize) -> ArrayView2<'_, f64> {
+        self.activations.level(l)
+    }
+
+    /// The relevance of level `l`, samples × units; 0 is the input.
+    ///
+    /// # Panics
+    ///
+    /// When there is no such level.
+    pub fn relevance(&self, l: usize) -> ArrayView2<'_, f64> {
+        self.relevance.level(l)
+    }
+
+    /// What was explained of each sample.
+    pub fn chosen(&self) -> &[Chosen] {
+        &self.chosen
+    }
+
+    /// The audit of each sample.
+    pub fn audits(&self) -> &[Audit] {
+        &self.audits
+    }
+}

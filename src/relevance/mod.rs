@@ -1,0 +1,43 @@
+//! How relevance flows back.
+//!
+//! Montavon et al. (2015) expand each unit's relevance, a function of its inputs, around a root point x̃ where
+//! it is 0, and give each input its first-order term:
+//!
+//! ```text
+//! f(x) = f(x̃) + Σ_p ∂f/∂x_p|x̃ · (x_p − x̃_p) + ε          R_p(x) = the p-th term
+//! ```
+//!
+//! For a detection layer `x_j = max(0, Σ_i x_i w_ij + b_j)` the root is sought along a direction v from x:
+//! `x̃ = x − t·v`, with t such that the pre-activation becomes 0. The terms are then proportional to
+//! `q_ij = v_i w_ij`, and all the rules are one formula,
+//!
+//! ```text
+//! R_i = Σ_j  q_ij / Σ_i' q_i'j · R_j
+//! ```
+//!
+//! | rule | domain of the inputs | direction v_i | q_ij |
+//! |---|---|---|---|
+//! | w² | all of ℝ | `w_ij` | `w_ij²` |
+//! | z⁺ | `x_i ≥ 0` | `x_i·1[w_ij ≥ 0]` | `x_i w_ij⁺` |
+//! | zᴮ | `l_i ≤ x_i ≤ h_i` | `x_i − l_i·1[w_ij ≥ 0] − h_i·1[w_ij < 0]` | `x_i w_ij − l_i w_ij⁺ − h_i w_ij⁻` |
+//! | flat | – | – | 1 |
+//! | pools | `x_j ≥ 0` | `x_j` (root at 0) | `x_j` |
+//!
+//! A [`Rule`] is data: the terms of its q. A layer is a linear map with an adjoint. The formula stands once,
+//! in [`propagate`], and neither knows the other. Nothing is ever added to a denominator: what cannot be
+//! handed on is reported by the [`audit`].
+
+mod audit;
+mod chain;
+mod explain;
+mod plan;
+mod propagate;
+mod rule;
+mod target;
+
+pub use audit::{Audit, Checks, Conservation, LevelAudit, Positivity, Silent, TOLERANCE};
+pub use explain::{Batch, Chosen, Explainer};
+pub use plan::Plan;
+pub use propagate::Stranded;
+pub use rule::{Rule, Seed, Term};
+pub use target::Target;

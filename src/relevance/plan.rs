@@ -1,0 +1,170 @@
+//! Which rule goes on which layer.
+
+use super::rule::Rule;
+use crate::error::Error;
+use crate::network::{Bounds, Layer, Linear, Network};
+
+/// A rule for every layer of a network, each checked to be defined there.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Plan {
+    rules: Vec<Rule>,
+    domains: Vec<Option<Bounds>>,
+}
+
+impl Plan {
+    /// One rule on every layer with weights; pools are always proportional.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Rule`] for zᴮ on a layer whose inputs have no bounds, or bounds that do not hold 0, and for
+    /// [`Rule::Proportional`], which layers with weights cannot have.
+    pub fn of(network: &Network, rule: Rule) -> Result<Self, Error> {
+        Self::from_rules(network, |_| rule)
+    }
+
+    /// The rules of the paper for a deep network: z⁺ on every layer with weights but the first, and there zᴮ
+    /// where the file gives bounds, w² where it gives none.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Rule`] when the bounds do not hold 0.
+    pub fn deep_taylor(network: &Network) -> Result<Self, Error> {
+        let first = first_with_weights(network);
+        let on_first = if network.input().bounds.is_some() {
+            Rule::ZBox
+        } else {
+            Rule::WSquared
+        };
+        Self::from_rules(network, |l| if l == first { on_first } else { Rule::ZPlus })
+    }
+
+    /// The same plan with another rule on one layer; `layer` counts levels, so that 1 is the first layer.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Rule`] when there is no such layer, it is a pool, or the rule is not defined there.
+    pub fn with(mut self, network: &Network, layer: usize, rule: Rule) -> Result<Self, Error> {
+        let layers = self.rules.len();
+        if layer == 0 || layer > layers {
+            return Err(Error::Rule(format!(
+                "layer {layer}: there is no such layer to put a rule on; this network has layers 1 to {layers} (0 is the input)"
+            )));
+        }
+        if network.layers()[layer - 1].is_pool() {
+            return Err(Error::Rule(format!(
+                "layer {layer} is a sum_pool: pools share in proportion and take no other rule"
+            )));
+        }
+        self.rules[layer - 1] = rule;
+        self.domains[layer - 1] = domain(network, layer - 1, rule)?;
+        Ok(self)
+    }
+
+    /// The rule that hands relevance down through each layer, from the input up.
+    pub fn rules(&self) -> &[Rule] {
+        &self.rules
+    }
+
+    /// The box of the zᴮ rule on layer `l`, where that is its rule.
+    pub(super) fn domain(&self, l: usize) -> Option<&Bounds> {
+        self.domains[l].as_ref()
+    }
+
+    fn from_rules(network: &Network, rule: impl Fn(usize) -> Rule) -> Result<Self, Error> {
+        let rules: Vec<Rule> = network
+            .layers()
+            .iter()
+            .enumerate()
+            .map(|(l, layer)| {
+                if layer.is_pool() {
+                    Rule::Proportional
+                } else {
+                    rule(l)
+                }
+            })
+            .collect();
+        let domains = rules
+            .iter()
+            .enumerate()
+            .map(|(l, &rule)| domain(network, l, rule))
+            .collect::<Result<_, _>>()?;
+        Ok(Self { rules, domains })
+    }
+}
+
+fn first_with_weights(network: &Network) -> usize {
+    network
+        .layers()
+        .iter()
+        .position(|layer| !layer.is_pool())
+        .unwrap_or(0)
+}
+
+/// The box that zᴮ assumes for the inputs of layer `l`; none for the other rules.
+fn domain(network: &Network, l: usize, rule: Rule) -> Result<Option<Bounds>, Error> {
+    match rule {
+        Rule::WSquared | Rule::Flat | Rule::ZPlus => return Ok(None),
+        Rule::Proportional if network.layers()[l].is_pool() => return Ok(None),
+        Rule::Proportional => {
+            return Err(Error::Rule(format!(
+                "layer {}: only pools share in proportion",
+                l + 1
+            )));
+        }
+        Rule::ZBox => {}
+    }
+    let Some(bounds) = &network.input().bounds else {
+        return Err(Error::Rule(
+            "the zB rule needs the bounds of its inputs, and the network file gives none\n  \
+             help: add \"bounds\": [low, high] to \"input\", or take w2"
+                .to_owned(),
+        ));
+    };
+    let first = first_with_weights(network);
+    let bounds = match bounds {
+        _ if l == first => network.layers()[..l]
+            .iter()
+            .fold(bounds.clone(), through_pool),
+        Bounds::Same(_) => bounds.clone(),
+        Bounds::Each(_) => {
+            return Err(Error::Rule(format!(
+                "layer {}: the zB rule needs bounds for the units of layer {l}, and the file bounds each input on its own\n  \
+                 help: --rule deep-taylor uses zB on the first layer and z+ above",
+                l + 1
+            )));
+        }
+    };
+    let units = network.layers()[l].linear().inputs();
+    let each = if matches!(bounds, Bounds::Same(_)) {
+        1
+    } else {
+        units
+    };
+    match (0..each)
+        .map(|i| bounds.at(i))
+        .find(|[l, h]| *l > 0.0 || *h < 0.0)
+    {
+        Some([low, high]) => Err(Error::Rule(format!(
+            "the zB rule needs bounds with l ≤ 0 ≤ h, found [{low}, {high}]"
+        ))),
+        None => Ok(Some(bounds)),
+    }
+}
+
+/// The bounds above a pool, given those below: a sum of values lies between the sums of their bounds.
+fn through_pool(bounds: Bounds, layer: &Layer) -> Bounds {
+    let Linear::SumPool(pool) = layer.linear() else {
+        return bounds;
+    };
+    let size = pool.size();
+    match bounds {
+        Bounds::Same([l, h]) => Bounds::Same([l * size as f64, h * size as f64]),
+        Bounds::Each(each) => {
+            let sum = |run: &[[f64; 2]]| {
+                run.iter()
+                    .fold([0.0, 0.0], |[l, h], b| [l + b[0], h + b[1]])
+            };
+            Bounds::Each(each.chunks(size).map(sum).collect())
+        }
+    }
+}

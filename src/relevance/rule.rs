@@ -1,0 +1,164 @@
+//! The rules, as data: what each puts into the one formula.
+
+use std::fmt;
+use std::str::FromStr;
+
+use crate::network::{Bounds, Reweighing};
+
+/// How the relevance of a layer's units is shared among its inputs: `R_i = Σ_j q_ij / Σ_i' q_i'j · R_j`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Rule {
+    /// w²: `q_ij = w_ij²`. For an unbounded input space; looks at weights, not at values.
+    WSquared,
+    /// flat: `q_ij = 1`. Every input gets the same.
+    Flat,
+    /// z⁺: `q_ij = x_i w_ij⁺` for inputs ≥ 0; where they may be negative `q_ij = max(0, x_i w_ij)`.
+    ZPlus,
+    /// zᴮ: `q_ij = x_i w_ij − l_i w_ij⁺ − h_i w_ij⁻`, for inputs in the box `l_i ≤ x_i ≤ h_i` with `l_i ≤ 0 ≤ h_i`.
+    ZBox,
+    /// In proportion: `q_ij = x_i`. What every pool does; a detection layer cannot.
+    Proportional,
+}
+
+/// The values of one term, a function of the input level: the v_i of `q_ij = v_i w'_ij`.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Seed {
+    /// `1`
+    One,
+    /// `x_i`
+    Activation,
+    /// `max(0, x_i)`
+    PositivePart,
+    /// `min(0, x_i)`
+    NegativePart,
+    /// `x_i − l_i`
+    AboveLow(Bounds),
+    /// `x_i − h_i`
+    BelowHigh(Bounds),
+}
+
+impl Seed {
+    /// The seed of input i whose activation is x.
+    pub fn at(&self, i: usize, x: f64) -> f64 {
+        match self {
+            Self::One => 1.0,
+            Self::Activation => x,
+            Self::PositivePart => x.max(0.0),
+            Self::NegativePart => x.min(0.0),
+            Self::AboveLow(bounds) => x - bounds.at(i)[0],
+            Self::BelowHigh(bounds) => x - bounds.at(i)[1],
+        }
+    }
+
+    /// Whether the seed is the same for every sample.
+    pub fn is_constant(&self) -> bool {
+        matches!(self, Self::One)
+    }
+}
+
+/// One term of a rule: `q_ij = seed(i) · w'_ij`; the q of a rule is the sum of its terms.
+pub type Term = (Seed, Reweighing);
+
+impl Rule {
+    /// The rules that a layer with weights can have.
+    pub const ALL: [Self; 4] = [Self::WSquared, Self::Flat, Self::ZPlus, Self::ZBox];
+
+    /// The terms of the rule: `q_ij = Σ_t seed_t(i) · w'_t(i, j)`.
+    ///
+    /// `signed` says whether the inputs may be negative. `domain` is the box of zᴮ; without one zᴮ has no
+    /// terms. Written with `x_i − l_i ≥ 0` on w⁺ and `x_i − h_i ≤ 0` on w⁻, zᴮ adds up products that are all
+    /// ≥ 0: no cancellation can make a relevance negative in the last digit.
+    pub fn terms(self, signed: bool, domain: Option<&Bounds>) -> Vec<Term> {
+        match self {
+            Self::WSquared => vec![(Seed::One, Reweighing::Squared)],
+            Self::Flat => vec![(Seed::One, Reweighing::Ones)],
+            Self::ZPlus if signed => vec![
+                (Seed::PositivePart, Reweighing::Positive),
+                (Seed::NegativePart, Reweighing::Negative),
+            ],
+            Self::ZPlus => vec![(Seed::Activation, Reweighing::Positive)],
+            Self::ZBox => domain.map_or_else(Vec::new, |bounds| {
+                vec![
+                    (Seed::AboveLow(bounds.clone()), Reweighing::Positive),
+                    (Seed::BelowHigh(bounds.clone()), Reweighing::Negative),
+                ]
+            }),
+            Self::Proportional => vec![(Seed::Activation, Reweighing::Same)],
+        }
+    }
+
+    /// The rule as the command line and the JSON result spell it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::WSquared => "w2",
+            Self::Flat => "flat",
+            Self::ZPlus => "z+",
+            Self::ZBox => "zB",
+            Self::Proportional => "proportional",
+        }
+    }
+
+    /// The rule in the letters of the paper.
+    pub fn symbol(self) -> &'static str {
+        match self {
+            Self::WSquared => "w²",
+            Self::Flat => "flat",
+            Self::ZPlus => "z⁺",
+            Self::ZBox => "zᴮ",
+            Self::Proportional => "proportional",
+        }
+    }
+
+    /// The formula of the rule, in the letters of the paper.
+    pub fn formula(self) -> &'static str {
+        match self {
+            Self::WSquared => "R_i = Σ_j w_ij² / Σ_i' w_i'j² · R_j",
+            Self::Flat => "R_i = Σ_j 1 / Σ_i' 1 · R_j",
+            Self::ZPlus => "R_i = Σ_j x_i w_ij⁺ / Σ_i' x_i' w_i'j⁺ · R_j",
+            Self::ZBox => {
+                "R_i = Σ_j z_ij / Σ_i' z_i'j · R_j,  z_ij = x_i w_ij − l_i w_ij⁺ − h_i w_ij⁻"
+            }
+            Self::Proportional => "R_j = x_j / Σ_j' x_j' · R_k",
+        }
+    }
+
+    /// Why a unit that carries relevance may find no input to hand it to.
+    pub fn cause_of_loss(self) -> &'static str {
+        match self {
+            Self::WSquared => "all its weights are 0, so w² has nobody to hand it to",
+            Self::Flat => "it has no inputs",
+            Self::ZPlus => {
+                "no input supports it (every x_i·w_ij ≤ 0): it fires on its positive bias alone"
+            }
+            Self::ZBox => {
+                "every input stands at the bound that leaves it no share, or all its weights are 0"
+            }
+            Self::Proportional => {
+                "the values it pools cancel to 0, so that no proportion is defined"
+            }
+        }
+    }
+}
+
+impl fmt::Display for Rule {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.name())
+    }
+}
+
+impl FromStr for Rule {
+    type Err = String;
+
+    fn from_str(name: &str) -> Result<Self, String> {
+        match name.to_lowercase().as_str() {
+            "w2" | "w²" | "wsquare" => Ok(Self::WSquared),
+            "flat" => Ok(Self::Flat),
+            "z+" | "z⁺" | "zplus" => Ok(Self::ZPlus),
+            "zb" | "zᴮ" | "zbox" => Ok(Self::ZBox),
+            _ => Err(format!(
+                "unknown rule `{name}`: the rules are {}",
+                Self::ALL.map(Self::name).join(", ")
+            )),
+        }
+    }
+}

@@ -1,0 +1,63 @@
+//! Which output is explained.
+
+use ndarray::ArrayView1;
+
+use crate::error::Error;
+use crate::network::{Network, did_you_mean};
+
+/// The output whose value is handed back to the inputs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Target {
+    /// The largest output of each sample; the first of equal ones.
+    #[default]
+    Max,
+    /// All outputs together: f is their sum.
+    All,
+    /// One output, counted from 0.
+    Output(usize),
+}
+
+impl Target {
+    /// Reads `max`, `all`, the name of an output or its index, in this order.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Target`] when the network has no such output.
+    pub fn parse(text: &str, network: &Network) -> Result<Self, Error> {
+        let (names, outputs) = (network.output_names(), network.output_units());
+        let index = names
+            .iter()
+            .position(|name| name == text)
+            .or_else(|| text.parse().ok());
+        match (text, index) {
+            ("max", _) => Ok(Self::Max),
+            ("all", _) => Ok(Self::All),
+            (_, Some(index)) if index < outputs => Ok(Self::Output(index)),
+            (_, Some(index)) => Err(Error::Target(format!(
+                "target {index}: there is no such output; this network has {outputs}, counted from 0"
+            ))),
+            (_, None) => {
+                let known = ["max", "all"]
+                    .into_iter()
+                    .chain(names.iter().map(String::as_str).take(20));
+                Err(Error::Target(format!(
+                    "target `{text}`: expected max, all, an index below {outputs} or the name of an output\n  help: {}",
+                    did_you_mean(text, known)
+                )))
+            }
+        }
+    }
+
+    /// The output explained for one sample, given all of them; none where all are explained together.
+    pub(super) fn choose(self, outputs: ArrayView1<f64>) -> Option<usize> {
+        match self {
+            Self::All => None,
+            Self::Output(index) => Some(index),
+            Self::Max => outputs
+                .iter()
+                .enumerate()
+                .reduce(|best, next| if next.1 > best.1 { next } else { best })
+                .map(|(k, _)| k),
+        }
+    }
+}

@@ -1,0 +1,265 @@
+//! One result, many renderings: what JSON, text and CSV all show.
+//!
+//! Everything that is shown is computed here, once; a rendering chooses, formats and aligns, and shows
+//! nothing that the JSON lacks.
+
+mod csv;
+mod format;
+mod inspection;
+mod json;
+mod reading;
+mod selection;
+mod text;
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+pub use self::csv::Csv;
+pub use inspection::{InspectedLayer, Inspection};
+pub use json::write as json;
+pub use text::Text;
+
+use crate::network::{Activation, Network};
+use crate::relevance::{Batch, Checks, Chosen, Plan, Silent, Stranded};
+
+/// The result of `deeptaylor explain`.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+#[schemars(rename = "explanation")]
+pub struct Explanation {
+    /// Always `explanation`.
+    pub kind: Kind,
+    /// The network that was explained.
+    pub network: NetworkInfo,
+    /// One entry a sample, in the order in which they were given.
+    pub samples: Vec<Sample>,
+    /// The checks over all samples.
+    pub checks: Checks,
+}
+
+/// What a result is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+#[schemars(inline)]
+pub enum Kind {
+    /// An [`Explanation`].
+    Explanation,
+    /// An [`Inspection`].
+    Inspection,
+}
+
+/// A network, as far as a result needs it.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct NetworkInfo {
+    /// The name in the file; empty where it has none.
+    pub name: String,
+    /// The levels, input first.
+    pub layers: Vec<LayerInfo>,
+}
+
+/// One level of a network.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct LayerInfo {
+    /// `input`, or the type of the layer as in the network file.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// How many units there are.
+    pub units: usize,
+    /// The rule that hands the relevance of this level down to the one below; null for the input.
+    pub rule: Option<String>,
+    /// `relu` or `identity`; null for the input.
+    pub activation: Option<String>,
+    /// The names of the units; empty where the file gives none.
+    pub names: Vec<String>,
+}
+
+/// The explanation of one sample.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct Sample {
+    /// Which output was explained.
+    pub target: TargetInfo,
+    /// The levels, input first, output last.
+    pub layers: Vec<Layer>,
+    /// Whether relevance was conserved and positive.
+    pub checks: Checks,
+    /// Relevance that could not be handed on, from the output down.
+    pub lost: Vec<Lost>,
+    /// Levels on which units carry relevance without having fired.
+    pub silent: Vec<Silent>,
+    /// What these numbers say, in plain language.
+    pub interpretation: Vec<String>,
+}
+
+/// The output that was explained.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct TargetInfo {
+    /// Its index, counted from 0; null where all outputs were explained together.
+    pub index: Option<usize>,
+    /// Its name; `all` for all of them, `output 0` and so on where the file gives no names.
+    pub name: String,
+    /// f(x): its value, or the sum of all.
+    pub value: f64,
+}
+
+/// One level of one sample.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct Layer {
+    /// The activation of every unit.
+    pub activations: Vec<f64>,
+    /// The relevance of every unit.
+    pub relevance: Vec<f64>,
+    /// The relevance of every unit as a part of f(x); null where f(x) is 0 and there is nothing to take part in.
+    pub share: Option<Vec<f64>>,
+    /// `Σ R`
+    pub sum: f64,
+    /// `|Σ R − f(x)|`
+    pub gap: f64,
+    /// The least relevance of a unit.
+    pub least: f64,
+}
+
+/// Relevance that a unit could not hand on.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct Lost {
+    /// The level of the unit, 0 being the input.
+    pub layer: usize,
+    /// The unit, counted from 0.
+    pub unit: usize,
+    /// How much was lost.
+    pub relevance: f64,
+    /// Why.
+    pub cause: String,
+}
+
+impl Explanation {
+    /// A result without samples yet.
+    pub fn new(network: &Network, plan: &Plan) -> Self {
+        Self {
+            kind: Kind::Explanation,
+            network: NetworkInfo::new(network, plan),
+            samples: Vec::new(),
+            checks: Checks::NONE,
+        }
+    }
+
+    /// Adds a sample and counts its checks in.
+    pub fn push(&mut self, sample: Sample) {
+        self.checks = if self.samples.is_empty() {
+            sample.checks
+        } else {
+            self.checks.and(sample.checks)
+        };
+        self.samples.push(sample);
+    }
+}
+
+impl NetworkInfo {
+    /// The levels of a network with the rules of a plan.
+    pub fn new(network: &Network, plan: &Plan) -> Self {
+        let input = LayerInfo {
+            kind: "input".to_owned(),
+            units: network.input_units(),
+            rule: None,
+            activation: None,
+            names: network.names(0).to_vec(),
+        };
+        let layers =
+            network
+                .layers()
+                .iter()
+                .zip(plan.rules())
+                .enumerate()
+                .map(|(l, (layer, rule))| LayerInfo {
+                    kind: layer.kind().to_owned(),
+                    units: layer.linear().outputs(),
+                    rule: Some(rule.to_string()),
+                    activation: Some(activation(layer.activation()).to_owned()),
+                    names: network.names(l + 1).to_vec(),
+                });
+        Self {
+            name: network.name().to_owned(),
+            layers: std::iter::once(input).chain(layers).collect(),
+        }
+    }
+
+    /// How a unit is called in a table: its name, or its number counted from 0.
+    pub fn label(&self, layer: usize, unit: usize) -> String {
+        self.layers[layer]
+            .names
+            .get(unit)
+            .map_or_else(|| unit.to_string(), Clone::clone)
+    }
+}
+
+pub(crate) fn activation(activation: Activation) -> &'static str {
+    match activation {
+        Activation::Relu => "relu",
+        Activation::Identity => "identity",
+    }
+}
+
+impl Sample {
+    /// The result for sample `n` of a batch.
+    ///
+    /// # Panics
+    ///
+    /// When the batch has no such sample.
+    pub fn new(network: &NetworkInfo, plan: &Plan, batch: &Batch, n: usize) -> Self {
+        let (audit, chosen) = (&batch.audits()[n], batch.chosen()[n]);
+        let layers = audit.levels.iter().enumerate().map(|(l, level)| {
+            let relevance = batch.relevance(l).row(n).to_vec();
+            Layer {
+                activations: batch.activations(l).row(n).to_vec(),
+                share: shares(&relevance, chosen.value),
+                relevance,
+                sum: level.sum,
+                gap: level.gap,
+                least: level.least,
+            }
+        });
+        let mut sample = Self {
+            target: TargetInfo::new(network, chosen),
+            layers: layers.collect(),
+            checks: audit.checks,
+            lost: audit.lost.iter().map(|stuck| lost(stuck, plan)).collect(),
+            silent: audit.silent.clone(),
+            interpretation: Vec::new(),
+        };
+        sample.interpretation = reading::of(network, plan, &sample);
+        sample
+    }
+}
+
+/// Every relevance as a part of f(x), where that is a number: not for f(x) = 0, nor where it is beyond f64.
+fn shares(relevance: &[f64], f: f64) -> Option<Vec<f64>> {
+    let shares: Vec<f64> = relevance.iter().map(|r| r / f).collect();
+    (f != 0.0 && shares.iter().all(|share| share.is_finite())).then_some(shares)
+}
+
+fn lost(stuck: &Stranded, plan: &Plan) -> Lost {
+    let rule = plan.rules()[stuck.layer - 1];
+    Lost {
+        layer: stuck.layer,
+        unit: stuck.unit,
+        relevance: stuck.relevance,
+        cause: rule.cause_of_loss().to_owned(),
+    }
+}
+
+impl TargetInfo {
+    fn new(network: &NetworkInfo, chosen: Chosen) -> Self {
+        let top = network.layers.len() - 1;
+        let name = match chosen.output {
+            None => "all".to_owned(),
+            Some(k) => network.layers[top]
+                .names
+                .get(k)
+                .cloned()
+                .unwrap_or_else(|| format!("output {k}")),
+        };
+        Self {
+            index: chosen.output,
+            name,
+            value: chosen.value,
+        }
+    }
+}

@@ -1,0 +1,285 @@
+//! The reading: what the numbers of one sample say, in plain language.
+//!
+//! Every sentence states a figure of the result, and none says what the figures do not show.
+
+use super::format::{count, figure, percent};
+use super::{Layer, NetworkInfo, Sample};
+use crate::relevance::{Plan, Rule};
+
+/// Sentences about one sample, the most important first.
+pub(super) fn of(network: &NetworkInfo, plan: &Plan, sample: &Sample) -> Vec<String> {
+    let reader = Reader {
+        network,
+        plan,
+        sample,
+    };
+    if sample
+        .layers
+        .iter()
+        .all(|layer| layer.relevance.iter().all(|&r| r == 0.0))
+    {
+        return vec![format!(
+            "{} = 0: there is nothing to hand back, and every relevance is 0.",
+            reader.explained()
+        )];
+    }
+    let mut sentences = Vec::new();
+    sentences.extend(reader.sign());
+    sentences.extend(reader.leading_input());
+    sentences.extend(reader.spread());
+    for layer in 1..network.layers.len() - 1 {
+        sentences.extend(reader.resting(layer));
+    }
+    sentences.extend(sample.silent.iter().map(|silent| {
+        format!(
+            "In layer {}, {} did not fire and still {} {}{}: {} above gives units a share whether they fired or not. \
+             The sums can hold all the same, but R_j = c_j·x_j, on which the theory builds, does not hold there.",
+            silent.layer,
+            count(silent.units, "unit"),
+            if silent.units == 1 { "carries" } else { "carry" },
+            figure(silent.relevance),
+            reader.of_f(silent.relevance),
+            reader.rule_above(silent.layer).symbol(),
+        )
+    }));
+    sentences.extend(reader.lost());
+    sentences.push(reader.checks());
+    sentences
+}
+
+struct Reader<'a> {
+    network: &'a NetworkInfo,
+    plan: &'a Plan,
+    sample: &'a Sample,
+}
+
+impl Reader<'_> {
+    fn explained(&self) -> String {
+        match self.sample.target.index {
+            Some(_) => self.sample.target.name.clone(),
+            None => "the sum of all outputs".to_owned(),
+        }
+    }
+
+    /// ` (61 %)`, where shares are defined.
+    fn of_f(&self, relevance: f64) -> String {
+        let f = self.sample.target.value;
+        if f == 0.0 {
+            String::new()
+        } else {
+            format!(" ({})", percent(relevance / f))
+        }
+    }
+
+    fn unit(&self, layer: usize, unit: usize) -> String {
+        let named = self.network.layers[layer].names.get(unit);
+        match (named, layer) {
+            (Some(name), _) => name.clone(),
+            (None, 0) => format!("input {unit}"),
+            (None, _) => format!("unit {unit} of layer {layer}"),
+        }
+    }
+
+    /// The rule that put relevance on a level without looking at its activations, as far up as it was.
+    fn rule_above(&self, layer: usize) -> Rule {
+        let above = &self.plan.rules()[layer..];
+        *above
+            .iter()
+            .find(|rule| **rule != Rule::Proportional)
+            .unwrap_or(&above[0])
+    }
+
+    /// What is to be said of f(x) where it is not above 0.
+    fn sign(&self) -> Option<String> {
+        let f = self.sample.target.value;
+        if f < 0.0 {
+            Some(format!(
+                "{} = {} is negative. The theory explains f ≥ 0; here relevance is negative as f is, and positivity fails.",
+                self.explained(),
+                figure(f)
+            ))
+        } else if f == 0.0 {
+            Some("The outputs explained add up to 0, so that no share of it is defined.".to_owned())
+        } else {
+            None
+        }
+    }
+
+    /// The input that carries most, held against its value.
+    fn leading_input(&self) -> Option<String> {
+        let Layer {
+            activations: x,
+            relevance: r,
+            ..
+        } = &self.sample.layers[0];
+        if self.sample.target.value <= 0.0 || x.len() < 2 {
+            return None;
+        }
+        if r.iter()
+            .all(|&other| (other - r[0]).abs() <= 1e-12 * r[0].abs())
+        {
+            return Some(format!(
+                "All {} inputs carry the same: {} each{}.",
+                x.len(),
+                figure(r[0]),
+                self.of_f(r[0])
+            ));
+        }
+        let lead = extreme(r, |a, b| a > b);
+        let (smallest, largest) = (
+            extreme(x, |a, b| a.abs() < b.abs()),
+            extreme(x, |a, b| a.abs() > b.abs()),
+        );
+        let part = format!(
+            "{} carries {} of the relevance",
+            self.unit(0, lead),
+            percent(r[lead] / self.sample.target.value)
+        );
+        let rule = self.plan.rules()[0];
+        let blind = matches!(rule, Rule::WSquared | Rule::Flat);
+        let why = if rule == Rule::WSquared {
+            ": w² looks at weights, not at values"
+        } else {
+            ""
+        };
+        let tie = |i: usize| x.iter().filter(|other| other.abs() == x[i].abs()).count() > 1;
+        Some(match () {
+            () if blind && lead == smallest && !tie(lead) => {
+                format!(
+                    "{part} although its value, {}, is the smallest in size{why}.",
+                    figure(x[lead])
+                )
+            }
+            () if blind && x[lead].abs() < x[largest].abs() => format!(
+                "{part} although {} has the larger value ({} beside {}){why}.",
+                self.unit(0, largest),
+                figure(x[largest]),
+                figure(x[lead])
+            ),
+            () if lead == largest && !tie(lead) => format!(
+                "{part}; its value, {}, is the largest in size too.",
+                figure(x[lead])
+            ),
+            () => format!("{part}, with the value {}.", figure(x[lead])),
+        })
+    }
+
+    /// How many inputs carry half of the relevance, where there are many.
+    fn spread(&self) -> Option<String> {
+        let relevance = &self.sample.layers[0].relevance;
+        let whole: f64 = relevance.iter().map(|r| r.abs()).sum();
+        if relevance.len() <= 10 || whole == 0.0 {
+            return None;
+        }
+        let mut sizes: Vec<f64> = relevance.iter().map(|r| r.abs()).collect();
+        sizes.sort_by(|a, b| b.total_cmp(a));
+        let carried = sizes.iter().scan(0.0, |carried, size| {
+            *carried += size;
+            Some(*carried)
+        });
+        let half = carried.take_while(|carried| *carried < whole / 2.0).count() + 1;
+        Some(format!(
+            "Half of the relevance lies on {} of the {} inputs.",
+            half,
+            relevance.len()
+        ))
+    }
+
+    /// The units of a level that did not fire and carry nothing.
+    fn resting(&self, layer: usize) -> Option<String> {
+        let Layer {
+            activations: x,
+            relevance: r,
+            ..
+        } = &self.sample.layers[layer];
+        let resting: Vec<usize> = (0..x.len())
+            .filter(|&j| x[j] == 0.0 && r[j] == 0.0)
+            .collect();
+        match resting[..] {
+            [] => None,
+            [unit] => Some(format!(
+                "Unit {unit} of layer {layer} did not fire and passes nothing on (1 of {}).",
+                x.len()
+            )),
+            _ if resting.len() <= 4 => {
+                let names: Vec<String> = resting.iter().map(usize::to_string).collect();
+                let (last, first) = names.split_last()?;
+                Some(format!(
+                    "Units {} and {last} of layer {layer} did not fire and pass nothing on ({} of {}).",
+                    first.join(", "),
+                    resting.len(),
+                    x.len()
+                ))
+            }
+            _ => Some(format!(
+                "{} of the {} units of layer {layer} did not fire and pass nothing on.",
+                resting.len(),
+                x.len()
+            )),
+        }
+    }
+
+    fn lost(&self) -> Vec<String> {
+        const SAID: usize = 3;
+        let lost = &self.sample.lost;
+        let mut sentences: Vec<String> = lost
+            .iter()
+            .take(SAID)
+            .map(|lost| {
+                let unit = self.unit(lost.layer, lost.unit);
+                format!(
+                    "Lost: {}{} in {unit}: {}.",
+                    figure(lost.relevance),
+                    self.of_f(lost.relevance),
+                    lost.cause
+                )
+            })
+            .collect();
+        if lost.len() > SAID {
+            let rest: f64 = lost[SAID..].iter().map(|lost| lost.relevance).sum();
+            sentences.push(format!(
+                "Lost: {}{} more in {}.",
+                figure(rest),
+                self.of_f(rest),
+                count(lost.len() - SAID, "other unit")
+            ));
+        }
+        sentences
+    }
+
+    fn checks(&self) -> String {
+        let (checks, f) = (self.sample.checks, figure(self.sample.target.value));
+        let conservation = if checks.conservation.holds {
+            format!(
+                "Every layer sums to {f}, to within {}",
+                figure(checks.conservation.worst_gap)
+            )
+        } else {
+            let layers = self.sample.layers.iter().enumerate();
+            let worst = layers.max_by(|a, b| a.1.gap.total_cmp(&b.1.gap));
+            let (layer, sum) = worst.map_or((0, 0.0), |(l, layer)| (l, layer.sum));
+            format!(
+                "Layer {layer} sums to {} where f(x) is {f}: {} is missing or too much",
+                figure(sum),
+                figure(checks.conservation.worst_gap)
+            )
+        };
+        let positivity = if checks.positivity.holds {
+            "no relevance is below 0".to_owned()
+        } else {
+            format!("the least relevance is {}", figure(checks.positivity.least))
+        };
+        format!("{conservation}; {positivity}.")
+    }
+}
+
+/// The index of the value that beats all before it.
+fn extreme(values: &[f64], beats: impl Fn(f64, f64) -> bool) -> usize {
+    let mut best = 0;
+    for (i, &value) in values.iter().enumerate() {
+        if beats(value, values[best]) {
+            best = i;
+        }
+    }
+    best
+}

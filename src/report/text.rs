@@ -1,0 +1,336 @@
+//! Results for a terminal: tables, bars, checks and the reading.
+
+use anstyle::{AnsiColor, Style};
+use unicode_width::UnicodeWidthStr;
+
+use super::format::{column, count, figure, grouped, percent};
+use super::selection::Selection;
+use super::{Explanation, Inspection, NetworkInfo, Sample};
+use crate::relevance::{Checks, Rule};
+
+const TITLE: Style = Style::new().bold();
+const QUIET: Style = Style::new().dimmed();
+const BAR: Style = AnsiColor::Cyan.on_default();
+const NEGATIVE: Style = AnsiColor::Magenta.on_default();
+const HOLDS: Style = AnsiColor::Green.on_default();
+const FAILS: Style = AnsiColor::Red.on_default().bold();
+
+/// The widest a name may be in a table.
+const NAME: usize = 14;
+/// The longest bar.
+const LONGEST_BAR: usize = 24;
+
+/// Renders results as text for a terminal, with ANSI styles that the output may strip.
+#[derive(Debug, Clone, Copy)]
+pub struct Text {
+    /// Columns of the terminal.
+    pub width: usize,
+    /// How many units of a level are shown at the most.
+    pub top: usize,
+}
+
+impl Text {
+    /// A whole result: the network, every sample, and the checks over all where there are several.
+    pub fn explanation(self, explanation: &Explanation) -> String {
+        let samples = &explanation.samples;
+        let mut text = self.heading(&explanation.network);
+        for (n, sample) in samples.iter().enumerate() {
+            text += &self.sample(&explanation.network, sample, n + 1, samples.len());
+        }
+        if samples.len() > 1 {
+            text += &format!("\n{TITLE}all {} samples{TITLE:#}\n", grouped(samples.len()));
+            text += &self.checks(explanation.checks);
+        }
+        text
+    }
+
+    /// What stands above all samples: the network, level by level.
+    fn heading(self, network: &NetworkInfo) -> String {
+        let levels: Vec<String> = network
+            .layers
+            .iter()
+            .map(
+                |layer| match (layer.kind.as_str(), layer.activation.as_deref()) {
+                    ("input", _) => count(layer.units, "input"),
+                    ("dense", Some("relu")) => count(layer.units, "ReLU unit"),
+                    ("dense", _) => count(layer.units, "linear unit"),
+                    _ => count(layer.units, "sum pool"),
+                },
+            )
+            .collect();
+        let name = if network.name.is_empty() {
+            "network"
+        } else {
+            &network.name
+        };
+        let levels = self.wrapped(&levels.join(" → "), name.width() + 2);
+        format!("{TITLE}{name}{TITLE:#}  {levels}\n")
+    }
+
+    /// One sample, with its number among `of` where there are several.
+    fn sample(self, network: &NetworkInfo, sample: &Sample, number: usize, of: usize) -> String {
+        let mut text = String::new();
+        let explained = match sample.target.index {
+            Some(_) => sample.target.name.clone(),
+            None => "sum of all outputs".to_owned(),
+        };
+        let number = if of > 1 {
+            format!("sample {number} of {of}: ")
+        } else {
+            String::new()
+        };
+        text += &format!(
+            "\n{TITLE}{number}f(x) = {explained} = {}{TITLE:#}\n",
+            figure(sample.target.value)
+        );
+        for layer in (0..network.layers.len()).rev() {
+            text += &self.layer(network, sample, layer);
+        }
+        text += &format!("\n{TITLE}checks{TITLE:#}\n");
+        text += &self.checks(sample.checks);
+        text += &format!("\n{TITLE}reading{TITLE:#}\n");
+        for sentence in &sample.interpretation {
+            text += &format!("  {QUIET}·{QUIET:#} {}\n", self.wrapped(sentence, 4));
+        }
+        text
+    }
+
+    fn layer(self, network: &NetworkInfo, sample: &Sample, l: usize) -> String {
+        let (info, layer) = (&network.layers[l], &sample.layers[l]);
+        let activation = if info.activation.as_deref() == Some("relu") {
+            ", relu"
+        } else {
+            ""
+        };
+        let gap = if layer.gap == 0.0 {
+            "= f(x)".to_owned()
+        } else {
+            format!("gap {}", figure(layer.gap))
+        };
+        let mut text = format!(
+            "\n{TITLE}layer {l}{TITLE:#}  {}{activation}   ΣR = {} {QUIET}({gap}, least {}){QUIET:#}\n",
+            info.kind,
+            figure(layer.sum),
+            figure(layer.least),
+        );
+        let chosen = Selection::of(layer, self.top);
+        let pick = |values: &[f64]| {
+            column(
+                &chosen
+                    .shown
+                    .iter()
+                    .map(|&unit| values[unit])
+                    .collect::<Vec<f64>>(),
+            )
+        };
+        let (activations, relevance) = (pick(&layer.activations), pick(&layer.relevance));
+        let names: Vec<String> = chosen
+            .shown
+            .iter()
+            .map(|&unit| shortened(&network.label(l, unit)))
+            .collect();
+        let value = if l == 0 { "value" } else { "activation" };
+        let widths = (
+            widest(&names, if l == 0 { "input" } else { "unit" }),
+            widest(&activations, value),
+            widest(&relevance, "relevance"),
+        );
+        text += &format!(
+            "  {QUIET}{}  {value:>1$}  {2:>3$}     share{QUIET:#}\n",
+            padded(if l == 0 { "input" } else { "unit" }, widths.0),
+            widths.1,
+            "relevance",
+            widths.2
+        );
+        let largest = layer
+            .relevance
+            .iter()
+            .fold(0.0_f64, |largest, r| largest.max(r.abs()));
+        let room = self
+            .width
+            .saturating_sub(widths.0 + widths.1 + widths.2 + 19)
+            .min(LONGEST_BAR);
+        for (row, &unit) in chosen.shown.iter().enumerate() {
+            let r = layer.relevance[unit];
+            let style = if r < 0.0 { NEGATIVE } else { BAR };
+            let share = layer
+                .share
+                .as_ref()
+                .map_or_else(|| "–".to_owned(), |share| percent(share[unit]));
+            let line = format!(
+                "  {}  {:>w1$}  {:>w2$}  {share:>9}  {style}{}{style:#}",
+                padded(&names[row], widths.0),
+                activations[row],
+                relevance[row],
+                bar(r.abs(), largest, room),
+                w1 = widths.1,
+                w2 = widths.2,
+            );
+            text += &format!("{}\n", line.trim_end());
+        }
+        if chosen.left_out > 0 {
+            let share = chosen
+                .share
+                .map_or_else(String::new, |share| format!(" ({})", percent(share)));
+            text += &format!(
+                "  {QUIET}and {} with {}{share} together; --top shows more{QUIET:#}\n",
+                count(chosen.left_out, "more unit"),
+                figure(chosen.relevance)
+            );
+        }
+        if let Some(rule) = info.rule.as_deref() {
+            text += &self.step(rule);
+        }
+        text
+    }
+
+    /// The rule that leads to the next table.
+    fn step(self, rule: &str) -> String {
+        let known = Rule::ALL
+            .into_iter()
+            .chain([Rule::Proportional])
+            .find(|known| known.name() == rule);
+        let formula = known.map_or_else(String::new, |rule| {
+            format!("{}:  {}", rule.symbol(), rule.formula())
+        });
+        format!("  {QUIET}↓ {}{QUIET:#}\n", self.wrapped(&formula, 4))
+    }
+
+    fn checks(self, checks: Checks) -> String {
+        let verdict = |holds: bool| {
+            if holds {
+                (HOLDS, "holds")
+            } else {
+                (FAILS, "FAILS")
+            }
+        };
+        let (style, holds) = verdict(checks.conservation.holds);
+        let gap = figure(checks.conservation.worst_gap);
+        let mut text = format!(
+            "  conservation  {style}{holds}{style:#}  largest |ΣR − f(x)| of a layer: {gap}\n"
+        );
+        let (style, holds) = verdict(checks.positivity.holds);
+        let least = figure(checks.positivity.least);
+        text += &format!(
+            "  positivity    {style}{holds}{style:#}  least relevance of a unit: {least}\n"
+        );
+        text
+    }
+
+    /// An inspected network.
+    pub fn inspection(self, inspection: &Inspection) -> String {
+        let name = if inspection.name.is_empty() {
+            "network"
+        } else {
+            &inspection.name
+        };
+        let mut text = format!("{TITLE}{name}{TITLE:#}\n");
+        if !inspection.description.is_empty() {
+            text += &format!("  {}\n", self.wrapped(&inspection.description, 2));
+        }
+        text += &format!("\n{TITLE}layers{TITLE:#}\n");
+        text += &format!(
+            "  {QUIET}{:>5}  {:<9} {:<10} {:>9} {:>12} {:>10} {:>9}{QUIET:#}\n",
+            "layer", "type", "activation", "units", "parameters", "biases > 0", "largest b"
+        );
+        for (l, layer) in inspection.layers.iter().enumerate() {
+            text += &format!(
+                "  {l:>5}  {:<9} {:<10} {:>9} {:>12} {:>10} {:>9}\n",
+                layer.kind,
+                layer.activation.as_deref().unwrap_or("–"),
+                grouped(layer.units),
+                grouped(layer.parameters),
+                grouped(layer.biases_above_0),
+                figure(layer.largest_bias),
+            );
+        }
+        text += &format!(
+            "\n  {} in {} of memory; {} for each sample while it is explained.\n  The file brings {} along and {}.\n",
+            count(inspection.parameters, "parameter"),
+            bytes(inspection.memory_bytes),
+            bytes(inspection.sample_bytes),
+            count(inspection.samples, "sample"),
+            if inspection.bounds {
+                "bounds its inputs: zB can be used"
+            } else {
+                "gives no bounds: zB cannot be used"
+            },
+        );
+        text += &format!("\n{TITLE}fit to the theory{TITLE:#}\n");
+        if inspection.notes.is_empty() {
+            text += &format!(
+                "  {HOLDS}fits{HOLDS:#}  every bias is ≤ 0, every unit has weights, the output cannot be negative:\n  \
+                 conservation and positivity will hold under w².\n"
+            );
+        }
+        for note in &inspection.notes {
+            text += &format!("  {FAILS}!{FAILS:#} {}\n", self.wrapped(note, 4));
+        }
+        text
+    }
+
+    /// A text broken at the width, its later lines indented.
+    fn wrapped(self, text: &str, indent: usize) -> String {
+        let room = self.width.saturating_sub(indent).max(20);
+        textwrap::wrap(text, room).join(&format!("\n{}", " ".repeat(indent)))
+    }
+}
+
+/// A bar as long as `value` is beside `largest`, in eighths of a column.
+fn bar(value: f64, largest: f64, room: usize) -> String {
+    const EIGHTHS: [&str; 8] = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"];
+    if largest == 0.0 {
+        return String::new();
+    }
+    // A value in 0..=largest gives a length in 0..=8·room: far inside usize.
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "between 0 and 8·room"
+    )]
+    let eighths = (value / largest * (8 * room) as f64).round() as usize;
+    "█".repeat(eighths / 8) + EIGHTHS[eighths % 8]
+}
+
+fn widest(cells: &[String], title: &str) -> usize {
+    cells
+        .iter()
+        .map(|cell| cell.width())
+        .max()
+        .unwrap_or(0)
+        .max(title.width())
+}
+
+fn padded(text: &str, width: usize) -> String {
+    format!("{text}{}", " ".repeat(width.saturating_sub(text.width())))
+}
+
+/// A name that fits into a table, without control characters.
+fn shortened(name: &str) -> String {
+    let name: String = name
+        .chars()
+        .map(|c| if c.is_control() { '·' } else { c })
+        .collect();
+    if name.width() <= NAME {
+        return name;
+    }
+    let mut short = String::new();
+    for c in name.chars() {
+        if short.width() >= NAME - 1 {
+            break;
+        }
+        short.push(c);
+    }
+    short + "…"
+}
+
+fn bytes(bytes: usize) -> String {
+    const UNITS: [&str; 4] = ["bytes", "KiB", "MiB", "GiB"];
+    let mut size = bytes as f64;
+    let mut unit = 0;
+    while size >= 1024.0 && unit + 1 < UNITS.len() {
+        size /= 1024.0;
+        unit += 1;
+    }
+    format!("{} {}", figure(size), UNITS[unit])
+}
