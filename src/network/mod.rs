@@ -21,7 +21,7 @@ pub use fit::{Fit, LayerFit};
 pub use levels::Levels;
 pub use linear::{Dense, Linear, Reweighing, SumPool};
 pub(crate) use matmul::product;
-pub(crate) use rows::{each_row, each_sample, sum};
+pub(crate) use rows::{each_row, each_sample, row};
 
 use crate::error::{Error, Invalid};
 

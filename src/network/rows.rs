@@ -1,6 +1,6 @@
 //! Passes over a batch, a sample at a time, on every core where that pays.
 
-use ndarray::ArrayViewMut2;
+use ndarray::{ArrayView2, ArrayViewMut2};
 use rayon::prelude::*;
 
 /// Fewer values than this are passed over faster by one thread.
@@ -45,6 +45,19 @@ pub fn each_sample<T: Send>(
     } else {
         (0..samples).into_par_iter().map(pass).collect()
     }
+}
+
+/// Sample `n` of a batch.
+///
+/// # Panics
+///
+/// When there is no such sample, or the rows of `values` do not lie one behind the other; those of a batch do.
+pub fn row<'a>(values: &'a ArrayView2<f64>, n: usize) -> &'a [f64] {
+    let units = values.ncols();
+    let values = values
+        .as_slice()
+        .expect("the rows of a batch lie one behind the other");
+    &values[n * units..(n + 1) * units]
 }
 
 /// `Σ f(v)` over the values of a row, in eight sums at once: as exact as one sum, and the compiler can vectorise it.

@@ -8,7 +8,7 @@ use super::plan::Plan;
 use super::propagate::{Redistribution, Scratch, Stranded};
 use super::target::Target;
 use crate::error::Error;
-use crate::network::{Levels, Network, each_row, sum};
+use crate::network::{Levels, Network};
 
 /// Explains batches of samples; its buffers are made for the largest batch and used again.
 #[derive(Debug, Clone)]
@@ -124,6 +124,7 @@ impl<'n> Explainer<'n> {
             stranded,
             self.tolerance,
         );
+        self.check_finite(&audits)?;
         Ok(Batch {
             activations: &self.activations,
             relevance: &self.relevance,
@@ -171,27 +172,33 @@ impl<'n> Explainer<'n> {
             let (below, above) = self.relevance.step_down(l, l + 1);
             self.rules[l].redistribute(l + 1, x, above, below, &mut self.scratch, stranded);
         }
-        self.check_finite(l)
+        Ok(())
     }
 
-    fn check_finite(&mut self, l: usize) -> Result<(), Error> {
-        let finite = each_row(self.relevance.level_mut(l), |_, row| {
-            sum(row, |r| r * 0.0) == 0.0
-        });
-        if finite.into_iter().all(|finite| finite) {
-            return Ok(());
+    /// Relevance beyond f64 shows in the sums of the audit; the uppermost level is where it began.
+    fn check_finite(&self, audits: &[Audit]) -> Result<(), Error> {
+        for layer in (0..self.relevance.len()).rev() {
+            let Some(sample) = audits
+                .iter()
+                .position(|audit| !audit.levels[layer].magnitude.is_finite())
+            else {
+                continue;
+            };
+            let level = self.relevance.level(layer);
+            let relevance = level.row(sample);
+            let largest = relevance
+                .iter()
+                .enumerate()
+                .max_by(|a, b| a.1.abs().total_cmp(&b.1.abs()));
+            let unit = largest.map_or(0, |(unit, _)| unit);
+            return Err(Error::Overflow {
+                what: "relevance",
+                layer,
+                unit,
+                sample,
+            });
         }
-        let relevance = self.relevance.level(l);
-        let ((sample, unit), _) = relevance
-            .indexed_iter()
-            .find(|(_, r)| !r.is_finite())
-            .unwrap_or(((0, 0), &0.0));
-        Err(Error::Overflow {
-            what: "relevance",
-            layer: l,
-            unit,
-            sample,
-        })
+        Ok(())
     }
 
     /// The zᴮ rule is defined inside its box only.

@@ -11,10 +11,10 @@
 //!
 //! The bias is in none of it, and nothing is ever added to a mass.
 
-use ndarray::{Array1, Array2, ArrayView2, ArrayViewMut2, s};
+use ndarray::{Array1, Array2, ArrayView2, ArrayViewMut2, Axis, s};
 
 use super::rule::{Rule, Seed};
-use crate::network::{Bounds, Layer, Linear, Reweighing, each_row};
+use crate::network::{Bounds, Layer, Linear, Reweighing, each_row, each_sample, row};
 
 /// Relevance that a unit carries and can hand to none of its inputs.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -68,30 +68,15 @@ impl Redistribution {
     }
 
     fn of_terms(terms: Vec<(Seed, Linear)>) -> Self {
-        let mut prepared = Self {
+        let constant_mass = terms
+            .iter()
+            .all(|(seed, _)| seed.is_constant())
+            .then(|| constant_mass(&terms));
+        Self {
             terms,
-            constant_mass: None,
+            constant_mass,
             silent_pool: None,
-        };
-        if prepared.terms.iter().all(|(seed, _)| seed.is_constant()) {
-            let (inputs, units) = prepared.sides();
-            let mut mass = Array2::zeros((1, units));
-            let mut scratch = Scratch::default();
-            prepared.mass(
-                Array2::zeros((1, inputs)).view(),
-                mass.view_mut(),
-                &mut scratch.seeds,
-                &mut scratch.partial,
-            );
-            prepared.constant_mass = Some(mass.row(0).to_owned());
         }
-        prepared
-    }
-
-    fn sides(&self) -> (usize, usize) {
-        self.terms
-            .first()
-            .map_or((0, 0), |(_, map)| (map.inputs(), map.outputs()))
     }
 
     /// Whether the rule hands on the same shares whatever the activations are: a fixed linear map.
@@ -126,20 +111,21 @@ impl Redistribution {
             mass,
             partial,
         } = scratch;
+        let terms = self.terms_with_seeds(x);
         let mut s = room(mass, above.dim());
         match &self.constant_mass {
             Some(mass) => s
                 .rows_mut()
                 .into_iter()
                 .for_each(|mut row| row.assign(mass)),
-            None => self.mass(x, s.view_mut(), seeds, partial),
+            None => mass_of(&terms, x, s.view_mut(), seeds, partial),
         }
         let mut stuck = divide(layer, above, s.view_mut());
-        for (t, (seed, map)) in self.terms.iter().enumerate() {
+        for (t, (seed, map)) in terms.into_iter().enumerate() {
             if t == 0 {
                 map.adjoint(s.view(), below.view_mut());
                 weigh(seed, x, below.view_mut());
-            } else if any_seed(seed, x) {
+            } else {
                 let mut part = room(partial, x.dim());
                 map.adjoint(s.view(), part.view_mut());
                 weigh(seed, x, part.view_mut());
@@ -152,23 +138,13 @@ impl Redistribution {
         }
     }
 
-    /// `mass_j = Σ_t Σ_i seed_t(i) · w'_t(i, j)`.
-    fn mass(
-        &self,
-        x: ArrayView2<f64>,
-        mut mass: ArrayViewMut2<f64>,
-        seeds: &mut Vec<f64>,
-        partial: &mut Vec<f64>,
-    ) {
-        for (t, (seed, map)) in self.terms.iter().enumerate() {
-            if t == 0 {
-                apply_to_seeds(seed, map, x, mass.view_mut(), seeds);
-            } else if any_seed(seed, x) {
-                let mut part = room(partial, mass.dim());
-                apply_to_seeds(seed, map, x, part.view_mut(), seeds);
-                mass += &part;
-            }
-        }
+    /// The terms that add anything for these activations; the first one always.
+    fn terms_with_seeds(&self, x: ArrayView2<f64>) -> Vec<&(Seed, Linear)> {
+        let terms = self.terms.iter().enumerate();
+        terms
+            .filter(|(t, (seed, _))| *t == 0 || any_seed(seed, x))
+            .map(|(_, term)| term)
+            .collect()
     }
 
     /// Hands the relevance of pools whose inputs are all 0 to these in equal parts, and leaves in `stuck`
@@ -214,25 +190,76 @@ impl Redistribution {
 /// A mass beyond f64 becomes NaN, which the levels below cannot hide.
 fn divide(layer: usize, relevance: ArrayView2<f64>, mass: ArrayViewMut2<f64>) -> Vec<Stranded> {
     let stuck = each_row(mass, |sample, mass| {
+        let relevance = row(&relevance, sample);
+        let is_stuck = |(&r, &mass): (&f64, &f64)| (mass == 0.0) & (r != 0.0);
         let mut stuck = Vec::new();
-        for (unit, (&relevance, mass)) in relevance.row(sample).iter().zip(mass).enumerate() {
-            if *mass == 0.0 && relevance != 0.0 {
-                stuck.push(Stranded {
-                    sample,
-                    layer,
-                    unit,
-                    relevance,
-                });
-            }
-            *mass = match *mass {
-                0.0 => 0.0,
-                mass if mass.is_finite() => relevance / mass,
-                _ => f64::NAN,
+        if relevance
+            .iter()
+            .zip(&*mass)
+            .fold(false, |any, unit| any | is_stuck(unit))
+        {
+            let units = relevance
+                .iter()
+                .zip(&*mass)
+                .enumerate()
+                .filter(|(_, unit)| is_stuck(*unit));
+            stuck.extend(units.map(|(unit, (&relevance, _))| Stranded {
+                sample,
+                layer,
+                unit,
+                relevance,
+            }));
+        }
+        for (mass, &r) in mass.iter_mut().zip(relevance) {
+            // ∞ − ∞ is NaN, and m − m is 0 for every other m.
+            *mass = if *mass == 0.0 {
+                0.0
+            } else {
+                r / *mass + (*mass - *mass)
             };
         }
         stuck
     });
     stuck.into_iter().flatten().collect()
+}
+
+/// The mass of terms whose seeds are the same for every sample.
+fn constant_mass(terms: &[(Seed, Linear)]) -> Array1<f64> {
+    let Some((_, map)) = terms.first() else {
+        return Array1::zeros(0);
+    };
+    let (x, mut mass) = (
+        Array2::zeros((1, map.inputs())),
+        Array2::zeros((1, map.outputs())),
+    );
+    let terms: Vec<_> = terms.iter().collect();
+    mass_of(
+        &terms,
+        x.view(),
+        mass.view_mut(),
+        &mut Vec::new(),
+        &mut Vec::new(),
+    );
+    mass.remove_axis(Axis(0))
+}
+
+/// `mass_j = Σ_t Σ_i seed_t(i) · w'_t(i, j)`.
+fn mass_of(
+    terms: &[&(Seed, Linear)],
+    x: ArrayView2<f64>,
+    mut mass: ArrayViewMut2<f64>,
+    seeds: &mut Vec<f64>,
+    partial: &mut Vec<f64>,
+) {
+    for (t, (seed, map)) in terms.iter().enumerate() {
+        if t == 0 {
+            apply_to_seeds(seed, map, x, mass.view_mut(), seeds);
+        } else {
+            let mut part = room(partial, mass.dim());
+            apply_to_seeds(seed, map, x, part.view_mut(), seeds);
+            mass += &part;
+        }
+    }
 }
 
 /// `apply_t(seed_t)`
@@ -247,17 +274,24 @@ fn apply_to_seeds(
         return map.apply(x, into);
     }
     let mut seeds = room(seeds, x.dim());
-    seeds.fill(1.0);
-    weigh(seed, x, seeds.view_mut());
+    each_row(seeds.view_mut(), |sample, seeds| {
+        let x = row(&x, sample);
+        seeds
+            .iter_mut()
+            .zip(x)
+            .enumerate()
+            .for_each(|(i, (to, &x))| *to = seed.at(i, x));
+    });
     map.apply(seeds.view(), into);
 }
 
 /// Multiplies by the seeds: the last step of the formula.
 fn weigh(seed: &Seed, x: ArrayView2<f64>, values: ArrayViewMut2<f64>) {
     if *seed != Seed::One {
-        each_row(values, |sample, row| {
-            let x = x.row(sample);
-            row.iter_mut()
+        each_row(values, |sample, values| {
+            let x = row(&x, sample);
+            values
+                .iter_mut()
                 .zip(x)
                 .enumerate()
                 .for_each(|(i, (value, &x))| *value *= seed.at(i, x));
@@ -267,9 +301,13 @@ fn weigh(seed: &Seed, x: ArrayView2<f64>, values: ArrayViewMut2<f64>) {
 
 /// Whether a seed is anything but 0 in the batch: a term without seeds adds nothing.
 fn any_seed(seed: &Seed, x: ArrayView2<f64>) -> bool {
-    x.rows()
-        .into_iter()
-        .any(|row| row.iter().enumerate().any(|(i, &x)| seed.at(i, x) != 0.0))
+    let any = each_sample(x.nrows(), x.len(), |sample| {
+        row(&x, sample)
+            .iter()
+            .enumerate()
+            .fold(false, |any, (i, &x)| any | (seed.at(i, x) != 0.0))
+    });
+    any.into_iter().any(|any| any)
 }
 
 /// A matrix in a buffer that grows as needed.
