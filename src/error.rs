@@ -148,10 +148,10 @@ pub struct Malformed {
     pub excerpt: Option<Excerpt>,
 }
 
-/// A piece of one line of a file, with the faulty part marked.
+/// One line of a file, with the faulty part marked.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Excerpt {
-    /// The line or a piece of it.
+    /// The line.
     pub text: String,
     /// The faulty part, as a range of bytes in `text`.
     pub marked: std::ops::Range<usize>,

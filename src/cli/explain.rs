@@ -152,9 +152,9 @@ impl Explain {
         }
         let mut explanation = Explanation::new(&network, &plan);
         while let Some(batch) = run.next(BATCH)? {
-            batch
-                .into_iter()
-                .for_each(|sample| explanation.push(sample));
+            for sample in batch {
+                explanation.push(sample);
+            }
         }
         print(&self.render(&explanation)?)?;
         Ok(verdict(explanation.checks.hold()))
@@ -224,9 +224,10 @@ impl Explain {
 
 /// The last lines of the first output.
 const NEXT: &str = "
-next  deeptaylor explain --rule z+                 the same with a rule that looks at values
-      deeptaylor explain networks/two-stage.json   a deeper network; `inspect` says if it fits
-      deeptaylor --help                            (from the sources: cargo run --release -- …)
+next  deeptaylor explain --rule z+               a rule that looks at the values, too
+      deeptaylor explain networks/lines.json     three classes of nine pixels
+      deeptaylor inspect networks/figure-4.json  how well a network fits the theory
+      deeptaylor --help                          (in the sources: cargo run -- --help)
 ";
 
 type SampleIter = dyn Iterator<Item = Result<Vec<f64>, Error>>;
@@ -265,11 +266,7 @@ impl Run<'_, '_> {
             .explain(samples.view(), &self.target)
             .map_err(|error| error.counted_from(self.done))?;
         self.done += rows;
-        Ok(Some(
-            (0..rows)
-                .map(|n| Sample::new(self.info, self.plan, &batch, n))
-                .collect(),
-        ))
+        Ok(Some(Sample::of_batch(self.info, self.plan, &batch)))
     }
 }
 

@@ -1,8 +1,9 @@
 //! Why a command could not do its work, and how that is told: one message on stderr, exit status 2.
 
-use std::io;
+use std::io::{self, Write};
 use std::process::ExitCode;
 
+use super::width;
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 use deeptaylor::error::{Error, Excerpt, Invalid, Malformed};
 
@@ -32,33 +33,33 @@ impl From<io::Error> for Failure {
 impl Failure {
     /// Tells the user and gives the exit status: 2, or 0 where the reader of a pipe has had enough.
     pub fn report(&self) -> ExitCode {
-        match self {
+        let message = match self {
             Self::Output(error) if error.kind() == io::ErrorKind::BrokenPipe => {
                 return ExitCode::SUCCESS;
             }
-            Self::Output(error) => tell(&format!("the output cannot be written: {error}")),
-            Self::Usage(message) => tell(message),
+            Self::Output(error) => plain(&format!("the output cannot be written: {error}")),
+            Self::Usage(message) => plain(message),
             Self::Library(Error::Malformed(malformed)) => {
                 match (&malformed.excerpt, malformed.position) {
-                    (Some(excerpt), Some(position)) => {
-                        anstream::eprintln!("{}", pictured(malformed, excerpt, position))
-                    }
-                    _ => tell(&malformed.to_string()),
+                    (Some(excerpt), Some((line, _))) => pictured(malformed, excerpt, line),
+                    _ => plain(&malformed.to_string()),
                 }
             }
-            Self::Library(error) => tell(&error.to_string()),
-        }
+            Self::Library(error) => plain(&error.to_string()),
+        };
+        // Where stderr itself is gone there is nobody left to tell.
+        let _ = writeln!(anstream::stderr(), "{message}");
         ExitCode::from(2)
     }
 }
 
-fn tell(message: &str) {
+fn plain(message: &str) -> String {
     let style = anstyle::AnsiColor::Red.on_default().bold();
-    anstream::eprintln!("{style}error{style:#}: {message}");
+    format!("{style}error{style:#}: {message}")
 }
 
-/// The message with the place in the file and a caret under it.
-fn pictured(malformed: &Malformed, excerpt: &Excerpt, (line, column): (usize, usize)) -> String {
+/// The message with the line of the file and a caret under the place.
+fn pictured(malformed: &Malformed, excerpt: &Excerpt, line: usize) -> String {
     let Malformed {
         file,
         invalid: Invalid {
@@ -73,19 +74,13 @@ fn pictured(malformed: &Malformed, excerpt: &Excerpt, (line, column): (usize, us
     } else {
         format!("{path}: {message}")
     };
-    // The excerpt may begin in the middle of a line, so that the column goes into the name of the place.
-    let place = format!("{file}:{line}:{column}");
-    let snippet = Snippet::source(&excerpt.text).line_start(line).annotation(
-        AnnotationKind::Primary
-            .span(excerpt.marked.clone())
-            .label("here"),
-    );
-    let mut group = Level::ERROR
-        .primary_title(&title)
-        .element(annotate_snippets::Origin::path(&place))
-        .element(snippet);
+    let snippet = Snippet::source(&excerpt.text)
+        .path(file)
+        .line_start(line)
+        .annotation(AnnotationKind::Primary.span(excerpt.marked.clone()));
+    let mut group = Level::ERROR.primary_title(&title).element(snippet);
     if let Some(help) = help {
         group = group.element(Level::HELP.message(help));
     }
-    Renderer::styled().render(&[group])
+    Renderer::styled().term_width(width()).render(&[group])
 }

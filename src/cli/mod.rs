@@ -55,7 +55,8 @@ enum Command {
     Inspect(inspect::Inspect),
     Schema(schema::Schema),
     Completions(completions::Completions),
-    Man(man::Man),
+    /// Print the man page, in roff: deeptaylor man | man -l -
+    Man,
 }
 
 /// What a command found, as an exit status.
@@ -85,7 +86,7 @@ impl Cli {
             Some(Command::Inspect(inspect)) => inspect.run(),
             Some(Command::Schema(schema)) => schema.run(),
             Some(Command::Completions(completions)) => completions.run(),
-            Some(Command::Man(man)) => man.run(),
+            Some(Command::Man) => man::run(),
         }
     }
 }
@@ -98,11 +99,16 @@ fn print(bytes: &[u8]) -> Result<(), Failure> {
     Ok(())
 }
 
-/// A renderer for the terminal at hand: its width, or 80 columns where there is none.
+/// A renderer for the terminal at hand.
 fn text(top: usize) -> Text {
-    let width = terminal_size::terminal_size().map_or(80, |(width, _)| usize::from(width.0));
     Text {
-        width: width.clamp(40, 110),
+        width: width(),
         top,
     }
+}
+
+/// Columns of the terminal, or 80 where there is none.
+fn width() -> usize {
+    let width = terminal_size::terminal_size().map_or(80, |(width, _)| usize::from(width.0));
+    width.clamp(40, 110)
 }

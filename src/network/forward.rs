@@ -45,7 +45,9 @@ impl Layer {
             // 0·z is 0 for every finite z and NaN for the others.
             let finite = sum(row, |z| z * 0.0) == 0.0;
             if finite && self.activation() == Activation::Relu {
-                row.iter_mut().for_each(|z| *z = z.max(0.0));
+                for z in row.iter_mut() {
+                    *z = z.max(0.0);
+                }
             }
             finite
         });

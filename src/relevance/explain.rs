@@ -141,16 +141,13 @@ impl<'n> Explainer<'n> {
         let mut chosen = Vec::with_capacity(outputs.nrows());
         for (outputs, mut relevance) in outputs.rows().into_iter().zip(relevance.rows_mut()) {
             let output = target.choose(outputs);
-            let value = match output {
-                Some(k) => {
-                    relevance.fill(0.0);
-                    relevance[k] = outputs[k];
-                    outputs[k]
-                }
-                None => {
-                    relevance.assign(&outputs);
-                    outputs.sum()
-                }
+            let value = if let Some(k) = output {
+                relevance.fill(0.0);
+                relevance[k] = outputs[k];
+                outputs[k]
+            } else {
+                relevance.assign(&outputs);
+                outputs.sum()
             };
             chosen.push(Chosen { output, value });
         }

@@ -24,8 +24,8 @@
 //! | pools | `x_j ≥ 0` | `x_j` (root at 0) | `x_j` |
 //!
 //! A [`Rule`] is data: the terms of its q. A layer is a linear map with an adjoint. The formula stands once,
-//! in [`propagate`], and neither knows the other. Nothing is ever added to a denominator: what cannot be
-//! handed on is reported by the [`audit`].
+//! in `propagate`, and neither knows the other. Nothing is ever added to a denominator: what cannot be
+//! handed on is reported by the [`Audit`].
 
 mod audit;
 mod chain;

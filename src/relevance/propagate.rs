@@ -191,7 +191,7 @@ impl Redistribution {
 fn divide(layer: usize, relevance: ArrayView2<f64>, mass: ArrayViewMut2<f64>) -> Vec<Stranded> {
     let stuck = each_row(mass, |sample, mass| {
         let relevance = row(&relevance, sample);
-        let is_stuck = |(&r, &mass): (&f64, &f64)| (mass == 0.0) & (r != 0.0);
+        let is_stuck = |(&r, &mass): (&f64, &f64)| mass == 0.0 && r != 0.0;
         let mut stuck = Vec::new();
         if relevance
             .iter()
@@ -211,11 +211,11 @@ fn divide(layer: usize, relevance: ArrayView2<f64>, mass: ArrayViewMut2<f64>) ->
             }));
         }
         for (mass, &r) in mass.iter_mut().zip(relevance) {
-            // ∞ − ∞ is NaN, and m − m is 0 for every other m.
+            // 0·∞ is NaN, and 0·m is 0 for every other m.
             *mass = if *mass == 0.0 {
                 0.0
             } else {
-                r / *mass + (*mass - *mass)
+                r / *mass + 0.0 * *mass
             };
         }
         stuck

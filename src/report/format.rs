@@ -64,14 +64,18 @@ pub(super) fn column(values: &[f64]) -> Vec<String> {
 
 /// Decimals with which a number of this size shows four significant digits.
 fn decimals(size: f64) -> usize {
-    let before = if size >= 1.0 {
-        size.log10().floor() as i32
-    } else if size > 0.0 {
-        size.log10().floor() as i32
-    } else {
-        0
-    };
-    usize::try_from(3 - before).unwrap_or(0)
+    let mut decimals: usize = 3;
+    let mut power = 10.0;
+    while power <= size && decimals > 0 {
+        decimals -= 1;
+        power *= 10.0;
+    }
+    power = 1.0;
+    while size > 0.0 && size < power && decimals < 12 {
+        decimals += 1;
+        power /= 10.0;
+    }
+    decimals
 }
 
 fn trimmed(digits: &str) -> String {

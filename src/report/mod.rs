@@ -19,7 +19,7 @@ pub use inspection::{InspectedLayer, Inspection};
 pub use json::write as json;
 pub use text::Text;
 
-use crate::network::{Activation, Network};
+use crate::network::{Activation, Network, each_sample};
 use crate::relevance::{Batch, Checks, Chosen, Plan, Silent, Stranded};
 
 /// The result of `deeptaylor explain`.
@@ -198,6 +198,14 @@ pub(crate) fn activation(activation: Activation) -> &'static str {
 }
 
 impl Sample {
+    /// The results for all samples of a batch, in their order.
+    pub fn of_batch(network: &NetworkInfo, plan: &Plan, batch: &Batch) -> Vec<Self> {
+        let values = (0..batch.levels()).map(|l| batch.relevance(l).len()).sum();
+        each_sample(batch.samples(), values, |n| {
+            Self::new(network, plan, batch, n)
+        })
+    }
+
     /// The result for sample `n` of a batch.
     ///
     /// # Panics

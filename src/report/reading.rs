@@ -115,24 +115,29 @@ impl Reader<'_> {
         if self.sample.target.value <= 0.0 || x.len() < 2 {
             return None;
         }
+        let all = if x.len() == 2 {
+            "Both".to_owned()
+        } else {
+            format!("All {}", x.len())
+        };
         if r.iter()
             .all(|&other| (other - r[0]).abs() <= 1e-12 * r[0].abs())
         {
             return Some(format!(
-                "All {} inputs carry the same: {} each{}.",
-                x.len(),
+                "{all} inputs carry the same: {} each{}.",
                 figure(r[0]),
                 self.of_f(r[0])
             ));
         }
         let lead = extreme(r, |a, b| a > b);
+        let name = self.network.layers[0].names.get(lead);
+        let name = name.map_or_else(|| format!("Input {lead}"), Clone::clone);
         let (smallest, largest) = (
             extreme(x, |a, b| a.abs() < b.abs()),
             extreme(x, |a, b| a.abs() > b.abs()),
         );
         let part = format!(
-            "{} carries {} of the relevance",
-            self.unit(0, lead),
+            "{name} carries {} of the relevance",
             percent(r[lead] / self.sample.target.value)
         );
         let rule = self.plan.rules()[0];
@@ -142,7 +147,12 @@ impl Reader<'_> {
         } else {
             ""
         };
-        let tie = |i: usize| x.iter().filter(|other| other.abs() == x[i].abs()).count() > 1;
+        let tie = |i: usize| {
+            x.iter()
+                .filter(|other| other.abs().total_cmp(&x[i].abs()).is_eq())
+                .count()
+                > 1
+        };
         Some(match () {
             () if blind && lead == smallest && !tie(lead) => {
                 format!(
@@ -249,20 +259,20 @@ impl Reader<'_> {
 
     fn checks(&self) -> String {
         let (checks, f) = (self.sample.checks, figure(self.sample.target.value));
-        let conservation = if checks.conservation.holds {
-            format!(
-                "Every layer sums to {f}, to within {}",
-                figure(checks.conservation.worst_gap)
-            )
-        } else {
-            let layers = self.sample.layers.iter().enumerate();
-            let worst = layers.max_by(|a, b| a.1.gap.total_cmp(&b.1.gap));
-            let (layer, sum) = worst.map_or((0, 0.0), |(l, layer)| (l, layer.sum));
-            format!(
-                "Layer {layer} sums to {} where f(x) is {f}: {} is missing or too much",
-                figure(sum),
-                figure(checks.conservation.worst_gap)
-            )
+        let gap = checks.conservation.worst_gap;
+        let conservation = match checks.conservation.holds {
+            true if gap == 0.0 => format!("Every layer sums to {f} exactly"),
+            true => format!("Every layer sums to {f}, to within {}", figure(gap)),
+            false => {
+                let layers = self.sample.layers.iter().enumerate();
+                let worst = layers.max_by(|a, b| a.1.gap.total_cmp(&b.1.gap));
+                let (layer, sum) = worst.map_or((0, 0.0), |(l, layer)| (l, layer.sum));
+                format!(
+                    "Layer {layer} sums to {} and not to {f}: the gap is {}",
+                    figure(sum),
+                    figure(gap)
+                )
+            }
         };
         let positivity = if checks.positivity.holds {
             "no relevance is below 0".to_owned()

@@ -39,7 +39,7 @@ impl Text {
         }
         if samples.len() > 1 {
             text += &format!("\n{TITLE}all {} samples{TITLE:#}\n", grouped(samples.len()));
-            text += &self.checks(explanation.checks);
+            text += &checks(explanation.checks);
         }
         text
     }
@@ -87,7 +87,7 @@ impl Text {
             text += &self.layer(network, sample, layer);
         }
         text += &format!("\n{TITLE}checks{TITLE:#}\n");
-        text += &self.checks(sample.checks);
+        text += &checks(sample.checks);
         text += &format!("\n{TITLE}reading{TITLE:#}\n");
         for sentence in &sample.interpretation {
             text += &format!("  {QUIET}·{QUIET:#} {}\n", self.wrapped(sentence, 4));
@@ -196,27 +196,6 @@ impl Text {
         format!("  {QUIET}↓ {}{QUIET:#}\n", self.wrapped(&formula, 4))
     }
 
-    fn checks(self, checks: Checks) -> String {
-        let verdict = |holds: bool| {
-            if holds {
-                (HOLDS, "holds")
-            } else {
-                (FAILS, "FAILS")
-            }
-        };
-        let (style, holds) = verdict(checks.conservation.holds);
-        let gap = figure(checks.conservation.worst_gap);
-        let mut text = format!(
-            "  conservation  {style}{holds}{style:#}  largest |ΣR − f(x)| of a layer: {gap}\n"
-        );
-        let (style, holds) = verdict(checks.positivity.holds);
-        let least = figure(checks.positivity.least);
-        text += &format!(
-            "  positivity    {style}{holds}{style:#}  least relevance of a unit: {least}\n"
-        );
-        text
-    }
-
     /// An inspected network.
     pub fn inspection(self, inspection: &Inspection) -> String {
         let name = if inspection.name.is_empty() {
@@ -245,7 +224,7 @@ impl Text {
             );
         }
         text += &format!(
-            "\n  {} in {} of memory; {} for each sample while it is explained.\n  The file brings {} along and {}.\n",
+            "\n  {} in {} of memory; {} more for each sample.\n  The file brings {} along and {}.\n",
             count(inspection.parameters, "parameter"),
             bytes(inspection.memory_bytes),
             bytes(inspection.sample_bytes),
@@ -272,8 +251,28 @@ impl Text {
     /// A text broken at the width, its later lines indented.
     fn wrapped(self, text: &str, indent: usize) -> String {
         let room = self.width.saturating_sub(indent).max(20);
-        textwrap::wrap(text, room).join(&format!("\n{}", " ".repeat(indent)))
+        textwrap::wrap(&printable(text), room).join(&format!("\n{}", " ".repeat(indent)))
     }
+}
+
+/// The two properties, with their figures.
+fn checks(checks: Checks) -> String {
+    let verdict = |holds: bool| {
+        if holds {
+            (HOLDS, "holds")
+        } else {
+            (FAILS, "FAILS")
+        }
+    };
+    let (style, holds) = verdict(checks.conservation.holds);
+    let gap = figure(checks.conservation.worst_gap);
+    let mut text =
+        format!("  conservation  {style}{holds}{style:#}  largest |ΣR − f(x)| of a layer: {gap}\n");
+    let (style, holds) = verdict(checks.positivity.holds);
+    let least = figure(checks.positivity.least);
+    text +=
+        &format!("  positivity    {style}{holds}{style:#}  least relevance of a unit: {least}\n");
+    text
 }
 
 /// A bar as long as `value` is beside `largest`, in eighths of a column.
@@ -305,12 +304,16 @@ fn padded(text: &str, width: usize) -> String {
     format!("{text}{}", " ".repeat(width.saturating_sub(text.width())))
 }
 
-/// A name that fits into a table, without control characters.
-fn shortened(name: &str) -> String {
-    let name: String = name
-        .chars()
+/// A text from a file without its control characters: a name must not steer the terminal.
+fn printable(text: &str) -> String {
+    text.chars()
         .map(|c| if c.is_control() { '·' } else { c })
-        .collect();
+        .collect()
+}
+
+/// A name that fits into a table.
+fn shortened(name: &str) -> String {
+    let name = printable(name);
     if name.width() <= NAME {
         return name;
     }

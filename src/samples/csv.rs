@@ -8,7 +8,7 @@ use crate::network::{Network, did_you_mean};
 
 /// The rows of a CSV source, read as they are asked for.
 pub(super) struct Rows {
-    rows: csv::Reader<Reader>,
+    reader: csv::Reader<Reader>,
     origin: Origin,
     inputs: usize,
     /// The column of each input, where a line of names says so.
@@ -19,13 +19,13 @@ pub(super) struct Rows {
 
 impl Rows {
     pub(super) fn new(origin: Origin, reader: Reader, network: &Network) -> Result<Self, Error> {
-        let rows = csv::ReaderBuilder::new()
+        let reader = csv::ReaderBuilder::new()
             .has_headers(false)
             .flexible(true)
             .trim(csv::Trim::All)
             .from_reader(reader);
         let mut rows = Self {
-            rows,
+            reader,
             origin,
             inputs: network.input_units(),
             columns: None,
@@ -44,7 +44,7 @@ impl Rows {
 
     fn record(&mut self) -> Result<Option<StringRecord>, Error> {
         let mut record = StringRecord::new();
-        match self.rows.read_record(&mut record) {
+        match self.reader.read_record(&mut record) {
             Ok(true) => Ok(Some(record)),
             Ok(false) => Ok(None),
             Err(error) => {

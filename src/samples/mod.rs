@@ -77,7 +77,7 @@ impl Samples {
         let text = text.trim().trim_start_matches('[').trim_end_matches(']');
         let sample = text
             .split(',')
-            .map(|value| number(value))
+            .map(number)
             .collect::<Result<Vec<f64>, Invalid>>()?;
         of_length(&sample, network.input_units()).map(|()| sample)
     }

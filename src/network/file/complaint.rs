@@ -54,7 +54,7 @@ fn placed(file: &str, text: &str, range: std::ops::Range<usize>, invalid: Invali
         file: file.to_owned(),
         position,
         invalid,
-        excerpt: Some(place::excerpt(text, range)),
+        excerpt: place::excerpt(text, range),
     }
 }
 

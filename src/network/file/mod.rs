@@ -58,19 +58,17 @@ pub(super) fn parse(file: &str, text: &[u8]) -> Result<Network, Error> {
 /// Reads a nest of numbers that begins on line `line` of a file of samples.
 pub(crate) fn numbers(file: &str, text: &[u8], line: usize) -> Result<Numbers, Error> {
     let mut json = serde_json::Deserializer::from_slice(text);
-    let numbers = serde_path_to_error::deserialize(&mut json)
-        .map_err(|error| complaint::of_json(file, text, &error.path().to_string(), error.inner()))
-        .and_then(|numbers| {
-            json.end()
-                .map(|()| numbers)
-                .map_err(|error| complaint::of_json(file, text, "", &error))
-        });
-    numbers.map_err(|mut malformed| {
+    let placed = |path: &str, error: &serde_json::Error| {
+        let mut malformed = complaint::of_json(file, text, path, error);
         malformed.position = malformed
             .position
             .map(|(within, column)| (within + line - 1, column));
-        malformed.into()
-    })
+        Error::from(malformed)
+    };
+    let numbers = serde_path_to_error::deserialize(&mut json)
+        .map_err(|error| placed(&error.path().to_string(), error.inner()))?;
+    json.end().map_err(|error| placed("", &error))?;
+    Ok(numbers)
 }
 
 fn network(raw: RawNetwork) -> Result<Network, Invalid> {

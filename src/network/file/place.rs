@@ -7,8 +7,8 @@ use serde_json::value::RawValue;
 
 use crate::error::Excerpt;
 
-/// How many bytes of a long line are shown on either side of the place.
-const AROUND: usize = 36;
+/// A line of more bytes than this is not shown.
+const LONGEST_LINE: usize = 1 << 16;
 
 /// The bytes of the value at `path` (`layers[2].weights[7]`), or of the nearest value around it that is there.
 pub(super) fn find(text: &str, path: &str) -> Range<usize> {
@@ -78,21 +78,16 @@ pub(super) fn token(text: &str, offset: usize) -> Range<usize> {
     floor(text, start)..floor(text, end.max(start + 1).min(bytes.len()))
 }
 
-/// The line around a range, cut to a readable width, with the range marked in it.
-pub(super) fn excerpt(text: &str, range: Range<usize>) -> Excerpt {
-    let line_start = text[..floor(text, range.start)]
-        .rfind('\n')
-        .map_or(0, |at| at + 1);
-    let line_end = text[floor(text, range.start)..]
-        .find('\n')
-        .map_or(text.len(), |at| range.start + at);
-    let start = floor(text, line_start.max(range.start.saturating_sub(AROUND)));
-    let stop = floor(text, line_end.min(range.start + AROUND).max(range.start));
-    let marked = range.start - start..range.end.min(stop).max(range.start) - start;
-    Excerpt {
+/// The line around a range, with the range marked in it; none where the line is too long to be looked at.
+pub(super) fn excerpt(text: &str, range: Range<usize>) -> Option<Excerpt> {
+    let place = floor(text, range.start);
+    let start = text[..place].rfind('\n').map_or(0, |at| at + 1);
+    let stop = text[place..].find('\n').map_or(text.len(), |at| place + at);
+    let marked = place - start..range.end.clamp(place, stop) - start;
+    (stop - start <= LONGEST_LINE).then(|| Excerpt {
         text: text[start..stop].to_owned(),
         marked,
-    }
+    })
 }
 
 /// The nearest boundary between characters at or before an offset.

@@ -1,0 +1,104 @@
+//! The input level: its shape, its names and its domain.
+
+use crate::error::Invalid;
+
+/// More units than this on one level are taken for a mistake in the file: one sample alone would fill 1 GiB.
+pub const LARGEST_LEVEL: usize = 1 << 27;
+
+/// The domain of the inputs, `l_i ≤ x_i ≤ h_i`.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Bounds {
+    /// The same `[l, h]` for every input.
+    Same([f64; 2]),
+    /// An `[l_i, h_i]` for each input.
+    Each(Vec<[f64; 2]>),
+}
+
+impl Bounds {
+    /// `[l_i, h_i]`
+    ///
+    /// # Panics
+    ///
+    /// When the bounds are given each by each and there is no i-th.
+    pub fn at(&self, i: usize) -> [f64; 2] {
+        match self {
+            Self::Same(bounds) => *bounds,
+            Self::Each(bounds) => bounds[i],
+        }
+    }
+}
+
+/// The input level of a network.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Input {
+    /// `[n]` or `[channels, height, width]`.
+    pub shape: Vec<usize>,
+    /// One name an input, or none at all.
+    pub names: Vec<String>,
+    /// The domain, where it is known.
+    pub bounds: Option<Bounds>,
+}
+
+impl Input {
+    /// `n` inputs without names or bounds.
+    pub fn flat(n: usize) -> Self {
+        Self {
+            shape: vec![n],
+            names: Vec::new(),
+            bounds: None,
+        }
+    }
+
+    /// The number of inputs, where the level does not contradict itself.
+    pub(super) fn check(&self) -> Result<usize, Invalid> {
+        let sides = self.shape.len();
+        if sides != 1 && sides != 3 {
+            return Err(Invalid::new(
+                "shape",
+                "expected [n] or [channels, height, width]",
+                format!("{sides} numbers"),
+            ));
+        }
+        let units = self
+            .shape
+            .iter()
+            .try_fold(1_usize, |product, &side| product.checked_mul(side));
+        let Some(units @ 1..=LARGEST_LEVEL) = units else {
+            let expected = format!("expected between 1 and {LARGEST_LEVEL} inputs");
+            return Err(Invalid::new("shape", expected, format!("{:?}", self.shape)));
+        };
+        if !self.names.is_empty() && self.names.len() != units {
+            return Err(Invalid::new(
+                "names",
+                format!("expected {units} names, one for each input"),
+                self.names.len(),
+            ));
+        }
+        match &self.bounds {
+            Some(Bounds::Each(each)) if each.len() != units => {
+                let expected = format!("expected two numbers, or two lists of {units} numbers");
+                return Err(Invalid::new(
+                    "bounds",
+                    expected,
+                    format!("lists of {}", each.len()),
+                ));
+            }
+            Some(Bounds::Each(each)) => each.iter().try_for_each(check_bounds)?,
+            Some(Bounds::Same(bounds)) => check_bounds(bounds)?,
+            None => {}
+        }
+        Ok(units)
+    }
+}
+
+fn check_bounds([l, h]: &[f64; 2]) -> Result<(), Invalid> {
+    if l.is_finite() && h.is_finite() && l <= h {
+        Ok(())
+    } else {
+        Err(Invalid::new(
+            "bounds",
+            "expected finite l ≤ h",
+            format!("[{l}, {h}]"),
+        ))
+    }
+}
