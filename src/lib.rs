@@ -39,3 +39,8 @@ pub use error::{Error, Invalid};
 pub use network::{Activation, Bounds, Input, Layer, Levels, Linear, Network};
 pub use relevance::{Audit, Batch, Explainer, Plan, Rule, Target};
 pub use samples::Samples;
+
+/// The README's Rust code, run as a test.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

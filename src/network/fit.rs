@@ -14,7 +14,7 @@ pub struct Fit {
 /// How one layer fits the theory.
 #[derive(Debug, Clone, PartialEq)]
 pub struct LayerFit {
-    /// How many biases are above 0; the theory asks `b_j ≤ 0` (section 4.1).
+    /// How many biases are above 0; the theory assumes `b_j ≤ 0` of a detection layer.
     pub biases_above_0: usize,
     /// The largest bias; 0 where there is none.
     pub largest_bias: f64,

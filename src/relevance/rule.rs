@@ -115,9 +115,7 @@ impl Rule {
             Self::WSquared => "R_i = Σ_j w_ij² / Σ_i' w_i'j² · R_j",
             Self::Flat => "R_i = Σ_j 1 / Σ_i' 1 · R_j",
             Self::ZPlus => "R_i = Σ_j x_i w_ij⁺ / Σ_i' x_i' w_i'j⁺ · R_j",
-            Self::ZBox => {
-                "R_i = Σ_j z_ij / Σ_i' z_i'j · R_j,  z_ij = x_i w_ij − l_i w_ij⁺ − h_i w_ij⁻"
-            }
+            Self::ZBox => "R_i = Σ_j z_ij / Σ_i' z_i'j · R_j, z_ij = x_i w_ij−l_i w_ij⁺−h_i w_ij⁻",
             Self::Proportional => "R_j = x_j / Σ_j' x_j' · R_k",
         }
     }

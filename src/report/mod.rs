@@ -9,6 +9,7 @@ mod inspection;
 mod json;
 mod reading;
 mod selection;
+mod table;
 mod text;
 
 use schemars::JsonSchema;

@@ -130,6 +130,18 @@ impl Reader<'_> {
             ));
         }
         let lead = extreme(r, |a, b| a > b);
+        let leaders: Vec<usize> = (0..r.len())
+            .filter(|&i| r[lead] - r[i] <= 1e-12 * r[lead])
+            .collect();
+        if leaders.len() > 1 {
+            let shown = leaders.iter().take(4).map(|&i| self.network.label(0, i));
+            let names = listed(shown.collect(), leaders.len());
+            return Some(format!(
+                "Inputs {names} carry the most: {} each{}.",
+                figure(r[lead]),
+                self.of_f(r[lead])
+            ));
+        }
         let name = self.network.layers[0].names.get(lead);
         let name = name.map_or_else(|| format!("Input {lead}"), Clone::clone);
         let (smallest, largest) = (
@@ -211,21 +223,16 @@ impl Reader<'_> {
                 "Unit {unit} of layer {layer} did not fire and passes nothing on (1 of {}).",
                 x.len()
             )),
-            _ if resting.len() <= 4 => {
-                let names: Vec<String> = resting.iter().map(usize::to_string).collect();
-                let (last, first) = names.split_last()?;
-                Some(format!(
-                    "Units {} and {last} of layer {layer} did not fire and pass nothing on ({} of {}).",
-                    first.join(", "),
+            _ => {
+                let names = listed(
+                    resting.iter().take(4).map(usize::to_string).collect(),
                     resting.len(),
-                    x.len()
+                );
+                let figures = format!("{} of {}", resting.len(), x.len());
+                Some(format!(
+                    "Units {names} of layer {layer} did not fire and pass nothing on ({figures})."
                 ))
             }
-            _ => Some(format!(
-                "{} of the {} units of layer {layer} did not fire and pass nothing on.",
-                resting.len(),
-                x.len()
-            )),
         }
     }
 
@@ -280,6 +287,17 @@ impl Reader<'_> {
             format!("the least relevance is {}", figure(checks.positivity.least))
         };
         format!("{conservation}; {positivity}.")
+    }
+}
+
+/// `a, b and c`, or `a, b, c, d, …` where there are more than are listed.
+fn listed(mut names: Vec<String>, all: usize) -> String {
+    if names.len() < all {
+        return names.join(", ") + ", …";
+    }
+    match names.pop() {
+        Some(last) if !names.is_empty() => format!("{} and {last}", names.join(", ")),
+        last => last.unwrap_or_default(),
     }
 }
 

@@ -5,7 +5,8 @@ use unicode_width::UnicodeWidthStr;
 
 use super::format::{column, count, figure, grouped, percent};
 use super::selection::Selection;
-use super::{Explanation, Inspection, NetworkInfo, Sample};
+use super::table::{self, Column, printable};
+use super::{Explanation, Inspection, Layer, NetworkInfo, Sample};
 use crate::relevance::{Checks, Rule};
 
 const TITLE: Style = Style::new().bold();
@@ -15,8 +16,6 @@ const NEGATIVE: Style = AnsiColor::Magenta.on_default();
 const HOLDS: Style = AnsiColor::Green.on_default();
 const FAILS: Style = AnsiColor::Red.on_default().bold();
 
-/// The widest a name may be in a table.
-const NAME: usize = 14;
 /// The longest bar.
 const LONGEST_BAR: usize = 24;
 
@@ -58,11 +57,7 @@ impl Text {
                 },
             )
             .collect();
-        let name = if network.name.is_empty() {
-            "network"
-        } else {
-            &network.name
-        };
+        let name = titled(&network.name);
         let levels = self.wrapped(&levels.join(" → "), name.width() + 2);
         format!("{TITLE}{name}{TITLE:#}  {levels}\n")
     }
@@ -71,7 +66,7 @@ impl Text {
     fn sample(self, network: &NetworkInfo, sample: &Sample, number: usize, of: usize) -> String {
         let mut text = String::new();
         let explained = match sample.target.index {
-            Some(_) => sample.target.name.clone(),
+            Some(_) => printable(&sample.target.name),
             None => "sum of all outputs".to_owned(),
         };
         let number = if of > 1 {
@@ -95,6 +90,7 @@ impl Text {
         text
     }
 
+    /// A level: its sum, its units, and the rule that leads to the next.
     fn layer(self, network: &NetworkInfo, sample: &Sample, l: usize) -> String {
         let (info, layer) = (&network.layers[l], &sample.layers[l]);
         let activation = if info.activation.as_deref() == Some("relu") {
@@ -114,72 +110,62 @@ impl Text {
             figure(layer.least),
         );
         let chosen = Selection::of(layer, self.top);
-        let pick = |values: &[f64]| {
-            column(
-                &chosen
-                    .shown
-                    .iter()
-                    .map(|&unit| values[unit])
-                    .collect::<Vec<f64>>(),
-            )
+        text += &self.units(network, layer, l, &chosen.shown);
+        if chosen.left_out > 0 {
+            let share = chosen
+                .share
+                .map_or_else(String::new, |share| format!(" ({})", percent(share)));
+            let units = count(chosen.left_out, "more unit");
+            let together = figure(chosen.relevance);
+            text += &format!(
+                "  {QUIET}and {units} with {together}{share} together; --top shows more{QUIET:#}\n"
+            );
+        }
+        if let Some(rule) = info.rule.as_deref() {
+            text += &self.step(rule);
+        }
+        text
+    }
+
+    /// The table of some units of a level.
+    fn units(self, network: &NetworkInfo, layer: &Layer, l: usize, shown: &[usize]) -> String {
+        let pick =
+            |values: &[f64]| column(&shown.iter().map(|&unit| values[unit]).collect::<Vec<f64>>());
+        let share = |&unit: &usize| {
+            layer
+                .share
+                .as_ref()
+                .map_or_else(|| "–".to_owned(), |share| percent(share[unit]))
         };
-        let (activations, relevance) = (pick(&layer.activations), pick(&layer.relevance));
-        let names: Vec<String> = chosen
-            .shown
-            .iter()
-            .map(|&unit| shortened(&network.label(l, unit)))
-            .collect();
-        let value = if l == 0 { "value" } else { "activation" };
-        let widths = (
-            widest(&names, if l == 0 { "input" } else { "unit" }),
-            widest(&activations, value),
-            widest(&relevance, "relevance"),
-        );
-        text += &format!(
-            "  {QUIET}{}  {value:>1$}  {2:>3$}     share{QUIET:#}\n",
-            padded(if l == 0 { "input" } else { "unit" }, widths.0),
-            widths.1,
-            "relevance",
-            widths.2
-        );
+        let columns = [
+            Column::names(
+                if l == 0 { "input" } else { "unit" },
+                shown.iter().map(|&unit| network.label(l, unit)),
+            ),
+            Column::figures(
+                if l == 0 { "value" } else { "activation" },
+                pick(&layer.activations),
+            ),
+            Column::figures("relevance", pick(&layer.relevance)),
+            Column::figures("share", shown.iter().map(share)),
+        ];
         let largest = layer
             .relevance
             .iter()
             .fold(0.0_f64, |largest, r| largest.max(r.abs()));
         let room = self
             .width
-            .saturating_sub(widths.0 + widths.1 + widths.2 + 19)
+            .saturating_sub(table::width(&columns) + 2)
             .min(LONGEST_BAR);
-        for (row, &unit) in chosen.shown.iter().enumerate() {
+        let mut text = format!("  {QUIET}{}{QUIET:#}\n", table::titles(&columns));
+        for (row, &unit) in table::rows(&columns).iter().zip(shown) {
             let r = layer.relevance[unit];
-            let style = if r < 0.0 { NEGATIVE } else { BAR };
-            let share = layer
-                .share
-                .as_ref()
-                .map_or_else(|| "–".to_owned(), |share| percent(share[unit]));
-            let line = format!(
-                "  {}  {:>w1$}  {:>w2$}  {share:>9}  {style}{}{style:#}",
-                padded(&names[row], widths.0),
-                activations[row],
-                relevance[row],
-                bar(r.abs(), largest, room),
-                w1 = widths.1,
-                w2 = widths.2,
-            );
-            text += &format!("{}\n", line.trim_end());
-        }
-        if chosen.left_out > 0 {
-            let share = chosen
-                .share
-                .map_or_else(String::new, |share| format!(" ({})", percent(share)));
-            text += &format!(
-                "  {QUIET}and {} with {}{share} together; --top shows more{QUIET:#}\n",
-                count(chosen.left_out, "more unit"),
-                figure(chosen.relevance)
-            );
-        }
-        if let Some(rule) = info.rule.as_deref() {
-            text += &self.step(rule);
+            let bar = bar(r.abs(), largest, room);
+            text += &match (bar.is_empty(), r < 0.0) {
+                (true, _) => format!("  {row}\n"),
+                (false, true) => format!("  {row}  {NEGATIVE}{bar}{NEGATIVE:#}\n"),
+                (false, false) => format!("  {row}  {BAR}{bar}{BAR:#}\n"),
+            };
         }
         text
     }
@@ -198,30 +184,39 @@ impl Text {
 
     /// An inspected network.
     pub fn inspection(self, inspection: &Inspection) -> String {
-        let name = if inspection.name.is_empty() {
-            "network"
-        } else {
-            &inspection.name
-        };
+        let name = titled(&inspection.name);
         let mut text = format!("{TITLE}{name}{TITLE:#}\n");
         if !inspection.description.is_empty() {
             text += &format!("  {}\n", self.wrapped(&inspection.description, 2));
         }
         text += &format!("\n{TITLE}layers{TITLE:#}\n");
-        text += &format!(
-            "  {QUIET}{:>5}  {:<9} {:<10} {:>9} {:>12} {:>10} {:>9}{QUIET:#}\n",
-            "layer", "type", "activation", "units", "parameters", "biases > 0", "largest b"
-        );
-        for (l, layer) in inspection.layers.iter().enumerate() {
-            text += &format!(
-                "  {l:>5}  {:<9} {:<10} {:>9} {:>12} {:>10} {:>9}\n",
-                layer.kind,
-                layer.activation.as_deref().unwrap_or("–"),
-                grouped(layer.units),
-                grouped(layer.parameters),
-                grouped(layer.biases_above_0),
-                figure(layer.largest_bias),
-            );
+        let layers = &inspection.layers;
+        let columns = [
+            Column::figures("layer", (0..layers.len()).map(|l| l.to_string())),
+            Column::names("type", layers.iter().map(|layer| layer.kind.clone())),
+            Column::names(
+                "activation",
+                layers
+                    .iter()
+                    .map(|layer| layer.activation.clone().unwrap_or_default()),
+            ),
+            Column::figures("units", layers.iter().map(|layer| grouped(layer.units))),
+            Column::figures(
+                "parameters",
+                layers.iter().map(|layer| grouped(layer.parameters)),
+            ),
+            Column::figures(
+                "biases > 0",
+                layers.iter().map(|layer| grouped(layer.biases_above_0)),
+            ),
+            Column::figures(
+                "largest bias",
+                layers.iter().map(|layer| figure(layer.largest_bias)),
+            ),
+        ];
+        text += &format!("  {QUIET}{}{QUIET:#}\n", table::titles(&columns));
+        for row in table::rows(&columns) {
+            text += &format!("  {row}\n");
         }
         text += &format!(
             "\n  {} in {} of memory; {} more for each sample.\n  The file brings {} along and {}.\n",
@@ -291,40 +286,13 @@ fn bar(value: f64, largest: f64, room: usize) -> String {
     "█".repeat(eighths / 8) + EIGHTHS[eighths % 8]
 }
 
-fn widest(cells: &[String], title: &str) -> usize {
-    cells
-        .iter()
-        .map(|cell| cell.width())
-        .max()
-        .unwrap_or(0)
-        .max(title.width())
-}
-
-fn padded(text: &str, width: usize) -> String {
-    format!("{text}{}", " ".repeat(width.saturating_sub(text.width())))
-}
-
-/// A text from a file without its control characters: a name must not steer the terminal.
-fn printable(text: &str) -> String {
-    text.chars()
-        .map(|c| if c.is_control() { '·' } else { c })
-        .collect()
-}
-
-/// A name that fits into a table.
-fn shortened(name: &str) -> String {
-    let name = printable(name);
-    if name.width() <= NAME {
-        return name;
+/// A network's name, or a word for one that has none.
+fn titled(name: &str) -> String {
+    if name.is_empty() {
+        "network".to_owned()
+    } else {
+        printable(name)
     }
-    let mut short = String::new();
-    for c in name.chars() {
-        if short.width() >= NAME - 1 {
-            break;
-        }
-        short.push(c);
-    }
-    short + "…"
 }
 
 fn bytes(bytes: usize) -> String {

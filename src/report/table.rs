@@ -1,0 +1,134 @@
+//! Columns of text, aligned.
+
+use unicode_width::UnicodeWidthStr;
+
+/// The widest a name may be in a table.
+const NAME: usize = 14;
+
+/// A column of a table.
+pub(super) struct Column {
+    title: &'static str,
+    cells: Vec<String>,
+    right: bool,
+}
+
+impl Column {
+    /// Names, to the left; what is too long is cut.
+    pub(super) fn names(title: &'static str, names: impl IntoIterator<Item = String>) -> Self {
+        Self {
+            title,
+            cells: names.into_iter().map(|name| shortened(&name)).collect(),
+            right: false,
+        }
+    }
+
+    /// Figures, to the right.
+    pub(super) fn figures(title: &'static str, figures: impl IntoIterator<Item = String>) -> Self {
+        Self {
+            title,
+            cells: figures.into_iter().collect(),
+            right: true,
+        }
+    }
+
+    fn width(&self) -> usize {
+        self.cells
+            .iter()
+            .map(|cell| cell.width())
+            .chain([self.title.width()])
+            .max()
+            .unwrap_or(0)
+    }
+
+    fn padded(&self, text: &str) -> String {
+        let space = " ".repeat(self.width().saturating_sub(text.width()));
+        if self.right {
+            space + text
+        } else {
+            text.to_owned() + &space
+        }
+    }
+}
+
+/// How wide the columns are side by side, two spaces apart.
+pub(super) fn width(columns: &[Column]) -> usize {
+    columns.iter().map(|column| column.width() + 2).sum()
+}
+
+/// The line of titles.
+pub(super) fn titles(columns: &[Column]) -> String {
+    let titles: Vec<String> = columns
+        .iter()
+        .map(|column| column.padded(column.title))
+        .collect();
+    titles.join("  ")
+}
+
+/// The rows, each as one line.
+pub(super) fn rows(columns: &[Column]) -> Vec<String> {
+    let rows = columns.first().map_or(0, |column| column.cells.len());
+    let row = |n: usize| {
+        columns
+            .iter()
+            .map(|column| column.padded(&column.cells[n]))
+            .collect::<Vec<_>>()
+            .join("  ")
+    };
+    (0..rows).map(row).collect()
+}
+
+/// A text from a file without its control characters: a name must not steer the terminal.
+pub(super) fn printable(text: &str) -> String {
+    text.chars()
+        .map(|c| if c.is_control() { '·' } else { c })
+        .collect()
+}
+
+/// A name that fits into a table.
+fn shortened(name: &str) -> String {
+    let name = printable(name);
+    if name.width() <= NAME {
+        return name;
+    }
+    let mut short = String::new();
+    for c in name.chars() {
+        if short.width() >= NAME - 1 {
+            break;
+        }
+        short.push(c);
+    }
+    short + "…"
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Column, rows, titles};
+
+    #[test]
+    fn names_stand_to_the_left_and_figures_to_the_right_whatever_their_width() {
+        let columns = [
+            Column::names(
+                "unit",
+                ["a", "日本", "a very long name indeed"].map(String::from),
+            ),
+            Column::figures("R", ["1.5", "10.25", "0"].map(String::from)),
+        ];
+        assert_eq!(titles(&columns), "unit                R");
+        assert_eq!(
+            rows(&columns),
+            [
+                "a                 1.5",
+                "日本            10.25",
+                "a very long n…      0"
+            ]
+        );
+    }
+
+    #[test]
+    fn a_name_cannot_steer_the_terminal() {
+        assert_eq!(
+            rows(&[Column::names("unit", ["\x1b[31mred".to_owned()])]),
+            ["·[31mred"]
+        );
+    }
+}

@@ -1,0 +1,122 @@
+//! Runs the shell recipes of examples/ and reads a network file written from code.
+//!
+//! `cargo test` builds the example programs beside the tests; this runs them.
+
+use std::env;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use deeptaylor::Network;
+
+fn folder() -> PathBuf {
+    let program = Path::new(env!("CARGO_BIN_EXE_deeptaylor"));
+    program
+        .parent()
+        .expect("the program lies in a folder")
+        .to_owned()
+}
+
+/// What a command prints; it must succeed.
+#[track_caller]
+fn output(command: &mut Command) -> String {
+    let path = format!(
+        "{}:{}",
+        folder().display(),
+        env::var("PATH").unwrap_or_default()
+    );
+    let output = command
+        .env("PATH", path)
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .output()
+        .expect("it can be started");
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    String::from_utf8(output.stdout).expect("it prints UTF-8")
+}
+
+/// What an example program prints; none where only some targets were built.
+fn example(name: &str) -> Option<String> {
+    let program = folder().join("examples").join(name);
+    if program.is_file() {
+        Some(output(&mut Command::new(program)))
+    } else {
+        println!("skipped, for {name} is not built: run the whole of cargo test");
+        None
+    }
+}
+
+#[test]
+fn a_network_file_written_from_code_is_read_back() {
+    let Some(file) = example("write_network") else {
+        return;
+    };
+    let network =
+        Network::parse("edges.json", file.as_bytes()).expect("the written file is a network");
+    assert_eq!((network.input_units(), network.output_units()), (5, 1));
+    assert_eq!(network.to_json(), file);
+}
+
+#[test]
+fn explaining_in_ten_lines_prints_every_level() {
+    let Some(printed) = example("explain") else {
+        return;
+    };
+    assert_eq!(printed.lines().next(), Some("R on level 2: [3.7850]"));
+    assert_eq!(printed.lines().last(), Some("conserved and positive: true"));
+}
+
+#[test]
+fn in_a_batch_silent_units_carry_relevance_under_w2_and_none_under_z_plus() {
+    let Some(printed) = example("batch") else {
+        return;
+    };
+    let lines: Vec<&str> = printed.lines().collect();
+    assert!(
+        lines
+            .iter()
+            .all(|line| line.contains("10000 of 10000 samples hold")),
+        "{printed}"
+    );
+    assert!(lines[0].contains("1879 have silent units"), "{printed}");
+    assert!(lines[1].contains(" 0 have silent units"), "{printed}");
+}
+
+#[test]
+fn the_recipes_make_a_markdown_table_and_a_csv_of_every_network() {
+    if Command::new("jq").arg("--version").output().is_err() {
+        println!("skipped, for there is no jq");
+        return;
+    }
+    for network in [
+        "figure-4",
+        "two-stage",
+        "lines",
+        "xor",
+        "lost-relevance",
+        "silent-pool",
+    ] {
+        let file = format!("networks/{network}.json");
+        let samples = Network::read(&format!("{}/{file}", env!("CARGO_MANIFEST_DIR")))
+            .expect("a network")
+            .samples()
+            .nrows();
+        let table = output(Command::new("examples/report.sh").arg(&file));
+        assert_eq!(table.lines().count(), samples + 2, "{table}");
+        assert!(
+            table
+                .lines()
+                .all(|line| line.starts_with('|') && line.ends_with('|')),
+            "{table}"
+        );
+        let csv = output(Command::new("examples/sums.sh").arg(&file));
+        let mut rows = csv::Reader::from_reader(csv.as_bytes());
+        assert!(
+            rows.records()
+                .all(|row| row.is_ok_and(|row| row.len() == 6)),
+            "{csv}"
+        );
+    }
+}
