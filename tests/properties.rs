@@ -1,0 +1,463 @@
+//! Properties over random networks: the fast rules agree with the oracle, conserve, stay positive, and do not
+//! depend on how samples are batched, units ordered, weights scaled or threads counted.
+
+mod oracle;
+
+use approx::assert_relative_eq;
+use deeptaylor::{Activation, Bounds, Explainer, Input, Layer, Network, Plan, Rule, Target};
+use ndarray::{Array2, Axis};
+use oracle::{Plain, Share};
+use proptest::prelude::*;
+
+const LOW: f64 = -1.0;
+const HIGH: f64 = 2.0;
+
+/// A random network with a rule for every layer and some samples.
+#[derive(Debug, Clone)]
+struct Case {
+    layers: Vec<Plain>,
+    rules: Vec<Rule>,
+    samples: Vec<Vec<f64>>,
+    target: Option<usize>,
+}
+
+/// What a random network may have.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Kind {
+    /// Weights of 0, biases of either sign, any rule anywhere.
+    Any,
+    /// What the theory asks: no unit without weights, biases ≤ 0, ReLU, one rule for all layers.
+    Theory,
+}
+
+/// Numbers with few digits, exact in every sum, zeros among them; or any numbers.
+fn number(grid: bool) -> BoxedStrategy<f64> {
+    if grid {
+        (-6..=6_i8).prop_map(|n| f64::from(n) / 4.0).boxed()
+    } else {
+        prop_oneof![9 => -1.5..1.5, 1 => Just(0.0)].boxed()
+    }
+}
+
+fn dense(kind: Kind, grid: bool, inputs: usize, below_pool: bool) -> impl Strategy<Value = Plain> {
+    (1..=6_usize).prop_flat_map(move |units| {
+        let weight = match kind {
+            Kind::Any => number(grid),
+            Kind::Theory => prop_oneof![-1.5..-0.01, 0.01..1.5].boxed(),
+        };
+        let bias = match kind {
+            Kind::Any => number(grid),
+            Kind::Theory => (-0.3..0.0).boxed(),
+        };
+        (
+            prop::collection::vec(prop::collection::vec(weight, units), inputs),
+            prop::collection::vec(bias, units),
+            // Values of both signs could cancel in a pool, which then magnifies every rounding.
+            if kind == Kind::Theory || below_pool {
+                Just(true).boxed()
+            } else {
+                prop::bool::weighted(0.8).boxed()
+            },
+        )
+            .prop_map(|(weights, bias, relu)| Plain::Dense {
+                weights,
+                bias,
+                relu,
+            })
+    })
+}
+
+fn units(layer: &Plain, inputs: usize) -> usize {
+    match layer {
+        Plain::Dense { bias, .. } => bias.len(),
+        Plain::Pool { size } => inputs / size,
+    }
+}
+
+/// A stack of up to four layers on `inputs` inputs, pools among them.
+fn layers(kind: Kind, grid: bool, inputs: usize) -> BoxedStrategy<Vec<Plain>> {
+    let mut stacks = Just((Vec::new(), inputs)).boxed();
+    for _ in 0..4 {
+        stacks = stacks
+            .prop_flat_map(move |(stack, width): (Vec<Plain>, usize)| {
+                let sizes: Vec<usize> = (1..=width).filter(|size| width % size == 0).collect();
+                let pool = prop::sample::select(sizes).prop_map(|size| Plain::Pool { size });
+                let end = stack.clone();
+                // A pool on signed values, an input or an identity, is left to the examples worked by hand.
+                let signed = !matches!(
+                    stack.last(),
+                    Some(Plain::Dense { relu: true, .. } | Plain::Pool { .. })
+                );
+                let next = if signed {
+                    dense(kind, grid, width, false).boxed()
+                } else {
+                    prop_oneof![2 => dense(kind, grid, width, true), 1 => pool].boxed()
+                };
+                let grown = next.prop_map(move |layer| {
+                    let width = units(&layer, width);
+                    let mut stack = stack.clone();
+                    stack.push(layer);
+                    (stack, width)
+                });
+                if end.is_empty() {
+                    grown.boxed()
+                } else {
+                    prop_oneof![3 => grown, 1 => Just((end, width))].boxed()
+                }
+            })
+            .boxed();
+    }
+    stacks.prop_map(|(stack, _)| stack).boxed()
+}
+
+fn is_pool(layer: &Plain) -> bool {
+    matches!(layer, Plain::Pool { .. })
+}
+
+fn case(kind: Kind) -> impl Strategy<Value = Case> {
+    (any::<bool>(), 1..=6_usize, 1..=5_usize)
+        .prop_flat_map(move |(grid, inputs, samples)| {
+            let grid = grid && kind == Kind::Any;
+            let value = if grid {
+                (-4..=8_i8).prop_map(|n| f64::from(n) / 4.0).boxed()
+            } else {
+                (LOW..HIGH).boxed()
+            };
+            (
+                layers(kind, grid, inputs),
+                prop::collection::vec(prop::collection::vec(value, inputs), samples),
+                prop::collection::vec(prop::sample::select(&Rule::ALL[..3]), 4),
+                prop::option::weighted(0.3, 0..3_usize),
+                any::<bool>(),
+            )
+        })
+        .prop_map(move |(layers, samples, mut rules, target, box_first)| {
+            if kind == Kind::Theory {
+                let first = rules[0];
+                rules.fill(first);
+            }
+            // The file's bounds are those of the inputs: zB on the layer that sees them.
+            if box_first {
+                rules[0] = Rule::ZBox;
+                if kind == Kind::Theory {
+                    rules[1..].fill(Rule::ZPlus);
+                }
+            }
+            rules.truncate(layers.len());
+            let outputs = layers
+                .iter()
+                .fold(samples[0].len(), |n, layer| units(layer, n));
+            let target = target.filter(|&target| target < outputs);
+            Case {
+                layers,
+                rules,
+                samples,
+                target,
+            }
+        })
+}
+
+impl Case {
+    fn network(&self) -> Network {
+        let mut layers = Vec::new();
+        let mut width = self.samples[0].len();
+        for layer in &self.layers {
+            layers.push(
+                match layer {
+                    Plain::Dense {
+                        weights,
+                        bias,
+                        relu,
+                    } => {
+                        let activation = if *relu {
+                            Activation::Relu
+                        } else {
+                            Activation::Identity
+                        };
+                        let weights =
+                            Array2::from_shape_fn((width, bias.len()), |(i, j)| weights[i][j]);
+                        Layer::dense(weights, bias.clone(), activation)
+                    }
+                    Plain::Pool { size } => Layer::sum_pool(width, *size),
+                }
+                .expect("a layer"),
+            );
+            width = units(layer, width);
+        }
+        let input = Input {
+            bounds: Some(Bounds::Same([LOW, HIGH])),
+            ..Input::flat(self.samples[0].len())
+        };
+        Network::new(input, layers).expect("a network")
+    }
+
+    fn plan(&self, network: &Network) -> Plan {
+        let rules = self.rules.iter().zip(&self.layers).enumerate();
+        rules
+            .filter(|(_, (_, layer))| !is_pool(layer))
+            .fold(
+                Plan::of(network, Rule::WSquared),
+                |plan, (l, (&rule, _))| plan?.with(network, l + 1, rule),
+            )
+            .expect("the rules are defined")
+    }
+
+    fn target(&self) -> Target {
+        self.target.map_or(Target::All, Target::Output)
+    }
+
+    fn shares(&self) -> Vec<Share> {
+        let share = |rule: &Rule| match rule {
+            Rule::WSquared | Rule::Proportional => Share::WSquared,
+            Rule::Flat => Share::Flat,
+            Rule::ZPlus => Share::ZPlus,
+            Rule::ZBox => Share::ZBox {
+                low: LOW,
+                high: HIGH,
+            },
+        };
+        self.rules.iter().map(share).collect()
+    }
+
+    fn rows(&self) -> Array2<f64> {
+        rows(&self.samples)
+    }
+}
+
+fn rows(samples: &[Vec<f64>]) -> Array2<f64> {
+    Array2::from_shape_fn((samples.len(), samples[0].len()), |(n, i)| samples[n][i])
+}
+
+/// Every level's relevance of a batch.
+fn relevance(
+    network: &Network,
+    plan: &Plan,
+    samples: &Array2<f64>,
+    target: &Target,
+) -> Vec<Array2<f64>> {
+    let mut explainer = Explainer::new(network, plan).expect("the plan fits");
+    let batch = explainer
+        .explain(samples.view(), target)
+        .expect("finite values");
+    (0..batch.levels())
+        .map(|l| batch.relevance(l).to_owned())
+        .collect()
+}
+
+/// That two levels agree to `tolerance` of their Σ|R|.
+fn assert_agree(found: &[f64], expected: &[f64], tolerance: f64, what: &str) {
+    let magnitude: f64 = expected.iter().map(|r| r.abs()).sum();
+    for (i, (found, expected)) in found.iter().zip(expected).enumerate() {
+        assert!(
+            (found - expected).abs() <= tolerance * magnitude,
+            "{what}, unit {i}: {found} instead of {expected}, with Σ|R| = {magnitude}"
+        );
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 1000, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn the_fast_rules_agree_with_the_oracle_to_1e_12(case in case(Kind::Any)) {
+        let network = case.network();
+        let mut explainer = Explainer::new(&network, &case.plan(&network)).expect("the plan fits");
+        let batch = explainer.explain(case.rows().view(), &case.target()).expect("finite values");
+        for (n, x) in case.samples.iter().enumerate() {
+            let found = oracle::explain(&case.layers, &case.shares(), x, case.target);
+            for l in 0..batch.levels() {
+                assert_agree(&batch.activations(l).row(n).to_vec(), &found.activations[l], 1e-12, "activations");
+                assert_agree(&batch.relevance(l).row(n).to_vec(), &found.relevance[l], 1e-12, "relevance");
+            }
+            let audit = &batch.audits()[n];
+            let places: Vec<_> = audit.lost.iter().map(|lost| (lost.layer, lost.unit)).collect();
+            let expected: Vec<_> = found.lost.iter().map(|&(layer, unit, _)| (layer, unit)).collect();
+            prop_assert_eq!(places, expected, "places of lost relevance");
+            for (lost, (_, _, amount)) in audit.lost.iter().zip(&found.lost) {
+                assert_relative_eq!(lost.relevance, *amount, max_relative = 1e-10);
+            }
+        }
+    }
+
+    #[test]
+    fn what_the_inputs_lack_of_f_is_what_was_lost(case in case(Kind::Any)) {
+        let network = case.network();
+        let mut explainer = Explainer::new(&network, &case.plan(&network)).expect("the plan fits");
+        let batch = explainer.explain(case.rows().view(), &case.target()).expect("finite values");
+        for (audit, chosen) in batch.audits().iter().zip(batch.chosen()) {
+            let lost: f64 = audit.lost.iter().map(|lost| lost.relevance).sum();
+            let magnitude: f64 = audit.levels.iter().map(|level| level.magnitude).fold(0.0, f64::max);
+            prop_assert!((audit.levels[0].sum + lost - chosen.value).abs() <= 1e-12 * magnitude);
+            prop_assert_eq!(audit.lost.is_empty() || lost.abs() <= 1e-9 * magnitude, audit.checks.conservation.holds);
+        }
+    }
+
+    #[test]
+    fn networks_that_fit_the_theory_are_conserved_to_1e_12_and_positive(case in case(Kind::Theory)) {
+        let network = case.network();
+        let mut explainer = Explainer::new(&network, &case.plan(&network)).expect("the plan fits").tolerance(1e-12);
+        let batch = explainer.explain(case.rows().view(), &case.target()).expect("finite values");
+        for audit in batch.audits() {
+            prop_assert!(audit.checks.conservation.holds, "{:?}", audit.checks);
+            prop_assert!(audit.checks.positivity.holds, "{:?}", audit.checks);
+            prop_assert!(audit.lost.is_empty());
+        }
+    }
+
+    #[test]
+    fn under_deep_taylor_no_silent_unit_carries_relevance(case in case(Kind::Theory)) {
+        let network = case.network();
+        let plan = Plan::deep_taylor(&network).expect("the bounds hold 0");
+        let mut explainer = Explainer::new(&network, &plan).expect("the plan fits");
+        let batch = explainer.explain(case.rows().view(), &case.target()).expect("finite values");
+        for audit in batch.audits() {
+            prop_assert!(audit.checks.hold());
+            prop_assert!(audit.silent.is_empty(), "{:?}", audit.silent);
+        }
+    }
+
+    #[test]
+    fn a_batch_agrees_with_its_samples_one_by_one_to_1e_14(case in case(Kind::Any)) {
+        let network = case.network();
+        let (plan, target) = (case.plan(&network), case.target());
+        let batch = relevance(&network, &plan, &case.rows(), &target);
+        for (n, x) in case.samples.iter().enumerate() {
+            let alone = relevance(&network, &plan, &rows(std::slice::from_ref(x)), &target);
+            for (batch, alone) in batch.iter().zip(&alone) {
+                assert_agree(&batch.row(n).to_vec(), &alone.row(0).to_vec(), 1e-14, "relevance");
+            }
+        }
+    }
+
+    #[test]
+    fn an_explainer_that_was_used_before_gives_the_same_bits(case in case(Kind::Any)) {
+        let network = case.network();
+        let mut explainer = Explainer::new(&network, &case.plan(&network)).expect("the plan fits");
+        let rows = case.rows();
+        let explain = |explainer: &mut Explainer| {
+            let batch = explainer.explain(rows.view(), &case.target()).expect("finite values");
+            let bits = (0..batch.levels()).flat_map(|l| batch.relevance(l).iter().map(|r| r.to_bits()).collect::<Vec<_>>());
+            bits.collect::<Vec<_>>()
+        };
+        let first = explain(&mut explainer);
+        // A larger batch in between moves the buffers.
+        let more = ndarray::concatenate![Axis(0), rows, rows, rows];
+        explainer.explain(more.view(), &Target::Max).expect("finite values");
+        prop_assert_eq!(first, explain(&mut explainer));
+    }
+
+    #[test]
+    fn inputs_in_another_order_get_the_same_relevance(case in case(Kind::Theory)) {
+        let mut turned = case.clone();
+        turned.samples.iter_mut().for_each(|x| x.reverse());
+        if let Plain::Dense { weights, .. } = &mut turned.layers[0] {
+            weights.reverse();
+        }
+        let network = case.network();
+        let straight = relevance(&network, &case.plan(&network), &case.rows(), &case.target());
+        let network = turned.network();
+        let turned = relevance(&network, &turned.plan(&network), &turned.rows(), &turned.target());
+        for (straight, turned) in straight[0].rows().into_iter().zip(turned[0].rows()) {
+            let back: Vec<f64> = turned.iter().rev().copied().collect();
+            assert_agree(&back, &straight.to_vec(), 1e-12, "relevance");
+        }
+    }
+
+    #[test]
+    fn a_power_of_two_on_a_units_weights_changes_no_bit_of_its_shares(
+        column in prop::collection::vec(prop_oneof![-1.5..-0.01, 0.01..1.5_f64], 1..6),
+        x in prop::collection::vec(0.1..1.5_f64, 6),
+        power in -660..660_i32,
+        rule in prop::sample::select(&Rule::ALL[..]),
+    ) {
+        let x = Array2::from_shape_fn((1, column.len()), |(_, i)| x[i]);
+        let share = |scale: f64| {
+            let weights = Array2::from_shape_fn((column.len(), 1), |(i, _)| column[i] * scale);
+            let input = Input { bounds: Some(Bounds::Same([LOW, HIGH])), ..Input::flat(column.len()) };
+            let layer = Layer::dense(weights, Vec::new(), Activation::Identity).expect("a layer");
+            let network = Network::new(input, vec![layer]).expect("a network");
+            let plan = Plan::of(&network, rule).expect("the rule is defined");
+            let levels = relevance(&network, &plan, &x, &Target::Max);
+            levels[0].row(0).iter().map(|r| (r / scale).to_bits()).collect::<Vec<_>>()
+        };
+        prop_assert_eq!(share(1.0), share(2.0_f64.powi(power)));
+    }
+
+    #[test]
+    fn all_outputs_together_are_the_sum_of_each_alone(case in case(Kind::Any)) {
+        let network = case.network();
+        let plan = case.plan(&network);
+        let rows = case.rows();
+        let all = relevance(&network, &plan, &rows, &Target::All);
+        let alone: Vec<_> = (0..network.output_units())
+            .map(|k| relevance(&network, &plan, &rows, &Target::Output(k)))
+            .collect();
+        for (l, level) in all.iter().enumerate() {
+            for n in 0..rows.nrows() {
+                let parts: Vec<_> = alone.iter().map(|levels| levels[l].row(n)).collect();
+                let magnitude: f64 = parts.iter().flatten().map(|r| r.abs()).sum();
+                for (i, r) in level.row(n).iter().enumerate() {
+                    let sum: f64 = parts.iter().map(|part| part[i]).sum();
+                    prop_assert!((r - sum).abs() <= 1e-12 * magnitude);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_network_that_is_written_and_read_again_is_the_same(case in case(Kind::Any)) {
+        let network = case.network()
+            .named("a \"name\"\n")
+            .described("ü")
+            .with_samples(case.rows())
+            .expect("samples fit");
+        let text = network.to_json();
+        prop_assert_eq!(Network::parse("written", text.as_bytes()).expect("it can be read"), network);
+    }
+}
+
+#[test]
+fn any_number_of_threads_gives_the_same_bits() {
+    // Wide enough that products and passes over rows are shared among the threads.
+    let layer = |inputs: usize, units: usize| {
+        let weights = Array2::from_shape_fn((inputs, units), |(i, j)| {
+            ((i * 31 + j * 17) % 23) as f64 / 11.0 - 1.0
+        });
+        Layer::dense(weights, vec![-0.1; units], Activation::Relu).expect("a layer")
+    };
+    let input = Input {
+        bounds: Some(Bounds::Same([0.0, 1.0])),
+        ..Input::flat(190)
+    };
+    let network = Network::new(
+        input,
+        vec![layer(190, 257), layer(257, 130), layer(130, 10)],
+    )
+    .expect("a network");
+    let samples =
+        Array2::from_shape_fn((300, 190), |(n, i)| ((n * 7 + i * 13) % 101) as f64 / 100.0);
+    for plan in [
+        Plan::of(&network, Rule::WSquared),
+        Plan::deep_taylor(&network),
+    ] {
+        let plan = plan.expect("the rule is defined");
+        let bits = |threads: usize| {
+            let pool = rayon::ThreadPoolBuilder::new()
+                .num_threads(threads)
+                .build()
+                .expect("threads");
+            let levels = pool.install(|| relevance(&network, &plan, &samples, &Target::Max));
+            levels
+                .iter()
+                .flatten()
+                .map(|r| r.to_bits())
+                .collect::<Vec<_>>()
+        };
+        let one = bits(1);
+        assert!(
+            bits(2) == one && bits(3) == one && bits(8) == one,
+            "{:?}",
+            plan.rules()
+        );
+    }
+}
