@@ -140,7 +140,7 @@ fn z_plus_with_a_negative_input_takes_the_positive_products() {
 fn bounds_of_each_input_lead_through_a_pool_to_the_first_layer_with_weights() {
     // Pool: (1 + 2, 3 + 1) = (3, 4) in [−1, 5] × [−2, 6]; w = (1, −1/2), b = 2: z = 3.
     // q = 3 + 1 = 4 and −2 + 3 = 1: R = 4/5, 1/5 of 3; then 1/3, 2/3 and 3/4, 1/4.
-    let bounds = [[0.0, 2.0], [-1.0, 3.0], [-2.0, 4.0], [0.0, 2.0]];
+    let bounds = [[-0.25, 2.0], [-0.75, 3.0], [-1.5, 4.0], [-0.5, 2.0]];
     let layers = vec![pool(4, 2), relu(array![[1.0], [-0.5]], &[2.0])];
     let network = bounded(4, Bounds::Each(bounds.to_vec()), layers);
     let plan = Plan::deep_taylor(&network).expect("defined");
@@ -219,6 +219,35 @@ fn the_bias_stands_in_no_denominator() {
         let (levels, _) = explain(&network, &plan, &[1.0, 1.0], &Target::Max);
         let f = 3.0 + b;
         assert_levels(&levels, &[&[f / 5.0, 4.0 * f / 5.0], &[f]]);
+    }
+}
+
+#[test]
+fn the_tolerance_is_a_part_of_the_relevance_and_1e_9_unless_another_is_asked_for() {
+    // Unit 0 fires on its bias alone: 1 of 1 + 2^20 is lost, a part of 9.5e-7.
+    let weights = array![[-1.0, 1_048_576.0]];
+    let network = network(1, vec![relu(weights, &[2.0, 0.0]), pool(2, 2)]);
+    let plan = Plan::of(&network, Rule::ZPlus).expect("defined");
+    let explainer = Explainer::new(&network, &plan).expect("the plan fits");
+    let holds = |explainer: &mut Explainer| {
+        let batch = explainer.explain(array![[1.0]].view(), &Target::Max);
+        batch.expect("finite values").audits()[0]
+            .checks
+            .conservation
+            .holds
+    };
+    assert!(!holds(&mut explainer.clone()));
+    assert!(!holds(&mut explainer.clone().tolerance(9e-7)));
+    assert!(holds(&mut explainer.clone().tolerance(1e-6)));
+    // 1 of 1 + 2^29 is a part of 1.9e-9, 1 of 1 + 2^31 one of 4.7e-10.
+    for (power, held) in [(29, false), (31, true)] {
+        let weights = array![[-1.0, 2.0_f64.powi(power)]];
+        let network = self::network(1, vec![relu(weights, &[2.0, 0.0]), pool(2, 2)]);
+        let plan = Plan::of(&network, Rule::ZPlus).expect("defined");
+        assert_eq!(
+            holds(&mut Explainer::new(&network, &plan).expect("the plan fits")),
+            held
+        );
     }
 }
 
