@@ -63,7 +63,7 @@ fn main() -> Result<(), Error> {
         "forward_share": rounded(forward_rate / product_rate, 1000.0),
         "explain_over_forward": ratios,
         "forward_seconds": rounded(forward_seconds, 1e4),
-        "threads": std::thread::available_parallelism().map_or(1, usize::from),
+        "threads": rayon::current_num_threads(),
     });
     println!("{result:#}");
     Ok(())

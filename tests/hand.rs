@@ -1,4 +1,5 @@
 //! Examples worked by hand, in fractions: small enough to follow with a pencil.
+#![allow(clippy::float_cmp, reason = "these fractions are exact in f64")]
 
 use approx::assert_relative_eq;
 use deeptaylor::{

@@ -1,5 +1,9 @@
 //! The oracle: a network and every rule written a second time, as the definitions read, in loops over single
 //! numbers. It shares no code with the library; it is slow on purpose, and easy to hold against the paper.
+#![allow(
+    clippy::needless_range_loop,
+    reason = "i and j are the letters of the definition"
+)]
 
 /// A layer in plain numbers.
 #[derive(Debug, Clone)]
