@@ -227,7 +227,8 @@ const NEXT: &str = "
 next  deeptaylor explain --rule z+               a rule that looks at the values, too
       deeptaylor explain networks/lines.json     three classes of nine pixels
       deeptaylor inspect networks/figure-4.json  how well a network fits the theory
-      deeptaylor --help                          (in the sources: cargo run -- --help)
+      deeptaylor --help                          (from the sources, say
+                                                  cargo run --release -- --help)
 ";
 
 type SampleIter = dyn Iterator<Item = Result<Vec<f64>, Error>>;
