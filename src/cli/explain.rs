@@ -55,7 +55,7 @@ pub struct Explain {
     top: usize,
 
     /// Conservation holds while |ΣR − f(x)| ≤ T·Σ|R| on every layer
-    #[arg(long, value_name = "T", default_value_t = 1e-9, value_parser = tolerance)]
+    #[arg(long, value_name = "T", default_value_t = 1e-9, value_parser = tolerance, allow_negative_numbers = true)]
     tolerance: f64,
 }
 
@@ -148,13 +148,21 @@ impl Explain {
         };
         if self.format == Format::Jsonl {
             // What comes down a pipe is explained as it arrives, what lies in a file in batches.
-            return stream(&mut run, if live { 1 } else { BATCH });
+            let verdict = stream(&mut run, if live { 1 } else { BATCH })?;
+            return if run.done == 0 {
+                Err(self.nothing())
+            } else {
+                Ok(verdict)
+            };
         }
         let mut explanation = Explanation::new(&network, &plan);
         while let Some(batch) = run.next(BATCH)? {
             for sample in batch {
                 explanation.push(sample);
             }
+        }
+        if run.done == 0 {
+            return Err(self.nothing());
         }
         print(&self.render(&explanation)?)?;
         Ok(verdict(explanation.checks.hold()))
@@ -198,6 +206,16 @@ impl Explain {
                 .collect::<Result<Vec<_>, _>>()?
         };
         Ok((Box::new(given.into_iter().map(Ok)), false))
+    }
+
+    fn nothing(&self) -> Failure {
+        Failure::Usage(match self.inputs.as_deref() {
+            Some("-") => "standard input: expected samples, found none".to_owned(),
+            Some(file) => format!("{file}: expected samples, found none"),
+            None => "there is no sample to explain\n  help: give one with --input 1,0.5,-0.25, a file of them with \
+                     --inputs, or put \"inputs\" into the network file"
+                .to_owned(),
+        })
     }
 
     fn render(&self, explanation: &Explanation) -> Result<Vec<u8>, Failure> {
@@ -254,11 +272,7 @@ impl Run<'_, '_> {
             rows += 1;
         }
         if rows == 0 {
-            return if self.done == 0 {
-                Err(Failure::Usage(NOTHING.to_owned()))
-            } else {
-                Ok(None)
-            };
+            return Ok(None);
         }
         let samples = Array2::from_shape_vec((rows, inputs), values)
             .map_err(|error| Failure::Usage(error.to_string()))?;
@@ -270,9 +284,6 @@ impl Run<'_, '_> {
         Ok(Some(Sample::of_batch(self.info, self.plan, &batch)))
     }
 }
-
-const NOTHING: &str = "there is no sample to explain\n  help: give one with --input 1,0.5,-0.25, a file of them with --inputs, \
-                       or put \"inputs\" into the network file";
 
 /// One line of JSON a sample, written as soon as its batch is done.
 fn stream(run: &mut Run, rows: usize) -> Result<Verdict, Failure> {

@@ -8,9 +8,11 @@ mod man;
 mod schema;
 
 use std::io::{self, Write};
+use std::path::Path;
 use std::process::ExitCode;
 
 use clap::builder::styling::{AnsiColor, Styles};
+use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Parser, Subcommand};
 use deeptaylor::report::Text;
 
@@ -57,6 +59,23 @@ enum Command {
     Completions(completions::Completions),
     /// Print the man page, in roff: deeptaylor man | man -l -
     Man,
+}
+
+/// Reads the command line; ends the program where it asks for help or cannot be understood.
+pub fn parse() -> Cli {
+    Cli::try_parse().unwrap_or_else(|error| with_tip(error).exit())
+}
+
+/// A file in the place of a command is most likely meant to be explained.
+fn with_tip(mut error: clap::Error) -> clap::Error {
+    if let (ErrorKind::InvalidSubcommand, Some(ContextValue::String(word))) =
+        (error.kind(), error.get(ContextKind::InvalidSubcommand))
+        && Path::new(word).is_file()
+    {
+        let tip = format!("to explain this file: deeptaylor explain {word}").into();
+        error.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![tip]));
+    }
+    error
 }
 
 /// What a command found, as an exit status.

@@ -1,6 +1,6 @@
 //! The input level: its shape, its names and its domain.
 
-use crate::error::Invalid;
+use crate::error::{Invalid, count, grouped};
 
 /// More units than this on one level are taken for a mistake in the file: one sample alone would fill 1 GiB.
 pub const LARGEST_LEVEL: usize = 1 << 27;
@@ -56,7 +56,7 @@ impl Input {
             return Err(Invalid::new(
                 "shape",
                 "expected [n] or [channels, height, width]",
-                format!("{sides} numbers"),
+                count(sides, "number"),
             ));
         }
         let units = self
@@ -64,19 +64,22 @@ impl Input {
             .iter()
             .try_fold(1_usize, |product, &side| product.checked_mul(side));
         let Some(units @ 1..=LARGEST_LEVEL) = units else {
-            let expected = format!("expected between 1 and {LARGEST_LEVEL} inputs");
+            let expected = format!("expected between 1 and {} inputs", grouped(LARGEST_LEVEL));
             return Err(Invalid::new("shape", expected, format!("{:?}", self.shape)));
         };
         if !self.names.is_empty() && self.names.len() != units {
             return Err(Invalid::new(
                 "names",
-                format!("expected {units} names, one for each input"),
+                format!("expected {}, one for each input", count(units, "name")),
                 self.names.len(),
             ));
         }
         match &self.bounds {
             Some(Bounds::Each(each)) if each.len() != units => {
-                let expected = format!("expected two numbers, or two lists of {units} numbers");
+                let expected = format!(
+                    "expected two numbers, or two lists of {}",
+                    count(units, "number")
+                );
                 return Err(Invalid::new(
                     "bounds",
                     expected,

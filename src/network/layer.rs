@@ -3,7 +3,7 @@
 use ndarray::Array2;
 
 use super::linear::{Dense, Linear, SumPool};
-use crate::error::Invalid;
+use crate::error::{Invalid, count};
 
 /// What happens to a pre-activation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -54,7 +54,7 @@ impl Layer {
         if !bias.is_empty() && bias.len() != units {
             return Err(Invalid::new(
                 "bias",
-                format!("expected {units} numbers, one for each unit"),
+                format!("expected {}, one for each unit", count(units, "number")),
                 bias.len(),
             ));
         }

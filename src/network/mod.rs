@@ -27,7 +27,7 @@ pub use linear::{Dense, Linear, Reweighing, SumPool};
 pub(crate) use matmul::product;
 pub(crate) use rows::{each_row, each_sample, row};
 
-use crate::error::{Error, Invalid};
+use crate::error::{Error, Invalid, count};
 
 /// A well-formed network.
 #[derive(Debug, Clone, PartialEq)]
@@ -98,7 +98,7 @@ impl Network {
         if names.len() != outputs {
             return Err(Invalid::new(
                 "outputs",
-                format!("expected {outputs} names, one for each output"),
+                format!("expected {}, one for each output", count(outputs, "name")),
                 names.len(),
             ));
         }
@@ -116,7 +116,7 @@ impl Network {
         if samples.ncols() != inputs {
             return Err(Invalid::new(
                 "inputs",
-                format!("expected samples of {inputs} numbers"),
+                format!("expected samples of {}", count(inputs, "number")),
                 samples.ncols(),
             ));
         }

@@ -89,31 +89,9 @@ fn trimmed(digits: &str) -> String {
     }
 }
 
-/// A number of things, with the plural where it is one: `1 unit`, `5 units`.
-pub(super) fn count(number: usize, thing: &str) -> String {
-    if number == 1 {
-        format!("1 {thing}")
-    } else {
-        format!("{} {thing}s", grouped(number))
-    }
-}
-
-/// A whole number with its thousands apart: `3,357,936`.
-pub(super) fn grouped(number: usize) -> String {
-    let digits = number.to_string();
-    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{column, figure, grouped, percent};
+    use super::{column, figure, percent};
 
     #[test]
     fn a_figure_has_four_significant_digits_and_no_idle_zeros() {
@@ -154,11 +132,5 @@ mod tests {
         assert_eq!(column(&[1.25, 0.0, 0.5]), ["1.250", "0", "0.500"]);
         assert_eq!(column(&[1.0, 1e-9]), ["1.000", "1.00e-9"]);
         assert_eq!(column(&[123_456.0, 2.0]), ["123456.00", "2.00"]);
-    }
-
-    #[test]
-    fn thousands_stand_apart() {
-        assert_eq!(grouped(3_357_936), "3,357,936");
-        assert_eq!(grouped(784), "784");
     }
 }

@@ -3,8 +3,9 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::format::{count, figure};
+use super::format::figure;
 use super::{Kind, activation};
+use crate::error::count;
 use crate::network::{LayerFit, Network};
 
 /// The result of `deeptaylor inspect`.

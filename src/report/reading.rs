@@ -2,8 +2,9 @@
 //!
 //! Every sentence states a figure of the result, and none says what the figures do not show.
 
-use super::format::{count, figure, percent};
+use super::format::{figure, percent};
 use super::{Layer, NetworkInfo, Sample};
+use crate::error::count;
 use crate::relevance::{Plan, Rule};
 
 /// Sentences about one sample, the most important first.

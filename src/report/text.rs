@@ -3,10 +3,11 @@
 use anstyle::{AnsiColor, Style};
 use unicode_width::UnicodeWidthStr;
 
-use super::format::{column, count, figure, grouped, percent};
+use super::format::{column, figure, percent};
 use super::selection::Selection;
 use super::table::{self, Column, printable};
 use super::{Explanation, Inspection, Layer, NetworkInfo, Sample};
+use crate::error::{count, grouped};
 use crate::relevance::{Checks, Rule};
 
 const TITLE: Style = Style::new().bold();
@@ -32,9 +33,9 @@ impl Text {
     /// A whole result: the network, every sample, and the checks over all where there are several.
     pub fn explanation(self, explanation: &Explanation) -> String {
         let samples = &explanation.samples;
-        let mut text = self.heading(&explanation.network);
+        let mut text = self.heading(explanation);
         for (n, sample) in samples.iter().enumerate() {
-            text += &self.sample(&explanation.network, sample, n + 1, samples.len());
+            text += &self.sample(&explanation.network, sample, n, samples.len());
         }
         if samples.len() > 1 {
             text += &format!("\n{TITLE}all {} samples{TITLE:#}\n", grouped(samples.len()));
@@ -43,8 +44,9 @@ impl Text {
         text
     }
 
-    /// What stands above all samples: the network, level by level.
-    fn heading(self, network: &NetworkInfo) -> String {
+    /// What stands above all samples: the network, level by level, and how many samples there are.
+    fn heading(self, explanation: &Explanation) -> String {
+        let network = &explanation.network;
         let levels: Vec<String> = network
             .layers
             .iter()
@@ -58,11 +60,15 @@ impl Text {
             )
             .collect();
         let name = titled(&network.name);
-        let levels = self.wrapped(&levels.join(" → "), name.width() + 2);
+        let mut levels = levels.join(" → ");
+        if explanation.samples.len() > 1 {
+            levels += &format!(", {}", count(explanation.samples.len(), "sample"));
+        }
+        let levels = self.wrapped(&levels, name.width() + 2);
         format!("{TITLE}{name}{TITLE:#}  {levels}\n")
     }
 
-    /// One sample, with its number among `of` where there are several.
+    /// One sample, with its number where there are several.
     fn sample(self, network: &NetworkInfo, sample: &Sample, number: usize, of: usize) -> String {
         let mut text = String::new();
         let explained = match sample.target.index {
@@ -70,7 +76,7 @@ impl Text {
             None => "sum of all outputs".to_owned(),
         };
         let number = if of > 1 {
-            format!("sample {number} of {of}: ")
+            format!("sample {number}: ")
         } else {
             String::new()
         };

@@ -6,7 +6,7 @@
 use std::io::{BufRead, Read};
 
 use super::{Origin, Reader};
-use crate::error::{Error, Invalid};
+use crate::error::{Error, Invalid, count};
 use crate::network::{Network, Numbers, numbers};
 
 /// Reads the whole rest of a source as one JSON value; `text` is what has been read of it.
@@ -99,7 +99,10 @@ fn split(value: Numbers, inputs: usize) -> Result<Vec<Vec<f64>>, Invalid> {
         let found = if shape.len() > 1 { each } else { values.len() };
         let invalid = Invalid::new(
             "",
-            format!("expected samples of {inputs} numbers, one for each input"),
+            format!(
+                "expected samples of {}, one for each input",
+                count(inputs, "number")
+            ),
             found,
         );
         return Err(

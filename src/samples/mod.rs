@@ -12,7 +12,7 @@ use std::io::{self, BufRead, BufReader, Read};
 
 use serde::de::IgnoredAny;
 
-use crate::error::{Error, Invalid, Malformed};
+use crate::error::{Error, Invalid, Malformed, count};
 use crate::network::Network;
 
 /// An iterator over the samples of a source, each as its values in the order of the network's inputs.
@@ -170,10 +170,9 @@ fn of_length(sample: &[f64], inputs: usize) -> Result<(), Invalid> {
     if sample.len() == inputs {
         Ok(())
     } else {
-        let numbers = if inputs == 1 { "number" } else { "numbers" };
         Err(Invalid::new(
             "",
-            format!("expected {inputs} {numbers}, one for each input"),
+            format!("expected {}, one for each input", count(inputs, "number")),
             sample.len(),
         ))
     }

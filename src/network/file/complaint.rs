@@ -6,14 +6,15 @@ use super::place;
 use crate::error::{Invalid, Malformed};
 
 /// What serde says → what a reader of the format understands.
-const WORDS: [(&str, &str); 6] = [
-    ("usize", "a whole number"),
-    ("struct RawNetwork", "a network object"),
-    ("struct RawInput", "an object with `shape`"),
-    ("struct RawLayer", "a layer object"),
+const WORDS: [(&str, &str); 4] = [
+    ("usize", "a whole number, 0 or more"),
     ("a sequence", "a list"),
     ("sequence", "a list"),
+    ("map", "an object"),
 ];
+
+/// A path of more characters is cut.
+const LONGEST_PATH: usize = 60;
 
 /// The complaint about a text that serde refused at `path`.
 pub(super) fn of_json(file: &str, text: &[u8], path: &str, error: &serde_json::Error) -> Malformed {
@@ -28,8 +29,11 @@ pub(super) fn of_json(file: &str, text: &[u8], path: &str, error: &serde_json::E
         serde_json::error::Category::Data => {
             let invalid = of_data(path, error);
             let found = place::find(text, path);
-            // A key that is not known has no value of its own to point at: the key itself is the place.
-            let range = if invalid.message.starts_with("unknown key") {
+            // A key that is not known, or known already, is itself the place.
+            let range = if ["unknown field", "duplicate field"]
+                .iter()
+                .any(|said| error.to_string().starts_with(said))
+            {
                 key_before(text, offset)
             } else {
                 found
@@ -172,8 +176,13 @@ fn of_syntax(path: &str, text: &str, token: &str, error: &serde_json::Error) -> 
             None,
         )
     };
+    // A nest too deep would be a path too long to read.
+    let path = match path.char_indices().nth(LONGEST_PATH) {
+        Some((end, _)) => format!("{}…", &path[..end]),
+        None => path.to_owned(),
+    };
     Invalid {
-        path: path.to_owned(),
+        path,
         message,
         help,
     }
@@ -211,8 +220,17 @@ pub(crate) fn did_you_mean<'a>(
 
 fn in_words(said: &str) -> String {
     let known = WORDS.iter().find(|(rust, _)| *rust == said);
+    // serde names the kind of a plain value before it: integer `2`.
     known.map_or_else(
-        || said.replace("floating point", "the number"),
+        || {
+            ["integer", "floating point", "boolean"]
+                .iter()
+                .find_map(|kind| said.strip_prefix(kind))
+                .map_or_else(
+                    || said.to_owned(),
+                    |value| value.trim_matches([' ', '`']).to_owned(),
+                )
+        },
         |(_, words)| (*words).to_owned(),
     )
 }

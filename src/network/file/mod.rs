@@ -16,10 +16,10 @@ use ndarray::{Array2, ShapeBuilder};
 
 pub(crate) use complaint::did_you_mean;
 pub(crate) use numbers::Numbers;
-use raw::{RawActivation, RawInput, RawKind, RawLayer, RawNetwork, RawOrder};
+use raw::{Object, RawActivation, RawInput, RawKind, RawLayer, RawNetwork, RawOrder};
 
 use super::{Activation, Bounds, Input, Layer, Network};
-use crate::error::{Error, Invalid};
+use crate::error::{Error, Invalid, count};
 
 /// The JSON Schema of the network file.
 pub fn schema() -> schemars::Schema {
@@ -47,9 +47,10 @@ fn read_into(file: &str, text: &mut Vec<u8>) -> io::Result<usize> {
 
 pub(super) fn parse(file: &str, text: &[u8]) -> Result<Network, Error> {
     let mut json = serde_json::Deserializer::from_slice(text);
-    let raw: RawNetwork = serde_path_to_error::deserialize(&mut json).map_err(|error| {
-        complaint::of_json(file, text, &error.path().to_string(), error.inner())
-    })?;
+    let Object(raw): Object<RawNetwork> =
+        serde_path_to_error::deserialize(&mut json).map_err(|error| {
+            complaint::of_json(file, text, &error.path().to_string(), error.inner())
+        })?;
     json.end()
         .map_err(|error| complaint::of_json(file, text, "", &error))?;
     network(raw).map_err(|invalid| complaint::of_gate(file, text, invalid).into())
@@ -72,14 +73,14 @@ pub(crate) fn numbers(file: &str, text: &[u8], line: usize) -> Result<Numbers, E
 }
 
 fn network(raw: RawNetwork) -> Result<Network, Invalid> {
-    let input = input(raw.input).map_err(|invalid| invalid.below("input"))?;
+    let input = input(raw.input.0).map_err(|invalid| invalid.below("input"))?;
     let mut units = input
         .shape
         .iter()
         .try_fold(1_usize, |product, &side| product.checked_mul(side))
         .unwrap_or(0);
     let mut layers = Vec::with_capacity(raw.layers.len());
-    for (l, raw) in raw.layers.into_iter().enumerate() {
+    for (l, Object(raw)) in raw.layers.into_iter().enumerate() {
         let layer = layer(raw, units).map_err(|invalid| invalid.below(&format!("layers[{l}]")))?;
         units = layer.linear().outputs();
         layers.push(layer);
@@ -180,7 +181,10 @@ fn dense(raw: RawLayer) -> Result<Layer, Invalid> {
         Some(bias) if bias.values.is_empty() => {
             return Err(Invalid::new(
                 "bias",
-                format!("expected {} numbers", weights.ncols()),
+                format!(
+                    "expected {}, one for each unit",
+                    count(weights.ncols(), "number")
+                ),
                 0,
             ));
         }
@@ -201,7 +205,7 @@ fn samples(network: &Network, inputs: &[Numbers]) -> Result<Array2<f64>, Invalid
         if sample.values.len() != units {
             return Err(Invalid::new(
                 format!("inputs[{n}]"),
-                format!("expected {units} numbers, one for each input"),
+                format!("expected {}, one for each input", count(units, "number")),
                 sample.values.len(),
             ));
         }

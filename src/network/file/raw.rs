@@ -1,12 +1,39 @@
 //! The network file as it is spelt: private shapes that only the gate sees.
 
+use std::fmt;
+use std::marker::PhantomData;
+
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
-use serde::Deserialize;
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 
 use super::numbers::Numbers;
 
+/// What is spelt as an object; serde's derive alone would take a list of the values, too.
+pub(super) struct Object<T>(pub(super) T);
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Object<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(Keys(PhantomData))
+    }
+}
+
+struct Keys<T>(PhantomData<T>);
+
+impl<'de, T: Deserialize<'de>> Visitor<'de> for Keys<T> {
+    type Value = Object<T>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Object<T>, A::Error> {
+        T::deserialize(MapAccessDeserializer::new(map)).map(Object)
+    }
+}
+
 /// A small ReLU / sum-pool network.
-#[derive(Deserialize, JsonSchema)]
+#[derive(serde::Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(rename = "network")]
 pub(super) struct RawNetwork {
@@ -15,10 +42,11 @@ pub(super) struct RawNetwork {
     /// What it is and where it comes from.
     pub(super) description: Option<String>,
     /// The input level.
-    pub(super) input: RawInput,
+    #[schemars(with = "RawInput")]
+    pub(super) input: Object<RawInput>,
     /// The layers, from the input up.
-    #[schemars(length(min = 1))]
-    pub(super) layers: Vec<RawLayer>,
+    #[schemars(with = "Vec<RawLayer>", length(min = 1))]
+    pub(super) layers: Vec<Object<RawLayer>>,
     /// One name for each output.
     pub(super) outputs: Option<Vec<String>>,
     /// Samples to explain when none is given, each flat or nested like the input's shape.
@@ -27,7 +55,7 @@ pub(super) struct RawNetwork {
 }
 
 /// The input level.
-#[derive(Deserialize, JsonSchema)]
+#[derive(serde::Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(rename = "input")]
 pub(super) struct RawInput {
@@ -42,7 +70,7 @@ pub(super) struct RawInput {
 }
 
 /// One layer.
-#[derive(Deserialize, JsonSchema)]
+#[derive(serde::Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(rename = "layer", transform = keys_of_each_type)]
 pub(super) struct RawLayer {
@@ -64,7 +92,7 @@ pub(super) struct RawLayer {
     pub(super) size: Option<usize>,
 }
 
-#[derive(Deserialize, JsonSchema, Clone, Copy, PartialEq, Eq)]
+#[derive(serde::Deserialize, JsonSchema, Clone, Copy, PartialEq, Eq)]
 #[serde(rename_all = "snake_case")]
 #[schemars(inline)]
 pub(super) enum RawKind {
@@ -72,7 +100,7 @@ pub(super) enum RawKind {
     SumPool,
 }
 
-#[derive(Deserialize, JsonSchema, Clone, Copy, PartialEq, Eq)]
+#[derive(serde::Deserialize, JsonSchema, Clone, Copy, PartialEq, Eq)]
 #[serde(rename_all = "snake_case")]
 #[schemars(inline)]
 pub(super) enum RawOrder {
@@ -80,7 +108,7 @@ pub(super) enum RawOrder {
     OutIn,
 }
 
-#[derive(Deserialize, JsonSchema, Clone, Copy)]
+#[derive(serde::Deserialize, JsonSchema, Clone, Copy)]
 #[serde(rename_all = "snake_case")]
 #[schemars(inline)]
 pub(super) enum RawActivation {
