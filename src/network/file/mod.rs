@@ -73,12 +73,10 @@ pub(crate) fn numbers(file: &str, text: &[u8], line: usize) -> Result<Numbers, E
 }
 
 fn network(raw: RawNetwork) -> Result<Network, Invalid> {
-    let input = input(raw.input.0).map_err(|invalid| invalid.below("input"))?;
-    let mut units = input
-        .shape
-        .iter()
-        .try_fold(1_usize, |product, &side| product.checked_mul(side))
-        .unwrap_or(0);
+    let of_input = |invalid: Invalid| invalid.below("input");
+    let input = input(raw.input.0).map_err(of_input)?;
+    // A pool takes its size from the units below, so these are to be known first.
+    let mut units = input.check().map_err(of_input)?;
     let mut layers = Vec::with_capacity(raw.layers.len());
     for (l, Object(raw)) in raw.layers.into_iter().enumerate() {
         let layer = layer(raw, units).map_err(|invalid| invalid.below(&format!("layers[{l}]")))?;

@@ -1,0 +1,393 @@
+//! Bad network files in tables: each is refused in one message that names the place, what was expected and what
+//! was found. None ends in a panic.
+
+#![allow(clippy::too_many_lines, reason = "tables are as long as they are")]
+
+mod refusal;
+
+use std::fs;
+use std::process::Output;
+
+use refusal::{LAYER, assert_refused, deeptaylor, dense, network, with_input};
+
+/// Explains a network file that holds `text`.
+fn explain(text: impl AsRef<[u8]>) -> Output {
+    let folder = tempfile::tempdir().expect("a folder");
+    fs::write(folder.path().join("net.json"), text).expect("the file can be written");
+    deeptaylor(folder.path(), &["explain", "net.json", "--input", "1,1"])
+}
+
+#[test]
+fn keys_and_words_that_are_misspelt_are_told_with_the_right_ones() {
+    for (what, text, said) in [
+        (
+            "a key of the file",
+            network(LAYER, r#", "outptus": ["y"]"#),
+            vec![
+                "net.json:2:",
+                "outptus: unknown key `outptus`",
+                "did you mean `outputs`?",
+            ],
+        ),
+        (
+            "a key of the input",
+            with_input(r#""shape": [2], "bonds": [0, 1]"#, LAYER, ""),
+            vec![
+                "net.json:1:",
+                "input.bonds: unknown key",
+                "did you mean `bounds`?",
+            ],
+        ),
+        (
+            "a key of a layer",
+            network(&dense(r#""wieghts": [[1], [2]]"#), ""),
+            vec!["layers[0].wieghts", "did you mean `weights`?"],
+        ),
+        (
+            "a type",
+            network(r#"{ "type": "sumpool" }"#, ""),
+            vec![
+                "layers[0].type: unknown type `sumpool`",
+                "did you mean `sum_pool`?",
+            ],
+        ),
+        (
+            "a type that is none",
+            network(r#"{ "type": "lstm" }"#, ""),
+            vec!["unknown type `lstm`", "known here: dense, sum_pool"],
+        ),
+        (
+            "an activation",
+            network(&dense(r#""weights": [[1], [2]], "activation": "rleu""#), ""),
+            vec![
+                "layers[0].activation: unknown activation `rleu`",
+                "did you mean `relu`?",
+            ],
+        ),
+        (
+            "an order",
+            network(
+                &dense(r#""weights": [[1], [2]], "weights_order": "outin""#),
+                "",
+            ),
+            vec!["unknown weights order `outin`", "did you mean `out_in`?"],
+        ),
+    ] {
+        assert_refused(what, &explain(text), &said);
+    }
+}
+
+#[test]
+fn keys_that_are_missing_twice_there_or_out_of_place_are_named() {
+    for (what, text, said) in [
+        (
+            "no layers",
+            r#"{ "input": { "shape": [2] } }"#.to_owned(),
+            vec!["net.json:1:1", "the key `layers` is missing"],
+        ),
+        (
+            "no input",
+            format!(r#"{{ "layers": [{LAYER}] }}"#),
+            vec!["the key `input` is missing"],
+        ),
+        (
+            "no type",
+            network(r#"{ "weights": [[1], [2]] }"#, ""),
+            vec!["net.json:2:14", "layers[0]: the key `type` is missing"],
+        ),
+        (
+            "no weights",
+            network(r#"{ "type": "dense" }"#, ""),
+            vec!["layers[0]: a dense layer needs the key `weights`"],
+        ),
+        (
+            "twice there",
+            network(LAYER, ",\n  \"name\": \"a\",\n  \"name\": \"b\""),
+            vec!["net.json:4:3", "the key `name` stands here twice"],
+        ),
+        (
+            "weights of a pool",
+            network(r#"{ "type": "sum_pool", "weights": [[1]] }"#, ""),
+            vec![
+                "layers[0].weights: a sum_pool layer has no `weights`",
+                "help: ",
+            ],
+        ),
+        (
+            "size of a dense layer",
+            network(&dense(r#""weights": [[1], [2]], "size": 2"#), ""),
+            vec!["layers[0].size: a dense layer has no `size`"],
+        ),
+        (
+            "a list for the input",
+            format!(r#"{{ "input": [[2]], "layers": [{LAYER}] }}"#),
+            vec!["input: expected an object, found a list"],
+        ),
+        (
+            "a list for a layer",
+            network(r#"["sum_pool"]"#, ""),
+            vec!["layers[0]: expected an object, found a list"],
+        ),
+        (
+            "a list for the file",
+            "[1]".to_owned(),
+            vec!["expected an object, found a list"],
+        ),
+        (
+            "a number for the file",
+            "3".to_owned(),
+            vec!["expected an object, found 3"],
+        ),
+        (
+            "a number for the name",
+            network(LAYER, r#", "name": 3"#),
+            vec!["name: expected a string, found 3"],
+        ),
+    ] {
+        assert_refused(what, &explain(text), &said);
+    }
+}
+
+#[test]
+fn numbers_that_are_none_or_beyond_f64_are_told_with_their_place() {
+    for (found, said) in [
+        (
+            "NaN",
+            vec!["expected a finite number, found NaN", "JSON has no NaN"],
+        ),
+        (
+            "-Infinity",
+            vec!["expected a finite number, found -Infinity"],
+        ),
+        (
+            "1e999",
+            vec!["expected a number within ±1.797e308, found 1e999"],
+        ),
+        ("null", vec!["expected a number, found null"]),
+        ("\"2\"", vec!["expected a number, found string \"2\""]),
+        ("true", vec!["expected a number, found true"]),
+    ] {
+        let text = network(&dense(&format!("\"weights\": [[1],\n [{found}]]")), "");
+        let output = explain(text);
+        assert_refused(
+            found,
+            &output,
+            &["net.json:3:3", "layers[0].weights[1][0]: "],
+        );
+        assert_refused(found, &output, &said);
+    }
+}
+
+#[test]
+fn sizes_that_do_not_fit_are_told_with_both_numbers() {
+    for (what, layers, rest, said) in [
+        (
+            "ragged rows",
+            dense(r#""weights": [[1, 2], [3]]"#),
+            "",
+            vec!["layers[0].weights[1]: expected 2 entries, as in the rows before it, found 1"],
+        ),
+        (
+            "too many rows",
+            dense(r#""weights": [[1], [2], [3]]"#),
+            "",
+            vec!["layers[0].weights: expected 2 rows", "found 3 rows of 1"],
+        ),
+        (
+            "rows of PyTorch",
+            dense(r#""weights": [[1, 2], [3, 4], [5, 6]]"#),
+            "",
+            vec!["expected 2 rows", "\"weights_order\": \"out_in\""],
+        ),
+        (
+            "a second layer that does not fit",
+            format!("{LAYER}, {LAYER}"),
+            "",
+            vec!["layers[1].weights: expected 1 row"],
+        ),
+        (
+            "a long bias",
+            dense(r#""weights": [[1], [2]], "bias": [1, 2]"#),
+            "",
+            vec!["layers[0].bias: expected 1 number, one for each unit, found 2"],
+        ),
+        (
+            "an empty bias",
+            dense(r#""weights": [[1], [2]], "bias": []"#),
+            "",
+            vec!["layers[0].bias: expected 1 number, one for each unit, found 0"],
+        ),
+        (
+            "a nested bias",
+            dense(r#""weights": [[1], [2]], "bias": [[1]]"#),
+            "",
+            vec!["layers[0].bias: expected a list of numbers"],
+        ),
+        (
+            "no weights",
+            dense(r#""weights": []"#),
+            "",
+            vec!["layers[0].weights: expected a list of rows"],
+        ),
+        (
+            "empty rows",
+            dense(r#""weights": [[], []]"#),
+            "",
+            vec!["layers[0].weights: expected at least one input and one unit, found 2 × 0"],
+        ),
+        (
+            "flat weights",
+            dense(r#""weights": [1, 2]"#),
+            "",
+            vec!["layers[0].weights: expected a list of rows"],
+        ),
+        (
+            "no layers",
+            String::new(),
+            "",
+            vec!["layers: expected at least one layer, found none"],
+        ),
+        (
+            "a pool over 0",
+            r#"{ "type": "sum_pool", "size": 0 }"#.to_owned(),
+            "",
+            vec!["layers[0].size: expected a number that divides the 2 units below, found 0"],
+        ),
+        (
+            "a pool over 3",
+            r#"{ "type": "sum_pool", "size": 3 }"#.to_owned(),
+            "",
+            vec!["divides the 2 units below, found 3"],
+        ),
+        (
+            "a pool over 2^64 - 1",
+            r#"{ "type": "sum_pool", "size": 18446744073709551615 }"#.to_owned(),
+            "",
+            vec!["divides the 2 units below"],
+        ),
+        (
+            "names of outputs",
+            LAYER.to_owned(),
+            r#", "outputs": ["a", "b"]"#,
+            vec!["outputs: expected 1 name, one for each output, found 2"],
+        ),
+        (
+            "samples",
+            LAYER.to_owned(),
+            r#", "inputs": [[1, 2], [1]]"#,
+            vec!["inputs[1]: expected 2 numbers, one for each input, found 1"],
+        ),
+        (
+            "a flat list of samples",
+            LAYER.to_owned(),
+            r#", "inputs": [1, 2]"#,
+            vec!["inputs[0]: expected numbers or lists of numbers, found 1"],
+        ),
+    ] {
+        assert_refused(what, &explain(network(&layers, rest)), &said);
+    }
+}
+
+#[test]
+fn inputs_that_contradict_themselves_are_refused_before_anything_is_allocated() {
+    for (input, said) in [
+        (
+            r#""shape": []"#,
+            "input.shape: expected [n] or [channels, height, width], found 0 numbers",
+        ),
+        (
+            r#""shape": [2, 1]"#,
+            "expected [n] or [channels, height, width], found 2 numbers",
+        ),
+        (
+            r#""shape": [0]"#,
+            "input.shape: expected between 1 and 134,217,728 inputs, found [0]",
+        ),
+        (
+            r#""shape": [1000000000000000000]"#,
+            "expected between 1 and 134,217,728 inputs",
+        ),
+        (
+            r#""shape": [1000000, 1000000, 1000000]"#,
+            "expected between 1 and 134,217,728 inputs",
+        ),
+        (
+            r#""shape": [10000000000, 10000000000, 10000000000]"#,
+            "expected between 1 and 134,217,728 inputs",
+        ),
+        (
+            r#""shape": [100000000000000000000000]"#,
+            "input.shape[0]: expected a whole number, 0 or more, found 1e+23",
+        ),
+        (
+            r#""shape": [-2]"#,
+            "input.shape[0]: expected a whole number, 0 or more, found -2",
+        ),
+        (
+            r#""shape": [2.5]"#,
+            "input.shape[0]: expected a whole number, 0 or more, found 2.5",
+        ),
+        (r#""shape": 2"#, "input.shape: expected a list, found 2"),
+        (
+            r#""shape": [2], "names": ["a"]"#,
+            "input.names: expected 2 names, one for each input, found 1",
+        ),
+        (
+            r#""shape": [2], "bounds": [1, -1]"#,
+            "input.bounds: expected finite l ≤ h, found [1, -1]",
+        ),
+        (
+            r#""shape": [2], "bounds": [1, 2, 3]"#,
+            "input.bounds: expected [l, h] or a list of every l and a list of every h",
+        ),
+        (
+            r#""shape": [2], "bounds": [[0, 0, 0], [1, 1, 1]]"#,
+            "input.bounds: expected two numbers, or two lists of 2 numbers, found lists of 3",
+        ),
+    ] {
+        let output = explain(with_input(input, r#"{ "type": "sum_pool" }"#, ""));
+        assert_refused(input, &output, &["net.json:1:", said]);
+    }
+}
+
+#[test]
+fn what_is_no_json_is_told_with_line_and_column() {
+    let deep = "[".repeat(100_000);
+    let deep_weights = network(&format!(r#"{{ "type": "dense", "weights": {deep}"#), "");
+    let whole = network(LAYER, "");
+    let files: [(&str, &[u8], &str); 8] = [
+        (
+            "an empty file",
+            b"",
+            "expected a JSON object, found an empty file",
+        ),
+        (
+            "a file that is cut off",
+            &whole.as_bytes()[..60],
+            "the file seems to be cut off",
+        ),
+        (
+            "more behind the end",
+            &[whole.as_bytes(), b" x"].concat(),
+            "trailing characters, found `x`",
+        ),
+        ("words", b"hello", "not JSON"),
+        (
+            "deep nesting",
+            deep.as_bytes(),
+            "expected an object, found a list",
+        ),
+        (
+            "deep weights",
+            deep_weights.as_bytes(),
+            "lists nested deeper than 127",
+        ),
+        ("a pickle", b"\x80\x02}q\x00(X\x00", "is this a JSON file?"),
+        ("zeros", b"\0\0\0", "not JSON"),
+    ];
+    for (what, text, said) in files {
+        let output = explain(text);
+        assert_refused(what, &output, &["net.json:", said]);
+        assert!(output.stderr.len() < 1000, "{what}: a message, not a dump");
+    }
+}
