@@ -3,6 +3,7 @@
 
 #![allow(clippy::too_many_lines, reason = "tables are as long as they are")]
 
+mod program;
 mod refusal;
 
 use std::fs;

@@ -1,6 +1,7 @@
 //! Bad samples, files and arguments in tables: each is refused in one message that says what to do instead.
 #![allow(clippy::too_many_lines, reason = "tables are as long as they are")]
 
+mod program;
 mod refusal;
 
 use std::fs;

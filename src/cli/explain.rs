@@ -242,9 +242,9 @@ impl Explain {
 
 /// The last lines of the first output.
 const NEXT: &str = "
-next  deeptaylor explain --rule z+               a rule that looks at the values, too
+next  deeptaylor explain --rule z+               looks at the values, too
       deeptaylor explain networks/lines.json     three classes of nine pixels
-      deeptaylor inspect networks/figure-4.json  how well a network fits the theory
+      deeptaylor inspect networks/figure-4.json  how well it fits the theory
       deeptaylor --help                          (from the sources, say
                                                   cargo run --release -- --help)
 ";

@@ -1,16 +1,17 @@
 //! What a refusal is: exit status 2, nothing on stdout, and one message in the words of the user.
 
 use std::path::Path;
-use std::process::{Command, Output};
+use std::process::Output;
+
+use crate::program::program;
 
 /// A well-formed layer for networks whose fault lies elsewhere.
 pub const LAYER: &str = r#"{ "type": "dense", "weights": [[1], [2]] }"#;
 
+/// Runs the program in a folder.
 pub fn deeptaylor(folder: &Path, arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_deeptaylor"))
-        .args(arguments)
+    program(arguments)
         .current_dir(folder)
-        .env_remove("CLICOLOR_FORCE")
         .output()
         .expect("the program runs")
 }

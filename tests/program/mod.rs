@@ -1,0 +1,61 @@
+//! Runs the built program.
+#![allow(dead_code, reason = "no test needs all of it")]
+
+use std::io::Write;
+use std::process::{Command, Output, Stdio};
+
+use serde_json::Value;
+
+/// The networks that come along, with the exit status of `explain` and the number of their samples.
+pub const NETWORKS: [(&str, i32, usize); 6] = [
+    ("figure-4", 0, 1),
+    ("two-stage", 0, 2),
+    ("lines", 0, 3),
+    ("xor", 0, 4),
+    ("lost-relevance", 1, 1),
+    ("silent-pool", 0, 1),
+];
+
+/// The built program, at work in the folder of the project.
+pub fn program(arguments: &[&str]) -> Command {
+    let mut program = Command::new(env!("CARGO_BIN_EXE_deeptaylor"));
+    program
+        .args(arguments)
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .env_remove("CLICOLOR_FORCE")
+        .env_remove("NO_COLOR");
+    program
+}
+
+/// What a run gives.
+pub fn run(arguments: &[&str]) -> Output {
+    program(arguments).output().expect("the program runs")
+}
+
+/// What a run prints that must succeed.
+pub fn printed(arguments: &[&str]) -> String {
+    let output = run(arguments);
+    assert_eq!(output.status.code(), Some(0), "{arguments:?}");
+    assert!(output.stderr.is_empty(), "{arguments:?}");
+    String::from_utf8(output.stdout).expect("UTF-8")
+}
+
+/// The JSON result of a run.
+pub fn json(arguments: &[&str]) -> Value {
+    let output = run(&[arguments, &["--format", "json"]].concat());
+    serde_json::from_slice(&output.stdout).expect("one JSON document")
+}
+
+/// Runs with `input` on stdin.
+pub fn fed(arguments: &[&str], input: &[u8]) -> Output {
+    let mut child = program(arguments)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the program runs");
+    let mut stdin = child.stdin.take().expect("a pipe");
+    stdin.write_all(input).expect("it reads its input");
+    drop(stdin);
+    child.wait_with_output().expect("it ends")
+}
