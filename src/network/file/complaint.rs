@@ -23,7 +23,8 @@ pub(super) fn of_json(file: &str, text: &[u8], path: &str, error: &serde_json::E
         Err(error) => return not_text(file, text, error.valid_up_to()),
     };
     let offset = place::offset(text.as_bytes(), error.line(), error.column());
-    let path = if path == "." { "" } else { path };
+    // "." is the whole, "?" a place inside that has no name yet.
+    let path = path.trim_end_matches(['.', '?']);
     let token = place::token(text, offset);
     let (invalid, range) = match error.classify() {
         serde_json::error::Category::Data => {

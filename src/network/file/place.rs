@@ -64,18 +64,19 @@ pub(super) fn token(text: &str, offset: usize) -> Range<usize> {
         byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.' | b'_') || byte >= 0x80
     };
     let bytes = text.as_bytes();
+    let word_at = |at: usize| bytes.get(at).copied().is_some_and(is_word);
     let mut start = offset.min(bytes.len());
-    if start == bytes.len() || !is_word(bytes[start]) {
-        start = start.saturating_sub(usize::from(start > 0 && is_word(bytes[start - 1])));
-    }
-    let mut end = start;
-    while start > 0 && is_word(bytes[start]) && is_word(bytes[start - 1]) {
+    if !word_at(start) && start > 0 && word_at(start - 1) {
         start -= 1;
     }
-    while end < bytes.len() && is_word(bytes[end]) {
+    let mut end = start + 1;
+    while word_at(start) && start > 0 && word_at(start - 1) {
+        start -= 1;
+    }
+    while word_at(end - 1) && word_at(end) {
         end += 1;
     }
-    floor(text, start)..floor(text, end.max(start + 1).min(bytes.len()))
+    floor(text, start)..floor(text, end.min(bytes.len()))
 }
 
 /// The line around a range, with the range marked in it; none where the line is too long to be looked at.
@@ -127,8 +128,12 @@ mod tests {
             (9, "-1e999"),
             (15, "-1e999"),
             (0, "["),
+            (16, ""),
+            (99, ""),
         ] {
             assert_eq!(&text[token(text, offset)], expected, "at {offset}");
         }
+        assert_eq!(token("", 0), 0..0);
+        assert_eq!(token("1", 1), 0..1);
     }
 }

@@ -50,6 +50,7 @@ pub(super) struct RawNetwork {
     /// One name for each output.
     pub(super) outputs: Option<Vec<String>>,
     /// Samples to explain when none is given, each flat or nested like the input's shape.
+    #[serde(default)]
     #[schemars(schema_with = "samples")]
     pub(super) inputs: Option<Vec<Numbers>>,
 }
@@ -65,6 +66,7 @@ pub(super) struct RawInput {
     /// One name for each input.
     pub(super) names: Option<Vec<String>>,
     /// The domain of the inputs: [l, h], or a list of every l and a list of every h.
+    #[serde(default)]
     #[schemars(schema_with = "bounds")]
     pub(super) bounds: Option<Numbers>,
 }

@@ -1,0 +1,175 @@
+//! The printed schemas, held against the files that go in and the results that come out; and against wrong ones,
+//! so that the check can fail.
+
+mod program;
+
+use std::fs;
+use std::path::Path;
+
+use jsonschema::Validator;
+use program::{NETWORKS, json, printed};
+use serde_json::{Value, json};
+
+fn schema(what: &str) -> Validator {
+    let schema: Value = serde_json::from_str(&printed(&["schema", what])).expect("JSON");
+    jsonschema::meta::validate(&schema).expect("a JSON Schema");
+    jsonschema::validator_for(&schema).expect("a JSON Schema")
+}
+
+fn read(file: &Path) -> Value {
+    serde_json::from_str(&fs::read_to_string(file).expect("a file")).expect("JSON")
+}
+
+fn assert_valid(schema: &Validator, value: &Value, what: &str) {
+    if let Err(error) = schema.validate(value) {
+        panic!("{what}: {error} at {}", error.instance_path());
+    }
+}
+
+/// A network file that uses every key.
+fn full_network() -> Value {
+    json!({
+        "name": "n", "description": "d",
+        "input": { "shape": [1, 1, 2], "names": ["a", "b"], "bounds": [[-1, 0], [1, 2]] },
+        "layers": [
+            { "type": "dense", "weights": [[1, 2], [3, 4]], "weights_order": "out_in", "bias": [0, 1], "activation": "relu" },
+            { "type": "sum_pool", "size": 2 }
+        ],
+        "outputs": ["y"],
+        "inputs": [[1, 2], [[[1, 2]]]]
+    })
+}
+
+#[test]
+fn every_network_file_is_what_its_schema_says() {
+    let schema = schema("network");
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    for (network, ..) in NETWORKS {
+        let file = root.join(format!("networks/{network}.json"));
+        assert_valid(&schema, &read(&file), network);
+    }
+    for entry in fs::read_dir(root.join("tests/golden")).expect("a folder") {
+        let file = entry.expect("an entry").path();
+        assert_valid(&schema, &read(&file)["network"], &file.to_string_lossy());
+    }
+    assert_valid(&schema, &full_network(), "a network with every key");
+}
+
+#[test]
+fn the_program_and_the_schema_refuse_the_same_files() {
+    let schema = schema("network");
+    let faults: [(&str, &str, Value); 12] = [
+        ("a key", "/nmae", json!("n")),
+        ("a key of the input", "/input/bonds", json!([0, 1])),
+        ("a key of a layer", "/layers/0/wieghts", json!([[1]])),
+        ("a type", "/layers/0/type", json!("sumpool")),
+        ("an activation", "/layers/0/activation", json!("tanh")),
+        ("an order", "/layers/0/weights_order", json!("in")),
+        ("a shape", "/input/shape", json!([0])),
+        ("text for weights", "/layers/0/weights", json!("w")),
+        ("no layers", "/layers", json!([])),
+        ("a size of a dense layer", "/layers/0/size", json!(2)),
+        ("weights of a pool", "/layers/1/weights", json!([[1]])),
+        ("a list for a layer", "/layers/1", json!(["sum_pool"])),
+    ];
+    let refused = |network: &Value| {
+        let read = deeptaylor::Network::parse("n", network.to_string().as_bytes());
+        (schema.is_valid(network), read.is_ok())
+    };
+    assert_eq!(refused(&full_network()), (true, true));
+    for (what, place, value) in faults {
+        let mut network = full_network();
+        let (parent, key) = place.rsplit_once('/').expect("a pointer");
+        match network.pointer_mut(parent).expect("it is there") {
+            Value::Array(list) => list[key.parse::<usize>().expect("an index")] = value,
+            parent => parent[key] = value,
+        }
+        assert_eq!(refused(&network), (false, false), "{what}");
+    }
+    for key in ["input", "layers"] {
+        let mut network = full_network();
+        network.as_object_mut().expect("an object").remove(key);
+        assert_eq!(refused(&network), (false, false), "without {key}");
+    }
+}
+
+#[test]
+fn every_result_is_what_its_schema_says() {
+    let schema = schema("explanation");
+    for (network, ..) in NETWORKS {
+        let file = format!("networks/{network}.json");
+        for rule in ["w2", "flat", "z+", "deep-taylor"] {
+            for target in ["max", "all", "0"] {
+                let result = json(&["explain", &file, "--rule", rule, "--target", target]);
+                assert_valid(&schema, &result, &format!("{network}, {rule}, {target}"));
+            }
+        }
+    }
+}
+
+#[test]
+fn a_result_without_one_of_its_keys_or_with_a_word_for_a_number_is_refused() {
+    let schema = schema("explanation");
+    let whole = json(&["explain", "networks/lost-relevance.json"]);
+    assert_valid(&schema, &whole, "the whole");
+    // The keys that others rely on, at their places.
+    for place in [
+        "/kind",
+        "/network",
+        "/network/name",
+        "/network/layers",
+        "/network/layers/0/type",
+        "/network/layers/0/units",
+        "/samples",
+        "/samples/0/target",
+        "/samples/0/target/name",
+        "/samples/0/target/value",
+        "/samples/0/layers",
+        "/samples/0/layers/0/activations",
+        "/samples/0/layers/0/relevance",
+        "/samples/0/layers/0/sum",
+        "/samples/0/layers/0/gap",
+        "/samples/0/layers/0/least",
+        "/samples/0/checks",
+        "/samples/0/checks/conservation",
+        "/samples/0/checks/conservation/holds",
+        "/samples/0/checks/conservation/worst_gap",
+        "/samples/0/checks/positivity/holds",
+        "/samples/0/checks/positivity/least",
+        "/samples/0/lost",
+        "/samples/0/lost/0/layer",
+        "/samples/0/lost/0/unit",
+        "/samples/0/lost/0/relevance",
+        "/samples/0/lost/0/cause",
+        "/samples/0/silent",
+        "/samples/0/interpretation",
+        "/checks",
+        "/checks/conservation/holds",
+        "/checks/positivity/least",
+    ] {
+        let (parent, key) = place.rsplit_once('/').expect("a pointer");
+        let mut without = whole.clone();
+        let parent = without.pointer_mut(parent).and_then(Value::as_object_mut);
+        assert!(
+            parent.expect("an object").remove(key).is_some(),
+            "{place} is there"
+        );
+        assert!(!schema.is_valid(&without), "without {place}");
+        let mut wrong = whole.clone();
+        *wrong.pointer_mut(place).expect("it is there") = json!({ "wrong": true });
+        assert!(!schema.is_valid(&wrong), "something else at {place}");
+    }
+    for place in ["/network/layers/0/rule", "/samples/0/target/index"] {
+        assert!(
+            whole.pointer(place).is_some(),
+            "{place} is there, possibly null"
+        );
+    }
+    let silent = json(&["explain", "networks/silent-pool.json"]);
+    for key in ["layer", "units", "relevance"] {
+        assert!(
+            silent["samples"][0]["silent"][0].get(key).is_some(),
+            "silent has {key}"
+        );
+    }
+}
