@@ -340,3 +340,37 @@ fn a_sample_outside_its_bounds_is_refused_by_name_under_the_z_box_rule() {
         "{message}"
     );
 }
+
+#[test]
+fn a_batch_without_samples_is_explained_by_nothing() {
+    let network = two_detectors();
+    for rule in Rule::ALL {
+        let plan = Plan::of(&network, rule).expect("defined");
+        let mut explainer = Explainer::new(&network, &plan).expect("the plan fits");
+        let batch = explainer.explain(network.samples().view(), &Target::All);
+        let batch = batch.expect("nothing can go wrong");
+        assert_eq!((batch.samples(), batch.audits().len()), (0, 0));
+        assert_eq!(batch.relevance(0).dim(), (0, 2));
+    }
+}
+
+#[test]
+fn outputs_whose_sum_is_beyond_f64_are_an_error() {
+    let network = network(1, vec![relu(array![[1e308, 1e308]], &[])]);
+    let plan = Plan::of(&network, Rule::WSquared).expect("defined");
+    let mut explainer = Explainer::new(&network, &plan).expect("the plan fits");
+    assert!(
+        explainer
+            .explain(array![[1.0]].view(), &Target::Max)
+            .is_ok()
+    );
+    let error = explainer.explain(array![[1.0]].view(), &Target::All);
+    assert!(matches!(
+        error,
+        Err(Error::Overflow {
+            what: "relevance",
+            layer: 1,
+            ..
+        })
+    ));
+}

@@ -13,6 +13,7 @@ use std::fs;
 use std::io::{self, Read};
 
 use ndarray::{Array2, ShapeBuilder};
+use serde::de::DeserializeOwned;
 
 pub(crate) use complaint::did_you_mean;
 pub(crate) use numbers::Numbers;
@@ -46,30 +47,34 @@ fn read_into(file: &str, text: &mut Vec<u8>) -> io::Result<usize> {
 }
 
 pub(super) fn parse(file: &str, text: &[u8]) -> Result<Network, Error> {
-    let mut json = serde_json::Deserializer::from_slice(text);
     let Object(raw): Object<RawNetwork> =
-        serde_path_to_error::deserialize(&mut json).map_err(|error| {
-            complaint::of_json(file, text, &error.path().to_string(), error.inner())
-        })?;
-    json.end()
-        .map_err(|error| complaint::of_json(file, text, "", &error))?;
+        from_json(text).map_err(|(path, error)| complaint::of_json(file, text, &path, &error))?;
     network(raw).map_err(|invalid| complaint::of_gate(file, text, invalid).into())
 }
 
 /// Reads a nest of numbers that begins on line `line` of a file of samples.
 pub(crate) fn numbers(file: &str, text: &[u8], line: usize) -> Result<Numbers, Error> {
-    let mut json = serde_json::Deserializer::from_slice(text);
-    let placed = |path: &str, error: &serde_json::Error| {
-        let mut malformed = complaint::of_json(file, text, path, error);
+    from_json(text).map_err(|(path, error)| {
+        let mut malformed = complaint::of_json(file, text, &path, &error);
         malformed.position = malformed
             .position
             .map(|(within, column)| (within + line - 1, column));
-        Error::from(malformed)
-    };
-    let numbers = serde_path_to_error::deserialize(&mut json)
-        .map_err(|error| placed(&error.path().to_string(), error.inner()))?;
-    json.end().map_err(|error| placed("", &error))?;
-    Ok(numbers)
+        malformed.into()
+    })
+}
+
+/// One JSON value, or the error and the path it stands at.
+///
+/// Keeping track of the path costs time, so it is looked for only where there is an error.
+fn from_json<T: DeserializeOwned>(text: &[u8]) -> Result<T, (String, serde_json::Error)> {
+    serde_json::from_slice(text).map_err(|error| {
+        let mut json = serde_json::Deserializer::from_slice(text);
+        let path = serde_path_to_error::deserialize::<_, T>(&mut json).err();
+        (
+            path.map_or_else(String::new, |error| error.path().to_string()),
+            error,
+        )
+    })
 }
 
 fn network(raw: RawNetwork) -> Result<Network, Invalid> {
