@@ -220,6 +220,38 @@ fn inspect_tells_what_does_not_fit_the_theory() {
 }
 
 #[test]
+fn inspect_foretells_what_pools_over_negative_values_do() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("net.json");
+    let text = r#"{ "input": { "shape": [4], "bounds": [1, 2] }, "layers": [
+        { "type": "sum_pool", "size": 2 },
+        { "type": "dense", "weights": [[1], [1]], "activation": "relu" } ] }"#;
+    let inspected = |text: &str| {
+        fs::write(&file, text).expect("the file can be written");
+        printed(&["inspect", file.to_str().expect("UTF-8")]).replace("\n    ", " ")
+    };
+    let within = inspected(text);
+    assert!(
+        !within.contains("pools values that can be negative"),
+        "{within}"
+    );
+    assert!(within.contains("The bounds of the inputs cannot be used: the zB rule needs bounds with l ≤ 0 ≤ h, found [2, 4]"), "{within}");
+    let signed = inspected(&text.replace(r#", "bounds": [1, 2]"#, ""));
+    assert!(
+        signed.contains("Layer 1: pools values that can be negative"),
+        "{signed}"
+    );
+    // w² gives half of f = 3 to a pool of (1, -1), which cannot share it.
+    let explained = json(&[
+        "explain",
+        file.to_str().expect("UTF-8"),
+        "--input",
+        "1,-1,1,2",
+    ]);
+    assert_eq!(explained["samples"][0]["lost"][0]["relevance"], 1.5);
+}
+
+#[test]
 fn help_version_completions_and_the_man_page_are_there() {
     for arguments in [
         &["--help"][..],

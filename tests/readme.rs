@@ -123,3 +123,29 @@ fn every_file_that_the_readme_names_is_there() {
     }
     assert!(seen >= 5, "the README names files");
 }
+
+#[test]
+fn every_key_of_the_result_that_the_readme_names_is_in_a_result() {
+    let described = blocks(README, "text")
+        .into_iter()
+        .find(|block| block.starts_with("{ \"kind\": \"explanation\""))
+        .expect("the README describes the result");
+    let results = ["lost-relevance", "silent-pool"]
+        .map(|network| {
+            shell(&format!(
+                "deeptaylor explain networks/{network}.json --format json"
+            ))
+        })
+        .concat();
+    let mut seen = 0;
+    for word in described
+        .split('"')
+        .skip(1)
+        .step_by(2)
+        .filter(|word| !["explanation", "…"].contains(word))
+    {
+        assert!(results.contains(&format!("\"{word}\":")), "{word} is a key");
+        seen += 1;
+    }
+    assert!(seen > 25, "the README names the keys");
+}

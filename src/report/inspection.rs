@@ -7,6 +7,7 @@ use super::format::figure;
 use super::{Kind, activation};
 use crate::error::count;
 use crate::network::{LayerFit, Network};
+use crate::relevance::Plan;
 
 /// The result of `deeptaylor inspect`.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
@@ -93,6 +94,13 @@ impl Inspection {
             .enumerate()
             .flat_map(|(l, fit)| of_layer(l + 1, &layers[l + 1], fit))
             .collect();
+        if let Err(error) = Plan::deep_taylor(network) {
+            let error = error.to_string();
+            let reason = error.lines().next().unwrap_or_default();
+            notes.push(format!(
+                "The bounds of the inputs cannot be used: {reason}."
+            ));
+        }
         if fit.output_can_be_negative {
             notes.push(
                 "The output can be negative: the theory explains f ≥ 0. For a sample whose explained output is below 0, \
@@ -147,6 +155,12 @@ fn of_layer(l: usize, layer: &InspectedLayer, fit: &LayerFit) -> Vec<String> {
             fit.without_weights.len(),
             count(layer.units, "unit"),
             shown.join(", "),
+        ));
+    }
+    if layer.kind == "sum_pool" && fit.input_can_be_negative {
+        notes.push(format!(
+            "Layer {l}: pools values that can be negative. Shares in proportion to them can be negative, so that positivity \
+             fails; where they cancel to 0, what the pool carries is lost and conservation fails.",
         ));
     }
     notes

@@ -231,16 +231,21 @@ impl Text {
             bytes(inspection.sample_bytes),
             count(inspection.samples, "sample"),
             if inspection.bounds {
-                "bounds its inputs: zB can be used"
+                "bounds its inputs"
             } else {
-                "gives no bounds: zB cannot be used"
+                "gives no bounds, which zB would need"
             },
         );
         text += &format!("\n{TITLE}fit to the theory{TITLE:#}\n");
         if inspection.notes.is_empty() {
+            let inside = if inspection.bounds {
+                ", for inputs inside their bounds"
+            } else {
+                ""
+            };
             text += &format!(
                 "  {HOLDS}fits{HOLDS:#}  every bias is ≤ 0, every unit has weights, the output cannot be negative:\n  \
-                 conservation and positivity will hold under w².\n"
+                 conservation and positivity will hold under w²{inside}.\n"
             );
         }
         for note in &inspection.notes {
