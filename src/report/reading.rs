@@ -58,7 +58,7 @@ impl Reader<'_> {
     fn explained(&self) -> String {
         match self.sample.target.index {
             Some(_) => self.sample.target.name.clone(),
-            None => "the sum of all outputs".to_owned(),
+            None => "The sum of all outputs".to_owned(),
         }
     }
 
@@ -90,20 +90,39 @@ impl Reader<'_> {
             .unwrap_or(&above[0])
     }
 
-    /// What is to be said of f(x) where it is not above 0.
-    fn sign(&self) -> Option<String> {
+    /// What is to be said of f(x) where it is not above 0, and of relevance that is negative all the same.
+    fn sign(&self) -> Vec<String> {
         let f = self.sample.target.value;
+        let mut sentences = Vec::new();
         if f < 0.0 {
-            Some(format!(
-                "{} = {} is negative. The theory explains f ≥ 0; here relevance is negative as f is, and positivity fails.",
+            return vec![format!(
+                "{} = {} is below 0. The theory explains f ≥ 0: relevance that sums to less than 0 is negative somewhere, \
+                 and positivity fails.",
                 self.explained(),
                 figure(f)
-            ))
-        } else if f == 0.0 {
-            Some("The outputs explained add up to 0, so that no share of it is defined.".to_owned())
-        } else {
-            None
+            )];
         }
+        if f == 0.0 {
+            sentences
+                .push("The outputs explained add up to 0: no share of that is defined.".to_owned());
+        }
+        let layers = &self.sample.layers;
+        let top = layers.len() - 1;
+        if let Some(layer) = (0..=top).rev().find(|&l| layers[l].least < 0.0) {
+            let unit = extreme(&layers[layer].relevance, |a, b| a < b);
+            let carried = figure(layers[layer].least);
+            sentences.push(if layer == top {
+                let name = self.network.layers[top].names.get(unit);
+                let name = name.map_or_else(|| format!("Output {unit}"), Clone::clone);
+                format!("{name} is {carried}. The theory explains f ≥ 0: an output below 0 brings negative relevance with it.")
+            } else {
+                format!(
+                    "Negative relevance begins in layer {layer}, where unit {unit} carries {carried}: \
+                     the pool above shares in proportion to values of both signs."
+                )
+            });
+        }
+        sentences
     }
 
     /// The input that carries most, held against its value.
@@ -113,8 +132,12 @@ impl Reader<'_> {
             relevance: r,
             ..
         } = &self.sample.layers[0];
-        if self.sample.target.value <= 0.0 || x.len() < 2 {
+        // Where relevance has both signs, a part of f(x) says little.
+        if self.sample.target.value <= 0.0 || !self.sample.checks.positivity.holds || x.len() < 2 {
             return None;
+        }
+        if r.iter().all(|&r| r == 0.0) {
+            return Some("No input carries any relevance.".to_owned());
         }
         let all = if x.len() == 2 {
             "Both".to_owned()
