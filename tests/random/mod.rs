@@ -27,24 +27,35 @@ pub enum Kind {
     Theory,
 }
 
-/// Numbers with few digits, exact in every sum, zeros among them; or any numbers.
-fn number(grid: bool) -> BoxedStrategy<f64> {
-    if grid {
+/// 64ths: four layers of them are summed without rounding, in any order, so that a difference between two ways
+/// of explaining is one of relevance and not of a pre-activation that all but cancels.
+fn sixty_fourths(from: i16, to: i16) -> BoxedStrategy<f64> {
+    (from..=to).prop_map(|n| f64::from(n) / 64.0).boxed()
+}
+
+/// A weight or bias of either sign, sometimes 0; coarse ones cancel exactly now and then.
+fn number(coarse: bool) -> BoxedStrategy<f64> {
+    if coarse {
         (-6..=6_i8).prop_map(|n| f64::from(n) / 4.0).boxed()
     } else {
-        prop_oneof![9 => -1.5..1.5, 1 => Just(0.0)].boxed()
+        prop_oneof![9 => sixty_fourths(-96, 96), 1 => Just(0.0)].boxed()
     }
 }
 
-fn dense(kind: Kind, grid: bool, inputs: usize, below_pool: bool) -> impl Strategy<Value = Plain> {
+fn dense(
+    kind: Kind,
+    coarse: bool,
+    inputs: usize,
+    below_pool: bool,
+) -> impl Strategy<Value = Plain> {
     (1..=6_usize).prop_flat_map(move |units| {
         let weight = match kind {
-            Kind::Any => number(grid),
-            Kind::Theory => prop_oneof![-1.5..-0.01, 0.01..1.5].boxed(),
+            Kind::Any => number(coarse),
+            Kind::Theory => prop_oneof![sixty_fourths(-96, -1), sixty_fourths(1, 96)].boxed(),
         };
         let bias = match kind {
-            Kind::Any => number(grid),
-            Kind::Theory => (-0.3..0.0).boxed(),
+            Kind::Any => number(coarse),
+            Kind::Theory => sixty_fourths(-20, 0),
         };
         (
             prop::collection::vec(prop::collection::vec(weight, units), inputs),
@@ -72,7 +83,7 @@ fn units(layer: &Plain, inputs: usize) -> usize {
 }
 
 /// A stack of up to four layers on `inputs` inputs, pools among them.
-fn layers(kind: Kind, grid: bool, inputs: usize) -> BoxedStrategy<Vec<Plain>> {
+fn layers(kind: Kind, coarse: bool, inputs: usize) -> BoxedStrategy<Vec<Plain>> {
     let mut stacks = Just((Vec::new(), inputs)).boxed();
     for _ in 0..4 {
         stacks = stacks
@@ -86,9 +97,9 @@ fn layers(kind: Kind, grid: bool, inputs: usize) -> BoxedStrategy<Vec<Plain>> {
                     Some(Plain::Dense { relu: true, .. } | Plain::Pool { .. })
                 );
                 let next = if signed {
-                    dense(kind, grid, width, false).boxed()
+                    dense(kind, coarse, width, false).boxed()
                 } else {
-                    prop_oneof![2 => dense(kind, grid, width, true), 1 => pool].boxed()
+                    prop_oneof![2 => dense(kind, coarse, width, true), 1 => pool].boxed()
                 };
                 let grown = next.prop_map(move |layer| {
                     let width = units(&layer, width);
@@ -113,15 +124,15 @@ fn is_pool(layer: &Plain) -> bool {
 
 pub fn case(kind: Kind) -> impl Strategy<Value = Case> {
     (any::<bool>(), 1..=6_usize, 1..=5_usize)
-        .prop_flat_map(move |(grid, inputs, samples)| {
-            let grid = grid && kind == Kind::Any;
-            let value = if grid {
+        .prop_flat_map(move |(coarse, inputs, samples)| {
+            let coarse = coarse && kind == Kind::Any;
+            let value = if coarse {
                 (-4..=8_i8).prop_map(|n| f64::from(n) / 4.0).boxed()
             } else {
-                (LOW..HIGH).boxed()
+                sixty_fourths(-64, 128)
             };
             (
-                layers(kind, grid, inputs),
+                layers(kind, coarse, inputs),
                 prop::collection::vec(prop::collection::vec(value, inputs), samples),
                 prop::collection::vec(prop::sample::select(&Rule::ALL[..3]), 4),
                 prop::option::weighted(0.3, 0..3_usize),
@@ -144,7 +155,14 @@ pub fn case(kind: Kind) -> impl Strategy<Value = Case> {
             let outputs = layers
                 .iter()
                 .fold(samples[0].len(), |n, layer| units(layer, n));
-            let target = target.filter(|&target| target < outputs);
+            // Outputs of both signs would cancel level by level; that is left to the examples worked by hand.
+            let signed = matches!(layers.last(), Some(Plain::Dense { relu: false, .. }));
+            let target = if signed {
+                Some(target.unwrap_or(0))
+            } else {
+                target
+            };
+            let target = target.map(|target| target % outputs);
             Case {
                 layers,
                 rules,
