@@ -5,9 +5,8 @@ mod program;
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::path::Path;
-use std::process::Stdio;
 
-use program::{fed, program, run};
+use program::{fed, piped, program, run};
 use serde_json::Value;
 
 #[test]
@@ -26,18 +25,14 @@ fn a_network_on_stdin_is_explained_like_its_file() {
 
 #[test]
 fn with_jsonl_a_result_arrives_before_the_next_sample_is_written() {
-    let mut child = program(&[
+    let mut child = piped(&[
         "explain",
         "networks/figure-4.json",
         "--inputs",
         "-",
         "--format",
         "jsonl",
-    ])
-    .stdin(Stdio::piped())
-    .stdout(Stdio::piped())
-    .spawn()
-    .expect("the program runs");
+    ]);
     let mut stdin = child.stdin.take().expect("a pipe");
     let mut results = BufReader::new(child.stdout.take().expect("a pipe"));
     for n in 1..=3 {
@@ -80,19 +75,14 @@ fn what_was_streamed_before_an_error_stays() {
 
 #[test]
 fn a_closed_pipe_ends_the_program_quietly() {
-    let mut child = program(&[
+    let mut child = piped(&[
         "explain",
         "networks/figure-4.json",
         "--inputs",
         "-",
         "--format",
         "jsonl",
-    ])
-    .stdin(Stdio::piped())
-    .stdout(Stdio::piped())
-    .stderr(Stdio::piped())
-    .spawn()
-    .expect("the program runs");
+    ]);
     let mut stdin = child.stdin.take().expect("a pipe");
     drop(child.stdout.take());
     // The first result meets a closed pipe; what is written after that may find nobody, too.

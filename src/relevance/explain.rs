@@ -94,7 +94,8 @@ impl<'n> Explainer<'n> {
     /// Explains a batch: forward pass, relevance of every level, audit. `samples` is samples × inputs.
     ///
     /// The same sample alone and in a batch agrees to 1e-14 of its Σ|R|, not bit for bit: a matrix product
-    /// sums in another order there. The same batch always gives the same bits, on any number of threads.
+    /// sums in another order there, which shows more where a pre-activation all but cancels. The same batch
+    /// always gives the same bits, on any number of threads.
     ///
     /// # Errors
     ///

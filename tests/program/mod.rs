@@ -2,7 +2,7 @@
 #![allow(dead_code, reason = "no test needs all of it")]
 
 use std::io::Write;
-use std::process::{Command, Output, Stdio};
+use std::process::{Child, Command, Output, Stdio};
 
 use serde_json::Value;
 
@@ -46,14 +46,19 @@ pub fn json(arguments: &[&str]) -> Value {
     serde_json::from_slice(&output.stdout).expect("one JSON document")
 }
 
-/// Runs with `input` on stdin.
-pub fn fed(arguments: &[&str], input: &[u8]) -> Output {
-    let mut child = program(arguments)
+/// A run with pipes to all its ends.
+pub fn piped(arguments: &[&str]) -> Child {
+    program(arguments)
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()
-        .expect("the program runs");
+        .expect("the program runs")
+}
+
+/// Runs with `input` on stdin.
+pub fn fed(arguments: &[&str], input: &[u8]) -> Output {
+    let mut child = piped(arguments);
     let mut stdin = child.stdin.take().expect("a pipe");
     stdin.write_all(input).expect("it reads its input");
     drop(stdin);
