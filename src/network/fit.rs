@@ -1,6 +1,6 @@
 //! How well a network fits the theory, before any sample is seen.
 
-use super::{Activation, Bounds, Layer, Linear, Network};
+use super::Network;
 
 /// What the theory of deep Taylor decomposition asks of a network, and what this one has.
 #[derive(Debug, Clone, PartialEq)]
@@ -27,41 +27,21 @@ pub struct LayerFit {
 impl Network {
     /// Holds the network against what the theory asks.
     pub fn fit(&self) -> Fit {
-        let mut negative = match &self.input().bounds {
-            Some(Bounds::Same([l, _])) => *l < 0.0,
-            Some(Bounds::Each(each)) => each.iter().any(|[l, _]| *l < 0.0),
-            None => true,
-        };
+        let domains = self.domains();
         let mut layers = Vec::with_capacity(self.layers().len());
-        for layer in self.layers() {
+        for (layer, inputs) in self.layers().iter().zip(&domains) {
             layers.push(LayerFit {
                 biases_above_0: layer.bias().iter().filter(|&&b| b > 0.0).count(),
                 largest_bias: layer.bias().iter().copied().reduce(f64::max).unwrap_or(0.0),
                 without_weights: (0..layer.linear().outputs())
                     .filter(|&j| layer.linear().without_weights(j))
                     .collect(),
-                input_can_be_negative: negative,
+                input_can_be_negative: inputs.can_be_negative(),
             });
-            negative = layer.can_be_negative(negative);
         }
         Fit {
             layers,
-            output_can_be_negative: negative,
-        }
-    }
-}
-
-impl Layer {
-    /// Whether a unit of the layer can be negative, given whether its inputs can.
-    fn can_be_negative(&self, inputs: bool) -> bool {
-        match (self.activation(), self.linear()) {
-            (Activation::Relu, _) => false,
-            (Activation::Identity, Linear::SumPool(_)) => inputs,
-            (Activation::Identity, Linear::Dense(dense)) => {
-                let negative_weight = dense.weights().iter().any(|&w| w < 0.0);
-                let any_weight = dense.weights().iter().any(|&w| w != 0.0);
-                negative_weight || (inputs && any_weight) || self.bias().iter().any(|&b| b < 0.0)
-            }
+            output_can_be_negative: domains[self.layers().len()].can_be_negative(),
         }
     }
 }

@@ -4,6 +4,7 @@
 //! name has its unit. It is made by [`Network::new`] from code or by [`Network::read`] from a file, and both
 //! pass the same checks.
 
+mod domain;
 mod file;
 mod fit;
 mod forward;
@@ -17,12 +18,14 @@ mod write;
 
 use ndarray::Array2;
 
+pub use domain::Domain;
 pub use file::schema;
 pub(crate) use file::{Numbers, did_you_mean, numbers};
 pub use fit::{Fit, LayerFit};
 pub use input::{Bounds, Input, LARGEST_LEVEL};
 pub use layer::{Activation, Layer};
 pub use levels::Levels;
+pub(crate) use linear::power_of_two_below;
 pub use linear::{Dense, Linear, Reweighing, SumPool};
 pub(crate) use matmul::product;
 pub(crate) use rows::{each_row, each_sample, row};

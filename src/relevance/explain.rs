@@ -1,14 +1,15 @@
 //! A network and a plan, prepared once, then used for batch after batch.
 
-use ndarray::ArrayView2;
+use ndarray::{Array2, ArrayView2};
 
 use super::audit::{Audit, TOLERANCE, audit};
 use super::chain::Chain;
+use super::expansion::{Expander, LevelExpansion, steps};
 use super::plan::Plan;
 use super::propagate::{Redistribution, Scratch, Stranded};
 use super::target::Target;
 use crate::error::Error;
-use crate::network::{Levels, Network};
+use crate::network::{Levels, Network, each_sample};
 
 /// Explains batches of samples; its buffers are made for the largest batch and used again.
 #[derive(Debug, Clone)]
@@ -18,6 +19,7 @@ pub struct Explainer<'n> {
     plan: Plan,
     chain: Chain,
     tolerance: f64,
+    expander: Option<Expander<'n>>,
     activations: Levels,
     relevance: Levels,
     scratch: Scratch,
@@ -30,6 +32,7 @@ pub struct Batch<'e> {
     relevance: &'e Levels,
     chosen: Vec<Chosen>,
     audits: Vec<Audit>,
+    expansions: Option<Vec<Vec<LevelExpansion>>>,
 }
 
 /// What was explained of one sample.
@@ -73,6 +76,7 @@ impl<'n> Explainer<'n> {
             plan: plan.clone(),
             chain,
             tolerance: TOLERANCE,
+            expander: None,
             activations: Levels::default(),
             relevance: Levels::default(),
             scratch: Scratch::default(),
@@ -83,6 +87,13 @@ impl<'n> Explainer<'n> {
     #[must_use]
     pub fn tolerance(mut self, tolerance: f64) -> Self {
         self.tolerance = tolerance;
+        self
+    }
+
+    /// The same, holding every rule against the Taylor expansion that it stands for.
+    #[must_use]
+    pub fn with_expansion(mut self) -> Self {
+        self.expander = Some(Expander::new(self.network));
         self
     }
 
@@ -126,11 +137,42 @@ impl<'n> Explainer<'n> {
             self.tolerance,
         );
         self.check_finite(&audits)?;
+        let expansions = self
+            .expander
+            .as_ref()
+            .map(|expander| self.expand(expander));
         Ok(Batch {
             activations: &self.activations,
             relevance: &self.relevance,
             chosen,
             audits,
+            expansions,
+        })
+    }
+
+    /// The expansions of every sample in figures, level by level from 1 up.
+    fn expand(&self, expander: &Expander) -> Vec<Vec<LevelExpansion>> {
+        let samples = self.relevance.samples();
+        // Every unit is looked at on its own: worth a thread for each sample.
+        each_sample(samples, usize::MAX, |n| {
+            let levels = steps(&self.activations, &self.relevance, n);
+            levels
+                .map(|(layer, x, r)| {
+                    expander.summary(&self.plan, layer, &x, &r, |above| {
+                        let mut below = Array2::zeros((1, x.len()));
+                        self.rules[layer - 1].redistribute(
+                            layer,
+                            ArrayView2::from_shape((1, x.len()), &x)
+                                .expect("one row of all its values"),
+                            above,
+                            below.view_mut(),
+                            &mut Scratch::default(),
+                            &mut Vec::new(),
+                        );
+                        below
+                    })
+                })
+                .collect()
         })
     }
 
@@ -257,6 +299,12 @@ impl Batch<'_> {
     /// What was explained of each sample.
     pub fn chosen(&self) -> &[Chosen] {
         &self.chosen
+    }
+
+    /// For each sample, what the expansions come to on level 1, 2, …; none unless
+    /// [asked for](Explainer::with_expansion).
+    pub fn expansions(&self) -> Option<&[Vec<LevelExpansion>]> {
+        self.expansions.as_deref()
     }
 
     /// The audit of each sample.

@@ -29,6 +29,7 @@
 
 mod audit;
 mod chain;
+mod expansion;
 mod explain;
 mod plan;
 mod propagate;
@@ -36,6 +37,7 @@ mod rule;
 mod target;
 
 pub use audit::{Audit, Checks, Conservation, LevelAudit, Positivity, Silent, TOLERANCE};
+pub use expansion::{Expander, Expansion, LevelExpansion, NoRoot, Unit};
 pub use explain::{Batch, Chosen, Explainer};
 pub use plan::Plan;
 pub use propagate::Stranded;

@@ -2,7 +2,7 @@
 
 use super::rule::Rule;
 use crate::error::Error;
-use crate::network::{Bounds, Layer, Linear, Network};
+use crate::network::{Bounds, Domain, Network};
 
 /// A rule for every layer of a network, each checked to be defined there.
 #[derive(Debug, Clone, PartialEq)]
@@ -70,6 +70,12 @@ impl Plan {
         self.domains[l].as_ref()
     }
 
+    /// The box of the zᴮ rule on layer `l`, input by input; not looked at by the other rules.
+    pub(super) fn domain_of(&self, l: usize) -> impl Fn(usize) -> [f64; 2] {
+        let bounds = self.domain(l);
+        move |i| bounds.map_or([0.0, 0.0], |bounds| bounds.at(i))
+    }
+
     fn from_rules(network: &Network, rule: impl Fn(usize) -> Rule) -> Result<Self, Error> {
         let rules: Vec<Rule> = network
             .layers()
@@ -122,9 +128,10 @@ fn domain(network: &Network, l: usize, rule: Rule) -> Result<Option<Bounds>, Err
     };
     let first = first_with_weights(network);
     let bounds = match bounds {
-        _ if l == first => network.layers()[..l]
-            .iter()
-            .fold(bounds.clone(), through_pool),
+        _ if l == first => match &network.domains()[l] {
+            Domain::Box(bounds) => bounds.clone(),
+            Domain::Unbounded | Domain::NonNegative => bounds.clone(),
+        },
         Bounds::Same(_) => bounds.clone(),
         Bounds::Each(_) => {
             return Err(Error::Rule(format!(
@@ -148,23 +155,5 @@ fn domain(network: &Network, l: usize, rule: Rule) -> Result<Option<Bounds>, Err
             "the zB rule needs bounds with l ≤ 0 ≤ h, found [{low}, {high}]"
         ))),
         None => Ok(Some(bounds)),
-    }
-}
-
-/// The bounds above a pool, given those below: a sum of values lies between the sums of their bounds.
-fn through_pool(bounds: Bounds, layer: &Layer) -> Bounds {
-    let Linear::SumPool(pool) = layer.linear() else {
-        return bounds;
-    };
-    let size = pool.size();
-    match bounds {
-        Bounds::Same([l, h]) => Bounds::Same([l * size as f64, h * size as f64]),
-        Bounds::Each(each) => {
-            let sum = |run: &[[f64; 2]]| {
-                run.iter()
-                    .fold([0.0, 0.0], |[l, h], b| [l + b[0], h + b[1]])
-            };
-            Bounds::Each(each.chunks(size).map(sum).collect())
-        }
     }
 }

@@ -87,6 +87,33 @@ impl Rule {
         }
     }
 
+    /// The search direction: the v_i along which the root of a unit is sought from x, such that `q_ij = v_i w_ij`.
+    ///
+    /// `w` is w_ij and `domain` the [l_i, h_i] of zᴮ. None where flat meets a weight of 0: no direction makes the
+    /// first-order term of such an input anything but 0, though flat gives it a share.
+    pub fn direction(self, x: f64, w: f64, domain: [f64; 2]) -> Option<f64> {
+        match self {
+            Self::WSquared => Some(w),
+            Self::Flat => (w != 0.0).then(|| 1.0 / w),
+            Self::ZPlus if x == 0.0 || w == 0.0 || (x > 0.0) == (w > 0.0) => Some(x),
+            Self::ZPlus => Some(0.0),
+            Self::ZBox if w >= 0.0 => Some(x - domain[0]),
+            Self::ZBox => Some(x - domain[1]),
+            Self::Proportional => Some(x),
+        }
+    }
+
+    /// The search direction in the letters of the paper.
+    pub fn direction_formula(self) -> &'static str {
+        match self {
+            Self::WSquared => "v_i = w_ij",
+            Self::Flat => "v_i = 1/w_ij",
+            Self::ZPlus => "v_i = x_i·1[w_ij ≥ 0]",
+            Self::ZBox => "v_i = x_i − l_i·1[w_ij ≥ 0] − h_i·1[w_ij < 0]",
+            Self::Proportional => "v_j = x_j, root at 0",
+        }
+    }
+
     /// The rule as the command line and the JSON result spell it.
     pub fn name(self) -> &'static str {
         match self {

@@ -1,0 +1,324 @@
+//! The Taylor expansion behind a rule: root point, first-order terms and remainder of every unit that carries
+//! relevance.
+//!
+//! A unit's relevance is taken as a function of its inputs, `R_j(x) = c_j · max(0, Σ_i x_i w_ij + b_j)` with
+//! `c_j = R_j / x_j` held constant (Montavon et al. 2015, section 4). It is expanded at `x̃ = x − t·v`, where
+//! `v` is the search direction of the rule and t makes the pre-activation 0; the first-order terms are
+//! `c_j w_ij · (x_i − x̃_i)`. Nothing here uses a rule's closed form, so that the two can be held together.
+
+use std::ops::Range;
+
+use ndarray::{Array2, ArrayView2};
+
+use super::plan::Plan;
+use super::rule::Rule;
+use crate::network::{Activation, Domain, Levels, Linear, Network, power_of_two_below};
+
+/// A root counts as outside of its domain when it is further out than rounding can put it, relative to the
+/// size of the values it was computed from.
+const ROUNDING: f64 = 1e-12;
+
+/// The expansion of one unit's relevance.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Expansion {
+    /// The inputs that the unit sees; the vectors below have an entry for each of these.
+    pub inputs: Range<usize>,
+    /// `c_j = R_j / x_j`
+    pub factor: f64,
+    /// The search direction v.
+    pub direction: Vec<f64>,
+    /// The root point x̃.
+    pub root: Vec<f64>,
+    /// `∂R_j/∂x_i = c_j w_ij`, one-sided: from where the unit fires.
+    pub gradient: Vec<f64>,
+    /// The first-order terms `∂R_j/∂x_i · (x_i − x̃_i)`.
+    pub terms: Vec<f64>,
+    /// The pre-activation at x.
+    pub pre_activation: f64,
+    /// The pre-activation at x̃: 0 but for rounding.
+    pub pre_activation_at_root: f64,
+    /// `‖x − x̃‖`
+    pub distance: f64,
+    /// `Σ_i` of the terms.
+    pub sum: f64,
+    /// `ε = R_j − R_j(x̃) − Σ_i` of the terms.
+    pub remainder: f64,
+    /// How many coordinates of the root lie outside of the domain of their input.
+    pub outside: usize,
+    /// Whether the unit's gradient is the same everywhere between x and x̃.
+    pub gradient_constant: bool,
+}
+
+/// Why a unit that carries relevance has no expansion.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NoRoot {
+    /// It did not fire: no constant c_j makes `c_j·x_j` what it carries.
+    Silent,
+    /// The pre-activation does not change along the search direction.
+    NoDirection,
+    /// Flat gives a share to an input whose weight is 0, which no first-order term can.
+    NoFlatDirection,
+    /// A value on the way leaves the range of f64.
+    Overflow,
+}
+
+impl NoRoot {
+    /// The reason in words.
+    pub fn cause(self) -> &'static str {
+        match self {
+            Self::Silent => "it did not fire, so that no c_j makes R_j = c_j·x_j",
+            Self::NoDirection => "its pre-activation does not change along the search direction",
+            Self::NoFlatDirection => {
+                "flat gives a share to an input of weight 0, which no first-order term can"
+            }
+            Self::Overflow => "its root lies beyond the range of f64",
+        }
+    }
+}
+
+/// What the expansions of one level's units come to.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct LevelExpansion {
+    /// Units that carry relevance and have a root.
+    pub roots: usize,
+    /// Units that carry relevance and have none.
+    pub rootless: usize,
+    /// Roots with a coordinate outside of its domain.
+    pub outside_domain: usize,
+    /// The largest difference between what an input gets by the rule and by the expansions of these roots.
+    pub largest_difference: f64,
+    /// The largest |ε|.
+    pub largest_remainder: f64,
+}
+
+/// One unit at work: its layer, its weights and what it carries for one sample.
+#[derive(Debug, Clone, Copy)]
+pub struct Unit<'a> {
+    /// The level of the unit, at least 1.
+    pub layer: usize,
+    /// The unit on it.
+    pub unit: usize,
+    /// The values of the whole level below.
+    pub x: &'a [f64],
+    /// `R_j`
+    pub relevance: f64,
+}
+
+/// Expands units; what it needs of a network lies in the order in which it is read.
+#[derive(Debug, Clone)]
+pub struct Expander<'n> {
+    network: &'n Network,
+    domains: Vec<Domain>,
+    /// The weights of every dense layer, units × inputs.
+    weights: Vec<Option<Array2<f64>>>,
+}
+
+impl<'n> Expander<'n> {
+    /// An expander for the units of a network.
+    pub fn new(network: &'n Network) -> Self {
+        let weights = network.layers().iter().map(|layer| match layer.linear() {
+            Linear::Dense(dense) => Some(dense.weights().t().as_standard_layout().into_owned()),
+            Linear::SumPool(_) => None,
+        });
+        Self {
+            network,
+            domains: network.domains(),
+            weights: weights.collect(),
+        }
+    }
+
+    /// The domain of level `l`.
+    ///
+    /// # Panics
+    ///
+    /// When there is no such level.
+    pub fn domain(&self, l: usize) -> &Domain {
+        &self.domains[l]
+    }
+
+    /// Expands one unit along the search direction of `rule`, whose box for input i is `domain(i)`.
+    ///
+    /// # Errors
+    ///
+    /// [`NoRoot`] where there is none.
+    ///
+    /// # Panics
+    ///
+    /// When there is no such unit.
+    pub fn expand(
+        &self,
+        unit: Unit,
+        rule: Rule,
+        domain: impl Fn(usize) -> [f64; 2],
+    ) -> Result<Expansion, NoRoot> {
+        let layer = &self.network.layers()[unit.layer - 1];
+        let (inputs, weights) = self.weights_of(unit.layer - 1, unit.unit);
+        let bias = layer.bias().get(unit.unit).copied().unwrap_or(0.0);
+        let relu = layer.activation() == Activation::Relu;
+        let x = &unit.x[inputs.clone()];
+        let activated = |z: f64| if relu { z.max(0.0) } else { z };
+
+        let z = bias + dot(x, &weights);
+        if activated(z) == 0.0 {
+            return Err(NoRoot::Silent);
+        }
+        let factor = unit.relevance / activated(z);
+        let direction = (x.iter().zip(&weights).zip(inputs.clone()))
+            .map(|((&x, &w), i)| rule.direction(x, w, domain(i)))
+            .collect::<Option<Vec<f64>>>()
+            .ok_or(NoRoot::NoFlatDirection)?;
+        let difference = step(z, &direction, &weights)?;
+        let root: Vec<f64> = x.iter().zip(&difference).map(|(x, d)| x - d).collect();
+        let gradient: Vec<f64> = weights.iter().map(|w| factor * w).collect();
+        let terms: Vec<f64> = (gradient.iter().zip(&difference))
+            .map(|(gradient, d)| gradient * d)
+            .collect();
+        let z_root = bias + dot(&root, &weights);
+        let size: f64 = x.iter().zip(&weights).map(|(x, w)| (x * w).abs()).sum();
+        let sum: f64 = terms.iter().sum();
+        let remainder = unit.relevance - factor * activated(z_root) - sum;
+        if !(remainder.is_finite() && root.iter().all(|x| x.is_finite())) {
+            return Err(NoRoot::Overflow);
+        }
+        let level = &self.domains[unit.layer - 1];
+        let outside = (x.iter().zip(&difference).zip(inputs.clone()))
+            .filter(|((x, d), i)| is_outside(**x, **d, level.at(*i)))
+            .count();
+        Ok(Expansion {
+            inputs,
+            factor,
+            distance: difference.iter().fold(0.0, |norm: f64, d| norm.hypot(*d)),
+            direction,
+            root,
+            gradient,
+            terms,
+            pre_activation: z,
+            pre_activation_at_root: z_root,
+            sum,
+            remainder,
+            outside,
+            // The pre-activation is affine on the segment: its gradient changes where it leaves z > 0 for good.
+            gradient_constant: !relu || z_root >= -ROUNDING * (size + bias.abs() + z),
+        })
+    }
+
+    /// The inputs that a unit of layer `l` sees, and its weights to them.
+    fn weights_of(&self, l: usize, unit: usize) -> (Range<usize>, Vec<f64>) {
+        match (&self.weights[l], self.network.layers()[l].linear()) {
+            (None, Linear::SumPool(pool)) => {
+                let first = unit * pool.size();
+                (first..first + pool.size(), vec![1.0; pool.size()])
+            }
+            (Some(weights), _) => (0..weights.ncols(), weights.row(unit).to_vec()),
+            (None, Linear::Dense(dense)) => {
+                let weights = dense.weights().column(unit).to_vec();
+                (0..weights.len(), weights)
+            }
+        }
+    }
+
+    /// Expands every unit of one level that carries relevance, along the directions of the plan, and hands each
+    /// to `each`; the result says what the units without a root carry instead.
+    pub(super) fn level(
+        &self,
+        plan: &Plan,
+        layer: usize,
+        x: &[f64],
+        relevance: &[f64],
+        mut each: impl FnMut(usize, Result<Expansion, NoRoot>),
+    ) {
+        for (unit, &relevance) in relevance.iter().enumerate() {
+            if relevance != 0.0 {
+                let unit_at_work = Unit {
+                    layer,
+                    unit,
+                    x,
+                    relevance,
+                };
+                let rule = plan.rules()[layer - 1];
+                each(
+                    unit,
+                    self.expand(unit_at_work, rule, plan.domain_of(layer - 1)),
+                );
+            }
+        }
+    }
+
+    /// What the expansions of a level's units come to; `by_rule` hands relevance down by the rule's closed form.
+    pub(super) fn summary(
+        &self,
+        plan: &Plan,
+        layer: usize,
+        x: &[f64],
+        relevance: &[f64],
+        by_rule: impl FnOnce(ArrayView2<f64>) -> Array2<f64>,
+    ) -> LevelExpansion {
+        let mut summary = LevelExpansion::default();
+        let mut rooted = Array2::zeros((1, relevance.len()));
+        let mut received = vec![0.0; x.len()];
+        self.level(plan, layer, x, relevance, |unit, found| match found {
+            Err(_) => summary.rootless += 1,
+            Ok(expansion) => {
+                rooted[[0, unit]] = relevance[unit];
+                summary.roots += 1;
+                summary.outside_domain += usize::from(expansion.outside > 0);
+                summary.largest_remainder =
+                    summary.largest_remainder.max(expansion.remainder.abs());
+                for (received, term) in received[expansion.inputs].iter_mut().zip(&expansion.terms)
+                {
+                    *received += term;
+                }
+            }
+        });
+        let expected = by_rule(rooted.view());
+        summary.largest_difference = received
+            .iter()
+            .zip(&expected)
+            .map(|(received, expected)| (received - expected).abs())
+            .fold(0.0, f64::max);
+        summary
+    }
+}
+
+/// The levels of one sample of a batch, each as the values below and the relevance on it.
+pub(super) fn steps<'a>(
+    activations: &'a Levels,
+    relevance: &'a Levels,
+    n: usize,
+) -> impl Iterator<Item = (usize, Vec<f64>, Vec<f64>)> + 'a {
+    (1..relevance.len()).map(move |layer| {
+        let x = activations.level(layer - 1).row(n).to_vec();
+        let r = relevance.level(layer).row(n).to_vec();
+        (layer, x, r)
+    })
+}
+
+/// `x − x̃ = t·v` with `t = z / Σ_i v_i w_i`, v and w scaled by powers of two so that products of values of
+/// 1e±200 neither overflow nor vanish.
+fn step(z: f64, direction: &[f64], weights: &[f64]) -> Result<Vec<f64>, NoRoot> {
+    let scale = |values: &[f64]| {
+        power_of_two_below(values.iter().fold(0.0_f64, |most, v| most.max(v.abs())))
+    };
+    if direction.iter().any(|v| !v.is_finite()) {
+        return Err(NoRoot::Overflow);
+    }
+    let (of_v, of_w) = (scale(direction), scale(weights));
+    let slope: f64 = (direction.iter().zip(weights))
+        .map(|(v, w)| (v / of_v) * (w / of_w))
+        .sum();
+    if slope == 0.0 {
+        return Err(NoRoot::NoDirection);
+    }
+    let t = z / of_w / slope;
+    Ok(direction.iter().map(|v| t * (v / of_v)).collect())
+}
+
+/// Whether `x − d` lies outside of an interval, by more than rounding.
+fn is_outside(x: f64, d: f64, [low, high]: [f64; 2]) -> bool {
+    let (root, slack) = (x - d, ROUNDING * (x.abs() + d.abs()));
+    root < low - slack || root > high + slack
+}
+
+fn dot(a: &[f64], b: &[f64]) -> f64 {
+    a.iter().zip(b).map(|(a, b)| a * b).sum()
+}
