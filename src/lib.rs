@@ -9,6 +9,7 @@
 //! | [`network`] | layers as linear maps, the forward pass, the network file |
 //! | [`samples`] | samples from JSON, JSON lines and CSV |
 //! | [`relevance`] | the rules, the one formula they share, the audit |
+//! | [`exact`] | the same a second time, in fractions without rounding |
 //! | [`report`] | the serialisable result and its renderings |
 //!
 //! Explaining a file takes a few lines:
@@ -30,6 +31,7 @@
 //! in prose.
 
 pub mod error;
+pub mod exact;
 pub mod network;
 pub mod relevance;
 pub mod report;

@@ -202,6 +202,18 @@ impl Network {
         file::read(file)
     }
 
+    /// The bytes of a network file, or of the standard input where `file` is `-`, and how errors shall call it.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unreadable`] when there is no such file or it cannot be read.
+    pub fn source(file: &str) -> Result<(String, Vec<u8>), Error> {
+        file::source(file)
+    }
+
+    /// The bytes of the figure-4 network that is built into the program.
+    pub const FIGURE_4: &'static [u8] = include_bytes!("../../networks/figure-4.json");
+
     /// Reads a network from the text of a file; `file` is how errors shall call it.
     ///
     /// # Errors
@@ -217,8 +229,8 @@ impl Network {
     ///
     /// Never: the tests read the same bytes.
     pub fn figure_4() -> Self {
-        let text = include_bytes!("../../networks/figure-4.json");
-        Self::parse("networks/figure-4.json", text).expect("the built-in network is well-formed")
+        Self::parse("networks/figure-4.json", Self::FIGURE_4)
+            .expect("the built-in network is well-formed")
     }
 }
 

@@ -137,10 +137,7 @@ impl<'n> Explainer<'n> {
             self.tolerance,
         );
         self.check_finite(&audits)?;
-        let expansions = self
-            .expander
-            .as_ref()
-            .map(|expander| self.expand(expander));
+        let expansions = self.expander.as_ref().map(|expander| self.expand(expander));
         Ok(Batch {
             activations: &self.activations,
             relevance: &self.relevance,

@@ -71,7 +71,11 @@ impl Plan {
     }
 
     /// The box of the zᴮ rule on layer `l`, input by input; not looked at by the other rules.
-    pub(super) fn domain_of(&self, l: usize) -> impl Fn(usize) -> [f64; 2] {
+    ///
+    /// # Panics
+    ///
+    /// When there is no such layer, or, called, no such input.
+    pub fn domain_of(&self, l: usize) -> impl Fn(usize) -> [f64; 2] {
         let bounds = self.domain(l);
         move |i| bounds.map_or([0.0, 0.0], |bounds| bounds.at(i))
     }

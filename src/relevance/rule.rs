@@ -125,6 +125,12 @@ impl Rule {
         }
     }
 
+    /// The rule that is spelt so, pools' own among them.
+    pub fn known(name: &str) -> Option<Self> {
+        let all = Self::ALL.into_iter().chain([Self::Proportional]);
+        all.into_iter().find(|rule| rule.name() == name)
+    }
+
     /// The rule in the letters of the paper.
     pub fn symbol(self) -> &'static str {
         match self {

@@ -4,24 +4,34 @@
 //! nothing that the JSON lacks.
 
 mod csv;
+mod exact;
 mod format;
+mod function;
 mod inspection;
 mod json;
 mod reading;
 mod selection;
 mod table;
+mod taylor;
 mod text;
+mod value;
 
 use schemars::JsonSchema;
 use serde::Serialize;
 
 pub use self::csv::Csv;
+pub use exact::{ExactExplanation, ExactLayer, ExactSample};
+pub use function::TaylorFunction;
 pub use inspection::{InspectedLayer, Inspection};
 pub use json::write as json;
+pub use taylor::{
+    Chosen as ChosenUnits, Rootless, RuleRoots, Taylor, TaylorLayer, TaylorTarget, TaylorUnit,
+};
 pub use text::Text;
+pub use value::Value;
 
 use crate::network::{Activation, Network, each_sample};
-use crate::relevance::{Batch, Checks, Chosen, Plan, Silent, Stranded};
+use crate::relevance::{Batch, Checks, Chosen, LevelExpansion, Plan, Silent, Stranded};
 
 /// The result of `deeptaylor explain`.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
@@ -46,6 +56,11 @@ pub enum Kind {
     Explanation,
     /// An [`Inspection`].
     Inspection,
+    /// A [`Taylor`].
+    Taylor,
+    /// A [`TaylorFunction`].
+    #[serde(rename = "taylor-function")]
+    TaylorFunction,
 }
 
 /// A network, as far as a result needs it.
@@ -86,8 +101,40 @@ pub struct Sample {
     pub lost: Vec<Lost>,
     /// Levels on which units carry relevance without having fired.
     pub silent: Vec<Silent>,
+    /// The rules held against the Taylor expansions behind them; left out unless asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub expansion: Option<ExpansionFigures>,
     /// What these numbers say, in plain language.
     pub interpretation: Vec<String>,
+}
+
+/// The rules held against the Taylor expansions behind them.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+#[schemars(rename = "expansion")]
+pub struct ExpansionFigures {
+    /// Units that carry relevance and have a root.
+    pub roots: usize,
+    /// Units that carry relevance and have none.
+    pub rootless: usize,
+    /// Roots that lie outside of the domain of the level below their unit.
+    pub outside_domain: usize,
+    /// The largest difference between what a unit gets by the rule and by the expansions.
+    pub largest_difference: f64,
+    /// The same for every level, input first (the input has no roots).
+    pub layers: Vec<LayerExpansion>,
+}
+
+/// The expansions of one level in figures.
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, JsonSchema)]
+pub struct LayerExpansion {
+    /// Units that carry relevance and have a root.
+    pub roots: usize,
+    /// Units that carry relevance and have none.
+    pub rootless: usize,
+    /// Roots that lie outside of the domain of the level below.
+    pub outside_domain: usize,
+    /// The largest difference between rule and expansions.
+    pub largest_difference: f64,
 }
 
 /// The output that was explained.
@@ -231,10 +278,36 @@ impl Sample {
             checks: audit.checks,
             lost: audit.lost.iter().map(|stuck| lost(stuck, plan)).collect(),
             silent: audit.silent.clone(),
+            expansion: batch
+                .expansions()
+                .map(|samples| ExpansionFigures::new(&samples[n])),
             interpretation: Vec::new(),
         };
         sample.interpretation = reading::of(network, plan, &sample);
         sample
+    }
+}
+
+impl ExpansionFigures {
+    fn new(levels: &[LevelExpansion]) -> Self {
+        let layers = levels.iter().map(|level| LayerExpansion {
+            roots: level.roots,
+            rootless: level.rootless,
+            outside_domain: level.outside_domain,
+            largest_difference: level.largest_difference,
+        });
+        Self {
+            roots: levels.iter().map(|level| level.roots).sum(),
+            rootless: levels.iter().map(|level| level.rootless).sum(),
+            outside_domain: levels.iter().map(|level| level.outside_domain).sum(),
+            largest_difference: levels
+                .iter()
+                .map(|level| level.largest_difference)
+                .fold(0.0, f64::max),
+            layers: std::iter::once(LayerExpansion::default())
+                .chain(layers)
+                .collect(),
+        }
     }
 }
 
@@ -256,8 +329,13 @@ fn lost(stuck: &Stranded, plan: &Plan) -> Lost {
 
 impl TargetInfo {
     fn new(network: &NetworkInfo, chosen: Chosen) -> Self {
+        Self::of_output(network, chosen.output, chosen.value)
+    }
+
+    /// One output, or all together, and its value.
+    fn of_output(network: &NetworkInfo, output: Option<usize>, value: f64) -> Self {
         let top = network.layers.len() - 1;
-        let name = match chosen.output {
+        let name = match output {
             None => "all".to_owned(),
             Some(k) => network.layers[top]
                 .names
@@ -266,9 +344,9 @@ impl TargetInfo {
                 .unwrap_or_else(|| format!("output {k}")),
         };
         Self {
-            index: chosen.output,
+            index: output,
             name,
-            value: chosen.value,
+            value,
         }
     }
 }

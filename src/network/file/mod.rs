@@ -28,17 +28,24 @@ pub fn schema() -> schemars::Schema {
 }
 
 pub(super) fn read(file: &str) -> Result<Network, Error> {
+    let (file, text) = source(file)?;
+    parse(&file, &text)
+}
+
+pub(super) fn source(file: &str) -> Result<(String, Vec<u8>), Error> {
     let mut text = Vec::new();
     let (file, read) = if file == "-" {
         ("standard input", io::stdin().read_to_end(&mut text))
     } else {
         (file, read_into(file, &mut text))
     };
-    read.map_err(|reason| Error::Unreadable {
-        file: file.to_owned(),
-        reason,
-    })?;
-    parse(file, &text)
+    match read {
+        Ok(_) => Ok((file.to_owned(), text)),
+        Err(reason) => Err(Error::Unreadable {
+            file: file.to_owned(),
+            reason,
+        }),
+    }
 }
 
 fn read_into(file: &str, text: &mut Vec<u8>) -> io::Result<usize> {

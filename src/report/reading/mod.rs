@@ -2,6 +2,10 @@
 //!
 //! Every sentence states a figure of the result, and none says what the figures do not show.
 
+mod expansion;
+
+pub(super) use expansion::{of_expansions, of_function};
+
 use super::format::{figure, percent};
 use super::{Layer, NetworkInfo, Sample};
 use crate::error::count;
@@ -43,6 +47,9 @@ pub(super) fn of(network: &NetworkInfo, plan: &Plan, sample: &Sample) -> Vec<Str
             reader.rule_above(silent.layer).symbol(),
         )
     }));
+    if let Some(expansion) = &sample.expansion {
+        sentences.extend(expansion::of_figures(network, expansion));
+    }
     sentences.extend(reader.lost());
     sentences.push(reader.checks());
     sentences

@@ -1,14 +1,18 @@
 //! Results for a terminal: tables, bars, checks and the reading.
 
+mod exact;
+mod inspection;
+mod taylor;
+
 use anstyle::{AnsiColor, Style};
 use unicode_width::UnicodeWidthStr;
 
-use super::format::{column, figure, percent};
-use super::selection::Selection;
-use super::table::{self, Column, printable};
-use super::{Explanation, Inspection, Layer, NetworkInfo, Sample};
 use crate::error::{count, grouped};
 use crate::relevance::{Checks, Rule};
+use crate::report::format::{column, figure, percent};
+use crate::report::selection::Selection;
+use crate::report::table::{self, Column, printable};
+use crate::report::{ExpansionFigures, Explanation, Layer, NetworkInfo, Sample};
 
 const TITLE: Style = Style::new().bold();
 const QUIET: Style = Style::new().dimmed();
@@ -33,7 +37,7 @@ impl Text {
     /// A whole result: the network, every sample, and the checks over all where there are several.
     pub fn explanation(self, explanation: &Explanation) -> String {
         let samples = &explanation.samples;
-        let mut text = self.heading(explanation);
+        let mut text = self.heading(&explanation.network, samples.len());
         for (n, sample) in samples.iter().enumerate() {
             text += &self.sample(&explanation.network, sample, n, samples.len());
         }
@@ -45,8 +49,7 @@ impl Text {
     }
 
     /// What stands above all samples: the network, level by level, and how many samples there are.
-    fn heading(self, explanation: &Explanation) -> String {
-        let network = &explanation.network;
+    fn heading(self, network: &NetworkInfo, samples: usize) -> String {
         let levels: Vec<String> = network
             .layers
             .iter()
@@ -61,8 +64,8 @@ impl Text {
             .collect();
         let name = titled(&network.name);
         let mut levels = levels.join(" → ");
-        if explanation.samples.len() > 1 {
-            levels += &format!(", {}", count(explanation.samples.len(), "sample"));
+        if samples > 1 {
+            levels += &format!(", {}", count(samples, "sample"));
         }
         let levels = self.wrapped(&levels, name.width() + 2);
         format!("{TITLE}{name}{TITLE:#}  {levels}\n")
@@ -89,8 +92,18 @@ impl Text {
         }
         text += &format!("\n{TITLE}checks{TITLE:#}\n");
         text += &checks(sample.checks);
-        text += &format!("\n{TITLE}reading{TITLE:#}\n");
-        for sentence in &sample.interpretation {
+        text += &sample
+            .expansion
+            .as_ref()
+            .map_or_else(String::new, expansion);
+        text += &self.reading(&sample.interpretation);
+        text
+    }
+
+    /// Sentences, a point each.
+    fn reading(self, sentences: &[String]) -> String {
+        let mut text = format!("\n{TITLE}reading{TITLE:#}\n");
+        for sentence in sentences {
             text += &format!("  {QUIET}·{QUIET:#} {}\n", self.wrapped(sentence, 4));
         }
         text
@@ -178,80 +191,10 @@ impl Text {
 
     /// The rule that leads to the next table.
     fn step(self, rule: &str) -> String {
-        let known = Rule::ALL
-            .into_iter()
-            .chain([Rule::Proportional])
-            .find(|known| known.name() == rule);
-        let formula = known.map_or_else(String::new, |rule| {
+        let formula = Rule::known(rule).map_or_else(String::new, |rule| {
             format!("{}:  {}", rule.symbol(), rule.formula())
         });
         format!("  {QUIET}↓ {}{QUIET:#}\n", self.wrapped(&formula, 4))
-    }
-
-    /// An inspected network.
-    pub fn inspection(self, inspection: &Inspection) -> String {
-        let name = titled(&inspection.name);
-        let mut text = format!("{TITLE}{name}{TITLE:#}\n");
-        if !inspection.description.is_empty() {
-            text += &format!("  {}\n", self.wrapped(&inspection.description, 2));
-        }
-        text += &format!("\n{TITLE}layers{TITLE:#}\n");
-        let layers = &inspection.layers;
-        let columns = [
-            Column::figures("layer", (0..layers.len()).map(|l| l.to_string())),
-            Column::names("type", layers.iter().map(|layer| layer.kind.clone())),
-            Column::names(
-                "activation",
-                layers
-                    .iter()
-                    .map(|layer| layer.activation.clone().unwrap_or_default()),
-            ),
-            Column::figures("units", layers.iter().map(|layer| grouped(layer.units))),
-            Column::figures(
-                "parameters",
-                layers.iter().map(|layer| grouped(layer.parameters)),
-            ),
-            Column::figures(
-                "biases > 0",
-                layers.iter().map(|layer| grouped(layer.biases_above_0)),
-            ),
-            Column::figures(
-                "largest bias",
-                layers.iter().map(|layer| figure(layer.largest_bias)),
-            ),
-        ];
-        text += &format!("  {QUIET}{}{QUIET:#}\n", table::titles(&columns));
-        for row in table::rows(&columns) {
-            text += &format!("  {row}\n");
-        }
-        text += &format!(
-            "\n  {} in {} of memory; {} more for each sample.\n  The file brings {} along and {}.\n",
-            count(inspection.parameters, "parameter"),
-            bytes(inspection.memory_bytes),
-            bytes(inspection.sample_bytes),
-            count(inspection.samples, "sample"),
-            if inspection.bounds {
-                "bounds its inputs"
-            } else {
-                "gives no bounds, which zB would need"
-            },
-        );
-        text += &format!("\n{TITLE}fit to the theory{TITLE:#}\n");
-        if inspection.notes.is_empty() {
-            let inside = if inspection.bounds {
-                ", for inputs inside their bounds"
-            } else {
-                ""
-            };
-            text += &format!(
-                "  {HOLDS}fits{HOLDS:#}  every bias is ≤ 0, every unit has weights, the output cannot be negative:\n  \
-                 conservation and positivity will hold under w²{inside}.\n"
-            );
-        }
-        for note in &inspection.notes {
-            text += &format!("  {FAILS}!{FAILS:#} {}\n", self.wrapped(note, 4));
-        }
-        text
     }
 
     /// A text broken at the width, its later lines indented.
@@ -263,13 +206,6 @@ impl Text {
 
 /// The two properties, with their figures.
 fn checks(checks: Checks) -> String {
-    let verdict = |holds: bool| {
-        if holds {
-            (HOLDS, "holds")
-        } else {
-            (FAILS, "FAILS")
-        }
-    };
     let (style, holds) = verdict(checks.conservation.holds);
     let gap = figure(checks.conservation.worst_gap);
     let mut text =
@@ -279,6 +215,30 @@ fn checks(checks: Checks) -> String {
     text +=
         &format!("  positivity    {style}{holds}{style:#}  least relevance of a unit: {least}\n");
     text
+}
+
+/// How rules and expansions agree, and how many roots lie where no value can.
+fn expansion(figures: &ExpansionFigures) -> String {
+    let without = if figures.rootless == 0 {
+        String::new()
+    } else {
+        format!(", {} without a root", count(figures.rootless, "unit"))
+    };
+    format!(
+        "  expansion     {} of {} outside {} domain{without}; rule − expansion: {}\n",
+        figures.outside_domain,
+        count(figures.roots, "root"),
+        if figures.roots == 1 { "its" } else { "their" },
+        figure(figures.largest_difference),
+    )
+}
+
+fn verdict(holds: bool) -> (Style, &'static str) {
+    if holds {
+        (HOLDS, "holds")
+    } else {
+        (FAILS, "FAILS")
+    }
 }
 
 /// A bar as long as `value` is beside `largest`, in eighths of a column.
@@ -304,15 +264,4 @@ fn titled(name: &str) -> String {
     } else {
         printable(name)
     }
-}
-
-fn bytes(bytes: usize) -> String {
-    const UNITS: [&str; 4] = ["bytes", "KiB", "MiB", "GiB"];
-    let mut size = bytes as f64;
-    let mut unit = 0;
-    while size >= 1024.0 && unit + 1 < UNITS.len() {
-        size /= 1024.0;
-        unit += 1;
-    }
-    format!("{} {}", figure(size), UNITS[unit])
 }

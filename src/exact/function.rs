@@ -1,0 +1,290 @@
+//! The whole network as one function, expanded without rounding.
+
+use super::network::ExactNetwork;
+use super::number::{Number, Total};
+
+/// Where the expansion point is sought; as [`Toward`](crate::relevance::Toward).
+#[derive(Debug, Clone, PartialEq)]
+pub enum ExactToward {
+    /// On the segment from x to this point.
+    Point(Vec<Number>),
+    /// Along the gradient at x.
+    Nearest,
+}
+
+/// The exact first-order expansion of the whole network.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ExactFunction {
+    /// `f(x)`
+    pub value: Number,
+    /// The expansion point x̃.
+    pub root: Vec<Number>,
+    /// `f(x̃)`
+    pub value_at_root: Number,
+    /// `∇f(x̃)`, one-sided, on the piece over which x̃ was reached.
+    pub gradient: Vec<Number>,
+    /// `R_p = ∂f/∂x_p|x̃ · (x_p − x̃_p)`
+    pub terms: Vec<Number>,
+    /// `ε`
+    pub remainder: Number,
+    /// Whether f becomes 0 on the line.
+    pub found: bool,
+    /// How many linear pieces lie between x and x̃.
+    pub pieces: usize,
+}
+
+type Pattern = Vec<Vec<bool>>;
+/// A value and its slope along the line.
+type Affine = (Number, Number);
+
+#[derive(Clone)]
+struct Place {
+    way: Number,
+    value: Number,
+    pattern: Pattern,
+    pieces: usize,
+}
+
+struct Line<'a> {
+    network: &'a ExactNetwork,
+    output: Option<usize>,
+    x: &'a [Number],
+    u: Vec<Number>,
+}
+
+/// Expands output `output` of a network, or the sum of all, around the first root on a line from x.
+///
+/// Where there is none, around the point itself or, along the gradient, the place where |f| is least.
+///
+/// # Panics
+///
+/// When x, or the point, has not as many values as the network has inputs, or there is no such output.
+pub fn expand_function(
+    network: &ExactNetwork,
+    x: &[Number],
+    output: Option<usize>,
+    toward: &ExactToward,
+) -> ExactFunction {
+    let u = vec![Number::ZERO; x.len()];
+    let mut line = Line {
+        network,
+        output,
+        x,
+        u,
+    };
+    let at_x = line.pattern(x);
+    let (value, _) = line.values(&at_x, x);
+    let longest = match toward {
+        ExactToward::Point(point) => {
+            line.u = point.iter().zip(x).map(|(to, x)| to - x).collect();
+            Some(Number::ONE)
+        }
+        ExactToward::Nearest => {
+            let gradient = line.gradient(&at_x);
+            let square: Number = gradient.iter().map(|g| g * g).total();
+            if square != Number::ZERO {
+                line.u = gradient.iter().map(|g| -(g * &value / &square)).collect();
+            }
+            None
+        }
+    };
+    let (place, found) = line.walk(&value, longest.as_ref());
+    line.expand(value, &place, found)
+}
+
+impl Line<'_> {
+    fn walk(&self, value: &Number, longest: Option<&Number>) -> (Place, bool) {
+        let mut here = Place {
+            way: Number::ZERO,
+            value: value.clone(),
+            pattern: self.pattern(self.x),
+            pieces: 0,
+        };
+        let mut least = here.clone();
+        if *value == Number::ZERO {
+            return (here, true);
+        }
+        loop {
+            let (f, slope) = self.values(&here.pattern, &self.at(&here.way));
+            let rest = longest.map(|longest| longest - &here.way);
+            let event = self
+                .next_event(&here)
+                .filter(|event| rest.as_ref().is_none_or(|rest| event.0 < *rest));
+            let length = event
+                .as_ref()
+                .map(|event| event.0.clone())
+                .or_else(|| rest.clone());
+            let to_root = (&f * &slope < Number::ZERO).then(|| -(&f / &slope));
+            if let Some(to_root) =
+                to_root.filter(|way| length.as_ref().is_none_or(|length| way <= length))
+            {
+                here.way += to_root;
+                here.pieces += 1;
+                return (here, true);
+            }
+            let Some((length, layer, unit)) = event else {
+                return match rest {
+                    Some(rest) => {
+                        here.way += rest;
+                        here.pieces += 1;
+                        (here, false)
+                    }
+                    None => (least, false),
+                };
+            };
+            if length > Number::ZERO {
+                here.value = f + slope * &length;
+                here.way += length;
+                here.pieces += 1;
+                if size(&here.value) < size(&least.value) {
+                    least = here.clone();
+                }
+            }
+            here.pattern[layer][unit] = !here.pattern[layer][unit];
+        }
+    }
+
+    fn next_event(&self, here: &Place) -> Option<(Number, usize, usize)> {
+        let mut next: Option<(Number, usize, usize)> = None;
+        self.pass(&self.at(&here.way), |l, z| {
+            for (j, (value, slope)) in z.iter().enumerate() {
+                let fires = here.pattern[l][j];
+                let turns = if fires {
+                    *slope < Number::ZERO
+                } else {
+                    *slope > Number::ZERO
+                };
+                if self.network.layers[l].relu && turns {
+                    let length = Number::max(-(value / slope), Number::ZERO);
+                    if next.as_ref().is_none_or(|(nearest, ..)| length < *nearest) {
+                        next = Some((length, l, j));
+                    }
+                }
+            }
+            here.pattern[l].clone()
+        });
+        next
+    }
+
+    /// The units that fire at a point, and just beyond it where a pre-activation is 0.
+    fn pattern(&self, point: &[Number]) -> Pattern {
+        let mut pattern = Vec::new();
+        self.pass(point, |l, z| {
+            let fires = |(value, slope): &Affine| {
+                let beyond = *value == Number::ZERO && *slope > Number::ZERO;
+                !self.network.layers[l].relu || *value > Number::ZERO || beyond
+            };
+            pattern.push(z.iter().map(fires).collect::<Vec<bool>>());
+            pattern[l].clone()
+        });
+        pattern
+    }
+
+    /// f and its slope along the line at a point, on the piece of `pattern`.
+    fn values(&self, pattern: &Pattern, point: &[Number]) -> Affine {
+        let outputs = self.pass(point, |l, _| pattern[l].clone());
+        match self.output {
+            Some(k) => outputs[k].clone(),
+            None => {
+                let sum = |side: fn(&Affine) -> &Number| {
+                    outputs.iter().map(|output| side(output).clone()).total()
+                };
+                (sum(|output| &output.0), sum(|output| &output.1))
+            }
+        }
+    }
+
+    fn pass(
+        &self,
+        point: &[Number],
+        mut fires: impl FnMut(usize, &[Affine]) -> Vec<bool>,
+    ) -> Vec<Affine> {
+        let mut below: Vec<Affine> = point.iter().cloned().zip(self.u.iter().cloned()).collect();
+        for (l, layer) in self.network.layers.iter().enumerate() {
+            let z: Vec<Affine> = (layer.units.iter())
+                .map(|unit| {
+                    let value: Number = unit.weights.iter().map(|(i, w)| &below[*i].0 * w).total();
+                    let slope: Number = unit.weights.iter().map(|(i, w)| &below[*i].1 * w).total();
+                    (value + &unit.bias, slope)
+                })
+                .collect();
+            let fires = fires(l, &z);
+            let rest = || (Number::ZERO, Number::ZERO);
+            below = z
+                .into_iter()
+                .zip(fires)
+                .map(|(z, fires)| if fires { z } else { rest() })
+                .collect();
+        }
+        below
+    }
+
+    fn at(&self, way: &Number) -> Vec<Number> {
+        self.x
+            .iter()
+            .zip(&self.u)
+            .map(|(x, u)| x + way * u)
+            .collect()
+    }
+
+    fn gradient(&self, pattern: &Pattern) -> Vec<Number> {
+        let layers = &self.network.layers;
+        let mut above: Vec<Number> = (0..layers[layers.len() - 1].units.len())
+            .map(|k| {
+                if self.output.is_none_or(|output| output == k) {
+                    Number::ONE
+                } else {
+                    Number::ZERO
+                }
+            })
+            .collect();
+        for l in (0..layers.len()).rev() {
+            let inputs = if l == 0 {
+                self.x.len()
+            } else {
+                layers[l - 1].units.len()
+            };
+            let mut below = vec![Number::ZERO; inputs];
+            for (j, unit) in layers[l]
+                .units
+                .iter()
+                .enumerate()
+                .filter(|(j, _)| pattern[l][*j])
+            {
+                for (i, w) in &unit.weights {
+                    below[*i] += &above[j] * w;
+                }
+            }
+            above = below;
+        }
+        above
+    }
+
+    fn expand(&self, value: Number, place: &Place, found: bool) -> ExactFunction {
+        let root = self.at(&place.way);
+        let gradient = self.gradient(&place.pattern);
+        let terms: Vec<Number> = (gradient.iter().zip(self.x).zip(&root))
+            .map(|((gradient, x), root)| gradient * (x - root))
+            .collect();
+        let (value_at_root, _) = self.values(&self.pattern(&root), &root);
+        let sum: Number = terms.iter().cloned().total();
+        ExactFunction {
+            remainder: &value - &value_at_root - sum,
+            value,
+            value_at_root,
+            root,
+            gradient,
+            terms,
+            found,
+            pieces: place.pieces,
+        }
+    }
+}
+
+fn size(x: &Number) -> Number {
+    if *x < Number::ZERO {
+        -x.clone()
+    } else {
+        x.clone()
+    }
+}

@@ -1,0 +1,19 @@
+//! Everything a second time, in exact fractions.
+//!
+//! Activations, relevance, checks and expansions of dense / sum-pool networks without rounding, written in
+//! the order of the definitions and sharing nothing with the fast path but the network file, the choice of
+//! rules and the target. Conservation is an equality here; the tests hold the fast path against it.
+
+mod cost;
+mod expansion;
+mod explain;
+mod function;
+mod network;
+mod number;
+
+pub use cost::{Cost, cost};
+pub use expansion::{ExactExpansion, expand};
+pub use explain::{Exact, ExactLoss, explain};
+pub use function::{ExactFunction, ExactToward, expand_function};
+pub use network::ExactNetwork;
+pub use number::{Number, decimal, sample};

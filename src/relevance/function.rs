@@ -1,0 +1,289 @@
+//! The whole network as one function, expanded at one point: `f(x) = f(x̃) + Σ_p R_p + ε`.
+//!
+//! A ReLU network is linear on pieces. The search for a root walks along a line from x, piece by piece: on each
+//! the pre-activations are affine in the way gone, so that the place where the next unit starts or stops to
+//! fire, and the place where f becomes 0, are known and not guessed.
+
+use ndarray::{Array1, Array2, ArrayView1};
+
+use super::expansion::NoRoot;
+use crate::network::{Activation, Network};
+
+/// Where the expansion point is sought.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Toward {
+    /// On the segment from x to this point.
+    Point(Vec<f64>),
+    /// Downhill from x, along the gradient at x (uphill where f(x) < 0).
+    Nearest,
+}
+
+/// The first-order expansion of the whole network.
+#[derive(Debug, Clone, PartialEq)]
+pub struct FunctionExpansion {
+    /// `f(x)`
+    pub value: f64,
+    /// The expansion point x̃.
+    pub root: Vec<f64>,
+    /// `f(x̃)`: 0 where a root was found, but for rounding.
+    pub value_at_root: f64,
+    /// `∇f(x̃)`, one-sided: on the linear piece over which x̃ was reached.
+    pub gradient: Vec<f64>,
+    /// `R_p = ∂f/∂x_p|x̃ · (x_p − x̃_p)`
+    pub terms: Vec<f64>,
+    /// `ε = f(x) − f(x̃) − Σ_p R_p`
+    pub remainder: f64,
+    /// Whether f becomes 0 on the line.
+    pub found: bool,
+    /// How many linear pieces lie between x and x̃.
+    pub pieces: usize,
+}
+
+/// Which units fire, layer by layer; all of them where there is no ReLU.
+type Pattern = Vec<Vec<bool>>;
+
+/// A place on the line, and the piece over which it was reached.
+#[derive(Clone)]
+struct Place {
+    way: f64,
+    value: f64,
+    pattern: Pattern,
+    pieces: usize,
+}
+
+/// The line x + t·u and the network's function on it.
+struct Line<'a> {
+    network: &'a Network,
+    output: Option<usize>,
+    x: &'a [f64],
+    u: Vec<f64>,
+    /// x + u as it was given, without the rounding of a sum.
+    end: Option<&'a [f64]>,
+}
+
+/// Expands output `output` of a network, or the sum of all, around the first root on a line from x.
+///
+/// Where there is no root on the line, the expansion point is the point itself, or with [`Toward::Nearest`] the
+/// place on the line where |f| is least, and [`found`](FunctionExpansion::found) is false.
+///
+/// # Errors
+///
+/// [`NoRoot::Overflow`] when a value on the way leaves the range of f64.
+///
+/// # Panics
+///
+/// When x, or the point, has not as many values as the network has inputs, or there is no such output.
+pub fn expand_function(
+    network: &Network,
+    x: &[f64],
+    output: Option<usize>,
+    toward: &Toward,
+) -> Result<FunctionExpansion, NoRoot> {
+    let mut line = Line {
+        network,
+        output,
+        x,
+        u: vec![0.0; x.len()],
+        end: None,
+    };
+    let at_x = line.pattern();
+    let (value, _) = line.values(&at_x, 0.0);
+    let longest = match toward {
+        Toward::Point(point) => {
+            line.u = point.iter().zip(x).map(|(to, x)| to - x).collect();
+            line.end = Some(point);
+            1.0
+        }
+        Toward::Nearest => {
+            let gradient = line.gradient(&at_x);
+            let square: f64 = gradient.iter().map(|g| g * g).sum();
+            // One unit of the way would bring a linear f to 0.
+            if square > 0.0 && (value / square).is_finite() {
+                line.u = gradient.iter().map(|g| -g * (value / square)).collect();
+            }
+            f64::INFINITY
+        }
+    };
+    let (place, found) = line.walk(value, longest);
+    let expansion = line.expand(value, &place, found);
+    if expansion.remainder.is_finite() {
+        Ok(expansion)
+    } else {
+        Err(NoRoot::Overflow)
+    }
+}
+
+impl Line<'_> {
+    /// Walks from x until f is 0 or the line ends.
+    fn walk(&self, value: f64, longest: f64) -> (Place, bool) {
+        let start = Place {
+            way: 0.0,
+            value,
+            pattern: self.pattern(),
+            pieces: 0,
+        };
+        if value == 0.0 {
+            return (start, true);
+        }
+        let (mut here, mut least) = (start.clone(), start);
+        loop {
+            let (f, slope) = self.values(&here.pattern, here.way);
+            let event = self.next_event(&here);
+            let rest = longest - here.way;
+            let length = event.map_or(rest, |(length, ..)| length.min(rest));
+            let to_root = if f * slope < 0.0 {
+                -f / slope
+            } else {
+                f64::INFINITY
+            };
+            // f can become 0 just where the last unit stops: rounding must not carry the root past it.
+            if to_root <= length * (1.0 + 1e-12) && to_root.is_finite() {
+                here.way = (here.way + to_root).min(longest);
+                here.pieces += 1;
+                return (here, true);
+            }
+            let Some((_, layer, unit)) = event.filter(|_| length < rest) else {
+                if longest.is_finite() {
+                    here.way = longest;
+                    here.pieces += 1;
+                    return (here, false);
+                }
+                return (least, false);
+            };
+            if length > 0.0 {
+                here.way += length;
+                here.pieces += 1;
+                here.value = f + slope * length;
+                if here.value.abs() < least.value.abs() {
+                    least = here.clone();
+                }
+            }
+            here.pattern[layer][unit] = !here.pattern[layer][unit];
+        }
+    }
+
+    /// How far it is to where the next unit starts or stops to fire, and which one that is.
+    fn next_event(&self, here: &Place) -> Option<(f64, usize, usize)> {
+        let mut next: Option<(f64, usize, usize)> = None;
+        self.pass(here.way, |l, z| {
+            if self.network.layers()[l].activation() == Activation::Relu {
+                for (j, fires) in here.pattern[l].iter().enumerate() {
+                    let (value, slope) = (z[[0, j]], z[[1, j]]);
+                    if (*fires && slope < 0.0) || (!*fires && slope > 0.0) {
+                        let length = (-value / slope).max(0.0);
+                        if next.is_none_or(|(nearest, ..)| length < nearest) {
+                            next = Some((length, l, j));
+                        }
+                    }
+                }
+            }
+            here.pattern[l].clone()
+        });
+        next
+    }
+
+    /// The units that fire at x, and just beyond it where a pre-activation is 0.
+    fn pattern(&self) -> Pattern {
+        let mut pattern = Vec::new();
+        self.pass(0.0, |l, z| {
+            let relu = self.network.layers()[l].activation() == Activation::Relu;
+            let units = z.columns().into_iter();
+            let fires: Vec<bool> = units
+                .map(|z| !relu || z[0] > 0.0 || (z[0] == 0.0 && z[1] > 0.0))
+                .collect();
+            pattern.push(fires.clone());
+            fires
+        });
+        pattern
+    }
+
+    /// f and its slope along the line, a way of `way` from x, on the piece of `pattern`.
+    fn values(&self, pattern: &Pattern, way: f64) -> (f64, f64) {
+        let outputs = self.pass(way, |l, _| pattern[l].clone());
+        let explained = |row: ArrayView1<f64>| match self.output {
+            Some(k) => row[k],
+            None => row.sum(),
+        };
+        (explained(outputs.row(0)), explained(outputs.row(1)))
+    }
+
+    /// Values and slopes, level by level; `fires` is shown each layer's pre-activations and says who fires.
+    fn pass(
+        &self,
+        way: f64,
+        mut fires: impl FnMut(usize, &Array2<f64>) -> Vec<bool>,
+    ) -> Array2<f64> {
+        let mut below = Array2::from_shape_fn((2, self.x.len()), |(row, i)| match row {
+            0 => self.at(way, i),
+            _ => self.u[i],
+        });
+        for (l, layer) in self.network.layers().iter().enumerate() {
+            let mut z = Array2::zeros((2, layer.linear().outputs()));
+            layer.linear().apply(below.view(), z.view_mut());
+            for (z, b) in z.row_mut(0).iter_mut().zip(layer.bias()) {
+                *z += b;
+            }
+            let fires = fires(l, &z);
+            for (mut unit, fires) in z.columns_mut().into_iter().zip(fires) {
+                if !fires {
+                    unit.fill(0.0);
+                }
+            }
+            below = z;
+        }
+        below
+    }
+
+    /// The i-th coordinate, a way of `way` from x.
+    fn at(&self, way: f64, i: usize) -> f64 {
+        match self.end {
+            Some(end) if way == 1.0 => end[i],
+            _ => self.x[i] + way * self.u[i],
+        }
+    }
+
+    /// `∇f` on the piece of `pattern`.
+    fn gradient(&self, pattern: &Pattern) -> Vec<f64> {
+        let outputs = self.network.output_units();
+        let mut above = Array2::from_shape_fn((1, outputs), |(_, k)| {
+            f64::from(u8::from(self.output.is_none_or(|output| output == k)))
+        });
+        for (layer, fires) in self.network.layers().iter().zip(pattern).rev() {
+            for (value, fires) in above.iter_mut().zip(fires) {
+                if !fires {
+                    *value = 0.0;
+                }
+            }
+            let mut below = Array2::zeros((1, layer.linear().inputs()));
+            layer.linear().adjoint(above.view(), below.view_mut());
+            above = below;
+        }
+        above.into_iter().collect()
+    }
+
+    fn expand(&self, value: f64, place: &Place, found: bool) -> FunctionExpansion {
+        let root: Vec<f64> = (0..self.x.len()).map(|i| self.at(place.way, i)).collect();
+        let gradient = self.gradient(&place.pattern);
+        let terms: Vec<f64> = (gradient.iter().zip(self.x).zip(&root))
+            .map(|((gradient, x), root)| gradient * (x - root))
+            .collect();
+        let at_root = Line {
+            x: &root,
+            u: vec![0.0; root.len()],
+            end: None,
+            ..*self
+        };
+        let (value_at_root, _) = at_root.values(&at_root.pattern(), 0.0);
+        let sum = Array1::from_vec(terms.clone()).sum();
+        FunctionExpansion {
+            value,
+            value_at_root,
+            remainder: value - value_at_root - sum,
+            root,
+            gradient,
+            terms,
+            found,
+            pieces: place.pieces,
+        }
+    }
+}

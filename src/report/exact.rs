@@ -1,0 +1,308 @@
+//! The result of `deeptaylor explain --exact`: the same keys, with fractions for numbers.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::value::{Value, values};
+use super::{Kind, Layer, NetworkInfo, Sample, TargetInfo, TaylorTarget, reading, shares};
+use crate::exact::{Exact, Number};
+use crate::network::Network;
+use crate::relevance::{Checks, Conservation, Plan, Positivity, Silent};
+
+/// An exact explanation.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+#[schemars(rename = "exact-explanation")]
+pub struct ExactExplanation {
+    /// Always `explanation`.
+    pub kind: Kind,
+    /// Always true: numbers are fractions.
+    pub exact: bool,
+    /// The network that was explained.
+    pub network: NetworkInfo,
+    /// One entry a sample, in the order in which they were given.
+    pub samples: Vec<ExactSample>,
+    /// The checks over all samples.
+    pub checks: ExactChecks,
+}
+
+/// The exact explanation of one sample.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct ExactSample {
+    /// Which output was explained.
+    pub target: TaylorTarget,
+    /// The levels, input first, output last.
+    pub layers: Vec<ExactLayer>,
+    /// Whether relevance was conserved and positive: equalities here, without a tolerance.
+    pub checks: ExactChecks,
+    /// Relevance that could not be handed on, from the output down.
+    pub lost: Vec<ExactLost>,
+    /// Levels on which units carry relevance without having fired.
+    pub silent: Vec<ExactSilent>,
+    /// What these numbers say, in plain language.
+    pub interpretation: Vec<String>,
+    /// The largest difference of a relevance to the one computed in f64, relative to `Σ|R|` of its level.
+    pub largest_rounding: f64,
+}
+
+/// One level of one sample.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct ExactLayer {
+    /// The activation of every unit.
+    pub activations: Vec<Value>,
+    /// The relevance of every unit.
+    pub relevance: Vec<Value>,
+    /// The relevance of every unit as a part of f(x), in decimals; null where f(x) is 0.
+    pub share: Option<Vec<f64>>,
+    /// `Σ R`
+    pub sum: Value,
+    /// `|Σ R − f(x)|`
+    pub gap: Value,
+    /// The least relevance of a unit.
+    pub least: Value,
+}
+
+/// The two properties.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct ExactChecks {
+    /// Every level sums to f(x).
+    pub conservation: Conservation,
+    /// No relevance is below 0.
+    pub positivity: ExactPositivity,
+}
+
+/// No relevance is below 0.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct ExactPositivity {
+    /// Whether none is, on any level.
+    pub holds: bool,
+    /// The least relevance of any unit.
+    pub least: Value,
+}
+
+/// Relevance that a unit could not hand on.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct ExactLost {
+    /// The level of the unit.
+    pub layer: usize,
+    /// The unit, counted from 0.
+    pub unit: usize,
+    /// How much was lost.
+    pub relevance: Value,
+    /// Why.
+    pub cause: String,
+}
+
+/// Units of one level that carry relevance without having fired.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct ExactSilent {
+    /// The level.
+    pub layer: usize,
+    /// How many such units there are.
+    pub units: usize,
+    /// What they carry together.
+    pub relevance: Value,
+}
+
+impl ExactExplanation {
+    /// A result without samples yet.
+    pub fn new(network: &Network, plan: &Plan) -> Self {
+        Self {
+            kind: Kind::Explanation,
+            exact: true,
+            network: NetworkInfo::new(network, plan),
+            samples: Vec::new(),
+            checks: ExactChecks::of(Checks::NONE, 0.0.into()),
+        }
+    }
+
+    /// Adds a sample and counts its checks in.
+    pub fn push(&mut self, sample: ExactSample) {
+        if self.samples.is_empty() {
+            self.checks = sample.checks.clone();
+        } else {
+            let (all, this) = (&mut self.checks, &sample.checks);
+            all.conservation.holds &= this.conservation.holds;
+            all.conservation.worst_gap =
+                all.conservation.worst_gap.max(this.conservation.worst_gap);
+            all.positivity.holds &= this.positivity.holds;
+            if this.positivity.least.decimal < all.positivity.least.decimal {
+                all.positivity.least = this.positivity.least.clone();
+            }
+        }
+        self.samples.push(sample);
+    }
+
+    /// Whether both properties hold for every sample.
+    pub fn holds(&self) -> bool {
+        self.checks.conservation.holds && self.checks.positivity.holds
+    }
+}
+
+impl ExactChecks {
+    fn of(checks: Checks, least: Value) -> Self {
+        Self {
+            conservation: checks.conservation,
+            positivity: ExactPositivity {
+                holds: checks.positivity.holds,
+                least,
+            },
+        }
+    }
+
+    /// The same in decimals.
+    pub(super) fn decimal(&self) -> Checks {
+        Checks {
+            conservation: self.conservation,
+            positivity: Positivity {
+                holds: self.positivity.holds,
+                least: self.positivity.least.decimal,
+            },
+        }
+    }
+}
+
+impl ExactSample {
+    /// The exact result of one sample beside that of the fast path.
+    pub fn new(network: &NetworkInfo, plan: &Plan, exact: &Exact, fast: &Sample) -> Self {
+        let layers: Vec<ExactLayer> = (exact.activations.iter().zip(&exact.relevance))
+            .map(|(x, r)| ExactLayer::new(x, r, &exact.value))
+            .collect();
+        let decimal = |value: &Value| value.decimal;
+        let least = (exact.relevance.iter().flatten())
+            .min()
+            .map_or(Value::from(0.0), Value::from);
+        let checks = Checks {
+            conservation: Conservation {
+                holds: layers
+                    .iter()
+                    .all(|layer| layer.gap.fraction.as_deref() == Some("0")),
+                worst_gap: layers
+                    .iter()
+                    .map(|layer| layer.gap.decimal)
+                    .fold(0.0, f64::max),
+            },
+            positivity: Positivity {
+                holds: exact.relevance.iter().flatten().all(|r| *r >= Number::ZERO),
+                least: least.decimal,
+            },
+        };
+        let target =
+            TargetInfo::of_output(network, exact.output, Value::from(&exact.value).decimal);
+        let lost = lost(plan, exact);
+        let silent = silent(exact);
+        // The sentences are those of the same figures in decimals.
+        let rounded = Sample {
+            target: target.clone(),
+            layers: layers.iter().map(ExactLayer::rounded).collect(),
+            checks,
+            lost: (lost.iter())
+                .map(|lost| super::Lost {
+                    layer: lost.layer,
+                    unit: lost.unit,
+                    relevance: decimal(&lost.relevance),
+                    cause: lost.cause.clone(),
+                })
+                .collect(),
+            silent: (silent.iter())
+                .map(|silent| Silent {
+                    layer: silent.layer,
+                    units: silent.units,
+                    relevance: decimal(&silent.relevance),
+                })
+                .collect(),
+            expansion: None,
+            interpretation: Vec::new(),
+        };
+        Self {
+            interpretation: reading::of(network, plan, &rounded),
+            largest_rounding: largest_rounding(&rounded, fast),
+            target: TaylorTarget {
+                index: target.index,
+                name: target.name,
+                value: (&exact.value).into(),
+            },
+            layers,
+            checks: ExactChecks::of(checks, least),
+            lost,
+            silent,
+        }
+    }
+}
+
+impl ExactLayer {
+    fn new(x: &[Number], r: &[Number], f: &Number) -> Self {
+        let sum = r.iter().fold(Number::ZERO, |sum, r| sum + r);
+        let gap = if sum > *f { &sum - f } else { f - &sum };
+        let relevance = values(r);
+        let decimals: Vec<f64> = relevance.iter().map(|value| value.decimal).collect();
+        Self {
+            activations: values(x),
+            share: shares(&decimals, Value::from(f).decimal),
+            relevance,
+            sum: (&sum).into(),
+            gap: (&gap).into(),
+            least: r.iter().min().map_or(Value::from(0.0), Value::from),
+        }
+    }
+
+    /// The same in decimals.
+    pub(super) fn rounded(&self) -> Layer {
+        let decimals = |values: &[Value]| values.iter().map(|value| value.decimal).collect();
+        Layer {
+            activations: decimals(&self.activations),
+            relevance: decimals(&self.relevance),
+            share: self.share.clone(),
+            sum: self.sum.decimal,
+            gap: self.gap.decimal,
+            least: self.least.decimal,
+        }
+    }
+}
+
+fn lost(plan: &Plan, exact: &Exact) -> Vec<ExactLost> {
+    let lost = exact.lost.iter().map(|lost| ExactLost {
+        layer: lost.layer,
+        unit: lost.unit,
+        relevance: (&lost.relevance).into(),
+        cause: plan.rules()[lost.layer - 1].cause_of_loss().to_owned(),
+    });
+    lost.collect()
+}
+
+fn silent(exact: &Exact) -> Vec<ExactSilent> {
+    let levels = (exact.activations.iter().zip(&exact.relevance))
+        .enumerate()
+        .skip(1);
+    let found = levels.filter_map(|(layer, (x, r))| {
+        let unfired = x
+            .iter()
+            .zip(r)
+            .filter(|(x, r)| **x == Number::ZERO && **r != Number::ZERO);
+        let carried: Vec<&Number> = unfired.map(|(_, r)| r).collect();
+        (!carried.is_empty()).then(|| ExactSilent {
+            layer,
+            units: carried.len(),
+            relevance: (&carried.into_iter().fold(Number::ZERO, |sum, r| sum + r)).into(),
+        })
+    });
+    found.collect()
+}
+
+/// The largest difference of a relevance, relative to `Σ|R|` of its level.
+fn largest_rounding(exact: &Sample, fast: &Sample) -> f64 {
+    let levels = exact.layers.iter().zip(&fast.layers).map(|(exact, fast)| {
+        let magnitude: f64 = exact.relevance.iter().map(|r| r.abs()).sum();
+        let differences = exact
+            .relevance
+            .iter()
+            .zip(&fast.relevance)
+            .map(|(a, b)| (a - b).abs());
+        let largest = differences.fold(0.0, f64::max);
+        if largest == 0.0 {
+            0.0
+        } else {
+            largest / magnitude
+        }
+    });
+    levels.fold(0.0, f64::max)
+}

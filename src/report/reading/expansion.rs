@@ -1,0 +1,160 @@
+//! What expansions say, in plain language.
+
+use crate::error::count;
+use crate::report::format::{figure, percent};
+use crate::report::{ExpansionFigures, NetworkInfo, Taylor, TaylorFunction};
+
+/// Where the roots of an explained sample leave their domain.
+pub(super) fn of_figures(network: &NetworkInfo, expansion: &ExpansionFigures) -> Vec<String> {
+    let layers = expansion.layers.iter().enumerate();
+    layers
+        .filter(|(_, figures)| figures.outside_domain > 0)
+        .map(|(layer, figures)| {
+            let rule = network.layers[layer].rule.as_deref().unwrap_or_default();
+            let (level, why) = if layer > 1 {
+                let below = layer - 1;
+                let why = match rule {
+                    "w2" => ", for w² knows no such bound; `deeptaylor taylor` counts the roots of the other rules",
+                    _ => "",
+                };
+                (format!("where layer {below} takes no values"), why)
+            } else {
+                ("outside the bounds of the inputs".to_owned(), "")
+            };
+            format!(
+                "In layer {layer}, {} of {} lie {level}{why}.",
+                figures.outside_domain,
+                count(figures.roots, "root")
+            )
+        })
+        .collect()
+}
+
+/// What the expansions of all units say.
+pub(in crate::report) fn of_expansions(taylor: &Taylor) -> Vec<String> {
+    let mut sentences = Vec::new();
+    let roots: usize = taylor.layers.iter().map(|layer| layer.roots).sum();
+    let rootless: usize = taylor.layers.iter().map(|layer| layer.rootless).sum();
+    if roots + rootless == 0 {
+        return vec![format!(
+            "{} = {}: no unit carries relevance, and there is nothing to expand.",
+            taylor.target.name,
+            figure(taylor.target.value.decimal)
+        )];
+    }
+    let largest = taylor.layers.iter().map(|layer| &layer.largest_difference);
+    let largest = largest.max_by(|a, b| a.decimal.total_cmp(&b.decimal));
+    let largest = largest.map_or(0.0, |value| value.decimal);
+    sentences.push(if largest == 0.0 {
+        format!(
+            "Rule and expansion agree exactly over {}.",
+            count(roots, "root")
+        )
+    } else {
+        format!(
+            "Rule and expansion agree over {}, to within {}: rounding.",
+            count(roots, "root"),
+            figure(largest)
+        )
+    });
+    for (l, layer) in taylor.layers.iter().enumerate() {
+        let rule = taylor.network.layers[l].rule.clone().unwrap_or_default();
+        if layer.outside_domain > 0 {
+            let inside: Vec<String> = (layer.by_rule.iter())
+                .filter(|other| other.rule != rule && other.outside_domain < layer.outside_domain)
+                .map(|other| match other.outside_domain {
+                    0 => format!("under {} none does", other.rule),
+                    outside => format!("under {} {outside} of {} do", other.rule, other.roots),
+                })
+                .collect();
+            let inside = if inside.is_empty() {
+                "no other rule does better here".to_owned()
+            } else {
+                inside.join(", ")
+            };
+            sentences.push(format!(
+                "Layer {l}: {} of {} under {rule} {} the domain of layer {}; {inside}.",
+                layer.outside_domain,
+                count(layer.roots, "root"),
+                if layer.outside_domain == 1 {
+                    "leaves"
+                } else {
+                    "leave"
+                },
+                l - 1,
+            ));
+        }
+        if layer.rootless > 0 {
+            sentences.push(format!(
+                "Layer {l}: {} relevance without a root; what {} on has no expansion behind it.",
+                if layer.rootless == 1 {
+                    "1 unit carries".to_owned()
+                } else {
+                    format!("{} carry", count(layer.rootless, "unit"))
+                },
+                if layer.rootless == 1 {
+                    "it hands"
+                } else {
+                    "they hand"
+                },
+            ));
+        }
+    }
+    sentences
+}
+
+/// What the expansion of the whole network says.
+pub(in crate::report) fn of_function(function: &TaylorFunction) -> Vec<String> {
+    let (f, at_root) = (&function.value, &function.value_at_root);
+    let mut sentences = Vec::new();
+    let line = match function.at.as_str() {
+        "nearest" => "along the gradient".to_owned(),
+        "origin" => "on the line to the origin".to_owned(),
+        at => format!("on the line to {at}"),
+    };
+    if f.decimal == 0.0 {
+        return vec!["f(x) = 0: x is a root itself, and every term is 0.".to_owned()];
+    }
+    sentences.push(match (function.root_found, function.at.as_str()) {
+        (true, _) => format!(
+            "f becomes 0 {line}, {} away.",
+            count(function.pieces, "linear piece")
+        ),
+        (false, "nearest") if function.x == function.root => {
+            "There is no root along the gradient: f rises or stays as it is from x on. The expansion is at x itself."
+                .to_owned()
+        }
+        (false, "nearest") => format!(
+            "There is no root along the gradient: the expansion is where |f| is least, with f(x̃) = {}.",
+            at_root.shown()
+        ),
+        (false, _) => format!(
+            "There is no root {line}: the expansion is at the point itself, with f(x̃) = {}.",
+            at_root.shown()
+        ),
+    });
+    let share = (function.remainder.decimal / f.decimal).abs();
+    let exactly = function.remainder.decimal == 0.0;
+    sentences.push(match (exactly, function.pieces) {
+        (true, 0 | 1) => "ε = 0: between x and x̃ the network is one linear piece.".to_owned(),
+        (true, pieces) => format!("ε = 0, although {pieces} linear pieces lie between x and x̃."),
+        (false, 0 | 1) if share < 1e-9 => format!(
+            "ε = {}, which is rounding: between x and x̃ the network is one linear piece.",
+            function.remainder.shown()
+        ),
+        (false, pieces) => format!(
+            "ε = {} is {} of f(x): {} between x and x̃, and the gradient is that of the last.",
+            function.remainder.shown(),
+            percent(share),
+            if pieces == 1 {
+                "1 linear piece lies".to_owned()
+            } else {
+                format!("{pieces} linear pieces lie")
+            },
+        ),
+    });
+    if function.terms.iter().any(|term| term.decimal < 0.0) {
+        sentences.push("Some terms are below 0: the first-order terms of a whole network need not be positive.".to_owned());
+    }
+    sentences
+}

@@ -1,0 +1,265 @@
+//! Expansions for a terminal.
+
+use super::{FAILS, HOLDS, QUIET, TITLE, Text, titled};
+use crate::error::count;
+use crate::relevance::Rule;
+use crate::report::format::{column, figure};
+use crate::report::table::{self, Column, printable};
+use crate::report::{Taylor, TaylorFunction, TaylorUnit, Value};
+
+impl Text {
+    /// The expansions of one sample, from the output down.
+    pub fn taylor(self, taylor: &Taylor) -> String {
+        let mut text = self.heading(&taylor.network, 1);
+        let target = &taylor.target;
+        text += &format!(
+            "\n{TITLE}f(x) = {} = {}{TITLE:#}\n",
+            printable(&target.name),
+            target.value.shown()
+        );
+        for l in (1..taylor.layers.len()).rev() {
+            text += &self.expanded_layer(taylor, l);
+        }
+        text += &roots_by_rule(taylor);
+        text += &self.reading(&taylor.interpretation);
+        text
+    }
+
+    fn expanded_layer(self, taylor: &Taylor, l: usize) -> String {
+        let (info, layer) = (&taylor.network.layers[l], &taylor.layers[l]);
+        let mut units: Vec<&TaylorUnit> =
+            taylor.units.iter().filter(|unit| unit.layer == l).collect();
+        let rootless: Vec<_> = taylor
+            .rootless
+            .iter()
+            .filter(|unit| unit.layer == l)
+            .collect();
+        if units.is_empty() && rootless.is_empty() {
+            return String::new();
+        }
+        let mut text = format!(
+            "\n{TITLE}layer {l}{TITLE:#}  {}   {}, {} outside its domain; largest |rule − expansion|: {}\n",
+            info.kind,
+            count(layer.roots, "root"),
+            layer.outside_domain,
+            layer.largest_difference.shown(),
+        );
+        let rule = Rule::known(info.rule.as_deref().unwrap_or_default());
+        let formula = rule.map_or("", Rule::direction_formula);
+        text += &format!("  {QUIET}along {}{QUIET:#}\n", self.wrapped(formula, 8));
+        let found = units.len();
+        if found > self.top {
+            units.sort_by(|a, b| {
+                b.relevance
+                    .decimal
+                    .abs()
+                    .total_cmp(&a.relevance.decimal.abs())
+            });
+            units.truncate(self.top);
+        }
+        for unit in &units {
+            text += &self.expanded_unit(taylor, unit);
+        }
+        if found > units.len() {
+            let more = count(found - units.len(), "more unit");
+            text += &format!("\n  {QUIET}and {more}; --top shows more{QUIET:#}\n");
+        }
+        for unit in rootless.iter().take(self.top) {
+            let line = format!(
+                "no root: {}. It carries {}.",
+                unit.cause,
+                unit.relevance.shown()
+            );
+            let name = taylor.network.label(l, unit.unit);
+            text += &format!(
+                "\n  {TITLE}{}{TITLE:#}  {}\n",
+                printable(&name),
+                self.wrapped(&line, 4)
+            );
+        }
+        if rootless.len() > self.top {
+            let more = count(rootless.len() - self.top, "more unit");
+            text += &format!("\n  {QUIET}and {more} without a root{QUIET:#}\n");
+        }
+        text
+    }
+
+    /// One unit: its figures in two lines, its terms in a table.
+    fn expanded_unit(self, taylor: &Taylor, unit: &TaylorUnit) -> String {
+        let name = printable(&taylor.network.label(unit.layer, unit.unit));
+        let title = if taylor.network.layers[unit.layer].names.is_empty() {
+            format!("unit {name}")
+        } else {
+            name
+        };
+        let domain = match (unit.outside, unit.gradient_constant) {
+            (0, true) => format!("{HOLDS}root inside its domain{HOLDS:#}"),
+            (outside, true) => format!(
+                "{FAILS}root outside its domain in {}{FAILS:#}",
+                count(outside, "coordinate")
+            ),
+            (_, false) => format!("{FAILS}the gradient changes on the way to the root{FAILS:#}"),
+        };
+        let mut text = format!(
+            "\n  {TITLE}{title}{TITLE:#}  R_j = {}, c_j = {}; {domain}\n",
+            unit.relevance.shown(),
+            unit.factor.shown(),
+        );
+        let figures = format!(
+            "z(x) = {}, z(x̃) = {}, ‖x − x̃‖ = {}; Σ of the terms {}, ε = {}",
+            unit.pre_activation.shown(),
+            unit.pre_activation_at_root.shown(),
+            figure(unit.distance),
+            unit.sum.shown(),
+            unit.remainder.shown(),
+        );
+        text += &format!("    {}\n", self.wrapped(&figures, 4));
+        // A pool hands nothing to what it does not see.
+        let seen = (0..unit.x.len())
+            .filter(|&i| unit.gradient[i].decimal != 0.0 || unit.direction[i].decimal != 0.0);
+        let mut shown: Vec<usize> = seen.collect();
+        let all = shown.len();
+        if all > self.top {
+            shown.sort_by(|&a, &b| {
+                unit.terms[b]
+                    .decimal
+                    .abs()
+                    .total_cmp(&unit.terms[a].decimal.abs())
+            });
+            shown.truncate(self.top);
+        }
+        let pick = |values: &[Value]| cells(&shown, values);
+        let columns = [
+            Column::names(
+                if unit.layer == 1 { "input" } else { "unit" },
+                shown
+                    .iter()
+                    .map(|&i| taylor.network.label(unit.layer - 1, i)),
+            ),
+            Column::figures("x", pick(&unit.x)),
+            Column::figures("v", pick(&unit.direction)),
+            Column::figures("root x̃", pick(&unit.root)),
+            Column::figures("∂R_j/∂x", pick(&unit.gradient)),
+            Column::figures("term", pick(&unit.terms)),
+        ];
+        text += &table_of(&columns);
+        if all > shown.len() {
+            let more = count(all - shown.len(), "more");
+            text += &format!(
+                "    {QUIET}and {}; --top shows more{QUIET:#}\n",
+                more.trim_end_matches('s')
+            );
+        }
+        text
+    }
+
+    /// The expansion of the whole network.
+    pub fn taylor_function(self, function: &TaylorFunction) -> String {
+        let mut text = format!(
+            "{TITLE}{}{TITLE:#}  {} as one function, x̃ sought at {}\n\n",
+            titled(&function.name),
+            printable(&function.target),
+            printable(&function.at)
+        );
+        text += "  f(x) = f(x̃) + Σ_p R_p + ε\n";
+        for (name, value) in [
+            ("f(x)", &function.value),
+            ("f(x̃)", &function.value_at_root),
+            ("ε", &function.remainder),
+        ] {
+            text += &format!("  {name:<6} {}\n", value.shown());
+        }
+        text += "\n";
+        let mut shown: Vec<usize> = (0..function.x.len()).collect();
+        if shown.len() > self.top {
+            shown.sort_by(|&a, &b| {
+                function.terms[b]
+                    .decimal
+                    .abs()
+                    .total_cmp(&function.terms[a].decimal.abs())
+            });
+            shown.truncate(self.top);
+        }
+        let label = |&i: &usize| {
+            function
+                .names
+                .get(i)
+                .cloned()
+                .unwrap_or_else(|| i.to_string())
+        };
+        let columns = [
+            Column::names("input", shown.iter().map(label)),
+            Column::figures("x", cells(&shown, &function.x)),
+            Column::figures("root x̃", cells(&shown, &function.root)),
+            Column::figures("∂f/∂x", cells(&shown, &function.gradient)),
+            Column::figures("term R_p", cells(&shown, &function.terms)),
+        ];
+        text += &table_of(&columns);
+        if function.x.len() > shown.len() {
+            let more = count(function.x.len() - shown.len(), "more input");
+            text += &format!("    {QUIET}and {more}; --top shows more{QUIET:#}\n");
+        }
+        text += &self.reading(&function.interpretation);
+        text
+    }
+}
+
+fn table_of(columns: &[Column]) -> String {
+    let mut text = format!("    {QUIET}{}{QUIET:#}\n", table::titles(columns));
+    for row in table::rows(columns) {
+        text += &format!("    {row}\n");
+    }
+    text
+}
+
+/// A column of numbers: decimals below each other, or fractions.
+fn cells(shown: &[usize], values: &[Value]) -> Vec<String> {
+    if values.iter().any(|value| value.fraction.is_some()) {
+        shown.iter().map(|&i| values[i].cell()).collect()
+    } else {
+        column(
+            &shown
+                .iter()
+                .map(|&i| values[i].decimal)
+                .collect::<Vec<f64>>(),
+        )
+    }
+}
+
+/// How many roots of each level lie outside of their domain, under each rule that the level can have.
+fn roots_by_rule(taylor: &Taylor) -> String {
+    let layers: Vec<usize> = (1..taylor.layers.len())
+        .filter(|&l| !taylor.layers[l].by_rule.is_empty())
+        .collect();
+    let under = |rule: &'static str| {
+        let cells = layers.iter().map(move |&l| {
+            let counted = taylor.layers[l]
+                .by_rule
+                .iter()
+                .find(|counted| counted.rule == rule);
+            counted.map_or_else(
+                || "–".to_owned(),
+                |counted| format!("{} of {}", counted.outside_domain, counted.roots),
+            )
+        });
+        Column::figures(rule, cells)
+    };
+    let columns = [
+        Column::figures("layer", layers.iter().map(ToString::to_string)),
+        Column::names(
+            "rule",
+            layers
+                .iter()
+                .map(|&l| taylor.network.layers[l].rule.clone().unwrap_or_default()),
+        ),
+        under("w2"),
+        under("z+"),
+        under("zB"),
+        under("proportional"),
+    ];
+    let mut text = format!(
+        "\n{TITLE}roots outside their domain{TITLE:#}, under the rule in use and the others\n"
+    );
+    text += &table_of(&columns);
+    text
+}

@@ -1,0 +1,105 @@
+//! A number of a result: a decimal, or an exact fraction with its decimal beside it.
+
+use std::borrow::Cow;
+
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::{Serialize, Serializer};
+
+use super::format::figure;
+use crate::exact::Number;
+
+/// A longer fraction is told by its decimal in a table.
+const LONGEST_FRACTION: usize = 24;
+
+/// A number; as JSON a number, or the string "p/q" where it is exact.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Value {
+    /// The nearest f64.
+    pub decimal: f64,
+    /// The fraction in lowest terms, `p/q` or `p`, where the number is exact.
+    pub fraction: Option<String>,
+}
+
+impl From<f64> for Value {
+    fn from(decimal: f64) -> Self {
+        Self {
+            decimal,
+            fraction: None,
+        }
+    }
+}
+
+impl From<&f64> for Value {
+    fn from(decimal: &f64) -> Self {
+        Self::from(*decimal)
+    }
+}
+
+impl From<&Number> for Value {
+    fn from(exact: &Number) -> Self {
+        Self {
+            decimal: exact.to_f64().value(),
+            fraction: Some(exact.to_string()),
+        }
+    }
+}
+
+impl Serialize for Value {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match &self.fraction {
+            Some(fraction) => serializer.serialize_str(fraction),
+            None => serializer.serialize_f64(self.decimal),
+        }
+    }
+}
+
+impl JsonSchema for Value {
+    fn schema_name() -> Cow<'static, str> {
+        "value".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({
+            "description": "A number, or an exact fraction in lowest terms.",
+            "anyOf": [{ "type": "number" }, { "type": "string", "pattern": "^-?[0-9]+(/[0-9]+)?$" }]
+        })
+    }
+}
+
+impl Value {
+    /// The number as a sentence says it: `3.785`, or `757/200 (3.785)`.
+    pub(super) fn shown(&self) -> String {
+        let decimal = figure(self.decimal);
+        match &self.fraction {
+            None => decimal,
+            Some(fraction) if !fraction.contains('/') && fraction.len() <= LONGEST_FRACTION => {
+                fraction.clone()
+            }
+            Some(fraction) if fraction.len() <= LONGEST_FRACTION => {
+                format!("{fraction} ({decimal})")
+            }
+            Some(fraction) => format!("≈ {decimal} (a fraction of {} digits)", digits(fraction)),
+        }
+    }
+
+    /// The number as a column of exact numbers shows it: the fraction, or about how much where that is too long.
+    pub(super) fn cell(&self) -> String {
+        match &self.fraction {
+            Some(fraction) if fraction.len() <= LONGEST_FRACTION => fraction.clone(),
+            Some(_) => format!("≈ {}", figure(self.decimal)),
+            None => figure(self.decimal),
+        }
+    }
+}
+
+fn digits(fraction: &str) -> usize {
+    fraction.bytes().filter(u8::is_ascii_digit).count()
+}
+
+/// A list of numbers.
+pub(super) fn values<'a, T>(numbers: &'a [T]) -> Vec<Value>
+where
+    Value: From<&'a T>,
+{
+    numbers.iter().map(Value::from).collect()
+}
