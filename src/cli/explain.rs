@@ -3,10 +3,14 @@
 use std::io::{self, Write};
 
 use clap::{Args, ValueEnum};
-use deeptaylor::report::{self, Csv, Explanation, NetworkInfo, Sample};
-use deeptaylor::{Error, Explainer, Network, Plan, Rule, Samples, Target};
+use deeptaylor::exact;
+use deeptaylor::report::{
+    self, Csv, ExactExplanation, ExactSample, Explanation, NetworkInfo, Sample,
+};
+use deeptaylor::{Error, Explainer, Network, Plan, Samples, Target};
 use ndarray::Array2;
 
+use super::request::{ExactArgs, Request};
 use super::{Failure, Verdict, print, text};
 
 /// Samples that are explained at once.
@@ -18,8 +22,8 @@ const BATCH: usize = 256;
 /// checked to sum to it and to be nowhere below 0.
 #[derive(Args)]
 pub struct Explain {
-    /// The network file; '-' reads it from stdin; none takes the built-in figure-4 network
-    network: Option<String>,
+    #[command(flatten)]
+    request: Request,
 
     /// A sample, as 1,0.5,-0.25; may be given several times
     #[arg(
@@ -31,20 +35,8 @@ pub struct Explain {
     input: Vec<String>,
 
     /// A file of samples: .json (a list), .jsonl (one a line) or .csv; '-' reads them from stdin
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", conflicts_with = "exact")]
     inputs: Option<String>,
-
-    /// The rule for every layer with weights (pools always share in proportion)
-    #[arg(long, value_name = "RULE", default_value = "w2", ignore_case = true)]
-    rule: RuleName,
-
-    /// Another rule for one layer, as 1=zB; layers count from 1, 0 is the input; may be given several times
-    #[arg(long, value_name = "N=RULE", value_parser = layer_rule)]
-    layer_rule: Vec<(usize, Rule)>,
-
-    /// Which output to explain: max (the largest of each sample), all (their sum), a name, or an index from 0
-    #[arg(long, default_value = "max", allow_hyphen_values = true)]
-    target: String,
 
     /// What to print; jsonl streams, one sample a line as soon as it is done
     #[arg(long, default_value = "text")]
@@ -57,23 +49,14 @@ pub struct Explain {
     /// Conservation holds while |ΣR − f(x)| ≤ T·Σ|R| on every layer
     #[arg(long, value_name = "T", default_value_t = 1e-9, value_parser = tolerance, allow_negative_numbers = true)]
     tolerance: f64,
-}
 
-/// The rules as they are asked for.
-#[derive(Clone, Copy, ValueEnum)]
-enum RuleName {
-    /// By squared weights: R_i = Σ_j w_ij² / Σ_i' w_i'j² · R_j (any input)
-    W2,
-    /// Equally among the inputs
-    Flat,
-    /// By positive contributions x_i·w_ij (inputs ≥ 0)
-    #[value(name = "z+", alias = "zplus")]
-    ZPlus,
-    /// By distance to the bounds in the file (inputs in a box around 0)
-    #[value(name = "zB", alias = "zbox")]
-    ZBox,
-    /// w2 on the first layer, or zB where the file gives bounds, and z+ above
-    DeepTaylor,
+    /// Hold the rules against the Taylor expansions behind them, for every sample: how far they differ, and how
+    /// many roots lie where no value can (text does it for a single sample anyway)
+    #[arg(long)]
+    expansion: bool,
+
+    #[command(flatten)]
+    exact: ExactArgs,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -88,17 +71,6 @@ enum Format {
     Csv,
 }
 
-fn layer_rule(text: &str) -> Result<(usize, Rule), String> {
-    let (layer, rule) = text
-        .split_once('=')
-        .ok_or("expected N=RULE, for instance 1=zB")?;
-    let layer = layer
-        .trim()
-        .parse()
-        .map_err(|_| format!("expected the number of a layer before '=', found `{layer}`"))?;
-    Ok((layer, rule.trim().parse()?))
-}
-
 fn tolerance(text: &str) -> Result<f64, String> {
     match text.parse::<f64>() {
         Ok(tolerance) if tolerance >= 0.0 && tolerance.is_finite() => Ok(tolerance),
@@ -110,33 +82,36 @@ impl Explain {
     /// What runs when no command is given.
     pub fn built_in() -> Self {
         Self {
-            network: None,
+            request: Request::built_in(),
             input: Vec::new(),
             inputs: None,
-            rule: RuleName::W2,
-            layer_rule: Vec::new(),
-            target: "max".to_owned(),
             format: Format::Text,
             top: 10,
             tolerance: 1e-9,
+            expansion: false,
+            exact: ExactArgs::default(),
         }
     }
 
     /// Runs the command.
     pub fn run(&self) -> Result<Verdict, Failure> {
-        if self.network.as_deref() == Some("-") && self.inputs.as_deref() == Some("-") {
+        if self.request.network.as_deref() == Some("-") && self.inputs.as_deref() == Some("-") {
             return Err(Failure::Usage(
                 "the network and the samples cannot both come from stdin".to_owned(),
             ));
         }
-        let network = match &self.network {
-            Some(file) => Network::read(file)?,
-            None => Network::figure_4(),
-        };
-        let plan = self.plan(&network)?;
-        let target = Target::parse(&self.target, &network)?;
-        let (mut samples, live) = self.samples(&network)?;
+        let (network, source) = self.request.network()?;
+        let plan = self.request.plan(&network)?;
+        let target = self.request.target(&network)?;
+        if self.exact.exact {
+            return self.run_exactly(&network, &source, &plan, target);
+        }
+        drop(source);
+        let (mut samples, live, number) = self.samples(&network)?;
         let mut explainer = Explainer::new(&network, &plan)?.tolerance(self.tolerance);
+        if self.expansion || (self.format == Format::Text && number == Some(1)) {
+            explainer = explainer.with_expansion();
+        }
         let info = NetworkInfo::new(&network, &plan);
         let mut run = Run {
             info: &info,
@@ -168,25 +143,15 @@ impl Explain {
         Ok(verdict(explanation.checks.hold()))
     }
 
-    fn plan(&self, network: &Network) -> Result<Plan, Error> {
-        let plan = match self.rule {
-            RuleName::W2 => Plan::of(network, Rule::WSquared),
-            RuleName::Flat => Plan::of(network, Rule::Flat),
-            RuleName::ZPlus => Plan::of(network, Rule::ZPlus),
-            RuleName::ZBox => Plan::of(network, Rule::ZBox),
-            RuleName::DeepTaylor => Plan::deep_taylor(network),
-        }?;
-        self.layer_rule
-            .iter()
-            .try_fold(plan, |plan, &(layer, rule)| plan.with(network, layer, rule))
-    }
-
-    /// The samples to explain, and whether they may still be on their way.
-    fn samples(&self, network: &Network) -> Result<(Box<SampleIter>, bool), Failure> {
+    /// The samples to explain, whether they may still be on their way, and their number where it is known.
+    fn samples(
+        &self,
+        network: &Network,
+    ) -> Result<(Box<SampleIter>, bool, Option<usize>), Failure> {
         if let Some(file) = &self.inputs {
             let samples = Samples::open(file, network)?;
             let live = samples.is_live();
-            return Ok((Box::new(samples), live));
+            return Ok((Box::new(samples), live, None));
         }
         let given = if self.input.is_empty() {
             network
@@ -205,7 +170,53 @@ impl Explain {
                 .map(parse)
                 .collect::<Result<Vec<_>, _>>()?
         };
-        Ok((Box::new(given.into_iter().map(Ok)), false))
+        let number = given.len();
+        Ok((Box::new(given.into_iter().map(Ok)), false, Some(number)))
+    }
+
+    /// The same in fractions, beside what the fast path finds.
+    fn run_exactly(
+        &self,
+        network: &Network,
+        source: &[u8],
+        plan: &Plan,
+        target: Target,
+    ) -> Result<Verdict, Failure> {
+        let (mut fast, ..) = self.samples(network)?;
+        let (exact, samples) = self.exact.prepare((network, source), plan, &self.input)?;
+        let mut explainer = Explainer::new(network, plan)?;
+        let info = NetworkInfo::new(network, plan);
+        let mut run = Run {
+            info: &info,
+            plan,
+            target,
+            explainer: &mut explainer,
+            samples: &mut *fast,
+            done: 0,
+        };
+        let mut explanation = ExactExplanation::new(network, plan);
+        for x in &samples {
+            let Some(fast) = run.next(1)? else { break };
+            let found = exact::explain(&exact, plan.rules(), x, target);
+            explanation.push(ExactSample::new(&info, plan, &found, &fast[0]));
+        }
+        if samples.is_empty() {
+            return Err(self.nothing());
+        }
+        let mut out = Vec::new();
+        match self.format {
+            Format::Json => report::json(&explanation, &mut out)?,
+            Format::Jsonl => (explanation.samples.iter())
+                .try_for_each(|sample| report::json(sample, &mut out))?,
+            Format::Csv => {
+                return Err(Failure::Usage(
+                    "--exact prints text, json or jsonl, not csv".to_owned(),
+                ));
+            }
+            Format::Text => out.extend(text(self.top).exact_explanation(&explanation).into_bytes()),
+        }
+        print(&out)?;
+        Ok(verdict(explanation.holds()))
     }
 
     fn nothing(&self) -> Failure {
@@ -231,7 +242,7 @@ impl Explain {
             }
             Format::Text => {
                 out.extend(text(self.top).explanation(explanation).into_bytes());
-                if self.network.is_none() {
+                if self.request.network.is_none() {
                     out.extend(NEXT.as_bytes());
                 }
             }

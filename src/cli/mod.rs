@@ -5,7 +5,9 @@ mod explain;
 mod failure;
 mod inspect;
 mod man;
+mod request;
 mod schema;
+mod taylor;
 
 use std::io::{self, Write};
 use std::path::Path;
@@ -36,6 +38,7 @@ Examples:
   deeptaylor                                             the built-in network
   deeptaylor explain network.json --input 1,0.5,-0.25    one sample
   deeptaylor explain network.json --inputs data.csv --format jsonl | jq .checks
+  deeptaylor taylor network.json --layer 1               the expansions behind it
   deeptaylor inspect network.json                        does it fit the theory?";
 
 /// Explain the output of a ReLU / sum-pool network by deep Taylor decomposition.
@@ -54,6 +57,7 @@ pub struct Cli {
 #[derive(Subcommand)]
 enum Command {
     Explain(explain::Explain),
+    Taylor(taylor::Taylor),
     Inspect(inspect::Inspect),
     Schema(schema::Schema),
     Completions(completions::Completions),
@@ -102,6 +106,7 @@ impl Cli {
         match &self.command {
             None => explain::Explain::built_in().run(),
             Some(Command::Explain(explain)) => explain.run(),
+            Some(Command::Taylor(taylor)) => taylor.run(),
             Some(Command::Inspect(inspect)) => inspect.run(),
             Some(Command::Schema(schema)) => schema.run(),
             Some(Command::Completions(completions)) => completions.run(),

@@ -1,7 +1,7 @@
 //! `deeptaylor schema`: the JSON Schemas of what goes in and what comes out.
 
 use clap::{Args, ValueEnum};
-use deeptaylor::report::Explanation;
+use deeptaylor::report::{ExactExplanation, Explanation, Taylor, TaylorFunction};
 
 use super::{Failure, Verdict, print};
 
@@ -18,6 +18,12 @@ enum What {
     Network,
     /// What `explain --format json` prints
     Explanation,
+    /// What `explain --exact --format json` prints
+    ExactExplanation,
+    /// What `taylor --format json` prints
+    Taylor,
+    /// What `taylor --at … --format json` prints
+    TaylorFunction,
 }
 
 impl Schema {
@@ -26,6 +32,9 @@ impl Schema {
         let schema = match self.what {
             What::Network => deeptaylor::network::schema(),
             What::Explanation => schemars::schema_for!(Explanation),
+            What::ExactExplanation => schemars::schema_for!(ExactExplanation),
+            What::Taylor => schemars::schema_for!(Taylor),
+            What::TaylorFunction => schemars::schema_for!(TaylorFunction),
         };
         print(format!("{:#}\n", schema.to_value()).as_bytes())?;
         Ok(Verdict::Holds)

@@ -15,11 +15,11 @@ const SECONDS_PER_OPERATION: f64 = 2e-7;
 pub struct Cost {
     /// Decimal digits of the longest numerator.
     pub digits: f64,
-    /// Seconds for one sample.
+    /// Seconds for all samples.
     pub seconds: f64,
 }
 
-/// Estimates the cost of explaining a sample whose values have up to `bits` bits.
+/// Estimates the cost of explaining these samples, one after the other.
 ///
 /// A unit's denominator is the sum of its q; the relevance of the level below brings those of all units that
 /// carry relevance to one denominator, so that numerators grow by their number on every level.
@@ -27,7 +27,8 @@ pub struct Cost {
 /// # Panics
 ///
 /// When there are fewer rules than layers.
-pub fn cost(network: &ExactNetwork, rules: &[Rule], bits: f64) -> Cost {
+pub fn cost(network: &ExactNetwork, rules: &[Rule], samples: &[Vec<Number>]) -> Cost {
+    let bits = samples.iter().flatten().map(bits_of).fold(1.0, f64::max);
     let mut activations = vec![bits];
     for (l, layer) in network.layers.iter().enumerate() {
         let weights = layer.units.iter().map(bits_of_unit).fold(1.0, f64::max);
@@ -52,7 +53,7 @@ pub fn cost(network: &ExactNetwork, rules: &[Rule], bits: f64) -> Cost {
     }
     Cost {
         digits: longest * 2.0_f64.log10(),
-        seconds,
+        seconds: seconds * samples.len() as f64,
     }
 }
 
@@ -63,7 +64,7 @@ fn bits_of_unit(unit: &Unit) -> f64 {
 }
 
 /// The bits of numerator or denominator, whichever is longer.
-pub(crate) fn bits_of(x: &Number) -> f64 {
+fn bits_of(x: &Number) -> f64 {
     use dashu_int::ops::BitTest;
     x.numerator().bit_len().max(x.denominator().bit_len()) as f64
 }

@@ -183,15 +183,13 @@ impl Line<'_> {
     /// f and its slope along the line at a point, on the piece of `pattern`.
     fn values(&self, pattern: &Pattern, point: &[Number]) -> Affine {
         let outputs = self.pass(point, |l, _| pattern[l].clone());
-        match self.output {
-            Some(k) => outputs[k].clone(),
-            None => {
-                let sum = |side: fn(&Affine) -> &Number| {
-                    outputs.iter().map(|output| side(output).clone()).total()
-                };
-                (sum(|output| &output.0), sum(|output| &output.1))
-            }
+        if let Some(k) = self.output {
+            return outputs[k].clone();
         }
+        let sum = |side: fn(&Affine) -> &Number| {
+            outputs.iter().map(|output| side(output).clone()).total()
+        };
+        (sum(|output| &output.0), sum(|output| &output.1))
     }
 
     fn pass(

@@ -237,7 +237,8 @@ impl Line<'_> {
     /// The i-th coordinate, a way of `way` from x.
     fn at(&self, way: f64, i: usize) -> f64 {
         match self.end {
-            Some(end) if way == 1.0 => end[i],
+            // The walk ends at the whole of u, or before it.
+            Some(end) if way >= 1.0 => end[i],
             _ => self.x[i] + way * self.u[i],
         }
     }

@@ -163,7 +163,7 @@ impl Taylor {
                 let found = found.map(|found| TaylorUnit::of_floats(at_work(unit), &found));
                 taylor.push(layer, unit, Value::from(r[[0, unit]]), found);
             }
-            let by_rule = rules_of(network, plan, layer)
+            let by_rule = rules_of(network, plan, layer, &x)
                 .into_iter()
                 .map(|(rule, plan)| {
                     let outside = |&unit: &usize| {
@@ -207,6 +207,10 @@ impl Taylor {
             let carrying: Vec<usize> = carrying.collect();
             let (mut difference, mut remainder) = (zero(), zero());
             let mut counted = taylor.layers[layer].clone();
+            let x: Vec<f64> = values(&exact.activations[layer - 1])
+                .iter()
+                .map(|x| x.decimal)
+                .collect();
             for &unit in &carrying {
                 let found = expand(file, exact, layer, unit, rule, domain);
                 match &found {
@@ -227,13 +231,15 @@ impl Taylor {
                     taylor.push(layer, unit, carried, found);
                 }
             }
-            let by_rule = rules_of(network, plan, layer).into_iter().map(|(rule, _)| {
-                let outside = |&unit: &usize| {
-                    let found = expand(file, exact, layer, unit, rule, domain);
-                    found.ok().map(|found| found.outside > 0)
-                };
-                RuleRoots::count(rule, carrying.iter().filter_map(outside))
-            });
+            let by_rule = rules_of(network, plan, layer, &x)
+                .into_iter()
+                .map(|(rule, _)| {
+                    let outside = |&unit: &usize| {
+                        let found = expand(file, exact, layer, unit, rule, domain);
+                        found.ok().map(|found| found.outside > 0)
+                    };
+                    RuleRoots::count(rule, carrying.iter().filter_map(outside))
+                });
             counted.by_rule = by_rule.collect();
             counted.largest_difference = Value::from(&difference);
             counted.largest_remainder = Value::from(&remainder);
@@ -288,14 +294,22 @@ impl Taylor {
     }
 }
 
-/// The rules that a level could have, each with a plan that has it; the plan's own for a pool.
-fn rules_of(network: &Network, plan: &Plan, layer: usize) -> Vec<(Rule, Plan)> {
+/// The rules that a level could have for these values below, each with a plan that has it; a pool has one only.
+fn rules_of(network: &Network, plan: &Plan, layer: usize, x: &[f64]) -> Vec<(Rule, Plan)> {
     if network.layers()[layer - 1].is_pool() {
         return vec![(Rule::Proportional, plan.clone())];
     }
+    let defined = |rule: Rule| {
+        let plan = plan.clone().with(network, layer, rule).ok()?;
+        let bounds = plan.domain_of(layer - 1);
+        let inside = |(i, x): (usize, &f64)| bounds(i)[0] <= *x && *x <= bounds(i)[1];
+        let inside = rule != Rule::ZBox || x.iter().enumerate().all(inside);
+        drop(bounds);
+        inside.then_some((rule, plan))
+    };
     [Rule::WSquared, Rule::ZPlus, Rule::ZBox]
         .into_iter()
-        .filter_map(|rule| Some((rule, plan.clone().with(network, layer, rule).ok()?)))
+        .filter_map(defined)
         .collect()
 }
 

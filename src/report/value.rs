@@ -9,7 +9,7 @@ use super::format::figure;
 use crate::exact::Number;
 
 /// A longer fraction is told by its decimal in a table.
-const LONGEST_FRACTION: usize = 24;
+const LONGEST_FRACTION: usize = 32;
 
 /// A number; as JSON a number, or the string "p/q" where it is exact.
 #[derive(Debug, Clone, PartialEq)]

@@ -85,18 +85,14 @@ pub(in crate::report) fn of_expansions(taylor: &Taylor) -> Vec<String> {
             ));
         }
         if layer.rootless > 0 {
+            let units = count(layer.rootless, "unit");
+            let carry = if layer.rootless == 1 {
+                "carries"
+            } else {
+                "carry"
+            };
             sentences.push(format!(
-                "Layer {l}: {} relevance without a root; what {} on has no expansion behind it.",
-                if layer.rootless == 1 {
-                    "1 unit carries".to_owned()
-                } else {
-                    format!("{} carry", count(layer.rootless, "unit"))
-                },
-                if layer.rootless == 1 {
-                    "it hands"
-                } else {
-                    "they hand"
-                },
+                "Layer {l}: {units} {carry} relevance without a root, so that no expansion stands behind it."
             ));
         }
     }

@@ -70,12 +70,8 @@ impl Text {
                 unit.cause,
                 unit.relevance.shown()
             );
-            let name = taylor.network.label(l, unit.unit);
-            text += &format!(
-                "\n  {TITLE}{}{TITLE:#}  {}\n",
-                printable(&name),
-                self.wrapped(&line, 4)
-            );
+            let name = title_of(taylor, l, unit.unit);
+            text += &format!("\n  {TITLE}{}{TITLE:#}  {}\n", name, self.wrapped(&line, 4));
         }
         if rootless.len() > self.top {
             let more = count(rootless.len() - self.top, "more unit");
@@ -86,19 +82,12 @@ impl Text {
 
     /// One unit: its figures in two lines, its terms in a table.
     fn expanded_unit(self, taylor: &Taylor, unit: &TaylorUnit) -> String {
-        let name = printable(&taylor.network.label(unit.layer, unit.unit));
-        let title = if taylor.network.layers[unit.layer].names.is_empty() {
-            format!("unit {name}")
+        let title = title_of(taylor, unit.layer, unit.unit);
+        let domain = if unit.outside == 0 {
+            format!("{HOLDS}root inside its domain{HOLDS:#}")
         } else {
-            name
-        };
-        let domain = match (unit.outside, unit.gradient_constant) {
-            (0, true) => format!("{HOLDS}root inside its domain{HOLDS:#}"),
-            (outside, true) => format!(
-                "{FAILS}root outside its domain in {}{FAILS:#}",
-                count(outside, "coordinate")
-            ),
-            (_, false) => format!("{FAILS}the gradient changes on the way to the root{FAILS:#}"),
+            let coordinates = count(unit.outside, "coordinate");
+            format!("{FAILS}root outside its domain in {coordinates}{FAILS:#}")
         };
         let mut text = format!(
             "\n  {TITLE}{title}{TITLE:#}  R_j = {}, c_j = {}; {domain}\n",
@@ -106,12 +95,17 @@ impl Text {
             unit.factor.shown(),
         );
         let figures = format!(
-            "z(x) = {}, z(x̃) = {}, ‖x − x̃‖ = {}; Σ of the terms {}, ε = {}",
+            "z(x) = {}, z(x̃) = {}, ‖x − x̃‖ = {}; Σ of the terms {}, ε = {}; {}",
             unit.pre_activation.shown(),
             unit.pre_activation_at_root.shown(),
             figure(unit.distance),
             unit.sum.shown(),
             unit.remainder.shown(),
+            if unit.gradient_constant {
+                "gradient constant on the way"
+            } else {
+                "the gradient changes on the way"
+            },
         );
         text += &format!("    {}\n", self.wrapped(&figures, 4));
         // A pool hands nothing to what it does not see.
@@ -202,6 +196,12 @@ impl Text {
         text += &self.reading(&function.interpretation);
         text
     }
+}
+
+/// A unit's name, or its number where it has none.
+fn title_of(taylor: &Taylor, layer: usize, unit: usize) -> String {
+    let named = taylor.network.layers[layer].names.get(unit);
+    named.map_or_else(|| format!("unit {unit}"), |name| printable(name))
 }
 
 fn table_of(columns: &[Column]) -> String {

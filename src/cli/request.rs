@@ -1,0 +1,162 @@
+//! What explain and taylor ask alike: a network, its rules and the output.
+
+use clap::{Args, ValueEnum};
+use deeptaylor::exact::{self, ExactNetwork};
+use deeptaylor::{Error, Network, Plan, Rule, Target};
+
+use super::Failure;
+
+/// A network, a rule for every layer, and the output to explain.
+#[derive(Args)]
+pub struct Request {
+    /// The network file; '-' reads it from stdin; none takes the built-in figure-4 network
+    pub network: Option<String>,
+
+    /// The rule for every layer with weights (pools always share in proportion)
+    #[arg(long, value_name = "RULE", default_value = "w2", ignore_case = true)]
+    rule: RuleName,
+
+    /// Another rule for one layer, as 1=zB; layers count from 1, 0 is the input; may be given several times
+    #[arg(long, value_name = "N=RULE", value_parser = layer_rule)]
+    layer_rule: Vec<(usize, Rule)>,
+
+    /// Which output to explain: max (the largest of each sample), all (their sum), a name, or an index from 0
+    #[arg(long, default_value = "max", allow_hyphen_values = true)]
+    target: String,
+}
+
+/// Exact arithmetic, and how long it may take.
+#[derive(Args, Default)]
+pub struct ExactArgs {
+    /// Compute in exact fractions: the decimals of the file are taken as they stand, and nothing is rounded
+    #[arg(long)]
+    pub exact: bool,
+
+    /// Refuse an exact computation that would take longer than about this many seconds; numerators grow by the
+    /// number of units on every layer [default: 60]
+    #[arg(long, value_name = "SECONDS", requires = "exact", value_parser = seconds)]
+    exact_limit: Option<f64>,
+}
+
+/// The rules as they are asked for.
+#[derive(Clone, Copy, ValueEnum)]
+enum RuleName {
+    /// By squared weights: R_i = Σ_j w_ij² / Σ_i' w_i'j² · R_j (any input)
+    W2,
+    /// Equally among the inputs
+    Flat,
+    /// By positive contributions x_i·w_ij (inputs ≥ 0)
+    #[value(name = "z+", alias = "zplus")]
+    ZPlus,
+    /// By distance to the bounds in the file (inputs in a box around 0)
+    #[value(name = "zB", alias = "zbox")]
+    ZBox,
+    /// w2 on the first layer, or zB where the file gives bounds, and z+ above
+    DeepTaylor,
+}
+
+fn layer_rule(text: &str) -> Result<(usize, Rule), String> {
+    let (layer, rule) = text
+        .split_once('=')
+        .ok_or("expected N=RULE, for instance 1=zB")?;
+    let layer = layer
+        .trim()
+        .parse()
+        .map_err(|_| format!("expected the number of a layer before '=', found `{layer}`"))?;
+    Ok((layer, rule.trim().parse()?))
+}
+
+fn seconds(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(seconds) if seconds > 0.0 && seconds.is_finite() => Ok(seconds),
+        _ => Err("expected a number of seconds above 0, for instance 600".to_owned()),
+    }
+}
+
+impl Request {
+    /// The built-in network under w².
+    pub fn built_in() -> Self {
+        Self {
+            network: None,
+            rule: RuleName::W2,
+            layer_rule: Vec::new(),
+            target: "max".to_owned(),
+        }
+    }
+
+    /// Reads the network, and the text it was read from.
+    pub fn network(&self) -> Result<(Network, Vec<u8>), Error> {
+        match &self.network {
+            Some(file) => {
+                let (name, text) = Network::source(file)?;
+                Ok((Network::parse(&name, &text)?, text))
+            }
+            None => Ok((Network::figure_4(), Network::FIGURE_4.to_vec())),
+        }
+    }
+
+    /// The rule of every layer.
+    pub fn plan(&self, network: &Network) -> Result<Plan, Error> {
+        let plan = match self.rule {
+            RuleName::W2 => Plan::of(network, Rule::WSquared),
+            RuleName::Flat => Plan::of(network, Rule::Flat),
+            RuleName::ZPlus => Plan::of(network, Rule::ZPlus),
+            RuleName::ZBox => Plan::of(network, Rule::ZBox),
+            RuleName::DeepTaylor => Plan::deep_taylor(network),
+        }?;
+        self.layer_rule
+            .iter()
+            .try_fold(plan, |plan, &(layer, rule)| plan.with(network, layer, rule))
+    }
+
+    /// The output to explain.
+    pub fn target(&self, network: &Network) -> Result<Target, Error> {
+        Target::parse(&self.target, network)
+    }
+}
+
+impl ExactArgs {
+    /// The network in fractions, and the samples, where the computation will end in the time allowed.
+    ///
+    /// `given` are samples as they were typed; the file's own are taken where there are none.
+    pub fn prepare(
+        &self,
+        (network, text): (&Network, &[u8]),
+        plan: &Plan,
+        given: &[String],
+    ) -> Result<(ExactNetwork, Vec<Vec<exact::Number>>), Failure> {
+        const SECONDS: f64 = 60.0;
+        let limit = self.exact_limit.unwrap_or(SECONDS);
+        let exact = ExactNetwork::parse(text, network)?;
+        let parse = |text: &String| {
+            exact::sample(text)
+                .map_err(|invalid| Failure::Usage(format!("--input {text}: {invalid}")))
+        };
+        let samples = if given.is_empty() {
+            exact.samples().to_vec()
+        } else {
+            given.iter().map(parse).collect::<Result<_, _>>()?
+        };
+        let cost = exact::cost(&exact, plan.rules(), &samples);
+        if cost.seconds > limit {
+            return Err(Failure::Usage(format!(
+                "exact fractions would take about {} here, with numerators of up to about {:.0} digits; the limit is {limit} s\n  \
+                 help: --exact-limit {:.0} lets it run; without --exact the same takes a moment",
+                duration(cost.seconds),
+                cost.digits,
+                cost.seconds * 2.0
+            )));
+        }
+        Ok((exact, samples))
+    }
+}
+
+/// A length of time in words.
+fn duration(seconds: f64) -> String {
+    match seconds {
+        _ if seconds < 120.0 => format!("{seconds:.0} seconds"),
+        _ if seconds < 7200.0 => format!("{:.0} minutes", seconds / 60.0),
+        _ if seconds < 172_800.0 => format!("{:.0} hours", seconds / 3600.0),
+        _ => format!("{:.0} days", seconds / 86_400.0),
+    }
+}

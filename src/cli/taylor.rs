@@ -1,0 +1,250 @@
+//! `deeptaylor taylor`: the Taylor expansion behind every relevance.
+
+use clap::{Args, ValueEnum};
+use deeptaylor::exact::{self, ExactToward};
+use deeptaylor::relevance::{Chosen, Toward, expand_function};
+use deeptaylor::report::{self, ChosenUnits, Taylor as Expansions, TaylorFunction};
+use deeptaylor::{Explainer, Network, Plan, Samples, Target};
+use ndarray::Array2;
+use serde::Serialize;
+
+use super::request::{ExactArgs, Request};
+use super::{Failure, Verdict, print, text};
+
+/// Rule and expansion may differ by this much of f(x): more than rounding is a fault.
+const AGREEMENT: f64 = 1e-9;
+
+const COLUMNS: &str = "\
+What is shown of every unit that carries relevance, from the output down:
+  R_j         its relevance
+  c_j         R_j / x_j: its relevance as a function is R_j(x) = c_j · max(0, Σ_i x_i w_ij + b_j)
+  z(x), z(x̃)  its pre-activation at x, and at the root x̃ (0 there, but for rounding)
+  ‖x − x̃‖     how far the root is
+  ε           the remainder, R_j − R_j(x̃) − Σ of the terms
+  x           the values of the level below
+  v           the search direction: x̃ = x − t·v
+  root x̃      where the pre-activation becomes 0 along v
+  ∂R_j/∂x     the gradient at the root, from the side on which the unit fires
+  term        ∂R_j/∂x_i · (x_i − x̃_i): what the i-th input gets
+A root is outside its domain where a coordinate is one that the level below cannot take: beyond the bounds of an
+input, or below 0 behind a ReLU. The last table counts such roots under every rule: one that has none fits the layer.
+A unit that carries relevance and did not fire has no root: nothing but 0 is c_j times 0.
+
+With --at the network is one function, f(x) = f(x̃) + Σ_p R_p + ε, and x̃ is the first root on a line from x:
+to the origin, to a point, or along the gradient (nearest). ε is what the first order does not see.
+
+Exit status: 0 computed, and rule and expansion agree; 1 they do not; 2 could not compute.";
+
+/// Show the Taylor expansion behind every relevance: root points, first-order terms, remainders
+///
+/// The terms are computed from the expansion alone and then held against the rule.
+#[derive(Args)]
+#[command(after_help = COLUMNS)]
+pub struct Taylor {
+    #[command(flatten)]
+    request: Request,
+
+    /// The sample to expand, as 1,0.5,-0.25
+    #[arg(
+        long,
+        value_name = "X1,X2,…",
+        allow_hyphen_values = true,
+        conflicts_with = "sample"
+    )]
+    input: Option<String>,
+
+    /// Which of the network file's own samples to expand, counted from 0
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    sample: usize,
+
+    /// Only the units of this layer
+    #[arg(long, value_name = "N", conflicts_with = "at")]
+    layer: Option<usize>,
+
+    /// Only the unit of this number, counted from 0
+    #[arg(long, value_name = "N", conflicts_with = "at")]
+    unit: Option<usize>,
+
+    /// Expand the whole network around the first root on the way to a point (0,0,0 or origin), or along the
+    /// gradient (nearest)
+    #[arg(long, value_name = "POINT", allow_hyphen_values = true)]
+    at: Option<String>,
+
+    #[command(flatten)]
+    exact: ExactArgs,
+
+    /// What to print
+    #[arg(long, default_value = "text")]
+    format: Format,
+
+    /// Units of a layer, and inputs of a unit, shown in text, the most relevant first; json is always whole
+    #[arg(long, value_name = "N", default_value_t = 6)]
+    top: usize,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// Tables and a reading
+    Text,
+    /// One document with every number
+    Json,
+}
+
+impl Taylor {
+    /// Runs the command.
+    pub fn run(&self) -> Result<Verdict, Failure> {
+        let (network, source) = self.request.network()?;
+        let plan = self.request.plan(&network)?;
+        let target = self.request.target(&network)?;
+        self.check_chosen(&network)?;
+        let x = self.x(&network)?;
+        let mut explainer = Explainer::new(&network, &plan)?.with_expansion();
+        let sample = Array2::from_shape_vec((1, x.len()), x.clone())
+            .map_err(|error| Failure::Usage(error.to_string()))?;
+        let batch = explainer.explain(sample.view(), &target)?;
+        let chosen = batch.chosen()[0];
+        if let Some(at) = &self.at {
+            let function = if self.exact.exact {
+                self.exact_function(&network, &source, &plan, (target, at))?
+            } else {
+                let found = expand_function(&network, &x, chosen.output, &toward(at, &network)?)
+                    .map_err(|_| Failure::Usage(OVERFLOW.to_owned()))?;
+                TaylorFunction::new(&network, &x, (chosen.output, at), &found)
+            };
+            self.print(&function, || text(self.top).taylor_function(&function))?;
+            return Ok(Verdict::Holds);
+        }
+        let shown = ChosenUnits {
+            layer: self.layer,
+            unit: self.unit,
+        };
+        let expansions = if self.exact.exact {
+            let (file, x) = self.exact_sample(&network, &source, &plan)?;
+            let found = exact::explain(&file, plan.rules(), &x, target);
+            Expansions::exact(&network, &plan, (&file, &found), shown)
+        } else {
+            Expansions::new(&network, &plan, &batch, shown)
+        };
+        self.print(&expansions, || text(self.top).taylor(&expansions))?;
+        Ok(verdict(&expansions, chosen))
+    }
+
+    /// The sample: typed, or one of the file's.
+    fn x(&self, network: &Network) -> Result<Vec<f64>, Failure> {
+        if let Some(text) = &self.input {
+            return Samples::parse(text, network)
+                .map_err(|invalid| Failure::Usage(format!("--input {text}: {invalid}")));
+        }
+        let samples = network.samples();
+        if self.sample < samples.nrows() {
+            return Ok(samples.row(self.sample).to_vec());
+        }
+        Err(Failure::Usage(match samples.nrows() {
+            0 => {
+                "there is no sample to expand\n  help: give one with --input 1,0.5,-0.25".to_owned()
+            }
+            rows => format!(
+                "--sample {}: there is no such sample; the file has {rows}, counted from 0",
+                self.sample
+            ),
+        }))
+    }
+
+    fn check_chosen(&self, network: &Network) -> Result<(), Failure> {
+        let units = network.units();
+        if let Some(layer) = self
+            .layer
+            .filter(|&layer| layer == 0 || layer >= units.len())
+        {
+            return Err(Failure::Usage(format!(
+                "--layer {layer}: expected a layer from 1 to {} (0 is the input, which has no roots)",
+                units.len() - 1
+            )));
+        }
+        let widest = match self.layer {
+            Some(layer) => units[layer],
+            None => units[1..].iter().copied().max().unwrap_or(0),
+        };
+        match self.unit {
+            Some(unit) if unit >= widest => Err(Failure::Usage(format!(
+                "--unit {unit}: there is no such unit; expected one below {widest}"
+            ))),
+            _ => Ok(()),
+        }
+    }
+
+    /// The network and its sample in fractions.
+    fn exact_sample(
+        &self,
+        network: &Network,
+        source: &[u8],
+        plan: &Plan,
+    ) -> Result<(exact::ExactNetwork, Vec<exact::Number>), Failure> {
+        let given: Vec<String> = self.input.iter().cloned().collect();
+        let (file, mut samples) = self.exact.prepare((network, source), plan, &given)?;
+        let n = if given.is_empty() { self.sample } else { 0 };
+        Ok((file, samples.swap_remove(n)))
+    }
+
+    fn exact_function(
+        &self,
+        network: &Network,
+        source: &[u8],
+        plan: &Plan,
+        (target, at): (Target, &str),
+    ) -> Result<TaylorFunction, Failure> {
+        let (file, x) = self.exact_sample(network, source, plan)?;
+        let output = exact::explain(&file, plan.rules(), &x, target).output;
+        let toward = match toward(at, network)? {
+            Toward::Nearest => ExactToward::Nearest,
+            Toward::Point(_) if at == "origin" => {
+                ExactToward::Point(vec![exact::Number::ZERO; x.len()])
+            }
+            Toward::Point(_) => ExactToward::Point(
+                exact::sample(at)
+                    .map_err(|invalid| Failure::Usage(format!("--at {at}: {invalid}")))?,
+            ),
+        };
+        let found = exact::expand_function(&file, &x, output, &toward);
+        Ok(TaylorFunction::exact(network, &x, (output, at), &found))
+    }
+
+    fn print(&self, result: &impl Serialize, text: impl FnOnce() -> String) -> Result<(), Failure> {
+        let mut out = Vec::new();
+        match self.format {
+            Format::Json => report::json(result, &mut out)?,
+            Format::Text => out.extend(text().into_bytes()),
+        }
+        print(&out)
+    }
+}
+
+const OVERFLOW: &str = "a value on the way to the root leaves the range of f64 (beyond 1.8e308)";
+
+fn toward(at: &str, network: &Network) -> Result<Toward, Failure> {
+    match at {
+        "nearest" => Ok(Toward::Nearest),
+        "origin" => Ok(Toward::Point(vec![0.0; network.input_units()])),
+        _ => match Samples::parse(at, network) {
+            Ok(point) => Ok(Toward::Point(point)),
+            Err(invalid) => Err(Failure::Usage(format!(
+                "--at {at}: {invalid}\n  help: give a point as 0,0,0, or say origin or nearest"
+            ))),
+        },
+    }
+}
+
+/// Whether rule and expansion agree, to within rounding.
+fn verdict(expansions: &Expansions, chosen: Chosen) -> Verdict {
+    let difference = |layer: &report::TaylorLayer| layer.largest_difference.decimal;
+    let allowed = AGREEMENT * chosen.value.abs().max(f64::MIN_POSITIVE);
+    if expansions
+        .layers
+        .iter()
+        .all(|layer| difference(layer) <= allowed)
+    {
+        Verdict::Holds
+    } else {
+        Verdict::Fails
+    }
+}
