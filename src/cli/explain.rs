@@ -183,7 +183,9 @@ impl Explain {
         target: Target,
     ) -> Result<Verdict, Failure> {
         let (mut fast, ..) = self.samples(network)?;
-        let (exact, samples) = self.exact.prepare((network, source), plan, &self.input)?;
+        let (exact, samples) = self
+            .exact
+            .prepare((network, source), plan, &self.input, 1.0)?;
         let mut explainer = Explainer::new(network, plan)?;
         let info = NetworkInfo::new(network, plan);
         let mut run = Run {

@@ -118,12 +118,14 @@ impl Request {
 impl ExactArgs {
     /// The network in fractions, and the samples, where the computation will end in the time allowed.
     ///
-    /// `given` are samples as they were typed; the file's own are taken where there are none.
+    /// `given` are samples as they were typed; the file's own are taken where there are none. `work` is how many
+    /// times the work of an explanation it will be.
     pub fn prepare(
         &self,
         (network, text): (&Network, &[u8]),
         plan: &Plan,
         given: &[String],
+        work: f64,
     ) -> Result<(ExactNetwork, Vec<Vec<exact::Number>>), Failure> {
         const SECONDS: f64 = 60.0;
         let limit = self.exact_limit.unwrap_or(SECONDS);
@@ -138,13 +140,14 @@ impl ExactArgs {
             given.iter().map(parse).collect::<Result<_, _>>()?
         };
         let cost = exact::cost(&exact, plan.rules(), &samples);
-        if cost.seconds > limit {
+        let seconds = cost.seconds * work;
+        if seconds > limit {
             return Err(Failure::Usage(format!(
-                "exact fractions would take about {} here, with numerators of up to about {:.0} digits; the limit is {limit} s\n  \
+                "exact fractions could take up to {} here, with numerators of about {:.0} digits; the limit is {limit} s\n  \
                  help: --exact-limit {:.0} lets it run; without --exact the same takes a moment",
-                duration(cost.seconds),
+                duration(seconds),
                 cost.digits,
-                cost.seconds * 2.0
+                (seconds * 2.0).ceil()
             )));
         }
         Ok((exact, samples))
@@ -154,6 +157,7 @@ impl ExactArgs {
 /// A length of time in words.
 fn duration(seconds: f64) -> String {
     match seconds {
+        _ if seconds < 1.0 => "a second".to_owned(),
         _ if seconds < 120.0 => format!("{seconds:.0} seconds"),
         _ if seconds < 7200.0 => format!("{:.0} minutes", seconds / 60.0),
         _ if seconds < 172_800.0 => format!("{:.0} hours", seconds / 3600.0),

@@ -14,6 +14,9 @@ use super::{Failure, Verdict, print, text};
 /// Rule and expansion may differ by this much of f(x): more than rounding is a fault.
 const AGREEMENT: f64 = 1e-9;
 
+/// Exact expansions take about so many times as long as the exact explanation alone.
+const WORK: f64 = 3.0;
+
 const COLUMNS: &str = "\
 What is shown of every unit that carries relevance, from the output down:
   R_j         its relevance
@@ -181,7 +184,7 @@ impl Taylor {
         plan: &Plan,
     ) -> Result<(exact::ExactNetwork, Vec<exact::Number>), Failure> {
         let given: Vec<String> = self.input.iter().cloned().collect();
-        let (file, mut samples) = self.exact.prepare((network, source), plan, &given)?;
+        let (file, mut samples) = self.exact.prepare((network, source), plan, &given, WORK)?;
         let n = if given.is_empty() { self.sample } else { 0 };
         Ok((file, samples.swap_remove(n)))
     }
@@ -194,7 +197,7 @@ impl Taylor {
         (target, at): (Target, &str),
     ) -> Result<TaylorFunction, Failure> {
         let (file, x) = self.exact_sample(network, source, plan)?;
-        let output = exact::explain(&file, plan.rules(), &x, target).output;
+        let output = exact::explained_output(&file, &x, target);
         let toward = match toward(at, network)? {
             Toward::Nearest => ExactToward::Nearest,
             Toward::Point(_) if at == "origin" => {

@@ -36,15 +36,7 @@ pub struct ExactLoss {
 ///
 /// When the sample has not as many values as the network has inputs, or there are fewer rules than layers.
 pub fn explain(network: &ExactNetwork, rules: &[Rule], x: &[Number], target: Target) -> Exact {
-    let mut activations = vec![x.to_vec()];
-    for (l, layer) in network.layers.iter().enumerate() {
-        let above = layer
-            .units
-            .iter()
-            .map(|unit| activate(layer, unit.pre_activation(&activations[l])));
-        let above = above.collect();
-        activations.push(above);
-    }
+    let activations = forward(network, x);
     let outputs = &activations[network.layers.len()];
     let output = choose(target, outputs);
     let explained = |k: usize| output.is_none_or(|output| output == k);
@@ -94,6 +86,29 @@ pub fn explain(network: &ExactNetwork, rules: &[Rule], x: &[Number], target: Tar
         relevance,
         lost,
     }
+}
+
+/// Which output a target means for a sample: the largest one, without rounding.
+///
+/// # Panics
+///
+/// When the sample has not as many values as the network has inputs.
+pub fn explained_output(network: &ExactNetwork, x: &[Number], target: Target) -> Option<usize> {
+    choose(target, &forward(network, x)[network.layers.len()])
+}
+
+/// The activations of every level, input first.
+fn forward(network: &ExactNetwork, x: &[Number]) -> Vec<Vec<Number>> {
+    let mut activations = vec![x.to_vec()];
+    for (l, layer) in network.layers.iter().enumerate() {
+        let above = layer
+            .units
+            .iter()
+            .map(|unit| activate(layer, unit.pre_activation(&activations[l])));
+        let above = above.collect();
+        activations.push(above);
+    }
+    activations
 }
 
 /// `R_{i←j} = q_ij / Σ_i' q_i'j · R_j` for every input i of a unit; none where all q are 0.

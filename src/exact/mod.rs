@@ -13,7 +13,7 @@ mod number;
 
 pub use cost::{Cost, cost};
 pub use expansion::{ExactExpansion, expand};
-pub use explain::{Exact, ExactLoss, explain};
+pub use explain::{Exact, ExactLoss, explain, explained_output};
 pub use function::{ExactFunction, ExactToward, expand_function};
 pub use network::ExactNetwork;
 pub use number::{Number, decimal, sample};

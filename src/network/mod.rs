@@ -28,7 +28,7 @@ pub use levels::Levels;
 pub(crate) use linear::power_of_two_below;
 pub use linear::{Dense, Linear, Reweighing, SumPool};
 pub(crate) use matmul::product;
-pub(crate) use rows::{each_row, each_sample, row};
+pub(crate) use rows::{each_row, each_sample, row, sum};
 
 use crate::error::{Error, Invalid, count};
 

@@ -6,13 +6,14 @@
 //! `v` is the search direction of the rule and t makes the pre-activation 0; the first-order terms are
 //! `c_j w_ij · (x_i − x̃_i)`. Nothing here uses a rule's closed form, so that the two can be held together.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use ndarray::{Array2, ArrayView2};
 
 use super::plan::Plan;
 use super::rule::Rule;
-use crate::network::{Activation, Domain, Levels, Linear, Network, power_of_two_below};
+use crate::network::{Activation, Domain, Levels, Linear, Network, power_of_two_below, sum};
 
 /// A root counts as outside of its domain when it is further out than rounding can put it, relative to the
 /// size of the values it was computed from.
@@ -163,7 +164,7 @@ impl<'n> Expander<'n> {
             return Err(NoRoot::Silent);
         }
         let factor = unit.relevance / activated(z);
-        let direction = (x.iter().zip(&weights).zip(inputs.clone()))
+        let direction = (x.iter().zip(&*weights).zip(inputs.clone()))
             .map(|((&x, &w), i)| rule.direction(x, w, domain(i)))
             .collect::<Option<Vec<f64>>>()
             .ok_or(NoRoot::NoFlatDirection)?;
@@ -174,9 +175,8 @@ impl<'n> Expander<'n> {
             .map(|(gradient, d)| gradient * d)
             .collect();
         let z_root = bias + dot(&root, &weights);
-        let size: f64 = x.iter().zip(&weights).map(|(x, w)| (x * w).abs()).sum();
-        let sum: f64 = terms.iter().sum();
-        let remainder = unit.relevance - factor * activated(z_root) - sum;
+        let terms_sum = sum(&terms, |term| term);
+        let remainder = unit.relevance - factor * activated(z_root) - terms_sum;
         if !(remainder.is_finite() && root.iter().all(|x| x.is_finite())) {
             return Err(NoRoot::Overflow);
         }
@@ -187,32 +187,44 @@ impl<'n> Expander<'n> {
         Ok(Expansion {
             inputs,
             factor,
-            distance: difference.iter().fold(0.0, |norm: f64, d| norm.hypot(*d)),
+            distance: norm(&difference),
             direction,
             root,
             gradient,
             terms,
             pre_activation: z,
             pre_activation_at_root: z_root,
-            sum,
+            sum: terms_sum,
             remainder,
             outside,
             // The pre-activation is affine on the segment: its gradient changes where it leaves z > 0 for good.
-            gradient_constant: !relu || z_root >= -ROUNDING * (size + bias.abs() + z),
+            gradient_constant: !relu
+                || z_root >= 0.0
+                || z_root >= -ROUNDING * (size(x, &weights) + bias.abs() + z),
         })
     }
 
     /// The inputs that a unit of layer `l` sees, and its weights to them.
-    fn weights_of(&self, l: usize, unit: usize) -> (Range<usize>, Vec<f64>) {
+    fn weights_of(&self, l: usize, unit: usize) -> (Range<usize>, Cow<'_, [f64]>) {
         match (&self.weights[l], self.network.layers()[l].linear()) {
             (None, Linear::SumPool(pool)) => {
                 let first = unit * pool.size();
-                (first..first + pool.size(), vec![1.0; pool.size()])
+                let ones = Cow::Owned(vec![1.0; pool.size()]);
+                (first..first + pool.size(), ones)
             }
-            (Some(weights), _) => (0..weights.ncols(), weights.row(unit).to_vec()),
+            (Some(weights), _) => {
+                let inputs = weights.ncols();
+                let weights = weights
+                    .as_slice()
+                    .expect("in standard layout since it was made");
+                (
+                    0..inputs,
+                    Cow::Borrowed(&weights[unit * inputs..(unit + 1) * inputs]),
+                )
+            }
             (None, Linear::Dense(dense)) => {
                 let weights = dense.weights().column(unit).to_vec();
-                (0..weights.len(), weights)
+                (0..weights.len(), Cow::Owned(weights))
             }
         }
     }
@@ -319,6 +331,24 @@ fn is_outside(x: f64, d: f64, [low, high]: [f64; 2]) -> bool {
     root < low - slack || root > high + slack
 }
 
+/// `Σ_i |x_i w_i|`
+fn size(x: &[f64], weights: &[f64]) -> f64 {
+    x.iter().zip(weights).map(|(x, w)| (x * w).abs()).sum()
+}
+
+/// `‖d‖`, scaled by a power of two so that squares neither overflow nor vanish.
+fn norm(d: &[f64]) -> f64 {
+    let scale = power_of_two_below(d.iter().fold(0.0_f64, |most, d| most.max(d.abs())));
+    scale * sum(d, |d| (d / scale) * (d / scale)).sqrt()
+}
+
+/// `Σ_i a_i b_i`, in eight sums at once.
 fn dot(a: &[f64], b: &[f64]) -> f64 {
-    a.iter().zip(b).map(|(a, b)| a * b).sum()
+    let mut sums = [0.0; 8];
+    for (a, b) in a.chunks(8).zip(b.chunks(8)) {
+        for (sum, (a, b)) in sums.iter_mut().zip(a.iter().zip(b)) {
+            *sum += a * b;
+        }
+    }
+    sums.iter().sum()
 }

@@ -1,5 +1,6 @@
 //! The oracle: a network and every rule written a second time, as the definitions read, in loops over single
 //! numbers. It shares no code with the library; it is slow on purpose, and easy to hold against the paper.
+#![allow(dead_code, reason = "no test needs all of it")]
 #![allow(
     clippy::needless_range_loop,
     reason = "i and j are the letters of the definition"

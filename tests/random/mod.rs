@@ -1,4 +1,5 @@
 //! Random networks with rules, samples and a target, in the oracle's plain numbers and as the library's network.
+#![allow(dead_code, reason = "no test needs all of it")]
 
 use deeptaylor::{Activation, Bounds, Input, Layer, Network, Plan, Rule, Target};
 use ndarray::Array2;

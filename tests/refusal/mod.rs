@@ -1,4 +1,5 @@
 //! What a refusal is: exit status 2, nothing on stdout, and one message in the words of the user.
+#![allow(dead_code, reason = "no test needs all of it")]
 
 use std::path::Path;
 use std::process::Output;

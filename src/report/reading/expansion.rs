@@ -73,7 +73,7 @@ pub(in crate::report) fn of_expansions(taylor: &Taylor) -> Vec<String> {
                 inside.join(", ")
             };
             sentences.push(format!(
-                "Layer {l}: {} of {} under {rule} {} the domain of layer {}; {inside}.",
+                "Layer {l}: {} of {} under {rule} {} {}; {inside}.",
                 layer.outside_domain,
                 count(layer.roots, "root"),
                 if layer.outside_domain == 1 {
@@ -81,7 +81,11 @@ pub(in crate::report) fn of_expansions(taylor: &Taylor) -> Vec<String> {
                 } else {
                     "leave"
                 },
-                l - 1,
+                if l == 1 {
+                    "the bounds of the inputs".to_owned()
+                } else {
+                    format!("the domain of layer {}", l - 1)
+                },
             ));
         }
         if layer.rootless > 0 {
