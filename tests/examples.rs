@@ -69,6 +69,17 @@ fn explaining_in_ten_lines_prints_every_level() {
 }
 
 #[test]
+fn the_proof_finds_every_layer_equal_to_f_in_fractions() {
+    let Some(printed) = example("proof") else {
+        return;
+    };
+    let sums = printed
+        .lines()
+        .filter(|line| line.contains("ΣR = 757/200 = f(x)"));
+    assert_eq!(sums.count(), 3, "{printed}");
+}
+
+#[test]
 fn in_a_batch_silent_units_carry_relevance_under_w2_and_none_under_z_plus() {
     let Some(printed) = example("batch") else {
         return;

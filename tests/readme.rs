@@ -130,10 +130,15 @@ fn every_key_of_the_result_that_the_readme_names_is_in_a_result() {
         .into_iter()
         .find(|block| block.starts_with("{ \"kind\": \"explanation\""))
         .expect("the README describes the result");
+    let expansions = blocks(README, "text")
+        .into_iter()
+        .find(|block| block.starts_with("{ \"kind\": \"taylor\""))
+        .expect("the README describes the expansions");
+    let described = described.to_owned() + expansions;
     let results = ["lost-relevance", "silent-pool"]
         .map(|network| {
             shell(&format!(
-                "deeptaylor explain networks/{network}.json --format json"
+                "deeptaylor explain networks/{network}.json --format json; deeptaylor taylor networks/{network}.json --format json"
             ))
         })
         .concat();
@@ -142,7 +147,7 @@ fn every_key_of_the_result_that_the_readme_names_is_in_a_result() {
         .split('"')
         .skip(1)
         .step_by(2)
-        .filter(|word| !["explanation", "…"].contains(word))
+        .filter(|word| !["explanation", "taylor", "…"].contains(word))
     {
         assert!(results.contains(&format!("\"{word}\":")), "{word} is a key");
         seen += 1;

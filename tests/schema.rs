@@ -108,6 +108,30 @@ fn every_result_is_what_its_schema_says() {
 }
 
 #[test]
+fn every_expansion_and_every_exact_result_is_what_its_schema_says() {
+    let (taylor, function, exact) = (
+        schema("taylor"),
+        schema("taylor-function"),
+        schema("exact-explanation"),
+    );
+    let explanation = schema("explanation");
+    for (network, ..) in NETWORKS {
+        let file = format!("networks/{network}.json");
+        for exactly in [&[][..], &["--exact"]] {
+            let result = json(&[&["taylor", &file][..], exactly].concat());
+            assert_valid(&taylor, &result, network);
+            let result = json(&[&["taylor", &file, "--at", "nearest"][..], exactly].concat());
+            assert_valid(&function, &result, network);
+            assert!(!taylor.is_valid(&result), "it is another kind");
+        }
+        assert_valid(&exact, &json(&["explain", &file, "--exact"]), network);
+        let expanded = json(&["explain", &file, "--expansion"]);
+        assert_valid(&explanation, &expanded, network);
+        assert!(!exact.is_valid(&expanded), "it has no `exact`");
+    }
+}
+
+#[test]
 fn a_result_without_one_of_its_keys_or_with_a_word_for_a_number_is_refused() {
     let schema = schema("explanation");
     let whole = json(&["explain", "networks/lost-relevance.json"]);

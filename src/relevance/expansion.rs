@@ -164,10 +164,12 @@ impl<'n> Expander<'n> {
             return Err(NoRoot::Silent);
         }
         let factor = unit.relevance / activated(z);
-        let direction = (x.iter().zip(&*weights).zip(inputs.clone()))
+        if rule == Rule::Flat && weights.contains(&0.0) {
+            return Err(NoRoot::NoFlatDirection);
+        }
+        let direction: Vec<f64> = (x.iter().zip(&*weights).zip(inputs.clone()))
             .map(|((&x, &w), i)| rule.direction(x, w, domain(i)))
-            .collect::<Option<Vec<f64>>>()
-            .ok_or(NoRoot::NoFlatDirection)?;
+            .collect();
         let difference = step(z, &direction, &weights)?;
         let root: Vec<f64> = x.iter().zip(&difference).map(|(x, d)| x - d).collect();
         let gradient: Vec<f64> = weights.iter().map(|w| factor * w).collect();
@@ -314,15 +316,16 @@ fn step(z: f64, direction: &[f64], weights: &[f64]) -> Result<Vec<f64>, NoRoot> 
     if direction.iter().any(|v| !v.is_finite()) {
         return Err(NoRoot::Overflow);
     }
-    let (of_v, of_w) = (scale(direction), scale(weights));
-    let slope: f64 = (direction.iter().zip(weights))
-        .map(|(v, w)| (v / of_v) * (w / of_w))
-        .sum();
+    // Powers of two: their reciprocals are exact, and faster than divisions.
+    let (of_v, of_w) = (1.0 / scale(direction), 1.0 / scale(weights));
+    let products = direction.iter().zip(weights);
+    let products: Vec<f64> = products.map(|(v, w)| (v * of_v) * (w * of_w)).collect();
+    let slope = sum(&products, |product| product);
     if slope == 0.0 {
         return Err(NoRoot::NoDirection);
     }
-    let t = z / of_w / slope;
-    Ok(direction.iter().map(|v| t * (v / of_v)).collect())
+    let t = z * of_w / slope;
+    Ok(direction.iter().map(|v| t * (v * of_v)).collect())
 }
 
 /// Whether `x − d` lies outside of an interval, by more than rounding.
@@ -339,7 +342,8 @@ fn size(x: &[f64], weights: &[f64]) -> f64 {
 /// `‖d‖`, scaled by a power of two so that squares neither overflow nor vanish.
 fn norm(d: &[f64]) -> f64 {
     let scale = power_of_two_below(d.iter().fold(0.0_f64, |most, d| most.max(d.abs())));
-    scale * sum(d, |d| (d / scale) * (d / scale)).sqrt()
+    let of_d = 1.0 / scale;
+    scale * sum(d, |d| (d * of_d) * (d * of_d)).sqrt()
 }
 
 /// `Σ_i a_i b_i`, in eight sums at once.

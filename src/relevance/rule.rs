@@ -89,17 +89,17 @@ impl Rule {
 
     /// The search direction: the v_i along which the root of a unit is sought from x, such that `q_ij = v_i w_ij`.
     ///
-    /// `w` is w_ij and `domain` the [l_i, h_i] of zᴮ. None where flat meets a weight of 0: no direction makes the
-    /// first-order term of such an input anything but 0, though flat gives it a share.
-    pub fn direction(self, x: f64, w: f64, domain: [f64; 2]) -> Option<f64> {
+    /// `w` is w_ij and `domain` the [l_i, h_i] of zᴮ. Infinite where flat meets a weight of 0: no direction makes
+    /// the first-order term of such an input anything but 0, though flat gives it a share.
+    pub fn direction(self, x: f64, w: f64, domain: [f64; 2]) -> f64 {
         match self {
-            Self::WSquared => Some(w),
-            Self::Flat => (w != 0.0).then(|| 1.0 / w),
-            Self::ZPlus if x == 0.0 || w == 0.0 || (x > 0.0) == (w > 0.0) => Some(x),
-            Self::ZPlus => Some(0.0),
-            Self::ZBox if w >= 0.0 => Some(x - domain[0]),
-            Self::ZBox => Some(x - domain[1]),
-            Self::Proportional => Some(x),
+            Self::WSquared => w,
+            Self::Flat => 1.0 / w,
+            Self::ZPlus if x == 0.0 || w == 0.0 || (x > 0.0) == (w > 0.0) => x,
+            Self::ZPlus => 0.0,
+            Self::ZBox if w >= 0.0 => x - domain[0],
+            Self::ZBox => x - domain[1],
+            Self::Proportional => x,
         }
     }
 

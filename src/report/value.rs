@@ -9,7 +9,9 @@ use super::format::figure;
 use crate::exact::Number;
 
 /// A longer fraction is told by its decimal in a table.
-const LONGEST_FRACTION: usize = 32;
+const LONGEST_IN_TABLE: usize = 32;
+/// The same in a sentence.
+const LONGEST_IN_TEXT: usize = 20;
 
 /// A number; as JSON a number, or the string "p/q" where it is exact.
 #[derive(Debug, Clone, PartialEq)]
@@ -72,28 +74,24 @@ impl Value {
         let decimal = figure(self.decimal);
         match &self.fraction {
             None => decimal,
-            Some(fraction) if !fraction.contains('/') && fraction.len() <= LONGEST_FRACTION => {
+            Some(fraction) if !fraction.contains('/') && fraction.len() <= LONGEST_IN_TEXT => {
                 fraction.clone()
             }
-            Some(fraction) if fraction.len() <= LONGEST_FRACTION => {
+            Some(fraction) if fraction.len() <= LONGEST_IN_TEXT => {
                 format!("{fraction} ({decimal})")
             }
-            Some(fraction) => format!("≈ {decimal} (a fraction of {} digits)", digits(fraction)),
+            Some(_) => format!("≈ {decimal}"),
         }
     }
 
     /// The number as a column of exact numbers shows it: the fraction, or about how much where that is too long.
     pub(super) fn cell(&self) -> String {
         match &self.fraction {
-            Some(fraction) if fraction.len() <= LONGEST_FRACTION => fraction.clone(),
+            Some(fraction) if fraction.len() <= LONGEST_IN_TABLE => fraction.clone(),
             Some(_) => format!("≈ {}", figure(self.decimal)),
             None => figure(self.decimal),
         }
     }
-}
-
-fn digits(fraction: &str) -> usize {
-    fraction.bytes().filter(u8::is_ascii_digit).count()
 }
 
 /// A list of numbers.

@@ -119,7 +119,7 @@ fn exact_checks(sample: &ExactSample) -> String {
     text +=
         &format!("  positivity    {style}{holds}{style:#}  least relevance of a unit: {least}\n");
     text += &format!(
-        "  rounding      in f64 no relevance differs by more than {} of its layer's Σ|R|\n",
+        "  rounding      f64 is off by at most {} of a layer's Σ|R|\n",
         figure(sample.largest_rounding)
     );
     text

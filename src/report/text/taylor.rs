@@ -38,10 +38,11 @@ impl Text {
             return String::new();
         }
         let mut text = format!(
-            "\n{TITLE}layer {l}{TITLE:#}  {}   {}, {} outside its domain; largest |rule − expansion|: {}\n",
+            "\n{TITLE}layer {l}{TITLE:#}  {}   {}, {} outside {} domain; largest |rule − expansion|: {}\n",
             info.kind,
             count(layer.roots, "root"),
             layer.outside_domain,
+            if layer.roots == 1 { "its" } else { "their" },
             layer.largest_difference.shown(),
         );
         let rule = Rule::known(info.rule.as_deref().unwrap_or_default());
@@ -94,20 +95,27 @@ impl Text {
             unit.relevance.shown(),
             unit.factor.shown(),
         );
-        let figures = format!(
-            "z(x) = {}, z(x̃) = {}, ‖x − x̃‖ = {}; Σ of the terms {}, ε = {}; {}",
+        let way = if unit.gradient_constant {
+            "gradient constant on the way"
+        } else {
+            "the gradient changes on the way"
+        };
+        let root = format!(
+            "z(x) = {}, z(x̃) = {}, ‖x − x̃‖ = {}; {way}",
             unit.pre_activation.shown(),
             unit.pre_activation_at_root.shown(),
             figure(unit.distance),
-            unit.sum.shown(),
-            unit.remainder.shown(),
-            if unit.gradient_constant {
-                "gradient constant on the way"
-            } else {
-                "the gradient changes on the way"
-            },
         );
-        text += &format!("    {}\n", self.wrapped(&figures, 4));
+        let sums = format!(
+            "Σ of the terms = {}, ε = {}",
+            unit.sum.shown(),
+            unit.remainder.shown()
+        );
+        text += &format!(
+            "    {}\n    {}\n",
+            self.wrapped(&root, 4),
+            self.wrapped(&sums, 4)
+        );
         // A pool hands nothing to what it does not see.
         let seen = (0..unit.x.len())
             .filter(|&i| unit.gradient[i].decimal != 0.0 || unit.direction[i].decimal != 0.0);
