@@ -23,8 +23,8 @@ pub struct ExactExpansion {
     pub pre_activation: Number,
     /// The pre-activation at x̃.
     pub pre_activation_at_root: Number,
-    /// `‖x − x̃‖²`: the distance itself is seldom a fraction.
-    pub squared_distance: Number,
+    /// `‖x − x̃‖`, in decimals: it is seldom a fraction.
+    pub distance: f64,
     /// The sum of the terms.
     pub sum: Number,
     /// `ε`
@@ -96,11 +96,9 @@ pub fn expand(
     Ok(ExactExpansion {
         largest_difference: differences.fold(Number::ZERO, Number::max),
         remainder: carried - value_at_root - &sum,
-        squared_distance: x
-            .iter()
-            .zip(&root)
-            .map(|(x, root)| (x - root) * (x - root))
-            .total(),
+        distance: (x.iter().zip(&root)).fold(0.0, |norm: f64, (x, root)| {
+            norm.hypot((x - root).to_f64().value())
+        }),
         outside: unit
             .weights
             .iter()

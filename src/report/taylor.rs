@@ -371,7 +371,7 @@ impl TaylorUnit {
             factor: (&found.factor).into(),
             pre_activation: (&found.pre_activation).into(),
             pre_activation_at_root: (&found.pre_activation_at_root).into(),
-            distance: found.squared_distance.to_f64().value().sqrt(),
+            distance: found.distance,
             x: values(&exact.activations[layer - 1]),
             direction: values(&found.direction),
             root: values(&found.root),

@@ -236,35 +236,34 @@ fn cells(shown: &[usize], values: &[Value]) -> Vec<String> {
 
 /// How many roots of each level lie outside of their domain, under each rule that the level can have.
 fn roots_by_rule(taylor: &Taylor) -> String {
-    let layers: Vec<usize> = (1..taylor.layers.len())
-        .filter(|&l| !taylor.layers[l].by_rule.is_empty())
-        .collect();
-    let under = |rule: &'static str| {
-        let cells = layers.iter().map(move |&l| {
-            let counted = taylor.layers[l]
-                .by_rule
-                .iter()
-                .find(|counted| counted.rule == rule);
-            counted.map_or_else(
+    if taylor
+        .layers
+        .iter()
+        .all(|layer| layer.roots + layer.rootless == 0)
+    {
+        return String::new();
+    }
+    let layers: Vec<usize> = (1..taylor.layers.len()).collect();
+    let counted = |l: usize, rule: Rule| {
+        let mut by_rule = taylor.layers[l].by_rule.iter();
+        by_rule.find(|counted| counted.rule == rule.name())
+    };
+    let in_use = |&l: &usize| taylor.network.layers[l].rule.clone().unwrap_or_default();
+    let mut columns = vec![
+        Column::figures("layer", layers.iter().map(ToString::to_string)),
+        Column::names("rule", layers.iter().map(in_use)),
+    ];
+    for rule in [Rule::WSquared, Rule::ZPlus, Rule::ZBox, Rule::Proportional] {
+        let cell = |&l: &usize| {
+            counted(l, rule).map_or_else(
                 || "–".to_owned(),
                 |counted| format!("{} of {}", counted.outside_domain, counted.roots),
             )
-        });
-        Column::figures(rule, cells)
-    };
-    let columns = [
-        Column::figures("layer", layers.iter().map(ToString::to_string)),
-        Column::names(
-            "rule",
-            layers
-                .iter()
-                .map(|&l| taylor.network.layers[l].rule.clone().unwrap_or_default()),
-        ),
-        under("w2"),
-        under("z+"),
-        under("zB"),
-        under("proportional"),
-    ];
+        };
+        if layers.iter().any(|&l| counted(l, rule).is_some()) {
+            columns.push(Column::figures(rule.name(), layers.iter().map(cell)));
+        }
+    }
     let mut text = format!(
         "\n{TITLE}roots outside their domain{TITLE:#}, under the rule in use and the others\n"
     );
