@@ -169,6 +169,13 @@ proptest! {
             let terms: f64 = fast.terms.iter().sum();
             let size = fast.value.abs() + fast.terms.iter().map(|term| term.abs()).sum::<f64>();
             prop_assert!((fast.value - fast.value_at_root - terms - fast.remainder).abs() <= 1e-12 * size);
+            // Where both took the same way they came to the same place.
+            if fast.found && exact.found && fast.pieces == exact.pieces {
+                for (fast, exact) in fast.root.iter().zip(&exact.root) {
+                    let exact = exact.to_f64().value();
+                    prop_assert!((fast - exact).abs() <= 1e-9 * (1.0 + exact.abs()));
+                }
+            }
             // A line that only touches f = 0 is a root on one side of rounding and none on the other.
             if fast.found {
                 prop_assert!(fast.value_at_root.abs() <= 1e-9 * (1.0 + fast.value.abs()));

@@ -107,7 +107,13 @@ impl Explain {
             return self.run_exactly(&network, &source, &plan, target);
         }
         drop(source);
-        let (mut samples, live, number) = self.samples(&network)?;
+        let (mut samples, live, mut number) = self.samples(&network)?;
+        if self.format == Format::Text && number.is_none() {
+            // One sample is told more of than many.
+            let first: Vec<_> = samples.by_ref().take(2).collect();
+            number = Some(first.len());
+            samples = Box::new(first.into_iter().chain(samples));
+        }
         let mut explainer = Explainer::new(&network, &plan)?.tolerance(self.tolerance);
         if self.expansion || (self.format == Format::Text && number == Some(1)) {
             explainer = explainer.with_expansion();

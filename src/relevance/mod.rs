@@ -23,6 +23,9 @@
 //! | flat | – | – | 1 |
 //! | pools | `x_j ≥ 0` | `x_j` (root at 0) | `x_j` |
 //!
+//! The expansions themselves, root points and all, are computed by the [`Expander`], and those of the whole network by
+//! [`expand_function`]; they use no rule's closed form, and the two are held together.
+//!
 //! A [`Rule`] is data: the terms of its q. A layer is a linear map with an adjoint. The formula stands once,
 //! in `propagate`, and neither knows the other. Nothing is ever added to a denominator: what cannot be
 //! handed on is reported by the [`Audit`].

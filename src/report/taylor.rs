@@ -83,8 +83,8 @@ pub struct TaylorUnit {
     pub pre_activation: Value,
     /// The pre-activation at the root.
     pub pre_activation_at_root: Value,
-    /// ‖x − x̃‖
-    pub distance: f64,
+    /// ‖x − x̃‖; null where it lies beyond f64.
+    pub distance: Option<f64>,
     /// x, the values of the level below.
     pub x: Vec<Value>,
     /// v, the search direction.
@@ -252,12 +252,16 @@ impl Taylor {
     /// A result without units yet.
     fn of(network: NetworkInfo, output: Option<usize>, value: Value) -> Self {
         let target = TargetInfo::of_output(&network, output, value.decimal);
+        let zero = match value.fraction {
+            Some(_) => Value::from(&Number::ZERO),
+            None => Value::from(0.0),
+        };
         let empty = TaylorLayer {
             roots: 0,
             rootless: 0,
             outside_domain: 0,
-            largest_difference: 0.0.into(),
-            largest_remainder: 0.0.into(),
+            largest_difference: zero.clone(),
+            largest_remainder: zero,
             by_rule: Vec::new(),
         };
         Self {
@@ -328,6 +332,10 @@ impl RuleRoots {
     }
 }
 
+fn finite(x: f64) -> Option<f64> {
+    x.is_finite().then_some(x)
+}
+
 impl TaylorUnit {
     fn of_floats(unit: Unit, found: &Expansion) -> Self {
         // What the unit does not see stays where it is, and gets nothing.
@@ -349,7 +357,7 @@ impl TaylorUnit {
             factor: found.factor.into(),
             pre_activation: found.pre_activation.into(),
             pre_activation_at_root: found.pre_activation_at_root.into(),
-            distance: found.distance,
+            distance: finite(found.distance),
             x: values(unit.x),
             direction: all(&found.direction, &|_| 0.0),
             root: all(&found.root, &|i| unit.x[i]),
@@ -371,7 +379,7 @@ impl TaylorUnit {
             factor: (&found.factor).into(),
             pre_activation: (&found.pre_activation).into(),
             pre_activation_at_root: (&found.pre_activation_at_root).into(),
-            distance: found.distance,
+            distance: finite(found.distance),
             x: values(&exact.activations[layer - 1]),
             direction: values(&found.direction),
             root: values(&found.root),

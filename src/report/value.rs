@@ -69,18 +69,26 @@ impl JsonSchema for Value {
 }
 
 impl Value {
-    /// The number as a sentence says it: `3.785`, or `757/200 (3.785)`.
+    /// The number as a sentence says it: `3.785`, `757/200 (3.785)`, or `0.4382…` for a long fraction.
     pub(super) fn shown(&self) -> String {
-        let decimal = figure(self.decimal);
         match &self.fraction {
-            None => decimal,
-            Some(fraction) if !fraction.contains('/') && fraction.len() <= LONGEST_IN_TEXT => {
-                fraction.clone()
+            None => figure(self.decimal),
+            Some(fraction) if fraction.len() > LONGEST_IN_TEXT => self.about(),
+            Some(fraction) if fraction.contains('/') => {
+                format!("{fraction} ({})", figure(self.decimal))
             }
-            Some(fraction) if fraction.len() <= LONGEST_IN_TEXT => {
-                format!("{fraction} ({decimal})")
-            }
-            Some(_) => format!("≈ {decimal}"),
+            Some(fraction) => fraction.clone(),
+        }
+    }
+
+    /// The nearest f64, where there is one that says anything.
+    fn about(&self) -> String {
+        let vanishes = self.decimal == 0.0 && self.fraction.as_deref().is_some_and(|p| p != "0");
+        match self.decimal {
+            x if x == f64::INFINITY => "more than 1.8e308".to_owned(),
+            x if x == f64::NEG_INFINITY => "less than -1.8e308".to_owned(),
+            _ if vanishes => "less than 1e-323 in size".to_owned(),
+            x => figure(x) + "…",
         }
     }
 
@@ -88,7 +96,7 @@ impl Value {
     pub(super) fn cell(&self) -> String {
         match &self.fraction {
             Some(fraction) if fraction.len() <= LONGEST_IN_TABLE => fraction.clone(),
-            Some(_) => format!("≈ {}", figure(self.decimal)),
+            Some(_) => self.about(),
             None => figure(self.decimal),
         }
     }

@@ -104,7 +104,8 @@ impl Text {
             "z(x) = {}, z(x̃) = {}, ‖x − x̃‖ = {}; {way}",
             unit.pre_activation.shown(),
             unit.pre_activation_at_root.shown(),
-            figure(unit.distance),
+            unit.distance
+                .map_or_else(|| "beyond f64".to_owned(), figure),
         );
         let sums = format!(
             "Σ of the terms = {}, ε = {}",
