@@ -90,18 +90,18 @@ impl Text {
             let coordinates = count(unit.outside, "coordinate");
             format!("{FAILS}root outside its domain in {coordinates}{FAILS:#}")
         };
-        let mut text = format!(
-            "\n  {TITLE}{title}{TITLE:#}  R_j = {}, c_j = {}; {domain}\n",
-            unit.relevance.shown(),
-            unit.factor.shown(),
-        );
         let way = if unit.gradient_constant {
             "gradient constant on the way"
         } else {
             "the gradient changes on the way"
         };
+        let carried = format!(
+            "R_j = {}, c_j = {}",
+            unit.relevance.shown(),
+            unit.factor.shown()
+        );
         let root = format!(
-            "z(x) = {}, z(x̃) = {}, ‖x − x̃‖ = {}; {way}",
+            "z(x) = {}, z(x̃) = {}, ‖x − x̃‖ = {}",
             unit.pre_activation.shown(),
             unit.pre_activation_at_root.shown(),
             unit.distance
@@ -112,8 +112,9 @@ impl Text {
             unit.sum.shown(),
             unit.remainder.shown()
         );
+        let mut text = format!("\n  {TITLE}{title}{TITLE:#}  {carried}\n");
         text += &format!(
-            "    {}\n    {}\n",
+            "    {}\n    {}\n    {domain}; {way}\n",
             self.wrapped(&root, 4),
             self.wrapped(&sums, 4)
         );
