@@ -23,7 +23,7 @@ What is shown of every unit that carries relevance, from the output down:
   c_j         R_j / x_j: its relevance as a function is R_j(x) = c_j · max(0, Σ_i x_i w_ij + b_j)
   z(x), z(x̃)  its pre-activation at x, and at the root x̃ (0 there, but for rounding)
   ‖x − x̃‖     how far the root is
-  ε           the remainder, R_j − R_j(x̃) − Σ of the terms
+  Σ, ε        the sum of the terms, and the remainder, R_j − R_j(x̃) − Σ of the terms
   x           the values of the level below
   v           the search direction: x̃ = x − t·v
   root x̃      where the pre-activation becomes 0 along v

@@ -8,9 +8,7 @@ use serde::{Serialize, Serializer};
 use super::format::figure;
 use crate::exact::Number;
 
-/// A longer fraction is told by its decimal in a table.
-const LONGEST_IN_TABLE: usize = 32;
-/// The same in a sentence.
+/// A longer fraction is told by its decimal in a sentence.
 const LONGEST_IN_TEXT: usize = 20;
 
 /// A number; as JSON a number, or the string "p/q" where it is exact.
@@ -92,10 +90,11 @@ impl Value {
         }
     }
 
-    /// The number as a column of exact numbers shows it: the fraction, or about how much where that is too long.
-    pub(super) fn cell(&self) -> String {
+    /// The number as a column of exact numbers shows it: the fraction, or about how much where that is
+    /// longer than `longest` digits.
+    pub(super) fn cell(&self, longest: usize) -> String {
         match &self.fraction {
-            Some(fraction) if fraction.len() <= LONGEST_IN_TABLE => fraction.clone(),
+            Some(fraction) if fraction.len() <= longest => fraction.clone(),
             Some(_) => self.about(),
             None => figure(self.decimal),
         }

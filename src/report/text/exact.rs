@@ -7,6 +7,9 @@ use crate::report::selection::Selection;
 use crate::report::table::{self, Column, printable};
 use crate::report::{ExactExplanation, ExactSample, NetworkInfo};
 
+/// A longer fraction is told by its decimal: two such columns fit into a terminal.
+const LONGEST: usize = 32;
+
 impl Text {
     /// A whole exact result.
     pub fn exact_explanation(self, explanation: &ExactExplanation) -> String {
@@ -43,7 +46,7 @@ impl Text {
             "\n{TITLE}layer {l}{TITLE:#}  {}   ΣR = {} {QUIET}({relation}, least {}){QUIET:#}\n",
             info.kind,
             layer.sum.shown(),
-            layer.least.shown()
+            figure(layer.least.decimal)
         );
         let rounded = layer.rounded();
         let chosen = Selection::of(&rounded, self.top);
@@ -61,11 +64,15 @@ impl Text {
             ),
             Column::figures(
                 if l == 0 { "value" } else { "activation" },
-                shown.iter().map(|&unit| layer.activations[unit].cell()),
+                shown
+                    .iter()
+                    .map(|&unit| layer.activations[unit].cell(LONGEST)),
             ),
             Column::figures(
                 "relevance",
-                shown.iter().map(|&unit| layer.relevance[unit].cell()),
+                shown
+                    .iter()
+                    .map(|&unit| layer.relevance[unit].cell(LONGEST)),
             ),
             Column::figures(
                 "in decimals",

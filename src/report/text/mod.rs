@@ -95,9 +95,24 @@ impl Text {
         text += &sample
             .expansion
             .as_ref()
-            .map_or_else(String::new, expansion);
+            .map_or_else(String::new, |figures| self.expansion(figures));
         text += &self.reading(&sample.interpretation);
         text
+    }
+
+    /// How rules and expansions agree, and how many roots lie where no value can.
+    fn expansion(self, figures: &ExpansionFigures) -> String {
+        let mut line = format!(
+            "rule − expansion: {}; {} of {} outside {} domain",
+            figure(figures.largest_difference),
+            grouped(figures.outside_domain),
+            count(figures.roots, "root"),
+            if figures.roots == 1 { "its" } else { "their" },
+        );
+        if figures.rootless > 0 {
+            line += &format!(", {} without a root", count(figures.rootless, "unit"));
+        }
+        format!("  expansion     {}\n", self.wrapped(&line, 16))
     }
 
     /// Sentences, a point each.
@@ -215,22 +230,6 @@ fn checks(checks: Checks) -> String {
     text +=
         &format!("  positivity    {style}{holds}{style:#}  least relevance of a unit: {least}\n");
     text
-}
-
-/// How rules and expansions agree, and how many roots lie where no value can.
-fn expansion(figures: &ExpansionFigures) -> String {
-    let without = if figures.rootless == 0 {
-        String::new()
-    } else {
-        format!(", {} without a root", count(figures.rootless, "unit"))
-    };
-    format!(
-        "  expansion     {} of {} outside {} domain{without}; rule − expansion: {}\n",
-        figures.outside_domain,
-        count(figures.roots, "root"),
-        if figures.roots == 1 { "its" } else { "their" },
-        figure(figures.largest_difference),
-    )
 }
 
 fn verdict(holds: bool) -> (Style, &'static str) {

@@ -1,11 +1,16 @@
 //! Expansions for a terminal.
 
+use unicode_width::UnicodeWidthStr;
+
 use super::{FAILS, HOLDS, QUIET, TITLE, Text, titled};
 use crate::error::count;
 use crate::relevance::Rule;
 use crate::report::format::{column, figure};
 use crate::report::table::{self, Column, printable};
 use crate::report::{Taylor, TaylorFunction, TaylorUnit, Value};
+
+/// A longer fraction is told by its decimal: five columns are to fit into a terminal.
+const LONGEST: usize = 17;
 
 impl Text {
     /// The expansions of one sample, from the output down.
@@ -38,7 +43,7 @@ impl Text {
             return String::new();
         }
         let mut text = format!(
-            "\n{TITLE}layer {l}{TITLE:#}  {}   {}, {} outside {} domain; largest |rule − expansion|: {}\n",
+            "\n{TITLE}layer {l}{TITLE:#}  {}   {}, {} outside {} domain; rule − expansion: {}\n",
             info.kind,
             count(layer.roots, "root"),
             layer.outside_domain,
@@ -72,7 +77,8 @@ impl Text {
                 unit.relevance.shown()
             );
             let name = title_of(taylor, l, unit.unit);
-            text += &format!("\n  {TITLE}{}{TITLE:#}  {}\n", name, self.wrapped(&line, 4));
+            let line = self.wrapped(&line, name.width() + 4);
+            text += &format!("\n  {TITLE}{name}{TITLE:#}  {line}\n");
         }
         if rootless.len() > self.top {
             let more = count(rootless.len() - self.top, "more unit");
@@ -225,7 +231,7 @@ fn table_of(columns: &[Column]) -> String {
 /// A column of numbers: decimals below each other, or fractions.
 fn cells(shown: &[usize], values: &[Value]) -> Vec<String> {
     if values.iter().any(|value| value.fraction.is_some()) {
-        shown.iter().map(|&i| values[i].cell()).collect()
+        shown.iter().map(|&i| values[i].cell(LONGEST)).collect()
     } else {
         column(
             &shown
