@@ -54,6 +54,17 @@ pub enum Error {
         /// The upper bound h.
         high: f64,
     },
+    /// Networks cannot be compared as asked.
+    #[error("{0}")]
+    Comparison(String),
+    /// What went wrong with one of several networks.
+    #[error("{network}: {error}")]
+    Of {
+        /// Which network, in words.
+        network: String,
+        /// What went wrong with it.
+        error: Box<Error>,
+    },
     /// There is no such output.
     #[error("{0}")]
     Target(String),

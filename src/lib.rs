@@ -30,8 +30,10 @@
 //! Decisions with Deep Taylor Decomposition* (2015, arXiv 1512.02479), in its letters; [`relevance`] tells it
 //! in prose.
 
+pub mod compare;
 pub mod error;
 pub mod exact;
+pub mod init;
 pub mod network;
 pub mod relevance;
 pub mod report;

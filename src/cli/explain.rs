@@ -10,7 +10,7 @@ use deeptaylor::report::{
 use deeptaylor::{Error, Explainer, Network, Plan, Samples, Target};
 use ndarray::Array2;
 
-use super::request::{ExactArgs, Request};
+use super::request::{ExactArgs, Request, tolerance};
 use super::{Failure, Verdict, print, text};
 
 /// Samples that are explained at once.
@@ -69,13 +69,6 @@ enum Format {
     Jsonl,
     /// A row for each unit of each layer
     Csv,
-}
-
-fn tolerance(text: &str) -> Result<f64, String> {
-    match text.parse::<f64>() {
-        Ok(tolerance) if tolerance >= 0.0 && tolerance.is_finite() => Ok(tolerance),
-        _ => Err("expected a number ≥ 0, for instance 1e-9".to_owned()),
-    }
 }
 
 impl Explain {

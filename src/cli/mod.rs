@@ -1,10 +1,14 @@
 //! The commands, one file each, as thin as they can be.
 
+mod compare;
 mod completions;
+mod draw;
 mod explain;
 mod failure;
+mod init;
 mod inspect;
 mod man;
+mod output;
 mod request;
 mod schema;
 mod taylor;
@@ -39,7 +43,8 @@ Examples:
   deeptaylor explain network.json --input 1,0.5,-0.25    one sample
   deeptaylor explain network.json --inputs data.csv --format jsonl | jq .checks
   deeptaylor taylor network.json --layer 1               the expansions behind it
-  deeptaylor inspect network.json                        does it fit the theory?";
+  deeptaylor inspect network.json                        does it fit the theory?
+  deeptaylor compare --layers 784,300,100,10             what initial weights do to relevance";
 
 /// Explain the output of a ReLU / sum-pool network by deep Taylor decomposition.
 ///
@@ -58,6 +63,8 @@ pub struct Cli {
 enum Command {
     Explain(explain::Explain),
     Taylor(taylor::Taylor),
+    Compare(compare::Compare),
+    Init(init::Init),
     Inspect(inspect::Inspect),
     Schema(schema::Schema),
     Completions(completions::Completions),
@@ -107,6 +114,8 @@ impl Cli {
             None => explain::Explain::built_in().run(),
             Some(Command::Explain(explain)) => explain.run(),
             Some(Command::Taylor(taylor)) => taylor.run(),
+            Some(Command::Compare(compare)) => compare.run(),
+            Some(Command::Init(init)) => init.run(),
             Some(Command::Inspect(inspect)) => inspect.run(),
             Some(Command::Schema(schema)) => schema.run(),
             Some(Command::Completions(completions)) => completions.run(),

@@ -2,6 +2,7 @@
 
 use clap::{Args, ValueEnum};
 use deeptaylor::exact::{self, ExactNetwork};
+use deeptaylor::relevance::Policy;
 use deeptaylor::{Error, Network, Plan, Rule, Target};
 
 use super::Failure;
@@ -40,7 +41,7 @@ pub struct ExactArgs {
 
 /// The rules as they are asked for.
 #[derive(Clone, Copy, ValueEnum)]
-enum RuleName {
+pub enum RuleName {
     /// By squared weights: R_i = Σ_j w_ij² / Σ_i' w_i'j² · R_j (any input)
     W2,
     /// Equally among the inputs
@@ -55,7 +56,8 @@ enum RuleName {
     DeepTaylor,
 }
 
-fn layer_rule(text: &str) -> Result<(usize, Rule), String> {
+/// Reads `--layer-rule`: `1=zB`.
+pub fn layer_rule(text: &str) -> Result<(usize, Rule), String> {
     let (layer, rule) = text
         .split_once('=')
         .ok_or("expected N=RULE, for instance 1=zB")?;
@@ -64,6 +66,27 @@ fn layer_rule(text: &str) -> Result<(usize, Rule), String> {
         .parse()
         .map_err(|_| format!("expected the number of a layer before '=', found `{layer}`"))?;
     Ok((layer, rule.trim().parse()?))
+}
+
+/// Reads `--tolerance`.
+pub fn tolerance(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(tolerance) if tolerance >= 0.0 && tolerance.is_finite() => Ok(tolerance),
+        _ => Err("expected a number ≥ 0, for instance 1e-9".to_owned()),
+    }
+}
+
+impl RuleName {
+    /// The rule for every layer with weights; none where that depends on the layer.
+    pub fn rule(self) -> Option<Rule> {
+        match self {
+            Self::W2 => Some(Rule::WSquared),
+            Self::Flat => Some(Rule::Flat),
+            Self::ZPlus => Some(Rule::ZPlus),
+            Self::ZBox => Some(Rule::ZBox),
+            Self::DeepTaylor => None,
+        }
+    }
 }
 
 fn seconds(text: &str) -> Result<f64, String> {
@@ -97,16 +120,7 @@ impl Request {
 
     /// The rule of every layer.
     pub fn plan(&self, network: &Network) -> Result<Plan, Error> {
-        let plan = match self.rule {
-            RuleName::W2 => Plan::of(network, Rule::WSquared),
-            RuleName::Flat => Plan::of(network, Rule::Flat),
-            RuleName::ZPlus => Plan::of(network, Rule::ZPlus),
-            RuleName::ZBox => Plan::of(network, Rule::ZBox),
-            RuleName::DeepTaylor => Plan::deep_taylor(network),
-        }?;
-        self.layer_rule
-            .iter()
-            .try_fold(plan, |plan, &(layer, rule)| plan.with(network, layer, rule))
+        Policy::new(self.rule.rule(), self.layer_rule.clone()).plan(network)
     }
 
     /// The output to explain.

@@ -1,7 +1,7 @@
 //! `deeptaylor schema`: the JSON Schemas of what goes in and what comes out.
 
 use clap::{Args, ValueEnum};
-use deeptaylor::report::{ExactExplanation, Explanation, Taylor, TaylorFunction};
+use deeptaylor::report::{Comparison, ExactExplanation, Explanation, Taylor, TaylorFunction};
 
 use super::{Failure, Verdict, print};
 
@@ -24,6 +24,8 @@ enum What {
     Taylor,
     /// What `taylor --at … --format json` prints
     TaylorFunction,
+    /// What `compare --format json` prints
+    Comparison,
 }
 
 impl Schema {
@@ -35,6 +37,7 @@ impl Schema {
             What::ExactExplanation => schemars::schema_for!(ExactExplanation),
             What::Taylor => schemars::schema_for!(Taylor),
             What::TaylorFunction => schemars::schema_for!(TaylorFunction),
+            What::Comparison => schemars::schema_for!(Comparison),
         };
         print(format!("{:#}\n", schema.to_value()).as_bytes())?;
         Ok(Verdict::Holds)

@@ -19,7 +19,8 @@ pub fn product(a: ArrayView2<f64>, b: ArrayView2<f64>, mut c: ArrayViewMut2<f64>
     assert_eq!(b.nrows(), k, "the inner sides of a product are equal");
     assert_eq!(c.dim(), (m, n), "a product of m × k and k × n is m × n");
     let work = m.saturating_mul(n).saturating_mul(k);
-    let parallelism = if work < WORTH_A_THREAD {
+    // On a thread of the pool the other cores have work already.
+    let parallelism = if work < WORTH_A_THREAD || rayon::current_thread_index().is_some() {
         Parallelism::None
     } else {
         Parallelism::Rayon(rayon::current_num_threads())

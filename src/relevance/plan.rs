@@ -1,5 +1,7 @@
 //! Which rule goes on which layer.
 
+use std::fmt;
+
 use super::rule::Rule;
 use crate::error::Error;
 use crate::network::{Bounds, Domain, Network};
@@ -99,6 +101,47 @@ impl Plan {
             .map(|(l, &rule)| domain(network, l, rule))
             .collect::<Result<_, _>>()?;
         Ok(Self { rules, domains })
+    }
+}
+
+/// Which rules to put on the layers of whatever network: what makes a [`Plan`] of it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Policy {
+    rule: Option<Rule>,
+    exceptions: Vec<(usize, Rule)>,
+}
+
+impl Policy {
+    /// One rule on every layer with weights, or those of the paper for a deep network where there is none; then
+    /// another on single layers, counted as levels.
+    pub fn new(rule: Option<Rule>, exceptions: Vec<(usize, Rule)>) -> Self {
+        Self { rule, exceptions }
+    }
+
+    /// The rule of every layer of `network`.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Rule`] where a rule is not defined on its layer.
+    pub fn plan(&self, network: &Network) -> Result<Plan, Error> {
+        let plan = match self.rule {
+            Some(rule) => Plan::of(network, rule),
+            None => Plan::deep_taylor(network),
+        }?;
+        self.exceptions
+            .iter()
+            .try_fold(plan, |plan, &(layer, rule)| plan.with(network, layer, rule))
+    }
+}
+
+impl fmt::Display for Policy {
+    /// As the command line spells it: `w2`, `deep-taylor`, `z+ 1=zB`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut words = vec![self.rule.map_or("deep-taylor", Rule::name).to_owned()];
+        for (layer, rule) in &self.exceptions {
+            words.push(format!("{layer}={rule}"));
+        }
+        f.pad(&words.join(" "))
     }
 }
 

@@ -1,8 +1,8 @@
-//! An explanation as CSV: a row for each unit of each level of each sample.
+//! Results as CSV: of an explanation a row for each unit of each level of each sample, of a comparison a row a scheme.
 
 use std::io::{self, Write};
 
-use super::{NetworkInfo, Sample};
+use super::{Comparison, NetworkInfo, Sample};
 
 /// The names of the columns.
 const HEADER: [&str; 9] = [
@@ -69,4 +69,51 @@ impl<W: Write> Csv<W> {
     pub fn finish(mut self) -> io::Result<()> {
         self.writer.flush()
     }
+}
+
+/// Writes a comparison: a row for each scheme under each rule and biases. What is not defined is left empty.
+///
+/// # Errors
+///
+/// What the writer says.
+pub fn comparison(comparison: &Comparison, out: impl Write) -> io::Result<()> {
+    let mut writer = csv::Writer::from_writer(out);
+    writer.write_record([
+        "scheme", "bias", "rule", "seeds", "runs", "explained", "conserved", "worst_gap", "positive", "least",
+        "output_mean", "output_sd", "lost_share", "silent_units", "silent_relevance", "largest_share",
+        "effective_inputs", "gini", "seed_agreement", "value_agreement", "kurtosis",
+    ])?;
+    for scheme in &comparison.schemes {
+        let counts = [
+            scheme.seeds,
+            scheme.runs,
+            scheme.explained,
+        ];
+        let figures = [
+            scheme.output.map(|output| output.mean),
+            scheme.output.and_then(|output| output.sd),
+            scheme.lost_share,
+            scheme.silent_units,
+            scheme.silent_relevance,
+            scheme.largest_share,
+            scheme.effective_inputs,
+            scheme.gini,
+            scheme.seed_agreement,
+            scheme.value_agreement,
+            scheme.kurtosis,
+        ];
+        let mut row = vec![
+            scheme.scheme.clone(),
+            scheme.bias.clone().unwrap_or_default(),
+            scheme.rule.clone(),
+        ];
+        row.extend(counts.map(|count| count.to_string()));
+        row.push(scheme.conservation.holds.to_string());
+        row.push(format!("{:?}", scheme.conservation.worst_gap));
+        row.push(scheme.positivity.holds.to_string());
+        row.push(format!("{:?}", scheme.positivity.least));
+        row.extend(figures.map(|figure| figure.map_or_else(String::new, |x| format!("{x:?}"))));
+        writer.write_record(row)?;
+    }
+    writer.flush()
 }

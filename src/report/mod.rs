@@ -3,6 +3,7 @@
 //! Everything that is shown is computed here, once; a rendering chooses, formats and aligns, and shows
 //! nothing that the JSON lacks.
 
+mod comparison;
 mod csv;
 mod exact;
 mod format;
@@ -19,7 +20,8 @@ mod value;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-pub use self::csv::Csv;
+pub use self::csv::{Csv, comparison as comparison_csv};
+pub use comparison::{Comparison, Conserved, InputsInfo, Positive, SchemeFigures, SeedsInfo, Spreads};
 pub use exact::{ExactExplanation, ExactLayer, ExactSample};
 pub use function::TaylorFunction;
 pub use inspection::{InspectedLayer, Inspection};
@@ -61,6 +63,8 @@ pub enum Kind {
     /// A [`TaylorFunction`].
     #[serde(rename = "taylor-function")]
     TaylorFunction,
+    /// A [`Comparison`].
+    Comparison,
 }
 
 /// A network, as far as a result needs it.

@@ -15,9 +15,18 @@ pub(super) struct Column {
 impl Column {
     /// Names, to the left; what is too long is cut.
     pub(super) fn names(title: &'static str, names: impl IntoIterator<Item = String>) -> Self {
+        Self::text(title, NAME, names)
+    }
+
+    /// The same, cut where it is wider than `widest`.
+    pub(super) fn text(
+        title: &'static str,
+        widest: usize,
+        texts: impl IntoIterator<Item = String>,
+    ) -> Self {
         Self {
             title,
-            cells: names.into_iter().map(|name| shortened(&name)).collect(),
+            cells: texts.into_iter().map(|text| shortened(&text, widest)).collect(),
             right: false,
         }
     }
@@ -85,14 +94,14 @@ pub(super) fn printable(text: &str) -> String {
 }
 
 /// A name that fits into a table.
-fn shortened(name: &str) -> String {
+fn shortened(name: &str, widest: usize) -> String {
     let name = printable(name);
-    if name.width() <= NAME {
+    if name.width() <= widest {
         return name;
     }
     let mut short = String::new();
     for c in name.chars() {
-        if short.width() >= NAME - 1 {
+        if short.width() >= widest - 1 {
             break;
         }
         short.push(c);

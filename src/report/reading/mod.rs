@@ -2,8 +2,10 @@
 //!
 //! Every sentence states a figure of the result, and none says what the figures do not show.
 
+mod comparison;
 mod expansion;
 
+pub(super) use comparison::of_comparison;
 pub(super) use expansion::{of_expansions, of_function};
 
 use super::format::{figure, percent};

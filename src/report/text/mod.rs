@@ -1,5 +1,6 @@
 //! Results for a terminal: tables, bars, checks and the reading.
 
+mod comparison;
 mod exact;
 mod inspection;
 mod taylor;

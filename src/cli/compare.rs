@@ -1,0 +1,331 @@
+//! `deeptaylor compare`: weight-initialisation schemes beside one another.
+
+use std::time::{Duration, Instant};
+
+use clap::{Args, ValueEnum};
+use deeptaylor::compare::{Candidate, Experiment, draw_samples};
+use deeptaylor::init::{Architecture, Bias, Family, Scheme};
+use deeptaylor::relevance::Policy;
+use deeptaylor::report::{self, Comparison, comparison_csv};
+use deeptaylor::{Network, Rule, Samples, Target};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use ndarray::Array2;
+
+use super::request::{RuleName, layer_rule, tolerance};
+use super::{Failure, Verdict, draw, print, text};
+
+/// More numbers than this in the samples are taken for a mistake: they alone would fill 1 GiB.
+const MOST_VALUES: usize = 1 << 27;
+
+/// The schemes that are compared where none are named.
+const USUAL: [Family; 12] = [
+    Family::Zeros,
+    Family::Constant,
+    Family::Normal,
+    Family::LecunUniform,
+    Family::LecunNormal,
+    Family::GlorotUniform,
+    Family::GlorotNormal,
+    Family::HeUniform,
+    Family::HeNormal,
+    Family::Orthogonal,
+    Family::Sparse,
+    Family::PyTorch,
+];
+
+const COLUMNS: &str = "\
+Columns:
+  f(x), ± sd  the explained output: mean over samples and seeds, standard deviation over seeds
+  conserved   in how many runs (seeds × samples) every layer sums to f(x); gap: the largest |ΣR − f(x)| of a layer
+  positive    in how many runs no relevance is below 0; least: the least relevance of a unit
+  lost        part of f(x) that units could hand to nobody
+  silent      part of the ReLU units that fire for no sample
+  carry       part of f(x) on units that did not fire, on the level where it is most
+  largest     the largest share of an input
+  inputs      effective inputs, the exponential of the entropy of the shares: n where n inputs share equally
+  Gini        0 where all inputs have the same share, 1 − 1/n where one of n has all
+  seeds       mean cosine between the relevances that two seeds give to the inputs of a sample
+  |x|         mean cosine between |R| and |x| at the inputs
+Shares are of the runs with f(x) ≠ 0. ▲ is the best and ▼ the worst of a column that has a better end; the columns
+from largest on have none. The JSON has the quartiles over the seeds of each figure.
+
+Exit status: 0 computed, and every check holds in every run; 1 one fails; 2 could not compute.
+
+Examples:
+  deeptaylor compare                                          figure 4 under twelve schemes
+  deeptaylor compare --layers 784,300,100,10                  on drawn inputs
+  deeptaylor compare --schemes he-normal,sparse:0.5 --rule w2,z+
+  deeptaylor compare --schemes he-normal --bias 0 --bias -0.5 silent units as the bias falls
+  deeptaylor compare mine.json --with mine.json               your own weights beside the schemes";
+
+/// Compare weight-initialisation schemes: what the choice of weights does to relevance
+///
+/// Every scheme is drawn many times; every network is explained on the same samples, and checked.
+#[derive(Args)]
+#[command(after_long_help = format!("{COLUMNS}\n\n{}", draw::schemes()), after_help = "--help explains the columns and lists the schemes.")]
+pub struct Compare {
+    /// The network file whose layers, bounds and samples are used, not its weights; '-' reads it from stdin; none
+    /// takes the built-in figure-4 network
+    #[arg(conflicts_with = "layers")]
+    network: Option<String>,
+
+    /// The layers instead, as init takes them: 3,5,pool
+    #[arg(long, value_name = "N,N,…")]
+    layers: Option<Architecture>,
+
+    /// The schemes, as he-normal,uniform:-1,1; --help lists them [default: twelve usual ones]
+    #[arg(long, value_name = "SCHEME,…", value_parser = schemes, allow_hyphen_values = true)]
+    schemes: Option<Vec<Vec<Scheme>>>,
+
+    /// A network of your own that takes part as it is; may be given several times
+    #[arg(long, value_name = "FILE")]
+    with: Vec<String>,
+
+    /// How many networks are drawn of each scheme
+    #[arg(long, value_name = "N", default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    seeds: u32,
+
+    /// The first seed; init --seed gives the same networks
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    seed: u64,
+
+    /// How many samples are drawn: within the bounds of the inputs, else from N(0, 1) [default: the samples of the
+    /// network file, or 100]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..), conflicts_with = "inputs")]
+    samples: Option<u32>,
+
+    /// A file of samples: .json, .jsonl or .csv; '-' reads them from stdin
+    #[arg(long, value_name = "FILE")]
+    inputs: Option<String>,
+
+    /// The rules, one after the other, as w2,z+
+    #[arg(
+        long,
+        value_name = "RULE,…",
+        default_value = "w2",
+        value_delimiter = ',',
+        ignore_case = true
+    )]
+    rule: Vec<RuleName>,
+
+    /// Another rule for one layer, as 1=zB; may be given several times
+    #[arg(long, value_name = "N=RULE", value_parser = layer_rule)]
+    layer_rule: Vec<(usize, Rule)>,
+
+    /// Which output to explain: max (the largest of each sample), all (their sum), a name, or an index from 0
+    #[arg(long, default_value = "max", allow_hyphen_values = true)]
+    target: String,
+
+    /// The biases: a number, or uniform:a,b; given several times, each scheme is run with each
+    /// [default: 0; with pytorch U(±1/√fan_in)]
+    #[arg(long, allow_hyphen_values = true)]
+    bias: Vec<Bias>,
+
+    /// The bounds of the inputs, which zB needs, as 0,1
+    #[arg(long, value_name = "L,H", value_parser = draw::bounds, requires = "layers", allow_hyphen_values = true)]
+    bounds: Option<[f64; 2]>,
+
+    /// Conservation holds while |ΣR − f(x)| ≤ T·Σ|R| on every layer
+    #[arg(long, value_name = "T", default_value_t = 1e-9, value_parser = tolerance, allow_negative_numbers = true)]
+    tolerance: f64,
+
+    /// How many threads to use; the results are the same for any number [default: one a core]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    threads: Option<u16>,
+
+    /// What to print
+    #[arg(long, default_value = "text")]
+    format: Format,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// Tables, the spread over the seeds, and a reading
+    Text,
+    /// One document with every figure
+    Json,
+    /// A row a scheme
+    Csv,
+}
+
+/// Reads a list of schemes; a number after a comma is a parameter of the scheme before it.
+fn schemes(text: &str) -> Result<Vec<Scheme>, String> {
+    let mut spelt: Vec<String> = Vec::new();
+    for word in text.split(',') {
+        match spelt.last_mut() {
+            Some(scheme) if scheme.contains(':') && word.trim().parse::<f64>().is_ok() => {
+                *scheme += &format!(",{word}");
+            }
+            _ => spelt.push(word.to_owned()),
+        }
+    }
+    spelt.iter().map(|scheme| scheme.parse()).collect()
+}
+
+impl Compare {
+    /// Runs the command.
+    pub fn run(&self) -> Result<Verdict, Failure> {
+        let (architecture, network) = self.network()?;
+        let (samples, source) = self.samples(&network, &architecture)?;
+        let experiment = Experiment {
+            target: Target::parse(&self.target, &network)?,
+            candidates: self.candidates()?,
+            policies: self
+                .rule
+                .iter()
+                .map(|rule| Policy::new(rule.rule(), self.layer_rule.clone()))
+                .collect(),
+            first_seed: self.seed,
+            seeds: self.seeds as usize,
+            tolerance: self.tolerance,
+            architecture,
+            samples,
+        };
+        let entries = self.explained(&experiment)?;
+        let comparison = Comparison::new(&experiment, &entries, source);
+        let mut out = Vec::new();
+        match self.format {
+            Format::Json => report::json(&comparison, &mut out)?,
+            Format::Csv => comparison_csv(&comparison, &mut out)?,
+            Format::Text => out.extend(text(0).comparison(&comparison).into_bytes()),
+        }
+        print(&out)?;
+        Ok(if comparison.checks.hold() {
+            Verdict::Holds
+        } else {
+            Verdict::Fails
+        })
+    }
+
+    /// The shape of the networks to draw, and one of it, for its names and samples.
+    fn network(&self) -> Result<(Architecture, Network), Failure> {
+        if let Some(layers) = &self.layers {
+            let architecture = draw::bounded(layers.clone(), self.bounds);
+            let network = architecture
+                .draw(Scheme::of(Family::Zeros), None, 0)
+                .map_err(|invalid| Failure::Usage(format!("--layers: {invalid}")))?;
+            return Ok((architecture, network));
+        }
+        if self.network.as_deref() == Some("-") && self.inputs.as_deref() == Some("-") {
+            return Err(Failure::Usage(
+                "the network and the samples cannot both come from stdin".to_owned(),
+            ));
+        }
+        let network = match &self.network {
+            Some(file) => Network::read(file)?,
+            None => Network::figure_4(),
+        };
+        Ok((Architecture::of(&network), network))
+    }
+
+    /// The samples, and where they come from.
+    fn samples(
+        &self,
+        network: &Network,
+        architecture: &Architecture,
+    ) -> Result<(Array2<f64>, String), Failure> {
+        let inputs = network.input_units();
+        if let Some(file) = &self.inputs {
+            let mut values = Vec::new();
+            for sample in Samples::open(file, network)? {
+                values.extend(sample?);
+            }
+            let name = if file == "-" { "standard input" } else { file };
+            if values.is_empty() {
+                return Err(Failure::Usage(format!("{name}: expected samples, found none")));
+            }
+            let samples = Array2::from_shape_vec((values.len() / inputs, inputs), values)
+                .map_err(|error| Failure::Usage(error.to_string()))?;
+            return Ok((samples, format!("from {name}")));
+        }
+        if self.samples.is_none() && network.samples().nrows() > 0 {
+            let source = "the samples of the network file".to_owned();
+            return Ok((network.samples().clone(), source));
+        }
+        let number = self.samples.unwrap_or(100) as usize;
+        if number.saturating_mul(inputs) > MOST_VALUES {
+            return Err(Failure::Usage(format!(
+                "--samples {number}: samples of {inputs} values; at most {} fit into the memory that is allowed for them",
+                MOST_VALUES / inputs
+            )));
+        }
+        let range = if architecture.input().bounds.is_some() {
+            "evenly within their bounds"
+        } else {
+            "from N(0, 1)"
+        };
+        let samples = draw_samples(architecture.input(), inputs, number, self.seed);
+        Ok((samples, format!("drawn {range}, seed {}", self.seed)))
+    }
+
+    fn candidates(&self) -> Result<Vec<Candidate>, Failure> {
+        let schemes: Vec<Scheme> = match &self.schemes {
+            Some(given) => given.iter().flatten().copied().collect(),
+            None => USUAL.map(Scheme::of).to_vec(),
+        };
+        let biases: Vec<Option<Bias>> = if self.bias.is_empty() {
+            vec![None]
+        } else {
+            self.bias.iter().copied().map(Some).collect()
+        };
+        let mut candidates = Vec::new();
+        for bias in biases {
+            let drawn = schemes.iter().map(|&scheme| Candidate::Drawn { scheme, bias });
+            candidates.extend(drawn);
+        }
+        for file in &self.with {
+            let network = Network::read(file)?;
+            let name = match network.name() {
+                "" => file.clone(),
+                name => name.to_owned(),
+            };
+            candidates.push(Candidate::Own {
+                name,
+                network: Box::new(network),
+            });
+        }
+        Ok(candidates)
+    }
+
+    /// Runs the experiment, with its progress on stderr where that is a terminal and it takes a while.
+    fn explained(&self, experiment: &Experiment) -> Result<Vec<deeptaylor::compare::Entry>, Failure> {
+        let progress = Progress::new(experiment.networks());
+        let run = || experiment.run(|| progress.step());
+        let entries = match self.threads {
+            None => run(),
+            Some(threads) => rayon::ThreadPoolBuilder::new()
+                .num_threads(usize::from(threads))
+                .build()
+                .map_err(|error| Failure::Usage(format!("--threads {threads}: {error}")))?
+                .install(run),
+        };
+        progress.bar.finish_and_clear();
+        Ok(entries?)
+    }
+}
+
+/// A bar that shows itself after a second.
+struct Progress {
+    bar: ProgressBar,
+    start: Instant,
+}
+
+impl Progress {
+    const PATIENCE: Duration = Duration::from_secs(1);
+
+    fn new(networks: usize) -> Self {
+        let bar = ProgressBar::with_draw_target(Some(networks as u64), ProgressDrawTarget::hidden());
+        let style = ProgressStyle::with_template("{wide_bar} {pos} of {len} networks, {eta} left");
+        Self {
+            bar: style.map_or_else(|_| bar.clone(), |style| bar.clone().with_style(style)),
+            start: Instant::now(),
+        }
+    }
+
+    fn step(&self) {
+        if self.bar.is_hidden() && self.start.elapsed() > Self::PATIENCE {
+            self.bar.set_draw_target(ProgressDrawTarget::stderr());
+        }
+        self.bar.inc(1);
+    }
+}

@@ -1,0 +1,48 @@
+//! Files that a command writes: whole or not at all, and never over another without being told to.
+
+use std::fs;
+use std::io::Write;
+use std::path::Path;
+
+use super::{Failure, print};
+
+/// Writes to a file, or to the standard output where there is none or it is `-`.
+pub fn write(file: Option<&str>, bytes: &[u8], force: bool) -> Result<(), Failure> {
+    let Some(file) = file.filter(|file| *file != "-") else {
+        return print(bytes);
+    };
+    let path = Path::new(file);
+    if path.is_dir() {
+        return Err(Failure::Usage(format!("{file}: expected a file, found a folder")));
+    }
+    if !force && fs::symlink_metadata(path).is_ok() {
+        return Err(Failure::Usage(format!(
+            "{file} is there already\n  help: --force writes over it"
+        )));
+    }
+    write_whole(path, bytes, force)
+        .map_err(|error| Failure::Usage(format!("{file}: cannot be written: {error}")))
+}
+
+/// Under another name first; the right one only when all is there.
+fn write_whole(path: &Path, bytes: &[u8], force: bool) -> std::io::Result<()> {
+    let folder = path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty())
+        .unwrap_or(Path::new("."));
+    let mut builder = tempfile::Builder::new();
+    #[cfg(unix)]
+    {
+        // As any new file: what the umask leaves of it.
+        use std::os::unix::fs::PermissionsExt;
+        builder.permissions(fs::Permissions::from_mode(0o666));
+    }
+    let mut unfinished = builder.prefix(".deeptaylor-").tempfile_in(folder)?;
+    unfinished.write_all(bytes)?;
+    let finished = if force {
+        unfinished.persist(path)
+    } else {
+        unfinished.persist_noclobber(path)
+    };
+    finished.map(|_| ()).map_err(|error| error.error)
+}

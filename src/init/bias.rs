@@ -1,0 +1,67 @@
+//! The biases of a network that is drawn.
+
+use std::fmt;
+use std::str::FromStr;
+
+use super::random::Random;
+use super::scheme::{Family, Scheme};
+
+/// What the biases are: one number for all, or a distribution that does not depend on the layer.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Bias(Kind);
+
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Kind {
+    Number(f64),
+    Drawn(Scheme),
+}
+
+impl Bias {
+    /// The biases of a layer, one a unit; none where all are 0.
+    pub(super) fn numbers(self, units: usize, random: &mut Random) -> Vec<f64> {
+        match self.0 {
+            Kind::Number(0.0) => Vec::new(),
+            Kind::Number(value) => vec![value; units],
+            Kind::Drawn(scheme) => scheme.numbers(units, random).unwrap_or_default(),
+        }
+    }
+
+    /// The number, where it is the same for all.
+    pub fn number(self) -> Option<f64> {
+        match self.0 {
+            Kind::Number(value) => Some(value),
+            Kind::Drawn(_) => None,
+        }
+    }
+}
+
+impl FromStr for Bias {
+    type Err = String;
+
+    /// `0`, `-0.1`, `uniform:-0.2,0`
+    fn from_str(text: &str) -> Result<Self, String> {
+        const EXPECTED: &str = "expected a number, or uniform:a,b, normal:μ,σ or truncated-normal:μ,σ";
+        match text.trim().parse::<f64>() {
+            Ok(value) if value.is_finite() => return Ok(Self(Kind::Number(value))),
+            Ok(_) => return Err(format!("{EXPECTED}, found `{text}`")),
+            Err(_) => {}
+        }
+        match text.parse::<Scheme>() {
+            Ok(scheme) if scheme.is_plain() => Ok(Self(match scheme.family() {
+                Family::Zeros => Kind::Number(0.0),
+                _ => Kind::Drawn(scheme),
+            })),
+            Ok(scheme) => Err(format!("{scheme} is a scheme for weights: {EXPECTED}")),
+            Err(complaint) => Err(format!("{complaint}\n  {EXPECTED}")),
+        }
+    }
+}
+
+impl fmt::Display for Bias {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            Kind::Number(value) => f.pad(&value.to_string()),
+            Kind::Drawn(scheme) => scheme.fmt(f),
+        }
+    }
+}
