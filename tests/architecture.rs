@@ -4,11 +4,13 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The rooms from the ground up: each may use those before it.
-const FLOORS: [&str; 7] = [
+const FLOORS: [&str; 9] = [
     "error",
     "network",
+    "init",
     "samples",
     "relevance",
+    "compare",
     "exact",
     "report",
     "cli",

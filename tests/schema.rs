@@ -132,6 +132,52 @@ fn every_expansion_and_every_exact_result_is_what_its_schema_says() {
 }
 
 #[test]
+fn every_comparison_is_what_its_schema_says_and_without_a_key_it_is_not() {
+    let schema = schema("comparison");
+    for arguments in [
+        vec!["compare", "--seeds", "3"],
+        vec![
+            "compare",
+            "--seeds",
+            "1",
+            "--schemes",
+            "zeros",
+            "--rule",
+            "z+",
+            "--bias",
+            "1",
+        ],
+        vec![
+            "compare",
+            "--seeds",
+            "2",
+            "--with",
+            "networks/figure-4.json",
+        ],
+    ] {
+        let result = json(&arguments);
+        assert_valid(&schema, &result, &arguments.join(" "));
+        for place in [
+            "/kind",
+            "/layers",
+            "/inputs/units",
+            "/schemes/0/scheme",
+            "/schemes/0/runs",
+            "/schemes/0/conservation/holds",
+            "/schemes/0/positivity/least",
+            "/checks/conservation/holds",
+            "/interpretation",
+        ] {
+            let mut without = result.clone();
+            let (parent, key) = place.rsplit_once('/').expect("a pointer");
+            let parent = without.pointer_mut(parent).and_then(Value::as_object_mut);
+            assert!(parent.expect("an object").remove(key).is_some(), "{place}");
+            assert!(!schema.is_valid(&without), "without {place}");
+        }
+    }
+}
+
+#[test]
 fn a_result_without_one_of_its_keys_or_with_a_word_for_a_number_is_refused() {
     let schema = schema("explanation");
     let whole = json(&["explain", "networks/lost-relevance.json"]);

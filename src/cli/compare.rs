@@ -35,19 +35,27 @@ const USUAL: [Family; 12] = [
 
 const COLUMNS: &str = "\
 Columns:
-  f(x), ± sd  the explained output: mean over samples and seeds, standard deviation over seeds
-  conserved   in how many runs (seeds × samples) every layer sums to f(x); gap: the largest |ΣR − f(x)| of a layer
-  positive    in how many runs no relevance is below 0; least: the least relevance of a unit
+  f(x), ± sd  the explained output: mean over samples and seeds, standard
+              deviation over seeds
+  conserved   in how many runs (seeds × samples) every layer sums to f(x)
+  gap         the largest |ΣR − f(x)| of a layer in any run
+  positive    in how many runs no relevance is below 0
+  least       the least relevance of a unit in any run
   lost        part of f(x) that units could hand to nobody
   silent      part of the ReLU units that fire for no sample
-  carry       part of f(x) on units that did not fire, on the level where it is most
+  carry       part of f(x) on units that did not fire, on the level where it is
+              most
   largest     the largest share of an input
-  inputs      effective inputs, the exponential of the entropy of the shares: n where n inputs share equally
-  Gini        0 where all inputs have the same share, 1 − 1/n where one of n has all
-  seeds       mean cosine between the relevances that two seeds give to the inputs of a sample
+  inputs      effective inputs, the exponential of the entropy of the shares: n
+              where n inputs share equally
+  Gini        0 where all inputs have the same share, 1 − 1/n where one of n has
+              all
+  seeds       mean cosine between the relevances that two seeds give to the
+              inputs of a sample
   |x|         mean cosine between |R| and |x| at the inputs
-Shares are of the runs with f(x) ≠ 0. ▲ is the best and ▼ the worst of a column that has a better end; the columns
-from largest on have none. The JSON has the quartiles over the seeds of each figure.
+Shares are of the runs with f(x) ≠ 0. ▲ is the best and ▼ the worst of a column
+that has a better end; those from largest on have none. The JSON has the
+quartiles over the seeds of each figure.
 
 Exit status: 0 computed, and every check holds in every run; 1 one fails; 2 could not compute.
 
@@ -82,16 +90,21 @@ pub struct Compare {
     with: Vec<String>,
 
     /// How many networks are drawn of each scheme
-    #[arg(long, value_name = "N", default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    #[arg(long, value_name = "N", default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..=1_000_000), allow_negative_numbers = true)]
     seeds: u32,
 
     /// The first seed; init --seed gives the same networks
-    #[arg(long, value_name = "N", default_value_t = 1)]
+    #[arg(
+        long,
+        value_name = "N",
+        default_value_t = 1,
+        allow_negative_numbers = true
+    )]
     seed: u64,
 
     /// How many samples are drawn: within the bounds of the inputs, else from N(0, 1) [default: the samples of the
     /// network file, or 100]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..), conflicts_with = "inputs")]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..), conflicts_with = "inputs", allow_negative_numbers = true)]
     samples: Option<u32>,
 
     /// A file of samples: .json, .jsonl or .csv; '-' reads them from stdin
@@ -232,7 +245,9 @@ impl Compare {
             }
             let name = if file == "-" { "standard input" } else { file };
             if values.is_empty() {
-                return Err(Failure::Usage(format!("{name}: expected samples, found none")));
+                return Err(Failure::Usage(format!(
+                    "{name}: expected samples, found none"
+                )));
             }
             let samples = Array2::from_shape_vec((values.len() / inputs, inputs), values)
                 .map_err(|error| Failure::Usage(error.to_string()))?;
@@ -270,7 +285,9 @@ impl Compare {
         };
         let mut candidates = Vec::new();
         for bias in biases {
-            let drawn = schemes.iter().map(|&scheme| Candidate::Drawn { scheme, bias });
+            let drawn = schemes
+                .iter()
+                .map(|&scheme| Candidate::Drawn { scheme, bias });
             candidates.extend(drawn);
         }
         for file in &self.with {
@@ -288,7 +305,10 @@ impl Compare {
     }
 
     /// Runs the experiment, with its progress on stderr where that is a terminal and it takes a while.
-    fn explained(&self, experiment: &Experiment) -> Result<Vec<deeptaylor::compare::Entry>, Failure> {
+    fn explained(
+        &self,
+        experiment: &Experiment,
+    ) -> Result<Vec<deeptaylor::compare::Entry>, Failure> {
         let progress = Progress::new(experiment.networks());
         let run = || experiment.run(|| progress.step());
         let entries = match self.threads {
@@ -314,7 +334,8 @@ impl Progress {
     const PATIENCE: Duration = Duration::from_secs(1);
 
     fn new(networks: usize) -> Self {
-        let bar = ProgressBar::with_draw_target(Some(networks as u64), ProgressDrawTarget::hidden());
+        let bar =
+            ProgressBar::with_draw_target(Some(networks as u64), ProgressDrawTarget::hidden());
         let style = ProgressStyle::with_template("{wide_bar} {pos} of {len} networks, {eta} left");
         Self {
             bar: style.map_or_else(|_| bar.clone(), |style| bar.clone().with_style(style)),

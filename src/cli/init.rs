@@ -22,7 +22,12 @@ pub struct Init {
     scheme: Scheme,
 
     /// The seed of the random numbers
-    #[arg(long, value_name = "N", default_value_t = 1)]
+    #[arg(
+        long,
+        value_name = "N",
+        default_value_t = 1,
+        allow_negative_numbers = true
+    )]
     seed: u64,
 
     /// The biases: a number, or uniform:a,b or normal:μ,σ; the weights stay the same whatever they are
@@ -50,18 +55,22 @@ impl Init {
         let network = architecture
             .draw(self.scheme, self.bias, self.seed)
             .map_err(|invalid| Failure::Usage(format!("{}: {invalid}", self.scheme)))?;
-        let bias = match self.bias {
-            Some(bias) => format!("biases {bias}"),
-            None => "biases as the scheme has them".to_owned(),
-        };
+        let bias = self.bias.map_or_else(
+            || self.scheme.bias_formula().to_owned(),
+            |bias| bias.to_string(),
+        );
         let formula = self.scheme.family().about().formula;
         let network = network
             .named(format!("{}-{}", self.scheme, self.seed))
             .described(format!(
-                "{architecture}: weights {}, {formula}; {bias}; seed {}",
+                "{architecture}: weights {}, {formula}; biases {bias}; seed {}",
                 self.scheme, self.seed
             ));
-        output::write(self.output.as_deref(), network.to_json().as_bytes(), self.force)?;
+        output::write(
+            self.output.as_deref(),
+            network.to_json().as_bytes(),
+            self.force,
+        )?;
         Ok(Verdict::Holds)
     }
 }

@@ -13,7 +13,9 @@ pub fn write(file: Option<&str>, bytes: &[u8], force: bool) -> Result<(), Failur
     };
     let path = Path::new(file);
     if path.is_dir() {
-        return Err(Failure::Usage(format!("{file}: expected a file, found a folder")));
+        return Err(Failure::Usage(format!(
+            "{file}: expected a file, found a folder"
+        )));
     }
     if !force && fs::symlink_metadata(path).is_ok() {
         return Err(Failure::Usage(format!(

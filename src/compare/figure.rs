@@ -70,20 +70,16 @@ impl Concentration {
         sizes.clear();
         sizes.extend(relevance.iter().map(|r| r.abs() / largest));
         sizes.sort_unstable_by(f64::total_cmp);
-        let n = sizes.len() as f64;
-        let sum: f64 = sizes.iter().sum();
-        let (mut entropy, mut ranked) = (0.0, 0.0);
-        for (size, rank) in sizes.iter().zip(1_u32..) {
-            let share = size / sum;
-            if share > 0.0 {
-                entropy -= share * share.ln();
-            }
-            ranked += (2.0 * f64::from(rank) - n - 1.0) * share;
-        }
+        let (n, sum) = (sizes.len(), sizes.iter().sum::<f64>());
+        // H = −Σ p ln p with p = s / Σ s is ln Σ s − Σ s ln s / Σ s: without rounding where all are equal.
+        let weighed = |&size: &f64| if size > 0.0 { size * size.ln() } else { 0.0 };
+        let entropy_below_ln_sum: f64 = sizes.iter().map(weighed).sum();
+        // Σ_k (2k − n + 1) s_k over sorted sizes, as differences that are never negative.
+        let apart = |k: usize| (n - 1 - 2 * k) as f64 * (sizes[n - 1 - k] - sizes[k]);
         Some(Self {
             largest_share: 1.0 / sum,
-            effective_inputs: entropy.exp(),
-            gini: ranked / n,
+            effective_inputs: sum * (-entropy_below_ln_sum / sum).exp(),
+            gini: (0..n / 2).fold(0.0, |gini, k| gini + apart(k)) / (n as f64 * sum),
         })
     }
 }
@@ -111,10 +107,13 @@ pub fn largest(values: &[f64]) -> f64 {
 
 /// See [`Figure::Kurtosis`]; none where every weight is 0.
 pub fn kurtosis(network: &Network) -> Option<f64> {
-    let of_layers = network.layers().iter().filter_map(|layer| match layer.linear() {
-        Linear::Dense(dense) => of_weights(dense.weights().as_slice()?),
-        Linear::SumPool(_) => None,
-    });
+    let of_layers = network
+        .layers()
+        .iter()
+        .filter_map(|layer| match layer.linear() {
+            Linear::Dense(dense) => of_weights(dense.weights().as_slice()?),
+            Linear::SumPool(_) => None,
+        });
     mean(of_layers)
 }
 
@@ -166,7 +165,11 @@ mod tests {
     fn shares_of_a_half_a_quarter_and_a_quarter_by_hand() {
         let three = concentration(&[1.0, -2.0, 1.0]);
         // H = ½ ln 2 + 2 · ¼ ln 4 = 3/2 ln 2; Gini = (−2·¼ + 0·¼ + 2·½) / 3.
-        assert_relative_eq!(three.effective_inputs, 2.0_f64.powf(1.5), max_relative = 1e-14);
+        assert_relative_eq!(
+            three.effective_inputs,
+            2.0_f64.powf(1.5),
+            max_relative = 1e-14
+        );
         assert_relative_eq!(three.largest_share, 0.5);
         assert_relative_eq!(three.gini, 1.0 / 6.0, max_relative = 1e-14);
     }
@@ -179,9 +182,17 @@ mod tests {
     #[test]
     fn sizes_at_the_ends_of_f64_are_measured_all_the_same() {
         for size in [1e-300, 1e308] {
-            assert_relative_eq!(concentration(&[size; 3]).effective_inputs, 3.0, max_relative = 1e-14);
+            assert_relative_eq!(
+                concentration(&[size; 3]).effective_inputs,
+                3.0,
+                max_relative = 1e-14
+            );
             let cosine = cosine_of_sizes(&[size, 0.0], &[size, -size]);
-            assert_relative_eq!(cosine.expect("neither is 0"), 0.5_f64.sqrt(), max_relative = 1e-14);
+            assert_relative_eq!(
+                cosine.expect("neither is 0"),
+                0.5_f64.sqrt(),
+                max_relative = 1e-14
+            );
             assert_relative_eq!(of_weights(&[size, -size]).expect("weights"), 1.0);
         }
     }

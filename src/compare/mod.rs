@@ -90,7 +90,10 @@ impl Experiment {
 
     /// How many networks there are to explain.
     pub fn networks(&self) -> usize {
-        self.candidates.iter().map(|candidate| self.seeds_of(candidate)).sum()
+        self.candidates
+            .iter()
+            .map(|candidate| self.seeds_of(candidate))
+            .sum()
     }
 
     fn seeds_of(&self, candidate: &Candidate) -> usize {
@@ -112,7 +115,8 @@ impl Experiment {
             return nothing("sample");
         }
         for candidate in &self.candidates {
-            if let (Candidate::Own { name, network }, Target::Output(index)) = (candidate, self.target)
+            if let (Candidate::Own { name, network }, Target::Output(index)) =
+                (candidate, self.target)
                 && index >= network.output_units()
             {
                 return Err(Error::Comparison(format!(
@@ -134,7 +138,11 @@ impl Experiment {
     }
 
     /// One candidate under every policy.
-    fn entries(&self, candidate: &Candidate, done: &(impl Fn() + Sync)) -> Result<Vec<Entry>, Error> {
+    fn entries(
+        &self,
+        candidate: &Candidate,
+        done: &(impl Fn() + Sync),
+    ) -> Result<Vec<Entry>, Error> {
         let seeds = self.seeds_of(candidate);
         let values = self.samples.len() * self.policies.len();
         let at_once = (WAITING / values.max(1)).clamp(1, AT_ONCE);

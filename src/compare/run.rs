@@ -84,10 +84,13 @@ struct Measured {
 
 impl Meter {
     fn new(network: &Network, samples: ArrayView2<f64>) -> Self {
-        let fired = network.layers().iter().map(|layer| match layer.activation() {
-            Activation::Relu => vec![false; layer.linear().outputs()],
-            Activation::Identity => Vec::new(),
-        });
+        let fired = network
+            .layers()
+            .iter()
+            .map(|layer| match layer.activation() {
+                Activation::Relu => vec![false; layer.linear().outputs()],
+                Activation::Identity => Vec::new(),
+            });
         Self {
             fired: fired.collect(),
             conserved: 0,
@@ -124,7 +127,10 @@ impl Meter {
             }
             self.samples.push(Measured {
                 f: chosen.value,
-                lost: audit.lost.iter().map(|stuck| stuck.relevance.abs()).sum(),
+                lost: audit
+                    .lost
+                    .iter()
+                    .fold(0.0, |lost, stuck| lost + stuck.relevance.abs()),
                 silent: audit
                     .silent
                     .iter()
@@ -138,7 +144,12 @@ impl Meter {
     fn read(self, kurtosis: Option<f64>) -> Run {
         let samples = &self.samples;
         let concentration = |figure: fn(&Concentration) -> f64| {
-            mean(samples.iter().filter_map(|s| s.concentration.as_ref()).map(figure))
+            mean(
+                samples
+                    .iter()
+                    .filter_map(|s| s.concentration.as_ref())
+                    .map(figure),
+            )
         };
         let whole = mean(samples.iter().map(|sample| sample.f.abs())).filter(|f| *f != 0.0);
         let part = |of: fn(&Measured) -> f64| Some(mean(samples.iter().map(of))? / whole?);

@@ -4,9 +4,9 @@ use ndarray::Array2;
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::Candidate;
 use super::figure::{Figure, mean};
 use super::run::Run;
-use super::Candidate;
 use crate::init::{Bias, Scheme};
 use crate::relevance::{Checks, Policy};
 
@@ -162,7 +162,9 @@ impl Spread {
 
 /// The standard deviation with n − 1, in parts of the largest, so that no square leaves f64.
 fn deviation(values: &[f64], mean: f64) -> f64 {
-    let largest = values.iter().fold(0.0_f64, |most, v| most.max((v - mean).abs()));
+    let largest = values
+        .iter()
+        .fold(0.0_f64, |most, v| most.max((v - mean).abs()));
     if largest == 0.0 {
         return 0.0;
     }

@@ -102,11 +102,16 @@ impl FromStr for Architecture {
     /// `3,5,pool`: the inputs, then a number of ReLU units, or a pool, for each layer.
     fn from_str(text: &str) -> Result<Self, String> {
         let mut entries = text.split(',').map(str::trim);
-        let shape = entries.next().map_or_else(|| Err(String::new()), input_shape);
+        let shape = entries
+            .next()
+            .map_or_else(|| Err(String::new()), input_shape);
         let shape = shape.map_err(|found| {
             format!("expected the number of inputs, or their shape as 1x28x28, found `{found}`")
         })?;
-        let Some(mut units) = shape.iter().try_fold(1_usize, |n, &side| n.checked_mul(side)) else {
+        let Some(mut units) = shape
+            .iter()
+            .try_fold(1_usize, |n, &side| n.checked_mul(side))
+        else {
             return Err(format!("too many inputs: {text}"));
         };
         let input = Input {

@@ -40,7 +40,8 @@ impl FromStr for Bias {
 
     /// `0`, `-0.1`, `uniform:-0.2,0`
     fn from_str(text: &str) -> Result<Self, String> {
-        const EXPECTED: &str = "expected a number, or uniform:a,b, normal:μ,σ or truncated-normal:μ,σ";
+        const EXPECTED: &str =
+            "expected a number, or uniform:a,b, normal:μ,σ or truncated-normal:μ,σ";
         match text.trim().parse::<f64>() {
             Ok(value) if value.is_finite() => return Ok(Self(Kind::Number(value))),
             Ok(_) => return Err(format!("{EXPECTED}, found `{text}`")),

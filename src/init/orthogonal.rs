@@ -16,7 +16,9 @@ pub fn orthonormal_rows(rows: usize, length: usize, random: &mut Random) -> Arra
     let mut q = Array2::from_shape_fn((rows, length), |(i, j)| f64::from(u8::from(i == j)));
     for (k, reflection) in reflections.iter().enumerate().rev() {
         for mut row in q.rows_mut().into_iter().skip(k) {
-            let row = row.as_slice_mut().expect("the rows of a matrix lie in one piece");
+            let row = row
+                .as_slice_mut()
+                .expect("the rows of a matrix lie in one piece");
             reflection.reflect(&mut row[k..]);
         }
     }
@@ -59,7 +61,12 @@ fn dot(a: &[f64], b: &[f64]) -> f64 {
     const LANES: usize = 8;
     let mut sums = [0.0; LANES];
     let (a_chunks, b_chunks) = (a.chunks_exact(LANES), b.chunks_exact(LANES));
-    let rest: f64 = a_chunks.remainder().iter().zip(b_chunks.remainder()).map(|(a, b)| a * b).sum();
+    let rest: f64 = a_chunks
+        .remainder()
+        .iter()
+        .zip(b_chunks.remainder())
+        .map(|(a, b)| a * b)
+        .sum();
     for (a, b) in a_chunks.zip(b_chunks) {
         for lane in 0..LANES {
             sums[lane] += a[lane] * b[lane];

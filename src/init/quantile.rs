@@ -61,7 +61,7 @@ const TAIL: Rational = Rational {
 /// In r − 5, beyond.
 const FAR_TAIL: Rational = Rational {
     above: [
-        6.657_904_643_501_103_4,
+        6.657_904_643_501_103,
         5.463_784_911_164_114,
         1.784_826_539_917_291_3,
         0.296_560_571_828_504_87,
@@ -84,7 +84,8 @@ const FAR_TAIL: Rational = Rational {
 
 impl Rational {
     fn at(&self, r: f64) -> f64 {
-        let horner = |coefficients: &[f64; 8]| coefficients.iter().rev().fold(0.0, |sum, c| sum * r + c);
+        let horner =
+            |coefficients: &[f64; 8]| coefficients.iter().rev().fold(0.0, |sum, c| sum * r + c);
         horner(&self.above) / horner(&self.below)
     }
 }
@@ -134,8 +135,14 @@ mod tests {
     #[test]
     fn the_quantile_rises_across_the_seams_of_its_three_pieces() {
         for seam in [0.075, 0.925, 1.388_794_386_496_402e-11] {
-            let (below, above) = (quantile(seam * (1.0 - 1e-12)), quantile(seam * (1.0 + 1e-12)));
-            assert!(below < above && above - below < 1e-9, "{seam}: {below}, {above}");
+            let (below, above) = (
+                quantile(seam * (1.0 - 1e-12)),
+                quantile(seam * (1.0 + 1e-12)),
+            );
+            assert!(
+                below < above && above - below < 1e-9,
+                "{seam}: {below}, {above}"
+            );
         }
     }
 }

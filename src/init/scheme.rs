@@ -130,8 +130,20 @@ impl Family {
         const GLOROT: &str = "Glorot & Bengio 2010, section 4.2.1";
         const HE: &str = "He et al. 2015, Delving Deep into Rectifiers, section 2.2";
         let (name, aliases, parameters, formula, source): (_, &[_], &[_], _, _) = match self {
-            Self::Zeros => ("zeros", &[], &[], "0", "the least one can do"),
-            Self::Constant => ("constant", &[], &[("v", 0.05)], "v", "the same for all"),
+            Self::Zeros => (
+                "zeros",
+                &[],
+                &[],
+                "0",
+                "the extreme case: without a bias no unit fires",
+            ),
+            Self::Constant => (
+                "constant",
+                &[],
+                &[("v", 0.05)],
+                "v",
+                "the symmetric case: all units of a layer are alike",
+            ),
             Self::Uniform => (
                 "uniform",
                 &[],
@@ -201,7 +213,7 @@ impl Family {
                 &[],
                 &[("p", 0.9), ("σ", 1.0)],
                 "0 for ⌊p · fan_in⌋ inputs of each unit, N(0, σ²) for the others",
-                "Martens 2010, section 5",
+                "Martens 2010, Deep Learning via Hessian-free Optimization",
             ),
             Self::Identity => (
                 "identity",
@@ -271,6 +283,14 @@ impl Scheme {
         }
     }
 
+    /// The distribution of the biases that the scheme has of itself.
+    pub fn bias_formula(self) -> &'static str {
+        match self.family {
+            Family::PyTorch => "U(±1 / √fan_in)",
+            _ => "0",
+        }
+    }
+
     /// Draws `units` numbers that do not depend on the size of a layer; none from a scheme that does.
     pub(super) fn numbers(self, units: usize, random: &mut Random) -> Option<Vec<f64>> {
         if !self.is_plain() {
@@ -319,9 +339,9 @@ impl Scheme {
         let [a, b] = self.parameters;
         match self.family {
             Family::Uniform if a > b => Err(format!("{name}: expected a ≤ b, found {a} > {b}")),
-            Family::Normal | Family::TruncatedNormal | Family::Sparse if b < 0.0 => {
-                Err(format!("{name}: expected a standard deviation σ ≥ 0, found {b}"))
-            }
+            Family::Normal | Family::TruncatedNormal | Family::Sparse if b < 0.0 => Err(format!(
+                "{name}: expected a standard deviation σ ≥ 0, found {b}"
+            )),
             Family::Sparse if !(0.0..1.0).contains(&a) => Err(format!(
                 "{name}: expected a part p of zeros with 0 ≤ p < 1, found {a}"
             )),
@@ -390,9 +410,17 @@ impl Scheme {
         let given: Vec<&str> = given.split(',').map(str::trim).collect();
         if given.len() > about.parameters.len() {
             return Err(if about.parameters.is_empty() {
-                format!("{} takes no parameters, found `{}`", about.name, given.join(","))
+                format!(
+                    "{} takes no parameters, found `{}`",
+                    about.name,
+                    given.join(",")
+                )
             } else {
-                format!("expected {}, found {} parameters", about.spelling(), given.len())
+                format!(
+                    "expected {}, found {} parameters",
+                    about.spelling(),
+                    given.len()
+                )
             });
         }
         for (to, text) in self.parameters.iter_mut().zip(given) {

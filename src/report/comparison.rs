@@ -57,7 +57,7 @@ pub struct SchemeFigures {
     pub scheme: String,
     /// The distribution of its weights; null for a network of one's own.
     pub formula: Option<String>,
-    /// The biases, where the scheme's own did not stand.
+    /// The biases that were asked for; null where they are the scheme's own (0, but for pytorch) or the file's.
     pub bias: Option<String>,
     /// The rule.
     pub rule: String,
@@ -183,14 +183,6 @@ impl SchemeFigures {
     /// Whether rule and biases are the same.
     pub fn same_setting(&self, other: &Self) -> bool {
         self.rule == other.rule && self.bias == other.bias
-    }
-
-    /// Rule and biases in words.
-    pub fn setting(&self) -> String {
-        match &self.bias {
-            Some(bias) => format!("rule {}, biases {bias}", self.rule),
-            None => format!("rule {}, biases as the schemes have them", self.rule),
-        }
     }
 
     /// Whether the weights were drawn by a scheme, and are not those of a network of one's own.

@@ -79,16 +79,30 @@ impl<W: Write> Csv<W> {
 pub fn comparison(comparison: &Comparison, out: impl Write) -> io::Result<()> {
     let mut writer = csv::Writer::from_writer(out);
     writer.write_record([
-        "scheme", "bias", "rule", "seeds", "runs", "explained", "conserved", "worst_gap", "positive", "least",
-        "output_mean", "output_sd", "lost_share", "silent_units", "silent_relevance", "largest_share",
-        "effective_inputs", "gini", "seed_agreement", "value_agreement", "kurtosis",
+        "scheme",
+        "bias",
+        "rule",
+        "seeds",
+        "runs",
+        "explained",
+        "conserved",
+        "worst_gap",
+        "positive",
+        "least",
+        "output_mean",
+        "output_sd",
+        "lost_share",
+        "silent_units",
+        "silent_relevance",
+        "largest_share",
+        "effective_inputs",
+        "gini",
+        "seed_agreement",
+        "value_agreement",
+        "kurtosis",
     ])?;
     for scheme in &comparison.schemes {
-        let counts = [
-            scheme.seeds,
-            scheme.runs,
-            scheme.explained,
-        ];
+        let counts = [scheme.seeds, scheme.runs, scheme.explained];
         let figures = [
             scheme.output.map(|output| output.mean),
             scheme.output.and_then(|output| output.sd),

@@ -21,7 +21,9 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 pub use self::csv::{Csv, comparison as comparison_csv};
-pub use comparison::{Comparison, Conserved, InputsInfo, Positive, SchemeFigures, SeedsInfo, Spreads};
+pub use comparison::{
+    Comparison, Conserved, InputsInfo, Positive, SchemeFigures, SeedsInfo, Spreads,
+};
 pub use exact::{ExactExplanation, ExactLayer, ExactSample};
 pub use function::TaylorFunction;
 pub use inspection::{InspectedLayer, Inspection};

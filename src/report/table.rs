@@ -26,7 +26,10 @@ impl Column {
     ) -> Self {
         Self {
             title,
-            cells: texts.into_iter().map(|text| shortened(&text, widest)).collect(),
+            cells: texts
+                .into_iter()
+                .map(|text| shortened(&text, widest))
+                .collect(),
             right: false,
         }
     }

@@ -20,10 +20,16 @@ pub(in crate::report) fn of_comparison(comparison: &Comparison) -> Vec<String> {
     let several = settings.len() > 1;
     let mut sentences = checks(schemes);
     sentences.extend(nothing(schemes));
+    let mut told: Vec<&str> = Vec::new();
     for setting in &settings {
-        sentences.extend(equal(setting, comparison.inputs.units, several));
-        sentences.extend(scaled(setting, several));
-        sentences.extend(tails(setting, several));
+        // Other biases under the same rule would tell the same again.
+        let rule = &setting[0].rule;
+        if !told.contains(&rule.as_str()) {
+            told.push(rule);
+            sentences.extend(equal(setting, comparison.inputs.units, several));
+            sentences.extend(scaled(setting, several));
+            sentences.extend(tails(setting, several));
+        }
     }
     sentences.extend(biases(schemes));
     sentences.extend(silent(schemes));
@@ -62,16 +68,32 @@ fn checks(schemes: &[SchemeFigures]) -> Vec<String> {
     }
     let mut sentences = Vec::new();
     for (property, failing, worst) in [
-        ("Conservation", failing(schemes, |s| s.conservation.holds), format!("the largest gap is {}", figure(gap))),
-        ("Positivity", failing(schemes, |s| s.positivity.holds), format!("the least relevance is {}", figure(least))),
+        (
+            "Conservation",
+            failing(schemes, |s| s.conservation.holds),
+            format!("the largest gap is {}", figure(gap)),
+        ),
+        (
+            "Positivity",
+            failing(schemes, |s| s.positivity.holds),
+            format!("the least relevance is {}", figure(least)),
+        ),
     ] {
         let fails: usize = failing.iter().map(|(_, fails)| fails).sum();
         if fails == 0 {
-            sentences.push(format!("{property} holds in all {}: {worst}.", count(runs, "run")));
+            sentences.push(format!(
+                "{property} holds in all {}: {worst}.",
+                count(runs, "run")
+            ));
             continue;
         }
         let most = failing.iter().map(|(scheme, fails)| {
-            format!("{} ({} of {})", titled(scheme), grouped(*fails), grouped(scheme.runs))
+            format!(
+                "{} ({} of {})",
+                titled(scheme),
+                grouped(*fails),
+                grouped(scheme.runs)
+            )
         });
         sentences.push(format!(
             "{property} fails in {} of {}: {worst}; it fails under {}.",
@@ -84,7 +106,10 @@ fn checks(schemes: &[SchemeFigures]) -> Vec<String> {
 }
 
 /// Where a property fails, and in how many runs, the most first.
-fn failing(schemes: &[SchemeFigures], holds: fn(&SchemeFigures) -> usize) -> Vec<(&SchemeFigures, usize)> {
+fn failing(
+    schemes: &[SchemeFigures],
+    holds: fn(&SchemeFigures) -> usize,
+) -> Vec<(&SchemeFigures, usize)> {
     let mut failing: Vec<_> = schemes
         .iter()
         .map(|scheme| (scheme, scheme.runs - holds(scheme)))
@@ -96,18 +121,30 @@ fn failing(schemes: &[SchemeFigures], holds: fn(&SchemeFigures) -> usize) -> Vec
 
 /// An entry by all that tells it from others.
 fn titled(scheme: &SchemeFigures) -> String {
-    let bias = scheme.bias.as_ref().map_or_else(String::new, |bias| format!(", biases {bias}"));
+    let bias = scheme
+        .bias
+        .as_ref()
+        .map_or_else(String::new, |bias| format!(", biases {bias}"));
     format!("{} with {}{bias}", scheme.scheme, scheme.rule)
 }
 
 /// Schemes that leave nothing to explain, and runs in which there was nothing.
 fn nothing(schemes: &[SchemeFigures]) -> Vec<String> {
     let mut sentences = Vec::new();
-    let empty = names(schemes.iter().filter(|scheme| scheme.explained == 0));
-    if !empty.is_empty() {
+    let is_empty = |scheme: &&SchemeFigures| scheme.explained == 0;
+    let always = |scheme: &&SchemeFigures| {
+        let mut same = schemes.iter().filter(|other| other.scheme == scheme.scheme);
+        same.all(|other| other.explained == 0)
+    };
+    let empty = schemes.iter().filter(is_empty);
+    let mut empties = names(empty.clone().filter(always));
+    empties.extend(empty.filter(|scheme| !always(scheme)).map(titled));
+    if !empties.is_empty() {
+        let all = empties.len();
+        empties.truncate(4);
         sentences.push(format!(
             "{}: f(x) = 0 in every run, and nothing is there to explain.",
-            listed(empty.clone(), empty.len())
+            listed(empties, all)
         ));
     }
     let partly: Vec<&SchemeFigures> = schemes
@@ -115,10 +152,18 @@ fn nothing(schemes: &[SchemeFigures]) -> Vec<String> {
         .filter(|scheme| scheme.explained > 0 && scheme.explained < scheme.runs)
         .collect();
     let part = |scheme: &&SchemeFigures| 1.0 - scheme.explained as f64 / scheme.runs as f64;
-    if let Some(most) = partly.iter().copied().max_by(|a, b| part(a).total_cmp(&part(b))) {
+    if let Some(most) = partly
+        .iter()
+        .copied()
+        .max_by(|a, b| part(a).total_cmp(&part(b)))
+    {
         sentences.push(format!(
             "{} no relevance in some runs, for f(x) = 0 there; most often {}, in {} of {}.",
-            if partly.len() == 1 { "One entry has".to_owned() } else { format!("{} entries have", partly.len()) },
+            if partly.len() == 1 {
+                "One row has".to_owned()
+            } else {
+                format!("{} rows have", partly.len())
+            },
             most.scheme,
             grouped(most.runs - most.explained),
             grouped(most.runs)
@@ -129,7 +174,9 @@ fn nothing(schemes: &[SchemeFigures]) -> Vec<String> {
 
 /// Schemes under which every input gets the same.
 fn equal(entries: &[&SchemeFigures], inputs: usize, several: bool) -> Option<String> {
-    let equal = entries.iter().filter(|scheme| shares_equally(scheme, inputs));
+    let equal = entries
+        .iter()
+        .filter(|scheme| shares_equally(scheme, inputs));
     let names = names(equal.copied());
     (!names.is_empty() && inputs > 1).then(|| {
         let verb = if names.len() == 1 { "shares" } else { "share" };
@@ -143,7 +190,9 @@ fn equal(entries: &[&SchemeFigures], inputs: usize, several: bool) -> Option<Str
 }
 
 fn shares_equally(scheme: &SchemeFigures, inputs: usize) -> bool {
-    scheme.effective_inputs.is_some_and(|effective| same(effective, inputs as f64))
+    scheme
+        .effective_inputs
+        .is_some_and(|effective| same(effective, inputs as f64))
 }
 
 /// Schemes whose shares are the same though f(x) is not: those that differ by a factor on each layer.
@@ -151,11 +200,14 @@ fn scaled(entries: &[&SchemeFigures], several: bool) -> Vec<String> {
     let mut sentences = Vec::new();
     let mut left: Vec<&SchemeFigures> = entries.to_vec();
     while let Some(first) = left.first().copied() {
-        let (alike, others): (Vec<_>, Vec<_>) = left.into_iter().partition(|scheme| {
-            std::ptr::eq(*scheme, first) || same_shares(scheme, first)
-        });
+        let (alike, others): (Vec<_>, Vec<_>) = left
+            .into_iter()
+            .partition(|scheme| std::ptr::eq(*scheme, first) || same_shares(scheme, first));
         left = others;
-        let outputs = alike.iter().filter_map(|scheme| scheme.output).map(|output| output.mean);
+        let outputs = alike
+            .iter()
+            .filter_map(|scheme| scheme.output)
+            .map(|output| output.mean);
         let least = outputs.clone().fold(f64::INFINITY, f64::min);
         let most = outputs.fold(f64::NEG_INFINITY, f64::max);
         if let Some(effective) = first.effective_inputs
@@ -177,11 +229,22 @@ fn scaled(entries: &[&SchemeFigures], several: bool) -> Vec<String> {
 }
 
 fn same_shares(a: &SchemeFigures, b: &SchemeFigures) -> bool {
-    let figures = |s: &SchemeFigures| [s.effective_inputs, s.largest_share, s.gini, s.seed_agreement, s.kurtosis];
-    figures(a).iter().zip(figures(b)).all(|(a, b)| match (a, b) {
-        (Some(a), Some(b)) => same(*a, b),
-        (a, b) => a.is_none() && b.is_none(),
-    })
+    let figures = |s: &SchemeFigures| {
+        [
+            s.effective_inputs,
+            s.largest_share,
+            s.gini,
+            s.seed_agreement,
+            s.kurtosis,
+        ]
+    };
+    figures(a)
+        .iter()
+        .zip(figures(b))
+        .all(|(a, b)| match (a, b) {
+            (Some(a), Some(b)) => same(*a, b),
+            (a, b) => a.is_none() && b.is_none(),
+        })
 }
 
 fn same(a: f64, b: f64) -> bool {
@@ -196,7 +259,9 @@ fn tails(entries: &[&SchemeFigures], several: bool) -> Option<String> {
         // A constant, whose kurtosis is 1, has no tails.
         if let (Some(tails), Some(effective)) = (scheme.kurtosis, scheme.effective_inputs)
             && tails > 1.01
-            && kinds.iter().all(|(_, known, _)| tails / known > 1.2 || known / tails > 1.2)
+            && kinds
+                .iter()
+                .all(|(_, known, _)| tails / known > 1.2 || known / tails > 1.2)
         {
             kinds.push((scheme, tails, effective));
         }
@@ -207,10 +272,15 @@ fn tails(entries: &[&SchemeFigures], several: bool) -> Option<String> {
         return None;
     }
     let steps = kinds.iter().map(|(scheme, tails, effective)| {
-        format!("{} ({}) {}", scheme.scheme, figure(*tails), figure(*effective))
+        format!(
+            "{} with {} (kurtosis {})",
+            figure(*effective),
+            scheme.scheme,
+            figure(*tails)
+        )
     });
     Some(format!(
-        "The heavier the tails of the weights, the fewer inputs carry the relevance {}: by kurtosis, {} effective inputs.",
+        "The heavier the tails of the weights, the fewer inputs carry the relevance {}: effective inputs {}.",
         setting(entries[0], several),
         listed(steps.collect(), kinds.len())
     ))
@@ -220,7 +290,11 @@ fn tails(entries: &[&SchemeFigures], several: bool) -> Option<String> {
 fn biases(schemes: &[SchemeFigures]) -> Vec<String> {
     let mut series: Vec<Vec<(&SchemeFigures, f64)>> = Vec::new();
     for scheme in schemes {
-        let Some(bias) = scheme.bias.as_ref().and_then(|bias| bias.parse::<f64>().ok()) else {
+        let Some(bias) = scheme
+            .bias
+            .as_ref()
+            .and_then(|bias| bias.parse::<f64>().ok())
+        else {
             continue;
         };
         let same = |series: &&mut Vec<(&SchemeFigures, f64)>| {
@@ -236,11 +310,17 @@ fn biases(schemes: &[SchemeFigures]) -> Vec<String> {
         series.sort_by(|a, b| b.1.total_cmp(&a.1));
     }
     let change = |series: &[(&SchemeFigures, f64)]| {
-        let silent = |at: Option<&(&SchemeFigures, f64)>| at.and_then(|(s, _)| s.silent_units).unwrap_or(0.0);
+        let silent = |at: Option<&(&SchemeFigures, f64)>| {
+            at.and_then(|(s, _)| s.silent_units).unwrap_or(0.0)
+        };
         silent(series.last()) - silent(series.first())
     };
     series.sort_by(|a, b| change(b).abs().total_cmp(&change(a).abs()));
-    series.iter().take(2).filter_map(|series| of_biases(series)).collect()
+    series
+        .iter()
+        .take(2)
+        .filter_map(|series| of_biases(series))
+        .collect()
 }
 
 fn of_biases(series: &[(&SchemeFigures, f64)]) -> Option<String> {
@@ -249,19 +329,19 @@ fn of_biases(series: &[(&SchemeFigures, f64)]) -> Option<String> {
     let output = (highest.0.output?.mean, lowest.0.output?.mean);
     let carried = match (highest.0.silent_relevance, lowest.0.silent_relevance) {
         (Some(from), Some(to)) if from > 0.0 || to > 0.0 => format!(
-            "; what units carry without having fired {} of f(x)",
+            "; what units carry that did not fire {} of f(x)",
             moved(from, to, percent)
         ),
-        (Some(_), Some(_)) => "; no unit carries relevance without having fired".to_owned(),
+        (Some(_), Some(_)) => "; no unit that did not fire carries relevance".to_owned(),
         _ => String::new(),
     };
     Some(format!(
-        "As the bias falls from {} to {}, the units of {} with {} that never fire {}, and f(x) {}{carried}.",
+        "As the bias falls from {} to {}, the part of the units that never fire {} for {} with {}, and f(x) {}{carried}.",
         figure(highest.1),
         figure(lowest.1),
+        moved(silent.0, silent.1, percent),
         highest.0.scheme,
         highest.0.rule,
-        moved(silent.0, silent.1, percent),
         moved(output.0, output.1, figure),
     ))
 }
@@ -277,14 +357,19 @@ fn moved(from: f64, to: f64, shown: fn(f64) -> String) -> String {
 /// Relevance on units that did not fire.
 fn silent(schemes: &[SchemeFigures]) -> Option<String> {
     let carried = |scheme: &SchemeFigures| scheme.silent_relevance.unwrap_or(0.0);
-    let most = schemes.iter().max_by(|a, b| carried(a).total_cmp(&carried(b)))?;
-    let concerned = schemes.iter().filter(|scheme| carried(scheme) > 0.0).count();
+    let most = schemes
+        .iter()
+        .max_by(|a, b| carried(a).total_cmp(&carried(b)))?;
+    let concerned = schemes
+        .iter()
+        .filter(|scheme| carried(scheme) > 0.0)
+        .count();
     (concerned > 0).then(|| {
         format!(
             "Units that did not fire carry relevance in {} of {}, most for {}: {} of f(x) on one level. The sums can \
              hold all the same, but R_j = c_j·x_j, on which the theory builds, does not hold there.",
             concerned,
-            count(schemes.len(), "entry").replace("entrys", "entries"),
+            count(schemes.len(), "row"),
             titled(most),
             percent(carried(most))
         )
@@ -295,7 +380,9 @@ fn silent(schemes: &[SchemeFigures]) -> Option<String> {
 fn rules(schemes: &[SchemeFigures]) -> Option<String> {
     let mut rules: Vec<(&str, Vec<f64>)> = Vec::new();
     for scheme in schemes {
-        let Some(agreement) = scheme.value_agreement else { continue };
+        let Some(agreement) = scheme.value_agreement else {
+            continue;
+        };
         match rules.iter_mut().find(|(rule, _)| *rule == scheme.rule) {
             Some((_, figures)) => figures.push(agreement),
             None => rules.push((&scheme.rule, vec![agreement])),
@@ -322,9 +409,14 @@ fn rules(schemes: &[SchemeFigures]) -> Option<String> {
 /// How much the draw decides.
 fn seeds(entries: &[&SchemeFigures]) -> Option<String> {
     // Where there is nothing random every seed agrees with every other.
-    let random = entries.iter().filter(|s| s.seed_agreement.is_some_and(|agreement| !same(agreement, 1.0)));
+    let random = entries.iter().filter(|s| {
+        s.seed_agreement
+            .is_some_and(|agreement| !same(agreement, 1.0))
+    });
     let by = |a: &&&SchemeFigures, b: &&&SchemeFigures| {
-        a.seed_agreement.unwrap_or(0.0).total_cmp(&b.seed_agreement.unwrap_or(0.0))
+        a.seed_agreement
+            .unwrap_or(0.0)
+            .total_cmp(&b.seed_agreement.unwrap_or(0.0))
     };
     let (least, most) = (random.clone().min_by(by)?, random.max_by(by)?);
     let (low, high) = (least.seed_agreement?, most.seed_agreement?);
@@ -348,7 +440,11 @@ fn own(schemes: &[SchemeFigures]) -> Vec<String> {
         let beside: Vec<_> = schemes
             .iter()
             .filter(|s| s.is_drawn() && s.rule == own.rule && s.seeds > 1)
-            .filter_map(|s| s.spread.effective_inputs.map(|spread| (s, spread.quartiles)))
+            .filter_map(|s| {
+                s.spread
+                    .effective_inputs
+                    .map(|spread| (s, spread.quartiles))
+            })
             .collect();
         if beside.is_empty() {
             return None;
@@ -363,7 +459,10 @@ fn own(schemes: &[SchemeFigures]) -> Vec<String> {
             "outside the middle half of the seeds of every scheme".to_owned()
         } else {
             let all = like.len();
-            format!("within the middle half of the seeds of {}", listed(like.into_iter().take(3).collect(), all))
+            format!(
+                "within the middle half of the seeds of {}",
+                listed(like.into_iter().take(3).collect(), all)
+            )
         };
         Some(format!(
             "{} with {} has {} effective inputs, {place}.",

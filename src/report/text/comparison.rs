@@ -1,13 +1,16 @@
 //! A comparison for a terminal: two tables, the spread at a glance, the reading.
 
 use super::{BAR, QUIET, TITLE, Text};
-use crate::error::{count, grouped};
+use crate::error::count;
 use crate::report::format::{figure, percent};
 use crate::report::table::{self, Column};
 use crate::report::{Comparison, SchemeFigures};
 
 /// The widest the name of a scheme may be.
 const NAME: usize = 20;
+
+/// What is left of it at the least where the figures are wide.
+const SHORTEST_NAME: usize = 8;
 
 /// The widest a strip of the spread may be.
 const LONGEST_STRIP: usize = 48;
@@ -41,12 +44,12 @@ impl Text {
         );
         let mut text = format!("{TITLE}{}{TITLE:#}  {runs}\n", comparison.layers);
         let mut facts = format!("inputs {}; target {}", inputs.source, comparison.target);
-        if let Some(first) = schemes.first().filter(|_| settings(schemes) == 1) {
-            facts = format!("{}; {facts}", first.setting());
+        if settings(schemes) == 1 {
+            facts = format!("{}; {facts}", setting_in_words(schemes));
         }
         text += &format!("  {QUIET}{}{QUIET:#}\n", self.wrapped(&facts, 2));
-        text += &block("the two properties", schemes, &properties(schemes));
-        text += &block("who carries the relevance", schemes, &carriers(schemes));
+        text += &self.block("the two properties", schemes, properties(schemes));
+        text += &self.block("who carries the relevance", schemes, carriers(schemes));
         text += &self.spread(schemes);
         text += &format!("\n  {QUIET}{}{QUIET:#}\n", self.wrapped(LEGEND, 2));
         text += &self.reading(&comparison.interpretation);
@@ -65,23 +68,45 @@ impl Text {
         if low > high || schemes.iter().all(|scheme| scheme.seeds == 1) {
             return String::new();
         }
-        let names = names(schemes);
-        let room = self
-            .width
-            .saturating_sub(table::width(std::slice::from_ref(&names)) + 4)
-            .min(LONGEST_STRIP);
+        let room = self.width.saturating_sub(NAME + 4).min(LONGEST_STRIP);
         let strips = spreads.map(|spread| {
             spread.map_or_else(String::new, |spread| {
                 strip(&spread.quartiles, (low, high), room)
             })
         });
-        let columns = [names, Column::text("─ all  ━ middle half  ┃ median", room, strips)];
         let title = format!(
             "effective inputs over the seeds, {} to {}",
             figure(low),
             figure(high)
         );
-        block(&title, schemes, &columns)
+        let strips = Column::text("─ all  ━ middle half  ┃ median", room, strips);
+        self.block(&title, schemes, vec![strips])
+    }
+
+    /// A table under a title, with a line above each setting where there are several.
+    fn block(self, title: &str, schemes: &[SchemeFigures], figures: Vec<Column>) -> String {
+        let room = self.width.saturating_sub(table::width(&figures) + 2);
+        let names = schemes.iter().map(|scheme| scheme.scheme.clone());
+        let mut columns = vec![Column::text(
+            "scheme",
+            room.clamp(SHORTEST_NAME, NAME),
+            names,
+        )];
+        columns.extend(figures);
+        let mut text = format!(
+            "\n{TITLE}{title}{TITLE:#}\n  {QUIET}{}{QUIET:#}\n",
+            table::titles(&columns).trim_end()
+        );
+        let mut rows = table::rows(&columns).into_iter();
+        for setting in schemes.chunk_by(SchemeFigures::same_setting) {
+            if settings(schemes) > 1 {
+                text += &format!("  {BAR}{}{BAR:#}\n", setting_in_words(setting));
+            }
+            for row in rows.by_ref().take(setting.len()) {
+                text += &format!("  {}\n", row.trim_end());
+            }
+        }
+        text
     }
 }
 
@@ -98,61 +123,85 @@ fn settings(schemes: &[SchemeFigures]) -> usize {
     schemes.chunk_by(SchemeFigures::same_setting).count()
 }
 
-/// A table under a title, with a line above each setting where there are several.
-fn block(title: &str, schemes: &[SchemeFigures], columns: &[Column]) -> String {
-    let mut text = format!(
-        "\n{TITLE}{title}{TITLE:#}\n  {QUIET}{}{QUIET:#}\n",
-        table::titles(columns).trim_end()
-    );
-    let mut rows = table::rows(columns).into_iter();
-    for setting in schemes.chunk_by(SchemeFigures::same_setting) {
-        if settings(schemes) > 1 {
-            text += &format!("  {BAR}{}{BAR:#}\n", setting[0].setting());
-        }
-        for row in rows.by_ref().take(setting.len()) {
-            text += &format!("  {}\n", row.trim_end());
+/// Rule and biases of entries that share them.
+fn setting_in_words(entries: &[SchemeFigures]) -> String {
+    let rule = &entries[0].rule;
+    let (drawn, own): (Vec<_>, Vec<_>) = entries.iter().partition(|scheme| scheme.is_drawn());
+    match &entries[0].bias {
+        Some(bias) => format!("rule {rule}, biases {bias}"),
+        None if drawn.is_empty() => format!("rule {rule}, biases as in the file"),
+        None => {
+            let pytorch = drawn.iter().any(|scheme| scheme.scheme == "pytorch");
+            let pytorch = if pytorch {
+                " (pytorch U(±1/√fan_in))"
+            } else {
+                ""
+            };
+            let own = if own.is_empty() {
+                ""
+            } else {
+                ", of your own networks as in the file"
+            };
+            format!("rule {rule}, biases 0{pytorch}{own}")
         }
     }
-    text
-}
-
-fn names(schemes: &[SchemeFigures]) -> Column {
-    Column::text("scheme", NAME, schemes.iter().map(|scheme| scheme.scheme.clone()))
 }
 
 /// f(x) and the two checks.
 fn properties(schemes: &[SchemeFigures]) -> Vec<Column> {
-    let pick = |value: fn(&SchemeFigures) -> Option<f64>| schemes.iter().map(value).collect::<Vec<_>>();
-    let all_or = |holds: usize, runs: usize| match holds {
-        _ if holds == runs => "all".to_owned(),
-        0 => "none".to_owned(),
-        _ => format!("{} of {}", grouped(holds), grouped(runs)),
+    let plain = |title, value: fn(&SchemeFigures) -> Option<f64>| {
+        let values: Vec<_> = schemes.iter().map(value).collect();
+        Column::figures(title, cells(&values, figure, Better::Neither))
     };
-    let conserved = schemes.iter().map(|s| all_or(s.conservation.holds, s.runs));
-    let positive = schemes.iter().map(|s| all_or(s.positivity.holds, s.runs));
+    let holding = |title, holds: fn(&SchemeFigures) -> usize| {
+        let parts: Vec<_> = schemes
+            .iter()
+            .map(|s| Some(holds(s) as f64 / s.runs as f64))
+            .collect();
+        Column::figures(title, cells(&parts, all_or_part, Better::More))
+    };
     vec![
-        names(schemes),
-        Column::figures("f(x)", cells(&pick(|s| s.output.map(|f| f.mean)), figure, Better::Neither)),
-        Column::figures("± sd", cells(&pick(|s| s.output.and_then(|f| f.sd)), figure, Better::Neither)),
-        Column::figures("conserved", conserved),
-        Column::figures("gap", cells(&pick(|s| Some(s.conservation.worst_gap)), figure, Better::Less)),
-        Column::figures("positive", positive),
-        Column::figures("least", cells(&pick(|s| Some(s.positivity.least)), figure, Better::More)),
+        plain("f(x)", |s| s.output.map(|f| f.mean)),
+        plain("± sd", |s| s.output.and_then(|f| f.sd)),
+        holding("conserved", |s| s.conservation.holds),
+        plain("gap", |s| Some(s.conservation.worst_gap)),
+        holding("positive", |s| s.positivity.holds),
+        plain("least", |s| Some(s.positivity.least)),
     ]
+}
+
+/// In how many runs a property holds, as a part of them.
+fn all_or_part(holds: f64) -> String {
+    match holds {
+        1.0 => "all".to_owned(),
+        0.0 => "none".to_owned(),
+        _ => percent(holds),
+    }
+}
+
+/// A part of a whole, to a thousandth.
+fn part(share: f64) -> String {
+    if share > 0.0 && share < 0.001 {
+        "<0.1 %".to_owned()
+    } else if share < 1.0 && share > 0.999 {
+        ">99.9 %".to_owned()
+    } else {
+        percent(share)
+    }
 }
 
 /// What is lost, what is silent, and how the inputs share.
 fn carriers(schemes: &[SchemeFigures]) -> Vec<Column> {
-    let column = |title, value: fn(&SchemeFigures) -> Option<f64>, shown: fn(f64) -> String, better| {
-        let values: Vec<_> = schemes.iter().map(value).collect();
-        Column::figures(title, cells(&values, shown, better))
-    };
+    let column =
+        |title, value: fn(&SchemeFigures) -> Option<f64>, shown: fn(f64) -> String, better| {
+            let values: Vec<_> = schemes.iter().map(value).collect();
+            Column::figures(title, cells(&values, shown, better))
+        };
     vec![
-        names(schemes),
-        column("lost", |s| s.lost_share, percent, Better::Less),
-        column("silent", |s| s.silent_units, percent, Better::Less),
-        column("carry", |s| s.silent_relevance, percent, Better::Less),
-        column("largest", |s| s.largest_share, percent, Better::Neither),
+        column("lost", |s| s.lost_share, part, Better::Less),
+        column("silent", |s| s.silent_units, part, Better::Less),
+        column("carry", |s| s.silent_relevance, part, Better::Less),
+        column("largest", |s| s.largest_share, part, Better::Neither),
         column("inputs", |s| s.effective_inputs, figure, Better::Neither),
         column("Gini", |s| s.gini, two_decimals, Better::Neither),
         column("seeds", |s| s.seed_agreement, two_decimals, Better::Neither),
@@ -167,22 +216,31 @@ fn two_decimals(x: f64) -> String {
 
 /// The cells of a column; where one end is better, the few at either end are marked.
 fn cells(values: &[Option<f64>], shown: fn(f64) -> String, better: Better) -> Vec<String> {
-    let texts = values.iter().map(|value| value.map_or_else(|| "–".to_owned(), shown));
+    let texts = values
+        .iter()
+        .map(|value| value.map_or_else(|| "–".to_owned(), shown));
     if better == Better::Neither {
         return texts.collect();
     }
     let known = || values.iter().flatten().copied();
-    let (low, high) = (known().fold(f64::INFINITY, f64::min), known().fold(f64::NEG_INFINITY, f64::max));
-    let ends = if better == Better::Less { (low, high) } else { (high, low) };
+    let (low, high) = (
+        known().fold(f64::INFINITY, f64::min),
+        known().fold(f64::NEG_INFINITY, f64::max),
+    );
+    let ends = if better == Better::Less {
+        (low, high)
+    } else {
+        (high, low)
+    };
     let marks = [(ends.0, '▲'), (ends.1, '▼')];
     // A mark that most of a column bear says nothing.
     let rare = |end: f64| known().filter(|v| same(*v, end)).count() * 2 <= known().count();
     texts
         .zip(values)
         .map(|(text, value)| {
-            let mark = marks
-                .iter()
-                .find(|(end, _)| value.is_some_and(|v| same(v, *end)) && rare(*end) && !same(low, high));
+            let mark = marks.iter().find(|(end, _)| {
+                value.is_some_and(|v| same(v, *end)) && rare(*end) && !same(low, high)
+            });
             format!("{text}{}", mark.map_or(' ', |(_, mark)| *mark))
         })
         .collect()
@@ -195,7 +253,11 @@ fn same(a: f64, b: f64) -> bool {
 /// Least, quartiles and largest on a scale: `╶──━━┃━━───╴`.
 fn strip(quartiles: &[f64; 5], (low, high): (f64, f64), room: usize) -> String {
     let place = |value: f64| {
-        let along = if high > low { (value - low) / (high - low) } else { 0.0 };
+        let along = if high > low {
+            (value - low) / (high - low)
+        } else {
+            0.0
+        };
         #[expect(
             clippy::cast_possible_truncation,
             clippy::cast_sign_loss,

@@ -216,7 +216,10 @@ impl Text {
     /// A text broken at the width, its later lines indented.
     fn wrapped(self, text: &str, indent: usize) -> String {
         let room = self.width.saturating_sub(indent).max(20);
-        textwrap::wrap(&printable(text), room).join(&format!("\n{}", " ".repeat(indent)))
+        // Names of schemes and rules are not torn at their hyphens.
+        let options =
+            textwrap::Options::new(room).word_splitter(textwrap::WordSplitter::NoHyphenation);
+        textwrap::wrap(&printable(text), options).join(&format!("\n{}", " ".repeat(indent)))
     }
 }
 
