@@ -1,4 +1,5 @@
 //! Networks drawn by schemes: their moments, their digits, and what cannot be drawn.
+#![allow(clippy::too_many_lines, reason = "tables are as long as they are")]
 
 mod program;
 mod refusal;

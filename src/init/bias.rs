@@ -3,8 +3,9 @@
 use std::fmt;
 use std::str::FromStr;
 
+use super::family::Family;
 use super::random::Random;
-use super::scheme::{Family, Scheme};
+use super::scheme::Scheme;
 
 /// What the biases are: one number for all, or a distribution that does not depend on the layer.
 #[derive(Debug, Clone, Copy, PartialEq)]

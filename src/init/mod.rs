@@ -21,12 +21,15 @@
 
 mod architecture;
 mod bias;
+mod family;
 mod orthogonal;
 mod quantile;
 mod random;
 mod scheme;
+mod spelling;
 
 pub use architecture::Architecture;
 pub use bias::Bias;
+pub use family::{About, Family};
 pub use random::Random;
-pub use scheme::{About, Family, Scheme};
+pub use scheme::Scheme;

@@ -1,69 +1,16 @@
 //! The schemes by which weights are drawn before training.
 
-use std::fmt;
-use std::str::FromStr;
-
 use ndarray::Array2;
 
+use super::family::Family;
 use super::orthogonal::orthonormal_rows;
 use super::random::Random;
-use crate::network::did_you_mean;
-
-/// A kind of scheme; [`Scheme`] adds its parameters.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Family {
-    /// All weights 0.
-    Zeros,
-    /// All weights the same.
-    Constant,
-    /// Uniform in an interval.
-    Uniform,
-    /// Normal.
-    Normal,
-    /// Normal, cut off two standard deviations from its mean.
-    TruncatedNormal,
-    /// Uniform with variance 1/fan_in.
-    LecunUniform,
-    /// Normal with variance 1/fan_in.
-    LecunNormal,
-    /// Uniform with variance 2/(fan_in + fan_out).
-    GlorotUniform,
-    /// Normal with variance 2/(fan_in + fan_out).
-    GlorotNormal,
-    /// Uniform with variance 2/fan_in.
-    HeUniform,
-    /// Normal with variance 2/fan_in.
-    HeNormal,
-    /// Orthonormal columns, or rows.
-    Orthogonal,
-    /// Most weights 0, the others normal.
-    Sparse,
-    /// Each unit copies the input of its number.
-    Identity,
-    /// What `torch.nn.Linear` does by default.
-    PyTorch,
-}
-
-/// What is known of a family.
-#[derive(Debug, Clone, Copy)]
-pub struct About {
-    /// As the command line spells it.
-    pub name: &'static str,
-    /// Other spellings.
-    pub aliases: &'static [&'static str],
-    /// The parameters after the colon, with the values they have where none are given.
-    pub parameters: &'static [(&'static str, f64)],
-    /// The distribution of w_ij.
-    pub formula: &'static str,
-    /// Where it comes from.
-    pub source: &'static str,
-}
 
 /// How the weights of a layer are drawn: a family and its parameters.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Scheme {
-    family: Family,
-    parameters: [f64; 2],
+    pub(super) family: Family,
+    pub(super) parameters: [f64; 2],
 }
 
 /// The distribution of a single number.
@@ -100,142 +47,6 @@ impl Distribution {
             }
             Self::Normal { mean, sd } => mean + sd * random.normal(),
             Self::TruncatedNormal { mean, sd } => mean + sd * random.truncated_normal(),
-        }
-    }
-}
-
-impl Family {
-    /// Every family.
-    pub const ALL: [Self; 15] = [
-        Self::Zeros,
-        Self::Constant,
-        Self::Uniform,
-        Self::Normal,
-        Self::TruncatedNormal,
-        Self::LecunUniform,
-        Self::LecunNormal,
-        Self::GlorotUniform,
-        Self::GlorotNormal,
-        Self::HeUniform,
-        Self::HeNormal,
-        Self::Orthogonal,
-        Self::Sparse,
-        Self::Identity,
-        Self::PyTorch,
-    ];
-
-    /// Name, parameters, formula and source.
-    pub const fn about(self) -> About {
-        const LECUN: &str = "LeCun et al. 1998, Efficient BackProp, section 4.6";
-        const GLOROT: &str = "Glorot & Bengio 2010, section 4.2.1";
-        const HE: &str = "He et al. 2015, Delving Deep into Rectifiers, section 2.2";
-        let (name, aliases, parameters, formula, source): (_, &[_], &[_], _, _) = match self {
-            Self::Zeros => (
-                "zeros",
-                &[],
-                &[],
-                "0",
-                "the extreme case: without a bias no unit fires",
-            ),
-            Self::Constant => (
-                "constant",
-                &[],
-                &[("v", 0.05)],
-                "v",
-                "the symmetric case: all units of a layer are alike",
-            ),
-            Self::Uniform => (
-                "uniform",
-                &[],
-                &[("a", -0.05), ("b", 0.05)],
-                "U(a, b)",
-                "Keras' RandomUniform has these defaults",
-            ),
-            Self::Normal => (
-                "normal",
-                &[],
-                &[("μ", 0.0), ("σ", 0.05)],
-                "N(μ, σ²)",
-                "Keras' RandomNormal has these defaults",
-            ),
-            Self::TruncatedNormal => (
-                "truncated-normal",
-                &[],
-                &[("μ", 0.0), ("σ", 0.05)],
-                "N(μ, σ²) within μ ± 2σ",
-                "Keras' TruncatedNormal has these defaults",
-            ),
-            Self::LecunUniform => (
-                "lecun-uniform",
-                &[],
-                &[],
-                "U(±√(3 / fan_in)), variance 1 / fan_in",
-                LECUN,
-            ),
-            Self::LecunNormal => ("lecun-normal", &[], &[], "N(0, 1 / fan_in)", LECUN),
-            Self::GlorotUniform => (
-                "glorot-uniform",
-                &["xavier-uniform"],
-                &[],
-                "U(±√(6 / (fan_in + fan_out)))",
-                GLOROT,
-            ),
-            Self::GlorotNormal => (
-                "glorot-normal",
-                &["xavier-normal"],
-                &[],
-                "N(0, 2 / (fan_in + fan_out))",
-                GLOROT,
-            ),
-            Self::HeUniform => (
-                "he-uniform",
-                &["kaiming-uniform"],
-                &[],
-                "U(±√(6 / fan_in)), variance 2 / fan_in",
-                HE,
-            ),
-            Self::HeNormal => (
-                "he-normal",
-                &["kaiming-normal"],
-                &[],
-                "N(0, 2 / fan_in), not truncated",
-                HE,
-            ),
-            Self::Orthogonal => (
-                "orthogonal",
-                &[],
-                &[],
-                "orthonormal columns (rows, where units > inputs), gain 1",
-                "Saxe et al. 2014; drawn after Stewart 1980",
-            ),
-            Self::Sparse => (
-                "sparse",
-                &[],
-                &[("p", 0.9), ("σ", 1.0)],
-                "0 for ⌊p · fan_in⌋ inputs of each unit, N(0, σ²) for the others",
-                "Martens 2010, Deep Learning via Hessian-free Optimization",
-            ),
-            Self::Identity => (
-                "identity",
-                &[],
-                &[],
-                "1 where i = j, 0 elsewhere",
-                "Le, Jaitly & Hinton 2015",
-            ),
-            Self::PyTorch => (
-                "pytorch",
-                &[],
-                &[],
-                "U(±1 / √fan_in), biases too",
-                "torch.nn.Linear, reset_parameters",
-            ),
-        };
-        About {
-            name,
-            aliases,
-            parameters,
-            formula,
-            source,
         }
     }
 }
@@ -334,7 +145,7 @@ impl Scheme {
     }
 
     /// What a parameter may not be.
-    fn check(self) -> Result<(), String> {
+    pub(super) fn check(self) -> Result<(), String> {
         let name = self.family.about().name;
         let [a, b] = self.parameters;
         match self.family {
@@ -369,97 +180,4 @@ fn sparse(inputs: usize, units: usize, (p, sd): (f64, f64), random: &mut Random)
         }
     }
     weights
-}
-
-impl FromStr for Scheme {
-    type Err = String;
-
-    /// `he-normal`, `uniform:-1,1`: a name, and after a colon its parameters.
-    fn from_str(text: &str) -> Result<Self, String> {
-        let (name, given) = match text.split_once(':') {
-            Some((name, given)) => (name.trim(), Some(given)),
-            None => (text.trim(), None),
-        };
-        let spelt = name.to_lowercase().replace('_', "-");
-        let is_named = |family: &Family| {
-            let about = family.about();
-            about.name == spelt || about.aliases.contains(&spelt.as_str())
-        };
-        let Some(family) = Family::ALL.into_iter().find(is_named) else {
-            let known = Family::ALL.iter().flat_map(|family| {
-                let about = family.about();
-                std::iter::once(about.name).chain(about.aliases.iter().copied())
-            });
-            return Err(format!(
-                "unknown scheme `{name}`; {}",
-                did_you_mean(&spelt, known)
-            ));
-        };
-        let mut scheme = Self::of(family);
-        if let Some(given) = given {
-            scheme.take(given)?;
-        }
-        scheme.check().map(|()| scheme)
-    }
-}
-
-impl Scheme {
-    /// Reads the parameters after the colon.
-    fn take(&mut self, given: &str) -> Result<(), String> {
-        let about = self.family.about();
-        let given: Vec<&str> = given.split(',').map(str::trim).collect();
-        if given.len() > about.parameters.len() {
-            return Err(if about.parameters.is_empty() {
-                format!(
-                    "{} takes no parameters, found `{}`",
-                    about.name,
-                    given.join(",")
-                )
-            } else {
-                format!(
-                    "expected {}, found {} parameters",
-                    about.spelling(),
-                    given.len()
-                )
-            });
-        }
-        for (to, text) in self.parameters.iter_mut().zip(given) {
-            match text.parse::<f64>() {
-                Ok(value) if value.is_finite() => *to = value,
-                _ => {
-                    let found = if text.is_empty() { "nothing" } else { text };
-                    return Err(format!(
-                        "{}: expected a finite number, found `{found}`",
-                        about.spelling()
-                    ));
-                }
-            }
-        }
-        Ok(())
-    }
-}
-
-impl About {
-    /// The name with its parameters: `uniform:a,b`.
-    pub fn spelling(&self) -> String {
-        let parameters: Vec<&str> = self.parameters.iter().map(|(name, _)| *name).collect();
-        if parameters.is_empty() {
-            self.name.to_owned()
-        } else {
-            format!("{}:{}", self.name, parameters.join(","))
-        }
-    }
-}
-
-impl fmt::Display for Scheme {
-    /// As it is read; the parameters are left out where they are the usual ones.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let about = self.family.about();
-        if *self == Self::of(self.family) {
-            return f.pad(about.name);
-        }
-        let shown = &self.parameters[..about.parameters.len()];
-        let shown: Vec<String> = shown.iter().map(ToString::to_string).collect();
-        f.pad(&format!("{}:{}", about.name, shown.join(",")))
-    }
 }

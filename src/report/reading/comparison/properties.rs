@@ -1,0 +1,143 @@
+//! The two properties over all runs, the runs without relevance, and relevance on units that did not fire.
+
+use super::{names, titled};
+use crate::error::{count, grouped};
+use crate::report::SchemeFigures;
+use crate::report::format::{figure, percent};
+use crate::report::reading::listed;
+
+/// The two properties over all runs, or where they fail.
+pub(super) fn checks(schemes: &[SchemeFigures]) -> Vec<String> {
+    let runs: usize = schemes.iter().map(|scheme| scheme.runs).sum();
+    let gap = schemes
+        .iter()
+        .fold(0.0, |most: f64, s| most.max(s.conservation.worst_gap));
+    let least = schemes
+        .iter()
+        .fold(f64::INFINITY, |least, s| least.min(s.positivity.least));
+    if schemes.iter().all(SchemeFigures::holds) {
+        return vec![format!(
+            "Conservation and positivity hold in all {}: the largest gap is {}, the least relevance {}.",
+            count(runs, "run"),
+            figure(gap),
+            figure(least)
+        )];
+    }
+    let mut sentences = Vec::new();
+    for (property, failing, worst) in [
+        (
+            "Conservation",
+            failing(schemes, |s| s.conservation.holds),
+            format!("the largest gap is {}", figure(gap)),
+        ),
+        (
+            "Positivity",
+            failing(schemes, |s| s.positivity.holds),
+            format!("the least relevance is {}", figure(least)),
+        ),
+    ] {
+        let fails: usize = failing.iter().map(|(_, fails)| fails).sum();
+        if fails == 0 {
+            sentences.push(format!(
+                "{property} holds in all {}: {worst}.",
+                count(runs, "run")
+            ));
+            continue;
+        }
+        let most = failing.iter().map(|(scheme, fails)| {
+            format!(
+                "{} ({} of {})",
+                titled(scheme),
+                grouped(*fails),
+                grouped(scheme.runs)
+            )
+        });
+        sentences.push(format!(
+            "{property} fails in {} of {}: {worst}; it fails under {}.",
+            grouped(fails),
+            count(runs, "run"),
+            listed(most.take(4).collect(), failing.len())
+        ));
+    }
+    sentences
+}
+
+/// Where a property fails, and in how many runs, the most first.
+fn failing(
+    schemes: &[SchemeFigures],
+    holds: fn(&SchemeFigures) -> usize,
+) -> Vec<(&SchemeFigures, usize)> {
+    let mut failing: Vec<_> = schemes
+        .iter()
+        .map(|scheme| (scheme, scheme.runs - holds(scheme)))
+        .filter(|(_, fails)| *fails > 0)
+        .collect();
+    failing.sort_by_key(|(_, fails)| std::cmp::Reverse(*fails));
+    failing
+}
+
+/// Schemes that leave nothing to explain, and runs in which there was nothing.
+pub(super) fn nothing(schemes: &[SchemeFigures]) -> Vec<String> {
+    let mut sentences = Vec::new();
+    let is_empty = |scheme: &&SchemeFigures| scheme.explained == 0;
+    let always = |scheme: &&SchemeFigures| {
+        let mut same = schemes.iter().filter(|other| other.scheme == scheme.scheme);
+        same.all(|other| other.explained == 0)
+    };
+    let empty = schemes.iter().filter(is_empty);
+    let mut empties = names(empty.clone().filter(always));
+    empties.extend(empty.filter(|scheme| !always(scheme)).map(titled));
+    if !empties.is_empty() {
+        let all = empties.len();
+        empties.truncate(4);
+        sentences.push(format!(
+            "{}: f(x) = 0 in every run, and nothing is there to explain.",
+            listed(empties, all)
+        ));
+    }
+    let partly: Vec<&SchemeFigures> = schemes
+        .iter()
+        .filter(|scheme| scheme.explained > 0 && scheme.explained < scheme.runs)
+        .collect();
+    let part = |scheme: &&SchemeFigures| 1.0 - scheme.explained as f64 / scheme.runs as f64;
+    if let Some(most) = partly
+        .iter()
+        .copied()
+        .max_by(|a, b| part(a).total_cmp(&part(b)))
+    {
+        sentences.push(format!(
+            "{} no relevance in some runs, for f(x) = 0 there; most often {}, in {} of {}.",
+            if partly.len() == 1 {
+                "One row has".to_owned()
+            } else {
+                format!("{} rows have", partly.len())
+            },
+            most.scheme,
+            grouped(most.runs - most.explained),
+            grouped(most.runs)
+        ));
+    }
+    sentences
+}
+
+/// Relevance on units that did not fire.
+pub(super) fn silent(schemes: &[SchemeFigures]) -> Option<String> {
+    let carried = |scheme: &SchemeFigures| scheme.silent_relevance.unwrap_or(0.0);
+    let most = schemes
+        .iter()
+        .max_by(|a, b| carried(a).total_cmp(&carried(b)))?;
+    let concerned = schemes
+        .iter()
+        .filter(|scheme| carried(scheme) > 0.0)
+        .count();
+    (concerned > 0).then(|| {
+        format!(
+            "Units that did not fire carry relevance in {} of {}, most for {}: {} of f(x) on one level. The sums can \
+             hold all the same, but R_j = c_j·x_j, on which the theory builds, does not hold there.",
+            concerned,
+            count(schemes.len(), "row"),
+            titled(most),
+            percent(carried(most))
+        )
+    })
+}
