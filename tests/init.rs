@@ -431,7 +431,7 @@ fn what_cannot_be_drawn_is_refused_with_what_would_do() {
         ),
         (vec!["--layers", "3,5", "--seed", "-1"], vec!["--seed"]),
         (
-            vec!["--layers", "3,5", "--scheme", "normal:0,1e308"],
+            vec!["--layers", "30,50", "--scheme", "normal:0,1e308"],
             vec!["normal:0,1", "expected a finite number, found"],
         ),
         (vec!["--scheme", "he-normal"], vec!["--layers"]),
