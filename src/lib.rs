@@ -7,8 +7,10 @@
 //! | room | what it holds |
 //! |---|---|
 //! | [`network`] | layers as linear maps, the forward pass, the network file |
+//! | [`init`] | the schemes by which weights begin, and networks drawn by them |
 //! | [`samples`] | samples from JSON, JSON lines and CSV |
 //! | [`relevance`] | the rules, the one formula they share, the audit |
+//! | [`compare`] | many networks on the same samples, measured and gathered |
 //! | [`exact`] | the same a second time, in fractions without rounding |
 //! | [`report`] | the serialisable result and its renderings |
 //!

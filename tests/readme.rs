@@ -134,20 +134,25 @@ fn every_key_of_the_result_that_the_readme_names_is_in_a_result() {
         .into_iter()
         .find(|block| block.starts_with("{ \"kind\": \"taylor\""))
         .expect("the README describes the expansions");
-    let described = described.to_owned() + expansions;
+    let comparison = blocks(README, "text")
+        .into_iter()
+        .find(|block| block.starts_with("{ \"kind\": \"comparison\""))
+        .expect("the README describes the comparison");
+    let described = described.to_owned() + expansions + comparison;
     let results = ["lost-relevance", "silent-pool"]
         .map(|network| {
             shell(&format!(
                 "deeptaylor explain networks/{network}.json --format json; deeptaylor taylor networks/{network}.json --format json"
             ))
         })
-        .concat();
+        .concat()
+        + &shell("deeptaylor compare --format json --seeds 2");
     let mut seen = 0;
     for word in described
         .split('"')
         .skip(1)
         .step_by(2)
-        .filter(|word| !["explanation", "taylor", "…"].contains(word))
+        .filter(|word| !["explanation", "taylor", "comparison", "…"].contains(word))
     {
         assert!(results.contains(&format!("\"{word}\":")), "{word} is a key");
         seen += 1;

@@ -257,6 +257,7 @@ const NEXT: &str = "
 next  deeptaylor explain --rule z+               looks at the values, too
       deeptaylor explain networks/lines.json     three classes of nine pixels
       deeptaylor taylor                          the expansions behind it
+      deeptaylor compare                         what initial weights do to it
       deeptaylor inspect networks/figure-4.json  how well it fits the theory
       deeptaylor --help                          (from the sources, say
                                                   cargo run --release -- --help)

@@ -112,7 +112,7 @@ pub(super) fn nothing(schemes: &[SchemeFigures]) -> Vec<String> {
             } else {
                 format!("{} rows have", partly.len())
             },
-            most.scheme,
+            titled(most),
             grouped(most.runs - most.explained),
             grouped(most.runs)
         ));

@@ -16,10 +16,10 @@ pub(super) fn biases(schemes: &[SchemeFigures]) -> Vec<String> {
         else {
             continue;
         };
-        let same = |series: &&mut Vec<(&SchemeFigures, f64)>| {
-            series[0].0.scheme == scheme.scheme && series[0].0.rule == scheme.rule
-        };
+        let same = |series: &&mut Vec<(&SchemeFigures, f64)>| series[0].0.scheme == scheme.scheme;
         match series.iter_mut().find(same) {
+            // Which units fire has nothing to do with the rule: the first one tells it.
+            Some(series) if series[0].0.rule != scheme.rule => {}
             Some(series) => series.push((scheme, bias)),
             None => series.push(vec![(scheme, bias)]),
         }
@@ -48,19 +48,22 @@ fn of_biases(series: &[(&SchemeFigures, f64)]) -> Option<String> {
     let output = (highest.0.output?.mean, lowest.0.output?.mean);
     let carried = match (highest.0.silent_relevance, lowest.0.silent_relevance) {
         (Some(from), Some(to)) if from > 0.0 || to > 0.0 => format!(
-            "; what units carry that did not fire {} of f(x)",
+            "; what units carry under {} that did not fire {} of f(x)",
+            highest.0.rule,
             moved(from, to, percent)
         ),
-        (Some(_), Some(_)) => "; no unit that did not fire carries relevance".to_owned(),
+        (Some(_), Some(_)) => format!(
+            "; no unit that did not fire carries relevance under {}",
+            highest.0.rule
+        ),
         _ => String::new(),
     };
     Some(format!(
-        "As the bias falls from {} to {}, the part of the units that never fire {} for {} with {}, and f(x) {}{carried}.",
+        "As the bias falls from {} to {}, the part of the units that never fire {} for {}, and f(x) {}{carried}.",
         figure(highest.1),
         figure(lowest.1),
         moved(silent.0, silent.1, percent),
         highest.0.scheme,
-        highest.0.rule,
         moved(output.0, output.1, figure),
     ))
 }
