@@ -12,31 +12,9 @@ use deeptaylor::init::{Architecture, Scheme};
 use deeptaylor::relevance::Policy;
 use deeptaylor::{Activation, Explainer, Layer, Linear, Network, Plan, Rule, Target};
 use ndarray::Array2;
-use program::{json, printed, program, run};
+use program::{entry, json, number, printed, program, reading, run};
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
-use serde_json::Value;
-
-/// The entry of a scheme.
-fn entry<'r>(result: &'r Value, scheme: &str) -> &'r Value {
-    let mut schemes = result["schemes"].as_array().expect("a list").iter();
-    schemes
-        .find(|entry| entry["scheme"] == scheme)
-        .unwrap_or_else(|| panic!("{scheme} takes part"))
-}
-
-fn number(value: &Value) -> f64 {
-    value
-        .as_f64()
-        .unwrap_or_else(|| panic!("a number, not {value}"))
-}
-
-fn reading(result: &Value) -> String {
-    let sentences = result["interpretation"].as_array().expect("a list").iter();
-    sentences
-        .map(|sentence| sentence.as_str().expect("text").to_owned() + "\n")
-        .collect()
-}
 
 #[test]
 fn two_runs_and_any_number_of_threads_give_the_same_bytes() {

@@ -5,30 +5,9 @@ mod program;
 mod refusal;
 
 use approx::assert_relative_eq;
-use program::{json, run};
+use program::{entry, json, number, reading, run};
 use refusal::{assert_refused, deeptaylor};
 use serde_json::Value;
-
-/// The entry of a scheme.
-fn entry<'r>(result: &'r Value, scheme: &str) -> &'r Value {
-    let mut schemes = result["schemes"].as_array().expect("a list").iter();
-    schemes
-        .find(|entry| entry["scheme"] == scheme)
-        .unwrap_or_else(|| panic!("{scheme} takes part"))
-}
-
-fn number(value: &Value) -> f64 {
-    value
-        .as_f64()
-        .unwrap_or_else(|| panic!("a number, not {value}"))
-}
-
-fn reading(result: &Value) -> String {
-    let sentences = result["interpretation"].as_array().expect("a list").iter();
-    sentences
-        .map(|sentence| sentence.as_str().expect("text").to_owned() + "\n")
-        .collect()
-}
 
 #[test]
 fn constant_weights_share_equally_and_zeros_leave_nothing() {

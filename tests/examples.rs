@@ -131,3 +131,16 @@ fn the_recipes_make_a_markdown_table_and_a_csv_of_every_network() {
         );
     }
 }
+
+#[test]
+fn the_recipe_for_schemes_makes_a_row_of_each_under_each_rule() {
+    if Command::new("jq").arg("--version").output().is_err() {
+        println!("skipped, for there is no jq");
+        return;
+    }
+    let table =
+        output(Command::new("examples/schemes.sh").args(["--seeds", "2", "--rule", "w2,flat"]));
+    assert_eq!(table.lines().count(), 2 + 2 * 12, "{table}");
+    let is_row = |line: &str| line.starts_with('|') && line.matches('|').count() == 7;
+    assert!(table.lines().all(is_row), "{table}");
+}

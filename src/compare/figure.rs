@@ -1,6 +1,6 @@
 //! What is measured of a network: one number each, over all its samples.
 
-use crate::network::{Linear, Network, sum};
+use crate::network::{Linear, Network, power_of_two_below, sum};
 
 /// A measurement; the discriminants count from 0, so that measurements can lie in an array.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -122,8 +122,11 @@ fn of_weights(weights: &[f64]) -> Option<f64> {
     if largest == 0.0 {
         return None;
     }
-    let square = sum(weights, |w| (w / largest).powi(2));
-    let fourth = sum(weights, |w| (w / largest).powi(4));
+    // By a power of two, which changes no digit.
+    let scale = 1.0 / power_of_two_below(largest);
+    let squared = |w: f64| (w * scale) * (w * scale);
+    let square = sum(weights, squared);
+    let fourth = sum(weights, |w| squared(w) * squared(w));
     Some(fourth / square * (weights.len() as f64 / square))
 }
 

@@ -4,6 +4,30 @@
 //! for each figure, so that memory grows neither with the samples times the seeds nor with the size of the networks.
 //! Networks are drawn and explained on all cores, and gathered in the order of their seeds: the results are the same
 //! bits for any number of threads.
+//!
+//! ```
+//! use deeptaylor::compare::{Candidate, Experiment, Figure, draw_samples};
+//! use deeptaylor::init::{Architecture, Scheme};
+//! use deeptaylor::relevance::{Policy, Rule, Target};
+//!
+//! let architecture: Architecture = "3,5,pool".parse()?;
+//! let scheme: Scheme = "he-normal".parse()?;
+//! let experiment = Experiment {
+//!     samples: draw_samples(architecture.input(), 3, 100, 1),
+//!     architecture,
+//!     candidates: vec![Candidate::Drawn { scheme, bias: None }],
+//!     policies: vec![Policy::new(Some(Rule::WSquared), Vec::new())],
+//!     first_seed: 1,
+//!     seeds: 20,
+//!     target: Target::Max,
+//!     tolerance: 1e-9,
+//! };
+//! let entries = experiment.run(|| ())?;
+//! assert_eq!(entries[0].conserved, 20 * 100);
+//! let effective = entries[0].spread(Figure::EffectiveInputs).expect("there is relevance");
+//! assert!(effective.mean > 1.0 && effective.mean < 3.0);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 mod figure;
 mod run;

@@ -64,3 +64,26 @@ pub fn fed(arguments: &[&str], input: &[u8]) -> Output {
     drop(stdin);
     child.wait_with_output().expect("it ends")
 }
+
+/// The entry of a scheme in a comparison.
+pub fn entry<'r>(result: &'r Value, scheme: &str) -> &'r Value {
+    let mut schemes = result["schemes"].as_array().expect("a list").iter();
+    schemes
+        .find(|entry| entry["scheme"] == scheme)
+        .unwrap_or_else(|| panic!("{scheme} takes part"))
+}
+
+/// A number of a result.
+pub fn number(value: &Value) -> f64 {
+    value
+        .as_f64()
+        .unwrap_or_else(|| panic!("a number, not {value}"))
+}
+
+/// The sentences of a comparison, a line each.
+pub fn reading(result: &Value) -> String {
+    let sentences = result["interpretation"].as_array().expect("a list").iter();
+    sentences
+        .map(|sentence| sentence.as_str().expect("text").to_owned() + "\n")
+        .collect()
+}
