@@ -1,16 +1,14 @@
 //! `deeptaylor compare`: weight-initialisation schemes beside one another.
 
-use std::time::{Duration, Instant};
-
 use clap::{Args, ValueEnum};
-use deeptaylor::compare::{Candidate, Experiment, draw_samples};
+use deeptaylor::compare::{Candidate, Entry, Experiment, draw_samples};
 use deeptaylor::init::{Architecture, Bias, Family, Scheme};
 use deeptaylor::relevance::Policy;
 use deeptaylor::report::{self, Comparison, comparison_csv};
 use deeptaylor::{Network, Rule, Samples, Target};
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use ndarray::Array2;
 
+use super::progress::Progress;
 use super::request::{RuleName, layer_rule, tolerance};
 use super::{Failure, Verdict, draw, print, text};
 
@@ -305,11 +303,8 @@ impl Compare {
     }
 
     /// Runs the experiment, with its progress on stderr where that is a terminal and it takes a while.
-    fn explained(
-        &self,
-        experiment: &Experiment,
-    ) -> Result<Vec<deeptaylor::compare::Entry>, Failure> {
-        let progress = Progress::new(experiment.networks());
+    fn explained(&self, experiment: &Experiment) -> Result<Vec<Entry>, Failure> {
+        let progress = Progress::new(experiment.networks(), "networks");
         let run = || experiment.run(|| progress.step());
         let entries = match self.threads {
             None => run(),
@@ -319,34 +314,7 @@ impl Compare {
                 .map_err(|error| Failure::Usage(format!("--threads {threads}: {error}")))?
                 .install(run),
         };
-        progress.bar.finish_and_clear();
+        progress.end();
         Ok(entries?)
-    }
-}
-
-/// A bar that shows itself after a second.
-struct Progress {
-    bar: ProgressBar,
-    start: Instant,
-}
-
-impl Progress {
-    const PATIENCE: Duration = Duration::from_secs(1);
-
-    fn new(networks: usize) -> Self {
-        let bar =
-            ProgressBar::with_draw_target(Some(networks as u64), ProgressDrawTarget::hidden());
-        let style = ProgressStyle::with_template("{wide_bar} {pos} of {len} networks, {eta} left");
-        Self {
-            bar: style.map_or_else(|_| bar.clone(), |style| bar.clone().with_style(style)),
-            start: Instant::now(),
-        }
-    }
-
-    fn step(&self) {
-        if self.bar.is_hidden() && self.start.elapsed() > Self::PATIENCE {
-            self.bar.set_draw_target(ProgressDrawTarget::stderr());
-        }
-        self.bar.inc(1);
     }
 }

@@ -9,6 +9,7 @@ mod init;
 mod inspect;
 mod man;
 mod output;
+mod progress;
 mod request;
 mod schema;
 mod taylor;

@@ -1,7 +1,7 @@
 //! How the choice of weights changes what relevance says: schemes drawn many times, beside networks of one's own.
 //!
 //! Every network is [explained](Task) on the same samples and measured ([`Figure`]); what is kept of it is a number
-//! for each figure, so that memory grows neither with the samples times the seeds nor with the size of the networks.
+//! for each figure, so that memory does not grow with the samples times the seeds.
 //! Networks are drawn and explained on all cores, and gathered in the order of their seeds: the results are the same
 //! bits for any number of threads.
 //!

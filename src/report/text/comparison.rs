@@ -36,12 +36,16 @@ impl Text {
     /// What the schemes came to, side by side.
     pub fn comparison(self, comparison: &Comparison) -> String {
         let (schemes, inputs) = (&comparison.schemes, &comparison.inputs);
-        let runs = format!(
+        let mut runs = format!(
             "{} × {} × {}",
-            count(candidates(schemes), "scheme"),
+            count(candidates(schemes, true), "scheme"),
             count(comparison.seeds.number, "seed"),
             count(inputs.samples, "sample")
         );
+        match candidates(schemes, false) {
+            0 => {}
+            own => runs += &format!(", and {} of your own", count(own, "network")),
+        }
         let mut text = format!("{TITLE}{}{TITLE:#}  {runs}\n", comparison.layers);
         let mut facts = format!("inputs {}; target {}", inputs.source, comparison.target);
         if settings(schemes) == 1 {
@@ -110,9 +114,10 @@ impl Text {
     }
 }
 
-/// How many schemes and networks there are, each counted once.
-fn candidates(schemes: &[SchemeFigures]) -> usize {
-    let mut names: Vec<&str> = schemes.iter().map(|s| s.scheme.as_str()).collect();
+/// How many schemes there are, or networks of one's own, each counted once.
+fn candidates(schemes: &[SchemeFigures], drawn: bool) -> usize {
+    let chosen = schemes.iter().filter(|scheme| scheme.is_drawn() == drawn);
+    let mut names: Vec<&str> = chosen.map(|s| s.scheme.as_str()).collect();
     names.sort_unstable();
     names.dedup();
     names.len()
