@@ -3,10 +3,14 @@
 //! On 784-1296-1296-1296-10 with a batch of 1000, in f64, it measures in turn a plain 1000 × 1296 × 1296 product,
 //! the forward pass, and the whole explanation (forward pass and audit included) for each rule; the best of
 //! several rounds counts. It prints JSON: `product_gflops`, `forward_share` (the forward pass's rate as a share
-//! of the product's) and `explain_over_forward`.
+//! of the product's), `explain_over_forward`, and `compare_over_forward`: what it takes to draw a network of
+//! 784-300-100-10, explain it on 100 samples and measure the result, beside its forward pass alone.
 
 use std::time::Instant;
 
+use deeptaylor::compare::{Candidate, Experiment, draw_samples};
+use deeptaylor::init::{Architecture, Scheme};
+use deeptaylor::relevance::Policy;
 use deeptaylor::{
     Activation, Bounds, Error, Explainer, Input, Layer, Levels, Linear, Network, Plan, Rule, Target,
 };
@@ -52,6 +56,7 @@ fn main() -> Result<(), Error> {
         }
     }
 
+    let compare_over_forward = compare_over_forward()?;
     let product_rate = operations([1296, 1296].windows(2)) / product_seconds;
     let forward_rate = operations(UNITS.windows(2)) / forward_seconds;
     let ratios: serde_json::Map<String, serde_json::Value> = explainers
@@ -62,11 +67,44 @@ fn main() -> Result<(), Error> {
         "product_gflops": rounded(product_rate / 1e9, 10.0),
         "forward_share": rounded(forward_rate / product_rate, 1000.0),
         "explain_over_forward": ratios,
+        "compare_over_forward": compare_over_forward,
         "forward_seconds": rounded(forward_seconds, 1e4),
         "threads": rayon::current_num_threads(),
     });
     println!("{result:#}");
     Ok(())
+}
+
+/// For each scheme, how many forward passes on the same samples a compared network takes.
+fn compare_over_forward() -> Result<serde_json::Map<String, serde_json::Value>, Error> {
+    const SEEDS: usize = 40;
+    let architecture: Architecture = "784,300,100,10".parse().map_err(Error::Comparison)?;
+    let samples = draw_samples(architecture.input(), 784, 100, 1);
+    let mut ratios = serde_json::Map::new();
+    for name in ["he-uniform", "he-normal", "orthogonal"] {
+        let scheme: Scheme = name.parse().map_err(Error::Comparison)?;
+        let network = architecture.draw(scheme, None, 1)?;
+        let mut activations = Levels::default();
+        let experiment = Experiment {
+            architecture: architecture.clone(),
+            candidates: vec![Candidate::Drawn { scheme, bias: None }],
+            policies: vec![Policy::new(Some(Rule::WSquared), Vec::new())],
+            first_seed: 1,
+            seeds: SEEDS,
+            samples: samples.clone(),
+            target: Target::Max,
+            tolerance: 1e-9,
+        };
+        let (mut forward, mut compare) = (f64::INFINITY, f64::INFINITY);
+        for _ in 0..3 {
+            forward = forward.min(seconds(|| {
+                (0..SEEDS).try_for_each(|_| network.forward(samples.view(), &mut activations))
+            })?);
+            compare = compare.min(seconds(|| experiment.run(|| ()).map(|_| ()))?);
+        }
+        ratios.insert(name.to_owned(), rounded(compare / forward, 10.0));
+    }
+    Ok(ratios)
 }
 
 /// Multiplications and additions of the products between these levels.
