@@ -104,7 +104,10 @@ impl Text {
         let mut rows = table::rows(&columns).into_iter();
         for setting in schemes.chunk_by(SchemeFigures::same_setting) {
             if settings(schemes) > 1 {
-                text += &format!("  {BAR}{}{BAR:#}\n", setting_in_words(setting));
+                text += &format!(
+                    "  {BAR}{}{BAR:#}\n",
+                    self.wrapped(&setting_in_words(setting), 2)
+                );
             }
             for row in rows.by_ref().take(setting.len()) {
                 text += &format!("  {}\n", row.trim_end());
@@ -137,17 +140,17 @@ fn setting_in_words(entries: &[SchemeFigures]) -> String {
         None if drawn.is_empty() => format!("rule {rule}, biases as in the file"),
         None => {
             let pytorch = drawn.iter().any(|scheme| scheme.scheme == "pytorch");
-            let pytorch = if pytorch {
-                " (pytorch U(±1/√fan_in))"
-            } else {
-                ""
-            };
-            let own = if own.is_empty() {
-                ""
-            } else {
-                ", of your own networks as in the file"
-            };
-            format!("rule {rule}, biases 0{pytorch}{own}")
+            let mut others = Vec::new();
+            if pytorch {
+                others.push("pytorch U(±1/√fan_in)");
+            }
+            if !own.is_empty() {
+                others.push("your own as in the file");
+            }
+            match others[..] {
+                [] => format!("rule {rule}, biases 0"),
+                _ => format!("rule {rule}, biases 0 ({})", others.join("; ")),
+            }
         }
     }
 }
