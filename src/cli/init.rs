@@ -21,7 +21,7 @@ pub struct Init {
     #[arg(long, default_value = "he-normal")]
     scheme: Scheme,
 
-    /// The seed of the random numbers
+    /// The seed of the random numbers (ChaCha8)
     #[arg(
         long,
         value_name = "N",

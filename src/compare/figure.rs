@@ -133,9 +133,16 @@ fn of_weights(weights: &[f64]) -> Option<f64> {
 /// The mean; none of nothing.
 pub fn mean(values: impl Iterator<Item = f64>) -> Option<f64> {
     let values: Vec<f64> = values.collect();
-    let n = values.len() as f64;
+    let (first, n) = (*values.first()?, values.len() as f64);
+    if values
+        .iter()
+        .all(|value| value.to_bits() == first.to_bits())
+    {
+        // Equal values are their own mean, to the last digit.
+        return Some(first);
+    }
     // Divided first: the mean of finite numbers is finite.
-    (!values.is_empty()).then(|| values.iter().map(|value| value / n).sum())
+    Some(values.iter().map(|value| value / n).sum())
 }
 
 #[cfg(test)]

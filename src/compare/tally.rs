@@ -146,12 +146,6 @@ impl Spread {
         let mean = mean(values.iter().copied())?;
         values.sort_unstable_by(f64::total_cmp);
         let n = values.len();
-        // Equal values are their own mean, to the last digit.
-        let mean = if values[0].to_bits() == values[n - 1].to_bits() {
-            values[0]
-        } else {
-            mean
-        };
         Some(Self {
             mean,
             sd: (n > 1).then(|| deviation(&values, mean)),

@@ -261,10 +261,11 @@ fn same(a: f64, b: f64) -> bool {
 /// Least, quartiles and largest on a scale: `╶──━━┃━━───╴`.
 fn strip(quartiles: &[f64; 5], (low, high): (f64, f64), room: usize) -> String {
     let place = |value: f64| {
-        let along = if high > low {
-            (value - low) / (high - low)
-        } else {
+        // A scale as wide as a rounding has nothing to show.
+        let along = if same(low, high) {
             0.0
+        } else {
+            (value - low) / (high - low)
         };
         #[expect(
             clippy::cast_possible_truncation,

@@ -17,8 +17,8 @@ pub(super) fn checks(schemes: &[SchemeFigures]) -> Vec<String> {
         .fold(f64::INFINITY, |least, s| least.min(s.positivity.least));
     if schemes.iter().all(SchemeFigures::holds) {
         return vec![format!(
-            "Conservation and positivity hold in all {}: the largest gap is {}, the least relevance {}.",
-            count(runs, "run"),
+            "Conservation and positivity hold in {}: the largest gap is {}, the least relevance {}.",
+            all(runs),
             figure(gap),
             figure(least)
         )];
@@ -38,10 +38,7 @@ pub(super) fn checks(schemes: &[SchemeFigures]) -> Vec<String> {
     ] {
         let fails: usize = failing.iter().map(|(_, fails)| fails).sum();
         if fails == 0 {
-            sentences.push(format!(
-                "{property} holds in all {}: {worst}.",
-                count(runs, "run")
-            ));
+            sentences.push(format!("{property} holds in {}: {worst}.", all(runs)));
             continue;
         }
         let most = failing.iter().map(|(scheme, fails)| {
@@ -60,6 +57,14 @@ pub(super) fn checks(schemes: &[SchemeFigures]) -> Vec<String> {
         ));
     }
     sentences
+}
+
+fn all(runs: usize) -> String {
+    match runs {
+        1 => "the only run".to_owned(),
+        2 => "both runs".to_owned(),
+        _ => format!("all {} runs", grouped(runs)),
+    }
 }
 
 /// Where a property fails, and in how many runs, the most first.
@@ -100,22 +105,20 @@ pub(super) fn nothing(schemes: &[SchemeFigures]) -> Vec<String> {
         .filter(|scheme| scheme.explained > 0 && scheme.explained < scheme.runs)
         .collect();
     let part = |scheme: &&SchemeFigures| 1.0 - scheme.explained as f64 / scheme.runs as f64;
-    if let Some(most) = partly
-        .iter()
-        .copied()
-        .max_by(|a, b| part(a).total_cmp(&part(b)))
-    {
-        sentences.push(format!(
-            "{} no relevance in some runs, for f(x) = 0 there; most often {}, in {} of {}.",
-            if partly.len() == 1 {
-                "One row has".to_owned()
-            } else {
-                format!("{} rows have", partly.len())
-            },
-            titled(most),
+    let most = partly.iter().max_by(|a, b| part(a).total_cmp(&part(b)));
+    if let Some(most) = most {
+        let figures = format!(
+            "f(x) = 0 in {} of {}",
             grouped(most.runs - most.explained),
-            grouped(most.runs)
-        ));
+            count(most.runs, "run")
+        );
+        sentences.push(match partly.len() {
+            1 => format!("{}: {figures}, and no relevance there.", titled(most)),
+            rows => format!(
+                "{rows} rows have runs without relevance, most of all {}: {figures}.",
+                titled(most)
+            ),
+        });
     }
     sentences
 }
