@@ -12,8 +12,8 @@ use super::progress::Progress;
 use super::request::{RuleName, layer_rule, tolerance};
 use super::{Failure, Verdict, draw, print, text};
 
-/// More numbers than this in the samples are taken for a mistake: they alone would fill 1 GiB.
-const MOST_VALUES: usize = 1 << 27;
+/// More numbers than this in the samples are taken for a mistake: with what is kept of each they would fill a GiB.
+const MOST_VALUES: usize = 1 << 24;
 
 /// The schemes that are compared where none are named.
 const USUAL: [Family; 12] = [

@@ -60,15 +60,14 @@ pub struct Concentration {
 }
 
 impl Concentration {
-    /// Of these relevances, by their size; none where all are 0. `sizes` is room to work in.
-    pub fn of(relevance: &[f64], sizes: &mut Vec<f64>) -> Option<Self> {
+    /// Of these relevances, by their size; none where all are 0.
+    pub fn of(relevance: &[f64]) -> Option<Self> {
         let largest = largest(relevance);
         if largest == 0.0 {
             return None;
         }
         // Beside the largest, so that no sum can leave f64.
-        sizes.clear();
-        sizes.extend(relevance.iter().map(|r| r.abs() / largest));
+        let mut sizes: Vec<f64> = relevance.iter().map(|r| r.abs() / largest).collect();
         sizes.sort_unstable_by(f64::total_cmp);
         let (n, sum) = (sizes.len(), sizes.iter().sum::<f64>());
         // H = −Σ p ln p with p = s / Σ s is ln Σ s − Σ s ln s / Σ s: without rounding where all are equal.
@@ -152,7 +151,7 @@ mod tests {
     use super::{Concentration, cosine_of_sizes, of_weights};
 
     fn concentration(relevance: &[f64]) -> Concentration {
-        Concentration::of(relevance, &mut Vec::new()).expect("there is relevance")
+        Concentration::of(relevance).expect("there is relevance")
     }
 
     #[test]
@@ -186,7 +185,7 @@ mod tests {
 
     #[test]
     fn nothing_is_concentrated_where_there_is_no_relevance() {
-        assert_eq!(Concentration::of(&[0.0, 0.0], &mut Vec::new()), None);
+        assert_eq!(Concentration::of(&[0.0, 0.0]), None);
     }
 
     #[test]

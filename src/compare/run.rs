@@ -4,7 +4,7 @@ use ndarray::{Array2, ArrayView2, s};
 
 use super::figure::{Concentration, Figure, Values, cosine_of_sizes, kurtosis, largest, mean};
 use crate::error::Error;
-use crate::network::{Activation, Network, row};
+use crate::network::{Activation, Network, each_row, row};
 use crate::relevance::{Batch, Checks, Explainer, Policy, Target};
 
 /// Samples that are explained at once.
@@ -70,7 +70,6 @@ struct Meter {
     checks: Option<Checks>,
     samples: Vec<Measured>,
     directions: Array2<f64>,
-    sizes: Vec<f64>,
 }
 
 /// One sample.
@@ -80,6 +79,28 @@ struct Measured {
     silent: f64,
     concentration: Option<Concentration>,
     values: Option<f64>,
+}
+
+impl Measured {
+    /// Measures sample `n` of a batch, and writes down where the relevance of its inputs points.
+    fn of(batch: &Batch, n: usize, direction: &mut [f64]) -> Self {
+        let audit = &batch.audits()[n];
+        let (x, relevance) = (batch.activations(0), batch.relevance(0));
+        let (x, r) = (row(&x, n), row(&relevance, n));
+        let concentration = Concentration::of(r);
+        if concentration.is_some() {
+            to_length_1(r, direction);
+        }
+        let lost = audit.lost.iter().map(|stuck| stuck.relevance.abs());
+        let silent = audit.silent.iter().map(|level| level.relevance.abs());
+        Self {
+            f: batch.chosen()[n].value,
+            lost: lost.fold(0.0, |sum, lost| sum + lost),
+            silent: silent.fold(0.0, f64::max),
+            concentration,
+            values: cosine_of_sizes(r, x),
+        }
+    }
 }
 
 impl Meter {
@@ -98,7 +119,6 @@ impl Meter {
             checks: None,
             samples: Vec::with_capacity(samples.nrows()),
             directions: Array2::zeros(samples.dim()),
-            sizes: Vec::new(),
         }
     }
 
@@ -111,34 +131,18 @@ impl Meter {
                 }
             }
         }
-        for (n, (audit, chosen)) in batch.audits().iter().zip(batch.chosen()).enumerate() {
+        for audit in batch.audits() {
             self.conserved += usize::from(audit.checks.conservation.holds);
             self.positive += usize::from(audit.checks.positivity.holds);
             self.checks = Some(match self.checks {
                 Some(checks) => checks.and(audit.checks),
                 None => audit.checks,
             });
-            let (x, relevance) = (batch.activations(0), batch.relevance(0));
-            let (x, r) = (row(&x, n), row(&relevance, n));
-            let concentration = Concentration::of(r, &mut self.sizes);
-            if concentration.is_some() {
-                let direction = self.directions.row_mut(first + n);
-                to_length_1(r, direction.into_slice().unwrap_or_default());
-            }
-            self.samples.push(Measured {
-                f: chosen.value,
-                lost: audit
-                    .lost
-                    .iter()
-                    .fold(0.0, |lost, stuck| lost + stuck.relevance.abs()),
-                silent: audit
-                    .silent
-                    .iter()
-                    .fold(0.0, |most, silent| silent.relevance.abs().max(most)),
-                concentration,
-                values: cosine_of_sizes(r, x),
-            });
         }
+        let rows = first..first + batch.samples();
+        let directions = self.directions.slice_mut(s![rows, ..]);
+        let measured = each_row(directions, |n, direction| Measured::of(batch, n, direction));
+        self.samples.extend(measured);
     }
 
     fn read(self, kurtosis: Option<f64>) -> Run {

@@ -97,7 +97,10 @@ pub(super) fn tails(entries: &[&SchemeFigures], several: bool) -> Option<String>
     }
     kinds.sort_by(|a, b| a.1.total_cmp(&b.1));
     let falls = kinds.windows(2).all(|pair| pair[1].2 < pair[0].2);
-    if kinds.len() < 3 || !falls {
+    let [(_, _, most), .., (_, _, least)] = kinds[..] else {
+        return None;
+    };
+    if kinds.len() < 3 || !falls || least > 0.99 * most {
         return None;
     }
     let steps = kinds.iter().map(|(scheme, tails, effective)| {
