@@ -385,6 +385,11 @@ fn what_cannot_be_compared_is_refused_with_what_would_do() {
         (vec!["--schemes", ""], vec!["unknown scheme ``"]),
         (vec!["--seeds", "0"], vec!["--seeds", "0 is not in 1.."]),
         (vec!["--samples", "0"], vec!["--samples", "0 is not in 1.."]),
+        (
+            vec!["he-normal"],
+            vec!["he-normal is a scheme", "--schemes he-normal"],
+        ),
+        (vec!["nothing.json"], vec!["nothing.json: cannot be read"]),
         (vec!["--seeds", "-3"], vec!["--seeds"]),
         (vec!["--threads", "0"], vec!["--threads"]),
         (

@@ -1,5 +1,7 @@
 //! `deeptaylor compare`: weight-initialisation schemes beside one another.
 
+use std::path::Path;
+
 use clap::{Args, ValueEnum};
 use deeptaylor::compare::{Candidate, Entry, Experiment, draw_samples};
 use deeptaylor::init::{Architecture, Bias, Family, Scheme};
@@ -223,6 +225,11 @@ impl Compare {
             ));
         }
         let network = match &self.network {
+            Some(file) if file.parse::<Scheme>().is_ok() && !Path::new(file).exists() => {
+                return Err(Failure::Usage(format!(
+                    "{file} is a scheme, and there is no network file of that name\n  help: --schemes {file}"
+                )));
+            }
             Some(file) => Network::read(file)?,
             None => Network::figure_4(),
         };

@@ -38,7 +38,7 @@ pub(in crate::report) fn of_comparison(comparison: &Comparison) -> Vec<String> {
     sentences.extend(silent(schemes));
     sentences.extend(rules(schemes));
     if let Some(first) = settings.first() {
-        sentences.extend(seeds(first));
+        sentences.extend(seeds(first, several));
     }
     sentences.extend(own(schemes));
     sentences

@@ -1,6 +1,6 @@
 //! What changes with the biases, the rules and the seeds, and where networks of one's own stand.
 
-use super::same;
+use super::{same, setting};
 use crate::report::SchemeFigures;
 use crate::report::format::{figure, percent};
 use crate::report::reading::listed;
@@ -107,7 +107,7 @@ pub(super) fn rules(schemes: &[SchemeFigures]) -> Option<String> {
 }
 
 /// How much the draw decides.
-pub(super) fn seeds(entries: &[&SchemeFigures]) -> Option<String> {
+pub(super) fn seeds(entries: &[&SchemeFigures], several: bool) -> Option<String> {
     // Where there is nothing random every seed agrees with every other.
     let random = entries.iter().filter(|s| {
         s.seed_agreement
@@ -122,8 +122,9 @@ pub(super) fn seeds(entries: &[&SchemeFigures]) -> Option<String> {
     let (low, high) = (least.seed_agreement?, most.seed_agreement?);
     (high - low > 0.01).then(|| {
         format!(
-            "Two seeds agree least on the inputs with {} (mean cosine {}), most with {} ({}): the lower it is, the more \
+            "Two seeds agree least on the inputs {} with {} (mean cosine {}), most with {} ({}): the lower it is, the more \
              an explanation before training is one of the draw.",
+            setting(least, several),
             least.scheme,
             figure(low),
             most.scheme,
