@@ -275,11 +275,7 @@ fn a_file_without_permission_is_named() {
 #[test]
 fn the_z_box_rule_is_refused_where_it_is_not_defined() {
     for (what, text, said) in [
-        (
-            "no bounds",
-            network(LAYER, ""),
-            "the network file gives none",
-        ),
+        ("no bounds", network(LAYER, ""), "none are given"),
         (
             "bounds without 0",
             with_input(r#""shape": [2], "bounds": [1, 2]"#, LAYER, ""),

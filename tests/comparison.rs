@@ -77,7 +77,8 @@ fn heavier_tails_are_said_to_concentrate_relevance_only_where_they_do() {
         "{effective:?}"
     );
     assert!(
-        reading(&heavy).contains("The heavier the tails of the weights, the fewer inputs"),
+        reading(&heavy)
+            .contains("The heavier the tails of weights drawn one by one, the fewer inputs"),
         "{}",
         reading(&heavy)
     );
@@ -123,7 +124,7 @@ fn more_units_fall_silent_as_the_bias_falls() {
     let said = reading(&result);
     assert!(
         said.contains(
-            "As the bias falls from 0 to -2, the part of the units that never fire rises from 48 %"
+            "As the bias falls from 0 to -2, the part of the units that fire for no sample rises from 48 %"
         ),
         "{said}"
     );
@@ -152,7 +153,7 @@ fn the_inputs_matter_more_under_z_plus_than_under_w2() {
     };
     assert!(agreement("z+") > agreement("w2") + 0.05);
     assert!(
-        reading(&result).contains("The values of the inputs matter most under z+"),
+        reading(&result).contains("R follows the values of the inputs most closely under z+"),
         "{}",
         reading(&result)
     );
@@ -433,12 +434,18 @@ fn what_cannot_be_compared_is_refused_with_what_would_do() {
         (vec!["--bounds", "0,1"], vec!["--layers"]),
         (
             vec!["--bias", "x"],
-            vec!["unknown scheme `x`", "expected a number"],
+            vec!["expected a number, or uniform:a,b", "found `x`"],
         ),
         (
-            vec!["--inputs", "-", "-"],
-            vec!["cannot both come from stdin"],
+            vec!["--bias", "unifrom:0,1"],
+            vec!["unknown scheme `unifrom`", "did you mean `uniform`"],
         ),
+        (vec!["--seed", "-1"], vec!["expected a whole number from 0"]),
+        (
+            vec!["--layer-rule", "9=zB"],
+            vec!["error: layer 9: there is no such layer"],
+        ),
+        (vec!["--inputs", "-", "-"], vec!["can come from stdin"]),
     ] {
         let output = deeptaylor(folder.path(), &[&["compare"], &arguments[..]].concat());
         assert_refused(&arguments.join(" "), &output, &said);

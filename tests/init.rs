@@ -326,7 +326,7 @@ fn the_file_is_written_whole_and_over_no_other_without_force() {
     );
     assert_ne!(text(), before);
     for (file, said) in [
-        ("no/such/net.json", "cannot be written"),
+        ("no/such/net.json", "there is no folder no/such"),
         (".", "found a folder"),
     ] {
         assert_refused(file, &init(&["-o", file]), &[file, said]);

@@ -94,12 +94,7 @@ pub struct Compare {
     seeds: u32,
 
     /// The first seed; init --seed gives the same networks
-    #[arg(
-        long,
-        value_name = "N",
-        default_value_t = 1,
-        allow_negative_numbers = true
-    )]
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = draw::seed, allow_negative_numbers = true)]
     seed: u64,
 
     /// How many samples are drawn: within the bounds of the inputs, else from N(0, 1) [default: the samples of the
@@ -129,12 +124,12 @@ pub struct Compare {
     #[arg(long, default_value = "max", allow_hyphen_values = true)]
     target: String,
 
-    /// The biases: a number, or uniform:a,b; given several times, each scheme is run with each
+    /// The biases: a number, or uniform:a,b or normal:μ,σ; given several times, each scheme is run with each
     /// [default: 0; with pytorch U(±1/√fan_in)]
     #[arg(long, allow_hyphen_values = true)]
     bias: Vec<Bias>,
 
-    /// The bounds of the inputs, which zB needs, as 0,1
+    /// With --layers, the bounds of the inputs, which zB needs, as 0,1; a network file has its own
     #[arg(long, value_name = "L,H", value_parser = draw::bounds, requires = "layers", allow_hyphen_values = true)]
     bounds: Option<[f64; 2]>,
 
@@ -175,6 +170,17 @@ fn schemes(text: &str) -> Result<Vec<Scheme>, String> {
     spelt.iter().map(|scheme| scheme.parse()).collect()
 }
 
+/// What is given, each but once.
+fn once<T: PartialEq>(given: impl Iterator<Item = T>) -> impl Iterator<Item = T> {
+    let mut known = Vec::new();
+    for one in given {
+        if !known.contains(&one) {
+            known.push(one);
+        }
+    }
+    known.into_iter()
+}
+
 impl Compare {
     /// Runs the command.
     pub fn run(&self) -> Result<Verdict, Failure> {
@@ -183,10 +189,8 @@ impl Compare {
         let experiment = Experiment {
             target: Target::parse(&self.target, &network)?,
             candidates: self.candidates()?,
-            policies: self
-                .rule
-                .iter()
-                .map(|rule| Policy::new(rule.rule(), self.layer_rule.clone()))
+            policies: once(self.rule.iter().map(|rule| rule.rule()))
+                .map(|rule| Policy::new(rule, self.layer_rule.clone()))
                 .collect(),
             first_seed: self.seed,
             seeds: self.seeds as usize,
@@ -194,6 +198,10 @@ impl Compare {
             architecture,
             samples,
         };
+        // What no network of these layers can have is told without naming one that was drawn.
+        for policy in &experiment.policies {
+            policy.plan(&network)?;
+        }
         let entries = self.explained(&experiment)?;
         let comparison = Comparison::new(&experiment, &entries, source);
         let mut out = Vec::new();
@@ -219,9 +227,14 @@ impl Compare {
                 .map_err(|invalid| Failure::Usage(format!("--layers: {invalid}")))?;
             return Ok((architecture, network));
         }
-        if self.network.as_deref() == Some("-") && self.inputs.as_deref() == Some("-") {
+        let given = self
+            .network
+            .iter()
+            .chain(&self.inputs)
+            .chain(once(self.with.iter()));
+        if given.filter(|file| *file == "-").count() > 1 {
             return Err(Failure::Usage(
-                "the network and the samples cannot both come from stdin".to_owned(),
+                "only one of the network, the samples and --with can come from stdin".to_owned(),
             ));
         }
         let network = match &self.network {
@@ -280,13 +293,13 @@ impl Compare {
 
     fn candidates(&self) -> Result<Vec<Candidate>, Failure> {
         let schemes: Vec<Scheme> = match &self.schemes {
-            Some(given) => given.iter().flatten().copied().collect(),
+            Some(given) => once(given.iter().flatten().copied()).collect(),
             None => USUAL.map(Scheme::of).to_vec(),
         };
         let biases: Vec<Option<Bias>> = if self.bias.is_empty() {
             vec![None]
         } else {
-            self.bias.iter().copied().map(Some).collect()
+            once(self.bias.iter().copied()).map(Some).collect()
         };
         let mut candidates = Vec::new();
         for bias in biases {
@@ -295,7 +308,7 @@ impl Compare {
                 .map(|&scheme| Candidate::Drawn { scheme, bias });
             candidates.extend(drawn);
         }
-        for file in &self.with {
+        for file in once(self.with.iter()) {
             let network = Network::read(file)?;
             let name = match network.name() {
                 "" => file.clone(),

@@ -22,12 +22,7 @@ pub struct Init {
     scheme: Scheme,
 
     /// The seed of the random numbers (ChaCha8)
-    #[arg(
-        long,
-        value_name = "N",
-        default_value_t = 1,
-        allow_negative_numbers = true
-    )]
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = draw::seed, allow_negative_numbers = true)]
     seed: u64,
 
     /// The biases: a number, or uniform:a,b or normal:μ,σ; the weights stay the same whatever they are

@@ -17,13 +17,23 @@ pub fn write(file: Option<&str>, bytes: &[u8], force: bool) -> Result<(), Failur
             "{file}: expected a file, found a folder"
         )));
     }
+    let folder = path.parent().filter(|f| !f.as_os_str().is_empty());
+    if let Some(folder) = folder.filter(|folder| !folder.is_dir()) {
+        return Err(Failure::Usage(format!(
+            "{file}: there is no folder {}",
+            folder.display()
+        )));
+    }
     if !force && fs::symlink_metadata(path).is_ok() {
         return Err(Failure::Usage(format!(
             "{file} is there already\n  help: --force writes over it"
         )));
     }
-    write_whole(path, bytes, force)
-        .map_err(|error| Failure::Usage(format!("{file}: cannot be written: {error}")))
+    // The system's words alone: the error of a file that is still under another name speaks of that one.
+    write_whole(path, bytes, force).map_err(|error| {
+        let reason = std::io::Error::from(error.kind());
+        Failure::Usage(format!("{file}: cannot be written: {reason}"))
+    })
 }
 
 /// Under another name first; the right one only when all is there.

@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::Candidate;
 use super::figure::{Figure, mean};
 use super::run::Run;
-use crate::init::{Bias, Scheme};
+use crate::init::{Architecture, Bias, Scheme};
 use crate::relevance::{Checks, Policy};
 
 /// What came of one candidate under one policy.
@@ -17,6 +17,8 @@ pub struct Entry {
     pub name: String,
     /// The scheme; none for a network of one's own.
     pub scheme: Option<Scheme>,
+    /// The layers of a network of one's own.
+    pub layers: Option<Architecture>,
     /// The biases, where the scheme's own did not stand.
     pub bias: Option<Bias>,
     /// The rules.
@@ -110,13 +112,14 @@ impl Tally {
 
     /// What it comes to.
     pub fn entry(self, candidate: &Candidate, policy: &Policy) -> Entry {
-        let (scheme, bias) = match candidate {
-            Candidate::Drawn { scheme, bias } => (Some(*scheme), *bias),
-            Candidate::Own { .. } => (None, None),
+        let (scheme, bias, layers) = match candidate {
+            Candidate::Drawn { scheme, bias } => (Some(*scheme), *bias, None),
+            Candidate::Own { network, .. } => (None, None, Some(Architecture::of(network))),
         };
         Entry {
             name: candidate.name(),
             scheme,
+            layers,
             bias,
             policy: policy.clone(),
             seeds: self.seeds,

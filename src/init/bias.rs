@@ -6,6 +6,7 @@ use std::str::FromStr;
 use super::family::Family;
 use super::random::Random;
 use super::scheme::Scheme;
+use super::spelling::shortest;
 
 /// What the biases are: one number for all, or a distribution that does not depend on the layer.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -54,7 +55,10 @@ impl FromStr for Bias {
                 _ => Kind::Drawn(scheme),
             })),
             Ok(scheme) => Err(format!("{scheme} is a scheme for weights: {EXPECTED}")),
-            Err(complaint) => Err(format!("{complaint}\n  {EXPECTED}")),
+            Err(complaint) => Err(match text.split_once(':') {
+                Some(_) => complaint,
+                None => format!("{EXPECTED}, found `{text}`"),
+            }),
         }
     }
 }
@@ -62,7 +66,7 @@ impl FromStr for Bias {
 impl fmt::Display for Bias {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.0 {
-            Kind::Number(value) => f.pad(&value.to_string()),
+            Kind::Number(value) => f.pad(&shortest(value)),
             Kind::Drawn(scheme) => scheme.fmt(f),
         }
     }

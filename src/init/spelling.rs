@@ -75,6 +75,15 @@ impl Scheme {
     }
 }
 
+/// A number as short as it reads back: a power of ten where plain digits would be a row of zeros.
+pub(super) fn shortest(x: f64) -> String {
+    if x == 0.0 || (1e-5..1e15).contains(&x.abs()) {
+        x.to_string()
+    } else {
+        format!("{x:e}")
+    }
+}
+
 impl fmt::Display for Scheme {
     /// As it is read; the parameters are left out where they are the usual ones.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -83,7 +92,7 @@ impl fmt::Display for Scheme {
             return f.pad(about.name);
         }
         let shown = &self.parameters[..about.parameters.len()];
-        let shown: Vec<String> = shown.iter().map(ToString::to_string).collect();
+        let shown: Vec<String> = shown.iter().map(|&x| shortest(x)).collect();
         f.pad(&format!("{}:{}", about.name, shown.join(",")))
     }
 }

@@ -168,8 +168,8 @@ fn domain(network: &Network, l: usize, rule: Rule) -> Result<Option<Bounds>, Err
     }
     let Some(bounds) = &network.input().bounds else {
         return Err(Error::Rule(
-            "the zB rule needs the bounds of its inputs, and the network file gives none\n  \
-             help: add \"bounds\": [low, high] to \"input\", or take w2"
+            "the zB rule needs the bounds of its inputs, and none are given\n  \
+             help: add \"bounds\": [low, high] to \"input\" (or --bounds where layers are given), or take w2"
                 .to_owned(),
         ));
     };

@@ -57,6 +57,8 @@ pub struct SchemeFigures {
     pub scheme: String,
     /// The distribution of its weights; null for a network of one's own.
     pub formula: Option<String>,
+    /// The layers of a network of one's own; null where they are those of the comparison.
+    pub layers: Option<String>,
     /// The biases that were asked for; null where they are the scheme's own (0, but for pytorch) or the file's.
     pub bias: Option<String>,
     /// The rule.
@@ -196,6 +198,7 @@ impl SchemeFigures {
         Self {
             scheme: entry.name.clone(),
             formula: entry.scheme.map(formula),
+            layers: entry.layers.as_ref().map(ToString::to_string),
             bias: entry.bias.map(|bias| bias.to_string()),
             rule: entry.policy.to_string(),
             seeds: entry.seeds,

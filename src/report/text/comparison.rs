@@ -19,7 +19,7 @@ const LONGEST_STRIP: usize = 48;
 const LEGEND: &str = "\
 f(x), ± sd: mean over the seeds, and its standard deviation. conserved, positive: in how many runs every layer sums \
 to f(x), and no relevance is below 0. gap: the largest |ΣR − f(x)|; least: the least R. lost: part of f(x) that no \
-unit could hand on. silent: ReLU units that never fire. carry: part of f(x) on units that did not fire. largest: \
+unit could hand on. silent: ReLU units that fire for no sample. carry: part of f(x) on units that did not fire. largest: \
 the largest share of an input. inputs: effective inputs, n where n share equally. Gini: 0 where all are equal. seeds: \
 cosine between the relevances of two seeds; |x|: between |R| and |x|. ▲ best, ▼ worst of a column.";
 

@@ -30,7 +30,7 @@ pub(in crate::report) fn of_comparison(comparison: &Comparison) -> Vec<String> {
         if !told.contains(&rule.as_str()) {
             told.push(rule);
             sentences.extend(equal(setting, comparison.inputs.units, several));
-            sentences.extend(scaled(setting, several));
+            sentences.extend(scaled(setting, comparison.inputs.units, several));
             sentences.extend(tails(setting, several));
         }
     }
@@ -40,7 +40,7 @@ pub(in crate::report) fn of_comparison(comparison: &Comparison) -> Vec<String> {
     if let Some(first) = settings.first() {
         sentences.extend(seeds(first, several));
     }
-    sentences.extend(own(schemes));
+    sentences.extend(own(schemes, &comparison.layers));
     sentences
 }
 

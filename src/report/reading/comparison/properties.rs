@@ -2,6 +2,7 @@
 
 use super::{names, titled};
 use crate::error::{count, grouped};
+use crate::relevance::Rule;
 use crate::report::SchemeFigures;
 use crate::report::format::{figure, percent};
 use crate::report::reading::listed;
@@ -56,7 +57,23 @@ pub(super) fn checks(schemes: &[SchemeFigures]) -> Vec<String> {
             listed(most.take(4).collect(), failing.len())
         ));
     }
+    sentences.extend(causes(schemes));
     sentences
+}
+
+/// Why relevance is lost, for each rule under which it is.
+fn causes(schemes: &[SchemeFigures]) -> Vec<String> {
+    let mut rules: Vec<Rule> = Vec::new();
+    for scheme in schemes.iter().filter(|s| s.lost_share > Some(0.0)) {
+        rules.extend(Rule::known(&scheme.rule).filter(|rule| !rules.contains(rule)));
+    }
+    let cause = |rule: &Rule| {
+        format!(
+            "Under {rule} a unit loses its relevance where {}.",
+            rule.cause_of_loss()
+        )
+    };
+    rules.iter().map(cause).collect()
 }
 
 fn all(runs: usize) -> String {

@@ -59,7 +59,7 @@ fn of_biases(series: &[(&SchemeFigures, f64)]) -> Option<String> {
         _ => String::new(),
     };
     Some(format!(
-        "As the bias falls from {} to {}, the part of the units that never fire {} for {}, and f(x) {}{carried}.",
+        "As the bias falls from {} to {}, the part of the units that fire for no sample {} for {}, and f(x) {}{carried}.",
         figure(highest.1),
         figure(lowest.1),
         moved(silent.0, silent.1, percent),
@@ -76,7 +76,10 @@ fn moved(from: f64, to: f64, shown: fn(f64) -> String) -> String {
     format!("{verb} from {} to {}", shown(from), shown(to))
 }
 
-/// Where the inputs matter: the rules beside one another, over the schemes that all of them explain.
+/// Rules that look at weights and units alone, so that a likeness of R and x is chance under them.
+const BLIND: [&str; 2] = ["w2", "flat"];
+
+/// Where the inputs matter: the rules beside one another, over the schemes that each of them explains.
 pub(super) fn rules(schemes: &[SchemeFigures]) -> Option<String> {
     let mut rules: Vec<(&str, Vec<f64>)> = Vec::new();
     for scheme in schemes {
@@ -96,10 +99,10 @@ pub(super) fn rules(schemes: &[SchemeFigures]) -> Option<String> {
     let [(closest, most), .., (farthest, least)] = means[..] else {
         return None;
     };
-    (most - least > 0.01).then(|| {
+    (most - least > 0.01 && !BLIND.contains(&closest)).then(|| {
         format!(
-            "The values of the inputs matter most under {closest}: the cosine of |R| and |x| is {} there, {} under \
-             {farthest} (means over the schemes).",
+            "R follows the values of the inputs most closely under {closest}: the cosine of |R| and |x| is {} there, \
+             {} under {farthest} (means over the schemes).",
             figure(most),
             figure(least)
         )
@@ -122,8 +125,8 @@ pub(super) fn seeds(entries: &[&SchemeFigures], several: bool) -> Option<String>
     let (low, high) = (least.seed_agreement?, most.seed_agreement?);
     (high - low > 0.01).then(|| {
         format!(
-            "Two seeds agree least on the inputs {} with {} (mean cosine {}), most with {} ({}): the lower it is, the more \
-             an explanation before training is one of the draw.",
+            "Of the schemes whose seeds differ, two seeds agree least on the inputs {} with {} (mean cosine {}), most \
+             with {} ({}): the lower it is, the more an explanation before training is one of the draw.",
             setting(least, several),
             least.scheme,
             figure(low),
@@ -134,7 +137,11 @@ pub(super) fn seeds(entries: &[&SchemeFigures], several: bool) -> Option<String>
 }
 
 /// Networks of one's own beside the schemes.
-pub(super) fn own(schemes: &[SchemeFigures]) -> Vec<String> {
+pub(super) fn own(schemes: &[SchemeFigures], layers: &str) -> Vec<String> {
+    let several = |s: &SchemeFigures| {
+        let mut alike = schemes.iter().filter(|other| other.scheme == s.scheme);
+        alike.any(|other| other.rule == s.rule && other.bias != s.bias)
+    };
     let own = schemes.iter().filter(|scheme| !scheme.is_drawn());
     own.filter_map(|own| {
         let effective = own.effective_inputs?;
@@ -154,8 +161,16 @@ pub(super) fn own(schemes: &[SchemeFigures]) -> Vec<String> {
         let like: Vec<String> = beside
             .iter()
             .filter(|(_, q)| inside(q))
-            .map(|(s, q)| format!("{} ({} to {})", s.scheme, figure(q[1]), figure(q[3])))
+            .map(|(s, q)| {
+                let bias = s.bias.as_ref().filter(|_| several(s));
+                let bias = bias.map_or_else(String::new, |bias| format!(" with biases {bias}"));
+                format!("{}{bias} ({} to {})", s.scheme, figure(q[1]), figure(q[3]))
+            })
             .collect();
+        let other_layers = own.layers.as_ref().filter(|own| *own != layers);
+        let other_layers = other_layers.map_or_else(String::new, |layers| {
+            format!(", of other layers ({layers}),")
+        });
         let place = if like.is_empty() {
             "outside the middle half of the seeds of every scheme".to_owned()
         } else {
@@ -166,7 +181,7 @@ pub(super) fn own(schemes: &[SchemeFigures]) -> Vec<String> {
             )
         };
         Some(format!(
-            "{} with {} has {} effective inputs, {place}.",
+            "{}{other_layers} with {} has {} effective inputs, {place}.",
             own.scheme,
             own.rule,
             figure(effective)

@@ -29,9 +29,11 @@ fn shares_equally(scheme: &SchemeFigures, inputs: usize) -> bool {
 }
 
 /// Schemes whose shares are the same though f(x) is not: those that differ by a factor on each layer.
-pub(super) fn scaled(entries: &[&SchemeFigures], several: bool) -> Vec<String> {
+pub(super) fn scaled(entries: &[&SchemeFigures], inputs: usize, several: bool) -> Vec<String> {
     let mut sentences = Vec::new();
-    let mut left: Vec<&SchemeFigures> = entries.to_vec();
+    // Those that share equally have that in common whatever their weights.
+    let unequal = entries.iter().filter(|s| !shares_equally(s, inputs));
+    let mut left: Vec<&SchemeFigures> = unequal.copied().collect();
     while let Some(first) = left.first().copied() {
         let (alike, others): (Vec<_>, Vec<_>) = left
             .into_iter()
@@ -82,21 +84,26 @@ fn same_shares(a: &SchemeFigures, b: &SchemeFigures) -> bool {
 
 /// Whether the inputs that count become fewer as the tails of the weights grow heavier.
 pub(super) fn tails(entries: &[&SchemeFigures], several: bool) -> Option<String> {
-    // One of each distribution: schemes that differ by a factor tell the same twice.
+    let known = entries.iter().filter_map(|scheme| {
+        // The weights of a unit are not independent where its column has a length to keep.
+        let independent = !scheme.scheme.starts_with("orthogonal");
+        let (tails, effective) = (scheme.kurtosis?, scheme.effective_inputs?);
+        independent.then_some((*scheme, tails, effective))
+    });
+    let mut all: Vec<(&SchemeFigures, f64, f64)> = known.collect();
+    all.sort_by(|a, b| a.1.total_cmp(&b.1));
+    let heavier = |a: f64, b: f64| b > 1.2 * a;
+    let falls = all.iter().all(|light| {
+        let heavy = all.iter().filter(|heavy| heavier(light.1, heavy.1));
+        heavy.clone().all(|heavy| heavy.2 < light.2)
+    });
+    // One of each distribution is named: schemes that differ by a factor tell the same twice.
     let mut kinds: Vec<(&SchemeFigures, f64, f64)> = Vec::new();
-    for scheme in entries {
-        // A constant, whose kurtosis is 1, has no tails.
-        if let (Some(tails), Some(effective)) = (scheme.kurtosis, scheme.effective_inputs)
-            && tails > 1.01
-            && kinds
-                .iter()
-                .all(|(_, known, _)| tails / known > 1.2 || known / tails > 1.2)
-        {
-            kinds.push((scheme, tails, effective));
+    for scheme in all {
+        if kinds.last().is_none_or(|last| heavier(last.1, scheme.1)) {
+            kinds.push(scheme);
         }
     }
-    kinds.sort_by(|a, b| a.1.total_cmp(&b.1));
-    let falls = kinds.windows(2).all(|pair| pair[1].2 < pair[0].2);
     let [(_, _, most), .., (_, _, least)] = kinds[..] else {
         return None;
     };
@@ -112,7 +119,7 @@ pub(super) fn tails(entries: &[&SchemeFigures], several: bool) -> Option<String>
         )
     });
     Some(format!(
-        "The heavier the tails of the weights, the fewer inputs carry the relevance {}: effective inputs {}.",
+        "The heavier the tails of weights drawn one by one, the fewer inputs carry the relevance {}: effective inputs {}.",
         setting(entries[0], several),
         listed(steps.collect(), kinds.len())
     ))
