@@ -65,6 +65,9 @@ pub enum Error {
         /// What went wrong with it.
         error: Box<Error>,
     },
+    /// A network cannot be trained as asked.
+    #[error("{0}")]
+    Training(String),
     /// There is no such output.
     #[error("{0}")]
     Target(String),

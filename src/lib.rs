@@ -9,8 +9,11 @@
 //! | [`network`] | layers as linear maps, the forward pass, the network file |
 //! | [`init`] | the schemes by which weights begin, and networks drawn by them |
 //! | [`samples`] | samples from JSON, JSON lines and CSV |
+//! | [`data`] | labelled images from IDX files and CSV, and those built in |
+//! | [`train`] | gradients, optimisers, mini-batches |
 //! | [`relevance`] | the rules, the one formula they share, the audit |
 //! | [`compare`] | many networks on the same samples, measured and gathered |
+//! | [`evolution`] | what becomes of relevance while a network is trained |
 //! | [`exact`] | the same a second time, in fractions without rounding |
 //! | [`report`] | the serialisable result and its renderings |
 //!
@@ -33,13 +36,16 @@
 //! in prose.
 
 pub mod compare;
+pub mod data;
 pub mod error;
+pub mod evolution;
 pub mod exact;
 pub mod init;
 pub mod network;
 pub mod relevance;
 pub mod report;
 pub mod samples;
+pub mod train;
 
 pub use error::{Error, Invalid};
 pub use network::{Activation, Bounds, Input, Layer, Levels, Linear, Network};

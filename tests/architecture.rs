@@ -4,13 +4,16 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The rooms from the ground up: each may use those before it.
-const FLOORS: [&str; 9] = [
+const FLOORS: [&str; 12] = [
     "error",
     "network",
     "init",
     "samples",
+    "data",
+    "train",
     "relevance",
     "compare",
+    "evolution",
     "exact",
     "report",
     "cli",

@@ -7,6 +7,9 @@ use super::width;
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 use deeptaylor::error::{Error, Excerpt, Invalid, Malformed};
 
+/// The exit status of a program that SIGINT ended, as shells give it: 128 + 2.
+const INTERRUPTED: u8 = 130;
+
 /// Why a command ended without a result.
 #[derive(Debug)]
 pub enum Failure {
@@ -14,6 +17,8 @@ pub enum Failure {
     Library(Error),
     /// The output could not be written.
     Output(io::Error),
+    /// Ctrl-C: what was kept, in words.
+    Interrupted(String),
     /// The command line asks for something that cannot be.
     Usage(String),
 }
@@ -39,6 +44,10 @@ impl Failure {
             }
             Self::Output(error) => plain(&format!("the output cannot be written: {error}")),
             Self::Usage(message) => plain(message),
+            Self::Interrupted(message) => {
+                let _ = writeln!(anstream::stderr(), "{message}");
+                return ExitCode::from(INTERRUPTED);
+            }
             Self::Library(Error::Malformed(malformed)) => {
                 match (&malformed.excerpt, malformed.position) {
                     (Some(excerpt), Some((line, _))) => pictured(malformed, excerpt, line),

@@ -13,6 +13,7 @@ mod progress;
 mod request;
 mod schema;
 mod taylor;
+mod train;
 
 use std::io::{self, Write};
 use std::path::Path;
@@ -45,7 +46,8 @@ Examples:
   deeptaylor explain network.json --inputs data.csv --format jsonl | jq .checks
   deeptaylor taylor network.json --layer 1               the expansions behind it
   deeptaylor inspect network.json                        does it fit the theory?
-  deeptaylor compare --layers 784,300,100,10             what initial weights do to relevance";
+  deeptaylor compare --layers 784,300,100,10             what initial weights do to relevance
+  deeptaylor train --out course                          what training does to it";
 
 /// Explain the output of a ReLU / sum-pool network by deep Taylor decomposition.
 ///
@@ -66,6 +68,7 @@ enum Command {
     Taylor(taylor::Taylor),
     Compare(compare::Compare),
     Init(init::Init),
+    Train(train::Train),
     Inspect(inspect::Inspect),
     Schema(schema::Schema),
     Completions(completions::Completions),
@@ -117,6 +120,7 @@ impl Cli {
             Some(Command::Taylor(taylor)) => taylor.run(),
             Some(Command::Compare(compare)) => compare.run(),
             Some(Command::Init(init)) => init.run(),
+            Some(Command::Train(train)) => train.run(),
             Some(Command::Inspect(inspect)) => inspect.run(),
             Some(Command::Schema(schema)) => schema.run(),
             Some(Command::Completions(completions)) => completions.run(),

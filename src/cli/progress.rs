@@ -20,7 +20,7 @@ impl Progress {
     pub fn new(number: usize, things: &str) -> Self {
         let hidden = ProgressDrawTarget::hidden();
         let mut bar = ProgressBar::with_draw_target(Some(number as u64), hidden);
-        let template = format!("{{wide_bar}} {{pos}} of {{len}} {things}, {{eta}} left");
+        let template = format!("{{wide_bar}} {{pos}} of {{len}} {things}{{msg}}, {{eta}} left");
         if let Ok(style) = ProgressStyle::with_template(&template) {
             bar = bar.with_style(style);
         }
@@ -38,6 +38,13 @@ impl Progress {
             self.shown.call_once(stderr);
         }
         self.bar.inc(1);
+    }
+
+    /// What else is to be said of it.
+    pub fn tell(&self, message: impl FnOnce() -> String) {
+        if self.shown.is_completed() {
+            self.bar.set_message(message());
+        }
     }
 
     /// All is done, or given up: the line is cleared.

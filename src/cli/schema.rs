@@ -1,7 +1,9 @@
 //! `deeptaylor schema`: the JSON Schemas of what goes in and what comes out.
 
 use clap::{Args, ValueEnum};
-use deeptaylor::report::{Comparison, ExactExplanation, Explanation, Taylor, TaylorFunction};
+use deeptaylor::report::{
+    Comparison, ExactExplanation, Explanation, Taylor, TaylorFunction, Training,
+};
 
 use super::{Failure, Verdict, print};
 
@@ -26,6 +28,8 @@ enum What {
     TaylorFunction,
     /// What `compare --format json` prints
     Comparison,
+    /// What `train --format json` prints
+    Training,
 }
 
 impl Schema {
@@ -38,6 +42,7 @@ impl Schema {
             What::Taylor => schemars::schema_for!(Taylor),
             What::TaylorFunction => schemars::schema_for!(TaylorFunction),
             What::Comparison => schemars::schema_for!(Comparison),
+            What::Training => schemars::schema_for!(Training),
         };
         print(format!("{:#}\n", schema.to_value()).as_bytes())?;
         Ok(Verdict::Holds)

@@ -38,6 +38,7 @@ use ndarray::Array2;
 use rayon::prelude::*;
 
 pub use figure::{Concentration, Figure, Values};
+pub(crate) use figure::{cosine_of_sizes, mean};
 pub use run::{Run, Task};
 pub use samples::draw_samples;
 pub use tally::{Entry, Spread};

@@ -100,6 +100,17 @@ impl Layer {
         &self.bias
     }
 
+    /// Weights (inputs × units) and biases (one a unit), for training; none for a pool.
+    pub(crate) fn parameters_mut(&mut self) -> Option<(&mut Array2<f64>, &mut Vec<f64>)> {
+        match &mut self.linear {
+            Linear::Dense(dense) => {
+                self.bias.resize(dense.weights.ncols(), 0.0);
+                Some((&mut dense.weights, &mut self.bias))
+            }
+            Linear::SumPool(_) => None,
+        }
+    }
+
     /// The activation.
     pub fn activation(&self) -> Activation {
         self.activation

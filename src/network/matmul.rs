@@ -14,7 +14,16 @@ const WORTH_A_THREAD: usize = 1 << 18;
 /// # Panics
 ///
 /// When the shapes do not fit together: that is a fault of the caller, not of a file.
-pub fn product(a: ArrayView2<f64>, b: ArrayView2<f64>, mut c: ArrayViewMut2<f64>) {
+pub fn product(a: ArrayView2<f64>, b: ArrayView2<f64>, c: ArrayViewMut2<f64>) {
+    accumulate(a, b, 0.0, c);
+}
+
+/// `c = keep · c + a · b`, as [`product`]; where `keep` is 0, what `c` held is not looked at.
+///
+/// # Panics
+///
+/// As [`product`].
+pub fn accumulate(a: ArrayView2<f64>, b: ArrayView2<f64>, keep: f64, mut c: ArrayViewMut2<f64>) {
     let ((m, k), n) = (a.dim(), b.ncols());
     assert_eq!(b.nrows(), k, "the inner sides of a product are equal");
     assert_eq!(c.dim(), (m, n), "a product of m × k and k × n is m × n");
@@ -31,7 +40,7 @@ pub fn product(a: ArrayView2<f64>, b: ArrayView2<f64>, mut c: ArrayViewMut2<f64>
         strides(c.strides()),
     );
     // SAFETY: the shapes fit (asserted above), the pointers and strides are those of live views, and `c` is
-    // borrowed mutably, so that it shares no memory with `a` and `b`. `read_dst` is false: `c` is written only.
+    // borrowed mutably, so that it shares no memory with `a` and `b`. `c` is read only where something of it is kept.
     unsafe {
         gemm::gemm(
             m,
@@ -40,14 +49,14 @@ pub fn product(a: ArrayView2<f64>, b: ArrayView2<f64>, mut c: ArrayViewMut2<f64>
             c.as_mut_ptr(),
             c_strides.1,
             c_strides.0,
-            false,
+            keep != 0.0,
             a.as_ptr(),
             a_strides.1,
             a_strides.0,
             b.as_ptr(),
             b_strides.1,
             b_strides.0,
-            0.0,
+            keep,
             1.0,
             false,
             false,

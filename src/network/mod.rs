@@ -27,7 +27,7 @@ pub use layer::{Activation, Layer};
 pub use levels::Levels;
 pub(crate) use linear::power_of_two_below;
 pub use linear::{Dense, Linear, Reweighing, SumPool};
-pub(crate) use matmul::product;
+pub(crate) use matmul::{accumulate, product};
 pub(crate) use rows::{each_row, each_sample, row, sum};
 
 use crate::error::{Error, Invalid, count};
@@ -152,6 +152,11 @@ impl Network {
     /// The layers, from the input up. Layer l leads from level l to level l + 1.
     pub fn layers(&self) -> &[Layer] {
         &self.layers
+    }
+
+    /// The layers, for training: whoever writes on them keeps every number finite.
+    pub(crate) fn layers_mut(&mut self) -> &mut [Layer] {
+        &mut self.layers
     }
 
     /// The samples that the file brings along: samples × inputs, possibly no row.

@@ -10,11 +10,13 @@ mod format;
 mod function;
 mod inspection;
 mod json;
+mod picture;
 mod reading;
 mod selection;
 mod table;
 mod taylor;
 mod text;
+mod training;
 mod value;
 
 use schemars::JsonSchema;
@@ -28,10 +30,14 @@ pub use exact::{ExactExplanation, ExactLayer, ExactSample};
 pub use function::TaylorFunction;
 pub use inspection::{InspectedLayer, Inspection};
 pub use json::write as json;
+pub use picture::{Overlay, heatmap, sheet};
 pub use taylor::{
     Chosen as ChosenUnits, Rootless, RuleRoots, Taylor, TaylorLayer, TaylorTarget, TaylorUnit,
 };
 pub use text::Text;
+pub use training::{
+    ChanceInfo, DigitFigures, DigitInfo, RuleFigures, Setting, StepFigures, Training,
+};
 pub use value::Value;
 
 use crate::network::{Activation, Network, each_sample};
@@ -67,6 +73,8 @@ pub enum Kind {
     TaylorFunction,
     /// A [`Comparison`].
     Comparison,
+    /// A [`Training`].
+    Training,
 }
 
 /// A network, as far as a result needs it.

@@ -4,9 +4,11 @@
 
 mod comparison;
 mod expansion;
+mod training;
 
 pub(super) use comparison::of_comparison;
 pub(super) use expansion::{of_expansions, of_function};
+pub(super) use training::of_training;
 
 use super::format::{figure, percent};
 use super::{Layer, NetworkInfo, Sample};

@@ -4,6 +4,7 @@ mod comparison;
 mod exact;
 mod inspection;
 mod taylor;
+mod training;
 
 use anstyle::{AnsiColor, Style};
 use unicode_width::UnicodeWidthStr;

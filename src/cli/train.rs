@@ -1,0 +1,463 @@
+//! `deeptaylor train`: what training does to relevance.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use clap::{Args, ValueEnum};
+use deeptaylor::data::{Data, Images};
+use deeptaylor::evolution::Study;
+use deeptaylor::init::{Architecture, Scheme};
+use deeptaylor::relevance::{Policy, Rule};
+use deeptaylor::report::{self, Setting, Training};
+use deeptaylor::train::{Optimiser, Recipe, Trainer, score};
+use deeptaylor::{Bounds, Network};
+
+use super::progress::Progress;
+use super::request::{RuleName, tolerance};
+use super::{Failure, Verdict, draw, output, print, text};
+
+/// Set by Ctrl-C.
+static INTERRUPTED: AtomicBool = AtomicBool::new(false);
+
+/// More listed steps than this make a sheet that nobody can look at.
+const MOST_STEPS: usize = 100;
+
+const EXPLAINED: &str = "\
+Rules: as in explain, pools always in proportion; zB is on the first layer only, with w2 above, for activations
+have no bounds.
+
+Files in --out: step-NNNNN.json, the network at each listed step, for every command; relevance.png, the contact
+sheet; training.json, all figures, as --format json prints them.
+
+Exit status: 0 computed, and every check holds at every step; 1 one fails; 2 could not compute; 130 interrupted by
+Ctrl-C: what was reached is kept.
+
+Examples:
+  deeptaylor train --out course                        digits, and what becomes of their relevance
+  deeptaylor train --steps 0,10,100 --rules w2,zB,deep-taylor
+  deeptaylor train --layers 784,300,100,10 --optimiser adam --rate 0.001 --bias free
+  deeptaylor train --data mnist/ --digits 3,8 --format json | jq '.steps[].accuracy'";
+
+/// Train a network on digits, and watch relevance take shape
+///
+/// At every listed step the network is tested on held-out digits, and the same digits are explained, checked and
+/// measured. 5,000 digits of MNIST are built in.
+#[derive(Args)]
+#[command(after_long_help = EXPLAINED, after_help = "--help explains the files and has examples.")]
+pub struct Train {
+    /// The steps at which relevance is looked at; training ends with the last
+    #[arg(long, value_name = "N,N,…", value_delimiter = ',', default_value = "0,10,100,1000,5000", value_parser = clap::value_parser!(u32).range(..=10_000_000), allow_hyphen_values = true)]
+    steps: Vec<u32>,
+
+    /// A folder with the four IDX files of MNIST, plain or .gz, or with train.csv and test.csv; or a CSV file with a
+    /// column label, every sixth row of which is held out [default: the digits built in]
+    #[arg(long, value_name = "DIR")]
+    data: Option<PathBuf>,
+
+    /// The layers, as init takes them; a plain number at the end is class scores, without ReLU
+    #[arg(long, value_name = "N,N,…", default_value = "1x28x28,300,100,pool:10", value_parser = layers)]
+    layers: Architecture,
+
+    /// How the weights are drawn; init --help lists the schemes
+    #[arg(long, default_value = "he-normal")]
+    scheme: Scheme,
+
+    /// The seed of the weights and of the order of the images
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = draw::seed, allow_negative_numbers = true)]
+    seed: u64,
+
+    /// What is made of the gradients
+    #[arg(long, default_value = "momentum")]
+    optimiser: OptimiserName,
+
+    /// The learning rate [default: 0.01; with adam 0.001]
+    #[arg(long, value_name = "RATE", value_parser = rate, allow_negative_numbers = true)]
+    rate: Option<f64>,
+
+    /// How many images a step sees
+    #[arg(long, value_name = "N", default_value_t = 50, value_parser = clap::value_parser!(u32).range(1..=100_000), allow_negative_numbers = true)]
+    batch: u32,
+
+    /// Biases held at b_j ≤ 0 after each step, as the theory asks, or free
+    #[arg(long, default_value = "nonpositive")]
+    bias: BiasName,
+
+    /// The rules, side by side
+    #[arg(
+        long,
+        value_name = "RULE,…",
+        default_value = "w2,deep-taylor",
+        value_delimiter = ',',
+        ignore_case = true
+    )]
+    rules: Vec<RuleName>,
+
+    /// The classes of which the first held-out image is shown: 0-9 or 3,5,8
+    #[arg(long, value_name = "CLASSES", default_value = "0-9", value_parser = classes)]
+    digits: Classes,
+
+    /// How many held-out images the figures are means of, those shown among them
+    #[arg(long, value_name = "N", default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..=10_000), allow_negative_numbers = true)]
+    explain: u32,
+
+    /// Conservation holds while |ΣR − f(x)| ≤ T·Σ|R| on every layer
+    #[arg(long, value_name = "T", default_value_t = 1e-9, value_parser = tolerance, allow_negative_numbers = true)]
+    tolerance: f64,
+
+    /// The folder for the networks, the contact sheet and the figures; without it no file is written
+    #[arg(short, long, value_name = "DIR")]
+    out: Option<PathBuf>,
+
+    /// Write into a folder that is not empty, in the place of an earlier training
+    #[arg(long)]
+    force: bool,
+
+    /// What to print
+    #[arg(long, default_value = "text")]
+    format: Format,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum OptimiserName {
+    /// SGD: v ← 0.9 v + g, w ← w − rate·v
+    Momentum,
+    /// Adam with β = 0.9, 0.999
+    Adam,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum BiasName {
+    /// b_j ≤ 0
+    Nonpositive,
+    /// Any
+    Free,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Format {
+    /// Tables and a reading
+    Text,
+    /// One document with every figure and the relevance of the digits shown
+    Json,
+}
+
+/// Which classes are shown.
+#[derive(Debug, Clone)]
+struct Classes(Vec<usize>);
+
+/// Reads `--digits`: `0-9`, `3,5`.
+fn classes(text: &str) -> Result<Classes, String> {
+    let mut classes = Vec::new();
+    for part in text.split(',') {
+        let (from, to) = part.split_once('-').unwrap_or((part, part));
+        match (from.trim().parse::<u8>(), to.trim().parse::<u8>()) {
+            (Ok(from), Ok(to)) if from <= to => classes.extend((from..=to).map(usize::from)),
+            _ => return Err(format!("expected classes as 0-9 or 3,5, found `{part}`")),
+        }
+    }
+    Ok(Classes(classes))
+}
+
+/// Reads `--layers`; class scores have no ReLU.
+fn layers(text: &str) -> Result<Architecture, String> {
+    let plain = text
+        .rsplit(',')
+        .next()
+        .is_some_and(|last| last.trim().parse::<usize>().is_ok());
+    if plain && text.contains(',') {
+        format!("{text}:linear").parse()
+    } else {
+        text.parse()
+    }
+}
+
+fn rate(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(rate) if rate > 0.0 && rate.is_finite() => Ok(rate),
+        _ => Err("expected a number above 0, for instance 0.01".to_owned()),
+    }
+}
+
+impl Train {
+    /// Runs the command.
+    pub fn run(&self) -> Result<Verdict, Failure> {
+        let data = self
+            .data
+            .as_deref()
+            .map_or_else(|| Ok(Data::built_in()), Data::open)?;
+        let network = self.network(&data)?;
+        let mut trainer = Trainer::new(network, &data.train, self.recipe())?;
+        data.test.check_classes(trainer.network().output_units())?;
+        let rules = self.policies(trainer.network());
+        for (_, policy) in &rules {
+            policy.plan(trainer.network())?;
+        }
+        let shown = self.shown(&data.test)?;
+        let mut chosen = shown.clone();
+        let others = (0..data.test.len()).filter(|n| !shown.contains(n));
+        chosen.extend(others.take((self.explain as usize).saturating_sub(shown.len())));
+        let study = Study::new(&data.train, &data.test, &chosen, self.seed, self.tolerance);
+        if let Some(out) = &self.out {
+            prepare(out, self.force)?;
+        }
+        let _ = ctrlc::set_handler(|| INTERRUPTED.store(true, Ordering::Relaxed));
+        let mut reached = Vec::new();
+        let mut steps: Vec<usize> = self.steps.iter().map(|&step| step as usize).collect();
+        steps.sort_unstable();
+        steps.dedup();
+        if steps.len() > MOST_STEPS {
+            let message = format!(
+                "--steps: expected at most {MOST_STEPS}, found {}",
+                steps.len()
+            );
+            return Err(Failure::Usage(message));
+        }
+        let progress = Progress::new(steps.last().copied().unwrap_or(0), "steps");
+        for &step in &steps {
+            if !advance(&mut trainer, step, &progress)? {
+                break;
+            }
+            let network = trainer.snapshot()?;
+            let score = score(&network, &data.test)?;
+            let stages = rules
+                .iter()
+                .map(|(_, policy)| study.stage(&network, policy));
+            let stages = stages.collect::<Result<Vec<_>, _>>()?;
+            if let Some(out) = &self.out {
+                let text = self.described(network, step, score.accuracy, &data, &shown)?;
+                let file = out.join(format!("step-{step:05}.json"));
+                output::write(file.to_str(), text.as_bytes(), self.force)?;
+            }
+            reached.push((step, score, stages));
+        }
+        progress.end();
+        let names: Vec<String> = rules.into_iter().map(|(name, _)| name).collect();
+        let training = Training::new(
+            self.setting(&data),
+            (&study, &data.test, &shown),
+            &names,
+            &reached,
+        );
+        self.keep(&training)?;
+        if INTERRUPTED.load(Ordering::Relaxed) {
+            let kept = self.out.as_ref().map_or_else(String::new, |out| {
+                format!(
+                    "; the {} listed steps before it are in {}",
+                    reached.len(),
+                    out.display()
+                )
+            });
+            return Err(Failure::Interrupted(format!(
+                "interrupted after step {}{kept}",
+                trainer.steps()
+            )));
+        }
+        self.tell(&training)?;
+        Ok(if training.checks.hold() {
+            Verdict::Holds
+        } else {
+            Verdict::Fails
+        })
+    }
+
+    fn recipe(&self) -> Recipe {
+        let (optimiser, usual) = match self.optimiser {
+            OptimiserName::Momentum => (Optimiser::Momentum, 0.01),
+            OptimiserName::Adam => (Optimiser::Adam, 0.001),
+        };
+        Recipe {
+            optimiser,
+            rate: self.rate.unwrap_or(usual),
+            batch: self.batch as usize,
+            seed: self.seed,
+            nonpositive: self.bias == BiasName::Nonpositive,
+        }
+    }
+
+    /// The network before training, its inputs bounded as pixels are, its outputs named by their class.
+    fn network(&self, data: &Data) -> Result<Network, Failure> {
+        let invalid = |invalid| Failure::Usage(format!("--layers: {invalid}"));
+        let network = self
+            .layers
+            .clone()
+            .bounded(Bounds::Same([0.0, 1.0]))
+            .draw(self.scheme, None, self.seed)
+            .map_err(invalid)?;
+        let shape = &network.input().shape;
+        let sides = [1, data.train.height, data.train.width];
+        if shape.len() == 3 && shape[..] != sides && network.input_units() == data.train.size() {
+            return Err(Failure::Usage(format!(
+                "--layers: expected inputs of shape {}x{}x{} as the images, found {shape:?}",
+                sides[0], sides[1], sides[2]
+            )));
+        }
+        let names = (0..network.output_units()).map(|k| k.to_string()).collect();
+        network.with_outputs(names).map_err(invalid)
+    }
+
+    /// The rules by name; zB on the first layer with weights, and w2 above.
+    fn policies(&self, network: &Network) -> Vec<(String, Policy)> {
+        let weighted = network.layers().iter().position(|layer| !layer.is_pool());
+        let first = weighted.map_or(1, |l| l + 1);
+        let mut policies: Vec<(String, Policy)> = Vec::new();
+        for rule in &self.rules {
+            let policy = match rule {
+                RuleName::ZBox => Policy::new(Some(Rule::WSquared), vec![(first, Rule::ZBox)]),
+                _ => Policy::new(rule.rule(), Vec::new()),
+            };
+            let name = rule.rule().map_or("deep-taylor", Rule::name).to_owned();
+            if !policies.iter().any(|(known, _)| *known == name) {
+                policies.push((name, policy));
+            }
+        }
+        policies
+    }
+
+    /// The first held-out image of each class asked for.
+    fn shown(&self, test: &Images) -> Result<Vec<usize>, Failure> {
+        let mut shown = Vec::new();
+        for &class in &self.digits.0 {
+            match (0..test.len()).find(|&n| test.label(n) == class) {
+                Some(n) if shown.contains(&n) => {}
+                Some(n) => shown.push(n),
+                None => {
+                    return Err(Failure::Usage(format!(
+                        "--digits: there is no held-out image of class {class}"
+                    )));
+                }
+            }
+        }
+        Ok(shown)
+    }
+
+    fn setting(&self, data: &Data) -> Setting {
+        let recipe = self.recipe();
+        let name = |value: &dyn Fn() -> Option<clap::builder::PossibleValue>| {
+            value().map_or_else(String::new, |value| value.get_name().to_owned())
+        };
+        Setting {
+            data: data.source.clone(),
+            layers: self.layers.to_string(),
+            scheme: self.scheme.to_string(),
+            seed: self.seed,
+            optimiser: name(&|| self.optimiser.to_possible_value()),
+            rate: recipe.rate,
+            batch: recipe.batch,
+            bias: name(&|| self.bias.to_possible_value()),
+        }
+    }
+
+    /// The text of a network file that says how it came about, with the digits shown as samples.
+    fn described(
+        &self,
+        network: Network,
+        step: usize,
+        accuracy: f64,
+        data: &Data,
+        shown: &[usize],
+    ) -> Result<String, Failure> {
+        let setting = self.setting(data);
+        let network = network
+            .with_samples(data.test.samples(shown))
+            .map_err(|invalid| Failure::Usage(invalid.to_string()))?
+            .named(format!("step-{step:05}"))
+            .described(format!(
+                "{}: trained on {}; weights {}, seed {}, {}, rate {}, batches of {}, biases {}; accuracy {accuracy} on \
+                 held-out images after step {step}",
+                setting.layers,
+                setting.data,
+                setting.scheme,
+                setting.seed,
+                setting.optimiser,
+                setting.rate,
+                setting.batch,
+                setting.bias
+            ));
+        Ok(network.to_json())
+    }
+
+    /// Writes the figures and the contact sheet.
+    fn keep(&self, training: &Training) -> Result<(), Failure> {
+        let Some(out) = self.out.as_ref().filter(|_| !training.steps.is_empty()) else {
+            return Ok(());
+        };
+        let mut json = Vec::new();
+        report::json(training, &mut json)?;
+        output::write(out.join("training.json").to_str(), &json, self.force)?;
+        let sheet = report::sheet(training)?;
+        output::write(out.join("relevance.png").to_str(), &sheet, self.force)
+    }
+
+    fn tell(&self, training: &Training) -> Result<(), Failure> {
+        let mut out = Vec::new();
+        match self.format {
+            Format::Json => report::json(training, &mut out)?,
+            Format::Text => {
+                out.extend(text(0).training(training).into_bytes());
+                let next = self.out.as_ref().map_or_else(
+                    || "--out DIR keeps the networks, all figures and a contact sheet of the digits".to_owned(),
+                    |out| format!("{} has the networks, all figures and relevance.png", out.display()),
+                );
+                out.extend(format!("\nnext  {next}\n").into_bytes());
+            }
+        }
+        print(&out)
+    }
+}
+
+/// Trains up to a step; false where Ctrl-C came before it.
+fn advance(trainer: &mut Trainer, step: usize, progress: &Progress) -> Result<bool, Failure> {
+    while trainer.steps() < step {
+        if INTERRUPTED.load(Ordering::Relaxed) {
+            return Ok(false);
+        }
+        let loss = trainer.step()?;
+        progress.step();
+        progress.tell(|| format!(", loss {loss:.3}"));
+    }
+    Ok(!INTERRUPTED.load(Ordering::Relaxed))
+}
+
+/// Makes the folder; one that holds something is used only with `--force`, and the files of an earlier training go.
+fn prepare(out: &Path, force: bool) -> Result<(), Failure> {
+    let name = out.display();
+    let cannot = |error: std::io::Error| {
+        let reason = std::io::Error::from(error.kind());
+        Failure::Usage(format!("{name}: files cannot be written there: {reason}"))
+    };
+    if out.exists() && !out.is_dir() {
+        return Err(Failure::Usage(format!(
+            "{name}: expected a folder, found a file"
+        )));
+    }
+    fs::create_dir_all(out).map_err(cannot)?;
+    let files: Vec<PathBuf> = fs::read_dir(out)
+        .map_err(cannot)?
+        .filter_map(|entry| Some(entry.ok()?.path()))
+        .collect();
+    if !files.is_empty() && !force {
+        return Err(Failure::Usage(format!(
+            "{name} is there already and not empty\n  help: --force puts this training in the place of an earlier one"
+        )));
+    }
+    // What cannot be written is told before the training, not after it.
+    tempfile::tempfile_in(out).map_err(cannot)?;
+    for file in files.iter().filter(|file| is_ours(file)) {
+        fs::remove_file(file).map_err(cannot)?;
+    }
+    Ok(())
+}
+
+/// Whether a training wrote it, by its name.
+fn is_ours(file: &Path) -> bool {
+    let name = file
+        .file_name()
+        .and_then(|name| name.to_str())
+        .unwrap_or("");
+    let step = name
+        .strip_prefix("step-")
+        .and_then(|rest| rest.strip_suffix(".json"));
+    matches!(name, "training.json" | "relevance.png")
+        || step.is_some_and(|n| n.len() >= 5 && n.bytes().all(|b| b.is_ascii_digit()))
+}

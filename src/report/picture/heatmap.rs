@@ -1,0 +1,103 @@
+//! The relevance of one or several images, beside them or over them.
+
+use std::io;
+
+use super::canvas::{Canvas, Colour, LETTER, colour_of, ink};
+use crate::error::Invalid;
+use crate::network::Input;
+use crate::report::Sample;
+use crate::report::format::figure;
+
+/// How an image and its relevance are put together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Overlay {
+    /// The image, then its relevance.
+    Beside,
+    /// Its relevance over the image in grey.
+    Over,
+    /// Its relevance alone.
+    Alone,
+}
+
+/// What one image is drawn at, at least.
+const SIDE: usize = 168;
+
+/// A row a sample, as a PNG file. Each has its own colour scale up to its largest |R|, lettered beneath.
+///
+/// # Errors
+///
+/// [`Invalid`] inside where the inputs are no image: a shape `[channels, height, width]`, or a square number of them.
+pub fn heatmap(
+    input: &Input,
+    samples: &[Sample],
+    overlay: Overlay,
+) -> Result<io::Result<Vec<u8>>, Invalid> {
+    let (height, width) = sides(input)?;
+    let zoom = (SIDE / width.max(height)).max(1);
+    let (across, down) = (width * zoom + 2, height * zoom + 2);
+    let pictures = if overlay == Overlay::Beside { 2 } else { 1 };
+    let row = down + 3 * LETTER;
+    let room = (pictures * (across + LETTER) + LETTER).max(28 * LETTER);
+    let mut canvas = Canvas::new(room, samples.len() * row + LETTER);
+    for (n, sample) in samples.iter().enumerate() {
+        let (values, relevance) = (&sample.layers[0].activations, &sample.layers[0].relevance);
+        let grey = greys(&summed(values, height * width));
+        let relevance = summed(relevance, height * width);
+        let largest = relevance.iter().fold(0.0_f64, |most, r| most.max(r.abs()));
+        let of = |r: f64| colour_of(if largest == 0.0 { 0.0 } else { r / largest });
+        let top = LETTER + n * row;
+        let mut left = LETTER;
+        if overlay == Overlay::Beside {
+            canvas.image((left, top), (width, zoom), grey.iter().map(|x| ink(*x)));
+            left += across + LETTER;
+        }
+        let over = |(r, x): (&f64, &f64)| match overlay {
+            Overlay::Over => mixed(of(*r), ink(0.5 * x)),
+            _ => of(*r),
+        };
+        let colours: Vec<Colour> = relevance.iter().zip(&grey).map(over).collect();
+        canvas.image((left, top), (width, zoom), colours.into_iter());
+        let text = format!(
+            "f={}  |R|<={}",
+            figure(sample.target.value),
+            figure(largest)
+        );
+        canvas.write((LETTER, top + down + LETTER / 2), &text);
+    }
+    Ok(canvas.png())
+}
+
+/// Height and width, where the inputs are an image.
+fn sides(input: &Input) -> Result<(usize, usize), Invalid> {
+    match input.shape[..] {
+        [_, height, width] => Ok((height, width)),
+        [n] if n.isqrt().pow(2) == n => Ok((n.isqrt(), n.isqrt())),
+        _ => Err(Invalid::new(
+            "input.shape",
+            "a heatmap needs inputs that are an image, [channels, height, width], or a square number of them",
+            format!("{:?}", input.shape),
+        )),
+    }
+}
+
+/// The sum over the channels.
+fn summed(values: &[f64], pixels: usize) -> Vec<f64> {
+    let mut sums = vec![0.0; pixels];
+    for channel in values.chunks_exact(pixels) {
+        sums.iter_mut().zip(channel).for_each(|(sum, v)| *sum += v);
+    }
+    sums
+}
+
+/// The values from the least (or 0) to the largest, as 0 to 1.
+fn greys(values: &[f64]) -> Vec<f64> {
+    let low = values.iter().copied().fold(0.0, f64::min);
+    let high = values.iter().copied().fold(0.0, f64::max);
+    let range = if high > low { high - low } else { 1.0 };
+    values.iter().map(|x| (x - low) / range).collect()
+}
+
+/// One colour through another.
+fn mixed(a: Colour, b: Colour) -> Colour {
+    std::array::from_fn(|n| u8::try_from(u16::from(a[n]) * u16::from(b[n]) / 255).unwrap_or(255))
+}

@@ -1,0 +1,11 @@
+//! Relevance as pictures: PNG files of one explanation or of a whole training.
+//!
+//! Colours are those of ColorBrewer's PuOr, which the colour-blind can tell apart: white is 0, orange positive, purple
+//! negative relevance.
+
+mod canvas;
+mod heatmap;
+mod sheet;
+
+pub use heatmap::{Overlay, heatmap};
+pub use sheet::sheet;

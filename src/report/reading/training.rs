@@ -1,0 +1,208 @@
+//! What became of relevance in training, in plain language: each sentence with the figures it rests on.
+
+use crate::error::grouped;
+use crate::report::format::{figure, percent};
+use crate::report::{RuleFigures, StepFigures, Training};
+
+/// From this cosine on two images are taken for the same.
+const SETTLED: f64 = 0.95;
+
+/// Sentences about a training, the most important first.
+pub(in crate::report) fn of_training(training: &Training) -> Vec<String> {
+    let (Some(first), Some(last)) = (training.steps.first(), training.steps.last()) else {
+        return Vec::new();
+    };
+    let mut sentences = vec![checks(training)];
+    if first.step < last.step {
+        sentences.push(format!(
+            "From step {} to {} the accuracy on held-out images goes from {} to {}, and the mean f(x) of the explained \
+             ones from {} to {}.",
+            grouped(first.step),
+            grouped(last.step),
+            percent(first.accuracy),
+            percent(last.accuracy),
+            figure(first.output),
+            figure(last.output)
+        ));
+    }
+    for n in 0..last.rules.len() {
+        sentences.extend(ink(training, n));
+        sentences.extend(border(training, n));
+        sentences.extend(settled(training, n));
+        sentences.extend(flipping(last, n));
+        sentences.extend(silent(last, n));
+    }
+    sentences.extend(beside(last));
+    sentences
+}
+
+fn checks(training: &Training) -> String {
+    let checks = training.checks;
+    let figures = format!(
+        "the largest gap of a layer is {}, the least relevance {}",
+        figure(checks.conservation.worst_gap),
+        figure(checks.positivity.least)
+    );
+    if checks.hold() {
+        return format!(
+            "Conservation and positivity hold for all {} images, at every listed step and under every rule: {figures}.",
+            grouped(training.explained)
+        );
+    }
+    let fails = |holds: fn(&RuleFigures) -> usize| {
+        let rules = training
+            .steps
+            .iter()
+            .flat_map(|step| step.rules.iter().map(move |rule| (step.step, rule)));
+        let all = training.explained;
+        let places: Vec<String> = rules
+            .filter(|(_, rule)| holds(rule) < all)
+            .map(|(step, rule)| {
+                let fails = all - holds(rule);
+                format!("{} at step {} ({fails} of {all})", rule.rule, grouped(step))
+            })
+            .collect();
+        let more = places.len().saturating_sub(4);
+        let rest = if more > 0 {
+            format!(" and {more} more")
+        } else {
+            String::new()
+        };
+        (!places.is_empty()).then(|| places[..places.len().min(4)].join(", ") + &rest)
+    };
+    let property = |name: &str, places: Option<String>| match places {
+        Some(places) => format!("{name} fails under {places}"),
+        None => format!("{name} holds"),
+    };
+    format!(
+        "{}; {}: {figures}.",
+        property("Conservation", fails(|rule| rule.conserved)),
+        property("positivity", fails(|rule| rule.positive))
+    )
+}
+
+/// The first and the last step with a figure, as `at step 0 … , … at step 5,000`.
+fn course(
+    training: &Training,
+    value: impl Fn(&StepFigures) -> Option<f64>,
+    shown: fn(f64) -> String,
+) -> Option<String> {
+    let mut known = training
+        .steps
+        .iter()
+        .filter_map(|step| Some((step.step, value(step)?)));
+    let first = known.next()?;
+    let at = |(step, value): (usize, f64)| format!("{} at step {}", shown(value), grouped(step));
+    Some(match known.next_back() {
+        Some(last) => format!("{}, {}", at(first), at(last)),
+        None => at(first),
+    })
+}
+
+fn ink(training: &Training, n: usize) -> Option<String> {
+    let rule = &training.steps[0].rules[n].rule;
+    let ink = course(training, |step| step.rules[n].ink_share, percent)?;
+    let pixels = course(training, |step| step.rules[n].effective_pixels, figure)?;
+    Some(format!(
+        "Under {rule} the share of relevance on ink is {ink}; chance, the part of the pixels that are ink, is {}. \
+         Effective pixels: {pixels}.",
+        percent(training.chance.ink_share)
+    ))
+}
+
+fn border(training: &Training, n: usize) -> Option<String> {
+    let border = course(training, |step| step.rules[n].border_share, percent)?;
+    (training.chance.border_share > 0.0).then(|| {
+        format!(
+            "Under {} the pixels that are 0 in every training image carry {border}; chance {}.",
+            training.steps[0].rules[n].rule,
+            percent(training.chance.border_share)
+        )
+    })
+}
+
+/// From when on the images stay as they are at the end.
+fn settled(training: &Training, n: usize) -> Option<String> {
+    let steps = &training.steps;
+    let last = steps.last()?;
+    let cosine = |step: &StepFigures| step.rules[n].cosine_last;
+    let from = steps
+        .iter()
+        .rposition(|step| cosine(step).is_none_or(|c| c < SETTLED))
+        .map_or(0, |at| at + 1);
+    let rule = &last.rules[n].rule;
+    if from + 1 < steps.len() {
+        let at = &steps[from];
+        Some(format!(
+            "Under {rule} the images settle by step {}: cosine {} with those of step {}.",
+            grouped(at.step),
+            figure(cosine(at)?),
+            grouped(last.step)
+        ))
+    } else {
+        let before = steps.len().checked_sub(2).map(|at| &steps[at])?;
+        Some(format!(
+            "Under {rule} the images have not settled: those of step {} have cosine {} with those of step {}.",
+            grouped(before.step),
+            figure(cosine(before)?),
+            grouped(last.step)
+        ))
+    }
+}
+
+fn flipping(last: &StepFigures, n: usize) -> Option<String> {
+    let rule = &last.rules[n];
+    let (area, random) = (rule.flipping_area?, rule.random_area?);
+    let says = if area > random + 0.005 {
+        "f falls faster than where random ones are taken, so the relevant pixels are those that f rests on"
+    } else if area < random - 0.005 {
+        "f falls more slowly than where random ones are taken: what is marked relevant is not what f rests on"
+    } else {
+        "f falls as where random ones are taken"
+    };
+    Some(format!(
+        "Taking the most relevant pixels under {} away first at step {}, {says}: area over the curve {}, random {}.",
+        rule.rule,
+        grouped(last.step),
+        figure(area),
+        figure(random)
+    ))
+}
+
+fn silent(last: &StepFigures, n: usize) -> Option<String> {
+    let rule = &last.rules[n];
+    let carried = rule.silent_relevance.filter(|carried| *carried > 0.0)?;
+    Some(format!(
+        "Under {} units that did not fire carry {} of f(x) on one level at step {}: the sums hold all the same, but \
+         R_j = c_j·x_j, on which the theory builds, does not hold there.",
+        rule.rule,
+        percent(carried),
+        grouped(last.step)
+    ))
+}
+
+/// The rules beside one another at the end.
+fn beside(last: &StepFigures) -> Option<String> {
+    let mut shares: Vec<(&str, f64)> = last
+        .rules
+        .iter()
+        .filter_map(|rule| Some((rule.rule.as_str(), rule.ink_share?)))
+        .collect();
+    shares.sort_by(|a, b| b.1.total_cmp(&a.1));
+    let [(most, high), .., (least, low)] = shares[..] else {
+        return None;
+    };
+    let why = if least == "w2" {
+        ": w2 on the first layer shares by weights alone and cannot see where the ink is"
+    } else {
+        ""
+    };
+    (high - low > 0.01).then(|| {
+        format!(
+            "Of the rules, {most} puts most on ink at step {} ({}), {least} least ({}){why}.",
+            grouped(last.step),
+            percent(high),
+            percent(low)
+        )
+    })
+}

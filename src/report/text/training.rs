@@ -1,0 +1,95 @@
+//! A training for a terminal: what was trained, a table for each rule, the reading.
+
+use super::{BAR, QUIET, TITLE, Text};
+use crate::error::count;
+use crate::report::format::{figure, percent};
+use crate::report::table::{self, Column};
+use crate::report::{RuleFigures, Training};
+
+const LEGEND: &str = "\
+ink: share of relevance on pixels above 0.1. border: on pixels that are 0 in every training image. pixels: effective \
+pixels, n where n share equally. before, last: cosine with |R| at the listed step before and at the last. flip: area \
+over the curve of f as the most relevant pixels are set to 0 first; random: in random order. checks: conservation and \
+positivity, over all explained images.";
+
+impl Text {
+    /// What became of relevance, step by step.
+    pub fn training(self, training: &Training) -> String {
+        let setting = &training.setting;
+        let mut text = format!("{TITLE}{}{TITLE:#}  {}\n", setting.layers, setting.data);
+        let facts = format!(
+            "weights {}, seed {}; {}, rate {}, batches of {}, biases {}; {} explained, each for its own class",
+            setting.scheme,
+            setting.seed,
+            setting.optimiser,
+            setting.rate,
+            setting.batch,
+            setting.bias,
+            count(training.explained, "held-out image")
+        );
+        text += &format!("  {QUIET}{}{QUIET:#}\n", self.wrapped(&facts, 2));
+        let steps = &training.steps;
+        text += &self.rows(
+            "the network",
+            vec![
+                Column::figures("step", steps.iter().map(|s| s.step.to_string())),
+                Column::figures("accuracy", steps.iter().map(|s| percent(s.accuracy))),
+                Column::figures("loss", steps.iter().map(|s| figure(s.loss))),
+                Column::figures("f(x)", steps.iter().map(|s| figure(s.output))),
+            ],
+        );
+        let rules = steps.first().map_or(0, |step| step.rules.len());
+        for n in 0..rules {
+            text += &self.rule(training, n);
+        }
+        text += &format!(
+            "\n  {QUIET}chance: {} of the pixels are ink, {} always 0{QUIET:#}\n  {QUIET}{}{QUIET:#}\n",
+            percent(training.chance.ink_share),
+            percent(training.chance.border_share),
+            self.wrapped(LEGEND, 2)
+        );
+        text + &self.reading(&training.interpretation)
+    }
+
+    fn rule(self, training: &Training, n: usize) -> String {
+        let rules = || training.steps.iter().map(|step| &step.rules[n]);
+        let shown = |value: Option<f64>, shown: fn(f64) -> String| {
+            value.map_or_else(|| "–".to_owned(), shown)
+        };
+        let column = |title, value: fn(&RuleFigures) -> Option<f64>, format: fn(f64) -> String| {
+            Column::figures(title, rules().map(move |rule| shown(value(rule), format)))
+        };
+        let decimals = |x: f64| format!("{x:.2}");
+        let holds = |rule: &RuleFigures| {
+            let holds = rule.conservation.holds && rule.positivity.holds;
+            if holds { "hold" } else { "FAIL" }.to_owned()
+        };
+        let steps = training.steps.iter().map(|step| step.step.to_string());
+        let title = rules().next().map_or("", |rule| rule.rule.as_str());
+        self.rows(
+            &format!("relevance under {title}"),
+            vec![
+                Column::figures("step", steps),
+                column("ink", |r| r.ink_share, percent),
+                column("border", |r| r.border_share, percent),
+                column("pixels", |r| r.effective_pixels, figure),
+                column("before", |r| r.cosine_before, decimals),
+                column("last", |r| r.cosine_last, decimals),
+                column("flip", |r| r.flipping_area, decimals),
+                column("random", |r| r.random_area, decimals),
+                Column::figures("checks", rules().map(holds)),
+            ],
+        )
+    }
+
+    fn rows(self, title: &str, columns: Vec<Column>) -> String {
+        let mut text = format!(
+            "\n{BAR}{title}{BAR:#}\n  {QUIET}{}{QUIET:#}\n",
+            table::titles(&columns)
+        );
+        for row in table::rows(&columns) {
+            text += &format!("  {row}\n");
+        }
+        text
+    }
+}

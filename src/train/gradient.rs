@@ -1,0 +1,153 @@
+//! Softmax cross-entropy and its gradient, level by level.
+
+use crate::network::{Activation, Levels, Network};
+
+/// Fills `errors` with `∂loss/∂z` of every level above the first layer with weights, z being pre-activations; the mean
+/// loss over the batch.
+///
+/// `classes` has one class a sample.
+pub(super) fn backward(
+    network: &Network,
+    activations: &Levels,
+    errors: &mut Levels,
+    classes: impl Iterator<Item = usize>,
+) -> f64 {
+    let (top, samples) = (network.layers().len(), activations.samples());
+    errors.fit(network, samples);
+    let outputs = activations.level(top);
+    let mut loss = 0.0;
+    {
+        let mut error = errors.level_mut(top);
+        let rows = outputs.rows().into_iter().zip(error.rows_mut());
+        for ((z, mut error), class) in rows.zip(classes) {
+            error.assign(&z);
+            let row = error
+                .as_slice_mut()
+                .expect("the rows of a batch lie one behind the other");
+            loss += cross_entropy(row, class);
+            softmax(row);
+            row[class] -= 1.0;
+            row.iter_mut().for_each(|e| *e /= samples as f64);
+        }
+    }
+    let lowest = network.layers().iter().position(|layer| !layer.is_pool());
+    for l in (0..top).rev() {
+        let layer = &network.layers()[l];
+        if layer.activation() == Activation::Relu {
+            let fired = activations.level(l + 1);
+            errors.level_mut(l + 1).zip_mut_with(&fired, |error, &x| {
+                if x <= 0.0 {
+                    *error = 0.0;
+                }
+            });
+        }
+        if Some(l) > lowest {
+            let (below, above) = errors.step_down(l, l + 1);
+            layer.linear().adjoint(above, below);
+        }
+    }
+    loss / samples as f64
+}
+
+/// `ln Σ_k exp z_k − z_class`
+pub(super) fn cross_entropy(z: &[f64], class: usize) -> f64 {
+    let most = z.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    z.iter().map(|z| (z - most).exp()).sum::<f64>().ln() + (most - z[class])
+}
+
+/// `exp z_k / Σ_k' exp z_k'`, in place.
+fn softmax(z: &mut [f64]) {
+    let most = z.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    z.iter_mut().for_each(|z| *z = (*z - most).exp());
+    let sum: f64 = z.iter().sum();
+    z.iter_mut().for_each(|z| *z /= sum);
+}
+
+#[cfg(test)]
+mod tests {
+    use approx::assert_relative_eq;
+    use ndarray::{Array2, ArrayView2};
+
+    use super::{backward, cross_entropy};
+    use crate::init::{Architecture, Random};
+    use crate::network::{Levels, Network};
+
+    const CLASSES: [usize; 4] = [0, 2, 1, 2];
+
+    fn loss(network: &Network, samples: ArrayView2<f64>) -> f64 {
+        let mut activations = Levels::default();
+        network.forward(samples, &mut activations).expect("finite");
+        let outputs = activations.level(network.layers().len());
+        let rows = outputs.rows().into_iter().zip(CLASSES);
+        rows.map(|(z, class)| cross_entropy(&z.to_vec(), class))
+            .sum::<f64>()
+            / 4.0
+    }
+
+    #[test]
+    fn the_gradient_of_every_weight_and_bias_is_the_difference_quotient() {
+        for layers in [
+            "5,4,3:linear",
+            "5,6,6,pool:2",
+            "6,pool:2,4,3:linear",
+            "5,7:linear,3:linear",
+        ] {
+            let architecture: Architecture = layers.parse().expect("layers");
+            let bias = "normal:0,0.1".parse().expect("a bias");
+            let network = architecture
+                .draw("he-normal".parse().expect("a scheme"), Some(bias), 3)
+                .expect("finite");
+            let mut random = Random::new(5, 5);
+            let samples =
+                Array2::from_shape_simple_fn((4, network.input_units()), || random.normal());
+            let (mut activations, mut errors) = (Levels::default(), Levels::default());
+            network
+                .forward(samples.view(), &mut activations)
+                .expect("finite");
+            let found = backward(&network, &activations, &mut errors, CLASSES.into_iter());
+            assert_relative_eq!(found, loss(&network, samples.view()), max_relative = 1e-14);
+            for l in 0..network.layers().len() {
+                if network.layers()[l].is_pool() {
+                    continue;
+                }
+                let gradient = activations.level(l).t().dot(&errors.level(l + 1));
+                for ((i, j), &gradient) in gradient.indexed_iter() {
+                    let nudged = |h: f64| {
+                        let mut nudged = network.clone();
+                        let (weights, _) = nudged.layers_mut()[l].parameters_mut().expect("dense");
+                        weights[[i, j]] += h;
+                        loss(&nudged, samples.view())
+                    };
+                    let quotient = (nudged(1e-6) - nudged(-1e-6)) / 2e-6;
+                    assert_relative_eq!(gradient, quotient, epsilon = 1e-8, max_relative = 1e-6);
+                }
+                for (j, gradient) in errors.level(l + 1).columns().into_iter().enumerate() {
+                    let nudged = |h: f64| {
+                        let mut nudged = network.clone();
+                        let (_, bias) = nudged.layers_mut()[l].parameters_mut().expect("dense");
+                        bias[j] += h;
+                        loss(&nudged, samples.view())
+                    };
+                    let quotient = (nudged(1e-6) - nudged(-1e-6)) / 2e-6;
+                    assert_relative_eq!(
+                        gradient.sum(),
+                        quotient,
+                        epsilon = 1e-8,
+                        max_relative = 1e-6
+                    );
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn equal_outputs_cost_the_logarithm_of_their_number_whatever_their_size() {
+        for z in [0.0, 1e300, -1e300] {
+            assert_relative_eq!(
+                cross_entropy(&[z; 10], 3),
+                10.0_f64.ln(),
+                max_relative = 1e-12
+            );
+        }
+    }
+}

@@ -1,0 +1,201 @@
+//! How a network learns classes: softmax cross-entropy, mini-batches, SGD with momentum or Adam.
+//!
+//! A gradient runs down through the layers' own [`adjoint`](crate::network::Linear::adjoint), and becomes that of the
+//! weights in one matrix product. The same seed gives the same network, on any number of threads.
+
+mod batches;
+mod gradient;
+mod optimiser;
+
+use crate::data::Images;
+use crate::error::{Error, count};
+use crate::network::{Levels, Network};
+use batches::Batches;
+use gradient::{backward, cross_entropy};
+use optimiser::Moments;
+pub use optimiser::Optimiser;
+
+/// Images that are classified at once.
+const AT_ONCE: usize = 1000;
+
+/// How a network is trained.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Recipe {
+    /// What is made of the gradients.
+    pub optimiser: Optimiser,
+    /// How far a step goes, > 0.
+    pub rate: f64,
+    /// Images of a step, at least 1.
+    pub batch: usize,
+    /// Decides the order of the images.
+    pub seed: u64,
+    /// Whether biases are held at `b_j ≤ 0`, as the theory asks.
+    pub nonpositive: bool,
+}
+
+/// A network on its way.
+#[derive(Debug)]
+pub struct Trainer<'d> {
+    network: Network,
+    images: &'d Images,
+    recipe: Recipe,
+    batches: Batches,
+    moments: Vec<Moments>,
+    activations: Levels,
+    errors: Levels,
+    chosen: Vec<usize>,
+    samples: ndarray::Array2<f64>,
+    steps: usize,
+}
+
+/// How well a network tells classes apart.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Score {
+    /// Part of the images whose largest output is that of their class.
+    pub accuracy: f64,
+    /// The mean cross-entropy, in nats.
+    pub loss: f64,
+}
+
+impl<'d> Trainer<'d> {
+    /// Before the first step.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Training`] where the network has not an input for each pixel, and [`Error::Malformed`] where a class
+    /// is beyond its outputs.
+    pub fn new(network: Network, images: &'d Images, recipe: Recipe) -> Result<Self, Error> {
+        if network.input_units() != images.size() {
+            return Err(Error::Training(format!(
+                "the network has {}, the images have {} pixels ({} × {})\n  help: --layers {},…",
+                count(network.input_units(), "input"),
+                images.size(),
+                images.height,
+                images.width,
+                images.size()
+            )));
+        }
+        images.check_classes(network.output_units())?;
+        Ok(Self {
+            moments: network
+                .layers()
+                .iter()
+                .map(|_| Moments::default())
+                .collect(),
+            batches: Batches::new(images.len(), recipe.seed),
+            network,
+            images,
+            recipe,
+            activations: Levels::default(),
+            errors: Levels::default(),
+            chosen: Vec::new(),
+            samples: ndarray::Array2::zeros((recipe.batch, images.size())),
+            steps: 0,
+        })
+    }
+
+    /// The network as it is now.
+    pub fn network(&self) -> &Network {
+        &self.network
+    }
+
+    /// How many steps were done.
+    pub fn steps(&self) -> usize {
+        self.steps
+    }
+
+    /// One step; the loss of its images before it.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Training`] where a number leaves the range of f64.
+    pub fn step(&mut self) -> Result<f64, Error> {
+        self.batches.next(self.recipe.batch, &mut self.chosen);
+        self.images.write(&self.chosen, self.samples.view_mut());
+        let diverged = |step: usize| {
+            Error::Training(format!(
+                "step {step}: the weights leave the range of f64\n  help: a smaller --rate"
+            ))
+        };
+        self.network
+            .forward(self.samples.view(), &mut self.activations)
+            .map_err(|_| diverged(self.steps))?;
+        let classes = self.chosen.iter().map(|&n| self.images.label(n));
+        let loss = backward(&self.network, &self.activations, &mut self.errors, classes);
+        self.steps += 1;
+        for (l, layer) in self.network.layers_mut().iter_mut().enumerate() {
+            let Some((weights, bias)) = layer.parameters_mut() else {
+                continue;
+            };
+            let (x, error) = (self.activations.level(l), self.errors.level(l + 1));
+            self.moments[l].apply(&self.recipe, self.steps, (x, error), (weights, bias));
+            if self.recipe.nonpositive {
+                bias.iter_mut().for_each(|b| *b = b.min(0.0));
+            }
+        }
+        if loss.is_finite() {
+            Ok(loss)
+        } else {
+            Err(diverged(self.steps))
+        }
+    }
+
+    /// A copy of the network as it is now, its numbers checked.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Training`] where a number is not finite.
+    pub fn snapshot(&self) -> Result<Network, Error> {
+        let finite = self.network.layers().iter().all(|layer| {
+            let weights = match layer.linear() {
+                crate::network::Linear::Dense(dense) => {
+                    dense.weights().iter().all(|w| w.is_finite())
+                }
+                crate::network::Linear::SumPool(_) => true,
+            };
+            weights && layer.bias().iter().all(|b| b.is_finite())
+        });
+        if finite {
+            Ok(self.network.clone())
+        } else {
+            Err(Error::Training(format!(
+                "step {}: a weight leaves the range of f64\n  help: a smaller --rate",
+                self.steps
+            )))
+        }
+    }
+}
+
+/// How well `network` tells the classes of `images` apart.
+///
+/// # Errors
+///
+/// [`Error::Overflow`] where an activation leaves the range of f64.
+///
+/// # Panics
+///
+/// When the network has not an input for each pixel, or a class is beyond its outputs.
+pub fn score(network: &Network, images: &Images) -> Result<Score, Error> {
+    let mut activations = Levels::default();
+    let (mut right, mut loss) = (0, 0.0);
+    let all: Vec<usize> = (0..images.len()).collect();
+    for chosen in all.chunks(AT_ONCE) {
+        network.forward(images.samples(chosen).view(), &mut activations)?;
+        let outputs = activations.level(network.layers().len());
+        for (z, &n) in outputs.rows().into_iter().zip(chosen) {
+            let (class, z) = (images.label(n), z.to_vec());
+            right += usize::from(largest(&z) == class);
+            loss += cross_entropy(&z, class);
+        }
+    }
+    Ok(Score {
+        accuracy: right as f64 / images.len() as f64,
+        loss: loss / images.len() as f64,
+    })
+}
+
+/// The first of the largest.
+pub(crate) fn largest(z: &[f64]) -> usize {
+    let better = |best: usize, k: usize| if z[k] > z[best] { k } else { best };
+    (1..z.len()).fold(0, better)
+}
