@@ -26,6 +26,27 @@ fn assert_valid(schema: &Validator, value: &Value, what: &str) {
     }
 }
 
+#[test]
+fn a_training_is_what_its_schema_says() {
+    let schema = schema("training");
+    let arguments = [
+        "train",
+        "--layers",
+        "784,8,10",
+        "--steps",
+        "0,2",
+        "--digits",
+        "0,1",
+        "--explain",
+        "4",
+    ];
+    let training = json(&arguments);
+    assert_valid(&schema, &training, "a training");
+    let mut wrong = training;
+    wrong["steps"][0]["rules"][0]["ink_share"] = json!("much");
+    assert!(!schema.is_valid(&wrong));
+}
+
 /// A network file that uses every key.
 fn full_network() -> Value {
     json!({

@@ -5,13 +5,13 @@ use std::io::{self, Write};
 use clap::{Args, ValueEnum};
 use deeptaylor::exact;
 use deeptaylor::report::{
-    self, Csv, ExactExplanation, ExactSample, Explanation, NetworkInfo, Sample,
+    self, Csv, ExactExplanation, ExactSample, Explanation, NetworkInfo, Overlay, Sample,
 };
 use deeptaylor::{Error, Explainer, Network, Plan, Samples, Target};
 use ndarray::Array2;
 
 use super::request::{ExactArgs, Request, tolerance};
-use super::{Failure, Verdict, print, text};
+use super::{Failure, Verdict, output, print, text};
 
 /// Samples that are explained at once.
 const BATCH: usize = 256;
@@ -57,6 +57,28 @@ pub struct Explain {
 
     #[command(flatten)]
     exact: ExactArgs,
+
+    /// Draw the relevance of the inputs into a PNG file, where they are an image or a square number
+    #[arg(long, value_name = "FILE", conflicts_with = "exact")]
+    heatmap: Option<String>,
+
+    /// How image and relevance are put together in it
+    #[arg(long, default_value = "beside", requires = "heatmap")]
+    overlay: OverlayName,
+
+    /// Let --heatmap write over a file that is there
+    #[arg(long, requires = "heatmap")]
+    force: bool,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum OverlayName {
+    /// The image, then its relevance
+    Beside,
+    /// The relevance over the image
+    Over,
+    /// The relevance alone
+    Alone,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -83,6 +105,9 @@ impl Explain {
             tolerance: 1e-9,
             expansion: false,
             exact: ExactArgs::default(),
+            heatmap: None,
+            overlay: OverlayName::Beside,
+            force: false,
         }
     }
 
@@ -121,6 +146,12 @@ impl Explain {
             done: 0,
         };
         if self.format == Format::Jsonl {
+            if self.heatmap.is_some() {
+                return Err(Failure::Usage(
+                    "--heatmap goes with text, json and csv; jsonl holds no sample back to draw it"
+                        .to_owned(),
+                ));
+            }
             // What comes down a pipe is explained as it arrives, what lies in a file in batches.
             let verdict = stream(&mut run, if live { 1 } else { BATCH })?;
             return if run.done == 0 {
@@ -138,6 +169,7 @@ impl Explain {
         if run.done == 0 {
             return Err(self.nothing());
         }
+        self.draw(&network, &explanation)?;
         print(&self.render(&explanation)?)?;
         Ok(verdict(explanation.checks.hold()))
     }
@@ -218,6 +250,21 @@ impl Explain {
         }
         print(&out)?;
         Ok(verdict(explanation.holds()))
+    }
+
+    /// Writes the heatmap, where one is asked for.
+    fn draw(&self, network: &Network, explanation: &Explanation) -> Result<(), Failure> {
+        let Some(file) = &self.heatmap else {
+            return Ok(());
+        };
+        let overlay = match self.overlay {
+            OverlayName::Beside => Overlay::Beside,
+            OverlayName::Over => Overlay::Over,
+            OverlayName::Alone => Overlay::Alone,
+        };
+        let picture = report::heatmap(network.input(), &explanation.samples, overlay)
+            .map_err(|invalid| Failure::Usage(format!("--heatmap: {invalid}")))??;
+        output::write(Some(file), &picture, self.force)
     }
 
     fn nothing(&self) -> Failure {

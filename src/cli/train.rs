@@ -59,8 +59,9 @@ pub struct Train {
     #[arg(long, value_name = "N,N,…", default_value = "1x28x28,300,100,pool:10", value_parser = layers)]
     layers: Architecture,
 
-    /// How the weights are drawn; init --help lists the schemes
-    #[arg(long, default_value = "he-normal")]
+    /// How the weights are drawn; init --help lists the schemes. The weights begin small, so that what is learned stands
+    /// out from what was drawn
+    #[arg(long, default_value = "normal:0,0.01")]
     scheme: Scheme,
 
     /// The seed of the weights and of the order of the images
@@ -71,7 +72,7 @@ pub struct Train {
     #[arg(long, default_value = "momentum")]
     optimiser: OptimiserName,
 
-    /// The learning rate [default: 0.01; with adam 0.001]
+    /// The learning rate [default: 0.03; with adam 0.001]
     #[arg(long, value_name = "RATE", value_parser = rate, allow_negative_numbers = true)]
     rate: Option<f64>,
 
@@ -263,7 +264,7 @@ impl Train {
 
     fn recipe(&self) -> Recipe {
         let (optimiser, usual) = match self.optimiser {
-            OptimiserName::Momentum => (Optimiser::Momentum, 0.01),
+            OptimiserName::Momentum => (Optimiser::Momentum, 0.03),
             OptimiserName::Adam => (Optimiser::Adam, 0.001),
         };
         Recipe {

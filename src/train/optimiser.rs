@@ -1,13 +1,14 @@
 //! What is made of a gradient.
 
-use ndarray::{Array2, ArrayView2, Axis};
+use ndarray::{Array2, ArrayView2, ArrayViewMut2, Axis, s};
 use rayon::prelude::*;
 
 use super::Recipe;
 use crate::network::accumulate;
 
-/// Weights that one thread moves at once.
-const CHUNK: usize = 1 << 15;
+/// Rows of weights whose gradient is computed and used at once, while they are near; always the same, so that the
+/// digits do not depend on the number of threads.
+const BLOCK: usize = 98;
 
 /// How gradients become steps.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -25,9 +26,8 @@ const EPSILON: f64 = 1e-8;
 /// What a layer's earlier gradients left, for weights and biases.
 #[derive(Debug, Default)]
 pub(super) struct Moments {
-    gradient: Array2<f64>,
-    first: Array2<f64>,
-    second: Array2<f64>,
+    first: Vec<f64>,
+    second: Vec<f64>,
     bias: [Vec<f64>; 2],
 }
 
@@ -41,50 +41,59 @@ impl Moments {
         (x, error): (ArrayView2<f64>, ArrayView2<f64>),
         (weights, bias): (&mut Array2<f64>, &mut [f64]),
     ) {
-        if self.first.dim() != weights.dim() {
-            self.first = Array2::zeros(weights.dim());
+        if self.first.len() != weights.len() {
+            self.first = vec![0.0; weights.len()];
+            self.second = vec![0.0; weights.len()];
             self.bias = [vec![0.0; bias.len()], vec![0.0; bias.len()]];
         }
         let of_bias = error.sum_axis(Axis(0));
         let of_bias = of_bias.as_slice().expect("a new array is in one piece");
+        let adam = Adam::new(recipe.rate, step);
+        let units = weights.ncols();
+        let block = |n: usize, w: &mut [f64], first: &mut [f64], second: &mut [f64]| {
+            let rows = n * BLOCK..n * BLOCK + w.len() / units;
+            let x = x.slice(s![.., rows]);
+            match recipe.optimiser {
+                Optimiser::Momentum => {
+                    // v ← 0.9 v + xᵀ·error in one product.
+                    accumulate(x.t(), error, MOMENTUM, matrix(first, units));
+                    w.iter_mut()
+                        .zip(first)
+                        .for_each(|(w, v)| *w -= recipe.rate * *v);
+                }
+                Optimiser::Adam => {
+                    let mut gradient = vec![0.0; w.len()];
+                    accumulate(x.t(), error, 0.0, matrix(&mut gradient, units));
+                    adam.apply(w, first, second, &gradient);
+                }
+            }
+        };
+        let size = BLOCK * units;
         let weights = weights
             .as_slice_mut()
             .expect("weights lie one behind the other");
+        let blocks = (weights.par_chunks_mut(size))
+            .zip(self.first.par_chunks_mut(size))
+            .zip(self.second.par_chunks_mut(size))
+            .enumerate();
+        blocks.for_each(|(n, ((w, first), second))| block(n, w, first, second));
+        let [first, second] = &mut self.bias;
         match recipe.optimiser {
             Optimiser::Momentum => {
-                // v ← 0.9 v + xᵀ·error in one product.
-                accumulate(x.t(), error, MOMENTUM, self.first.view_mut());
-                let v = self.first.as_slice().expect("in one piece");
-                (weights.par_chunks_mut(CHUNK).zip(v.par_chunks(CHUNK))).for_each(|(w, v)| {
-                    w.iter_mut().zip(v).for_each(|(w, v)| *w -= recipe.rate * v);
-                });
-                for ((b, v), g) in bias.iter_mut().zip(&mut self.bias[0]).zip(of_bias) {
+                for ((b, v), g) in bias.iter_mut().zip(first).zip(of_bias) {
                     *v = MOMENTUM * *v + g;
                     *b -= recipe.rate * *v;
                 }
             }
-            Optimiser::Adam => {
-                if self.second.dim() != self.first.dim() {
-                    self.second = Array2::zeros(self.first.dim());
-                    self.gradient = Array2::zeros(self.first.dim());
-                }
-                accumulate(x.t(), error, 0.0, self.gradient.view_mut());
-                let adam = Adam::new(recipe.rate, step);
-                let whole = "a new array is in one piece";
-                let first = self.first.as_slice_mut().expect(whole);
-                let second = self.second.as_slice_mut().expect(whole);
-                let gradient = self.gradient.as_slice().expect(whole);
-                weights
-                    .par_chunks_mut(CHUNK)
-                    .zip(first.par_chunks_mut(CHUNK))
-                    .zip(second.par_chunks_mut(CHUNK))
-                    .zip(gradient.par_chunks(CHUNK))
-                    .for_each(|(((w, first), second), g)| adam.apply(w, first, second, g));
-                let [first, second] = &mut self.bias;
-                adam.apply(bias, first, second, of_bias);
-            }
+            Optimiser::Adam => adam.apply(bias, first, second, of_bias),
         }
     }
+}
+
+/// A matrix over values that lie row by row.
+fn matrix(values: &mut [f64], units: usize) -> ArrayViewMut2<'_, f64> {
+    let rows = values.len() / units;
+    ArrayViewMut2::from_shape((rows, units), values).expect("whole rows")
 }
 
 /// Adam at one step.

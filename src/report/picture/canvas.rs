@@ -89,7 +89,7 @@ pub(super) fn colour_of(value: f64) -> Colour {
     if value == 0.0 {
         return PAPER;
     }
-    let colour = colorous::PURPLE_ORANGE.eval_continuous(0.5 - value / 2.0);
+    let colour = colorous::PURPLE_ORANGE.eval_continuous(0.5 + value / 2.0);
     [colour.r, colour.g, colour.b]
 }
 
