@@ -64,7 +64,7 @@ fn main() -> Result<(), Error> {
     let train_steps = train_steps_per_second()?;
     // Forward and the weights' gradient on every layer, the adjoint on all but the first.
     let train_rate =
-        train_steps * 2.0 * 50.0 * (2 * (784 * 300 + 300 * 100 + 1000) + 31_000) as f64;
+        train_steps * 2.0 * 50.0 * f64::from(2 * (784 * 300 + 300 * 100 + 1000) + 31_000);
     let product_rate = operations([1296, 1296].windows(2)) / product_seconds;
     let forward_rate = operations(UNITS.windows(2)) / forward_seconds;
     let ratios: serde_json::Map<String, serde_json::Value> = explainers

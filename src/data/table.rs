@@ -15,25 +15,21 @@ pub(super) fn images(text: &[u8], file: &str) -> Result<Images, Error> {
 
 /// Every sixth row apart from the others.
 pub(super) fn split(text: &[u8], file: &str) -> Result<(Images, Images), Error> {
-    let (mut train, mut test) = (Vec::new(), Vec::new());
+    let (mut kept, mut held_out) = (Vec::new(), Vec::new());
     for (n, row) in rows(text, file)?.into_iter().enumerate() {
         if n % HELD_OUT == HELD_OUT - 1 {
-            test.push(row);
+            held_out.push(row);
         } else {
-            train.push(row);
+            kept.push(row);
         }
     }
-    if test.is_empty() {
+    if held_out.is_empty() {
         return Err(malformed(
             file,
-            Invalid::new(
-                "",
-                format!("expected at least {HELD_OUT} rows"),
-                train.len(),
-            ),
+            Invalid::new("", format!("expected at least {HELD_OUT} rows"), kept.len()),
         ));
     }
-    Ok((gathered(&train, file)?, gathered(&test, file)?))
+    Ok((gathered(&kept, file)?, gathered(&held_out, file)?))
 }
 
 /// A class and its pixels.
@@ -125,10 +121,10 @@ mod tests {
 
     #[test]
     fn every_sixth_row_is_held_out() {
-        let text: String = (0..12).map(|n| format!("{n},0\n")).collect();
-        let (train, test) = split(text.as_bytes(), "t.csv").expect("well-formed");
-        assert_eq!((train.len(), test.len()), (10, 2));
-        assert_eq!((test.label(0), test.label(1)), (5, 11));
+        let text = "0,0\n1,0\n2,0\n3,0\n4,0\n5,0\n6,0\n7,0\n8,0\n9,0\n10,0\n11,0\n";
+        let (kept, held_out) = split(text.as_bytes(), "t.csv").expect("well-formed");
+        assert_eq!((kept.len(), held_out.len()), (10, 2));
+        assert_eq!((held_out.label(0), held_out.label(1)), (5, 11));
     }
 
     #[test]

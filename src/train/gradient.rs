@@ -27,7 +27,9 @@ pub(super) fn backward(
             loss += cross_entropy(row, class);
             softmax(row);
             row[class] -= 1.0;
-            row.iter_mut().for_each(|e| *e /= samples as f64);
+            for e in row.iter_mut() {
+                *e /= samples as f64;
+            }
         }
     }
     let lowest = network.layers().iter().position(|layer| !layer.is_pool());
@@ -58,9 +60,13 @@ pub(super) fn cross_entropy(z: &[f64], class: usize) -> f64 {
 /// `exp z_k / Σ_k' exp z_k'`, in place.
 fn softmax(z: &mut [f64]) {
     let most = z.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-    z.iter_mut().for_each(|z| *z = (*z - most).exp());
+    for z in z.iter_mut() {
+        *z = (*z - most).exp();
+    }
     let sum: f64 = z.iter().sum();
-    z.iter_mut().for_each(|z| *z /= sum);
+    for z in z.iter_mut() {
+        *z /= sum;
+    }
 }
 
 #[cfg(test)]

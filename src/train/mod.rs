@@ -130,7 +130,9 @@ impl<'d> Trainer<'d> {
             let (x, error) = (self.activations.level(l), self.errors.level(l + 1));
             self.moments[l].apply(&self.recipe, self.steps, (x, error), (weights, bias));
             if self.recipe.nonpositive {
-                bias.iter_mut().for_each(|b| *b = b.min(0.0));
+                for b in bias.iter_mut() {
+                    *b = b.min(0.0);
+                }
             }
         }
         if loss.is_finite() {

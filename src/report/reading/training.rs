@@ -189,17 +189,17 @@ fn beside(last: &StepFigures) -> Option<String> {
         .filter_map(|rule| Some((rule.rule.as_str(), rule.ink_share?)))
         .collect();
     shares.sort_by(|a, b| b.1.total_cmp(&a.1));
-    let [(most, high), .., (least, low)] = shares[..] else {
+    let [(top, high), .., (bottom, low)] = shares[..] else {
         return None;
     };
-    let why = if least == "w2" {
+    let why = if bottom == "w2" {
         ": w2 on the first layer shares by weights alone and cannot see where the ink is"
     } else {
         ""
     };
     (high - low > 0.01).then(|| {
         format!(
-            "Of the rules, {most} puts most on ink at step {} ({}), {least} least ({}){why}.",
+            "Of the rules, {top} puts most on ink at step {} ({}), {bottom} least ({}){why}.",
             grouped(last.step),
             percent(high),
             percent(low)

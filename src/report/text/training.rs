@@ -29,9 +29,9 @@ impl Text {
         );
         text += &format!("  {QUIET}{}{QUIET:#}\n", self.wrapped(&facts, 2));
         let steps = &training.steps;
-        text += &self.rows(
+        text += &rows(
             "the network",
-            vec![
+            &[
                 Column::figures("step", steps.iter().map(|s| s.step.to_string())),
                 Column::figures("accuracy", steps.iter().map(|s| percent(s.accuracy))),
                 Column::figures("loss", steps.iter().map(|s| figure(s.loss))),
@@ -66,9 +66,9 @@ impl Text {
         };
         let steps = training.steps.iter().map(|step| step.step.to_string());
         let title = rules().next().map_or("", |rule| rule.rule.as_str());
-        self.rows(
+        rows(
             &format!("relevance under {title}"),
-            vec![
+            &[
                 Column::figures("step", steps),
                 column("ink", |r| r.ink_share, percent),
                 column("border", |r| r.border_share, percent),
@@ -81,15 +81,16 @@ impl Text {
             ],
         )
     }
+}
 
-    fn rows(self, title: &str, columns: Vec<Column>) -> String {
-        let mut text = format!(
-            "\n{BAR}{title}{BAR:#}\n  {QUIET}{}{QUIET:#}\n",
-            table::titles(&columns)
-        );
-        for row in table::rows(&columns) {
-            text += &format!("  {row}\n");
-        }
-        text
+/// A table under a title.
+fn rows(title: &str, columns: &[Column]) -> String {
+    let mut text = format!(
+        "\n{BAR}{title}{BAR:#}\n  {QUIET}{}{QUIET:#}\n",
+        table::titles(columns)
+    );
+    for row in table::rows(columns) {
+        text += &format!("  {row}\n");
     }
+    text
 }
