@@ -40,7 +40,7 @@ impl Text {
         );
         let rules = steps.first().map_or(0, |step| step.rules.len());
         for n in 0..rules {
-            text += &self.rule(training, n);
+            text += &of_rule(training, n);
         }
         text += &format!(
             "\n  {QUIET}chance: {} of the pixels are ink, {} always 0{QUIET:#}\n  {QUIET}{}{QUIET:#}\n",
@@ -50,37 +50,37 @@ impl Text {
         );
         text + &self.reading(&training.interpretation)
     }
+}
 
-    fn rule(self, training: &Training, n: usize) -> String {
-        let rules = || training.steps.iter().map(|step| &step.rules[n]);
-        let shown = |value: Option<f64>, shown: fn(f64) -> String| {
-            value.map_or_else(|| "–".to_owned(), shown)
-        };
-        let column = |title, value: fn(&RuleFigures) -> Option<f64>, format: fn(f64) -> String| {
-            Column::figures(title, rules().map(move |rule| shown(value(rule), format)))
-        };
-        let decimals = |x: f64| format!("{x:.2}");
-        let holds = |rule: &RuleFigures| {
-            let holds = rule.conservation.holds && rule.positivity.holds;
-            if holds { "hold" } else { "FAIL" }.to_owned()
-        };
-        let steps = training.steps.iter().map(|step| step.step.to_string());
-        let title = rules().next().map_or("", |rule| rule.rule.as_str());
-        rows(
-            &format!("relevance under {title}"),
-            &[
-                Column::figures("step", steps),
-                column("ink", |r| r.ink_share, percent),
-                column("border", |r| r.border_share, percent),
-                column("pixels", |r| r.effective_pixels, figure),
-                column("before", |r| r.cosine_before, decimals),
-                column("last", |r| r.cosine_last, decimals),
-                column("flip", |r| r.flipping_area, decimals),
-                column("random", |r| r.random_area, decimals),
-                Column::figures("checks", rules().map(holds)),
-            ],
-        )
-    }
+/// The table of one rule.
+fn of_rule(training: &Training, n: usize) -> String {
+    let rules = || training.steps.iter().map(|step| &step.rules[n]);
+    let shown =
+        |value: Option<f64>, shown: fn(f64) -> String| value.map_or_else(|| "–".to_owned(), shown);
+    let column = |title, value: fn(&RuleFigures) -> Option<f64>, format: fn(f64) -> String| {
+        Column::figures(title, rules().map(move |rule| shown(value(rule), format)))
+    };
+    let decimals = |x: f64| format!("{x:.2}");
+    let holds = |rule: &RuleFigures| {
+        let holds = rule.conservation.holds && rule.positivity.holds;
+        if holds { "hold" } else { "FAIL" }.to_owned()
+    };
+    let steps = training.steps.iter().map(|step| step.step.to_string());
+    let title = rules().next().map_or("", |rule| rule.rule.as_str());
+    rows(
+        &format!("relevance under {title}"),
+        &[
+            Column::figures("step", steps),
+            column("ink", |r| r.ink_share, percent),
+            column("border", |r| r.border_share, percent),
+            column("pixels", |r| r.effective_pixels, figure),
+            column("before", |r| r.cosine_before, decimals),
+            column("last", |r| r.cosine_last, decimals),
+            column("flip", |r| r.flipping_area, decimals),
+            column("random", |r| r.random_area, decimals),
+            Column::figures("checks", rules().map(holds)),
+        ],
+    )
 }
 
 /// A table under a title.
