@@ -2,9 +2,11 @@
 
 mod compare;
 mod completions;
+mod course;
 mod draw;
 mod explain;
 mod failure;
+mod folder;
 mod init;
 mod inspect;
 mod man;

@@ -1,7 +1,6 @@
 //! `deeptaylor train`: what training does to relevance.
 
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use clap::{Args, ValueEnum};
@@ -13,9 +12,10 @@ use deeptaylor::report::{self, Setting, Training};
 use deeptaylor::train::{Optimiser, Recipe, Trainer, score};
 use deeptaylor::{Bounds, Network};
 
+use super::course::{Classes, classes, layers, rate};
 use super::progress::Progress;
 use super::request::{RuleName, tolerance};
-use super::{Failure, Verdict, draw, output, print, text};
+use super::{Failure, Verdict, draw, folder, output, print, text};
 
 /// Set by Ctrl-C.
 static INTERRUPTED: AtomicBool = AtomicBool::new(false);
@@ -143,43 +143,6 @@ enum Format {
     Json,
 }
 
-/// Which classes are shown.
-#[derive(Debug, Clone)]
-struct Classes(Vec<usize>);
-
-/// Reads `--digits`: `0-9`, `3,5`.
-fn classes(text: &str) -> Result<Classes, String> {
-    let mut classes = Vec::new();
-    for part in text.split(',') {
-        let (from, to) = part.split_once('-').unwrap_or((part, part));
-        match (from.trim().parse::<u8>(), to.trim().parse::<u8>()) {
-            (Ok(from), Ok(to)) if from <= to => classes.extend((from..=to).map(usize::from)),
-            _ => return Err(format!("expected classes as 0-9 or 3,5, found `{part}`")),
-        }
-    }
-    Ok(Classes(classes))
-}
-
-/// Reads `--layers`; class scores have no ReLU.
-fn layers(text: &str) -> Result<Architecture, String> {
-    let plain = text
-        .rsplit(',')
-        .next()
-        .is_some_and(|last| last.trim().parse::<usize>().is_ok());
-    if plain && text.contains(',') {
-        format!("{text}:linear").parse()
-    } else {
-        text.parse()
-    }
-}
-
-fn rate(text: &str) -> Result<f64, String> {
-    match text.parse::<f64>() {
-        Ok(rate) if rate > 0.0 && rate.is_finite() => Ok(rate),
-        _ => Err("expected a number above 0, for instance 0.01".to_owned()),
-    }
-}
-
 impl Train {
     /// Runs the command.
     pub fn run(&self) -> Result<Verdict, Failure> {
@@ -200,7 +163,7 @@ impl Train {
         chosen.extend(others.take((self.explain as usize).saturating_sub(shown.len())));
         let study = Study::new(&data.train, &data.test, &chosen, self.seed, self.tolerance);
         if let Some(out) = &self.out {
-            prepare(out, self.force)?;
+            folder::prepare(out, self.force)?;
         }
         let _ = ctrlc::set_handler(|| INTERRUPTED.store(true, Ordering::Relaxed));
         let mut reached = Vec::new();
@@ -418,47 +381,4 @@ fn advance(trainer: &mut Trainer, step: usize, progress: &Progress) -> Result<bo
         progress.tell(|| format!(", loss {loss:.3}"));
     }
     Ok(!INTERRUPTED.load(Ordering::Relaxed))
-}
-
-/// Makes the folder; one that holds something is used only with `--force`, and the files of an earlier training go.
-fn prepare(out: &Path, force: bool) -> Result<(), Failure> {
-    let name = out.display();
-    let cannot = |error: std::io::Error| {
-        let reason = std::io::Error::from(error.kind());
-        Failure::Usage(format!("{name}: files cannot be written there: {reason}"))
-    };
-    if out.exists() && !out.is_dir() {
-        return Err(Failure::Usage(format!(
-            "{name}: expected a folder, found a file"
-        )));
-    }
-    fs::create_dir_all(out).map_err(cannot)?;
-    let files: Vec<PathBuf> = fs::read_dir(out)
-        .map_err(cannot)?
-        .filter_map(|entry| Some(entry.ok()?.path()))
-        .collect();
-    if !files.is_empty() && !force {
-        return Err(Failure::Usage(format!(
-            "{name} is there already and not empty\n  help: --force puts this training in the place of an earlier one"
-        )));
-    }
-    // What cannot be written is told before the training, not after it.
-    tempfile::tempfile_in(out).map_err(cannot)?;
-    for file in files.iter().filter(|file| is_ours(file)) {
-        fs::remove_file(file).map_err(cannot)?;
-    }
-    Ok(())
-}
-
-/// Whether a training wrote it, by its name.
-fn is_ours(file: &Path) -> bool {
-    let name = file
-        .file_name()
-        .and_then(|name| name.to_str())
-        .unwrap_or("");
-    let step = name
-        .strip_prefix("step-")
-        .and_then(|rest| rest.strip_suffix(".json"));
-    matches!(name, "training.json" | "relevance.png")
-        || step.is_some_and(|n| n.len() >= 5 && n.bytes().all(|b| b.is_ascii_digit()))
 }
