@@ -444,5 +444,8 @@ fn the_network_that_comes_along_tells_nine_of_ten_digits() {
     let data = deeptaylor::data::Data::built_in();
     let score = deeptaylor::train::score(&network, &data.test).expect("finite");
     assert!(score.accuracy > 0.9, "{}", score.accuracy);
+    let explained = json(&["explain", "networks/mnist-32.json", "--rule", "deep-taylor"]);
+    assert_eq!(explained["samples"].as_array().map(Vec::len), Some(10));
+    assert_eq!(explained["checks"]["conservation"]["holds"], true);
     assert_eq!((data.train.len(), data.test.len()), (5000, 1000));
 }
