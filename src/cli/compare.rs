@@ -11,7 +11,7 @@ use deeptaylor::{Network, Rule, Samples, Target};
 use ndarray::Array2;
 
 use super::progress::Progress;
-use super::request::{RuleName, layer_rule, tolerance};
+use super::request::{RuleName, layer_rule, once, tolerance};
 use super::{Failure, Verdict, draw, print, text};
 
 /// More numbers than this in the samples are taken for a mistake: with what is kept of each they would fill a GiB.
@@ -170,17 +170,6 @@ fn schemes(text: &str) -> Result<Vec<Scheme>, String> {
     spelt.iter().map(|scheme| scheme.parse()).collect()
 }
 
-/// What is given, each but once.
-fn once<T: PartialEq>(given: impl Iterator<Item = T>) -> impl Iterator<Item = T> {
-    let mut known = Vec::new();
-    for one in given {
-        if !known.contains(&one) {
-            known.push(one);
-        }
-    }
-    known.into_iter()
-}
-
 impl Compare {
     /// Runs the command.
     pub fn run(&self) -> Result<Verdict, Failure> {
@@ -211,11 +200,7 @@ impl Compare {
             Format::Text => out.extend(text(0).comparison(&comparison).into_bytes()),
         }
         print(&out)?;
-        Ok(if comparison.checks.hold() {
-            Verdict::Holds
-        } else {
-            Verdict::Fails
-        })
+        Ok(Verdict::of(comparison.checks.hold()))
     }
 
     /// The shape of the networks to draw, and one of it, for its names and samples.

@@ -171,7 +171,7 @@ impl Explain {
         }
         self.draw(&network, &explanation)?;
         print(&self.render(&explanation)?)?;
-        Ok(verdict(explanation.checks.hold()))
+        Ok(Verdict::of(explanation.checks.hold()))
     }
 
     /// The samples to explain, whether they may still be on their way, and their number where it is known.
@@ -249,7 +249,7 @@ impl Explain {
             Format::Text => out.extend(text(self.top).exact_explanation(&explanation).into_bytes()),
         }
         print(&out)?;
-        Ok(verdict(explanation.holds()))
+        Ok(Verdict::of(explanation.holds()))
     }
 
     /// Writes the heatmap, where one is asked for.
@@ -357,9 +357,5 @@ fn stream(run: &mut Run, rows: usize) -> Result<Verdict, Failure> {
         }
         out.flush()?;
     }
-    Ok(verdict(hold))
-}
-
-fn verdict(hold: bool) -> Verdict {
-    if hold { Verdict::Holds } else { Verdict::Fails }
+    Ok(Verdict::of(hold))
 }

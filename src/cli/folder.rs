@@ -3,13 +3,13 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::Failure;
+use super::{Failure, output};
 
 /// Makes the folder; one that holds something is used only with `--force`, and the files of an earlier training go.
 pub fn prepare(out: &Path, force: bool) -> Result<(), Failure> {
     let name = out.display();
     let cannot = |error: std::io::Error| {
-        let reason = std::io::Error::from(error.kind());
+        let reason = output::reason(&error);
         Failure::Usage(format!("{name}: files cannot be written there: {reason}"))
     };
     if out.exists() && !out.is_dir() {

@@ -103,6 +103,13 @@ pub enum Verdict {
     Fails,
 }
 
+impl Verdict {
+    /// Whether every check holds, as a verdict.
+    fn of(holds: bool) -> Self {
+        if holds { Self::Holds } else { Self::Fails }
+    }
+}
+
 impl From<Verdict> for ExitCode {
     fn from(verdict: Verdict) -> Self {
         match verdict {

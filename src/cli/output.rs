@@ -11,7 +11,12 @@ pub fn write(file: Option<&str>, bytes: &[u8], force: bool) -> Result<(), Failur
     let Some(file) = file.filter(|file| *file != "-") else {
         return print(bytes);
     };
-    let path = Path::new(file);
+    to_file(Path::new(file), bytes, force)
+}
+
+/// Writes to a file.
+pub fn to_file(path: &Path, bytes: &[u8], force: bool) -> Result<(), Failure> {
+    let file = path.display();
     if path.is_dir() {
         return Err(Failure::Usage(format!(
             "{file}: expected a file, found a folder"
@@ -29,11 +34,13 @@ pub fn write(file: Option<&str>, bytes: &[u8], force: bool) -> Result<(), Failur
             "{file} is there already\n  help: --force writes over it"
         )));
     }
-    // The system's words alone: the error of a file that is still under another name speaks of that one.
-    write_whole(path, bytes, force).map_err(|error| {
-        let reason = std::io::Error::from(error.kind());
-        Failure::Usage(format!("{file}: cannot be written: {reason}"))
-    })
+    write_whole(path, bytes, force)
+        .map_err(|error| Failure::Usage(format!("{file}: cannot be written: {}", reason(&error))))
+}
+
+/// The system's words alone: the error of a file that is still under another name speaks of that one.
+pub fn reason(error: &std::io::Error) -> std::io::Error {
+    error.kind().into()
 }
 
 /// Under another name first; the right one only when all is there.

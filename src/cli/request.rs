@@ -68,6 +68,17 @@ pub fn layer_rule(text: &str) -> Result<(usize, Rule), String> {
     Ok((layer, rule.trim().parse()?))
 }
 
+/// What is given, each but once.
+pub fn once<T: PartialEq>(given: impl Iterator<Item = T>) -> impl Iterator<Item = T> {
+    let mut known = Vec::new();
+    for one in given {
+        if !known.contains(&one) {
+            known.push(one);
+        }
+    }
+    known.into_iter()
+}
+
 /// Reads `--tolerance`.
 pub fn tolerance(text: &str) -> Result<f64, String> {
     match text.parse::<f64>() {

@@ -14,7 +14,7 @@ use deeptaylor::{Bounds, Network};
 
 use super::course::{Classes, classes, layers, rate};
 use super::progress::Progress;
-use super::request::{RuleName, tolerance};
+use super::request::{RuleName, once, tolerance};
 use super::{Failure, Verdict, draw, folder, output, print, text};
 
 /// Set by Ctrl-C.
@@ -146,6 +146,7 @@ enum Format {
 impl Train {
     /// Runs the command.
     pub fn run(&self) -> Result<Verdict, Failure> {
+        let steps = self.steps()?;
         let data = self
             .data
             .as_deref()
@@ -167,16 +168,6 @@ impl Train {
         }
         let _ = ctrlc::set_handler(|| INTERRUPTED.store(true, Ordering::Relaxed));
         let mut reached = Vec::new();
-        let mut steps: Vec<usize> = self.steps.iter().map(|&step| step as usize).collect();
-        steps.sort_unstable();
-        steps.dedup();
-        if steps.len() > MOST_STEPS {
-            let message = format!(
-                "--steps: expected at most {MOST_STEPS}, found {}",
-                steps.len()
-            );
-            return Err(Failure::Usage(message));
-        }
         let progress = Progress::new(steps.last().copied().unwrap_or(0), "steps");
         for &step in &steps {
             if !advance(&mut trainer, step, &progress)? {
@@ -191,7 +182,7 @@ impl Train {
             if let Some(out) = &self.out {
                 let text = self.described(network, step, score.accuracy, &data, &shown)?;
                 let file = out.join(format!("step-{step:05}.json"));
-                output::write(file.to_str(), text.as_bytes(), self.force)?;
+                output::to_file(&file, text.as_bytes(), self.force)?;
             }
             reached.push((step, score, stages));
         }
@@ -218,11 +209,21 @@ impl Train {
             )));
         }
         self.tell(&training)?;
-        Ok(if training.checks.hold() {
-            Verdict::Holds
-        } else {
-            Verdict::Fails
-        })
+        Ok(Verdict::of(training.checks.hold()))
+    }
+
+    /// The listed steps, each once, in order.
+    fn steps(&self) -> Result<Vec<usize>, Failure> {
+        let mut steps: Vec<usize> = self.steps.iter().map(|&step| step as usize).collect();
+        steps.sort_unstable();
+        steps.dedup();
+        if steps.len() > MOST_STEPS {
+            return Err(Failure::Usage(format!(
+                "--steps: expected at most {MOST_STEPS}, found {}",
+                steps.len()
+            )));
+        }
+        Ok(steps)
     }
 
     fn recipe(&self) -> Recipe {
@@ -262,37 +263,28 @@ impl Train {
 
     /// The rules by name; zB on the first layer with weights, and w2 above.
     fn policies(&self, network: &Network) -> Vec<(String, Policy)> {
-        let weighted = network.layers().iter().position(|layer| !layer.is_pool());
-        let first = weighted.map_or(1, |l| l + 1);
-        let mut policies: Vec<(String, Policy)> = Vec::new();
-        for rule in &self.rules {
-            let policy = match rule {
-                RuleName::ZBox => Policy::new(Some(Rule::WSquared), vec![(first, Rule::ZBox)]),
-                _ => Policy::new(rule.rule(), Vec::new()),
-            };
-            let name = rule.rule().map_or("deep-taylor", Rule::name).to_owned();
-            if !policies.iter().any(|(known, _)| *known == name) {
-                policies.push((name, policy));
-            }
-        }
-        policies
+        let first = network.first_with_weights().map_or(1, |l| l + 1);
+        let policy = |rule: Option<Rule>| match rule {
+            Some(Rule::ZBox) => Policy::new(Some(Rule::WSquared), vec![(first, Rule::ZBox)]),
+            _ => Policy::new(rule, Vec::new()),
+        };
+        let name = |rule: Option<Rule>| rule.map_or("deep-taylor", Rule::name).to_owned();
+        once(self.rules.iter().map(|rule| rule.rule()))
+            .map(|rule| (name(rule), policy(rule)))
+            .collect()
     }
 
     /// The first held-out image of each class asked for.
     fn shown(&self, test: &Images) -> Result<Vec<usize>, Failure> {
-        let mut shown = Vec::new();
-        for &class in &self.digits.0 {
-            match (0..test.len()).find(|&n| test.label(n) == class) {
-                Some(n) if shown.contains(&n) => {}
-                Some(n) => shown.push(n),
-                None => {
-                    return Err(Failure::Usage(format!(
-                        "--digits: there is no held-out image of class {class}"
-                    )));
-                }
-            }
-        }
-        Ok(shown)
+        let first = |class: usize| {
+            let image = (0..test.len()).find(|&n| test.label(n) == class);
+            image.ok_or_else(|| {
+                Failure::Usage(format!(
+                    "--digits: there is no held-out image of class {class}"
+                ))
+            })
+        };
+        once(self.digits.0.iter().copied()).map(first).collect()
     }
 
     fn setting(&self, data: &Data) -> Setting {
@@ -348,9 +340,9 @@ impl Train {
         };
         let mut json = Vec::new();
         report::json(training, &mut json)?;
-        output::write(out.join("training.json").to_str(), &json, self.force)?;
+        output::to_file(&out.join("training.json"), &json, self.force)?;
         let sheet = report::sheet(training)?;
-        output::write(out.join("relevance.png").to_str(), &sheet, self.force)
+        output::to_file(&out.join("relevance.png"), &sheet, self.force)
     }
 
     fn tell(&self, training: &Training) -> Result<(), Failure> {

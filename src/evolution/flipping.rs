@@ -31,9 +31,7 @@ pub(super) fn random_orders(images: usize, pixels: usize, seed: u64) -> Vec<Vec<
     let mut random = Random::new(seed, STREAM);
     let mut order: Vec<usize> = (0..pixels).collect();
     let mut shuffled = || {
-        for k in (1..pixels).rev() {
-            order.swap(k, random.below(k + 1));
-        }
+        random.shuffle(&mut order);
         order.clone()
     };
     (0..images).map(|_| shuffled()).collect()

@@ -53,6 +53,13 @@ impl Random {
         // The product may round up to n.
         index.min(n.saturating_sub(1))
     }
+
+    /// Puts things into a random order, each order as likely as another (Fisher and Yates).
+    pub fn shuffle<T>(&mut self, things: &mut [T]) {
+        for k in (1..things.len()).rev() {
+            things.swap(k, self.below(k + 1));
+        }
+    }
 }
 
 #[cfg(test)]

@@ -159,6 +159,11 @@ impl Network {
         &mut self.layers
     }
 
+    /// The first layer that is no pool.
+    pub fn first_with_weights(&self) -> Option<usize> {
+        self.layers.iter().position(|layer| !layer.is_pool())
+    }
+
     /// The samples that the file brings along: samples × inputs, possibly no row.
     pub fn samples(&self) -> &Array2<f64> {
         &self.samples

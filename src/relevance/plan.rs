@@ -31,7 +31,7 @@ impl Plan {
     ///
     /// [`Error::Rule`] when the bounds do not hold 0.
     pub fn deep_taylor(network: &Network) -> Result<Self, Error> {
-        let first = first_with_weights(network);
+        let first = network.first_with_weights().unwrap_or(0);
         let on_first = if network.input().bounds.is_some() {
             Rule::ZBox
         } else {
@@ -145,14 +145,6 @@ impl fmt::Display for Policy {
     }
 }
 
-fn first_with_weights(network: &Network) -> usize {
-    network
-        .layers()
-        .iter()
-        .position(|layer| !layer.is_pool())
-        .unwrap_or(0)
-}
-
 /// The box that zᴮ assumes for the inputs of layer `l`; none for the other rules.
 fn domain(network: &Network, l: usize, rule: Rule) -> Result<Option<Bounds>, Error> {
     match rule {
@@ -173,7 +165,7 @@ fn domain(network: &Network, l: usize, rule: Rule) -> Result<Option<Bounds>, Err
                 .to_owned(),
         ));
     };
-    let first = first_with_weights(network);
+    let first = network.first_with_weights().unwrap_or(0);
     let bounds = match bounds {
         _ if l == first => match &network.domains()[l] {
             Domain::Box(bounds) => bounds.clone(),

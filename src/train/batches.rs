@@ -27,18 +27,12 @@ impl Batches {
         chosen.clear();
         while chosen.len() < batch {
             if self.used == self.order.len() {
-                self.shuffle();
+                self.random.shuffle(&mut self.order);
+                self.used = 0;
             }
             chosen.push(self.order[self.used]);
             self.used += 1;
         }
-    }
-
-    fn shuffle(&mut self) {
-        for k in (1..self.order.len()).rev() {
-            self.order.swap(k, self.random.below(k + 1));
-        }
-        self.used = 0;
     }
 }
 

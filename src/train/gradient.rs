@@ -32,7 +32,7 @@ pub(super) fn backward(
             }
         }
     }
-    let lowest = network.layers().iter().position(|layer| !layer.is_pool());
+    let lowest = network.first_with_weights();
     for l in (0..top).rev() {
         let layer = &network.layers()[l];
         if layer.activation() == Activation::Relu {

@@ -112,11 +112,6 @@ impl<'d> Trainer<'d> {
     pub fn step(&mut self) -> Result<f64, Error> {
         self.batches.next(self.recipe.batch, &mut self.chosen);
         self.images.write(&self.chosen, self.samples.view_mut());
-        let diverged = |step: usize| {
-            Error::Training(format!(
-                "step {step}: the weights leave the range of f64\n  help: a smaller --rate"
-            ))
-        };
         self.network
             .forward(self.samples.view(), &mut self.activations)
             .map_err(|_| diverged(self.steps))?;
@@ -160,10 +155,7 @@ impl<'d> Trainer<'d> {
         if finite {
             Ok(self.network.clone())
         } else {
-            Err(Error::Training(format!(
-                "step {}: a weight leaves the range of f64\n  help: a smaller --rate",
-                self.steps
-            )))
+            Err(diverged(self.steps))
         }
     }
 }
@@ -194,6 +186,12 @@ pub fn score(network: &Network, images: &Images) -> Result<Score, Error> {
         accuracy: right as f64 / images.len() as f64,
         loss: loss / images.len() as f64,
     })
+}
+
+fn diverged(step: usize) -> Error {
+    Error::Training(format!(
+        "step {step}: the weights leave the range of f64\n  help: a smaller --rate"
+    ))
 }
 
 /// The first of the largest.

@@ -12,7 +12,7 @@ const SIDE: usize = 84;
 const GAP: usize = 8;
 /// Above the first row.
 const HEAD: usize = 72;
-/// The longest title that fits a narrow sheet is broken here.
+/// Around the sheet.
 const MARGIN: usize = 12;
 
 /// The contact sheet as a PNG file.
