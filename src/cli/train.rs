@@ -152,12 +152,12 @@ impl Train {
             .as_deref()
             .map_or_else(|| Ok(Data::built_in()), Data::open)?;
         let network = self.network(&data)?;
-        let mut trainer = Trainer::new(network, &data.train, self.recipe())?;
-        data.test.check_classes(trainer.network().output_units())?;
-        let rules = self.policies(trainer.network());
+        data.test.check_classes(network.output_units())?;
+        let rules = self.policies(&network);
         for (_, policy) in &rules {
-            policy.plan(trainer.network())?;
+            policy.plan(&network)?;
         }
+        let mut trainer = Trainer::new(network, &data.train, self.recipe())?;
         let shown = self.shown(&data.test)?;
         let mut chosen = shown.clone();
         let others = (0..data.test.len()).filter(|n| !shown.contains(n));

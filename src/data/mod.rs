@@ -128,6 +128,25 @@ impl Images {
         samples
     }
 
+    /// The same images with these pixels alone, in one row.
+    ///
+    /// # Panics
+    ///
+    /// When there is no such pixel.
+    pub(crate) fn only(&self, pixels: &[usize]) -> Self {
+        let kept = self
+            .pixels
+            .chunks_exact(self.size())
+            .flat_map(|image| pixels.iter().map(|&i| image[i]));
+        Self {
+            file: self.file.clone(),
+            height: 1,
+            width: pixels.len(),
+            pixels: kept.collect(),
+            labels: self.labels.clone(),
+        }
+    }
+
     /// Which pixels are 0 in every image.
     pub fn blank(&self) -> Vec<bool> {
         let mut blank = vec![true; self.size()];

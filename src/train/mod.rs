@@ -5,6 +5,7 @@
 
 mod batches;
 mod gradient;
+mod live;
 mod optimiser;
 
 use crate::data::Images;
@@ -12,6 +13,7 @@ use crate::error::{Error, count};
 use crate::network::{Levels, Network};
 use batches::Batches;
 use gradient::{backward, cross_entropy};
+use live::Live;
 use optimiser::Moments;
 pub use optimiser::Optimiser;
 
@@ -35,9 +37,13 @@ pub struct Recipe {
 
 /// A network on its way.
 #[derive(Debug)]
-pub struct Trainer<'d> {
+pub struct Trainer {
+    /// As it was before the first step.
+    untrained: Network,
+    live: Live,
+    /// What is trained: the network over the live pixels.
     network: Network,
-    images: &'d Images,
+    images: Images,
     recipe: Recipe,
     batches: Batches,
     moments: Vec<Moments>,
@@ -57,14 +63,14 @@ pub struct Score {
     pub loss: f64,
 }
 
-impl<'d> Trainer<'d> {
+impl Trainer {
     /// Before the first step.
     ///
     /// # Errors
     ///
     /// [`Error::Training`] where the network has not an input for each pixel, and [`Error::Malformed`] where a class
     /// is beyond its outputs.
-    pub fn new(network: Network, images: &'d Images, recipe: Recipe) -> Result<Self, Error> {
+    pub fn new(network: Network, images: &Images, recipe: Recipe) -> Result<Self, Error> {
         if network.input_units() != images.size() {
             return Err(Error::Training(format!(
                 "the network has {}, the images have {} pixels ({} × {})\n  help: --layers {},…",
@@ -76,6 +82,7 @@ impl<'d> Trainer<'d> {
             )));
         }
         images.check_classes(network.output_units())?;
+        let live = Live::of(&network, images);
         Ok(Self {
             moments: network
                 .layers()
@@ -83,20 +90,17 @@ impl<'d> Trainer<'d> {
                 .map(|_| Moments::default())
                 .collect(),
             batches: Batches::new(images.len(), recipe.seed),
-            network,
-            images,
+            network: live.narrowed(&network)?,
+            untrained: network,
+            images: images.only(live.pixels()),
+            samples: ndarray::Array2::zeros((recipe.batch, live.pixels().len())),
+            live,
             recipe,
             activations: Levels::default(),
             errors: Levels::default(),
             chosen: Vec::new(),
-            samples: ndarray::Array2::zeros((recipe.batch, images.size())),
             steps: 0,
         })
-    }
-
-    /// The network as it is now.
-    pub fn network(&self) -> &Network {
-        &self.network
     }
 
     /// How many steps were done.
@@ -153,7 +157,7 @@ impl<'d> Trainer<'d> {
             weights && layer.bias().iter().all(|b| b.is_finite())
         });
         if finite {
-            Ok(self.network.clone())
+            Ok(self.live.widened(&self.untrained, &self.network))
         } else {
             Err(diverged(self.steps))
         }
