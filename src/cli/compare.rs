@@ -12,7 +12,7 @@ use ndarray::Array2;
 
 use super::progress::Progress;
 use super::request::{RuleName, layer_rule, once, tolerance};
-use super::{Failure, Verdict, draw, print, text};
+use super::{Failure, Verdict, draw, origin, print, text};
 
 /// More numbers than this in the samples are taken for a mistake: with what is kept of each they would fill a GiB.
 const MOST_VALUES: usize = 1 << 24;
@@ -192,7 +192,8 @@ impl Compare {
             policy.plan(&network)?;
         }
         let entries = self.explained(&experiment)?;
-        let comparison = Comparison::new(&experiment, &entries, source);
+        let mut comparison = Comparison::new(&experiment, &entries, source);
+        comparison.made_by = Some(origin());
         let mut out = Vec::new();
         match self.format {
             Format::Json => report::json(&comparison, &mut out)?,

@@ -1,20 +1,22 @@
 //! `deeptaylor explain`: the relevance of every layer.
 
-use std::io::{self, Write};
-
 use clap::{Args, ValueEnum};
 use deeptaylor::exact;
 use deeptaylor::report::{
-    self, Csv, ExactExplanation, ExactSample, Explanation, NetworkInfo, Overlay, Sample,
+    self, AnyResult, Csv, Document, Edges, ExactExplanation, ExactSample, Explanation, NetworkInfo,
+    Overlay,
 };
-use deeptaylor::{Error, Explainer, Network, Plan, Samples, Target};
-use ndarray::Array2;
+use deeptaylor::{Explainer, Network, Plan, Samples, Target};
 
 use super::request::{ExactArgs, Request, tolerance};
+use super::run::{Run, SampleIter, stream};
 use super::{Failure, Verdict, output, print, text};
 
 /// Samples that are explained at once.
 const BATCH: usize = 256;
+
+/// The first samples of a JSON result or a page show how relevance flows.
+const FLOWS: usize = 12;
 
 /// Explain the output of a network: the relevance of every layer, with its checks
 ///
@@ -55,6 +57,11 @@ pub struct Explain {
     #[arg(long)]
     expansion: bool,
 
+    /// Add the messages R_{i←j}, what every unit hands to each of its inputs; =all also of layers with more than
+    /// 10,000 of them
+    #[arg(long, value_name = "WHICH", num_args = 0..=1, require_equals = true, default_missing_value = "narrow", conflicts_with = "exact")]
+    edges: Option<EdgesName>,
+
     #[command(flatten)]
     exact: ExactArgs,
 
@@ -69,6 +76,14 @@ pub struct Explain {
     /// Let --heatmap write over a file that is there
     #[arg(long, requires = "heatmap")]
     force: bool,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum EdgesName {
+    /// Layers with at most 10,000 messages
+    Narrow,
+    /// Every layer
+    All,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -89,6 +104,8 @@ enum Format {
     Json,
     /// One JSON document a sample and line, as it is done
     Jsonl,
+    /// A page to look at, as report makes it of the JSON
+    Html,
     /// A row for each unit of each layer
     Csv,
 }
@@ -104,6 +121,7 @@ impl Explain {
             top: 10,
             tolerance: 1e-9,
             expansion: false,
+            edges: None,
             exact: ExactArgs::default(),
             heatmap: None,
             overlay: OverlayName::Beside,
@@ -124,6 +142,7 @@ impl Explain {
         if self.exact.exact {
             return self.run_exactly(&network, &source, &plan, target);
         }
+        let origin = self.request.origin(&source);
         drop(source);
         let (mut samples, live, mut number) = self.samples(&network)?;
         if self.format == Format::Text && number.is_none() {
@@ -144,6 +163,11 @@ impl Explain {
             explainer: &mut explainer,
             samples: &mut *samples,
             done: 0,
+            flows: match self.format {
+                Format::Json | Format::Html => FLOWS,
+                Format::Text | Format::Jsonl | Format::Csv => 0,
+            },
+            edges: self.edges(),
         };
         if self.format == Format::Jsonl {
             if self.heatmap.is_some() {
@@ -161,6 +185,7 @@ impl Explain {
             };
         }
         let mut explanation = Explanation::new(&network, &plan);
+        explanation.made_by = Some(origin);
         while let Some(batch) = run.next(BATCH)? {
             for sample in batch {
                 explanation.push(sample);
@@ -170,8 +195,16 @@ impl Explain {
             return Err(self.nothing());
         }
         self.draw(&network, &explanation)?;
-        print(&self.render(&explanation)?)?;
-        Ok(Verdict::of(explanation.checks.hold()))
+        let verdict = Verdict::of(explanation.checks.hold());
+        print(&self.render(explanation)?)?;
+        Ok(verdict)
+    }
+
+    fn edges(&self) -> Option<Edges> {
+        self.edges.map(|edges| match edges {
+            EdgesName::Narrow => Edges::Narrow,
+            EdgesName::All => Edges::All,
+        })
     }
 
     /// The samples to explain, whether they may still be on their way, and their number where it is known.
@@ -226,8 +259,11 @@ impl Explain {
             explainer: &mut explainer,
             samples: &mut *fast,
             done: 0,
+            flows: 0,
+            edges: None,
         };
         let mut explanation = ExactExplanation::new(network, plan);
+        explanation.made_by = Some(self.request.origin(source));
         for x in &samples {
             let Some(fast) = run.next(1)? else { break };
             let found = exact::explain(&exact, plan.rules(), x, target);
@@ -241,9 +277,13 @@ impl Explain {
             Format::Json => report::json(&explanation, &mut out)?,
             Format::Jsonl => (explanation.samples.iter())
                 .try_for_each(|sample| report::json(sample, &mut out))?,
+            Format::Html => {
+                let document = Document::new(&[AnyResult::Explanation(explanation.clone().into())]);
+                out.extend(report::html(&document).into_bytes());
+            }
             Format::Csv => {
                 return Err(Failure::Usage(
-                    "--exact prints text, json or jsonl, not csv".to_owned(),
+                    "--exact prints text, json, jsonl or html, not csv".to_owned(),
                 ));
             }
             Format::Text => out.extend(text(self.top).exact_explanation(&explanation).into_bytes()),
@@ -277,10 +317,14 @@ impl Explain {
         })
     }
 
-    fn render(&self, explanation: &Explanation) -> Result<Vec<u8>, Failure> {
+    fn render(&self, explanation: Explanation) -> Result<Vec<u8>, Failure> {
         let mut out = Vec::new();
         match self.format {
-            Format::Json | Format::Jsonl => report::json(explanation, &mut out)?,
+            Format::Json | Format::Jsonl => report::json(&explanation, &mut out)?,
+            Format::Html => {
+                let document = Document::new(&[AnyResult::Explanation(explanation)]);
+                out.extend(report::html(&document).into_bytes());
+            }
             Format::Csv => {
                 let mut csv = Csv::new(&mut out)?;
                 for (n, sample) in explanation.samples.iter().enumerate() {
@@ -289,7 +333,7 @@ impl Explain {
                 csv.finish()?;
             }
             Format::Text => {
-                out.extend(text(self.top).explanation(explanation).into_bytes());
+                out.extend(text(self.top).explanation(&explanation).into_bytes());
                 if self.request.network.is_none() {
                     out.extend(NEXT.as_bytes());
                 }
@@ -309,53 +353,3 @@ next  deeptaylor explain --rule z+               looks at the values, too
       deeptaylor --help                          (from the sources, say
                                                   cargo run --release -- --help)
 ";
-
-type SampleIter = dyn Iterator<Item = Result<Vec<f64>, Error>>;
-
-/// A network at work on its samples, batch by batch.
-struct Run<'r, 'n> {
-    info: &'r NetworkInfo,
-    plan: &'r Plan,
-    target: Target,
-    explainer: &'r mut Explainer<'n>,
-    samples: &'r mut SampleIter,
-    done: usize,
-}
-
-impl Run<'_, '_> {
-    /// Explains up to `most` further samples; none when there are no more.
-    fn next(&mut self, most: usize) -> Result<Option<Vec<Sample>>, Failure> {
-        let inputs = self.info.layers[0].units;
-        let mut values = Vec::new();
-        let mut rows = 0;
-        for sample in (&mut *self.samples).take(most) {
-            values.extend(sample?);
-            rows += 1;
-        }
-        if rows == 0 {
-            return Ok(None);
-        }
-        let samples = Array2::from_shape_vec((rows, inputs), values)
-            .map_err(|error| Failure::Usage(error.to_string()))?;
-        let batch = self
-            .explainer
-            .explain(samples.view(), &self.target)
-            .map_err(|error| error.counted_from(self.done))?;
-        self.done += rows;
-        Ok(Some(Sample::of_batch(self.info, self.plan, &batch)))
-    }
-}
-
-/// One line of JSON a sample, written as soon as its batch is done.
-fn stream(run: &mut Run, rows: usize) -> Result<Verdict, Failure> {
-    let mut out = io::BufWriter::new(io::stdout().lock());
-    let mut hold = true;
-    while let Some(batch) = run.next(rows)? {
-        for sample in &batch {
-            hold &= sample.checks.hold();
-            report::json(sample, &mut out)?;
-        }
-        out.flush()?;
-    }
-    Ok(Verdict::of(hold))
-}

@@ -10,9 +10,12 @@ mod folder;
 mod init;
 mod inspect;
 mod man;
+mod origin;
 mod output;
 mod progress;
+mod report;
 mod request;
+mod run;
 mod schema;
 mod taylor;
 mod train;
@@ -27,6 +30,7 @@ use clap::{Parser, Subcommand};
 use deeptaylor::report::Text;
 
 use failure::Failure;
+use origin::origin;
 
 const STYLES: Styles = Styles::styled()
     .header(AnsiColor::Yellow.on_default().bold())
@@ -49,7 +53,8 @@ Examples:
   deeptaylor taylor network.json --layer 1               the expansions behind it
   deeptaylor inspect network.json                        does it fit the theory?
   deeptaylor compare --layers 784,300,100,10             what initial weights do to relevance
-  deeptaylor train --out course                          what training does to it";
+  deeptaylor train --out course                          what training does to it
+  deeptaylor explain --format html > page.html           a page to look at";
 
 /// Explain the output of a ReLU / sum-pool network by deep Taylor decomposition.
 ///
@@ -71,6 +76,7 @@ enum Command {
     Compare(compare::Compare),
     Init(init::Init),
     Train(train::Train),
+    Report(report::Report),
     Inspect(inspect::Inspect),
     Schema(schema::Schema),
     Completions(completions::Completions),
@@ -130,6 +136,7 @@ impl Cli {
             Some(Command::Compare(compare)) => compare.run(),
             Some(Command::Init(init)) => init.run(),
             Some(Command::Train(train)) => train.run(),
+            Some(Command::Report(report)) => report.run(),
             Some(Command::Inspect(inspect)) => inspect.run(),
             Some(Command::Schema(schema)) => schema.run(),
             Some(Command::Completions(completions)) => completions.run(),

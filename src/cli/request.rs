@@ -3,9 +3,10 @@
 use clap::{Args, ValueEnum};
 use deeptaylor::exact::{self, ExactNetwork};
 use deeptaylor::relevance::Policy;
+use deeptaylor::report::Origin;
 use deeptaylor::{Error, Network, Plan, Rule, Target};
 
-use super::Failure;
+use super::{Failure, origin};
 
 /// A network, a rule for every layer, and the output to explain.
 #[derive(Args)]
@@ -127,6 +128,16 @@ impl Request {
             }
             None => Ok((Network::figure_4(), Network::FIGURE_4.to_vec())),
         }
+    }
+
+    /// What makes the result: this program, of the network file that has this text.
+    pub fn origin(&self, text: &[u8]) -> Origin {
+        let name = match self.network.as_deref() {
+            None => "figure-4, built in",
+            Some("-") => "standard input",
+            Some(file) => file,
+        };
+        origin().of(name, text)
     }
 
     /// The rule of every layer.

@@ -2,7 +2,7 @@
 
 use clap::{Args, ValueEnum};
 use deeptaylor::exact::{self, ExactToward};
-use deeptaylor::relevance::{Chosen, Toward, expand_function};
+use deeptaylor::relevance::{Toward, expand_function};
 use deeptaylor::report::{self, ChosenUnits, Taylor as Expansions, TaylorFunction};
 use deeptaylor::{Explainer, Network, Plan, Samples, Target};
 use ndarray::Array2;
@@ -10,9 +10,6 @@ use serde::Serialize;
 
 use super::request::{ExactArgs, Request};
 use super::{Failure, Verdict, print, text};
-
-/// Rule and expansion may differ by this much of f(x): more than rounding is a fault.
-const AGREEMENT: f64 = 1e-9;
 
 /// Exact expansions take about so many times as long as the exact explanation alone.
 const WORK: f64 = 3.0;
@@ -107,13 +104,14 @@ impl Taylor {
         let batch = explainer.explain(sample.view(), &target)?;
         let chosen = batch.chosen()[0];
         if let Some(at) = &self.at {
-            let function = if self.exact.exact {
+            let mut function = if self.exact.exact {
                 self.exact_function(&network, &source, &plan, (target, at))?
             } else {
                 let found = expand_function(&network, &x, chosen.output, &toward(at, &network)?)
                     .map_err(|_| Failure::Usage(OVERFLOW.to_owned()))?;
                 TaylorFunction::new(&network, &x, (chosen.output, at), &found)
             };
+            function.made_by = Some(self.request.origin(&source));
             self.print(&function, || text(self.top).taylor_function(&function))?;
             return Ok(Verdict::Holds);
         }
@@ -121,15 +119,16 @@ impl Taylor {
             layer: self.layer,
             unit: self.unit,
         };
-        let expansions = if self.exact.exact {
+        let mut expansions = if self.exact.exact {
             let (file, x) = self.exact_sample(&network, &source, &plan)?;
             let found = exact::explain(&file, plan.rules(), &x, target);
             Expansions::exact(&network, &plan, (&file, &found), shown)
         } else {
             Expansions::new(&network, &plan, &batch, shown)
         };
+        expansions.made_by = Some(self.request.origin(&source));
         self.print(&expansions, || text(self.top).taylor(&expansions))?;
-        Ok(verdict(&expansions, chosen))
+        Ok(Verdict::of(expansions.agrees()))
     }
 
     /// The sample: typed, or one of the file's.
@@ -234,20 +233,5 @@ fn toward(at: &str, network: &Network) -> Result<Toward, Failure> {
                 "--at {at}: {invalid}\n  help: give a point as 0,0,0, or say origin or nearest"
             ))),
         },
-    }
-}
-
-/// Whether rule and expansion agree, to within rounding.
-fn verdict(expansions: &Expansions, chosen: Chosen) -> Verdict {
-    let difference = |layer: &report::TaylorLayer| layer.largest_difference.decimal;
-    let allowed = AGREEMENT * chosen.value.abs().max(f64::MIN_POSITIVE);
-    if expansions
-        .layers
-        .iter()
-        .all(|layer| difference(layer) <= allowed)
-    {
-        Verdict::Holds
-    } else {
-        Verdict::Fails
     }
 }

@@ -15,7 +15,7 @@ use deeptaylor::{Bounds, Network};
 use super::course::{Classes, classes, layers, rate};
 use super::progress::Progress;
 use super::request::{RuleName, once, tolerance};
-use super::{Failure, Verdict, draw, folder, output, print, text};
+use super::{Failure, Verdict, draw, folder, origin, output, print, text};
 
 /// Set by Ctrl-C.
 static INTERRUPTED: AtomicBool = AtomicBool::new(false);
@@ -188,12 +188,13 @@ impl Train {
         }
         progress.end();
         let names: Vec<String> = rules.into_iter().map(|(name, _)| name).collect();
-        let training = Training::new(
+        let mut training = Training::new(
             self.setting(&data),
             (&study, &data.test, &shown),
             &names,
             &reached,
         );
+        training.made_by = Some(origin());
         self.keep(&training)?;
         if INTERRUPTED.load(Ordering::Relaxed) {
             let kept = self.out.as_ref().map_or_else(String::new, |out| {

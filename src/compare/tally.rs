@@ -2,7 +2,7 @@
 
 use ndarray::Array2;
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::Candidate;
 use super::figure::{Figure, mean};
@@ -42,7 +42,7 @@ pub struct Entry {
 }
 
 /// How a figure is spread over the seeds.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[schemars(rename = "spread")]
 pub struct Spread {
     /// The mean.

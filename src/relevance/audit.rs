@@ -4,7 +4,7 @@
 use ndarray::ArrayView2;
 
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::propagate::Stranded;
 use crate::network::{Levels, each_sample, row};
@@ -41,7 +41,7 @@ pub struct LevelAudit {
 }
 
 /// The two properties that the theory promises.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Checks {
     /// Every level sums to f(x).
     pub conservation: Conservation,
@@ -50,7 +50,7 @@ pub struct Checks {
 }
 
 /// Every level sums to f(x), to within the tolerance.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Conservation {
     /// Whether it does, on every level.
     pub holds: bool,
@@ -59,7 +59,7 @@ pub struct Conservation {
 }
 
 /// No relevance is below 0.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Positivity {
     /// Whether none is, on any level.
     pub holds: bool,
@@ -69,7 +69,7 @@ pub struct Positivity {
 
 /// Units of one level whose activation is 0 and whose relevance is not: there `R_j = c_j x_j`, on which the
 /// theory builds, does not hold, though the sums may.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Silent {
     /// The level; never 0, for inputs do not fire.
     pub layer: usize,

@@ -15,7 +15,7 @@ use crate::network::{Levels, Network, each_sample};
 #[derive(Debug, Clone)]
 pub struct Explainer<'n> {
     network: &'n Network,
-    rules: Vec<Redistribution>,
+    pub(super) rules: Vec<Redistribution>,
     plan: Plan,
     chain: Chain,
     tolerance: f64,

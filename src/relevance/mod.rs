@@ -35,6 +35,7 @@ mod chain;
 mod expansion;
 mod explain;
 mod function;
+mod messages;
 mod plan;
 mod propagate;
 mod rule;

@@ -1,18 +1,20 @@
 //! The result of `deeptaylor compare`: what every scheme came to, over its seeds.
 
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
-use super::{Kind, reading};
+use super::{Kind, Origin, reading};
 use crate::compare::{Entry, Experiment, Figure, Spread};
 use crate::relevance::{Checks, Target};
 
 /// The result of `deeptaylor compare`.
-#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[schemars(rename = "comparison")]
 pub struct Comparison {
     /// Always `comparison`.
     pub kind: Kind,
+    /// What made this result; null where a program used the library.
+    pub made_by: Option<Origin>,
     /// The layers of the networks that were drawn, as `--layers` takes them.
     pub layers: String,
     /// Which seeds were drawn.
@@ -30,7 +32,7 @@ pub struct Comparison {
 }
 
 /// Which seeds were drawn.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct SeedsInfo {
     /// The first; the others follow it one by one.
     pub first: u64,
@@ -39,7 +41,7 @@ pub struct SeedsInfo {
 }
 
 /// What the networks were explained on.
-#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct InputsInfo {
     /// How many inputs a network has.
     pub units: usize,
@@ -50,7 +52,7 @@ pub struct InputsInfo {
 }
 
 /// What one scheme came to. Figures are means over the seeds; `spread` has more of each.
-#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[schemars(rename = "scheme")]
 pub struct SchemeFigures {
     /// The scheme as it is spelt, or the name of a network of one's own.
@@ -98,7 +100,7 @@ pub struct SchemeFigures {
 }
 
 /// In how many runs every level sums to f(x), to within the tolerance.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Conserved {
     /// In how many runs.
     pub holds: usize,
@@ -107,7 +109,7 @@ pub struct Conserved {
 }
 
 /// In how many runs no relevance is below 0.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Positive {
     /// In how many runs.
     pub holds: usize,
@@ -116,7 +118,7 @@ pub struct Positive {
 }
 
 /// The spread over seeds of each figure; null where no seed has it.
-#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[schemars(rename = "spreads")]
 pub struct Spreads {
     /// See [`SchemeFigures::lost_share`].
@@ -143,6 +145,7 @@ impl Comparison {
         let checks = entries.iter().map(|entry| entry.checks);
         let mut comparison = Self {
             kind: Kind::Comparison,
+            made_by: None,
             layers: experiment.architecture.to_string(),
             seeds: SeedsInfo {
                 first: experiment.first_seed,

@@ -1,20 +1,22 @@
 //! The result of `deeptaylor explain --exact`: the same keys, with fractions for numbers.
 
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::value::{Value, values};
-use super::{Kind, Layer, NetworkInfo, Sample, TargetInfo, TaylorTarget, reading, shares};
+use super::{Kind, Layer, NetworkInfo, Origin, Sample, TargetInfo, TaylorTarget, reading, shares};
 use crate::exact::{Exact, Number};
 use crate::network::Network;
 use crate::relevance::{Checks, Conservation, Plan, Positivity, Silent};
 
 /// An exact explanation.
-#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[schemars(rename = "exact-explanation")]
 pub struct ExactExplanation {
     /// Always `explanation`.
     pub kind: Kind,
+    /// What made this result; null where a program used the library.
+    pub made_by: Option<Origin>,
     /// Always true: numbers are fractions.
     pub exact: bool,
     /// The network that was explained.
@@ -26,7 +28,7 @@ pub struct ExactExplanation {
 }
 
 /// The exact explanation of one sample.
-#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct ExactSample {
     /// Which output was explained.
     pub target: TaylorTarget,
@@ -45,7 +47,7 @@ pub struct ExactSample {
 }
 
 /// One level of one sample.
-#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct ExactLayer {
     /// The activation of every unit.
     pub activations: Vec<Value>,
@@ -62,7 +64,7 @@ pub struct ExactLayer {
 }
 
 /// The two properties.
-#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct ExactChecks {
     /// Every level sums to f(x).
     pub conservation: Conservation,
@@ -71,7 +73,7 @@ pub struct ExactChecks {
 }
 
 /// No relevance is below 0.
-#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct ExactPositivity {
     /// Whether none is, on any level.
     pub holds: bool,
@@ -80,7 +82,7 @@ pub struct ExactPositivity {
 }
 
 /// Relevance that a unit could not hand on.
-#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct ExactLost {
     /// The level of the unit.
     pub layer: usize,
@@ -93,7 +95,7 @@ pub struct ExactLost {
 }
 
 /// Units of one level that carry relevance without having fired.
-#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct ExactSilent {
     /// The level.
     pub layer: usize,
@@ -108,6 +110,7 @@ impl ExactExplanation {
     pub fn new(network: &Network, plan: &Plan) -> Self {
         Self {
             kind: Kind::Explanation,
+            made_by: None,
             exact: true,
             network: NetworkInfo::new(network, plan),
             samples: Vec::new(),
@@ -167,7 +170,6 @@ impl ExactSample {
         let layers: Vec<ExactLayer> = (exact.activations.iter().zip(&exact.relevance))
             .map(|(x, r)| ExactLayer::new(x, r, &exact.value))
             .collect();
-        let decimal = |value: &Value| value.decimal;
         let least = (exact.relevance.iter().flatten())
             .min()
             .map_or(Value::from(0.0), Value::from);
@@ -190,32 +192,9 @@ impl ExactSample {
             TargetInfo::of_output(network, exact.output, Value::from(&exact.value).decimal);
         let lost = lost(plan, exact);
         let silent = silent(exact);
-        // The sentences are those of the same figures in decimals.
-        let rounded = Sample {
-            target: target.clone(),
-            layers: layers.iter().map(ExactLayer::rounded).collect(),
-            checks,
-            lost: (lost.iter())
-                .map(|lost| super::Lost {
-                    layer: lost.layer,
-                    unit: lost.unit,
-                    relevance: decimal(&lost.relevance),
-                    cause: lost.cause.clone(),
-                })
-                .collect(),
-            silent: (silent.iter())
-                .map(|silent| Silent {
-                    layer: silent.layer,
-                    units: silent.units,
-                    relevance: decimal(&silent.relevance),
-                })
-                .collect(),
-            expansion: None,
+        let mut sample = Self {
             interpretation: Vec::new(),
-        };
-        Self {
-            interpretation: reading::of(network, plan, &rounded),
-            largest_rounding: largest_rounding(&rounded, fast),
+            largest_rounding: 0.0,
             target: TaylorTarget {
                 index: target.index,
                 name: target.name,
@@ -225,6 +204,41 @@ impl ExactSample {
             checks: ExactChecks::of(checks, least),
             lost,
             silent,
+        };
+        // The sentences are those of the same figures in decimals.
+        let rounded = sample.rounded();
+        sample.interpretation = reading::of(network, plan, &rounded);
+        sample.largest_rounding = largest_rounding(&rounded, fast);
+        sample
+    }
+
+    /// The same in decimals, the nearest f64 of every fraction.
+    pub(super) fn rounded(&self) -> Sample {
+        let lost = |lost: &ExactLost| super::Lost {
+            layer: lost.layer,
+            unit: lost.unit,
+            relevance: lost.relevance.decimal,
+            cause: lost.cause.clone(),
+        };
+        let silent = |silent: &ExactSilent| Silent {
+            layer: silent.layer,
+            units: silent.units,
+            relevance: silent.relevance.decimal,
+        };
+        Sample {
+            target: TargetInfo {
+                index: self.target.index,
+                name: self.target.name.clone(),
+                value: self.target.value.decimal,
+            },
+            layers: self.layers.iter().map(ExactLayer::rounded).collect(),
+            checks: self.checks.decimal(),
+            lost: self.lost.iter().map(lost).collect(),
+            silent: self.silent.iter().map(silent).collect(),
+            expansion: None,
+            flow: None,
+            edges: None,
+            interpretation: self.interpretation.clone(),
         }
     }
 }

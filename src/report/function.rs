@@ -1,20 +1,22 @@
 //! The result of `deeptaylor taylor --at`: the whole network as one function, expanded at one point.
 
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
-use super::Kind;
 use super::value::{Value, values};
+use super::{Kind, Origin};
 use crate::exact::{ExactFunction, Number};
 use crate::network::Network;
 use crate::relevance::FunctionExpansion;
 
 /// The whole network as one function, expanded at one point.
-#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[schemars(rename = "taylor-function")]
 pub struct TaylorFunction {
     /// Always `taylor-function`.
     pub kind: Kind,
+    /// What made this result; null where a program used the library.
+    pub made_by: Option<Origin>,
     /// The name of the network; empty where it has none.
     pub name: String,
     /// The output that is expanded.
@@ -106,6 +108,7 @@ impl TaylorFunction {
         };
         Self {
             kind: Kind::TaylorFunction,
+            made_by: None,
             name: network.name().to_owned(),
             target,
             names: network.names(0).to_vec(),

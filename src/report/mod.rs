@@ -5,13 +5,19 @@
 
 mod comparison;
 mod csv;
+mod edges;
 mod exact;
 mod format;
 mod function;
 mod inspection;
 mod json;
+mod network;
+mod origin;
+mod page;
 mod picture;
+mod read;
 mod reading;
+mod roots;
 mod selection;
 mod table;
 mod taylor;
@@ -20,35 +26,42 @@ mod training;
 mod value;
 
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 pub use self::csv::{Csv, comparison as comparison_csv};
 pub use comparison::{
     Comparison, Conserved, InputsInfo, Positive, SchemeFigures, SeedsInfo, Spreads,
 };
+pub use edges::{Edge, Edges, Flow, Messages, Node};
 pub use exact::{ExactExplanation, ExactLayer, ExactSample};
 pub use function::TaylorFunction;
 pub use inspection::{InspectedLayer, Inspection};
 pub use json::write as json;
+pub(crate) use network::activation;
+pub use network::{LayerInfo, NetworkInfo};
+pub use origin::{Origin, SourceFile};
+pub use page::{Document, html, markdown};
 pub use picture::{Overlay, heatmap, sheet};
-pub use taylor::{
-    Chosen as ChosenUnits, Rootless, RuleRoots, Taylor, TaylorLayer, TaylorTarget, TaylorUnit,
-};
+pub use read::{AnyResult, read};
+pub use roots::RuleRoots;
+pub use taylor::{Chosen as ChosenUnits, Rootless, Taylor, TaylorLayer, TaylorTarget, TaylorUnit};
 pub use text::Text;
 pub use training::{
     ChanceInfo, DigitFigures, DigitInfo, RuleFigures, Setting, StepFigures, Training,
 };
 pub use value::Value;
 
-use crate::network::{Activation, Network, each_sample};
+use crate::network::{Network, each_sample};
 use crate::relevance::{Batch, Checks, Chosen, LevelExpansion, Plan, Silent, Stranded};
 
 /// The result of `deeptaylor explain`.
-#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[schemars(rename = "explanation")]
 pub struct Explanation {
     /// Always `explanation`.
     pub kind: Kind,
+    /// What made this result; null where a program used the library.
+    pub made_by: Option<Origin>,
     /// The network that was explained.
     pub network: NetworkInfo,
     /// One entry a sample, in the order in which they were given.
@@ -58,7 +71,7 @@ pub struct Explanation {
 }
 
 /// What a result is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 #[schemars(inline)]
 pub enum Kind {
@@ -77,33 +90,8 @@ pub enum Kind {
     Training,
 }
 
-/// A network, as far as a result needs it.
-#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
-pub struct NetworkInfo {
-    /// The name in the file; empty where it has none.
-    pub name: String,
-    /// The levels, input first.
-    pub layers: Vec<LayerInfo>,
-}
-
-/// One level of a network.
-#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
-pub struct LayerInfo {
-    /// `input`, or the type of the layer as in the network file.
-    #[serde(rename = "type")]
-    pub kind: String,
-    /// How many units there are.
-    pub units: usize,
-    /// The rule that hands the relevance of this level down to the one below; null for the input.
-    pub rule: Option<String>,
-    /// `relu` or `identity`; null for the input.
-    pub activation: Option<String>,
-    /// The names of the units; empty where the file gives none.
-    pub names: Vec<String>,
-}
-
 /// The explanation of one sample.
-#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Sample {
     /// Which output was explained.
     pub target: TargetInfo,
@@ -118,12 +106,18 @@ pub struct Sample {
     /// The rules held against the Taylor expansions behind them; left out unless asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expansion: Option<ExpansionFigures>,
+    /// What units hand to units, the least relevant of a level gathered; left out beyond the first samples of a result.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub flow: Option<Flow>,
+    /// What every unit hands to every input of it; left out unless asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub edges: Option<Vec<Messages>>,
     /// What these numbers say, in plain language.
     pub interpretation: Vec<String>,
 }
 
 /// The rules held against the Taylor expansions behind them.
-#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[schemars(rename = "expansion")]
 pub struct ExpansionFigures {
     /// Units that carry relevance and have a root.
@@ -139,7 +133,7 @@ pub struct ExpansionFigures {
 }
 
 /// The expansions of one level in figures.
-#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
 pub struct LayerExpansion {
     /// Units that carry relevance and have a root.
     pub roots: usize,
@@ -152,7 +146,7 @@ pub struct LayerExpansion {
 }
 
 /// The output that was explained.
-#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct TargetInfo {
     /// Its index, counted from 0; null where all outputs were explained together.
     pub index: Option<usize>,
@@ -163,7 +157,7 @@ pub struct TargetInfo {
 }
 
 /// One level of one sample.
-#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Layer {
     /// The activation of every unit.
     pub activations: Vec<f64>,
@@ -180,7 +174,7 @@ pub struct Layer {
 }
 
 /// Relevance that a unit could not hand on.
-#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Lost {
     /// The level of the unit, 0 being the input.
     pub layer: usize,
@@ -197,6 +191,7 @@ impl Explanation {
     pub fn new(network: &Network, plan: &Plan) -> Self {
         Self {
             kind: Kind::Explanation,
+            made_by: None,
             network: NetworkInfo::new(network, plan),
             samples: Vec::new(),
             checks: Checks::NONE,
@@ -211,51 +206,6 @@ impl Explanation {
             self.checks.and(sample.checks)
         };
         self.samples.push(sample);
-    }
-}
-
-impl NetworkInfo {
-    /// The levels of a network with the rules of a plan.
-    pub fn new(network: &Network, plan: &Plan) -> Self {
-        let input = LayerInfo {
-            kind: "input".to_owned(),
-            units: network.input_units(),
-            rule: None,
-            activation: None,
-            names: network.names(0).to_vec(),
-        };
-        let layers =
-            network
-                .layers()
-                .iter()
-                .zip(plan.rules())
-                .enumerate()
-                .map(|(l, (layer, rule))| LayerInfo {
-                    kind: layer.kind().to_owned(),
-                    units: layer.linear().outputs(),
-                    rule: Some(rule.to_string()),
-                    activation: Some(activation(layer.activation()).to_owned()),
-                    names: network.names(l + 1).to_vec(),
-                });
-        Self {
-            name: network.name().to_owned(),
-            layers: std::iter::once(input).chain(layers).collect(),
-        }
-    }
-
-    /// How a unit is called in a table: its name, or its number counted from 0.
-    pub fn label(&self, layer: usize, unit: usize) -> String {
-        self.layers[layer]
-            .names
-            .get(unit)
-            .map_or_else(|| unit.to_string(), Clone::clone)
-    }
-}
-
-pub(crate) fn activation(activation: Activation) -> &'static str {
-    match activation {
-        Activation::Relu => "relu",
-        Activation::Identity => "identity",
     }
 }
 
@@ -295,6 +245,8 @@ impl Sample {
             expansion: batch
                 .expansions()
                 .map(|samples| ExpansionFigures::new(&samples[n])),
+            flow: None,
+            edges: None,
             interpretation: Vec::new(),
         };
         sample.interpretation = reading::of(network, plan, &sample);

@@ -1,20 +1,23 @@
 //! The result of `deeptaylor taylor`: the expansion of every unit that carries relevance.
 
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
+use super::roots::rules_of;
 use super::value::{Value, values};
-use super::{Kind, NetworkInfo, TargetInfo};
+use super::{Kind, NetworkInfo, Origin, RuleRoots, TargetInfo};
 use crate::exact::{Exact, ExactExpansion, ExactNetwork, Number, expand};
 use crate::network::Network;
-use crate::relevance::{Batch, Expander, Expansion, NoRoot, Plan, Rule, Unit};
+use crate::relevance::{Batch, Expander, Expansion, NoRoot, Plan, Unit};
 
 /// The expansions of one sample.
-#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[schemars(rename = "taylor")]
 pub struct Taylor {
     /// Always `taylor`.
     pub kind: Kind,
+    /// What made this result; null where a program used the library.
+    pub made_by: Option<Origin>,
     /// The network.
     pub network: NetworkInfo,
     /// What was explained; its value is f(x).
@@ -30,7 +33,7 @@ pub struct Taylor {
 }
 
 /// The output that was explained.
-#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct TaylorTarget {
     /// Its index, counted from 0; null where all outputs were explained together.
     pub index: Option<usize>,
@@ -41,7 +44,7 @@ pub struct TaylorTarget {
 }
 
 /// One level in figures.
-#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct TaylorLayer {
     /// Units that carry relevance and have a root.
     pub roots: usize,
@@ -57,19 +60,8 @@ pub struct TaylorLayer {
     pub by_rule: Vec<RuleRoots>,
 }
 
-/// The roots of one level under one rule.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
-pub struct RuleRoots {
-    /// The rule.
-    pub rule: String,
-    /// Units that would have a root.
-    pub roots: usize,
-    /// Roots with a coordinate outside of the domain of the level below.
-    pub outside_domain: usize,
-}
-
 /// The expansion of one unit; every list has an entry for each value of the level below.
-#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct TaylorUnit {
     /// The level of the unit.
     pub layer: usize,
@@ -106,7 +98,7 @@ pub struct TaylorUnit {
 }
 
 /// A unit without a root.
-#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Rootless {
     /// The level of the unit.
     pub layer: usize,
@@ -135,6 +127,12 @@ impl Chosen {
 }
 
 impl Taylor {
+    /// Whether rule and expansion agree to 1e-9 of f(x): more than rounding is a fault.
+    pub fn agrees(&self) -> bool {
+        let of_f = |x: f64| x <= 1e-9 * self.target.value.decimal.abs().max(f64::MIN_POSITIVE);
+        (self.layers.iter()).all(|layer| of_f(layer.largest_difference.decimal))
+    }
+
     /// The expansions of the first sample of a batch, explained [with them](crate::Explainer::with_expansion).
     ///
     /// # Panics
@@ -266,6 +264,7 @@ impl Taylor {
         };
         Self {
             kind: Kind::Taylor,
+            made_by: None,
             layers: vec![empty; network.layers.len()],
             network,
             target: TaylorTarget {
@@ -295,40 +294,6 @@ impl Taylor {
                 cause: cause.cause().to_owned(),
             }),
         }
-    }
-}
-
-/// The rules that a level could have for these values below, each with a plan that has it; a pool has one only.
-fn rules_of(network: &Network, plan: &Plan, layer: usize, x: &[f64]) -> Vec<(Rule, Plan)> {
-    if network.layers()[layer - 1].is_pool() {
-        return vec![(Rule::Proportional, plan.clone())];
-    }
-    let defined = |rule: Rule| {
-        let plan = plan.clone().with(network, layer, rule).ok()?;
-        let bounds = plan.domain_of(layer - 1);
-        let inside = |(i, x): (usize, &f64)| bounds(i)[0] <= *x && *x <= bounds(i)[1];
-        let inside = rule != Rule::ZBox || x.iter().enumerate().all(inside);
-        drop(bounds);
-        inside.then_some((rule, plan))
-    };
-    [Rule::WSquared, Rule::ZPlus, Rule::ZBox]
-        .into_iter()
-        .filter_map(defined)
-        .collect()
-}
-
-impl RuleRoots {
-    fn count(rule: Rule, outside: impl Iterator<Item = bool>) -> Self {
-        let mut counted = Self {
-            rule: rule.to_string(),
-            roots: 0,
-            outside_domain: 0,
-        };
-        for outside in outside {
-            counted.roots += 1;
-            counted.outside_domain += usize::from(outside);
-        }
-        counted
     }
 }
 

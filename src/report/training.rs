@@ -1,20 +1,22 @@
 //! The result of `deeptaylor train`: what became of relevance, step by step.
 
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
-use super::{Kind, reading};
+use super::{Kind, Origin, reading};
 use crate::data::Images;
 use crate::evolution::{Stage, Study, agreement, area_over};
 use crate::relevance::{Checks, Conservation, Positivity};
 use crate::train::Score;
 
 /// The result of `deeptaylor train`.
-#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[schemars(rename = "training")]
 pub struct Training {
     /// Always `training`.
     pub kind: Kind,
+    /// What made this result; null where a program used the library.
+    pub made_by: Option<Origin>,
     /// What was trained, and how.
     pub setting: Setting,
     /// Height and width of an image.
@@ -34,7 +36,7 @@ pub struct Training {
 }
 
 /// What was trained, and how.
-#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Setting {
     /// The images, in words.
     pub data: String,
@@ -55,7 +57,7 @@ pub struct Setting {
 }
 
 /// What chance would give.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct ChanceInfo {
     /// The part of the pixels that are ink (above 0.1).
     pub ink_share: f64,
@@ -64,7 +66,7 @@ pub struct ChanceInfo {
 }
 
 /// A digit that is shown.
-#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[schemars(rename = "digit")]
 pub struct DigitInfo {
     /// Which of the held-out images it is, counted from 0.
@@ -76,7 +78,7 @@ pub struct DigitInfo {
 }
 
 /// One listed step.
-#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[schemars(rename = "step")]
 pub struct StepFigures {
     /// How many steps were done.
@@ -93,7 +95,7 @@ pub struct StepFigures {
 
 /// Relevance at one step under one rule; shares are of `Σ_i |R_i|`, means over the explained images, and null where
 /// there is no relevance.
-#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[schemars(rename = "rule")]
 pub struct RuleFigures {
     /// The rule.
@@ -133,7 +135,7 @@ pub struct RuleFigures {
 }
 
 /// One digit that is shown, at one step under one rule.
-#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct DigitFigures {
     /// f(x): the output of its class.
     pub f: f64,
@@ -165,6 +167,7 @@ impl Training {
         let checks = stages().map(|stage| stage.checks).reduce(Checks::and);
         let mut training = Self {
             kind: Kind::Training,
+            made_by: None,
             setting,
             shape: [test.height, test.width],
             explained: study.images(),

@@ -1,9 +1,11 @@
 //! A number of a result: a decimal, or an exact fraction with its decimal beside it.
 
 use std::borrow::Cow;
+use std::fmt;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
-use serde::{Serialize, Serializer};
+use serde::de::{Error, Unexpected, Visitor};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::format::figure;
 use crate::exact::Number;
@@ -50,6 +52,43 @@ impl Serialize for Value {
             Some(fraction) => serializer.serialize_str(fraction),
             None => serializer.serialize_f64(self.decimal),
         }
+    }
+}
+
+impl<'de> Deserialize<'de> for Value {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(NumberOrFraction)
+    }
+}
+
+struct NumberOrFraction;
+
+impl Visitor<'_> for NumberOrFraction {
+    type Value = Value;
+
+    fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.write_str("a number or a fraction \"p/q\"")
+    }
+
+    fn visit_f64<E: Error>(self, number: f64) -> Result<Value, E> {
+        Ok(number.into())
+    }
+
+    fn visit_u64<E: Error>(self, number: u64) -> Result<Value, E> {
+        Ok((number as f64).into())
+    }
+
+    fn visit_i64<E: Error>(self, number: i64) -> Result<Value, E> {
+        Ok((number as f64).into())
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<Value, E> {
+        let digits = text.strip_prefix('-').unwrap_or(text);
+        let plain = digits.bytes().all(|b| b.is_ascii_digit() || b == b'/');
+        let exact = plain.then(|| text.parse::<Number>().ok()).flatten();
+        exact
+            .map(|exact| Value::from(&exact))
+            .ok_or_else(|| E::invalid_value(Unexpected::Str(text), &self))
     }
 }
 

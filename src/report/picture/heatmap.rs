@@ -32,7 +32,7 @@ pub fn heatmap(
     samples: &[Sample],
     overlay: Overlay,
 ) -> Result<io::Result<Vec<u8>>, Invalid> {
-    let (height, width) = sides(input)?;
+    let (height, width) = sides(&input.shape)?;
     let zoom = (SIDE / width.max(height)).max(1);
     let (across, down) = (width * zoom + 2, height * zoom + 2);
     let pictures = if overlay == Overlay::Beside { 2 } else { 1 };
@@ -67,15 +67,46 @@ pub fn heatmap(
     Ok(canvas.png())
 }
 
+/// Relevance as an image of a pixel a value, coloured up to `largest`; several channels are summed.
+pub(in crate::report) fn relevance_png(
+    (height, width): (usize, usize),
+    relevance: &[f64],
+    largest: f64,
+) -> io::Result<Vec<u8>> {
+    let of = |r: f64| colour_of(if largest == 0.0 { 0.0 } else { r / largest });
+    let relevance = summed(relevance, height * width);
+    small((height, width), relevance.into_iter().map(of))
+}
+
+/// Values as an image in grey; several channels are summed.
+pub(in crate::report) fn value_png(
+    (height, width): (usize, usize),
+    values: &[f64],
+) -> io::Result<Vec<u8>> {
+    let greys = greys(&summed(values, height * width));
+    small((height, width), greys.into_iter().map(ink))
+}
+
+fn small(
+    (height, width): (usize, usize),
+    colours: impl Iterator<Item = Colour>,
+) -> io::Result<Vec<u8>> {
+    let mut canvas = Canvas::new(width, height);
+    for (n, colour) in colours.enumerate() {
+        canvas.fill((n % width, n / width), (1, 1), colour);
+    }
+    canvas.png()
+}
+
 /// Height and width, where the inputs are an image.
-fn sides(input: &Input) -> Result<(usize, usize), Invalid> {
-    match input.shape[..] {
+pub(in crate::report) fn sides(shape: &[usize]) -> Result<(usize, usize), Invalid> {
+    match *shape {
         [_, height, width] => Ok((height, width)),
         [n] if n.isqrt().pow(2) == n => Ok((n.isqrt(), n.isqrt())),
         _ => Err(Invalid::new(
             "input.shape",
             "a heatmap needs inputs that are an image, [channels, height, width], or a square number of them",
-            format!("{:?}", input.shape),
+            format!("{shape:?}"),
         )),
     }
 }

@@ -73,12 +73,7 @@ pub fn sheet(training: &Training) -> io::Result<Vec<u8>> {
         let pixels = digit.pixels.iter().map(|&x| ink(f64::from(x) / 255.0));
         canvas.image((MARGIN, y), (width, zoom), pixels);
         canvas.write((MARGIN, y + down + 3), &format!("a {}", digit.class));
-        let scale = training
-            .steps
-            .iter()
-            .flat_map(|step| &step.rules)
-            .flat_map(|rule| parts(&rule.digits[d].relevance))
-            .fold(0.0_f64, |most, part| most.max(part.abs()));
+        let scale = scale(training, d);
         canvas.write(
             (MARGIN, y + down + 5 + LETTER),
             &format!("<={}", percent(scale)),
@@ -102,8 +97,16 @@ pub fn sheet(training: &Training) -> io::Result<Vec<u8>> {
     canvas.png()
 }
 
+/// The largest part that a pixel of digit `d` has, at any step and under any rule.
+pub(in crate::report) fn scale(training: &Training, d: usize) -> f64 {
+    let rules = training.steps.iter().flat_map(|step| &step.rules);
+    rules
+        .flat_map(|rule| parts(&rule.digits[d].relevance))
+        .fold(0.0, |most, part| most.max(part.abs()))
+}
+
 /// The part of each pixel in the sum of |R|.
-fn parts(relevance: &[f64]) -> Vec<f64> {
+pub(in crate::report) fn parts(relevance: &[f64]) -> Vec<f64> {
     let all: f64 = relevance.iter().map(|r| r.abs()).sum();
     let part = |r: &f64| if all == 0.0 { 0.0 } else { r / all };
     relevance.iter().map(part).collect()

@@ -52,20 +52,8 @@ impl Text {
 
     /// What stands above all samples: the network, level by level, and how many samples there are.
     fn heading(self, network: &NetworkInfo, samples: usize) -> String {
-        let levels: Vec<String> = network
-            .layers
-            .iter()
-            .map(
-                |layer| match (layer.kind.as_str(), layer.activation.as_deref()) {
-                    ("input", _) => count(layer.units, "input"),
-                    ("dense", Some("relu")) => count(layer.units, "ReLU unit"),
-                    ("dense", _) => count(layer.units, "linear unit"),
-                    _ => count(layer.units, "sum pool"),
-                },
-            )
-            .collect();
-        let name = titled(&network.name);
-        let mut levels = levels.join(" → ");
+        let name = network.title();
+        let mut levels = network.in_words();
         if samples > 1 {
             levels += &format!(", {}", count(samples, "sample"));
         }
@@ -259,13 +247,4 @@ fn bar(value: f64, largest: f64, room: usize) -> String {
     )]
     let eighths = (value / largest * (8 * room) as f64).round() as usize;
     "█".repeat(eighths / 8) + EIGHTHS[eighths % 8]
-}
-
-/// A network's name, or a word for one that has none.
-fn titled(name: &str) -> String {
-    if name.is_empty() {
-        "network".to_owned()
-    } else {
-        printable(name)
-    }
 }

@@ -2,10 +2,11 @@
 
 use unicode_width::UnicodeWidthStr;
 
-use super::{FAILS, HOLDS, QUIET, TITLE, Text, titled};
+use super::{FAILS, HOLDS, QUIET, TITLE, Text};
 use crate::error::count;
 use crate::relevance::Rule;
 use crate::report::format::{column, figure};
+use crate::report::network::titled;
 use crate::report::table::{self, Column, printable};
 use crate::report::{Taylor, TaylorFunction, TaylorUnit, Value};
 

@@ -1,0 +1,81 @@
+//! `deeptaylor report`: results as a page or as Markdown.
+
+use std::io::{self, IsTerminal};
+
+use clap::{Args, ValueEnum};
+use deeptaylor::Network;
+use deeptaylor::report::{self, Document};
+
+use super::{Failure, Verdict, output};
+
+const EXAMPLES: &str = "\
+The page holds everything itself: it opens without a network, on a phone and on paper, in light and dark.
+
+Exit status: 0 written, and every check in the results holds; 1 written, and one fails; 2 could not write.
+
+Examples:
+  deeptaylor explain network.json --format json | deeptaylor report > page.html
+  deeptaylor report course/training.json -o training.html
+  deeptaylor report explained.json compared.json -o both.html
+  deeptaylor explain --format json | deeptaylor report --format markdown";
+
+/// Make a page or Markdown of the JSON that explain, taylor, compare and train print
+#[derive(Args)]
+#[command(after_help = EXAMPLES)]
+pub struct Report {
+    /// Files of one result or several, a section each; '-' or none reads stdin
+    files: Vec<String>,
+
+    /// The file to write; without it the page goes to stdout
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<String>,
+
+    /// Write over a file that is there
+    #[arg(long)]
+    force: bool,
+
+    /// What to make
+    #[arg(long, default_value = "html")]
+    format: Format,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Format {
+    /// One self-contained page
+    Html,
+    /// The same without pictures
+    Markdown,
+}
+
+impl Report {
+    /// Runs the command.
+    pub fn run(&self) -> Result<Verdict, Failure> {
+        let stdin = ["-".to_owned()];
+        let files = if self.files.is_empty() {
+            if io::stdin().is_terminal() {
+                return Err(Failure::Usage(
+                    "there is no result to report\n  help: deeptaylor explain --format json | deeptaylor report > page.html"
+                        .to_owned(),
+                ));
+            }
+            &stdin[..]
+        } else {
+            &self.files[..]
+        };
+        if files.iter().filter(|file| *file == "-").count() > 1 {
+            return Err(Failure::Usage("stdin can be read only once".to_owned()));
+        }
+        let mut results = Vec::new();
+        for file in files {
+            let (name, text) = Network::source(file)?;
+            results.extend(report::read(&name, &text)?);
+        }
+        let document = Document::new(&results);
+        let text = match self.format {
+            Format::Html => report::html(&document),
+            Format::Markdown => report::markdown(&document),
+        };
+        output::write(self.output.as_deref(), text.as_bytes(), self.force)?;
+        Ok(Verdict::of(results.iter().all(report::AnyResult::holds)))
+    }
+}

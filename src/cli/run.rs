@@ -1,0 +1,72 @@
+//! A network at work on its samples: explained batch by batch, or streamed.
+
+use std::io::{self, Write};
+
+use deeptaylor::report::{self, Edges, Flow, Messages, NetworkInfo, Sample};
+use deeptaylor::{Error, Explainer, Plan, Target};
+use ndarray::Array2;
+
+use super::{Failure, Verdict};
+
+pub type SampleIter = dyn Iterator<Item = Result<Vec<f64>, Error>>;
+
+/// A network at work on its samples, batch by batch.
+pub struct Run<'r, 'n> {
+    pub info: &'r NetworkInfo,
+    pub plan: &'r Plan,
+    pub target: Target,
+    pub explainer: &'r mut Explainer<'n>,
+    pub samples: &'r mut SampleIter,
+    pub done: usize,
+    /// How many of the first samples get a drawing of their flow.
+    pub flows: usize,
+    /// Which layers get their messages.
+    pub edges: Option<Edges>,
+}
+
+impl Run<'_, '_> {
+    /// Explains up to `most` further samples; none when there are no more.
+    pub fn next(&mut self, most: usize) -> Result<Option<Vec<Sample>>, Failure> {
+        let inputs = self.info.layers[0].units;
+        let mut values = Vec::new();
+        let mut rows = 0;
+        for sample in (&mut *self.samples).take(most) {
+            values.extend(sample?);
+            rows += 1;
+        }
+        if rows == 0 {
+            return Ok(None);
+        }
+        let samples = Array2::from_shape_vec((rows, inputs), values)
+            .map_err(|error| Failure::Usage(error.to_string()))?;
+        let batch = self
+            .explainer
+            .explain(samples.view(), &self.target)
+            .map_err(|error| error.counted_from(self.done))?;
+        let mut explained = Sample::of_batch(self.info, self.plan, &batch);
+        for (n, sample) in explained.iter_mut().enumerate() {
+            if self.done + n < self.flows {
+                sample.flow = Some(Flow::new(self.explainer, sample));
+            }
+            if let Some(edges) = self.edges {
+                sample.edges = Some(Messages::of(self.explainer, sample, edges));
+            }
+        }
+        self.done += rows;
+        Ok(Some(explained))
+    }
+}
+
+/// One line of JSON a sample, written as soon as its batch is done.
+pub fn stream(run: &mut Run, rows: usize) -> Result<Verdict, Failure> {
+    let mut out = io::BufWriter::new(io::stdout().lock());
+    let mut hold = true;
+    while let Some(batch) = run.next(rows)? {
+        for sample in &batch {
+            hold &= sample.checks.hold();
+            report::json(sample, &mut out)?;
+        }
+        out.flush()?;
+    }
+    Ok(Verdict::of(hold))
+}

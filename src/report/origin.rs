@@ -1,0 +1,57 @@
+//! What made a result: the program, the command line, the network file.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+/// The format of results that this program writes, and the newest that it reads.
+pub(super) const FORMAT: u32 = 1;
+
+/// What made a result.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "origin")]
+pub struct Origin {
+    /// The name of the program.
+    pub program: String,
+    /// Its version.
+    pub version: String,
+    /// The format of the result; grows when a reader of an older one could not understand it.
+    pub format: u32,
+    /// The command line, as a shell takes it.
+    pub command: String,
+    /// The file of the network; null where there is none.
+    pub file: Option<SourceFile>,
+}
+
+/// A file, told from others by its bytes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct SourceFile {
+    /// As it was given.
+    pub name: String,
+    /// SHA-256 of its bytes, in hexadecimal.
+    pub sha256: String,
+}
+
+impl Origin {
+    /// This program under a command line.
+    pub fn new(command: impl Into<String>) -> Self {
+        Self {
+            program: env!("CARGO_PKG_NAME").to_owned(),
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            format: FORMAT,
+            command: command.into(),
+            file: None,
+        }
+    }
+
+    /// The same, of a network file.
+    #[must_use]
+    pub fn of(mut self, name: &str, bytes: &[u8]) -> Self {
+        let digest = Sha256::digest(bytes);
+        self.file = Some(SourceFile {
+            name: name.to_owned(),
+            sha256: digest.iter().map(|byte| format!("{byte:02x}")).collect(),
+        });
+        self
+    }
+}

@@ -1,0 +1,153 @@
+//! The document of a comparison of weight schemes.
+
+use super::document::{Block, Cell, Picture, Section, Table};
+use super::draw::{self, Strip};
+use crate::compare::Spread;
+use crate::error::{count, grouped};
+use crate::report::table::printable;
+use crate::report::{Comparison, SchemeFigures};
+
+/// A figure that is charted.
+type Charted = (&'static str, fn(&SchemeFigures) -> Option<Spread>);
+
+const CHARTED: [Charted; 8] = [
+    ("f(x)", |s| s.output),
+    ("effective inputs", |s| s.spread.effective_inputs),
+    ("largest share of an input", |s| s.spread.largest_share),
+    ("Gini coefficient", |s| s.spread.gini),
+    ("cosine of |R| and |x|", |s| s.spread.value_agreement),
+    ("units that never fire, a part of all", |s| {
+        s.spread.silent_units
+    }),
+    (
+        "relevance on units that did not fire, a part of f(x)",
+        |s| s.spread.silent_relevance,
+    ),
+    ("lost relevance, a part of f(x)", |s| s.spread.lost_share),
+];
+
+pub(super) fn section(comparison: &Comparison) -> Section {
+    let runs = format!(
+        "{} × {} × {}; inputs: {}; target {}",
+        count(comparison.schemes.len(), "row"),
+        count(comparison.seeds.number, "seed"),
+        count(comparison.inputs.samples, "sample"),
+        printable(&comparison.inputs.source),
+        printable(&comparison.target),
+    );
+    let mut blocks = vec![Block::Text(runs)];
+    blocks.extend(Block::checks(comparison.checks));
+    blocks.push(Block::Table(properties(comparison)));
+    blocks.push(Block::Table(shares(comparison)));
+    blocks.push(Block::Heading("Spread over the seeds".to_owned()));
+    blocks.extend(
+        CHARTED
+            .iter()
+            .filter_map(|charted| chart(comparison, *charted)),
+    );
+    blocks.extend(Block::reading(&comparison.interpretation));
+    Section {
+        title: format!("Initial weights of {}", printable(&comparison.layers)),
+        blocks,
+        origin: comparison.made_by.clone(),
+    }
+}
+
+/// How a row is called: its scheme, and what else tells rows apart.
+fn label(scheme: &SchemeFigures) -> String {
+    let bias = scheme
+        .bias
+        .as_ref()
+        .map_or_else(String::new, |bias| format!(", biases {bias}"));
+    printable(&format!("{}{bias}, {}", scheme.scheme, scheme.rule))
+}
+
+fn properties(comparison: &Comparison) -> Table {
+    let of_runs = |holds: usize, runs: usize| {
+        let shown = if holds == runs {
+            "all".to_owned()
+        } else {
+            format!("{} of {}", grouped(holds), grouped(runs))
+        };
+        Cell::Number(holds as f64, shown)
+    };
+    let row = |scheme: &SchemeFigures| {
+        vec![
+            Cell::words(label(scheme)),
+            Cell::maybe(scheme.output.map(|output| output.mean), Cell::number),
+            Cell::maybe(scheme.output.and_then(|output| output.sd), Cell::number),
+            of_runs(scheme.conservation.holds, scheme.runs),
+            Cell::number(scheme.conservation.worst_gap),
+            of_runs(scheme.positivity.holds, scheme.runs),
+            Cell::number(scheme.positivity.least),
+        ]
+    };
+    Table {
+        caption: "The two properties".to_owned(),
+        columns: vec![
+            "scheme",
+            "f(x)",
+            "± sd",
+            "conserved",
+            "largest gap",
+            "positive",
+            "least R",
+        ],
+        rows: comparison.schemes.iter().map(row).collect(),
+    }
+}
+
+fn shares(comparison: &Comparison) -> Table {
+    let row = |scheme: &SchemeFigures| {
+        vec![
+            Cell::words(label(scheme)),
+            Cell::maybe(scheme.lost_share, Cell::share),
+            Cell::maybe(scheme.silent_units, Cell::share),
+            Cell::maybe(scheme.silent_relevance, Cell::share),
+            Cell::maybe(scheme.largest_share, Cell::share),
+            Cell::maybe(scheme.effective_inputs, Cell::number),
+            Cell::maybe(scheme.gini, Cell::number),
+            Cell::maybe(scheme.seed_agreement, Cell::number),
+            Cell::maybe(scheme.value_agreement, Cell::number),
+        ]
+    };
+    Table {
+        caption: "Who carries the relevance".to_owned(),
+        columns: vec![
+            "scheme",
+            "lost",
+            "silent units",
+            "they carry",
+            "largest share",
+            "effective inputs",
+            "Gini",
+            "seeds agree",
+            "follows |x|",
+        ],
+        rows: comparison.schemes.iter().map(row).collect(),
+    }
+}
+
+/// One figure of every scheme, where there is anything to tell apart.
+fn chart(comparison: &Comparison, (title, figure): Charted) -> Option<Block> {
+    let strips: Vec<Strip> = comparison
+        .schemes
+        .iter()
+        .filter_map(|scheme| {
+            Some(Strip {
+                label: label(scheme),
+                quartiles: figure(scheme)?.quartiles,
+            })
+        })
+        .collect();
+    let values = || strips.iter().flat_map(|strip| strip.quartiles);
+    let least = values().fold(f64::INFINITY, f64::min);
+    let most = values().fold(f64::NEG_INFINITY, f64::max);
+    (most > least).then(|| {
+        Block::Picture(Picture {
+            drawing: draw::strips(title, &strips, [least.min(0.0), most]),
+            caption: format!("{title}: the line spans all seeds, the bar their middle half, the stroke is the median."),
+            tells: true,
+        })
+    })
+}

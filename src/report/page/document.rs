@@ -1,0 +1,130 @@
+//! What a document is made of, whatever format it becomes.
+
+use maud::Markup;
+
+use crate::relevance::Checks;
+use crate::report::Origin;
+use crate::report::format::{figure, percent};
+use crate::report::table::printable;
+
+/// One or several results, ready to become a page or Markdown.
+#[derive(Debug, Clone)]
+pub struct Document {
+    pub(super) title: String,
+    pub(super) sections: Vec<Section>,
+}
+
+/// One result.
+#[derive(Debug, Clone)]
+pub(super) struct Section {
+    /// Its headline.
+    pub(super) title: String,
+    pub(super) blocks: Vec<Block>,
+    pub(super) origin: Option<Origin>,
+}
+
+/// A part of a section.
+#[derive(Debug, Clone)]
+pub(super) enum Block {
+    Heading(String),
+    Text(String),
+    Points(Vec<String>),
+    Verdict(Verdict),
+    Table(Table),
+    /// Left out where there are no pictures.
+    Picture(Picture),
+    /// The same for every step of a training, one to be looked at at a time.
+    Steps(Vec<(String, Vec<Block>)>),
+}
+
+/// A property that holds or fails, with its figures.
+#[derive(Debug, Clone)]
+pub(super) struct Verdict {
+    pub(super) holds: bool,
+    pub(super) property: &'static str,
+    pub(super) figures: Vec<Cell>,
+}
+
+/// A drawing with what it shows in words.
+#[derive(Debug, Clone)]
+pub(super) struct Picture {
+    pub(super) drawing: Markup,
+    pub(super) caption: String,
+    /// Whether parts of it tell more when they are pointed at.
+    pub(super) tells: bool,
+}
+
+#[derive(Debug, Clone, Default)]
+pub(super) struct Table {
+    pub(super) caption: String,
+    pub(super) columns: Vec<&'static str>,
+    pub(super) rows: Vec<Vec<Cell>>,
+}
+
+/// Words or a number.
+#[derive(Debug, Clone)]
+pub(super) enum Cell {
+    Words(String),
+    /// The number as it is, and as it is shown.
+    Number(f64, String),
+    Nothing,
+}
+
+impl Cell {
+    /// Words that may come from a file.
+    pub(super) fn words(text: impl AsRef<str>) -> Self {
+        Self::Words(printable(text.as_ref()))
+    }
+
+    /// A number with four significant digits.
+    pub(super) fn number(x: f64) -> Self {
+        Self::Number(x, figure(x))
+    }
+
+    /// How many there are.
+    pub(super) fn count(n: usize) -> Self {
+        Self::Number(n as f64, crate::error::grouped(n))
+    }
+
+    /// A part of a whole.
+    pub(super) fn share(x: f64) -> Self {
+        Self::Number(x, percent(x))
+    }
+
+    /// The same of what may be undefined.
+    pub(super) fn maybe(x: Option<f64>, cell: fn(f64) -> Self) -> Self {
+        x.map_or(Self::Nothing, cell)
+    }
+}
+
+impl Block {
+    /// The two properties.
+    pub(super) fn checks(checks: Checks) -> [Self; 2] {
+        [
+            Self::Verdict(Verdict {
+                holds: checks.conservation.holds,
+                property: "conservation",
+                figures: vec![
+                    Cell::words("largest |ΣR − f(x)| of a layer:"),
+                    Cell::number(checks.conservation.worst_gap),
+                ],
+            }),
+            Self::Verdict(Verdict {
+                holds: checks.positivity.holds,
+                property: "positivity",
+                figures: vec![
+                    Cell::words("least relevance of a unit:"),
+                    Cell::number(checks.positivity.least),
+                ],
+            }),
+        ]
+    }
+
+    /// Sentences from a result, a point each.
+    pub(super) fn reading(sentences: &[String]) -> [Self; 2] {
+        [
+            Self::Heading("Reading".to_owned()),
+            Self::Points(sentences.iter().map(|text| printable(text)).collect()),
+        ]
+    }
+}

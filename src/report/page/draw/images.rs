@@ -1,0 +1,74 @@
+//! Inputs and their relevance as images inside the page.
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use maud::{Markup, html};
+
+use crate::report::Layer;
+use crate::report::picture::{parts, relevance_png, value_png};
+
+/// An image with what stands below it.
+pub(in crate::report::page) struct Shown {
+    png: Option<Vec<u8>>,
+    sides: (usize, usize),
+    text: String,
+}
+
+impl Shown {
+    /// Values in grey.
+    pub(in crate::report::page) fn values(
+        sides: (usize, usize),
+        values: &[f64],
+        text: String,
+    ) -> Self {
+        let png = value_png(sides, values).ok();
+        Self { png, sides, text }
+    }
+
+    /// The part of each pixel in Σ|R|, coloured up to `scale`.
+    pub(in crate::report::page) fn parts(
+        sides: (usize, usize),
+        relevance: &[f64],
+        scale: f64,
+        text: String,
+    ) -> Self {
+        let png = relevance_png(sides, &parts(relevance), scale).ok();
+        Self { png, sides, text }
+    }
+}
+
+/// The input of a sample beside its relevance; none where they are no image after all.
+pub(in crate::report::page) fn input(sides: (usize, usize), layer: &Layer) -> Option<Markup> {
+    if layer.relevance.is_empty() || !layer.relevance.len().is_multiple_of(sides.0 * sides.1) {
+        return None;
+    }
+    let largest = layer.relevance.chunks_exact(sides.0 * sides.1);
+    let summed = |pixel: usize| largest.clone().map(|channel| channel[pixel]).sum::<f64>();
+    let largest = (0..sides.0 * sides.1)
+        .map(|pixel| summed(pixel).abs())
+        .fold(0.0, f64::max);
+    let relevance = Shown {
+        png: relevance_png(sides, &layer.relevance, largest).ok(),
+        sides,
+        text: "relevance".to_owned(),
+    };
+    let values = Shown::values(sides, &layer.activations, "input".to_owned());
+    Some(images(&[values, relevance], true))
+}
+
+/// Images in rows, as many as there is room for.
+pub(in crate::report::page) fn images(shown: &[Shown], large: bool) -> Markup {
+    html! {
+        div.images.large[large] {
+            @for image in shown {
+                figure.image {
+                    @if let Some(png) = &image.png {
+                        img width=(image.sides.1) height=(image.sides.0) alt=(image.text)
+                            src={ "data:image/png;base64," (STANDARD.encode(png)) };
+                    }
+                    figcaption { (image.text) }
+                }
+            }
+        }
+    }
+}

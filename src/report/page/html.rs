@@ -1,0 +1,175 @@
+//! One self-contained page of HTML: nothing is fetched, and whatever comes from a file stays text.
+
+use maud::{DOCTYPE, Markup, PreEscaped, html as markup};
+
+use super::document::{Block, Cell, Document, Picture, Section, Table, Verdict};
+use crate::report::Origin;
+
+const STYLE: &str = include_str!("style.css");
+const SCRIPT: &str = include_str!("script.js");
+/// A browser that reads this fetches nothing, whatever else the page holds.
+const POLICY: &str =
+    "default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'unsafe-inline'";
+
+/// The page.
+pub fn html(document: &Document) -> String {
+    let several = document.sections.len() > 1;
+    let page = markup! {
+        (DOCTYPE)
+        html lang="en" {
+            head {
+                meta charset="utf-8";
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                meta http-equiv="Content-Security-Policy" content=(POLICY);
+                meta name="color-scheme" content="light dark";
+                title { (document.title) " – deeptaylor" }
+                style { (PreEscaped(STYLE)) }
+            }
+            body {
+                a.skip href="#content" { "To the content" }
+                header { p.brand { "deeptaylor" } h1 { (document.title) } }
+                @if several {
+                    nav aria-label="Results" {
+                        ol { @for (n, section) in document.sections.iter().enumerate() {
+                            li { a href={ "#result-" (n) } { (section.title) } }
+                        } }
+                    }
+                }
+                main id="content" {
+                    @for (n, section) in document.sections.iter().enumerate() {
+                        (self::section(section, n, several))
+                    }
+                }
+                footer { p {
+                    "Relevance by deep Taylor decomposition: Montavon, Bach, Binder, Samek and Müller, "
+                    cite { "Explaining NonLinear Classification Decisions with Deep Taylor Decomposition" }
+                    " (2015, arXiv 1512.02479)."
+                } }
+                script { (PreEscaped(SCRIPT)) }
+            }
+        }
+    };
+    page.into_string() + "\n"
+}
+
+fn section(section: &Section, n: usize, several: bool) -> Markup {
+    markup! {
+        section id={ "result-" (n) } aria-label=(section.title) {
+            @if several { h2 { (section.title) } }
+            (blocks(&section.blocks, if several { 3 } else { 2 }))
+            @if let Some(origin) = &section.origin { (made_by(origin)) }
+        }
+    }
+}
+
+/// Blocks in their order; properties that stand together become one list.
+fn blocks(blocks: &[Block], level: usize) -> Markup {
+    let together = blocks.chunk_by(|a, b| {
+        matches!((a, b), (Block::Verdict(_), Block::Verdict(_)))
+            || matches!((a, b), (Block::Picture(_), Block::Picture(_)))
+    });
+    markup! {
+        @for run in together {
+            @match run {
+                [Block::Verdict(_), ..] => ul.verdicts { @for block in run { (self::block(block, level)) } },
+                [Block::Picture(_), _, ..] => div.pictures { @for block in run { (self::block(block, level)) } },
+                _ => @for block in run { (self::block(block, level)) },
+            }
+        }
+    }
+}
+
+fn block(block: &Block, level: usize) -> Markup {
+    match block {
+        Block::Heading(text) if level == 2 => markup! { h2 { (text) } },
+        Block::Heading(text) if level == 3 => markup! { h3 { (text) } },
+        Block::Heading(text) => markup! { h4 { (text) } },
+        Block::Text(text) => markup! { p { (text) } },
+        Block::Points(points) => markup! { ul { @for point in points { li { (point) } } } },
+        Block::Verdict(verdict) => self::verdict(verdict),
+        Block::Table(table) => self::table(table),
+        Block::Picture(picture) => self::picture(picture),
+        Block::Steps(steps) => self::steps(steps, level),
+    }
+}
+
+fn verdict(verdict: &Verdict) -> Markup {
+    let word = if verdict.holds { "holds" } else { "FAILS" };
+    markup! {
+        li.verdict.fails[!verdict.holds] {
+            strong { (verdict.property) " " span.word { (word) } } " "
+            @for cell in &verdict.figures { (self::cell(cell)) " " }
+        }
+    }
+}
+
+fn cell(cell: &Cell) -> Markup {
+    match cell {
+        Cell::Words(text) => markup! { (text) },
+        Cell::Number(x, shown) => markup! { data value=(x) { (shown) } },
+        Cell::Nothing => markup! { "–" },
+    }
+}
+
+/// A table in a frame of its own, so that a wide one can be moved under a narrow page.
+fn table(table: &Table) -> Markup {
+    let numeric = |column: usize| {
+        let mut cells = table.rows.iter().filter_map(|row| row.get(column));
+        cells.any(|cell| matches!(cell, Cell::Number(..)))
+    };
+    markup! {
+        div.scroll role="region" aria-label=(table.caption) tabindex="0" {
+            table {
+                caption { (table.caption) }
+                thead { tr { @for (n, column) in table.columns.iter().enumerate() {
+                    th scope="col" class=[numeric(n).then_some("number")] { (column) }
+                } } }
+                tbody { @for row in &table.rows { tr { @for (n, cell) in row.iter().enumerate() {
+                    @if n == 0 { th scope="row" { (self::cell(cell)) } }
+                    @else { td class=[numeric(n).then_some("number")] { (self::cell(cell)) } }
+                } } } }
+            }
+        }
+    }
+}
+
+fn picture(picture: &Picture) -> Markup {
+    markup! {
+        figure {
+            (picture.drawing)
+            @if picture.tells {
+                output.told aria-live="polite" { "Point at a part, or move to it with the Tab key, to read its amount." }
+            }
+            figcaption { (picture.caption) }
+        }
+    }
+}
+
+/// Every step one below the other; the script hides all but one and brings the slider.
+fn steps(steps: &[(String, Vec<Block>)], level: usize) -> Markup {
+    let last = steps.len().saturating_sub(1);
+    markup! {
+        div.steps {
+            p.slider hidden {
+                label { "Step " input type="range" min="0" max=(last) value=(last) step="1"; }
+                " " output { }
+            }
+            @for (label, content) in steps {
+                div.step data-label=(label) { p.label { (label) } (blocks(content, level)) }
+            }
+        }
+    }
+}
+
+fn made_by(origin: &Origin) -> Markup {
+    markup! {
+        dl.origin {
+            dt { "made by" } dd { (origin.program) " " (origin.version) }
+            dt { "command" } dd { code { (origin.command) } }
+            @if let Some(file) = &origin.file {
+                dt { "network file" } dd { (file.name) }
+                dt { "SHA-256" } dd { code { (file.sha256) } }
+            }
+        }
+    }
+}

@@ -1,0 +1,214 @@
+//! The documents of expansions: unit by unit, and of the whole network.
+
+use super::document::{Block, Cell, Picture, Section, Table, Verdict};
+use super::draw;
+use crate::error::{count, grouped};
+use crate::report::network::titled;
+use crate::report::table::printable;
+use crate::report::{NetworkInfo, Taylor, TaylorFunction, TaylorUnit, Value};
+
+/// Units that are shown one by one.
+const UNITS: usize = 24;
+/// Inputs of a unit that a table shows.
+const INPUTS: usize = 24;
+/// A longer fraction is shown as a decimal.
+const LONGEST: usize = 24;
+
+fn value(value: &Value) -> Cell {
+    Cell::Number(value.decimal, value.cell(LONGEST))
+}
+
+pub(super) fn section(taylor: &Taylor) -> Section {
+    let network = &taylor.network;
+    let mut blocks = vec![
+        Block::Text(network.in_words()),
+        Block::Text(format!(
+            "f(x) = {} = {}",
+            printable(&taylor.target.name),
+            taylor.target.value.shown()
+        )),
+        agreement(taylor),
+        Block::Table(roots(taylor)),
+    ];
+    for unit in taylor.units.iter().take(UNITS) {
+        expansion(network, unit, &mut blocks);
+    }
+    if taylor.units.len() > UNITS {
+        blocks.push(Block::Text(format!(
+            "The other {} are in the JSON; taylor --layer and --unit choose some.",
+            count(taylor.units.len() - UNITS, "unit")
+        )));
+    }
+    if !taylor.rootless.is_empty() {
+        let row = |unit: &crate::report::Rootless| {
+            vec![
+                Cell::words(format!("layer {}, unit {}", unit.layer, unit.unit)),
+                value(&unit.relevance),
+                Cell::words(&unit.cause),
+            ]
+        };
+        blocks.push(Block::Table(Table {
+            caption: "Units that carry relevance without a root".to_owned(),
+            columns: vec!["where", "relevance", "why"],
+            rows: taylor.rootless.iter().map(row).collect(),
+        }));
+    }
+    blocks.extend(Block::reading(&taylor.interpretation));
+    Section {
+        title: format!("Expansions of {}", network.title()),
+        blocks,
+        origin: taylor.made_by.clone(),
+    }
+}
+
+/// How rule and expansion agree.
+fn agreement(taylor: &Taylor) -> Block {
+    let largest = taylor
+        .layers
+        .iter()
+        .map(|layer| layer.largest_difference.decimal)
+        .fold(0.0, f64::max);
+    Block::Verdict(Verdict {
+        holds: taylor.agrees(),
+        property: "agreement of rule and expansion",
+        figures: vec![Cell::words("largest difference:"), Cell::number(largest)],
+    })
+}
+
+fn roots(taylor: &Taylor) -> Table {
+    let layers = taylor.layers.iter().enumerate().skip(1);
+    let rows = layers.flat_map(|(l, layer)| {
+        let rules = layer.by_rule.iter();
+        rules.map(move |rule| {
+            vec![
+                Cell::words(format!("layer {l}, {}", rule.rule)),
+                Cell::count(rule.roots),
+                Cell::count(rule.outside_domain),
+            ]
+        })
+    });
+    Table {
+        caption: "Roots under the rules that each layer can have".to_owned(),
+        columns: vec!["layer, rule", "roots", "outside their domain"],
+        rows: rows.collect(),
+    }
+}
+
+fn expansion(network: &NetworkInfo, unit: &TaylorUnit, blocks: &mut Vec<Block>) {
+    let (layer, j) = (unit.layer, unit.unit);
+    let name = |layer: usize, unit: usize| match network.layers.get(layer) {
+        Some(_) => printable(&network.label(layer, unit)),
+        None => unit.to_string(),
+    };
+    blocks.push(Block::Heading(format!(
+        "Layer {layer}, unit {}",
+        name(layer, j)
+    )));
+    blocks.push(Block::Text(format!(
+        "R_j = {}, c_j = {}; z(x) = {}, z(x̃) = {}; Σ of the terms = {}, ε = {}; {}",
+        unit.relevance.shown(),
+        unit.factor.shown(),
+        unit.pre_activation.shown(),
+        unit.pre_activation_at_root.shown(),
+        unit.sum.shown(),
+        unit.remainder.shown(),
+        match unit.outside {
+            0 => "root inside its domain".to_owned(),
+            outside => format!(
+                "{} of the root outside their domain",
+                count(outside, "coordinate")
+            ),
+        }
+    )));
+    if let ([_, _], Some(level)) = (&unit.x[..], layer.checked_sub(1)) {
+        let axes = [name(level, 0), name(level, 1)];
+        blocks.extend(draw::plane(unit, &axes).map(|drawing| {
+            Block::Picture(Picture {
+                drawing,
+                caption: "x, its root x̃, and the boundary on which the unit's pre-activation is 0; the arrow goes from x \
+                          along the search direction."
+                    .to_owned(),
+                tells: true,
+            })
+        }));
+    }
+    let lists = [
+        &unit.x,
+        &unit.direction,
+        &unit.root,
+        &unit.gradient,
+        &unit.terms,
+    ];
+    let all = lists.iter().map(|list| list.len()).min().unwrap_or(0);
+    let mut rows: Vec<Vec<Cell>> = (0..all.min(INPUTS))
+        .map(|i| {
+            let label = layer
+                .checked_sub(1)
+                .map_or_else(|| i.to_string(), |below| name(below, i));
+            let cells = lists.iter().map(|list| value(&list[i]));
+            std::iter::once(Cell::words(label)).chain(cells).collect()
+        })
+        .collect();
+    if all > INPUTS {
+        rows.push(vec![Cell::words(format!(
+            "{} more are in the JSON",
+            grouped(all - INPUTS)
+        ))]);
+    }
+    blocks.push(Block::Table(Table {
+        caption: format!("The expansion of unit {}", name(layer, j)),
+        columns: vec!["input", "x", "v", "root x̃", "∂R_j/∂x", "term"],
+        rows,
+    }));
+}
+
+/// The whole network as one function.
+pub(super) fn function(function: &TaylorFunction) -> Section {
+    let lists = [
+        &function.x,
+        &function.root,
+        &function.gradient,
+        &function.terms,
+    ];
+    let all = lists.iter().map(|list| list.len()).min().unwrap_or(0);
+    let row = |i: usize| {
+        let label = function
+            .names
+            .get(i)
+            .cloned()
+            .unwrap_or_else(|| i.to_string());
+        let cells = lists.iter().map(|list| value(&list[i]));
+        std::iter::once(Cell::words(label)).chain(cells).collect()
+    };
+    let mut blocks = vec![
+        Block::Text("f(x) = f(x̃) + Σ_p R_p + ε".to_owned()),
+        Block::Table(Table {
+            caption: format!(
+                "{}, x̃ sought at {}",
+                printable(&function.target),
+                printable(&function.at)
+            ),
+            columns: vec!["", "value"],
+            rows: vec![
+                vec![Cell::words("f(x)"), value(&function.value)],
+                vec![Cell::words("f(x̃)"), value(&function.value_at_root)],
+                vec![Cell::words("ε"), value(&function.remainder)],
+                vec![
+                    Cell::words("linear pieces between"),
+                    Cell::count(function.pieces),
+                ],
+            ],
+        }),
+        Block::Table(Table {
+            caption: "The inputs".to_owned(),
+            columns: vec!["input", "x", "root x̃", "∂f/∂x", "term R_p"],
+            rows: (0..all).map(row).collect(),
+        }),
+    ];
+    blocks.extend(Block::reading(&function.interpretation));
+    Section {
+        title: format!("{} as one function", titled(&function.name)),
+        blocks,
+        origin: function.made_by.clone(),
+    }
+}

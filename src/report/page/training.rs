@@ -1,0 +1,229 @@
+//! The document of a training.
+
+use super::document::{Block, Cell, Picture, Section, Table};
+use super::draw::{self, Series, Shown};
+use crate::error::count;
+use crate::report::format::{figure, percent};
+use crate::report::picture::scale;
+use crate::report::table::printable;
+use crate::report::{RuleFigures, StepFigures, Training};
+
+/// A figure of a rule over the steps.
+type Charted = (&'static str, fn(&RuleFigures) -> Option<f64>);
+
+const CHARTED: [Charted; 5] = [
+    ("share of relevance on ink", |rule| rule.ink_share),
+    ("share on the pixels that are always 0", |rule| {
+        rule.border_share
+    }),
+    ("effective pixels", |rule| rule.effective_pixels),
+    ("cosine with the last listed step", |rule| rule.cosine_last),
+    ("area over the flipping curve", |rule| rule.flipping_area),
+];
+
+pub(super) fn section(training: &Training) -> Section {
+    let setting = &training.setting;
+    let facts = format!(
+        "{}; weights {}, seed {}; {}, rate {}, batches of {}, biases {}; {} explained, each for its own class.",
+        setting.data,
+        setting.scheme,
+        setting.seed,
+        setting.optimiser,
+        setting.rate,
+        setting.batch,
+        setting.bias,
+        count(training.explained, "held-out image")
+    );
+    let mut blocks = vec![Block::Text(printable(&facts))];
+    blocks.extend(Block::checks(training.checks));
+    blocks.push(Block::Heading("Relevance, step by step".to_owned()));
+    blocks.push(Block::Steps(
+        (0..training.steps.len())
+            .map(|at| step(training, at))
+            .collect(),
+    ));
+    blocks.push(Block::Heading("The network".to_owned()));
+    blocks.push(Block::Table(network(training)));
+    blocks.extend(learning(training));
+    blocks.push(Block::Heading("The relevance".to_owned()));
+    blocks.push(Block::Text(format!(
+        "Chance: {} of the pixels are ink, {} always 0.",
+        percent(training.chance.ink_share),
+        percent(training.chance.border_share)
+    )));
+    for n in 0..rules(training) {
+        blocks.push(Block::Table(relevance(training, n)));
+    }
+    blocks.extend(CHARTED.iter().map(|charted| curve(training, *charted)));
+    blocks.extend(Block::reading(&training.interpretation));
+    Section {
+        title: format!("Training {}", printable(&setting.layers)),
+        blocks,
+        origin: training.made_by.clone(),
+    }
+}
+
+fn rules(training: &Training) -> usize {
+    training.steps.first().map_or(0, |step| step.rules.len())
+}
+
+fn steps(training: &Training) -> Vec<String> {
+    training
+        .steps
+        .iter()
+        .map(|step| step.step.to_string())
+        .collect()
+}
+
+/// The digits and the flipping curves of one step.
+fn step(training: &Training, at: usize) -> (String, Vec<Block>) {
+    let step = &training.steps[at];
+    let label = format!("step {}: accuracy {}", step.step, percent(step.accuracy));
+    let mut blocks = vec![Block::Picture(Picture {
+        drawing: images(training, step),
+        caption: "Each digit and its relevance: the part of a pixel in Σ|R|, white 0, orange positive, purple negative, \
+                  one scale a digit over all steps and rules."
+            .to_owned(),
+        tells: false,
+    })];
+    blocks.extend(step.rules.iter().filter_map(flipping));
+    (label, blocks)
+}
+
+/// A row of images a digit: itself, then its relevance under each rule.
+fn images(training: &Training, step: &StepFigures) -> maud::Markup {
+    let [height, width] = training.shape;
+    let sides = (height, width);
+    let rows = training.digits.iter().enumerate().map(|(d, digit)| {
+        let ink: Vec<f64> = digit.pixels.iter().map(|&x| f64::from(x)).collect();
+        let scale = scale(training, d);
+        let first = Shown::values(sides, &ink, format!("a {}", digit.class));
+        let under = step.rules.iter().map(|rule| {
+            let shown = &rule.digits[d];
+            let text = format!(
+                "{}: says {}, f = {}",
+                printable(&rule.rule),
+                shown.predicted,
+                figure(shown.f)
+            );
+            Shown::parts(sides, &shown.relevance, scale, text)
+        });
+        std::iter::once(first).chain(under).collect::<Vec<Shown>>()
+    });
+    draw::images(&rows.flatten().collect::<Vec<Shown>>(), false)
+}
+
+fn flipping(rule: &RuleFigures) -> Option<Block> {
+    let (first, random) = (rule.flipping.as_ref()?, rule.random_flipping.as_ref()?);
+    let batches: Vec<String> = (0..first.len()).map(|n| n.to_string()).collect();
+    let series =
+        [("most relevant first", first), ("random order", random)].map(|(name, values)| Series {
+            name: name.to_owned(),
+            values: values.iter().copied().map(Some).collect(),
+        });
+    let title = format!("pixel flipping under {}", printable(&rule.rule));
+    Some(Block::Picture(Picture {
+        drawing: draw::curves(&title, "batches of pixels set to 0", &batches, &series),
+        caption: format!(
+            "{title}: what is left of f. Area over the curve {}, in random order {}.",
+            rule.flipping_area.map_or_else(|| "–".to_owned(), figure),
+            rule.random_area.map_or_else(|| "–".to_owned(), figure)
+        ),
+        tells: true,
+    }))
+}
+
+fn network(training: &Training) -> Table {
+    let row = |step: &StepFigures| {
+        vec![
+            Cell::words(step.step.to_string()),
+            Cell::share(step.accuracy),
+            Cell::number(step.loss),
+            Cell::number(step.output),
+        ]
+    };
+    Table {
+        caption: "Accuracy and loss on held-out images, mean f(x) of the explained ones".to_owned(),
+        columns: vec!["step", "accuracy", "loss", "f(x)"],
+        rows: training.steps.iter().map(row).collect(),
+    }
+}
+
+fn learning(training: &Training) -> [Block; 2] {
+    let charted: [(&str, fn(&StepFigures) -> f64); 2] = [
+        ("accuracy", |step| step.accuracy),
+        ("loss", |step| step.loss),
+    ];
+    charted.map(|(name, of)| {
+        let series = [Series {
+            name: name.to_owned(),
+            values: training.steps.iter().map(|step| Some(of(step))).collect(),
+        }];
+        Block::Picture(Picture {
+            drawing: draw::curves(name, "step", &steps(training), &series),
+            caption: format!(
+                "{name} on held-out images; the listed steps stand at equal distances."
+            ),
+            tells: true,
+        })
+    })
+}
+
+fn relevance(training: &Training, n: usize) -> Table {
+    let row = |step: &StepFigures| {
+        let rule = &step.rules[n];
+        vec![
+            Cell::words(step.step.to_string()),
+            Cell::maybe(rule.ink_share, Cell::share),
+            Cell::maybe(rule.border_share, Cell::share),
+            Cell::maybe(rule.effective_pixels, Cell::number),
+            Cell::maybe(rule.cosine_before, Cell::number),
+            Cell::maybe(rule.cosine_last, Cell::number),
+            Cell::maybe(rule.flipping_area, Cell::number),
+            Cell::maybe(rule.random_area, Cell::number),
+            Cell::words(if rule.conservation.holds && rule.positivity.holds {
+                "hold"
+            } else {
+                "FAIL"
+            }),
+        ]
+    };
+    let name = training
+        .steps
+        .first()
+        .map_or("", |step| &step.rules[n].rule);
+    Table {
+        caption: format!("Relevance under {}", printable(name)),
+        columns: vec![
+            "step",
+            "on ink",
+            "on the border",
+            "effective pixels",
+            "cosine before",
+            "cosine last",
+            "flipping",
+            "random",
+            "checks",
+        ],
+        rows: training.steps.iter().map(row).collect(),
+    }
+}
+
+fn curve(training: &Training, (title, of): Charted) -> Block {
+    let series = (0..rules(training)).map(|n| Series {
+        name: training
+            .steps
+            .first()
+            .map_or_else(String::new, |step| printable(&step.rules[n].rule)),
+        values: training
+            .steps
+            .iter()
+            .map(|step| of(&step.rules[n]))
+            .collect(),
+    });
+    Block::Picture(Picture {
+        drawing: draw::curves(title, "step", &steps(training), &series.collect::<Vec<_>>()),
+        caption: format!("{title}, the mean over the explained images."),
+        tells: true,
+    })
+}
