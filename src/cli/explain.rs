@@ -297,6 +297,11 @@ impl Explain {
         let Some(file) = &self.heatmap else {
             return Ok(());
         };
+        if file == "-" {
+            return Err(Failure::Usage(
+                "--heatmap: expected the name of a file, for stdout has the explanation".to_owned(),
+            ));
+        }
         let overlay = match self.overlay {
             OverlayName::Beside => Overlay::Beside,
             OverlayName::Over => Overlay::Over,

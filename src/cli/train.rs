@@ -31,7 +31,7 @@ Files in --out: step-NNNNN.json, the network at each listed step, for every comm
 sheet; training.json, all figures, as --format json prints them.
 
 Exit status: 0 computed, and every check holds at every step; 1 one fails; 2 could not compute; 130 interrupted by
-Ctrl-C: what was reached is kept.
+Ctrl-C: the listed steps before it are kept.
 
 Examples:
   deeptaylor train --out course                        digits, and what becomes of their relevance
@@ -55,7 +55,8 @@ pub struct Train {
     #[arg(long, value_name = "DIR")]
     data: Option<PathBuf>,
 
-    /// The layers, as init takes them; a plain number at the end is class scores, without ReLU
+    /// The layers, as init takes them: 100,pool:10 adds up every 10 of 100 units, so that it has ten outputs. A plain
+    /// number at the end is class scores, without ReLU, which can be negative
     #[arg(long, value_name = "N,N,…", default_value = "1x28x28,300,100,pool:10", value_parser = layers)]
     layers: Architecture,
 
@@ -94,9 +95,9 @@ pub struct Train {
     )]
     rules: Vec<RuleName>,
 
-    /// The classes of which the first held-out image is shown: 0-9 or 3,5,8
-    #[arg(long, value_name = "CLASSES", default_value = "0-9", value_parser = classes)]
-    digits: Classes,
+    /// The classes of which the first held-out image is shown: 0-9 or 3,5,8 [default: every class that is held out]
+    #[arg(long, value_name = "CLASSES", value_parser = classes)]
+    digits: Option<Classes>,
 
     /// How many held-out images the figures are means of, those shown among them
     #[arg(long, value_name = "N", default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..=10_000), allow_negative_numbers = true)]
@@ -198,11 +199,8 @@ impl Train {
         self.keep(&training)?;
         if INTERRUPTED.load(Ordering::Relaxed) {
             let kept = self.out.as_ref().map_or_else(String::new, |out| {
-                format!(
-                    "; the {} listed steps before it are in {}",
-                    reached.len(),
-                    out.display()
-                )
+                let steps = listed(reached.len());
+                format!("; {steps} in {}", out.display())
             });
             return Err(Failure::Interrupted(format!(
                 "interrupted after step {}{kept}",
@@ -281,11 +279,18 @@ impl Train {
             let image = (0..test.len()).find(|&n| test.label(n) == class);
             image.ok_or_else(|| {
                 Failure::Usage(format!(
-                    "--digits: there is no held-out image of class {class}"
+                    "--digits: there is no held-out image of class {class}\n  help: without --digits every class \
+                     that is held out is shown"
                 ))
             })
         };
-        once(self.digits.0.iter().copied()).map(first).collect()
+        let all: Vec<usize> = match &self.digits {
+            Some(digits) => digits.0.clone(),
+            None => (0..=usize::from(u8::MAX))
+                .filter(|&class| (0..test.len()).any(|n| test.label(n) == class))
+                .collect(),
+        };
+        once(all.into_iter()).map(first).collect()
     }
 
     fn setting(&self, data: &Data) -> Setting {
@@ -374,4 +379,13 @@ fn advance(trainer: &mut Trainer, step: usize, progress: &Progress) -> Result<bo
         progress.tell(|| format!(", loss {loss:.3}"));
     }
     Ok(!INTERRUPTED.load(Ordering::Relaxed))
+}
+
+/// What an interrupted training has kept, in words.
+fn listed(steps: usize) -> &'static str {
+    match steps {
+        0 => "no listed step was reached, and nothing is",
+        1 => "the listed step before it is",
+        _ => "the listed steps before it are",
+    }
 }

@@ -169,13 +169,15 @@ impl Images {
             Some(n) => Err(malformed(
                 &self.file,
                 Invalid::new(
-                    format!("label {n}"),
+                    format!("image {n}"),
                     format!(
-                        "expected a class from 0 to {}, as the network has outputs",
-                        classes - 1
+                        "expected a class from 0 to {}, for the network has {}",
+                        classes - 1,
+                        count(classes, "output")
                     ),
-                    self.labels[n],
-                ),
+                    format!("class {}", self.labels[n]),
+                )
+                .help("pool:N at the end of --layers adds up N units for each output"),
             )),
         }
     }
@@ -216,6 +218,12 @@ impl Data {
     /// [`Error::Unreadable`] where a file is not there, [`Error::Malformed`] where it is not what it should be.
     pub fn open(path: &Path) -> Result<Self, Error> {
         let name = path.display().to_string();
+        if !path.exists() {
+            return Err(Error::Unreadable {
+                file: name,
+                reason: std::io::Error::new(std::io::ErrorKind::NotFound, "no such file or folder"),
+            });
+        }
         let (train, test) = if path.is_file() {
             table::split(&read(path)?, &name)?
         } else if let Some(train) = found(path, &["train.csv", "mnist_train.csv"]) {

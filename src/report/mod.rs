@@ -51,6 +51,7 @@ pub use training::{
 };
 pub use value::Value;
 
+use self::table::printable;
 use crate::network::{Network, each_sample};
 use crate::relevance::{Batch, Checks, Chosen, LevelExpansion, Plan, Silent, Stranded};
 
@@ -294,6 +295,15 @@ fn lost(stuck: &Stranded, plan: &Plan) -> Lost {
 }
 
 impl TargetInfo {
+    /// As a headline calls it: a number alone would be taken for a value.
+    fn in_words(&self) -> String {
+        match self.index {
+            None => "sum of all outputs".to_owned(),
+            Some(_) if self.name.parse::<f64>().is_ok() => format!("output {}", self.name),
+            Some(_) => printable(&self.name),
+        }
+    }
+
     fn new(network: &NetworkInfo, chosen: Chosen) -> Self {
         Self::of_output(network, chosen.output, chosen.value)
     }

@@ -5,8 +5,8 @@ use serde_json::value::RawValue;
 
 use super::origin::FORMAT;
 use super::{
-    Comparison, ExactExplanation, ExactSample, Explanation, Kind, Origin, Taylor, TaylorFunction,
-    Training,
+    Comparison, ExactExplanation, ExactSample, Explanation, Kind, Origin, RuleFigures, StepFigures,
+    Taylor, TaylorFunction, Training,
 };
 use crate::error::{Error, Invalid, Malformed};
 
@@ -51,7 +51,7 @@ pub fn read(file: &str, text: &[u8]) -> Result<Vec<AnyResult>, Error> {
     for document in serde_json::Deserializer::from_slice(text).into_iter::<&RawValue>() {
         let document = document.map_err(|error| {
             let position = Some((error.line(), error.column()));
-            let found = if error.is_eof() {
+            let found = if error.is_eof() || position == Some(end_of(text)) {
                 "the end of the file: it is cut short".to_owned()
             } else {
                 error.to_string()
@@ -68,6 +68,16 @@ pub fn read(file: &str, text: &[u8]) -> Result<Vec<AnyResult>, Error> {
         return Err(complain(None, invalid).into());
     }
     Ok(results)
+}
+
+/// Line and column of the last byte.
+fn end_of(text: &[u8]) -> (usize, usize) {
+    let last = text
+        .rsplit(|&byte| byte == b'\n')
+        .next()
+        .unwrap_or_default();
+    let lines = text.iter().filter(|&&byte| byte == b'\n').count();
+    (lines + 1, last.len())
 }
 
 const WHENCE: &str =
@@ -106,7 +116,7 @@ fn result(text: &str) -> Result<AnyResult, Invalid> {
         "taylor" => parsed(text).map(AnyResult::Taylor),
         "taylor-function" => parsed(text).map(AnyResult::TaylorFunction),
         "comparison" => parsed(text).map(AnyResult::Comparison),
-        "training" => parsed(text).map(AnyResult::Training),
+        "training" => steady(parsed(text)?).map(AnyResult::Training),
         kind => Err(other(format!("`{kind}`")).help(WHENCE)),
     }
 }
@@ -124,6 +134,16 @@ fn parsed<'t, T: Deserialize<'t>>(text: &'t str) -> Result<T, Invalid> {
 /// Whether every sample has the levels and units that the network has: the drawings rely on it.
 fn consistent(explanation: Explanation) -> Result<Explanation, Invalid> {
     let levels = &explanation.network.layers;
+    let shape = &explanation.network.shape;
+    let units = levels.first().map_or(0, |input| input.units);
+    if !shape.is_empty() && product(shape) != Some(units) {
+        let expected = format!("expected a shape of {units} inputs");
+        return Err(Invalid::new(
+            "network.shape",
+            expected,
+            format!("{shape:?}"),
+        ));
+    }
     for (n, sample) in explanation.samples.iter().enumerate() {
         let path = format!("samples[{n}]");
         let expected = |what: String, found: usize| Err(Invalid::new(&path, what, found));
@@ -162,6 +182,43 @@ fn consistent(explanation: Explanation) -> Result<Explanation, Invalid> {
         }
     }
     Ok(explanation)
+}
+
+/// Whether every step has the rules and digits that the others have: tables and pictures rely on it.
+fn steady(training: Training) -> Result<Training, Invalid> {
+    let pixels = product(&training.shape).filter(|&pixels| pixels > 0);
+    let rules = training.steps.first().map_or(0, |step| step.rules.len());
+    let digits = &training.digits;
+    let whole = |rule: &RuleFigures| {
+        let mut shown = rule.digits.iter();
+        rule.digits.len() == digits.len() && shown.all(|d| Some(d.relevance.len()) == pixels)
+    };
+    let even = |step: &StepFigures| step.rules.len() == rules && step.rules.iter().all(whole);
+    if let Some(n) = digits
+        .iter()
+        .position(|digit| Some(digit.pixels.len()) != pixels)
+    {
+        let expected = format!("expected the pixels of an image of {:?}", training.shape);
+        return Err(Invalid::new(
+            format!("digits[{n}]"),
+            expected,
+            digits[n].pixels.len(),
+        ));
+    }
+    match training.steps.iter().position(|step| !even(step)) {
+        None => Ok(training),
+        Some(n) => Err(Invalid::new(
+            format!("steps[{n}].rules"),
+            "expected the rules, digits and pixels of the first step",
+            "others",
+        )),
+    }
+}
+
+fn product(sides: &[usize]) -> Option<usize> {
+    sides
+        .iter()
+        .try_fold(1_usize, |product, &side| product.checked_mul(side))
 }
 
 impl From<ExactExplanation> for Explanation {

@@ -28,10 +28,11 @@ const CHARTED: [Charted; 8] = [
 
 pub(super) fn section(comparison: &Comparison) -> Section {
     let runs = format!(
-        "{} × {} × {}; inputs: {}; target {}",
+        "{} × {} × {}; {}inputs: {}; target {}",
         count(comparison.schemes.len(), "row"),
         count(comparison.seeds.number, "seed"),
         count(comparison.inputs.samples, "sample"),
+        rules(comparison),
         printable(&comparison.inputs.source),
         printable(&comparison.target),
     );
@@ -53,13 +54,34 @@ pub(super) fn section(comparison: &Comparison) -> Section {
     }
 }
 
+/// The rule, where there is but one.
+fn rules(comparison: &Comparison) -> String {
+    match comparison.schemes.first() {
+        Some(first)
+            if comparison
+                .schemes
+                .iter()
+                .all(|other| other.rule == first.rule) =>
+        {
+            format!("rule {}; ", printable(&first.rule))
+        }
+        _ => String::new(),
+    }
+}
+
 /// How a row is called: its scheme, and what else tells rows apart.
-fn label(scheme: &SchemeFigures) -> String {
+fn label(comparison: &Comparison, scheme: &SchemeFigures) -> String {
+    let same = |other: &SchemeFigures| other.rule == scheme.rule;
+    let rule = if comparison.schemes.iter().all(same) {
+        String::new()
+    } else {
+        format!(", {}", scheme.rule)
+    };
     let bias = scheme
         .bias
         .as_ref()
         .map_or_else(String::new, |bias| format!(", biases {bias}"));
-    printable(&format!("{}{bias}, {}", scheme.scheme, scheme.rule))
+    printable(&format!("{}{bias}{rule}", scheme.scheme))
 }
 
 fn properties(comparison: &Comparison) -> Table {
@@ -73,7 +95,7 @@ fn properties(comparison: &Comparison) -> Table {
     };
     let row = |scheme: &SchemeFigures| {
         vec![
-            Cell::words(label(scheme)),
+            Cell::words(label(comparison, scheme)),
             Cell::maybe(scheme.output.map(|output| output.mean), Cell::number),
             Cell::maybe(scheme.output.and_then(|output| output.sd), Cell::number),
             of_runs(scheme.conservation.holds, scheme.runs),
@@ -100,7 +122,7 @@ fn properties(comparison: &Comparison) -> Table {
 fn shares(comparison: &Comparison) -> Table {
     let row = |scheme: &SchemeFigures| {
         vec![
-            Cell::words(label(scheme)),
+            Cell::words(label(comparison, scheme)),
             Cell::maybe(scheme.lost_share, Cell::share),
             Cell::maybe(scheme.silent_units, Cell::share),
             Cell::maybe(scheme.silent_relevance, Cell::share),
@@ -135,7 +157,7 @@ fn chart(comparison: &Comparison, (title, figure): Charted) -> Option<Block> {
         .iter()
         .filter_map(|scheme| {
             Some(Strip {
-                label: label(scheme),
+                label: label(comparison, scheme),
                 quartiles: figure(scheme)?.quartiles,
             })
         })

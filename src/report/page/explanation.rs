@@ -84,10 +84,7 @@ fn sample(
     several: bool,
     blocks: &mut Vec<Block>,
 ) {
-    let name = match sample.target.index {
-        Some(_) => printable(&sample.target.name),
-        None => "sum of all outputs".to_owned(),
-    };
+    let name = sample.target.in_words();
     let number = if several {
         format!("Sample {n}: ")
     } else {

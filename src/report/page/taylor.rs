@@ -125,8 +125,8 @@ fn expansion(network: &NetworkInfo, unit: &TaylorUnit, blocks: &mut Vec<Block>) 
         blocks.extend(draw::plane(unit, &axes).map(|drawing| {
             Block::Picture(Picture {
                 drawing,
-                caption: "x, its root x̃, and the boundary on which the unit's pre-activation is 0; the arrow goes from x \
-                          along the search direction."
+                caption: "x, its root x̃, and the boundary on which the unit's pre-activation is 0; the dashed line leads \
+                          from x along the search direction."
                     .to_owned(),
                 tells: true,
             })

@@ -90,27 +90,34 @@ fn step(training: &Training, at: usize) -> (String, Vec<Block>) {
     (label, blocks)
 }
 
-/// A row of images a digit: itself, then its relevance under each rule.
+/// A group of images a digit: itself, then its relevance under each rule.
 fn images(training: &Training, step: &StepFigures) -> maud::Markup {
     let [height, width] = training.shape;
     let sides = (height, width);
-    let rows = training.digits.iter().enumerate().map(|(d, digit)| {
+    let groups = training.digits.iter().enumerate().map(|(d, digit)| {
         let ink: Vec<f64> = digit.pixels.iter().map(|&x| f64::from(x)).collect();
         let scale = scale(training, d);
-        let first = Shown::values(sides, &ink, format!("a {}", digit.class));
-        let under = step.rules.iter().map(|rule| {
+        let said = step.rules.first().map_or_else(String::new, |rule| {
             let shown = &rule.digits[d];
-            let text = format!(
-                "{}: says {}, f = {}",
-                printable(&rule.rule),
-                shown.predicted,
-                figure(shown.f)
-            );
-            Shown::parts(sides, &shown.relevance, scale, text)
+            format!(", says {}, f = {}", shown.predicted, figure(shown.f))
+        });
+        let alt = format!("a held-out {}", digit.class);
+        let first = Shown::values(sides, &ink, (alt, format!("a {}{said}", digit.class)));
+        let under = step.rules.iter().map(|rule| {
+            let name = printable(&rule.rule);
+            let ink = rule.digits[d].ink_share;
+            let ink = ink.map_or_else(String::new, |ink| format!(", {} on ink", percent(ink)));
+            let alt = format!("its relevance under {name} at step {}", step.step);
+            Shown::parts(
+                sides,
+                &rule.digits[d].relevance,
+                scale,
+                (alt, format!("{name}{ink}")),
+            )
         });
         std::iter::once(first).chain(under).collect::<Vec<Shown>>()
     });
-    draw::images(&rows.flatten().collect::<Vec<Shown>>(), false)
+    draw::images(&groups.collect::<Vec<_>>(), false)
 }
 
 fn flipping(rule: &RuleFigures) -> Option<Block> {

@@ -14,7 +14,7 @@ use crate::relevance::{Checks, Rule};
 use crate::report::format::{column, figure, percent};
 use crate::report::selection::Selection;
 use crate::report::table::{self, Column, printable};
-use crate::report::{ExpansionFigures, Explanation, Layer, NetworkInfo, Sample};
+use crate::report::{ExpansionFigures, Explanation, Layer, Messages, NetworkInfo, Sample};
 
 const TITLE: Style = Style::new().bold();
 const QUIET: Style = Style::new().dimmed();
@@ -64,10 +64,7 @@ impl Text {
     /// One sample, with its number where there are several.
     fn sample(self, network: &NetworkInfo, sample: &Sample, number: usize, of: usize) -> String {
         let mut text = String::new();
-        let explained = match sample.target.index {
-            Some(_) => printable(&sample.target.name),
-            None => "sum of all outputs".to_owned(),
-        };
+        let explained = sample.target.in_words();
         let number = if of > 1 {
             format!("sample {number}: ")
         } else {
@@ -147,6 +144,41 @@ impl Text {
         }
         if let Some(rule) = info.rule.as_deref() {
             text += &self.step(rule);
+        }
+        let messages = sample.edges.iter().flatten().find(|step| step.layer == l);
+        text + &messages.map_or_else(String::new, |messages| self.messages(network, messages))
+    }
+
+    /// The largest messages of a layer.
+    fn messages(self, network: &NetworkInfo, messages: &Messages) -> String {
+        let l = messages.layer;
+        let Some(rows) = &messages.messages else {
+            let number = grouped(messages.number);
+            return format!("  {QUIET}{number} messages R_i←j; --edges=all has them{QUIET:#}\n");
+        };
+        let each = rows.iter().enumerate();
+        let each = each.flat_map(|(i, row)| row.iter().enumerate().map(move |(j, r)| (i, j, *r)));
+        let mut each: Vec<(usize, usize, f64)> = each.filter(|(.., r)| *r != 0.0).collect();
+        each.sort_by(|a, b| b.2.abs().total_cmp(&a.2.abs()));
+        let rest = each.len().saturating_sub(self.top);
+        each.truncate(self.top);
+        let columns = [
+            Column::names("from", each.iter().map(|(_, j, _)| network.label(l, *j))),
+            Column::names("to", each.iter().map(|(i, ..)| network.label(l - 1, *i))),
+            Column::figures(
+                "R_i←j",
+                column(&each.iter().map(|(.., r)| *r).collect::<Vec<_>>()),
+            ),
+        ];
+        let mut text = format!("    {QUIET}{}{QUIET:#}\n", table::titles(&columns));
+        for row in table::rows(&columns) {
+            text += &format!("    {row}\n");
+        }
+        if rest > 0 {
+            text += &format!(
+                "    {QUIET}and {}; --top shows more{QUIET:#}\n",
+                count(rest, "smaller message")
+            );
         }
         text
     }

@@ -54,13 +54,13 @@ pub(in crate::report::page) fn curves(
             @for (k, series) in series.iter().enumerate() {
                 @let kind = format!("s{}", k % KINDS);
                 @let left = LEFT + 170.0 * k as f64;
-                line.series class=(kind) x1=(at(left)) x2=(at(left + 26.0)) y1="12" y2="12" {}
+                line.series.(kind) x1=(at(left)) x2=(at(left + 26.0)) y1="12" y2="12" {}
                 text x=(at(left + 32.0)) y="16" { (series.name) }
-                path.series class=(kind) d=(line(series, x, y)) {}
+                path.series.(kind) d=(line(series, x, y)) {}
                 @for (n, value) in series.values.iter().enumerate() {
                     @if let Some(value) = value {
                         @let told = format!("{}, {along} {}: {}", series.name, places[n], figure(*value));
-                        circle.mark class=(kind) cx=(at(x(n))) cy=(at(y(*value))) r="4.5" tabindex="0" role="img"
+                        circle.mark.(kind) cx=(at(x(n))) cy=(at(y(*value))) r="4.5" tabindex="0" role="img"
                             aria-label=(told) data-told=(told) data-value=(value) {}
                     }
                 }

@@ -5,12 +5,14 @@ use base64::engine::general_purpose::STANDARD;
 use maud::{Markup, html};
 
 use crate::report::Layer;
+use crate::report::format::figure;
 use crate::report::picture::{parts, relevance_png, value_png};
 
 /// An image with what stands below it.
 pub(in crate::report::page) struct Shown {
     png: Option<Vec<u8>>,
     sides: (usize, usize),
+    alt: String,
     text: String,
 }
 
@@ -19,10 +21,15 @@ impl Shown {
     pub(in crate::report::page) fn values(
         sides: (usize, usize),
         values: &[f64],
-        text: String,
+        (alt, text): (String, String),
     ) -> Self {
         let png = value_png(sides, values).ok();
-        Self { png, sides, text }
+        Self {
+            png,
+            sides,
+            alt,
+            text,
+        }
     }
 
     /// The part of each pixel in Σ|R|, coloured up to `scale`.
@@ -30,10 +37,15 @@ impl Shown {
         sides: (usize, usize),
         relevance: &[f64],
         scale: f64,
-        text: String,
+        (alt, text): (String, String),
     ) -> Self {
         let png = relevance_png(sides, &parts(relevance), scale).ok();
-        Self { png, sides, text }
+        Self {
+            png,
+            sides,
+            alt,
+            text,
+        }
     }
 }
 
@@ -50,25 +62,36 @@ pub(in crate::report::page) fn input(sides: (usize, usize), layer: &Layer) -> Op
     let relevance = Shown {
         png: relevance_png(sides, &layer.relevance, largest).ok(),
         sides,
-        text: "relevance".to_owned(),
+        alt: "the relevance of the input, pixel by pixel".to_owned(),
+        text: format!("relevance, |R| up to {}", figure(largest)),
     };
-    let values = Shown::values(sides, &layer.activations, "input".to_owned());
-    Some(images(&[values, relevance], true))
+    let values = Shown::values(
+        sides,
+        &layer.activations,
+        ("the input".to_owned(), "input".to_owned()),
+    );
+    Some(images(&[vec![values, relevance]], true))
 }
 
-/// Images in rows, as many as there is room for.
-pub(in crate::report::page) fn images(shown: &[Shown], large: bool) -> Markup {
+/// Images in groups that stay together, as many in a row as there is room for.
+pub(in crate::report::page) fn images(groups: &[Vec<Shown>], large: bool) -> Markup {
     html! {
         div.images.large[large] {
-            @for image in shown {
-                figure.image {
-                    @if let Some(png) = &image.png {
-                        img width=(image.sides.1) height=(image.sides.0) alt=(image.text)
-                            src={ "data:image/png;base64," (STANDARD.encode(png)) };
-                    }
-                    figcaption { (image.text) }
-                }
+            @for group in groups {
+                div.group { @for image in group { (one(image)) } }
             }
+        }
+    }
+}
+
+fn one(image: &Shown) -> Markup {
+    html! {
+        figure.image {
+            @if let Some(png) = &image.png {
+                img width=(image.sides.1) height=(image.sides.0) alt=(image.alt)
+                    src={ "data:image/png;base64," (STANDARD.encode(png)) };
+            }
+            figcaption { (image.text) }
         }
     }
 }

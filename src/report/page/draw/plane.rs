@@ -64,7 +64,7 @@ pub(in crate::report::page) fn plane(unit: &TaylorUnit, axes: &[String; 2]) -> O
             line.series.s2 x1=(at(ends[0][0])) y1=(at(ends[0][1])) x2=(at(ends[1][0])) y2=(at(ends[1][1])) {}
             line.series.s1 x1=(at(from[0])) y1=(at(from[1])) x2=(at(to[0])) y2=(at(to[1])) {}
             @for (name, point, at_, kind) in [("x", x, from, "s0"), ("x̃", root, to, "s1")] {
-                circle.mark class=(kind) cx=(at(at_[0])) cy=(at(at_[1])) r="6" tabindex="0" role="img"
+                circle.mark.(kind) cx=(at(at_[0])) cy=(at(at_[1])) r="6" tabindex="0" role="img"
                     aria-label=(told(name, point)) data-told=(told(name, point)) {}
                 text.halo x=(at(at_[0] + 10.0)) y=(at(at_[1] - 8.0)) { (told(name, point)) }
             }
