@@ -5,7 +5,7 @@ mod program;
 use std::fs;
 use std::path::Path;
 
-use program::{NETWORKS, json, printed, run};
+use program::{NETWORKS, figures, json, printed, run};
 use serde_json::Value;
 
 #[test]
@@ -162,8 +162,8 @@ fn wide_layers_are_cut_in_text_with_the_rest_counted_and_summed_and_nowhere_else
         cut.contains("and 7 more units with 1.111 (56 %) together"),
         "{cut}"
     );
-    let whole = json(&[&arguments[..], &["--top", "2"]].concat());
-    assert_eq!(whole, json(&arguments));
+    let whole = figures(&[&arguments[..], &["--top", "2"]].concat());
+    assert_eq!(whole, figures(&arguments));
     assert!(!printed(&arguments).contains("more unit"));
 }
 

@@ -229,8 +229,8 @@ fn messages_sum_to_the_relevance_of_both_their_ends() {
 
 fn check_messages(sample: &Value, layer: usize, messages: &Value, lost: &[&Value], what: &str) {
     let relevance = |l: usize| -> Vec<f64> {
-        let list = sample["layers"][l]["relevance"].as_array().expect("a list");
-        list.iter().map(number).collect()
+        let carried = sample["layers"][l]["relevance"].as_array().expect("a list");
+        carried.iter().map(number).collect()
     };
     let (below, above) = (relevance(layer - 1), relevance(layer));
     let rows = messages.as_array().expect("a narrow layer");

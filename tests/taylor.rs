@@ -159,7 +159,11 @@ fn assert_same_shape(fast: &Value, exact: &Value, key: &str, fraction: bool) {
     const FRACTIONS: [&str; 6] = ["activations", "relevance", "sum", "gap", "least", "value"];
     match (fast, exact) {
         (Value::Object(fast), Value::Object(exact)) => {
-            for (key, fast) in fast {
+            // Drawings are made of the fast path only, and the command lines differ.
+            for (key, fast) in fast
+                .iter()
+                .filter(|(key, _)| !["flow", "made_by"].contains(&key.as_str()))
+            {
                 let exact = exact.get(key).unwrap_or_else(|| panic!("{key} is there"));
                 assert_same_shape(fast, exact, key, FRACTIONS.contains(&key.as_str()));
             }
@@ -381,7 +385,7 @@ fn what_cannot_be_expanded_is_refused_with_what_would_do() {
         ),
         (
             vec!["explain", "net.json", "--exact", "--format", "csv"],
-            vec!["text, json or jsonl"],
+            vec!["text, json, jsonl or html"],
         ),
         (
             vec!["explain", "net.json", "--exact-limit", "1"],

@@ -50,7 +50,7 @@ impl Origin {
         let digest = Sha256::digest(bytes);
         self.file = Some(SourceFile {
             name: name.to_owned(),
-            sha256: digest.iter().map(|byte| format!("{byte:02x}")).collect(),
+            sha256: format!("{digest:x}"),
         });
         self
     }

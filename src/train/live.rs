@@ -71,7 +71,7 @@ mod tests {
         let images = Data::built_in().train;
         let layers: Architecture = "784,10:linear".parse().expect("layers");
         let scheme = "he-normal".parse().expect("a scheme");
-        let drawn = layers.draw(scheme, None, 1).expect("finite");
+        let before = layers.draw(scheme, None, 1).expect("finite");
         let recipe = Recipe {
             optimiser: Optimiser::Adam,
             rate: 0.01,
@@ -79,12 +79,12 @@ mod tests {
             seed: 1,
             nonpositive: false,
         };
-        let mut trainer = Trainer::new(drawn.clone(), &images, recipe).expect("it fits");
+        let mut trainer = Trainer::new(before.clone(), &images, recipe).expect("it fits");
         trainer.step().expect("finite");
-        let mut trained = trainer.snapshot().expect("finite");
-        let mut drawn = drawn;
-        let (before, _) = drawn.layers_mut()[0].parameters_mut().expect("dense");
-        let (after, _) = trained.layers_mut()[0].parameters_mut().expect("dense");
+        let mut after = trainer.snapshot().expect("finite");
+        let mut before = before;
+        let (before, _) = before.layers_mut()[0].parameters_mut().expect("dense");
+        let (after, _) = after.layers_mut()[0].parameters_mut().expect("dense");
         assert_eq!(after.dim(), (784, 10));
         for (i, blank) in images.blank().into_iter().enumerate() {
             assert_eq!(before.row(i) == after.row(i), blank, "pixel {i}");

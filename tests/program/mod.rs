@@ -46,6 +46,26 @@ pub fn json(arguments: &[&str]) -> Value {
     serde_json::from_slice(&output.stdout).expect("one JSON document")
 }
 
+/// The same without what made it, which names the command line.
+pub fn figures(arguments: &[&str]) -> Value {
+    let mut result = json(arguments);
+    let made = result.as_object_mut().expect("an object").remove("made_by");
+    assert!(made.is_some_and(|made| made["program"] == "deeptaylor"));
+    result
+}
+
+/// The bytes of a result before and after what made it.
+pub fn without_origin(result: &[u8]) -> Vec<u8> {
+    const KEY: &[u8] = b"\"made_by\":";
+    let at =
+        (result.windows(KEY.len()).position(|bytes| bytes == KEY)).expect("it says what made it");
+    let (before, made) = (&result[..at], &result[at + KEY.len()..]);
+    let mut values = serde_json::Deserializer::from_slice(made).into_iter::<Value>();
+    values.next().expect("a value").expect("JSON");
+    // With the comma behind it.
+    [before, &made[values.byte_offset() + 1..]].concat()
+}
+
 /// A run with pipes to all its ends.
 pub fn piped(arguments: &[&str]) -> Child {
     program(arguments)

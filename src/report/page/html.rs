@@ -64,15 +64,11 @@ fn section(section: &Section, n: usize, several: bool) -> Markup {
 
 /// Blocks in their order; properties that stand together become one list.
 fn blocks(blocks: &[Block], level: usize) -> Markup {
-    let together = blocks.chunk_by(|a, b| {
-        matches!((a, b), (Block::Verdict(_), Block::Verdict(_)))
-            || matches!((a, b), (Block::Picture(_), Block::Picture(_)))
-    });
+    let together = blocks.chunk_by(|a, b| matches!((a, b), (Block::Verdict(_), Block::Verdict(_))));
     markup! {
         @for run in together {
             @match run {
                 [Block::Verdict(_), ..] => ul.verdicts { @for block in run { (self::block(block, level)) } },
-                [Block::Picture(_), _, ..] => div.pictures { @for block in run { (self::block(block, level)) } },
                 _ => @for block in run { (self::block(block, level)) },
             }
         }

@@ -21,7 +21,8 @@ fn blocks(blocks: &[Block], level: usize) -> String {
     let mut after_verdict = false;
     for block in blocks {
         let is_verdict = matches!(block, Block::Verdict(_));
-        if !(is_verdict && after_verdict) && !matches!(block, Block::Picture(_)) {
+        let goes_on = is_verdict && after_verdict;
+        if !goes_on && !matches!(block, Block::Picture(_)) {
             text.push('\n');
         }
         after_verdict = is_verdict;

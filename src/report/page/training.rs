@@ -8,6 +8,9 @@ use crate::report::picture::scale;
 use crate::report::table::printable;
 use crate::report::{RuleFigures, StepFigures, Training};
 
+/// A figure of the network over the steps.
+type Learned = (&'static str, fn(&StepFigures) -> f64);
+
 /// A figure of a rule over the steps.
 type Charted = (&'static str, fn(&RuleFigures) -> Option<f64>);
 
@@ -157,7 +160,7 @@ fn network(training: &Training) -> Table {
 }
 
 fn learning(training: &Training) -> [Block; 2] {
-    let charted: [(&str, fn(&StepFigures) -> f64); 2] = [
+    let charted: [Learned; 2] = [
         ("accuracy", |step| step.accuracy),
         ("loss", |step| step.loss),
     ];

@@ -27,12 +27,16 @@ pub(in crate::report::page) fn strips(
 ) -> Markup {
     let x = |value: f64| NAMES + (WIDTH - NAMES - RIGHT) * ((value - low) / (high - low));
     let bottom = strips.len() as f64 * ROW + 6.0;
-    let ticks = [low, f64::midpoint(low, high), high];
+    let ticks = [
+        (low, "middle"),
+        (f64::midpoint(low, high), "middle"),
+        (high, "end"),
+    ];
     html! {
         div.wide { svg viewBox={ "0 0 " (at(WIDTH)) " " (at(bottom + 20.0)) } role="group" aria-label=(title) {
-            @for tick in ticks {
+            @for (tick, anchor) in ticks {
                 line.axis x1=(at(x(tick))) x2=(at(x(tick))) y1="0" y2=(at(bottom)) {}
-                text.quiet x=(at(x(tick))) y=(at(bottom + 15.0)) text-anchor=(if tick == high { "end" } else { "middle" }) {
+                text.quiet x=(at(x(tick))) y=(at(bottom + 15.0)) text-anchor=(anchor) {
                     (figure(tick))
                 }
             }
