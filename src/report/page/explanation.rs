@@ -121,10 +121,10 @@ fn pictures(network: &NetworkInfo, sample: &Sample) -> Vec<Block> {
     }
     if let Some(flow) = &sample.flow {
         pictures.push(Block::Picture(Picture {
-            drawing: draw::flow(network, flow, sample.target.value),
+            drawing: draw::flow(network, flow, sample),
             caption: "Relevance on its way from the output (right) to the inputs (left): bars are as high, and bands \
-                      as wide, as what they carry; orange is positive, purple negative. What a level lacks in height \
-                      was lost on the way."
+                      as wide, as what they carry; orange is positive, purple negative. Red: lost there, handed \
+                      to nobody."
                 .to_owned(),
             tells: true,
         }));

@@ -6,7 +6,7 @@ use super::at;
 use crate::error::count;
 use crate::report::format::{figure, percent};
 use crate::report::table::printable;
-use crate::report::{Edge, Flow, NetworkInfo, Node};
+use crate::report::{Edge, Flow, NetworkInfo, Node, Sample};
 
 const WIDTH: f64 = 720.0;
 /// Room for the names of the inputs and of the outputs.
@@ -20,8 +20,8 @@ const TOP: f64 = 28.0;
 /// A node that carries next to nothing can still be seen.
 const LEAST: f64 = 2.0;
 const NODE: f64 = 10.0;
-/// Names at more nodes than this would stand in each other's way between the levels.
-const NAMED: usize = 12;
+/// With more levels than this, names between them would stand in each other's way.
+const NAMED: usize = 6;
 
 /// Where a node stands.
 struct Place {
@@ -31,7 +31,10 @@ struct Place {
 }
 
 /// Bars for nodes, a column a level with the input to the left; bands for what they hand on.
-pub(in crate::report::page) fn flow(network: &NetworkInfo, flow: &Flow, f: f64) -> Markup {
+///
+/// A node with a unit that could not hand on all it had is marked.
+pub(in crate::report::page) fn flow(network: &NetworkInfo, flow: &Flow, sample: &Sample) -> Markup {
+    let f = sample.target.value;
     let sizes = flow
         .nodes
         .iter()
@@ -63,7 +66,7 @@ pub(in crate::report::page) fn flow(network: &NetworkInfo, flow: &Flow, f: f64) 
             }
             @for (l, (nodes, places)) in flow.nodes.iter().zip(&places).enumerate() {
                 @for (node, place) in nodes.iter().zip(places) {
-                    (bar(network, (l, flow.nodes.len()), node, place, (f, nodes.len())))
+                    (bar(network, (l, flow.nodes.len()), node, place, (f, lost(sample, l, node, nodes))))
                 }
             }
         } }
@@ -122,15 +125,35 @@ fn amount(relevance: f64, f: f64) -> String {
     }
 }
 
+/// What is lost in the units of a node.
+fn lost(sample: &Sample, l: usize, node: &Node, beside: &[Node]) -> f64 {
+    let of_node = |unit: usize| match node.unit {
+        Some(shown) => unit == shown,
+        None => !beside.iter().any(|other| other.unit == Some(unit)),
+    };
+    let lost = sample.lost.iter();
+    lost.filter(|lost| lost.layer == l && of_node(lost.unit))
+        .map(|lost| lost.relevance)
+        .sum()
+}
+
 fn bar(
     network: &NetworkInfo,
     (l, levels): (usize, usize),
     node: &Node,
     place: &Place,
-    (f, beside): (f64, usize),
+    (f, lost): (f64, f64),
 ) -> Markup {
     let name = name(network, l, node);
-    let told = format!("{name}, layer {l}: {}", amount(node.relevance, f));
+    let lost_in_words = if lost == 0.0 {
+        String::new()
+    } else {
+        format!(", of which {} is lost here", figure(lost))
+    };
+    let told = format!(
+        "{name}, layer {l}: {}{lost_in_words}",
+        amount(node.relevance, f)
+    );
     let (x, anchor) = if l == 0 {
         (place.x - 5.0, "end")
     } else {
@@ -142,9 +165,9 @@ fn bar(
         name.clone()
     };
     html! {
-        rect.node.minus[node.relevance < 0.0] x=(at(place.x)) y=(at(place.y)) width=(at(NODE)) height=(at(place.height))
+        rect.node.minus[node.relevance < 0.0].lost[lost != 0.0] x=(at(place.x)) y=(at(place.y)) width=(at(NODE)) height=(at(place.height))
             tabindex="0" role="img" aria-label=(told) data-told=(told) {}
-        @if l == 0 || l + 1 == levels || beside <= NAMED {
+        @if l == 0 || l + 1 == levels || levels <= NAMED {
             text.halo x=(at(x)) y=(at(place.y + place.height / 2.0 + 4.0)) text-anchor=(anchor) pointer-events="none" { (short) }
         }
     }
