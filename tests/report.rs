@@ -92,6 +92,74 @@ fn the_numbers_of_the_page_are_those_of_the_json_to_the_last_bit() {
 }
 
 #[test]
+fn every_number_that_a_page_shows_is_in_its_json() {
+    for (kind, result) in results() {
+        let known = all_numbers(&serde_json::from_slice(&result).expect("JSON"));
+        let shown = numbers(&page(&result));
+        assert!(shown.len() > 8, "{kind} shows numbers");
+        for x in shown {
+            assert!(
+                known.binary_search(&x.to_bits()).is_ok() || x == 0.0,
+                "{kind}: {x} is in the JSON"
+            );
+        }
+    }
+}
+
+/// The bits of every number of a result, fractions as their nearest f64, in order.
+fn all_numbers(result: &Value) -> Vec<u64> {
+    fn gather(value: &Value, to: &mut Vec<u64>) {
+        match value {
+            Value::Array(list) => list.iter().for_each(|value| gather(value, to)),
+            Value::Object(object) => object.values().for_each(|value| gather(value, to)),
+            Value::Number(_) => to.push(number(value).to_bits()),
+            Value::String(text) => {
+                let (p, q) = text.split_once('/').unwrap_or((text, "1"));
+                if let (Ok(p), Ok(q)) = (p.parse::<f64>(), q.parse::<f64>()) {
+                    to.push((p / q).to_bits());
+                }
+            }
+            Value::Bool(_) | Value::Null => {}
+        }
+    }
+    let mut numbers = Vec::new();
+    gather(result, &mut numbers);
+    numbers.sort_unstable();
+    numbers
+}
+
+#[test]
+fn a_page_that_stands_on_one_of_its_results_is_refused() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("result.json");
+    fs::write(&file, &results()[0].1).expect("written");
+    let name = file.to_str().expect("UTF-8");
+    let output = run(&["report", name, "-o", name, "--force"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(
+        fs::read(&file).expect("there").starts_with(b"{\"checks\"")
+            || fs::read(&file).expect("there").starts_with(b"{\"kind\"")
+    );
+}
+
+#[test]
+fn a_check_of_one_sample_that_fails_decides_the_exit_status() {
+    let mut result: Value = serde_json::from_slice(&results()[0].1).expect("JSON");
+    result["samples"][2]["checks"]["positivity"]["holds"] = json!(false);
+    let output = fed(&["report"], result.to_string().as_bytes());
+    assert_eq!(output.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&output.stdout).contains("A check fails for 1 of 3 samples."));
+}
+
+#[test]
+fn exact_pages_show_their_sums_in_fractions_and_a_drawing() {
+    let (_, result) = &results()[2];
+    assert!(page(result).contains("757/200"));
+    assert!(page(result).contains("<svg"));
+    assert!(markdown(result).contains("757/200"));
+}
+
+#[test]
 fn explain_html_is_the_page_of_its_json() {
     let direct = printed(&["explain", "networks/lines.json", "--format", "html"]);
     let result = run(&["explain", "networks/lines.json", "--format", "json"]).stdout;
@@ -184,7 +252,9 @@ fn text_from_files_stays_text() {
     assert!(page.contains("&lt;script&gt;alert(1)&lt;/script&gt;"));
     let text = markdown(&result);
     assert!(!text.contains("<script"), "{text}");
-    assert!(!text.contains('\u{7}'), "{text}");
+    for c in ['\u{7}', '\u{202e}'] {
+        assert!(!text.contains(c) && !page.contains(c), "{text}");
+    }
 }
 
 #[test]
@@ -352,14 +422,14 @@ fn every_result_says_what_made_it() {
     if let Ok(expected) = expected {
         let expected = String::from_utf8(expected.stdout).expect("hexadecimal");
         assert_eq!(
-            made["file"]["sha256"],
+            made["files"][0]["sha256"],
             expected[..64],
             "{} bytes",
             bytes.len()
         );
     }
     let page = page(result.to_string().as_bytes());
-    assert!(page.contains(made["file"]["sha256"].as_str().expect("a text")));
+    assert!(page.contains(made["files"][0]["sha256"].as_str().expect("a text")));
 }
 
 #[test]
@@ -422,6 +492,15 @@ fn what_is_no_result_is_refused_with_its_place() {
             .pop();
         result.to_string()
     };
+    let unit = {
+        let mut result: Value = serde_json::from_str(&good).expect("JSON");
+        result["samples"][0]["flow"]["nodes"][0][0]["unit"] = json!(1);
+        result.to_string()
+    };
+    let half = String::from_utf8(results()[2].1.clone()).expect("UTF-8");
+    let half = half.replacen("\"sum\":\"757/200\"", "\"sum\":\"1/0\"", 1);
+    let second = format!("{good}\n\n{{\"a\":}}");
+    let deep = format!("\n{wrong}");
     for (text, expected) in [
         ("", "expected a result in JSON, found nothing"),
         (
@@ -430,16 +509,23 @@ fn what_is_no_result_is_refused_with_its_place() {
         ),
         ("{\"a\": 1}", "found JSON without a kind"),
         ("{\"kind\": \"inspection\"}", "found `inspection`"),
-        (&good[..good.len() / 2], "it is cut short"),
-        ("{\"kind\": ", "standard input:1:9: expected JSON"),
+        (&good[..good.rfind('}').expect("an end")], "it is cut short"),
+        (&unit, "flow: expected every unit"),
+        (&half, "a number or a fraction"),
+        (&second, "standard input:3:6: this is no JSON"),
+        (&deep, "standard input:2:"),
+        (
+            "{\"kind\": ",
+            "standard input:1:9: expected JSON, found the end",
+        ),
         (&newer, "expected a result of format 1, found 2"),
         (
             std::str::from_utf8(&line).expect("UTF-8"),
-            "a line of --format jsonl",
+            "JSON without a kind, as a line of --format jsonl is",
         ),
         (&wrong, "expected a boolean"),
         (&fewer, "layers[1]: expected 8 units, found 7"),
-        (&edges, "flow: expected nodes"),
+        (&edges, "flow: expected every unit of every level once"),
         ("{\"kind\": \"training\"}", "missing field"),
         (&digits, "steps[1].rules: expected the rules"),
         (&shape, "network.shape: expected a shape of 9 inputs"),

@@ -1,12 +1,13 @@
 //! `deeptaylor compare`: weight-initialisation schemes beside one another.
 
+use std::fs;
 use std::path::Path;
 
 use clap::{Args, ValueEnum};
 use deeptaylor::compare::{Candidate, Entry, Experiment, draw_samples};
 use deeptaylor::init::{Architecture, Bias, Family, Scheme};
 use deeptaylor::relevance::Policy;
-use deeptaylor::report::{self, Comparison, comparison_csv};
+use deeptaylor::report::{self, Comparison, Origin, comparison_csv};
 use deeptaylor::{Network, Rule, Samples, Target};
 use ndarray::Array2;
 
@@ -193,7 +194,7 @@ impl Compare {
         }
         let entries = self.explained(&experiment)?;
         let mut comparison = Comparison::new(&experiment, &entries, source);
-        comparison.made_by = Some(origin());
+        comparison.made_by = Some(self.origin());
         let mut out = Vec::new();
         match self.format {
             Format::Json => report::json(&comparison, &mut out)?,
@@ -202,6 +203,15 @@ impl Compare {
         }
         print(&out)?;
         Ok(Verdict::of(comparison.checks.hold()))
+    }
+
+    /// What makes the result: this program, of the network files; what came from stdin cannot be read again.
+    fn origin(&self) -> Origin {
+        let files = self.network.iter().chain(once(self.with.iter()));
+        files.fold(origin(), |origin, file| match fs::read(file) {
+            Ok(bytes) => origin.of(file, &bytes),
+            Err(_) => origin,
+        })
     }
 
     /// The shape of the networks to draw, and one of it, for its names and samples.

@@ -15,9 +15,6 @@ use super::{Failure, Verdict, output, print, text};
 /// Samples that are explained at once.
 const BATCH: usize = 256;
 
-/// The first samples of a JSON result or a page show how relevance flows.
-const FLOWS: usize = 12;
-
 /// Explain the output of a network: the relevance of every layer, with its checks
 ///
 /// Each sample is run forward; the explained output is then handed back layer by layer, and every layer is
@@ -163,10 +160,8 @@ impl Explain {
             explainer: &mut explainer,
             samples: &mut *samples,
             done: 0,
-            flows: match self.format {
-                Format::Json | Format::Html => FLOWS,
-                Format::Text | Format::Jsonl | Format::Csv => 0,
-            },
+            flows: self.draws(),
+            failing: 0,
             edges: self.edges(),
         };
         if self.format == Format::Jsonl {
@@ -198,6 +193,11 @@ impl Explain {
         let verdict = Verdict::of(explanation.checks.hold());
         print(&self.render(explanation)?)?;
         Ok(verdict)
+    }
+
+    /// Whether the format has drawings of how relevance flows.
+    fn draws(&self) -> bool {
+        matches!(self.format, Format::Json | Format::Html)
     }
 
     fn edges(&self) -> Option<Edges> {
@@ -259,7 +259,8 @@ impl Explain {
             explainer: &mut explainer,
             samples: &mut *fast,
             done: 0,
-            flows: 0,
+            flows: self.draws(),
+            failing: 0,
             edges: None,
         };
         let mut explanation = ExactExplanation::new(network, plan);
@@ -278,7 +279,7 @@ impl Explain {
             Format::Jsonl => (explanation.samples.iter())
                 .try_for_each(|sample| report::json(sample, &mut out))?,
             Format::Html => {
-                let document = Document::new(&[AnyResult::Explanation(explanation.clone().into())]);
+                let document = Document::new(&[AnyResult::Exact(explanation.clone())]);
                 out.extend(report::html(&document).into_bytes());
             }
             Format::Csv => {

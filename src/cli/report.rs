@@ -1,5 +1,6 @@
 //! `deeptaylor report`: results as a page or as Markdown.
 
+use std::fs;
 use std::io::{self, IsTerminal};
 
 use clap::{Args, ValueEnum};
@@ -64,6 +65,17 @@ impl Report {
         };
         if files.iter().filter(|file| *file == "-").count() > 1 {
             return Err(Failure::Usage("stdin can be read only once".to_owned()));
+        }
+        let same = |file: &String, output: &String| {
+            let [file, output] = [file, output].map(|path| fs::canonicalize(path).ok());
+            file.is_some() && file == output
+        };
+        if let Some(output) =
+            (self.output.as_ref()).filter(|output| files.iter().any(|f| same(f, output)))
+        {
+            return Err(Failure::Usage(format!(
+                "{output} is one of the results, and would be lost"
+            )));
         }
         let mut results = Vec::new();
         for file in files {

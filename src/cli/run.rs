@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use deeptaylor::report::{self, Edges, Flow, Messages, NetworkInfo, Sample};
+use deeptaylor::report::{self, Edges, Flow, IN_FULL, Messages, NetworkInfo, Sample};
 use deeptaylor::{Error, Explainer, Plan, Target};
 use ndarray::Array2;
 
@@ -18,8 +18,10 @@ pub struct Run<'r, 'n> {
     pub explainer: &'r mut Explainer<'n>,
     pub samples: &'r mut SampleIter,
     pub done: usize,
-    /// How many of the first samples get a drawing of their flow.
-    pub flows: usize,
+    /// Whether the first samples, and the first that fail, get a drawing of their flow.
+    pub flows: bool,
+    /// How many have failed so far.
+    pub failing: usize,
     /// Which layers get their messages.
     pub edges: Option<Edges>,
 }
@@ -45,9 +47,11 @@ impl Run<'_, '_> {
             .map_err(|error| error.counted_from(self.done))?;
         let mut explained = Sample::of_batch(self.info, self.plan, &batch);
         for (n, sample) in explained.iter_mut().enumerate() {
-            if self.done + n < self.flows {
+            let fails = !sample.checks.hold();
+            if self.flows && (self.done + n < IN_FULL || fails && self.failing < IN_FULL) {
                 sample.flow = Some(Flow::new(self.explainer, sample));
             }
+            self.failing += usize::from(fails);
             if let Some(edges) = self.edges {
                 sample.edges = Some(Messages::of(self.explainer, sample, edges));
             }

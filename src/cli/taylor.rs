@@ -128,7 +128,7 @@ impl Taylor {
         };
         expansions.made_by = Some(self.request.origin(&source));
         self.print(&expansions, || text(self.top).taylor(&expansions))?;
-        Ok(Verdict::of(expansions.agrees()))
+        Ok(Verdict::of(expansions.checks.agreement.holds))
     }
 
     /// The sample: typed, or one of the file's.

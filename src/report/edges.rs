@@ -7,6 +7,8 @@ use super::Sample;
 use super::selection::Selection;
 use crate::relevance::Explainer;
 
+/// So many samples of a result, the first and as many that fail a check, have a [`Flow`], and are shown in full on a page.
+pub const IN_FULL: usize = 12;
 /// Levels of more units than this are gathered in a [`Flow`].
 const NODES: usize = 12;
 /// Layers with more messages than this are left out of [`Edges::Narrow`].
@@ -41,6 +43,10 @@ pub struct Node {
     pub units: usize,
     /// What they carry together.
     pub relevance: f64,
+    /// The same as a part of f(x); null where that is 0.
+    pub share: Option<f64>,
+    /// What of it they could not hand on.
+    pub lost: f64,
 }
 
 /// What one node hands to another.
@@ -53,6 +59,8 @@ pub struct Edge {
     pub to: usize,
     /// Σ of the messages between their units.
     pub relevance: f64,
+    /// The same as a part of f(x); null where that is 0.
+    pub share: Option<f64>,
 }
 
 /// The messages of one layer.
@@ -71,11 +79,25 @@ impl Flow {
     /// Of a sample that `explainer` explained.
     pub fn new(explainer: &Explainer, sample: &Sample) -> Self {
         let groups: Vec<Vec<Vec<usize>>> = sample.layers.iter().map(gathered).collect();
-        let nodes = groups.iter().zip(&sample.layers).map(|(groups, layer)| {
-            let node = |group: &Vec<usize>| Node {
-                unit: (group.len() == 1).then(|| group[0]),
-                units: group.len(),
-                relevance: group.iter().map(|&unit| layer.relevance[unit]).sum(),
+        let share = |relevance: f64| {
+            let share = relevance / sample.target.value;
+            share.is_finite().then_some(share)
+        };
+        let levels = groups.iter().zip(&sample.layers).enumerate();
+        let nodes = levels.map(|(l, (groups, layer))| {
+            let lost: Vec<_> = sample.lost.iter().filter(|lost| lost.layer == l).collect();
+            let node = |group: &Vec<usize>| {
+                let relevance = group.iter().map(|&unit| layer.relevance[unit]).sum();
+                let stuck = lost
+                    .iter()
+                    .filter(|lost| group.binary_search(&lost.unit).is_ok());
+                Node {
+                    unit: (group.len() == 1).then(|| group[0]),
+                    units: group.len(),
+                    relevance,
+                    share: share(relevance),
+                    lost: stuck.map(|lost| lost.relevance).sum(),
+                }
             };
             groups.iter().map(node).collect()
         });
@@ -94,6 +116,7 @@ impl Flow {
                             from,
                             to,
                             relevance,
+                            share: share(relevance),
                         });
                     }
                 }
@@ -104,6 +127,37 @@ impl Flow {
             edges: edges.collect(),
             nodes: nodes.collect(),
         }
+    }
+}
+
+impl Flow {
+    /// Whether it is a drawing of levels of so many units: each unit once, on its own or gathered, and every edge from one
+    /// node to another.
+    pub(super) fn fits(&self, units: &[usize]) -> bool {
+        let whole = |(nodes, &units): (&Vec<Node>, &usize)| {
+            let mut shown: Vec<usize> = nodes.iter().filter_map(|node| node.unit).collect();
+            shown.sort_unstable();
+            shown.dedup();
+            let gathered = nodes.iter().filter(|node| node.unit.is_none()).count();
+            let all = nodes
+                .iter()
+                .try_fold(0_usize, |sum, node| sum.checked_add(node.units));
+            all == Some(units)
+                && gathered <= 1
+                && shown.len() + gathered == nodes.len()
+                && shown.last().is_none_or(|&last| last < units)
+        };
+        let nodes = |level: usize| self.nodes.get(level).map_or(0, Vec::len);
+        let within = |(l, edges): (usize, &Vec<Edge>)| {
+            edges.len() <= nodes(l + 1).saturating_mul(nodes(l))
+                && edges
+                    .iter()
+                    .all(|edge| edge.from < nodes(l + 1) && edge.to < nodes(l))
+        };
+        self.nodes.len() == units.len()
+            && self.edges.len() + 1 == units.len()
+            && self.nodes.iter().zip(units).all(whole)
+            && self.edges.iter().enumerate().all(within)
     }
 }
 
@@ -149,18 +203,5 @@ impl Messages {
             }
         };
         (1..sample.layers.len()).rev().map(layer).collect()
-    }
-}
-
-impl Flow {
-    /// Whether there are nodes for so many levels, and every edge leads from one to another.
-    pub(super) fn fits(&self, levels: usize) -> bool {
-        let nodes = |level: usize| self.nodes.get(level).map_or(0, Vec::len);
-        let within = |(l, edges): (usize, &Vec<Edge>)| {
-            (edges.iter()).all(|edge| edge.from < nodes(l + 1) && edge.to < nodes(l))
-        };
-        self.nodes.len() == levels
-            && self.edges.len() + 1 == levels
-            && self.edges.iter().enumerate().all(within)
     }
 }

@@ -4,7 +4,9 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::value::{Value, values};
-use super::{Kind, Layer, NetworkInfo, Origin, Sample, TargetInfo, TaylorTarget, reading, shares};
+use super::{
+    Flow, Kind, Layer, NetworkInfo, Origin, Sample, TargetInfo, TaylorTarget, reading, shares,
+};
 use crate::exact::{Exact, Number};
 use crate::network::Network;
 use crate::relevance::{Checks, Conservation, Plan, Positivity, Silent};
@@ -40,6 +42,9 @@ pub struct ExactSample {
     pub lost: Vec<ExactLost>,
     /// Levels on which units carry relevance without having fired.
     pub silent: Vec<ExactSilent>,
+    /// What units hand to units, in decimals; left out beyond the first samples of a result.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub flow: Option<Flow>,
     /// What these numbers say, in plain language.
     pub interpretation: Vec<String>,
     /// The largest difference of a relevance to the one computed in f64, relative to `Σ|R|` of its level.
@@ -193,6 +198,7 @@ impl ExactSample {
         let lost = lost(plan, exact);
         let silent = silent(exact);
         let mut sample = Self {
+            flow: fast.flow.clone(),
             interpretation: Vec::new(),
             largest_rounding: 0.0,
             target: TaylorTarget {
@@ -236,7 +242,7 @@ impl ExactSample {
             lost: self.lost.iter().map(lost).collect(),
             silent: self.silent.iter().map(silent).collect(),
             expansion: None,
-            flow: None,
+            flow: self.flow.clone(),
             edges: None,
             interpretation: self.interpretation.clone(),
         }

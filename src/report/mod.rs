@@ -32,7 +32,7 @@ pub use self::csv::{Csv, comparison as comparison_csv};
 pub use comparison::{
     Comparison, Conserved, InputsInfo, Positive, SchemeFigures, SeedsInfo, Spreads,
 };
-pub use edges::{Edge, Edges, Flow, Messages, Node};
+pub use edges::{Edge, Edges, Flow, IN_FULL, Messages, Node};
 pub use exact::{ExactExplanation, ExactLayer, ExactSample};
 pub use function::TaylorFunction;
 pub use inspection::{InspectedLayer, Inspection};
@@ -43,7 +43,7 @@ pub use origin::{Origin, SourceFile};
 pub use page::{Document, html, markdown};
 pub use picture::{Overlay, heatmap, sheet};
 pub use read::{AnyResult, read};
-pub use roots::RuleRoots;
+pub use roots::{Agreement, RuleRoots, TaylorChecks};
 pub use taylor::{Chosen as ChosenUnits, Rootless, Taylor, TaylorLayer, TaylorTarget, TaylorUnit};
 pub use text::Text;
 pub use training::{

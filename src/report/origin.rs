@@ -19,8 +19,8 @@ pub struct Origin {
     pub format: u32,
     /// The command line, as a shell takes it.
     pub command: String,
-    /// The file of the network; null where there is none.
-    pub file: Option<SourceFile>,
+    /// The files of the networks.
+    pub files: Vec<SourceFile>,
 }
 
 /// A file, told from others by its bytes.
@@ -40,7 +40,7 @@ impl Origin {
             version: env!("CARGO_PKG_VERSION").to_owned(),
             format: FORMAT,
             command: command.into(),
-            file: None,
+            files: Vec::new(),
         }
     }
 
@@ -48,7 +48,7 @@ impl Origin {
     #[must_use]
     pub fn of(mut self, name: &str, bytes: &[u8]) -> Self {
         let digest = Sha256::digest(bytes);
-        self.file = Some(SourceFile {
+        self.files.push(SourceFile {
             name: name.to_owned(),
             sha256: format!("{digest:x}"),
         });

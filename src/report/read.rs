@@ -5,7 +5,7 @@ use serde_json::value::RawValue;
 
 use super::origin::FORMAT;
 use super::{
-    Comparison, ExactExplanation, ExactSample, Explanation, Kind, Origin, RuleFigures, StepFigures,
+    Comparison, ExactExplanation, ExactSample, Explanation, Kind, Lost, RuleFigures, StepFigures,
     Taylor, TaylorFunction, Training,
 };
 use crate::error::{Error, Invalid, Malformed};
@@ -15,6 +15,8 @@ use crate::error::{Error, Invalid, Malformed};
 pub enum AnyResult {
     /// Of `explain`.
     Explanation(Explanation),
+    /// Of `explain --exact`.
+    Exact(ExactExplanation),
     /// Of `taylor`.
     Taylor(Taylor),
     /// Of `taylor --at`.
@@ -29,7 +31,7 @@ pub enum AnyResult {
 #[derive(Deserialize)]
 struct Stamp {
     kind: Option<String>,
-    made_by: Option<Origin>,
+    made_by: Option<serde_json::Value>,
     #[serde(default)]
     exact: bool,
 }
@@ -41,101 +43,146 @@ struct Stamp {
 /// [`Error::Malformed`] where there is none, where one is cut short, of another kind, or of a newer format than this
 /// program knows.
 pub fn read(file: &str, text: &[u8]) -> Result<Vec<AnyResult>, Error> {
-    let complain = |position, invalid| Malformed {
+    let complain = |place: (usize, usize), invalid| Malformed {
         file: file.to_owned(),
-        position,
+        position: (place.0 > 0).then_some(place),
         invalid,
         excerpt: None,
     };
     let mut results = Vec::new();
-    for document in serde_json::Deserializer::from_slice(text).into_iter::<&RawValue>() {
+    let mut documents = serde_json::Deserializer::from_slice(text).into_iter::<&RawValue>();
+    while let Some(document) = documents.next() {
         let document = document.map_err(|error| {
-            let position = Some((error.line(), error.column()));
-            let found = if error.is_eof() || position == Some(end_of(text)) {
-                "the end of the file: it is cut short".to_owned()
+            let invalid = if error.is_eof() {
+                let found = "the end of the file: it is cut short";
+                Invalid::new("", "expected JSON", found)
             } else {
-                error.to_string()
+                Invalid {
+                    path: String::new(),
+                    message: format!("this is no JSON: {}", without_place(&error)),
+                    help: None,
+                }
             };
-            complain(
-                position,
-                Invalid::new("", "expected JSON", found).help(WHENCE),
-            )
+            let invalid = invalid.help(WHENCE);
+            complain((error.line(), error.column()), invalid)
         })?;
-        results.push(result(document.get()).map_err(|invalid| complain(None, invalid))?);
+        let start = documents.byte_offset() - document.get().len();
+        let found = result(document.get())
+            .map_err(|(place, invalid)| complain(moved(place, &text[..start]), invalid))?;
+        results.push(found);
     }
     if results.is_empty() {
         let invalid = Invalid::new("", "expected a result in JSON", "nothing").help(WHENCE);
-        return Err(complain(None, invalid).into());
+        return Err(complain((0, 0), invalid).into());
     }
     Ok(results)
 }
 
-/// Line and column of the last byte.
-fn end_of(text: &[u8]) -> (usize, usize) {
-    let last = text
-        .rsplit(|&byte| byte == b'\n')
-        .next()
-        .unwrap_or_default();
-    let lines = text.iter().filter(|&&byte| byte == b'\n').count();
-    (lines + 1, last.len())
+/// Line and column in a document, counted on from what stands before it in its file; none stays none.
+fn moved((line, column): (usize, usize), before: &[u8]) -> (usize, usize) {
+    let lines = before.iter().filter(|&&byte| byte == b'\n').count();
+    let last = before.rsplit(|&byte| byte == b'\n').next();
+    match line {
+        0 => (0, 0),
+        1 => (1 + lines, column + last.map_or(0, <[u8]>::len)),
+        _ => (line + lines, column),
+    }
+}
+
+/// What is wrong, without the place that serde_json says with it.
+fn without_place(error: &serde_json::Error) -> String {
+    let text = error.to_string();
+    match text.rsplit_once(" at line ") {
+        Some((what, _)) => what.to_owned(),
+        None => text,
+    }
 }
 
 const WHENCE: &str =
     "report takes what explain, taylor, compare and train print with --format json";
 
+/// A complaint about one document, with line and column in it where they are known.
+type Complaint = ((usize, usize), Invalid);
+
 /// One document.
-fn result(text: &str) -> Result<AnyResult, Invalid> {
-    let other = |found: String| Invalid::new("kind", "expected a result of deeptaylor", found);
-    let stamp: Stamp =
-        serde_json::from_str(text).map_err(|_| other("other JSON".to_owned()).help(WHENCE))?;
-    if let Some(origin) = stamp.made_by.filter(|origin| origin.format > FORMAT) {
-        return Err(Invalid::new(
+fn result(text: &str) -> Result<AnyResult, Complaint> {
+    let at_all = |invalid: Invalid| ((0, 0), invalid);
+    let other = |found: String| {
+        at_all(Invalid::new("kind", "expected a result of deeptaylor", found).help(WHENCE))
+    };
+    let stamp: Stamp = serde_json::from_str(text).map_err(|_| other("other JSON".to_owned()))?;
+    let newer = stamp
+        .made_by
+        .filter(|made| made["format"].as_u64() > Some(FORMAT.into()));
+    if let Some(made) = newer {
+        let invalid = Invalid::new(
             "made_by.format",
             format!("expected a result of format {FORMAT}"),
             format!(
-                "{}, of {} {}",
-                origin.format, origin.program, origin.version
+                "{}, of deeptaylor {}",
+                made["format"],
+                made["version"].as_str().unwrap_or("?")
             ),
-        )
-        .help("a newer deeptaylor made it: report it with that one"));
+        );
+        return Err(at_all(
+            invalid.help("a newer deeptaylor made it: report it with that one"),
+        ));
     }
     let Some(kind) = stamp.kind else {
-        let found = if text.contains("\"target\"") && text.contains("\"relevance\"") {
-            "a line of --format jsonl, which knows no network"
-        } else {
-            "JSON without a kind"
-        };
-        return Err(other(found.to_owned()).help(WHENCE));
+        return Err(other(
+            "JSON without a kind, as a line of --format jsonl is".to_owned(),
+        ));
     };
     match kind.as_str() {
         "explanation" if stamp.exact => {
-            let exact = parsed::<ExactExplanation>(text)?;
-            consistent(exact.into()).map(AnyResult::Explanation)
+            let exact: ExactExplanation = parsed(text)?;
+            consistent(&exact.clone().into()).map_err(at_all)?;
+            Ok(AnyResult::Exact(exact))
         }
-        "explanation" => consistent(parsed(text)?).map(AnyResult::Explanation),
+        "explanation" => {
+            let explanation = parsed(text)?;
+            consistent(&explanation).map_err(at_all)?;
+            Ok(AnyResult::Explanation(explanation))
+        }
         "taylor" => parsed(text).map(AnyResult::Taylor),
         "taylor-function" => parsed(text).map(AnyResult::TaylorFunction),
         "comparison" => parsed(text).map(AnyResult::Comparison),
-        "training" => steady(parsed(text)?).map(AnyResult::Training),
-        kind => Err(other(format!("`{kind}`")).help(WHENCE)),
+        "training" => {
+            let training = parsed(text)?;
+            steady(&training).map_err(at_all)?;
+            Ok(AnyResult::Training(training))
+        }
+        kind => Err(other(format!("`{kind}`"))),
     }
 }
 
 /// A result of its kind, or where it is not one.
-fn parsed<'t, T: Deserialize<'t>>(text: &'t str) -> Result<T, Invalid> {
+fn parsed<'t, T: Deserialize<'t>>(text: &'t str) -> Result<T, Complaint> {
     let mut deserializer = serde_json::Deserializer::from_str(text);
-    serde_path_to_error::deserialize(&mut deserializer).map_err(|error| Invalid {
-        path: error.path().to_string(),
-        message: error.inner().to_string(),
-        help: None,
+    serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
+        let place = (error.inner().line(), error.inner().column());
+        let path = error.path().to_string();
+        let invalid = Invalid {
+            path: if path == "." { String::new() } else { path },
+            message: without_place(error.inner()),
+            help: None,
+        };
+        (place, invalid)
     })
 }
 
 /// Whether every sample has the levels and units that the network has: the drawings rely on it.
-fn consistent(explanation: Explanation) -> Result<Explanation, Invalid> {
+fn consistent(explanation: &Explanation) -> Result<(), Invalid> {
     let levels = &explanation.network.layers;
     let shape = &explanation.network.shape;
     let units = levels.first().map_or(0, |input| input.units);
+    if levels.is_empty() || units == 0 {
+        return Err(Invalid::new(
+            "network.layers",
+            "expected levels with units",
+            levels.len(),
+        ));
+    }
     if !shape.is_empty() && product(shape) != Some(units) {
         let expected = format!("expected a shape of {units} inputs");
         return Err(Invalid::new(
@@ -147,7 +194,7 @@ fn consistent(explanation: Explanation) -> Result<Explanation, Invalid> {
     for (n, sample) in explanation.samples.iter().enumerate() {
         let path = format!("samples[{n}]");
         let expected = |what: String, found: usize| Err(Invalid::new(&path, what, found));
-        if levels.is_empty() || sample.layers.len() != levels.len() {
+        if sample.layers.len() != levels.len() {
             return expected(
                 format!("expected {} levels", levels.len()),
                 sample.layers.len(),
@@ -164,34 +211,48 @@ fn consistent(explanation: Explanation) -> Result<Explanation, Invalid> {
                 }
             }
         }
-        if let Some(lost) = sample.lost.iter().find(|lost| lost.layer >= levels.len()) {
+        let is_there = |lost: &&Lost| (levels.get(lost.layer)).is_some_and(|l| lost.unit < l.units);
+        if let Some(lost) = sample.lost.iter().find(|lost| !is_there(lost)) {
+            return expected("lost: expected a unit of the network".to_owned(), lost.unit);
+        }
+        let steps = sample.edges.iter().flatten();
+        if let Some(step) = steps.into_iter().find(|step| step.layer >= levels.len()) {
             return expected(
-                "lost: expected a level of the network".to_owned(),
-                lost.layer,
+                "edges: expected a level of the network".to_owned(),
+                step.layer,
             );
         }
-        if !sample
-            .flow
-            .as_ref()
-            .is_none_or(|flow| flow.fits(levels.len()))
-        {
-            return expected(
-                "flow: expected nodes for every level".to_owned(),
-                levels.len(),
-            );
+        let units: Vec<usize> = levels.iter().map(|level| level.units).collect();
+        if !sample.flow.as_ref().is_none_or(|flow| flow.fits(&units)) {
+            return Err(Invalid::new(
+                path,
+                "flow: expected every unit of every level once",
+                "others",
+            ));
         }
     }
-    Ok(explanation)
+    Ok(())
 }
 
 /// Whether every step has the rules and digits that the others have: tables and pictures rely on it.
-fn steady(training: Training) -> Result<Training, Invalid> {
+fn steady(training: &Training) -> Result<(), Invalid> {
     let pixels = product(&training.shape).filter(|&pixels| pixels > 0);
+    if training.steps.is_empty() || pixels.is_none() {
+        return Err(Invalid::new(
+            "steps",
+            "expected steps, and images with pixels",
+            "none",
+        ));
+    }
     let rules = training.steps.first().map_or(0, |step| step.rules.len());
     let digits = &training.digits;
     let whole = |rule: &RuleFigures| {
         let mut shown = rule.digits.iter();
-        rule.digits.len() == digits.len() && shown.all(|d| Some(d.relevance.len()) == pixels)
+        let curves =
+            [&rule.flipping, &rule.random_flipping].map(|curve| curve.as_ref().map(Vec::len));
+        curves[0] == curves[1]
+            && rule.digits.len() == digits.len()
+            && shown.all(|d| Some(d.relevance.len()) == pixels)
     };
     let even = |step: &StepFigures| step.rules.len() == rules && step.rules.iter().all(whole);
     if let Some(n) = digits
@@ -206,10 +267,10 @@ fn steady(training: Training) -> Result<Training, Invalid> {
         ));
     }
     match training.steps.iter().position(|step| !even(step)) {
-        None => Ok(training),
+        None => Ok(()),
         Some(n) => Err(Invalid::new(
             format!("steps[{n}].rules"),
-            "expected the rules, digits and pixels of the first step",
+            "expected the rules, digits, pixels and curves of the first step",
             "others",
         )),
     }
@@ -238,8 +299,12 @@ impl AnyResult {
     /// Whether everything that the result checks holds.
     pub fn holds(&self) -> bool {
         match self {
-            Self::Explanation(explanation) => explanation.checks.hold(),
-            Self::Taylor(taylor) => taylor.agrees(),
+            Self::Explanation(explanation) => {
+                let mut samples = explanation.samples.iter();
+                explanation.checks.hold() && samples.all(|sample| sample.checks.hold())
+            }
+            Self::Exact(exact) => exact.holds(),
+            Self::Taylor(taylor) => taylor.checks.agreement.holds,
             Self::TaylorFunction(_) => true,
             Self::Comparison(comparison) => comparison.checks.hold(),
             Self::Training(training) => training.checks.hold(),

@@ -1,10 +1,37 @@
-//! How the roots of a level would lie under each rule that it can have.
+//! Rules held against expansions: whether they agree, and how the roots of a level would lie under each rule it can have.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::network::Network;
 use crate::relevance::{Plan, Rule};
+
+/// What is checked of expansions.
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "taylor-checks")]
+pub struct TaylorChecks {
+    /// What an input gets by the rule, and by the expansions.
+    pub agreement: Agreement,
+}
+
+/// Whether rule and expansions agree.
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "agreement")]
+pub struct Agreement {
+    /// Whether they do, to 1e-9 of f(x): more than rounding is a fault.
+    pub holds: bool,
+    /// The largest difference on any level.
+    pub largest_difference: f64,
+}
+
+impl Agreement {
+    pub(super) fn of(largest_difference: f64, f: f64) -> Self {
+        Self {
+            holds: largest_difference <= 1e-9 * f.abs().max(f64::MIN_POSITIVE),
+            largest_difference,
+        }
+    }
+}
 
 /// The roots of one level under one rule.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]

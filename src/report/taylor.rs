@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::roots::rules_of;
+use super::roots::{Agreement, TaylorChecks, rules_of};
 use super::value::{Value, values};
 use super::{Kind, NetworkInfo, Origin, RuleRoots, TargetInfo};
 use crate::exact::{Exact, ExactExpansion, ExactNetwork, Number, expand};
@@ -24,6 +24,8 @@ pub struct Taylor {
     pub target: TaylorTarget,
     /// What the expansions of each level come to, input first (the input has none).
     pub layers: Vec<TaylorLayer>,
+    /// Whether rule and expansion agree.
+    pub checks: TaylorChecks,
     /// The units that carry relevance and have a root, from the output down.
     pub units: Vec<TaylorUnit>,
     /// The units that carry relevance and have none.
@@ -127,12 +129,6 @@ impl Chosen {
 }
 
 impl Taylor {
-    /// Whether rule and expansion agree to 1e-9 of f(x): more than rounding is a fault.
-    pub fn agrees(&self) -> bool {
-        let of_f = |x: f64| x <= 1e-9 * self.target.value.decimal.abs().max(f64::MIN_POSITIVE);
-        (self.layers.iter()).all(|layer| of_f(layer.largest_difference.decimal))
-    }
-
     /// The expansions of the first sample of a batch, explained [with them](crate::Explainer::with_expansion).
     ///
     /// # Panics
@@ -180,8 +176,7 @@ impl Taylor {
                 level.largest_remainder = figures.largest_remainder.into();
             }
         }
-        taylor.interpretation = super::reading::of_expansions(&taylor);
-        taylor
+        taylor.read()
     }
 
     /// The same without rounding.
@@ -243,11 +238,22 @@ impl Taylor {
             counted.largest_remainder = Value::from(&remainder);
             taylor.layers[layer] = counted;
         }
-        taylor.interpretation = super::reading::of_expansions(&taylor);
-        taylor
+        taylor.read()
     }
 
     /// A result without units yet.
+    /// What the levels come to together.
+    fn read(mut self) -> Self {
+        let differences = self
+            .layers
+            .iter()
+            .map(|layer| layer.largest_difference.decimal);
+        let largest = differences.fold(0.0, f64::max);
+        self.checks.agreement = Agreement::of(largest, self.target.value.decimal);
+        self.interpretation = super::reading::of_expansions(&self);
+        self
+    }
+
     fn of(network: NetworkInfo, output: Option<usize>, value: Value) -> Self {
         let target = TargetInfo::of_output(&network, output, value.decimal);
         let zero = match value.fraction {
@@ -272,6 +278,7 @@ impl Taylor {
                 name: target.name,
                 value,
             },
+            checks: TaylorChecks::default(),
             units: Vec::new(),
             rootless: Vec::new(),
             interpretation: Vec::new(),

@@ -85,6 +85,11 @@ impl Visitor<'_> for NumberOrFraction {
     fn visit_str<E: Error>(self, text: &str) -> Result<Value, E> {
         let digits = text.strip_prefix('-').unwrap_or(text);
         let plain = digits.bytes().all(|b| b.is_ascii_digit() || b == b'/');
+        let denominator = text.split_once('/').map_or("1", |(_, q)| q);
+        let plain = plain
+            && denominator
+                .bytes()
+                .any(|digit| matches!(digit, b'1'..=b'9'));
         let exact = plain.then(|| text.parse::<Number>().ok()).flatten();
         exact
             .map(|exact| Value::from(&exact))

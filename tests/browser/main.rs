@@ -7,6 +7,7 @@ mod chromium;
 mod program;
 
 use std::fs;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use base64::Engine;
@@ -50,7 +51,8 @@ fn browser() -> Option<Browser> {
     let browser = Browser::start();
     if browser.is_none() {
         assert!(std::env::var_os("CI").is_none(), "CI installs a browser");
-        println!("skipped, for there is no chromium");
+        // Straight to stderr: what a passing test prints is not shown.
+        let _ = writeln!(std::io::stderr(), "skipped, for there is no chromium");
     }
     browser
 }
@@ -152,7 +154,9 @@ fn pointing_at_a_band_and_moving_to_it_by_keyboard_tell_its_ends_and_its_amount(
     let folder = tempfile::tempdir().expect("a folder");
     let (file, result) = written(folder.path(), "explanation", PAGES[0].1);
     browser.open(&file, 1000, "light");
-    let told = "document.querySelector('output.told').textContent";
+    let told = "document.querySelector('.told').textContent";
+    let stops = browser.value("document.querySelectorAll('svg [tabindex=\"0\"]').length");
+    assert_eq!(stops, json!(1), "one stop of the Tab key a drawing");
     let before = browser.value(told);
     browser.point_at("path.edge:last-of-type");
     let pointed = browser.value(told);
@@ -167,8 +171,30 @@ fn pointing_at_a_band_and_moving_to_it_by_keyboard_tell_its_ends_and_its_amount(
         program::number(&shown).to_bits(),
         program::number(&edge["relevance"]).to_bits()
     );
-    browser.press("Tab", 9);
-    assert_ne!(browser.value(told), focused, "Tab goes on to the next");
+    browser.press("ArrowRight", 39);
+    assert_ne!(
+        browser.value(told),
+        focused,
+        "an arrow key goes on to the next"
+    );
+}
+
+#[test]
+fn every_part_of_every_drawing_tells_its_amount() {
+    let Some(mut browser) = browser() else { return };
+    let folder = tempfile::tempdir().expect("a folder");
+    for (kind, arguments) in [PAGES[5], PAGES[7], PAGES[8]] {
+        let (file, _) = written(folder.path(), kind, arguments);
+        browser.open(&file, 1000, "light");
+        let silent = browser.value(
+            "[...document.querySelectorAll('[data-told]')].filter(mark => mark.closest('.step.away') === null) \
+             .filter(mark => { mark.focus(); return mark.closest('figure').querySelector('.told').textContent !== mark.dataset.told; }) \
+             .length",
+        );
+        assert_eq!(silent, json!(0), "{kind}");
+        let marks = browser.value("document.querySelectorAll('[data-told]').length");
+        assert!(marks.as_u64() > Some(3), "{kind}");
+    }
 }
 
 #[test]

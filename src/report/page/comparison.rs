@@ -1,6 +1,6 @@
 //! The document of a comparison of weight schemes.
 
-use super::document::{Block, Cell, Picture, Section, Table};
+use super::document::{Block, Cell, Picture, Section, Table, titles};
 use super::draw::{self, Strip};
 use crate::compare::Spread;
 use crate::error::{count, grouped};
@@ -10,7 +10,7 @@ use crate::report::{Comparison, SchemeFigures};
 /// A figure that is charted.
 type Charted = (&'static str, fn(&SchemeFigures) -> Option<Spread>);
 
-const CHARTED: [Charted; 8] = [
+const CHARTED: [Charted; 9] = [
     ("f(x)", |s| s.output),
     ("effective inputs", |s| s.spread.effective_inputs),
     ("largest share of an input", |s| s.spread.largest_share),
@@ -23,6 +23,7 @@ const CHARTED: [Charted; 8] = [
         "relevance on units that did not fire, a part of f(x)",
         |s| s.spread.silent_relevance,
     ),
+    ("kurtosis of the weights", |s| s.spread.kurtosis),
     ("lost relevance, a part of f(x)", |s| s.spread.lost_share),
 ];
 
@@ -40,12 +41,15 @@ pub(super) fn section(comparison: &Comparison) -> Section {
     blocks.extend(Block::checks(comparison.checks));
     blocks.push(Block::Table(properties(comparison)));
     blocks.push(Block::Table(shares(comparison)));
-    blocks.push(Block::Heading("Spread over the seeds".to_owned()));
-    blocks.extend(
-        CHARTED
-            .iter()
-            .filter_map(|charted| chart(comparison, *charted)),
-    );
+    blocks.push(Block::Folded(weights(comparison)));
+    let charts: Vec<Block> = (CHARTED.iter())
+        .filter_map(|charted| chart(comparison, *charted))
+        .flatten()
+        .collect();
+    if !charts.is_empty() {
+        blocks.push(Block::Heading("Spread over the seeds".to_owned()));
+        blocks.extend(charts);
+    }
     blocks.extend(Block::reading(&comparison.interpretation));
     Section {
         title: format!("Initial weights of {}", printable(&comparison.layers)),
@@ -106,7 +110,7 @@ fn properties(comparison: &Comparison) -> Table {
     };
     Table {
         caption: "The two properties".to_owned(),
-        columns: vec![
+        columns: titles(&[
             "scheme",
             "f(x)",
             "± sd",
@@ -114,7 +118,7 @@ fn properties(comparison: &Comparison) -> Table {
             "largest gap",
             "positive",
             "least R",
-        ],
+        ]),
         rows: comparison.schemes.iter().map(row).collect(),
     }
 }
@@ -135,7 +139,7 @@ fn shares(comparison: &Comparison) -> Table {
     };
     Table {
         caption: "Who carries the relevance".to_owned(),
-        columns: vec![
+        columns: titles(&[
             "scheme",
             "lost",
             "silent units",
@@ -145,13 +149,41 @@ fn shares(comparison: &Comparison) -> Table {
             "Gini",
             "seeds agree",
             "follows |x|",
-        ],
+        ]),
         rows: comparison.schemes.iter().map(row).collect(),
     }
 }
 
-/// One figure of every scheme, where there is anything to tell apart.
-fn chart(comparison: &Comparison, (title, figure): Charted) -> Option<Block> {
+/// What the weights were.
+fn weights(comparison: &Comparison) -> Table {
+    let row = |scheme: &SchemeFigures| {
+        vec![
+            Cell::words(label(comparison, scheme)),
+            Cell::words(scheme.formula.as_deref().unwrap_or("of its file")),
+            Cell::words(scheme.layers.as_deref().unwrap_or(&comparison.layers)),
+            Cell::maybe(scheme.kurtosis, Cell::number),
+            Cell::count(scheme.seeds),
+            Cell::count(scheme.runs),
+            Cell::count(scheme.explained),
+        ]
+    };
+    Table {
+        caption: "The weights, and in how many runs f(x) is not 0".to_owned(),
+        columns: titles(&[
+            "scheme",
+            "weights",
+            "layers",
+            "kurtosis",
+            "seeds",
+            "runs",
+            "f(x) ≠ 0",
+        ]),
+        rows: comparison.schemes.iter().map(row).collect(),
+    }
+}
+
+/// One figure of every scheme as strips and as a table, where there is anything to tell apart.
+fn chart(comparison: &Comparison, (title, figure): Charted) -> Option<[Block; 2]> {
     let strips: Vec<Strip> = comparison
         .schemes
         .iter()
@@ -165,11 +197,30 @@ fn chart(comparison: &Comparison, (title, figure): Charted) -> Option<Block> {
     let values = || strips.iter().flat_map(|strip| strip.quartiles);
     let least = values().fold(f64::INFINITY, f64::min);
     let most = values().fold(f64::NEG_INFINITY, f64::max);
-    (most > least).then(|| {
-        Block::Picture(Picture {
-            drawing: draw::strips(title, &strips, [least.min(0.0), most]),
-            caption: format!("{title}: the line spans all seeds, the bar their middle half, the stroke is the median."),
-            tells: true,
-        })
-    })
+    let row = |strip: &Strip| {
+        let numbers = strip.quartiles.iter().map(|&x| Cell::number(x));
+        std::iter::once(Cell::words(&strip.label))
+            .chain(numbers)
+            .collect()
+    };
+    let table = Table {
+        caption: format!("Quartiles of {title}"),
+        columns: titles(&[
+            "scheme",
+            "least",
+            "lower quartile",
+            "median",
+            "upper quartile",
+            "largest",
+        ]),
+        rows: strips.iter().map(row).collect(),
+    };
+    let picture = Picture {
+        drawing: draw::strips(title, &strips, [least.min(0.0), most]),
+        caption: format!(
+            "{title}: the line spans all seeds, the bar their middle half, the stroke is the median."
+        ),
+        tells: true,
+    };
+    (most > least).then_some([Block::Picture(picture), Block::Folded(table)])
 }

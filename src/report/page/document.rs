@@ -27,10 +27,14 @@ pub(super) struct Section {
 #[derive(Debug, Clone)]
 pub(super) enum Block {
     Heading(String),
+    /// One below a heading.
+    Subheading(String),
     Text(String),
     Points(Vec<String>),
     Verdict(Verdict),
     Table(Table),
+    /// A table that is opened where it is wanted.
+    Folded(Table),
     /// Left out where there are no pictures.
     Picture(Picture),
     /// The same for every step of a training, one to be looked at at a time.
@@ -57,7 +61,7 @@ pub(super) struct Picture {
 #[derive(Debug, Clone, Default)]
 pub(super) struct Table {
     pub(super) caption: String,
-    pub(super) columns: Vec<&'static str>,
+    pub(super) columns: Vec<String>,
     pub(super) rows: Vec<Vec<Cell>>,
 }
 
@@ -78,7 +82,11 @@ impl Cell {
 
     /// A number with four significant digits.
     pub(super) fn number(x: f64) -> Self {
-        Self::Number(x, figure(x))
+        if x.is_finite() {
+            Self::Number(x, figure(x))
+        } else {
+            Self::Words("beyond 1.8e308".to_owned())
+        }
     }
 
     /// How many there are.
@@ -94,6 +102,19 @@ impl Cell {
     /// The same of what may be undefined.
     pub(super) fn maybe(x: Option<f64>, cell: fn(f64) -> Self) -> Self {
         x.map_or(Self::Nothing, cell)
+    }
+}
+
+/// Titles of columns.
+pub(super) fn titles(titles: &[&str]) -> Vec<String> {
+    titles.iter().map(|&title| title.to_owned()).collect()
+}
+
+impl Table {
+    /// Whether a column has numbers, which stand to the right.
+    pub(super) fn has_numbers(&self, column: usize) -> bool {
+        let mut cells = self.rows.iter().filter_map(|row| row.get(column));
+        cells.any(|cell| matches!(cell, Cell::Number(..)))
     }
 }
 

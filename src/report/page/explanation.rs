@@ -1,19 +1,23 @@
 //! The document of an explanation.
 
-use super::document::{Block, Cell, Picture, Section, Table};
+use super::document::{Block, Cell, Picture, Section, Table, titles};
 use super::draw;
 use crate::error::{count, grouped};
 use crate::relevance::Rule;
-use crate::report::format::figure;
+use crate::report::format::{figure, percent};
 use crate::report::picture::sides;
 use crate::report::selection::Selection;
 use crate::report::table::printable;
-use crate::report::{Explanation, NetworkInfo, Sample};
+use crate::report::{ExactExplanation, Explanation, Flow, IN_FULL, Messages, NetworkInfo, Sample};
 
-/// Samples that are shown in full, and as many again of those that fail.
-const SAMPLES: usize = 12;
 /// Units of a level that a table shows.
 const UNITS: usize = 12;
+/// Fewer inputs in a row are not taken for an image.
+const IMAGE: usize = 64;
+/// Messages of a layer that a table shows.
+const MESSAGES: usize = 12;
+/// Lost relevance is listed unit by unit up to this.
+const LOST: usize = 50;
 /// Samples that are listed.
 const LISTED: usize = 1000;
 
@@ -21,11 +25,17 @@ pub(super) fn section(explanation: &Explanation) -> Section {
     let (network, samples) = (&explanation.network, &explanation.samples);
     let mut blocks = vec![Block::Text(network.in_words())];
     if samples.len() != 1 {
-        blocks.push(Block::Heading(format!(
-            "All {}",
-            count(samples.len(), "sample")
-        )));
+        let all = count(samples.len(), "sample");
+        blocks.push(Block::Heading(format!("All {all}")));
         blocks.extend(Block::checks(explanation.checks));
+        let failing = samples
+            .iter()
+            .filter(|sample| !sample.checks.hold())
+            .count();
+        if failing > 0 {
+            let text = format!("A check fails for {} of {all}.", grouped(failing));
+            blocks.push(Block::Text(text));
+        }
         blocks.push(Block::Table(listed(samples)));
     }
     let shown = shown(samples);
@@ -34,7 +44,7 @@ pub(super) fn section(explanation: &Explanation) -> Section {
     }
     if shown.len() < samples.len() {
         blocks.push(Block::Text(format!(
-            "The other {} are in the JSON.",
+            "{} more: explain --format json has all of each.",
             count(samples.len() - shown.len(), "sample")
         )));
     }
@@ -45,35 +55,69 @@ pub(super) fn section(explanation: &Explanation) -> Section {
     }
 }
 
+/// The same of an exact explanation: in decimals, and its sums in fractions.
+pub(super) fn exact(exact: &ExactExplanation) -> Section {
+    let mut section = section(&exact.clone().into());
+    let rows = exact.samples.iter().take(IN_FULL).enumerate();
+    let rows = rows.flat_map(|(n, sample)| {
+        let layers = sample.layers.iter().enumerate().rev();
+        layers.map(move |(l, layer)| {
+            vec![
+                Cell::words(format!("sample {n}, layer {l}")),
+                Cell::words(layer.sum.shown()),
+                Cell::words(layer.gap.shown()),
+                Cell::words(layer.least.shown()),
+            ]
+        })
+    });
+    let rounding = exact.samples.iter().map(|sample| sample.largest_rounding);
+    let text = format!(
+        "Computed in exact fractions: the checks are equalities, and other numbers are the nearest decimals. f64 is off by at \
+         most {} of a layer's Σ|R|.",
+        figure(rounding.fold(0.0, f64::max))
+    );
+    let table = Table {
+        caption: "In fractions".to_owned(),
+        columns: titles(&["where", "ΣR", "|ΣR − f(x)|", "least R"]),
+        rows: rows.collect(),
+    };
+    section
+        .blocks
+        .splice(1..1, [Block::Text(text), Block::Table(table)]);
+    section
+}
+
 /// The first samples, and the first of those that fail.
 fn shown(samples: &[Sample]) -> Vec<usize> {
-    let failing = (SAMPLES..samples.len()).filter(|&n| !samples[n].checks.hold());
-    (0..samples.len().min(SAMPLES))
-        .chain(failing.take(SAMPLES))
+    let failing = (IN_FULL..samples.len()).filter(|&n| !samples[n].checks.hold());
+    (0..samples.len().min(IN_FULL))
+        .chain(failing.take(IN_FULL))
         .collect()
 }
 
+/// One row a sample, those that fail first.
 fn listed(samples: &[Sample]) -> Table {
-    let rest = samples.len().saturating_sub(LISTED);
-    let rest = match rest {
+    let rest = match samples.len().saturating_sub(LISTED) {
         0 => String::new(),
-        _ => format!(", the first {}", grouped(LISTED)),
+        rest => format!(", but for {}", grouped(rest)),
     };
     let holds = |holds: bool| Cell::words(if holds { "holds" } else { "FAILS" });
+    let mut order: Vec<usize> = (0..samples.len()).collect();
+    order.sort_by_key(|&n| samples[n].checks.hold());
+    let row = |&n: &usize| {
+        let sample = &samples[n];
+        vec![
+            Cell::words(n.to_string()),
+            Cell::words(sample.target.in_words()),
+            Cell::number(sample.target.value),
+            holds(sample.checks.conservation.holds),
+            holds(sample.checks.positivity.holds),
+        ]
+    };
     Table {
         caption: format!("The samples{rest}"),
-        columns: vec!["sample", "target", "f(x)", "conservation", "positivity"],
-        rows: (samples.iter().take(LISTED).enumerate())
-            .map(|(n, sample)| {
-                vec![
-                    Cell::words(n.to_string()),
-                    Cell::words(&sample.target.name),
-                    Cell::number(sample.target.value),
-                    holds(sample.checks.conservation.holds),
-                    holds(sample.checks.positivity.holds),
-                ]
-            })
-            .collect(),
+        columns: titles(&["sample", "target", "f(x)", "conservation", "positivity"]),
+        rows: order.iter().take(LISTED).map(row).collect(),
     }
 }
 
@@ -97,31 +141,55 @@ fn sample(
     blocks.extend(Block::checks(sample.checks));
     blocks.extend(lost(network, sample));
     blocks.extend(silent(sample));
+    blocks.extend(expansion(sample));
     blocks.extend(pictures(network, sample));
     for l in (0..network.layers.len()).rev() {
         blocks.push(Block::Table(level(network, sample, l)));
         blocks.extend(rule(network.layers[l].rule.as_deref()));
+        let step = sample
+            .edges
+            .iter()
+            .flatten()
+            .find(|step| step.layer == l && l > 0);
+        blocks.extend(step.map(|step| messages(network, step)));
     }
-    blocks.extend(Block::reading(&sample.interpretation));
+    let [heading, points] = Block::reading(&sample.interpretation);
+    blocks.push(match heading {
+        Block::Heading(title) if several => Block::Subheading(title),
+        other => other,
+    });
+    blocks.push(points);
 }
 
 fn pictures(network: &NetworkInfo, sample: &Sample) -> Vec<Block> {
     let mut pictures = Vec::new();
-    if let Ok(sides) = sides(&network.shape)
-        && sides.0 * sides.1 > 1
+    // A square number of inputs is an image where none has a name; a handful is none.
+    let is_image = match network.shape[..] {
+        [n] => n >= IMAGE && network.layers[0].names.is_empty(),
+        _ => true,
+    };
+    if is_image
+        && let Ok(sides) = sides(&network.shape)
         && let Some(drawing) = draw::input(sides, &sample.layers[0])
     {
         pictures.push(Block::Picture(Picture {
             drawing,
             caption: "The input, dark where it is large, and its relevance: white is 0, orange positive, purple \
-                      negative, darkest at the largest |R|."
+                      negative, darkest at the largest |R|; \
+                      channels are summed."
                 .to_owned(),
             tells: false,
         }));
     }
-    if let Some(flow) = &sample.flow {
+    let carries = |flow: &&Flow| {
+        flow.nodes
+            .iter()
+            .flatten()
+            .any(|node| node.relevance != 0.0)
+    };
+    if let Some(flow) = sample.flow.as_ref().filter(carries) {
         pictures.push(Block::Picture(Picture {
-            drawing: draw::flow(network, flow, sample),
+            drawing: draw::flow(network, flow, sample.target.value),
             caption: "Relevance on its way from the output (right) to the inputs (left): bars are as high, and bands \
                       as wide, as what they carry; orange is positive, purple negative. Red: lost there, handed \
                       to nobody."
@@ -134,7 +202,12 @@ fn pictures(network: &NetworkInfo, sample: &Sample) -> Vec<Block> {
 
 /// What was lost, where and why.
 fn lost(network: &NetworkInfo, sample: &Sample) -> Option<Block> {
-    let rows = sample.lost.iter().map(|lost| {
+    let rest = sample.lost.len().saturating_sub(LOST);
+    let caption = match rest {
+        0 => "Lost relevance".to_owned(),
+        _ => format!("Lost relevance, but for {}", count(rest, "more unit")),
+    };
+    let rows = sample.lost.iter().take(LOST).map(|lost| {
         vec![
             Cell::words(format!(
                 "layer {}, unit {}",
@@ -147,8 +220,8 @@ fn lost(network: &NetworkInfo, sample: &Sample) -> Option<Block> {
     });
     (!sample.lost.is_empty()).then(|| {
         Block::Table(Table {
-            caption: "Lost relevance".to_owned(),
-            columns: vec!["where", "how much", "why"],
+            caption,
+            columns: titles(&["where", "how much", "why"]),
             rows: rows.collect(),
         })
     })
@@ -165,9 +238,50 @@ fn silent(sample: &Sample) -> Option<Block> {
     (!sample.silent.is_empty()).then(|| {
         Block::Table(Table {
             caption: "Units that did not fire and carry relevance".to_owned(),
-            columns: vec!["where", "units", "relevance"],
+            columns: titles(&["where", "units", "relevance"]),
             rows: rows.collect(),
         })
+    })
+}
+
+/// How the rules agree with the expansions behind them, where that was asked for.
+fn expansion(sample: &Sample) -> Option<Block> {
+    let figures = sample.expansion.as_ref()?;
+    Some(Block::Text(format!(
+        "Expansion: rule − expansion is {}; {} of {} outside their domain, {} without a root.",
+        figure(figures.largest_difference),
+        grouped(figures.outside_domain),
+        count(figures.roots, "root"),
+        count(figures.rootless, "unit"),
+    )))
+}
+
+/// The largest messages of a layer.
+fn messages(network: &NetworkInfo, step: &Messages) -> Block {
+    let number = count(step.number, "message");
+    let Some(rows) = &step.messages else {
+        return Block::Text(format!("{number} R_i←j: explain --edges=all has them."));
+    };
+    let each = rows.iter().enumerate();
+    let each = each.flat_map(|(i, row)| row.iter().enumerate().map(move |(j, r)| (i, j, *r)));
+    let mut each: Vec<(usize, usize, f64)> = each.filter(|(.., r)| *r != 0.0).collect();
+    each.sort_by(|a, b| b.2.abs().total_cmp(&a.2.abs()));
+    let rest = each.len().saturating_sub(MESSAGES);
+    let rest = match rest {
+        0 => String::new(),
+        _ => format!(", but for {}", count(rest, "smaller one")),
+    };
+    let row = |&(i, j, r): &(usize, usize, f64)| {
+        vec![
+            Cell::words(network.label(step.layer, j)),
+            Cell::words(network.label(step.layer - 1, i)),
+            Cell::number(r),
+        ]
+    };
+    Block::Folded(Table {
+        caption: format!("Messages from layer {} down, of {number}{rest}", step.layer),
+        columns: titles(&["from", "to", "R_i←j"]),
+        rows: each.iter().take(MESSAGES).map(row).collect(),
     })
 }
 
@@ -188,8 +302,8 @@ fn level(network: &NetworkInfo, sample: &Sample, l: usize) -> Table {
         rows.push(vec![
             Cell::words(format!("{} more", grouped(chosen.left_out))),
             Cell::Nothing,
-            Cell::number(chosen.relevance),
-            Cell::maybe(chosen.share, Cell::share),
+            Cell::words(figure(chosen.relevance)),
+            Cell::words(chosen.share.map_or_else(|| "–".to_owned(), percent)),
         ]);
     }
     rows.push(vec![
@@ -209,12 +323,12 @@ fn level(network: &NetworkInfo, sample: &Sample, l: usize) -> Table {
     };
     Table {
         caption: format!("Layer {l}: {}{activation}", printable(&info.kind)),
-        columns: vec![
+        columns: titles(&[
             if l == 0 { "input" } else { "unit" },
             if l == 0 { "value" } else { "activation" },
             "relevance",
             "share",
-        ],
+        ]),
         rows,
     }
 }

@@ -1,15 +1,23 @@
 //! One self-contained page of HTML: nothing is fetched, and whatever comes from a file stays text.
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use maud::{DOCTYPE, Markup, PreEscaped, html as markup};
+use sha2::{Digest, Sha256};
 
 use super::document::{Block, Cell, Document, Picture, Section, Table, Verdict};
 use crate::report::Origin;
+use crate::report::table::printable;
 
 const STYLE: &str = include_str!("style.css");
 const SCRIPT: &str = include_str!("script.js");
-/// A browser that reads this fetches nothing, whatever else the page holds.
-const POLICY: &str =
-    "default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'unsafe-inline'";
+/// What the browser is told: nothing is fetched, and no script runs but the one of this program.
+fn policy() -> String {
+    let script = STANDARD.encode(Sha256::digest(SCRIPT));
+    format!(
+        "default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'sha256-{script}'"
+    )
+}
 
 /// The page.
 pub fn html(document: &Document) -> String {
@@ -20,7 +28,7 @@ pub fn html(document: &Document) -> String {
             head {
                 meta charset="utf-8";
                 meta name="viewport" content="width=device-width, initial-scale=1";
-                meta http-equiv="Content-Security-Policy" content=(POLICY);
+                meta http-equiv="Content-Security-Policy" content=(policy());
                 meta name="color-scheme" content="light dark";
                 title { (document.title) " – deeptaylor" }
                 style { (PreEscaped(STYLE)) }
@@ -31,7 +39,7 @@ pub fn html(document: &Document) -> String {
                 @if several {
                     nav aria-label="Results" {
                         ol { @for (n, section) in document.sections.iter().enumerate() {
-                            li { a href={ "#result-" (n) } { (section.title) } }
+                            li { a href={ "#result-" (n + 1) } { (section.title) } }
                         } }
                     }
                 }
@@ -54,8 +62,8 @@ pub fn html(document: &Document) -> String {
 
 fn section(section: &Section, n: usize, several: bool) -> Markup {
     markup! {
-        section id={ "result-" (n) } aria-label=(section.title) {
-            @if several { h2 { (section.title) } }
+        section id={ "result-" (n + 1) } aria-label={ "Result " (n + 1) } {
+            @if several { h2 { (n + 1) ". " (section.title) } }
             (blocks(&section.blocks, if several { 3 } else { 2 }))
             @if let Some(origin) = &section.origin { (made_by(origin)) }
         }
@@ -77,15 +85,25 @@ fn blocks(blocks: &[Block], level: usize) -> Markup {
 
 fn block(block: &Block, level: usize) -> Markup {
     match block {
-        Block::Heading(text) if level == 2 => markup! { h2 { (text) } },
-        Block::Heading(text) if level == 3 => markup! { h3 { (text) } },
-        Block::Heading(text) => markup! { h4 { (text) } },
+        Block::Heading(text) => heading(text, level),
+        Block::Subheading(text) => heading(text, level + 1),
         Block::Text(text) => markup! { p { (text) } },
         Block::Points(points) => markup! { ul { @for point in points { li { (point) } } } },
         Block::Verdict(verdict) => self::verdict(verdict),
         Block::Table(table) => self::table(table),
+        Block::Folded(table) => {
+            markup! { details { summary { (table.caption) } (self::table(table)) } }
+        }
         Block::Picture(picture) => self::picture(picture),
         Block::Steps(steps) => self::steps(steps, level),
+    }
+}
+
+fn heading(text: &str, level: usize) -> Markup {
+    match level {
+        2 => markup! { h2 { (text) } },
+        3 => markup! { h3 { (text) } },
+        _ => markup! { h4 { (text) } },
     }
 }
 
@@ -109,20 +127,16 @@ fn cell(cell: &Cell) -> Markup {
 
 /// A table in a frame of its own, so that a wide one can be moved under a narrow page.
 fn table(table: &Table) -> Markup {
-    let numeric = |column: usize| {
-        let mut cells = table.rows.iter().filter_map(|row| row.get(column));
-        cells.any(|cell| matches!(cell, Cell::Number(..)))
-    };
     markup! {
-        div.scroll role="region" aria-label=(table.caption) tabindex="0" {
+        div.scroll role="group" aria-label=(table.caption) tabindex="0" {
             table {
                 caption { (table.caption) }
                 thead { tr { @for (n, column) in table.columns.iter().enumerate() {
-                    th scope="col" class=[numeric(n).then_some("number")] { (column) }
+                    th scope="col" class=[table.has_numbers(n).then_some("number")] { (column) }
                 } } }
                 tbody { @for row in &table.rows { tr { @for (n, cell) in row.iter().enumerate() {
                     @if n == 0 { th scope="row" { (self::cell(cell)) } }
-                    @else { td class=[numeric(n).then_some("number")] { (self::cell(cell)) } }
+                    @else { td class=[table.has_numbers(n).then_some("number")] { (self::cell(cell)) } }
                 } } } }
             }
         }
@@ -133,10 +147,12 @@ fn picture(picture: &Picture) -> Markup {
     markup! {
         figure {
             (picture.drawing)
-            @if picture.tells {
-                output.told aria-live="polite" { "Point at a part, or move to it with the Tab key, to read its amount." }
+            figcaption {
+                (picture.caption)
+                @if picture.tells {
+                    span.told { "Point at a part, or go to the drawing with Tab and on with the arrow keys, to read its amount." }
+                }
             }
-            figcaption { (picture.caption) }
         }
     }
 }
@@ -160,11 +176,11 @@ fn steps(steps: &[(String, Vec<Block>)], level: usize) -> Markup {
 fn made_by(origin: &Origin) -> Markup {
     markup! {
         dl.origin {
-            dt { "made by" } dd { (origin.program) " " (origin.version) }
-            dt { "command" } dd { code { (origin.command) } }
-            @if let Some(file) = &origin.file {
-                dt { "network file" } dd { (file.name) }
-                dt { "SHA-256" } dd { code { (file.sha256) } }
+            dt { "made by" } dd { (printable(&origin.program)) " " (printable(&origin.version)) }
+            dt { "command" } dd { code { (printable(&origin.command)) } }
+            @for file in &origin.files {
+                dt { "network file" } dd { (printable(&file.name)) }
+                dt { "SHA-256" } dd { code { (printable(&file.sha256)) } }
             }
         }
     }

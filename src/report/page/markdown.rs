@@ -1,6 +1,8 @@
 //! The same content as Markdown, without pictures: for a pull request or a notebook.
 
 use super::document::{Block, Cell, Document, Section, Table};
+use crate::report::SourceFile;
+use crate::report::table::printable;
 
 /// The document as GitHub-flavoured Markdown.
 pub fn markdown(document: &Document) -> String {
@@ -30,6 +32,9 @@ fn blocks(blocks: &[Block], level: usize) -> String {
             Block::Heading(title) => {
                 text += &format!("{} {}\n", "#".repeat(level), escaped(title));
             }
+            Block::Subheading(title) => {
+                text += &format!("{} {}\n", "#".repeat(level + 1), escaped(title));
+            }
             Block::Text(words) => text += &format!("{}\n", escaped(words)),
             Block::Points(points) => {
                 for point in points {
@@ -41,7 +46,7 @@ fn blocks(blocks: &[Block], level: usize) -> String {
                 let figures: Vec<String> = verdict.figures.iter().map(cell).collect();
                 text += &format!("- {} {word}: {}\n", verdict.property, figures.join(" "));
             }
-            Block::Table(table) => text += &self::table(table),
+            Block::Table(table) | Block::Folded(table) => text += &self::table(table),
             Block::Picture(_) => {}
             Block::Steps(steps) => {
                 for (label, content) in steps {
@@ -57,14 +62,16 @@ fn blocks(blocks: &[Block], level: usize) -> String {
 }
 
 fn table(table: &Table) -> String {
-    let is_number = |column: usize| {
-        let mut cells = table.rows.iter().filter_map(|row| row.get(column));
-        cells.any(|cell| matches!(cell, Cell::Number(..)))
-    };
     let row = |cells: Vec<String>| format!("| {} |\n", cells.join(" | "));
     let mut text = format!("{}\n\n", escaped(&table.caption));
     text += &row(table.columns.iter().map(|title| escaped(title)).collect());
-    let rule = |column| if is_number(column) { "---:" } else { "---" };
+    let rule = |column| {
+        if table.has_numbers(column) {
+            "---:"
+        } else {
+            "---"
+        }
+    };
     text += &row((0..table.columns.len())
         .map(rule)
         .map(str::to_owned)
@@ -87,13 +94,14 @@ fn made_by(section: &Section) -> String {
     let Some(origin) = &section.origin else {
         return String::new();
     };
-    let file = origin.file.as_ref().map_or_else(String::new, |file| {
+    let file = |file: &SourceFile| {
         format!(
             "; {}, SHA-256 {}",
             escaped(&file.name),
             escaped(&file.sha256)
         )
-    });
+    };
+    let file: String = origin.files.iter().map(file).collect();
     format!(
         "\nMade by {} {}: {}{file}\n",
         escaped(&origin.program),
@@ -105,13 +113,13 @@ fn made_by(section: &Section) -> String {
 /// Text that Markdown, and the HTML within it, shows as it stands.
 fn escaped(text: &str) -> String {
     let mut safe = String::with_capacity(text.len());
-    for c in text.chars() {
+    for c in printable(text).chars() {
         match c {
             '&' => safe.push_str("&amp;"),
             '<' => safe.push_str("&lt;"),
             '>' => safe.push_str("&gt;"),
-            '\n' | '\r' => safe.push(' '),
-            '\\' | '`' | '*' | '_' | '[' | ']' | '#' | '|' | '~' | '!' | '@' => {
+            '@' => safe.push_str("&#64;"),
+            '\\' | '`' | '*' | '_' | '[' | ']' | '#' | '|' | '~' | '!' | '$' => {
                 safe.push('\\');
                 safe.push(c);
             }
@@ -128,8 +136,8 @@ mod tests {
     #[test]
     fn text_from_files_can_start_neither_markup_nor_a_cell() {
         assert_eq!(
-            escaped("<script>|*a*_b_[c](d)`e`\n#"),
-            "&lt;script&gt;\\|\\*a\\*\\_b\\_\\[c\\](d)\\`e\\` \\#"
+            escaped("<script>|*a*_b_[c](d)`e`\n#@$"),
+            "&lt;script&gt;\\|\\*a\\*\\_b\\_\\[c\\](d)\\`e\\`·\\#&#64;\\$"
         );
     }
 }

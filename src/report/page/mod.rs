@@ -33,6 +33,7 @@ impl Document {
 fn section(result: &AnyResult) -> Section {
     match result {
         AnyResult::Explanation(explanation) => explanation::section(explanation),
+        AnyResult::Exact(exact) => explanation::exact(exact),
         AnyResult::Taylor(taylor) => taylor::section(taylor),
         AnyResult::TaylorFunction(function) => taylor::function(function),
         AnyResult::Comparison(comparison) => comparison::section(comparison),

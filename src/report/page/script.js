@@ -1,23 +1,34 @@
 /* What a part of a drawing carries is told under it; steps of a training are looked at one at a time. */
 (() => {
   for (const figure of document.querySelectorAll("figure")) {
-    const told = figure.querySelector("output.told");
-    for (const mark of figure.querySelectorAll("[data-told]")) {
+    const told = figure.querySelector(".told");
+    const marks = told ? [...figure.querySelectorAll("[data-told]")] : [];
+    marks.forEach((mark, n) => {
       const tell = () => { told.textContent = mark.dataset.told; };
       mark.addEventListener("pointerenter", tell);
-      mark.addEventListener("focus", tell);
-    }
+      mark.addEventListener("focus", () => {
+        tell();
+        marks.forEach((other) => { other.setAttribute("tabindex", other === mark ? "0" : "-1"); });
+      });
+      mark.addEventListener("keydown", (event) => {
+        const to = { ArrowRight: n + 1, ArrowDown: n + 1, ArrowLeft: n - 1, ArrowUp: n - 1, Home: 0, End: marks.length - 1 }[event.key];
+        if (marks[to]) { event.preventDefault(); marks[to].focus(); }
+      });
+      mark.setAttribute("tabindex", n === 0 ? "0" : "-1");
+    });
   }
   for (const steps of document.querySelectorAll(".steps")) {
     const slider = steps.querySelector("input");
     const shown = steps.querySelector(".slider output");
     const all = [...steps.querySelectorAll(":scope > .step")];
+    if (all.length < 2) { continue; }
     const show = () => {
       all.forEach((step, n) => { step.classList.toggle("away", n !== slider.valueAsNumber); });
       shown.textContent = all[slider.valueAsNumber].dataset.label;
       slider.setAttribute("aria-valuetext", shown.textContent);
     };
-    steps.querySelector(".slider").hidden = all.length < 2;
+    steps.classList.add("live");
+    steps.querySelector(".slider").hidden = false;
     slider.addEventListener("input", show);
     show();
   }

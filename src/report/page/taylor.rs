@@ -1,11 +1,12 @@
 //! The documents of expansions: unit by unit, and of the whole network.
 
-use super::document::{Block, Cell, Picture, Section, Table, Verdict};
+use super::document::{Block, Cell, Picture, Section, Table, Verdict, titles};
 use super::draw;
 use crate::error::{count, grouped};
+use crate::report::format::figure;
 use crate::report::network::titled;
 use crate::report::table::printable;
-use crate::report::{NetworkInfo, Taylor, TaylorFunction, TaylorUnit, Value};
+use crate::report::{NetworkInfo, Taylor, TaylorFunction, TaylorLayer, TaylorUnit, Value};
 
 /// Units that are shown one by one.
 const UNITS: usize = 24;
@@ -15,7 +16,11 @@ const INPUTS: usize = 24;
 const LONGEST: usize = 24;
 
 fn value(value: &Value) -> Cell {
-    Cell::Number(value.decimal, value.cell(LONGEST))
+    if value.decimal.is_finite() {
+        Cell::Number(value.decimal, value.cell(LONGEST))
+    } else {
+        Cell::words(value.cell(LONGEST))
+    }
 }
 
 pub(super) fn section(taylor: &Taylor) -> Section {
@@ -28,6 +33,7 @@ pub(super) fn section(taylor: &Taylor) -> Section {
             taylor.target.value.shown()
         )),
         agreement(taylor),
+        Block::Table(levels(taylor)),
         Block::Table(roots(taylor)),
     ];
     for unit in taylor.units.iter().take(UNITS) {
@@ -49,7 +55,7 @@ pub(super) fn section(taylor: &Taylor) -> Section {
         };
         blocks.push(Block::Table(Table {
             caption: "Units that carry relevance without a root".to_owned(),
-            columns: vec!["where", "relevance", "why"],
+            columns: titles(&["where", "relevance", "why"]),
             rows: taylor.rootless.iter().map(row).collect(),
         }));
     }
@@ -63,16 +69,41 @@ pub(super) fn section(taylor: &Taylor) -> Section {
 
 /// How rule and expansion agree.
 fn agreement(taylor: &Taylor) -> Block {
-    let largest = taylor
-        .layers
-        .iter()
-        .map(|layer| layer.largest_difference.decimal)
-        .fold(0.0, f64::max);
+    let agreement = taylor.checks.agreement;
     Block::Verdict(Verdict {
-        holds: taylor.agrees(),
+        holds: agreement.holds,
         property: "agreement of rule and expansion",
-        figures: vec![Cell::words("largest difference:"), Cell::number(largest)],
+        figures: vec![
+            Cell::words("largest difference:"),
+            Cell::number(agreement.largest_difference),
+        ],
     })
+}
+
+/// What the expansions of each level come to.
+fn levels(taylor: &Taylor) -> Table {
+    let row = |(l, layer): (usize, &TaylorLayer)| {
+        vec![
+            Cell::words(format!("layer {l}")),
+            Cell::count(layer.roots),
+            Cell::count(layer.rootless),
+            Cell::count(layer.outside_domain),
+            value(&layer.largest_difference),
+            value(&layer.largest_remainder),
+        ]
+    };
+    Table {
+        caption: "The expansions of each layer".to_owned(),
+        columns: titles(&[
+            "layer",
+            "roots",
+            "without a root",
+            "outside their domain",
+            "rule − expansion",
+            "largest |ε|",
+        ]),
+        rows: taylor.layers.iter().enumerate().skip(1).map(row).collect(),
+    }
 }
 
 fn roots(taylor: &Taylor) -> Table {
@@ -89,7 +120,7 @@ fn roots(taylor: &Taylor) -> Table {
     });
     Table {
         caption: "Roots under the rules that each layer can have".to_owned(),
-        columns: vec!["layer, rule", "roots", "outside their domain"],
+        columns: titles(&["layer, rule", "roots", "outside their domain"]),
         rows: rows.collect(),
     }
 }
@@ -105,20 +136,19 @@ fn expansion(network: &NetworkInfo, unit: &TaylorUnit, blocks: &mut Vec<Block>) 
         name(layer, j)
     )));
     blocks.push(Block::Text(format!(
-        "R_j = {}, c_j = {}; z(x) = {}, z(x̃) = {}; Σ of the terms = {}, ε = {}; {}",
+        "R_j = {}, c_j = {}; z(x) = {}, z(x̃) = {}, ‖x − x̃‖ = {}; Σ of the terms = {}, ε = {}; {}; gradient {} on the way",
         unit.relevance.shown(),
         unit.factor.shown(),
         unit.pre_activation.shown(),
         unit.pre_activation_at_root.shown(),
+        unit.distance.map_or_else(|| "–".to_owned(), figure),
         unit.sum.shown(),
         unit.remainder.shown(),
         match unit.outside {
             0 => "root inside its domain".to_owned(),
-            outside => format!(
-                "{} of the root outside their domain",
-                count(outside, "coordinate")
-            ),
-        }
+            outside => format!("{} of the root outside their domain", count(outside, "coordinate")),
+        },
+        if unit.gradient_constant { "constant" } else { "not constant" }
     )));
     if let ([_, _], Some(level)) = (&unit.x[..], layer.checked_sub(1)) {
         let axes = [name(level, 0), name(level, 1)];
@@ -140,7 +170,12 @@ fn expansion(network: &NetworkInfo, unit: &TaylorUnit, blocks: &mut Vec<Block>) 
         &unit.terms,
     ];
     let all = lists.iter().map(|list| list.len()).min().unwrap_or(0);
-    let mut rows: Vec<Vec<Cell>> = (0..all.min(INPUTS))
+    let mut order: Vec<usize> = (0..all).collect();
+    if all > INPUTS {
+        let size = |i: usize| unit.terms[i].decimal.abs();
+        order.sort_by(|&a, &b| size(b).total_cmp(&size(a)));
+    }
+    let mut rows: Vec<Vec<Cell>> = (order.into_iter().take(INPUTS))
         .map(|i| {
             let label = layer
                 .checked_sub(1)
@@ -150,14 +185,13 @@ fn expansion(network: &NetworkInfo, unit: &TaylorUnit, blocks: &mut Vec<Block>) 
         })
         .collect();
     if all > INPUTS {
-        rows.push(vec![Cell::words(format!(
-            "{} more are in the JSON",
-            grouped(all - INPUTS)
-        ))]);
+        let mut rest = vec![Cell::Nothing; lists.len() + 1];
+        rest[0] = Cell::words(format!("{} more", grouped(all - INPUTS)));
+        rows.push(rest);
     }
     blocks.push(Block::Table(Table {
         caption: format!("The expansion of unit {}", name(layer, j)),
-        columns: vec!["input", "x", "v", "root x̃", "∂R_j/∂x", "term"],
+        columns: titles(&["input", "x", "v", "root x̃", "∂R_j/∂x", "term"]),
         rows,
     }));
 }
@@ -188,7 +222,7 @@ pub(super) fn function(function: &TaylorFunction) -> Section {
                 printable(&function.target),
                 printable(&function.at)
             ),
-            columns: vec!["", "value"],
+            columns: titles(&["figure", "value"]),
             rows: vec![
                 vec![Cell::words("f(x)"), value(&function.value)],
                 vec![Cell::words("f(x̃)"), value(&function.value_at_root)],
@@ -197,11 +231,15 @@ pub(super) fn function(function: &TaylorFunction) -> Section {
                     Cell::words("linear pieces between"),
                     Cell::count(function.pieces),
                 ],
+                vec![
+                    Cell::words("root found"),
+                    Cell::words(if function.root_found { "yes" } else { "no" }),
+                ],
             ],
         }),
         Block::Table(Table {
             caption: "The inputs".to_owned(),
-            columns: vec!["input", "x", "root x̃", "∂f/∂x", "term R_p"],
+            columns: titles(&["input", "x", "root x̃", "∂f/∂x", "term R_p"]),
             rows: (0..all).map(row).collect(),
         }),
     ];

@@ -1,12 +1,12 @@
 //! The document of a training.
 
-use super::document::{Block, Cell, Picture, Section, Table};
+use super::document::{Block, Cell, Picture, Section, Table, titles};
 use super::draw::{self, Series, Shown};
 use crate::error::count;
 use crate::report::format::{figure, percent};
 use crate::report::picture::scale;
 use crate::report::table::printable;
-use crate::report::{RuleFigures, StepFigures, Training};
+use crate::report::{DigitInfo, RuleFigures, StepFigures, Training};
 
 /// A figure of the network over the steps.
 type Learned = (&'static str, fn(&StepFigures) -> f64);
@@ -40,9 +40,12 @@ pub(super) fn section(training: &Training) -> Section {
     let mut blocks = vec![Block::Text(printable(&facts))];
     blocks.extend(Block::checks(training.checks));
     blocks.push(Block::Heading("Relevance, step by step".to_owned()));
+    let scales: Vec<f64> = (0..training.digits.len())
+        .map(|d| scale(training, d))
+        .collect();
     blocks.push(Block::Steps(
         (0..training.steps.len())
-            .map(|at| step(training, at))
+            .map(|at| step(training, at, &scales))
             .collect(),
     ));
     blocks.push(Block::Heading("The network".to_owned()));
@@ -56,6 +59,8 @@ pub(super) fn section(training: &Training) -> Section {
     )));
     for n in 0..rules(training) {
         blocks.push(Block::Table(relevance(training, n)));
+        blocks.push(Block::Table(properties(training, n)));
+        blocks.extend(curves_of(training, n));
     }
     blocks.extend(CHARTED.iter().map(|charted| curve(training, *charted)));
     blocks.extend(Block::reading(&training.interpretation));
@@ -79,27 +84,27 @@ fn steps(training: &Training) -> Vec<String> {
 }
 
 /// The digits and the flipping curves of one step.
-fn step(training: &Training, at: usize) -> (String, Vec<Block>) {
+fn step(training: &Training, at: usize, scales: &[f64]) -> (String, Vec<Block>) {
     let step = &training.steps[at];
     let label = format!("step {}: accuracy {}", step.step, percent(step.accuracy));
     let mut blocks = vec![Block::Picture(Picture {
-        drawing: images(training, step),
+        drawing: images(training, step, scales),
         caption: "Each digit and its relevance: the part of a pixel in Σ|R|, white 0, orange positive, purple negative, \
                   one scale a digit over all steps and rules."
             .to_owned(),
         tells: false,
     })];
+    blocks.push(Block::Folded(digits(training, step)));
     blocks.extend(step.rules.iter().filter_map(flipping));
     (label, blocks)
 }
 
 /// A group of images a digit: itself, then its relevance under each rule.
-fn images(training: &Training, step: &StepFigures) -> maud::Markup {
+fn images(training: &Training, step: &StepFigures, scales: &[f64]) -> maud::Markup {
     let [height, width] = training.shape;
     let sides = (height, width);
     let groups = training.digits.iter().enumerate().map(|(d, digit)| {
         let ink: Vec<f64> = digit.pixels.iter().map(|&x| f64::from(x)).collect();
-        let scale = scale(training, d);
         let said = step.rules.first().map_or_else(String::new, |rule| {
             let shown = &rule.digits[d];
             format!(", says {}, f = {}", shown.predicted, figure(shown.f))
@@ -114,13 +119,42 @@ fn images(training: &Training, step: &StepFigures) -> maud::Markup {
             Shown::parts(
                 sides,
                 &rule.digits[d].relevance,
-                scale,
+                scales[d],
                 (alt, format!("{name}{ink}")),
             )
         });
         std::iter::once(first).chain(under).collect::<Vec<Shown>>()
     });
     draw::images(&groups.collect::<Vec<_>>(), false)
+}
+
+/// What the network says of the digits that are shown.
+fn digits(training: &Training, step: &StepFigures) -> Table {
+    let rules = step
+        .rules
+        .iter()
+        .map(|rule| format!("{} on ink", printable(&rule.rule)));
+    let row = |(d, digit): (usize, &DigitInfo)| {
+        let first = step.rules.first().map(|rule| &rule.digits[d]);
+        let said = first.map_or(Cell::Nothing, |shown| {
+            Cell::words(shown.predicted.to_string())
+        });
+        let f = first.map_or(Cell::Nothing, |shown| Cell::number(shown.f));
+        let ink = step
+            .rules
+            .iter()
+            .map(|rule| Cell::maybe(rule.digits[d].ink_share, Cell::share));
+        let class = Cell::words(digit.class.to_string());
+        [class, said, f].into_iter().chain(ink).collect()
+    };
+    Table {
+        caption: format!("The digits at step {}", step.step),
+        columns: titles(&["digit", "says", "f(x)"])
+            .into_iter()
+            .chain(rules)
+            .collect(),
+        rows: training.digits.iter().enumerate().map(row).collect(),
+    }
 }
 
 fn flipping(rule: &RuleFigures) -> Option<Block> {
@@ -154,7 +188,7 @@ fn network(training: &Training) -> Table {
     };
     Table {
         caption: "Accuracy and loss on held-out images, mean f(x) of the explained ones".to_owned(),
-        columns: vec!["step", "accuracy", "loss", "f(x)"],
+        columns: titles(&["step", "accuracy", "loss", "f(x)"]),
         rows: training.steps.iter().map(row).collect(),
     }
 }
@@ -204,7 +238,7 @@ fn relevance(training: &Training, n: usize) -> Table {
         .map_or("", |step| &step.rules[n].rule);
     Table {
         caption: format!("Relevance under {}", printable(name)),
-        columns: vec![
+        columns: titles(&[
             "step",
             "on ink",
             "on the border",
@@ -214,9 +248,66 @@ fn relevance(training: &Training, n: usize) -> Table {
             "flipping",
             "random",
             "checks",
-        ],
+        ]),
         rows: training.steps.iter().map(row).collect(),
     }
+}
+
+/// The two properties over the explained images, and what goes astray.
+fn properties(training: &Training, n: usize) -> Table {
+    let row = |step: &StepFigures| {
+        let rule = &step.rules[n];
+        vec![
+            Cell::words(step.step.to_string()),
+            Cell::count(rule.conserved),
+            Cell::number(rule.conservation.worst_gap),
+            Cell::count(rule.positive),
+            Cell::number(rule.positivity.least),
+            Cell::maybe(rule.lost_share, Cell::share),
+            Cell::maybe(rule.silent_relevance, Cell::share),
+        ]
+    };
+    let name = training
+        .steps
+        .first()
+        .map_or("", |step| &step.rules[n].rule);
+    let of = count(training.explained, "image");
+    Table {
+        caption: format!("The two properties under {}, of {of}", printable(name)),
+        columns: titles(&[
+            "step",
+            "conserved",
+            "largest gap",
+            "positive",
+            "least R",
+            "lost",
+            "on units that did not fire",
+        ]),
+        rows: training.steps.iter().map(row).collect(),
+    }
+}
+
+/// The flipping curves of a rule in numbers, a column a step.
+fn curves_of(training: &Training, n: usize) -> Option<Block> {
+    let curves: Vec<(usize, &Vec<f64>)> = (training.steps.iter())
+        .filter_map(|step| Some((step.step, step.rules[n].flipping.as_ref()?)))
+        .collect();
+    let batches = curves.iter().map(|(_, curve)| curve.len()).max()?;
+    let steps = curves.iter().map(|(step, _)| format!("step {step}"));
+    let row = |batch: usize| {
+        let values = curves
+            .iter()
+            .map(|(_, curve)| Cell::maybe(curve.get(batch).copied(), Cell::number));
+        std::iter::once(Cell::words(batch.to_string()))
+            .chain(values)
+            .collect()
+    };
+    let name = printable(&training.steps.first()?.rules[n].rule);
+    Some(Block::Folded(Table {
+        caption: format!("What is left of f under {name}, the most relevant pixels gone first"),
+        columns: titles(&["batches gone"]).into_iter().chain(steps).collect(),
+        rows: (0..batches).map(row).collect(),
+    }))
 }
 
 fn curve(training: &Training, (title, of): Charted) -> Block {
@@ -233,7 +324,9 @@ fn curve(training: &Training, (title, of): Charted) -> Block {
     });
     Block::Picture(Picture {
         drawing: draw::curves(title, "step", &steps(training), &series.collect::<Vec<_>>()),
-        caption: format!("{title}, the mean over the explained images."),
+        caption: format!(
+            "{title}, the mean over the explained images; the listed steps stand at equal distances."
+        ),
         tells: true,
     })
 }

@@ -16,3 +16,18 @@ pub(super) use strips::{Strip, strips};
 fn at(x: f64) -> String {
     format!("{x:.1}")
 }
+
+/// Where `x` lies between `low` and `high`, from 0 to 1; halves, so that no difference can leave f64.
+fn between(low: f64, high: f64, x: f64) -> f64 {
+    let range = high / 2.0 - low / 2.0;
+    let part = (x / 2.0 - low / 2.0) / range;
+    if part.is_finite() { part } else { 0.0 }
+}
+
+/// A name that fits, of at most `longest` letters.
+fn short(name: &str, longest: usize) -> String {
+    if name.chars().count() <= longest {
+        return name.to_owned();
+    }
+    name.chars().take(longest - 1).chain(['…']).collect()
+}

@@ -51,11 +51,19 @@ pub(in crate::report::page) fn plane(unit: &TaylorUnit, axes: &[String; 2]) -> O
         ])
     });
     let (zero, from, to) = (place([0.0, 0.0]), place(x), place(root));
+    let drawn = [ends[0], ends[1], zero, from, to];
+    if drawn
+        .iter()
+        .flatten()
+        .any(|coordinate| !coordinate.is_finite())
+    {
+        return None;
+    }
     let told = |name: &str, point: [f64; 2]| {
         format!("{name} = ({}, {})", figure(point[0]), figure(point[1]))
     };
     Some(html! {
-        svg.plane viewBox={ "0 0 " (at(SIDE)) " " (at(SIDE)) } style="max-width: 24rem" role="group"
+        svg.plane viewBox={ "0 0 " (at(SIDE)) " " (at(SIDE)) } role="group"
             aria-label={ "The root point of unit " (unit.unit) " in the plane of its inputs" } {
             line.axis x1="0" x2=(at(SIDE)) y1=(at(zero[1])) y2=(at(zero[1])) {}
             line.axis y1="0" y2=(at(SIDE)) x1=(at(zero[0])) x2=(at(zero[0])) {}
@@ -66,7 +74,9 @@ pub(in crate::report::page) fn plane(unit: &TaylorUnit, axes: &[String; 2]) -> O
             @for (name, point, at_, kind) in [("x", x, from, "s0"), ("x̃", root, to, "s1")] {
                 circle.mark.(kind) cx=(at(at_[0])) cy=(at(at_[1])) r="6" tabindex="0" role="img"
                     aria-label=(told(name, point)) data-told=(told(name, point)) {}
-                text.halo x=(at(at_[0] + 10.0)) y=(at(at_[1] - 8.0)) { (told(name, point)) }
+                @let right = at_[0] > SIDE / 2.0;
+                text.halo x=(at(if right { at_[0] - 10.0 } else { at_[0] + 10.0 })) y=(at(at_[1] - 8.0))
+                    text-anchor=(if right { "end" } else { "start" }) { (told(name, point)) }
             }
         }
     })

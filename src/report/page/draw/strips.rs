@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 
-use super::at;
+use super::{at, between, short};
 use crate::report::format::figure;
 
 const WIDTH: f64 = 720.0;
@@ -25,7 +25,7 @@ pub(in crate::report::page) fn strips(
     strips: &[Strip],
     [low, high]: [f64; 2],
 ) -> Markup {
-    let x = |value: f64| NAMES + (WIDTH - NAMES - RIGHT) * ((value - low) / (high - low));
+    let x = |value: f64| NAMES + (WIDTH - NAMES - RIGHT) * between(low, high, value);
     let bottom = strips.len() as f64 * ROW + 6.0;
     let ticks = [
         (low, "middle"),
@@ -47,7 +47,7 @@ pub(in crate::report::page) fn strips(
                     "{}: median {}, middle half {} to {}, all {} to {}",
                     strip.label, figure(median), figure(lower), figure(upper), figure(least), figure(most)
                 );
-                text x=(at(NAMES - 8.0)) y=(at(y + 4.0)) text-anchor="end" { (short(&strip.label)) }
+                text x=(at(NAMES - 8.0)) y=(at(y + 4.0)) text-anchor="end" { (short(&strip.label, LONGEST)) }
                 line.range x1=(at(x(least))) x2=(at(x(most))) y1=(at(y)) y2=(at(y)) {}
                 line.half x1=(at(x(lower))) x2=(at(x(upper))) y1=(at(y)) y2=(at(y)) {}
                 line.median x1=(at(x(median))) x2=(at(x(median))) y1=(at(y - 6.0)) y2=(at(y + 6.0)) {}
@@ -56,11 +56,4 @@ pub(in crate::report::page) fn strips(
             }
         } }
     }
-}
-
-fn short(label: &str) -> String {
-    if label.chars().count() <= LONGEST {
-        return label.to_owned();
-    }
-    label.chars().take(LONGEST - 1).chain(['…']).collect()
 }
