@@ -347,6 +347,52 @@ fn what_is_wrong_with_the_data_is_said_with_its_file() {
 }
 
 #[test]
+fn every_class_that_is_held_out_is_shown_unless_some_are_named() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("three.csv");
+    // Every sixth row is held out: classes 2, 0 and 1.
+    let rows = (0..18).map(|n| {
+        format!(
+            "{},{n},{},0,255\n",
+            [0, 1, 2, 0, 1, [2, 0, 1][n / 6]][n % 6],
+            9 * n
+        )
+    });
+    fs::write(
+        &file,
+        "label,a,b,c,d\n".to_owned() + &rows.collect::<String>(),
+    )
+    .expect("written");
+    let data = file.to_str().expect("UTF-8");
+    let arguments = [
+        "train",
+        "--data",
+        data,
+        "--layers",
+        "4,6,pool:2",
+        "--steps",
+        "0,3",
+    ];
+    let training = json(&arguments);
+    let classes: Vec<&Value> = (training["digits"].as_array().expect("a list").iter())
+        .map(|digit| &digit["class"])
+        .collect();
+    assert_eq!(classes, [0, 1, 2]);
+    let named = run(&[&arguments[..], &["--digits", "7"]].concat());
+    assert_refused(
+        "7",
+        &named,
+        &["no held-out image of class 7", "without --digits"],
+    );
+}
+
+#[test]
+fn a_heatmap_does_not_go_where_the_explanation_goes() {
+    let output = run(&["explain", "networks/lines.json", "--heatmap", "-"]);
+    assert_refused("-", &output, &["--heatmap: expected the name of a file"]);
+}
+
+#[test]
 fn what_cannot_be_trained_is_refused_before_it_is_tried() {
     for (arguments, said) in [
         ("--layers 700,10", vec!["700 inputs", "784 pixels"]),

@@ -165,19 +165,7 @@ impl Explain {
             edges: self.edges(),
         };
         if self.format == Format::Jsonl {
-            if self.heatmap.is_some() {
-                return Err(Failure::Usage(
-                    "--heatmap goes with text, json and csv; jsonl holds no sample back to draw it"
-                        .to_owned(),
-                ));
-            }
-            // What comes down a pipe is explained as it arrives, what lies in a file in batches.
-            let verdict = stream(&mut run, if live { 1 } else { BATCH })?;
-            return if run.done == 0 {
-                Err(self.nothing())
-            } else {
-                Ok(verdict)
-            };
+            return self.run_streaming(&mut run, live);
         }
         let mut explanation = Explanation::new(&network, &plan);
         explanation.made_by = Some(origin);
@@ -192,6 +180,21 @@ impl Explain {
         self.draw(&network, &explanation)?;
         let verdict = Verdict::of(explanation.checks.hold());
         print(&self.render(explanation)?)?;
+        Ok(verdict)
+    }
+
+    /// Line by line: what comes down a pipe is explained as it arrives, what lies in a file in batches.
+    fn run_streaming(&self, run: &mut Run, live: bool) -> Result<Verdict, Failure> {
+        if self.heatmap.is_some() {
+            return Err(Failure::Usage(
+                "--heatmap goes with text, json, html and csv; jsonl holds no sample back to draw it"
+                    .to_owned(),
+            ));
+        }
+        let verdict = stream(run, if live { 1 } else { BATCH })?;
+        if run.done == 0 {
+            return Err(self.nothing());
+        }
         Ok(verdict)
     }
 

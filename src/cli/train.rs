@@ -8,7 +8,7 @@ use deeptaylor::data::{Data, Images};
 use deeptaylor::evolution::Study;
 use deeptaylor::init::{Architecture, Scheme};
 use deeptaylor::relevance::{Policy, Rule};
-use deeptaylor::report::{self, Setting, Training};
+use deeptaylor::report::{self, Reached, Setting, Training};
 use deeptaylor::train::{Optimiser, Recipe, Trainer, score};
 use deeptaylor::{Bounds, Network};
 
@@ -168,26 +168,7 @@ impl Train {
             folder::prepare(out, self.force)?;
         }
         let _ = ctrlc::set_handler(|| INTERRUPTED.store(true, Ordering::Relaxed));
-        let mut reached = Vec::new();
-        let progress = Progress::new(steps.last().copied().unwrap_or(0), "steps");
-        for &step in &steps {
-            if !advance(&mut trainer, step, &progress)? {
-                break;
-            }
-            let network = trainer.snapshot()?;
-            let score = score(&network, &data.test)?;
-            let stages = rules
-                .iter()
-                .map(|(_, policy)| study.stage(&network, policy));
-            let stages = stages.collect::<Result<Vec<_>, _>>()?;
-            if let Some(out) = &self.out {
-                let text = self.described(network, step, score.accuracy, &data, &shown)?;
-                let file = out.join(format!("step-{step:05}.json"));
-                output::to_file(&file, text.as_bytes(), self.force)?;
-            }
-            reached.push((step, score, stages));
-        }
-        progress.end();
+        let reached = self.course(&mut trainer, &steps, &rules, &study, (&data, &shown))?;
         let names: Vec<String> = rules.into_iter().map(|(name, _)| name).collect();
         let mut training = Training::new(
             self.setting(&data),
@@ -198,17 +179,56 @@ impl Train {
         training.made_by = Some(origin());
         self.keep(&training)?;
         if INTERRUPTED.load(Ordering::Relaxed) {
-            let kept = self.out.as_ref().map_or_else(String::new, |out| {
-                let steps = listed(reached.len());
-                format!("; {steps} in {}", out.display())
-            });
-            return Err(Failure::Interrupted(format!(
-                "interrupted after step {}{kept}",
-                trainer.steps()
-            )));
+            return Err(self.interrupted(trainer.steps(), reached.len()));
         }
         self.tell(&training)?;
         Ok(Verdict::of(training.checks.hold()))
+    }
+
+    /// Trains from one listed step to the next, as far as Ctrl-C lets it, and measures and writes each.
+    fn course(
+        &self,
+        trainer: &mut Trainer,
+        steps: &[usize],
+        rules: &[(String, Policy)],
+        study: &Study,
+        (data, shown): (&Data, &[usize]),
+    ) -> Result<Vec<Reached>, Failure> {
+        let mut reached = Vec::new();
+        let progress = Progress::new(steps.last().copied().unwrap_or(0), "steps");
+        for &step in steps {
+            if !advance(trainer, step, &progress)? {
+                break;
+            }
+            let network = trainer.snapshot()?;
+            let score = score(&network, &data.test)?;
+            let stages = rules
+                .iter()
+                .map(|(_, policy)| study.stage(&network, policy));
+            let stages = stages.collect::<Result<Vec<_>, _>>()?;
+            if let Some(out) = &self.out {
+                let text = self.described(network, step, score.accuracy, data, shown)?;
+                let file = out.join(format!("step-{step:05}.json"));
+                output::to_file(&file, text.as_bytes(), self.force)?;
+            }
+            reached.push((step, score, stages));
+        }
+        progress.end();
+        Ok(reached)
+    }
+
+    /// Where Ctrl-C ended the training, and what of it is kept.
+    fn interrupted(&self, step: usize, listed: usize) -> Failure {
+        let kept = match listed {
+            0 => "no listed step was reached, and nothing is",
+            1 => "the listed step before it is",
+            _ => "the listed steps before it are",
+        };
+        let kept = self
+            .out
+            .as_ref()
+            .map_or_else(String::new, |out| format!("; {kept} in {}", out.display()));
+        Failure::Interrupted(format!("interrupted after step {step}{kept}"))
     }
 
     /// The listed steps, each once, in order.
@@ -325,16 +345,10 @@ impl Train {
             .map_err(|invalid| Failure::Usage(invalid.to_string()))?
             .named(format!("step-{step:05}"))
             .described(format!(
-                "{}: trained on {}; weights {}, seed {}, {}, rate {}, batches of {}, biases {}; accuracy {accuracy} on \
-                 held-out images after step {step}",
+                "{}: trained on {}; {}; accuracy {accuracy} on held-out images after step {step}",
                 setting.layers,
                 setting.data,
-                setting.scheme,
-                setting.seed,
-                setting.optimiser,
-                setting.rate,
-                setting.batch,
-                setting.bias
+                setting.in_words()
             ));
         Ok(network.to_json())
     }
@@ -379,13 +393,4 @@ fn advance(trainer: &mut Trainer, step: usize, progress: &Progress) -> Result<bo
         progress.tell(|| format!(", loss {loss:.3}"));
     }
     Ok(!INTERRUPTED.load(Ordering::Relaxed))
-}
-
-/// What an interrupted training has kept, in words.
-fn listed(steps: usize) -> &'static str {
-    match steps {
-        0 => "no listed step was reached, and nothing is",
-        1 => "the listed step before it is",
-        _ => "the listed steps before it are",
-    }
 }

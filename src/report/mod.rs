@@ -47,7 +47,7 @@ pub use roots::{Agreement, RuleRoots, TaylorChecks};
 pub use taylor::{Chosen as ChosenUnits, Rootless, Taylor, TaylorLayer, TaylorTarget, TaylorUnit};
 pub use text::Text;
 pub use training::{
-    ChanceInfo, DigitFigures, DigitInfo, RuleFigures, Setting, StepFigures, Training,
+    ChanceInfo, DigitFigures, DigitInfo, Reached, RuleFigures, Setting, StepFigures, Training,
 };
 pub use value::Value;
 

@@ -187,6 +187,16 @@ impl Training {
     }
 }
 
+impl Setting {
+    /// How the training went about it: weights, optimiser, batches, biases.
+    pub fn in_words(&self) -> String {
+        format!(
+            "weights {}, seed {}; {}, rate {}, batches of {}, biases {}",
+            self.scheme, self.seed, self.optimiser, self.rate, self.batch, self.bias
+        )
+    }
+}
+
 impl StepFigures {
     fn new(reached: &[Reached], at: usize, rules: &[String], shown: usize) -> Self {
         let (step, score, stages) = &reached[at];

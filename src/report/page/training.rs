@@ -27,14 +27,9 @@ const CHARTED: [Charted; 5] = [
 pub(super) fn section(training: &Training) -> Section {
     let setting = &training.setting;
     let facts = format!(
-        "{}; weights {}, seed {}; {}, rate {}, batches of {}, biases {}; {} explained, each for its own class.",
+        "{}; {}; {} explained, each for its own class.",
         setting.data,
-        setting.scheme,
-        setting.seed,
-        setting.optimiser,
-        setting.rate,
-        setting.batch,
-        setting.bias,
+        setting.in_words(),
         count(training.explained, "held-out image")
     );
     let mut blocks = vec![Block::Text(printable(&facts))];

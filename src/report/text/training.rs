@@ -18,13 +18,8 @@ impl Text {
         let setting = &training.setting;
         let mut text = format!("{TITLE}{}{TITLE:#}  {}\n", setting.layers, setting.data);
         let facts = format!(
-            "weights {}, seed {}; {}, rate {}, batches of {}, biases {}; {} explained, each for its own class",
-            setting.scheme,
-            setting.seed,
-            setting.optimiser,
-            setting.rate,
-            setting.batch,
-            setting.bias,
+            "{}; {} explained, each for its own class",
+            setting.in_words(),
             count(training.explained, "held-out image")
         );
         text += &format!("  {QUIET}{}{QUIET:#}\n", self.wrapped(&facts, 2));
