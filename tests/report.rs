@@ -332,6 +332,35 @@ fn check_messages(sample: &Value, layer: usize, messages: &Value, lost: &[&Value
 }
 
 #[test]
+fn a_message_is_the_first_order_term_of_the_expansion_of_its_unit() {
+    for network in ["figure-4", "two-stage", "lines", "xor"] {
+        for rule in ["w2", "z+"] {
+            let file = format!("networks/{network}.json");
+            let explained = json(&["explain", &file, "--rule", rule, "--edges"]);
+            let sample = &explained["samples"][0];
+            let expanded = json(&["taylor", &file, "--rule", rule]);
+            for unit in expanded["units"].as_array().expect("a list") {
+                let index = |key: &str| {
+                    usize::try_from(unit[key].as_u64().expect("a count")).expect("small")
+                };
+                let mut steps = sample["edges"].as_array().expect("a list").iter();
+                let step = steps
+                    .find(|step| step["layer"] == unit["layer"])
+                    .expect("a layer");
+                for (i, term) in unit["terms"].as_array().expect("a list").iter().enumerate() {
+                    let message = number(&step["messages"][i][index("unit")]);
+                    let difference = (message - number(term)).abs();
+                    assert!(
+                        difference <= 1e-12 * number(&unit["relevance"]).abs(),
+                        "{network} {rule} {i}"
+                    );
+                }
+            }
+        }
+    }
+}
+
+#[test]
 fn a_drawing_gathers_units_and_keeps_the_sums() {
     for network in [
         "networks/mnist-32.json",

@@ -1,4 +1,4 @@
-//! One result, many renderings: what JSON, text and CSV all show.
+//! One result, many renderings: what JSON, text, CSV, pages and Markdown all show.
 //!
 //! Everything that is shown is computed here, once; a rendering chooses, formats and aligns, and shows
 //! nothing that the JSON lacks.

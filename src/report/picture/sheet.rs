@@ -38,7 +38,7 @@ pub fn sheet(training: &Training) -> io::Result<Vec<u8>> {
             "Relevance of the pixels while {} is trained",
             training.setting.layers
         ),
-        "Colour: part of a pixel in the sum of |R|; white 0, orange +, purple -; one scale a row"
+        "Colour: part of a pixel in the sum of |R|; white 0, orange +, purple -; darkest: <= under the digit"
             .to_owned(),
         "Under an image: the class the network says, and f(x), the output of the digit's own class"
             .to_owned(),
