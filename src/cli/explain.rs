@@ -359,6 +359,7 @@ next  deeptaylor explain --rule z+               looks at the values, too
       deeptaylor taylor                          the expansions behind it
       deeptaylor compare                         what initial weights do to it
       deeptaylor inspect networks/figure-4.json  how well it fits the theory
+      deeptaylor explain --format html > p.html  a page to look at
       deeptaylor --help                          (from the sources, say
                                                   cargo run --release -- --help)
 ";

@@ -1,5 +1,11 @@
 /* What a part of a drawing carries is told under it; steps of a training are looked at one at a time. */
 (() => {
+  for (const frame of document.querySelectorAll(".scroll")) {
+    const watch = new ResizeObserver(() => {
+      frame.setAttribute("tabindex", frame.scrollWidth > frame.clientWidth ? "0" : "-1");
+    });
+    watch.observe(frame);
+  }
   for (const figure of document.querySelectorAll("figure")) {
     const told = figure.querySelector(".told");
     const marks = told ? [...figure.querySelectorAll("[data-told]")] : [];

@@ -43,7 +43,7 @@ pub fn heatmap(
         let (values, relevance) = (&sample.layers[0].activations, &sample.layers[0].relevance);
         let grey = greys(&summed(values, height * width));
         let relevance = summed(relevance, height * width);
-        let largest = relevance.iter().fold(0.0_f64, |most, r| most.max(r.abs()));
+        let largest = largest(&relevance);
         let of = |r: f64| colour_of(if largest == 0.0 { 0.0 } else { r / largest });
         let top = LETTER + n * row;
         let mut left = LETTER;
@@ -67,15 +67,28 @@ pub fn heatmap(
     Ok(canvas.png())
 }
 
-/// Relevance as an image of a pixel a value, coloured up to `largest`; several channels are summed.
+/// Relevance as an image of a pixel a value, coloured up to its largest; several channels are summed.
 pub(in crate::report) fn relevance_png(
     (height, width): (usize, usize),
     relevance: &[f64],
+) -> io::Result<Vec<u8>> {
+    let relevance = summed(relevance, height * width);
+    relevance_png_to((height, width), &relevance, largest(&relevance))
+}
+
+/// The same of a single channel, coloured up to `largest`.
+pub(in crate::report) fn relevance_png_to(
+    sides: (usize, usize),
+    relevance: &[f64],
     largest: f64,
 ) -> io::Result<Vec<u8>> {
-    let of = |r: f64| colour_of(if largest == 0.0 { 0.0 } else { r / largest });
-    let relevance = summed(relevance, height * width);
-    small((height, width), relevance.into_iter().map(of))
+    let of = |r: &f64| colour_of(if largest == 0.0 { 0.0 } else { r / largest });
+    small(sides, relevance.iter().map(of))
+}
+
+/// The largest |R|.
+fn largest(relevance: &[f64]) -> f64 {
+    relevance.iter().fold(0.0, |most, r| most.max(r.abs()))
 }
 
 /// Values as an image in grey; several channels are summed.

@@ -8,6 +8,6 @@ mod heatmap;
 mod sheet;
 
 pub use heatmap::{Overlay, heatmap};
-pub(super) use heatmap::{relevance_png, sides, value_png};
+pub(super) use heatmap::{relevance_png, relevance_png_to, sides, value_png};
 pub use sheet::sheet;
 pub(super) use sheet::{parts, scale};

@@ -5,8 +5,7 @@ use base64::engine::general_purpose::STANDARD;
 use maud::{Markup, html};
 
 use crate::report::Layer;
-use crate::report::format::figure;
-use crate::report::picture::{parts, relevance_png, value_png};
+use crate::report::picture::{parts, relevance_png, relevance_png_to, value_png};
 
 /// An image with what stands below it.
 pub(in crate::report::page) struct Shown {
@@ -39,7 +38,7 @@ impl Shown {
         scale: f64,
         (alt, text): (String, String),
     ) -> Self {
-        let png = relevance_png(sides, &parts(relevance), scale).ok();
+        let png = relevance_png_to(sides, &parts(relevance), scale).ok();
         Self {
             png,
             sides,
@@ -54,16 +53,11 @@ pub(in crate::report::page) fn input(sides: (usize, usize), layer: &Layer) -> Op
     if layer.relevance.is_empty() || !layer.relevance.len().is_multiple_of(sides.0 * sides.1) {
         return None;
     }
-    let largest = layer.relevance.chunks_exact(sides.0 * sides.1);
-    let summed = |pixel: usize| largest.clone().map(|channel| channel[pixel]).sum::<f64>();
-    let largest = (0..sides.0 * sides.1)
-        .map(|pixel| summed(pixel).abs())
-        .fold(0.0, f64::max);
     let relevance = Shown {
-        png: relevance_png(sides, &layer.relevance, largest).ok(),
+        png: relevance_png(sides, &layer.relevance).ok(),
         sides,
         alt: "the relevance of the input, pixel by pixel".to_owned(),
-        text: format!("relevance, |R| up to {}", figure(largest)),
+        text: "relevance".to_owned(),
     };
     let values = Shown::values(
         sides,
