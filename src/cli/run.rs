@@ -20,7 +20,7 @@ pub struct Run<'r, 'n> {
     pub done: usize,
     /// Whether the first samples, and the first that fail, get a drawing of their flow.
     pub flows: bool,
-    /// How many have failed so far.
+    /// How many have failed beyond the first ones.
     pub failing: usize,
     /// Which layers get their messages.
     pub edges: Option<Edges>,
@@ -51,7 +51,7 @@ impl Run<'_, '_> {
             if self.flows && (self.done + n < IN_FULL || fails && self.failing < IN_FULL) {
                 sample.flow = Some(Flow::new(self.explainer, sample));
             }
-            self.failing += usize::from(fails);
+            self.failing += usize::from(fails && self.done + n >= IN_FULL);
             if let Some(edges) = self.edges {
                 sample.edges = Some(Messages::of(self.explainer, sample, edges));
             }

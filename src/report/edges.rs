@@ -179,6 +179,18 @@ fn gathered(layer: &super::Layer) -> Vec<Vec<usize>> {
 }
 
 impl Messages {
+    /// The largest messages, at most `top`, as unit, input and amount, and how many others are not 0; none where they were
+    /// left out.
+    pub(super) fn largest(&self, top: usize) -> Option<(Vec<(usize, usize, f64)>, usize)> {
+        let rows = self.messages.as_ref()?.iter().enumerate();
+        let each = rows.flat_map(|(i, row)| row.iter().enumerate().map(move |(j, &r)| (j, i, r)));
+        let mut each: Vec<(usize, usize, f64)> = each.filter(|(.., r)| *r != 0.0).collect();
+        each.sort_by(|a, b| b.2.abs().total_cmp(&a.2.abs()));
+        let rest = each.len().saturating_sub(top);
+        each.truncate(top);
+        Some((each, rest))
+    }
+
     /// Of every layer of a sample that `explainer` explained, from the output down.
     pub fn of(explainer: &Explainer, sample: &Sample, edges: Edges) -> Vec<Self> {
         let layer = |layer: usize| {

@@ -259,19 +259,14 @@ fn expansion(sample: &Sample) -> Option<Block> {
 /// The largest messages of a layer.
 fn messages(network: &NetworkInfo, step: &Messages) -> Block {
     let number = count(step.number, "message");
-    let Some(rows) = &step.messages else {
+    let Some((largest, rest)) = step.largest(MESSAGES) else {
         return Block::Text(format!("{number} R_i←j: explain --edges=all has them."));
     };
-    let each = rows.iter().enumerate();
-    let each = each.flat_map(|(i, row)| row.iter().enumerate().map(move |(j, r)| (i, j, *r)));
-    let mut each: Vec<(usize, usize, f64)> = each.filter(|(.., r)| *r != 0.0).collect();
-    each.sort_by(|a, b| b.2.abs().total_cmp(&a.2.abs()));
-    let rest = each.len().saturating_sub(MESSAGES);
     let rest = match rest {
         0 => String::new(),
         _ => format!(", but for {}", count(rest, "smaller one")),
     };
-    let row = |&(i, j, r): &(usize, usize, f64)| {
+    let row = |&(j, i, r): &(usize, usize, f64)| {
         vec![
             Cell::words(network.label(step.layer, j)),
             Cell::words(network.label(step.layer - 1, i)),
@@ -281,7 +276,7 @@ fn messages(network: &NetworkInfo, step: &Messages) -> Block {
     Block::Folded(Table {
         caption: format!("Messages from layer {} down, of {number}{rest}", step.layer),
         columns: titles(&["from", "to", "R_i←j"]),
-        rows: each.iter().take(MESSAGES).map(row).collect(),
+        rows: largest.iter().map(row).collect(),
     })
 }
 

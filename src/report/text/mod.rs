@@ -152,19 +152,13 @@ impl Text {
     /// The largest messages of a layer.
     fn messages(self, network: &NetworkInfo, messages: &Messages) -> String {
         let l = messages.layer;
-        let Some(rows) = &messages.messages else {
+        let Some((each, rest)) = messages.largest(self.top) else {
             let number = grouped(messages.number);
             return format!("  {QUIET}{number} messages R_i←j; --edges=all has them{QUIET:#}\n");
         };
-        let each = rows.iter().enumerate();
-        let each = each.flat_map(|(i, row)| row.iter().enumerate().map(move |(j, r)| (i, j, *r)));
-        let mut each: Vec<(usize, usize, f64)> = each.filter(|(.., r)| *r != 0.0).collect();
-        each.sort_by(|a, b| b.2.abs().total_cmp(&a.2.abs()));
-        let rest = each.len().saturating_sub(self.top);
-        each.truncate(self.top);
         let columns = [
-            Column::names("from", each.iter().map(|(_, j, _)| network.label(l, *j))),
-            Column::names("to", each.iter().map(|(i, ..)| network.label(l - 1, *i))),
+            Column::names("from", each.iter().map(|(j, ..)| network.label(l, *j))),
+            Column::names("to", each.iter().map(|(_, i, _)| network.label(l - 1, *i))),
             Column::figures(
                 "R_i←j",
                 column(&each.iter().map(|(.., r)| *r).collect::<Vec<_>>()),
