@@ -75,6 +75,16 @@ pub struct Messages {
     pub messages: Option<Vec<Vec<f64>>>,
 }
 
+/// R_{i←j}
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Message {
+    /// The unit j that hands on.
+    pub(super) from: usize,
+    /// The unit i of the level below.
+    pub(super) to: usize,
+    pub(super) relevance: f64,
+}
+
 impl Flow {
     /// Of a sample that `explainer` explained.
     pub fn new(explainer: &Explainer, sample: &Sample) -> Self {
@@ -179,13 +189,17 @@ fn gathered(layer: &super::Layer) -> Vec<Vec<usize>> {
 }
 
 impl Messages {
-    /// The largest messages, at most `top`, as unit, input and amount, and how many others are not 0; none where they were
-    /// left out.
-    pub(super) fn largest(&self, top: usize) -> Option<(Vec<(usize, usize, f64)>, usize)> {
+    /// The largest messages, at most `top`, and how many others are not 0; none where they were left out.
+    pub(super) fn largest(&self, top: usize) -> Option<(Vec<Message>, usize)> {
         let rows = self.messages.as_ref()?.iter().enumerate();
-        let each = rows.flat_map(|(i, row)| row.iter().enumerate().map(move |(j, &r)| (j, i, r)));
-        let mut each: Vec<(usize, usize, f64)> = each.filter(|(.., r)| *r != 0.0).collect();
-        each.sort_by(|a, b| b.2.abs().total_cmp(&a.2.abs()));
+        let message = |to: usize, (from, &relevance): (usize, &f64)| Message {
+            from,
+            to,
+            relevance,
+        };
+        let each = rows.flat_map(|(to, row)| row.iter().enumerate().map(move |r| message(to, r)));
+        let mut each: Vec<Message> = each.filter(|message| message.relevance != 0.0).collect();
+        each.sort_by(|a, b| b.relevance.abs().total_cmp(&a.relevance.abs()));
         let rest = each.len().saturating_sub(top);
         each.truncate(top);
         Some((each, rest))

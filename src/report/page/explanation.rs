@@ -4,6 +4,7 @@ use super::document::{Block, Cell, Picture, Section, Table, titles};
 use super::draw;
 use crate::error::{count, grouped};
 use crate::relevance::Rule;
+use crate::report::edges::Message;
 use crate::report::format::{figure, percent};
 use crate::report::picture::sides;
 use crate::report::selection::Selection;
@@ -266,11 +267,11 @@ fn messages(network: &NetworkInfo, step: &Messages) -> Block {
         0 => String::new(),
         _ => format!(", but for {}", count(rest, "smaller one")),
     };
-    let row = |&(j, i, r): &(usize, usize, f64)| {
+    let row = |message: &Message| {
         vec![
-            Cell::words(network.label(step.layer, j)),
-            Cell::words(network.label(step.layer - 1, i)),
-            Cell::number(r),
+            Cell::words(network.label(step.layer, message.from)),
+            Cell::words(network.label(step.layer - 1, message.to)),
+            Cell::number(message.relevance),
         ]
     };
     Block::Folded(Table {

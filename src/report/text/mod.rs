@@ -157,11 +157,11 @@ impl Text {
             return format!("  {QUIET}{number} messages R_i←j; --edges=all has them{QUIET:#}\n");
         };
         let columns = [
-            Column::names("from", each.iter().map(|(j, ..)| network.label(l, *j))),
-            Column::names("to", each.iter().map(|(_, i, _)| network.label(l - 1, *i))),
+            Column::names("from", each.iter().map(|m| network.label(l, m.from))),
+            Column::names("to", each.iter().map(|m| network.label(l - 1, m.to))),
             Column::figures(
                 "R_i←j",
-                column(&each.iter().map(|(.., r)| *r).collect::<Vec<_>>()),
+                column(&each.iter().map(|m| m.relevance).collect::<Vec<_>>()),
             ),
         ];
         let mut text = format!("    {QUIET}{}{QUIET:#}\n", table::titles(&columns));
