@@ -194,10 +194,12 @@ impl Compare {
         }
         let entries = self.explained(&experiment)?;
         let mut comparison = Comparison::new(&experiment, &entries, source);
-        comparison.made_by = Some(self.origin());
         let mut out = Vec::new();
         match self.format {
-            Format::Json => report::json(&comparison, &mut out)?,
+            Format::Json => {
+                comparison.made_by = Some(self.origin());
+                report::json(&comparison, &mut out)?;
+            }
             Format::Csv => comparison_csv(&comparison, &mut out)?,
             Format::Text => out.extend(text(0).comparison(&comparison).into_bytes()),
         }

@@ -139,7 +139,7 @@ impl Explain {
         if self.exact.exact {
             return self.run_exactly(&network, &source, &plan, target);
         }
-        let origin = self.request.origin(&source);
+        let origin = self.is_document().then(|| self.request.origin(&source));
         drop(source);
         let (mut samples, live, mut number) = self.samples(&network)?;
         if self.format == Format::Text && number.is_none() {
@@ -160,7 +160,7 @@ impl Explain {
             explainer: &mut explainer,
             samples: &mut *samples,
             done: 0,
-            flows: self.draws(),
+            flows: self.is_document(),
             failing: 0,
             edges: self.edges(),
         };
@@ -168,7 +168,7 @@ impl Explain {
             return self.run_streaming(&mut run, live);
         }
         let mut explanation = Explanation::new(&network, &plan);
-        explanation.made_by = Some(origin);
+        explanation.made_by = origin;
         while let Some(batch) = run.next(BATCH)? {
             for sample in batch {
                 explanation.push(sample);
@@ -198,8 +198,8 @@ impl Explain {
         Ok(verdict)
     }
 
-    /// Whether the format has drawings of how relevance flows.
-    fn draws(&self) -> bool {
+    /// Whether the format says what made it, and has drawings of how relevance flows.
+    fn is_document(&self) -> bool {
         matches!(self.format, Format::Json | Format::Html)
     }
 
@@ -262,12 +262,12 @@ impl Explain {
             explainer: &mut explainer,
             samples: &mut *fast,
             done: 0,
-            flows: self.draws(),
+            flows: self.is_document(),
             failing: 0,
             edges: None,
         };
         let mut explanation = ExactExplanation::new(network, plan);
-        explanation.made_by = Some(self.request.origin(source));
+        explanation.made_by = self.is_document().then(|| self.request.origin(source));
         for x in &samples {
             let Some(fast) = run.next(1)? else { break };
             let found = exact::explain(&exact, plan.rules(), x, target);
@@ -276,15 +276,13 @@ impl Explain {
         if samples.is_empty() {
             return Err(self.nothing());
         }
+        let verdict = Verdict::of(explanation.holds());
         let mut out = Vec::new();
         match self.format {
             Format::Json => report::json(&explanation, &mut out)?,
             Format::Jsonl => (explanation.samples.iter())
                 .try_for_each(|sample| report::json(sample, &mut out))?,
-            Format::Html => {
-                let document = Document::new(&[AnyResult::Exact(explanation.clone())]);
-                out.extend(report::html(&document).into_bytes());
-            }
+            Format::Html => out.extend(page(AnyResult::Exact(explanation)).into_bytes()),
             Format::Csv => {
                 return Err(Failure::Usage(
                     "--exact prints text, json, jsonl or html, not csv".to_owned(),
@@ -293,7 +291,7 @@ impl Explain {
             Format::Text => out.extend(text(self.top).exact_explanation(&explanation).into_bytes()),
         }
         print(&out)?;
-        Ok(Verdict::of(explanation.holds()))
+        Ok(verdict)
     }
 
     /// Writes the heatmap, where one is asked for.
@@ -330,10 +328,7 @@ impl Explain {
         let mut out = Vec::new();
         match self.format {
             Format::Json | Format::Jsonl => report::json(&explanation, &mut out)?,
-            Format::Html => {
-                let document = Document::new(&[AnyResult::Explanation(explanation)]);
-                out.extend(report::html(&document).into_bytes());
-            }
+            Format::Html => out.extend(page(AnyResult::Explanation(explanation)).into_bytes()),
             Format::Csv => {
                 let mut csv = Csv::new(&mut out)?;
                 for (n, sample) in explanation.samples.iter().enumerate() {
@@ -350,6 +345,11 @@ impl Explain {
         }
         Ok(out)
     }
+}
+
+/// The page of a result.
+fn page(result: AnyResult) -> String {
+    report::html(&Document::new(&[result]))
 }
 
 /// The last lines of the first output.

@@ -3,7 +3,7 @@
 use clap::{Args, ValueEnum};
 use deeptaylor::exact::{self, ExactToward};
 use deeptaylor::relevance::{Toward, expand_function};
-use deeptaylor::report::{self, ChosenUnits, Taylor as Expansions, TaylorFunction};
+use deeptaylor::report::{self, ChosenUnits, Origin, Taylor as Expansions, TaylorFunction};
 use deeptaylor::{Explainer, Network, Plan, Samples, Target};
 use ndarray::Array2;
 use serde::Serialize;
@@ -111,7 +111,7 @@ impl Taylor {
                     .map_err(|_| Failure::Usage(OVERFLOW.to_owned()))?;
                 TaylorFunction::new(&network, &x, (chosen.output, at), &found)
             };
-            function.made_by = Some(self.request.origin(&source));
+            function.made_by = self.origin(&source);
             self.print(&function, || text(self.top).taylor_function(&function))?;
             return Ok(Verdict::Holds);
         }
@@ -126,7 +126,7 @@ impl Taylor {
         } else {
             Expansions::new(&network, &plan, &batch, shown)
         };
-        expansions.made_by = Some(self.request.origin(&source));
+        expansions.made_by = self.origin(&source);
         self.print(&expansions, || text(self.top).taylor(&expansions))?;
         Ok(Verdict::of(expansions.checks.agreement.holds))
     }
@@ -209,6 +209,14 @@ impl Taylor {
         };
         let found = exact::expand_function(&file, &x, output, &toward);
         Ok(TaylorFunction::exact(network, &x, (output, at), &found))
+    }
+
+    /// What makes the result, where the format says so.
+    fn origin(&self, source: &[u8]) -> Option<Origin> {
+        match self.format {
+            Format::Json => Some(self.request.origin(source)),
+            Format::Text => None,
+        }
     }
 
     fn print(&self, result: &impl Serialize, text: impl FnOnce() -> String) -> Result<(), Failure> {

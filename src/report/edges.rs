@@ -138,9 +138,7 @@ impl Flow {
             nodes: nodes.collect(),
         }
     }
-}
 
-impl Flow {
     /// Whether it is a drawing of levels of so many units: each unit once, on its own or gathered, and every edge from one
     /// node to another.
     pub(super) fn fits(&self, units: &[usize]) -> bool {

@@ -51,7 +51,7 @@ pub use training::{
 };
 pub use value::Value;
 
-use self::table::printable;
+use self::network::output_in_words;
 use crate::network::{Network, each_sample};
 use crate::relevance::{Batch, Checks, Chosen, LevelExpansion, Plan, Silent, Stranded};
 
@@ -295,12 +295,11 @@ fn lost(stuck: &Stranded, plan: &Plan) -> Lost {
 }
 
 impl TargetInfo {
-    /// As a headline calls it: a number alone would be taken for a value.
+    /// As a headline calls it.
     fn in_words(&self) -> String {
         match self.index {
             None => "sum of all outputs".to_owned(),
-            Some(_) if self.name.parse::<f64>().is_ok() => format!("output {}", self.name),
-            Some(_) => printable(&self.name),
+            Some(_) => output_in_words(&self.name),
         }
     }
 

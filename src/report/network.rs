@@ -99,6 +99,15 @@ pub(crate) fn activation(activation: Activation) -> &'static str {
     }
 }
 
+/// How an output is called in a sentence: a number alone would be taken for a value.
+pub(super) fn output_in_words(name: &str) -> String {
+    if name.parse::<f64>().is_ok() {
+        format!("output {name}")
+    } else {
+        printable(name)
+    }
+}
+
 /// A network's name, or a word for one that has none.
 pub(super) fn titled(name: &str) -> String {
     if name.is_empty() {

@@ -5,8 +5,8 @@ use serde_json::value::RawValue;
 
 use super::origin::FORMAT;
 use super::{
-    Comparison, ExactExplanation, ExactSample, Explanation, Kind, Lost, RuleFigures, StepFigures,
-    Taylor, TaylorFunction, Training,
+    Comparison, ExactExplanation, ExactSample, Explanation, Kind, LayerInfo, Lost, RuleFigures,
+    Sample, StepFigures, Taylor, TaylorFunction, Training,
 };
 use crate::error::{Error, Invalid, Malformed};
 
@@ -192,44 +192,48 @@ fn consistent(explanation: &Explanation) -> Result<(), Invalid> {
         ));
     }
     for (n, sample) in explanation.samples.iter().enumerate() {
-        let path = format!("samples[{n}]");
-        let expected = |what: String, found: usize| Err(Invalid::new(&path, what, found));
-        if sample.layers.len() != levels.len() {
-            return expected(
-                format!("expected {} levels", levels.len()),
-                sample.layers.len(),
-            );
+        fits(sample, levels).map_err(|invalid| invalid.below(&format!("samples[{n}]")))?;
+    }
+    Ok(())
+}
+
+/// Whether a sample has these levels and no others.
+fn fits(sample: &Sample, levels: &[LayerInfo]) -> Result<(), Invalid> {
+    if sample.layers.len() != levels.len() {
+        let expected = format!("expected {} levels", levels.len());
+        return Err(Invalid::new("layers", expected, sample.layers.len()));
+    }
+    for (l, (layer, level)) in sample.layers.iter().zip(levels).enumerate() {
+        let shares = layer.share.as_ref().map_or(level.units, Vec::len);
+        let lengths = [layer.relevance.len(), layer.activations.len(), shares];
+        if let Some(found) = lengths.into_iter().find(|&found| found != level.units) {
+            let expected = format!("expected {} units", level.units);
+            return Err(Invalid::new(format!("layers[{l}]"), expected, found));
         }
-        for (l, (layer, level)) in sample.layers.iter().zip(levels).enumerate() {
-            let shares = layer.share.as_ref().map_or(level.units, Vec::len);
-            for found in [layer.relevance.len(), layer.activations.len(), shares] {
-                if found != level.units {
-                    return expected(
-                        format!("layers[{l}]: expected {} units", level.units),
-                        found,
-                    );
-                }
-            }
-        }
-        let is_there = |lost: &&Lost| (levels.get(lost.layer)).is_some_and(|l| lost.unit < l.units);
-        if let Some(lost) = sample.lost.iter().find(|lost| !is_there(lost)) {
-            return expected("lost: expected a unit of the network".to_owned(), lost.unit);
-        }
-        let steps = sample.edges.iter().flatten();
-        if let Some(step) = steps.into_iter().find(|step| step.layer >= levels.len()) {
-            return expected(
-                "edges: expected a level of the network".to_owned(),
-                step.layer,
-            );
-        }
-        let units: Vec<usize> = levels.iter().map(|level| level.units).collect();
-        if !sample.flow.as_ref().is_none_or(|flow| flow.fits(&units)) {
-            return Err(Invalid::new(
-                path,
-                "flow: expected every unit of every level once",
-                "others",
-            ));
-        }
+    }
+    let is_there = |lost: &&Lost| (levels.get(lost.layer)).is_some_and(|l| lost.unit < l.units);
+    if let Some(lost) = sample.lost.iter().find(|lost| !is_there(lost)) {
+        return Err(Invalid::new(
+            "lost",
+            "expected a unit of the network",
+            lost.unit,
+        ));
+    }
+    let mut steps = sample.edges.iter().flatten();
+    if let Some(step) = steps.find(|step| step.layer >= levels.len()) {
+        return Err(Invalid::new(
+            "edges",
+            "expected a level of the network",
+            step.layer,
+        ));
+    }
+    let units: Vec<usize> = levels.iter().map(|level| level.units).collect();
+    if sample.flow.as_ref().is_some_and(|flow| !flow.fits(&units)) {
+        return Err(Invalid::new(
+            "flow",
+            "expected every unit of every level once",
+            "others",
+        ));
     }
     Ok(())
 }

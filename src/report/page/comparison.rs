@@ -33,7 +33,8 @@ pub(super) fn section(comparison: &Comparison) -> Section {
         count(comparison.schemes.len(), "row"),
         count(comparison.seeds.number, "seed"),
         count(comparison.inputs.samples, "sample"),
-        rules(comparison),
+        only_rule(comparison)
+            .map_or_else(String::new, |rule| format!("rule {}; ", printable(rule))),
         printable(&comparison.inputs.source),
         printable(&comparison.target),
     );
@@ -59,27 +60,17 @@ pub(super) fn section(comparison: &Comparison) -> Section {
 }
 
 /// The rule, where there is but one.
-fn rules(comparison: &Comparison) -> String {
-    match comparison.schemes.first() {
-        Some(first)
-            if comparison
-                .schemes
-                .iter()
-                .all(|other| other.rule == first.rule) =>
-        {
-            format!("rule {}; ", printable(&first.rule))
-        }
-        _ => String::new(),
-    }
+fn only_rule(comparison: &Comparison) -> Option<&str> {
+    let first = &comparison.schemes.first()?.rule;
+    let mut others = comparison.schemes.iter();
+    others.all(|other| other.rule == *first).then_some(first)
 }
 
 /// How a row is called: its scheme, and what else tells rows apart.
 fn label(comparison: &Comparison, scheme: &SchemeFigures) -> String {
-    let same = |other: &SchemeFigures| other.rule == scheme.rule;
-    let rule = if comparison.schemes.iter().all(same) {
-        String::new()
-    } else {
-        format!(", {}", scheme.rule)
+    let rule = match only_rule(comparison) {
+        Some(_) => String::new(),
+        None => format!(", {}", scheme.rule),
     };
     let bias = scheme
         .bias

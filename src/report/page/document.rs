@@ -41,12 +41,12 @@ pub(super) enum Block {
     Steps(Vec<(String, Vec<Block>)>),
 }
 
-/// A property that holds or fails, with its figures.
+/// A property that holds or fails, with the words and the number of its figure.
 #[derive(Debug, Clone)]
 pub(super) struct Verdict {
     pub(super) holds: bool,
     pub(super) property: &'static str,
-    pub(super) figures: Vec<Cell>,
+    pub(super) figures: [Cell; 2],
 }
 
 /// A drawing with what it shows in words.
@@ -58,7 +58,7 @@ pub(super) struct Picture {
     pub(super) tells: bool,
 }
 
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub(super) struct Table {
     pub(super) caption: String,
     pub(super) columns: Vec<String>,
@@ -119,25 +119,28 @@ impl Table {
 }
 
 impl Block {
+    /// A property, and the figure that it rests on.
+    pub(super) fn verdict(holds: bool, property: &'static str, figure: &str, x: f64) -> Self {
+        Self::Verdict(Verdict {
+            holds,
+            property,
+            figures: [Cell::words(figure), Cell::number(x)],
+        })
+    }
+
     /// The two properties.
     pub(super) fn checks(checks: Checks) -> [Self; 2] {
+        let (conservation, positivity) = (checks.conservation, checks.positivity);
+        let gap = "largest |ΣR − f(x)| of a layer:";
+        let least = "least relevance of a unit:";
         [
-            Self::Verdict(Verdict {
-                holds: checks.conservation.holds,
-                property: "conservation",
-                figures: vec![
-                    Cell::words("largest |ΣR − f(x)| of a layer:"),
-                    Cell::number(checks.conservation.worst_gap),
-                ],
-            }),
-            Self::Verdict(Verdict {
-                holds: checks.positivity.holds,
-                property: "positivity",
-                figures: vec![
-                    Cell::words("least relevance of a unit:"),
-                    Cell::number(checks.positivity.least),
-                ],
-            }),
+            Self::verdict(
+                conservation.holds,
+                "conservation",
+                gap,
+                conservation.worst_gap,
+            ),
+            Self::verdict(positivity.holds, "positivity", least, positivity.least),
         ]
     }
 

@@ -169,12 +169,9 @@ fn pictures(network: &NetworkInfo, sample: &Sample) -> Vec<Block> {
         [n] => n >= IMAGE && network.layers[0].names.is_empty(),
         _ => true,
     };
-    if is_image
-        && let Ok(sides) = sides(&network.shape)
-        && let Some(drawing) = draw::input(sides, &sample.layers[0])
-    {
+    if is_image && let Ok(sides) = sides(&network.shape) {
         pictures.push(Block::Picture(Picture {
-            drawing,
+            drawing: draw::input(sides, &sample.layers[0]),
             caption: "The input, dark where it is large, and its relevance: white is 0, orange positive, purple \
                       negative, darkest at the largest |R|; \
                       channels are summed."

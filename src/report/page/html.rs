@@ -11,6 +11,7 @@ use crate::report::table::printable;
 
 const STYLE: &str = include_str!("style.css");
 const SCRIPT: &str = include_str!("script.js");
+
 /// What the browser is told: nothing is fetched, and no script runs but the one of this program.
 fn policy() -> String {
     let script = STANDARD.encode(Sha256::digest(SCRIPT));

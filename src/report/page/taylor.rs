@@ -1,12 +1,14 @@
 //! The documents of expansions: unit by unit, and of the whole network.
 
-use super::document::{Block, Cell, Picture, Section, Table, Verdict, titles};
+use super::document::{Block, Cell, Picture, Section, Table, titles};
 use super::draw;
 use crate::error::{count, grouped};
 use crate::report::format::figure;
 use crate::report::network::titled;
 use crate::report::table::printable;
-use crate::report::{NetworkInfo, Taylor, TaylorFunction, TaylorLayer, TaylorUnit, Value};
+use crate::report::{
+    NetworkInfo, Rootless, Taylor, TaylorFunction, TaylorLayer, TaylorUnit, Value,
+};
 
 /// Units that are shown one by one.
 const UNITS: usize = 24;
@@ -46,7 +48,7 @@ pub(super) fn section(taylor: &Taylor) -> Section {
         )));
     }
     if !taylor.rootless.is_empty() {
-        let row = |unit: &crate::report::Rootless| {
+        let row = |unit: &Rootless| {
             vec![
                 Cell::words(format!("layer {}, unit {}", unit.layer, unit.unit)),
                 value(&unit.relevance),
@@ -70,14 +72,12 @@ pub(super) fn section(taylor: &Taylor) -> Section {
 /// How rule and expansion agree.
 fn agreement(taylor: &Taylor) -> Block {
     let agreement = taylor.checks.agreement;
-    Block::Verdict(Verdict {
-        holds: agreement.holds,
-        property: "agreement of rule and expansion",
-        figures: vec![
-            Cell::words("largest difference:"),
-            Cell::number(agreement.largest_difference),
-        ],
-    })
+    Block::verdict(
+        agreement.holds,
+        "agreement of rule and expansion",
+        "largest difference:",
+        agreement.largest_difference,
+    )
 }
 
 /// What the expansions of each level come to.
@@ -162,6 +162,12 @@ fn expansion(network: &NetworkInfo, unit: &TaylorUnit, blocks: &mut Vec<Block>) 
             })
         }));
     }
+    blocks.push(Block::Table(inputs(unit, &name)));
+}
+
+/// What each input of a unit gets; of many those that get most.
+fn inputs(unit: &TaylorUnit, name: &dyn Fn(usize, usize) -> String) -> Table {
+    let (layer, j) = (unit.layer, unit.unit);
     let lists = [
         &unit.x,
         &unit.direction,
@@ -189,11 +195,11 @@ fn expansion(network: &NetworkInfo, unit: &TaylorUnit, blocks: &mut Vec<Block>) 
         rest[0] = Cell::words(format!("{} more", grouped(all - INPUTS)));
         rows.push(rest);
     }
-    blocks.push(Block::Table(Table {
+    Table {
         caption: format!("The expansion of unit {}", name(layer, j)),
         columns: titles(&["input", "x", "v", "root x̃", "∂R_j/∂x", "term"]),
         rows,
-    }));
+    }
 }
 
 /// The whole network as one function.

@@ -70,6 +70,12 @@ fn rules(training: &Training) -> usize {
     training.steps.first().map_or(0, |step| step.rules.len())
 }
 
+/// The n-th rule, which is the same at every step.
+fn name(training: &Training, n: usize) -> String {
+    let first = training.steps.first();
+    first.map_or_else(String::new, |step| printable(&step.rules[n].rule))
+}
+
 fn steps(training: &Training) -> Vec<String> {
     training
         .steps
@@ -227,12 +233,8 @@ fn relevance(training: &Training, n: usize) -> Table {
             }),
         ]
     };
-    let name = training
-        .steps
-        .first()
-        .map_or("", |step| &step.rules[n].rule);
     Table {
-        caption: format!("Relevance under {}", printable(name)),
+        caption: format!("Relevance under {}", name(training, n)),
         columns: titles(&[
             "step",
             "on ink",
@@ -262,13 +264,9 @@ fn properties(training: &Training, n: usize) -> Table {
             Cell::maybe(rule.silent_relevance, Cell::share),
         ]
     };
-    let name = training
-        .steps
-        .first()
-        .map_or("", |step| &step.rules[n].rule);
     let of = count(training.explained, "image");
     Table {
-        caption: format!("The two properties under {}, of {of}", printable(name)),
+        caption: format!("The two properties under {}, of {of}", name(training, n)),
         columns: titles(&[
             "step",
             "conserved",
@@ -297,7 +295,7 @@ fn curves_of(training: &Training, n: usize) -> Option<Block> {
             .chain(values)
             .collect()
     };
-    let name = printable(&training.steps.first()?.rules[n].rule);
+    let name = name(training, n);
     Some(Block::Folded(Table {
         caption: format!("What is left of f under {name}, the most relevant pixels gone first"),
         columns: titles(&["batches gone"]).into_iter().chain(steps).collect(),
@@ -307,10 +305,7 @@ fn curves_of(training: &Training, n: usize) -> Option<Block> {
 
 fn curve(training: &Training, (title, of): Charted) -> Block {
     let series = (0..rules(training)).map(|n| Series {
-        name: training
-            .steps
-            .first()
-            .map_or_else(String::new, |step| printable(&step.rules[n].rule)),
+        name: name(training, n),
         values: training
             .steps
             .iter()

@@ -85,12 +85,17 @@ impl Canvas {
 }
 
 /// The colour of a value from −1 (dark purple) over 0 (white) to 1 (dark orange).
-pub(super) fn colour_of(value: f64) -> Colour {
+fn colour_of(value: f64) -> Colour {
     if value == 0.0 {
         return PAPER;
     }
     let colour = colorous::PURPLE_ORANGE.eval_continuous(0.5 + value / 2.0);
     [colour.r, colour.g, colour.b]
+}
+
+/// The colour of a value on a scale that ends at `largest`; white where all are 0.
+pub(super) fn colour_up_to(largest: f64, value: f64) -> Colour {
+    colour_of(if largest == 0.0 { 0.0 } else { value / largest })
 }
 
 /// Ink on paper, x from 0 to 1.

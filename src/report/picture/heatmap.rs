@@ -2,7 +2,7 @@
 
 use std::io;
 
-use super::canvas::{Canvas, Colour, LETTER, colour_of, ink};
+use super::canvas::{Canvas, Colour, LETTER, colour_up_to, ink};
 use crate::error::Invalid;
 use crate::network::Input;
 use crate::report::Sample;
@@ -44,7 +44,7 @@ pub fn heatmap(
         let grey = greys(&summed(values, height * width));
         let relevance = summed(relevance, height * width);
         let largest = largest(&relevance);
-        let of = |r: f64| colour_of(if largest == 0.0 { 0.0 } else { r / largest });
+        let of = |r: f64| colour_up_to(largest, r);
         let top = LETTER + n * row;
         let mut left = LETTER;
         if overlay == Overlay::Beside {
@@ -82,8 +82,7 @@ pub(in crate::report) fn relevance_png_to(
     relevance: &[f64],
     largest: f64,
 ) -> io::Result<Vec<u8>> {
-    let of = |r: &f64| colour_of(if largest == 0.0 { 0.0 } else { r / largest });
-    small(sides, relevance.iter().map(of))
+    small(sides, relevance.iter().map(|&r| colour_up_to(largest, r)))
 }
 
 /// The largest |R|.

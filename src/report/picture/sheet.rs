@@ -2,7 +2,7 @@
 
 use std::io;
 
-use super::canvas::{Canvas, LETTER, colour_of, ink};
+use super::canvas::{Canvas, LETTER, colour_up_to, ink};
 use crate::report::Training;
 use crate::report::format::{figure, percent};
 
@@ -82,9 +82,7 @@ pub fn sheet(training: &Training) -> io::Result<Vec<u8>> {
             for (r, rule) in step.rules.iter().enumerate() {
                 let (shown, x) = (&rule.digits[d], left(r, s));
                 let parts = parts(&shown.relevance);
-                let colours = parts
-                    .iter()
-                    .map(|part| colour_of(if scale == 0.0 { 0.0 } else { part / scale }));
+                let colours = parts.iter().map(|&part| colour_up_to(scale, part));
                 canvas.image((x, y), (width, zoom), colours);
                 canvas.write((x, y + down + 3), &format!("says {}", shown.predicted));
                 canvas.write(

@@ -5,6 +5,7 @@ use maud::{Markup, html};
 use super::{at, between, short};
 use crate::error::grouped;
 use crate::report::format::{figure, percent};
+use crate::report::network::output_in_words;
 use crate::report::table::printable;
 use crate::report::{Edge, Flow, NetworkInfo, Node};
 
@@ -115,19 +116,14 @@ fn column(x: f64, heights: impl Iterator<Item = f64>) -> Vec<Place> {
 
 /// How a node is called.
 fn name(network: &NetworkInfo, l: usize, node: &Node) -> String {
-    match node.unit {
-        Some(unit) if network.layers[l].names.get(unit).is_some() => {
-            let label = printable(&network.label(l, unit));
-            let alone = label.parse::<f64>().is_ok() && l + 1 == network.layers.len();
-            if alone {
-                format!("output {label}")
-            } else {
-                label
-            }
-        }
-        Some(unit) if l == 0 => format!("input {unit}"),
-        Some(unit) => format!("unit {unit}"),
-        None => format!("{} others", grouped(node.units)),
+    let Some(unit) = node.unit else {
+        return format!("{} others", grouped(node.units));
+    };
+    match network.layers[l].names.get(unit) {
+        Some(name) if l + 1 == network.layers.len() => output_in_words(name),
+        Some(name) => printable(name),
+        None if l == 0 => format!("input {unit}"),
+        None => format!("unit {unit}"),
     }
 }
 

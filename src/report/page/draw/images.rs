@@ -48,11 +48,8 @@ impl Shown {
     }
 }
 
-/// The input of a sample beside its relevance; none where they are no image after all.
-pub(in crate::report::page) fn input(sides: (usize, usize), layer: &Layer) -> Option<Markup> {
-    if layer.relevance.is_empty() || !layer.relevance.len().is_multiple_of(sides.0 * sides.1) {
-        return None;
-    }
+/// The input of a sample beside its relevance.
+pub(in crate::report::page) fn input(sides: (usize, usize), layer: &Layer) -> Markup {
     let relevance = Shown {
         png: relevance_png(sides, &layer.relevance).ok(),
         sides,
@@ -64,7 +61,7 @@ pub(in crate::report::page) fn input(sides: (usize, usize), layer: &Layer) -> Op
         &layer.activations,
         ("the input".to_owned(), "input".to_owned()),
     );
-    Some(images(&[vec![values, relevance]], true))
+    images(&[vec![values, relevance]], true)
 }
 
 /// Images in groups that stay together, as many in a row as there is room for.
