@@ -6,7 +6,7 @@ mod random;
 
 use approx::assert_relative_eq;
 use deeptaylor::{Activation, Bounds, Explainer, Input, Layer, Network, Plan, Rule, Target};
-use ndarray::{Array2, Axis};
+use ndarray::{Array2, Axis, s};
 use oracle::Plain;
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
@@ -26,6 +26,11 @@ fn relevance(
     (0..batch.levels())
         .map(|l| batch.relevance(l).to_owned())
         .collect()
+}
+
+/// The digits of some values, the sign of 0 among them.
+fn bits<'v>(values: impl IntoIterator<Item = &'v f64>) -> Vec<u64> {
+    values.into_iter().map(|v| v.to_bits()).collect()
 }
 
 /// That two levels agree to `tolerance` of their Σ|R|.
@@ -102,14 +107,14 @@ proptest! {
     }
 
     #[test]
-    fn a_batch_agrees_with_its_samples_one_by_one_to_1e_14(case in case(Kind::Any)) {
+    fn a_sample_alone_has_the_bits_that_it_has_in_a_batch(case in case(Kind::Any)) {
         let network = case.network();
         let (plan, target) = (case.plan(&network), case.target());
         let batch = relevance(&network, &plan, &case.rows(), &target);
         for (n, x) in case.samples.iter().enumerate() {
             let alone = relevance(&network, &plan, &rows(std::slice::from_ref(x)), &target);
             for (batch, alone) in batch.iter().zip(&alone) {
-                assert_agree(&batch.row(n).to_vec(), &alone.row(0).to_vec(), 1e-14, "relevance");
+                prop_assert_eq!(bits(batch.row(n)), bits(alone.row(0)));
             }
         }
     }
@@ -201,9 +206,8 @@ proptest! {
     }
 }
 
-#[test]
-fn any_number_of_threads_gives_the_same_bits() {
-    // Wide enough that products and passes over rows are shared among the threads.
+/// 190-257-130-10, ReLU: wide enough that products and passes over rows are shared among the threads.
+fn wide() -> Network {
     let layer = |inputs: usize, units: usize| {
         let weights = Array2::from_shape_fn((inputs, units), |(i, j)| {
             ((i * 31 + j * 17) % 23) as f64 / 11.0 - 1.0
@@ -211,32 +215,67 @@ fn any_number_of_threads_gives_the_same_bits() {
         Layer::dense(weights, vec![-0.1; units], Activation::Relu).expect("a layer")
     };
     let input = Input {
-        bounds: Some(Bounds::Same([0.0, 1.0])),
+        bounds: Some(Bounds::Same([-1.0, 1.0])),
         ..Input::flat(190)
     };
-    let network = Network::new(
-        input,
-        vec![layer(190, 257), layer(257, 130), layer(130, 10)],
-    )
-    .expect("a network");
-    let samples =
-        Array2::from_shape_fn((300, 190), |(n, i)| ((n * 7 + i * 13) % 101) as f64 / 100.0);
-    for plan in [
-        Plan::of(&network, Rule::WSquared),
-        Plan::deep_taylor(&network),
-    ] {
-        let plan = plan.expect("the rule is defined");
+    let layers = vec![layer(190, 257), layer(257, 130), layer(130, 10)];
+    Network::new(input, layers).expect("a network")
+}
+
+/// Samples of [`wide`]: some of both signs, some nowhere below 0, one of zeros.
+fn samples(rows: usize) -> Array2<f64> {
+    Array2::from_shape_fn((rows, 190), |(n, i)| {
+        let x = ((n * 7 + i * 13) % 101) as f64 / 100.0;
+        match n % 5 {
+            0 => 0.0,
+            1 | 2 => x,
+            _ => 1.0 - 2.0 * x,
+        }
+    })
+}
+
+/// The plans of every kind of rule, among them zB below z+ and a fixed rule above another.
+fn plans(network: &Network) -> Vec<Plan> {
+    let [w_squared, flat, z_plus] = [Rule::WSquared, Rule::Flat, Rule::ZPlus]
+        .map(|rule| Plan::of(network, rule).expect("the rule is defined"));
+    let mixed = w_squared.clone().with(network, 1, Rule::ZPlus);
+    let deep = Plan::deep_taylor(network).expect("the bounds hold 0");
+    vec![w_squared, flat, z_plus, mixed.expect("a layer"), deep]
+}
+
+#[test]
+fn a_sample_has_the_same_bits_in_any_batch_at_any_place() {
+    let (network, samples) = (wide(), samples(70));
+    for plan in plans(&network) {
+        for target in [Target::Max, Target::All, Target::Output(3)] {
+            let together = relevance(&network, &plan, &samples, &target);
+            for rows in [0..1, 1..2, 3..4, 4..6, 5..12, 1..70, 20..53] {
+                let some = samples.slice(s![rows.clone(), ..]).to_owned();
+                let some = relevance(&network, &plan, &some, &target);
+                for (l, (some, together)) in some.iter().zip(&together).enumerate() {
+                    let together = together.slice(s![rows.clone(), ..]);
+                    let rules = plan.rules();
+                    assert!(
+                        bits(some) == bits(together),
+                        "{rules:?}, {target:?}, rows {rows:?}, level {l}"
+                    );
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn any_number_of_threads_gives_the_same_bits() {
+    let (network, samples) = (wide(), samples(300));
+    for plan in plans(&network) {
         let bits = |threads: usize| {
             let pool = rayon::ThreadPoolBuilder::new()
                 .num_threads(threads)
                 .build()
                 .expect("threads");
             let levels = pool.install(|| relevance(&network, &plan, &samples, &Target::Max));
-            levels
-                .iter()
-                .flatten()
-                .map(|r| r.to_bits())
-                .collect::<Vec<_>>()
+            levels.iter().flat_map(bits).collect::<Vec<_>>()
         };
         let one = bits(1);
         assert!(

@@ -71,13 +71,19 @@ impl Concentration {
         sizes.sort_unstable_by(f64::total_cmp);
         let (n, sum) = (sizes.len(), sizes.iter().sum::<f64>());
         // H = −Σ p ln p with p = s / Σ s is ln Σ s − Σ s ln s / Σ s: without rounding where all are equal.
-        let weighed = |&size: &f64| if size > 0.0 { size * size.ln() } else { 0.0 };
+        let weighed = |&size: &f64| {
+            if size > 0.0 {
+                size * libm::log(size)
+            } else {
+                0.0
+            }
+        };
         let entropy_below_ln_sum: f64 = sizes.iter().map(weighed).sum();
         // Σ_k (2k − n + 1) s_k over sorted sizes, as differences that are never negative.
         let apart = |k: usize| (n - 1 - 2 * k) as f64 * (sizes[n - 1 - k] - sizes[k]);
         Some(Self {
             largest_share: 1.0 / sum,
-            effective_inputs: sum * (-entropy_below_ln_sum / sum).exp(),
+            effective_inputs: sum * libm::exp(-entropy_below_ln_sum / sum),
             gini: (0..n / 2).fold(0.0, |gini, k| gini + apart(k)) / (n as f64 * sum),
         })
     }

@@ -191,7 +191,7 @@ impl Meter {
 /// `r / ‖r‖`
 fn to_length_1(r: &[f64], direction: &mut [f64]) {
     let largest = largest(r);
-    let square: f64 = r.iter().map(|r| (r / largest).powi(2)).sum();
+    let square: f64 = r.iter().map(|r| (r / largest) * (r / largest)).sum();
     let length = square.sqrt();
     for (to, r) in direction.iter_mut().zip(r) {
         *to = r / largest / length;

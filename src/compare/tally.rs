@@ -165,7 +165,8 @@ fn deviation(values: &[f64], mean: f64) -> f64 {
     if largest == 0.0 {
         return 0.0;
     }
-    let squares: f64 = values.iter().map(|v| ((v - mean) / largest).powi(2)).sum();
+    let apart = values.iter().map(|v| (v - mean) / largest);
+    let squares: f64 = apart.map(|v| v * v).sum();
     largest * (squares / (values.len() as f64 - 1.0)).sqrt()
 }
 

@@ -4,9 +4,12 @@
 //! [`Linear::adjoint`] carries them down, `x_i = Σ_j w_ij y_j`. A rule needs nothing else of a layer, so a
 //! new kind of layer is written here once and every rule reaches it.
 
-use ndarray::{Array2, ArrayView2, ArrayViewMut2, Axis, Zip};
+use std::ops::Range;
+
+use ndarray::{Array2, ArrayView1, ArrayView2, ArrayViewMut2, Axis, Zip};
 
 use super::matmul::product;
+use super::rows::sum;
 
 /// A linear map from the units of one level to those of the next, without bias and activation.
 #[derive(Debug, Clone, PartialEq)]
@@ -45,6 +48,21 @@ pub enum Reweighing {
     Ones,
 }
 
+impl Reweighing {
+    /// Two numbers whose product stands in the place of the weight w, the second by itself 1 where one is enough.
+    ///
+    /// The product of both can leave f64 where neither of them does.
+    pub fn factors(self, w: f64) -> [f64; 2] {
+        match self {
+            Self::Same => [w, 1.0],
+            Self::Squared => [w, w],
+            Self::Positive => [w.max(0.0), 1.0],
+            Self::Negative => [w.min(0.0), 1.0],
+            Self::Ones => [1.0, 1.0],
+        }
+    }
+}
+
 impl Linear {
     /// Number of units below the map.
     pub fn inputs(&self) -> usize {
@@ -79,7 +97,7 @@ impl Linear {
             Self::SumPool(pool) => {
                 for (x, mut y) in x.rows().into_iter().zip(y.rows_mut()) {
                     for (run, y) in x.axis_chunks_iter(Axis(0), pool.size).zip(&mut y) {
-                        *y = run.sum();
+                        *y = total(run);
                     }
                 }
             }
@@ -115,6 +133,37 @@ impl Linear {
         }
     }
 
+    /// The inputs that unit j sees, in order.
+    pub fn inputs_of(&self, j: usize) -> Range<usize> {
+        match self {
+            Self::Dense(dense) => 0..dense.weights.nrows(),
+            Self::SumPool(pool) => j * pool.size..(j + 1) * pool.size,
+        }
+    }
+
+    /// w_ij, where unit j sees input i.
+    pub fn weight(&self, i: usize, j: usize) -> f64 {
+        match self {
+            Self::Dense(dense) => dense.weights[[i, j]],
+            Self::SumPool(_) => 1.0,
+        }
+    }
+
+    /// The smallest weight that is not 0, beside the power of two of the largest one of its unit; 0 where it vanishes
+    /// beside it.
+    pub fn least_weight(&self) -> f64 {
+        match self {
+            Self::Dense(dense) => {
+                let scale = dense.scale();
+                let present = |(w, scale): (&f64, &f64)| (*w != 0.0).then(|| w.abs() / scale);
+                let rows = dense.weights.rows().into_iter();
+                rows.flat_map(|row| row.into_iter().zip(&scale).filter_map(present))
+                    .fold(f64::INFINITY, f64::min)
+            }
+            Self::SumPool(_) => 1.0,
+        }
+    }
+
     /// Whether unit j of the map has no weight other than 0.
     pub fn without_weights(&self, j: usize) -> bool {
         match self {
@@ -125,10 +174,7 @@ impl Linear {
 
     /// The inputs that unit j sees, of one sample x of `inputs` values, in order.
     pub fn field<'a>(&self, j: usize, x: &'a [f64]) -> &'a [f64] {
-        match self {
-            Self::Dense(_) => x,
-            Self::SumPool(pool) => &x[j * pool.size..(j + 1) * pool.size],
-        }
+        &x[self.inputs_of(j)]
     }
 }
 
@@ -138,28 +184,27 @@ impl Dense {
         self.weights.view()
     }
 
-    fn reweighed(&self, reweighing: Reweighing) -> Self {
+    /// The power of two below the largest |w_ij| of each unit.
+    fn scale(&self) -> Vec<f64> {
         let mut largest = vec![0.0_f64; self.weights.ncols()];
         for row in self.weights.rows() {
             for (largest, w) in largest.iter_mut().zip(row) {
                 *largest = largest.max(w.abs());
             }
         }
-        let scale: Vec<f64> = largest.into_iter().map(power_of_two_below).collect();
+        largest.into_iter().map(power_of_two_below).collect()
+    }
+
+    fn reweighed(&self, reweighing: Reweighing) -> Self {
+        let scale = self.scale();
         let mut weights = Array2::zeros(self.weights.dim());
         for (from, to) in self.weights.rows().into_iter().zip(weights.rows_mut()) {
             Zip::from(to)
                 .and(from)
                 .and(&scale[..])
                 .for_each(|to, &w, &scale| {
-                    let w = w / scale;
-                    *to = match reweighing {
-                        Reweighing::Same => w,
-                        Reweighing::Squared => w * w,
-                        Reweighing::Positive => w.max(0.0),
-                        Reweighing::Negative => w.min(0.0),
-                        Reweighing::Ones => 1.0,
-                    };
+                    let [w, again] = reweighing.factors(w / scale);
+                    *to = w * again;
                 });
         }
         Self { weights }
@@ -170,6 +215,14 @@ impl SumPool {
     /// How many neighbouring inputs each unit adds up.
     pub fn size(&self) -> usize {
         self.size
+    }
+}
+
+/// The sum of a run of values, in one order wherever they lie.
+fn total(run: ArrayView1<f64>) -> f64 {
+    match run.as_slice() {
+        Some(run) => sum(run, |x| x),
+        None => sum(&run.to_vec(), |x| x),
     }
 }
 

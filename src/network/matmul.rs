@@ -1,15 +1,26 @@
-//! The one matrix product of the house, and the only place with `unsafe`.
+//! The one matrix product of the house, defined to the last bit, and the only place with `unsafe`.
+//!
+//! `(a·b)_ij` is summed over k in blocks of 512. A block is a chain of fused multiply-adds from 0 in the order of
+//! k, `sum ← a_ik · b_kj + sum` with one rounding, and the blocks are added in their order. Nothing else decides a
+//! digit: not the other rows and columns, nor how the matrices lie in memory, nor the processor or its threads.
 
 use gemm::Parallelism;
-use ndarray::{ArrayView2, ArrayViewMut2};
+use ndarray::{ArrayView2, ArrayViewMut2, Axis, s};
+
+/// So much of the inner dimension is summed in one chain.
+const BLOCK: usize = 512;
 
 /// Below this many multiplications a second thread costs more than it brings.
 const WORTH_A_THREAD: usize = 1 << 18;
 
+/// gemm sums a product of no more values than this in another order, along with single rows and columns and
+/// chains of one or two.
+const SMALL: usize = 16 * 16;
+
+/// Columns whose chains run side by side.
+const LANES: usize = 16;
+
 /// `c = a · b`; a is m × k, b is k × n, c is m × n, each of any layout.
-///
-/// One thread and several give the same bits. A row of `a` alone and the same row inside a taller `a` may
-/// differ in the last digits, for the kernel sums in another order.
 ///
 /// # Panics
 ///
@@ -18,7 +29,8 @@ pub fn product(a: ArrayView2<f64>, b: ArrayView2<f64>, c: ArrayViewMut2<f64>) {
     accumulate(a, b, 0.0, c);
 }
 
-/// `c = keep · c + a · b`, as [`product`]; where `keep` is 0, what `c` held is not looked at.
+/// `c = keep · c + a · b`, as [`product`]: `keep · c` is rounded, then the blocks are added to it. Where `keep` is
+/// 0, what `c` held is not looked at.
 ///
 /// # Panics
 ///
@@ -27,6 +39,49 @@ pub fn accumulate(a: ArrayView2<f64>, b: ArrayView2<f64>, keep: f64, mut c: Arra
     let ((m, k), n) = (a.dim(), b.ncols());
     assert_eq!(b.nrows(), k, "the inner sides of a product are equal");
     assert_eq!(c.dim(), (m, n), "a product of m × k and k × n is m × n");
+    let mut keep = keep;
+    // An empty sum is a block, too.
+    for first in (0..k.max(1)).step_by(BLOCK) {
+        let block = first..k.min(first + BLOCK);
+        add_block(
+            a.slice(s![.., block.clone()]),
+            b.slice(s![block, ..]),
+            keep,
+            c.view_mut(),
+        );
+        keep = 1.0;
+    }
+}
+
+/// `c = keep · c + a · b` for one block: by gemm where its sums are those chains, by [`chains`] elsewhere.
+fn add_block(a: ArrayView2<f64>, b: ArrayView2<f64>, keep: f64, c: ArrayViewMut2<f64>) {
+    let ((m, k), n) = (a.dim(), b.ncols());
+    if fuses() && m > 1 && n > 1 && k > 2 && m * n > SMALL {
+        by_gemm(a, b, keep, c);
+    } else if m > n {
+        // (a·b)ᵀ = bᵀ·aᵀ has the same sums, and fills the lanes.
+        chains_at_best(
+            b.reversed_axes(),
+            a.reversed_axes(),
+            keep,
+            c.reversed_axes(),
+        );
+    } else {
+        chains_at_best(a, b, keep, c);
+    }
+}
+
+/// Whether the processor multiplies and adds with one rounding, and gemm with it.
+fn fuses() -> bool {
+    #[cfg(target_arch = "x86_64")]
+    return is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma");
+    #[cfg(not(target_arch = "x86_64"))]
+    return cfg!(target_arch = "aarch64");
+}
+
+fn by_gemm(a: ArrayView2<f64>, b: ArrayView2<f64>, keep: f64, mut c: ArrayViewMut2<f64>) {
+    let ((m, k), n) = (a.dim(), b.ncols());
+    assert!(b.nrows() == k && c.dim() == (m, n), "the shapes fit");
     let work = m.saturating_mul(n).saturating_mul(k);
     // On a thread of the pool the other cores have work already.
     let parallelism = if work < WORTH_A_THREAD || rayon::current_thread_index().is_some() {
@@ -69,4 +124,195 @@ pub fn accumulate(a: ArrayView2<f64>, b: ArrayView2<f64>, keep: f64, mut c: Arra
 /// The strides of the rows and of the columns.
 fn strides(strides: &[isize]) -> (isize, isize) {
     (strides[0], strides[1])
+}
+
+/// [`chains`], with the instructions that the processor has for them.
+fn chains_at_best(a: ArrayView2<f64>, b: ArrayView2<f64>, keep: f64, c: ArrayViewMut2<f64>) {
+    #[cfg(target_arch = "x86_64")]
+    if fuses() {
+        // SAFETY: the processor has the two features.
+        return unsafe { chains_fused(a, b, keep, c) };
+    }
+    chains(a, b, keep, c);
+}
+
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx2,fma")]
+fn chains_fused(a: ArrayView2<f64>, b: ArrayView2<f64>, keep: f64, c: ArrayViewMut2<f64>) {
+    chains(a, b, keep, c);
+}
+
+/// One block as it is defined, a few columns at a time; right on every processor, if slow where nothing fuses.
+#[allow(
+    clippy::inline_always,
+    reason = "it takes on the instructions of what it is inlined into"
+)]
+#[inline(always)]
+fn chains(a: ArrayView2<f64>, b: ArrayView2<f64>, keep: f64, mut c: ArrayViewMut2<f64>) {
+    let mut lanes = vec![[0.0; LANES]; b.nrows()];
+    let columns = b.axis_chunks_iter(Axis(1), LANES);
+    for (b, mut c) in columns.zip(c.axis_chunks_iter_mut(Axis(1), LANES)) {
+        for (lanes, b) in lanes.iter_mut().zip(b.rows()) {
+            lanes.iter_mut().zip(b).for_each(|(lane, b)| *lane = *b);
+        }
+        for (a, mut c) in a.rows().into_iter().zip(c.rows_mut()) {
+            let mut sums = [0.0; LANES];
+            for (lanes, a) in lanes.iter().zip(a) {
+                for (sum, b) in sums.iter_mut().zip(lanes) {
+                    *sum = a.mul_add(*b, *sum);
+                }
+            }
+            for (c, sum) in c.iter_mut().zip(sums) {
+                *c = if keep == 0.0 { sum } else { keep * *c + sum };
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use ndarray::{Array2, ArrayView2, ShapeBuilder, s};
+
+    use super::{BLOCK, accumulate, chains, product};
+
+    /// Xorshift: enough to fill matrices with.
+    struct Random(u64);
+
+    impl Random {
+        /// A number in [-1, 1) with all its digits; now and then 0, as ReLUs leave them.
+        fn number(&mut self) -> f64 {
+            self.0 ^= self.0 << 13;
+            self.0 ^= self.0 >> 7;
+            self.0 ^= self.0 << 17;
+            let unit = (self.0 >> 11) as f64 / (1_u64 << 53) as f64;
+            if self.0.is_multiple_of(8) {
+                0.0
+            } else {
+                2.0 * unit - 1.0
+            }
+        }
+    }
+
+    /// The sums of the blocks, as the definition reads.
+    fn blocks(a: &Array2<f64>, b: &Array2<f64>) -> Vec<Array2<f64>> {
+        let k: Vec<usize> = (0..a.ncols()).collect();
+        let block = |k: &[usize]| {
+            Array2::from_shape_fn((a.nrows(), b.ncols()), |(i, j)| {
+                (k.iter()).fold(0.0, |sum, &k| a[[i, k]].mul_add(b[[k, j]], sum))
+            })
+        };
+        k.chunks(BLOCK).map(block).collect()
+    }
+
+    /// The blocks in order, on top of `keep · c`.
+    fn total(blocks: &[Array2<f64>], keep: f64, c: &Array2<f64>) -> Array2<f64> {
+        let parts = (keep != 0.0).then(|| c.mapv(|c| keep * c)).into_iter();
+        let parts = parts.chain(blocks.iter().cloned());
+        parts.reduce(|sum, part| sum + part).expect("a block")
+    }
+
+    fn matrix(random: &mut Random, shape: (usize, usize), by_columns: bool) -> Array2<f64> {
+        let mut matrix = Array2::zeros(shape.set_f(by_columns));
+        matrix.iter_mut().for_each(|x| *x = random.number());
+        matrix
+    }
+
+    fn assert_same_bits(found: ArrayView2<f64>, expected: &Array2<f64>, what: &str) {
+        for ((place, found), expected) in found.indexed_iter().zip(expected) {
+            let same = found.to_bits() == expected.to_bits();
+            assert!(same, "{what}, {place:?}: {found:e} instead of {expected:e}");
+        }
+    }
+
+    /// Every shape that any of the ways of gemm may treat on its own.
+    fn shapes() -> impl Iterator<Item = (usize, usize, usize)> {
+        const SIDES: [usize; 6] = [1, 2, 3, 10, 17, 70];
+        const DEPTHS: [usize; 8] = [1, 2, 3, 64, 512, 513, 514, 1027];
+        let sides = SIDES.into_iter().flat_map(|m| SIDES.map(move |n| (m, n)));
+        sides.flat_map(|(m, n)| DEPTHS.map(move |k| (m, k, n)))
+    }
+
+    #[test]
+    fn a_product_is_its_definition_bit_for_bit_whatever_the_shape_and_layout() {
+        let mut random = Random(1512);
+        let large = [
+            (130, 784, 40),
+            (300, 1296, 10),
+            (2, 1500, 400),
+            (70, 513, 200),
+        ];
+        for (turn, (m, k, n)) in shapes().chain(large).enumerate() {
+            // All four layouts in turn; c the other way round now and then.
+            let a = matrix(&mut random, (m, k), turn % 2 == 1);
+            let b = matrix(&mut random, (k, n), turn / 2 % 2 == 1);
+            let old = matrix(&mut random, (m, n), turn / 4 % 3 == 1);
+            let what = format!("{m} × {k} × {n}, {turn}");
+            let blocks = blocks(&a, &b);
+            for keep in [0.0, 1.0, 0.9] {
+                let mut c = old.clone();
+                accumulate(a.view(), b.view(), keep, c.view_mut());
+                assert_same_bits(c.view(), &total(&blocks, keep, &old), &what);
+            }
+        }
+    }
+
+    #[test]
+    fn without_fused_instructions_the_same_bits_come_out() {
+        let mut random = Random(1513);
+        for (m, k, n) in shapes().filter(|(m, k, n)| k * m * n < 1 << 16 && *k <= BLOCK) {
+            let (a, b) = (
+                matrix(&mut random, (m, k), false),
+                matrix(&mut random, (k, n), true),
+            );
+            let (mut plain, mut fast) = (Array2::zeros((m, n)), Array2::zeros((m, n)));
+            chains(a.view(), b.view(), 0.0, plain.view_mut());
+            product(a.view(), b.view(), fast.view_mut());
+            assert_same_bits(fast.view(), &plain, &format!("{m} × {k} × {n}"));
+        }
+    }
+
+    #[test]
+    fn a_row_does_not_depend_on_the_rows_beside_it_nor_on_the_threads() {
+        let mut random = Random(1514);
+        let (a, b) = (
+            matrix(&mut random, (90, 700), false),
+            matrix(&mut random, (700, 310), false),
+        );
+        for b in [b.view(), b.slice(s![.., ..3]), b.slice(s![.., ..1])] {
+            let mut all = Array2::zeros((90, b.ncols()));
+            product(a.view(), b, all.view_mut());
+            for rows in [0..1, 3..5, 10..19, 0..89] {
+                for threads in [1, 2, 7] {
+                    let pool = rayon::ThreadPoolBuilder::new()
+                        .num_threads(threads)
+                        .build()
+                        .expect("threads");
+                    let mut some = Array2::zeros((rows.len(), b.ncols()));
+                    pool.install(|| product(a.slice(s![rows.clone(), ..]), b, some.view_mut()));
+                    assert_same_bits(
+                        some.view(),
+                        &all.slice(s![rows.clone(), ..]).to_owned(),
+                        &format!("{rows:?}"),
+                    );
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_not_kept_is_not_looked_at_and_an_empty_sum_is_0() {
+        for (m, k, n) in [(1, 3, 1), (20, 3, 20), (20, 0, 20)] {
+            let mut c = Array2::from_elem((m, n), f64::NAN);
+            product(
+                Array2::ones((m, k)).view(),
+                Array2::ones((k, n)).view(),
+                c.view_mut(),
+            );
+            assert_same_bits(
+                c.view(),
+                &Array2::from_elem((m, n), k as f64),
+                "sums of ones",
+            );
+        }
+    }
 }

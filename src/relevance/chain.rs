@@ -4,7 +4,7 @@
 //! relevance of a level is `R^(l) = P_l · R_out` with one matrix `P_l` for every sample. It is found by the
 //! ordinary backward pass itself, run once on a batch whose k-th sample has relevance 1 at output k.
 
-use ndarray::{Array2, ArrayView2, ArrayViewMut2};
+use ndarray::{Array2, ArrayView1, ArrayView2, ArrayViewMut2};
 
 use super::propagate::{Redistribution, Scratch, Stranded};
 use crate::network::{Network, each_row, product};
@@ -70,27 +70,24 @@ impl Chain {
         self.maps.len()
     }
 
-    /// The relevance of the level `depth + 1` below the output: `R^(l) = P_l · R_out`, for every sample.
-    pub fn spread(&self, depth: usize, output: ArrayView2<f64>, below: ArrayViewMut2<f64>) {
+    /// The relevance of the level `depth + 1` below the output: `R^(l) = P_l · R_out`, for every sample. One output
+    /// is no sum: its row of the map is scaled, whatever the batch explains beside it.
+    pub fn spread(&self, depth: usize, output: ArrayView2<f64>, mut below: ArrayViewMut2<f64>) {
         let map = &self.maps[depth];
-        let several = output
-            .rows()
-            .into_iter()
-            .any(|row| row.iter().filter(|&&r| r != 0.0).count() > 1);
-        if several {
-            return product(output, map.view(), below);
+        let several = |row: ArrayView1<f64>| row.iter().filter(|&&r| r != 0.0).count() > 1;
+        if output.rows().into_iter().any(several) {
+            product(output, map.view(), below.view_mut());
         }
         each_row(below, |sample, row| {
-            let explained = output
-                .row(sample)
-                .iter()
-                .copied()
-                .enumerate()
-                .find(|(_, r)| *r != 0.0);
-            match explained {
-                Some((k, relevance)) => row
+            let output = output.row(sample);
+            if several(output) {
+                return;
+            }
+            let mut explained = output.iter().zip(map.rows()).filter(|(r, _)| **r != 0.0);
+            match explained.next() {
+                Some((relevance, map)) => row
                     .iter_mut()
-                    .zip(map.row(k))
+                    .zip(map)
                     .for_each(|(r, p)| *r = p * relevance),
                 None => row.fill(0.0),
             }

@@ -9,13 +9,13 @@ use super::plan::Plan;
 use super::propagate::{Redistribution, Scratch, Stranded};
 use super::target::Target;
 use crate::error::Error;
-use crate::network::{Levels, Network, each_sample};
+use crate::network::{Levels, Network, each_sample, sum};
 
 /// Explains batches of samples; its buffers are made for the largest batch and used again.
 #[derive(Debug, Clone)]
 pub struct Explainer<'n> {
     network: &'n Network,
-    pub(super) rules: Vec<Redistribution>,
+    pub(super) rules: Vec<Redistribution<'n>>,
     plan: Plan,
     chain: Chain,
     tolerance: f64,
@@ -60,7 +60,7 @@ impl<'n> Explainer<'n> {
             )));
         }
         let fit = network.fit();
-        let rules: Vec<Redistribution> = layers
+        let rules: Vec<Redistribution<'n>> = layers
             .iter()
             .enumerate()
             .map(|(l, layer)| {
@@ -104,9 +104,8 @@ impl<'n> Explainer<'n> {
 
     /// Explains a batch: forward pass, relevance of every level, audit. `samples` is samples × inputs.
     ///
-    /// The same sample alone and in a batch agrees to 1e-14 of its Σ|R|, not bit for bit: a matrix product
-    /// sums in another order there, which shows more where a pre-activation all but cancels. The same batch
-    /// always gives the same bits, on any number of threads.
+    /// What becomes of a sample is a function of that sample alone: the same bits alone and in any batch, on any
+    /// number of threads and any processor.
     ///
     /// # Errors
     ///
@@ -187,7 +186,7 @@ impl<'n> Explainer<'n> {
                 outputs[k]
             } else {
                 relevance.assign(&outputs);
-                outputs.sum()
+                sum(&outputs.to_vec(), |f| f)
             };
             chosen.push(Chosen { output, value });
         }

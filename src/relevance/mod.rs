@@ -34,6 +34,7 @@ mod audit;
 mod chain;
 mod expansion;
 mod explain;
+mod extreme;
 mod function;
 mod messages;
 mod plan;

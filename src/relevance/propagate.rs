@@ -9,10 +9,13 @@
 //! R_i    = Σ_j q_ij s_j            = Σ_t seed_t(i) · adjoint_t(s)_i
 //! ```
 //!
-//! The bias is in none of it, and nothing is ever added to a mass.
+//! The bias is in none of it, and nothing is ever added to a mass. What becomes of a sample is a function of that
+//! sample alone, to the last bit: where something is done for some samples of a batch, the others' rows stay as
+//! they are.
 
-use ndarray::{Array1, Array2, ArrayView2, ArrayViewMut2, Axis, s};
+use ndarray::{Array1, Array2, ArrayView2, ArrayViewMut2, Axis};
 
+use super::extreme::{self, Sizes, is_tame};
 use super::rule::{Rule, Seed};
 use crate::network::{Bounds, Layer, Linear, Reweighing, each_row, each_sample, row};
 
@@ -31,12 +34,23 @@ pub struct Stranded {
 
 /// A rule on a layer, prepared once: the reweighed maps, and the mass where no sample can change it.
 #[derive(Debug, Clone)]
-pub struct Redistribution {
-    terms: Vec<(Seed, Linear)>,
+pub struct Redistribution<'n> {
+    linear: &'n Linear,
+    terms: Vec<Prepared>,
     /// `mass_j` of a rule that does not look at the activations.
     constant_mass: Option<Array1<f64>>,
-    /// What a pool does whose inputs are all 0: it shares equally.
-    silent_pool: Option<Box<Redistribution>>,
+    /// The smallest weight beside the largest of its unit: how soon a mass can vanish.
+    least_weight: f64,
+    /// Whether units whose inputs are all 0 share equally.
+    pool: bool,
+}
+
+/// One term of `q_ij`.
+#[derive(Debug, Clone)]
+pub(super) struct Prepared {
+    pub seed: Seed,
+    pub reweighing: Reweighing,
+    map: Linear,
 }
 
 /// Room for what the formula holds between its steps; grown as needed and used again.
@@ -47,35 +61,24 @@ pub struct Scratch {
     partial: Vec<f64>,
 }
 
-impl Redistribution {
+impl<'n> Redistribution<'n> {
     /// Prepares a rule for a layer; `signed` says whether its inputs may be negative.
-    pub fn new(layer: &Layer, rule: Rule, signed: bool, domain: Option<&Bounds>) -> Self {
-        let prepare =
-            |(seed, reweighing): (Seed, Reweighing)| (seed, layer.linear().reweighed(reweighing));
-        let mut prepared = Self::of_terms(
-            rule.terms(signed, domain)
-                .into_iter()
-                .map(prepare)
-                .collect(),
-        );
-        if layer.is_pool() {
-            prepared.silent_pool = Some(Box::new(Self::of_terms(vec![(
-                Seed::One,
-                layer.linear().clone(),
-            )])));
-        }
-        prepared
-    }
-
-    fn of_terms(terms: Vec<(Seed, Linear)>) -> Self {
-        let constant_mass = terms
-            .iter()
-            .all(|(seed, _)| seed.is_constant())
-            .then(|| constant_mass(&terms));
+    pub fn new(layer: &'n Layer, rule: Rule, signed: bool, domain: Option<&Bounds>) -> Self {
+        let linear = layer.linear();
+        let term = |(seed, reweighing)| Prepared {
+            seed,
+            reweighing,
+            map: linear.reweighed(reweighing),
+        };
+        let terms: Vec<Prepared> = rule.terms(signed, domain).into_iter().map(term).collect();
         Self {
+            constant_mass: (terms.iter())
+                .all(|term| term.seed.is_constant())
+                .then(|| constant_mass(&terms)),
             terms,
-            constant_mass,
-            silent_pool: None,
+            linear,
+            least_weight: linear.least_weight(),
+            pool: layer.is_pool(),
         }
     }
 
@@ -111,7 +114,8 @@ impl Redistribution {
             mass,
             partial,
         } = scratch;
-        let terms = self.terms_with_seeds(x);
+        let sizes: Vec<_> = self.terms.iter().map(|term| sizes(&term.seed, x)).collect();
+        let terms: Vec<_> = self.terms.iter().zip(&sizes).collect();
         let mut s = room(mass, above.dim());
         match &self.constant_mass {
             Some(mass) => s
@@ -120,119 +124,151 @@ impl Redistribution {
                 .for_each(|mut row| row.assign(mass)),
             None => mass_of(&terms, x, s.view_mut(), seeds, partial),
         }
-        let mut stuck = divide(layer, above, s.view_mut());
-        for (t, (seed, map)) in terms.into_iter().enumerate() {
+        let mut handed = self.divide(above, &sizes, s.view_mut());
+        for (t, (term, sizes)) in terms.iter().enumerate() {
             if t == 0 {
-                map.adjoint(s.view(), below.view_mut());
-                weigh(seed, x, below.view_mut());
-            } else {
+                term.map.adjoint(s.view(), below.view_mut());
+                weigh(&term.seed, x, below.view_mut());
+            } else if sizes.iter().any(|sizes| sizes.any()) {
                 let mut part = room(partial, x.dim());
-                map.adjoint(s.view(), part.view_mut());
-                weigh(seed, x, part.view_mut());
-                below += &part;
+                term.map.adjoint(s.view(), part.view_mut());
+                weigh(&term.seed, x, part.view_mut());
+                add_where(sizes, part.view(), below.view_mut());
             }
         }
-        if !stuck.is_empty() {
-            self.share_equally(x, below, &mut stuck);
-            stranded.append(&mut stuck);
-        }
-    }
-
-    /// The terms that add anything for these activations; the first one always.
-    fn terms_with_seeds(&self, x: ArrayView2<f64>) -> Vec<&(Seed, Linear)> {
-        let terms = self.terms.iter().enumerate();
-        terms
-            .filter(|(t, (seed, _))| *t == 0 || any_seed(seed, x))
-            .map(|(_, term)| term)
-            .collect()
-    }
-
-    /// Hands the relevance of pools whose inputs are all 0 to these in equal parts, and leaves in `stuck`
-    /// what no pool can take.
-    fn share_equally(
-        &self,
-        x: ArrayView2<f64>,
-        mut below: ArrayViewMut2<f64>,
-        stuck: &mut Vec<Stranded>,
-    ) {
-        let (Some(equal), Some((_, map))) = (&self.silent_pool, self.terms.first()) else {
-            return;
-        };
-        let mut scratch = Scratch::default();
-        stuck.retain(|unit| {
-            let row = x.row(unit.sample);
-            let silent = row
-                .as_slice()
-                .is_some_and(|row| map.field(unit.unit, row).iter().all(|&x| x == 0.0));
-            if silent {
-                let mut above = Array2::zeros((1, map.outputs()));
-                above[[0, unit.unit]] = unit.relevance;
-                let mut share = Array2::zeros((1, map.inputs()));
-                let x = x.slice(s![unit.sample..=unit.sample, ..]);
-                equal.redistribute(
-                    unit.layer,
-                    x,
-                    above.view(),
-                    share.view_mut(),
-                    &mut scratch,
-                    &mut Vec::new(),
-                );
-                let mut below = below.row_mut(unit.sample);
-                below += &share.row(0);
-            }
-            !silent
-        });
-    }
-}
-
-/// `s_j = R_j / mass_j` in the place of the mass; 0/0 is 0, and a unit with R ≠ 0 and no mass is returned.
-///
-/// A mass beyond f64 becomes NaN, which the levels below cannot hide.
-fn divide(layer: usize, relevance: ArrayView2<f64>, mass: ArrayViewMut2<f64>) -> Vec<Stranded> {
-    let stuck = each_row(mass, |sample, mass| {
-        let relevance = row(&relevance, sample);
-        let is_stuck = |(&r, &mass): (&f64, &f64)| mass == 0.0 && r != 0.0;
-        let mut stuck = Vec::new();
-        if relevance
-            .iter()
-            .zip(&*mass)
-            .fold(false, |any, unit| any | is_stuck(unit))
-        {
-            let units = relevance
-                .iter()
-                .zip(&*mass)
-                .enumerate()
-                .filter(|(_, unit)| is_stuck(*unit));
-            stuck.extend(units.map(|(unit, (&relevance, _))| Stranded {
+        for (sample, handed) in handed.iter_mut().enumerate() {
+            self.finish(
+                handed,
+                row(&x, sample),
+                row(&above, sample),
+                &mut below,
+                sample,
+            );
+            stranded.extend(handed.stuck.iter().map(|&unit| Stranded {
                 sample,
                 layer,
                 unit,
-                relevance,
+                relevance: above[[sample, unit]],
             }));
         }
-        for (mass, &r) in mass.iter_mut().zip(relevance) {
-            // 0·∞ is NaN, and 0·m is 0 for every other m.
-            *mass = if *mass == 0.0 {
-                0.0
-            } else {
-                r / *mass + 0.0 * *mass
-            };
+    }
+
+    /// `s_j = R_j / mass_j` in the place of the mass; 0/0 is 0, and a unit with R ≠ 0 and no mass is stuck.
+    fn divide(
+        &self,
+        relevance: ArrayView2<f64>,
+        sizes: &[Vec<Sizes>],
+        mass: ArrayViewMut2<f64>,
+    ) -> Vec<Handed> {
+        each_row(mass, |sample, mass| {
+            let relevance = row(&relevance, sample);
+            let carried = Sizes::of(relevance, |_, r| r);
+            let scale = extreme::scale(carried);
+            let by = scale.unwrap_or(1.0);
+            let units = || relevance.iter().zip(&*mass);
+            let is_stuck = |(&r, &mass): (&f64, &f64)| mass == 0.0 && r != 0.0;
+            let mut stuck = Vec::new();
+            if units().fold(false, |any, unit| any | is_stuck(unit)) {
+                let units = units().enumerate().filter(|(_, unit)| is_stuck(*unit));
+                stuck.extend(units.map(|(j, _)| j));
+            }
+            let tame = (sizes.iter()).all(|term| is_tame(term[sample].most))
+                && units().fold(true, |all, (&r, &mass)| all & (r == 0.0 || is_tame(mass)))
+                && (stuck.is_empty()
+                    || (sizes.iter()).all(|term| term[sample].reach(self.least_weight)));
+            for (mass, &r) in mass.iter_mut().zip(relevance) {
+                *mass = if *mass == 0.0 || !tame {
+                    0.0
+                } else {
+                    r / by / *mass
+                };
+            }
+            Handed { stuck, scale, tame }
+        })
+    }
+
+    /// What products could not do for a sample: ends of f64, and pools whose inputs are all 0, which hand on what
+    /// they carry in equal parts.
+    fn finish(
+        &self,
+        handed: &mut Handed,
+        x: &[f64],
+        above: &[f64],
+        below: &mut ArrayViewMut2<f64>,
+        sample: usize,
+    ) {
+        if handed.tame && handed.scale.is_none() && handed.stuck.is_empty() {
+            return;
         }
-        stuck
+        let mut below = below.row_mut(sample);
+        let below = below
+            .as_slice_mut()
+            .expect("the rows of a batch lie one behind the other");
+        if !handed.tame {
+            let scale = handed.scale.unwrap_or(1.0);
+            let above = above.iter().map(|r| r / scale);
+            handed.stuck = extreme::hand_down((self.linear, &self.terms), x, above, below);
+        }
+        if let Some(scale) = handed.scale {
+            for r in below.iter_mut() {
+                *r *= scale;
+            }
+        }
+        if self.pool {
+            handed.stuck.retain(|&j| {
+                let inputs = self.linear.inputs_of(j);
+                let silent = x[inputs.clone()].iter().all(|&x| x == 0.0);
+                if silent {
+                    let share = above[j] / inputs.len() as f64;
+                    below[inputs].iter_mut().for_each(|r| *r += share);
+                }
+                !silent
+            });
+        }
+    }
+}
+
+/// How one sample's relevance was handed down by products.
+struct Handed {
+    /// Units with relevance and no mass.
+    stuck: Vec<usize>,
+    /// What the sample's relevance was divided by, a power of two; none where it stayed as it is.
+    scale: Option<f64>,
+    /// Whether every product stayed far from the ends of f64; where not, nothing was handed down yet.
+    tame: bool,
+}
+
+/// For each sample, how large the seeds are.
+fn sizes(seed: &Seed, x: ArrayView2<f64>) -> Vec<Sizes> {
+    if seed.is_constant() {
+        return vec![Sizes::ONE; x.nrows()];
+    }
+    each_sample(x.nrows(), x.len(), |sample| {
+        Sizes::of(row(&x, sample), |i, x| seed.at(i, x))
+    })
+}
+
+/// Adds the rows of the samples that have seeds: what is done for one sample must not show in another.
+fn add_where(sizes: &[Sizes], part: ArrayView2<f64>, to: ArrayViewMut2<f64>) {
+    each_row(to, |sample, to| {
+        if sizes[sample].any() {
+            let part = row(&part, sample);
+            to.iter_mut().zip(part).for_each(|(to, part)| *to += part);
+        }
     });
-    stuck.into_iter().flatten().collect()
 }
 
 /// The mass of terms whose seeds are the same for every sample.
-fn constant_mass(terms: &[(Seed, Linear)]) -> Array1<f64> {
-    let Some((_, map)) = terms.first() else {
+fn constant_mass(terms: &[Prepared]) -> Array1<f64> {
+    let Some(Prepared { map, .. }) = terms.first() else {
         return Array1::zeros(0);
     };
     let (x, mut mass) = (
         Array2::zeros((1, map.inputs())),
         Array2::zeros((1, map.outputs())),
     );
-    let terms: Vec<_> = terms.iter().collect();
+    let sizes = vec![Sizes::ONE];
+    let terms: Vec<_> = terms.iter().map(|term| (term, &sizes)).collect();
     mass_of(
         &terms,
         x.view(),
@@ -245,19 +281,19 @@ fn constant_mass(terms: &[(Seed, Linear)]) -> Array1<f64> {
 
 /// `mass_j = Σ_t Σ_i seed_t(i) · w'_t(i, j)`.
 fn mass_of(
-    terms: &[&(Seed, Linear)],
+    terms: &[(&Prepared, &Vec<Sizes>)],
     x: ArrayView2<f64>,
     mut mass: ArrayViewMut2<f64>,
     seeds: &mut Vec<f64>,
     partial: &mut Vec<f64>,
 ) {
-    for (t, (seed, map)) in terms.iter().enumerate() {
+    for (t, (Prepared { seed, map, .. }, sizes)) in terms.iter().enumerate() {
         if t == 0 {
             apply_to_seeds(seed, map, x, mass.view_mut(), seeds);
-        } else {
+        } else if sizes.iter().any(|sizes| sizes.any()) {
             let mut part = room(partial, mass.dim());
             apply_to_seeds(seed, map, x, part.view_mut(), seeds);
-            mass += &part;
+            add_where(sizes, part.view(), mass.view_mut());
         }
     }
 }
@@ -297,17 +333,6 @@ fn weigh(seed: &Seed, x: ArrayView2<f64>, values: ArrayViewMut2<f64>) {
                 .for_each(|(i, (value, &x))| *value *= seed.at(i, x));
         });
     }
-}
-
-/// Whether a seed is anything but 0 in the batch: a term without seeds adds nothing.
-fn any_seed(seed: &Seed, x: ArrayView2<f64>) -> bool {
-    let any = each_sample(x.nrows(), x.len(), |sample| {
-        row(&x, sample)
-            .iter()
-            .enumerate()
-            .fold(false, |any, (i, &x)| any | (seed.at(i, x) != 0.0))
-    });
-    any.into_iter().any(|any| any)
 }
 
 /// A matrix in a buffer that grows as needed.

@@ -54,14 +54,15 @@ pub(super) fn backward(
 /// `ln Σ_k exp z_k − z_class`
 pub(super) fn cross_entropy(z: &[f64], class: usize) -> f64 {
     let most = z.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-    z.iter().map(|z| (z - most).exp()).sum::<f64>().ln() + (most - z[class])
+    let sum: f64 = z.iter().map(|z| libm::exp(z - most)).sum();
+    libm::log(sum) + (most - z[class])
 }
 
 /// `exp z_k / Σ_k' exp z_k'`, in place.
 fn softmax(z: &mut [f64]) {
     let most = z.iter().copied().fold(f64::NEG_INFINITY, f64::max);
     for z in z.iter_mut() {
-        *z = (*z - most).exp();
+        *z = libm::exp(*z - most);
     }
     let sum: f64 = z.iter().sum();
     for z in z.iter_mut() {

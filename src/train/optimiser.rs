@@ -104,10 +104,9 @@ struct Adam {
 
 impl Adam {
     fn new(rate: f64, step: usize) -> Self {
-        let step = i32::try_from(step).unwrap_or(i32::MAX);
         Self {
             rate,
-            corrections: BETA.map(|beta| 1.0 / (1.0 - beta.powi(step))),
+            corrections: BETA.map(|beta| 1.0 / (1.0 - libm::pow(beta, step as f64))),
         }
     }
 
