@@ -7,6 +7,7 @@ use super::value::{Value, values};
 use super::{
     Flow, Kind, Layer, NetworkInfo, Origin, Sample, TargetInfo, TaylorTarget, reading, shares,
 };
+use crate::error::Error;
 use crate::exact::{Exact, Number};
 use crate::network::Network;
 use crate::relevance::{Checks, Conservation, Plan, Positivity, Silent};
@@ -47,8 +48,10 @@ pub struct ExactSample {
     pub flow: Option<Flow>,
     /// What these numbers say, in plain language.
     pub interpretation: Vec<String>,
-    /// The largest difference of a relevance to the one computed in f64, relative to `Σ|R|` of its level.
-    pub largest_rounding: f64,
+    /// The largest difference of a relevance to the one computed in f64, relative to `Σ|R|` of its level; null where
+    /// f64 has no result.
+    #[serde(default)]
+    pub largest_rounding: Option<f64>,
 }
 
 /// One level of one sample.
@@ -170,8 +173,13 @@ impl ExactChecks {
 }
 
 impl ExactSample {
-    /// The exact result of one sample beside that of the fast path.
-    pub fn new(network: &NetworkInfo, plan: &Plan, exact: &Exact, fast: &Sample) -> Self {
+    /// The exact result of one sample beside that of the fast path, or beside why that has none.
+    pub fn new(
+        network: &NetworkInfo,
+        plan: &Plan,
+        exact: &Exact,
+        fast: Result<&Sample, &Error>,
+    ) -> Self {
         let layers: Vec<ExactLayer> = (exact.activations.iter().zip(&exact.relevance))
             .map(|(x, r)| ExactLayer::new(x, r, &exact.value))
             .collect();
@@ -198,9 +206,9 @@ impl ExactSample {
         let lost = lost(plan, exact);
         let silent = silent(exact);
         let mut sample = Self {
-            flow: fast.flow.clone(),
+            flow: fast.ok().and_then(|fast| fast.flow.clone()),
             interpretation: Vec::new(),
-            largest_rounding: 0.0,
+            largest_rounding: None,
             target: TaylorTarget {
                 index: target.index,
                 name: target.name,
@@ -214,7 +222,10 @@ impl ExactSample {
         // The sentences are those of the same figures in decimals.
         let rounded = sample.rounded();
         sample.interpretation = reading::of(network, plan, &rounded);
-        sample.largest_rounding = largest_rounding(&rounded, fast);
+        match fast {
+            Ok(fast) => sample.largest_rounding = Some(largest_rounding(&rounded, fast)),
+            Err(why) => (sample.interpretation).push(format!("f64 cannot compute this: {why}.")),
+        }
         sample
     }
 

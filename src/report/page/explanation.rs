@@ -72,10 +72,12 @@ pub(super) fn exact(exact: &ExactExplanation) -> Section {
         })
     });
     let rounding = exact.samples.iter().map(|sample| sample.largest_rounding);
+    let rounding = match rounding.flatten().reduce(f64::max) {
+        Some(rounding) => format!("is off by at most {} of a layer's Σ|R|", figure(rounding)),
+        None => "has no result to compare with".to_owned(),
+    };
     let text = format!(
-        "Computed in exact fractions: the checks are equalities, and other numbers are the nearest decimals. f64 is off by at \
-         most {} of a layer's Σ|R|.",
-        figure(rounding.fold(0.0, f64::max))
+        "Computed in exact fractions: the checks are equalities, and other numbers are the nearest decimals. f64 {rounding}."
     );
     let table = Table {
         caption: "In fractions".to_owned(),

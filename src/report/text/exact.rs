@@ -125,9 +125,12 @@ fn exact_checks(sample: &ExactSample) -> String {
     let least = sample.checks.positivity.least.shown();
     text +=
         &format!("  positivity    {style}{holds}{style:#}  least relevance of a unit: {least}\n");
-    text += &format!(
-        "  rounding      f64 is off by at most {} of a layer's Σ|R|\n",
-        figure(sample.largest_rounding)
-    );
-    text
+    let rounding = match sample.largest_rounding {
+        Some(rounding) => format!(
+            "f64 is off by at most {} of a layer's Σ|R|",
+            figure(rounding)
+        ),
+        None => "f64 has no result to compare with".to_owned(),
+    };
+    text + &format!("  rounding      {rounding}\n")
 }
