@@ -17,6 +17,9 @@ pub enum Error {
     /// A file does not hold what it should.
     #[error(transparent)]
     Malformed(Box<Malformed>),
+    /// A file has several faults.
+    #[error(transparent)]
+    Faulty(Box<Faults>),
     /// A network made from code contradicts itself.
     #[error(transparent)]
     Invalid(#[from] Invalid),
@@ -160,6 +163,39 @@ pub struct Malformed {
     pub invalid: Invalid,
     /// The text around the place, to be shown.
     pub excerpt: Option<Excerpt>,
+}
+
+/// Several faults of one file, in the order in which they stand in it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Faults {
+    /// The first of them, at least two.
+    pub shown: Vec<Malformed>,
+    /// How many more there are.
+    pub more: usize,
+}
+
+impl Faults {
+    /// What is said before them all: the file, and how many faults it has.
+    pub fn headline(&self) -> String {
+        let file = self.shown.first().map_or("", |first| &first.file);
+        let all = count(self.shown.len() + self.more, "fault");
+        if self.more > 0 {
+            format!("{file}: {all}, of which the first {}:", self.shown.len())
+        } else {
+            format!("{file}: {all}:")
+        }
+    }
+}
+
+impl std::error::Error for Faults {}
+
+impl fmt::Display for Faults {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.headline())?;
+        self.shown
+            .iter()
+            .try_for_each(|fault| write!(f, "\n{fault}"))
+    }
 }
 
 /// One line of a file, with the faulty part marked.

@@ -169,6 +169,7 @@ impl Explain {
         }
         let mut explanation = Explanation::new(&network, &plan);
         explanation.made_by = origin;
+        explanation.tolerance = self.tolerance;
         while let Some(batch) = run.next(BATCH)? {
             for sample in batch {
                 explanation.push(sample);

@@ -4,8 +4,8 @@ use std::io::{self, Write};
 use std::process::ExitCode;
 
 use super::width;
-use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
-use deeptaylor::error::{Error, Excerpt, Invalid, Malformed};
+use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
+use deeptaylor::error::{Error, Excerpt, Faults, Invalid, Malformed};
 
 /// The exit status of a program that SIGINT ended, as shells give it: 128 + 2.
 const INTERRUPTED: u8 = 130;
@@ -54,6 +54,7 @@ impl Failure {
                     _ => plain(&malformed.to_string()),
                 }
             }
+            Self::Library(Error::Faulty(faults)) => listed(faults),
             Self::Library(error) => plain(&error.to_string()),
         };
         // Where stderr itself is gone there is nobody left to tell.
@@ -69,6 +70,32 @@ fn plain(message: &str) -> String {
 
 /// The message with the line of the file and a caret under the place.
 fn pictured(malformed: &Malformed, excerpt: &Excerpt, line: usize) -> String {
+    let group = group(Level::ERROR, malformed, excerpt, line);
+    Renderer::styled().term_width(width()).render(&[group])
+}
+
+/// One message of several faults, each with its place.
+fn listed(faults: &Faults) -> String {
+    let each = faults
+        .shown
+        .iter()
+        .map(|fault| match (&fault.excerpt, fault.position) {
+            (Some(excerpt), Some((line, _))) => {
+                let group = group(Level::ERROR.no_name(), fault, excerpt, line);
+                Renderer::styled().term_width(width()).render(&[group])
+            }
+            _ => fault.to_string(),
+        });
+    let each: Vec<String> = each.collect();
+    format!("{}\n\n{}", plain(&faults.headline()), each.join("\n\n"))
+}
+
+fn group<'m>(
+    level: Level<'m>,
+    malformed: &'m Malformed,
+    excerpt: &'m Excerpt,
+    line: usize,
+) -> Group<'m> {
     let Malformed {
         file,
         invalid: Invalid {
@@ -87,9 +114,9 @@ fn pictured(malformed: &Malformed, excerpt: &Excerpt, line: usize) -> String {
         .path(file)
         .line_start(line)
         .annotation(AnnotationKind::Primary.span(excerpt.marked.clone()));
-    let mut group = Level::ERROR.primary_title(&title).element(snippet);
-    if let Some(help) = help {
-        group = group.element(Level::HELP.message(help));
+    let group = level.primary_title(title).element(snippet);
+    match help {
+        Some(help) => group.element(Level::HELP.message(help)),
+        None => group,
     }
-    Renderer::styled().term_width(width()).render(&[group])
 }

@@ -20,8 +20,9 @@ use ndarray::Array2;
 
 pub use domain::Domain;
 pub use file::schema;
-pub(crate) use file::{Numbers, did_you_mean, numbers};
+pub(crate) use file::{Numbers, did_you_mean, is_utf16, numbers, without_mark};
 pub use fit::{Fit, LayerFit};
+use input::check_names;
 pub use input::{Bounds, Input, LARGEST_LEVEL};
 pub use layer::{Activation, Layer};
 pub use levels::Levels;
@@ -60,11 +61,8 @@ impl Network {
             ));
         }
         for (l, layer) in layers.iter().enumerate() {
-            let inputs = layer.linear().inputs();
-            if inputs != units {
-                return Err(mismatch(layer, inputs, units).below(&format!("layers[{l}]")));
-            }
-            units = layer.linear().outputs();
+            units =
+                on_top(layer, units).map_err(|invalid| invalid.below(&format!("layers[{l}]")))?;
         }
         let samples = Array2::zeros((0, layers[0].linear().inputs()));
         Ok(Self {
@@ -95,16 +93,9 @@ impl Network {
     ///
     /// # Errors
     ///
-    /// [`Invalid`] when there is not one for each output.
+    /// [`Invalid`] when there is not one for each output, or two are the same.
     pub fn with_outputs(mut self, names: Vec<String>) -> Result<Self, Invalid> {
-        let outputs = self.output_units();
-        if names.len() != outputs {
-            return Err(Invalid::new(
-                "outputs",
-                format!("expected {}, one for each output", count(outputs, "name")),
-                names.len(),
-            ));
-        }
+        check_names("outputs", &names, (self.output_units(), "output"))?;
         self.outputs = names;
         Ok(self)
     }
@@ -244,9 +235,13 @@ impl Network {
     }
 }
 
-/// The complaint about a layer with `inputs` inputs on top of a level with `units` units.
-fn mismatch(layer: &Layer, inputs: usize, units: usize) -> Invalid {
-    match layer.linear() {
+/// The units that a layer makes, where it fits on a level of `units` units.
+fn on_top(layer: &Layer, units: usize) -> Result<usize, Invalid> {
+    let inputs = layer.linear().inputs();
+    if inputs == units {
+        return Ok(layer.linear().outputs());
+    }
+    Err(match layer.linear() {
         Linear::Dense(dense) => {
             let expected = format!("expected {units} rows, one for each unit of the level below");
             let invalid = Invalid::new(
@@ -267,5 +262,5 @@ fn mismatch(layer: &Layer, inputs: usize, units: usize) -> Invalid {
             format!("expected a pool over {units} units"),
             inputs,
         ),
-    }
+    })
 }

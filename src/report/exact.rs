@@ -3,10 +3,12 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::value::{Value, values};
+use super::format::figure;
+use super::value::{Value, held, values};
 use super::{
     Flow, Kind, Layer, NetworkInfo, Origin, Sample, TargetInfo, TaylorTarget, reading, shares,
 };
+use crate::error::count;
 use crate::exact::{Exact, Number};
 use crate::network::Network;
 use crate::relevance::{Checks, Conservation, Plan, Positivity, Silent};
@@ -47,8 +49,10 @@ pub struct ExactSample {
     pub flow: Option<Flow>,
     /// What these numbers say, in plain language.
     pub interpretation: Vec<String>,
-    /// The largest difference of a relevance to the one computed in f64, relative to `Σ|R|` of its level.
-    pub largest_rounding: f64,
+    /// The largest difference of a relevance to the one computed in f64, as a part of `Σ|R|` of its level or of the output
+    /// level, whichever is more; the difference itself where both are 0. Null where f64 computed none.
+    #[serde(default)]
+    pub largest_rounding: Option<f64>,
 }
 
 /// One level of one sample.
@@ -185,7 +189,7 @@ impl ExactSample {
                     .all(|layer| layer.gap.fraction.as_deref() == Some("0")),
                 worst_gap: layers
                     .iter()
-                    .map(|layer| layer.gap.decimal)
+                    .map(|layer| held(layer.gap.decimal))
                     .fold(0.0, f64::max),
             },
             positivity: Positivity {
@@ -200,7 +204,7 @@ impl ExactSample {
         let mut sample = Self {
             flow: fast.flow.clone(),
             interpretation: Vec::new(),
-            largest_rounding: 0.0,
+            largest_rounding: None,
             target: TaylorTarget {
                 index: target.index,
                 name: target.name,
@@ -308,21 +312,50 @@ fn silent(exact: &Exact) -> Vec<ExactSilent> {
     found.collect()
 }
 
-/// The largest difference of a relevance, relative to `Σ|R|` of its level.
-fn largest_rounding(exact: &Sample, fast: &Sample) -> f64 {
+/// See [`ExactSample::largest_rounding`].
+fn largest_rounding(exact: &Sample, fast: &Sample) -> Option<f64> {
+    let size = |layer: &Layer| layer.relevance.iter().map(|r| r.abs()).sum::<f64>();
+    let out = exact.layers.last().map_or(0.0, size);
     let levels = exact.layers.iter().zip(&fast.layers).map(|(exact, fast)| {
-        let magnitude: f64 = exact.relevance.iter().map(|r| r.abs()).sum();
-        let differences = exact
-            .relevance
-            .iter()
-            .zip(&fast.relevance)
-            .map(|(a, b)| (a - b).abs());
-        let largest = differences.fold(0.0, f64::max);
-        if largest == 0.0 {
-            0.0
-        } else {
-            largest / magnitude
+        let pairs = exact.relevance.iter().zip(&fast.relevance);
+        let largest = pairs.map(|(a, b)| (a - b).abs()).fold(0.0, f64::max);
+        match size(exact).max(out) {
+            0.0 => largest,
+            size => largest / size,
         }
     });
-    levels.fold(0.0, f64::max)
+    Some(levels.fold(0.0, f64::max)).filter(|rounding| rounding.is_finite())
+}
+
+/// How far f64 is off, over all these samples, in words.
+pub(super) fn rounding_in_words<'s>(samples: impl Iterator<Item = &'s ExactSample>) -> String {
+    let (mut largest, mut all_are_0, mut without) = (None, true, 0);
+    for sample in samples {
+        match sample.largest_rounding {
+            Some(rounding) => largest = Some(rounding.max(largest.unwrap_or(0.0))),
+            None => without += 1,
+        }
+        let mut relevance = sample.layers.iter().flat_map(|layer| &layer.relevance);
+        all_are_0 &= relevance.all(Value::is_zero);
+    }
+    let off = match largest {
+        None => return "f64 has no result to compare with".to_owned(),
+        Some(0.0) => "f64 gives the same, to the nearest f64".to_owned(),
+        Some(largest) if all_are_0 => {
+            format!(
+                "every relevance is 0; f64 is off by at most {}",
+                figure(largest)
+            )
+        }
+        Some(largest) => {
+            format!(
+                "f64 is off by at most {} of a layer's Σ|R|",
+                figure(largest)
+            )
+        }
+    };
+    match without {
+        0 => off,
+        _ => format!("{off}; for {} it has no result", count(without, "sample")),
+    }
 }

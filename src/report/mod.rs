@@ -19,6 +19,7 @@ mod read;
 mod reading;
 mod roots;
 mod selection;
+mod sums;
 mod table;
 mod taylor;
 mod text;
@@ -52,8 +53,9 @@ pub use training::{
 pub use value::Value;
 
 use self::network::output_in_words;
+use self::value::held;
 use crate::network::{Network, each_sample};
-use crate::relevance::{Batch, Checks, Chosen, LevelExpansion, Plan, Silent, Stranded};
+use crate::relevance::{Batch, Checks, Chosen, LevelExpansion, Plan, Silent, Stranded, TOLERANCE};
 
 /// The result of `deeptaylor explain`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -69,6 +71,14 @@ pub struct Explanation {
     pub samples: Vec<Sample>,
     /// The checks over all samples.
     pub checks: Checks,
+    /// Conservation holds while `|Σ R − f(x)|` is at most this part of `Σ|R|`.
+    #[serde(default = "usual_tolerance")]
+    pub tolerance: f64,
+}
+
+/// That of results which do not say theirs.
+fn usual_tolerance() -> f64 {
+    TOLERANCE
 }
 
 /// What a result is.
@@ -188,7 +198,7 @@ pub struct Lost {
 }
 
 impl Explanation {
-    /// A result without samples yet.
+    /// A result without samples yet, of the usual tolerance.
     pub fn new(network: &Network, plan: &Plan) -> Self {
         Self {
             kind: Kind::Explanation,
@@ -196,6 +206,7 @@ impl Explanation {
             network: NetworkInfo::new(network, plan),
             samples: Vec::new(),
             checks: Checks::NONE,
+            tolerance: TOLERANCE,
         }
     }
 
@@ -261,7 +272,7 @@ impl ExpansionFigures {
             roots: level.roots,
             rootless: level.rootless,
             outside_domain: level.outside_domain,
-            largest_difference: level.largest_difference,
+            largest_difference: held(level.largest_difference),
         });
         Self {
             roots: levels.iter().map(|level| level.roots).sum(),
@@ -269,7 +280,7 @@ impl ExpansionFigures {
             outside_domain: levels.iter().map(|level| level.outside_domain).sum(),
             largest_difference: levels
                 .iter()
-                .map(|level| level.largest_difference)
+                .map(|level| held(level.largest_difference))
                 .fold(0.0, f64::max),
             layers: std::iter::once(LayerExpansion::default())
                 .chain(layers)

@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::roots::{Agreement, TaylorChecks, rules_of};
-use super::value::{Value, values};
+use super::value::{Value, held, values};
 use super::{Kind, NetworkInfo, Origin, RuleRoots, TargetInfo};
 use crate::exact::{Exact, ExactExpansion, ExactNetwork, Number, expand};
 use crate::network::Network;
@@ -241,7 +241,6 @@ impl Taylor {
         taylor.read()
     }
 
-    /// A result without units yet.
     /// What the levels come to together.
     fn read(mut self) -> Self {
         let differences = self
@@ -249,11 +248,12 @@ impl Taylor {
             .iter()
             .map(|layer| layer.largest_difference.decimal);
         let largest = differences.fold(0.0, f64::max);
-        self.checks.agreement = Agreement::of(largest, self.target.value.decimal);
+        self.checks.agreement = Agreement::of(held(largest), self.target.value.decimal);
         self.interpretation = super::reading::of_expansions(&self);
         self
     }
 
+    /// A result without units yet.
     fn of(network: NetworkInfo, output: Option<usize>, value: Value) -> Self {
         let target = TargetInfo::of_output(&network, output, value.decimal);
         let zero = match value.fraction {

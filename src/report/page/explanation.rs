@@ -5,6 +5,7 @@ use super::draw;
 use crate::error::{count, grouped};
 use crate::relevance::Rule;
 use crate::report::edges::Message;
+use crate::report::exact::rounding_in_words;
 use crate::report::format::{figure, percent};
 use crate::report::picture::sides;
 use crate::report::selection::Selection;
@@ -25,7 +26,11 @@ const LISTED: usize = 1000;
 pub(super) fn section(explanation: &Explanation) -> Section {
     let (network, samples) = (&explanation.network, &explanation.samples);
     let mut blocks = vec![Block::Text(network.in_words())];
-    if samples.len() != 1 {
+    if samples.is_empty() {
+        let text = "There is no sample in this result: nothing was explained, and nothing checked.";
+        blocks.push(Block::Text(text.to_owned()));
+    }
+    if samples.len() > 1 {
         let all = count(samples.len(), "sample");
         blocks.push(Block::Heading(format!("All {all}")));
         blocks.extend(Block::checks(explanation.checks));
@@ -71,11 +76,9 @@ pub(super) fn exact(exact: &ExactExplanation) -> Section {
             ]
         })
     });
-    let rounding = exact.samples.iter().map(|sample| sample.largest_rounding);
     let text = format!(
-        "Computed in exact fractions: the checks are equalities, and other numbers are the nearest decimals. f64 is off by at \
-         most {} of a layer's Σ|R|.",
-        figure(rounding.fold(0.0, f64::max))
+        "Computed in exact fractions: the checks are equalities, and other numbers are the nearest decimals. Rounding: {}.",
+        rounding_in_words(exact.samples.iter())
     );
     let table = Table {
         caption: "In fractions".to_owned(),

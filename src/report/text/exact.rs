@@ -2,6 +2,7 @@
 
 use super::{QUIET, TITLE, Text, bar, verdict};
 use crate::error::count;
+use crate::report::exact::rounding_in_words;
 use crate::report::format::{figure, percent};
 use crate::report::selection::Selection;
 use crate::report::table::{self, Column, printable};
@@ -125,9 +126,6 @@ fn exact_checks(sample: &ExactSample) -> String {
     let least = sample.checks.positivity.least.shown();
     text +=
         &format!("  positivity    {style}{holds}{style:#}  least relevance of a unit: {least}\n");
-    text += &format!(
-        "  rounding      f64 is off by at most {} of a layer's Σ|R|\n",
-        figure(sample.largest_rounding)
-    );
-    text
+    let rounding = rounding_in_words(std::iter::once(sample));
+    text + &format!("  rounding      {rounding}\n")
 }

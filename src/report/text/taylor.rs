@@ -231,7 +231,7 @@ fn table_of(columns: &[Column]) -> String {
 
 /// A column of numbers: decimals below each other, or fractions.
 fn cells(shown: &[usize], values: &[Value]) -> Vec<String> {
-    if values.iter().any(|value| value.fraction.is_some()) {
+    if (values.iter()).any(|value| value.fraction.is_some() || !value.decimal.is_finite()) {
         shown.iter().map(|&i| values[i].cell(LONGEST)).collect()
     } else {
         column(
