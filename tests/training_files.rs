@@ -221,7 +221,14 @@ fn a_training_that_cannot_go_on_leaves_the_earlier_one() {
     let out = folder.path().join("course");
     ends(training(&out, "1", "0,3"));
     let mut diverges = program(&[
-        "train", "--layers", "784,10", "--steps", "0,5", "--rate", "1e300", "--force",
+        "train",
+        "--layers",
+        "784,12,20,pool:2",
+        "--steps",
+        "0,5",
+        "--rate",
+        "1e300",
+        "--force",
     ]);
     diverges.arg("--out").arg(&out);
     let output = diverges.output().expect("runs");
@@ -251,9 +258,9 @@ fn an_output_that_is_an_input_is_refused_by_whatever_path_it_is_reached() {
         "explain net.json --heatmap hard.json",
         "explain net.json --inputs samples.jsonl --heatmap samples.jsonl",
         "report net.json -o ./x/../net.json",
-        "train --data data --out data",
-        "train --data data --out ./x/../data",
-        "train --data x/training.json --out x",
+        "train --data data --layers 1,2 --out data",
+        "train --data data --layers 1,2 --out ./x/../data",
+        "train --data x/training.json --layers 1,2 --out x",
     ] {
         let arguments: Vec<&str> = arguments.split(' ').chain(["--force"]).collect();
         let output = deeptaylor(folder.path(), &arguments);
