@@ -228,6 +228,17 @@ pub(crate) fn count(number: usize, thing: &str) -> String {
     }
 }
 
+/// `a, b and c`, or `a, b, c, …` where there are more than these.
+pub(crate) fn listed(mut names: Vec<String>, all: usize) -> String {
+    if names.len() < all {
+        return names.join(", ") + ", …";
+    }
+    match names.pop() {
+        Some(last) if !names.is_empty() => format!("{} and {last}", names.join(", ")),
+        last => last.unwrap_or_default(),
+    }
+}
+
 /// A whole number with its thousands apart: `3,357,936`.
 pub(crate) fn grouped(number: usize) -> String {
     let digits = number.to_string();

@@ -1,5 +1,7 @@
 //! `deeptaylor explain`: the relevance of every layer.
 
+use std::path::Path;
+
 use clap::{Args, ValueEnum};
 use deeptaylor::exact;
 use deeptaylor::report::{
@@ -300,11 +302,13 @@ impl Explain {
         let Some(file) = &self.heatmap else {
             return Ok(());
         };
-        if file == "-" {
+        if output::is_stdout(Path::new(file)) {
             return Err(Failure::Usage(
                 "--heatmap: expected the name of a file, for stdout has the explanation".to_owned(),
             ));
         }
+        let read = [&self.request.network, &self.inputs].into_iter().flatten();
+        output::apart(Path::new(file), read.map(Path::new))?;
         let overlay = match self.overlay {
             OverlayName::Beside => Overlay::Beside,
             OverlayName::Over => Overlay::Over,

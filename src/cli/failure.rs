@@ -3,12 +3,9 @@
 use std::io::{self, Write};
 use std::process::ExitCode;
 
-use super::width;
+use super::{interrupt, width};
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 use deeptaylor::error::{Error, Excerpt, Faults, Invalid, Malformed};
-
-/// The exit status of a program that SIGINT ended, as shells give it: 128 + 2.
-const INTERRUPTED: u8 = 130;
 
 /// Why a command ended without a result.
 #[derive(Debug)]
@@ -46,7 +43,7 @@ impl Failure {
             Self::Usage(message) => plain(message),
             Self::Interrupted(message) => {
                 let _ = writeln!(anstream::stderr(), "{message}");
-                return ExitCode::from(INTERRUPTED);
+                return ExitCode::from(interrupt::STATUS);
             }
             Self::Library(Error::Malformed(malformed)) => {
                 match (&malformed.excerpt, malformed.position) {

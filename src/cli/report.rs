@@ -1,7 +1,7 @@
 //! `deeptaylor report`: results as a page or as Markdown.
 
-use std::fs;
 use std::io::{self, IsTerminal};
+use std::path::Path;
 
 use clap::{Args, ValueEnum};
 use deeptaylor::Network;
@@ -45,6 +45,7 @@ enum Format {
     /// One self-contained page
     Html,
     /// The same without pictures
+    #[value(alias = "md")]
     Markdown,
 }
 
@@ -66,16 +67,9 @@ impl Report {
         if files.iter().filter(|file| *file == "-").count() > 1 {
             return Err(Failure::Usage("stdin can be read only once".to_owned()));
         }
-        let same = |file: &String, output: &String| {
-            let [file, output] = [file, output].map(|path| fs::canonicalize(path).ok());
-            file.is_some() && file == output
-        };
-        if let Some(output) =
-            (self.output.as_ref()).filter(|output| files.iter().any(|f| same(f, output)))
-        {
-            return Err(Failure::Usage(format!(
-                "{output} is one of the results, and would be lost"
-            )));
+        if let Some(output) = &self.output {
+            let files = files.iter().filter(|file| *file != "-");
+            output::apart(Path::new(output), files.map(Path::new))?;
         }
         let mut results = Vec::new();
         for file in files {

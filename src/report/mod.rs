@@ -49,6 +49,7 @@ pub use taylor::{Chosen as ChosenUnits, Rootless, Taylor, TaylorLayer, TaylorTar
 pub use text::Text;
 pub use training::{
     ChanceInfo, DigitFigures, DigitInfo, Reached, RuleFigures, Setting, StepFigures, Training,
+    Unexplained,
 };
 pub use value::Value;
 

@@ -73,9 +73,9 @@ impl Trainer {
     pub fn new(network: Network, images: &Images, recipe: Recipe) -> Result<Self, Error> {
         if network.input_units() != images.size() {
             return Err(Error::Training(format!(
-                "the network has {}, the images have {} pixels ({} × {})\n  help: --layers {},…",
+                "the network has {}, the images have {} ({} × {})\n  help: --layers {},…",
                 count(network.input_units(), "input"),
-                images.size(),
+                count(images.size(), "pixel"),
                 images.height,
                 images.width,
                 images.size()

@@ -33,6 +33,7 @@ pub(super) fn section(training: &Training) -> Section {
         count(training.explained, "held-out image")
     );
     let mut blocks = vec![Block::Text(printable(&facts))];
+    blocks.extend((setting.notes.iter()).map(|note| Block::Text(printable(note))));
     blocks.extend(Block::checks(training.checks));
     blocks.push(Block::Heading("Relevance, step by step".to_owned()));
     let scales: Vec<f64> = (0..training.digits.len())
@@ -104,14 +105,16 @@ fn step(training: &Training, at: usize, scales: &[f64]) -> (String, Vec<Block>) 
 fn images(training: &Training, step: &StepFigures, scales: &[f64]) -> maud::Markup {
     let [height, width] = training.shape;
     let sides = (height, width);
+    let name = |class: usize| printable(&training.setting.class(class));
     let groups = training.digits.iter().enumerate().map(|(d, digit)| {
         let ink: Vec<f64> = digit.pixels.iter().map(|&x| f64::from(x)).collect();
         let said = step.rules.first().map_or_else(String::new, |rule| {
             let shown = &rule.digits[d];
-            format!(", says {}, f = {}", shown.predicted, figure(shown.f))
+            format!(", says {}, f = {}", name(shown.predicted), figure(shown.f))
         });
-        let alt = format!("a held-out {}", digit.class);
-        let first = Shown::values(sides, &ink, (alt, format!("a {}{said}", digit.class)));
+        let class = name(digit.class);
+        let alt = format!("a held-out {class}");
+        let first = Shown::values(sides, &ink, (alt, format!("a {class}{said}")));
         let under = step.rules.iter().map(|rule| {
             let name = printable(&rule.rule);
             let ink = rule.digits[d].ink_share;
@@ -138,14 +141,14 @@ fn digits(training: &Training, step: &StepFigures) -> Table {
     let row = |(d, digit): (usize, &DigitInfo)| {
         let first = step.rules.first().map(|rule| &rule.digits[d]);
         let said = first.map_or(Cell::Nothing, |shown| {
-            Cell::words(shown.predicted.to_string())
+            Cell::words(training.setting.class(shown.predicted))
         });
         let f = first.map_or(Cell::Nothing, |shown| Cell::number(shown.f));
         let ink = step
             .rules
             .iter()
             .map(|rule| Cell::maybe(rule.digits[d].ink_share, Cell::share));
-        let class = Cell::words(digit.class.to_string());
+        let class = Cell::words(training.setting.class(digit.class));
         [class, said, f].into_iter().chain(ink).collect()
     };
     Table {
@@ -185,11 +188,13 @@ fn network(training: &Training) -> Table {
             Cell::share(step.accuracy),
             Cell::number(step.loss),
             Cell::number(step.output),
+            Cell::count(step.unexplained.images),
         ]
     };
     Table {
-        caption: "Accuracy and loss on held-out images, mean f(x) of the explained ones".to_owned(),
-        columns: titles(&["step", "accuracy", "loss", "f(x)"]),
+        caption: "Accuracy and loss on held-out images; of the explained ones the mean f(x), and how many have f(x) = 0"
+            .to_owned(),
+        columns: titles(&["step", "accuracy", "loss", "f(x)", "f(x) = 0"]),
         rows: training.steps.iter().map(row).collect(),
     }
 }
@@ -226,11 +231,7 @@ fn relevance(training: &Training, n: usize) -> Table {
             Cell::maybe(rule.cosine_last, Cell::number),
             Cell::maybe(rule.flipping_area, Cell::number),
             Cell::maybe(rule.random_area, Cell::number),
-            Cell::words(if rule.conservation.holds && rule.positivity.holds {
-                "hold"
-            } else {
-                "FAIL"
-            }),
+            checks(training, step, rule),
         ]
     };
     Table {
@@ -247,6 +248,15 @@ fn relevance(training: &Training, n: usize) -> Table {
             "checks",
         ]),
         rows: training.steps.iter().map(row).collect(),
+    }
+}
+
+/// Whether both properties hold; nothing is said where there is no relevance.
+fn checks(training: &Training, step: &StepFigures, rule: &RuleFigures) -> Cell {
+    match rule.conservation.holds && rule.positivity.holds {
+        true if step.unexplained.images == training.explained => Cell::Nothing,
+        true => Cell::words("hold"),
+        false => Cell::words("FAIL"),
     }
 }
 

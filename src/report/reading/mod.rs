@@ -12,7 +12,7 @@ pub(super) use training::of_training;
 
 use super::format::{figure, percent};
 use super::{Layer, NetworkInfo, Sample};
-use crate::error::count;
+use crate::error::{count, listed};
 use crate::relevance::{Plan, Rule};
 
 /// Sentences about one sample, the most important first.
@@ -322,17 +322,6 @@ impl Reader<'_> {
             format!("the least relevance is {}", figure(checks.positivity.least))
         };
         format!("{conservation}; {positivity}.")
-    }
-}
-
-/// `a, b and c`, or `a, b, c, d, …` where there are more than are listed.
-fn listed(mut names: Vec<String>, all: usize) -> String {
-    if names.len() < all {
-        return names.join(", ") + ", …";
-    }
-    match names.pop() {
-        Some(last) if !names.is_empty() => format!("{} and {last}", names.join(", ")),
-        last => last.unwrap_or_default(),
     }
 }
 
