@@ -148,7 +148,10 @@ fn a_check_of_one_sample_that_fails_decides_the_exit_status() {
     result["samples"][2]["checks"]["positivity"]["holds"] = json!(false);
     let output = fed(&["report"], result.to_string().as_bytes());
     assert_eq!(output.status.code(), Some(1));
-    assert!(String::from_utf8_lossy(&output.stdout).contains("A check fails for 1 of 3 samples."));
+    assert!(
+        String::from_utf8_lossy(&output.stdout)
+            .contains("Positivity fails for 1 of 3 samples (2).")
+    );
 }
 
 #[test]
@@ -227,7 +230,7 @@ fn a_failing_check_stands_out_and_what_was_lost_is_named() {
             "<li class=\"verdict fails\"><strong>conservation <span class=\"word\">FAILS"
         )
     );
-    assert!(page.contains("all its weights are 0, so w² has nobody to hand it to"));
+    assert!(page.contains("all its weights are 0, so w² cannot redistribute it"));
     let text = markdown(result);
     assert!(text.contains("- conservation **FAILS**: largest"));
     assert!(text.contains("| layer 1, unit 1 | 0.5 | all its weights are 0"));

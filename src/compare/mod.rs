@@ -72,7 +72,7 @@ pub struct Experiment {
     pub samples: Array2<f64>,
     /// The output that is explained.
     pub target: Target,
-    /// Of the conservation check, relative to Σ|R| of a level.
+    /// Of the conservation check, relative to Σ|R| of the output level.
     pub tolerance: f64,
 }
 

@@ -26,6 +26,19 @@ impl Bounds {
             Self::Each(bounds) => bounds[i],
         }
     }
+
+    /// The inputs of a sample that lie outside.
+    ///
+    /// # Panics
+    ///
+    /// When the bounds are given each by each and the sample has more values.
+    pub fn outside(&self, x: &[f64]) -> Vec<usize> {
+        let is_outside = |i: &usize| {
+            let [low, high] = self.at(*i);
+            x[*i] < low || x[*i] > high
+        };
+        (0..x.len()).filter(is_outside).collect()
+    }
 }
 
 /// The input level of a network.
