@@ -3,6 +3,8 @@
 use std::fmt;
 use std::io;
 
+use crate::words::count;
+
 /// Why something could not be computed.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -216,56 +218,5 @@ impl fmt::Display for Malformed {
             write!(f, ":{line}:{column}")?;
         }
         write!(f, ": {}", self.invalid)
-    }
-}
-
-/// A number of things, with the plural where it is one: `1 unit`, `5 units`.
-pub(crate) fn count(number: usize, thing: &str) -> String {
-    if number == 1 {
-        format!("1 {thing}")
-    } else {
-        format!("{} {thing}s", grouped(number))
-    }
-}
-
-/// `a, b and c`, or `a, b, c, …` where there are more than these.
-pub(crate) fn listed(mut names: Vec<String>, all: usize) -> String {
-    if names.len() < all {
-        return names.join(", ") + ", …";
-    }
-    match names.pop() {
-        Some(last) if !names.is_empty() => format!("{} and {last}", names.join(", ")),
-        last => last.unwrap_or_default(),
-    }
-}
-
-/// A whole number with its thousands apart: `3,357,936`.
-pub(crate) fn grouped(number: usize) -> String {
-    let digits = number.to_string();
-    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{count, grouped};
-
-    #[test]
-    fn one_thing_is_no_plural() {
-        assert_eq!(count(1, "number"), "1 number");
-        assert_eq!(count(0, "number"), "0 numbers");
-        assert_eq!(count(1234, "number"), "1,234 numbers");
-    }
-
-    #[test]
-    fn thousands_stand_apart() {
-        assert_eq!(grouped(3_357_936), "3,357,936");
-        assert_eq!(grouped(784), "784");
     }
 }

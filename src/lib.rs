@@ -46,6 +46,7 @@ pub mod relevance;
 pub mod report;
 pub mod samples;
 pub mod train;
+mod words;
 
 pub use error::{Error, Invalid};
 pub use network::{Activation, Bounds, Input, Layer, Levels, Linear, Network};

@@ -384,8 +384,14 @@ fn what_cannot_be_compared_is_refused_with_what_would_do() {
             vec!["σ ≥ 0, found -1"],
         ),
         (vec!["--schemes", ""], vec!["unknown scheme ``"]),
-        (vec!["--seeds", "0"], vec!["--seeds", "0 is not in 1.."]),
-        (vec!["--samples", "0"], vec!["--samples", "0 is not in 1.."]),
+        (
+            vec!["--seeds", "0"],
+            vec!["--seeds", "expected a whole number from 1"],
+        ),
+        (
+            vec!["--samples", "0"],
+            vec!["--samples", "expected a whole number from 1"],
+        ),
         (
             vec!["he-normal"],
             vec!["he-normal is a scheme", "--schemes he-normal"],

@@ -153,7 +153,10 @@ fn a_check_of_one_sample_that_fails_decides_the_exit_status() {
     let result = fed(&arguments, network.to_string().as_bytes()).stdout;
     let output = fed(&["report"], &result);
     assert_eq!(output.status.code(), Some(1));
-    assert!(String::from_utf8_lossy(&output.stdout).contains("A check fails for 1 of 3 samples."));
+    assert!(
+        String::from_utf8_lossy(&output.stdout)
+            .contains("Positivity fails for 1 of 3 samples (2).")
+    );
 }
 
 #[test]
@@ -232,7 +235,7 @@ fn a_failing_check_stands_out_and_what_was_lost_is_named() {
             "<li class=\"verdict fails\"><strong>conservation <span class=\"word\">FAILS"
         )
     );
-    assert!(page.contains("all its weights are 0, so w² has nobody to hand it to"));
+    assert!(page.contains("all its weights are 0, so w² cannot redistribute it"));
     let text = markdown(result);
     assert!(text.contains("- conservation **FAILS**: largest"));
     assert!(text.contains("| layer 1, unit 1 | 0.5 | all its weights are 0"));

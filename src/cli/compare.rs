@@ -134,7 +134,7 @@ pub struct Compare {
     #[arg(long, value_name = "L,H", value_parser = draw::bounds, requires = "layers", allow_hyphen_values = true)]
     bounds: Option<[f64; 2]>,
 
-    /// Conservation holds while |ΣR − f(x)| ≤ T·Σ|R| on every layer
+    /// Conservation holds while |ΣR − f(x)| ≤ T·Σ|R_out| on every layer; R_out is the relevance of the outputs
     #[arg(long, value_name = "T", default_value_t = 1e-9, value_parser = tolerance, allow_negative_numbers = true)]
     tolerance: f64,
 

@@ -10,7 +10,7 @@ use deeptaylor::report::{
 };
 use deeptaylor::{Explainer, Network, Plan, Samples, Target};
 
-use super::request::{ExactArgs, Request, tolerance};
+use super::request::{ExactArgs, Request, tolerance, top};
 use super::run::{Run, SampleIter, stream};
 use super::{Failure, Verdict, output, print, text};
 
@@ -43,16 +43,16 @@ pub struct Explain {
     #[arg(long, default_value = "text")]
     format: Format,
 
-    /// Units of a layer shown in text, the most relevant first; the other formats are always whole
-    #[arg(long, value_name = "N", default_value_t = 10)]
+    /// Units of a layer shown in text, the most relevant first, or all; the other formats are always whole
+    #[arg(long, value_name = "N", default_value = "10", value_parser = top, allow_negative_numbers = true)]
     top: usize,
 
-    /// Conservation holds while |ΣR − f(x)| ≤ T·Σ|R| on every layer
+    /// Conservation holds while |ΣR − f(x)| ≤ T·Σ|R_out| on every layer; R_out is the relevance of the outputs
     #[arg(long, value_name = "T", default_value_t = 1e-9, value_parser = tolerance, allow_negative_numbers = true)]
     tolerance: f64,
 
     /// Hold the rules against the Taylor expansions behind them, for every sample: how far they differ, and how
-    /// many roots lie where no value can (text does it for a single sample anyway)
+    /// many roots lie where no value can (text and html do it for a single sample anyway)
     #[arg(long)]
     expansion: bool,
 
@@ -103,7 +103,7 @@ enum Format {
     Json,
     /// One JSON document a sample and line, as it is done
     Jsonl,
-    /// A page to look at, as report makes it of the JSON
+    /// A page to look at, as report makes it of the JSON (of one sample with --expansion)
     Html,
     /// A row for each unit of each layer
     Csv,
@@ -144,14 +144,15 @@ impl Explain {
         let origin = self.is_document().then(|| self.request.origin(&source));
         drop(source);
         let (mut samples, live, mut number) = self.samples(&network)?;
-        if self.format == Format::Text && number.is_none() {
+        let tells_more_of_one = matches!(self.format, Format::Text | Format::Html);
+        if tells_more_of_one && number.is_none() {
             // One sample is told more of than many.
             let first: Vec<_> = samples.by_ref().take(2).collect();
             number = Some(first.len());
             samples = Box::new(first.into_iter().chain(samples));
         }
         let mut explainer = Explainer::new(&network, &plan)?.tolerance(self.tolerance);
-        if self.expansion || (self.format == Format::Text && number == Some(1)) {
+        if self.expansion || (tells_more_of_one && number == Some(1)) {
             explainer = explainer.with_expansion();
         }
         let info = NetworkInfo::new(&network, &plan);

@@ -14,6 +14,7 @@ mod interrupt;
 mod man;
 mod origin;
 mod output;
+mod plain;
 mod progress;
 mod report;
 mod request;
@@ -89,7 +90,7 @@ enum Command {
 
 /// Reads the command line; ends the program where it asks for help or cannot be understood.
 pub fn parse() -> Cli {
-    Cli::try_parse().unwrap_or_else(|error| with_tip(error).exit())
+    Cli::try_parse().unwrap_or_else(|error| plain::in_plain_words(with_tip(error)).exit())
 }
 
 /// A file in the place of a command is most likely meant to be explained.

@@ -88,6 +88,15 @@ pub fn tolerance(text: &str) -> Result<f64, String> {
     }
 }
 
+/// Reads `--top`: how many, or all.
+pub fn top(text: &str) -> Result<usize, String> {
+    match (text, text.parse()) {
+        ("all", _) => Ok(usize::MAX),
+        (_, Ok(number @ 1..)) => Ok(number),
+        _ => Err("expected a whole number from 1, or all".to_owned()),
+    }
+}
+
 impl RuleName {
     /// The rule for every layer with weights; none where that depends on the layer.
     pub fn rule(self) -> Option<Rule> {

@@ -8,7 +8,7 @@ use deeptaylor::{Explainer, Network, Plan, Samples, Target};
 use ndarray::Array2;
 use serde::Serialize;
 
-use super::request::{ExactArgs, Request};
+use super::request::{ExactArgs, Request, top};
 use super::{Failure, Verdict, print, text};
 
 /// Exact expansions take about so many times as long as the exact explanation alone.
@@ -77,8 +77,8 @@ pub struct Taylor {
     #[arg(long, default_value = "text")]
     format: Format,
 
-    /// Units of a layer, and inputs of a unit, shown in text, the most relevant first; json is always whole
-    #[arg(long, value_name = "N", default_value_t = 6)]
+    /// Units of a layer, and inputs of a unit, shown in text, the most relevant first, or all; json is always whole
+    #[arg(long, value_name = "N", default_value = "6", value_parser = top, allow_negative_numbers = true)]
     top: usize,
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::Data;
 use super::images::Images;
 use super::table::Table;
-use crate::error::listed;
+use crate::words::listed;
 
 /// A class of which fewer are held out is said.
 const FEW: usize = 5;

@@ -3,8 +3,9 @@
 use csv::StringRecord;
 
 use super::Reading;
-use crate::error::{Invalid, count};
+use crate::error::Invalid;
 use crate::network::did_you_mean;
+use crate::words::count;
 
 /// Names of a column of classes that need no `--label`.
 const CLASS: [&str; 3] = ["label", "class", "target"];

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use ndarray::{Array2, ArrayViewMut2};
 
 use super::malformed;
-use crate::error::{Error, Invalid, count};
+use crate::error::{Error, Invalid};
+use crate::words::count;
 
 /// Images with their classes.
 #[derive(Debug, Clone, PartialEq)]

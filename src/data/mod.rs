@@ -12,7 +12,8 @@ mod tables;
 
 use std::path::{Path, PathBuf};
 
-use crate::error::{Error, Invalid, Malformed, count};
+use crate::error::{Error, Invalid, Malformed};
+use crate::words::count;
 use file::Source;
 pub use images::Images;
 

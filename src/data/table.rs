@@ -9,7 +9,8 @@ use super::file::Source;
 use super::images::{Images, Pixels};
 use super::lines::Lines;
 use super::{Reading, classes, malformed};
-use crate::error::{Error, Invalid, count};
+use crate::error::{Error, Invalid};
+use crate::words::count;
 
 /// The rows of a file; its classes have names.
 #[derive(Debug)]

@@ -7,7 +7,8 @@ use super::lines::Lines;
 use super::split::split;
 use super::table::Table;
 use super::{Data, Reading, classes, malformed};
-use crate::error::{Error, Invalid, count};
+use crate::error::{Error, Invalid};
+use crate::words::count;
 
 impl Data {
     /// Of a table, and of another that is held out where it has classes, too.

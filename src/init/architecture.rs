@@ -4,8 +4,9 @@ use std::fmt;
 use std::str::FromStr;
 
 use super::{Bias, Random, Scheme};
-use crate::error::{Invalid, grouped};
+use crate::error::Invalid;
 use crate::network::{Activation, Input, Layer, Linear, Network};
+use crate::words::grouped;
 
 /// More weights than this are taken for a mistake: they alone would fill 1 GiB.
 const MOST_WEIGHTS: usize = 1 << 27;

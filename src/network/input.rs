@@ -2,7 +2,8 @@
 
 use std::collections::HashMap;
 
-use crate::error::{Invalid, count, grouped};
+use crate::error::Invalid;
+use crate::words::{count, grouped};
 
 /// More units than this on one level are taken for a mistake in the file: one sample alone would fill 1 GiB.
 pub const LARGEST_LEVEL: usize = 1 << 27;
@@ -27,6 +28,19 @@ impl Bounds {
             Self::Same(bounds) => *bounds,
             Self::Each(bounds) => bounds[i],
         }
+    }
+
+    /// The inputs of a sample that lie outside.
+    ///
+    /// # Panics
+    ///
+    /// When the bounds are given each by each and the sample has more values.
+    pub fn outside(&self, x: &[f64]) -> Vec<usize> {
+        let is_outside = |i: &usize| {
+            let [low, high] = self.at(*i);
+            x[*i] < low || x[*i] > high
+        };
+        (0..x.len()).filter(is_outside).collect()
     }
 }
 

@@ -31,7 +31,8 @@ pub use linear::{Dense, Linear, Reweighing, SumPool};
 pub(crate) use matmul::{accumulate, product};
 pub(crate) use rows::{each_row, each_sample, row, sum};
 
-use crate::error::{Error, Invalid, count};
+use crate::error::{Error, Invalid};
+use crate::words::count;
 
 /// A well-formed network.
 #[derive(Debug, Clone, PartialEq)]

@@ -103,11 +103,12 @@ impl Rule {
         }
     }
 
-    /// The search direction in the letters of the paper.
-    pub fn direction_formula(self) -> &'static str {
+    /// The search direction in the letters of the paper; `signed` says whether the inputs may be negative.
+    pub fn direction_formula(self, signed: bool) -> &'static str {
         match self {
             Self::WSquared => "v_i = w_ij",
             Self::Flat => "v_i = 1/w_ij",
+            Self::ZPlus if signed => "v_i = x_i·1[x_i w_ij ≥ 0]",
             Self::ZPlus => "v_i = x_i·1[w_ij ≥ 0]",
             Self::ZBox => "v_i = x_i − l_i·1[w_ij ≥ 0] − h_i·1[w_ij < 0]",
             Self::Proportional => "v_j = x_j, root at 0",
@@ -142,25 +143,24 @@ impl Rule {
         }
     }
 
-    /// The formula of the rule, in the letters of the paper.
-    pub fn formula(self) -> &'static str {
+    /// The formula of the rule, in the letters of the paper; `signed` says whether the inputs may be negative.
+    pub fn formula(self, signed: bool) -> &'static str {
         match self {
             Self::WSquared => "R_i = Σ_j w_ij² / Σ_i' w_i'j² · R_j",
             Self::Flat => "R_i = Σ_j 1 / Σ_i' 1 · R_j",
+            Self::ZPlus if signed => "R_i = Σ_j max(0, x_i w_ij) / Σ_i' max(0, x_i' w_i'j) · R_j",
             Self::ZPlus => "R_i = Σ_j x_i w_ij⁺ / Σ_i' x_i' w_i'j⁺ · R_j",
             Self::ZBox => "R_i = Σ_j z_ij / Σ_i' z_i'j · R_j, z_ij = x_i w_ij−l_i w_ij⁺−h_i w_ij⁻",
             Self::Proportional => "R_j = x_j / Σ_j' x_j' · R_k",
         }
     }
 
-    /// Why a unit that carries relevance may find no input to hand it to.
-    pub fn cause_of_loss(self) -> &'static str {
+    /// Where units that carry relevance find no input to hand it to, in words.
+    pub fn loses_where(self) -> &'static str {
         match self {
-            Self::WSquared => "all its weights are 0, so w² has nobody to hand it to",
+            Self::WSquared => "all its weights are 0",
             Self::Flat => "it has no inputs",
-            Self::ZPlus => {
-                "no input supports it (every x_i·w_ij ≤ 0): it fires on its positive bias alone"
-            }
+            Self::ZPlus => "no input supports it (every x_i·w_ij ≤ 0)",
             Self::ZBox => {
                 "every input stands at the bound that leaves it no share, or all its weights are 0"
             }

@@ -60,4 +60,18 @@ impl Target {
                 .map(|(k, _)| k),
         }
     }
+
+    /// The outputs that are the largest together, where that is asked for and there are several.
+    pub(super) fn tied(self, outputs: ArrayView1<f64>) -> Vec<usize> {
+        let Some(first) = self.choose(outputs).filter(|_| self == Self::Max) else {
+            return Vec::new();
+        };
+        // Equal, not near: which of them is explained would change with nothing else.
+        let tied = outputs.iter().enumerate();
+        let tied: Vec<usize> = tied
+            .filter(|(_, x)| **x >= outputs[first])
+            .map(|(k, _)| k)
+            .collect();
+        if tied.len() > 1 { tied } else { Vec::new() }
+    }
 }

@@ -19,6 +19,7 @@ mod read;
 mod reading;
 mod roots;
 mod selection;
+mod summary;
 mod sums;
 mod table;
 mod taylor;
@@ -45,6 +46,7 @@ pub use page::{Document, html, markdown};
 pub use picture::{Overlay, heatmap, sheet};
 pub use read::{AnyResult, read};
 pub use roots::{Agreement, RuleRoots, TaylorChecks};
+pub use summary::{Summary, Which};
 pub use taylor::{Chosen as ChosenUnits, Rootless, Taylor, TaylorLayer, TaylorTarget, TaylorUnit};
 pub use text::Text;
 pub use training::{
@@ -56,7 +58,9 @@ pub use value::Value;
 use self::network::output_in_words;
 use self::value::held;
 use crate::network::{Network, each_sample};
-use crate::relevance::{Batch, Checks, Chosen, LevelExpansion, Plan, Silent, Stranded, TOLERANCE};
+use crate::relevance::{
+    Batch, Cause, Checks, Chosen, LevelExpansion, Plan, Silent, Stranded, TOLERANCE,
+};
 
 /// The result of `deeptaylor explain`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -72,9 +76,12 @@ pub struct Explanation {
     pub samples: Vec<Sample>,
     /// The checks over all samples.
     pub checks: Checks,
-    /// Conservation holds while `|Σ R − f(x)|` is at most this part of `Σ|R|`.
+    /// Conservation holds while `|Σ R − f(x)|` is at most this part of `Σ|R|` of the output level.
     #[serde(default = "usual_tolerance")]
     pub tolerance: f64,
+    /// Where they fail, and where there is nothing to check.
+    #[serde(default)]
+    pub summary: Summary,
 }
 
 /// That of results which do not say theirs.
@@ -115,6 +122,9 @@ pub struct Sample {
     pub lost: Vec<Lost>,
     /// Levels on which units carry relevance without having fired.
     pub silent: Vec<Silent>,
+    /// The inputs that lie outside of their bounds; left out where there is none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub outside_bounds: Vec<usize>,
     /// The rules held against the Taylor expansions behind them; left out unless asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expansion: Option<ExpansionFigures>,
@@ -166,6 +176,10 @@ pub struct TargetInfo {
     pub name: String,
     /// f(x): its value, or the sum of all.
     pub value: f64,
+    /// The outputs that are the largest together, where the largest is explained: the first of them is. Left out
+    /// where there is one only.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tied: Vec<usize>,
 }
 
 /// One level of one sample.
@@ -183,6 +197,10 @@ pub struct Layer {
     pub gap: f64,
     /// The least relevance of a unit.
     pub least: f64,
+    /// `Σ_j R_j · min(1, b_j⁺ / z_j) / Σ_j R_j` over the firing units: how much of what they carry their biases
+    /// brought about, not their inputs. Null for the input, and where no firing unit carries relevance.
+    #[serde(default)]
+    pub bias_share: Option<f64>,
 }
 
 /// Relevance that a unit could not hand on.
@@ -194,8 +212,11 @@ pub struct Lost {
     pub unit: usize,
     /// How much was lost.
     pub relevance: f64,
-    /// Why.
+    /// Why, in words.
     pub cause: String,
+    /// Why, as a program reads it; null in results of programs that did not say.
+    #[serde(default)]
+    pub code: Option<Cause>,
 }
 
 impl Explanation {
@@ -208,6 +229,7 @@ impl Explanation {
             samples: Vec::new(),
             checks: Checks::NONE,
             tolerance: TOLERANCE,
+            summary: Summary::default(),
         }
     }
 
@@ -218,11 +240,20 @@ impl Explanation {
         } else {
             self.checks.and(sample.checks)
         };
+        let carries = sample.carries_relevance();
+        self.summary
+            .add(sample.checks, sample.target.value, carries);
         self.samples.push(sample);
     }
 }
 
 impl Sample {
+    /// Whether any unit of it carries relevance; where none does, the checks hold with nothing to check.
+    fn carries_relevance(&self) -> bool {
+        let mut relevance = self.layers.iter().flat_map(|layer| &layer.relevance);
+        relevance.any(|&r| r != 0.0)
+    }
+
     /// The results for all samples of a batch, in their order.
     pub fn of_batch(network: &NetworkInfo, plan: &Plan, batch: &Batch) -> Vec<Self> {
         let values = (0..batch.levels()).map(|l| batch.relevance(l).len()).sum();
@@ -247,14 +278,22 @@ impl Sample {
                 sum: level.sum,
                 gap: level.gap,
                 least: level.least,
+                bias_share: level.bias_share,
             }
         });
+        let lost = audit.lost.iter();
         let mut sample = Self {
-            target: TargetInfo::new(network, chosen),
+            target: TargetInfo {
+                tied: batch.tied(n),
+                ..TargetInfo::new(network, chosen)
+            },
             layers: layers.collect(),
             checks: audit.checks,
-            lost: audit.lost.iter().map(|stuck| lost(stuck, plan)).collect(),
+            lost: lost
+                .map(|stuck| Lost::new(stuck, plan, batch.cause(stuck)))
+                .collect(),
             silent: audit.silent.clone(),
+            outside_bounds: batch.outside_bounds(n),
             expansion: batch
                 .expansions()
                 .map(|samples| ExpansionFigures::new(&samples[n])),
@@ -296,13 +335,15 @@ fn shares(relevance: &[f64], f: f64) -> Option<Vec<f64>> {
     (f != 0.0 && shares.iter().all(|share| share.is_finite())).then_some(shares)
 }
 
-fn lost(stuck: &Stranded, plan: &Plan) -> Lost {
-    let rule = plan.rules()[stuck.layer - 1];
-    Lost {
-        layer: stuck.layer,
-        unit: stuck.unit,
-        relevance: stuck.relevance,
-        cause: rule.cause_of_loss().to_owned(),
+impl Lost {
+    fn new(stuck: &Stranded, plan: &Plan, cause: Cause) -> Self {
+        Self {
+            layer: stuck.layer,
+            unit: stuck.unit,
+            relevance: stuck.relevance,
+            cause: cause.in_words(plan.rules()[stuck.layer - 1]),
+            code: Some(cause),
+        }
     }
 }
 
@@ -313,6 +354,11 @@ impl TargetInfo {
             None => "sum of all outputs".to_owned(),
             Some(_) => output_in_words(&self.name),
         }
+    }
+
+    /// ` (the first of 2 outputs that tie)`, where that is so.
+    fn tie_in_words(&self) -> String {
+        network::tie_in_words(&self.tied)
     }
 
     fn new(network: &NetworkInfo, chosen: Chosen) -> Self {
@@ -334,6 +380,7 @@ impl TargetInfo {
             index: output,
             name,
             value,
+            tied: Vec::new(),
         }
     }
 }

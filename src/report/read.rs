@@ -327,6 +327,7 @@ impl From<ExactExplanation> for Explanation {
             made_by: exact.made_by,
             samples: exact.samples.iter().map(ExactSample::rounded).collect(),
             checks: exact.checks.decimal(),
+            summary: exact.summary,
             network: exact.network,
             tolerance: 0.0,
         }

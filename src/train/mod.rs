@@ -9,8 +9,9 @@ mod live;
 mod optimiser;
 
 use crate::data::Images;
-use crate::error::{Error, count};
+use crate::error::Error;
 use crate::network::{Levels, Network};
+use crate::words::count;
 use batches::Batches;
 use gradient::{backward, cross_entropy};
 use live::Live;

@@ -5,8 +5,9 @@ use ndarray::{Array2, ShapeBuilder};
 use super::faults::Faults;
 use super::numbers::Numbers;
 use super::raw::{Object, RawActivation, RawInput, RawKind, RawLayer, RawNetwork, RawOrder};
-use crate::error::{Invalid, count};
+use crate::error::Invalid;
 use crate::network::{Activation, Bounds, Input, Layer, Network, check_names, on_top};
+use crate::words::count;
 
 /// The network, or none where there are faults.
 pub(super) fn network(raw: RawNetwork, faults: &mut Faults) -> Option<Network> {

@@ -3,7 +3,8 @@
 use std::fs::File;
 use std::io::{self, Read};
 
-use crate::error::{Error, grouped};
+use crate::error::Error;
+use crate::words::grouped;
 
 /// A network file or result of more bytes is refused: 2 GiB, some hundred million weights.
 const LARGEST: u64 = 1 << 31;

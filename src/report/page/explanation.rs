@@ -2,15 +2,16 @@
 
 use super::document::{Block, Cell, Picture, Section, Table, titles};
 use super::draw;
-use crate::error::{count, grouped};
-use crate::relevance::Rule;
 use crate::report::edges::Message;
 use crate::report::exact::rounding_in_words;
 use crate::report::format::{figure, percent};
 use crate::report::picture::sides;
 use crate::report::selection::Selection;
 use crate::report::table::printable;
-use crate::report::{ExactExplanation, Explanation, Flow, IN_FULL, Messages, NetworkInfo, Sample};
+use crate::report::{
+    ExactExplanation, Explanation, Flow, IN_FULL, Messages, NetworkInfo, Sample, Summary,
+};
+use crate::words::{agree, count, grouped, part};
 
 /// Units of a level that a table shows.
 const UNITS: usize = 12;
@@ -33,14 +34,12 @@ pub(super) fn section(explanation: &Explanation) -> Section {
     if samples.len() > 1 {
         let all = count(samples.len(), "sample");
         blocks.push(Block::Heading(format!("All {all}")));
-        blocks.extend(Block::checks(explanation.checks));
-        let failing = samples
-            .iter()
-            .filter(|sample| !sample.checks.hold())
-            .count();
-        if failing > 0 {
-            let text = format!("A check fails for {} of {all}.", grouped(failing));
-            blocks.push(Block::Text(text));
+        // Counted anew: results of earlier programs have no summary, and one edited by hand may not fit.
+        let summary = Summary::of(samples);
+        blocks.extend(Block::checks(explanation.checks, summary.is_trivial()));
+        let sentences = summary.in_words();
+        if !sentences.is_empty() {
+            blocks.push(Block::Points(sentences));
         }
         blocks.push(Block::Table(listed(samples)));
     }
@@ -139,17 +138,21 @@ fn sample(
         String::new()
     };
     blocks.push(Block::Heading(format!(
-        "{number}f(x) = {name} = {}",
-        figure(sample.target.value)
+        "{number}f(x) = {name} = {}{}",
+        figure(sample.target.value),
+        sample.target.tie_in_words()
     )));
-    blocks.extend(Block::checks(sample.checks));
+    blocks.extend(Block::checks(sample.checks, !sample.carries_relevance()));
     blocks.extend(lost(network, sample));
     blocks.extend(silent(sample));
     blocks.extend(expansion(sample));
     blocks.extend(pictures(network, sample));
     for l in (0..network.layers.len()).rev() {
         blocks.push(Block::Table(level(network, sample, l)));
-        blocks.extend(rule(network.layers[l].rule.as_deref()));
+        let steps = network.steps_down(l, &sample.silent);
+        if !steps.is_empty() {
+            blocks.push(Block::Text(format!("↓ {}", steps.join("; "))));
+        }
         let step = sample
             .edges
             .iter()
@@ -249,10 +252,10 @@ fn silent(sample: &Sample) -> Option<Block> {
 fn expansion(sample: &Sample) -> Option<Block> {
     let figures = sample.expansion.as_ref()?;
     Some(Block::Text(format!(
-        "Expansion: rule − expansion is {}; {} of {} outside their domain, {} without a root.",
+        "Expansion: rule − expansion is {}; {} outside {} domain, {} without a root.",
         figure(figures.largest_difference),
-        grouped(figures.outside_domain),
-        count(figures.roots, "root"),
+        part(figures.outside_domain, figures.roots, "root"),
+        agree(figures.roots, "its", "their"),
         count(figures.rootless, "unit"),
     )))
 }
@@ -327,14 +330,4 @@ fn level(network: &NetworkInfo, sample: &Sample, l: usize) -> Table {
         ]),
         rows,
     }
-}
-
-/// The rule that leads to the level below.
-fn rule(rule: Option<&str>) -> Option<Block> {
-    let rule = Rule::known(rule?)?;
-    Some(Block::Text(format!(
-        "↓ {}:  {}",
-        rule.symbol(),
-        rule.formula()
-    )))
 }

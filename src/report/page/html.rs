@@ -109,10 +109,9 @@ fn heading(text: &str, level: usize) -> Markup {
 }
 
 fn verdict(verdict: &Verdict) -> Markup {
-    let word = if verdict.holds { "holds" } else { "FAILS" };
     markup! {
         li.verdict.fails[!verdict.holds] {
-            strong { (verdict.property) " " span.word { (word) } } " "
+            strong { (verdict.property) " " span.word { (verdict.word) } } " "
             @for cell in &verdict.figures { (self::cell(cell)) " " }
         }
     }

@@ -2,11 +2,11 @@
 
 use super::document::{Block, Cell, Picture, Section, Table, titles};
 use super::draw::{self, Series, Shown};
-use crate::error::count;
 use crate::report::format::{figure, percent};
 use crate::report::picture::scale;
 use crate::report::table::printable;
 use crate::report::{DigitInfo, RuleFigures, StepFigures, Training};
+use crate::words::count;
 
 /// A figure of the network over the steps.
 type Learned = (&'static str, fn(&StepFigures) -> f64);
@@ -34,7 +34,7 @@ pub(super) fn section(training: &Training) -> Section {
     );
     let mut blocks = vec![Block::Text(printable(&facts))];
     blocks.extend((setting.notes.iter()).map(|note| Block::Text(printable(note))));
-    blocks.extend(Block::checks(training.checks));
+    blocks.extend(Block::checks(training.checks, false));
     blocks.push(Block::Heading("Relevance, step by step".to_owned()));
     let scales: Vec<f64> = (0..training.digits.len())
         .map(|d| scale(training, d))

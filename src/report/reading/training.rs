@@ -1,8 +1,8 @@
 //! What became of relevance in training, in plain language: each sentence with the figures it rests on.
 
-use crate::error::{grouped, listed};
 use crate::report::format::{figure, percent};
 use crate::report::{RuleFigures, StepFigures, Training, Unexplained};
+use crate::words::{grouped, listed};
 
 /// From this cosine on two images are taken for the same.
 const SETTLED: f64 = 0.95;
@@ -74,7 +74,13 @@ fn checks(training: &Training) -> String {
             .filter(|(_, rule)| holds(rule) < all)
             .map(|(step, rule)| {
                 let fails = all - holds(rule);
-                format!("{} at step {} ({fails} of {all})", rule.rule, grouped(step))
+                format!(
+                    "{} at step {} ({} of {})",
+                    rule.rule,
+                    grouped(step),
+                    grouped(fails),
+                    grouped(all)
+                )
             })
             .collect();
         let more = places.len().saturating_sub(4);

@@ -99,12 +99,10 @@ fn conserved(sample: &Sample, tolerance: f64) -> Option<bool> {
     // Of parts near the smallest number of f64 no part can be told.
     let smallest = units as f64 * f64::from_bits(1);
     let mut certain = sample.layers.iter().map(|layer| {
-        let sizes = [out, size(&layer.relevance)];
-        let [least, most] = [sizes[0].min(sizes[1]), sizes[0].max(sizes[1])];
-        if layer.gap <= tolerance * least * (1.0 - 1e-6) {
+        if layer.gap <= tolerance * out * (1.0 - 1e-6) {
             Some(true)
         } else {
-            (layer.gap > tolerance * most * (1.0 + 1e-6) + smallest).then_some(false)
+            (layer.gap > tolerance * out * (1.0 + 1e-6) + smallest).then_some(false)
         }
     });
     let fails = certain.clone().any(|holds| holds == Some(false));
@@ -148,6 +146,7 @@ fn of_silent(sample: &Sample) -> Result<(), Invalid> {
             layer: l,
             units: 0,
             relevance: 0.0,
+            equal_shares: 0,
         };
         let found = told.next().unwrap_or(&none);
         let what = "as the units of its layer that did not fire";

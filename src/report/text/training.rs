@@ -1,10 +1,10 @@
 //! A training for a terminal: what was trained, a table for each rule, the reading.
 
 use super::{BAR, QUIET, TITLE, Text};
-use crate::error::count;
 use crate::report::format::{figure, percent};
 use crate::report::table::{self, Column};
 use crate::report::{RuleFigures, StepFigures, Training};
+use crate::words::count;
 
 const LEGEND: &str = "\
 ink: share of relevance on pixels above 0.1. border: on pixels that are 0 in every training image. pixels: effective \
