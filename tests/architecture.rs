@@ -4,7 +4,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The rooms from the ground up: each may use those before it.
-const FLOORS: [&str; 12] = [
+const FLOORS: [&str; 13] = [
+    "words",
     "error",
     "network",
     "init",

@@ -6,9 +6,13 @@ use std::process::ExitCode;
 use super::width;
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 use deeptaylor::error::{Error, Excerpt, Invalid, Malformed};
+use deeptaylor::words::{printable_lines, printable_styled};
 
 /// The exit status of a program that SIGINT ended, as shells give it: 128 + 2.
-const INTERRUPTED: u8 = 130;
+pub const INTERRUPTED: u8 = 130;
+
+/// A line of a message is cut beyond so many characters: a name may be as long as its file.
+const LONGEST_LINE: usize = 2_000;
 
 /// Why a command ended without a result.
 #[derive(Debug)]
@@ -45,26 +49,45 @@ impl Failure {
             Self::Output(error) => plain(&format!("the output cannot be written: {error}")),
             Self::Usage(message) => plain(message),
             Self::Interrupted(message) => {
-                let _ = writeln!(anstream::stderr(), "{message}");
+                tell(&harmless(message));
                 return ExitCode::from(INTERRUPTED);
             }
             Self::Library(Error::Malformed(malformed)) => {
+                let malformed = malformed.printable();
                 match (&malformed.excerpt, malformed.position) {
-                    (Some(excerpt), Some((line, _))) => pictured(malformed, excerpt, line),
+                    (Some(excerpt), Some((line, _))) => pictured(&malformed, excerpt, line),
                     _ => plain(&malformed.to_string()),
                 }
             }
             Self::Library(error) => plain(&error.to_string()),
         };
-        // Where stderr itself is gone there is nobody left to tell.
-        let _ = writeln!(anstream::stderr(), "{message}");
+        tell(&message);
         ExitCode::from(2)
     }
 }
 
+/// Prints on stderr: the one door to it, and nothing that steers the terminal passes.
+pub fn tell(message: &str) {
+    let message = printable_styled(message.trim_end());
+    // Where stderr itself is gone there is nobody left to tell.
+    let _ = writeln!(anstream::stderr(), "{message}");
+}
+
+/// A message with what comes from outside in it: no styles, and no line without end.
+fn harmless(message: &str) -> String {
+    let lines = printable_lines(message);
+    let lines = lines
+        .lines()
+        .map(|line| match line.char_indices().nth(LONGEST_LINE) {
+            Some((end, _)) => format!("{}…", &line[..end]),
+            None => line.to_owned(),
+        });
+    lines.collect::<Vec<_>>().join("\n")
+}
+
 fn plain(message: &str) -> String {
     let style = anstyle::AnsiColor::Red.on_default().bold();
-    format!("{style}error{style:#}: {message}")
+    format!("{style}error{style:#}: {}", harmless(message))
 }
 
 /// The message with the line of the file and a caret under the place.

@@ -7,7 +7,7 @@ use clap::{Args, ValueEnum};
 use deeptaylor::data::{Data, Images};
 use deeptaylor::evolution::Study;
 use deeptaylor::init::{Architecture, Scheme};
-use deeptaylor::relevance::{Policy, Rule};
+use deeptaylor::relevance::Policy;
 use deeptaylor::report::{self, Reached, Setting, Training};
 use deeptaylor::train::{Optimiser, Recipe, Trainer, score};
 use deeptaylor::{Bounds, Network};
@@ -15,7 +15,7 @@ use deeptaylor::{Bounds, Network};
 use super::course::{Classes, classes, layers, rate};
 use super::progress::Progress;
 use super::request::{RuleName, once, tolerance};
-use super::{Failure, Verdict, draw, folder, origin, output, print, text};
+use super::{Failure, Verdict, draw, failure, folder, origin, output, print, print_text, text};
 
 /// Set by Ctrl-C.
 static INTERRUPTED: AtomicBool = AtomicBool::new(false);
@@ -24,8 +24,7 @@ static INTERRUPTED: AtomicBool = AtomicBool::new(false);
 const MOST_STEPS: usize = 100;
 
 const EXPLAINED: &str = "\
-Rules: as in explain, pools always in proportion; zB is on the first layer only, with w2 above, for activations
-have no bounds.
+Rules: as in explain.
 
 Files in --out: step-NNNNN.json, the network at each listed step, for every command; relevance.png, the contact
 sheet; training.json, all figures, as --format json prints them.
@@ -62,7 +61,7 @@ pub struct Train {
 
     /// How the weights are drawn; init --help lists the schemes. The weights begin small, so that what is learned stands
     /// out from what was drawn
-    #[arg(long, default_value = "normal:0,0.01")]
+    #[arg(long, default_value = "normal:0,0.01", value_parser = draw::scheme(), hide_possible_values = true)]
     scheme: Scheme,
 
     /// The seed of the weights and of the order of the images
@@ -104,7 +103,7 @@ pub struct Train {
     explain: u32,
 
     /// Conservation holds while |ΣR − f(x)| ≤ T·Σ|R| on every layer
-    #[arg(long, value_name = "T", default_value_t = 1e-9, value_parser = tolerance, allow_negative_numbers = true)]
+    #[arg(long, value_name = "T", default_value = "1e-9", value_parser = tolerance, allow_negative_numbers = true)]
     tolerance: f64,
 
     /// The folder for the networks, the contact sheet and the figures; without it no file is written
@@ -154,7 +153,7 @@ impl Train {
             .map_or_else(|| Ok(Data::built_in()), Data::open)?;
         let network = self.network(&data)?;
         data.test.check_classes(network.output_units())?;
-        let rules = self.policies(&network);
+        let rules = self.policies();
         for (_, policy) in &rules {
             policy.plan(&network)?;
         }
@@ -167,7 +166,12 @@ impl Train {
         if let Some(out) = &self.out {
             folder::prepare(out, self.force)?;
         }
-        let _ = ctrlc::set_handler(|| INTERRUPTED.store(true, Ordering::Relaxed));
+        // The first Ctrl-C ends the training with what it has, a second one at once.
+        let _ = ctrlc::set_handler(|| {
+            if INTERRUPTED.swap(true, Ordering::Relaxed) {
+                std::process::exit(i32::from(failure::INTERRUPTED));
+            }
+        });
         let reached = self.course(&mut trainer, &steps, &rules, &study, (&data, &shown))?;
         let names: Vec<String> = rules.into_iter().map(|(name, _)| name).collect();
         let mut training = Training::new(
@@ -280,16 +284,11 @@ impl Train {
         network.with_outputs(names).map_err(invalid)
     }
 
-    /// The rules by name; zB on the first layer with weights, and w2 above.
-    fn policies(&self, network: &Network) -> Vec<(String, Policy)> {
-        let first = network.first_with_weights().map_or(1, |l| l + 1);
-        let policy = |rule: Option<Rule>| match rule {
-            Some(Rule::ZBox) => Policy::new(Some(Rule::WSquared), vec![(first, Rule::ZBox)]),
-            _ => Policy::new(rule, Vec::new()),
-        };
-        let name = |rule: Option<Rule>| rule.map_or("deep-taylor", Rule::name).to_owned();
+    /// The rules by name.
+    fn policies(&self) -> Vec<(String, Policy)> {
         once(self.rules.iter().map(|rule| rule.rule()))
-            .map(|rule| (name(rule), policy(rule)))
+            .map(|rule| Policy::new(rule, Vec::new()))
+            .map(|policy| (policy.to_string(), policy))
             .collect()
     }
 
@@ -366,19 +365,20 @@ impl Train {
     }
 
     fn tell(&self, training: &Training) -> Result<(), Failure> {
-        let mut out = Vec::new();
         match self.format {
-            Format::Json => report::json(training, &mut out)?,
+            Format::Json => {
+                let mut out = Vec::new();
+                report::json(training, &mut out)?;
+                print(&out)
+            }
             Format::Text => {
-                out.extend(text(0).training(training).into_bytes());
                 let next = self.out.as_ref().map_or_else(
                     || "--out DIR keeps the networks, all figures and a contact sheet of the digits".to_owned(),
                     |out| format!("{} has the networks, all figures and relevance.png", out.display()),
                 );
-                out.extend(format!("\nnext  {next}\n").into_bytes());
+                print_text(&format!("{}\nnext  {next}\n", text(0).training(training)))
             }
         }
-        print(&out)
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::network::ExactNetwork;
 use super::number::{Number, Total};
+use crate::relevance::{Limit, Reached, Stopped};
 
 /// Where the expansion point is sought; as [`Toward`](crate::relevance::Toward).
 #[derive(Debug, Clone, PartialEq)]
@@ -45,6 +46,16 @@ struct Place {
     pieces: usize,
 }
 
+impl Place {
+    fn reached(&self) -> Reached {
+        Reached {
+            pieces: self.pieces,
+            way: self.way.to_f64().value(),
+            value: self.value.to_f64().value(),
+        }
+    }
+}
+
 struct Line<'a> {
     network: &'a ExactNetwork,
     output: Option<usize>,
@@ -56,6 +67,10 @@ struct Line<'a> {
 ///
 /// Where there is none, around the point itself or, along the gradient, the place where |f| is least.
 ///
+/// # Errors
+///
+/// [`Stopped`] when the search comes to its limit.
+///
 /// # Panics
 ///
 /// When x, or the point, has not as many values as the network has inputs, or there is no such output.
@@ -64,7 +79,8 @@ pub fn expand_function(
     x: &[Number],
     output: Option<usize>,
     toward: &ExactToward,
-) -> ExactFunction {
+    limit: Limit,
+) -> Result<ExactFunction, Stopped> {
     let u = vec![Number::ZERO; x.len()];
     let mut line = Line {
         network,
@@ -88,12 +104,17 @@ pub fn expand_function(
             None
         }
     };
-    let (place, found) = line.walk(&value, longest.as_ref());
-    line.expand(value, &place, found)
+    let (place, found) = line.walk(&value, longest.as_ref(), limit)?;
+    Ok(line.expand(value, &place, found))
 }
 
 impl Line<'_> {
-    fn walk(&self, value: &Number, longest: Option<&Number>) -> (Place, bool) {
+    fn walk(
+        &self,
+        value: &Number,
+        longest: Option<&Number>,
+        limit: Limit,
+    ) -> Result<(Place, bool), Stopped> {
         let mut here = Place {
             way: Number::ZERO,
             value: value.clone(),
@@ -102,9 +123,12 @@ impl Line<'_> {
         };
         let mut least = here.clone();
         if *value == Number::ZERO {
-            return (here, true);
+            return Ok((here, true));
         }
+        let mut turns = 0;
         loop {
+            limit.check(|| here.reached(), turns)?;
+            turns += 1;
             let (f, slope) = self.values(&here.pattern, &self.at(&here.way));
             let rest = longest.map(|longest| longest - &here.way);
             let event = self
@@ -120,17 +144,17 @@ impl Line<'_> {
             {
                 here.way += to_root;
                 here.pieces += 1;
-                return (here, true);
+                return Ok((here, true));
             }
             let Some((length, layer, unit)) = event else {
-                return match rest {
+                return Ok(match rest {
                     Some(rest) => {
                         here.way += rest;
                         here.pieces += 1;
                         (here, false)
                     }
                     None => (least, false),
-                };
+                });
             };
             if length > Number::ZERO {
                 here.value = f + slope * &length;

@@ -36,7 +36,7 @@ pub use edges::{Edge, Edges, Flow, IN_FULL, Messages, Node};
 pub use exact::{ExactExplanation, ExactLayer, ExactSample};
 pub use function::TaylorFunction;
 pub use inspection::{InspectedLayer, Inspection};
-pub use json::write as json;
+pub use json::{ExplanationJson, write as json};
 pub(crate) use network::activation;
 pub use network::{LayerInfo, NetworkInfo};
 pub use origin::{Origin, SourceFile};

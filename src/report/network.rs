@@ -3,10 +3,10 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::table::printable;
 use crate::error::count;
 use crate::network::{Activation, Network};
 use crate::relevance::Plan;
+use crate::words::printable;
 
 /// A network, as far as a result needs it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]

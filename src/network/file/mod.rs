@@ -11,6 +11,7 @@ mod raw;
 
 use std::fs;
 use std::io::{self, Read};
+use std::path::Path;
 
 use ndarray::{Array2, ShapeBuilder};
 use serde::de::DeserializeOwned;
@@ -27,28 +28,27 @@ pub fn schema() -> schemars::Schema {
     schemars::schema_for!(RawNetwork)
 }
 
-pub(super) fn read(file: &str) -> Result<Network, Error> {
+pub(super) fn read(file: &Path) -> Result<Network, Error> {
     let (file, text) = source(file)?;
     parse(&file, &text)
 }
 
-pub(super) fn source(file: &str) -> Result<(String, Vec<u8>), Error> {
+pub(super) fn source(file: &Path) -> Result<(String, Vec<u8>), Error> {
     let mut text = Vec::new();
-    let (file, read) = if file == "-" {
-        ("standard input", io::stdin().read_to_end(&mut text))
+    let (file, read) = if file == Path::new("-") {
+        let read = io::stdin().read_to_end(&mut text);
+        ("standard input".to_owned(), read)
     } else {
-        (file, read_into(file, &mut text))
+        let name = file.to_string_lossy().into_owned();
+        (name, read_into(file, &mut text))
     };
     match read {
-        Ok(_) => Ok((file.to_owned(), text)),
-        Err(reason) => Err(Error::Unreadable {
-            file: file.to_owned(),
-            reason,
-        }),
+        Ok(_) => Ok((file, text)),
+        Err(reason) => Err(Error::Unreadable { file, reason }),
     }
 }
 
-fn read_into(file: &str, text: &mut Vec<u8>) -> io::Result<usize> {
+fn read_into(file: &Path, text: &mut Vec<u8>) -> io::Result<usize> {
     *text = fs::read(file)?;
     Ok(text.len())
 }

@@ -4,8 +4,8 @@ use super::document::{Block, Cell, Picture, Section, Table, titles};
 use super::draw::{self, Strip};
 use crate::compare::Spread;
 use crate::error::{count, grouped};
-use crate::report::table::printable;
 use crate::report::{Comparison, SchemeFigures};
+use crate::words::printable;
 
 /// A figure that is charted.
 type Charted = (&'static str, fn(&SchemeFigures) -> Option<Spread>);

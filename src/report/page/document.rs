@@ -5,7 +5,7 @@ use maud::Markup;
 use crate::relevance::Checks;
 use crate::report::Origin;
 use crate::report::format::{figure, percent};
-use crate::report::table::printable;
+use crate::words::printable;
 
 /// One or several results, ready to become a page or Markdown.
 #[derive(Debug, Clone)]

@@ -8,8 +8,8 @@ use crate::report::edges::Message;
 use crate::report::format::{figure, percent};
 use crate::report::picture::sides;
 use crate::report::selection::Selection;
-use crate::report::table::printable;
 use crate::report::{ExactExplanation, Explanation, Flow, IN_FULL, Messages, NetworkInfo, Sample};
+use crate::words::printable;
 
 /// Units of a level that a table shows.
 const UNITS: usize = 12;

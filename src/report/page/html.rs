@@ -7,7 +7,7 @@ use sha2::{Digest, Sha256};
 
 use super::document::{Block, Cell, Document, Picture, Section, Table, Verdict};
 use crate::report::Origin;
-use crate::report::table::printable;
+use crate::words::printable;
 
 const STYLE: &str = include_str!("style.css");
 const SCRIPT: &str = include_str!("script.js");

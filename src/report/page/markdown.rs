@@ -2,7 +2,7 @@
 
 use super::document::{Block, Cell, Document, Section, Table};
 use crate::report::SourceFile;
-use crate::report::table::printable;
+use crate::words::printable;
 
 /// The document as GitHub-flavoured Markdown.
 pub fn markdown(document: &Document) -> String {

@@ -5,10 +5,10 @@ use super::draw;
 use crate::error::{count, grouped};
 use crate::report::format::figure;
 use crate::report::network::titled;
-use crate::report::table::printable;
 use crate::report::{
     NetworkInfo, Rootless, Taylor, TaylorFunction, TaylorLayer, TaylorUnit, Value,
 };
+use crate::words::printable;
 
 /// Units that are shown one by one.
 const UNITS: usize = 24;

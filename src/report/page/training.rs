@@ -5,8 +5,8 @@ use super::draw::{self, Series, Shown};
 use crate::error::count;
 use crate::report::format::{figure, percent};
 use crate::report::picture::scale;
-use crate::report::table::printable;
 use crate::report::{DigitInfo, RuleFigures, StepFigures, Training};
+use crate::words::printable;
 
 /// A figure of the network over the steps.
 type Learned = (&'static str, fn(&StepFigures) -> f64);

@@ -4,8 +4,9 @@ use super::{QUIET, TITLE, Text, bar, verdict};
 use crate::error::count;
 use crate::report::format::{figure, percent};
 use crate::report::selection::Selection;
-use crate::report::table::{self, Column, printable};
+use crate::report::table::{self, Column};
 use crate::report::{ExactExplanation, ExactSample, NetworkInfo};
+use crate::words::printable;
 
 /// A longer fraction is told by its decimal: two such columns fit into a terminal.
 const LONGEST: usize = 32;

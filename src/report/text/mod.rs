@@ -13,8 +13,9 @@ use crate::error::{count, grouped};
 use crate::relevance::{Checks, Rule};
 use crate::report::format::{column, figure, percent};
 use crate::report::selection::Selection;
-use crate::report::table::{self, Column, printable};
+use crate::report::table::{self, Column};
 use crate::report::{ExpansionFigures, Explanation, Layer, Messages, NetworkInfo, Sample};
+use crate::words::printable;
 
 const TITLE: Style = Style::new().bold();
 const QUIET: Style = Style::new().dimmed();
@@ -43,15 +44,20 @@ impl Text {
         for (n, sample) in samples.iter().enumerate() {
             text += &self.sample(&explanation.network, sample, n, samples.len());
         }
-        if samples.len() > 1 {
-            text += &format!("\n{TITLE}all {} samples{TITLE:#}\n", grouped(samples.len()));
-            text += &checks(explanation.checks);
+        text + &self.total(samples.len(), explanation.checks)
+    }
+
+    /// The checks over all samples, where there are several.
+    pub fn total(self, samples: usize, over_all: Checks) -> String {
+        if samples < 2 {
+            return String::new();
         }
-        text
+        let title = format!("\n{TITLE}all {} samples{TITLE:#}\n", grouped(samples));
+        title + &checks(over_all)
     }
 
     /// What stands above all samples: the network, level by level, and how many samples there are.
-    fn heading(self, network: &NetworkInfo, samples: usize) -> String {
+    pub fn heading(self, network: &NetworkInfo, samples: usize) -> String {
         let name = network.title();
         let mut levels = network.in_words();
         if samples > 1 {
@@ -62,7 +68,13 @@ impl Text {
     }
 
     /// One sample, with its number where there are several.
-    fn sample(self, network: &NetworkInfo, sample: &Sample, number: usize, of: usize) -> String {
+    pub fn sample(
+        self,
+        network: &NetworkInfo,
+        sample: &Sample,
+        number: usize,
+        of: usize,
+    ) -> String {
         let mut text = String::new();
         let explained = sample.target.in_words();
         let number = if of > 1 {

@@ -7,8 +7,9 @@ use crate::error::count;
 use crate::relevance::Rule;
 use crate::report::format::{column, figure};
 use crate::report::network::titled;
-use crate::report::table::{self, Column, printable};
+use crate::report::table::{self, Column};
 use crate::report::{Taylor, TaylorFunction, TaylorUnit, Value};
+use crate::words::printable;
 
 /// A longer fraction is told by its decimal: five columns are to fit into a terminal.
 const LONGEST: usize = 17;
