@@ -38,16 +38,13 @@ pub fn printable_styled(text: &str) -> String {
     let mut pieces = text.split('\u{1b}');
     let mut clean = pieces.next().map_or_else(String::new, printable_lines);
     for piece in pieces {
-        match style(piece) {
-            Some((style, rest)) => {
-                clean.push('\u{1b}');
-                clean += style;
-                clean += &printable_lines(rest);
-            }
-            None => {
-                clean.push('·');
-                clean += &printable_lines(piece);
-            }
+        if let Some((style, rest)) = style(piece) {
+            clean.push('\u{1b}');
+            clean += style;
+            clean += &printable_lines(rest);
+        } else {
+            clean.push('·');
+            clean += &printable_lines(piece);
         }
     }
     clean

@@ -557,7 +557,7 @@ fn networks_of_your_own_bring_their_layers_and_samples_and_are_told_apart() {
         "--seeds",
         "1",
     ]);
-    let named = json(&[
+    let beside = json(&[
         "compare",
         "networks/xor.json",
         "--with",
@@ -568,7 +568,7 @@ fn networks_of_your_own_bring_their_layers_and_samples_and_are_told_apart() {
         "1",
     ]);
     for key in ["layers", "inputs", "schemes"] {
-        assert_eq!(with[key], named[key], "{key}");
+        assert_eq!(with[key], beside[key], "{key}");
     }
     assert_eq!(with["inputs"]["samples"], 4);
     let folder = tempfile::tempdir().expect("a folder");

@@ -341,11 +341,11 @@ impl Compare {
         for file in once(self.with.iter()) {
             own.push((file.to_string_lossy(), Network::read(file)?));
         }
-        let named = |name: &str| own.iter().filter(|(_, other)| other.name() == name).count();
+        let with_name = |name: &str| own.iter().filter(|(_, other)| other.name() == name).count();
         let names: Vec<String> = (own.iter())
             .map(|(file, network)| match network.name() {
                 "" => file.clone().into_owned(),
-                name if named(name) > 1 => format!("{name} ({file})"),
+                name if with_name(name) > 1 => format!("{name} ({file})"),
                 name => name.to_owned(),
             })
             .collect();

@@ -30,7 +30,7 @@ impl<T: Clone + Send + Sync + 'static> TypedValueParser for Named<T> {
     }
 
     fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
-        let names = Family::ALL.into_iter().map(|family| family.about());
+        let names = Family::ALL.into_iter().map(Family::about);
         Some(Box::new(names.map(|about| {
             PossibleValue::new(about.name).help(about.formula)
         })))

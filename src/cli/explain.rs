@@ -162,6 +162,7 @@ impl Explain {
             failing: 0,
             edges: self.edges(),
             pictures: self.heatmap.is_asked_for().then(Vec::new),
+            chosen: !self.input.is_empty(),
         };
         if self.format == Format::Jsonl && !self.is_silent() && self.destination.output.is_none() {
             return self.run_streaming(&mut run, live);
@@ -284,6 +285,7 @@ impl Explain {
             failing: 0,
             edges: None,
             pictures: None,
+            chosen: false,
         };
         let mut explanation = ExactExplanation::new(network, plan);
         explanation.made_by = self.is_document().then(|| self.request.origin(source));

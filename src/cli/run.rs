@@ -32,6 +32,8 @@ pub struct Run<'r, 'n> {
     pub edges: Option<Edges>,
     /// The inputs of every sample and their relevance, where they are to be drawn.
     pub pictures: Option<Vec<Sample>>,
+    /// Whether each sample was chosen by hand, so that all of them are drawn, however many they are.
+    pub chosen: bool,
 }
 
 impl Run<'_, '_> {
@@ -91,7 +93,7 @@ impl Run<'_, '_> {
         let Some(pictures) = &mut self.pictures else {
             return Ok(());
         };
-        if pictures.len() == MOST_PICTURES {
+        if pictures.len() == MOST_PICTURES && !self.chosen {
             return Err(Failure::Usage(format!(
                 "--heatmap: there are more than {MOST_PICTURES} samples, too many for one picture\n  \
                  help: choose with --sample"

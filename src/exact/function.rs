@@ -35,6 +35,8 @@ pub struct ExactFunction {
 }
 
 type Pattern = Vec<Vec<bool>>;
+/// How far it is to where a unit starts or stops to fire, its layer, and its number.
+type Turn = (Number, usize, usize);
 /// A value and its slope along the line.
 type Affine = (Number, Number);
 
@@ -129,11 +131,9 @@ impl Line<'_> {
         loop {
             limit.check(|| here.reached(), turns)?;
             turns += 1;
-            let (f, slope) = self.values(&here.pattern, &self.at(&here.way));
+            let ((f, slope), event) = self.look_ahead(&here);
             let rest = longest.map(|longest| longest - &here.way);
-            let event = self
-                .next_event(&here)
-                .filter(|event| rest.as_ref().is_none_or(|rest| event.0 < *rest));
+            let event = event.filter(|event| rest.as_ref().is_none_or(|rest| event.0 < *rest));
             let length = event
                 .as_ref()
                 .map(|event| event.0.clone())
@@ -168,9 +168,10 @@ impl Line<'_> {
         }
     }
 
-    fn next_event(&self, here: &Place) -> Option<(Number, usize, usize)> {
-        let mut next: Option<(Number, usize, usize)> = None;
-        self.pass(&self.at(&here.way), |l, z| {
+    /// f and its slope at a place, and the way from there to the next turn, with its layer and unit.
+    fn look_ahead(&self, here: &Place) -> (Affine, Option<Turn>) {
+        let mut next: Option<Turn> = None;
+        let outputs = self.pass(&self.at(&here.way), |l, z| {
             for (j, (value, slope)) in z.iter().enumerate() {
                 let fires = here.pattern[l][j];
                 let turns = if fires {
@@ -187,7 +188,7 @@ impl Line<'_> {
             }
             here.pattern[l].clone()
         });
-        next
+        (self.explained(&outputs), next)
     }
 
     /// The units that fire at a point, and just beyond it where a pre-activation is 0.
@@ -206,7 +207,11 @@ impl Line<'_> {
 
     /// f and its slope along the line at a point, on the piece of `pattern`.
     fn values(&self, pattern: &Pattern, point: &[Number]) -> Affine {
-        let outputs = self.pass(point, |l, _| pattern[l].clone());
+        self.explained(&self.pass(point, |l, _| pattern[l].clone()))
+    }
+
+    /// f and its slope, of those of the outputs.
+    fn explained(&self, outputs: &[Affine]) -> Affine {
         if let Some(k) = self.output {
             return outputs[k].clone();
         }

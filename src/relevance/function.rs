@@ -58,7 +58,7 @@ impl fmt::Display for Reached {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             f,
-            "the first {} of the network, {:.3e} of the way; f is {:.4} there",
+            "the first {} of the network, {:.1e} of the way; f is {:.4} there",
             count(self.pieces, "linear piece"),
             self.way,
             self.value
@@ -110,6 +110,9 @@ pub struct FunctionExpansion {
 
 /// Which units fire, layer by layer; all of them where there is no ReLU.
 type Pattern = Vec<Vec<bool>>;
+
+/// How far it is to where a unit starts or stops to fire, its layer, and its number.
+type Turn = (f64, usize, usize);
 
 /// A place on the line, and the piece over which it was reached.
 #[derive(Clone)]
@@ -211,8 +214,7 @@ impl Line<'_> {
         loop {
             limit.check(|| here.reached(), turns)?;
             turns += 1;
-            let (f, slope) = self.values(&here.pattern, here.way);
-            let event = self.next_event(&here);
+            let ((f, slope), event) = self.look_ahead(&here);
             let rest = longest - here.way;
             let length = event.map_or(rest, |(length, ..)| length.min(rest));
             let to_root = if f * slope < 0.0 {
@@ -246,10 +248,11 @@ impl Line<'_> {
         }
     }
 
-    /// How far it is to where the next unit starts or stops to fire, and which one that is.
-    fn next_event(&self, here: &Place) -> Option<(f64, usize, usize)> {
-        let mut next: Option<(f64, usize, usize)> = None;
-        self.pass(here.way, |l, z| {
+    /// f and its slope at a place; and how far it is from there to where the next unit starts or stops to fire, and
+    /// which one that is.
+    fn look_ahead(&self, here: &Place) -> ((f64, f64), Option<Turn>) {
+        let mut next: Option<Turn> = None;
+        let outputs = self.pass(here.way, |l, z| {
             if self.network.layers()[l].activation() == Activation::Relu {
                 for (j, fires) in here.pattern[l].iter().enumerate() {
                     let (value, slope) = (z[[0, j]], z[[1, j]]);
@@ -263,7 +266,7 @@ impl Line<'_> {
             }
             here.pattern[l].clone()
         });
-        next
+        (self.explained(&outputs), next)
     }
 
     /// The units that fire at x, and just beyond it where a pre-activation is 0.
@@ -283,7 +286,11 @@ impl Line<'_> {
 
     /// f and its slope along the line, a way of `way` from x, on the piece of `pattern`.
     fn values(&self, pattern: &Pattern, way: f64) -> (f64, f64) {
-        let outputs = self.pass(way, |l, _| pattern[l].clone());
+        self.explained(&self.pass(way, |l, _| pattern[l].clone()))
+    }
+
+    /// f and its slope, of the values and slopes of the outputs.
+    fn explained(&self, outputs: &Array2<f64>) -> (f64, f64) {
         let explained = |row: ArrayView1<f64>| match self.output {
             Some(k) => row[k],
             None => row.sum(),

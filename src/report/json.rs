@@ -32,7 +32,7 @@ impl Formatter for Harmless {
     }
 }
 
-/// An explanation written sample by sample: the same bytes as [`write`] makes of the whole, without keeping it.
+/// An explanation written sample by sample: the same bytes as [`write()`] makes of the whole, without keeping it.
 pub struct ExplanationJson<W> {
     out: W,
     /// The result without its samples.
