@@ -3,13 +3,14 @@
 use std::fmt;
 use std::io;
 
+use crate::printable::{printable, printable_lines};
 use crate::words::count;
 
 /// Why something could not be computed.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// A file is not there or cannot be read.
-    #[error("{file}: cannot be read: {reason}")]
+    #[error("{}: cannot be read: {reason}", printable(file))]
     Unreadable {
         /// The file, as it was given.
         file: String,
@@ -209,11 +210,47 @@ pub struct Excerpt {
     pub marked: std::ops::Range<usize>,
 }
 
+impl Malformed {
+    /// The same, fit to be shown: nothing of the file's text steers the terminal or turns a line around.
+    #[must_use]
+    pub fn printable(&self) -> Self {
+        let Invalid {
+            path,
+            message,
+            help,
+        } = &self.invalid;
+        Self {
+            file: printable(&self.file),
+            position: self.position,
+            invalid: Invalid {
+                path: printable(path),
+                message: printable_lines(message),
+                help: help.as_deref().map(printable_lines),
+            },
+            excerpt: self.excerpt.as_ref().map(Excerpt::printable),
+        }
+    }
+}
+
+impl Excerpt {
+    fn printable(&self) -> Self {
+        let clean = |text: &str| printable(&text.replace('\t', " "));
+        // The mark may end in a letter of several bytes: then the whole of it is marked.
+        let end = self.text.ceil_char_boundary(self.marked.end);
+        let start = self.text.floor_char_boundary(self.marked.start);
+        let (before, marked) = (clean(&self.text[..start]), clean(&self.text[start..end]));
+        Self {
+            marked: before.len()..before.len() + marked.len(),
+            text: before + &marked + &clean(&self.text[end..]),
+        }
+    }
+}
+
 impl std::error::Error for Malformed {}
 
 impl fmt::Display for Malformed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.file)?;
+        f.write_str(&printable(&self.file))?;
         if let Some((line, column)) = self.position {
             write!(f, ":{line}:{column}")?;
         }

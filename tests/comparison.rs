@@ -386,11 +386,11 @@ fn what_cannot_be_compared_is_refused_with_what_would_do() {
         (vec!["--schemes", ""], vec!["unknown scheme ``"]),
         (
             vec!["--seeds", "0"],
-            vec!["--seeds", "expected a whole number from 1"],
+            vec!["--seeds", "expected a whole number from 1 to "],
         ),
         (
             vec!["--samples", "0"],
-            vec!["--samples", "expected a whole number from 1"],
+            vec!["--samples", "expected a whole number from 1 to "],
         ),
         (
             vec!["he-normal"],
@@ -426,7 +426,7 @@ fn what_cannot_be_compared_is_refused_with_what_would_do() {
             vec!["nothing.json: cannot be read"],
         ),
         (
-            vec!["--with", "four.json"],
+            vec!["--layers", "3,5", "--with", "four.json"],
             vec!["four.json has 4 inputs, the samples 3 values"],
         ),
         (

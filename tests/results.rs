@@ -8,7 +8,7 @@ mod random;
 use std::fmt::Debug;
 
 use deeptaylor::exact::{self, ExactNetwork, ExactToward, Number};
-use deeptaylor::relevance::{Toward, expand_function};
+use deeptaylor::relevance::{Limit, Toward, expand_function};
 use deeptaylor::report::{
     self, AnyResult, ChosenUnits, Document, Edges, ExactExplanation, ExactSample, Explanation,
     Flow, Messages, NetworkInfo, Sample, Taylor, TaylorFunction, Text,
@@ -170,10 +170,15 @@ fn expansions(network: &Network, plan: &Plan, target: Target) -> Option<[AnyResu
     let all = ChosenUnits::default();
     let output = batch.chosen()[0].output;
     let origin = vec![0.0; x.len()];
-    let function = expand_function(network, &x, output, &Toward::Point(origin)).ok()?;
+    let limit = Limit {
+        pieces: 10_000,
+        until: None,
+    };
+    let function = expand_function(network, &x, output, &Toward::Point(origin), limit).ok()?;
     let toward = ExactToward::Point(vec![Number::ZERO; x.len()]);
     let exact_output = exact::explained_output(&file, exact_x, target);
-    let exact_function = exact::expand_function(&file, exact_x, exact_output, &toward);
+    let exact_function =
+        exact::expand_function(&file, exact_x, exact_output, &toward, limit).ok()?;
     let of_exact =
         TaylorFunction::exact(network, exact_x, (exact_output, "origin"), &exact_function);
     Some([

@@ -67,8 +67,10 @@ impl Folder {
         self.bytes += bytes.len();
         match &self.staged {
             None => output::to_file(&self.out.join(name), bytes, self.force),
-            Some(staged) => output::write_whole(&staged.folder.path().join(name), bytes, true)
-                .map_err(|error| cannot(&self.out, &error)),
+            Some(staged) => {
+                output::write_whole(&staged.folder.path().join(name), &mut &bytes[..], true)
+                    .map_err(|error| cannot(&self.out, &error))
+            }
         }
     }
 

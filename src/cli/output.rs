@@ -2,17 +2,46 @@
 //! command reads.
 
 use std::fs::{self, File};
-use std::io::{self, Write};
+use std::io::{self, BufRead, Read};
 use std::path::Path;
 
 use super::interrupt::Unfinished;
-use super::{Failure, print};
+use super::{Failure, door};
 
-/// Writes to a file, or to the standard output where there is none or it is `-`.
-pub fn write(file: Option<&str>, bytes: &[u8], force: bool) -> Result<(), Failure> {
-    match file.map(Path::new) {
-        Some(file) if !is_stdout(file) => to_file(file, bytes, force),
-        _ => print(bytes),
+/// Writes what is to be read to a file, or to the standard output where there is none or it is `-`.
+pub fn copy(file: Option<&Path>, mut from: impl BufRead, force: bool) -> Result<(), Failure> {
+    match file.filter(|file| !is_stdout(file)) {
+        Some(file) => copy_to_file(file, &mut from, force),
+        None => door::copy(from),
+    }
+}
+
+/// Writes text, with its styles only where they are shown; what comes from outside is harmless in it already.
+pub fn copy_text(file: Option<&Path>, from: impl BufRead, force: bool) -> Result<(), Failure> {
+    let line = Vec::new();
+    match file.filter(|file| !is_stdout(file)) {
+        Some(file) => copy_to_file(file, &mut Plain { from, line }, force),
+        None => door::copy_text(from),
+    }
+}
+
+/// Lines of text without their styles.
+struct Plain<R> {
+    from: R,
+    line: Vec<u8>,
+}
+
+impl<R: BufRead> Read for Plain<R> {
+    fn read(&mut self, to: &mut [u8]) -> io::Result<usize> {
+        if self.line.is_empty() {
+            let mut styled = Vec::new();
+            self.from.read_until(b'\n', &mut styled)?;
+            self.line = anstream::adapter::strip_bytes(&styled).into_vec();
+        }
+        let taken = self.line.len().min(to.len());
+        to[..taken].copy_from_slice(&self.line[..taken]);
+        self.line.drain(..taken);
+        Ok(taken)
     }
 }
 
@@ -58,23 +87,36 @@ pub fn same(a: &Path, b: &Path) -> bool {
     }
 }
 
-/// Writes to a file; straight into what is there where that is a pipe or a device.
-pub fn to_file(path: &Path, bytes: &[u8], force: bool) -> Result<(), Failure> {
+/// Writes to a file.
+pub fn to_file(path: &Path, mut bytes: &[u8], force: bool) -> Result<(), Failure> {
+    copy_to_file(path, &mut bytes, force)
+}
+
+/// Straight into what is there where that is a pipe or a device.
+fn copy_to_file(path: &Path, from: &mut impl Read, force: bool) -> Result<(), Failure> {
+    check(path, force)?;
+    let written = if is_stream(path) {
+        let stream = fs::OpenOptions::new().append(true).open(path);
+        stream.and_then(|mut stream| io::copy(from, &mut stream).map(|_| ()))
+    } else {
+        write_whole(path, from, force)
+    };
+    written.map_err(|error| {
+        let (file, reason) = (path.display(), reason(&error));
+        Failure::Usage(format!("{file}: cannot be written: {reason}"))
+    })
+}
+
+/// Refuses what cannot be written, before the work that leads to it.
+pub fn check(path: &Path, force: bool) -> Result<(), Failure> {
     let file = path.display();
     if path.is_dir() {
         return Err(Failure::Usage(format!(
             "{file}: expected a file, found a folder"
         )));
     }
-    let cannot = |error: io::Error| {
-        let reason = reason(&error);
-        Failure::Usage(format!("{file}: cannot be written: {reason}"))
-    };
     if is_stream(path) {
-        let stream = fs::OpenOptions::new().append(true).open(path);
-        return stream
-            .and_then(|mut stream| stream.write_all(bytes))
-            .map_err(cannot);
+        return Ok(());
     }
     let folder = path.parent().filter(|f| !f.as_os_str().is_empty());
     if let Some(folder) = folder.filter(|folder| !folder.is_dir()) {
@@ -88,7 +130,7 @@ pub fn to_file(path: &Path, bytes: &[u8], force: bool) -> Result<(), Failure> {
             "{file} is there already\n  help: --force writes over it"
         )));
     }
-    write_whole(path, bytes, force).map_err(cannot)
+    Ok(())
 }
 
 /// The system's words alone: the error of a file that is still under another name speaks of that one.
@@ -104,7 +146,7 @@ fn is_stream(path: &Path) -> bool {
 }
 
 /// Under another name first; the right one only when all is there, and on the disk.
-pub fn write_whole(path: &Path, bytes: &[u8], force: bool) -> io::Result<()> {
+pub fn write_whole(path: &Path, from: &mut impl Read, force: bool) -> io::Result<()> {
     let folder = path
         .parent()
         .filter(|folder| !folder.as_os_str().is_empty())
@@ -118,7 +160,7 @@ pub fn write_whole(path: &Path, bytes: &[u8], force: bool) -> io::Result<()> {
     }
     let mut file = builder.prefix(PREFIX).tempfile_in(folder)?;
     let _unfinished = Unfinished::new(file.path());
-    file.write_all(bytes)?;
+    io::copy(from, &mut file)?;
     keep_permissions(path, file.path())?;
     file.as_file().sync_all()?;
     let finished = if force {

@@ -6,7 +6,7 @@ use clap::{Args, ValueEnum};
 use deeptaylor::data::Data;
 use deeptaylor::evolution::Study;
 use deeptaylor::init::{Architecture, Scheme};
-use deeptaylor::relevance::{Policy, Rule};
+use deeptaylor::relevance::Policy;
 use deeptaylor::report::{self, Setting, Training};
 use deeptaylor::train::{Optimiser, Recipe, Trainer};
 use deeptaylor::{Bounds, Network};
@@ -16,11 +16,10 @@ use super::folder::Folder;
 use super::images::ImageArgs;
 use super::request::{RuleName, once, tolerance};
 use super::schedule::Schedule;
-use super::{Failure, Verdict, draw, interrupt, origin, print, text};
+use super::{Failure, Verdict, draw, interrupt, origin, print, print_text, text};
 
 const EXPLAINED: &str = "\
-Rules: as in explain, pools always in proportion; zB is on the first layer only, with w2 above, for activations
-have no bounds.
+Rules: as in explain.
 
 Files in --out: step-NNNNN.json, the network at each listed step, for every command; relevance.png, the contact
 sheet; training.json, all figures, as --format json prints them. With --force an earlier training stays until the new
@@ -57,7 +56,7 @@ pub struct Train {
 
     /// How the weights are drawn; init --help lists the schemes. The weights begin small, so that what is learned stands
     /// out from what was drawn
-    #[arg(long, default_value = "normal:0,0.01")]
+    #[arg(long, default_value = "normal:0,0.01", value_parser = draw::scheme(), hide_possible_values = true)]
     scheme: Scheme,
 
     /// The seed of the weights, of the order of the images, and of the images that are held out of a single file
@@ -95,7 +94,7 @@ pub struct Train {
     explain: u32,
 
     /// Conservation holds while |ΣR − f(x)| ≤ T·Σ|R_out| on every layer; R_out is the relevance of the outputs
-    #[arg(long, value_name = "T", default_value_t = 1e-9, value_parser = tolerance, allow_negative_numbers = true)]
+    #[arg(long, value_name = "T", default_value = "1e-9", value_parser = tolerance, allow_negative_numbers = true)]
     tolerance: f64,
 
     /// The folder for the networks, the contact sheet and the figures; without it no file is written
@@ -145,7 +144,7 @@ impl Train {
         let steps = (self.schedule).steps(data.train.len(), self.batch as usize)?;
         let network = self.network(&data)?;
         data.test.check_classes(network.output_units())?;
-        let rules = self.policies(&network);
+        let rules = self.policies();
         for (_, policy) in &rules {
             policy.plan(&network)?;
         }
@@ -244,16 +243,11 @@ impl Train {
         network.with_outputs(names).map_err(invalid)
     }
 
-    /// The rules by name; zB on the first layer with weights, and w2 above.
-    fn policies(&self, network: &Network) -> Vec<(String, Policy)> {
-        let first = network.first_with_weights().map_or(1, |l| l + 1);
-        let policy = |rule: Option<Rule>| match rule {
-            Some(Rule::ZBox) => Policy::new(Some(Rule::WSquared), vec![(first, Rule::ZBox)]),
-            _ => Policy::new(rule, Vec::new()),
-        };
-        let name = |rule: Option<Rule>| rule.map_or("deep-taylor", Rule::name).to_owned();
+    /// The rules by name.
+    fn policies(&self) -> Vec<(String, Policy)> {
         once(self.rules.iter().map(|rule| rule.rule()))
-            .map(|rule| (name(rule), policy(rule)))
+            .map(|rule| Policy::new(rule, Vec::new()))
+            .map(|policy| (policy.to_string(), policy))
             .collect()
     }
 
@@ -280,11 +274,13 @@ impl Train {
     }
 
     fn tell(&self, training: &Training, bytes: Option<usize>) -> Result<(), Failure> {
-        let mut out = Vec::new();
         match self.format {
-            Format::Json => report::json(training, &mut out)?,
+            Format::Json => {
+                let mut out = Vec::new();
+                report::json(training, &mut out)?;
+                print(&out)
+            }
             Format::Text => {
-                out.extend(text(0).training(training).into_bytes());
                 let next = match (&self.out, bytes) {
                     (Some(out), Some(bytes)) => format!(
                         "{} has the networks, all figures and relevance.png, {}",
@@ -293,10 +289,9 @@ impl Train {
                     ),
                     _ => "--out DIR keeps the networks, all figures and a contact sheet of the digits".to_owned(),
                 };
-                out.extend(format!("\nnext  {next}\n").into_bytes());
+                print_text(&format!("{}\nnext  {next}\n", text(0).training(training)))
             }
         }
-        print(&out)
     }
 }
 

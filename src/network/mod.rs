@@ -16,6 +16,8 @@ mod matmul;
 mod rows;
 mod write;
 
+use std::path::Path;
+
 use ndarray::Array2;
 
 pub use domain::Domain;
@@ -194,14 +196,14 @@ impl Network {
         }
     }
 
-    /// Reads a network from a file, or from the standard input where `file` is `-`.
+    /// Reads a network from a file, of any name, or from the standard input where `file` is `-`.
     ///
     /// # Errors
     ///
     /// [`Error::Unreadable`] when there is no such file or it cannot be read, [`Error::Malformed`] when it
     /// is not a network, with file, line, column and JSON path.
-    pub fn read(file: &str) -> Result<Self, Error> {
-        file::read(file)
+    pub fn read(file: impl AsRef<Path>) -> Result<Self, Error> {
+        file::read(file.as_ref())
     }
 
     /// The bytes of a network file, or of the standard input where `file` is `-`, and how errors shall call it.
@@ -209,8 +211,8 @@ impl Network {
     /// # Errors
     ///
     /// [`Error::Unreadable`] when there is no such file or it cannot be read.
-    pub fn source(file: &str) -> Result<(String, Vec<u8>), Error> {
-        file::source(file)
+    pub fn source(file: impl AsRef<Path>) -> Result<(String, Vec<u8>), Error> {
+        file::source(file.as_ref())
     }
 
     /// The bytes of the figure-4 network that is built into the program.

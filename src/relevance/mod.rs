@@ -48,7 +48,7 @@ pub use audit::{Audit, Checks, Conservation, LevelAudit, Positivity, Silent, TOL
 pub use cause::{Cause, Facts};
 pub use expansion::{Expander, Expansion, LevelExpansion, NoRoot, Unit};
 pub use explain::{Batch, Chosen, Explainer};
-pub use function::{FunctionExpansion, Toward, expand_function};
+pub use function::{FunctionExpansion, Limit, Reached, Stopped, Toward, expand_function};
 pub use plan::{Plan, Policy};
 pub use propagate::Stranded;
 pub use rule::{Rule, Seed, Term};

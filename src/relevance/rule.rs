@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use crate::network::{Bounds, Reweighing};
+use crate::network::{Bounds, Reweighing, did_you_mean};
 
 /// How the relevance of a layer's units is shared among its inputs: `R_i = Σ_j q_ij / Σ_i' q_i'j · R_j`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -126,6 +126,17 @@ impl Rule {
         }
     }
 
+    /// What else people call it, each in lower case and with `-` where words are apart.
+    pub fn spellings(self) -> &'static [&'static str] {
+        match self {
+            Self::WSquared => &["w²", "w^2", "wsquare", "w-square", "wsquared", "w-squared"],
+            Self::Flat => &["wflat", "w-flat"],
+            Self::ZPlus => &["z⁺", "z^+", "zplus", "z-plus"],
+            Self::ZBox => &["zᴮ", "z^b", "zbox", "z-box", "z-b", "zbounds"],
+            Self::Proportional => &[],
+        }
+    }
+
     /// The rule that is spelt so, pools' own among them.
     pub fn known(name: &str) -> Option<Self> {
         let all = Self::ALL.into_iter().chain([Self::Proportional]);
@@ -180,16 +191,61 @@ impl fmt::Display for Rule {
 impl FromStr for Rule {
     type Err = String;
 
-    fn from_str(name: &str) -> Result<Self, String> {
-        match name.to_lowercase().as_str() {
-            "w2" | "w²" | "wsquare" => Ok(Self::WSquared),
-            "flat" => Ok(Self::Flat),
-            "z+" | "z⁺" | "zplus" => Ok(Self::ZPlus),
-            "zb" | "zᴮ" | "zbox" => Ok(Self::ZBox),
-            _ => Err(format!(
-                "unknown rule `{name}`: the rules are {}",
+    /// Any case, and `_` for `-`.
+    fn from_str(text: &str) -> Result<Self, String> {
+        let spelt = text.to_lowercase().replace('_', "-");
+        let is_called = |rule: &Self| {
+            rule.name().to_lowercase() == spelt
+                || (rule.spellings().iter()).any(|other| other.to_lowercase() == spelt)
+        };
+        Self::ALL.into_iter().find(is_called).ok_or_else(|| {
+            let spellings = Self::ALL.into_iter().flat_map(|rule| {
+                std::iter::once(rule.name()).chain(rule.spellings().iter().copied())
+            });
+            let near = match did_you_mean(&spelt, spellings) {
+                near if near.starts_with("did you mean") => format!("; {near}"),
+                _ => String::new(),
+            };
+            format!(
+                "unknown rule `{text}`: the rules are {}{near}",
                 Self::ALL.map(Self::name).join(", ")
-            )),
+            )
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Rule;
+
+    #[test]
+    fn a_rule_is_known_by_every_spelling_in_any_case() {
+        for (text, rule) in [
+            ("w2", Rule::WSquared),
+            ("W²", Rule::WSquared),
+            ("WSquare", Rule::WSquared),
+            ("w_squared", Rule::WSquared),
+            ("FLAT", Rule::Flat),
+            ("z⁺", Rule::ZPlus),
+            ("ZPlus", Rule::ZPlus),
+            ("z_plus", Rule::ZPlus),
+            ("zb", Rule::ZBox),
+            ("zᴮ", Rule::ZBox),
+            ("Z-Box", Rule::ZBox),
+        ] {
+            assert_eq!(text.parse(), Ok(rule), "{text}");
         }
+        for rule in Rule::ALL {
+            assert_eq!(rule.name().parse(), Ok(rule));
+        }
+    }
+
+    #[test]
+    fn an_unknown_rule_is_told_with_the_known_and_the_nearest() {
+        let unknown = "zplu".parse::<Rule>().expect_err("no rule");
+        assert_eq!(
+            unknown,
+            "unknown rule `zplu`: the rules are w2, flat, z+, zB; did you mean `zplus`?"
+        );
     }
 }

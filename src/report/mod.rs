@@ -38,7 +38,7 @@ pub use edges::{Edge, Edges, Flow, IN_FULL, Messages, Node};
 pub use exact::{ExactExplanation, ExactLayer, ExactSample};
 pub use function::TaylorFunction;
 pub use inspection::{InspectedLayer, Inspection};
-pub use json::write as json;
+pub use json::{ExplanationJson, write as json};
 pub(crate) use network::activation;
 pub use network::{LayerInfo, NetworkInfo};
 pub use origin::{Origin, SourceFile};
@@ -233,9 +233,15 @@ impl Explanation {
         }
     }
 
-    /// Adds a sample and counts its checks in.
+    /// Adds a sample and counts it in.
     pub fn push(&mut self, sample: Sample) {
-        self.checks = if self.samples.is_empty() {
+        self.count(&sample);
+        self.samples.push(sample);
+    }
+
+    /// Counts a sample in without keeping it: what is said of all samples together includes it from now on.
+    pub fn count(&mut self, sample: &Sample) {
+        self.checks = if self.summary.samples == 0 {
             sample.checks
         } else {
             self.checks.and(sample.checks)
@@ -243,7 +249,6 @@ impl Explanation {
         let carries = sample.carries_relevance();
         self.summary
             .add(sample.checks, sample.target.value, carries);
-        self.samples.push(sample);
     }
 }
 

@@ -3,8 +3,8 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::table::printable;
 use crate::network::{Activation, Bounds, Network};
+use crate::printable::printable;
 use crate::relevance::{Plan, Rule, Silent};
 use crate::words::{agree, count, grouped};
 

@@ -6,13 +6,13 @@ use serde_json::value::RawValue;
 
 use super::origin::FORMAT;
 use super::sums;
-use super::table::printable;
 use super::{
     Comparison, ExactExplanation, ExactSample, Explanation, Kind, LayerInfo, Lost, RuleFigures,
     Sample, StepFigures, Taylor, TaylorFunction, Training,
 };
 use crate::error::{Error, Invalid, Malformed};
 use crate::network::{is_utf16, without_mark};
+use crate::printable::printable;
 
 /// A result of any kind that can be reported.
 #[derive(Debug, Clone, PartialEq)]

@@ -16,6 +16,7 @@ mod source;
 mod words;
 
 use serde::de::DeserializeOwned;
+use std::path::Path;
 
 pub(crate) use complaint::did_you_mean;
 pub(crate) use encoding::{is_utf16, without_mark};
@@ -32,7 +33,7 @@ pub fn schema() -> schemars::Schema {
     schemars::schema_for!(RawNetwork)
 }
 
-pub(super) fn read(file: &str) -> Result<Network, Error> {
+pub(super) fn read(file: &Path) -> Result<Network, Error> {
     let (file, text) = source(file)?;
     parse(&file, &text)
 }

@@ -2,6 +2,7 @@
 
 use std::fs::File;
 use std::io::{self, Read};
+use std::path::Path;
 
 use crate::error::Error;
 use crate::words::grouped;
@@ -10,21 +11,19 @@ use crate::words::grouped;
 const LARGEST: u64 = 1 << 31;
 
 /// The bytes of a file, or of the standard input where it is `-`, and how errors shall call it.
-pub(in crate::network) fn source(file: &str) -> Result<(String, Vec<u8>), Error> {
-    let (name, read) = if file == "-" {
-        ("standard input", whole(io::stdin(), LARGEST))
+pub(in crate::network) fn source(file: &Path) -> Result<(String, Vec<u8>), Error> {
+    let (name, read) = if file == Path::new("-") {
+        ("standard input".into(), whole(io::stdin(), LARGEST))
     } else {
         (
-            file,
+            file.to_string_lossy(),
             File::open(file).and_then(|file| of_file(file, LARGEST)),
         )
     };
+    let file = name.into_owned();
     match read {
-        Ok(text) => Ok((name.to_owned(), text)),
-        Err(reason) => Err(Error::Unreadable {
-            file: name.to_owned(),
-            reason,
-        }),
+        Ok(text) => Ok((file, text)),
+        Err(reason) => Err(Error::Unreadable { file, reason }),
     }
 }
 

@@ -3,7 +3,7 @@
 use super::document::{Block, Cell, Picture, Section, Table, titles};
 use super::draw::{self, Strip};
 use crate::compare::Spread;
-use crate::report::table::printable;
+use crate::printable::printable;
 use crate::report::{Comparison, SchemeFigures};
 use crate::words::{count, grouped};
 

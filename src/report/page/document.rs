@@ -2,10 +2,10 @@
 
 use maud::Markup;
 
+use crate::printable::printable;
 use crate::relevance::Checks;
 use crate::report::Origin;
 use crate::report::format::{figure, percent, verdict};
-use crate::report::table::printable;
 
 /// One or several results, ready to become a page or Markdown.
 #[derive(Debug, Clone)]

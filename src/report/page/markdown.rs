@@ -1,8 +1,8 @@
 //! The same content as Markdown, without pictures: for a pull request or a notebook.
 
 use super::document::{Block, Cell, Document, Section, Table};
+use crate::printable::printable;
 use crate::report::SourceFile;
-use crate::report::table::printable;
 
 /// The document as GitHub-flavoured Markdown.
 pub fn markdown(document: &Document) -> String {

@@ -2,9 +2,9 @@
 
 use super::document::{Block, Cell, Picture, Section, Table, titles};
 use super::draw;
+use crate::printable::printable;
 use crate::report::format::figure;
 use crate::report::network::{tie_in_words, titled};
-use crate::report::table::printable;
 use crate::report::{
     LayerInfo, NetworkInfo, Rootless, Taylor, TaylorFunction, TaylorLayer, TaylorUnit, Value,
 };

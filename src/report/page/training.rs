@@ -2,9 +2,9 @@
 
 use super::document::{Block, Cell, Picture, Section, Table, titles};
 use super::draw::{self, Series, Shown};
+use crate::printable::printable;
 use crate::report::format::{figure, percent};
 use crate::report::picture::scale;
-use crate::report::table::printable;
 use crate::report::{DigitInfo, RuleFigures, StepFigures, Training};
 use crate::words::count;
 

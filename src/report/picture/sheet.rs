@@ -52,7 +52,7 @@ pub fn sheet(training: &Training) -> io::Result<Vec<u8>> {
     let mut canvas = Canvas::new(
         room,
         HEAD + 3 * LETTER + training.digits.len() * row + MARGIN,
-    );
+    )?;
     for (n, line) in lines.iter().enumerate() {
         canvas.write((MARGIN, MARGIN + n * (LETTER + 4)), line);
     }

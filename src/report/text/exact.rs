@@ -1,10 +1,11 @@
 //! An exact explanation for a terminal: every fraction with its decimal beside it.
 
 use super::{QUIET, TITLE, Text, bar, checks, verdict};
+use crate::printable::printable;
 use crate::report::exact::rounding_in_words;
 use crate::report::format::{figure, percent};
 use crate::report::selection::Selection;
-use crate::report::table::{self, Column, printable};
+use crate::report::table::{self, Column};
 use crate::report::{ExactExplanation, ExactSample, NetworkInfo};
 use crate::words::{count, grouped};
 

@@ -9,10 +9,11 @@ mod training;
 use anstyle::{AnsiColor, Style};
 use unicode_width::UnicodeWidthStr;
 
+use crate::printable::printable;
 use crate::relevance::Checks;
 use crate::report::format::{self, column, figure, percent};
 use crate::report::selection::Selection;
-use crate::report::table::{self, Column, printable};
+use crate::report::table::{self, Column};
 use crate::report::{ExpansionFigures, Explanation, Layer, Messages, NetworkInfo, Sample};
 use crate::words::{agree, count, grouped, part};
 
@@ -43,16 +44,23 @@ impl Text {
         for (n, sample) in samples.iter().enumerate() {
             text += &self.sample(&explanation.network, sample, n, samples.len());
         }
-        if samples.len() > 1 {
-            text += &format!("\n{TITLE}all {} samples{TITLE:#}\n", grouped(samples.len()));
-            text += &checks(explanation.checks, explanation.summary.is_trivial());
-            text += &self.points(&explanation.summary.in_words());
+        text + &self.total(explanation)
+    }
+
+    /// The checks over all samples and where they fail, where there are several.
+    pub fn total(self, explanation: &Explanation) -> String {
+        let summary = &explanation.summary;
+        if summary.samples < 2 {
+            return String::new();
         }
-        text
+        let samples = grouped(summary.samples);
+        format!("\n{TITLE}all {samples} samples{TITLE:#}\n")
+            + &checks(explanation.checks, summary.is_trivial())
+            + &self.points(&summary.in_words())
     }
 
     /// What stands above all samples: the network, level by level, and how many samples there are.
-    fn heading(self, network: &NetworkInfo, samples: usize) -> String {
+    pub fn heading(self, network: &NetworkInfo, samples: usize) -> String {
         let name = network.title();
         let mut levels = network.in_words();
         if samples > 1 {
@@ -63,7 +71,13 @@ impl Text {
     }
 
     /// One sample, with its number where there are several.
-    fn sample(self, network: &NetworkInfo, sample: &Sample, number: usize, of: usize) -> String {
+    pub fn sample(
+        self,
+        network: &NetworkInfo,
+        sample: &Sample,
+        number: usize,
+        of: usize,
+    ) -> String {
         let mut text = String::new();
         let explained = sample.target.in_words();
         let number = if of > 1 {

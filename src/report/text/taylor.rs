@@ -3,10 +3,11 @@
 use unicode_width::UnicodeWidthStr;
 
 use super::{FAILS, HOLDS, QUIET, TITLE, Text};
+use crate::printable::printable;
 use crate::relevance::Rule;
 use crate::report::format::{column, figure};
 use crate::report::network::{tie_in_words, titled};
-use crate::report::table::{self, Column, printable};
+use crate::report::table::{self, Column};
 use crate::report::{Taylor, TaylorFunction, TaylorUnit, Value};
 use crate::words::{agree, count, grouped};
 
