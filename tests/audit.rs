@@ -417,6 +417,27 @@ fn over_inputs_of_either_sign_z_plus_is_told_as_it_is_computed() {
 }
 
 #[test]
+fn z_plus_stays_positive_over_values_below_the_bounds_of_the_inputs() {
+    // The bounds promise x ≥ 0, and the sample does not keep it: z = 1, q = (0, 2), also behind a pool of one input each.
+    let dense = || Layer::dense(array![[1.0], [1.0]], Vec::new(), Activation::Identity);
+    for layers in [vec![dense()], vec![Layer::sum_pool(2, 1), dense()]] {
+        let input = Input {
+            bounds: Some(Bounds::Same([0.0, 1.0])),
+            ..Input::flat(2)
+        };
+        let layers = layers.into_iter().collect::<Result<Vec<_>, _>>();
+        let network = Network::new(input, layers.expect("layers")).expect("a network");
+        let plan = Plan::of(&network, Rule::ZPlus).expect("defined");
+        let mut explainer = Explainer::new(&network, &plan).expect("the plan fits");
+        let batch = explainer.explain(array![[-1.0, 2.0]].view(), &Target::Max);
+        let batch = batch.expect("finite values");
+        assert_eq!(batch.relevance(0), array![[0.0, 1.0]]);
+        assert!(batch.audits()[0].checks.hold());
+        assert_eq!(batch.outside_bounds(0), [0, 1]);
+    }
+}
+
+#[test]
 fn equal_shares_of_a_silent_pool_are_told_where_they_happen() {
     let file = "networks/silent-pool.json";
     let said =
