@@ -688,6 +688,10 @@ fn all_is_understood_as_a_number_of_units_and_0_is_refused_in_plain_words() {
         assert!(output.stdout.is_empty());
         assert!(message.starts_with("error: invalid value"), "{message}");
         assert!(message.contains(expected), "{message}");
+        assert!(
+            message.ends_with("\n\nFor more information, try '--help'.\n"),
+            "{message}"
+        );
     }
 }
 
