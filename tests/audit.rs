@@ -9,7 +9,7 @@ use deeptaylor::relevance::{Cause, Expander, Unit};
 use deeptaylor::{
     Activation, Bounds, Explainer, Input, Layer, Network, Plan, Rule, Target, relevance::TOLERANCE,
 };
-use ndarray::array;
+use ndarray::{ArrayView2, array};
 use oracle::{Plain, Share};
 use program::{json, number, printed, reading, run};
 use proptest::prelude::*;
@@ -60,7 +60,7 @@ proptest! {
     fn every_loss_has_the_cause_that_the_units_own_values_show_in_f64_and_in_fractions(case in case(Kind::Any)) {
         let network = case.network();
         let plan = case.plan(&network);
-        let file = ExactNetwork::parse(network.to_json().as_bytes(), &network).expect("it was read before");
+        let file = in_fractions(&network);
         let mut explainer = Explainer::new(&network, &plan).expect("the plan fits");
         let batch = explainer.explain(case.rows().view(), &case.target()).expect("finite values");
         for (n, x) in case.samples.iter().enumerate() {
@@ -71,7 +71,7 @@ proptest! {
                 let share = case.shares()[layer - 1];
                 prop_assert_eq!(cause, expected_cause(&case.layers[layer - 1], share, &below, unit, value));
             }
-            let x: Vec<Number> = x.iter().map(|x| exact::decimal(&x.to_string()).expect("a decimal")).collect();
+            let x = fractions(x);
             let exact = exact::explain(&file, plan.rules(), &x, case.target());
             let in_fractions: Vec<_> = exact.lost.iter().map(|lost| (lost.layer, lost.unit, lost.cause)).collect();
             prop_assert_eq!(found, in_fractions);
@@ -82,11 +82,11 @@ proptest! {
     fn the_bias_share_is_that_of_its_definition_in_f64_and_in_fractions(case in case(Kind::Any)) {
         let network = case.network();
         let plan = case.plan(&network);
-        let file = ExactNetwork::parse(network.to_json().as_bytes(), &network).expect("it was read before");
+        let file = in_fractions(&network);
         let mut explainer = Explainer::new(&network, &plan).expect("the plan fits");
         let batch = explainer.explain(case.rows().view(), &case.target()).expect("finite values");
         for (n, x) in case.samples.iter().enumerate() {
-            let x: Vec<Number> = x.iter().map(|x| exact::decimal(&x.to_string()).expect("a decimal")).collect();
+            let x = fractions(x);
             let exact = exact::explain(&file, plan.rules(), &x, case.target());
             let levels = &batch.audits()[n].levels;
             prop_assert_eq!((levels[0].bias_share, &exact.levels[0].bias_share), (None, &None));
@@ -120,6 +120,143 @@ proptest! {
             prop_assert_eq!(audit.checks.conservation.holds, held);
         }
     }
+}
+
+/// Layer, unit and cause of every loss, in f64 and in fractions.
+fn causes(network: &Network, plan: &Plan, x: &[f64]) -> [Vec<(usize, usize, Cause)>; 2] {
+    let mut explainer = Explainer::new(network, plan).expect("the plan fits");
+    let row = ArrayView2::from_shape((1, x.len()), x).expect("a row");
+    let batch = explainer.explain(row, &Target::Max).expect("finite values");
+    let lost = batch.audits()[0].lost.iter();
+    let found = lost.map(|lost| (lost.layer, lost.unit, batch.cause(lost)));
+    let exact = exact::explain(
+        &in_fractions(network),
+        plan.rules(),
+        &fractions(x),
+        Target::Max,
+    );
+    let lost = exact.lost.iter();
+    let in_fractions = lost.map(|lost| (lost.layer, lost.unit, lost.cause));
+    [found.collect(), in_fractions.collect()]
+}
+
+fn in_fractions(network: &Network) -> ExactNetwork {
+    ExactNetwork::parse(network.to_json().as_bytes(), network).expect("it was read before")
+}
+
+fn fractions(x: &[f64]) -> Vec<Number> {
+    let decimals = x.iter().map(|x| exact::decimal(&x.to_string()));
+    decimals.map(|x| x.expect("a decimal")).collect()
+}
+
+#[test]
+fn each_cause_is_told_of_its_own_network_in_f64_and_in_fractions() {
+    let linear = |weights| Layer::dense(weights, Vec::new(), Activation::Identity);
+    let relu = |weights, bias| Layer::dense(weights, bias, Activation::Relu);
+    let zeros = || relu(array![[0.0], [0.0]], vec![1.0]);
+    let half = || relu(array![[1.0], [0.5]], Vec::new());
+    for (rule, layers, x, (layer, unit, cause)) in [
+        (
+            Rule::WSquared,
+            vec![zeros()],
+            vec![1.0, 1.0],
+            (1, 0, Cause::NoWeights),
+        ),
+        (
+            Rule::ZPlus,
+            vec![zeros()],
+            vec![1.0, 1.0],
+            (1, 0, Cause::NoWeights),
+        ),
+        (
+            Rule::ZBox,
+            vec![zeros()],
+            vec![1.0, 1.0],
+            (1, 0, Cause::NoWeights),
+        ),
+        (
+            Rule::ZPlus,
+            vec![relu(array![[-1.0], [0.0]], vec![3.0])],
+            vec![1.0, 1.0],
+            (1, 0, Cause::BiasAlone),
+        ),
+        (
+            Rule::ZPlus,
+            vec![linear(array![[1.0, -1.0]]), half()],
+            vec![3.0],
+            (1, 1, Cause::NoSupport),
+        ),
+        (
+            Rule::ZPlus,
+            vec![relu(array![[1.0, -1.0]], Vec::new()), half()],
+            vec![3.0],
+            (1, 1, Cause::DidNotFire),
+        ),
+        (
+            Rule::ZPlus,
+            vec![linear(array![[-1.0]])],
+            vec![2.0],
+            (1, 0, Cause::NoSupport),
+        ),
+        (
+            Rule::ZBox,
+            vec![relu(array![[1.0], [-1.0]], vec![9.0])],
+            vec![-4.0, 4.0],
+            (1, 0, Cause::AtBound),
+        ),
+        (
+            Rule::ZBox,
+            vec![linear(array![[1.0]])],
+            vec![-4.0],
+            (1, 0, Cause::AtBound),
+        ),
+        (
+            Rule::WSquared,
+            vec![Layer::sum_pool(4, 2), half()],
+            vec![1.0, -1.0, 2.0, 0.0],
+            (1, 0, Cause::Cancels),
+        ),
+    ] {
+        let input = Input {
+            bounds: Some(Bounds::Same([-4.0, 4.0])),
+            ..Input::flat(x.len())
+        };
+        let layers = layers
+            .into_iter()
+            .collect::<Result<Vec<_>, _>>()
+            .expect("layers");
+        let is_pool = layers[0].is_pool();
+        let network = Network::new(input, layers).expect("a network");
+        let plan = Plan::of(&network, Rule::WSquared).expect("defined");
+        let plan = if is_pool {
+            plan
+        } else {
+            plan.with(&network, 1, rule).expect("defined")
+        };
+        for found in causes(&network, &plan, &x) {
+            assert_eq!(found, [(layer, unit, cause)], "{rule}");
+        }
+    }
+}
+
+#[test]
+fn a_comparison_that_fails_without_a_loss_says_that_relevance_cancels() {
+    let file = case_file("cancel-pool");
+    let result = json(&[
+        "compare",
+        &file,
+        "--with",
+        &file,
+        "--schemes",
+        "zeros",
+        "--seeds",
+        "1",
+    ]);
+    let told = told(&result);
+    assert!(
+        told.contains("loses nothing where conservation fails: relevance of both signs cancels"),
+        "{told}"
+    );
 }
 
 fn case_file(name: &str) -> String {
@@ -158,6 +295,7 @@ fn a_loss_behind_parts_that_cancel_fails_and_is_told_as_cancellation() {
         (&2.into(), &0.into())
     );
     let told = self::told(&exact["samples"][0]);
+    assert!(!told.contains("The sums can hold"), "{told}");
     assert!(
         !told.contains("Rounding") && !told.contains("rounding"),
         "{told}"
@@ -243,7 +381,7 @@ fn a_negative_value_without_bias_is_lost_for_want_of_support() {
     let lost = &result["samples"][2]["lost"][0];
     assert_eq!(lost["cause"], "no input supports it (every x_i·w_ij ≤ 0)");
     assert_eq!(lost["code"], "no_support");
-    assert_eq!(number(&lost["relevance"]), -1.0);
+    assert_eq!(lost["relevance"], -1.0);
 }
 
 #[test]
@@ -277,6 +415,27 @@ fn over_inputs_of_either_sign_z_plus_is_told_as_it_is_computed() {
         "R_i = Σ_j x_i w_ij⁺ / Σ_i' x_i' w_i'j⁺ · R_j"
     );
     assert_eq!(layers[3]["direction"], "v_i = x_i·1[w_ij ≥ 0]");
+}
+
+#[test]
+fn z_plus_stays_positive_over_values_below_the_bounds_of_the_inputs() {
+    // The bounds promise x ≥ 0, and the sample does not keep it: z = 1, q = (0, 2), also behind a pool of one input each.
+    let dense = || Layer::dense(array![[1.0], [1.0]], Vec::new(), Activation::Identity);
+    for layers in [vec![dense()], vec![Layer::sum_pool(2, 1), dense()]] {
+        let input = Input {
+            bounds: Some(Bounds::Same([0.0, 1.0])),
+            ..Input::flat(2)
+        };
+        let layers = layers.into_iter().collect::<Result<Vec<_>, _>>();
+        let network = Network::new(input, layers.expect("layers")).expect("a network");
+        let plan = Plan::of(&network, Rule::ZPlus).expect("defined");
+        let mut explainer = Explainer::new(&network, &plan).expect("the plan fits");
+        let batch = explainer.explain(array![[-1.0, 2.0]].view(), &Target::Max);
+        let batch = batch.expect("finite values");
+        assert_eq!(batch.relevance(0), array![[0.0, 1.0]]);
+        assert!(batch.audits()[0].checks.hold());
+        assert_eq!(batch.outside_bounds(0), [0, 1]);
+    }
 }
 
 #[test]
@@ -530,6 +689,10 @@ fn all_is_understood_as_a_number_of_units_and_0_is_refused_in_plain_words() {
         assert!(output.stdout.is_empty());
         assert!(message.starts_with("error: invalid value"), "{message}");
         assert!(message.contains(expected), "{message}");
+        assert!(
+            message.ends_with("\n\nFor more information, try '--help'.\n"),
+            "{message}"
+        );
     }
 }
 

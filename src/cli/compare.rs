@@ -42,7 +42,7 @@ Columns:
   gap         the largest |ΣR − f(x)| of a layer in any run
   positive    in how many runs no relevance is below 0
   least       the least relevance of a unit in any run
-  lost        part of f(x) that units could hand to nobody
+  lost        part of f(x) that units could not redistribute
   silent      part of the ReLU units that fire for no sample
   carry       part of f(x) on units that did not fire, on the level where it is
               most

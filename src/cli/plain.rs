@@ -22,7 +22,9 @@ pub fn in_plain_words(error: clap::Error) -> clap::Error {
         expected,
     ) {
         (ErrorKind::ValueValidation, Some(argument), Some(value), Some(expected)) => {
-            let message = format!("invalid value '{value}' for '{argument}': {expected}\n");
+            let message = format!(
+                "invalid value '{value}' for '{argument}': {expected}\n\nFor more information, try '--help'.\n"
+            );
             clap::Error::raw(error.kind(), message).with_cmd(&Cli::command())
         }
         _ => error,

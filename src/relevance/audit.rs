@@ -13,6 +13,9 @@ use crate::network::{Layer, Levels, Network, each_sample, row};
 /// that is explained.
 pub const TOLERANCE: f64 = 1e-9;
 
+/// So many running totals side by side: as exact as one, and the compiler can vectorise them.
+const LANES: usize = 8;
+
 /// The audit of one sample.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Audit {
@@ -233,11 +236,24 @@ fn bias_share(bias: &[f64], x: &[f64], r: &[f64]) -> Option<f64> {
     if bias.iter().all(|&b| b <= 0.0) {
         return Some(0.0);
     }
-    let (mut carried, mut by_bias) = (0.0, 0.0);
-    for ((&z, &r), &b) in x.iter().zip(r).zip(bias).filter(|((z, _), _)| **z > 0.0) {
-        carried += r;
-        by_bias += r * (b.max(0.0) / z).min(1.0);
+    let (mut carried, mut by_bias) = ([0.0; LANES], [0.0; LANES]);
+    let chunks = x.chunks(LANES).zip(r.chunks(LANES));
+    for ((x, r), bias) in chunks.zip(bias.chunks(LANES)) {
+        for lane in 0..r.len() {
+            let (z, b) = (x[lane], bias[lane]);
+            let fired = if z > 0.0 { r[lane] } else { 0.0 };
+            let part = if b <= 0.0 {
+                0.0
+            } else if b >= z {
+                1.0
+            } else {
+                b / z
+            };
+            carried[lane] += fired;
+            by_bias[lane] += fired * part;
+        }
     }
+    let (carried, by_bias): (f64, f64) = (carried.iter().sum(), by_bias.iter().sum());
     let share = by_bias / carried;
     (carried != 0.0 && share.is_finite()).then_some(share)
 }
@@ -252,9 +268,7 @@ struct Totals {
 }
 
 impl Totals {
-    /// Eight running totals side by side: as exact as one, and the compiler can vectorise them.
     fn of(x: &[f64], r: &[f64]) -> Self {
-        const LANES: usize = 8;
         let mut sum = [0.0; LANES];
         let mut magnitude = [0.0; LANES];
         let mut least = [f64::INFINITY; LANES];

@@ -118,3 +118,34 @@ pub(super) fn cause(
     };
     Cause::of(rule, facts)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::cmp::Ordering;
+
+    use super::{Cause, Facts};
+    use crate::relevance::Rule;
+
+    #[test]
+    fn what_only_rounding_keeps_from_a_share_vanishes_and_is_not_without_support() {
+        let facts = Facts {
+            weights: true,
+            value: Ordering::Greater,
+            bias: true,
+            share: true,
+        };
+        assert_eq!(Cause::of(Rule::ZPlus, facts), Cause::Vanishes);
+        assert_eq!(Cause::of(Rule::ZBox, facts), Cause::Vanishes);
+        let facts = Facts {
+            share: false,
+            ..facts
+        };
+        assert_eq!(Cause::of(Rule::ZPlus, facts), Cause::BiasAlone);
+        // What fires without a bias above 0 does not fire on it.
+        let facts = Facts {
+            bias: false,
+            ..facts
+        };
+        assert_eq!(Cause::of(Rule::ZPlus, facts), Cause::NoSupport);
+    }
+}

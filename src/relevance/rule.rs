@@ -16,7 +16,8 @@ pub enum Rule {
     ZPlus,
     /// zᴮ: `q_ij = x_i w_ij − l_i w_ij⁺ − h_i w_ij⁻`, for inputs in the box `l_i ≤ x_i ≤ h_i` with `l_i ≤ 0 ≤ h_i`.
     ZBox,
-    /// In proportion: `q_ij = x_i`. What every pool does; a detection layer cannot.
+    /// In proportion: `q_ij = x_i`. What every pool does; a detection layer cannot. Where all x_i are 0 a pool shares
+    /// equally.
     Proportional,
 }
 

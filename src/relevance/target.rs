@@ -4,6 +4,7 @@ use ndarray::ArrayView1;
 
 use crate::error::Error;
 use crate::network::{Network, did_you_mean};
+use crate::words::grouped;
 
 /// The output whose value is handed back to the inputs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -34,7 +35,8 @@ impl Target {
             ("all", _) => Ok(Self::All),
             (_, Some(index)) if index < outputs => Ok(Self::Output(index)),
             (_, Some(index)) => Err(Error::Target(format!(
-                "target {index}: there is no such output; this network has {outputs}, counted from 0"
+                "target {index}: there is no such output; this network has {}, counted from 0",
+                grouped(outputs)
             ))),
             (_, None) => {
                 let known = ["max", "all"]

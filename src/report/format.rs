@@ -91,8 +91,8 @@ pub(super) fn column(values: &[f64]) -> Vec<String> {
     let show = |&x: &f64| {
         let text = format!("{x:.decimals$}");
         let vanishes = x != 0.0 && text.bytes().all(|byte| matches!(byte, b'0' | b'.' | b'-'));
-        if x == 0.0 {
-            "0".to_owned()
+        if x == 0.0 || !x.is_finite() {
+            figure(x)
         } else if !fixed || vanishes {
             format!("{x:.2e}")
         } else {
@@ -181,6 +181,7 @@ mod tests {
     fn a_column_keeps_its_points_below_each_other_and_hides_no_value() {
         assert_eq!(column(&[1.25, 0.0, 0.5]), ["1.250", "0", "0.500"]);
         assert_eq!(column(&[1.0, 1e-9]), ["1.000", "1.00e-9"]);
+        assert_eq!(column(&[f64::INFINITY]), ["more than 1.8e308"]);
         assert_eq!(column(&[123_456.0, 2.0]), ["123,456.00", "2.00"]);
     }
 }

@@ -195,8 +195,8 @@ fn pictures(network: &NetworkInfo, sample: &Sample) -> Vec<Block> {
         pictures.push(Block::Picture(Picture {
             drawing: draw::flow(network, flow, sample.target.value),
             caption: "Relevance on its way from the output (right) to the inputs (left): bars are as high, and bands \
-                      as wide, as what they carry; orange is positive, purple negative. Red: lost there, handed \
-                      to nobody."
+                      as wide, as what they carry; orange is positive, purple negative. Red: lost there, not \
+                      passed on."
                 .to_owned(),
             tells: true,
         }));

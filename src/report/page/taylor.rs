@@ -8,7 +8,7 @@ use crate::report::network::{tie_in_words, titled};
 use crate::report::{
     LayerInfo, NetworkInfo, Rootless, Taylor, TaylorFunction, TaylorLayer, TaylorUnit, Value,
 };
-use crate::words::{count, grouped};
+use crate::words::{agree, count, grouped};
 
 /// Units that are shown one by one.
 const UNITS: usize = 24;
@@ -150,7 +150,11 @@ fn expansion(network: &NetworkInfo, unit: &TaylorUnit, blocks: &mut Vec<Block>) 
         unit.remainder.shown(),
         match unit.outside {
             0 => "root inside its domain".to_owned(),
-            outside => format!("{} of the root outside their domain", count(outside, "coordinate")),
+            outside => format!(
+                "{} of the root outside {} domain",
+                count(outside, "coordinate"),
+                agree(outside, "its", "their")
+            ),
         },
         if unit.gradient_constant { "constant" } else { "not constant" }
     )));

@@ -6,7 +6,7 @@ use crate::printable::printable;
 use crate::report::format::{figure, percent};
 use crate::report::picture::scale;
 use crate::report::{DigitInfo, RuleFigures, StepFigures, Training};
-use crate::words::count;
+use crate::words::{count, grouped};
 
 /// A figure of the network over the steps.
 type Learned = (&'static str, fn(&StepFigures) -> f64);
@@ -81,14 +81,18 @@ fn steps(training: &Training) -> Vec<String> {
     training
         .steps
         .iter()
-        .map(|step| step.step.to_string())
+        .map(|step| grouped(step.step))
         .collect()
 }
 
 /// The digits and the flipping curves of one step.
 fn step(training: &Training, at: usize, scales: &[f64]) -> (String, Vec<Block>) {
     let step = &training.steps[at];
-    let label = format!("step {}: accuracy {}", step.step, percent(step.accuracy));
+    let label = format!(
+        "step {}: accuracy {}",
+        grouped(step.step),
+        percent(step.accuracy)
+    );
     let mut blocks = vec![Block::Picture(Picture {
         drawing: images(training, step, scales),
         caption: "Each digit and its relevance: the part of a pixel in Σ|R|, white 0, orange positive, purple negative, \
@@ -119,7 +123,7 @@ fn images(training: &Training, step: &StepFigures, scales: &[f64]) -> maud::Mark
             let name = printable(&rule.rule);
             let ink = rule.digits[d].ink_share;
             let ink = ink.map_or_else(String::new, |ink| format!(", {} on ink", percent(ink)));
-            let alt = format!("its relevance under {name} at step {}", step.step);
+            let alt = format!("its relevance under {name} at step {}", grouped(step.step));
             Shown::parts(
                 sides,
                 &rule.digits[d].relevance,
@@ -152,7 +156,7 @@ fn digits(training: &Training, step: &StepFigures) -> Table {
         [class, said, f].into_iter().chain(ink).collect()
     };
     Table {
-        caption: format!("The digits at step {}", step.step),
+        caption: format!("The digits at step {}", grouped(step.step)),
         columns: titles(&["digit", "says", "f(x)"])
             .into_iter()
             .chain(rules)
@@ -184,7 +188,7 @@ fn flipping(rule: &RuleFigures) -> Option<Block> {
 fn network(training: &Training) -> Table {
     let row = |step: &StepFigures| {
         vec![
-            Cell::words(step.step.to_string()),
+            Cell::words(grouped(step.step)),
             Cell::share(step.accuracy),
             Cell::number(step.loss),
             Cell::number(step.output),
@@ -223,7 +227,7 @@ fn relevance(training: &Training, n: usize) -> Table {
     let row = |step: &StepFigures| {
         let rule = &step.rules[n];
         vec![
-            Cell::words(step.step.to_string()),
+            Cell::words(grouped(step.step)),
             Cell::maybe(rule.ink_share, Cell::share),
             Cell::maybe(rule.border_share, Cell::share),
             Cell::maybe(rule.effective_pixels, Cell::number),
@@ -265,7 +269,7 @@ fn properties(training: &Training, n: usize) -> Table {
     let row = |step: &StepFigures| {
         let rule = &step.rules[n];
         vec![
-            Cell::words(step.step.to_string()),
+            Cell::words(grouped(step.step)),
             Cell::count(rule.conserved),
             Cell::number(rule.conservation.worst_gap),
             Cell::count(rule.positive),

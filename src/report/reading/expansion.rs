@@ -161,14 +161,11 @@ pub(in crate::report) fn of_function(function: &TaylorFunction) -> Vec<String> {
             function.remainder.shown()
         ),
         (false, pieces) => format!(
-            "ε = {} is {} of f(x): {} between x and x̃, and the gradient is that of the last.",
+            "ε = {} is {} of f(x): {} {} between x and x̃, and the gradient is that of the last.",
             function.remainder.shown(),
             percent(share),
-            format!(
-                "{} {}",
-                count(pieces, "linear piece"),
-                agree(pieces, "lies", "lie")
-            ),
+            count(pieces, "linear piece"),
+            agree(pieces, "lies", "lie")
         ),
     });
     if function.terms.iter().any(|term| term.decimal < 0.0) {

@@ -116,7 +116,7 @@ impl Reader<'_> {
         })
     }
 
-    /// Units of a level that carry relevance without having fired.
+    /// Units of a level that carry relevance without having fired; of those that lost it their loss is told.
     fn silent(&self, silent: &Silent) -> Vec<String> {
         let Silent {
             layer,
@@ -124,6 +124,11 @@ impl Reader<'_> {
             relevance,
             equal_shares: pools,
         } = *silent;
+        let x = &self.sample.layers[layer].activations;
+        let lost = self.sample.lost.iter().filter(|lost| lost.layer == layer);
+        if lost.filter(|lost| x[lost.unit] == 0.0).count() == units {
+            return Vec::new();
+        }
         let mut sentences = vec![format!(
             "In layer {layer}, {} did not fire and still {} {}{}: {} above gives units a share whether they fired or not. \
              The sums can hold all the same, but R_j = c_j·x_j, on which the theory builds, does not hold there.",

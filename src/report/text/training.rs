@@ -4,7 +4,7 @@ use super::{BAR, QUIET, TITLE, Text};
 use crate::report::format::{figure, percent};
 use crate::report::table::{self, Column};
 use crate::report::{RuleFigures, StepFigures, Training};
-use crate::words::count;
+use crate::words::{count, grouped};
 
 const LEGEND: &str = "\
 ink: share of relevance on pixels above 0.1. border: on pixels that are 0 in every training image. pixels: effective \
@@ -34,13 +34,13 @@ impl Text {
         }
         let steps = &training.steps;
         let mut columns = vec![
-            Column::figures("step", steps.iter().map(|s| s.step.to_string())),
+            Column::figures("step", steps.iter().map(|s| grouped(s.step))),
             Column::figures("accuracy", steps.iter().map(|s| percent(s.accuracy))),
             Column::figures("loss", steps.iter().map(|s| figure(s.loss))),
             Column::figures("f(x)", steps.iter().map(|s| figure(s.output))),
         ];
         if steps.iter().any(|step| step.unexplained.images > 0) {
-            let unexplained = |s: &StepFigures| s.unexplained.images.to_string();
+            let unexplained = |s: &StepFigures| grouped(s.unexplained.images);
             columns.push(Column::figures("f(x) = 0", steps.iter().map(unexplained)));
         }
         text += &rows("the network", &columns);
@@ -77,7 +77,7 @@ fn of_rule(training: &Training, n: usize) -> String {
         }
         .to_owned()
     };
-    let steps = training.steps.iter().map(|step| step.step.to_string());
+    let steps = training.steps.iter().map(|step| grouped(step.step));
     let title = rules().next().map_or("", |rule| rule.rule.as_str());
     rows(
         &format!("relevance under {title}"),

@@ -71,7 +71,19 @@ fn causes(schemes: &[SchemeFigures]) -> Vec<String> {
             rule.loses_where()
         )
     };
-    rules.iter().map(cause).collect()
+    let mut causes: Vec<String> = rules.iter().map(cause).collect();
+    // A loss below the tolerance fails no run.
+    let rounded = |scheme: &&SchemeFigures| {
+        scheme.conservation.holds < scheme.runs && scheme.lost_share.is_none_or(|lost| lost == 0.0)
+    };
+    if let Some(scheme) = schemes.iter().find(rounded) {
+        causes.push(format!(
+            "{} loses nothing where conservation fails: relevance of both signs cancels, and rounding exceeds the \
+             tolerance.",
+            titled(scheme)
+        ));
+    }
+    causes
 }
 
 fn all(runs: usize) -> String {
