@@ -80,9 +80,11 @@ pub fn piped(arguments: &[&str]) -> Child {
 pub fn fed(arguments: &[&str], input: &[u8]) -> Output {
     let mut child = piped(arguments);
     let mut stdin = child.stdin.take().expect("a pipe");
-    stdin.write_all(input).expect("it reads its input");
-    drop(stdin);
-    child.wait_with_output().expect("it ends")
+    // At once, for it may write before it has read all.
+    std::thread::scope(|scope| {
+        scope.spawn(move || stdin.write_all(input).expect("it reads its input"));
+        child.wait_with_output().expect("it ends")
+    })
 }
 
 /// The entry of a scheme in a comparison.
