@@ -131,6 +131,7 @@ impl From<Verdict> for ExitCode {
 impl Cli {
     /// Runs the command that was given.
     pub fn run(&self) -> Result<Verdict, Failure> {
+        interrupt::heed_sigterm();
         self.color.write_global();
         match &self.command {
             None => explain::Explain::built_in().run(),
