@@ -17,7 +17,7 @@ fn trained(data: &str, more: &[&str]) -> Value {
     json(&[&["train", "--data", data, "--steps", "0"], more].concat())
 }
 
-fn text<'v>(value: &'v Value) -> &'v str {
+fn text(value: &Value) -> &str {
     value
         .as_str()
         .unwrap_or_else(|| panic!("text, not {value}"))

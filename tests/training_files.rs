@@ -123,7 +123,7 @@ fn a_training_takes_the_place_of_an_earlier_one_and_of_nothing_else() {
     ends(training(&out, "1", "0,3"));
     fs::write(out.join("notes.txt"), "mine").expect("written");
     let only_mine = |file: &str| {
-        fs::set_permissions(out.join(file), fs::Permissions::from_mode(0o600)).expect("set")
+        fs::set_permissions(out.join(file), fs::Permissions::from_mode(0o600)).expect("set");
     };
     only_mine("training.json");
     fs::set_permissions(&out, fs::Permissions::from_mode(0o750)).expect("set");

@@ -130,9 +130,13 @@ fn classes(part: &str, data: &Data) -> Result<Vec<usize>, Failure> {
     match (from.trim().parse::<u16>(), to.trim().parse::<u16>()) {
         (Ok(from), Ok(to)) if from <= to => Ok((from..=to).map(usize::from).collect()),
         _ => {
-            let names = names.map(|name| format!(", {name}")).collect::<String>();
+            let known: Vec<&str> = ["0-9 or 3,5"]
+                .into_iter()
+                .chain(names.map(String::as_str))
+                .collect();
             Err(Failure::Usage(format!(
-                "--digits: expected classes as 0-9 or 3,5{names}, found `{part}`"
+                "--digits: expected classes as {}, found `{part}`",
+                known.join(", ")
             )))
         }
     }

@@ -58,10 +58,31 @@ fn list() -> std::sync::MutexGuard<'static, Vec<PathBuf>> {
 fn watch() {
     static ONCE: Once = Once::new();
     // Where the system takes no handler, it ends the program as it ends any other.
-    ONCE.call_once(|| drop(ctrlc::set_handler(end)));
+    ONCE.call_once(|| drop(ctrlc::set_handler(|| end(STATUS))));
 }
 
-fn end() {
+/// Lets SIGTERM do what Ctrl-C does; called before any thread is begun.
+pub fn heed_sigterm() {
+    #[cfg(unix)]
+    {
+        use nix::sys::signal::{SigSet, Signal};
+        let mut signals = SigSet::empty();
+        signals.add(Signal::SIGTERM);
+        // Blocked here, it is blocked in all threads begun later, and comes to the one that waits for it.
+        if signals.thread_block().is_ok() {
+            let wait = move || {
+                while signals.wait().is_ok() {
+                    end(128 + 15);
+                }
+            };
+            if std::thread::Builder::new().spawn(wait).is_err() {
+                let _ = signals.thread_unblock();
+            }
+        }
+    }
+}
+
+fn end(status: u8) {
     if PATIENT.load(Ordering::Relaxed) && !INTERRUPTED.swap(true, Ordering::Relaxed) {
         return;
     }
@@ -73,5 +94,5 @@ fn end() {
             fs::remove_file(path)
         };
     }
-    std::process::exit(i32::from(STATUS));
+    std::process::exit(i32::from(status));
 }

@@ -171,6 +171,7 @@ impl From<Verdict> for ExitCode {
 impl Cli {
     /// Runs the command that was given.
     pub fn run(&self) -> Result<Verdict, Failure> {
+        interrupt::heed_sigterm();
         match self.color {
             ColorChoice::Auto => anstream::ColorChoice::Auto,
             ColorChoice::Always => anstream::ColorChoice::Always,

@@ -30,7 +30,7 @@ classes is held out, one image in six is, of every class in proportion, drawn by
 from 0, which are outputs, or names, which are outputs in their order.
 
 Exit status: 0 computed, and every check holds at every step; 1 one fails; 2 could not compute; 130 interrupted by
-Ctrl-C (or SIGTERM): the listed steps before it are kept.
+Ctrl-C or SIGTERM: the listed steps before it are kept.
 
 Examples:
   deeptaylor train --out course                        digits, and what becomes of their relevance

@@ -121,14 +121,13 @@ impl Columns {
 
     fn no_such_name(&self, wanted: &str, option: &str) -> Invalid {
         let found = format!("`{wanted}`");
-        match &self.header {
-            Some(names) => Invalid::new("", format!("{option}: expected a column"), found)
-                .help(did_you_mean(wanted, names.iter().map(String::as_str))),
-            None => {
-                let expected = "expected first, last, or the number of a column, for the first line has no names";
-                Invalid::new("", format!("{option}: {expected}"), found)
-            }
+        if let Some(names) = &self.header {
+            return Invalid::new("", format!("{option}: expected a column"), found)
+                .help(did_you_mean(wanted, names.iter().map(String::as_str)));
         }
+        let expected =
+            "expected first, last, or the number of a column, for the first line has no names";
+        Invalid::new("", format!("{option}: {expected}"), found)
     }
 
     /// The column whose name says that it is the class; two are one too many.
@@ -199,13 +198,15 @@ enum Beginning {
 /// Words alone are names, as are words among the numbers 0, 1, 2, …, by which pandas calls what has no name. Such numbers
 /// alone may be names or values, and so may a word among others, for a class may be a word.
 fn begins_with(first: &StringRecord) -> Beginning {
-    let numbers: Vec<f64> = first
-        .iter()
-        .filter_map(|field| field.parse().ok())
-        .collect();
+    let numbers = first.iter().filter(|field| field.parse::<f64>().is_ok());
+    let numbers: Vec<Option<u64>> = numbers.map(|field| field.parse().ok()).collect();
+    let from = numbers.first().copied().flatten();
     let counts = numbers.len() > 1
-        && matches!(numbers[0], 0.0 | 1.0)
-        && numbers.windows(2).all(|pair| pair[1] == pair[0] + 1.0);
+        && from.is_some_and(|from| from <= 1)
+        && numbers
+            .iter()
+            .copied()
+            .eq((from.unwrap_or(0)..).map(Some).take(numbers.len()));
     let words = first.len() - numbers.len();
     match (words, counts) {
         (1.., true) => Beginning::Names,

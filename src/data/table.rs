@@ -130,15 +130,11 @@ impl Rows {
             }
             Err(_) => field.to_owned(),
         };
-        let place = match self.places.get(&name) {
-            Some(&place) => place,
-            None => {
-                let place = u32::try_from(self.names.len()).unwrap_or(u32::MAX);
-                self.names.push(name.clone());
-                self.places.insert(name, place);
-                place
-            }
-        };
+        let next = u32::try_from(self.names.len()).unwrap_or(u32::MAX);
+        let place = *self.places.entry(name).or_insert_with_key(|name| {
+            self.names.push(name.clone());
+            next
+        });
         self.labels.push(place);
         Ok(())
     }
