@@ -3,11 +3,14 @@
 use std::fmt;
 use std::io;
 
+use crate::printable::{printable, printable_lines};
+use crate::words::count;
+
 /// Why something could not be computed.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// A file is not there or cannot be read.
-    #[error("{file}: cannot be read: {reason}")]
+    #[error("{}: cannot be read: {reason}", printable(file))]
     Unreadable {
         /// The file, as it was given.
         file: String,
@@ -17,6 +20,9 @@ pub enum Error {
     /// A file does not hold what it should.
     #[error(transparent)]
     Malformed(Box<Malformed>),
+    /// A file has several faults.
+    #[error(transparent)]
+    Faulty(Box<Faults>),
     /// A network made from code contradicts itself.
     #[error(transparent)]
     Invalid(#[from] Invalid),
@@ -162,6 +168,39 @@ pub struct Malformed {
     pub excerpt: Option<Excerpt>,
 }
 
+/// Several faults of one file, in the order in which they stand in it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Faults {
+    /// The first of them, at least two.
+    pub shown: Vec<Malformed>,
+    /// How many more there are.
+    pub more: usize,
+}
+
+impl Faults {
+    /// What is said before them all: the file, and how many faults it has.
+    pub fn headline(&self) -> String {
+        let file = self.shown.first().map_or("", |first| &first.file);
+        let all = count(self.shown.len() + self.more, "fault");
+        if self.more > 0 {
+            format!("{file}: {all}, of which the first {}:", self.shown.len())
+        } else {
+            format!("{file}: {all}:")
+        }
+    }
+}
+
+impl std::error::Error for Faults {}
+
+impl fmt::Display for Faults {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.headline())?;
+        self.shown
+            .iter()
+            .try_for_each(|fault| write!(f, "\n{fault}"))
+    }
+}
+
 /// One line of a file, with the faulty part marked.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Excerpt {
@@ -171,54 +210,50 @@ pub struct Excerpt {
     pub marked: std::ops::Range<usize>,
 }
 
+impl Malformed {
+    /// The same, fit to be shown: nothing of the file's text steers the terminal or turns a line around.
+    #[must_use]
+    pub fn printable(&self) -> Self {
+        let Invalid {
+            path,
+            message,
+            help,
+        } = &self.invalid;
+        Self {
+            file: printable(&self.file),
+            position: self.position,
+            invalid: Invalid {
+                path: printable(path),
+                message: printable_lines(message),
+                help: help.as_deref().map(printable_lines),
+            },
+            excerpt: self.excerpt.as_ref().map(Excerpt::printable),
+        }
+    }
+}
+
+impl Excerpt {
+    fn printable(&self) -> Self {
+        let clean = |text: &str| printable(&text.replace('\t', " "));
+        // The mark may end in a letter of several bytes: then the whole of it is marked.
+        let end = self.text.ceil_char_boundary(self.marked.end);
+        let start = self.text.floor_char_boundary(self.marked.start);
+        let (before, marked) = (clean(&self.text[..start]), clean(&self.text[start..end]));
+        Self {
+            marked: before.len()..before.len() + marked.len(),
+            text: before + &marked + &clean(&self.text[end..]),
+        }
+    }
+}
+
 impl std::error::Error for Malformed {}
 
 impl fmt::Display for Malformed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.file)?;
+        f.write_str(&printable(&self.file))?;
         if let Some((line, column)) = self.position {
             write!(f, ":{line}:{column}")?;
         }
         write!(f, ": {}", self.invalid)
-    }
-}
-
-/// A number of things, with the plural where it is one: `1 unit`, `5 units`.
-pub(crate) fn count(number: usize, thing: &str) -> String {
-    if number == 1 {
-        format!("1 {thing}")
-    } else {
-        format!("{} {thing}s", grouped(number))
-    }
-}
-
-/// A whole number with its thousands apart: `3,357,936`.
-pub(crate) fn grouped(number: usize) -> String {
-    let digits = number.to_string();
-    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{count, grouped};
-
-    #[test]
-    fn one_thing_is_no_plural() {
-        assert_eq!(count(1, "number"), "1 number");
-        assert_eq!(count(0, "number"), "0 numbers");
-        assert_eq!(count(1234, "number"), "1,234 numbers");
-    }
-
-    #[test]
-    fn thousands_stand_apart() {
-        assert_eq!(grouped(3_357_936), "3,357,936");
-        assert_eq!(grouped(784), "784");
     }
 }

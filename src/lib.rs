@@ -16,6 +16,7 @@
 //! | [`evolution`] | what becomes of relevance while a network is trained |
 //! | [`exact`] | the same a second time, in fractions without rounding |
 //! | [`report`] | the serialisable result and its renderings |
+//! | [`words`] | text from outside, made fit to be shown |
 //!
 //! Explaining a file takes a few lines:
 //!
@@ -42,10 +43,12 @@ pub mod evolution;
 pub mod exact;
 pub mod init;
 pub mod network;
+pub mod printable;
 pub mod relevance;
 pub mod report;
 pub mod samples;
 pub mod train;
+mod words;
 
 pub use error::{Error, Invalid};
 pub use network::{Activation, Bounds, Input, Layer, Levels, Linear, Network};

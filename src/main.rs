@@ -5,9 +5,10 @@ mod cli;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    let cli = cli::parse();
-    match cli.run() {
-        Ok(verdict) => verdict.into(),
-        Err(failure) => failure.report(),
+    match cli::parse() {
+        Ok(cli) => cli
+            .run()
+            .map_or_else(|failure| failure.report(), ExitCode::from),
+        Err(answered) => answered,
     }
 }

@@ -4,7 +4,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The rooms from the ground up: each may use those before it.
-const FLOORS: [&str; 12] = [
+const FLOORS: [&str; 14] = [
+    "printable",
+    "words",
     "error",
     "network",
     "init",

@@ -150,6 +150,229 @@ fn keys_that_are_missing_twice_there_or_out_of_place_are_named() {
 }
 
 #[test]
+fn two_units_of_one_name_are_refused_with_both_places() {
+    for (what, text, said) in [
+        (
+            "inputs",
+            with_input(r#""shape": [2], "names": ["a", "a"]"#, LAYER, ""),
+            [
+                "net.json:1:",
+                "input.names[1]: the name `a` is that of names[0], too",
+                "help: give every input a name of its own",
+            ],
+        ),
+        (
+            "outputs",
+            network(
+                &dense(r#""weights": [[1, 1, 1], [2, 2, 2]]"#),
+                r#", "outputs": ["y", "z", "y"]"#,
+            ),
+            [
+                "net.json:2:",
+                "outputs[2]: the name `y` is that of outputs[0], too",
+                "help: give every output a name of its own",
+            ],
+        ),
+    ] {
+        assert_refused(what, &explain(text), &said);
+    }
+}
+
+#[test]
+fn words_of_other_programs_are_answered_with_what_to_do() {
+    let layers = [
+        ("softmax", "leave it out and explain the logit before it"),
+        ("LogSoftmax", "leave it out and explain the logit before it"),
+        ("sigmoid", "at the end: leave it out and explain the logit"),
+        ("tanh", "the theory is of ReLU"),
+        ("LeakyReLU", "the theory is of ReLU"),
+        ("leaky_relu", "the theory is of ReLU"),
+        ("flatten", "it is not needed, for values are flat already"),
+        (
+            "relu",
+            "write \"activation\": \"relu\" in the layer before it",
+        ),
+        (
+            "ReLU",
+            "write \"activation\": \"relu\" in the layer before it",
+        ),
+        ("Linear", "a layer with weights is of type \"dense\""),
+        ("conv2d", "a small one can be written as \"dense\""),
+        ("BatchNorm1d", "fold it into the layer before it"),
+        ("batch_norm", "fold it into the layer before it"),
+        ("max_pool2d", "it is not supported yet"),
+        ("avgpool", "the next layer's weights divided by its size"),
+        (
+            "dropout",
+            "it does nothing in a trained network: take it out",
+        ),
+        ("SumPool", "did you mean `sum_pool`?"),
+        ("Dense", "did you mean `dense`?"),
+    ];
+    for (word, advice) in layers {
+        // Keys that belong to it are no faults of their own.
+        let layer = format!(r#"{{ "type": "{word}", "kernel": 3, "p": 0.5 }}"#);
+        let unknown = format!("layers[0].type: unknown type `{word}`");
+        assert_refused(word, &explain(network(&layer, "")), &[&unknown, advice]);
+    }
+    let activations = [
+        ("softmax", "leave it out and explain the logit before it"),
+        ("sigmoid", "at the end: leave it out and explain the logit"),
+        ("tanh", "the theory is of ReLU"),
+        ("leaky_relu", "the theory is of ReLU"),
+        ("GELU", "the theory is of ReLU"),
+        ("relu6", "it is not supported yet"),
+        ("Relu", "did you mean `relu`?"),
+        ("none", "leave the key out, or say \"identity\""),
+        ("cube", "known here: "),
+    ];
+    for (word, advice) in activations {
+        let layer = dense(&format!(r#""weights": [[1], [2]], "activation": "{word}""#));
+        let unknown = format!("layers[0].activation: unknown activation `{word}`");
+        assert_refused(word, &explain(network(&layer, "")), &[&unknown, advice]);
+    }
+}
+
+#[test]
+fn all_faults_of_a_file_are_told_in_one_go_in_their_order_each_with_its_place() {
+    let text = r#"{ "nmae": "n",
+  "input": { "shape": [2], "names": ["a"], "bounds": [1, 0] },
+  "layers": [
+    { "type": "dense", "weights": [[1, 2], [3, null]], "bias": [0, 0, 0], "activation": "rleu" },
+    { "type": "conv2d", "kernel": 3 },
+    { "type": "sum_pool", "bias": [1] },
+    { "type": "dense", "weights": [[1, 2, 3]], "size": 1, "bias": [0] },
+    { "type": "dense", "weights": [[1], [2]] } ],
+  "outputs": ["y", "z"],
+  "inputs": [[1], [1, 2], [1, 2, 3]] }"#;
+    let output = explain(text);
+    assert_refused("many faults", &output, &[]);
+    let stderr = String::from_utf8(output.stderr).expect("UTF-8");
+    let told = [
+        "net.json: 13 faults, of which the first 10:",
+        "nmae: unknown key `nmae`",
+        "net.json:1:3",
+        "input.names: expected 2 names, one for each input, found 1",
+        "net.json:2:37",
+        "input.bounds: expected finite l ≤ h, found [1, 0]",
+        "layers[0].weights[1][1]: expected a number, found null",
+        "net.json:4:48",
+        "layers[0].activation: unknown activation `rleu`",
+        "layers[1].type: unknown type `conv2d`",
+        "layers[2].bias: a sum_pool layer has no `bias`",
+        "layers[3].size: a dense layer has no `size`",
+        "layers[3].bias: expected 3 numbers, one for each unit, found 1",
+        "layers[4].weights: expected 3 rows",
+    ];
+    let mut rest = &stderr[..];
+    for said in told {
+        let at = rest.find(said);
+        let at = at.unwrap_or_else(|| panic!("no `{said}` where it belongs in\n{stderr}"));
+        rest = &rest[at + said.len()..];
+    }
+    assert!(
+        !stderr.contains("kernel`"),
+        "of an unknown type no key is judged"
+    );
+}
+
+#[test]
+fn a_fault_hides_no_other_and_makes_none_that_is_not_there() {
+    // What a misspelt, unreadable or unknown part leaves open is not held against the rest of the file.
+    for (what, layers, faults) in [
+        (
+            "a misspelt key",
+            r#"{ "type": "dense", "wieghts": [[1], [2]] }"#.to_owned(),
+            1,
+        ),
+        ("a word for weights", dense(r#""weights": "w""#), 1),
+        (
+            "an unknown layer below",
+            format!(
+                r#"{{ "type": "relu" }}, {}"#,
+                dense(r#""weights": [[1], [2], [3]]"#)
+            ),
+            1,
+        ),
+        (
+            "a pool on an unknown layer",
+            r#"{ "type": "relu" }, { "type": "sum_pool", "size": 7 }"#.to_owned(),
+            1,
+        ),
+        ("a list for a layer", format!(r#"["dense"], {LAYER}"#), 1),
+        (
+            "two unknown words",
+            r#"{ "type": "relu" }, { "type": "softmax" }"#.to_owned(),
+            2,
+        ),
+        (
+            "weights and bias",
+            dense(r#""weights": [[1], [2], [3]], "bias": [1, 2]"#),
+            2,
+        ),
+        (
+            "twice there, and no weights",
+            r#"{ "type": "dense", "bias": [1], "bias": [2] }"#.to_owned(),
+            2,
+        ),
+    ] {
+        let error = deeptaylor::Network::parse("n", network(&layers, "").as_bytes());
+        let told = error.expect_err("it is refused").to_string();
+        let headline = format!("n: {faults} faults:");
+        assert_eq!(told.starts_with(&headline), faults > 1, "{what}: {told}");
+        assert_eq!(
+            told.matches("\nn:").count(),
+            if faults > 1 { faults } else { 0 },
+            "{what}: {told}"
+        );
+    }
+}
+
+#[test]
+fn a_byte_order_mark_a_schema_and_names_of_pytorch_are_read() {
+    let text = network(
+        &dense(
+            r#""weights": [[1], [2]], "activation": "ReLU" }, { "type": "dense", "weights": [[3]], "activation": "linear""#,
+        ),
+        r#", "$schema": "network.schema.json""#,
+    );
+    for text in [text.clone(), format!("\u{feff}{text}")] {
+        let output = explain(&text);
+        assert_eq!(
+            output.status.code(),
+            Some(0),
+            "{}",
+            String::from_utf8_lossy(&output.stderr)
+        );
+        assert!(String::from_utf8_lossy(&output.stdout).contains("f(x) = output 0 = 9"));
+    }
+    // Columns are counted as an editor shows them: without the mark.
+    let output = explain("\u{feff}{ \"input\": 3 }");
+    assert_refused("a fault behind a mark", &output, &["net.json:1:12"]);
+}
+
+#[test]
+fn utf_16_is_named_as_such() {
+    let units: Vec<u16> = format!("\u{feff}{}", network(LAYER, ""))
+        .encode_utf16()
+        .collect();
+    let little: Vec<u8> = units.iter().flat_map(|unit| unit.to_le_bytes()).collect();
+    let big: Vec<u8> = units.iter().flat_map(|unit| unit.to_be_bytes()).collect();
+    for (what, text) in [
+        ("little", &little[..]),
+        ("big", &big),
+        ("little without a mark", &little[2..]),
+        ("big without a mark", &big[2..]),
+    ] {
+        assert_refused(
+            what,
+            &explain(text),
+            &["found UTF-16", "save the file as UTF-8"],
+        );
+    }
+}
+
+#[test]
 fn numbers_that_are_none_or_beyond_f64_are_told_with_their_place() {
     for (found, said) in [
         (

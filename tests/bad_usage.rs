@@ -206,6 +206,20 @@ fn arguments_that_cannot_be_met_are_told_with_what_can() {
             vec!["target `-1`: expected max, all, an index below 1"],
         ),
         (
+            "explain net.json --top all",
+            vec!["'all' for '--top <N>': expected a whole number"],
+        ),
+        ("explain net.json --top -1", vec!["expected a whole number"]),
+        (
+            "compare --seeds 0",
+            vec!["expected a whole number from 1 to 1000000"],
+        ),
+        (
+            "compare --threads many",
+            vec!["expected a whole number from 1 to 1024"],
+        ),
+        ("taylor net.json --layer x", vec!["expected a whole number"]),
+        (
             "explain net.json --tolerance -1",
             vec!["expected a number ≥ 0"],
         ),
@@ -274,11 +288,17 @@ fn a_file_without_permission_is_named() {
 
 #[test]
 fn the_z_box_rule_is_refused_where_it_is_not_defined() {
-    for (what, text, said) in [
-        ("no bounds", network(LAYER, ""), "none are given"),
+    for (what, text, rule, said) in [
+        (
+            "no bounds",
+            network(LAYER, ""),
+            "--rule=zB",
+            "none are given",
+        ),
         (
             "bounds without 0",
             with_input(r#""shape": [2], "bounds": [1, 2]"#, LAYER, ""),
+            "--rule=zB",
             "l ≤ 0 ≤ h, found [1, 2]",
         ),
         (
@@ -288,6 +308,7 @@ fn the_z_box_rule_is_refused_where_it_is_not_defined() {
                 &format!("{LAYER}, {}", dense(r#""weights": [[1]]"#)),
                 "",
             ),
+            "--layer-rule=2=zB",
             "layer 2: the zB rule needs bounds",
         ),
     ] {
@@ -295,7 +316,7 @@ fn the_z_box_rule_is_refused_where_it_is_not_defined() {
         fs::write(folder.path().join("net.json"), text).expect("the file can be written");
         let output = deeptaylor(
             folder.path(),
-            &["explain", "net.json", "--rule", "zB", "--input", "1,1"],
+            &["explain", "net.json", rule, "--input", "1,1"],
         );
         assert_refused(what, &output, &[said]);
     }

@@ -177,9 +177,9 @@ fn the_tolerance_decides_the_exit_status() {
             tolerance,
         ])
     };
-    // 0.5 of 0.9 is lost, and Σ|R| of the inputs is 0.4.
-    assert_eq!(explain("1.2").status.code(), Some(1));
-    assert_eq!(explain("1.3").status.code(), Some(0));
+    // 0.5 of the 0.9 that are explained is lost.
+    assert_eq!(explain("0.55").status.code(), Some(1));
+    assert_eq!(explain("0.56").status.code(), Some(0));
 }
 
 #[test]

@@ -384,8 +384,14 @@ fn what_cannot_be_compared_is_refused_with_what_would_do() {
             vec!["σ ≥ 0, found -1"],
         ),
         (vec!["--schemes", ""], vec!["unknown scheme ``"]),
-        (vec!["--seeds", "0"], vec!["--seeds", "0 is not in 1.."]),
-        (vec!["--samples", "0"], vec!["--samples", "0 is not in 1.."]),
+        (
+            vec!["--seeds", "0"],
+            vec!["--seeds", "expected a whole number from 1 to "],
+        ),
+        (
+            vec!["--samples", "0"],
+            vec!["--samples", "expected a whole number from 1 to "],
+        ),
         (
             vec!["he-normal"],
             vec!["he-normal is a scheme", "--schemes he-normal"],
@@ -420,7 +426,7 @@ fn what_cannot_be_compared_is_refused_with_what_would_do() {
             vec!["nothing.json: cannot be read"],
         ),
         (
-            vec!["--with", "four.json"],
+            vec!["--layers", "3,5", "--with", "four.json"],
             vec!["four.json has 4 inputs, the samples 3 values"],
         ),
         (

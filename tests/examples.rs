@@ -110,7 +110,7 @@ fn the_recipes_make_a_markdown_table_and_a_csv_of_every_network() {
         "silent-pool",
     ] {
         let file = format!("networks/{network}.json");
-        let samples = Network::read(&format!("{}/{file}", env!("CARGO_MANIFEST_DIR")))
+        let samples = Network::read(format!("{}/{file}", env!("CARGO_MANIFEST_DIR")))
             .expect("a network")
             .samples()
             .nrows();

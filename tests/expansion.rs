@@ -7,7 +7,7 @@ use std::cell::Cell;
 
 use deeptaylor::exact::{self, ExactNetwork, ExactToward, Number};
 use deeptaylor::relevance::Expander;
-use deeptaylor::relevance::{NoRoot, Toward, Unit, expand_function};
+use deeptaylor::relevance::{Limit, NoRoot, Toward, Unit, expand_function};
 use deeptaylor::{Explainer, Network, Rule};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngSeed, TestRunner};
@@ -158,14 +158,15 @@ proptest! {
             (Toward::Point(vec![0.0; x.len()]), ExactToward::Point(vec![Number::ZERO; x.len()])),
             (Toward::Point(point.clone()), ExactToward::Point(fractions(&point))),
         ] {
-            let exact = exact::expand_function(&file, &fractions(x), case.target, &slow);
+            let limit = Limit { pieces: 10_000, until: None };
+            let exact = exact::expand_function(&file, &fractions(x), case.target, &slow, limit).expect("few pieces");
             let terms = exact.terms.iter().fold(Number::ZERO, |sum, term| sum + term);
             prop_assert_eq!(&exact.value, &(&exact.value_at_root + terms + &exact.remainder));
             prop_assert_eq!(exact.found, exact.value_at_root == Number::ZERO);
             if exact.found && exact.pieces <= 1 {
                 prop_assert_eq!(&exact.remainder, &Number::ZERO);
             }
-            let fast = expand_function(&network, x, case.target, &fast).expect("finite values");
+            let fast = expand_function(&network, x, case.target, &fast, limit).expect("finite values");
             let terms: f64 = fast.terms.iter().sum();
             let size = fast.value.abs() + fast.terms.iter().map(|term| term.abs()).sum::<f64>();
             prop_assert!((fast.value - fast.value_at_root - terms - fast.remainder).abs() <= 1e-12 * size);

@@ -35,7 +35,7 @@ fn each_case_is_told_in_its_own_sentence() {
             Rule::WSquared,
             max,
             "3,1",
-            "Input 1 carries 80 % of the relevance although its value, 1, is the smallest in size: w² looks at weights, not at values.",
+            "Input 1 carries 80 % of the relevance although its value, 1, is the smaller in size: w² looks at weights, not at values.",
         ),
         (
             two,
@@ -43,7 +43,7 @@ fn each_case_is_told_in_its_own_sentence() {
             Rule::WSquared,
             max,
             "1,3",
-            "Input 1 carries 80 % of the relevance; its value, 3, is the largest in size too.",
+            "Input 1 carries 80 % of the relevance; its value, 3, is the larger in size too.",
         ),
         (
             two,
@@ -75,7 +75,7 @@ fn each_case_is_told_in_its_own_sentence() {
             Rule::WSquared,
             max,
             "1,1",
-            "Lost: 1 (100 %) in unit 0 of layer 1: all its weights are 0, so w² has nobody to hand it to.",
+            "Lost: 1 (100 %) in unit 0 of layer 1: all its weights are 0, so w² cannot redistribute it.",
         ),
         (
             two,

@@ -144,11 +144,19 @@ fn a_page_that_stands_on_one_of_its_results_is_refused() {
 
 #[test]
 fn a_check_of_one_sample_that_fails_decides_the_exit_status() {
-    let mut result: Value = serde_json::from_slice(&results()[0].1).expect("JSON");
-    result["samples"][2]["checks"]["positivity"]["holds"] = json!(false);
-    let output = fed(&["report"], result.to_string().as_bytes());
+    // The third sample fires on its bias alone.
+    let network = json!({
+        "input": { "shape": [1] }, "inputs": [[1], [2], [0]],
+        "layers": [{ "type": "dense", "weights": [[1]], "bias": [1], "activation": "relu" }]
+    });
+    let arguments = ["explain", "-", "--rule", "z+", "--format", "json"];
+    let result = fed(&arguments, network.to_string().as_bytes()).stdout;
+    let output = fed(&["report"], &result);
     assert_eq!(output.status.code(), Some(1));
-    assert!(String::from_utf8_lossy(&output.stdout).contains("A check fails for 1 of 3 samples."));
+    assert!(
+        String::from_utf8_lossy(&output.stdout)
+            .contains("Positivity fails for 1 of 3 samples (2).")
+    );
 }
 
 #[test]
@@ -227,7 +235,7 @@ fn a_failing_check_stands_out_and_what_was_lost_is_named() {
             "<li class=\"verdict fails\"><strong>conservation <span class=\"word\">FAILS"
         )
     );
-    assert!(page.contains("all its weights are 0, so w² has nobody to hand it to"));
+    assert!(page.contains("all its weights are 0, so w² cannot redistribute it"));
     let text = markdown(result);
     assert!(text.contains("- conservation **FAILS**: largest"));
     assert!(text.contains("| layer 1, unit 1 | 0.5 | all its weights are 0"));
@@ -550,7 +558,7 @@ fn what_is_no_result_is_refused_with_its_place() {
         (&newer, "expected a result of format 1, found 2"),
         (
             std::str::from_utf8(&line).expect("UTF-8"),
-            "JSON without a kind, as a line of --format jsonl is",
+            "found a line of --format jsonl\n  help: such lines say nothing of their network: explain with --format json",
         ),
         (&wrong, "expected a boolean"),
         (&fewer, "layers[1]: expected 8 units, found 7"),

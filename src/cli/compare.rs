@@ -1,22 +1,22 @@
 //! `deeptaylor compare`: weight-initialisation schemes beside one another.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
-use deeptaylor::compare::{Candidate, Entry, Experiment, draw_samples};
+use deeptaylor::compare::{Candidate, Entry, Experiment};
 use deeptaylor::init::{Architecture, Bias, Family, Scheme};
 use deeptaylor::relevance::Policy;
 use deeptaylor::report::{self, Comparison, Origin, comparison_csv};
 use deeptaylor::{Network, Rule, Samples, Target};
 use ndarray::Array2;
 
+use super::destination::Destination;
+use super::draw::Named;
+use super::number::whole;
 use super::progress::Progress;
-use super::request::{RuleName, layer_rule, once, tolerance};
-use super::{Failure, Verdict, draw, origin, print, text};
-
-/// More numbers than this in the samples are taken for a mistake: with what is kept of each they would fill a GiB.
-const MOST_VALUES: usize = 1 << 24;
+use super::request::{RuleName, is_stdin, layer_rule, once, tolerance};
+use super::{Failure, Verdict, draw, origin, text};
 
 /// The schemes that are compared where none are named.
 const USUAL: [Family; 12] = [
@@ -42,7 +42,7 @@ Columns:
   gap         the largest |ΣR − f(x)| of a layer in any run
   positive    in how many runs no relevance is below 0
   least       the least relevance of a unit in any run
-  lost        part of f(x) that units could hand to nobody
+  lost        part of f(x) that units could not redistribute
   silent      part of the ReLU units that fire for no sample
   carry       part of f(x) on units that did not fire, on the level where it is
               most
@@ -74,37 +74,37 @@ Examples:
 #[command(after_long_help = format!("{COLUMNS}\n\n{}", draw::schemes()), after_help = "--help explains the columns and lists the schemes.")]
 pub struct Compare {
     /// The network file whose layers, bounds and samples are used, not its weights; '-' reads it from stdin; none
-    /// takes the built-in figure-4 network
+    /// takes those of the first --with, or else the built-in figure-4 network
     #[arg(conflicts_with = "layers")]
-    network: Option<String>,
+    network: Option<PathBuf>,
 
     /// The layers instead, as init takes them: 3,5,pool
-    #[arg(long, value_name = "N,N,…")]
+    #[arg(long, value_name = "N,N,…", help_heading = "Networks")]
     layers: Option<Architecture>,
 
     /// The schemes, as he-normal,uniform:-1,1; --help lists them [default: twelve usual ones]
-    #[arg(long, value_name = "SCHEME,…", value_parser = schemes, allow_hyphen_values = true)]
+    #[arg(long, value_name = "SCHEME,…", value_parser = Named(schemes), hide_possible_values = true, allow_hyphen_values = true, help_heading = "Networks")]
     schemes: Option<Vec<Vec<Scheme>>>,
 
     /// A network of your own that takes part as it is; may be given several times
-    #[arg(long, value_name = "FILE")]
-    with: Vec<String>,
+    #[arg(long, value_name = "FILE", help_heading = "Networks")]
+    with: Vec<PathBuf>,
 
     /// How many networks are drawn of each scheme
-    #[arg(long, value_name = "N", default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..=1_000_000), allow_negative_numbers = true)]
+    #[arg(long, value_name = "N", default_value = "100", value_parser = whole(1, 1_000_000_u32), allow_negative_numbers = true, help_heading = "Networks")]
     seeds: u32,
 
     /// The first seed; init --seed gives the same networks
-    #[arg(long, value_name = "N", default_value_t = 1, value_parser = draw::seed, allow_negative_numbers = true)]
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = draw::seed, allow_negative_numbers = true, help_heading = "Networks")]
     seed: u64,
 
     /// How many samples are drawn: within the bounds of the inputs, else from N(0, 1) [default: the samples of the
     /// network file, or 100]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..), conflicts_with = "inputs", allow_negative_numbers = true)]
+    #[arg(long, value_name = "N", value_parser = whole(1, u32::MAX), conflicts_with = "inputs", allow_negative_numbers = true, help_heading = "Input")]
     samples: Option<u32>,
 
     /// A file of samples: .json, .jsonl or .csv; '-' reads them from stdin
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", help_heading = "Input")]
     inputs: Option<String>,
 
     /// The rules, one after the other, as w2,z+
@@ -113,38 +113,47 @@ pub struct Compare {
         value_name = "RULE,…",
         default_value = "w2",
         value_delimiter = ',',
-        ignore_case = true
+        ignore_case = true,
+        help_heading = "Rule"
     )]
     rule: Vec<RuleName>,
 
     /// Another rule for one layer, as 1=zB; may be given several times
-    #[arg(long, value_name = "N=RULE", value_parser = layer_rule)]
+    #[arg(long, value_name = "N=RULE", value_parser = layer_rule, help_heading = "Rule")]
     layer_rule: Vec<(usize, Rule)>,
 
     /// Which output to explain: max (the largest of each sample), all (their sum), a name, or an index from 0
-    #[arg(long, default_value = "max", allow_hyphen_values = true)]
+    #[arg(
+        long,
+        default_value = "max",
+        allow_hyphen_values = true,
+        help_heading = "Rule"
+    )]
     target: String,
 
     /// The biases: a number, or uniform:a,b or normal:μ,σ; given several times, each scheme is run with each
     /// [default: 0; with pytorch U(±1/√fan_in)]
-    #[arg(long, allow_hyphen_values = true)]
+    #[arg(long, allow_hyphen_values = true, help_heading = "Networks")]
     bias: Vec<Bias>,
 
     /// With --layers, the bounds of the inputs, which zB needs, as 0,1; a network file has its own
-    #[arg(long, value_name = "L,H", value_parser = draw::bounds, requires = "layers", allow_hyphen_values = true)]
+    #[arg(long, value_name = "L,H", value_parser = draw::bounds, requires = "layers", allow_hyphen_values = true, help_heading = "Networks")]
     bounds: Option<[f64; 2]>,
 
-    /// Conservation holds while |ΣR − f(x)| ≤ T·Σ|R| on every layer
-    #[arg(long, value_name = "T", default_value_t = 1e-9, value_parser = tolerance, allow_negative_numbers = true)]
+    /// Conservation holds while |ΣR − f(x)| ≤ T·Σ|R_out| on every layer; R_out is the relevance of the outputs
+    #[arg(long, value_name = "T", default_value = "1e-9", value_parser = tolerance, allow_negative_numbers = true, help_heading = "Rule")]
     tolerance: f64,
 
     /// How many threads to use; the results are the same for any number [default: one a core]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    #[arg(long, value_name = "N", value_parser = whole(1, 1024_u16), allow_negative_numbers = true, help_heading = "Output")]
     threads: Option<u16>,
 
     /// What to print
-    #[arg(long, default_value = "text")]
+    #[arg(long, default_value = "text", help_heading = "Output")]
     format: Format,
+
+    #[command(flatten)]
+    destination: Destination,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -171,9 +180,20 @@ fn schemes(text: &str) -> Result<Vec<Scheme>, String> {
     spelt.iter().map(|scheme| scheme.parse()).collect()
 }
 
+/// Whether the name of a file that is not there is that of a scheme.
+fn is_scheme(file: &Path) -> bool {
+    let name = file.to_str();
+    name.is_some_and(|name| name.parse::<Scheme>().is_ok()) && !file.exists()
+}
+
 impl Compare {
     /// Runs the command.
     pub fn run(&self) -> Result<Verdict, Failure> {
+        let networks = self.network.iter().chain(&self.with);
+        let read = networks
+            .map(PathBuf::as_path)
+            .chain(self.inputs.as_deref().map(Path::new));
+        self.destination.check(read)?;
         let (architecture, network) = self.network()?;
         let (samples, source) = self.samples(&network, &architecture)?;
         let experiment = Experiment {
@@ -194,24 +214,30 @@ impl Compare {
         }
         let entries = self.explained(&experiment)?;
         let mut comparison = Comparison::new(&experiment, &entries, source);
+        self.write(&mut comparison)?;
+        Ok(Verdict::of(comparison.checks.hold()))
+    }
+
+    fn write(&self, comparison: &mut Comparison) -> Result<(), Failure> {
         let mut out = Vec::new();
         match self.format {
             Format::Json => {
                 comparison.made_by = Some(self.origin());
-                report::json(&comparison, &mut out)?;
+                report::json(comparison, &mut out)?;
             }
-            Format::Csv => comparison_csv(&comparison, &mut out)?,
-            Format::Text => out.extend(text(0).comparison(&comparison).into_bytes()),
+            Format::Csv => comparison_csv(comparison, &mut out)?,
+            Format::Text => {
+                return self.destination.text(&text(0).comparison(comparison));
+            }
         }
-        print(&out)?;
-        Ok(Verdict::of(comparison.checks.hold()))
+        self.destination.data(&out)
     }
 
     /// What makes the result: this program, of the network files; what came from stdin cannot be read again.
     fn origin(&self) -> Origin {
         let files = self.network.iter().chain(once(self.with.iter()));
         files.fold(origin(), |origin, file| match fs::read(file) {
-            Ok(bytes) => origin.of(file, &bytes),
+            Ok(bytes) => origin.of(&file.to_string_lossy(), &bytes),
             Err(_) => origin,
         })
     }
@@ -225,24 +251,33 @@ impl Compare {
                 .map_err(|invalid| Failure::Usage(format!("--layers: {invalid}")))?;
             return Ok((architecture, network));
         }
-        let given = self
-            .network
-            .iter()
-            .chain(&self.inputs)
-            .chain(once(self.with.iter()));
-        if given.filter(|file| *file == "-").count() > 1 {
+        let networks = self.network.iter().chain(once(self.with.iter()));
+        let from_stdin = networks.filter(|file| is_stdin(file)).count()
+            + usize::from(self.inputs.as_deref() == Some("-"));
+        if from_stdin > 1 {
             return Err(Failure::Usage(
                 "only one of the network, the samples and --with can come from stdin".to_owned(),
             ));
         }
         let network = match &self.network {
-            Some(file) if file.parse::<Scheme>().is_ok() && !Path::new(file).exists() => {
+            Some(file) if is_scheme(file) => {
+                let file = file.display();
                 return Err(Failure::Usage(format!(
                     "{file} is a scheme, and there is no network file of that name\n  help: --schemes {file}"
                 )));
             }
             Some(file) => Network::read(file)?,
-            None => Network::figure_4(),
+            None => match self.with.first() {
+                // What stdin holds can be read once, and takes part.
+                Some(file) if !is_stdin(file) => Network::read(file)?,
+                Some(_) => {
+                    return Err(Failure::Usage(
+                        "--with - needs a NETWORK or --layers, which say what is drawn beside it"
+                            .to_owned(),
+                    ));
+                }
+                None => Network::figure_4(),
+            },
         };
         Ok((Architecture::of(&network), network))
     }
@@ -274,18 +309,12 @@ impl Compare {
             return Ok((network.samples().clone(), source));
         }
         let number = self.samples.unwrap_or(100) as usize;
-        if number.saturating_mul(inputs) > MOST_VALUES {
-            return Err(Failure::Usage(format!(
-                "--samples {number}: samples of {inputs} values; at most {} fit into the memory that is allowed for them",
-                MOST_VALUES / inputs
-            )));
-        }
         let range = if architecture.input().bounds.is_some() {
             "evenly within their bounds"
         } else {
             "from N(0, 1)"
         };
-        let samples = draw_samples(architecture.input(), inputs, number, self.seed);
+        let samples = draw::samples(architecture, number, self.seed)?;
         Ok((samples, format!("drawn {range}, seed {}", self.seed)))
     }
 
@@ -306,18 +335,29 @@ impl Compare {
                 .map(|&scheme| Candidate::Drawn { scheme, bias });
             candidates.extend(drawn);
         }
-        for file in once(self.with.iter()) {
-            let network = Network::read(file)?;
-            let name = match network.name() {
-                "" => file.clone(),
-                name => name.to_owned(),
-            };
-            candidates.push(Candidate::Own {
-                name,
-                network: Box::new(network),
-            });
-        }
+        candidates.extend(self.own()?);
         Ok(candidates)
+    }
+
+    /// The networks that take part as they are, by their names; those of one name are told apart by their files.
+    fn own(&self) -> Result<Vec<Candidate>, Failure> {
+        let mut own = Vec::new();
+        for file in once(self.with.iter()) {
+            own.push((file.to_string_lossy(), Network::read(file)?));
+        }
+        let with_name = |name: &str| own.iter().filter(|(_, other)| other.name() == name).count();
+        let names: Vec<String> = (own.iter())
+            .map(|(file, network)| match network.name() {
+                "" => file.clone().into_owned(),
+                name if with_name(name) > 1 => format!("{name} ({file})"),
+                name => name.to_owned(),
+            })
+            .collect();
+        let networks = own.into_iter().map(|(_, network)| Box::new(network));
+        let candidates = names.into_iter().zip(networks);
+        Ok(candidates
+            .map(|(name, network)| Candidate::Own { name, network })
+            .collect())
     }
 
     /// Runs the experiment, with its progress on stderr where that is a terminal and it takes a while.

@@ -1,41 +1,84 @@
-//! What train reads from its command line in a way of its own.
+//! The course of a training, from one listed step to the next.
 
-use deeptaylor::init::Architecture;
+use deeptaylor::data::Data;
+use deeptaylor::evolution::Study;
+use deeptaylor::relevance::Policy;
+use deeptaylor::report::{Reached, Setting};
+use deeptaylor::train::{Trainer, score};
+use deeptaylor::{Error, Network};
 
-/// Which classes are shown.
-#[derive(Debug, Clone)]
-pub struct Classes(pub Vec<usize>);
+use super::Failure;
+use super::folder::Folder;
+use super::interrupt::interrupted;
+use super::progress::Progress;
 
-/// Reads `--digits`: `0-9`, `3,5`.
-pub fn classes(text: &str) -> Result<Classes, String> {
-    let mut classes = Vec::new();
-    for part in text.split(',') {
-        let (from, to) = part.split_once('-').unwrap_or((part, part));
-        match (from.trim().parse::<u8>(), to.trim().parse::<u8>()) {
-            (Ok(from), Ok(to)) if from <= to => classes.extend((from..=to).map(usize::from)),
-            _ => return Err(format!("expected classes as 0-9 or 3,5, found `{part}`")),
+/// What is trained on, and what is looked at on the way.
+pub struct Course<'c> {
+    pub setting: &'c Setting,
+    pub data: &'c Data,
+    /// The held-out images that are shown.
+    pub shown: &'c [usize],
+    pub rules: &'c [(String, Policy)],
+    pub study: &'c Study,
+}
+
+impl Course<'_> {
+    /// Trains as far as Ctrl-C lets it, and measures and writes each of the `steps`.
+    pub fn run(
+        &self,
+        trainer: &mut Trainer,
+        steps: &[usize],
+        folder: &mut Option<Folder>,
+    ) -> Result<Vec<Reached>, Failure> {
+        let mut reached = Vec::new();
+        let progress = Progress::new(steps.last().copied().unwrap_or(0), "steps");
+        for &step in steps {
+            if !advance(trainer, step, &progress)? {
+                break;
+            }
+            let network = trainer.snapshot()?;
+            let score = score(&network, &self.data.test)?;
+            let stages = self
+                .rules
+                .iter()
+                .map(|(_, policy)| self.study.stage(&network, policy));
+            let stages = stages.collect::<Result<Vec<_>, _>>()?;
+            if let Some(folder) = folder {
+                let text = self.described(network, step, score.accuracy)?;
+                folder.write(&format!("step-{step:05}.json"), text.as_bytes())?;
+            }
+            reached.push((step, score, stages));
         }
+        progress.end();
+        Ok(reached)
     }
-    Ok(Classes(classes))
+
+    /// The text of a network file that says how it came about, with the digits shown as samples.
+    fn described(&self, network: Network, step: usize, accuracy: f64) -> Result<String, Failure> {
+        let setting = self.setting;
+        let network = network
+            .with_samples(self.data.test.samples(self.shown))
+            .map_err(Error::from)?
+            .named(format!("step-{step:05}"))
+            .described(format!(
+                "{}: trained on {}; {}; accuracy {accuracy} on held-out images after step {step}",
+                setting.layers,
+                setting.data,
+                setting.in_words()
+            ));
+        Ok(network.to_json())
+    }
 }
 
-/// Reads `--layers`; class scores have no ReLU.
-pub fn layers(text: &str) -> Result<Architecture, String> {
-    let plain = text
-        .rsplit(',')
-        .next()
-        .is_some_and(|last| last.trim().parse::<usize>().is_ok());
-    if plain && text.contains(',') {
-        format!("{text}:linear").parse()
-    } else {
-        text.parse()
+/// Trains up to a step; false where Ctrl-C came before it.
+fn advance(trainer: &mut Trainer, step: usize, progress: &Progress) -> Result<bool, Failure> {
+    while trainer.steps() < step {
+        if interrupted() {
+            return Ok(false);
+        }
+        let loss = trainer.step()?;
+        progress.step();
+        progress.tell(|| format!(", loss {loss:.3}"));
     }
-}
-
-/// Reads `--rate`.
-pub fn rate(text: &str) -> Result<f64, String> {
-    match text.parse::<f64>() {
-        Ok(rate) if rate > 0.0 && rate.is_finite() => Ok(rate),
-        _ => Err("expected a number above 0, for instance 0.01".to_owned()),
-    }
+    Ok(!interrupted())
 }

@@ -1,19 +1,20 @@
 //! `deeptaylor explain`: the relevance of every layer.
 
+use std::io::Read;
+use std::path::Path;
+
 use clap::{Args, ValueEnum};
 use deeptaylor::exact;
 use deeptaylor::report::{
-    self, AnyResult, Csv, Document, Edges, ExactExplanation, ExactSample, Explanation, NetworkInfo,
-    Overlay,
+    self, AnyResult, Edges, ExactExplanation, ExactSample, Explanation, NetworkInfo,
 };
 use deeptaylor::{Error, Explainer, Network, Plan, Samples, Target};
 
-use super::request::{ExactArgs, Request, tolerance};
-use super::run::{Run, SampleIter, stream};
-use super::{Failure, Verdict, output, print, text};
-
-/// Samples that are explained at once.
-const BATCH: usize = 256;
+use super::destination::Destination;
+use super::heatmap::Heatmap;
+use super::request::{ExactArgs, Request, is_stdin, tolerance, top};
+use super::run::{BATCH, Run, SampleIter, stream};
+use super::{Failure, Verdict, text, writing};
 
 /// Explain the output of a network: the relevance of every layer, with its checks
 ///
@@ -29,50 +30,54 @@ pub struct Explain {
         long,
         value_name = "X1,X2,…",
         allow_hyphen_values = true,
-        conflicts_with = "inputs"
+        conflicts_with = "inputs",
+        help_heading = "Input"
     )]
     input: Vec<String>,
 
     /// A file of samples: .json (a list), .jsonl (one a line) or .csv; '-' reads them from stdin
-    #[arg(long, value_name = "FILE", conflicts_with = "exact")]
+    #[arg(
+        long,
+        value_name = "FILE",
+        conflicts_with = "exact",
+        help_heading = "Input"
+    )]
     inputs: Option<String>,
 
     /// What to print; jsonl streams, one sample a line as soon as it is done
-    #[arg(long, default_value = "text")]
+    #[arg(long, default_value = "text", help_heading = "Output")]
     format: Format,
 
-    /// Units of a layer shown in text, the most relevant first; the other formats are always whole
-    #[arg(long, value_name = "N", default_value_t = 10)]
+    /// Units of a layer shown in text, the most relevant first, or all; the other formats are always whole
+    #[arg(long, value_name = "N", default_value = "10", value_parser = top, allow_negative_numbers = true, help_heading = "Output")]
     top: usize,
 
-    /// Conservation holds while |ΣR − f(x)| ≤ T·Σ|R| on every layer
-    #[arg(long, value_name = "T", default_value_t = 1e-9, value_parser = tolerance, allow_negative_numbers = true)]
+    /// Conservation holds while |ΣR − f(x)| ≤ T·Σ|R_out| on every layer; R_out is the relevance of the outputs
+    #[arg(long, value_name = "T", default_value = "1e-9", value_parser = tolerance, allow_negative_numbers = true, help_heading = "Rule")]
     tolerance: f64,
 
     /// Hold the rules against the Taylor expansions behind them, for every sample: how far they differ, and how
-    /// many roots lie where no value can (text does it for a single sample anyway)
-    #[arg(long)]
+    /// many roots lie where no value can (text and html do it for a single sample anyway)
+    #[arg(long, help_heading = "Output")]
     expansion: bool,
 
     /// Add the messages R_{i←j}, what every unit hands to each of its inputs; =all also of layers with more than
     /// 10,000 of them
-    #[arg(long, value_name = "WHICH", num_args = 0..=1, require_equals = true, default_missing_value = "narrow", conflicts_with = "exact")]
+    #[arg(long, value_name = "WHICH", num_args = 0..=1, require_equals = true, default_missing_value = "narrow", conflicts_with = "exact", help_heading = "Output")]
     edges: Option<EdgesName>,
 
     #[command(flatten)]
     exact: ExactArgs,
 
-    /// Draw the relevance of the inputs into a PNG file, where they are an image or a square number
-    #[arg(long, value_name = "FILE", conflicts_with = "exact")]
-    heatmap: Option<String>,
+    #[command(flatten)]
+    destination: Destination,
 
-    /// How image and relevance are put together in it
-    #[arg(long, default_value = "beside", requires = "heatmap")]
-    overlay: OverlayName,
+    /// Print nothing on stdout: the exit status tells
+    #[arg(short, long, help_heading = "Output")]
+    quiet: bool,
 
-    /// Let --heatmap write over a file that is there
-    #[arg(long, requires = "heatmap")]
-    force: bool,
+    #[command(flatten)]
+    heatmap: Heatmap,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -83,16 +88,6 @@ enum EdgesName {
     All,
 }
 
-#[derive(Clone, Copy, ValueEnum)]
-enum OverlayName {
-    /// The image, then its relevance
-    Beside,
-    /// The relevance over the image
-    Over,
-    /// The relevance alone
-    Alone,
-}
-
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Format {
     /// Tables, bars, checks and a reading
@@ -101,7 +96,7 @@ enum Format {
     Json,
     /// One JSON document a sample and line, as it is done
     Jsonl,
-    /// A page to look at, as report makes it of the JSON
+    /// A page to look at, as report makes it of the JSON (of one sample with --expansion)
     Html,
     /// A row for each unit of each layer
     Csv,
@@ -120,15 +115,18 @@ impl Explain {
             expansion: false,
             edges: None,
             exact: ExactArgs::default(),
-            heatmap: None,
-            overlay: OverlayName::Beside,
-            force: false,
+            destination: Destination::default(),
+            quiet: false,
+            heatmap: Heatmap::default(),
         }
     }
 
     /// Runs the command.
     pub fn run(&self) -> Result<Verdict, Failure> {
-        if self.request.network.as_deref() == Some("-") && self.inputs.as_deref() == Some("-") {
+        self.check_files()?;
+        if self.request.network.as_deref().is_some_and(is_stdin)
+            && self.inputs.as_deref() == Some("-")
+        {
             return Err(Failure::Usage(
                 "the network and the samples cannot both come from stdin".to_owned(),
             ));
@@ -142,14 +140,15 @@ impl Explain {
         let origin = self.is_document().then(|| self.request.origin(&source));
         drop(source);
         let (mut samples, live, mut number) = self.samples(&network)?;
-        if self.format == Format::Text && number.is_none() {
+        let tells_more_of_one = matches!(self.format, Format::Text | Format::Html);
+        if tells_more_of_one && number.is_none() {
             // One sample is told more of than many.
             let first: Vec<_> = samples.by_ref().take(2).collect();
             number = Some(first.len());
             samples = Box::new(first.into_iter().chain(samples));
         }
         let mut explainer = Explainer::new(&network, &plan)?.tolerance(self.tolerance);
-        if self.expansion || (self.format == Format::Text && number == Some(1)) {
+        if self.expansion || (tells_more_of_one && number == Some(1)) {
             explainer = explainer.with_expansion();
         }
         let info = NetworkInfo::new(&network, &plan);
@@ -163,39 +162,68 @@ impl Explain {
             flows: self.is_document(),
             failing: 0,
             edges: self.edges(),
+            pictures: self.heatmap.is_asked_for().then(Vec::new),
+            chosen: !self.input.is_empty(),
         };
-        if self.format == Format::Jsonl {
+        if self.format == Format::Jsonl && !self.is_silent() && self.destination.output.is_none() {
             return self.run_streaming(&mut run, live);
         }
-        let mut explanation = Explanation::new(&network, &plan);
-        explanation.made_by = origin;
-        while let Some(batch) = run.next(BATCH)? {
-            for sample in batch {
-                explanation.push(sample);
+        let mut frame = Explanation::new(&network, &plan);
+        frame.made_by = origin;
+        frame.tolerance = self.tolerance;
+        let written = match self.format {
+            _ if self.is_silent() => writing::nothing(&mut run),
+            Format::Text => writing::text(&mut run, frame, text(self.top), number != Some(1)),
+            Format::Json => writing::json(&mut run, frame),
+            Format::Jsonl => writing::lines(&mut run),
+            Format::Csv => writing::csv(&mut run),
+            Format::Html => writing::html(&mut run, frame),
+        }?;
+        let (written, checks) = written.ok_or_else(|| self.nothing())?;
+        let pictures = run.pictures.unwrap_or_default();
+        (self.heatmap).draw(&network, &pictures, self.destination.force)?;
+        match self.format {
+            _ if self.is_silent() => {}
+            Format::Text if self.request.network.is_none() => {
+                self.destination.copy_text(written.chain(NEXT.as_bytes()))?;
             }
+            Format::Text => self.destination.copy_text(written)?,
+            _ => self.destination.copy(written)?,
         }
-        if run.done == 0 {
-            return Err(self.nothing());
-        }
-        self.draw(&network, &explanation)?;
-        let verdict = Verdict::of(explanation.checks.hold());
-        print(&self.render(explanation)?)?;
-        Ok(verdict)
+        Ok(Verdict::of(checks.hold()))
+    }
+
+    /// Whether nothing is to be written but the exit status.
+    fn is_silent(&self) -> bool {
+        self.quiet && self.destination.output.is_none()
     }
 
     /// Line by line: what comes down a pipe is explained as it arrives, what lies in a file in batches.
     fn run_streaming(&self, run: &mut Run, live: bool) -> Result<Verdict, Failure> {
-        if self.heatmap.is_some() {
-            return Err(Failure::Usage(
-                "--heatmap goes with text, json, html and csv; jsonl holds no sample back to draw it"
-                    .to_owned(),
-            ));
-        }
         let verdict = stream(run, if live { 1 } else { BATCH })?;
         if run.done == 0 {
             return Err(self.nothing());
         }
         Ok(verdict)
+    }
+
+    /// Refuses files that cannot be written as asked for, before any work.
+    fn check_files(&self) -> Result<(), Failure> {
+        let read = || {
+            [
+                self.request.network.as_deref(),
+                self.inputs.as_deref().map(Path::new),
+            ]
+        };
+        self.destination.check(read().into_iter().flatten())?;
+        if self.format == Format::Jsonl && self.heatmap.is_asked_for() {
+            return Err(Failure::Usage(
+                "--heatmap goes with text, json, html and csv; jsonl holds no sample back to draw it"
+                    .to_owned(),
+            ));
+        }
+        self.heatmap
+            .check(self.destination.force, read().into_iter().flatten())
     }
 
     /// Whether the format says what made it, and has drawings of how relevance flows.
@@ -265,6 +293,8 @@ impl Explain {
             flows: self.is_document(),
             failing: 0,
             edges: None,
+            pictures: None,
+            chosen: false,
         };
         let mut explanation = ExactExplanation::new(network, plan);
         explanation.made_by = self.is_document().then(|| self.request.origin(source));
@@ -289,39 +319,23 @@ impl Explain {
         let verdict = Verdict::of(explanation.holds());
         let mut out = Vec::new();
         match self.format {
+            _ if self.is_silent() => return Ok(verdict),
             Format::Json => report::json(&explanation, &mut out)?,
             Format::Jsonl => (explanation.samples.iter())
                 .try_for_each(|sample| report::json(sample, &mut out))?,
-            Format::Html => out.extend(page(AnyResult::Exact(explanation)).into_bytes()),
+            Format::Html => out.extend(writing::page(AnyResult::Exact(explanation)).into_bytes()),
             Format::Csv => {
                 return Err(Failure::Usage(
                     "--exact prints text, json, jsonl or html, not csv".to_owned(),
                 ));
             }
-            Format::Text => out.extend(text(self.top).exact_explanation(&explanation).into_bytes()),
+            Format::Text => {
+                let lines = text(self.top).exact_explanation(&explanation);
+                return self.destination.text(&lines).map(|()| verdict);
+            }
         }
-        print(&out)?;
+        self.destination.data(&out)?;
         Ok(verdict)
-    }
-
-    /// Writes the heatmap, where one is asked for.
-    fn draw(&self, network: &Network, explanation: &Explanation) -> Result<(), Failure> {
-        let Some(file) = &self.heatmap else {
-            return Ok(());
-        };
-        if file == "-" {
-            return Err(Failure::Usage(
-                "--heatmap: expected the name of a file, for stdout has the explanation".to_owned(),
-            ));
-        }
-        let overlay = match self.overlay {
-            OverlayName::Beside => Overlay::Beside,
-            OverlayName::Over => Overlay::Over,
-            OverlayName::Alone => Overlay::Alone,
-        };
-        let picture = report::heatmap(network.input(), &explanation.samples, overlay)
-            .map_err(|invalid| Failure::Usage(format!("--heatmap: {invalid}")))??;
-        output::write(Some(file), &picture, self.force)
     }
 
     fn nothing(&self) -> Failure {
@@ -333,33 +347,6 @@ impl Explain {
                 .to_owned(),
         })
     }
-
-    fn render(&self, explanation: Explanation) -> Result<Vec<u8>, Failure> {
-        let mut out = Vec::new();
-        match self.format {
-            Format::Json | Format::Jsonl => report::json(&explanation, &mut out)?,
-            Format::Html => out.extend(page(AnyResult::Explanation(explanation)).into_bytes()),
-            Format::Csv => {
-                let mut csv = Csv::new(&mut out)?;
-                for (n, sample) in explanation.samples.iter().enumerate() {
-                    csv.sample(&explanation.network, n, sample)?;
-                }
-                csv.finish()?;
-            }
-            Format::Text => {
-                out.extend(text(self.top).explanation(&explanation).into_bytes());
-                if self.request.network.is_none() {
-                    out.extend(NEXT.as_bytes());
-                }
-            }
-        }
-        Ok(out)
-    }
-}
-
-/// The page of a result.
-fn page(result: AnyResult) -> String {
-    report::html(&Document::new(&[result]))
 }
 
 /// The last lines of the first output.

@@ -3,12 +3,13 @@
 use std::io::{self, Write};
 use std::process::ExitCode;
 
-use super::width;
-use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
-use deeptaylor::error::{Error, Excerpt, Invalid, Malformed};
+use super::{interrupt, width};
+use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
+use deeptaylor::error::{Error, Excerpt, Faults, Invalid, Malformed};
+use deeptaylor::printable::{printable_lines, printable_styled};
 
-/// The exit status of a program that SIGINT ended, as shells give it: 128 + 2.
-const INTERRUPTED: u8 = 130;
+/// A line of a message is cut beyond so many characters: a name may be as long as its file.
+const LONGEST_LINE: usize = 2_000;
 
 /// Why a command ended without a result.
 #[derive(Debug)]
@@ -45,30 +46,76 @@ impl Failure {
             Self::Output(error) => plain(&format!("the output cannot be written: {error}")),
             Self::Usage(message) => plain(message),
             Self::Interrupted(message) => {
-                let _ = writeln!(anstream::stderr(), "{message}");
-                return ExitCode::from(INTERRUPTED);
+                tell(&harmless(message));
+                return ExitCode::from(interrupt::STATUS);
             }
             Self::Library(Error::Malformed(malformed)) => {
+                let malformed = malformed.printable();
                 match (&malformed.excerpt, malformed.position) {
-                    (Some(excerpt), Some((line, _))) => pictured(malformed, excerpt, line),
+                    (Some(excerpt), Some((line, _))) => pictured(&malformed, excerpt, line),
                     _ => plain(&malformed.to_string()),
                 }
             }
+            Self::Library(Error::Faulty(faults)) => listed(faults),
             Self::Library(error) => plain(&error.to_string()),
         };
-        // Where stderr itself is gone there is nobody left to tell.
-        let _ = writeln!(anstream::stderr(), "{message}");
+        tell(&message);
         ExitCode::from(2)
     }
 }
 
+/// Prints on stderr: the one door to it, and nothing that steers the terminal passes.
+pub fn tell(message: &str) {
+    let message = printable_styled(message.trim_end());
+    // Where stderr itself is gone there is nobody left to tell.
+    let _ = writeln!(anstream::stderr(), "{message}");
+}
+
+/// A message with what comes from outside in it: no styles, and no line without end.
+fn harmless(message: &str) -> String {
+    let lines = printable_lines(message);
+    let lines = lines
+        .lines()
+        .map(|line| match line.char_indices().nth(LONGEST_LINE) {
+            Some((end, _)) => format!("{}…", &line[..end]),
+            None => line.to_owned(),
+        });
+    lines.collect::<Vec<_>>().join("\n")
+}
+
 fn plain(message: &str) -> String {
     let style = anstyle::AnsiColor::Red.on_default().bold();
-    format!("{style}error{style:#}: {message}")
+    format!("{style}error{style:#}: {}", harmless(message))
 }
 
 /// The message with the line of the file and a caret under the place.
 fn pictured(malformed: &Malformed, excerpt: &Excerpt, line: usize) -> String {
+    let group = group(Level::ERROR, malformed, excerpt, line);
+    Renderer::styled().term_width(width()).render(&[group])
+}
+
+/// One message of several faults, each with its place.
+fn listed(faults: &Faults) -> String {
+    let each = faults
+        .shown
+        .iter()
+        .map(|fault| match (&fault.excerpt, fault.position) {
+            (Some(excerpt), Some((line, _))) => {
+                let group = group(Level::ERROR.no_name(), fault, excerpt, line);
+                Renderer::styled().term_width(width()).render(&[group])
+            }
+            _ => fault.to_string(),
+        });
+    let each: Vec<String> = each.collect();
+    format!("{}\n\n{}", plain(&faults.headline()), each.join("\n\n"))
+}
+
+fn group<'m>(
+    level: Level<'m>,
+    malformed: &'m Malformed,
+    excerpt: &'m Excerpt,
+    line: usize,
+) -> Group<'m> {
     let Malformed {
         file,
         invalid: Invalid {
@@ -87,9 +134,9 @@ fn pictured(malformed: &Malformed, excerpt: &Excerpt, line: usize) -> String {
         .path(file)
         .line_start(line)
         .annotation(AnnotationKind::Primary.span(excerpt.marked.clone()));
-    let mut group = Level::ERROR.primary_title(&title).element(snippet);
-    if let Some(help) = help {
-        group = group.element(Level::HELP.message(help));
+    let group = level.primary_title(title).element(snippet);
+    match help {
+        Some(help) => group.element(Level::HELP.message(help)),
+        None => group,
     }
-    Renderer::styled().term_width(width()).render(&[group])
 }

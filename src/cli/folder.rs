@@ -1,49 +1,208 @@
-//! The folder of a training: never over anything without being told to.
+//! The folder of a training: never over anything without being told to, and never without a whole training where there
+//! was one.
 
 use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 
-use super::{Failure, output};
+use super::interrupt::Unfinished;
+use super::{Failure, interrupt, output};
 
-/// Makes the folder; one that holds something is used only with `--force`, and the files of an earlier training go.
-pub fn prepare(out: &Path, force: bool) -> Result<(), Failure> {
-    let name = out.display();
-    let cannot = |error: std::io::Error| {
-        let reason = output::reason(&error);
-        Failure::Usage(format!("{name}: files cannot be written there: {reason}"))
-    };
-    if out.exists() && !out.is_dir() {
-        return Err(Failure::Usage(format!(
-            "{name}: expected a folder, found a file"
-        )));
+/// Where the files of a training go.
+///
+/// Where an earlier training is, the new one is made beside it, and both change places at the end. Files that no training
+/// wrote stay.
+pub struct Folder {
+    /// As it was given.
+    out: PathBuf,
+    /// Beside it, where there is an earlier training.
+    staged: Option<Staged>,
+    force: bool,
+    /// How much was written.
+    bytes: usize,
+}
+
+/// A folder that is not in its place yet.
+struct Staged {
+    folder: tempfile::TempDir,
+    unfinished: Unfinished,
+}
+
+impl Folder {
+    /// Makes the folder; one that holds something is used only with `force`, and never where `data` would be lost.
+    pub fn prepare(out: &Path, force: bool, data: Option<&Path>) -> Result<Self, Failure> {
+        let cannot = |error| cannot(out, &error);
+        if out.exists() && !out.is_dir() {
+            return Err(Failure::Usage(format!(
+                "{}: expected a folder, found a file",
+                out.display()
+            )));
+        }
+        output::apart(out, data)?;
+        fs::create_dir_all(out).map_err(cannot)?;
+        let files = entries(out).map_err(cannot)?;
+        for file in files.iter().filter(|file| is_ours(file)) {
+            output::apart(file, data)?;
+        }
+        if !files.is_empty() && !force {
+            return Err(Failure::Usage(format!(
+                "{} is there already and not empty\n  help: --force puts this training in the place of an earlier one",
+                out.display()
+            )));
+        }
+        // What cannot be written is told before the training, not after it.
+        tempfile::tempfile_in(out).map_err(cannot)?;
+        let replaces = files.iter().any(|file| is_ours(file));
+        let staged = replaces.then(|| Staged::beside(out)).transpose();
+        Ok(Self {
+            out: out.to_owned(),
+            staged: staged.map_err(cannot)?,
+            force,
+            bytes: 0,
+        })
     }
-    fs::create_dir_all(out).map_err(cannot)?;
-    let files: Vec<PathBuf> = fs::read_dir(out)
-        .map_err(cannot)?
-        .filter_map(|entry| Some(entry.ok()?.path()))
-        .collect();
-    if !files.is_empty() && !force {
-        return Err(Failure::Usage(format!(
-            "{name} is there already and not empty\n  help: --force puts this training in the place of an earlier one"
-        )));
+
+    /// Writes a file.
+    pub fn write(&mut self, name: &str, bytes: &[u8]) -> Result<(), Failure> {
+        self.bytes += bytes.len();
+        match &self.staged {
+            None => output::to_file(&self.out.join(name), bytes, self.force),
+            Some(staged) => {
+                output::write_whole(&staged.folder.path().join(name), &mut &bytes[..], true)
+                    .map_err(|error| cannot(&self.out, &error))
+            }
+        }
     }
-    // What cannot be written is told before the training, not after it.
-    tempfile::tempfile_in(out).map_err(cannot)?;
-    for file in files.iter().filter(|file| is_ours(file)) {
-        fs::remove_file(file).map_err(cannot)?;
+
+    /// Puts the training in its place; how many bytes it has.
+    pub fn finish(self) -> Result<usize, Failure> {
+        if let Some(Staged { folder, unfinished }) = self.staged {
+            let out = &self.out;
+            drop(unfinished);
+            let _whole = interrupt::hold();
+            fs::canonicalize(out)
+                .and_then(|real| put_in_place(folder, &real))
+                .map_err(|error| cannot(out, &error))?;
+        }
+        Ok(self.bytes)
+    }
+
+    /// Whether an earlier training is there until this one is finished.
+    pub fn replaces(&self) -> bool {
+        self.staged.is_some()
+    }
+}
+
+impl Staged {
+    /// Beside `out`; inside it, where it cannot change places with another folder.
+    fn beside(out: &Path) -> io::Result<Self> {
+        let real = fs::canonicalize(out)?;
+        let make = |folder: &Path| {
+            let mut builder = tempfile::Builder::new();
+            builder.prefix(output::PREFIX).tempdir_in(folder)
+        };
+        let beside = real.parent().filter(|_| !holds_the_current(&real));
+        let folder = match beside.map(make) {
+            Some(Ok(folder)) => folder,
+            _ => make(&real)?,
+        };
+        Ok(Self {
+            unfinished: Unfinished::new(folder.path()),
+            folder,
+        })
+    }
+}
+
+/// Whether the user stands in a folder, who would then stand in one that is gone.
+fn holds_the_current(folder: &Path) -> bool {
+    std::env::current_dir()
+        .and_then(fs::canonicalize)
+        .is_ok_and(|current| current.starts_with(folder))
+}
+
+/// In one step where the system can; else file by file, the networks first.
+fn put_in_place(staged: tempfile::TempDir, out: &Path) -> io::Result<()> {
+    let new = entries(staged.path())?;
+    for file in new.iter().filter_map(|file| file.file_name()) {
+        output::keep_permissions(&out.join(file), &staged.path().join(file))?;
+    }
+    if staged.path().parent() == out.parent() && change_places(staged.path(), out).is_ok() {
+        // What is left is the earlier training.
+        return clear(&staged.keep(), out);
+    }
+    let mut new: Vec<&PathBuf> = new.iter().filter(|file| is_ours(file)).collect();
+    new.sort_by_key(|file| !is_step(file));
+    for file in &new {
+        fs::rename(file, out.join(file.file_name().unwrap_or_default()))?;
+    }
+    let is_new = |file: &Path| new.iter().any(|new| new.file_name() == file.file_name());
+    for file in entries(out)?
+        .iter()
+        .filter(|file| is_ours(file) && !is_new(file))
+    {
+        fs::remove_file(file)?;
+    }
+    output::flush(out);
+    Ok(())
+}
+
+/// Exchanges two folders, after what no training wrote has a second name in the new one.
+#[cfg(any(target_os = "linux", target_os = "android", target_vendor = "apple"))]
+fn change_places(staged: &Path, out: &Path) -> io::Result<()> {
+    use rustix::fs::{CWD, RenameFlags, renameat_with};
+    for file in entries(out)?.iter().filter(|file| !is_ours(file)) {
+        // Of a folder, and on some systems of anything, there is no second name.
+        fs::hard_link(file, staged.join(file.file_name().unwrap_or_default()))?;
+    }
+    fs::set_permissions(staged, fs::metadata(out)?.permissions())?;
+    output::flush(staged);
+    renameat_with(CWD, staged, CWD, out, RenameFlags::EXCHANGE)?;
+    if let Some(parent) = out.parent() {
+        output::flush(parent);
     }
     Ok(())
 }
 
+#[cfg(not(any(target_os = "linux", target_os = "android", target_vendor = "apple")))]
+fn change_places(_: &Path, _: &Path) -> io::Result<()> {
+    Err(io::ErrorKind::Unsupported.into())
+}
+
+/// Removes the earlier training; a file that came meanwhile moves to the new one.
+fn clear(old: &Path, out: &Path) -> io::Result<()> {
+    for file in entries(old)? {
+        let there = out.join(file.file_name().unwrap_or_default());
+        if is_ours(&file) || output::same(&file, &there) {
+            fs::remove_file(&file)?;
+        } else {
+            fs::rename(&file, &there)?;
+        }
+    }
+    fs::remove_dir(old)
+}
+
+fn entries(folder: &Path) -> io::Result<Vec<PathBuf>> {
+    let entries = fs::read_dir(folder)?;
+    entries.map(|entry| Ok(entry?.path())).collect()
+}
+
+fn cannot(out: &Path, error: &io::Error) -> Failure {
+    let reason = output::reason(error);
+    Failure::Usage(format!(
+        "{}: files cannot be written there: {reason}",
+        out.display()
+    ))
+}
+
 /// Whether a training wrote it, by its name.
 fn is_ours(file: &Path) -> bool {
-    let name = file
-        .file_name()
-        .and_then(|name| name.to_str())
-        .unwrap_or("");
-    let step = name
-        .strip_prefix("step-")
-        .and_then(|rest| rest.strip_suffix(".json"));
-    matches!(name, "training.json" | "relevance.png")
-        || step.is_some_and(|n| n.len() >= 5 && n.bytes().all(|b| b.is_ascii_digit()))
+    let name = file.file_name().and_then(|name| name.to_str());
+    is_step(file) || matches!(name, Some("training.json" | "relevance.png"))
+}
+
+/// Whether it is the network of a step, by its name.
+fn is_step(file: &Path) -> bool {
+    let name = file.file_name().and_then(|name| name.to_str());
+    let step = name.and_then(|name| name.strip_prefix("step-")?.strip_suffix(".json"));
+    step.is_some_and(|n| n.len() >= 5 && n.bytes().all(|b| b.is_ascii_digit()))
 }

@@ -3,7 +3,9 @@
 use clap::Args;
 use deeptaylor::init::{Architecture, Bias, Scheme};
 
-use super::{Failure, Verdict, draw, output};
+use super::destination::Destination;
+use super::number::whole;
+use super::{Failure, Verdict, draw};
 
 /// Write a network file whose weights are drawn by an initialisation scheme
 ///
@@ -13,42 +15,43 @@ use super::{Failure, Verdict, draw, output};
 #[command(after_long_help = draw::schemes(), after_help = "--help lists the schemes with their formulas and sources.")]
 pub struct Init {
     /// The inputs, then a number of ReLU units or a pool for each layer: 3,5,pool. Inputs may have a shape
-    /// (1x28x28), units no ReLU (10:linear), a pool a size (pool:2)
-    #[arg(long, value_name = "N,N,…")]
+    /// (1x28x28), units no ReLU (10:linear), a pool a size (pool:2) or several pools a number (pools:10)
+    #[arg(long, value_name = "N,N,…", help_heading = "Network")]
     layers: Architecture,
 
     /// How the weights are drawn; --help lists the schemes
-    #[arg(long, default_value = "he-normal")]
+    #[arg(long, default_value = "he-normal", value_parser = draw::scheme(), hide_possible_values = true, help_heading = "Network")]
     scheme: Scheme,
 
     /// The seed of the random numbers (ChaCha8)
-    #[arg(long, value_name = "N", default_value_t = 1, value_parser = draw::seed, allow_negative_numbers = true)]
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = draw::seed, allow_negative_numbers = true, help_heading = "Network")]
     seed: u64,
 
     /// The biases: a number, or uniform:a,b or normal:μ,σ; the weights stay the same whatever they are
     /// [default: 0; with pytorch U(±1/√fan_in)]
-    #[arg(long, allow_hyphen_values = true)]
+    #[arg(long, allow_hyphen_values = true, help_heading = "Network")]
     bias: Option<Bias>,
 
     /// The bounds of the inputs, which zB needs, as 0,1
-    #[arg(long, value_name = "L,H", value_parser = draw::bounds, allow_hyphen_values = true)]
+    #[arg(long, value_name = "L,H", value_parser = draw::bounds, allow_hyphen_values = true, help_heading = "Network")]
     bounds: Option<[f64; 2]>,
 
-    /// Where to write; without it, or with '-', the standard output
-    #[arg(short, long, value_name = "FILE")]
-    output: Option<String>,
+    /// So many samples to explain, drawn within the bounds of the inputs, else from N(0, 1)
+    #[arg(long, value_name = "N", default_value = "0", hide_default_value = true, value_parser = whole(0, 1_000_000_u32), allow_negative_numbers = true, help_heading = "Network")]
+    samples: u32,
 
-    /// Write over a file that is there
-    #[arg(long)]
-    force: bool,
+    #[command(flatten)]
+    destination: Destination,
 }
 
 impl Init {
     /// Runs the command.
     pub fn run(&self) -> Result<Verdict, Failure> {
         let architecture = draw::bounded(self.layers.clone(), self.bounds);
+        let samples = draw::samples(&architecture, self.samples as usize, self.seed)?;
         let network = architecture
             .draw(self.scheme, self.bias, self.seed)
+            .and_then(|network| network.with_samples(samples))
             .map_err(|invalid| Failure::Usage(format!("{}: {invalid}", self.scheme)))?;
         let bias = self.bias.map_or_else(
             || self.scheme.bias_formula().to_owned(),
@@ -61,11 +64,7 @@ impl Init {
                 "{architecture}: weights {}, {formula}; biases {bias}; seed {}",
                 self.scheme, self.seed
             ));
-        output::write(
-            self.output.as_deref(),
-            network.to_json().as_bytes(),
-            self.force,
-        )?;
+        self.destination.data(network.to_json().as_bytes())?;
         Ok(Verdict::Holds)
     }
 }

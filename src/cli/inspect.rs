@@ -1,16 +1,18 @@
 //! `deeptaylor inspect`: what is in a network file, and how well it fits the theory.
 
+use std::path::PathBuf;
+
 use clap::{Args, ValueEnum};
 use deeptaylor::Network;
 use deeptaylor::report::{self, Inspection};
 
-use super::{Failure, Verdict, print, text};
+use super::{Failure, Verdict, print, print_text, text};
 
 /// Say what is in a network file and how well it fits the theory
 #[derive(Args)]
 pub struct Inspect {
     /// The network file; '-' reads it from stdin
-    network: String,
+    network: PathBuf,
 
     /// What to print
     #[arg(long, default_value = "text")]
@@ -29,12 +31,14 @@ impl Inspect {
     /// Runs the command.
     pub fn run(&self) -> Result<Verdict, Failure> {
         let inspection = Inspection::new(&Network::read(&self.network)?);
-        let mut out = Vec::new();
         match self.format {
-            Format::Json => report::json(&inspection, &mut out)?,
-            Format::Text => out.extend(text(0).inspection(&inspection).into_bytes()),
+            Format::Json => {
+                let mut out = Vec::new();
+                report::json(&inspection, &mut out)?;
+                print(&out)?;
+            }
+            Format::Text => print_text(&text(0).inspection(&inspection))?,
         }
-        print(&out)?;
         Ok(Verdict::Holds)
     }
 }

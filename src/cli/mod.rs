@@ -3,32 +3,45 @@
 mod compare;
 mod completions;
 mod course;
+mod destination;
+mod door;
 mod draw;
 mod explain;
 mod failure;
 mod folder;
+mod heatmap;
+mod images;
 mod init;
 mod inspect;
+mod interrupt;
 mod man;
+mod number;
 mod origin;
 mod output;
+mod plain;
 mod progress;
 mod report;
 mod request;
 mod run;
+mod schedule;
 mod schema;
+mod spool;
 mod taylor;
 mod train;
+mod writing;
 
-use std::io::{self, Write};
+use std::env;
+use std::ffi::OsString;
 use std::path::Path;
 use std::process::ExitCode;
 
 use clap::builder::styling::{AnsiColor, Styles};
 use clap::error::{ContextKind, ContextValue, ErrorKind};
-use clap::{Parser, Subcommand};
+use clap::{ColorChoice, Parser, Subcommand};
+use deeptaylor::printable::printable;
 use deeptaylor::report::Text;
 
+use door::{print, print_text};
 use failure::Failure;
 use origin::origin;
 
@@ -65,8 +78,17 @@ Examples:
 pub struct Cli {
     #[command(subcommand)]
     command: Option<Command>,
-    #[command(flatten)]
-    color: colorchoice_clap::Color,
+
+    /// When to use colour
+    #[arg(
+        long,
+        alias = "colour",
+        value_name = "WHEN",
+        default_value = "auto",
+        global = true,
+        display_order = 1000
+    )]
+    color: ColorChoice,
 }
 
 #[derive(Subcommand)]
@@ -84,9 +106,30 @@ enum Command {
     Man,
 }
 
-/// Reads the command line; ends the program where it asks for help or cannot be understood.
-pub fn parse() -> Cli {
-    Cli::try_parse().unwrap_or_else(|error| with_tip(error).exit())
+/// Reads the command line; answers it here where it asks for help or cannot be understood.
+pub fn parse() -> Result<Cli, ExitCode> {
+    let words: Vec<OsString> = env::args_os().collect();
+    Cli::try_parse_from(&words)
+        .map_err(|error| answer(&plain::in_plain_words(with_tip(harmless(error, &words)))))
+}
+
+/// The same complaint about a command line without what steers a terminal, for it repeats what was given.
+fn harmless(error: clap::Error, words: &[OsString]) -> clap::Error {
+    let shown = words.iter().map(|word| printable(&word.to_string_lossy()));
+    Cli::try_parse_from(shown).err().unwrap_or(error)
+}
+
+/// Prints help or version, or tells what is wrong.
+fn answer(error: &clap::Error) -> ExitCode {
+    let text = error.render().ansi().to_string();
+    if error.use_stderr() {
+        failure::tell(&text);
+        return ExitCode::from(2);
+    }
+    match print_text(&text) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => failure.report(),
+    }
 }
 
 /// A file in the place of a command is most likely meant to be explained.
@@ -128,7 +171,13 @@ impl From<Verdict> for ExitCode {
 impl Cli {
     /// Runs the command that was given.
     pub fn run(&self) -> Result<Verdict, Failure> {
-        self.color.write_global();
+        interrupt::heed_sigterm();
+        match self.color {
+            ColorChoice::Auto => anstream::ColorChoice::Auto,
+            ColorChoice::Always => anstream::ColorChoice::Always,
+            ColorChoice::Never => anstream::ColorChoice::Never,
+        }
+        .write_global();
         match &self.command {
             None => explain::Explain::built_in().run(),
             Some(Command::Explain(explain)) => explain.run(),
@@ -143,14 +192,6 @@ impl Cli {
             Some(Command::Man) => man::run(),
         }
     }
-}
-
-/// Writes to the standard output, whole.
-fn print(bytes: &[u8]) -> Result<(), Failure> {
-    let mut out = anstream::AutoStream::auto(io::stdout().lock());
-    out.write_all(bytes)?;
-    out.flush()?;
-    Ok(())
 }
 
 /// A renderer for the terminal at hand.

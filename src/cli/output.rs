@@ -1,26 +1,122 @@
-//! Files that a command writes: whole or not at all, and never over another without being told to.
+//! Files that a command writes: whole or not at all, never over another without being told to, and never over what the
+//! command reads.
 
-use std::fs;
-use std::io::Write;
+use std::fs::{self, File};
+use std::io::{self, BufRead, Read};
 use std::path::Path;
 
-use super::{Failure, print};
+use super::interrupt::Unfinished;
+use super::{Failure, door};
 
-/// Writes to a file, or to the standard output where there is none or it is `-`.
-pub fn write(file: Option<&str>, bytes: &[u8], force: bool) -> Result<(), Failure> {
-    let Some(file) = file.filter(|file| *file != "-") else {
-        return print(bytes);
+/// Writes what is to be read to a file, or to the standard output where there is none or it is `-`.
+pub fn copy(file: Option<&Path>, mut from: impl BufRead, force: bool) -> Result<(), Failure> {
+    match file.filter(|file| !is_stdout(file)) {
+        Some(file) => copy_to_file(file, &mut from, force),
+        None => door::copy(from),
+    }
+}
+
+/// Writes text, with its styles only where they are shown; what comes from outside is harmless in it already.
+pub fn copy_text(file: Option<&Path>, from: impl BufRead, force: bool) -> Result<(), Failure> {
+    let line = Vec::new();
+    match file.filter(|file| !is_stdout(file)) {
+        Some(file) => copy_to_file(file, &mut Plain { from, line }, force),
+        None => door::copy_text(from),
+    }
+}
+
+/// Lines of text without their styles.
+struct Plain<R> {
+    from: R,
+    line: Vec<u8>,
+}
+
+impl<R: BufRead> Read for Plain<R> {
+    fn read(&mut self, to: &mut [u8]) -> io::Result<usize> {
+        if self.line.is_empty() {
+            let mut styled = Vec::new();
+            self.from.read_until(b'\n', &mut styled)?;
+            self.line = anstream::adapter::strip_bytes(&styled).into_vec();
+        }
+        let taken = self.line.len().min(to.len());
+        to[..taken].copy_from_slice(&self.line[..taken]);
+        self.line.drain(..taken);
+        Ok(taken)
+    }
+}
+
+/// Whether it is another name of the standard output.
+pub fn is_stdout(file: &Path) -> bool {
+    let names = ["-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"];
+    names.iter().any(|name| file == Path::new(name))
+}
+
+/// Refuses an output that is one of the inputs, by whatever path it is reached.
+pub fn apart<'f>(output: &Path, inputs: impl IntoIterator<Item = &'f Path>) -> Result<(), Failure> {
+    match inputs.into_iter().find(|input| same(output, input)) {
+        None => Ok(()),
+        Some(input) if input == output => Err(Failure::Usage(format!(
+            "{} is what the command reads, and would be lost\n  help: write to another file",
+            output.display()
+        ))),
+        Some(input) => Err(Failure::Usage(format!(
+            "{} is {}, which the command reads, and would be lost\n  help: write to another file",
+            output.display(),
+            input.display()
+        ))),
+    }
+}
+
+/// Whether two paths lead to one file or folder that is there.
+pub fn same(a: &Path, b: &Path) -> bool {
+    let (Ok(of_a), Ok(of_b)) = (fs::metadata(a), fs::metadata(b)) else {
+        return false;
     };
-    to_file(Path::new(file), bytes, force)
+    if !(of_a.is_file() || of_a.is_dir()) {
+        return false;
+    }
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::MetadataExt;
+        (of_a.dev(), of_a.ino()) == (of_b.dev(), of_b.ino())
+    }
+    #[cfg(not(unix))]
+    {
+        drop(of_b);
+        matches!((fs::canonicalize(a), fs::canonicalize(b)), (Ok(a), Ok(b)) if a == b)
+    }
 }
 
 /// Writes to a file.
-pub fn to_file(path: &Path, bytes: &[u8], force: bool) -> Result<(), Failure> {
+pub fn to_file(path: &Path, mut bytes: &[u8], force: bool) -> Result<(), Failure> {
+    copy_to_file(path, &mut bytes, force)
+}
+
+/// Straight into what is there where that is a pipe or a device.
+fn copy_to_file(path: &Path, from: &mut impl Read, force: bool) -> Result<(), Failure> {
+    check(path, force)?;
+    let written = if is_stream(path) {
+        let stream = fs::OpenOptions::new().append(true).open(path);
+        stream.and_then(|mut stream| io::copy(from, &mut stream).map(|_| ()))
+    } else {
+        write_whole(path, from, force)
+    };
+    written.map_err(|error| {
+        let (file, reason) = (path.display(), reason(&error));
+        Failure::Usage(format!("{file}: cannot be written: {reason}"))
+    })
+}
+
+/// Refuses what cannot be written, before the work that leads to it.
+pub fn check(path: &Path, force: bool) -> Result<(), Failure> {
     let file = path.display();
     if path.is_dir() {
         return Err(Failure::Usage(format!(
             "{file}: expected a file, found a folder"
         )));
+    }
+    if is_stream(path) {
+        return Ok(());
     }
     let folder = path.parent().filter(|f| !f.as_os_str().is_empty());
     if let Some(folder) = folder.filter(|folder| !folder.is_dir()) {
@@ -34,17 +130,23 @@ pub fn to_file(path: &Path, bytes: &[u8], force: bool) -> Result<(), Failure> {
             "{file} is there already\n  help: --force writes over it"
         )));
     }
-    write_whole(path, bytes, force)
-        .map_err(|error| Failure::Usage(format!("{file}: cannot be written: {}", reason(&error))))
+    Ok(())
 }
 
 /// The system's words alone: the error of a file that is still under another name speaks of that one.
-pub fn reason(error: &std::io::Error) -> std::io::Error {
+pub fn reason(error: &io::Error) -> io::Error {
     error.kind().into()
 }
 
-/// Under another name first; the right one only when all is there.
-fn write_whole(path: &Path, bytes: &[u8], force: bool) -> std::io::Result<()> {
+/// Whether it is there and no file that could be replaced: a pipe, a device, or what the program was given open.
+fn is_stream(path: &Path) -> bool {
+    let open = ["/dev/fd", "/dev/stderr", "/proc"];
+    open.iter().any(|open| path.starts_with(open)) && path.exists()
+        || fs::metadata(path).is_ok_and(|there| !there.is_file() && !there.is_dir())
+}
+
+/// Under another name first; the right one only when all is there, and on the disk.
+pub fn write_whole(path: &Path, from: &mut impl Read, force: bool) -> io::Result<()> {
     let folder = path
         .parent()
         .filter(|folder| !folder.as_os_str().is_empty())
@@ -56,12 +158,33 @@ fn write_whole(path: &Path, bytes: &[u8], force: bool) -> std::io::Result<()> {
         use std::os::unix::fs::PermissionsExt;
         builder.permissions(fs::Permissions::from_mode(0o666));
     }
-    let mut unfinished = builder.prefix(".deeptaylor-").tempfile_in(folder)?;
-    unfinished.write_all(bytes)?;
+    let mut file = builder.prefix(PREFIX).tempfile_in(folder)?;
+    let _unfinished = Unfinished::new(file.path());
+    io::copy(from, &mut file)?;
+    keep_permissions(path, file.path())?;
+    file.as_file().sync_all()?;
     let finished = if force {
-        unfinished.persist(path)
+        file.persist(path)
     } else {
-        unfinished.persist_noclobber(path)
+        file.persist_noclobber(path)
     };
-    finished.map(|_| ()).map_err(|error| error.error)
+    finished.map_err(|error| error.error)?;
+    flush(folder);
+    Ok(())
+}
+
+/// How files and folders begin that are not finished.
+pub const PREFIX: &str = ".deeptaylor-";
+
+/// Who may read and write a file that is there may do so with what comes in its place.
+pub fn keep_permissions(there: &Path, instead: &Path) -> io::Result<()> {
+    match fs::symlink_metadata(there) {
+        Ok(there) if !there.is_symlink() => fs::set_permissions(instead, there.permissions()),
+        _ => Ok(()),
+    }
+}
+
+/// Puts the names of a folder on the disk, where the system can: files in it are there already.
+pub fn flush(folder: &Path) {
+    let _ = File::open(folder).and_then(|folder| folder.sync_all());
 }

@@ -1,13 +1,15 @@
 //! `deeptaylor report`: results as a page or as Markdown.
 
-use std::fs;
 use std::io::{self, IsTerminal};
+use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 use deeptaylor::Network;
 use deeptaylor::report::{self, Document};
 
-use super::{Failure, Verdict, output};
+use super::destination::Destination;
+use super::request::is_stdin;
+use super::{Failure, Verdict};
 
 const EXAMPLES: &str = "\
 The page holds everything itself: it opens without a network, on a phone and on paper, in light and dark.
@@ -25,18 +27,13 @@ Examples:
 #[command(after_help = EXAMPLES)]
 pub struct Report {
     /// Files of one result or several, a section each; '-' or none reads stdin
-    files: Vec<String>,
+    files: Vec<PathBuf>,
 
-    /// The file to write; without it the page goes to stdout
-    #[arg(short, long, value_name = "FILE")]
-    output: Option<String>,
-
-    /// Write over a file that is there
-    #[arg(long)]
-    force: bool,
+    #[command(flatten)]
+    destination: Destination,
 
     /// What to make
-    #[arg(long, default_value = "html")]
+    #[arg(long, default_value = "html", help_heading = "Output")]
     format: Format,
 }
 
@@ -45,13 +42,14 @@ enum Format {
     /// One self-contained page
     Html,
     /// The same without pictures
+    #[value(alias = "md")]
     Markdown,
 }
 
 impl Report {
     /// Runs the command.
     pub fn run(&self) -> Result<Verdict, Failure> {
-        let stdin = ["-".to_owned()];
+        let stdin = [PathBuf::from("-")];
         let files = if self.files.is_empty() {
             if io::stdin().is_terminal() {
                 return Err(Failure::Usage(
@@ -63,20 +61,10 @@ impl Report {
         } else {
             &self.files[..]
         };
-        if files.iter().filter(|file| *file == "-").count() > 1 {
+        if files.iter().filter(|file| is_stdin(file)).count() > 1 {
             return Err(Failure::Usage("stdin can be read only once".to_owned()));
         }
-        let same = |file: &String, output: &String| {
-            let [file, output] = [file, output].map(|path| fs::canonicalize(path).ok());
-            file.is_some() && file == output
-        };
-        if let Some(output) =
-            (self.output.as_ref()).filter(|output| files.iter().any(|f| same(f, output)))
-        {
-            return Err(Failure::Usage(format!(
-                "{output} is one of the results, and would be lost"
-            )));
-        }
+        self.destination.check(files.iter().map(PathBuf::as_path))?;
         let mut results = Vec::new();
         for file in files {
             let (name, text) = Network::source(file)?;
@@ -87,7 +75,7 @@ impl Report {
             Format::Html => report::html(&document),
             Format::Markdown => report::markdown(&document),
         };
-        output::write(self.output.as_deref(), text.as_bytes(), self.force)?;
+        self.destination.data(text.as_bytes())?;
         Ok(Verdict::of(results.iter().all(report::AnyResult::holds)))
     }
 }

@@ -1,5 +1,8 @@
 //! What explain and taylor ask alike: a network, its rules and the output.
 
+use std::path::{Path, PathBuf};
+
+use clap::builder::PossibleValue;
 use clap::{Args, ValueEnum};
 use deeptaylor::exact::{self, ExactNetwork};
 use deeptaylor::relevance::Policy;
@@ -12,18 +15,29 @@ use super::{Failure, origin};
 #[derive(Args)]
 pub struct Request {
     /// The network file; '-' reads it from stdin; none takes the built-in figure-4 network
-    pub network: Option<String>,
+    pub network: Option<PathBuf>,
 
     /// The rule for every layer with weights (pools always share in proportion)
-    #[arg(long, value_name = "RULE", default_value = "w2", ignore_case = true)]
+    #[arg(
+        long,
+        value_name = "RULE",
+        default_value = "w2",
+        ignore_case = true,
+        help_heading = "Rule"
+    )]
     rule: RuleName,
 
     /// Another rule for one layer, as 1=zB; layers count from 1, 0 is the input; may be given several times
-    #[arg(long, value_name = "N=RULE", value_parser = layer_rule)]
+    #[arg(long, value_name = "N=RULE", value_parser = layer_rule, help_heading = "Rule")]
     layer_rule: Vec<(usize, Rule)>,
 
     /// Which output to explain: max (the largest of each sample), all (their sum), a name, or an index from 0
-    #[arg(long, default_value = "max", allow_hyphen_values = true)]
+    #[arg(
+        long,
+        default_value = "max",
+        allow_hyphen_values = true,
+        help_heading = "Rule"
+    )]
     target: String,
 }
 
@@ -31,30 +45,62 @@ pub struct Request {
 #[derive(Args, Default)]
 pub struct ExactArgs {
     /// Compute in exact fractions: the decimals of the file are taken as they stand, and nothing is rounded
-    #[arg(long)]
+    #[arg(long, help_heading = "Rule")]
     pub exact: bool,
 
     /// Refuse an exact computation that would take longer than about this many seconds; numerators grow by the
     /// number of units on every layer [default: 60]
-    #[arg(long, value_name = "SECONDS", requires = "exact", value_parser = seconds)]
+    #[arg(long, value_name = "SECONDS", requires = "exact", value_parser = seconds, help_heading = "Rule")]
     exact_limit: Option<f64>,
 }
 
 /// The rules as they are asked for.
-#[derive(Clone, Copy, ValueEnum)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub enum RuleName {
-    /// By squared weights: R_i = Σ_j w_ij² / Σ_i' w_i'j² · R_j (any input)
-    W2,
-    /// Equally among the inputs
-    Flat,
-    /// By positive contributions x_i·w_ij (inputs ≥ 0)
-    #[value(name = "z+", alias = "zplus")]
-    ZPlus,
-    /// By distance to the bounds in the file (inputs in a box around 0)
-    #[value(name = "zB", alias = "zbox")]
-    ZBox,
-    /// w2 on the first layer, or zB where the file gives bounds, and z+ above
+    /// One, as far as it goes.
+    Of(Rule),
+    /// Those of the paper for a deep network.
     DeepTaylor,
+}
+
+impl ValueEnum for RuleName {
+    fn value_variants<'a>() -> &'a [Self] {
+        const ALL: [RuleName; Rule::ALL.len() + 1] = {
+            let mut all = [RuleName::DeepTaylor; Rule::ALL.len() + 1];
+            let mut n = 0;
+            while n < Rule::ALL.len() {
+                all[n] = RuleName::Of(Rule::ALL[n]);
+                n += 1;
+            }
+            all
+        };
+        &ALL
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        Some(match self {
+            Self::Of(rule) => PossibleValue::new(rule.name())
+                .aliases(rule.spellings())
+                .help(about(*rule)),
+            Self::DeepTaylor => PossibleValue::new("deep-taylor")
+                .aliases(["deep_taylor", "deeptaylor", "dtd"])
+                .help("w2 on the first layer, or zB where the file gives bounds, and z+ above"),
+        })
+    }
+}
+
+/// What a rule does, for the help.
+fn about(rule: Rule) -> &'static str {
+    match rule {
+        Rule::WSquared => "By squared weights: R_i = Σ_j w_ij² / Σ_i' w_i'j² · R_j (any input)",
+        Rule::Flat => "Equally among the inputs",
+        Rule::ZPlus => "By positive contributions x_i·w_ij (inputs ≥ 0)",
+        Rule::ZBox => {
+            "By distance to the bounds in the file (inputs in a box around 0) on the first layer; w2 above, where \
+             values have no bounds"
+        }
+        Rule::Proportional => "In proportion to the values, as pools do",
+    }
 }
 
 /// Reads `--layer-rule`: `1=zB`.
@@ -67,6 +113,11 @@ pub fn layer_rule(text: &str) -> Result<(usize, Rule), String> {
         .parse()
         .map_err(|_| format!("expected the number of a layer before '=', found `{layer}`"))?;
     Ok((layer, rule.trim().parse()?))
+}
+
+/// Whether a file stands for the standard input.
+pub fn is_stdin(file: &Path) -> bool {
+    file == Path::new("-")
 }
 
 /// What is given, each but once.
@@ -88,14 +139,20 @@ pub fn tolerance(text: &str) -> Result<f64, String> {
     }
 }
 
+/// Reads `--top`: how many, or all.
+pub fn top(text: &str) -> Result<usize, String> {
+    match (text, text.parse()) {
+        ("all", _) => Ok(usize::MAX),
+        (_, Ok(number @ 1..)) => Ok(number),
+        _ => Err("expected a whole number from 1, or all".to_owned()),
+    }
+}
+
 impl RuleName {
     /// The rule for every layer with weights; none where that depends on the layer.
     pub fn rule(self) -> Option<Rule> {
         match self {
-            Self::W2 => Some(Rule::WSquared),
-            Self::Flat => Some(Rule::Flat),
-            Self::ZPlus => Some(Rule::ZPlus),
-            Self::ZBox => Some(Rule::ZBox),
+            Self::Of(rule) => Some(rule),
             Self::DeepTaylor => None,
         }
     }
@@ -113,7 +170,7 @@ impl Request {
     pub fn built_in() -> Self {
         Self {
             network: None,
-            rule: RuleName::W2,
+            rule: RuleName::Of(Rule::WSquared),
             layer_rule: Vec::new(),
             target: "max".to_owned(),
         }
@@ -133,11 +190,11 @@ impl Request {
     /// What makes the result: this program, of the network file that has this text.
     pub fn origin(&self, text: &[u8]) -> Origin {
         let name = match self.network.as_deref() {
-            None => "figure-4, built in",
-            Some("-") => "standard input",
-            Some(file) => file,
+            None => "figure-4, built in".into(),
+            Some(file) if is_stdin(file) => "standard input".into(),
+            Some(file) => file.to_string_lossy(),
         };
-        origin().of(name, text)
+        origin().of(&name, text)
     }
 
     /// The rule of every layer.
@@ -152,6 +209,12 @@ impl Request {
 }
 
 impl ExactArgs {
+    /// How long it may take.
+    pub fn seconds(&self) -> f64 {
+        const SECONDS: f64 = 60.0;
+        self.exact_limit.unwrap_or(SECONDS)
+    }
+
     /// The network in fractions, and the samples, where the computation will end in the time allowed.
     ///
     /// `given` are samples as they were typed; the file's own are taken where there are none. `work` is how many
@@ -163,8 +226,7 @@ impl ExactArgs {
         given: &[String],
         work: f64,
     ) -> Result<(ExactNetwork, Vec<Vec<exact::Number>>), Failure> {
-        const SECONDS: f64 = 60.0;
-        let limit = self.exact_limit.unwrap_or(SECONDS);
+        let limit = self.seconds();
         let exact = ExactNetwork::parse(text, network)?;
         let parse = |text: &String| {
             exact::sample(text)

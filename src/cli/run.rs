@@ -2,11 +2,17 @@
 
 use std::io::{self, Write};
 
+use deeptaylor::relevance::Checks;
 use deeptaylor::report::{self, Edges, Flow, IN_FULL, Messages, NetworkInfo, Sample};
 use deeptaylor::{Error, Explainer, Plan, Target};
 use ndarray::Array2;
 
-use super::{Failure, Verdict};
+use super::{Failure, Verdict, door};
+
+/// Samples that are explained at once.
+pub const BATCH: usize = 256;
+/// More samples than this make a picture that nobody can look at.
+const MOST_PICTURES: usize = 100;
 
 pub type SampleIter = dyn Iterator<Item = Result<Vec<f64>, Error>>;
 
@@ -24,6 +30,10 @@ pub struct Run<'r, 'n> {
     pub failing: usize,
     /// Which layers get their messages.
     pub edges: Option<Edges>,
+    /// The inputs of every sample and their relevance, where they are to be drawn.
+    pub pictures: Option<Vec<Sample>>,
+    /// Whether each sample was chosen by hand, so that all of them are drawn, however many they are.
+    pub chosen: bool,
 }
 
 impl Run<'_, '_> {
@@ -59,11 +69,47 @@ impl Run<'_, '_> {
         self.done += rows;
         Ok(Some(explained))
     }
+
+    /// Explains all samples and hands them on with their numbers, one after the other; gives the checks over all.
+    pub fn each(
+        &mut self,
+        mut see: impl FnMut(usize, &Sample) -> Result<(), Failure>,
+    ) -> Result<Option<Checks>, Failure> {
+        let mut checks: Option<Checks> = None;
+        let mut number = 0;
+        while let Some(batch) = self.next(BATCH)? {
+            for sample in batch {
+                checks = Some(checks.map_or(sample.checks, |all| all.and(sample.checks)));
+                see(number, &sample)?;
+                number += 1;
+                self.keep(sample)?;
+            }
+        }
+        Ok(checks)
+    }
+
+    /// Keeps of a sample what is to be drawn of it.
+    fn keep(&mut self, mut sample: Sample) -> Result<(), Failure> {
+        let Some(pictures) = &mut self.pictures else {
+            return Ok(());
+        };
+        if pictures.len() == MOST_PICTURES && !self.chosen {
+            return Err(Failure::Usage(format!(
+                "--heatmap: there are more than {MOST_PICTURES} samples, too many for one picture\n  \
+                 help: choose with --sample"
+            )));
+        }
+        sample.layers.truncate(1);
+        sample.edges = None;
+        sample.flow = None;
+        pictures.push(sample);
+        Ok(())
+    }
 }
 
 /// One line of JSON a sample, written as soon as its batch is done.
 pub fn stream(run: &mut Run, rows: usize) -> Result<Verdict, Failure> {
-    let mut out = io::BufWriter::new(io::stdout().lock());
+    let mut out = io::BufWriter::new(door::stdout()?);
     let mut hold = true;
     while let Some(batch) = run.next(rows)? {
         for sample in &batch {

@@ -1,15 +1,19 @@
 //! `deeptaylor taylor`: the Taylor expansion behind every relevance.
 
+use std::time::{Duration, Instant};
+
 use clap::{Args, ValueEnum};
 use deeptaylor::exact::{self, ExactToward};
-use deeptaylor::relevance::{Toward, expand_function};
+use deeptaylor::relevance::{Limit, Stopped, Toward, expand_function};
 use deeptaylor::report::{self, ChosenUnits, Origin, Taylor as Expansions, TaylorFunction};
 use deeptaylor::{Error, Explainer, Network, Plan, Samples, Target};
 use ndarray::Array2;
 use serde::Serialize;
 
-use super::request::{ExactArgs, Request};
-use super::{Failure, Verdict, print, text};
+use super::destination::Destination;
+use super::number::{how_many, whole};
+use super::request::{ExactArgs, Request, top};
+use super::{Failure, Verdict, text};
 
 /// Exact expansions take about so many times as long as the exact explanation alone.
 const WORK: f64 = 3.0;
@@ -49,37 +53,50 @@ pub struct Taylor {
         long,
         value_name = "X1,X2,…",
         allow_hyphen_values = true,
-        conflicts_with = "sample"
+        conflicts_with = "sample",
+        help_heading = "Input"
     )]
     input: Option<String>,
 
     /// Which of the network file's own samples to expand, counted from 0
-    #[arg(long, value_name = "N", default_value_t = 0)]
+    #[arg(long, value_name = "N", default_value = "0", value_parser = how_many, allow_negative_numbers = true, help_heading = "Input")]
     sample: usize,
 
     /// Only the units of this layer
-    #[arg(long, value_name = "N", conflicts_with = "at")]
+    #[arg(long, value_name = "N", conflicts_with = "at", value_parser = how_many, allow_negative_numbers = true, help_heading = "Expansion")]
     layer: Option<usize>,
 
     /// Only the unit of this number, counted from 0
-    #[arg(long, value_name = "N", conflicts_with = "at")]
+    #[arg(long, value_name = "N", conflicts_with = "at", value_parser = how_many, allow_negative_numbers = true, help_heading = "Expansion")]
     unit: Option<usize>,
 
     /// Expand the whole network around the first root on the way to a point (0,0,0 or origin), or along the
     /// gradient (nearest)
-    #[arg(long, value_name = "POINT", allow_hyphen_values = true)]
+    #[arg(
+        long,
+        value_name = "POINT",
+        allow_hyphen_values = true,
+        help_heading = "Expansion"
+    )]
     at: Option<String>,
+
+    /// With --at, how many linear pieces of the network are searched for a root
+    #[arg(long, value_name = "N", default_value = "10000", value_parser = whole(1, 1_000_000_000_usize), allow_negative_numbers = true, help_heading = "Expansion")]
+    max_pieces: usize,
 
     #[command(flatten)]
     exact: ExactArgs,
 
     /// What to print
-    #[arg(long, default_value = "text")]
+    #[arg(long, default_value = "text", help_heading = "Output")]
     format: Format,
 
-    /// Units of a layer, and inputs of a unit, shown in text, the most relevant first; json is always whole
-    #[arg(long, value_name = "N", default_value_t = 6)]
+    /// Units of a layer, and inputs of a unit, shown in text, the most relevant first, or all; json is always whole
+    #[arg(long, value_name = "N", default_value = "6", value_parser = top, allow_negative_numbers = true, help_heading = "Output")]
     top: usize,
+
+    #[command(flatten)]
+    destination: Destination,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -93,6 +110,7 @@ enum Format {
 impl Taylor {
     /// Runs the command.
     pub fn run(&self) -> Result<Verdict, Failure> {
+        self.destination.check(self.request.network.as_deref())?;
         let (network, source) = self.request.network()?;
         let plan = self.request.plan(&network)?;
         let target = self.request.target(&network)?;
@@ -109,8 +127,9 @@ impl Taylor {
         if let Some(at) = &self.at {
             let mut function = if let (false, Some(batch)) = (self.exact.exact, &batch) {
                 let output = batch.chosen()[0].output;
-                let found = expand_function(&network, &x, output, &toward(at, &network)?)
-                    .map_err(|_| Failure::Usage(OVERFLOW.to_owned()))?;
+                let toward = toward(at, &network)?;
+                let found = expand_function(&network, &x, output, &toward, self.limit(None))
+                    .map_err(|stopped| self.stopped(at, stopped))?;
                 TaylorFunction::new(&network, &x, (output, at), &found)
             } else {
                 self.exact_function(&network, &source, &plan, (target, at))?
@@ -211,7 +230,9 @@ impl Taylor {
                     .map_err(|invalid| Failure::Usage(format!("--at {at}: {invalid}")))?,
             ),
         };
-        let found = exact::expand_function(&file, &x, output, &toward);
+        let limit = self.limit(Some(self.exact.seconds()));
+        let found = exact::expand_function(&file, &x, output, &toward, limit)
+            .map_err(|stopped| self.stopped(at, stopped))?;
         Ok(TaylorFunction::exact(network, &x, (output, at), &found))
     }
 
@@ -224,12 +245,44 @@ impl Taylor {
     }
 
     fn print(&self, result: &impl Serialize, text: impl FnOnce() -> String) -> Result<(), Failure> {
-        let mut out = Vec::new();
         match self.format {
-            Format::Json => report::json(result, &mut out)?,
-            Format::Text => out.extend(text().into_bytes()),
+            Format::Json => {
+                let mut out = Vec::new();
+                report::json(result, &mut out)?;
+                self.destination.data(&out)
+            }
+            Format::Text => self.destination.text(&text()),
         }
-        print(&out)
+    }
+
+    /// How far a root is looked for, and for how long.
+    fn limit(&self, seconds: Option<f64>) -> Limit {
+        let until = seconds.and_then(|seconds| {
+            let time = Duration::try_from_secs_f64(seconds).ok()?;
+            Instant::now().checked_add(time)
+        });
+        Limit {
+            pieces: self.max_pieces,
+            until,
+        }
+    }
+
+    /// That there is no root as far as was looked, how far that is, and how to look further.
+    fn stopped(&self, at: &str, stopped: Stopped) -> Failure {
+        let (reached, option) = match stopped {
+            Stopped::Overflow => return Failure::Usage(OVERFLOW.to_owned()),
+            Stopped::Pieces(reached) => {
+                let more = self.max_pieces.saturating_mul(10);
+                (reached, format!("--max-pieces {more}"))
+            }
+            Stopped::Time(reached) => {
+                let more = (self.exact.seconds() * 10.0).ceil();
+                (reached, format!("--exact-limit {more}"))
+            }
+        };
+        Failure::Usage(format!(
+            "--at {at}: no root on {reached}, and very many pieces more may follow\n  help: {option} looks further"
+        ))
     }
 }
 

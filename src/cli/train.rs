@@ -1,43 +1,43 @@
 //! `deeptaylor train`: what training does to relevance.
 
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicBool, Ordering};
 
 use clap::{Args, ValueEnum};
-use deeptaylor::data::{Data, Images};
+use deeptaylor::data::Data;
 use deeptaylor::evolution::Study;
 use deeptaylor::init::{Architecture, Scheme};
-use deeptaylor::relevance::{Policy, Rule};
-use deeptaylor::report::{self, Reached, Setting, Training};
-use deeptaylor::train::{Optimiser, Recipe, Trainer, score};
+use deeptaylor::relevance::Policy;
+use deeptaylor::report::{self, Setting, Training};
+use deeptaylor::train::{Optimiser, Recipe, Trainer};
 use deeptaylor::{Bounds, Network};
 
-use super::course::{Classes, classes, layers, rate};
-use super::progress::Progress;
+use super::course::Course;
+use super::folder::Folder;
+use super::images::ImageArgs;
 use super::request::{RuleName, once, tolerance};
-use super::{Failure, Verdict, draw, folder, origin, output, print, text};
-
-/// Set by Ctrl-C.
-static INTERRUPTED: AtomicBool = AtomicBool::new(false);
-
-/// More listed steps than this make a sheet that nobody can look at.
-const MOST_STEPS: usize = 100;
+use super::schedule::Schedule;
+use super::{Failure, Verdict, draw, interrupt, origin, print, print_text, text};
 
 const EXPLAINED: &str = "\
-Rules: as in explain, pools always in proportion; zB is on the first layer only, with w2 above, for activations
-have no bounds.
+Rules: as in explain.
 
 Files in --out: step-NNNNN.json, the network at each listed step, for every command; relevance.png, the contact
-sheet; training.json, all figures, as --format json prints them.
+sheet; training.json, all figures, as --format json prints them. With --force an earlier training stays until the new
+one is whole; files that no training wrote stay.
+
+--data: pixels are numbers from 0 up, and are divided by the largest; the output says what it was. Where no file with
+classes is held out, one image in six is, of every class in proportion, drawn by the seed. Classes are whole numbers
+from 0, which are outputs, or names, which are outputs in their order.
 
 Exit status: 0 computed, and every check holds at every step; 1 one fails; 2 could not compute; 130 interrupted by
-Ctrl-C: the listed steps before it are kept.
+Ctrl-C or SIGTERM: the listed steps before it are kept.
 
 Examples:
   deeptaylor train --out course                        digits, and what becomes of their relevance
   deeptaylor train --steps 0,10,100 --rules w2,zB,deep-taylor
   deeptaylor train --layers 784,300,100,10 --optimiser adam --rate 0.001 --bias free
-  deeptaylor train --data mnist/ --digits 3,8 --format json | jq '.steps[].accuracy'";
+  deeptaylor train --data mnist/ --digits 3,8 --format json | jq '.steps[].accuracy'
+  deeptaylor train --data digits.csv --label last --layers 1x8x8,100,pool:10 --epochs 0,1,10";
 
 /// Train a network on digits, and watch relevance take shape
 ///
@@ -46,14 +46,8 @@ Examples:
 #[derive(Args)]
 #[command(after_long_help = EXPLAINED, after_help = "--help explains the files and has examples.")]
 pub struct Train {
-    /// The steps at which relevance is looked at; training ends with the last
-    #[arg(long, value_name = "N,N,…", value_delimiter = ',', default_value = "0,10,100,1000,5000", value_parser = clap::value_parser!(u32).range(..=10_000_000), allow_hyphen_values = true)]
-    steps: Vec<u32>,
-
-    /// A folder with the four IDX files of MNIST, plain or .gz, or with train.csv and test.csv; or a CSV file with a
-    /// column label, every sixth row of which is held out [default: the digits built in]
-    #[arg(long, value_name = "DIR")]
-    data: Option<PathBuf>,
+    #[command(flatten)]
+    schedule: Schedule,
 
     /// The layers, as init takes them: 100,pool:10 adds up every 10 of 100 units, so that it has ten outputs. A plain
     /// number at the end is class scores, without ReLU, which can be negative
@@ -62,23 +56,23 @@ pub struct Train {
 
     /// How the weights are drawn; init --help lists the schemes. The weights begin small, so that what is learned stands
     /// out from what was drawn
-    #[arg(long, default_value = "normal:0,0.01")]
+    #[arg(long, default_value = "normal:0,0.01", value_parser = draw::scheme(), hide_possible_values = true)]
     scheme: Scheme,
 
-    /// The seed of the weights and of the order of the images
+    /// The seed of the weights, of the order of the images, and of the images that are held out of a single file
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = draw::seed, allow_negative_numbers = true)]
     seed: u64,
 
     /// What is made of the gradients
-    #[arg(long, default_value = "momentum")]
+    #[arg(long, visible_alias = "optimizer", default_value = "momentum")]
     optimiser: OptimiserName,
 
     /// The learning rate [default: 0.03; with adam 0.001]
-    #[arg(long, value_name = "RATE", value_parser = rate, allow_negative_numbers = true)]
+    #[arg(long, visible_aliases = ["lr", "learning-rate"], value_name = "RATE", value_parser = rate, allow_negative_numbers = true)]
     rate: Option<f64>,
 
     /// How many images a step sees
-    #[arg(long, value_name = "N", default_value_t = 50, value_parser = clap::value_parser!(u32).range(1..=100_000), allow_negative_numbers = true)]
+    #[arg(long, visible_alias = "batch-size", value_name = "N", default_value_t = 50, value_parser = clap::value_parser!(u32).range(1..=100_000), allow_negative_numbers = true)]
     batch: u32,
 
     /// Biases held at b_j ≤ 0 after each step, as the theory asks, or free
@@ -95,16 +89,12 @@ pub struct Train {
     )]
     rules: Vec<RuleName>,
 
-    /// The classes of which the first held-out image is shown: 0-9 or 3,5,8 [default: every class that is held out]
-    #[arg(long, value_name = "CLASSES", value_parser = classes)]
-    digits: Option<Classes>,
-
     /// How many held-out images the figures are means of, those shown among them
     #[arg(long, value_name = "N", default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..=10_000), allow_negative_numbers = true)]
     explain: u32,
 
-    /// Conservation holds while |ΣR − f(x)| ≤ T·Σ|R| on every layer
-    #[arg(long, value_name = "T", default_value_t = 1e-9, value_parser = tolerance, allow_negative_numbers = true)]
+    /// Conservation holds while |ΣR − f(x)| ≤ T·Σ|R_out| on every layer; R_out is the relevance of the outputs
+    #[arg(long, value_name = "T", default_value = "1e-9", value_parser = tolerance, allow_negative_numbers = true)]
     tolerance: f64,
 
     /// The folder for the networks, the contact sheet and the figures; without it no file is written
@@ -118,6 +108,9 @@ pub struct Train {
     /// What to print
     #[arg(long, default_value = "text")]
     format: Format,
+
+    #[command(flatten)]
+    images: ImageArgs,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -147,102 +140,64 @@ enum Format {
 impl Train {
     /// Runs the command.
     pub fn run(&self) -> Result<Verdict, Failure> {
-        let steps = self.steps()?;
-        let data = self
-            .data
-            .as_deref()
-            .map_or_else(|| Ok(Data::built_in()), Data::open)?;
+        let data = self.images.open(&self.layers, self.seed)?;
+        let steps = (self.schedule).steps(data.train.len(), self.batch as usize)?;
         let network = self.network(&data)?;
         data.test.check_classes(network.output_units())?;
-        let rules = self.policies(&network);
+        let rules = self.policies();
         for (_, policy) in &rules {
             policy.plan(&network)?;
         }
+        let setting = self.setting(&data, network.output_units());
         let mut trainer = Trainer::new(network, &data.train, self.recipe())?;
-        let shown = self.shown(&data.test)?;
-        let mut chosen = shown.clone();
-        let others = (0..data.test.len()).filter(|n| !shown.contains(n));
-        chosen.extend(others.take((self.explain as usize).saturating_sub(shown.len())));
+        let shown = self.images.shown(&data)?;
+        let chosen = data.explained(&shown, self.explain as usize, self.seed);
         let study = Study::new(&data.train, &data.test, &chosen, self.seed, self.tolerance);
-        if let Some(out) = &self.out {
-            folder::prepare(out, self.force)?;
-        }
-        let _ = ctrlc::set_handler(|| INTERRUPTED.store(true, Ordering::Relaxed));
-        let reached = self.course(&mut trainer, &steps, &rules, &study, (&data, &shown))?;
-        let names: Vec<String> = rules.into_iter().map(|(name, _)| name).collect();
-        let mut training = Training::new(
-            self.setting(&data),
-            (&study, &data.test, &shown),
-            &names,
-            &reached,
-        );
+        let prepare = |out| Folder::prepare(out, self.force, self.images.data.as_deref());
+        let mut folder = self.out.as_deref().map(prepare).transpose()?;
+        interrupt::wait_for_the_command();
+        let course = Course {
+            setting: &setting,
+            data: &data,
+            shown: &shown,
+            rules: &rules,
+            study: &study,
+        };
+        let reached = course.run(&mut trainer, &steps, &mut folder)?;
+        let names: Vec<String> = rules.iter().map(|(name, _)| name.clone()).collect();
+        let explained = (&study, &data.test, &shown[..]);
+        let mut training = Training::new(setting.clone(), explained, &names, &reached);
         training.made_by = Some(origin());
-        self.keep(&training)?;
-        if INTERRUPTED.load(Ordering::Relaxed) {
-            return Err(self.interrupted(trainer.steps(), reached.len()));
+        if interrupt::interrupted() {
+            return Err(self.interrupted(&training, trainer.steps(), folder)?);
         }
-        self.tell(&training)?;
+        let bytes = folder.map(|folder| keep(&training, folder)).transpose()?;
+        self.tell(&training, bytes)?;
         Ok(Verdict::of(training.checks.hold()))
     }
 
-    /// Trains from one listed step to the next, as far as Ctrl-C lets it, and measures and writes each.
-    fn course(
+    /// Keeps what there is of a training that Ctrl-C ended, and says so.
+    fn interrupted(
         &self,
-        trainer: &mut Trainer,
-        steps: &[usize],
-        rules: &[(String, Policy)],
-        study: &Study,
-        (data, shown): (&Data, &[usize]),
-    ) -> Result<Vec<Reached>, Failure> {
-        let mut reached = Vec::new();
-        let progress = Progress::new(steps.last().copied().unwrap_or(0), "steps");
-        for &step in steps {
-            if !advance(trainer, step, &progress)? {
-                break;
+        training: &Training,
+        step: usize,
+        folder: Option<Folder>,
+    ) -> Result<Failure, Failure> {
+        let mut said = format!("interrupted after step {step}");
+        if let (Some(folder), Some(out)) = (folder, &self.out) {
+            let replaces = folder.replaces();
+            let kept = match training.steps.len() {
+                0 if replaces => "no listed step was reached, and the earlier training is still",
+                0 => "no listed step was reached, and nothing is",
+                1 => "the listed step before it is",
+                _ => "the listed steps before it are",
+            };
+            said += &format!("; {kept} in {}", out.display());
+            if !training.steps.is_empty() {
+                keep(training, folder)?;
             }
-            let network = trainer.snapshot()?;
-            let score = score(&network, &data.test)?;
-            let stages = rules
-                .iter()
-                .map(|(_, policy)| study.stage(&network, policy));
-            let stages = stages.collect::<Result<Vec<_>, _>>()?;
-            if let Some(out) = &self.out {
-                let text = self.described(network, step, score.accuracy, data, shown)?;
-                let file = out.join(format!("step-{step:05}.json"));
-                output::to_file(&file, text.as_bytes(), self.force)?;
-            }
-            reached.push((step, score, stages));
         }
-        progress.end();
-        Ok(reached)
-    }
-
-    /// Where Ctrl-C ended the training, and what of it is kept.
-    fn interrupted(&self, step: usize, listed: usize) -> Failure {
-        let kept = match listed {
-            0 => "no listed step was reached, and nothing is",
-            1 => "the listed step before it is",
-            _ => "the listed steps before it are",
-        };
-        let kept = self
-            .out
-            .as_ref()
-            .map_or_else(String::new, |out| format!("; {kept} in {}", out.display()));
-        Failure::Interrupted(format!("interrupted after step {step}{kept}"))
-    }
-
-    /// The listed steps, each once, in order.
-    fn steps(&self) -> Result<Vec<usize>, Failure> {
-        let mut steps: Vec<usize> = self.steps.iter().map(|&step| step as usize).collect();
-        steps.sort_unstable();
-        steps.dedup();
-        if steps.len() > MOST_STEPS {
-            return Err(Failure::Usage(format!(
-                "--steps: expected at most {MOST_STEPS}, found {}",
-                steps.len()
-            )));
-        }
-        Ok(steps)
+        Ok(Failure::Interrupted(said))
     }
 
     fn recipe(&self) -> Recipe {
@@ -276,50 +231,38 @@ impl Train {
                 sides[0], sides[1], sides[2]
             )));
         }
-        let names = (0..network.output_units()).map(|k| k.to_string()).collect();
+        let outputs = network.output_units();
+        if let Some(names) = data.names.as_ref().filter(|names| names.len() != outputs) {
+            return Err(Failure::Usage(format!(
+                "--layers: expected {} outputs, one for each class, found {outputs}\n  help: {} at its end has them",
+                names.len(),
+                names.len()
+            )));
+        }
+        let names = (0..outputs).map(|k| data.class(k)).collect();
         network.with_outputs(names).map_err(invalid)
     }
 
-    /// The rules by name; zB on the first layer with weights, and w2 above.
-    fn policies(&self, network: &Network) -> Vec<(String, Policy)> {
-        let first = network.first_with_weights().map_or(1, |l| l + 1);
-        let policy = |rule: Option<Rule>| match rule {
-            Some(Rule::ZBox) => Policy::new(Some(Rule::WSquared), vec![(first, Rule::ZBox)]),
-            _ => Policy::new(rule, Vec::new()),
-        };
-        let name = |rule: Option<Rule>| rule.map_or("deep-taylor", Rule::name).to_owned();
+    /// The rules by name.
+    fn policies(&self) -> Vec<(String, Policy)> {
         once(self.rules.iter().map(|rule| rule.rule()))
-            .map(|rule| (name(rule), policy(rule)))
+            .map(|rule| Policy::new(rule, Vec::new()))
+            .map(|policy| (policy.to_string(), policy))
             .collect()
     }
 
-    /// The first held-out image of each class asked for.
-    fn shown(&self, test: &Images) -> Result<Vec<usize>, Failure> {
-        let first = |class: usize| {
-            let image = (0..test.len()).find(|&n| test.label(n) == class);
-            image.ok_or_else(|| {
-                Failure::Usage(format!(
-                    "--digits: there is no held-out image of class {class}\n  help: without --digits every class \
-                     that is held out is shown"
-                ))
-            })
-        };
-        let all: Vec<usize> = match &self.digits {
-            Some(digits) => digits.0.clone(),
-            None => (0..=usize::from(u8::MAX))
-                .filter(|&class| (0..test.len()).any(|n| test.label(n) == class))
-                .collect(),
-        };
-        once(all.into_iter()).map(first).collect()
-    }
-
-    fn setting(&self, data: &Data) -> Setting {
+    fn setting(&self, data: &Data, outputs: usize) -> Setting {
         let recipe = self.recipe();
         let name = |value: &dyn Fn() -> Option<clap::builder::PossibleValue>| {
             value().map_or_else(String::new, |value| value.get_name().to_owned())
         };
+        let epoch = (self.schedule).told(data.train.len(), recipe.batch);
+        let notes = data.notes.iter().cloned().chain(data.thin(outputs));
         Setting {
             data: data.source.clone(),
+            scale: Some(data.train.scale()),
+            notes: notes.chain(epoch).collect(),
+            classes: data.names.clone().unwrap_or_default(),
             layers: self.layers.to_string(),
             scheme: self.scheme.to_string(),
             seed: self.seed,
@@ -330,67 +273,61 @@ impl Train {
         }
     }
 
-    /// The text of a network file that says how it came about, with the digits shown as samples.
-    fn described(
-        &self,
-        network: Network,
-        step: usize,
-        accuracy: f64,
-        data: &Data,
-        shown: &[usize],
-    ) -> Result<String, Failure> {
-        let setting = self.setting(data);
-        let network = network
-            .with_samples(data.test.samples(shown))
-            .map_err(|invalid| Failure::Usage(invalid.to_string()))?
-            .named(format!("step-{step:05}"))
-            .described(format!(
-                "{}: trained on {}; {}; accuracy {accuracy} on held-out images after step {step}",
-                setting.layers,
-                setting.data,
-                setting.in_words()
-            ));
-        Ok(network.to_json())
-    }
-
-    /// Writes the figures and the contact sheet.
-    fn keep(&self, training: &Training) -> Result<(), Failure> {
-        let Some(out) = self.out.as_ref().filter(|_| !training.steps.is_empty()) else {
-            return Ok(());
-        };
-        let mut json = Vec::new();
-        report::json(training, &mut json)?;
-        output::to_file(&out.join("training.json"), &json, self.force)?;
-        let sheet = report::sheet(training)?;
-        output::to_file(&out.join("relevance.png"), &sheet, self.force)
-    }
-
-    fn tell(&self, training: &Training) -> Result<(), Failure> {
-        let mut out = Vec::new();
+    fn tell(&self, training: &Training, bytes: Option<usize>) -> Result<(), Failure> {
         match self.format {
-            Format::Json => report::json(training, &mut out)?,
+            Format::Json => {
+                let mut out = Vec::new();
+                report::json(training, &mut out)?;
+                print(&out)
+            }
             Format::Text => {
-                out.extend(text(0).training(training).into_bytes());
-                let next = self.out.as_ref().map_or_else(
-                    || "--out DIR keeps the networks, all figures and a contact sheet of the digits".to_owned(),
-                    |out| format!("{} has the networks, all figures and relevance.png", out.display()),
-                );
-                out.extend(format!("\nnext  {next}\n").into_bytes());
+                let next = match (&self.out, bytes) {
+                    (Some(out), Some(bytes)) => format!(
+                        "{} has the networks, all figures and relevance.png, {}",
+                        out.display(),
+                        megabytes(bytes)
+                    ),
+                    _ => "--out DIR keeps the networks, all figures and a contact sheet of the digits".to_owned(),
+                };
+                print_text(&format!("{}\nnext  {next}\n", text(0).training(training)))
             }
         }
-        print(&out)
     }
 }
 
-/// Trains up to a step; false where Ctrl-C came before it.
-fn advance(trainer: &mut Trainer, step: usize, progress: &Progress) -> Result<bool, Failure> {
-    while trainer.steps() < step {
-        if INTERRUPTED.load(Ordering::Relaxed) {
-            return Ok(false);
-        }
-        let loss = trainer.step()?;
-        progress.step();
-        progress.tell(|| format!(", loss {loss:.3}"));
+/// Writes the figures and the contact sheet, and puts all in its place; how many bytes it has.
+fn keep(training: &Training, mut folder: Folder) -> Result<usize, Failure> {
+    let mut json = Vec::new();
+    report::json(training, &mut json)?;
+    folder.write("training.json", &json)?;
+    folder.write("relevance.png", &report::sheet(training)?)?;
+    folder.finish()
+}
+
+/// A number of bytes: `0.4 MB`, `31 MB`.
+fn megabytes(bytes: usize) -> String {
+    let megabytes = bytes as f64 / 1e6;
+    let decimals = usize::from(megabytes < 9.95);
+    format!("{megabytes:.decimals$} MB")
+}
+
+/// Reads `--layers`; class scores have no ReLU.
+fn layers(text: &str) -> Result<Architecture, String> {
+    let plain = text
+        .rsplit(',')
+        .next()
+        .is_some_and(|last| last.trim().parse::<usize>().is_ok());
+    if plain && text.contains(',') {
+        format!("{text}:linear").parse()
+    } else {
+        text.parse()
     }
-    Ok(!INTERRUPTED.load(Ordering::Relaxed))
+}
+
+/// Reads `--rate`.
+fn rate(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(rate) if rate > 0.0 && rate.is_finite() => Ok(rate),
+        _ => Err("expected a number above 0, for instance 0.01".to_owned()),
+    }
 }

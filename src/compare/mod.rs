@@ -43,10 +43,11 @@ pub use run::{Run, Task};
 pub use samples::draw_samples;
 pub use tally::{Entry, Spread};
 
-use crate::error::{Error, count};
+use crate::error::Error;
 use crate::init::{Architecture, Bias, Scheme};
 use crate::network::Network;
 use crate::relevance::{Policy, Target};
+use crate::words::count;
 use tally::Tally;
 
 /// Seeds that are explained before they are gathered.
@@ -72,7 +73,7 @@ pub struct Experiment {
     pub samples: Array2<f64>,
     /// The output that is explained.
     pub target: Target,
-    /// Of the conservation check, relative to Σ|R| of a level.
+    /// Of the conservation check, relative to Σ|R| of the output level.
     pub tolerance: f64,
 }
 

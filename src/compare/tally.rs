@@ -35,7 +35,7 @@ pub struct Entry {
     pub positive: usize,
     /// Whether both held in all of them, and the worst figures.
     pub checks: Checks,
-    /// The figures over the seeds, in the order of [`Figure::ALL`]; none where no network has one.
+    /// The figures over the seeds, in the order of [`Figure::ALL`]; none where no network has one within f64.
     pub spreads: [Option<Spread>; Figure::ALL.len()],
     /// The mean cosine, over samples and pairs of seeds, between the relevances of the inputs; none where there is no pair.
     pub seed_agreement: Option<f64>,
@@ -47,7 +47,7 @@ pub struct Entry {
 pub struct Spread {
     /// The mean.
     pub mean: f64,
-    /// The standard deviation, with n − 1; null where there is one seed.
+    /// The standard deviation, with n − 1; null where there is one seed, and where it is beyond f64.
     pub sd: Option<f64>,
     /// Least, lower quartile, median, upper quartile, largest.
     pub quartiles: [f64; 5],
@@ -102,7 +102,7 @@ impl Tally {
             None => run.checks,
         });
         for (values, value) in self.values.iter_mut().zip(run.values) {
-            values.extend(value);
+            values.extend(value.filter(|value| value.is_finite()));
         }
         for (count, direction) in self.directed.iter_mut().zip(run.directions.rows()) {
             *count += usize::from(direction.iter().any(|d| *d != 0.0));
@@ -151,7 +151,9 @@ impl Spread {
         let n = values.len();
         Some(Self {
             mean,
-            sd: (n > 1).then(|| deviation(&values, mean)),
+            sd: (n > 1)
+                .then(|| deviation(&values, mean))
+                .filter(|sd| sd.is_finite()),
             quartiles: [0.0, 0.25, 0.5, 0.75, 1.0].map(|part| quantile(&values, part)),
         })
     }

@@ -1,26 +1,37 @@
 //! IDX, the format of MNIST: two zeros, the type (8: bytes), the number of sides, each side as four bytes, the data.
 
-use super::{Images, malformed};
+use super::images::{Images, Pixels};
+use super::malformed;
 use crate::error::{Error, Invalid};
 
-/// Images of a file with three sides, with the labels of one with a single side; each with its name.
-pub(super) fn images(pixels: (&str, &[u8]), labels: (&str, &[u8])) -> Result<Images, Error> {
-    let ([_, height, width], data) = parse::<3>(pixels)?;
-    let ([_], classes) = parse::<1>(labels)?;
+/// A file's name and its bytes.
+pub(super) type File = (String, Vec<u8>);
+
+/// Images of a file with three sides, with the labels of one with a single side.
+pub(super) fn images(pixels: File, labels: File) -> Result<Images, Error> {
+    let ([_, height, width], data) = parse::<3>(&pixels.0, pixels.1)?;
+    let ([_], classes) = parse::<1>(&labels.0, labels.1)?;
     if height == 0 || width == 0 {
         let found = format!("{height} × {width}");
         return Err(malformed(
-            pixels.0,
+            &pixels.0,
             Invalid::new("", "expected images with pixels", found),
         ));
     }
-    Images::new(labels.0, (height, width), data.to_vec(), classes.to_vec())
+    let classes = classes.into_iter().map(u32::from).collect();
+    Images::new(&labels.0, (height, width), Pixels::Bytes(data), classes)
+}
+
+/// Whether it begins as such a file does.
+pub(super) fn is_idx(beginning: &[u8]) -> bool {
+    beginning.starts_with(&[0, 0, 8])
 }
 
 /// The sides and the data.
-fn parse<'a, const SIDES: usize>(
-    (file, bytes): (&str, &'a [u8]),
-) -> Result<([usize; SIDES], &'a [u8]), Error> {
+fn parse<const SIDES: usize>(
+    file: &str,
+    mut bytes: Vec<u8>,
+) -> Result<([usize; SIDES], Vec<u8>), Error> {
     let complaint =
         |expected: String, found: String| malformed(file, Invalid::new("", expected, found));
     let header = 4 + 4 * SIDES;
@@ -43,15 +54,16 @@ fn parse<'a, const SIDES: usize>(
     let expected = sides
         .iter()
         .try_fold(1_usize, |product, &side| product.checked_mul(side));
-    let data = &bytes[header..];
-    if expected != Some(data.len()) {
+    let found = bytes.len() - header;
+    if expected != Some(found) {
         let sides: Vec<String> = sides.iter().map(ToString::to_string).collect();
         return Err(complaint(
             format!("expected {} bytes after the header", sides.join(" × ")),
-            data.len().to_string(),
+            found.to_string(),
         ));
     }
-    Ok((sides, data))
+    bytes.drain(..header);
+    Ok((sides, bytes))
 }
 
 #[cfg(test)]
@@ -63,11 +75,16 @@ mod tests {
     ];
     const LABELS: [u8; 10] = [0, 0, 8, 1, 0, 0, 0, 2, 3, 9];
 
+    fn of(pixels: &[u8], labels: &[u8]) -> Result<super::Images, crate::error::Error> {
+        let file = |name: &str, bytes: &[u8]| (name.to_owned(), bytes.to_vec());
+        images(file("p", pixels), file("l", labels))
+    }
+
     #[test]
     fn two_images_of_one_row_by_hand() {
-        let read = images(("p", &PIXELS), ("l", &LABELS)).expect("well-formed");
+        let read = of(&PIXELS, &LABELS).expect("well-formed");
         assert_eq!((read.len(), read.height, read.width), (2, 1, 2));
-        assert_eq!((read.image(1), read.label(1)), (&[51, 7][..], 9));
+        assert_eq!((read.grey(1), read.label(1)), (vec![51, 7], 9));
         let sample = read.samples(&[0]);
         assert_eq!(sample.as_slice(), Some(&[0.0, 1.0][..]));
         assert_eq!(read.blank(), [false, false]);
@@ -76,16 +93,17 @@ mod tests {
     #[test]
     fn what_is_short_long_or_of_another_kind_is_refused() {
         for cut in 0..PIXELS.len() {
-            assert!(images(("p", &PIXELS[..cut]), ("l", &LABELS)).is_err());
+            assert!(of(&PIXELS[..cut], &LABELS).is_err());
         }
         for cut in 0..LABELS.len() {
-            assert!(images(("p", &PIXELS), ("l", &LABELS[..cut])).is_err());
+            assert!(of(&PIXELS, &LABELS[..cut]).is_err());
         }
-        assert!(images(("p", &LABELS), ("l", &LABELS)).is_err());
+        assert!(of(&PIXELS, &PIXELS).is_err());
+        assert!(of(&LABELS, &LABELS).is_err());
         let longer = [&PIXELS[..], &[0]].concat();
-        assert!(images(("p", &longer), ("l", &LABELS)).is_err());
+        assert!(of(&longer, &LABELS).is_err());
         let mut huge = PIXELS;
         huge[4..16].fill(255);
-        assert!(images(("p", &huge), ("l", &LABELS)).is_err());
+        assert!(of(&huge, &LABELS).is_err());
     }
 }

@@ -1,186 +1,57 @@
 //! Labelled images to train on and to be tested on: from IDX files, from CSV, or the digits built into the program.
 
+mod classes;
+mod columns;
+mod file;
 mod idx;
+mod images;
+mod lines;
+mod split;
 mod table;
+mod tables;
 
-use std::fs;
-use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use flate2::read::GzDecoder;
-use ndarray::{Array2, ArrayViewMut2};
+use crate::error::{Error, Invalid, Malformed};
+use crate::words::count;
+use file::Source;
+pub use images::Images;
 
-use crate::error::{Error, Invalid, Malformed, count};
-
-/// A file may not be larger than this once it is unpacked: about twenty times MNIST.
-const LARGEST: u64 = 1 << 30;
-
-/// Images with their classes.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Images {
-    /// Where the classes come from, for errors.
-    file: String,
-    /// Rows of pixels.
-    pub height: usize,
-    /// Pixels of a row.
-    pub width: usize,
-    pixels: Vec<u8>,
-    labels: Vec<u8>,
+/// How data are to be read, where they do not say so themselves.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Reading {
+    /// The column of classes in a CSV file: its name, its number from 1, `first` or `last`; else one named label, class
+    /// or target.
+    pub label: Option<String>,
+    /// A column that is neither class nor pixel.
+    pub id: Option<String>,
+    /// Whether the first line of a CSV file has names; else its content says so.
+    pub header: Option<bool>,
+    /// What pixels are divided by; else the largest of them.
+    pub scale: Option<f64>,
+    /// Height and width of the images in a CSV file.
+    pub shape: Option<[usize; 2]>,
+    /// The same where it fits; else they are squares.
+    pub likely: Option<[usize; 2]>,
+    /// Decides which images are held out, where no file has them apart.
+    pub seed: u64,
 }
 
 /// What is trained on, and what is held out.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Data {
     /// Where it comes from, in words.
     pub source: String,
+    /// What is to be known of how it was read, a sentence each.
+    pub notes: Vec<String>,
+    /// The names of the classes, from 0; none where classes are numbers.
+    pub names: Option<Vec<String>>,
+    /// Whether they are the digits that come with the program.
+    built_in: bool,
     /// To train on.
     pub train: Images,
     /// Held out.
     pub test: Images,
-}
-
-impl Images {
-    /// Puts pixels and labels together.
-    fn new(
-        file: &str,
-        (height, width): (usize, usize),
-        pixels: Vec<u8>,
-        labels: Vec<u8>,
-    ) -> Result<Self, Error> {
-        let images = pixels.len() / (height * width);
-        if images != labels.len() {
-            return Err(malformed(
-                file,
-                Invalid::new(
-                    "",
-                    format!("expected {}, one for each image", count(images, "label")),
-                    labels.len(),
-                ),
-            ));
-        }
-        if images == 0 {
-            return Err(malformed(file, Invalid::new("", "expected images", "none")));
-        }
-        Ok(Self {
-            file: file.to_owned(),
-            height,
-            width,
-            pixels,
-            labels,
-        })
-    }
-
-    /// How many there are.
-    pub fn len(&self) -> usize {
-        self.labels.len()
-    }
-
-    /// Never: there is at least one.
-    pub fn is_empty(&self) -> bool {
-        self.labels.is_empty()
-    }
-
-    /// Pixels of an image.
-    pub fn size(&self) -> usize {
-        self.height * self.width
-    }
-
-    /// The class of image `n`.
-    ///
-    /// # Panics
-    ///
-    /// When there is no such image.
-    pub fn label(&self, n: usize) -> usize {
-        usize::from(self.labels[n])
-    }
-
-    /// The pixels of image `n`, 0 to 255, row by row.
-    ///
-    /// # Panics
-    ///
-    /// When there is no such image.
-    pub fn image(&self, n: usize) -> &[u8] {
-        &self.pixels[n * self.size()..(n + 1) * self.size()]
-    }
-
-    /// Writes images as samples, x_i from 0 to 1: `to` is as many rows × pixels.
-    ///
-    /// # Panics
-    ///
-    /// When there is no such image, or `to` has other sides.
-    pub fn write(&self, images: &[usize], mut to: ArrayViewMut2<f64>) {
-        assert_eq!(to.dim(), (images.len(), self.size()), "a row an image");
-        for (&n, mut row) in images.iter().zip(to.rows_mut()) {
-            for (x, &pixel) in row.iter_mut().zip(self.image(n)) {
-                *x = f64::from(pixel) / 255.0;
-            }
-        }
-    }
-
-    /// Images as samples, images × pixels.
-    ///
-    /// # Panics
-    ///
-    /// When there is no such image.
-    pub fn samples(&self, images: &[usize]) -> Array2<f64> {
-        let mut samples = Array2::zeros((images.len(), self.size()));
-        self.write(images, samples.view_mut());
-        samples
-    }
-
-    /// The same images with these pixels alone, in one row.
-    ///
-    /// # Panics
-    ///
-    /// When there is no such pixel.
-    pub(crate) fn only(&self, pixels: &[usize]) -> Self {
-        let kept = self
-            .pixels
-            .chunks_exact(self.size())
-            .flat_map(|image| pixels.iter().map(|&i| image[i]));
-        Self {
-            file: self.file.clone(),
-            height: 1,
-            width: pixels.len(),
-            pixels: kept.collect(),
-            labels: self.labels.clone(),
-        }
-    }
-
-    /// Which pixels are 0 in every image.
-    pub fn blank(&self) -> Vec<bool> {
-        let mut blank = vec![true; self.size()];
-        for image in self.pixels.chunks_exact(self.size()) {
-            for (blank, &pixel) in blank.iter_mut().zip(image) {
-                *blank &= pixel == 0;
-            }
-        }
-        blank
-    }
-
-    /// Whether every class is one of `classes`, counted from 0.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Malformed`], naming the first image whose class is none.
-    pub fn check_classes(&self, classes: usize) -> Result<(), Error> {
-        match self.labels.iter().position(|&l| usize::from(l) >= classes) {
-            None => Ok(()),
-            Some(n) => Err(malformed(
-                &self.file,
-                Invalid::new(
-                    format!("image {n}"),
-                    format!(
-                        "expected a class from 0 to {}, for the network has {}",
-                        classes - 1,
-                        count(classes, "output")
-                    ),
-                    format!("class {}", self.labels[n]),
-                )
-                .help("pool:N at the end of --layers adds up N units for each output"),
-            )),
-        }
-    }
 }
 
 impl Data {
@@ -199,24 +70,31 @@ impl Data {
             include_bytes!("../../examples/data/mnist-small/t10k-labels-idx1-ubyte.gz"),
         ];
         let images = |[pixels, labels]: [&[u8]; 2]| {
-            let pixels = ("built-in images", unpacked("built-in images", pixels)?);
-            let labels = ("built-in labels", unpacked("built-in labels", labels)?);
-            idx::images((pixels.0, &pixels.1), (labels.0, &labels.1))
+            let pixels = Source::of("built-in images", pixels).whole()?;
+            let labels = Source::of("built-in labels", labels).whole()?;
+            idx::images(pixels, labels)
         };
         Self {
             source: "MNIST, the first 5,000 digits, and 1,000 held out".to_owned(),
+            notes: Vec::new(),
+            names: None,
+            built_in: true,
             train: images(TRAIN).expect("the built-in digits are well-formed"),
             test: images(TEST).expect("the built-in digits are well-formed"),
         }
     }
 
-    /// Reads a folder with the four IDX files of MNIST, plain or gzipped, or with train.csv and test.csv; or a single
-    /// CSV file, of which every sixth row is held out.
+    /// Reads a folder with the four IDX files of MNIST, or with train.csv and test.csv, or a single CSV file; each plain
+    /// or gzipped. Where no file with classes is held out, one image in six is, of every class in proportion, as the
+    /// seed draws them.
+    ///
+    /// Pixels become inputs from 0 to 1: they are divided by the largest of all.
     ///
     /// # Errors
     ///
-    /// [`Error::Unreadable`] where a file is not there, [`Error::Malformed`] where it is not what it should be.
-    pub fn open(path: &Path) -> Result<Self, Error> {
+    /// [`Error::Unreadable`] where a file is not there, [`Error::Malformed`] where it is not what it should be, or can be
+    /// read in more than one way.
+    pub fn open(path: &Path, reading: &Reading) -> Result<Self, Error> {
         let name = path.display().to_string();
         if !path.exists() {
             return Err(Error::Unreadable {
@@ -224,114 +102,123 @@ impl Data {
                 reason: std::io::Error::new(std::io::ErrorKind::NotFound, "no such file or folder"),
             });
         }
-        let (train, test) = if path.is_file() {
-            table::split(&read(path)?, &name)?
-        } else if let Some(train) = found(path, &["train.csv", "mnist_train.csv"]) {
-            let test = needed(path, &["test.csv", "mnist_test.csv"])?;
-            let whole = |file: &Path| table::images(&read(file)?, &file.display().to_string());
-            (whole(&train)?, whole(&test)?)
+        let csv = |name: &str| found(path, &packed_or_not([name, &format!("mnist_{name}")]));
+        let mut data = if path.is_file() {
+            Self::of_tables(path, None, reading)?
+        } else if let Some(train) = csv("train.csv") {
+            Self::of_tables(&train, csv("test.csv").as_deref(), reading)?
         } else {
-            (idx_pair(path, "train")?, idx_pair(path, "t10k")?)
+            let data = Self {
+                source: "held out".to_owned(),
+                notes: Vec::new(),
+                names: None,
+                built_in: false,
+                train: idx_pair(path, "train")?,
+                test: idx_pair(path, "t10k")?,
+            };
+            no_columns(&name, reading)?;
+            data
         };
-        if (train.height, train.width) != (test.height, test.width) {
-            return Err(malformed(
-                &name,
-                Invalid::new(
-                    "",
-                    format!(
-                        "expected test images of {} × {} as the training images",
-                        train.height, train.width
-                    ),
-                    format!("{} × {}", test.height, test.width),
-                ),
-            ));
+        let [train, test] = [&data.train, &data.test].map(|images| [images.height, images.width]);
+        if train != test {
+            let [train, test] = [train, test].map(|[height, width]| format!("{height} × {width}"));
+            let expected = format!("expected test images of {train} as the training images");
+            return Err(malformed(&name, Invalid::new("", expected, test)));
         }
-        let source = format!(
-            "{name}, {} to train on and {} held out",
-            count(train.len(), "image"),
-            count(test.len(), "image")
+        let pixels = (data.divide(reading.scale)).map_err(|invalid| malformed(&name, invalid))?;
+        data.source = format!(
+            "{name}, {} to train on and {} {}; {pixels}",
+            count(data.train.len(), "image"),
+            count(data.test.len(), "image"),
+            data.source
         );
-        Ok(Self {
-            source,
-            train,
-            test,
-        })
+        Ok(data)
+    }
+
+    /// Divides every pixel by `wanted`, or else by the largest of all; what was done, in words.
+    ///
+    /// # Errors
+    ///
+    /// [`Invalid`] where a pixel is larger than what is wanted, or what is trained on and what is held out seem to have
+    /// different scales.
+    pub fn divide(&mut self, wanted: Option<f64>) -> Result<String, Invalid> {
+        let ([low, train], [least, test]) = (self.train.range(), self.test.range());
+        let largest = train.max(test);
+        if largest == 0.0 {
+            return Err(Invalid::new("", "expected pixels", "0 everywhere"));
+        }
+        let scale = wanted.unwrap_or(largest);
+        if largest > scale {
+            let expected = format!("--scale: expected no pixel beyond {scale}");
+            return Err(Invalid::new("", expected, largest)
+                .help("without --scale pixels are divided by the largest of all"));
+        }
+        if wanted.is_none() && 2.0 * train.min(test) < largest {
+            let expected = format!(
+                "expected images of one scale to train on and to hold out; the largest pixel of the former is {train}"
+            );
+            return Err(Invalid::new("", expected, format!("{test} in the latter"))
+                .help(format!("--scale {largest} takes both as they are")));
+        }
+        self.train.divide_by(scale);
+        self.test.divide_by(scale);
+        let least = low.min(least);
+        Ok(format!("pixels {least} to {largest}, divided by {scale}"))
+    }
+}
+
+/// Options of CSV files have nothing to say of IDX files.
+fn no_columns(folder: &str, reading: &Reading) -> Result<(), Error> {
+    let given = [
+        ("--label", reading.label.is_some()),
+        ("--id", reading.id.is_some()),
+        ("--header", reading.header.is_some()),
+        ("--shape", reading.shape.is_some()),
+    ];
+    match given.into_iter().find(|(_, given)| *given) {
+        None => Ok(()),
+        Some((option, _)) => {
+            let expected = format!("{option}: expected CSV");
+            Err(malformed(folder, Invalid::new("", expected, "IDX files")))
+        }
     }
 }
 
 /// Images and labels of one part of MNIST.
 fn idx_pair(folder: &Path, part: &str) -> Result<Images, Error> {
     let names = |kind: &str, sides: u8| {
-        [
-            format!("{part}-{kind}-idx{sides}-ubyte"),
-            format!("{part}-{kind}.idx{sides}-ubyte"),
-        ]
-        .into_iter()
-        .flat_map(|name| [name.clone(), name + ".gz"])
-        .collect::<Vec<String>>()
+        packed_or_not([
+            &format!("{part}-{kind}-idx{sides}-ubyte"),
+            &format!("{part}-{kind}.idx{sides}-ubyte"),
+        ])
     };
-    let load = |names: Vec<String>| {
-        let file = needed(folder, &names)?;
-        Ok::<_, Error>((file.display().to_string(), read(&file)?))
-    };
-    let pixels = load(names("images", 3))?;
-    let labels = load(names("labels", 1))?;
-    idx::images((&pixels.0, &pixels.1), (&labels.0, &labels.1))
+    let load = |names: Vec<String>| Source::open(&needed(folder, &names)?)?.whole();
+    idx::images(load(names("images", 3))?, load(names("labels", 1))?)
 }
 
-fn found<S: AsRef<str>>(folder: &Path, names: &[S]) -> Option<PathBuf> {
-    let mut paths = names.iter().map(|name| folder.join(name.as_ref()));
+/// Names of a file, each plain and gzipped.
+fn packed_or_not(names: [&str; 2]) -> Vec<String> {
+    let both = |name: &str| [name.to_owned(), format!("{name}.gz")];
+    names.into_iter().flat_map(both).collect()
+}
+
+fn found(folder: &Path, names: &[String]) -> Option<PathBuf> {
+    let mut paths = names.iter().map(|name| folder.join(name));
     paths.find(|path| path.is_file())
 }
 
-fn needed<S: AsRef<str>>(folder: &Path, names: &[S]) -> Result<PathBuf, Error> {
-    found(folder, names).ok_or_else(|| {
-        let names: Vec<&str> = names.iter().map(AsRef::as_ref).collect();
-        Error::Unreadable {
-            file: folder.join(names[0]).display().to_string(),
-            reason: std::io::Error::new(
-                std::io::ErrorKind::NotFound,
-                format!(
-                    "no such file\n  help: --data takes a folder with the four IDX files of MNIST (here one of {}), \
-                     with train.csv and test.csv, or a CSV file with a column label",
-                    names.join(", ")
-                ),
+fn needed(folder: &Path, names: &[String]) -> Result<PathBuf, Error> {
+    found(folder, names).ok_or_else(|| Error::Unreadable {
+        file: folder.join(&names[0]).display().to_string(),
+        reason: std::io::Error::new(
+            std::io::ErrorKind::NotFound,
+            format!(
+                "no such file\n  help: --data takes a folder with the four IDX files of MNIST (here one of {}), \
+                 with train.csv, or a CSV file",
+                names.join(", ")
             ),
-        }
+        ),
     })
-}
-
-/// A file's bytes, unpacked where they are gzipped.
-fn read(path: &Path) -> Result<Vec<u8>, Error> {
-    let file = path.display().to_string();
-    let bytes = fs::read(path).map_err(|reason| Error::Unreadable {
-        file: file.clone(),
-        reason,
-    })?;
-    unpacked(&file, &bytes)
-}
-
-fn unpacked(file: &str, bytes: &[u8]) -> Result<Vec<u8>, Error> {
-    if !bytes.starts_with(&[0x1f, 0x8b]) {
-        return Ok(bytes.to_vec());
-    }
-    let mut plain = Vec::new();
-    GzDecoder::new(bytes)
-        .take(LARGEST + 1)
-        .read_to_end(&mut plain)
-        .map_err(|error| {
-            malformed(
-                file,
-                Invalid::new("", "expected gzipped data", format!("damage: {error}")),
-            )
-        })?;
-    if plain.len() as u64 > LARGEST {
-        return Err(malformed(
-            file,
-            Invalid::new("", "expected at most 1 GiB of data", "more"),
-        ));
-    }
-    Ok(plain)
 }
 
 fn malformed(file: &str, invalid: Invalid) -> Error {

@@ -1,152 +1,263 @@
-//! Images from CSV: a line of names with a column `label` or `class`, or rows whose first number is the class; the
-//! other columns are the pixels, 0 to 255, of a square.
+//! Images from CSV, a row an image: a column is the class, the others are the pixels.
 
-use super::{Images, malformed};
-use crate::error::{Error, Invalid, count};
+use std::collections::HashMap;
 
-/// A held-out row follows this many minus one to train on.
-const HELD_OUT: usize = 6;
+use csv::StringRecord;
 
-/// All rows.
-pub(super) fn images(text: &[u8], file: &str) -> Result<Images, Error> {
-    let rows = rows(text, file)?;
-    gathered(&rows, file)
+use super::columns::Columns;
+use super::file::Source;
+use super::images::{Images, Pixels};
+use super::lines::Lines;
+use super::{Reading, classes, malformed};
+use crate::error::{Error, Invalid};
+use crate::words::count;
+
+/// The rows of a file; its classes have names.
+#[derive(Debug)]
+pub(super) struct Table {
+    /// The file, as it was given.
+    pub file: String,
+    pub columns: Columns,
+    pixels: Pixels,
+    /// The class of each row, as a place in `names`.
+    labels: Vec<u32>,
+    /// The line of each row.
+    lines: Vec<u32>,
+    /// The classes, in the order in which they come.
+    pub names: Vec<String>,
 }
 
-/// Every sixth row apart from the others.
-pub(super) fn split(text: &[u8], file: &str) -> Result<(Images, Images), Error> {
-    let (mut kept, mut held_out) = (Vec::new(), Vec::new());
-    for (n, row) in rows(text, file)?.into_iter().enumerate() {
-        if n % HELD_OUT == HELD_OUT - 1 {
-            held_out.push(row);
-        } else {
-            kept.push(row);
-        }
-    }
-    if held_out.is_empty() {
-        return Err(malformed(
-            file,
-            Invalid::new("", format!("expected at least {HELD_OUT} rows"), kept.len()),
-        ));
-    }
-    Ok((gathered(&kept, file)?, gathered(&held_out, file)?))
-}
-
-/// A class and its pixels.
-type Row = (u8, Vec<u8>);
-
-fn rows(text: &[u8], file: &str) -> Result<Vec<Row>, Error> {
-    let mut reader = csv::ReaderBuilder::new()
-        .has_headers(false)
-        .flexible(true)
-        .trim(csv::Trim::All)
-        .from_reader(text);
-    let (mut rows, mut label) = (Vec::new(), 0);
-    for (n, record) in reader.records().enumerate() {
-        let line = format!("line {}", n + 1);
-        let record =
-            record.map_err(|error| malformed(file, Invalid::new(&line, "expected CSV", error)))?;
-        if n == 0 && record.iter().any(|field| field.parse::<f64>().is_err()) {
-            let named = |field: &str| matches!(field.to_lowercase().as_str(), "label" | "class");
-            label = record.iter().position(named).ok_or_else(|| {
-                malformed(
-                    file,
-                    Invalid::new(&line, "expected a column named label", "none"),
-                )
+impl Table {
+    /// Reads all rows, each as wide as the first line.
+    pub(super) fn read(source: Source, reading: &Reading) -> Result<Self, Error> {
+        let mut lines = Lines::of(source)?;
+        let columns = lines.columns(reading, true)?;
+        let mut rows = Rows::new(lines.delimiter, columns);
+        loop {
+            rows.add(&lines.record).map_err(|(column, invalid)| {
+                let mut path = lines.place();
+                if let Some(at) = column {
+                    path += &format!(", {}", rows.columns.name(at));
+                }
+                malformed(&lines.file, Invalid { path, ..invalid })
             })?;
-            continue;
+            rows.lines
+                .push(u32::try_from(lines.line()).unwrap_or(u32::MAX));
+            if !lines.advance()? {
+                break;
+            }
         }
-        let numbers = record.iter().enumerate().map(|(field, text)| {
-            text.parse::<u8>().map_err(|_| {
-                let place = format!("{line}, field {}", field + 1);
-                let expected = "expected a whole number from 0 to 255";
-                malformed(file, Invalid::new(place, expected, format!("`{text}`")))
-            })
-        });
-        let mut pixels = numbers.collect::<Result<Vec<u8>, Error>>()?;
-        let width = rows
-            .first()
-            .map_or(pixels.len(), |(_, p): &Row| p.len() + 1);
-        if pixels.len() != width || pixels.len() < 2 {
-            let expected = format!(
-                "expected {}, a class and its pixels",
-                count(width.max(2), "number")
-            );
-            return Err(malformed(file, Invalid::new(line, expected, pixels.len())));
-        }
-        let class = pixels.remove(label);
-        rows.push((class, pixels));
+        Ok(Self {
+            file: lines.file,
+            columns: rows.columns,
+            pixels: rows.pixels,
+            labels: rows.labels,
+            lines: rows.lines,
+            names: rows.names,
+        })
     }
-    Ok(rows)
+
+    /// The rows as images; a class is its place among `names`, or a number where there are none.
+    pub(super) fn images(
+        self,
+        sides: (usize, usize),
+        names: Option<&[String]>,
+    ) -> Result<Images, Error> {
+        let class = |name: &String| classes::class(names, name);
+        let classes: Vec<u32> = self.names.iter().map(class).collect();
+        let labels = self.labels.iter().map(|&n| classes[n as usize]);
+        let images = Images::new(&self.file, sides, self.pixels, labels.collect())?;
+        Ok(images.of_lines(self.lines))
+    }
 }
 
-fn gathered(rows: &[Row], file: &str) -> Result<Images, Error> {
-    let pixels = rows.first().map_or(1, |(_, pixels)| pixels.len());
-    let side = pixels.isqrt();
-    if side * side != pixels {
-        return Err(malformed(
-            file,
-            Invalid::new(
-                "",
-                "expected the pixels of a square, as 784 for 28 × 28",
-                pixels,
-            ),
-        ));
+/// Rows as they are read.
+struct Rows {
+    decimal_comma: bool,
+    columns: Columns,
+    pixels: Pixels,
+    labels: Vec<u32>,
+    lines: Vec<u32>,
+    names: Vec<String>,
+    places: HashMap<String, u32>,
+}
+
+impl Rows {
+    fn new(delimiter: u8, columns: Columns) -> Self {
+        Self {
+            decimal_comma: delimiter != b',',
+            columns,
+            pixels: Pixels::Bytes(Vec::new()),
+            labels: Vec::new(),
+            lines: Vec::new(),
+            names: Vec::new(),
+            places: HashMap::new(),
+        }
     }
-    let labels = rows.iter().map(|(class, _)| *class).collect();
-    let pixels = rows
-        .iter()
-        .flat_map(|(_, pixels)| pixels)
-        .copied()
-        .collect();
-    Images::new(file, (side, side), pixels, labels)
+
+    /// Adds a row, or says what is wrong with it, and in which column.
+    fn add(&mut self, record: &StringRecord) -> Result<(), (Option<usize>, Invalid)> {
+        let width = self.columns.width;
+        if record.len() != width {
+            let expected = format!("expected {} as in the first line", count(width, "field"));
+            return Err((None, Invalid::new("", expected, record.len())));
+        }
+        for (at, field) in record.iter().enumerate() {
+            if self.columns.left_out.contains(&at) {
+                continue;
+            }
+            let added = if self.columns.label == Some(at) {
+                self.class(field)
+            } else {
+                self.pixel(field)
+            };
+            added.map_err(|invalid| (Some(at), invalid))?;
+        }
+        Ok(())
+    }
+
+    fn class(&mut self, field: &str) -> Result<(), Invalid> {
+        let name = match field.parse::<f64>() {
+            // 3.0 and 03 are 3.
+            Ok(number) if number.fract() == 0.0 => number.to_string(),
+            Ok(_) => {
+                let expected = "expected a class, a whole number or a name";
+                return Err(Invalid::new("", expected, format!("`{field}`"))
+                    .help("--label says which column is the class"));
+            }
+            Err(_) if field.is_empty() => {
+                return Err(Invalid::new("", "expected a class", "nothing"));
+            }
+            Err(_) => field.to_owned(),
+        };
+        let next = u32::try_from(self.names.len()).unwrap_or(u32::MAX);
+        let place = *self.places.entry(name).or_insert_with_key(|name| {
+            self.names.push(name.clone());
+            next
+        });
+        self.labels.push(place);
+        Ok(())
+    }
+
+    fn pixel(&mut self, field: &str) -> Result<(), Invalid> {
+        let value = match field.parse::<f64>() {
+            Err(_) if self.decimal_comma => field.replacen(',', ".", 1).parse(),
+            parsed => parsed,
+        };
+        match value {
+            Ok(value) if value >= 0.0 && value.is_finite() => {
+                self.pixels.push(value);
+                Ok(())
+            }
+            Ok(value) if value < 0.0 => Err(Invalid::new(
+                "",
+                "expected a pixel of 0 or more",
+                format!("`{field}`"),
+            )
+            .help("0 is the background, on which relevance is measured; shift the values so that it is 0")),
+            _ => {
+                let found = if field.is_empty() {
+                    "nothing".to_owned()
+                } else {
+                    format!("`{field}`")
+                };
+                Err(Invalid::new("", "expected a pixel, a number", found)
+                    .help("--id leaves out a column that is neither class nor pixel"))
+            }
+        }
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{images, split};
+    use super::Table;
+    use crate::data::Reading;
+    use crate::data::file::Source;
+    use crate::data::images::Images;
+    use crate::error::Error;
+
+    fn images(text: &[u8], label: &str) -> Result<Images, Error> {
+        let reading = Reading {
+            label: (!label.is_empty()).then(|| label.to_owned()),
+            ..Reading::default()
+        };
+        let table = Table::read(Source::of("t.csv", text), &reading)?;
+        table.images((1, 2), None)
+    }
 
     #[test]
-    fn the_class_stands_first_or_where_a_line_of_names_says() {
-        for text in ["7,0,255,1,2\n", "a,label,b,c,d\n0,7,255,1,2\n"] {
-            let read = images(text.as_bytes(), "t.csv").expect("well-formed");
+    fn every_way_to_write_two_images_gives_the_same() {
+        for (text, label) in [
+            ("7,0,255\n3,16,5\n", "first"),
+            ("0,255,7\n16,5,3\n", "last"),
+            ("0,7,255\n16,3,5\n", "2"),
+            ("a,label,b\n0,7,255\n16,3,5\n", ""),
+            ("a,label,b\n0.0,7.0,255.0\n16.0,3.0,5.0\n", ""),
+            (",a,b,digit\n0,0,255,7\n1,16,5,3\n", "digit"),
+            ("a;label;b\n0,0;7;255\n16;3;5\n", ""),
+            ("a\tlabel\tb\r\n0\t7\t255\r\n16\t3\t5\r\n", ""),
+            ("\u{feff}label, a, b\n7, 0, 255\n\n3, 16, 5\n", ""),
+            ("\"label\",\"a\",\"b\"\n7,0,255\n3,16,5\n", ""),
+        ] {
+            let read = images(text.as_bytes(), label).expect(text);
+            assert_eq!((read.label(0), read.label(1)), (7, 3), "{text}");
             assert_eq!(
-                (read.label(0), read.image(0)),
-                (7, &[0, 255, 1, 2][..]),
+                (read.grey(0), read.grey(1)),
+                (vec![0, 255], vec![16, 5]),
                 "{text}"
             );
-            assert_eq!((read.height, read.width), (2, 2));
         }
     }
 
     #[test]
-    fn every_sixth_row_is_held_out() {
-        let text = "0,0\n1,0\n2,0\n3,0\n4,0\n5,0\n6,0\n7,0\n8,0\n9,0\n10,0\n11,0\n";
-        let (kept, held_out) = split(text.as_bytes(), "t.csv").expect("well-formed");
-        assert_eq!((kept.len(), held_out.len()), (10, 2));
-        assert_eq!((held_out.label(0), held_out.label(1)), (5, 11));
-    }
-
-    #[test]
-    fn rows_that_are_no_squares_of_bytes_are_refused_by_line() {
+    fn every_row_is_as_wide_as_the_first_line() {
         for (text, said) in [
-            ("", "expected images"),
-            ("1,2,3\n", "square"),
-            ("1,2\n1\n", "line 2: expected 2 numbers"),
+            ("", "expected images, found none"),
+            ("label,a,b\n", "expected images, found none"),
             (
-                "1,256\n",
-                "line 1, field 2: expected a whole number from 0 to 255",
+                "a,,class\n1,2\n",
+                "line 2: expected 3 fields as in the first line, found 2",
             ),
-            ("1,2\n1,0.5\n", "line 2, field 2"),
-            ("x,y\n1,2\n", "column named label"),
+            ("label,a,b\n1,2,3\n4,5,6,7\n", "line 3: expected 3 fields"),
+            (
+                "label,a,b\n1,2,\n",
+                "line 2, column 3 (`b`): expected a pixel, a number, found nothing",
+            ),
+            (
+                "label,a,b\n1,x,2\n",
+                "line 2, column 2 (`a`): expected a pixel",
+            ),
+            (
+                "label,a,b\n1,-1,2\n",
+                "expected a pixel of 0 or more, found `-1`",
+            ),
+            (
+                "label,a,b\n1,inf,2\n",
+                "expected a pixel, a number, found `inf`",
+            ),
+            (
+                "label,a,b\n1.5,1,2\n",
+                "line 2, column 1 (`label`): expected a class",
+            ),
+            ("label,a,b\n,1,2\n", "expected a class, found nothing"),
+            ("label,a,b\n1,2,3\n1,\u{0},3\n", "line 3, column 2"),
         ] {
-            let error = images(text.as_bytes(), "t.csv")
-                .expect_err(text)
-                .to_string();
+            let error = images(text.as_bytes(), "").expect_err(text).to_string();
             assert!(
                 error.starts_with("t.csv: ") && error.contains(said),
                 "{error}"
             );
+        }
+        for (bytes, said) in [
+            (
+                &b"label,a,b\n1,\xe9,3\n"[..],
+                "line 2: expected CSV in UTF-8",
+            ),
+            (b"\xff\xfel\0a\0", "found UTF-16"),
+            (&[0, 0, 8, 3, 0, 0, 0, 1], "an IDX file"),
+        ] {
+            let error = images(bytes, "").expect_err(said).to_string();
+            assert!(error.contains(said), "{error}");
         }
     }
 }

@@ -34,6 +34,8 @@ pub struct Stage {
     pub f: Vec<f64>,
     /// The class of the largest output of each image.
     pub predicted: Vec<usize>,
+    /// Which outputs are 0 for every image.
+    pub silent_outputs: Vec<usize>,
     /// images × pixels
     pub relevance: Array2<f64>,
     /// Whether both properties hold on every level for every image, and the worst figures.
@@ -77,6 +79,11 @@ impl Study {
         self.classes.len()
     }
 
+    /// The class of each image.
+    pub fn classes(&self) -> &[usize] {
+        &self.classes
+    }
+
     /// The part of the pixels that are ink: the share of relevance on it that chance would give.
     pub fn ink(&self) -> f64 {
         let ink = self.samples.iter().filter(|x| **x > INK).count();
@@ -100,6 +107,7 @@ impl Study {
         let mut stage = Stage {
             f: vec![0.0; images],
             predicted: vec![0; images],
+            silent_outputs: Vec::new(),
             relevance: Array2::zeros(self.samples.dim()),
             checks: Checks::NONE,
             conserved: 0,
@@ -114,6 +122,7 @@ impl Study {
             random_flipping: None,
         };
         let (mut lost, mut silent) = (0.0, 0.0);
+        let mut fires = vec![false; network.output_units()];
         let mut checks: Option<Checks> = None;
         for class in 0..network.output_units() {
             let of_class = |n: &usize| self.classes[*n] == class;
@@ -127,7 +136,11 @@ impl Study {
             for (k, &n) in rows.iter().enumerate() {
                 let audit = &batch.audits()[k];
                 stage.f[n] = batch.chosen()[k].value;
-                stage.predicted[n] = largest(&outputs.row(k).to_vec());
+                let row = outputs.row(k).to_vec();
+                stage.predicted[n] = largest(&row);
+                for (fires, x) in fires.iter_mut().zip(row) {
+                    *fires |= x != 0.0;
+                }
                 stage
                     .relevance
                     .row_mut(n)
@@ -144,6 +157,7 @@ impl Study {
                 silent += carried.fold(0.0, f64::max);
             }
         }
+        stage.silent_outputs = (0..fires.len()).filter(|&k| !fires[k]).collect();
         stage.checks = checks.unwrap_or(Checks::NONE);
         let whole: f64 = stage.f.iter().map(|f| f.abs()).sum();
         let part = |amount: f64| (whole > 0.0).then(|| amount / whole);

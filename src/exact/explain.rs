@@ -1,14 +1,19 @@
 //! Activations and relevance without rounding, in the order of the definitions.
 
+use super::audit::{ExactLevel, cause, levels, outside, shares_equally};
 use super::network::{ExactNetwork, Layer, Unit};
 use super::number::{Number, Total};
-use crate::relevance::{Rule, Target};
+use crate::relevance::{Cause, Rule, Target};
 
 /// The exact explanation of one sample.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Exact {
     /// The explained output, or none for all together.
     pub output: Option<usize>,
+    /// The outputs that are the largest together, where the largest is explained and there are several.
+    pub tied: Vec<usize>,
+    /// The inputs that lie outside of their bounds.
+    pub outside_bounds: Vec<usize>,
     /// `f(x)`
     pub value: Number,
     /// The activations of every level, input first.
@@ -17,6 +22,8 @@ pub struct Exact {
     pub relevance: Vec<Vec<Number>>,
     /// What could not be handed on, from the output down.
     pub lost: Vec<ExactLoss>,
+    /// What the audit finds besides of every level, input first.
+    pub levels: Vec<ExactLevel>,
 }
 
 /// Relevance that a unit could hand to none of its inputs.
@@ -28,6 +35,8 @@ pub struct ExactLoss {
     pub unit: usize,
     /// How much it carries.
     pub relevance: Number,
+    /// Why.
+    pub cause: Cause,
 }
 
 /// Explains one sample; `rules` has one rule a layer.
@@ -74,6 +83,7 @@ pub fn explain(network: &ExactNetwork, rules: &[Rule], x: &[Number], target: Tar
                     layer: l + 1,
                     unit: j,
                     relevance: carried.clone(),
+                    cause: cause(unit, rules[l], &activations[l + 1][j]),
                 }),
             }
         }
@@ -81,7 +91,10 @@ pub fn explain(network: &ExactNetwork, rules: &[Rule], x: &[Number], target: Tar
     }
     Exact {
         output,
+        tied: tied(target, &activations[network.layers.len()]),
+        outside_bounds: outside(network, x),
         value,
+        levels: levels(network, &activations, &relevance),
         activations,
         relevance,
         lost,
@@ -121,7 +134,7 @@ pub(super) fn hand_down<'b>(
     relevance: &Number,
 ) -> Option<Vec<Number>> {
     // A pool whose inputs are all 0 shares equally.
-    let silent_pool = layer.pool && unit.weights.iter().all(|(i, _)| x[*i] == Number::ZERO);
+    let silent_pool = shares_equally(layer, unit, x);
     let q = |(i, w): &(usize, Number)| {
         if silent_pool {
             Number::ONE
@@ -167,6 +180,14 @@ impl Unit {
         let weighted: Number = self.weights.iter().map(|(i, w)| &x[*i] * w).total();
         weighted + &self.bias
     }
+}
+
+fn tied(target: Target, outputs: &[Number]) -> Vec<usize> {
+    let largest = outputs.iter().max().filter(|_| target == Target::Max);
+    let tied: Vec<usize> = (0..outputs.len())
+        .filter(|&k| Some(&outputs[k]) == largest)
+        .collect();
+    if tied.len() > 1 { tied } else { Vec::new() }
 }
 
 fn choose(target: Target, outputs: &[Number]) -> Option<usize> {

@@ -2,6 +2,7 @@
 
 use super::network::ExactNetwork;
 use super::number::{Number, Total};
+use crate::relevance::{Limit, Reached, Stopped};
 
 /// Where the expansion point is sought; as [`Toward`](crate::relevance::Toward).
 #[derive(Debug, Clone, PartialEq)]
@@ -34,6 +35,8 @@ pub struct ExactFunction {
 }
 
 type Pattern = Vec<Vec<bool>>;
+/// How far it is to where a unit starts or stops to fire, its layer, and its number.
+type Turn = (Number, usize, usize);
 /// A value and its slope along the line.
 type Affine = (Number, Number);
 
@@ -43,6 +46,16 @@ struct Place {
     value: Number,
     pattern: Pattern,
     pieces: usize,
+}
+
+impl Place {
+    fn reached(&self) -> Reached {
+        Reached {
+            pieces: self.pieces,
+            way: self.way.to_f64().value(),
+            value: self.value.to_f64().value(),
+        }
+    }
 }
 
 struct Line<'a> {
@@ -56,6 +69,10 @@ struct Line<'a> {
 ///
 /// Where there is none, around the point itself or, along the gradient, the place where |f| is least.
 ///
+/// # Errors
+///
+/// [`Stopped`] when the search comes to its limit.
+///
 /// # Panics
 ///
 /// When x, or the point, has not as many values as the network has inputs, or there is no such output.
@@ -64,7 +81,8 @@ pub fn expand_function(
     x: &[Number],
     output: Option<usize>,
     toward: &ExactToward,
-) -> ExactFunction {
+    limit: Limit,
+) -> Result<ExactFunction, Stopped> {
     let u = vec![Number::ZERO; x.len()];
     let mut line = Line {
         network,
@@ -88,12 +106,17 @@ pub fn expand_function(
             None
         }
     };
-    let (place, found) = line.walk(&value, longest.as_ref());
-    line.expand(value, &place, found)
+    let (place, found) = line.walk(&value, longest.as_ref(), limit)?;
+    Ok(line.expand(value, &place, found))
 }
 
 impl Line<'_> {
-    fn walk(&self, value: &Number, longest: Option<&Number>) -> (Place, bool) {
+    fn walk(
+        &self,
+        value: &Number,
+        longest: Option<&Number>,
+        limit: Limit,
+    ) -> Result<(Place, bool), Stopped> {
         let mut here = Place {
             way: Number::ZERO,
             value: value.clone(),
@@ -102,14 +125,15 @@ impl Line<'_> {
         };
         let mut least = here.clone();
         if *value == Number::ZERO {
-            return (here, true);
+            return Ok((here, true));
         }
+        let mut turns = 0;
         loop {
-            let (f, slope) = self.values(&here.pattern, &self.at(&here.way));
+            limit.check(|| here.reached(), turns)?;
+            turns += 1;
+            let ((f, slope), event) = self.look_ahead(&here);
             let rest = longest.map(|longest| longest - &here.way);
-            let event = self
-                .next_event(&here)
-                .filter(|event| rest.as_ref().is_none_or(|rest| event.0 < *rest));
+            let event = event.filter(|event| rest.as_ref().is_none_or(|rest| event.0 < *rest));
             let length = event
                 .as_ref()
                 .map(|event| event.0.clone())
@@ -120,17 +144,17 @@ impl Line<'_> {
             {
                 here.way += to_root;
                 here.pieces += 1;
-                return (here, true);
+                return Ok((here, true));
             }
             let Some((length, layer, unit)) = event else {
-                return match rest {
+                return Ok(match rest {
                     Some(rest) => {
                         here.way += rest;
                         here.pieces += 1;
                         (here, false)
                     }
                     None => (least, false),
-                };
+                });
             };
             if length > Number::ZERO {
                 here.value = f + slope * &length;
@@ -144,9 +168,10 @@ impl Line<'_> {
         }
     }
 
-    fn next_event(&self, here: &Place) -> Option<(Number, usize, usize)> {
-        let mut next: Option<(Number, usize, usize)> = None;
-        self.pass(&self.at(&here.way), |l, z| {
+    /// f and its slope at a place, and the way from there to the next turn, with its layer and unit.
+    fn look_ahead(&self, here: &Place) -> (Affine, Option<Turn>) {
+        let mut next: Option<Turn> = None;
+        let outputs = self.pass(&self.at(&here.way), |l, z| {
             for (j, (value, slope)) in z.iter().enumerate() {
                 let fires = here.pattern[l][j];
                 let turns = if fires {
@@ -163,7 +188,7 @@ impl Line<'_> {
             }
             here.pattern[l].clone()
         });
-        next
+        (self.explained(&outputs), next)
     }
 
     /// The units that fire at a point, and just beyond it where a pre-activation is 0.
@@ -182,7 +207,11 @@ impl Line<'_> {
 
     /// f and its slope along the line at a point, on the piece of `pattern`.
     fn values(&self, pattern: &Pattern, point: &[Number]) -> Affine {
-        let outputs = self.pass(point, |l, _| pattern[l].clone());
+        self.explained(&self.pass(point, |l, _| pattern[l].clone()))
+    }
+
+    /// f and its slope, of those of the outputs.
+    fn explained(&self, outputs: &[Affine]) -> Affine {
         if let Some(k) = self.output {
             return outputs[k].clone();
         }

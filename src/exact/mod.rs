@@ -4,6 +4,7 @@
 //! the order of the definitions and sharing nothing with the fast path but the network file, the choice of
 //! rules and the target. Conservation is an equality here; the tests hold the fast path against it.
 
+mod audit;
 mod cost;
 mod expansion;
 mod explain;
@@ -11,6 +12,7 @@ mod function;
 mod network;
 mod number;
 
+pub use audit::ExactLevel;
 pub use cost::{Cost, cost};
 pub use expansion::{ExactExpansion, expand};
 pub use explain::{Exact, ExactLoss, explain, explained_output};

@@ -5,7 +5,7 @@ use serde_json::value::RawValue;
 
 use super::number::{Number, Total, all_of};
 use crate::error::{Error, Invalid};
-use crate::network::{Activation, Network};
+use crate::network::{Activation, Network, without_mark};
 
 /// A network whose every number is the decimal in the file.
 #[derive(Debug, Clone)]
@@ -66,7 +66,7 @@ impl ExactNetwork {
     ///
     /// [`Error::Invalid`] where a number cannot be taken as an exact fraction.
     pub fn parse(text: &[u8], network: &Network) -> Result<Self, Error> {
-        let file: File = serde_json::from_slice(text)
+        let file: File = serde_json::from_slice(without_mark(text))
             .map_err(|error| Invalid::new("", "expected a network file", error))?;
         let (mut layers, mut below) = (Vec::new(), network.input_units());
         for (l, (raw, layer)) in file.layers.iter().zip(network.layers()).enumerate() {

@@ -4,8 +4,9 @@ use std::fmt;
 use std::str::FromStr;
 
 use super::{Bias, Random, Scheme};
-use crate::error::{Invalid, grouped};
+use crate::error::Invalid;
 use crate::network::{Activation, Input, Layer, Linear, Network};
+use crate::words::{count, grouped};
 
 /// More weights than this are taken for a mistake: they alone would fill 1 GiB.
 const MOST_WEIGHTS: usize = 1 << 27;
@@ -171,20 +172,47 @@ fn layer(text: &str, inputs: usize) -> Result<Shape, String> {
     };
     match (word.parse::<usize>(), activation, word, rest) {
         (Ok(units @ 1..), Some(activation), ..) => Ok(Shape::Dense { units, activation }),
-        (_, _, "pool", size) => {
-            let size = size.map_or(Ok(inputs), str::parse::<usize>);
-            match size {
-                Ok(size) if size > 0 && inputs.is_multiple_of(size) => {
-                    Ok(Shape::SumPool { inputs, size })
-                }
-                _ => Err(format!(
-                    "`{text}`: expected pool, or pool:N with an N that divides the {inputs} units below"
-                )),
-            }
+        (_, _, "pool", None) => Ok(Shape::SumPool {
+            inputs,
+            size: inputs,
+        }),
+        (_, _, "pool" | "pools", Some(number)) => {
+            let number = number.parse().ok();
+            let fits = number.filter(|&n: &usize| n > 0 && inputs.is_multiple_of(n));
+            let shape = fits.map(|number| Shape::SumPool {
+                inputs,
+                size: if word == "pool" {
+                    number
+                } else {
+                    inputs / number
+                },
+            });
+            shape.ok_or_else(|| unpooled(text, number, inputs))
         }
         _ => Err(format!(
-            "`{text}`: expected a number of ReLU units, N:linear for units without ReLU, pool, or pool:N"
+            "`{text}`: expected a number of ReLU units, N:linear for units without ReLU, pool, pool:N for pools of N \
+             units each, or pools:N for N pools"
         )),
+    }
+}
+
+/// Why `inputs` units cannot be pooled so: what stands after the colon of `pool` is a size, of `pools` a number.
+fn unpooled(text: &str, number: Option<usize>, inputs: usize) -> String {
+    let below = count(inputs, "unit");
+    let rule = format!("expected pool, or pool:N with an N that divides the {below} below");
+    match number {
+        Some(n) if n > 0 && text.starts_with("pools") => {
+            format!(
+                "`{text}`: {below} cannot be shared evenly among {}; {rule}",
+                count(n, "pool")
+            )
+        }
+        Some(n) if n > 0 => {
+            format!(
+                "`{text}`: pools of {n} units each, which {below} do not make; {rule} (for {n} pools say pools:{n})"
+            )
+        }
+        _ => format!("`{text}`: {rule}, or pools:N for N pools"),
     }
 }
 

@@ -51,6 +51,23 @@ impl Network {
         }
         domains
     }
+
+    /// Whether values of level `l` can be negative, as far as the kinds of layer tell.
+    ///
+    /// An input always can: bounds are a promise that only zᴮ holds the samples to. Of what a dense layer gives,
+    /// ReLU alone decides.
+    ///
+    /// # Panics
+    ///
+    /// When there is no such level.
+    pub fn can_be_negative(&self, l: usize) -> bool {
+        let layer = |below: usize| &self.layers()[below];
+        match l.checked_sub(1).map(|below| (below, layer(below))) {
+            None => true,
+            Some((_, layer)) if layer.activation() == Activation::Relu => false,
+            Some((below, layer)) => !layer.is_pool() || self.can_be_negative(below),
+        }
+    }
 }
 
 impl Layer {

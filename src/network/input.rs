@@ -1,6 +1,9 @@
 //! The input level: its shape, its names and its domain.
 
-use crate::error::{Invalid, count, grouped};
+use std::collections::HashMap;
+
+use crate::error::Invalid;
+use crate::words::{count, grouped};
 
 /// More units than this on one level are taken for a mistake in the file: one sample alone would fill 1 GiB.
 pub const LARGEST_LEVEL: usize = 1 << 27;
@@ -25,6 +28,19 @@ impl Bounds {
             Self::Same(bounds) => *bounds,
             Self::Each(bounds) => bounds[i],
         }
+    }
+
+    /// The inputs of a sample that lie outside.
+    ///
+    /// # Panics
+    ///
+    /// When the bounds are given each by each and the sample has more values.
+    pub fn outside(&self, x: &[f64]) -> Vec<usize> {
+        let is_outside = |i: &usize| {
+            let [low, high] = self.at(*i);
+            x[*i] < low || x[*i] > high
+        };
+        (0..x.len()).filter(is_outside).collect()
     }
 }
 
@@ -51,6 +67,14 @@ impl Input {
 
     /// The number of inputs, where the level does not contradict itself.
     pub(super) fn check(&self) -> Result<usize, Invalid> {
+        let units = self.units()?;
+        self.check_names(units)?;
+        self.check_bounds(units)?;
+        Ok(units)
+    }
+
+    /// The number of inputs, where the shape is one.
+    pub(super) fn units(&self) -> Result<usize, Invalid> {
         let sides = self.shape.len();
         if sides != 1 && sides != 3 {
             return Err(Invalid::new(
@@ -63,35 +87,67 @@ impl Input {
             .shape
             .iter()
             .try_fold(1_usize, |product, &side| product.checked_mul(side));
-        let Some(units @ 1..=LARGEST_LEVEL) = units else {
-            let expected = format!("expected between 1 and {} inputs", grouped(LARGEST_LEVEL));
-            return Err(Invalid::new("shape", expected, format!("{:?}", self.shape)));
-        };
-        if !self.names.is_empty() && self.names.len() != units {
-            return Err(Invalid::new(
-                "names",
-                format!("expected {}, one for each input", count(units, "name")),
-                self.names.len(),
-            ));
+        units
+            .filter(|units| (1..=LARGEST_LEVEL).contains(units))
+            .ok_or_else(|| {
+                let expected = format!("expected between 1 and {} inputs", grouped(LARGEST_LEVEL));
+                Invalid::new("shape", expected, format!("{:?}", self.shape))
+            })
+    }
+
+    /// Whether there is a name for each of `units` inputs, all of them different, or none at all.
+    pub(super) fn check_names(&self, units: usize) -> Result<(), Invalid> {
+        if self.names.is_empty() {
+            return Ok(());
         }
+        check_names("names", &self.names, (units, "input"))
+    }
+
+    /// Whether the domain, where there is one, is that of `units` inputs.
+    pub(super) fn check_bounds(&self, units: usize) -> Result<(), Invalid> {
         match &self.bounds {
             Some(Bounds::Each(each)) if each.len() != units => {
                 let expected = format!(
                     "expected two numbers, or two lists of {}",
                     count(units, "number")
                 );
-                return Err(Invalid::new(
+                Err(Invalid::new(
                     "bounds",
                     expected,
                     format!("lists of {}", each.len()),
-                ));
+                ))
             }
-            Some(Bounds::Each(each)) => each.iter().try_for_each(check_bounds)?,
-            Some(Bounds::Same(bounds)) => check_bounds(bounds)?,
-            None => {}
+            Some(Bounds::Each(each)) => each.iter().try_for_each(check_bounds),
+            Some(Bounds::Same(bounds)) => check_bounds(bounds),
+            None => Ok(()),
         }
-        Ok(units)
     }
+}
+
+/// Whether there is one name for each of so many units, and each of its own: units are found by name.
+pub(super) fn check_names(
+    key: &str,
+    names: &[String],
+    (units, kind): (usize, &str),
+) -> Result<(), Invalid> {
+    if names.len() != units {
+        let expected = format!("expected {}, one for each {kind}", count(units, "name"));
+        return Err(Invalid::new(key, expected, names.len()));
+    }
+    let mut seen = HashMap::with_capacity(names.len());
+    for (n, name) in names.iter().enumerate() {
+        if let Some(first) = seen.insert(name, n) {
+            let invalid = Invalid {
+                path: format!("{key}[{n}]"),
+                message: format!("the name `{name}` is that of {key}[{first}], too"),
+                help: Some(format!(
+                    "give every {kind} a name of its own, or none a name"
+                )),
+            };
+            return Err(invalid);
+        }
+    }
+    Ok(())
 }
 
 fn check_bounds([l, h]: &[f64; 2]) -> Result<(), Invalid> {

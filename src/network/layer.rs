@@ -3,7 +3,8 @@
 use ndarray::Array2;
 
 use super::linear::{Dense, Linear, SumPool};
-use crate::error::{Invalid, count};
+use crate::error::Invalid;
+use crate::words::count;
 
 /// What happens to a pre-activation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

@@ -16,12 +16,15 @@ mod matmul;
 mod rows;
 mod write;
 
+use std::path::Path;
+
 use ndarray::Array2;
 
 pub use domain::Domain;
 pub use file::schema;
-pub(crate) use file::{Numbers, did_you_mean, numbers};
+pub(crate) use file::{Numbers, did_you_mean, is_utf16, numbers, without_mark};
 pub use fit::{Fit, LayerFit};
+use input::check_names;
 pub use input::{Bounds, Input, LARGEST_LEVEL};
 pub use layer::{Activation, Layer};
 pub use levels::Levels;
@@ -30,7 +33,8 @@ pub use linear::{Dense, Linear, Reweighing, SumPool};
 pub(crate) use matmul::{accumulate, product};
 pub(crate) use rows::{each_row, each_sample, row, sum};
 
-use crate::error::{Error, Invalid, count};
+use crate::error::{Error, Invalid};
+use crate::words::count;
 
 /// A well-formed network.
 #[derive(Debug, Clone, PartialEq)]
@@ -60,11 +64,8 @@ impl Network {
             ));
         }
         for (l, layer) in layers.iter().enumerate() {
-            let inputs = layer.linear().inputs();
-            if inputs != units {
-                return Err(mismatch(layer, inputs, units).below(&format!("layers[{l}]")));
-            }
-            units = layer.linear().outputs();
+            units =
+                on_top(layer, units).map_err(|invalid| invalid.below(&format!("layers[{l}]")))?;
         }
         let samples = Array2::zeros((0, layers[0].linear().inputs()));
         Ok(Self {
@@ -95,16 +96,9 @@ impl Network {
     ///
     /// # Errors
     ///
-    /// [`Invalid`] when there is not one for each output.
+    /// [`Invalid`] when there is not one for each output, or two are the same.
     pub fn with_outputs(mut self, names: Vec<String>) -> Result<Self, Invalid> {
-        let outputs = self.output_units();
-        if names.len() != outputs {
-            return Err(Invalid::new(
-                "outputs",
-                format!("expected {}, one for each output", count(outputs, "name")),
-                names.len(),
-            ));
-        }
+        check_names("outputs", &names, (self.output_units(), "output"))?;
         self.outputs = names;
         Ok(self)
     }
@@ -202,14 +196,14 @@ impl Network {
         }
     }
 
-    /// Reads a network from a file, or from the standard input where `file` is `-`.
+    /// Reads a network from a file, of any name, or from the standard input where `file` is `-`.
     ///
     /// # Errors
     ///
     /// [`Error::Unreadable`] when there is no such file or it cannot be read, [`Error::Malformed`] when it
     /// is not a network, with file, line, column and JSON path.
-    pub fn read(file: &str) -> Result<Self, Error> {
-        file::read(file)
+    pub fn read(file: impl AsRef<Path>) -> Result<Self, Error> {
+        file::read(file.as_ref())
     }
 
     /// The bytes of a network file, or of the standard input where `file` is `-`, and how errors shall call it.
@@ -217,8 +211,8 @@ impl Network {
     /// # Errors
     ///
     /// [`Error::Unreadable`] when there is no such file or it cannot be read.
-    pub fn source(file: &str) -> Result<(String, Vec<u8>), Error> {
-        file::source(file)
+    pub fn source(file: impl AsRef<Path>) -> Result<(String, Vec<u8>), Error> {
+        file::source(file.as_ref())
     }
 
     /// The bytes of the figure-4 network that is built into the program.
@@ -244,9 +238,13 @@ impl Network {
     }
 }
 
-/// The complaint about a layer with `inputs` inputs on top of a level with `units` units.
-fn mismatch(layer: &Layer, inputs: usize, units: usize) -> Invalid {
-    match layer.linear() {
+/// The units that a layer makes, where it fits on a level of `units` units.
+fn on_top(layer: &Layer, units: usize) -> Result<usize, Invalid> {
+    let inputs = layer.linear().inputs();
+    if inputs == units {
+        return Ok(layer.linear().outputs());
+    }
+    Err(match layer.linear() {
         Linear::Dense(dense) => {
             let expected = format!("expected {units} rows, one for each unit of the level below");
             let invalid = Invalid::new(
@@ -267,5 +265,5 @@ fn mismatch(layer: &Layer, inputs: usize, units: usize) -> Invalid {
             format!("expected a pool over {units} units"),
             inputs,
         ),
-    }
+    })
 }

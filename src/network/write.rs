@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use ndarray::ArrayView1;
 
 use super::{Activation, Bounds, Layer, Linear, Network};
+use crate::printable::escaped;
 
 impl Network {
     /// The network as the text of a network file: a line for each row of weights, so that it can be read.
@@ -100,5 +101,5 @@ fn names(names: &[String]) -> String {
 }
 
 fn quoted(text: &str) -> String {
-    serde_json::Value::from(text).to_string()
+    escaped(&serde_json::Value::from(text).to_string()).into_owned()
 }

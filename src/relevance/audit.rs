@@ -1,5 +1,5 @@
-//! The audit: does every level sum to f(x), is no relevance negative, what was lost where, and who carries
-//! relevance without having fired.
+//! The audit: does every level sum to f(x), is no relevance negative, what was lost where, who carries
+//! relevance without having fired, and how much of it the biases brought about.
 
 use ndarray::ArrayView2;
 
@@ -7,10 +7,14 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::propagate::Stranded;
-use crate::network::{Levels, each_sample, row};
+use crate::network::{Layer, Levels, Network, each_sample, row};
 
-/// The tolerance of the conservation check unless another is asked for, relative to `Σ|R|` of the level.
+/// The tolerance of the conservation check unless another is asked for, relative to `Σ|R_out|`: the relevance
+/// that is explained.
 pub const TOLERANCE: f64 = 1e-9;
+
+/// So many running totals side by side: as exact as one, and the compiler can vectorise them.
+const LANES: usize = 8;
 
 /// The audit of one sample.
 #[derive(Debug, Clone, PartialEq)]
@@ -36,8 +40,11 @@ pub struct LevelAudit {
     pub least: f64,
     /// `Σ |R|`
     pub magnitude: f64,
-    /// Whether `|Σ R − f| ≤ tolerance · Σ|R|`.
+    /// Whether `|Σ R − f| ≤ tolerance · Σ|R_out|`, R_out being the relevance of the output level.
     pub conserved: bool,
+    /// `Σ_j R_j · min(1, b_j⁺ / z_j) / Σ_j R_j` over the firing units: how much of what they carry their biases
+    /// brought about, not their inputs. None for the input, and where no firing unit carries relevance.
+    pub bias_share: Option<f64>,
 }
 
 /// The two properties that the theory promises.
@@ -49,7 +56,7 @@ pub struct Checks {
     pub positivity: Positivity,
 }
 
-/// Every level sums to f(x), to within the tolerance.
+/// Every level sums to f(x), to within the tolerance times `Σ|R|` of the output level.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Conservation {
     /// Whether it does, on every level.
@@ -77,6 +84,10 @@ pub struct Silent {
     pub units: usize,
     /// What they carry together.
     pub relevance: f64,
+    /// How many of them are pools whose inputs are all 0: each hands its relevance to these in equal parts,
+    /// where no proportion is defined.
+    #[serde(default)]
+    pub equal_shares: usize,
 }
 
 impl Checks {
@@ -118,6 +129,7 @@ impl Checks {
 
 /// Audits every sample of a batch; `f` holds the explained values, `stranded` what could not be handed on.
 pub fn audit(
+    network: &Network,
     activations: &Levels,
     relevance: &Levels,
     f: &[f64],
@@ -128,7 +140,9 @@ pub fn audit(
         .map(|l| (activations.level(l), relevance.level(l)))
         .collect();
     let values = levels.iter().map(|(_, r)| r.len()).sum();
-    let mut audits = each_sample(f.len(), values, |n| of_sample(&levels, n, f[n], tolerance));
+    let mut audits = each_sample(f.len(), values, |n| {
+        of_sample(network.layers(), &levels, n, f[n], tolerance)
+    });
     stranded.sort_by_key(|stuck| (stuck.sample, std::cmp::Reverse(stuck.layer), stuck.unit));
     for stuck in stranded {
         audits[stuck.sample].lost.push(stuck);
@@ -137,29 +151,38 @@ pub fn audit(
 }
 
 fn of_sample(
+    layers: &[Layer],
     levels: &[(ArrayView2<f64>, ArrayView2<f64>)],
     n: usize,
     f: f64,
     tolerance: f64,
 ) -> Audit {
+    let rows = |l: usize| (row(&levels[l].0, n), row(&levels[l].1, n));
+    let totals: Vec<Totals> = (0..levels.len())
+        .map(|l| Totals::of(rows(l).0, rows(l).1))
+        .collect();
+    let explained = totals.last().map_or(0.0, |output| output.magnitude);
+    let allowed = tolerance * explained + denormal_rounding(levels, tolerance);
     let mut silent = Vec::new();
     let mut figures = Vec::with_capacity(levels.len());
-    for (layer, (x, r)) in levels.iter().enumerate() {
-        let (x, r) = (row(x, n), row(r, n));
-        let totals = Totals::of(x, r);
+    for (l, totals) in totals.iter().enumerate() {
         let gap = (totals.sum - f).abs();
+        let layer = l.checked_sub(1).map(|below| &layers[below]);
+        let (x, r) = rows(l);
         figures.push(LevelAudit {
             sum: totals.sum,
             gap,
             least: totals.least,
             magnitude: totals.magnitude,
-            conserved: gap <= tolerance * totals.magnitude,
+            conserved: gap <= allowed,
+            bias_share: layer.and_then(|layer| bias_share(layer.bias(), x, r)),
         });
-        if layer > 0 && totals.silent > 0 {
+        if let Some(layer) = layer.filter(|_| totals.silent > 0) {
             silent.push(Silent {
-                layer,
+                layer: l,
                 units: totals.silent,
                 relevance: totals.carried_silently,
+                equal_shares: equal_shares(layer, rows(l - 1).0, r),
             });
         }
     }
@@ -185,6 +208,56 @@ fn of_sample(
     }
 }
 
+/// What rounding can make of sums whose parts are near the smallest number of f64: a unit of its last place for
+/// each of them. A tolerance relative to such sums is no number of f64; one of 0 asks for equality.
+fn denormal_rounding(levels: &[(ArrayView2<f64>, ArrayView2<f64>)], tolerance: f64) -> f64 {
+    const SMALLEST: f64 = f64::from_bits(1);
+    let units: usize = levels.iter().map(|(_, r)| r.ncols()).sum();
+    if tolerance > 0.0 {
+        units as f64 * SMALLEST
+    } else {
+        0.0
+    }
+}
+
+/// How many units of a layer are pools that carry relevance over inputs that are all 0; `x` are these inputs.
+fn equal_shares(layer: &Layer, x: &[f64], r: &[f64]) -> usize {
+    if !layer.is_pool() {
+        return 0;
+    }
+    let carrying = r.iter().enumerate().filter(|(_, r)| **r != 0.0);
+    carrying
+        .filter(|(j, _)| layer.linear().field(*j, x).iter().all(|&x| x == 0.0))
+        .count()
+}
+
+/// `Σ_j R_j · min(1, b_j⁺ / z_j) / Σ_j R_j` over the firing units; none where these carry nothing together.
+fn bias_share(bias: &[f64], x: &[f64], r: &[f64]) -> Option<f64> {
+    if bias.iter().all(|&b| b <= 0.0) {
+        return Some(0.0);
+    }
+    let (mut carried, mut by_bias) = ([0.0; LANES], [0.0; LANES]);
+    let chunks = x.chunks(LANES).zip(r.chunks(LANES));
+    for ((x, r), bias) in chunks.zip(bias.chunks(LANES)) {
+        for lane in 0..r.len() {
+            let (z, b) = (x[lane], bias[lane]);
+            let fired = if z > 0.0 { r[lane] } else { 0.0 };
+            let part = if b <= 0.0 {
+                0.0
+            } else if b >= z {
+                1.0
+            } else {
+                b / z
+            };
+            carried[lane] += fired;
+            by_bias[lane] += fired * part;
+        }
+    }
+    let (carried, by_bias): (f64, f64) = (carried.iter().sum(), by_bias.iter().sum());
+    let share = by_bias / carried;
+    (carried != 0.0 && share.is_finite()).then_some(share)
+}
+
 /// Everything the audit asks of one level of one sample, found in one pass.
 struct Totals {
     sum: f64,
@@ -195,9 +268,7 @@ struct Totals {
 }
 
 impl Totals {
-    /// Eight running totals side by side: as exact as one, and the compiler can vectorise them.
     fn of(x: &[f64], r: &[f64]) -> Self {
-        const LANES: usize = 8;
         let mut sum = [0.0; LANES];
         let mut magnitude = [0.0; LANES];
         let mut least = [f64::INFINITY; LANES];

@@ -3,13 +3,14 @@
 use ndarray::{Array2, ArrayView2};
 
 use super::audit::{Audit, TOLERANCE, audit};
+use super::cause::{Cause, cause};
 use super::chain::Chain;
 use super::expansion::{Expander, LevelExpansion, steps};
 use super::plan::Plan;
 use super::propagate::{Redistribution, Scratch, Stranded};
 use super::target::Target;
 use crate::error::Error;
-use crate::network::{Levels, Network, each_sample, sum};
+use crate::network::{Levels, Network, each_sample, row, sum};
 
 /// Explains batches of samples; its buffers are made for the largest batch and used again.
 #[derive(Debug, Clone)]
@@ -28,6 +29,9 @@ pub struct Explainer<'n> {
 /// The explanation of one batch: rows are samples.
 #[derive(Debug)]
 pub struct Batch<'e> {
+    network: &'e Network,
+    plan: &'e Plan,
+    target: Target,
     activations: &'e Levels,
     relevance: &'e Levels,
     chosen: Vec<Chosen>,
@@ -59,13 +63,11 @@ impl<'n> Explainer<'n> {
                 layers.len()
             )));
         }
-        let fit = network.fit();
         let rules: Vec<Redistribution<'n>> = layers
             .iter()
             .enumerate()
             .map(|(l, layer)| {
-                // Bounds are a promise that only zᴮ holds the samples to, so that any input may be negative.
-                let signed = l == 0 || fit.layers[l].input_can_be_negative;
+                let signed = network.can_be_negative(l);
                 Redistribution::new(layer, plan.rules()[l], signed, plan.domain(l))
             })
             .collect();
@@ -83,7 +85,7 @@ impl<'n> Explainer<'n> {
         })
     }
 
-    /// The same with another tolerance of the conservation check, relative to `Σ|R|` of a level.
+    /// The same with another tolerance of the conservation check, relative to `Σ|R|` of the output level.
     #[must_use]
     pub fn tolerance(mut self, tolerance: f64) -> Self {
         self.tolerance = tolerance;
@@ -129,6 +131,7 @@ impl<'n> Explainer<'n> {
         }
         let f: Vec<f64> = chosen.iter().map(|chosen| chosen.value).collect();
         let audits = audit(
+            self.network,
             &self.activations,
             &self.relevance,
             &f,
@@ -138,6 +141,9 @@ impl<'n> Explainer<'n> {
         self.check_finite(&audits)?;
         let expansions = self.expander.as_ref().map(|expander| self.expand(expander));
         Ok(Batch {
+            network: self.network,
+            plan: &self.plan,
+            target: *target,
             activations: &self.activations,
             relevance: &self.relevance,
             chosen,
@@ -295,6 +301,42 @@ impl Batch<'_> {
     /// What was explained of each sample.
     pub fn chosen(&self) -> &[Chosen] {
         &self.chosen
+    }
+
+    /// Why what is `lost` could not be handed on: what the values of the unit itself show.
+    ///
+    /// # Panics
+    ///
+    /// When it is not of this batch.
+    pub fn cause(&self, lost: &Stranded) -> Cause {
+        let (x, value) = (
+            self.activations.level(lost.layer - 1),
+            self.activations.level(lost.layer)[[lost.sample, lost.unit]],
+        );
+        let place = (lost.layer, lost.unit);
+        cause(self.network, self.plan, place, row(&x, lost.sample), value)
+    }
+
+    /// The outputs that are the largest of sample `n` together, where there are several and the largest was asked
+    /// for: the first is explained.
+    ///
+    /// # Panics
+    ///
+    /// When there is no such sample.
+    pub fn tied(&self, n: usize) -> Vec<usize> {
+        let outputs = self.activations.level(self.levels() - 1);
+        self.target.tied(outputs.row(n))
+    }
+
+    /// The inputs of sample `n` that lie outside of their bounds.
+    ///
+    /// # Panics
+    ///
+    /// When there is no such sample.
+    pub fn outside_bounds(&self, n: usize) -> Vec<usize> {
+        let x = self.activations.level(0);
+        (self.network.input().bounds.as_ref())
+            .map_or_else(Vec::new, |bounds| bounds.outside(row(&x, n)))
     }
 
     /// For each sample, what the expansions come to on level 1, 2, …; none unless

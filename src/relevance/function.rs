@@ -4,10 +4,13 @@
 //! the pre-activations are affine in the way gone, so that the place where the next unit starts or stops to
 //! fire, and the place where f becomes 0, are known and not guessed.
 
+use std::fmt;
+use std::time::Instant;
+
 use ndarray::{Array1, Array2, ArrayView1};
 
-use super::expansion::NoRoot;
 use crate::network::{Activation, Network};
+use crate::words::count;
 
 /// Where the expansion point is sought.
 #[derive(Debug, Clone, PartialEq)]
@@ -16,6 +19,72 @@ pub enum Toward {
     Point(Vec<f64>),
     /// Downhill from x, along the gradient at x (uphill where f(x) < 0).
     Nearest,
+}
+
+/// How far the search for a root may go: a line can cross more linear pieces than anyone can count, 2^n of them
+/// with n folds of a single input.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limit {
+    /// So many linear pieces.
+    pub pieces: usize,
+    /// Until this moment; none for as long as it takes.
+    pub until: Option<Instant>,
+}
+
+/// Why a search for a root ended before it found one or the end of the line.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Stopped {
+    /// A value on the way leaves the range of f64.
+    Overflow,
+    /// All the pieces that [`Limit`] allows are passed.
+    Pieces(Reached),
+    /// The time that [`Limit`] allows is over.
+    Time(Reached),
+}
+
+/// How far a search came.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Reached {
+    /// The linear pieces passed.
+    pub pieces: usize,
+    /// The part of the way that they are: 1 is the whole segment, or what would bring a linear f to 0.
+    pub way: f64,
+    /// f there.
+    pub value: f64,
+}
+
+impl fmt::Display for Reached {
+    /// What was passed without a root.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "the first {} of the network, {:.1e} of the way; f is {:.4} there",
+            count(self.pieces, "linear piece"),
+            self.way,
+            self.value
+        )
+    }
+}
+
+impl Limit {
+    /// Why a search has to stop that has come so far, if it has to.
+    ///
+    /// # Errors
+    ///
+    /// [`Stopped`] where there are no pieces, or there is no time, left.
+    pub(crate) fn check(
+        self,
+        reached: impl FnOnce() -> Reached,
+        turns: usize,
+    ) -> Result<(), Stopped> {
+        if turns >= self.pieces {
+            Err(Stopped::Pieces(reached()))
+        } else if self.until.is_some_and(|until| Instant::now() >= until) {
+            Err(Stopped::Time(reached()))
+        } else {
+            Ok(())
+        }
+    }
 }
 
 /// The first-order expansion of the whole network.
@@ -42,6 +111,9 @@ pub struct FunctionExpansion {
 /// Which units fire, layer by layer; all of them where there is no ReLU.
 type Pattern = Vec<Vec<bool>>;
 
+/// How far it is to where a unit starts or stops to fire, its layer, and its number.
+type Turn = (f64, usize, usize);
+
 /// A place on the line, and the piece over which it was reached.
 #[derive(Clone)]
 struct Place {
@@ -49,6 +121,16 @@ struct Place {
     value: f64,
     pattern: Pattern,
     pieces: usize,
+}
+
+impl Place {
+    fn reached(&self) -> Reached {
+        Reached {
+            pieces: self.pieces,
+            way: self.way,
+            value: self.value,
+        }
+    }
 }
 
 /// The line x + t·u and the network's function on it.
@@ -68,7 +150,7 @@ struct Line<'a> {
 ///
 /// # Errors
 ///
-/// [`NoRoot::Overflow`] when a value on the way leaves the range of f64.
+/// [`Stopped`] when a value on the way leaves the range of f64, or the search comes to its limit.
 ///
 /// # Panics
 ///
@@ -78,7 +160,8 @@ pub fn expand_function(
     x: &[f64],
     output: Option<usize>,
     toward: &Toward,
-) -> Result<FunctionExpansion, NoRoot> {
+    limit: Limit,
+) -> Result<FunctionExpansion, Stopped> {
     let mut line = Line {
         network,
         output,
@@ -104,18 +187,18 @@ pub fn expand_function(
             f64::INFINITY
         }
     };
-    let (place, found) = line.walk(value, longest);
+    let (place, found) = line.walk(value, longest, limit)?;
     let expansion = line.expand(value, &place, found);
     if expansion.remainder.is_finite() {
         Ok(expansion)
     } else {
-        Err(NoRoot::Overflow)
+        Err(Stopped::Overflow)
     }
 }
 
 impl Line<'_> {
     /// Walks from x until f is 0 or the line ends.
-    fn walk(&self, value: f64, longest: f64) -> (Place, bool) {
+    fn walk(&self, value: f64, longest: f64, limit: Limit) -> Result<(Place, bool), Stopped> {
         let start = Place {
             way: 0.0,
             value,
@@ -123,12 +206,15 @@ impl Line<'_> {
             pieces: 0,
         };
         if value == 0.0 {
-            return (start, true);
+            return Ok((start, true));
         }
         let (mut here, mut least) = (start.clone(), start);
+        // Units can turn one after the other at one place, without a piece between them: turns are what is counted.
+        let mut turns = 0;
         loop {
-            let (f, slope) = self.values(&here.pattern, here.way);
-            let event = self.next_event(&here);
+            limit.check(|| here.reached(), turns)?;
+            turns += 1;
+            let ((f, slope), event) = self.look_ahead(&here);
             let rest = longest - here.way;
             let length = event.map_or(rest, |(length, ..)| length.min(rest));
             let to_root = if f * slope < 0.0 {
@@ -140,15 +226,15 @@ impl Line<'_> {
             if to_root <= length * (1.0 + 1e-12) && to_root.is_finite() {
                 here.way = (here.way + to_root).min(longest);
                 here.pieces += 1;
-                return (here, true);
+                return Ok((here, true));
             }
             let Some((_, layer, unit)) = event.filter(|_| length < rest) else {
                 if longest.is_finite() {
                     here.way = longest;
                     here.pieces += 1;
-                    return (here, false);
+                    return Ok((here, false));
                 }
-                return (least, false);
+                return Ok((least, false));
             };
             if length > 0.0 {
                 here.way += length;
@@ -162,10 +248,11 @@ impl Line<'_> {
         }
     }
 
-    /// How far it is to where the next unit starts or stops to fire, and which one that is.
-    fn next_event(&self, here: &Place) -> Option<(f64, usize, usize)> {
-        let mut next: Option<(f64, usize, usize)> = None;
-        self.pass(here.way, |l, z| {
+    /// f and its slope at a place; and how far it is from there to where the next unit starts or stops to fire, and
+    /// which one that is.
+    fn look_ahead(&self, here: &Place) -> ((f64, f64), Option<Turn>) {
+        let mut next: Option<Turn> = None;
+        let outputs = self.pass(here.way, |l, z| {
             if self.network.layers()[l].activation() == Activation::Relu {
                 for (j, fires) in here.pattern[l].iter().enumerate() {
                     let (value, slope) = (z[[0, j]], z[[1, j]]);
@@ -179,7 +266,7 @@ impl Line<'_> {
             }
             here.pattern[l].clone()
         });
-        next
+        (self.explained(&outputs), next)
     }
 
     /// The units that fire at x, and just beyond it where a pre-activation is 0.
@@ -199,7 +286,11 @@ impl Line<'_> {
 
     /// f and its slope along the line, a way of `way` from x, on the piece of `pattern`.
     fn values(&self, pattern: &Pattern, way: f64) -> (f64, f64) {
-        let outputs = self.pass(way, |l, _| pattern[l].clone());
+        self.explained(&self.pass(way, |l, _| pattern[l].clone()))
+    }
+
+    /// f and its slope, of the values and slopes of the outputs.
+    fn explained(&self, outputs: &Array2<f64>) -> (f64, f64) {
         let explained = |row: ArrayView1<f64>| match self.output {
             Some(k) => row[k],
             None => row.sum(),

@@ -19,6 +19,7 @@
 //! |---|---|---|---|
 //! | w² | all of ℝ | `w_ij` | `w_ij²` |
 //! | z⁺ | `x_i ≥ 0` | `x_i·1[w_ij ≥ 0]` | `x_i w_ij⁺` |
+//! | z⁺ | all of ℝ | `x_i·1[x_i w_ij ≥ 0]` | `max(0, x_i w_ij)` |
 //! | zᴮ | `l_i ≤ x_i ≤ h_i` | `x_i − l_i·1[w_ij ≥ 0] − h_i·1[w_ij < 0]` | `x_i w_ij − l_i w_ij⁺ − h_i w_ij⁻` |
 //! | flat | – | – | 1 |
 //! | pools | `x_j ≥ 0` | `x_j` (root at 0) | `x_j` |
@@ -31,6 +32,7 @@
 //! handed on is reported by the [`Audit`].
 
 mod audit;
+mod cause;
 mod chain;
 mod expansion;
 mod explain;
@@ -43,9 +45,10 @@ mod rule;
 mod target;
 
 pub use audit::{Audit, Checks, Conservation, LevelAudit, Positivity, Silent, TOLERANCE};
+pub use cause::{Cause, Facts};
 pub use expansion::{Expander, Expansion, LevelExpansion, NoRoot, Unit};
 pub use explain::{Batch, Chosen, Explainer};
-pub use function::{FunctionExpansion, Toward, expand_function};
+pub use function::{FunctionExpansion, Limit, Reached, Stopped, Toward, expand_function};
 pub use plan::{Plan, Policy};
 pub use propagate::Stranded;
 pub use rule::{Rule, Seed, Term};

@@ -16,12 +16,19 @@ pub struct Plan {
 impl Plan {
     /// One rule on every layer with weights; pools are always proportional.
     ///
+    /// zᴮ needs the bounds of what a layer reads, and only the inputs have any: it goes on the first layer with
+    /// weights, and w² on those above. [`Plan::with`] puts it elsewhere.
+    ///
     /// # Errors
     ///
-    /// [`Error::Rule`] for zᴮ on a layer whose inputs have no bounds, or bounds that do not hold 0, and for
+    /// [`Error::Rule`] for zᴮ where the inputs have no bounds, or bounds that do not hold 0, and for
     /// [`Rule::Proportional`], which layers with weights cannot have.
     pub fn of(network: &Network, rule: Rule) -> Result<Self, Error> {
-        Self::from_rules(network, |_| rule)
+        let first = network.first_with_weights();
+        Self::from_rules(network, |l| match rule {
+            Rule::ZBox if first != Some(l) => Rule::WSquared,
+            _ => rule,
+        })
     }
 
     /// The rules of the paper for a deep network: z⁺ on every layer with weights but the first, and there zᴮ
@@ -112,8 +119,8 @@ pub struct Policy {
 }
 
 impl Policy {
-    /// One rule on every layer with weights, or those of the paper for a deep network where there is none; then
-    /// another on single layers, counted as levels.
+    /// One rule for the whole network, as [`Plan::of`] has it, or those of the paper for a deep network where there
+    /// is none; then another on single layers, counted as levels.
     pub fn new(rule: Option<Rule>, exceptions: Vec<(usize, Rule)>) -> Self {
         Self { rule, exceptions }
     }

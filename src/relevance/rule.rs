@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use crate::network::{Bounds, Reweighing};
+use crate::network::{Bounds, Reweighing, did_you_mean};
 
 /// How the relevance of a layer's units is shared among its inputs: `R_i = Σ_j q_ij / Σ_i' q_i'j · R_j`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -16,7 +16,8 @@ pub enum Rule {
     ZPlus,
     /// zᴮ: `q_ij = x_i w_ij − l_i w_ij⁺ − h_i w_ij⁻`, for inputs in the box `l_i ≤ x_i ≤ h_i` with `l_i ≤ 0 ≤ h_i`.
     ZBox,
-    /// In proportion: `q_ij = x_i`. What every pool does; a detection layer cannot.
+    /// In proportion: `q_ij = x_i`. What every pool does; a detection layer cannot. Where all x_i are 0 a pool shares
+    /// equally.
     Proportional,
 }
 
@@ -103,11 +104,12 @@ impl Rule {
         }
     }
 
-    /// The search direction in the letters of the paper.
-    pub fn direction_formula(self) -> &'static str {
+    /// The search direction in the letters of the paper; `signed` says whether the inputs may be negative.
+    pub fn direction_formula(self, signed: bool) -> &'static str {
         match self {
             Self::WSquared => "v_i = w_ij",
             Self::Flat => "v_i = 1/w_ij",
+            Self::ZPlus if signed => "v_i = x_i·1[x_i w_ij ≥ 0]",
             Self::ZPlus => "v_i = x_i·1[w_ij ≥ 0]",
             Self::ZBox => "v_i = x_i − l_i·1[w_ij ≥ 0] − h_i·1[w_ij < 0]",
             Self::Proportional => "v_j = x_j, root at 0",
@@ -122,6 +124,17 @@ impl Rule {
             Self::ZPlus => "z+",
             Self::ZBox => "zB",
             Self::Proportional => "proportional",
+        }
+    }
+
+    /// What else people call it, each in lower case and with `-` where words are apart.
+    pub fn spellings(self) -> &'static [&'static str] {
+        match self {
+            Self::WSquared => &["w²", "w^2", "wsquare", "w-square", "wsquared", "w-squared"],
+            Self::Flat => &["wflat", "w-flat"],
+            Self::ZPlus => &["z⁺", "z^+", "zplus", "z-plus"],
+            Self::ZBox => &["zᴮ", "z^b", "zbox", "z-box", "z-b", "zbounds"],
+            Self::Proportional => &[],
         }
     }
 
@@ -142,25 +155,24 @@ impl Rule {
         }
     }
 
-    /// The formula of the rule, in the letters of the paper.
-    pub fn formula(self) -> &'static str {
+    /// The formula of the rule, in the letters of the paper; `signed` says whether the inputs may be negative.
+    pub fn formula(self, signed: bool) -> &'static str {
         match self {
             Self::WSquared => "R_i = Σ_j w_ij² / Σ_i' w_i'j² · R_j",
             Self::Flat => "R_i = Σ_j 1 / Σ_i' 1 · R_j",
+            Self::ZPlus if signed => "R_i = Σ_j max(0, x_i w_ij) / Σ_i' max(0, x_i' w_i'j) · R_j",
             Self::ZPlus => "R_i = Σ_j x_i w_ij⁺ / Σ_i' x_i' w_i'j⁺ · R_j",
             Self::ZBox => "R_i = Σ_j z_ij / Σ_i' z_i'j · R_j, z_ij = x_i w_ij−l_i w_ij⁺−h_i w_ij⁻",
             Self::Proportional => "R_j = x_j / Σ_j' x_j' · R_k",
         }
     }
 
-    /// Why a unit that carries relevance may find no input to hand it to.
-    pub fn cause_of_loss(self) -> &'static str {
+    /// Where units that carry relevance find no input to hand it to, in words.
+    pub fn loses_where(self) -> &'static str {
         match self {
-            Self::WSquared => "all its weights are 0, so w² has nobody to hand it to",
+            Self::WSquared => "all its weights are 0",
             Self::Flat => "it has no inputs",
-            Self::ZPlus => {
-                "no input supports it (every x_i·w_ij ≤ 0): it fires on its positive bias alone"
-            }
+            Self::ZPlus => "no input supports it (every x_i·w_ij ≤ 0)",
             Self::ZBox => {
                 "every input stands at the bound that leaves it no share, or all its weights are 0"
             }
@@ -180,16 +192,61 @@ impl fmt::Display for Rule {
 impl FromStr for Rule {
     type Err = String;
 
-    fn from_str(name: &str) -> Result<Self, String> {
-        match name.to_lowercase().as_str() {
-            "w2" | "w²" | "wsquare" => Ok(Self::WSquared),
-            "flat" => Ok(Self::Flat),
-            "z+" | "z⁺" | "zplus" => Ok(Self::ZPlus),
-            "zb" | "zᴮ" | "zbox" => Ok(Self::ZBox),
-            _ => Err(format!(
-                "unknown rule `{name}`: the rules are {}",
+    /// Any case, and `_` for `-`.
+    fn from_str(text: &str) -> Result<Self, String> {
+        let spelt = text.to_lowercase().replace('_', "-");
+        let is_called = |rule: &Self| {
+            rule.name().to_lowercase() == spelt
+                || (rule.spellings().iter()).any(|other| other.to_lowercase() == spelt)
+        };
+        Self::ALL.into_iter().find(is_called).ok_or_else(|| {
+            let spellings = Self::ALL.into_iter().flat_map(|rule| {
+                std::iter::once(rule.name()).chain(rule.spellings().iter().copied())
+            });
+            let near = match did_you_mean(&spelt, spellings) {
+                near if near.starts_with("did you mean") => format!("; {near}"),
+                _ => String::new(),
+            };
+            format!(
+                "unknown rule `{text}`: the rules are {}{near}",
                 Self::ALL.map(Self::name).join(", ")
-            )),
+            )
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Rule;
+
+    #[test]
+    fn a_rule_is_known_by_every_spelling_in_any_case() {
+        for (text, rule) in [
+            ("w2", Rule::WSquared),
+            ("W²", Rule::WSquared),
+            ("WSquare", Rule::WSquared),
+            ("w_squared", Rule::WSquared),
+            ("FLAT", Rule::Flat),
+            ("z⁺", Rule::ZPlus),
+            ("ZPlus", Rule::ZPlus),
+            ("z_plus", Rule::ZPlus),
+            ("zb", Rule::ZBox),
+            ("zᴮ", Rule::ZBox),
+            ("Z-Box", Rule::ZBox),
+        ] {
+            assert_eq!(text.parse(), Ok(rule), "{text}");
         }
+        for rule in Rule::ALL {
+            assert_eq!(rule.name().parse(), Ok(rule));
+        }
+    }
+
+    #[test]
+    fn an_unknown_rule_is_told_with_the_known_and_the_nearest() {
+        let unknown = "zplu".parse::<Rule>().expect_err("no rule");
+        assert_eq!(
+            unknown,
+            "unknown rule `zplu`: the rules are w2, flat, z+, zB; did you mean `zplus`?"
+        );
     }
 }

@@ -4,6 +4,7 @@ use ndarray::ArrayView1;
 
 use crate::error::Error;
 use crate::network::{Network, did_you_mean};
+use crate::words::grouped;
 
 /// The output whose value is handed back to the inputs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -34,7 +35,8 @@ impl Target {
             ("all", _) => Ok(Self::All),
             (_, Some(index)) if index < outputs => Ok(Self::Output(index)),
             (_, Some(index)) => Err(Error::Target(format!(
-                "target {index}: there is no such output; this network has {outputs}, counted from 0"
+                "target {index}: there is no such output; this network has {}, counted from 0",
+                grouped(outputs)
             ))),
             (_, None) => {
                 let known = ["max", "all"]
@@ -59,5 +61,19 @@ impl Target {
                 .reduce(|best, next| if next.1 > best.1 { next } else { best })
                 .map(|(k, _)| k),
         }
+    }
+
+    /// The outputs that are the largest together, where that is asked for and there are several.
+    pub(super) fn tied(self, outputs: ArrayView1<f64>) -> Vec<usize> {
+        let Some(first) = self.choose(outputs).filter(|_| self == Self::Max) else {
+            return Vec::new();
+        };
+        // Equal, not near: which of them is explained would change with nothing else.
+        let tied = outputs.iter().enumerate();
+        let tied: Vec<usize> = tied
+            .filter(|(_, x)| **x >= outputs[first])
+            .map(|(k, _)| k)
+            .collect();
+        if tied.len() > 1 { tied } else { Vec::new() }
     }
 }

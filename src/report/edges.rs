@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Sample;
 use super::selection::Selection;
+use super::value::held;
 use crate::relevance::Explainer;
 
 /// So many samples of a result, the first and as many that fail a check, have a [`Flow`], and are shown in full on a page.
@@ -120,7 +121,7 @@ impl Flow {
             let mut edges = Vec::new();
             for (from, row) in messages.rows().into_iter().enumerate() {
                 for (to, group) in groups[l - 1].iter().enumerate() {
-                    let relevance: f64 = group.iter().map(|&i| row[i]).sum();
+                    let relevance = held(group.iter().map(|&i| held(row[i])).sum());
                     if relevance != 0.0 {
                         edges.push(Edge {
                             from,
@@ -221,7 +222,7 @@ impl Messages {
                     messages
                         .columns()
                         .into_iter()
-                        .map(|to| to.to_vec())
+                        .map(|to| to.iter().copied().map(held).collect())
                         .collect()
                 }),
             }

@@ -3,14 +3,16 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::value::{Value, values};
+use super::rounding::largest_rounding;
+use super::value::{Value, held, values};
 use super::{
-    Flow, Kind, Layer, NetworkInfo, Origin, Sample, TargetInfo, TaylorTarget, reading, shares,
+    Flow, Kind, Layer, NetworkInfo, Origin, Sample, Summary, TargetInfo, TaylorTarget, reading,
+    shares,
 };
 use crate::error::Error;
-use crate::exact::{Exact, Number};
+use crate::exact::{Exact, ExactLevel, Number};
 use crate::network::Network;
-use crate::relevance::{Checks, Conservation, Plan, Positivity, Silent};
+use crate::relevance::{Cause, Checks, Conservation, Plan, Positivity, Silent};
 
 /// An exact explanation.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -28,6 +30,9 @@ pub struct ExactExplanation {
     pub samples: Vec<ExactSample>,
     /// The checks over all samples.
     pub checks: ExactChecks,
+    /// Where they fail, and where there is nothing to check.
+    #[serde(default)]
+    pub summary: Summary,
 }
 
 /// The exact explanation of one sample.
@@ -43,13 +48,16 @@ pub struct ExactSample {
     pub lost: Vec<ExactLost>,
     /// Levels on which units carry relevance without having fired.
     pub silent: Vec<ExactSilent>,
+    /// The inputs that lie outside of their bounds; left out where there is none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub outside_bounds: Vec<usize>,
     /// What units hand to units, in decimals; left out beyond the first samples of a result.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub flow: Option<Flow>,
     /// What these numbers say, in plain language.
     pub interpretation: Vec<String>,
-    /// The largest difference of a relevance to the one computed in f64, relative to `Σ|R|` of its level; null where
-    /// f64 has no result.
+    /// The largest difference of a relevance to the one computed in f64, as a part of `Σ|R|` of its level or of the output
+    /// level, whichever is more; the difference itself where both are 0. Null where f64 computed none.
     #[serde(default)]
     pub largest_rounding: Option<f64>,
 }
@@ -69,6 +77,10 @@ pub struct ExactLayer {
     pub gap: Value,
     /// The least relevance of a unit.
     pub least: Value,
+    /// How much of what the firing units carry their biases brought about, in decimals; null for the input, and where
+    /// no firing unit carries relevance.
+    #[serde(default)]
+    pub bias_share: Option<f64>,
 }
 
 /// The two properties.
@@ -98,8 +110,11 @@ pub struct ExactLost {
     pub unit: usize,
     /// How much was lost.
     pub relevance: Value,
-    /// Why.
+    /// Why, in words.
     pub cause: String,
+    /// Why, as a program reads it; null in results of programs that did not say.
+    #[serde(default)]
+    pub code: Option<Cause>,
 }
 
 /// Units of one level that carry relevance without having fired.
@@ -111,6 +126,9 @@ pub struct ExactSilent {
     pub units: usize,
     /// What they carry together.
     pub relevance: Value,
+    /// How many of them are pools whose inputs are all 0, which share equally.
+    #[serde(default)]
+    pub equal_shares: usize,
 }
 
 impl ExactExplanation {
@@ -123,6 +141,7 @@ impl ExactExplanation {
             network: NetworkInfo::new(network, plan),
             samples: Vec::new(),
             checks: ExactChecks::of(Checks::NONE, 0.0.into()),
+            summary: Summary::default(),
         }
     }
 
@@ -140,6 +159,10 @@ impl ExactExplanation {
                 all.positivity.least = this.positivity.least.clone();
             }
         }
+        let carries = (sample.layers.iter().flat_map(|layer| &layer.relevance))
+            .any(|r| r.fraction.as_deref() != Some("0"));
+        let value = sample.target.value.decimal;
+        self.summary.add(sample.checks.decimal(), value, carries);
         self.samples.push(sample);
     }
 
@@ -180,8 +203,9 @@ impl ExactSample {
         exact: &Exact,
         fast: Result<&Sample, &Error>,
     ) -> Self {
-        let layers: Vec<ExactLayer> = (exact.activations.iter().zip(&exact.relevance))
-            .map(|(x, r)| ExactLayer::new(x, r, &exact.value))
+        let levels = exact.activations.iter().zip(&exact.relevance);
+        let layers: Vec<ExactLayer> = (levels.zip(&exact.levels))
+            .map(|((x, r), level)| ExactLayer::new(x, r, level, &exact.value))
             .collect();
         let least = (exact.relevance.iter().flatten())
             .min()
@@ -193,7 +217,7 @@ impl ExactSample {
                     .all(|layer| layer.gap.fraction.as_deref() == Some("0")),
                 worst_gap: layers
                     .iter()
-                    .map(|layer| layer.gap.decimal)
+                    .map(|layer| held(layer.gap.decimal))
                     .fold(0.0, f64::max),
             },
             positivity: Positivity {
@@ -213,7 +237,9 @@ impl ExactSample {
                 index: target.index,
                 name: target.name,
                 value: (&exact.value).into(),
+                tied: exact.tied.clone(),
             },
+            outside_bounds: exact.outside_bounds.clone(),
             layers,
             checks: ExactChecks::of(checks, least),
             lost,
@@ -223,7 +249,7 @@ impl ExactSample {
         let rounded = sample.rounded();
         sample.interpretation = reading::of(network, plan, &rounded);
         match fast {
-            Ok(fast) => sample.largest_rounding = Some(largest_rounding(&rounded, fast)),
+            Ok(fast) => sample.largest_rounding = largest_rounding(&rounded, fast),
             Err(why) => (sample.interpretation).push(format!("f64 cannot compute this: {why}.")),
         }
         sample
@@ -236,18 +262,22 @@ impl ExactSample {
             unit: lost.unit,
             relevance: lost.relevance.decimal,
             cause: lost.cause.clone(),
+            code: lost.code,
         };
         let silent = |silent: &ExactSilent| Silent {
             layer: silent.layer,
             units: silent.units,
             relevance: silent.relevance.decimal,
+            equal_shares: silent.equal_shares,
         };
         Sample {
             target: TargetInfo {
                 index: self.target.index,
                 name: self.target.name.clone(),
                 value: self.target.value.decimal,
+                tied: self.target.tied.clone(),
             },
+            outside_bounds: self.outside_bounds.clone(),
             layers: self.layers.iter().map(ExactLayer::rounded).collect(),
             checks: self.checks.decimal(),
             lost: self.lost.iter().map(lost).collect(),
@@ -261,7 +291,7 @@ impl ExactSample {
 }
 
 impl ExactLayer {
-    fn new(x: &[Number], r: &[Number], f: &Number) -> Self {
+    fn new(x: &[Number], r: &[Number], level: &ExactLevel, f: &Number) -> Self {
         let sum = r.iter().fold(Number::ZERO, |sum, r| sum + r);
         let gap = if sum > *f { &sum - f } else { f - &sum };
         let relevance = values(r);
@@ -273,6 +303,7 @@ impl ExactLayer {
             sum: (&sum).into(),
             gap: (&gap).into(),
             least: r.iter().min().map_or(Value::from(0.0), Value::from),
+            bias_share: (level.bias_share.as_ref()).map(|share| share.to_f64().value()),
         }
     }
 
@@ -286,6 +317,7 @@ impl ExactLayer {
             sum: self.sum.decimal,
             gap: self.gap.decimal,
             least: self.least.decimal,
+            bias_share: self.bias_share,
         }
     }
 }
@@ -295,7 +327,8 @@ fn lost(plan: &Plan, exact: &Exact) -> Vec<ExactLost> {
         layer: lost.layer,
         unit: lost.unit,
         relevance: (&lost.relevance).into(),
-        cause: plan.rules()[lost.layer - 1].cause_of_loss().to_owned(),
+        cause: lost.cause.in_words(plan.rules()[lost.layer - 1]),
+        code: Some(lost.cause),
     });
     lost.collect()
 }
@@ -314,26 +347,8 @@ fn silent(exact: &Exact) -> Vec<ExactSilent> {
             layer,
             units: carried.len(),
             relevance: (&carried.into_iter().fold(Number::ZERO, |sum, r| sum + r)).into(),
+            equal_shares: exact.levels[layer].equal_shares,
         })
     });
     found.collect()
-}
-
-/// The largest difference of a relevance, relative to `Σ|R|` of its level.
-fn largest_rounding(exact: &Sample, fast: &Sample) -> f64 {
-    let levels = exact.layers.iter().zip(&fast.layers).map(|(exact, fast)| {
-        let magnitude: f64 = exact.relevance.iter().map(|r| r.abs()).sum();
-        let differences = exact
-            .relevance
-            .iter()
-            .zip(&fast.relevance)
-            .map(|(a, b)| (a - b).abs());
-        let largest = differences.fold(0.0, f64::max);
-        if largest == 0.0 {
-            0.0
-        } else {
-            largest / magnitude
-        }
-    });
-    levels.fold(0.0, f64::max)
 }

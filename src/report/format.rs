@@ -1,26 +1,39 @@
 //! Numbers as people read them.
 
-/// A number with up to four significant digits: `2.311`, `0.5`, `4.4e-16`.
+use crate::words::thousands;
+
+/// A number with up to four significant digits: `2.311`, `0.5`, `12,346`, `4.4e-16`; said in words beyond f64.
 pub(super) fn figure(x: f64) -> String {
     if x == 0.0 {
         return "0".to_owned();
+    }
+    if !x.is_finite() {
+        return beyond(x);
     }
     // Rounded first: 9999.9 has one digit more than it seems.
     let rounded: f64 = format!("{x:.3e}").parse().unwrap_or(x);
     let exponent = rounded.abs().log10().floor();
     if (-4.0..6.0).contains(&exponent) {
-        trimmed(&format!("{rounded:.*}", decimals(rounded.abs())))
+        thousands(&trimmed(&format!("{rounded:.*}", decimals(rounded.abs()))))
     } else {
-        let scientific = format!("{x:.3e}");
-        match scientific.split_once('e') {
-            Some((digits, exponent)) => format!("{}e{exponent}", trimmed(digits)),
-            None => scientific,
-        }
+        scientific(x, 0)
     }
 }
 
-/// A part of a whole in percent: `61 %`, `0.4 %`, `99.7 %`; 0 and 100 are said only of 0 and 1.
+/// A part of a whole in percent: `61 %`, `0.4 %`, `99.7 %`, `1e11 %`; 0 and 100 are said only of 0 and 1.
 pub(super) fn percent(share: f64) -> String {
+    const LARGEST_IN_DIGITS: f64 = 1e4;
+    if !share.is_finite() {
+        return match share {
+            f64::INFINITY => "more than 1e310 %".to_owned(),
+            f64::NEG_INFINITY => "less than -1e310 %".to_owned(),
+            _ => beyond(share),
+        };
+    }
+    if share.abs() >= LARGEST_IN_DIGITS {
+        // A hundred times the share may lie beyond f64.
+        return scientific(share, 2) + " %";
+    }
     let percent = share * 100.0;
     let rounded = format!("{percent:.0}");
     if percent == 0.0 {
@@ -36,7 +49,34 @@ pub(super) fn percent(share: f64) -> String {
     } else if percent.abs() < 9.95 {
         format!("{percent:.1} %")
     } else {
-        format!("{rounded} %")
+        thousands(&rounded) + " %"
+    }
+}
+
+/// `10^power · x` with up to four significant digits and an exponent: `4.4e-16`.
+fn scientific(x: f64, power: i32) -> String {
+    let text = format!("{x:.3e}");
+    let (digits, exponent) = text.split_once('e').unwrap_or((&text, "0"));
+    let exponent: i32 = exponent.parse().unwrap_or(0);
+    format!("{}e{}", trimmed(digits), exponent + power)
+}
+
+/// What is no number of f64.
+fn beyond(x: f64) -> String {
+    match x {
+        f64::INFINITY => "more than 1.8e308",
+        f64::NEG_INFINITY => "less than -1.8e308",
+        _ => "undefined",
+    }
+    .to_owned()
+}
+
+/// Whether a property holds, in a word or two; `trivially` where there is nothing to check.
+pub(super) fn verdict(holds: bool, trivially: bool) -> &'static str {
+    match (holds, trivially) {
+        (true, false) => "holds",
+        (true, true) => "holds (trivially)",
+        (false, _) => "FAILS",
     }
 }
 
@@ -51,12 +91,12 @@ pub(super) fn column(values: &[f64]) -> Vec<String> {
     let show = |&x: &f64| {
         let text = format!("{x:.decimals$}");
         let vanishes = x != 0.0 && text.bytes().all(|byte| matches!(byte, b'0' | b'.' | b'-'));
-        if x == 0.0 {
-            "0".to_owned()
+        if x == 0.0 || !x.is_finite() {
+            figure(x)
         } else if !fixed || vanishes {
             format!("{x:.2e}")
         } else {
-            text
+            thousands(&text)
         }
     };
     values.iter().map(show).collect()
@@ -100,12 +140,17 @@ mod tests {
             (0.5, "0.5"),
             (2.311_4, "2.311"),
             (-1.0, "-1"),
-            (1234.56, "1235"),
-            (99999.6, "100000"),
+            (1234.56, "1,235"),
+            (99999.6, "100,000"),
             (0.000_123_45, "0.0001234"),
             (4.441e-16, "4.441e-16"),
             (1e200, "1e200"),
             (9.999_96, "10"),
+            (f64::MAX, "1.798e308"),
+            (5e-324, "4.941e-324"),
+            (f64::INFINITY, "more than 1.8e308"),
+            (f64::NEG_INFINITY, "less than -1.8e308"),
+            (f64::NAN, "undefined"),
         ] {
             assert_eq!(figure(x), text);
         }
@@ -122,6 +167,11 @@ mod tests {
             (0.004, "0.4 %"),
             (1e-9, "1e-7 %"),
             (-0.25, "-25 %"),
+            (12.5, "1,250 %"),
+            (1_000_000_028.28, "1e11 %"),
+            (-1e308, "-1e310 %"),
+            (5e-324, "4.941e-322 %"),
+            (f64::INFINITY, "more than 1e310 %"),
         ] {
             assert_eq!(percent(share), text);
         }
@@ -131,6 +181,7 @@ mod tests {
     fn a_column_keeps_its_points_below_each_other_and_hides_no_value() {
         assert_eq!(column(&[1.25, 0.0, 0.5]), ["1.250", "0", "0.500"]);
         assert_eq!(column(&[1.0, 1e-9]), ["1.000", "1.00e-9"]);
-        assert_eq!(column(&[123_456.0, 2.0]), ["123456.00", "2.00"]);
+        assert_eq!(column(&[f64::INFINITY]), ["more than 1.8e308"]);
+        assert_eq!(column(&[123_456.0, 2.0]), ["123,456.00", "2.00"]);
     }
 }

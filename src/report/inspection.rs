@@ -5,9 +5,9 @@ use serde::Serialize;
 
 use super::format::figure;
 use super::{Kind, activation};
-use crate::error::count;
-use crate::network::{LayerFit, Network};
+use crate::network::{Bounds, LayerFit, Network};
 use crate::relevance::Plan;
+use crate::words::{agree, count, listed, part};
 
 /// The result of `deeptaylor inspect`.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
@@ -101,6 +101,7 @@ impl Inspection {
                 "The bounds of the inputs cannot be used: {reason}."
             ));
         }
+        notes.extend(outside_bounds(network));
         if fit.output_can_be_negative {
             notes.push(
                 "The output can be negative: the theory explains f ≥ 0. For a sample whose explained output is below 0, \
@@ -125,36 +126,50 @@ impl Inspection {
     }
 }
 
+/// The samples of the file that lie outside of its own bounds.
+fn outside_bounds(network: &Network) -> Option<String> {
+    const SAID: usize = 5;
+    let bounds = network.input().bounds.as_ref()?;
+    let samples = network.samples().rows().into_iter().enumerate();
+    let outside: Vec<(usize, usize)> = samples
+        .map(|(n, x)| (n, bounds.outside(&x.to_vec()).len()))
+        .filter(|(_, inputs)| *inputs > 0)
+        .collect();
+    let of = |(n, inputs): &(usize, usize)| format!("{} of sample {n}", count(*inputs, "input"));
+    let all = outside.len();
+    let named = listed(outside.iter().take(SAID).map(of).collect(), all);
+    let bounds = match bounds {
+        Bounds::Same([low, high]) => format!(" [{}, {}]", figure(*low), figure(*high)),
+        Bounds::Each(_) => String::new(),
+    };
+    (all > 0).then(|| {
+        format!(
+            "{} of the file {} outside the bounds{bounds}: {named}. zB refuses {}; the other rules do not look at bounds.",
+            part(all, network.samples().nrows(), "sample"),
+            agree(all, "lies", "lie"),
+            agree(all, "it", "them"),
+        )
+    })
+}
+
 fn of_layer(l: usize, layer: &InspectedLayer, fit: &LayerFit) -> Vec<String> {
     let mut notes = Vec::new();
     if fit.biases_above_0 > 0 {
         notes.push(format!(
-            "Layer {l}: {} of {} above 0, the largest {}. The theory asks b ≤ 0: with b > 0 a unit can fire \
+            "Layer {l}: {} above 0, the largest {}. The theory asks b ≤ 0: with b > 0 a unit can fire \
              without support from its inputs. w² and flat stay conserved; under z+ what such a unit carries is lost \
              and conservation fails.",
-            fit.biases_above_0,
-            count(layer.units, "bias").replace("biass", "biases"),
+            part(fit.biases_above_0, layer.units, "bias"),
             figure(fit.largest_bias),
         ));
     }
     if !fit.without_weights.is_empty() {
-        let shown: Vec<String> = fit
-            .without_weights
-            .iter()
-            .take(5)
-            .map(usize::to_string)
-            .collect();
-        let more = if fit.without_weights.len() > 5 {
-            ", …"
-        } else {
-            ""
-        };
+        let shown = fit.without_weights.iter().take(5).map(usize::to_string);
         notes.push(format!(
-            "Layer {l}: {} of {} without weights ({}{more}). Under w², z+ and zB such a unit hands nothing on: \
+            "Layer {l}: {} without weights ({}). Under w², z+ and zB such a unit hands nothing on: \
              whatever relevance it carries is lost, and conservation fails.",
-            fit.without_weights.len(),
-            count(layer.units, "unit"),
-            shown.join(", "),
+            part(fit.without_weights.len(), layer.units, "unit"),
+            listed(shown.collect(), fit.without_weights.len()),
         ));
     }
     if layer.kind == "sum_pool" && fit.input_can_be_negative {

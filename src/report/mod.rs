@@ -18,7 +18,10 @@ mod picture;
 mod read;
 mod reading;
 mod roots;
+mod rounding;
 mod selection;
+mod summary;
+mod sums;
 mod table;
 mod taylor;
 mod text;
@@ -36,7 +39,7 @@ pub use edges::{Edge, Edges, Flow, IN_FULL, Messages, Node};
 pub use exact::{ExactExplanation, ExactLayer, ExactSample};
 pub use function::TaylorFunction;
 pub use inspection::{InspectedLayer, Inspection};
-pub use json::write as json;
+pub use json::{ExplanationJson, write as json};
 pub(crate) use network::activation;
 pub use network::{LayerInfo, NetworkInfo};
 pub use origin::{Origin, SourceFile};
@@ -44,16 +47,21 @@ pub use page::{Document, html, markdown};
 pub use picture::{Overlay, heatmap, sheet};
 pub use read::{AnyResult, read};
 pub use roots::{Agreement, RuleRoots, TaylorChecks};
+pub use summary::{Summary, Which};
 pub use taylor::{Chosen as ChosenUnits, Rootless, Taylor, TaylorLayer, TaylorTarget, TaylorUnit};
 pub use text::Text;
 pub use training::{
     ChanceInfo, DigitFigures, DigitInfo, Reached, RuleFigures, Setting, StepFigures, Training,
+    Unexplained,
 };
 pub use value::Value;
 
 use self::network::output_in_words;
+use self::value::held;
 use crate::network::{Network, each_sample};
-use crate::relevance::{Batch, Checks, Chosen, LevelExpansion, Plan, Silent, Stranded};
+use crate::relevance::{
+    Batch, Cause, Checks, Chosen, LevelExpansion, Plan, Silent, Stranded, TOLERANCE,
+};
 
 /// The result of `deeptaylor explain`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -69,6 +77,17 @@ pub struct Explanation {
     pub samples: Vec<Sample>,
     /// The checks over all samples.
     pub checks: Checks,
+    /// Conservation holds while `|Σ R − f(x)|` is at most this part of `Σ|R|` of the output level.
+    #[serde(default = "usual_tolerance")]
+    pub tolerance: f64,
+    /// Where they fail, and where there is nothing to check.
+    #[serde(default)]
+    pub summary: Summary,
+}
+
+/// That of results which do not say theirs.
+fn usual_tolerance() -> f64 {
+    TOLERANCE
 }
 
 /// What a result is.
@@ -104,6 +123,9 @@ pub struct Sample {
     pub lost: Vec<Lost>,
     /// Levels on which units carry relevance without having fired.
     pub silent: Vec<Silent>,
+    /// The inputs that lie outside of their bounds; left out where there is none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub outside_bounds: Vec<usize>,
     /// The rules held against the Taylor expansions behind them; left out unless asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expansion: Option<ExpansionFigures>,
@@ -155,6 +177,10 @@ pub struct TargetInfo {
     pub name: String,
     /// f(x): its value, or the sum of all.
     pub value: f64,
+    /// The outputs that are the largest together, where the largest is explained: the first of them is. Left out
+    /// where there is one only.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tied: Vec<usize>,
 }
 
 /// One level of one sample.
@@ -172,6 +198,10 @@ pub struct Layer {
     pub gap: f64,
     /// The least relevance of a unit.
     pub least: f64,
+    /// `Σ_j R_j · min(1, b_j⁺ / z_j) / Σ_j R_j` over the firing units: how much of what they carry their biases
+    /// brought about, not their inputs. Null for the input, and where no firing unit carries relevance.
+    #[serde(default)]
+    pub bias_share: Option<f64>,
 }
 
 /// Relevance that a unit could not hand on.
@@ -183,12 +213,15 @@ pub struct Lost {
     pub unit: usize,
     /// How much was lost.
     pub relevance: f64,
-    /// Why.
+    /// Why, in words.
     pub cause: String,
+    /// Why, as a program reads it; null in results of programs that did not say.
+    #[serde(default)]
+    pub code: Option<Cause>,
 }
 
 impl Explanation {
-    /// A result without samples yet.
+    /// A result without samples yet, of the usual tolerance.
     pub fn new(network: &Network, plan: &Plan) -> Self {
         Self {
             kind: Kind::Explanation,
@@ -196,21 +229,37 @@ impl Explanation {
             network: NetworkInfo::new(network, plan),
             samples: Vec::new(),
             checks: Checks::NONE,
+            tolerance: TOLERANCE,
+            summary: Summary::default(),
         }
     }
 
-    /// Adds a sample and counts its checks in.
+    /// Adds a sample and counts it in.
     pub fn push(&mut self, sample: Sample) {
-        self.checks = if self.samples.is_empty() {
+        self.count(&sample);
+        self.samples.push(sample);
+    }
+
+    /// Counts a sample in without keeping it: what is said of all samples together includes it from now on.
+    pub fn count(&mut self, sample: &Sample) {
+        self.checks = if self.summary.samples == 0 {
             sample.checks
         } else {
             self.checks.and(sample.checks)
         };
-        self.samples.push(sample);
+        let carries = sample.carries_relevance();
+        self.summary
+            .add(sample.checks, sample.target.value, carries);
     }
 }
 
 impl Sample {
+    /// Whether any unit of it carries relevance; where none does, the checks hold with nothing to check.
+    fn carries_relevance(&self) -> bool {
+        let mut relevance = self.layers.iter().flat_map(|layer| &layer.relevance);
+        relevance.any(|&r| r != 0.0)
+    }
+
     /// The results for all samples of a batch, in their order.
     pub fn of_batch(network: &NetworkInfo, plan: &Plan, batch: &Batch) -> Vec<Self> {
         let values = (0..batch.levels()).map(|l| batch.relevance(l).len()).sum();
@@ -235,14 +284,22 @@ impl Sample {
                 sum: level.sum,
                 gap: level.gap,
                 least: level.least,
+                bias_share: level.bias_share,
             }
         });
+        let lost = audit.lost.iter();
         let mut sample = Self {
-            target: TargetInfo::new(network, chosen),
+            target: TargetInfo {
+                tied: batch.tied(n),
+                ..TargetInfo::new(network, chosen)
+            },
             layers: layers.collect(),
             checks: audit.checks,
-            lost: audit.lost.iter().map(|stuck| lost(stuck, plan)).collect(),
+            lost: lost
+                .map(|stuck| Lost::new(stuck, plan, batch.cause(stuck)))
+                .collect(),
             silent: audit.silent.clone(),
+            outside_bounds: batch.outside_bounds(n),
             expansion: batch
                 .expansions()
                 .map(|samples| ExpansionFigures::new(&samples[n])),
@@ -261,7 +318,7 @@ impl ExpansionFigures {
             roots: level.roots,
             rootless: level.rootless,
             outside_domain: level.outside_domain,
-            largest_difference: level.largest_difference,
+            largest_difference: held(level.largest_difference),
         });
         Self {
             roots: levels.iter().map(|level| level.roots).sum(),
@@ -269,7 +326,7 @@ impl ExpansionFigures {
             outside_domain: levels.iter().map(|level| level.outside_domain).sum(),
             largest_difference: levels
                 .iter()
-                .map(|level| level.largest_difference)
+                .map(|level| held(level.largest_difference))
                 .fold(0.0, f64::max),
             layers: std::iter::once(LayerExpansion::default())
                 .chain(layers)
@@ -284,13 +341,15 @@ fn shares(relevance: &[f64], f: f64) -> Option<Vec<f64>> {
     (f != 0.0 && shares.iter().all(|share| share.is_finite())).then_some(shares)
 }
 
-fn lost(stuck: &Stranded, plan: &Plan) -> Lost {
-    let rule = plan.rules()[stuck.layer - 1];
-    Lost {
-        layer: stuck.layer,
-        unit: stuck.unit,
-        relevance: stuck.relevance,
-        cause: rule.cause_of_loss().to_owned(),
+impl Lost {
+    fn new(stuck: &Stranded, plan: &Plan, cause: Cause) -> Self {
+        Self {
+            layer: stuck.layer,
+            unit: stuck.unit,
+            relevance: stuck.relevance,
+            cause: cause.in_words(plan.rules()[stuck.layer - 1]),
+            code: Some(cause),
+        }
     }
 }
 
@@ -301,6 +360,11 @@ impl TargetInfo {
             None => "sum of all outputs".to_owned(),
             Some(_) => output_in_words(&self.name),
         }
+    }
+
+    /// ` (the first of 2 outputs that tie)`, where that is so.
+    fn tie_in_words(&self) -> String {
+        network::tie_in_words(&self.tied)
     }
 
     fn new(network: &NetworkInfo, chosen: Chosen) -> Self {
@@ -322,6 +386,7 @@ impl TargetInfo {
             index: output,
             name,
             value,
+            tied: Vec::new(),
         }
     }
 }

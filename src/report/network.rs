@@ -3,10 +3,10 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::table::printable;
-use crate::error::count;
-use crate::network::{Activation, Network};
-use crate::relevance::Plan;
+use crate::network::{Activation, Bounds, Network};
+use crate::printable::printable;
+use crate::relevance::{Plan, Rule, Silent};
+use crate::words::{agree, count, grouped};
 
 /// A network, as far as a result needs it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -16,6 +16,9 @@ pub struct NetworkInfo {
     /// The shape of the input: `[n]` or `[channels, height, width]`.
     #[serde(default)]
     pub shape: Vec<usize>,
+    /// The bounds [l, h] of the inputs; null where there are none, or not the same for all.
+    #[serde(default)]
+    pub bounds: Option<[f64; 2]>,
     /// The levels, input first.
     pub layers: Vec<LayerInfo>,
 }
@@ -30,10 +33,35 @@ pub struct LayerInfo {
     pub units: usize,
     /// The rule that hands the relevance of this level down to the one below; null for the input.
     pub rule: Option<String>,
+    /// What that rule computes here; null for the input.
+    #[serde(default)]
+    pub formula: Option<String>,
+    /// The search direction of the expansion behind it; null for the input.
+    #[serde(default)]
+    pub direction: Option<String>,
     /// `relu` or `identity`; null for the input.
     pub activation: Option<String>,
     /// The names of the units; empty where the file gives none.
     pub names: Vec<String>,
+}
+
+impl LayerInfo {
+    /// What the rule computes here, with its rule; results of earlier programs tell the rule only.
+    fn formula(&self) -> Option<(Rule, String)> {
+        let rule = Rule::known(self.rule.as_deref()?)?;
+        let formula = self.formula.clone();
+        Some((
+            rule,
+            formula.unwrap_or_else(|| rule.formula(false).to_owned()),
+        ))
+    }
+
+    /// The search direction of the expansion behind it.
+    pub(super) fn direction(&self) -> Option<String> {
+        let rule = Rule::known(self.rule.as_deref()?)?;
+        let direction = self.direction.clone();
+        Some(direction.unwrap_or_else(|| rule.direction_formula(false).to_owned()))
+    }
 }
 
 impl NetworkInfo {
@@ -43,6 +71,8 @@ impl NetworkInfo {
             kind: "input".to_owned(),
             units: network.input_units(),
             rule: None,
+            formula: None,
+            direction: None,
             activation: None,
             names: network.names(0).to_vec(),
         };
@@ -56,12 +86,21 @@ impl NetworkInfo {
                     kind: layer.kind().to_owned(),
                     units: layer.linear().outputs(),
                     rule: Some(rule.to_string()),
+                    formula: Some(rule.formula(network.can_be_negative(l)).to_owned()),
+                    direction: Some(
+                        rule.direction_formula(network.can_be_negative(l))
+                            .to_owned(),
+                    ),
                     activation: Some(activation(layer.activation()).to_owned()),
                     names: network.names(l + 1).to_vec(),
                 });
         Self {
             name: network.name().to_owned(),
             shape: network.input().shape.clone(),
+            bounds: match network.input().bounds {
+                Some(Bounds::Same(bounds)) => Some(bounds),
+                Some(Bounds::Each(_)) | None => None,
+            },
             layers: std::iter::once(input).chain(layers).collect(),
         }
     }
@@ -76,6 +115,30 @@ impl NetworkInfo {
         };
         let levels: Vec<String> = self.layers.iter().map(level).collect();
         levels.join(" → ")
+    }
+
+    /// How the relevance of level `l` is handed down: the rule with its formula, and where a pool of these
+    /// samples does not follow it; nothing for the input. `silent` are the silent units of a sample.
+    pub(super) fn steps_down(&self, l: usize, silent: &[Silent]) -> Vec<String> {
+        let layer = &self.layers[l];
+        let Some((rule, formula)) = layer.formula() else {
+            return Vec::new();
+        };
+        let mut steps = vec![format!("{}:  {formula}", rule.symbol())];
+        let pools: usize = (silent.iter().filter(|silent| silent.layer == l))
+            .map(|silent| silent.equal_shares)
+            .sum();
+        if pools > 0 {
+            let size = self.layers[l - 1].units / layer.units.max(1);
+            steps.push(format!(
+                "but {} here {} inputs that are all 0 and {} among them equally: R_j = R_k / {}",
+                count(pools, "pool"),
+                agree(pools, "has", "have"),
+                agree(pools, "shares", "share"),
+                grouped(size)
+            ));
+        }
+        steps
     }
 
     /// The name, or a word for a network that has none.
@@ -105,6 +168,14 @@ pub(super) fn output_in_words(name: &str) -> String {
         format!("output {name}")
     } else {
         printable(name)
+    }
+}
+
+/// ` (the first of 2 outputs that tie)` behind an output that was the largest, where that is so.
+pub(super) fn tie_in_words(tied: &[usize]) -> String {
+    match tied.len() {
+        0 => String::new(),
+        outputs => format!(" (the first of {} that tie)", count(outputs, "output")),
     }
 }
 

@@ -1,14 +1,18 @@
 //! Results read back from their JSON: one document or several, one behind the other.
 
 use serde::Deserialize;
+use serde::de::IgnoredAny;
 use serde_json::value::RawValue;
 
 use super::origin::FORMAT;
+use super::sums;
 use super::{
     Comparison, ExactExplanation, ExactSample, Explanation, Kind, LayerInfo, Lost, RuleFigures,
     Sample, StepFigures, Taylor, TaylorFunction, Training,
 };
 use crate::error::{Error, Invalid, Malformed};
+use crate::network::{is_utf16, without_mark};
+use crate::printable::printable;
 
 /// A result of any kind that can be reported.
 #[derive(Debug, Clone, PartialEq)]
@@ -32,6 +36,8 @@ pub enum AnyResult {
 struct Stamp {
     kind: Option<String>,
     made_by: Option<serde_json::Value>,
+    /// What a line of `--format jsonl` begins with.
+    target: Option<IgnoredAny>,
     #[serde(default)]
     exact: bool,
 }
@@ -49,6 +55,11 @@ pub fn read(file: &str, text: &[u8]) -> Result<Vec<AnyResult>, Error> {
         invalid,
         excerpt: None,
     };
+    let text = without_mark(text);
+    if is_utf16(text) {
+        let invalid = Invalid::new("", "expected JSON in UTF-8", "UTF-16");
+        return Err(complain((0, 0), invalid.help("UTF-16: save the file as UTF-8")).into());
+    }
     let mut results = Vec::new();
     let mut documents = serde_json::Deserializer::from_slice(text).into_iter::<&RawValue>();
     while let Some(document) = documents.next() {
@@ -121,7 +132,7 @@ fn result(text: &str) -> Result<AnyResult, Complaint> {
             format!(
                 "{}, of deeptaylor {}",
                 made["format"],
-                made["version"].as_str().unwrap_or("?")
+                printable(made["version"].as_str().unwrap_or("?"))
             ),
         );
         return Err(at_all(
@@ -129,30 +140,52 @@ fn result(text: &str) -> Result<AnyResult, Complaint> {
         ));
     }
     let Some(kind) = stamp.kind else {
-        return Err(other(
-            "JSON without a kind, as a line of --format jsonl is".to_owned(),
-        ));
+        if stamp.target.is_none() {
+            return Err(other("JSON without a kind".to_owned()));
+        }
+        let invalid = Invalid::new("", "expected a whole result", "a line of --format jsonl");
+        let help =
+            "such lines say nothing of their network: explain with --format json, and report that";
+        return Err(at_all(invalid.help(help)));
     };
     match kind.as_str() {
         "explanation" if stamp.exact => {
             let exact: ExactExplanation = parsed(text)?;
-            consistent(&exact.clone().into()).map_err(at_all)?;
+            consistent(&exact.clone().into())
+                .and_then(|()| sums::of_exact(&exact))
+                .map_err(at_all)?;
             Ok(AnyResult::Exact(exact))
         }
         "explanation" => {
             let explanation = parsed(text)?;
-            consistent(&explanation).map_err(at_all)?;
+            consistent(&explanation)
+                .and_then(|()| sums::of_explanation(&explanation))
+                .map_err(at_all)?;
             Ok(AnyResult::Explanation(explanation))
         }
-        "taylor" => parsed(text).map(AnyResult::Taylor),
-        "taylor-function" => parsed(text).map(AnyResult::TaylorFunction),
-        "comparison" => parsed(text).map(AnyResult::Comparison),
+        "taylor" => {
+            let taylor = parsed(text)?;
+            sums::of_taylor(&taylor).map_err(at_all)?;
+            Ok(AnyResult::Taylor(taylor))
+        }
+        "taylor-function" => {
+            let function = parsed(text)?;
+            sums::of_function(&function).map_err(at_all)?;
+            Ok(AnyResult::TaylorFunction(function))
+        }
+        "comparison" => {
+            let comparison = parsed(text)?;
+            sums::of_comparison(&comparison).map_err(at_all)?;
+            Ok(AnyResult::Comparison(comparison))
+        }
         "training" => {
             let training = parsed(text)?;
-            steady(&training).map_err(at_all)?;
+            steady(&training)
+                .and_then(|()| sums::of_training(&training))
+                .map_err(at_all)?;
             Ok(AnyResult::Training(training))
         }
-        kind => Err(other(format!("`{kind}`"))),
+        kind => Err(other(format!("`{}`", printable(kind)))),
     }
 }
 
@@ -294,7 +327,9 @@ impl From<ExactExplanation> for Explanation {
             made_by: exact.made_by,
             samples: exact.samples.iter().map(ExactSample::rounded).collect(),
             checks: exact.checks.decimal(),
+            summary: exact.summary,
             network: exact.network,
+            tolerance: 0.0,
         }
     }
 }

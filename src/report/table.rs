@@ -2,6 +2,8 @@
 
 use unicode_width::UnicodeWidthStr;
 
+use crate::printable::printable;
+
 /// The widest a name may be in a table.
 const NAME: usize = 14;
 
@@ -87,18 +89,6 @@ pub(super) fn rows(columns: &[Column]) -> Vec<String> {
             .join("  ")
     };
     (0..rows).map(row).collect()
-}
-
-/// A text from a file without its control characters: a name must not steer the terminal.
-pub(super) fn printable(text: &str) -> String {
-    text.chars()
-        .map(|c| if c.is_control() || turns(c) { '·' } else { c })
-        .collect()
-}
-
-/// Whether a letter turns the direction of those behind it, so that a line reads otherwise than it is.
-fn turns(c: char) -> bool {
-    matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 /// A name that fits into a table.

@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::roots::{Agreement, TaylorChecks, rules_of};
-use super::value::{Value, values};
+use super::value::{Value, held, values};
 use super::{Kind, NetworkInfo, Origin, RuleRoots, TargetInfo};
 use crate::exact::{Exact, ExactExpansion, ExactNetwork, Number, expand};
 use crate::network::Network;
@@ -43,6 +43,10 @@ pub struct TaylorTarget {
     pub name: String,
     /// f(x)
     pub value: Value,
+    /// The outputs that are the largest together, where the largest is explained: the first of them is. Left out
+    /// where there is one only.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tied: Vec<usize>,
 }
 
 /// One level in figures.
@@ -138,6 +142,7 @@ impl Taylor {
         let (info, expander) = (NetworkInfo::new(network, plan), Expander::new(network));
         let chosen = batch.chosen()[0];
         let mut taylor = Self::of(info, chosen.output, Value::from(chosen.value));
+        taylor.target.tied = batch.tied(0);
         let figures = batch.expansions().and_then(|samples| samples.first());
         for layer in (1..batch.levels()).rev() {
             let (x, r) = (
@@ -192,6 +197,7 @@ impl Taylor {
     ) -> Self {
         let (info, domains) = (NetworkInfo::new(network, plan), network.domains());
         let mut taylor = Self::of(info, exact.output, Value::from(&exact.value));
+        taylor.target.tied.clone_from(&exact.tied);
         for layer in (1..exact.relevance.len()).rev() {
             let (rule, domain) = (plan.rules()[layer - 1], &domains[layer - 1]);
             let zero = || Number::ZERO;
@@ -241,7 +247,6 @@ impl Taylor {
         taylor.read()
     }
 
-    /// A result without units yet.
     /// What the levels come to together.
     fn read(mut self) -> Self {
         let differences = self
@@ -249,11 +254,12 @@ impl Taylor {
             .iter()
             .map(|layer| layer.largest_difference.decimal);
         let largest = differences.fold(0.0, f64::max);
-        self.checks.agreement = Agreement::of(largest, self.target.value.decimal);
+        self.checks.agreement = Agreement::of(held(largest), self.target.value.decimal);
         self.interpretation = super::reading::of_expansions(&self);
         self
     }
 
+    /// A result without units yet.
     fn of(network: NetworkInfo, output: Option<usize>, value: Value) -> Self {
         let target = TargetInfo::of_output(&network, output, value.decimal);
         let zero = match value.fraction {
@@ -277,6 +283,7 @@ impl Taylor {
                 index: target.index,
                 name: target.name,
                 value,
+                tied: Vec::new(),
             },
             checks: TaylorChecks::default(),
             units: Vec::new(),

@@ -40,6 +40,15 @@ pub struct Training {
 pub struct Setting {
     /// The images, in words.
     pub data: String,
+    /// What pixels were divided by to be inputs from 0 to 1; null where a result of an earlier version does not say.
+    #[serde(default)]
+    pub scale: Option<f64>,
+    /// What is to be known of how the images were read, and which classes have few, a sentence each.
+    #[serde(default)]
+    pub notes: Vec<String>,
+    /// The names of the classes, from 0; empty where classes are numbers.
+    #[serde(default)]
+    pub classes: Vec<String>,
     /// The layers, as `--layers` takes them.
     pub layers: String,
     /// The scheme that the weights were drawn by.
@@ -73,7 +82,7 @@ pub struct DigitInfo {
     pub image: usize,
     /// Its class.
     pub class: usize,
-    /// 0 to 255, row by row.
+    /// 255·x, rounded, row by row.
     pub pixels: Vec<u8>,
 }
 
@@ -89,8 +98,37 @@ pub struct StepFigures {
     pub loss: f64,
     /// The mean f(x), the output of an image's own class, over the explained images.
     pub output: f64,
+    /// The explained images with f(x) = 0, which have no relevance to be explained by.
+    #[serde(default)]
+    pub unexplained: Unexplained,
     /// The rules, side by side.
     pub rules: Vec<RuleFigures>,
+}
+
+/// Images for which the output of their class is 0.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Unexplained {
+    /// How many there are.
+    pub images: usize,
+    /// Their classes.
+    pub classes: Vec<usize>,
+    /// The outputs that are 0 for every explained image.
+    pub silent_outputs: Vec<usize>,
+}
+
+impl Unexplained {
+    fn of(stage: &Stage, classes: &[usize]) -> Self {
+        let unexplained = stage.f.iter().zip(classes).filter(|(f, _)| **f == 0.0);
+        let mut classes: Vec<usize> = unexplained.map(|(_, &class)| class).collect();
+        let images = classes.len();
+        classes.sort_unstable();
+        classes.dedup();
+        Self {
+            images,
+            classes,
+            silent_outputs: stage.silent_outputs.clone(),
+        }
+    }
 }
 
 /// Relevance at one step under one rule; shares are of `Σ_i |R_i|`, means over the explained images, and null where
@@ -161,7 +199,7 @@ impl Training {
         let digit = |&image: &usize| DigitInfo {
             image,
             class: test.label(image),
-            pixels: test.image(image).to_vec(),
+            pixels: test.grey(image),
         };
         let stages = || reached.iter().flat_map(|(.., stages)| stages);
         let checks = stages().map(|stage| stage.checks).reduce(Checks::and);
@@ -177,7 +215,7 @@ impl Training {
             },
             digits: shown.iter().map(digit).collect(),
             steps: (0..reached.len())
-                .map(|at| StepFigures::new(reached, at, rules, shown.len()))
+                .map(|at| StepFigures::new(reached, at, rules, (study, shown.len())))
                 .collect(),
             checks: checks.unwrap_or(Checks::NONE),
             interpretation: Vec::new(),
@@ -188,6 +226,12 @@ impl Training {
 }
 
 impl Setting {
+    /// The name of a class, its number where it has none.
+    pub fn class(&self, class: usize) -> String {
+        let name = self.classes.get(class);
+        name.map_or_else(|| class.to_string(), String::clone)
+    }
+
     /// How the training went about it: weights, optimiser, batches, biases.
     pub fn in_words(&self) -> String {
         format!(
@@ -198,7 +242,12 @@ impl Setting {
 }
 
 impl StepFigures {
-    fn new(reached: &[Reached], at: usize, rules: &[String], shown: usize) -> Self {
+    fn new(
+        reached: &[Reached],
+        at: usize,
+        rules: &[String],
+        (study, shown): (&Study, usize),
+    ) -> Self {
         let (step, score, stages) = &reached[at];
         let f = &stages[0].f;
         let rule = |(n, rule): (usize, &String)| {
@@ -219,6 +268,7 @@ impl StepFigures {
             accuracy: score.accuracy,
             loss: score.loss,
             output: f.iter().sum::<f64>() / f.len() as f64,
+            unexplained: Unexplained::of(&stages[0], study.classes()),
             rules: rules.iter().enumerate().map(rule).collect(),
         }
     }

@@ -10,22 +10,30 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use super::format::figure;
 use crate::exact::Number;
 
+/// How a number is called that f64 cannot hold.
+const BEYOND: &str = "beyond 1.8e308";
+
 /// A longer fraction is told by its decimal in a sentence.
 const LONGEST_IN_TEXT: usize = 20;
 
-/// A number; as JSON a number, or the string "p/q" where it is exact.
+/// A number; as JSON a number, the string "p/q" where it is exact, or null where it is beyond f64.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Value {
-    /// The nearest f64.
+    /// The nearest f64; infinite where the number lies beyond f64.
     pub decimal: f64,
     /// The fraction in lowest terms, `p/q` or `p`, where the number is exact.
     pub fraction: Option<String>,
 }
 
 impl From<f64> for Value {
+    /// What is no number has left f64 on its way.
     fn from(decimal: f64) -> Self {
         Self {
-            decimal,
+            decimal: if decimal.is_finite() {
+                decimal
+            } else {
+                f64::INFINITY
+            },
             fraction: None,
         }
     }
@@ -70,6 +78,10 @@ impl Visitor<'_> for NumberOrFraction {
         f.write_str("a number or a fraction \"p/q\"")
     }
 
+    fn visit_unit<E: Error>(self) -> Result<Value, E> {
+        Ok(f64::INFINITY.into())
+    }
+
     fn visit_f64<E: Error>(self, number: f64) -> Result<Value, E> {
         Ok(number.into())
     }
@@ -104,8 +116,12 @@ impl JsonSchema for Value {
 
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
         json_schema!({
-            "description": "A number, or an exact fraction in lowest terms.",
-            "anyOf": [{ "type": "number" }, { "type": "string", "pattern": "^-?[0-9]+(/[0-9]+)?$" }]
+            "description": "A number, an exact fraction in lowest terms, or null where it lies beyond f64.",
+            "anyOf": [
+                { "type": "number" },
+                { "type": "string", "pattern": "^-?[0-9]+(/[0-9]+)?$" },
+                { "type": "null" }
+            ]
         })
     }
 }
@@ -114,7 +130,8 @@ impl Value {
     /// The number as a sentence says it: `3.785`, `757/200 (3.785)`, or `0.4382…` for a long fraction.
     pub(super) fn shown(&self) -> String {
         match &self.fraction {
-            None => figure(self.decimal),
+            None if self.decimal.is_finite() => figure(self.decimal),
+            None => BEYOND.to_owned(),
             Some(fraction) if fraction.len() > LONGEST_IN_TEXT => self.about(),
             Some(fraction) if fraction.contains('/') => {
                 format!("{fraction} ({})", figure(self.decimal))
@@ -140,9 +157,22 @@ impl Value {
         match &self.fraction {
             Some(fraction) if fraction.len() <= longest => fraction.clone(),
             Some(_) => self.about(),
-            None => figure(self.decimal),
+            None => self.shown(),
         }
     }
+
+    /// Whether this is exactly 0.
+    pub(super) fn is_zero(&self) -> bool {
+        match &self.fraction {
+            Some(fraction) => fraction == "0",
+            None => self.decimal == 0.0,
+        }
+    }
+}
+
+/// A size as JSON can write it: one beyond f64 is told as the largest f64.
+pub(super) fn held(size: f64) -> f64 {
+    size.clamp(f64::MIN, f64::MAX)
 }
 
 /// A list of numbers.

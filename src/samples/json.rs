@@ -6,8 +6,9 @@
 use std::io::{BufRead, Read};
 
 use super::{Origin, Reader};
-use crate::error::{Error, Invalid, count};
+use crate::error::{Error, Invalid};
 use crate::network::{Network, Numbers, numbers};
+use crate::words::count;
 
 /// Reads the whole rest of a source as one JSON value; `text` is what has been read of it.
 pub(super) fn whole(

@@ -12,8 +12,9 @@ use std::io::{self, BufRead, BufReader, Read};
 
 use serde::de::IgnoredAny;
 
-use crate::error::{Error, Invalid, Malformed, count};
+use crate::error::{Error, Invalid, Malformed};
 use crate::network::Network;
+use crate::words::count;
 
 /// An iterator over the samples of a source, each as its values in the order of the network's inputs.
 pub struct Samples {

@@ -9,8 +9,9 @@ mod live;
 mod optimiser;
 
 use crate::data::Images;
-use crate::error::{Error, count};
+use crate::error::Error;
 use crate::network::{Levels, Network};
+use crate::words::count;
 use batches::Batches;
 use gradient::{backward, cross_entropy};
 use live::Live;
@@ -73,9 +74,9 @@ impl Trainer {
     pub fn new(network: Network, images: &Images, recipe: Recipe) -> Result<Self, Error> {
         if network.input_units() != images.size() {
             return Err(Error::Training(format!(
-                "the network has {}, the images have {} pixels ({} × {})\n  help: --layers {},…",
+                "the network has {}, the images have {} ({} × {})\n  help: --layers {},…",
                 count(network.input_units(), "input"),
-                images.size(),
+                count(images.size(), "pixel"),
                 images.height,
                 images.width,
                 images.size()

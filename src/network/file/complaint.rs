@@ -1,8 +1,9 @@
 //! Messages: what serde and the gate refuse, in the words of the file format, with the place in the text.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
-use super::place;
+use super::{encoding, place, words};
 use crate::error::{Invalid, Malformed};
 
 /// What serde says → what a reader of the format understands.
@@ -13,51 +14,59 @@ const WORDS: [(&str, &str); 4] = [
     ("map", "an object"),
 ];
 
+const UTF_16: &str = "UTF-16: save the file as UTF-8";
+
 /// A path of more characters is cut.
 const LONGEST_PATH: usize = 60;
 
 /// The complaint about a text that serde refused at `path`.
 pub(super) fn of_json(file: &str, text: &[u8], path: &str, error: &serde_json::Error) -> Malformed {
-    let text = match std::str::from_utf8(text) {
-        Ok(text) => text,
-        Err(error) => return not_text(file, text, error.valid_up_to()),
-    };
+    match std::str::from_utf8(text) {
+        Ok(text) if encoding::is_utf16(text.as_bytes()) => not_text(file, text.as_bytes(), 0),
+        Ok(text) => {
+            let (range, invalid) = judged(text, path, path, error);
+            placed(file, text, range, invalid)
+        }
+        Err(error) => not_text(file, text, error.valid_up_to()),
+    }
+}
+
+/// What is wrong with a text that serde refused, and where in it: at `within` of this text, which is `path` of the file.
+pub(super) fn judged(
+    text: &str,
+    within: &str,
+    path: &str,
+    error: &serde_json::Error,
+) -> (Range<usize>, Invalid) {
     let offset = place::offset(text.as_bytes(), error.line(), error.column());
     // "." is the whole, "?" a place inside that has no name yet.
     let path = path.trim_end_matches(['.', '?']);
-    let token = place::token(text, offset);
-    let (invalid, range) = match error.classify() {
+    match error.classify() {
         serde_json::error::Category::Data => {
-            let invalid = of_data(path, error);
-            let found = place::find(text, path);
-            // A key that is not known, or known already, is itself the place.
-            let range = if ["unknown field", "duplicate field"]
-                .iter()
-                .any(|said| error.to_string().starts_with(said))
-            {
+            let range = if is_of_key(error) {
                 key_before(text, offset)
             } else {
-                found
+                place::find(text, within)
             };
-            (invalid, range)
+            (range, of_data(path, error))
         }
-        _ => (of_syntax(path, text, &text[token.clone()], error), token),
-    };
-    placed(file, text, range, invalid)
+        _ => {
+            let token = place::token(text, offset);
+            (token.clone(), of_syntax(path, text, &text[token], error))
+        }
+    }
 }
 
-/// The complaint about a text whose meaning the gate refused.
-pub(super) fn of_gate(file: &str, text: &[u8], invalid: Invalid) -> Malformed {
-    let text = String::from_utf8_lossy(text);
-    let range = place::find(&text, &invalid.path);
-    placed(file, &text, range, invalid)
+/// Whether a key that is not known, or known already, is itself what is wrong.
+pub(super) fn is_of_key(error: &serde_json::Error) -> bool {
+    let said = error.to_string();
+    said.starts_with("unknown field") || said.starts_with("duplicate field")
 }
 
-fn placed(file: &str, text: &str, range: std::ops::Range<usize>, invalid: Invalid) -> Malformed {
-    let position = Some(place::position(text, range.start));
+pub(super) fn placed(file: &str, text: &str, range: Range<usize>, invalid: Invalid) -> Malformed {
     Malformed {
         file: file.to_owned(),
-        position,
+        position: Some(place::position(text, range.start)),
         invalid,
         excerpt: place::excerpt(text, range),
     }
@@ -65,13 +74,15 @@ fn placed(file: &str, text: &str, range: std::ops::Range<usize>, invalid: Invali
 
 fn not_text(file: &str, text: &[u8], at: usize) -> Malformed {
     let line = text[..at].iter().filter(|&&byte| byte == b'\n').count() + 1;
-    let message = format!(
-        "expected JSON in UTF-8, found the byte 0x{:02x} at offset {at}",
-        text[at]
-    );
-    let help = Some(
-        "is this a JSON file? Models in binary formats are to be exported to JSON first".to_owned(),
-    );
+    let (message, help) = if encoding::is_utf16(text) {
+        ("expected JSON in UTF-8, found UTF-16".to_owned(), UTF_16)
+    } else {
+        let byte = text[at];
+        (
+            format!("expected JSON in UTF-8, found the byte 0x{byte:02x} at offset {at}"),
+            "is this a JSON file? Models in binary formats are to be exported to JSON first",
+        )
+    };
     let column = at
         - text[..at]
             .iter()
@@ -84,14 +95,14 @@ fn not_text(file: &str, text: &[u8], at: usize) -> Malformed {
         invalid: Invalid {
             path: String::new(),
             message,
-            help,
+            help: Some(help.to_owned()),
         },
         excerpt: None,
     }
 }
 
 /// Well-formed JSON that is not what the format asks for.
-fn of_data(path: &str, error: &serde_json::Error) -> Invalid {
+pub(super) fn of_data(path: &str, error: &serde_json::Error) -> Invalid {
     let said = error.to_string();
     let message = said
         .rfind(" at line ")
@@ -108,13 +119,12 @@ fn of_data(path: &str, error: &serde_json::Error) -> Invalid {
             invalid.message = format!("unknown key `{found}`");
             invalid.help = Some(did_you_mean(found, known.iter().copied()));
         } else if message.starts_with("unknown variant") {
-            invalid.message = format!(
-                "unknown {} `{found}`",
-                path.rsplit('.').next().unwrap_or("value").replace('_', " ")
-            );
-            invalid.help = Some(did_you_mean(found, known.iter().copied()));
-        } else if message.starts_with("missing field") {
-            invalid.message = format!("the key `{found}` is missing");
+            let key = path.rsplit('.').next().unwrap_or("value");
+            invalid.message = format!("unknown {} `{found}`", key.replace('_', " "));
+            invalid.help = Some(words::advice(key, found).map_or_else(
+                || did_you_mean(found, known.iter().copied()),
+                |advice| format!("{found}: {advice}"),
+            ));
         } else if message.starts_with("duplicate field") {
             invalid.message = format!("the key `{found}` stands here twice");
         }
@@ -190,7 +200,7 @@ fn of_syntax(path: &str, text: &str, token: &str, error: &serde_json::Error) -> 
 }
 
 /// The string that ends just before an offset: a key that serde has read and refused.
-fn key_before(text: &str, offset: usize) -> std::ops::Range<usize> {
+pub(super) fn key_before(text: &str, offset: usize) -> Range<usize> {
     let end = text[..text.floor_char_boundary(offset + 1)]
         .rfind('"')
         .map_or(offset, |at| at + 1);

@@ -1,62 +1,59 @@
-//! The gate: text → raw shapes → a well-formed [`Network`], or an error with its place.
+//! The network file: text → raw shapes → the gate → a well-formed [`Network`], or errors with their places.
 //!
 //! The raw shapes are private. What serde refuses is told with the path it stood at; what the gate refuses
 //! is told with the path it is about; both are looked up in the text, so that line, column and an excerpt
-//! go with every message.
+//! go with every message. A file with a fault is read once more, piece by piece, so that all its faults are told.
 
 mod complaint;
+mod encoding;
+mod faults;
+mod gate;
 mod numbers;
+mod pieces;
 mod place;
 mod raw;
+mod source;
+mod words;
 
-use std::fs;
-use std::io::{self, Read};
-
-use ndarray::{Array2, ShapeBuilder};
 use serde::de::DeserializeOwned;
+use std::path::Path;
 
 pub(crate) use complaint::did_you_mean;
+pub(crate) use encoding::{is_utf16, without_mark};
+use faults::Faults;
 pub(crate) use numbers::Numbers;
-use raw::{Object, RawActivation, RawInput, RawKind, RawLayer, RawNetwork, RawOrder};
+use raw::{Object, RawNetwork};
+pub(super) use source::source;
 
-use super::{Activation, Bounds, Input, Layer, Network};
-use crate::error::{Error, Invalid, count};
+use super::Network;
+use crate::error::Error;
 
 /// The JSON Schema of the network file.
 pub fn schema() -> schemars::Schema {
     schemars::schema_for!(RawNetwork)
 }
 
-pub(super) fn read(file: &str) -> Result<Network, Error> {
+pub(super) fn read(file: &Path) -> Result<Network, Error> {
     let (file, text) = source(file)?;
     parse(&file, &text)
 }
 
-pub(super) fn source(file: &str) -> Result<(String, Vec<u8>), Error> {
-    let mut text = Vec::new();
-    let (file, read) = if file == "-" {
-        ("standard input", io::stdin().read_to_end(&mut text))
-    } else {
-        (file, read_into(file, &mut text))
-    };
-    match read {
-        Ok(_) => Ok((file.to_owned(), text)),
-        Err(reason) => Err(Error::Unreadable {
-            file: file.to_owned(),
-            reason,
-        }),
-    }
-}
-
-fn read_into(file: &str, text: &mut Vec<u8>) -> io::Result<usize> {
-    *text = fs::read(file)?;
-    Ok(text.len())
-}
-
 pub(super) fn parse(file: &str, text: &[u8]) -> Result<Network, Error> {
-    let Object(raw): Object<RawNetwork> =
-        from_json(text).map_err(|(path, error)| complaint::of_json(file, text, &path, &error))?;
-    network(raw).map_err(|invalid| complaint::of_gate(file, text, invalid).into())
+    let text = without_mark(text);
+    let mut faults = Faults::default();
+    let raw = match from_json::<Object<RawNetwork>>(text) {
+        Ok(Object(raw)) => raw,
+        Err((path, error)) => {
+            let rest = std::str::from_utf8(text).ok();
+            rest.filter(|_| error.is_data())
+                .and_then(|text| pieces::network(text, &mut faults))
+                .ok_or_else(|| complaint::of_json(file, text, &path, &error))?
+        }
+    };
+    match gate::network(raw, &mut faults) {
+        Some(network) if faults.is_empty() => Ok(network),
+        _ => Err(faults.into_error(file, &String::from_utf8_lossy(text))),
+    }
 }
 
 /// Reads a nest of numbers that begins on line `line` of a file of samples.
@@ -82,173 +79,4 @@ fn from_json<T: DeserializeOwned>(text: &[u8]) -> Result<T, (String, serde_json:
             error,
         )
     })
-}
-
-fn network(raw: RawNetwork) -> Result<Network, Invalid> {
-    let of_input = |invalid: Invalid| invalid.below("input");
-    let input = input(raw.input.0).map_err(of_input)?;
-    // A pool takes its size from the units below, so these are to be known first.
-    let mut units = input.check().map_err(of_input)?;
-    let mut layers = Vec::with_capacity(raw.layers.len());
-    for (l, Object(raw)) in raw.layers.into_iter().enumerate() {
-        let layer = layer(raw, units).map_err(|invalid| invalid.below(&format!("layers[{l}]")))?;
-        units = layer.linear().outputs();
-        layers.push(layer);
-    }
-    let mut network = Network::new(input, layers)?
-        .named(raw.name.unwrap_or_default())
-        .described(raw.description.unwrap_or_default());
-    if let Some(outputs) = raw.outputs {
-        network = network.with_outputs(outputs)?;
-    }
-    match raw.inputs {
-        Some(inputs) => {
-            let samples = samples(&network, &inputs)?;
-            network.with_samples(samples)
-        }
-        None => Ok(network),
-    }
-}
-
-fn input(raw: RawInput) -> Result<Input, Invalid> {
-    let bounds = match raw.bounds {
-        None => None,
-        Some(Numbers { values, shape }) => Some(match shape[..] {
-            [2] => Bounds::Same([values[0], values[1]]),
-            [2, units] => {
-                Bounds::Each((0..units).map(|i| [values[i], values[units + i]]).collect())
-            }
-            _ => {
-                return Err(Invalid::new(
-                    "bounds",
-                    "expected [l, h] or a list of every l and a list of every h",
-                    lists(&shape),
-                ));
-            }
-        }),
-    };
-    Ok(Input {
-        shape: raw.shape,
-        names: raw.names.unwrap_or_default(),
-        bounds,
-    })
-}
-
-fn layer(raw: RawLayer, units: usize) -> Result<Layer, Invalid> {
-    match raw.kind {
-        RawKind::Dense => {
-            refuse("dense", &[("size", raw.size.is_some())])?;
-            dense(raw)
-        }
-        RawKind::SumPool => {
-            let keys = [
-                ("weights", raw.weights.is_some()),
-                ("weights_order", raw.weights_order.is_some()),
-                ("bias", raw.bias.is_some()),
-                ("activation", raw.activation.is_some()),
-            ];
-            refuse("sum_pool", &keys)?;
-            Layer::sum_pool(units, raw.size.unwrap_or(units))
-        }
-    }
-}
-
-fn dense(raw: RawLayer) -> Result<Layer, Invalid> {
-    let Some(Numbers { values, shape }) = raw.weights else {
-        return Err(Invalid {
-            path: String::new(),
-            message: "a dense layer needs the key `weights`".to_owned(),
-            help: None,
-        });
-    };
-    let [rows, columns] = shape[..] else {
-        return Err(Invalid::new(
-            "weights",
-            "expected a list of rows, one row for each input",
-            lists(&shape),
-        ));
-    };
-    let order = match raw.weights_order.unwrap_or(RawOrder::InOut) {
-        RawOrder::InOut => (rows, columns).into_shape_with_order(),
-        RawOrder::OutIn => (columns, rows).f(),
-    };
-    let weights = Array2::from_shape_vec(order, values).map_err(|error| {
-        Invalid::new(
-            "weights",
-            format!("expected {rows} rows of {columns}"),
-            error,
-        )
-    })?;
-    let bias = match raw.bias {
-        Some(bias) if bias.shape.len() != 1 => {
-            return Err(Invalid::new(
-                "bias",
-                "expected a list of numbers",
-                lists(&bias.shape),
-            ));
-        }
-        // An empty bias would pass for "no bias" further on.
-        Some(bias) if bias.values.is_empty() => {
-            return Err(Invalid::new(
-                "bias",
-                format!(
-                    "expected {}, one for each unit",
-                    count(weights.ncols(), "number")
-                ),
-                0,
-            ));
-        }
-        Some(bias) => bias.values,
-        None => Vec::new(),
-    };
-    let activation = match raw.activation {
-        Some(RawActivation::Relu) => Activation::Relu,
-        Some(RawActivation::Identity) | None => Activation::Identity,
-    };
-    Layer::dense(weights, bias, activation)
-}
-
-fn samples(network: &Network, inputs: &[Numbers]) -> Result<Array2<f64>, Invalid> {
-    let units = network.input_units();
-    let mut samples = Array2::zeros((inputs.len(), units));
-    for (n, (sample, mut row)) in inputs.iter().zip(samples.rows_mut()).enumerate() {
-        if sample.values.len() != units {
-            return Err(Invalid::new(
-                format!("inputs[{n}]"),
-                format!("expected {}, one for each input", count(units, "number")),
-                sample.values.len(),
-            ));
-        }
-        row.iter_mut()
-            .zip(&sample.values)
-            .for_each(|(x, &value)| *x = value);
-    }
-    Ok(samples)
-}
-
-/// Refuses keys that belong to another type of layer.
-fn refuse(kind: &str, keys: &[(&str, bool)]) -> Result<(), Invalid> {
-    match keys.iter().find(|(_, present)| *present) {
-        Some((key, _)) => Err(Invalid {
-            path: (*key).to_owned(),
-            message: format!("a {kind} layer has no `{key}`"),
-            help: Some(format!("take `{key}` out, or change the layer's type")),
-        }),
-        None => Ok(()),
-    }
-}
-
-/// The shape of a nest of numbers in words.
-fn lists(shape: &[usize]) -> String {
-    match shape {
-        [length] => format!("a list of {length}"),
-        _ => format!(
-            "lists of {}",
-            shape
-                .iter()
-                .map(usize::to_string)
-                .collect::<Vec<_>>()
-                .join(" × ")
-        ),
-    }
 }

@@ -33,20 +33,26 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for Keys<T> {
 }
 
 /// A small ReLU / sum-pool network.
-#[derive(serde::Deserialize, JsonSchema)]
+///
+/// Keys that have to be there are options here, too: it is the gate that asks for them, so that a file with several faults
+/// has all of them told.
+#[derive(Default, serde::Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-#[schemars(rename = "network")]
+#[schemars(rename = "network", description = "A small ReLU / sum-pool network.")]
 pub(super) struct RawNetwork {
+    /// The JSON Schema of this file, for editors.
+    #[serde(rename = "$schema")]
+    pub(super) _schema: Option<String>,
     /// What the network is called in tables and reports.
     pub(super) name: Option<String>,
     /// What it is and where it comes from.
     pub(super) description: Option<String>,
     /// The input level.
     #[schemars(with = "RawInput")]
-    pub(super) input: Object<RawInput>,
+    pub(super) input: Option<Object<RawInput>>,
     /// The layers, from the input up.
     #[schemars(with = "Vec<RawLayer>", length(min = 1))]
-    pub(super) layers: Vec<Object<RawLayer>>,
+    pub(super) layers: Option<Vec<Object<RawLayer>>>,
     /// One name for each output.
     pub(super) outputs: Option<Vec<String>>,
     /// Samples to explain when none is given, each flat or nested like the input's shape.
@@ -56,13 +62,13 @@ pub(super) struct RawNetwork {
 }
 
 /// The input level.
-#[derive(serde::Deserialize, JsonSchema)]
+#[derive(Default, serde::Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(rename = "input")]
 pub(super) struct RawInput {
     /// [n] or [channels, height, width].
-    #[schemars(length(min = 1, max = 3), inner(range(min = 1)))]
-    pub(super) shape: Vec<usize>,
+    #[schemars(with = "Vec<usize>", length(min = 1, max = 3), inner(range(min = 1)))]
+    pub(super) shape: Option<Vec<usize>>,
     /// One name for each input.
     pub(super) names: Option<Vec<String>>,
     /// The domain of the inputs: [l, h], or a list of every l and a list of every h.
@@ -72,13 +78,14 @@ pub(super) struct RawInput {
 }
 
 /// One layer.
-#[derive(serde::Deserialize, JsonSchema)]
+#[derive(Default, serde::Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(rename = "layer", transform = keys_of_each_type)]
 pub(super) struct RawLayer {
     /// What kind of layer this is.
     #[serde(rename = "type")]
-    pub(super) kind: RawKind,
+    #[schemars(with = "RawKind")]
+    pub(super) kind: Option<RawKind>,
     /// dense: weights[i][j] leads from input i to unit j (the other way round with "out_in").
     #[schemars(with = "Option<Vec<Vec<f64>>>")]
     pub(super) weights: Option<Numbers>,
@@ -112,9 +119,11 @@ pub(super) enum RawOrder {
 
 #[derive(serde::Deserialize, JsonSchema, Clone, Copy)]
 #[serde(rename_all = "snake_case")]
-#[schemars(inline)]
+#[schemars(inline, extend("enum" = ["relu", "ReLU", "identity", "linear"]))]
 pub(super) enum RawActivation {
+    #[serde(alias = "ReLU")]
     Relu,
+    #[serde(alias = "linear")]
     Identity,
 }
 

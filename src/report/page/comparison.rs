@@ -3,9 +3,9 @@
 use super::document::{Block, Cell, Picture, Section, Table, titles};
 use super::draw::{self, Strip};
 use crate::compare::Spread;
-use crate::error::{count, grouped};
-use crate::report::table::printable;
+use crate::printable::printable;
 use crate::report::{Comparison, SchemeFigures};
+use crate::words::{count, grouped};
 
 /// A figure that is charted.
 type Charted = (&'static str, fn(&SchemeFigures) -> Option<Spread>);
@@ -39,7 +39,7 @@ pub(super) fn section(comparison: &Comparison) -> Section {
         printable(&comparison.target),
     );
     let mut blocks = vec![Block::Text(runs)];
-    blocks.extend(Block::checks(comparison.checks));
+    blocks.extend(Block::checks(comparison.checks, false));
     blocks.push(Block::Table(properties(comparison)));
     blocks.push(Block::Table(shares(comparison)));
     blocks.push(Block::Folded(weights(comparison)));

@@ -2,10 +2,10 @@
 
 use maud::Markup;
 
+use crate::printable::printable;
 use crate::relevance::Checks;
 use crate::report::Origin;
-use crate::report::format::{figure, percent};
-use crate::report::table::printable;
+use crate::report::format::{figure, percent, verdict};
 
 /// One or several results, ready to become a page or Markdown.
 #[derive(Debug, Clone)]
@@ -45,6 +45,8 @@ pub(super) enum Block {
 #[derive(Debug, Clone)]
 pub(super) struct Verdict {
     pub(super) holds: bool,
+    /// `holds`, `FAILS`, or how it holds.
+    pub(super) word: &'static str,
     pub(super) property: &'static str,
     pub(super) figures: [Cell; 2],
 }
@@ -85,13 +87,13 @@ impl Cell {
         if x.is_finite() {
             Self::Number(x, figure(x))
         } else {
-            Self::Words("beyond 1.8e308".to_owned())
+            Self::Words(figure(x))
         }
     }
 
     /// How many there are.
     pub(super) fn count(n: usize) -> Self {
-        Self::Number(n as f64, crate::error::grouped(n))
+        Self::Number(n as f64, crate::words::grouped(n))
     }
 
     /// A part of a whole.
@@ -123,24 +125,37 @@ impl Block {
     pub(super) fn verdict(holds: bool, property: &'static str, figure: &str, x: f64) -> Self {
         Self::Verdict(Verdict {
             holds,
+            word: verdict(holds, false),
             property,
             figures: [Cell::words(figure), Cell::number(x)],
         })
     }
 
-    /// The two properties.
-    pub(super) fn checks(checks: Checks) -> [Self; 2] {
+    /// The two properties; `trivially` where no unit carries relevance.
+    pub(super) fn checks(checks: Checks, trivially: bool) -> [Self; 2] {
         let (conservation, positivity) = (checks.conservation, checks.positivity);
-        let gap = "largest |ΣR − f(x)| of a layer:";
-        let least = "least relevance of a unit:";
+        let property = |holds, property, figure: &str, x| {
+            Self::Verdict(Verdict {
+                holds,
+                word: verdict(holds, trivially),
+                property,
+                figures: [Cell::words(figure), Cell::number(x)],
+            })
+        };
+        let (gap, least) = (conservation.worst_gap, positivity.least);
         [
-            Self::verdict(
+            property(
                 conservation.holds,
                 "conservation",
+                "largest |ΣR − f(x)| of a layer:",
                 gap,
-                conservation.worst_gap,
             ),
-            Self::verdict(positivity.holds, "positivity", least, positivity.least),
+            property(
+                positivity.holds,
+                "positivity",
+                "least relevance of a unit:",
+                least,
+            ),
         ]
     }
 

@@ -2,14 +2,16 @@
 
 use super::document::{Block, Cell, Picture, Section, Table, titles};
 use super::draw;
-use crate::error::{count, grouped};
-use crate::relevance::Rule;
+use crate::printable::printable;
 use crate::report::edges::Message;
 use crate::report::format::{figure, percent};
 use crate::report::picture::sides;
+use crate::report::rounding::rounding_in_words;
 use crate::report::selection::Selection;
-use crate::report::table::printable;
-use crate::report::{ExactExplanation, Explanation, Flow, IN_FULL, Messages, NetworkInfo, Sample};
+use crate::report::{
+    ExactExplanation, Explanation, Flow, IN_FULL, Messages, NetworkInfo, Sample, Summary,
+};
+use crate::words::{agree, count, grouped, part};
 
 /// Units of a level that a table shows.
 const UNITS: usize = 12;
@@ -25,17 +27,19 @@ const LISTED: usize = 1000;
 pub(super) fn section(explanation: &Explanation) -> Section {
     let (network, samples) = (&explanation.network, &explanation.samples);
     let mut blocks = vec![Block::Text(network.in_words())];
-    if samples.len() != 1 {
+    if samples.is_empty() {
+        let text = "There is no sample in this result: nothing was explained, and nothing checked.";
+        blocks.push(Block::Text(text.to_owned()));
+    }
+    if samples.len() > 1 {
         let all = count(samples.len(), "sample");
         blocks.push(Block::Heading(format!("All {all}")));
-        blocks.extend(Block::checks(explanation.checks));
-        let failing = samples
-            .iter()
-            .filter(|sample| !sample.checks.hold())
-            .count();
-        if failing > 0 {
-            let text = format!("A check fails for {} of {all}.", grouped(failing));
-            blocks.push(Block::Text(text));
+        // Counted anew: results of earlier programs have no summary, and one edited by hand may not fit.
+        let summary = Summary::of(samples);
+        blocks.extend(Block::checks(explanation.checks, summary.is_trivial()));
+        let sentences = summary.in_words();
+        if !sentences.is_empty() {
+            blocks.push(Block::Points(sentences));
         }
         blocks.push(Block::Table(listed(samples)));
     }
@@ -71,13 +75,9 @@ pub(super) fn exact(exact: &ExactExplanation) -> Section {
             ]
         })
     });
-    let rounding = exact.samples.iter().map(|sample| sample.largest_rounding);
-    let rounding = match rounding.flatten().reduce(f64::max) {
-        Some(rounding) => format!("is off by at most {} of a layer's Σ|R|", figure(rounding)),
-        None => "has no result to compare with".to_owned(),
-    };
     let text = format!(
-        "Computed in exact fractions: the checks are equalities, and other numbers are the nearest decimals. f64 {rounding}."
+        "Computed in exact fractions: the checks are equalities, and other numbers are the nearest decimals. Rounding: {}.",
+        rounding_in_words(exact.samples.iter())
     );
     let table = Table {
         caption: "In fractions".to_owned(),
@@ -138,17 +138,21 @@ fn sample(
         String::new()
     };
     blocks.push(Block::Heading(format!(
-        "{number}f(x) = {name} = {}",
-        figure(sample.target.value)
+        "{number}f(x) = {name} = {}{}",
+        figure(sample.target.value),
+        sample.target.tie_in_words()
     )));
-    blocks.extend(Block::checks(sample.checks));
+    blocks.extend(Block::checks(sample.checks, !sample.carries_relevance()));
     blocks.extend(lost(network, sample));
     blocks.extend(silent(sample));
     blocks.extend(expansion(sample));
     blocks.extend(pictures(network, sample));
     for l in (0..network.layers.len()).rev() {
         blocks.push(Block::Table(level(network, sample, l)));
-        blocks.extend(rule(network.layers[l].rule.as_deref()));
+        let steps = network.steps_down(l, &sample.silent);
+        if !steps.is_empty() {
+            blocks.push(Block::Text(format!("↓ {}", steps.join("; "))));
+        }
         let step = sample
             .edges
             .iter()
@@ -191,8 +195,8 @@ fn pictures(network: &NetworkInfo, sample: &Sample) -> Vec<Block> {
         pictures.push(Block::Picture(Picture {
             drawing: draw::flow(network, flow, sample.target.value),
             caption: "Relevance on its way from the output (right) to the inputs (left): bars are as high, and bands \
-                      as wide, as what they carry; orange is positive, purple negative. Red: lost there, handed \
-                      to nobody."
+                      as wide, as what they carry; orange is positive, purple negative. Red: lost there, not \
+                      passed on."
                 .to_owned(),
             tells: true,
         }));
@@ -248,10 +252,10 @@ fn silent(sample: &Sample) -> Option<Block> {
 fn expansion(sample: &Sample) -> Option<Block> {
     let figures = sample.expansion.as_ref()?;
     Some(Block::Text(format!(
-        "Expansion: rule − expansion is {}; {} of {} outside their domain, {} without a root.",
+        "Expansion: rule − expansion is {}; {} outside {} domain, {} without a root.",
         figure(figures.largest_difference),
-        grouped(figures.outside_domain),
-        count(figures.roots, "root"),
+        part(figures.outside_domain, figures.roots, "root"),
+        agree(figures.roots, "its", "their"),
         count(figures.rootless, "unit"),
     )))
 }
@@ -326,14 +330,4 @@ fn level(network: &NetworkInfo, sample: &Sample, l: usize) -> Table {
         ]),
         rows,
     }
-}
-
-/// The rule that leads to the level below.
-fn rule(rule: Option<&str>) -> Option<Block> {
-    let rule = Rule::known(rule?)?;
-    Some(Block::Text(format!(
-        "↓ {}:  {}",
-        rule.symbol(),
-        rule.formula()
-    )))
 }

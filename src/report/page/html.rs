@@ -6,8 +6,8 @@ use maud::{DOCTYPE, Markup, PreEscaped, html as markup};
 use sha2::{Digest, Sha256};
 
 use super::document::{Block, Cell, Document, Picture, Section, Table, Verdict};
+use crate::printable::printable;
 use crate::report::Origin;
-use crate::report::table::printable;
 
 const STYLE: &str = include_str!("style.css");
 const SCRIPT: &str = include_str!("script.js");
@@ -109,10 +109,9 @@ fn heading(text: &str, level: usize) -> Markup {
 }
 
 fn verdict(verdict: &Verdict) -> Markup {
-    let word = if verdict.holds { "holds" } else { "FAILS" };
     markup! {
         li.verdict.fails[!verdict.holds] {
-            strong { (verdict.property) " " span.word { (word) } } " "
+            strong { (verdict.property) " " span.word { (verdict.word) } } " "
             @for cell in &verdict.figures { (self::cell(cell)) " " }
         }
     }

@@ -1,8 +1,8 @@
 //! The same content as Markdown, without pictures: for a pull request or a notebook.
 
 use super::document::{Block, Cell, Document, Section, Table};
+use crate::printable::printable;
 use crate::report::SourceFile;
-use crate::report::table::printable;
 
 /// The document as GitHub-flavoured Markdown.
 pub fn markdown(document: &Document) -> String {
@@ -42,9 +42,14 @@ fn blocks(blocks: &[Block], level: usize) -> String {
                 }
             }
             Block::Verdict(verdict) => {
-                let word = if verdict.holds { "holds" } else { "**FAILS**" };
+                let mark = if verdict.holds { "" } else { "**" };
                 let figures: Vec<String> = verdict.figures.iter().map(cell).collect();
-                text += &format!("- {} {word}: {}\n", verdict.property, figures.join(" "));
+                text += &format!(
+                    "- {} {mark}{}{mark}: {}\n",
+                    verdict.property,
+                    verdict.word,
+                    figures.join(" ")
+                );
             }
             Block::Table(table) | Block::Folded(table) => text += &self::table(table),
             Block::Picture(_) => {}

@@ -2,13 +2,13 @@
 
 use super::document::{Block, Cell, Picture, Section, Table, titles};
 use super::draw;
-use crate::error::{count, grouped};
+use crate::printable::printable;
 use crate::report::format::figure;
-use crate::report::network::titled;
-use crate::report::table::printable;
+use crate::report::network::{tie_in_words, titled};
 use crate::report::{
-    NetworkInfo, Rootless, Taylor, TaylorFunction, TaylorLayer, TaylorUnit, Value,
+    LayerInfo, NetworkInfo, Rootless, Taylor, TaylorFunction, TaylorLayer, TaylorUnit, Value,
 };
+use crate::words::{agree, count, grouped};
 
 /// Units that are shown one by one.
 const UNITS: usize = 24;
@@ -30,9 +30,10 @@ pub(super) fn section(taylor: &Taylor) -> Section {
     let mut blocks = vec![
         Block::Text(network.in_words()),
         Block::Text(format!(
-            "f(x) = {} = {}",
+            "f(x) = {} = {}{}",
             printable(&taylor.target.name),
-            taylor.target.value.shown()
+            taylor.target.value.shown(),
+            tie_in_words(&taylor.target.tied)
         )),
         agreement(taylor),
         Block::Table(levels(taylor)),
@@ -83,8 +84,10 @@ fn agreement(taylor: &Taylor) -> Block {
 /// What the expansions of each level come to.
 fn levels(taylor: &Taylor) -> Table {
     let row = |(l, layer): (usize, &TaylorLayer)| {
+        let direction = taylor.network.layers.get(l).and_then(LayerInfo::direction);
         vec![
             Cell::words(format!("layer {l}")),
+            Cell::words(direction.unwrap_or_default()),
             Cell::count(layer.roots),
             Cell::count(layer.rootless),
             Cell::count(layer.outside_domain),
@@ -96,6 +99,7 @@ fn levels(taylor: &Taylor) -> Table {
         caption: "The expansions of each layer".to_owned(),
         columns: titles(&[
             "layer",
+            "along",
             "roots",
             "without a root",
             "outside their domain",
@@ -146,7 +150,11 @@ fn expansion(network: &NetworkInfo, unit: &TaylorUnit, blocks: &mut Vec<Block>) 
         unit.remainder.shown(),
         match unit.outside {
             0 => "root inside its domain".to_owned(),
-            outside => format!("{} of the root outside their domain", count(outside, "coordinate")),
+            outside => format!(
+                "{} of the root outside {} domain",
+                count(outside, "coordinate"),
+                agree(outside, "its", "their")
+            ),
         },
         if unit.gradient_constant { "constant" } else { "not constant" }
     )));

@@ -2,11 +2,11 @@
 
 use super::document::{Block, Cell, Picture, Section, Table, titles};
 use super::draw::{self, Series, Shown};
-use crate::error::count;
+use crate::printable::printable;
 use crate::report::format::{figure, percent};
 use crate::report::picture::scale;
-use crate::report::table::printable;
 use crate::report::{DigitInfo, RuleFigures, StepFigures, Training};
+use crate::words::{count, grouped};
 
 /// A figure of the network over the steps.
 type Learned = (&'static str, fn(&StepFigures) -> f64);
@@ -33,7 +33,8 @@ pub(super) fn section(training: &Training) -> Section {
         count(training.explained, "held-out image")
     );
     let mut blocks = vec![Block::Text(printable(&facts))];
-    blocks.extend(Block::checks(training.checks));
+    blocks.extend((setting.notes.iter()).map(|note| Block::Text(printable(note))));
+    blocks.extend(Block::checks(training.checks, false));
     blocks.push(Block::Heading("Relevance, step by step".to_owned()));
     let scales: Vec<f64> = (0..training.digits.len())
         .map(|d| scale(training, d))
@@ -80,14 +81,18 @@ fn steps(training: &Training) -> Vec<String> {
     training
         .steps
         .iter()
-        .map(|step| step.step.to_string())
+        .map(|step| grouped(step.step))
         .collect()
 }
 
 /// The digits and the flipping curves of one step.
 fn step(training: &Training, at: usize, scales: &[f64]) -> (String, Vec<Block>) {
     let step = &training.steps[at];
-    let label = format!("step {}: accuracy {}", step.step, percent(step.accuracy));
+    let label = format!(
+        "step {}: accuracy {}",
+        grouped(step.step),
+        percent(step.accuracy)
+    );
     let mut blocks = vec![Block::Picture(Picture {
         drawing: images(training, step, scales),
         caption: "Each digit and its relevance: the part of a pixel in Σ|R|, white 0, orange positive, purple negative, \
@@ -104,19 +109,21 @@ fn step(training: &Training, at: usize, scales: &[f64]) -> (String, Vec<Block>) 
 fn images(training: &Training, step: &StepFigures, scales: &[f64]) -> maud::Markup {
     let [height, width] = training.shape;
     let sides = (height, width);
+    let name = |class: usize| printable(&training.setting.class(class));
     let groups = training.digits.iter().enumerate().map(|(d, digit)| {
         let ink: Vec<f64> = digit.pixels.iter().map(|&x| f64::from(x)).collect();
         let said = step.rules.first().map_or_else(String::new, |rule| {
             let shown = &rule.digits[d];
-            format!(", says {}, f = {}", shown.predicted, figure(shown.f))
+            format!(", says {}, f = {}", name(shown.predicted), figure(shown.f))
         });
-        let alt = format!("a held-out {}", digit.class);
-        let first = Shown::values(sides, &ink, (alt, format!("a {}{said}", digit.class)));
+        let class = name(digit.class);
+        let alt = format!("a held-out {class}");
+        let first = Shown::values(sides, &ink, (alt, format!("a {class}{said}")));
         let under = step.rules.iter().map(|rule| {
             let name = printable(&rule.rule);
             let ink = rule.digits[d].ink_share;
             let ink = ink.map_or_else(String::new, |ink| format!(", {} on ink", percent(ink)));
-            let alt = format!("its relevance under {name} at step {}", step.step);
+            let alt = format!("its relevance under {name} at step {}", grouped(step.step));
             Shown::parts(
                 sides,
                 &rule.digits[d].relevance,
@@ -138,18 +145,18 @@ fn digits(training: &Training, step: &StepFigures) -> Table {
     let row = |(d, digit): (usize, &DigitInfo)| {
         let first = step.rules.first().map(|rule| &rule.digits[d]);
         let said = first.map_or(Cell::Nothing, |shown| {
-            Cell::words(shown.predicted.to_string())
+            Cell::words(training.setting.class(shown.predicted))
         });
         let f = first.map_or(Cell::Nothing, |shown| Cell::number(shown.f));
         let ink = step
             .rules
             .iter()
             .map(|rule| Cell::maybe(rule.digits[d].ink_share, Cell::share));
-        let class = Cell::words(digit.class.to_string());
+        let class = Cell::words(training.setting.class(digit.class));
         [class, said, f].into_iter().chain(ink).collect()
     };
     Table {
-        caption: format!("The digits at step {}", step.step),
+        caption: format!("The digits at step {}", grouped(step.step)),
         columns: titles(&["digit", "says", "f(x)"])
             .into_iter()
             .chain(rules)
@@ -181,15 +188,17 @@ fn flipping(rule: &RuleFigures) -> Option<Block> {
 fn network(training: &Training) -> Table {
     let row = |step: &StepFigures| {
         vec![
-            Cell::words(step.step.to_string()),
+            Cell::words(grouped(step.step)),
             Cell::share(step.accuracy),
             Cell::number(step.loss),
             Cell::number(step.output),
+            Cell::count(step.unexplained.images),
         ]
     };
     Table {
-        caption: "Accuracy and loss on held-out images, mean f(x) of the explained ones".to_owned(),
-        columns: titles(&["step", "accuracy", "loss", "f(x)"]),
+        caption: "Accuracy and loss on held-out images; of the explained ones the mean f(x), and how many have f(x) = 0"
+            .to_owned(),
+        columns: titles(&["step", "accuracy", "loss", "f(x)", "f(x) = 0"]),
         rows: training.steps.iter().map(row).collect(),
     }
 }
@@ -218,7 +227,7 @@ fn relevance(training: &Training, n: usize) -> Table {
     let row = |step: &StepFigures| {
         let rule = &step.rules[n];
         vec![
-            Cell::words(step.step.to_string()),
+            Cell::words(grouped(step.step)),
             Cell::maybe(rule.ink_share, Cell::share),
             Cell::maybe(rule.border_share, Cell::share),
             Cell::maybe(rule.effective_pixels, Cell::number),
@@ -226,11 +235,7 @@ fn relevance(training: &Training, n: usize) -> Table {
             Cell::maybe(rule.cosine_last, Cell::number),
             Cell::maybe(rule.flipping_area, Cell::number),
             Cell::maybe(rule.random_area, Cell::number),
-            Cell::words(if rule.conservation.holds && rule.positivity.holds {
-                "hold"
-            } else {
-                "FAIL"
-            }),
+            checks(training, step, rule),
         ]
     };
     Table {
@@ -250,12 +255,21 @@ fn relevance(training: &Training, n: usize) -> Table {
     }
 }
 
+/// Whether both properties hold; nothing is said where there is no relevance.
+fn checks(training: &Training, step: &StepFigures, rule: &RuleFigures) -> Cell {
+    match rule.conservation.holds && rule.positivity.holds {
+        true if step.unexplained.images == training.explained => Cell::Nothing,
+        true => Cell::words("hold"),
+        false => Cell::words("FAIL"),
+    }
+}
+
 /// The two properties over the explained images, and what goes astray.
 fn properties(training: &Training, n: usize) -> Table {
     let row = |step: &StepFigures| {
         let rule = &step.rules[n];
         vec![
-            Cell::words(step.step.to_string()),
+            Cell::words(grouped(step.step)),
             Cell::count(rule.conserved),
             Cell::number(rule.conservation.worst_gap),
             Cell::count(rule.positive),

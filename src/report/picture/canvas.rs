@@ -4,6 +4,8 @@ use std::io;
 
 use font8x8::{BASIC_FONTS, UnicodeFonts};
 
+use crate::words::grouped;
+
 /// Red, green, blue.
 pub(super) type Colour = [u8; 3];
 
@@ -15,6 +17,9 @@ pub(super) const PAPER: Colour = [0xff; 3];
 /// Width and height of a letter.
 pub(super) const LETTER: usize = 8;
 
+/// A picture of more pixels than this is refused: its colours alone fill 200 MB.
+const MOST_PIXELS: usize = 1 << 26;
+
 /// A picture.
 pub(super) struct Canvas {
     width: usize,
@@ -23,13 +28,19 @@ pub(super) struct Canvas {
 }
 
 impl Canvas {
-    /// All paper.
-    pub(super) fn new(width: usize, height: usize) -> Self {
-        Self {
+    /// All paper; larger than [`MOST_PIXELS`] it is refused.
+    pub(super) fn new(width: usize, height: usize) -> io::Result<Self> {
+        if width.saturating_mul(height) > MOST_PIXELS {
+            let most = grouped(MOST_PIXELS);
+            return Err(io::Error::other(format!(
+                "a picture of {width} × {height} pixels; at most {most} are drawn"
+            )));
+        }
+        Ok(Self {
             width,
             height,
             pixels: vec![PAPER[0]; 3 * width * height],
-        }
+        })
     }
 
     /// A rectangle; what lies outside is left out.

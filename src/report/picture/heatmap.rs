@@ -38,7 +38,10 @@ pub fn heatmap(
     let pictures = if overlay == Overlay::Beside { 2 } else { 1 };
     let row = down + 3 * LETTER;
     let room = (pictures * (across + LETTER) + LETTER).max(28 * LETTER);
-    let mut canvas = Canvas::new(room, samples.len() * row + LETTER);
+    let mut canvas = match Canvas::new(room, samples.len() * row + LETTER) {
+        Ok(canvas) => canvas,
+        Err(too_large) => return Ok(Err(too_large)),
+    };
     for (n, sample) in samples.iter().enumerate() {
         let (values, relevance) = (&sample.layers[0].activations, &sample.layers[0].relevance);
         let grey = greys(&summed(values, height * width));
@@ -103,7 +106,7 @@ fn small(
     (height, width): (usize, usize),
     colours: impl Iterator<Item = Colour>,
 ) -> io::Result<Vec<u8>> {
-    let mut canvas = Canvas::new(width, height);
+    let mut canvas = Canvas::new(width, height)?;
     for (n, colour) in colours.enumerate() {
         canvas.fill((n % width, n / width), (1, 1), colour);
     }

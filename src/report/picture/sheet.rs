@@ -52,7 +52,7 @@ pub fn sheet(training: &Training) -> io::Result<Vec<u8>> {
     let mut canvas = Canvas::new(
         room,
         HEAD + 3 * LETTER + training.digits.len() * row + MARGIN,
-    );
+    )?;
     for (n, line) in lines.iter().enumerate() {
         canvas.write((MARGIN, MARGIN + n * (LETTER + 4)), line);
     }
@@ -72,7 +72,10 @@ pub fn sheet(training: &Training) -> io::Result<Vec<u8>> {
         let y = HEAD + 3 * LETTER + d * row;
         let pixels = digit.pixels.iter().map(|&x| ink(f64::from(x) / 255.0));
         canvas.image((MARGIN, y), (width, zoom), pixels);
-        canvas.write((MARGIN, y + down + 3), &format!("a {}", digit.class));
+        canvas.write(
+            (MARGIN, y + down + 3),
+            &format!("a {}", training.setting.class(digit.class)),
+        );
         let scale = scale(training, d);
         canvas.write(
             (MARGIN, y + down + 5 + LETTER),
@@ -84,7 +87,10 @@ pub fn sheet(training: &Training) -> io::Result<Vec<u8>> {
                 let parts = parts(&shown.relevance);
                 let colours = parts.iter().map(|&part| colour_up_to(scale, part));
                 canvas.image((x, y), (width, zoom), colours);
-                canvas.write((x, y + down + 3), &format!("says {}", shown.predicted));
+                canvas.write(
+                    (x, y + down + 3),
+                    &format!("says {}", training.setting.class(shown.predicted)),
+                );
                 canvas.write(
                     (x, y + down + 5 + LETTER),
                     &format!("f={}", figure(shown.f)),

@@ -1,8 +1,8 @@
 //! What expansions say, in plain language.
 
-use crate::error::count;
 use crate::report::format::{figure, percent};
 use crate::report::{ExpansionFigures, NetworkInfo, Taylor, TaylorFunction};
+use crate::words::{agree, count, grouped, part};
 
 /// Where the roots of an explained sample leave their domain.
 pub(super) fn of_figures(network: &NetworkInfo, expansion: &ExpansionFigures) -> Vec<String> {
@@ -22,9 +22,9 @@ pub(super) fn of_figures(network: &NetworkInfo, expansion: &ExpansionFigures) ->
                 ("outside the bounds of the inputs".to_owned(), "")
             };
             format!(
-                "In layer {layer}, {} of {} lie {level}{why}.",
-                figures.outside_domain,
-                count(figures.roots, "root")
+                "In layer {layer}, {} {} {level}{why}.",
+                part(figures.outside_domain, figures.roots, "root"),
+                agree(figures.outside_domain, "lies", "lie")
             )
         })
         .collect()
@@ -45,18 +45,7 @@ pub(in crate::report) fn of_expansions(taylor: &Taylor) -> Vec<String> {
     let largest = taylor.layers.iter().map(|layer| &layer.largest_difference);
     let largest = largest.max_by(|a, b| a.decimal.total_cmp(&b.decimal));
     let largest = largest.map_or(0.0, |value| value.decimal);
-    sentences.push(if largest == 0.0 {
-        format!(
-            "Rule and expansion agree exactly over {}.",
-            count(roots, "root")
-        )
-    } else {
-        format!(
-            "Rule and expansion agree over {}, to within {}: rounding.",
-            count(roots, "root"),
-            figure(largest)
-        )
-    });
+    sentences.push(agreement(taylor, count(roots, "root"), largest));
     for (l, layer) in taylor.layers.iter().enumerate() {
         let rule = taylor.network.layers[l].rule.clone().unwrap_or_default();
         if layer.outside_domain > 0 {
@@ -64,7 +53,13 @@ pub(in crate::report) fn of_expansions(taylor: &Taylor) -> Vec<String> {
                 .filter(|other| other.rule != rule && other.outside_domain < layer.outside_domain)
                 .map(|other| match other.outside_domain {
                     0 => format!("under {} none does", other.rule),
-                    outside => format!("under {} {outside} of {} do", other.rule, other.roots),
+                    outside => format!(
+                        "under {} {} of {} {}",
+                        other.rule,
+                        grouped(outside),
+                        grouped(other.roots),
+                        agree(outside, "does", "do")
+                    ),
                 })
                 .collect();
             let inside = if inside.is_empty() {
@@ -73,14 +68,9 @@ pub(in crate::report) fn of_expansions(taylor: &Taylor) -> Vec<String> {
                 inside.join(", ")
             };
             sentences.push(format!(
-                "Layer {l}: {} of {} under {rule} {} {}; {inside}.",
-                layer.outside_domain,
-                count(layer.roots, "root"),
-                if layer.outside_domain == 1 {
-                    "leaves"
-                } else {
-                    "leave"
-                },
+                "Layer {l}: {} under {rule} {} {}; {inside}.",
+                part(layer.outside_domain, layer.roots, "root"),
+                agree(layer.outside_domain, "leaves", "leave"),
                 if l == 1 {
                     "the bounds of the inputs".to_owned()
                 } else {
@@ -90,17 +80,42 @@ pub(in crate::report) fn of_expansions(taylor: &Taylor) -> Vec<String> {
         }
         if layer.rootless > 0 {
             let units = count(layer.rootless, "unit");
-            let carry = if layer.rootless == 1 {
-                "carries"
-            } else {
-                "carry"
-            };
+            let carry = agree(layer.rootless, "carries", "carry");
             sentences.push(format!(
                 "Layer {l}: {units} {carry} relevance without a root, so that no expansion stands behind it."
             ));
         }
     }
     sentences
+}
+
+/// How far rule and expansion agree, and what it means where they do not.
+fn agreement(taylor: &Taylor, roots: String, largest: f64) -> String {
+    if largest == 0.0 {
+        return format!("Rule and expansion agree exactly over {roots}.");
+    }
+    if taylor.checks.agreement.holds {
+        return format!(
+            "Rule and expansion agree over {roots}, to within {}: rounding.",
+            figure(largest)
+        );
+    }
+    let f = taylor.target.value.decimal.abs();
+    let carried = taylor.units.iter().map(|unit| unit.relevance.decimal.abs());
+    let part = carried.fold(0.0, f64::max);
+    let why = if part > 10.0 * f {
+        format!(
+            " Relevance of up to {} cancels to f(x) = {}:",
+            figure(part),
+            figure(f)
+        )
+    } else {
+        String::new()
+    };
+    format!(
+        "Rule and expansion differ by {} over {roots}, more than 1e-9 of f(x).{why} rounding, which --exact does without.",
+        figure(largest)
+    )
 }
 
 /// What the expansion of the whole network says.
@@ -137,20 +152,20 @@ pub(in crate::report) fn of_function(function: &TaylorFunction) -> Vec<String> {
     let exactly = function.remainder.decimal == 0.0;
     sentences.push(match (exactly, function.pieces) {
         (true, 0 | 1) => "ε = 0: between x and x̃ the network is one linear piece.".to_owned(),
-        (true, pieces) => format!("ε = 0, although {pieces} linear pieces lie between x and x̃."),
+        (true, pieces) => format!(
+            "ε = 0, although {} linear pieces lie between x and x̃.",
+            grouped(pieces)
+        ),
         (false, 0 | 1) if share < 1e-9 => format!(
             "ε = {}, which is rounding: between x and x̃ the network is one linear piece.",
             function.remainder.shown()
         ),
         (false, pieces) => format!(
-            "ε = {} is {} of f(x): {} between x and x̃, and the gradient is that of the last.",
+            "ε = {} is {} of f(x): {} {} between x and x̃, and the gradient is that of the last.",
             function.remainder.shown(),
             percent(share),
-            if pieces == 1 {
-                "1 linear piece lies".to_owned()
-            } else {
-                format!("{pieces} linear pieces lie")
-            },
+            count(pieces, "linear piece"),
+            agree(pieces, "lies", "lie")
         ),
     });
     if function.terms.iter().any(|term| term.decimal < 0.0) {

@@ -2,8 +2,10 @@
 //!
 //! Every sentence states a figure of the result, and none says what the figures do not show.
 
+mod balance;
 mod comparison;
 mod expansion;
+mod inputs;
 mod training;
 
 pub(super) use comparison::of_comparison;
@@ -12,8 +14,8 @@ pub(super) use training::of_training;
 
 use super::format::{figure, percent};
 use super::{Layer, NetworkInfo, Sample};
-use crate::error::count;
-use crate::relevance::{Plan, Rule};
+use crate::relevance::{Plan, Rule, Silent};
+use crate::words::{agree, count, grouped, listed};
 
 /// Sentences about one sample, the most important first.
 pub(super) fn of(network: &NetworkInfo, plan: &Plan, sample: &Sample) -> Vec<String> {
@@ -22,35 +24,33 @@ pub(super) fn of(network: &NetworkInfo, plan: &Plan, sample: &Sample) -> Vec<Str
         plan,
         sample,
     };
-    if sample
-        .layers
-        .iter()
-        .all(|layer| layer.relevance.iter().all(|&r| r == 0.0))
-    {
-        return vec![format!(
+    let mut sentences = Vec::new();
+    if !sample.carries_relevance() {
+        sentences.push(format!(
             "{} = 0: there is nothing to hand back, and every relevance is 0.",
             reader.explained()
-        )];
+        ));
+        sentences.push("The checks hold trivially: there is nothing to conserve.".to_owned());
+        sentences.extend(reader.outside_bounds());
+        return sentences;
     }
-    let mut sentences = Vec::new();
+    sentences.extend(reader.tie());
     sentences.extend(reader.sign());
+    sentences.extend(reader.outside_bounds());
+    sentences.extend(reader.cancellation());
     sentences.extend(reader.leading_input());
     sentences.extend(reader.spread());
+    sentences.extend(reader.bias_shares());
     for layer in 1..network.layers.len() - 1 {
         sentences.extend(reader.resting(layer));
     }
-    sentences.extend(sample.silent.iter().map(|silent| {
-        format!(
-            "In layer {}, {} did not fire and still {} {}{}: {} above gives units a share whether they fired or not. \
-             The sums can hold all the same, but R_j = c_j·x_j, on which the theory builds, does not hold there.",
-            silent.layer,
-            count(silent.units, "unit"),
-            if silent.units == 1 { "carries" } else { "carry" },
-            figure(silent.relevance),
-            reader.of_f(silent.relevance),
-            reader.rule_above(silent.layer).symbol(),
-        )
-    }));
+    sentences.extend(
+        sample
+            .silent
+            .iter()
+            .flat_map(|silent| reader.silent(silent)),
+    );
+    sentences.extend(reader.below_0_under_z_plus());
     if let Some(expansion) = &sample.expansion {
         sentences.extend(expansion::of_figures(network, expansion));
     }
@@ -101,6 +101,55 @@ impl Reader<'_> {
             .unwrap_or(&above[0])
     }
 
+    /// The outputs that tie, of which one is explained.
+    fn tie(&self) -> Option<String> {
+        const SAID: usize = 4;
+        let (tied, top) = (&self.sample.target.tied, self.network.layers.len() - 1);
+        let names = tied.iter().take(SAID).map(|&k| self.unit(top, k));
+        (!tied.is_empty()).then(|| {
+            format!(
+                "{} tie for the largest output, {} each: the first of them, {}, is explained.",
+                listed(names.collect(), tied.len()),
+                figure(self.sample.target.value),
+                self.explained()
+            )
+        })
+    }
+
+    /// Units of a level that carry relevance without having fired; of those that lost it their loss is told.
+    fn silent(&self, silent: &Silent) -> Vec<String> {
+        let Silent {
+            layer,
+            units,
+            relevance,
+            equal_shares: pools,
+        } = *silent;
+        let x = &self.sample.layers[layer].activations;
+        let lost = self.sample.lost.iter().filter(|lost| lost.layer == layer);
+        if lost.filter(|lost| x[lost.unit] == 0.0).count() == units {
+            return Vec::new();
+        }
+        let mut sentences = vec![format!(
+            "In layer {layer}, {} did not fire and still {} {}{}: {} above gives units a share whether they fired or not. \
+             The sums can hold all the same, but R_j = c_j·x_j, on which the theory builds, does not hold there.",
+            count(units, "unit"),
+            agree(units, "carries", "carry"),
+            figure(relevance),
+            self.of_f(relevance),
+            self.rule_above(layer).symbol(),
+        )];
+        if pools > 0 {
+            sentences.push(format!(
+                "{} in layer {layer} {} inputs that are all 0, where no proportion is defined: {} relevance goes to these in \
+                 equal parts.",
+                count(pools, "pool"),
+                agree(pools, "has", "have"),
+                agree(pools, "its", "their"),
+            ));
+        }
+        sentences
+    }
+
     /// What is to be said of f(x) where it is not above 0, and of relevance that is negative all the same.
     fn sign(&self) -> Vec<String> {
         let f = self.sample.target.value;
@@ -136,112 +185,6 @@ impl Reader<'_> {
         sentences
     }
 
-    /// The input that carries most, held against its value.
-    fn leading_input(&self) -> Option<String> {
-        let Layer {
-            activations: x,
-            relevance: r,
-            ..
-        } = &self.sample.layers[0];
-        // Where relevance has both signs, a part of f(x) says little.
-        if self.sample.target.value <= 0.0 || !self.sample.checks.positivity.holds || x.len() < 2 {
-            return None;
-        }
-        if r.iter().all(|&r| r == 0.0) {
-            return Some("No input carries any relevance.".to_owned());
-        }
-        let all = if x.len() == 2 {
-            "Both".to_owned()
-        } else {
-            format!("All {}", x.len())
-        };
-        if r.iter()
-            .all(|&other| (other - r[0]).abs() <= 1e-12 * r[0].abs())
-        {
-            return Some(format!(
-                "{all} inputs carry the same: {} each{}.",
-                figure(r[0]),
-                self.of_f(r[0])
-            ));
-        }
-        let lead = extreme(r, |a, b| a > b);
-        let leaders: Vec<usize> = (0..r.len())
-            .filter(|&i| r[lead] - r[i] <= 1e-12 * r[lead])
-            .collect();
-        if leaders.len() > 1 {
-            let shown = leaders.iter().take(4).map(|&i| self.network.label(0, i));
-            let names = listed(shown.collect(), leaders.len());
-            return Some(format!(
-                "Inputs {names} carry the most: {} each{}.",
-                figure(r[lead]),
-                self.of_f(r[lead])
-            ));
-        }
-        let name = self.network.layers[0].names.get(lead);
-        let name = name.map_or_else(|| format!("Input {lead}"), Clone::clone);
-        let (smallest, largest) = (
-            extreme(x, |a, b| a.abs() < b.abs()),
-            extreme(x, |a, b| a.abs() > b.abs()),
-        );
-        let part = format!(
-            "{name} carries {} of the relevance",
-            percent(r[lead] / self.sample.target.value)
-        );
-        let rule = self.plan.rules()[0];
-        let blind = matches!(rule, Rule::WSquared | Rule::Flat);
-        let why = if rule == Rule::WSquared {
-            ": w² looks at weights, not at values"
-        } else {
-            ""
-        };
-        let tie = |i: usize| {
-            x.iter()
-                .filter(|other| other.abs().total_cmp(&x[i].abs()).is_eq())
-                .count()
-                > 1
-        };
-        Some(match () {
-            () if blind && lead == smallest && !tie(lead) => {
-                format!(
-                    "{part} although its value, {}, is the smallest in size{why}.",
-                    figure(x[lead])
-                )
-            }
-            () if blind && x[lead].abs() < x[largest].abs() => format!(
-                "{part} although {} has the larger value ({} beside {}){why}.",
-                self.unit(0, largest),
-                figure(x[largest]),
-                figure(x[lead])
-            ),
-            () if lead == largest && !tie(lead) => format!(
-                "{part}; its value, {}, is the largest in size too.",
-                figure(x[lead])
-            ),
-            () => format!("{part}, with the value {}.", figure(x[lead])),
-        })
-    }
-
-    /// How many inputs carry half of the relevance, where there are many.
-    fn spread(&self) -> Option<String> {
-        let relevance = &self.sample.layers[0].relevance;
-        let whole: f64 = relevance.iter().map(|r| r.abs()).sum();
-        if relevance.len() <= 10 || whole == 0.0 {
-            return None;
-        }
-        let mut sizes: Vec<f64> = relevance.iter().map(|r| r.abs()).collect();
-        sizes.sort_by(|a, b| b.total_cmp(a));
-        let carried = sizes.iter().scan(0.0, |carried, size| {
-            *carried += size;
-            Some(*carried)
-        });
-        let half = carried.take_while(|carried| *carried < whole / 2.0).count() + 1;
-        Some(format!(
-            "Half of the relevance lies on {} of the {} inputs.",
-            half,
-            relevance.len()
-        ))
-    }
-
     /// The units of a level that did not fire and carry nothing.
     fn resting(&self, layer: usize) -> Option<String> {
         let Layer {
@@ -256,83 +199,19 @@ impl Reader<'_> {
             [] => None,
             [unit] => Some(format!(
                 "Unit {unit} of layer {layer} did not fire and passes nothing on (1 of {}).",
-                x.len()
+                grouped(x.len())
             )),
             _ => {
                 let names = listed(
                     resting.iter().take(4).map(usize::to_string).collect(),
                     resting.len(),
                 );
-                let figures = format!("{} of {}", resting.len(), x.len());
+                let figures = format!("{} of {}", grouped(resting.len()), grouped(x.len()));
                 Some(format!(
                     "Units {names} of layer {layer} did not fire and pass nothing on ({figures})."
                 ))
             }
         }
-    }
-
-    fn lost(&self) -> Vec<String> {
-        const SAID: usize = 3;
-        let lost = &self.sample.lost;
-        let mut sentences: Vec<String> = lost
-            .iter()
-            .take(SAID)
-            .map(|lost| {
-                let unit = self.unit(lost.layer, lost.unit);
-                format!(
-                    "Lost: {}{} in {unit}: {}.",
-                    figure(lost.relevance),
-                    self.of_f(lost.relevance),
-                    lost.cause
-                )
-            })
-            .collect();
-        if lost.len() > SAID {
-            let rest: f64 = lost[SAID..].iter().map(|lost| lost.relevance).sum();
-            sentences.push(format!(
-                "Lost: {}{} more in {}.",
-                figure(rest),
-                self.of_f(rest),
-                count(lost.len() - SAID, "other unit")
-            ));
-        }
-        sentences
-    }
-
-    fn checks(&self) -> String {
-        let (checks, f) = (self.sample.checks, figure(self.sample.target.value));
-        let gap = checks.conservation.worst_gap;
-        let conservation = match checks.conservation.holds {
-            true if gap == 0.0 => format!("Every layer sums to {f} exactly"),
-            true => format!("Every layer sums to {f}, to within {}", figure(gap)),
-            false => {
-                let layers = self.sample.layers.iter().enumerate();
-                let worst = layers.max_by(|a, b| a.1.gap.total_cmp(&b.1.gap));
-                let (layer, sum) = worst.map_or((0, 0.0), |(l, layer)| (l, layer.sum));
-                format!(
-                    "Layer {layer} sums to {} and not to {f}: the gap is {}",
-                    figure(sum),
-                    figure(gap)
-                )
-            }
-        };
-        let positivity = if checks.positivity.holds {
-            "no relevance is below 0".to_owned()
-        } else {
-            format!("the least relevance is {}", figure(checks.positivity.least))
-        };
-        format!("{conservation}; {positivity}.")
-    }
-}
-
-/// `a, b and c`, or `a, b, c, d, …` where there are more than are listed.
-fn listed(mut names: Vec<String>, all: usize) -> String {
-    if names.len() < all {
-        return names.join(", ") + ", …";
-    }
-    match names.pop() {
-        Some(last) if !names.is_empty() => format!("{} and {last}", names.join(", ")),
-        last => last.unwrap_or_default(),
     }
 }
 

@@ -1,11 +1,15 @@
 //! What became of relevance in training, in plain language: each sentence with the figures it rests on.
 
-use crate::error::grouped;
 use crate::report::format::{figure, percent};
-use crate::report::{RuleFigures, StepFigures, Training};
+use crate::report::{RuleFigures, StepFigures, Training, Unexplained};
+use crate::words::{grouped, listed};
 
 /// From this cosine on two images are taken for the same.
 const SETTLED: f64 = 0.95;
+
+/// More classes than this are not listed, and no more steps than that.
+const MOST_CLASSES: usize = 10;
+const MOST_STEPS: usize = 4;
 
 /// Sentences about a training, the most important first.
 pub(in crate::report) fn of_training(training: &Training) -> Vec<String> {
@@ -13,6 +17,7 @@ pub(in crate::report) fn of_training(training: &Training) -> Vec<String> {
         return Vec::new();
     };
     let mut sentences = vec![checks(training)];
+    sentences.extend(unexplained(training));
     if first.step < last.step {
         sentences.push(format!(
             "From step {} to {} the accuracy on held-out images goes from {} to {}, and the mean f(x) of the explained \
@@ -44,9 +49,19 @@ fn checks(training: &Training) -> String {
         figure(checks.positivity.least)
     );
     if checks.hold() {
+        let mut unexplained = training.steps.iter().map(|step| step.unexplained.images);
+        let images = if unexplained
+            .clone()
+            .all(|images| images == training.explained)
+        {
+            return "There is no relevance to check.".to_owned();
+        } else if unexplained.any(|images| images > 0) {
+            "wherever something is explained".to_owned()
+        } else {
+            format!("for all {} images", grouped(training.explained))
+        };
         return format!(
-            "Conservation and positivity hold for all {} images, at every listed step and under every rule: {figures}.",
-            grouped(training.explained)
+            "Conservation and positivity hold {images}, at every listed step and under every rule: {figures}."
         );
     }
     let fails = |holds: fn(&RuleFigures) -> usize| {
@@ -59,7 +74,13 @@ fn checks(training: &Training) -> String {
             .filter(|(_, rule)| holds(rule) < all)
             .map(|(step, rule)| {
                 let fails = all - holds(rule);
-                format!("{} at step {} ({fails} of {all})", rule.rule, grouped(step))
+                format!(
+                    "{} at step {} ({} of {})",
+                    rule.rule,
+                    grouped(step),
+                    grouped(fails),
+                    grouped(all)
+                )
             })
             .collect();
         let more = places.len().saturating_sub(4);
@@ -79,6 +100,58 @@ fn checks(training: &Training) -> String {
         property("Conservation", fails(|rule| rule.conserved)),
         property("positivity", fails(|rule| rule.positive))
     )
+}
+
+/// Where f(x) = 0, the last listed step with such images first.
+fn unexplained(training: &Training) -> Option<String> {
+    let mut steps = training
+        .steps
+        .iter()
+        .rev()
+        .filter(|step| step.unexplained.images > 0);
+    let last = steps.next()?;
+    let named = |classes: &[usize], one: &str, many: &str| {
+        let names = classes
+            .iter()
+            .take(MOST_CLASSES)
+            .map(|&class| training.setting.class(class));
+        let word = if classes.len() == 1 { one } else { many };
+        format!("{word} {}", listed(names.collect(), classes.len()))
+    };
+    let Unexplained {
+        images,
+        classes,
+        silent_outputs,
+    } = &last.unexplained;
+    let all = grouped(training.explained);
+    let mut said = format!(
+        "At step {} f(x) = 0 for {} of {all} images ({}): nothing is explained there",
+        grouped(last.step),
+        grouped(*images),
+        named(classes, "class", "classes")
+    );
+    let never: Vec<usize> = silent_outputs
+        .iter()
+        .copied()
+        .filter(|k| classes.contains(k))
+        .collect();
+    if !never.is_empty() {
+        let fires = if never.len() == 1 { "fires" } else { "fire" };
+        said += &format!(", and {} never {fires}", named(&never, "output", "outputs"));
+    }
+    let others: Vec<&StepFigures> = steps.collect();
+    let places = others.iter().rev().take(MOST_STEPS);
+    let places = places.map(|step| {
+        format!(
+            "{} at step {}",
+            grouped(step.unexplained.images),
+            grouped(step.step)
+        )
+    });
+    if !others.is_empty() {
+        said += &format!("; also for {}", listed(places.collect(), others.len()));
+    }
+    Some(said + ".")
 }
 
 /// The first and the last step with a figure, as `at step 0 … , … at step 5,000`.

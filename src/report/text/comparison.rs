@@ -1,10 +1,10 @@
 //! A comparison for a terminal: two tables, the spread at a glance, the reading.
 
 use super::{BAR, QUIET, TITLE, Text};
-use crate::error::count;
 use crate::report::format::{figure, percent};
 use crate::report::table::{self, Column};
 use crate::report::{Comparison, SchemeFigures};
+use crate::words::count;
 
 /// The widest the name of a scheme may be.
 const NAME: usize = 20;

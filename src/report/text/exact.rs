@@ -1,11 +1,13 @@
 //! An exact explanation for a terminal: every fraction with its decimal beside it.
 
-use super::{QUIET, TITLE, Text, bar, verdict};
-use crate::error::count;
+use super::{QUIET, TITLE, Text, bar, checks, verdict};
+use crate::printable::printable;
 use crate::report::format::{figure, percent};
+use crate::report::rounding::rounding_in_words;
 use crate::report::selection::Selection;
-use crate::report::table::{self, Column, printable};
+use crate::report::table::{self, Column};
 use crate::report::{ExactExplanation, ExactSample, NetworkInfo};
+use crate::words::{count, grouped};
 
 /// A longer fraction is told by its decimal: two such columns fit into a terminal.
 const LONGEST: usize = 32;
@@ -21,16 +23,25 @@ impl Text {
             } else {
                 String::new()
             };
+            let rounded = sample.rounded();
             text += &format!(
-                "\n{TITLE}{number}f(x) = {} = {}{TITLE:#}  exactly\n",
+                "\n{TITLE}{number}f(x) = {} = {}{TITLE:#}  exactly{}\n",
                 printable(&sample.target.name),
-                sample.target.value.shown()
+                sample.target.value.shown(),
+                rounded.target.tie_in_words()
             );
             for layer in (0..sample.layers.len()).rev() {
                 text += &self.exact_layer(&explanation.network, sample, layer);
+                text += &self.steps_down(&explanation.network.steps_down(layer, &rounded.silent));
             }
-            text += &exact_checks(sample);
+            text += &exact_checks(sample, !rounded.carries_relevance());
             text += &self.reading(&sample.interpretation);
+        }
+        if samples.len() > 1 {
+            let summary = &explanation.summary;
+            text += &format!("\n{TITLE}all {} samples{TITLE:#}\n", grouped(samples.len()));
+            text += &checks(explanation.checks.decimal(), summary.is_trivial());
+            text += &self.points(&summary.in_words());
         }
         text
     }
@@ -101,16 +112,12 @@ impl Text {
                 figure(chosen.relevance)
             );
         }
-        if let Some(rule) = info.rule.as_deref() {
-            text += &self.step(rule);
-        }
         text
     }
 }
 
-fn exact_checks(sample: &ExactSample) -> String {
+fn exact_checks(sample: &ExactSample, trivially: bool) -> String {
     let checks = sample.checks.decimal();
-    let (style, holds) = verdict(checks.conservation.holds);
     let sums = if checks.conservation.holds {
         format!("every layer sums to {}", sample.target.value.shown())
     } else {
@@ -119,18 +126,11 @@ fn exact_checks(sample: &ExactSample) -> String {
             figure(checks.conservation.worst_gap)
         )
     };
-    let mut text =
-        format!("\n{TITLE}checks{TITLE:#}\n  conservation  {style}{holds}{style:#}  {sums}\n");
-    let (style, holds) = verdict(checks.positivity.holds);
-    let least = sample.checks.positivity.least.shown();
-    text +=
-        &format!("  positivity    {style}{holds}{style:#}  least relevance of a unit: {least}\n");
-    let rounding = match sample.largest_rounding {
-        Some(rounding) => format!(
-            "f64 is off by at most {} of a layer's Σ|R|",
-            figure(rounding)
-        ),
-        None => "f64 has no result to compare with".to_owned(),
-    };
-    text + &format!("  rounding      {rounding}\n")
+    format!(
+        "\n{TITLE}checks{TITLE:#}\n  conservation  {}  {sums}\n  positivity    {}  least relevance of a unit: {}\n  rounding      {}\n",
+        verdict(checks.conservation.holds, trivially),
+        verdict(checks.positivity.holds, trivially),
+        sample.checks.positivity.least.shown(),
+        rounding_in_words(std::iter::once(sample))
+    )
 }

@@ -1,11 +1,11 @@
 //! An inspection for a terminal.
 
 use super::{FAILS, HOLDS, QUIET, TITLE, Text};
-use crate::error::{count, grouped};
 use crate::report::Inspection;
 use crate::report::format::figure;
 use crate::report::network::titled;
 use crate::report::table::{self, Column};
+use crate::words::{count, grouped};
 
 impl Text {
     /// An inspected network.

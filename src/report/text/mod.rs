@@ -9,12 +9,13 @@ mod training;
 use anstyle::{AnsiColor, Style};
 use unicode_width::UnicodeWidthStr;
 
-use crate::error::{count, grouped};
-use crate::relevance::{Checks, Rule};
-use crate::report::format::{column, figure, percent};
+use crate::printable::printable;
+use crate::relevance::Checks;
+use crate::report::format::{self, column, figure, percent};
 use crate::report::selection::Selection;
-use crate::report::table::{self, Column, printable};
+use crate::report::table::{self, Column};
 use crate::report::{ExpansionFigures, Explanation, Layer, Messages, NetworkInfo, Sample};
+use crate::words::{agree, count, grouped, part};
 
 const TITLE: Style = Style::new().bold();
 const QUIET: Style = Style::new().dimmed();
@@ -31,7 +32,7 @@ const LONGEST_BAR: usize = 24;
 pub struct Text {
     /// Columns of the terminal.
     pub width: usize,
-    /// How many units of a level are shown at the most.
+    /// How many units of a level are shown at the most; `usize::MAX` for all.
     pub top: usize,
 }
 
@@ -43,15 +44,23 @@ impl Text {
         for (n, sample) in samples.iter().enumerate() {
             text += &self.sample(&explanation.network, sample, n, samples.len());
         }
-        if samples.len() > 1 {
-            text += &format!("\n{TITLE}all {} samples{TITLE:#}\n", grouped(samples.len()));
-            text += &checks(explanation.checks);
+        text + &self.total(explanation)
+    }
+
+    /// The checks over all samples and where they fail, where there are several.
+    pub fn total(self, explanation: &Explanation) -> String {
+        let summary = &explanation.summary;
+        if summary.samples < 2 {
+            return String::new();
         }
-        text
+        let samples = grouped(summary.samples);
+        format!("\n{TITLE}all {samples} samples{TITLE:#}\n")
+            + &checks(explanation.checks, summary.is_trivial())
+            + &self.points(&summary.in_words())
     }
 
     /// What stands above all samples: the network, level by level, and how many samples there are.
-    fn heading(self, network: &NetworkInfo, samples: usize) -> String {
+    pub fn heading(self, network: &NetworkInfo, samples: usize) -> String {
         let name = network.title();
         let mut levels = network.in_words();
         if samples > 1 {
@@ -62,7 +71,13 @@ impl Text {
     }
 
     /// One sample, with its number where there are several.
-    fn sample(self, network: &NetworkInfo, sample: &Sample, number: usize, of: usize) -> String {
+    pub fn sample(
+        self,
+        network: &NetworkInfo,
+        sample: &Sample,
+        number: usize,
+        of: usize,
+    ) -> String {
         let mut text = String::new();
         let explained = sample.target.in_words();
         let number = if of > 1 {
@@ -71,14 +86,15 @@ impl Text {
             String::new()
         };
         text += &format!(
-            "\n{TITLE}{number}f(x) = {explained} = {}{TITLE:#}\n",
-            figure(sample.target.value)
+            "\n{TITLE}{number}f(x) = {explained} = {}{TITLE:#}{}\n",
+            figure(sample.target.value),
+            sample.target.tie_in_words()
         );
         for layer in (0..network.layers.len()).rev() {
             text += &self.layer(network, sample, layer);
         }
         text += &format!("\n{TITLE}checks{TITLE:#}\n");
-        text += &checks(sample.checks);
+        text += &checks(sample.checks, !sample.carries_relevance());
         text += &sample
             .expansion
             .as_ref()
@@ -90,11 +106,10 @@ impl Text {
     /// How rules and expansions agree, and how many roots lie where no value can.
     fn expansion(self, figures: &ExpansionFigures) -> String {
         let mut line = format!(
-            "rule − expansion: {}; {} of {} outside {} domain",
+            "rule − expansion: {}; {} outside {} domain",
             figure(figures.largest_difference),
-            grouped(figures.outside_domain),
-            count(figures.roots, "root"),
-            if figures.roots == 1 { "its" } else { "their" },
+            part(figures.outside_domain, figures.roots, "root"),
+            agree(figures.roots, "its", "their"),
         );
         if figures.rootless > 0 {
             line += &format!(", {} without a root", count(figures.rootless, "unit"));
@@ -104,7 +119,12 @@ impl Text {
 
     /// Sentences, a point each.
     fn reading(self, sentences: &[String]) -> String {
-        let mut text = format!("\n{TITLE}reading{TITLE:#}\n");
+        format!("\n{TITLE}reading{TITLE:#}\n") + &self.points(sentences)
+    }
+
+    /// The same without a title.
+    fn points(self, sentences: &[String]) -> String {
+        let mut text = String::new();
         for sentence in sentences {
             text += &format!("  {QUIET}·{QUIET:#} {}\n", self.wrapped(sentence, 4));
         }
@@ -142,9 +162,7 @@ impl Text {
                 "  {QUIET}and {units} with {together}{share} together; --top shows more{QUIET:#}\n"
             );
         }
-        if let Some(rule) = info.rule.as_deref() {
-            text += &self.step(rule);
-        }
+        text += &self.steps_down(&network.steps_down(l, &sample.silent));
         let messages = sample.edges.iter().flatten().find(|step| step.layer == l);
         text + &messages.map_or_else(String::new, |messages| self.messages(network, messages))
     }
@@ -220,12 +238,13 @@ impl Text {
         text
     }
 
-    /// The rule that leads to the next table.
-    fn step(self, rule: &str) -> String {
-        let formula = Rule::known(rule).map_or_else(String::new, |rule| {
-            format!("{}:  {}", rule.symbol(), rule.formula())
+    /// How relevance gets to the next table.
+    fn steps_down(self, steps: &[String]) -> String {
+        let steps = steps.iter().enumerate().map(|(n, step)| {
+            let mark = if n == 0 { "↓" } else { " " };
+            format!("  {QUIET}{mark} {}{QUIET:#}\n", self.wrapped(step, 4))
         });
-        format!("  {QUIET}↓ {}{QUIET:#}\n", self.wrapped(&formula, 4))
+        steps.collect()
     }
 
     /// A text broken at the width, its later lines indented.
@@ -238,25 +257,22 @@ impl Text {
     }
 }
 
-/// The two properties, with their figures.
-fn checks(checks: Checks) -> String {
-    let (style, holds) = verdict(checks.conservation.holds);
-    let gap = figure(checks.conservation.worst_gap);
-    let mut text =
-        format!("  conservation  {style}{holds}{style:#}  largest |ΣR − f(x)| of a layer: {gap}\n");
-    let (style, holds) = verdict(checks.positivity.holds);
-    let least = figure(checks.positivity.least);
-    text +=
-        &format!("  positivity    {style}{holds}{style:#}  least relevance of a unit: {least}\n");
-    text
+/// The two properties, with their figures; `trivially` where no unit carries relevance.
+fn checks(checks: Checks, trivially: bool) -> String {
+    let (conservation, positivity) = (checks.conservation, checks.positivity);
+    let gap = figure(conservation.worst_gap);
+    let least = figure(positivity.least);
+    format!(
+        "  conservation  {}  largest |ΣR − f(x)| of a layer: {gap}\n  positivity    {}  least relevance of a unit: {least}\n",
+        verdict(conservation.holds, trivially),
+        verdict(positivity.holds, trivially),
+    )
 }
 
-fn verdict(holds: bool) -> (Style, &'static str) {
-    if holds {
-        (HOLDS, "holds")
-    } else {
-        (FAILS, "FAILS")
-    }
+/// Whether a property holds, in its colour.
+fn verdict(holds: bool, trivially: bool) -> String {
+    let style = if holds { HOLDS } else { FAILS };
+    format!("{style}{}{style:#}", format::verdict(holds, trivially))
 }
 
 /// A bar as long as `value` is beside `largest`, in eighths of a column.

@@ -3,12 +3,13 @@
 use unicode_width::UnicodeWidthStr;
 
 use super::{FAILS, HOLDS, QUIET, TITLE, Text};
-use crate::error::count;
+use crate::printable::printable;
 use crate::relevance::Rule;
 use crate::report::format::{column, figure};
-use crate::report::network::titled;
-use crate::report::table::{self, Column, printable};
+use crate::report::network::{tie_in_words, titled};
+use crate::report::table::{self, Column};
 use crate::report::{Taylor, TaylorFunction, TaylorUnit, Value};
+use crate::words::{agree, count, grouped};
 
 /// A longer fraction is told by its decimal: five columns are to fit into a terminal.
 const LONGEST: usize = 17;
@@ -19,9 +20,10 @@ impl Text {
         let mut text = self.heading(&taylor.network, 1);
         let target = &taylor.target;
         text += &format!(
-            "\n{TITLE}f(x) = {} = {}{TITLE:#}\n",
+            "\n{TITLE}f(x) = {} = {}{TITLE:#}{}\n",
             printable(&target.name),
-            target.value.shown()
+            target.value.shown(),
+            tie_in_words(&target.tied)
         );
         for l in (1..taylor.layers.len()).rev() {
             text += &self.expanded_layer(taylor, l);
@@ -47,13 +49,13 @@ impl Text {
             "\n{TITLE}layer {l}{TITLE:#}  {}   {}, {} outside {} domain; rule − expansion: {}\n",
             info.kind,
             count(layer.roots, "root"),
-            layer.outside_domain,
-            if layer.roots == 1 { "its" } else { "their" },
+            grouped(layer.outside_domain),
+            agree(layer.roots, "its", "their"),
             layer.largest_difference.shown(),
         );
-        let rule = Rule::known(info.rule.as_deref().unwrap_or_default());
-        let formula = rule.map_or("", Rule::direction_formula);
-        text += &format!("  {QUIET}along {}{QUIET:#}\n", self.wrapped(formula, 8));
+        if let Some(direction) = info.direction() {
+            text += &format!("  {QUIET}along {}{QUIET:#}\n", self.wrapped(&direction, 8));
+        }
         let found = units.len();
         if found > self.top {
             units.sort_by(|a, b| {
@@ -155,11 +157,8 @@ impl Text {
         ];
         text += &table_of(&columns);
         if all > shown.len() {
-            let more = count(all - shown.len(), "more");
-            text += &format!(
-                "    {QUIET}and {}; --top shows more{QUIET:#}\n",
-                more.trim_end_matches('s')
-            );
+            let more = count(all - shown.len(), "more input");
+            text += &format!("    {QUIET}and {more}; --top shows more{QUIET:#}\n");
         }
         text
     }
@@ -231,7 +230,7 @@ fn table_of(columns: &[Column]) -> String {
 
 /// A column of numbers: decimals below each other, or fractions.
 fn cells(shown: &[usize], values: &[Value]) -> Vec<String> {
-    if values.iter().any(|value| value.fraction.is_some()) {
+    if (values.iter()).any(|value| value.fraction.is_some() || !value.decimal.is_finite()) {
         shown.iter().map(|&i| values[i].cell(LONGEST)).collect()
     } else {
         column(
@@ -266,7 +265,10 @@ fn roots_by_rule(taylor: &Taylor) -> String {
         let cell = |&l: &usize| {
             counted(l, rule).map_or_else(
                 || "–".to_owned(),
-                |counted| format!("{} of {}", counted.outside_domain, counted.roots),
+                |counted| {
+                    let outside = grouped(counted.outside_domain);
+                    format!("{outside} of {}", grouped(counted.roots))
+                },
             )
         };
         if layers.iter().any(|&l| counted(l, rule).is_some()) {

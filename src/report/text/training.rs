@@ -1,10 +1,10 @@
 //! A training for a terminal: what was trained, a table for each rule, the reading.
 
 use super::{BAR, QUIET, TITLE, Text};
-use crate::error::count;
 use crate::report::format::{figure, percent};
 use crate::report::table::{self, Column};
-use crate::report::{RuleFigures, Training};
+use crate::report::{RuleFigures, StepFigures, Training};
+use crate::words::{count, grouped};
 
 const LEGEND: &str = "\
 ink: share of relevance on pixels above 0.1. border: on pixels that are 0 in every training image. pixels: effective \
@@ -16,23 +16,34 @@ impl Text {
     /// What became of relevance, step by step.
     pub fn training(self, training: &Training) -> String {
         let setting = &training.setting;
-        let mut text = format!("{TITLE}{}{TITLE:#}  {}\n", setting.layers, setting.data);
+        let one_line = setting.layers.len() + 2 + setting.data.len() <= self.width;
+        let data = if one_line {
+            format!("  {}\n", setting.data)
+        } else {
+            format!("\n  {}\n", self.wrapped(&setting.data, 2))
+        };
+        let mut text = format!("{TITLE}{}{TITLE:#}{data}", setting.layers);
         let facts = format!(
             "{}; {} explained, each for its own class",
             setting.in_words(),
             count(training.explained, "held-out image")
         );
         text += &format!("  {QUIET}{}{QUIET:#}\n", self.wrapped(&facts, 2));
+        for note in &setting.notes {
+            text += &format!("  {QUIET}{}{QUIET:#}\n", self.wrapped(note, 2));
+        }
         let steps = &training.steps;
-        text += &rows(
-            "the network",
-            &[
-                Column::figures("step", steps.iter().map(|s| s.step.to_string())),
-                Column::figures("accuracy", steps.iter().map(|s| percent(s.accuracy))),
-                Column::figures("loss", steps.iter().map(|s| figure(s.loss))),
-                Column::figures("f(x)", steps.iter().map(|s| figure(s.output))),
-            ],
-        );
+        let mut columns = vec![
+            Column::figures("step", steps.iter().map(|s| grouped(s.step))),
+            Column::figures("accuracy", steps.iter().map(|s| percent(s.accuracy))),
+            Column::figures("loss", steps.iter().map(|s| figure(s.loss))),
+            Column::figures("f(x)", steps.iter().map(|s| figure(s.output))),
+        ];
+        if steps.iter().any(|step| step.unexplained.images > 0) {
+            let unexplained = |s: &StepFigures| grouped(s.unexplained.images);
+            columns.push(Column::figures("f(x) = 0", steps.iter().map(unexplained)));
+        }
+        text += &rows("the network", &columns);
         let rules = steps.first().map_or(0, |step| step.rules.len());
         for n in 0..rules {
             text += &of_rule(training, n);
@@ -56,11 +67,17 @@ fn of_rule(training: &Training, n: usize) -> String {
         Column::figures(title, rules().map(move |rule| shown(value(rule), format)))
     };
     let decimals = |x: f64| format!("{x:.2}");
-    let holds = |rule: &RuleFigures| {
+    let holds = |step: &StepFigures| {
+        let rule = &step.rules[n];
         let holds = rule.conservation.holds && rule.positivity.holds;
-        if holds { "hold" } else { "FAIL" }.to_owned()
+        match holds {
+            true if step.unexplained.images == training.explained => "–",
+            true => "hold",
+            false => "FAIL",
+        }
+        .to_owned()
     };
-    let steps = training.steps.iter().map(|step| step.step.to_string());
+    let steps = training.steps.iter().map(|step| grouped(step.step));
     let title = rules().next().map_or("", |rule| rule.rule.as_str());
     rows(
         &format!("relevance under {title}"),
@@ -73,7 +90,7 @@ fn of_rule(training: &Training, n: usize) -> String {
             column("last", |r| r.cosine_last, decimals),
             column("flip", |r| r.flipping_area, decimals),
             column("random", |r| r.random_area, decimals),
-            Column::figures("checks", rules().map(holds)),
+            Column::figures("checks", training.steps.iter().map(holds)),
         ],
     )
 }

@@ -3,11 +3,11 @@
 use maud::{Markup, html};
 
 use super::{at, between, short};
-use crate::error::grouped;
+use crate::printable::printable;
 use crate::report::format::{figure, percent};
 use crate::report::network::output_in_words;
-use crate::report::table::printable;
 use crate::report::{Edge, Flow, NetworkInfo, Node};
+use crate::words::grouped;
 
 /// At least; a deep network is drawn wider.
 const WIDTH: f64 = 720.0;

@@ -1,11 +1,10 @@
 //! The two properties over all runs, the runs without relevance, and relevance on units that did not fire.
 
 use super::{names, titled};
-use crate::error::{count, grouped};
 use crate::relevance::Rule;
 use crate::report::SchemeFigures;
 use crate::report::format::{figure, percent};
-use crate::report::reading::listed;
+use crate::words::{grouped, listed, part};
 
 /// The two properties over all runs, or where they fail.
 pub(super) fn checks(schemes: &[SchemeFigures]) -> Vec<String> {
@@ -51,9 +50,8 @@ pub(super) fn checks(schemes: &[SchemeFigures]) -> Vec<String> {
             )
         });
         sentences.push(format!(
-            "{property} fails in {} of {}: {worst}; it fails under {}.",
-            grouped(fails),
-            count(runs, "run"),
+            "{property} fails in {}: {worst}; it fails under {}.",
+            part(fails, runs, "run"),
             listed(most.take(4).collect(), failing.len())
         ));
     }
@@ -70,10 +68,22 @@ fn causes(schemes: &[SchemeFigures]) -> Vec<String> {
     let cause = |rule: &Rule| {
         format!(
             "Under {rule} a unit loses its relevance where {}.",
-            rule.cause_of_loss()
+            rule.loses_where()
         )
     };
-    rules.iter().map(cause).collect()
+    let mut causes: Vec<String> = rules.iter().map(cause).collect();
+    // A loss below the tolerance fails no run.
+    let rounded = |scheme: &&SchemeFigures| {
+        scheme.conservation.holds < scheme.runs && scheme.lost_share.is_none_or(|lost| lost == 0.0)
+    };
+    if let Some(scheme) = schemes.iter().find(rounded) {
+        causes.push(format!(
+            "{} loses nothing where conservation fails: relevance of both signs cancels, and rounding exceeds the \
+             tolerance.",
+            titled(scheme)
+        ));
+    }
+    causes
 }
 
 fn all(runs: usize) -> String {
@@ -121,18 +131,18 @@ pub(super) fn nothing(schemes: &[SchemeFigures]) -> Vec<String> {
         .iter()
         .filter(|scheme| scheme.explained > 0 && scheme.explained < scheme.runs)
         .collect();
-    let part = |scheme: &&SchemeFigures| 1.0 - scheme.explained as f64 / scheme.runs as f64;
-    let most = partly.iter().max_by(|a, b| part(a).total_cmp(&part(b)));
+    let empty = |scheme: &&SchemeFigures| 1.0 - scheme.explained as f64 / scheme.runs as f64;
+    let most = partly.iter().max_by(|a, b| empty(a).total_cmp(&empty(b)));
     if let Some(most) = most {
         let figures = format!(
-            "f(x) = 0 in {} of {}",
-            grouped(most.runs - most.explained),
-            count(most.runs, "run")
+            "f(x) = 0 in {}",
+            part(most.runs - most.explained, most.runs, "run")
         );
         sentences.push(match partly.len() {
             1 => format!("{}: {figures}, and no relevance there.", titled(most)),
             rows => format!(
-                "{rows} rows have runs without relevance, most of all {}: {figures}.",
+                "{} rows have runs without relevance, most of all {}: {figures}.",
+                grouped(rows),
                 titled(most)
             ),
         });
@@ -152,10 +162,9 @@ pub(super) fn silent(schemes: &[SchemeFigures]) -> Option<String> {
         .count();
     (concerned > 0).then(|| {
         format!(
-            "Units that did not fire carry relevance in {} of {}, most for {}: {} of f(x) on one level. The sums can \
+            "Units that did not fire carry relevance in {}, most for {}: {} of f(x) on one level. The sums can \
              hold all the same, but R_j = c_j·x_j, on which the theory builds, does not hold there.",
-            concerned,
-            count(schemes.len(), "row"),
+            part(concerned, schemes.len(), "row"),
             titled(most),
             percent(carried(most))
         )

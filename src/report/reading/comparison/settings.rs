@@ -3,7 +3,7 @@
 use super::{same, setting};
 use crate::report::SchemeFigures;
 use crate::report::format::{figure, percent};
-use crate::report::reading::listed;
+use crate::words::listed;
 
 /// What becomes of silent units as the bias falls, for the schemes on which it tells most.
 pub(super) fn biases(schemes: &[SchemeFigures]) -> Vec<String> {

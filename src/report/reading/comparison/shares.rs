@@ -3,7 +3,7 @@
 use super::{names, same, setting};
 use crate::report::SchemeFigures;
 use crate::report::format::{figure, percent};
-use crate::report::reading::listed;
+use crate::words::{agree, grouped, listed};
 
 /// Schemes under which every input gets the same.
 pub(super) fn equal(entries: &[&SchemeFigures], inputs: usize, several: bool) -> Option<String> {
@@ -12,9 +12,10 @@ pub(super) fn equal(entries: &[&SchemeFigures], inputs: usize, several: bool) ->
         .filter(|scheme| shares_equally(scheme, inputs));
     let names = names(equal.copied());
     (!names.is_empty() && inputs > 1).then(|| {
-        let verb = if names.len() == 1 { "shares" } else { "share" };
+        let verb = agree(names.len(), "shares", "share");
+        let all = grouped(inputs);
         format!(
-            "{} {verb} equally {}: {inputs} effective inputs of {inputs}, the largest share {}.",
+            "{} {verb} equally {}: {all} effective inputs of {all}, the largest share {}.",
             listed(names.clone(), names.len()),
             setting(entries[0], several),
             percent(1.0 / inputs as f64)

@@ -1,0 +1,91 @@
+//! `--heatmap`: the relevance of the inputs as a picture.
+
+use std::path::{Path, PathBuf};
+
+use clap::{Args, ValueEnum};
+use deeptaylor::Network;
+use deeptaylor::report::{self, Overlay, Sample};
+
+use super::{Failure, output};
+
+/// The picture that is asked for, if one is.
+#[derive(Args, Default)]
+pub struct Heatmap {
+    /// Draw the relevance of the inputs into a PNG file, where they are an image or a square number
+    #[arg(
+        long = "heatmap",
+        value_name = "FILE",
+        conflicts_with = "exact",
+        help_heading = "Picture"
+    )]
+    file: Option<PathBuf>,
+
+    /// How image and relevance are put together in it
+    #[arg(
+        long,
+        default_value = "beside",
+        requires = "file",
+        help_heading = "Picture"
+    )]
+    overlay: OverlayName,
+}
+
+#[derive(Clone, Copy, Default, ValueEnum)]
+enum OverlayName {
+    /// The image, then its relevance
+    #[default]
+    Beside,
+    /// The relevance over the image
+    Over,
+    /// The relevance alone
+    Alone,
+}
+
+impl Heatmap {
+    /// Whether one is asked for.
+    pub fn is_asked_for(&self) -> bool {
+        self.file.is_some()
+    }
+
+    /// Refuses a file that cannot be written as asked for, or that is one of those that are read, before any work.
+    pub fn check<'f>(
+        &self,
+        force: bool,
+        read: impl IntoIterator<Item = &'f Path>,
+    ) -> Result<(), Failure> {
+        let Some(file) = &self.file else {
+            return Ok(());
+        };
+        if output::is_stdout(file) {
+            return Err(Failure::Usage(
+                "--heatmap: expected the name of a file, for stdout has the explanation".to_owned(),
+            ));
+        }
+        if !(file.extension()).is_some_and(|end| end.eq_ignore_ascii_case("png")) {
+            return Err(Failure::Usage(format!(
+                "--heatmap {}: pictures are PNG files; expected a name that ends in .png",
+                file.display()
+            )));
+        }
+        output::apart(file, read)?;
+        output::check(file, force)
+    }
+
+    /// Draws samples of a network, and writes the file.
+    pub fn draw(&self, network: &Network, samples: &[Sample], force: bool) -> Result<(), Failure> {
+        let Some(file) = &self.file else {
+            return Ok(());
+        };
+        let overlay = match self.overlay {
+            OverlayName::Beside => Overlay::Beside,
+            OverlayName::Over => Overlay::Over,
+            OverlayName::Alone => Overlay::Alone,
+        };
+        let refused =
+            |reason: &dyn std::fmt::Display| Failure::Usage(format!("--heatmap: {reason}"));
+        let picture = report::heatmap(network.input(), samples, overlay)
+            .map_err(|invalid| refused(&invalid))?
+            .map_err(|error| refused(&error))?;
+        output::to_file(file, &picture, force)
+    }
+}

@@ -1,0 +1,98 @@
+//! Ctrl-C, and whatever else asks the program to end: files that are half written go, and a training ends with what it
+//! has.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, Once, PoisonError};
+
+/// The exit status of a program that SIGINT ended, as shells give it: 128 + 2.
+pub const STATUS: u8 = 130;
+
+/// Whether the command ends by itself once it was asked to.
+static PATIENT: AtomicBool = AtomicBool::new(false);
+
+/// Whether it was asked to.
+static INTERRUPTED: AtomicBool = AtomicBool::new(false);
+
+/// Files and folders that are to go when the program ends early.
+static UNFINISHED: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
+
+/// From now on a first Ctrl-C only sets [`interrupted`]; a second ends the program.
+pub fn wait_for_the_command() {
+    PATIENT.store(true, Ordering::Relaxed);
+    watch();
+}
+
+/// Whether the command was asked to end.
+pub fn interrupted() -> bool {
+    INTERRUPTED.load(Ordering::Relaxed)
+}
+
+/// A file or folder that goes when the program is interrupted while this lives.
+pub struct Unfinished(PathBuf);
+
+impl Unfinished {
+    pub fn new(path: &Path) -> Self {
+        watch();
+        list().push(path.to_owned());
+        Self(path.to_owned())
+    }
+}
+
+impl Drop for Unfinished {
+    fn drop(&mut self) {
+        list().retain(|path| *path != self.0);
+    }
+}
+
+/// While this lives the program is not ended by Ctrl-C, nor can a file be begun.
+pub fn hold() -> impl Drop {
+    list()
+}
+
+fn list() -> std::sync::MutexGuard<'static, Vec<PathBuf>> {
+    UNFINISHED.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn watch() {
+    static ONCE: Once = Once::new();
+    // Where the system takes no handler, it ends the program as it ends any other.
+    ONCE.call_once(|| drop(ctrlc::set_handler(|| end(STATUS))));
+}
+
+/// Lets SIGTERM do what Ctrl-C does; called before any thread is begun.
+pub fn heed_sigterm() {
+    #[cfg(unix)]
+    {
+        use nix::sys::signal::{SigSet, Signal};
+        let mut signals = SigSet::empty();
+        signals.add(Signal::SIGTERM);
+        // Blocked here, it is blocked in all threads begun later, and comes to the one that waits for it.
+        if signals.thread_block().is_ok() {
+            let wait = move || {
+                while signals.wait().is_ok() {
+                    end(128 + 15);
+                }
+            };
+            if std::thread::Builder::new().spawn(wait).is_err() {
+                let _ = signals.thread_unblock();
+            }
+        }
+    }
+}
+
+fn end(status: u8) {
+    if PATIENT.load(Ordering::Relaxed) && !INTERRUPTED.swap(true, Ordering::Relaxed) {
+        return;
+    }
+    // The list stays locked, so that nothing more is begun.
+    for path in list().iter() {
+        let _ = if path.is_dir() {
+            fs::remove_dir_all(path)
+        } else {
+            fs::remove_file(path)
+        };
+    }
+    std::process::exit(i32::from(status));
+}

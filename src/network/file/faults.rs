@@ -1,0 +1,106 @@
+//! The faults of one file, gathered so that all of them are told in one go.
+
+use std::collections::HashSet;
+use std::ops::Range;
+
+use super::complaint;
+use crate::error::{Error, Faults as Told, Invalid};
+
+/// So many faults are shown; of further ones it is said how many there are.
+const SHOWN: usize = 10;
+
+/// What is wrong with a file, as it is found.
+#[derive(Default)]
+pub(super) struct Faults {
+    /// Each with its place, where it is not that of its path.
+    found: Vec<(Invalid, Option<Range<usize>>)>,
+    more: usize,
+    /// Paths of what could not be read, or not all of it: nothing is missing there.
+    unread: HashSet<String>,
+}
+
+impl Faults {
+    /// A fault at the place that its path leads to.
+    pub(super) fn add(&mut self, invalid: Invalid) {
+        self.add_at(invalid, None);
+    }
+
+    /// A fault at a place of its own.
+    pub(super) fn add_at(&mut self, invalid: Invalid, place: Option<Range<usize>>) {
+        if self.found.len() < SHOWN {
+            self.found.push((invalid, place));
+        } else {
+            self.more += 1;
+        }
+    }
+
+    /// Whether nothing is wrong.
+    pub(super) fn is_empty(&self) -> bool {
+        self.found.is_empty()
+    }
+
+    /// Remembers that what stands at `path` could not be read as a whole.
+    pub(super) fn unread(&mut self, path: String) {
+        self.unread.insert(path);
+    }
+
+    /// The value that a check lets pass; what it refuses is a fault of the value at `parent`.
+    pub(super) fn keep<T>(&mut self, parent: &str, checked: Result<T, Invalid>) -> Option<T> {
+        checked
+            .map_err(|invalid| {
+                self.add(match parent {
+                    "" => invalid,
+                    parent => invalid.below(parent),
+                });
+            })
+            .ok()
+    }
+
+    /// The value of a key that has to be there.
+    pub(super) fn required<T>(
+        &mut self,
+        parent: &str,
+        key: &str,
+        value: Option<T>,
+        missing: impl FnOnce() -> String,
+    ) -> Option<T> {
+        if value.is_none()
+            && !self.unread.contains(parent)
+            && !self.unread.contains(&joined(parent, key))
+        {
+            self.add(Invalid {
+                path: parent.to_owned(),
+                message: missing(),
+                help: None,
+            });
+        }
+        value
+    }
+
+    /// The faults in the order of the text.
+    pub(super) fn into_error(self, file: &str, text: &str) -> Error {
+        let placed = self.found.into_iter().map(|(invalid, place)| {
+            let range = place.unwrap_or_else(|| super::place::find(text, &invalid.path));
+            (range, invalid)
+        });
+        let mut placed: Vec<_> = placed.collect();
+        placed.sort_by_key(|(range, _)| range.start);
+        let told = placed.into_iter();
+        let mut told = told.map(|(range, invalid)| complaint::placed(file, text, range, invalid));
+        match (told.next(), told.len()) {
+            (Some(only), 0) => only.into(),
+            (first, _) => Error::Faulty(Box::new(Told {
+                shown: first.into_iter().chain(told).collect(),
+                more: self.more,
+            })),
+        }
+    }
+}
+
+/// The path of a key of the value at `parent`.
+pub(super) fn joined(parent: &str, key: &str) -> String {
+    match parent {
+        "" => key.to_owned(),
+        parent => format!("{parent}.{key}"),
+    }
+}

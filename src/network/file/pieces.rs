@@ -1,0 +1,170 @@
+//! A file with a fault, read once more piece by piece: every key on its own, so that what cannot be read is told and the
+//! rest is gone on with.
+
+use std::fmt;
+use std::iter::once;
+
+use serde::de::value::MapDeserializer;
+use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
+use serde_json::value::RawValue;
+
+use super::complaint;
+use super::faults::{Faults, joined};
+use super::raw::{Object, RawInput, RawLayer, RawNetwork};
+use crate::error::Invalid;
+
+/// The keys of an object and the texts of their values, in their order.
+struct Entries<'t>(Vec<(String, &'t RawValue)>);
+
+impl<'de> Deserialize<'de> for Entries<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct InOrder;
+        impl<'de> Visitor<'de> for InOrder {
+            type Value = Entries<'de>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Entries<'de>, A::Error> {
+                let mut entries = Vec::new();
+                while let Some(entry) = map.next_entry()? {
+                    entries.push(entry);
+                }
+                Ok(Entries(entries))
+            }
+        }
+        deserializer.deserialize_map(InOrder)
+    }
+}
+
+/// Reads what can be read of a network file; none where it is no object, or no JSON further on.
+pub(super) fn network(text: &str, faults: &mut Faults) -> Option<RawNetwork> {
+    let Entries(entries) = serde_json::from_str(text).ok()?;
+    let mut pieces = Pieces { text, faults };
+    let (mut input, mut layers) = (None, None);
+    let rest = entries.into_iter().filter(|(key, value)| {
+        match key.as_str() {
+            "input" if input.is_none() => input = pieces.input(value),
+            "layers" if layers.is_none() => layers = pieces.layers(value),
+            _ => return true,
+        }
+        // What is not even an object or a list is read with the others, and refused with them.
+        match key.as_str() {
+            "input" => input.is_none(),
+            _ => layers.is_none(),
+        }
+    });
+    let rest = rest.collect();
+    let mut raw: RawNetwork = pieces.object("", rest);
+    raw.input = input.map(Object);
+    raw.layers = layers.map(|layers| layers.into_iter().map(Object).collect());
+    Some(raw)
+}
+
+struct Pieces<'t, 'f> {
+    text: &'t str,
+    faults: &'f mut Faults,
+}
+
+impl<'t> Pieces<'t, '_> {
+    fn input(&mut self, value: &'t RawValue) -> Option<RawInput> {
+        let Entries(entries) = serde_json::from_str(value.get()).ok()?;
+        Some(self.object("input", entries))
+    }
+
+    fn layers(&mut self, value: &'t RawValue) -> Option<Vec<RawLayer>> {
+        let layers: Vec<&RawValue> = serde_json::from_str(value.get()).ok()?;
+        let each = layers.into_iter().enumerate();
+        Some(each.map(|(l, layer)| self.layer(l, layer)).collect())
+    }
+
+    fn layer(&mut self, l: usize, value: &'t RawValue) -> RawLayer {
+        let path = format!("layers[{l}]");
+        match serde_json::from_str::<Entries>(value.get()) {
+            Ok(Entries(mut entries)) => {
+                let kind = entries.iter().position(|(key, _)| key == "type");
+                if let Some(kind) = kind {
+                    let (key, value) = &entries[kind];
+                    // Of a type that is not known no key can be judged.
+                    if self.entry::<RawLayer>(&path, key, value).is_err() {
+                        entries.clear();
+                        self.faults.unread(path.clone());
+                    }
+                }
+                self.object(&path, entries)
+            }
+            Err(error) => {
+                self.refuse(&path, value, "", &error);
+                self.faults.unread(path);
+                RawLayer::default()
+            }
+        }
+    }
+
+    /// An object of those keys that can be read.
+    fn object<T: Deserialize<'t> + Default>(
+        &mut self,
+        path: &str,
+        entries: Vec<(String, &'t RawValue)>,
+    ) -> T {
+        let mut good: Vec<(String, &RawValue)> = Vec::with_capacity(entries.len());
+        for (key, value) in entries {
+            if good.iter().any(|(known, _)| *known == key) {
+                let invalid = Invalid {
+                    path: joined(path, &key),
+                    message: format!("the key `{key}` stands here twice"),
+                    help: None,
+                };
+                let place = complaint::key_before(self.text, self.offset(value).saturating_sub(1));
+                self.faults.add_at(invalid, Some(place));
+            } else if self.entry::<T>(path, &key, value).is_ok() {
+                good.push((key, value));
+            }
+        }
+        let pairs = good.iter().map(|(key, value)| (key.as_str(), *value));
+        T::deserialize(MapDeserializer::<_, serde_json::Error>::new(pairs)).unwrap_or_default()
+    }
+
+    /// Whether one key of an object can be read on its own; if not, that is a fault.
+    fn entry<T: Deserialize<'t>>(
+        &mut self,
+        path: &str,
+        key: &str,
+        value: &'t RawValue,
+    ) -> Result<(), ()> {
+        let alone = MapDeserializer::<_, serde_json::Error>::new(once((key, value)));
+        let Err(error) = serde_path_to_error::deserialize::<_, T>(alone) else {
+            return Ok(());
+        };
+        let within = error.path().to_string();
+        let within = within.strip_prefix(key).unwrap_or_default();
+        let error = error.into_inner();
+        let path_of_key = joined(path, key);
+        if complaint::is_of_key(&error) {
+            // The key that is missing may be the one that is misspelt.
+            self.faults.unread(path.to_owned());
+            let place = complaint::key_before(self.text, self.offset(value).saturating_sub(1));
+            let invalid = complaint::of_data(&path_of_key, &error);
+            self.faults.add_at(invalid, Some(place));
+        } else {
+            self.refuse(&path_of_key, value, within, &error);
+            self.faults.unread(path_of_key);
+        }
+        Err(())
+    }
+
+    /// A fault in the value at `path`, at the path `within` it.
+    fn refuse(&mut self, path: &str, value: &RawValue, within: &str, error: &serde_json::Error) {
+        let path = format!("{path}{within}");
+        let (place, invalid) = complaint::judged(value.get(), within, &path, error);
+        let start = self.offset(value);
+        let place = start + place.start..start + place.end;
+        self.faults.add_at(invalid, Some(place));
+    }
+
+    /// Where a value stands in the text that it is a piece of.
+    fn offset(&self, value: &RawValue) -> usize {
+        value.get().as_ptr().addr() - self.text.as_ptr().addr()
+    }
+}

@@ -1,0 +1,73 @@
+//! The bytes of a file, or of the standard input, up to a limit: a stream that never ends must not fill the memory.
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::Path;
+
+use crate::error::Error;
+use crate::words::grouped;
+
+/// A network file or result of more bytes is refused: 2 GiB, some hundred million weights.
+const LARGEST: u64 = 1 << 31;
+
+/// The bytes of a file, or of the standard input where it is `-`, and how errors shall call it.
+pub(in crate::network) fn source(file: &Path) -> Result<(String, Vec<u8>), Error> {
+    let (name, read) = if file == Path::new("-") {
+        ("standard input".into(), whole(io::stdin(), LARGEST))
+    } else {
+        (
+            file.to_string_lossy(),
+            File::open(file).and_then(|file| of_file(file, LARGEST)),
+        )
+    };
+    let file = name.into_owned();
+    match read {
+        Ok(text) => Ok((file, text)),
+        Err(reason) => Err(Error::Unreadable { file, reason }),
+    }
+}
+
+/// A file says how large it is; what is no plain file may still go on for ever.
+fn of_file(file: File, limit: u64) -> io::Result<Vec<u8>> {
+    if file.metadata()?.len() > limit {
+        return Err(too_large(limit));
+    }
+    whole(file, limit)
+}
+
+fn whole(from: impl Read, limit: u64) -> io::Result<Vec<u8>> {
+    let mut text = Vec::new();
+    from.take(limit + 1).read_to_end(&mut text)?;
+    if text.len() as u64 > limit {
+        return Err(too_large(limit));
+    }
+    Ok(text)
+}
+
+fn too_large(limit: u64) -> io::Error {
+    let limit = usize::try_from(limit).map_or_else(|_| limit.to_string(), grouped);
+    io::Error::new(
+        io::ErrorKind::FileTooLarge,
+        format!("it has more than {limit} bytes, the most that is read of a network or a result"),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::{self, Read};
+
+    use super::whole;
+
+    #[test]
+    fn what_never_ends_is_read_up_to_the_limit_and_no_further() {
+        assert_eq!(whole(&b"1234"[..], 4).expect("it fits"), b"1234");
+        let error = whole(io::repeat(0), 1000).expect_err("it never ends");
+        assert!(
+            error.to_string().contains("more than 1,000 bytes"),
+            "{error}"
+        );
+        let mut counted = io::repeat(0).take(5000);
+        assert!(whole(&mut counted, 1000).is_err());
+        assert!(counted.limit() > 0, "it was not read to its end");
+    }
+}

@@ -1,0 +1,90 @@
+//! Words of other programs that are no words of the network file, with what to do about each.
+
+const RELU: &str = "the theory is of ReLU, max(0, z): train the network with \"relu\" here, and leave it out on the output";
+const AT_THE_END: &str = "leave it out and explain the logit before it";
+const NOT_YET: &str = "it is not supported yet";
+
+/// What to do about a `type` or an `activation`, by the letters that it begins with.
+const ADVICE: [(&str, &str, &str); 24] = [
+    ("", "softmax", AT_THE_END),
+    ("", "logsoftmax", AT_THE_END),
+    (
+        "",
+        "sigmoid",
+        "at the end: leave it out and explain the logit before it; below: train the network with \"relu\" there",
+    ),
+    ("type", "tanh", RELU),
+    ("activation", "tanh", RELU),
+    ("", "leakyrelu", RELU),
+    ("", "prelu", RELU),
+    ("", "elu", RELU),
+    ("", "selu", RELU),
+    ("", "gelu", RELU),
+    ("", "silu", RELU),
+    ("", "swish", RELU),
+    ("", "relu6", NOT_YET),
+    (
+        "type",
+        "relu",
+        "write \"activation\": \"relu\" in the layer before it, and take this one out",
+    ),
+    (
+        "type",
+        "linear",
+        "a layer with weights is of type \"dense\"",
+    ),
+    (
+        "type",
+        "flatten",
+        "it is not needed, for values are flat already: take it out",
+    ),
+    (
+        "type",
+        "dropout",
+        "it does nothing in a trained network: take it out",
+    ),
+    (
+        "type",
+        "batchnorm",
+        "fold it into the layer before it: w_ij·γ_j/√(σ_j² + ε), and (b_j − μ_j)·γ_j/√(σ_j² + ε) + β_j for its bias",
+    ),
+    (
+        "type",
+        "conv",
+        "it is not supported yet; a small one can be written as \"dense\", with a weight of 0 where it does not reach",
+    ),
+    (
+        "type",
+        "maxpool",
+        "it is not supported yet; \"sum_pool\" adds up its units",
+    ),
+    (
+        "type",
+        "avgpool",
+        "a \"sum_pool\" adds up: write one, with the next layer's weights divided by its size",
+    ),
+    (
+        "type",
+        "input",
+        "the inputs are told by the key \"input\" of the file, not by a layer",
+    ),
+    ("", "softplus", RELU),
+    (
+        "activation",
+        "none",
+        "leave the key out, or say \"identity\"",
+    ),
+];
+
+/// What to do about a word at a key, where it is one of those.
+pub(super) fn advice(key: &str, word: &str) -> Option<&'static str> {
+    let letters: String = word
+        .chars()
+        .filter(|c| c.is_alphanumeric())
+        .flat_map(char::to_lowercase)
+        .collect();
+    let mut known = ADVICE.iter();
+    known
+        .find(|(of, start, _)| (of.is_empty() || *of == key) && letters.starts_with(start))
+        .map(|(.., advice)| *advice)
+}

@@ -1,0 +1,151 @@
+//! Why a unit that carries relevance could hand it to none of its inputs.
+
+use std::cmp::Ordering;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::plan::Plan;
+use super::rule::Rule;
+use crate::network::{Linear, Network};
+
+/// Why relevance was lost: what the values of the unit itself show.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+#[schemars(inline)]
+pub enum Cause {
+    /// All its weights are 0.
+    NoWeights,
+    /// Under z⁺: it fires, its bias is above 0, and no input supports it.
+    BiasAlone,
+    /// Under z⁺: it did not fire, and no input supports it.
+    DidNotFire,
+    /// Under z⁺: its value is below 0, and no input supports it.
+    NoSupport,
+    /// Under zᴮ: every input stands at the bound that leaves it no share.
+    AtBound,
+    /// A pool: its inputs are not all 0, but their sum is.
+    Cancels,
+    /// In f64 only: what its inputs would get is below the smallest number.
+    Vanishes,
+}
+
+/// What decides the cause of a loss, told alike by f64 and by fractions.
+#[derive(Debug, Clone, Copy)]
+pub struct Facts {
+    /// Whether a weight of the unit is not 0.
+    pub weights: bool,
+    /// How the unit's value lies to 0: above where it fires.
+    pub value: Ordering,
+    /// Whether its bias is above 0.
+    pub bias: bool,
+    /// Whether an input would have a share, if numbers had no smallest.
+    pub share: bool,
+}
+
+impl Cause {
+    /// The cause where `rule` finds no input to hand relevance to.
+    pub fn of(rule: Rule, facts: Facts) -> Self {
+        match rule {
+            Rule::Proportional => Self::Cancels,
+            _ if !facts.weights => Self::NoWeights,
+            _ if facts.share => Self::Vanishes,
+            Rule::ZBox => Self::AtBound,
+            // w² and flat have a share wherever there is a weight.
+            Rule::WSquared | Rule::Flat | Rule::ZPlus => match facts.value {
+                Ordering::Equal => Self::DidNotFire,
+                Ordering::Greater if facts.bias => Self::BiasAlone,
+                Ordering::Greater | Ordering::Less => Self::NoSupport,
+            },
+        }
+    }
+
+    /// The cause in words, of a unit whose rule is `rule`.
+    pub fn in_words(self, rule: Rule) -> String {
+        match self {
+            Self::NoWeights => {
+                format!(
+                    "all its weights are 0, so {} cannot redistribute it",
+                    rule.symbol()
+                )
+            }
+            Self::BiasAlone => format!("{NO_SUPPORT}: it fires on its positive bias alone"),
+            Self::DidNotFire => format!("it did not fire, and {NO_SUPPORT}"),
+            Self::NoSupport => NO_SUPPORT.to_owned(),
+            Self::AtBound => "every input stands at the bound that leaves it no share".to_owned(),
+            Self::Cancels => {
+                "the values it pools cancel to 0, so that no proportion is defined".to_owned()
+            }
+            Self::Vanishes => {
+                "the shares of its inputs are below the smallest number of f64; --exact has none"
+                    .to_owned()
+            }
+        }
+    }
+}
+
+const NO_SUPPORT: &str = "no input supports it (every x_i·w_ij ≤ 0)";
+
+/// The cause of what unit `unit` of level `layer` lost, `x` being the values of the level below and `value` its own.
+pub(super) fn cause(
+    network: &Network,
+    plan: &Plan,
+    (layer, unit): (usize, usize),
+    x: &[f64],
+    value: f64,
+) -> Cause {
+    let (place, rule) = (&network.layers()[layer - 1], plan.rules()[layer - 1]);
+    let bias = place.bias().get(unit).copied().unwrap_or(0.0);
+    let bounds = plan.domain_of(layer - 1);
+    let has_share = |i: usize, x: f64, w: f64| match rule {
+        Rule::ZPlus => (x > 0.0 && w > 0.0) || (x < 0.0 && w < 0.0),
+        Rule::ZBox => (w > 0.0 && x > bounds(i)[0]) || (w < 0.0 && x < bounds(i)[1]),
+        Rule::WSquared => w != 0.0,
+        Rule::Flat | Rule::Proportional => true,
+    };
+    let (mut weights, mut share) = (false, false);
+    if let Linear::Dense(dense) = place.linear() {
+        for (i, (&x, &w)) in x.iter().zip(dense.weights().column(unit)).enumerate() {
+            weights |= w != 0.0;
+            share |= has_share(i, x, w);
+        }
+    }
+    let facts = Facts {
+        weights,
+        value: value.partial_cmp(&0.0).unwrap_or(Ordering::Equal),
+        bias: bias > 0.0,
+        share,
+    };
+    Cause::of(rule, facts)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cmp::Ordering;
+
+    use super::{Cause, Facts};
+    use crate::relevance::Rule;
+
+    #[test]
+    fn what_only_rounding_keeps_from_a_share_vanishes_and_is_not_without_support() {
+        let facts = Facts {
+            weights: true,
+            value: Ordering::Greater,
+            bias: true,
+            share: true,
+        };
+        assert_eq!(Cause::of(Rule::ZPlus, facts), Cause::Vanishes);
+        assert_eq!(Cause::of(Rule::ZBox, facts), Cause::Vanishes);
+        let facts = Facts {
+            share: false,
+            ..facts
+        };
+        assert_eq!(Cause::of(Rule::ZPlus, facts), Cause::BiasAlone);
+        // What fires without a bias above 0 does not fire on it.
+        let facts = Facts {
+            bias: false,
+            ..facts
+        };
+        assert_eq!(Cause::of(Rule::ZPlus, facts), Cause::NoSupport);
+    }
+}
