@@ -5,7 +5,7 @@
 //! digit: not the other rows and columns, nor how the matrices lie in memory, nor the processor or its threads.
 
 use gemm::Parallelism;
-use ndarray::{ArrayView2, ArrayViewMut2, Axis, s};
+use ndarray::{ArrayView1, ArrayView2, ArrayViewMut2, Axis, s};
 
 /// So much of the inner dimension is summed in one chain.
 const BLOCK: usize = 512;
@@ -17,8 +17,8 @@ const WORTH_A_THREAD: usize = 1 << 18;
 /// chains of one or two.
 const SMALL: usize = 16 * 16;
 
-/// Columns whose chains run side by side.
-const LANES: usize = 16;
+/// Chains that run side by side: enough to hide how long one step takes.
+const LANES: usize = 8;
 
 /// `c = a · b`; a is m × k, b is k × n, c is m × n, each of any layout.
 ///
@@ -59,7 +59,7 @@ fn add_block(a: ArrayView2<f64>, b: ArrayView2<f64>, keep: f64, c: ArrayViewMut2
     if fuses() && m > 1 && n > 1 && k > 2 && m * n > SMALL {
         by_gemm(a, b, keep, c);
     } else if m > n {
-        // (a·b)ᵀ = bᵀ·aᵀ has the same sums, and fills the lanes.
+        // (a·b)ᵀ = bᵀ·aᵀ has the same sums, and longer rows of them.
         chains_at_best(
             b.reversed_axes(),
             a.reversed_axes(),
@@ -142,30 +142,66 @@ fn chains_fused(a: ArrayView2<f64>, b: ArrayView2<f64>, keep: f64, c: ArrayViewM
     chains(a, b, keep, c);
 }
 
-/// One block as it is defined, a few columns at a time; right on every processor, if slow where nothing fuses.
+/// One block as it is defined, row by row; right on every processor, if slow where nothing fuses.
 #[allow(
     clippy::inline_always,
     reason = "it takes on the instructions of what it is inlined into"
 )]
 #[inline(always)]
 fn chains(a: ArrayView2<f64>, b: ArrayView2<f64>, keep: f64, mut c: ArrayViewMut2<f64>) {
-    let mut lanes = vec![[0.0; LANES]; b.nrows()];
-    let columns = b.axis_chunks_iter(Axis(1), LANES);
-    for (b, mut c) in columns.zip(c.axis_chunks_iter_mut(Axis(1), LANES)) {
-        for (lanes, b) in lanes.iter_mut().zip(b.rows()) {
-            lanes.iter_mut().zip(b).for_each(|(lane, b)| *lane = *b);
+    let mut sums = vec![0.0; b.ncols()];
+    for (a, mut c) in a.rows().into_iter().zip(c.rows_mut()) {
+        let a = a.to_vec();
+        if b.strides()[0] == 1 {
+            along_columns(&a, b, &mut sums);
+        } else {
+            along_rows(&a, b, &mut sums);
         }
-        for (a, mut c) in a.rows().into_iter().zip(c.rows_mut()) {
-            let mut sums = [0.0; LANES];
-            for (lanes, a) in lanes.iter().zip(a) {
-                for (sum, b) in sums.iter_mut().zip(lanes) {
-                    *sum = a.mul_add(*b, *sum);
-                }
+        for (c, sum) in c.iter_mut().zip(&sums) {
+            *c = if keep == 0.0 { *sum } else { keep * *c + sum };
+        }
+    }
+}
+
+/// The sums of one row, where b lies row by row: all chains take a step at a time.
+#[allow(clippy::inline_always, reason = "as `chains`")]
+#[inline(always)]
+fn along_rows(a: &[f64], b: ArrayView2<f64>, sums: &mut [f64]) {
+    sums.fill(0.0);
+    for (a, b) in a.iter().zip(b.rows()) {
+        if let Some(b) = b.as_slice() {
+            for (sum, b) in sums.iter_mut().zip(b) {
+                *sum = a.mul_add(*b, *sum);
             }
-            for (c, sum) in c.iter_mut().zip(sums) {
-                *c = if keep == 0.0 { sum } else { keep * *c + sum };
+        } else {
+            for (sum, b) in sums.iter_mut().zip(b) {
+                *sum = a.mul_add(*b, *sum);
             }
         }
+    }
+}
+
+/// The sums of one row, where b lies column by column: a few chains run side by side.
+#[allow(clippy::inline_always, reason = "as `chains`")]
+#[inline(always)]
+fn along_columns(a: &[f64], b: ArrayView2<f64>, sums: &mut [f64]) {
+    for (first, sums) in sums.chunks_mut(LANES).enumerate() {
+        // Beyond the last column the last one once more.
+        let columns: [ArrayView1<f64>; LANES] = std::array::from_fn(|lane| {
+            b.index_axis_move(Axis(1), (first * LANES + lane).min(b.ncols() - 1))
+        });
+        let columns = columns
+            .each_ref()
+            .map(|column| &column.as_slice().expect("its steps are of 1")[..a.len()]);
+        let mut lanes = [0.0; LANES];
+        for (k, a) in a.iter().enumerate() {
+            for (lane, column) in lanes.iter_mut().zip(&columns) {
+                *lane = a.mul_add(column[k], *lane);
+            }
+        }
+        sums.iter_mut()
+            .zip(lanes)
+            .for_each(|(sum, lane)| *sum = lane);
     }
 }
 

@@ -16,52 +16,47 @@ pub(super) fn is_tame(v: f64) -> bool {
     v == 0.0 || (LEAST..=MOST).contains(&v.abs())
 }
 
-/// The sizes of some values, of those that are not 0.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Sizes {
-    /// Infinite where there is none.
-    pub least: f64,
-    /// 0 where there is none.
-    pub most: f64,
+/// The largest size among what `of` makes of some values, eight side by side; 0 of nothing.
+pub(super) fn largest(values: &[f64], of: impl Fn(f64) -> f64) -> f64 {
+    let mut lanes = [0.0; 8];
+    let chunks = values.chunks_exact(lanes.len());
+    let rest = chunks.remainder().iter();
+    for chunk in chunks {
+        for (most, &v) in lanes.iter_mut().zip(chunk) {
+            let size = of(v).abs();
+            *most = if size > *most { size } else { *most };
+        }
+    }
+    let rest = rest.map(|&v| of(v).abs());
+    rest.chain(lanes).fold(0.0, f64::max)
 }
 
-impl Sizes {
-    pub const ONE: Self = Self {
-        least: 1.0,
-        most: 1.0,
-    };
-
-    /// Of `of(i, v)` for every value v, eight side by side.
-    pub fn of(values: &[f64], of: impl Fn(usize, f64) -> f64) -> Self {
-        const LANES: usize = 8;
-        let (mut least, mut most) = ([f64::INFINITY; LANES], [0.0_f64; LANES]);
-        for (first, values) in values.chunks(LANES).enumerate() {
-            for (lane, &v) in values.iter().enumerate() {
-                let size = of(first * LANES + lane, v).abs();
-                let floor = if size == 0.0 { f64::INFINITY } else { size };
-                least[lane] = if floor < least[lane] {
-                    floor
-                } else {
-                    least[lane]
-                };
-                most[lane] = if size > most[lane] { size } else { most[lane] };
-            }
-        }
-        Self {
-            least: least.into_iter().fold(f64::INFINITY, f64::min),
-            most: most.into_iter().fold(0.0, f64::max),
+/// Whether the masses of all units with relevance are 0 or far from the ends of f64.
+pub(super) fn are_tame(mass: &[f64], relevance: &[f64]) -> bool {
+    const LANES: usize = 8;
+    // Sizes between these; what is not asked for is 1. Without branches, for the compiler to vectorise.
+    let (mut least, mut most) = ([1.0; LANES], [1.0; LANES]);
+    for (mass, relevance) in mass.chunks(LANES).zip(relevance.chunks(LANES)) {
+        for (lane, (&mass, &r)) in mass.iter().zip(relevance).enumerate() {
+            let size = if r == 0.0 || mass == 0.0 {
+                1.0
+            } else {
+                mass.abs()
+            };
+            least[lane] = if size < least[lane] {
+                size
+            } else {
+                least[lane]
+            };
+            most[lane] = if size > most[lane] { size } else { most[lane] };
         }
     }
+    least.iter().all(|&least| least >= LEAST) && most.iter().all(|&most| most <= MOST)
+}
 
-    /// Whether there is a value that is not 0.
-    pub fn any(self) -> bool {
-        self.most > 0.0
-    }
-
-    /// Whether products of these with values of at least `least` cannot vanish.
-    pub fn reach(self, least: f64) -> bool {
-        self.least * least >= LEAST * LEAST
-    }
+/// Whether a product of one of these seeds with a weight of at least `least` can vanish.
+pub(super) fn can_vanish(mut seeds: impl Iterator<Item = f64>, least: f64) -> bool {
+    seeds.any(|seed| seed != 0.0 && seed.abs() * least < LEAST * LEAST)
 }
 
 /// A product that is never too large or small: `digits · 2^exponent`.
@@ -128,6 +123,7 @@ fn shares<T: Iterator<Item = Wide>>(inputs: impl Iterator<Item = T>) -> Vec<f64>
 }
 
 /// The power of two that brings a sample's relevance near 1, where products may have no room for it as it is.
-pub(super) fn scale(relevance: Sizes) -> Option<f64> {
-    (!is_tame(relevance.most)).then(|| power_of_two_below(relevance.most))
+pub(super) fn scale(relevance: &[f64]) -> Option<f64> {
+    let most = largest(relevance, |r| r);
+    (!is_tame(most)).then(|| power_of_two_below(most))
 }

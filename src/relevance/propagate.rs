@@ -15,7 +15,7 @@
 
 use ndarray::{Array1, Array2, ArrayView2, ArrayViewMut2, Axis};
 
-use super::extreme::{self, Sizes, is_tame};
+use super::extreme::{self, are_tame, can_vanish, is_tame, largest};
 use super::rule::{Rule, Seed};
 use crate::network::{Bounds, Layer, Linear, Reweighing, each_row, each_sample, row};
 
@@ -114,8 +114,10 @@ impl<'n> Redistribution<'n> {
             mass,
             partial,
         } = scratch;
-        let sizes: Vec<_> = self.terms.iter().map(|term| sizes(&term.seed, x)).collect();
-        let terms: Vec<_> = self.terms.iter().zip(&sizes).collect();
+        let seeded: Vec<_> = (self.terms.iter())
+            .map(|term| largest_seeds(&term.seed, x))
+            .collect();
+        let terms: Vec<_> = self.terms.iter().zip(&seeded).collect();
         let mut s = room(mass, above.dim());
         match &self.constant_mass {
             Some(mass) => s
@@ -124,16 +126,16 @@ impl<'n> Redistribution<'n> {
                 .for_each(|mut row| row.assign(mass)),
             None => mass_of(&terms, x, s.view_mut(), seeds, partial),
         }
-        let mut handed = self.divide(above, &sizes, s.view_mut());
-        for (t, (term, sizes)) in terms.iter().enumerate() {
+        let mut handed = self.divide((x, above), &seeded, s.view_mut());
+        for (t, (term, seeds)) in terms.iter().enumerate() {
             if t == 0 {
                 term.map.adjoint(s.view(), below.view_mut());
                 weigh(&term.seed, x, below.view_mut());
-            } else if sizes.iter().any(|sizes| sizes.any()) {
+            } else if seeds.iter().any(|&seed| seed > 0.0) {
                 let mut part = room(partial, x.dim());
                 term.map.adjoint(s.view(), part.view_mut());
                 weigh(&term.seed, x, part.view_mut());
-                add_where(sizes, part.view(), below.view_mut());
+                add_where(seeds, part.view(), below.view_mut());
             }
         }
         for (sample, handed) in handed.iter_mut().enumerate() {
@@ -156,14 +158,13 @@ impl<'n> Redistribution<'n> {
     /// `s_j = R_j / mass_j` in the place of the mass; 0/0 is 0, and a unit with R ≠ 0 and no mass is stuck.
     fn divide(
         &self,
-        relevance: ArrayView2<f64>,
-        sizes: &[Vec<Sizes>],
+        (x, relevance): (ArrayView2<f64>, ArrayView2<f64>),
+        seeded: &[Vec<f64>],
         mass: ArrayViewMut2<f64>,
     ) -> Vec<Handed> {
         each_row(mass, |sample, mass| {
             let relevance = row(&relevance, sample);
-            let carried = Sizes::of(relevance, |_, r| r);
-            let scale = extreme::scale(carried);
+            let scale = extreme::scale(relevance);
             let by = scale.unwrap_or(1.0);
             let units = || relevance.iter().zip(&*mass);
             let is_stuck = |(&r, &mass): (&f64, &f64)| mass == 0.0 && r != 0.0;
@@ -172,10 +173,9 @@ impl<'n> Redistribution<'n> {
                 let units = units().enumerate().filter(|(_, unit)| is_stuck(*unit));
                 stuck.extend(units.map(|(j, _)| j));
             }
-            let tame = (sizes.iter()).all(|term| is_tame(term[sample].most))
-                && units().fold(true, |all, (&r, &mass)| all & (r == 0.0 || is_tame(mass)))
-                && (stuck.is_empty()
-                    || (sizes.iter()).all(|term| term[sample].reach(self.least_weight)));
+            let tame = seeded.iter().all(|largest| is_tame(largest[sample]))
+                && are_tame(mass, relevance)
+                && (stuck.is_empty() || !self.mass_can_vanish(row(&x, sample)));
             for (mass, &r) in mass.iter_mut().zip(relevance) {
                 *mass = if *mass == 0.0 || !tame {
                     0.0
@@ -184,6 +184,14 @@ impl<'n> Redistribution<'n> {
                 };
             }
             Handed { stuck, scale, tame }
+        })
+    }
+
+    /// Whether a product of a seed and a weight can be too small for f64, so that a mass of 0 may be none.
+    fn mass_can_vanish(&self, x: &[f64]) -> bool {
+        (self.terms.iter()).any(|term| {
+            let seeds = x.iter().enumerate().map(|(i, &x)| term.seed.at(i, x));
+            can_vanish(seeds, self.least_weight)
         })
     }
 
@@ -238,20 +246,30 @@ struct Handed {
     tame: bool,
 }
 
-/// For each sample, how large the seeds are.
-fn sizes(seed: &Seed, x: ArrayView2<f64>) -> Vec<Sizes> {
+/// For each sample, the size of its largest seed.
+fn largest_seeds(seed: &Seed, x: ArrayView2<f64>) -> Vec<f64> {
     if seed.is_constant() {
-        return vec![Sizes::ONE; x.nrows()];
+        return vec![1.0; x.nrows()];
     }
     each_sample(x.nrows(), x.len(), |sample| {
-        Sizes::of(row(&x, sample), |i, x| seed.at(i, x))
+        let x = row(&x, sample);
+        match seed {
+            Seed::One => 1.0,
+            Seed::Activation => largest(x, |x| x),
+            Seed::PositivePart => largest(x, |x| x.max(0.0)),
+            Seed::NegativePart => largest(x, |x| x.min(0.0)),
+            Seed::AboveLow(_) | Seed::BelowHigh(_) => {
+                let seeds = x.iter().enumerate().map(|(i, &x)| seed.at(i, x).abs());
+                seeds.fold(0.0, f64::max)
+            }
+        }
     })
 }
 
 /// Adds the rows of the samples that have seeds: what is done for one sample must not show in another.
-fn add_where(sizes: &[Sizes], part: ArrayView2<f64>, to: ArrayViewMut2<f64>) {
+fn add_where(largest_seeds: &[f64], part: ArrayView2<f64>, to: ArrayViewMut2<f64>) {
     each_row(to, |sample, to| {
-        if sizes[sample].any() {
+        if largest_seeds[sample] > 0.0 {
             let part = row(&part, sample);
             to.iter_mut().zip(part).for_each(|(to, part)| *to += part);
         }
@@ -267,8 +285,8 @@ fn constant_mass(terms: &[Prepared]) -> Array1<f64> {
         Array2::zeros((1, map.inputs())),
         Array2::zeros((1, map.outputs())),
     );
-    let sizes = vec![Sizes::ONE];
-    let terms: Vec<_> = terms.iter().map(|term| (term, &sizes)).collect();
+    let seeds = vec![1.0];
+    let terms: Vec<_> = terms.iter().map(|term| (term, &seeds)).collect();
     mass_of(
         &terms,
         x.view(),
@@ -281,19 +299,19 @@ fn constant_mass(terms: &[Prepared]) -> Array1<f64> {
 
 /// `mass_j = Σ_t Σ_i seed_t(i) · w'_t(i, j)`.
 fn mass_of(
-    terms: &[(&Prepared, &Vec<Sizes>)],
+    terms: &[(&Prepared, &Vec<f64>)],
     x: ArrayView2<f64>,
     mut mass: ArrayViewMut2<f64>,
     seeds: &mut Vec<f64>,
     partial: &mut Vec<f64>,
 ) {
-    for (t, (Prepared { seed, map, .. }, sizes)) in terms.iter().enumerate() {
+    for (t, (Prepared { seed, map, .. }, largest)) in terms.iter().enumerate() {
         if t == 0 {
             apply_to_seeds(seed, map, x, mass.view_mut(), seeds);
-        } else if sizes.iter().any(|sizes| sizes.any()) {
+        } else if largest.iter().any(|&seed| seed > 0.0) {
             let mut part = room(partial, mass.dim());
             apply_to_seeds(seed, map, x, part.view_mut(), seeds);
-            add_where(sizes, part.view(), mass.view_mut());
+            add_where(largest, part.view(), mass.view_mut());
         }
     }
 }
