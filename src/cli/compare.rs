@@ -13,6 +13,7 @@ use ndarray::Array2;
 
 use super::progress::Progress;
 use super::request::{RuleName, layer_rule, once, tolerance};
+use super::spreadsheet::SpreadsheetArgs;
 use super::{Failure, Verdict, draw, origin, print, text};
 
 /// More numbers than this in the samples are taken for a mistake: with what is kept of each they would fill a GiB.
@@ -145,6 +146,9 @@ pub struct Compare {
     /// What to print
     #[arg(long, default_value = "text")]
     format: Format,
+
+    #[command(flatten)]
+    spreadsheet: SpreadsheetArgs,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -174,6 +178,7 @@ fn schemes(text: &str) -> Result<Vec<Scheme>, String> {
 impl Compare {
     /// Runs the command.
     pub fn run(&self) -> Result<Verdict, Failure> {
+        self.spreadsheet.check(self.format == Format::Csv)?;
         let (architecture, network) = self.network()?;
         let (samples, source) = self.samples(&network, &architecture)?;
         let experiment = Experiment {
@@ -200,7 +205,7 @@ impl Compare {
                 comparison.made_by = Some(self.origin());
                 report::json(&comparison, &mut out)?;
             }
-            Format::Csv => comparison_csv(&comparison, &mut out)?,
+            Format::Csv => comparison_csv(&comparison, self.spreadsheet.names(), &mut out)?,
             Format::Text => out.extend(text(0).comparison(&comparison).into_bytes()),
         }
         print(&out)?;

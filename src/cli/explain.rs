@@ -10,6 +10,7 @@ use deeptaylor::{Explainer, Network, Plan, Samples, Target};
 
 use super::request::{ExactArgs, Request, tolerance};
 use super::run::{Run, SampleIter, stream};
+use super::spreadsheet::SpreadsheetArgs;
 use super::{Failure, Verdict, output, print, text};
 
 /// Samples that are explained at once.
@@ -58,6 +59,9 @@ pub struct Explain {
     /// 10,000 of them
     #[arg(long, value_name = "WHICH", num_args = 0..=1, require_equals = true, default_missing_value = "narrow", conflicts_with = "exact")]
     edges: Option<EdgesName>,
+
+    #[command(flatten)]
+    spreadsheet: SpreadsheetArgs,
 
     #[command(flatten)]
     exact: ExactArgs,
@@ -119,6 +123,7 @@ impl Explain {
             tolerance: 1e-9,
             expansion: false,
             edges: None,
+            spreadsheet: SpreadsheetArgs::default(),
             exact: ExactArgs::default(),
             heatmap: None,
             overlay: OverlayName::Beside,
@@ -133,6 +138,7 @@ impl Explain {
                 "the network and the samples cannot both come from stdin".to_owned(),
             ));
         }
+        self.spreadsheet.check(self.format == Format::Csv)?;
         let (network, source) = self.request.network()?;
         let plan = self.request.plan(&network)?;
         let target = self.request.target(&network)?;
@@ -331,7 +337,7 @@ impl Explain {
             Format::Json | Format::Jsonl => report::json(&explanation, &mut out)?,
             Format::Html => out.extend(page(AnyResult::Explanation(explanation)).into_bytes()),
             Format::Csv => {
-                let mut csv = Csv::new(&mut out)?;
+                let mut csv = Csv::new(&mut out, self.spreadsheet.names())?;
                 for (n, sample) in explanation.samples.iter().enumerate() {
                     csv.sample(&explanation.network, n, sample)?;
                 }
