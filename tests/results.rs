@@ -628,6 +628,57 @@ fn a_result_whose_figures_are_not_those_of_its_units_is_refused_with_the_place()
 }
 
 #[test]
+fn a_training_whose_counts_and_parts_are_none_is_refused_with_the_place() {
+    let training = json(&[
+        "train",
+        "--layers",
+        "784,8,10",
+        "--steps",
+        "0,2",
+        "--digits",
+        "0,1",
+        "--explain",
+        "4",
+    ]);
+    for (place, value, said) in [
+        (
+            "/steps/1/accuracy",
+            json!(7),
+            "steps[1].accuracy: expected a part from 0 to 1",
+        ),
+        (
+            "/steps/0/rules/0/border_share",
+            json!(1e308),
+            "steps[0].rules[0].border_share",
+        ),
+        (
+            "/steps/1/rules/0/digits/1/ink_share",
+            json!(-1),
+            "digits[1].ink_share",
+        ),
+        (
+            "/steps/0/rules/0/conserved",
+            json!(99),
+            "steps[0].rules[0].conservation.holds",
+        ),
+        (
+            "/steps/1/rules/0/positivity/holds",
+            json!(true),
+            "steps[1].rules[0].positivity.holds",
+        ),
+        (
+            "/checks/conservation/worst_gap",
+            json!(77),
+            "checks.conservation.worst_gap",
+        ),
+    ] {
+        let read = report::read("r.json", &changed(&training, place, &value));
+        let error = read.map(|_| ()).expect_err(place).to_string();
+        assert!(error.contains(said), "{place}: {error}");
+    }
+}
+
+#[test]
 fn a_result_of_no_sample_says_that_nothing_was_explained() {
     let mut none = json(&["explain"]);
     none["samples"] = json!([]);
