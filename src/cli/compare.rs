@@ -16,6 +16,7 @@ use super::draw::Named;
 use super::number::whole;
 use super::progress::Progress;
 use super::request::{RuleName, is_stdin, layer_rule, once, tolerance};
+use super::spreadsheet::SpreadsheetArgs;
 use super::{Failure, Verdict, draw, origin, text};
 
 /// The schemes that are compared where none are named.
@@ -153,6 +154,9 @@ pub struct Compare {
     format: Format,
 
     #[command(flatten)]
+    spreadsheet: SpreadsheetArgs,
+
+    #[command(flatten)]
     destination: Destination,
 }
 
@@ -189,6 +193,7 @@ fn is_scheme(file: &Path) -> bool {
 impl Compare {
     /// Runs the command.
     pub fn run(&self) -> Result<Verdict, Failure> {
+        self.spreadsheet.check(self.format == Format::Csv)?;
         let networks = self.network.iter().chain(&self.with);
         let read = networks
             .map(PathBuf::as_path)
@@ -225,7 +230,7 @@ impl Compare {
                 comparison.made_by = Some(self.origin());
                 report::json(comparison, &mut out)?;
             }
-            Format::Csv => comparison_csv(comparison, &mut out)?,
+            Format::Csv => comparison_csv(comparison, self.spreadsheet.names(), &mut out)?,
             Format::Text => {
                 return self.destination.text(&text(0).comparison(comparison));
             }

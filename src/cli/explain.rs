@@ -14,6 +14,7 @@ use super::destination::Destination;
 use super::heatmap::Heatmap;
 use super::request::{ExactArgs, Request, is_stdin, tolerance, top};
 use super::run::{BATCH, Run, SampleIter, stream};
+use super::spreadsheet::SpreadsheetArgs;
 use super::{Failure, Verdict, text, writing};
 
 /// Explain the output of a network: the relevance of every layer, with its checks
@@ -67,6 +68,9 @@ pub struct Explain {
     edges: Option<EdgesName>,
 
     #[command(flatten)]
+    spreadsheet: SpreadsheetArgs,
+
+    #[command(flatten)]
     exact: ExactArgs,
 
     #[command(flatten)]
@@ -114,6 +118,7 @@ impl Explain {
             tolerance: 1e-9,
             expansion: false,
             edges: None,
+            spreadsheet: SpreadsheetArgs::default(),
             exact: ExactArgs::default(),
             destination: Destination::default(),
             quiet: false,
@@ -131,6 +136,7 @@ impl Explain {
                 "the network and the samples cannot both come from stdin".to_owned(),
             ));
         }
+        self.spreadsheet.check(self.format == Format::Csv)?;
         let (network, source) = self.request.network()?;
         let plan = self.request.plan(&network)?;
         let target = self.request.target(&network)?;
@@ -176,7 +182,7 @@ impl Explain {
             Format::Text => writing::text(&mut run, frame, text(self.top), number != Some(1)),
             Format::Json => writing::json(&mut run, frame),
             Format::Jsonl => writing::lines(&mut run),
-            Format::Csv => writing::csv(&mut run),
+            Format::Csv => writing::csv(&mut run, self.spreadsheet.names()),
             Format::Html => writing::html(&mut run, frame),
         }?;
         let (written, checks) = written.ok_or_else(|| self.nothing())?;

@@ -26,6 +26,7 @@ mod run;
 mod schedule;
 mod schema;
 mod spool;
+mod spreadsheet;
 mod taylor;
 mod train;
 mod writing;

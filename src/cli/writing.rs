@@ -4,7 +4,9 @@ use std::io::{BufRead, Cursor, Read, Write};
 
 use deeptaylor::printable::printable_styled;
 use deeptaylor::relevance::Checks;
-use deeptaylor::report::{self, AnyResult, Csv, Document, Explanation, ExplanationJson, Text};
+use deeptaylor::report::{
+    self, AnyResult, Csv, Document, Explanation, ExplanationJson, Names, Text,
+};
 
 use super::Failure;
 use super::run::Run;
@@ -55,10 +57,10 @@ pub fn lines(run: &mut Run) -> Written {
 }
 
 /// A row for each unit of each layer.
-pub fn csv(run: &mut Run) -> Written {
+pub fn csv(run: &mut Run, names: Names) -> Written {
     let mut spool = Spool::new();
     let info = run.info;
-    let mut csv = Csv::new(&mut spool)?;
+    let mut csv = Csv::new(&mut spool, names)?;
     let checks = run.each(|n, sample| Ok(csv.sample(info, n, sample)?))?;
     csv.finish()?;
     whole(spool, checks)

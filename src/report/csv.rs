@@ -1,5 +1,6 @@
 //! Results as CSV: of an explanation a row for each unit of each level of each sample, of a comparison a row a scheme.
 
+use std::borrow::Cow;
 use std::io::{self, Write};
 
 use super::{Comparison, NetworkInfo, Sample};
@@ -17,9 +18,31 @@ const HEADER: [&str; 9] = [
     "share",
 ];
 
+/// Whether names that a spreadsheet would run as formulas are made harmless.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Names {
+    /// Names stand as they are.
+    AsTheyAre,
+    /// One that begins with `=`, `+`, `-`, `@`, a tab or a carriage return, and is no number, gets a `'` before it.
+    Guarded,
+}
+
+impl Names {
+    /// A cell of text.
+    fn cell(self, name: &str) -> Cow<'_, str> {
+        let runs = name.starts_with(['=', '+', '-', '@', '\t', '\r']);
+        if self == Self::Guarded && runs && name.parse::<f64>().is_err() {
+            Cow::Owned(format!("'{name}"))
+        } else {
+            Cow::Borrowed(name)
+        }
+    }
+}
+
 /// Writes samples as rows, one after the other.
 pub struct Csv<W: Write> {
     writer: csv::Writer<W>,
+    names: Names,
 }
 
 impl<W: Write> Csv<W> {
@@ -28,10 +51,10 @@ impl<W: Write> Csv<W> {
     /// # Errors
     ///
     /// What the writer says.
-    pub fn new(out: W) -> io::Result<Self> {
+    pub fn new(out: W, names: Names) -> io::Result<Self> {
         let mut writer = csv::Writer::from_writer(out);
         writer.write_record(HEADER)?;
-        Ok(Self { writer })
+        Ok(Self { writer, names })
     }
 
     /// Writes sample `n`, counted from 0.
@@ -44,11 +67,12 @@ impl<W: Write> Csv<W> {
             for unit in 0..info.units {
                 self.writer.write_record([
                     n.to_string(),
-                    sample.target.name.clone(),
+                    self.names.cell(&sample.target.name).into_owned(),
                     l.to_string(),
                     info.kind.clone(),
                     unit.to_string(),
-                    info.names.get(unit).cloned().unwrap_or_default(),
+                    (info.names.get(unit))
+                        .map_or_else(String::new, |name| self.names.cell(name).into_owned()),
                     format!("{:?}", layer.activations[unit]),
                     format!("{:?}", layer.relevance[unit]),
                     layer
@@ -76,7 +100,7 @@ impl<W: Write> Csv<W> {
 /// # Errors
 ///
 /// What the writer says.
-pub fn comparison(comparison: &Comparison, out: impl Write) -> io::Result<()> {
+pub fn comparison(comparison: &Comparison, names: Names, out: impl Write) -> io::Result<()> {
     let mut writer = csv::Writer::from_writer(out);
     writer.write_record([
         "scheme",
@@ -117,7 +141,7 @@ pub fn comparison(comparison: &Comparison, out: impl Write) -> io::Result<()> {
             scheme.kurtosis,
         ];
         let mut row = vec![
-            scheme.scheme.clone(),
+            names.cell(&scheme.scheme).into_owned(),
             scheme.bias.clone().unwrap_or_default(),
             scheme.rule.clone(),
         ];

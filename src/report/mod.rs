@@ -30,7 +30,7 @@ mod value;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-pub use self::csv::{Csv, comparison as comparison_csv};
+pub use self::csv::{Csv, Names, comparison as comparison_csv};
 pub use comparison::{
     Comparison, Conserved, InputsInfo, Positive, SchemeFigures, SeedsInfo, Spreads,
 };

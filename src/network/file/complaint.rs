@@ -41,20 +41,16 @@ pub(super) fn judged(
     let offset = place::offset(text.as_bytes(), error.line(), error.column());
     // "." is the whole, "?" a place inside that has no name yet.
     let path = path.trim_end_matches(['.', '?']);
-    match error.classify() {
-        serde_json::error::Category::Data => {
-            let range = if is_of_key(error) {
-                key_before(text, offset)
-            } else {
-                place::find(text, within)
-            };
-            (range, of_data(path, error))
-        }
-        _ => {
-            let token = place::token(text, offset);
-            (token.clone(), of_syntax(path, text, &text[token], error))
-        }
+    if error.is_data() {
+        let range = if is_of_key(error) {
+            key_before(text, offset)
+        } else {
+            place::find(text, within)
+        };
+        return (range, of_data(path, error));
     }
+    let token = place::token(text, offset);
+    (token.clone(), of_syntax(path, text, &text[token], error))
 }
 
 /// Whether a key that is not known, or known already, is itself what is wrong.

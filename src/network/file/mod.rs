@@ -41,17 +41,19 @@ pub(super) fn read(file: &Path) -> Result<Network, Error> {
 pub(super) fn parse(file: &str, text: &[u8]) -> Result<Network, Error> {
     let text = without_mark(text);
     let mut faults = Faults::default();
-    let raw = match from_json::<Object<RawNetwork>>(text) {
-        Ok(Object(raw)) => raw,
+    let (raw, first) = match from_json::<Object<RawNetwork>>(text) {
+        Ok(Object(raw)) => (Some(raw), None),
         Err((path, error)) => {
-            let rest = std::str::from_utf8(text).ok();
-            rest.filter(|_| error.is_data())
-                .and_then(|text| pieces::network(text, &mut faults))
-                .ok_or_else(|| complaint::of_json(file, text, &path, &error))?
+            let whole = std::str::from_utf8(text).ok().filter(|_| error.is_data());
+            let raw = whole.and_then(|text| pieces::network(text, &mut faults));
+            (raw, Some(complaint::of_json(file, text, &path, &error)))
         }
     };
-    match gate::network(raw, &mut faults) {
-        Some(network) if faults.is_empty() => Ok(network),
+    let network = raw.and_then(|raw| gate::network(raw, &mut faults));
+    match (network, first) {
+        (Some(network), None) if faults.is_empty() => Ok(network),
+        // Faults that only the whole of a file has.
+        (_, Some(first)) if faults.is_empty() => Err(first.into()),
         _ => Err(faults.into_error(file, &String::from_utf8_lossy(text))),
     }
 }
