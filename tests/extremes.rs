@@ -1,11 +1,14 @@
 //! Relevance at the ends of f64, held against fractions: right, or refused because the right value is beyond f64.
 
+mod program;
+
 use std::fs;
 
 use deeptaylor::exact::{self, ExactNetwork, Number};
 use deeptaylor::report::Value;
 use deeptaylor::{Activation, Bounds, Error, Explainer, Input, Layer, Network, Plan, Rule, Target};
 use ndarray::Array2;
+use program::{fed, json, printed, run};
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
 
@@ -189,9 +192,9 @@ fn a_mass_beyond_f64_hides_nothing() {
     let network = r#"{"input": {"shape": [3]}, "layers": [
         {"type": "dense", "weights": [[-1.6e308], [1.5e308], [1.5e308]], "activation": "relu"}]}"#;
     let half = at_input(network, Rule::ZPlus, &[1.0, 1.0, 1.0]);
-    assert_eq!(half[0], 0.0);
+    assert_eq!(half[0].to_bits(), 0);
     assert!(
-        (half[1] / 0.7e308 - 1.0).abs() < 1e-15 && half[1] == half[2],
+        (half[1] / 0.7e308 - 1.0).abs() < 1e-15 && half[1].to_bits() == half[2].to_bits(),
         "{half:?}"
     );
     // The same where the values are large and the weights are not.
@@ -199,7 +202,7 @@ fn a_mass_beyond_f64_hides_nothing() {
         {"type": "dense", "weights": [[-1.6], [1.5], [1.5]], "activation": "relu"}]}"#;
     let again = at_input(network, Rule::ZPlus, &[1e308, 1e308, 1e308]);
     assert!(
-        again[0] == 0.0 && (again[1] / half[1] - 1.0).abs() < 1e-15,
+        again[0].to_bits() == 0 && (again[1] / half[1] - 1.0).abs() < 1e-15,
         "{again:?}"
     );
 }
@@ -222,4 +225,51 @@ fn denormal_values_are_pooled_in_proportion() {
         at_input(network, Rule::WSquared, &[3.0 * small, small]),
         [0.75, 0.25]
     );
+}
+
+#[test]
+fn exact_fractions_do_not_need_a_result_in_f64() {
+    // 1e200 · 1e200 on the way to f = 1e100: no more than a hundred digits in a fraction.
+    const FILE: &str = "tests/cases/scales/beyond.json";
+    let fast = run(&["explain", FILE]);
+    assert_eq!(fast.status.code(), Some(2));
+    let value = format!("1{}", "0".repeat(100));
+
+    let result = json(&["explain", FILE, "--exact"]);
+    let sample = &result["samples"][0];
+    assert_eq!(sample["target"]["value"], value);
+    assert_eq!(sample["layers"][0]["relevance"][0], value);
+    assert!(sample["largest_rounding"].is_null());
+    let sentences = sample["interpretation"].as_array().expect("sentences");
+    let last = sentences.last().and_then(|last| last.as_str());
+    assert_eq!(
+        last,
+        Some(
+            "f64 cannot compute this: layer 2: the activation of unit 0 overflows f64 (beyond 1.8e308) for sample 0."
+        )
+    );
+    let second = &result["samples"][1];
+    assert!(
+        second["largest_rounding"].is_number(),
+        "f(x) = 0 is no trouble in f64"
+    );
+    let text = printed(&["explain", FILE, "--exact"]);
+    assert!(text.contains("f64 has no result to compare with"), "{text}");
+
+    let exact = run(&["explain", FILE, "--exact", "--format", "json"]);
+    assert_eq!(fed(&["report"], &exact.stdout).status.code(), Some(0));
+
+    for options in [
+        &["taylor", FILE, "--exact"][..],
+        &["taylor", FILE, "--exact", "--at", "origin"],
+    ] {
+        assert_eq!(run(&options[..2]).status.code(), Some(2), "in f64");
+        let found = run(options);
+        assert_eq!(
+            found.status.code(),
+            Some(0),
+            "{options:?}: {}",
+            String::from_utf8_lossy(&found.stderr)
+        );
+    }
 }

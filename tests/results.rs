@@ -154,7 +154,7 @@ fn exactly(network: &Network, plan: &Plan, target: Target) -> Option<ExactExplan
     let mut explanation = ExactExplanation::new(network, plan);
     for (x, fast) in file.samples().iter().zip(&fast) {
         let found = exact::explain(&file, plan.rules(), x, target);
-        explanation.push(ExactSample::new(&info, plan, &found, fast));
+        explanation.push(ExactSample::new(&info, plan, &found, Ok(fast)));
     }
     Some(explanation)
 }

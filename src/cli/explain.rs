@@ -8,7 +8,7 @@ use deeptaylor::exact;
 use deeptaylor::report::{
     self, AnyResult, Edges, ExactExplanation, ExactSample, Explanation, NetworkInfo,
 };
-use deeptaylor::{Explainer, Network, Plan, Samples, Target};
+use deeptaylor::{Error, Explainer, Network, Plan, Samples, Target};
 
 use super::destination::Destination;
 use super::heatmap::Heatmap;
@@ -305,9 +305,19 @@ impl Explain {
         let mut explanation = ExactExplanation::new(network, plan);
         explanation.made_by = self.is_document().then(|| self.request.origin(source));
         for x in &samples {
-            let Some(fast) = run.next(1)? else { break };
+            let fast = match run.next(1) {
+                Ok(Some(fast)) => Ok(fast),
+                Ok(None) => break,
+                // Fractions have room where f64 has none.
+                Err(Failure::Library(overflow @ Error::Overflow { .. })) => {
+                    run.done += 1;
+                    Err(overflow)
+                }
+                Err(failure) => return Err(failure),
+            };
             let found = exact::explain(&exact, plan.rules(), x, target);
-            explanation.push(ExactSample::new(&info, plan, &found, &fast[0]));
+            let fast = fast.as_ref().map(|fast| &fast[0]);
+            explanation.push(ExactSample::new(&info, plan, &found, fast));
         }
         if samples.is_empty() {
             return Err(self.nothing());

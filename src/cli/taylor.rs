@@ -6,7 +6,7 @@ use clap::{Args, ValueEnum};
 use deeptaylor::exact::{self, ExactToward};
 use deeptaylor::relevance::{Limit, Stopped, Toward, expand_function};
 use deeptaylor::report::{self, ChosenUnits, Origin, Taylor as Expansions, TaylorFunction};
-use deeptaylor::{Explainer, Network, Plan, Samples, Target};
+use deeptaylor::{Error, Explainer, Network, Plan, Samples, Target};
 use ndarray::Array2;
 use serde::Serialize;
 
@@ -119,16 +119,20 @@ impl Taylor {
         let mut explainer = Explainer::new(&network, &plan)?.with_expansion();
         let sample = Array2::from_shape_vec((1, x.len()), x.clone())
             .map_err(|error| Failure::Usage(error.to_string()))?;
-        let batch = explainer.explain(sample.view(), &target)?;
-        let chosen = batch.chosen()[0];
+        let batch = match explainer.explain(sample.view(), &target) {
+            // Fractions have room where f64 has none.
+            Err(Error::Overflow { .. }) if self.exact.exact => None,
+            found => Some(found?),
+        };
         if let Some(at) = &self.at {
-            let mut function = if self.exact.exact {
-                self.exact_function(&network, &source, &plan, (target, at))?
-            } else {
+            let mut function = if let (false, Some(batch)) = (self.exact.exact, &batch) {
+                let output = batch.chosen()[0].output;
                 let toward = toward(at, &network)?;
-                let found = expand_function(&network, &x, chosen.output, &toward, self.limit(None))
+                let found = expand_function(&network, &x, output, &toward, self.limit(None))
                     .map_err(|stopped| self.stopped(at, stopped))?;
-                TaylorFunction::new(&network, &x, (chosen.output, at), &found)
+                TaylorFunction::new(&network, &x, (output, at), &found)
+            } else {
+                self.exact_function(&network, &source, &plan, (target, at))?
             };
             function.made_by = self.origin(&source);
             self.print(&function, || text(self.top).taylor_function(&function))?;
@@ -138,12 +142,12 @@ impl Taylor {
             layer: self.layer,
             unit: self.unit,
         };
-        let mut expansions = if self.exact.exact {
+        let mut expansions = if let (false, Some(batch)) = (self.exact.exact, &batch) {
+            Expansions::new(&network, &plan, batch, shown)
+        } else {
             let (file, x) = self.exact_sample(&network, &source, &plan)?;
             let found = exact::explain(&file, plan.rules(), &x, target);
             Expansions::exact(&network, &plan, (&file, &found), shown)
-        } else {
-            Expansions::new(&network, &plan, &batch, shown)
         };
         expansions.made_by = self.origin(&source);
         self.print(&expansions, || text(self.top).taylor(&expansions))?;

@@ -83,3 +83,33 @@ impl Levels {
         )
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use ndarray::Array2;
+
+    use super::Levels;
+    use crate::network::{Activation, Input, Layer, Network};
+
+    fn network(inputs: usize, units: usize) -> Network {
+        let weights = Array2::ones((inputs, units));
+        let layer = Layer::dense(weights, Vec::new(), Activation::Identity).expect("a layer");
+        Network::new(Input::flat(inputs), vec![layer]).expect("a network")
+    }
+
+    #[test]
+    fn the_same_levels_serve_one_network_after_another_and_batches_of_any_size() {
+        let mut levels = Levels::default();
+        assert!(levels.is_empty());
+        for (inputs, units, samples) in [(3, 2, 4), (3, 2, 1), (2, 5, 1), (2, 5, 6), (3, 2, 2)] {
+            let x = Array2::from_elem((samples, inputs), 2.0);
+            let network = network(inputs, units);
+            network.forward(x.view(), &mut levels).expect("finite");
+            assert!(!levels.is_empty());
+            assert_eq!((levels.len(), levels.samples()), (2, samples));
+            assert_eq!(levels.level(0), x);
+            let sum = 2.0 * inputs as f64;
+            assert_eq!(levels.level(1), Array2::from_elem((samples, units), sum));
+        }
+    }
+}

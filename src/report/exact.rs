@@ -3,16 +3,16 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::format::figure;
+use super::rounding::largest_rounding;
 use super::value::{Value, held, values};
 use super::{
     Flow, Kind, Layer, NetworkInfo, Origin, Sample, Summary, TargetInfo, TaylorTarget, reading,
     shares,
 };
+use crate::error::Error;
 use crate::exact::{Exact, ExactLevel, Number};
 use crate::network::Network;
 use crate::relevance::{Cause, Checks, Conservation, Plan, Positivity, Silent};
-use crate::words::count;
 
 /// An exact explanation.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -196,8 +196,13 @@ impl ExactChecks {
 }
 
 impl ExactSample {
-    /// The exact result of one sample beside that of the fast path.
-    pub fn new(network: &NetworkInfo, plan: &Plan, exact: &Exact, fast: &Sample) -> Self {
+    /// The exact result of one sample beside that of the fast path, or beside why that has none.
+    pub fn new(
+        network: &NetworkInfo,
+        plan: &Plan,
+        exact: &Exact,
+        fast: Result<&Sample, &Error>,
+    ) -> Self {
         let levels = exact.activations.iter().zip(&exact.relevance);
         let layers: Vec<ExactLayer> = (levels.zip(&exact.levels))
             .map(|((x, r), level)| ExactLayer::new(x, r, level, &exact.value))
@@ -225,7 +230,7 @@ impl ExactSample {
         let lost = lost(plan, exact);
         let silent = silent(exact);
         let mut sample = Self {
-            flow: fast.flow.clone(),
+            flow: fast.ok().and_then(|fast| fast.flow.clone()),
             interpretation: Vec::new(),
             largest_rounding: None,
             target: TaylorTarget {
@@ -243,7 +248,10 @@ impl ExactSample {
         // The sentences are those of the same figures in decimals.
         let rounded = sample.rounded();
         sample.interpretation = reading::of(network, plan, &rounded);
-        sample.largest_rounding = largest_rounding(&rounded, fast);
+        match fast {
+            Ok(fast) => sample.largest_rounding = largest_rounding(&rounded, fast),
+            Err(why) => (sample.interpretation).push(format!("f64 cannot compute this: {why}.")),
+        }
         sample
     }
 
@@ -343,52 +351,4 @@ fn silent(exact: &Exact) -> Vec<ExactSilent> {
         })
     });
     found.collect()
-}
-
-/// See [`ExactSample::largest_rounding`].
-fn largest_rounding(exact: &Sample, fast: &Sample) -> Option<f64> {
-    let size = |layer: &Layer| layer.relevance.iter().map(|r| r.abs()).sum::<f64>();
-    let out = exact.layers.last().map_or(0.0, size);
-    let levels = exact.layers.iter().zip(&fast.layers).map(|(exact, fast)| {
-        let pairs = exact.relevance.iter().zip(&fast.relevance);
-        let largest = pairs.map(|(a, b)| (a - b).abs()).fold(0.0, f64::max);
-        match size(exact).max(out) {
-            0.0 => largest,
-            size => largest / size,
-        }
-    });
-    Some(levels.fold(0.0, f64::max)).filter(|rounding| rounding.is_finite())
-}
-
-/// How far f64 is off, over all these samples, in words.
-pub(super) fn rounding_in_words<'s>(samples: impl Iterator<Item = &'s ExactSample>) -> String {
-    let (mut largest, mut all_are_0, mut without) = (None, true, 0);
-    for sample in samples {
-        match sample.largest_rounding {
-            Some(rounding) => largest = Some(rounding.max(largest.unwrap_or(0.0))),
-            None => without += 1,
-        }
-        let mut relevance = sample.layers.iter().flat_map(|layer| &layer.relevance);
-        all_are_0 &= relevance.all(Value::is_zero);
-    }
-    let off = match largest {
-        None => return "f64 has no result to compare with".to_owned(),
-        Some(0.0) => "f64 gives the same, to the nearest f64".to_owned(),
-        Some(largest) if all_are_0 => {
-            format!(
-                "every relevance is 0; f64 is off by at most {}",
-                figure(largest)
-            )
-        }
-        Some(largest) => {
-            format!(
-                "f64 is off by at most {} of a layer's Σ|R|",
-                figure(largest)
-            )
-        }
-    };
-    match without {
-        0 => off,
-        _ => format!("{off}; for {} it has no result", count(without, "sample")),
-    }
 }

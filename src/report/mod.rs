@@ -18,6 +18,7 @@ mod picture;
 mod read;
 mod reading;
 mod roots;
+mod rounding;
 mod selection;
 mod summary;
 mod sums;

@@ -4,9 +4,9 @@ use super::document::{Block, Cell, Picture, Section, Table, titles};
 use super::draw;
 use crate::printable::printable;
 use crate::report::edges::Message;
-use crate::report::exact::rounding_in_words;
 use crate::report::format::{figure, percent};
 use crate::report::picture::sides;
+use crate::report::rounding::rounding_in_words;
 use crate::report::selection::Selection;
 use crate::report::{
     ExactExplanation, Explanation, Flow, IN_FULL, Messages, NetworkInfo, Sample, Summary,

@@ -2,8 +2,8 @@
 
 use super::{QUIET, TITLE, Text, bar, checks, verdict};
 use crate::printable::printable;
-use crate::report::exact::rounding_in_words;
 use crate::report::format::{figure, percent};
+use crate::report::rounding::rounding_in_words;
 use crate::report::selection::Selection;
 use crate::report::table::{self, Column};
 use crate::report::{ExactExplanation, ExactSample, NetworkInfo};
