@@ -45,8 +45,9 @@ pub enum Error {
     Rule(String),
     /// An activation lies outside the domain that the zᴮ rule was given.
     #[error(
-        "sample {sample}: {name} is {value}, outside its bounds [{low}, {high}], and the zB rule is defined inside them only\n  \
-         help: widen `bounds` in the network file, correct the sample, or take another rule (deep-taylor uses zB on the first layer only)"
+        "sample {sample}: {} is {value}, outside its bounds [{low}, {high}], and the zB rule is defined inside them only\n  \
+         help: widen `bounds` in the network file, correct the sample, or take another rule (deep-taylor uses zB on the first layer only)",
+        printable(name)
     )]
     OutOfBounds {
         /// The sample within the batch.
@@ -64,7 +65,7 @@ pub enum Error {
     #[error("{0}")]
     Comparison(String),
     /// What went wrong with one of several networks.
-    #[error("{network}: {error}")]
+    #[error("{}: {error}", printable(network))]
     Of {
         /// Which network, in words.
         network: String,

@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use super::{encoding, place, words};
 use crate::error::{Invalid, Malformed};
+use crate::words::printable;
 
 /// What serde says → what a reader of the format understands.
 const WORDS: [(&str, &str); 4] = [
@@ -220,8 +221,11 @@ pub(crate) fn did_you_mean<'a>(
         .filter(|(likeness, _)| *likeness > 0.75)
         .max_by(|a, b| a.0.total_cmp(&b.0));
     match nearest {
-        Some((_, word)) => format!("did you mean `{word}`?"),
-        None => format!("known here: {}", known.collect::<Vec<_>>().join(", ")),
+        Some((_, word)) => format!("did you mean `{}`?", printable(word)),
+        None => format!(
+            "known here: {}",
+            known.map(printable).collect::<Vec<_>>().join(", ")
+        ),
     }
 }
 
