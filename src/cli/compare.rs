@@ -8,11 +8,13 @@ use deeptaylor::compare::{Candidate, Entry, Experiment, draw_samples};
 use deeptaylor::init::{Architecture, Bias, Family, Scheme};
 use deeptaylor::relevance::Policy;
 use deeptaylor::report::{self, Comparison, Origin, comparison_csv};
-use deeptaylor::{Network, Rule, Samples, Target};
+use deeptaylor::{Network, Rule, Target};
 use ndarray::Array2;
 
 use super::progress::Progress;
 use super::request::{RuleName, layer_rule, once, tolerance};
+use super::run::matrix;
+use super::source::SampleArgs;
 use super::{Failure, Verdict, draw, origin, print, text};
 
 /// More numbers than this in the samples are taken for a mistake: with what is kept of each they would fill a GiB.
@@ -100,12 +102,11 @@ pub struct Compare {
 
     /// How many samples are drawn: within the bounds of the inputs, else from N(0, 1) [default: the samples of the
     /// network file, or 100]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..), conflicts_with = "inputs", allow_negative_numbers = true)]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..), conflicts_with_all = ["inputs", "input", "sample"], allow_negative_numbers = true)]
     samples: Option<u32>,
 
-    /// A file of samples: .json, .jsonl or .csv; '-' reads them from stdin
-    #[arg(long, value_name = "FILE")]
-    inputs: Option<String>,
+    #[command(flatten)]
+    given: SampleArgs,
 
     /// The rules, one after the other, as w2,z+
     #[arg(
@@ -225,12 +226,9 @@ impl Compare {
                 .map_err(|invalid| Failure::Usage(format!("--layers: {invalid}")))?;
             return Ok((architecture, network));
         }
-        let given = self
-            .network
-            .iter()
-            .chain(&self.inputs)
-            .chain(once(self.with.iter()));
-        if given.filter(|file| *file == "-").count() > 1 {
+        let files = self.network.iter().chain(once(self.with.iter()));
+        let from_stdin = files.filter(|file| *file == "-").count();
+        if from_stdin + usize::from(self.given.come_from_stdin()) > 1 {
             return Err(Failure::Usage(
                 "only one of the network, the samples and --with can come from stdin".to_owned(),
             ));
@@ -254,24 +252,28 @@ impl Compare {
         architecture: &Architecture,
     ) -> Result<(Array2<f64>, String), Failure> {
         let inputs = network.input_units();
-        if let Some(file) = &self.inputs {
-            let mut values = Vec::new();
-            for sample in Samples::open(file, network)? {
-                values.extend(sample?);
+        let own = self.samples.is_none() && network.samples().nrows() > 0;
+        if own || self.given.are_given() {
+            let mut records = Vec::new();
+            for record in self.given.open(network, None)?.records {
+                records.push(record?);
+                if records.len().saturating_mul(inputs) > MOST_VALUES {
+                    return Err(Failure::Usage(format!(
+                        "{}: at most {} samples of {inputs} values fit into the memory that is allowed for them",
+                        self.given.origin(),
+                        MOST_VALUES / inputs
+                    )));
+                }
             }
-            let name = if file == "-" { "standard input" } else { file };
-            if values.is_empty() {
-                return Err(Failure::Usage(format!(
-                    "{name}: expected samples, found none"
-                )));
+            if records.is_empty() {
+                return Err(self.given.nothing(network, "explain"));
             }
-            let samples = Array2::from_shape_vec((values.len() / inputs, inputs), values)
-                .map_err(|error| Failure::Usage(error.to_string()))?;
-            return Ok((samples, format!("from {name}")));
-        }
-        if self.samples.is_none() && network.samples().nrows() > 0 {
-            let source = "the samples of the network file".to_owned();
-            return Ok((network.samples().clone(), source));
+            let source = if self.given.are_given() {
+                format!("from {}", self.given.origin())
+            } else {
+                "the samples of the network file".to_owned()
+            };
+            return Ok((matrix(&records, inputs)?, source));
         }
         let number = self.samples.unwrap_or(100) as usize;
         if number.saturating_mul(inputs) > MOST_VALUES {

@@ -1,15 +1,17 @@
 //! `deeptaylor explain`: the relevance of every layer.
 
 use clap::{Args, ValueEnum};
-use deeptaylor::exact;
+use deeptaylor::exact::{self, ExactNetwork};
 use deeptaylor::report::{
     self, AnyResult, Csv, Document, Edges, ExactExplanation, ExactSample, Explanation, NetworkInfo,
     Overlay,
 };
-use deeptaylor::{Explainer, Network, Plan, Samples, Target};
+use deeptaylor::samples::Record;
+use deeptaylor::{Explainer, Network, Plan, Target};
 
 use super::request::{ExactArgs, Request, tolerance};
-use super::run::{Run, SampleIter, stream};
+use super::run::{Run, stream};
+use super::source::{SampleArgs, Source};
 use super::{Failure, Verdict, output, print, text};
 
 /// Samples that are explained at once.
@@ -24,18 +26,8 @@ pub struct Explain {
     #[command(flatten)]
     request: Request,
 
-    /// A sample, as 1,0.5,-0.25; may be given several times
-    #[arg(
-        long,
-        value_name = "X1,X2,…",
-        allow_hyphen_values = true,
-        conflicts_with = "inputs"
-    )]
-    input: Vec<String>,
-
-    /// A file of samples: .json (a list), .jsonl (one a line) or .csv; '-' reads them from stdin
-    #[arg(long, value_name = "FILE", conflicts_with = "exact")]
-    inputs: Option<String>,
+    #[command(flatten)]
+    samples: SampleArgs,
 
     /// What to print; jsonl streams, one sample a line as soon as it is done
     #[arg(long, default_value = "text")]
@@ -112,8 +104,7 @@ impl Explain {
     pub fn built_in() -> Self {
         Self {
             request: Request::built_in(),
-            input: Vec::new(),
-            inputs: None,
+            samples: SampleArgs::default(),
             format: Format::Text,
             top: 10,
             tolerance: 1e-9,
@@ -128,7 +119,7 @@ impl Explain {
 
     /// Runs the command.
     pub fn run(&self) -> Result<Verdict, Failure> {
-        if self.request.network.as_deref() == Some("-") && self.inputs.as_deref() == Some("-") {
+        if self.request.network.as_deref() == Some("-") && self.samples.come_from_stdin() {
             return Err(Failure::Usage(
                 "the network and the samples cannot both come from stdin".to_owned(),
             ));
@@ -141,7 +132,11 @@ impl Explain {
         }
         let origin = self.is_document().then(|| self.request.origin(&source));
         drop(source);
-        let (mut samples, live, mut number) = self.samples(&network)?;
+        let Source {
+            records: mut samples,
+            live,
+            mut number,
+        } = self.samples.open(&network, None)?;
         if self.format == Format::Text && number.is_none() {
             // One sample is told more of than many.
             let first: Vec<_> = samples.by_ref().take(2).collect();
@@ -165,7 +160,7 @@ impl Explain {
             edges: self.edges(),
         };
         if self.format == Format::Jsonl {
-            return self.run_streaming(&mut run, live);
+            return self.run_streaming(&network, &mut run, live);
         }
         let mut explanation = Explanation::new(&network, &plan);
         explanation.made_by = origin;
@@ -175,7 +170,7 @@ impl Explain {
             }
         }
         if run.done == 0 {
-            return Err(self.nothing());
+            return Err(self.samples.nothing(&network, "explain"));
         }
         self.draw(&network, &explanation)?;
         let verdict = Verdict::of(explanation.checks.hold());
@@ -184,7 +179,12 @@ impl Explain {
     }
 
     /// Line by line: what comes down a pipe is explained as it arrives, what lies in a file in batches.
-    fn run_streaming(&self, run: &mut Run, live: bool) -> Result<Verdict, Failure> {
+    fn run_streaming(
+        &self,
+        network: &Network,
+        run: &mut Run,
+        live: bool,
+    ) -> Result<Verdict, Failure> {
         if self.heatmap.is_some() {
             return Err(Failure::Usage(
                 "--heatmap goes with text, json, html and csv; jsonl holds no sample back to draw it"
@@ -193,7 +193,7 @@ impl Explain {
         }
         let verdict = stream(run, if live { 1 } else { BATCH })?;
         if run.done == 0 {
-            return Err(self.nothing());
+            return Err(self.samples.nothing(network, "explain"));
         }
         Ok(verdict)
     }
@@ -210,37 +210,6 @@ impl Explain {
         })
     }
 
-    /// The samples to explain, whether they may still be on their way, and their number where it is known.
-    fn samples(
-        &self,
-        network: &Network,
-    ) -> Result<(Box<SampleIter>, bool, Option<usize>), Failure> {
-        if let Some(file) = &self.inputs {
-            let samples = Samples::open(file, network)?;
-            let live = samples.is_live();
-            return Ok((Box::new(samples), live, None));
-        }
-        let given = if self.input.is_empty() {
-            network
-                .samples()
-                .rows()
-                .into_iter()
-                .map(|row| row.to_vec())
-                .collect()
-        } else {
-            let parse = |text: &String| {
-                Samples::parse(text, network)
-                    .map_err(|invalid| Failure::Usage(format!("--input {text}: {invalid}")))
-            };
-            self.input
-                .iter()
-                .map(parse)
-                .collect::<Result<Vec<_>, _>>()?
-        };
-        let number = given.len();
-        Ok((Box::new(given.into_iter().map(Ok)), false, Some(number)))
-    }
-
     /// The same in fractions, beside what the fast path finds.
     fn run_exactly(
         &self,
@@ -249,10 +218,13 @@ impl Explain {
         plan: &Plan,
         target: Target,
     ) -> Result<Verdict, Failure> {
-        let (mut fast, ..) = self.samples(network)?;
-        let (exact, samples) = self
-            .exact
-            .prepare((network, source), plan, &self.input, 1.0)?;
+        let exact = ExactNetwork::parse(source, network)?;
+        let records = self.samples.open(network, Some(&exact))?.records;
+        let records = records.collect::<Result<Vec<Record>, Failure>>()?;
+        if records.is_empty() {
+            return Err(self.samples.nothing(network, "explain"));
+        }
+        let samples = self.exact.prepare(&exact, plan, &records, 1.0)?;
         let mut explainer = Explainer::new(network, plan)?;
         let info = NetworkInfo::new(network, plan);
         let mut run = Run {
@@ -260,7 +232,7 @@ impl Explain {
             plan,
             target,
             explainer: &mut explainer,
-            samples: &mut *fast,
+            samples: &mut records.into_iter().map(Ok),
             done: 0,
             flows: self.is_document(),
             failing: 0,
@@ -272,9 +244,6 @@ impl Explain {
             let Some(fast) = run.next(1)? else { break };
             let found = exact::explain(&exact, plan.rules(), x, target);
             explanation.push(ExactSample::new(&info, plan, &found, &fast[0]));
-        }
-        if samples.is_empty() {
-            return Err(self.nothing());
         }
         let verdict = Verdict::of(explanation.holds());
         let mut out = Vec::new();
@@ -312,16 +281,6 @@ impl Explain {
         let picture = report::heatmap(network.input(), &explanation.samples, overlay)
             .map_err(|invalid| Failure::Usage(format!("--heatmap: {invalid}")))??;
         output::write(Some(file), &picture, self.force)
-    }
-
-    fn nothing(&self) -> Failure {
-        Failure::Usage(match self.inputs.as_deref() {
-            Some("-") => "standard input: expected samples, found none".to_owned(),
-            Some(file) => format!("{file}: expected samples, found none"),
-            None => "there is no sample to explain\n  help: give one with --input 1,0.5,-0.25, a file of them with \
-                     --inputs, or put \"inputs\" into the network file"
-                .to_owned(),
-        })
     }
 
     fn render(&self, explanation: Explanation) -> Result<Vec<u8>, Failure> {

@@ -17,6 +17,7 @@ mod report;
 mod request;
 mod run;
 mod schema;
+mod source;
 mod taylor;
 mod train;
 

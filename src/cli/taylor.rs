@@ -1,14 +1,16 @@
 //! `deeptaylor taylor`: the Taylor expansion behind every relevance.
 
 use clap::{Args, ValueEnum};
-use deeptaylor::exact::{self, ExactToward};
+use deeptaylor::exact::{self, ExactNetwork, ExactToward};
 use deeptaylor::relevance::{Toward, expand_function};
 use deeptaylor::report::{self, ChosenUnits, Origin, Taylor as Expansions, TaylorFunction};
+use deeptaylor::samples::Record;
 use deeptaylor::{Explainer, Network, Plan, Samples, Target};
-use ndarray::Array2;
 use serde::Serialize;
 
 use super::request::{ExactArgs, Request};
+use super::run::matrix;
+use super::source::SampleArgs;
 use super::{Failure, Verdict, print, text};
 
 /// Exact expansions take about so many times as long as the exact explanation alone.
@@ -44,18 +46,8 @@ pub struct Taylor {
     #[command(flatten)]
     request: Request,
 
-    /// The sample to expand, as 1,0.5,-0.25
-    #[arg(
-        long,
-        value_name = "X1,X2,…",
-        allow_hyphen_values = true,
-        conflicts_with = "sample"
-    )]
-    input: Option<String>,
-
-    /// Which of the network file's own samples to expand, counted from 0
-    #[arg(long, value_name = "N", default_value_t = 0)]
-    sample: usize,
+    #[command(flatten)]
+    samples: SampleArgs,
 
     /// Only the units of this layer
     #[arg(long, value_name = "N", conflicts_with = "at")]
@@ -97,21 +89,29 @@ impl Taylor {
         let plan = self.request.plan(&network)?;
         let target = self.request.target(&network)?;
         self.check_chosen(&network)?;
-        let x = self.x(&network)?;
+        let exact = (self.exact.exact)
+            .then(|| ExactNetwork::parse(&source, &network))
+            .transpose()?;
+        let record = self.record(&network, exact.as_ref())?;
         let mut explainer = Explainer::new(&network, &plan)?.with_expansion();
-        let sample = Array2::from_shape_vec((1, x.len()), x.clone())
-            .map_err(|error| Failure::Usage(error.to_string()))?;
-        let batch = explainer.explain(sample.view(), &target)?;
+        let sample = matrix(std::slice::from_ref(&record), network.input_units())?;
+        let batch = explainer
+            .explain(sample.view(), &target)
+            .map_err(|error| error.of_sample(|_| record.number))?;
         let chosen = batch.chosen()[0];
         if let Some(at) = &self.at {
-            let mut function = if self.exact.exact {
-                self.exact_function(&network, &source, &plan, (target, at))?
+            let mut function = if let Some(exact) = &exact {
+                let x = self.exact_sample(exact, &plan, &record)?;
+                exact_function((&network, exact), &x, (target, at))?
             } else {
-                let found = expand_function(&network, &x, chosen.output, &toward(at, &network)?)
+                let x = &record.values;
+                let found = expand_function(&network, x, chosen.output, &toward(at, &network)?)
                     .map_err(|_| Failure::Usage(OVERFLOW.to_owned()))?;
-                TaylorFunction::new(&network, &x, (chosen.output, at), &found)
+                TaylorFunction::new(&network, x, (chosen.output, at), &found)
             };
             function.made_by = self.origin(&source);
+            function.sample = Some(record.number);
+            (function.id, function.label) = (record.id, record.label);
             self.print(&function, || text(self.top).taylor_function(&function))?;
             return Ok(Verdict::Holds);
         }
@@ -119,37 +119,31 @@ impl Taylor {
             layer: self.layer,
             unit: self.unit,
         };
-        let mut expansions = if self.exact.exact {
-            let (file, x) = self.exact_sample(&network, &source, &plan)?;
-            let found = exact::explain(&file, plan.rules(), &x, target);
-            Expansions::exact(&network, &plan, (&file, &found), shown)
+        let mut expansions = if let Some(exact) = &exact {
+            let x = self.exact_sample(exact, &plan, &record)?;
+            let found = exact::explain(exact, plan.rules(), &x, target);
+            Expansions::exact(&network, &plan, (exact, &found), shown)
         } else {
             Expansions::new(&network, &plan, &batch, shown)
         };
         expansions.made_by = self.origin(&source);
+        expansions.sample = Some(record.number);
+        (expansions.id, expansions.label) = (record.id, record.label);
         self.print(&expansions, || text(self.top).taylor(&expansions))?;
         Ok(Verdict::of(expansions.checks.agreement.holds))
     }
 
-    /// The sample: typed, or one of the file's.
-    fn x(&self, network: &Network) -> Result<Vec<f64>, Failure> {
-        if let Some(text) = &self.input {
-            return Samples::parse(text, network)
-                .map_err(|invalid| Failure::Usage(format!("--input {text}: {invalid}")));
+    /// The sample to expand: the one that is given or chosen, else the first.
+    fn record(&self, network: &Network, exact: Option<&ExactNetwork>) -> Result<Record, Failure> {
+        let mut records = self.samples.open(network, exact)?.records;
+        let record = records.next();
+        let record = record.ok_or_else(|| self.samples.nothing(network, "expand"))??;
+        if self.samples.names_several() {
+            return Err(Failure::Usage(
+                "taylor expands one sample\n  help: --sample N says which".to_owned(),
+            ));
         }
-        let samples = network.samples();
-        if self.sample < samples.nrows() {
-            return Ok(samples.row(self.sample).to_vec());
-        }
-        Err(Failure::Usage(match samples.nrows() {
-            0 => {
-                "there is no sample to expand\n  help: give one with --input 1,0.5,-0.25".to_owned()
-            }
-            rows => format!(
-                "--sample {}: there is no such sample; the file has {rows}, counted from 0",
-                self.sample
-            ),
-        }))
+        Ok(record)
     }
 
     fn check_chosen(&self, network: &Network) -> Result<(), Failure> {
@@ -175,40 +169,18 @@ impl Taylor {
         }
     }
 
-    /// The network and its sample in fractions.
+    /// The sample in fractions.
     fn exact_sample(
         &self,
-        network: &Network,
-        source: &[u8],
+        exact: &ExactNetwork,
         plan: &Plan,
-    ) -> Result<(exact::ExactNetwork, Vec<exact::Number>), Failure> {
-        let given: Vec<String> = self.input.iter().cloned().collect();
-        let (file, mut samples) = self.exact.prepare((network, source), plan, &given, WORK)?;
-        let n = if given.is_empty() { self.sample } else { 0 };
-        Ok((file, samples.swap_remove(n)))
-    }
-
-    fn exact_function(
-        &self,
-        network: &Network,
-        source: &[u8],
-        plan: &Plan,
-        (target, at): (Target, &str),
-    ) -> Result<TaylorFunction, Failure> {
-        let (file, x) = self.exact_sample(network, source, plan)?;
-        let output = exact::explained_output(&file, &x, target);
-        let toward = match toward(at, network)? {
-            Toward::Nearest => ExactToward::Nearest,
-            Toward::Point(_) if at == "origin" => {
-                ExactToward::Point(vec![exact::Number::ZERO; x.len()])
-            }
-            Toward::Point(_) => ExactToward::Point(
-                exact::sample(at)
-                    .map_err(|invalid| Failure::Usage(format!("--at {at}: {invalid}")))?,
-            ),
-        };
-        let found = exact::expand_function(&file, &x, output, &toward);
-        Ok(TaylorFunction::exact(network, &x, (output, at), &found))
+        record: &Record,
+    ) -> Result<Vec<exact::Number>, Failure> {
+        let records = std::slice::from_ref(record);
+        Ok(self
+            .exact
+            .prepare(exact, plan, records, WORK)?
+            .swap_remove(0))
     }
 
     /// What makes the result, where the format says so.
@@ -230,6 +202,28 @@ impl Taylor {
 }
 
 const OVERFLOW: &str = "a value on the way to the root leaves the range of f64 (beyond 1.8e308)";
+
+fn exact_function(
+    (network, exact): (&Network, &ExactNetwork),
+    x: &[exact::Number],
+    (target, at): (Target, &str),
+) -> Result<TaylorFunction, Failure> {
+    let output = exact::explained_output(exact, x, target);
+    let toward = match toward(at, network)? {
+        Toward::Nearest => ExactToward::Nearest,
+        Toward::Point(_) if at == "origin" => {
+            ExactToward::Point(vec![exact::Number::ZERO; x.len()])
+        }
+        Toward::Point(_) => {
+            let point = Record::typed(at, network).and_then(|point| exact::sample(&point));
+            ExactToward::Point(
+                point.map_err(|invalid| Failure::Usage(format!("--at {at}: {invalid}")))?,
+            )
+        }
+    };
+    let found = exact::expand_function(exact, x, output, &toward);
+    Ok(TaylorFunction::exact(network, x, (output, at), &found))
+}
 
 fn toward(at: &str, network: &Network) -> Result<Toward, Failure> {
     match at {

@@ -7,10 +7,10 @@ use std::fs;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use flate2::read::GzDecoder;
 use ndarray::{Array2, ArrayViewMut2};
 
 use crate::error::{Error, Invalid, Malformed, count};
+use crate::samples::source;
 
 /// A file may not be larger than this once it is unpacked: about twenty times MNIST.
 const LARGEST: u64 = 1 << 30;
@@ -312,19 +312,14 @@ fn read(path: &Path) -> Result<Vec<u8>, Error> {
 }
 
 fn unpacked(file: &str, bytes: &[u8]) -> Result<Vec<u8>, Error> {
-    if !bytes.starts_with(&[0x1f, 0x8b]) {
+    if !source::is_packed(bytes) {
         return Ok(bytes.to_vec());
     }
     let mut plain = Vec::new();
-    GzDecoder::new(bytes)
+    source::unpacked(bytes)
         .take(LARGEST + 1)
         .read_to_end(&mut plain)
-        .map_err(|error| {
-            malformed(
-                file,
-                Invalid::new("", "expected gzipped data", format!("damage: {error}")),
-            )
-        })?;
+        .map_err(|error| malformed(file, source::refusal(error)))?;
     if plain.len() as u64 > LARGEST {
         return Err(malformed(
             file,

@@ -20,7 +20,7 @@ use ndarray::Array2;
 
 pub use domain::Domain;
 pub use file::schema;
-pub(crate) use file::{Numbers, did_you_mean, numbers};
+pub(crate) use file::{Numbers, did_you_mean, json};
 pub use fit::{Fit, LayerFit};
 pub use input::{Bounds, Input, LARGEST_LEVEL};
 pub use layer::{Activation, Layer};

@@ -3,9 +3,10 @@
 use std::io::{self, Write};
 
 use super::{Comparison, NetworkInfo, Sample};
+use crate::samples::Tag;
 
 /// The names of the columns.
-const HEADER: [&str; 9] = [
+const HEADER: [&str; 11] = [
     "sample",
     "target",
     "layer",
@@ -15,6 +16,8 @@ const HEADER: [&str; 9] = [
     "activation",
     "relevance",
     "share",
+    "id",
+    "label",
 ];
 
 /// Writes samples as rows, one after the other.
@@ -34,16 +37,18 @@ impl<W: Write> Csv<W> {
         Ok(Self { writer })
     }
 
-    /// Writes sample `n`, counted from 0.
+    /// Writes a sample, the `n`-th of the result where it does not say which it is.
     ///
     /// # Errors
     ///
     /// What the writer says.
     pub fn sample(&mut self, network: &NetworkInfo, n: usize, sample: &Sample) -> io::Result<()> {
+        let number = sample.sample.unwrap_or(n);
+        let tag = |tag: &Option<Tag>| tag.as_ref().map_or_else(String::new, Tag::to_string);
         for (l, (info, layer)) in network.layers.iter().zip(&sample.layers).enumerate() {
             for unit in 0..info.units {
                 self.writer.write_record([
-                    n.to_string(),
+                    number.to_string(),
                     sample.target.name.clone(),
                     l.to_string(),
                     info.kind.clone(),
@@ -55,6 +60,8 @@ impl<W: Write> Csv<W> {
                         .share
                         .as_ref()
                         .map_or_else(String::new, |share| format!("{:?}", share[unit])),
+                    tag(&sample.id),
+                    tag(&sample.label),
                 ])?;
             }
         }

@@ -10,6 +10,7 @@ use super::{
 use crate::exact::{Exact, Number};
 use crate::network::Network;
 use crate::relevance::{Checks, Conservation, Plan, Positivity, Silent};
+use crate::samples::Tag;
 
 /// An exact explanation.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -32,6 +33,15 @@ pub struct ExactExplanation {
 /// The exact explanation of one sample.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct ExactSample {
+    /// Which of all samples it is, counted from 0; results of older versions say it by their order.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sample: Option<usize>,
+    /// What the sample is called, where it brought a name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id: Option<Tag>,
+    /// Its class, where it brought one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub label: Option<Tag>,
     /// Which output was explained.
     pub target: TaylorTarget,
     /// The levels, input first, output last.
@@ -198,6 +208,9 @@ impl ExactSample {
         let lost = lost(plan, exact);
         let silent = silent(exact);
         let mut sample = Self {
+            sample: fast.sample,
+            id: fast.id.clone(),
+            label: fast.label.clone(),
             flow: fast.flow.clone(),
             interpretation: Vec::new(),
             largest_rounding: 0.0,
@@ -232,6 +245,9 @@ impl ExactSample {
             relevance: silent.relevance.decimal,
         };
         Sample {
+            sample: self.sample,
+            id: self.id.clone(),
+            label: self.label.clone(),
             target: TargetInfo {
                 index: self.target.index,
                 name: self.target.name.clone(),

@@ -9,6 +9,7 @@ mod edges;
 mod exact;
 mod format;
 mod function;
+mod identity;
 mod inspection;
 mod json;
 mod network;
@@ -54,6 +55,7 @@ pub use value::Value;
 use self::network::output_in_words;
 use crate::network::{Network, each_sample};
 use crate::relevance::{Batch, Checks, Chosen, LevelExpansion, Plan, Silent, Stranded};
+use crate::samples::Tag;
 
 /// The result of `deeptaylor explain`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -94,6 +96,15 @@ pub enum Kind {
 /// The explanation of one sample.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Sample {
+    /// Which of all samples it is, counted from 0; results of older versions say it by their order.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sample: Option<usize>,
+    /// What the sample is called, where it brought a name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id: Option<Tag>,
+    /// Its class, where it brought one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub label: Option<Tag>,
     /// Which output was explained.
     pub target: TargetInfo,
     /// The levels, input first, output last.
@@ -238,6 +249,9 @@ impl Sample {
             }
         });
         let mut sample = Self {
+            sample: Some(n),
+            id: None,
+            label: None,
             target: TargetInfo::new(network, chosen),
             layers: layers.collect(),
             checks: audit.checks,

@@ -1,6 +1,6 @@
 //! An exact explanation for a terminal: every fraction with its decimal beside it.
 
-use super::{QUIET, TITLE, Text, bar, verdict};
+use super::{QUIET, TITLE, Text, bar, heading, verdict};
 use crate::error::count;
 use crate::report::format::{figure, percent};
 use crate::report::selection::Selection;
@@ -16,11 +16,7 @@ impl Text {
         let samples = &explanation.samples;
         let mut text = self.heading(&explanation.network, samples.len());
         for (n, sample) in samples.iter().enumerate() {
-            let number = if samples.len() > 1 {
-                format!("sample {n}: ")
-            } else {
-                String::new()
-            };
+            let number = heading(sample.called(n, samples.len() > 1));
             text += &format!(
                 "\n{TITLE}{number}f(x) = {} = {}{TITLE:#}  exactly\n",
                 printable(&sample.target.name),
