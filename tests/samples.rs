@@ -128,6 +128,7 @@ fn whether_the_first_line_is_a_header_follows_from_its_content() {
         (NAMELESS, "a,b,c\n4,5,6\n", Some(1)),
         (NAMELESS, "4,5,6\n0,1,2\n", Some(2)),
         (NAMELESS, "0.0,1.0,2.0\n", Some(1)),
+        (PIXELS, "0,0.1,0.2,0.3\n0,0,0,1\n", None),
         (NAMELESS, "label,0,1,2\n4,5,6,7\n", Some(1)),
         (NAMELESS, ",0,1,2\n4,5,6,7\n", Some(1)),
         (NAMELESS, "cat,0,1,2\n4,5,6,7\n", None),
@@ -499,6 +500,12 @@ fn samples_are_chosen_by_their_numbers() {
         ],
     );
     assert_eq!(taylor["target"]["value"], "6");
+    let first = deeptaylor(
+        folder.path(),
+        &["taylor", "named.json", "--inputs", "s.jsonl"],
+    );
+    let note = "note: s.jsonl: sample 0 is expanded; --sample N takes another\n";
+    assert_eq!(String::from_utf8(first.stderr).expect("UTF-8"), note);
     for (arguments, said) in [
         (
             &["explain", "named.json", "--sample", "3"][..],

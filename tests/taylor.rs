@@ -381,7 +381,7 @@ fn what_cannot_be_expanded_is_refused_with_what_would_do() {
         ),
         (
             vec!["explain", "net.json", "--exact", "--inputs", "x.csv"],
-            vec!["--inputs", "--exact"],
+            vec!["x.csv: cannot be read"],
         ),
         (
             vec!["explain", "net.json", "--exact", "--format", "csv"],

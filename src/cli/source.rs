@@ -101,13 +101,6 @@ impl SampleArgs {
         self.inputs.is_some() || !self.input.is_empty()
     }
 
-    /// Whether more than one is typed or chosen.
-    pub fn names_several(&self) -> bool {
-        self.input.len() > 1 && self.sample.is_empty()
-            || self.sample.len() > 1
-            || self.sample.iter().any(|(first, last)| first < last)
-    }
-
     /// Whether they come from the standard input.
     pub fn come_from_stdin(&self) -> bool {
         self.inputs.as_deref() == Some(Path::new("-"))
@@ -212,9 +205,34 @@ impl SampleArgs {
             }
         }
         for (n, record) in records.iter_mut().enumerate() {
-            record.number = self.first_sample + n;
+            record.number = self.first_sample.saturating_add(n);
         }
         Ok(records)
+    }
+
+    /// The one sample that is given or chosen, else the first of all.
+    pub fn one(&self, network: &Network, exact: Option<&ExactNetwork>) -> Result<Record, Failure> {
+        let several = self.input.len() > 1 && self.sample.is_empty()
+            || self.sample.len() > 1
+            || self.sample.iter().any(|(first, last)| first < last);
+        let mut source = self.open(network, exact)?;
+        let record = source.records.next();
+        let record = record.ok_or_else(|| self.nothing(network, "expand"))??;
+        if several {
+            return Err(Failure::Usage(
+                "taylor expands one sample\n  help: --sample N says which".to_owned(),
+            ));
+        }
+        // What comes down a pipe is not waited for.
+        let waits = source.number.is_none() && !source.live;
+        if waits && source.records.next().is_some() {
+            let note = format!(
+                "sample {} is expanded; --sample N takes another",
+                record.number
+            );
+            tell(&self.origin(), &note);
+        }
+        Ok(record)
     }
 
     /// There is not one sample; `to` is what was to be done with it.
@@ -261,12 +279,17 @@ impl Telling {
 
     fn tell(&mut self) {
         for note in self.0.notes() {
-            // Names of columns come from the file: they must not steer the terminal.
-            let note = note.replace(char::is_control, "·");
-            // Where stderr is gone there is nobody to tell.
-            let _ = writeln!(anstream::stderr(), "note: {}: {note}", self.0.name());
+            tell(self.0.name(), &note);
         }
     }
+}
+
+/// Says on stderr what was found out about a source and could have been otherwise.
+fn tell(source: &str, note: &str) {
+    // Names of files and columns are not ours: they must not steer the terminal.
+    let line = format!("{source}: {note}").replace(char::is_control, "·");
+    // Where stderr is gone there is nobody to tell.
+    let _ = writeln!(anstream::stderr(), "note: {line}");
 }
 
 impl Iterator for Telling {

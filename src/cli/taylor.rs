@@ -92,7 +92,7 @@ impl Taylor {
         let exact = (self.exact.exact)
             .then(|| ExactNetwork::parse(&source, &network))
             .transpose()?;
-        let record = self.record(&network, exact.as_ref())?;
+        let record = self.samples.one(&network, exact.as_ref())?;
         let mut explainer = Explainer::new(&network, &plan)?.with_expansion();
         let sample = matrix(std::slice::from_ref(&record), network.input_units())?;
         let batch = explainer
@@ -131,19 +131,6 @@ impl Taylor {
         (expansions.id, expansions.label) = (record.id, record.label);
         self.print(&expansions, || text(self.top).taylor(&expansions))?;
         Ok(Verdict::of(expansions.checks.agreement.holds))
-    }
-
-    /// The sample to expand: the one that is given or chosen, else the first.
-    fn record(&self, network: &Network, exact: Option<&ExactNetwork>) -> Result<Record, Failure> {
-        let mut records = self.samples.open(network, exact)?.records;
-        let record = records.next();
-        let record = record.ok_or_else(|| self.samples.nothing(network, "expand"))??;
-        if self.samples.names_several() {
-            return Err(Failure::Usage(
-                "taylor expands one sample\n  help: --sample N says which".to_owned(),
-            ));
-        }
-        Ok(record)
     }
 
     fn check_chosen(&self, network: &Network) -> Result<(), Failure> {

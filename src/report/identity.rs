@@ -1,6 +1,6 @@
 //! Which sample a result is of, in words.
 
-use super::{ExactSample, Sample};
+use super::{ExactSample, Sample, Taylor};
 use crate::samples::{Record, Tag};
 
 impl Sample {
@@ -24,6 +24,13 @@ impl ExactSample {
     /// As [`Sample::called`].
     pub(super) fn called(&self, n: usize, several: bool) -> Option<String> {
         called(self.sample.unwrap_or(n), [&self.id, &self.label], several)
+    }
+}
+
+impl Taylor {
+    /// As [`Sample::called`], alone.
+    pub(super) fn called(&self) -> Option<String> {
+        called(self.sample.unwrap_or(0), [&self.id, &self.label], false)
     }
 }
 

@@ -1,6 +1,6 @@
 //! Which columns of a table are the inputs, by its first line: whether it has names, and what they are.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ops::Not;
 
 use super::divider::is_number;
@@ -92,11 +92,11 @@ fn is_header(first: &[String], wanted: &Wanted) -> Result<bool, Invalid> {
     if numbers.is_empty() && !words.is_empty() || words.iter().any(is_tag) || index {
         return Ok(true);
     }
-    if run {
+    if run || is_mangled(&numbers) {
         let invalid = Invalid::new(
             "",
             "expected names or a sample",
-            "numbers in a row, which could be either",
+            "numbers as names of columns have, which could be either",
         );
         return Err(
             invalid.help("--header yes reads the first line as names, --header no as a sample")
@@ -120,6 +120,14 @@ fn is_run(fields: &[&String], least: usize) -> bool {
         && whole
             .windows(2)
             .all(|pair| pair[0].checked_add(1) == Some(pair[1]))
+}
+
+/// Whether numbers are those of a sample that pandas took for names, and told apart: 0, 0.1, 0.2, 0.3 for 0, 0, 0, 0.
+fn is_mangled(fields: &[&String]) -> bool {
+    let known: HashSet<&str> = fields.iter().map(|field| field.as_str()).collect();
+    let copied =
+        |base: &&String| (1..=3).all(|copy| known.contains(format!("{base}.{copy}").as_str()));
+    fields.iter().any(copied)
 }
 
 /// The columns of a table while it is found out what they are.
@@ -263,7 +271,7 @@ impl Columns<'_> {
         let names = self
             .names
             .filter(|_| self.wanted.reading.columns.is_empty())?;
-        let taken: std::collections::HashSet<usize> = (inputs.iter().copied())
+        let taken: HashSet<usize> = (inputs.iter().copied())
             .chain(self.id)
             .chain(self.label)
             .collect();
