@@ -71,7 +71,11 @@ fn samples_that_do_not_fit_are_told_with_file_and_line() {
         (
             "s.csv",
             "a,b,d\n1,2,3\n",
-            vec!["s.csv:1:1", "expected a column for the input c, found d"],
+            vec![
+                "s.csv:1:1",
+                "expected a column for the input c, found none",
+                "known here: d",
+            ],
         ),
         (
             "s.csv",

@@ -12,6 +12,9 @@ use crate::network::did_you_mean;
 const LABELS: [&str; 2] = ["label", "class"];
 const IDS: [&str; 1] = ["id"];
 
+/// How a table is to be written.
+const DIVIDED: &str = "columns are divided by commas, semicolons, tabs or blanks";
+
 /// The columns of a table, counted from 0.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Layout {
@@ -198,15 +201,11 @@ impl Columns<'_> {
             .filter(|other| !is_input(other))
             .cloned()
             .collect();
-        let invalid = Invalid::new(
-            "",
-            format!("expected a column for the input {name}"),
-            if others.is_empty() {
-                "none".to_owned()
-            } else {
-                listed(&others).join(", ")
-            },
-        );
+        let expected = format!("expected a column for the input {name}");
+        let invalid = Invalid::new("", expected, "none");
+        if self.width < 2 && self.wanted.inputs > 1 {
+            return invalid.help(DIVIDED);
+        }
         if others.is_empty() {
             return invalid;
         }
@@ -237,7 +236,7 @@ impl Columns<'_> {
         );
         let invalid = Invalid::new("", expected, inputs.len());
         Err(if self.width < self.wanted.inputs {
-            invalid.help("columns are divided by commas, semicolons, tabs or blanks")
+            invalid.help(DIVIDED)
         } else {
             invalid.help(
                 "--columns says which are the inputs (names, numbers or ranges, as 1-64), --label which is the class, \

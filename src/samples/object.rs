@@ -212,16 +212,14 @@ impl<'o> Object<'o> {
             .collect();
         others.sort_unstable();
         let others = listed(&others);
-        let invalid = if others.is_empty() {
-            Invalid::new("", expected, "none")
-        } else {
-            let found = format!("the keys {}", others.join(", "));
+        let mut invalid = Invalid::new("", expected, "none");
+        if !others.is_empty() {
             let meant = did_you_mean(key, others.iter().map(String::as_str));
             let stop = if meant.ends_with('?') { "" } else { ";" };
-            Invalid::new("", expected, found).help(format!(
+            invalid = invalid.help(format!(
                 "{meant}{stop} --columns names the keys of the inputs, in their order"
-            ))
-        };
+            ));
+        }
         self.wish.origin.malformed(Some(self.item.place), invalid)
     }
 }
