@@ -34,10 +34,9 @@ impl Divider {
             if divider == Self::Blanks && (single || fields.iter().any(torn)) {
                 continue;
             }
-            let named = wanted.names.iter().all(|name| fields.contains(name));
             let numbers = fields.iter().filter(|field| is_number(field)).count();
             let key = (
-                named && !wanted.names.is_empty(),
+                wanted.all_stand_in(&fields),
                 numbers,
                 if single { 0 } else { fields.len() },
             );

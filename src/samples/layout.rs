@@ -75,10 +75,10 @@ fn is_header(first: &[String], wanted: &Wanted) -> Result<bool, Invalid> {
     if let Some(said) = reading.header {
         return Ok(said);
     }
-    let stands = |name: &String| first.contains(name);
-    if !wanted.names.is_empty() && wanted.names.iter().all(stands) {
+    if wanted.all_stand_in(first) {
         return Ok(true);
     }
+    let stands = |name: &String| first.contains(name);
     let mut options = (reading.columns.iter())
         .chain(&reading.id)
         .chain(&reading.label);
@@ -195,7 +195,8 @@ impl Columns<'_> {
     }
 
     fn missing(&self, name: &str, names: &[String]) -> Invalid {
-        let is_input = |other: &&String| self.wanted.names.contains(other);
+        let inputs: HashSet<&String> = self.wanted.names.iter().collect();
+        let is_input = |other: &&String| inputs.contains(other);
         let others: Vec<String> = names
             .iter()
             .filter(|other| !is_input(other))

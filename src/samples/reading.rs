@@ -1,5 +1,6 @@
 //! How a file of samples is to be read, where its content alone cannot say it.
 
+use std::collections::HashSet;
 use std::str::FromStr;
 
 use super::decimal::number;
@@ -80,6 +81,12 @@ impl Wanted {
         // The longest f64 takes 24 characters.
         let room = self.inputs.saturating_mul(32).max(1 << 26);
         self.reading.longest.unwrap_or(room)
+    }
+
+    /// Whether the inputs have names, and all of these are among some fields.
+    pub(super) fn all_stand_in(&self, fields: &[String]) -> bool {
+        let fields: HashSet<&String> = fields.iter().collect();
+        !self.names.is_empty() && self.names.iter().all(|name| fields.contains(name))
     }
 
     /// The i-th input, in words.
