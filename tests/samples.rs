@@ -288,6 +288,29 @@ proptest! {
     }
 }
 
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 2000, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_text_is_samples_of_finite_numbers_or_refused(
+        pieces in prop::collection::vec(prop::sample::select(vec![
+            "[", "]", "{", "}", ",", ";", ":", "\"", "\\", "\n", "\r\n", " ", "\t", "1", "0", "-2.5", "1e999", "0,5", "/",
+            "\"x1\":", "\"x\":[", "x1", "x2", "x3", "id", "label", "nan", "null", "\u{feff}", "é", "[1,2,3]", "1,2,3\n",
+        ]), 0..24),
+        name in prop::sample::select(vec!["s.csv", "s.json", "s.jsonl", "s"]),
+        named in any::<bool>(),
+        exactly in any::<bool>(),
+    ) {
+        let network = if named { NAMED } else { NAMELESS };
+        let network = Network::parse("n", network.as_bytes()).expect("a network");
+        let reading = Reading { exactly, ..Reading::default() };
+        for record in read_all(name, pieces.concat().as_bytes(), &network, reading).unwrap_or_default() {
+            prop_assert!(record.values.len() == 3 && record.values.iter().all(|x| x.is_finite()));
+            prop_assert_eq!(record.written.map(|written| written.len()), exactly.then_some(3));
+        }
+    }
+}
+
 #[test]
 fn names_and_classes_stay_with_their_sample_in_every_format() {
     let folder = folder(&[
@@ -795,6 +818,7 @@ fn what_cannot_be_read_is_told_with_its_place_and_what_to_do() {
             "[{\"x1\":1,\"x2\":2,\"x3\":3},\n {\"x1\":1,\"x2\":null,\"x3\":3}]",
             &["s.json:2:15", "[1].x2: expected a number, found `null`"],
         ),
+        ("s.json", "[[1,2,3],", &["s.json:1:10", "[1]: expected"]),
         ("s.json", "[[1,2,3],]", &["[1]", "found `]`"]),
     ] {
         let folder = folder(&[(name, text)]);

@@ -74,7 +74,7 @@ impl Samples {
         if item.text.starts_with(b"{") {
             return object::read(item, wish, &mut self.notes).map(|found| vec![found]);
         }
-        if begins(&item.text[1..]) == Some(b'{') {
+        if item.text.get(1..).and_then(begins) == Some(b'{') {
             let entries: Vec<&serde_json::value::RawValue> =
                 json(&self.origin.0, &item.text, item.place)?;
             let found = entries.into_iter().enumerate().map(|(n, entry)| {
