@@ -126,6 +126,15 @@ fn every_result_is_what_its_schema_says() {
             }
         }
     }
+    for file in ["with-label.csv", "with-index.csv"] {
+        let samples = ["--inputs", &format!("tests/cases/{file}")];
+        let mut result = json(&[&["explain"][..], &samples].concat());
+        assert_valid(&schema, &result, file);
+        let exact = json(&[&["explain", "--exact"][..], &samples].concat());
+        assert_valid(&self::schema("exact-explanation"), &exact, file);
+        result["samples"][0]["id"] = json!([7]);
+        assert!(!schema.is_valid(&result), "a list is no name");
+    }
 }
 
 #[test]

@@ -361,7 +361,7 @@ fn what_cannot_be_expanded_is_refused_with_what_would_do() {
         ),
         (
             vec!["taylor", "net.json", "--sample", "1"],
-            vec!["--sample 1", "the file has 1, counted from 0"],
+            vec!["--sample 1", "the network file has 1, counted from 0"],
         ),
         (
             vec!["taylor", "net.json", "--at", "1"],
@@ -381,7 +381,7 @@ fn what_cannot_be_expanded_is_refused_with_what_would_do() {
         ),
         (
             vec!["explain", "net.json", "--exact", "--inputs", "x.csv"],
-            vec!["--inputs", "--exact"],
+            vec!["x.csv: cannot be read"],
         ),
         (
             vec!["explain", "net.json", "--exact", "--format", "csv"],

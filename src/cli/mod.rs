@@ -25,6 +25,7 @@ mod request;
 mod run;
 mod schedule;
 mod schema;
+mod source;
 mod spool;
 mod spreadsheet;
 mod taylor;

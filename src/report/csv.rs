@@ -4,9 +4,10 @@ use std::borrow::Cow;
 use std::io::{self, Write};
 
 use super::{Comparison, NetworkInfo, Sample};
+use crate::samples::Tag;
 
 /// The names of the columns.
-const HEADER: [&str; 9] = [
+const HEADER: [&str; 11] = [
     "sample",
     "target",
     "layer",
@@ -16,6 +17,8 @@ const HEADER: [&str; 9] = [
     "activation",
     "relevance",
     "share",
+    "id",
+    "label",
 ];
 
 /// Whether names that a spreadsheet would run as formulas are made harmless.
@@ -57,16 +60,18 @@ impl<W: Write> Csv<W> {
         Ok(Self { writer, names })
     }
 
-    /// Writes sample `n`, counted from 0.
+    /// Writes a sample, the `n`-th of the result where it does not say which it is.
     ///
     /// # Errors
     ///
     /// What the writer says.
     pub fn sample(&mut self, network: &NetworkInfo, n: usize, sample: &Sample) -> io::Result<()> {
+        let number = sample.sample.unwrap_or(n);
+        let tag = |tag: &Option<Tag>| tag.as_ref().map_or_else(String::new, Tag::to_string);
         for (l, (info, layer)) in network.layers.iter().zip(&sample.layers).enumerate() {
             for unit in 0..info.units {
                 self.writer.write_record([
-                    n.to_string(),
+                    number.to_string(),
                     self.names.cell(&sample.target.name).into_owned(),
                     l.to_string(),
                     info.kind.clone(),
@@ -79,6 +84,8 @@ impl<W: Write> Csv<W> {
                         .share
                         .as_ref()
                         .map_or_else(String::new, |share| format!("{:?}", share[unit])),
+                    tag(&sample.id),
+                    tag(&sample.label),
                 ])?;
             }
         }

@@ -9,6 +9,7 @@ mod edges;
 mod exact;
 mod format;
 mod function;
+mod identity;
 mod inspection;
 mod json;
 mod network;
@@ -62,6 +63,7 @@ use crate::network::{Network, each_sample};
 use crate::relevance::{
     Batch, Cause, Checks, Chosen, LevelExpansion, Plan, Silent, Stranded, TOLERANCE,
 };
+use crate::samples::Tag;
 
 /// The result of `deeptaylor explain`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -113,6 +115,15 @@ pub enum Kind {
 /// The explanation of one sample.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Sample {
+    /// Which of all samples it is, counted from 0; results of older versions say it by their order.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sample: Option<usize>,
+    /// What the sample is called, where it brought a name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id: Option<Tag>,
+    /// Its class, where it brought one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub label: Option<Tag>,
     /// Which output was explained.
     pub target: TargetInfo,
     /// The levels, input first, output last.
@@ -289,6 +300,9 @@ impl Sample {
         });
         let lost = audit.lost.iter();
         let mut sample = Self {
+            sample: Some(n),
+            id: None,
+            label: None,
             target: TargetInfo {
                 tied: batch.tied(n),
                 ..TargetInfo::new(network, chosen)

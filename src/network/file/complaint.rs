@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use super::{encoding, place, words};
 use crate::error::{Invalid, Malformed};
-use crate::words::printable;
+use crate::printable::printable;
 
 /// What serde says → what a reader of the format understands.
 const WORDS: [(&str, &str); 4] = [

@@ -2,7 +2,7 @@
 
 use unicode_width::UnicodeWidthStr;
 
-use super::{FAILS, HOLDS, QUIET, TITLE, Text};
+use super::{FAILS, HOLDS, QUIET, TITLE, Text, heading};
 use crate::printable::printable;
 use crate::relevance::Rule;
 use crate::report::format::{column, figure};
@@ -20,7 +20,8 @@ impl Text {
         let mut text = self.heading(&taylor.network, 1);
         let target = &taylor.target;
         text += &format!(
-            "\n{TITLE}f(x) = {} = {}{TITLE:#}{}\n",
+            "\n{TITLE}{}f(x) = {} = {}{TITLE:#}{}\n",
+            heading(taylor.called()),
             printable(&target.name),
             target.value.shown(),
             tie_in_words(&target.tied)
