@@ -669,7 +669,10 @@ fn all_is_understood_as_a_number_of_units_and_0_is_refused_in_plain_words() {
             ["taylor", "--top", "1.5"],
             "expected a whole number from 1, or all",
         ),
-        (["taylor", "--sample", "x"], "expected a whole number"),
+        (
+            ["taylor", "--sample", "x"],
+            "expected the numbers of samples",
+        ),
         (
             ["taylor", "--layer", "99999999999999999999"],
             "expected a whole number",

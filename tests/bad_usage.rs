@@ -208,8 +208,8 @@ fn arguments_that_cannot_be_met_are_told_with_what_can() {
             vec!["target `-1`: expected max, all, an index below 1"],
         ),
         (
-            "explain net.json --top all",
-            vec!["'all' for '--top <N>': expected a whole number"],
+            "explain net.json --top some",
+            vec!["'some' for '--top <N>': expected a whole number from 1, or all"],
         ),
         ("explain net.json --top -1", vec!["expected a whole number"]),
         (

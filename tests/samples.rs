@@ -818,7 +818,11 @@ fn what_cannot_be_read_is_told_with_its_place_and_what_to_do() {
             "[{\"x1\":1,\"x2\":2,\"x3\":3},\n {\"x1\":1,\"x2\":null,\"x3\":3}]",
             &["s.json:2:15", "[1].x2: expected a number, found `null`"],
         ),
-        ("s.json", "[[1,2,3],", &["s.json:1:10", "[1]: expected"]),
+        (
+            "s.json",
+            "[[1,2,3],",
+            &["s.json:1:10", "expected a sample, found the end"],
+        ),
         ("s.json", "[[1,2,3],]", &["[1]", "found `]`"]),
     ] {
         let folder = folder(&[(name, text)]);

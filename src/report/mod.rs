@@ -24,6 +24,7 @@ mod selection;
 mod summary;
 mod sums;
 mod table;
+mod target;
 mod taylor;
 mod text;
 mod training;
@@ -49,6 +50,7 @@ pub use picture::{Overlay, heatmap, sheet};
 pub use read::{AnyResult, read};
 pub use roots::{Agreement, RuleRoots, TaylorChecks};
 pub use summary::{Summary, Which};
+pub use target::TargetInfo;
 pub use taylor::{Chosen as ChosenUnits, Rootless, Taylor, TaylorLayer, TaylorTarget, TaylorUnit};
 pub use text::Text;
 pub use training::{
@@ -57,12 +59,9 @@ pub use training::{
 };
 pub use value::Value;
 
-use self::network::output_in_words;
 use self::value::held;
 use crate::network::{Network, each_sample};
-use crate::relevance::{
-    Batch, Cause, Checks, Chosen, LevelExpansion, Plan, Silent, Stranded, TOLERANCE,
-};
+use crate::relevance::{Batch, Cause, Checks, LevelExpansion, Plan, Silent, Stranded, TOLERANCE};
 use crate::samples::Tag;
 
 /// The result of `deeptaylor explain`.
@@ -177,21 +176,6 @@ pub struct LayerExpansion {
     pub outside_domain: usize,
     /// The largest difference between rule and expansions.
     pub largest_difference: f64,
-}
-
-/// The output that was explained.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct TargetInfo {
-    /// Its index, counted from 0; null where all outputs were explained together.
-    pub index: Option<usize>,
-    /// Its name; `all` for all of them, `output 0` and so on where the file gives no names.
-    pub name: String,
-    /// f(x): its value, or the sum of all.
-    pub value: f64,
-    /// The outputs that are the largest together, where the largest is explained: the first of them is. Left out
-    /// where there is one only.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub tied: Vec<usize>,
 }
 
 /// One level of one sample.
@@ -363,44 +347,6 @@ impl Lost {
             relevance: stuck.relevance,
             cause: cause.in_words(plan.rules()[stuck.layer - 1]),
             code: Some(cause),
-        }
-    }
-}
-
-impl TargetInfo {
-    /// As a headline calls it.
-    fn in_words(&self) -> String {
-        match self.index {
-            None => "sum of all outputs".to_owned(),
-            Some(_) => output_in_words(&self.name),
-        }
-    }
-
-    /// ` (the first of 2 outputs that tie)`, where that is so.
-    fn tie_in_words(&self) -> String {
-        network::tie_in_words(&self.tied)
-    }
-
-    fn new(network: &NetworkInfo, chosen: Chosen) -> Self {
-        Self::of_output(network, chosen.output, chosen.value)
-    }
-
-    /// One output, or all together, and its value.
-    fn of_output(network: &NetworkInfo, output: Option<usize>, value: f64) -> Self {
-        let top = network.layers.len() - 1;
-        let name = match output {
-            None => "all".to_owned(),
-            Some(k) => network.layers[top]
-                .names
-                .get(k)
-                .cloned()
-                .unwrap_or_else(|| format!("output {k}")),
-        };
-        Self {
-            index: output,
-            name,
-            value,
-            tied: Vec::new(),
         }
     }
 }

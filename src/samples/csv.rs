@@ -10,7 +10,10 @@ use super::record::Tag;
 use super::source::{Origin, Pieces};
 use super::{Found, first_line};
 use crate::error::{Error, Invalid};
-use crate::words::count;
+use crate::words::{count, grouped};
+
+/// More columns than this, beside those of the inputs, are taken for a mistake.
+const MOST_COLUMNS: usize = 1 << 20;
 
 /// The rows of a table, read as they are asked for.
 pub(super) struct Rows {
@@ -31,7 +34,9 @@ pub(super) struct Rows {
 impl Rows {
     pub(super) fn new(origin: Origin, pieces: Pieces, wanted: &Wanted) -> Result<Self, Error> {
         let (start, pieces) = first_line(pieces).map_err(|reason| origin.unreadable(reason))?;
-        let divider = Divider::of(String::from_utf8_lossy(&start).trim(), wanted);
+        // A line that is too long is refused as such further on.
+        let line = &start[..start.len() % pieces.limit()];
+        let divider = Divider::of(String::from_utf8_lossy(line).trim(), wanted);
         let table = Divided::new(pieces, divider);
         let reader = csv::ReaderBuilder::new()
             .has_headers(false)
@@ -60,6 +65,12 @@ impl Rows {
         let Some(first) = rows.record()? else {
             return Ok(rows);
         };
+        let most = MOST_COLUMNS.saturating_add(wanted.inputs.saturating_mul(2));
+        if first.len() > most {
+            let expected = format!("expected at most {}", count(most, "column"));
+            let invalid = Invalid::new("", expected, grouped(first.len()));
+            return Err(rows.origin.malformed(Some((rows.line, 1)), invalid));
+        }
         let fields: Vec<String> = first.iter().map(str::to_owned).collect();
         rows.layout = Layout::of(&fields, wanted)
             .map_err(|invalid| rows.origin.malformed(Some((rows.line, 1)), invalid))?;

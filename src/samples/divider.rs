@@ -3,6 +3,8 @@
 use std::collections::VecDeque;
 use std::io::{self, Read};
 
+use csv::StringRecord;
+
 use super::reading::Wanted;
 
 /// What stands between two columns.
@@ -30,13 +32,13 @@ impl Divider {
             let fields = divider.fields(line);
             let single = fields.len() < 2;
             // A comma beside a blank divides, unless it is one of a decimal.
-            let torn = |field: &String| field.contains([',', ';', '\t']) && !is_number(field);
+            let torn = |field: &str| field.contains([',', ';', '\t']) && !is_number(field);
             if divider == Self::Blanks && (single || fields.iter().any(torn)) {
                 continue;
             }
             let numbers = fields.iter().filter(|field| is_number(field)).count();
             let key = (
-                wanted.all_stand_in(&fields),
+                wanted.all_stand_in(fields.iter()),
                 numbers,
                 if single { 0 } else { fields.len() },
             );
@@ -55,9 +57,9 @@ impl Divider {
         }
     }
 
-    fn fields(self, line: &str) -> Vec<String> {
+    fn fields(self, line: &str) -> StringRecord {
         let Self::Byte(byte) = self else {
-            return line.split_ascii_whitespace().map(str::to_owned).collect();
+            return line.split_ascii_whitespace().collect();
         };
         let mut reader = csv::ReaderBuilder::new()
             .has_headers(false)
@@ -65,9 +67,7 @@ impl Divider {
             .delimiter(byte)
             .from_reader(line.as_bytes());
         let record = reader.records().next().and_then(Result::ok);
-        record.map_or_else(Vec::new, |record| {
-            record.iter().map(str::to_owned).collect()
-        })
+        record.unwrap_or_default()
     }
 }
 

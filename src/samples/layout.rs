@@ -76,7 +76,7 @@ fn is_header(first: &[String], wanted: &Wanted) -> Result<bool, Invalid> {
     if let Some(said) = reading.header {
         return Ok(said);
     }
-    if wanted.all_stand_in(first) {
+    if wanted.all_stand_in(first.iter().map(String::as_str)) {
         return Ok(true);
     }
     let stands = |name: &String| first.contains(name);

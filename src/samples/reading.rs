@@ -85,9 +85,12 @@ impl Wanted {
     }
 
     /// Whether the inputs have names, and all of these are among some fields.
-    pub(super) fn all_stand_in(&self, fields: &[String]) -> bool {
-        let fields: HashSet<&String> = fields.iter().collect();
-        !self.names.is_empty() && self.names.iter().all(|name| fields.contains(name))
+    pub(super) fn all_stand_in<'f>(&self, fields: impl Iterator<Item = &'f str>) -> bool {
+        let mut missing: HashSet<&str> = self.names.iter().map(String::as_str).collect();
+        fields.for_each(|field| {
+            missing.remove(field);
+        });
+        !self.names.is_empty() && missing.is_empty()
     }
 
     /// The i-th input, in words.

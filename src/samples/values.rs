@@ -103,17 +103,15 @@ impl Values {
                     self.take(&mut Vec::new(), 1);
                     self.list = None;
                 }
-                Some(b',') if n > 0 => {
+                Some(b',') => {
                     self.take(&mut Vec::new(), 1);
-                    return self.entry(n).map_err(unreadable);
+                    return match self.skipped().map_err(unreadable)? {
+                        Some(_) => self.entry(n).map_err(unreadable),
+                        None => Err(self.cut(origin, "expected a sample", None)),
+                    };
                 }
                 after => {
-                    let found = match after {
-                        Some(byte) => format!("`{}`", byte.escape_ascii()),
-                        None => "the end: it seems to be cut off".to_owned(),
-                    };
-                    let invalid = Invalid::new("", "expected `,` or `]` behind a sample", found);
-                    return Err(origin.malformed(Some(self.place), invalid));
+                    return Err(self.cut(origin, "expected `,` or `]` behind a sample", after));
                 }
             }
         }
@@ -134,6 +132,15 @@ impl Values {
             self.value(&mut item.text, 0).map_err(unreadable)?;
         }
         Ok(Some(item))
+    }
+
+    /// A list that does not go on as lists do.
+    fn cut(&self, origin: &Origin, expected: &str, found: Option<u8>) -> Error {
+        let found = match found {
+            Some(byte) => format!("`{}`", byte.escape_ascii()),
+            None => "the end: it seems to be cut off".to_owned(),
+        };
+        origin.malformed(Some(self.place), Invalid::new("", expected, found))
     }
 
     /// The first entry of a list of samples; none where the list is one sample, of which `whole` has what was read.
@@ -164,7 +171,6 @@ impl Values {
 
     /// Entry `n` of a list.
     fn entry(&mut self, n: usize) -> io::Result<Option<Item>> {
-        self.skipped()?;
         let mut item = Item {
             place: self.place,
             text: Vec::new(),
