@@ -16,7 +16,7 @@
 //! | [`evolution`] | what becomes of relevance while a network is trained |
 //! | [`exact`] | the same a second time, in fractions without rounding |
 //! | [`report`] | the serialisable result and its renderings |
-//! | [`words`] | text from outside, made fit to be shown |
+//! | [`printable`] | text from outside, made fit to be shown |
 //!
 //! Explaining a file takes a few lines:
 //!
