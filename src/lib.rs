@@ -17,6 +17,7 @@
 //! | [`exact`] | the same a second time, in fractions without rounding |
 //! | [`report`] | the serialisable result and its renderings |
 //! | [`printable`] | text from outside, made fit to be shown |
+//! | [`words`] | plurals and grouped digits in sentences |
 //!
 //! Explaining a file takes a few lines:
 //!
@@ -48,7 +49,7 @@ pub mod relevance;
 pub mod report;
 pub mod samples;
 pub mod train;
-mod words;
+pub mod words;
 
 pub use error::{Error, Invalid};
 pub use network::{Activation, Bounds, Input, Layer, Levels, Linear, Network};

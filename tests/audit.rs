@@ -679,7 +679,7 @@ fn all_is_understood_as_a_number_of_units_and_0_is_refused_in_plain_words() {
         ),
         (
             ["compare", "--seeds", "0"],
-            "expected a whole number from 1 to 1000000",
+            "expected a whole number from 1 to 1,000,000",
         ),
         (
             ["compare", "--samples", "0"],

@@ -214,7 +214,7 @@ fn arguments_that_cannot_be_met_are_told_with_what_can() {
         ("explain net.json --top -1", vec!["expected a whole number"]),
         (
             "compare --seeds 0",
-            vec!["expected a whole number from 1 to 1000000"],
+            vec!["expected a whole number from 1 to 1,000,000"],
         ),
         (
             "compare --threads many",

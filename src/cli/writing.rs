@@ -7,6 +7,7 @@ use deeptaylor::relevance::Checks;
 use deeptaylor::report::{
     self, AnyResult, Csv, Document, Explanation, ExplanationJson, Names, Text,
 };
+use deeptaylor::words::grouped;
 
 use super::Failure;
 use super::run::Run;
@@ -71,8 +72,9 @@ pub fn html(run: &mut Run, mut frame: Explanation) -> Written {
     let checks = run.each(|n, sample| {
         if n == MOST_ON_A_PAGE {
             return Err(Failure::Usage(format!(
-                "--format html: a page has at most {MOST_ON_A_PAGE} samples, and there are more\n  \
-                 help: choose with --sample, or take --format json or csv"
+                "--format html: a page has at most {} samples, and there are more\n  \
+                 help: choose with --sample, or take --format json or csv",
+                grouped(MOST_ON_A_PAGE)
             )));
         }
         frame.push(sample.clone());
