@@ -218,7 +218,7 @@ fn arguments_that_cannot_be_met_are_told_with_what_can() {
         ),
         (
             "compare --threads many",
-            vec!["expected a whole number from 1 to 1024"],
+            vec!["expected a whole number from 1 to 1,024"],
         ),
         ("taylor net.json --layer x", vec!["expected a whole number"]),
         (
