@@ -45,8 +45,9 @@ pub enum Error {
     Rule(String),
     /// An activation lies outside the domain that the zᴮ rule was given.
     #[error(
-        "sample {sample}: {name} is {value}, outside its bounds [{low}, {high}], and the zB rule is defined inside them only\n  \
-         help: widen `bounds` in the network file, correct the sample, or take another rule (deep-taylor uses zB on the first layer only)"
+        "sample {sample}: {} is {value}, outside its bounds [{low}, {high}], and the zB rule is defined inside them only\n  \
+         help: widen `bounds` in the network file, correct the sample, or take another rule (deep-taylor uses zB on the first layer only)",
+        printable(name)
     )]
     OutOfBounds {
         /// The sample within the batch.
@@ -64,7 +65,7 @@ pub enum Error {
     #[error("{0}")]
     Comparison(String),
     /// What went wrong with one of several networks.
-    #[error("{network}: {error}")]
+    #[error("{}: {error}", printable(network))]
     Of {
         /// Which network, in words.
         network: String,
@@ -82,9 +83,15 @@ pub enum Error {
 impl Error {
     /// The same error with samples counted on from `first`, for a batch that starts there.
     #[must_use]
-    pub fn counted_from(mut self, first: usize) -> Self {
+    pub fn counted_from(self, first: usize) -> Self {
+        self.of_sample(|n| n + first)
+    }
+
+    /// The same error with the number that the n-th sample of the batch has.
+    #[must_use]
+    pub fn of_sample(mut self, number: impl Fn(usize) -> usize) -> Self {
         if let Self::Overflow { sample, .. } | Self::OutOfBounds { sample, .. } = &mut self {
-            *sample += first;
+            *sample = number(*sample);
         }
         self
     }
@@ -131,10 +138,10 @@ impl Invalid {
     /// The same, one level further down in the file.
     #[must_use]
     pub(crate) fn below(mut self, parent: &str) -> Self {
-        self.path = if self.path.is_empty() {
-            parent.to_owned()
-        } else {
-            format!("{parent}.{}", self.path)
+        self.path = match self.path.as_str() {
+            "" => parent.to_owned(),
+            path if path.starts_with('[') => format!("{parent}{path}"),
+            path => format!("{parent}.{path}"),
         };
         self
     }

@@ -16,7 +16,8 @@
 //! | [`evolution`] | what becomes of relevance while a network is trained |
 //! | [`exact`] | the same a second time, in fractions without rounding |
 //! | [`report`] | the serialisable result and its renderings |
-//! | [`words`] | text from outside, made fit to be shown |
+//! | [`printable`] | text from outside, made fit to be shown |
+//! | [`words`] | plurals and grouped digits in sentences |
 //!
 //! Explaining a file takes a few lines:
 //!
@@ -48,7 +49,7 @@ pub mod relevance;
 pub mod report;
 pub mod samples;
 pub mod train;
-mod words;
+pub mod words;
 
 pub use error::{Error, Invalid};
 pub use network::{Activation, Bounds, Input, Layer, Levels, Linear, Network};

@@ -1,7 +1,7 @@
 //! Numbers in sentences: plurals, verbs that agree, digits in groups, lists of names.
 
 /// A number of things, with the plural where it is not one: `1 unit`, `5 units`, `1,234 biases`.
-pub(crate) fn count(number: usize, thing: &str) -> String {
+pub fn count(number: usize, thing: &str) -> String {
     format!(
         "{} {}",
         grouped(number),
@@ -35,12 +35,12 @@ fn plural(thing: &str) -> String {
 }
 
 /// A whole number with its thousands apart: `3,357,936`.
-pub(crate) fn grouped(number: usize) -> String {
+pub fn grouped(number: usize) -> String {
     thousands(&number.to_string())
 }
 
 /// The digits of a number with its thousands apart; a sign and decimals stay as they are.
-pub(crate) fn thousands(number: &str) -> String {
+pub fn thousands(number: &str) -> String {
     let start = usize::from(number.starts_with('-'));
     let end = number.find('.').unwrap_or(number.len());
     let mut text = String::with_capacity(number.len() + number.len() / 3);

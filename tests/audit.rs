@@ -669,14 +669,17 @@ fn all_is_understood_as_a_number_of_units_and_0_is_refused_in_plain_words() {
             ["taylor", "--top", "1.5"],
             "expected a whole number from 1, or all",
         ),
-        (["taylor", "--sample", "x"], "expected a whole number"),
+        (
+            ["taylor", "--sample", "x"],
+            "expected the numbers of samples",
+        ),
         (
             ["taylor", "--layer", "99999999999999999999"],
             "expected a whole number",
         ),
         (
             ["compare", "--seeds", "0"],
-            "expected a whole number from 1 to 1000000",
+            "expected a whole number from 1 to 1,000,000",
         ),
         (
             ["compare", "--samples", "0"],

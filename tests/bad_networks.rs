@@ -107,6 +107,16 @@ fn keys_that_are_missing_twice_there_or_out_of_place_are_named() {
             vec!["net.json:4:3", "the key `name` stands here twice"],
         ),
         (
+            "the layers twice there",
+            network(LAYER, &format!(",\n  \"layers\": [{LAYER}]")),
+            vec!["net.json:3:3", "the key `layers` stands here twice"],
+        ),
+        (
+            "an input twice there, once as a number",
+            network(LAYER, ",\n  \"input\": 3"),
+            vec!["net.json:3:3", "the key `input` stands here twice"],
+        ),
+        (
             "weights of a pool",
             network(r#"{ "type": "sum_pool", "weights": [[1]] }"#, ""),
             vec![

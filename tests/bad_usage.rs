@@ -28,13 +28,17 @@ fn samples_that_do_not_fit_are_told_with_file_and_line() {
         (
             "s.json",
             "[[1, 2, 3],\n [1, 2]]",
-            vec!["s.json:2:2", "[1]: expected 3 entries", "found 2"],
+            vec![
+                "s.json:2:2",
+                "[1]: expected samples of 3 numbers",
+                "found 2",
+            ],
         ),
         (
             "s.json",
             "[[1, 2], [1, 2]]",
             vec![
-                "s.json:1:1",
+                "s.json:1:2",
                 "expected samples of 3 numbers, one for each input, found 2",
             ],
         ),
@@ -46,10 +50,7 @@ fn samples_that_do_not_fit_are_told_with_file_and_line() {
         (
             "s.json",
             "{\"a\": 1}",
-            vec![
-                "s.json:1:1",
-                "expected numbers or lists of numbers, found an object",
-            ],
+            vec!["s.json:1:1", "expected a value for the input b, found none"],
         ),
         ("s.json", "[]", vec!["s.json: expected samples, found none"]),
         (
@@ -70,27 +71,28 @@ fn samples_that_do_not_fit_are_told_with_file_and_line() {
         (
             "s.csv",
             "a,b,d\n1,2,3\n",
-            vec!["s.csv:1:1", "found `d`", "known here: a, b, c"],
-        ),
-        (
-            "s.csv",
-            "a,b\n1,2\n",
             vec![
                 "s.csv:1:1",
-                "expected 3 columns, one for each input, found 2",
+                "expected a column for the input c, found none",
+                "known here: d",
             ],
         ),
         (
             "s.csv",
+            "a,b\n1,2\n",
+            vec!["s.csv:1:1", "expected a column for the input c, found none"],
+        ),
+        (
+            "s.csv",
             "a,a,c\n1,2,3\n",
-            vec!["expected a column for the input b, found none"],
+            vec!["expected one column `a`, found 2 columns"],
         ),
         (
             "s.csv",
             "a,b,c\n1,2,3\n1,2\n",
             vec![
                 "s.csv:3:1",
-                "expected 3 numbers, one for each input, found 2",
+                "expected 3 columns, as in the first line, found 2",
             ],
         ),
         (
@@ -114,7 +116,7 @@ fn samples_that_do_not_fit_are_told_with_file_and_line() {
             vec!["s.csv: expected samples, found none"],
         ),
         ("s.csv", "", vec!["s.csv: expected samples, found none"]),
-        ("s.txt", "1 2 3\n", vec!["s.txt:1:1"]),
+        ("s.txt", "1 2\n", vec!["s.txt:1:1"]),
     ] {
         fs::write(folder.path().join(file), text).expect("the file can be written");
         let output = deeptaylor(folder.path(), &["explain", "net.json", "--inputs", file]);
@@ -128,7 +130,7 @@ fn samples_that_do_not_fit_are_told_with_file_and_line() {
     assert_refused(
         "bytes",
         &output,
-        &["bytes.csv:1:1", "expected CSV in UTF-8"],
+        &["bytes.csv:1:1", "expected text in UTF-8", "UTF-16"],
     );
 }
 
@@ -206,17 +208,17 @@ fn arguments_that_cannot_be_met_are_told_with_what_can() {
             vec!["target `-1`: expected max, all, an index below 1"],
         ),
         (
-            "explain net.json --top all",
-            vec!["'all' for '--top <N>': expected a whole number"],
+            "explain net.json --top some",
+            vec!["'some' for '--top <N>': expected a whole number from 1, or all"],
         ),
         ("explain net.json --top -1", vec!["expected a whole number"]),
         (
             "compare --seeds 0",
-            vec!["expected a whole number from 1 to 1000000"],
+            vec!["expected a whole number from 1 to 1,000,000"],
         ),
         (
             "compare --threads many",
-            vec!["expected a whole number from 1 to 1024"],
+            vec!["expected a whole number from 1 to 1,024"],
         ),
         ("taylor net.json --layer x", vec!["expected a whole number"]),
         (

@@ -146,7 +146,10 @@ fn every_key_of_the_result_that_the_readme_names_is_in_a_result() {
             ))
         })
         .concat()
-        + &shell("deeptaylor compare --format json --seeds 2");
+        + &shell("deeptaylor compare --format json --seeds 2")
+        + &shell(
+            r#"echo '{"id": 7, "label": "b", "x": [1, 0, 0]}' | deeptaylor explain --inputs - --format json"#,
+        );
     let mut seen = 0;
     for word in described
         .split('"')

@@ -155,7 +155,7 @@ fn a_check_of_one_sample_that_fails_decides_the_exit_status() {
     assert_eq!(output.status.code(), Some(1));
     assert!(
         String::from_utf8_lossy(&output.stdout)
-            .contains("Positivity fails for 1 of 3 samples (2).")
+            .contains("Conservation fails for 1 of 3 samples (2).")
     );
 }
 

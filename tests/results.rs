@@ -1,6 +1,8 @@
 //! Results as they are written: each can be read back, is the same then, and is rendered in finite numbers; one whose
 //! figures are not those of its units is refused.
 
+#![allow(clippy::too_many_lines, reason = "tables are as long as they are")]
+
 mod oracle;
 mod program;
 mod random;
@@ -296,8 +298,158 @@ fn an_exact_level_of_0_that_f64_misses_has_a_rounding_in_plain_numbers() {
         "{rounding}"
     );
     let read = report::read("written", &written).expect("it can be read");
-    read.into_iter()
-        .for_each(|result| assert_comes_back(result, Words::OfFiniteNumbers));
+    for result in read {
+        assert_comes_back(result, Words::OfFiniteNumbers);
+    }
+}
+
+/// What a Markdown reader sees, but for the words.
+fn structure(text: &str) -> Vec<String> {
+    use pulldown_cmark::{Event, Options, Parser};
+    let of_github = Options::ENABLE_TABLES
+        | Options::ENABLE_FOOTNOTES
+        | Options::ENABLE_STRIKETHROUGH
+        | Options::ENABLE_TASKLISTS
+        | Options::ENABLE_MATH
+        | Options::ENABLE_GFM;
+    let events = Parser::new_ext(text, of_github);
+    let events = events.filter(|event| match event {
+        Event::Text(_) => false,
+        // What sets names of people and numbers of issues apart.
+        Event::InlineHtml(html) => &**html != "<!-- -->",
+        _ => true,
+    });
+    events.map(|event| format!("{event:?}")).collect()
+}
+
+/// Words that are something in Markdown, alone or together.
+fn markup() -> impl Strategy<Value = String> {
+    let pieces = prop::sample::select(vec![
+        "1. ",
+        "1) ",
+        "- ",
+        "+ ",
+        "* ",
+        "# ",
+        "## ",
+        "> ",
+        "    ",
+        "---",
+        "===",
+        "***",
+        "___",
+        "|",
+        "| --- |",
+        "`",
+        "```",
+        "~~~",
+        "~~",
+        "**",
+        "_",
+        "[a](b)",
+        "![a](b)",
+        "[^1]",
+        "[^1]: ",
+        "[a]: b",
+        "[ ] ",
+        "<b>",
+        "<!--",
+        "<http://a.b>",
+        "http://a.b",
+        "https://www.a.b",
+        "www.a.b",
+        "a@b.c",
+        "@name",
+        "#12",
+        "&lt;",
+        "&#35;",
+        "\\\\",
+        "\\n",
+        "\\t",
+        "$x$",
+        "$$",
+        "{#id}",
+        ":::",
+        ": ",
+        "+++",
+        "!",
+        "a",
+        "ü",
+        "(",
+        ")",
+        "\"",
+        "=1+1",
+    ]);
+    prop::collection::vec(pieces, 1..5).prop_map(|pieces| pieces.concat())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 300, max_shrink_iters: 100, failure_persistence: None, rng_seed: RngSeed::Fixed(1512), ..ProptestConfig::default() })]
+
+    #[test]
+    fn names_are_never_markup_whatever_they_are(names in prop::collection::vec(markup(), 4)) {
+        prop_assume!(names[0] != names[1]);
+        let document = |name: [&str; 4]| {
+            let network = json!({
+                "name": name[3], "input": { "shape": [2], "names": [name[0], name[1]] }, "outputs": [name[2]],
+                "layers": [{ "type": "dense", "weights": [[1, 0], [2, 0]], "activation": "relu" },
+                    { "type": "dense", "weights": [[1], [0.5]], "bias": [-1] }],
+                "inputs": [[1, 2]]
+            });
+            let network = Network::parse("n", network.to_string().as_bytes()).expect("a network");
+            let plan = Plan::deep_taylor(&network).expect("the plan fits");
+            let options = Options { expansion: true, edges: Some(Edges::All), tolerance: 1e-9 };
+            let explained = explanation(&network, &plan, Target::Max, options).expect("finite numbers");
+            let expanded = expansions(&network, &plan, Target::Max).expect("finite numbers");
+            let mut results = vec![AnyResult::Explanation(explained)];
+            results.extend(expanded);
+            report::markdown(&Document::new(&results))
+        };
+        let text = document([&names[0], &names[1], &names[2], &names[3]]);
+        let harmless = document(["b", "c", "d", "e"]);
+        let (found, expected) = (structure(&text), structure(&harmless));
+        let first = found.iter().zip(&expected).find(|(found, expected)| found != expected);
+        prop_assert!(first.is_none() && found.len() == expected.len(), "{:?} in\n{}", first, text);
+        let bare = text.replace("\\://", "");
+        prop_assert!(!bare.contains("://") && !bare.contains("www."), "{}", text);
+    }
+}
+
+#[test]
+fn names_that_a_spreadsheet_would_run_are_guarded_where_that_is_asked_for() {
+    let network = r#"{"input":{"shape":[6],"names":["=1+1","+a","-b","@SUM(1)","\tc","-1"]},"outputs":["=f"],
+        "layers":[{"type":"dense","weights":[[1],[1],[-1],[1],[1],[1]]}],"inputs":[[-1,2,3,4,5,6]]}"#;
+    let csv = |options: &[&str]| {
+        let arguments = [&["explain", "-", "--format", "csv"], options].concat();
+        let rows = fed(&arguments, network.as_bytes()).stdout;
+        String::from_utf8(rows).expect("UTF-8")
+    };
+    let (plain, guarded) = (csv(&[]), csv(&["--spreadsheet-safe"]));
+    for name in ["=1+1", "+a", "-b", "@SUM(1)", "\tc", "=f"] {
+        assert!(plain.contains(&format!(",{name},")), "{plain}");
+        assert!(guarded.contains(&format!(",'{name},")), "{guarded}");
+        assert!(!guarded.contains(&format!(",{name},")), "{guarded}");
+    }
+    // Numbers stay numbers, and a name that is one is harmless.
+    assert!(guarded.contains(",-1,6.0,"), "{guarded}");
+    assert_eq!(guarded.replace('\'', ""), plain);
+    let refused = fed(&["explain", "-", "--spreadsheet-safe"], network.as_bytes());
+    assert_eq!(refused.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&refused.stderr).contains("goes with --format csv"));
+    let named = network.replacen("{\"input", "{\"name\":\"@own\",\"input", 1);
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("own.json");
+    std::fs::write(&file, named).expect("written");
+    let file = file.to_str().expect("UTF-8");
+    let arguments = [
+        "compare", file, "--with", file, "--seeds", "1", "--format", "csv",
+    ];
+    let rows = |options: &[&str]| {
+        let rows = run(&[&arguments[..], options].concat()).stdout;
+        String::from_utf8(rows).expect("UTF-8")
+    };
+    assert!(rows(&[]).contains("\n@own,"));
+    assert!(rows(&["--spreadsheet-safe"]).contains("\n'@own,"));
 }
 
 /// A result with one value changed by hand.
@@ -477,6 +629,57 @@ fn a_result_whose_figures_are_not_those_of_its_units_is_refused_with_the_place()
             error.contains("help: this is not as the program wrote it"),
             "{error}"
         );
+    }
+}
+
+#[test]
+fn a_training_whose_counts_and_parts_are_none_is_refused_with_the_place() {
+    let training = json(&[
+        "train",
+        "--layers",
+        "784,8,10",
+        "--steps",
+        "0,2",
+        "--digits",
+        "0,1",
+        "--explain",
+        "4",
+    ]);
+    for (place, value, said) in [
+        (
+            "/steps/1/accuracy",
+            json!(7),
+            "steps[1].accuracy: expected a part from 0 to 1",
+        ),
+        (
+            "/steps/0/rules/0/border_share",
+            json!(1e308),
+            "steps[0].rules[0].border_share",
+        ),
+        (
+            "/steps/1/rules/0/digits/1/ink_share",
+            json!(-1),
+            "digits[1].ink_share",
+        ),
+        (
+            "/steps/0/rules/0/conserved",
+            json!(99),
+            "steps[0].rules[0].conservation.holds",
+        ),
+        (
+            "/steps/1/rules/0/positivity/holds",
+            json!(true),
+            "steps[1].rules[0].positivity.holds",
+        ),
+        (
+            "/checks/conservation/worst_gap",
+            json!(77),
+            "checks.conservation.worst_gap",
+        ),
+    ] {
+        let read = report::read("r.json", &changed(&training, place, &value));
+        let error = read.map(|_| ()).expect_err(place).to_string();
+        assert!(error.contains(said), "{place}: {error}");
     }
 }
 

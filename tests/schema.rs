@@ -7,7 +7,7 @@ use std::fs;
 use std::path::Path;
 
 use jsonschema::Validator;
-use program::{NETWORKS, json, printed};
+use program::{NETWORKS, json, printed, run};
 use serde_json::{Value, json};
 
 fn schema(what: &str) -> Validator {
@@ -50,10 +50,10 @@ fn a_training_is_what_its_schema_says() {
 /// A network file that uses every key.
 fn full_network() -> Value {
     json!({
-        "name": "n", "description": "d",
+        "$schema": "network.schema.json", "name": "n", "description": "d",
         "input": { "shape": [1, 1, 2], "names": ["a", "b"], "bounds": [[-1, 0], [1, 2]] },
         "layers": [
-            { "type": "dense", "weights": [[1, 2], [3, 4]], "weights_order": "out_in", "bias": [0, 1], "activation": "relu" },
+            { "type": "dense", "weights": [[1, 2], [3, 4]], "weights_order": "out_in", "bias": [0, 1], "activation": "ReLU" },
             { "type": "sum_pool", "size": 2 }
         ],
         "outputs": ["y"],
@@ -126,6 +126,69 @@ fn every_result_is_what_its_schema_says() {
             }
         }
     }
+    for file in ["with-label.csv", "with-index.csv"] {
+        let samples = ["--inputs", &format!("tests/cases/{file}")];
+        let mut result = json(&[&["explain"][..], &samples].concat());
+        assert_valid(&schema, &result, file);
+        let exact = json(&[&["explain", "--exact"][..], &samples].concat());
+        assert_valid(&self::schema("exact-explanation"), &exact, file);
+        result["samples"][0]["id"] = json!([7]);
+        assert!(!schema.is_valid(&result), "a list is no name");
+    }
+}
+
+#[test]
+fn every_schema_says_what_it_is() {
+    let help = printed(&["schema", "--help"]);
+    let schemas = [
+        "network",
+        "explanation",
+        "exact-explanation",
+        "line",
+        "exact-line",
+        "inspection",
+        "taylor",
+        "taylor-function",
+        "comparison",
+        "training",
+    ];
+    for what in schemas {
+        assert!(help.contains(&format!("- {what}: ")), "{help}");
+        let schema: Value = serde_json::from_str(&printed(&["schema", what])).expect("JSON");
+        assert_eq!(schema["$id"], format!("urn:deeptaylor:schema:{what}"));
+        assert_eq!(
+            schema["$schema"],
+            "https://json-schema.org/draft/2020-12/schema"
+        );
+    }
+}
+
+#[test]
+fn every_line_and_every_inspection_is_what_its_schema_says() {
+    let (line, exact_line) = (schema("line"), schema("exact-line"));
+    let inspection = schema("inspection");
+    for (network, _, samples) in NETWORKS {
+        let file = format!("networks/{network}.json");
+        assert_valid(&inspection, &json(&["inspect", &file]), network);
+        for (schema, options) in [
+            (&line, &[][..]),
+            (&line, &["--edges", "--expansion", "--target", "all"]),
+            (&exact_line, &["--exact"]),
+        ] {
+            let arguments = [&["explain", &file, "--format", "jsonl"][..], options].concat();
+            let lines = String::from_utf8(run(&arguments).stdout).expect("UTF-8");
+            assert_eq!(lines.lines().count(), samples, "{network}");
+            for text in lines.lines() {
+                let mut value: Value = serde_json::from_str(text).expect("JSON");
+                assert_valid(schema, &value, network);
+                value["layers"] = json!("none");
+                assert!(!schema.is_valid(&value), "{network}");
+            }
+        }
+    }
+    let mut wrong = json(&["inspect", "networks/xor.json"]);
+    wrong["layers"][0]["units"] = json!("two");
+    assert!(!inspection.is_valid(&wrong));
 }
 
 #[test]

@@ -8,7 +8,7 @@ use deeptaylor::compare::{Candidate, Entry, Experiment};
 use deeptaylor::init::{Architecture, Bias, Family, Scheme};
 use deeptaylor::relevance::Policy;
 use deeptaylor::report::{self, Comparison, Origin, comparison_csv};
-use deeptaylor::{Network, Rule, Samples, Target};
+use deeptaylor::{Network, Rule, Target};
 use ndarray::Array2;
 
 use super::destination::Destination;
@@ -16,6 +16,9 @@ use super::draw::Named;
 use super::number::whole;
 use super::progress::Progress;
 use super::request::{RuleName, is_stdin, layer_rule, once, tolerance};
+use super::run::matrix;
+use super::source::SampleArgs;
+use super::spreadsheet::SpreadsheetArgs;
 use super::{Failure, Verdict, draw, origin, text};
 
 /// The schemes that are compared where none are named.
@@ -100,12 +103,11 @@ pub struct Compare {
 
     /// How many samples are drawn: within the bounds of the inputs, else from N(0, 1) [default: the samples of the
     /// network file, or 100]
-    #[arg(long, value_name = "N", value_parser = whole(1, u32::MAX), conflicts_with = "inputs", allow_negative_numbers = true, help_heading = "Input")]
+    #[arg(long, value_name = "N", value_parser = whole(1, u32::MAX), conflicts_with_all = ["inputs", "input", "sample"], allow_negative_numbers = true, help_heading = "Input")]
     samples: Option<u32>,
 
-    /// A file of samples: .json, .jsonl or .csv; '-' reads them from stdin
-    #[arg(long, value_name = "FILE", help_heading = "Input")]
-    inputs: Option<String>,
+    #[command(flatten)]
+    given: SampleArgs,
 
     /// The rules, one after the other, as w2,z+
     #[arg(
@@ -153,6 +155,9 @@ pub struct Compare {
     format: Format,
 
     #[command(flatten)]
+    spreadsheet: SpreadsheetArgs,
+
+    #[command(flatten)]
     destination: Destination,
 }
 
@@ -189,10 +194,9 @@ fn is_scheme(file: &Path) -> bool {
 impl Compare {
     /// Runs the command.
     pub fn run(&self) -> Result<Verdict, Failure> {
+        self.spreadsheet.check(self.format == Format::Csv)?;
         let networks = self.network.iter().chain(&self.with);
-        let read = networks
-            .map(PathBuf::as_path)
-            .chain(self.inputs.as_deref().map(Path::new));
+        let read = networks.map(PathBuf::as_path).chain(self.given.file());
         self.destination.check(read)?;
         let (architecture, network) = self.network()?;
         let (samples, source) = self.samples(&network, &architecture)?;
@@ -225,7 +229,7 @@ impl Compare {
                 comparison.made_by = Some(self.origin());
                 report::json(comparison, &mut out)?;
             }
-            Format::Csv => comparison_csv(comparison, &mut out)?,
+            Format::Csv => comparison_csv(comparison, self.spreadsheet.names(), &mut out)?,
             Format::Text => {
                 return self.destination.text(&text(0).comparison(comparison));
             }
@@ -252,9 +256,8 @@ impl Compare {
             return Ok((architecture, network));
         }
         let networks = self.network.iter().chain(once(self.with.iter()));
-        let from_stdin = networks.filter(|file| is_stdin(file)).count()
-            + usize::from(self.inputs.as_deref() == Some("-"));
-        if from_stdin > 1 {
+        let from_stdin = networks.filter(|file| is_stdin(file)).count();
+        if from_stdin + usize::from(self.given.come_from_stdin()) > 1 {
             return Err(Failure::Usage(
                 "only one of the network, the samples and --with can come from stdin".to_owned(),
             ));
@@ -289,24 +292,28 @@ impl Compare {
         architecture: &Architecture,
     ) -> Result<(Array2<f64>, String), Failure> {
         let inputs = network.input_units();
-        if let Some(file) = &self.inputs {
-            let mut values = Vec::new();
-            for sample in Samples::open(file, network)? {
-                values.extend(sample?);
+        let own = self.samples.is_none() && network.samples().nrows() > 0;
+        if own || self.given.are_given() {
+            let mut records = Vec::new();
+            for record in self.given.open(network, None)?.records {
+                records.push(record?);
+                if records.len().saturating_mul(inputs) > draw::MOST_VALUES {
+                    return Err(Failure::Usage(format!(
+                        "{}: at most {} samples of {inputs} values fit into the memory that is allowed for them",
+                        self.given.origin(),
+                        draw::MOST_VALUES / inputs
+                    )));
+                }
             }
-            let name = if file == "-" { "standard input" } else { file };
-            if values.is_empty() {
-                return Err(Failure::Usage(format!(
-                    "{name}: expected samples, found none"
-                )));
+            if records.is_empty() {
+                return Err(self.given.nothing(network, "explain"));
             }
-            let samples = Array2::from_shape_vec((values.len() / inputs, inputs), values)
-                .map_err(|error| Failure::Usage(error.to_string()))?;
-            return Ok((samples, format!("from {name}")));
-        }
-        if self.samples.is_none() && network.samples().nrows() > 0 {
-            let source = "the samples of the network file".to_owned();
-            return Ok((network.samples().clone(), source));
+            let source = if self.given.are_given() {
+                format!("from {}", self.given.origin())
+            } else {
+                "the samples of the network file".to_owned()
+            };
+            return Ok((matrix(&records, inputs)?, source));
         }
         let number = self.samples.unwrap_or(100) as usize;
         let range = if architecture.input().bounds.is_some() {

@@ -1,7 +1,6 @@
 //! The one door to the standard output: what comes from outside passes it harmless, and what cannot pass is an error.
 
 use std::io::{self, BufRead, IsTerminal, StdoutLock, Write};
-use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use deeptaylor::printable::{printable_lines, printable_styled};
@@ -16,9 +15,12 @@ static CLOSED: AtomicBool = AtomicBool::new(false);
 #[cfg(unix)]
 #[ctor::ctor]
 fn look() {
-    let open = Path::new("/dev/fd/1").symlink_metadata().is_ok();
+    let open = std::path::Path::new("/dev/fd/1").symlink_metadata().is_ok();
     // Where there is no such folder nothing can be known, and stdout is taken to be there.
-    CLOSED.store(!open && Path::new("/dev/fd").is_dir(), Ordering::Relaxed);
+    CLOSED.store(
+        !open && std::path::Path::new("/dev/fd").is_dir(),
+        Ordering::Relaxed,
+    );
 }
 
 /// The standard output, for what is known to be harmless.

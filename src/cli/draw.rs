@@ -11,7 +11,7 @@ use ndarray::Array2;
 use super::Failure;
 
 /// More numbers than this in the samples are taken for a mistake: with what is kept of each they would fill a GiB.
-const MOST_VALUES: usize = 1 << 24;
+pub const MOST_VALUES: usize = 1 << 24;
 
 /// Reads a scheme, or several, and lets a shell complete the name.
 #[derive(Clone)]

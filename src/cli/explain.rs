@@ -1,19 +1,21 @@
 //! `deeptaylor explain`: the relevance of every layer.
 
 use std::io::Read;
-use std::path::Path;
 
 use clap::{Args, ValueEnum};
-use deeptaylor::exact;
+use deeptaylor::exact::{self, ExactNetwork};
 use deeptaylor::report::{
     self, AnyResult, Edges, ExactExplanation, ExactSample, Explanation, NetworkInfo,
 };
-use deeptaylor::{Error, Explainer, Network, Plan, Samples, Target};
+use deeptaylor::samples::Record;
+use deeptaylor::{Error, Explainer, Network, Plan, Target};
 
 use super::destination::Destination;
 use super::heatmap::Heatmap;
 use super::request::{ExactArgs, Request, is_stdin, tolerance, top};
-use super::run::{BATCH, Run, SampleIter, stream};
+use super::run::{BATCH, Run, stream};
+use super::source::{SampleArgs, Source};
+use super::spreadsheet::SpreadsheetArgs;
 use super::{Failure, Verdict, text, writing};
 
 /// Explain the output of a network: the relevance of every layer, with its checks
@@ -25,24 +27,8 @@ pub struct Explain {
     #[command(flatten)]
     request: Request,
 
-    /// A sample, as 1,0.5,-0.25; may be given several times
-    #[arg(
-        long,
-        value_name = "X1,X2,…",
-        allow_hyphen_values = true,
-        conflicts_with = "inputs",
-        help_heading = "Input"
-    )]
-    input: Vec<String>,
-
-    /// A file of samples: .json (a list), .jsonl (one a line) or .csv; '-' reads them from stdin
-    #[arg(
-        long,
-        value_name = "FILE",
-        conflicts_with = "exact",
-        help_heading = "Input"
-    )]
-    inputs: Option<String>,
+    #[command(flatten)]
+    samples: SampleArgs,
 
     /// What to print; jsonl streams, one sample a line as soon as it is done
     #[arg(long, default_value = "text", help_heading = "Output")]
@@ -65,6 +51,9 @@ pub struct Explain {
     /// 10,000 of them
     #[arg(long, value_name = "WHICH", num_args = 0..=1, require_equals = true, default_missing_value = "narrow", conflicts_with = "exact", help_heading = "Output")]
     edges: Option<EdgesName>,
+
+    #[command(flatten)]
+    spreadsheet: SpreadsheetArgs,
 
     #[command(flatten)]
     exact: ExactArgs,
@@ -107,13 +96,13 @@ impl Explain {
     pub fn built_in() -> Self {
         Self {
             request: Request::built_in(),
-            input: Vec::new(),
-            inputs: None,
+            samples: SampleArgs::default(),
             format: Format::Text,
             top: 10,
             tolerance: 1e-9,
             expansion: false,
             edges: None,
+            spreadsheet: SpreadsheetArgs::default(),
             exact: ExactArgs::default(),
             destination: Destination::default(),
             quiet: false,
@@ -124,13 +113,13 @@ impl Explain {
     /// Runs the command.
     pub fn run(&self) -> Result<Verdict, Failure> {
         self.check_files()?;
-        if self.request.network.as_deref().is_some_and(is_stdin)
-            && self.inputs.as_deref() == Some("-")
-        {
+        let network_from_stdin = self.request.network.as_deref().is_some_and(is_stdin);
+        if network_from_stdin && self.samples.come_from_stdin() {
             return Err(Failure::Usage(
                 "the network and the samples cannot both come from stdin".to_owned(),
             ));
         }
+        self.spreadsheet.check(self.format == Format::Csv)?;
         let (network, source) = self.request.network()?;
         let plan = self.request.plan(&network)?;
         let target = self.request.target(&network)?;
@@ -139,7 +128,11 @@ impl Explain {
         }
         let origin = self.is_document().then(|| self.request.origin(&source));
         drop(source);
-        let (mut samples, live, mut number) = self.samples(&network)?;
+        let Source {
+            records: mut samples,
+            live,
+            mut number,
+        } = self.samples.open(&network, None)?;
         let tells_more_of_one = matches!(self.format, Format::Text | Format::Html);
         if tells_more_of_one && number.is_none() {
             // One sample is told more of than many.
@@ -163,10 +156,10 @@ impl Explain {
             failing: 0,
             edges: self.edges(),
             pictures: self.heatmap.is_asked_for().then(Vec::new),
-            chosen: !self.input.is_empty(),
+            chosen: self.samples.are_chosen(),
         };
         if self.format == Format::Jsonl && !self.is_silent() && self.destination.output.is_none() {
-            return self.run_streaming(&mut run, live);
+            return self.run_streaming(&network, &mut run, live);
         }
         let mut frame = Explanation::new(&network, &plan);
         frame.made_by = origin;
@@ -176,10 +169,10 @@ impl Explain {
             Format::Text => writing::text(&mut run, frame, text(self.top), number != Some(1)),
             Format::Json => writing::json(&mut run, frame),
             Format::Jsonl => writing::lines(&mut run),
-            Format::Csv => writing::csv(&mut run),
+            Format::Csv => writing::csv(&mut run, self.spreadsheet.names()),
             Format::Html => writing::html(&mut run, frame),
         }?;
-        let (written, checks) = written.ok_or_else(|| self.nothing())?;
+        let (written, checks) = written.ok_or_else(|| self.samples.nothing(&network, "explain"))?;
         let pictures = run.pictures.unwrap_or_default();
         (self.heatmap).draw(&network, &pictures, self.destination.force)?;
         match self.format {
@@ -199,10 +192,15 @@ impl Explain {
     }
 
     /// Line by line: what comes down a pipe is explained as it arrives, what lies in a file in batches.
-    fn run_streaming(&self, run: &mut Run, live: bool) -> Result<Verdict, Failure> {
+    fn run_streaming(
+        &self,
+        network: &Network,
+        run: &mut Run,
+        live: bool,
+    ) -> Result<Verdict, Failure> {
         let verdict = stream(run, if live { 1 } else { BATCH })?;
         if run.done == 0 {
-            return Err(self.nothing());
+            return Err(self.samples.nothing(network, "explain"));
         }
         Ok(verdict)
     }
@@ -210,20 +208,17 @@ impl Explain {
     /// Refuses files that cannot be written as asked for, before any work.
     fn check_files(&self) -> Result<(), Failure> {
         let read = || {
-            [
-                self.request.network.as_deref(),
-                self.inputs.as_deref().map(Path::new),
-            ]
+            let network = self.request.network.as_deref();
+            network.into_iter().chain(self.samples.file())
         };
-        self.destination.check(read().into_iter().flatten())?;
+        self.destination.check(read())?;
         if self.format == Format::Jsonl && self.heatmap.is_asked_for() {
             return Err(Failure::Usage(
                 "--heatmap goes with text, json, html and csv; jsonl holds no sample back to draw it"
                     .to_owned(),
             ));
         }
-        self.heatmap
-            .check(self.destination.force, read().into_iter().flatten())
+        self.heatmap.check(self.destination.force, read())
     }
 
     /// Whether the format says what made it, and has drawings of how relevance flows.
@@ -238,37 +233,6 @@ impl Explain {
         })
     }
 
-    /// The samples to explain, whether they may still be on their way, and their number where it is known.
-    fn samples(
-        &self,
-        network: &Network,
-    ) -> Result<(Box<SampleIter>, bool, Option<usize>), Failure> {
-        if let Some(file) = &self.inputs {
-            let samples = Samples::open(file, network)?;
-            let live = samples.is_live();
-            return Ok((Box::new(samples), live, None));
-        }
-        let given = if self.input.is_empty() {
-            network
-                .samples()
-                .rows()
-                .into_iter()
-                .map(|row| row.to_vec())
-                .collect()
-        } else {
-            let parse = |text: &String| {
-                Samples::parse(text, network)
-                    .map_err(|invalid| Failure::Usage(format!("--input {text}: {invalid}")))
-            };
-            self.input
-                .iter()
-                .map(parse)
-                .collect::<Result<Vec<_>, _>>()?
-        };
-        let number = given.len();
-        Ok((Box::new(given.into_iter().map(Ok)), false, Some(number)))
-    }
-
     /// The same in fractions, beside what the fast path finds.
     fn run_exactly(
         &self,
@@ -277,10 +241,13 @@ impl Explain {
         plan: &Plan,
         target: Target,
     ) -> Result<Verdict, Failure> {
-        let (mut fast, ..) = self.samples(network)?;
-        let (exact, samples) = self
-            .exact
-            .prepare((network, source), plan, &self.input, 1.0)?;
+        let exact = ExactNetwork::parse(source, network)?;
+        let records = self.samples.open(network, Some(&exact))?.records;
+        let records = records.collect::<Result<Vec<Record>, Failure>>()?;
+        if records.is_empty() {
+            return Err(self.samples.nothing(network, "explain"));
+        }
+        let samples = self.exact.prepare(&exact, plan, &records, 1.0)?;
         let mut explainer = Explainer::new(network, plan)?;
         let info = NetworkInfo::new(network, plan);
         let mut run = Run {
@@ -288,7 +255,7 @@ impl Explain {
             plan,
             target,
             explainer: &mut explainer,
-            samples: &mut *fast,
+            samples: &mut records.clone().into_iter().map(Ok),
             done: 0,
             flows: self.is_document(),
             failing: 0,
@@ -298,7 +265,7 @@ impl Explain {
         };
         let mut explanation = ExactExplanation::new(network, plan);
         explanation.made_by = self.is_document().then(|| self.request.origin(source));
-        for x in &samples {
+        for (x, record) in samples.iter().zip(&records) {
             let fast = match run.next(1) {
                 Ok(Some(fast)) => Ok(fast),
                 Ok(None) => break,
@@ -311,10 +278,7 @@ impl Explain {
             };
             let found = exact::explain(&exact, plan.rules(), x, target);
             let fast = fast.as_ref().map(|fast| &fast[0]);
-            explanation.push(ExactSample::new(&info, plan, &found, fast));
-        }
-        if samples.is_empty() {
-            return Err(self.nothing());
+            explanation.push(ExactSample::new(&info, plan, &found, fast).of(record));
         }
         let verdict = Verdict::of(explanation.holds());
         let mut out = Vec::new();
@@ -336,16 +300,6 @@ impl Explain {
         }
         self.destination.data(&out)?;
         Ok(verdict)
-    }
-
-    fn nothing(&self) -> Failure {
-        Failure::Usage(match self.inputs.as_deref() {
-            Some("-") => "standard input: expected samples, found none".to_owned(),
-            Some(file) => format!("{file}: expected samples, found none"),
-            None => "there is no sample to explain\n  help: give one with --input 1,0.5,-0.25, a file of them with \
-                     --inputs, or put \"inputs\" into the network file"
-                .to_owned(),
-        })
     }
 }
 

@@ -61,13 +61,13 @@ impl Heatmap {
                 "--heatmap: expected the name of a file, for stdout has the explanation".to_owned(),
             ));
         }
+        output::apart(file, read)?;
         if !(file.extension()).is_some_and(|end| end.eq_ignore_ascii_case("png")) {
             return Err(Failure::Usage(format!(
                 "--heatmap {}: pictures are PNG files; expected a name that ends in .png",
                 file.display()
             )));
         }
-        output::apart(file, read)?;
         output::check(file, force)
     }
 

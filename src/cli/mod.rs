@@ -18,14 +18,15 @@ mod man;
 mod number;
 mod origin;
 mod output;
-mod plain;
 mod progress;
 mod report;
 mod request;
 mod run;
 mod schedule;
 mod schema;
+mod source;
 mod spool;
+mod spreadsheet;
 mod taylor;
 mod train;
 mod writing;
@@ -109,8 +110,7 @@ enum Command {
 /// Reads the command line; answers it here where it asks for help or cannot be understood.
 pub fn parse() -> Result<Cli, ExitCode> {
     let words: Vec<OsString> = env::args_os().collect();
-    Cli::try_parse_from(&words)
-        .map_err(|error| answer(&plain::in_plain_words(with_tip(harmless(error, &words)))))
+    Cli::try_parse_from(&words).map_err(|error| answer(&with_tip(harmless(error, &words))))
 }
 
 /// The same complaint about a command line without what steers a terminal, for it repeats what was given.

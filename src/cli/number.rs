@@ -3,6 +3,8 @@
 use std::fmt::Display;
 use std::str::FromStr;
 
+use deeptaylor::words::thousands;
+
 /// Reads a whole number from `low` to `high`.
 pub fn whole<N>(
     low: N,
@@ -13,7 +15,10 @@ where
 {
     move |text| match text.parse::<N>() {
         Ok(number) if (low..=high).contains(&number) => Ok(number),
-        _ => Err(format!("expected a whole number from {low} to {high}")),
+        _ => Err(format!(
+            "expected a whole number from {low} to {}",
+            thousands(&high.to_string())
+        )),
     }
 }
 

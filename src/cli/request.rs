@@ -7,6 +7,7 @@ use clap::{Args, ValueEnum};
 use deeptaylor::exact::{self, ExactNetwork};
 use deeptaylor::relevance::Policy;
 use deeptaylor::report::Origin;
+use deeptaylor::samples::Record;
 use deeptaylor::{Error, Network, Plan, Rule, Target};
 
 use super::{Failure, origin};
@@ -215,29 +216,23 @@ impl ExactArgs {
         self.exact_limit.unwrap_or(SECONDS)
     }
 
-    /// The network in fractions, and the samples, where the computation will end in the time allowed.
+    /// The samples in fractions, where the computation will end in the time allowed.
     ///
-    /// `given` are samples as they were typed; the file's own are taken where there are none. `work` is how many
-    /// times the work of an explanation it will be.
+    /// `work` is how many times the work of an explanation it will be.
     pub fn prepare(
         &self,
-        (network, text): (&Network, &[u8]),
+        exact: &ExactNetwork,
         plan: &Plan,
-        given: &[String],
+        records: &[Record],
         work: f64,
-    ) -> Result<(ExactNetwork, Vec<Vec<exact::Number>>), Failure> {
+    ) -> Result<Vec<Vec<exact::Number>>, Failure> {
         let limit = self.seconds();
-        let exact = ExactNetwork::parse(text, network)?;
-        let parse = |text: &String| {
-            exact::sample(text)
-                .map_err(|invalid| Failure::Usage(format!("--input {text}: {invalid}")))
+        let parse = |record: &Record| {
+            exact::sample(record)
+                .map_err(|invalid| Failure::Usage(format!("sample {}: {invalid}", record.number)))
         };
-        let samples = if given.is_empty() {
-            exact.samples().to_vec()
-        } else {
-            given.iter().map(parse).collect::<Result<_, _>>()?
-        };
-        let cost = exact::cost(&exact, plan.rules(), &samples);
+        let samples = records.iter().map(parse).collect::<Result<Vec<_>, _>>()?;
+        let cost = exact::cost(exact, plan.rules(), &samples);
         let seconds = cost.seconds * work;
         if seconds > limit {
             return Err(Failure::Usage(format!(
@@ -248,7 +243,7 @@ impl ExactArgs {
                 (seconds * 2.0).ceil()
             )));
         }
-        Ok((exact, samples))
+        Ok(samples)
     }
 }
 

@@ -4,9 +4,11 @@ use std::io::{self, Write};
 
 use deeptaylor::relevance::Checks;
 use deeptaylor::report::{self, Edges, Flow, IN_FULL, Messages, NetworkInfo, Sample};
-use deeptaylor::{Error, Explainer, Plan, Target};
+use deeptaylor::samples::Record;
+use deeptaylor::{Explainer, Plan, Target};
 use ndarray::Array2;
 
+use super::source::Records;
 use super::{Failure, Verdict, door};
 
 /// Samples that are explained at once.
@@ -14,15 +16,13 @@ pub const BATCH: usize = 256;
 /// More samples than this make a picture that nobody can look at.
 const MOST_PICTURES: usize = 100;
 
-pub type SampleIter = dyn Iterator<Item = Result<Vec<f64>, Error>>;
-
 /// A network at work on its samples, batch by batch.
 pub struct Run<'r, 'n> {
     pub info: &'r NetworkInfo,
     pub plan: &'r Plan,
     pub target: Target,
     pub explainer: &'r mut Explainer<'n>,
-    pub samples: &'r mut SampleIter,
+    pub samples: &'r mut Records,
     pub done: usize,
     /// Whether the first samples, and the first that fail, get a drawing of their flow.
     pub flows: bool,
@@ -40,22 +40,21 @@ impl Run<'_, '_> {
     /// Explains up to `most` further samples; none when there are no more.
     pub fn next(&mut self, most: usize) -> Result<Option<Vec<Sample>>, Failure> {
         let inputs = self.info.layers[0].units;
-        let mut values = Vec::new();
-        let mut rows = 0;
-        for sample in (&mut *self.samples).take(most) {
-            values.extend(sample?);
-            rows += 1;
-        }
-        if rows == 0 {
+        let records = (&mut *self.samples).take(most);
+        let records = records.collect::<Result<Vec<Record>, Failure>>()?;
+        if records.is_empty() {
             return Ok(None);
         }
-        let samples = Array2::from_shape_vec((rows, inputs), values)
-            .map_err(|error| Failure::Usage(error.to_string()))?;
+        let samples = matrix(&records, inputs)?;
         let batch = self
             .explainer
             .explain(samples.view(), &self.target)
-            .map_err(|error| error.counted_from(self.done))?;
-        let mut explained = Sample::of_batch(self.info, self.plan, &batch);
+            .map_err(|error| error.of_sample(|n| records[n].number))?;
+        let mut explained: Vec<Sample> = Sample::of_batch(self.info, self.plan, &batch)
+            .into_iter()
+            .zip(&records)
+            .map(|(sample, record)| sample.of(record))
+            .collect();
         for (n, sample) in explained.iter_mut().enumerate() {
             let fails = !sample.checks.hold();
             if self.flows && (self.done + n < IN_FULL || fails && self.failing < IN_FULL) {
@@ -66,7 +65,7 @@ impl Run<'_, '_> {
                 sample.edges = Some(Messages::of(self.explainer, sample, edges));
             }
         }
-        self.done += rows;
+        self.done += records.len();
         Ok(Some(explained))
     }
 
@@ -105,6 +104,17 @@ impl Run<'_, '_> {
         pictures.push(sample);
         Ok(())
     }
+}
+
+/// The values of samples, samples × inputs.
+pub fn matrix(records: &[Record], inputs: usize) -> Result<Array2<f64>, Failure> {
+    let values = records
+        .iter()
+        .flat_map(|record| &record.values)
+        .copied()
+        .collect();
+    Array2::from_shape_vec((records.len(), inputs), values)
+        .map_err(|error| Failure::Usage(error.to_string()))
 }
 
 /// One line of JSON a sample, written as soon as its batch is done.

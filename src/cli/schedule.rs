@@ -3,6 +3,7 @@
 use clap::Args;
 
 use super::Failure;
+use super::number::whole;
 
 /// More listed steps than this make a sheet that nobody can look at.
 const MOST_STEPS: usize = 100;
@@ -14,12 +15,12 @@ const LAST_STEP: u32 = 10_000_000;
 #[derive(Args)]
 pub struct Schedule {
     /// The steps at which relevance is looked at; training ends with the last
-    #[arg(long, value_name = "N,N,…", value_delimiter = ',', default_value = "0,10,100,1000,5000", value_parser = clap::value_parser!(u32).range(..=i64::from(LAST_STEP)), allow_hyphen_values = true)]
+    #[arg(long, value_name = "N,N,…", value_delimiter = ',', default_value = "0,10,100,1000,5000", value_parser = whole(0, LAST_STEP), allow_hyphen_values = true)]
     steps: Vec<u32>,
 
     /// The same counted in passes over the images: an epoch is as many steps as batches hold all of them, the last batch
     /// filled up with images of the next pass
-    #[arg(long, value_name = "N,N,…", value_delimiter = ',', conflicts_with = "steps", value_parser = clap::value_parser!(u32).range(..=i64::from(LAST_STEP)), allow_hyphen_values = true)]
+    #[arg(long, value_name = "N,N,…", value_delimiter = ',', conflicts_with = "steps", value_parser = whole(0, LAST_STEP), allow_hyphen_values = true)]
     epochs: Vec<u32>,
 }
 

@@ -2,12 +2,14 @@
 
 use clap::{Args, ValueEnum};
 use deeptaylor::report::{
-    Comparison, ExactExplanation, Explanation, Taylor, TaylorFunction, Training,
+    Comparison, ExactExplanation, ExactSample, Explanation, Inspection, Sample, Taylor,
+    TaylorFunction, Training,
 };
+use schemars::schema_for;
 
 use super::{Failure, Verdict, print};
 
-/// Print the JSON Schema of the network file or of the result
+/// Print the JSON Schema of the network file or of a result
 #[derive(Args)]
 pub struct Schema {
     /// Which one
@@ -22,6 +24,12 @@ enum What {
     Explanation,
     /// What `explain --exact --format json` prints
     ExactExplanation,
+    /// A line of `explain --format jsonl`
+    Line,
+    /// A line of `explain --exact --format jsonl`
+    ExactLine,
+    /// What `inspect --format json` prints
+    Inspection,
     /// What `taylor --format json` prints
     Taylor,
     /// What `taylor --at … --format json` prints
@@ -35,15 +43,24 @@ enum What {
 impl Schema {
     /// Runs the command.
     pub fn run(&self) -> Result<Verdict, Failure> {
-        let schema = match self.what {
+        let mut schema = match self.what {
             What::Network => deeptaylor::network::schema(),
-            What::Explanation => schemars::schema_for!(Explanation),
-            What::ExactExplanation => schemars::schema_for!(ExactExplanation),
-            What::Taylor => schemars::schema_for!(Taylor),
-            What::TaylorFunction => schemars::schema_for!(TaylorFunction),
-            What::Comparison => schemars::schema_for!(Comparison),
-            What::Training => schemars::schema_for!(Training),
+            What::Explanation => schema_for!(Explanation),
+            What::ExactExplanation => schema_for!(ExactExplanation),
+            What::Line => schema_for!(Sample),
+            What::ExactLine => schema_for!(ExactSample),
+            What::Inspection => schema_for!(Inspection),
+            What::Taylor => schema_for!(Taylor),
+            What::TaylorFunction => schema_for!(TaylorFunction),
+            What::Comparison => schema_for!(Comparison),
+            What::Training => schema_for!(Training),
         };
+        let name = self.what.to_possible_value();
+        let name = name.as_ref().map_or("", |name| name.get_name());
+        schema.insert(
+            "$id".to_owned(),
+            format!("urn:deeptaylor:schema:{name}").into(),
+        );
         print(format!("{:#}\n", schema.to_value()).as_bytes())?;
         Ok(Verdict::Holds)
     }

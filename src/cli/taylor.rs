@@ -3,16 +3,18 @@
 use std::time::{Duration, Instant};
 
 use clap::{Args, ValueEnum};
-use deeptaylor::exact::{self, ExactToward};
+use deeptaylor::exact::{self, ExactNetwork, ExactToward};
 use deeptaylor::relevance::{Limit, Stopped, Toward, expand_function};
 use deeptaylor::report::{self, ChosenUnits, Origin, Taylor as Expansions, TaylorFunction};
+use deeptaylor::samples::Record;
 use deeptaylor::{Error, Explainer, Network, Plan, Samples, Target};
-use ndarray::Array2;
 use serde::Serialize;
 
 use super::destination::Destination;
 use super::number::{how_many, whole};
 use super::request::{ExactArgs, Request, top};
+use super::run::matrix;
+use super::source::SampleArgs;
 use super::{Failure, Verdict, text};
 
 /// Exact expansions take about so many times as long as the exact explanation alone.
@@ -48,19 +50,8 @@ pub struct Taylor {
     #[command(flatten)]
     request: Request,
 
-    /// The sample to expand, as 1,0.5,-0.25
-    #[arg(
-        long,
-        value_name = "X1,X2,…",
-        allow_hyphen_values = true,
-        conflicts_with = "sample",
-        help_heading = "Input"
-    )]
-    input: Option<String>,
-
-    /// Which of the network file's own samples to expand, counted from 0
-    #[arg(long, value_name = "N", default_value = "0", value_parser = how_many, allow_negative_numbers = true, help_heading = "Input")]
-    sample: usize,
+    #[command(flatten)]
+    samples: SampleArgs,
 
     /// Only the units of this layer
     #[arg(long, value_name = "N", conflicts_with = "at", value_parser = how_many, allow_negative_numbers = true, help_heading = "Expansion")]
@@ -115,26 +106,32 @@ impl Taylor {
         let plan = self.request.plan(&network)?;
         let target = self.request.target(&network)?;
         self.check_chosen(&network)?;
-        let x = self.x(&network)?;
+        let exact = (self.exact.exact)
+            .then(|| ExactNetwork::parse(&source, &network))
+            .transpose()?;
+        let record = self.samples.one(&network, exact.as_ref())?;
         let mut explainer = Explainer::new(&network, &plan)?.with_expansion();
-        let sample = Array2::from_shape_vec((1, x.len()), x.clone())
-            .map_err(|error| Failure::Usage(error.to_string()))?;
+        let sample = matrix(std::slice::from_ref(&record), network.input_units())?;
         let batch = match explainer.explain(sample.view(), &target) {
             // Fractions have room where f64 has none.
-            Err(Error::Overflow { .. }) if self.exact.exact => None,
-            found => Some(found?),
+            Err(Error::Overflow { .. }) if exact.is_some() => None,
+            found => Some(found.map_err(|error| error.of_sample(|_| record.number))?),
         };
         if let Some(at) = &self.at {
-            let mut function = if let (false, Some(batch)) = (self.exact.exact, &batch) {
-                let output = batch.chosen()[0].output;
+            let mut function = if let (None, Some(batch)) = (&exact, &batch) {
+                let (x, output) = (&record.values, batch.chosen()[0].output);
                 let toward = toward(at, &network)?;
-                let found = expand_function(&network, &x, output, &toward, self.limit(None))
+                let found = expand_function(&network, x, output, &toward, self.limit(None))
                     .map_err(|stopped| self.stopped(at, stopped))?;
-                TaylorFunction::new(&network, &x, (output, at), &found)
+                TaylorFunction::new(&network, x, (output, at), &found)
             } else {
-                self.exact_function(&network, &source, &plan, (target, at))?
+                let exact = exact.map_or_else(|| ExactNetwork::parse(&source, &network), Ok)?;
+                let x = self.exact_sample(&exact, &plan, &record)?;
+                self.exact_function((&network, &exact), &x, (target, at))?
             };
             function.made_by = self.origin(&source);
+            function.sample = Some(record.number);
+            (function.id, function.label) = (record.id, record.label);
             self.print(&function, || text(self.top).taylor_function(&function))?;
             return Ok(Verdict::Holds);
         }
@@ -142,37 +139,19 @@ impl Taylor {
             layer: self.layer,
             unit: self.unit,
         };
-        let mut expansions = if let (false, Some(batch)) = (self.exact.exact, &batch) {
+        let mut expansions = if let (None, Some(batch)) = (&exact, &batch) {
             Expansions::new(&network, &plan, batch, shown)
         } else {
-            let (file, x) = self.exact_sample(&network, &source, &plan)?;
-            let found = exact::explain(&file, plan.rules(), &x, target);
-            Expansions::exact(&network, &plan, (&file, &found), shown)
+            let exact = exact.map_or_else(|| ExactNetwork::parse(&source, &network), Ok)?;
+            let x = self.exact_sample(&exact, &plan, &record)?;
+            let found = exact::explain(&exact, plan.rules(), &x, target);
+            Expansions::exact(&network, &plan, (&exact, &found), shown)
         };
         expansions.made_by = self.origin(&source);
+        expansions.sample = Some(record.number);
+        (expansions.id, expansions.label) = (record.id, record.label);
         self.print(&expansions, || text(self.top).taylor(&expansions))?;
         Ok(Verdict::of(expansions.checks.agreement.holds))
-    }
-
-    /// The sample: typed, or one of the file's.
-    fn x(&self, network: &Network) -> Result<Vec<f64>, Failure> {
-        if let Some(text) = &self.input {
-            return Samples::parse(text, network)
-                .map_err(|invalid| Failure::Usage(format!("--input {text}: {invalid}")));
-        }
-        let samples = network.samples();
-        if self.sample < samples.nrows() {
-            return Ok(samples.row(self.sample).to_vec());
-        }
-        Err(Failure::Usage(match samples.nrows() {
-            0 => {
-                "there is no sample to expand\n  help: give one with --input 1,0.5,-0.25".to_owned()
-            }
-            rows => format!(
-                "--sample {}: there is no such sample; the file has {rows}, counted from 0",
-                self.sample
-            ),
-        }))
     }
 
     fn check_chosen(&self, network: &Network) -> Result<(), Failure> {
@@ -198,42 +177,41 @@ impl Taylor {
         }
     }
 
-    /// The network and its sample in fractions.
+    /// The sample in fractions.
     fn exact_sample(
         &self,
-        network: &Network,
-        source: &[u8],
+        exact: &ExactNetwork,
         plan: &Plan,
-    ) -> Result<(exact::ExactNetwork, Vec<exact::Number>), Failure> {
-        let given: Vec<String> = self.input.iter().cloned().collect();
-        let (file, mut samples) = self.exact.prepare((network, source), plan, &given, WORK)?;
-        let n = if given.is_empty() { self.sample } else { 0 };
-        Ok((file, samples.swap_remove(n)))
+        record: &Record,
+    ) -> Result<Vec<exact::Number>, Failure> {
+        let records = std::slice::from_ref(record);
+        let mut samples = self.exact.prepare(exact, plan, records, WORK)?;
+        Ok(samples.swap_remove(0))
     }
 
     fn exact_function(
         &self,
-        network: &Network,
-        source: &[u8],
-        plan: &Plan,
+        (network, exact): (&Network, &ExactNetwork),
+        x: &[exact::Number],
         (target, at): (Target, &str),
     ) -> Result<TaylorFunction, Failure> {
-        let (file, x) = self.exact_sample(network, source, plan)?;
-        let output = exact::explained_output(&file, &x, target);
+        let output = exact::explained_output(exact, x, target);
         let toward = match toward(at, network)? {
             Toward::Nearest => ExactToward::Nearest,
             Toward::Point(_) if at == "origin" => {
                 ExactToward::Point(vec![exact::Number::ZERO; x.len()])
             }
-            Toward::Point(_) => ExactToward::Point(
-                exact::sample(at)
-                    .map_err(|invalid| Failure::Usage(format!("--at {at}: {invalid}")))?,
-            ),
+            Toward::Point(_) => {
+                let point = Record::typed(at, network).and_then(|point| exact::sample(&point));
+                ExactToward::Point(
+                    point.map_err(|invalid| Failure::Usage(format!("--at {at}: {invalid}")))?,
+                )
+            }
         };
         let limit = self.limit(Some(self.exact.seconds()));
-        let found = exact::expand_function(&file, &x, output, &toward, limit)
+        let found = exact::expand_function(exact, x, output, &toward, limit)
             .map_err(|stopped| self.stopped(at, stopped))?;
-        Ok(TaylorFunction::exact(network, &x, (output, at), &found))
+        Ok(TaylorFunction::exact(network, x, (output, at), &found))
     }
 
     /// What makes the result, where the format says so.

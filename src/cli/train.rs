@@ -14,6 +14,7 @@ use deeptaylor::{Bounds, Network};
 use super::course::Course;
 use super::folder::Folder;
 use super::images::ImageArgs;
+use super::number::whole;
 use super::request::{RuleName, once, tolerance};
 use super::schedule::Schedule;
 use super::{Failure, Verdict, draw, interrupt, origin, print, print_text, text};
@@ -72,7 +73,7 @@ pub struct Train {
     rate: Option<f64>,
 
     /// How many images a step sees
-    #[arg(long, visible_alias = "batch-size", value_name = "N", default_value_t = 50, value_parser = clap::value_parser!(u32).range(1..=100_000), allow_negative_numbers = true)]
+    #[arg(long, visible_alias = "batch-size", value_name = "N", default_value = "50", value_parser = whole(1, 100_000_u32), allow_negative_numbers = true)]
     batch: u32,
 
     /// Biases held at b_j ≤ 0 after each step, as the theory asks, or free
@@ -90,7 +91,7 @@ pub struct Train {
     rules: Vec<RuleName>,
 
     /// How many held-out images the figures are means of, those shown among them
-    #[arg(long, value_name = "N", default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..=10_000), allow_negative_numbers = true)]
+    #[arg(long, value_name = "N", default_value = "100", value_parser = whole(1, 10_000_u32), allow_negative_numbers = true)]
     explain: u32,
 
     /// Conservation holds while |ΣR − f(x)| ≤ T·Σ|R_out| on every layer; R_out is the relevance of the outputs

@@ -4,7 +4,10 @@ use std::io::{BufRead, Cursor, Read, Write};
 
 use deeptaylor::printable::printable_styled;
 use deeptaylor::relevance::Checks;
-use deeptaylor::report::{self, AnyResult, Csv, Document, Explanation, ExplanationJson, Text};
+use deeptaylor::report::{
+    self, AnyResult, Csv, Document, Explanation, ExplanationJson, Names, Text,
+};
+use deeptaylor::words::grouped;
 
 use super::Failure;
 use super::run::Run;
@@ -55,10 +58,10 @@ pub fn lines(run: &mut Run) -> Written {
 }
 
 /// A row for each unit of each layer.
-pub fn csv(run: &mut Run) -> Written {
+pub fn csv(run: &mut Run, names: Names) -> Written {
     let mut spool = Spool::new();
     let info = run.info;
-    let mut csv = Csv::new(&mut spool)?;
+    let mut csv = Csv::new(&mut spool, names)?;
     let checks = run.each(|n, sample| Ok(csv.sample(info, n, sample)?))?;
     csv.finish()?;
     whole(spool, checks)
@@ -69,8 +72,9 @@ pub fn html(run: &mut Run, mut frame: Explanation) -> Written {
     let checks = run.each(|n, sample| {
         if n == MOST_ON_A_PAGE {
             return Err(Failure::Usage(format!(
-                "--format html: a page has at most {MOST_ON_A_PAGE} samples, and there are more\n  \
-                 help: choose with --sample, or take --format json or csv"
+                "--format html: a page has at most {} samples, and there are more\n  \
+                 help: choose with --sample, or take --format json or csv",
+                grouped(MOST_ON_A_PAGE)
             )));
         }
         frame.push(sample.clone());

@@ -4,10 +4,9 @@ use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read};
 use std::path::Path;
 
-use flate2::bufread::MultiGzDecoder;
-
 use super::malformed;
 use crate::error::{Error, Invalid};
+use crate::samples::source::{GZIP, unpacked};
 
 /// A file may not be larger than this once it is unpacked: about twenty times MNIST.
 const LARGEST: u64 = 1 << 30;
@@ -16,7 +15,6 @@ const LARGEST: u64 = 1 << 30;
 pub(super) struct Source<'a> {
     /// The file, as it was given.
     name: String,
-    packed: bool,
     bytes: Box<dyn Read + 'a>,
 }
 
@@ -43,14 +41,13 @@ impl Source<'static> {
 impl<'a> Source<'a> {
     /// Of bytes that are there.
     pub(super) fn of(name: &str, bytes: &'a [u8]) -> Self {
-        let packed = bytes.starts_with(&GZIP);
+        let packed = bytes.starts_with(GZIP);
         Self::new(name.to_owned(), bytes, packed)
     }
 
     fn new(name: String, bytes: impl BufRead + 'a, packed: bool) -> Self {
-        // A file may have several gzipped members, one behind the other.
         let plain: Box<dyn Read + 'a> = if packed {
-            Box::new(MultiGzDecoder::new(bytes))
+            Box::new(unpacked(bytes))
         } else {
             Box::new(bytes)
         };
@@ -58,39 +55,34 @@ impl<'a> Source<'a> {
             plain,
             left: LARGEST,
         });
-        Self {
-            name,
-            packed,
-            bytes,
-        }
+        Self { name, bytes }
     }
 
-    /// The name, whether it is gzipped, which [`complaint`] wants to know, and the bytes, as they are asked for.
-    pub(super) fn parts(self) -> (String, bool, Box<dyn Read + 'a>) {
-        (self.name, self.packed, self.bytes)
+    /// The name, and the bytes as they are asked for.
+    pub(super) fn parts(self) -> (String, Box<dyn Read + 'a>) {
+        (self.name, self.bytes)
     }
 
     /// All of it.
     pub(super) fn whole(mut self) -> Result<(String, Vec<u8>), Error> {
         let mut plain = Vec::new();
         let read = self.bytes.read_to_end(&mut plain);
-        read.map_err(|reason| complaint(&self.name, self.packed, reason))?;
+        read.map_err(|reason| complaint(&self.name, reason))?;
         Ok((self.name, plain))
     }
 }
 
 /// What is said where reading a file ended early.
-pub(super) fn complaint(file: &str, packed: bool, reason: io::Error) -> Error {
+pub(super) fn complaint(file: &str, reason: io::Error) -> Error {
     if reason.kind() == io::ErrorKind::FileTooLarge {
-        too_large(file, "more")
-    } else if packed {
-        let found = format!("damage: {reason}");
-        malformed(file, Invalid::new("", "expected gzipped data", found))
-    } else {
-        Error::Unreadable {
+        return too_large(file, "more");
+    }
+    match reason.downcast::<Invalid>() {
+        Ok(invalid) => malformed(file, invalid),
+        Err(reason) => Error::Unreadable {
             file: file.to_owned(),
             reason,
-        }
+        },
     }
 }
 
@@ -101,10 +93,8 @@ fn too_large(file: &str, found: &str) -> Error {
     )
 }
 
-const GZIP: [u8; 2] = [0x1f, 0x8b];
-
 fn is_packed(bytes: &mut impl BufRead) -> io::Result<bool> {
-    Ok(bytes.fill_buf()?.starts_with(&GZIP))
+    Ok(bytes.fill_buf()?.starts_with(GZIP))
 }
 
 /// Ends with an error where there is more.

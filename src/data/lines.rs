@@ -13,7 +13,6 @@ use crate::error::{Error, Invalid};
 pub(super) struct Lines<'a> {
     /// The file, as it was given.
     pub file: String,
-    packed: bool,
     /// What divides the fields.
     pub delimiter: u8,
     reader: csv::Reader<BufReader<Box<dyn Read + 'a>>>,
@@ -24,11 +23,9 @@ pub(super) struct Lines<'a> {
 impl<'a> Lines<'a> {
     /// Before the first line.
     pub(super) fn of(source: Source<'a>) -> Result<Self, Error> {
-        let (file, packed, bytes) = source.parts();
+        let (file, bytes) = source.parts();
         let mut text = BufReader::with_capacity(1 << 16, bytes);
-        let beginning = text
-            .fill_buf()
-            .map_err(|reason| complaint(&file, packed, reason))?;
+        let beginning = text.fill_buf().map_err(|reason| complaint(&file, reason))?;
         if let Some(other) = no_table(beginning) {
             return Err(malformed(&file, other));
         }
@@ -41,7 +38,6 @@ impl<'a> Lines<'a> {
             .from_reader(text);
         Ok(Self {
             file,
-            packed,
             delimiter,
             reader,
             record: StringRecord::new(),
@@ -54,7 +50,7 @@ impl<'a> Lines<'a> {
         read.map_err(|error| {
             let line = error.position().map_or(1, csv::Position::line);
             let found = match error.into_kind() {
-                csv::ErrorKind::Io(reason) => return complaint(&self.file, self.packed, reason),
+                csv::ErrorKind::Io(reason) => return complaint(&self.file, reason),
                 csv::ErrorKind::Utf8 { .. } => "other bytes".to_owned(),
                 kind => format!("{kind:?}"),
             };

@@ -18,4 +18,4 @@ pub use expansion::{ExactExpansion, expand};
 pub use explain::{Exact, ExactLoss, explain, explained_output};
 pub use function::{ExactFunction, ExactToward, expand_function};
 pub use network::ExactNetwork;
-pub use number::{Number, decimal, sample};
+pub use number::{Number, decimal, fraction, sample};

@@ -1,11 +1,13 @@
 //! Results as CSV: of an explanation a row for each unit of each level of each sample, of a comparison a row a scheme.
 
+use std::borrow::Cow;
 use std::io::{self, Write};
 
 use super::{Comparison, NetworkInfo, Sample};
+use crate::samples::Tag;
 
 /// The names of the columns.
-const HEADER: [&str; 9] = [
+const HEADER: [&str; 11] = [
     "sample",
     "target",
     "layer",
@@ -15,11 +17,35 @@ const HEADER: [&str; 9] = [
     "activation",
     "relevance",
     "share",
+    "id",
+    "label",
 ];
+
+/// Whether names that a spreadsheet would run as formulas are made harmless.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Names {
+    /// Names stand as they are.
+    AsTheyAre,
+    /// One that begins with `=`, `+`, `-`, `@`, a tab or a carriage return, and is no number, gets a `'` before it.
+    Guarded,
+}
+
+impl Names {
+    /// A cell of text.
+    fn cell(self, name: &str) -> Cow<'_, str> {
+        let runs = name.starts_with(['=', '+', '-', '@', '\t', '\r']);
+        if self == Self::Guarded && runs && name.parse::<f64>().is_err() {
+            Cow::Owned(format!("'{name}"))
+        } else {
+            Cow::Borrowed(name)
+        }
+    }
+}
 
 /// Writes samples as rows, one after the other.
 pub struct Csv<W: Write> {
     writer: csv::Writer<W>,
+    names: Names,
 }
 
 impl<W: Write> Csv<W> {
@@ -28,33 +54,38 @@ impl<W: Write> Csv<W> {
     /// # Errors
     ///
     /// What the writer says.
-    pub fn new(out: W) -> io::Result<Self> {
+    pub fn new(out: W, names: Names) -> io::Result<Self> {
         let mut writer = csv::Writer::from_writer(out);
         writer.write_record(HEADER)?;
-        Ok(Self { writer })
+        Ok(Self { writer, names })
     }
 
-    /// Writes sample `n`, counted from 0.
+    /// Writes a sample, the `n`-th of the result where it does not say which it is.
     ///
     /// # Errors
     ///
     /// What the writer says.
     pub fn sample(&mut self, network: &NetworkInfo, n: usize, sample: &Sample) -> io::Result<()> {
+        let number = sample.sample.unwrap_or(n);
+        let tag = |tag: &Option<Tag>| tag.as_ref().map_or_else(String::new, Tag::to_string);
         for (l, (info, layer)) in network.layers.iter().zip(&sample.layers).enumerate() {
             for unit in 0..info.units {
                 self.writer.write_record([
-                    n.to_string(),
-                    sample.target.name.clone(),
+                    number.to_string(),
+                    self.names.cell(&sample.target.name).into_owned(),
                     l.to_string(),
                     info.kind.clone(),
                     unit.to_string(),
-                    info.names.get(unit).cloned().unwrap_or_default(),
+                    (info.names.get(unit))
+                        .map_or_else(String::new, |name| self.names.cell(name).into_owned()),
                     format!("{:?}", layer.activations[unit]),
                     format!("{:?}", layer.relevance[unit]),
                     layer
                         .share
                         .as_ref()
                         .map_or_else(String::new, |share| format!("{:?}", share[unit])),
+                    tag(&sample.id),
+                    tag(&sample.label),
                 ])?;
             }
         }
@@ -76,7 +107,7 @@ impl<W: Write> Csv<W> {
 /// # Errors
 ///
 /// What the writer says.
-pub fn comparison(comparison: &Comparison, out: impl Write) -> io::Result<()> {
+pub fn comparison(comparison: &Comparison, names: Names, out: impl Write) -> io::Result<()> {
     let mut writer = csv::Writer::from_writer(out);
     writer.write_record([
         "scheme",
@@ -117,7 +148,7 @@ pub fn comparison(comparison: &Comparison, out: impl Write) -> io::Result<()> {
             scheme.kurtosis,
         ];
         let mut row = vec![
-            scheme.scheme.clone(),
+            names.cell(&scheme.scheme).into_owned(),
             scheme.bias.clone().unwrap_or_default(),
             scheme.rule.clone(),
         ];

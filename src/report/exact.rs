@@ -13,6 +13,7 @@ use crate::error::Error;
 use crate::exact::{Exact, ExactLevel, Number};
 use crate::network::Network;
 use crate::relevance::{Cause, Checks, Conservation, Plan, Positivity, Silent};
+use crate::samples::Tag;
 
 /// An exact explanation.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -38,6 +39,15 @@ pub struct ExactExplanation {
 /// The exact explanation of one sample.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct ExactSample {
+    /// Which of all samples it is, counted from 0; results of older versions say it by their order.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sample: Option<usize>,
+    /// What the sample is called, where it brought a name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id: Option<Tag>,
+    /// Its class, where it brought one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub label: Option<Tag>,
     /// Which output was explained.
     pub target: TaylorTarget,
     /// The levels, input first, output last.
@@ -230,6 +240,9 @@ impl ExactSample {
         let lost = lost(plan, exact);
         let silent = silent(exact);
         let mut sample = Self {
+            sample: None,
+            id: None,
+            label: None,
             flow: fast.ok().and_then(|fast| fast.flow.clone()),
             interpretation: Vec::new(),
             largest_rounding: None,
@@ -271,6 +284,9 @@ impl ExactSample {
             equal_shares: silent.equal_shares,
         };
         Sample {
+            sample: self.sample,
+            id: self.id.clone(),
+            label: self.label.clone(),
             target: TargetInfo {
                 index: self.target.index,
                 name: self.target.name.clone(),

@@ -8,6 +8,7 @@ use super::{Kind, Origin};
 use crate::exact::{ExactFunction, Number};
 use crate::network::Network;
 use crate::relevance::FunctionExpansion;
+use crate::samples::Tag;
 
 /// The whole network as one function, expanded at one point.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -17,6 +18,15 @@ pub struct TaylorFunction {
     pub kind: Kind,
     /// What made this result; null where a program used the library.
     pub made_by: Option<Origin>,
+    /// Which of all samples it is of, counted from 0; left out by a program that used the library.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sample: Option<usize>,
+    /// What the sample is called, where it brought a name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id: Option<Tag>,
+    /// Its class, where it brought one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub label: Option<Tag>,
     /// The name of the network; empty where it has none.
     pub name: String,
     /// The output that is expanded.
@@ -109,6 +119,9 @@ impl TaylorFunction {
         Self {
             kind: Kind::TaylorFunction,
             made_by: None,
+            sample: None,
+            id: None,
+            label: None,
             name: network.name().to_owned(),
             target,
             names: network.names(0).to_vec(),

@@ -9,6 +9,7 @@ mod edges;
 mod exact;
 mod format;
 mod function;
+mod identity;
 mod inspection;
 mod json;
 mod network;
@@ -23,6 +24,7 @@ mod selection;
 mod summary;
 mod sums;
 mod table;
+mod target;
 mod taylor;
 mod text;
 mod training;
@@ -31,7 +33,7 @@ mod value;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-pub use self::csv::{Csv, comparison as comparison_csv};
+pub use self::csv::{Csv, Names, comparison as comparison_csv};
 pub use comparison::{
     Comparison, Conserved, InputsInfo, Positive, SchemeFigures, SeedsInfo, Spreads,
 };
@@ -48,6 +50,7 @@ pub use picture::{Overlay, heatmap, sheet};
 pub use read::{AnyResult, read};
 pub use roots::{Agreement, RuleRoots, TaylorChecks};
 pub use summary::{Summary, Which};
+pub use target::TargetInfo;
 pub use taylor::{Chosen as ChosenUnits, Rootless, Taylor, TaylorLayer, TaylorTarget, TaylorUnit};
 pub use text::Text;
 pub use training::{
@@ -56,12 +59,10 @@ pub use training::{
 };
 pub use value::Value;
 
-use self::network::output_in_words;
 use self::value::held;
 use crate::network::{Network, each_sample};
-use crate::relevance::{
-    Batch, Cause, Checks, Chosen, LevelExpansion, Plan, Silent, Stranded, TOLERANCE,
-};
+use crate::relevance::{Batch, Cause, Checks, LevelExpansion, Plan, Silent, Stranded, TOLERANCE};
+use crate::samples::Tag;
 
 /// The result of `deeptaylor explain`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -113,6 +114,15 @@ pub enum Kind {
 /// The explanation of one sample.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Sample {
+    /// Which of all samples it is, counted from 0; results of older versions say it by their order.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sample: Option<usize>,
+    /// What the sample is called, where it brought a name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id: Option<Tag>,
+    /// Its class, where it brought one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub label: Option<Tag>,
     /// Which output was explained.
     pub target: TargetInfo,
     /// The levels, input first, output last.
@@ -166,21 +176,6 @@ pub struct LayerExpansion {
     pub outside_domain: usize,
     /// The largest difference between rule and expansions.
     pub largest_difference: f64,
-}
-
-/// The output that was explained.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct TargetInfo {
-    /// Its index, counted from 0; null where all outputs were explained together.
-    pub index: Option<usize>,
-    /// Its name; `all` for all of them, `output 0` and so on where the file gives no names.
-    pub name: String,
-    /// f(x): its value, or the sum of all.
-    pub value: f64,
-    /// The outputs that are the largest together, where the largest is explained: the first of them is. Left out
-    /// where there is one only.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub tied: Vec<usize>,
 }
 
 /// One level of one sample.
@@ -289,6 +284,9 @@ impl Sample {
         });
         let lost = audit.lost.iter();
         let mut sample = Self {
+            sample: Some(n),
+            id: None,
+            label: None,
             target: TargetInfo {
                 tied: batch.tied(n),
                 ..TargetInfo::new(network, chosen)
@@ -349,44 +347,6 @@ impl Lost {
             relevance: stuck.relevance,
             cause: cause.in_words(plan.rules()[stuck.layer - 1]),
             code: Some(cause),
-        }
-    }
-}
-
-impl TargetInfo {
-    /// As a headline calls it.
-    fn in_words(&self) -> String {
-        match self.index {
-            None => "sum of all outputs".to_owned(),
-            Some(_) => output_in_words(&self.name),
-        }
-    }
-
-    /// ` (the first of 2 outputs that tie)`, where that is so.
-    fn tie_in_words(&self) -> String {
-        network::tie_in_words(&self.tied)
-    }
-
-    fn new(network: &NetworkInfo, chosen: Chosen) -> Self {
-        Self::of_output(network, chosen.output, chosen.value)
-    }
-
-    /// One output, or all together, and its value.
-    fn of_output(network: &NetworkInfo, output: Option<usize>, value: f64) -> Self {
-        let top = network.layers.len() - 1;
-        let name = match output {
-            None => "all".to_owned(),
-            Some(k) => network.layers[top]
-                .names
-                .get(k)
-                .cloned()
-                .unwrap_or_else(|| format!("output {k}")),
-        };
-        Self {
-            index: output,
-            name,
-            value,
-            tied: Vec::new(),
         }
     }
 }

@@ -9,6 +9,7 @@ use super::{Kind, NetworkInfo, Origin, RuleRoots, TargetInfo};
 use crate::exact::{Exact, ExactExpansion, ExactNetwork, Number, expand};
 use crate::network::Network;
 use crate::relevance::{Batch, Expander, Expansion, NoRoot, Plan, Unit};
+use crate::samples::Tag;
 
 /// The expansions of one sample.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -18,6 +19,15 @@ pub struct Taylor {
     pub kind: Kind,
     /// What made this result; null where a program used the library.
     pub made_by: Option<Origin>,
+    /// Which of all samples it is of, counted from 0; left out by a program that used the library.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sample: Option<usize>,
+    /// What the sample is called, where it brought a name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id: Option<Tag>,
+    /// Its class, where it brought one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub label: Option<Tag>,
     /// The network.
     pub network: NetworkInfo,
     /// What was explained; its value is f(x).
@@ -277,6 +287,9 @@ impl Taylor {
         Self {
             kind: Kind::Taylor,
             made_by: None,
+            sample: None,
+            id: None,
+            label: None,
             layers: vec![empty; network.layers.len()],
             network,
             target: TaylorTarget {

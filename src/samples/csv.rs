@@ -1,92 +1,196 @@
-//! Samples as CSV: one a row, with or without a line of names.
+//! Samples as a table: one a row, with or without a line of names.
 
 use csv::StringRecord;
 
-use super::{Origin, Reader, number, of_length};
+use super::decimal::number;
+use super::divider::{Divided, Divider, with_point};
+use super::layout::Layout;
+use super::reading::Wanted;
+use super::record::Tag;
+use super::source::{Origin, Pieces};
+use super::{Found, first_line};
 use crate::error::{Error, Invalid};
-use crate::network::{Network, did_you_mean};
+use crate::words::{count, grouped};
 
-/// The rows of a CSV source, read as they are asked for.
+/// More columns than this, beside those of the inputs, are taken for a mistake.
+const MOST_COLUMNS: usize = 1 << 20;
+
+/// The rows of a table, read as they are asked for.
 pub(super) struct Rows {
-    reader: csv::Reader<Reader>,
+    reader: csv::Reader<Divided<Pieces>>,
     origin: Origin,
-    inputs: usize,
-    /// The column of each input, where a line of names says so.
-    columns: Option<Vec<usize>>,
+    layout: Layout,
+    exactly: bool,
     /// The first row, where it is no line of names.
     first: Option<StringRecord>,
+    /// What stands before the decimals, once one was seen.
+    decimals: Option<char>,
+    divider: Divider,
+    /// The line of the last row.
+    line: usize,
+    notes: Vec<String>,
 }
 
 impl Rows {
-    pub(super) fn new(origin: Origin, reader: Reader, network: &Network) -> Result<Self, Error> {
+    pub(super) fn new(origin: Origin, pieces: Pieces, wanted: &Wanted) -> Result<Self, Error> {
+        let (start, pieces) = first_line(pieces).map_err(|reason| origin.unreadable(reason))?;
+        // A line that is too long is refused as such further on.
+        let line = &start[..start.len() % pieces.limit()];
+        let divider = Divider::of(String::from_utf8_lossy(line).trim(), wanted);
+        let table = Divided::new(pieces, divider);
         let reader = csv::ReaderBuilder::new()
             .has_headers(false)
             .flexible(true)
             .trim(csv::Trim::All)
-            .from_reader(reader);
+            .delimiter(divider.byte())
+            .from_reader(table);
         let mut rows = Self {
             reader,
             origin,
-            inputs: network.input_units(),
-            columns: None,
+            layout: Layout {
+                header: false,
+                width: 0,
+                inputs: Vec::new(),
+                id: None,
+                label: None,
+                notes: Vec::new(),
+            },
+            exactly: wanted.reading.exactly,
             first: None,
+            decimals: None,
+            divider,
+            line: 1,
+            notes: Vec::new(),
         };
-        let first = rows.record()?;
-        match first {
-            Some(first) if first.iter().all(|field| field.parse::<f64>().is_err()) => {
-                rows.columns = columns(&first, network)
-                    .map_err(|invalid| rows.origin.malformed(1, invalid))?;
-            }
-            first => rows.first = first,
+        let Some(first) = rows.record()? else {
+            return Ok(rows);
+        };
+        let most = MOST_COLUMNS.saturating_add(wanted.inputs.saturating_mul(2));
+        if first.len() > most {
+            let expected = format!("expected at most {}", count(most, "column"));
+            let invalid = Invalid::new("", expected, grouped(first.len()));
+            return Err(rows.origin.malformed(Some((rows.line, 1)), invalid));
         }
+        let fields: Vec<String> = first.iter().map(str::to_owned).collect();
+        rows.layout = Layout::of(&fields, wanted)
+            .map_err(|invalid| rows.origin.malformed(Some((rows.line, 1)), invalid))?;
+        rows.notes = std::mem::take(&mut rows.layout.notes);
+        rows.first = Some(first).filter(|_| !rows.layout.header);
         Ok(rows)
     }
 
+    /// What was found out since this was last asked.
+    pub(super) fn notes(&mut self) -> Vec<String> {
+        std::mem::take(&mut self.notes)
+    }
+
+    /// The next row that is not blank.
     fn record(&mut self) -> Result<Option<StringRecord>, Error> {
-        let mut record = StringRecord::new();
-        match self.reader.read_record(&mut record) {
-            Ok(true) => Ok(Some(record)),
-            Ok(false) => Ok(None),
-            Err(error) => {
-                let line = error.position().map_or(1, |position| {
-                    usize::try_from(position.line()).unwrap_or(usize::MAX)
-                });
-                match error.into_kind() {
-                    csv::ErrorKind::Io(reason) => Err(self.origin.unreadable(reason)),
-                    csv::ErrorKind::Utf8 { .. } => {
-                        let invalid = Invalid::new("", "expected CSV in UTF-8", "other bytes");
-                        Err(self.origin.malformed(line, invalid))
-                    }
-                    kind => Err(self.origin.malformed(
-                        line,
-                        Invalid::new("", "expected a row of CSV", format!("{kind:?}")),
-                    )),
-                }
+        loop {
+            self.reader.get_mut().inner().begin();
+            let start = self.reader.position().byte();
+            let mut record = StringRecord::new();
+            let read = self.reader.read_record(&mut record);
+            self.line = self.reader.get_mut().line(start).unwrap_or(self.line);
+            match read.map_err(|error| self.refused(error))? {
+                true if record.len() == 1 && record[0].is_empty() => {}
+                true => return Ok(Some(record)),
+                false => return Ok(None),
             }
         }
     }
 
-    fn sample(&self, record: &StringRecord) -> Result<Vec<f64>, Error> {
-        let line = record.position().map_or(1, |position| {
-            usize::try_from(position.line()).unwrap_or(usize::MAX)
+    fn refused(&self, error: csv::Error) -> Error {
+        let invalid = match error.into_kind() {
+            csv::ErrorKind::Io(reason) => return self.origin.unreadable(reason),
+            csv::ErrorKind::Utf8 { .. } => Invalid::new("", "expected CSV in UTF-8", "other bytes"),
+            kind => Invalid::new("", "expected a row of CSV", format!("{kind:?}")),
+        };
+        self.origin.malformed(Some((self.line, 1)), invalid)
+    }
+
+    fn sample(&mut self, record: &StringRecord) -> Result<Found, Error> {
+        let line = self.line;
+        let found = self.values(record).map(|(values, written)| Found {
+            line,
+            own: None,
+            id: self
+                .layout
+                .id
+                .and_then(|column| Tag::of_cell(&record[column])),
+            label: self
+                .layout
+                .label
+                .and_then(|column| Tag::of_cell(&record[column])),
+            values,
+            written,
         });
-        let values = record.iter().enumerate().map(|(field, text)| {
-            number(text).map_err(|invalid| {
-                self.origin
-                    .malformed(line, invalid.below(&format!("field {}", field + 1)))
-            })
-        });
-        let values = values.collect::<Result<Vec<f64>, Error>>()?;
-        of_length(&values, self.inputs).map_err(|invalid| self.origin.malformed(line, invalid))?;
-        match &self.columns {
-            Some(columns) => Ok(columns.iter().map(|&column| values[column]).collect()),
-            None => Ok(values),
+        found.map_err(|invalid| self.origin.malformed(Some((line, 1)), invalid))
+    }
+
+    /// The values of a row, and what they were written as, where that is asked for.
+    fn values(
+        &mut self,
+        record: &StringRecord,
+    ) -> Result<(Vec<f64>, Option<Vec<String>>), Invalid> {
+        let width = self.layout.width;
+        if record.len() != width {
+            let expected = format!("expected {}, as in the first line", count(width, "column"));
+            let invalid = Invalid::new("", expected, record.len());
+            return Err(
+                if self.divider == Divider::Byte(b',') && record.len() == 2 * width {
+                    invalid
+                        .help("where decimals have commas, columns are to be divided by semicolons")
+                } else {
+                    invalid
+                },
+            );
+        }
+        let mut values = Vec::with_capacity(self.layout.inputs.len());
+        let mut written = self.exactly.then(Vec::new);
+        for n in 0..self.layout.inputs.len() {
+            let column = self.layout.inputs[n];
+            let cell = &record[column];
+            let pointed = with_point(cell);
+            let text = pointed.as_deref().unwrap_or(cell);
+            let value = number(text)
+                .and_then(|value| self.decimals_as_before(cell).map(|()| value))
+                .map_err(|invalid| invalid.below(&format!("field {}", column + 1)))?;
+            values.push(value);
+            if let Some(written) = &mut written {
+                written.push(text.to_owned());
+            }
+        }
+        Ok((values, written))
+    }
+
+    /// Whether a number has its decimals behind the same mark as all before it.
+    fn decimals_as_before(&mut self, cell: &str) -> Result<(), Invalid> {
+        let Some(mark) = cell.chars().find(|mark| matches!(mark, '.' | ',')) else {
+            return Ok(());
+        };
+        match self.decimals {
+            Some(before) if before != mark => Err(Invalid::new(
+                "",
+                format!("expected decimals behind a `{before}`, as in the numbers before"),
+                format!("`{cell}`"),
+            )),
+            None if mark == ',' => {
+                self.decimals = Some(mark);
+                self.notes
+                    .push("commas are read as those of decimals".to_owned());
+                Ok(())
+            }
+            _ => {
+                self.decimals = Some(mark);
+                Ok(())
+            }
         }
     }
 }
 
 impl Iterator for Rows {
-    type Item = Result<Vec<f64>, Error>;
+    type Item = Result<Found, Error>;
 
     fn next(&mut self) -> Option<Self::Item> {
         let record = match self.first.take() {
@@ -98,46 +202,4 @@ impl Iterator for Rows {
         };
         Some(self.sample(&record))
     }
-}
-
-/// The column of each input, from a line of names; none where the network's inputs have no names.
-fn columns(header: &StringRecord, network: &Network) -> Result<Option<Vec<usize>>, Invalid> {
-    let names = &network.input().names;
-    let inputs = network.input_units();
-    if header.len() != inputs {
-        return Err(Invalid::new(
-            "",
-            format!("expected {inputs} columns, one for each input"),
-            header.len(),
-        ));
-    }
-    if names.is_empty() {
-        return Ok(None);
-    }
-    if let Some(stranger) = header
-        .iter()
-        .find(|field| !names.iter().any(|name| name == field))
-    {
-        let help = did_you_mean(stranger, names.iter().map(String::as_str));
-        return Err(Invalid::new(
-            "",
-            "expected the names of the inputs",
-            format!("`{stranger}`"),
-        )
-        .help(help));
-    }
-    let column = |name: &String| {
-        let missing = || {
-            Invalid::new(
-                "",
-                format!("expected a column for the input {name}"),
-                "none",
-            )
-        };
-        header
-            .iter()
-            .position(|field| field == name)
-            .ok_or_else(missing)
-    };
-    names.iter().map(column).collect::<Result<_, _>>().map(Some)
 }

@@ -1,93 +1,118 @@
-//! Samples as JSON: a list of them, or one a line.
+//! Samples as JSON: one value a line, or values over any number of lines, lists of samples among them.
 //!
-//! A value with as many numbers as the network has inputs is one sample, however it is nested; a value with
-//! more must be a list of samples.
+//! A list with as many numbers as the network has inputs is one sample, however it is nested; a list with more must
+//! be a list of samples. These are read one by one, so that their number does not matter.
 
-use std::io::{BufRead, Read};
-
-use super::{Origin, Reader};
+use super::object;
+use super::reading::Wanted;
+use super::source::{Origin, Pieces};
+use super::values::{Item, Values};
+use super::{Found, Wish};
 use crate::error::{Error, Invalid};
-use crate::network::{Network, Numbers, numbers};
+use crate::network::{Numbers, json};
 use crate::words::count;
 
-/// Reads the whole rest of a source as one JSON value; `text` is what has been read of it.
-pub(super) fn whole(
-    origin: &Origin,
-    mut reader: Reader,
-    mut text: Vec<u8>,
-    network: &Network,
-) -> Result<std::vec::IntoIter<Vec<f64>>, Error> {
-    reader
-        .read_to_end(&mut text)
-        .map_err(|reason| origin.unreadable(reason))?;
-    let samples = numbers(&origin.0, &text, 1)?;
-    let samples =
-        split(samples, network.input_units()).map_err(|invalid| origin.malformed(1, invalid))?;
-    Ok(samples.into_iter())
-}
-
-/// One JSON value a line, read as it is asked for.
-pub(super) struct Lines {
+/// The samples of a source of JSON.
+pub(super) struct Samples {
     origin: Origin,
-    reader: Reader,
-    inputs: usize,
-    line: usize,
-    text: Vec<u8>,
-    /// Further samples of a line that holds several.
-    waiting: std::vec::IntoIter<Vec<f64>>,
+    values: Values,
+    /// Further samples of a value that has several.
+    waiting: std::vec::IntoIter<Found>,
+    notes: Notes,
 }
 
-impl Lines {
-    pub(super) fn new(origin: Origin, reader: Reader, network: &Network) -> Self {
+/// What is told of the first object that has more than is taken: the others will be alike.
+#[derive(Default)]
+pub(super) struct Notes {
+    pub(super) told: bool,
+    waiting: Vec<String>,
+}
+
+impl Notes {
+    pub(super) fn tell(&mut self, note: String) {
+        self.told = true;
+        self.waiting.push(note);
+    }
+}
+
+impl Samples {
+    /// Reads a value a line, or values over any number of lines.
+    pub(super) fn new(origin: Origin, pieces: Pieces, lines: bool) -> Self {
         Self {
             origin,
-            reader,
-            inputs: network.input_units(),
-            line: 0,
-            text: Vec::new(),
+            values: Values::new(pieces, lines),
             waiting: Vec::new().into_iter(),
+            notes: Notes::default(),
         }
     }
 
-    /// The samples of the next line that is not empty; none at the end.
-    fn next_line(&mut self) -> Result<Option<Vec<Vec<f64>>>, Error> {
+    /// The next sample; none at the end.
+    pub(super) fn next(&mut self, wanted: &Wanted) -> Result<Option<Found>, Error> {
         loop {
-            self.text.clear();
-            let read = self.reader.read_until(b'\n', &mut self.text);
-            if read.map_err(|reason| self.origin.unreadable(reason))? == 0 {
+            if let Some(found) = self.waiting.next() {
+                return Ok(Some(found));
+            }
+            let Some(item) = self.values.next(&self.origin, wanted)? else {
                 return Ok(None);
-            }
-            self.line += 1;
-            if !self.text.trim_ascii().is_empty() {
-                let value = numbers(&self.origin.0, &self.text, self.line)?;
-                let samples = split(value, self.inputs);
-                return samples
-                    .map(Some)
-                    .map_err(|invalid| self.origin.malformed(self.line, invalid));
-            }
+            };
+            let found = self
+                .samples(&item, wanted)
+                .map_err(|error| item.named(error, self.values.lines))?;
+            self.waiting = found.into_iter();
         }
+    }
+
+    /// What was found out since this was last asked.
+    pub(super) fn notes(&mut self) -> Vec<String> {
+        std::mem::take(&mut self.notes.waiting)
+    }
+
+    fn samples(&mut self, item: &Item, wanted: &Wanted) -> Result<Vec<Found>, Error> {
+        let wish = Wish {
+            origin: &self.origin,
+            wanted,
+        };
+        if item.text.starts_with(b"{") {
+            return object::read(item, wish, &mut self.notes).map(|found| vec![found]);
+        }
+        if item.text.get(1..).and_then(begins) == Some(b'{') {
+            let entries: Vec<&serde_json::value::RawValue> =
+                json(&self.origin.0, &item.text, item.place)?;
+            let found = entries.into_iter().enumerate().map(|(n, entry)| {
+                let item = item.part(entry.get(), Some(n));
+                (object::read(&item, wish, &mut self.notes))
+                    .map_err(|error| item.named(error, false))
+            });
+            return found.collect();
+        }
+        let numbers: Numbers = json(&self.origin.0, &item.text, item.place)?;
+        let samples = split(numbers, wanted.inputs)
+            .map_err(|invalid| self.origin.malformed(Some(item.place), invalid))?;
+        let mut written = wanted.reading.exactly.then(|| tokens(&item.text));
+        let found = samples.into_iter().map(|values| Found {
+            line: item.place.0,
+            written: (written.as_mut()).map(|tokens| tokens.by_ref().take(values.len()).collect()),
+            values,
+            ..Found::default()
+        });
+        Ok(found.collect())
     }
 }
 
-impl Iterator for Lines {
-    type Item = Result<Vec<f64>, Error>;
+/// The first byte that is no white space.
+fn begins(text: &[u8]) -> Option<u8> {
+    text.trim_ascii_start().first().copied()
+}
 
-    fn next(&mut self) -> Option<Self::Item> {
-        loop {
-            if let Some(sample) = self.waiting.next() {
-                return Some(Ok(sample));
-            }
-            match self.next_line() {
-                Ok(Some(samples)) => self.waiting = samples.into_iter(),
-                Ok(None) => return None,
-                Err(error) => return Some(Err(error)),
-            }
-        }
-    }
+/// The numbers of a nest of lists as they are written, in reading order.
+pub(super) fn tokens(text: &[u8]) -> impl Iterator<Item = String> {
+    let apart = |byte: &u8| matches!(byte, b'[' | b']' | b',') || byte.is_ascii_whitespace();
+    let tokens = text.split(apart).filter(|token| !token.is_empty());
+    tokens.map(|token| String::from_utf8_lossy(token).into_owned())
 }
 
 /// A value → its samples of `inputs` numbers.
-fn split(value: Numbers, inputs: usize) -> Result<Vec<Vec<f64>>, Invalid> {
+pub(super) fn split(value: Numbers, inputs: usize) -> Result<Vec<Vec<f64>>, Invalid> {
     let Numbers { values, shape } = value;
     if values.len() == inputs {
         return Ok(vec![values]);

@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use super::{encoding, place, words};
 use crate::error::{Invalid, Malformed};
+use crate::printable::printable;
 
 /// What serde says → what a reader of the format understands.
 const WORDS: [(&str, &str); 4] = [
@@ -41,20 +42,16 @@ pub(super) fn judged(
     let offset = place::offset(text.as_bytes(), error.line(), error.column());
     // "." is the whole, "?" a place inside that has no name yet.
     let path = path.trim_end_matches(['.', '?']);
-    match error.classify() {
-        serde_json::error::Category::Data => {
-            let range = if is_of_key(error) {
-                key_before(text, offset)
-            } else {
-                place::find(text, within)
-            };
-            (range, of_data(path, error))
-        }
-        _ => {
-            let token = place::token(text, offset);
-            (token.clone(), of_syntax(path, text, &text[token], error))
-        }
+    if error.is_data() {
+        let range = if is_of_key(error) {
+            key_before(text, offset)
+        } else {
+            place::find(text, within)
+        };
+        return (range, of_data(path, error));
     }
+    let token = place::token(text, offset);
+    (token.clone(), of_syntax(path, text, &text[token], error))
 }
 
 /// Whether a key that is not known, or known already, is itself what is wrong.
@@ -224,8 +221,11 @@ pub(crate) fn did_you_mean<'a>(
         .filter(|(likeness, _)| *likeness > 0.75)
         .max_by(|a, b| a.0.total_cmp(&b.0));
     match nearest {
-        Some((_, word)) => format!("did you mean `{word}`?"),
-        None => format!("known here: {}", known.collect::<Vec<_>>().join(", ")),
+        Some((_, word)) => format!("did you mean `{}`?", printable(word)),
+        None => format!(
+            "known here: {}",
+            known.map(printable).collect::<Vec<_>>().join(", ")
+        ),
     }
 }
 

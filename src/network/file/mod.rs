@@ -15,7 +15,7 @@ mod raw;
 mod source;
 mod words;
 
-use serde::de::DeserializeOwned;
+use serde::Deserialize;
 use std::path::Path;
 
 pub(crate) use complaint::did_you_mean;
@@ -41,28 +41,38 @@ pub(super) fn read(file: &Path) -> Result<Network, Error> {
 pub(super) fn parse(file: &str, text: &[u8]) -> Result<Network, Error> {
     let text = without_mark(text);
     let mut faults = Faults::default();
-    let raw = match from_json::<Object<RawNetwork>>(text) {
-        Ok(Object(raw)) => raw,
+    let (raw, first) = match from_json::<Object<RawNetwork>>(text) {
+        Ok(Object(raw)) => (Some(raw), None),
         Err((path, error)) => {
-            let rest = std::str::from_utf8(text).ok();
-            rest.filter(|_| error.is_data())
-                .and_then(|text| pieces::network(text, &mut faults))
-                .ok_or_else(|| complaint::of_json(file, text, &path, &error))?
+            let whole = std::str::from_utf8(text).ok().filter(|_| error.is_data());
+            let raw = whole.and_then(|text| pieces::network(text, &mut faults));
+            (raw, Some(complaint::of_json(file, text, &path, &error)))
         }
     };
-    match gate::network(raw, &mut faults) {
-        Some(network) if faults.is_empty() => Ok(network),
+    let network = raw.and_then(|raw| gate::network(raw, &mut faults));
+    match (network, first) {
+        (Some(network), None) if faults.is_empty() => Ok(network),
+        // Faults that only the whole of a file has.
+        (_, Some(first)) if faults.is_empty() => Err(first.into()),
         _ => Err(faults.into_error(file, &String::from_utf8_lossy(text))),
     }
 }
 
-/// Reads a nest of numbers that begins on line `line` of a file of samples.
-pub(crate) fn numbers(file: &str, text: &[u8], line: usize) -> Result<Numbers, Error> {
+/// Reads one JSON value of a file of samples that begins at this line and column.
+pub(crate) fn json<'t, T: Deserialize<'t>>(
+    file: &str,
+    text: &'t [u8],
+    (line, column): (usize, usize),
+) -> Result<T, Error> {
     from_json(text).map_err(|(path, error)| {
         let mut malformed = complaint::of_json(file, text, &path, &error);
-        malformed.position = malformed
-            .position
-            .map(|(within, column)| (within + line - 1, column));
+        let before = column - 1;
+        malformed.position = malformed.position.map(|within| match within {
+            (1, column) => (line, before + column),
+            (below, column) => (line + below - 1, column),
+        });
+        // The excerpt has the value alone: where more stands before it, it would be shown in the wrong column.
+        malformed.excerpt = malformed.excerpt.filter(|_| before == 0);
         malformed.into()
     })
 }
@@ -70,7 +80,7 @@ pub(crate) fn numbers(file: &str, text: &[u8], line: usize) -> Result<Numbers, E
 /// One JSON value, or the error and the path it stands at.
 ///
 /// Keeping track of the path costs time, so it is looked for only where there is an error.
-fn from_json<T: DeserializeOwned>(text: &[u8]) -> Result<T, (String, serde_json::Error)> {
+fn from_json<'t, T: Deserialize<'t>>(text: &'t [u8]) -> Result<T, (String, serde_json::Error)> {
     serde_json::from_slice(text).map_err(|error| {
         let mut json = serde_json::Deserializer::from_slice(text);
         let path = serde_path_to_error::deserialize::<_, T>(&mut json).err();

@@ -1,8 +1,10 @@
 //! A file with a fault, read once more piece by piece: every key on its own, so that what cannot be read is told and the
 //! rest is gone on with.
 
+use std::collections::HashSet;
 use std::fmt;
 use std::iter::once;
+use std::ops::Range;
 
 use serde::de::value::MapDeserializer;
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
@@ -40,13 +42,13 @@ impl<'de> Deserialize<'de> for Entries<'de> {
 
 /// Reads what can be read of a network file; none where it is no object, or no JSON further on.
 pub(super) fn network(text: &str, faults: &mut Faults) -> Option<RawNetwork> {
-    let Entries(entries) = serde_json::from_str(text).ok()?;
     let mut pieces = Pieces { text, faults };
+    let entries = pieces.entries("", text).ok()?;
     let (mut input, mut layers) = (None, None);
     let rest = entries.into_iter().filter(|(key, value)| {
         match key.as_str() {
-            "input" if input.is_none() => input = pieces.input(value),
-            "layers" if layers.is_none() => layers = pieces.layers(value),
+            "input" => input = pieces.input(value),
+            "layers" => layers = pieces.layers(value),
             _ => return true,
         }
         // What is not even an object or a list is read with the others, and refused with them.
@@ -67,9 +69,33 @@ struct Pieces<'t, 'f> {
     faults: &'f mut Faults,
 }
 
+/// The keys of an object and the texts of their values.
+type Keys<'t> = Vec<(String, &'t RawValue)>;
+
 impl<'t> Pieces<'t, '_> {
+    /// The keys of the object at `path`; one that stands there twice is a fault, and its first value counts.
+    fn entries(&mut self, path: &str, object: &'t str) -> Result<Keys<'t>, serde_json::Error> {
+        let Entries(entries) = serde_json::from_str(object)?;
+        let mut known = HashSet::with_capacity(entries.len());
+        let mut first = Keys::with_capacity(entries.len());
+        for (key, value) in entries {
+            if known.contains(&key) {
+                let invalid = Invalid {
+                    path: joined(path, &key),
+                    message: format!("the key `{key}` stands here twice"),
+                    help: None,
+                };
+                self.faults.add_at(invalid, Some(self.key_of(value)));
+            } else {
+                known.insert(key.clone());
+                first.push((key, value));
+            }
+        }
+        Ok(first)
+    }
+
     fn input(&mut self, value: &'t RawValue) -> Option<RawInput> {
-        let Entries(entries) = serde_json::from_str(value.get()).ok()?;
+        let entries = self.entries("input", value.get()).ok()?;
         Some(self.object("input", entries))
     }
 
@@ -81,8 +107,8 @@ impl<'t> Pieces<'t, '_> {
 
     fn layer(&mut self, l: usize, value: &'t RawValue) -> RawLayer {
         let path = format!("layers[{l}]");
-        match serde_json::from_str::<Entries>(value.get()) {
-            Ok(Entries(mut entries)) => {
+        match self.entries(&path, value.get()) {
+            Ok(mut entries) => {
                 let kind = entries.iter().position(|(key, _)| key == "type");
                 if let Some(kind) = kind {
                     let (key, value) = &entries[kind];
@@ -103,26 +129,9 @@ impl<'t> Pieces<'t, '_> {
     }
 
     /// An object of those keys that can be read.
-    fn object<T: Deserialize<'t> + Default>(
-        &mut self,
-        path: &str,
-        entries: Vec<(String, &'t RawValue)>,
-    ) -> T {
-        let mut good: Vec<(String, &RawValue)> = Vec::with_capacity(entries.len());
-        for (key, value) in entries {
-            if good.iter().any(|(known, _)| *known == key) {
-                let invalid = Invalid {
-                    path: joined(path, &key),
-                    message: format!("the key `{key}` stands here twice"),
-                    help: None,
-                };
-                let place = complaint::key_before(self.text, self.offset(value).saturating_sub(1));
-                self.faults.add_at(invalid, Some(place));
-            } else if self.entry::<T>(path, &key, value).is_ok() {
-                good.push((key, value));
-            }
-        }
-        let pairs = good.iter().map(|(key, value)| (key.as_str(), *value));
+    fn object<T: Deserialize<'t> + Default>(&mut self, path: &str, mut entries: Keys<'t>) -> T {
+        entries.retain(|(key, value)| self.entry::<T>(path, key, value).is_ok());
+        let pairs = entries.iter().map(|(key, value)| (key.as_str(), *value));
         T::deserialize(MapDeserializer::<_, serde_json::Error>::new(pairs)).unwrap_or_default()
     }
 
@@ -144,7 +153,7 @@ impl<'t> Pieces<'t, '_> {
         if complaint::is_of_key(&error) {
             // The key that is missing may be the one that is misspelt.
             self.faults.unread(path.to_owned());
-            let place = complaint::key_before(self.text, self.offset(value).saturating_sub(1));
+            let place = self.key_of(value);
             let invalid = complaint::of_data(&path_of_key, &error);
             self.faults.add_at(invalid, Some(place));
         } else {
@@ -161,6 +170,11 @@ impl<'t> Pieces<'t, '_> {
         let start = self.offset(value);
         let place = start + place.start..start + place.end;
         self.faults.add_at(invalid, Some(place));
+    }
+
+    /// Where the key of a value stands.
+    fn key_of(&self, value: &RawValue) -> Range<usize> {
+        complaint::key_before(self.text, self.offset(value).saturating_sub(1))
     }
 
     /// Where a value stands in the text that it is a piece of.

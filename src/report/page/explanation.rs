@@ -68,7 +68,7 @@ pub(super) fn exact(exact: &ExactExplanation) -> Section {
         let layers = sample.layers.iter().enumerate().rev();
         layers.map(move |(l, layer)| {
             vec![
-                Cell::words(format!("sample {n}, layer {l}")),
+                Cell::words(format!("sample {}, layer {l}", sample.sample.unwrap_or(n))),
                 Cell::words(layer.sum.shown()),
                 Cell::words(layer.gap.shown()),
                 Cell::words(layer.least.shown()),
@@ -110,7 +110,7 @@ fn listed(samples: &[Sample]) -> Table {
     let row = |&n: &usize| {
         let sample = &samples[n];
         vec![
-            Cell::words(n.to_string()),
+            Cell::words(sample.sample.unwrap_or(n).to_string()),
             Cell::words(sample.target.in_words()),
             Cell::number(sample.target.value),
             holds(sample.checks.conservation.holds),
@@ -132,11 +132,12 @@ fn sample(
     blocks: &mut Vec<Block>,
 ) {
     let name = sample.target.in_words();
-    let number = if several {
-        format!("Sample {n}: ")
-    } else {
-        String::new()
-    };
+    let number = sample
+        .called(n, several)
+        .map_or_else(String::new, |called| {
+            // At the beginning of a line.
+            format!("{}: ", called.replacen('s', "S", 1))
+        });
     blocks.push(Block::Heading(format!(
         "{number}f(x) = {name} = {}{}",
         figure(sample.target.value),

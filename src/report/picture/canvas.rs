@@ -122,7 +122,19 @@ pub(super) fn ink(x: f64) -> Colour {
 
 #[cfg(test)]
 mod tests {
-    use super::{PAPER, colour_of};
+    use super::{Canvas, PAPER, colour_of};
+
+    #[test]
+    fn a_picture_that_would_fill_the_memory_is_refused() {
+        assert!(Canvas::new(1 << 13, 1 << 13).is_ok());
+        for (width, height) in [((1 << 13) + 1, 1 << 13), (usize::MAX, 2)] {
+            let refused = Canvas::new(width, height).err().expect("too large");
+            assert!(
+                refused.to_string().contains("at most 67,108,864"),
+                "{refused}"
+            );
+        }
+    }
 
     #[test]
     fn white_is_0_orange_positive_and_purple_negative() {

@@ -63,7 +63,6 @@ fn of_sample(sample: &Sample, tolerance: Option<f64>) -> Result<(), Invalid> {
                 .and_then(|tolerance| conserved(sample, tolerance))
                 .unwrap_or(sample.checks.conservation.holds),
             worst_gap: worst.min(f64::MAX),
-            ..sample.checks.conservation
         },
         positivity: Positivity {
             holds: if tolerance.is_none() && least == 0.0 {
@@ -72,7 +71,6 @@ fn of_sample(sample: &Sample, tolerance: Option<f64>) -> Result<(), Invalid> {
                 least >= 0.0
             },
             least,
-            ..sample.checks.positivity
         },
     };
     of_checks(&checks, &sample.checks, "by its levels")?;

@@ -1,6 +1,6 @@
 //! The counts, means and checks of comparisons and trainings.
 
-use super::{contradiction, equal, of_checks, same};
+use super::{ROUNDING, contradiction, equal, of_checks, same};
 use crate::compare::Spread;
 use crate::error::Invalid;
 use crate::relevance::Checks;
@@ -23,6 +23,16 @@ pub(in crate::report) fn of_comparison(comparison: &Comparison) -> Result<(), In
     match each.reduce(Checks::and) {
         Some(together) => of_checks(&together, &comparison.checks, "as in the schemes"),
         None => Ok(()),
+    }
+}
+
+/// Whether a part of a whole lies between nothing and all of it.
+fn part(path: &str, part: Option<f64>) -> Result<(), Invalid> {
+    match part {
+        Some(part) if !(-ROUNDING..=1.0 + ROUNDING).contains(&part) => {
+            Err(contradiction(path, "a part from 0 to 1".to_owned(), part))
+        }
+        _ => Ok(()),
     }
 }
 
@@ -78,8 +88,20 @@ fn of_scheme(scheme: &SchemeFigures, samples: usize) -> Result<(), Invalid> {
     Ok(())
 }
 
-/// Whether no rule counts more than the explained images, and the checks are those of the steps.
+/// Whether parts of a whole are parts of one, no rule counts more than the explained images, and the checks are those of
+/// the steps.
 pub(in crate::report) fn of_training(training: &Training) -> Result<(), Invalid> {
+    for (n, step) in training.steps.iter().enumerate() {
+        part(&format!("steps[{n}].accuracy"), Some(step.accuracy))?;
+        for (r, rule) in step.rules.iter().enumerate() {
+            let at = |key: &str| format!("steps[{n}].rules[{r}].{key}");
+            part(&at("ink_share"), rule.ink_share)?;
+            part(&at("border_share"), rule.border_share)?;
+            for (d, digit) in rule.digits.iter().enumerate() {
+                part(&at(&format!("digits[{d}].ink_share")), digit.ink_share)?;
+            }
+        }
+    }
     let rules = training.steps.iter().enumerate().flat_map(|(n, step)| {
         let rules = step.rules.iter().enumerate();
         rules.map(move |(r, rule)| (format!("steps[{n}].rules[{r}]"), rule))

@@ -1,6 +1,6 @@
 //! An exact explanation for a terminal: every fraction with its decimal beside it.
 
-use super::{QUIET, TITLE, Text, bar, checks, verdict};
+use super::{QUIET, TITLE, Text, bar, checks, heading, verdict};
 use crate::printable::printable;
 use crate::report::format::{figure, percent};
 use crate::report::rounding::rounding_in_words;
@@ -18,11 +18,7 @@ impl Text {
         let samples = &explanation.samples;
         let mut text = self.heading(&explanation.network, samples.len());
         for (n, sample) in samples.iter().enumerate() {
-            let number = if samples.len() > 1 {
-                format!("sample {n}: ")
-            } else {
-                String::new()
-            };
+            let number = heading(sample.called(n, samples.len() > 1));
             let rounded = sample.rounded();
             text += &format!(
                 "\n{TITLE}{number}f(x) = {} = {}{TITLE:#}  exactly{}\n",

@@ -70,7 +70,7 @@ impl Text {
         format!("{TITLE}{name}{TITLE:#}  {levels}\n")
     }
 
-    /// One sample, with its number where there are several.
+    /// One sample, with its number where there are several, and its names.
     pub fn sample(
         self,
         network: &NetworkInfo,
@@ -80,11 +80,7 @@ impl Text {
     ) -> String {
         let mut text = String::new();
         let explained = sample.target.in_words();
-        let number = if of > 1 {
-            format!("sample {number}: ")
-        } else {
-            String::new()
-        };
+        let number = heading(sample.called(number, of > 1));
         text += &format!(
             "\n{TITLE}{number}f(x) = {explained} = {}{TITLE:#}{}\n",
             figure(sample.target.value),
@@ -255,6 +251,11 @@ impl Text {
             textwrap::Options::new(room).word_splitter(textwrap::WordSplitter::NoHyphenation);
         textwrap::wrap(&printable(text), options).join(&format!("\n{}", " ".repeat(indent)))
     }
+}
+
+/// What a sample is called, before what is said of it.
+fn heading(called: Option<String>) -> String {
+    called.map_or_else(String::new, |called| format!("{}: ", printable(&called)))
 }
 
 /// The two properties, with their figures; `trivially` where no unit carries relevance.

@@ -2,13 +2,13 @@
 
 use unicode_width::UnicodeWidthStr;
 
-use super::{FAILS, HOLDS, QUIET, TITLE, Text};
+use super::{FAILS, HOLDS, QUIET, TITLE, Text, heading};
 use crate::printable::printable;
 use crate::relevance::Rule;
 use crate::report::format::{column, figure};
 use crate::report::network::{tie_in_words, titled};
 use crate::report::table::{self, Column};
-use crate::report::{Taylor, TaylorFunction, TaylorUnit, Value};
+use crate::report::{Rootless, Taylor, TaylorFunction, TaylorUnit, Value};
 use crate::words::{agree, count, grouped};
 
 /// A longer fraction is told by its decimal: five columns are to fit into a terminal.
@@ -20,28 +20,30 @@ impl Text {
         let mut text = self.heading(&taylor.network, 1);
         let target = &taylor.target;
         text += &format!(
-            "\n{TITLE}f(x) = {} = {}{TITLE:#}{}\n",
+            "\n{TITLE}{}f(x) = {} = {}{TITLE:#}{}\n",
+            heading(taylor.called()),
             printable(&target.name),
             target.value.shown(),
             tie_in_words(&target.tied)
         );
+        let mut units = by_layer(&taylor.units, taylor.layers.len(), |unit| unit.layer);
+        let rootless = by_layer(&taylor.rootless, taylor.layers.len(), |unit| unit.layer);
         for l in (1..taylor.layers.len()).rev() {
-            text += &self.expanded_layer(taylor, l);
+            text += &self.expanded_layer(taylor, l, std::mem::take(&mut units[l]), &rootless[l]);
         }
         text += &roots_by_rule(taylor);
         text += &self.reading(&taylor.interpretation);
         text
     }
 
-    fn expanded_layer(self, taylor: &Taylor, l: usize) -> String {
+    fn expanded_layer(
+        self,
+        taylor: &Taylor,
+        l: usize,
+        mut units: Vec<&TaylorUnit>,
+        rootless: &[&Rootless],
+    ) -> String {
         let (info, layer) = (&taylor.network.layers[l], &taylor.layers[l]);
-        let mut units: Vec<&TaylorUnit> =
-            taylor.units.iter().filter(|unit| unit.layer == l).collect();
-        let rootless: Vec<_> = taylor
-            .rootless
-            .iter()
-            .filter(|unit| unit.layer == l)
-            .collect();
         if units.is_empty() && rootless.is_empty() {
             return String::new();
         }
@@ -212,6 +214,17 @@ impl Text {
         text += &self.reading(&function.interpretation);
         text
     }
+}
+
+/// Units sorted by their layer, each layer's in their order.
+fn by_layer<T>(units: &[T], layers: usize, layer: fn(&T) -> usize) -> Vec<Vec<&T>> {
+    let mut sorted = vec![Vec::new(); layers];
+    for unit in units {
+        if let Some(list) = sorted.get_mut(layer(unit)) {
+            list.push(unit);
+        }
+    }
+    sorted
 }
 
 /// A unit's name, or its number where it has none.

@@ -1,0 +1,360 @@
+//! Where the samples of a command come from: typed, from a file, or the network file's own.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use deeptaylor::exact::ExactNetwork;
+use deeptaylor::printable::printable;
+use deeptaylor::samples::{Reading, Record, Scale};
+use deeptaylor::{Error, Network, Samples};
+
+use super::{Failure, failure};
+
+/// More samples are not chosen by their numbers.
+const MOST_CHOSEN: usize = 1_000_000;
+
+/// Samples, and how a file of them is to be read.
+#[derive(Args, Default)]
+pub struct SampleArgs {
+    /// A sample, as 1,0.5,-0.25 or 1/3,1/2,-1/4; may be given several times
+    #[arg(
+        long,
+        value_name = "X1,X2,…",
+        allow_hyphen_values = true,
+        conflicts_with = "inputs",
+        help_heading = "Input"
+    )]
+    input: Vec<String>,
+
+    /// A file of samples, also gzipped: .json (a list), .jsonl (one a line; lists or objects), .csv or .tsv; '-' reads
+    /// them from stdin
+    #[arg(long, value_name = "FILE", help_heading = "Input")]
+    inputs: Option<PathBuf>,
+
+    /// Only the samples of these numbers, as 3 or 0-9,12
+    #[arg(long, value_name = "N,…", value_delimiter = ',', value_parser = numbers, allow_negative_numbers = true, help_heading = "Input")]
+    sample: Vec<(usize, usize)>,
+
+    /// The number of the first sample
+    #[arg(long, value_name = "N", default_value_t = 0, help_heading = "Input")]
+    first_sample: usize,
+
+    /// Whether the first line of a table has names [default: found by its content]
+    #[arg(long, value_name = "yes|no", requires = "inputs", value_parser = yes_or_no, help_heading = "Input")]
+    header: Option<bool>,
+
+    /// The columns (or keys) with the inputs: names, numbers from 1 or ranges, as x1,x2,x3 or 1-64
+    #[arg(
+        long,
+        value_name = "COLUMN,…",
+        requires = "inputs",
+        value_delimiter = ',',
+        help_heading = "Input"
+    )]
+    columns: Vec<String>,
+
+    /// The column (or key) that names the samples: a name, a number from 1, or last [default: id]
+    #[arg(
+        long,
+        value_name = "COLUMN",
+        requires = "inputs",
+        help_heading = "Input"
+    )]
+    id: Option<String>,
+
+    /// The column (or key) with the class of each sample [default: label or class]
+    #[arg(
+        long,
+        value_name = "COLUMN",
+        requires = "inputs",
+        help_heading = "Input"
+    )]
+    label: Option<String>,
+
+    /// What every value of the file is divided by: a number, max (its largest value), or none
+    #[arg(long, value_name = "N", requires = "inputs", help_heading = "Input")]
+    scale: Option<Scale>,
+}
+
+pub type Records = dyn Iterator<Item = Result<Record, Failure>>;
+
+/// The samples of a command.
+pub struct Source {
+    /// The samples, one after the other.
+    pub records: Box<Records>,
+    /// Whether they may still be on their way.
+    pub live: bool,
+    /// Their number, where it is known.
+    pub number: Option<usize>,
+}
+
+/// Reads `3` or `0-9`.
+fn numbers(text: &str) -> Result<(usize, usize), String> {
+    let number = |text: &str| text.trim().parse::<usize>();
+    let (first, last) = text.split_once('-').unwrap_or((text, text));
+    match (number(first), number(last)) {
+        (Ok(first), Ok(last)) if first <= last && last - first < MOST_CHOSEN => Ok((first, last)),
+        _ => Err("expected the numbers of samples, counted from 0, as 3 or 0-9".to_owned()),
+    }
+}
+
+fn yes_or_no(text: &str) -> Result<bool, String> {
+    match text {
+        "yes" => Ok(true),
+        "no" => Ok(false),
+        _ => Err("expected yes or no".to_owned()),
+    }
+}
+
+impl SampleArgs {
+    /// The file that they come from, where there is one.
+    pub fn file(&self) -> Option<&Path> {
+        self.inputs.as_deref()
+    }
+
+    /// Whether each is chosen by hand: typed, or by its number.
+    pub fn are_chosen(&self) -> bool {
+        !self.input.is_empty() || !self.sample.is_empty()
+    }
+
+    /// Whether samples are given, by hand or in a file.
+    pub fn are_given(&self) -> bool {
+        self.inputs.is_some() || !self.input.is_empty()
+    }
+
+    /// Whether they come from the standard input.
+    pub fn come_from_stdin(&self) -> bool {
+        self.inputs.as_deref() == Some(Path::new("-"))
+    }
+
+    /// Where they come from, in words.
+    pub fn origin(&self) -> String {
+        match &self.inputs {
+            _ if self.come_from_stdin() => "standard input".to_owned(),
+            Some(file) => file.to_string_lossy().into_owned(),
+            None if self.input.is_empty() => "the network file".to_owned(),
+            None => "the command line".to_owned(),
+        }
+    }
+
+    /// The samples for a network; with what was written, where that is known in fractions.
+    pub fn open(&self, network: &Network, exact: Option<&ExactNetwork>) -> Result<Source, Failure> {
+        let source = if let Some(file) = &self.inputs {
+            self.in_file(file, network, exact.is_some())?
+        } else {
+            let given = self.given(network, exact)?;
+            Source {
+                number: Some(given.len()),
+                records: Box::new(given.into_iter().map(Ok)),
+                live: false,
+            }
+        };
+        if self.sample.is_empty() {
+            return Ok(source);
+        }
+        let chosen: BTreeSet<usize> = self
+            .sample
+            .iter()
+            .flat_map(|&(first, last)| first..=last)
+            .collect();
+        Ok(Source {
+            number: Some(chosen.len()),
+            records: Box::new(Chosen {
+                records: source.records,
+                numbers: chosen,
+                passed: 0,
+                first: self.first_sample,
+                origin: self.origin(),
+            }),
+            ..source
+        })
+    }
+
+    fn in_file(&self, file: &Path, network: &Network, exactly: bool) -> Result<Source, Failure> {
+        let reading = Reading {
+            header: self.header,
+            columns: self.columns.clone(),
+            id: self.id.clone(),
+            label: self.label.clone(),
+            scale: self.scale.clone(),
+            first: self.first_sample,
+            longest: None,
+            exactly,
+        };
+        let samples = Samples::open(file, network, reading).map_err(|error| match error {
+            Error::Unreadable { .. } if !file.exists() && is_typed(&file.to_string_lossy()) => {
+                let typed = file.display();
+                Failure::Usage(format!(
+                    "--inputs {typed}: there is no such file\n  help: did you mean --input {typed}?"
+                ))
+            }
+            error => error.into(),
+        })?;
+        Ok(Source {
+            live: samples.is_live(),
+            number: None,
+            records: Box::new(Telling::new(samples)),
+        })
+    }
+
+    /// The samples that are typed, else the network file's own.
+    fn given(
+        &self,
+        network: &Network,
+        exact: Option<&ExactNetwork>,
+    ) -> Result<Vec<Record>, Failure> {
+        let typed = |text: &String| {
+            Record::typed(text, network).map_err(|mut invalid| {
+                if Path::new(text).is_file() {
+                    invalid.help = Some(format!("did you mean --inputs {text}?"));
+                }
+                Failure::Usage(format!("--input {text}: {invalid}"))
+            })
+        };
+        let mut records = self
+            .input
+            .iter()
+            .map(typed)
+            .collect::<Result<Vec<_>, _>>()?;
+        if self.input.is_empty() {
+            let own = network.samples().rows().into_iter();
+            records.extend(own.map(|row| Record::new(0, row.to_vec())));
+            // The decimals of the file, as the exact network has read them.
+            let exact = exact.map_or(&[][..], ExactNetwork::samples);
+            for (record, exact) in records.iter_mut().zip(exact) {
+                record.written = Some(exact.iter().map(ToString::to_string).collect());
+            }
+        }
+        for (n, record) in records.iter_mut().enumerate() {
+            record.number = self.first_sample.saturating_add(n);
+        }
+        Ok(records)
+    }
+
+    /// The one sample that is given or chosen, else the first of all.
+    pub fn one(&self, network: &Network, exact: Option<&ExactNetwork>) -> Result<Record, Failure> {
+        let several = self.input.len() > 1 && self.sample.is_empty()
+            || self.sample.len() > 1
+            || self.sample.iter().any(|(first, last)| first < last);
+        let mut source = self.open(network, exact)?;
+        let record = source.records.next();
+        let record = record.ok_or_else(|| self.nothing(network, "expand"))??;
+        if several {
+            return Err(Failure::Usage(
+                "taylor expands one sample\n  help: --sample N says which".to_owned(),
+            ));
+        }
+        // What comes down a pipe is not waited for.
+        let waits = source.number.is_none() && !source.live;
+        if waits && source.records.next().is_some() {
+            let note = format!(
+                "sample {} is expanded; --sample N takes another",
+                record.number
+            );
+            tell(&self.origin(), &note);
+        }
+        Ok(record)
+    }
+
+    /// There is not one sample; `to` is what was to be done with it.
+    pub fn nothing(&self, network: &Network, to: &str) -> Failure {
+        Failure::Usage(if self.inputs.is_some() {
+            format!("{}: expected samples, found none", self.origin())
+        } else {
+            format!(
+                "there is no sample to {to}\n  help: give one with --input {}, a file of them with --inputs, or put \
+                 \"inputs\" into the network file",
+                example(network.input_units())
+            )
+        })
+    }
+}
+
+/// A sample of so many values, as it is typed.
+fn example(inputs: usize) -> String {
+    const VALUES: [&str; 4] = ["1", "0.5", "-0.25", "0"];
+    if inputs > 8 {
+        return format!("X1,X2,…,X{inputs}");
+    }
+    let values: Vec<&str> = VALUES.into_iter().cycle().take(inputs).collect();
+    values.join(",")
+}
+
+/// Whether a text is a sample and no name of a file.
+fn is_typed(text: &str) -> bool {
+    let numbers = text.trim_matches(['[', ']']).split(',');
+    numbers
+        .into_iter()
+        .all(|number| deeptaylor::exact::fraction(number).is_ok())
+}
+
+/// Samples of a file, and on stderr what was found out about it.
+struct Telling(Samples);
+
+impl Telling {
+    fn new(samples: Samples) -> Self {
+        let mut telling = Self(samples);
+        telling.tell();
+        telling
+    }
+
+    fn tell(&mut self) {
+        for note in self.0.notes() {
+            tell(self.0.name(), &note);
+        }
+    }
+}
+
+/// Says on stderr what was found out about a source and could have been otherwise.
+fn tell(source: &str, note: &str) {
+    failure::tell(&format!(
+        "note: {}",
+        printable(&format!("{source}: {note}"))
+    ));
+}
+
+impl Iterator for Telling {
+    type Item = Result<Record, Failure>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let next = self.0.next();
+        self.tell();
+        next.map(|record| record.map_err(Failure::from))
+    }
+}
+
+/// The samples of some numbers, in the order in which they come; no further than to the last of them.
+struct Chosen {
+    records: Box<Records>,
+    numbers: BTreeSet<usize>,
+    passed: usize,
+    first: usize,
+    /// Where they come from, in words.
+    origin: String,
+}
+
+impl Iterator for Chosen {
+    type Item = Result<Record, Failure>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let missing = *self.numbers.first()?;
+        for record in self.records.by_ref() {
+            self.passed += 1;
+            match record {
+                Ok(record) if !self.numbers.remove(&record.number) => {}
+                record => return Some(record),
+            }
+        }
+        // Told once.
+        self.numbers.clear();
+        let number = match self.passed {
+            0 => "none".to_owned(),
+            passed => format!("{passed}, counted from {}", self.first),
+        };
+        Some(Err(Failure::Usage(format!(
+            "--sample {missing}: there is no such sample; {} has {number}",
+            self.origin
+        ))))
+    }
+}

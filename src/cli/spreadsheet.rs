@@ -1,0 +1,35 @@
+//! `--spreadsheet-safe`: names in CSV that a spreadsheet would run.
+
+use clap::Args;
+use deeptaylor::report::Names;
+
+use super::Failure;
+
+/// How names are written in CSV.
+#[derive(Args, Default)]
+pub struct SpreadsheetArgs {
+    /// Put a ' before names in CSV that a spreadsheet would run as formulas: those that begin with =, +, - or @
+    #[arg(long, help_heading = "Output")]
+    spreadsheet_safe: bool,
+}
+
+impl SpreadsheetArgs {
+    /// The names of CSV as they are asked for.
+    pub fn names(&self) -> Names {
+        if self.spreadsheet_safe {
+            Names::Guarded
+        } else {
+            Names::AsTheyAre
+        }
+    }
+
+    /// That it is asked for with CSV only.
+    pub fn check(&self, csv: bool) -> Result<(), Failure> {
+        if self.spreadsheet_safe && !csv {
+            return Err(Failure::Usage(
+                "--spreadsheet-safe goes with --format csv".to_owned(),
+            ));
+        }
+        Ok(())
+    }
+}

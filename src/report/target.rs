@@ -1,0 +1,61 @@
+//! Which output was explained.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::NetworkInfo;
+use super::network::{output_in_words, tie_in_words};
+use crate::relevance::Chosen;
+
+/// The output that was explained.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct TargetInfo {
+    /// Its index, counted from 0; null where all outputs were explained together.
+    pub index: Option<usize>,
+    /// Its name; `all` for all of them, `output 0` and so on where the file gives no names.
+    pub name: String,
+    /// f(x): its value, or the sum of all.
+    pub value: f64,
+    /// The outputs that are the largest together, where the largest is explained: the first of them is. Left out
+    /// where there is one only.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tied: Vec<usize>,
+}
+
+impl TargetInfo {
+    /// As a headline calls it.
+    pub(super) fn in_words(&self) -> String {
+        match self.index {
+            None => "sum of all outputs".to_owned(),
+            Some(_) => output_in_words(&self.name),
+        }
+    }
+
+    /// ` (the first of 2 outputs that tie)`, where that is so.
+    pub(super) fn tie_in_words(&self) -> String {
+        tie_in_words(&self.tied)
+    }
+
+    pub(super) fn new(network: &NetworkInfo, chosen: Chosen) -> Self {
+        Self::of_output(network, chosen.output, chosen.value)
+    }
+
+    /// One output, or all together, and its value.
+    pub(super) fn of_output(network: &NetworkInfo, output: Option<usize>, value: f64) -> Self {
+        let top = network.layers.len() - 1;
+        let name = match output {
+            None => "all".to_owned(),
+            Some(k) => network.layers[top]
+                .names
+                .get(k)
+                .cloned()
+                .unwrap_or_else(|| format!("output {k}")),
+        };
+        Self {
+            index: output,
+            name,
+            value,
+            tied: Vec::new(),
+        }
+    }
+}

@@ -1,0 +1,225 @@
+//! A sample as a JSON object: its values by the names of the inputs, or in a list under `x` or `input`.
+
+use std::collections::HashMap;
+use std::fmt;
+
+use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
+use serde_json::value::RawValue;
+
+use super::json::{Notes, split, tokens};
+use super::reading::listed;
+use super::record::Tag;
+use super::values::Item;
+use super::{Found, Wish};
+use crate::error::{Error, Invalid};
+use crate::network::{Numbers, did_you_mean, json};
+
+/// The keys under which all values can stand in a list.
+const LISTS: [&str; 2] = ["x", "input"];
+
+/// The entries of an object, in their order.
+struct Fields<'t>(Vec<(String, &'t RawValue)>);
+
+impl<'t> Deserialize<'t> for Fields<'t> {
+    fn deserialize<D: Deserializer<'t>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(Entries)
+    }
+}
+
+struct Entries;
+
+impl<'t> Visitor<'t> for Entries {
+    type Value = Fields<'t>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'t>>(self, mut map: A) -> Result<Fields<'t>, A::Error> {
+        let mut fields = Vec::new();
+        while let Some(entry) = map.next_entry()? {
+            fields.push(entry);
+        }
+        Ok(Fields(fields))
+    }
+}
+
+/// The sample that an object is.
+pub(super) fn read(item: &Item, wish: Wish, notes: &mut Notes) -> Result<Found, Error> {
+    let Fields(fields) = json(&wish.origin.0, &item.text, item.place)?;
+    let mut known = HashMap::with_capacity(fields.len());
+    for (key, value) in fields {
+        if known.contains_key(&key) {
+            let invalid = Invalid::new(&key, "expected every key once", "it twice");
+            return Err(wish
+                .origin
+                .malformed(Some(item.place_of(value.get())), invalid));
+        }
+        known.insert(key, value);
+    }
+    let mut object = Object { item, wish, known };
+    let own = object.number()?;
+    let id = object.tag("id", wish.wanted.reading.id.as_deref())?;
+    let label = object.tag("label", wish.wanted.reading.label.as_deref())?;
+    let (values, written) = object.values()?;
+    if !object.known.is_empty() && !notes.told && wish.wanted.reading.columns.is_empty() {
+        let mut rest: Vec<String> = object.known.into_keys().collect();
+        rest.sort_unstable();
+        let all = listed(&rest).join(", ");
+        notes.tell(match rest.len() {
+            1 => format!("the key {all} is left out"),
+            _ => format!("the keys {all} are left out"),
+        });
+    }
+    Ok(Found {
+        line: item.place.0,
+        own,
+        id,
+        label,
+        values,
+        written,
+    })
+}
+
+/// The entries of an object that have not been looked at.
+struct Object<'o> {
+    item: &'o Item,
+    wish: Wish<'o>,
+    known: HashMap<String, &'o RawValue>,
+}
+
+impl<'o> Object<'o> {
+    /// The keys of the inputs, where these have names.
+    fn names(&self) -> &'o [String] {
+        let wanted = self.wish.wanted;
+        if wanted.reading.columns.is_empty() {
+            &wanted.names
+        } else {
+            &wanted.reading.columns
+        }
+    }
+
+    fn is_input(&self, key: &str) -> bool {
+        self.names().iter().any(|name| name == key)
+    }
+
+    /// What is wrong with the value of a key.
+    fn wrong(&self, key: &str, value: &RawValue, expected: &str) -> Error {
+        let found: String = value.get().chars().take(40).collect();
+        let place = self.item.place_of(value.get());
+        let invalid = Invalid::new(key, expected, format!("`{found}`"));
+        self.wish.origin.malformed(Some(place), invalid)
+    }
+
+    /// The number that it brings along.
+    fn number(&mut self) -> Result<Option<usize>, Error> {
+        if self.is_input("sample") {
+            return Ok(None);
+        }
+        let Some(value) = self.known.remove("sample") else {
+            return Ok(None);
+        };
+        let number = serde_json::from_str(value.get());
+        number
+            .map(Some)
+            .map_err(|_| self.wrong("sample", value, "expected a whole number, 0 or more"))
+    }
+
+    /// A number or word under a key that an option names, else under the usual one.
+    fn tag(&mut self, usual: &str, said: Option<&str>) -> Result<Option<Tag>, Error> {
+        if said.is_none() && self.is_input(usual) {
+            return Ok(None);
+        }
+        let key = said.unwrap_or(usual);
+        let value = match self.known.remove(key) {
+            Some(value) => value,
+            None if said.is_none() => return Ok(None),
+            None => return Err(self.missing(&format!("expected the key {key}"), key)),
+        };
+        let tag = serde_json::from_str(value.get());
+        tag.map_err(|_| self.wrong(key, value, "expected a number or a word"))
+    }
+
+    /// The values, and what they were written as, where that is asked for.
+    fn values(&mut self) -> Result<(Vec<f64>, Option<Vec<String>>), Error> {
+        let names = self.names();
+        let list = LISTS.into_iter().filter(|key| !self.is_input(key));
+        if let Some((key, list)) = list
+            .filter_map(|key| self.known.get_key_value(key))
+            .map(|(key, list)| (key.clone(), *list))
+            .next()
+        {
+            self.known.remove(&key);
+            return self.list(&key, list);
+        }
+        if names.is_empty() {
+            let expected =
+                "expected the values as a list under x or input, for the inputs have no names";
+            return Err(self.missing(expected, "x"));
+        }
+        let (mut values, mut written) = (Vec::with_capacity(names.len()), Vec::new());
+        for name in names {
+            let Some(value) = self.known.remove(name) else {
+                return Err(self.missing(&format!("expected a value for the input {name}"), name));
+            };
+            values.push(self.value(name, value)?);
+            if self.wish.wanted.reading.exactly {
+                written.push(value.get().to_owned());
+            }
+        }
+        super::of_length(&values, self.wish.wanted.inputs)
+            .map_err(|invalid| self.wish.origin.malformed(Some(self.item.place), invalid))?;
+        Ok((values, self.wish.wanted.reading.exactly.then_some(written)))
+    }
+
+    fn value(&self, name: &str, value: &RawValue) -> Result<f64, Error> {
+        match serde_json::from_str::<f64>(value.get()) {
+            Ok(number) => Ok(number),
+            Err(error) if error.is_data() => Err(self.wrong(name, value, "expected a number")),
+            Err(_) => Err(self.wrong(name, value, "expected a number within ±1.797e308")),
+        }
+    }
+
+    /// All values under one key.
+    fn list(&self, key: &str, list: &RawValue) -> Result<(Vec<f64>, Option<Vec<String>>), Error> {
+        let place = self.item.place_of(list.get());
+        let below = |error| match error {
+            Error::Malformed(mut malformed) => {
+                malformed.invalid = malformed.invalid.below(key);
+                Error::Malformed(malformed)
+            }
+            error => error,
+        };
+        let origin = self.wish.origin;
+        let numbers: Numbers = json(&origin.0, list.get().as_bytes(), place).map_err(below)?;
+        let samples = split(numbers, self.wish.wanted.inputs)
+            .map_err(|invalid| below(origin.malformed(Some(place), invalid)))?;
+        let written =
+            (self.wish.wanted.reading.exactly).then(|| tokens(list.get().as_bytes()).collect());
+        let several = samples.len();
+        if let Ok([values]) = <[Vec<f64>; 1]>::try_from(samples) {
+            return Ok((values, written));
+        }
+        let invalid = Invalid::new(key, "expected one sample", several);
+        Err(origin.malformed(Some(place), invalid))
+    }
+
+    /// What is not there, and what may be meant by it.
+    fn missing(&self, expected: &str, key: &str) -> Error {
+        let mut others: Vec<String> = (self.known.keys())
+            .filter(|key| !self.is_input(key))
+            .cloned()
+            .collect();
+        others.sort_unstable();
+        let others = listed(&others);
+        let mut invalid = Invalid::new("", expected, "none");
+        if !others.is_empty() {
+            let meant = did_you_mean(key, others.iter().map(String::as_str));
+            let stop = if meant.ends_with('?') { "" } else { ";" };
+            invalid = invalid.help(format!(
+                "{meant}{stop} --columns names the keys of the inputs, in their order"
+            ));
+        }
+        self.wish.origin.malformed(Some(self.item.place), invalid)
+    }
+}

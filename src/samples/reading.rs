@@ -1,0 +1,183 @@
+//! How a file of samples is to be read, where its content alone cannot say it.
+
+use std::collections::HashSet;
+use std::str::FromStr;
+
+use super::decimal::number;
+use crate::error::Invalid;
+use crate::network::{Bounds, Network, did_you_mean};
+use crate::words::count;
+
+/// What is known beforehand of a file of samples.
+#[derive(Debug, Clone, Default)]
+pub struct Reading {
+    /// Whether the first line of a table has names; found by its content where nothing is said.
+    pub header: Option<bool>,
+    /// The columns or keys with the inputs, in their order: names, numbers from 1, or ranges as `1-64`.
+    pub columns: Vec<String>,
+    /// The column or key with the samples' names: a name, a number from 1, or `last`.
+    pub id: Option<String>,
+    /// The column or key with their classes.
+    pub label: Option<String>,
+    /// What every value is divided by.
+    pub scale: Option<Scale>,
+    /// The number of the first sample.
+    pub first: usize,
+    /// Bytes of text that a sample may have; 64 MiB, and room for all its numbers, where nothing is said.
+    pub longest: Option<usize>,
+    /// Whether exact arithmetic asks for the values as they are written.
+    pub exactly: bool,
+}
+
+/// What every value of a file is divided by.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Scale {
+    /// Nothing: values are taken as they stand.
+    None,
+    /// The largest value of the file.
+    Max,
+    /// This decimal.
+    By(String, f64),
+}
+
+impl FromStr for Scale {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text {
+            "none" => Ok(Self::None),
+            "max" => Ok(Self::Max),
+            _ => match number(text) {
+                Ok(divisor) if divisor > 0.0 => Ok(Self::By(text.trim().to_owned(), divisor)),
+                _ => Err("expected a number above 0, as 255, or max or none".to_owned()),
+            },
+        }
+    }
+}
+
+/// What the network asks of a sample, beside what is known of the file.
+#[derive(Debug, Clone)]
+pub(super) struct Wanted {
+    /// The number of inputs.
+    pub(super) inputs: usize,
+    /// Their names, or none.
+    pub(super) names: Vec<String>,
+    pub(super) bounds: Option<Bounds>,
+    pub(super) reading: Reading,
+}
+
+impl Wanted {
+    pub(super) fn new(network: &Network, reading: Reading) -> Self {
+        let input = network.input();
+        Self {
+            inputs: network.input_units(),
+            names: input.names.clone(),
+            bounds: input.bounds.clone(),
+            reading,
+        }
+    }
+
+    /// Bytes of text that a sample may have.
+    pub(super) fn longest(&self) -> usize {
+        // The longest f64 takes 24 characters.
+        let room = self.inputs.saturating_mul(32).max(1 << 26);
+        self.reading.longest.unwrap_or(room)
+    }
+
+    /// Whether the inputs have names, and all of these are among some fields.
+    pub(super) fn all_stand_in<'f>(&self, fields: impl Iterator<Item = &'f str>) -> bool {
+        let mut missing: HashSet<&str> = self.names.iter().map(String::as_str).collect();
+        fields.for_each(|field| {
+            missing.remove(field);
+        });
+        !self.names.is_empty() && missing.is_empty()
+    }
+
+    /// The i-th input, in words.
+    pub(super) fn input(&self, i: usize) -> String {
+        match self.names.get(i) {
+            Some(name) => format!("the input {name}"),
+            None => format!("input {i}"),
+        }
+    }
+
+    /// The first value that lies outside of its bounds by more than these are apart, as no sample of the network does.
+    pub(super) fn far_outside(&self, values: &[f64]) -> Option<(usize, [f64; 2])> {
+        let bounds = self.bounds.as_ref()?;
+        let far = |&(i, x): &(usize, &f64)| {
+            let [l, h] = bounds.at(i);
+            *x > h + (h - l) || *x < l - (h - l)
+        };
+        let (i, _) = values.iter().enumerate().find(far)?;
+        Some((i, bounds.at(i)))
+    }
+}
+
+/// The columns, counted from 0, that `said` means: a name, a number from 1, `last`, or a range of these.
+pub(super) fn columns(
+    said: &str,
+    header: Option<&[String]>,
+    width: usize,
+) -> Result<Vec<usize>, Invalid> {
+    if let Some(column) = one_column(said, header, width)? {
+        return Ok(vec![column]);
+    }
+    for (at, _) in said.match_indices('-').filter(|(at, _)| *at > 0) {
+        let ends = [&said[..at], &said[at + 1..]].map(|end| one_column(end, header, width));
+        if let [Ok(Some(from)), Ok(Some(to))] = ends
+            && from <= to
+        {
+            return Ok((from..=to).collect());
+        }
+    }
+    let help = match header {
+        Some(names) if names.iter().all(|name| name.parse::<f64>().is_err()) => {
+            did_you_mean(said, listed(names).iter().map(String::as_str))
+        }
+        _ => format!("there are {}, counted from 1", count(width, "column")),
+    };
+    Err(Invalid::new("", "expected a column", format!("`{said}`")).help(help))
+}
+
+/// The column of a name, else of a number.
+fn one_column(
+    said: &str,
+    header: Option<&[String]>,
+    width: usize,
+) -> Result<Option<usize>, Invalid> {
+    if let Some(column) = header
+        .map(|names| named(said, names))
+        .transpose()?
+        .flatten()
+    {
+        return Ok(Some(column));
+    }
+    if said == "last" {
+        return Ok(width.checked_sub(1));
+    }
+    let number = said.parse::<usize>().ok();
+    Ok(number.filter(|n| (1..=width).contains(n)).map(|n| n - 1))
+}
+
+/// The column of this name, where there is one; two are one too many.
+pub(super) fn named(name: &str, header: &[String]) -> Result<Option<usize>, Invalid> {
+    let mut found = (0..header.len()).filter(|&column| header[column] == name);
+    match (found.next(), found.next()) {
+        (Some(first), Some(second)) => Err(Invalid::new(
+            "",
+            format!("expected one column `{name}`"),
+            format!("two: columns {} and {}", first + 1, second + 1),
+        )),
+        (first, _) => Ok(first),
+    }
+}
+
+/// Names for a message, the first of many.
+pub(super) fn listed(names: &[String]) -> Vec<String> {
+    const MOST: usize = 12;
+    let mut listed = names[..names.len().min(MOST)].to_vec();
+    if names.len() > MOST {
+        listed.push("…".to_owned());
+    }
+    listed
+}

@@ -1,0 +1,1080 @@
+//! Samples in every spelling: the same numbers come out of each, and what can be read in two ways is asked about.
+#![allow(clippy::too_many_lines, reason = "tables are as long as they are")]
+
+mod program;
+mod refusal;
+
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use deeptaylor::samples::{Reading, Record, Scale, Tag};
+use deeptaylor::{Input, Layer, Network, Samples};
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use ndarray::Array2;
+use program::{fed, json, printed, program, run};
+use proptest::prelude::*;
+use refusal::{assert_refused, deeptaylor};
+use serde_json::{Value, json};
+
+/// Three named inputs without bounds; f = x1 + 2 x2 + 3 x3.
+const NAMED: &str = r#"{"input":{"shape":[3],"names":["x1","x2","x3"]},
+ "layers":[{"type":"dense","weights":[[1],[2],[3]]}],"inputs":[[1,0,0],[0,1,0],[0,0,1]]}"#;
+/// The same without names.
+const NAMELESS: &str =
+    r#"{"input":{"shape":[3]},"layers":[{"type":"dense","weights":[[1],[2],[3]]}]}"#;
+/// Four pixels between 0 and 1.
+const PIXELS: &str = r#"{"input":{"shape":[1,2,2],"bounds":[0,1]},
+ "layers":[{"type":"dense","weights":[[1],[2],[3],[4]],"activation":"relu"}]}"#;
+
+/// A folder with the three networks and these files.
+fn folder(files: &[(&str, &str)]) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().expect("a folder");
+    let networks = [
+        ("named.json", NAMED),
+        ("nameless.json", NAMELESS),
+        ("pixels.json", PIXELS),
+    ];
+    for (name, text) in networks.iter().chain(files) {
+        fs::write(folder.path().join(name), text).expect("the file can be written");
+    }
+    folder
+}
+
+fn case(name: &str) -> String {
+    format!("tests/cases/{name}")
+}
+
+/// The JSON result of a run in a folder, and what it says on stderr.
+fn result(folder: &Path, arguments: &[&str]) -> (Value, String) {
+    let arguments = [arguments, &["--format", "json"]].concat();
+    let output = deeptaylor(folder, &arguments);
+    let stderr = String::from_utf8(output.stderr).expect("UTF-8");
+    let result = serde_json::from_slice(&output.stdout);
+    (
+        result.unwrap_or_else(|error| panic!("{arguments:?}: {error}: {stderr}")),
+        stderr,
+    )
+}
+
+/// What was explained: number, id, label, values of every sample.
+fn explained(result: &Value) -> Vec<(Value, Value, Value, Value)> {
+    let samples = result["samples"].as_array().expect("samples").iter();
+    samples
+        .map(|s| {
+            (
+                s["sample"].clone(),
+                s["id"].clone(),
+                s["label"].clone(),
+                s["layers"][0]["activations"].clone(),
+            )
+        })
+        .collect()
+}
+
+#[test]
+fn a_header_is_known_by_the_names_of_the_inputs() {
+    let arguments = [
+        "explain",
+        &case("digit-names.json"),
+        "--inputs",
+        &case("digit-names.csv"),
+    ];
+    let output = run(&[&arguments[..], &["--format", "json"]].concat());
+    let one: Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    assert_eq!(
+        explained(&one),
+        [(json!(0), Value::Null, Value::Null, json!([7.0, 6.0, 5.0]))]
+    );
+    assert_eq!(one["samples"][0]["target"]["value"], 34.0);
+    let said = String::from_utf8(output.stderr).expect("UTF-8");
+    assert!(
+        said.starts_with("note: ") && said.contains("--header no"),
+        "{said}"
+    );
+    let two = json(&[&arguments[..], &["--header", "no"]].concat());
+    assert_eq!(explained(&two).len(), 2);
+}
+
+#[test]
+fn a_first_line_that_could_be_names_or_a_sample_is_asked_about() {
+    let folder = folder(&[("s.csv", "0,1,2\n5,6,7\n")]);
+    let arguments = ["explain", "nameless.json", "--inputs", "s.csv"];
+    let said = [
+        "s.csv:1:1",
+        "which could be either",
+        "--header yes",
+        "--header no",
+    ];
+    assert_refused("0,1,2", &deeptaylor(folder.path(), &arguments), &said);
+    for (said, samples) in [("yes", 1), ("no", 2)] {
+        let (result, _) = result(
+            folder.path(),
+            &[&arguments[..], &["--header", said]].concat(),
+        );
+        assert_eq!(explained(&result).len(), samples, "{said}");
+    }
+}
+
+#[test]
+fn whether_the_first_line_is_a_header_follows_from_its_content() {
+    for (network, text, read) in [
+        (NAMED, "x1,x2,x3\n1,2,3\n", Some(1)),
+        (NAMED, "x3,x1,x2\n1,2,3\n", Some(1)),
+        (NAMED, "1,2,3\n4,5,6\n", Some(2)),
+        (NAMED, "0,1,2\n4,5,6\n", None),
+        (NAMED, "a,b,c\n4,5,6\n", None),
+        (NAMELESS, "a,b,c\n4,5,6\n", Some(1)),
+        (NAMELESS, "4,5,6\n0,1,2\n", Some(2)),
+        (NAMELESS, "0.0,1.0,2.0\n", Some(1)),
+        (PIXELS, "0,0.1,0.2,0.3\n0,0,0,1\n", None),
+        (NAMELESS, "label,0,1,2\n4,5,6,7\n", Some(1)),
+        (NAMELESS, ",0,1,2\n4,5,6,7\n", Some(1)),
+        (NAMELESS, "cat,0,1,2\n4,5,6,7\n", None),
+        (NAMELESS, "4,5,6,cat\n", None),
+        (NAMELESS, "id,a,b,c,class\n1,2,3,4,5\n", Some(1)),
+        (NAMELESS, "a,b,c,d\n1,2,3,4\n", None),
+    ] {
+        let network = Network::parse("n", network.as_bytes()).expect("a network");
+        let found = read_all("s.csv", text.as_bytes(), &network, Reading::default());
+        assert_eq!(found.as_ref().ok().map(Vec::len), read, "{text}: {found:?}");
+    }
+}
+
+/// The samples in a file of this name and content.
+fn read_all(
+    name: &str,
+    bytes: &[u8],
+    network: &Network,
+    reading: Reading,
+) -> Result<Vec<Record>, String> {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join(name);
+    fs::write(&file, bytes).expect("the file can be written");
+    let samples = Samples::open(&file, network, reading).map_err(|error| error.to_string())?;
+    samples
+        .collect::<Result<_, _>>()
+        .map_err(|error| error.to_string())
+}
+
+fn gzipped(bytes: &[u8]) -> Vec<u8> {
+    let mut packed = GzEncoder::new(Vec::new(), Compression::fast());
+    packed.write_all(bytes).expect("memory takes it");
+    packed.finish().expect("memory takes it")
+}
+
+/// A network whose inputs have these names.
+fn network_of(names: &[String]) -> Network {
+    let input = Input {
+        names: names.to_vec(),
+        ..Input::flat(names.len())
+    };
+    let layer = Layer::dense(
+        Array2::ones((names.len(), 1)),
+        Vec::new(),
+        deeptaylor::Activation::Relu,
+    );
+    Network::new(input, vec![layer.expect("finite")]).expect("a network")
+}
+
+/// A way to write samples: name of the file, text.
+fn spelt(samples: &[Vec<f64>], order: &[usize], spelling: usize, extra: bool) -> (String, String) {
+    let end = if spelling.is_multiple_of(2) {
+        "\n"
+    } else {
+        "\r\n"
+    };
+    let names = order.iter().map(|i| format!("x{i}"));
+    let objects = samples.iter().map(|sample| {
+        let mut fields: Vec<String> = order
+            .iter()
+            .map(|&i| format!("\"x{i}\": {:?}", sample[i]))
+            .collect();
+        if extra {
+            fields.push("\"more\": [\"]}\", {\"a\": null}]".to_owned());
+        }
+        format!("{{{}}}", fields.join(", "))
+    });
+    let table = |divider: &str, comma: bool| {
+        let number = |x: f64| {
+            if comma {
+                format!("{x:?}").replace('.', ",")
+            } else {
+                format!("{x:?}")
+            }
+        };
+        let header = names.clone().chain(extra.then(|| "more".to_owned()));
+        let mut lines = vec![header.collect::<Vec<_>>().join(divider)];
+        for sample in samples {
+            let cells = order.iter().map(|&i| number(sample[i]));
+            lines.push(
+                cells
+                    .chain(extra.then(|| "\"m\"".to_owned()))
+                    .collect::<Vec<_>>()
+                    .join(divider),
+            );
+        }
+        lines.join(end) + end
+    };
+    match spelling / 2 {
+        0 => ("s.csv".to_owned(), table(",", false)),
+        1 => ("s.csv".to_owned(), table(";", true)),
+        2 => ("s.tsv".to_owned(), table("\t", false)),
+        3 => ("s.txt".to_owned(), table("  ", false)),
+        4 => ("s.txt".to_owned(), table(" \t", true)),
+        5 => ("s.jsonl".to_owned(), objects.collect::<Vec<_>>().join(end)),
+        6 => (
+            "s.json".to_owned(),
+            format!("[{}]", objects.collect::<Vec<_>>().join(&format!(",{end}"))),
+        ),
+        7 => {
+            let lists = samples
+                .iter()
+                .map(|sample| format!("{{\"x\": {sample:?}}}"));
+            ("s".to_owned(), lists.collect::<Vec<_>>().join(end))
+        }
+        8 => {
+            let nested = samples.iter().map(|sample| format!("[{sample:?}]"));
+            ("s".to_owned(), nested.collect::<Vec<_>>().join(end))
+        }
+        _ => (
+            "s.json".to_owned(),
+            format!("{end}{samples:?}").replace("], ", &format!("]{end}, ")),
+        ),
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 256, ..ProptestConfig::default() })]
+
+    #[test]
+    fn headers_orders_dividers_and_encodings_do_not_change_the_samples(
+        (samples, order) in (2..5_usize).prop_flat_map(|inputs| {
+            let value = (-6400..=6400_i32).prop_map(|n| f64::from(n) / 64.0);
+            let sample = prop::collection::vec(value, inputs);
+            let order = Just((0..inputs).collect::<Vec<usize>>()).prop_shuffle();
+            (prop::collection::vec(sample, 1..6), order)
+        }),
+        spelling in 0..20_usize,
+        mark in any::<bool>(),
+        packed in 0..3_usize,
+        extra in any::<bool>(),
+    ) {
+        let names: Vec<String> = (0..order.len()).map(|i| format!("x{i}")).collect();
+        let (name, text) = spelt(&samples, &order, spelling, extra);
+        let mut bytes = if mark { "\u{feff}".as_bytes().to_vec() } else { Vec::new() };
+        bytes.extend(text.as_bytes());
+        let name = match packed {
+            0 => name,
+            // Whether a file is packed is seen, whatever it is called.
+            1 => { bytes = gzipped(&bytes); name },
+            // Two members, as `cat a.gz b.gz` writes them.
+            _ => {
+                let (a, b) = bytes.split_at(bytes.len() / 2);
+                bytes = [gzipped(a), gzipped(b)].concat();
+                name + ".gz"
+            }
+        };
+        let found = read_all(&name, &bytes, &network_of(&names), Reading { exactly: true, ..Reading::default() });
+        let found = found.map_err(|error| TestCaseError::fail(format!("{error}\n{text}")))?;
+        let values: Vec<Vec<f64>> = found.iter().map(|record| record.values.clone()).collect();
+        prop_assert_eq!(&values, &samples, "{}", &text);
+        for record in &found {
+            let exact = deeptaylor::exact::sample(record).expect("decimals");
+            let exact: Vec<f64> = exact.iter().map(|x| x.to_f64().value()).collect();
+            prop_assert_eq!(&exact, &record.values);
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 2000, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_text_is_samples_of_finite_numbers_or_refused(
+        pieces in prop::collection::vec(prop::sample::select(vec![
+            "[", "]", "{", "}", ",", ";", ":", "\"", "\\", "\n", "\r\n", " ", "\t", "1", "0", "-2.5", "1e999", "0,5", "/",
+            "\"x1\":", "\"x\":[", "x1", "x2", "x3", "id", "label", "nan", "null", "\u{feff}", "é", "[1,2,3]", "1,2,3\n",
+        ]), 0..24),
+        name in prop::sample::select(vec!["s.csv", "s.json", "s.jsonl", "s"]),
+        named in any::<bool>(),
+        exactly in any::<bool>(),
+    ) {
+        let network = if named { NAMED } else { NAMELESS };
+        let network = Network::parse("n", network.as_bytes()).expect("a network");
+        let reading = Reading { exactly, ..Reading::default() };
+        for record in read_all(name, pieces.concat().as_bytes(), &network, reading).unwrap_or_default() {
+            prop_assert!(record.values.len() == 3 && record.values.iter().all(|x| x.is_finite()));
+            prop_assert_eq!(record.written.map(|written| written.len()), exactly.then_some(3));
+        }
+    }
+}
+
+#[test]
+fn names_and_classes_stay_with_their_sample_in_every_format() {
+    let folder = folder(&[
+        ("s.csv", "id,x1,x2,x3,label\nb17,1,0,0,cat\n7,0,1,0,\n"),
+        (
+            "s.jsonl",
+            "{\"id\":\"b17\",\"x\":[1,0,0],\"label\":\"cat\"}\n{\"x3\":0,\"id\":7,\"x1\":0,\"x2\":1,\"label\":null}\n",
+        ),
+        (
+            "s.tsv",
+            "who\tx1\tx2\tx3\twhat\nb17\t1\t0\t0\tcat\n7\t0\t1\t0\t\n",
+        ),
+    ]);
+    let expected = [
+        (json!(0), json!("b17"), json!("cat"), json!([1.0, 0.0, 0.0])),
+        (json!(1), json!(7), Value::Null, json!([0.0, 1.0, 0.0])),
+    ];
+    for arguments in [
+        &["explain", "named.json", "--inputs", "s.csv"][..],
+        &["explain", "named.json", "--inputs", "s.jsonl"],
+        &[
+            "explain",
+            "named.json",
+            "--inputs",
+            "s.tsv",
+            "--id",
+            "who",
+            "--label",
+            "what",
+        ],
+        &[
+            "explain",
+            "named.json",
+            "--inputs",
+            "s.tsv",
+            "--id",
+            "1",
+            "--label",
+            "last",
+        ],
+    ] {
+        let (found, said) = result(folder.path(), arguments);
+        assert_eq!(
+            (&explained(&found)[..], said.as_str()),
+            (&expected[..], ""),
+            "{arguments:?}"
+        );
+        let (exact, _) = result(folder.path(), &[arguments, &["--exact"]].concat());
+        for (n, sample) in exact["samples"]
+            .as_array()
+            .expect("samples")
+            .iter()
+            .enumerate()
+        {
+            assert_eq!(
+                (&sample["sample"], &sample["id"], &sample["label"]),
+                (&expected[n].0, &expected[n].1, &expected[n].2)
+            );
+        }
+        for format in ["jsonl", "csv", "text"] {
+            let output = deeptaylor(folder.path(), &[arguments, &["--format", format]].concat());
+            let text = String::from_utf8(output.stdout).expect("UTF-8");
+            let said = match format {
+                "jsonl" => [
+                    "{\"sample\":0,\"id\":\"b17\",\"label\":\"cat\",\"target\"",
+                    "{\"sample\":1,\"id\":7,\"target\"",
+                ],
+                "csv" => [
+                    "sample,target,layer,type,unit,name,activation,relevance,share,id,label",
+                    ",b17,cat\n",
+                ],
+                _ => ["sample 0, id b17, label cat: f(x)", "sample 1, id 7: f(x)"],
+            };
+            assert!(
+                said.iter().all(|said| text.contains(said)),
+                "{format}: {text}"
+            );
+        }
+    }
+    let (taylor, _) = result(
+        folder.path(),
+        &["taylor", "named.json", "--inputs", "s.csv", "--sample", "1"],
+    );
+    assert_eq!((&taylor["sample"], &taylor["id"]), (&json!(1), &json!(7)));
+}
+
+#[test]
+fn results_with_and_without_the_number_of_their_samples_are_reported() {
+    let folder = folder(&[("s.csv", "id,x1,x2,x3\na,1,0,0\nb,0,1,0\n")]);
+    let (mut new, _) = result(
+        folder.path(),
+        &[
+            "explain",
+            "named.json",
+            "--inputs",
+            "s.csv",
+            "--first-sample",
+            "5",
+        ],
+    );
+    let page = fed(
+        &["report", "-", "--format", "markdown"],
+        new.to_string().as_bytes(),
+    );
+    let page = String::from_utf8(page.stdout).expect("UTF-8");
+    assert!(
+        page.contains("Sample 5, id a") && page.contains("Sample 6, id b"),
+        "{page}"
+    );
+    for sample in new["samples"].as_array_mut().expect("samples") {
+        let sample = sample.as_object_mut().expect("an object");
+        sample.remove("sample");
+        sample.remove("id");
+    }
+    let page = fed(
+        &["report", "-", "--format", "markdown"],
+        new.to_string().as_bytes(),
+    );
+    let page = String::from_utf8(page.stdout).expect("UTF-8");
+    assert!(
+        page.contains("Sample 0: ") && page.contains("Sample 1: "),
+        "{page}"
+    );
+}
+
+#[test]
+fn the_results_of_shards_join() {
+    let lines: Vec<String> = (0..6).map(|n| format!("[{n}, 1, 0]")).collect();
+    let whole = lines.join("\n");
+    let (first, second) = (lines[..2].join("\n"), lines[2..].join("\n"));
+    let folder = folder(&[
+        ("whole.jsonl", &whole),
+        ("a.jsonl", &first),
+        ("b.jsonl", &second),
+    ]);
+    let stream = |file: &str, first: &str| {
+        let arguments = [
+            "explain",
+            "named.json",
+            "--inputs",
+            file,
+            "--first-sample",
+            first,
+            "--format",
+            "jsonl",
+        ];
+        deeptaylor(folder.path(), &arguments).stdout
+    };
+    assert_eq!(
+        stream("whole.jsonl", "0"),
+        [stream("a.jsonl", "0"), stream("b.jsonl", "2")].concat()
+    );
+    // An object that brings its number keeps it.
+    let text = "{\"sample\":41,\"x\":[1,0,0]}\n{\"x\":[0,1,0]}\n";
+    let output = fed(
+        &[
+            "explain",
+            &case("no-names.json"),
+            "--inputs",
+            "-",
+            "--format",
+            "jsonl",
+        ],
+        text.as_bytes(),
+    );
+    let text = String::from_utf8(output.stdout).expect("UTF-8");
+    assert!(
+        text.starts_with("{\"sample\":41,") && text.contains("\n{\"sample\":1,"),
+        "{text}"
+    );
+}
+
+#[test]
+fn samples_are_chosen_by_their_numbers() {
+    let folder = folder(&[("s.jsonl", "[1,0,0]\n[0,1,0]\n[0,0,1]\n[1,1,1]\n")]);
+    let numbers = |arguments: &[&str]| -> Vec<Value> {
+        let (result, _) = result(folder.path(), arguments);
+        explained(&result)
+            .into_iter()
+            .map(|(number, ..)| number)
+            .collect()
+    };
+    assert_eq!(
+        numbers(&["explain", "named.json", "--sample", "2"]),
+        [json!(2)]
+    );
+    assert_eq!(
+        numbers(&["explain", "named.json", "--sample", "2,0"]),
+        [json!(0), json!(2)]
+    );
+    let file = ["explain", "named.json", "--inputs", "s.jsonl"];
+    assert_eq!(
+        numbers(&[&file[..], &["--sample", "1-2", "--sample", "0"]].concat()),
+        [json!(0), json!(1), json!(2)]
+    );
+    assert_eq!(
+        numbers(&[&file[..], &["--first-sample", "10", "--sample", "12"]].concat()),
+        [json!(12)]
+    );
+    let (taylor, _) = result(
+        folder.path(),
+        &[
+            "taylor",
+            "named.json",
+            "--inputs",
+            "s.jsonl",
+            "--sample",
+            "3",
+            "--exact",
+        ],
+    );
+    assert_eq!(taylor["target"]["value"], "6");
+    let first = deeptaylor(
+        folder.path(),
+        &["taylor", "named.json", "--inputs", "s.jsonl"],
+    );
+    let note = "note: s.jsonl: sample 0 is expanded; --sample N takes another\n";
+    assert_eq!(String::from_utf8(first.stderr).expect("UTF-8"), note);
+    for (arguments, said) in [
+        (
+            &["explain", "named.json", "--sample", "3"][..],
+            "--sample 3: there is no such sample; the network file has 3, counted from 0",
+        ),
+        (
+            &[
+                "explain",
+                "named.json",
+                "--inputs",
+                "s.jsonl",
+                "--sample",
+                "4",
+            ],
+            "s.jsonl has 4, counted from 0",
+        ),
+        (
+            &["taylor", "named.json", "--sample", "0,1"],
+            "--sample N says which",
+        ),
+        (
+            &["explain", "named.json", "--sample", "x"],
+            "expected the numbers of samples",
+        ),
+        (
+            &["explain", "named.json", "--sample", "-1"],
+            "expected the numbers of samples",
+        ),
+    ] {
+        assert_refused(
+            &arguments.join(" "),
+            &deeptaylor(folder.path(), arguments),
+            &[said],
+        );
+    }
+}
+
+#[test]
+fn a_table_that_train_reads_is_explained_at_the_scale_that_is_said() {
+    let folder = folder(&[("digits.csv", "label,p0,p1,p2,p3\n3,0,16,4,1\n5,8,0,16,2\n")]);
+    let plain = ["explain", "pixels.json", "--inputs", "digits.csv"];
+    let said = [
+        "digits.csv:2:1",
+        "bounds",
+        "found 16",
+        "--scale 255",
+        "--scale max",
+        "--scale none",
+    ];
+    assert_refused("unscaled", &deeptaylor(folder.path(), &plain), &said);
+    let scaled = |scale: &str| {
+        let (result, said) = result(folder.path(), &[&plain[..], &["--scale", scale]].concat());
+        (explained(&result), said)
+    };
+    let (by_16, said) = scaled("16");
+    let expected = [
+        (
+            json!(0),
+            Value::Null,
+            json!(3),
+            json!([0.0, 1.0, 0.25, 0.0625]),
+        ),
+        (
+            json!(1),
+            Value::Null,
+            json!(5),
+            json!([0.5, 0.0, 1.0, 0.125]),
+        ),
+    ];
+    assert_eq!((&by_16[..], said.as_str()), (&expected[..], ""));
+    let (by_largest, said) = scaled("max");
+    assert_eq!(by_largest, by_16);
+    assert!(said.contains("divided by 16, the largest"), "{said}");
+    assert_eq!(scaled("none").0[0].3, json!([0.0, 16.0, 4.0, 1.0]));
+    let (exact, _) = result(
+        folder.path(),
+        &[&plain[..], &["--scale", "3", "--exact"]].concat(),
+    );
+    assert_eq!(
+        exact["samples"][0]["layers"][0]["activations"],
+        json!(["0", "16/3", "4/3", "1/3"])
+    );
+    for scale in ["0", "-1", "x", "inf"] {
+        let output = deeptaylor(
+            folder.path(),
+            &[&plain[..], &[&format!("--scale={scale}")]].concat(),
+        );
+        assert_refused(scale, &output, &["expected a number above 0"]);
+    }
+    let output = fed(&["explain", "--inputs", "-", "--scale", "max"], b"1,2,3\n");
+    assert_refused("a pipe", &output, &["--scale max", "found a pipe"]);
+}
+
+#[test]
+fn columns_beside_the_inputs_are_told_once_and_chosen_ones_are_not() {
+    let folder = folder(&[
+        ("s.csv", "x1,note,x2,x3,more\n1,a,2,3,b\n4,a,5,6,b\n"),
+        (
+            "s.jsonl",
+            "{\"x1\":1,\"x2\":2,\"x3\":3,\"y\":0}\n{\"x1\":4,\"x2\":5,\"x3\":6,\"z\":0}\n",
+        ),
+        ("bare.csv", "7;1;2;3;cat\n8;4;5;6;dog\n"),
+    ]);
+    for (arguments, note) in [
+        (
+            &["--inputs", "s.csv"][..],
+            "note: s.csv: the columns note, more are left out\n",
+        ),
+        (
+            &["--inputs", "s.jsonl"],
+            "note: s.jsonl: the key y is left out\n",
+        ),
+        (&["--inputs", "s.csv", "--columns", "x1,x2,x3"], ""),
+        (&["--inputs", "s.csv", "--columns", "1,3-4"], ""),
+        (&["--inputs", "bare.csv", "--columns", "2-4"], ""),
+        (
+            &["--inputs", "bare.csv", "--id", "1", "--label", "last"],
+            "",
+        ),
+    ] {
+        let (found, said) = result(
+            folder.path(),
+            &[&["explain", "named.json"], arguments].concat(),
+        );
+        let values: Vec<Value> = explained(&found)
+            .into_iter()
+            .map(|(.., values)| values)
+            .collect();
+        assert_eq!(
+            values,
+            [json!([1.0, 2.0, 3.0]), json!([4.0, 5.0, 6.0])],
+            "{arguments:?}"
+        );
+        assert_eq!(said, note, "{arguments:?}");
+    }
+}
+
+#[test]
+fn what_cannot_be_read_is_told_with_its_place_and_what_to_do() {
+    for (name, text, said) in [
+        (
+            "s.csv",
+            "x1,x2,X3\n1,2,3\n",
+            &[
+                "s.csv:1:1",
+                "expected a column for the input x3",
+                "did you mean `X3`?",
+                "--columns",
+            ][..],
+        ),
+        (
+            "s.csv",
+            "x1,x2,x3,x2\n1,2,3,4\n",
+            &["s.csv:1:1", "expected one column `x2`, found 2 columns"],
+        ),
+        (
+            "s.csv",
+            "x1,x2,x3\n1,0,0,5,-0,25\n",
+            &["s.csv:2:1", "expected 3 columns", "found 6", "semicolons"],
+        ),
+        (
+            "s.csv",
+            "x1;x2;x3\n1,5;2.5;3\n",
+            &[
+                "s.csv:2:1",
+                "field 2",
+                "expected decimals behind a `,`",
+                "found `2.5`",
+            ],
+        ),
+        (
+            "s.csv",
+            "x1;x2;x3\n1.000,5;2;3\n",
+            &["s.csv:2:1", "field 1: expected a number, found `1.000,5`"],
+        ),
+        (
+            "s.csv",
+            "x1,x2,x3,y\n1,2,3\n",
+            &[
+                "s.csv:2:1",
+                "expected 4 columns, as in the first line, found 3",
+            ],
+        ),
+        (
+            "s.csv",
+            "\n\n1,2,3\n\n\n4,x,6\n",
+            &["s.csv:6:1", "field 2: expected a number, found `x`"],
+        ),
+        (
+            "s.csv",
+            "x1|x2|x3\n1|2|3\n",
+            &[
+                "expected a column for the input x1, found none",
+                "semicolons, tabs or blanks",
+            ],
+        ),
+        (
+            "s.csv",
+            "1 2\n",
+            &[
+                "expected 3 columns, one for each input, found 2",
+                "semicolons, tabs or blanks",
+            ],
+        ),
+        (
+            "s.csv",
+            "1,2,3,4\n",
+            &["expected 3 columns", "found 4", "--columns", "--label"],
+        ),
+        (
+            "s.jsonl",
+            "[1,2,3]\n[4,5,6]\n[7,8\n[0,0,0]\n",
+            &[
+                "s.jsonl:3:4",
+                "found the end of the line",
+                "every line is one JSON value",
+            ],
+        ),
+        (
+            "s.jsonl",
+            "[1,2,3]\n{\"x1\":1,\"x2\":2,\"X3\":3}\n",
+            &[
+                "s.jsonl:2:1",
+                "expected a value for the input x3",
+                "did you mean `X3`?",
+            ],
+        ),
+        (
+            "s.jsonl",
+            "{\"x1\":1,\"x2\":\"2\",\"x3\":3}\n",
+            &["s.jsonl:1:14", "x2: expected a number, found `\"2\"`"],
+        ),
+        (
+            "s.jsonl",
+            "{\"x1\":1,\"x2\":1e999,\"x3\":3}\n",
+            &["x2: expected a number within"],
+        ),
+        (
+            "s.jsonl",
+            "{\"x1\":1,\"x2\":2,\"x3\":3,\"x1\":4}\n",
+            &["x1: expected every key once"],
+        ),
+        (
+            "s.jsonl",
+            "{\"x\":[1,2]}\n",
+            &["s.jsonl:1:6", "x: expected samples of 3 numbers"],
+        ),
+        (
+            "s.jsonl",
+            "{\"x\":[1,2,3],\"sample\":-1}\n",
+            &["sample: expected a whole number"],
+        ),
+        (
+            "s.jsonl",
+            "{\"x\":[1,2,3],\"id\":[7]}\n",
+            &["id: expected a number or a word"],
+        ),
+        (
+            "s.json",
+            "[[1,2,3],\n [4,5,6],\n [7,8]]",
+            &[
+                "s.json:3:2",
+                "[2]: expected samples of 3 numbers",
+                "found 2",
+            ],
+        ),
+        (
+            "s.json",
+            "[[1,2,3],\n [4,NaN,6]]",
+            &["s.json:2:5", "[1][1]: expected a finite number, found NaN"],
+        ),
+        (
+            "s.json",
+            "[[1,2,3],\n [4,5,6]",
+            &["s.json:2:9", "expected `,` or `]`", "cut off"],
+        ),
+        (
+            "s.json",
+            "[[1,2,3] [4,5,6]]",
+            &[
+                "s.json:1:10",
+                "expected `,` or `]` behind a sample, found `[`",
+            ],
+        ),
+        (
+            "s.json",
+            "[{\"x1\":1,\"x2\":2,\"x3\":3},\n {\"x1\":1,\"x2\":null,\"x3\":3}]",
+            &["s.json:2:15", "[1].x2: expected a number, found `null`"],
+        ),
+        (
+            "s.json",
+            "[[1,2,3],",
+            &["s.json:1:10", "expected a sample, found the end"],
+        ),
+        ("s.json", "[[1,2,3],]", &["[1]", "found `]`"]),
+    ] {
+        let folder = folder(&[(name, text)]);
+        let output = deeptaylor(folder.path(), &["explain", "named.json", "--inputs", name]);
+        assert_refused(text, &output, said);
+    }
+    let utf_16: Vec<u8> = "\u{feff}1,2,3\n"
+        .encode_utf16()
+        .flat_map(u16::to_le_bytes)
+        .collect();
+    let cut = &gzipped(b"1,2,3\n4,5,6\n")[..20];
+    for (what, bytes, said) in [
+        ("UTF-16 with a mark", &utf_16[..], "UTF-16"),
+        ("UTF-16 without one", &utf_16[2..], "UTF-16"),
+        (
+            "Latin-1",
+            b"x1,x2,x3,\xe9\n1,2,3,4\n",
+            "expected CSV in UTF-8",
+        ),
+        (
+            "half a packed file",
+            cut,
+            "expected gzipped data, found damage",
+        ),
+    ] {
+        let folder = folder(&[]);
+        fs::write(folder.path().join("s.csv"), bytes).expect("the file can be written");
+        let output = deeptaylor(
+            folder.path(),
+            &["explain", "named.json", "--inputs", "s.csv"],
+        );
+        assert_refused(what, &output, &["s.csv", said]);
+    }
+}
+
+#[test]
+fn columns_that_are_not_there_are_told_with_those_that_are() {
+    let folder = folder(&[("s.csv", "a,b,c,d\n1,2,3,4\n"), ("bare.csv", "1,2,4,8\n")]);
+    for (arguments, said) in [
+        (
+            "--inputs s.csv --columns a,b,e",
+            "--columns: expected a column, found `e`",
+        ),
+        (
+            "--inputs s.csv --columns a,b",
+            "--columns: expected 3 columns, one for each input, found 2",
+        ),
+        (
+            "--inputs s.csv --columns a,b,c --label e",
+            "--label: expected a column, found `e`",
+        ),
+        (
+            "--inputs bare.csv --columns 1-5",
+            "there are 4 columns, counted from 1",
+        ),
+        (
+            "--inputs bare.csv --columns 1-3 --id 0",
+            "--id: expected a column, found `0`",
+        ),
+        ("--inputs s.csv --header maybe", "expected yes or no"),
+        ("--columns a,b,c", "--inputs <FILE>"),
+        ("--input 1,2,3 --inputs s.csv", "cannot be used with"),
+        ("--inputs 1,0.5", "did you mean --input 1,0.5?"),
+        ("--input s.csv", "did you mean --inputs s.csv?"),
+    ] {
+        let arguments: Vec<&str> = "explain nameless.json"
+            .split(' ')
+            .chain(arguments.split(' '))
+            .collect();
+        assert_refused(
+            &arguments.join(" "),
+            &deeptaylor(folder.path(), &arguments),
+            &[said],
+        );
+    }
+}
+
+#[test]
+fn a_sample_has_a_limit_and_their_number_has_none() {
+    let network = Network::parse("n", NAMELESS.as_bytes()).expect("a network");
+    let reading = || Reading {
+        longest: Some(1000),
+        ..Reading::default()
+    };
+    let long = "1,".repeat(600);
+    let many = "7,8,9\n".repeat(5000);
+    let objects = "{\"x\": [7,8,9]},\n".repeat(5000);
+    for (name, text, samples) in [
+        ("s.csv", long.clone(), None),
+        ("s.csv", format!("\"{}", "1\n".repeat(600)), None),
+        ("s.jsonl", format!("[{long}"), None),
+        ("s.json", format!("[[{long}"), None),
+        ("s.json", format!("[[1,2,3],\n[{long}"), None),
+        ("s", long, None),
+        ("s.csv", many.clone(), Some(5000)),
+        ("s", many, Some(5000)),
+        (
+            "s.json",
+            format!("[{objects}{{\"x\":[1,2,3]}}]"),
+            Some(5001),
+        ),
+    ] {
+        match (
+            read_all(name, text.as_bytes(), &network, reading()),
+            samples,
+        ) {
+            (Ok(records), Some(samples)) => assert_eq!(records.len(), samples, "{name}"),
+            (Err(error), None) => assert!(
+                error.contains(
+                    "expected samples of at most 1,000 bytes of text each, found a longer"
+                ),
+                "{name}: {error}"
+            ),
+            (read, _) => panic!("{name}: {read:?}"),
+        }
+    }
+    if cfg!(unix) {
+        let output = run(&["explain", "--inputs", "/dev/zero"]);
+        assert_refused("/dev/zero", &output, &["/dev/zero: expected text"]);
+    }
+}
+
+#[test]
+fn typed_fractions_are_exact_in_fractions_and_the_nearest_f64_else() {
+    let exact = json(&["explain", "--input", "1/3,1/2,-1/4", "--exact"]);
+    assert_eq!(
+        exact["samples"][0]["layers"][0]["activations"],
+        json!(["1/3", "1/2", "-1/4"])
+    );
+    assert_eq!(exact["samples"][0]["target"]["value"], "1243/600");
+    let fast = json(&["explain", "--input", "1/3,1/2,-1/4"]);
+    assert_eq!(
+        fast["samples"][0]["layers"][0]["activations"],
+        json!([1.0 / 3.0, 0.5, -0.25])
+    );
+    let function = json(&["taylor", "--at", "1/3,0,-1/7", "--exact"]);
+    assert_eq!(function["kind"], "taylor-function");
+    assert_refused(
+        "1/0",
+        &run(&["explain", "--input", "1/0,1,1"]),
+        &["a division by 0"],
+    );
+}
+
+#[test]
+fn the_hint_has_as_many_numbers_as_the_network_has_inputs() {
+    for (inputs, hint) in [
+        (1, "--input 1, "),
+        (3, "--input 1,0.5,-0.25, "),
+        (5, "--input 1,0.5,-0.25,0,1, "),
+        (9, "--input X1,X2,…,X9, "),
+    ] {
+        let weights = vec!["[1]"; inputs].join(",");
+        let text = format!(
+            "{{\"input\":{{\"shape\":[{inputs}]}},\"layers\":[{{\"type\":\"dense\",\"weights\":[{weights}]}}]}}"
+        );
+        for command in ["explain", "taylor"] {
+            assert_refused(hint, &fed(&[command, "-"], text.as_bytes()), &[hint]);
+        }
+    }
+}
+
+#[test]
+fn compare_reads_the_same_files() {
+    let folder = folder(&[("s.csv", "id,x1,x2,x3,label\n1,1,0,0,a\n2,0,1,0,b\n")]);
+    let packed = gzipped(b"x3;x1;x2\n0,0;1,0;0\n0;0;1\n");
+    fs::write(folder.path().join("s.csv.gz"), packed).expect("the file can be written");
+    let figures = |arguments: &[&str]| {
+        let arguments = [
+            &[
+                "compare",
+                "named.json",
+                "--seeds",
+                "2",
+                "--schemes",
+                "he-normal",
+            ],
+            arguments,
+        ]
+        .concat();
+        result(folder.path(), &arguments).0["schemes"].clone()
+    };
+    let typed = figures(&["--input", "1,0,0", "--input", "0,1,0"]);
+    assert_eq!(figures(&["--inputs", "s.csv"]), typed);
+    assert_eq!(figures(&["--inputs", "s.csv.gz"]), typed);
+    assert_eq!(figures(&["--sample", "0-1"]), typed, "of the network file");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_path_that_is_not_utf_8_is_opened() {
+    use std::ffi::OsStr;
+    use std::os::unix::ffi::OsStrExt;
+    let folder = folder(&[]);
+    let file: PathBuf = folder.path().join(OsStr::from_bytes(b"s\xe9.csv"));
+    fs::write(&file, "1,2,3\n").expect("the file can be written");
+    let output = program(&["explain", "tests/cases/no-names.json", "--inputs"])
+        .arg(&file)
+        .output();
+    assert_eq!(output.expect("it runs").status.code(), Some(0));
+}
+
+#[test]
+fn the_cases_that_went_wrong_are_read() {
+    for (file, id, label) in [
+        ("semicolon.csv", Value::Null, Value::Null),
+        ("with-label.csv", Value::Null, json!("cat")),
+        ("with-index.csv", json!(0), Value::Null),
+        ("records.jsonl", Value::Null, Value::Null),
+    ] {
+        let result = json(&["explain", "networks/figure-4.json", "--inputs", &case(file)]);
+        assert_eq!(
+            explained(&result),
+            [(json!(0), id, label, json!([1.0, 0.5, -0.25]))],
+            "{file}"
+        );
+    }
+    let output = run(&["explain", "--inputs", &case("open-bracket.jsonl")]);
+    assert_refused("open-bracket", &output, &["open-bracket.jsonl:3:6"]);
+    assert!(printed(&["explain", "--inputs", &case("records.jsonl")]).contains("3.785"));
+}
+
+#[test]
+fn tags_of_tables_and_of_json_are_the_same() {
+    let network = Network::parse("n", NAMELESS.as_bytes()).expect("a network");
+    let reading = Reading {
+        scale: Some(Scale::None),
+        ..Reading::default()
+    };
+    for (cell, in_json) in [
+        ("7", "7"),
+        ("-7", "-7"),
+        ("007", "\"007\""),
+        ("7.50", "\"7.50\""),
+        ("a b", "\"a b\""),
+        ("+7", "\"+7\""),
+    ] {
+        let table = read_all(
+            "s.csv",
+            format!("id,a,b,c\n{cell},1,2,3\n").as_bytes(),
+            &network,
+            reading.clone(),
+        );
+        let object = read_all(
+            "s.jsonl",
+            format!("{{\"id\":{in_json},\"x\":[1,2,3]}}").as_bytes(),
+            &network,
+            reading.clone(),
+        );
+        let id = |records: Result<Vec<Record>, String>| -> Option<Tag> {
+            records.expect("a sample")[0].id.clone()
+        };
+        assert_eq!(id(table), id(object), "{cell}");
+    }
+}
