@@ -12,8 +12,7 @@ pub(super) fn figure(x: f64) -> String {
     }
     // Rounded first: 9999.9 has one digit more than it seems.
     let rounded: f64 = format!("{x:.3e}").parse().unwrap_or(x);
-    let exponent = rounded.abs().log10().floor();
-    if (-4.0..6.0).contains(&exponent) {
+    if (1e-4..1e6).contains(&rounded.abs()) {
         thousands(&trimmed(&format!("{rounded:.*}", decimals(rounded.abs()))))
     } else {
         scientific(x, 0)
