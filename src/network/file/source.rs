@@ -4,11 +4,15 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 
+use flate2::read::MultiGzDecoder;
+
 use crate::error::Error;
 use crate::words::grouped;
 
 /// A network file or result of more bytes is refused: 2 GiB, some hundred million weights.
 const LARGEST: u64 = 1 << 31;
+/// What gzipped data begins with.
+const GZIP: &[u8] = &[0x1f, 0x8b];
 
 /// The bytes of a file, or of the standard input where it is `-`, and how errors shall call it.
 pub(in crate::network) fn source(file: &Path) -> Result<(String, Vec<u8>), Error> {
@@ -35,13 +39,22 @@ fn of_file(file: File, limit: u64) -> io::Result<Vec<u8>> {
     whole(file, limit)
 }
 
+/// All that there is, unpacked where it is gzipped.
 fn whole(from: impl Read, limit: u64) -> io::Result<Vec<u8>> {
-    let mut text = Vec::new();
-    from.take(limit + 1).read_to_end(&mut text)?;
-    if text.len() as u64 > limit {
+    let bytes = up_to(from, limit)?;
+    if bytes.starts_with(GZIP) {
+        return up_to(MultiGzDecoder::new(&bytes[..]), limit);
+    }
+    Ok(bytes)
+}
+
+fn up_to(from: impl Read, limit: u64) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    from.take(limit + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > limit {
         return Err(too_large(limit));
     }
-    Ok(text)
+    Ok(bytes)
 }
 
 fn too_large(limit: u64) -> io::Error {
@@ -54,9 +67,29 @@ fn too_large(limit: u64) -> io::Error {
 
 #[cfg(test)]
 mod tests {
-    use std::io::{self, Read};
+    use std::io::{self, Read, Write};
+
+    use flate2::{Compression, write::GzEncoder};
 
     use super::whole;
+
+    #[test]
+    fn what_is_gzipped_is_unpacked_up_to_the_limit_too() {
+        let mut packed = GzEncoder::new(Vec::new(), Compression::fast());
+        packed.write_all(&[b'1'; 1000]).expect("memory takes it");
+        let packed = packed.finish().expect("memory takes it");
+        let twice = [&packed[..], &packed].concat();
+        assert_eq!(whole(&twice[..], 2000).expect("it fits"), [b'1'; 2000]);
+        let error = whole(&twice[..], 1999).expect_err("one too many");
+        assert!(
+            error.to_string().contains("more than 1,999 bytes"),
+            "{error}"
+        );
+        assert!(
+            whole(&packed[..packed.len() - 9], 2000).is_err(),
+            "cut short"
+        );
+    }
 
     #[test]
     fn what_never_ends_is_read_up_to_the_limit_and_no_further() {
