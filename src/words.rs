@@ -54,7 +54,7 @@ pub fn thousands(number: &str) -> String {
 }
 
 /// `a, b and c`, or `a, b, c, d, …` where there are more than are listed.
-pub(crate) fn listed(mut names: Vec<String>, all: usize) -> String {
+pub fn listed(mut names: Vec<String>, all: usize) -> String {
     if names.len() < all {
         return names.join(", ") + ", …";
     }

@@ -201,18 +201,57 @@ fn ended_by(signal: &str, out: &Path, seed: &str, steps: &str) -> std::process::
 }
 
 #[test]
-fn a_training_that_is_asked_to_end_keeps_its_steps_in_the_place_of_the_earlier_one() {
+fn a_training_that_is_asked_to_end_leaves_the_earlier_one_and_keeps_its_steps_beside_it() {
     let folder = tempfile::tempdir().expect("a folder");
     let out = folder.path().join("course");
     ends(training(&out, "1", "0,3"));
-    for (signal, seed) in [("INT", 2), ("TERM", 3)] {
+    for (signal, seed, kept) in [
+        ("INT", 2, "course-interrupted"),
+        ("TERM", 3, "course-interrupted-2"),
+    ] {
         let output = ended_by(signal, &out, &seed.to_string(), "0,10000000");
         assert_eq!(output.status.code(), Some(130));
+        let kept = folder.path().join(kept);
         let said = String::from_utf8_lossy(&output.stderr);
-        assert!(said.contains("the listed step before it is in"), "{said}");
-        assert_eq!(whole(&out), seed);
+        let expected = format!(
+            "the listed step before it is in {}, and the earlier training is still in {}",
+            kept.display(),
+            out.display()
+        );
+        assert!(said.contains(&expected), "{said}");
+        assert_eq!((whole(&out), whole(&kept)), (1, seed));
     }
     nothing_unfinished(folder.path());
+}
+
+#[test]
+fn files_that_no_training_there_lists_are_refused_by_name_and_stay() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let out = folder.path().join("course");
+    fs::create_dir(&out).expect("made");
+    let mine = |name: &str| fs::write(out.join(name), "mine").expect("written");
+    let is_mine = |name: &str| fs::read(out.join(name)).expect("there") == b"mine";
+    for name in ["step-00007.json", "relevance.png", "training.json"] {
+        mine(name);
+        let output = training(&out, "1", "0,3").output().expect("runs");
+        assert_refused(name, &output, &["course", name, "no training.json there"]);
+        assert!(is_mine(name));
+        fs::remove_file(out.join(name)).expect("removed");
+    }
+    // Beside an earlier training as well: its training.json does not list step 7.
+    ends(training(&out, "1", "0,3"));
+    mine("step-00007.json");
+    let output = training(&out, "2", "0,7").output().expect("runs");
+    assert_refused("step 7", &output, &["step-00007.json", "move it away"]);
+    assert!(is_mine("step-00007.json"));
+    fs::remove_file(out.join("step-00007.json")).expect("removed");
+    assert_eq!(whole(&out), 1);
+    // Whatever has another name stays.
+    mine("step-9.json");
+    ends(training(&out, "2", "0,7"));
+    assert!(is_mine("step-9.json"));
+    fs::remove_file(out.join("step-9.json")).expect("removed");
+    assert_eq!(whole(&out), 2);
 }
 
 #[test]

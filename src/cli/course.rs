@@ -8,7 +8,7 @@ use deeptaylor::train::{Trainer, score};
 use deeptaylor::{Error, Network};
 
 use super::Failure;
-use super::folder::Folder;
+use super::folder::{self, Folder};
 use super::interrupt::interrupted;
 use super::progress::Progress;
 
@@ -45,7 +45,7 @@ impl Course<'_> {
             let stages = stages.collect::<Result<Vec<_>, _>>()?;
             if let Some(folder) = folder {
                 let text = self.described(network, step, score.accuracy)?;
-                folder.write(&format!("step-{step:05}.json"), text.as_bytes())?;
+                folder.write(&folder::network(step), text.as_bytes())?;
             }
             reached.push((step, score, stages));
         }

@@ -1,22 +1,38 @@
 //! The folder of a training: never over anything without being told to, and never without a whole training where there
 //! was one.
 
+use std::collections::HashSet;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use deeptaylor::report::Kind;
+use deeptaylor::words::listed;
+use serde::Deserialize;
+
 use super::interrupt::Unfinished;
 use super::{Failure, interrupt, output};
 
+/// The file with all figures.
+pub const FIGURES: &str = "training.json";
+
+/// The contact sheet.
+pub const SHEET: &str = "relevance.png";
+
+/// So many files are named.
+const MOST_NAMED: usize = 3;
+
 /// Where the files of a training go.
 ///
-/// Where an earlier training is, the new one is made beside it, and both change places at the end. Files that no training
-/// wrote stay.
+/// Where an earlier training is, the new one is made beside it, and both change places at the end. Files that the earlier
+/// training does not list stay.
 pub struct Folder {
     /// As it was given.
     out: PathBuf,
     /// Beside it, where there is an earlier training.
     staged: Option<Staged>,
+    /// The files of the earlier training.
+    earlier: Earlier,
     force: bool,
     /// How much was written.
     bytes: usize,
@@ -50,13 +66,28 @@ impl Folder {
                 out.display()
             )));
         }
+        let earlier = Earlier::of(out);
+        let strangers: Vec<String> = (files.iter().filter(|file| is_ours(file)))
+            .filter(|file| !earlier.lists(file))
+            .map(|file| name(file).to_owned())
+            .collect();
+        if !strangers.is_empty() {
+            let number = strangers.len();
+            return Err(Failure::Usage(format!(
+                "{}: no training.json there lists {}, which would be written over\n  help: move {} away, or take another \
+                 folder",
+                out.display(),
+                listed(strangers.into_iter().take(MOST_NAMED).collect(), number),
+                if number == 1 { "it" } else { "them" }
+            )));
+        }
         // What cannot be written is told before the training, not after it.
         tempfile::tempfile_in(out).map_err(cannot)?;
-        let replaces = files.iter().any(|file| is_ours(file));
-        let staged = replaces.then(|| Staged::beside(out)).transpose();
+        let staged = earlier.is_there().then(|| Staged::beside(out)).transpose();
         Ok(Self {
             out: out.to_owned(),
             staged: staged.map_err(cannot)?,
+            earlier,
             force,
             bytes: 0,
         })
@@ -81,10 +112,29 @@ impl Folder {
             drop(unfinished);
             let _whole = interrupt::hold();
             fs::canonicalize(out)
-                .and_then(|real| put_in_place(folder, &real))
+                .and_then(|real| put_in_place(folder, &real, &self.earlier))
                 .map_err(|error| cannot(out, &error))?;
         }
         Ok(self.bytes)
+    }
+
+    /// Puts what there is of a training that did not come to its end into the folder, or beside it where an earlier one
+    /// is; which folder that is.
+    pub fn keep(self) -> Result<PathBuf, Failure> {
+        let Some(Staged { folder, unfinished }) = self.staged else {
+            return Ok(self.out);
+        };
+        drop(unfinished);
+        let _whole = interrupt::hold();
+        free_beside(&self.out)
+            .and_then(|free| {
+                for file in entries(folder.path())? {
+                    fs::rename(&file, free.join(name(&file)))?;
+                }
+                output::flush(&free);
+                Ok(free)
+            })
+            .map_err(|error| cannot(&self.out, &error))
     }
 
     /// Whether an earlier training is there until this one is finished.
@@ -113,6 +163,70 @@ impl Staged {
     }
 }
 
+/// Which files an earlier training has, as its training.json says.
+struct Earlier(HashSet<String>);
+
+impl Earlier {
+    /// Of the training in a folder; no file at all where there is none.
+    fn of(folder: &Path) -> Self {
+        #[derive(Deserialize)]
+        struct Listed {
+            kind: Kind,
+            steps: Vec<Step>,
+        }
+        #[derive(Deserialize)]
+        struct Step {
+            step: usize,
+        }
+        let text = fs::read(folder.join(FIGURES)).unwrap_or_default();
+        let files = match serde_json::from_slice(&text) {
+            Ok(Listed {
+                kind: Kind::Training,
+                steps,
+            }) => (steps.iter().map(|step| network(step.step)))
+                .chain([FIGURES, SHEET].map(str::to_owned))
+                .collect(),
+            _ => HashSet::new(),
+        };
+        Self(files)
+    }
+
+    fn is_there(&self) -> bool {
+        !self.0.is_empty()
+    }
+
+    fn lists(&self, file: &Path) -> bool {
+        self.0.contains(name(file))
+    }
+}
+
+/// Makes a folder that was not there: DIR-interrupted, or with a number; inside DIR where nothing can be made beside it.
+fn free_beside(out: &Path) -> io::Result<PathBuf> {
+    // What a link leads to may be on another disk.
+    let beside = match out.file_name() {
+        Some(_) if !out.is_symlink() => out.to_owned(),
+        _ => fs::canonicalize(out)?,
+    };
+    let called = beside.file_name().unwrap_or_default().to_string_lossy();
+    let beside = beside.with_file_name(format!("{called}-interrupted"));
+    free(&beside).or_else(|_| free(&out.join("interrupted")))
+}
+
+/// Makes a folder of this name, or of this name with the first number that is free.
+fn free(wanted: &Path) -> io::Result<PathBuf> {
+    let mut folder = wanted.to_owned();
+    for number in 2_u32.. {
+        match fs::create_dir(&folder) {
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+            made => return made.map(|()| folder),
+        }
+        let mut numbered = wanted.as_os_str().to_owned();
+        numbered.push(format!("-{number}"));
+        folder = numbered.into();
+    }
+    Err(io::ErrorKind::AlreadyExists.into())
+}
+
 /// Whether the user stands in a folder, who would then stand in one that is gone.
 fn holds_the_current(folder: &Path) -> bool {
     std::env::current_dir()
@@ -121,24 +235,25 @@ fn holds_the_current(folder: &Path) -> bool {
 }
 
 /// In one step where the system can; else file by file, the networks first.
-fn put_in_place(staged: tempfile::TempDir, out: &Path) -> io::Result<()> {
+fn put_in_place(staged: tempfile::TempDir, out: &Path, earlier: &Earlier) -> io::Result<()> {
     let new = entries(staged.path())?;
     for file in new.iter().filter_map(|file| file.file_name()) {
         output::keep_permissions(&out.join(file), &staged.path().join(file))?;
     }
-    if staged.path().parent() == out.parent() && change_places(staged.path(), out).is_ok() {
+    if staged.path().parent() == out.parent() && change_places(staged.path(), out, earlier).is_ok()
+    {
         // What is left is the earlier training.
-        return clear(&staged.keep(), out);
+        return clear(&staged.keep(), out, earlier);
     }
     let mut new: Vec<&PathBuf> = new.iter().filter(|file| is_ours(file)).collect();
     new.sort_by_key(|file| !is_step(file));
     for file in &new {
-        fs::rename(file, out.join(file.file_name().unwrap_or_default()))?;
+        fs::rename(file, out.join(name(file)))?;
     }
     let is_new = |file: &Path| new.iter().any(|new| new.file_name() == file.file_name());
     for file in entries(out)?
         .iter()
-        .filter(|file| is_ours(file) && !is_new(file))
+        .filter(|file| earlier.lists(file) && !is_new(file))
     {
         fs::remove_file(file)?;
     }
@@ -148,9 +263,9 @@ fn put_in_place(staged: tempfile::TempDir, out: &Path) -> io::Result<()> {
 
 /// Exchanges two folders, after what no training wrote has a second name in the new one.
 #[cfg(any(target_os = "linux", target_os = "android", target_vendor = "apple"))]
-fn change_places(staged: &Path, out: &Path) -> io::Result<()> {
+fn change_places(staged: &Path, out: &Path, earlier: &Earlier) -> io::Result<()> {
     use rustix::fs::{CWD, RenameFlags, renameat_with};
-    for file in entries(out)?.iter().filter(|file| !is_ours(file)) {
+    for file in entries(out)?.iter().filter(|file| !earlier.lists(file)) {
         // Of a folder, and on some systems of anything, there is no second name.
         fs::hard_link(file, staged.join(file.file_name().unwrap_or_default()))?;
     }
@@ -164,15 +279,15 @@ fn change_places(staged: &Path, out: &Path) -> io::Result<()> {
 }
 
 #[cfg(not(any(target_os = "linux", target_os = "android", target_vendor = "apple")))]
-fn change_places(_: &Path, _: &Path) -> io::Result<()> {
+fn change_places(_: &Path, _: &Path, _: &Earlier) -> io::Result<()> {
     Err(io::ErrorKind::Unsupported.into())
 }
 
 /// Removes the earlier training; a file that came meanwhile moves to the new one.
-fn clear(old: &Path, out: &Path) -> io::Result<()> {
+fn clear(old: &Path, out: &Path, earlier: &Earlier) -> io::Result<()> {
     for file in entries(old)? {
         let there = out.join(file.file_name().unwrap_or_default());
-        if is_ours(&file) || output::same(&file, &there) {
+        if earlier.lists(&file) || output::same(&file, &there) {
             fs::remove_file(&file)?;
         } else {
             fs::rename(&file, &there)?;
@@ -194,15 +309,24 @@ fn cannot(out: &Path, error: &io::Error) -> Failure {
     ))
 }
 
-/// Whether a training wrote it, by its name.
-fn is_ours(file: &Path) -> bool {
+/// The network file of a step.
+pub fn network(step: usize) -> String {
+    format!("step-{step:05}.json")
+}
+
+/// The name of a file in a folder; empty where it is no text.
+fn name(file: &Path) -> &str {
     let name = file.file_name().and_then(|name| name.to_str());
-    is_step(file) || matches!(name, Some("training.json" | "relevance.png"))
+    name.unwrap_or_default()
+}
+
+/// Whether a training writes files of this name.
+fn is_ours(file: &Path) -> bool {
+    is_step(file) || [FIGURES, SHEET].contains(&name(file))
 }
 
 /// Whether it is the network of a step, by its name.
 fn is_step(file: &Path) -> bool {
-    let name = file.file_name().and_then(|name| name.to_str());
-    let step = name.and_then(|name| name.strip_prefix("step-")?.strip_suffix(".json"));
+    let step = (name(file).strip_prefix("step-")).and_then(|name| name.strip_suffix(".json"));
     step.is_some_and(|n| n.len() >= 5 && n.bytes().all(|b| b.is_ascii_digit()))
 }

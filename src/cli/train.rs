@@ -12,7 +12,7 @@ use deeptaylor::train::{Optimiser, Recipe, Trainer};
 use deeptaylor::{Bounds, Network};
 
 use super::course::Course;
-use super::folder::Folder;
+use super::folder::{self, Folder};
 use super::images::ImageArgs;
 use super::number::whole;
 use super::request::{RuleName, once, tolerance};
@@ -24,14 +24,15 @@ Rules: as in explain.
 
 Files in --out: step-NNNNN.json, the network at each listed step, for every command; relevance.png, the contact
 sheet; training.json, all figures, as --format json prints them. With --force an earlier training stays until the new
-one is whole; files that no training wrote stay.
+one is whole, and goes then; only files that its training.json lists are removed or written over.
 
 --data: pixels are numbers from 0 up, and are divided by the largest; the output says what it was. Where no file with
 classes is held out, one image in six is, of every class in proportion, drawn by the seed. Classes are whole numbers
 from 0, which are outputs, or names, which are outputs in their order.
 
 Exit status: 0 computed, and every check holds at every step; 1 one fails; 2 could not compute; 130 interrupted by
-Ctrl-C or SIGTERM: the listed steps before it are kept.
+Ctrl-C or SIGTERM: the listed steps before it are kept in --out, without which nothing is; where an earlier training is
+there, it stays, and they go into DIR-interrupted beside it.
 
 Examples:
   deeptaylor train --out course                        digits, and what becomes of their relevance
@@ -172,7 +173,11 @@ impl Train {
         if interrupt::interrupted() {
             return Err(self.interrupted(&training, trainer.steps(), folder)?);
         }
-        let bytes = folder.map(|folder| keep(&training, folder)).transpose()?;
+        let bytes = folder.map(|mut folder| {
+            figures(&training, &mut folder)?;
+            folder.finish()
+        });
+        let bytes = bytes.transpose()?;
         self.tell(&training, bytes)?;
         Ok(Verdict::of(training.checks.hold()))
     }
@@ -185,18 +190,28 @@ impl Train {
         folder: Option<Folder>,
     ) -> Result<Failure, Failure> {
         let mut said = format!("interrupted after step {step}");
-        if let (Some(folder), Some(out)) = (folder, &self.out) {
-            let replaces = folder.replaces();
-            let kept = match training.steps.len() {
-                0 if replaces => "no listed step was reached, and the earlier training is still",
-                0 => "no listed step was reached, and nothing is",
-                1 => "the listed step before it is",
-                _ => "the listed steps before it are",
-            };
-            said += &format!("; {kept} in {}", out.display());
-            if !training.steps.is_empty() {
-                keep(training, folder)?;
+        let (Some(mut folder), Some(out)) = (folder, &self.out) else {
+            said += "; listed steps are kept with --out DIR";
+            return Ok(Failure::Interrupted(said));
+        };
+        let (replaces, out) = (folder.replaces(), out.display());
+        let earlier = format!("the earlier training is still in {out}");
+        let listed = match training.steps.len() {
+            0 if replaces => {
+                said += &format!("; no listed step was reached, and {earlier}");
+                return Ok(Failure::Interrupted(said));
             }
+            0 => "no listed step was reached, and nothing is",
+            1 => "the listed step before it is",
+            _ => "the listed steps before it are",
+        };
+        if !training.steps.is_empty() {
+            figures(training, &mut folder)?;
+        }
+        let kept = folder.keep()?;
+        said += &format!("; {listed} in {}", kept.display());
+        if replaces {
+            said += &format!(", and {earlier}");
         }
         Ok(Failure::Interrupted(said))
     }
@@ -296,13 +311,12 @@ impl Train {
     }
 }
 
-/// Writes the figures and the contact sheet, and puts all in its place; how many bytes it has.
-fn keep(training: &Training, mut folder: Folder) -> Result<usize, Failure> {
+/// Writes the figures and the contact sheet.
+fn figures(training: &Training, folder: &mut Folder) -> Result<(), Failure> {
     let mut json = Vec::new();
     report::json(training, &mut json)?;
-    folder.write("training.json", &json)?;
-    folder.write("relevance.png", &report::sheet(training)?)?;
-    folder.finish()
+    folder.write(folder::FIGURES, &json)?;
+    folder.write(folder::SHEET, &report::sheet(training)?)
 }
 
 /// A number of bytes: `0.4 MB`, `31 MB`.
