@@ -229,6 +229,31 @@ fn arguments_that_cannot_be_met_are_told_with_what_can() {
             "explain net.json --tolerance nan",
             vec!["expected a number ≥ 0"],
         ),
+        (
+            "explain net.json --exact --expansion",
+            vec!["cannot be used with", "--exact", "--expansion"],
+        ),
+        (
+            "explain net.json --tolerance 0.1 --exact",
+            vec!["cannot be used with", "--exact"],
+        ),
+        // Nothing is computed: there is not even a file.
+        (
+            "explain none.json --exact --format csv",
+            vec!["--exact prints text, json, jsonl or html, not csv"],
+        ),
+        (
+            "explain net.json --first-sample -1",
+            vec!["expected a whole number, for instance 10"],
+        ),
+        (
+            "init --layers 2,2 --seed -1",
+            vec!["expected a whole number from 0 to 18,446,744,073,709,551,615"],
+        ),
+        (
+            "explain net.json --exact --exact-limit 0",
+            vec!["expected a number above 0, for instance 600"],
+        ),
         ("explain net.json --fromat json", vec!["'--format'"]),
         ("exlain net.json", vec!["'explain'"]),
         (

@@ -446,6 +446,44 @@ fn a_result_goes_to_a_file_or_nowhere_as_asked_for() {
 }
 
 #[test]
+fn no_command_writes_over_what_it_reads() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let write = |name: &str, text: &str| {
+        let file = folder.path().join(name);
+        fs::write(&file, text).expect("written");
+        file.to_str().expect("UTF-8").to_owned()
+    };
+    let network = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/networks/xor.json"))
+        .expect("a network");
+    let (network, samples) = (write("net.json", &network), write("s.csv", "0,1\n1,1\n"));
+    for command in ["explain", "taylor", "compare"] {
+        let arguments = [command, &network, "--inputs", &samples, "--force", "-o"];
+        for file in [&samples, &network] {
+            let output = run(&[&arguments[..], &[file]].concat());
+            assert_refused(command, &output, &[file, "would be lost"]);
+        }
+        let output = program(&[
+            command, &network, "--inputs", "-", "--force", "-o", &samples,
+        ])
+        .stdin(fs::File::open(&samples).expect("it is there"))
+        .output()
+        .expect("it runs");
+        assert_refused(command, &output, &[&samples, "from stdin", "would be lost"]);
+    }
+    assert_eq!(fs::read(&samples).expect("it is there"), b"0,1\n1,1\n");
+}
+
+#[test]
+fn an_output_that_cannot_be_written_is_refused_before_anything_is_drawn() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let folder = folder.path().to_str().expect("UTF-8");
+    // Were it drawn first, the memory would be complained about.
+    let layers = ["init", "--layers", "100000,2", "--samples", "1000000", "-o"];
+    let output = run(&[&layers[..], &[folder]].concat());
+    assert_refused("a folder", &output, &["expected a file, found a folder"]);
+}
+
+#[test]
 fn an_error_late_in_the_samples_leaves_nothing_on_stdout() {
     let samples = "[1, 0, 0]\n".repeat(3000) + "[1, 0]\n";
     for format in ["text", "json", "csv", "html"] {

@@ -419,8 +419,14 @@ proptest! {
 fn names_that_a_spreadsheet_would_run_are_guarded_where_that_is_asked_for() {
     let network = r#"{"input":{"shape":[6],"names":["=1+1","+a","-b","@SUM(1)","\tc","-1"]},"outputs":["=f"],
         "layers":[{"type":"dense","weights":[[1],[1],[-1],[1],[1],[1]]}],"inputs":[[-1,2,3,4,5,6]]}"#;
+    let folder = tempfile::tempdir().expect("a folder");
+    let samples = folder.path().join("s.jsonl");
+    let tagged = r#"{"x":[-1,2,3,4,5,6],"id":"=id","label":"-label"}"#;
+    std::fs::write(&samples, tagged).expect("written");
+    let samples = samples.to_str().expect("UTF-8");
     let csv = |options: &[&str]| {
-        let arguments = [&["explain", "-", "--format", "csv"], options].concat();
+        let inputs = ["explain", "-", "--format", "csv", "--inputs", samples];
+        let arguments = [&inputs[..], options].concat();
         let rows = fed(&arguments, network.as_bytes()).stdout;
         String::from_utf8(rows).expect("UTF-8")
     };
@@ -430,6 +436,8 @@ fn names_that_a_spreadsheet_would_run_are_guarded_where_that_is_asked_for() {
         assert!(guarded.contains(&format!(",'{name},")), "{guarded}");
         assert!(!guarded.contains(&format!(",{name},")), "{guarded}");
     }
+    assert!(plain.contains(",=id,-label\n"), "{plain}");
+    assert!(guarded.contains(",'=id,'-label\n"), "{guarded}");
     // Numbers stay numbers, and a name that is one is harmless.
     assert!(guarded.contains(",-1,6.0,"), "{guarded}");
     assert_eq!(guarded.replace('\'', ""), plain);
@@ -437,7 +445,6 @@ fn names_that_a_spreadsheet_would_run_are_guarded_where_that_is_asked_for() {
     assert_eq!(refused.status.code(), Some(2));
     assert!(String::from_utf8_lossy(&refused.stderr).contains("goes with --format csv"));
     let named = network.replacen("{\"input", "{\"name\":\"@own\",\"input", 1);
-    let folder = tempfile::tempdir().expect("a folder");
     let file = folder.path().join("own.json");
     std::fs::write(&file, named).expect("written");
     let file = file.to_str().expect("UTF-8");

@@ -901,6 +901,39 @@ fn columns_that_are_not_there_are_told_with_those_that_are() {
 }
 
 #[test]
+fn the_nearest_of_all_names_is_meant_and_the_first_of_many_are_listed() {
+    let names: Vec<String> = (0..40).map(|n| format!("pixel{n:02}")).collect();
+    let table = format!("{}\n{}\n", names.join(","), vec!["1"; 40].join(","));
+    let network = r#"{"input":{"shape":[2],"names":["pixel00","pixxel39"]},"layers":[{"type":"dense","weights":[[1],[1]]}]}"#;
+    let object: Vec<String> = names.iter().map(|name| format!("\"{name}\":1")).collect();
+    let object = format!("{{{}}}\n", object.join(","));
+    let folder = folder(&[
+        ("s.csv", &table),
+        ("s.jsonl", &object),
+        ("net.json", network),
+    ]);
+    for (arguments, said) in [
+        ("--inputs s.csv", "did you mean `pixel39`?"),
+        ("--inputs s.jsonl", "did you mean `pixel39`?"),
+        (
+            "--inputs s.csv --columns pixel00,pixxel38",
+            "did you mean `pixel38`?",
+        ),
+        (
+            "--inputs s.csv --columns pixel00,qqq",
+            "pixel22, pixel23, …",
+        ),
+    ] {
+        let arguments: Vec<&str> = "explain net.json"
+            .split(' ')
+            .chain(arguments.split(' '))
+            .collect();
+        let output = deeptaylor(folder.path(), &arguments);
+        assert_refused(&arguments.join(" "), &output, &[said]);
+    }
+}
+
+#[test]
 fn a_sample_has_a_limit_and_their_number_has_none() {
     let network = Network::parse("n", NAMELESS.as_bytes()).expect("a network");
     let reading = || Reading {

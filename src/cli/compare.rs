@@ -13,9 +13,9 @@ use ndarray::Array2;
 
 use super::destination::Destination;
 use super::draw::Named;
-use super::number::whole;
+use super::number::{tolerance, whole};
 use super::progress::Progress;
-use super::request::{RuleName, is_stdin, layer_rule, once, tolerance};
+use super::request::{RuleName, is_stdin, layer_rule, once};
 use super::run::matrix;
 use super::source::SampleArgs;
 use super::spreadsheet::SpreadsheetArgs;
@@ -98,7 +98,7 @@ pub struct Compare {
     seeds: u32,
 
     /// The first seed; init --seed gives the same networks
-    #[arg(long, value_name = "N", default_value_t = 1, value_parser = draw::seed, allow_negative_numbers = true, help_heading = "Networks")]
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = whole(0, u64::MAX), allow_negative_numbers = true, help_heading = "Networks")]
     seed: u64,
 
     /// How many samples are drawn: within the bounds of the inputs, else from N(0, 1) [default: the samples of the

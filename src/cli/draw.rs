@@ -71,12 +71,6 @@ pub fn bounds(text: &str) -> Result<[f64; 2], String> {
     }
 }
 
-/// Reads `--seed`.
-pub fn seed(text: &str) -> Result<u64, String> {
-    text.parse()
-        .map_err(|_| format!("expected a whole number from 0 to {}", u64::MAX))
-}
-
 /// An architecture with the bounds of its inputs, where they are given.
 pub fn bounded(architecture: Architecture, bounds: Option<[f64; 2]>) -> Architecture {
     match bounds {

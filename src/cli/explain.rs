@@ -12,7 +12,8 @@ use deeptaylor::{Error, Explainer, Network, Plan, Target};
 
 use super::destination::Destination;
 use super::heatmap::Heatmap;
-use super::request::{ExactArgs, Request, is_stdin, tolerance, top};
+use super::number::tolerance;
+use super::request::{ExactArgs, Request, is_stdin, top};
 use super::run::{BATCH, Run, stream};
 use super::source::{SampleArgs, Source};
 use super::spreadsheet::SpreadsheetArgs;
@@ -39,12 +40,12 @@ pub struct Explain {
     top: usize,
 
     /// Conservation holds while |ΣR − f(x)| ≤ T·Σ|R_out| on every layer; R_out is the relevance of the outputs
-    #[arg(long, value_name = "T", default_value = "1e-9", value_parser = tolerance, allow_negative_numbers = true, help_heading = "Rule")]
+    #[arg(long, value_name = "T", default_value = "1e-9", value_parser = tolerance, allow_negative_numbers = true, conflicts_with = "exact", help_heading = "Rule")]
     tolerance: f64,
 
     /// Hold the rules against the Taylor expansions behind them, for every sample: how far they differ, and how
     /// many roots lie where no value can (text and html do it for a single sample anyway)
-    #[arg(long, help_heading = "Output")]
+    #[arg(long, conflicts_with = "exact", help_heading = "Output")]
     expansion: bool,
 
     /// Add the messages R_{i←j}, what every unit hands to each of its inputs; =all also of layers with more than
@@ -120,6 +121,11 @@ impl Explain {
             ));
         }
         self.spreadsheet.check(self.format == Format::Csv)?;
+        if self.exact.exact && self.format == Format::Csv {
+            return Err(Failure::Usage(
+                "--exact prints text, json, jsonl or html, not csv".to_owned(),
+            ));
+        }
         let (network, source) = self.request.network()?;
         let plan = self.request.plan(&network)?;
         let target = self.request.target(&network)?;
@@ -288,12 +294,8 @@ impl Explain {
             Format::Jsonl => (explanation.samples.iter())
                 .try_for_each(|sample| report::json(sample, &mut out))?,
             Format::Html => out.extend(writing::page(AnyResult::Exact(explanation)).into_bytes()),
-            Format::Csv => {
-                return Err(Failure::Usage(
-                    "--exact prints text, json, jsonl or html, not csv".to_owned(),
-                ));
-            }
-            Format::Text => {
+            // CSV, which has no fractions, was refused.
+            Format::Text | Format::Csv => {
                 let lines = text(self.top).exact_explanation(&explanation);
                 return self.destination.text(&lines).map(|()| verdict);
             }

@@ -7,6 +7,7 @@ use deeptaylor::data::{Data, Images, Reading};
 use deeptaylor::init::Architecture;
 
 use super::Failure;
+use super::number::above_0;
 use super::request::once;
 
 /// Images, and how they are read.
@@ -42,7 +43,7 @@ pub struct ImageArgs {
     header: Option<Header>,
 
     /// What pixels are divided by, to be inputs from 0 to 1 [default: the largest pixel]
-    #[arg(long, visible_alias = "max", value_name = "N", requires = "data", value_parser = scale, allow_negative_numbers = true)]
+    #[arg(long, visible_alias = "max", value_name = "N", requires = "data", value_parser = above_0("255"), allow_negative_numbers = true)]
     scale: Option<f64>,
 
     /// Height and width of an image, where it is no square and --layers does not begin with them, as 1x8x16
@@ -139,14 +140,6 @@ fn classes(part: &str, data: &Data) -> Result<Vec<usize>, Failure> {
                 known.join(", ")
             )))
         }
-    }
-}
-
-/// Reads `--scale`.
-fn scale(text: &str) -> Result<f64, String> {
-    match text.parse::<f64>() {
-        Ok(scale) if scale > 0.0 && scale.is_finite() => Ok(scale),
-        _ => Err("expected a number above 0, for instance 255".to_owned()),
     }
 }
 

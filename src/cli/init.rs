@@ -24,7 +24,7 @@ pub struct Init {
     scheme: Scheme,
 
     /// The seed of the random numbers (ChaCha8)
-    #[arg(long, value_name = "N", default_value_t = 1, value_parser = draw::seed, allow_negative_numbers = true, help_heading = "Network")]
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = whole(0, u64::MAX), allow_negative_numbers = true, help_heading = "Network")]
     seed: u64,
 
     /// The biases: a number, or uniform:a,b or normal:μ,σ; the weights stay the same whatever they are
@@ -47,6 +47,7 @@ pub struct Init {
 impl Init {
     /// Runs the command.
     pub fn run(&self) -> Result<Verdict, Failure> {
+        self.destination.check([])?;
         let architecture = draw::bounded(self.layers.clone(), self.bounds);
         let samples = draw::samples(&architecture, self.samples as usize, self.seed)?;
         let network = architecture

@@ -22,6 +22,30 @@ where
     }
 }
 
+/// Reads a number above 0, as `example` is one.
+pub fn above_0(
+    example: &'static str,
+) -> impl Fn(&str) -> Result<f64, String> + Clone + Send + Sync + 'static {
+    number(move |number| number > 0.0, "above 0", example)
+}
+
+/// Reads `--tolerance`.
+pub fn tolerance(text: &str) -> Result<f64, String> {
+    number(|number| number >= 0.0, "≥ 0", "1e-9")(text)
+}
+
+/// Reads a finite number that is as it should be, which `such` says in words.
+fn number(
+    fits: impl Fn(f64) -> bool + Clone + Send + Sync + 'static,
+    such: &'static str,
+    example: &'static str,
+) -> impl Fn(&str) -> Result<f64, String> + Clone + Send + Sync + 'static {
+    move |text| match text.parse::<f64>() {
+        Ok(number) if number.is_finite() && fits(number) => Ok(number),
+        _ => Err(format!("expected a number {such}, for instance {example}")),
+    }
+}
+
 /// Reads how many of something: a whole number, however large.
 pub fn how_many(text: &str) -> Result<usize, String> {
     text.parse()

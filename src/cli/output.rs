@@ -6,6 +6,7 @@ use std::io::{self, BufRead, Read};
 use std::path::Path;
 
 use super::interrupt::Unfinished;
+use super::request::is_stdin;
 use super::{Failure, door};
 
 /// Writes what is to be read to a file, or to the standard output where there is none or it is `-`.
@@ -53,10 +54,21 @@ pub fn is_stdout(file: &Path) -> bool {
 
 /// Refuses an output that is one of the inputs, by whatever path it is reached.
 pub fn apart<'f>(output: &Path, inputs: impl IntoIterator<Item = &'f Path>) -> Result<(), Failure> {
-    match inputs.into_iter().find(|input| same(output, input)) {
+    let is_read = |input: &&Path| {
+        if is_stdin(input) {
+            is_read_as_stdin(output)
+        } else {
+            same(output, input)
+        }
+    };
+    match inputs.into_iter().find(is_read) {
         None => Ok(()),
         Some(input) if input == output => Err(Failure::Usage(format!(
             "{} is what the command reads, and would be lost\n  help: write to another file",
+            output.display()
+        ))),
+        Some(input) if is_stdin(input) => Err(Failure::Usage(format!(
+            "{} is what the command reads from stdin, and would be lost\n  help: write to another file",
             output.display()
         ))),
         Some(input) => Err(Failure::Usage(format!(
@@ -77,14 +89,37 @@ pub fn same(a: &Path, b: &Path) -> bool {
     }
     #[cfg(unix)]
     {
-        use std::os::unix::fs::MetadataExt;
-        (of_a.dev(), of_a.ino()) == (of_b.dev(), of_b.ino())
+        are_one(&of_a, &of_b)
     }
     #[cfg(not(unix))]
     {
         drop(of_b);
         matches!((fs::canonicalize(a), fs::canonicalize(b)), (Ok(a), Ok(b)) if a == b)
     }
+}
+
+/// Whether a file is the one that the standard input is read from.
+#[cfg(unix)]
+fn is_read_as_stdin(file: &Path) -> bool {
+    use std::os::fd::AsFd;
+    let stdin = io::stdin().as_fd().try_clone_to_owned();
+    let stdin = stdin.and_then(|stdin| File::from(stdin).metadata());
+    let is = |stdin: fs::Metadata| {
+        stdin.is_file() && fs::metadata(file).is_ok_and(|file| are_one(&file, &stdin))
+    };
+    stdin.is_ok_and(is)
+}
+
+/// Elsewhere nothing says which file that is.
+#[cfg(not(unix))]
+fn is_read_as_stdin(_: &Path) -> bool {
+    false
+}
+
+#[cfg(unix)]
+fn are_one(a: &fs::Metadata, b: &fs::Metadata) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    (a.dev(), a.ino()) == (b.dev(), b.ino())
 }
 
 /// Writes to a file.

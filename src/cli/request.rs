@@ -10,6 +10,7 @@ use deeptaylor::report::Origin;
 use deeptaylor::samples::Record;
 use deeptaylor::{Error, Network, Plan, Rule, Target};
 
+use super::number::above_0;
 use super::{Failure, origin};
 
 /// A network, a rule for every layer, and the output to explain.
@@ -51,7 +52,7 @@ pub struct ExactArgs {
 
     /// Refuse an exact computation that would take longer than about this many seconds; numerators grow by the
     /// number of units on every layer [default: 60]
-    #[arg(long, value_name = "SECONDS", requires = "exact", value_parser = seconds, help_heading = "Rule")]
+    #[arg(long, value_name = "SECONDS", requires = "exact", value_parser = above_0("600"), help_heading = "Rule")]
     exact_limit: Option<f64>,
 }
 
@@ -132,14 +133,6 @@ pub fn once<T: PartialEq>(given: impl Iterator<Item = T>) -> impl Iterator<Item 
     known.into_iter()
 }
 
-/// Reads `--tolerance`.
-pub fn tolerance(text: &str) -> Result<f64, String> {
-    match text.parse::<f64>() {
-        Ok(tolerance) if tolerance >= 0.0 && tolerance.is_finite() => Ok(tolerance),
-        _ => Err("expected a number ≥ 0, for instance 1e-9".to_owned()),
-    }
-}
-
 /// Reads `--top`: how many, or all.
 pub fn top(text: &str) -> Result<usize, String> {
     match (text, text.parse()) {
@@ -156,13 +149,6 @@ impl RuleName {
             Self::Of(rule) => Some(rule),
             Self::DeepTaylor => None,
         }
-    }
-}
-
-fn seconds(text: &str) -> Result<f64, String> {
-    match text.parse::<f64>() {
-        Ok(seconds) if seconds > 0.0 && seconds.is_finite() => Ok(seconds),
-        _ => Err("expected a number of seconds above 0, for instance 600".to_owned()),
     }
 }
 

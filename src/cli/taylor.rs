@@ -101,7 +101,8 @@ enum Format {
 impl Taylor {
     /// Runs the command.
     pub fn run(&self) -> Result<Verdict, Failure> {
-        self.destination.check(self.request.network.as_deref())?;
+        let network = self.request.network.as_deref();
+        (self.destination).check(network.into_iter().chain(self.samples.file()))?;
         let (network, source) = self.request.network()?;
         let plan = self.request.plan(&network)?;
         let target = self.request.target(&network)?;

@@ -14,8 +14,8 @@ use deeptaylor::{Bounds, Network};
 use super::course::Course;
 use super::folder::{self, Folder};
 use super::images::ImageArgs;
-use super::number::whole;
-use super::request::{RuleName, once, tolerance};
+use super::number::{above_0, tolerance, whole};
+use super::request::{RuleName, once};
 use super::schedule::Schedule;
 use super::{Failure, Verdict, draw, interrupt, origin, print, print_text, text};
 
@@ -62,7 +62,7 @@ pub struct Train {
     scheme: Scheme,
 
     /// The seed of the weights, of the order of the images, and of the images that are held out of a single file
-    #[arg(long, value_name = "N", default_value_t = 1, value_parser = draw::seed, allow_negative_numbers = true)]
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = whole(0, u64::MAX), allow_negative_numbers = true)]
     seed: u64,
 
     /// What is made of the gradients
@@ -70,7 +70,7 @@ pub struct Train {
     optimiser: OptimiserName,
 
     /// The learning rate [default: 0.03; with adam 0.001]
-    #[arg(long, visible_aliases = ["lr", "learning-rate"], value_name = "RATE", value_parser = rate, allow_negative_numbers = true)]
+    #[arg(long, visible_aliases = ["lr", "learning-rate"], value_name = "RATE", value_parser = above_0("0.01"), allow_negative_numbers = true)]
     rate: Option<f64>,
 
     /// How many images a step sees
@@ -336,13 +336,5 @@ fn layers(text: &str) -> Result<Architecture, String> {
         format!("{text}:linear").parse()
     } else {
         text.parse()
-    }
-}
-
-/// Reads `--rate`.
-fn rate(text: &str) -> Result<f64, String> {
-    match text.parse::<f64>() {
-        Ok(rate) if rate > 0.0 && rate.is_finite() => Ok(rate),
-        _ => Err("expected a number above 0, for instance 0.01".to_owned()),
     }
 }

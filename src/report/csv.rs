@@ -67,17 +67,19 @@ impl<W: Write> Csv<W> {
     /// What the writer says.
     pub fn sample(&mut self, network: &NetworkInfo, n: usize, sample: &Sample) -> io::Result<()> {
         let number = sample.sample.unwrap_or(n);
-        let tag = |tag: &Option<Tag>| tag.as_ref().map_or_else(String::new, Tag::to_string);
+        let text = |text: &str| self.names.cell(text).into_owned();
+        let tag = |tag: &Option<Tag>| {
+            (tag.as_ref()).map_or_else(String::new, |tag| text(&tag.to_string()))
+        };
         for (l, (info, layer)) in network.layers.iter().zip(&sample.layers).enumerate() {
             for unit in 0..info.units {
                 self.writer.write_record([
                     number.to_string(),
-                    self.names.cell(&sample.target.name).into_owned(),
+                    text(&sample.target.name),
                     l.to_string(),
-                    info.kind.clone(),
+                    text(&info.kind),
                     unit.to_string(),
-                    (info.names.get(unit))
-                        .map_or_else(String::new, |name| self.names.cell(name).into_owned()),
+                    (info.names.get(unit)).map_or_else(String::new, |name| text(name)),
                     format!("{:?}", layer.activations[unit]),
                     format!("{:?}", layer.relevance[unit]),
                     layer
@@ -149,8 +151,8 @@ pub fn comparison(comparison: &Comparison, names: Names, out: impl Write) -> io:
         ];
         let mut row = vec![
             names.cell(&scheme.scheme).into_owned(),
-            scheme.bias.clone().unwrap_or_default(),
-            scheme.rule.clone(),
+            (scheme.bias.as_deref()).map_or_else(String::new, |bias| names.cell(bias).into_owned()),
+            names.cell(&scheme.rule).into_owned(),
         ];
         row.extend(counts.map(|count| count.to_string()));
         row.push(scheme.conservation.holds.to_string());

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::ops::Not;
 
 use super::divider::is_number;
-use super::reading::{Wanted, columns, listed};
+use super::reading::{Wanted, columns, left_out};
 use crate::error::Invalid;
 use crate::network::did_you_mean;
 use crate::words::count;
@@ -211,7 +211,7 @@ impl Columns<'_> {
         if others.is_empty() {
             return invalid;
         }
-        let meant = did_you_mean(name, listed(&others).iter().map(String::as_str));
+        let meant = did_you_mean(name, others.iter().map(String::as_str));
         invalid.help(format!(
             "{meant}{} --columns names the columns of the inputs, in their order",
             if meant.ends_with('?') { "" } else { ";" }
@@ -283,11 +283,6 @@ impl Columns<'_> {
                 name => name.to_owned(),
             })
             .collect();
-        let all = listed(&rest).join(", ");
-        match rest.len() {
-            0 => None,
-            1 => Some(format!("the column {all} is left out")),
-            _ => Some(format!("the columns {all} are left out")),
-        }
+        left_out(&rest, "column")
     }
 }

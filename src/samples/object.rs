@@ -7,7 +7,7 @@ use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
 use super::json::{Notes, split, tokens};
-use super::reading::listed;
+use super::reading::left_out;
 use super::record::Tag;
 use super::values::Item;
 use super::{Found, Wish};
@@ -62,14 +62,12 @@ pub(super) fn read(item: &Item, wish: Wish, notes: &mut Notes) -> Result<Found, 
     let id = object.tag("id", wish.wanted.reading.id.as_deref())?;
     let label = object.tag("label", wish.wanted.reading.label.as_deref())?;
     let (values, written) = object.values()?;
-    if !object.known.is_empty() && !notes.told && wish.wanted.reading.columns.is_empty() {
+    if !notes.told && wish.wanted.reading.columns.is_empty() {
         let mut rest: Vec<String> = object.known.into_keys().collect();
         rest.sort_unstable();
-        let all = listed(&rest).join(", ");
-        notes.tell(match rest.len() {
-            1 => format!("the key {all} is left out"),
-            _ => format!("the keys {all} are left out"),
-        });
+        if let Some(note) = left_out(&rest, "key") {
+            notes.tell(note);
+        }
     }
     Ok(Found {
         line: item.place.0,
@@ -211,7 +209,6 @@ impl<'o> Object<'o> {
             .cloned()
             .collect();
         others.sort_unstable();
-        let others = listed(&others);
         let mut invalid = Invalid::new("", expected, "none");
         if !others.is_empty() {
             let meant = did_you_mean(key, others.iter().map(String::as_str));

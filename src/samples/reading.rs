@@ -132,7 +132,7 @@ pub(super) fn columns(
     }
     let help = match header {
         Some(names) if names.iter().all(|name| name.parse::<f64>().is_err()) => {
-            did_you_mean(said, listed(names).iter().map(String::as_str))
+            did_you_mean(said, names.iter().map(String::as_str))
         }
         _ => format!("there are {}, counted from 1", count(width, "column")),
     };
@@ -172,12 +172,16 @@ pub(super) fn named(name: &str, header: &[String]) -> Result<Option<usize>, Inva
     }
 }
 
-/// Names for a message, the first of many.
-pub(super) fn listed(names: &[String]) -> Vec<String> {
+/// That columns or keys of these names are not looked at: the first of many; nothing where there is none.
+pub(super) fn left_out(names: &[String], what: &str) -> Option<String> {
     const MOST: usize = 12;
-    let mut listed = names[..names.len().min(MOST)].to_vec();
+    let mut all = names[..names.len().min(MOST)].join(", ");
     if names.len() > MOST {
-        listed.push("…".to_owned());
+        all += ", …";
     }
-    listed
+    match names.len() {
+        0 => None,
+        1 => Some(format!("the {what} {all} is left out")),
+        _ => Some(format!("the {what}s {all} are left out")),
+    }
 }

@@ -205,7 +205,10 @@ pub(super) fn key_before(text: &str, offset: usize) -> Range<usize> {
     start..end
 }
 
-/// "did you mean" with the nearest known word, or all of them.
+/// So many known words are listed.
+const MOST_KNOWN: usize = 24;
+
+/// "did you mean" with the nearest of all known words, or the first of them.
 pub(crate) fn did_you_mean<'a>(
     found: &str,
     known: impl Iterator<Item = &'a str> + Clone,
@@ -222,10 +225,11 @@ pub(crate) fn did_you_mean<'a>(
         .max_by(|a, b| a.0.total_cmp(&b.0));
     match nearest {
         Some((_, word)) => format!("did you mean `{}`?", printable(word)),
-        None => format!(
-            "known here: {}",
-            known.map(printable).collect::<Vec<_>>().join(", ")
-        ),
+        None => {
+            let rest = known.clone().nth(MOST_KNOWN).map(|_| "…".into());
+            let first = known.take(MOST_KNOWN).map(printable).chain(rest);
+            format!("known here: {}", first.collect::<Vec<_>>().join(", "))
+        }
     }
 }
 
