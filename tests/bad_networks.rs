@@ -598,7 +598,7 @@ fn what_is_no_json_is_told_with_line_and_column() {
         (
             "a file that is cut off",
             &whole.as_bytes()[..60],
-            "the file seems to be cut off",
+            "the file is cut short",
         ),
         (
             "more behind the end",

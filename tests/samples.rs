@@ -574,8 +574,8 @@ fn a_table_that_train_reads_is_explained_at_the_scale_that_is_said() {
         "digits.csv:2:1",
         "bounds",
         "found 16",
-        "--scale 255",
-        "--scale max",
+        "column 3 `p1`",
+        "--scale max divides every value by the largest of the file (16 in this sample); --scale none",
         "--scale none",
     ];
     assert_refused("unscaled", &deeptaylor(folder.path(), &plain), &said);
@@ -694,7 +694,7 @@ fn what_cannot_be_read_is_told_with_its_place_and_what_to_do() {
             "x1;x2;x3\n1,5;2.5;3\n",
             &[
                 "s.csv:2:1",
-                "field 2",
+                "column 2 `x2`",
                 "expected decimals behind a `,`",
                 "found `2.5`",
             ],
@@ -702,7 +702,10 @@ fn what_cannot_be_read_is_told_with_its_place_and_what_to_do() {
         (
             "s.csv",
             "x1;x2;x3\n1.000,5;2;3\n",
-            &["s.csv:2:1", "field 1: expected a number, found `1.000,5`"],
+            &[
+                "s.csv:2:1",
+                "column 1 `x1`: expected a number, found `1.000,5`",
+            ],
         ),
         (
             "s.csv",
@@ -715,7 +718,7 @@ fn what_cannot_be_read_is_told_with_its_place_and_what_to_do() {
         (
             "s.csv",
             "\n\n1,2,3\n\n\n4,x,6\n",
-            &["s.csv:6:1", "field 2: expected a number, found `x`"],
+            &["s.csv:6:1", "column 2: expected a number, found `x`"],
         ),
         (
             "s.csv",
@@ -803,7 +806,7 @@ fn what_cannot_be_read_is_told_with_its_place_and_what_to_do() {
         (
             "s.json",
             "[[1,2,3],\n [4,5,6]",
-            &["s.json:2:9", "expected `,` or `]`", "cut off"],
+            &["s.json:2:9", "expected `,` or `]`", "cut short"],
         ),
         (
             "s.json",
@@ -845,7 +848,7 @@ fn what_cannot_be_read_is_told_with_its_place_and_what_to_do() {
         (
             "half a packed file",
             cut,
-            "expected gzipped data, found damage",
+            "expected gzipped data, found its end too early: the file is cut short",
         ),
     ] {
         let folder = folder(&[]);
@@ -876,7 +879,7 @@ fn columns_that_are_not_there_are_told_with_those_that_are() {
         ),
         (
             "--inputs bare.csv --columns 1-5",
-            "there are 4 columns, counted from 1",
+            "columns count from 1; this file has 4",
         ),
         (
             "--inputs bare.csv --columns 1-3 --id 0",
@@ -930,6 +933,362 @@ fn the_nearest_of_all_names_is_meant_and_the_first_of_many_are_listed() {
             .collect();
         let output = deeptaylor(folder.path(), &arguments);
         assert_refused(&arguments.join(" "), &output, &[said]);
+    }
+}
+
+#[test]
+fn chosen_columns_are_matched_to_the_inputs_by_name_or_it_is_said_what_is_taken_for_what() {
+    let folder = folder(&[
+        ("s.csv", "x1,x2,x3,y\n1,2,3,9\n"),
+        ("other.csv", "c,a,b\n3,1,2\n"),
+        ("s.jsonl", "{\"x1\":1,\"x2\":2,\"x3\":3,\"y\":9}\n"),
+    ]);
+    for (arguments, values, note) in [
+        (
+            "s.csv --columns x3,x1,x2",
+            [1.0, 2.0, 3.0],
+            "note: s.csv: the columns of --columns are matched to the inputs by their names\n",
+        ),
+        (
+            "s.csv --columns 3,1,2",
+            [1.0, 2.0, 3.0],
+            "note: s.csv: the columns of --columns are matched to the inputs by their names\n",
+        ),
+        ("s.csv --columns x1,x2,x3", [1.0, 2.0, 3.0], ""),
+        (
+            "s.csv --columns x1,y,x3",
+            [1.0, 9.0, 3.0],
+            "note: s.csv: taken in their order: `y` for the input x2\n",
+        ),
+        (
+            "other.csv --columns a,b,c",
+            [1.0, 2.0, 3.0],
+            "note: other.csv: taken in their order: `a` for the input x1, `b` for the input x2, `c` for the input x3\n",
+        ),
+        (
+            "s.jsonl --columns x3,x1,x2",
+            [1.0, 2.0, 3.0],
+            "note: s.jsonl: the keys of --columns are matched to the inputs by their names\n",
+        ),
+        (
+            "s.jsonl --columns x1,y,x3",
+            [1.0, 9.0, 3.0],
+            "note: s.jsonl: taken in their order: `y` for the input x2\n",
+        ),
+    ] {
+        let arguments: Vec<&str> = "explain named.json --inputs"
+            .split(' ')
+            .chain(arguments.split(' '))
+            .collect();
+        let (found, said) = result(folder.path(), &arguments);
+        assert_eq!(
+            (&explained(&found)[0].3, said.as_str()),
+            (&json!(values), note),
+            "{arguments:?}"
+        );
+    }
+    for (arguments, said) in [
+        (
+            "s.csv --columns x2,y,x3",
+            "--columns: expected a column for the input x1, found `x2`, the name of another input",
+        ),
+        (
+            "s.jsonl --columns x2,y,x3",
+            "--columns: expected a key for the input x1, found `x2`, the name of another input",
+        ),
+        (
+            "s.csv --columns 1,1,2",
+            "--columns: expected every column once, found column 1 twice",
+        ),
+        (
+            "s.csv --columns 1,1,1-3",
+            "--columns: expected every column once, found column 1 twice",
+        ),
+        (
+            "s.jsonl --columns x1,x1,x3",
+            "--columns: expected every key once, found `x1` twice",
+        ),
+        ("s.jsonl --columns 1-3", "numbers and ranges are for tables"),
+        ("s.jsonl --columns 1,2,3", "(names, no numbers)"),
+        (
+            "s.csv --label x1",
+            "--label: expected a column that is no input, found column 1, which is one",
+        ),
+        (
+            "s.csv --label 1",
+            "--label: expected a column that is no input, found column 1, which is one",
+        ),
+        (
+            "s.csv --columns 1-3 --id 2",
+            "--id: expected a column that is no input, found column 2, which is one",
+        ),
+        (
+            "s.jsonl --label x1",
+            "--label: expected a key that is no input, found `x1`, which is one",
+        ),
+        (
+            "s.csv --columns 0-2",
+            "columns count from 1; this file has 4",
+        ),
+        (
+            "s.csv --columns 2-70",
+            "columns count from 1; this file has 4",
+        ),
+        (
+            "s.csv --columns 4-1",
+            "columns count from 1; this file has 4",
+        ),
+        ("s.csv --label 0", "columns count from 1; this file has 4"),
+        ("s.csv --label -1", "columns count from 1; this file has 4"),
+    ] {
+        let arguments: Vec<&str> = "explain named.json --inputs"
+            .split(' ')
+            .chain(arguments.split(' '))
+            .collect();
+        assert_refused(
+            &arguments.join(" "),
+            &deeptaylor(folder.path(), &arguments),
+            &[said],
+        );
+    }
+}
+
+#[test]
+fn options_for_files_are_refused_beside_a_typed_sample() {
+    for command in ["explain", "taylor", "compare"] {
+        for option in [
+            "--scale 2",
+            "--columns 3,2,1",
+            "--label 1",
+            "--id 1",
+            "--header no",
+        ] {
+            let mut arguments = vec![command, "--input", "1,0.5,-0.25"];
+            arguments.extend(option.split(' '));
+            assert_refused(
+                &arguments.join(" "),
+                &run(&arguments),
+                &["cannot be used with", "--input"],
+            );
+        }
+    }
+}
+
+#[test]
+fn a_value_outside_the_bounds_is_told_with_its_column_and_what_it_may_be() {
+    let folder = folder(&[
+        ("named.csv", "a,p1,p2,p3,digit\n0.5,0.1,0.2,0.3,7\n"),
+        ("bare.csv", "0.5,0.1,0.2,0.3,7\n"),
+        ("first.csv", "7,0.1,0.2,0.3,0.5\n"),
+        ("bytes.csv", "0,200,16,255,0.5\n"),
+        ("dim.csv", "0,16,4,1\n8,0,16,2\n"),
+    ]);
+    let scale = "--scale max divides every value by the largest of the file (7 in this sample); --scale none";
+    for (arguments, said) in [
+        (
+            "named.csv --columns 2-5",
+            &[
+                "column 5 `digit`: expected values within the bounds",
+                "is this the class? --label digit; else",
+                scale,
+            ][..],
+        ),
+        (
+            "bare.csv --columns 2-5",
+            &[
+                "column 5: expected",
+                "is this the class? --label last; else",
+                scale,
+            ],
+        ),
+        (
+            "first.csv --columns 1-4",
+            &[
+                "column 1: expected",
+                "is this the class? --label 1; else",
+                scale,
+            ],
+        ),
+        (
+            "bytes.csv --columns 1-4",
+            &[
+                "column 2: expected",
+                "help: --scale max divides",
+                "(255 in this sample), --scale 255 by 255;",
+            ],
+        ),
+        (
+            "dim.csv --scale -16",
+            &["expected a number above 0, as 255, or max or none"],
+        ),
+    ] {
+        let arguments: Vec<&str> = "explain pixels.json --inputs"
+            .split(' ')
+            .chain(arguments.split(' '))
+            .collect();
+        assert_refused(
+            &arguments.join(" "),
+            &deeptaylor(folder.path(), &arguments),
+            said,
+        );
+    }
+    let said = |scale: &str| {
+        result(
+            folder.path(),
+            &[
+                "explain",
+                "pixels.json",
+                "--inputs",
+                "dim.csv",
+                "--scale",
+                scale,
+            ],
+        )
+        .1
+    };
+    let sliver = said("255");
+    assert!(
+        sliver.contains("values reach 0.0627") && sliver.contains("--scale max"),
+        "{sliver}"
+    );
+    assert_eq!(said("16"), "");
+}
+
+#[test]
+fn samples_out_of_order_or_twice_are_said_to_come_in_order_and_once() {
+    let folder = folder(&[]);
+    let note = "note: the network file: the samples of --sample come in the order of their numbers, each once\n";
+    for (chosen, numbers, said) in [
+        ("2,0", &[0, 2][..], note),
+        ("1,1", &[1], note),
+        ("0-2,1", &[0, 1, 2], note),
+        ("0,2", &[0, 2], ""),
+    ] {
+        let (found, told) = result(
+            folder.path(),
+            &["explain", "named.json", "--sample", chosen],
+        );
+        let taken: Vec<Value> = explained(&found)
+            .into_iter()
+            .map(|(number, ..)| number)
+            .collect();
+        assert_eq!(
+            (json!(taken), told.as_str()),
+            (json!(numbers), said),
+            "{chosen}"
+        );
+    }
+    let (one, _) = result(folder.path(), &["taylor", "named.json", "--sample", "1,1"]);
+    assert_eq!(one["target"]["value"], 2.0);
+}
+
+#[test]
+fn a_typed_sample_is_divided_by_commas_semicolons_or_blanks() {
+    let values = |text: &str| {
+        json(&["explain", "--input", text])["samples"][0]["layers"][0]["activations"].clone()
+    };
+    for text in [
+        "1,0.5,-0.25",
+        "1 0.5 -0.25",
+        "1;0.5;-0.25",
+        " 1 ; 1/2 ;-1/4",
+        "[1  1/2\t-1/4]",
+    ] {
+        assert_eq!(values(text), json!([1.0, 0.5, -0.25]), "{text}");
+    }
+    for text in ["1,0.5 -0.25", "1,5;0,5;1"] {
+        assert_refused(
+            text,
+            &run(&["explain", "--input", text]),
+            &["divide values by commas; decimals have a point"],
+        );
+    }
+}
+
+#[test]
+fn fractions_in_files_are_exact_in_fractions_and_the_nearest_f64_else() {
+    let folder = folder(&[
+        ("s.csv", "x1,x2,x3\n1/3,0.5,-1/4\n"),
+        ("bare.csv", "1/3,0.5,-1/4\n"),
+        ("s.jsonl", "{\"x1\":\"1/3\",\"x2\":0.5,\"x3\":\"-1/4\"}\n"),
+        ("list.json", "[[\"1/3\", 0.5, \"-1/4\"]]"),
+        ("one.json", "{\"x\": [\"1/3\", 0.5, \"-1/4\"]}"),
+    ]);
+    for file in ["s.csv", "bare.csv", "s.jsonl", "list.json", "one.json"] {
+        let arguments = ["explain", "named.json", "--inputs", file];
+        let values = |more: &[&str]| {
+            explained(&result(folder.path(), &[&arguments[..], more].concat()).0)[0]
+                .3
+                .clone()
+        };
+        assert_eq!(values(&[]), json!([1.0 / 3.0, 0.5, -0.25]), "{file}");
+        assert_eq!(
+            values(&["--exact"]),
+            json!(["1/3", "1/2", "-1/4"]),
+            "{file}"
+        );
+        assert_eq!(
+            values(&["--exact", "--scale", "2"]),
+            json!(["1/6", "1/4", "-1/8"]),
+            "{file}"
+        );
+    }
+}
+
+#[test]
+fn an_index_without_a_name_of_its_own_is_taken_for_names_and_told_once() {
+    for (name, called) in [
+        ("", "the first column, which has no name,"),
+        ("Unnamed: 0", "the column Unnamed: 0"),
+        ("index", "the column index"),
+    ] {
+        for network in ["named.json", "nameless.json"] {
+            let folder = folder(&[("s.csv", &format!("{name},x1,x2,x3\n4,1,2,3\n5,4,5,6\n"))]);
+            let (found, said) = result(folder.path(), &["explain", network, "--inputs", "s.csv"]);
+            let ids: Vec<Value> = explained(&found)
+                .into_iter()
+                .map(|(_, id, ..)| id)
+                .collect();
+            let note = format!(
+                "note: s.csv: {called} is taken for the names of the samples; --id says another\n"
+            );
+            assert_eq!((ids, said), (vec![json!(4), json!(5)], note), "{name}");
+        }
+    }
+}
+
+#[test]
+fn what_is_no_file_of_samples_is_called_what_it_is() {
+    let cases: [(&str, &[u8], &str); 9] = [
+        (
+            "s.csv",
+            b"x1,x2,x3\n1,,3\n",
+            "column 2 `x2`: expected a number, found nothing\n  help: every sample needs a value here",
+        ),
+        (
+            "s.pkl",
+            b"\x80\x04\x95\x10\0\0",
+            "expected text: CSV, JSON or JSON lines, found a pickle of Python",
+        ),
+        ("s.npz", b"PK\x03\x04\0\0", "found a zip archive"),
+        (
+            "s.json",
+            NAMED.as_bytes(),
+            "expected samples, found a network: this is a network file",
+        ),
+        ("s.json", b"[1,2,3", "the file is cut short"),
+        ("s.json", b"{\"x1\":1,\"x2", "the file is cut short"),
+        ("s.json", b"[[1,2,3],[4,5", "the file is cut short"),
+        ("s.jsonl", b"[1,2,3]\n[4,5", "the file may be cut short"),
+        ("s", b"[1,2,3", "the file is cut short"),
+    ];
+    for (name, bytes, said) in cases {
+        let folder = folder(&[]);
+        fs::write(folder.path().join(name), bytes).expect("the file can be written");
+        let output = deeptaylor(folder.path(), &["explain", "named.json", "--inputs", name]);
+        assert_refused(name, &output, &[said]);
+        let stderr = String::from_utf8_lossy(&output.stderr);
+        assert!(!stderr.contains("EOF"), "{stderr}");
     }
 }
 

@@ -42,24 +42,28 @@ pub struct SampleArgs {
     first_sample: usize,
 
     /// Whether the first line of a table has names [default: found by its content]
-    #[arg(long, value_name = "yes|no", requires = "inputs", value_parser = yes_or_no, help_heading = "Input")]
+    #[arg(long, value_name = "yes|no", requires = "inputs", conflicts_with = "input", value_parser = yes_or_no, help_heading = "Input")]
     header: Option<bool>,
 
-    /// The columns (or keys) with the inputs: names, numbers from 1 or ranges, as x1,x2,x3 or 1-64
+    /// The columns (or keys) with the inputs: names, in tables also numbers from 1 or ranges, as x1,x2,x3 or 1-64
     #[arg(
         long,
         value_name = "COLUMN,…",
         requires = "inputs",
+        conflicts_with = "input",
+        allow_negative_numbers = true,
         value_delimiter = ',',
         help_heading = "Input"
     )]
     columns: Vec<String>,
 
-    /// The column (or key) that names the samples: a name, a number from 1, or last [default: id]
+    /// The column (or key) that names the samples: a name, in tables also a number from 1, or last [default: id]
     #[arg(
         long,
         value_name = "COLUMN",
         requires = "inputs",
+        conflicts_with = "input",
+        allow_negative_numbers = true,
         help_heading = "Input"
     )]
     id: Option<String>,
@@ -69,12 +73,21 @@ pub struct SampleArgs {
         long,
         value_name = "COLUMN",
         requires = "inputs",
+        conflicts_with = "input",
+        allow_negative_numbers = true,
         help_heading = "Input"
     )]
     label: Option<String>,
 
     /// What every value of the file is divided by: a number, max (its largest value), or none
-    #[arg(long, value_name = "N", requires = "inputs", help_heading = "Input")]
+    #[arg(
+        long,
+        value_name = "N",
+        requires = "inputs",
+        conflicts_with = "input",
+        allow_negative_numbers = true,
+        help_heading = "Input"
+    )]
     scale: Option<Scale>,
 }
 
@@ -154,11 +167,12 @@ impl SampleArgs {
         if self.sample.is_empty() {
             return Ok(source);
         }
-        let chosen: BTreeSet<usize> = self
-            .sample
-            .iter()
-            .flat_map(|&(first, last)| first..=last)
-            .collect();
+        let chosen = self.chosen();
+        let ascend = self.sample.windows(2).all(|pair| pair[0].1 < pair[1].0);
+        if !ascend {
+            let note = "the samples of --sample come in the order of their numbers, each once";
+            tell(&self.origin(), note);
+        }
         Ok(Source {
             number: Some(chosen.len()),
             records: Box::new(Chosen {
@@ -170,6 +184,12 @@ impl SampleArgs {
             }),
             ..source
         })
+    }
+
+    /// The numbers of the samples that are chosen.
+    fn chosen(&self) -> BTreeSet<usize> {
+        let ranges = self.sample.iter();
+        ranges.flat_map(|&(first, last)| first..=last).collect()
     }
 
     fn in_file(&self, file: &Path, network: &Network, exactly: bool) -> Result<Source, Failure> {
@@ -235,9 +255,7 @@ impl SampleArgs {
 
     /// The one sample that is given or chosen, else the first of all.
     pub fn one(&self, network: &Network, exact: Option<&ExactNetwork>) -> Result<Record, Failure> {
-        let several = self.input.len() > 1 && self.sample.is_empty()
-            || self.sample.len() > 1
-            || self.sample.iter().any(|(first, last)| first < last);
+        let several = self.input.len() > 1 && self.sample.is_empty() || self.chosen().len() > 1;
         let mut source = self.open(network, exact)?;
         let record = source.records.next();
         let record = record.ok_or_else(|| self.nothing(network, "expand"))??;

@@ -2,7 +2,7 @@
 
 use csv::StringRecord;
 
-use super::decimal::number;
+use super::decimal::typed;
 use super::divider::{Divided, Divider, with_point};
 use super::layout::Layout;
 use super::reading::Wanted;
@@ -49,6 +49,7 @@ impl Rows {
             origin,
             layout: Layout {
                 header: false,
+                names: Vec::new(),
                 width: 0,
                 inputs: Vec::new(),
                 id: None,
@@ -153,15 +154,31 @@ impl Rows {
             let cell = &record[column];
             let pointed = with_point(cell);
             let text = pointed.as_deref().unwrap_or(cell);
-            let value = number(text)
+            let value = typed(text)
                 .and_then(|value| self.decimals_as_before(cell).map(|()| value))
-                .map_err(|invalid| invalid.below(&format!("field {}", column + 1)))?;
+                .map_err(|invalid| self.wrong(column, cell, invalid))?;
             values.push(value);
             if let Some(written) = &mut written {
                 written.push(text.to_owned());
             }
         }
         Ok((values, written))
+    }
+
+    /// What is wrong with a cell, by its column.
+    fn wrong(&self, column: usize, cell: &str, invalid: Invalid) -> Invalid {
+        let invalid = invalid.below(&self.layout.column(column));
+        if cell.is_empty() {
+            return invalid
+                .help("every sample needs a value here: fill it in, or leave the row out");
+        }
+        invalid
+    }
+
+    /// The column of an input in words, and how `--label` would name it, were it the class.
+    pub(super) fn column(&self, input: usize) -> (String, Option<String>) {
+        let column = self.layout.inputs[input];
+        (self.layout.column(column), self.layout.as_label(column))
     }
 
     /// Whether a number has its decimals behind the same mark as all before it.

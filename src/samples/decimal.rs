@@ -108,6 +108,16 @@ pub(super) fn typed(text: &str) -> Result<f64, Invalid> {
     }
 }
 
+/// A number as it is written, divided by another, as `16/3` is written.
+pub(super) fn divided(text: &str, by: &str) -> String {
+    match (fraction(text), fraction(by)) {
+        (Ok(number), Ok(by)) if text.contains('/') && by != Number::ZERO => {
+            (number / by).to_string()
+        }
+        _ => format!("{text}/{by}"),
+    }
+}
+
 fn not_finite(text: &str) -> Invalid {
     Invalid::new("", "expected a finite number within ±1.797e308", text)
 }

@@ -5,6 +5,7 @@ use std::io::{self, Read};
 
 use csv::StringRecord;
 
+use super::decimal::fraction;
 use super::reading::Wanted;
 
 /// What stands between two columns.
@@ -71,9 +72,10 @@ impl Divider {
     }
 }
 
-/// Whether a field is written as a number, its decimals behind a point or a comma.
+/// Whether a field is written as a number, its decimals behind a point or a comma, or as a fraction.
 pub(super) fn is_number(field: &str) -> bool {
-    field.parse::<f64>().is_ok() || with_point(field).is_some()
+    let fraction = || field.contains('/') && fraction(field).is_ok();
+    field.parse::<f64>().is_ok() || with_point(field).is_some() || fraction()
 }
 
 /// A number with a decimal comma, with a point in its place.

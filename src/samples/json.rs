@@ -3,6 +3,10 @@
 //! A list with as many numbers as the network has inputs is one sample, however it is nested; a list with more must
 //! be a list of samples. These are read one by one, so that their number does not matter.
 
+use std::collections::HashSet;
+
+use super::decimal::typed;
+use super::matching::matched;
 use super::object;
 use super::reading::Wanted;
 use super::source::{Origin, Pieces};
@@ -18,6 +22,8 @@ pub(super) struct Samples {
     values: Values,
     /// Further samples of a value that has several.
     waiting: std::vec::IntoIter<Found>,
+    /// The keys of the inputs in objects, or none.
+    keys: Vec<String>,
     notes: Notes,
 }
 
@@ -37,13 +43,24 @@ impl Notes {
 
 impl Samples {
     /// Reads a value a line, or values over any number of lines.
-    pub(super) fn new(origin: Origin, pieces: Pieces, lines: bool) -> Self {
-        Self {
+    pub(super) fn new(
+        origin: Origin,
+        pieces: Pieces,
+        lines: bool,
+        wanted: &Wanted,
+    ) -> Result<Self, Error> {
+        let (keys, note) =
+            keys(wanted).map_err(|invalid| origin.malformed(None, invalid.help(KEYS)))?;
+        Ok(Self {
             origin,
             values: Values::new(pieces, lines),
             waiting: Vec::new().into_iter(),
-            notes: Notes::default(),
-        }
+            keys,
+            notes: Notes {
+                told: false,
+                waiting: note.into_iter().collect(),
+            },
+        })
     }
 
     /// The next sample; none at the end.
@@ -71,6 +88,7 @@ impl Samples {
         let wish = Wish {
             origin: &self.origin,
             wanted,
+            keys: &self.keys,
         };
         if item.text.starts_with(b"{") {
             return object::read(item, wish, &mut self.notes).map(|found| vec![found]);
@@ -85,7 +103,11 @@ impl Samples {
             });
             return found.collect();
         }
-        let numbers: Numbers = json(&self.origin.0, &item.text, item.place)?;
+        let numbers = numbers(&self.origin, &item.text, item.place)?;
+        if !wanted.reading.columns.is_empty() {
+            let invalid = Invalid::new("--columns", "expected objects, which have keys", "a list");
+            return Err(self.origin.malformed(Some(item.place), invalid));
+        }
         let samples = split(numbers, wanted.inputs)
             .map_err(|invalid| self.origin.malformed(Some(item.place), invalid))?;
         let mut written = wanted.reading.exactly.then(|| tokens(&item.text));
@@ -99,6 +121,81 @@ impl Samples {
     }
 }
 
+/// What --columns says of JSON.
+const KEYS: &str = "in JSON --columns names the keys of objects; numbers and ranges are for tables";
+
+/// The keys of the inputs in their order, and what is to be said of them.
+fn keys(wanted: &Wanted) -> Result<(Vec<String>, Option<String>), Invalid> {
+    let said = &wanted.reading.columns;
+    if said.is_empty() {
+        return Ok((wanted.names.clone(), None));
+    }
+    let mut known = HashSet::with_capacity(said.len());
+    if let Some(twice) = said.iter().find(|key| !known.insert(*key)) {
+        let found = format!("`{twice}` twice");
+        return Err(Invalid::new("--columns", "expected every key once", found));
+    }
+    if said.len() != wanted.inputs {
+        let expected = format!(
+            "expected {}, one for each input",
+            count(wanted.inputs, "key")
+        );
+        return Err(Invalid::new("--columns", expected, said.len()));
+    }
+    if wanted.names.is_empty() {
+        return Ok((said.clone(), None));
+    }
+    let names: Vec<&str> = said.iter().map(String::as_str).collect();
+    let (order, note) = matched(&names, &wanted.names, "key")?;
+    Ok((
+        order.into_iter().map(|place| said[place].clone()).collect(),
+        note,
+    ))
+}
+
+/// The numbers of a nest of lists, which may be fractions in quotes.
+pub(super) fn numbers(
+    origin: &Origin,
+    text: &[u8],
+    place: (usize, usize),
+) -> Result<Numbers, Error> {
+    let Some(decimals) = with_decimals(text) else {
+        return json(&origin.0, text, place);
+    };
+    json(&origin.0, &decimals, place).map_err(|error| match error {
+        // Decimals are not as long as the fractions were.
+        Error::Malformed(malformed) => origin.malformed(Some(place), malformed.invalid),
+        error => error,
+    })
+}
+
+/// A text with the nearest decimals for fractions in quotes; none where it has no such fraction.
+fn with_decimals(text: &[u8]) -> Option<Vec<u8>> {
+    if !text.contains(&b'"') {
+        return None;
+    }
+    let text = std::str::from_utf8(text).ok()?;
+    let mut found = false;
+    let pieces = text.split('"').enumerate().map(|(n, piece)| match n % 2 {
+        0 => piece.to_owned(),
+        _ => match in_quotes(piece) {
+            Some(value) => {
+                found = true;
+                format!("{value:e}")
+            }
+            None => format!("\"{piece}\""),
+        },
+    });
+    let decimals: String = pieces.collect();
+    found.then(|| decimals.into_bytes())
+}
+
+/// The fraction that stands in quotes, without blanks.
+pub(super) fn in_quotes(text: &str) -> Option<f64> {
+    let fraction = text.contains('/') && !text.contains(char::is_whitespace);
+    typed(text).ok().filter(|_| fraction)
+}
+
 /// The first byte that is no white space.
 fn begins(text: &[u8]) -> Option<u8> {
     text.trim_ascii_start().first().copied()
@@ -108,7 +205,7 @@ fn begins(text: &[u8]) -> Option<u8> {
 pub(super) fn tokens(text: &[u8]) -> impl Iterator<Item = String> {
     let apart = |byte: &u8| matches!(byte, b'[' | b']' | b',') || byte.is_ascii_whitespace();
     let tokens = text.split(apart).filter(|token| !token.is_empty());
-    tokens.map(|token| String::from_utf8_lossy(token).into_owned())
+    tokens.map(|token| String::from_utf8_lossy(token).trim_matches('"').to_owned())
 }
 
 /// A value → its samples of `inputs` numbers.

@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::ops::Not;
 
 use super::divider::is_number;
+use super::matching::matched;
 use super::reading::{Wanted, columns, left_out};
 use crate::error::Invalid;
 use crate::network::did_you_mean;
@@ -12,6 +13,8 @@ use crate::words::count;
 /// Names of a column with classes, and of one with names of samples.
 const LABELS: [&str; 2] = ["label", "class"];
 const IDS: [&str; 1] = ["id"];
+/// Names of a first column with the index that pandas writes.
+const INDEXES: [&str; 3] = ["", "Unnamed: 0", "index"];
 
 /// How a table is to be written.
 const DIVIDED: &str = "columns are divided by commas, semicolons, tabs or blanks";
@@ -21,6 +24,8 @@ const DIVIDED: &str = "columns are divided by commas, semicolons, tabs or blanks
 pub(super) struct Layout {
     /// Whether the first line has names.
     pub(super) header: bool,
+    /// The names of the columns, or none.
+    pub(super) names: Vec<String>,
     pub(super) width: usize,
     /// The column of each input.
     pub(super) inputs: Vec<usize>,
@@ -40,6 +45,7 @@ impl Layout {
             wanted,
             id: None,
             label: None,
+            notes: Vec::new(),
         };
         table.id = table.one("--id", wanted.reading.id.as_deref())?;
         table.label = table.one("--label", wanted.reading.label.as_deref())?;
@@ -50,23 +56,45 @@ impl Layout {
         } else {
             table.in_order()?
         };
+        table.are_apart(&inputs)?;
         table.find_tags(&inputs);
-        let mut notes = Vec::new();
+        let mut notes = std::mem::take(&mut table.notes);
         if header && wanted.reading.header.is_none() && first.iter().all(|name| is_number(name)) {
             notes.push(
                 "line 1 is read as the names of the inputs; --header no reads it as a sample"
                     .to_owned(),
             );
         }
+        notes.extend(table.index());
         notes.extend(table.left_out(&inputs));
         Ok(Self {
             header,
+            names: table.names.unwrap_or_default().to_vec(),
             width: table.width,
             inputs,
             id: table.id,
             label: table.label,
             notes,
         })
+    }
+
+    /// A column in words, by its name where it has one.
+    pub(super) fn column(&self, column: usize) -> String {
+        match self.names.get(column).map(String::as_str) {
+            None | Some("") => format!("column {}", column + 1),
+            Some(name) => format!("column {} `{name}`", column + 1),
+        }
+    }
+
+    /// How `--label` would name a column, were it the class: the first or the last, and no input by its name.
+    pub(super) fn as_label(&self, column: usize) -> Option<String> {
+        let end = column == 0 || column + 1 == self.width;
+        match self.names.get(column) {
+            _ if !end || self.label.is_some() => None,
+            Some(name) if !name.is_empty() => Some(name.clone()),
+            _ if column == 0 => Some("1".to_owned()),
+            _ => Some("last".to_owned()),
+        }
     }
 }
 
@@ -90,10 +118,11 @@ fn is_header(first: &[String], wanted: &Wanted) -> Result<bool, Invalid> {
         .filter(|field| !field.is_empty())
         .partition(|field| is_number(field));
     let is_tag = |word: &&String| is_one_of(word, &LABELS) || is_one_of(word, &IDS);
+    let named_index = !first[0].is_empty() && is_one_of(&first[0], &INDEXES);
     let run = is_run(&numbers, if wanted.names.is_empty() { 2 } else { 3 });
     // An index that pandas writes has no name, the first value of a sample is not left out.
     let index = first[0].is_empty() && words.is_empty() && run;
-    if numbers.is_empty() && !words.is_empty() || words.iter().any(is_tag) || index {
+    if numbers.is_empty() && !words.is_empty() || words.iter().any(is_tag) || named_index || index {
         return Ok(true);
     }
     if run || is_mangled(&numbers) {
@@ -141,6 +170,8 @@ struct Columns<'t> {
     wanted: &'t Wanted,
     id: Option<usize>,
     label: Option<usize>,
+    /// What was found out and could have been otherwise.
+    notes: Vec<String>,
 }
 
 impl Columns<'_> {
@@ -158,22 +189,53 @@ impl Columns<'_> {
     }
 
     /// The inputs that `--columns` names.
-    fn chosen(&self) -> Result<Vec<usize>, Invalid> {
+    fn chosen(&mut self) -> Result<Vec<usize>, Invalid> {
         let said = &self.wanted.reading.columns;
         let columns = (said.iter()).map(|said| columns(said, self.names, self.width));
         let columns: Result<Vec<Vec<usize>>, Invalid> = columns.collect();
         let chosen = columns
             .map_err(|invalid| invalid.below("--columns"))?
             .concat();
-        if chosen.len() == self.wanted.inputs {
-            return Ok(chosen);
+        let mut known = HashSet::with_capacity(chosen.len());
+        if let Some(twice) = chosen.iter().find(|column| !known.insert(**column)) {
+            let found = format!("column {} twice", twice + 1);
+            return Err(Invalid::new(
+                "--columns",
+                "expected every column once",
+                found,
+            ));
         }
-        let expected = count(self.wanted.inputs, "column");
-        Err(Invalid::new(
-            "--columns",
-            format!("expected {expected}, one for each input"),
-            chosen.len(),
-        ))
+        if chosen.len() != self.wanted.inputs {
+            let expected = count(self.wanted.inputs, "column");
+            return Err(Invalid::new(
+                "--columns",
+                format!("expected {expected}, one for each input"),
+                chosen.len(),
+            ));
+        }
+        let (Some(names), false) = (self.names, self.wanted.names.is_empty()) else {
+            return Ok(chosen);
+        };
+        let called: Vec<&str> = chosen.iter().map(|&column| &names[column][..]).collect();
+        let (order, note) = matched(&called, &self.wanted.names, "column")?;
+        self.notes.extend(note);
+        Ok(order.into_iter().map(|place| chosen[place]).collect())
+    }
+
+    /// Whether the columns of the options are no inputs.
+    fn are_apart(&self, inputs: &[usize]) -> Result<(), Invalid> {
+        let said = [("--id", self.id), ("--label", self.label)];
+        match said
+            .into_iter()
+            .find(|(_, column)| column.is_some_and(|column| inputs.contains(&column)))
+        {
+            Some((option, Some(column))) => Err(Invalid::new(
+                option,
+                "expected a column that is no input",
+                format!("column {}, which is one", column + 1),
+            )),
+            _ => Ok(()),
+        }
     }
 
     /// The columns that have the names of the inputs.
@@ -259,12 +321,25 @@ impl Columns<'_> {
         let called = |known: &[&str]| {
             (0..self.width).find(|column| is_one_of(&names[*column], known) && free(column))
         };
-        let index = || Some(0).filter(|column| names[0].is_empty() && free(column));
+        let index = || Some(0).filter(|column| is_one_of(&names[0], &INDEXES) && free(column));
         let all_taken = inputs.is_empty().not() && inputs.len() == self.width;
         if !all_taken {
             self.id = self.id.or_else(|| called(&IDS)).or_else(index);
             self.label = self.label.or_else(|| called(&LABELS));
         }
+    }
+
+    /// Says that the first column is taken for an index, where nobody asked for that.
+    fn index(&self) -> Option<String> {
+        let name = self.names?.first()?;
+        let found = self.wanted.reading.id.is_none() && self.id == Some(0);
+        (found && is_one_of(name, &INDEXES)).then(|| {
+            let column = match name.as_str() {
+                "" => "the first column, which has no name,".to_owned(),
+                name => format!("the column {name}"),
+            };
+            format!("{column} is taken for the names of the samples; --id says another")
+        })
     }
 
     /// Says which columns are not looked at, where nobody asked for that.

@@ -6,11 +6,13 @@
 //! that is called otherwise is told by its first line. Each may be gzipped. All are read as they are asked for, so that
 //! the number of samples does not matter.
 
+mod advice;
 mod csv;
 pub(crate) mod decimal;
 mod divider;
 mod json;
 mod layout;
+mod matching;
 mod object;
 mod reading;
 mod record;
@@ -25,6 +27,7 @@ use serde::de::IgnoredAny;
 pub use reading::{Reading, Scale};
 pub use record::{Record, Tag};
 
+use self::decimal::divided;
 use self::reading::Wanted;
 use self::source::{Origin, Pieces, Source};
 use crate::error::{Error, Invalid};
@@ -39,6 +42,8 @@ pub struct Samples {
     live: bool,
     /// How many have been read.
     read: usize,
+    /// The largest amount of a value that was divided.
+    reach: f64,
     notes: Vec<String>,
 }
 
@@ -65,6 +70,8 @@ struct Found {
 struct Wish<'w> {
     origin: &'w Origin,
     wanted: &'w Wanted,
+    /// The keys of the inputs, or none.
+    keys: &'w [String],
 }
 
 impl Samples {
@@ -93,6 +100,7 @@ impl Samples {
             format,
             live: source.live,
             read: 0,
+            reach: 0.0,
             notes,
         })
     }
@@ -142,33 +150,40 @@ impl Samples {
         match &self.wanted.reading.scale {
             None => {
                 if let Some((i, bounds)) = self.wanted.far_outside(&record.values) {
-                    let invalid = self.unscaled(i, record.values[i], bounds);
+                    let invalid = self.unscaled(i, &record.values, bounds);
                     return Err(self.origin.malformed(Some((found.line, 1)), invalid));
                 }
             }
             Some(Scale::By(text, divisor)) => {
                 record.values.iter_mut().for_each(|x| *x /= divisor);
                 let written = record.written.iter_mut().flatten();
-                written.for_each(|number| *number += &format!("/{text}"));
+                written.for_each(|number| *number = divided(number, text));
+                self.reach = record
+                    .values
+                    .iter()
+                    .fold(self.reach, |reach, x| reach.max(x.abs()));
             }
             Some(Scale::None | Scale::Max) => {}
         }
         Ok(record)
     }
 
-    fn unscaled(&self, i: usize, x: f64, [l, h]: [f64; 2]) -> Invalid {
-        Invalid::new(
-            "",
-            format!(
-                "expected values within the bounds of the network, or near them: [{l}, {h}] for {}",
-                self.wanted.input(i)
-            ),
-            x,
-        )
-        .help(
-            "--scale 255 divides every value by 255, --scale max by the largest of the file; --scale none takes them as \
-             they stand",
-        )
+    fn unscaled(&self, i: usize, values: &[f64], [l, h]: [f64; 2]) -> Invalid {
+        let (column, label) = match &self.format {
+            Format::Table(rows) => rows.column(i),
+            Format::Json(_) => (String::new(), None),
+        };
+        let expected = format!(
+            "expected values within the bounds of the network, or near them: [{l}, {h}] for {}",
+            self.wanted.input(i)
+        );
+        let class = label.filter(|_| self.wanted.only_misfit(i, values));
+        let scale = advice::scale(values);
+        let help = match class {
+            Some(label) => format!("is this the class? --label {label}; else {scale}"),
+            None => scale,
+        };
+        Invalid::new(column, expected, values[i]).help(help)
     }
 }
 
@@ -180,6 +195,11 @@ impl Iterator for Samples {
             Format::Json(samples) => samples.next(&self.wanted).transpose(),
             Format::Table(rows) => rows.next(),
         };
+        if found.is_none() {
+            let sliver =
+                advice::sliver(std::mem::take(&mut self.reach), self.wanted.bounds.as_ref());
+            self.notes.extend(sliver);
+        }
         Some(found?.and_then(|found| self.record(found)))
     }
 }
@@ -194,7 +214,7 @@ fn largest(file: &Path, network: &Network, reading: &Reading) -> Result<f64, Err
     let origin = samples.origin.clone();
     if samples.is_live() {
         let invalid = Invalid::new("--scale max", "expected a file, to be read twice", "a pipe");
-        let help = "--scale 255, or another number, says what to divide by";
+        let help = "--scale with a number says what to divide by";
         return Err(origin.malformed(None, invalid.help(help)));
     }
     let mut largest = 0.0_f64;
@@ -210,7 +230,10 @@ fn largest(file: &Path, network: &Network, reading: &Reading) -> Result<f64, Err
 
 /// The format that the name of a file says, else its first line.
 fn format(file: &Path, origin: &Origin, pieces: Pieces, wanted: &Wanted) -> Result<Format, Error> {
-    let json = |pieces, lines| Format::Json(json::Samples::new(origin.clone(), pieces, lines));
+    let json = |pieces, lines| {
+        let samples = json::Samples::new(origin.clone(), pieces, lines, wanted)?;
+        Ok(Format::Json(samples))
+    };
     let table = |pieces| {
         let rows = csv::Rows::new(origin.clone(), pieces, wanted)?;
         Ok(Format::Table(Box::new(rows)))
@@ -218,8 +241,8 @@ fn format(file: &Path, origin: &Origin, pieces: Pieces, wanted: &Wanted) -> Resu
     let name = file.to_string_lossy().to_ascii_lowercase();
     let name = name.strip_suffix(".gz").unwrap_or(&name);
     match name.rsplit('.').next() {
-        Some("json") => return Ok(json(pieces, false)),
-        Some("jsonl" | "ndjson") => return Ok(json(pieces, true)),
+        Some("json") => return json(pieces, false),
+        Some("jsonl" | "ndjson") => return json(pieces, true),
         Some("csv" | "tsv") => return table(pieces),
         _ => {}
     }
@@ -228,7 +251,7 @@ fn format(file: &Path, origin: &Origin, pieces: Pieces, wanted: &Wanted) -> Resu
         return table(pieces);
     }
     let goes_on = serde_json::from_slice::<IgnoredAny>(&first).is_err_and(|error| error.is_eof());
-    Ok(json(pieces, !goes_on))
+    json(pieces, !goes_on)
 }
 
 /// The first line that is not empty, or as much of it as a sample may have, and the text from its beginning.

@@ -6,13 +6,13 @@ use std::fmt;
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
-use super::json::{Notes, split, tokens};
+use super::json::{Notes, in_quotes, numbers, split, tokens};
 use super::reading::left_out;
 use super::record::Tag;
 use super::values::Item;
 use super::{Found, Wish};
 use crate::error::{Error, Invalid};
-use crate::network::{Numbers, did_you_mean, json};
+use crate::network::{did_you_mean, json};
 
 /// The keys under which all values can stand in a list.
 const LISTS: [&str; 2] = ["x", "input"];
@@ -58,6 +58,7 @@ pub(super) fn read(item: &Item, wish: Wish, notes: &mut Notes) -> Result<Found, 
         known.insert(key, value);
     }
     let mut object = Object { item, wish, known };
+    object.is_sample()?;
     let own = object.number()?;
     let id = object.tag("id", wish.wanted.reading.id.as_deref())?;
     let label = object.tag("label", wish.wanted.reading.label.as_deref())?;
@@ -89,12 +90,25 @@ struct Object<'o> {
 impl<'o> Object<'o> {
     /// The keys of the inputs, where these have names.
     fn names(&self) -> &'o [String] {
-        let wanted = self.wish.wanted;
-        if wanted.reading.columns.is_empty() {
-            &wanted.names
-        } else {
-            &wanted.reading.columns
+        self.wish.keys
+    }
+
+    /// Whether it is no network.
+    fn is_sample(&self) -> Result<(), Error> {
+        let is_network = ["layers", "input"].iter().all(|&key| {
+            let value = self.known.get(key).map(|value| value.get());
+            value.is_some_and(|value| value.starts_with(['[', '{'])) && !self.is_input(key)
+        });
+        let input = self
+            .known
+            .get("input")
+            .is_some_and(|value| value.get().starts_with('{'));
+        if !(is_network && input) {
+            return Ok(());
         }
+        let invalid = Invalid::new("", "expected samples", "a network: this is a network file")
+            .help("the network comes first, then --inputs with a file of samples");
+        Err(self.wish.origin.malformed(Some(self.item.place), invalid))
     }
 
     fn is_input(&self, key: &str) -> bool {
@@ -129,6 +143,15 @@ impl<'o> Object<'o> {
             return Ok(None);
         }
         let key = said.unwrap_or(usual);
+        if self.is_input(key) {
+            let option = format!("--{usual}");
+            let invalid = Invalid::new(
+                option,
+                "expected a key that is no input",
+                format!("`{key}`, which is one"),
+            );
+            return Err(self.wish.origin.malformed(Some(self.item.place), invalid));
+        }
         let value = match self.known.remove(key) {
             Some(value) => value,
             None if said.is_none() => return Ok(None),
@@ -141,7 +164,8 @@ impl<'o> Object<'o> {
     /// The values, and what they were written as, where that is asked for.
     fn values(&mut self) -> Result<(Vec<f64>, Option<Vec<String>>), Error> {
         let names = self.names();
-        let list = LISTS.into_iter().filter(|key| !self.is_input(key));
+        let chosen = !self.wish.wanted.reading.columns.is_empty();
+        let list = (LISTS.into_iter()).filter(|key| !chosen && !self.is_input(key));
         if let Some((key, list)) = list
             .filter_map(|key| self.known.get_key_value(key))
             .map(|(key, list)| (key.clone(), *list))
@@ -162,7 +186,7 @@ impl<'o> Object<'o> {
             };
             values.push(self.value(name, value)?);
             if self.wish.wanted.reading.exactly {
-                written.push(value.get().to_owned());
+                written.push(value.get().trim_matches('"').to_owned());
             }
         }
         super::of_length(&values, self.wish.wanted.inputs)
@@ -171,6 +195,10 @@ impl<'o> Object<'o> {
     }
 
     fn value(&self, name: &str, value: &RawValue) -> Result<f64, Error> {
+        let quoted = value.get().trim_matches('"');
+        if let Some(fraction) = in_quotes(quoted) {
+            return Ok(fraction);
+        }
         match serde_json::from_str::<f64>(value.get()) {
             Ok(number) => Ok(number),
             Err(error) if error.is_data() => Err(self.wrong(name, value, "expected a number")),
@@ -189,7 +217,7 @@ impl<'o> Object<'o> {
             error => error,
         };
         let origin = self.wish.origin;
-        let numbers: Numbers = json(&origin.0, list.get().as_bytes(), place).map_err(below)?;
+        let numbers = numbers(origin, list.get().as_bytes(), place).map_err(below)?;
         let samples = split(numbers, self.wish.wanted.inputs)
             .map_err(|invalid| below(origin.malformed(Some(place), invalid)))?;
         let written =
@@ -214,7 +242,7 @@ impl<'o> Object<'o> {
             let meant = did_you_mean(key, others.iter().map(String::as_str));
             let stop = if meant.ends_with('?') { "" } else { ";" };
             invalid = invalid.help(format!(
-                "{meant}{stop} --columns names the keys of the inputs, in their order"
+                "{meant}{stop} --columns names the keys of the inputs (names, no numbers)"
             ));
         }
         self.wish.origin.malformed(Some(self.item.place), invalid)

@@ -6,16 +6,17 @@ use std::str::FromStr;
 use super::decimal::number;
 use crate::error::Invalid;
 use crate::network::{Bounds, Network, did_you_mean};
-use crate::words::count;
+use crate::words::grouped;
 
 /// What is known beforehand of a file of samples.
 #[derive(Debug, Clone, Default)]
 pub struct Reading {
     /// Whether the first line of a table has names; found by its content where nothing is said.
     pub header: Option<bool>,
-    /// The columns or keys with the inputs, in their order: names, numbers from 1, or ranges as `1-64`.
+    /// The columns or keys with the inputs: names, and in tables numbers from 1, or ranges as `1-64`; in the order of
+    /// the inputs where they do not have just their names.
     pub columns: Vec<String>,
-    /// The column or key with the samples' names: a name, a number from 1, or `last`.
+    /// The column or key with the samples' names: a name, or in tables a number from 1, or `last`.
     pub id: Option<String>,
     /// The column or key with their classes.
     pub label: Option<String>,
@@ -101,16 +102,27 @@ impl Wanted {
         }
     }
 
+    /// Whether the i-th value is a whole number and the only one of a sample that lies far outside of its bounds.
+    pub(super) fn only_misfit(&self, i: usize, values: &[f64]) -> bool {
+        let fits = |bounds: &Bounds| {
+            let is_far = |(n, x): (usize, &f64)| is_far(*x, bounds.at(n));
+            let mut others = (values.iter().enumerate()).filter(|(n, _)| *n != i);
+            !others.any(is_far)
+        };
+        values[i].fract().abs() <= 0.0 && self.bounds.as_ref().is_some_and(fits)
+    }
+
     /// The first value that lies outside of its bounds by more than these are apart, as no sample of the network does.
     pub(super) fn far_outside(&self, values: &[f64]) -> Option<(usize, [f64; 2])> {
         let bounds = self.bounds.as_ref()?;
-        let far = |&(i, x): &(usize, &f64)| {
-            let [l, h] = bounds.at(i);
-            *x > h + (h - l) || *x < l - (h - l)
-        };
+        let far = |&(i, x): &(usize, &f64)| is_far(*x, bounds.at(i));
         let (i, _) = values.iter().enumerate().find(far)?;
         Some((i, bounds.at(i)))
     }
+}
+
+fn is_far(x: f64, [l, h]: [f64; 2]) -> bool {
+    x > h + (h - l) || x < l - (h - l)
 }
 
 /// The columns, counted from 0, that `said` means: a name, a number from 1, `last`, or a range of these.
@@ -130,11 +142,12 @@ pub(super) fn columns(
             return Ok((from..=to).collect());
         }
     }
+    let is_number = said
+        .bytes()
+        .all(|byte| byte.is_ascii_digit() || byte == b'-');
     let help = match header {
-        Some(names) if names.iter().all(|name| name.parse::<f64>().is_err()) => {
-            did_you_mean(said, names.iter().map(String::as_str))
-        }
-        _ => format!("there are {}, counted from 1", count(width, "column")),
+        Some(names) if !is_number => did_you_mean(said, names.iter().map(String::as_str)),
+        _ => format!("columns count from 1; this file has {}", grouped(width)),
     };
     Err(Invalid::new("", "expected a column", format!("`{said}`")).help(help))
 }

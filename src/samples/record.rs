@@ -48,21 +48,38 @@ impl Record {
         }
     }
 
-    /// A sample as it is typed: `1,0.5,-0.25` or `1/3,1/2,-1/4`, with or without brackets.
+    /// A sample as it is typed: `1,0.5,-0.25` or `1/3,1/2,-1/4`, with or without brackets; semicolons or blanks may
+    /// stand in the place of the commas.
     ///
     /// # Errors
     ///
     /// [`Invalid`] when a value is not a finite number, or there are not as many as the network has inputs.
     pub fn typed(text: &str, network: &Network) -> Result<Self, Invalid> {
         let text = text.trim().trim_start_matches('[').trim_end_matches(']');
-        let pieces: Vec<&str> = text.split(',').map(str::trim).collect();
-        let values = pieces.iter().map(|piece| typed(piece));
+        let pieces = pieces(text);
+        let values = pieces.iter().map(|piece| {
+            typed(piece).map_err(|invalid| match piece.contains([' ', ',']) {
+                true => invalid.help("divide values by commas; decimals have a point"),
+                false => invalid,
+            })
+        });
         let values = values.collect::<Result<Vec<f64>, Invalid>>()?;
         of_length(&values, network.input_units())?;
         Ok(Self {
             written: Some(pieces.into_iter().map(str::to_owned).collect()),
             ..Self::new(0, values)
         })
+    }
+}
+
+/// The values of a typed sample: divided by semicolons, else by commas, else by blanks.
+fn pieces(text: &str) -> Vec<&str> {
+    let mark = [';', ','].into_iter().find(|&mark| text.contains(mark));
+    match mark {
+        Some(mark) => text.split(mark).map(str::trim).collect(),
+        // Blanks may stand beside the line of a fraction.
+        None if text.trim().is_empty() || typed(text).is_ok() => vec![text.trim()],
+        None => text.split_whitespace().collect(),
     }
 }
 

@@ -12,6 +12,18 @@ use crate::words::grouped;
 
 /// What gzipped data begins with.
 pub(crate) const GZIP: &[u8] = &[0x1f, 0x8b];
+/// What files begin with that hold no text, and what these are.
+const BINARY: [(&[u8], &str); 9] = [
+    (b"\x80\x02", "a pickle of Python"),
+    (b"\x80\x03", "a pickle of Python"),
+    (b"\x80\x04", "a pickle of Python"),
+    (b"\x80\x05", "a pickle of Python"),
+    (b"\x93NUMPY", "an array of NumPy"),
+    (b"PK\x03\x04", "a zip archive, as .npz, .xlsx and .pt are"),
+    (b"\x89PNG", "a PNG picture"),
+    (b"\xff\xd8\xff", "a JPEG picture"),
+    (b"\x89HDF", "HDF5"),
+];
 /// The byte order marks of UTF-8 and of UTF-16, either way round.
 const UTF_8: &[u8] = &[0xef, 0xbb, 0xbf];
 const UTF_16: [&[u8]; 2] = [&[0xff, 0xfe], &[0xfe, 0xff]];
@@ -88,6 +100,11 @@ impl Origin {
         if UTF_16.contains(&&start[..]) {
             return Err(self.malformed(Some((1, 1)), utf_16("a byte order mark of UTF-16")));
         }
+        if let Some((_, what)) = BINARY.iter().find(|(mark, _)| *mark == &start[..]) {
+            let expected = "expected text: CSV, JSON or JSON lines";
+            let invalid = Invalid::new("", expected, what).help("save the samples as one of these");
+            return Err(self.malformed(None, invalid));
+        }
         let kept = if start == UTF_8 { Vec::new() } else { start };
         let text = Text(io::Cursor::new(kept).chain(rest));
         Ok(BufReader::with_capacity(1 << 16, Box::new(text)))
@@ -99,11 +116,13 @@ impl Origin {
         mut reader: Box<dyn Read + Send>,
     ) -> Result<(Vec<u8>, Box<dyn Read + Send>), Error> {
         let mut start = Vec::new();
-        let marks = [GZIP, UTF_8, UTF_16[0], UTF_16[1]];
-        while marks
-            .iter()
-            .any(|mark| mark.starts_with(&start) && mark.len() > start.len())
-        {
+        let marks = || {
+            let binary = BINARY.iter().map(|(mark, _)| *mark);
+            [GZIP, UTF_8, UTF_16[0], UTF_16[1]]
+                .into_iter()
+                .chain(binary)
+        };
+        while marks().any(|mark| mark.starts_with(&start) && mark.len() > start.len()) {
             let read = reader.by_ref().take(1).read_to_end(&mut start);
             if read.map_err(|reason| self.unreadable(reason))? == 0 {
                 break;
@@ -124,17 +143,16 @@ struct Unpacked<R>(MultiGzDecoder<R>);
 impl<R: BufRead> Read for Unpacked<R> {
     fn read(&mut self, to: &mut [u8]) -> io::Result<usize> {
         self.0.read(to).map_err(|error| {
-            if matches!(
-                error.kind(),
-                io::ErrorKind::InvalidInput
-                    | io::ErrorKind::InvalidData
-                    | io::ErrorKind::UnexpectedEof
-            ) {
-                let found = format!("damage: {error}");
-                refused(Invalid::new("", "expected gzipped data", found))
-            } else {
-                error
-            }
+            let found = match error.kind() {
+                io::ErrorKind::UnexpectedEof => {
+                    "its end too early: the file is cut short".to_owned()
+                }
+                io::ErrorKind::InvalidInput | io::ErrorKind::InvalidData => {
+                    format!("damage: {error}")
+                }
+                _ => return error,
+            };
+            refused(Invalid::new("", "expected gzipped data", found))
         })
     }
 }

@@ -15,6 +15,8 @@ pub(super) struct Item {
     pub(super) place: (usize, usize),
     /// Which entry of a list it is.
     index: Option<usize>,
+    /// Whether it is the rest of a file, without a line break at its end.
+    rest: bool,
 }
 
 /// The JSON values of a source, read as they are asked for.
@@ -38,6 +40,7 @@ impl Item {
             place: self.place_of(part),
             text: part.as_bytes().to_vec(),
             index,
+            rest: false,
         }
     }
 
@@ -61,7 +64,12 @@ impl Item {
         if is_line && malformed.invalid.message.contains(END) {
             let message = &mut malformed.invalid.message;
             *message = message.replace(END, "the end of the line");
-            malformed.invalid.help = Some("every line is one JSON value".to_owned());
+            let cut = if self.rest {
+                "; the file may be cut short"
+            } else {
+                ""
+            };
+            malformed.invalid.help = Some(format!("every line is one JSON value{cut}"));
         }
         Error::Malformed(malformed)
     }
@@ -138,7 +146,7 @@ impl Values {
     fn cut(&self, origin: &Origin, expected: &str, found: Option<u8>) -> Error {
         let found = match found {
             Some(byte) => format!("`{}`", byte.escape_ascii()),
-            None => "the end: it seems to be cut off".to_owned(),
+            None => "the end: the file is cut short".to_owned(),
         };
         origin.malformed(Some(self.place), Invalid::new("", expected, found))
     }
@@ -166,6 +174,7 @@ impl Values {
             text: whole.text.split_off(start),
             place,
             index: Some(0),
+            rest: false,
         }))
     }
 
@@ -175,6 +184,7 @@ impl Values {
             place: self.place,
             text: Vec::new(),
             index: Some(n),
+            rest: false,
         };
         self.value(&mut item.text, 0)?;
         self.list = Some(n + 1);
@@ -199,6 +209,7 @@ impl Values {
                     text: text.to_vec(),
                     place,
                     index: None,
+                    rest: !line.ends_with(b"\n"),
                 }));
             }
         }

@@ -168,8 +168,8 @@ fn of_syntax(path: &str, text: &str, token: &str, error: &serde_json::Error) -> 
         )
     } else if error.is_eof() {
         (
-            format!("expected more, found the end of the file ({message})"),
-            Some("the file seems to be cut off".to_owned()),
+            "expected more, found the end of the file".to_owned(),
+            Some("the file is cut short".to_owned()),
         )
     } else {
         (
@@ -205,6 +205,11 @@ pub(super) fn key_before(text: &str, offset: usize) -> Range<usize> {
     start..end
 }
 
+/// How many characters two words have in common before they part.
+fn alike(a: &str, b: &str) -> usize {
+    a.chars().zip(b.chars()).take_while(|(a, b)| a == b).count()
+}
+
 /// So many known words are listed.
 const MOST_KNOWN: usize = 24;
 
@@ -222,7 +227,10 @@ pub(crate) fn did_you_mean<'a>(
             )
         })
         .filter(|(likeness, _)| *likeness > 0.75)
-        .max_by(|a, b| a.0.total_cmp(&b.0));
+        .max_by(|a, b| {
+            let alike = |word: &str| alike(found, word);
+            (a.0.total_cmp(&b.0)).then_with(|| alike(a.1).cmp(&alike(b.1)))
+        });
     match nearest {
         Some((_, word)) => format!("did you mean `{}`?", printable(word)),
         None => {
