@@ -4,7 +4,7 @@ use std::fmt;
 use std::io;
 
 use crate::printable::{printable, printable_lines};
-use crate::words::count;
+use crate::words::{count, shown};
 
 /// Why something could not be computed.
 #[derive(Debug, thiserror::Error)]
@@ -45,9 +45,9 @@ pub enum Error {
     Rule(String),
     /// An activation lies outside the domain that the zᴮ rule was given.
     #[error(
-        "sample {sample}: {} is {value}, outside its bounds [{low}, {high}], and the zB rule is defined inside them only\n  \
+        "sample {sample}: {} is {}, outside its bounds [{}, {}], and the zB rule is defined inside them only\n  \
          help: widen `bounds` in the network file, correct the sample, or take another rule (deep-taylor uses zB on the first layer only)",
-        printable(name)
+        printable(name), shown(*value), shown(*low), shown(*high)
     )]
     OutOfBounds {
         /// The sample within the batch.

@@ -53,6 +53,15 @@ pub fn thousands(number: &str) -> String {
     text
 }
 
+/// A number of any size in a sentence: all its digits, and beyond what anyone counts as a power of ten.
+pub(crate) fn shown(x: f64) -> String {
+    if x == 0.0 || (1e-5..1e15).contains(&x.abs()) {
+        x.to_string()
+    } else {
+        format!("{x:e}")
+    }
+}
+
 /// `a, b and c`, or `a, b, c, d, …` where there are more than are listed.
 pub fn listed(mut names: Vec<String>, all: usize) -> String {
     if names.len() < all {
@@ -66,7 +75,21 @@ pub fn listed(mut names: Vec<String>, all: usize) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{count, grouped, listed, part, thousands};
+    use super::{count, grouped, listed, part, shown, thousands};
+
+    #[test]
+    fn no_number_in_a_sentence_has_three_hundred_digits() {
+        for (x, text) in [
+            (0.0, "0"),
+            (0.1, "0.1"),
+            (-255.0, "-255"),
+            (1e300, "1e300"),
+            (-5e-300, "-5e-300"),
+            (1.25e16, "1.25e16"),
+        ] {
+            assert_eq!(shown(x), text);
+        }
+    }
 
     #[test]
     fn one_thing_is_no_plural_and_every_plural_is_the_right_one() {

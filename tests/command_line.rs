@@ -78,6 +78,21 @@ fn no_command_hands_what_steers_a_terminal_from_a_file_to_it() {
         "a cell",
         &fed(&["explain", "--inputs", "-"], rows.as_bytes()),
     );
+    let sample = r#"{"id": "\u001b[2Jx\u202e", "label": "\u200b", "x": [1, 0.5, -0.25]}"#;
+    for format in ["text", "json", "jsonl", "html"] {
+        let arguments = ["explain", "--inputs", "-", "--format", format];
+        let output = fed(&arguments, sample.as_bytes());
+        assert_eq!(output.status.code(), Some(0), "{format}");
+        assert_harmless(format, &output);
+        if format == "json" {
+            for format in ["html", "markdown"] {
+                assert_harmless(
+                    format,
+                    &fed(&["report", "--format", format], &output.stdout),
+                );
+            }
+        }
+    }
     let network = "{\"input\": {\"shape\": [1], \"\u{1b}[2J\u{202e}\": 1}}";
     assert_harmless("a key", &fed(&["explain", "-"], network.as_bytes()));
     let network = "\t{\"input\": {\"shape\": [1], \"n\u{202e}\": \"\u{9b}\u{200b}";

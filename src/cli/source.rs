@@ -57,7 +57,7 @@ pub struct SampleArgs {
     )]
     columns: Vec<String>,
 
-    /// The column (or key) that names the samples: a name, in tables also a number from 1, or last [default: id]
+    /// The column (or key) that names the samples: a name, in tables also a number from 1, first or last [default: id]
     #[arg(
         long,
         value_name = "COLUMN",

@@ -84,6 +84,7 @@ pub struct Train {
     /// The rules, side by side
     #[arg(
         long,
+        visible_alias = "rule",
         value_name = "RULE,…",
         default_value = "w2,deep-taylor",
         value_delimiter = ',',

@@ -32,7 +32,7 @@ use self::reading::Wanted;
 use self::source::{Origin, Pieces, Source};
 use crate::error::{Error, Invalid};
 use crate::network::Network;
-use crate::words::count;
+use crate::words::{count, shown};
 
 /// An iterator over the samples of a source.
 pub struct Samples {
@@ -174,7 +174,9 @@ impl Samples {
             Format::Json(_) => (String::new(), None),
         };
         let expected = format!(
-            "expected values within the bounds of the network, or near them: [{l}, {h}] for {}",
+            "expected values within the bounds of the network, or near them: [{}, {}] for {}",
+            shown(l),
+            shown(h),
             self.wanted.input(i)
         );
         let class = label.filter(|_| self.wanted.only_misfit(i, values));
@@ -183,7 +185,7 @@ impl Samples {
             Some(label) => format!("is this the class? --label {label}; else {scale}"),
             None => scale,
         };
-        Invalid::new(column, expected, values[i]).help(help)
+        Invalid::new(column, expected, shown(values[i])).help(help)
     }
 }
 

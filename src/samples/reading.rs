@@ -125,7 +125,7 @@ fn is_far(x: f64, [l, h]: [f64; 2]) -> bool {
     x > h + (h - l) || x < l - (h - l)
 }
 
-/// The columns, counted from 0, that `said` means: a name, a number from 1, `last`, or a range of these.
+/// The columns, counted from 0, that `said` means: a name, a number from 1, `first`, `last`, or a range of these.
 pub(super) fn columns(
     said: &str,
     header: Option<&[String]>,
@@ -165,8 +165,10 @@ fn one_column(
     {
         return Ok(Some(column));
     }
-    if said == "last" {
-        return Ok(width.checked_sub(1));
+    match said {
+        "first" if width > 0 => return Ok(Some(0)),
+        "last" => return Ok(width.checked_sub(1)),
+        _ => {}
     }
     let number = said.parse::<usize>().ok();
     Ok(number.filter(|n| (1..=width).contains(n)).map(|n| n - 1))

@@ -136,7 +136,7 @@ fn sample(
         .called(n, several)
         .map_or_else(String::new, |called| {
             // At the beginning of a line.
-            format!("{}: ", called.replacen('s', "S", 1))
+            format!("{}: ", printable(&called).replacen('s', "S", 1))
         });
     blocks.push(Block::Heading(format!(
         "{number}f(x) = {name} = {}{}",

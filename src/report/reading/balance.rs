@@ -138,11 +138,14 @@ impl Reader<'_> {
                 let layers = self.sample.layers.iter().enumerate();
                 let worst = layers.max_by(|a, b| a.1.gap.total_cmp(&b.1.gap));
                 let (layer, sum) = worst.map_or((0, 0.0), |(l, layer)| (l, layer.sum));
-                format!(
-                    "Layer {layer} sums to {} and not to {f}: the gap is {}",
-                    figure(sum),
-                    figure(gap)
-                )
+                let (sum, gap) = (figure(sum), figure(gap));
+                if sum == f {
+                    format!(
+                        "Layer {layer} sums to {f} but for {gap}, more than the tolerance allows"
+                    )
+                } else {
+                    format!("Layer {layer} sums to {sum} and not to {f}: the gap is {gap}")
+                }
             }
         };
         let positivity = if checks.positivity.holds {
