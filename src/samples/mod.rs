@@ -48,7 +48,7 @@ pub struct Samples {
 }
 
 enum Format {
-    Json(json::Samples),
+    Json(Box<json::Samples>),
     Table(Box<csv::Rows>),
 }
 
@@ -234,7 +234,7 @@ fn largest(file: &Path, network: &Network, reading: &Reading) -> Result<f64, Err
 fn format(file: &Path, origin: &Origin, pieces: Pieces, wanted: &Wanted) -> Result<Format, Error> {
     let json = |pieces, lines| {
         let samples = json::Samples::new(origin.clone(), pieces, lines, wanted)?;
-        Ok(Format::Json(samples))
+        Ok(Format::Json(Box::new(samples)))
     };
     let table = |pieces| {
         let rows = csv::Rows::new(origin.clone(), pieces, wanted)?;

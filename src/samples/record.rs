@@ -58,9 +58,12 @@ impl Record {
         let text = text.trim().trim_start_matches('[').trim_end_matches(']');
         let pieces = pieces(text);
         let values = pieces.iter().map(|piece| {
-            typed(piece).map_err(|invalid| match piece.contains([' ', ',']) {
-                true => invalid.help("divide values by commas; decimals have a point"),
-                false => invalid,
+            typed(piece).map_err(|invalid| {
+                if piece.contains([' ', ',']) {
+                    invalid.help("divide values by commas; decimals have a point")
+                } else {
+                    invalid
+                }
             })
         });
         let values = values.collect::<Result<Vec<f64>, Invalid>>()?;

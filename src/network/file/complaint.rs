@@ -228,7 +228,7 @@ pub(crate) fn did_you_mean<'a>(
         })
         .filter(|(likeness, _)| *likeness > 0.75)
         .max_by(|a, b| {
-            let alike = |word: &str| alike(found, word);
+            let alike = |word: &str| alike(&found.to_lowercase(), &word.to_lowercase());
             (a.0.total_cmp(&b.0)).then_with(|| alike(a.1).cmp(&alike(b.1)))
         });
     match nearest {
@@ -256,4 +256,25 @@ fn in_words(said: &str) -> String {
         },
         |(_, words)| (*words).to_owned(),
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::did_you_mean;
+
+    #[test]
+    fn of_names_of_one_pattern_the_one_with_the_longest_common_start_is_meant() {
+        let names: Vec<String> = (0..64)
+            .map(|n| format!("pixel_{}_{}", n / 8, n % 8))
+            .collect();
+        for (found, meant) in [("pixel_7_8", "pixel_7_"), ("pixel_3_9", "pixel_3_")] {
+            for names in [names.clone(), names.iter().rev().cloned().collect()] {
+                let said = did_you_mean(found, names.iter().map(String::as_str));
+                assert!(
+                    said.starts_with(&format!("did you mean `{meant}")),
+                    "{said}"
+                );
+            }
+        }
+    }
 }
