@@ -41,9 +41,9 @@ pub struct ImageArgs {
     #[arg(long, requires = "data")]
     header: Option<Header>,
 
-    /// What pixels are divided by, to be inputs from 0 to 1 [default: the largest pixel]
+    /// What pixels are divided by, to be inputs from 0 to 1: a number, or max, the largest pixel [default: max]
     #[arg(long, visible_alias = "max", value_name = "N", requires = "data", value_parser = scale, allow_negative_numbers = true)]
-    scale: Option<f64>,
+    scale: Option<Divisor>,
 
     /// Height and width of an image, where it is no square and --layers does not begin with them, as 1x8x16
     #[arg(long, value_name = "HxW", requires = "data", value_parser = shape)]
@@ -59,6 +59,10 @@ pub struct ImageArgs {
     )]
     digits: Vec<String>,
 }
+
+/// A number, or else the largest pixel.
+#[derive(Clone, Copy)]
+struct Divisor(Option<f64>);
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Header {
@@ -80,7 +84,7 @@ impl ImageArgs {
             label: self.label.clone(),
             id: self.id.clone(),
             header: self.header.map(|header| header == Header::Yes),
-            scale: self.scale,
+            scale: self.scale.and_then(|Divisor(scale)| scale),
             shape: self.shape,
             likely,
             seed,
@@ -143,10 +147,11 @@ fn classes(part: &str, data: &Data) -> Result<Vec<usize>, Failure> {
 }
 
 /// Reads `--scale`.
-fn scale(text: &str) -> Result<f64, String> {
+fn scale(text: &str) -> Result<Divisor, String> {
     match text.parse::<f64>() {
-        Ok(scale) if scale > 0.0 && scale.is_finite() => Ok(scale),
-        _ => Err("expected a number above 0, for instance 255".to_owned()),
+        _ if text == "max" => Ok(Divisor(None)),
+        Ok(scale) if scale > 0.0 && scale.is_finite() => Ok(Divisor(Some(scale))),
+        _ => Err("expected a number above 0, for instance 255, or max".to_owned()),
     }
 }
 

@@ -14,6 +14,7 @@ mod layout;
 mod object;
 mod reading;
 mod record;
+mod scale;
 pub(crate) mod source;
 mod values;
 
@@ -39,6 +40,8 @@ pub struct Samples {
     live: bool,
     /// How many have been read.
     read: usize,
+    /// The scale of the network file, where the values may need it.
+    own: Option<f64>,
     notes: Vec<String>,
 }
 
@@ -75,14 +78,9 @@ impl Samples {
     /// [`Error::Unreadable`] when it cannot be read and [`Error::Malformed`] when its beginning is not what the
     /// network takes, or can be read in two ways and `reading` does not say which.
     pub fn open(file: &Path, network: &Network, mut reading: Reading) -> Result<Self, Error> {
-        let mut notes = Vec::new();
-        if reading.scale == Some(Scale::Max) {
-            let largest = largest(file, network, &reading)?;
-            reading.scale = Some(Scale::By(format!("{largest:?}"), largest));
-            notes.push(format!(
-                "values are divided by {largest}, the largest of them"
-            ));
-        }
+        let settled = scale::settle(file, network, &reading)?;
+        let own = settled.own;
+        reading.scale = settled.scale;
         let source = Source::open(file)?;
         let wanted = Wanted::new(network, reading);
         let pieces = Pieces::new(source.reader, wanted.longest());
@@ -93,7 +91,8 @@ impl Samples {
             format,
             live: source.live,
             read: 0,
-            notes,
+            own,
+            notes: settled.note.into_iter().collect(),
         })
     }
 
@@ -139,36 +138,15 @@ impl Samples {
             written: found.written,
         };
         self.read += 1;
-        match &self.wanted.reading.scale {
-            None => {
-                if let Some((i, bounds)) = self.wanted.far_outside(&record.values) {
-                    let invalid = self.unscaled(i, record.values[i], bounds);
-                    return Err(self.origin.malformed(Some((found.line, 1)), invalid));
-                }
-            }
-            Some(Scale::By(text, divisor)) => {
-                record.values.iter_mut().for_each(|x| *x /= divisor);
-                let written = record.written.iter_mut().flatten();
-                written.for_each(|number| *number += &format!("/{text}"));
-            }
-            Some(Scale::None | Scale::Max) => {}
+        if let Some(Scale::By(text, divisor)) = &self.wanted.reading.scale {
+            record.values.iter_mut().for_each(|x| *x /= divisor);
+            let written = record.written.iter_mut().flatten();
+            written.for_each(|number| *number += &format!("/{text}"));
         }
-        Ok(record)
-    }
-
-    fn unscaled(&self, i: usize, x: f64, [l, h]: [f64; 2]) -> Invalid {
-        Invalid::new(
-            "",
-            format!(
-                "expected values within the bounds of the network, or near them: [{l}, {h}] for {}",
-                self.wanted.input(i)
-            ),
-            x,
-        )
-        .help(
-            "--scale 255 divides every value by 255, --scale max by the largest of the file; --scale none takes them as \
-             they stand",
-        )
+        match scale::misfit(&self.wanted, self.own, &record.values) {
+            Some(invalid) => Err(self.origin.malformed(Some((found.line, 1)), invalid)),
+            None => Ok(record),
+        }
     }
 }
 
@@ -182,30 +160,6 @@ impl Iterator for Samples {
         };
         Some(found?.and_then(|found| self.record(found)))
     }
-}
-
-/// The largest value of a file.
-fn largest(file: &Path, network: &Network, reading: &Reading) -> Result<f64, Error> {
-    let reading = Reading {
-        scale: Some(Scale::None),
-        ..reading.clone()
-    };
-    let samples = Samples::open(file, network, reading)?;
-    let origin = samples.origin.clone();
-    if samples.is_live() {
-        let invalid = Invalid::new("--scale max", "expected a file, to be read twice", "a pipe");
-        let help = "--scale 255, or another number, says what to divide by";
-        return Err(origin.malformed(None, invalid.help(help)));
-    }
-    let mut largest = 0.0_f64;
-    for record in samples {
-        largest = record?.values.into_iter().fold(largest, f64::max);
-    }
-    if largest > 0.0 {
-        return Ok(largest);
-    }
-    let invalid = Invalid::new("--scale max", "expected a value above 0", "none");
-    Err(origin.malformed(None, invalid))
 }
 
 /// The format that the name of a file says, else its first line.
