@@ -1470,3 +1470,105 @@ fn tags_of_tables_and_of_json_are_the_same() {
         assert_eq!(id(table), id(object), "{cell}");
     }
 }
+
+/// A network of three inputs in [0, 1], trained on values divided by 16.
+const SCALED: &str = r#"{ "input": { "shape": [3], "names": ["a", "b", "c"], "bounds": [0, 1], "scale": 16 },
+  "layers": [ { "type": "dense", "weights": [[1], [1], [1]], "activation": "relu" } ], "inputs": [[0.5, 1, 0]] }"#;
+
+#[test]
+fn the_scale_of_the_network_file_divides_what_lies_outside_its_bounds() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let at = |name: &str, text: &str| fs::write(folder.path().join(name), text).expect("written");
+    at("n.json", SCALED);
+    at("raw.csv", "a,b,c,target\n1,0,1,7\n8,16,0,3\n");
+    at(
+        "raw.jsonl",
+        "{\"a\":1,\"b\":0,\"c\":1,\"target\":7}\n[8,16,0]\n",
+    );
+    at("in.csv", "a,b,c\n0.0625,0,0.0625\n0.5,1,0\n");
+    at("large.csv", "a,b,c\n255,0,1\n");
+    let divided = |file: &str| {
+        format!(
+            "note: {file}: values are divided by 16, as the network file says; --scale none takes them as they are\n"
+        )
+    };
+    let scaled = [json!([0.0625, 0.0, 0.0625]), json!([0.5, 1.0, 0.0])];
+    for (arguments, note) in [
+        (&["--inputs", "raw.csv"][..], divided("raw.csv")),
+        (&["--inputs", "raw.jsonl"], divided("raw.jsonl")),
+        (&["--inputs", "in.csv"], String::new()),
+        (&["--inputs", "raw.csv", "--scale", "16"], String::new()),
+        (
+            &["--inputs", "raw.csv", "--scale", "max"],
+            "note: raw.csv: values are divided by 16, the largest of them\n".to_owned(),
+        ),
+    ] {
+        let (found, said) = result(folder.path(), &[&["explain", "n.json"], arguments].concat());
+        let values: Vec<Value> = explained(&found)
+            .into_iter()
+            .map(|(.., values)| values)
+            .collect();
+        assert_eq!((&values[..], said), (&scaled[..], note), "{arguments:?}");
+    }
+    let (found, _) = result(folder.path(), &["explain", "n.json", "--inputs", "raw.csv"]);
+    assert_eq!(found["samples"][0]["label"], 7);
+    let (_, said) = result(
+        folder.path(),
+        &[
+            "explain",
+            "n.json",
+            "--inputs",
+            "large.csv",
+            "--scale",
+            "max",
+        ],
+    );
+    assert!(
+        said.contains("divided by 255, the largest of them; the network file says 16"),
+        "{said}"
+    );
+    // What is typed, and what the network file brings along, are inputs already.
+    for arguments in [&["--input", "0.5,1,0"][..], &[]] {
+        let (found, said) = result(folder.path(), &[&["explain", "n.json"], arguments].concat());
+        assert_eq!(
+            (explained(&found)[0].3.clone(), said),
+            (scaled[1].clone(), String::new())
+        );
+    }
+    let output = deeptaylor(
+        folder.path(),
+        &["explain", "n.json", "--inputs", "large.csv"],
+    );
+    assert_refused(
+        "large",
+        &output,
+        &["large.csv:2:1", "once divided by 16", "--scale"],
+    );
+    let network = folder.path().join("n.json");
+    let network = network.to_str().expect("UTF-8");
+    let output = fed(&["explain", network, "--inputs", "-"], b"1,0,1\n8,16,0\n");
+    assert_refused(
+        "pipe",
+        &output,
+        &["standard input:2:1", "--scale 16", "--scale none"],
+    );
+    for (scale, said) in [
+        ("0", "input.scale: expected a number above 0"),
+        ("-16", "input.scale: expected a number above 0"),
+        ("\"16\"", "input.scale: expected a number, found"),
+    ] {
+        at(
+            "wrong.json",
+            &SCALED.replace("\"scale\": 16", &format!("\"scale\": {scale}")),
+        );
+        let output = deeptaylor(folder.path(), &["explain", "wrong.json"]);
+        assert_refused(scale, &output, &[said]);
+    }
+    // It is kept, and told.
+    let network = Network::parse("n.json", SCALED.as_bytes()).expect("a network");
+    let again = Network::parse("n.json", network.to_json().as_bytes()).expect("a network");
+    assert_eq!((again.input().scale, &again), (Some(16.0), &network));
+    let inspected = deeptaylor(folder.path(), &["inspect", "n.json"]).stdout;
+    let inspected = String::from_utf8(inspected).expect("UTF-8");
+    assert!(inspected.contains("divided by 16"), "{inspected}");
+}

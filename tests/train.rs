@@ -289,7 +289,9 @@ fn plain_and_gzipped_files_and_csv_give_the_same() {
             "train", "--layers", "784,10", "--steps", "0,2", "--digits", "3,9", "--data", data,
         ];
         let mut training = figures(&[&arguments, more].concat());
-        training["setting"]["data"] = Value::Null;
+        for of_the_file in ["data", "notes", "label", "pixel_columns"] {
+            training["setting"][of_the_file] = Value::Null;
+        }
         training
     };
     let expected = of(plain.path(), &[]);
@@ -335,7 +337,7 @@ fn what_is_wrong_with_the_data_is_said_with_its_file() {
     );
     corrupt(
         &|folder| fs::remove_file(folder.join(images)).expect("there"),
-        &[images, "no such file", "--data takes a folder"],
+        &[images, "No such file or directory", "--data takes a folder"],
     );
     corrupt(
         &|folder| idx(folder, [3, 12], false),
@@ -403,9 +405,14 @@ fn what_cannot_be_trained_is_refused_before_it_is_tried() {
         ("--steps 0,x", vec!["invalid value 'x'"]),
         (
             "--data no/such",
-            vec!["no/such: cannot be read: no such file or folder"],
+            vec!["no/such: cannot be read: No such file or directory"],
         ),
         ("--out Cargo.toml", vec!["expected a folder, found a file"]),
+        ("--out -", vec!["expected a folder", "--format json"]),
+        (
+            "--layers 784,60,pools:6",
+            vec!["a class from 0 to 5", "--layers 784,60,pools:10"],
+        ),
         ("--out /proc/none", vec!["/proc/none", "cannot be written"]),
     ] {
         let arguments: Vec<&str> = ["train"].into_iter().chain(arguments.split(' ')).collect();

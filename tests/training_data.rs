@@ -45,10 +45,12 @@ fn of(text: &str, more: &[&str]) -> Value {
     let folder = tempfile::tempdir().expect("a folder");
     let file = folder.path().join("t.csv");
     fs::write(&file, text).expect("written");
-    let mut training = trained(
-        file.to_str().expect("UTF-8"),
-        &[&["--layers", "4,6,pool:3"], more].concat(),
-    );
+    let usual: &[&str] = if more.contains(&"--layers") {
+        &[]
+    } else {
+        &["--layers", "4,6,pool:3"]
+    };
+    let mut training = trained(file.to_str().expect("UTF-8"), &[usual, more].concat());
     training["made_by"] = Value::Null;
     let data = text_of(&training, "data");
     training["setting"]["data"] = data.replace(file.to_str().expect("UTF-8"), "t.csv").into();
@@ -197,7 +199,9 @@ fn columns_are_found_by_their_names_wherever_they_stand() {
             .enumerate()
             .map(|(n, line)| order(line, n) + "\n");
         let mut training = of(&(format!("{header}\n") + &rows.collect::<String>()), more);
-        training["setting"]["notes"] = plain["setting"]["notes"].clone();
+        for place in ["notes", "label"] {
+            training["setting"][place] = plain["setting"][place].clone();
+        }
         assert_eq!(training, plain, "{header}");
     };
     let last = |line: &str, _: usize| {
@@ -478,4 +482,215 @@ fn options_have_the_names_that_other_tools_give_them() {
         &run(&["train", "--epochs", "1", "--steps", "1"]),
         &["cannot be used with"],
     );
+}
+
+/// Digits of 4 × 4 with values up to 16, in three classes, as others write them: a first line, and rows of a number, a
+/// class and values.
+fn digits(header: &str, row: fn(usize, usize, &str) -> String) -> String {
+    let rows = (0..48).map(|n| {
+        let values: Vec<String> = (0..16)
+            .map(|i| ((7 * n + 5 * i) % 17).to_string())
+            .collect();
+        row(n, n % 3, &values.join(",")) + "\n"
+    });
+    format!("{header}\n") + &rows.collect::<String>()
+}
+
+#[test]
+fn what_train_wrote_explains_the_file_that_it_was_trained_on() {
+    let pixels: Vec<String> = (0..16)
+        .map(|i| format!("pixel_{}_{}", i / 4, i % 4))
+        .collect();
+    let pixels = pixels.join(",");
+    let divided = "note: t.csv: values are divided by 16, as the network file says; --scale none takes them as they are\n";
+    let left_out = "note: t.csv: the column species is left out\n";
+    for (header, row, label, notes) in [
+        (
+            format!("{pixels},target"),
+            (|_, class, values| format!("{values},{class}")) as fn(usize, usize, &str) -> String,
+            None,
+            divided.to_owned(),
+        ),
+        (
+            format!("label,{pixels}"),
+            |_, class, values| format!("{class},{values}"),
+            None,
+            divided.to_owned(),
+        ),
+        (
+            format!(",{pixels},class"),
+            |n, class, values| format!("{n},{values},{class}"),
+            None,
+            divided.to_owned(),
+        ),
+        (
+            format!("{pixels},species"),
+            |_, class, values| format!("{values},{}", ["ant", "bee", "cat"][class]),
+            Some("species"),
+            divided.to_owned() + left_out,
+        ),
+    ] {
+        let folder = tempfile::tempdir().expect("a folder");
+        fs::write(folder.path().join("t.csv"), digits(&header, row)).expect("written");
+        let mut train = vec![
+            "train",
+            "--data",
+            "t.csv",
+            "--layers",
+            "16,9,pools:3",
+            "--steps",
+            "0,5",
+        ];
+        train.extend(["--out", "course", "--format", "json"]);
+        train.extend(label.iter().flat_map(|label| ["--label", label]));
+        let output = deeptaylor(folder.path(), &train);
+        assert!(output.status.code() < Some(2), "{output:?}");
+        let training: Value = serde_json::from_slice(&output.stdout).expect("JSON");
+        let explain = ["explain", "course/step-00005.json", "--format", "json"];
+        let output = deeptaylor(
+            folder.path(),
+            &[&explain[..], &["--inputs", "t.csv"]].concat(),
+        );
+        assert!(output.status.code() < Some(2), "{output:?}");
+        assert_eq!(String::from_utf8_lossy(&output.stderr), notes, "{header}");
+        let explained: Value = serde_json::from_slice(&output.stdout).expect("JSON");
+        assert_eq!(explained["network"]["shape"], serde_json::json!([1, 4, 4]));
+        let samples = explained["samples"].as_array().expect("a list");
+        assert_eq!(samples.len(), 48);
+        if label.is_none() {
+            assert_eq!(samples[4]["label"], 1, "{header}");
+        }
+        // The samples of the network file are held-out rows of the same file, divided already.
+        let own = deeptaylor(folder.path(), &explain);
+        assert!(own.stderr.is_empty());
+        let own: Value = serde_json::from_slice(&own.stdout).expect("JSON");
+        let lines = training["setting"]["held_out_lines"]
+            .as_array()
+            .expect("a list");
+        for (digit, own) in training["digits"]
+            .as_array()
+            .expect("a list")
+            .iter()
+            .zip(own["samples"].as_array().expect("a list"))
+        {
+            let image = digit["image"].as_u64().expect("a number") as usize;
+            let line = lines[image].as_u64().expect("a number") as usize;
+            let sample = &samples[line - 2];
+            assert_eq!(sample["layers"], own["layers"], "{header}: line {line}");
+        }
+        let drawn = [
+            &explain[..],
+            &["--inputs", "t.csv", "--sample", "0", "--heatmap", "r.png"],
+        ]
+        .concat();
+        assert!(deeptaylor(folder.path(), &drawn).status.code() < Some(2));
+    }
+}
+
+#[test]
+fn the_class_the_pixels_and_the_held_out_lines_of_a_file_are_told() {
+    let training = of(
+        &digits(
+            "a,b,c,d,e,f,g,h,i,j,k,l,m,n,o,p,target",
+            |_, class, values| format!("{values},{class}"),
+        ),
+        &["--layers", "16,9,pools:3"],
+    );
+    let setting = &training["setting"];
+    assert_eq!(
+        setting["label"],
+        serde_json::json!({ "column": 17, "name": "target" })
+    );
+    assert_eq!(setting["pixel_columns"], 16);
+    assert_eq!(
+        setting["images"],
+        serde_json::json!({ "train": 39, "held_out": 9 })
+    );
+    let lines = setting["held_out_lines"].as_array().expect("a list");
+    assert_eq!(lines.len(), 9);
+    assert!(
+        lines
+            .iter()
+            .all(|line| (2..50).contains(&line.as_u64().expect("a number")))
+    );
+    let notes = setting["notes"].to_string();
+    for said in [
+        "The class is column 17 (`target`); 16 columns are pixels.",
+        "16 columns taken as 4 × 4 pixels; --layers 1xHxW says otherwise.",
+        "A batch of 50 is larger than the 39 images to train on",
+    ] {
+        assert!(notes.contains(said), "{notes}");
+    }
+    // The file, by its bytes.
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("t.csv");
+    fs::write(&file, "label,a\n0,1\n0,2\n1,1\n1,2\n").expect("written");
+    let training = trained(file.to_str().expect("UTF-8"), &["--layers", "1,2"]);
+    assert_eq!(
+        training["made_by"]["files"][0]["sha256"],
+        "41408a21d276d62a3322db9f168e0bece41fa19915950cada1323f1e130da61a"
+    );
+}
+
+#[test]
+fn a_column_named_as_a_class_that_becomes_a_pixel_and_one_left_out_are_told_with_the_reason() {
+    let text = ",a,b,target\n".to_owned()
+        + &(0..12)
+            .map(|n| format!("{n},{},3,{}\n", n % 2, n % 2))
+            .collect::<String>();
+    let training = of(
+        &text,
+        &["--label", "a", "--layers", "2,2", "--shape", "1x2"],
+    );
+    let notes = training["setting"]["notes"].to_string();
+    for said in [
+        "Column 1 is left out: it is the index that pandas writes.",
+        "Column 4 (`target`) is taken for a pixel, though its name is that of a class: --label 4 takes it for the class",
+    ] {
+        assert!(notes.contains(said), "{notes}");
+    }
+}
+
+#[test]
+fn columns_of_very_different_ranges_are_told() {
+    let row = |n: usize| format!("{},{},{}\n", n % 2, 0.1 * (n % 3) as f64, 100 * (n % 5));
+    let text = "label,hue,proline\n".to_owned() + &(0..30).map(row).collect::<String>();
+    let training = of(&text, &["--layers", "2,2", "--shape", "1x2"]);
+    let notes = training["setting"]["notes"].to_string();
+    let said = "Columns differ up to 2,000-fold in range (`hue`, `proline`): scale them first";
+    assert!(notes.contains(said), "{notes}");
+    let images = of(
+        &("label,p1,p2,p3,p4\n".to_owned() + &rows(whole, whole)),
+        &[],
+    );
+    assert!(!images["setting"]["notes"].to_string().contains("-fold"));
+}
+
+#[test]
+fn scale_max_is_what_is_done_where_nothing_is_said() {
+    let text = "label,a,b,c,d\n".to_owned() + &rows(whole, whole);
+    assert_eq!(of(&text, &["--scale", "max"]), of(&text, &[]));
+}
+
+#[test]
+fn too_few_outputs_are_answered_with_layers_that_have_enough() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let names = |n: usize| ["dog", "cat"][n].to_owned();
+    fs::write(
+        folder.path().join("names.csv"),
+        "label,a,b,c,d\n".to_owned() + &rows(names, whole),
+    )
+    .expect("written");
+    fs::write(
+        folder.path().join("numbers.csv"),
+        "label,a,b,c,d\n".to_owned() + &rows(whole, whole),
+    )
+    .expect("written");
+    for file in ["names.csv", "numbers.csv"] {
+        let train = ["train", "--data", file, "--steps", "0", "--layers"];
+        let output = deeptaylor(folder.path(), &[&train[..], &["4,6,pool"]].concat());
+        assert_refused(file, &output, &["--layers 4,12,pools:2 has 2 outputs"]);
+        let output = deeptaylor(folder.path(), &[&train[..], &["4,12,pools:2"]].concat());
+        assert!(output.status.code() < Some(2), "{output:?}");
+    }
 }

@@ -61,10 +61,11 @@ impl Course<'_> {
             .map_err(Error::from)?
             .named(format!("step-{step:05}"))
             .described(format!(
-                "{}: trained on {}; {}; accuracy {accuracy} on held-out images after step {step}",
+                "{}: trained on {}; {}; accuracy {:.1} % on held-out images after step {step}",
                 setting.layers,
                 setting.data,
-                setting.in_words()
+                setting.in_words(),
+                100.0 * accuracy
             ));
         Ok(network.to_json())
     }

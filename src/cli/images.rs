@@ -42,9 +42,9 @@ pub struct ImageArgs {
     #[arg(long, requires = "data")]
     header: Option<Header>,
 
-    /// What pixels are divided by, to be inputs from 0 to 1 [default: the largest pixel]
-    #[arg(long, visible_alias = "max", value_name = "N", requires = "data", value_parser = above_0("255"), allow_negative_numbers = true)]
-    scale: Option<f64>,
+    /// What pixels are divided by, to be inputs from 0 to 1: a number, or max, the largest pixel [default: max]
+    #[arg(long, visible_alias = "max", value_name = "N", requires = "data", value_parser = scale, allow_negative_numbers = true)]
+    scale: Option<Divisor>,
 
     /// Height and width of an image, where it is no square and --layers does not begin with them, as 1x8x16
     #[arg(long, value_name = "HxW", requires = "data", value_parser = shape)]
@@ -60,6 +60,10 @@ pub struct ImageArgs {
     )]
     digits: Vec<String>,
 }
+
+/// A number, or else the largest pixel.
+#[derive(Clone, Copy)]
+struct Divisor(Option<f64>);
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Header {
@@ -81,7 +85,7 @@ impl ImageArgs {
             label: self.label.clone(),
             id: self.id.clone(),
             header: self.header.map(|header| header == Header::Yes),
-            scale: self.scale,
+            scale: self.scale.and_then(|Divisor(scale)| scale),
             shape: self.shape,
             likely,
             seed,
@@ -141,6 +145,16 @@ fn classes(part: &str, data: &Data) -> Result<Vec<usize>, Failure> {
             )))
         }
     }
+}
+
+/// Reads `--scale`.
+fn scale(text: &str) -> Result<Divisor, String> {
+    if text == "max" {
+        return Ok(Divisor(None));
+    }
+    above_0("255")(text)
+        .map(|scale| Divisor(Some(scale)))
+        .map_err(|expected| format!("{expected}, or max"))
 }
 
 /// Reads `--shape`: `8x16`.

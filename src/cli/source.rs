@@ -68,7 +68,7 @@ pub struct SampleArgs {
     )]
     id: Option<String>,
 
-    /// The column (or key) with the class of each sample [default: label or class]
+    /// The column (or key) with the class of each sample [default: label, class or target]
     #[arg(
         long,
         value_name = "COLUMN",
@@ -79,7 +79,8 @@ pub struct SampleArgs {
     )]
     label: Option<String>,
 
-    /// What every value of the file is divided by: a number, max (its largest value), or none
+    /// What every value of the file is divided by: a number, max (its largest value), or none [default: the scale in the
+    /// network file, where a value lies outside its bounds]
     #[arg(
         long,
         value_name = "N",

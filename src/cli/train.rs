@@ -1,15 +1,17 @@
 //! `deeptaylor train`: what training does to relevance.
 
+mod setting;
+
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
-use deeptaylor::data::Data;
+use deeptaylor::data::{Data, outputs_for};
 use deeptaylor::evolution::Study;
 use deeptaylor::init::{Architecture, Scheme};
 use deeptaylor::relevance::Policy;
-use deeptaylor::report::{self, Setting, Training};
+use deeptaylor::report::{self, Origin, Training};
 use deeptaylor::train::{Optimiser, Recipe, Trainer};
-use deeptaylor::{Bounds, Network};
+use deeptaylor::{Bounds, Error, Input, Network};
 
 use super::course::Course;
 use super::folder::{self, Folder};
@@ -17,7 +19,7 @@ use super::images::ImageArgs;
 use super::number::{above_0, tolerance, whole};
 use super::request::{RuleName, once};
 use super::schedule::Schedule;
-use super::{Failure, Verdict, draw, interrupt, origin, print, print_text, text};
+use super::{Failure, Verdict, draw, interrupt, origin, output, print, print_text, text};
 
 const EXPLAINED: &str = "\
 Rules: as in explain.
@@ -51,8 +53,9 @@ pub struct Train {
     #[command(flatten)]
     schedule: Schedule,
 
-    /// The layers, as init takes them: 100,pool:10 adds up every 10 of 100 units, so that it has ten outputs. A plain
-    /// number at the end is class scores, without ReLU, which can be negative
+    /// The layers, as init takes them: the pixels, numbers of ReLU units, and at the end an output for each class, as in
+    /// 64,60,pools:10 (10 pools over 60 units; pool:6 says the same). A plain number at the end is class scores, without
+    /// ReLU, which can be negative
     #[arg(long, value_name = "N,N,…", default_value = "1x28x28,300,100,pool:10", value_parser = layers)]
     layers: Architecture,
 
@@ -143,6 +146,11 @@ enum Format {
 impl Train {
     /// Runs the command.
     pub fn run(&self) -> Result<Verdict, Failure> {
+        if self.out.as_deref().is_some_and(output::is_stdout) {
+            return Err(Failure::Usage(
+                "--out: expected a folder, found the standard output\n  help: --format json prints all figures".to_owned(),
+            ));
+        }
         let data = self.images.open(&self.layers, self.seed)?;
         let steps = (self.schedule).steps(data.train.len(), self.batch as usize)?;
         let network = self.network(&data)?;
@@ -158,6 +166,7 @@ impl Train {
         let study = Study::new(&data.train, &data.test, &chosen, self.seed, self.tolerance);
         let prepare = |out| Folder::prepare(out, self.force, self.images.data.as_deref());
         let mut folder = self.out.as_deref().map(prepare).transpose()?;
+        let made_by = origin_of(&data)?;
         interrupt::wait_for_the_command();
         let course = Course {
             setting: &setting,
@@ -170,7 +179,7 @@ impl Train {
         let names: Vec<String> = rules.iter().map(|(name, _)| name.clone()).collect();
         let explained = (&study, &data.test, &shown[..]);
         let mut training = Training::new(setting.clone(), explained, &names, &reached);
-        training.made_by = Some(origin());
+        training.made_by = Some(made_by);
         if interrupt::interrupted() {
             return Err(self.interrupted(&training, trainer.steps(), folder)?);
         }
@@ -234,14 +243,26 @@ impl Train {
     /// The network before training, its inputs bounded as pixels are, its outputs named by their class.
     fn network(&self, data: &Data) -> Result<Network, Failure> {
         let invalid = |invalid| Failure::Usage(format!("--layers: {invalid}"));
-        let network = self
-            .layers
-            .clone()
-            .bounded(Bounds::Same([0.0, 1.0]))
+        let mut input = Input {
+            bounds: Some(Bounds::Same([0.0, 1.0])),
+            ..self.layers.input().clone()
+        };
+        let images = &data.train;
+        let sides = [1, images.height, images.width];
+        let units: usize = input.shape.iter().product();
+        if !data.is_built_in() && units == images.size() {
+            // So that a file like theirs can be explained, and its relevance drawn.
+            if input.shape.len() == 1 {
+                input.shape = sides.to_vec();
+            }
+            input.names = (data.table.as_ref()).map_or_else(Vec::new, |table| table.pixels.clone());
+            input.scale = Some(images.scale()).filter(|scale| (scale - 1.0).abs() > 0.0);
+        }
+        let network = (self.layers.clone())
+            .with_input(input)
             .draw(self.scheme, None, self.seed)
             .map_err(invalid)?;
         let shape = &network.input().shape;
-        let sides = [1, data.train.height, data.train.width];
         if shape.len() == 3 && shape[..] != sides && network.input_units() == data.train.size() {
             return Err(Failure::Usage(format!(
                 "--layers: expected inputs of shape {}x{}x{} as the images, found {shape:?}",
@@ -251,9 +272,9 @@ impl Train {
         let outputs = network.output_units();
         if let Some(names) = data.names.as_ref().filter(|names| names.len() != outputs) {
             return Err(Failure::Usage(format!(
-                "--layers: expected {} outputs, one for each class, found {outputs}\n  help: {} at its end has them",
+                "--layers: expected {} outputs, one for each class, found {outputs}\n  help: {}",
                 names.len(),
-                names.len()
+                outputs_for(data.train.size(), names.len())
             )));
         }
         let names = (0..outputs).map(|k| data.class(k)).collect();
@@ -266,28 +287,6 @@ impl Train {
             .map(|rule| Policy::new(rule, Vec::new()))
             .map(|policy| (policy.to_string(), policy))
             .collect()
-    }
-
-    fn setting(&self, data: &Data, outputs: usize) -> Setting {
-        let recipe = self.recipe();
-        let name = |value: &dyn Fn() -> Option<clap::builder::PossibleValue>| {
-            value().map_or_else(String::new, |value| value.get_name().to_owned())
-        };
-        let epoch = (self.schedule).told(data.train.len(), recipe.batch);
-        let notes = data.notes.iter().cloned().chain(data.thin(outputs));
-        Setting {
-            data: data.source.clone(),
-            scale: Some(data.train.scale()),
-            notes: notes.chain(epoch).collect(),
-            classes: data.names.clone().unwrap_or_default(),
-            layers: self.layers.to_string(),
-            scheme: self.scheme.to_string(),
-            seed: self.seed,
-            optimiser: name(&|| self.optimiser.to_possible_value()),
-            rate: recipe.rate,
-            batch: recipe.batch,
-            bias: name(&|| self.bias.to_possible_value()),
-        }
     }
 
     fn tell(&self, training: &Training, bytes: Option<usize>) -> Result<(), Failure> {
@@ -320,8 +319,23 @@ fn figures(training: &Training, folder: &mut Folder) -> Result<(), Failure> {
     folder.write(folder::SHEET, &report::sheet(training)?)
 }
 
-/// A number of bytes: `0.4 MB`, `31 MB`.
+/// This program and the command line, and the files of the images.
+fn origin_of(data: &Data) -> Result<Origin, Failure> {
+    let with = |origin: Origin, file: &PathBuf| {
+        let unreadable = |reason| Error::Unreadable {
+            file: file.display().to_string(),
+            reason,
+        };
+        origin.of_file(file).map_err(unreadable)
+    };
+    Ok(data.files.iter().try_fold(origin(), with)?)
+}
+
+/// A number of bytes: `9 KB`, `0.4 MB`, `31 MB`.
 fn megabytes(bytes: usize) -> String {
+    if bytes < 100_000 {
+        return format!("{} KB", bytes.div_ceil(1000));
+    }
     let megabytes = bytes as f64 / 1e6;
     let decimals = usize::from(megabytes < 9.95);
     format!("{megabytes:.decimals$} MB")

@@ -1,5 +1,7 @@
 //! Which column of a CSV file is the class, and which are pixels.
 
+use std::collections::HashSet;
+
 use csv::StringRecord;
 
 use super::Reading;
@@ -177,6 +179,37 @@ impl Columns {
         let mut named = self.with_names(|name| NUMBERS.contains(&name.to_lowercase().as_str()));
         named.retain(|&at| at == 0 || self.header.as_ref().is_some_and(|h| !h[at].is_empty()));
         named
+    }
+
+    /// Why a column is neither class nor pixel.
+    pub(super) fn why_left_out(&self, at: usize) -> &'static str {
+        let name = (self.header.as_ref()).map(|names| names[at].to_lowercase());
+        match name.as_deref() {
+            Some("") | Some("unnamed: 0") if at == 0 => "it is the index that pandas writes",
+            Some(name) if NUMBERS.contains(&name) => "its name says that it numbers the rows",
+            _ => "--id says so",
+        }
+    }
+
+    /// Columns of pixels that have the name of a class.
+    pub(super) fn other_classes(&self) -> Vec<usize> {
+        let mut named = self.with_names(|name| CLASS.contains(&name.to_lowercase().as_str()));
+        named.retain(|at| self.is_pixel(*at));
+        named
+    }
+
+    /// The names of the pixels, where each has one of its own; else none.
+    pub(super) fn pixel_names(&self) -> Vec<String> {
+        let names = self.header.iter().flatten().enumerate();
+        let pixels = names.filter(|(at, _)| self.is_pixel(*at));
+        let names: Vec<String> = pixels.map(|(_, name)| name.clone()).collect();
+        let known: HashSet<&String> = names.iter().collect();
+        let each = known.len() == names.len() && !names.iter().any(String::is_empty);
+        if each { names } else { Vec::new() }
+    }
+
+    fn is_pixel(&self, at: usize) -> bool {
+        self.label != Some(at) && !self.left_out.contains(&at)
     }
 
     fn with_names(&self, is_it: impl Fn(&str) -> bool) -> Vec<usize> {

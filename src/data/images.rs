@@ -136,6 +136,24 @@ impl Images {
         self.scale
     }
 
+    /// The line of the file that each comes from; empty where it has no lines.
+    pub(super) fn lines(&self) -> &[u32] {
+        &self.lines
+    }
+
+    /// By how much the images differ in each pixel, before they are divided.
+    pub(super) fn ranges(&self) -> Vec<f64> {
+        let size = self.size();
+        let range = |i: usize| {
+            let [low, high] = self
+                .pixels
+                .chosen((i..self.pixels.len()).step_by(size))
+                .range();
+            high - low
+        };
+        (0..size).map(range).collect()
+    }
+
     /// How many there are.
     pub fn len(&self) -> usize {
         self.labels.len()
@@ -276,6 +294,7 @@ impl Images {
     ///
     /// [`Error::Malformed`], naming the first image whose class is none.
     pub fn check_classes(&self, classes: usize) -> Result<(), Error> {
+        let needed = self.labels.iter().max().map_or(0, |&l| l as usize + 1);
         match self.labels.iter().position(|&l| l as usize >= classes) {
             None => Ok(()),
             Some(n) => Err(malformed(
@@ -290,10 +309,18 @@ impl Images {
                     ),
                     format!("class {}", self.labels[n]),
                 )
-                .help("pool:N at the end of --layers adds up N units for each output"),
+                .help(outputs_for(self.size(), needed)),
             )),
         }
     }
+}
+
+/// How `--layers` gets an output for each of so many classes, in words.
+pub fn outputs_for(pixels: usize, classes: usize) -> String {
+    let units = 6 * classes;
+    format!(
+        "--layers {pixels},{units},pools:{classes} has {classes} outputs, each of which adds up 6 of {units} units"
+    )
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! Labelled images to train on and to be tested on: from IDX files, from CSV, or the digits built into the program.
 
+mod about;
 mod classes;
 mod columns;
 mod file;
@@ -14,8 +15,9 @@ use std::path::{Path, PathBuf};
 
 use crate::error::{Error, Invalid, Malformed};
 use crate::words::count;
+pub use about::Table;
 use file::Source;
-pub use images::Images;
+pub use images::{Images, outputs_for};
 
 /// How data are to be read, where they do not say so themselves.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -46,6 +48,12 @@ pub struct Data {
     pub notes: Vec<String>,
     /// The names of the classes, from 0; none where classes are numbers.
     pub names: Option<Vec<String>>,
+    /// The files that were read.
+    pub files: Vec<PathBuf>,
+    /// The lines of the images that were held out of a file; empty where they have a file of their own.
+    pub held_out: Vec<u32>,
+    /// What the columns of a CSV file are.
+    pub table: Option<Table>,
     /// Whether they are the digits that come with the program.
     built_in: bool,
     /// To train on.
@@ -55,6 +63,11 @@ pub struct Data {
 }
 
 impl Data {
+    /// Whether they are the digits that come with the program.
+    pub fn is_built_in(&self) -> bool {
+        self.built_in
+    }
+
     /// The first 5,000 training and 1,000 test digits of MNIST.
     ///
     /// # Panics
@@ -78,6 +91,9 @@ impl Data {
             source: "MNIST, the first 5,000 digits, and 1,000 held out".to_owned(),
             notes: Vec::new(),
             names: None,
+            files: Vec::new(),
+            held_out: Vec::new(),
+            table: None,
             built_in: true,
             train: images(TRAIN).expect("the built-in digits are well-formed"),
             test: images(TEST).expect("the built-in digits are well-formed"),
@@ -96,12 +112,10 @@ impl Data {
     /// read in more than one way.
     pub fn open(path: &Path, reading: &Reading) -> Result<Self, Error> {
         let name = path.display().to_string();
-        if !path.exists() {
-            return Err(Error::Unreadable {
-                file: name,
-                reason: std::io::Error::new(std::io::ErrorKind::NotFound, "no such file or folder"),
-            });
-        }
+        path.metadata().map_err(|reason| Error::Unreadable {
+            file: name.clone(),
+            reason,
+        })?;
         let csv = |name: &str| found(path, &packed_or_not([name, &format!("mnist_{name}")]));
         let mut data = if path.is_file() {
             Self::of_tables(path, None, reading)?
@@ -112,6 +126,9 @@ impl Data {
                 source: "held out".to_owned(),
                 notes: Vec::new(),
                 names: None,
+                files: [idx_files(path, "train")?, idx_files(path, "t10k")?].concat(),
+                held_out: Vec::new(),
+                table: None,
                 built_in: false,
                 train: idx_pair(path, "train")?,
                 test: idx_pair(path, "t10k")?,
@@ -186,14 +203,23 @@ fn no_columns(folder: &str, reading: &Reading) -> Result<(), Error> {
 
 /// Images and labels of one part of MNIST.
 fn idx_pair(folder: &Path, part: &str) -> Result<Images, Error> {
-    let names = |kind: &str, sides: u8| {
-        packed_or_not([
+    let [images, labels] = idx_files(folder, part)?;
+    idx::images(
+        Source::open(&images)?.whole()?,
+        Source::open(&labels)?.whole()?,
+    )
+}
+
+/// The files of the images and labels of one part.
+fn idx_files(folder: &Path, part: &str) -> Result<[PathBuf; 2], Error> {
+    let file = |kind: &str, sides: u8| {
+        let names = packed_or_not([
             &format!("{part}-{kind}-idx{sides}-ubyte"),
             &format!("{part}-{kind}.idx{sides}-ubyte"),
-        ])
+        ]);
+        needed(folder, &names)
     };
-    let load = |names: Vec<String>| Source::open(&needed(folder, &names)?)?.whole();
-    idx::images(load(names("images", 3))?, load(names("labels", 1))?)
+    Ok([file("images", 3)?, file("labels", 1)?])
 }
 
 /// Names of a file, each plain and gzipped.
@@ -213,7 +239,7 @@ fn needed(folder: &Path, names: &[String]) -> Result<PathBuf, Error> {
         reason: std::io::Error::new(
             std::io::ErrorKind::NotFound,
             format!(
-                "no such file\n  help: --data takes a folder with the four IDX files of MNIST (here one of {}), \
+                "No such file or directory\n  help: --data takes a folder with the four IDX files of MNIST (here one of {}), \
                  with train.csv, or a CSV file",
                 names.join(", ")
             ),

@@ -6,7 +6,7 @@ use super::file::Source;
 use super::lines::Lines;
 use super::split::split;
 use super::table::Table;
-use super::{Data, Reading, classes, malformed};
+use super::{Data, Reading, about, classes, malformed};
 use crate::error::{Error, Invalid};
 use crate::words::count;
 
@@ -18,12 +18,12 @@ impl Data {
         reading: &Reading,
     ) -> Result<Self, Error> {
         let table = Table::read(Source::open(train)?, reading)?;
-        let left_out = table.columns.left_out.iter();
-        let left_out =
-            left_out.map(|&at| format!("{} is left out.", capital(&table.columns.name(at))));
-        let mut notes: Vec<String> = left_out.collect();
+        let mut notes = about::Table::notes(&table.columns);
+        let about = about::Table::of(&table.columns, sides(&table, reading)?, reading);
+        let mut files = vec![train.to_owned()];
         let test = match test {
             Some(path) if has_classes(path, &table, reading)? => {
+                files.push(path.to_owned());
                 Some(Table::read(Source::open(path)?, reading)?)
             }
             Some(path) => {
@@ -42,6 +42,7 @@ impl Data {
             table.images(sides, names.as_deref())
         };
         let file = table.file.clone();
+        let drawn = test.is_none();
         let (source, (train, test)) = match test {
             Some(test) => ("held out".to_owned(), (images(table)?, images(test)?)),
             None => (
@@ -49,9 +50,17 @@ impl Data {
                 split(images(table)?, reading.seed).ok_or_else(|| undivided(&file))?,
             ),
         };
+        notes.extend(about.cautions(&train));
         Ok(Self {
             source,
             notes,
+            files,
+            held_out: if drawn {
+                test.lines().to_vec()
+            } else {
+                Vec::new()
+            },
+            table: Some(about),
             names,
             built_in: false,
             train,
@@ -133,15 +142,10 @@ fn sides(table: &Table, reading: &Reading) -> Result<(usize, usize), Error> {
         (None, None) if square * square == pixels => Ok((square, square)),
         (None, None) => Err(refused(
             "expected the pixels of a square, as 784 for 28 × 28".to_owned(),
-            "--shape HEIGHTxWIDTH says what else they are; --id leaves out a column that is no pixel",
+            &format!(
+                "--shape HEIGHTxWIDTH says what else they are, as --shape 1x{pixels}; --id leaves out a column that is no \
+                 pixel"
+            ),
         )),
     }
-}
-
-/// A sentence begins with a capital.
-fn capital(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| {
-        first.to_uppercase().chain(letters).collect()
-    })
 }

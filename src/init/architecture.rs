@@ -56,6 +56,19 @@ impl Architecture {
         self
     }
 
+    /// The same with another input level of as many units: its names, its shape, its domain, its scale.
+    ///
+    /// # Panics
+    ///
+    /// When it has another number of units.
+    #[must_use]
+    pub fn with_input(mut self, input: Input) -> Self {
+        let units = |input: &Input| input.shape.iter().product::<usize>();
+        assert_eq!(units(&input), units(&self.input), "units of the input");
+        self.input = input;
+        self
+    }
+
     /// The input level.
     pub fn input(&self) -> &Input {
         &self.input

@@ -53,6 +53,8 @@ pub struct Input {
     pub names: Vec<String>,
     /// The domain, where it is known.
     pub bounds: Option<Bounds>,
+    /// What the values in a file of samples are divided by to be inputs, where that is known; above 0.
+    pub scale: Option<f64>,
 }
 
 impl Input {
@@ -62,6 +64,7 @@ impl Input {
             shape: vec![n],
             names: Vec::new(),
             bounds: None,
+            scale: None,
         }
     }
 
@@ -70,6 +73,7 @@ impl Input {
         let units = self.units()?;
         self.check_names(units)?;
         self.check_bounds(units)?;
+        self.check_scale()?;
         Ok(units)
     }
 
@@ -120,6 +124,18 @@ impl Input {
             Some(Bounds::Each(each)) => each.iter().try_for_each(check_bounds),
             Some(Bounds::Same(bounds)) => check_bounds(bounds),
             None => Ok(()),
+        }
+    }
+
+    /// Whether values can be divided by the scale, where there is one.
+    pub(super) fn check_scale(&self) -> Result<(), Invalid> {
+        match self.scale {
+            Some(scale) if !(scale > 0.0 && scale.is_finite()) => Err(Invalid::new(
+                "scale",
+                "expected a number above 0, by which the values of a file are divided",
+                scale,
+            )),
+            _ => Ok(()),
         }
     }
 }

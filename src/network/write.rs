@@ -55,6 +55,9 @@ impl Network {
             }
             None => {}
         }
+        if let Some(scale) = input.scale {
+            let _ = write!(json, ", \"scale\": {scale:?}");
+        }
         json + " }"
     }
 }

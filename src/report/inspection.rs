@@ -23,6 +23,8 @@ pub struct Inspection {
     pub input_shape: Vec<usize>,
     /// Whether the file bounds the inputs.
     pub bounds: bool,
+    /// What the values in a file of samples are divided by, where the file says it.
+    pub scale: Option<f64>,
     /// How many samples the file brings along.
     pub samples: usize,
     /// The levels, input first.
@@ -115,6 +117,7 @@ impl Inspection {
             description: network.description().to_owned(),
             input_shape: network.input().shape.clone(),
             bounds: network.input().bounds.is_some(),
+            scale: network.input().scale,
             samples: network.samples().nrows(),
             layers,
             parameters,

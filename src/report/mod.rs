@@ -54,8 +54,8 @@ pub use target::TargetInfo;
 pub use taylor::{Chosen as ChosenUnits, Rootless, Taylor, TaylorLayer, TaylorTarget, TaylorUnit};
 pub use text::Text;
 pub use training::{
-    ChanceInfo, DigitFigures, DigitInfo, Reached, RuleFigures, Setting, StepFigures, Training,
-    Unexplained,
+    ChanceInfo, DigitFigures, DigitInfo, ImagesInfo, LabelInfo, Reached, RuleFigures, Setting,
+    StepFigures, Training, Unexplained,
 };
 pub use value::Value;
 

@@ -1,5 +1,9 @@
 //! What made a result: the program, the command line, the network file.
 
+use std::fs::File;
+use std::io;
+use std::path::Path;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -19,7 +23,7 @@ pub struct Origin {
     pub format: u32,
     /// The command line, as a shell takes it.
     pub command: String,
-    /// The files of the networks.
+    /// The files of the networks, or of the images.
     pub files: Vec<SourceFile>,
 }
 
@@ -46,11 +50,25 @@ impl Origin {
 
     /// The same, of a network file.
     #[must_use]
-    pub fn of(mut self, name: &str, bytes: &[u8]) -> Self {
-        let digest = Sha256::digest(bytes);
+    pub fn of(self, name: &str, bytes: &[u8]) -> Self {
+        self.with(name, Sha256::new_with_prefix(bytes))
+    }
+
+    /// The same, of a file that is too large to be held.
+    ///
+    /// # Errors
+    ///
+    /// Where it cannot be read.
+    pub fn of_file(self, path: &Path) -> io::Result<Self> {
+        let mut digest = Sha256::new();
+        io::copy(&mut File::open(path)?, &mut digest)?;
+        Ok(self.with(&path.to_string_lossy(), digest))
+    }
+
+    fn with(mut self, name: &str, digest: Sha256) -> Self {
         self.files.push(SourceFile {
             name: name.to_owned(),
-            sha256: format!("{digest:x}"),
+            sha256: format!("{:x}", digest.finalize()),
         });
         self
     }

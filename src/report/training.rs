@@ -40,6 +40,18 @@ pub struct Training {
 pub struct Setting {
     /// The images, in words.
     pub data: String,
+    /// The column of classes, where the images come from CSV.
+    #[serde(default)]
+    pub label: Option<LabelInfo>,
+    /// How many columns are pixels, where the images come from CSV.
+    #[serde(default)]
+    pub pixel_columns: Option<usize>,
+    /// How many images there are; null where a result of an earlier version does not say.
+    #[serde(default)]
+    pub images: Option<ImagesInfo>,
+    /// The lines of the file that were held out; empty where these have a file of their own, or are more than 10,000.
+    #[serde(default)]
+    pub held_out_lines: Vec<u32>,
     /// What pixels were divided by to be inputs from 0 to 1; null where a result of an earlier version does not say.
     #[serde(default)]
     pub scale: Option<f64>,
@@ -63,6 +75,24 @@ pub struct Setting {
     pub batch: usize,
     /// `nonpositive` or `free`.
     pub bias: String,
+}
+
+/// A column of classes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct LabelInfo {
+    /// Its number, from 1.
+    pub column: usize,
+    /// Its name, where it has one.
+    pub name: Option<String>,
+}
+
+/// How many images there are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct ImagesInfo {
+    /// To train on.
+    pub train: usize,
+    /// Held out.
+    pub held_out: usize,
 }
 
 /// What chance would give.

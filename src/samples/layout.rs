@@ -11,7 +11,7 @@ use crate::network::did_you_mean;
 use crate::words::count;
 
 /// Names of a column with classes, and of one with names of samples.
-const LABELS: [&str; 2] = ["label", "class"];
+pub(super) const LABELS: [&str; 3] = ["label", "class", "target"];
 const IDS: [&str; 1] = ["id"];
 /// Names of a first column with the index that pandas writes.
 const INDEXES: [&str; 3] = ["", "Unnamed: 0", "index"];
@@ -301,6 +301,11 @@ impl Columns<'_> {
         let invalid = Invalid::new("", expected, inputs.len());
         Err(if self.width < self.wanted.inputs {
             invalid.help(DIVIDED)
+        } else if inputs.len() == self.wanted.inputs + 1 {
+            invalid.help(
+                "--label last says that the last is the class, --id 1 that the first names the samples; --columns says \
+                 which are the inputs",
+            )
         } else {
             invalid.help(
                 "--columns says which are the inputs (names, numbers or ranges, as 1-64), --label which is the class, \

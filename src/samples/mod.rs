@@ -6,7 +6,6 @@
 //! that is called otherwise is told by its first line. Each may be gzipped. All are read as they are asked for, so that
 //! the number of samples does not matter.
 
-mod advice;
 mod csv;
 pub(crate) mod decimal;
 mod divider;
@@ -16,6 +15,7 @@ mod matching;
 mod object;
 mod reading;
 mod record;
+mod scale;
 pub(crate) mod source;
 mod values;
 
@@ -32,7 +32,7 @@ use self::reading::Wanted;
 use self::source::{Origin, Pieces, Source};
 use crate::error::{Error, Invalid};
 use crate::network::Network;
-use crate::words::{count, shown};
+use crate::words::count;
 
 /// An iterator over the samples of a source.
 pub struct Samples {
@@ -42,6 +42,8 @@ pub struct Samples {
     live: bool,
     /// How many have been read.
     read: usize,
+    /// The scale of the network file, where the values may need it.
+    own: Option<f64>,
     /// The largest amount of a value that was divided.
     reach: f64,
     notes: Vec<String>,
@@ -82,14 +84,9 @@ impl Samples {
     /// [`Error::Unreadable`] when it cannot be read and [`Error::Malformed`] when its beginning is not what the
     /// network takes, or can be read in two ways and `reading` does not say which.
     pub fn open(file: &Path, network: &Network, mut reading: Reading) -> Result<Self, Error> {
-        let mut notes = Vec::new();
-        if reading.scale == Some(Scale::Max) {
-            let largest = largest(file, network, &reading)?;
-            reading.scale = Some(Scale::By(format!("{largest:?}"), largest));
-            notes.push(format!(
-                "values are divided by {largest}, the largest of them"
-            ));
-        }
+        let settled = scale::settle(file, network, &reading)?;
+        let own = settled.own;
+        reading.scale = settled.scale;
         let source = Source::open(file)?;
         let wanted = Wanted::new(network, reading);
         let pieces = Pieces::new(source.reader, wanted.longest());
@@ -100,8 +97,9 @@ impl Samples {
             format,
             live: source.live,
             read: 0,
+            own,
             reach: 0.0,
-            notes,
+            notes: settled.note.into_iter().collect(),
         })
     }
 
@@ -147,45 +145,39 @@ impl Samples {
             written: found.written,
         };
         self.read += 1;
-        match &self.wanted.reading.scale {
-            None => {
-                if let Some((i, bounds)) = self.wanted.far_outside(&record.values) {
-                    let invalid = self.unscaled(i, &record.values, bounds);
-                    return Err(self.origin.malformed(Some((found.line, 1)), invalid));
-                }
-            }
-            Some(Scale::By(text, divisor)) => {
-                record.values.iter_mut().for_each(|x| *x /= divisor);
-                let written = record.written.iter_mut().flatten();
-                written.for_each(|number| *number = divided(number, text));
-                self.reach = record
-                    .values
-                    .iter()
-                    .fold(self.reach, |reach, x| reach.max(x.abs()));
-            }
-            Some(Scale::None | Scale::Max) => {}
+        if let Some(Scale::By(text, divisor)) = &self.wanted.reading.scale {
+            record.values.iter_mut().for_each(|x| *x /= divisor);
+            let written = record.written.iter_mut().flatten();
+            written.for_each(|number| *number = divided(number, text));
+            let sizes = record.values.iter().map(|x| x.abs());
+            self.reach = sizes.fold(self.reach, f64::max);
         }
-        Ok(record)
+        match scale::misfit(&self.wanted, self.own, &record.values) {
+            Some((i, invalid)) => {
+                let invalid = self.located(i, &record.values, invalid);
+                Err(self.origin.malformed(Some((found.line, 1)), invalid))
+            }
+            None => Ok(record),
+        }
     }
 
-    fn unscaled(&self, i: usize, values: &[f64], [l, h]: [f64; 2]) -> Invalid {
-        let (column, label) = match &self.format {
-            Format::Table(rows) => rows.column(i),
-            Format::Json(_) => (String::new(), None),
+    /// The complaint about the i-th value with the column that it stands in, which may be that of the classes.
+    fn located(&self, i: usize, values: &[f64], invalid: Invalid) -> Invalid {
+        let Format::Table(rows) = &self.format else {
+            return invalid;
         };
-        let expected = format!(
-            "expected values within the bounds of the network, or near them: [{}, {}] for {}",
-            shown(l),
-            shown(h),
-            self.wanted.input(i)
-        );
-        let class = label.filter(|_| self.wanted.only_misfit(i, values));
-        let scale = advice::scale(values);
-        let help = match class {
-            Some(label) => format!("is this the class? --label {label}; else {scale}"),
-            None => scale,
+        let (column, label) = rows.column(i);
+        let help = match label.filter(|_| self.wanted.only_misfit(i, values)) {
+            Some(label) => invalid
+                .help
+                .map(|help| format!("is this the class? --label {label}; else {help}")),
+            None => invalid.help,
         };
-        Invalid::new(column, expected, shown(values[i])).help(help)
+        Invalid {
+            path: column,
+            message: invalid.message,
+            help,
+        }
     }
 }
 
@@ -199,35 +191,11 @@ impl Iterator for Samples {
         };
         if found.is_none() {
             let sliver =
-                advice::sliver(std::mem::take(&mut self.reach), self.wanted.bounds.as_ref());
+                scale::sliver(std::mem::take(&mut self.reach), self.wanted.bounds.as_ref());
             self.notes.extend(sliver);
         }
         Some(found?.and_then(|found| self.record(found)))
     }
-}
-
-/// The largest value of a file.
-fn largest(file: &Path, network: &Network, reading: &Reading) -> Result<f64, Error> {
-    let reading = Reading {
-        scale: Some(Scale::None),
-        ..reading.clone()
-    };
-    let samples = Samples::open(file, network, reading)?;
-    let origin = samples.origin.clone();
-    if samples.is_live() {
-        let invalid = Invalid::new("--scale max", "expected a file, to be read twice", "a pipe");
-        let help = "--scale with a number says what to divide by";
-        return Err(origin.malformed(None, invalid.help(help)));
-    }
-    let mut largest = 0.0_f64;
-    for record in samples {
-        largest = record?.values.into_iter().fold(largest, f64::max);
-    }
-    if largest > 0.0 {
-        return Ok(largest);
-    }
-    let invalid = Invalid::new("--scale max", "expected a value above 0", "none");
-    Err(origin.malformed(None, invalid))
 }
 
 /// The format that the name of a file says, else its first line.

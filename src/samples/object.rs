@@ -7,6 +7,7 @@ use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
 use super::json::{Notes, in_quotes, numbers, split, tokens};
+use super::layout::LABELS;
 use super::reading::left_out;
 use super::record::Tag;
 use super::values::Item;
@@ -60,8 +61,8 @@ pub(super) fn read(item: &Item, wish: Wish, notes: &mut Notes) -> Result<Found, 
     let mut object = Object { item, wish, known };
     object.is_sample()?;
     let own = object.number()?;
-    let id = object.tag("id", wish.wanted.reading.id.as_deref())?;
-    let label = object.tag("label", wish.wanted.reading.label.as_deref())?;
+    let id = object.tag(&["id"], wish.wanted.reading.id.as_deref())?;
+    let label = object.tag(&LABELS, wish.wanted.reading.label.as_deref())?;
     let (values, written) = object.values()?;
     if !notes.told && wish.wanted.reading.columns.is_empty() {
         let mut rest: Vec<String> = object.known.into_keys().collect();
@@ -137,28 +138,32 @@ impl<'o> Object<'o> {
             .map_err(|_| self.wrong("sample", value, "expected a whole number, 0 or more"))
     }
 
-    /// A number or word under a key that an option names, else under the usual one.
-    fn tag(&mut self, usual: &str, said: Option<&str>) -> Result<Option<Tag>, Error> {
-        if said.is_none() && self.is_input(usual) {
+    /// A number or word under a key that an option names, else under the first of the usual ones that is there.
+    fn tag(&mut self, usual: &[&str], said: Option<&str>) -> Result<Option<Tag>, Error> {
+        let is_there = |key: &&&str| self.known.contains_key(**key) && !self.is_input(key);
+        let Some(key) = said.or_else(|| usual.iter().find(is_there).copied()) else {
             return Ok(None);
-        }
-        let key = said.unwrap_or(usual);
+        };
         if self.is_input(key) {
-            let option = format!("--{usual}");
             let invalid = Invalid::new(
-                option,
+                format!("--{}", usual[0]),
                 "expected a key that is no input",
                 format!("`{key}`, which is one"),
             );
             return Err(self.wish.origin.malformed(Some(self.item.place), invalid));
         }
-        let value = match self.known.remove(key) {
-            Some(value) => value,
-            None if said.is_none() => return Ok(None),
-            None => return Err(self.missing(&format!("expected the key {key}"), key)),
+        let Some(value) = self.known.get(key).copied() else {
+            return Err(self.missing(&format!("expected the key {key}"), key));
         };
-        let tag = serde_json::from_str(value.get());
-        tag.map_err(|_| self.wrong(key, value, "expected a number or a word"))
+        match serde_json::from_str(value.get()) {
+            Ok(tag) => {
+                self.known.remove(key);
+                Ok(tag)
+            }
+            // In a result, target is what was explained.
+            Err(_) if said.is_none() && value.get().starts_with('{') => Ok(None),
+            Err(_) => Err(self.wrong(key, value, "expected a number or a word")),
+        }
     }
 
     /// The values, and what they were written as, where that is asked for.

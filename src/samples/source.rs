@@ -42,6 +42,11 @@ pub(super) struct Source {
     pub(super) live: bool,
 }
 
+/// Whether what can be read there is gone once it was read.
+pub(super) fn comes_once(file: &Path) -> bool {
+    file == Path::new("-") || !file.is_file()
+}
+
 impl Source {
     /// Opens a file, or the standard input where it is `-`.
     pub(super) fn open(file: &Path) -> Result<Self, Error> {

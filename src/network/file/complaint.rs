@@ -8,8 +8,9 @@ use crate::error::{Invalid, Malformed};
 use crate::printable::printable;
 
 /// What serde says → what a reader of the format understands.
-const WORDS: [(&str, &str); 4] = [
+const WORDS: [(&str, &str); 5] = [
     ("usize", "a whole number, 0 or more"),
+    ("f64", "a number"),
     ("a sequence", "a list"),
     ("sequence", "a list"),
     ("map", "an object"),

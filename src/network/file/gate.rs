@@ -62,13 +62,15 @@ fn input(raw: RawInput, faults: &mut Faults) -> (Option<Input>, Option<usize>) {
         shape,
         names,
         bounds: domain.clone().flatten(),
+        scale: raw.scale,
     };
     let Some(units) = faults.keep(AT, input.units()) else {
         return (None, None);
     };
     let names = faults.keep(AT, input.check_names(units));
     let inside = faults.keep(AT, input.check_bounds(units));
-    let sound = domain.and(names).and(inside).is_some();
+    let scale = faults.keep(AT, input.check_scale());
+    let sound = domain.and(names).and(inside).and(scale).is_some();
     (sound.then_some(input), Some(units))
 }
 

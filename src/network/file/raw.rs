@@ -75,6 +75,10 @@ pub(super) struct RawInput {
     #[serde(default)]
     #[schemars(schema_with = "bounds")]
     pub(super) bounds: Option<Numbers>,
+    /// What the values in a file of samples are divided by, where they lie outside the bounds or there are none; the
+    /// file's own samples are inputs as they stand.
+    #[schemars(extend("exclusiveMinimum" = 0))]
+    pub(super) scale: Option<f64>,
 }
 
 /// One layer.

@@ -12,6 +12,8 @@ const SIDE: usize = 84;
 const GAP: usize = 8;
 /// Above the first row.
 const HEAD: usize = 72;
+/// Letters that a column has room for at least, and at most.
+const LETTERS: [usize; 2] = [9, 16];
 /// Around the sheet.
 const MARGIN: usize = 12;
 
@@ -27,7 +29,8 @@ pub fn sheet(training: &Training) -> io::Result<Vec<u8>> {
     let [height, width] = training.shape;
     let zoom = (SIDE / width).max(1);
     let (across, down) = (width * zoom + 2, height * zoom + 2);
-    let column = across.max(9 * LETTER) + GAP;
+    let letters = letters(training);
+    let column = across.max(letters * LETTER) + GAP;
     let row = down + 3 * LETTER + 4;
     let steps = training.steps.len();
     let rules = training.steps.first().map_or(0, |step| step.rules.len());
@@ -74,7 +77,7 @@ pub fn sheet(training: &Training) -> io::Result<Vec<u8>> {
         canvas.image((MARGIN, y), (width, zoom), pixels);
         canvas.write(
             (MARGIN, y + down + 3),
-            &format!("a {}", training.setting.class(digit.class)),
+            &fitting("a", &training.setting.class(digit.class), letters),
         );
         let scale = scale(training, d);
         canvas.write(
@@ -89,7 +92,7 @@ pub fn sheet(training: &Training) -> io::Result<Vec<u8>> {
                 canvas.image((x, y), (width, zoom), colours);
                 canvas.write(
                     (x, y + down + 3),
-                    &format!("says {}", training.setting.class(shown.predicted)),
+                    &fitting("says", &training.setting.class(shown.predicted), letters),
                 );
                 canvas.write(
                     (x, y + down + 5 + LETTER),
@@ -99,6 +102,26 @@ pub fn sheet(training: &Training) -> io::Result<Vec<u8>> {
         }
     }
     canvas.png()
+}
+
+/// How many letters a column has, so that most names of classes have room.
+fn letters(training: &Training) -> usize {
+    let [least, most] = LETTERS;
+    let names = training.setting.classes.iter();
+    let longest = names.map(|name| name.chars().count()).max().unwrap_or(0);
+    ("says ".len() + longest).clamp(least, most)
+}
+
+/// A word and the name of a class, which is cut where it is too long.
+fn fitting(word: &str, class: &str, letters: usize) -> String {
+    let text = format!("{word} {class}");
+    if text.chars().count() <= letters {
+        return text;
+    }
+    text.chars()
+        .take(letters.saturating_sub(2))
+        .collect::<String>()
+        + ".."
 }
 
 /// The largest part that a pixel of digit `d` has, at any step and under any rule.
@@ -114,4 +137,21 @@ pub(in crate::report) fn parts(relevance: &[f64]) -> Vec<f64> {
     let all: f64 = relevance.iter().map(|r| r.abs()).sum();
     let part = |r: &f64| if all == 0.0 { 0.0 } else { r / all };
     relevance.iter().map(part).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::fitting;
+
+    #[test]
+    fn the_name_of_a_class_never_leaves_its_column() {
+        for (word, class, text) in [
+            ("says", "7", "says 7"),
+            ("says", "versicolor", "says versicolor"),
+            ("says", "a very long name", "says a very lo.."),
+            ("a", "ααααααααααααααααα", "a αααααααααααα.."),
+        ] {
+            assert_eq!(fitting(word, class, 16), text);
+        }
+    }
 }

@@ -56,6 +56,12 @@ impl Text {
                 "gives no bounds, which zB would need"
             },
         );
+        if let Some(scale) = inspection.scale {
+            text += &format!(
+                "  Values of other files are divided by {}.\n",
+                figure(scale)
+            );
+        }
         text += &format!("\n{TITLE}fit to the theory{TITLE:#}\n");
         if inspection.notes.is_empty() {
             let inside = if inspection.bounds {

@@ -1,0 +1,58 @@
+//! What is trained, and how, for the result.
+
+use clap::ValueEnum;
+use deeptaylor::data::Data;
+use deeptaylor::report::{ImagesInfo, LabelInfo, Setting};
+use deeptaylor::words::{count, grouped};
+
+use super::Train;
+
+/// More lines that were held out are not listed.
+const MOST_LINES: usize = 10_000;
+
+impl Train {
+    /// The setting of a training on these images, of a network with so many outputs.
+    pub(super) fn setting(&self, data: &Data, outputs: usize) -> Setting {
+        let recipe = self.recipe();
+        let name = |value: &dyn Fn() -> Option<clap::builder::PossibleValue>| {
+            value().map_or_else(String::new, |value| value.get_name().to_owned())
+        };
+        let epoch = (self.schedule).told(data.train.len(), recipe.batch);
+        let notes = data.notes.iter().cloned().chain(data.thin(outputs));
+        let crowded = recipe.batch > data.train.len();
+        let crowded = crowded.then(|| {
+            format!(
+                "A batch of {} is larger than the {} to train on: it has some of them several times.",
+                grouped(recipe.batch),
+                count(data.train.len(), "image")
+            )
+        });
+        Setting {
+            data: data.source.clone(),
+            label: (data.table.as_ref()).map(|table| LabelInfo {
+                column: table.label,
+                name: table.label_name.clone(),
+            }),
+            pixel_columns: (data.table.as_ref()).map(|_| data.train.size()),
+            images: Some(ImagesInfo {
+                train: data.train.len(),
+                held_out: data.test.len(),
+            }),
+            held_out_lines: if data.held_out.len() > MOST_LINES {
+                Vec::new()
+            } else {
+                data.held_out.clone()
+            },
+            scale: Some(data.train.scale()),
+            notes: notes.chain(epoch).chain(crowded).collect(),
+            classes: data.names.clone().unwrap_or_default(),
+            layers: self.layers.to_string(),
+            scheme: self.scheme.to_string(),
+            seed: self.seed,
+            optimiser: name(&|| self.optimiser.to_possible_value()),
+            rate: recipe.rate,
+            batch: recipe.batch,
+            bias: name(&|| self.bias.to_possible_value()),
+        }
+    }
+}
