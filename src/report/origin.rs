@@ -1,7 +1,10 @@
-//! What made a result: the program, the command line, the network file.
+//! What made a result: the program, the command line, the files.
+
+use std::io;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use sha2::digest::Output;
 use sha2::{Digest, Sha256};
 
 /// The format of results that this program writes, and the newest that it reads.
@@ -19,7 +22,7 @@ pub struct Origin {
     pub format: u32,
     /// The command line, as a shell takes it.
     pub command: String,
-    /// The files of the networks.
+    /// The files of the networks, and that of the samples.
     pub files: Vec<SourceFile>,
 }
 
@@ -46,12 +49,34 @@ impl Origin {
 
     /// The same, of a network file.
     #[must_use]
-    pub fn of(mut self, name: &str, bytes: &[u8]) -> Self {
-        let digest = Sha256::digest(bytes);
-        self.files.push(SourceFile {
+    pub fn of(self, name: &str, bytes: &[u8]) -> Self {
+        self.with(SourceFile::new(name, &Sha256::digest(bytes)))
+    }
+
+    /// The same, of one file more.
+    #[must_use]
+    pub fn with(mut self, file: SourceFile) -> Self {
+        self.files.push(file);
+        self
+    }
+}
+
+impl SourceFile {
+    fn new(name: &str, digest: &Output<Sha256>) -> Self {
+        Self {
             name: name.to_owned(),
             sha256: format!("{digest:x}"),
-        });
-        self
+        }
+    }
+
+    /// A file of any size, its bytes read to their end.
+    ///
+    /// # Errors
+    ///
+    /// Where it cannot be read.
+    pub fn read(name: &str, mut bytes: impl io::Read) -> io::Result<Self> {
+        let mut digest = Sha256::new();
+        io::copy(&mut bytes, &mut digest)?;
+        Ok(Self::new(name, &digest.finalize()))
     }
 }
