@@ -217,6 +217,8 @@ fn words_of_other_programs_are_answered_with_what_to_do() {
             "it does nothing in a trained network: take it out",
         ),
         ("SumPool", "did you mean `sum_pool`?"),
+        ("pool", "write \"type\": \"sum_pool\", with \"size\""),
+        ("pool:10", "write \"type\": \"sum_pool\", \"size\": 10"),
         ("Dense", "did you mean `dense`?"),
     ];
     for (word, advice) in layers {
@@ -228,6 +230,7 @@ fn words_of_other_programs_are_answered_with_what_to_do() {
     let activations = [
         ("softmax", "leave it out and explain the logit before it"),
         ("sigmoid", "at the end: leave it out and explain the logit"),
+        ("logistic", "at the end: leave it out and explain the logit"),
         ("tanh", "the theory is of ReLU"),
         ("leaky_relu", "the theory is of ReLU"),
         ("GELU", "the theory is of ReLU"),
@@ -241,6 +244,71 @@ fn words_of_other_programs_are_answered_with_what_to_do() {
         let unknown = format!("layers[0].activation: unknown activation `{word}`");
         assert_refused(word, &explain(network(&layer, "")), &[&unknown, advice]);
     }
+}
+
+#[test]
+fn a_key_that_may_be_left_out_is_not_null() {
+    let layer = |rest: &str| dense(&format!(r#""weights": [[1], [2]]{rest}"#));
+    let network_with = |rest: &str| network(LAYER, &format!(", {rest}"));
+    for (key, text) in [
+        ("activation", network(&layer(r#", "activation": null"#), "")),
+        ("bias", network(&layer(r#", "bias": null"#), "")),
+        (
+            "weights_order",
+            network(&layer(r#", "weights_order": null"#), ""),
+        ),
+        ("size", network(&layer(r#", "size": null"#), "")),
+        (
+            "names",
+            with_input(r#""shape": [2], "names": null"#, LAYER, ""),
+        ),
+        (
+            "bounds",
+            with_input(r#""shape": [2], "bounds": null"#, LAYER, ""),
+        ),
+        ("name", network_with(r#""name": null"#)),
+        ("description", network_with(r#""description": null"#)),
+        ("outputs", network_with(r#""outputs": null"#)),
+        ("inputs", network_with(r#""inputs": null"#)),
+    ] {
+        let said = [
+            &format!("{key}: expected a value, found null")[..],
+            &format!("leave `{key}` out"),
+        ];
+        assert_refused(key, &explain(text), &said);
+    }
+}
+
+#[test]
+fn a_shape_or_names_as_numbers_are_answered_with_how_they_are_written() {
+    let shape = with_input(r#""shape": 4"#, LAYER, "");
+    assert_refused(
+        "shape",
+        &explain(shape),
+        &["input.shape: expected a list, found 4", "write [4]"],
+    );
+    let outputs = network(LAYER, r#", "outputs": [0]"#);
+    assert_refused(
+        "outputs",
+        &explain(outputs),
+        &["outputs[0]: expected a string, found 0", "quotes: \"0\""],
+    );
+}
+
+#[test]
+fn a_place_is_marked_no_wider_than_a_terminal() {
+    let row = vec!["0.125"; 3000].join(", ");
+    let output = explain(network(
+        &format!(r#"{{ "weights": [[{row}], [{row}]] }}"#),
+        "",
+    ));
+    assert_refused("a long layer", &output, &["the key `type` is missing"]);
+    let stderr = String::from_utf8(output.stderr).expect("UTF-8");
+    assert!(
+        stderr.lines().all(|line| line.chars().count() <= 120),
+        "{stderr}"
+    );
+    assert!(stderr.contains('^'), "{stderr}");
 }
 
 #[test]

@@ -83,7 +83,11 @@ fn assert_comes_back(result: AnyResult, words: Words) {
     };
     assert_same(&read, &[result]);
     let document = Document::new(&read);
-    let shown = Text { width: 80, top: 5 };
+    let shown = Text {
+        width: 80,
+        top: 5,
+        numbered: false,
+    };
     let text = match &read[0] {
         AnyResult::Explanation(result) => shown.explanation(result),
         AnyResult::Exact(result) => shown.exact_explanation(result),

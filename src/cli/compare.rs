@@ -1,6 +1,5 @@
 //! `deeptaylor compare`: weight-initialisation schemes beside one another.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
@@ -8,14 +7,15 @@ use deeptaylor::compare::{Candidate, Entry, Experiment};
 use deeptaylor::init::{Architecture, Bias, Family, Scheme};
 use deeptaylor::relevance::Policy;
 use deeptaylor::report::{self, Comparison, Origin, comparison_csv};
-use deeptaylor::{Network, Rule, Target};
+use deeptaylor::{Network, Rule};
 use ndarray::Array2;
 
 use super::destination::Destination;
 use super::draw::Named;
 use super::number::{tolerance, whole};
+use super::origin::of_file;
 use super::progress::Progress;
-use super::request::{RuleName, is_stdin, layer_rule, once};
+use super::request::{RuleName, is_stdin, layer_rule, layer_rules, once, target};
 use super::run::matrix;
 use super::source::SampleArgs;
 use super::spreadsheet::SpreadsheetArgs;
@@ -120,11 +120,12 @@ pub struct Compare {
     )]
     rule: Vec<RuleName>,
 
-    /// Another rule for one layer, as 1=zB; may be given several times
+    /// Another rule for one layer, as 1=zB; may be given several times, and of two for one layer the later counts
     #[arg(long, value_name = "N=RULE", value_parser = layer_rule, help_heading = "Rule")]
     layer_rule: Vec<(usize, Rule)>,
 
-    /// Which output to explain: max (the largest of each sample), all (their sum), a name, or an index from 0
+    /// Which output to explain: max (the largest of each sample), all (their sum), a name, or an index from 0; what is
+    /// both a name and an index is taken as the name
     #[arg(
         long,
         default_value = "max",
@@ -150,9 +151,9 @@ pub struct Compare {
     #[arg(long, value_name = "N", value_parser = whole(1, 1024_u16), allow_negative_numbers = true, help_heading = "Output")]
     threads: Option<u16>,
 
-    /// What to print
-    #[arg(long, default_value = "text", help_heading = "Output")]
-    format: Format,
+    /// What to print [default: as the file of -o ends, else text]
+    #[arg(long, help_heading = "Output")]
+    format: Option<Format>,
 
     #[command(flatten)]
     spreadsheet: SpreadsheetArgs,
@@ -194,17 +195,19 @@ fn is_scheme(file: &Path) -> bool {
 impl Compare {
     /// Runs the command.
     pub fn run(&self) -> Result<Verdict, Failure> {
-        self.spreadsheet.check(self.format == Format::Csv)?;
+        self.destination.check_format(self.format)?;
+        self.spreadsheet.check(self.format() == Format::Csv)?;
         let networks = self.network.iter().chain(&self.with);
         let read = networks.map(PathBuf::as_path).chain(self.given.file());
         self.destination.check(read)?;
         let (architecture, network) = self.network()?;
         let (samples, source) = self.samples(&network, &architecture)?;
+        let exceptions = layer_rules(&self.layer_rule);
         let experiment = Experiment {
-            target: Target::parse(&self.target, &network)?,
+            target: target(&self.target, &network)?,
             candidates: self.candidates()?,
             policies: once(self.rule.iter().map(|rule| rule.rule()))
-                .map(|rule| Policy::new(rule, self.layer_rule.clone()))
+                .map(|rule| Policy::new(rule, exceptions.clone()))
                 .collect(),
             first_seed: self.seed,
             seeds: self.seeds as usize,
@@ -222,9 +225,13 @@ impl Compare {
         Ok(Verdict::of(comparison.checks.hold()))
     }
 
+    fn format(&self) -> Format {
+        self.destination.format(self.format, Format::Text)
+    }
+
     fn write(&self, comparison: &mut Comparison) -> Result<(), Failure> {
         let mut out = Vec::new();
-        match self.format {
+        match self.format() {
             Format::Json => {
                 comparison.made_by = Some(self.origin());
                 report::json(comparison, &mut out)?;
@@ -237,13 +244,11 @@ impl Compare {
         self.destination.data(&out)
     }
 
-    /// What makes the result: this program, of the network files; what came from stdin cannot be read again.
+    /// What makes the result: this program, of the files of networks and samples; what came from stdin cannot be read again.
     fn origin(&self) -> Origin {
-        let files = self.network.iter().chain(once(self.with.iter()));
-        files.fold(origin(), |origin, file| match fs::read(file) {
-            Ok(bytes) => origin.of(&file.to_string_lossy(), &bytes),
-            Err(_) => origin,
-        })
+        let networks = self.network.iter().chain(once(self.with.iter()));
+        let files = networks.map(PathBuf::as_path).chain(self.given.file());
+        files.fold(origin(), of_file)
     }
 
     /// The shape of the networks to draw, and one of it, for its names and samples.

@@ -3,15 +3,31 @@
 use std::io::BufRead;
 use std::path::{Path, PathBuf};
 
-use clap::Args;
-use deeptaylor::printable::printable_styled;
+use clap::{Args, ValueEnum};
+use deeptaylor::printable::{printable, printable_styled};
 
-use super::{Failure, output};
+use super::{Failure, failure, output};
+
+/// How files end → the format that this says.
+const ENDINGS: [(&str, &str); 11] = [
+    ("txt", "text"),
+    ("html", "html"),
+    ("htm", "html"),
+    ("json", "json"),
+    ("jsonl", "jsonl"),
+    ("ndjson", "jsonl"),
+    ("csv", "csv"),
+    ("tsv", "tsv"),
+    ("md", "markdown"),
+    ("markdown", "markdown"),
+    ("pdf", "pdf"),
+];
 
 /// The file that is asked for, if one is.
 #[derive(Args, Default)]
 pub struct Destination {
-    /// The file to write; without it, or with '-', the result goes to stdout
+    /// The file to write, in the format that its ending says (.html, .json, .jsonl, .csv, .md, .txt) where --format does
+    /// not; without it, or with '-', the result goes to stdout
     #[arg(short, long, value_name = "FILE", help_heading = "Output")]
     pub output: Option<PathBuf>,
 
@@ -31,6 +47,48 @@ impl Destination {
             Some(file) => output::apart(file, read).and_then(|()| output::check(file, self.force)),
             None => Ok(()),
         }
+    }
+
+    /// The format that is asked for, else the one that the file's ending says, else the usual one.
+    pub fn format<F: ValueEnum>(&self, asked: Option<F>, usual: F) -> F {
+        let told = || F::from_str(self.ending()?, true).ok();
+        asked.or_else(told).unwrap_or(usual)
+    }
+
+    /// Refuses a file whose ending says a format that the command does not write; says where --format is followed
+    /// against the ending.
+    pub fn check_format<F: ValueEnum>(&self, asked: Option<F>) -> Result<(), Failure> {
+        let (Some(file), Some(ending)) = (&self.output, self.ending()) else {
+            return Ok(());
+        };
+        let name = |format: &F| Some(format.to_possible_value()?.get_name().to_owned());
+        match asked.as_ref().and_then(name) {
+            Some(asked) if asked != ending => failure::tell(&printable(&format!(
+                "note: {} is written as {asked}, which --format says, though its ending says {ending}",
+                file.display()
+            ))),
+            Some(_) => {}
+            None if F::from_str(ending, true).is_ok() => {}
+            None => {
+                let known: Vec<String> = F::value_variants().iter().filter_map(name).collect();
+                return Err(Failure::Usage(format!(
+                    "-o {}: the ending says {ending}, and this command writes {}\n  \
+                     help: --format says which of them to write, whatever the file is called",
+                    file.display(),
+                    known.join(", ")
+                )));
+            }
+        }
+        Ok(())
+    }
+
+    /// The format that the file's ending says.
+    fn ending(&self) -> Option<&'static str> {
+        let ending = self.output.as_deref()?.extension()?;
+        let known = ENDINGS
+            .iter()
+            .find(|(end, _)| ending.eq_ignore_ascii_case(end));
+        known.map(|(_, format)| *format)
     }
 
     /// Writes data.

@@ -5,7 +5,7 @@ use std::io::Read;
 use clap::{Args, ValueEnum};
 use deeptaylor::exact::{self, ExactNetwork};
 use deeptaylor::report::{
-    self, AnyResult, Edges, ExactExplanation, ExactSample, Explanation, NetworkInfo,
+    self, AnyResult, Edges, ExactExplanation, ExactSample, Explanation, NetworkInfo, Origin, Text,
 };
 use deeptaylor::samples::Record;
 use deeptaylor::{Error, Explainer, Network, Plan, Target};
@@ -13,6 +13,7 @@ use deeptaylor::{Error, Explainer, Network, Plan, Target};
 use super::destination::Destination;
 use super::heatmap::Heatmap;
 use super::number::tolerance;
+use super::origin::of_file;
 use super::request::{ExactArgs, Request, is_stdin, top};
 use super::run::{BATCH, Run, stream};
 use super::source::{SampleArgs, Source};
@@ -31,9 +32,9 @@ pub struct Explain {
     #[command(flatten)]
     samples: SampleArgs,
 
-    /// What to print; jsonl streams, one sample a line as soon as it is done
-    #[arg(long, default_value = "text", help_heading = "Output")]
-    format: Format,
+    /// What to print; jsonl streams, one sample a line as soon as it is done [default: as the file of -o ends, else text]
+    #[arg(long, help_heading = "Output")]
+    format: Option<Format>,
 
     /// Units of a layer shown in text, the most relevant first, or all; the other formats are always whole
     #[arg(long, value_name = "N", default_value = "10", value_parser = top, allow_negative_numbers = true, help_heading = "Output")]
@@ -98,7 +99,7 @@ impl Explain {
         Self {
             request: Request::built_in(),
             samples: SampleArgs::default(),
-            format: Format::Text,
+            format: None,
             top: 10,
             tolerance: 1e-9,
             expansion: false,
@@ -113,6 +114,7 @@ impl Explain {
 
     /// Runs the command.
     pub fn run(&self) -> Result<Verdict, Failure> {
+        self.destination.check_format(self.format)?;
         self.check_files()?;
         let network_from_stdin = self.request.network.as_deref().is_some_and(is_stdin);
         if network_from_stdin && self.samples.come_from_stdin() {
@@ -120,8 +122,8 @@ impl Explain {
                 "the network and the samples cannot both come from stdin".to_owned(),
             ));
         }
-        self.spreadsheet.check(self.format == Format::Csv)?;
-        if self.exact.exact && self.format == Format::Csv {
+        self.spreadsheet.check(self.format() == Format::Csv)?;
+        if self.exact.exact && self.format() == Format::Csv {
             return Err(Failure::Usage(
                 "--exact prints text, json, jsonl or html, not csv".to_owned(),
             ));
@@ -132,14 +134,14 @@ impl Explain {
         if self.exact.exact {
             return self.run_exactly(&network, &source, &plan, target);
         }
-        let origin = self.is_document().then(|| self.request.origin(&source));
+        let origin = self.origin(&source);
         drop(source);
         let Source {
             records: mut samples,
             live,
             mut number,
         } = self.samples.open(&network, None)?;
-        let tells_more_of_one = matches!(self.format, Format::Text | Format::Html);
+        let tells_more_of_one = matches!(self.format(), Format::Text | Format::Html);
         if tells_more_of_one && number.is_none() {
             // One sample is told more of than many.
             let first: Vec<_> = samples.by_ref().take(2).collect();
@@ -164,15 +166,16 @@ impl Explain {
             pictures: self.heatmap.is_asked_for().then(Vec::new),
             chosen: self.samples.are_chosen(),
         };
-        if self.format == Format::Jsonl && !self.is_silent() && self.destination.output.is_none() {
+        if self.format() == Format::Jsonl && !self.is_silent() && self.destination.output.is_none()
+        {
             return self.run_streaming(&network, &mut run, live);
         }
         let mut frame = Explanation::new(&network, &plan);
         frame.made_by = origin;
         frame.tolerance = self.tolerance;
-        let written = match self.format {
+        let written = match self.format() {
             _ if self.is_silent() => writing::nothing(&mut run),
-            Format::Text => writing::text(&mut run, frame, text(self.top), number != Some(1)),
+            Format::Text => writing::text(&mut run, frame, self.text(), number != Some(1)),
             Format::Json => writing::json(&mut run, frame),
             Format::Jsonl => writing::lines(&mut run),
             Format::Csv => writing::csv(&mut run, self.spreadsheet.names()),
@@ -181,7 +184,7 @@ impl Explain {
         let (written, checks) = written.ok_or_else(|| self.samples.nothing(&network, "explain"))?;
         let pictures = run.pictures.unwrap_or_default();
         (self.heatmap).draw(&network, &pictures, self.destination.force)?;
-        match self.format {
+        match self.format() {
             _ if self.is_silent() => {}
             Format::Text if self.request.network.is_none() => {
                 self.destination.copy_text(written.chain(NEXT.as_bytes()))?;
@@ -190,6 +193,17 @@ impl Explain {
             _ => self.destination.copy(written)?,
         }
         Ok(Verdict::of(checks.hold()))
+    }
+
+    fn format(&self) -> Format {
+        self.destination.format(self.format, Format::Text)
+    }
+
+    fn text(&self) -> Text {
+        Text {
+            numbered: self.samples.are_numbered(),
+            ..text(self.top)
+        }
     }
 
     /// Whether nothing is to be written but the exit status.
@@ -218,7 +232,7 @@ impl Explain {
             network.into_iter().chain(self.samples.file())
         };
         self.destination.check(read())?;
-        if self.format == Format::Jsonl && self.heatmap.is_asked_for() {
+        if self.format() == Format::Jsonl && self.heatmap.is_asked_for() {
             return Err(Failure::Usage(
                 "--heatmap goes with text, json, html and csv; jsonl holds no sample back to draw it"
                     .to_owned(),
@@ -229,7 +243,16 @@ impl Explain {
 
     /// Whether the format says what made it, and has drawings of how relevance flows.
     fn is_document(&self) -> bool {
-        matches!(self.format, Format::Json | Format::Html)
+        matches!(self.format(), Format::Json | Format::Html)
+    }
+
+    /// What makes the result, where the format says so.
+    fn origin(&self, source: &[u8]) -> Option<Origin> {
+        let origin = || {
+            let samples = self.samples.file().into_iter();
+            samples.fold(self.request.origin(source), of_file)
+        };
+        self.is_document().then(origin)
     }
 
     fn edges(&self) -> Option<Edges> {
@@ -270,7 +293,7 @@ impl Explain {
             chosen: false,
         };
         let mut explanation = ExactExplanation::new(network, plan);
-        explanation.made_by = self.is_document().then(|| self.request.origin(source));
+        explanation.made_by = self.origin(source);
         for (x, record) in samples.iter().zip(&records) {
             let fast = match run.next(1) {
                 Ok(Some(fast)) => Ok(fast),
@@ -288,7 +311,7 @@ impl Explain {
         }
         let verdict = Verdict::of(explanation.holds());
         let mut out = Vec::new();
-        match self.format {
+        match self.format() {
             _ if self.is_silent() => return Ok(verdict),
             Format::Json => report::json(&explanation, &mut out)?,
             Format::Jsonl => (explanation.samples.iter())
@@ -296,7 +319,7 @@ impl Explain {
             Format::Html => out.extend(writing::page(AnyResult::Exact(explanation)).into_bytes()),
             // CSV, which has no fractions, was refused.
             Format::Text | Format::Csv => {
-                let lines = text(self.top).exact_explanation(&explanation);
+                let lines = self.text().exact_explanation(&explanation);
                 return self.destination.text(&lines).map(|()| verdict);
             }
         }

@@ -1,6 +1,7 @@
 //! Why a command could not do its work, and how that is told: one message on stderr, exit status 2.
 
 use std::io::{self, Write};
+use std::ops::Range;
 use std::process::ExitCode;
 
 use super::{interrupt, width};
@@ -110,6 +111,14 @@ fn listed(faults: &Faults) -> String {
     format!("{}\n\n{}", plain(&faults.headline()), each.join("\n\n"))
 }
 
+/// What is marked, up to half of the terminal's width: a line beyond it is cut, and the beginning is what is looked for.
+fn marked(excerpt: &Excerpt) -> Range<usize> {
+    let Range { start, end } = excerpt.marked;
+    let mut letters = excerpt.text[start..end].char_indices();
+    let end = letters.nth(width() / 2).map_or(end, |(at, _)| start + at);
+    start..end
+}
+
 fn group<'m>(
     level: Level<'m>,
     malformed: &'m Malformed,
@@ -133,7 +142,7 @@ fn group<'m>(
     let snippet = Snippet::source(&excerpt.text)
         .path(file)
         .line_start(line)
-        .annotation(AnnotationKind::Primary.span(excerpt.marked.clone()));
+        .annotation(AnnotationKind::Primary.span(marked(excerpt)));
     let group = level.primary_title(title).element(snippet);
     match help {
         Some(help) => group.element(Level::HELP.message(help)),

@@ -199,6 +199,7 @@ fn text(top: usize) -> Text {
     Text {
         width: width(),
         top,
+        numbered: false,
     }
 }
 

@@ -1,8 +1,10 @@
 //! What made a result, for its `made_by`.
 
 use std::env;
+use std::fs::File;
+use std::path::Path;
 
-use deeptaylor::report::Origin;
+use deeptaylor::report::{Origin, SourceFile};
 
 /// This program under the command line that it was given.
 pub fn origin() -> Origin {
@@ -12,6 +14,17 @@ pub fn origin() -> Origin {
         .chain(words)
         .collect();
     Origin::new(command.join(" "))
+}
+
+/// The same, of a file that is read; what is no plain file cannot be read again, and a file that cannot be read is
+/// complained about where it is.
+pub fn of_file(origin: Origin, file: &Path) -> Origin {
+    let plain = File::open(file).ok();
+    let plain = plain.filter(|open| open.metadata().is_ok_and(|there| there.is_file()));
+    match plain.map(|open| SourceFile::read(&file.to_string_lossy(), open)) {
+        Some(Ok(source)) => origin.with(source),
+        Some(Err(_)) | None => origin,
+    }
 }
 
 /// A word as a shell takes it.

@@ -32,9 +32,9 @@ pub struct Report {
     #[command(flatten)]
     destination: Destination,
 
-    /// What to make
-    #[arg(long, default_value = "html", help_heading = "Output")]
-    format: Format,
+    /// What to make [default: as the file of -o ends, else html]
+    #[arg(long, help_heading = "Output")]
+    format: Option<Format>,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -49,6 +49,7 @@ enum Format {
 impl Report {
     /// Runs the command.
     pub fn run(&self) -> Result<Verdict, Failure> {
+        self.destination.check_format(self.format)?;
         let stdin = [PathBuf::from("-")];
         let files = if self.files.is_empty() {
             if io::stdin().is_terminal() {
@@ -71,7 +72,7 @@ impl Report {
             results.extend(report::read(&name, &text)?);
         }
         let document = Document::new(&results);
-        let text = match self.format {
+        let text = match self.destination.format(self.format, Format::Html) {
             Format::Html => report::html(&document),
             Format::Markdown => report::markdown(&document),
         };

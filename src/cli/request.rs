@@ -1,8 +1,10 @@
 //! What explain and taylor ask alike: a network, its rules and the output.
 
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
-use clap::builder::PossibleValue;
+use clap::builder::{EnumValueParser, PossibleValue, StyledStr, TypedValueParser};
+use clap::error::{ContextKind, ContextValue};
 use clap::{Args, ValueEnum};
 use deeptaylor::exact::{self, ExactNetwork};
 use deeptaylor::relevance::Policy;
@@ -11,7 +13,7 @@ use deeptaylor::samples::Record;
 use deeptaylor::{Error, Network, Plan, Rule, Target};
 
 use super::number::above_0;
-use super::{Failure, origin};
+use super::{Failure, failure, origin};
 
 /// A network, a rule for every layer, and the output to explain.
 #[derive(Args)]
@@ -24,16 +26,19 @@ pub struct Request {
         long,
         value_name = "RULE",
         default_value = "w2",
+        value_parser = OneRule,
         ignore_case = true,
         help_heading = "Rule"
     )]
     rule: RuleName,
 
-    /// Another rule for one layer, as 1=zB; layers count from 1, 0 is the input; may be given several times
+    /// Another rule for one layer, as 1=zB; layers count from 1, 0 is the input; may be given several times, and of two
+    /// for one layer the later counts
     #[arg(long, value_name = "N=RULE", value_parser = layer_rule, help_heading = "Rule")]
     layer_rule: Vec<(usize, Rule)>,
 
-    /// Which output to explain: max (the largest of each sample), all (their sum), a name, or an index from 0
+    /// Which output to explain: max (the largest of each sample), all (their sum), a name, or an index from 0; what is
+    /// both a name and an index is taken as the name
     #[arg(
         long,
         default_value = "max",
@@ -65,6 +70,46 @@ pub enum RuleName {
     DeepTaylor,
 }
 
+/// Reads `--rule` of commands that take one; tells of several, and of one that is misspelt, what to do.
+#[derive(Clone)]
+struct OneRule;
+
+impl TypedValueParser for OneRule {
+    type Value = RuleName;
+
+    fn parse_ref(
+        &self,
+        command: &clap::Command,
+        argument: Option<&clap::Arg>,
+        text: &OsStr,
+    ) -> Result<RuleName, clap::Error> {
+        let read = EnumValueParser::<RuleName>::new().parse_ref(command, argument, text);
+        read.map_err(|mut error| {
+            if let Some(tip) = tip(&text.to_string_lossy()) {
+                error.remove(ContextKind::SuggestedValue);
+                let tips = vec![StyledStr::from(tip)];
+                error.insert(ContextKind::Suggested, ContextValue::StyledStrs(tips));
+            }
+            error
+        })
+    }
+
+    fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
+        let names = RuleName::value_variants().iter();
+        Some(Box::new(names.filter_map(ValueEnum::to_possible_value)))
+    }
+}
+
+/// What to write instead of a text that names no rule.
+fn tip(text: &str) -> Option<String> {
+    if text.contains(',') {
+        return Some(format!(
+            "one rule a run; compare --with NETWORK --rule {text} puts rules side by side"
+        ));
+    }
+    Rule::did_you_mean(text)
+}
+
 impl ValueEnum for RuleName {
     fn value_variants<'a>() -> &'a [Self] {
         const ALL: [RuleName; Rule::ALL.len() + 1] = {
@@ -86,7 +131,10 @@ impl ValueEnum for RuleName {
                 .help(about(*rule)),
             Self::DeepTaylor => PossibleValue::new("deep-taylor")
                 .aliases(["deep_taylor", "deeptaylor", "dtd"])
-                .help("w2 on the first layer, or zB where the file gives bounds, and z+ above"),
+                .help(
+                    "w2 on the first layer, or zB where the file gives bounds (then l ≤ 0 ≤ h is asked of each), and \
+                     z+ above",
+                ),
         })
     }
 }
@@ -98,7 +146,7 @@ fn about(rule: Rule) -> &'static str {
         Rule::Flat => "Equally among the inputs",
         Rule::ZPlus => "By positive contributions x_i·w_ij (inputs ≥ 0)",
         Rule::ZBox => {
-            "By distance to the bounds in the file (inputs in a box around 0) on the first layer; w2 above, where \
+            "By distance to the bounds in the file (l ≤ 0 ≤ h for each input) on the first layer; w2 above, where \
              values have no bounds"
         }
         Rule::Proportional => "In proportion to the values, as pools do",
@@ -115,6 +163,44 @@ pub fn layer_rule(text: &str) -> Result<(usize, Rule), String> {
         .parse()
         .map_err(|_| format!("expected the number of a layer before '=', found `{layer}`"))?;
     Ok((layer, rule.trim().parse()?))
+}
+
+/// The rules of single layers, each layer but once: the later of two counts, which is told where they differ.
+pub fn layer_rules(given: &[(usize, Rule)]) -> Vec<(usize, Rule)> {
+    let mut rules: Vec<(usize, Rule)> = Vec::new();
+    for &(layer, rule) in given {
+        match rules.iter_mut().find(|(of, _)| *of == layer) {
+            Some((_, earlier)) => {
+                if *earlier != rule {
+                    failure::tell(&format!(
+                        "note: --layer-rule: layer {layer} is given {earlier} and then {rule}; {rule} is taken"
+                    ));
+                }
+                *earlier = rule;
+            }
+            None => rules.push((layer, rule)),
+        }
+    }
+    rules
+}
+
+/// Reads `--target`; says which output is taken where the word could mean another one, too.
+pub fn target(text: &str, network: &Network) -> Result<Target, Error> {
+    let target = Target::parse(text, network)?;
+    let names = network.output_names();
+    let named = names.iter().position(|name| name == text);
+    let index = text.parse::<usize>().ok();
+    let other = index.filter(|&index| index < network.output_units());
+    match (target, named, other) {
+        (Target::Output(taken), _, Some(other)) if taken != other => failure::tell(&format!(
+            "note: output {taken} is named {text}: it is explained; there is also an output of index {other}"
+        )),
+        (Target::Max | Target::All, Some(named), _) => failure::tell(&format!(
+            "note: --target {text} is not the output of this name; --target {named} explains that one"
+        )),
+        _ => {}
+    }
+    Ok(target)
 }
 
 /// Whether a file stands for the standard input.
@@ -186,12 +272,12 @@ impl Request {
 
     /// The rule of every layer.
     pub fn plan(&self, network: &Network) -> Result<Plan, Error> {
-        Policy::new(self.rule.rule(), self.layer_rule.clone()).plan(network)
+        Policy::new(self.rule.rule(), layer_rules(&self.layer_rule)).plan(network)
     }
 
     /// The output to explain.
     pub fn target(&self, network: &Network) -> Result<Target, Error> {
-        Target::parse(&self.target, network)
+        target(&self.target, network)
     }
 }
 

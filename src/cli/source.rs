@@ -133,6 +133,11 @@ impl SampleArgs {
         !self.input.is_empty() || !self.sample.is_empty()
     }
 
+    /// Whether they are chosen by their numbers, so that a single one is told with its own.
+    pub fn are_numbered(&self) -> bool {
+        !self.sample.is_empty()
+    }
+
     /// Whether samples are given, by hand or in a file.
     pub fn are_given(&self) -> bool {
         self.inputs.is_some() || !self.input.is_empty()

@@ -5,13 +5,14 @@ use std::time::{Duration, Instant};
 use clap::{Args, ValueEnum};
 use deeptaylor::exact::{self, ExactNetwork, ExactToward};
 use deeptaylor::relevance::{Limit, Stopped, Toward, expand_function};
-use deeptaylor::report::{self, ChosenUnits, Origin, Taylor as Expansions, TaylorFunction};
+use deeptaylor::report::{self, ChosenUnits, Origin, Taylor as Expansions, TaylorFunction, Text};
 use deeptaylor::samples::Record;
 use deeptaylor::{Error, Explainer, Network, Plan, Samples, Target};
 use serde::Serialize;
 
 use super::destination::Destination;
 use super::number::{how_many, whole};
+use super::origin::of_file;
 use super::request::{ExactArgs, Request, top};
 use super::run::matrix;
 use super::source::SampleArgs;
@@ -78,9 +79,9 @@ pub struct Taylor {
     #[command(flatten)]
     exact: ExactArgs,
 
-    /// What to print
-    #[arg(long, default_value = "text", help_heading = "Output")]
-    format: Format,
+    /// What to print [default: as the file of -o ends, else text]
+    #[arg(long, help_heading = "Output")]
+    format: Option<Format>,
 
     /// Units of a layer, and inputs of a unit, shown in text, the most relevant first, or all; json is always whole
     #[arg(long, value_name = "N", default_value = "6", value_parser = top, allow_negative_numbers = true, help_heading = "Output")]
@@ -101,6 +102,7 @@ enum Format {
 impl Taylor {
     /// Runs the command.
     pub fn run(&self) -> Result<Verdict, Failure> {
+        self.destination.check_format(self.format)?;
         let network = self.request.network.as_deref();
         (self.destination).check(network.into_iter().chain(self.samples.file()))?;
         let (network, source) = self.request.network()?;
@@ -133,7 +135,7 @@ impl Taylor {
             function.made_by = self.origin(&source);
             function.sample = Some(record.number);
             (function.id, function.label) = (record.id, record.label);
-            self.print(&function, || text(self.top).taylor_function(&function))?;
+            self.print(&function, || self.text(&network).taylor_function(&function))?;
             return Ok(Verdict::Holds);
         }
         let shown = ChosenUnits {
@@ -151,8 +153,18 @@ impl Taylor {
         expansions.made_by = self.origin(&source);
         expansions.sample = Some(record.number);
         (expansions.id, expansions.label) = (record.id, record.label);
-        self.print(&expansions, || text(self.top).taylor(&expansions))?;
+        self.print(&expansions, || self.text(&network).taylor(&expansions))?;
         Ok(Verdict::of(expansions.checks.agreement.holds))
+    }
+
+    /// A renderer that says which sample it is where there may be several.
+    fn text(&self, network: &Network) -> Text {
+        let samples = &self.samples;
+        let own = !samples.are_given() && network.samples().nrows() > 1;
+        Text {
+            numbered: samples.are_numbered() || samples.file().is_some() || own,
+            ..text(self.top)
+        }
     }
 
     fn check_chosen(&self, network: &Network) -> Result<(), Failure> {
@@ -215,16 +227,23 @@ impl Taylor {
         Ok(TaylorFunction::exact(network, x, (output, at), &found))
     }
 
+    fn format(&self) -> Format {
+        self.destination.format(self.format, Format::Text)
+    }
+
     /// What makes the result, where the format says so.
     fn origin(&self, source: &[u8]) -> Option<Origin> {
-        match self.format {
-            Format::Json => Some(self.request.origin(source)),
+        match self.format() {
+            Format::Json => {
+                let samples = self.samples.file().into_iter();
+                Some(samples.fold(self.request.origin(source), of_file))
+            }
             Format::Text => None,
         }
     }
 
     fn print(&self, result: &impl Serialize, text: impl FnOnce() -> String) -> Result<(), Failure> {
-        match self.format {
+        match self.format() {
             Format::Json => {
                 let mut out = Vec::new();
                 report::json(result, &mut out)?;

@@ -9,14 +9,15 @@ use deeptaylor::data::{Data, outputs_for};
 use deeptaylor::evolution::Study;
 use deeptaylor::init::{Architecture, Scheme};
 use deeptaylor::relevance::Policy;
-use deeptaylor::report::{self, Origin, Training};
+use deeptaylor::report::{self, Training};
 use deeptaylor::train::{Optimiser, Recipe, Trainer};
-use deeptaylor::{Bounds, Error, Input, Network};
+use deeptaylor::{Bounds, Input, Network};
 
 use super::course::Course;
 use super::folder::{self, Folder};
 use super::images::ImageArgs;
 use super::number::{above_0, tolerance, whole};
+use super::origin::of_file;
 use super::request::{RuleName, once};
 use super::schedule::Schedule;
 use super::{Failure, Verdict, draw, interrupt, origin, output, print, print_text, text};
@@ -166,7 +167,11 @@ impl Train {
         let study = Study::new(&data.train, &data.test, &chosen, self.seed, self.tolerance);
         let prepare = |out| Folder::prepare(out, self.force, self.images.data.as_deref());
         let mut folder = self.out.as_deref().map(prepare).transpose()?;
-        let made_by = origin_of(&data)?;
+        let made_by = data
+            .files
+            .iter()
+            .map(PathBuf::as_path)
+            .fold(origin(), of_file);
         interrupt::wait_for_the_command();
         let course = Course {
             setting: &setting,
@@ -317,18 +322,6 @@ fn figures(training: &Training, folder: &mut Folder) -> Result<(), Failure> {
     report::json(training, &mut json)?;
     folder.write(folder::FIGURES, &json)?;
     folder.write(folder::SHEET, &report::sheet(training)?)
-}
-
-/// This program and the command line, and the files of the images.
-fn origin_of(data: &Data) -> Result<Origin, Failure> {
-    let with = |origin: Origin, file: &PathBuf| {
-        let unreadable = |reason| Error::Unreadable {
-            file: file.display().to_string(),
-            reason,
-        };
-        origin.of_file(file).map_err(unreadable)
-    };
-    Ok(data.files.iter().try_fold(origin(), with)?)
 }
 
 /// A number of bytes: `9 KB`, `0.4 MB`, `31 MB`.

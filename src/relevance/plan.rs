@@ -5,6 +5,7 @@ use std::fmt;
 use super::rule::Rule;
 use crate::error::Error;
 use crate::network::{Bounds, Domain, Network};
+use crate::printable::printable;
 
 /// A rule for every layer of a network, each checked to be defined there.
 #[derive(Debug, Clone, PartialEq)]
@@ -193,13 +194,31 @@ fn domain(network: &Network, l: usize, rule: Rule) -> Result<Option<Bounds>, Err
     } else {
         units
     };
-    match (0..each)
-        .map(|i| bounds.at(i))
-        .find(|[l, h]| *l > 0.0 || *h < 0.0)
-    {
-        Some([low, high]) => Err(Error::Rule(format!(
-            "the zB rule needs bounds with l ≤ 0 ≤ h, found [{low}, {high}]"
-        ))),
+    let mut each = (0..each).map(|i| (i, bounds.at(i)));
+    match each.find(|(_, [l, h])| *l > 0.0 || *h < 0.0) {
+        Some((i, found)) => {
+            let one = matches!(bounds, Bounds::Each(_)).then_some(i);
+            Err(without_0(network, l, one, found))
+        }
         None => Ok(Some(bounds)),
     }
+}
+
+/// That the bounds of one unit of level `l`, or of them all, do not hold 0.
+fn without_0(network: &Network, l: usize, unit: Option<usize>, [low, high]: [f64; 2]) -> Error {
+    let kind = if l == 0 { "input" } else { "unit" };
+    let whose = match unit {
+        None => format!("every {kind}"),
+        Some(i) => match network.names(l).get(i) {
+            Some(name) => format!("{kind} {i} ({})", printable(name)),
+            None => format!("{kind} {i}"),
+        },
+    };
+    Error::Rule(format!(
+        "the zB rule needs bounds with l ≤ 0 ≤ h, found [{low}, {high}] for {whose}\n  \
+         help: write bounds that include 0, as [{}, {}], or take --rule w2 or z+, or --layer-rule {layer}=w2 (or z+)",
+        low.min(0.0),
+        high.max(0.0),
+        layer = l + 1
+    ))
 }

@@ -144,6 +144,14 @@ impl Rule {
         all.into_iter().find(|rule| rule.name() == name)
     }
 
+    /// "did you mean" with the spelling of a rule that is nearest to a word that is none, where one is near.
+    pub fn did_you_mean(word: &str) -> Option<String> {
+        let spellings = Self::ALL
+            .into_iter()
+            .flat_map(|rule| std::iter::once(rule.name()).chain(rule.spellings().iter().copied()));
+        Some(did_you_mean(word, spellings)).filter(|near| near.starts_with("did you mean"))
+    }
+
     /// The rule in the letters of the paper.
     pub fn symbol(self) -> &'static str {
         match self {
@@ -200,13 +208,8 @@ impl FromStr for Rule {
                 || (rule.spellings().iter()).any(|other| other.to_lowercase() == spelt)
         };
         Self::ALL.into_iter().find(is_called).ok_or_else(|| {
-            let spellings = Self::ALL.into_iter().flat_map(|rule| {
-                std::iter::once(rule.name()).chain(rule.spellings().iter().copied())
-            });
-            let near = match did_you_mean(&spelt, spellings) {
-                near if near.starts_with("did you mean") => format!("; {near}"),
-                _ => String::new(),
-            };
+            let near =
+                Self::did_you_mean(&spelt).map_or_else(String::new, |near| format!("; {near}"));
             format!(
                 "unknown rule `{text}`: the rules are {}{near}",
                 Self::ALL.map(Self::name).join(", ")

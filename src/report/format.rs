@@ -52,6 +52,17 @@ pub(super) fn percent(share: f64) -> String {
     }
 }
 
+/// A share as a column or a picture shows it: as [`percent`] does, but for small ones, of which it is said only that
+/// they are small.
+pub(super) fn small_percent(share: f64) -> String {
+    const LEAST: f64 = 1e-3;
+    match share {
+        _ if share == 0.0 || share.abs() >= LEAST || share.is_nan() => percent(share),
+        _ if share > 0.0 => "< 0.1 %".to_owned(),
+        _ => "> -0.1 %".to_owned(),
+    }
+}
+
 /// `10^power · x` with up to four significant digits and an exponent: `4.4e-16`.
 fn scientific(x: f64, power: i32) -> String {
     let text = format!("{x:.3e}");
@@ -130,7 +141,7 @@ fn trimmed(digits: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{column, figure, percent};
+    use super::{column, figure, percent, small_percent};
 
     #[test]
     fn a_figure_has_four_significant_digits_and_no_idle_zeros() {
@@ -173,6 +184,23 @@ mod tests {
             (f64::INFINITY, "more than 1e310 %"),
         ] {
             assert_eq!(percent(share), text);
+        }
+    }
+
+    #[test]
+    fn a_small_share_in_a_table_is_told_as_small_and_nothing_else_changes() {
+        for (share, text) in [
+            (0.0, "0 %"),
+            (6.307e-32, "< 0.1 %"),
+            (0.000_541_2, "< 0.1 %"),
+            (0.000_999_9, "< 0.1 %"),
+            (-1e-9, "> -0.1 %"),
+            (0.001, "0.1 %"),
+            (-0.001, "-0.1 %"),
+            (0.088, "8.8 %"),
+            (f64::INFINITY, "more than 1e310 %"),
+        ] {
+            assert_eq!(small_percent(share), text);
         }
     }
 

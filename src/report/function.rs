@@ -3,6 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::network::target_in_words;
 use super::value::{Value, values};
 use super::{Kind, Origin};
 use crate::exact::{ExactFunction, Number};
@@ -100,6 +101,12 @@ impl TaylorFunction {
             ..Self::of(network, output, at)
         };
         result.read()
+    }
+
+    /// The output as a headline calls it.
+    pub(super) fn target_in_words(&self) -> String {
+        let index = (self.target != "all").then_some(0);
+        target_in_words(index, &self.target)
     }
 
     fn read(mut self) -> Self {

@@ -1,6 +1,6 @@
 //! Which sample a result is of, in words.
 
-use super::{ExactSample, Sample, Taylor};
+use super::{ExactSample, Sample, Taylor, TaylorFunction};
 use crate::samples::{Record, Tag};
 
 impl Sample {
@@ -37,9 +37,16 @@ impl ExactSample {
 }
 
 impl Taylor {
-    /// As [`Sample::called`], alone.
-    pub(super) fn called(&self) -> Option<String> {
-        called(self.sample.unwrap_or(0), [&self.id, &self.label], false)
+    /// As [`Sample::called`]; `numbered` says whether its number is told in any case.
+    pub(super) fn called(&self, numbered: bool) -> Option<String> {
+        called(self.sample.unwrap_or(0), [&self.id, &self.label], numbered)
+    }
+}
+
+impl TaylorFunction {
+    /// As [`Taylor::called`].
+    pub(super) fn called(&self, numbered: bool) -> Option<String> {
+        called(self.sample.unwrap_or(0), [&self.id, &self.label], numbered)
     }
 }
 

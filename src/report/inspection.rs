@@ -160,8 +160,8 @@ fn of_layer(l: usize, layer: &InspectedLayer, fit: &LayerFit) -> Vec<String> {
     if fit.biases_above_0 > 0 {
         notes.push(format!(
             "Layer {l}: {} above 0, the largest {}. The theory asks b ≤ 0: with b > 0 a unit can fire \
-             without support from its inputs. w² and flat stay conserved; under z+ what such a unit carries is lost \
-             and conservation fails.",
+             without support from its inputs. w² and flat stay conserved; under z+ what such a unit carries may be \
+             lost, for it is where no input supports the unit, and conservation then fails.",
             part(fit.biases_above_0, layer.units, "bias"),
             figure(fit.largest_bias),
         ));
@@ -170,7 +170,7 @@ fn of_layer(l: usize, layer: &InspectedLayer, fit: &LayerFit) -> Vec<String> {
         let shown = fit.without_weights.iter().take(5).map(usize::to_string);
         notes.push(format!(
             "Layer {l}: {} without weights ({}). Under w², z+ and zB such a unit hands nothing on: \
-             whatever relevance it carries is lost, and conservation fails.",
+             whatever relevance it carries is lost, and conservation fails for samples where it carries some.",
             part(fit.without_weights.len(), layer.units, "unit"),
             listed(shown.collect(), fit.without_weights.len()),
         ));
@@ -178,7 +178,7 @@ fn of_layer(l: usize, layer: &InspectedLayer, fit: &LayerFit) -> Vec<String> {
     if layer.kind == "sum_pool" && fit.input_can_be_negative {
         notes.push(format!(
             "Layer {l}: pools values that can be negative. Shares in proportion to them can be negative, so that positivity \
-             fails; where they cancel to 0, what the pool carries is lost and conservation fails.",
+             may fail; where they are not all 0 and cancel to 0, what the pool carries is lost and conservation fails.",
         ));
     }
     notes

@@ -56,6 +56,14 @@ impl LayerInfo {
         ))
     }
 
+    /// `, relu` behind the type of a layer that has it.
+    pub(super) fn relu(&self) -> &'static str {
+        match self.activation.as_deref() {
+            Some("relu") => ", relu",
+            _ => "",
+        }
+    }
+
     /// The search direction of the expansion behind it.
     pub(super) fn direction(&self) -> Option<String> {
         let rule = Rule::known(self.rule.as_deref()?)?;
@@ -146,6 +154,12 @@ impl NetworkInfo {
         titled(&self.name)
     }
 
+    /// How a unit is called in a headline: an output by its name, else `unit 3`.
+    pub(super) fn unit_in_words(&self, layer: usize, unit: usize) -> String {
+        let named = self.layers.get(layer).and_then(|info| info.names.get(unit));
+        named.map_or_else(|| format!("unit {unit}"), |name| output_in_words(name))
+    }
+
     /// How a unit is called in a table: its name, or its number counted from 0.
     pub fn label(&self, layer: usize, unit: usize) -> String {
         self.layers[layer]
@@ -168,6 +182,14 @@ pub(super) fn output_in_words(name: &str) -> String {
         format!("output {name}")
     } else {
         printable(name)
+    }
+}
+
+/// How the explained output is called in a headline: one by its name, or all together.
+pub(super) fn target_in_words(index: Option<usize>, name: &str) -> String {
+    match index {
+        None => "sum of all outputs".to_owned(),
+        Some(_) => output_in_words(name),
     }
 }
 

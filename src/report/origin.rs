@@ -1,11 +1,10 @@
-//! What made a result: the program, the command line, the network file.
+//! What made a result: the program, the command line, the files.
 
-use std::fs::File;
 use std::io;
-use std::path::Path;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use sha2::digest::Output;
 use sha2::{Digest, Sha256};
 
 /// The format of results that this program writes, and the newest that it reads.
@@ -23,7 +22,7 @@ pub struct Origin {
     pub format: u32,
     /// The command line, as a shell takes it.
     pub command: String,
-    /// The files of the networks, or of the images.
+    /// The files of the networks, and those of the samples or images.
     pub files: Vec<SourceFile>,
 }
 
@@ -51,25 +50,33 @@ impl Origin {
     /// The same, of a network file.
     #[must_use]
     pub fn of(self, name: &str, bytes: &[u8]) -> Self {
-        self.with(name, Sha256::new_with_prefix(bytes))
+        self.with(SourceFile::new(name, &Sha256::digest(bytes)))
     }
 
-    /// The same, of a file that is too large to be held.
+    /// The same, of one file more.
+    #[must_use]
+    pub fn with(mut self, file: SourceFile) -> Self {
+        self.files.push(file);
+        self
+    }
+}
+
+impl SourceFile {
+    fn new(name: &str, digest: &Output<Sha256>) -> Self {
+        Self {
+            name: name.to_owned(),
+            sha256: format!("{digest:x}"),
+        }
+    }
+
+    /// A file of any size, its bytes read to their end.
     ///
     /// # Errors
     ///
     /// Where it cannot be read.
-    pub fn of_file(self, path: &Path) -> io::Result<Self> {
+    pub fn read(name: &str, mut bytes: impl io::Read) -> io::Result<Self> {
         let mut digest = Sha256::new();
-        io::copy(&mut File::open(path)?, &mut digest)?;
-        Ok(self.with(&path.to_string_lossy(), digest))
-    }
-
-    fn with(mut self, name: &str, digest: Sha256) -> Self {
-        self.files.push(SourceFile {
-            name: name.to_owned(),
-            sha256: format!("{:x}", digest.finalize()),
-        });
-        self
+        io::copy(&mut bytes, &mut digest)?;
+        Ok(Self::new(name, &digest.finalize()))
     }
 }

@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::NetworkInfo;
-use super::network::{output_in_words, tie_in_words};
+use super::network::{target_in_words, tie_in_words};
 use crate::relevance::Chosen;
 
 /// The output that was explained.
@@ -25,10 +25,7 @@ pub struct TargetInfo {
 impl TargetInfo {
     /// As a headline calls it.
     pub(super) fn in_words(&self) -> String {
-        match self.index {
-            None => "sum of all outputs".to_owned(),
-            Some(_) => output_in_words(&self.name),
-        }
+        target_in_words(self.index, &self.name)
     }
 
     /// ` (the first of 2 outputs that tie)`, where that is so.

@@ -161,6 +161,11 @@ impl Value {
         }
     }
 
+    /// Whether the fraction, where it has one, has no more than `longest` digits.
+    pub(super) fn is_short(&self, longest: usize) -> bool {
+        (self.fraction.as_ref()).is_none_or(|fraction| fraction.len() <= longest)
+    }
+
     /// Whether this is exactly 0.
     pub(super) fn is_zero(&self) -> bool {
         match &self.fraction {

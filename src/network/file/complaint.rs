@@ -132,9 +132,29 @@ pub(super) fn of_data(path: &str, error: &serde_json::Error) -> Invalid {
         .or(message.strip_prefix("invalid value: "))
         .and_then(|rest| rest.split_once(", expected "))
     {
-        invalid.message = format!("expected {}, found {}", in_words(expected), in_words(found));
+        let (expected, found) = (in_words(expected), in_words(found));
+        invalid.help = remedy(path, &expected, &found);
+        invalid.message = format!("expected {expected}, found {found}");
     }
     invalid
+}
+
+/// What to write instead of a value of another kind, where that is plain.
+fn remedy(path: &str, expected: &str, found: &str) -> Option<String> {
+    const NEEDED: [&str; 5] = ["input", "layers", "shape", "type", "weights"];
+    let key = path.rsplit('.').next().unwrap_or(path);
+    let number = found.parse::<f64>().is_ok();
+    match key {
+        "" => None,
+        _ if found == "null" && !key.ends_with(']') && !NEEDED.contains(&key) => {
+            Some(format!("leave `{key}` out"))
+        }
+        "shape" if number => Some(format!("write [{found}]")),
+        _ if number && expected == "a string" => {
+            Some(format!("a name stands in quotes: \"{found}\""))
+        }
+        _ => None,
+    }
 }
 
 /// Text that is not JSON.

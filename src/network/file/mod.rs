@@ -15,6 +15,8 @@ mod raw;
 mod source;
 mod words;
 
+use schemars::Schema;
+use schemars::transform::{RecursiveTransform, Transform};
 use serde::Deserialize;
 use std::path::Path;
 
@@ -29,8 +31,14 @@ use super::Network;
 use crate::error::Error;
 
 /// The JSON Schema of the network file.
-pub fn schema() -> schemars::Schema {
-    schemars::schema_for!(RawNetwork)
+pub fn schema() -> Schema {
+    let mut schema = schemars::schema_for!(RawNetwork);
+    // What is left out has no value that could be written instead.
+    RecursiveTransform(|schema: &mut Schema| {
+        schema.remove("default");
+    })
+    .transform(&mut schema);
+    schema
 }
 
 pub(super) fn read(file: &Path) -> Result<Network, Error> {

@@ -5,7 +5,7 @@ use std::marker::PhantomData;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::value::MapAccessDeserializer;
-use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
+use serde::de::{Deserialize, Deserializer, Error, MapAccess, Unexpected, Visitor};
 
 use super::numbers::Numbers;
 
@@ -44,8 +44,12 @@ pub(super) struct RawNetwork {
     #[serde(rename = "$schema")]
     pub(super) _schema: Option<String>,
     /// What the network is called in tables and reports.
+    #[serde(default, deserialize_with = "given")]
+    #[schemars(with = "String")]
     pub(super) name: Option<String>,
     /// What it is and where it comes from.
+    #[serde(default, deserialize_with = "given")]
+    #[schemars(with = "String")]
     pub(super) description: Option<String>,
     /// The input level.
     #[schemars(with = "RawInput")]
@@ -54,10 +58,12 @@ pub(super) struct RawNetwork {
     #[schemars(with = "Vec<RawLayer>", length(min = 1))]
     pub(super) layers: Option<Vec<Object<RawLayer>>>,
     /// One name for each output.
+    #[serde(default, deserialize_with = "given")]
+    #[schemars(with = "Vec<String>")]
     pub(super) outputs: Option<Vec<String>>,
     /// Samples to explain when none is given, each flat or nested like the input's shape.
-    #[serde(default)]
     #[schemars(schema_with = "samples")]
+    #[serde(default, deserialize_with = "given")]
     pub(super) inputs: Option<Vec<Numbers>>,
 }
 
@@ -70,10 +76,12 @@ pub(super) struct RawInput {
     #[schemars(with = "Vec<usize>", length(min = 1, max = 3), inner(range(min = 1)))]
     pub(super) shape: Option<Vec<usize>>,
     /// One name for each input.
+    #[serde(default, deserialize_with = "given")]
+    #[schemars(with = "Vec<String>")]
     pub(super) names: Option<Vec<String>>,
     /// The domain of the inputs: [l, h], or a list of every l and a list of every h.
-    #[serde(default)]
     #[schemars(schema_with = "bounds")]
+    #[serde(default, deserialize_with = "given")]
     pub(super) bounds: Option<Numbers>,
     /// What the values in a file of samples are divided by, where they lie outside the bounds or there are none; the
     /// file's own samples are inputs as they stand.
@@ -91,17 +99,24 @@ pub(super) struct RawLayer {
     #[schemars(with = "RawKind")]
     pub(super) kind: Option<RawKind>,
     /// dense: weights[i][j] leads from input i to unit j (the other way round with "out_in").
-    #[schemars(with = "Option<Vec<Vec<f64>>>")]
+    #[serde(default, deserialize_with = "given")]
+    #[schemars(with = "Vec<Vec<f64>>")]
     pub(super) weights: Option<Numbers>,
     /// dense: whether weights[i][j] or PyTorch's weights[j][i] is meant.
+    #[serde(default, deserialize_with = "given")]
+    #[schemars(with = "RawOrder")]
     pub(super) weights_order: Option<RawOrder>,
     /// dense: one number for each unit; zeros where it is left out.
-    #[schemars(with = "Option<Vec<f64>>")]
+    #[serde(default, deserialize_with = "given")]
+    #[schemars(with = "Vec<f64>")]
     pub(super) bias: Option<Numbers>,
     /// dense: what happens to the pre-activation; identity where it is left out.
+    #[serde(default, deserialize_with = "given")]
+    #[schemars(with = "RawActivation")]
     pub(super) activation: Option<RawActivation>,
     /// sum_pool: how many consecutive units are added up; all where it is left out.
-    #[schemars(range(min = 1))]
+    #[serde(default, deserialize_with = "given")]
+    #[schemars(with = "usize", range(min = 1))]
     pub(super) size: Option<usize>,
 }
 
@@ -131,9 +146,19 @@ pub(super) enum RawActivation {
     Identity,
 }
 
+/// The value of a key that may be left out, but stands for nothing else: null is refused.
+fn given<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
+    deserializer: D,
+) -> Result<Option<T>, D::Error> {
+    match Option::deserialize(deserializer)? {
+        Some(value) => Ok(Some(value)),
+        None => Err(D::Error::invalid_type(Unexpected::Unit, &"a value")),
+    }
+}
+
 fn samples(_: &mut SchemaGenerator) -> Schema {
     json_schema!({
-        "type": ["array", "null"],
+        "type": "array",
         "items": { "type": "array", "items": { "type": ["number", "array"] } }
     })
 }
@@ -143,8 +168,7 @@ fn bounds(_: &mut SchemaGenerator) -> Schema {
     json_schema!({
         "anyOf": [
             { "type": "array", "items": { "type": "number" }, "minItems": 2, "maxItems": 2 },
-            { "type": "array", "items": numbers, "minItems": 2, "maxItems": 2 },
-            { "type": "null" }
+            { "type": "array", "items": numbers, "minItems": 2, "maxItems": 2 }
         ]
     })
 }
@@ -154,7 +178,7 @@ fn keys_of_each_type(schema: &mut Schema) {
     let absent = |keys: &[&str]| {
         let keys: serde_json::Map<_, _> = keys
             .iter()
-            .map(|&key| (key.to_owned(), serde_json::json!({ "type": "null" })))
+            .map(|&key| (key.to_owned(), serde_json::json!(false)))
             .collect();
         serde_json::json!({ "properties": keys })
     };

@@ -2,17 +2,15 @@
 
 const RELU: &str = "the theory is of ReLU, max(0, z): train the network with \"relu\" here, and leave it out on the output";
 const AT_THE_END: &str = "leave it out and explain the logit before it";
+const SIGMOID: &str = "at the end: leave it out and explain the logit before it; below: train the network with \"relu\" there";
 const NOT_YET: &str = "it is not supported yet";
 
 /// What to do about a `type` or an `activation`, by the letters that it begins with.
-const ADVICE: [(&str, &str, &str); 24] = [
+const ADVICE: [(&str, &str, &str); 25] = [
     ("", "softmax", AT_THE_END),
     ("", "logsoftmax", AT_THE_END),
-    (
-        "",
-        "sigmoid",
-        "at the end: leave it out and explain the logit before it; below: train the network with \"relu\" there",
-    ),
+    ("", "sigmoid", SIGMOID),
+    ("", "logistic", SIGMOID),
     ("type", "tanh", RELU),
     ("activation", "tanh", RELU),
     ("", "leakyrelu", RELU),
@@ -77,14 +75,21 @@ const ADVICE: [(&str, &str, &str); 24] = [
 ];
 
 /// What to do about a word at a key, where it is one of those.
-pub(super) fn advice(key: &str, word: &str) -> Option<&'static str> {
+pub(super) fn advice(key: &str, word: &str) -> Option<String> {
     let letters: String = word
         .chars()
         .filter(|c| c.is_alphanumeric())
         .flat_map(char::to_lowercase)
         .collect();
+    if let Some(size) = (letters.strip_prefix("pool")).filter(|_| key == "type") {
+        let digits: String = size.chars().filter(char::is_ascii_digit).collect();
+        return Some(match digits.as_str() {
+            "" => "write \"type\": \"sum_pool\", with \"size\", how many units each adds up (all where it is left out)".to_owned(),
+            size => format!("write \"type\": \"sum_pool\", \"size\": {size}"),
+        });
+    }
     let mut known = ADVICE.iter();
     known
         .find(|(of, start, _)| (of.is_empty() || *of == key) && letters.starts_with(start))
-        .map(|(.., advice)| *advice)
+        .map(|(.., advice)| (*advice).to_owned())
 }

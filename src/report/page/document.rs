@@ -5,7 +5,7 @@ use maud::Markup;
 use crate::printable::printable;
 use crate::relevance::Checks;
 use crate::report::Origin;
-use crate::report::format::{figure, percent, verdict};
+use crate::report::format::{figure, small_percent, verdict};
 
 /// One or several results, ready to become a page or Markdown.
 #[derive(Debug, Clone)]
@@ -98,7 +98,7 @@ impl Cell {
 
     /// A part of a whole.
     pub(super) fn share(x: f64) -> Self {
-        Self::Number(x, percent(x))
+        Self::Number(x, small_percent(x))
     }
 
     /// The same of what may be undefined.

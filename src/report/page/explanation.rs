@@ -2,9 +2,10 @@
 
 use super::document::{Block, Cell, Picture, Section, Table, titles};
 use super::draw;
+use super::taylor::before;
 use crate::printable::printable;
 use crate::report::edges::Message;
-use crate::report::format::{figure, percent};
+use crate::report::format::{figure, small_percent};
 use crate::report::picture::sides;
 use crate::report::rounding::rounding_in_words;
 use crate::report::selection::Selection;
@@ -132,12 +133,7 @@ fn sample(
     blocks: &mut Vec<Block>,
 ) {
     let name = sample.target.in_words();
-    let number = sample
-        .called(n, several)
-        .map_or_else(String::new, |called| {
-            // At the beginning of a line.
-            format!("{}: ", printable(&called).replacen('s', "S", 1))
-        });
+    let number = before(sample.called(n, several));
     blocks.push(Block::Heading(format!(
         "{number}f(x) = {name} = {}{}",
         figure(sample.target.value),
@@ -215,9 +211,9 @@ fn lost(network: &NetworkInfo, sample: &Sample) -> Option<Block> {
     let rows = sample.lost.iter().take(LOST).map(|lost| {
         vec![
             Cell::words(format!(
-                "layer {}, unit {}",
+                "layer {}, {}",
                 lost.layer,
-                network.label(lost.layer, lost.unit)
+                network.unit_in_words(lost.layer, lost.unit)
             )),
             Cell::number(lost.relevance),
             Cell::words(&lost.cause),
@@ -303,7 +299,7 @@ fn level(network: &NetworkInfo, sample: &Sample, l: usize) -> Table {
             Cell::words(format!("{} more", grouped(chosen.left_out))),
             Cell::Nothing,
             Cell::words(figure(chosen.relevance)),
-            Cell::words(chosen.share.map_or_else(|| "–".to_owned(), percent)),
+            Cell::words(chosen.share.map_or_else(|| "–".to_owned(), small_percent)),
         ]);
     }
     rows.push(vec![
@@ -316,13 +312,8 @@ fn level(network: &NetworkInfo, sample: &Sample, l: usize) -> Table {
             format!("gap {}", figure(layer.gap))
         }),
     ]);
-    let activation = if info.activation.as_deref() == Some("relu") {
-        ", relu"
-    } else {
-        ""
-    };
     Table {
-        caption: format!("Layer {l}: {}{activation}", printable(&info.kind)),
+        caption: format!("Layer {l}: {}{}", printable(&info.kind), info.relu()),
         columns: titles(&[
             if l == 0 { "input" } else { "unit" },
             if l == 0 { "value" } else { "activation" },

@@ -4,7 +4,7 @@ use super::document::{Block, Cell, Picture, Section, Table, titles};
 use super::draw;
 use crate::printable::printable;
 use crate::report::format::figure;
-use crate::report::network::{tie_in_words, titled};
+use crate::report::network::{target_in_words, tie_in_words, titled};
 use crate::report::{
     LayerInfo, NetworkInfo, Rootless, Taylor, TaylorFunction, TaylorLayer, TaylorUnit, Value,
 };
@@ -30,8 +30,9 @@ pub(super) fn section(taylor: &Taylor) -> Section {
     let mut blocks = vec![
         Block::Text(network.in_words()),
         Block::Text(format!(
-            "f(x) = {} = {}{}",
-            printable(&taylor.target.name),
+            "{}f(x) = {} = {}{}",
+            before(taylor.called(taylor.sample.is_some())),
+            target_in_words(taylor.target.index, &taylor.target.name),
             taylor.target.value.shown(),
             tie_in_words(&taylor.target.tied)
         )),
@@ -51,7 +52,11 @@ pub(super) fn section(taylor: &Taylor) -> Section {
     if !taylor.rootless.is_empty() {
         let row = |unit: &Rootless| {
             vec![
-                Cell::words(format!("layer {}, unit {}", unit.layer, unit.unit)),
+                Cell::words(format!(
+                    "layer {}, {}",
+                    unit.layer,
+                    network.unit_in_words(unit.layer, unit.unit)
+                )),
                 value(&unit.relevance),
                 Cell::words(&unit.cause),
             ]
@@ -68,6 +73,13 @@ pub(super) fn section(taylor: &Taylor) -> Section {
         blocks,
         origin: taylor.made_by.clone(),
     }
+}
+
+/// What a sample is called, at the beginning of a line.
+pub(super) fn before(called: Option<String>) -> String {
+    called.map_or_else(String::new, |called| {
+        format!("{}: ", printable(&called.replacen('s', "S", 1)))
+    })
 }
 
 /// How rule and expansion agree.
@@ -136,8 +148,8 @@ fn expansion(network: &NetworkInfo, unit: &TaylorUnit, blocks: &mut Vec<Block>) 
         None => unit.to_string(),
     };
     blocks.push(Block::Heading(format!(
-        "Layer {layer}, unit {}",
-        name(layer, j)
+        "Layer {layer}, {}",
+        network.unit_in_words(layer, j)
     )));
     blocks.push(Block::Text(format!(
         "R_j = {}, c_j = {}; z(x) = {}, z(x̃) = {}, ‖x − x̃‖ = {}; Σ of the terms = {}, ε = {}; {}; gradient {} on the way",
@@ -170,11 +182,15 @@ fn expansion(network: &NetworkInfo, unit: &TaylorUnit, blocks: &mut Vec<Block>) 
             })
         }));
     }
-    blocks.push(Block::Table(inputs(unit, &name)));
+    blocks.push(Block::Table(inputs(network, unit, &name)));
 }
 
 /// What each input of a unit gets; of many those that get most.
-fn inputs(unit: &TaylorUnit, name: &dyn Fn(usize, usize) -> String) -> Table {
+fn inputs(
+    network: &NetworkInfo,
+    unit: &TaylorUnit,
+    name: &dyn Fn(usize, usize) -> String,
+) -> Table {
     let (layer, j) = (unit.layer, unit.unit);
     let lists = [
         &unit.x,
@@ -204,7 +220,7 @@ fn inputs(unit: &TaylorUnit, name: &dyn Fn(usize, usize) -> String) -> Table {
         rows.push(rest);
     }
     Table {
-        caption: format!("The expansion of unit {}", name(layer, j)),
+        caption: format!("The expansion of {}", network.unit_in_words(layer, j)),
         columns: titles(&["input", "x", "v", "root x̃", "∂R_j/∂x", "term"]),
         rows,
     }
@@ -232,8 +248,9 @@ pub(super) fn function(function: &TaylorFunction) -> Section {
         Block::Text("f(x) = f(x̃) + Σ_p R_p + ε".to_owned()),
         Block::Table(Table {
             caption: format!(
-                "{}, x̃ sought at {}",
-                printable(&function.target),
+                "{}{}, x̃ sought at {}",
+                before(function.called(function.sample.is_some())),
+                function.target_in_words(),
                 printable(&function.at)
             ),
             columns: titles(&["figure", "value"]),

@@ -22,7 +22,11 @@ pub enum Overlay {
 /// What one image is drawn at, at least.
 const SIDE: usize = 168;
 
-/// A row a sample, as a PNG file. Each has its own colour scale up to its largest |R|, lettered beneath.
+/// A longer name is cut.
+const LONGEST: usize = 40;
+
+/// A row a sample, as a PNG file. Each has its own colour scale up to its largest |R|, lettered
+/// beneath with the sample's number and names, and the output that is explained.
 ///
 /// # Errors
 ///
@@ -37,7 +41,12 @@ pub fn heatmap(
     let (across, down) = (width * zoom + 2, height * zoom + 2);
     let pictures = if overlay == Overlay::Beside { 2 } else { 1 };
     let row = down + 3 * LETTER;
-    let room = (pictures * (across + LETTER) + LETTER).max(28 * LETTER);
+    let several = samples.len() > 1;
+    let captions: Vec<String> = (samples.iter().enumerate())
+        .map(|(n, sample)| caption(sample, sample.called(n, several), height * width))
+        .collect();
+    let longest = captions.iter().map(|text| text.chars().count()).max();
+    let room = (pictures * (across + LETTER) + LETTER).max((longest.unwrap_or(0) + 2) * LETTER);
     let mut canvas = match Canvas::new(room, samples.len() * row + LETTER) {
         Ok(canvas) => canvas,
         Err(too_large) => return Ok(Err(too_large)),
@@ -60,14 +69,29 @@ pub fn heatmap(
         };
         let colours: Vec<Colour> = relevance.iter().zip(&grey).map(over).collect();
         canvas.image((left, top), (width, zoom), colours.into_iter());
-        let text = format!(
-            "f={}  |R|<={}",
-            figure(sample.target.value),
-            figure(largest)
-        );
-        canvas.write((LETTER, top + down + LETTER / 2), &text);
+        canvas.write((LETTER, top + down + LETTER / 2), &captions[n]);
     }
     Ok(canvas.png())
+}
+
+/// Which sample a picture is of and which output of it is explained, and where its colours end.
+fn caption(sample: &Sample, called: Option<String>, pixels: usize) -> String {
+    let largest = largest(&summed(&sample.layers[0].relevance, pixels));
+    let called = called.map_or_else(String::new, |called| format!("{}: ", short(&called)));
+    format!(
+        "{called}{} f={}  |R|<={}",
+        short(&sample.target.in_words()),
+        figure(sample.target.value),
+        figure(largest)
+    )
+}
+
+/// A name as far as a picture has room for it.
+fn short(name: &str) -> String {
+    match name.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{}...", &name[..end]),
+        None => name.to_owned(),
+    }
 }
 
 /// Relevance as an image of a pixel a value, coloured up to its largest; several channels are summed.

@@ -1,6 +1,7 @@
 //! What expansions say, in plain language.
 
 use crate::report::format::{figure, percent};
+use crate::report::network::target_in_words;
 use crate::report::{ExpansionFigures, NetworkInfo, Taylor, TaylorFunction};
 use crate::words::{agree, count, grouped, part};
 
@@ -38,7 +39,7 @@ pub(in crate::report) fn of_expansions(taylor: &Taylor) -> Vec<String> {
     if roots + rootless == 0 {
         return vec![format!(
             "{} = {}: no unit carries relevance, and there is nothing to expand.",
-            taylor.target.name,
+            target_in_words(taylor.target.index, &taylor.target.name),
             figure(taylor.target.value.decimal)
         )];
     }

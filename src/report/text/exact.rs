@@ -1,16 +1,35 @@
-//! An exact explanation for a terminal: every fraction with its decimal beside it.
+//! An exact explanation for a terminal: every fraction with its decimal beside it, or decimals alone where the fractions
+//! are too long.
 
-use super::{QUIET, TITLE, Text, bar, checks, heading, verdict};
-use crate::printable::printable;
-use crate::report::format::{figure, percent};
+use super::{QUIET, TITLE, Text, bar, cells, checks, heading, verdict};
+use crate::report::format::{figure, small_percent};
+use crate::report::network::target_in_words;
 use crate::report::rounding::rounding_in_words;
 use crate::report::selection::Selection;
 use crate::report::table::{self, Column};
-use crate::report::{ExactExplanation, ExactSample, NetworkInfo};
+use crate::report::{ExactExplanation, ExactLayer, ExactSample, NetworkInfo, Value};
 use crate::words::{count, grouped};
 
-/// A longer fraction is told by its decimal: two such columns fit into a terminal.
+/// Columns with a longer fraction are shown in decimals: two columns so wide fit into a terminal.
 const LONGEST: usize = 32;
+
+const TOO_LONG: &str = "computed exactly; where a fraction of a column is too long to be shown the column has decimals, \
+                        and --format json has the fractions";
+
+impl ExactSample {
+    /// Whether every fraction of it can be shown.
+    fn is_short(&self) -> bool {
+        let of_layers = |layer: &ExactLayer| {
+            [&layer.activations, &layer.relevance].map(|values| are_short(values))
+        };
+        self.target.value.is_short(LONGEST)
+            && self.layers.iter().flat_map(of_layers).all(|short| short)
+    }
+}
+
+fn are_short(values: &[Value]) -> bool {
+    values.iter().all(|value| value.is_short(LONGEST))
+}
 
 impl Text {
     /// A whole exact result.
@@ -18,14 +37,22 @@ impl Text {
         let samples = &explanation.samples;
         let mut text = self.heading(&explanation.network, samples.len());
         for (n, sample) in samples.iter().enumerate() {
-            let number = heading(sample.called(n, samples.len() > 1));
+            let number = heading(sample.called(n, samples.len() > 1 || self.numbered));
             let rounded = sample.rounded();
+            let exactly = if sample.target.value.is_short(LONGEST) {
+                "  exactly"
+            } else {
+                ""
+            };
             text += &format!(
-                "\n{TITLE}{number}f(x) = {} = {}{TITLE:#}  exactly{}\n",
-                printable(&sample.target.name),
+                "\n{TITLE}{number}f(x) = {} = {}{TITLE:#}{exactly}{}\n",
+                target_in_words(sample.target.index, &sample.target.name),
                 sample.target.value.shown(),
                 rounded.target.tie_in_words()
             );
+            if !sample.is_short() {
+                text += &format!("  {QUIET}{}{QUIET:#}\n", self.wrapped(TOO_LONG, 2));
+            }
             for layer in (0..sample.layers.len()).rev() {
                 text += &self.exact_layer(&explanation.network, sample, layer);
                 text += &self.steps_down(&explanation.network.steps_down(layer, &rounded.silent));
@@ -50,8 +77,9 @@ impl Text {
             format!("gap {}", layer.gap.shown())
         };
         let mut text = format!(
-            "\n{TITLE}layer {l}{TITLE:#}  {}   ΣR = {} {QUIET}({relation}, least {}){QUIET:#}\n",
+            "\n{TITLE}layer {l}{TITLE:#}  {}{}   ΣR = {} {QUIET}({relation}, least {}){QUIET:#}\n",
             info.kind,
+            info.relu(),
             layer.sum.shown(),
             figure(layer.least.decimal)
         );
@@ -62,31 +90,27 @@ impl Text {
             layer
                 .share
                 .as_ref()
-                .map_or_else(|| "–".to_owned(), |share| percent(share[unit]))
+                .map_or_else(|| "–".to_owned(), |share| small_percent(share[unit]))
         };
-        let columns = [
+        let mut columns = vec![
             Column::names(
                 if l == 0 { "input" } else { "unit" },
                 shown.iter().map(|&unit| network.label(l, unit)),
             ),
             Column::figures(
                 if l == 0 { "value" } else { "activation" },
-                shown
-                    .iter()
-                    .map(|&unit| layer.activations[unit].cell(LONGEST)),
+                cells(shown, &layer.activations, LONGEST),
             ),
-            Column::figures(
-                "relevance",
-                shown
-                    .iter()
-                    .map(|&unit| layer.relevance[unit].cell(LONGEST)),
-            ),
-            Column::figures(
-                "in decimals",
-                shown.iter().map(|&unit| figure(rounded.relevance[unit])),
-            ),
-            Column::figures("share", shown.iter().map(share)),
+            Column::figures("relevance", cells(shown, &layer.relevance, LONGEST)),
         ];
+        if shown
+            .iter()
+            .all(|&unit| layer.relevance[unit].is_short(LONGEST))
+        {
+            let relevance = shown.iter().map(|&unit| figure(rounded.relevance[unit]));
+            columns.push(Column::figures("in decimals", relevance));
+        }
+        columns.push(Column::figures("share", shown.iter().map(share)));
         let largest = rounded
             .relevance
             .iter()

@@ -11,10 +11,10 @@ use unicode_width::UnicodeWidthStr;
 
 use crate::printable::printable;
 use crate::relevance::Checks;
-use crate::report::format::{self, column, figure, percent};
+use crate::report::format::{self, column, figure, small_percent};
 use crate::report::selection::Selection;
 use crate::report::table::{self, Column};
-use crate::report::{ExpansionFigures, Explanation, Layer, Messages, NetworkInfo, Sample};
+use crate::report::{ExpansionFigures, Explanation, Layer, Messages, NetworkInfo, Sample, Value};
 use crate::words::{agree, count, grouped, part};
 
 const TITLE: Style = Style::new().bold();
@@ -34,6 +34,8 @@ pub struct Text {
     pub width: usize,
     /// How many units of a level are shown at the most; `usize::MAX` for all.
     pub top: usize,
+    /// Whether a sample that stands alone is told with its number all the same, for it is one of several.
+    pub numbered: bool,
 }
 
 impl Text {
@@ -80,7 +82,7 @@ impl Text {
     ) -> String {
         let mut text = String::new();
         let explained = sample.target.in_words();
-        let number = heading(sample.called(number, of > 1));
+        let number = heading(sample.called(number, of > 1 || self.numbered));
         text += &format!(
             "\n{TITLE}{number}f(x) = {explained} = {}{TITLE:#}{}\n",
             figure(sample.target.value),
@@ -130,19 +132,15 @@ impl Text {
     /// A level: its sum, its units, and the rule that leads to the next.
     fn layer(self, network: &NetworkInfo, sample: &Sample, l: usize) -> String {
         let (info, layer) = (&network.layers[l], &sample.layers[l]);
-        let activation = if info.activation.as_deref() == Some("relu") {
-            ", relu"
-        } else {
-            ""
-        };
         let gap = if layer.gap == 0.0 {
             "= f(x)".to_owned()
         } else {
             format!("gap {}", figure(layer.gap))
         };
         let mut text = format!(
-            "\n{TITLE}layer {l}{TITLE:#}  {}{activation}   ΣR = {} {QUIET}({gap}, least {}){QUIET:#}\n",
+            "\n{TITLE}layer {l}{TITLE:#}  {}{}   ΣR = {} {QUIET}({gap}, least {}){QUIET:#}\n",
             info.kind,
+            info.relu(),
             figure(layer.sum),
             figure(layer.least),
         );
@@ -151,7 +149,7 @@ impl Text {
         if chosen.left_out > 0 {
             let share = chosen
                 .share
-                .map_or_else(String::new, |share| format!(" ({})", percent(share)));
+                .map_or_else(String::new, |share| format!(" ({})", small_percent(share)));
             let units = count(chosen.left_out, "more unit");
             let together = figure(chosen.relevance);
             text += &format!(
@@ -199,7 +197,7 @@ impl Text {
             layer
                 .share
                 .as_ref()
-                .map_or_else(|| "–".to_owned(), |share| percent(share[unit]))
+                .map_or_else(|| "–".to_owned(), |share| small_percent(share[unit]))
         };
         let columns = [
             Column::names(
@@ -251,6 +249,28 @@ impl Text {
             textwrap::Options::new(room).word_splitter(textwrap::WordSplitter::NoHyphenation);
         textwrap::wrap(&printable(text), options).join(&format!("\n{}", " ".repeat(indent)))
     }
+}
+
+/// A column of some numbers: fractions, or decimals below each other where one of the fractions has more than `longest`
+/// digits, or there is none.
+fn cells(shown: &[usize], values: &[Value], longest: usize) -> Vec<String> {
+    let chosen = || shown.iter().map(|&i| &values[i]);
+    let fractions = chosen().all(|value| value.fraction.is_some() && value.is_short(longest));
+    if fractions {
+        return chosen().map(|value| value.cell(longest)).collect();
+    }
+    let decimals = column(&chosen().map(|value| value.decimal).collect::<Vec<f64>>());
+    let held =
+        |value: &Value| value.decimal.is_finite() && (value.decimal != 0.0 || value.is_zero());
+    (chosen().zip(decimals))
+        .map(|(value, decimal)| {
+            if held(value) {
+                decimal
+            } else {
+                value.cell(longest)
+            }
+        })
+        .collect()
 }
 
 /// What a sample is called, before what is said of it.

@@ -2,16 +2,16 @@
 
 use unicode_width::UnicodeWidthStr;
 
-use super::{FAILS, HOLDS, QUIET, TITLE, Text, heading};
+use super::{FAILS, HOLDS, QUIET, TITLE, Text, cells, heading};
 use crate::printable::printable;
 use crate::relevance::Rule;
-use crate::report::format::{column, figure};
-use crate::report::network::{tie_in_words, titled};
+use crate::report::format::figure;
+use crate::report::network::{target_in_words, tie_in_words, titled};
 use crate::report::table::{self, Column};
 use crate::report::{Rootless, Taylor, TaylorFunction, TaylorUnit, Value};
 use crate::words::{agree, count, grouped};
 
-/// A longer fraction is told by its decimal: five columns are to fit into a terminal.
+/// A column with a longer fraction is shown in decimals: five columns are to fit into a terminal.
 const LONGEST: usize = 17;
 
 impl Text {
@@ -21,8 +21,8 @@ impl Text {
         let target = &taylor.target;
         text += &format!(
             "\n{TITLE}{}f(x) = {} = {}{TITLE:#}{}\n",
-            heading(taylor.called()),
-            printable(&target.name),
+            heading(taylor.called(self.numbered)),
+            target_in_words(target.index, &target.name),
             target.value.shown(),
             tie_in_words(&target.tied)
         );
@@ -81,7 +81,7 @@ impl Text {
                 unit.cause,
                 unit.relevance.shown()
             );
-            let name = title_of(taylor, l, unit.unit);
+            let name = taylor.network.unit_in_words(l, unit.unit);
             let line = self.wrapped(&line, name.width() + 4);
             text += &format!("\n  {TITLE}{name}{TITLE:#}  {line}\n");
         }
@@ -94,7 +94,7 @@ impl Text {
 
     /// One unit: its figures in two lines, its terms in a table.
     fn expanded_unit(self, taylor: &Taylor, unit: &TaylorUnit) -> String {
-        let title = title_of(taylor, unit.layer, unit.unit);
+        let title = taylor.network.unit_in_words(unit.layer, unit.unit);
         let domain = if unit.outside == 0 {
             format!("{HOLDS}root inside its domain{HOLDS:#}")
         } else {
@@ -143,7 +143,7 @@ impl Text {
             });
             shown.truncate(self.top);
         }
-        let pick = |values: &[Value]| cells(&shown, values);
+        let pick = |values: &[Value]| cells(&shown, values, LONGEST);
         let columns = [
             Column::names(
                 if unit.layer == 1 { "input" } else { "unit" },
@@ -168,9 +168,10 @@ impl Text {
     /// The expansion of the whole network.
     pub fn taylor_function(self, function: &TaylorFunction) -> String {
         let mut text = format!(
-            "{TITLE}{}{TITLE:#}  {} as one function, x̃ sought at {}\n\n",
+            "{TITLE}{}{TITLE:#}  {}{} as one function, x̃ sought at {}\n\n",
             titled(&function.name),
-            printable(&function.target),
+            heading(function.called(self.numbered)),
+            function.target_in_words(),
             printable(&function.at)
         );
         text += "  f(x) = f(x̃) + Σ_p R_p + ε\n";
@@ -201,10 +202,10 @@ impl Text {
         };
         let columns = [
             Column::names("input", shown.iter().map(label)),
-            Column::figures("x", cells(&shown, &function.x)),
-            Column::figures("root x̃", cells(&shown, &function.root)),
-            Column::figures("∂f/∂x", cells(&shown, &function.gradient)),
-            Column::figures("term R_p", cells(&shown, &function.terms)),
+            Column::figures("x", cells(&shown, &function.x, LONGEST)),
+            Column::figures("root x̃", cells(&shown, &function.root, LONGEST)),
+            Column::figures("∂f/∂x", cells(&shown, &function.gradient, LONGEST)),
+            Column::figures("term R_p", cells(&shown, &function.terms, LONGEST)),
         ];
         text += &table_of(&columns);
         if function.x.len() > shown.len() {
@@ -227,32 +228,12 @@ fn by_layer<T>(units: &[T], layers: usize, layer: fn(&T) -> usize) -> Vec<Vec<&T
     sorted
 }
 
-/// A unit's name, or its number where it has none.
-fn title_of(taylor: &Taylor, layer: usize, unit: usize) -> String {
-    let named = taylor.network.layers[layer].names.get(unit);
-    named.map_or_else(|| format!("unit {unit}"), |name| printable(name))
-}
-
 fn table_of(columns: &[Column]) -> String {
     let mut text = format!("    {QUIET}{}{QUIET:#}\n", table::titles(columns));
     for row in table::rows(columns) {
         text += &format!("    {row}\n");
     }
     text
-}
-
-/// A column of numbers: decimals below each other, or fractions.
-fn cells(shown: &[usize], values: &[Value]) -> Vec<String> {
-    if (values.iter()).any(|value| value.fraction.is_some() || !value.decimal.is_finite()) {
-        shown.iter().map(|&i| values[i].cell(LONGEST)).collect()
-    } else {
-        column(
-            &shown
-                .iter()
-                .map(|&i| values[i].decimal)
-                .collect::<Vec<f64>>(),
-        )
-    }
 }
 
 /// How many roots of each level lie outside of their domain, under each rule that the level can have.

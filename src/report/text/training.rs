@@ -1,7 +1,7 @@
 //! A training for a terminal: what was trained, a table for each rule, the reading.
 
 use super::{BAR, QUIET, TITLE, Text};
-use crate::report::format::{figure, percent};
+use crate::report::format::{figure, percent, small_percent};
 use crate::report::table::{self, Column};
 use crate::report::{RuleFigures, StepFigures, Training};
 use crate::words::{count, grouped};
@@ -83,8 +83,8 @@ fn of_rule(training: &Training, n: usize) -> String {
         &format!("relevance under {title}"),
         &[
             Column::figures("step", steps),
-            column("ink", |r| r.ink_share, percent),
-            column("border", |r| r.border_share, percent),
+            column("ink", |r| r.ink_share, small_percent),
+            column("border", |r| r.border_share, small_percent),
             column("pixels", |r| r.effective_pixels, figure),
             column("before", |r| r.cosine_before, decimals),
             column("last", |r| r.cosine_last, decimals),

@@ -4,7 +4,7 @@ use maud::{Markup, html};
 
 use super::{at, between, short};
 use crate::printable::printable;
-use crate::report::format::{figure, percent};
+use crate::report::format::{figure, small_percent};
 use crate::report::network::output_in_words;
 use crate::report::{Edge, Flow, NetworkInfo, Node};
 use crate::words::grouped;
@@ -130,7 +130,7 @@ fn name(network: &NetworkInfo, l: usize, node: &Node) -> String {
 /// An amount, and its share of f(x).
 fn amount(relevance: f64, share: Option<f64>) -> String {
     match share {
-        Some(share) => format!("{} ({})", figure(relevance), percent(share)),
+        Some(share) => format!("{} ({})", figure(relevance), small_percent(share)),
         None => figure(relevance),
     }
 }
