@@ -941,6 +941,7 @@ fn chosen_columns_are_matched_to_the_inputs_by_name_or_it_is_said_what_is_taken_
     let folder = folder(&[
         ("s.csv", "x1,x2,x3,y\n1,2,3,9\n"),
         ("other.csv", "c,a,b\n3,1,2\n"),
+        ("list.jsonl", "[1,2,3]\n"),
         ("s.jsonl", "{\"x1\":1,\"x2\":2,\"x3\":3,\"y\":9}\n"),
     ]);
     for (arguments, values, note) in [
@@ -998,11 +999,11 @@ fn chosen_columns_are_matched_to_the_inputs_by_name_or_it_is_said_what_is_taken_
         ),
         (
             "s.csv --columns 1,1,2",
-            "--columns: expected every column once, found column 1 twice",
+            "--columns: expected every column once, found column 1 `x1` twice",
         ),
         (
             "s.csv --columns 1,1,1-3",
-            "--columns: expected every column once, found column 1 twice",
+            "--columns: expected every column once, found column 1 `x1` twice",
         ),
         (
             "s.jsonl --columns x1,x1,x3",
@@ -1012,19 +1013,31 @@ fn chosen_columns_are_matched_to_the_inputs_by_name_or_it_is_said_what_is_taken_
         ("s.jsonl --columns 1,2,3", "(names, no numbers)"),
         (
             "s.csv --label x1",
-            "--label: expected a column that is no input, found column 1, which is one",
+            "--label: expected a column that is no input, found column 1 `x1`, which is one",
         ),
         (
             "s.csv --label 1",
-            "--label: expected a column that is no input, found column 1, which is one",
+            "--label: expected a column that is no input, found column 1 `x1`, which is one",
         ),
         (
             "s.csv --columns 1-3 --id 2",
-            "--id: expected a column that is no input, found column 2, which is one",
+            "--id: expected a column that is no input, found column 2 `x2`, which is one",
         ),
         (
             "s.jsonl --label x1",
             "--label: expected a key that is no input, found `x1`, which is one",
+        ),
+        (
+            "list.jsonl --columns x1,x2,x3",
+            "--columns: expected objects, which have keys, found a list",
+        ),
+        (
+            "list.jsonl --label y",
+            "--label: expected objects, which have keys, found a list",
+        ),
+        (
+            "list.jsonl --header yes",
+            "--header: expected a table, found JSON",
         ),
         (
             "s.csv --columns 0-2",

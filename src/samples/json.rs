@@ -104,8 +104,8 @@ impl Samples {
             return found.collect();
         }
         let numbers = numbers(&self.origin, &item.text, item.place)?;
-        if !wanted.reading.columns.is_empty() {
-            let invalid = Invalid::new("--columns", "expected objects, which have keys", "a list");
+        if let Some(option) = wanted.reading.of_keys() {
+            let invalid = Invalid::new(option, "expected objects, which have keys", "a list");
             return Err(self.origin.malformed(Some(item.place), invalid));
         }
         let samples = split(numbers, wanted.inputs)
@@ -126,6 +126,9 @@ const KEYS: &str = "in JSON --columns names the keys of objects; numbers and ran
 
 /// The keys of the inputs in their order, and what is to be said of them.
 fn keys(wanted: &Wanted) -> Result<(Vec<String>, Option<String>), Invalid> {
+    if wanted.reading.header.is_some() {
+        return Err(Invalid::new("--header", "expected a table", "JSON"));
+    }
     let said = &wanted.reading.columns;
     if said.is_empty() {
         return Ok((wanted.names.clone(), None));

@@ -80,10 +80,7 @@ impl Layout {
 
     /// A column in words, by its name where it has one.
     pub(super) fn column(&self, column: usize) -> String {
-        match self.names.get(column).map(String::as_str) {
-            None | Some("") => format!("column {}", column + 1),
-            Some(name) => format!("column {} `{name}`", column + 1),
-        }
+        called(column, &self.names)
     }
 
     /// How `--label` would name a column, were it the class: the first or the last, and no input by its name.
@@ -95,6 +92,14 @@ impl Layout {
             _ if column == 0 => Some("1".to_owned()),
             _ => Some("last".to_owned()),
         }
+    }
+}
+
+/// A column in words, by its name where it has one.
+fn called(column: usize, names: &[String]) -> String {
+    match names.get(column).map(String::as_str) {
+        None | Some("") => format!("column {}", column + 1),
+        Some(name) => format!("column {} `{name}`", column + 1),
     }
 }
 
@@ -198,7 +203,7 @@ impl Columns<'_> {
             .concat();
         let mut known = HashSet::with_capacity(chosen.len());
         if let Some(twice) = chosen.iter().find(|column| !known.insert(**column)) {
-            let found = format!("column {} twice", twice + 1);
+            let found = format!("{} twice", called(*twice, self.names.unwrap_or_default()));
             return Err(Invalid::new(
                 "--columns",
                 "expected every column once",
@@ -232,7 +237,10 @@ impl Columns<'_> {
             Some((option, Some(column))) => Err(Invalid::new(
                 option,
                 "expected a column that is no input",
-                format!("column {}, which is one", column + 1),
+                format!(
+                    "{}, which is one",
+                    called(column, self.names.unwrap_or_default())
+                ),
             )),
             _ => Ok(()),
         }

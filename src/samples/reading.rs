@@ -30,6 +30,20 @@ pub struct Reading {
     pub exactly: bool,
 }
 
+impl Reading {
+    /// The option that was given of those which name columns or keys.
+    pub(super) fn of_keys(&self) -> Option<&'static str> {
+        let given = [
+            ("--columns", !self.columns.is_empty()),
+            ("--id", self.id.is_some()),
+            ("--label", self.label.is_some()),
+        ];
+        given
+            .into_iter()
+            .find_map(|(option, given)| given.then_some(option))
+    }
+}
+
 /// What every value of a file is divided by.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Scale {
