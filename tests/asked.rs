@@ -256,3 +256,56 @@ fn a_result_names_the_file_of_its_samples_and_the_page_shows_it() {
 
 /// SHA-256 of the file of samples.
 const SAMPLES: &str = "62fb4cc77b958595e1f295d3897fe5a59928678a17d248a577dcc9c66362c917";
+
+#[test]
+fn a_picture_has_the_number_of_its_sample_in_its_caption() {
+    let folder = folder();
+    let at = folder.path();
+    let net = r#"{ "input": { "shape": [4] }, "outputs": ["1", "0"],
+      "layers": [{ "type": "dense", "weights": [[1, 0], [0, 1], [1, 1], [0, 1]] }],
+      "inputs": [[1, 2, 3, 4], [1, 2, 3, 4]] }"#;
+    fs::write(at.join("image.json"), net).expect("written");
+    let drawn = |arguments: &str, picture: &str| {
+        let (status, _, told) = run(
+            at,
+            &format!("explain image.json {arguments} --heatmap {picture}"),
+        );
+        assert_eq!(status, Some(0), "{told}");
+        fs::read(at.join(picture)).expect("a picture")
+    };
+    // The same values and colours: what differs are the captions.
+    assert_ne!(drawn("--sample 0", "a.png"), drawn("--sample 1", "b.png"));
+}
+
+#[test]
+fn the_page_of_an_expansion_says_which_sample_it_is_of() {
+    let folder = folder();
+    let at = folder.path();
+    for (command, said) in [
+        (
+            "taylor net.json --sample 0 -o t.json",
+            "Sample 0: f(x) = output 2 = ",
+        ),
+        (
+            "taylor net.json --sample 1 --at origin -o f.json",
+            "Sample 1: output 2, x̃ sought at origin",
+        ),
+    ] {
+        let (_, _, told) = run(at, command);
+        let file = command.rsplit(' ').next().expect("a file");
+        let (_, page, _) = run(at, &format!("report {file}"));
+        assert!(page.contains(said), "{command}: {told}");
+    }
+}
+
+#[test]
+fn a_bias_above_0_is_said_to_lose_relevance_only_where_nothing_supports_its_unit() {
+    let folder = folder();
+    let net = r#"{ "input": { "shape": [1] },
+      "layers": [{ "type": "dense", "weights": [[1]], "bias": [1], "activation": "relu" }], "inputs": [[1]] }"#;
+    fs::write(folder.path().join("bias.json"), net).expect("written");
+    let (_, json, _) = run(folder.path(), "inspect bias.json --format json");
+    assert!(json.contains("may be lost"), "{json}");
+    let (status, _, told) = run(folder.path(), "explain bias.json --rule z+");
+    assert_eq!(status, Some(0), "here an input supports it: {told}");
+}

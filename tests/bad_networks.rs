@@ -287,6 +287,12 @@ fn a_shape_or_names_as_numbers_are_answered_with_how_they_are_written() {
         &explain(shape),
         &["input.shape: expected a list, found 4", "write [4]"],
     );
+    let activation = dense(r#""weights": [[1], [2]], "activation": 3"#);
+    assert_refused(
+        "activation",
+        &explain(network(&activation, "")),
+        &["layers[0].activation: expected a string, found 3"],
+    );
     let outputs = network(LAYER, r#", "outputs": [0]"#);
     assert_refused(
         "outputs",

@@ -187,16 +187,16 @@ pub fn layer_rules(given: &[(usize, Rule)]) -> Vec<(usize, Rule)> {
 /// Reads `--target`; says which output is taken where the word could mean another one, too.
 pub fn target(text: &str, network: &Network) -> Result<Target, Error> {
     let target = Target::parse(text, network)?;
-    let names = network.output_names();
-    let named = names.iter().position(|name| name == text);
+    let mut names = network.output_names().iter();
+    let called = names.position(|name| name == text);
     let index = text.parse::<usize>().ok();
     let other = index.filter(|&index| index < network.output_units());
-    match (target, named, other) {
+    match (target, called, other) {
         (Target::Output(taken), _, Some(other)) if taken != other => failure::tell(&format!(
             "note: output {taken} is named {text}: it is explained; there is also an output of index {other}"
         )),
-        (Target::Max | Target::All, Some(named), _) => failure::tell(&format!(
-            "note: --target {text} is not the output of this name; --target {named} explains that one"
+        (Target::Max | Target::All, Some(called), _) => failure::tell(&format!(
+            "note: --target {text} is not the output of this name; --target {called} explains that one"
         )),
         _ => {}
     }

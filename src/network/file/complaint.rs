@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
+use serde::de::IgnoredAny;
+
 use super::{encoding, place, words};
 use crate::error::{Invalid, Malformed};
 use crate::printable::printable;
@@ -169,6 +171,9 @@ fn of_syntax(path: &str, text: &str, token: &str, error: &serde_json::Error) -> 
             "expected a JSON object, found an empty file".to_owned(),
             None,
         )
+    } else if message == "expected value" && is_value(token) {
+        // So serde says that it asked for one of some words.
+        (format!("expected a string, found {token}"), None)
     } else if message == "number out of range" {
         (
             format!("expected a number within ±1.797e308, found {token}"),
@@ -215,6 +220,11 @@ fn of_syntax(path: &str, text: &str, token: &str, error: &serde_json::Error) -> 
         message,
         help,
     }
+}
+
+/// Whether a token is a JSON value or begins one.
+fn is_value(token: &str) -> bool {
+    matches!(token, "[" | "{") || serde_json::from_str::<IgnoredAny>(token).is_ok()
 }
 
 /// The string that ends just before an offset: a key that serde has read and refused.
