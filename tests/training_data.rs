@@ -484,6 +484,11 @@ fn options_have_the_names_that_other_tools_give_them() {
     );
 }
 
+fn count(value: &Value) -> usize {
+    let number = value.as_u64().and_then(|number| number.try_into().ok());
+    number.expect("a number")
+}
+
 /// Digits of 4 × 4 with values up to 16, in three classes, as others write them: a first line, and rows of a number, a
 /// class and values.
 fn digits(header: &str, row: fn(usize, usize, &str) -> String) -> String {
@@ -573,8 +578,8 @@ fn what_train_wrote_explains_the_file_that_it_was_trained_on() {
             .iter()
             .zip(own["samples"].as_array().expect("a list"))
         {
-            let image = digit["image"].as_u64().expect("a number") as usize;
-            let line = lines[image].as_u64().expect("a number") as usize;
+            let image = count(&digit["image"]);
+            let line = count(&lines[image]);
             let sample = &samples[line - 2];
             assert_eq!(sample["layers"], own["layers"], "{header}: line {line}");
         }
@@ -639,10 +644,8 @@ fn the_class_the_pixels_and_the_held_out_lines_of_a_file_are_told() {
 
 #[test]
 fn a_column_named_as_a_class_that_becomes_a_pixel_and_one_left_out_are_told_with_the_reason() {
-    let text = ",a,b,target\n".to_owned()
-        + &(0..12)
-            .map(|n| format!("{n},{},3,{}\n", n % 2, n % 2))
-            .collect::<String>();
+    let row = |n: usize| format!("{n},{},3,{}\n", n % 2, n % 2);
+    let text = ",a,b,target\n".to_owned() + &(0..12).map(row).collect::<String>();
     let training = of(
         &text,
         &["--label", "a", "--layers", "2,2", "--shape", "1x2"],
