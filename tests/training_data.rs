@@ -152,13 +152,13 @@ fn pixels_are_divided_by_the_largest_in_whatever_unit_they_come() {
     let names = "label,a,b,c,d\n";
     let expected = of(&(names.to_owned() + &rows(whole, whole)), &[]);
     assert_eq!(expected["setting"]["scale"], 16.0);
-    assert!(text_of(&expected, "data").ends_with("pixels 0 to 16, divided by 16"));
+    assert!(text_of(&expected, "data").ends_with("values 0 to 16, divided by 16"));
     let same = |text: &str, scale: f64, largest: &str| {
         let mut training = of(text, &[]);
         assert_eq!(training["setting"]["scale"], scale);
         let said = text_of(&training, "data");
         assert!(
-            said.ends_with(&format!("pixels 0 to {largest}, divided by {largest}")),
+            said.ends_with(&format!("values 0 to {largest}, divided by {largest}")),
             "{said}"
         );
         training["setting"] = expected["setting"].clone();
@@ -185,7 +185,7 @@ fn pixels_are_divided_by_the_largest_in_whatever_unit_they_come() {
         &["--scale", "255"],
     );
     assert_eq!(settled["setting"]["scale"], 255.0);
-    assert!(text_of(&settled, "data").ends_with("pixels 0 to 16, divided by 255"));
+    assert!(text_of(&settled, "data").ends_with("values 0 to 16, divided by 255"));
     assert_ne!(settled["steps"], expected["steps"]);
 }
 
@@ -484,6 +484,11 @@ fn options_have_the_names_that_other_tools_give_them() {
     );
 }
 
+fn count(value: &Value) -> usize {
+    let number = value.as_u64().and_then(|number| number.try_into().ok());
+    number.expect("a number")
+}
+
 /// Digits of 4 × 4 with values up to 16, in three classes, as others write them: a first line, and rows of a number, a
 /// class and values.
 fn digits(header: &str, row: fn(usize, usize, &str) -> String) -> String {
@@ -573,8 +578,8 @@ fn what_train_wrote_explains_the_file_that_it_was_trained_on() {
             .iter()
             .zip(own["samples"].as_array().expect("a list"))
         {
-            let image = digit["image"].as_u64().expect("a number") as usize;
-            let line = lines[image].as_u64().expect("a number") as usize;
+            let image = count(&digit["image"]);
+            let line = count(&lines[image]);
             let sample = &samples[line - 2];
             assert_eq!(sample["layers"], own["layers"], "{header}: line {line}");
         }
@@ -615,11 +620,16 @@ fn the_class_the_pixels_and_the_held_out_lines_of_a_file_are_told() {
     );
     let notes = setting["notes"].to_string();
     for said in [
-        "The class is column 17 (`target`); 16 columns are pixels.",
+        "The class is column 17 (`target`); 16 columns are inputs.",
         "16 columns taken as 4 × 4 pixels; --layers 1xHxW says otherwise.",
-        "A batch of 50 is larger than the 39 images to train on",
+        "A batch of 50 is larger than the 39 samples to train on",
     ] {
         assert!(notes.contains(said), "{notes}");
+    }
+    assert_eq!(setting["subject"], "table");
+    let reading = training["interpretation"].to_string();
+    for word in ["image", "digit", "pixel", "ink "] {
+        assert!(!reading.contains(word), "{word}: {reading}");
     }
     // The file, by its bytes.
     let folder = tempfile::tempdir().expect("a folder");
@@ -634,10 +644,8 @@ fn the_class_the_pixels_and_the_held_out_lines_of_a_file_are_told() {
 
 #[test]
 fn a_column_named_as_a_class_that_becomes_a_pixel_and_one_left_out_are_told_with_the_reason() {
-    let text = ",a,b,target\n".to_owned()
-        + &(0..12)
-            .map(|n| format!("{n},{},3,{}\n", n % 2, n % 2))
-            .collect::<String>();
+    let row = |n: usize| format!("{n},{},3,{}\n", n % 2, n % 2);
+    let text = ",a,b,target\n".to_owned() + &(0..12).map(row).collect::<String>();
     let training = of(
         &text,
         &["--label", "a", "--layers", "2,2", "--shape", "1x2"],
@@ -645,7 +653,7 @@ fn a_column_named_as_a_class_that_becomes_a_pixel_and_one_left_out_are_told_with
     let notes = training["setting"]["notes"].to_string();
     for said in [
         "Column 1 is left out: it is the index that pandas writes.",
-        "Column 4 (`target`) is taken for a pixel, though its name is that of a class: --label 4 takes it for the class",
+        "Column 4 (`target`) is taken for an input, though its name is that of a class: --label 4 takes it for the class",
     ] {
         assert!(notes.contains(said), "{notes}");
     }

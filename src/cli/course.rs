@@ -61,11 +61,12 @@ impl Course<'_> {
             .map_err(Error::from)?
             .named(format!("step-{step:05}"))
             .described(format!(
-                "{}: trained on {}; {}; accuracy {:.1} % on held-out images after step {step}",
+                "{}: trained on {}; {}; accuracy {:.1} % on held-out {}s after step {step}",
                 setting.layers,
                 setting.data,
                 setting.in_words(),
-                100.0 * accuracy
+                100.0 * accuracy,
+                setting.subject.sample()
             ));
         Ok(network.to_json())
     }

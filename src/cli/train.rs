@@ -308,7 +308,10 @@ impl Train {
                         out.display(),
                         megabytes(bytes)
                     ),
-                    _ => "--out DIR keeps the networks, all figures and a contact sheet of the digits".to_owned(),
+                    _ => format!(
+                        "--out DIR keeps the networks, all figures and a contact sheet of the {}s",
+                        training.setting.subject.shown()
+                    ),
                 };
                 print_text(&format!("{}\nnext  {next}\n", text(0).training(training)))
             }

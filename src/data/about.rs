@@ -24,34 +24,49 @@ pub struct Table {
     unlike_image: bool,
     /// Whether somebody said that it has sides.
     shaped: bool,
+    /// Whether it is one pixel high, or wide.
+    is_row: bool,
 }
 
 impl Table {
+    /// Whether nothing says that a row is an image.
+    pub fn is_no_image(&self) -> bool {
+        self.unlike_image && (self.is_row || !self.shaped)
+    }
+
     pub(super) fn of(columns: &Columns, sides: (usize, usize), reading: &Reading) -> Self {
         let label = columns.label.unwrap_or_default();
         let name = (columns.header.as_ref()).map(|names| names[label].clone());
         let shaped = [reading.shape, reading.likely].contains(&Some([sides.0, sides.1]));
+        let is_row = sides.0 == 1 || sides.1 == 1;
         let names = columns.pixel_names();
         Self {
             label: label + 1,
             label_name: name.filter(|name| !name.is_empty()),
-            unlike_image: columns.pixels() < IMAGE || !are_numbered(&names),
+            unlike_image: !are_numbered(&names)
+                || columns.pixels() < IMAGE && !names.iter().any(|name| is_pixel(name)),
             shaped,
+            is_row,
             pixels: names,
         }
     }
 
     /// What was taken for what, a sentence each.
-    pub(super) fn notes(columns: &Columns) -> Vec<String> {
+    pub(super) fn notes(&self, columns: &Columns) -> Vec<String> {
         let label = columns
             .label
             .map_or_else(String::new, |at| columns.name(at));
         let pixels = columns.pixels();
         let mut notes = vec![if pixels == 1 {
-            format!("The class is {label}; 1 column is a pixel.")
+            format!("The class is {label}; 1 column is {}.", self.one())
         } else {
+            let many = if self.is_no_image() {
+                "inputs"
+            } else {
+                "pixels"
+            };
             format!(
-                "The class is {label}; {} columns are pixels.",
+                "The class is {label}; {} columns are {many}.",
                 grouped(pixels)
             )
         }];
@@ -61,9 +76,10 @@ impl Table {
         }));
         notes.extend(columns.other_classes().into_iter().map(|at| {
             format!(
-                "{} is taken for a pixel, though its name is that of a class: --label {} takes it for the class, --id {} \
+                "{} is taken for {}, though its name is that of a class: --label {} takes it for the class, --id {} \
                  leaves it out.",
                 capital(&columns.name(at)),
+                self.one(),
                 at + 1,
                 at + 1
             )
@@ -71,10 +87,18 @@ impl Table {
         notes
     }
 
+    fn one(&self) -> &'static str {
+        if self.is_no_image() {
+            "an input"
+        } else {
+            "a pixel"
+        }
+    }
+
     /// What is to be known where rows are no images.
     pub(super) fn cautions(&self, images: &Images) -> Vec<String> {
         let mut notes = Vec::new();
-        if self.unlike_image && !self.shaped {
+        if self.is_no_image() && !self.shaped {
             notes.push(format!(
                 "{} taken as {} × {} pixels; --layers 1xHxW says otherwise.",
                 count(images.size(), "column"),
@@ -120,6 +144,11 @@ fn are_numbered(names: &[String]) -> bool {
     let first = names.first().map(word);
     // Without names nothing says that they are none.
     first.is_none_or(|first| first.is_some() && names.iter().all(|name| word(name) == first))
+}
+
+/// Whether a name says itself what it is of.
+fn is_pixel(name: &str) -> bool {
+    name.to_lowercase().starts_with("pix")
 }
 
 fn rounded(fold: f64) -> usize {

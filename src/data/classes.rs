@@ -77,8 +77,11 @@ impl Data {
         let said = kinds
             .into_iter()
             .filter(|(_, classes, ..)| !classes.is_empty());
-        said.map(|(what, classes, then)| format!("{what} of {}{then}.", self.classes(&classes)))
-            .collect()
+        let what_of = |what: &str| what.replace("image", self.sample());
+        said.map(|(what, classes, then)| {
+            format!("{} of {}{then}.", what_of(what), self.classes(&classes))
+        })
+        .collect()
     }
 
     /// Some classes, by name.

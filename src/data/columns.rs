@@ -185,7 +185,7 @@ impl Columns {
     pub(super) fn why_left_out(&self, at: usize) -> &'static str {
         let name = (self.header.as_ref()).map(|names| names[at].to_lowercase());
         match name.as_deref() {
-            Some("") | Some("unnamed: 0") if at == 0 => "it is the index that pandas writes",
+            Some("" | "unnamed: 0") if at == 0 => "it is the index that pandas writes",
             Some(name) if NUMBERS.contains(&name) => "its name says that it numbers the rows",
             _ => "--id says so",
         }

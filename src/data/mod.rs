@@ -63,6 +63,20 @@ pub struct Data {
 }
 
 impl Data {
+    /// Whether they are rows of a table that are no images.
+    fn is_no_image(&self) -> bool {
+        self.table.as_ref().is_some_and(Table::is_no_image)
+    }
+
+    /// What one of them is called.
+    pub fn sample(&self) -> &'static str {
+        if self.is_no_image() {
+            "sample"
+        } else {
+            "image"
+        }
+    }
+
     /// Whether they are the digits that come with the program.
     pub fn is_built_in(&self) -> bool {
         self.built_in
@@ -145,8 +159,8 @@ impl Data {
         let pixels = (data.divide(reading.scale)).map_err(|invalid| malformed(&name, invalid))?;
         data.source = format!(
             "{name}, {} to train on and {} {}; {pixels}",
-            count(data.train.len(), "image"),
-            count(data.test.len(), "image"),
+            count(data.train.len(), data.sample()),
+            count(data.test.len(), data.sample()),
             data.source
         );
         Ok(data)
@@ -180,7 +194,12 @@ impl Data {
         self.train.divide_by(scale);
         self.test.divide_by(scale);
         let least = low.min(least);
-        Ok(format!("pixels {least} to {largest}, divided by {scale}"))
+        let values = if self.is_no_image() {
+            "values"
+        } else {
+            "pixels"
+        };
+        Ok(format!("{values} {least} to {largest}, divided by {scale}"))
     }
 }
 

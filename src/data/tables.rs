@@ -18,8 +18,8 @@ impl Data {
         reading: &Reading,
     ) -> Result<Self, Error> {
         let table = Table::read(Source::open(train)?, reading)?;
-        let mut notes = about::Table::notes(&table.columns);
         let about = about::Table::of(&table.columns, sides(&table, reading)?, reading);
+        let mut notes = about.notes(&table.columns);
         let mut files = vec![train.to_owned()];
         let test = match test {
             Some(path) if has_classes(path, &table, reading)? => {

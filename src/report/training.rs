@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Kind, Origin, reading};
+use super::{Kind, Origin, Subject, reading};
 use crate::data::Images;
 use crate::evolution::{Stage, Study, agreement, area_over};
 use crate::relevance::{Checks, Conservation, Positivity};
@@ -40,6 +40,9 @@ pub struct Training {
 pub struct Setting {
     /// The images, in words.
     pub data: String,
+    /// What they are.
+    #[serde(default)]
+    pub subject: Subject,
     /// The column of classes, where the images come from CSV.
     #[serde(default)]
     pub label: Option<LabelInfo>,

@@ -2,7 +2,7 @@
 
 use clap::ValueEnum;
 use deeptaylor::data::Data;
-use deeptaylor::report::{ImagesInfo, LabelInfo, Setting};
+use deeptaylor::report::{ImagesInfo, LabelInfo, Setting, Subject};
 use deeptaylor::words::{count, grouped};
 
 use super::Train;
@@ -24,11 +24,16 @@ impl Train {
             format!(
                 "A batch of {} is larger than the {} to train on: it has some of them several times.",
                 grouped(recipe.batch),
-                count(data.train.len(), "image")
+                count(data.train.len(), data.sample())
             )
         });
         Setting {
             data: data.source.clone(),
+            subject: match &data.table {
+                None if data.is_built_in() => Subject::Digits,
+                Some(table) if table.is_no_image() => Subject::Table,
+                _ => Subject::Images,
+            },
             label: (data.table.as_ref()).map(|table| LabelInfo {
                 column: table.label,
                 name: table.label_name.clone(),

@@ -5,7 +5,7 @@ use super::draw::{self, Series, Shown};
 use crate::printable::printable;
 use crate::report::format::{figure, percent};
 use crate::report::picture::scale;
-use crate::report::{DigitInfo, RuleFigures, StepFigures, Training};
+use crate::report::{DigitInfo, RuleFigures, StepFigures, Subject, Training};
 use crate::words::{count, grouped};
 
 /// A figure of the network over the steps.
@@ -30,7 +30,10 @@ pub(super) fn section(training: &Training) -> Section {
         "{}; {}; {} explained, each for its own class.",
         setting.data,
         setting.in_words(),
-        count(training.explained, "held-out image")
+        count(
+            training.explained,
+            &format!("held-out {}", setting.subject.sample())
+        )
     );
     let mut blocks = vec![Block::Text(printable(&facts))];
     blocks.extend((setting.notes.iter()).map(|note| Block::Text(printable(note))));
@@ -49,8 +52,13 @@ pub(super) fn section(training: &Training) -> Section {
     blocks.extend(learning(training));
     blocks.push(Block::Heading("The relevance".to_owned()));
     blocks.push(Block::Text(format!(
-        "Chance: {} of the pixels are ink, {} always 0.",
+        "Chance: {} of the {}s are {}, {} always 0.",
         percent(training.chance.ink_share),
+        setting.subject.pixel(),
+        match setting.subject {
+            Subject::Table => "above 0.1",
+            Subject::Digits | Subject::Images => "ink",
+        },
         percent(training.chance.border_share)
     )));
     for n in 0..rules(training) {
@@ -87,7 +95,7 @@ fn steps(training: &Training) -> Vec<String> {
 
 /// The digits and the flipping curves of one step.
 fn step(training: &Training, at: usize, scales: &[f64]) -> (String, Vec<Block>) {
-    let step = &training.steps[at];
+    let (step, shown) = (&training.steps[at], training.setting.subject.shown());
     let label = format!(
         "step {}: accuracy {}",
         grouped(step.step),
@@ -95,9 +103,11 @@ fn step(training: &Training, at: usize, scales: &[f64]) -> (String, Vec<Block>) 
     );
     let mut blocks = vec![Block::Picture(Picture {
         drawing: images(training, step, scales),
-        caption: "Each digit and its relevance: the part of a pixel in Σ|R|, white 0, orange positive, purple negative, \
-                  one scale a digit over all steps and rules."
-            .to_owned(),
+        caption: format!(
+            "Each {shown} and its relevance: the part of one {} in Σ|R|, white 0, orange positive, purple negative, one \
+             scale a {shown} over all steps and rules.",
+            training.setting.subject.pixel()
+        ),
         tells: false,
     })];
     blocks.push(Block::Folded(digits(training, step)));
@@ -138,6 +148,7 @@ fn images(training: &Training, step: &StepFigures, scales: &[f64]) -> maud::Mark
 
 /// What the network says of the digits that are shown.
 fn digits(training: &Training, step: &StepFigures) -> Table {
+    let shown = training.setting.subject.shown();
     let rules = step
         .rules
         .iter()
@@ -156,8 +167,8 @@ fn digits(training: &Training, step: &StepFigures) -> Table {
         [class, said, f].into_iter().chain(ink).collect()
     };
     Table {
-        caption: format!("The digits at step {}", grouped(step.step)),
-        columns: titles(&["digit", "says", "f(x)"])
+        caption: format!("The {shown}s at step {}", grouped(step.step)),
+        columns: titles(&[shown, "says", "f(x)"])
             .into_iter()
             .chain(rules)
             .collect(),
@@ -278,7 +289,7 @@ fn properties(training: &Training, n: usize) -> Table {
             Cell::maybe(rule.silent_relevance, Cell::share),
         ]
     };
-    let of = count(training.explained, "image");
+    let of = count(training.explained, training.setting.subject.sample());
     Table {
         caption: format!("The two properties under {}, of {of}", name(training, n)),
         columns: titles(&[

@@ -36,15 +36,23 @@ pub fn sheet(training: &Training) -> io::Result<Vec<u8>> {
     let rules = training.steps.first().map_or(0, |step| step.rules.len());
     let block = steps * column + GAP;
     let left = |rule: usize, step: usize| MARGIN + column + GAP + rule * block + step * column;
+    let subject = training.setting.subject;
     let lines = [
         format!(
-            "Relevance of the pixels while {} is trained",
+            "Relevance of the {}s while {} is trained",
+            subject.pixel(),
             training.setting.layers
         ),
-        "Colour: part of a pixel in the sum of |R|; white 0, orange +, purple -; darkest: <= under the digit"
-            .to_owned(),
-        "Under an image: the class the network says, and f(x), the output of the digit's own class"
-            .to_owned(),
+        format!(
+            "Colour: part of {} in the sum of |R|; white 0, orange +, purple -; darkest: <= under the {}",
+            with_article(subject.pixel()),
+            subject.shown()
+        ),
+        format!(
+            "Under {}: the class the network says, and f(x), the output of the {}'s own class",
+            with_article(subject.sample()),
+            subject.shown()
+        ),
     ];
     let text = lines
         .iter()
@@ -69,7 +77,7 @@ pub fn sheet(training: &Training) -> io::Result<Vec<u8>> {
             canvas.write((x, HEAD + LETTER + 2), &percent(step.accuracy));
         }
     }
-    canvas.write((MARGIN, HEAD), "digit");
+    canvas.write((MARGIN, HEAD), subject.shown());
     canvas.write((MARGIN, HEAD + LETTER + 2), "accuracy:");
     for (d, digit) in training.digits.iter().enumerate() {
         let y = HEAD + 3 * LETTER + d * row;
@@ -102,6 +110,16 @@ pub fn sheet(training: &Training) -> io::Result<Vec<u8>> {
         }
     }
     canvas.png()
+}
+
+/// `a pixel`, `an image`.
+fn with_article(thing: &str) -> String {
+    let article = if thing.starts_with(['a', 'e', 'i', 'o', 'u']) {
+        "an"
+    } else {
+        "a"
+    };
+    format!("{article} {thing}")
 }
 
 /// How many letters a column has, so that most names of classes have room.

@@ -20,10 +20,11 @@ pub(in crate::report) fn of_training(training: &Training) -> Vec<String> {
     sentences.extend(unexplained(training));
     if first.step < last.step {
         sentences.push(format!(
-            "From step {} to {} the accuracy on held-out images goes from {} to {}, and the mean f(x) of the explained \
+            "From step {} to {} the accuracy on held-out {}s goes from {} to {}, and the mean f(x) of the explained \
              ones from {} to {}.",
             grouped(first.step),
             grouped(last.step),
+            training.setting.subject.sample(),
             percent(first.accuracy),
             percent(last.accuracy),
             figure(first.output),
@@ -34,10 +35,10 @@ pub(in crate::report) fn of_training(training: &Training) -> Vec<String> {
         sentences.extend(ink(training, n));
         sentences.extend(border(training, n));
         sentences.extend(settled(training, n));
-        sentences.extend(flipping(last, n));
+        sentences.extend(flipping(last, n, training.setting.subject.pixel()));
         sentences.extend(silent(last, n));
     }
-    sentences.extend(beside(last));
+    sentences.extend(beside(last, training.setting.subject.ink()));
     sentences
 }
 
@@ -58,7 +59,11 @@ fn checks(training: &Training) -> String {
         } else if unexplained.any(|images| images > 0) {
             "wherever something is explained".to_owned()
         } else {
-            format!("for all {} images", grouped(training.explained))
+            format!(
+                "for all {} {}s",
+                grouped(training.explained),
+                training.setting.subject.sample()
+            )
         };
         return format!(
             "Conservation and positivity hold {images}, at every listed step and under every rule: {figures}."
@@ -125,9 +130,10 @@ fn unexplained(training: &Training) -> Option<String> {
     } = &last.unexplained;
     let all = grouped(training.explained);
     let mut said = format!(
-        "At step {} f(x) = 0 for {} of {all} images ({}): nothing is explained there",
+        "At step {} f(x) = 0 for {} of {all} {}s ({}): nothing is explained there",
         grouped(last.step),
         grouped(*images),
+        training.setting.subject.sample(),
         named(classes, "class", "classes")
     );
     let never: Vec<usize> = silent_outputs
@@ -173,13 +179,15 @@ fn course(
 }
 
 fn ink(training: &Training, n: usize) -> Option<String> {
-    let rule = &training.steps[0].rules[n].rule;
+    let (rule, subject) = (&training.steps[0].rules[n].rule, training.setting.subject);
     let ink = course(training, |step| step.rules[n].ink_share, percent)?;
     let pixels = course(training, |step| step.rules[n].effective_pixels, figure)?;
     Some(format!(
-        "Under {rule} the share of relevance on ink is {ink}; chance, the part of the pixels that are ink, is {}. \
-         Effective pixels: {pixels}.",
-        percent(training.chance.ink_share)
+        "Under {rule} the share of relevance on {} is {ink}; chance, {}, is {}. Effective {}s: {pixels}.",
+        subject.ink(),
+        subject.chance(),
+        percent(training.chance.ink_share),
+        subject.pixel()
     ))
 }
 
@@ -187,8 +195,10 @@ fn border(training: &Training, n: usize) -> Option<String> {
     let border = course(training, |step| step.rules[n].border_share, percent)?;
     (training.chance.border_share > 0.0).then(|| {
         format!(
-            "Under {} the pixels that are 0 in every training image carry {border}; chance {}.",
+            "Under {} the {}s that are 0 in every training {} carry {border}; chance {}.",
             training.steps[0].rules[n].rule,
+            training.setting.subject.pixel(),
+            training.setting.subject.sample(),
             percent(training.chance.border_share)
         )
     })
@@ -203,11 +213,11 @@ fn settled(training: &Training, n: usize) -> Option<String> {
         .iter()
         .rposition(|step| cosine(step).is_none_or(|c| c < SETTLED))
         .map_or(0, |at| at + 1);
-    let rule = &last.rules[n].rule;
+    let (rule, image) = (&last.rules[n].rule, training.setting.subject.sample());
     if from + 1 < steps.len() {
         let at = &steps[from];
         Some(format!(
-            "Under {rule} the images settle by step {}: cosine {} with those of step {}.",
+            "Under {rule} the {image}s settle by step {}: cosine {} with those of step {}.",
             grouped(at.step),
             figure(cosine(at)?),
             grouped(last.step)
@@ -215,7 +225,7 @@ fn settled(training: &Training, n: usize) -> Option<String> {
     } else {
         let before = steps.len().checked_sub(2).map(|at| &steps[at])?;
         Some(format!(
-            "Under {rule} the images have not settled: those of step {} have cosine {} with those of step {}.",
+            "Under {rule} the {image}s have not settled: those of step {} have cosine {} with those of step {}.",
             grouped(before.step),
             figure(cosine(before)?),
             grouped(last.step)
@@ -223,18 +233,20 @@ fn settled(training: &Training, n: usize) -> Option<String> {
     }
 }
 
-fn flipping(last: &StepFigures, n: usize) -> Option<String> {
+fn flipping(last: &StepFigures, n: usize, pixel: &str) -> Option<String> {
     let rule = &last.rules[n];
     let (area, random) = (rule.flipping_area?, rule.random_area?);
     let says = if area > random + 0.005 {
-        "f falls faster than where random ones are taken, so the relevant pixels are those that f rests on"
+        format!(
+            "f falls faster than where random ones are taken, so the relevant {pixel}s are those that f rests on"
+        )
     } else if area < random - 0.005 {
-        "f falls more slowly than where random ones are taken: what is marked relevant is not what f rests on"
+        "f falls more slowly than where random ones are taken: what is marked relevant is not what f rests on".to_owned()
     } else {
-        "f falls as where random ones are taken"
+        "f falls as where random ones are taken".to_owned()
     };
     Some(format!(
-        "Taking the most relevant pixels under {} away first at step {}, {says}: area over the curve {}, random {}.",
+        "Taking the most relevant {pixel}s under {} away first at step {}, {says}: area over the curve {}, random {}.",
         rule.rule,
         grouped(last.step),
         figure(area),
@@ -255,7 +267,7 @@ fn silent(last: &StepFigures, n: usize) -> Option<String> {
 }
 
 /// The rules beside one another at the end.
-fn beside(last: &StepFigures) -> Option<String> {
+fn beside(last: &StepFigures, ink: &str) -> Option<String> {
     let mut shares: Vec<(&str, f64)> = last
         .rules
         .iter()
@@ -266,13 +278,16 @@ fn beside(last: &StepFigures) -> Option<String> {
         return None;
     };
     let why = if bottom == "w2" {
-        ": w2 on the first layer shares by weights alone and cannot see where the ink is"
+        let verb = if ink.contains(' ') { "are" } else { "is" };
+        format!(
+            ": w2 on the first layer shares by weights alone and cannot see where the {ink} {verb}"
+        )
     } else {
-        ""
+        String::new()
     };
     (high - low > 0.01).then(|| {
         format!(
-            "Of the rules, {top} puts most on ink at step {} ({}), {bottom} least ({}){why}.",
+            "Of the rules, {top} puts most on {ink} at step {} ({}), {bottom} least ({}){why}.",
             grouped(last.step),
             percent(high),
             percent(low)

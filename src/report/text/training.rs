@@ -3,14 +3,27 @@
 use super::{BAR, QUIET, TITLE, Text};
 use crate::report::format::{figure, percent, small_percent};
 use crate::report::table::{self, Column};
-use crate::report::{RuleFigures, StepFigures, Training};
+use crate::report::{RuleFigures, StepFigures, Subject, Training};
 use crate::words::{count, grouped};
 
-const LEGEND: &str = "\
-ink: share of relevance on pixels above 0.1. border: on pixels that are 0 in every training image. pixels: effective \
-pixels, n where n share equally. before, last: cosine with |R| at the listed step before and at the last. flip: area \
-over the curve of f as the most relevant pixels are set to 0 first; random: in random order. checks: conservation and \
-positivity, over all explained images.";
+/// What the columns of the tables are.
+fn legend(subject: Subject) -> String {
+    let (ink, pixel, image) = (high(subject), subject.pixel(), subject.sample());
+    format!(
+        "{ink}: share of relevance on {pixel}s above 0.1. border: on {pixel}s that are 0 in every training {image}. \
+         {pixel}s: effective {pixel}s, n where n share equally. before, last: cosine with |R| at the listed step before \
+         and at the last. flip: area over the curve of f as the most relevant {pixel}s are set to 0 first; random: in \
+         random order. checks: conservation and positivity, over all explained {image}s."
+    )
+}
+
+/// The title of the share on what is above 0.1.
+fn high(subject: Subject) -> &'static str {
+    match subject {
+        Subject::Table => "high",
+        Subject::Digits | Subject::Images => "ink",
+    }
+}
 
 impl Text {
     /// What became of relevance, step by step.
@@ -26,7 +39,10 @@ impl Text {
         let facts = format!(
             "{}; {} explained, each for its own class",
             setting.in_words(),
-            count(training.explained, "held-out image")
+            count(
+                training.explained,
+                &format!("held-out {}", setting.subject.sample())
+            )
         );
         text += &format!("  {QUIET}{}{QUIET:#}\n", self.wrapped(&facts, 2));
         for note in &setting.notes {
@@ -49,10 +65,15 @@ impl Text {
             text += &of_rule(training, n);
         }
         text += &format!(
-            "\n  {QUIET}chance: {} of the pixels are ink, {} always 0{QUIET:#}\n  {QUIET}{}{QUIET:#}\n",
+            "\n  {QUIET}chance: {} of the {}s are {}, {} always 0{QUIET:#}\n  {QUIET}{}{QUIET:#}\n",
             percent(training.chance.ink_share),
+            setting.subject.pixel(),
+            match setting.subject {
+                Subject::Table => "above 0.1",
+                Subject::Digits | Subject::Images => "ink",
+            },
             percent(training.chance.border_share),
-            self.wrapped(LEGEND, 2)
+            self.wrapped(&legend(setting.subject), 2)
         );
         text + &self.reading(&training.interpretation)
     }
@@ -77,15 +98,20 @@ fn of_rule(training: &Training, n: usize) -> String {
         }
         .to_owned()
     };
+    let subject = training.setting.subject;
+    let pixels = match subject {
+        Subject::Table => "inputs",
+        Subject::Digits | Subject::Images => "pixels",
+    };
     let steps = training.steps.iter().map(|step| grouped(step.step));
     let title = rules().next().map_or("", |rule| rule.rule.as_str());
     rows(
         &format!("relevance under {title}"),
         &[
             Column::figures("step", steps),
-            column("ink", |r| r.ink_share, small_percent),
+            column(high(subject), |r| r.ink_share, small_percent),
             column("border", |r| r.border_share, small_percent),
-            column("pixels", |r| r.effective_pixels, figure),
+            column(pixels, |r| r.effective_pixels, figure),
             column("before", |r| r.cosine_before, decimals),
             column("last", |r| r.cosine_last, decimals),
             column("flip", |r| r.flipping_area, decimals),
