@@ -234,7 +234,7 @@ impl Compare {
                 return self.destination.text(&text(0).comparison(comparison));
             }
         }
-        self.destination.data(&out)
+        self.destination.data(&out[..])
     }
 
     /// What makes the result: this program, of the network files; what came from stdin cannot be read again.

@@ -25,12 +25,18 @@ fn value(value: &Value) -> Cell {
     }
 }
 
+/// What a sample is called, before what is said of it.
+fn of_sample(called: Option<String>) -> String {
+    called.map_or_else(String::new, |called| format!("{}: ", printable(&called)))
+}
+
 pub(super) fn section(taylor: &Taylor) -> Section {
     let network = &taylor.network;
     let mut blocks = vec![
         Block::Text(network.in_words()),
         Block::Text(format!(
-            "f(x) = {} = {}{}",
+            "{}f(x) = {} = {}{}",
+            of_sample(taylor.called(0, false)),
             printable(&taylor.target.name),
             taylor.target.value.shown(),
             tie_in_words(&taylor.target.tied)
@@ -232,7 +238,8 @@ pub(super) fn function(function: &TaylorFunction) -> Section {
         Block::Text("f(x) = f(x̃) + Σ_p R_p + ε".to_owned()),
         Block::Table(Table {
             caption: format!(
-                "{}, x̃ sought at {}",
+                "{}{}, x̃ sought at {}",
+                of_sample(function.called(0, false)),
                 printable(&function.target),
                 printable(&function.at)
             ),

@@ -21,7 +21,7 @@ impl Text {
         let target = &taylor.target;
         text += &format!(
             "\n{TITLE}{}f(x) = {} = {}{TITLE:#}{}\n",
-            heading(taylor.called()),
+            heading(taylor.called(0, false)),
             printable(&target.name),
             target.value.shown(),
             tie_in_words(&target.tied)
@@ -168,8 +168,9 @@ impl Text {
     /// The expansion of the whole network.
     pub fn taylor_function(self, function: &TaylorFunction) -> String {
         let mut text = format!(
-            "{TITLE}{}{TITLE:#}  {} as one function, x̃ sought at {}\n\n",
+            "{TITLE}{}{TITLE:#}  {}{} as one function, x̃ sought at {}\n\n",
             titled(&function.name),
+            heading(function.called(0, false)),
             printable(&function.target),
             printable(&function.at)
         );
