@@ -15,7 +15,7 @@ pub(crate) fn part(number: usize, all: usize, thing: &str) -> String {
 }
 
 /// The word for one of a thing, or the one for several (and for none).
-pub(crate) fn agree<'w>(number: usize, one: &'w str, several: &'w str) -> &'w str {
+pub fn agree<'w>(number: usize, one: &'w str, several: &'w str) -> &'w str {
     if number == 1 { one } else { several }
 }
 

@@ -392,6 +392,9 @@ fn a_result_goes_to_a_file_or_nowhere_as_asked_for() {
         &["explain", "networks/xor.json", "--format", "csv"],
         &["explain", "networks/xor.json", "--format", "html"],
         &["taylor", "networks/xor.json"],
+        &["inspect", "networks/xor.json"],
+        &["inspect", "networks/xor.json", "--format", "json"],
+        &["schema", "network"],
         &["compare", "--seeds", "2", "--schemes", "he-normal"],
         &[
             "compare",

@@ -3,14 +3,15 @@
 #![allow(clippy::too_many_lines, reason = "tables are as long as they are")]
 
 use deeptaylor::report::{NetworkInfo, Sample};
-use deeptaylor::{Explainer, Network, Plan, Rule, Samples, Target};
+use deeptaylor::samples::Record;
+use deeptaylor::{Explainer, Network, Plan, Rule, Target};
 
 /// The reading of one sample of a network with these layers.
 fn reading(input: &str, layers: &str, rule: Rule, target: &Target, sample: &str) -> Vec<String> {
     let text = format!("{{ \"input\": {{ {input} }}, \"layers\": [{layers}] }}");
     let network = Network::parse("test", text.as_bytes()).unwrap_or_else(|error| panic!("{error}"));
     let plan = Plan::of(&network, rule).expect("the rule is defined");
-    let x = Samples::parse(sample, &network).expect("a sample");
+    let x = Record::typed(sample, &network).expect("a sample").values;
     let x = ndarray::Array2::from_shape_vec((1, x.len()), x).expect("a row");
     let mut explainer = Explainer::new(&network, &plan).expect("the plan fits");
     let batch = explainer.explain(x.view(), target).expect("finite values");

@@ -485,6 +485,24 @@ fn a_result_whose_figures_are_not_those_of_its_units_is_refused_with_the_place()
     for (result, place, value, said) in [
         (
             &lines,
+            "/summary/without_relevance/samples",
+            json!(1),
+            "summary.without_relevance.samples: expected 0, as in the samples, found 1",
+        ),
+        (
+            &lost,
+            "/summary/not_conserved/samples",
+            json!(0),
+            "summary.not_conserved.samples: expected 1, as in the samples, found 0",
+        ),
+        (
+            &exact,
+            "/summary/samples",
+            json!(2),
+            "summary.samples: expected 1, as in the samples, found 2",
+        ),
+        (
+            &lines,
             "/samples/1/layers/0/sum",
             json!(7),
             "samples[1].layers[0].sum: expected",
@@ -697,7 +715,10 @@ fn a_training_whose_counts_and_parts_are_none_is_refused_with_the_place() {
 #[test]
 fn a_result_of_no_sample_says_that_nothing_was_explained() {
     let mut none = json(&["explain"]);
+    let nobody = json!({ "samples": 0, "first": [] });
     none["samples"] = json!([]);
+    none["summary"] = json!({ "samples": 0, "not_conserved": nobody, "not_positive": nobody, "value_below_0": nobody,
+        "without_relevance": nobody });
     let output = fed(
         &["report", "--format", "markdown"],
         none.to_string().as_bytes(),

@@ -1306,6 +1306,96 @@ fn what_is_no_file_of_samples_is_called_what_it_is() {
 }
 
 #[test]
+fn the_summary_counts_samples_by_their_own_numbers_and_labels_that_are_the_largest_output() {
+    let network = r#"{"input":{"shape":[2]},"outputs":["cat","dog"],"layers":[{"type":"dense","weights":[[1,-1],[-1,1]]}]}"#;
+    let samples = "x,y,label,id\n2,1,cat,a\n1,2,cat,b\n1,2,1,c\n1,2,bird,d\n1,1,dog,e\n";
+    let folder = folder(&[("net.json", network), ("s.csv", samples)]);
+    let explain = [
+        "explain",
+        "net.json",
+        "--inputs",
+        "s.csv",
+        "--first-sample",
+        "100",
+    ];
+    let (found, said) = result(folder.path(), &[&explain[..], &["--rule", "w2"]].concat());
+    assert_eq!(said, "");
+    let summary = &found["summary"];
+    // Of two outputs that tie the first is the largest, and bird is none.
+    assert_eq!(summary["labels"], json!({"labelled": 4, "correct": 2}));
+    assert_eq!(
+        summary["without_relevance"],
+        json!({"samples": 1, "first": [104]})
+    );
+    let (exact, _) = result(folder.path(), &[&explain[..], &["--exact"]].concat());
+    assert_eq!(exact["summary"], *summary);
+    let (chosen, _) = result(
+        folder.path(),
+        &[&explain[..], &["--sample", "102,104"]].concat(),
+    );
+    assert_eq!(
+        chosen["summary"]["without_relevance"]["first"],
+        json!([104])
+    );
+    let text = deeptaylor(folder.path(), &explain).stdout;
+    let text = String::from_utf8(text).expect("UTF-8");
+    assert!(
+        text.contains("Label = largest output in 2 of 4 samples."),
+        "{text}"
+    );
+    fs::write(folder.path().join("r.json"), found.to_string()).expect("written");
+    let page = deeptaylor(folder.path(), &["report", "r.json", "--format", "md"]).stdout;
+    let page = String::from_utf8(page).expect("UTF-8");
+    assert!(
+        page.contains("Label = largest output in 2 of 4 samples."),
+        "{page}"
+    );
+    assert!(page.contains("| sample | id | label | target |"), "{page}");
+    assert!(page.contains("| 102 | c | 1 |"), "{page}");
+}
+
+#[test]
+fn an_expansion_says_which_sample_it_is_of() {
+    let folder = folder(&[("s.csv", "x1,x2,x3,id\n1,0.5,-0.25,a\n1,1,1,b\n")]);
+    let arguments = ["taylor", "--inputs", "s.csv", "--sample", "1"];
+    for at in [&[][..], &["--at", "origin"], &["--at", "origin", "--exact"]] {
+        let output = deeptaylor(folder.path(), &[&arguments[..], at].concat());
+        let text = String::from_utf8(output.stdout).expect("UTF-8");
+        assert!(text.contains("sample 1, id b: "), "{text}");
+    }
+}
+
+#[test]
+fn inputs_outside_of_their_bounds_are_told_once_where_the_format_does_not() {
+    let network =
+        r#"{"input":{"shape":[2],"bounds":[0,1]},"layers":[{"type":"dense","weights":[[1],[1]]}]}"#;
+    let samples = "0.5,1.5\n1.25,1.5\n0,1\n";
+    let folder = folder(&[("net.json", network), ("s.csv", samples)]);
+    let explain = ["explain", "net.json", "--inputs", "s.csv", "--format"];
+    let note = "note: 3 inputs of 2 samples lie outside the bounds [0, 1]\n";
+    for (format, rest, said) in [
+        ("jsonl", &[][..], note),
+        ("csv", &[], note),
+        ("jsonl", &["--exact"], note),
+        ("json", &[], ""),
+        ("jsonl", &["-q"], ""),
+        ("csv", &["--sample", "2"], ""),
+        (
+            "csv",
+            &["--sample", "0"],
+            "note: 1 input of 1 sample lies outside the bounds [0, 1]\n",
+        ),
+    ] {
+        let output = deeptaylor(folder.path(), &[&explain[..], &[format], rest].concat());
+        assert_eq!(
+            String::from_utf8_lossy(&output.stderr),
+            said,
+            "{format} {rest:?}"
+        );
+    }
+}
+
+#[test]
 fn a_sample_has_a_limit_and_their_number_has_none() {
     let network = Network::parse("n", NAMELESS.as_bytes()).expect("a network");
     let reading = || Reading {

@@ -241,7 +241,7 @@ impl Compare {
                 return self.destination.text(&text(0).comparison(comparison));
             }
         }
-        self.destination.data(&out)
+        self.destination.data(&out[..])
     }
 
     /// What makes the result: this program, of the files of networks and samples; what came from stdin cannot be read again.

@@ -18,7 +18,7 @@ impl Completions {
     pub fn run(&self) -> Result<Verdict, Failure> {
         let mut script = Vec::new();
         clap_complete::generate(self.shell, &mut Cli::command(), "deeptaylor", &mut script);
-        print(&script)?;
+        print(&script[..])?;
         Ok(Verdict::Holds)
     }
 }

@@ -91,18 +91,13 @@ impl Destination {
         known.map(|(_, format)| *format)
     }
 
-    /// Writes data.
-    pub fn data(&self, bytes: &[u8]) -> Result<(), Failure> {
-        self.copy(bytes)
-    }
-
     /// Writes text with styles, which go only where they are shown.
     pub fn text(&self, lines: &str) -> Result<(), Failure> {
         self.copy_text(printable_styled(lines).as_bytes())
     }
 
-    /// Writes data that is still to be read.
-    pub fn copy(&self, from: impl BufRead) -> Result<(), Failure> {
+    /// Writes data, which may be still to be read.
+    pub fn data(&self, from: impl BufRead) -> Result<(), Failure> {
         output::copy(self.output.as_deref(), from, self.force)
     }
 

@@ -11,7 +11,8 @@ use super::Failure;
 static CLOSED: AtomicBool = AtomicBool::new(false);
 
 /// Looks before `main`: Rust puts /dev/null in the place of a closed stdout, and everything written would be lost
-/// with nobody told.
+/// with nobody told. `ctor` hides one static initialiser here, which is `unsafe`: nothing of the program is set up yet when
+/// it runs. What it calls needs nothing that is.
 #[cfg(unix)]
 #[ctor::ctor]
 fn look() {
@@ -44,13 +45,8 @@ pub fn copy_text(mut from: impl BufRead) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Prints data, whole.
-pub fn print(bytes: &[u8]) -> Result<(), Failure> {
-    copy(bytes)
-}
-
-/// Prints data, byte for byte, but to a terminal nothing that would steer it.
-pub fn copy(mut from: impl BufRead) -> Result<(), Failure> {
+/// Prints data, which may be still to be read, byte for byte, but to a terminal nothing that would steer it.
+pub fn print(mut from: impl BufRead) -> Result<(), Failure> {
     let mut out = stdout()?;
     if out.is_terminal() {
         harmless(from, &mut out)?;

@@ -15,7 +15,7 @@ use super::heatmap::Heatmap;
 use super::number::tolerance;
 use super::origin::of_file;
 use super::request::{ExactArgs, Request, is_stdin, top};
-use super::run::{BATCH, Run, stream};
+use super::run::{BATCH, Outside, Run, stream};
 use super::source::{SampleArgs, Source};
 use super::spreadsheet::SpreadsheetArgs;
 use super::{Failure, Verdict, text, writing};
@@ -163,6 +163,7 @@ impl Explain {
             flows: self.is_document(),
             failing: 0,
             edges: self.edges(),
+            outside: Outside::default(),
             pictures: self.heatmap.is_asked_for().then(Vec::new),
             chosen: self.samples.are_chosen(),
         };
@@ -182,6 +183,9 @@ impl Explain {
             Format::Html => writing::html(&mut run, frame),
         }?;
         let (written, checks) = written.ok_or_else(|| self.samples.nothing(&network, "explain"))?;
+        if matches!(self.format(), Format::Jsonl | Format::Csv) && !self.is_silent() {
+            run.outside.tell(network.input().bounds.as_ref());
+        }
         let pictures = run.pictures.unwrap_or_default();
         (self.heatmap).draw(&network, &pictures, self.destination.force)?;
         match self.format() {
@@ -190,7 +194,7 @@ impl Explain {
                 self.destination.copy_text(written.chain(NEXT.as_bytes()))?;
             }
             Format::Text => self.destination.copy_text(written)?,
-            _ => self.destination.copy(written)?,
+            _ => self.destination.data(written)?,
         }
         Ok(Verdict::of(checks.hold()))
     }
@@ -222,6 +226,7 @@ impl Explain {
         if run.done == 0 {
             return Err(self.samples.nothing(network, "explain"));
         }
+        run.outside.tell(network.input().bounds.as_ref());
         Ok(verdict)
     }
 
@@ -289,6 +294,7 @@ impl Explain {
             flows: self.is_document(),
             failing: 0,
             edges: None,
+            outside: Outside::default(),
             pictures: None,
             chosen: false,
         };
@@ -314,8 +320,11 @@ impl Explain {
         match self.format() {
             _ if self.is_silent() => return Ok(verdict),
             Format::Json => report::json(&explanation, &mut out)?,
-            Format::Jsonl => (explanation.samples.iter())
-                .try_for_each(|sample| report::json(sample, &mut out))?,
+            Format::Jsonl => {
+                run.outside.tell(network.input().bounds.as_ref());
+                (explanation.samples.iter())
+                    .try_for_each(|sample| report::json(sample, &mut out))?;
+            }
             Format::Html => out.extend(writing::page(AnyResult::Exact(explanation)).into_bytes()),
             // CSV, which has no fractions, was refused.
             Format::Text | Format::Csv => {
@@ -323,7 +332,7 @@ impl Explain {
                 return self.destination.text(&lines).map(|()| verdict);
             }
         }
-        self.destination.data(&out)?;
+        self.destination.data(&out[..])?;
         Ok(verdict)
     }
 }

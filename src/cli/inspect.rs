@@ -6,7 +6,8 @@ use clap::{Args, ValueEnum};
 use deeptaylor::Network;
 use deeptaylor::report::{self, Inspection};
 
-use super::{Failure, Verdict, print, print_text, text};
+use super::destination::Destination;
+use super::{Failure, Verdict, text};
 
 /// Say what is in a network file and how well it fits the theory
 #[derive(Args)]
@@ -15,8 +16,11 @@ pub struct Inspect {
     network: PathBuf,
 
     /// What to print
-    #[arg(long, default_value = "text")]
+    #[arg(long, default_value = "text", help_heading = "Output")]
     format: Format,
+
+    #[command(flatten)]
+    destination: Destination,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -30,14 +34,15 @@ enum Format {
 impl Inspect {
     /// Runs the command.
     pub fn run(&self) -> Result<Verdict, Failure> {
+        self.destination.check([self.network.as_path()])?;
         let inspection = Inspection::new(&Network::read(&self.network)?);
         match self.format {
             Format::Json => {
                 let mut out = Vec::new();
                 report::json(&inspection, &mut out)?;
-                print(&out)?;
+                self.destination.data(&out[..])?;
             }
-            Format::Text => print_text(&text(0).inspection(&inspection))?,
+            Format::Text => self.destination.text(&text(0).inspection(&inspection))?,
         }
         Ok(Verdict::Holds)
     }

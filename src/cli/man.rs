@@ -8,6 +8,6 @@ use super::{Cli, Failure, Verdict, print};
 pub fn run() -> Result<Verdict, Failure> {
     let mut page = Vec::new();
     clap_mangen::Man::new(Cli::command()).render(&mut page)?;
-    print(&page)?;
+    print(&page[..])?;
     Ok(Verdict::Holds)
 }

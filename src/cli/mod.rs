@@ -59,6 +59,7 @@ Exit status:
   0  computed, and every check holds
   1  computed, and a check fails: relevance was lost, or is negative
   2  could not compute: bad file or bad usage, with one message on stderr
+  130, 143  ended by Ctrl-C or by SIGTERM
 
 Examples:
   deeptaylor                                             the built-in network

@@ -13,7 +13,7 @@ use super::{Failure, door};
 pub fn copy(file: Option<&Path>, mut from: impl BufRead, force: bool) -> Result<(), Failure> {
     match file.filter(|file| !is_stdout(file)) {
         Some(file) => copy_to_file(file, &mut from, force),
-        None => door::copy(from),
+        None => door::print(from),
     }
 }
 

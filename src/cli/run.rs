@@ -5,11 +5,12 @@ use std::io::{self, Write};
 use deeptaylor::relevance::Checks;
 use deeptaylor::report::{self, Edges, Flow, IN_FULL, Messages, NetworkInfo, Sample};
 use deeptaylor::samples::Record;
-use deeptaylor::{Explainer, Plan, Target};
+use deeptaylor::words::{agree, count};
+use deeptaylor::{Bounds, Explainer, Plan, Target};
 use ndarray::Array2;
 
 use super::source::Records;
-use super::{Failure, Verdict, door};
+use super::{Failure, Verdict, door, failure};
 
 /// Samples that are explained at once.
 pub const BATCH: usize = 256;
@@ -32,6 +33,8 @@ pub struct Run<'r, 'n> {
     pub edges: Option<Edges>,
     /// The inputs of every sample and their relevance, where they are to be drawn.
     pub pictures: Option<Vec<Sample>>,
+    /// The inputs that lie outside of their bounds.
+    pub outside: Outside,
     /// Whether each sample was chosen by hand, so that all of them are drawn, however many they are.
     pub chosen: bool,
 }
@@ -56,6 +59,7 @@ impl Run<'_, '_> {
             .map(|(sample, record)| sample.of(record))
             .collect();
         for (n, sample) in explained.iter_mut().enumerate() {
+            self.outside.count(&sample.outside_bounds);
             let fails = !sample.checks.hold();
             if self.flows && (self.done + n < IN_FULL || fails && self.failing < IN_FULL) {
                 sample.flow = Some(Flow::new(self.explainer, sample));
@@ -103,6 +107,38 @@ impl Run<'_, '_> {
         sample.flow = None;
         pictures.push(sample);
         Ok(())
+    }
+}
+
+/// How many inputs of how many samples lie outside of their bounds.
+#[derive(Default)]
+pub struct Outside {
+    inputs: usize,
+    samples: usize,
+}
+
+impl Outside {
+    /// Counts a sample in, by those of its inputs.
+    pub fn count(&mut self, inputs: &[usize]) {
+        self.inputs += inputs.len();
+        self.samples += usize::from(!inputs.is_empty());
+    }
+
+    /// Says on stderr what the rules did not mind, and a format without sentences does not show.
+    pub fn tell(&self, bounds: Option<&Bounds>) {
+        if self.inputs == 0 {
+            return;
+        }
+        let bounds = match bounds {
+            Some(Bounds::Same([low, high])) => format!("the bounds [{low}, {high}]"),
+            _ => "their bounds".to_owned(),
+        };
+        failure::tell(&format!(
+            "note: {} of {} {} outside {bounds}",
+            count(self.inputs, "input"),
+            count(self.samples, "sample"),
+            agree(self.inputs, "lies", "lie")
+        ));
     }
 }
 

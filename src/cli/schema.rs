@@ -7,13 +7,17 @@ use deeptaylor::report::{
 };
 use schemars::schema_for;
 
-use super::{Failure, Verdict, print};
+use super::destination::Destination;
+use super::{Failure, Verdict};
 
 /// Print the JSON Schema of the network file or of a result
 #[derive(Args)]
 pub struct Schema {
     /// Which one
     what: What,
+
+    #[command(flatten)]
+    destination: Destination,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -43,6 +47,7 @@ enum What {
 impl Schema {
     /// Runs the command.
     pub fn run(&self) -> Result<Verdict, Failure> {
+        self.destination.check([])?;
         let mut schema = match self.what {
             What::Network => deeptaylor::network::schema(),
             What::Explanation => schema_for!(Explanation),
@@ -61,7 +66,8 @@ impl Schema {
             "$id".to_owned(),
             format!("urn:deeptaylor:schema:{name}").into(),
         );
-        print(format!("{:#}\n", schema.to_value()).as_bytes())?;
+        let schema = format!("{:#}\n", schema.to_value());
+        self.destination.data(schema.as_bytes())?;
         Ok(Verdict::Holds)
     }
 }

@@ -1,14 +1,15 @@
-//! `--spreadsheet-safe`: names in CSV that a spreadsheet would run.
+//! `--spreadsheet-safe`: text in CSV that a spreadsheet would run.
 
 use clap::Args;
 use deeptaylor::report::Names;
 
 use super::Failure;
 
-/// How names are written in CSV.
+/// How text is written in CSV.
 #[derive(Args, Default)]
 pub struct SpreadsheetArgs {
-    /// Put a ' before names in CSV that a spreadsheet would run as formulas: those that begin with =, +, - or @
+    /// Put a ' before text in CSV (names, ids, labels) that a spreadsheet would run as a formula: what begins
+    /// with =, +, - or @
     #[arg(long, help_heading = "Output")]
     spreadsheet_safe: bool,
 }

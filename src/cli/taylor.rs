@@ -7,7 +7,7 @@ use deeptaylor::exact::{self, ExactNetwork, ExactToward};
 use deeptaylor::relevance::{Limit, Stopped, Toward, expand_function};
 use deeptaylor::report::{self, ChosenUnits, Origin, Taylor as Expansions, TaylorFunction, Text};
 use deeptaylor::samples::Record;
-use deeptaylor::{Error, Explainer, Network, Plan, Samples, Target};
+use deeptaylor::{Error, Explainer, Network, Plan, Target};
 use serde::Serialize;
 
 use super::destination::Destination;
@@ -133,8 +133,7 @@ impl Taylor {
                 self.exact_function((&network, &exact), &x, (target, at))?
             };
             function.made_by = self.origin(&source);
-            function.sample = Some(record.number);
-            (function.id, function.label) = (record.id, record.label);
+            let function = function.of(&record);
             self.print(&function, || self.text(&network).taylor_function(&function))?;
             return Ok(Verdict::Holds);
         }
@@ -151,8 +150,7 @@ impl Taylor {
             Expansions::exact(&network, &plan, (&exact, &found), shown)
         };
         expansions.made_by = self.origin(&source);
-        expansions.sample = Some(record.number);
-        (expansions.id, expansions.label) = (record.id, record.label);
+        let expansions = expansions.of(&record);
         self.print(&expansions, || self.text(&network).taylor(&expansions))?;
         Ok(Verdict::of(expansions.checks.agreement.holds))
     }
@@ -247,7 +245,7 @@ impl Taylor {
             Format::Json => {
                 let mut out = Vec::new();
                 report::json(result, &mut out)?;
-                self.destination.data(&out)
+                self.destination.data(&out[..])
             }
             Format::Text => self.destination.text(&text()),
         }
@@ -290,8 +288,8 @@ fn toward(at: &str, network: &Network) -> Result<Toward, Failure> {
     match at {
         "nearest" => Ok(Toward::Nearest),
         "origin" => Ok(Toward::Point(vec![0.0; network.input_units()])),
-        _ => match Samples::parse(at, network) {
-            Ok(point) => Ok(Toward::Point(point)),
+        _ => match Record::typed(at, network) {
+            Ok(point) => Ok(Toward::Point(point.values)),
             Err(invalid) => Err(Failure::Usage(format!(
                 "--at {at}: {invalid}\n  help: give a point as 0,0,0, or say origin or nearest"
             ))),

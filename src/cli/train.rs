@@ -299,7 +299,7 @@ impl Train {
             Format::Json => {
                 let mut out = Vec::new();
                 report::json(training, &mut out)?;
-                print(&out)
+                print(&out[..])
             }
             Format::Text => {
                 let next = match (&self.out, bytes) {

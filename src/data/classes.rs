@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::Data;
 use super::images::Images;
 use super::table::Table;
-use crate::words::listed;
+use crate::words::{agree, listed};
 
 /// A class of which fewer are held out is said.
 const FEW: usize = 5;
@@ -87,11 +87,7 @@ impl Data {
     /// Some classes, by name.
     fn classes(&self, classes: &[usize]) -> String {
         let named = classes.iter().take(MOST).map(|&class| self.class(class));
-        let word = if classes.len() == 1 {
-            "class"
-        } else {
-            "classes"
-        };
+        let word = agree(classes.len(), "class", "classes");
         format!("{word} {}", listed(named.collect(), classes.len()))
     }
 }

@@ -1,8 +1,8 @@
 //! Everything a second time, in exact fractions.
 //!
 //! Activations, relevance, checks and expansions of dense / sum-pool networks without rounding, written in
-//! the order of the definitions and sharing nothing with the fast path but the network file, the choice of
-//! rules and the target. Conservation is an equality here; the tests hold the fast path against it.
+//! the order of the definitions. No arithmetic is shared with the fast path: only the network file and its decimals, the
+//! choice of rules, the target and the names of causes. Conservation is an equality here; the tests hold the fast path against it.
 
 mod audit;
 mod cost;

@@ -161,8 +161,9 @@ fn of_sample(
     let totals: Vec<Totals> = (0..levels.len())
         .map(|l| Totals::of(rows(l).0, rows(l).1))
         .collect();
+    let units = levels.iter().map(|(_, r)| r.ncols()).sum();
     let explained = totals.last().map_or(0.0, |output| output.magnitude);
-    let allowed = tolerance * explained + denormal_rounding(levels, tolerance);
+    let allowed = tolerance * explained + denormal_rounding(units, tolerance);
     let mut silent = Vec::new();
     let mut figures = Vec::with_capacity(levels.len());
     for (l, totals) in totals.iter().enumerate() {
@@ -209,10 +210,9 @@ fn of_sample(
 }
 
 /// What rounding can make of sums whose parts are near the smallest number of f64: a unit of its last place for
-/// each of them. A tolerance relative to such sums is no number of f64; one of 0 asks for equality.
-fn denormal_rounding(levels: &[(ArrayView2<f64>, ArrayView2<f64>)], tolerance: f64) -> f64 {
+/// each of the units of all levels. A tolerance relative to such sums is no number of f64; one of 0 asks for equality.
+pub fn denormal_rounding(units: usize, tolerance: f64) -> f64 {
     const SMALLEST: f64 = f64::from_bits(1);
-    let units: usize = levels.iter().map(|(_, r)| r.ncols()).sum();
     if tolerance > 0.0 {
         units as f64 * SMALLEST
     } else {

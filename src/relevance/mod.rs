@@ -44,6 +44,7 @@ mod propagate;
 mod rule;
 mod target;
 
+pub(crate) use audit::denormal_rounding;
 pub use audit::{Audit, Checks, Conservation, LevelAudit, Positivity, Silent, TOLERANCE};
 pub use cause::{Cause, Facts};
 pub use expansion::{Expander, Expansion, LevelExpansion, NoRoot, Unit};

@@ -21,10 +21,10 @@ const HEADER: [&str; 11] = [
     "label",
 ];
 
-/// Whether names that a spreadsheet would run as formulas are made harmless.
+/// Whether text (names, ids, labels) that a spreadsheet would run as a formula is made harmless.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Names {
-    /// Names stand as they are.
+    /// Text stands as it is.
     AsTheyAre,
     /// One that begins with `=`, `+`, `-`, `@`, a tab or a carriage return, and is no number, gets a `'` before it.
     Guarded,

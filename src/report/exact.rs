@@ -157,23 +157,23 @@ impl ExactExplanation {
 
     /// Adds a sample and counts its checks in.
     pub fn push(&mut self, sample: ExactSample) {
-        if self.samples.is_empty() {
-            self.checks = sample.checks.clone();
+        self.checks = if self.samples.is_empty() {
+            sample.checks.clone()
         } else {
-            let (all, this) = (&mut self.checks, &sample.checks);
-            all.conservation.holds &= this.conservation.holds;
-            all.conservation.worst_gap =
-                all.conservation.worst_gap.max(this.conservation.worst_gap);
-            all.positivity.holds &= this.positivity.holds;
-            if this.positivity.least.decimal < all.positivity.least.decimal {
-                all.positivity.least = this.positivity.least.clone();
-            }
-        }
-        let carries = (sample.layers.iter().flat_map(|layer| &layer.relevance))
-            .any(|r| r.fraction.as_deref() != Some("0"));
-        let value = sample.target.value.decimal;
-        self.summary.add(sample.checks.decimal(), value, carries);
+            self.checks.and(&sample.checks)
+        };
+        self.summary
+            .add(&self.network, &sample.rounded(), sample.carries_relevance());
         self.samples.push(sample);
+    }
+
+    /// The summary of its samples, counted anew.
+    pub(super) fn counted(&self) -> Summary {
+        let mut summary = Summary::default();
+        for sample in &self.samples {
+            summary.add(&self.network, &sample.rounded(), sample.carries_relevance());
+        }
+        summary
     }
 
     /// Whether both properties hold for every sample.
@@ -191,6 +191,15 @@ impl ExactChecks {
                 least,
             },
         }
+    }
+
+    /// The checks of this and that together: both must hold, the worse figure counts.
+    #[must_use]
+    pub fn and(&self, other: &Self) -> Self {
+        let least = [&self.positivity.least, &other.positivity.least];
+        let [mine, others] = least.map(|least| least.decimal);
+        let least = least[usize::from(others < mine)].clone();
+        Self::of(self.decimal().and(other.decimal()), least)
     }
 
     /// The same in decimals.
@@ -222,9 +231,7 @@ impl ExactSample {
             .map_or(Value::from(0.0), Value::from);
         let checks = Checks {
             conservation: Conservation {
-                holds: layers
-                    .iter()
-                    .all(|layer| layer.gap.fraction.as_deref() == Some("0")),
+                holds: layers.iter().all(|layer| layer.gap.is_zero()),
                 worst_gap: layers
                     .iter()
                     .map(|layer| held(layer.gap.decimal))
@@ -266,6 +273,12 @@ impl ExactSample {
             Err(why) => (sample.interpretation).push(format!("f64 cannot compute this: {why}.")),
         }
         sample
+    }
+
+    /// Whether any unit of it carries relevance, however little.
+    pub(super) fn carries_relevance(&self) -> bool {
+        let mut relevance = self.layers.iter().flat_map(|layer| &layer.relevance);
+        relevance.any(|r| !r.is_zero())
     }
 
     /// The same in decimals, the nearest f64 of every fraction.

@@ -4,6 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::network::target_in_words;
+use super::target::output_name;
 use super::value::{Value, values};
 use super::{Kind, Origin};
 use crate::exact::{ExactFunction, Number};
@@ -76,7 +77,7 @@ impl TaylorFunction {
             gradient: values(&found.gradient),
             terms: values(&found.terms),
             remainder: found.remainder.into(),
-            ..Self::of(network, output, at)
+            ..Self::empty(network, output, at)
         };
         result.read()
     }
@@ -98,7 +99,7 @@ impl TaylorFunction {
             gradient: values(&found.gradient),
             terms: values(&found.terms),
             remainder: (&found.remainder).into(),
-            ..Self::of(network, output, at)
+            ..Self::empty(network, output, at)
         };
         result.read()
     }
@@ -114,15 +115,7 @@ impl TaylorFunction {
         self
     }
 
-    fn of(network: &Network, output: Option<usize>, at: &str) -> Self {
-        let target = match output {
-            None => "all".to_owned(),
-            Some(k) => network
-                .output_names()
-                .get(k)
-                .cloned()
-                .unwrap_or_else(|| format!("output {k}")),
-        };
+    fn empty(network: &Network, output: Option<usize>, at: &str) -> Self {
         Self {
             kind: Kind::TaylorFunction,
             made_by: None,
@@ -130,7 +123,7 @@ impl TaylorFunction {
             id: None,
             label: None,
             name: network.name().to_owned(),
-            target,
+            target: output_name(network.output_names(), output),
             names: network.names(0).to_vec(),
             at: at.to_owned(),
             root_found: false,

@@ -3,52 +3,29 @@
 use super::{ExactSample, Sample, Taylor, TaylorFunction};
 use crate::samples::{Record, Tag};
 
-impl Sample {
-    /// The same result, of this sample.
-    #[must_use]
-    pub fn of(mut self, record: &Record) -> Self {
-        self.sample = Some(record.number);
-        self.id.clone_from(&record.id);
-        self.label.clone_from(&record.label);
-        self
-    }
+/// What results of one sample have alike.
+macro_rules! of_one_sample {
+    ($($result:ty),*) => {$(
+        impl $result {
+            /// The same result, of this sample.
+            #[must_use]
+            pub fn of(mut self, record: &Record) -> Self {
+                self.sample = Some(record.number);
+                self.id.clone_from(&record.id);
+                self.label.clone_from(&record.label);
+                self
+            }
 
-    /// What it is called where it stands at place `n`, alone or among others: `sample 3, id a17`; nothing where that
-    /// goes without saying.
-    pub(super) fn called(&self, n: usize, several: bool) -> Option<String> {
-        called(self.sample.unwrap_or(n), [&self.id, &self.label], several)
-    }
+            /// What it is called where it stands at place `n`, alone or among others: `sample 3, id a17`; nothing
+            /// where that goes without saying.
+            pub(super) fn called(&self, n: usize, several: bool) -> Option<String> {
+                called(self.sample.unwrap_or(n), [&self.id, &self.label], several)
+            }
+        }
+    )*};
 }
 
-impl ExactSample {
-    /// As [`Sample::of`].
-    #[must_use]
-    pub fn of(mut self, record: &Record) -> Self {
-        self.sample = Some(record.number);
-        self.id.clone_from(&record.id);
-        self.label.clone_from(&record.label);
-        self
-    }
-
-    /// As [`Sample::called`].
-    pub(super) fn called(&self, n: usize, several: bool) -> Option<String> {
-        called(self.sample.unwrap_or(n), [&self.id, &self.label], several)
-    }
-}
-
-impl Taylor {
-    /// As [`Sample::called`]; `numbered` says whether its number is told in any case.
-    pub(super) fn called(&self, numbered: bool) -> Option<String> {
-        called(self.sample.unwrap_or(0), [&self.id, &self.label], numbered)
-    }
-}
-
-impl TaylorFunction {
-    /// As [`Taylor::called`].
-    pub(super) fn called(&self, numbered: bool) -> Option<String> {
-        called(self.sample.unwrap_or(0), [&self.id, &self.label], numbered)
-    }
-}
+of_one_sample!(Sample, ExactSample, Taylor, TaylorFunction);
 
 fn called(number: usize, [id, label]: [&Option<Tag>; 2], several: bool) -> Option<String> {
     let tags = [("id", id), ("label", label)];

@@ -51,7 +51,7 @@ pub use picture::{Overlay, heatmap, sheet};
 pub use read::{AnyResult, read};
 pub use roots::{Agreement, RuleRoots, TaylorChecks};
 pub use subject::Subject;
-pub use summary::{Summary, Which};
+pub use summary::{Labels, Summary, Which};
 pub use target::TargetInfo;
 pub use taylor::{Chosen as ChosenUnits, Rootless, Taylor, TaylorLayer, TaylorTarget, TaylorUnit};
 pub use text::Text;
@@ -245,8 +245,7 @@ impl Explanation {
             self.checks.and(sample.checks)
         };
         let carries = sample.carries_relevance();
-        self.summary
-            .add(sample.checks, sample.target.value, carries);
+        self.summary.add(&self.network, sample, carries);
     }
 }
 
@@ -333,6 +332,11 @@ impl ExpansionFigures {
                 .collect(),
         }
     }
+}
+
+/// `|R_1| + |R_2| + …`
+fn size<'a>(values: impl IntoIterator<Item = &'a f64>) -> f64 {
+    values.into_iter().map(|value| value.abs()).sum()
 }
 
 /// Every relevance as a part of f(x), where that is a number: not for f(x) = 0, nor where it is beyond f64.

@@ -11,8 +11,9 @@ use super::{
     Sample, StepFigures, Taylor, TaylorFunction, Training,
 };
 use crate::error::{Error, Invalid, Malformed};
-use crate::network::{is_utf16, without_mark};
+use crate::network::{is_utf16, without_mark, without_place};
 use crate::printable::printable;
+use crate::words::count;
 
 /// A result of any kind that can be reported.
 #[derive(Debug, Clone, PartialEq)]
@@ -97,15 +98,6 @@ fn moved((line, column): (usize, usize), before: &[u8]) -> (usize, usize) {
         0 => (0, 0),
         1 => (1 + lines, column + last.map_or(0, <[u8]>::len)),
         _ => (line + lines, column),
-    }
-}
-
-/// What is wrong, without the place that serde_json says with it.
-fn without_place(error: &serde_json::Error) -> String {
-    let text = error.to_string();
-    match text.rsplit_once(" at line ") {
-        Some((what, _)) => what.to_owned(),
-        None => text,
     }
 }
 
@@ -233,14 +225,14 @@ fn consistent(explanation: &Explanation) -> Result<(), Invalid> {
 /// Whether a sample has these levels and no others.
 fn fits(sample: &Sample, levels: &[LayerInfo]) -> Result<(), Invalid> {
     if sample.layers.len() != levels.len() {
-        let expected = format!("expected {} levels", levels.len());
+        let expected = format!("expected {}", count(levels.len(), "level"));
         return Err(Invalid::new("layers", expected, sample.layers.len()));
     }
     for (l, (layer, level)) in sample.layers.iter().zip(levels).enumerate() {
         let shares = layer.share.as_ref().map_or(level.units, Vec::len);
         let lengths = [layer.relevance.len(), layer.activations.len(), shares];
         if let Some(found) = lengths.into_iter().find(|&found| found != level.units) {
-            let expected = format!("expected {} units", level.units);
+            let expected = format!("expected {}", count(level.units, "unit"));
             return Err(Invalid::new(format!("layers[{l}]"), expected, found));
         }
     }

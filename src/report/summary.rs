@@ -3,8 +3,8 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::Sample;
-use crate::relevance::Checks;
+use super::{NetworkInfo, Sample};
+use crate::samples::Tag;
 use crate::words::{listed, part};
 
 /// So many samples are listed by their number.
@@ -15,7 +15,7 @@ const LISTED: usize = 10;
 pub struct Which {
     /// How many there are.
     pub samples: usize,
-    /// The first of them, counted from 0; ten at the most.
+    /// The numbers of the first of them; ten at the most.
     pub first: Vec<usize>,
 }
 
@@ -32,6 +32,18 @@ pub struct Summary {
     pub value_below_0: Which,
     /// Those in which every relevance is 0: the checks hold, with nothing to check.
     pub without_relevance: Which,
+    /// How many of the classes that samples brought along the network finds; left out where they brought none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub labels: Option<Labels>,
+}
+
+/// The classes of samples beside the outputs of the network.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+pub struct Labels {
+    /// Samples whose label is the name or the number of an output.
+    pub labelled: usize,
+    /// Those of them whose largest output, the first where several tie, is the one of their label.
+    pub correct: usize,
 }
 
 impl Which {
@@ -54,26 +66,42 @@ impl Which {
 
 impl Summary {
     /// What there is to know of these samples.
-    pub(super) fn of(samples: &[Sample]) -> Self {
+    pub(super) fn of(network: &NetworkInfo, samples: &[Sample]) -> Self {
         let mut summary = Self::default();
         for sample in samples {
-            summary.add(
-                sample.checks,
-                sample.target.value,
-                sample.carries_relevance(),
-            );
+            summary.add(network, sample, sample.carries_relevance());
         }
         summary
     }
 
-    /// Counts a sample in: its checks, its f(x), and whether any unit of it carries relevance.
-    pub(super) fn add(&mut self, checks: Checks, value: f64, carries: bool) {
-        let n = self.samples;
+    /// Counts a sample in; `carries` says whether any unit of it carries relevance, which its decimals may not show.
+    pub(super) fn add(&mut self, network: &NetworkInfo, sample: &Sample, carries: bool) {
+        let (checks, value) = (sample.checks, sample.target.value);
+        let n = sample.sample.unwrap_or(self.samples);
         self.samples += 1;
         self.not_conserved.add(n, !checks.conservation.holds);
         self.not_positive.add(n, !checks.positivity.holds);
         self.value_below_0.add(n, value < 0.0);
         self.without_relevance.add(n, !carries);
+        if let Some(label) = labelled(network, sample) {
+            let labels = self.labels.get_or_insert_default();
+            labels.labelled += 1;
+            labels.correct += usize::from(largest(sample) == Some(label));
+        }
+    }
+
+    /// Every count with its key.
+    pub(super) fn counts(&self) -> [(&'static str, usize); 7] {
+        let labels = self.labels.unwrap_or_default();
+        [
+            ("samples", self.samples),
+            ("not_conserved.samples", self.not_conserved.samples),
+            ("not_positive.samples", self.not_positive.samples),
+            ("value_below_0.samples", self.value_below_0.samples),
+            ("without_relevance.samples", self.without_relevance.samples),
+            ("labels.labelled", labels.labelled),
+            ("labels.correct", labels.correct),
+        ]
     }
 
     /// Whether the checks hold because there is nothing to check.
@@ -92,9 +120,32 @@ impl Summary {
             }),
             of(&self.without_relevance)
                 .map(|which| format!("f(x) = 0, and nothing is explained, for {which}.")),
+            self.labels.map(|Labels { labelled, correct }| {
+                format!(
+                    "Label = largest output in {}.",
+                    part(correct, labelled, "sample")
+                )
+            }),
         ]
         .into_iter()
         .flatten()
         .collect()
     }
+}
+
+/// The output that the label of a sample names, or whose number it is; one output alone is no class.
+fn labelled(network: &NetworkInfo, sample: &Sample) -> Option<usize> {
+    let outputs = network.layers.last().filter(|top| top.units > 1)?;
+    let label = sample.label.as_ref().map(Tag::to_string)?;
+    let named = outputs.names.iter().position(|name| *name == label);
+    let number = || label.parse().ok().filter(|&k: &usize| k < outputs.units);
+    named.or_else(number)
+}
+
+/// The largest output of a sample, the first where several tie.
+fn largest(sample: &Sample) -> Option<usize> {
+    let outputs = sample.layers.last()?.activations.iter().enumerate();
+    let larger =
+        |most: (usize, f64), (k, &x): (usize, &f64)| if x > most.1 { (k, x) } else { most };
+    Some(outputs.fold((0, f64::NEG_INFINITY), larger).0)
 }

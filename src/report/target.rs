@@ -40,19 +40,19 @@ impl TargetInfo {
     /// One output, or all together, and its value.
     pub(super) fn of_output(network: &NetworkInfo, output: Option<usize>, value: f64) -> Self {
         let top = network.layers.len() - 1;
-        let name = match output {
-            None => "all".to_owned(),
-            Some(k) => network.layers[top]
-                .names
-                .get(k)
-                .cloned()
-                .unwrap_or_else(|| format!("output {k}")),
-        };
         Self {
             index: output,
-            name,
+            name: output_name(&network.layers[top].names, output),
             value,
             tied: Vec::new(),
         }
+    }
+}
+
+/// The name of an output, or of all together; `names` are those that the file gives.
+pub(super) fn output_name(names: &[String], output: Option<usize>) -> String {
+    match output {
+        None => "all".to_owned(),
+        Some(k) => (names.get(k).cloned()).unwrap_or_else(|| format!("output {k}")),
     }
 }

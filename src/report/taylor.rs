@@ -151,7 +151,7 @@ impl Taylor {
     pub fn new(network: &Network, plan: &Plan, batch: &Batch, shown: Chosen) -> Self {
         let (info, expander) = (NetworkInfo::new(network, plan), Expander::new(network));
         let chosen = batch.chosen()[0];
-        let mut taylor = Self::of(info, chosen.output, Value::from(chosen.value));
+        let mut taylor = Self::empty(info, chosen.output, Value::from(chosen.value));
         taylor.target.tied = batch.tied(0);
         let figures = batch.expansions().and_then(|samples| samples.first());
         for layer in (1..batch.levels()).rev() {
@@ -206,7 +206,7 @@ impl Taylor {
         shown: Chosen,
     ) -> Self {
         let (info, domains) = (NetworkInfo::new(network, plan), network.domains());
-        let mut taylor = Self::of(info, exact.output, Value::from(&exact.value));
+        let mut taylor = Self::empty(info, exact.output, Value::from(&exact.value));
         taylor.target.tied.clone_from(&exact.tied);
         for layer in (1..exact.relevance.len()).rev() {
             let (rule, domain) = (plan.rules()[layer - 1], &domains[layer - 1]);
@@ -270,7 +270,7 @@ impl Taylor {
     }
 
     /// A result without units yet.
-    fn of(network: NetworkInfo, output: Option<usize>, value: Value) -> Self {
+    fn empty(network: NetworkInfo, output: Option<usize>, value: Value) -> Self {
         let target = TargetInfo::of_output(&network, output, value.decimal);
         let zero = match value.fraction {
             Some(_) => Value::from(&Number::ZERO),

@@ -124,15 +124,6 @@ impl Samples {
         notes
     }
 
-    /// Reads one sample as it is typed: `1,0.5,-0.25`, with or without brackets.
-    ///
-    /// # Errors
-    ///
-    /// [`Invalid`] as with [`Record::typed`].
-    pub fn parse(text: &str, network: &Network) -> Result<Vec<f64>, Invalid> {
-        Record::typed(text, network).map(|record| record.values)
-    }
-
     /// Numbers and scales what a format found.
     fn record(&mut self, found: Found) -> Result<Record, Error> {
         let mut record = Record {

@@ -103,10 +103,8 @@ fn not_text(file: &str, text: &[u8], at: usize) -> Malformed {
 
 /// Well-formed JSON that is not what the format asks for.
 pub(super) fn of_data(path: &str, error: &serde_json::Error) -> Invalid {
-    let said = error.to_string();
-    let message = said
-        .rfind(" at line ")
-        .map_or(&said[..], |end| &said[..end]);
+    let said = without_place(error);
+    let message = said.as_str();
     let mut invalid = Invalid {
         path: path.to_owned(),
         message: message.to_owned(),
@@ -159,12 +157,17 @@ fn remedy(path: &str, expected: &str, found: &str) -> Option<String> {
     }
 }
 
+/// What is wrong, without the place that serde_json says with it.
+pub(crate) fn without_place(error: &serde_json::Error) -> String {
+    let mut said = error.to_string();
+    said.truncate(said.rfind(" at line ").unwrap_or(said.len()));
+    said
+}
+
 /// Text that is not JSON.
 fn of_syntax(path: &str, text: &str, token: &str, error: &serde_json::Error) -> Invalid {
-    let said = error.to_string();
-    let message = said
-        .rfind(" at line ")
-        .map_or(&said[..], |end| &said[..end]);
+    let said = without_place(error);
+    let message = said.as_str();
     let bare = token.trim_start_matches(['-', '+']);
     let (message, help) = if text.trim_ascii().is_empty() {
         (
@@ -262,14 +265,12 @@ pub(crate) fn did_you_mean<'a>(
             let alike = |word: &str| alike(&found.to_lowercase(), &word.to_lowercase());
             (a.0.total_cmp(&b.0)).then_with(|| alike(a.1).cmp(&alike(b.1)))
         });
-    match nearest {
-        Some((_, word)) => format!("did you mean `{}`?", printable(word)),
-        None => {
-            let rest = known.clone().nth(MOST_KNOWN).map(|_| "…".into());
-            let first = known.take(MOST_KNOWN).map(printable).chain(rest);
-            format!("known here: {}", first.collect::<Vec<_>>().join(", "))
-        }
+    if let Some((_, word)) = nearest {
+        return format!("did you mean `{}`?", printable(word));
     }
+    let rest = known.clone().nth(MOST_KNOWN).map(|_| "…".into());
+    let first = known.take(MOST_KNOWN).map(printable).chain(rest);
+    format!("known here: {}", first.collect::<Vec<_>>().join(", "))
 }
 
 fn in_words(said: &str) -> String {

@@ -4,6 +4,8 @@ use std::fmt;
 
 use serde::de::{DeserializeSeed, Deserializer, Error, SeqAccess, Visitor};
 
+use crate::words::count;
+
 /// A rectangular nest of numbers: the values in reading order and the length of each level of lists.
 ///
 /// `[[1, 2, 3], [4, 5, 6]]` has the shape `[2, 3]`. Rows of unequal length are refused where they stand.
@@ -128,9 +130,9 @@ impl<'de> Visitor<'de> for Level<'_> {
         }
         match nest.lengths[depth] {
             Some(before) if before != length => {
-                let one = if before == 1 { "entry" } else { "entries" };
+                let before = count(before, "entry");
                 Err(A::Error::custom(format!(
-                    "expected {before} {one}, as in the rows before it, found {length}"
+                    "expected {before}, as in the rows before it, found {length}"
                 )))
             }
             _ => {

@@ -12,6 +12,7 @@ use crate::report::selection::Selection;
 use crate::report::{
     ExactExplanation, Explanation, Flow, IN_FULL, Messages, NetworkInfo, Sample, Summary,
 };
+use crate::samples::Tag;
 use crate::words::{agree, count, grouped, part};
 
 /// Units of a level that a table shows.
@@ -35,8 +36,8 @@ pub(super) fn section(explanation: &Explanation) -> Section {
     if samples.len() > 1 {
         let all = count(samples.len(), "sample");
         blocks.push(Block::Heading(format!("All {all}")));
-        // Counted anew: results of earlier programs have no summary, and one edited by hand may not fit.
-        let summary = Summary::of(samples);
+        // Counted anew: results of earlier programs have no summary.
+        let summary = Summary::of(network, samples);
         blocks.extend(Block::checks(explanation.checks, summary.is_trivial()));
         let sentences = summary.in_words();
         if !sentences.is_empty() {
@@ -99,6 +100,9 @@ fn shown(samples: &[Sample]) -> Vec<usize> {
         .collect()
 }
 
+/// What a sample brought along.
+type TagOf = fn(&Sample) -> Option<&Tag>;
+
 /// One row a sample, those that fail first.
 fn listed(samples: &[Sample]) -> Table {
     let rest = match samples.len().saturating_sub(LISTED) {
@@ -108,19 +112,31 @@ fn listed(samples: &[Sample]) -> Table {
     let holds = |holds: bool| Cell::words(if holds { "holds" } else { "FAILS" });
     let mut order: Vec<usize> = (0..samples.len()).collect();
     order.sort_by_key(|&n| samples[n].checks.hold());
+    let tags: [(&str, TagOf); 2] = [("id", |s| s.id.as_ref()), ("label", |s| s.label.as_ref())];
+    let there = |(_, tag): &(&str, TagOf)| samples.iter().any(|sample| tag(sample).is_some());
+    let tags: Vec<(&str, TagOf)> = tags.into_iter().filter(there).collect();
     let row = |&n: &usize| {
         let sample = &samples[n];
-        vec![
-            Cell::words(sample.sample.unwrap_or(n).to_string()),
+        let tag =
+            |tag: TagOf| tag(sample).map_or(Cell::Nothing, |tag| Cell::words(tag.to_string()));
+        let mut row = vec![Cell::words(sample.sample.unwrap_or(n).to_string())];
+        row.extend(tags.iter().map(|&(_, of)| tag(of)));
+        row.extend([
             Cell::words(sample.target.in_words()),
             Cell::number(sample.target.value),
             holds(sample.checks.conservation.holds),
             holds(sample.checks.positivity.holds),
-        ]
+        ]);
+        row
     };
+    let names = tags.iter().map(|(name, _)| *name);
+    let columns: Vec<&str> = (["sample"].into_iter())
+        .chain(names)
+        .chain(["target", "f(x)", "conservation", "positivity"])
+        .collect();
     Table {
         caption: format!("The samples{rest}"),
-        columns: titles(&["sample", "target", "f(x)", "conservation", "positivity"]),
+        columns: titles(&columns),
         rows: order.iter().take(LISTED).map(row).collect(),
     }
 }

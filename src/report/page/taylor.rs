@@ -31,7 +31,7 @@ pub(super) fn section(taylor: &Taylor) -> Section {
         Block::Text(network.in_words()),
         Block::Text(format!(
             "{}f(x) = {} = {}{}",
-            before(taylor.called(taylor.sample.is_some())),
+            before(taylor.called(0, taylor.sample.is_some())),
             target_in_words(taylor.target.index, &taylor.target.name),
             taylor.target.value.shown(),
             tie_in_words(&taylor.target.tied)
@@ -249,7 +249,7 @@ pub(super) fn function(function: &TaylorFunction) -> Section {
         Block::Table(Table {
             caption: format!(
                 "{}{}, x̃ sought at {}",
-                before(function.called(function.sample.is_some())),
+                before(function.called(0, function.sample.is_some())),
                 function.target_in_words(),
                 printable(&function.at)
             ),

@@ -2,8 +2,10 @@
 
 use super::{contradiction, equal, of_checks, same, size};
 use crate::error::Invalid;
-use crate::relevance::{Checks, Conservation, Positivity, Silent};
-use crate::report::{ExactExplanation, Explanation, Flow, Layer, Messages, Sample, Value, shares};
+use crate::relevance::{Checks, Conservation, Positivity, Silent, denormal_rounding};
+use crate::report::{
+    ExactExplanation, Explanation, Flow, Layer, Messages, Sample, Summary, Value, shares,
+};
 
 /// Whether the sums, shares and checks of every sample are those of its units, and the checks over all those of the samples.
 pub(in crate::report) fn of_explanation(explanation: &Explanation) -> Result<(), Invalid> {
@@ -11,7 +13,9 @@ pub(in crate::report) fn of_explanation(explanation: &Explanation) -> Result<(),
     for (n, sample) in explanation.samples.iter().enumerate() {
         of_sample(sample, tolerance).map_err(|invalid| invalid.below(&format!("samples[{n}]")))?;
     }
-    over_all(explanation)
+    over_all(explanation)?;
+    let counted = Summary::of(&explanation.network, &explanation.samples);
+    of_summary(&explanation.summary, &counted)
 }
 
 /// The same of fractions: in decimals, and conservation without a tolerance.
@@ -31,7 +35,22 @@ pub(in crate::report) fn of_exact(exact: &ExactExplanation) -> Result<(), Invali
             })
             .map_err(|invalid| invalid.below(&format!("samples[{n}]")))?;
     }
-    over_all(&explanation)
+    over_all(&explanation)?;
+    of_summary(&exact.summary, &exact.counted())
+}
+
+/// Whether a summary counts what the samples show, where one was written, and with the labels where these were counted.
+fn of_summary(written: &Summary, counted: &Summary) -> Result<(), Invalid> {
+    if *written == Summary::default() {
+        return Ok(());
+    }
+    for ((key, found), (_, expected)) in written.counts().into_iter().zip(counted.counts()) {
+        if written.labels.is_some() || !key.starts_with("labels") {
+            let path = format!("summary.{key}");
+            equal(&path, ("as in the samples", expected), found)?;
+        }
+    }
+    Ok(())
 }
 
 /// Whether the checks over all samples are those of the samples.
@@ -94,8 +113,7 @@ fn conserved(sample: &Sample, tolerance: f64) -> Option<bool> {
         .iter()
         .map(|layer| layer.relevance.len())
         .sum();
-    // Of parts near the smallest number of f64 no part can be told.
-    let smallest = units as f64 * f64::from_bits(1);
+    let smallest = denormal_rounding(units, tolerance);
     let mut certain = sample.layers.iter().map(|layer| {
         if layer.gap <= tolerance * out * (1.0 - 1e-6) {
             Some(true)

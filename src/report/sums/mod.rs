@@ -5,6 +5,7 @@ mod expansion;
 mod explanation;
 mod statistics;
 
+use super::size;
 use crate::error::Invalid;
 use crate::relevance::Checks;
 pub(super) use expansion::{of_function, of_taylor};
@@ -41,11 +42,6 @@ fn equal<T: PartialEq + std::fmt::Display>(
 fn contradiction(path: &str, expected: String, found: impl std::fmt::Display) -> Invalid {
     Invalid::new(path, format!("expected {expected}"), found)
         .help("this is not as the program wrote it: make the result anew")
-}
-
-/// `|R_1| + |R_2| + …`
-fn size<'a>(values: impl IntoIterator<Item = &'a f64>) -> f64 {
-    values.into_iter().map(|value| value.abs()).sum()
 }
 
 fn of_checks(expected: &Checks, found: &Checks, what: &str) -> Result<(), Invalid> {

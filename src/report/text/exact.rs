@@ -57,7 +57,7 @@ impl Text {
                 text += &self.exact_layer(&explanation.network, sample, layer);
                 text += &self.steps_down(&explanation.network.steps_down(layer, &rounded.silent));
             }
-            text += &exact_checks(sample, !rounded.carries_relevance());
+            text += &exact_checks(sample, !sample.carries_relevance());
             text += &self.reading(&sample.interpretation);
         }
         if samples.len() > 1 {
@@ -71,7 +71,7 @@ impl Text {
 
     fn exact_layer(self, network: &NetworkInfo, sample: &ExactSample, l: usize) -> String {
         let (info, layer) = (&network.layers[l], &sample.layers[l]);
-        let relation = if layer.gap.fraction.as_deref() == Some("0") {
+        let relation = if layer.gap.is_zero() {
             "= f(x)".to_owned()
         } else {
             format!("gap {}", layer.gap.shown())

@@ -21,7 +21,7 @@ impl Text {
         let target = &taylor.target;
         text += &format!(
             "\n{TITLE}{}f(x) = {} = {}{TITLE:#}{}\n",
-            heading(taylor.called(self.numbered)),
+            heading(taylor.called(0, self.numbered)),
             target_in_words(target.index, &target.name),
             target.value.shown(),
             tie_in_words(&target.tied)
@@ -170,7 +170,7 @@ impl Text {
         let mut text = format!(
             "{TITLE}{}{TITLE:#}  {}{} as one function, x̃ sought at {}\n\n",
             titled(&function.name),
-            heading(function.called(self.numbered)),
+            heading(function.called(0, self.numbered)),
             function.target_in_words(),
             printable(&function.at)
         );
