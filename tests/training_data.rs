@@ -508,6 +508,7 @@ fn what_train_wrote_explains_the_file_that_it_was_trained_on() {
         .collect();
     let pixels = pixels.join(",");
     let divided = "note: t.csv: values are divided by 16, as the network file says; --scale none takes them as they are\n";
+    let index = "note: t.csv: the first column, which has no name, is taken for the names of the samples; --id says another\n";
     let left_out = "note: t.csv: the column species is left out\n";
     for (header, row, label, notes) in [
         (
@@ -526,7 +527,7 @@ fn what_train_wrote_explains_the_file_that_it_was_trained_on() {
             format!(",{pixels},class"),
             |n, class, values| format!("{n},{values},{class}"),
             None,
-            divided.to_owned(),
+            divided.to_owned() + index,
         ),
         (
             format!("{pixels},species"),

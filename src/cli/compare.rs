@@ -195,11 +195,11 @@ fn is_scheme(file: &Path) -> bool {
 impl Compare {
     /// Runs the command.
     pub fn run(&self) -> Result<Verdict, Failure> {
-        self.destination.check_format(self.format)?;
         self.spreadsheet.check(self.format() == Format::Csv)?;
         let networks = self.network.iter().chain(&self.with);
         let read = networks.map(PathBuf::as_path).chain(self.given.file());
         self.destination.check(read)?;
+        self.destination.check_format(self.format)?;
         let (architecture, network) = self.network()?;
         let (samples, source) = self.samples(&network, &architecture)?;
         let exceptions = layer_rules(&self.layer_rule);

@@ -114,8 +114,8 @@ impl Explain {
 
     /// Runs the command.
     pub fn run(&self) -> Result<Verdict, Failure> {
-        self.destination.check_format(self.format)?;
         self.check_files()?;
+        self.destination.check_format(self.format)?;
         let network_from_stdin = self.request.network.as_deref().is_some_and(is_stdin);
         if network_from_stdin && self.samples.come_from_stdin() {
             return Err(Failure::Usage(

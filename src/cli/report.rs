@@ -49,7 +49,6 @@ enum Format {
 impl Report {
     /// Runs the command.
     pub fn run(&self) -> Result<Verdict, Failure> {
-        self.destination.check_format(self.format)?;
         let stdin = [PathBuf::from("-")];
         let files = if self.files.is_empty() {
             if io::stdin().is_terminal() {
@@ -66,6 +65,7 @@ impl Report {
             return Err(Failure::Usage("stdin can be read only once".to_owned()));
         }
         self.destination.check(files.iter().map(PathBuf::as_path))?;
+        self.destination.check_format(self.format)?;
         let mut results = Vec::new();
         for file in files {
             let (name, text) = Network::source(file)?;

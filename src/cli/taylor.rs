@@ -102,9 +102,9 @@ enum Format {
 impl Taylor {
     /// Runs the command.
     pub fn run(&self) -> Result<Verdict, Failure> {
-        self.destination.check_format(self.format)?;
         let network = self.request.network.as_deref();
         (self.destination).check(network.into_iter().chain(self.samples.file()))?;
+        self.destination.check_format(self.format)?;
         let (network, source) = self.request.network()?;
         let plan = self.request.plan(&network)?;
         let target = self.request.target(&network)?;
