@@ -9,7 +9,7 @@ use deeptaylor::printable::printable;
 use deeptaylor::samples::{Reading, Record, Scale};
 use deeptaylor::{Error, Network, Samples};
 
-use super::number::how_many;
+use super::number::whole;
 use super::{Failure, failure};
 
 /// More samples are not chosen by their numbers.
@@ -38,7 +38,7 @@ pub struct SampleArgs {
     sample: Vec<(usize, usize)>,
 
     /// The number of the first sample
-    #[arg(long, value_name = "N", default_value = "0", value_parser = how_many, allow_negative_numbers = true, help_heading = "Input")]
+    #[arg(long, value_name = "N", default_value = "0", value_parser = whole(0, usize::MAX / 2), allow_negative_numbers = true, help_heading = "Input")]
     first_sample: usize,
 
     /// Whether the first line of a table has names [default: found by its content]

@@ -7,13 +7,9 @@ use csv::StringRecord;
 use super::Reading;
 use crate::error::Invalid;
 use crate::network::did_you_mean;
+use crate::samples::divider::is_number;
+use crate::samples::tags::{IDS, INDEXES, LABELS, is_one_of};
 use crate::words::count;
-
-/// Names of a column of classes that need no `--label`.
-const CLASS: [&str; 3] = ["label", "class", "target"];
-
-/// Names of a column that numbers or names the rows; pandas writes the first two.
-const NUMBERS: [&str; 4] = ["", "unnamed: 0", "index", "id"];
 
 /// What the columns of a CSV file are.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -134,7 +130,7 @@ impl Columns {
 
     /// The column whose name says that it is the class; two are one too many.
     fn class(&self) -> Result<Option<usize>, Invalid> {
-        let named = self.with_names(|name| CLASS.contains(&name.to_lowercase().as_str()));
+        let named = self.with_names(|name| is_one_of(name, &LABELS));
         if named.len() > 1 {
             let found = named.iter().map(|&at| self.name(at));
             let found = found.collect::<Vec<_>>().join(" and ");
@@ -152,7 +148,7 @@ impl Columns {
             Some(_) => (
                 format!(
                     "{question} expected one named {}, found none",
-                    CLASS.join(", ")
+                    LABELS.join(", ")
                 ),
                 format!(
                     "--label NAME says which; first, last and a number from 1 to {} do, too",
@@ -176,24 +172,25 @@ impl Columns {
 
     /// Columns that number the rows, by their name; the first may have none.
     fn numbers(&self) -> Vec<usize> {
-        let mut named = self.with_names(|name| NUMBERS.contains(&name.to_lowercase().as_str()));
+        let mut named = self.with_names(numbers_rows);
         named.retain(|&at| at == 0 || self.header.as_ref().is_some_and(|h| !h[at].is_empty()));
         named
     }
 
     /// Why a column is neither class nor pixel.
     pub(super) fn why_left_out(&self, at: usize) -> &'static str {
-        let name = (self.header.as_ref()).map(|names| names[at].to_lowercase());
-        match name.as_deref() {
-            Some("" | "unnamed: 0") if at == 0 => "it is the index that pandas writes",
-            Some(name) if NUMBERS.contains(&name) => "its name says that it numbers the rows",
+        match self.header.as_ref().map(|names| names[at].as_str()) {
+            Some(name) if at == 0 && is_one_of(name, &INDEXES) => {
+                "it is the index that pandas writes"
+            }
+            Some(name) if numbers_rows(name) => "its name says that it numbers the rows",
             _ => "--id says so",
         }
     }
 
     /// Columns of pixels that have the name of a class.
     pub(super) fn other_classes(&self) -> Vec<usize> {
-        let mut named = self.with_names(|name| CLASS.contains(&name.to_lowercase().as_str()));
+        let mut named = self.with_names(|name| is_one_of(name, &LABELS));
         named.retain(|at| self.is_pixel(*at));
         named
     }
@@ -221,6 +218,11 @@ impl Columns {
     }
 }
 
+/// Whether a column of this name numbers or names the rows.
+fn numbers_rows(name: &str) -> bool {
+    is_one_of(name, &INDEXES) || is_one_of(name, &IDS)
+}
+
 /// What the first line of a file may be.
 enum Beginning {
     Names,
@@ -231,7 +233,7 @@ enum Beginning {
 /// Words alone are names, as are words among the numbers 0, 1, 2, …, by which pandas calls what has no name. Such numbers
 /// alone may be names or values, and so may a word among others, for a class may be a word.
 fn begins_with(first: &StringRecord) -> Beginning {
-    let numbers = first.iter().filter(|field| field.parse::<f64>().is_ok());
+    let numbers = first.iter().filter(|field| is_number(field));
     let numbers: Vec<Option<u64>> = numbers.map(|field| field.parse().ok()).collect();
     let from = numbers.first().copied().flatten();
     let counts = numbers.len() > 1
@@ -257,7 +259,8 @@ mod tests {
     use crate::data::Reading;
 
     fn columns(line: &str, reading: &Reading) -> Result<Columns, String> {
-        let line = StringRecord::from(line.split(',').collect::<Vec<_>>());
+        let divider = if line.contains(';') { ';' } else { ',' };
+        let line = StringRecord::from(line.split(divider).collect::<Vec<_>>());
         Columns::of(&line, reading, true).map_err(|invalid| invalid.to_string())
     }
 
@@ -299,6 +302,7 @@ mod tests {
             ("5,0,1", Some("kind"), "expected first, last, or the number"),
             ("0,1,2", Some("last"), "--header yes"),
             ("cat,0,255", Some("first"), "--header yes"),
+            ("cat;0,5;0,7", Some("first"), "--header yes"),
             ("label", None, "expected a class and its pixels"),
         ] {
             let reading = asked.map_or_else(Reading::default, label);

@@ -73,7 +73,7 @@ impl Divider {
 }
 
 /// Whether a field is written as a number, its decimals behind a point or a comma, or as a fraction.
-pub(super) fn is_number(field: &str) -> bool {
+pub(crate) fn is_number(field: &str) -> bool {
     let fraction = || field.contains('/') && fraction(field).is_ok();
     field.parse::<f64>().is_ok() || with_point(field).is_some() || fraction()
 }

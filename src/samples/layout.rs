@@ -6,15 +6,10 @@ use std::ops::Not;
 use super::divider::is_number;
 use super::matching::matched;
 use super::reading::{Wanted, columns, left_out};
+use super::tags::{IDS, INDEXES, LABELS, is_one_of};
 use crate::error::Invalid;
 use crate::network::did_you_mean;
 use crate::words::count;
-
-/// Names of a column with classes, and of one with names of samples.
-pub(super) const LABELS: [&str; 3] = ["label", "class", "target"];
-const IDS: [&str; 1] = ["id"];
-/// Names of a first column with the index that pandas writes.
-const INDEXES: [&str; 3] = ["", "Unnamed: 0", "index"];
 
 /// How a table is to be written.
 const DIVIDED: &str = "columns are divided by commas, semicolons, tabs or blanks";
@@ -141,10 +136,6 @@ fn is_header(first: &[String], wanted: &Wanted) -> Result<bool, Invalid> {
         );
     }
     Ok(false)
-}
-
-fn is_one_of(name: &str, known: &[&str]) -> bool {
-    known.iter().any(|known| name.eq_ignore_ascii_case(known))
 }
 
 /// Whether numbers follow one another as those of columns do: 0, 1, 2, or eight and more from any other on.

@@ -8,7 +8,7 @@
 
 mod csv;
 pub(crate) mod decimal;
-mod divider;
+pub(crate) mod divider;
 mod json;
 mod layout;
 mod matching;
@@ -17,6 +17,7 @@ mod reading;
 mod record;
 mod scale;
 pub(crate) mod source;
+pub(crate) mod tags;
 mod values;
 
 use std::io::BufRead;

@@ -7,9 +7,9 @@ use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
 use super::json::{Notes, in_quotes, numbers, split, tokens};
-use super::layout::LABELS;
 use super::reading::left_out;
 use super::record::Tag;
+use super::tags::LABELS;
 use super::values::Item;
 use super::{Found, Wish};
 use crate::error::{Error, Invalid};
