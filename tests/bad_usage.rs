@@ -240,7 +240,7 @@ fn arguments_that_cannot_be_met_are_told_with_what_can() {
         ),
         (
             "explain net.json --first-sample -1",
-            vec!["expected a whole number, for instance 10"],
+            vec!["expected a whole number from 0 to 9,"],
         ),
         (
             "init --layers 2,2 --seed -1",
