@@ -158,6 +158,20 @@ fn an_ending_that_contradicts_is_told_and_one_that_cannot_be_written_is_refused(
         );
         assert!(!at.join(arguments[3]).exists());
     }
+    for arguments in [
+        "inspect net.json -o y.csv",
+        "explain net.json -o y.json.gz",
+        "init --layers 3,5,pool -o y.html",
+        "schema explanation -o y.html",
+    ] {
+        let words: Vec<&str> = arguments.split(' ').collect();
+        let output = refusal::deeptaylor(at, &words);
+        assert_refused(arguments, &output, &["and this command writes", "json"]);
+    }
+    let (_, _, told) = run(at, "inspect net.json -o inspected.json");
+    assert_eq!(told, "");
+    let inspected = std::fs::read(at.join("inspected.json")).expect("written");
+    assert!(inspected.starts_with(b"{\"kind\":\"inspection\""));
 }
 
 #[test]

@@ -545,7 +545,10 @@ fn what_is_no_result_is_refused_with_its_place() {
             "expected a result of deeptaylor, found other JSON",
         ),
         ("{\"a\": 1}", "found JSON without a kind"),
-        ("{\"kind\": \"inspection\"}", "found `inspection`"),
+        (
+            "{\"kind\": \"inspection\"}",
+            "becomes a page, found an inspection",
+        ),
         (&good[..good.rfind('}').expect("an end")], "it is cut short"),
         (&unit, "flow: expected every unit"),
         (&half, "a number or a fraction"),

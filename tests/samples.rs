@@ -1322,7 +1322,10 @@ fn the_summary_counts_samples_by_their_own_numbers_and_labels_that_are_the_large
     assert_eq!(said, "");
     let summary = &found["summary"];
     // Of two outputs that tie the first is the largest, and bird is none.
-    assert_eq!(summary["labels"], json!({"labelled": 4, "correct": 2}));
+    assert_eq!(
+        summary["labels"],
+        json!({"labelled": 4, "correct": 2, "unknown": 1})
+    );
     assert_eq!(
         summary["without_relevance"],
         json!({"samples": 1, "first": [104]})
@@ -1340,14 +1343,18 @@ fn the_summary_counts_samples_by_their_own_numbers_and_labels_that_are_the_large
     let text = deeptaylor(folder.path(), &explain).stdout;
     let text = String::from_utf8(text).expect("UTF-8");
     assert!(
-        text.contains("Label = largest output in 2 of 4 samples."),
+        text.contains(
+            "Label = largest output in 2 of 4 samples; the label of 1 other is no output."
+        ),
         "{text}"
     );
     fs::write(folder.path().join("r.json"), found.to_string()).expect("written");
     let page = deeptaylor(folder.path(), &["report", "r.json", "--format", "md"]).stdout;
     let page = String::from_utf8(page).expect("UTF-8");
     assert!(
-        page.contains("Label = largest output in 2 of 4 samples."),
+        page.contains(
+            "Label = largest output in 2 of 4 samples; the label of 1 other is no output."
+        ),
         "{page}"
     );
     assert!(page.contains("| sample | id | label | target |"), "{page}");

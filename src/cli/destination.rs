@@ -9,7 +9,7 @@ use deeptaylor::printable::{printable, printable_styled};
 use super::{Failure, failure, output};
 
 /// How files end → the format that this says.
-const ENDINGS: [(&str, &str); 11] = [
+const ENDINGS: [(&str, &str); 12] = [
     ("txt", "text"),
     ("html", "html"),
     ("htm", "html"),
@@ -21,13 +21,14 @@ const ENDINGS: [(&str, &str); 11] = [
     ("md", "markdown"),
     ("markdown", "markdown"),
     ("pdf", "pdf"),
+    ("gz", "gzip"),
 ];
 
 /// The file that is asked for, if one is.
 #[derive(Args, Default)]
 pub struct Destination {
-    /// The file to write, in the format that its ending says (.html, .json, .jsonl, .csv, .md, .txt) where --format does
-    /// not; without it, or with '-', the result goes to stdout
+    /// The file to write, in the format that its ending says where the command writes several and --format is not given;
+    /// without it, or with '-', the result goes to stdout
     #[arg(short, long, value_name = "FILE", help_heading = "Output")]
     pub output: Option<PathBuf>,
 
@@ -80,6 +81,17 @@ impl Destination {
             }
         }
         Ok(())
+    }
+
+    /// Refuses a file whose ending says another format than JSON, of a command that writes nothing else.
+    pub fn check_json(&self) -> Result<(), Failure> {
+        match (&self.output, self.ending()) {
+            (Some(file), Some(ending)) if ending != "json" => Err(Failure::Usage(format!(
+                "-o {}: the ending says {ending}, and this command writes json",
+                file.display()
+            ))),
+            _ => Ok(()),
+        }
     }
 
     /// The format that the file's ending says.

@@ -48,6 +48,7 @@ impl Init {
     /// Runs the command.
     pub fn run(&self) -> Result<Verdict, Failure> {
         self.destination.check([])?;
+        self.destination.check_json()?;
         let architecture = draw::bounded(self.layers.clone(), self.bounds);
         let samples = draw::samples(&architecture, self.samples as usize, self.seed)?;
         let network = architecture

@@ -15,9 +15,9 @@ pub struct Inspect {
     /// The network file; '-' reads it from stdin
     network: PathBuf,
 
-    /// What to print
-    #[arg(long, default_value = "text", help_heading = "Output")]
-    format: Format,
+    /// What to print [default: as the ending of -o says, else text]
+    #[arg(long, help_heading = "Output")]
+    format: Option<Format>,
 
     #[command(flatten)]
     destination: Destination,
@@ -35,8 +35,9 @@ impl Inspect {
     /// Runs the command.
     pub fn run(&self) -> Result<Verdict, Failure> {
         self.destination.check([self.network.as_path()])?;
+        self.destination.check_format(self.format)?;
         let inspection = Inspection::new(&Network::read(&self.network)?);
-        match self.format {
+        match self.destination.format(self.format, Format::Text) {
             Format::Json => {
                 let mut out = Vec::new();
                 report::json(&inspection, &mut out)?;

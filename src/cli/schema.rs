@@ -48,6 +48,7 @@ impl Schema {
     /// Runs the command.
     pub fn run(&self) -> Result<Verdict, Failure> {
         self.destination.check([])?;
+        self.destination.check_json()?;
         let mut schema = match self.what {
             What::Network => deeptaylor::network::schema(),
             What::Explanation => schema_for!(Explanation),

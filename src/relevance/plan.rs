@@ -169,7 +169,7 @@ fn domain(network: &Network, l: usize, rule: Rule) -> Result<Option<Bounds>, Err
     let Some(bounds) = &network.input().bounds else {
         return Err(Error::Rule(
             "the zB rule needs the bounds of its inputs, and none are given\n  \
-             help: add \"bounds\": [low, high] to \"input\" (or --bounds where layers are given), or take w2"
+             help: add \"bounds\": [low, high] to \"input\" (with compare --layers: --bounds low,high), or take w2"
                 .to_owned(),
         ));
     };

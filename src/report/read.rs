@@ -177,6 +177,12 @@ fn result(text: &str) -> Result<AnyResult, Complaint> {
                 .map_err(at_all)?;
             Ok(AnyResult::Training(training))
         }
+        "inspection" => {
+            let expected = "expected a result that becomes a page";
+            Err(at_all(
+                Invalid::new("kind", expected, "an inspection").help(WHENCE),
+            ))
+        }
         kind => Err(other(format!("`{}`", printable(kind)))),
     }
 }

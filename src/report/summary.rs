@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{NetworkInfo, Sample};
 use crate::samples::Tag;
-use crate::words::{listed, part};
+use crate::words::{count, listed, part};
 
 /// So many samples are listed by their number.
 const LISTED: usize = 10;
@@ -44,6 +44,9 @@ pub struct Labels {
     pub labelled: usize,
     /// Those of them whose largest output, the first where several tie, is the one of their label.
     pub correct: usize,
+    /// Those whose label is none of the outputs.
+    #[serde(default)]
+    pub unknown: usize,
 }
 
 impl Which {
@@ -61,6 +64,18 @@ impl Which {
         let numbers = self.first.iter().map(ToString::to_string).collect();
         let numbers = listed(numbers, self.samples);
         (self.samples > 0).then(|| format!("{} ({numbers})", part(self.samples, all, "sample")))
+    }
+}
+
+impl Labels {
+    /// How many are the largest output, where any is an output at all.
+    fn in_words(self) -> Option<String> {
+        let right = part(self.correct, self.labelled, "sample");
+        let unknown = match self.unknown {
+            0 => String::new(),
+            n => format!("; the label of {} is no output", count(n, "other")),
+        };
+        (self.labelled > 0).then(|| format!("Label = largest output in {right}{unknown}."))
     }
 }
 
@@ -83,15 +98,20 @@ impl Summary {
         self.not_positive.add(n, !checks.positivity.holds);
         self.value_below_0.add(n, value < 0.0);
         self.without_relevance.add(n, !carries);
-        if let Some(label) = labelled(network, sample) {
+        if network.layers.last().is_some_and(|top| top.units > 1) && sample.label.is_some() {
             let labels = self.labels.get_or_insert_default();
-            labels.labelled += 1;
-            labels.correct += usize::from(largest(sample) == Some(label));
+            match labelled(network, sample) {
+                Some(label) => {
+                    labels.labelled += 1;
+                    labels.correct += usize::from(largest(sample) == Some(label));
+                }
+                None => labels.unknown += 1,
+            }
         }
     }
 
     /// Every count with its key.
-    pub(super) fn counts(&self) -> [(&'static str, usize); 7] {
+    pub(super) fn counts(&self) -> [(&'static str, usize); 8] {
         let labels = self.labels.unwrap_or_default();
         [
             ("samples", self.samples),
@@ -101,6 +121,7 @@ impl Summary {
             ("without_relevance.samples", self.without_relevance.samples),
             ("labels.labelled", labels.labelled),
             ("labels.correct", labels.correct),
+            ("labels.unknown", labels.unknown),
         ]
     }
 
@@ -120,12 +141,7 @@ impl Summary {
             }),
             of(&self.without_relevance)
                 .map(|which| format!("f(x) = 0, and nothing is explained, for {which}.")),
-            self.labels.map(|Labels { labelled, correct }| {
-                format!(
-                    "Label = largest output in {}.",
-                    part(correct, labelled, "sample")
-                )
-            }),
+            self.labels.and_then(Labels::in_words),
         ]
         .into_iter()
         .flatten()

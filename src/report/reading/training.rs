@@ -11,6 +11,15 @@ const SETTLED: f64 = 0.95;
 const MOST_CLASSES: usize = 10;
 const MOST_STEPS: usize = 4;
 
+/// Where a figure comes from and where it gets, as it is shown.
+fn moved(first: &str, last: &str) -> String {
+    if first == last {
+        format!("stays at {last}")
+    } else {
+        format!("goes from {first} to {last}")
+    }
+}
+
 /// Sentences about a training, the most important first.
 pub(in crate::report) fn of_training(training: &Training) -> Vec<String> {
     let (Some(first), Some(last)) = (training.steps.first(), training.steps.last()) else {
@@ -20,15 +29,12 @@ pub(in crate::report) fn of_training(training: &Training) -> Vec<String> {
     sentences.extend(unexplained(training));
     if first.step < last.step {
         sentences.push(format!(
-            "From step {} to {} the accuracy on held-out {}s goes from {} to {}, and the mean f(x) of the explained \
-             ones from {} to {}.",
+            "From step {} to {} the accuracy on held-out {}s {}, and the mean f(x) of the explained ones {}.",
             grouped(first.step),
             grouped(last.step),
             training.setting.subject.sample(),
-            percent(first.accuracy),
-            percent(last.accuracy),
-            figure(first.output),
-            figure(last.output)
+            moved(&percent(first.accuracy), &percent(last.accuracy)),
+            moved(&figure(first.output), &figure(last.output))
         ));
     }
     for n in 0..last.rules.len() {
