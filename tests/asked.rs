@@ -170,7 +170,7 @@ fn an_ending_that_contradicts_is_told_and_one_that_cannot_be_written_is_refused(
     }
     let (_, _, told) = run(at, "inspect net.json -o inspected.json");
     assert_eq!(told, "");
-    let inspected = std::fs::read(at.join("inspected.json")).expect("written");
+    let inspected = fs::read(at.join("inspected.json")).expect("written");
     assert!(inspected.starts_with(b"{\"kind\":\"inspection\""));
 }
 
