@@ -11,7 +11,7 @@ use super::{
     Sample, StepFigures, Taylor, TaylorFunction, Training,
 };
 use crate::error::{Error, Invalid, Malformed};
-use crate::network::{is_utf16, without_mark, without_place};
+use crate::network::{is_utf16, of_data, without_mark, without_place};
 use crate::printable::printable;
 use crate::words::count;
 
@@ -193,11 +193,7 @@ fn parsed<'t, T: Deserialize<'t>>(text: &'t str) -> Result<T, Complaint> {
     serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
         let place = (error.inner().line(), error.inner().column());
         let path = error.path().to_string();
-        let invalid = Invalid {
-            path: if path == "." { String::new() } else { path },
-            message: without_place(error.inner()),
-            help: None,
-        };
+        let invalid = of_data(if path == "." { "" } else { &path }, error.inner());
         (place, invalid)
     })
 }

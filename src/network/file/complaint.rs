@@ -102,7 +102,7 @@ fn not_text(file: &str, text: &[u8], at: usize) -> Malformed {
 }
 
 /// Well-formed JSON that is not what the format asks for.
-pub(super) fn of_data(path: &str, error: &serde_json::Error) -> Invalid {
+pub(crate) fn of_data(path: &str, error: &serde_json::Error) -> Invalid {
     let said = without_place(error);
     let message = said.as_str();
     let mut invalid = Invalid {
@@ -274,6 +274,9 @@ pub(crate) fn did_you_mean<'a>(
 }
 
 fn in_words(said: &str) -> String {
+    if said.starts_with("struct ") {
+        return "an object".to_owned();
+    }
     let known = WORDS.iter().find(|(rust, _)| *rust == said);
     // serde names the kind of a plain value before it: integer `2`.
     known.map_or_else(
