@@ -117,20 +117,21 @@ impl Taylor {
         let sample = matrix(std::slice::from_ref(&record), network.input_units())?;
         let batch = match explainer.explain(sample.view(), &target) {
             // Fractions have room where f64 has none.
-            Err(Error::Overflow { .. }) if exact.is_some() => None,
-            found => Some(found.map_err(|error| error.of_sample(|_| record.number))?),
+            Err(error) if exact.is_none() || !matches!(error, Error::Overflow { .. }) => {
+                return Err(error.of_sample(|_| record.number).into());
+            }
+            batch => batch,
         };
         if let Some(at) = &self.at {
-            let mut function = if let (None, Some(batch)) = (&exact, &batch) {
-                let (x, output) = (&record.values, batch.chosen()[0].output);
+            let mut function = if let Some(exact) = &exact {
+                let x = self.exact_sample(exact, &plan, &record)?;
+                self.exact_function((&network, exact), &x, (target, at))?
+            } else {
+                let (x, output) = (&record.values, batch?.chosen()[0].output);
                 let toward = toward(at, &network)?;
                 let found = expand_function(&network, x, output, &toward, self.limit(None))
                     .map_err(|stopped| self.stopped(at, stopped))?;
                 TaylorFunction::new(&network, x, (output, at), &found)
-            } else {
-                let exact = exact.map_or_else(|| ExactNetwork::parse(&source, &network), Ok)?;
-                let x = self.exact_sample(&exact, &plan, &record)?;
-                self.exact_function((&network, &exact), &x, (target, at))?
             };
             function.made_by = self.origin(&source);
             let function = function.of(&record);
@@ -141,13 +142,12 @@ impl Taylor {
             layer: self.layer,
             unit: self.unit,
         };
-        let mut expansions = if let (None, Some(batch)) = (&exact, &batch) {
-            Expansions::new(&network, &plan, batch, shown)
+        let mut expansions = if let Some(exact) = &exact {
+            let x = self.exact_sample(exact, &plan, &record)?;
+            let found = exact::explain(exact, plan.rules(), &x, target);
+            Expansions::exact(&network, &plan, (exact, &found), shown)
         } else {
-            let exact = exact.map_or_else(|| ExactNetwork::parse(&source, &network), Ok)?;
-            let x = self.exact_sample(&exact, &plan, &record)?;
-            let found = exact::explain(&exact, plan.rules(), &x, target);
-            Expansions::exact(&network, &plan, (&exact, &found), shown)
+            Expansions::new(&network, &plan, &batch?, shown)
         };
         expansions.made_by = self.origin(&source);
         let expansions = expansions.of(&record);

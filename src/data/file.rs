@@ -6,7 +6,8 @@ use std::path::Path;
 
 use super::malformed;
 use crate::error::{Error, Invalid};
-use crate::samples::source::{GZIP, unpacked};
+use crate::network::GZIP;
+use crate::samples::source::unpacked;
 
 /// A file may not be larger than this once it is unpacked: about twenty times MNIST.
 const LARGEST: u64 = 1 << 30;

@@ -3,8 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{NetworkInfo, Sample};
-use crate::samples::Tag;
+use super::{LayerInfo, NetworkInfo, Sample};
 use crate::words::{count, listed, part};
 
 /// So many samples are listed by their number.
@@ -98,12 +97,14 @@ impl Summary {
         self.not_positive.add(n, !checks.positivity.holds);
         self.value_below_0.add(n, value < 0.0);
         self.without_relevance.add(n, !carries);
-        if network.layers.last().is_some_and(|top| top.units > 1) && sample.label.is_some() {
+        // One output alone is no class.
+        let outputs = network.layers.last().filter(|top| top.units > 1);
+        if let (Some(outputs), Some(label)) = (outputs, &sample.label) {
             let labels = self.labels.get_or_insert_default();
-            match labelled(network, sample) {
-                Some(label) => {
+            match output_of(outputs, &label.to_string()) {
+                Some(output) => {
                     labels.labelled += 1;
-                    labels.correct += usize::from(largest(sample) == Some(label));
+                    labels.correct += usize::from(largest(sample) == Some(output));
                 }
                 None => labels.unknown += 1,
             }
@@ -149,11 +150,9 @@ impl Summary {
     }
 }
 
-/// The output that the label of a sample names, or whose number it is; one output alone is no class.
-fn labelled(network: &NetworkInfo, sample: &Sample) -> Option<usize> {
-    let outputs = network.layers.last().filter(|top| top.units > 1)?;
-    let label = sample.label.as_ref().map(Tag::to_string)?;
-    let named = outputs.names.iter().position(|name| *name == label);
+/// The output that a label names, or whose number it is.
+fn output_of(outputs: &LayerInfo, label: &str) -> Option<usize> {
+    let named = outputs.names.iter().position(|name| name == label);
     let number = || label.parse().ok().filter(|&k: &usize| k < outputs.units);
     named.or_else(number)
 }

@@ -8,10 +8,9 @@ use std::path::Path;
 use flate2::bufread::MultiGzDecoder;
 
 use crate::error::{Error, Invalid, Malformed};
+use crate::network::GZIP;
 use crate::words::grouped;
 
-/// What gzipped data begins with.
-pub(crate) const GZIP: &[u8] = &[0x1f, 0x8b];
 /// What files begin with that hold no text, and what these are.
 const BINARY: [(&[u8], &str); 9] = [
     (b"\x80\x02", "a pickle of Python"),

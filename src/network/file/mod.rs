@@ -25,6 +25,7 @@ pub(crate) use encoding::{is_utf16, without_mark};
 use faults::Faults;
 pub(crate) use numbers::Numbers;
 use raw::{Object, RawNetwork};
+pub(crate) use source::GZIP;
 pub(super) use source::source;
 
 use super::Network;

@@ -12,7 +12,7 @@ use crate::words::grouped;
 /// A network file or result of more bytes is refused: 2 GiB, some hundred million weights.
 const LARGEST: u64 = 1 << 31;
 /// What gzipped data begins with.
-const GZIP: &[u8] = &[0x1f, 0x8b];
+pub(crate) const GZIP: &[u8] = &[0x1f, 0x8b];
 
 /// The bytes of a file, or of the standard input where it is `-`, and how errors shall call it.
 pub(in crate::network) fn source(file: &Path) -> Result<(String, Vec<u8>), Error> {
