@@ -43,6 +43,7 @@ pub mod error;
 pub mod evolution;
 pub mod exact;
 pub mod init;
+pub mod measure;
 pub mod network;
 pub mod printable;
 pub mod relevance;

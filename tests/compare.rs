@@ -268,11 +268,11 @@ fn the_figures_are_those_of_explaining_every_network_and_sample_on_its_own() {
             .collect();
         let sum = |of: fn(&Measured) -> usize| measured.iter().map(of).sum::<usize>();
         assert_eq!(entry.runs, SEEDS * SAMPLES);
-        assert_eq!(entry.conserved, sum(|m| m.conserved));
+        assert_eq!(entry.checked.conserved, sum(|m| m.conserved));
         assert_eq!(entry.explained, sum(|m| m.explained));
         let worst_gap = measured.iter().map(|m| m.worst_gap).fold(0.0, f64::max);
         assert_relative_eq!(
-            entry.checks.conservation.worst_gap,
+            entry.checked.together().conservation.worst_gap,
             worst_gap,
             epsilon = 1e-14
         );

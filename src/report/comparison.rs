@@ -4,7 +4,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{Kind, Origin, reading};
-use crate::compare::{Entry, Experiment, Figure, Spread};
+use crate::compare::{Entry, Experiment, Figure};
+use crate::measure::{Spread, together};
 use crate::relevance::{Checks, Target};
 
 /// The result of `deeptaylor compare`.
@@ -142,7 +143,7 @@ pub struct Spreads {
 impl Comparison {
     /// The result of an experiment; `source` says where its samples come from.
     pub fn new(experiment: &Experiment, entries: &[Entry], source: impl Into<String>) -> Self {
-        let checks = entries.iter().map(|entry| entry.checks);
+        let checks = entries.iter().map(|entry| entry.checked.together());
         let mut comparison = Self {
             kind: Kind::Comparison,
             made_by: None,
@@ -162,7 +163,7 @@ impl Comparison {
                 Target::Output(index) => index.to_string(),
             },
             schemes: entries.iter().map(SchemeFigures::new).collect(),
-            checks: checks.reduce(Checks::and).unwrap_or(Checks::NONE),
+            checks: together(checks),
             interpretation: Vec::new(),
         };
         comparison.order();
@@ -197,6 +198,7 @@ impl SchemeFigures {
 
     fn new(entry: &Entry) -> Self {
         let mean = |figure| entry.spread(figure).map(|spread| spread.mean);
+        let checks = entry.checked.together();
         let formula = |scheme: crate::init::Scheme| scheme.family().about().formula.to_owned();
         Self {
             scheme: entry.name.clone(),
@@ -208,12 +210,12 @@ impl SchemeFigures {
             runs: entry.runs,
             explained: entry.explained,
             conservation: Conserved {
-                holds: entry.conserved,
-                worst_gap: entry.checks.conservation.worst_gap,
+                holds: entry.checked.conserved,
+                worst_gap: checks.conservation.worst_gap,
             },
             positivity: Positive {
-                holds: entry.positive,
-                least: entry.checks.positivity.least,
+                holds: entry.checked.positive,
+                least: checks.positivity.least,
             },
             output: entry.spread(Figure::Output),
             lost_share: mean(Figure::LostShare),

@@ -56,12 +56,13 @@ pub use target::TargetInfo;
 pub use taylor::{Chosen as ChosenUnits, Rootless, Taylor, TaylorLayer, TaylorTarget, TaylorUnit};
 pub use text::Text;
 pub use training::{
-    ChanceInfo, DigitFigures, DigitInfo, ImagesInfo, LabelInfo, Reached, RuleFigures, Setting,
-    StepFigures, Training, Unexplained,
+    ChanceInfo, DigitFigures, DigitInfo, ImagesInfo, LabelInfo, RuleFigures, Setting, StepFigures,
+    Training, Unexplained,
 };
 pub use value::Value;
 
 use self::value::held;
+use crate::measure::shares;
 use crate::network::{Network, each_sample};
 use crate::relevance::{Batch, Cause, Checks, LevelExpansion, Plan, Silent, Stranded, TOLERANCE};
 use crate::samples::Tag;
@@ -332,17 +333,6 @@ impl ExpansionFigures {
                 .collect(),
         }
     }
-}
-
-/// `|R_1| + |R_2| + …`
-fn size<'a>(values: impl IntoIterator<Item = &'a f64>) -> f64 {
-    values.into_iter().map(|value| value.abs()).sum()
-}
-
-/// Every relevance as a part of f(x), where that is a number: not for f(x) = 0, nor where it is beyond f64.
-fn shares(relevance: &[f64], f: f64) -> Option<Vec<f64>> {
-    let shares: Vec<f64> = relevance.iter().map(|r| r / f).collect();
-    (f != 0.0 && shares.iter().all(|share| share.is_finite())).then_some(shares)
 }
 
 impl Lost {

@@ -2,12 +2,13 @@
 
 use super::format::figure;
 use super::value::Value;
-use super::{ExactSample, Layer, Sample, size};
+use super::{ExactSample, Layer, Sample};
+use crate::measure::magnitude;
 use crate::words::count;
 
 /// See [`ExactSample::largest_rounding`].
 pub(super) fn largest_rounding(exact: &Sample, fast: &Sample) -> Option<f64> {
-    let size = |layer: &Layer| size(&layer.relevance);
+    let size = |layer: &Layer| magnitude(&layer.relevance);
     let out = exact.layers.last().map_or(0.0, size);
     let levels = exact.layers.iter().zip(&fast.layers).map(|(exact, fast)| {
         let pairs = exact.relevance.iter().zip(&fast.relevance);

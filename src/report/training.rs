@@ -4,10 +4,10 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{Kind, Origin, Subject, reading};
-use crate::data::Images;
-use crate::evolution::{Stage, Study, agreement, area_over};
+use crate::evolution::{ShownImage, Stage, StudiedStep, Study};
+use crate::measure::flipping::area_over;
+use crate::measure::{agreement, together};
 use crate::relevance::{Checks, Conservation, Positivity};
-use crate::train::Score;
 
 /// The result of `deeptaylor train`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -151,7 +151,8 @@ pub struct Unexplained {
 
 impl Unexplained {
     fn of(stage: &Stage, classes: &[usize]) -> Self {
-        let unexplained = stage.f.iter().zip(classes).filter(|(f, _)| **f == 0.0);
+        let images = stage.images.iter().zip(classes);
+        let unexplained = images.filter(|(image, _)| image.f == 0.0);
         let mut classes: Vec<usize> = unexplained.map(|(_, &class)| class).collect();
         let images = classes.len();
         classes.sort_unstable();
@@ -218,39 +219,25 @@ pub struct DigitFigures {
     pub relevance: Vec<f64>,
 }
 
-/// One listed step as it was measured: how many steps were done, the score, and a stage for each rule.
-pub type Reached = (usize, Score, Vec<Stage>);
-
 impl Training {
-    /// The result of a training; `shown` are the images of `test` that come first in `study`.
-    pub fn new(
-        setting: Setting,
-        (study, test, shown): (&Study, &Images, &[usize]),
-        rules: &[String],
-        reached: &[Reached],
-    ) -> Self {
-        let digit = |&image: &usize| DigitInfo {
-            image,
-            class: test.label(image),
-            pixels: test.grey(image),
-        };
-        let stages = || reached.iter().flat_map(|(.., stages)| stages);
-        let checks = stages().map(|stage| stage.checks).reduce(Checks::and);
+    /// The result of a training whose steps were studied under these rules.
+    pub fn new(setting: Setting, study: &Study, rules: &[String], steps: &[StudiedStep]) -> Self {
+        let stages = steps.iter().flat_map(|step| &step.stages);
         let mut training = Self {
             kind: Kind::Training,
             made_by: None,
             setting,
-            shape: [test.height, test.width],
+            shape: study.shape(),
             explained: study.images(),
             chance: ChanceInfo {
                 ink_share: study.ink(),
-                border_share: study.blank_pixels() as f64 / test.size() as f64,
+                border_share: study.blank(),
             },
-            digits: shown.iter().map(digit).collect(),
-            steps: (0..reached.len())
-                .map(|at| StepFigures::new(reached, at, rules, (study, shown.len())))
+            digits: study.shown().iter().map(DigitInfo::from).collect(),
+            steps: (0..steps.len())
+                .map(|at| StepFigures::new(steps, at, rules, study))
                 .collect(),
-            checks: checks.unwrap_or(Checks::NONE),
+            checks: together(stages.map(|stage| stage.checked.together())),
             interpretation: Vec::new(),
         };
         training.interpretation = reading::of_training(&training);
@@ -274,33 +261,42 @@ impl Setting {
     }
 }
 
+impl From<&ShownImage> for DigitInfo {
+    fn from(shown: &ShownImage) -> Self {
+        Self {
+            image: shown.image,
+            class: shown.class,
+            pixels: shown.pixels.clone(),
+        }
+    }
+}
+
 impl StepFigures {
-    fn new(
-        reached: &[Reached],
-        at: usize,
-        rules: &[String],
-        (study, shown): (&Study, usize),
-    ) -> Self {
-        let (step, score, stages) = &reached[at];
-        let f = &stages[0].f;
+    fn new(steps: &[StudiedStep], at: usize, rules: &[String], study: &Study) -> Self {
+        let StudiedStep {
+            step,
+            score,
+            stages,
+        } = &steps[at];
+        let images = &stages[0].images;
         let rule = |(n, rule): (usize, &String)| {
             let stage = &stages[n];
             let with = |other: usize| {
-                let other = &reached[other].2[n];
+                let other = &steps[other].stages[n];
                 agreement(stage.relevance.view(), other.relevance.view())
             };
             RuleFigures::new(
                 rule,
                 stage,
-                (at.checked_sub(1).and_then(with), with(reached.len() - 1)),
-                shown,
+                (at.checked_sub(1).and_then(with), with(steps.len() - 1)),
+                study.shown().len(),
             )
         };
         Self {
             step: *step,
             accuracy: score.accuracy,
             loss: score.loss,
-            output: f.iter().sum::<f64>() / f.len() as f64,
+            output: images.iter().map(|image| image.f).sum::<f64>() / images.len() as f64,
             unexplained: Unexplained::of(&stages[0], study.classes()),
             rules: rules.iter().enumerate().map(rule).collect(),
         }
@@ -310,11 +306,12 @@ impl StepFigures {
 impl RuleFigures {
     fn new(rule: &str, stage: &Stage, cosines: (Option<f64>, Option<f64>), shown: usize) -> Self {
         let digit = |n: usize| DigitFigures {
-            f: stage.f[n],
-            predicted: stage.predicted[n],
-            ink_share: stage.ink_shares[n],
+            f: stage.images[n].f,
+            predicted: stage.images[n].predicted,
+            ink_share: stage.images[n].ink_share,
             relevance: stage.relevance.row(n).to_vec(),
         };
+        let checks = stage.checked.together();
         Self {
             rule: rule.to_owned(),
             ink_share: stage.ink_share,
@@ -322,10 +319,10 @@ impl RuleFigures {
             effective_pixels: stage.effective_pixels,
             cosine_before: cosines.0,
             cosine_last: cosines.1,
-            conservation: stage.checks.conservation,
-            positivity: stage.checks.positivity,
-            conserved: stage.conserved,
-            positive: stage.positive,
+            conservation: checks.conservation,
+            positivity: checks.positivity,
+            conserved: stage.checked.conserved,
+            positive: stage.checked.positive,
             lost_share: stage.lost_share,
             silent_relevance: stage.silent_relevance,
             flipping_area: stage.flipping.as_deref().map(area_over),

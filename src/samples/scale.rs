@@ -6,7 +6,7 @@ use super::Samples;
 use super::reading::{Reading, Scale, Wanted};
 use super::source::{Origin, comes_once};
 use crate::error::{Error, Invalid};
-use crate::network::{Bounds, Network};
+use crate::network::{Bounds, Network, largest_size};
 use crate::words::shown;
 
 /// Scaled values that come no further than this part of their bounds are told.
@@ -161,10 +161,7 @@ pub(super) fn sliver(reach: f64, bounds: Option<&Bounds>) -> Option<String> {
         Bounds::Same(ends) => std::slice::from_ref(ends),
         Bounds::Each(ends) => ends,
     };
-    let end = ends
-        .iter()
-        .flatten()
-        .fold(0.0_f64, |end, x| end.max(x.abs()));
+    let end = largest_size(ends.iter().flatten());
     (reach > 0.0 && reach < SLIVER * end).then(|| {
         let (reach, end) = (shown(reach), shown(end));
         format!(

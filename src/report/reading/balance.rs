@@ -2,8 +2,9 @@
 //! checks hold.
 
 use super::Reader;
+use crate::measure::magnitude;
+use crate::report::Layer;
 use crate::report::format::{figure, percent};
-use crate::report::{Layer, size};
 use crate::words::count;
 
 /// Biases are spoken of where they bring about more than this part.
@@ -44,14 +45,14 @@ impl Reader<'_> {
     /// `Σ|R_out|`: what is explained, without its signs.
     fn explained_magnitude(&self) -> f64 {
         let output = self.sample.layers.last();
-        output.map_or(0.0, |layer| size(&layer.relevance))
+        output.map_or(0.0, |layer| magnitude(&layer.relevance))
     }
 
     /// The uppermost level on which relevance of both signs is many times what is explained, and the largest of
     /// any level in size.
     fn large_parts(&self) -> Option<(usize, f64)> {
         let limit = LARGE * self.explained_magnitude();
-        let is_large = |layer: &Layer| size(&layer.relevance) > limit;
+        let is_large = |layer: &Layer| magnitude(&layer.relevance) > limit;
         let level = self.sample.layers.iter().rposition(is_large)?;
         let all = self.sample.layers.iter().flat_map(|layer| &layer.relevance);
         Some((level, all.fold(0.0, |most: f64, r| most.max(r.abs()))))

@@ -1,9 +1,10 @@
 //! What the reading says of the inputs: which of them carry most, and which are not as the rules assume.
 
 use super::{Reader, extreme};
+use crate::measure::magnitude;
 use crate::relevance::Rule;
+use crate::report::Layer;
 use crate::report::format::{figure, percent};
-use crate::report::{Layer, size};
 use crate::words::{agree, count, grouped, listed};
 
 impl Reader<'_> {
@@ -142,7 +143,7 @@ impl Reader<'_> {
     /// How many inputs carry half of the relevance, where there are many.
     pub(super) fn spread(&self) -> Option<String> {
         let relevance = &self.sample.layers[0].relevance;
-        let whole: f64 = size(relevance);
+        let whole: f64 = magnitude(relevance);
         if relevance.len() <= 10 || whole == 0.0 {
             return None;
         }

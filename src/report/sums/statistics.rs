@@ -1,8 +1,8 @@
 //! The counts, means and checks of comparisons and trainings.
 
 use super::{ROUNDING, contradiction, equal, of_checks, same};
-use crate::compare::Spread;
 use crate::error::Invalid;
+use crate::measure::{Checked, Spread};
 use crate::relevance::Checks;
 use crate::report::{Comparison, SchemeFigures, Training};
 
@@ -106,7 +106,7 @@ pub(in crate::report) fn of_training(training: &Training) -> Result<(), Invalid>
         let rules = step.rules.iter().enumerate();
         rules.map(move |(r, rule)| (format!("steps[{n}].rules[{r}]"), rule))
     });
-    let mut together: Option<Checks> = None;
+    let mut checked = Checked::default();
     for (path, rule) in rules {
         let checks = Checks {
             conservation: rule.conservation,
@@ -123,9 +123,9 @@ pub(in crate::report) fn of_training(training: &Training) -> Result<(), Invalid>
             let all = count == training.explained;
             equal(&format!("{path}.{key}"), ("as for the images", all), holds)?;
         }
-        together = Some(together.map_or(checks, |before| before.and(checks)));
+        checked.add(checks);
     }
-    match together {
+    match checked.any() {
         Some(together) => of_checks(&together, &training.checks, "as in the steps"),
         None => Ok(()),
     }

@@ -2,6 +2,7 @@
 //! are too long.
 
 use super::{QUIET, TITLE, Text, bar, cells, checks, heading, verdict};
+use crate::measure::largest_size;
 use crate::report::format::{figure, small_percent};
 use crate::report::network::target_in_words;
 use crate::report::rounding::rounding_in_words;
@@ -111,10 +112,7 @@ impl Text {
             columns.push(Column::figures("in decimals", relevance));
         }
         columns.push(Column::figures("share", shown.iter().map(share)));
-        let largest = rounded
-            .relevance
-            .iter()
-            .fold(0.0_f64, |largest, r| largest.max(r.abs()));
+        let largest = largest_size(&rounded.relevance);
         let room = self
             .width
             .saturating_sub(table::width(&columns) + 2)

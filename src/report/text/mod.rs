@@ -9,6 +9,7 @@ mod training;
 use anstyle::{AnsiColor, Style};
 use unicode_width::UnicodeWidthStr;
 
+use crate::measure::largest_size;
 use crate::printable::printable;
 use crate::relevance::Checks;
 use crate::report::format::{self, column, figure, small_percent};
@@ -211,10 +212,7 @@ impl Text {
             Column::figures("relevance", pick(&layer.relevance)),
             Column::figures("share", shown.iter().map(share)),
         ];
-        let largest = layer
-            .relevance
-            .iter()
-            .fold(0.0_f64, |largest, r| largest.max(r.abs()));
+        let largest = largest_size(&layer.relevance);
         let room = self
             .width
             .saturating_sub(table::width(&columns) + 2)
