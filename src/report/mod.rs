@@ -53,7 +53,7 @@ pub use roots::{Agreement, RuleRoots, TaylorChecks};
 pub use subject::Subject;
 pub use summary::{Labels, Summary, Which};
 pub use target::TargetInfo;
-pub use taylor::{Chosen as ChosenUnits, Rootless, Taylor, TaylorLayer, TaylorTarget, TaylorUnit};
+pub use taylor::{ChosenUnits, Rootless, Taylor, TaylorLayer, TaylorTarget, TaylorUnit};
 pub use text::Text;
 pub use training::{
     ChanceInfo, DigitFigures, DigitInfo, ImagesInfo, LabelInfo, RuleFigures, Setting, StepFigures,

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::NetworkInfo;
 use super::network::{target_in_words, tie_in_words};
-use crate::relevance::Chosen;
+use crate::relevance::ExplainedOutput;
 
 /// The output that was explained.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -33,7 +33,7 @@ impl TargetInfo {
         tie_in_words(&self.tied)
     }
 
-    pub(super) fn new(network: &NetworkInfo, chosen: Chosen) -> Self {
+    pub(super) fn new(network: &NetworkInfo, chosen: ExplainedOutput) -> Self {
         Self::of_output(network, chosen.output, chosen.value)
     }
 
