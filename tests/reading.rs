@@ -2,7 +2,7 @@
 
 #![allow(clippy::too_many_lines, reason = "tables are as long as they are")]
 
-use deeptaylor::report::{NetworkInfo, Sample};
+use deeptaylor::result::{NetworkInfo, Sample};
 use deeptaylor::samples::Record;
 use deeptaylor::{Explainer, Network, Plan, Rule, Target};
 

@@ -4,8 +4,9 @@ use std::io::Read;
 
 use clap::{Args, ValueEnum};
 use deeptaylor::exact::{self, ExactNetwork};
-use deeptaylor::report::{
-    self, AnyResult, Edges, ExactExplanation, ExactSample, Explanation, NetworkInfo, Origin, Text,
+use deeptaylor::render::{self, Text};
+use deeptaylor::result::{
+    AnyResult, Edges, ExactExplanation, ExactSample, Explanation, NetworkInfo, Origin,
 };
 use deeptaylor::samples::Record;
 use deeptaylor::{Error, Explainer, Network, Plan, Target};
@@ -319,11 +320,11 @@ impl Explain {
         let mut out = Vec::new();
         match self.format() {
             _ if self.is_silent() => return Ok(verdict),
-            Format::Json => report::json(&explanation, &mut out)?,
+            Format::Json => render::json(&explanation, &mut out)?,
             Format::Jsonl => {
                 run.outside.tell(network.input().bounds.as_ref());
                 (explanation.samples.iter())
-                    .try_for_each(|sample| report::json(sample, &mut out))?;
+                    .try_for_each(|sample| render::json(sample, &mut out))?;
             }
             Format::Html => out.extend(writing::page(AnyResult::Exact(explanation)).into_bytes()),
             // CSV, which has no fractions, was refused.

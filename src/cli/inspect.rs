@@ -4,7 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 use deeptaylor::Network;
-use deeptaylor::report::{self, Inspection};
+use deeptaylor::render;
+use deeptaylor::result::Inspection;
 
 use super::destination::Destination;
 use super::{Failure, Verdict, text};
@@ -40,7 +41,7 @@ impl Inspect {
         match self.destination.format(self.format, Format::Text) {
             Format::Json => {
                 let mut out = Vec::new();
-                report::json(&inspection, &mut out)?;
+                render::json(&inspection, &mut out)?;
                 self.destination.data(&out[..])?;
             }
             Format::Text => self.destination.text(&text(0).inspection(&inspection))?,

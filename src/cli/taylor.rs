@@ -5,7 +5,8 @@ use std::time::{Duration, Instant};
 use clap::{Args, ValueEnum};
 use deeptaylor::exact::{self, ExactNetwork, ExactToward};
 use deeptaylor::relevance::{Limit, Stopped, Toward, expand_function};
-use deeptaylor::report::{self, ChosenUnits, Origin, Taylor as Expansions, TaylorFunction, Text};
+use deeptaylor::render::{self, Text};
+use deeptaylor::result::{ChosenUnits, Origin, Taylor as Expansions, TaylorFunction};
 use deeptaylor::samples::Record;
 use deeptaylor::{Error, Explainer, Network, Plan, Target};
 use serde::Serialize;
@@ -244,7 +245,7 @@ impl Taylor {
         match self.format() {
             Format::Json => {
                 let mut out = Vec::new();
-                report::json(result, &mut out)?;
+                render::json(result, &mut out)?;
                 self.destination.data(&out[..])
             }
             Format::Text => self.destination.text(&text()),

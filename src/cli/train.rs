@@ -9,7 +9,8 @@ use deeptaylor::data::{Data, outputs_for};
 use deeptaylor::evolution::Study;
 use deeptaylor::init::{Architecture, Scheme};
 use deeptaylor::relevance::Policy;
-use deeptaylor::report::{self, Training};
+use deeptaylor::render;
+use deeptaylor::result::Training;
 use deeptaylor::train::{Optimiser, Recipe, Trainer};
 use deeptaylor::{Bounds, Input, Network};
 
@@ -298,7 +299,7 @@ impl Train {
         match self.format {
             Format::Json => {
                 let mut out = Vec::new();
-                report::json(training, &mut out)?;
+                render::json(training, &mut out)?;
                 print(&out[..])
             }
             Format::Text => {
@@ -322,9 +323,9 @@ impl Train {
 /// Writes the figures and the contact sheet.
 fn figures(training: &Training, folder: &mut Folder) -> Result<(), Failure> {
     let mut json = Vec::new();
-    report::json(training, &mut json)?;
+    render::json(training, &mut json)?;
     folder.write(folder::FIGURES, &json)?;
-    folder.write(folder::SHEET, &report::sheet(training)?)
+    folder.write(folder::SHEET, &render::sheet(training)?)
 }
 
 /// A number of bytes: `9 KB`, `0.4 MB`, `31 MB`.
