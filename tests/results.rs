@@ -159,7 +159,8 @@ fn exactly(network: &Network, plan: &Plan, target: Target) -> Option<ExactExplan
     let mut explanation = ExactExplanation::new(network, plan);
     for (x, fast) in file.samples().iter().zip(&fast) {
         let found = exact::explain(&file, plan.rules(), x, target);
-        explanation.push(ExactSample::new(&info, plan, &found, Ok(fast)));
+        explanation
+            .push(ExactSample::new(&info, plan, &found, Some(fast)).interpreted(&info, plan, None));
     }
     Some(explanation)
 }
@@ -189,15 +190,12 @@ fn expansions(network: &Network, plan: &Plan, target: Target) -> Option<[AnyResu
     let of_exact =
         TaylorFunction::exact(network, exact_x, (exact_output, "origin"), &exact_function);
     Some([
-        AnyResult::Taylor(Taylor::new(network, plan, &batch, all)),
-        AnyResult::Taylor(Taylor::exact(network, plan, (&file, &found), all)),
-        AnyResult::TaylorFunction(TaylorFunction::new(
-            network,
-            &x,
-            (output, "origin"),
-            &function,
-        )),
-        AnyResult::TaylorFunction(of_exact),
+        AnyResult::Taylor(Taylor::new(network, plan, &batch, all).interpreted()),
+        AnyResult::Taylor(Taylor::exact(network, plan, (&file, &found), all).interpreted()),
+        AnyResult::TaylorFunction(
+            TaylorFunction::new(network, &x, (output, "origin"), &function).interpreted(),
+        ),
+        AnyResult::TaylorFunction(of_exact.interpreted()),
     ])
 }
 

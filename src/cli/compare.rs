@@ -221,7 +221,7 @@ impl Compare {
             policy.plan(&network)?;
         }
         let entries = self.explained(&experiment)?;
-        let mut comparison = Comparison::new(&experiment, &entries, source);
+        let mut comparison = Comparison::new(&experiment, &entries, source).interpreted();
         self.write(&mut comparison)?;
         Ok(Verdict::of(comparison.checks.hold()))
     }

@@ -313,8 +313,14 @@ impl Explain {
                 Err(failure) => return Err(failure),
             };
             let found = exact::explain(&exact, plan.rules(), x, target);
-            let fast = fast.as_ref().map(|fast| &fast[0]);
-            explanation.push(ExactSample::new(&info, plan, &found, fast).of(record));
+            let (fast, refused) = match &fast {
+                Ok(fast) => (fast.first(), None),
+                Err(overflow) => (None, Some(overflow)),
+            };
+            let sample = ExactSample::new(&info, plan, &found, fast)
+                .interpreted(&info, plan, refused)
+                .of(record);
+            explanation.push(sample);
         }
         let verdict = Verdict::of(explanation.holds());
         let mut out = Vec::new();

@@ -37,7 +37,8 @@ impl Inspect {
     pub fn run(&self) -> Result<Verdict, Failure> {
         self.destination.check([self.network.as_path()])?;
         self.destination.check_format(self.format)?;
-        let inspection = Inspection::new(&Network::read(&self.network)?);
+        let network = Network::read(&self.network)?;
+        let inspection = Inspection::new(&network).interpreted(&network);
         match self.destination.format(self.format, Format::Text) {
             Format::Json => {
                 let mut out = Vec::new();

@@ -135,7 +135,7 @@ impl Taylor {
                 TaylorFunction::new(&network, x, (output, at), &found)
             };
             function.made_by = self.origin(&source);
-            let function = function.of(&record);
+            let function = function.of(&record).interpreted();
             self.print(&function, || self.text(&network).taylor_function(&function))?;
             return Ok(Verdict::Holds);
         }
@@ -151,7 +151,7 @@ impl Taylor {
             Expansions::new(&network, &plan, &batch?, shown)
         };
         expansions.made_by = self.origin(&source);
-        let expansions = expansions.of(&record);
+        let expansions = expansions.of(&record).interpreted();
         self.print(&expansions, || self.text(&network).taylor(&expansions))?;
         Ok(Verdict::of(expansions.checks.agreement.holds))
     }

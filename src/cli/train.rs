@@ -184,7 +184,8 @@ impl Train {
         let reached = course.run(&mut trainer, &steps, &mut folder)?;
         let names: Vec<String> = rules.iter().map(|(name, _)| name.clone()).collect();
         let explained = (&study, &data.test, &shown[..]);
-        let mut training = Training::new(setting.clone(), explained, &names, &reached);
+        let mut training =
+            Training::new(setting.clone(), explained, &names, &reached).interpreted();
         training.made_by = Some(made_by);
         if interrupt::interrupted() {
             return Err(self.interrupted(&training, trainer.steps(), folder)?);

@@ -1,7 +1,7 @@
 //! What expansions say, in plain language.
 
+use super::names::target_in_words;
 use crate::interpretation::numbers::{figure, percent};
-use crate::result::network::target_in_words;
 use crate::result::{ExpansionFigures, NetworkInfo, Taylor, TaylorFunction};
 use crate::words::{agree, count, grouped, part};
 
@@ -31,8 +31,17 @@ pub(crate) fn of_figures(network: &NetworkInfo, expansion: &ExpansionFigures) ->
         .collect()
 }
 
+impl Taylor {
+    /// The same result, with what its numbers say.
+    #[must_use]
+    pub fn interpreted(mut self) -> Self {
+        self.interpretation = of_expansions(&self);
+        self
+    }
+}
+
 /// What the expansions of all units say.
-pub(crate) fn of_expansions(taylor: &Taylor) -> Vec<String> {
+fn of_expansions(taylor: &Taylor) -> Vec<String> {
     let mut sentences = Vec::new();
     let roots: usize = taylor.layers.iter().map(|layer| layer.roots).sum();
     let rootless: usize = taylor.layers.iter().map(|layer| layer.rootless).sum();
@@ -119,8 +128,17 @@ fn agreement(taylor: &Taylor, roots: String, largest: f64) -> String {
     )
 }
 
+impl TaylorFunction {
+    /// The same result, with what its numbers say.
+    #[must_use]
+    pub fn interpreted(mut self) -> Self {
+        self.interpretation = of_function(&self);
+        self
+    }
+}
+
 /// What the expansion of the whole network says.
-pub(crate) fn of_function(function: &TaylorFunction) -> Vec<String> {
+fn of_function(function: &TaylorFunction) -> Vec<String> {
     let (f, at_root) = (&function.value, &function.value_at_root);
     let mut sentences = Vec::new();
     let line = match function.at.as_str() {

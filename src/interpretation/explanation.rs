@@ -2,12 +2,48 @@
 
 use super::expansion;
 use super::numbers::{figure, percent};
-use crate::relevance::{Plan, Rule, Silent};
-use crate::result::{Layer, NetworkInfo, Sample};
+use crate::error::Error;
+use crate::network::each_sample;
+use crate::relevance::{Batch, Plan, Rule, Silent};
+use crate::result::{ExactSample, Layer, NetworkInfo, Sample};
 use crate::words::{agree, count, grouped, listed};
 
+impl Sample {
+    /// The results for all samples of a batch, in their order, each with its interpretation.
+    pub fn of_batch(network: &NetworkInfo, plan: &Plan, batch: &Batch) -> Vec<Self> {
+        let values = (0..batch.levels()).map(|l| batch.relevance(l).len()).sum();
+        each_sample(batch.samples(), values, |n| {
+            Self::new(network, plan, batch, n).interpreted(network, plan)
+        })
+    }
+
+    /// The same sample, with what its numbers say.
+    #[must_use]
+    pub fn interpreted(mut self, network: &NetworkInfo, plan: &Plan) -> Self {
+        self.interpretation = sentences(network, plan, &self);
+        self
+    }
+}
+
+impl ExactSample {
+    /// The same sample, with what its numbers say; `refused` is why f64 has no result for it.
+    #[must_use]
+    pub fn interpreted(
+        mut self,
+        network: &NetworkInfo,
+        plan: &Plan,
+        refused: Option<&Error>,
+    ) -> Self {
+        // The sentences are those of the same figures in decimals.
+        self.interpretation = sentences(network, plan, &self.rounded());
+        let why = refused.map(|why| format!("f64 cannot compute this: {why}."));
+        self.interpretation.extend(why);
+        self
+    }
+}
+
 /// Sentences about one sample, the most important first.
-pub(crate) fn of(network: &NetworkInfo, plan: &Plan, sample: &Sample) -> Vec<String> {
+fn sentences(network: &NetworkInfo, plan: &Plan, sample: &Sample) -> Vec<String> {
     let reader = Reader {
         network,
         plan,

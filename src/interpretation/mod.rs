@@ -7,11 +7,10 @@ mod comparison;
 mod expansion;
 mod explanation;
 mod inputs;
+mod inspection;
+pub(crate) mod names;
 pub(crate) mod numbers;
 pub(crate) mod rounding;
+mod summary;
 mod training;
-
-pub(crate) use comparison::of_comparison;
-pub(crate) use expansion::{of_expansions, of_function};
-pub(crate) use explanation::of;
-pub(crate) use training::of_training;
+mod value;

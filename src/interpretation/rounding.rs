@@ -1,23 +1,8 @@
 //! How far f64 is from the exact result.
 
 use super::numbers::figure;
-use crate::result::{ExactSample, Layer, Sample, Value, size};
+use crate::result::{ExactSample, Value};
 use crate::words::count;
-
-/// See [`ExactSample::largest_rounding`].
-pub(crate) fn largest_rounding(exact: &Sample, fast: &Sample) -> Option<f64> {
-    let size = |layer: &Layer| size(&layer.relevance);
-    let out = exact.layers.last().map_or(0.0, size);
-    let levels = exact.layers.iter().zip(&fast.layers).map(|(exact, fast)| {
-        let pairs = exact.relevance.iter().zip(&fast.relevance);
-        let largest = pairs.map(|(a, b)| (a - b).abs()).fold(0.0, f64::max);
-        match size(exact).max(out) {
-            0.0 => largest,
-            size => largest / size,
-        }
-    });
-    Some(levels.fold(0.0, f64::max)).filter(|rounding| rounding.is_finite())
-}
 
 /// How far f64 is off, over all these samples, in words.
 pub(crate) fn rounding_in_words<'s>(samples: impl Iterator<Item = &'s ExactSample>) -> String {

@@ -20,8 +20,17 @@ fn moved(first: &str, last: &str) -> String {
     }
 }
 
+impl Training {
+    /// The same result, with what its numbers say.
+    #[must_use]
+    pub fn interpreted(mut self) -> Self {
+        self.interpretation = of_training(&self);
+        self
+    }
+}
+
 /// Sentences about a training, the most important first.
-pub(crate) fn of_training(training: &Training) -> Vec<String> {
+fn of_training(training: &Training) -> Vec<String> {
     let (Some(first), Some(last)) = (training.steps.first(), training.steps.last()) else {
         return Vec::new();
     };

@@ -2,9 +2,9 @@
 
 use super::document::{Block, Cell, Picture, Section, Table, titles};
 use super::drawings as draw;
+use crate::interpretation::names::{target_in_words, tie_in_words, titled};
 use crate::interpretation::numbers::figure;
 use crate::printable::printable;
-use crate::result::network::{target_in_words, tie_in_words, titled};
 use crate::result::{
     LayerInfo, NetworkInfo, Rootless, Taylor, TaylorFunction, TaylorLayer, TaylorUnit, Value,
 };

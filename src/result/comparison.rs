@@ -166,7 +166,6 @@ impl Comparison {
             interpretation: Vec::new(),
         };
         comparison.order();
-        comparison.interpretation = crate::interpretation::of_comparison(&comparison);
         comparison
     }
 

@@ -5,11 +5,9 @@ use serde::{Deserialize, Serialize};
 
 use super::value::{Value, held, values};
 use super::{
-    Flow, Kind, Layer, NetworkInfo, Origin, Sample, Summary, TargetInfo, TaylorTarget, shares,
+    Flow, Kind, Layer, NetworkInfo, Origin, Sample, Summary, TargetInfo, TaylorTarget, shares, size,
 };
-use crate::error::Error;
 use crate::exact::{Exact, ExactLevel, Number};
-use crate::interpretation::rounding::largest_rounding;
 use crate::network::Network;
 use crate::relevance::{Cause, Checks, Conservation, Plan, Positivity, Silent};
 use crate::samples::Tag;
@@ -214,13 +212,8 @@ impl ExactChecks {
 }
 
 impl ExactSample {
-    /// The exact result of one sample beside that of the fast path, or beside why that has none.
-    pub fn new(
-        network: &NetworkInfo,
-        plan: &Plan,
-        exact: &Exact,
-        fast: Result<&Sample, &Error>,
-    ) -> Self {
+    /// The exact result of one sample beside that of the fast path where it has one, without an interpretation.
+    pub fn new(network: &NetworkInfo, plan: &Plan, exact: &Exact, fast: Option<&Sample>) -> Self {
         let levels = exact.activations.iter().zip(&exact.relevance);
         let layers: Vec<ExactLayer> = (levels.zip(&exact.levels))
             .map(|((x, r), level)| ExactLayer::new(x, r, level, &exact.value))
@@ -249,7 +242,7 @@ impl ExactSample {
             sample: None,
             id: None,
             label: None,
-            flow: fast.ok().and_then(|fast| fast.flow.clone()),
+            flow: fast.and_then(|fast| fast.flow.clone()),
             interpretation: Vec::new(),
             largest_rounding: None,
             target: TaylorTarget {
@@ -264,13 +257,7 @@ impl ExactSample {
             lost,
             silent,
         };
-        // The sentences are those of the same figures in decimals.
-        let rounded = sample.rounded();
-        sample.interpretation = crate::interpretation::of(network, plan, &rounded);
-        match fast {
-            Ok(fast) => sample.largest_rounding = largest_rounding(&rounded, fast),
-            Err(why) => (sample.interpretation).push(format!("f64 cannot compute this: {why}.")),
-        }
+        sample.largest_rounding = fast.and_then(|fast| largest_rounding(&sample.rounded(), fast));
         sample
     }
 
@@ -379,4 +366,19 @@ fn silent(exact: &Exact) -> Vec<ExactSilent> {
         })
     });
     found.collect()
+}
+
+/// See [`ExactSample::largest_rounding`].
+pub(crate) fn largest_rounding(exact: &Sample, fast: &Sample) -> Option<f64> {
+    let size = |layer: &Layer| size(&layer.relevance);
+    let out = exact.layers.last().map_or(0.0, size);
+    let levels = exact.layers.iter().zip(&fast.layers).map(|(exact, fast)| {
+        let pairs = exact.relevance.iter().zip(&fast.relevance);
+        let largest = pairs.map(|(a, b)| (a - b).abs()).fold(0.0, f64::max);
+        match size(exact).max(out) {
+            0.0 => largest,
+            size => largest / size,
+        }
+    });
+    Some(levels.fold(0.0, f64::max)).filter(|rounding| rounding.is_finite())
 }

@@ -5,8 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::value::held;
 use super::{Flow, Messages, NetworkInfo, Origin, Summary, TargetInfo};
-use crate::interpretation as reading;
-use crate::network::{Network, each_sample};
+use crate::network::Network;
 use crate::relevance::{Batch, Cause, Checks, LevelExpansion, Plan, Silent, Stranded, TOLERANCE};
 use crate::samples::Tag;
 
@@ -200,15 +199,7 @@ impl Sample {
         relevance.any(|&r| r != 0.0)
     }
 
-    /// The results for all samples of a batch, in their order.
-    pub fn of_batch(network: &NetworkInfo, plan: &Plan, batch: &Batch) -> Vec<Self> {
-        let values = (0..batch.levels()).map(|l| batch.relevance(l).len()).sum();
-        each_sample(batch.samples(), values, |n| {
-            Self::new(network, plan, batch, n)
-        })
-    }
-
-    /// The result for sample `n` of a batch.
+    /// The result for sample `n` of a batch, without an interpretation.
     ///
     /// # Panics
     ///
@@ -228,7 +219,7 @@ impl Sample {
             }
         });
         let lost = audit.lost.iter();
-        let mut sample = Self {
+        Self {
             sample: Some(n),
             id: None,
             label: None,
@@ -249,9 +240,7 @@ impl Sample {
             flow: None,
             edges: None,
             interpretation: Vec::new(),
-        };
-        sample.interpretation = reading::of(network, plan, &sample);
-        sample
+        }
     }
 }
 

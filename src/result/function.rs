@@ -3,7 +3,6 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::network::target_in_words;
 use super::target::output_name;
 use super::value::{Value, values};
 use super::{Kind, Origin};
@@ -67,7 +66,7 @@ impl TaylorFunction {
         (output, at): (Option<usize>, &str),
         found: &FunctionExpansion,
     ) -> Self {
-        let result = Self {
+        Self {
             root_found: found.found,
             pieces: found.pieces,
             x: values(x),
@@ -78,8 +77,7 @@ impl TaylorFunction {
             terms: values(&found.terms),
             remainder: found.remainder.into(),
             ..Self::empty(network, output, at)
-        };
-        result.read()
+        }
     }
 
     /// The same without rounding.
@@ -89,7 +87,7 @@ impl TaylorFunction {
         (output, at): (Option<usize>, &str),
         found: &ExactFunction,
     ) -> Self {
-        let result = Self {
+        Self {
             root_found: found.found,
             pieces: found.pieces,
             x: values(x),
@@ -100,19 +98,7 @@ impl TaylorFunction {
             terms: values(&found.terms),
             remainder: (&found.remainder).into(),
             ..Self::empty(network, output, at)
-        };
-        result.read()
-    }
-
-    /// The output as a headline calls it.
-    pub(crate) fn target_in_words(&self) -> String {
-        let index = (self.target != "all").then_some(0);
-        target_in_words(index, &self.target)
-    }
-
-    fn read(mut self) -> Self {
-        self.interpretation = crate::interpretation::of_function(&self);
-        self
+        }
     }
 
     fn empty(network: &Network, output: Option<usize>, at: &str) -> Self {

@@ -4,7 +4,6 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::NetworkInfo;
-use super::network::{target_in_words, tie_in_words};
 use crate::relevance::Chosen;
 
 /// The output that was explained.
@@ -23,16 +22,6 @@ pub struct TargetInfo {
 }
 
 impl TargetInfo {
-    /// As a headline calls it.
-    pub(crate) fn in_words(&self) -> String {
-        target_in_words(self.index, &self.name)
-    }
-
-    /// ` (the first of 2 outputs that tie)`, where that is so.
-    pub(crate) fn tie_in_words(&self) -> String {
-        tie_in_words(&self.tied)
-    }
-
     pub(crate) fn new(network: &NetworkInfo, chosen: Chosen) -> Self {
         Self::of_output(network, chosen.output, chosen.value)
     }

@@ -265,7 +265,6 @@ impl Taylor {
             .map(|layer| layer.largest_difference.decimal);
         let largest = differences.fold(0.0, f64::max);
         self.checks.agreement = Agreement::of(held(largest), self.target.value.decimal);
-        self.interpretation = crate::interpretation::of_expansions(&self);
         self
     }
 

@@ -236,7 +236,7 @@ impl Training {
         };
         let stages = || reached.iter().flat_map(|(.., stages)| stages);
         let checks = stages().map(|stage| stage.checks).reduce(Checks::and);
-        let mut training = Self {
+        Self {
             kind: Kind::Training,
             made_by: None,
             setting,
@@ -252,9 +252,7 @@ impl Training {
                 .collect(),
             checks: checks.unwrap_or(Checks::NONE),
             interpretation: Vec::new(),
-        };
-        training.interpretation = crate::interpretation::of_training(&training);
-        training
+        }
     }
 }
 

@@ -12,8 +12,17 @@ use crate::result::{Comparison, SchemeFigures};
 /// What rounding may make of equal figures, as a part of them.
 const ROUNDING: f64 = 1e-9;
 
+impl Comparison {
+    /// The same result, with what its numbers say.
+    #[must_use]
+    pub fn interpreted(mut self) -> Self {
+        self.interpretation = of_comparison(&self);
+        self
+    }
+}
+
 /// Sentences about a comparison, the most important first.
-pub(crate) fn of_comparison(comparison: &Comparison) -> Vec<String> {
+fn of_comparison(comparison: &Comparison) -> Vec<String> {
     let schemes = &comparison.schemes;
     let settings: Vec<Vec<&SchemeFigures>> = schemes
         .chunk_by(SchemeFigures::same_setting)

@@ -3,9 +3,9 @@
 use maud::{Markup, html};
 
 use super::{at, between, short};
+use crate::interpretation::names::output_in_words;
 use crate::interpretation::numbers::{figure, small_percent};
 use crate::printable::printable;
-use crate::result::network::output_in_words;
 use crate::result::{Edge, Flow, NetworkInfo, Node};
 use crate::words::grouped;
 

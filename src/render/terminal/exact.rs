@@ -3,9 +3,9 @@
 
 use super::table::{self, Column};
 use super::{QUIET, TITLE, Text, bar, cells, checks, heading, verdict};
+use crate::interpretation::names::target_in_words;
 use crate::interpretation::numbers::{figure, small_percent};
 use crate::interpretation::rounding::rounding_in_words;
-use crate::result::network::target_in_words;
 use crate::result::selection::Selection;
 use crate::result::{ExactExplanation, ExactLayer, ExactSample, NetworkInfo, Value};
 use crate::words::{count, grouped};

@@ -2,9 +2,9 @@
 
 use super::table::{self, Column};
 use super::{FAILS, HOLDS, QUIET, TITLE, Text};
+use crate::interpretation::names::titled;
 use crate::interpretation::numbers::figure;
 use crate::result::Inspection;
-use crate::result::network::titled;
 use crate::words::{count, grouped};
 
 impl Text {

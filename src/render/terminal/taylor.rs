@@ -4,10 +4,10 @@ use unicode_width::UnicodeWidthStr;
 
 use super::table::{self, Column};
 use super::{FAILS, HOLDS, QUIET, TITLE, Text, cells, heading};
+use crate::interpretation::names::{target_in_words, tie_in_words, titled};
 use crate::interpretation::numbers::figure;
 use crate::printable::printable;
 use crate::relevance::Rule;
-use crate::result::network::{target_in_words, tie_in_words, titled};
 use crate::result::{Rootless, Taylor, TaylorFunction, TaylorUnit, Value};
 use crate::words::{agree, count, grouped};
 
