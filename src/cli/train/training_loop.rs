@@ -3,7 +3,7 @@
 use deeptaylor::data::Data;
 use deeptaylor::evolution::{StudiedStep, Study};
 use deeptaylor::relevance::Policy;
-use deeptaylor::report::Setting;
+use deeptaylor::result::Setting;
 use deeptaylor::train::{Trainer, score};
 use deeptaylor::words::plural;
 use deeptaylor::{Error, Network};
