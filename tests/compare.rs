@@ -7,7 +7,7 @@ mod program;
 mod random;
 
 use approx::assert_relative_eq;
-use deeptaylor::compare::{Candidate, Experiment, Figure, draw_samples};
+use deeptaylor::compare::{Candidate, Experiment, Statistic, draw_samples};
 use deeptaylor::init::{Architecture, Scheme};
 use deeptaylor::relevance::Policy;
 use deeptaylor::{Activation, Batch, Explainer, Layer, Linear, Network, Plan, Rule, Target};
@@ -211,15 +211,15 @@ impl Measured {
     }
 }
 
-const FIGURES: [Figure; 8] = [
-    Figure::Output,
-    Figure::LostShare,
-    Figure::SilentUnits,
-    Figure::SilentRelevance,
-    Figure::LargestShare,
-    Figure::EffectiveInputs,
-    Figure::Gini,
-    Figure::ValueAgreement,
+const FIGURES: [Statistic; 8] = [
+    Statistic::Output,
+    Statistic::LostShare,
+    Statistic::SilentUnits,
+    Statistic::SilentRelevance,
+    Statistic::LargestShare,
+    Statistic::EffectiveInputs,
+    Statistic::Gini,
+    Statistic::ValueAgreement,
 ];
 
 /// The mean over samples of the mean cosine of all pairs of seeds.

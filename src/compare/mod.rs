@@ -1,12 +1,12 @@
 //! How the choice of weights changes what relevance says: schemes drawn many times, beside networks as they are.
 //!
-//! Every network is [explained](Trial) on the same samples and measured ([`Figure`]); what is kept of it is a number
+//! Every network is [explained](Trial) on the same samples and measured ([`Statistic`]); what is kept of it is a number
 //! for each figure, so that memory does not grow with the samples times the seeds.
 //! Networks are drawn and explained on all cores, and gathered in the order of their seeds: the results are the same
 //! bits for any number of threads.
 //!
 //! ```
-//! use deeptaylor::compare::{Candidate, Experiment, Figure, draw_samples};
+//! use deeptaylor::compare::{Candidate, Experiment, Statistic, draw_samples};
 //! use deeptaylor::init::{Architecture, Scheme};
 //! use deeptaylor::relevance::{Policy, Rule, Target};
 //!
@@ -24,21 +24,21 @@
 //! };
 //! let entries = experiment.run(|| ())?;
 //! assert_eq!(entries[0].checked.conserved, 20 * 100);
-//! let effective = entries[0].spread(Figure::EffectiveInputs).expect("there is relevance");
+//! let effective = entries[0].spread(Statistic::EffectiveInputs).expect("there is relevance");
 //! assert!(effective.mean > 1.0 && effective.mean < 3.0);
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
-mod figure;
 mod samples;
+mod statistic;
 mod tally;
 mod trial;
 
 use ndarray::Array2;
 use rayon::prelude::*;
 
-pub use figure::{Figure, Values};
 pub use samples::draw_samples;
+pub use statistic::{Statistic, Values};
 pub use tally::Entry;
 pub use trial::{Outcome, Trial};
 

@@ -3,7 +3,7 @@
 use ndarray::Array2;
 
 use super::Candidate;
-use super::figure::Figure;
+use super::statistic::Statistic;
 use super::trial::Outcome;
 use crate::init::{Architecture, Bias, Scheme};
 use crate::measure::{Checked, Spread, mean};
@@ -30,15 +30,15 @@ pub struct Entry {
     pub explained: usize,
     /// How many of them pass each check, and the worst figures.
     pub checked: Checked,
-    /// The figures over the seeds, in the order of [`Figure::ALL`]; none where no network has one within f64.
-    pub spreads: [Option<Spread>; Figure::ALL.len()],
+    /// The figures over the seeds, in the order of [`Statistic::ALL`]; none where no network has one within f64.
+    pub spreads: [Option<Spread>; Statistic::ALL.len()],
     /// The mean cosine, over samples and pairs of seeds, between the relevances of the inputs; none where there is no pair.
     pub seed_agreement: Option<f64>,
 }
 
 impl Entry {
     /// A figure over the seeds.
-    pub fn spread(&self, figure: Figure) -> Option<Spread> {
+    pub fn spread(&self, figure: Statistic) -> Option<Spread> {
         self.spreads[figure.index()]
     }
 }
@@ -49,7 +49,7 @@ pub struct Tally {
     explained: usize,
     seeds: usize,
     checked: Checked,
-    values: [Vec<f64>; Figure::ALL.len()],
+    values: [Vec<f64>; Statistic::ALL.len()],
     /// Σ of the directions of each sample, and how many there were.
     directions: Array2<f64>,
     directed: Vec<usize>,

@@ -2,7 +2,7 @@
 
 use ndarray::{Array2, ArrayView2, s};
 
-use super::figure::{Figure, Values, kurtosis};
+use super::statistic::{Statistic, Values, kurtosis};
 use crate::error::Error;
 use crate::measure::{
     Checked, Concentration, Explained, cosine_of_sizes, largest_size, mean, share,
@@ -134,20 +134,20 @@ impl Measured {
         let part = |of: fn(&Explained) -> f64| share(mean(explained().map(of))?, whole?);
         let agreement = self.samples.iter().filter_map(|s| s.value_agreement);
         let value = |figure| match figure {
-            Figure::Output => mean(explained().map(|sample| sample.f)),
-            Figure::LostShare => part(|sample| sample.lost),
-            Figure::SilentUnits => self.silent_units(),
-            Figure::SilentRelevance => part(|sample| sample.silent),
-            Figure::LargestShare => spread(|c| c.largest_share),
-            Figure::EffectiveInputs => spread(|c| c.effective_inputs),
-            Figure::Gini => spread(|c| c.gini),
-            Figure::ValueAgreement => mean(agreement.clone()),
-            Figure::Kurtosis => kurtosis,
+            Statistic::Output => mean(explained().map(|sample| sample.f)),
+            Statistic::LostShare => part(|sample| sample.lost),
+            Statistic::SilentUnits => self.silent_units(),
+            Statistic::SilentRelevance => part(|sample| sample.silent),
+            Statistic::LargestShare => spread(|c| c.largest_share),
+            Statistic::EffectiveInputs => spread(|c| c.effective_inputs),
+            Statistic::Gini => spread(|c| c.gini),
+            Statistic::ValueAgreement => mean(agreement.clone()),
+            Statistic::Kurtosis => kurtosis,
         };
         Outcome {
             explained: explained().filter(|sample| sample.f != 0.0).count(),
             checked: explained().map(|sample| sample.checks).collect(),
-            values: Figure::ALL.map(value),
+            values: Statistic::ALL.map(value),
             directions: self.directions,
         }
     }

@@ -3,7 +3,8 @@
 //! Everything that is shown is a figure of one of these; a [rendering](crate::render) chooses, formats and aligns, and
 //! shows nothing that the JSON lacks.
 
-mod comparison;
+pub mod column;
+pub mod comparison;
 mod edges;
 mod exact;
 mod explanation;

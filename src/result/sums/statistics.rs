@@ -4,6 +4,7 @@ use super::{ROUNDING, contradiction, equal, of_checks, same};
 use crate::error::Invalid;
 use crate::measure::{Checked, Spread};
 use crate::relevance::Checks;
+use crate::result::comparison::columns;
 use crate::result::{Comparison, SchemeFigures, Training};
 
 /// Whether no scheme counts more than its runs, means are those of their spreads, and the checks are those of the schemes.
@@ -51,38 +52,20 @@ fn of_scheme(scheme: &SchemeFigures, samples: usize) -> Result<(), Invalid> {
             count,
         ));
     }
-    let spread = &scheme.spread;
-    let means: [(&str, Option<f64>, Option<Spread>); 8] = [
-        ("lost_share", scheme.lost_share, spread.lost_share),
-        ("silent_units", scheme.silent_units, spread.silent_units),
-        (
-            "silent_relevance",
-            scheme.silent_relevance,
-            spread.silent_relevance,
-        ),
-        ("largest_share", scheme.largest_share, spread.largest_share),
-        (
-            "effective_inputs",
-            scheme.effective_inputs,
-            spread.effective_inputs,
-        ),
-        ("gini", scheme.gini, spread.gini),
-        (
-            "value_agreement",
-            scheme.value_agreement,
-            spread.value_agreement,
-        ),
-        ("kurtosis", scheme.kurtosis, spread.kurtosis),
-    ];
-    for (path, found, spread) in means {
+    for column in columns() {
+        let Some(spread) = column.spread else {
+            continue;
+        };
+        let (found, spread) = ((column.value)(scheme), spread(scheme));
         let of = |there: bool| if there { "a figure" } else { "null" };
         equal(
-            path,
+            column.key,
             ("as its spread has it", of(spread.is_some())),
             of(found.is_some()),
         )?;
         if let (Some(found), Some(Spread { mean, .. })) = (found, spread) {
-            same(path, ("the mean of its spread", mean), found, mean)?;
+            let expected = ("the mean of its spread", mean);
+            same(column.key, expected, found.number(), mean)?;
         }
     }
     Ok(())

@@ -5,7 +5,7 @@ use crate::network::{Linear, Network, largest_size, power_of_two_below, sum};
 
 /// A measurement; the discriminants count from 0, so that measurements can lie in an array.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Figure {
+pub enum Statistic {
     /// f(x), the mean over the samples.
     Output,
     /// What could not be handed on, `Σ |R_lost| / |f(x)|`.
@@ -27,9 +27,9 @@ pub enum Figure {
 }
 
 /// One value a figure, in their order; none where a figure is not defined.
-pub type Values = [Option<f64>; Figure::ALL.len()];
+pub type Values = [Option<f64>; Statistic::ALL.len()];
 
-impl Figure {
+impl Statistic {
     /// Every figure.
     pub const ALL: [Self; 9] = [
         Self::Output,
@@ -43,13 +43,13 @@ impl Figure {
         Self::Kurtosis,
     ];
 
-    /// Its place among [`Figure::ALL`].
+    /// Its place among [`Statistic::ALL`].
     pub fn index(self) -> usize {
         self as usize
     }
 }
 
-/// See [`Figure::Kurtosis`]; none where every weight is 0.
+/// See [`Statistic::Kurtosis`]; none where every weight is 0.
 pub fn kurtosis(network: &Network) -> Option<f64> {
     let of_layers = network
         .layers()
