@@ -1,16 +1,18 @@
 //! Columns of tables as data: a figure, what it is called and is, and which of its ends is the better one.
 
+use std::borrow::Cow;
+
 use crate::measure::Spread;
 
 /// A figure of an entry, as of a scheme or of a step.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct Column<T> {
     /// Its name in CSV.
     pub key: &'static str,
     /// Its title above a table.
     pub title: &'static str,
     /// What it is.
-    pub legend: &'static str,
+    pub legend: Cow<'static, str>,
     /// Which end is the better one.
     pub better: Better,
     /// The figure; none where it is not defined.
@@ -32,6 +34,8 @@ pub enum Quantity {
     Count(usize),
     /// So many of so many.
     Part(usize, usize),
+    /// Whether a property holds.
+    Holds(bool),
 }
 
 /// Which end of a column is the better one.
@@ -61,6 +65,7 @@ impl Quantity {
             Self::Number(x) | Self::Decimals(x) | Self::Share(x) => x,
             Self::Count(n) => n as f64,
             Self::Part(n, all) => n as f64 / all as f64,
+            Self::Holds(holds) => f64::from(u8::from(holds)),
         }
     }
 }
@@ -76,11 +81,18 @@ impl<T> Column<T> {
         Self {
             key,
             title,
-            legend,
+            legend: Cow::Borrowed(legend),
             better: Better::Neither,
             value,
             spread: None,
         }
+    }
+
+    /// The same with another legend.
+    #[must_use]
+    pub fn legend(mut self, legend: String) -> Self {
+        self.legend = Cow::Owned(legend);
+        self
     }
 
     /// The same where one end is the better one.
@@ -134,7 +146,7 @@ pub(crate) fn nearly_equal(a: f64, b: f64) -> bool {
 mod tests {
     use super::{Better, Column, End, Quantity};
 
-    const SHARES: Column<f64> =
+    static SHARES: Column<f64> =
         Column::new("share", "share", "", |x| Some(Quantity::Share(*x))).better(Better::Less);
 
     #[test]
@@ -146,8 +158,11 @@ mod tests {
         );
         assert_eq!(SHARES.ends(&[0.0, 0.0, 0.2]), [None, None, worst]);
         assert_eq!(SHARES.ends(&[0.3, 0.3]), [None, None]);
-        let more = SHARES.better(Better::More);
+        let more = SHARES.clone().better(Better::More);
         assert_eq!(more.ends(&[0.1, 0.2]), [worst, best]);
-        assert_eq!(SHARES.better(Better::Neither).ends(&[0.1, 0.2]), [None; 2]);
+        assert_eq!(
+            SHARES.clone().better(Better::Neither).ends(&[0.1, 0.2]),
+            [None; 2]
+        );
     }
 }

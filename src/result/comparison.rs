@@ -146,7 +146,7 @@ pub struct Spreads {
 pub type Figure = Column<SchemeFigures>;
 
 /// Runs in which a property holds, and the worst figure; f(x) over the seeds.
-pub const PROPERTIES: [Figure; 6] = [
+pub static PROPERTIES: [Figure; 6] = [
     Figure::new(
         "conserved",
         "conserved",
@@ -189,7 +189,7 @@ pub const PROPERTIES: [Figure; 6] = [
 ];
 
 /// What is lost or lies on silent units, and how relevance is spread over the inputs.
-pub const SHARES: [Figure; 8] = [
+pub static SHARES: [Figure; 8] = [
     Figure::new("lost_share", "lost", "the part of f(x) that units could not redistribute", |s| {
         s.lost_share.map(Share)
     })
@@ -239,7 +239,7 @@ pub const SHARES: [Figure; 8] = [
 ];
 
 /// How many runs there were.
-pub const RUNS: [Figure; 3] = [
+pub static RUNS: [Figure; 3] = [
     Figure::new("seeds", "seeds", "how many networks were drawn", |s| {
         Some(Count(s.seeds))
     }),
@@ -253,7 +253,7 @@ pub const RUNS: [Figure; 3] = [
 ];
 
 /// What the weights are like.
-pub const WEIGHTS: [Figure; 1] = [Figure::new(
+pub static WEIGHTS: [Figure; 1] = [Figure::new(
     "kurtosis",
     "kurtosis",
     "how heavy the tails of the weights are: 1.8 for uniform, 3 for normal ones",

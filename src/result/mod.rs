@@ -16,12 +16,13 @@ mod origin;
 mod read;
 pub(crate) mod roots;
 pub(crate) mod selection;
+mod setting;
 mod subject;
 mod summary;
 mod sums;
 mod target;
 mod taylor;
-mod training;
+pub mod training;
 pub(crate) mod value;
 
 pub use comparison::{
@@ -38,12 +39,12 @@ pub use network::{LayerInfo, NetworkInfo};
 pub use origin::{Origin, SourceFile};
 pub use read::{AnyResult, read};
 pub use roots::{Agreement, RuleRoots, TaylorChecks};
+pub use setting::{ImagesInfo, LabelInfo, Setting};
 pub use subject::Subject;
 pub use summary::{Labels, Summary, Which};
 pub use target::TargetInfo;
 pub use taylor::{ChosenUnits, Rootless, Taylor, TaylorLayer, TaylorTarget, TaylorUnit};
 pub use training::{
-    ChanceInfo, DigitFigures, DigitInfo, ImagesInfo, LabelInfo, RuleFigures, Setting, StepFigures,
-    Training, Unexplained,
+    ChanceInfo, DigitFigures, DigitInfo, RuleFigures, StepFigures, Training, Unexplained,
 };
 pub use value::Value;
