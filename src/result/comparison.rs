@@ -218,7 +218,8 @@ pub static SHARES: [Figure; 8] = [
         "effective inputs, the exponential of the entropy of the shares: n where n inputs share equally",
         |s| s.effective_inputs.map(Number),
     )
-    .spread(|s| s.spread.effective_inputs),
+    .spread(|s| s.spread.effective_inputs)
+    .chief(),
     Figure::new(
         "gini",
         "Gini",
