@@ -1,7 +1,7 @@
 //! Tables of figures: the columns of a result, laid out.
 
 use super::document::{Cell, Table};
-use crate::interpretation::numbers::{figure, percent, small_percent};
+use crate::interpretation::numbers::{percent, small_percent};
 use crate::printable::printable;
 use crate::result::column::{Column, End, Quantity};
 
@@ -16,7 +16,7 @@ pub(crate) fn table<'c, T: 'c>(
     let ends: Vec<_> = columns.clone().map(|column| column.ends(entries)).collect();
     let cells = |n: usize| {
         let each = columns.clone().zip(&ends);
-        each.map(move |(column, ends)| cell((column.value)(entries[n]), ends[n]))
+        each.map(move |(column, ends)| marked(cell((column.value)(entries[n])), n, ends))
     };
     let rows = names.into_iter().enumerate();
     let rows = rows.map(|(n, name)| std::iter::once(Cell::words(name)).chain(cells(n)).collect());
@@ -30,24 +30,32 @@ pub(crate) fn table<'c, T: 'c>(
     }
 }
 
-/// A figure as a table shows it, marked where it is at an end of its column.
-fn cell(figure: Option<Quantity>, end: Option<End>) -> Cell {
-    let Some(figure) = figure else {
-        return Cell::Nothing;
+/// A figure as a table shows it.
+fn cell(figure: Option<Quantity>) -> Cell {
+    match figure {
+        None => Cell::Nothing,
+        Some(Quantity::Number(x)) => Cell::number(x),
+        Some(Quantity::Decimals(x)) => Cell::Number(x, two_decimals(x)),
+        Some(Quantity::Share(x)) => Cell::Number(x, share(x)),
+        Some(Quantity::Count(n)) => Cell::count(n),
+        Some(Quantity::Part(n, all)) => Cell::Number(n as f64, part(n, all)),
+        Some(Quantity::Holds(true)) => Cell::words("hold"),
+        Some(Quantity::Holds(false)) => Cell::words("FAIL"),
+    }
+}
+
+/// A cell with the mark of its end, and as much space where others of its column have a mark.
+fn marked(cell: Cell, n: usize, ends: &[Option<End>]) -> Cell {
+    const FIGURE_SPACE: char = '\u{2007}';
+    let mark = match ends[n] {
+        Some(End::Best) => '▲',
+        Some(End::Worst) => '▼',
+        None if ends.iter().any(Option::is_some) => FIGURE_SPACE,
+        None => return cell,
     };
-    let cell = match figure {
-        Quantity::Number(x) => Cell::number(x),
-        Quantity::Decimals(x) => Cell::Number(x, two_decimals(x)),
-        Quantity::Share(x) => Cell::Number(x, share(x)),
-        Quantity::Count(n) => Cell::count(n),
-        Quantity::Part(n, all) => Cell::Number(n as f64, part(n, all)),
-        Quantity::Holds(true) => Cell::words("hold"),
-        Quantity::Holds(false) => Cell::words("FAIL"),
-    };
-    match (cell, end) {
-        (Cell::Number(x, shown), Some(End::Best)) => Cell::Number(x, shown + " ▲"),
-        (Cell::Number(x, shown), Some(End::Worst)) => Cell::Number(x, shown + " ▼"),
-        (cell, _) => cell,
+    match cell {
+        Cell::Number(x, shown) => Cell::Number(x, format!("{shown}{mark}")),
+        cell => cell,
     }
 }
 
@@ -78,16 +86,4 @@ fn part(n: usize, all: usize) -> String {
 pub(crate) fn legend<'c, T: 'c>(columns: impl Iterator<Item = &'c Column<T>>) -> String {
     let each = columns.map(|column| format!("{}: {}.", column.title, column.legend));
     printable(&each.collect::<Vec<_>>().join(" "))
-}
-
-/// The range that figures span, 0 within it.
-pub(crate) fn range(figures: impl Iterator<Item = f64>) -> [f64; 2] {
-    figures.fold([0.0, 0.0], |[low, high]: [f64; 2], x| {
-        [low.min(x), high.max(x)]
-    })
-}
-
-/// A number as a caption has it; a dash where there is none.
-pub(crate) fn or_dash(x: Option<f64>) -> String {
-    x.map_or_else(|| "–".to_owned(), figure)
 }

@@ -69,7 +69,7 @@ pub(crate) struct Strips {
     /// What the figure is.
     pub(crate) legend: String,
     pub(crate) strips: Vec<Strip>,
-    /// Whether it is shown where there is room for one.
+    /// Whether it is drawn where there is no room for all.
     pub(crate) chief: bool,
 }
 

@@ -19,7 +19,7 @@ pub struct Column<T> {
     pub value: fn(&T) -> Option<Quantity>,
     /// How it is spread over seeds, where it is one of several.
     pub spread: Option<fn(&T) -> Option<Spread>>,
-    /// Whether it is the one whose spread is shown where there is room for one.
+    /// Whether it is one of those that are drawn where there is no room for all.
     pub chief: bool,
 }
 
@@ -112,7 +112,7 @@ impl<T> Column<T> {
         self
     }
 
-    /// The same of the figure whose spread is shown where there is room for one.
+    /// The same of a figure that is drawn where there is no room for all.
     #[must_use]
     pub const fn chief(mut self) -> Self {
         self.chief = true;
