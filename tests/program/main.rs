@@ -32,19 +32,19 @@ mod explain {
 }
 
 mod compare {
-    mod compare;
     mod comparison;
     mod init;
+    mod seeds;
 }
 
 mod train {
-    mod train;
+    mod training;
     mod training_data;
     mod training_files;
 }
 
 mod report {
-    mod report;
+    mod pages;
     mod results;
 }
 
