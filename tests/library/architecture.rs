@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The rooms from the ground up: each may use those before it.
-const FLOORS: [&str; 16] = [
+const FLOORS: [&str; 17] = [
     "printable",
     "words",
     "error",
@@ -14,6 +14,7 @@ const FLOORS: [&str; 16] = [
     "data",
     "train",
     "relevance",
+    "measure",
     "compare",
     "evolution",
     "exact",

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use deeptaylor::compare::{Candidate, Experiment, Figure, draw_samples};
+use deeptaylor::compare::{Candidate, Experiment, Statistic, draw_samples};
 use deeptaylor::data::Data;
 use deeptaylor::init::Architecture;
 use deeptaylor::relevance::Policy;
@@ -137,7 +137,7 @@ fn a_comparison_has_its_bits() {
     let entries = experiment.run(|| ()).expect("finite");
     let figures = entries
         .iter()
-        .flat_map(|entry| Figure::ALL.map(|figure| entry.spread(figure)));
+        .flat_map(|entry| Statistic::ALL.map(|figure| entry.spread(figure)));
     let numbers: Vec<f64> = figures
         .flatten()
         .flat_map(|spread| [spread.mean, spread.sd.unwrap_or(0.0)])

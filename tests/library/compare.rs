@@ -2,7 +2,7 @@
 #![allow(clippy::too_many_lines, reason = "tables are as long as they are")]
 
 use approx::assert_relative_eq;
-use deeptaylor::compare::{Candidate, Experiment, Figure, draw_samples};
+use deeptaylor::compare::{Candidate, Experiment, Statistic, draw_samples};
 use deeptaylor::init::{Architecture, Scheme};
 use deeptaylor::relevance::Policy;
 use deeptaylor::{Activation, Batch, Explainer, Layer, Linear, Network, Plan, Rule, Target};
@@ -112,15 +112,15 @@ impl Measured {
     }
 }
 
-const FIGURES: [Figure; 8] = [
-    Figure::Output,
-    Figure::LostShare,
-    Figure::SilentUnits,
-    Figure::SilentRelevance,
-    Figure::LargestShare,
-    Figure::EffectiveInputs,
-    Figure::Gini,
-    Figure::ValueAgreement,
+const FIGURES: [Statistic; 8] = [
+    Statistic::Output,
+    Statistic::LostShare,
+    Statistic::SilentUnits,
+    Statistic::SilentRelevance,
+    Statistic::LargestShare,
+    Statistic::EffectiveInputs,
+    Statistic::Gini,
+    Statistic::ValueAgreement,
 ];
 
 /// The mean over samples of the mean cosine of all pairs of seeds.
@@ -169,11 +169,11 @@ fn the_figures_are_those_of_explaining_every_network_and_sample_on_its_own() {
             .collect();
         let sum = |of: fn(&Measured) -> usize| measured.iter().map(of).sum::<usize>();
         assert_eq!(entry.runs, SEEDS * SAMPLES);
-        assert_eq!(entry.conserved, sum(|m| m.conserved));
+        assert_eq!(entry.checked.conserved, sum(|m| m.conserved));
         assert_eq!(entry.explained, sum(|m| m.explained));
         let worst_gap = measured.iter().map(|m| m.worst_gap).fold(0.0, f64::max);
         assert_relative_eq!(
-            entry.checks.conservation.worst_gap,
+            entry.checked.together().conservation.worst_gap,
             worst_gap,
             epsilon = 1e-14
         );

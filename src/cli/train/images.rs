@@ -6,9 +6,9 @@ use clap::{Args, ValueEnum};
 use deeptaylor::data::{Data, Images, Reading};
 use deeptaylor::init::Architecture;
 
-use super::Failure;
-use super::number::above_0;
-use super::request::once;
+use crate::cli::Failure;
+use crate::cli::number::above_0;
+use crate::cli::request::once;
 
 /// Images, and how they are read.
 #[derive(Args)]

@@ -1,9 +1,10 @@
 //! The steps at which train looks at relevance.
 
 use clap::Args;
+use deeptaylor::words::count;
 
-use super::Failure;
-use super::number::whole;
+use crate::cli::Failure;
+use crate::cli::number::whole;
 
 /// More listed steps than this make a sheet that nobody can look at.
 const MOST_STEPS: usize = 100;
@@ -59,10 +60,9 @@ impl Schedule {
     }
 
     /// What an epoch is, where they were asked for.
-    pub fn told(&self, images: usize, batch: usize) -> Option<String> {
+    pub fn note(&self, images: usize, batch: usize) -> Option<String> {
         let steps = epoch(images, batch);
-        let word = if steps == 1 { "step" } else { "steps" };
-        (!self.epochs.is_empty()).then(|| format!("An epoch is {steps} {word}."))
+        (!self.epochs.is_empty()).then(|| format!("An epoch is {}.", count(steps, "step")))
     }
 }
 

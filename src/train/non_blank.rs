@@ -9,17 +9,17 @@ use crate::network::{Input, Network};
 
 /// Which pixels are trained on.
 #[derive(Debug)]
-pub(super) struct Live(Vec<usize>);
+pub(super) struct NonBlank(Vec<usize>);
 
-impl Live {
+impl NonBlank {
     /// The pixels that are not 0 in every image; all of them under a pool, whose inputs cannot be left out.
     pub(super) fn of(network: &Network, images: &Images) -> Self {
         let blank = images.blank();
-        let live: Vec<usize> = (0..blank.len()).filter(|&i| !blank[i]).collect();
-        if live.is_empty() || network.layers()[0].is_pool() {
+        let pixels: Vec<usize> = (0..blank.len()).filter(|&i| !blank[i]).collect();
+        if pixels.is_empty() || network.layers()[0].is_pool() {
             Self((0..blank.len()).collect())
         } else {
-            Self(live)
+            Self(pixels)
         }
     }
 

@@ -17,7 +17,7 @@ const AT_ONCE: usize = 256;
 const STREAM: u64 = 1 << 33;
 
 /// The pixels of each image, the most relevant first; equal ones in their order.
-pub(super) fn orders(relevance: ArrayView2<f64>) -> Vec<Vec<usize>> {
+pub fn orders(relevance: ArrayView2<f64>) -> Vec<Vec<usize>> {
     let order = |row: ndarray::ArrayView1<f64>| {
         let mut order: Vec<usize> = (0..row.len()).collect();
         order.sort_by(|&a, &b| row[b].total_cmp(&row[a]));
@@ -27,7 +27,7 @@ pub(super) fn orders(relevance: ArrayView2<f64>) -> Vec<Vec<usize>> {
 }
 
 /// The pixels of each image in a random order.
-pub(super) fn random_orders(images: usize, pixels: usize, seed: u64) -> Vec<Vec<usize>> {
+pub fn random_orders(images: usize, pixels: usize, seed: u64) -> Vec<Vec<usize>> {
     let mut random = Random::new(seed, STREAM);
     let mut order: Vec<usize> = (0..pixels).collect();
     let mut shuffled = || {
@@ -37,8 +37,17 @@ pub(super) fn random_orders(images: usize, pixels: usize, seed: u64) -> Vec<Vec<
     (0..images).map(|_| shuffled()).collect()
 }
 
-/// `Σ f / Σ f(x)` over the images, with none to all of the batches gone; none where `Σ f(x)` is not above 0.
-pub(super) fn curve(
+/// `Σ f / Σ f(x)` over the images, each f being the output of its class, with none to all of the batches gone; none where
+/// `Σ f(x)` is not above 0.
+///
+/// # Errors
+///
+/// [`Error::Overflow`] where an activation leaves the range of f64.
+///
+/// # Panics
+///
+/// When an order names a pixel, or a class an output, that there is not.
+pub fn curve(
     network: &Network,
     samples: &Array2<f64>,
     classes: &[usize],
@@ -61,6 +70,13 @@ pub(super) fn curve(
     Ok((whole > 0.0).then(|| curve.iter().map(|f| f / whole).collect()))
 }
 
+/// The area over a flipping curve, from 0 (nothing changes until all is gone) to 1 (all is gone with the first batch);
+/// beyond where f falls below 0 or rises: `mean_k (1 − curve_k)` over the batches.
+pub fn area_over(curve: &[f64]) -> f64 {
+    let batches = curve.len().saturating_sub(1).max(1);
+    curve.iter().skip(1).map(|f| 1.0 - f).sum::<f64>() / batches as f64
+}
+
 fn sum_of_f(network: &Network, samples: &Array2<f64>, classes: &[usize]) -> Result<f64, Error> {
     let mut activations = Levels::default();
     let mut sum = 0.0;
@@ -79,8 +95,7 @@ mod tests {
     use approx::assert_relative_eq;
     use ndarray::array;
 
-    use super::{curve, orders, random_orders};
-    use crate::evolution::area_over;
+    use super::{area_over, curve, orders, random_orders};
     use crate::network::{Activation, Input, Layer, Network};
 
     #[test]

@@ -1,4 +1,4 @@
-//! What init and compare ask alike of networks that are drawn.
+//! Options about initial weights that init, compare and train share.
 
 use std::ffi::OsStr;
 

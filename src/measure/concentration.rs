@@ -1,68 +1,25 @@
-//! What is measured of a network: one number each, over all its samples.
+//! How relevance is spread over the inputs, and whether two of them agree.
 
-use crate::network::{Linear, Network, power_of_two_below, sum};
+use ndarray::ArrayView2;
 
-/// A measurement; the discriminants count from 0, so that measurements can lie in an array.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Figure {
-    /// f(x), the mean over the samples.
-    Output,
-    /// What could not be handed on, `Σ |R_lost| / |f(x)|`.
-    LostShare,
-    /// Part of the detection units that fire for no sample.
-    SilentUnits,
-    /// What units carry that did not fire, on the level where it is most, as a part of |f(x)|.
-    SilentRelevance,
-    /// The largest share of an input, `max_i |R_i| / Σ |R|`.
-    LargestShare,
-    /// The exponential of the entropy of the shares: n where n inputs share equally, 1 where one has all.
-    EffectiveInputs,
-    /// The Gini coefficient of the shares: 0 where all are equal, 1 − 1/n where one of n has all.
-    Gini,
-    /// The cosine of |R| and |x| at the inputs.
-    ValueAgreement,
-    /// `mean w⁴ / (mean w²)²` of a layer's weights, the mean over the layers: 1.8 for uniform, 3 for normal ones.
-    Kurtosis,
-}
-
-/// One value a figure, in their order; none where a figure is not defined.
-pub type Values = [Option<f64>; Figure::ALL.len()];
-
-impl Figure {
-    /// Every figure.
-    pub const ALL: [Self; 9] = [
-        Self::Output,
-        Self::LostShare,
-        Self::SilentUnits,
-        Self::SilentRelevance,
-        Self::LargestShare,
-        Self::EffectiveInputs,
-        Self::Gini,
-        Self::ValueAgreement,
-        Self::Kurtosis,
-    ];
-
-    /// Its place among [`Figure::ALL`].
-    pub fn index(self) -> usize {
-        self as usize
-    }
-}
+use super::mean;
+use crate::network::largest_size;
 
 /// How relevance is spread over the inputs of one sample.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Concentration {
-    /// See [`Figure::LargestShare`].
+    /// The largest share, `max_i |R_i| / Σ |R|`.
     pub largest_share: f64,
-    /// See [`Figure::EffectiveInputs`].
+    /// The exponential of the entropy of the shares: n where n inputs share equally, 1 where one has all.
     pub effective_inputs: f64,
-    /// See [`Figure::Gini`].
+    /// The Gini coefficient of the shares: 0 where all are equal, 1 − 1/n where one of n has all.
     pub gini: f64,
 }
 
 impl Concentration {
     /// Of these relevances, by their size; none where all are 0.
     pub fn of(relevance: &[f64]) -> Option<Self> {
-        let largest = largest(relevance);
+        let largest = largest_size(relevance);
         if largest == 0.0 {
             return None;
         }
@@ -91,7 +48,7 @@ impl Concentration {
 
 /// The cosine between |a| and |b|; none where one of them is 0.
 pub fn cosine_of_sizes(a: &[f64], b: &[f64]) -> Option<f64> {
-    let (a_largest, b_largest) = (largest(a), largest(b));
+    let (a_largest, b_largest) = (largest_size(a), largest_size(b));
     if a_largest == 0.0 || b_largest == 0.0 {
         return None;
     }
@@ -105,56 +62,17 @@ pub fn cosine_of_sizes(a: &[f64], b: &[f64]) -> Option<f64> {
     Some(product / (a_square.sqrt() * b_square.sqrt()))
 }
 
-/// `max |v|`
-pub fn largest(values: &[f64]) -> f64 {
-    values.iter().fold(0.0, |most, v| v.abs().max(most))
-}
-
-/// See [`Figure::Kurtosis`]; none where every weight is 0.
-pub fn kurtosis(network: &Network) -> Option<f64> {
-    let of_layers = network
-        .layers()
-        .iter()
-        .filter_map(|layer| match layer.linear() {
-            Linear::Dense(dense) => of_weights(dense.weights().as_slice()?),
-            Linear::SumPool(_) => None,
-        });
-    mean(of_layers)
-}
-
-fn of_weights(weights: &[f64]) -> Option<f64> {
-    let largest = largest(weights);
-    if largest == 0.0 {
-        return None;
-    }
-    // By a power of two, which changes no digit.
-    let scale = 1.0 / power_of_two_below(largest);
-    let squared = |w: f64| (w * scale) * (w * scale);
-    let square = sum(weights, squared);
-    let fourth = sum(weights, |w| squared(w) * squared(w));
-    Some(fourth / square * (weights.len() as f64 / square))
-}
-
-/// The mean; none of nothing.
-pub fn mean(values: impl Iterator<Item = f64>) -> Option<f64> {
-    let values: Vec<f64> = values.collect();
-    let (first, n) = (*values.first()?, values.len() as f64);
-    if values
-        .iter()
-        .all(|value| value.to_bits() == first.to_bits())
-    {
-        // Equal values are their own mean, to the last digit.
-        return Some(first);
-    }
-    // Divided first: the mean of finite numbers is finite.
-    Some(values.iter().map(|value| value / n).sum())
+/// The mean cosine between the sizes of one matrix and another, row by row; rows of zeros do not count.
+pub fn agreement(a: ArrayView2<f64>, b: ArrayView2<f64>) -> Option<f64> {
+    let rows = a.rows().into_iter().zip(b.rows());
+    mean(rows.filter_map(|(a, b)| cosine_of_sizes(&a.to_vec(), &b.to_vec())))
 }
 
 #[cfg(test)]
 mod tests {
     use approx::assert_relative_eq;
 
-    use super::{Concentration, cosine_of_sizes, of_weights};
+    use super::{Concentration, cosine_of_sizes};
 
     fn concentration(relevance: &[f64]) -> Concentration {
         Concentration::of(relevance).expect("there is relevance")
@@ -208,7 +126,6 @@ mod tests {
                 0.5_f64.sqrt(),
                 max_relative = 1e-14
             );
-            assert_relative_eq!(of_weights(&[size, -size]).expect("weights"), 1.0);
         }
     }
 }

@@ -7,11 +7,11 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use deeptaylor::result::Kind;
-use deeptaylor::words::listed;
+use deeptaylor::words::{agree, listed};
 use serde::Deserialize;
 
-use super::interrupt::Unfinished;
-use super::{Failure, interrupt, output};
+use crate::cli::interrupt::Unfinished;
+use crate::cli::{Failure, interrupt, output};
 
 /// The file with all figures.
 pub const FIGURES: &str = "training.json";
@@ -78,7 +78,7 @@ impl Folder {
                  folder",
                 out.display(),
                 listed(strangers.into_iter().take(MOST_NAMED).collect(), number),
-                if number == 1 { "it" } else { "them" }
+                agree(number, "it", "them")
             )));
         }
         // What cannot be written is told before the training, not after it.
@@ -120,7 +120,7 @@ impl Folder {
 
     /// Puts what there is of a training that did not come to its end into the folder, or beside it where an earlier one
     /// is; which folder that is.
-    pub fn keep(self) -> Result<PathBuf, Failure> {
+    pub fn keep_interrupted(self) -> Result<PathBuf, Failure> {
         let Some(Staged { folder, unfinished }) = self.staged else {
             return Ok(self.out);
         };

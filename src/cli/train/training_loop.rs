@@ -1,35 +1,34 @@
-//! The course of a training, from one listed step to the next.
+//! Trains from one listed step to the next, and measures each.
 
 use deeptaylor::data::Data;
-use deeptaylor::evolution::Study;
+use deeptaylor::evolution::{StudiedStep, Study};
 use deeptaylor::relevance::Policy;
-use deeptaylor::result::{Reached, Setting};
+use deeptaylor::result::Setting;
 use deeptaylor::train::{Trainer, score};
+use deeptaylor::words::plural;
 use deeptaylor::{Error, Network};
 
-use super::Failure;
 use super::folder::{self, Folder};
-use super::interrupt::interrupted;
-use super::progress::Progress;
+use crate::cli::Failure;
+use crate::cli::interrupt::interrupted;
+use crate::cli::progress::Progress;
 
 /// What is trained on, and what is looked at on the way.
-pub struct Course<'c> {
-    pub setting: &'c Setting,
-    pub data: &'c Data,
-    /// The held-out images that are shown.
-    pub shown: &'c [usize],
-    pub rules: &'c [(String, Policy)],
-    pub study: &'c Study,
+pub struct TrainingLoop<'t> {
+    pub setting: &'t Setting,
+    pub data: &'t Data,
+    pub rules: &'t [(String, Policy)],
+    pub study: &'t Study,
 }
 
-impl Course<'_> {
+impl TrainingLoop<'_> {
     /// Trains as far as Ctrl-C lets it, and measures and writes each of the `steps`.
     pub fn run(
         &self,
         trainer: &mut Trainer,
         steps: &[usize],
         folder: &mut Option<Folder>,
-    ) -> Result<Vec<Reached>, Failure> {
+    ) -> Result<Vec<StudiedStep>, Failure> {
         let mut reached = Vec::new();
         let progress = Progress::new(steps.last().copied().unwrap_or(0), "steps");
         for &step in steps {
@@ -47,7 +46,11 @@ impl Course<'_> {
                 let text = self.described(network, step, score.accuracy)?;
                 folder.write(&folder::network(step), text.as_bytes())?;
             }
-            reached.push((step, score, stages));
+            reached.push(StudiedStep {
+                step,
+                score,
+                stages,
+            });
         }
         progress.end();
         Ok(reached)
@@ -57,16 +60,16 @@ impl Course<'_> {
     fn described(&self, network: Network, step: usize, accuracy: f64) -> Result<String, Failure> {
         let setting = self.setting;
         let network = network
-            .with_samples(self.data.test.samples(self.shown))
+            .with_samples(self.study.shown_samples())
             .map_err(Error::from)?
             .named(format!("step-{step:05}"))
             .described(format!(
-                "{}: trained on {}; {}; accuracy {:.1} % on held-out {}s after step {step}",
+                "{}: trained on {}; {}; accuracy {:.1} % on held-out {} after step {step}",
                 setting.layers,
                 setting.data,
                 setting.in_words(),
                 100.0 * accuracy,
-                setting.subject.sample()
+                plural(setting.subject.sample())
             ));
         Ok(network.to_json())
     }
