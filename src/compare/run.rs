@@ -124,8 +124,8 @@ impl Meter {
 
     /// Adds a batch whose first sample is number `first`.
     fn take(&mut self, batch: &Batch, first: usize) {
-        for (l, fired) in self.fired.iter_mut().enumerate() {
-            for x in batch.activations(l + 1).rows() {
+        for (level, fired) in (1..).zip(&mut self.fired) {
+            for x in batch.activations(level).rows() {
                 for (fired, &x) in fired.iter_mut().zip(x) {
                     *fired |= x > 0.0;
                 }

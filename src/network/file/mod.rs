@@ -1,19 +1,24 @@
-//! The network file: text → raw shapes → the gate → a well-formed [`Network`], or errors with their places.
+//! The network file: text → raw shapes → checks → a well-formed [`Network`], or errors with their places; and back.
 //!
-//! The raw shapes are private. What serde refuses is told with the path it stood at; what the gate refuses
+//! The raw shapes are private. What serde refuses is told with the path it stood at; what a check refuses
 //! is told with the path it is about; both are looked up in the text, so that line, column and an excerpt
 //! go with every message. A file with a fault is read once more, piece by piece, so that all its faults are told.
 
+mod build;
 mod complaint;
+mod decimals;
+mod dense;
 mod encoding;
 mod faults;
-mod gate;
+mod layer;
 mod numbers;
 mod pieces;
 mod place;
 mod raw;
 mod source;
+mod sum_pool;
 mod words;
+mod write;
 
 use schemars::Schema;
 use schemars::transform::{RecursiveTransform, Transform};
@@ -21,6 +26,7 @@ use serde::Deserialize;
 use std::path::Path;
 
 pub(crate) use complaint::{did_you_mean, of_data, without_place};
+pub(crate) use decimals::{LayerDecimals, decimals};
 pub(crate) use encoding::{is_utf16, without_mark};
 use faults::Faults;
 pub(crate) use numbers::Numbers;
@@ -33,7 +39,7 @@ use crate::error::Error;
 
 /// The JSON Schema of the network file.
 pub fn schema() -> Schema {
-    let mut schema = schemars::schema_for!(RawNetwork);
+    let mut schema = schemars::schema_for!(RawNetwork<Numbers>);
     // What is left out has no value that could be written instead.
     RecursiveTransform(|schema: &mut Schema| {
         schema.remove("default");
@@ -50,7 +56,7 @@ pub(super) fn read(file: &Path) -> Result<Network, Error> {
 pub(super) fn parse(file: &str, text: &[u8]) -> Result<Network, Error> {
     let text = without_mark(text);
     let mut faults = Faults::default();
-    let (raw, first) = match from_json::<Object<RawNetwork>>(text) {
+    let (raw, first) = match from_json::<Object<RawNetwork<Numbers>>>(text) {
         Ok(Object(raw)) => (Some(raw), None),
         Err((path, error)) => {
             let whole = std::str::from_utf8(text).ok().filter(|_| error.is_data());
@@ -58,7 +64,7 @@ pub(super) fn parse(file: &str, text: &[u8]) -> Result<Network, Error> {
             (raw, Some(complaint::of_json(file, text, &path, &error)))
         }
     };
-    let network = raw.and_then(|raw| gate::network(raw, &mut faults));
+    let network = raw.and_then(|raw| build::network(raw, &mut faults));
     match (network, first) {
         (Some(network), None) if faults.is_empty() => Ok(network),
         // Faults that only the whole of a file has.
