@@ -97,11 +97,20 @@ pub(crate) fn json<'t, T: Deserialize<'t>>(
 /// Keeping track of the path costs time, so it is looked for only where there is an error.
 fn from_json<'t, T: Deserialize<'t>>(text: &'t [u8]) -> Result<T, (String, serde_json::Error)> {
     serde_json::from_slice(text).map_err(|error| {
-        let mut json = serde_json::Deserializer::from_slice(text);
-        let path = serde_path_to_error::deserialize::<_, T>(&mut json).err();
-        (
-            path.map_or_else(String::new, |error| error.path().to_string()),
-            error,
-        )
+        // What is no JSON may stand inside of what was only kept as text.
+        let path = if error.is_data() {
+            None
+        } else {
+            path_of_fault::<serde_json::Value>(text)
+        };
+        let path = path.or_else(|| path_of_fault::<T>(text));
+        (path.unwrap_or_default(), error)
     })
+}
+
+/// The path at which a text is no `T`.
+fn path_of_fault<'t, T: Deserialize<'t>>(text: &'t [u8]) -> Option<String> {
+    let mut json = serde_json::Deserializer::from_slice(text);
+    let fault = serde_path_to_error::deserialize::<_, T>(&mut json).err()?;
+    Some(fault.path().to_string())
 }
