@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The rooms from the ground up: each may use those before it.
-const FLOORS: [&str; 14] = [
+const FLOORS: [&str; 16] = [
     "printable",
     "words",
     "error",
@@ -17,7 +17,9 @@ const FLOORS: [&str; 14] = [
     "compare",
     "evolution",
     "exact",
-    "report",
+    "result",
+    "interpretation",
+    "render",
     "cli",
 ];
 /// No file of the house is longer.

@@ -2,7 +2,7 @@
 
 use clap::ValueEnum;
 use deeptaylor::data::Data;
-use deeptaylor::report::{ImagesInfo, LabelInfo, Setting, Subject};
+use deeptaylor::result::{ImagesInfo, LabelInfo, Setting, Subject};
 use deeptaylor::words::{count, grouped};
 
 use super::Train;
