@@ -194,3 +194,43 @@ impl<'n> Layer<'n> {
             .collect()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::ExactNetwork;
+    use crate::exact::{Number, decimal};
+
+    fn numbers(texts: &[&str]) -> Vec<Number> {
+        let numbers = texts.iter().map(|text| decimal(text).expect("a decimal"));
+        numbers.collect()
+    }
+
+    fn network(layer: &str) -> ExactNetwork {
+        let text = format!(
+            r#"{{ "input": {{ "shape": [3], "bounds": [[0, -1, 0], [1, 1, 2]] }}, "layers": [
+                {{ "type": "sum_pool", "size": 1 }}, {layer}, {{ "type": "sum_pool" }} ] }}"#
+        );
+        ExactNetwork::parse(text.as_bytes()).expect("a network")
+    }
+
+    #[test]
+    fn numbers_are_the_decimals_of_the_file_in_either_order_of_weights() {
+        let layers = [
+            r#"{ "type": "dense", "weights": [[0.1, 1], [0.2, 2], [-0.3, 3]], "bias": [0, 0.5] }"#,
+            r#"{ "weights": [[0.1, 0.2, -0.3], [1, 2, 3]], "weights_order": "out_in",
+                 "bias": [0, 5e-1], "type": "dense" }"#,
+        ];
+        for layer in layers {
+            let (network, x) = (network(layer), numbers(&["1", "1", "1"]));
+            let dense = network.layer(2);
+            let z: Vec<Number> = (0..2).map(|j| dense.pre_activation(j, &x)).collect();
+            assert_eq!(z, numbers(&["0", "6.5"]), "{layer}");
+            let bounds: Vec<Number> = dense
+                .bounds(&network.bounds_below(2).expect("bounds"))
+                .into_iter()
+                .flatten()
+                .collect();
+            assert_eq!(bounds, numbers(&["-0.8", "0.3", "-1.5", "9.5"]), "{layer}");
+        }
+    }
+}

@@ -14,7 +14,7 @@ pub struct Levels {
 }
 
 impl Levels {
-    /// Makes room for `rows` samples on every level of `network`; what the levels hold then is not said.
+    /// Makes space for `rows` samples on every level of `network`; what the levels hold then is not said.
     pub fn fit(&mut self, network: &Network, rows: usize) {
         let units = network.units();
         let fits = self.buffers.len() == units.len()

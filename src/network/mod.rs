@@ -15,7 +15,9 @@ mod linear;
 mod matmul;
 mod rows;
 
+use std::io::Read;
 use std::path::Path;
+use std::str::FromStr;
 
 use ndarray::Array2;
 
@@ -240,6 +242,15 @@ impl Network {
         file::read(file.as_ref())
     }
 
+    /// Reads a network file from anything that gives its bytes, gzipped or not; errors call it `reader`.
+    ///
+    /// # Errors
+    ///
+    /// As with [`Network::read`].
+    pub fn from_reader(reader: impl Read) -> Result<Self, Error> {
+        file::from_reader(reader)
+    }
+
     /// The bytes of a network file, or of the standard input where `file` is `-`, and how errors shall call it.
     ///
     /// # Errors
@@ -269,5 +280,14 @@ impl Network {
     pub fn figure_4() -> Self {
         Self::parse("networks/figure-4.json", Self::FIGURE_4)
             .expect("the built-in network is well-formed")
+    }
+}
+
+impl FromStr for Network {
+    type Err = Error;
+
+    /// Reads a network from the text of a network file; errors call it `text`.
+    fn from_str(text: &str) -> Result<Self, Error> {
+        Self::parse("text", text.as_bytes())
     }
 }

@@ -231,3 +231,39 @@ impl<'de, A: MapAccess<'de>> MapAccess<'de> for Keys<'de, A> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::RawKind;
+    use crate::network::Network;
+
+    #[test]
+    fn every_kind_has_its_name_and_its_keys_in_the_schema() {
+        let names = RawKind::ALL.map(RawKind::name);
+        assert_eq!(names, RawKind::NAMES);
+        assert_eq!(
+            RawKind::Dense.keys(),
+            ["activation", "bias", "weights", "weights_order"]
+        );
+        assert!(RawKind::of_key("size") == Some(RawKind::SumPool));
+    }
+
+    #[test]
+    fn a_type_may_stand_before_between_and_behind_its_keys() {
+        let network = |keys: [&str; 3]| -> Network {
+            let layer = keys.join(", ");
+            let text = format!(r#"{{ "input": {{ "shape": [2] }}, "layers": [{{ {layer} }}] }}"#);
+            text.parse().expect("a network")
+        };
+        let [kind, weights, bias] = [
+            r#""type": "dense""#,
+            r#""weights": [[1], [2]]"#,
+            r#""bias": [3]"#,
+        ];
+        let first = network([kind, weights, bias]);
+        assert_eq!(network([weights, kind, bias]), first);
+        assert_eq!(network([weights, bias, kind]), first);
+        let read = Network::from_reader(first.to_json().as_bytes()).expect("a network");
+        assert_eq!(read, first);
+    }
+}

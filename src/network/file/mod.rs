@@ -23,6 +23,7 @@ mod write;
 use schemars::Schema;
 use schemars::transform::{RecursiveTransform, Transform};
 use serde::Deserialize;
+use std::io::Read;
 use std::path::Path;
 
 pub(crate) use complaint::{did_you_mean, of_data, without_place};
@@ -51,6 +52,10 @@ pub fn schema() -> Schema {
 pub(super) fn read(file: &Path) -> Result<Network, Error> {
     let (file, text) = source(file)?;
     parse(&file, &text)
+}
+
+pub(super) fn from_reader(reader: impl Read) -> Result<Network, Error> {
+    parse(source::READER, &source::of_reader(reader)?)
 }
 
 pub(super) fn parse(file: &str, text: &[u8]) -> Result<Network, Error> {
