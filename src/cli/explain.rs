@@ -276,7 +276,7 @@ impl Explain {
         plan: &Plan,
         target: Target,
     ) -> Result<Verdict, Failure> {
-        let exact = ExactNetwork::parse(source, network)?;
+        let exact = ExactNetwork::parse(source)?;
         let records = self.samples.open(network, Some(&exact))?.records;
         let records = records.collect::<Result<Vec<Record>, Failure>>()?;
         if records.is_empty() {

@@ -111,7 +111,7 @@ impl Taylor {
         let target = self.request.target(&network)?;
         self.check_chosen(&network)?;
         let exact = (self.exact.exact)
-            .then(|| ExactNetwork::parse(&source, &network))
+            .then(|| ExactNetwork::parse(&source))
             .transpose()?;
         let record = self.samples.one(&network, exact.as_ref())?;
         let mut explainer = Explainer::new(&network, &plan)?.with_expansion();

@@ -222,12 +222,12 @@ pub fn denormal_rounding(units: usize, tolerance: f64) -> f64 {
 
 /// How many units of a layer are pools that carry relevance over inputs that are all 0; `x` are these inputs.
 fn equal_shares(layer: &Layer, x: &[f64], r: &[f64]) -> usize {
-    if !layer.is_pool() {
+    if layer.has_weights() {
         return 0;
     }
     let carrying = r.iter().enumerate().filter(|(_, r)| **r != 0.0);
     carrying
-        .filter(|(j, _)| layer.linear().field(*j, x).iter().all(|&x| x == 0.0))
+        .filter(|(j, _)| layer.linear().is_silent(*j, x))
         .count()
 }
 

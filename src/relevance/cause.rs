@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::plan::Plan;
 use super::rule::Rule;
-use crate::network::{Linear, Network};
+use crate::network::Network;
 
 /// Why relevance was lost: what the values of the unit itself show.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
@@ -104,11 +104,9 @@ pub(super) fn cause(
         Rule::Flat | Rule::Proportional => true,
     };
     let (mut weights, mut share) = (false, false);
-    if let Linear::Dense(dense) = place.linear() {
-        for (i, (&x, &w)) in x.iter().zip(dense.weights().column(unit)).enumerate() {
-            weights |= w != 0.0;
-            share |= has_share(i, x, w);
-        }
+    for (i, w) in place.linear().weights_of(unit) {
+        weights |= w != 0.0;
+        share |= has_share(i, x[i], w);
     }
     let facts = Facts {
         weights,

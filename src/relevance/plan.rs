@@ -60,7 +60,7 @@ impl Plan {
                 "layer {layer}: there is no such layer to put a rule on; this network has layers 1 to {layers} (0 is the input)"
             )));
         }
-        if network.layers()[layer - 1].is_pool() {
+        if !network.layer(layer).has_weights() {
             return Err(Error::Rule(format!(
                 "layer {layer} is a sum_pool: pools share in proportion and take no other rule"
             )));
@@ -96,7 +96,7 @@ impl Plan {
             .iter()
             .enumerate()
             .map(|(l, layer)| {
-                if layer.is_pool() {
+                if !layer.has_weights() {
                     Rule::Proportional
                 } else {
                     rule(l)
@@ -157,7 +157,7 @@ impl fmt::Display for Policy {
 fn domain(network: &Network, l: usize, rule: Rule) -> Result<Option<Bounds>, Error> {
     match rule {
         Rule::WSquared | Rule::Flat | Rule::ZPlus => return Ok(None),
-        Rule::Proportional if network.layers()[l].is_pool() => return Ok(None),
+        Rule::Proportional if !network.layers()[l].has_weights() => return Ok(None),
         Rule::Proportional => {
             return Err(Error::Rule(format!(
                 "layer {}: only pools share in proportion",

@@ -78,7 +78,7 @@ impl<'n> Redistribution<'n> {
             terms,
             linear,
             least_weight: linear.least_weight(),
-            pool: layer.is_pool(),
+            pool: !layer.has_weights(),
         }
     }
 
@@ -224,11 +224,10 @@ impl<'n> Redistribution<'n> {
         }
         if self.pool {
             handed.stuck.retain(|&j| {
-                let inputs = self.linear.inputs_of(j);
-                let silent = x[inputs.clone()].iter().all(|&x| x == 0.0);
+                let silent = self.linear.is_silent(j, x);
                 if silent {
-                    let share = above[j] / inputs.len() as f64;
-                    below[inputs].iter_mut().for_each(|r| *r += share);
+                    let share = above[j] / self.linear.ties(j).count() as f64;
+                    (self.linear.ties(j)).for_each(|tie| below[tie.input] += share);
                 }
                 !silent
             });

@@ -51,7 +51,7 @@ pub(crate) fn rules_of(
     layer: usize,
     x: &[f64],
 ) -> Vec<(Rule, Plan)> {
-    if network.layers()[layer - 1].is_pool() {
+    if !network.layer(layer).has_weights() {
         return vec![(Rule::Proportional, plan.clone())];
     }
     let defined = |rule: Rule| {

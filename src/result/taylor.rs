@@ -330,17 +330,13 @@ fn finite(x: f64) -> Option<f64> {
 impl TaylorUnit {
     fn of_floats(unit: Unit, found: &Expansion) -> Self {
         // What the unit does not see stays where it is, and gets nothing.
-        let all = |part: &[f64], elsewhere: &dyn Fn(usize) -> f64| {
-            let seen = |i: usize| {
-                found
-                    .inputs
-                    .contains(&i)
-                    .then(|| part[i - found.inputs.start])
-            };
-            let whole =
-                (0..unit.x.len()).map(|i| Value::from(seen(i).unwrap_or_else(|| elsewhere(i))));
-            whole.collect::<Vec<Value>>()
+        let all = |part: &[f64], mut elsewhere: Vec<f64>| {
+            for (&i, &value) in found.inputs.iter().zip(part) {
+                elsewhere[i] = value;
+            }
+            values(&elsewhere)
         };
+        let nothing = || vec![0.0; unit.x.len()];
         Self {
             layer: unit.layer,
             unit: unit.unit,
@@ -350,10 +346,10 @@ impl TaylorUnit {
             pre_activation_at_root: found.pre_activation_at_root.into(),
             distance: finite(found.distance),
             x: values(unit.x),
-            direction: all(&found.direction, &|_| 0.0),
-            root: all(&found.root, &|i| unit.x[i]),
-            gradient: all(&found.gradient, &|_| 0.0),
-            terms: all(&found.terms, &|_| 0.0),
+            direction: all(&found.direction, nothing()),
+            root: all(&found.root, unit.x.to_vec()),
+            gradient: all(&found.gradient, nothing()),
+            terms: all(&found.terms, nothing()),
             sum: found.sum.into(),
             remainder: found.remainder.into(),
             outside: found.outside,

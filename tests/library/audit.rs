@@ -133,7 +133,7 @@ fn causes(network: &Network, plan: &Plan, x: &[f64]) -> [Vec<(usize, usize, Caus
 }
 
 fn in_fractions(network: &Network) -> ExactNetwork {
-    ExactNetwork::parse(network.to_json().as_bytes(), network).expect("it was read before")
+    ExactNetwork::parse(network.to_json().as_bytes()).expect("it was read before")
 }
 
 fn fractions(x: &[f64]) -> Vec<Number> {
@@ -217,7 +217,7 @@ fn each_cause_is_told_of_its_own_network_in_f64_and_in_fractions() {
             .into_iter()
             .collect::<Result<Vec<_>, _>>()
             .expect("layers");
-        let is_pool = layers[0].is_pool();
+        let is_pool = !layers[0].has_weights();
         let network = Network::new(input, layers).expect("a network");
         let plan = Plan::of(&network, Rule::WSquared).expect("defined");
         let plan = if is_pool {

@@ -35,7 +35,7 @@ impl Measured {
         let plan = Plan::of(network, rule).expect("it is defined anywhere");
         let mut explainer = Explainer::new(network, &plan).expect("a plan for this network");
         let mut measured = Self::default();
-        for layer in network.layers().iter().filter(|layer| !layer.is_pool()) {
+        for layer in network.layers().iter().filter(|layer| layer.has_weights()) {
             let units = layer.linear().outputs();
             measured.fired.push(vec![false; units]);
         }
@@ -60,7 +60,7 @@ impl Measured {
         self.silent += levels.fold(0.0, f64::max);
         let dense = (1..)
             .zip(network.layers())
-            .filter(|(_, layer)| !layer.is_pool());
+            .filter(|(_, layer)| layer.has_weights());
         for ((level, _), fired) in dense.zip(&mut self.fired) {
             for (fired, x) in fired.iter_mut().zip(batch.activations(level).row(0)) {
                 *fired |= *x > 0.0;
@@ -240,7 +240,7 @@ proptest! {
             .layers()
             .iter()
             .zip(&factors)
-            .filter(|(layer, _)| !layer.is_pool())
+            .filter(|(layer, _)| layer.has_weights())
             .map(|(_, factor)| factor)
             .product();
         let samples = case.rows();
@@ -260,7 +260,7 @@ proptest! {
                 }
             }
         }
-        prop_assert!(network.layers().iter().all(|layer| layer.activation() == Activation::Relu || layer.is_pool()));
+        prop_assert!(network.layers().iter().all(|layer| layer.activation() == Activation::Relu || !layer.has_weights()));
     }
 }
 

@@ -21,7 +21,7 @@ fn config() -> Config {
 
 /// The network of a case a second time, read from its file.
 fn in_fractions(network: &Network) -> ExactNetwork {
-    ExactNetwork::parse(network.to_json().as_bytes(), network).expect("decimals")
+    ExactNetwork::parse(network.to_json().as_bytes()).expect("decimals")
 }
 
 /// 64ths have short decimals, so that nothing is lost on the way.

@@ -122,7 +122,7 @@ proptest! {
         let network = case.network();
         let plan = Plan::of(&network, case.rule).expect("the rule is defined");
         let text = network.to_json();
-        let fractions = ExactNetwork::parse(text.as_bytes(), &network).expect("decimals");
+        let fractions = ExactNetwork::parse(text.as_bytes()).expect("decimals");
         let x: Vec<Number> = case.x.iter().map(|&x| decimal(x)).collect();
         let exact = exact::explain(&fractions, plan.rules(), &x, Target::Output(0));
         match relevance(&network, &plan, &case.x) {

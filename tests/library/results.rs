@@ -78,7 +78,7 @@ fn explanation(
 }
 
 fn exactly(network: &Network, plan: &Plan, target: Target) -> Option<ExactExplanation> {
-    let file = ExactNetwork::parse(network.to_json().as_bytes(), network).expect("a network");
+    let file = ExactNetwork::parse(network.to_json().as_bytes()).expect("a network");
     let info = NetworkInfo::new(network, plan);
     let mut explainer = Explainer::new(network, plan).expect("the plan fits");
     let batch = explainer.explain(network.samples().view(), &target).ok()?;
@@ -99,7 +99,7 @@ fn expansions(network: &Network, plan: &Plan, target: Target) -> Option<[AnyResu
     let first = network.samples().slice(ndarray::s![0..1, ..]);
     let batch: Batch = explainer.explain(first, &target).ok()?;
     let x = first.row(0).to_vec();
-    let file = ExactNetwork::parse(network.to_json().as_bytes(), network).expect("a network");
+    let file = ExactNetwork::parse(network.to_json().as_bytes()).expect("a network");
     let exact_x = &file.samples()[0];
     let found = exact::explain(&file, plan.rules(), exact_x, target);
     let all = ChosenUnits::default();

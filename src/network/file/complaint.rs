@@ -1,4 +1,4 @@
-//! Messages: what serde and the gate refuse, in the words of the file format, with the place in the text.
+//! Messages: what serde and the checks refuse, in the words of the file format, with the place in the text.
 
 use std::borrow::Cow;
 use std::ops::Range;
