@@ -1,6 +1,6 @@
 //! Results for a terminal: tables, bars, checks and their interpretation.
 
-mod comparison;
+mod document;
 mod exact;
 mod inspection;
 mod table;
