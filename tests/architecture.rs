@@ -4,9 +4,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The rooms from the ground up: each may use those before it.
-const FLOORS: [&str; 14] = [
+const FLOORS: [&str; 15] = [
     "printable",
     "words",
+    "spelling",
     "error",
     "network",
     "init",

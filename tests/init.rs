@@ -349,7 +349,7 @@ fn what_cannot_be_drawn_is_refused_with_what_would_do() {
         ),
         (
             vec!["--layers", "3,5", "--scheme", "qq"],
-            vec!["known here: zeros, constant"],
+            vec!["the schemes are zeros, constant"],
         ),
         (
             vec!["--layers", "3,5", "--scheme", "normal:0,-1"],
@@ -454,7 +454,7 @@ fn a_network_drawn_by_each_scheme_conserves_what_it_has() {
             .draw(Scheme::of(family), Some("0".parse().expect("a bias")), 1)
             .expect("a network");
         let plan = Plan::of(&network, Rule::WSquared).expect("w2 is defined anywhere");
-        let mut explainer = Explainer::new(&network, &plan).expect("a plan for this network");
+        let mut explainer = Explainer::new(&plan);
         let batch = explainer
             .explain(samples.view(), &Target::Max)
             .expect("finite");

@@ -15,6 +15,7 @@ mod init;
 mod inspect;
 mod interrupt;
 mod man;
+mod named;
 mod number;
 mod origin;
 mod output;

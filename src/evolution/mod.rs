@@ -102,7 +102,7 @@ impl Study {
     /// As [`Policy::plan`] and [`Explainer::explain`].
     pub fn stage(&self, network: &Network, policy: &Policy) -> Result<Stage, Error> {
         let plan = policy.plan(network)?;
-        let mut explainer = Explainer::new(network, &plan)?.tolerance(self.tolerance);
+        let mut explainer = Explainer::new(&plan).tolerance(self.tolerance);
         let images = self.images();
         let mut stage = Stage {
             f: vec![0.0; images],

@@ -2,6 +2,7 @@
 
 use super::network::{ExactNetwork, Unit};
 use super::number::Number;
+use super::rule::mass_bits;
 use crate::relevance::Rule;
 
 /// Seconds for one step of the schoolbook greatest common divisor of two numerators, per word of each; measured
@@ -38,13 +39,7 @@ pub fn cost(network: &ExactNetwork, rules: &[Rule], samples: &[Vec<Number>]) -> 
     let (mut longest, mut seconds) = (relevance, 0.0);
     for (l, layer) in network.layers.iter().enumerate().rev() {
         let weights = layer.units.iter().map(bits_of_unit).fold(1.0, f64::max);
-        let mass = match rules[l] {
-            Rule::WSquared => 2.0 * weights,
-            // Every unit has the same mass: the number of its inputs.
-            Rule::Flat => 0.0,
-            Rule::ZPlus | Rule::ZBox => weights + activations[l],
-            Rule::Proportional => activations[l],
-        };
+        let mass = mass_bits(rules[l], weights, activations[l]);
         let ties: usize = layer.units.iter().map(|unit| unit.weights.len()).sum();
         relevance += mass * layer.units.len() as f64 + 8.0;
         longest = longest.max(relevance);

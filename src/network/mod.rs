@@ -22,9 +22,7 @@ use ndarray::Array2;
 
 pub use domain::Domain;
 pub use file::schema;
-pub(crate) use file::{
-    GZIP, Numbers, did_you_mean, is_utf16, json, of_data, without_mark, without_place,
-};
+pub(crate) use file::{GZIP, Numbers, is_utf16, json, of_data, without_mark, without_place};
 pub use fit::{Fit, LayerFit};
 use input::check_names;
 pub use input::{Bounds, Input, LARGEST_LEVEL};
@@ -148,6 +146,15 @@ impl Network {
     /// The layers, from the input up. Layer l leads from level l to level l + 1.
     pub fn layers(&self) -> &[Layer] {
         &self.layers
+    }
+
+    /// The layer that makes a level; 1 is the first that has one.
+    ///
+    /// # Panics
+    ///
+    /// When no layer makes this level: 0 is the input.
+    pub fn layer(&self, level: usize) -> &Layer {
+        &self.layers[level - 1]
     }
 
     /// The layers, for training: whoever writes on them keeps every number finite.

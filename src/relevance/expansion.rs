@@ -137,7 +137,7 @@ impl<'n> Expander<'n> {
         &self.domains[l]
     }
 
-    /// Expands one unit along the search direction of `rule`, whose box for input i is `domain(i)`.
+    /// Expands one unit along the search direction of `rule`, whose box for the inputs is `domain`.
     ///
     /// # Errors
     ///
@@ -146,12 +146,7 @@ impl<'n> Expander<'n> {
     /// # Panics
     ///
     /// When there is no such unit.
-    pub fn expand(
-        &self,
-        unit: Unit,
-        rule: Rule,
-        domain: impl Fn(usize) -> [f64; 2],
-    ) -> Result<Expansion, NoRoot> {
+    pub fn expand(&self, unit: Unit, rule: Rule, domain: &Domain) -> Result<Expansion, NoRoot> {
         let layer = &self.network.layers()[unit.layer - 1];
         let (inputs, weights) = self.weights_of(unit.layer - 1, unit.unit);
         let bias = layer.bias().get(unit.unit).copied().unwrap_or(0.0);
@@ -164,12 +159,10 @@ impl<'n> Expander<'n> {
             return Err(NoRoot::Silent);
         }
         let factor = unit.relevance / activated(z);
-        if rule == Rule::Flat && weights.contains(&0.0) {
-            return Err(NoRoot::NoFlatDirection);
-        }
-        let direction: Vec<f64> = (x.iter().zip(&*weights).zip(inputs.clone()))
-            .map(|((&x, &w), i)| rule.direction(x, w, domain(i)))
-            .collect();
+        let direction = (x.iter().zip(&*weights).zip(inputs.clone()))
+            .map(|((&x, &w), i)| rule.direction(x, w, domain.at(i)))
+            .collect::<Option<Vec<f64>>>()
+            .ok_or(NoRoot::NoFlatDirection)?;
         let difference = step(z, &direction, &weights)?;
         let root: Vec<f64> = x.iter().zip(&difference).map(|(x, d)| x - d).collect();
         let gradient: Vec<f64> = weights.iter().map(|w| factor * w).collect();
@@ -249,11 +242,8 @@ impl<'n> Expander<'n> {
                     x,
                     relevance,
                 };
-                let rule = plan.rules()[layer - 1];
-                each(
-                    unit,
-                    self.expand(unit_at_work, rule, plan.domain_of(layer - 1)),
-                );
+                let (rule, domain) = (plan.rule(layer), plan.domain(layer));
+                each(unit, self.expand(unit_at_work, rule, domain));
             }
         }
     }

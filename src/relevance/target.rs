@@ -3,7 +3,8 @@
 use ndarray::ArrayView1;
 
 use crate::error::Error;
-use crate::network::{Network, did_you_mean};
+use crate::network::Network;
+use crate::spelling::did_you_mean;
 use crate::words::grouped;
 
 /// The output whose value is handed back to the inputs.

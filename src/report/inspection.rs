@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::format::figure;
 use super::{Kind, activation};
 use crate::network::{Bounds, LayerFit, Network};
-use crate::relevance::Plan;
+use crate::relevance::{Plan, Preset};
 use crate::words::{agree, count, listed, part};
 
 /// The result of `deeptaylor inspect`.
@@ -96,7 +96,7 @@ impl Inspection {
             .enumerate()
             .flat_map(|(l, fit)| of_layer(l + 1, &layers[l + 1], fit))
             .collect();
-        if let Err(error) = Plan::deep_taylor(network) {
+        if let Err(error) = Plan::of(network, Preset::DeepTaylor) {
             let error = error.to_string();
             let reason = error.lines().next().unwrap_or_default();
             notes.push(format!(

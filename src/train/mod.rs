@@ -16,7 +16,7 @@ use batches::Batches;
 use gradient::{backward, cross_entropy};
 use live::Live;
 use optimiser::Moments;
-pub use optimiser::Optimiser;
+pub use optimiser::{Biases, Optimiser};
 
 /// Images that are classified at once.
 const AT_ONCE: usize = 1000;
@@ -32,8 +32,8 @@ pub struct Recipe {
     pub batch: usize,
     /// Decides the order of the images.
     pub seed: u64,
-    /// Whether biases are held at `b_j ≤ 0`, as the theory asks.
-    pub nonpositive: bool,
+    /// What the biases may be.
+    pub biases: Biases,
 }
 
 /// A network on its way.
@@ -129,7 +129,7 @@ impl Trainer {
             };
             let (x, error) = (self.activations.level(l), self.errors.level(l + 1));
             self.moments[l].apply(&self.recipe, self.steps, (x, error), (weights, bias));
-            if self.recipe.nonpositive {
+            if self.recipe.biases == Biases::Nonpositive {
                 for b in bias.iter_mut() {
                     *b = b.min(0.0);
                 }

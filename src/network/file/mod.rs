@@ -20,7 +20,7 @@ use schemars::transform::{RecursiveTransform, Transform};
 use serde::Deserialize;
 use std::path::Path;
 
-pub(crate) use complaint::{did_you_mean, of_data, without_place};
+pub(crate) use complaint::{of_data, without_place};
 pub(crate) use encoding::{is_utf16, without_mark};
 use faults::Faults;
 pub(crate) use numbers::Numbers;

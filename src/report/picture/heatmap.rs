@@ -7,16 +7,34 @@ use crate::error::Invalid;
 use crate::network::Input;
 use crate::report::Sample;
 use crate::report::format::figure;
+use crate::spelling::{Named, Spelling};
 
 /// How an image and its relevance are put together.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Overlay {
     /// The image, then its relevance.
+    #[default]
     Beside,
     /// Its relevance over the image in grey.
     Over,
     /// Its relevance alone.
     Alone,
+}
+
+impl Named for Overlay {
+    const KIND: &'static str = "overlay";
+
+    fn all() -> Vec<Self> {
+        vec![Self::Beside, Self::Over, Self::Alone]
+    }
+
+    fn spelling(self) -> Spelling {
+        match self {
+            Self::Beside => Spelling::plain("beside", "The image, then its relevance"),
+            Self::Over => Spelling::plain("over", "The relevance over the image"),
+            Self::Alone => Spelling::plain("alone", "The relevance alone"),
+        }
+    }
 }
 
 /// What one image is drawn at, at least.

@@ -61,7 +61,7 @@ pub(super) fn of(network: &NetworkInfo, plan: &Plan, sample: &Sample) -> Vec<Str
 
 struct Reader<'a> {
     network: &'a NetworkInfo,
-    plan: &'a Plan,
+    plan: &'a Plan<'a>,
     sample: &'a Sample,
 }
 
@@ -97,7 +97,7 @@ impl Reader<'_> {
         let above = &self.plan.rules()[layer..];
         *above
             .iter()
-            .find(|rule| **rule != Rule::Proportional)
+            .find(|rule| !rule.is_of_pools())
             .unwrap_or(&above[0])
     }
 
