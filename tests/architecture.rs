@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The rooms from the ground up: each may use those before it.
-const FLOORS: [&str; 15] = [
+const FLOORS: [&str; 17] = [
     "printable",
     "words",
     "spelling",
@@ -18,7 +18,9 @@ const FLOORS: [&str; 15] = [
     "compare",
     "evolution",
     "exact",
-    "report",
+    "result",
+    "interpretation",
+    "render",
     "cli",
 ];
 /// No file of the house is longer.

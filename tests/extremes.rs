@@ -5,7 +5,7 @@ mod program;
 use std::fs;
 
 use deeptaylor::exact::{self, ExactNetwork, Number};
-use deeptaylor::report::Value;
+use deeptaylor::result::Value;
 use deeptaylor::{Activation, Bounds, Error, Explainer, Input, Layer, Network, Plan, Rule, Target};
 use ndarray::Array2;
 use program::{fed, json, printed, run};

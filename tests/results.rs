@@ -11,9 +11,10 @@ use std::fmt::Debug;
 
 use deeptaylor::exact::{self, ExactNetwork, ExactToward, Number};
 use deeptaylor::relevance::{Limit, Toward, expand_function};
-use deeptaylor::report::{
-    self, AnyResult, ChosenUnits, Document, Edges, ExactExplanation, ExactSample, Explanation,
-    Flow, Messages, NetworkInfo, Sample, Taylor, TaylorFunction, Text,
+use deeptaylor::render::{self, Document, Text};
+use deeptaylor::result::{
+    self, AnyResult, ChosenUnits, Edges, ExactExplanation, ExactSample, Explanation, Flow,
+    Messages, NetworkInfo, Sample, Taylor, TaylorFunction,
 };
 use deeptaylor::{Batch, Explainer, Network, Plan, Preset, Target};
 use program::{fed, json, run};
@@ -66,18 +67,18 @@ fn assert_comes_back(result: AnyResult, words: Words) {
     fn written(result: &AnyResult) -> Vec<u8> {
         let mut text = Vec::new();
         match result {
-            AnyResult::Explanation(result) => report::json(result, &mut text),
-            AnyResult::Exact(result) => report::json(result, &mut text),
-            AnyResult::Taylor(result) => report::json(result, &mut text),
-            AnyResult::TaylorFunction(result) => report::json(result, &mut text),
-            AnyResult::Comparison(result) => report::json(result, &mut text),
-            AnyResult::Training(result) => report::json(result, &mut text),
+            AnyResult::Explanation(result) => render::json(result, &mut text),
+            AnyResult::Exact(result) => render::json(result, &mut text),
+            AnyResult::Taylor(result) => render::json(result, &mut text),
+            AnyResult::TaylorFunction(result) => render::json(result, &mut text),
+            AnyResult::Comparison(result) => render::json(result, &mut text),
+            AnyResult::Training(result) => render::json(result, &mut text),
         }
         .expect("it can be written");
         text
     }
     let text = written(&result);
-    let read = match report::read("written", &text) {
+    let read = match result::read("written", &text) {
         Ok(read) => read,
         Err(error) => panic!("{error}\n{}", String::from_utf8_lossy(&text)),
     };
@@ -96,12 +97,12 @@ fn assert_comes_back(result: AnyResult, words: Words) {
         AnyResult::Comparison(result) => shown.comparison(result),
         AnyResult::Training(result) => shown.training(result),
     };
-    for rendered in [report::markdown(&document), text] {
+    for rendered in [render::markdown(&document), text] {
         if words == Words::OfFiniteNumbers {
             assert_finite(&rendered);
         }
     }
-    let page = report::html(&document);
+    let page = render::html(&document);
     let numbers = page.split("<data value=\"").skip(1);
     for number in numbers.filter_map(|part| part.split('"').next()) {
         let number: f64 = number.parse().expect("a number");
@@ -153,7 +154,8 @@ fn exactly(network: &Network, plan: &Plan, target: Target) -> Option<ExactExplan
     let mut explanation = ExactExplanation::new(network, plan);
     for (x, fast) in file.samples().iter().zip(&fast) {
         let found = exact::explain(&file, plan.rules(), x, target);
-        explanation.push(ExactSample::new(&info, plan, &found, Ok(fast)));
+        explanation
+            .push(ExactSample::new(&info, plan, &found, Some(fast)).interpreted(&info, plan, None));
     }
     Some(explanation)
 }
@@ -181,15 +183,12 @@ fn expansions(network: &Network, plan: &Plan, target: Target) -> Option<[AnyResu
     let of_exact =
         TaylorFunction::exact(network, exact_x, (exact_output, "origin"), &exact_function);
     Some([
-        AnyResult::Taylor(Taylor::new(network, plan, &batch, all)),
-        AnyResult::Taylor(Taylor::exact(network, plan, (&file, &found), all)),
-        AnyResult::TaylorFunction(TaylorFunction::new(
-            network,
-            &x,
-            (output, "origin"),
-            &function,
-        )),
-        AnyResult::TaylorFunction(of_exact),
+        AnyResult::Taylor(Taylor::new(network, plan, &batch, all).interpreted()),
+        AnyResult::Taylor(Taylor::exact(network, plan, (&file, &found), all).interpreted()),
+        AnyResult::TaylorFunction(
+            TaylorFunction::new(network, &x, (output, "origin"), &function).interpreted(),
+        ),
+        AnyResult::TaylorFunction(of_exact.interpreted()),
     ])
 }
 
@@ -254,7 +253,7 @@ fn comparisons_and_trainings_are_read_back_as_well() {
         ],
     ] {
         let text = run(&[arguments, &["--format", "json"]].concat()).stdout;
-        let mut read = report::read("written", &text).expect("it can be read");
+        let mut read = result::read("written", &text).expect("it can be read");
         assert_comes_back(read.remove(0), Words::OfFiniteNumbers);
     }
 }
@@ -269,7 +268,7 @@ fn a_message_that_rounding_takes_beyond_f64_is_the_largest_f64() {
         let arguments = [&["explain", "-", "--format", "json"], edges].concat();
         let written = fed(&arguments, network.as_bytes()).stdout;
         assert!(!String::from_utf8_lossy(&written).contains("\"relevance\":null"));
-        let mut read = report::read("written", &written).expect("it can be read");
+        let mut read = result::read("written", &written).expect("it can be read");
         assert_comes_back(read.remove(0), Words::OfFiniteNumbers);
     }
 }
@@ -294,7 +293,7 @@ fn an_exact_level_of_0_that_f64_misses_has_a_rounding_in_plain_numbers() {
         rounding.as_f64().is_some_and(|rounding| rounding < 1e-15),
         "{rounding}"
     );
-    let read = report::read("written", &written).expect("it can be read");
+    let read = result::read("written", &written).expect("it can be read");
     for result in read {
         assert_comes_back(result, Words::OfFiniteNumbers);
     }
@@ -400,7 +399,7 @@ proptest! {
             let expanded = expansions(&network, &plan, Target::Max).expect("finite numbers");
             let mut results = vec![AnyResult::Explanation(explained)];
             results.extend(expanded);
-            report::markdown(&Document::new(&results))
+            render::markdown(&Document::new(&results))
         };
         let text = document([&names[0], &names[1], &names[2], &names[3]]);
         let harmless = document(["b", "c", "d", "e"]);
@@ -644,7 +643,7 @@ fn a_result_whose_figures_are_not_those_of_its_units_is_refused_with_the_place()
         ),
         (&compared, "/schemes/0/runs", json!(1), "schemes[0].runs"),
     ] {
-        let read = report::read("r.json", &changed(result, place, &value));
+        let read = result::read("r.json", &changed(result, place, &value));
         let error = read.map(|_| ()).expect_err(place).to_string();
         assert!(error.contains(said), "{place}: {error}");
         assert!(
@@ -699,7 +698,7 @@ fn a_training_whose_counts_and_parts_are_none_is_refused_with_the_place() {
             "checks.conservation.worst_gap",
         ),
     ] {
-        let read = report::read("r.json", &changed(&training, place, &value));
+        let read = result::read("r.json", &changed(&training, place, &value));
         let error = read.map(|_| ()).expect_err(place).to_string();
         assert!(error.contains(said), "{place}: {error}");
     }
@@ -725,9 +724,9 @@ fn a_result_of_no_sample_says_that_nothing_was_explained() {
 fn a_result_may_begin_with_a_byte_order_mark_and_in_utf_16_it_is_named() {
     let text = String::from_utf8(run(&["explain", "--format", "json"]).stdout).expect("UTF-8");
     let marked = format!("\u{feff}{text}");
-    assert!(report::read("r.json", marked.as_bytes()).is_ok());
+    assert!(result::read("r.json", marked.as_bytes()).is_ok());
     let wide: Vec<u8> = marked.encode_utf16().flat_map(u16::to_le_bytes).collect();
-    let error = report::read("r.json", &wide)
+    let error = result::read("r.json", &wide)
         .expect_err("it is refused")
         .to_string();
     assert!(

@@ -6,7 +6,8 @@ use clap::{Args, ValueEnum};
 use deeptaylor::compare::{Candidate, Entry, Experiment};
 use deeptaylor::init::{Architecture, Bias, Family, Scheme};
 use deeptaylor::relevance::{Policy, Preset};
-use deeptaylor::report::{self, Comparison, Origin, comparison_csv};
+use deeptaylor::render::{self, comparison_csv};
+use deeptaylor::result::{Comparison, Origin};
 use deeptaylor::{Network, Rule};
 use ndarray::Array2;
 
@@ -204,7 +205,7 @@ impl Compare {
             policy.plan(&network)?;
         }
         let entries = self.explained(&experiment)?;
-        let mut comparison = Comparison::new(&experiment, &entries, source);
+        let mut comparison = Comparison::new(&experiment, &entries, source).interpreted();
         self.write(&mut comparison)?;
         Ok(Verdict::of(comparison.checks.hold()))
     }
@@ -218,7 +219,7 @@ impl Compare {
         match self.format() {
             Format::Json => {
                 comparison.made_by = Some(self.origin());
-                report::json(comparison, &mut out)?;
+                render::json(comparison, &mut out)?;
             }
             Format::Csv => comparison_csv(comparison, self.spreadsheet.names(), &mut out)?,
             Format::Text => {

@@ -3,7 +3,7 @@
 use deeptaylor::data::Data;
 use deeptaylor::evolution::Study;
 use deeptaylor::relevance::Policy;
-use deeptaylor::report::{Reached, Setting};
+use deeptaylor::result::{Reached, Setting};
 use deeptaylor::train::{Trainer, score};
 use deeptaylor::{Error, Network};
 

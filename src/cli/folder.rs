@@ -6,7 +6,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use deeptaylor::report::Kind;
+use deeptaylor::result::Kind;
 use deeptaylor::words::listed;
 use serde::Deserialize;
 

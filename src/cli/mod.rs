@@ -41,7 +41,7 @@ use clap::builder::styling::{AnsiColor, Styles};
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{ColorChoice, Parser, Subcommand};
 use deeptaylor::printable::printable;
-use deeptaylor::report::Text;
+use deeptaylor::render::Text;
 
 use door::{print, print_text};
 use failure::Failure;

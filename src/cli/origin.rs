@@ -4,7 +4,7 @@ use std::env;
 use std::fs::File;
 use std::path::Path;
 
-use deeptaylor::report::{Origin, SourceFile};
+use deeptaylor::result::{Origin, SourceFile};
 
 /// This program under the command line that it was given.
 pub fn origin() -> Origin {

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use deeptaylor::exact::{self, ExactNetwork};
 use deeptaylor::relevance::{Policy, Preset};
-use deeptaylor::report::{NetworkInfo, Origin};
+use deeptaylor::result::{NetworkInfo, Origin};
 use deeptaylor::samples::Record;
 use deeptaylor::{Error, Network, Plan, Rule, Target};
 

@@ -3,7 +3,8 @@
 use std::io::{self, Write};
 
 use deeptaylor::relevance::Checks;
-use deeptaylor::report::{self, Edges, Flow, IN_FULL, Messages, Sample};
+use deeptaylor::render;
+use deeptaylor::result::{Edges, Flow, IN_FULL, Messages, Sample};
 use deeptaylor::samples::Record;
 use deeptaylor::words::{agree, count};
 use deeptaylor::{Bounds, Explainer};
@@ -192,7 +193,7 @@ pub fn stream(run: &mut Run, rows: usize) -> Result<Verdict, Failure> {
     while let Some(batch) = run.next(rows)? {
         for sample in &batch {
             hold &= sample.checks.hold();
-            report::json(sample, &mut out)?;
+            render::json(sample, &mut out)?;
         }
         out.flush()?;
     }

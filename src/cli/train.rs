@@ -9,7 +9,8 @@ use deeptaylor::data::{Data, outputs_for};
 use deeptaylor::evolution::Study;
 use deeptaylor::init::{Architecture, Scheme};
 use deeptaylor::relevance::{Policy, Preset};
-use deeptaylor::report::{self, Training};
+use deeptaylor::render;
+use deeptaylor::result::Training;
 use deeptaylor::train::{Biases, Optimiser, Recipe, Trainer};
 use deeptaylor::{Bounds, Input, Network};
 
@@ -166,7 +167,8 @@ impl Train {
         let reached = course.run(&mut trainer, &steps, &mut folder)?;
         let names: Vec<String> = rules.iter().map(|(name, _)| name.clone()).collect();
         let explained = (&study, &data.test, &shown[..]);
-        let mut training = Training::new(setting.clone(), explained, &names, &reached);
+        let mut training =
+            Training::new(setting.clone(), explained, &names, &reached).interpreted();
         training.made_by = Some(made_by);
         if interrupt::interrupted() {
             return Err(self.interrupted(&training, trainer.steps(), folder)?);
@@ -277,7 +279,7 @@ impl Train {
         match self.format {
             Format::Json => {
                 let mut out = Vec::new();
-                report::json(training, &mut out)?;
+                render::json(training, &mut out)?;
                 print(&out[..])
             }
             Format::Text => {
@@ -301,9 +303,9 @@ impl Train {
 /// Writes the figures and the contact sheet.
 fn figures(training: &Training, folder: &mut Folder) -> Result<(), Failure> {
     let mut json = Vec::new();
-    report::json(training, &mut json)?;
+    render::json(training, &mut json)?;
     folder.write(folder::FIGURES, &json)?;
-    folder.write(folder::SHEET, &report::sheet(training)?)
+    folder.write(folder::SHEET, &render::sheet(training)?)
 }
 
 /// A number of bytes: `9 KB`, `0.4 MB`, `31 MB`.

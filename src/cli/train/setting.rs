@@ -1,7 +1,7 @@
 //! What is trained, and how, for the result.
 
 use deeptaylor::data::Data;
-use deeptaylor::report::{ImagesInfo, LabelInfo, Setting, Subject};
+use deeptaylor::result::{ImagesInfo, LabelInfo, Setting, Subject};
 use deeptaylor::spelling::Named;
 use deeptaylor::words::{count, grouped};
 
