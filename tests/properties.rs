@@ -171,6 +171,27 @@ proptest! {
     }
 
     #[test]
+    fn a_rule_keeps_what_its_row_promises(
+        weights in prop::collection::vec(-1.5..1.5_f64, 12),
+        bias in prop::collection::vec(-0.5..0.5_f64, 3),
+        x in prop::collection::vec(LOW..HIGH, 4),
+        rule in prop::sample::select(&Rule::ALL[..]),
+    ) {
+        let weights = Array2::from_shape_vec((4, 3), weights).expect("4 × 3");
+        let input = Input { bounds: Some(Bounds::Same([LOW, HIGH])), ..Input::flat(4) };
+        let layer = Layer::dense(weights, bias, Activation::Relu).expect("a layer");
+        let network = Network::new(input, vec![layer]).expect("a network");
+        let plan = Plan::of(&network, rule).expect("the rule is defined");
+        let mut explainer = Explainer::new(&plan);
+        let batch = explainer.explain(rows(&[x]).view(), &Target::All).expect("finite values");
+        let (audit, promises) = (&batch.audits()[0], rule.about().promises);
+        let lost: f64 = audit.lost.iter().map(|unit| unit.relevance).sum();
+        let kept = audit.levels[0].sum + lost;
+        prop_assert!(!promises.conservation || (kept - batch.chosen()[0].value).abs() < 1e-12);
+        prop_assert!(!promises.positivity || audit.checks.positivity.holds);
+    }
+
+    #[test]
     fn all_outputs_together_are_the_sum_of_each_alone(case in case(Kind::Any)) {
         let network = case.network();
         let plan = case.plan(&network);

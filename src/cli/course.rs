@@ -18,7 +18,7 @@ pub struct Course<'c> {
     pub data: &'c Data,
     /// The held-out images that are shown.
     pub shown: &'c [usize],
-    pub rules: &'c [(String, Policy)],
+    pub rules: &'c [Policy],
     pub study: &'c Study,
 }
 
@@ -41,7 +41,7 @@ impl Course<'_> {
             let stages = self
                 .rules
                 .iter()
-                .map(|(_, policy)| self.study.stage(&network, policy));
+                .map(|policy| self.study.stage(&network, policy));
             let stages = stages.collect::<Result<Vec<_>, _>>()?;
             if let Some(folder) = folder {
                 let text = self.described(network, step, score.accuracy)?;

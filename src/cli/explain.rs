@@ -5,9 +5,7 @@ use std::io::Read;
 use clap::{Args, ValueEnum};
 use deeptaylor::exact;
 use deeptaylor::render::{self, Text};
-use deeptaylor::result::{
-    AnyResult, Edges, ExactExplanation, ExactSample, Explanation, Origin,
-};
+use deeptaylor::result::{AnyResult, Edges, ExactExplanation, ExactSample, Explanation, Origin};
 use deeptaylor::samples::Record;
 use deeptaylor::{Error, Explainer};
 

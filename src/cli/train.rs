@@ -141,7 +141,7 @@ impl Train {
         let network = self.network(&data)?;
         data.test.check_classes(network.output_units())?;
         let rules = self.policies();
-        for (_, policy) in &rules {
+        for policy in &rules {
             policy.plan(&network)?;
         }
         let setting = self.setting(&data, network.output_units());
@@ -165,7 +165,7 @@ impl Train {
             study: &study,
         };
         let reached = course.run(&mut trainer, &steps, &mut folder)?;
-        let names: Vec<String> = rules.iter().map(|(name, _)| name.clone()).collect();
+        let names: Vec<String> = rules.iter().map(ToString::to_string).collect();
         let explained = (&study, &data.test, &shown[..]);
         let mut training =
             Training::new(setting.clone(), explained, &names, &reached).interpreted();
@@ -267,11 +267,9 @@ impl Train {
         network.with_outputs(names).map_err(invalid)
     }
 
-    /// The rules by name.
-    fn policies(&self) -> Vec<(String, Policy)> {
+    fn policies(&self) -> Vec<Policy> {
         once(self.rules.iter().flatten())
             .map(|&rule| Policy::new(rule, Vec::new()))
-            .map(|policy| (policy.to_string(), policy))
             .collect()
     }
 

@@ -5,6 +5,7 @@ use std::cmp::Ordering;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::expansion::Unit;
 use super::plan::Plan;
 use super::rule::Rule;
 use crate::network::Linear;
@@ -78,18 +79,23 @@ impl Cause {
     }
 }
 
-/// The cause of what unit `unit` of a level lost, `x` being the values of the level below and `value` its own.
-pub(super) fn cause(plan: &Plan, (level, unit): (usize, usize), x: &[f64], value: f64) -> Cause {
-    let (layer, rule) = (plan.network().layer(level), plan.rule(level));
-    let bias = layer.bias().get(unit).copied().unwrap_or(0.0);
-    let terms = rule.terms(true, plan.domain(level));
+/// The cause of what a unit lost whose own value is `value`.
+pub(super) fn cause(plan: &Plan, unit: Unit, value: f64) -> Cause {
+    let (layer, rule) = (plan.network().layer(unit.layer), plan.rule(unit.layer));
+    let bias = layer.bias().get(unit.unit).copied().unwrap_or(0.0);
+    let terms = rule.terms(true, plan.domain(unit.layer));
     // Both factors are looked at, not their product, which may vanish.
     let has_share = |i: usize, x: f64, w: f64| {
         (terms.iter()).any(|(seed, of_w)| seed.at(i, x) != 0.0 && !of_w.factors(w).contains(&0.0))
     };
     let (mut weights, mut share) = (false, false);
     if let Linear::Dense(dense) = layer.linear() {
-        for (i, (&x, &w)) in x.iter().zip(dense.weights().column(unit)).enumerate() {
+        for (i, (&x, &w)) in unit
+            .x
+            .iter()
+            .zip(dense.weights().column(unit.unit))
+            .enumerate()
+        {
             weights |= w != 0.0;
             share |= has_share(i, x, w);
         }

@@ -4,7 +4,7 @@ use ndarray::{Array2, ArrayView2};
 
 use super::audit::{Audit, TOLERANCE, audit};
 use super::cause::{Cause, cause};
-use super::expansion::{Expander, LevelExpansion, steps};
+use super::expansion::{Expander, LevelExpansion, Unit, steps};
 use super::fixed::FixedMaps;
 use super::plan::Plan;
 use super::propagate::{Redistribution, Scratch, Stranded};
@@ -47,7 +47,7 @@ pub struct Chosen {
 }
 
 impl<'n> Explainer<'n> {
-    /// Prepares the rules of a plan for its network.
+    /// Prepares the rules of a plan for its network: a plan cannot meet another one.
     pub fn new(plan: &Plan<'n>) -> Self {
         let network = plan.network();
         let rule = |level| {
@@ -301,8 +301,13 @@ impl Batch<'_> {
             self.activations.level(lost.layer - 1),
             self.activations.level(lost.layer)[[lost.sample, lost.unit]],
         );
-        let place = (lost.layer, lost.unit);
-        cause(self.plan, place, row(&x, lost.sample), value)
+        let unit = Unit {
+            layer: lost.layer,
+            unit: lost.unit,
+            x: row(&x, lost.sample),
+            relevance: lost.relevance,
+        };
+        cause(self.plan, unit, value)
     }
 
     /// The outputs that are the largest of sample `n` together, where there are several and the largest was asked

@@ -139,7 +139,7 @@ fn domain(network: &Network, level: usize, rule: Rule) -> Result<Domain, Error> 
     match each.find(|(_, [l, h])| *l > 0.0 || *h < 0.0) {
         Some((i, found)) => {
             let one = matches!(bounds, Bounds::Each(_)).then_some(i);
-            Err(without_0((network, level, rule), one, found))
+            Err(without_0(network, level, rule, one, found))
         }
         None => Ok(Domain::Box(bounds)),
     }
@@ -147,7 +147,9 @@ fn domain(network: &Network, level: usize, rule: Rule) -> Result<Domain, Error> 
 
 /// That the bounds of one unit that the layer of a level reads, or of them all, do not hold 0.
 fn without_0(
-    (network, level, rule): (&Network, usize, Rule),
+    network: &Network,
+    level: usize,
+    rule: Rule,
     unit: Option<usize>,
     [low, high]: [f64; 2],
 ) -> Error {
