@@ -9,6 +9,7 @@ mod file;
 mod fit;
 mod forward;
 mod input;
+mod largest;
 mod layer;
 mod levels;
 mod linear;
@@ -26,6 +27,7 @@ pub(crate) use file::{GZIP, Numbers, is_utf16, json, of_data, without_mark, with
 pub use fit::{Fit, LayerFit};
 use input::check_names;
 pub use input::{Bounds, Input, LARGEST_LEVEL};
+pub(crate) use largest::{argmax, largest_size};
 pub use layer::{Activation, Layer};
 pub use levels::Levels;
 pub(crate) use linear::power_of_two_below;

@@ -14,7 +14,7 @@ impl Train {
     /// The setting of a training on these images, of a network with so many outputs.
     pub(super) fn setting(&self, data: &Data, outputs: usize) -> Setting {
         let recipe = self.recipe();
-        let epoch = (self.schedule).told(data.train.len(), recipe.batch);
+        let epoch = (self.schedule).note(data.train.len(), recipe.batch);
         let notes = data.notes.iter().cloned().chain(data.thin(outputs));
         let crowded = recipe.batch > data.train.len();
         let crowded = crowded.then(|| {
