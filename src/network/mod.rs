@@ -25,8 +25,7 @@ use ndarray::Array2;
 pub use domain::Domain;
 pub use file::schema;
 pub(crate) use file::{
-    GZIP, LayerDecimals, Numbers, decimals, did_you_mean, is_utf16, json, of_data, without_mark,
-    without_place,
+    GZIP, LayerDecimals, Numbers, decimals, is_utf16, json, of_data, without_mark, without_place,
 };
 pub use fit::{Fit, LayerFit};
 use input::check_names;
