@@ -111,7 +111,7 @@ impl Measured {
 
     /// Adds a batch whose first sample is number `first`.
     fn add(&mut self, batch: &Batch, first: usize) {
-        for (level, fired) in (1..).zip(&mut self.fired) {
+        for (level, fired) in self.fired.iter_mut().enumerate() {
             for x in batch.activations(level).rows() {
                 for (fired, &x) in fired.iter_mut().zip(x) {
                     *fired |= x > 0.0;
