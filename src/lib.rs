@@ -46,6 +46,7 @@ pub mod evolution;
 pub mod exact;
 pub mod init;
 pub mod interpretation;
+pub mod measure;
 pub mod network;
 pub mod printable;
 pub mod relevance;

@@ -2,16 +2,13 @@
 
 mod compare;
 mod completions;
-mod course;
 mod destination;
 mod door;
-mod draw;
 mod explain;
 mod failure;
-mod folder;
 mod heatmap;
-mod images;
 mod init;
+mod initialisation;
 mod inspect;
 mod interrupt;
 mod man;
@@ -22,7 +19,6 @@ mod progress;
 mod report;
 mod request;
 mod run;
-mod schedule;
 mod schema;
 mod source;
 mod spool;

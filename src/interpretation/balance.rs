@@ -3,7 +3,8 @@
 
 use super::explanation::Reader;
 use crate::interpretation::numbers::{figure, percent};
-use crate::result::{Layer, size};
+use crate::measure::{largest_size, magnitude};
+use crate::result::Layer;
 use crate::words::count;
 
 /// Biases are spoken of where they bring about more than this part.
@@ -44,17 +45,17 @@ impl Reader<'_> {
     /// `Σ|R_out|`: what is explained, without its signs.
     fn explained_magnitude(&self) -> f64 {
         let output = self.sample.layers.last();
-        output.map_or(0.0, |layer| size(&layer.relevance))
+        output.map_or(0.0, |layer| magnitude(&layer.relevance))
     }
 
     /// The uppermost level on which relevance of both signs is many times what is explained, and the largest of
     /// any level in size.
     fn large_parts(&self) -> Option<(usize, f64)> {
         let limit = LARGE * self.explained_magnitude();
-        let is_large = |layer: &Layer| size(&layer.relevance) > limit;
+        let is_large = |layer: &Layer| magnitude(&layer.relevance) > limit;
         let level = self.sample.layers.iter().rposition(is_large)?;
         let all = self.sample.layers.iter().flat_map(|layer| &layer.relevance);
-        Some((level, all.fold(0.0, |most: f64, r| most.max(r.abs()))))
+        Some((level, largest_size(all)))
     }
 
     /// What layers lack of f(x) though it was not lost, at the most: what rounding makes of it.

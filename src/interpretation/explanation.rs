@@ -3,6 +3,7 @@
 use super::expansion;
 use super::numbers::{figure, percent};
 use crate::error::Error;
+use crate::measure::argmax;
 use crate::network::each_sample;
 use crate::relevance::{Batch, Plan, Rule, Silent};
 use crate::result::{ExactSample, Layer, NetworkInfo, Sample};
@@ -194,7 +195,7 @@ impl Reader<'_> {
         let layers = &self.sample.layers;
         let top = layers.len() - 1;
         if let Some(layer) = (0..=top).rev().find(|&l| layers[l].least < 0.0) {
-            let unit = extreme(&layers[layer].relevance, |a, b| a < b);
+            let unit = argmax(layers[layer].relevance.iter().map(|r| -r)).unwrap_or(0);
             let carried = figure(layers[layer].least);
             sentences.push(if layer == top {
                 let name = self.network.layers[top].names.get(unit);
@@ -238,15 +239,4 @@ impl Reader<'_> {
             }
         }
     }
-}
-
-/// The index of the value that beats all before it.
-pub(crate) fn extreme(values: &[f64], beats: impl Fn(f64, f64) -> bool) -> usize {
-    let mut best = 0;
-    for (i, &value) in values.iter().enumerate() {
-        if beats(value, values[best]) {
-            best = i;
-        }
-    }
-    best
 }

@@ -1,9 +1,10 @@
 //! What the reading says of the inputs: which of them carry most, and which are not as the rules assume.
 
-use super::explanation::{Reader, extreme};
+use super::explanation::Reader;
 use crate::interpretation::numbers::{figure, percent};
+use crate::measure::{argmax, magnitude};
 use crate::relevance::Rule;
-use crate::result::{Layer, size};
+use crate::result::Layer;
 use crate::words::{agree, count, grouped, listed};
 
 impl Reader<'_> {
@@ -78,7 +79,7 @@ impl Reader<'_> {
                 self.of_f(r[0])
             ));
         }
-        let lead = extreme(r, |a, b| a > b);
+        let lead = argmax(r).unwrap_or(0);
         let leaders: Vec<usize> = (0..r.len())
             .filter(|&i| r[lead] - r[i] <= 1e-12 * r[lead])
             .collect();
@@ -94,8 +95,8 @@ impl Reader<'_> {
         let name = self.network.layers[0].names.get(lead);
         let name = name.map_or_else(|| format!("Input {lead}"), Clone::clone);
         let (smallest, largest) = (
-            extreme(x, |a, b| a.abs() < b.abs()),
-            extreme(x, |a, b| a.abs() > b.abs()),
+            argmax(x.iter().map(|x| -x.abs())).unwrap_or(0),
+            argmax(x.iter().map(|x| x.abs())).unwrap_or(0),
         );
         let part = format!(
             "{name} carries {} of the relevance",
@@ -142,7 +143,7 @@ impl Reader<'_> {
     /// How many inputs carry half of the relevance, where there are many.
     pub(crate) fn spread(&self) -> Option<String> {
         let relevance = &self.sample.layers[0].relevance;
-        let whole: f64 = size(relevance);
+        let whole: f64 = magnitude(relevance);
         if relevance.len() <= 10 || whole == 0.0 {
             return None;
         }

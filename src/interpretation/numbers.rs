@@ -1,5 +1,6 @@
 //! Numbers as people read them.
 
+use crate::measure::largest_size;
 use crate::words::thousands;
 
 /// A number with up to four significant digits: `2.311`, `0.5`, `12,346`, `4.4e-16`; said in words beyond f64.
@@ -93,9 +94,7 @@ pub(crate) fn verdict(holds: bool, trivially: bool) -> &'static str {
 /// A column of numbers with the same number of decimals, so that their points stand below each other; what
 /// would round to 0 and is not 0 is shown as a power of ten.
 pub(crate) fn column(values: &[f64]) -> Vec<String> {
-    let largest = values
-        .iter()
-        .fold(0.0_f64, |largest, x| largest.max(x.abs()));
+    let largest = largest_size(values);
     let fixed = largest == 0.0 || (1e-3..1e7).contains(&largest);
     let decimals = decimals(largest).max(2);
     let show = |&x: &f64| {

@@ -2,7 +2,7 @@
 
 use super::document::{Block, Cell, Picture, Section, Table, titles};
 use super::drawings::{self as draw, Strip};
-use crate::compare::Spread;
+use crate::measure::Spread;
 use crate::printable::printable;
 use crate::result::{Comparison, SchemeFigures};
 use crate::words::{count, grouped};

@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 use std::io::{self, Write};
 
+use crate::result::column::Quantity;
+use crate::result::comparison::columns;
 use crate::result::{Comparison, NetworkInfo, Sample};
 use crate::samples::Tag;
 
@@ -111,56 +113,17 @@ impl<W: Write> Csv<W> {
 /// What the writer says.
 pub fn comparison(comparison: &Comparison, names: Names, out: impl Write) -> io::Result<()> {
     let mut writer = csv::Writer::from_writer(out);
-    writer.write_record([
-        "scheme",
-        "bias",
-        "rule",
-        "seeds",
-        "runs",
-        "explained",
-        "conserved",
-        "worst_gap",
-        "positive",
-        "least",
-        "output_mean",
-        "output_sd",
-        "lost_share",
-        "silent_units",
-        "silent_relevance",
-        "largest_share",
-        "effective_inputs",
-        "gini",
-        "seed_agreement",
-        "value_agreement",
-        "kurtosis",
-    ])?;
+    let titles = columns().map(|column| column.key);
+    writer.write_record(["scheme", "bias", "rule"].into_iter().chain(titles))?;
     for scheme in &comparison.schemes {
-        let counts = [scheme.seeds, scheme.runs, scheme.explained];
-        let figures = [
-            scheme.output.map(|output| output.mean),
-            scheme.output.and_then(|output| output.sd),
-            scheme.lost_share,
-            scheme.silent_units,
-            scheme.silent_relevance,
-            scheme.largest_share,
-            scheme.effective_inputs,
-            scheme.gini,
-            scheme.seed_agreement,
-            scheme.value_agreement,
-            scheme.kurtosis,
-        ];
-        let mut row = vec![
-            names.cell(&scheme.scheme).into_owned(),
-            (scheme.bias.as_deref()).map_or_else(String::new, |bias| names.cell(bias).into_owned()),
-            names.cell(&scheme.rule).into_owned(),
-        ];
-        row.extend(counts.map(|count| count.to_string()));
-        row.push(scheme.conservation.holds.to_string());
-        row.push(format!("{:?}", scheme.conservation.worst_gap));
-        row.push(scheme.positivity.holds.to_string());
-        row.push(format!("{:?}", scheme.positivity.least));
-        row.extend(figures.map(|figure| figure.map_or_else(String::new, |x| format!("{x:?}"))));
-        writer.write_record(row)?;
+        let bias = scheme.bias.as_deref().unwrap_or_default();
+        let texts = [&scheme.scheme, bias, &scheme.rule].map(|text| names.cell(text).into_owned());
+        let figures = columns().map(|column| match (column.value)(scheme) {
+            Some(Quantity::Count(n) | Quantity::Part(n, _)) => n.to_string(),
+            Some(figure) => format!("{:?}", figure.number()),
+            None => String::new(),
+        });
+        writer.write_record(texts.into_iter().chain(figures))?;
     }
     writer.flush()
 }

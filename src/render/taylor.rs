@@ -4,6 +4,7 @@ use super::document::{Block, Cell, Picture, Section, Table, titles};
 use super::drawings as draw;
 use crate::interpretation::names::{target_in_words, tie_in_words, titled};
 use crate::interpretation::numbers::figure;
+use crate::measure::top;
 use crate::printable::printable;
 use crate::result::{
     LayerInfo, NetworkInfo, Rootless, Taylor, TaylorFunction, TaylorLayer, TaylorUnit, Value,
@@ -200,12 +201,9 @@ fn inputs(
         &unit.terms,
     ];
     let all = lists.iter().map(|list| list.len()).min().unwrap_or(0);
-    let mut order: Vec<usize> = (0..all).collect();
-    if all > INPUTS {
-        let size = |i: usize| unit.terms[i].decimal.abs();
-        order.sort_by(|&a, &b| size(b).total_cmp(&size(a)));
-    }
-    let mut rows: Vec<Vec<Cell>> = (order.into_iter().take(INPUTS))
+    let order = top(all, INPUTS, |i| unit.terms[i].decimal);
+    let mut rows: Vec<Vec<Cell>> = order
+        .into_iter()
         .map(|i| {
             let label = layer
                 .checked_sub(1)

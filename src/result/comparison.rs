@@ -3,8 +3,11 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::column::Quantity::{Count, Decimals, Number, Part, Share};
+use super::column::{Better, Column};
 use super::{Kind, Origin};
-use crate::compare::{Entry, Experiment, Figure, Spread};
+use crate::compare::{Entry, Experiment, Statistic};
+use crate::measure::{Spread, together};
 use crate::relevance::{Checks, Target};
 
 /// The result of `deeptaylor compare`.
@@ -139,10 +142,137 @@ pub struct Spreads {
     pub kurtosis: Option<Spread>,
 }
 
+/// A figure of a scheme.
+pub type Figure = Column<SchemeFigures>;
+
+/// Runs in which a property holds, and the worst figure; f(x) over the seeds.
+pub static PROPERTIES: [Figure; 6] = [
+    Figure::new(
+        "conserved",
+        "conserved",
+        "in how many runs every layer sums to f(x)",
+        |s| Some(Part(s.conservation.holds, s.runs)),
+    )
+    .better(Better::More),
+    Figure::new(
+        "worst_gap",
+        "gap",
+        "the largest |ΣR − f(x)| of a layer in any run",
+        |s| Some(Number(s.conservation.worst_gap)),
+    ),
+    Figure::new(
+        "positive",
+        "positive",
+        "in how many runs no relevance is below 0",
+        |s| Some(Part(s.positivity.holds, s.runs)),
+    )
+    .better(Better::More),
+    Figure::new(
+        "least",
+        "least",
+        "the least relevance of a unit in any run",
+        |s| Some(Number(s.positivity.least)),
+    ),
+    Figure::new(
+        "output_mean",
+        "f(x)",
+        "the explained output, the mean over samples and seeds",
+        |s| s.output.map(|output| Number(output.mean)),
+    )
+    .spread(|s| s.output),
+    Figure::new(
+        "output_sd",
+        "± sd",
+        "its standard deviation over the seeds",
+        |s| s.output.and_then(|output| output.sd).map(Number),
+    ),
+];
+
+/// What is lost or lies on silent units, and how relevance is spread over the inputs.
+pub static SHARES: [Figure; 8] = [
+    Figure::new("lost_share", "lost", "the part of f(x) that units could not redistribute", |s| {
+        s.lost_share.map(Share)
+    })
+    .better(Better::Less)
+    .spread(|s| s.spread.lost_share),
+    Figure::new("silent_units", "silent", "the part of the ReLU units that fire for no sample", |s| {
+        s.silent_units.map(Share)
+    })
+    .better(Better::Less)
+    .spread(|s| s.spread.silent_units),
+    Figure::new(
+        "silent_relevance",
+        "carry",
+        "the part of f(x) on units that did not fire, on the level where it is most",
+        |s| s.silent_relevance.map(Share),
+    )
+    .better(Better::Less)
+    .spread(|s| s.spread.silent_relevance),
+    Figure::new("largest_share", "largest", "the largest share of an input", |s| {
+        s.largest_share.map(Share)
+    })
+    .spread(|s| s.spread.largest_share),
+    Figure::new(
+        "effective_inputs",
+        "inputs",
+        "effective inputs, the exponential of the entropy of the shares: n where n inputs share equally",
+        |s| s.effective_inputs.map(Number),
+    )
+    .spread(|s| s.spread.effective_inputs),
+    Figure::new(
+        "gini",
+        "Gini",
+        "the Gini coefficient: 0 where all inputs have the same share, 1 − 1/n where one of n has all",
+        |s| s.gini.map(Decimals),
+    )
+    .spread(|s| s.spread.gini),
+    Figure::new(
+        "seed_agreement",
+        "seeds",
+        "the mean cosine between the relevances that two seeds give to the inputs of a sample",
+        |s| s.seed_agreement.map(Decimals),
+    ),
+    Figure::new("value_agreement", "|x|", "the mean cosine between |R| and |x| at the inputs", |s| {
+        s.value_agreement.map(Decimals)
+    })
+    .spread(|s| s.spread.value_agreement),
+];
+
+/// How many runs there were.
+pub static RUNS: [Figure; 3] = [
+    Figure::new("seeds", "seeds", "how many networks were drawn", |s| {
+        Some(Count(s.seeds))
+    }),
+    Figure::new("runs", "runs", "seeds × samples", |s| Some(Count(s.runs))),
+    Figure::new(
+        "explained",
+        "f(x) ≠ 0",
+        "in how many runs f(x) is not 0",
+        |s| Some(Count(s.explained)),
+    ),
+];
+
+/// What the weights are like.
+pub static WEIGHTS: [Figure; 1] = [Figure::new(
+    "kurtosis",
+    "kurtosis",
+    "how heavy the tails of the weights are: 1.8 for uniform, 3 for normal ones",
+    |s| s.kurtosis.map(Number),
+)
+.spread(|s| s.spread.kurtosis)];
+
+/// Every column, in the order of CSV.
+pub fn columns() -> impl Iterator<Item = &'static Figure> {
+    RUNS.iter()
+        .chain(&PROPERTIES)
+        .chain(&SHARES)
+        .chain(&WEIGHTS)
+}
+
 impl Comparison {
     /// The result of an experiment; `source` says where its samples come from.
     pub fn new(experiment: &Experiment, entries: &[Entry], source: impl Into<String>) -> Self {
-        let checks = entries.iter().map(|entry| entry.checks);
+        let checks = entries.iter().map(|entry| entry.checked.together());
         let mut comparison = Self {
             kind: Kind::Comparison,
             made_by: None,
@@ -162,7 +292,7 @@ impl Comparison {
                 Target::Output(index) => index.to_string(),
             },
             schemes: entries.iter().map(SchemeFigures::new).collect(),
-            checks: checks.reduce(Checks::and).unwrap_or(Checks::NONE),
+            checks: together(checks),
             interpretation: Vec::new(),
         };
         comparison.order();
@@ -196,6 +326,7 @@ impl SchemeFigures {
 
     fn new(entry: &Entry) -> Self {
         let mean = |figure| entry.spread(figure).map(|spread| spread.mean);
+        let checks = entry.checked.together();
         let formula = |scheme: crate::init::Scheme| scheme.family().about().formula.to_owned();
         Self {
             scheme: entry.name.clone(),
@@ -207,32 +338,32 @@ impl SchemeFigures {
             runs: entry.runs,
             explained: entry.explained,
             conservation: Conserved {
-                holds: entry.conserved,
-                worst_gap: entry.checks.conservation.worst_gap,
+                holds: entry.checked.conserved,
+                worst_gap: checks.conservation.worst_gap,
             },
             positivity: Positive {
-                holds: entry.positive,
-                least: entry.checks.positivity.least,
+                holds: entry.checked.positive,
+                least: checks.positivity.least,
             },
-            output: entry.spread(Figure::Output),
-            lost_share: mean(Figure::LostShare),
-            silent_units: mean(Figure::SilentUnits),
-            silent_relevance: mean(Figure::SilentRelevance),
-            largest_share: mean(Figure::LargestShare),
-            effective_inputs: mean(Figure::EffectiveInputs),
-            gini: mean(Figure::Gini),
+            output: entry.spread(Statistic::Output),
+            lost_share: mean(Statistic::LostShare),
+            silent_units: mean(Statistic::SilentUnits),
+            silent_relevance: mean(Statistic::SilentRelevance),
+            largest_share: mean(Statistic::LargestShare),
+            effective_inputs: mean(Statistic::EffectiveInputs),
+            gini: mean(Statistic::Gini),
             seed_agreement: entry.seed_agreement,
-            value_agreement: mean(Figure::ValueAgreement),
-            kurtosis: mean(Figure::Kurtosis),
+            value_agreement: mean(Statistic::ValueAgreement),
+            kurtosis: mean(Statistic::Kurtosis),
             spread: Spreads {
-                lost_share: entry.spread(Figure::LostShare),
-                silent_units: entry.spread(Figure::SilentUnits),
-                silent_relevance: entry.spread(Figure::SilentRelevance),
-                largest_share: entry.spread(Figure::LargestShare),
-                effective_inputs: entry.spread(Figure::EffectiveInputs),
-                gini: entry.spread(Figure::Gini),
-                value_agreement: entry.spread(Figure::ValueAgreement),
-                kurtosis: entry.spread(Figure::Kurtosis),
+                lost_share: entry.spread(Statistic::LostShare),
+                silent_units: entry.spread(Statistic::SilentUnits),
+                silent_relevance: entry.spread(Statistic::SilentRelevance),
+                largest_share: entry.spread(Statistic::LargestShare),
+                effective_inputs: entry.spread(Statistic::EffectiveInputs),
+                gini: entry.spread(Statistic::Gini),
+                value_agreement: entry.spread(Statistic::ValueAgreement),
+                kurtosis: entry.spread(Statistic::Kurtosis),
             },
         }
     }

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::Sample;
 use super::selection::Selection;
 use super::value::held;
+use crate::measure::{by_size, share};
 use crate::relevance::Explainer;
 
 /// So many samples of a result, the first and as many that fail a check, have a [`Flow`], and are shown in full on a page.
@@ -90,10 +91,7 @@ impl Flow {
     /// Of a sample that `explainer` explained.
     pub fn new(explainer: &Explainer, sample: &Sample) -> Self {
         let groups: Vec<Vec<Vec<usize>>> = sample.layers.iter().map(gathered).collect();
-        let share = |relevance: f64| {
-            let share = relevance / sample.target.value;
-            share.is_finite().then_some(share)
-        };
+        let share = |relevance| share(relevance, sample.target.value);
         let levels = groups.iter().zip(&sample.layers).enumerate();
         let nodes = levels.map(|(l, (groups, layer))| {
             let lost: Vec<_> = sample.lost.iter().filter(|lost| lost.layer == l).collect();
@@ -197,11 +195,10 @@ impl Messages {
             relevance,
         };
         let each = rows.flat_map(|(to, row)| row.iter().enumerate().map(move |r| message(to, r)));
-        let mut each: Vec<Message> = each.filter(|message| message.relevance != 0.0).collect();
-        each.sort_by(|a, b| b.relevance.abs().total_cmp(&a.relevance.abs()));
-        let rest = each.len().saturating_sub(top);
-        each.truncate(top);
-        Some((each, rest))
+        let each: Vec<Message> = each.filter(|message| message.relevance != 0.0).collect();
+        let order = by_size(each.len(), |n| each[n].relevance);
+        let largest = order.into_iter().take(top).map(|n| each[n]);
+        Some((largest.collect(), each.len().saturating_sub(top)))
     }
 
     /// Of every layer of a sample that `explainer` explained, from the output down.

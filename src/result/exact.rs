@@ -4,10 +4,9 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::value::{Value, held, values};
-use super::{
-    Flow, Kind, Layer, NetworkInfo, Origin, Sample, Summary, TargetInfo, TaylorTarget, shares, size,
-};
+use super::{Flow, Kind, Layer, NetworkInfo, Origin, Sample, Summary, TargetInfo, TaylorTarget};
 use crate::exact::{Exact, ExactLevel, Number};
+use crate::measure::{magnitude, shares};
 use crate::network::Network;
 use crate::relevance::{Cause, Checks, Conservation, Plan, Positivity, Silent};
 use crate::samples::Tag;
@@ -370,7 +369,7 @@ fn silent(exact: &Exact) -> Vec<ExactSilent> {
 
 /// See [`ExactSample::largest_rounding`].
 pub(crate) fn largest_rounding(exact: &Sample, fast: &Sample) -> Option<f64> {
-    let size = |layer: &Layer| size(&layer.relevance);
+    let size = |layer: &Layer| magnitude(&layer.relevance);
     let out = exact.layers.last().map_or(0.0, size);
     let levels = exact.layers.iter().zip(&fast.layers).map(|(exact, fast)| {
         let pairs = exact.relevance.iter().zip(&fast.relevance);

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::value::held;
 use super::{Flow, Messages, NetworkInfo, Origin, Summary, TargetInfo};
+use crate::measure::shares;
 use crate::network::Network;
 use crate::relevance::{Batch, Cause, Checks, LevelExpansion, Plan, Silent, Stranded, TOLERANCE};
 use crate::samples::Tag;
@@ -265,17 +266,6 @@ impl ExpansionFigures {
                 .collect(),
         }
     }
-}
-
-/// `|R_1| + |R_2| + …`
-pub(crate) fn size<'a>(values: impl IntoIterator<Item = &'a f64>) -> f64 {
-    values.into_iter().map(|value| value.abs()).sum()
-}
-
-/// Every relevance as a part of f(x), where that is a number: not for f(x) = 0, nor where it is beyond f64.
-pub(crate) fn shares(relevance: &[f64], f: f64) -> Option<Vec<f64>> {
-    let shares: Vec<f64> = relevance.iter().map(|r| r / f).collect();
-    (f != 0.0 && shares.iter().all(|share| share.is_finite())).then_some(shares)
 }
 
 impl Lost {

@@ -1,6 +1,7 @@
 //! Which units of a wide level a table shows, and what the others carry together.
 
 use super::Layer;
+use crate::measure::by_size;
 
 /// The units of one level that are shown, and the rest in one figure.
 #[derive(Debug, Clone, PartialEq)]
@@ -18,20 +19,16 @@ pub(crate) struct Selection {
 impl Selection {
     /// All units of a level, or the `top` most relevant ones by |R| where it has more.
     pub(crate) fn of(layer: &Layer, top: usize) -> Self {
-        let mut units: Vec<usize> = (0..layer.relevance.len()).collect();
-        if units.len() <= top {
+        let units = layer.relevance.len();
+        if units <= top {
             return Self {
-                shown: units,
+                shown: (0..units).collect(),
                 left_out: 0,
                 relevance: 0.0,
                 share: None,
             };
         }
-        units.sort_by(|&a, &b| {
-            layer.relevance[b]
-                .abs()
-                .total_cmp(&layer.relevance[a].abs())
-        });
+        let mut units = by_size(units, |unit| layer.relevance[unit]);
         let rest = units.split_off(top);
         Self {
             shown: units,

@@ -4,6 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{LayerInfo, NetworkInfo, Sample};
+use crate::measure::argmax;
 
 /// So many samples are listed by their number.
 const LISTED: usize = 10;
@@ -83,8 +84,9 @@ impl Summary {
             let labels = self.labels.get_or_insert_default();
             match output_of(outputs, &label.to_string()) {
                 Some(output) => {
+                    let largest = argmax(&sample.layers[sample.layers.len() - 1].activations);
                     labels.labelled += 1;
-                    labels.correct += usize::from(largest(sample) == Some(output));
+                    labels.correct += usize::from(largest == Some(output));
                 }
                 None => labels.unknown += 1,
             }
@@ -117,12 +119,4 @@ fn output_of(outputs: &LayerInfo, label: &str) -> Option<usize> {
     let named = outputs.names.iter().position(|name| name == label);
     let number = || label.parse().ok().filter(|&k: &usize| k < outputs.units);
     named.or_else(number)
-}
-
-/// The largest output of a sample, the first where several tie.
-fn largest(sample: &Sample) -> Option<usize> {
-    let outputs = sample.layers.last()?.activations.iter().enumerate();
-    let larger =
-        |most: (usize, f64), (k, &x): (usize, &f64)| if x > most.1 { (k, x) } else { most };
-    Some(outputs.fold((0, f64::NEG_INFINITY), larger).0)
 }

@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::NetworkInfo;
-use crate::relevance::Chosen;
+use crate::relevance::ExplainedOutput;
 
 /// The output that was explained.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -22,7 +22,7 @@ pub struct TargetInfo {
 }
 
 impl TargetInfo {
-    pub(crate) fn new(network: &NetworkInfo, chosen: Chosen) -> Self {
+    pub(crate) fn new(network: &NetworkInfo, chosen: ExplainedOutput) -> Self {
         Self::of_output(network, chosen.output, chosen.value)
     }
 

@@ -128,14 +128,14 @@ pub struct Rootless {
 
 /// Which units are shown: those of one level, of one number, or all.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Chosen {
+pub struct ChosenUnits {
     /// The level.
     pub layer: Option<usize>,
     /// The unit on it.
     pub unit: Option<usize>,
 }
 
-impl Chosen {
+impl ChosenUnits {
     fn holds(self, layer: usize, unit: usize) -> bool {
         self.layer.is_none_or(|chosen| chosen == layer)
             && self.unit.is_none_or(|chosen| chosen == unit)
@@ -148,7 +148,7 @@ impl Taylor {
     /// # Panics
     ///
     /// When the batch has no sample.
-    pub fn new(network: &Network, plan: &Plan, batch: &Batch, shown: Chosen) -> Self {
+    pub fn new(network: &Network, plan: &Plan, batch: &Batch, shown: ChosenUnits) -> Self {
         let (info, expander) = (NetworkInfo::new(network, plan), Expander::new(network));
         let chosen = batch.chosen()[0];
         let mut taylor = Self::empty(info, chosen.output, Value::from(chosen.value));
@@ -203,7 +203,7 @@ impl Taylor {
         network: &Network,
         plan: &Plan,
         (file, exact): (&ExactNetwork, &Exact),
-        shown: Chosen,
+        shown: ChosenUnits,
     ) -> Self {
         let (info, domains) = (NetworkInfo::new(network, plan), network.domains());
         let mut taylor = Self::empty(info, exact.output, Value::from(&exact.value));

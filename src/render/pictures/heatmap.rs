@@ -5,6 +5,7 @@ use std::io;
 use super::canvas::{Canvas, Colour, LETTER, colour_up_to, ink};
 use crate::error::Invalid;
 use crate::interpretation::numbers::figure;
+use crate::measure::largest_size;
 use crate::network::Input;
 use crate::result::Sample;
 
@@ -55,7 +56,7 @@ pub fn heatmap(
         let (values, relevance) = (&sample.layers[0].activations, &sample.layers[0].relevance);
         let grey = greys(&summed(values, height * width));
         let relevance = summed(relevance, height * width);
-        let largest = largest(&relevance);
+        let largest = largest_size(&relevance);
         let of = |r: f64| colour_up_to(largest, r);
         let top = LETTER + n * row;
         let mut left = LETTER;
@@ -76,7 +77,7 @@ pub fn heatmap(
 
 /// Which sample a picture is of and which output of it is explained, and where its colours end.
 fn caption(sample: &Sample, called: Option<String>, pixels: usize) -> String {
-    let largest = largest(&summed(&sample.layers[0].relevance, pixels));
+    let largest = largest_size(&summed(&sample.layers[0].relevance, pixels));
     let called = called.map_or_else(String::new, |called| format!("{}: ", short(&called)));
     format!(
         "{called}{} f={}  |R|<={}",
@@ -100,7 +101,7 @@ pub(crate) fn relevance_png(
     relevance: &[f64],
 ) -> io::Result<Vec<u8>> {
     let relevance = summed(relevance, height * width);
-    relevance_png_to((height, width), &relevance, largest(&relevance))
+    relevance_png_to((height, width), &relevance, largest_size(&relevance))
 }
 
 /// The same of a single channel, coloured up to `largest`.
@@ -110,11 +111,6 @@ pub(crate) fn relevance_png_to(
     largest: f64,
 ) -> io::Result<Vec<u8>> {
     small(sides, relevance.iter().map(|&r| colour_up_to(largest, r)))
-}
-
-/// The largest |R|.
-fn largest(relevance: &[f64]) -> f64 {
-    relevance.iter().fold(0.0, |most, r| most.max(r.abs()))
 }
 
 /// Values as an image in grey; several channels are summed.

@@ -4,7 +4,8 @@ use std::io;
 
 use super::canvas::{Canvas, LETTER, colour_up_to, ink};
 use crate::interpretation::numbers::{figure, percent};
-use crate::result::{Training, size};
+use crate::measure::magnitude;
+use crate::result::Training;
 
 /// How wide an image is, about.
 const SIDE: usize = 84;
@@ -152,7 +153,7 @@ pub(crate) fn scale(training: &Training, d: usize) -> f64 {
 
 /// The part of each pixel in the sum of |R|.
 pub(crate) fn parts(relevance: &[f64]) -> Vec<f64> {
-    let all: f64 = size(relevance);
+    let all: f64 = magnitude(relevance);
     let part = |r: &f64| if all == 0.0 { 0.0 } else { r / all };
     relevance.iter().map(part).collect()
 }

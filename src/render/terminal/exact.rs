@@ -6,6 +6,7 @@ use super::{QUIET, TITLE, Text, bar, cells, checks, heading, verdict};
 use crate::interpretation::names::target_in_words;
 use crate::interpretation::numbers::{figure, small_percent};
 use crate::interpretation::rounding::rounding_in_words;
+use crate::measure::largest_size;
 use crate::result::selection::Selection;
 use crate::result::{ExactExplanation, ExactLayer, ExactSample, NetworkInfo, Value};
 use crate::words::{count, grouped};
@@ -111,10 +112,7 @@ impl Text {
             columns.push(Column::figures("in decimals", relevance));
         }
         columns.push(Column::figures("share", shown.iter().map(share)));
-        let largest = rounded
-            .relevance
-            .iter()
-            .fold(0.0_f64, |largest, r| largest.max(r.abs()));
+        let largest = largest_size(&rounded.relevance);
         let room = self
             .width
             .saturating_sub(table::width(&columns) + 2)

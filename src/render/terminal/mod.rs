@@ -12,6 +12,7 @@ use unicode_width::UnicodeWidthStr;
 
 use self::table::Column;
 use crate::interpretation::numbers::{self, column, figure, small_percent};
+use crate::measure::largest_size;
 use crate::printable::printable;
 use crate::relevance::Checks;
 use crate::result::selection::Selection;
@@ -212,10 +213,7 @@ impl Text {
             Column::figures("relevance", pick(&layer.relevance)),
             Column::figures("share", shown.iter().map(share)),
         ];
-        let largest = layer
-            .relevance
-            .iter()
-            .fold(0.0_f64, |largest, r| largest.max(r.abs()));
+        let largest = largest_size(&layer.relevance);
         let room = self
             .width
             .saturating_sub(table::width(&columns) + 2)

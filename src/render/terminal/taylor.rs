@@ -6,6 +6,7 @@ use super::table::{self, Column};
 use super::{FAILS, HOLDS, QUIET, TITLE, Text, cells, heading};
 use crate::interpretation::names::{target_in_words, tie_in_words, titled};
 use crate::interpretation::numbers::figure;
+use crate::measure::top;
 use crate::printable::printable;
 use crate::relevance::Rule;
 use crate::result::{Rootless, Taylor, TaylorFunction, TaylorUnit, Value};
@@ -26,10 +27,10 @@ impl Text {
             target.value.shown(),
             tie_in_words(&target.tied)
         );
-        let mut units = by_layer(&taylor.units, taylor.layers.len(), |unit| unit.layer);
+        let units = by_layer(&taylor.units, taylor.layers.len(), |unit| unit.layer);
         let rootless = by_layer(&taylor.rootless, taylor.layers.len(), |unit| unit.layer);
         for l in (1..taylor.layers.len()).rev() {
-            text += &self.expanded_layer(taylor, l, std::mem::take(&mut units[l]), &rootless[l]);
+            text += &self.expanded_layer(taylor, l, &units[l], &rootless[l]);
         }
         text += &roots_by_rule(taylor);
         text += &self.reading(&taylor.interpretation);
@@ -40,7 +41,7 @@ impl Text {
         self,
         taylor: &Taylor,
         l: usize,
-        mut units: Vec<&TaylorUnit>,
+        units: &[&TaylorUnit],
         rootless: &[&Rootless],
     ) -> String {
         let (info, layer) = (&taylor.network.layers[l], &taylor.layers[l]);
@@ -58,21 +59,12 @@ impl Text {
         if let Some(direction) = info.direction() {
             text += &format!("  {QUIET}along {}{QUIET:#}\n", self.wrapped(&direction, 8));
         }
-        let found = units.len();
-        if found > self.top {
-            units.sort_by(|a, b| {
-                b.relevance
-                    .decimal
-                    .abs()
-                    .total_cmp(&a.relevance.decimal.abs())
-            });
-            units.truncate(self.top);
+        let shown = top(units.len(), self.top, |n| units[n].relevance.decimal);
+        for &n in &shown {
+            text += &self.expanded_unit(taylor, units[n]);
         }
-        for unit in &units {
-            text += &self.expanded_unit(taylor, unit);
-        }
-        if found > units.len() {
-            let more = count(found - units.len(), "more unit");
+        if units.len() > shown.len() {
+            let more = count(units.len() - shown.len(), "more unit");
             text += &format!("\n  {QUIET}and {more}; --top shows more{QUIET:#}\n");
         }
         for unit in rootless.iter().take(self.top) {
@@ -132,17 +124,10 @@ impl Text {
         // A pool hands nothing to what it does not see.
         let seen = (0..unit.x.len())
             .filter(|&i| unit.gradient[i].decimal != 0.0 || unit.direction[i].decimal != 0.0);
-        let mut shown: Vec<usize> = seen.collect();
-        let all = shown.len();
-        if all > self.top {
-            shown.sort_by(|&a, &b| {
-                unit.terms[b]
-                    .decimal
-                    .abs()
-                    .total_cmp(&unit.terms[a].decimal.abs())
-            });
-            shown.truncate(self.top);
-        }
+        let seen: Vec<usize> = seen.collect();
+        let all = seen.len();
+        let shown = top(all, self.top, |n| unit.terms[seen[n]].decimal);
+        let shown: Vec<usize> = shown.into_iter().map(|n| seen[n]).collect();
         let pick = |values: &[Value]| cells(&shown, values, LONGEST);
         let columns = [
             Column::names(
@@ -183,16 +168,8 @@ impl Text {
             text += &format!("  {name:<6} {}\n", value.shown());
         }
         text += "\n";
-        let mut shown: Vec<usize> = (0..function.x.len()).collect();
-        if shown.len() > self.top {
-            shown.sort_by(|&a, &b| {
-                function.terms[b]
-                    .decimal
-                    .abs()
-                    .total_cmp(&function.terms[a].decimal.abs())
-            });
-            shown.truncate(self.top);
-        }
+        let terms = &function.terms;
+        let shown = top(terms.len(), self.top, |p| terms[p].decimal);
         let label = |&i: &usize| {
             function
                 .names

@@ -1,7 +1,8 @@
 //! The sums and counts of expansions.
 
-use super::{contradiction, equal, same, size};
+use super::{contradiction, equal, same};
 use crate::error::Invalid;
+use crate::measure::magnitude;
 use crate::result::roots::Agreement;
 use crate::result::{Taylor, TaylorFunction, Value};
 
@@ -78,7 +79,7 @@ fn of_terms(lists: &[&Vec<Value>], sum: &Value, beside: f64) -> Result<(), Inval
     }
     let terms: Vec<f64> = terms.iter().map(|term| term.decimal).collect();
     let what = ("the sum of the terms", terms.iter().sum());
-    same("sum", what, sum.decimal, size(&terms) + beside)
+    same("sum", what, sum.decimal, magnitude(&terms) + beside)
 }
 
 /// Whether value, terms and ε are those of one expansion.

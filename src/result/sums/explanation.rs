@@ -1,11 +1,10 @@
 //! The sums, shares and checks of an explanation.
 
-use super::{contradiction, equal, of_checks, same, size};
+use super::{contradiction, equal, of_checks, same};
 use crate::error::Invalid;
+use crate::measure::{magnitude, shares};
 use crate::relevance::{Checks, Conservation, Positivity, Silent, denormal_rounding};
-use crate::result::{
-    ExactExplanation, Explanation, Flow, Layer, Messages, Sample, Summary, Value, shares,
-};
+use crate::result::{ExactExplanation, Explanation, Flow, Layer, Messages, Sample, Summary, Value};
 
 /// Whether the sums, shares and checks of every sample are those of its units, and the checks over all those of the samples.
 pub(crate) fn of_explanation(explanation: &Explanation) -> Result<(), Invalid> {
@@ -107,7 +106,10 @@ fn of_sample(sample: &Sample, tolerance: Option<f64>) -> Result<(), Invalid> {
 
 /// Whether the gaps are within the tolerance; none where rounding decides.
 fn conserved(sample: &Sample, tolerance: f64) -> Option<bool> {
-    let out = sample.layers.last().map_or(0.0, |top| size(&top.relevance));
+    let out = sample
+        .layers
+        .last()
+        .map_or(0.0, |top| magnitude(&top.relevance));
     let units: usize = sample
         .layers
         .iter()
@@ -126,7 +128,7 @@ fn conserved(sample: &Sample, tolerance: f64) -> Option<bool> {
 }
 
 fn of_layer(layer: &Layer, f: f64) -> Result<(), Invalid> {
-    let (sum, size) = (layer.relevance.iter().sum(), size(&layer.relevance));
+    let (sum, size) = (layer.relevance.iter().sum(), magnitude(&layer.relevance));
     same("sum", ("the sum of its relevances", sum), layer.sum, size)?;
     let gap = ("the distance of its sum to f(x)", (layer.sum - f).abs());
     same("gap", gap, layer.gap, size.max(f.abs()))?;
@@ -176,7 +178,7 @@ fn of_silent(sample: &Sample) -> Result<(), Invalid> {
             "silent",
             (what, carried.iter().sum()),
             found.relevance,
-            size(&carried),
+            magnitude(&carried),
         )?;
     }
     match told.next() {
@@ -192,7 +194,7 @@ fn of_silent(sample: &Sample) -> Result<(), Invalid> {
 /// Whether every node carries what its units carry, and receives that from above.
 fn of_flow(flow: &Flow, sample: &Sample) -> Result<(), Invalid> {
     for (l, (nodes, layer)) in flow.nodes.iter().zip(&sample.layers).enumerate() {
-        let size = size(&layer.relevance);
+        let size = magnitude(&layer.relevance);
         let alone = nodes.iter().filter_map(|node| node.unit);
         let rest = layer.sum - alone.map(|unit| layer.relevance[unit]).sum::<f64>();
         let mut received = vec![0.0; nodes.len()];
@@ -241,7 +243,7 @@ fn of_messages(step: &Messages, sample: &Sample) -> Result<(), Invalid> {
         ("one list for each input", inputs),
         messages.len(),
     )?;
-    let size = size(&below.relevance);
+    let size = magnitude(&below.relevance);
     for (i, (row, &carried)) in messages.iter().zip(&below.relevance).enumerate() {
         let path = format!("messages[{i}]");
         equal(&path, ("one number for each unit", units), row.len())?;

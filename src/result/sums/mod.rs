@@ -5,7 +5,6 @@ mod expansion;
 mod explanation;
 mod statistics;
 
-use super::size;
 use crate::error::Invalid;
 use crate::relevance::Checks;
 pub(crate) use expansion::{of_function, of_taylor};

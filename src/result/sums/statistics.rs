@@ -1,9 +1,10 @@
 //! The counts, means and checks of comparisons and trainings.
 
 use super::{ROUNDING, contradiction, equal, of_checks, same};
-use crate::compare::Spread;
 use crate::error::Invalid;
+use crate::measure::{Checked, Spread};
 use crate::relevance::Checks;
+use crate::result::comparison::columns;
 use crate::result::{Comparison, SchemeFigures, Training};
 
 /// Whether no scheme counts more than its runs, means are those of their spreads, and the checks are those of the schemes.
@@ -51,38 +52,20 @@ fn of_scheme(scheme: &SchemeFigures, samples: usize) -> Result<(), Invalid> {
             count,
         ));
     }
-    let spread = &scheme.spread;
-    let means: [(&str, Option<f64>, Option<Spread>); 8] = [
-        ("lost_share", scheme.lost_share, spread.lost_share),
-        ("silent_units", scheme.silent_units, spread.silent_units),
-        (
-            "silent_relevance",
-            scheme.silent_relevance,
-            spread.silent_relevance,
-        ),
-        ("largest_share", scheme.largest_share, spread.largest_share),
-        (
-            "effective_inputs",
-            scheme.effective_inputs,
-            spread.effective_inputs,
-        ),
-        ("gini", scheme.gini, spread.gini),
-        (
-            "value_agreement",
-            scheme.value_agreement,
-            spread.value_agreement,
-        ),
-        ("kurtosis", scheme.kurtosis, spread.kurtosis),
-    ];
-    for (path, found, spread) in means {
+    for column in columns() {
+        let Some(spread) = column.spread else {
+            continue;
+        };
+        let (found, spread) = ((column.value)(scheme), spread(scheme));
         let of = |there: bool| if there { "a figure" } else { "null" };
         equal(
-            path,
+            column.key,
             ("as its spread has it", of(spread.is_some())),
             of(found.is_some()),
         )?;
         if let (Some(found), Some(Spread { mean, .. })) = (found, spread) {
-            same(path, ("the mean of its spread", mean), found, mean)?;
+            let expected = ("the mean of its spread", mean);
+            same(column.key, expected, found.number(), mean)?;
         }
     }
     Ok(())
@@ -106,7 +89,7 @@ pub(crate) fn of_training(training: &Training) -> Result<(), Invalid> {
         let rules = step.rules.iter().enumerate();
         rules.map(move |(r, rule)| (format!("steps[{n}].rules[{r}]"), rule))
     });
-    let mut together: Option<Checks> = None;
+    let mut checked = Checked::default();
     for (path, rule) in rules {
         let checks = Checks {
             conservation: rule.conservation,
@@ -123,9 +106,9 @@ pub(crate) fn of_training(training: &Training) -> Result<(), Invalid> {
             let all = count == training.explained;
             equal(&format!("{path}.{key}"), ("as for the images", all), holds)?;
         }
-        together = Some(together.map_or(checks, |before| before.and(checks)));
+        checked.add(checks);
     }
-    match together {
+    match checked.any() {
         Some(together) => of_checks(&together, &training.checks, "as in the steps"),
         None => Ok(()),
     }
