@@ -7,6 +7,7 @@ use deeptaylor::compare::{Candidate, Entry, Experiment};
 use deeptaylor::init::{Architecture, Bias, Family, Scheme};
 use deeptaylor::relevance::{Policy, Preset};
 use deeptaylor::render::{self, comparison_csv};
+use deeptaylor::result::comparison::{PROPERTIES, SHARES};
 use deeptaylor::result::{Comparison, Origin};
 use deeptaylor::{Network, Rule};
 use ndarray::Array2;
@@ -37,26 +38,7 @@ const USUAL: [Family; 12] = [
     Family::PyTorch,
 ];
 
-const COLUMNS: &str = "\
-Columns:
-  f(x), ± sd  the explained output: mean over samples and seeds, standard
-              deviation over seeds
-  conserved   in how many runs (seeds × samples) every layer sums to f(x)
-  gap         the largest |ΣR − f(x)| of a layer in any run
-  positive    in how many runs no relevance is below 0
-  least       the least relevance of a unit in any run
-  lost        part of f(x) that units could not redistribute
-  silent      part of the ReLU units that fire for no sample
-  carry       part of f(x) on units that did not fire, on the level where it is
-              most
-  largest     the largest share of an input
-  inputs      effective inputs, the exponential of the entropy of the shares: n
-              where n inputs share equally
-  Gini        0 where all inputs have the same share, 1 − 1/n where one of n has
-              all
-  seeds       mean cosine between the relevances that two seeds give to the
-              inputs of a sample
-  |x|         mean cosine between |R| and |x| at the inputs
+const EXPLAINED: &str = "\
 Shares are of the runs with f(x) ≠ 0. ▲ is the best and ▼ the worst of a column
 that has a better end; those from largest on have none. The JSON has the
 quartiles over the seeds of each figure.
@@ -74,7 +56,7 @@ Examples:
 ///
 /// Every scheme is drawn many times; every network is explained on the same samples, and checked.
 #[derive(Args)]
-#[command(after_long_help = format!("{COLUMNS}\n\n{}", initialisation::schemes()), after_help = "--help explains the columns and lists the schemes.")]
+#[command(after_long_help = format!("{}\n{EXPLAINED}\n\n{}", columns(), initialisation::schemes()), after_help = "--help explains the columns and lists the schemes.")]
 pub struct Compare {
     /// The network file whose layers, bounds and samples are used, not its weights; '-' reads it from stdin; none
     /// takes those of the first --with, or else the built-in figure-4 network
@@ -169,6 +151,20 @@ enum Format {
     Json,
     /// A row a scheme
     Csv,
+}
+
+/// What the columns are, for the help.
+fn columns() -> String {
+    let mut text = "Columns:".to_owned();
+    for column in PROPERTIES.iter().chain(&SHARES) {
+        let first = format!("  {:<12}", column.title);
+        let options = textwrap::Options::new(78)
+            .initial_indent(&first)
+            .subsequent_indent("              ");
+        text += "\n";
+        text += &textwrap::fill(&column.legend, options);
+    }
+    text
 }
 
 /// Whether the name of a file that is not there is that of a scheme.

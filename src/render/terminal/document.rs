@@ -4,8 +4,8 @@ use super::table::{self, Column};
 use super::{BAR, FAILS, HOLDS, QUIET, TITLE, Text};
 use crate::interpretation::numbers::figure;
 use crate::render::document::{Block, Cell, Section, Strips, Table, Verdict};
-use crate::result::Comparison;
 use crate::result::column::nearly_equal;
+use crate::result::{Comparison, Training};
 
 /// The widest the names of rows may be.
 const NAME: usize = 20;
@@ -20,6 +20,11 @@ impl Text {
     /// A comparison.
     pub fn comparison(self, comparison: &Comparison) -> String {
         self.section(&crate::render::comparison::section(comparison))
+    }
+
+    /// A training.
+    pub fn training(self, training: &Training) -> String {
+        self.section(&crate::render::training::section(training))
     }
 
     /// One result.

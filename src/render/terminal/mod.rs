@@ -5,7 +5,6 @@ mod exact;
 mod inspection;
 mod table;
 mod taylor;
-mod training;
 
 use anstyle::{AnsiColor, Style};
 use unicode_width::UnicodeWidthStr;
