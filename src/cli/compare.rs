@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::{Args, ValueEnum};
 use deeptaylor::compare::{Candidate, Entry, Experiment};
 use deeptaylor::init::{Architecture, Bias, Family, Scheme};
-use deeptaylor::relevance::Policy;
+use deeptaylor::relevance::{Policy, Preset};
 use deeptaylor::render::{self, comparison_csv};
 use deeptaylor::result::comparison::{PROPERTIES, SHARES};
 use deeptaylor::result::{Comparison, Origin};
@@ -13,15 +13,14 @@ use deeptaylor::{Network, Rule};
 use ndarray::Array2;
 
 use super::destination::Destination;
-use super::initialisation::Named;
 use super::number::{tolerance, whole};
 use super::origin::of_file;
 use super::progress::Progress;
-use super::request::{RuleName, is_stdin, layer_rule, layer_rules, once, target};
+use super::request::{is_stdin, layer_rule, layer_rules, once, rules, target};
 use super::run::matrix;
 use super::source::SampleArgs;
 use super::spreadsheet::SpreadsheetArgs;
-use super::{Failure, Verdict, initialisation, origin, text};
+use super::{Failure, Verdict, initialisation, named, origin, text};
 
 /// The schemes that are compared where none are named.
 const USUAL: [Family; 12] = [
@@ -69,7 +68,7 @@ pub struct Compare {
     layers: Option<Architecture>,
 
     /// The schemes, as he-normal,uniform:-1,1; --help lists them [default: twelve usual ones]
-    #[arg(long, value_name = "SCHEME,…", value_parser = Named(schemes), hide_possible_values = true, allow_hyphen_values = true, help_heading = "Networks")]
+    #[arg(long, value_name = "SCHEME,…", value_parser = named::by::<Family, _>(named::list::<Scheme>), hide_possible_values = true, allow_hyphen_values = true, help_heading = "Networks")]
     schemes: Option<Vec<Vec<Scheme>>>,
 
     /// A network of your own that takes part as it is; may be given several times
@@ -97,11 +96,10 @@ pub struct Compare {
         long,
         value_name = "RULE,…",
         default_value = "w2",
-        value_delimiter = ',',
-        ignore_case = true,
+        value_parser = rules(),
         help_heading = "Rule"
     )]
-    rule: Vec<RuleName>,
+    rule: Vec<Vec<Preset>>,
 
     /// Another rule for one layer, as 1=zB; may be given several times, and of two for one layer the later counts
     #[arg(long, value_name = "N=RULE", value_parser = layer_rule, help_heading = "Rule")]
@@ -169,20 +167,6 @@ fn columns() -> String {
     text
 }
 
-/// Reads a list of schemes; a number after a comma is a parameter of the scheme before it.
-fn schemes(text: &str) -> Result<Vec<Scheme>, String> {
-    let mut spelt: Vec<String> = Vec::new();
-    for word in text.split(',') {
-        match spelt.last_mut() {
-            Some(scheme) if scheme.contains(':') && word.trim().parse::<f64>().is_ok() => {
-                *scheme += &format!(",{word}");
-            }
-            _ => spelt.push(word.to_owned()),
-        }
-    }
-    spelt.iter().map(|scheme| scheme.parse()).collect()
-}
-
 /// Whether the name of a file that is not there is that of a scheme.
 fn is_scheme(file: &Path) -> bool {
     let name = file.to_str();
@@ -203,8 +187,8 @@ impl Compare {
         let experiment = Experiment {
             target: target(&self.target, &network)?,
             candidates: self.candidates()?,
-            policies: once(self.rule.iter().map(|rule| rule.rule()))
-                .map(|rule| Policy::new(rule, exceptions.clone()))
+            policies: once(self.rule.iter().flatten())
+                .map(|&rule| Policy::new(rule, exceptions.clone()))
                 .collect(),
             first_seed: self.seed,
             seeds: self.seeds as usize,

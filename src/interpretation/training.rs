@@ -1,6 +1,7 @@
 //! What became of relevance in training, in plain language: each sentence with the figures it rests on.
 
 use crate::interpretation::numbers::{figure, percent};
+use crate::relevance::Rule;
 use crate::result::{RuleFigures, StepFigures, Training, Unexplained};
 use crate::words::{agree, grouped, listed, part, plural};
 
@@ -245,14 +246,11 @@ fn beside(last: &StepFigures, ink: &str) -> Option<String> {
     let [(top, high), .., (bottom, low)] = shares[..] else {
         return None;
     };
-    let why = if bottom == "w2" {
+    let looks = Rule::known(bottom).and_then(|rule| rule.about().fixed);
+    let why = looks.map_or_else(String::new, |looks| {
         let verb = if ink.contains(' ') { "are" } else { "is" };
-        format!(
-            ": w2 on the first layer shares by weights alone and cannot see where the {ink} {verb}"
-        )
-    } else {
-        String::new()
-    };
+        format!(": {bottom} {looks}, and cannot see where the {ink} {verb}")
+    });
     (high - low > 0.01).then(|| {
         format!(
             "Of the rules, {top} puts most on {ink} at step {} ({}), {bottom} least ({}){why}.",

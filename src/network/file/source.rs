@@ -11,6 +11,8 @@ use crate::words::grouped;
 
 /// A network file or result of more bytes is refused: 2 GiB, some hundred million weights.
 const LARGEST: u64 = 1 << 31;
+/// How errors call what is no file.
+pub(super) const READER: &str = "reader";
 /// What gzipped data begins with.
 pub(crate) const GZIP: &[u8] = &[0x1f, 0x8b];
 
@@ -29,6 +31,14 @@ pub(in crate::network) fn source(file: &Path) -> Result<(String, Vec<u8>), Error
         Ok(text) => Ok((file, text)),
         Err(reason) => Err(Error::Unreadable { file, reason }),
     }
+}
+
+/// All that a reader gives, unpacked where it is gzipped; errors call it `reader`.
+pub(super) fn of_reader(reader: impl Read) -> Result<Vec<u8>, Error> {
+    whole(reader, LARGEST).map_err(|reason| Error::Unreadable {
+        file: READER.to_owned(),
+        reason,
+    })
 }
 
 /// A file says how large it is; what is no plain file may still go on for ever.

@@ -4,7 +4,8 @@ use std::fmt::Write as _;
 
 use ndarray::ArrayView1;
 
-use super::{Activation, Bounds, Layer, Linear, Network};
+use super::layer;
+use crate::network::{Bounds, Network};
 use crate::printable::escaped;
 
 impl Network {
@@ -23,7 +24,7 @@ impl Network {
         let layers: Vec<String> = self
             .layers()
             .iter()
-            .map(|layer| format!("    {}", layer_json(layer)))
+            .map(|layer| format!("    {}", layer::json(layer)))
             .collect();
         entries.push(format!("\"layers\": [\n{}\n  ]", layers.join(",\n")));
         if !self.output_names().is_empty() {
@@ -62,38 +63,18 @@ impl Network {
     }
 }
 
-fn layer_json(layer: &Layer) -> String {
-    let mut json = format!("{{ \"type\": \"{}\"", layer.kind());
-    match layer.linear() {
-        Linear::Dense(dense) => {
-            let weights = dense.weights();
-            let _ = write!(
-                json,
-                ",\n      \"weights\": {}",
-                rows(weights.rows().into_iter(), "        ", "      ")
-            );
-            if !layer.bias().is_empty() {
-                let _ = write!(json, ",\n      \"bias\": {}", list(layer.bias()));
-            }
-            let activation = match layer.activation() {
-                Activation::Relu => "relu",
-                Activation::Identity => "identity",
-            };
-            let _ = write!(json, ",\n      \"activation\": \"{activation}\"");
-        }
-        Linear::SumPool(pool) => {
-            let _ = write!(json, ", \"size\": {}", pool.size());
-        }
-    }
-    json + " }"
-}
-
-fn rows<'a>(rows: impl Iterator<Item = ArrayView1<'a, f64>>, indent: &str, close: &str) -> String {
+/// A list of lists, a line each.
+pub(super) fn rows<'a>(
+    rows: impl Iterator<Item = ArrayView1<'a, f64>>,
+    indent: &str,
+    close: &str,
+) -> String {
     let rows: Vec<String> = rows.map(|row| format!("{indent}{}", list(row))).collect();
     format!("[\n{}\n{close}]", rows.join(",\n"))
 }
 
-fn list<'a>(numbers: impl IntoIterator<Item = &'a f64>) -> String {
+/// A list in one line.
+pub(super) fn list<'a>(numbers: impl IntoIterator<Item = &'a f64>) -> String {
     let numbers: Vec<String> = numbers.into_iter().map(|x| format!("{x:?}")).collect();
     format!("[{}]", numbers.join(", "))
 }
