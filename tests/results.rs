@@ -91,7 +91,7 @@ fn assert_comes_back(result: AnyResult, words: Words) {
     };
     let text = match &read[0] {
         AnyResult::Explanation(result) => shown.explanation(result),
-        AnyResult::Exact(result) => shown.exact_explanation(result),
+        AnyResult::Exact(result) => shown.explanation(result),
         AnyResult::Taylor(result) => shown.taylor(result),
         AnyResult::TaylorFunction(result) => shown.taylor_function(result),
         AnyResult::Comparison(result) => shown.comparison(result),
@@ -135,7 +135,7 @@ fn explanation(
     let info = NetworkInfo::new(network, plan);
     let batch = explainer.explain(network.samples().view(), &target).ok()?;
     let mut explanation = Explanation::new(network, plan);
-    explanation.tolerance = options.tolerance;
+    explanation.tolerance = Some(options.tolerance);
     for mut sample in Sample::of_batch(&info, plan, &batch) {
         sample.flow = Some(Flow::new(&Explainer::new(network, plan).ok()?, &sample));
         sample.edges = (options.edges).and_then(|edges| {
@@ -159,8 +159,9 @@ fn exactly(network: &Network, plan: &Plan, target: Target) -> Option<ExactExplan
     let mut explanation = ExactExplanation::new(network, plan);
     for (x, fast) in file.samples().iter().zip(&fast) {
         let found = exact::explain(&file, plan.rules(), x, target);
-        explanation
-            .push(ExactSample::new(&info, plan, &found, Some(fast)).interpreted(&info, plan, None));
+        explanation.push(
+            ExactSample::exact(&info, plan, &found, Some(fast)).interpreted(&info, plan, None),
+        );
     }
     Some(explanation)
 }

@@ -1,7 +1,8 @@
 //! The document of a comparison of weight schemes.
 
-use super::document::{Block, Cell, Picture, Section, Table, titles};
+use super::document::{Block, Picture, Section, titles};
 use super::drawings::{self as draw, Strip};
+use super::table::{Cell, Table};
 use crate::measure::Spread;
 use crate::printable::printable;
 use crate::result::{Comparison, SchemeFigures};
@@ -39,7 +40,7 @@ pub(crate) fn section(comparison: &Comparison) -> Section {
         printable(&comparison.target),
     );
     let mut blocks = vec![Block::Text(runs)];
-    blocks.extend(Block::checks(comparison.checks, false));
+    blocks.extend(Block::checks(&comparison.checks, false));
     blocks.push(Block::Table(properties(comparison)));
     blocks.push(Block::Table(shares(comparison)));
     blocks.push(Block::Folded(weights(comparison)));
@@ -51,9 +52,10 @@ pub(crate) fn section(comparison: &Comparison) -> Section {
         blocks.push(Block::Heading("Spread over the seeds".to_owned()));
         blocks.extend(charts);
     }
-    blocks.extend(Block::reading(&comparison.interpretation));
+    blocks.extend(Block::interpretation(&comparison.interpretation));
     Section {
         title: format!("Initial weights of {}", printable(&comparison.layers)),
+        lead: String::new(),
         blocks,
         origin: comparison.made_by.clone(),
     }
@@ -99,9 +101,9 @@ fn properties(comparison: &Comparison) -> Table {
             Cell::number(scheme.positivity.least),
         ]
     };
-    Table {
-        caption: "The two properties".to_owned(),
-        columns: titles(&[
+    Table::of_rows(
+        "The two properties".to_owned(),
+        titles(&[
             "scheme",
             "f(x)",
             "± sd",
@@ -110,8 +112,8 @@ fn properties(comparison: &Comparison) -> Table {
             "positive",
             "least R",
         ]),
-        rows: comparison.schemes.iter().map(row).collect(),
-    }
+        comparison.schemes.iter().map(row).collect(),
+    )
 }
 
 fn shares(comparison: &Comparison) -> Table {
@@ -128,9 +130,9 @@ fn shares(comparison: &Comparison) -> Table {
             Cell::maybe(scheme.value_agreement, Cell::number),
         ]
     };
-    Table {
-        caption: "Who carries the relevance".to_owned(),
-        columns: titles(&[
+    Table::of_rows(
+        "Who carries the relevance".to_owned(),
+        titles(&[
             "scheme",
             "lost",
             "silent units",
@@ -141,8 +143,8 @@ fn shares(comparison: &Comparison) -> Table {
             "seeds agree",
             "follows |x|",
         ]),
-        rows: comparison.schemes.iter().map(row).collect(),
-    }
+        comparison.schemes.iter().map(row).collect(),
+    )
 }
 
 /// What the weights were.
@@ -158,9 +160,9 @@ fn weights(comparison: &Comparison) -> Table {
             Cell::count(scheme.explained),
         ]
     };
-    Table {
-        caption: "The weights, and in how many runs f(x) is not 0".to_owned(),
-        columns: titles(&[
+    Table::of_rows(
+        "The weights, and in how many runs f(x) is not 0".to_owned(),
+        titles(&[
             "scheme",
             "weights",
             "layers",
@@ -169,8 +171,8 @@ fn weights(comparison: &Comparison) -> Table {
             "runs",
             "f(x) ≠ 0",
         ]),
-        rows: comparison.schemes.iter().map(row).collect(),
-    }
+        comparison.schemes.iter().map(row).collect(),
+    )
 }
 
 /// One figure of every scheme as strips and as a table, where there is anything to tell apart.
@@ -194,9 +196,9 @@ fn chart(comparison: &Comparison, (title, figure): Charted) -> Option<[Block; 2]
             .chain(numbers)
             .collect()
     };
-    let table = Table {
-        caption: format!("Quartiles of {title}"),
-        columns: titles(&[
+    let table = Table::of_rows(
+        format!("Quartiles of {title}"),
+        titles(&[
             "scheme",
             "least",
             "lower quartile",
@@ -204,8 +206,8 @@ fn chart(comparison: &Comparison, (title, figure): Charted) -> Option<[Block; 2]
             "upper quartile",
             "largest",
         ]),
-        rows: strips.iter().map(row).collect(),
-    };
+        strips.iter().map(row).collect(),
+    );
     let picture = Picture {
         drawing: draw::strips(title, &strips, [least.min(0.0), most]),
         caption: format!(

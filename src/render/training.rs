@@ -1,7 +1,8 @@
 //! The document of a training.
 
-use super::document::{Block, Cell, Picture, Section, Table, titles};
+use super::document::{Block, Picture, Section, titles};
 use super::drawings::{self as draw, Series, Shown};
+use super::table::{Cell, Table};
 use crate::interpretation::numbers::{figure, percent};
 use crate::printable::printable;
 use crate::render::pictures::scale;
@@ -37,7 +38,7 @@ pub(crate) fn section(training: &Training) -> Section {
     );
     let mut blocks = vec![Block::Text(printable(&facts))];
     blocks.extend((setting.notes.iter()).map(|note| Block::Text(printable(note))));
-    blocks.extend(Block::checks(training.checks, false));
+    blocks.extend(Block::checks(&training.checks, false));
     blocks.push(Block::Heading("Relevance, step by step".to_owned()));
     let scales: Vec<f64> = (0..training.digits.len())
         .map(|d| scale(training, d))
@@ -67,9 +68,10 @@ pub(crate) fn section(training: &Training) -> Section {
         blocks.extend(curves_of(training, n));
     }
     blocks.extend(CHARTED.iter().map(|charted| curve(training, *charted)));
-    blocks.extend(Block::reading(&training.interpretation));
+    blocks.extend(Block::interpretation(&training.interpretation));
     Section {
         title: format!("Training {}", printable(&setting.layers)),
+        lead: String::new(),
         blocks,
         origin: training.made_by.clone(),
     }
@@ -166,14 +168,14 @@ fn digits(training: &Training, step: &StepFigures) -> Table {
         let class = Cell::words(training.setting.class(digit.class));
         [class, said, f].into_iter().chain(ink).collect()
     };
-    Table {
-        caption: format!("The {shown}s at step {}", grouped(step.step)),
-        columns: titles(&[shown, "says", "f(x)"])
+    Table::of_rows(
+        format!("The {shown}s at step {}", grouped(step.step)),
+        titles(&[shown, "says", "f(x)"])
             .into_iter()
             .chain(rules)
             .collect(),
-        rows: training.digits.iter().enumerate().map(row).collect(),
-    }
+        training.digits.iter().enumerate().map(row).collect(),
+    )
 }
 
 fn flipping(rule: &RuleFigures) -> Option<Block> {
@@ -206,12 +208,11 @@ fn network(training: &Training) -> Table {
             Cell::count(step.unexplained.images),
         ]
     };
-    Table {
-        caption: "Accuracy and loss on held-out images; of the explained ones the mean f(x), and how many have f(x) = 0"
+    Table::of_rows(
+        "Accuracy and loss on held-out images; of the explained ones the mean f(x), and how many have f(x) = 0"
             .to_owned(),
-        columns: titles(&["step", "accuracy", "loss", "f(x)", "f(x) = 0"]),
-        rows: training.steps.iter().map(row).collect(),
-    }
+        titles(&["step", "accuracy", "loss", "f(x)", "f(x) = 0"]),
+        training.steps.iter().map(row).collect())
 }
 
 fn learning(training: &Training) -> [Block; 2] {
@@ -249,9 +250,9 @@ fn relevance(training: &Training, n: usize) -> Table {
             checks(training, step, rule),
         ]
     };
-    Table {
-        caption: format!("Relevance under {}", name(training, n)),
-        columns: titles(&[
+    Table::of_rows(
+        format!("Relevance under {}", name(training, n)),
+        titles(&[
             "step",
             "on ink",
             "on the border",
@@ -262,8 +263,8 @@ fn relevance(training: &Training, n: usize) -> Table {
             "random",
             "checks",
         ]),
-        rows: training.steps.iter().map(row).collect(),
-    }
+        training.steps.iter().map(row).collect(),
+    )
 }
 
 /// Whether both properties hold; nothing is said where there is no relevance.
@@ -290,9 +291,9 @@ fn properties(training: &Training, n: usize) -> Table {
         ]
     };
     let of = count(training.explained, training.setting.subject.sample());
-    Table {
-        caption: format!("The two properties under {}, of {of}", name(training, n)),
-        columns: titles(&[
+    Table::of_rows(
+        format!("The two properties under {}, of {of}", name(training, n)),
+        titles(&[
             "step",
             "conserved",
             "largest gap",
@@ -301,8 +302,8 @@ fn properties(training: &Training, n: usize) -> Table {
             "lost",
             "on units that did not fire",
         ]),
-        rows: training.steps.iter().map(row).collect(),
-    }
+        training.steps.iter().map(row).collect(),
+    )
 }
 
 /// The flipping curves of a rule in numbers, a column a step.
@@ -321,11 +322,11 @@ fn curves_of(training: &Training, n: usize) -> Option<Block> {
             .collect()
     };
     let name = name(training, n);
-    Some(Block::Folded(Table {
-        caption: format!("What is left of f under {name}, the most relevant pixels gone first"),
-        columns: titles(&["batches gone"]).into_iter().chain(steps).collect(),
-        rows: (0..batches).map(row).collect(),
-    }))
+    Some(Block::Folded(Table::of_rows(
+        format!("What is left of f under {name}, the most relevant pixels gone first"),
+        titles(&["batches gone"]).into_iter().chain(steps).collect(),
+        (0..batches).map(row).collect(),
+    )))
 }
 
 fn curve(training: &Training, (title, of): Charted) -> Block {

@@ -15,6 +15,8 @@ pub struct Column<T> {
     pub better: Better,
     /// The figure; none where it is not defined.
     pub value: fn(&T) -> Option<Quantity>,
+    /// The fraction in lowest terms, where the figure is exact.
+    pub exact: Option<fn(&T) -> Option<&str>>,
     /// How it is spread over seeds, where it is one of several.
     pub spread: Option<fn(&T) -> Option<Spread>>,
 }
@@ -24,6 +26,8 @@ pub struct Column<T> {
 pub enum Quantity {
     /// A number of any size.
     Number(f64),
+    /// One of a column of numbers, all of which have the same decimals.
+    Aligned(f64),
     /// A number near 1, of which two decimals tell enough.
     Decimals(f64),
     /// A part of a whole.
@@ -58,7 +62,7 @@ impl Quantity {
     /// The figure without its unit; a part as a part of 1.
     pub fn number(self) -> f64 {
         match self {
-            Self::Number(x) | Self::Decimals(x) | Self::Share(x) => x,
+            Self::Number(x) | Self::Aligned(x) | Self::Decimals(x) | Self::Share(x) => x,
             Self::Count(n) => n as f64,
             Self::Part(n, all) => n as f64 / all as f64,
         }
@@ -79,6 +83,7 @@ impl<T> Column<T> {
             legend,
             better: Better::Neither,
             value,
+            exact: None,
             spread: None,
         }
     }
@@ -87,6 +92,13 @@ impl<T> Column<T> {
     #[must_use]
     pub const fn better(mut self, better: Better) -> Self {
         self.better = better;
+        self
+    }
+
+    /// The same of a figure that can be exact.
+    #[must_use]
+    pub const fn exact(mut self, fraction: fn(&T) -> Option<&str>) -> Self {
+        self.exact = Some(fraction);
         self
     }
 

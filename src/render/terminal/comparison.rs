@@ -1,6 +1,6 @@
 //! A comparison for a terminal: two tables, the spread at a glance, the reading.
 
-use super::table::{self, Column};
+use super::columns::{self as table, Column};
 use super::{BAR, QUIET, TITLE, Text};
 use crate::interpretation::numbers::{figure, percent};
 use crate::result::{Comparison, SchemeFigures};

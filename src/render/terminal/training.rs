@@ -1,6 +1,6 @@
 //! A training for a terminal: what was trained, a table for each rule, the reading.
 
-use super::table::{self, Column};
+use super::columns::{self as table, Column};
 use super::{BAR, QUIET, TITLE, Text};
 use crate::interpretation::numbers::{figure, percent, small_percent};
 use crate::result::{RuleFigures, StepFigures, Subject, Training};

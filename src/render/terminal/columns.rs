@@ -4,9 +4,6 @@ use unicode_width::UnicodeWidthStr;
 
 use crate::printable::printable;
 
-/// The widest a name may be in a table.
-const NAME: usize = 14;
-
 /// A column of a table.
 pub(crate) struct Column {
     title: &'static str,
@@ -17,12 +14,7 @@ pub(crate) struct Column {
 }
 
 impl Column {
-    /// Names, to the left; what is too long is cut.
-    pub(crate) fn names(title: &'static str, names: impl IntoIterator<Item = String>) -> Self {
-        Self::text(title, NAME, names)
-    }
-
-    /// The same, cut where it is wider than `widest`.
+    /// Texts, to the left, cut where they are wider than `widest`.
     pub(crate) fn text(
         title: &'static str,
         widest: usize,
@@ -98,49 +90,4 @@ fn shortened(name: &str, widest: usize) -> String {
         short.push(c);
     }
     short + "…"
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{Column, rows, titles};
-
-    #[test]
-    fn names_stand_to_the_left_and_figures_to_the_right_whatever_their_width() {
-        let columns = [
-            Column::names(
-                "unit",
-                ["a", "日本", "a very long name indeed"].map(String::from),
-            ),
-            Column::figures("R", ["1.5", "10.25", "0"].map(String::from)),
-        ];
-        assert_eq!(titles(&columns), "unit                R");
-        assert_eq!(
-            rows(&columns),
-            [
-                "a                 1.5",
-                "日本            10.25",
-                "a very long n…      0"
-            ]
-        );
-    }
-
-    #[test]
-    fn a_table_of_many_rows_is_laid_out_in_one_pass() {
-        // Asked for a column's width at each cell, this would not end in an hour.
-        let number = |n: usize| n.to_string();
-        let columns = [
-            Column::names("unit", (0..200_000).map(number)),
-            Column::figures("R", (0..200_000).map(number)),
-        ];
-        let rows = rows(&columns);
-        assert_eq!((rows.len(), &rows[7][..]), (200_000, "7            7"));
-    }
-
-    #[test]
-    fn a_name_cannot_steer_the_terminal() {
-        assert_eq!(
-            rows(&[Column::names("unit", ["\x1b[31mred".to_owned()])]),
-            ["·[31mred"]
-        );
-    }
 }
