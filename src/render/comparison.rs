@@ -1,7 +1,7 @@
 //! The document of a comparison of weight schemes.
 
-use super::columns::{legend, table};
-use super::document::{Block, Cell, Section, Strip, Strips, Table};
+use super::document::{Block, Section, Strip, Strips};
+use super::table::{Cell, Table};
 use crate::printable::printable;
 use crate::result::column::Column;
 use crate::result::column::Quantity::Number;
@@ -9,9 +9,8 @@ use crate::result::comparison::{Figure, PROPERTIES, RUNS, SHARES, WEIGHTS, colum
 use crate::result::{Comparison, SchemeFigures};
 use crate::words::count;
 
-pub(crate) fn section(comparison: &Comparison) -> Section {
-    let mut blocks = vec![Block::Text(printable(&facts(comparison)))];
-    blocks.extend(Block::checks(comparison.checks, false));
+pub(super) fn section(comparison: &Comparison) -> Section {
+    let mut blocks = Vec::from(Block::checks(&comparison.checks, false));
     blocks.push(Block::Table(figures(
         comparison,
         "The two properties",
@@ -22,15 +21,14 @@ pub(crate) fn section(comparison: &Comparison) -> Section {
         "Who carries the relevance",
         &SHARES,
     )));
-    blocks.push(Block::Text(
-        legend(PROPERTIES.iter().chain(&SHARES)) + " ▲ best, ▼ worst of a column.",
-    ));
-    blocks.push(Block::Folded(weights(comparison)));
+    blocks.push(Block::Quiet("▲ best, ▼ worst of a column.".to_owned()));
+    blocks.push(Block::Aside(weights(comparison)));
     let spreads = columns().filter_map(|figure| spread(comparison, figure));
     blocks.extend(spreads.flatten());
-    blocks.extend(Block::reading(&comparison.interpretation));
+    blocks.extend(Block::interpretation(&comparison.interpretation));
     Section {
         title: format!("Initial weights of {}", printable(&comparison.layers)),
+        lead: printable(&facts(comparison)),
         blocks,
         origin: comparison.made_by.clone(),
     }
@@ -63,22 +61,16 @@ fn figures<'c>(
     caption: &str,
     columns: impl IntoIterator<Item = &'c Figure, IntoIter: Clone>,
 ) -> Table {
-    let schemes: Vec<&SchemeFigures> = comparison.schemes.iter().collect();
-    let names = schemes.iter().map(|scheme| scheme.scheme.clone());
-    let mut table = table(
-        caption.to_owned(),
-        "scheme",
-        names,
-        columns.into_iter(),
-        &schemes,
-    );
-    if settings(&comparison.schemes) > 1 {
-        let mut rows = std::mem::take(&mut table.rows).into_iter();
-        for setting in comparison.schemes.chunk_by(SchemeFigures::same_setting) {
-            table
-                .rows
-                .push(vec![Cell::words(setting_in_words(setting))]);
-            table.rows.extend(rows.by_ref().take(setting.len()));
+    let schemes = &comparison.schemes;
+    let names = schemes.iter().map(|scheme| Cell::name(&scheme.scheme));
+    let mut table = Table::new(caption)
+        .with("scheme", names)
+        .figures(columns, schemes, 0);
+    if settings(schemes) > 1 {
+        let mut row = 0;
+        for setting in schemes.chunk_by(SchemeFigures::same_setting) {
+            table.groups.push((row, setting_in_words(setting)));
+            row += setting.len();
         }
     }
     table
@@ -87,16 +79,16 @@ fn figures<'c>(
 /// What the weights were, and how many runs there were.
 fn weights(comparison: &Comparison) -> Table {
     let caption = "The weights, and in how many runs f(x) is not 0";
-    let mut table = figures(comparison, caption, WEIGHTS.iter().chain(&RUNS));
-    let titles = ["weights", "layers"].map(str::to_owned);
-    table.columns.splice(1..1, titles);
-    let rows = table.rows.iter_mut().filter(|row| row.len() > 1);
-    for (row, scheme) in rows.zip(&comparison.schemes) {
+    let schemes = comparison.schemes.iter();
+    let words = schemes.map(|scheme| {
         let formula = scheme.formula.as_deref().unwrap_or("of its file");
         let layers = scheme.layers.as_deref().unwrap_or(&comparison.layers);
-        row.splice(1..1, [formula, layers].map(Cell::words));
-    }
-    table
+        [formula, layers].map(Cell::words)
+    });
+    let (formulas, layers): (Vec<Cell>, Vec<Cell>) = words.map(<(Cell, Cell)>::from).unzip();
+    figures(comparison, caption, WEIGHTS.iter().chain(&RUNS))
+        .with("weights", formulas)
+        .with("layers", layers)
 }
 
 /// How a figure is spread over the seeds, where there is anything to tell apart.
@@ -109,16 +101,11 @@ fn spread(comparison: &Comparison, figure: &Figure) -> Option<[Block; 2]> {
         })
     };
     let strips: Vec<Strip> = comparison.schemes.iter().filter_map(strip).collect();
-    let quartiles = table(
-        format!("Quartiles of {}", figure.title),
-        "scheme",
-        strips.iter().map(|strip| strip.label.clone()),
-        QUARTILES.iter(),
-        &strips
-            .iter()
-            .map(|strip| &strip.quartiles)
-            .collect::<Vec<_>>(),
-    );
+    let labels = strips.iter().map(|strip| Cell::name(&strip.label));
+    let each: Vec<&[f64; 5]> = strips.iter().map(|strip| &strip.quartiles).collect();
+    let quartiles = Table::new(format!("Quartiles of {}", figure.title))
+        .with("scheme", labels)
+        .figures_of(&QUARTILES, &each, 0);
     let ends = strips.iter().flat_map(|strip| strip.quartiles);
     let [least, most] = ends.fold([f64::INFINITY, f64::NEG_INFINITY], |[low, high], x| {
         [low.min(x), high.max(x)]
@@ -129,7 +116,7 @@ fn spread(comparison: &Comparison, figure: &Figure) -> Option<[Block; 2]> {
         strips,
         chief: figure.chief,
     };
-    (most > least).then_some([Block::Strips(strips), Block::Folded(quartiles)])
+    (most > least).then_some([Block::Strips(strips), Block::Aside(quartiles)])
 }
 
 /// A scheme's quartiles over the seeds.

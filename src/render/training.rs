@@ -1,112 +1,126 @@
 //! The document of a training.
 
-use super::columns::{legend, table};
-use super::document::{Block, Cell, Picture, Section, Table, titles};
+use super::document::{Block, Picture, Section};
 use super::drawings::{self, Series, Shown};
+use super::table::{Cell, Table};
 use crate::interpretation::numbers::{figure, percent};
 use crate::printable::printable;
 use crate::render::pictures::scale;
-use crate::result::training::{NETWORK, PROPERTIES, RelevanceFigure, relevance_columns};
-use crate::result::{DigitInfo, RuleFigures, StepFigures, Training};
+use crate::result::column::Column;
+use crate::result::training::{NETWORK, PROPERTIES, relevance_columns};
+use crate::result::{RuleFigures, StepFigures, Training};
 use crate::words::{count, grouped, plural};
 
-pub(crate) fn section(training: &Training) -> Section {
-    let setting = &training.setting;
-    let columns = relevance_columns(setting.subject);
-    let facts = format!(
-        "{}; {}; {} explained, each for its own class.",
-        setting.data,
-        setting.in_words(),
-        count(
-            training.explained,
-            &format!("held-out {}", setting.subject.sample())
-        )
-    );
-    let notes = [&facts].into_iter().chain(&setting.notes);
-    let mut blocks: Vec<Block> = notes.map(|note| Block::Text(printable(note))).collect();
-    let all_unexplained = |step: &StepFigures| step.unexplained.images == training.explained;
-    if training.steps.iter().all(all_unexplained) {
+pub(super) fn section(training: &Training) -> Section {
+    let (setting, steps) = (&training.setting, &training.steps);
+    let mut blocks: Vec<Block> = (setting.notes.iter())
+        .map(|note| Block::Quiet(printable(note)))
+        .collect();
+    let unexplained = |step: &StepFigures| step.unexplained.images == training.explained;
+    if steps.iter().all(unexplained) {
         blocks.push(Block::Text("There is no relevance to check.".to_owned()));
     } else {
-        blocks.extend(Block::checks(training.checks, false));
+        blocks.extend(Block::checks(&training.checks, false));
     }
     let scales: Vec<f64> = (0..training.digits.len())
         .map(|d| scale(training, d))
         .collect();
-    let steps = (0..training.steps.len()).map(|at| step(training, at, &scales));
-    blocks.push(Block::Steps(steps.collect()));
-    let each: Vec<&StepFigures> = training.steps.iter().collect();
-    let network = table(
-        "The network".to_owned(),
-        "step",
-        steps_of(training),
-        NETWORK.iter(),
+    blocks.push(Block::Steps(
+        (0..steps.len())
+            .map(|at| step(training, at, &scales))
+            .collect(),
+    ));
+    let each: Vec<&StepFigures> = steps.iter().collect();
+    blocks.push(Block::Table(by_step(
+        training,
+        "The network",
+        &NETWORK,
         &each,
-    );
-    blocks.push(Block::Table(network));
-    let learned = NETWORK.iter().filter(|figure| figure.chief).map(|figure| {
-        let series = Series {
-            name: figure.title.to_owned(),
-            values: each
-                .iter()
-                .map(|step| Some((figure.value)(step)?.number()))
-                .collect(),
-        };
-        curves(training, figure.title, &figure.legend, &[series])
-    });
-    blocks.extend(learned);
-    for n in 0..rules(training) {
-        let each: Vec<&RuleFigures> = training
-            .steps
-            .iter()
-            .filter_map(|step| step.rules.get(n))
-            .collect();
-        let name = name(training, n);
-        let of = |caption: String, columns: &[RelevanceFigure]| {
-            table(caption, "step", steps_of(training), columns.iter(), &each)
-        };
-        blocks.push(Block::Table(of(
-            format!("Relevance under {name}"),
-            &columns,
-        )));
-        let images = count(training.explained, setting.subject.sample());
-        let caption = format!("The two properties under {name}, of {images}");
-        blocks.push(Block::Folded(of(caption, &PROPERTIES)));
-        blocks.extend(curves_of(training, n));
+    )));
+    let learned = NETWORK.iter().filter(|figure| figure.chief);
+    blocks.extend(learned.map(|figure| curve(training, figure, [("", each.clone())])));
+    let columns = relevance_columns(setting.subject);
+    let rules = rules(training);
+    let images = count(training.explained, setting.subject.sample());
+    for (n, (name, each)) in rules.iter().enumerate() {
+        let title = format!("Relevance under {name}");
+        let table = by_step(training, &title, &columns, each);
+        blocks.push(Block::Table(if n + 1 < rules.len() {
+            table.without_legends()
+        } else {
+            table
+        }));
+        let title = format!("The two properties under {name}, of {images}");
+        blocks.push(Block::Aside(by_step(training, &title, &PROPERTIES, each)));
+        blocks.extend(flipping_in_numbers(training, name, each));
     }
-    blocks.push(Block::Text(chance(training)));
-    blocks.push(Block::Text(legend(columns.iter())));
+    blocks.push(Block::Quiet(chance(training)));
     let charted = columns.iter().filter(|figure| figure.chief);
-    blocks.extend(charted.map(|figure| curve(training, figure)));
-    blocks.extend(Block::reading(&training.interpretation));
+    blocks.extend(charted.map(|figure| {
+        let rules = rules
+            .iter()
+            .map(|(name, each)| (name.as_str(), each.clone()));
+        curve(training, figure, rules)
+    }));
+    blocks.extend(Block::interpretation(&training.interpretation));
     Section {
         title: format!("Training {}", printable(&setting.layers)),
+        lead: printable(&format!(
+            "{}; {}; {} explained, each for its own class",
+            setting.data,
+            setting.in_words(),
+            count(
+                training.explained,
+                &format!("held-out {}", setting.subject.sample())
+            )
+        )),
         blocks,
         origin: training.made_by.clone(),
     }
+}
+
+/// Every rule by its name, with its figures at each step.
+fn rules(training: &Training) -> Vec<(String, Vec<&RuleFigures>)> {
+    let first = training.steps.first();
+    let names = first
+        .into_iter()
+        .flat_map(|step| &step.rules)
+        .map(|rule| printable(&rule.rule));
+    let at = |n: usize| {
+        training
+            .steps
+            .iter()
+            .filter_map(move |step| step.rules.get(n))
+    };
+    names
+        .enumerate()
+        .map(|(n, name)| (name, at(n).collect()))
+        .collect()
+}
+
+/// A table with a row a step.
+fn by_step<'c, T: 'c>(
+    training: &Training,
+    title: &str,
+    columns: impl IntoIterator<Item = &'c Column<T>>,
+    each: &[&T],
+) -> Table {
+    let steps = training.steps.iter().map(|step| Cell::count(step.step));
+    Table::new(title)
+        .with("step", steps)
+        .figures_of(columns, each, 0)
 }
 
 /// What the shares would be if every pixel had the same.
 fn chance(training: &Training) -> String {
     let (chance, subject) = (training.chance, training.setting.subject);
     format!(
-        "Chance: {} {}, {}; border {}, the part of the {} that are always 0.",
-        subject.high(),
+        "Chance: {}, {}; border {}, the part of the {} that are always 0.",
         percent(chance.ink_share),
         subject.chance(),
         percent(chance.border_share),
         plural(subject.pixel()),
     )
-}
-
-fn rules(training: &Training) -> usize {
-    training.steps.first().map_or(0, |step| step.rules.len())
-}
-
-/// The n-th rule, which is the same at every step.
-fn name(training: &Training, n: usize) -> String {
-    let first = training.steps.first();
-    first.map_or_else(String::new, |step| printable(&step.rules[n].rule))
 }
 
 /// The numbers of the steps.
@@ -173,32 +187,32 @@ fn images(training: &Training, step: &StepFigures, scales: &[f64]) -> maud::Mark
 
 /// What the network says of the digits that are shown.
 fn digits(training: &Training, step: &StepFigures) -> Table {
-    let shown = training.setting.subject.shown();
-    let rules = step
-        .rules
-        .iter()
-        .map(|rule| format!("{} on ink", printable(&rule.rule)));
-    let row = |(d, digit): (usize, &DigitInfo)| {
-        let first = step.rules.first().map(|rule| &rule.digits[d]);
-        let said = first.map_or(Cell::Nothing, |shown| {
-            Cell::words(training.setting.class(shown.predicted))
-        });
-        let f = first.map_or(Cell::Nothing, |shown| Cell::number(shown.f));
-        let ink = step
-            .rules
+    let (setting, shown) = (&training.setting, training.setting.subject.shown());
+    let class = |class: usize| Cell::words(setting.class(class));
+    let first = step.rules.first();
+    let said = first.into_iter().flat_map(|rule| &rule.digits);
+    let table = Table::new(format!(
+        "The {} at step {}",
+        plural(shown),
+        grouped(step.step)
+    ))
+    .with(
+        shown,
+        training.digits.iter().map(|digit| class(digit.class)),
+    )
+    .with("says", said.clone().map(|digit| class(digit.predicted)))
+    .with("f(x)", said.map(|digit| Cell::number(digit.f)));
+    let with = |table: Table, rule: &RuleFigures| {
+        let ink = rule
+            .digits
             .iter()
-            .map(|rule| Cell::maybe(rule.digits[d].ink_share, Cell::share));
-        let class = Cell::words(training.setting.class(digit.class));
-        [class, said, f].into_iter().chain(ink).collect()
+            .map(|digit| Cell::maybe(digit.ink_share, Cell::share));
+        table.with(
+            &format!("{} on {}", printable(&rule.rule), setting.subject.ink()),
+            ink,
+        )
     };
-    Table {
-        caption: format!("The {} at step {}", plural(shown), grouped(step.step)),
-        columns: titles(&[shown, "says", "f(x)"])
-            .into_iter()
-            .chain(rules)
-            .collect(),
-        rows: training.digits.iter().enumerate().map(row).collect(),
-    }
+    step.rules.iter().fold(table, with)
 }
 
 fn flipping(rule: &RuleFigures) -> Option<Block> {
@@ -222,44 +236,38 @@ fn flipping(rule: &RuleFigures) -> Option<Block> {
 }
 
 /// The flipping curves of a rule in numbers, a column a step.
-fn curves_of(training: &Training, n: usize) -> Option<Block> {
-    let curves: Vec<(usize, &Vec<f64>)> = (training.steps.iter())
-        .filter_map(|step| Some((step.step, step.rules[n].flipping.as_ref()?)))
+fn flipping_in_numbers(training: &Training, name: &str, each: &[&RuleFigures]) -> Option<Block> {
+    let steps = training.steps.iter().zip(each);
+    let curves: Vec<(usize, &Vec<f64>)> = steps
+        .filter_map(|(step, rule)| Some((step.step, rule.flipping.as_ref()?)))
         .collect();
     let batches = curves.iter().map(|(_, curve)| curve.len()).max()?;
-    let steps = curves.iter().map(|(step, _)| format!("step {step}"));
-    let row = |batch: usize| {
-        let values = curves
-            .iter()
-            .map(|(_, curve)| Cell::maybe(curve.get(batch).copied(), Cell::number));
-        std::iter::once(Cell::words(batch.to_string()))
-            .chain(values)
-            .collect()
+    let title = format!("What is left of f under {name}, the most relevant pixels gone first");
+    let table = Table::new(title).with("batches gone", (0..batches).map(Cell::count));
+    let with = |table: Table, (step, curve): &(usize, &Vec<f64>)| {
+        let left = (0..batches).map(|n| Cell::maybe(curve.get(n).copied(), Cell::number));
+        table.with(&format!("step {step}"), left)
     };
-    let name = name(training, n);
-    Some(Block::Folded(Table {
-        caption: format!("What is left of f under {name}, the most relevant pixels gone first"),
-        columns: titles(&["batches gone"]).into_iter().chain(steps).collect(),
-        rows: (0..batches).map(row).collect(),
-    }))
+    Some(Block::Aside(curves.iter().fold(table, with)))
 }
 
-/// A figure over the steps, a line a rule.
-fn curve(training: &Training, figure: &RelevanceFigure) -> Block {
-    let of = |step: &StepFigures, n: usize| Some((figure.value)(&step.rules[n])?.number());
-    let series: Vec<Series> = (0..rules(training))
-        .map(|n| Series {
-            name: name(training, n),
-            values: training.steps.iter().map(|step| of(step, n)).collect(),
+/// A figure over the steps, a line for each name.
+fn curve<'t, T: 't>(
+    training: &Training,
+    figure: &Column<T>,
+    lines: impl IntoIterator<Item = (&'t str, Vec<&'t T>)>,
+) -> Block {
+    let value = |entry: &T| Some((figure.value)(entry)?.number());
+    let series: Vec<Series> = lines
+        .into_iter()
+        .map(|(name, each)| Series {
+            name: if name.is_empty() { figure.title } else { name }.to_owned(),
+            values: each.into_iter().map(value).collect(),
         })
         .collect();
-    curves(training, figure.title, &figure.legend, &series)
-}
-
-/// Figures over the steps.
-fn curves(training: &Training, title: &str, legend: &str, series: &[Series]) -> Block {
+    let (title, legend) = (figure.title, &figure.legend);
     Block::Picture(Picture {
-        drawing: drawings::curves(title, "step", &steps_of(training), series),
+        drawing: drawings::curves(title, "step", &steps_of(training), &series),
         caption: format!("{title}: {legend}; the listed steps stand at equal distances."),
         tells: true,
     })

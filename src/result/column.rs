@@ -1,22 +1,22 @@
 //! Columns of tables as data: a figure, what it is called and is, and which of its ends is the better one.
 
-use std::borrow::Cow;
-
 use crate::measure::Spread;
 
 /// A figure of an entry, as of a scheme or of a step.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Copy)]
 pub struct Column<T> {
     /// Its name in CSV.
     pub key: &'static str,
     /// Its title above a table.
     pub title: &'static str,
     /// What it is.
-    pub legend: Cow<'static, str>,
+    pub legend: &'static str,
     /// Which end is the better one.
     pub better: Better,
     /// The figure; none where it is not defined.
     pub value: fn(&T) -> Option<Quantity>,
+    /// The fraction in lowest terms, where the figure is exact.
+    pub exact: Option<fn(&T) -> Option<&str>>,
     /// How it is spread over seeds, where it is one of several.
     pub spread: Option<fn(&T) -> Option<Spread>>,
     /// Whether it is one of those that are drawn where there is no room for all.
@@ -28,6 +28,8 @@ pub struct Column<T> {
 pub enum Quantity {
     /// A number of any size.
     Number(f64),
+    /// One of a column of numbers, all of which have the same decimals.
+    Aligned(f64),
     /// A number near 1, of which two decimals tell enough.
     Decimals(f64),
     /// A part of a whole.
@@ -64,7 +66,7 @@ impl Quantity {
     /// The figure without its unit; a part as a part of 1.
     pub fn number(self) -> f64 {
         match self {
-            Self::Number(x) | Self::Decimals(x) | Self::Share(x) => x,
+            Self::Number(x) | Self::Aligned(x) | Self::Decimals(x) | Self::Share(x) => x,
             Self::Count(n) => n as f64,
             Self::Part(n, all) => n as f64 / all as f64,
             Self::Holds(holds) => f64::from(u8::from(holds)),
@@ -83,25 +85,26 @@ impl<T> Column<T> {
         Self {
             key,
             title,
-            legend: Cow::Borrowed(legend),
+            legend,
             better: Better::Neither,
             value,
+            exact: None,
             spread: None,
             chief: false,
         }
-    }
-
-    /// The same with another legend.
-    #[must_use]
-    pub fn legend(mut self, legend: String) -> Self {
-        self.legend = Cow::Owned(legend);
-        self
     }
 
     /// The same where one end is the better one.
     #[must_use]
     pub const fn better(mut self, better: Better) -> Self {
         self.better = better;
+        self
+    }
+
+    /// The same of a figure that can be exact.
+    #[must_use]
+    pub const fn exact(mut self, fraction: fn(&T) -> Option<&str>) -> Self {
+        self.exact = Some(fraction);
         self
     }
 
@@ -122,6 +125,9 @@ impl<T> Column<T> {
     /// Which entries are at an end of the column. None where its ends are equal, and at an end where more than half of the
     /// entries are.
     pub fn ends(&self, entries: &[&T]) -> Vec<Option<End>> {
+        if self.better == Better::Neither {
+            return vec![None; entries.len()];
+        }
         let values: Vec<Option<f64>> = entries
             .iter()
             .map(|entry| (self.value)(entry).map(Quantity::number))
@@ -132,10 +138,9 @@ impl<T> Column<T> {
             known().fold(f64::NEG_INFINITY, f64::max),
         );
         let (best, worst) = match self.better {
-            Better::Neither => return vec![None; entries.len()],
             _ if nearly_equal(low, high) => return vec![None; entries.len()],
-            Better::Less => (low, high),
             Better::More => (high, low),
+            _ => (low, high),
         };
         let rare =
             |end: f64| known().filter(|x| nearly_equal(*x, end)).count() * 2 <= known().count();
@@ -156,7 +161,7 @@ pub(crate) fn nearly_equal(a: f64, b: f64) -> bool {
 mod tests {
     use super::{Better, Column, End, Quantity};
 
-    static SHARES: Column<f64> =
+    const SHARES: Column<f64> =
         Column::new("share", "share", "", |x| Some(Quantity::Share(*x))).better(Better::Less);
 
     #[test]
@@ -168,10 +173,10 @@ mod tests {
         );
         assert_eq!(SHARES.ends(&[&0.0, &0.0, &0.2]), [None, None, worst]);
         assert_eq!(SHARES.ends(&[&0.3, &0.3]), [None, None]);
-        let more = SHARES.clone().better(Better::More);
+        let more = SHARES.better(Better::More);
         assert_eq!(more.ends(&[&0.1, &0.2]), [worst, best]);
         assert_eq!(
-            SHARES.clone().better(Better::Neither).ends(&[&0.1, &0.2]),
+            SHARES.better(Better::Neither).ends(&[&0.1, &0.2]),
             [None; 2]
         );
     }
