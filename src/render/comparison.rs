@@ -13,12 +13,12 @@ pub(super) fn section(comparison: &Comparison) -> Section {
     let mut blocks = Vec::from(Block::checks(&comparison.checks, false));
     blocks.push(Block::Table(figures(
         comparison,
-        "The two properties",
+        "the two properties",
         &PROPERTIES,
     )));
     blocks.push(Block::Table(figures(
         comparison,
-        "Who carries the relevance",
+        "who carries the relevance",
         &SHARES,
     )));
     blocks.push(Block::Quiet("▲ best, ▼ worst of a column.".to_owned()));
@@ -78,7 +78,7 @@ fn figures<'c>(
 
 /// What the weights were, and how many runs there were.
 fn weights(comparison: &Comparison) -> Table {
-    let caption = "The weights, and in how many runs f(x) is not 0";
+    let caption = "the weights, and in how many runs f(x) is not 0";
     let schemes = comparison.schemes.iter();
     let words = schemes.map(|scheme| {
         let formula = scheme.formula.as_deref().unwrap_or("of its file");
@@ -103,7 +103,7 @@ fn spread(comparison: &Comparison, figure: &Figure) -> Option<[Block; 2]> {
     let strips: Vec<Strip> = comparison.schemes.iter().filter_map(strip).collect();
     let labels = strips.iter().map(|strip| Cell::name(&strip.label));
     let each: Vec<&[f64; 5]> = strips.iter().map(|strip| &strip.quartiles).collect();
-    let quartiles = Table::new(format!("Quartiles of {}", figure.title))
+    let quartiles = Table::new(format!("quartiles of {}", figure.title))
         .with("scheme", labels)
         .figures_of(&QUARTILES, &each, 0);
     let ends = strips.iter().flat_map(|strip| strip.quartiles);

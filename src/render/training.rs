@@ -33,7 +33,7 @@ pub(super) fn section(training: &Training) -> Section {
     let each: Vec<&StepFigures> = steps.iter().collect();
     blocks.push(Block::Table(by_step(
         training,
-        "The network",
+        "the network",
         &NETWORK,
         &each,
     )));
@@ -43,14 +43,14 @@ pub(super) fn section(training: &Training) -> Section {
     let rules = rules(training);
     let images = count(training.explained, setting.subject.sample());
     for (n, (name, each)) in rules.iter().enumerate() {
-        let title = format!("Relevance under {name}");
+        let title = format!("relevance under {name}");
         let table = by_step(training, &title, &columns, each);
         blocks.push(Block::Table(if n + 1 < rules.len() {
             table.without_legends()
         } else {
             table
         }));
-        let title = format!("The two properties under {name}, of {images}");
+        let title = format!("the two properties under {name}, of {images}");
         blocks.push(Block::Aside(by_step(training, &title, &PROPERTIES, each)));
         blocks.extend(flipping_in_numbers(training, name, each));
     }
@@ -149,7 +149,7 @@ fn step(training: &Training, at: usize, scales: &[f64]) -> (String, Vec<Block>) 
         ),
         tells: false,
     })];
-    blocks.push(Block::Folded(digits(training, step)));
+    blocks.push(Block::Aside(digits(training, step)));
     blocks.extend(step.rules.iter().filter_map(flipping));
     (label, blocks)
 }
@@ -192,7 +192,7 @@ fn digits(training: &Training, step: &StepFigures) -> Table {
     let first = step.rules.first();
     let said = first.into_iter().flat_map(|rule| &rule.digits);
     let table = Table::new(format!(
-        "The {} at step {}",
+        "the {} at step {}",
         plural(shown),
         grouped(step.step)
     ))
@@ -242,7 +242,7 @@ fn flipping_in_numbers(training: &Training, name: &str, each: &[&RuleFigures]) -
         .filter_map(|(step, rule)| Some((step.step, rule.flipping.as_ref()?)))
         .collect();
     let batches = curves.iter().map(|(_, curve)| curve.len()).max()?;
-    let title = format!("What is left of f under {name}, the most relevant pixels gone first");
+    let title = format!("what is left of f under {name}, the most relevant pixels gone first");
     let table = Table::new(title).with("batches gone", (0..batches).map(Cell::count));
     let with = |table: Table, (step, curve): &(usize, &Vec<f64>)| {
         let left = (0..batches).map(|n| Cell::maybe(curve.get(n).copied(), Cell::number));

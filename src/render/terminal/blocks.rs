@@ -26,9 +26,13 @@ impl Text {
     /// A result: its headline and its blocks.
     pub(super) fn section(self, section: &Section) -> String {
         let title = printable(&section.title);
-        let lead = self.wrapped(&section.lead, title.width() + 2);
-        let space = if lead.is_empty() { "" } else { "  " };
-        format!("{TITLE}{title}{TITLE:#}{space}{lead}\n") + &self.blocks(&section.blocks)
+        let lead = &section.lead;
+        let lead = match title.width() + 2 + lead.width() {
+            _ if lead.is_empty() => String::new(),
+            width if width <= self.width => format!("  {}", printable(lead)),
+            _ => format!("\n  {}", self.wrapped(lead, 2)),
+        };
+        format!("{TITLE}{title}{TITLE:#}{lead}\n") + &self.blocks(&section.blocks)
     }
 
     /// Blocks in their order; properties that stand together become one list.
