@@ -2,7 +2,7 @@
 //!
 //! Data goes one way through the house: a file becomes a [`Network`], a batch of samples the
 //! [activations](Levels) of every level, these the [relevance](Batch) of every level and its [`Audit`], and
-//! that a [result](report::Explanation) which text, JSON and CSV render.
+//! that a [result](result::Explanation) which text, JSON and CSV render.
 //!
 //! | room | what it holds |
 //! |---|---|
@@ -15,7 +15,9 @@
 //! | [`compare`] | many networks on the same samples, measured and gathered |
 //! | [`evolution`] | what becomes of relevance while a network is trained |
 //! | [`exact`] | the same a second time, in fractions without rounding |
-//! | [`report`] | the serialisable result and its renderings |
+//! | [`result`] | the serialisable results |
+//! | [`interpretation`] | what the figures of a result say, in sentences |
+//! | [`render`] | results as text, pages, Markdown, JSON, CSV and pictures |
 //! | [`printable`] | text from outside, made fit to be shown |
 //! | [`words`] | plurals and grouped digits in sentences |
 //!
@@ -44,10 +46,13 @@ pub mod evolution;
 pub mod exact;
 pub mod guide;
 pub mod init;
+pub mod interpretation;
+pub mod measure;
 pub mod network;
 pub mod printable;
 pub mod relevance;
-pub mod report;
+pub mod render;
+pub mod result;
 pub mod samples;
 pub mod train;
 pub mod words;

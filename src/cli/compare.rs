@@ -6,12 +6,13 @@ use clap::{Args, ValueEnum};
 use deeptaylor::compare::{Candidate, Entry, Experiment};
 use deeptaylor::init::{Architecture, Bias, Family, Scheme};
 use deeptaylor::relevance::Policy;
-use deeptaylor::report::{self, Comparison, Origin, comparison_csv};
+use deeptaylor::render::{self, comparison_csv};
+use deeptaylor::result::{Comparison, Origin};
 use deeptaylor::{Network, Rule};
 use ndarray::Array2;
 
 use super::destination::Destination;
-use super::draw::Named;
+use super::initialisation::Named;
 use super::number::{tolerance, whole};
 use super::origin::of_file;
 use super::progress::Progress;
@@ -19,7 +20,7 @@ use super::request::{RuleName, is_stdin, layer_rule, layer_rules, once, target};
 use super::run::matrix;
 use super::source::SampleArgs;
 use super::spreadsheet::SpreadsheetArgs;
-use super::{Failure, Verdict, draw, origin, text};
+use super::{Failure, Verdict, initialisation, origin, text};
 
 /// The schemes that are compared where none are named.
 const USUAL: [Family; 12] = [
@@ -74,7 +75,7 @@ Examples:
 ///
 /// Every scheme is drawn many times; every network is explained on the same samples, and checked.
 #[derive(Args)]
-#[command(after_long_help = format!("{COLUMNS}\n\n{}", draw::schemes()), after_help = "--help explains the columns and lists the schemes.")]
+#[command(after_long_help = format!("{COLUMNS}\n\n{}", initialisation::schemes()), after_help = "--help explains the columns and lists the schemes.")]
 pub struct Compare {
     /// The network file, or example:NAME, whose layers, bounds and samples are used, not its weights; '-' reads it from
     /// stdin; none takes those of the first --with, or else example:figure-4
@@ -140,7 +141,7 @@ pub struct Compare {
     bias: Vec<Bias>,
 
     /// With --layers, the bounds of the inputs, which zB needs, as 0,1; a network file has its own
-    #[arg(long, value_name = "L,H", value_parser = draw::bounds, requires = "layers", allow_hyphen_values = true, help_heading = "Networks")]
+    #[arg(long, value_name = "L,H", value_parser = initialisation::bounds, requires = "layers", allow_hyphen_values = true, help_heading = "Networks")]
     bounds: Option<[f64; 2]>,
 
     /// Conservation holds while |ΣR − f(x)| ≤ T·Σ|R_out| on every layer; R_out is the relevance of the outputs
@@ -220,7 +221,7 @@ impl Compare {
             policy.plan(&network)?;
         }
         let entries = self.explained(&experiment)?;
-        let mut comparison = Comparison::new(&experiment, &entries, source);
+        let mut comparison = Comparison::new(&experiment, &entries, source).interpreted();
         self.write(&mut comparison)?;
         Ok(Verdict::of(comparison.checks.hold()))
     }
@@ -234,7 +235,7 @@ impl Compare {
         match self.format() {
             Format::Json => {
                 comparison.made_by = Some(self.origin());
-                report::json(comparison, &mut out)?;
+                render::json(comparison, &mut out)?;
             }
             Format::Csv => comparison_csv(comparison, self.spreadsheet.names(), &mut out)?,
             Format::Text => {
@@ -254,7 +255,7 @@ impl Compare {
     /// The shape of the networks to draw, and one of it, for its names and samples.
     fn network(&self) -> Result<(Architecture, Network), Failure> {
         if let Some(layers) = &self.layers {
-            let architecture = draw::bounded(layers.clone(), self.bounds);
+            let architecture = initialisation::bounded(layers.clone(), self.bounds);
             let network = architecture
                 .draw(Scheme::of(Family::Zeros), None, 0)
                 .map_err(|invalid| Failure::Usage(format!("--layers: {invalid}")))?;
@@ -302,11 +303,11 @@ impl Compare {
             let mut records = Vec::new();
             for record in self.given.open(network, None)?.records {
                 records.push(record?);
-                if records.len().saturating_mul(inputs) > draw::MOST_VALUES {
+                if records.len().saturating_mul(inputs) > initialisation::MOST_VALUES {
                     return Err(Failure::Usage(format!(
                         "{}: at most {} samples of {inputs} values fit into the memory that is allowed for them",
                         self.given.origin(),
-                        draw::MOST_VALUES / inputs
+                        initialisation::MOST_VALUES / inputs
                     )));
                 }
             }
@@ -326,7 +327,7 @@ impl Compare {
         } else {
             "from N(0, 1)"
         };
-        let samples = draw::samples(architecture, number, self.seed)?;
+        let samples = initialisation::samples(architecture, number, self.seed)?;
         Ok((samples, format!("drawn {range}, seed {}", self.seed)))
     }
 

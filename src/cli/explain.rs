@@ -4,8 +4,9 @@ use std::io::Read;
 
 use clap::{Args, ValueEnum};
 use deeptaylor::exact::{self, ExactNetwork};
-use deeptaylor::report::{
-    self, AnyResult, Edges, ExactExplanation, ExactSample, Explanation, NetworkInfo, Origin, Text,
+use deeptaylor::render::{self, Text};
+use deeptaylor::result::{
+    AnyResult, Edges, ExactExplanation, ExactSample, Explanation, NetworkInfo, Origin,
 };
 use deeptaylor::samples::Record;
 use deeptaylor::{Error, Explainer, Network, Plan, Target};
@@ -312,18 +313,24 @@ impl Explain {
                 Err(failure) => return Err(failure),
             };
             let found = exact::explain(&exact, plan.rules(), x, target);
-            let fast = fast.as_ref().map(|fast| &fast[0]);
-            explanation.push(ExactSample::new(&info, plan, &found, fast).of(record));
+            let (fast, refused) = match &fast {
+                Ok(fast) => (fast.first(), None),
+                Err(overflow) => (None, Some(overflow)),
+            };
+            let sample = ExactSample::new(&info, plan, &found, fast)
+                .interpreted(&info, plan, refused)
+                .of(record);
+            explanation.push(sample);
         }
         let verdict = Verdict::of(explanation.holds());
         let mut out = Vec::new();
         match self.format() {
             _ if self.is_silent() => return Ok(verdict),
-            Format::Json => report::json(&explanation, &mut out)?,
+            Format::Json => render::json(&explanation, &mut out)?,
             Format::Jsonl => {
                 run.outside.tell(network.input().bounds.as_ref());
                 (explanation.samples.iter())
-                    .try_for_each(|sample| report::json(sample, &mut out))?;
+                    .try_for_each(|sample| render::json(sample, &mut out))?;
             }
             Format::Html => out.extend(writing::page(AnyResult::Exact(explanation)).into_bytes()),
             // CSV, which has no fractions, was refused.

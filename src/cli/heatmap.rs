@@ -4,7 +4,8 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 use deeptaylor::Network;
-use deeptaylor::report::{self, Overlay, Sample};
+use deeptaylor::render::{self, Overlay};
+use deeptaylor::result::Sample;
 
 use super::{Failure, output};
 
@@ -83,7 +84,7 @@ impl Heatmap {
         };
         let refused =
             |reason: &dyn std::fmt::Display| Failure::Usage(format!("--heatmap: {reason}"));
-        let picture = report::heatmap(network.input(), samples, overlay)
+        let picture = render::heatmap(network.input(), samples, overlay)
             .map_err(|invalid| refused(&invalid))?
             .map_err(|error| refused(&error))?;
         output::to_file(file, &picture, force)

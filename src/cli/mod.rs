@@ -2,18 +2,15 @@
 
 mod compare;
 mod completions;
-mod course;
 mod destination;
 mod door;
-mod draw;
 mod example;
 mod explain;
 mod failure;
-mod folder;
 mod guide;
 mod heatmap;
-mod images;
 mod init;
+mod initialisation;
 mod inspect;
 mod interrupt;
 mod man;
@@ -25,7 +22,6 @@ mod progress;
 mod report;
 mod request;
 mod run;
-mod schedule;
 mod schema;
 mod source;
 mod spool;
@@ -46,7 +42,7 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{ColorChoice, Parser, Subcommand};
 use deeptaylor::network::Example;
 use deeptaylor::printable::printable;
-use deeptaylor::report::Text;
+use deeptaylor::render::Text;
 
 use door::{print, print_text};
 use failure::Failure;

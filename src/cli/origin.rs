@@ -5,7 +5,7 @@ use std::fs::File;
 use std::path::Path;
 
 use deeptaylor::network::Example;
-use deeptaylor::report::{Origin, SourceFile};
+use deeptaylor::result::{Origin, SourceFile};
 
 /// This program under the command line that it was given.
 pub fn origin() -> Origin {

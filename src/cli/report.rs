@@ -5,7 +5,8 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 use deeptaylor::Network;
-use deeptaylor::report::{self, Document};
+use deeptaylor::render::{self, Document};
+use deeptaylor::result;
 
 use super::destination::Destination;
 use super::request::is_stdin;
@@ -69,14 +70,14 @@ impl Report {
         let mut results = Vec::new();
         for file in files {
             let (name, text) = Network::source(file)?;
-            results.extend(report::read(&name, &text)?);
+            results.extend(result::read(&name, &text)?);
         }
         let document = Document::new(&results);
         let text = match self.destination.format(self.format, Format::Html) {
-            Format::Html => report::html(&document),
-            Format::Markdown => report::markdown(&document),
+            Format::Html => render::html(&document),
+            Format::Markdown => render::markdown(&document),
         };
         self.destination.data(text.as_bytes())?;
-        Ok(Verdict::of(results.iter().all(report::AnyResult::holds)))
+        Ok(Verdict::of(results.iter().all(result::AnyResult::holds)))
     }
 }

@@ -8,7 +8,7 @@ use clap::error::{ContextKind, ContextValue};
 use clap::{Args, ValueEnum};
 use deeptaylor::exact::{self, ExactNetwork};
 use deeptaylor::relevance::Policy;
-use deeptaylor::report::Origin;
+use deeptaylor::result::Origin;
 use deeptaylor::samples::Record;
 use deeptaylor::{Error, Network, Plan, Rule, Target};
 

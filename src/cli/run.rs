@@ -2,8 +2,10 @@
 
 use std::io::{self, Write};
 
+use deeptaylor::measure::Checked;
 use deeptaylor::relevance::Checks;
-use deeptaylor::report::{self, Edges, Flow, IN_FULL, Messages, NetworkInfo, Sample};
+use deeptaylor::render;
+use deeptaylor::result::{Edges, Flow, IN_FULL, Messages, NetworkInfo, Sample};
 use deeptaylor::samples::Record;
 use deeptaylor::words::{agree, count};
 use deeptaylor::{Bounds, Explainer, Plan, Target};
@@ -78,21 +80,21 @@ impl Run<'_, '_> {
         &mut self,
         mut see: impl FnMut(usize, &Sample) -> Result<(), Failure>,
     ) -> Result<Option<Checks>, Failure> {
-        let mut checks: Option<Checks> = None;
+        let mut checked = Checked::default();
         let mut number = 0;
         while let Some(batch) = self.next(BATCH)? {
             for sample in batch {
-                checks = Some(checks.map_or(sample.checks, |all| all.and(sample.checks)));
+                checked.add(sample.checks);
                 see(number, &sample)?;
                 number += 1;
-                self.keep(sample)?;
+                self.add_picture(sample)?;
             }
         }
-        Ok(checks)
+        Ok(checked.any())
     }
 
     /// Keeps of a sample what is to be drawn of it.
-    fn keep(&mut self, mut sample: Sample) -> Result<(), Failure> {
+    fn add_picture(&mut self, mut sample: Sample) -> Result<(), Failure> {
         let Some(pictures) = &mut self.pictures else {
             return Ok(());
         };
@@ -160,7 +162,7 @@ pub fn stream(run: &mut Run, rows: usize) -> Result<Verdict, Failure> {
     while let Some(batch) = run.next(rows)? {
         for sample in &batch {
             hold &= sample.checks.hold();
-            report::json(sample, &mut out)?;
+            render::json(sample, &mut out)?;
         }
         out.flush()?;
     }

@@ -5,7 +5,8 @@ use std::time::{Duration, Instant};
 use clap::{Args, ValueEnum};
 use deeptaylor::exact::{self, ExactNetwork, ExactToward};
 use deeptaylor::relevance::{Limit, Stopped, Toward, expand_function};
-use deeptaylor::report::{self, ChosenUnits, Origin, Taylor as Expansions, TaylorFunction, Text};
+use deeptaylor::render::{self, Text};
+use deeptaylor::result::{ChosenUnits, Origin, Taylor as Expansions, TaylorFunction};
 use deeptaylor::samples::Record;
 use deeptaylor::{Error, Explainer, Network, Plan, Target};
 use serde::Serialize;
@@ -134,7 +135,7 @@ impl Taylor {
                 TaylorFunction::new(&network, x, (output, at), &found)
             };
             function.made_by = self.origin(&source);
-            let function = function.of(&record);
+            let function = function.of(&record).interpreted();
             self.print(&function, || self.text(&network).taylor_function(&function))?;
             return Ok(Verdict::Holds);
         }
@@ -150,7 +151,7 @@ impl Taylor {
             Expansions::new(&network, &plan, &batch?, shown)
         };
         expansions.made_by = self.origin(&source);
-        let expansions = expansions.of(&record);
+        let expansions = expansions.of(&record).interpreted();
         self.print(&expansions, || self.text(&network).taylor(&expansions))?;
         Ok(Verdict::of(expansions.checks.agreement.holds))
     }
@@ -244,7 +245,7 @@ impl Taylor {
         match self.format() {
             Format::Json => {
                 let mut out = Vec::new();
-                report::json(result, &mut out)?;
+                render::json(result, &mut out)?;
                 self.destination.data(&out[..])
             }
             Format::Text => self.destination.text(&text()),

@@ -1,6 +1,10 @@
 //! `deeptaylor train`: what training does to relevance.
 
+mod folder;
+mod images;
+mod schedule;
 mod setting;
+mod training_loop;
 
 use std::path::PathBuf;
 
@@ -9,18 +13,20 @@ use deeptaylor::data::{Data, outputs_for};
 use deeptaylor::evolution::Study;
 use deeptaylor::init::{Architecture, Scheme};
 use deeptaylor::relevance::Policy;
-use deeptaylor::report::{self, Training};
+use deeptaylor::render;
+use deeptaylor::result::Training;
 use deeptaylor::train::{Optimiser, Recipe, Trainer};
+use deeptaylor::words::plural;
 use deeptaylor::{Bounds, Input, Network};
+use folder::Folder;
+use images::ImageArgs;
+use schedule::Schedule;
+use training_loop::TrainingLoop;
 
-use super::course::Course;
-use super::folder::{self, Folder};
-use super::images::ImageArgs;
 use super::number::{above_0, tolerance, whole};
 use super::origin::of_file;
 use super::request::{RuleName, once};
-use super::schedule::Schedule;
-use super::{Failure, Verdict, draw, interrupt, origin, output, print, print_text, text};
+use super::{Failure, Verdict, initialisation, interrupt, origin, output, print, print_text, text};
 
 const EXPLAINED: &str = "\
 Rules: as in explain.
@@ -62,7 +68,7 @@ pub struct Train {
 
     /// How the weights are drawn; init --help lists the schemes. The weights begin small, so that what is learned stands
     /// out from what was drawn
-    #[arg(long, default_value = "normal:0,0.01", value_parser = draw::scheme(), hide_possible_values = true)]
+    #[arg(long, default_value = "normal:0,0.01", value_parser = initialisation::scheme(), hide_possible_values = true)]
     scheme: Scheme,
 
     /// The seed of the weights, of the order of the images, and of the images that are held out of a single file
@@ -163,8 +169,13 @@ impl Train {
         let setting = self.setting(&data, network.output_units());
         let mut trainer = Trainer::new(network, &data.train, self.recipe())?;
         let shown = self.images.shown(&data)?;
-        let chosen = data.explained(&shown, self.explain as usize, self.seed);
-        let study = Study::new(&data.train, &data.test, &chosen, self.seed, self.tolerance);
+        let study = Study::new(
+            &data,
+            &shown,
+            self.explain as usize,
+            self.seed,
+            self.tolerance,
+        );
         let prepare = |out| Folder::prepare(out, self.force, self.images.data.as_deref());
         let mut folder = self.out.as_deref().map(prepare).transpose()?;
         let made_by = data
@@ -173,17 +184,15 @@ impl Train {
             .map(PathBuf::as_path)
             .fold(origin(), of_file);
         interrupt::wait_for_the_command();
-        let course = Course {
+        let training_loop = TrainingLoop {
             setting: &setting,
             data: &data,
-            shown: &shown,
             rules: &rules,
             study: &study,
         };
-        let reached = course.run(&mut trainer, &steps, &mut folder)?;
+        let reached = training_loop.run(&mut trainer, &steps, &mut folder)?;
         let names: Vec<String> = rules.iter().map(|(name, _)| name.clone()).collect();
-        let explained = (&study, &data.test, &shown[..]);
-        let mut training = Training::new(setting.clone(), explained, &names, &reached);
+        let mut training = Training::new(setting.clone(), &study, &names, &reached).interpreted();
         training.made_by = Some(made_by);
         if interrupt::interrupted() {
             return Err(self.interrupted(&training, trainer.steps(), folder)?);
@@ -223,7 +232,7 @@ impl Train {
         if !training.steps.is_empty() {
             figures(training, &mut folder)?;
         }
-        let kept = folder.keep()?;
+        let kept = folder.keep_interrupted()?;
         said += &format!("; {listed} in {}", kept.display());
         if replaces {
             said += &format!(", and {earlier}");
@@ -298,7 +307,7 @@ impl Train {
         match self.format {
             Format::Json => {
                 let mut out = Vec::new();
-                report::json(training, &mut out)?;
+                render::json(training, &mut out)?;
                 print(&out[..])
             }
             Format::Text => {
@@ -309,8 +318,8 @@ impl Train {
                         megabytes(bytes)
                     ),
                     _ => format!(
-                        "--out DIR keeps the networks, all figures and a contact sheet of the {}s",
-                        training.setting.subject.shown()
+                        "--out DIR keeps the networks, all figures and a contact sheet of the {}",
+                        plural(training.setting.subject.shown())
                     ),
                 };
                 print_text(&format!("{}\nnext  {next}\n", text(0).training(training)))
@@ -322,9 +331,9 @@ impl Train {
 /// Writes the figures and the contact sheet.
 fn figures(training: &Training, folder: &mut Folder) -> Result<(), Failure> {
     let mut json = Vec::new();
-    report::json(training, &mut json)?;
+    render::json(training, &mut json)?;
     folder.write(folder::FIGURES, &json)?;
-    folder.write(folder::SHEET, &report::sheet(training)?)
+    folder.write(folder::SHEET, &render::sheet(training)?)
 }
 
 /// A number of bytes: `9 KB`, `0.4 MB`, `31 MB`.

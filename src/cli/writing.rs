@@ -4,9 +4,8 @@ use std::io::{BufRead, Cursor, Read, Write};
 
 use deeptaylor::printable::printable_styled;
 use deeptaylor::relevance::Checks;
-use deeptaylor::report::{
-    self, AnyResult, Csv, Document, Explanation, ExplanationJson, Names, Text,
-};
+use deeptaylor::render::{self, Csv, Document, ExplanationJson, Names, Text};
+use deeptaylor::result::{AnyResult, Explanation};
 use deeptaylor::words::grouped;
 
 use super::Failure;
@@ -53,7 +52,7 @@ pub fn json(run: &mut Run, frame: Explanation) -> Written {
 /// One document a line.
 pub fn lines(run: &mut Run) -> Written {
     let mut spool = Spool::new();
-    let checks = run.each(|_, sample| Ok(report::json(sample, &mut spool)?))?;
+    let checks = run.each(|_, sample| Ok(render::json(sample, &mut spool)?))?;
     whole(spool, checks)
 }
 
@@ -95,7 +94,7 @@ pub fn nothing(run: &mut Run) -> Written {
 
 /// The page of a result.
 pub fn page(result: AnyResult) -> String {
-    report::html(&Document::new(&[result]))
+    render::html(&Document::new(&[result]))
 }
 
 fn whole(spool: Spool, checks: Option<Checks>) -> Written {

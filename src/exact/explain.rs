@@ -47,7 +47,7 @@ pub struct ExactLoss {
 pub fn explain(network: &ExactNetwork, rules: &[Rule], x: &[Number], target: Target) -> Exact {
     let activations = forward(network, x);
     let outputs = &activations[network.layers.len()];
-    let output = choose(target, outputs);
+    let output = target.choose(outputs);
     let explained = |k: usize| output.is_none_or(|output| output == k);
     let top: Vec<Number> = (outputs.iter().enumerate())
         .map(|(k, x)| {
@@ -91,7 +91,7 @@ pub fn explain(network: &ExactNetwork, rules: &[Rule], x: &[Number], target: Tar
     }
     Exact {
         output,
-        tied: tied(target, &activations[network.layers.len()]),
+        tied: target.tied(&activations[network.layers.len()]),
         outside_bounds: outside(network, x),
         value,
         levels: levels(network, &activations, &relevance),
@@ -107,7 +107,7 @@ pub fn explain(network: &ExactNetwork, rules: &[Rule], x: &[Number], target: Tar
 ///
 /// When the sample has not as many values as the network has inputs.
 pub fn explained_output(network: &ExactNetwork, x: &[Number], target: Target) -> Option<usize> {
-    choose(target, &forward(network, x)[network.layers.len()])
+    target.choose(&forward(network, x)[network.layers.len()])
 }
 
 /// The activations of every level, input first.
@@ -179,23 +179,5 @@ impl Unit {
     pub(super) fn pre_activation(&self, x: &[Number]) -> Number {
         let weighted: Number = self.weights.iter().map(|(i, w)| &x[*i] * w).total();
         weighted + &self.bias
-    }
-}
-
-fn tied(target: Target, outputs: &[Number]) -> Vec<usize> {
-    let largest = outputs.iter().max().filter(|_| target == Target::Max);
-    let tied: Vec<usize> = (0..outputs.len())
-        .filter(|&k| Some(&outputs[k]) == largest)
-        .collect();
-    if tied.len() > 1 { tied } else { Vec::new() }
-}
-
-fn choose(target: Target, outputs: &[Number]) -> Option<usize> {
-    match target {
-        Target::All => None,
-        Target::Output(k) => Some(k),
-        Target::Max => {
-            (0..outputs.len()).reduce(|best, k| if outputs[k] > outputs[best] { k } else { best })
-        }
     }
 }

@@ -78,7 +78,7 @@ impl Scheme {
                 columns.t().as_standard_layout().into_owned()
             }
             Family::Orthogonal => orthonormal_rows(inputs, units, random),
-            Family::Sparse => sparse(inputs, units, (p, sd), random),
+            Family::Sparse => sparse(inputs, units, p, sd, random),
             _ => Array2::from_shape_fn((inputs, units), |(i, j)| f64::from(u8::from(i == j))),
         }
     }
@@ -162,7 +162,7 @@ impl Scheme {
 }
 
 /// 0 for ⌊p · inputs⌋ inputs of each unit, picked at random, and N(0, sd²) for the others.
-fn sparse(inputs: usize, units: usize, (p, sd): (f64, f64), random: &mut Random) -> Array2<f64> {
+fn sparse(inputs: usize, units: usize, p: f64, sd: f64, random: &mut Random) -> Array2<f64> {
     #[expect(
         clippy::cast_possible_truncation,
         clippy::cast_sign_loss,

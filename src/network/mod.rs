@@ -10,6 +10,7 @@ mod file;
 mod fit;
 mod forward;
 mod input;
+mod largest;
 mod layer;
 mod levels;
 mod linear;
@@ -30,6 +31,7 @@ pub(crate) use file::{
 pub use fit::{Fit, LayerFit};
 use input::check_names;
 pub use input::{Bounds, Input, LARGEST_LEVEL};
+pub(crate) use largest::{argmax, largest_size};
 pub use layer::{Activation, Layer};
 pub use levels::Levels;
 pub(crate) use linear::power_of_two_below;

@@ -13,7 +13,9 @@ use ndarray::{Array2, ArrayView2};
 
 use super::plan::Plan;
 use super::rule::Rule;
-use crate::network::{Activation, Domain, Levels, Linear, Network, power_of_two_below, sum};
+use crate::network::{
+    Activation, Domain, Levels, Linear, Network, largest_size, power_of_two_below, sum,
+};
 
 /// A root counts as outside of its domain when it is further out than rounding can put it, relative to the
 /// size of the values it was computed from.
@@ -310,9 +312,7 @@ pub(super) fn steps<'a>(
 /// `x − x̃ = t·v` with `t = z / Σ_i v_i w_i`, v and w scaled by powers of two so that products of values of
 /// 1e±200 neither overflow nor vanish.
 fn step(z: f64, direction: &[f64], weights: &[f64]) -> Result<Vec<f64>, NoRoot> {
-    let scale = |values: &[f64]| {
-        power_of_two_below(values.iter().fold(0.0_f64, |most, v| most.max(v.abs())))
-    };
+    let scale = |values: &[f64]| power_of_two_below(largest_size(values));
     if direction.iter().any(|v| !v.is_finite()) {
         return Err(NoRoot::Overflow);
     }
@@ -341,7 +341,7 @@ fn size(x: &[f64], weights: &[f64]) -> f64 {
 
 /// `‖d‖`, scaled by a power of two so that squares neither overflow nor vanish.
 fn norm(d: &[f64]) -> f64 {
-    let scale = power_of_two_below(d.iter().fold(0.0_f64, |most, d| most.max(d.abs())));
+    let scale = power_of_two_below(largest_size(d));
     let of_d = 1.0 / scale;
     scale * sum(d, |d| (d * of_d) * (d * of_d)).sqrt()
 }

@@ -34,14 +34,14 @@ pub struct Batch<'e> {
     target: Target,
     activations: &'e Levels,
     relevance: &'e Levels,
-    chosen: Vec<Chosen>,
+    chosen: Vec<ExplainedOutput>,
     audits: Vec<Audit>,
     expansions: Option<Vec<Vec<LevelExpansion>>>,
 }
 
 /// What was explained of one sample.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Chosen {
+pub struct ExplainedOutput {
     /// The output, or none for all of them together.
     pub output: Option<usize>,
     /// f(x): its value, or the sum of all.
@@ -179,7 +179,7 @@ impl<'n> Explainer<'n> {
     }
 
     /// The relevance of the output level: the explained outputs carry their own values, the others 0.
-    fn start(&mut self, target: Target) -> Vec<Chosen> {
+    fn start(&mut self, target: Target) -> Vec<ExplainedOutput> {
         let top = self.rules.len();
         let outputs = self.activations.level(top);
         let mut relevance = self.relevance.level_mut(top);
@@ -194,7 +194,7 @@ impl<'n> Explainer<'n> {
                 relevance.assign(&outputs);
                 sum(&outputs.to_vec(), |f| f)
             };
-            chosen.push(Chosen { output, value });
+            chosen.push(ExplainedOutput { output, value });
         }
         chosen
     }
@@ -299,7 +299,7 @@ impl Batch<'_> {
     }
 
     /// What was explained of each sample.
-    pub fn chosen(&self) -> &[Chosen] {
+    pub fn chosen(&self) -> &[ExplainedOutput] {
         &self.chosen
     }
 

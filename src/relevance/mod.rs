@@ -48,7 +48,7 @@ pub(crate) use audit::denormal_rounding;
 pub use audit::{Audit, Checks, Conservation, LevelAudit, Positivity, Silent, TOLERANCE};
 pub use cause::{Cause, Facts};
 pub use expansion::{Expander, Expansion, LevelExpansion, NoRoot, Unit};
-pub use explain::{Batch, Chosen, Explainer};
+pub use explain::{Batch, ExplainedOutput, Explainer};
 pub use function::{FunctionExpansion, Limit, Reached, Stopped, Toward, expand_function};
 pub use plan::{Plan, Policy};
 pub use propagate::Stranded;

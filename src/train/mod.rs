@@ -5,18 +5,18 @@
 
 mod batches;
 mod gradient;
-mod live;
+mod non_blank;
 mod optimiser;
 
 use crate::data::Images;
 use crate::error::Error;
-use crate::network::{Levels, Network};
+use crate::network::{Levels, Network, argmax};
 use crate::words::count;
 use batches::Batches;
 use gradient::{backward, cross_entropy};
-use live::Live;
-use optimiser::Moments;
+use non_blank::NonBlank;
 pub use optimiser::Optimiser;
+use optimiser::{Gradient, Moments};
 
 /// Images that are classified at once.
 const AT_ONCE: usize = 1000;
@@ -41,8 +41,8 @@ pub struct Recipe {
 pub struct Trainer {
     /// As it was before the first step.
     untrained: Network,
-    live: Live,
-    /// What is trained: the network over the live pixels.
+    non_blank: NonBlank,
+    /// What is trained: the network over the pixels that are not blank.
     network: Network,
     images: Images,
     recipe: Recipe,
@@ -83,7 +83,7 @@ impl Trainer {
             )));
         }
         images.check_classes(network.output_units())?;
-        let live = Live::of(&network, images);
+        let non_blank = NonBlank::of(&network, images);
         Ok(Self {
             moments: network
                 .layers()
@@ -91,11 +91,11 @@ impl Trainer {
                 .map(|_| Moments::default())
                 .collect(),
             batches: Batches::new(images.len(), recipe.seed),
-            network: live.narrowed(&network)?,
+            network: non_blank.narrowed(&network)?,
             untrained: network,
-            images: images.only(live.pixels()),
-            samples: ndarray::Array2::zeros((recipe.batch, live.pixels().len())),
-            live,
+            images: images.only(non_blank.pixels()),
+            samples: ndarray::Array2::zeros((recipe.batch, non_blank.pixels().len())),
+            non_blank,
             recipe,
             activations: Levels::default(),
             errors: Levels::default(),
@@ -128,7 +128,8 @@ impl Trainer {
                 continue;
             };
             let (x, error) = (self.activations.level(l), self.errors.level(l + 1));
-            self.moments[l].apply(&self.recipe, self.steps, (x, error), (weights, bias));
+            let gradient = Gradient { x, error };
+            self.moments[l].apply(&self.recipe, self.steps, gradient, weights, bias);
             if self.recipe.nonpositive {
                 for b in bias.iter_mut() {
                     *b = b.min(0.0);
@@ -158,7 +159,7 @@ impl Trainer {
             weights && layer.bias().iter().all(|b| b.is_finite())
         });
         if finite {
-            Ok(self.live.widened(&self.untrained, &self.network))
+            Ok(self.non_blank.widened(&self.untrained, &self.network))
         } else {
             Err(diverged(self.steps))
         }
@@ -183,7 +184,7 @@ pub fn score(network: &Network, images: &Images) -> Result<Score, Error> {
         let outputs = activations.level(network.layers().len());
         for (z, &n) in outputs.rows().into_iter().zip(chosen) {
             let (class, z) = (images.label(n), z.to_vec());
-            right += usize::from(largest(&z) == class);
+            right += usize::from(argmax(&z) == Some(class));
             loss += cross_entropy(&z, class);
         }
     }
@@ -197,10 +198,4 @@ fn diverged(step: usize) -> Error {
     Error::Training(format!(
         "step {step}: the weights leave the range of f64\n  help: a smaller --rate"
     ))
-}
-
-/// The first of the largest.
-pub(crate) fn largest(z: &[f64]) -> usize {
-    let better = |best: usize, k: usize| if z[k] > z[best] { k } else { best };
-    (1..z.len()).fold(0, better)
 }

@@ -31,15 +31,23 @@ pub(super) struct Moments {
     bias: [Vec<f64>; 2],
 }
 
+/// What the gradient of a layer's weights is the product of, a row a sample.
+pub(super) struct Gradient<'a> {
+    /// Its inputs.
+    pub(super) x: ArrayView2<'a, f64>,
+    /// ∂loss/∂z of its units.
+    pub(super) error: ArrayView2<'a, f64>,
+}
+
 impl Moments {
-    /// Moves the weights (inputs × units) and biases of a layer, given its inputs x and the `error` ∂loss/∂z of its
-    /// units, both a row a sample; `step` counts from 1.
+    /// Moves the weights (inputs × units) and biases of a layer; `step` counts from 1.
     pub(super) fn apply(
         &mut self,
         recipe: &Recipe,
         step: usize,
-        (x, error): (ArrayView2<f64>, ArrayView2<f64>),
-        (weights, bias): (&mut Array2<f64>, &mut [f64]),
+        Gradient { x, error }: Gradient,
+        weights: &mut Array2<f64>,
+        bias: &mut [f64],
     ) {
         if self.first.len() != weights.len() {
             self.first = vec![0.0; weights.len()];
@@ -125,7 +133,7 @@ mod tests {
     use approx::assert_relative_eq;
     use ndarray::array;
 
-    use super::{Moments, Optimiser};
+    use super::{Gradient, Moments, Optimiser};
     use crate::train::Recipe;
 
     /// Two steps down a gradient of 2 (x = 1, error = 2) from w = 1, b = 0.
@@ -139,8 +147,9 @@ mod tests {
         };
         let (mut moments, mut w, mut b) = (Moments::default(), array![[1.0]], vec![0.0]);
         for step in 1..=2 {
-            let at = (array![[1.0]], array![[2.0]]);
-            moments.apply(&recipe, step, (at.0.view(), at.1.view()), (&mut w, &mut b));
+            let (x, error) = (array![[1.0]], array![[2.0]]);
+            let (x, error) = (x.view(), error.view());
+            moments.apply(&recipe, step, Gradient { x, error }, &mut w, &mut b);
         }
         (w[[0, 0]], b[0])
     }

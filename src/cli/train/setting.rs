@@ -2,7 +2,7 @@
 
 use clap::ValueEnum;
 use deeptaylor::data::Data;
-use deeptaylor::report::{ImagesInfo, LabelInfo, Setting, Subject};
+use deeptaylor::result::{ImagesInfo, LabelInfo, Setting, Subject};
 use deeptaylor::words::{count, grouped};
 
 use super::Train;
@@ -17,7 +17,7 @@ impl Train {
         let name = |value: &dyn Fn() -> Option<clap::builder::PossibleValue>| {
             value().map_or_else(String::new, |value| value.get_name().to_owned())
         };
-        let epoch = (self.schedule).told(data.train.len(), recipe.batch);
+        let epoch = (self.schedule).note(data.train.len(), recipe.batch);
         let notes = data.notes.iter().cloned().chain(data.thin(outputs));
         let crowded = recipe.batch > data.train.len();
         let crowded = crowded.then(|| {
