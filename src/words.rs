@@ -20,7 +20,7 @@ pub fn agree<'w>(number: usize, one: &'w str, several: &'w str) -> &'w str {
 }
 
 /// The plural of a thing; of several words that of the last.
-fn plural(thing: &str) -> String {
+pub fn plural(thing: &str) -> String {
     let before_y = thing.strip_suffix('y');
     match before_y {
         Some(stem) if !stem.ends_with(['a', 'e', 'o', 'u']) => format!("{stem}ies"),

@@ -5,14 +5,14 @@ use deeptaylor::init::{Architecture, Bias, Scheme};
 
 use super::destination::Destination;
 use super::number::whole;
-use super::{Failure, Verdict, draw};
+use super::{Failure, Verdict, initialisation};
 
 /// Write a network file whose weights are drawn by an initialisation scheme
 ///
 /// The same seed gives the same file on every machine. Try: deeptaylor init --layers 3,5,pool | deeptaylor explain -
 /// --input 1,0.5,-0.25
 #[derive(Args)]
-#[command(after_long_help = draw::schemes(), after_help = "--help lists the schemes with their formulas and sources.")]
+#[command(after_long_help = initialisation::schemes(), after_help = "--help lists the schemes with their formulas and sources.")]
 pub struct Init {
     /// The inputs, then a number of ReLU units or a pool for each layer: 3,5,pool. Inputs may have a shape
     /// (1x28x28), units no ReLU (10:linear), a pool a size (pool:2) or several pools a number (pools:10)
@@ -20,7 +20,7 @@ pub struct Init {
     layers: Architecture,
 
     /// How the weights are drawn; --help lists the schemes
-    #[arg(long, default_value = "he-normal", value_parser = draw::scheme(), hide_possible_values = true, help_heading = "Network")]
+    #[arg(long, default_value = "he-normal", value_parser = initialisation::scheme(), hide_possible_values = true, help_heading = "Network")]
     scheme: Scheme,
 
     /// The seed of the random numbers (ChaCha8)
@@ -33,7 +33,7 @@ pub struct Init {
     bias: Option<Bias>,
 
     /// The bounds of the inputs, which zB needs, as 0,1
-    #[arg(long, value_name = "L,H", value_parser = draw::bounds, allow_hyphen_values = true, help_heading = "Network")]
+    #[arg(long, value_name = "L,H", value_parser = initialisation::bounds, allow_hyphen_values = true, help_heading = "Network")]
     bounds: Option<[f64; 2]>,
 
     /// So many samples to explain, drawn within the bounds of the inputs, else from N(0, 1)
@@ -49,8 +49,8 @@ impl Init {
     pub fn run(&self) -> Result<Verdict, Failure> {
         self.destination.check([])?;
         self.destination.check_json()?;
-        let architecture = draw::bounded(self.layers.clone(), self.bounds);
-        let samples = draw::samples(&architecture, self.samples as usize, self.seed)?;
+        let architecture = initialisation::bounded(self.layers.clone(), self.bounds);
+        let samples = initialisation::samples(&architecture, self.samples as usize, self.seed)?;
         let network = architecture
             .draw(self.scheme, self.bias, self.seed)
             .and_then(|network| network.with_samples(samples))

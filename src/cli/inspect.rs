@@ -4,7 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 use deeptaylor::Network;
-use deeptaylor::report::{self, Inspection};
+use deeptaylor::render;
+use deeptaylor::result::Inspection;
 
 use super::destination::Destination;
 use super::{Failure, Verdict, text};
@@ -12,7 +13,7 @@ use super::{Failure, Verdict, text};
 /// Say what is in a network file and how well it fits the theory
 #[derive(Args)]
 pub struct Inspect {
-    /// The network file; '-' reads it from stdin
+    /// The network file, or example:NAME; '-' reads it from stdin
     network: PathBuf,
 
     /// What to print [default: as the ending of -o says, else text]
@@ -36,11 +37,12 @@ impl Inspect {
     pub fn run(&self) -> Result<Verdict, Failure> {
         self.destination.check([self.network.as_path()])?;
         self.destination.check_format(self.format)?;
-        let inspection = Inspection::new(&Network::read(&self.network)?);
+        let network = Network::read(&self.network)?;
+        let inspection = Inspection::new(&network).interpreted(&network);
         match self.destination.format(self.format, Format::Text) {
             Format::Json => {
                 let mut out = Vec::new();
-                report::json(&inspection, &mut out)?;
+                render::json(&inspection, &mut out)?;
                 self.destination.data(&out[..])?;
             }
             Format::Text => self.destination.text(&text(0).inspection(&inspection))?,

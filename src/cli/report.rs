@@ -5,7 +5,8 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 use deeptaylor::Network;
-use deeptaylor::report::{self, Document};
+use deeptaylor::render::{self, Document};
+use deeptaylor::result;
 
 use super::destination::Destination;
 use super::request::is_stdin;
@@ -17,10 +18,10 @@ The page holds everything itself: it opens without a network, on a phone and on 
 Exit status: 0 written, and every check in the results holds; 1 written, and one fails; 2 could not write.
 
 Examples:
-  deeptaylor explain network.json --format json | deeptaylor report > page.html
-  deeptaylor report course/training.json -o training.html
-  deeptaylor report explained.json compared.json -o both.html
-  deeptaylor explain --format json | deeptaylor report --format markdown";
+  deeptaylor explain example:lines --format json | deeptaylor report > page.html
+  deeptaylor explain --format json | deeptaylor report --format markdown
+  deeptaylor train --out course && deeptaylor report course/training.json -o training.html
+  deeptaylor compare -o compared.json && deeptaylor report compared.json -o compared.html";
 
 /// Make a page or Markdown of the JSON that explain, taylor, compare and train print
 #[derive(Args)]
@@ -69,14 +70,14 @@ impl Report {
         let mut results = Vec::new();
         for file in files {
             let (name, text) = Network::source(file)?;
-            results.extend(report::read(&name, &text)?);
+            results.extend(result::read(&name, &text)?);
         }
         let document = Document::new(&results);
         let text = match self.destination.format(self.format, Format::Html) {
-            Format::Html => report::html(&document),
-            Format::Markdown => report::markdown(&document),
+            Format::Html => render::html(&document),
+            Format::Markdown => render::markdown(&document),
         };
         self.destination.data(text.as_bytes())?;
-        Ok(Verdict::of(results.iter().all(report::AnyResult::holds)))
+        Ok(Verdict::of(results.iter().all(result::AnyResult::holds)))
     }
 }

@@ -1,7 +1,7 @@
 //! `deeptaylor schema`: the JSON Schemas of what goes in and what comes out.
 
 use clap::{Args, ValueEnum};
-use deeptaylor::report::{
+use deeptaylor::result::{
     Comparison, ExactExplanation, ExactSample, Explanation, Inspection, Sample, Taylor,
     TaylorFunction, Training,
 };

@@ -181,7 +181,7 @@ impl SampleArgs {
         }
         Ok(Source {
             number: Some(chosen.len()),
-            records: Box::new(Chosen {
+            records: Box::new(Numbered {
                 records: source.records,
                 numbers: chosen,
                 passed: 0,
@@ -350,7 +350,7 @@ impl Iterator for Telling {
 }
 
 /// The samples of some numbers, in the order in which they come; no further than to the last of them.
-struct Chosen {
+struct Numbered {
     records: Box<Records>,
     numbers: BTreeSet<usize>,
     passed: usize,
@@ -359,7 +359,7 @@ struct Chosen {
     origin: String,
 }
 
-impl Iterator for Chosen {
+impl Iterator for Numbered {
     type Item = Result<Record, Failure>;
 
     fn next(&mut self) -> Option<Self::Item> {

@@ -1,7 +1,7 @@
 //! `--spreadsheet-safe`: text in CSV that a spreadsheet would run.
 
 use clap::Args;
-use deeptaylor::report::Names;
+use deeptaylor::render::Names;
 
 use super::Failure;
 

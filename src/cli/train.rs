@@ -1,6 +1,10 @@
 //! `deeptaylor train`: what training does to relevance.
 
+mod folder;
+mod images;
+mod schedule;
 mod setting;
+mod training_loop;
 
 use std::path::PathBuf;
 
@@ -8,19 +12,23 @@ use clap::{Args, ValueEnum};
 use deeptaylor::data::{Data, outputs_for};
 use deeptaylor::evolution::Study;
 use deeptaylor::init::{Architecture, Scheme};
-use deeptaylor::relevance::Policy;
-use deeptaylor::report::{self, Training};
-use deeptaylor::train::{Optimiser, Recipe, Trainer};
+use deeptaylor::relevance::{Policy, Preset};
+use deeptaylor::render;
+use deeptaylor::result::Training;
+use deeptaylor::train::{Biases, Optimiser, Recipe, Trainer};
+use deeptaylor::words::plural;
 use deeptaylor::{Bounds, Input, Network};
+use folder::Folder;
+use images::ImageArgs;
+use schedule::Schedule;
+use training_loop::TrainingLoop;
 
-use super::course::Course;
-use super::folder::{self, Folder};
-use super::images::ImageArgs;
 use super::number::{above_0, tolerance, whole};
 use super::origin::of_file;
-use super::request::{RuleName, once};
-use super::schedule::Schedule;
-use super::{Failure, Verdict, draw, interrupt, origin, output, print, print_text, text};
+use super::request::{once, rules};
+use super::{
+    Failure, Verdict, initialisation, interrupt, named, origin, output, print, print_text, text,
+};
 
 const EXPLAINED: &str = "\
 Rules: as in explain.
@@ -62,7 +70,7 @@ pub struct Train {
 
     /// How the weights are drawn; init --help lists the schemes. The weights begin small, so that what is learned stands
     /// out from what was drawn
-    #[arg(long, default_value = "normal:0,0.01", value_parser = draw::scheme(), hide_possible_values = true)]
+    #[arg(long, default_value = "normal:0,0.01", value_parser = initialisation::scheme(), hide_possible_values = true)]
     scheme: Scheme,
 
     /// The seed of the weights, of the order of the images, and of the images that are held out of a single file
@@ -70,8 +78,8 @@ pub struct Train {
     seed: u64,
 
     /// What is made of the gradients
-    #[arg(long, visible_alias = "optimizer", default_value = "momentum")]
-    optimiser: OptimiserName,
+    #[arg(long, visible_alias = "optimizer", default_value = "momentum", value_parser = named::one::<Optimiser>())]
+    optimiser: Optimiser,
 
     /// The learning rate [default: 0.03; with adam 0.001]
     #[arg(long, visible_aliases = ["lr", "learning-rate"], value_name = "RATE", value_parser = above_0("0.01"), allow_negative_numbers = true)]
@@ -82,8 +90,8 @@ pub struct Train {
     batch: u32,
 
     /// Biases held at b_j ≤ 0 after each step, as the theory asks, or free
-    #[arg(long, default_value = "nonpositive")]
-    bias: BiasName,
+    #[arg(long, default_value = "nonpositive", value_parser = named::one::<Biases>())]
+    bias: Biases,
 
     /// The rules, side by side
     #[arg(
@@ -91,10 +99,9 @@ pub struct Train {
         visible_alias = "rule",
         value_name = "RULE,…",
         default_value = "w2,deep-taylor",
-        value_delimiter = ',',
-        ignore_case = true
+        value_parser = rules()
     )]
-    rules: Vec<RuleName>,
+    rules: Vec<Vec<Preset>>,
 
     /// How many held-out images the figures are means of, those shown among them
     #[arg(long, value_name = "N", default_value = "100", value_parser = whole(1, 10_000_u32), allow_negative_numbers = true)]
@@ -121,22 +128,6 @@ pub struct Train {
 }
 
 #[derive(Clone, Copy, ValueEnum)]
-enum OptimiserName {
-    /// SGD: v ← 0.9 v + g, w ← w − rate·v
-    Momentum,
-    /// Adam with β = 0.9, 0.999
-    Adam,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum BiasName {
-    /// b_j ≤ 0
-    Nonpositive,
-    /// Any
-    Free,
-}
-
-#[derive(Clone, Copy, ValueEnum)]
 enum Format {
     /// Tables and a reading
     Text,
@@ -157,14 +148,19 @@ impl Train {
         let network = self.network(&data)?;
         data.test.check_classes(network.output_units())?;
         let rules = self.policies();
-        for (_, policy) in &rules {
+        for policy in &rules {
             policy.plan(&network)?;
         }
         let setting = self.setting(&data, network.output_units());
         let mut trainer = Trainer::new(network, &data.train, self.recipe())?;
         let shown = self.images.shown(&data)?;
-        let chosen = data.explained(&shown, self.explain as usize, self.seed);
-        let study = Study::new(&data.train, &data.test, &chosen, self.seed, self.tolerance);
+        let study = Study::new(
+            &data,
+            &shown,
+            self.explain as usize,
+            self.seed,
+            self.tolerance,
+        );
         let prepare = |out| Folder::prepare(out, self.force, self.images.data.as_deref());
         let mut folder = self.out.as_deref().map(prepare).transpose()?;
         let made_by = data
@@ -173,17 +169,15 @@ impl Train {
             .map(PathBuf::as_path)
             .fold(origin(), of_file);
         interrupt::wait_for_the_command();
-        let course = Course {
+        let training_loop = TrainingLoop {
             setting: &setting,
             data: &data,
-            shown: &shown,
             rules: &rules,
             study: &study,
         };
-        let reached = course.run(&mut trainer, &steps, &mut folder)?;
-        let names: Vec<String> = rules.iter().map(|(name, _)| name.clone()).collect();
-        let explained = (&study, &data.test, &shown[..]);
-        let mut training = Training::new(setting.clone(), explained, &names, &reached);
+        let reached = training_loop.run(&mut trainer, &steps, &mut folder)?;
+        let names: Vec<String> = rules.iter().map(ToString::to_string).collect();
+        let mut training = Training::new(setting.clone(), &study, &names, &reached).interpreted();
         training.made_by = Some(made_by);
         if interrupt::interrupted() {
             return Err(self.interrupted(&training, trainer.steps(), folder)?);
@@ -223,7 +217,7 @@ impl Train {
         if !training.steps.is_empty() {
             figures(training, &mut folder)?;
         }
-        let kept = folder.keep()?;
+        let kept = folder.keep_interrupted()?;
         said += &format!("; {listed} in {}", kept.display());
         if replaces {
             said += &format!(", and {earlier}");
@@ -232,16 +226,12 @@ impl Train {
     }
 
     fn recipe(&self) -> Recipe {
-        let (optimiser, usual) = match self.optimiser {
-            OptimiserName::Momentum => (Optimiser::Momentum, 0.03),
-            OptimiserName::Adam => (Optimiser::Adam, 0.001),
-        };
         Recipe {
-            optimiser,
-            rate: self.rate.unwrap_or(usual),
+            optimiser: self.optimiser,
+            rate: self.rate.unwrap_or(self.optimiser.usual_rate()),
             batch: self.batch as usize,
             seed: self.seed,
-            nonpositive: self.bias == BiasName::Nonpositive,
+            biases: self.bias,
         }
     }
 
@@ -286,11 +276,9 @@ impl Train {
         network.with_outputs(names).map_err(invalid)
     }
 
-    /// The rules by name.
-    fn policies(&self) -> Vec<(String, Policy)> {
-        once(self.rules.iter().map(|rule| rule.rule()))
-            .map(|rule| Policy::new(rule, Vec::new()))
-            .map(|policy| (policy.to_string(), policy))
+    fn policies(&self) -> Vec<Policy> {
+        once(self.rules.iter().flatten())
+            .map(|&rule| Policy::new(rule, Vec::new()))
             .collect()
     }
 
@@ -298,7 +286,7 @@ impl Train {
         match self.format {
             Format::Json => {
                 let mut out = Vec::new();
-                report::json(training, &mut out)?;
+                render::json(training, &mut out)?;
                 print(&out[..])
             }
             Format::Text => {
@@ -309,8 +297,8 @@ impl Train {
                         megabytes(bytes)
                     ),
                     _ => format!(
-                        "--out DIR keeps the networks, all figures and a contact sheet of the {}s",
-                        training.setting.subject.shown()
+                        "--out DIR keeps the networks, all figures and a contact sheet of the {}",
+                        plural(training.setting.subject.shown())
                     ),
                 };
                 print_text(&format!("{}\nnext  {next}\n", text(0).training(training)))
@@ -322,9 +310,9 @@ impl Train {
 /// Writes the figures and the contact sheet.
 fn figures(training: &Training, folder: &mut Folder) -> Result<(), Failure> {
     let mut json = Vec::new();
-    report::json(training, &mut json)?;
+    render::json(training, &mut json)?;
     folder.write(folder::FIGURES, &json)?;
-    folder.write(folder::SHEET, &report::sheet(training)?)
+    folder.write(folder::SHEET, &render::sheet(training)?)
 }
 
 /// A number of bytes: `9 KB`, `0.4 MB`, `31 MB`.

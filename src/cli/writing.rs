@@ -4,9 +4,8 @@ use std::io::{BufRead, Cursor, Read, Write};
 
 use deeptaylor::printable::printable_styled;
 use deeptaylor::relevance::Checks;
-use deeptaylor::report::{
-    self, AnyResult, Csv, Document, Explanation, ExplanationJson, Names, Text,
-};
+use deeptaylor::render::{self, Csv, Document, ExplanationJson, Names, Text};
+use deeptaylor::result::{AnyResult, Explanation};
 use deeptaylor::words::grouped;
 
 use super::Failure;
@@ -23,7 +22,7 @@ pub type Written = Result<Option<(Box<dyn BufRead>, Checks)>, Failure>;
 /// What comes from outside is harmless in it.
 pub fn text(run: &mut Run, mut frame: Explanation, text: Text, several: bool) -> Written {
     let mut spool = Spool::new();
-    let info = run.info;
+    let info = &run.task.info;
     let of = if several { 2 } else { 1 };
     let checks = run.each(|n, sample| {
         frame.count(sample);
@@ -53,14 +52,14 @@ pub fn json(run: &mut Run, frame: Explanation) -> Written {
 /// One document a line.
 pub fn lines(run: &mut Run) -> Written {
     let mut spool = Spool::new();
-    let checks = run.each(|_, sample| Ok(report::json(sample, &mut spool)?))?;
+    let checks = run.each(|_, sample| Ok(render::json(sample, &mut spool)?))?;
     whole(spool, checks)
 }
 
 /// A row for each unit of each layer.
 pub fn csv(run: &mut Run, names: Names) -> Written {
     let mut spool = Spool::new();
-    let info = run.info;
+    let info = &run.task.info;
     let mut csv = Csv::new(&mut spool, names)?;
     let checks = run.each(|n, sample| Ok(csv.sample(info, n, sample)?))?;
     csv.finish()?;
@@ -95,7 +94,7 @@ pub fn nothing(run: &mut Run) -> Written {
 
 /// The page of a result.
 pub fn page(result: AnyResult) -> String {
-    report::html(&Document::new(&[result]))
+    render::html(&Document::new(&[result]))
 }
 
 fn whole(spool: Spool, checks: Option<Checks>) -> Written {

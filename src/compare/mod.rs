@@ -1,12 +1,12 @@
-//! How the choice of weights changes what relevance says: schemes drawn many times, beside networks of one's own.
+//! How the choice of weights changes what relevance says: schemes drawn many times, beside networks as they are.
 //!
-//! Every network is [explained](Task) on the same samples and measured ([`Figure`]); what is kept of it is a number
+//! Every network is [explained](Trial) on the same samples and measured ([`Statistic`]); what is kept of it is a number
 //! for each figure, so that memory does not grow with the samples times the seeds.
 //! Networks are drawn and explained on all cores, and gathered in the order of their seeds: the results are the same
 //! bits for any number of threads.
 //!
 //! ```
-//! use deeptaylor::compare::{Candidate, Experiment, Figure, draw_samples};
+//! use deeptaylor::compare::{Candidate, Experiment, Statistic, draw_samples};
 //! use deeptaylor::init::{Architecture, Scheme};
 //! use deeptaylor::relevance::{Policy, Rule, Target};
 //!
@@ -16,32 +16,31 @@
 //!     samples: draw_samples(architecture.input(), 3, 100, 1),
 //!     architecture,
 //!     candidates: vec![Candidate::Drawn { scheme, bias: None }],
-//!     policies: vec![Policy::new(Some(Rule::WSquared), Vec::new())],
+//!     policies: vec![Policy::new(Rule::WSquared, Vec::new())],
 //!     first_seed: 1,
 //!     seeds: 20,
 //!     target: Target::Max,
 //!     tolerance: 1e-9,
 //! };
 //! let entries = experiment.run(|| ())?;
-//! assert_eq!(entries[0].conserved, 20 * 100);
-//! let effective = entries[0].spread(Figure::EffectiveInputs).expect("there is relevance");
+//! assert_eq!(entries[0].checked.conserved, 20 * 100);
+//! let effective = entries[0].spread(Statistic::EffectiveInputs).expect("there is relevance");
 //! assert!(effective.mean > 1.0 && effective.mean < 3.0);
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
-mod figure;
-mod run;
 mod samples;
+mod statistic;
 mod tally;
+mod trial;
 
 use ndarray::Array2;
 use rayon::prelude::*;
 
-pub use figure::{Concentration, Figure, Values};
-pub(crate) use figure::{cosine_of_sizes, mean};
-pub use run::{Run, Task};
 pub use samples::draw_samples;
-pub use tally::{Entry, Spread};
+pub use statistic::{Statistic, Values};
+pub use tally::Entry;
+pub use trial::{Outcome, Trial};
 
 use crate::error::Error;
 use crate::init::{Architecture, Bias, Scheme};
@@ -97,7 +96,7 @@ pub enum Candidate {
 }
 
 impl Experiment {
-    /// Explains everything: an entry for each candidate under each policy, policies of an candidate side by side.
+    /// Explains everything: an entry for each candidate under each policy, policies of a candidate side by side.
     ///
     /// `done` is called after every network, from any thread.
     ///
@@ -175,16 +174,16 @@ impl Experiment {
         let mut tallies: Vec<Tally> = self
             .policies
             .iter()
-            .map(|_| Tally::new(self.samples.dim()))
+            .map(|_| Tally::new(self.samples.nrows(), self.samples.ncols()))
             .collect();
         for first in (0..seeds).step_by(at_once) {
             let seeds: Vec<u64> = (first..seeds.min(first + at_once))
                 .map(|n| self.first_seed.wrapping_add(n as u64))
                 .collect();
             let explain = |&seed: &u64| {
-                let runs = self.explain(candidate, seed);
+                let outcomes = self.explain(candidate, seed);
                 done();
-                runs
+                outcomes
             };
             // One network has all cores for its own products.
             let explained: Vec<_> = if seeds.len() == 1 {
@@ -192,9 +191,9 @@ impl Experiment {
             } else {
                 seeds.par_iter().map(explain).collect()
             };
-            for runs in explained {
-                for (tally, run) in tallies.iter_mut().zip(runs?) {
-                    tally.add(run);
+            for outcomes in explained {
+                for (tally, outcome) in tallies.iter_mut().zip(outcomes?) {
+                    tally.add(outcome);
                 }
             }
         }
@@ -205,7 +204,7 @@ impl Experiment {
     }
 
     /// One network under every policy.
-    fn explain(&self, candidate: &Candidate, seed: u64) -> Result<Vec<Run>, Error> {
+    fn explain(&self, candidate: &Candidate, seed: u64) -> Result<Vec<Outcome>, Error> {
         let of = |error: Error| Error::Of {
             network: candidate.name_with(seed),
             error: Box::new(error),
@@ -221,7 +220,7 @@ impl Experiment {
                 &drawn
             }
         };
-        let task = |policy| Task {
+        let trial = |policy| Trial {
             samples: self.samples.view(),
             policy,
             target: self.target,
@@ -229,7 +228,7 @@ impl Experiment {
         };
         self.policies
             .iter()
-            .map(|policy| task(policy).run(network).map_err(of))
+            .map(|policy| trial(policy).run(network).map_err(of))
             .collect()
     }
 }

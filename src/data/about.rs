@@ -3,7 +3,7 @@
 use super::Reading;
 use super::columns::Columns;
 use super::images::Images;
-use crate::words::{count, grouped};
+use crate::words::{agree, count, grouped};
 
 /// Fewer columns than this are seldom an image.
 const IMAGE: usize = 49;
@@ -57,19 +57,13 @@ impl Table {
             .label
             .map_or_else(String::new, |at| columns.name(at));
         let pixels = columns.pixels();
-        let mut notes = vec![if pixels == 1 {
-            format!("The class is {label}; 1 column is {}.", self.one())
+        let is = if self.is_no_image() {
+            agree(pixels, "is an input", "are inputs")
         } else {
-            let many = if self.is_no_image() {
-                "inputs"
-            } else {
-                "pixels"
-            };
-            format!(
-                "The class is {label}; {} columns are {many}.",
-                grouped(pixels)
-            )
-        }];
+            agree(pixels, "is a pixel", "are pixels")
+        };
+        let number = count(pixels, "column");
+        let mut notes = vec![format!("The class is {label}; {number} {is}.")];
         notes.extend((columns.left_out.iter()).map(|&at| {
             let (name, why) = (capital(&columns.name(at)), columns.why_left_out(at));
             format!("{name} is left out: {why}.")

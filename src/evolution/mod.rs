@@ -1,15 +1,13 @@
 //! What becomes of relevance while a network is trained: the same images explained at every step, and measured.
 
-mod flipping;
+use ndarray::{Array2, Axis, s};
 
-use ndarray::{Array2, ArrayView2, Axis};
-
-use crate::compare::{Concentration, cosine_of_sizes, mean};
-use crate::data::Images;
+use crate::data::Data;
 use crate::error::Error;
+use crate::measure::{Checked, Concentration, Explained, argmax, flipping, magnitude, mean, share};
 use crate::network::Network;
-use crate::relevance::{Checks, Explainer, Policy, Target};
-use crate::train::largest;
+use crate::relevance::{Explainer, Policy, Target};
+use crate::train::Score;
 
 /// A pixel is ink where its value, from 0 to 1, is larger.
 pub const INK: f64 = 0.1;
@@ -19,6 +17,10 @@ pub const INK: f64 = 0.1;
 pub struct Study {
     samples: Array2<f64>,
     classes: Vec<usize>,
+    /// Height and width of an image.
+    shape: [usize; 2],
+    /// The first of the images.
+    shown: Vec<ShownImage>,
     /// Pixels that are 0 in every image that is trained on.
     blank: Vec<bool>,
     /// For each image its pixels in an order that relevance has nothing to do with.
@@ -26,32 +28,46 @@ pub struct Study {
     tolerance: f64,
 }
 
+/// An image that results show.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ShownImage {
+    /// Which of the held-out images it is, counted from 0.
+    pub image: usize,
+    /// Its class.
+    pub class: usize,
+    /// 255·x, rounded, row by row.
+    pub pixels: Vec<u8>,
+}
+
+/// A network after some steps of training.
+#[derive(Debug, Clone)]
+pub struct StudiedStep {
+    /// How many steps.
+    pub step: usize,
+    /// How well it tells the held-out images apart.
+    pub score: Score,
+    /// What it gives under each rule.
+    pub stages: Vec<Stage>,
+}
+
 /// What one network gives under one rule. Shares are of `Σ_i |R_i|`, means over the images that have relevance; none
 /// where no image has.
 #[derive(Debug, Clone)]
 pub struct Stage {
-    /// f(x) of each image: the output of its class.
-    pub f: Vec<f64>,
-    /// The class of the largest output of each image.
-    pub predicted: Vec<usize>,
-    /// Which outputs are 0 for every image.
-    pub silent_outputs: Vec<usize>,
+    /// What each image gives.
+    pub images: Vec<StagedImage>,
     /// images × pixels
     pub relevance: Array2<f64>,
-    /// Whether both properties hold on every level for every image, and the worst figures.
-    pub checks: Checks,
-    /// For how many images every level sums to f(x).
-    pub conserved: usize,
-    /// For how many images no relevance is below 0.
-    pub positive: usize,
+    /// Which outputs are 0 for every image.
+    pub silent_outputs: Vec<usize>,
+    /// How many of the images pass each check, and the worst figures.
+    pub checked: Checked,
     /// What units could not hand on, as a part of Σ |f(x)|.
     pub lost_share: Option<f64>,
     /// What units carry that did not fire, on the level where it is most, as a part of Σ |f(x)|.
     pub silent_relevance: Option<f64>,
     /// The share on ink.
     pub ink_share: Option<f64>,
-    /// The share on ink of each image.
-    pub ink_shares: Vec<Option<f64>>,
     /// The share on the pixels that are 0 in every image that was trained on.
     pub border_share: Option<f64>,
     /// The exponential of the entropy of the shares.
@@ -62,13 +78,50 @@ pub struct Stage {
     pub random_flipping: Option<Vec<f64>>,
 }
 
+/// What one image gives.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct StagedImage {
+    /// f(x): the output of its class.
+    pub f: f64,
+    /// The class of its largest output.
+    pub predicted: usize,
+    /// The share of its relevance on ink; none where it has none.
+    pub ink_share: Option<f64>,
+}
+
+/// The images as they were explained.
+struct Gathered {
+    /// The class of the largest output of each image.
+    predicted: Vec<usize>,
+    /// Each image.
+    explained: Vec<Explained>,
+    /// images × pixels
+    relevance: Array2<f64>,
+    /// Whether each output is above or below 0 for an image.
+    speaks: Vec<bool>,
+    /// `Σ |R_lost|` over the images.
+    lost: f64,
+    /// What units carry that did not fire, over the images.
+    silent: f64,
+}
+
 impl Study {
-    /// `chosen` images of `test`; `train` says which pixels are always 0, `seed` the random order of pixels.
-    pub fn new(train: &Images, test: &Images, chosen: &[usize], seed: u64, tolerance: f64) -> Self {
+    /// `number` of the held-out images, those that are `shown` first; `seed` chooses the others and the random order of
+    /// pixels.
+    pub fn new(data: &Data, shown: &[usize], number: usize, seed: u64, tolerance: f64) -> Self {
+        let chosen = data.explained(shown, number, seed);
+        let test = &data.test;
+        let shown = shown.iter().map(|&image| ShownImage {
+            image,
+            class: test.label(image),
+            pixels: test.grey(image),
+        });
         Self {
-            samples: test.samples(chosen),
+            samples: test.samples(&chosen),
             classes: chosen.iter().map(|&n| test.label(n)).collect(),
-            blank: train.blank(),
+            shape: [test.height, test.width],
+            shown: shown.collect(),
+            blank: data.train.blank(),
             random: flipping::random_orders(chosen.len(), test.size(), seed),
             tolerance,
         }
@@ -84,15 +137,31 @@ impl Study {
         &self.classes
     }
 
+    /// Height and width of an image.
+    pub fn shape(&self) -> [usize; 2] {
+        self.shape
+    }
+
+    /// The images that results show, the first of all.
+    pub fn shown(&self) -> &[ShownImage] {
+        &self.shown
+    }
+
+    /// Their pixels, a row an image.
+    pub fn shown_samples(&self) -> Array2<f64> {
+        self.samples.slice(s![..self.shown.len(), ..]).to_owned()
+    }
+
     /// The part of the pixels that are ink: the share of relevance on it that chance would give.
     pub fn ink(&self) -> f64 {
         let ink = self.samples.iter().filter(|x| **x > INK).count();
         ink as f64 / self.samples.len() as f64
     }
 
-    /// How many pixels are 0 in every image that is trained on.
-    pub fn blank_pixels(&self) -> usize {
-        self.blank.iter().filter(|blank| **blank).count()
+    /// The part of the pixels that are 0 in every image that is trained on.
+    pub fn blank(&self) -> f64 {
+        let blank = self.blank.iter().filter(|blank| **blank).count();
+        blank as f64 / self.blank.len() as f64
     }
 
     /// Explains and measures.
@@ -101,32 +170,56 @@ impl Study {
     ///
     /// As [`Policy::plan`] and [`Explainer::explain`].
     pub fn stage(&self, network: &Network, policy: &Policy) -> Result<Stage, Error> {
+        let gathered = self.explained(network, policy)?;
+        let relevance = gathered.relevance;
+        let rows: Vec<Vec<f64>> = relevance.rows().into_iter().map(|r| r.to_vec()).collect();
+        let on_ink = |n: usize| share_on(&rows[n], |i| self.samples[[n, i]] > INK);
+        let ink_shares: Vec<Option<f64>> = (0..rows.len()).map(on_ink).collect();
+        let border = rows.iter().filter_map(|r| share_on(r, |i| self.blank[i]));
+        let concentrations = rows.iter().filter_map(|r| Concentration::of(r));
+        let images = gathered.explained.iter().zip(&gathered.predicted);
+        let images = images.zip(&ink_shares);
+        let whole = magnitude(gathered.explained.iter().map(|image| &image.f));
+        let curve =
+            |orders: &[Vec<usize>]| flipping::curve(network, &self.samples, &self.classes, orders);
+        Ok(Stage {
+            images: images
+                .map(|((image, &predicted), &ink_share)| StagedImage {
+                    f: image.f,
+                    predicted,
+                    ink_share,
+                })
+                .collect(),
+            silent_outputs: (0..gathered.speaks.len())
+                .filter(|&k| !gathered.speaks[k])
+                .collect(),
+            checked: gathered
+                .explained
+                .iter()
+                .map(|image| image.checks)
+                .collect(),
+            lost_share: share(gathered.lost, whole),
+            silent_relevance: share(gathered.silent, whole),
+            ink_share: mean(ink_shares.iter().flatten().copied()),
+            border_share: mean(border),
+            effective_pixels: mean(concentrations.map(|c| c.effective_inputs)),
+            flipping: curve(&flipping::orders(relevance.view()))?,
+            random_flipping: curve(&self.random)?,
+            relevance,
+        })
+    }
+
+    /// The images class by class, each for the output of its own.
+    fn explained(&self, network: &Network, policy: &Policy) -> Result<Gathered, Error> {
         let plan = policy.plan(network)?;
-        let mut explainer = Explainer::new(network, &plan)?.tolerance(self.tolerance);
-        let images = self.images();
-        let mut stage = Stage {
-            f: vec![0.0; images],
-            predicted: vec![0; images],
-            silent_outputs: Vec::new(),
-            relevance: Array2::zeros(self.samples.dim()),
-            checks: Checks::NONE,
-            conserved: 0,
-            positive: 0,
-            lost_share: None,
-            silent_relevance: None,
-            ink_share: None,
-            ink_shares: Vec::new(),
-            border_share: None,
-            effective_pixels: None,
-            flipping: None,
-            random_flipping: None,
-        };
+        let mut explainer = Explainer::new(&plan).tolerance(self.tolerance);
+        let mut relevance = Array2::zeros(self.samples.dim());
+        let mut speaks = vec![false; network.output_units()];
         let (mut lost, mut silent) = (0.0, 0.0);
-        let mut fires = vec![false; network.output_units()];
-        let mut checks: Option<Checks> = None;
+        let mut each: Vec<(usize, usize, Explained)> = Vec::with_capacity(self.images());
         for class in 0..network.output_units() {
             let of_class = |n: &usize| self.classes[*n] == class;
-            let rows: Vec<usize> = (0..images).filter(of_class).collect();
+            let rows: Vec<usize> = (0..self.images()).filter(of_class).collect();
             if rows.is_empty() {
                 continue;
             }
@@ -134,74 +227,33 @@ impl Study {
             let batch = explainer.explain(samples.view(), &Target::Output(class))?;
             let outputs = batch.activations(batch.levels() - 1);
             for (k, &n) in rows.iter().enumerate() {
-                let audit = &batch.audits()[k];
-                stage.f[n] = batch.chosen()[k].value;
-                let row = outputs.row(k).to_vec();
-                stage.predicted[n] = largest(&row);
-                for (fires, x) in fires.iter_mut().zip(row) {
-                    *fires |= x != 0.0;
+                let (image, outputs) = (Explained::of(&batch, k), outputs.row(k));
+                lost += image.lost;
+                silent += image.silent;
+                for (speaks, x) in speaks.iter_mut().zip(outputs) {
+                    *speaks |= *x != 0.0;
                 }
-                stage
-                    .relevance
-                    .row_mut(n)
-                    .assign(&batch.relevance(0).row(k));
-                stage.conserved += usize::from(audit.checks.conservation.holds);
-                stage.positive += usize::from(audit.checks.positivity.holds);
-                checks = Some(checks.map_or(audit.checks, |all| all.and(audit.checks)));
-                lost += audit
-                    .lost
-                    .iter()
-                    .map(|unit| unit.relevance.abs())
-                    .sum::<f64>();
-                let carried = audit.silent.iter().map(|level| level.relevance.abs());
-                silent += carried.fold(0.0, f64::max);
+                relevance.row_mut(n).assign(&batch.relevance(0).row(k));
+                each.push((n, argmax(outputs).unwrap_or(class), image));
             }
         }
-        stage.silent_outputs = (0..fires.len()).filter(|&k| !fires[k]).collect();
-        stage.checks = checks.unwrap_or(Checks::NONE);
-        let whole: f64 = stage.f.iter().map(|f| f.abs()).sum();
-        let part = |amount: f64| (whole > 0.0).then(|| amount / whole);
-        (stage.lost_share, stage.silent_relevance) = (part(lost), part(silent));
-        self.measure(&mut stage);
-        let by_relevance = flipping::orders(stage.relevance.view());
-        stage.flipping = flipping::curve(network, &self.samples, &self.classes, &by_relevance)?;
-        stage.random_flipping =
-            flipping::curve(network, &self.samples, &self.classes, &self.random)?;
-        Ok(stage)
-    }
-
-    /// Where the relevance of the pixels lies.
-    fn measure(&self, stage: &mut Stage) {
-        let rows = || stage.relevance.rows().into_iter();
-        let share = |n: usize, on: &dyn Fn(usize) -> bool| {
-            let row = stage.relevance.row(n);
-            let all: f64 = row.iter().map(|r| r.abs()).sum();
-            let chosen = row.iter().enumerate().filter(|(i, _)| on(*i));
-            (all > 0.0).then(|| chosen.map(|(_, r)| r.abs()).sum::<f64>() / all)
-        };
-        let ink: Vec<Option<f64>> = (0..self.images())
-            .map(|n| share(n, &|i| self.samples[[n, i]] > INK))
-            .collect();
-        let border = (0..self.images()).filter_map(|n| share(n, &|i| self.blank[i]));
-        let border = mean(border);
-        let effective = rows().filter_map(|row| Concentration::of(&row.to_vec()));
-        let effective = mean(effective.map(|c| c.effective_inputs));
-        stage.ink_share = mean(ink.iter().flatten().copied());
-        stage.ink_shares = ink;
-        stage.border_share = border;
-        stage.effective_pixels = effective;
+        each.sort_unstable_by_key(|(n, ..)| *n);
+        Ok(Gathered {
+            predicted: each.iter().map(|(_, predicted, _)| *predicted).collect(),
+            explained: each.into_iter().map(|(.., image)| image).collect(),
+            relevance,
+            speaks,
+            lost,
+            silent,
+        })
     }
 }
 
-/// The mean cosine between |R| of one stage and another, over the images that have relevance in both.
-pub fn agreement(a: ArrayView2<f64>, b: ArrayView2<f64>) -> Option<f64> {
-    let rows = a.rows().into_iter().zip(b.rows());
-    mean(rows.filter_map(|(a, b)| cosine_of_sizes(&a.to_vec(), &b.to_vec())))
-}
-
-/// The area over a flipping curve, from 0 (nothing changes until all is gone) to 1 (all is gone with the first batch);
-/// beyond where f falls below 0 or rises: `mean_k (1 − curve_k)` over the batches.
-pub fn area_over(curve: &[f64]) -> f64 {
-    let batches = curve.len().saturating_sub(1).max(1);
-    curve.iter().skip(1).map(|f| 1.0 - f).sum::<f64>() / batches as f64
+/// The share of relevance on some of the pixels; none where there is none.
+fn share_on(relevance: &[f64], chosen: impl Fn(usize) -> bool) -> Option<f64> {
+    let chosen = (0..relevance.len()).filter(|i| chosen(*i));
+    share(
+        magnitude(chosen.map(|i| &relevance[i])),
+        magnitude(relevance),
+    )
 }

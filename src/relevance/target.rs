@@ -1,9 +1,8 @@
 //! Which output is explained.
 
-use ndarray::ArrayView1;
-
 use crate::error::Error;
-use crate::network::{Network, did_you_mean};
+use crate::network::{Network, argmax};
+use crate::spelling::did_you_mean;
 use crate::words::grouped;
 
 /// The output whose value is handed back to the inputs.
@@ -51,29 +50,30 @@ impl Target {
     }
 
     /// The output explained for one sample, given all of them; none where all are explained together.
-    pub(super) fn choose(self, outputs: ArrayView1<f64>) -> Option<usize> {
+    pub(crate) fn choose<T: PartialOrd>(
+        self,
+        outputs: impl IntoIterator<Item = T>,
+    ) -> Option<usize> {
         match self {
             Self::All => None,
             Self::Output(index) => Some(index),
-            Self::Max => outputs
-                .iter()
-                .enumerate()
-                .reduce(|best, next| if next.1 > best.1 { next } else { best })
-                .map(|(k, _)| k),
+            Self::Max => argmax(outputs),
         }
     }
 
     /// The outputs that are the largest together, where that is asked for and there are several.
-    pub(super) fn tied(self, outputs: ArrayView1<f64>) -> Vec<usize> {
-        let Some(first) = self.choose(outputs).filter(|_| self == Self::Max) else {
+    pub(crate) fn tied<T: PartialOrd>(
+        self,
+        outputs: impl IntoIterator<Item = T, IntoIter: Clone>,
+    ) -> Vec<usize> {
+        let outputs = outputs.into_iter();
+        let largest = argmax(outputs.clone()).filter(|_| self == Self::Max);
+        let Some(largest) = largest.and_then(|k| outputs.clone().nth(k)) else {
             return Vec::new();
         };
         // Equal, not near: which of them is explained would change with nothing else.
-        let tied = outputs.iter().enumerate();
-        let tied: Vec<usize> = tied
-            .filter(|(_, x)| **x >= outputs[first])
-            .map(|(k, _)| k)
-            .collect();
+        let tied = outputs.enumerate().filter(|(_, x)| *x == largest);
+        let tied: Vec<usize> = tied.map(|(k, _)| k).collect();
         if tied.len() > 1 { tied } else { Vec::new() }
     }
 }

@@ -7,7 +7,7 @@ use super::divider::{Divided, Divider, with_point};
 use super::layout::Layout;
 use super::reading::Wanted;
 use super::record::Tag;
-use super::source::{Origin, Pieces};
+use super::source::{Pieces, SourceName};
 use super::{Found, first_line};
 use crate::error::{Error, Invalid};
 use crate::words::{count, grouped};
@@ -18,7 +18,7 @@ const MOST_COLUMNS: usize = 1 << 20;
 /// The rows of a table, read as they are asked for.
 pub(super) struct Rows {
     reader: csv::Reader<Divided<Pieces>>,
-    origin: Origin,
+    origin: SourceName,
     layout: Layout,
     exactly: bool,
     /// The first row, where it is no line of names.
@@ -32,7 +32,7 @@ pub(super) struct Rows {
 }
 
 impl Rows {
-    pub(super) fn new(origin: Origin, pieces: Pieces, wanted: &Wanted) -> Result<Self, Error> {
+    pub(super) fn new(origin: SourceName, pieces: Pieces, wanted: &Wanted) -> Result<Self, Error> {
         let (start, pieces) = first_line(pieces).map_err(|reason| origin.unreadable(reason))?;
         // A line that is too long is refused as such further on.
         let line = &start[..start.len() % pieces.limit()];

@@ -9,7 +9,7 @@ use super::decimal::typed;
 use super::matching::matched;
 use super::object;
 use super::reading::Wanted;
-use super::source::{Origin, Pieces};
+use super::source::{Pieces, SourceName};
 use super::values::{Item, Values};
 use super::{Found, Wish};
 use crate::error::{Error, Invalid};
@@ -18,7 +18,7 @@ use crate::words::count;
 
 /// The samples of a source of JSON.
 pub(super) struct Samples {
-    origin: Origin,
+    origin: SourceName,
     values: Values,
     /// Further samples of a value that has several.
     waiting: std::vec::IntoIter<Found>,
@@ -44,7 +44,7 @@ impl Notes {
 impl Samples {
     /// Reads a value a line, or values over any number of lines.
     pub(super) fn new(
-        origin: Origin,
+        origin: SourceName,
         pieces: Pieces,
         lines: bool,
         wanted: &Wanted,
@@ -158,7 +158,7 @@ fn keys(wanted: &Wanted) -> Result<(Vec<String>, Option<String>), Invalid> {
 
 /// The numbers of a nest of lists, which may be fractions in quotes.
 pub(super) fn numbers(
-    origin: &Origin,
+    origin: &SourceName,
     text: &[u8],
     place: (usize, usize),
 ) -> Result<Numbers, Error> {

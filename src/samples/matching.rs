@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use crate::error::Invalid;
+use crate::words::plural;
 
 /// How many are named in a note.
 const MOST_NAMED: usize = 12;
@@ -27,7 +28,10 @@ pub(super) fn matched(chosen: &[&str], inputs: &[String], thing: &str) -> Result
     if named.iter().all(Option::is_some) {
         order.sort_by_key(|&place| named[place]);
         let moved = !order.is_sorted();
-        let note = format!("the {thing}s of --columns are matched to the inputs by their names");
+        let note = format!(
+            "the {} of --columns are matched to the inputs by their names",
+            plural(thing)
+        );
         return Ok((order, moved.then_some(note)));
     }
     let other = |(place, input): (usize, &Option<usize>)| input.filter(|input| *input != place);

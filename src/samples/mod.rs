@@ -30,14 +30,14 @@ pub use record::{Record, Tag};
 
 use self::decimal::divided;
 use self::reading::Wanted;
-use self::source::{Origin, Pieces, Source};
+use self::source::{Pieces, Source, SourceName};
 use crate::error::{Error, Invalid};
 use crate::network::Network;
 use crate::words::count;
 
 /// An iterator over the samples of a source.
 pub struct Samples {
-    origin: Origin,
+    origin: SourceName,
     wanted: Wanted,
     format: Format,
     live: bool,
@@ -71,7 +71,7 @@ struct Found {
 /// What is asked of a sample, and how messages call its source.
 #[derive(Clone, Copy)]
 struct Wish<'w> {
-    origin: &'w Origin,
+    origin: &'w SourceName,
     wanted: &'w Wanted,
     /// The keys of the inputs, or none.
     keys: &'w [String],
@@ -191,7 +191,12 @@ impl Iterator for Samples {
 }
 
 /// The format that the name of a file says, else its first line.
-fn format(file: &Path, origin: &Origin, pieces: Pieces, wanted: &Wanted) -> Result<Format, Error> {
+fn format(
+    file: &Path,
+    origin: &SourceName,
+    pieces: Pieces,
+    wanted: &Wanted,
+) -> Result<Format, Error> {
     let json = |pieces, lines| {
         let samples = json::Samples::new(origin.clone(), pieces, lines, wanted)?;
         Ok(Format::Json(Box::new(samples)))

@@ -5,8 +5,9 @@ use std::str::FromStr;
 
 use super::decimal::number;
 use crate::error::Invalid;
-use crate::network::{Bounds, Network, did_you_mean};
-use crate::words::grouped;
+use crate::network::{Bounds, Network};
+use crate::spelling::did_you_mean;
+use crate::words::{grouped, plural};
 
 /// What is known beforehand of a file of samples.
 #[derive(Debug, Clone, Default)]
@@ -211,6 +212,6 @@ pub(super) fn left_out(names: &[String], what: &str) -> Option<String> {
     match names.len() {
         0 => None,
         1 => Some(format!("the {what} {all} is left out")),
-        _ => Some(format!("the {what}s {all} are left out")),
+        _ => Some(format!("the {} {all} are left out", plural(what))),
     }
 }

@@ -4,9 +4,9 @@ use std::path::Path;
 
 use super::Samples;
 use super::reading::{Reading, Scale, Wanted};
-use super::source::{Origin, comes_once};
+use super::source::{SourceName, comes_once};
 use crate::error::{Error, Invalid};
-use crate::network::{Bounds, Network};
+use crate::network::{Bounds, Network, largest_size};
 use crate::words::shown;
 
 /// Scaled values that come no further than this part of their bounds are told.
@@ -82,7 +82,7 @@ fn divides(file: &Path, network: &Network, reading: &Reading) -> Result<bool, Er
 /// The largest value of a file.
 fn largest(file: &Path, network: &Network, reading: &Reading) -> Result<f64, Error> {
     let samples = as_they_stand(file, network, reading)?;
-    let origin: Origin = samples.origin.clone();
+    let origin: SourceName = samples.origin.clone();
     if samples.is_live() {
         let invalid = Invalid::new("--scale max", "expected a file, to be read twice", "a pipe");
         let help = "--scale with a number says what to divide by";
@@ -161,10 +161,7 @@ pub(super) fn sliver(reach: f64, bounds: Option<&Bounds>) -> Option<String> {
         Bounds::Same(ends) => std::slice::from_ref(ends),
         Bounds::Each(ends) => ends,
     };
-    let end = ends
-        .iter()
-        .flatten()
-        .fold(0.0_f64, |end, x| end.max(x.abs()));
+    let end = largest_size(ends.iter().flatten());
     (reach > 0.0 && reach < SLIVER * end).then(|| {
         let (reach, end) = (shown(reach), shown(end));
         format!(

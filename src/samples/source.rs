@@ -31,11 +31,11 @@ pub(super) type Reader = BufReader<Box<dyn Read + Send>>;
 
 /// How messages call the place that samples come from.
 #[derive(Debug, Clone)]
-pub(super) struct Origin(pub(super) String);
+pub(super) struct SourceName(pub(super) String);
 
 /// A source of text, opened.
 pub(super) struct Source {
-    pub(super) origin: Origin,
+    pub(super) origin: SourceName,
     pub(super) reader: Reader,
     /// Whether the text may still be on its way.
     pub(super) live: bool,
@@ -50,7 +50,7 @@ impl Source {
     /// Opens a file, or the standard input where it is `-`.
     pub(super) fn open(file: &Path) -> Result<Self, Error> {
         let stdin = file == Path::new("-");
-        let origin = Origin(if stdin {
+        let origin = SourceName(if stdin {
             "standard input".to_owned()
         } else {
             file.to_string_lossy().into_owned()
@@ -70,7 +70,7 @@ impl Source {
     }
 }
 
-impl Origin {
+impl SourceName {
     /// What cannot be read, or was found not to be what it should be while it was read.
     pub(super) fn unreadable(&self, reason: io::Error) -> Error {
         match reason.downcast::<Invalid>() {

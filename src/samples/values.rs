@@ -3,7 +3,7 @@
 use std::io::{self, BufRead};
 
 use super::reading::Wanted;
-use super::source::{Origin, Pieces};
+use super::source::{Pieces, SourceName};
 use crate::error::{Error, Invalid};
 use crate::network::Numbers;
 
@@ -98,7 +98,11 @@ impl Values {
     }
 
     /// The next value, or the next entry of a list of samples; none at the end.
-    pub(super) fn next(&mut self, origin: &Origin, wanted: &Wanted) -> Result<Option<Item>, Error> {
+    pub(super) fn next(
+        &mut self,
+        origin: &SourceName,
+        wanted: &Wanted,
+    ) -> Result<Option<Item>, Error> {
         self.pieces.begin();
         let unreadable = |reason| origin.unreadable(reason);
         if self.lines {
@@ -143,7 +147,7 @@ impl Values {
     }
 
     /// A list that does not go on as lists do.
-    fn cut(&self, origin: &Origin, expected: &str, found: Option<u8>) -> Error {
+    fn cut(&self, origin: &SourceName, expected: &str, found: Option<u8>) -> Error {
         let found = match found {
             Some(byte) => format!("`{}`", byte.escape_ascii()),
             None => "the end: the file is cut short".to_owned(),

@@ -5,18 +5,18 @@
 
 mod batches;
 mod gradient;
-mod live;
+mod non_blank;
 mod optimiser;
 
 use crate::data::Images;
 use crate::error::Error;
-use crate::network::{Levels, Network};
+use crate::network::{Levels, Network, argmax};
 use crate::words::count;
 use batches::Batches;
 use gradient::{backward, cross_entropy};
-use live::Live;
-use optimiser::Moments;
-pub use optimiser::Optimiser;
+use non_blank::NonBlank;
+pub use optimiser::{Biases, Optimiser};
+use optimiser::{Gradient, Moments};
 
 /// Images that are classified at once.
 const AT_ONCE: usize = 1000;
@@ -32,8 +32,8 @@ pub struct Recipe {
     pub batch: usize,
     /// Decides the order of the images.
     pub seed: u64,
-    /// Whether biases are held at `b_j ≤ 0`, as the theory asks.
-    pub nonpositive: bool,
+    /// What the biases may be.
+    pub biases: Biases,
 }
 
 /// A network on its way.
@@ -41,8 +41,8 @@ pub struct Recipe {
 pub struct Trainer {
     /// As it was before the first step.
     untrained: Network,
-    live: Live,
-    /// What is trained: the network over the live pixels.
+    non_blank: NonBlank,
+    /// What is trained: the network over the pixels that are not blank.
     network: Network,
     images: Images,
     recipe: Recipe,
@@ -83,7 +83,7 @@ impl Trainer {
             )));
         }
         images.check_classes(network.output_units())?;
-        let live = Live::of(&network, images);
+        let non_blank = NonBlank::of(&network, images);
         Ok(Self {
             moments: network
                 .layers()
@@ -91,11 +91,11 @@ impl Trainer {
                 .map(|_| Moments::default())
                 .collect(),
             batches: Batches::new(images.len(), recipe.seed),
-            network: live.narrowed(&network)?,
+            network: non_blank.narrowed(&network)?,
             untrained: network,
-            images: images.only(live.pixels()),
-            samples: ndarray::Array2::zeros((recipe.batch, live.pixels().len())),
-            live,
+            images: images.only(non_blank.pixels()),
+            samples: ndarray::Array2::zeros((recipe.batch, non_blank.pixels().len())),
+            non_blank,
             recipe,
             activations: Levels::default(),
             errors: Levels::default(),
@@ -123,13 +123,14 @@ impl Trainer {
         let classes = self.chosen.iter().map(|&n| self.images.label(n));
         let loss = backward(&self.network, &self.activations, &mut self.errors, classes);
         self.steps += 1;
-        for (l, layer) in self.network.layers_mut().iter_mut().enumerate() {
+        for ((level, layer), moments) in self.network.by_level_mut().zip(&mut self.moments) {
             let Some((weights, bias)) = layer.parameters_mut() else {
                 continue;
             };
-            let (x, error) = (self.activations.level(l), self.errors.level(l + 1));
-            self.moments[l].apply(&self.recipe, self.steps, (x, error), (weights, bias));
-            if self.recipe.nonpositive {
+            let (x, error) = (self.activations.level(level - 1), self.errors.level(level));
+            let gradient = Gradient { x, error };
+            moments.apply(&self.recipe, self.steps, gradient, weights, bias);
+            if self.recipe.biases == Biases::Nonpositive {
                 for b in bias.iter_mut() {
                     *b = b.min(0.0);
                 }
@@ -149,16 +150,11 @@ impl Trainer {
     /// [`Error::Training`] where a number is not finite.
     pub fn snapshot(&self) -> Result<Network, Error> {
         let finite = self.network.layers().iter().all(|layer| {
-            let weights = match layer.linear() {
-                crate::network::Linear::Dense(dense) => {
-                    dense.weights().iter().all(|w| w.is_finite())
-                }
-                crate::network::Linear::SumPool(_) => true,
-            };
-            weights && layer.bias().iter().all(|b| b.is_finite())
+            let mut numbers = layer.linear().stored().iter().chain(layer.bias());
+            numbers.all(|number| number.is_finite())
         });
         if finite {
-            Ok(self.live.widened(&self.untrained, &self.network))
+            Ok(self.non_blank.widened(&self.untrained, &self.network))
         } else {
             Err(diverged(self.steps))
         }
@@ -180,10 +176,10 @@ pub fn score(network: &Network, images: &Images) -> Result<Score, Error> {
     let all: Vec<usize> = (0..images.len()).collect();
     for chosen in all.chunks(AT_ONCE) {
         network.forward(images.samples(chosen).view(), &mut activations)?;
-        let outputs = activations.level(network.layers().len());
+        let outputs = activations.level(network.top());
         for (z, &n) in outputs.rows().into_iter().zip(chosen) {
             let (class, z) = (images.label(n), z.to_vec());
-            right += usize::from(largest(&z) == class);
+            right += usize::from(argmax(&z) == Some(class));
             loss += cross_entropy(&z, class);
         }
     }
@@ -197,10 +193,4 @@ fn diverged(step: usize) -> Error {
     Error::Training(format!(
         "step {step}: the weights leave the range of f64\n  help: a smaller --rate"
     ))
-}
-
-/// The first of the largest.
-pub(crate) fn largest(z: &[f64]) -> usize {
-    let better = |best: usize, k: usize| if z[k] > z[best] { k } else { best };
-    (1..z.len()).fold(0, better)
 }

@@ -5,6 +5,7 @@ use rayon::prelude::*;
 
 use super::Recipe;
 use crate::network::accumulate;
+use crate::spelling::{Named, Spelling};
 
 /// Rows of weights whose gradient is computed and used at once, while they are near; always the same, so that the
 /// digits do not depend on the number of threads.
@@ -19,6 +20,55 @@ pub enum Optimiser {
     Adam,
 }
 
+/// What biases may be while a network is trained.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Biases {
+    /// `b_j ≤ 0`, as the theory asks: what a step puts above 0 is 0.
+    Nonpositive,
+    /// Any.
+    Free,
+}
+
+impl Optimiser {
+    /// The learning rate where none is given.
+    pub fn usual_rate(self) -> f64 {
+        match self {
+            Self::Momentum => 0.03,
+            Self::Adam => 0.001,
+        }
+    }
+}
+
+impl Named for Optimiser {
+    const KIND: &'static str = "optimiser";
+
+    fn all() -> Vec<Self> {
+        vec![Self::Momentum, Self::Adam]
+    }
+
+    fn spelling(self) -> Spelling {
+        match self {
+            Self::Momentum => Spelling::plain("momentum", "SGD: v ← 0.9 v + g, w ← w − rate·v"),
+            Self::Adam => Spelling::plain("adam", "Adam with β = 0.9, 0.999"),
+        }
+    }
+}
+
+impl Named for Biases {
+    const KIND: &'static str = "bias";
+
+    fn all() -> Vec<Self> {
+        vec![Self::Nonpositive, Self::Free]
+    }
+
+    fn spelling(self) -> Spelling {
+        match self {
+            Self::Nonpositive => Spelling::plain("nonpositive", "b_j ≤ 0"),
+            Self::Free => Spelling::plain("free", "Any"),
+        }
+    }
+}
+
 const MOMENTUM: f64 = 0.9;
 const BETA: [f64; 2] = [0.9, 0.999];
 const EPSILON: f64 = 1e-8;
@@ -31,15 +81,23 @@ pub(super) struct Moments {
     bias: [Vec<f64>; 2],
 }
 
+/// What the gradient of a layer's weights is the product of, a row a sample.
+pub(super) struct Gradient<'a> {
+    /// Its inputs.
+    pub(super) x: ArrayView2<'a, f64>,
+    /// ∂loss/∂z of its units.
+    pub(super) error: ArrayView2<'a, f64>,
+}
+
 impl Moments {
-    /// Moves the weights (inputs × units) and biases of a layer, given its inputs x and the `error` ∂loss/∂z of its
-    /// units, both a row a sample; `step` counts from 1.
+    /// Moves the weights (inputs × units) and biases of a layer; `step` counts from 1.
     pub(super) fn apply(
         &mut self,
         recipe: &Recipe,
         step: usize,
-        (x, error): (ArrayView2<f64>, ArrayView2<f64>),
-        (weights, bias): (&mut Array2<f64>, &mut [f64]),
+        Gradient { x, error }: Gradient,
+        weights: &mut Array2<f64>,
+        bias: &mut [f64],
     ) {
         if self.first.len() != weights.len() {
             self.first = vec![0.0; weights.len()];
@@ -125,7 +183,7 @@ mod tests {
     use approx::assert_relative_eq;
     use ndarray::array;
 
-    use super::{Moments, Optimiser};
+    use super::{Biases, Gradient, Moments, Optimiser};
     use crate::train::Recipe;
 
     /// Two steps down a gradient of 2 (x = 1, error = 2) from w = 1, b = 0.
@@ -135,12 +193,13 @@ mod tests {
             rate: 0.1,
             batch: 1,
             seed: 0,
-            nonpositive: false,
+            biases: Biases::Free,
         };
         let (mut moments, mut w, mut b) = (Moments::default(), array![[1.0]], vec![0.0]);
         for step in 1..=2 {
-            let at = (array![[1.0]], array![[2.0]]);
-            moments.apply(&recipe, step, (at.0.view(), at.1.view()), (&mut w, &mut b));
+            let (x, error) = (array![[1.0]], array![[2.0]]);
+            let (x, error) = (x.view(), error.view());
+            moments.apply(&recipe, step, Gradient { x, error }, &mut w, &mut b);
         }
         (w[[0, 0]], b[0])
     }

@@ -2,25 +2,26 @@
 
 use std::fmt::Debug;
 
-use deeptaylor::report::{self, AnyResult, Document, Text};
+use deeptaylor::render::{self, Document, Text};
+use deeptaylor::result::{self, AnyResult};
 
 /// That a result is read back as it was, with finite numbers only in its page; gives its Markdown and its text.
 pub fn assert_comes_back(result: AnyResult) -> [String; 2] {
     fn written(result: &AnyResult) -> Vec<u8> {
         let mut text = Vec::new();
         match result {
-            AnyResult::Explanation(result) => report::json(result, &mut text),
-            AnyResult::Exact(result) => report::json(result, &mut text),
-            AnyResult::Taylor(result) => report::json(result, &mut text),
-            AnyResult::TaylorFunction(result) => report::json(result, &mut text),
-            AnyResult::Comparison(result) => report::json(result, &mut text),
-            AnyResult::Training(result) => report::json(result, &mut text),
+            AnyResult::Explanation(result) => render::json(result, &mut text),
+            AnyResult::Exact(result) => render::json(result, &mut text),
+            AnyResult::Taylor(result) => render::json(result, &mut text),
+            AnyResult::TaylorFunction(result) => render::json(result, &mut text),
+            AnyResult::Comparison(result) => render::json(result, &mut text),
+            AnyResult::Training(result) => render::json(result, &mut text),
         }
         .expect("it can be written");
         text
     }
     let text = written(&result);
-    let read = match report::read("written", &text) {
+    let read = match result::read("written", &text) {
         Ok(read) => read,
         Err(error) => panic!("{error}\n{}", String::from_utf8_lossy(&text)),
     };
@@ -39,13 +40,13 @@ pub fn assert_comes_back(result: AnyResult) -> [String; 2] {
         AnyResult::Comparison(result) => shown.comparison(result),
         AnyResult::Training(result) => shown.training(result),
     };
-    let page = report::html(&document);
+    let page = render::html(&document);
     let numbers = page.split("<data value=\"").skip(1);
     for number in numbers.filter_map(|part| part.split('"').next()) {
         let number: f64 = number.parse().expect("a number");
         assert!(number.is_finite());
     }
-    [report::markdown(&document), text]
+    [render::markdown(&document), text]
 }
 
 fn assert_same<T: PartialEq + Debug>(found: &[T], expected: &[T]) {

@@ -4,9 +4,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The rooms from the ground up: each may use those before it.
-const FLOORS: [&str; 14] = [
+const FLOORS: [&str; 19] = [
     "printable",
     "words",
+    "spelling",
     "error",
     "network",
     "init",
@@ -14,10 +15,14 @@ const FLOORS: [&str; 14] = [
     "data",
     "train",
     "relevance",
+    "measure",
     "compare",
     "evolution",
     "exact",
-    "report",
+    "result",
+    "interpretation",
+    "render",
+    "guide",
     "cli",
 ];
 /// No file of the house is longer.
@@ -124,11 +129,56 @@ fn no_file_is_longer_than_a_head_can_hold() {
 }
 
 #[test]
+fn a_rule_is_named_where_it_is_defined_and_nowhere_else() {
+    const NAMES: [&str; 10] = [
+        "::WSquared",
+        "::Flat",
+        "::ZPlus",
+        "::ZBox",
+        "::Proportional",
+        "\"w2\"",
+        "\"flat\"",
+        "\"z+\"",
+        "\"zB\"",
+        "\"deep-taylor\"",
+    ];
+    // Its row, its terms, the presets, the rule of pools, its formulas in fractions; and what a command takes where no
+    // rule is given.
+    const NAMING: [&str; 7] = [
+        "cli/compare.rs",
+        "cli/request.rs",
+        "exact/rule.rs",
+        "relevance/plan.rs",
+        "relevance/policy.rs",
+        "relevance/rule.rs",
+        "relevance/term.rs",
+    ];
+    for file in sources() {
+        let text = text(&file);
+        let code = text.split("#[cfg(test)]").next().unwrap_or_default();
+        let mut code = code
+            .lines()
+            .filter(|line| !line.trim_start().starts_with("//"));
+        let names = code.any(|line| NAMES.iter().any(|name| line.contains(name)));
+        assert_eq!(
+            names,
+            NAMING.iter().any(|naming| file.ends_with(naming)),
+            "{}",
+            file.display()
+        );
+    }
+}
+
+#[test]
 fn every_file_says_what_it_is_for() {
     for file in sources() {
-        // Style and script of the pages begin with a comment of their own language.
-        let rust = file.extension().is_some_and(|extension| extension == "rs");
-        let purpose = if rust { "//!" } else { "/* " };
+        let purpose = match file.extension().and_then(|extension| extension.to_str()) {
+            Some("rs") => "//!",
+            // A chapter of the manual begins with its title.
+            Some("md") => "# ",
+            // Style and script of the pages begin with a comment of their own language.
+            _ => "/* ",
+        };
         assert!(
             text(&file).starts_with(purpose),
             "{} begins with its purpose",

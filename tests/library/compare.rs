@@ -2,7 +2,7 @@
 #![allow(clippy::too_many_lines, reason = "tables are as long as they are")]
 
 use approx::assert_relative_eq;
-use deeptaylor::compare::{Candidate, Experiment, Figure, draw_samples};
+use deeptaylor::compare::{Candidate, Experiment, Statistic, draw_samples};
 use deeptaylor::init::{Architecture, Scheme};
 use deeptaylor::relevance::Policy;
 use deeptaylor::{Activation, Batch, Explainer, Layer, Linear, Network, Plan, Rule, Target};
@@ -33,9 +33,9 @@ fn length(v: &[f64]) -> f64 {
 impl Measured {
     fn of(network: &Network, rule: Rule, samples: &Array2<f64>) -> Self {
         let plan = Plan::of(network, rule).expect("it is defined anywhere");
-        let mut explainer = Explainer::new(network, &plan).expect("a plan for this network");
+        let mut explainer = Explainer::new(&plan);
         let mut measured = Self::default();
-        for layer in network.layers().iter().filter(|layer| !layer.is_pool()) {
+        for layer in network.layers().iter().filter(|layer| layer.has_weights()) {
             let units = layer.linear().outputs();
             measured.fired.push(vec![false; units]);
         }
@@ -60,7 +60,7 @@ impl Measured {
         self.silent += levels.fold(0.0, f64::max);
         let dense = (1..)
             .zip(network.layers())
-            .filter(|(_, layer)| !layer.is_pool());
+            .filter(|(_, layer)| layer.has_weights());
         for ((level, _), fired) in dense.zip(&mut self.fired) {
             for (fired, x) in fired.iter_mut().zip(batch.activations(level).row(0)) {
                 *fired |= *x > 0.0;
@@ -112,15 +112,15 @@ impl Measured {
     }
 }
 
-const FIGURES: [Figure; 8] = [
-    Figure::Output,
-    Figure::LostShare,
-    Figure::SilentUnits,
-    Figure::SilentRelevance,
-    Figure::LargestShare,
-    Figure::EffectiveInputs,
-    Figure::Gini,
-    Figure::ValueAgreement,
+const FIGURES: [Statistic; 8] = [
+    Statistic::Output,
+    Statistic::LostShare,
+    Statistic::SilentUnits,
+    Statistic::SilentRelevance,
+    Statistic::LargestShare,
+    Statistic::EffectiveInputs,
+    Statistic::Gini,
+    Statistic::ValueAgreement,
 ];
 
 /// The mean over samples of the mean cosine of all pairs of seeds.
@@ -153,7 +153,7 @@ fn the_figures_are_those_of_explaining_every_network_and_sample_on_its_own() {
         let experiment = Experiment {
             architecture: architecture.clone(),
             candidates: vec![Candidate::Drawn { scheme, bias }],
-            policies: vec![Policy::new(Some(rule), Vec::new())],
+            policies: vec![Policy::new(rule, Vec::new())],
             first_seed: 3,
             seeds: SEEDS,
             samples: samples.clone(),
@@ -169,11 +169,11 @@ fn the_figures_are_those_of_explaining_every_network_and_sample_on_its_own() {
             .collect();
         let sum = |of: fn(&Measured) -> usize| measured.iter().map(of).sum::<usize>();
         assert_eq!(entry.runs, SEEDS * SAMPLES);
-        assert_eq!(entry.conserved, sum(|m| m.conserved));
+        assert_eq!(entry.checked.conserved, sum(|m| m.conserved));
         assert_eq!(entry.explained, sum(|m| m.explained));
         let worst_gap = measured.iter().map(|m| m.worst_gap).fold(0.0, f64::max);
         assert_relative_eq!(
-            entry.checks.conservation.worst_gap,
+            entry.checked.together().conservation.worst_gap,
             worst_gap,
             epsilon = 1e-14
         );
@@ -240,13 +240,13 @@ proptest! {
             .layers()
             .iter()
             .zip(&factors)
-            .filter(|(layer, _)| !layer.is_pool())
+            .filter(|(layer, _)| layer.has_weights())
             .map(|(_, factor)| factor)
             .product();
         let samples = case.rows();
         let explain = |network: &Network| {
             let plan = Plan::of(network, Rule::WSquared).expect("w2 is defined anywhere");
-            let mut explainer = Explainer::new(network, &plan).expect("a plan for this network");
+            let mut explainer = Explainer::new(&plan);
             let batch = explainer.explain(samples.view(), &Target::Output(0)).expect("finite");
             let f: Vec<f64> = batch.chosen().iter().map(|chosen| chosen.value).collect();
             (f, (0..batch.levels()).map(|l| batch.relevance(l).to_owned()).collect::<Vec<Array2<f64>>>())
@@ -260,7 +260,7 @@ proptest! {
                 }
             }
         }
-        prop_assert!(network.layers().iter().all(|layer| layer.activation() == Activation::Relu || layer.is_pool()));
+        prop_assert!(network.layers().iter().all(|layer| layer.activation() == Activation::Relu || !layer.has_weights()));
     }
 }
 

@@ -2,7 +2,7 @@
 
 #![allow(clippy::too_many_lines, reason = "tables are as long as they are")]
 
-use deeptaylor::report::{NetworkInfo, Sample};
+use deeptaylor::result::{NetworkInfo, Sample};
 use deeptaylor::samples::Record;
 use deeptaylor::{Explainer, Network, Plan, Rule, Target};
 
@@ -13,9 +13,11 @@ fn reading(input: &str, layers: &str, rule: Rule, target: &Target, sample: &str)
     let plan = Plan::of(&network, rule).expect("the rule is defined");
     let x = Record::typed(sample, &network).expect("a sample").values;
     let x = ndarray::Array2::from_shape_vec((1, x.len()), x).expect("a row");
-    let mut explainer = Explainer::new(&network, &plan).expect("the plan fits");
+    let mut explainer = Explainer::new(&plan);
     let batch = explainer.explain(x.view(), target).expect("finite values");
-    Sample::new(&NetworkInfo::new(&network, &plan), &plan, &batch, 0).interpretation
+    let info = NetworkInfo::new(&network, &plan);
+    let sample = Sample::of_batch(&info, &plan, &batch).remove(0);
+    sample.interpretation
 }
 
 #[test]

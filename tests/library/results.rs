@@ -7,11 +7,12 @@ use crate::random::{Case, Kind, case};
 use crate::read_back::{assert_comes_back, assert_finite};
 use deeptaylor::exact::{self, ExactNetwork, ExactToward, Number};
 use deeptaylor::relevance::{Limit, Toward, expand_function};
-use deeptaylor::report::{
-    self, AnyResult, ChosenUnits, Document, Edges, ExactExplanation, ExactSample, Explanation,
-    Flow, Messages, NetworkInfo, Sample, Taylor, TaylorFunction,
+use deeptaylor::render::{self, Document};
+use deeptaylor::result::{
+    AnyResult, ChosenUnits, Edges, ExactExplanation, ExactSample, Explanation, Flow, Messages,
+    NetworkInfo, Sample, Taylor, TaylorFunction,
 };
-use deeptaylor::{Batch, Explainer, Network, Plan, Target};
+use deeptaylor::{Batch, Explainer, Network, Plan, Preset, Target};
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
 use serde_json::json;
@@ -53,7 +54,7 @@ fn explanation(
     target: Target,
     options: Options,
 ) -> Option<Explanation> {
-    let mut explainer = Explainer::new(network, plan).expect("the plan fits");
+    let mut explainer = Explainer::new(plan);
     explainer = explainer.tolerance(options.tolerance);
     if options.expansion {
         explainer = explainer.with_expansion();
@@ -63,41 +64,35 @@ fn explanation(
     let mut explanation = Explanation::new(network, plan);
     explanation.tolerance = options.tolerance;
     for mut sample in Sample::of_batch(&info, plan, &batch) {
-        sample.flow = Some(Flow::new(&Explainer::new(network, plan).ok()?, &sample));
-        sample.edges = (options.edges).and_then(|edges| {
-            Some(Messages::of(
-                &Explainer::new(network, plan).ok()?,
-                &sample,
-                edges,
-            ))
-        });
+        sample.flow = Some(Flow::new(&Explainer::new(plan), &sample));
+        sample.edges =
+            (options.edges).map(|edges| Messages::of(&Explainer::new(plan), &sample, edges));
         explanation.push(sample);
     }
     Some(explanation)
 }
 
 fn exactly(network: &Network, plan: &Plan, target: Target) -> Option<ExactExplanation> {
-    let file = ExactNetwork::parse(network.to_json().as_bytes(), network).expect("a network");
+    let file = ExactNetwork::parse(network.to_json().as_bytes()).expect("a network");
     let info = NetworkInfo::new(network, plan);
-    let mut explainer = Explainer::new(network, plan).expect("the plan fits");
+    let mut explainer = Explainer::new(plan);
     let batch = explainer.explain(network.samples().view(), &target).ok()?;
     let fast = Sample::of_batch(&info, plan, &batch);
     let mut explanation = ExactExplanation::new(network, plan);
     for (x, fast) in file.samples().iter().zip(&fast) {
         let found = exact::explain(&file, plan.rules(), x, target);
-        explanation.push(ExactSample::new(&info, plan, &found, Ok(fast)));
+        explanation
+            .push(ExactSample::new(&info, plan, &found, Some(fast)).interpreted(&info, plan, None));
     }
     Some(explanation)
 }
 
 fn expansions(network: &Network, plan: &Plan, target: Target) -> Option<[AnyResult; 4]> {
-    let mut explainer = Explainer::new(network, plan)
-        .expect("the plan fits")
-        .with_expansion();
+    let mut explainer = Explainer::new(plan).with_expansion();
     let first = network.samples().slice(ndarray::s![0..1, ..]);
     let batch: Batch = explainer.explain(first, &target).ok()?;
     let x = first.row(0).to_vec();
-    let file = ExactNetwork::parse(network.to_json().as_bytes(), network).expect("a network");
+    let file = ExactNetwork::parse(network.to_json().as_bytes()).expect("a network");
     let exact_x = &file.samples()[0];
     let found = exact::explain(&file, plan.rules(), exact_x, target);
     let all = ChosenUnits::default();
@@ -115,15 +110,12 @@ fn expansions(network: &Network, plan: &Plan, target: Target) -> Option<[AnyResu
     let of_exact =
         TaylorFunction::exact(network, exact_x, (exact_output, "origin"), &exact_function);
     Some([
-        AnyResult::Taylor(Taylor::new(network, plan, &batch, all)),
-        AnyResult::Taylor(Taylor::exact(network, plan, (&file, &found), all)),
-        AnyResult::TaylorFunction(TaylorFunction::new(
-            network,
-            &x,
-            (output, "origin"),
-            &function,
-        )),
-        AnyResult::TaylorFunction(of_exact),
+        AnyResult::Taylor(Taylor::new(network, plan, &batch, all).interpreted()),
+        AnyResult::Taylor(Taylor::exact(network, plan, (&file, &found), all).interpreted()),
+        AnyResult::TaylorFunction(
+            TaylorFunction::new(network, &x, (output, "origin"), &function).interpreted(),
+        ),
+        AnyResult::TaylorFunction(of_exact.interpreted()),
     ])
 }
 
@@ -148,7 +140,9 @@ proptest! {
             let shown = assert_comes_back(result);
             // Sentences set numbers in proportion, and near the end of f64 not every proportion is a number.
             if power <= 300 {
-                shown.iter().for_each(|text| assert_finite(text));
+                for text in &shown {
+                    assert_finite(text);
+                }
             }
         }
     }
@@ -248,13 +242,13 @@ proptest! {
                 "inputs": [[1, 2]]
             });
             let network = Network::parse("n", network.to_string().as_bytes()).expect("a network");
-            let plan = Plan::deep_taylor(&network).expect("the plan fits");
+            let plan = Plan::of(&network, Preset::DeepTaylor).expect("the plan fits");
             let options = Options { expansion: true, edges: Some(Edges::All), tolerance: 1e-9 };
             let explained = explanation(&network, &plan, Target::Max, options).expect("finite numbers");
             let expanded = expansions(&network, &plan, Target::Max).expect("finite numbers");
             let mut results = vec![AnyResult::Explanation(explained)];
             results.extend(expanded);
-            report::markdown(&Document::new(&results))
+            render::markdown(&Document::new(&results))
         };
         let text = document([&names[0], &names[1], &names[2], &names[3]]);
         let harmless = document(["b", "c", "d", "e"]);

@@ -127,6 +127,16 @@ fn keys_that_are_missing_twice_there_or_out_of_place_are_named() {
             vec!["layers[0].size: a dense layer has no `size`"],
         ),
         (
+            "a key of a layer without a type",
+            network(r#"{ "weights": [[1], [2]], "tpye": "dense" }"#, ""),
+            vec!["layers[0].tpye: unknown key `tpye`", "did you mean `type`?"],
+        ),
+        (
+            "weights of a pool before its type",
+            network(r#"{ "weights": [[1]], "type": "sum_pool" }"#, ""),
+            vec!["net.json:2:27", "a sum_pool layer has no `weights`"],
+        ),
+        (
             "a list for the input",
             format!(r#"{{ "input": [[2]], "layers": [{LAYER}] }}"#),
             vec!["input: expected an object, found a list"],
@@ -254,7 +264,10 @@ fn a_key_that_may_be_left_out_is_not_null() {
             "weights_order",
             network(&layer(r#", "weights_order": null"#), ""),
         ),
-        ("size", network(&layer(r#", "size": null"#), "")),
+        (
+            "size",
+            network(r#"{ "type": "sum_pool", "size": null }"#, ""),
+        ),
         (
             "names",
             with_input(r#""shape": [2], "names": null"#, LAYER, ""),
@@ -472,14 +485,19 @@ fn numbers_that_are_none_or_beyond_f64_are_told_with_their_place() {
         ("\"2\"", vec!["expected a number, found string \"2\""]),
         ("true", vec!["expected a number, found true"]),
     ] {
-        let text = network(&dense(&format!("\"weights\": [[1],\n [{found}]]")), "");
-        let output = explain(text);
-        assert_refused(
-            found,
-            &output,
-            &["net.json:3:3", "layers[0].weights[1][0]: "],
-        );
-        assert_refused(found, &output, &said);
+        let weights = format!("\"weights\": [[1],\n [{found}]]");
+        for layer in [
+            dense(&weights),
+            format!("{{ {weights}, \"type\": \"dense\" }}"),
+        ] {
+            let output = explain(network(&layer, ""));
+            assert_refused(
+                found,
+                &output,
+                &["net.json:3:3", "layers[0].weights[1][0]: "],
+            );
+            assert_refused(found, &output, &said);
+        }
     }
 }
 

@@ -5,7 +5,7 @@
 
 use crate::program::{fed, json, run};
 use crate::read_back::{assert_comes_back, assert_finite};
-use deeptaylor::report;
+use deeptaylor::result;
 use serde_json::{Value, json};
 
 #[test]
@@ -47,7 +47,7 @@ fn comparisons_and_trainings_are_read_back_as_well() {
         ],
     ] {
         let text = run(&[arguments, &["--format", "json"]].concat()).stdout;
-        let mut read = report::read("written", &text).expect("it can be read");
+        let mut read = result::read("written", &text).expect("it can be read");
         for text in assert_comes_back(read.remove(0)) {
             assert_finite(&text);
         }
@@ -64,7 +64,7 @@ fn a_message_that_rounding_takes_beyond_f64_is_the_largest_f64() {
         let arguments = [&["explain", "-", "--format", "json"], edges].concat();
         let written = fed(&arguments, network.as_bytes()).stdout;
         assert!(!String::from_utf8_lossy(&written).contains("\"relevance\":null"));
-        let mut read = report::read("written", &written).expect("it can be read");
+        let mut read = result::read("written", &written).expect("it can be read");
         for text in assert_comes_back(read.remove(0)) {
             assert_finite(&text);
         }
@@ -91,7 +91,7 @@ fn an_exact_level_of_0_that_f64_misses_has_a_rounding_in_plain_numbers() {
         rounding.as_f64().is_some_and(|rounding| rounding < 1e-15),
         "{rounding}"
     );
-    let read = report::read("written", &written).expect("it can be read");
+    let read = result::read("written", &written).expect("it can be read");
     for result in read {
         for text in assert_comes_back(result) {
             assert_finite(&text);
@@ -331,7 +331,7 @@ fn a_result_whose_figures_are_not_those_of_its_units_is_refused_with_the_place()
         ),
         (&compared, "/schemes/0/runs", json!(1), "schemes[0].runs"),
     ] {
-        let read = report::read("r.json", &changed(result, place, &value));
+        let read = result::read("r.json", &changed(result, place, &value));
         let error = read.map(|_| ()).expect_err(place).to_string();
         assert!(error.contains(said), "{place}: {error}");
         assert!(
@@ -386,7 +386,7 @@ fn a_training_whose_counts_and_parts_are_none_is_refused_with_the_place() {
             "checks.conservation.worst_gap",
         ),
     ] {
-        let read = report::read("r.json", &changed(&training, place, &value));
+        let read = result::read("r.json", &changed(&training, place, &value));
         let error = read.map(|_| ()).expect_err(place).to_string();
         assert!(error.contains(said), "{place}: {error}");
     }
@@ -412,9 +412,9 @@ fn a_result_of_no_sample_says_that_nothing_was_explained() {
 fn a_result_may_begin_with_a_byte_order_mark_and_in_utf_16_it_is_named() {
     let text = String::from_utf8(run(&["explain", "--format", "json"]).stdout).expect("UTF-8");
     let marked = format!("\u{feff}{text}");
-    assert!(report::read("r.json", marked.as_bytes()).is_ok());
+    assert!(result::read("r.json", marked.as_bytes()).is_ok());
     let wide: Vec<u8> = marked.encode_utf16().flat_map(u16::to_le_bytes).collect();
-    let error = report::read("r.json", &wide)
+    let error = result::read("r.json", &wide)
         .expect_err("it is refused")
         .to_string();
     assert!(

@@ -1,0 +1,159 @@
+//! What the reading says of the sums: what was lost, what biases brought about, what cancels, and whether the
+//! checks hold.
+
+use super::explanation::Reader;
+use crate::interpretation::numbers::{figure, percent};
+use crate::measure::{largest_size, magnitude};
+use crate::result::Layer;
+use crate::words::count;
+
+/// Biases are spoken of where they bring about more than this part.
+const BIAS_SHARE: f64 = 0.1;
+/// Parts that are so many times what is explained cancel: shares of f(x) say little there.
+const LARGE: f64 = 10.0;
+/// What layers lack of f(x) besides what was lost is spoken of above this part of the gap.
+const UNEXPLAINED: f64 = 1e-6;
+
+impl Reader<'_> {
+    /// What the biases of each layer brought about, where that is much.
+    pub(crate) fn bias_shares(&self) -> Vec<String> {
+        let layers = self.sample.layers.iter().enumerate();
+        let large = layers.filter_map(|(l, layer)| {
+            let share = layer.bias_share.filter(|share| *share > BIAS_SHARE)?;
+            Some((l, layer, share))
+        });
+        let told = large.map(|(l, layer, share)| {
+            let whole = if self.is_all_of_f(l, layer) {
+                "f(x)".to_owned()
+            } else {
+                format!("what the firing units of layer {l} carry")
+            };
+            format!(
+                "Bias share of layer {l}: {} of {whole} is brought about by its biases, not by its inputs.",
+                percent(share)
+            )
+        });
+        told.collect()
+    }
+
+    /// Whether the firing units of a level carry f(x) together.
+    fn is_all_of_f(&self, l: usize, layer: &Layer) -> bool {
+        let f = self.sample.target.value;
+        (layer.sum - f).abs() <= 1e-9 * f.abs() && self.sample.silent.iter().all(|s| s.layer != l)
+    }
+
+    /// `Σ|R_out|`: what is explained, without its signs.
+    fn explained_magnitude(&self) -> f64 {
+        let output = self.sample.layers.last();
+        output.map_or(0.0, |layer| magnitude(&layer.relevance))
+    }
+
+    /// The uppermost level on which relevance of both signs is many times what is explained, and the largest of
+    /// any level in size.
+    fn large_parts(&self) -> Option<(usize, f64)> {
+        let limit = LARGE * self.explained_magnitude();
+        let is_large = |layer: &Layer| magnitude(&layer.relevance) > limit;
+        let level = self.sample.layers.iter().rposition(is_large)?;
+        let all = self.sample.layers.iter().flat_map(|layer| &layer.relevance);
+        Some((level, largest_size(all)))
+    }
+
+    /// What layers lack of f(x) though it was not lost, at the most: what rounding makes of it.
+    fn unexplained(&self) -> f64 {
+        let lacks = self.sample.layers.iter().enumerate().map(|(l, layer)| {
+            let lost = self.sample.lost.iter().filter(|lost| lost.layer > l);
+            let lost: f64 = lost.map(|lost| lost.relevance).sum();
+            (self.sample.target.value - layer.sum - lost).abs()
+        });
+        lacks.fold(0.0, f64::max)
+    }
+
+    /// Relevance of both signs that cancels, and what rounding then does to the sums.
+    pub(crate) fn cancellation(&self) -> Option<String> {
+        let (conservation, f) = (self.sample.checks.conservation, self.sample.target.value);
+        let unexplained = self.unexplained();
+        let rounded = !conservation.holds && unexplained > UNEXPLAINED * conservation.worst_gap;
+        let parts = self.large_parts().map(|(layer, largest)| {
+            let times = if f == 0.0 {
+                String::new()
+            } else {
+                format!(", {} times that", figure((largest / f).abs()))
+            };
+            format!(
+                "Relevance of both signs cancels in layer {layer}: f(x) is {}, the parts are up to {}{times}",
+                figure(f),
+                figure(largest)
+            )
+        });
+        match (parts, rounded) {
+            (None, false) => None,
+            (Some(parts), false) => Some(format!("{parts}. Shares of f(x) say little there.")),
+            (Some(parts), true) => Some(format!(
+                "{parts}. Their rounding makes a gap of {}; --exact computes without rounding.",
+                figure(unexplained)
+            )),
+            (None, true) => Some(format!(
+                "Rounding makes a gap of {}, more than is allowed; --exact computes without rounding.",
+                figure(unexplained)
+            )),
+        }
+    }
+
+    /// What could not be handed on, where and why.
+    pub(crate) fn lost(&self) -> Vec<String> {
+        const SAID: usize = 3;
+        let lost = &self.sample.lost;
+        let mut sentences: Vec<String> = lost
+            .iter()
+            .take(SAID)
+            .map(|lost| {
+                let unit = self.unit(lost.layer, lost.unit);
+                format!(
+                    "Lost: {}{} in {unit}: {}.",
+                    figure(lost.relevance),
+                    self.of_f(lost.relevance),
+                    lost.cause
+                )
+            })
+            .collect();
+        if lost.len() > SAID {
+            let rest: f64 = lost[SAID..].iter().map(|lost| lost.relevance).sum();
+            sentences.push(format!(
+                "Lost: {}{} more in {}.",
+                figure(rest),
+                self.of_f(rest),
+                count(lost.len() - SAID, "other unit")
+            ));
+        }
+        sentences
+    }
+
+    /// The two properties in one sentence.
+    pub(crate) fn checks(&self) -> String {
+        let (checks, f) = (self.sample.checks, figure(self.sample.target.value));
+        let gap = checks.conservation.worst_gap;
+        let conservation = match checks.conservation.holds {
+            true if gap == 0.0 => format!("Every layer sums to {f} exactly"),
+            true => format!("Every layer sums to {f}, to within {}", figure(gap)),
+            false => {
+                let layers = self.sample.layers.iter().enumerate();
+                let worst = layers.max_by(|a, b| a.1.gap.total_cmp(&b.1.gap));
+                let (layer, sum) = worst.map_or((0, 0.0), |(l, layer)| (l, layer.sum));
+                let (sum, gap) = (figure(sum), figure(gap));
+                if sum == f {
+                    format!(
+                        "Layer {layer} sums to {f} but for {gap}, more than the tolerance allows"
+                    )
+                } else {
+                    format!("Layer {layer} sums to {sum} and not to {f}: the gap is {gap}")
+                }
+            }
+        };
+        let positivity = if checks.positivity.holds {
+            "no relevance is below 0".to_owned()
+        } else {
+            format!("the least relevance is {}", figure(checks.positivity.least))
+        };
+        format!("{conservation}; {positivity}.")
+    }
+}

@@ -1,0 +1,198 @@
+//! What expansions say, in plain language.
+
+use super::names::target_in_words;
+use crate::interpretation::numbers::{figure, percent};
+use crate::relevance::{Inputs, Rule};
+use crate::result::{ExpansionFigures, NetworkInfo, Taylor, TaylorFunction};
+use crate::words::{agree, count, grouped, part};
+
+/// Where the roots of an explained sample leave their domain.
+pub(crate) fn of_figures(network: &NetworkInfo, expansion: &ExpansionFigures) -> Vec<String> {
+    let layers = expansion.layers.iter().enumerate();
+    layers
+        .filter(|(_, figures)| figures.outside_domain > 0)
+        .map(|(layer, figures)| {
+            let rule = network.layers[layer].rule.as_deref().and_then(Rule::known);
+            let unbounded = rule.filter(|rule| rule.about().inputs == Inputs::Any);
+            let (level, why) = if layer > 1 {
+                let below = layer - 1;
+                let why = unbounded.map_or_else(String::new, |rule| {
+                    format!(
+                        ", for {} knows no such bound; `deeptaylor taylor` counts the roots of the other rules",
+                        rule.symbol()
+                    )
+                });
+                (format!("where layer {below} takes no values"), why)
+            } else {
+                ("outside the bounds of the inputs".to_owned(), String::new())
+            };
+            format!(
+                "In layer {layer}, {} {} {level}{why}.",
+                part(figures.outside_domain, figures.roots, "root"),
+                agree(figures.outside_domain, "lies", "lie")
+            )
+        })
+        .collect()
+}
+
+impl Taylor {
+    /// The same result, with what its numbers say.
+    #[must_use]
+    pub fn interpreted(mut self) -> Self {
+        self.interpretation = of_expansions(&self);
+        self
+    }
+}
+
+/// What the expansions of all units say.
+fn of_expansions(taylor: &Taylor) -> Vec<String> {
+    let mut sentences = Vec::new();
+    let roots: usize = taylor.layers.iter().map(|layer| layer.roots).sum();
+    let rootless: usize = taylor.layers.iter().map(|layer| layer.rootless).sum();
+    if roots + rootless == 0 {
+        return vec![format!(
+            "{} = {}: no unit carries relevance, and there is nothing to expand.",
+            target_in_words(taylor.target.index, &taylor.target.name),
+            figure(taylor.target.value.decimal)
+        )];
+    }
+    let largest = taylor.layers.iter().map(|layer| &layer.largest_difference);
+    let largest = largest.max_by(|a, b| a.decimal.total_cmp(&b.decimal));
+    let largest = largest.map_or(0.0, |value| value.decimal);
+    sentences.push(agreement(taylor, count(roots, "root"), largest));
+    for (l, layer) in taylor.layers.iter().enumerate() {
+        let rule = taylor.network.layers[l].rule.clone().unwrap_or_default();
+        if layer.outside_domain > 0 {
+            let inside: Vec<String> = (layer.by_rule.iter())
+                .filter(|other| other.rule != rule && other.outside_domain < layer.outside_domain)
+                .map(|other| match other.outside_domain {
+                    0 => format!("under {} none does", other.rule),
+                    outside => format!(
+                        "under {} {} of {} {}",
+                        other.rule,
+                        grouped(outside),
+                        grouped(other.roots),
+                        agree(outside, "does", "do")
+                    ),
+                })
+                .collect();
+            let inside = if inside.is_empty() {
+                "no other rule does better here".to_owned()
+            } else {
+                inside.join(", ")
+            };
+            sentences.push(format!(
+                "Layer {l}: {} under {rule} {} {}; {inside}.",
+                part(layer.outside_domain, layer.roots, "root"),
+                agree(layer.outside_domain, "leaves", "leave"),
+                if l == 1 {
+                    "the bounds of the inputs".to_owned()
+                } else {
+                    format!("the domain of layer {}", l - 1)
+                },
+            ));
+        }
+        if layer.rootless > 0 {
+            let units = count(layer.rootless, "unit");
+            let carry = agree(layer.rootless, "carries", "carry");
+            sentences.push(format!(
+                "Layer {l}: {units} {carry} relevance without a root, so that no expansion stands behind it."
+            ));
+        }
+    }
+    sentences
+}
+
+/// How far rule and expansion agree, and what it means where they do not.
+fn agreement(taylor: &Taylor, roots: String, largest: f64) -> String {
+    if largest == 0.0 {
+        return format!("Rule and expansion agree exactly over {roots}.");
+    }
+    if taylor.checks.agreement.holds {
+        return format!(
+            "Rule and expansion agree over {roots}, to within {}: rounding.",
+            figure(largest)
+        );
+    }
+    let f = taylor.target.value.decimal.abs();
+    let carried = taylor.units.iter().map(|unit| unit.relevance.decimal.abs());
+    let part = carried.fold(0.0, f64::max);
+    let why = if part > 10.0 * f {
+        format!(
+            " Relevance of up to {} cancels to f(x) = {}:",
+            figure(part),
+            figure(f)
+        )
+    } else {
+        String::new()
+    };
+    format!(
+        "Rule and expansion differ by {} over {roots}, more than 1e-9 of f(x).{why} rounding, which --exact does without.",
+        figure(largest)
+    )
+}
+
+impl TaylorFunction {
+    /// The same result, with what its numbers say.
+    #[must_use]
+    pub fn interpreted(mut self) -> Self {
+        self.interpretation = of_function(&self);
+        self
+    }
+}
+
+/// What the expansion of the whole network says.
+fn of_function(function: &TaylorFunction) -> Vec<String> {
+    let (f, at_root) = (&function.value, &function.value_at_root);
+    let mut sentences = Vec::new();
+    let line = match function.at.as_str() {
+        "nearest" => "along the gradient".to_owned(),
+        "origin" => "on the line to the origin".to_owned(),
+        at => format!("on the line to {at}"),
+    };
+    if f.decimal == 0.0 {
+        return vec!["f(x) = 0: x is a root itself, and every term is 0.".to_owned()];
+    }
+    sentences.push(match (function.root_found, function.at.as_str()) {
+        (true, _) => format!(
+            "f becomes 0 {line}, {} away.",
+            count(function.pieces, "linear piece")
+        ),
+        (false, "nearest") if function.x == function.root => {
+            "There is no root along the gradient: f rises or stays as it is from x on. The expansion is at x itself."
+                .to_owned()
+        }
+        (false, "nearest") => format!(
+            "There is no root along the gradient: the expansion is where |f| is least, with f(x̃) = {}.",
+            at_root.shown()
+        ),
+        (false, _) => format!(
+            "There is no root {line}: the expansion is at the point itself, with f(x̃) = {}.",
+            at_root.shown()
+        ),
+    });
+    let share = (function.remainder.decimal / f.decimal).abs();
+    let exactly = function.remainder.decimal == 0.0;
+    sentences.push(match (exactly, function.pieces) {
+        (true, 0 | 1) => "ε = 0: between x and x̃ the network is one linear piece.".to_owned(),
+        (true, pieces) => format!(
+            "ε = 0, although {} linear pieces lie between x and x̃.",
+            grouped(pieces)
+        ),
+        (false, 0 | 1) if share < 1e-9 => format!(
+            "ε = {}, which is rounding: between x and x̃ the network is one linear piece.",
+            function.remainder.shown()
+        ),
+        (false, pieces) => format!(
+            "ε = {} is {} of f(x): {} {} between x and x̃, and the gradient is that of the last.",
+            function.remainder.shown(),
+            percent(share),
+            count(pieces, "linear piece"),
+            agree(pieces, "lies", "lie")
+        ),
+    });
+    if function.terms.iter().any(|term| term.decimal < 0.0) {
+        sentences.push("Some terms are below 0: the first-order terms of a whole network need not be positive.".to_owned());
+    }
+    sentences
+}

@@ -1,0 +1,242 @@
+//! What the numbers of one sample say, in plain language.
+
+use super::expansion;
+use super::numbers::{figure, percent};
+use crate::error::Error;
+use crate::measure::argmax;
+use crate::network::each_sample;
+use crate::relevance::{Batch, Plan, Rule, Silent};
+use crate::result::{ExactSample, Layer, NetworkInfo, Sample};
+use crate::words::{agree, count, grouped, listed};
+
+impl Sample {
+    /// The results for all samples of a batch, in their order, each with its interpretation.
+    pub fn of_batch(network: &NetworkInfo, plan: &Plan, batch: &Batch) -> Vec<Self> {
+        let values = (0..batch.levels()).map(|l| batch.relevance(l).len()).sum();
+        each_sample(batch.samples(), values, |n| {
+            Self::new(network, plan, batch, n).interpreted(network, plan)
+        })
+    }
+
+    /// The same sample, with what its numbers say.
+    #[must_use]
+    pub fn interpreted(mut self, network: &NetworkInfo, plan: &Plan) -> Self {
+        self.interpretation = sentences(network, plan, &self);
+        self
+    }
+}
+
+impl ExactSample {
+    /// The same sample, with what its numbers say; `refused` is why f64 has no result for it.
+    #[must_use]
+    pub fn interpreted(
+        mut self,
+        network: &NetworkInfo,
+        plan: &Plan,
+        refused: Option<&Error>,
+    ) -> Self {
+        // The sentences are those of the same figures in decimals.
+        self.interpretation = sentences(network, plan, &self.rounded());
+        let why = refused.map(|why| format!("f64 cannot compute this: {why}."));
+        self.interpretation.extend(why);
+        self
+    }
+}
+
+/// Sentences about one sample, the most important first.
+fn sentences(network: &NetworkInfo, plan: &Plan, sample: &Sample) -> Vec<String> {
+    let reader = Reader {
+        network,
+        plan,
+        sample,
+    };
+    let mut sentences = Vec::new();
+    if !sample.carries_relevance() {
+        sentences.push(format!(
+            "{} = 0: there is nothing to hand back, and every relevance is 0.",
+            reader.explained()
+        ));
+        sentences.push("The checks hold trivially: there is nothing to conserve.".to_owned());
+        sentences.extend(reader.outside_bounds());
+        return sentences;
+    }
+    sentences.extend(reader.tie());
+    sentences.extend(reader.sign());
+    sentences.extend(reader.outside_bounds());
+    sentences.extend(reader.cancellation());
+    sentences.extend(reader.leading_input());
+    sentences.extend(reader.spread());
+    sentences.extend(reader.bias_shares());
+    for layer in 1..network.layers.len() - 1 {
+        sentences.extend(reader.resting(layer));
+    }
+    sentences.extend(
+        sample
+            .silent
+            .iter()
+            .flat_map(|silent| reader.silent(silent)),
+    );
+    sentences.extend(reader.below_0_under_z_plus());
+    if let Some(expansion) = &sample.expansion {
+        sentences.extend(expansion::of_figures(network, expansion));
+    }
+    sentences.extend(reader.lost());
+    sentences.push(reader.checks());
+    sentences
+}
+
+pub(crate) struct Reader<'a> {
+    pub(crate) network: &'a NetworkInfo,
+    pub(crate) plan: &'a Plan<'a>,
+    pub(crate) sample: &'a Sample,
+}
+
+impl Reader<'_> {
+    pub(crate) fn explained(&self) -> String {
+        match self.sample.target.index {
+            Some(_) => self.sample.target.name.clone(),
+            None => "The sum of all outputs".to_owned(),
+        }
+    }
+
+    /// ` (61 %)`, where shares are defined.
+    pub(crate) fn of_f(&self, relevance: f64) -> String {
+        let f = self.sample.target.value;
+        if f == 0.0 {
+            String::new()
+        } else {
+            format!(" ({})", percent(relevance / f))
+        }
+    }
+
+    pub(crate) fn unit(&self, layer: usize, unit: usize) -> String {
+        let named = self.network.layers[layer].names.get(unit);
+        match (named, layer) {
+            (Some(name), _) => name.clone(),
+            (None, 0) => format!("input {unit}"),
+            (None, _) => format!("unit {unit} of layer {layer}"),
+        }
+    }
+
+    /// The rule that put relevance on a level without looking at its activations, as far up as it was.
+    fn rule_above(&self, layer: usize) -> Rule {
+        let above = &self.plan.rules()[layer..];
+        *above
+            .iter()
+            .find(|rule| !rule.is_of_pools())
+            .unwrap_or(&above[0])
+    }
+
+    /// The outputs that tie, of which one is explained.
+    fn tie(&self) -> Option<String> {
+        const SAID: usize = 4;
+        let (tied, top) = (&self.sample.target.tied, self.network.layers.len() - 1);
+        let names = tied.iter().take(SAID).map(|&k| self.unit(top, k));
+        (!tied.is_empty()).then(|| {
+            format!(
+                "{} tie for the largest output, {} each: the first of them, {}, is explained.",
+                listed(names.collect(), tied.len()),
+                figure(self.sample.target.value),
+                self.explained()
+            )
+        })
+    }
+
+    /// Units of a level that carry relevance without having fired; of those that lost it their loss is told.
+    fn silent(&self, silent: &Silent) -> Vec<String> {
+        let Silent {
+            layer,
+            units,
+            relevance,
+            equal_shares: pools,
+        } = *silent;
+        let x = &self.sample.layers[layer].activations;
+        let lost = self.sample.lost.iter().filter(|lost| lost.layer == layer);
+        if lost.filter(|lost| x[lost.unit] == 0.0).count() == units {
+            return Vec::new();
+        }
+        let mut sentences = vec![format!(
+            "In layer {layer}, {} did not fire and still {} {}{}: {} above gives units a share whether they fired or not. \
+             The sums can hold all the same, but R_j = c_j·x_j, on which the theory builds, does not hold there.",
+            count(units, "unit"),
+            agree(units, "carries", "carry"),
+            figure(relevance),
+            self.of_f(relevance),
+            self.rule_above(layer).symbol(),
+        )];
+        if pools > 0 {
+            sentences.push(format!(
+                "{} in layer {layer} {} inputs that are all 0, where no proportion is defined: {} relevance goes to these in \
+                 equal parts.",
+                count(pools, "pool"),
+                agree(pools, "has", "have"),
+                agree(pools, "its", "their"),
+            ));
+        }
+        sentences
+    }
+
+    /// What is to be said of f(x) where it is not above 0, and of relevance that is negative all the same.
+    fn sign(&self) -> Vec<String> {
+        let f = self.sample.target.value;
+        let mut sentences = Vec::new();
+        if f < 0.0 {
+            return vec![format!(
+                "{} = {} is below 0. The theory explains f ≥ 0: relevance that sums to less than 0 is negative somewhere, \
+                 and positivity fails.",
+                self.explained(),
+                figure(f)
+            )];
+        }
+        if f == 0.0 {
+            sentences
+                .push("The outputs explained add up to 0: no share of that is defined.".to_owned());
+        }
+        let layers = &self.sample.layers;
+        let top = layers.len() - 1;
+        if let Some(layer) = (0..=top).rev().find(|&l| layers[l].least < 0.0) {
+            let unit = argmax(layers[layer].relevance.iter().map(|r| -r)).unwrap_or(0);
+            let carried = figure(layers[layer].least);
+            sentences.push(if layer == top {
+                let name = self.network.layers[top].names.get(unit);
+                let name = name.map_or_else(|| format!("Output {unit}"), Clone::clone);
+                format!("{name} is {carried}. The theory explains f ≥ 0: an output below 0 brings negative relevance with it.")
+            } else {
+                format!(
+                    "Negative relevance begins in layer {layer}, where unit {unit} carries {carried}: \
+                     the pool above shares in proportion to values of both signs."
+                )
+            });
+        }
+        sentences
+    }
+
+    /// The units of a level that did not fire and carry nothing.
+    fn resting(&self, layer: usize) -> Option<String> {
+        let Layer {
+            activations: x,
+            relevance: r,
+            ..
+        } = &self.sample.layers[layer];
+        let resting: Vec<usize> = (0..x.len())
+            .filter(|&j| x[j] == 0.0 && r[j] == 0.0)
+            .collect();
+        match resting[..] {
+            [] => None,
+            [unit] => Some(format!(
+                "Unit {unit} of layer {layer} did not fire and passes nothing on (1 of {}).",
+                grouped(x.len())
+            )),
+            _ => {
+                let names = listed(
+                    resting.iter().take(4).map(usize::to_string).collect(),
+                    resting.len(),
+                );
+                let figures = format!("{} of {}", grouped(resting.len()), grouped(x.len()));
+                Some(format!(
+                    "Units {names} of layer {layer} did not fire and pass nothing on ({figures})."
+                ))
+            }
+        }
+    }
+}

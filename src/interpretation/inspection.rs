@@ -1,0 +1,91 @@
+//! What of a network does not fit the theory, in plain language.
+
+use super::numbers::figure;
+use crate::network::{Bounds, LayerFit, Network};
+use crate::relevance::{Plan, Preset};
+use crate::result::{InspectedLayer, Inspection};
+use crate::words::{agree, count, listed, part};
+
+impl Inspection {
+    /// The same inspection of this network, with what does not fit.
+    #[must_use]
+    pub fn interpreted(mut self, network: &Network) -> Self {
+        let fit = network.fit();
+        let layers = fit.layers.iter().zip(&self.layers[1..]).enumerate();
+        let mut notes: Vec<String> = layers
+            .flat_map(|(l, (fit, layer))| of_layer(l + 1, layer, fit))
+            .collect();
+        if let Err(error) = Plan::of(network, Preset::DeepTaylor) {
+            let error = error.to_string();
+            let reason = error.lines().next().unwrap_or_default();
+            notes.push(format!(
+                "The bounds of the inputs cannot be used: {reason}."
+            ));
+        }
+        notes.extend(outside_bounds(network));
+        if self.output_can_be_negative {
+            notes.push(
+                "The output can be negative: the theory explains f ≥ 0. For a sample whose explained output is below 0, \
+                 positivity will fail; a ReLU on the last layer rules it out."
+                    .to_owned(),
+            );
+        }
+        self.notes = notes;
+        self
+    }
+}
+
+/// The samples of the file that lie outside of its own bounds.
+fn outside_bounds(network: &Network) -> Option<String> {
+    const SAID: usize = 5;
+    let bounds = network.input().bounds.as_ref()?;
+    let samples = network.samples().rows().into_iter().enumerate();
+    let outside: Vec<(usize, usize)> = samples
+        .map(|(n, x)| (n, bounds.outside(&x.to_vec()).len()))
+        .filter(|(_, inputs)| *inputs > 0)
+        .collect();
+    let of = |(n, inputs): &(usize, usize)| format!("{} of sample {n}", count(*inputs, "input"));
+    let all = outside.len();
+    let named = listed(outside.iter().take(SAID).map(of).collect(), all);
+    let bounds = match bounds {
+        Bounds::Same([low, high]) => format!(" [{}, {}]", figure(*low), figure(*high)),
+        Bounds::Each(_) => String::new(),
+    };
+    (all > 0).then(|| {
+        format!(
+            "{} of the file {} outside the bounds{bounds}: {named}. zB refuses {}; the other rules do not look at bounds.",
+            part(all, network.samples().nrows(), "sample"),
+            agree(all, "lies", "lie"),
+            agree(all, "it", "them"),
+        )
+    })
+}
+
+fn of_layer(l: usize, layer: &InspectedLayer, fit: &LayerFit) -> Vec<String> {
+    let mut notes = Vec::new();
+    if fit.biases_above_0 > 0 {
+        notes.push(format!(
+            "Layer {l}: {} above 0, the largest {}. The theory asks b ≤ 0: with b > 0 a unit can fire \
+             without support from its inputs. w² and flat stay conserved; under z+ what such a unit carries may be \
+             lost, for it is where no input supports the unit, and conservation then fails.",
+            part(fit.biases_above_0, layer.units, "bias"),
+            figure(fit.largest_bias),
+        ));
+    }
+    if !fit.without_weights.is_empty() {
+        let shown = fit.without_weights.iter().take(5).map(usize::to_string);
+        notes.push(format!(
+            "Layer {l}: {} without weights ({}). Under w², z+ and zB such a unit hands nothing on: \
+             whatever relevance it carries is lost, and conservation fails for samples where it carries some.",
+            part(fit.without_weights.len(), layer.units, "unit"),
+            listed(shown.collect(), fit.without_weights.len()),
+        ));
+    }
+    if layer.kind == "sum_pool" && fit.input_can_be_negative {
+        notes.push(format!(
+            "Layer {l}: pools values that can be negative. Shares in proportion to them can be negative, so that positivity \
+             may fail; where they are not all 0 and cancel to 0, what the pool carries is lost and conservation fails.",
+        ));
+    }
+    notes
+}

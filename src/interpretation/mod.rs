@@ -1,0 +1,16 @@
+//! What the figures of a result say, in plain language.
+//!
+//! Every sentence states a figure of the result, and none says what the figures do not show.
+
+mod balance;
+mod comparison;
+mod expansion;
+mod explanation;
+mod inputs;
+mod inspection;
+pub(crate) mod names;
+pub(crate) mod numbers;
+pub(crate) mod rounding;
+mod summary;
+mod training;
+mod value;

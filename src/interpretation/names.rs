@@ -1,0 +1,163 @@
+//! How networks, layers, units, outputs and samples are called in a sentence or a headline.
+
+use crate::printable::printable;
+use crate::relevance::{Rule, Silent};
+use crate::result::{
+    ExactSample, LayerInfo, NetworkInfo, Sample, TargetInfo, Taylor, TaylorFunction,
+};
+use crate::samples::Tag;
+use crate::words::{agree, count, grouped};
+
+impl LayerInfo {
+    /// What the rule computes here, with its rule; results of earlier programs tell the rule only.
+    fn formula(&self) -> Option<(Rule, String)> {
+        let rule = Rule::known(self.rule.as_deref()?)?;
+        let formula = self.formula.clone();
+        Some((
+            rule,
+            formula.unwrap_or_else(|| rule.formula(false).to_owned()),
+        ))
+    }
+
+    /// `, relu` behind the type of a layer that has it.
+    pub(crate) fn relu(&self) -> &'static str {
+        match self.activation.as_deref() {
+            Some("relu") => ", relu",
+            _ => "",
+        }
+    }
+
+    /// The search direction of the expansion behind it.
+    pub(crate) fn direction(&self) -> Option<String> {
+        let rule = Rule::known(self.rule.as_deref()?)?;
+        let direction = self.direction.clone();
+        Some(direction.unwrap_or_else(|| rule.direction_formula(false).to_owned()))
+    }
+}
+
+impl NetworkInfo {
+    /// The levels from the input up: `3 inputs → 5 ReLU units → 1 sum pool`.
+    pub(crate) fn in_words(&self) -> String {
+        let level = |layer: &LayerInfo| match (layer.kind.as_str(), layer.activation.as_deref()) {
+            ("input", _) => count(layer.units, "input"),
+            ("dense", Some("relu")) => count(layer.units, "ReLU unit"),
+            ("dense", _) => count(layer.units, "linear unit"),
+            _ => count(layer.units, "sum pool"),
+        };
+        let levels: Vec<String> = self.layers.iter().map(level).collect();
+        levels.join(" → ")
+    }
+
+    /// How the relevance of level `l` is handed down: the rule with its formula, and where a pool of these
+    /// samples does not follow it; nothing for the input. `silent` are the silent units of a sample.
+    pub(crate) fn steps_down(&self, l: usize, silent: &[Silent]) -> Vec<String> {
+        let layer = &self.layers[l];
+        let Some((rule, formula)) = layer.formula() else {
+            return Vec::new();
+        };
+        let mut steps = vec![format!("{}:  {formula}", rule.symbol())];
+        let pools: usize = (silent.iter().filter(|silent| silent.layer == l))
+            .map(|silent| silent.equal_shares)
+            .sum();
+        if pools > 0 {
+            let size = self.layers[l - 1].units / layer.units.max(1);
+            steps.push(format!(
+                "but {} here {} inputs that are all 0 and {} among them equally: R_j = R_k / {}",
+                count(pools, "pool"),
+                agree(pools, "has", "have"),
+                agree(pools, "shares", "share"),
+                grouped(size)
+            ));
+        }
+        steps
+    }
+
+    /// The name, or a word for a network that has none.
+    pub(crate) fn title(&self) -> String {
+        titled(&self.name)
+    }
+
+    /// How a unit is called in a headline: an output by its name, else `unit 3`.
+    pub(crate) fn unit_in_words(&self, layer: usize, unit: usize) -> String {
+        let named = self.layers.get(layer).and_then(|info| info.names.get(unit));
+        named.map_or_else(|| format!("unit {unit}"), |name| output_in_words(name))
+    }
+}
+
+impl TargetInfo {
+    /// As a headline calls it.
+    pub(crate) fn in_words(&self) -> String {
+        target_in_words(self.index, &self.name)
+    }
+
+    /// ` (the first of 2 outputs that tie)`, where that is so.
+    pub(crate) fn tie_in_words(&self) -> String {
+        tie_in_words(&self.tied)
+    }
+}
+
+impl TaylorFunction {
+    /// The output as a headline calls it.
+    pub(crate) fn target_in_words(&self) -> String {
+        let index = (self.target != "all").then_some(0);
+        target_in_words(index, &self.target)
+    }
+}
+
+/// How an output is called in a sentence: a number alone would be taken for a value.
+pub(crate) fn output_in_words(name: &str) -> String {
+    if name.parse::<f64>().is_ok() {
+        format!("output {name}")
+    } else {
+        printable(name)
+    }
+}
+
+/// How the explained output is called in a headline: one by its name, or all together.
+pub(crate) fn target_in_words(index: Option<usize>, name: &str) -> String {
+    match index {
+        None => "sum of all outputs".to_owned(),
+        Some(_) => output_in_words(name),
+    }
+}
+
+/// ` (the first of 2 outputs that tie)` behind an output that was the largest, where that is so.
+pub(crate) fn tie_in_words(tied: &[usize]) -> String {
+    match tied.len() {
+        0 => String::new(),
+        outputs => format!(" (the first of {} that tie)", count(outputs, "output")),
+    }
+}
+
+/// A network's name, or a word for one that has none.
+pub(crate) fn titled(name: &str) -> String {
+    if name.is_empty() {
+        "network".to_owned()
+    } else {
+        printable(name)
+    }
+}
+
+/// What results of one sample have alike.
+macro_rules! of_one_sample {
+    ($($result:ty),*) => {$(
+        impl $result {
+            /// What it is called where it stands at place `n`, alone or among others: `sample 3, id a17`; nothing
+            /// where that goes without saying.
+            pub(crate) fn called(&self, n: usize, several: bool) -> Option<String> {
+                called(self.sample.unwrap_or(n), [&self.id, &self.label], several)
+            }
+        }
+    )*};
+}
+
+of_one_sample!(Sample, ExactSample, Taylor, TaylorFunction);
+
+fn called(number: usize, [id, label]: [&Option<Tag>; 2], several: bool) -> Option<String> {
+    let tags = [("id", id), ("label", label)];
+    let tags: String = tags
+        .into_iter()
+        .filter_map(|(what, tag)| Some(format!(", {what} {}", tag.as_ref()?)))
+        .collect();
+    (several || number > 0 || !tags.is_empty()).then(|| format!("sample {number}{tags}"))
+}

@@ -1,0 +1,38 @@
+//! How far f64 is from the exact result.
+
+use super::numbers::figure;
+use crate::result::{ExactSample, Value};
+use crate::words::count;
+
+/// How far f64 is off, over all these samples, in words.
+pub(crate) fn rounding_in_words<'s>(samples: impl Iterator<Item = &'s ExactSample>) -> String {
+    let (mut largest, mut all_are_0, mut without) = (None, true, 0);
+    for sample in samples {
+        match sample.largest_rounding {
+            Some(rounding) => largest = Some(rounding.max(largest.unwrap_or(0.0))),
+            None => without += 1,
+        }
+        let mut relevance = sample.layers.iter().flat_map(|layer| &layer.relevance);
+        all_are_0 &= relevance.all(Value::is_zero);
+    }
+    let off = match largest {
+        None => return "f64 has no result to compare with".to_owned(),
+        Some(0.0) => "f64 gives the same, to the nearest f64".to_owned(),
+        Some(largest) if all_are_0 => {
+            format!(
+                "every relevance is 0; f64 is off by at most {}",
+                figure(largest)
+            )
+        }
+        Some(largest) => {
+            format!(
+                "f64 is off by at most {} of a layer's Σ|R|",
+                figure(largest)
+            )
+        }
+    };
+    match without {
+        0 => off,
+        _ => format!("{off}; for {} it has no result", count(without, "sample")),
+    }
+}

@@ -1,0 +1,45 @@
+//! What there is to say of samples together.
+
+use crate::result::{Labels, Summary, Which};
+use crate::words::{count, listed, part};
+
+impl Which {
+    /// `3 of 20 samples (4, 7 and 19)`; nothing where there is none.
+    fn in_words(&self, all: usize) -> Option<String> {
+        let numbers = self.first.iter().map(ToString::to_string).collect();
+        let numbers = listed(numbers, self.samples);
+        (self.samples > 0).then(|| format!("{} ({numbers})", part(self.samples, all, "sample")))
+    }
+}
+
+impl Labels {
+    /// How many are the largest output, where any is an output at all.
+    fn in_words(self) -> Option<String> {
+        let right = part(self.correct, self.labelled, "sample");
+        let unknown = match self.unknown {
+            0 => String::new(),
+            n => format!("; the label of {} is no output", count(n, "other")),
+        };
+        (self.labelled > 0).then(|| format!("Label = largest output in {right}{unknown}."))
+    }
+}
+
+impl Summary {
+    /// Sentences about the samples together.
+    pub(crate) fn in_words(&self) -> Vec<String> {
+        let of = |which: &Which| which.in_words(self.samples);
+        [
+            of(&self.not_conserved).map(|which| format!("Conservation fails for {which}.")),
+            of(&self.not_positive).map(|which| format!("Positivity fails for {which}.")),
+            of(&self.value_below_0).map(|which| {
+                format!("f(x) is below 0, where positivity cannot hold, for {which}.")
+            }),
+            of(&self.without_relevance)
+                .map(|which| format!("f(x) = 0, and nothing is explained, for {which}.")),
+            self.labels.and_then(Labels::in_words),
+        ]
+        .into_iter()
+        .flatten()
+        .collect()
+    }
+}

@@ -1,0 +1,262 @@
+//! What became of relevance in training, in plain language: each sentence with the figures it rests on.
+
+use crate::interpretation::numbers::{figure, percent};
+use crate::relevance::Rule;
+use crate::result::{RuleFigures, StepFigures, Training, Unexplained};
+use crate::words::{agree, grouped, listed, part, plural};
+
+/// From this cosine on two images are taken for the same.
+const SETTLED: f64 = 0.95;
+
+/// More classes than this are not listed, and no more steps than that.
+const MOST_CLASSES: usize = 10;
+const MOST_STEPS: usize = 4;
+
+impl Training {
+    /// The same result, with what its numbers say.
+    #[must_use]
+    pub fn interpreted(mut self) -> Self {
+        self.interpretation = of_training(&self);
+        self
+    }
+}
+
+/// Sentences about a training, the most important first.
+fn of_training(training: &Training) -> Vec<String> {
+    let Some(last) = training.steps.last() else {
+        return Vec::new();
+    };
+    let mut sentences: Vec<String> = checks(training).into_iter().collect();
+    sentences.extend(unexplained(training));
+    for n in 0..last.rules.len() {
+        sentences.extend(ink(training, last, n));
+        sentences.extend(border(training, last, n));
+        sentences.extend(settled(training, n));
+        sentences.extend(flipping(last, n, training.setting.subject.pixel()));
+        sentences.extend(silent(last, n));
+    }
+    sentences.extend(beside(last, training.setting.subject.ink()));
+    sentences
+}
+
+/// Where a property fails.
+fn checks(training: &Training) -> Option<String> {
+    if training.checks.hold() {
+        return None;
+    }
+    let fails = |holds: fn(&RuleFigures) -> usize| {
+        let rules = training
+            .steps
+            .iter()
+            .flat_map(|step| step.rules.iter().map(move |rule| (step.step, rule)));
+        let all = training.explained;
+        let places: Vec<String> = rules
+            .filter(|(_, rule)| holds(rule) < all)
+            .map(|(step, rule)| {
+                let fails = all - holds(rule);
+                format!(
+                    "{} at step {} ({} of {})",
+                    rule.rule,
+                    grouped(step),
+                    grouped(fails),
+                    grouped(all)
+                )
+            })
+            .collect();
+        let more = places.len().saturating_sub(4);
+        let rest = if more > 0 {
+            format!(" and {more} more")
+        } else {
+            String::new()
+        };
+        (!places.is_empty()).then(|| places[..places.len().min(4)].join(", ") + &rest)
+    };
+    let property = |name: &str, places: Option<String>| match places {
+        Some(places) => format!("{name} fails under {places}"),
+        None => format!("{name} holds"),
+    };
+    Some(format!(
+        "{}; {}.",
+        property("Conservation", fails(|rule| rule.conserved)),
+        property("positivity", fails(|rule| rule.positive))
+    ))
+}
+
+/// Where f(x) = 0, the last listed step with such images first.
+fn unexplained(training: &Training) -> Option<String> {
+    let mut steps = training
+        .steps
+        .iter()
+        .rev()
+        .filter(|step| step.unexplained.images > 0);
+    let last = steps.next()?;
+    let named = |classes: &[usize], thing: &str| {
+        let names = classes
+            .iter()
+            .take(MOST_CLASSES)
+            .map(|&class| training.setting.class(class));
+        let things = agree(classes.len(), thing, &plural(thing)).to_owned();
+        format!("{things} {}", listed(names.collect(), classes.len()))
+    };
+    let Unexplained {
+        images,
+        classes,
+        silent_outputs,
+    } = &last.unexplained;
+    let mut said = format!(
+        "At step {} f(x) = 0 for {} ({}): nothing is explained there",
+        grouped(last.step),
+        part(
+            *images,
+            training.explained,
+            training.setting.subject.sample()
+        ),
+        named(classes, "class")
+    );
+    let never: Vec<usize> = silent_outputs
+        .iter()
+        .copied()
+        .filter(|k| classes.contains(k))
+        .collect();
+    if !never.is_empty() {
+        let fires = agree(never.len(), "fires", "fire");
+        said += &format!(", and {} never {fires}", named(&never, "output"));
+    }
+    let others: Vec<&StepFigures> = steps.collect();
+    let places = others.iter().rev().take(MOST_STEPS);
+    let places = places.map(|step| {
+        format!(
+            "{} at step {}",
+            grouped(step.unexplained.images),
+            grouped(step.step)
+        )
+    });
+    if !others.is_empty() {
+        said += &format!("; also for {}", listed(places.collect(), others.len()));
+    }
+    Some(said + ".")
+}
+
+/// Whether relevance has come to lie on ink at the end.
+fn ink(training: &Training, last: &StepFigures, n: usize) -> Option<String> {
+    let (rule, subject) = (&last.rules[n], training.setting.subject);
+    let (ink, chance) = (rule.ink_share?, training.chance.ink_share);
+    let says = if ink > 1.1 * chance {
+        "more than chance has it"
+    } else if ink < 0.9 * chance {
+        "less than chance has it"
+    } else {
+        "about as much as chance has it"
+    };
+    Some(format!(
+        "Under {} relevance lies on {} {says}: {} at step {}, chance {}.",
+        rule.rule,
+        subject.ink(),
+        percent(ink),
+        grouped(last.step),
+        percent(chance)
+    ))
+}
+
+/// Relevance on pixels that cannot teach.
+fn border(training: &Training, last: &StepFigures, n: usize) -> Option<String> {
+    let (rule, subject) = (&last.rules[n], training.setting.subject);
+    let border = rule.border_share.filter(|share| *share > 0.0)?;
+    Some(format!(
+        "Under {} {} of the relevance lies on {} that are 0 in every training {}, from which nothing is learned.",
+        rule.rule,
+        percent(border),
+        plural(subject.pixel()),
+        subject.sample()
+    ))
+}
+
+/// From when on the images stay as they are at the end.
+fn settled(training: &Training, n: usize) -> Option<String> {
+    let steps = &training.steps;
+    let last = steps.last()?;
+    let cosine = |step: &StepFigures| step.rules[n].cosine_last;
+    let from = steps
+        .iter()
+        .rposition(|step| cosine(step).is_none_or(|c| c < SETTLED))
+        .map_or(0, |at| at + 1);
+    let rule = &last.rules[n].rule;
+    let images = plural(training.setting.subject.sample());
+    if from + 1 < steps.len() {
+        let at = &steps[from];
+        Some(format!(
+            "Under {rule} the {images} settle by step {}: cosine {} with those of step {}.",
+            grouped(at.step),
+            figure(cosine(at)?),
+            grouped(last.step)
+        ))
+    } else {
+        let before = steps.len().checked_sub(2).map(|at| &steps[at])?;
+        Some(format!(
+            "Under {rule} the {images} have not settled: those of step {} have cosine {} with those of step {}.",
+            grouped(before.step),
+            figure(cosine(before)?),
+            grouped(last.step)
+        ))
+    }
+}
+
+fn flipping(last: &StepFigures, n: usize, pixel: &str) -> Option<String> {
+    let rule = &last.rules[n];
+    let (area, random) = (rule.flipping_area?, rule.random_area?);
+    let pixels = plural(pixel);
+    let says = if area > random + 0.005 {
+        format!(
+            "f falls faster than where random ones are taken, so the relevant {pixels} are those that f rests on"
+        )
+    } else if area < random - 0.005 {
+        "f falls more slowly than where random ones are taken: what is marked relevant is not what f rests on".to_owned()
+    } else {
+        "f falls as where random ones are taken".to_owned()
+    };
+    Some(format!(
+        "Taking the most relevant {pixels} under {} away first at step {}, {says}: area over the curve {}, random {}.",
+        rule.rule,
+        grouped(last.step),
+        figure(area),
+        figure(random)
+    ))
+}
+
+fn silent(last: &StepFigures, n: usize) -> Option<String> {
+    let rule = &last.rules[n];
+    let carried = rule.silent_relevance.filter(|carried| *carried > 0.0)?;
+    Some(format!(
+        "Under {} units that did not fire carry {} of f(x) on one level at step {}: the sums hold all the same, but \
+         R_j = c_j·x_j, on which the theory builds, does not hold there.",
+        rule.rule,
+        percent(carried),
+        grouped(last.step)
+    ))
+}
+
+/// The rules beside one another at the end.
+fn beside(last: &StepFigures, ink: &str) -> Option<String> {
+    let mut shares: Vec<(&str, f64)> = last
+        .rules
+        .iter()
+        .filter_map(|rule| Some((rule.rule.as_str(), rule.ink_share?)))
+        .collect();
+    shares.sort_by(|a, b| b.1.total_cmp(&a.1));
+    let [(top, high), .., (bottom, low)] = shares[..] else {
+        return None;
+    };
+    let looks = Rule::known(bottom).and_then(|rule| rule.about().fixed);
+    let why = looks.map_or_else(String::new, |looks| {
+        let verb = if ink.contains(' ') { "are" } else { "is" };
+        format!(": {bottom} {looks}, and cannot see where the {ink} {verb}")
+    });
+    (high - low > 0.01).then(|| {
+        format!(
+            "Of the rules, {top} puts most on {ink} at step {} ({}), {bottom} least ({}){why}.",
+            grouped(last.step),
+            percent(high),
+            percent(low)
+        )
+    })
+}

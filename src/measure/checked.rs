@@ -1,0 +1,93 @@
+//! The checks of many explanations: how many pass, and the worst figures.
+
+use crate::relevance::Checks;
+
+/// How many explanations pass each check.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct Checked {
+    /// For how many every level sums to f(x).
+    pub conserved: usize,
+    /// For how many no relevance is below 0.
+    pub positive: usize,
+    /// Of all together; none of no explanation.
+    all: Option<Checks>,
+}
+
+impl Checked {
+    /// Counts an explanation in.
+    pub fn add(&mut self, checks: Checks) {
+        self.and(Self {
+            conserved: usize::from(checks.conservation.holds),
+            positive: usize::from(checks.positivity.holds),
+            all: Some(checks),
+        });
+    }
+
+    /// Counts others in.
+    pub fn and(&mut self, others: Self) {
+        self.conserved += others.conserved;
+        self.positive += others.positive;
+        self.all = self.all.into_iter().chain(others.all).reduce(Checks::and);
+    }
+
+    /// The checks of all together; none where there was no explanation.
+    pub fn any(&self) -> Option<Checks> {
+        self.all
+    }
+
+    /// The same; those of no explanation hold.
+    pub fn together(&self) -> Checks {
+        self.all.unwrap_or(Checks::NONE)
+    }
+}
+
+impl FromIterator<Checks> for Checked {
+    fn from_iter<T: IntoIterator<Item = Checks>>(each: T) -> Self {
+        let mut checked = Self::default();
+        each.into_iter().for_each(|checks| checked.add(checks));
+        checked
+    }
+}
+
+/// The checks of all together; those of nothing hold.
+pub fn together(each: impl IntoIterator<Item = Checks>) -> Checks {
+    each.into_iter().reduce(Checks::and).unwrap_or(Checks::NONE)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Checked, together};
+    use crate::relevance::{Checks, Conservation, Positivity};
+
+    fn checks(worst_gap: f64, least: f64) -> Checks {
+        Checks {
+            conservation: Conservation {
+                holds: worst_gap <= 0.1,
+                worst_gap,
+            },
+            positivity: Positivity {
+                holds: least >= 0.0,
+                least,
+            },
+        }
+    }
+
+    #[test]
+    fn the_worse_figures_of_all_count_and_each_is_counted() {
+        let (mut some, others): (Checked, Checked) = (
+            [checks(0.0, 2.0)].into_iter().collect(),
+            [checks(0.5, 1.0), checks(0.2, -1.0)].into_iter().collect(),
+        );
+        assert_eq!(some.together(), checks(0.0, 2.0), "nothing is below 2");
+        some.and(others);
+        assert_eq!((some.conserved, some.positive), (1, 2));
+        assert_eq!(some.together(), checks(0.5, -1.0));
+    }
+
+    #[test]
+    fn checks_of_nothing_hold() {
+        assert_eq!(together([]), Checks::NONE);
+        assert_eq!(Checked::default().any(), None);
+        assert_eq!(Checked::default().together(), Checks::NONE);
+    }
+}

@@ -1,0 +1,58 @@
+//! Values by their size |v|: which are the largest, what they come to, and their part of a whole.
+
+/// `|v_1| + |v_2| + …`
+pub fn magnitude<'v>(values: impl IntoIterator<Item = &'v f64>) -> f64 {
+    values.into_iter().fold(0.0, |sum, value| sum + value.abs())
+}
+
+/// `number` values by their size, the largest first, equal ones in their order.
+pub fn by_size(number: usize, value: impl Fn(usize) -> f64) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..number).collect();
+    order.sort_by(|&a, &b| value(b).abs().total_cmp(&value(a).abs()));
+    order
+}
+
+/// The `most` largest of `number` values by their size, the largest first; all of them in their order where there are no
+/// more.
+pub fn top(number: usize, most: usize, value: impl Fn(usize) -> f64) -> Vec<usize> {
+    if number <= most {
+        return (0..number).collect();
+    }
+    let mut order = by_size(number, value);
+    order.truncate(most);
+    order
+}
+
+/// A part of a whole; none where that is no number of f64, as of 0.
+pub fn share(part: f64, whole: f64) -> Option<f64> {
+    let share = part / whole;
+    share.is_finite().then_some(share)
+}
+
+/// Every part of a whole; none where one is no number of f64.
+pub fn shares(parts: &[f64], whole: f64) -> Option<Vec<f64>> {
+    parts.iter().map(|&part| share(part, whole)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{by_size, share, shares, top};
+
+    #[test]
+    fn the_largest_come_first_and_few_stay_in_their_order() {
+        let values = [1.0, -3.0, 2.0, 3.0];
+        assert_eq!(by_size(4, |i| values[i]), [1, 3, 2, 0]);
+        assert_eq!(top(4, 2, |i| values[i]), [1, 3]);
+        assert_eq!(top(4, 4, |i| values[i]), [0, 1, 2, 3]);
+    }
+
+    #[test]
+    fn nothing_is_a_part_of_0_nor_beyond_f64() {
+        assert_eq!(share(1.0, 4.0), Some(0.25));
+        assert_eq!(share(0.0, 0.0), None);
+        assert_eq!(share(1e300, 1e-300), None);
+        assert_eq!(shares(&[1.0, 3.0], 4.0), Some(vec![0.25, 0.75]));
+        assert_eq!(shares(&[1.0, 1e300], 1e-300), None);
+        assert_eq!(shares(&[], 0.0), Some(Vec::new()));
+    }
+}

@@ -1,0 +1,197 @@
+//! One self-contained page of HTML: nothing is fetched, and whatever comes from a file stays text.
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use maud::{DOCTYPE, Markup, PreEscaped, html as markup};
+use sha2::{Digest, Sha256};
+
+use super::document::{Block, Cell, Document, Picture, Section, Table, Verdict};
+use super::drawings;
+use crate::printable::printable;
+use crate::result::Origin;
+
+const STYLE: &str = include_str!("style.css");
+const SCRIPT: &str = include_str!("script.js");
+
+/// What the browser is told: nothing is fetched, and no script runs but the one of this program.
+fn policy() -> String {
+    let script = STANDARD.encode(Sha256::digest(SCRIPT));
+    format!(
+        "default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'sha256-{script}'"
+    )
+}
+
+/// The page.
+pub fn html(document: &Document) -> String {
+    let several = document.sections.len() > 1;
+    let page = markup! {
+        (DOCTYPE)
+        html lang="en" {
+            head {
+                meta charset="utf-8";
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                meta http-equiv="Content-Security-Policy" content=(policy());
+                meta name="color-scheme" content="light dark";
+                title { (document.title) " – deeptaylor" }
+                style { (PreEscaped(STYLE)) }
+            }
+            body {
+                a.skip href="#content" { "To the content" }
+                header { p.brand { "deeptaylor" } h1 { (document.title) } }
+                @if several {
+                    nav aria-label="Results" {
+                        ol { @for (n, section) in document.sections.iter().enumerate() {
+                            li { a href={ "#result-" (n + 1) } { (section.title) } }
+                        } }
+                    }
+                }
+                main id="content" {
+                    @for (n, section) in document.sections.iter().enumerate() {
+                        (self::section(section, n, several))
+                    }
+                }
+                footer { p {
+                    "Relevance by deep Taylor decomposition: Montavon, Bach, Binder, Samek and Müller, "
+                    cite { "Explaining NonLinear Classification Decisions with Deep Taylor Decomposition" }
+                    " (2015, arXiv 1512.02479)."
+                } }
+                script { (PreEscaped(SCRIPT)) }
+            }
+        }
+    };
+    page.into_string() + "\n"
+}
+
+fn section(section: &Section, n: usize, several: bool) -> Markup {
+    markup! {
+        section id={ "result-" (n + 1) } aria-label={ "Result " (n + 1) } {
+            @if several { h2 { (n + 1) ". " (section.title) } }
+            (blocks(&section.blocks, if several { 3 } else { 2 }))
+            @if let Some(origin) = &section.origin { (made_by(origin)) }
+        }
+    }
+}
+
+/// Blocks in their order; properties that stand together become one list.
+fn blocks(blocks: &[Block], level: usize) -> Markup {
+    let together = blocks.chunk_by(|a, b| matches!((a, b), (Block::Verdict(_), Block::Verdict(_))));
+    markup! {
+        @for run in together {
+            @match run {
+                [Block::Verdict(_), ..] => ul.verdicts { @for block in run { (self::block(block, level)) } },
+                _ => @for block in run { (self::block(block, level)) },
+            }
+        }
+    }
+}
+
+fn block(block: &Block, level: usize) -> Markup {
+    match block {
+        Block::Heading(text) => heading(text, level),
+        Block::Subheading(text) => heading(text, level + 1),
+        Block::Text(text) => markup! { p { (text) } },
+        Block::Points(points) => markup! { ul { @for point in points { li { (point) } } } },
+        Block::Verdict(verdict) => self::verdict(verdict),
+        Block::Table(table) => self::table(table),
+        Block::Folded(table) => {
+            markup! { details { summary { (table.caption) } (self::table(table)) } }
+        }
+        Block::Picture(picture) => self::picture(picture),
+        Block::Strips(strips) => picture(&Picture {
+            drawing: drawings::strips(strips),
+            caption: format!(
+                "{}: {}. The line spans all seeds, the bar their middle half, the stroke is the median.",
+                strips.title, strips.legend
+            ),
+            tells: true,
+        }),
+        Block::Steps(steps) => self::steps(steps, level),
+    }
+}
+
+fn heading(text: &str, level: usize) -> Markup {
+    match level {
+        2 => markup! { h2 { (text) } },
+        3 => markup! { h3 { (text) } },
+        _ => markup! { h4 { (text) } },
+    }
+}
+
+fn verdict(verdict: &Verdict) -> Markup {
+    markup! {
+        li.verdict.fails[!verdict.holds] {
+            strong { (verdict.property) " " span.word { (verdict.word) } } " "
+            @for cell in &verdict.figures { (self::cell(cell)) " " }
+        }
+    }
+}
+
+fn cell(cell: &Cell) -> Markup {
+    match cell {
+        Cell::Words(text) => markup! { (text) },
+        Cell::Number(x, shown) => markup! { data value=(x) { (shown) } },
+        Cell::Nothing => markup! { "–" },
+    }
+}
+
+/// A table in a frame of its own, so that a wide one can be moved under a narrow page.
+fn table(table: &Table) -> Markup {
+    markup! {
+        div.scroll role="group" aria-label=(table.caption) tabindex="0" {
+            table {
+                caption { (table.caption) }
+                thead { tr { @for (n, column) in table.columns.iter().enumerate() {
+                    th scope="col" class=[table.has_numbers(n).then_some("number")] { (column) }
+                } } }
+                tbody { @for row in &table.rows { tr { @for (n, cell) in row.iter().enumerate() {
+                    @if row.len() == 1 { th.group scope="rowgroup" colspan=(table.columns.len()) { (self::cell(cell)) } }
+                    @else if n == 0 { th scope="row" { (self::cell(cell)) } }
+                    @else { td class=[table.has_numbers(n).then_some("number")] { (self::cell(cell)) } }
+                } } } }
+            }
+        }
+    }
+}
+
+fn picture(picture: &Picture) -> Markup {
+    markup! {
+        figure {
+            (picture.drawing)
+            figcaption {
+                (picture.caption)
+                @if picture.tells {
+                    span.told { "Point at a part, or go to the drawing with Tab and on with the arrow keys, to read its amount." }
+                }
+            }
+        }
+    }
+}
+
+/// Every step one below the other; the script hides all but one and brings the slider.
+fn steps(steps: &[(String, Vec<Block>)], level: usize) -> Markup {
+    let last = steps.len().saturating_sub(1);
+    markup! {
+        div.steps {
+            p.slider hidden {
+                label { "Step " input type="range" min="0" max=(last) value=(last) step="1"; }
+                " " output { }
+            }
+            @for (label, content) in steps {
+                div.step data-label=(label) { p.label { (label) } (blocks(content, level)) }
+            }
+        }
+    }
+}
+
+fn made_by(origin: &Origin) -> Markup {
+    markup! {
+        dl.origin {
+            dt { "made by" } dd { (printable(&origin.program)) " " (printable(&origin.version)) }
+            dt { "command" } dd { code { (printable(&origin.command)) } }
+            @for file in &origin.files {
+                dt { "network file" } dd { (printable(&file.name)) }
+                dt { "SHA-256" } dd { code { (printable(&file.sha256)) } }
+            }
+        }
+    }
+}

@@ -1,0 +1,210 @@
+//! The same content as Markdown, without pictures: for a pull request or a notebook.
+
+use super::document::{Block, Cell, Document, Section, Table};
+use crate::printable::printable;
+use crate::result::SourceFile;
+
+/// The document as GitHub-flavoured Markdown.
+pub fn markdown(document: &Document) -> String {
+    let mut text = format!("# {}\n", escaped(&document.title));
+    let several = document.sections.len() > 1;
+    for section in &document.sections {
+        if several {
+            text += &format!("\n## {}\n", escaped(&section.title));
+        }
+        text += &blocks(&section.blocks, if several { 3 } else { 2 });
+        text += &made_by(section);
+    }
+    text
+}
+
+fn blocks(blocks: &[Block], level: usize) -> String {
+    let mut text = String::new();
+    let mut after_verdict = false;
+    for block in blocks {
+        let is_verdict = matches!(block, Block::Verdict(_));
+        let goes_on = is_verdict && after_verdict;
+        if !goes_on && !matches!(block, Block::Picture(_) | Block::Strips(_)) {
+            text.push('\n');
+        }
+        after_verdict = is_verdict;
+        match block {
+            Block::Heading(title) => {
+                text += &format!("{} {}\n", "#".repeat(level), escaped(title));
+            }
+            Block::Subheading(title) => {
+                text += &format!("{} {}\n", "#".repeat(level + 1), escaped(title));
+            }
+            Block::Text(words) => text += &format!("{}\n", opening(words)),
+            Block::Points(points) => {
+                for point in points {
+                    text += &format!("- {}\n", opening(point));
+                }
+            }
+            Block::Verdict(verdict) => {
+                let mark = if verdict.holds { "" } else { "**" };
+                let figures: Vec<String> = verdict.figures.iter().map(cell).collect();
+                text += &format!(
+                    "- {} {mark}{}{mark}: {}\n",
+                    verdict.property,
+                    verdict.word,
+                    figures.join(" ")
+                );
+            }
+            Block::Table(table) | Block::Folded(table) => text += &self::table(table),
+            Block::Picture(_) | Block::Strips(_) => {}
+            Block::Steps(steps) => {
+                for (label, content) in steps {
+                    let content = self::blocks(content, level + 1);
+                    if !content.trim().is_empty() {
+                        text += &format!("**{}**\n{content}\n", escaped(label));
+                    }
+                }
+            }
+        }
+    }
+    text
+}
+
+fn table(table: &Table) -> String {
+    let row = |cells: Vec<String>| format!("| {} |\n", cells.join(" | "));
+    let mut text = format!("{}\n\n", opening(&table.caption));
+    text += &row(table.columns.iter().map(|title| escaped(title)).collect());
+    let rule = |column| {
+        if table.has_numbers(column) {
+            "---:"
+        } else {
+            "---"
+        }
+    };
+    text += &row((0..table.columns.len())
+        .map(rule)
+        .map(str::to_owned)
+        .collect());
+    for cells in &table.rows {
+        let missing = table.columns.len() - cells.len();
+        let cells = cells.iter().map(cell);
+        text += &row(cells.chain(vec![String::new(); missing]).collect());
+    }
+    text
+}
+
+fn cell(cell: &Cell) -> String {
+    match cell {
+        Cell::Words(text) => escaped(text),
+        Cell::Number(_, shown) => shown.clone(),
+        Cell::Nothing => "–".to_owned(),
+    }
+}
+
+fn made_by(section: &Section) -> String {
+    let Some(origin) = &section.origin else {
+        return String::new();
+    };
+    let file = |file: &SourceFile| {
+        format!(
+            "; {}, SHA-256 {}",
+            escaped(&file.name),
+            escaped(&file.sha256)
+        )
+    };
+    let file: String = origin.files.iter().map(file).collect();
+    format!(
+        "\nMade by {} {}: {}{file}\n",
+        escaped(&origin.program),
+        escaped(&origin.version),
+        escaped(&origin.command)
+    )
+}
+
+/// Nothing, in HTML: behind it no site's own marks (a person's name, an issue's number) go on.
+const APART: &str = "<!-- -->";
+
+/// Text that Markdown, and the HTML within it, shows as it stands.
+fn escaped(text: &str) -> String {
+    let mut safe = String::with_capacity(text.len());
+    let printable = printable(text);
+    let mut letters = printable.chars().peekable();
+    let mut before = ' ';
+    while let Some(c) = letters.next() {
+        let next = letters.peek();
+        match c {
+            '&' => safe.push_str("&amp;"),
+            '<' => safe.push_str("&lt;"),
+            '>' => safe.push_str("&gt;"),
+            '\\' | '`' | '*' | '_' | '[' | ']' | '#' | '|' | '~' | '!' | '$' => {
+                safe.push('\\');
+                safe.push(c);
+            }
+            // Addresses become links by themselves: http://…, www.…
+            ':' if next == Some(&'/') => safe.push_str("\\:"),
+            '.' if before.eq_ignore_ascii_case(&'w') => safe.push_str("\\."),
+            c => safe.push(c),
+        }
+        if c == '@' || c == '#' && next.is_some_and(char::is_ascii_digit) {
+            safe.push_str(APART);
+        }
+        before = c;
+    }
+    safe
+}
+
+/// The same at the beginning of a line, where no list, rule, heading or code may begin.
+fn opening(text: &str) -> String {
+    let safe = escaped(text);
+    let digits = safe.bytes().take_while(u8::is_ascii_digit).count();
+    match safe.as_bytes().get(digits) {
+        Some(b' ') if digits == 0 => format!("&#32;{}", &safe[1..]),
+        Some(b'-' | b'+' | b'=') if digits == 0 => format!("\\{safe}"),
+        Some(b'.' | b')') if digits > 0 => {
+            format!("{}\\{}", &safe[..digits], &safe[digits..])
+        }
+        _ => safe,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{escaped, opening};
+
+    #[test]
+    fn text_from_files_can_start_neither_markup_nor_a_cell() {
+        assert_eq!(
+            escaped("<script>|*a*_b_[c](d)`e`\n#@$"),
+            "&lt;script&gt;\\|\\*a\\*\\_b\\_\\[c\\](d)\\`e\\`·\\#@<!-- -->\\$"
+        );
+    }
+
+    #[test]
+    fn addresses_people_and_issues_are_no_links() {
+        for (text, safe) in [
+            ("see http://a.b/c", "see http\\://a.b/c"),
+            ("www.a.b", "www\\.a.b"),
+            ("WWW.a.b", "WWW\\.a.b"),
+            ("ftp://a", "ftp\\://a"),
+            ("a@b.c", "a@<!-- -->b.c"),
+            ("#12", "\\#<!-- -->12"),
+            ("a: b/c", "a: b/c"),
+        ] {
+            assert_eq!(escaped(text), safe);
+        }
+    }
+
+    #[test]
+    fn a_line_begins_with_neither_a_list_nor_a_rule_nor_code() {
+        for (text, safe) in [
+            ("1. item", "1\\. item"),
+            ("12) item", "12\\) item"),
+            ("- item", "\\- item"),
+            ("+ item", "\\+ item"),
+            ("---", "\\---"),
+            ("===", "\\==="),
+            ("    code", "&#32;   code"),
+            ("1.5 of 3", "1\\.5 of 3"),
+            ("12 of 3", "12 of 3"),
+            ("", ""),
+        ] {
+            assert_eq!(opening(text), safe);
+        }
+    }
+}

@@ -1,0 +1,52 @@
+//! Results as documents: the same content as a page of HTML with drawings, or as Markdown without.
+//!
+//! A [`Document`] is made of a result by the file of its kind, and turned into a format by the file of that format.
+
+mod columns;
+mod comparison;
+mod csv;
+mod document;
+mod drawings;
+mod explanation;
+mod html;
+mod json;
+mod markdown;
+mod pictures;
+mod taylor;
+mod terminal;
+mod training;
+
+pub use self::csv::{Csv, Names, comparison as comparison_csv};
+pub use json::{ExplanationJson, write as json};
+pub use pictures::{Overlay, heatmap, sheet};
+pub use terminal::Text;
+
+pub use document::Document;
+pub use html::html;
+pub use markdown::markdown;
+
+use crate::result::AnyResult;
+use document::Section;
+
+impl Document {
+    /// The document of one or several results, a section each.
+    pub fn new(results: &[AnyResult]) -> Self {
+        let sections: Vec<Section> = results.iter().map(section).collect();
+        let title = match &sections[..] {
+            [only] => only.title.clone(),
+            _ => format!("{} results", sections.len()),
+        };
+        Self { title, sections }
+    }
+}
+
+fn section(result: &AnyResult) -> Section {
+    match result {
+        AnyResult::Explanation(explanation) => explanation::section(explanation),
+        AnyResult::Exact(exact) => explanation::exact(exact),
+        AnyResult::Taylor(taylor) => taylor::section(taylor),
+        AnyResult::TaylorFunction(function) => taylor::function(function),
+        AnyResult::Comparison(comparison) => comparison::section(comparison),
+        AnyResult::Training(training) => training::section(training),
+    }
+}

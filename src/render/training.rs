@@ -1,0 +1,266 @@
+//! The document of a training.
+
+use super::columns::{legend, table};
+use super::document::{Block, Cell, Picture, Section, Table, titles};
+use super::drawings::{self, Series, Shown};
+use crate::interpretation::numbers::{figure, percent};
+use crate::printable::printable;
+use crate::render::pictures::scale;
+use crate::result::training::{NETWORK, PROPERTIES, RelevanceFigure, relevance_columns};
+use crate::result::{DigitInfo, RuleFigures, StepFigures, Training};
+use crate::words::{count, grouped, plural};
+
+pub(crate) fn section(training: &Training) -> Section {
+    let setting = &training.setting;
+    let columns = relevance_columns(setting.subject);
+    let facts = format!(
+        "{}; {}; {} explained, each for its own class.",
+        setting.data,
+        setting.in_words(),
+        count(
+            training.explained,
+            &format!("held-out {}", setting.subject.sample())
+        )
+    );
+    let notes = [&facts].into_iter().chain(&setting.notes);
+    let mut blocks: Vec<Block> = notes.map(|note| Block::Text(printable(note))).collect();
+    let all_unexplained = |step: &StepFigures| step.unexplained.images == training.explained;
+    if training.steps.iter().all(all_unexplained) {
+        blocks.push(Block::Text("There is no relevance to check.".to_owned()));
+    } else {
+        blocks.extend(Block::checks(training.checks, false));
+    }
+    let scales: Vec<f64> = (0..training.digits.len())
+        .map(|d| scale(training, d))
+        .collect();
+    let steps = (0..training.steps.len()).map(|at| step(training, at, &scales));
+    blocks.push(Block::Steps(steps.collect()));
+    let each: Vec<&StepFigures> = training.steps.iter().collect();
+    let network = table(
+        "The network".to_owned(),
+        "step",
+        steps_of(training),
+        NETWORK.iter(),
+        &each,
+    );
+    blocks.push(Block::Table(network));
+    let learned = NETWORK.iter().filter(|figure| figure.chief).map(|figure| {
+        let series = Series {
+            name: figure.title.to_owned(),
+            values: each
+                .iter()
+                .map(|step| Some((figure.value)(step)?.number()))
+                .collect(),
+        };
+        curves(training, figure.title, &figure.legend, &[series])
+    });
+    blocks.extend(learned);
+    for n in 0..rules(training) {
+        let each: Vec<&RuleFigures> = training
+            .steps
+            .iter()
+            .filter_map(|step| step.rules.get(n))
+            .collect();
+        let name = name(training, n);
+        let of = |caption: String, columns: &[RelevanceFigure]| {
+            table(caption, "step", steps_of(training), columns.iter(), &each)
+        };
+        blocks.push(Block::Table(of(
+            format!("Relevance under {name}"),
+            &columns,
+        )));
+        let images = count(training.explained, setting.subject.sample());
+        let caption = format!("The two properties under {name}, of {images}");
+        blocks.push(Block::Folded(of(caption, &PROPERTIES)));
+        blocks.extend(curves_of(training, n));
+    }
+    blocks.push(Block::Text(chance(training)));
+    blocks.push(Block::Text(legend(columns.iter())));
+    let charted = columns.iter().filter(|figure| figure.chief);
+    blocks.extend(charted.map(|figure| curve(training, figure)));
+    blocks.extend(Block::reading(&training.interpretation));
+    Section {
+        title: format!("Training {}", printable(&setting.layers)),
+        blocks,
+        origin: training.made_by.clone(),
+    }
+}
+
+/// What the shares would be if every pixel had the same.
+fn chance(training: &Training) -> String {
+    let (chance, subject) = (training.chance, training.setting.subject);
+    format!(
+        "Chance: {} {}, {}; border {}, the part of the {} that are always 0.",
+        subject.high(),
+        percent(chance.ink_share),
+        subject.chance(),
+        percent(chance.border_share),
+        plural(subject.pixel()),
+    )
+}
+
+fn rules(training: &Training) -> usize {
+    training.steps.first().map_or(0, |step| step.rules.len())
+}
+
+/// The n-th rule, which is the same at every step.
+fn name(training: &Training, n: usize) -> String {
+    let first = training.steps.first();
+    first.map_or_else(String::new, |step| printable(&step.rules[n].rule))
+}
+
+/// The numbers of the steps.
+fn steps_of(training: &Training) -> Vec<String> {
+    training
+        .steps
+        .iter()
+        .map(|step| grouped(step.step))
+        .collect()
+}
+
+/// The digits and the flipping curves of one step.
+fn step(training: &Training, at: usize, scales: &[f64]) -> (String, Vec<Block>) {
+    let (step, shown) = (&training.steps[at], training.setting.subject.shown());
+    let label = format!(
+        "step {}: accuracy {}",
+        grouped(step.step),
+        percent(step.accuracy)
+    );
+    let mut blocks = vec![Block::Picture(Picture {
+        drawing: images(training, step, scales),
+        caption: format!(
+            "Each {shown} and its relevance: the part of one {} in Σ|R|, white 0, orange positive, purple negative, one \
+             scale a {shown} over all steps and rules.",
+            training.setting.subject.pixel()
+        ),
+        tells: false,
+    })];
+    blocks.push(Block::Folded(digits(training, step)));
+    blocks.extend(step.rules.iter().filter_map(flipping));
+    (label, blocks)
+}
+
+/// A group of images a digit: itself, then its relevance under each rule.
+fn images(training: &Training, step: &StepFigures, scales: &[f64]) -> maud::Markup {
+    let [height, width] = training.shape;
+    let sides = (height, width);
+    let name = |class: usize| printable(&training.setting.class(class));
+    let groups = training.digits.iter().enumerate().map(|(d, digit)| {
+        let ink: Vec<f64> = digit.pixels.iter().map(|&x| f64::from(x)).collect();
+        let said = step.rules.first().map_or_else(String::new, |rule| {
+            let shown = &rule.digits[d];
+            format!(", says {}, f = {}", name(shown.predicted), figure(shown.f))
+        });
+        let class = name(digit.class);
+        let alt = format!("a held-out {class}");
+        let first = Shown::values(sides, &ink, (alt, format!("a {class}{said}")));
+        let under = step.rules.iter().map(|rule| {
+            let name = printable(&rule.rule);
+            let ink = rule.digits[d].ink_share;
+            let ink = ink.map_or_else(String::new, |ink| format!(", {} on ink", percent(ink)));
+            let alt = format!("its relevance under {name} at step {}", grouped(step.step));
+            Shown::parts(
+                sides,
+                &rule.digits[d].relevance,
+                scales[d],
+                (alt, format!("{name}{ink}")),
+            )
+        });
+        std::iter::once(first).chain(under).collect::<Vec<Shown>>()
+    });
+    drawings::images(&groups.collect::<Vec<_>>(), false)
+}
+
+/// What the network says of the digits that are shown.
+fn digits(training: &Training, step: &StepFigures) -> Table {
+    let shown = training.setting.subject.shown();
+    let rules = step
+        .rules
+        .iter()
+        .map(|rule| format!("{} on ink", printable(&rule.rule)));
+    let row = |(d, digit): (usize, &DigitInfo)| {
+        let first = step.rules.first().map(|rule| &rule.digits[d]);
+        let said = first.map_or(Cell::Nothing, |shown| {
+            Cell::words(training.setting.class(shown.predicted))
+        });
+        let f = first.map_or(Cell::Nothing, |shown| Cell::number(shown.f));
+        let ink = step
+            .rules
+            .iter()
+            .map(|rule| Cell::maybe(rule.digits[d].ink_share, Cell::share));
+        let class = Cell::words(training.setting.class(digit.class));
+        [class, said, f].into_iter().chain(ink).collect()
+    };
+    Table {
+        caption: format!("The {} at step {}", plural(shown), grouped(step.step)),
+        columns: titles(&[shown, "says", "f(x)"])
+            .into_iter()
+            .chain(rules)
+            .collect(),
+        rows: training.digits.iter().enumerate().map(row).collect(),
+    }
+}
+
+fn flipping(rule: &RuleFigures) -> Option<Block> {
+    let (first, random) = (rule.flipping.as_ref()?, rule.random_flipping.as_ref()?);
+    let batches: Vec<String> = (0..first.len()).map(|n| n.to_string()).collect();
+    let series =
+        [("most relevant first", first), ("random order", random)].map(|(name, values)| Series {
+            name: name.to_owned(),
+            values: values.iter().copied().map(Some).collect(),
+        });
+    let title = format!("pixel flipping under {}", printable(&rule.rule));
+    Some(Block::Picture(Picture {
+        drawing: drawings::curves(&title, "batches of pixels set to 0", &batches, &series),
+        caption: format!(
+            "{title}: what is left of f. Area over the curve {}, in random order {}.",
+            rule.flipping_area.map_or_else(|| "–".to_owned(), figure),
+            rule.random_area.map_or_else(|| "–".to_owned(), figure)
+        ),
+        tells: true,
+    }))
+}
+
+/// The flipping curves of a rule in numbers, a column a step.
+fn curves_of(training: &Training, n: usize) -> Option<Block> {
+    let curves: Vec<(usize, &Vec<f64>)> = (training.steps.iter())
+        .filter_map(|step| Some((step.step, step.rules[n].flipping.as_ref()?)))
+        .collect();
+    let batches = curves.iter().map(|(_, curve)| curve.len()).max()?;
+    let steps = curves.iter().map(|(step, _)| format!("step {step}"));
+    let row = |batch: usize| {
+        let values = curves
+            .iter()
+            .map(|(_, curve)| Cell::maybe(curve.get(batch).copied(), Cell::number));
+        std::iter::once(Cell::words(batch.to_string()))
+            .chain(values)
+            .collect()
+    };
+    let name = name(training, n);
+    Some(Block::Folded(Table {
+        caption: format!("What is left of f under {name}, the most relevant pixels gone first"),
+        columns: titles(&["batches gone"]).into_iter().chain(steps).collect(),
+        rows: (0..batches).map(row).collect(),
+    }))
+}
+
+/// A figure over the steps, a line a rule.
+fn curve(training: &Training, figure: &RelevanceFigure) -> Block {
+    let of = |step: &StepFigures, n: usize| Some((figure.value)(&step.rules[n])?.number());
+    let series: Vec<Series> = (0..rules(training))
+        .map(|n| Series {
+            name: name(training, n),
+            values: training.steps.iter().map(|step| of(step, n)).collect(),
+        })
+        .collect();
+    curves(training, figure.title, &figure.legend, &series)
+}
+
+/// Figures over the steps.
+fn curves(training: &Training, title: &str, legend: &str, series: &[Series]) -> Block {
+    Block::Picture(Picture {
+        drawing: drawings::curves(title, "step", &steps_of(training), series),
+        caption: format!("{title}: {legend}; the listed steps stand at equal distances."),
+        tells: true,
+    })
+}

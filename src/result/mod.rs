@@ -1,0 +1,50 @@
+//! The serialisable results: data alone, one file a kind.
+//!
+//! Everything that is shown is a figure of one of these; a [rendering](crate::render) chooses, formats and aligns, and
+//! shows nothing that the JSON lacks.
+
+pub mod column;
+pub mod comparison;
+mod edges;
+mod exact;
+mod explanation;
+mod function;
+mod identity;
+mod inspection;
+pub(crate) mod network;
+mod origin;
+mod read;
+pub(crate) mod roots;
+pub(crate) mod selection;
+mod setting;
+mod subject;
+mod summary;
+mod sums;
+mod target;
+mod taylor;
+pub mod training;
+pub(crate) mod value;
+
+pub use comparison::{
+    Comparison, Conserved, InputsInfo, Positive, SchemeFigures, SeedsInfo, Spreads,
+};
+pub(crate) use edges::Message;
+pub use edges::{Edge, Edges, Flow, IN_FULL, Messages, Node};
+pub use exact::{ExactExplanation, ExactLayer, ExactSample};
+pub use explanation::{ExpansionFigures, Explanation, Kind, Layer, LayerExpansion, Lost, Sample};
+pub use function::TaylorFunction;
+pub use inspection::{InspectedLayer, Inspection};
+pub(crate) use network::activation;
+pub use network::{LayerInfo, NetworkInfo};
+pub use origin::{Origin, SourceFile};
+pub use read::{AnyResult, read};
+pub use roots::{Agreement, RuleRoots, TaylorChecks};
+pub use setting::{ImagesInfo, LabelInfo, Setting};
+pub use subject::Subject;
+pub use summary::{Labels, Summary, Which};
+pub use target::TargetInfo;
+pub use taylor::{ChosenUnits, Rootless, Taylor, TaylorLayer, TaylorTarget, TaylorUnit};
+pub use training::{
+    ChanceInfo, DigitFigures, DigitInfo, RuleFigures, StepFigures, Training, Unexplained,
+};
+pub use value::Value;

@@ -1,0 +1,82 @@
+//! What made a result: the program, the command line, the files.
+
+use std::io;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use sha2::digest::Output;
+use sha2::{Digest, Sha256};
+
+/// The format of results that this program writes, and the newest that it reads.
+pub(crate) const FORMAT: u32 = 1;
+
+/// What made a result.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "origin")]
+pub struct Origin {
+    /// The name of the program.
+    pub program: String,
+    /// Its version.
+    pub version: String,
+    /// The format of the result; grows when a reader of an older one could not understand it.
+    pub format: u32,
+    /// The command line, as a shell takes it.
+    pub command: String,
+    /// The files of the networks, and those of the samples or images.
+    pub files: Vec<SourceFile>,
+}
+
+/// A file, told from others by its bytes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct SourceFile {
+    /// As it was given.
+    pub name: String,
+    /// SHA-256 of its bytes, in hexadecimal.
+    pub sha256: String,
+}
+
+impl Origin {
+    /// This program under a command line.
+    pub fn new(command: impl Into<String>) -> Self {
+        Self {
+            program: env!("CARGO_PKG_NAME").to_owned(),
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            format: FORMAT,
+            command: command.into(),
+            files: Vec::new(),
+        }
+    }
+
+    /// The same, of a network file.
+    #[must_use]
+    pub fn of(self, name: &str, bytes: &[u8]) -> Self {
+        self.with(SourceFile::new(name, &Sha256::digest(bytes)))
+    }
+
+    /// The same, of one file more.
+    #[must_use]
+    pub fn with(mut self, file: SourceFile) -> Self {
+        self.files.push(file);
+        self
+    }
+}
+
+impl SourceFile {
+    fn new(name: &str, digest: &Output<Sha256>) -> Self {
+        Self {
+            name: name.to_owned(),
+            sha256: format!("{digest:x}"),
+        }
+    }
+
+    /// A file of any size, its bytes read to their end.
+    ///
+    /// # Errors
+    ///
+    /// Where it cannot be read.
+    pub fn read(name: &str, mut bytes: impl io::Read) -> io::Result<Self> {
+        let mut digest = Sha256::new();
+        io::copy(&mut bytes, &mut digest)?;
+        Ok(Self::new(name, &digest.finalize()))
+    }
+}

@@ -1,0 +1,43 @@
+//! Which units of a wide level a table shows, and what the others carry together.
+
+use super::Layer;
+use crate::measure::by_size;
+
+/// The units of one level that are shown, and the rest in one figure.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Selection {
+    /// The units shown; all of them in their order, or the most relevant first.
+    pub(crate) shown: Vec<usize>,
+    /// How many are not.
+    pub(crate) left_out: usize,
+    /// The relevance of these together.
+    pub(crate) relevance: f64,
+    /// The share of these together, where shares are defined.
+    pub(crate) share: Option<f64>,
+}
+
+impl Selection {
+    /// All units of a level, or the `top` most relevant ones by |R| where it has more.
+    pub(crate) fn of(layer: &Layer, top: usize) -> Self {
+        let units = layer.relevance.len();
+        if units <= top {
+            return Self {
+                shown: (0..units).collect(),
+                left_out: 0,
+                relevance: 0.0,
+                share: None,
+            };
+        }
+        let mut units = by_size(units, |unit| layer.relevance[unit]);
+        let rest = units.split_off(top);
+        Self {
+            shown: units,
+            left_out: rest.len(),
+            relevance: rest.iter().map(|&unit| layer.relevance[unit]).sum(),
+            share: layer
+                .share
+                .as_ref()
+                .map(|share| rest.iter().map(|&unit| share[unit]).sum()),
+        }
+    }
+}

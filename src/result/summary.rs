@@ -1,0 +1,122 @@
+//! A result of several samples in a few numbers: where a check fails, and where there is nothing to explain.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::{LayerInfo, NetworkInfo, Sample};
+use crate::measure::argmax;
+
+/// So many samples are listed by their number.
+const LISTED: usize = 10;
+
+/// Samples with something in common.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+pub struct Which {
+    /// How many there are.
+    pub samples: usize,
+    /// The numbers of the first of them; ten at the most.
+    pub first: Vec<usize>,
+}
+
+/// What there is to know of samples together.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+pub struct Summary {
+    /// How many samples there are.
+    pub samples: usize,
+    /// Those whose relevance is not conserved.
+    pub not_conserved: Which,
+    /// Those with relevance below 0.
+    pub not_positive: Which,
+    /// Those whose f(x) is below 0: positivity cannot hold there.
+    pub value_below_0: Which,
+    /// Those in which every relevance is 0: the checks hold, with nothing to check.
+    pub without_relevance: Which,
+    /// How many of the classes that samples brought along the network finds; left out where they brought none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub labels: Option<Labels>,
+}
+
+/// The classes of samples beside the outputs of the network.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+pub struct Labels {
+    /// Samples whose label is the name or the number of an output.
+    pub labelled: usize,
+    /// Those of them whose largest output, the first where several tie, is the one of their label.
+    pub correct: usize,
+    /// Those whose label is none of the outputs.
+    #[serde(default)]
+    pub unknown: usize,
+}
+
+impl Which {
+    fn add(&mut self, n: usize, is_one: bool) {
+        if is_one {
+            self.samples += 1;
+            if self.first.len() < LISTED {
+                self.first.push(n);
+            }
+        }
+    }
+}
+
+impl Summary {
+    /// What there is to know of these samples.
+    pub(crate) fn of(network: &NetworkInfo, samples: &[Sample]) -> Self {
+        let mut summary = Self::default();
+        for sample in samples {
+            summary.add(network, sample, sample.carries_relevance());
+        }
+        summary
+    }
+
+    /// Counts a sample in; `carries` says whether any unit of it carries relevance, which its decimals may not show.
+    pub(crate) fn add(&mut self, network: &NetworkInfo, sample: &Sample, carries: bool) {
+        let (checks, value) = (sample.checks, sample.target.value);
+        let n = sample.sample.unwrap_or(self.samples);
+        self.samples += 1;
+        self.not_conserved.add(n, !checks.conservation.holds);
+        self.not_positive.add(n, !checks.positivity.holds);
+        self.value_below_0.add(n, value < 0.0);
+        self.without_relevance.add(n, !carries);
+        // One output alone is no class.
+        let outputs = network.layers.last().filter(|top| top.units > 1);
+        if let (Some(outputs), Some(label)) = (outputs, &sample.label) {
+            let labels = self.labels.get_or_insert_default();
+            match output_of(outputs, &label.to_string()) {
+                Some(output) => {
+                    let largest = argmax(&sample.layers[sample.layers.len() - 1].activations);
+                    labels.labelled += 1;
+                    labels.correct += usize::from(largest == Some(output));
+                }
+                None => labels.unknown += 1,
+            }
+        }
+    }
+
+    /// Every count with its key.
+    pub(crate) fn counts(&self) -> [(&'static str, usize); 8] {
+        let labels = self.labels.unwrap_or_default();
+        [
+            ("samples", self.samples),
+            ("not_conserved.samples", self.not_conserved.samples),
+            ("not_positive.samples", self.not_positive.samples),
+            ("value_below_0.samples", self.value_below_0.samples),
+            ("without_relevance.samples", self.without_relevance.samples),
+            ("labels.labelled", labels.labelled),
+            ("labels.correct", labels.correct),
+            ("labels.unknown", labels.unknown),
+        ]
+    }
+
+    /// Whether the checks hold because there is nothing to check.
+    pub(crate) fn is_trivial(&self) -> bool {
+        self.samples > 0 && self.without_relevance.samples == self.samples
+    }
+}
+
+/// The output that a label names, or whose number it is.
+fn output_of(outputs: &LayerInfo, label: &str) -> Option<usize> {
+    let named = outputs.names.iter().position(|name| name == label);
+    let number = || label.parse().ok().filter(|&k: &usize| k < outputs.units);
+    named.or_else(number)
+}

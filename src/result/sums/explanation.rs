@@ -1,0 +1,258 @@
+//! The sums, shares and checks of an explanation.
+
+use super::{contradiction, equal, of_checks, same};
+use crate::error::Invalid;
+use crate::measure::{magnitude, shares};
+use crate::relevance::{Checks, Conservation, Positivity, Silent, denormal_rounding};
+use crate::result::{ExactExplanation, Explanation, Flow, Layer, Messages, Sample, Summary, Value};
+
+/// Whether the sums, shares and checks of every sample are those of its units, and the checks over all those of the samples.
+pub(crate) fn of_explanation(explanation: &Explanation) -> Result<(), Invalid> {
+    let tolerance = Some(explanation.tolerance);
+    for (n, sample) in explanation.samples.iter().enumerate() {
+        of_sample(sample, tolerance).map_err(|invalid| invalid.below(&format!("samples[{n}]")))?;
+    }
+    over_all(explanation)?;
+    let counted = Summary::of(&explanation.network, &explanation.samples);
+    of_summary(&explanation.summary, &counted)
+}
+
+/// The same of fractions: in decimals, and conservation without a tolerance.
+pub(crate) fn of_exact(exact: &ExactExplanation) -> Result<(), Invalid> {
+    let explanation = Explanation::from(exact.clone());
+    for (n, (sample, exact)) in explanation.samples.iter().zip(&exact.samples).enumerate() {
+        let gaps = exact.layers.iter().map(|layer| &layer.gap);
+        let holds = gaps.clone().all(Value::is_zero);
+        let path = "checks.conservation.holds";
+        of_sample(sample, None)
+            .and_then(|()| {
+                equal(
+                    path,
+                    ("by its gaps", holds),
+                    sample.checks.conservation.holds,
+                )
+            })
+            .map_err(|invalid| invalid.below(&format!("samples[{n}]")))?;
+    }
+    over_all(&explanation)?;
+    of_summary(&exact.summary, &exact.counted())
+}
+
+/// Whether a summary counts what the samples show, where one was written, and with the labels where these were counted.
+fn of_summary(written: &Summary, counted: &Summary) -> Result<(), Invalid> {
+    if *written == Summary::default() {
+        return Ok(());
+    }
+    for ((key, found), (_, expected)) in written.counts().into_iter().zip(counted.counts()) {
+        if written.labels.is_some() || !key.starts_with("labels") {
+            let path = format!("summary.{key}");
+            equal(&path, ("as in the samples", expected), found)?;
+        }
+    }
+    Ok(())
+}
+
+/// Whether the checks over all samples are those of the samples.
+fn over_all(explanation: &Explanation) -> Result<(), Invalid> {
+    let each = explanation.samples.iter().map(|sample| sample.checks);
+    match each.reduce(Checks::and) {
+        Some(together) => of_checks(&together, &explanation.checks, "as in the samples"),
+        None => Ok(()),
+    }
+}
+
+/// One sample; without a tolerance its numbers are those nearest to fractions, and what f64 cannot tell is not asked.
+fn of_sample(sample: &Sample, tolerance: Option<f64>) -> Result<(), Invalid> {
+    let f = sample.target.value;
+    for (l, layer) in sample.layers.iter().enumerate() {
+        of_layer(layer, f).map_err(|invalid| invalid.below(&format!("layers[{l}]")))?;
+    }
+    let (gaps, least) = (
+        sample.layers.iter().map(|layer| layer.gap),
+        sample.layers.iter().map(|layer| layer.least),
+    );
+    let (worst, least) = (
+        gaps.fold(0.0, f64::max),
+        least.fold(f64::INFINITY, f64::min),
+    );
+    let checks = Checks {
+        conservation: Conservation {
+            holds: tolerance
+                .and_then(|tolerance| conserved(sample, tolerance))
+                .unwrap_or(sample.checks.conservation.holds),
+            worst_gap: worst.min(f64::MAX),
+        },
+        positivity: Positivity {
+            holds: if tolerance.is_none() && least == 0.0 {
+                sample.checks.positivity.holds
+            } else {
+                least >= 0.0
+            },
+            least,
+        },
+    };
+    of_checks(&checks, &sample.checks, "by its levels")?;
+    if tolerance.is_some() {
+        of_silent(sample)?;
+        if let Some(flow) = &sample.flow {
+            of_flow(flow, sample)?;
+        }
+    }
+    for (n, step) in sample.edges.iter().flatten().enumerate() {
+        of_messages(step, sample).map_err(|invalid| invalid.below(&format!("edges[{n}]")))?;
+    }
+    Ok(())
+}
+
+/// Whether the gaps are within the tolerance; none where rounding decides.
+fn conserved(sample: &Sample, tolerance: f64) -> Option<bool> {
+    let out = sample
+        .layers
+        .last()
+        .map_or(0.0, |top| magnitude(&top.relevance));
+    let units: usize = sample
+        .layers
+        .iter()
+        .map(|layer| layer.relevance.len())
+        .sum();
+    let smallest = denormal_rounding(units, tolerance);
+    let mut certain = sample.layers.iter().map(|layer| {
+        if layer.gap <= tolerance * out * (1.0 - 1e-6) {
+            Some(true)
+        } else {
+            (layer.gap > tolerance * out * (1.0 + 1e-6) + smallest).then_some(false)
+        }
+    });
+    let fails = certain.clone().any(|holds| holds == Some(false));
+    (fails || certain.all(|holds| holds.is_some())).then_some(!fails)
+}
+
+fn of_layer(layer: &Layer, f: f64) -> Result<(), Invalid> {
+    let (sum, size) = (layer.relevance.iter().sum(), magnitude(&layer.relevance));
+    same("sum", ("the sum of its relevances", sum), layer.sum, size)?;
+    let gap = ("the distance of its sum to f(x)", (layer.sum - f).abs());
+    same("gap", gap, layer.gap, size.max(f.abs()))?;
+    let least = layer
+        .relevance
+        .iter()
+        .copied()
+        .fold(f64::INFINITY, f64::min);
+    same("least", ("its least relevance", least), layer.least, least)?;
+    let expected = shares(&layer.relevance, f);
+    let are = |share: &Option<Vec<f64>>| if share.is_some() { "shares" } else { "null" };
+    equal("share", ("as f(x) says", are(&expected)), are(&layer.share))?;
+    let pairs = expected.iter().flatten().zip(layer.share.iter().flatten());
+    for (unit, (&expected, &found)) in pairs.enumerate() {
+        let what = ("its part of f(x)", expected);
+        same(&format!("share[{unit}]"), what, found, expected)?;
+    }
+    Ok(())
+}
+
+fn of_silent(sample: &Sample) -> Result<(), Invalid> {
+    let mut told = sample.silent.iter();
+    for (l, layer) in sample.layers.iter().enumerate().skip(1) {
+        let units = layer.activations.iter().zip(&layer.relevance);
+        let carried: Vec<f64> = units
+            .filter(|(x, r)| **x == 0.0 && **r != 0.0)
+            .map(|(_, r)| *r)
+            .collect();
+        if carried.is_empty() {
+            continue;
+        }
+        let none = Silent {
+            layer: l,
+            units: 0,
+            relevance: 0.0,
+            equal_shares: 0,
+        };
+        let found = told.next().unwrap_or(&none);
+        let what = "as the units of its layer that did not fire";
+        equal(
+            "silent",
+            ("the layer with the next of them", l),
+            found.layer,
+        )?;
+        equal("silent", (what, carried.len()), found.units)?;
+        same(
+            "silent",
+            (what, carried.iter().sum()),
+            found.relevance,
+            magnitude(&carried),
+        )?;
+    }
+    match told.next() {
+        None => Ok(()),
+        Some(more) => Err(contradiction(
+            "silent",
+            "no more layers".to_owned(),
+            more.layer,
+        )),
+    }
+}
+
+/// Whether every node carries what its units carry, and receives that from above.
+fn of_flow(flow: &Flow, sample: &Sample) -> Result<(), Invalid> {
+    for (l, (nodes, layer)) in flow.nodes.iter().zip(&sample.layers).enumerate() {
+        let size = magnitude(&layer.relevance);
+        let alone = nodes.iter().filter_map(|node| node.unit);
+        let rest = layer.sum - alone.map(|unit| layer.relevance[unit]).sum::<f64>();
+        let mut received = vec![0.0; nodes.len()];
+        for edge in flow.edges.get(l).into_iter().flatten() {
+            received[edge.to] += edge.relevance;
+        }
+        for (n, (node, received)) in nodes.iter().zip(received).enumerate() {
+            let path = format!("flow.nodes[{l}][{n}].relevance");
+            let carried = node.unit.map_or(rest, |unit| layer.relevance[unit]);
+            same(
+                &path,
+                ("what its units carry", carried),
+                node.relevance,
+                size,
+            )?;
+            if l + 1 < flow.nodes.len() {
+                let path = format!("flow.edges[{l}]");
+                same(
+                    &path,
+                    ("what the node below carries", carried),
+                    received,
+                    size,
+                )?;
+            }
+        }
+    }
+    Ok(())
+}
+
+fn of_messages(step: &Messages, sample: &Sample) -> Result<(), Invalid> {
+    let below = step.layer.checked_sub(1).and_then(|l| sample.layers.get(l));
+    let (Some(below), Some(above)) = (below, sample.layers.get(step.layer)) else {
+        return Err(Invalid::new(
+            "layer",
+            "expected a layer of the network",
+            step.layer,
+        ));
+    };
+    let (inputs, units) = (below.relevance.len(), above.relevance.len());
+    equal("number", ("inputs × units", inputs * units), step.number)?;
+    let Some(messages) = &step.messages else {
+        return Ok(());
+    };
+    equal(
+        "messages",
+        ("one list for each input", inputs),
+        messages.len(),
+    )?;
+    let size = magnitude(&below.relevance);
+    for (i, (row, &carried)) in messages.iter().zip(&below.relevance).enumerate() {
+        let path = format!("messages[{i}]");
+        equal(&path, ("one number for each unit", units), row.len())?;
+        same(
+            &path,
+            ("what the input carries", carried),
+            row.iter().sum(),
+            size,
+        )?;
+    }
+    Ok(())
+}
