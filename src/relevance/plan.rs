@@ -96,10 +96,10 @@ impl Plan {
             .iter()
             .enumerate()
             .map(|(l, layer)| {
-                if !layer.has_weights() {
-                    Rule::Proportional
-                } else {
+                if layer.has_weights() {
                     rule(l)
+                } else {
+                    Rule::Proportional
                 }
             })
             .collect();
