@@ -12,6 +12,7 @@ mod initialisation;
 mod inspect;
 mod interrupt;
 mod man;
+mod named;
 mod number;
 mod origin;
 mod output;

@@ -2,6 +2,7 @@
 
 use super::network::{ExactNetwork, Layer};
 use super::number::Number;
+use super::rule::mass_bits;
 use crate::relevance::Rule;
 
 /// Seconds for one step of the schoolbook greatest common divisor of two numerators, per word of each; measured
@@ -41,14 +42,11 @@ pub fn cost(network: &ExactNetwork, rules: &[Rule], samples: &[Vec<Number>]) -> 
     let mut relevance = activations[network.top()];
     let (mut longest, mut seconds) = (relevance, 0.0);
     for (level, layer) in network.by_level().rev() {
-        let (weights, below) = (bits_of_layer(layer), activations[level - 1]);
-        let mass = match rules[level - 1] {
-            Rule::WSquared => 2.0 * weights,
-            // Every unit has the same mass: the number of its inputs.
-            Rule::Flat => 0.0,
-            Rule::ZPlus | Rule::ZBox => weights + below,
-            Rule::Proportional => below,
-        };
+        let mass = mass_bits(
+            rules[level - 1],
+            bits_of_layer(layer),
+            activations[level - 1],
+        );
         let ties: usize = (0..layer.units())
             .map(|j| layer.weights_of(j).count())
             .sum();

@@ -3,6 +3,7 @@
 use super::explain::{Exact, hand_down};
 use super::network::ExactNetwork;
 use super::number::{Number, Total};
+use super::rule;
 use crate::network::Domain;
 use crate::relevance::{NoRoot, Rule};
 
@@ -67,7 +68,8 @@ pub fn expand(
     let (mut direction, mut gradient) = (zeros(), zeros());
     let bounds_of = |i: usize| bounds.as_ref().map(|bounds| &bounds[i]);
     for (i, w) in layer.weights_of(j) {
-        direction[i] = search(rule, &x[i], w, bounds_of(i)).ok_or(NoRoot::NoFlatDirection)?;
+        direction[i] =
+            rule::direction(rule, &x[i], w, bounds_of(i)).ok_or(NoRoot::NoFlatDirection)?;
         gradient[i] = &factor * w;
     }
     let slope = layer.weighted(j, &direction);
@@ -103,25 +105,6 @@ pub fn expand(
         pre_activation_at_root: at_root,
         sum,
     })
-}
-
-/// `v_i`, as the definition of each rule reads.
-fn search(rule: Rule, x: &Number, w: &Number, bounds: Option<&[Number; 2]>) -> Option<Number> {
-    match rule {
-        Rule::WSquared => Some(w.clone()),
-        Rule::Flat if *w == Number::ZERO => None,
-        Rule::Flat => Some(Number::ONE / w),
-        Rule::ZPlus if x * w >= Number::ZERO => Some(x.clone()),
-        Rule::ZPlus => Some(Number::ZERO),
-        Rule::ZBox => bounds.map(|[low, high]| {
-            if *w >= Number::ZERO {
-                x - low
-            } else {
-                x - high
-            }
-        }),
-        Rule::Proportional => Some(x.clone()),
-    }
 }
 
 /// `bounds` are those of this value where the domain is a box.

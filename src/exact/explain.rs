@@ -3,6 +3,7 @@
 use super::audit::{ExactLevel, cause, levels, outside};
 use super::network::{ExactNetwork, Layer};
 use super::number::{Number, Total};
+use super::rule::q;
 use crate::relevance::{Cause, Rule, Target};
 
 /// The exact explanation of one sample.
@@ -137,19 +138,4 @@ pub(super) fn hand_down<'b>(
     }
     let each = relevance / mass;
     Some(q.iter().map(|q| q * &each).collect())
-}
-
-/// `q_ij`, as the definition of each rule reads.
-fn q(rule: Rule, x: &Number, w: &Number, bounds: Option<&[Number; 2]>) -> Number {
-    let positive = |w: Number| if w > Number::ZERO { w } else { Number::ZERO };
-    match rule {
-        Rule::WSquared => w * w,
-        Rule::Flat => Number::ONE,
-        Rule::ZPlus => positive(x * w),
-        Rule::ZBox => match bounds {
-            Some([low, high]) => x * w - low * positive(w.clone()) + high * positive(-w.clone()),
-            None => Number::ZERO,
-        },
-        Rule::Proportional => x.clone(),
-    }
 }

@@ -25,8 +25,7 @@ use ndarray::Array2;
 pub use domain::Domain;
 pub use file::schema;
 pub(crate) use file::{
-    GZIP, LayerDecimals, Numbers, decimals, did_you_mean, is_utf16, json, of_data, without_mark,
-    without_place,
+    GZIP, LayerDecimals, Numbers, decimals, is_utf16, json, of_data, without_mark, without_place,
 };
 pub use fit::{Fit, LayerFit};
 use input::check_names;
@@ -181,9 +180,10 @@ impl Network {
         levels.map(|(below, layer)| (below + 1, layer))
     }
 
-    /// The first layer that has weights, counted from 0.
+    /// The level that the first layer with weights makes.
     pub fn first_with_weights(&self) -> Option<usize> {
-        self.layers.iter().position(Layer::has_weights)
+        let mut layers = self.by_level();
+        layers.find_map(|(level, layer)| layer.has_weights().then_some(level))
     }
 
     /// The samples that the file brings along: samples × inputs, possibly no row.

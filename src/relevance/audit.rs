@@ -141,7 +141,7 @@ pub fn audit(
         .collect();
     let values = levels.iter().map(|(_, r)| r.len()).sum();
     let mut audits = each_sample(f.len(), values, |n| {
-        of_sample(network.layers(), &levels, n, f[n], tolerance)
+        of_sample(network, &levels, n, f[n], tolerance)
     });
     stranded.sort_by_key(|stuck| (stuck.sample, std::cmp::Reverse(stuck.layer), stuck.unit));
     for stuck in stranded {
@@ -151,7 +151,7 @@ pub fn audit(
 }
 
 fn of_sample(
-    layers: &[Layer],
+    network: &Network,
     levels: &[(ArrayView2<f64>, ArrayView2<f64>)],
     n: usize,
     f: f64,
@@ -168,7 +168,7 @@ fn of_sample(
     let mut figures = Vec::with_capacity(levels.len());
     for (l, totals) in totals.iter().enumerate() {
         let gap = (totals.sum - f).abs();
-        let layer = l.checked_sub(1).map(|below| &layers[below]);
+        let layer = (l > 0).then(|| network.layer(l));
         let (x, r) = rows(l);
         figures.push(LevelAudit {
             sum: totals.sum,

@@ -136,7 +136,7 @@ impl<'n> Expander<'n> {
         &self.domains[l]
     }
 
-    /// Expands one unit along the search direction of `rule`, whose box for input i is `domain(i)`.
+    /// Expands one unit along the search direction of `rule`, whose box for the inputs is `domain`.
     ///
     /// # Errors
     ///
@@ -145,12 +145,7 @@ impl<'n> Expander<'n> {
     /// # Panics
     ///
     /// When there is no such unit.
-    pub fn expand(
-        &self,
-        unit: Unit,
-        rule: Rule,
-        domain: impl Fn(usize) -> [f64; 2],
-    ) -> Result<Expansion, NoRoot> {
+    pub fn expand(&self, unit: Unit, rule: Rule, domain: &Domain) -> Result<Expansion, NoRoot> {
         let layer = self.network.layer(unit.layer);
         let ties = self.maps[unit.layer - 1].weights_of(unit.unit);
         let (inputs, weights): (Vec<usize>, Vec<f64>) = ties.unzip();
@@ -164,12 +159,10 @@ impl<'n> Expander<'n> {
             return Err(NoRoot::Silent);
         }
         let factor = unit.relevance / activated(z);
-        if rule == Rule::Flat && weights.contains(&0.0) {
-            return Err(NoRoot::NoFlatDirection);
-        }
-        let direction: Vec<f64> = (x.iter().zip(&weights).zip(&inputs))
-            .map(|((&x, &w), &i)| rule.direction(x, w, domain(i)))
-            .collect();
+        let direction = (x.iter().zip(&weights).zip(&inputs))
+            .map(|((&x, &w), &i)| rule.direction(x, w, domain.at(i)))
+            .collect::<Option<Vec<f64>>>()
+            .ok_or(NoRoot::NoFlatDirection)?;
         let difference = step(z, &direction, &weights)?;
         let root: Vec<f64> = x.iter().zip(&difference).map(|(x, d)| x - d).collect();
         let gradient: Vec<f64> = weights.iter().map(|w| factor * w).collect();
@@ -224,11 +217,8 @@ impl<'n> Expander<'n> {
                     x,
                     relevance,
                 };
-                let rule = plan.rules()[layer - 1];
-                each(
-                    unit,
-                    self.expand(unit_at_work, rule, plan.domain_of(layer - 1)),
-                );
+                let (rule, domain) = (plan.rule(layer), plan.domain(layer));
+                each(unit, self.expand(unit_at_work, rule, domain));
             }
         }
     }

@@ -16,8 +16,9 @@
 use ndarray::{Array1, Array2, ArrayView2, ArrayViewMut2, Axis};
 
 use super::extreme::{self, are_tame, can_vanish, is_tame, largest};
-use super::rule::{Rule, Seed};
-use crate::network::{Bounds, Layer, Linear, Reweighing, each_row, each_sample, row};
+use super::rule::Rule;
+use super::term::Seed;
+use crate::network::{Domain, Layer, Linear, Reweighing, each_row, each_sample, row};
 
 /// Relevance that a unit carries and can hand to none of its inputs.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -63,7 +64,7 @@ pub struct Scratch {
 
 impl<'n> Redistribution<'n> {
     /// Prepares a rule for a layer; `signed` says whether its inputs may be negative.
-    pub fn new(layer: &'n Layer, rule: Rule, signed: bool, domain: Option<&Bounds>) -> Self {
+    pub fn new(layer: &'n Layer, rule: Rule, signed: bool, domain: &Domain) -> Self {
         let linear = layer.linear();
         let term = |(seed, reweighing)| Prepared {
             seed,

@@ -37,6 +37,8 @@ pub(crate) enum Block {
     Folded(Table),
     /// Left out where there are no pictures.
     Picture(Picture),
+    /// How a figure is spread in each of several rows.
+    Strips(Strips),
     /// The same for every step of a training, one to be looked at at a time.
     Steps(Vec<(String, Vec<Block>)>),
 }
@@ -60,10 +62,29 @@ pub(crate) struct Picture {
     pub(crate) tells: bool,
 }
 
+/// One figure of several rows, each over many seeds.
+#[derive(Debug, Clone)]
+pub(crate) struct Strips {
+    pub(crate) title: String,
+    /// What the figure is.
+    pub(crate) legend: String,
+    pub(crate) strips: Vec<Strip>,
+    /// Whether it is drawn where there is no room for all.
+    pub(crate) chief: bool,
+}
+
+/// The least, lower quartile, median, upper quartile and largest of a row.
+#[derive(Debug, Clone)]
+pub(crate) struct Strip {
+    pub(crate) label: String,
+    pub(crate) quartiles: [f64; 5],
+}
+
 #[derive(Debug, Clone)]
 pub(crate) struct Table {
     pub(crate) caption: String,
     pub(crate) columns: Vec<String>,
+    /// A row of one cell is a line above those that follow.
     pub(crate) rows: Vec<Vec<Cell>>,
 }
 
@@ -110,6 +131,16 @@ impl Cell {
 /// Titles of columns.
 pub(crate) fn titles(titles: &[&str]) -> Vec<String> {
     titles.iter().map(|&title| title.to_owned()).collect()
+}
+
+impl Strips {
+    /// From the least of all rows, or 0, to the largest.
+    pub(crate) fn range(&self) -> [f64; 2] {
+        let ends = self.strips.iter().flat_map(|strip| strip.quartiles);
+        ends.fold([0.0, f64::NEG_INFINITY], |[low, high]: [f64; 2], x| {
+            [low.min(x), high.max(x)]
+        })
+    }
 }
 
 impl Table {

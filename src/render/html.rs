@@ -6,6 +6,7 @@ use maud::{DOCTYPE, Markup, PreEscaped, html as markup};
 use sha2::{Digest, Sha256};
 
 use super::document::{Block, Cell, Document, Picture, Section, Table, Verdict};
+use super::drawings;
 use crate::printable::printable;
 use crate::result::Origin;
 
@@ -96,6 +97,14 @@ fn block(block: &Block, level: usize) -> Markup {
             markup! { details { summary { (table.caption) } (self::table(table)) } }
         }
         Block::Picture(picture) => self::picture(picture),
+        Block::Strips(strips) => picture(&Picture {
+            drawing: drawings::strips(strips),
+            caption: format!(
+                "{}: {}. The line spans all seeds, the bar their middle half, the stroke is the median.",
+                strips.title, strips.legend
+            ),
+            tells: true,
+        }),
         Block::Steps(steps) => self::steps(steps, level),
     }
 }
@@ -135,7 +144,8 @@ fn table(table: &Table) -> Markup {
                     th scope="col" class=[table.has_numbers(n).then_some("number")] { (column) }
                 } } }
                 tbody { @for row in &table.rows { tr { @for (n, cell) in row.iter().enumerate() {
-                    @if n == 0 { th scope="row" { (self::cell(cell)) } }
+                    @if row.len() == 1 { th.group scope="rowgroup" colspan=(table.columns.len()) { (self::cell(cell)) } }
+                    @else if n == 0 { th scope="row" { (self::cell(cell)) } }
                     @else { td class=[table.has_numbers(n).then_some("number")] { (self::cell(cell)) } }
                 } } } }
             }

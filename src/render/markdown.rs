@@ -24,7 +24,7 @@ fn blocks(blocks: &[Block], level: usize) -> String {
     for block in blocks {
         let is_verdict = matches!(block, Block::Verdict(_));
         let goes_on = is_verdict && after_verdict;
-        if !goes_on && !matches!(block, Block::Picture(_)) {
+        if !goes_on && !matches!(block, Block::Picture(_) | Block::Strips(_)) {
             text.push('\n');
         }
         after_verdict = is_verdict;
@@ -52,7 +52,7 @@ fn blocks(blocks: &[Block], level: usize) -> String {
                 );
             }
             Block::Table(table) | Block::Folded(table) => text += &self::table(table),
-            Block::Picture(_) => {}
+            Block::Picture(_) | Block::Strips(_) => {}
             Block::Steps(steps) => {
                 for (label, content) in steps {
                     let content = self::blocks(content, level + 1);
@@ -82,7 +82,9 @@ fn table(table: &Table) -> String {
         .map(str::to_owned)
         .collect());
     for cells in &table.rows {
-        text += &row(cells.iter().map(cell).collect());
+        let missing = table.columns.len() - cells.len();
+        let cells = cells.iter().map(cell);
+        text += &row(cells.chain(vec![String::new(); missing]).collect());
     }
     text
 }

@@ -19,6 +19,8 @@ pub struct Column<T> {
     pub value: fn(&T) -> Option<Quantity>,
     /// How it is spread over seeds, where it is one of several.
     pub spread: Option<fn(&T) -> Option<Spread>>,
+    /// Whether it is one of those that are drawn where there is no room for all.
+    pub chief: bool,
 }
 
 /// A figure with its unit.
@@ -85,6 +87,7 @@ impl<T> Column<T> {
             better: Better::Neither,
             value,
             spread: None,
+            chief: false,
         }
     }
 
@@ -109,9 +112,16 @@ impl<T> Column<T> {
         self
     }
 
+    /// The same of a figure that is drawn where there is no room for all.
+    #[must_use]
+    pub const fn chief(mut self) -> Self {
+        self.chief = true;
+        self
+    }
+
     /// Which entries are at an end of the column. None where its ends are equal, and at an end where more than half of the
     /// entries are.
-    pub fn ends(&self, entries: &[T]) -> Vec<Option<End>> {
+    pub fn ends(&self, entries: &[&T]) -> Vec<Option<End>> {
         let values: Vec<Option<f64>> = entries
             .iter()
             .map(|entry| (self.value)(entry).map(Quantity::number))
@@ -153,15 +163,15 @@ mod tests {
     fn the_few_at_either_end_are_marked_where_the_ends_differ() {
         let (best, worst) = (Some(End::Best), Some(End::Worst));
         assert_eq!(
-            SHARES.ends(&[0.5, 0.1, 0.2, 0.5]),
+            SHARES.ends(&[&0.5, &0.1, &0.2, &0.5]),
             [worst, best, None, worst]
         );
-        assert_eq!(SHARES.ends(&[0.0, 0.0, 0.2]), [None, None, worst]);
-        assert_eq!(SHARES.ends(&[0.3, 0.3]), [None, None]);
+        assert_eq!(SHARES.ends(&[&0.0, &0.0, &0.2]), [None, None, worst]);
+        assert_eq!(SHARES.ends(&[&0.3, &0.3]), [None, None]);
         let more = SHARES.clone().better(Better::More);
-        assert_eq!(more.ends(&[0.1, 0.2]), [worst, best]);
+        assert_eq!(more.ends(&[&0.1, &0.2]), [worst, best]);
         assert_eq!(
-            SHARES.clone().better(Better::Neither).ends(&[0.1, 0.2]),
+            SHARES.clone().better(Better::Neither).ends(&[&0.1, &0.2]),
             [None; 2]
         );
     }

@@ -274,7 +274,7 @@ impl Lost {
             layer: stuck.layer,
             unit: stuck.unit,
             relevance: stuck.relevance,
-            cause: cause.in_words(plan.rules()[stuck.layer - 1]),
+            cause: cause.in_words(plan.rule(stuck.layer)),
             code: Some(cause),
         }
     }

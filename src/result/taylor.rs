@@ -167,20 +167,18 @@ impl Taylor {
             };
             let carrying: Vec<usize> = (0..r.ncols()).filter(|&j| r[[0, j]] != 0.0).collect();
             for &unit in carrying.iter().filter(|&&unit| shown.holds(layer, unit)) {
-                let rule = plan.rules()[layer - 1];
-                let found = expander.expand(at_work(unit), rule, plan.domain_of(layer - 1));
+                let rule = plan.rule(layer);
+                let found = expander.expand(at_work(unit), rule, plan.domain(layer));
                 let found = found.map(|found| TaylorUnit::of_floats(at_work(unit), &found));
                 taylor.push(layer, unit, Value::from(r[[0, unit]]), found);
             }
-            let by_rule = rules_of(network, plan, layer, &x)
-                .into_iter()
-                .map(|(rule, plan)| {
-                    let outside = |&unit: &usize| {
-                        let found = expander.expand(at_work(unit), rule, plan.domain_of(layer - 1));
-                        found.ok().map(|found| found.outside > 0)
-                    };
-                    RuleRoots::count(rule, carrying.iter().filter_map(outside))
-                });
+            let by_rule = rules_of(plan, layer, &x).into_iter().map(|(rule, plan)| {
+                let outside = |&unit: &usize| {
+                    let found = expander.expand(at_work(unit), rule, plan.domain(layer));
+                    found.ok().map(|found| found.outside > 0)
+                };
+                RuleRoots::count(rule, carrying.iter().filter_map(outside))
+            });
             let level = &mut taylor.layers[layer];
             level.by_rule = by_rule.collect();
             if let Some(figures) = figures.map(|levels| levels[layer - 1]) {
@@ -209,7 +207,7 @@ impl Taylor {
         let mut taylor = Self::empty(info, exact.output, Value::from(&exact.value));
         taylor.target.tied.clone_from(&exact.tied);
         for layer in (1..exact.relevance.len()).rev() {
-            let (rule, domain) = (plan.rules()[layer - 1], &domains[layer - 1]);
+            let (rule, domain) = (plan.rule(layer), &domains[layer - 1]);
             let zero = || Number::ZERO;
             let carrying =
                 (0..exact.relevance[layer].len()).filter(|&j| exact.relevance[layer][j] != zero());
@@ -240,15 +238,13 @@ impl Taylor {
                     taylor.push(layer, unit, carried, found);
                 }
             }
-            let by_rule = rules_of(network, plan, layer, &x)
-                .into_iter()
-                .map(|(rule, _)| {
-                    let outside = |&unit: &usize| {
-                        let found = expand(file, exact, layer, unit, rule, domain);
-                        found.ok().map(|found| found.outside > 0)
-                    };
-                    RuleRoots::count(rule, carrying.iter().filter_map(outside))
-                });
+            let by_rule = rules_of(plan, layer, &x).into_iter().map(|(rule, _)| {
+                let outside = |&unit: &usize| {
+                    let found = expand(file, exact, layer, unit, rule, domain);
+                    found.ok().map(|found| found.outside > 0)
+                };
+                RuleRoots::count(rule, carrying.iter().filter_map(outside))
+            });
             counted.by_rule = by_rule.collect();
             counted.largest_difference = Value::from(&difference);
             counted.largest_remainder = Value::from(&remainder);

@@ -172,13 +172,15 @@ pub static NETWORK: [NetworkFigure; 4] = [
         "accuracy",
         "the part of what is held out that is told right",
         |s| Some(Share(s.accuracy)),
-    ),
+    )
+    .chief(),
     NetworkFigure::new(
         "loss",
         "loss",
         "the mean cross-entropy of what is held out, in nats",
         |s| Some(Number(s.loss)),
-    ),
+    )
+    .chief(),
     NetworkFigure::new(
         "output",
         "f(x)",
@@ -198,14 +200,18 @@ pub fn relevance_columns(subject: Subject) -> [RelevanceFigure; 8] {
     let (sample, pixels) = (subject.sample(), plural(subject.pixel()));
     [
         RelevanceFigure::new("ink_share", subject.high(), "", |r| r.ink_share.map(Share))
-            .legend(format!("the share of relevance on {pixels} above 0.1")),
-        RelevanceFigure::new("border_share", "border", "", |r| r.border_share.map(Share)).legend(
-            format!("the share on {pixels} that are 0 in every training {sample}"),
-        ),
+            .legend(format!("the share of relevance on {pixels} above 0.1"))
+            .chief(),
+        RelevanceFigure::new("border_share", "border", "", |r| r.border_share.map(Share))
+            .legend(format!(
+                "the share on {pixels} that are 0 in every training {sample}"
+            ))
+            .chief(),
         RelevanceFigure::new("effective_pixels", subject.pixels(), "", |r| {
             r.effective_pixels.map(Number)
         })
-        .legend(format!("effective {pixels}, n where n share equally")),
+        .legend(format!("effective {pixels}, n where n share equally"))
+        .chief(),
         RelevanceFigure::new(
             "cosine_before",
             "before",
@@ -217,13 +223,15 @@ pub fn relevance_columns(subject: Subject) -> [RelevanceFigure; 8] {
             "last",
             "the cosine with |R| at the last listed step",
             |r| r.cosine_last.map(Decimals),
-        ),
+        )
+        .chief(),
         RelevanceFigure::new("flipping_area", "flip", "", |r| {
             r.flipping_area.map(Decimals)
         })
         .legend(format!(
             "the area over the curve of f as the most relevant {pixels} are set to 0 first"
-        )),
+        ))
+        .chief(),
         RelevanceFigure::new("random_area", "random", "the same in random order", |r| {
             r.random_area.map(Decimals)
         }),

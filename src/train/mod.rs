@@ -15,7 +15,7 @@ use crate::words::count;
 use batches::Batches;
 use gradient::{backward, cross_entropy};
 use non_blank::NonBlank;
-pub use optimiser::Optimiser;
+pub use optimiser::{Biases, Optimiser};
 use optimiser::{Gradient, Moments};
 
 /// Images that are classified at once.
@@ -32,8 +32,8 @@ pub struct Recipe {
     pub batch: usize,
     /// Decides the order of the images.
     pub seed: u64,
-    /// Whether biases are held at `b_j ≤ 0`, as the theory asks.
-    pub nonpositive: bool,
+    /// What the biases may be.
+    pub biases: Biases,
 }
 
 /// A network on its way.
@@ -127,12 +127,10 @@ impl Trainer {
             let Some((weights, bias)) = layer.parameters_mut() else {
                 continue;
             };
-            let gradient = Gradient {
-                x: self.activations.level(level - 1),
-                error: self.errors.level(level),
-            };
+            let (x, error) = (self.activations.level(level - 1), self.errors.level(level));
+            let gradient = Gradient { x, error };
             moments.apply(&self.recipe, self.steps, gradient, weights, bias);
-            if self.recipe.nonpositive {
+            if self.recipe.biases == Biases::Nonpositive {
                 for b in bias.iter_mut() {
                     *b = b.min(0.0);
                 }

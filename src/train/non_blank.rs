@@ -64,7 +64,7 @@ impl NonBlank {
 mod tests {
     use crate::data::Data;
     use crate::init::Architecture;
-    use crate::train::{Optimiser, Recipe, Trainer};
+    use crate::train::{Biases, Optimiser, Recipe, Trainer};
 
     #[test]
     fn the_weights_of_a_pixel_that_is_always_0_stay_as_they_were_drawn_and_others_learn() {
@@ -77,7 +77,7 @@ mod tests {
             rate: 0.01,
             batch: 5000,
             seed: 1,
-            nonpositive: false,
+            biases: Biases::Free,
         };
         let mut trainer = Trainer::new(before.clone(), &images, recipe).expect("it fits");
         trainer.step().expect("finite");

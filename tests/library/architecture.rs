@@ -4,9 +4,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The rooms from the ground up: each may use those before it.
-const FLOORS: [&str; 17] = [
+const FLOORS: [&str; 18] = [
     "printable",
     "words",
+    "spelling",
     "error",
     "network",
     "init",
@@ -121,6 +122,47 @@ fn no_file_is_longer_than_a_head_can_hold() {
         assert!(
             lines <= LONGEST_FILE,
             "{} has {lines} lines",
+            file.display()
+        );
+    }
+}
+
+#[test]
+fn a_rule_is_named_where_it_is_defined_and_nowhere_else() {
+    const NAMES: [&str; 10] = [
+        "::WSquared",
+        "::Flat",
+        "::ZPlus",
+        "::ZBox",
+        "::Proportional",
+        "\"w2\"",
+        "\"flat\"",
+        "\"z+\"",
+        "\"zB\"",
+        "\"deep-taylor\"",
+    ];
+    // Its row, its terms, the presets, the rule of pools, its formulas in fractions; and what a command takes where no
+    // rule is given.
+    const NAMING: [&str; 7] = [
+        "cli/compare.rs",
+        "cli/request.rs",
+        "exact/rule.rs",
+        "relevance/plan.rs",
+        "relevance/policy.rs",
+        "relevance/rule.rs",
+        "relevance/term.rs",
+    ];
+    for file in sources() {
+        let text = text(&file);
+        let code = text.split("#[cfg(test)]").next().unwrap_or_default();
+        let mut code = code
+            .lines()
+            .filter(|line| !line.trim_start().starts_with("//"));
+        let names = code.any(|line| NAMES.iter().any(|name| line.contains(name)));
+        assert_eq!(
+            names,
+            NAMING.iter().any(|naming| file.ends_with(naming)),
+            "{}",
             file.display()
         );
     }

@@ -53,7 +53,7 @@ proptest! {
         let network = case.network();
         let plan = case.plan(&network);
         let file = in_fractions(&network);
-        let mut explainer = Explainer::new(&network, &plan).expect("the plan fits");
+        let mut explainer = Explainer::new(&plan);
         let batch = explainer.explain(case.rows().view(), &case.target()).expect("finite values");
         for (n, x) in case.samples.iter().enumerate() {
             let found: Vec<_> = batch.audits()[n].lost.iter().map(|lost| (lost.layer, lost.unit, batch.cause(lost))).collect();
@@ -75,7 +75,7 @@ proptest! {
         let network = case.network();
         let plan = case.plan(&network);
         let file = in_fractions(&network);
-        let mut explainer = Explainer::new(&network, &plan).expect("the plan fits");
+        let mut explainer = Explainer::new(&plan);
         let batch = explainer.explain(case.rows().view(), &case.target()).expect("finite values");
         for (n, x) in case.samples.iter().enumerate() {
             let x = fractions(x);
@@ -100,7 +100,7 @@ proptest! {
     #[test]
     fn conservation_is_judged_by_what_is_explained_on_every_level(case in case(Kind::Any)) {
         let network = case.network();
-        let mut explainer = Explainer::new(&network, &case.plan(&network)).expect("the plan fits");
+        let mut explainer = Explainer::new(&case.plan(&network));
         let batch = explainer.explain(case.rows().view(), &case.target()).expect("finite values");
         for (n, (audit, chosen)) in batch.audits().iter().zip(batch.chosen()).enumerate() {
             let output = batch.relevance(batch.levels() - 1);
@@ -116,7 +116,7 @@ proptest! {
 
 /// Layer, unit and cause of every loss, in f64 and in fractions.
 fn causes(network: &Network, plan: &Plan, x: &[f64]) -> [Vec<(usize, usize, Cause)>; 2] {
-    let mut explainer = Explainer::new(network, plan).expect("the plan fits");
+    let mut explainer = Explainer::new(plan);
     let row = ArrayView2::from_shape((1, x.len()), x).expect("a row");
     let batch = explainer.explain(row, &Target::Max).expect("finite values");
     let lost = batch.audits()[0].lost.iter();
@@ -223,7 +223,7 @@ fn each_cause_is_told_of_its_own_network_in_f64_and_in_fractions() {
         let plan = if is_pool {
             plan
         } else {
-            plan.with(&network, 1, rule).expect("defined")
+            plan.with(1, rule).expect("defined")
         };
         for found in causes(&network, &plan, &x) {
             assert_eq!(found, [(layer, unit, cause)], "{rule}");
@@ -243,7 +243,7 @@ fn z_plus_stays_positive_over_values_below_the_bounds_of_the_inputs() {
         let layers = layers.into_iter().collect::<Result<Vec<_>, _>>();
         let network = Network::new(input, layers.expect("layers")).expect("a network");
         let plan = Plan::of(&network, Rule::ZPlus).expect("defined");
-        let mut explainer = Explainer::new(&network, &plan).expect("the plan fits");
+        let mut explainer = Explainer::new(&plan);
         let batch = explainer.explain(array![[-1.0, 2.0]].view(), &Target::Max);
         let batch = batch.expect("finite values");
         assert_eq!(batch.relevance(0), array![[0.0, 1.0]]);
@@ -257,7 +257,7 @@ fn the_first_of_equal_outputs_is_the_largest() {
     let layer = Layer::dense(array![[1.0, 2.0, 2.0]], Vec::new(), Activation::Identity);
     let network = Network::new(Input::flat(1), vec![layer.expect("a layer")]).expect("a network");
     let plan = Plan::of(&network, Rule::WSquared).expect("defined");
-    let mut explainer = Explainer::new(&network, &plan).expect("the plan fits");
+    let mut explainer = Explainer::new(&plan);
     let batch = explainer.explain(array![[1.0], [-1.0]].view(), &Target::Max);
     let batch = batch.expect("finite values");
     assert_eq!(
@@ -312,7 +312,8 @@ fn the_root_under_z_plus_moves_at_a_weight_of_0_too() {
         x: &[2.0, 3.0],
         relevance: 3.0,
     };
-    let found = Expander::new(&network).expand(unit, Rule::ZPlus, |_| [0.0, 0.0]);
+    let found =
+        Expander::new(&network).expand(unit, Rule::ZPlus, &deeptaylor::network::Domain::Unbounded);
     let found = found.expect("it has a root");
     assert_eq!(
         (found.direction, found.root),

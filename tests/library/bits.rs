@@ -6,8 +6,8 @@ use deeptaylor::compare::{Candidate, Experiment, Statistic, draw_samples};
 use deeptaylor::data::Data;
 use deeptaylor::init::Architecture;
 use deeptaylor::relevance::Policy;
-use deeptaylor::train::{Optimiser, Recipe, Trainer, score};
-use deeptaylor::{Bounds, Explainer, Input, Linear, Network, Plan, Rule, Target};
+use deeptaylor::train::{Biases, Optimiser, Recipe, Trainer, score};
+use deeptaylor::{Bounds, Explainer, Input, Linear, Network, Plan, Preset, Rule, Target};
 use sha2::{Digest, Sha256};
 
 /// The first digits of the hash of some numbers.
@@ -60,7 +60,7 @@ fn a_trained_network_has_its_bits() {
             // More than one block of samples in the sums of a gradient.
             batch: 530,
             seed: 1,
-            nonpositive: false,
+            biases: Biases::Free,
         };
         let network = draw("1x28x28,20,10:linear", "he-normal");
         let mut trainer = Trainer::new(network, &images, recipe).expect("it fits");
@@ -90,9 +90,9 @@ fn an_explanation_has_its_bits() {
         (Rule::WSquared, Rule::ZPlus),
     ];
     let found = plans.map(|(first, above)| {
-        let plan = Plan::of(&network, above).and_then(|plan| plan.with(&network, 1, first));
+        let plan = Plan::of(&network, above).and_then(|plan| plan.with(1, first));
         let plan = plan.expect("the rules are defined");
-        let mut explainer = Explainer::new(&network, &plan).expect("the plan fits");
+        let mut explainer = Explainer::new(&plan);
         let batch = explainer
             .explain(samples.view(), &Target::All)
             .expect("finite");
@@ -126,8 +126,8 @@ fn a_comparison_has_its_bits() {
         architecture,
         candidates: candidates.to_vec(),
         policies: vec![
-            Policy::new(None, Vec::new()),
-            Policy::new(Some(Rule::WSquared), Vec::new()),
+            Policy::new(Preset::DeepTaylor, Vec::new()),
+            Policy::new(Rule::WSquared, Vec::new()),
         ],
         first_seed: 1,
         seeds: 4,

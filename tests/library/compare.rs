@@ -33,7 +33,7 @@ fn length(v: &[f64]) -> f64 {
 impl Measured {
     fn of(network: &Network, rule: Rule, samples: &Array2<f64>) -> Self {
         let plan = Plan::of(network, rule).expect("it is defined anywhere");
-        let mut explainer = Explainer::new(network, &plan).expect("a plan for this network");
+        let mut explainer = Explainer::new(&plan);
         let mut measured = Self::default();
         for layer in network.layers().iter().filter(|layer| layer.has_weights()) {
             let units = layer.linear().outputs();
@@ -153,7 +153,7 @@ fn the_figures_are_those_of_explaining_every_network_and_sample_on_its_own() {
         let experiment = Experiment {
             architecture: architecture.clone(),
             candidates: vec![Candidate::Drawn { scheme, bias }],
-            policies: vec![Policy::new(Some(rule), Vec::new())],
+            policies: vec![Policy::new(rule, Vec::new())],
             first_seed: 3,
             seeds: SEEDS,
             samples: samples.clone(),
@@ -246,7 +246,7 @@ proptest! {
         let samples = case.rows();
         let explain = |network: &Network| {
             let plan = Plan::of(network, Rule::WSquared).expect("w2 is defined anywhere");
-            let mut explainer = Explainer::new(network, &plan).expect("a plan for this network");
+            let mut explainer = Explainer::new(&plan);
             let batch = explainer.explain(samples.view(), &Target::Output(0)).expect("finite");
             let f: Vec<f64> = batch.chosen().iter().map(|chosen| chosen.value).collect();
             (f, (0..batch.levels()).map(|l| batch.relevance(l).to_owned()).collect::<Vec<Array2<f64>>>())

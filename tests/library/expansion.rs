@@ -33,9 +33,7 @@ fn fractions(x: &[f64]) -> Vec<Number> {
 fn assert_expansions_agree(case: &Case) {
     let network = case.network();
     let plan = case.plan(&network);
-    let mut explainer = Explainer::new(&network, &plan)
-        .expect("the plan fits")
-        .with_expansion();
+    let mut explainer = Explainer::new(&plan).with_expansion();
     let batch = explainer
         .explain(case.rows().view(), &case.target())
         .expect("finite values");
@@ -61,7 +59,7 @@ fn assert_expansions_agree(case: &Case) {
             assert_eq!(figures.roots + figures.rootless, carrying);
             let x = batch.activations(level).row(n).to_vec();
             for (unit, &relevance) in relevance.iter().enumerate().filter(|(_, r)| **r != 0.0) {
-                let (rule, domain) = (plan.rules()[level], plan.domain_of(level));
+                let (rule, domain) = (plan.rule(level + 1), plan.domain(level + 1));
                 let unit = Unit {
                     layer,
                     unit,
@@ -121,7 +119,7 @@ proptest! {
                 if found.relevance[layer][unit] == Number::ZERO {
                     continue;
                 }
-                let rule = plan.rules()[layer - 1];
+                let rule = plan.rule(layer);
                 if let Ok(expansion) = exact::expand(&file, &found, layer, unit, rule, &domains[layer - 1]) {
                     prop_assert_eq!(&expansion.largest_difference, &Number::ZERO);
                     prop_assert_eq!(&expansion.remainder, &Number::ZERO);
@@ -188,7 +186,7 @@ fn exact_and_fast_relevance_agree_to_1e_12_of_their_layer() {
     let agrees = |case: Case| {
         let network = case.network();
         let (file, plan) = (in_fractions(&network), case.plan(&network));
-        let mut explainer = Explainer::new(&network, &plan).expect("the plan fits");
+        let mut explainer = Explainer::new(&plan);
         let batch = explainer
             .explain(case.rows().view(), &case.target())
             .expect("finite values");

@@ -98,8 +98,8 @@ fn decimals(numbers: &[Number]) -> Vec<f64> {
 }
 
 /// The levels of relevance, or the error that the f64 path ends with.
-fn relevance(network: &Network, plan: &Plan, x: &[f64]) -> Result<Vec<[Vec<f64>; 2]>, Error> {
-    let mut explainer = Explainer::new(network, plan).expect("the plan fits");
+fn relevance(plan: &Plan, x: &[f64]) -> Result<Vec<[Vec<f64>; 2]>, Error> {
+    let mut explainer = Explainer::new(plan);
     let x = Array2::from_shape_vec((1, x.len()), x.to_vec()).expect("a row");
     let batch = explainer.explain(x.view(), &Target::Output(0))?;
     Ok((0..batch.levels())
@@ -125,7 +125,7 @@ proptest! {
         let fractions = ExactNetwork::parse(text.as_bytes()).expect("decimals");
         let x: Vec<Number> = case.x.iter().map(|&x| decimal(x)).collect();
         let exact = exact::explain(&fractions, plan.rules(), &x, Target::Output(0));
-        match relevance(&network, &plan, &case.x) {
+        match relevance(&plan, &case.x) {
             Err(Error::Overflow { what: "relevance", layer, .. }) => {
                 let sum: f64 = decimals(&exact.relevance[layer]).iter().map(|r| r.abs()).sum();
                 prop_assert!(sum > 1e307, "R of layer {} is at most {}", layer, sum);
@@ -158,7 +158,7 @@ proptest! {
 fn at_input(text: &str, rule: Rule, x: &[f64]) -> Vec<f64> {
     let network = Network::parse("a test", text.as_bytes()).expect("a network");
     let plan = Plan::of(&network, rule).expect("the rule is defined");
-    let levels = relevance(&network, &plan, x).expect("all of it is in f64");
+    let levels = relevance(&plan, x).expect("all of it is in f64");
     levels[0][1].clone()
 }
 

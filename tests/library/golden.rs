@@ -42,7 +42,7 @@ fn check(file: &str, case: &Value, network: &Network, rule: Rule) {
     let input = numbers(&case["input"]);
     let samples = ndarray::Array2::from_shape_vec((1, input.len()), input).expect("a row");
     let plan = Plan::of(network, rule).expect("the rule is defined");
-    let mut explainer = Explainer::new(network, &plan).expect("the plan fits");
+    let mut explainer = Explainer::new(&plan);
     let batch = explainer
         .explain(samples.view(), &target)
         .expect("finite values");

@@ -3,13 +3,13 @@
 
 use approx::assert_relative_eq;
 use deeptaylor::{
-    Activation, Audit, Bounds, Error, Explainer, Input, Layer, Network, Plan, Rule, Target,
+    Activation, Audit, Bounds, Error, Explainer, Input, Layer, Network, Plan, Preset, Rule, Target,
 };
 use ndarray::{Array2, ArrayView2, array};
 
 /// The relevance of every level, input first, and the audit, of one sample.
-fn explain(network: &Network, plan: &Plan, x: &[f64], target: &Target) -> (Vec<Vec<f64>>, Audit) {
-    let mut explainer = Explainer::new(network, plan).expect("the plan fits");
+fn explain(plan: &Plan, x: &[f64], target: &Target) -> (Vec<Vec<f64>>, Audit) {
+    let mut explainer = Explainer::new(plan);
     let x = ArrayView2::from_shape((1, x.len()), x).expect("a row");
     let batch = explainer.explain(x, target).expect("finite values");
     let levels = (0..batch.levels()).map(|l| batch.relevance(l).row(0).to_vec());
@@ -69,7 +69,7 @@ fn a_detection_and_pooling_network_gives_the_fractions_of_each_rule() {
         (Rule::ZBox, [81.0 / 20.0, 39.0 / 20.0]),
     ] {
         let plan = Plan::of(&network, rule).expect("defined");
-        let (levels, audit) = explain(&network, &plan, &[2.0, 1.0], &Target::Max);
+        let (levels, audit) = explain(&plan, &[2.0, 1.0], &Target::Max);
         assert_levels(&levels, &[&inputs, &[3.0, 3.0], &[6.0]]);
         assert!(audit.checks.hold(), "{rule}");
     }
@@ -84,7 +84,7 @@ fn in_a_2_2_1_network_w_squared_is_a_product_of_two_tables_of_shares() {
     ];
     let network = network(2, layers);
     let plan = Plan::of(&network, Rule::WSquared).expect("defined");
-    let (levels, audit) = explain(&network, &plan, &[2.0, 1.0], &Target::Max);
+    let (levels, audit) = explain(&plan, &[2.0, 1.0], &Target::Max);
     let r: [&[f64]; 3] = [
         &[148.0 / 25.0, 52.0 / 25.0],
         &[8.0 / 5.0, 32.0 / 5.0],
@@ -103,11 +103,11 @@ fn each_layer_follows_its_own_rule() {
     ];
     let network = network(2, layers);
     let plan = Plan::of(&network, Rule::WSquared).expect("defined");
-    let plan = plan.with(&network, 1, Rule::Flat).expect("defined");
-    let (levels, _) = explain(&network, &plan, &[2.0, 1.0], &Target::Max);
+    let plan = plan.with(1, Rule::Flat).expect("defined");
+    let (levels, _) = explain(&plan, &[2.0, 1.0], &Target::Max);
     assert_levels(&levels, &[&[4.0, 4.0], &[8.0 / 5.0, 32.0 / 5.0], &[8.0]]);
-    let plan = plan.with(&network, 2, Rule::ZPlus).expect("defined");
-    let (levels, _) = explain(&network, &plan, &[2.0, 1.0], &Target::Max);
+    let plan = plan.with(2, Rule::ZPlus).expect("defined");
+    let (levels, _) = explain(&plan, &[2.0, 1.0], &Target::Max);
     assert_levels(&levels, &[&[4.0, 4.0], &[8.0 / 3.0, 16.0 / 3.0], &[8.0]]);
 }
 
@@ -117,7 +117,7 @@ fn the_w_squared_root_is_the_nearest_point_of_the_plane() {
     let (w, x, b) = ([3.0, 4.0], [1.0, 2.0], -1.0);
     let network = network(2, vec![relu(array![[w[0]], [w[1]]], &[b])]);
     let plan = Plan::of(&network, Rule::WSquared).expect("defined");
-    let (levels, _) = explain(&network, &plan, &x, &Target::Max);
+    let (levels, _) = explain(&plan, &x, &Target::Max);
     let root = [x[0] - levels[0][0] / w[0], x[1] - levels[0][1] / w[1]];
     assert_relative_eq!(root[0] * w[0] + root[1] * w[1] + b, 0.0, epsilon = 1e-15);
     // The way there is along w.
@@ -133,7 +133,7 @@ fn z_plus_with_a_negative_input_takes_the_positive_products() {
     // x w = (2, 1, −3): q = 2, 1, 0 of 3; z = 0 + 1/2.
     let network = network(3, vec![relu(array![[-2.0], [1.0], [3.0]], &[0.5])]);
     let plan = Plan::of(&network, Rule::ZPlus).expect("defined");
-    let (levels, _) = explain(&network, &plan, &[-1.0, 1.0, -1.0], &Target::Max);
+    let (levels, _) = explain(&plan, &[-1.0, 1.0, -1.0], &Target::Max);
     assert_levels(&levels, &[&[1.0 / 3.0, 1.0 / 6.0, 0.0], &[0.5]]);
 }
 
@@ -144,9 +144,9 @@ fn bounds_of_each_input_lead_through_a_pool_to_the_first_layer_with_weights() {
     let bounds = [[-0.25, 2.0], [-0.75, 3.0], [-1.5, 4.0], [-0.5, 2.0]];
     let layers = vec![pool(4, 2), relu(array![[1.0], [-0.5]], &[2.0])];
     let network = bounded(4, Bounds::Each(bounds.to_vec()), layers);
-    let plan = Plan::deep_taylor(&network).expect("defined");
+    let plan = Plan::of(&network, Preset::DeepTaylor).expect("defined");
     assert_eq!(plan.rules(), [Rule::Proportional, Rule::ZBox]);
-    let (levels, audit) = explain(&network, &plan, &[1.0, 2.0, 3.0, 1.0], &Target::Max);
+    let (levels, audit) = explain(&plan, &[1.0, 2.0, 3.0, 1.0], &Target::Max);
     let r: [&[f64]; 3] = [
         &[4.0 / 5.0, 8.0 / 5.0, 9.0 / 20.0, 3.0 / 20.0],
         &[12.0 / 5.0, 3.0 / 5.0],
@@ -162,7 +162,7 @@ fn a_unit_that_fires_on_its_bias_alone_loses_its_relevance_under_z_plus() {
     let layers = vec![relu(array![[-1.0, 1.0]], &[3.0, 0.0]), pool(2, 2)];
     let network = network(1, layers);
     let plan = Plan::of(&network, Rule::ZPlus).expect("defined");
-    let (levels, audit) = explain(&network, &plan, &[1.0], &Target::Max);
+    let (levels, audit) = explain(&plan, &[1.0], &Target::Max);
     assert_levels(&levels, &[&[1.0], &[2.0, 1.0], &[3.0]]);
     let lost: Vec<_> = audit
         .lost
@@ -185,7 +185,7 @@ fn a_silent_pool_shares_its_relevance_equally_and_is_reported() {
     ];
     let network = network(1, layers);
     let plan = Plan::of(&network, Rule::WSquared).expect("defined");
-    let (levels, audit) = explain(&network, &plan, &[1.0], &Target::Max);
+    let (levels, audit) = explain(&plan, &[1.0], &Target::Max);
     assert_levels(
         &levels,
         &[&[3.0], &[0.5, 1.0, 0.75, 0.75], &[1.5, 1.5], &[3.0]],
@@ -205,7 +205,7 @@ fn a_pool_over_values_that_cancel_has_no_proportions_and_loses_its_relevance() {
     // The pool of (1, −1) is 0, the unit above it fires on its bias 1 alone, and w² hands that 1 down to the pool.
     let network = network(2, vec![pool(2, 2), relu(array![[1.0]], &[1.0])]);
     let plan = Plan::of(&network, Rule::WSquared).expect("defined");
-    let (levels, audit) = explain(&network, &plan, &[1.0, -1.0], &Target::Max);
+    let (levels, audit) = explain(&plan, &[1.0, -1.0], &Target::Max);
     assert_levels(&levels, &[&[0.0, 0.0], &[1.0], &[1.0]]);
     assert_eq!(audit.lost.len(), 1);
     assert_eq!((audit.lost[0].layer, audit.lost[0].relevance), (1, 1.0));
@@ -217,7 +217,7 @@ fn the_bias_stands_in_no_denominator() {
     for b in [-1.0, 0.0, 7.0] {
         let network = network(2, vec![relu(array![[1.0], [2.0]], &[b])]);
         let plan = Plan::of(&network, Rule::WSquared).expect("defined");
-        let (levels, _) = explain(&network, &plan, &[1.0, 1.0], &Target::Max);
+        let (levels, _) = explain(&plan, &[1.0, 1.0], &Target::Max);
         let f = 3.0 + b;
         assert_levels(&levels, &[&[f / 5.0, 4.0 * f / 5.0], &[f]]);
     }
@@ -229,7 +229,7 @@ fn the_tolerance_is_a_part_of_the_relevance_and_1e_9_unless_another_is_asked_for
     let weights = array![[-1.0, 1_048_576.0]];
     let network = network(1, vec![relu(weights, &[2.0, 0.0]), pool(2, 2)]);
     let plan = Plan::of(&network, Rule::ZPlus).expect("defined");
-    let explainer = Explainer::new(&network, &plan).expect("the plan fits");
+    let explainer = Explainer::new(&plan);
     let holds = |explainer: &mut Explainer| {
         let batch = explainer.explain(array![[1.0]].view(), &Target::Max);
         batch.expect("finite values").audits()[0]
@@ -245,10 +245,7 @@ fn the_tolerance_is_a_part_of_the_relevance_and_1e_9_unless_another_is_asked_for
         let weights = array![[-1.0, 2.0_f64.powi(power)]];
         let network = self::network(1, vec![relu(weights, &[2.0, 0.0]), pool(2, 2)]);
         let plan = Plan::of(&network, Rule::ZPlus).expect("defined");
-        assert_eq!(
-            holds(&mut Explainer::new(&network, &plan).expect("the plan fits")),
-            held
-        );
+        assert_eq!(holds(&mut Explainer::new(&plan)), held);
     }
 }
 
@@ -256,7 +253,7 @@ fn the_tolerance_is_a_part_of_the_relevance_and_1e_9_unless_another_is_asked_for
 fn a_negative_output_is_conserved_and_breaks_positivity() {
     let network = network(2, vec![identity(array![[1.0], [-2.0]], &[])]);
     let plan = Plan::of(&network, Rule::WSquared).expect("defined");
-    let (levels, audit) = explain(&network, &plan, &[1.0, 3.0], &Target::Max);
+    let (levels, audit) = explain(&plan, &[1.0, 3.0], &Target::Max);
     assert_levels(&levels, &[&[-1.0, -4.0], &[-5.0]]);
     assert!(audit.checks.conservation.holds);
     assert!(!audit.checks.positivity.holds);
@@ -267,7 +264,7 @@ fn a_negative_output_is_conserved_and_breaks_positivity() {
 fn where_the_output_is_0_every_relevance_is_0() {
     let network = two_detectors();
     let plan = Plan::of(&network, Rule::WSquared).expect("defined");
-    let (levels, audit) = explain(&network, &plan, &[-1.0, 0.0], &Target::Max);
+    let (levels, audit) = explain(&plan, &[-1.0, 0.0], &Target::Max);
     assert_levels(&levels, &[&[0.0, 0.0], &[0.0, 0.0], &[0.0]]);
     assert!(audit.checks.hold());
 }
@@ -283,7 +280,7 @@ fn the_target_chooses_the_outputs_that_carry_relevance() {
         (Target::Output(2), [0.0, 0.0, 2.0]),
     ];
     for (target, outputs) in top {
-        let (levels, _) = explain(&network, &plan, &[1.0], &target);
+        let (levels, _) = explain(&plan, &[1.0], &target);
         assert_levels(&levels, &[&[outputs.iter().sum()], &outputs]);
     }
 }
@@ -296,7 +293,7 @@ fn weights_whose_squares_leave_f64_give_the_right_shares() {
         let network = network(2, vec![relu(weights, &[])]);
         let plan = Plan::of(&network, Rule::WSquared).expect("defined");
         for (output, shares) in [(0, [0.2, 0.8]), (1, [0.5, 0.5])] {
-            let (levels, audit) = explain(&network, &plan, &[1.0, 1.0], &Target::Output(output));
+            let (levels, audit) = explain(&plan, &[1.0, 1.0], &Target::Output(output));
             let f = levels[1][output];
             assert!(f > 0.0);
             assert_relative_eq!(levels[0][0] / f, shares[0], max_relative = 1e-15);
@@ -311,7 +308,7 @@ fn an_activation_beyond_f64_is_an_error_that_names_the_layer() {
     let layers = vec![relu(array![[1e200]], &[]), relu(array![[1.0, 1e200]], &[])];
     let network = network(1, layers);
     let plan = Plan::of(&network, Rule::WSquared).expect("defined");
-    let mut explainer = Explainer::new(&network, &plan).expect("the plan fits");
+    let mut explainer = Explainer::new(&plan);
     let error = explainer.explain(array![[0.0], [1.0]].view(), &Target::Max);
     let error = error.expect_err("1e400 is beyond f64");
     assert!(
@@ -331,8 +328,8 @@ fn an_activation_beyond_f64_is_an_error_that_names_the_layer() {
 #[test]
 fn a_sample_outside_its_bounds_is_refused_by_name_under_the_z_box_rule() {
     let network = two_detectors();
-    let plan = Plan::deep_taylor(&network).expect("defined");
-    let mut explainer = Explainer::new(&network, &plan).expect("the plan fits");
+    let plan = Plan::of(&network, Preset::DeepTaylor).expect("defined");
+    let mut explainer = Explainer::new(&plan);
     let error = explainer.explain(array![[0.0, 0.0], [0.0, 3.5]].view(), &Target::Max);
     let message = error.expect_err("3.5 is above 3").to_string();
     assert!(
@@ -346,7 +343,7 @@ fn a_batch_without_samples_is_explained_by_nothing() {
     let network = two_detectors();
     for rule in Rule::ALL {
         let plan = Plan::of(&network, rule).expect("defined");
-        let mut explainer = Explainer::new(&network, &plan).expect("the plan fits");
+        let mut explainer = Explainer::new(&plan);
         let batch = explainer.explain(network.samples().view(), &Target::All);
         let batch = batch.expect("nothing can go wrong");
         assert_eq!((batch.samples(), batch.audits().len()), (0, 0));
@@ -358,7 +355,7 @@ fn a_batch_without_samples_is_explained_by_nothing() {
 fn outputs_whose_sum_is_beyond_f64_are_an_error() {
     let network = network(1, vec![relu(array![[1e308, 1e308]], &[])]);
     let plan = Plan::of(&network, Rule::WSquared).expect("defined");
-    let mut explainer = Explainer::new(&network, &plan).expect("the plan fits");
+    let mut explainer = Explainer::new(&plan);
     assert!(
         explainer
             .explain(array![[1.0]].view(), &Target::Max)

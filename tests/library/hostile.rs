@@ -89,7 +89,7 @@ proptest! {
             }
         };
         let Ok(plan) = Plan::of(&network, rule) else { return Ok(()) };
-        let mut explainer = Explainer::new(&network, &plan).expect("the plan is of the network");
+        let mut explainer = Explainer::new(&plan);
         let target = if all { Target::All } else { Target::Max };
         let Ok(batch) = explainer.explain(network.samples().view(), &target) else { return Ok(()) };
         for l in 0..batch.levels() {

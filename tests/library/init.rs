@@ -253,7 +253,7 @@ fn a_network_drawn_by_each_scheme_conserves_what_it_has() {
             .draw(Scheme::of(family), Some("0".parse().expect("a bias")), 1)
             .expect("a network");
         let plan = Plan::of(&network, Rule::WSquared).expect("w2 is defined anywhere");
-        let mut explainer = Explainer::new(&network, &plan).expect("a plan for this network");
+        let mut explainer = Explainer::new(&plan);
         let batch = explainer
             .explain(samples.view(), &Target::Max)
             .expect("finite");

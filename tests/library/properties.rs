@@ -4,19 +4,16 @@
 use crate::oracle::Plain;
 use crate::random::{HIGH, Kind, LOW, case, rows};
 use approx::assert_relative_eq;
-use deeptaylor::{Activation, Bounds, Explainer, Input, Layer, Network, Plan, Rule, Target};
+use deeptaylor::{
+    Activation, Bounds, Explainer, Input, Layer, Network, Plan, Preset, Rule, Target,
+};
 use ndarray::{Array2, Axis, s};
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
 
 /// Every level's relevance of a batch.
-fn relevance(
-    network: &Network,
-    plan: &Plan,
-    samples: &Array2<f64>,
-    target: &Target,
-) -> Vec<Array2<f64>> {
-    let mut explainer = Explainer::new(network, plan).expect("the plan fits");
+fn relevance(plan: &Plan, samples: &Array2<f64>, target: &Target) -> Vec<Array2<f64>> {
+    let mut explainer = Explainer::new(plan);
     let batch = explainer
         .explain(samples.view(), target)
         .expect("finite values");
@@ -47,7 +44,7 @@ proptest! {
     #[test]
     fn the_fast_rules_agree_with_the_oracle_to_1e_12(case in case(Kind::Any)) {
         let network = case.network();
-        let mut explainer = Explainer::new(&network, &case.plan(&network)).expect("the plan fits");
+        let mut explainer = Explainer::new(&case.plan(&network));
         let batch = explainer.explain(case.rows().view(), &case.target()).expect("finite values");
         for (n, x) in case.samples.iter().enumerate() {
             let found = crate::oracle::explain(&case.layers, &case.shares(), x, case.target);
@@ -68,7 +65,7 @@ proptest! {
     #[test]
     fn what_the_inputs_lack_of_f_is_what_was_lost(case in case(Kind::Any)) {
         let network = case.network();
-        let mut explainer = Explainer::new(&network, &case.plan(&network)).expect("the plan fits");
+        let mut explainer = Explainer::new(&case.plan(&network));
         let batch = explainer.explain(case.rows().view(), &case.target()).expect("finite values");
         for (audit, chosen) in batch.audits().iter().zip(batch.chosen()) {
             let lost: f64 = audit.lost.iter().map(|lost| lost.relevance).sum();
@@ -82,7 +79,7 @@ proptest! {
     #[test]
     fn networks_that_fit_the_theory_are_conserved_to_1e_12_and_positive(case in case(Kind::Theory)) {
         let network = case.network();
-        let mut explainer = Explainer::new(&network, &case.plan(&network)).expect("the plan fits").tolerance(1e-12);
+        let mut explainer = Explainer::new(&case.plan(&network)).tolerance(1e-12);
         let batch = explainer.explain(case.rows().view(), &case.target()).expect("finite values");
         for audit in batch.audits() {
             prop_assert!(audit.checks.conservation.holds, "{:?}", audit.checks);
@@ -94,8 +91,8 @@ proptest! {
     #[test]
     fn under_deep_taylor_no_silent_unit_carries_relevance(case in case(Kind::Theory)) {
         let network = case.network();
-        let plan = Plan::deep_taylor(&network).expect("the bounds hold 0");
-        let mut explainer = Explainer::new(&network, &plan).expect("the plan fits");
+        let plan = Plan::of(&network, Preset::DeepTaylor).expect("the bounds hold 0");
+        let mut explainer = Explainer::new(&plan);
         let batch = explainer.explain(case.rows().view(), &case.target()).expect("finite values");
         for audit in batch.audits() {
             prop_assert!(audit.checks.hold());
@@ -107,9 +104,9 @@ proptest! {
     fn a_sample_alone_has_the_bits_that_it_has_in_a_batch(case in case(Kind::Any)) {
         let network = case.network();
         let (plan, target) = (case.plan(&network), case.target());
-        let batch = relevance(&network, &plan, &case.rows(), &target);
+        let batch = relevance(&plan, &case.rows(), &target);
         for (n, x) in case.samples.iter().enumerate() {
-            let alone = relevance(&network, &plan, &rows(std::slice::from_ref(x)), &target);
+            let alone = relevance(&plan, &rows(std::slice::from_ref(x)), &target);
             for (batch, alone) in batch.iter().zip(&alone) {
                 prop_assert_eq!(bits(batch.row(n)), bits(alone.row(0)));
             }
@@ -119,7 +116,7 @@ proptest! {
     #[test]
     fn an_explainer_that_was_used_before_gives_the_same_bits(case in case(Kind::Any)) {
         let network = case.network();
-        let mut explainer = Explainer::new(&network, &case.plan(&network)).expect("the plan fits");
+        let mut explainer = Explainer::new(&case.plan(&network));
         let rows = case.rows();
         let explain = |explainer: &mut Explainer| {
             let batch = explainer.explain(rows.view(), &case.target()).expect("finite values");
@@ -141,9 +138,9 @@ proptest! {
             weights.reverse();
         }
         let network = case.network();
-        let straight = relevance(&network, &case.plan(&network), &case.rows(), &case.target());
+        let straight = relevance(&case.plan(&network), &case.rows(), &case.target());
         let network = turned.network();
-        let turned = relevance(&network, &turned.plan(&network), &turned.rows(), &turned.target());
+        let turned = relevance(&turned.plan(&network), &turned.rows(), &turned.target());
         for (straight, turned) in straight[0].rows().into_iter().zip(turned[0].rows()) {
             let back: Vec<f64> = turned.iter().rev().copied().collect();
             assert_agree(&back, &straight.to_vec(), 1e-12, "relevance");
@@ -164,10 +161,31 @@ proptest! {
             let layer = Layer::dense(weights, Vec::new(), Activation::Identity).expect("a layer");
             let network = Network::new(input, vec![layer]).expect("a network");
             let plan = Plan::of(&network, rule).expect("the rule is defined");
-            let levels = relevance(&network, &plan, &x, &Target::Max);
+            let levels = relevance(&plan, &x, &Target::Max);
             levels[0].row(0).iter().map(|r| (r / scale).to_bits()).collect::<Vec<_>>()
         };
         prop_assert_eq!(share(1.0), share(2.0_f64.powi(power)));
+    }
+
+    #[test]
+    fn a_rule_keeps_what_its_row_promises(
+        weights in prop::collection::vec(-1.5..1.5_f64, 12),
+        bias in prop::collection::vec(-0.5..0.5_f64, 3),
+        x in prop::collection::vec(LOW..HIGH, 4),
+        rule in prop::sample::select(&Rule::ALL[..]),
+    ) {
+        let weights = Array2::from_shape_vec((4, 3), weights).expect("4 × 3");
+        let input = Input { bounds: Some(Bounds::Same([LOW, HIGH])), ..Input::flat(4) };
+        let layer = Layer::dense(weights, bias, Activation::Relu).expect("a layer");
+        let network = Network::new(input, vec![layer]).expect("a network");
+        let plan = Plan::of(&network, rule).expect("the rule is defined");
+        let mut explainer = Explainer::new(&plan);
+        let batch = explainer.explain(rows(&[x]).view(), &Target::All).expect("finite values");
+        let (audit, promises) = (&batch.audits()[0], rule.about().promises);
+        let lost: f64 = audit.lost.iter().map(|unit| unit.relevance).sum();
+        let kept = audit.levels[0].sum + lost;
+        prop_assert!(!promises.conservation || (kept - batch.chosen()[0].value).abs() < 1e-12);
+        prop_assert!(!promises.positivity || audit.checks.positivity.holds);
     }
 
     #[test]
@@ -175,9 +193,9 @@ proptest! {
         let network = case.network();
         let plan = case.plan(&network);
         let rows = case.rows();
-        let all = relevance(&network, &plan, &rows, &Target::All);
+        let all = relevance(&plan, &rows, &Target::All);
         let alone: Vec<_> = (0..network.output_units())
-            .map(|k| relevance(&network, &plan, &rows, &Target::Output(k)))
+            .map(|k| relevance(&plan, &rows, &Target::Output(k)))
             .collect();
         for (l, level) in all.iter().enumerate() {
             for n in 0..rows.nrows() {
@@ -232,11 +250,11 @@ fn samples(rows: usize) -> Array2<f64> {
 }
 
 /// The plans of every kind of rule, among them zB below z+ and a fixed rule above another.
-fn plans(network: &Network) -> Vec<Plan> {
+fn plans(network: &Network) -> Vec<Plan<'_>> {
     let [w_squared, flat, z_plus] = [Rule::WSquared, Rule::Flat, Rule::ZPlus]
         .map(|rule| Plan::of(network, rule).expect("the rule is defined"));
-    let mixed = w_squared.clone().with(network, 1, Rule::ZPlus);
-    let deep = Plan::deep_taylor(network).expect("the bounds hold 0");
+    let mixed = w_squared.clone().with(1, Rule::ZPlus);
+    let deep = Plan::of(network, Preset::DeepTaylor).expect("the bounds hold 0");
     vec![w_squared, flat, z_plus, mixed.expect("a layer"), deep]
 }
 
@@ -245,10 +263,10 @@ fn a_sample_has_the_same_bits_in_any_batch_at_any_place() {
     let (network, samples) = (wide(), samples(70));
     for plan in plans(&network) {
         for target in [Target::Max, Target::All, Target::Output(3)] {
-            let together = relevance(&network, &plan, &samples, &target);
+            let together = relevance(&plan, &samples, &target);
             for rows in [0..1, 1..2, 3..4, 4..6, 5..12, 1..70, 20..53] {
                 let some = samples.slice(s![rows.clone(), ..]).to_owned();
-                let some = relevance(&network, &plan, &some, &target);
+                let some = relevance(&plan, &some, &target);
                 for (l, (some, together)) in some.iter().zip(&together).enumerate() {
                     let together = together.slice(s![rows.clone(), ..]);
                     let rules = plan.rules();
@@ -271,7 +289,7 @@ fn any_number_of_threads_gives_the_same_bits() {
                 .num_threads(threads)
                 .build()
                 .expect("threads");
-            let levels = pool.install(|| relevance(&network, &plan, &samples, &Target::Max));
+            let levels = pool.install(|| relevance(&plan, &samples, &Target::Max));
             levels.iter().flat_map(bits).collect::<Vec<_>>()
         };
         let one = bits(1);

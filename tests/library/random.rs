@@ -206,13 +206,13 @@ impl Case {
         Network::new(input, layers).expect("a network")
     }
 
-    pub fn plan(&self, network: &Network) -> Plan {
+    pub fn plan<'n>(&self, network: &'n Network) -> Plan<'n> {
         let rules = self.rules.iter().zip(&self.layers).enumerate();
         rules
             .filter(|(_, (_, layer))| !is_pool(layer))
             .fold(
                 Plan::of(network, Rule::WSquared),
-                |plan, (l, (&rule, _))| plan?.with(network, l + 1, rule),
+                |plan, (l, (&rule, _))| plan?.with(l + 1, rule),
             )
             .expect("the rules are defined")
     }

@@ -13,7 +13,7 @@ fn reading(input: &str, layers: &str, rule: Rule, target: &Target, sample: &str)
     let plan = Plan::of(&network, rule).expect("the rule is defined");
     let x = Record::typed(sample, &network).expect("a sample").values;
     let x = ndarray::Array2::from_shape_vec((1, x.len()), x).expect("a row");
-    let mut explainer = Explainer::new(&network, &plan).expect("the plan fits");
+    let mut explainer = Explainer::new(&plan);
     let batch = explainer.explain(x.view(), target).expect("finite values");
     let info = NetworkInfo::new(&network, &plan);
     let sample = Sample::of_batch(&info, &plan, &batch).remove(0);

@@ -12,7 +12,7 @@ use deeptaylor::result::{
     AnyResult, ChosenUnits, Edges, ExactExplanation, ExactSample, Explanation, Flow, Messages,
     NetworkInfo, Sample, Taylor, TaylorFunction,
 };
-use deeptaylor::{Batch, Explainer, Network, Plan, Target};
+use deeptaylor::{Batch, Explainer, Network, Plan, Preset, Target};
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
 use serde_json::json;
@@ -54,7 +54,7 @@ fn explanation(
     target: Target,
     options: Options,
 ) -> Option<Explanation> {
-    let mut explainer = Explainer::new(network, plan).expect("the plan fits");
+    let mut explainer = Explainer::new(plan);
     explainer = explainer.tolerance(options.tolerance);
     if options.expansion {
         explainer = explainer.with_expansion();
@@ -64,14 +64,9 @@ fn explanation(
     let mut explanation = Explanation::new(network, plan);
     explanation.tolerance = options.tolerance;
     for mut sample in Sample::of_batch(&info, plan, &batch) {
-        sample.flow = Some(Flow::new(&Explainer::new(network, plan).ok()?, &sample));
-        sample.edges = (options.edges).and_then(|edges| {
-            Some(Messages::of(
-                &Explainer::new(network, plan).ok()?,
-                &sample,
-                edges,
-            ))
-        });
+        sample.flow = Some(Flow::new(&Explainer::new(plan), &sample));
+        sample.edges =
+            (options.edges).map(|edges| Messages::of(&Explainer::new(plan), &sample, edges));
         explanation.push(sample);
     }
     Some(explanation)
@@ -80,7 +75,7 @@ fn explanation(
 fn exactly(network: &Network, plan: &Plan, target: Target) -> Option<ExactExplanation> {
     let file = ExactNetwork::parse(network.to_json().as_bytes()).expect("a network");
     let info = NetworkInfo::new(network, plan);
-    let mut explainer = Explainer::new(network, plan).expect("the plan fits");
+    let mut explainer = Explainer::new(plan);
     let batch = explainer.explain(network.samples().view(), &target).ok()?;
     let fast = Sample::of_batch(&info, plan, &batch);
     let mut explanation = ExactExplanation::new(network, plan);
@@ -93,9 +88,7 @@ fn exactly(network: &Network, plan: &Plan, target: Target) -> Option<ExactExplan
 }
 
 fn expansions(network: &Network, plan: &Plan, target: Target) -> Option<[AnyResult; 4]> {
-    let mut explainer = Explainer::new(network, plan)
-        .expect("the plan fits")
-        .with_expansion();
+    let mut explainer = Explainer::new(plan).with_expansion();
     let first = network.samples().slice(ndarray::s![0..1, ..]);
     let batch: Batch = explainer.explain(first, &target).ok()?;
     let x = first.row(0).to_vec();
@@ -147,7 +140,9 @@ proptest! {
             let shown = assert_comes_back(result);
             // Sentences set numbers in proportion, and near the end of f64 not every proportion is a number.
             if power <= 300 {
-                shown.iter().for_each(|text| assert_finite(text));
+                for text in &shown {
+                    assert_finite(text);
+                }
             }
         }
     }
@@ -247,7 +242,7 @@ proptest! {
                 "inputs": [[1, 2]]
             });
             let network = Network::parse("n", network.to_string().as_bytes()).expect("a network");
-            let plan = Plan::deep_taylor(&network).expect("the plan fits");
+            let plan = Plan::of(&network, Preset::DeepTaylor).expect("the plan fits");
             let options = Options { expansion: true, edges: Some(Edges::All), tolerance: 1e-9 };
             let explained = explanation(&network, &plan, Target::Max, options).expect("finite numbers");
             let expanded = expansions(&network, &plan, Target::Max).expect("finite numbers");

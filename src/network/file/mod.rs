@@ -26,7 +26,7 @@ use serde::Deserialize;
 use std::io::Read;
 use std::path::Path;
 
-pub(crate) use complaint::{did_you_mean, of_data, without_place};
+pub(crate) use complaint::{of_data, without_place};
 pub(crate) use decimals::{LayerDecimals, decimals};
 pub(crate) use encoding::{is_utf16, without_mark};
 use faults::Faults;

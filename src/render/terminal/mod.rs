@@ -1,11 +1,10 @@
 //! Results for a terminal: tables, bars, checks and their interpretation.
 
-mod comparison;
+mod document;
 mod exact;
 mod inspection;
 mod table;
 mod taylor;
-mod training;
 
 use anstyle::{AnsiColor, Style};
 use unicode_width::UnicodeWidthStr;

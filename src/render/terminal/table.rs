@@ -9,7 +9,7 @@ const NAME: usize = 14;
 
 /// A column of a table.
 pub(crate) struct Column {
-    title: &'static str,
+    title: String,
     cells: Vec<String>,
     right: bool,
     /// That of the widest cell, or of the title: every cell is padded to it.
@@ -18,13 +18,13 @@ pub(crate) struct Column {
 
 impl Column {
     /// Names, to the left; what is too long is cut.
-    pub(crate) fn names(title: &'static str, names: impl IntoIterator<Item = String>) -> Self {
+    pub(crate) fn names(title: &str, names: impl IntoIterator<Item = String>) -> Self {
         Self::text(title, NAME, names)
     }
 
     /// The same, cut where it is wider than `widest`.
     pub(crate) fn text(
-        title: &'static str,
+        title: &str,
         widest: usize,
         texts: impl IntoIterator<Item = String>,
     ) -> Self {
@@ -33,15 +33,15 @@ impl Column {
     }
 
     /// Figures, to the right.
-    pub(crate) fn figures(title: &'static str, figures: impl IntoIterator<Item = String>) -> Self {
+    pub(crate) fn figures(title: &str, figures: impl IntoIterator<Item = String>) -> Self {
         Self::new(title, figures.into_iter().collect(), true)
     }
 
-    fn new(title: &'static str, cells: Vec<String>, right: bool) -> Self {
+    fn new(title: &str, cells: Vec<String>, right: bool) -> Self {
         let widths = cells.iter().map(|cell| cell.width());
         Self {
             width: widths.fold(title.width(), usize::max),
-            title,
+            title: title.to_owned(),
             cells,
             right,
         }
@@ -66,7 +66,7 @@ pub(crate) fn width(columns: &[Column]) -> usize {
 pub(crate) fn titles(columns: &[Column]) -> String {
     let titles: Vec<String> = columns
         .iter()
-        .map(|column| column.padded(column.title))
+        .map(|column| column.padded(&column.title))
         .collect();
     titles.join("  ")
 }

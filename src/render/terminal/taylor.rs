@@ -232,7 +232,7 @@ fn roots_by_rule(taylor: &Taylor) -> String {
         Column::figures("layer", layers.iter().map(ToString::to_string)),
         Column::names("rule", layers.iter().map(in_use)),
     ];
-    for rule in [Rule::WSquared, Rule::ZPlus, Rule::ZBox, Rule::Proportional] {
+    for rule in Rule::every() {
         let cell = |&l: &usize| {
             counted(l, rule).map_or_else(
                 || "–".to_owned(),

@@ -111,7 +111,7 @@ fn what_cannot_be_drawn_is_refused_with_what_would_do() {
         ),
         (
             vec!["--layers", "3,5", "--scheme", "qq"],
-            vec!["known here: zeros, constant"],
+            vec!["the schemes are zeros, constant"],
         ),
         (
             vec!["--layers", "3,5", "--scheme", "normal:0,-1"],

@@ -71,7 +71,7 @@ fn a_number_read_back_from_json_is_the_same_f64() {
     ))
     .expect("a network");
     let plan = deeptaylor::Plan::of(&network, deeptaylor::Rule::WSquared).expect("a plan");
-    let mut explainer = deeptaylor::Explainer::new(&network, &plan).expect("it fits");
+    let mut explainer = deeptaylor::Explainer::new(&plan);
     let batch = explainer
         .explain(network.samples().view(), &deeptaylor::Target::Max)
         .expect("finite");

@@ -120,9 +120,9 @@ fn a_step_is_a_network_that_gives_the_figures_it_is_listed_with() {
             .all(|layer| layer.bias().iter().all(|b| *b <= 0.0));
         assert!(nonpositive, "b_j ≤ 0 unless --bias free");
         let plan = deeptaylor::Plan::of(&network, deeptaylor::Rule::WSquared)
-            .and_then(|plan| plan.with(&network, 1, deeptaylor::Rule::ZBox))
+            .and_then(|plan| plan.with(1, deeptaylor::Rule::ZBox))
             .expect("a plan");
-        let mut explainer = Explainer::new(&network, &plan).expect("a plan that fits");
+        let mut explainer = Explainer::new(&plan);
         for (n, x) in network.samples().rows().into_iter().enumerate() {
             let sample = x.insert_axis(ndarray::Axis(0));
             let batch = explainer
@@ -396,7 +396,7 @@ fn what_cannot_be_trained_is_refused_before_it_is_tried() {
         ("--digits 11", vec!["no held-out image of class 11"]),
         ("--rate 0", vec!["expected a number above 0"]),
         ("--rate 1e300 --steps 5", vec!["leave", "a smaller --rate"]),
-        ("--rules w3", vec!["w3", "possible values"]),
+        ("--rules w3", vec!["w3", "w2, flat, z+, zB, deep-taylor"]),
         ("--steps 0,x", vec!["invalid value 'x'"]),
         (
             "--data no/such",
