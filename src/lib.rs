@@ -27,7 +27,7 @@
 //! ```
 //! use deeptaylor::{Explainer, Network, Plan, Rule, Target};
 //!
-//! let network = Network::read("networks/figure-4.json")?;
+//! let network = Network::read("example:figure-4")?;
 //! let plan = Plan::of(&network, Rule::WSquared)?;
 //! let mut explainer = Explainer::new(&plan);
 //! let batch = explainer.explain(network.samples().view(), &Target::Max)?;
@@ -45,6 +45,7 @@ pub mod data;
 pub mod error;
 pub mod evolution;
 pub mod exact;
+pub mod guide;
 pub mod init;
 pub mod interpretation;
 pub mod measure;

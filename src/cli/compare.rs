@@ -50,7 +50,7 @@ Examples:
   deeptaylor compare --layers 784,300,100,10                  on drawn inputs
   deeptaylor compare --schemes he-normal,sparse:0.5 --rule w2,z+
   deeptaylor compare --schemes he-normal --bias 0 --bias -0.5 silent units as the bias falls
-  deeptaylor compare mine.json --with mine.json               your own weights beside the schemes";
+  deeptaylor compare --with example:two-stage                 a network of your own beside the schemes";
 
 /// Compare weight-initialisation schemes: what the choice of weights does to relevance
 ///
@@ -58,8 +58,8 @@ Examples:
 #[derive(Args)]
 #[command(after_long_help = format!("{}\n{EXPLAINED}\n\n{}", columns(), initialisation::schemes()), after_help = "--help explains the columns and lists the schemes.")]
 pub struct Compare {
-    /// The network file whose layers, bounds and samples are used, not its weights; '-' reads it from stdin; none
-    /// takes those of the first --with, or else the built-in figure-4 network
+    /// The network file, or example:NAME, whose layers, bounds and samples are used, not its weights; '-' reads it from
+    /// stdin; none takes those of the first --with, or else example:figure-4
     #[arg(conflicts_with = "layers")]
     network: Option<PathBuf>,
 
@@ -71,8 +71,8 @@ pub struct Compare {
     #[arg(long, value_name = "SCHEME,…", value_parser = named::by::<Family, _>(named::list::<Scheme>), hide_possible_values = true, allow_hyphen_values = true, help_heading = "Networks")]
     schemes: Option<Vec<Vec<Scheme>>>,
 
-    /// A network of your own that takes part as it is; may be given several times
-    #[arg(long, value_name = "FILE", help_heading = "Networks")]
+    /// A network of your own, or example:NAME, that takes part as it is; may be given several times
+    #[arg(long, value_name = "NETWORK", help_heading = "Networks")]
     with: Vec<PathBuf>,
 
     /// How many networks are drawn of each scheme

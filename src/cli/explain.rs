@@ -300,12 +300,13 @@ impl Explain {
 
 /// The last lines of the first output.
 const NEXT: &str = "
-next  deeptaylor explain --rule z+               looks at the values, too
-      deeptaylor explain networks/lines.json     three classes of nine pixels
-      deeptaylor taylor                          the expansions behind it
-      deeptaylor compare                         what initial weights do to it
-      deeptaylor inspect networks/figure-4.json  how well it fits the theory
-      deeptaylor explain --format html > p.html  a page to look at
-      deeptaylor --help                          (from the sources, say
-                                                  cargo run --release -- --help)
+next  deeptaylor explain --rule z+              looks at the values, too
+      deeptaylor explain example:lines          three classes of nine pixels
+      deeptaylor taylor                         the expansions behind it
+      deeptaylor compare                        what initial weights do to it
+      deeptaylor train                          what training does to it
+      deeptaylor example                        more networks to try
+      deeptaylor guide                          the manual, in chapters
+      deeptaylor --help                         (from the sources, say
+                                                 cargo run --release -- --help)
 ";

@@ -16,7 +16,8 @@ use super::{Failure, failure, origin};
 /// A network, a rule for every layer, and the output to explain.
 #[derive(Args)]
 pub struct Request {
-    /// The network file; '-' reads it from stdin; none takes the built-in figure-4 network
+    /// The network file, or example:NAME (deeptaylor example lists them); '-' reads it from stdin; none takes
+    /// example:figure-4
     pub network: Option<PathBuf>,
 
     /// The rule for every layer with weights (pools always share in proportion)
@@ -175,13 +176,9 @@ impl Request {
 
     /// Reads the network, and the text it was read from.
     pub fn network(&self) -> Result<(Network, Vec<u8>), Error> {
-        match &self.network {
-            Some(file) => {
-                let (name, text) = Network::source(file)?;
-                Ok((Network::parse(&name, &text)?, text))
-            }
-            None => Ok((Network::figure_4(), Network::FIGURE_4.to_vec())),
-        }
+        let built_in = Path::new("example:figure-4");
+        let (name, text) = Network::source(self.network.as_deref().unwrap_or(built_in))?;
+        Ok((Network::parse(&name, &text)?, text))
     }
 
     /// What makes the result: this program, of the network file that has this text.

@@ -5,6 +5,7 @@
 //! pass the same checks.
 
 mod domain;
+mod example;
 mod file;
 mod fit;
 mod forward;
@@ -23,6 +24,7 @@ use std::str::FromStr;
 use ndarray::Array2;
 
 pub use domain::Domain;
+pub use example::Example;
 pub use file::schema;
 pub(crate) use file::{
     GZIP, LayerDecimals, Numbers, decimals, is_utf16, json, of_data, without_mark, without_place,
@@ -180,9 +182,10 @@ impl Network {
         levels.map(|(below, layer)| (below + 1, layer))
     }
 
-    /// The first layer that has weights, counted from 0.
+    /// The level that the first layer with weights makes.
     pub fn first_with_weights(&self) -> Option<usize> {
-        self.layers.iter().position(Layer::has_weights)
+        let mut layers = self.by_level();
+        layers.find_map(|(level, layer)| layer.has_weights().then_some(level))
     }
 
     /// The samples that the file brings along: samples × inputs, possibly no row.
@@ -233,7 +236,8 @@ impl Network {
         }
     }
 
-    /// Reads a network from a file, of any name, or from the standard input where `file` is `-`.
+    /// Reads a network from a file, of any name, from the standard input where `file` is `-`, or a built-in one
+    /// where it is `example:NAME`.
     ///
     /// # Errors
     ///
@@ -252,7 +256,8 @@ impl Network {
         file::from_reader(reader)
     }
 
-    /// The bytes of a network file, or of the standard input where `file` is `-`, and how errors shall call it.
+    /// The bytes of a network file, of the standard input where `file` is `-`, or of an [`Example`], and how errors
+    /// shall call it.
     ///
     /// # Errors
     ///
@@ -260,9 +265,6 @@ impl Network {
     pub fn source(file: impl AsRef<Path>) -> Result<(String, Vec<u8>), Error> {
         file::source(file.as_ref())
     }
-
-    /// The bytes of the figure-4 network that is built into the program.
-    pub const FIGURE_4: &'static [u8] = include_bytes!("../../networks/figure-4.json");
 
     /// Reads a network from the text of a file; `file` is how errors shall call it.
     ///
@@ -279,8 +281,7 @@ impl Network {
     ///
     /// Never: the tests read the same bytes.
     pub fn figure_4() -> Self {
-        Self::parse("networks/figure-4.json", Self::FIGURE_4)
-            .expect("the built-in network is well-formed")
+        Self::read("example:figure-4").expect("the built-in network is well-formed")
     }
 }
 

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The rooms from the ground up: each may use those before it.
-const FLOORS: [&str; 18] = [
+const FLOORS: [&str; 19] = [
     "printable",
     "words",
     "spelling",
@@ -22,6 +22,7 @@ const FLOORS: [&str; 18] = [
     "result",
     "interpretation",
     "render",
+    "guide",
     "cli",
 ];
 /// No file of the house is longer.
@@ -171,9 +172,13 @@ fn a_rule_is_named_where_it_is_defined_and_nowhere_else() {
 #[test]
 fn every_file_says_what_it_is_for() {
     for file in sources() {
-        // Style and script of the pages begin with a comment of their own language.
-        let rust = file.extension().is_some_and(|extension| extension == "rs");
-        let purpose = if rust { "//!" } else { "/* " };
+        let purpose = match file.extension().and_then(|extension| extension.to_str()) {
+            Some("rs") => "//!",
+            // A chapter of the manual begins with its title.
+            Some("md") => "# ",
+            // Style and script of the pages begin with a comment of their own language.
+            _ => "/* ",
+        };
         assert!(
             text(&file).starts_with(purpose),
             "{} begins with its purpose",
