@@ -25,8 +25,6 @@ const ON_A_PAGE: usize = 12;
 const IMAGE: usize = 64;
 /// Longer fractions are shown in decimals: two columns so wide fit into a terminal.
 const DIGITS: usize = 32;
-/// Lost relevance is listed unit by unit up to this, beyond what the interpretation says of it.
-const LOST: usize = 50;
 /// Samples that are listed.
 const LISTED: usize = 1000;
 
@@ -213,7 +211,7 @@ pub(super) fn sample<N: Amount>(
     }
     blocks.push(Block::Subheading("checks".to_owned()));
     blocks.extend(checks(sample));
-    blocks.extend(lost(network, sample));
+    blocks.extend(lost(network, sample, detail.units));
     blocks.extend(Block::interpretation(&sample.interpretation));
     blocks
 }
@@ -298,8 +296,8 @@ fn pictures<N: Amount>(network: &NetworkInfo, sample: &Sample<N>) -> Vec<Block> 
 }
 
 /// What was lost, where and why, where that is more than the interpretation says.
-fn lost<N: Amount>(network: &NetworkInfo, sample: &Sample<N>) -> Option<Block> {
-    let shown = || sample.lost.iter().take(LOST);
+fn lost<N: Amount>(network: &NetworkInfo, sample: &Sample<N>, most: usize) -> Option<Block> {
+    let shown = || sample.lost.iter().take(most);
     let place = |layer, unit| format!("layer {layer}, {}", network.unit_in_words(layer, unit));
     let mut table = Table::new("lost relevance")
         .with(
@@ -311,7 +309,7 @@ fn lost<N: Amount>(network: &NetworkInfo, sample: &Sample<N>) -> Option<Block> {
             shown().map(|lost| Cell::number(lost.relevance.decimal())),
         )
         .with("why", shown().map(|lost| Cell::words(&lost.cause)));
-    let rest = sample.lost.len().saturating_sub(LOST);
+    let rest = sample.lost.len().saturating_sub(most);
     table.rest = (rest > 0).then(|| format!("and {}", count(rest, "more unit")));
     (sample.lost.len() > LOST_SAID).then_some(Block::Table(table))
 }

@@ -36,7 +36,7 @@ const LEVELS: [Column<TaylorLayer>; 5] = [
     Column::new("rootless", "without a root", "", |l| {
         Some(Count(l.rootless))
     }),
-    Column::new("outside_domain", "outside their domain", "", |l| {
+    Column::new("outside_domain", "outside domain", "", |l| {
         Some(Count(l.outside_domain))
     }),
     Column::new(

@@ -82,7 +82,8 @@ impl Text {
             None => self.wrapped(&figures, indent),
             Some(_) => figures,
         };
-        format!("  {:<width$}  {word}{figures}\n", verdict.property)
+        let line = format!("  {:<width$}  {word}{figures}", verdict.property);
+        line.trim_end().to_owned() + "\n"
     }
 
     /// How relevance gets to the next table.
