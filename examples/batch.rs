@@ -14,7 +14,7 @@ fn main() -> Result<(), Error> {
     });
     for rule in [Rule::WSquared, Rule::ZPlus] {
         let plan = Plan::of(&network, rule)?;
-        let mut explainer = Explainer::new(&network, &plan)?;
+        let mut explainer = Explainer::new(&plan);
         let batch = explainer.explain(samples.view(), &Target::Max)?;
         let audits = batch.audits();
         println!(

@@ -11,7 +11,7 @@ fn main() -> Result<(), Error> {
     let network = Network::parse(&name, &text)?;
     let plan = Plan::of(&network, Rule::WSquared)?;
 
-    let mut explainer = Explainer::new(&network, &plan)?.with_expansion();
+    let mut explainer = Explainer::new(&plan).with_expansion();
     let batch = explainer.explain(network.samples().view(), &Target::Max)?;
     for (n, levels) in batch.expansions().unwrap_or_default().iter().enumerate() {
         for (l, level) in levels.iter().enumerate() {

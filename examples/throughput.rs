@@ -14,9 +14,10 @@ use deeptaylor::compare::{Candidate, Experiment, draw_samples};
 use deeptaylor::data::Data;
 use deeptaylor::init::{Architecture, Scheme};
 use deeptaylor::relevance::Policy;
-use deeptaylor::train::{Optimiser, Recipe, Trainer};
+use deeptaylor::train::{Biases, Optimiser, Recipe, Trainer};
 use deeptaylor::{
-    Activation, Bounds, Error, Explainer, Input, Layer, Levels, Linear, Network, Plan, Rule, Target,
+    Activation, Bounds, Error, Explainer, Input, Layer, Levels, Linear, Network, Plan, Preset,
+    Rule, Target,
 };
 use ndarray::Array2;
 
@@ -37,11 +38,11 @@ fn main() -> Result<(), Error> {
     let plans = [
         ("w2", Plan::of(&network, Rule::WSquared)?),
         ("z+", Plan::of(&network, Rule::ZPlus)?),
-        ("deep-taylor", Plan::deep_taylor(&network)?),
+        ("deep-taylor", Plan::of(&network, Preset::DeepTaylor)?),
     ];
     let mut explainers = Vec::new();
     for (name, plan) in &plans {
-        explainers.push((*name, Explainer::new(&network, plan)?, f64::INFINITY));
+        explainers.push((*name, Explainer::new(plan), f64::INFINITY));
     }
 
     let (mut product_seconds, mut forward_seconds) = (f64::INFINITY, f64::INFINITY);
@@ -98,7 +99,7 @@ fn compare_over_forward() -> Result<serde_json::Map<String, serde_json::Value>, 
         let experiment = Experiment {
             architecture: architecture.clone(),
             candidates: vec![Candidate::Drawn { scheme, bias: None }],
-            policies: vec![Policy::new(Some(Rule::WSquared), Vec::new())],
+            policies: vec![Policy::new(Rule::WSquared, Vec::new())],
             first_seed: 1,
             seeds: SEEDS,
             samples: samples.clone(),
@@ -128,7 +129,7 @@ fn train_steps_per_second() -> Result<f64, Error> {
         rate: 0.01,
         batch: 50,
         seed: 1,
-        nonpositive: false,
+        biases: Biases::Free,
     };
     let mut trainer = Trainer::new(architecture.draw(scheme, None, 1)?, &data.train, recipe)?;
     let mut best = f64::INFINITY;

@@ -19,6 +19,7 @@
 //! | [`interpretation`] | what the figures of a result say, in sentences |
 //! | [`render`] | results as text, pages, Markdown, JSON, CSV and pictures |
 //! | [`printable`] | text from outside, made fit to be shown |
+//! | [`spelling`] | what is chosen by its name, with parameters and "did you mean" |
 //! | [`words`] | plurals and grouped digits in sentences |
 //!
 //! Explaining a file takes a few lines:
@@ -26,9 +27,9 @@
 //! ```
 //! use deeptaylor::{Explainer, Network, Plan, Rule, Target};
 //!
-//! let network = Network::read("networks/figure-4.json")?;
+//! let network = Network::read("example:figure-4")?;
 //! let plan = Plan::of(&network, Rule::WSquared)?;
-//! let mut explainer = Explainer::new(&network, &plan)?;
+//! let mut explainer = Explainer::new(&plan);
 //! let batch = explainer.explain(network.samples().view(), &Target::Max)?;
 //! println!("relevance of the inputs: {}", batch.relevance(0));
 //! assert!(batch.audits().iter().all(|audit| audit.checks.hold()));
@@ -44,6 +45,7 @@ pub mod data;
 pub mod error;
 pub mod evolution;
 pub mod exact;
+pub mod guide;
 pub mod init;
 pub mod interpretation;
 pub mod measure;
@@ -53,12 +55,13 @@ pub mod relevance;
 pub mod render;
 pub mod result;
 pub mod samples;
+pub mod spelling;
 pub mod train;
 pub mod words;
 
 pub use error::{Error, Invalid};
 pub use network::{Activation, Bounds, Input, Layer, Levels, Linear, Network};
-pub use relevance::{Audit, Batch, Explainer, Plan, Rule, Target};
+pub use relevance::{Audit, Batch, Explainer, Plan, Preset, Rule, Target};
 pub use samples::Samples;
 
 /// The README's Rust code, run as a test.

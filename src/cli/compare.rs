@@ -5,22 +5,22 @@ use std::path::{Path, PathBuf};
 use clap::{Args, ValueEnum};
 use deeptaylor::compare::{Candidate, Entry, Experiment};
 use deeptaylor::init::{Architecture, Bias, Family, Scheme};
-use deeptaylor::relevance::Policy;
+use deeptaylor::relevance::{Policy, Preset};
 use deeptaylor::render::{self, comparison_csv};
+use deeptaylor::result::comparison::{PROPERTIES, SHARES};
 use deeptaylor::result::{Comparison, Origin};
 use deeptaylor::{Network, Rule};
 use ndarray::Array2;
 
 use super::destination::Destination;
-use super::initialisation::Named;
 use super::number::{tolerance, whole};
 use super::origin::of_file;
 use super::progress::Progress;
-use super::request::{RuleName, is_stdin, layer_rule, layer_rules, once, target};
+use super::request::{is_stdin, layer_rule, layer_rules, once, rules, target};
 use super::run::matrix;
 use super::source::SampleArgs;
 use super::spreadsheet::SpreadsheetArgs;
-use super::{Failure, Verdict, initialisation, origin, text};
+use super::{Failure, Verdict, initialisation, named, origin, text};
 
 /// The schemes that are compared where none are named.
 const USUAL: [Family; 12] = [
@@ -38,26 +38,7 @@ const USUAL: [Family; 12] = [
     Family::PyTorch,
 ];
 
-const COLUMNS: &str = "\
-Columns:
-  f(x), ± sd  the explained output: mean over samples and seeds, standard
-              deviation over seeds
-  conserved   in how many runs (seeds × samples) every layer sums to f(x)
-  gap         the largest |ΣR − f(x)| of a layer in any run
-  positive    in how many runs no relevance is below 0
-  least       the least relevance of a unit in any run
-  lost        part of f(x) that units could not redistribute
-  silent      part of the ReLU units that fire for no sample
-  carry       part of f(x) on units that did not fire, on the level where it is
-              most
-  largest     the largest share of an input
-  inputs      effective inputs, the exponential of the entropy of the shares: n
-              where n inputs share equally
-  Gini        0 where all inputs have the same share, 1 − 1/n where one of n has
-              all
-  seeds       mean cosine between the relevances that two seeds give to the
-              inputs of a sample
-  |x|         mean cosine between |R| and |x| at the inputs
+const EXPLAINED: &str = "\
 Shares are of the runs with f(x) ≠ 0. ▲ is the best and ▼ the worst of a column
 that has a better end; those from largest on have none. The JSON has the
 quartiles over the seeds of each figure.
@@ -69,16 +50,16 @@ Examples:
   deeptaylor compare --layers 784,300,100,10                  on drawn inputs
   deeptaylor compare --schemes he-normal,sparse:0.5 --rule w2,z+
   deeptaylor compare --schemes he-normal --bias 0 --bias -0.5 silent units as the bias falls
-  deeptaylor compare mine.json --with mine.json               your own weights beside the schemes";
+  deeptaylor compare --with example:two-stage                 a network of your own beside the schemes";
 
 /// Compare weight-initialisation schemes: what the choice of weights does to relevance
 ///
 /// Every scheme is drawn many times; every network is explained on the same samples, and checked.
 #[derive(Args)]
-#[command(after_long_help = format!("{COLUMNS}\n\n{}", initialisation::schemes()), after_help = "--help explains the columns and lists the schemes.")]
+#[command(after_long_help = format!("{}\n{EXPLAINED}\n\n{}", columns(), initialisation::schemes()), after_help = "--help explains the columns and lists the schemes.")]
 pub struct Compare {
-    /// The network file whose layers, bounds and samples are used, not its weights; '-' reads it from stdin; none
-    /// takes those of the first --with, or else the built-in figure-4 network
+    /// The network file, or example:NAME, whose layers, bounds and samples are used, not its weights; '-' reads it from
+    /// stdin; none takes those of the first --with, or else example:figure-4
     #[arg(conflicts_with = "layers")]
     network: Option<PathBuf>,
 
@@ -87,11 +68,11 @@ pub struct Compare {
     layers: Option<Architecture>,
 
     /// The schemes, as he-normal,uniform:-1,1; --help lists them [default: twelve usual ones]
-    #[arg(long, value_name = "SCHEME,…", value_parser = Named(schemes), hide_possible_values = true, allow_hyphen_values = true, help_heading = "Networks")]
+    #[arg(long, value_name = "SCHEME,…", value_parser = named::by::<Family, _>(named::list::<Scheme>), hide_possible_values = true, allow_hyphen_values = true, help_heading = "Networks")]
     schemes: Option<Vec<Vec<Scheme>>>,
 
-    /// A network of your own that takes part as it is; may be given several times
-    #[arg(long, value_name = "FILE", help_heading = "Networks")]
+    /// A network of your own, or example:NAME, that takes part as it is; may be given several times
+    #[arg(long, value_name = "NETWORK", help_heading = "Networks")]
     with: Vec<PathBuf>,
 
     /// How many networks are drawn of each scheme
@@ -115,11 +96,10 @@ pub struct Compare {
         long,
         value_name = "RULE,…",
         default_value = "w2",
-        value_delimiter = ',',
-        ignore_case = true,
+        value_parser = rules(),
         help_heading = "Rule"
     )]
-    rule: Vec<RuleName>,
+    rule: Vec<Vec<Preset>>,
 
     /// Another rule for one layer, as 1=zB; may be given several times, and of two for one layer the later counts
     #[arg(long, value_name = "N=RULE", value_parser = layer_rule, help_heading = "Rule")]
@@ -173,18 +153,18 @@ enum Format {
     Csv,
 }
 
-/// Reads a list of schemes; a number after a comma is a parameter of the scheme before it.
-fn schemes(text: &str) -> Result<Vec<Scheme>, String> {
-    let mut spelt: Vec<String> = Vec::new();
-    for word in text.split(',') {
-        match spelt.last_mut() {
-            Some(scheme) if scheme.contains(':') && word.trim().parse::<f64>().is_ok() => {
-                *scheme += &format!(",{word}");
-            }
-            _ => spelt.push(word.to_owned()),
-        }
+/// What the columns are, for the help.
+fn columns() -> String {
+    let mut text = "Columns:".to_owned();
+    for column in PROPERTIES.iter().chain(&SHARES) {
+        let first = format!("  {:<12}", column.title);
+        let options = textwrap::Options::new(78)
+            .initial_indent(&first)
+            .subsequent_indent("              ");
+        text += "\n";
+        text += &textwrap::fill(&column.legend, options);
     }
-    spelt.iter().map(|scheme| scheme.parse()).collect()
+    text
 }
 
 /// Whether the name of a file that is not there is that of a scheme.
@@ -207,8 +187,8 @@ impl Compare {
         let experiment = Experiment {
             target: target(&self.target, &network)?,
             candidates: self.candidates()?,
-            policies: once(self.rule.iter().map(|rule| rule.rule()))
-                .map(|rule| Policy::new(rule, exceptions.clone()))
+            policies: once(self.rule.iter().flatten())
+                .map(|&rule| Policy::new(rule, exceptions.clone()))
                 .collect(),
             first_seed: self.seed,
             seeds: self.seeds as usize,

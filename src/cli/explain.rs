@@ -3,23 +3,21 @@
 use std::io::Read;
 
 use clap::{Args, ValueEnum};
-use deeptaylor::exact::{self, ExactNetwork};
+use deeptaylor::exact;
 use deeptaylor::render::{self, Text};
-use deeptaylor::result::{
-    AnyResult, Edges, ExactExplanation, ExactSample, Explanation, NetworkInfo, Origin,
-};
+use deeptaylor::result::{AnyResult, Edges, ExactExplanation, ExactSample, Explanation, Origin};
 use deeptaylor::samples::Record;
-use deeptaylor::{Error, Explainer, Network, Plan, Target};
+use deeptaylor::{Error, Explainer};
 
 use super::destination::Destination;
 use super::heatmap::Heatmap;
 use super::number::tolerance;
 use super::origin::of_file;
-use super::request::{ExactArgs, Request, is_stdin, top};
-use super::run::{BATCH, Outside, Run, stream};
+use super::request::{ExactArgs, Request, Task, is_stdin, top};
+use super::run::{BATCH, Run, Wanted, stream};
 use super::source::{SampleArgs, Source};
 use super::spreadsheet::SpreadsheetArgs;
-use super::{Failure, Verdict, text, writing};
+use super::{Failure, Verdict, named, text, writing};
 
 /// Explain the output of a network: the relevance of every layer, with its checks
 ///
@@ -52,8 +50,8 @@ pub struct Explain {
 
     /// Add the messages R_{i←j}, what every unit hands to each of its inputs; =all also of layers with more than
     /// 10,000 of them
-    #[arg(long, value_name = "WHICH", num_args = 0..=1, require_equals = true, default_missing_value = "narrow", conflicts_with = "exact", help_heading = "Output")]
-    edges: Option<EdgesName>,
+    #[arg(long, value_name = "WHICH", num_args = 0..=1, require_equals = true, default_missing_value = "narrow", value_parser = named::one::<Edges>(), conflicts_with = "exact", help_heading = "Output")]
+    edges: Option<Edges>,
 
     #[command(flatten)]
     spreadsheet: SpreadsheetArgs,
@@ -70,14 +68,6 @@ pub struct Explain {
 
     #[command(flatten)]
     heatmap: Heatmap,
-}
-
-#[derive(Clone, Copy, ValueEnum)]
-enum EdgesName {
-    /// Layers with at most 10,000 messages
-    Narrow,
-    /// Every layer
-    All,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -130,13 +120,13 @@ impl Explain {
             ));
         }
         let (network, source) = self.request.network()?;
-        let plan = self.request.plan(&network)?;
-        let target = self.request.target(&network)?;
+        let mut task = self.request.task(&network, source)?;
         if self.exact.exact {
-            return self.run_exactly(&network, &source, &plan, target);
+            return self.run_exactly(&task);
         }
-        let origin = self.origin(&source);
-        drop(source);
+        let origin = self.origin(&task);
+        // Nothing asks for the text of the file any more, which may be long.
+        task.text = Vec::new();
         let Source {
             records: mut samples,
             live,
@@ -149,30 +139,22 @@ impl Explain {
             number = Some(first.len());
             samples = Box::new(first.into_iter().chain(samples));
         }
-        let mut explainer = Explainer::new(&network, &plan)?.tolerance(self.tolerance);
+        let mut explainer = Explainer::new(&task.plan).tolerance(self.tolerance);
         if self.expansion || (tells_more_of_one && number == Some(1)) {
             explainer = explainer.with_expansion();
         }
-        let info = NetworkInfo::new(&network, &plan);
-        let mut run = Run {
-            info: &info,
-            plan: &plan,
-            target,
-            explainer: &mut explainer,
-            samples: &mut *samples,
-            done: 0,
+        let wanted = Wanted {
             flows: self.is_document(),
-            failing: 0,
-            edges: self.edges(),
-            outside: Outside::default(),
-            pictures: self.heatmap.is_asked_for().then(Vec::new),
+            edges: self.edges,
+            pictures: self.heatmap.is_asked_for(),
             chosen: self.samples.are_chosen(),
         };
+        let mut run = Run::new(&task, explainer, samples, wanted);
         if self.format() == Format::Jsonl && !self.is_silent() && self.destination.output.is_none()
         {
-            return self.run_streaming(&network, &mut run, live);
+            return self.run_streaming(&mut run, live);
         }
-        let mut frame = Explanation::new(&network, &plan);
+        let mut frame = Explanation::new(&network, &task.plan);
         frame.made_by = origin;
         frame.tolerance = Some(self.tolerance);
         let written = match self.format() {
@@ -187,8 +169,7 @@ impl Explain {
         if matches!(self.format(), Format::Jsonl | Format::Csv) && !self.is_silent() {
             run.outside.tell(network.input().bounds.as_ref());
         }
-        let pictures = run.pictures.unwrap_or_default();
-        (self.heatmap).draw(&network, &pictures, self.destination.force)?;
+        (self.heatmap).draw(&network, &run.pictures, self.destination.force)?;
         match self.format() {
             _ if self.is_silent() => {}
             Format::Text if self.request.network.is_none() => {
@@ -217,12 +198,8 @@ impl Explain {
     }
 
     /// Line by line: what comes down a pipe is explained as it arrives, what lies in a file in batches.
-    fn run_streaming(
-        &self,
-        network: &Network,
-        run: &mut Run,
-        live: bool,
-    ) -> Result<Verdict, Failure> {
+    fn run_streaming(&self, run: &mut Run, live: bool) -> Result<Verdict, Failure> {
+        let network = run.task.network;
         let verdict = stream(run, if live { 1 } else { BATCH })?;
         if run.done == 0 {
             return Err(self.samples.nothing(network, "explain"));
@@ -253,54 +230,31 @@ impl Explain {
     }
 
     /// What makes the result, where the format says so.
-    fn origin(&self, source: &[u8]) -> Option<Origin> {
+    fn origin(&self, task: &Task) -> Option<Origin> {
         let origin = || {
             let samples = self.samples.file().into_iter();
-            samples.fold(self.request.origin(source), of_file)
+            samples.fold(self.request.origin(&task.text), of_file)
         };
         self.is_document().then(origin)
     }
 
-    fn edges(&self) -> Option<Edges> {
-        self.edges.map(|edges| match edges {
-            EdgesName::Narrow => Edges::Narrow,
-            EdgesName::All => Edges::All,
-        })
-    }
-
     /// The same in fractions, beside what the fast path finds.
-    fn run_exactly(
-        &self,
-        network: &Network,
-        source: &[u8],
-        plan: &Plan,
-        target: Target,
-    ) -> Result<Verdict, Failure> {
-        let exact = ExactNetwork::parse(source, network)?;
+    fn run_exactly(&self, task: &Task) -> Result<Verdict, Failure> {
+        let (network, plan, exact) = (task.network, &task.plan, task.exact()?);
         let records = self.samples.open(network, Some(&exact))?.records;
         let records = records.collect::<Result<Vec<Record>, Failure>>()?;
         if records.is_empty() {
             return Err(self.samples.nothing(network, "explain"));
         }
-        let samples = self.exact.prepare(&exact, plan, &records, 1.0)?;
-        let mut explainer = Explainer::new(network, plan)?;
-        let info = NetworkInfo::new(network, plan);
-        let mut run = Run {
-            info: &info,
-            plan,
-            target,
-            explainer: &mut explainer,
-            samples: &mut records.clone().into_iter().map(Ok),
-            done: 0,
+        let samples = self.exact.prepare(&exact, task, &records, 1.0)?;
+        let wanted = Wanted {
             flows: self.is_document(),
-            failing: 0,
-            edges: None,
-            outside: Outside::default(),
-            pictures: None,
-            chosen: false,
+            ..Wanted::default()
         };
+        let again = Box::new(records.clone().into_iter().map(Ok));
+        let mut run = Run::new(task, Explainer::new(plan), again, wanted);
         let mut explanation = ExactExplanation::new(network, plan);
-        explanation.made_by = self.origin(source);
+        explanation.made_by = self.origin(task);
         for (x, record) in samples.iter().zip(&records) {
             let fast = match run.next(1) {
                 Ok(Some(fast)) => Ok(fast),
@@ -312,13 +266,13 @@ impl Explain {
                 }
                 Err(failure) => return Err(failure),
             };
-            let found = exact::explain(&exact, plan.rules(), x, target);
+            let found = exact::explain(&exact, plan.rules(), x, task.target);
             let (fast, refused) = match &fast {
                 Ok(fast) => (fast.first(), None),
                 Err(overflow) => (None, Some(overflow)),
             };
-            let sample = ExactSample::exact(&info, plan, &found, fast)
-                .interpreted(&info, plan, refused)
+            let sample = ExactSample::exact(&task.info, plan, &found, fast)
+                .interpreted(&task.info, plan, refused)
                 .of(record);
             explanation.push(sample);
         }
@@ -346,12 +300,13 @@ impl Explain {
 
 /// The last lines of the first output.
 const NEXT: &str = "
-next  deeptaylor explain --rule z+               looks at the values, too
-      deeptaylor explain networks/lines.json     three classes of nine pixels
-      deeptaylor taylor                          the expansions behind it
-      deeptaylor compare                         what initial weights do to it
-      deeptaylor inspect networks/figure-4.json  how well it fits the theory
-      deeptaylor explain --format html > p.html  a page to look at
-      deeptaylor --help                          (from the sources, say
-                                                  cargo run --release -- --help)
+next  deeptaylor explain --rule z+              looks at the values, too
+      deeptaylor explain example:lines          three classes of nine pixels
+      deeptaylor taylor                         the expansions behind it
+      deeptaylor compare                        what initial weights do to it
+      deeptaylor train                          what training does to it
+      deeptaylor example                        more networks to try
+      deeptaylor guide                          the manual, in chapters
+      deeptaylor --help                         (from the sources, say
+                                                 cargo run --release -- --help)
 ";

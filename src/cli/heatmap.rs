@@ -2,12 +2,12 @@
 
 use std::path::{Path, PathBuf};
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 use deeptaylor::Network;
 use deeptaylor::render::{self, Overlay};
 use deeptaylor::result::Sample;
 
-use super::{Failure, output};
+use super::{Failure, named, output};
 
 /// The picture that is asked for, if one is.
 #[derive(Args, Default)]
@@ -25,21 +25,11 @@ pub struct Heatmap {
     #[arg(
         long,
         default_value = "beside",
+        value_parser = named::one::<Overlay>(),
         requires = "file",
         help_heading = "Picture"
     )]
-    overlay: OverlayName,
-}
-
-#[derive(Clone, Copy, Default, ValueEnum)]
-enum OverlayName {
-    /// The image, then its relevance
-    #[default]
-    Beside,
-    /// The relevance over the image
-    Over,
-    /// The relevance alone
-    Alone,
+    overlay: Overlay,
 }
 
 impl Heatmap {
@@ -77,14 +67,9 @@ impl Heatmap {
         let Some(file) = &self.file else {
             return Ok(());
         };
-        let overlay = match self.overlay {
-            OverlayName::Beside => Overlay::Beside,
-            OverlayName::Over => Overlay::Over,
-            OverlayName::Alone => Overlay::Alone,
-        };
         let refused =
             |reason: &dyn std::fmt::Display| Failure::Usage(format!("--heatmap: {reason}"));
-        let picture = render::heatmap(network.input(), samples, overlay)
+        let picture = render::heatmap(network.input(), samples, self.overlay)
             .map_err(|invalid| refused(&invalid))?
             .map_err(|error| refused(&error))?;
         output::to_file(file, &picture, force)

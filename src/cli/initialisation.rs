@@ -1,45 +1,20 @@
 //! Options about initial weights that init, compare and train share.
 
-use std::ffi::OsStr;
-
-use clap::builder::{PossibleValue, TypedValueParser};
 use deeptaylor::Bounds;
 use deeptaylor::compare::draw_samples;
 use deeptaylor::init::{Architecture, Family, Scheme};
+use deeptaylor::spelling::Named;
 use ndarray::Array2;
 
 use super::Failure;
+use super::named::{self, ByName};
 
 /// More numbers than this in the samples are taken for a mistake: with what is kept of each they would fill a GiB.
 pub const MOST_VALUES: usize = 1 << 24;
 
-/// Reads a scheme, or several, and lets a shell complete the name.
-#[derive(Clone)]
-pub struct Named<T>(pub fn(&str) -> Result<T, String>);
-
-impl<T: Clone + Send + Sync + 'static> TypedValueParser for Named<T> {
-    type Value = T;
-
-    fn parse_ref(
-        &self,
-        command: &clap::Command,
-        argument: Option<&clap::Arg>,
-        text: &OsStr,
-    ) -> Result<T, clap::Error> {
-        self.0.parse_ref(command, argument, text)
-    }
-
-    fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
-        let names = Family::ALL.into_iter().map(Family::about);
-        Some(Box::new(names.map(|about| {
-            PossibleValue::new(about.name).help(about.formula)
-        })))
-    }
-}
-
 /// Reads `--scheme`.
-pub fn scheme() -> Named<Scheme> {
-    Named(str::parse)
+pub fn scheme() -> ByName<Scheme> {
+    named::by::<Family, _>(str::parse)
 }
 
 /// Samples for networks of this shape, drawn within the bounds of the inputs, else from N(0, 1).
@@ -85,7 +60,7 @@ pub fn schemes() -> String {
         "Schemes (fan_in is the number of inputs of a layer, fan_out of its units):".to_owned();
     for family in Family::ALL {
         let about = family.about();
-        let mut names = about.spelling();
+        let mut names = family.spelling().pattern();
         for alias in about.aliases {
             names += &format!(", {alias}");
         }

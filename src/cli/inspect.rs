@@ -13,7 +13,7 @@ use super::{Failure, Verdict, text};
 /// Say what is in a network file and how well it fits the theory
 #[derive(Args)]
 pub struct Inspect {
-    /// The network file; '-' reads it from stdin
+    /// The network file, or example:NAME; '-' reads it from stdin
     network: PathBuf,
 
     /// What to print [default: as the ending of -o says, else text]

@@ -4,17 +4,21 @@ mod compare;
 mod completions;
 mod destination;
 mod door;
+mod example;
 mod explain;
 mod failure;
+mod guide;
 mod heatmap;
 mod init;
 mod initialisation;
 mod inspect;
 mod interrupt;
 mod man;
+mod named;
 mod number;
 mod origin;
 mod output;
+mod pager;
 mod progress;
 mod report;
 mod request;
@@ -23,10 +27,12 @@ mod schema;
 mod source;
 mod spool;
 mod spreadsheet;
+mod table;
 mod taylor;
 mod train;
 mod writing;
 
+use std::borrow::Cow;
 use std::env;
 use std::ffi::OsString;
 use std::path::Path;
@@ -35,6 +41,7 @@ use std::process::ExitCode;
 use clap::builder::styling::{AnsiColor, Styles};
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{ColorChoice, Parser, Subcommand};
+use deeptaylor::network::Example;
 use deeptaylor::printable::printable;
 use deeptaylor::render::Text;
 
@@ -59,13 +66,16 @@ Exit status:
 
 Examples:
   deeptaylor                                             the built-in network
-  deeptaylor explain network.json --input 1,0.5,-0.25    one sample
-  deeptaylor explain network.json --inputs data.csv --format jsonl | jq .checks
-  deeptaylor taylor network.json --layer 1               the expansions behind it
-  deeptaylor inspect network.json                        does it fit the theory?
+  deeptaylor explain example:figure-4 --input 1,0.5,-1   one sample
+  deeptaylor explain example:lines --format jsonl        a line for each sample
+  deeptaylor explain --format html > page.html           a page to look at
+  deeptaylor taylor example:two-stage --layer 1          the expansions behind it
+  deeptaylor inspect example:mnist-32                    does it fit the theory?
   deeptaylor compare --layers 784,300,100,10             what initial weights do to relevance
   deeptaylor train --out course                          what training does to it
-  deeptaylor explain --format html > page.html           a page to look at";
+  deeptaylor example figure-4 -o mine.json               a network file to change
+  deeptaylor explain mine.json                           your own network
+  deeptaylor guide                                       the manual, in chapters";
 
 /// Explain the output of a ReLU / sum-pool network by deep Taylor decomposition.
 ///
@@ -98,6 +108,8 @@ enum Command {
     Train(train::Train),
     Report(report::Report),
     Inspect(inspect::Inspect),
+    Example(example::Example),
+    Guide(guide::Guide),
     Schema(schema::Schema),
     Completions(completions::Completions),
     /// Print the man page, in roff: deeptaylor man | man -l -
@@ -129,13 +141,13 @@ fn answer(error: &clap::Error) -> ExitCode {
     }
 }
 
-/// A file in the place of a command is most likely meant to be explained.
+/// A network in the place of a command is most likely meant to be explained.
 fn with_tip(mut error: clap::Error) -> clap::Error {
     if let (ErrorKind::InvalidSubcommand, Some(ContextValue::String(word))) =
         (error.kind(), error.get(ContextKind::InvalidSubcommand))
-        && Path::new(word).is_file()
+        && (Path::new(word).is_file() || matches!(Example::of_path(Path::new(word)), Some(Ok(_))))
     {
-        let tip = format!("to explain this file: deeptaylor explain {word}").into();
+        let tip = format!("to explain this network: deeptaylor explain {word}").into();
         error.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![tip]));
     }
     error
@@ -184,6 +196,8 @@ impl Cli {
             Some(Command::Train(train)) => train.run(),
             Some(Command::Report(report)) => report.run(),
             Some(Command::Inspect(inspect)) => inspect.run(),
+            Some(Command::Example(example)) => example.run(),
+            Some(Command::Guide(guide)) => guide.run(),
             Some(Command::Schema(schema)) => schema.run(),
             Some(Command::Completions(completions)) => completions.run(),
             Some(Command::Man) => man::run(),
@@ -204,4 +218,12 @@ fn text(top: usize) -> Text {
 fn width() -> usize {
     let width = terminal_size::terminal_size().map_or(80, |(width, _)| usize::from(width.0));
     width.clamp(40, 110)
+}
+
+/// A text in lines no wider than so many columns; names of schemes and rules are not torn at their hyphens.
+fn wrapped(text: &str, width: usize) -> Vec<String> {
+    let options =
+        textwrap::Options::new(width).word_splitter(textwrap::WordSplitter::NoHyphenation);
+    let lines = textwrap::wrap(text, options);
+    lines.into_iter().map(Cow::into_owned).collect()
 }

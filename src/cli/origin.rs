@@ -4,6 +4,7 @@ use std::env;
 use std::fs::File;
 use std::path::Path;
 
+use deeptaylor::network::Example;
 use deeptaylor::result::{Origin, SourceFile};
 
 /// This program under the command line that it was given.
@@ -19,6 +20,9 @@ pub fn origin() -> Origin {
 /// The same, of a file that is read; what is no plain file cannot be read again, and a file that cannot be read is
 /// complained about where it is.
 pub fn of_file(origin: Origin, file: &Path) -> Origin {
+    if let Some(Ok(example)) = Example::of_path(file) {
+        return origin.of(&file.to_string_lossy(), example.file);
+    }
     let plain = File::open(file).ok();
     let plain = plain.filter(|open| open.metadata().is_ok_and(|there| there.is_file()));
     match plain.map(|open| SourceFile::read(&file.to_string_lossy(), open)) {

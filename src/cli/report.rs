@@ -18,10 +18,10 @@ The page holds everything itself: it opens without a network, on a phone and on 
 Exit status: 0 written, and every check in the results holds; 1 written, and one fails; 2 could not write.
 
 Examples:
-  deeptaylor explain network.json --format json | deeptaylor report > page.html
-  deeptaylor report course/training.json -o training.html
-  deeptaylor report explained.json compared.json -o both.html
-  deeptaylor explain --format json | deeptaylor report --format markdown";
+  deeptaylor explain example:lines --format json | deeptaylor report > page.html
+  deeptaylor explain --format json | deeptaylor report --format markdown
+  deeptaylor train --out course && deeptaylor report course/training.json -o training.html
+  deeptaylor compare -o compared.json && deeptaylor report compared.json -o compared.html";
 
 /// Make a page or Markdown of the JSON that explain, taylor, compare and train print
 #[derive(Args)]

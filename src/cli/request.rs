@@ -1,24 +1,23 @@
 //! What explain and taylor ask alike: a network, its rules and the output.
 
-use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
-use clap::builder::{EnumValueParser, PossibleValue, StyledStr, TypedValueParser};
-use clap::error::{ContextKind, ContextValue};
-use clap::{Args, ValueEnum};
+use clap::Args;
 use deeptaylor::exact::{self, ExactNetwork};
-use deeptaylor::relevance::Policy;
-use deeptaylor::result::Origin;
+use deeptaylor::relevance::{Policy, Preset};
+use deeptaylor::result::{NetworkInfo, Origin};
 use deeptaylor::samples::Record;
 use deeptaylor::{Error, Network, Plan, Rule, Target};
 
+use super::named::{self, ByName};
 use super::number::above_0;
 use super::{Failure, failure, origin};
 
 /// A network, a rule for every layer, and the output to explain.
 #[derive(Args)]
 pub struct Request {
-    /// The network file; '-' reads it from stdin; none takes the built-in figure-4 network
+    /// The network file, or example:NAME (deeptaylor example lists them); '-' reads it from stdin; none takes
+    /// example:figure-4
     pub network: Option<PathBuf>,
 
     /// The rule for every layer with weights (pools always share in proportion)
@@ -26,11 +25,10 @@ pub struct Request {
         long,
         value_name = "RULE",
         default_value = "w2",
-        value_parser = OneRule,
-        ignore_case = true,
+        value_parser = named::by::<Preset, _>(one_rule),
         help_heading = "Rule"
     )]
-    rule: RuleName,
+    rule: Preset,
 
     /// Another rule for one layer, as 1=zB; layers count from 1, 0 is the input; may be given several times, and of two
     /// for one layer the later counts
@@ -48,6 +46,17 @@ pub struct Request {
     target: String,
 }
 
+/// The task at hand: a network, the rule of every layer, and the output to explain.
+pub struct Task<'n> {
+    pub network: &'n Network,
+    /// The network file.
+    pub text: Vec<u8>,
+    pub plan: Plan<'n>,
+    pub target: Target,
+    /// What results say of network and plan.
+    pub info: NetworkInfo,
+}
+
 /// Exact arithmetic, and how long it may take.
 #[derive(Args, Default)]
 pub struct ExactArgs {
@@ -61,96 +70,22 @@ pub struct ExactArgs {
     exact_limit: Option<f64>,
 }
 
-/// The rules as they are asked for.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub enum RuleName {
-    /// One, as far as it goes.
-    Of(Rule),
-    /// Those of the paper for a deep network.
-    DeepTaylor,
-}
-
-/// Reads `--rule` of commands that take one; tells of several, and of one that is misspelt, what to do.
-#[derive(Clone)]
-struct OneRule;
-
-impl TypedValueParser for OneRule {
-    type Value = RuleName;
-
-    fn parse_ref(
-        &self,
-        command: &clap::Command,
-        argument: Option<&clap::Arg>,
-        text: &OsStr,
-    ) -> Result<RuleName, clap::Error> {
-        let read = EnumValueParser::<RuleName>::new().parse_ref(command, argument, text);
-        read.map_err(|mut error| {
-            if let Some(tip) = tip(&text.to_string_lossy()) {
-                error.remove(ContextKind::SuggestedValue);
-                let tips = vec![StyledStr::from(tip)];
-                error.insert(ContextKind::Suggested, ContextValue::StyledStrs(tips));
-            }
-            error
-        })
-    }
-
-    fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
-        let names = RuleName::value_variants().iter();
-        Some(Box::new(names.filter_map(ValueEnum::to_possible_value)))
-    }
-}
-
-/// What to write instead of a text that names no rule.
-fn tip(text: &str) -> Option<String> {
-    if text.contains(',') {
-        return Some(format!(
-            "one rule a run; compare --with NETWORK --rule {text} puts rules side by side"
-        ));
-    }
-    Rule::did_you_mean(text)
-}
-
-impl ValueEnum for RuleName {
-    fn value_variants<'a>() -> &'a [Self] {
-        const ALL: [RuleName; Rule::ALL.len() + 1] = {
-            let mut all = [RuleName::DeepTaylor; Rule::ALL.len() + 1];
-            let mut n = 0;
-            while n < Rule::ALL.len() {
-                all[n] = RuleName::Of(Rule::ALL[n]);
-                n += 1;
-            }
-            all
-        };
-        &ALL
-    }
-
-    fn to_possible_value(&self) -> Option<PossibleValue> {
-        Some(match self {
-            Self::Of(rule) => PossibleValue::new(rule.name())
-                .aliases(rule.spellings())
-                .help(about(*rule)),
-            Self::DeepTaylor => PossibleValue::new("deep-taylor")
-                .aliases(["deep_taylor", "deeptaylor", "dtd"])
-                .help(
-                    "w2 on the first layer, or zB where the file gives bounds (then l ≤ 0 ≤ h is asked of each), and \
-                     z+ above",
-                ),
-        })
-    }
-}
-
-/// What a rule does, for the help.
-fn about(rule: Rule) -> &'static str {
-    match rule {
-        Rule::WSquared => "By squared weights: R_i = Σ_j w_ij² / Σ_i' w_i'j² · R_j (any input)",
-        Rule::Flat => "Equally among the inputs",
-        Rule::ZPlus => "By positive contributions x_i·w_ij (inputs ≥ 0)",
-        Rule::ZBox => {
-            "By distance to the bounds in the file (l ≤ 0 ≤ h for each input) on the first layer; w2 above, where \
-             values have no bounds"
+/// Reads `--rule` of commands that take one, and says of several what to do.
+fn one_rule(text: &str) -> Result<Preset, String> {
+    text.parse().map_err(|unknown| {
+        if text.contains(',') {
+            format!(
+                "one rule a run\n\n  tip: compare --with NETWORK --rule {text} puts rules side by side"
+            )
+        } else {
+            unknown
         }
-        Rule::Proportional => "In proportion to the values, as pools do",
-    }
+    })
+}
+
+/// Reads `--rule` of commands that take several.
+pub fn rules() -> ByName<Vec<Preset>> {
+    named::by::<Preset, _>(named::list)
 }
 
 /// Reads `--layer-rule`: `1=zB`.
@@ -228,22 +163,12 @@ pub fn top(text: &str) -> Result<usize, String> {
     }
 }
 
-impl RuleName {
-    /// The rule for every layer with weights; none where that depends on the layer.
-    pub fn rule(self) -> Option<Rule> {
-        match self {
-            Self::Of(rule) => Some(rule),
-            Self::DeepTaylor => None,
-        }
-    }
-}
-
 impl Request {
     /// The built-in network under w².
     pub fn built_in() -> Self {
         Self {
             network: None,
-            rule: RuleName::Of(Rule::WSquared),
+            rule: Rule::WSquared.into(),
             layer_rule: Vec::new(),
             target: "max".to_owned(),
         }
@@ -251,13 +176,9 @@ impl Request {
 
     /// Reads the network, and the text it was read from.
     pub fn network(&self) -> Result<(Network, Vec<u8>), Error> {
-        match &self.network {
-            Some(file) => {
-                let (name, text) = Network::source(file)?;
-                Ok((Network::parse(&name, &text)?, text))
-            }
-            None => Ok((Network::figure_4(), Network::FIGURE_4.to_vec())),
-        }
+        let built_in = Path::new("example:figure-4");
+        let (name, text) = Network::source(self.network.as_deref().unwrap_or(built_in))?;
+        Ok((Network::parse(&name, &text)?, text))
     }
 
     /// What makes the result: this program, of the network file that has this text.
@@ -270,14 +191,23 @@ impl Request {
         origin().of(&name, text)
     }
 
-    /// The rule of every layer.
-    pub fn plan(&self, network: &Network) -> Result<Plan, Error> {
-        Policy::new(self.rule.rule(), layer_rules(&self.layer_rule)).plan(network)
+    /// What is asked of this network, which was read from `text`.
+    pub fn task<'n>(&self, network: &'n Network, text: Vec<u8>) -> Result<Task<'n>, Error> {
+        let plan = Policy::new(self.rule, layer_rules(&self.layer_rule)).plan(network)?;
+        Ok(Task {
+            info: NetworkInfo::new(network, &plan),
+            target: target(&self.target, network)?,
+            network,
+            text,
+            plan,
+        })
     }
+}
 
-    /// The output to explain.
-    pub fn target(&self, network: &Network) -> Result<Target, Error> {
-        target(&self.target, network)
+impl Task<'_> {
+    /// The same network in fractions.
+    pub fn exact(&self) -> Result<ExactNetwork, Error> {
+        ExactNetwork::parse(&self.text)
     }
 }
 
@@ -294,7 +224,7 @@ impl ExactArgs {
     pub fn prepare(
         &self,
         exact: &ExactNetwork,
-        plan: &Plan,
+        task: &Task,
         records: &[Record],
         work: f64,
     ) -> Result<Vec<Vec<exact::Number>>, Failure> {
@@ -304,7 +234,7 @@ impl ExactArgs {
                 .map_err(|invalid| Failure::Usage(format!("sample {}: {invalid}", record.number)))
         };
         let samples = records.iter().map(parse).collect::<Result<Vec<_>, _>>()?;
-        let cost = exact::cost(exact, plan.rules(), &samples);
+        let cost = exact::cost(exact, task.plan.rules(), &samples);
         let seconds = cost.seconds * work;
         if seconds > limit {
             return Err(Failure::Usage(format!(

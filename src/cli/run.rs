@@ -5,12 +5,13 @@ use std::io::{self, Write};
 use deeptaylor::measure::Checked;
 use deeptaylor::relevance::Checks;
 use deeptaylor::render;
-use deeptaylor::result::{Edges, Flow, IN_FULL, Messages, NetworkInfo, Sample};
+use deeptaylor::result::{Edges, Flow, IN_FULL, Messages, Sample};
 use deeptaylor::samples::Record;
 use deeptaylor::words::{agree, count};
-use deeptaylor::{Bounds, Explainer, Plan, Target};
+use deeptaylor::{Bounds, Explainer};
 use ndarray::Array2;
 
+use super::request::Task;
 use super::source::Records;
 use super::{Failure, Verdict, door, failure};
 
@@ -21,41 +22,72 @@ const MOST_PICTURES: usize = 100;
 
 /// A network at work on its samples, batch by batch.
 pub struct Run<'r, 'n> {
-    pub info: &'r NetworkInfo,
-    pub plan: &'r Plan,
-    pub target: Target,
-    pub explainer: &'r mut Explainer<'n>,
-    pub samples: &'r mut Records,
+    pub task: &'r Task<'n>,
+    explainer: Explainer<'n>,
+    samples: Box<Records>,
+    wanted: Wanted,
     pub done: usize,
-    /// Whether the first samples, and the first that fail, get a drawing of their flow.
-    pub flows: bool,
     /// How many have failed beyond the first ones.
-    pub failing: usize,
-    /// Which layers get their messages.
-    pub edges: Option<Edges>,
+    failing: usize,
     /// The inputs of every sample and their relevance, where they are to be drawn.
-    pub pictures: Option<Vec<Sample>>,
+    pub pictures: Vec<Sample>,
     /// The inputs that lie outside of their bounds.
     pub outside: Outside,
+}
+
+/// What is wanted of each sample besides its relevance.
+#[derive(Default)]
+pub struct Wanted {
+    /// Whether the first samples, and the first that fail, get a drawing of their flow.
+    pub flows: bool,
+    /// Which layers get their messages.
+    pub edges: Option<Edges>,
+    /// Whether the inputs are to be drawn.
+    pub pictures: bool,
     /// Whether each sample was chosen by hand, so that all of them are drawn, however many they are.
     pub chosen: bool,
 }
 
-impl Run<'_, '_> {
+impl<'r, 'n> Run<'r, 'n> {
+    /// Before the first sample.
+    pub fn new(
+        task: &'r Task<'n>,
+        explainer: Explainer<'n>,
+        samples: Box<Records>,
+        wanted: Wanted,
+    ) -> Self {
+        Self {
+            task,
+            explainer,
+            samples,
+            wanted,
+            done: 0,
+            failing: 0,
+            pictures: Vec::new(),
+            outside: Outside::default(),
+        }
+    }
+
     /// Explains up to `most` further samples; none when there are no more.
     pub fn next(&mut self, most: usize) -> Result<Option<Vec<Sample>>, Failure> {
-        let inputs = self.info.layers[0].units;
-        let records = (&mut *self.samples).take(most);
+        let Task {
+            network,
+            plan,
+            target,
+            info,
+            ..
+        } = self.task;
+        let records = self.samples.by_ref().take(most);
         let records = records.collect::<Result<Vec<Record>, Failure>>()?;
         if records.is_empty() {
             return Ok(None);
         }
-        let samples = matrix(&records, inputs)?;
+        let samples = matrix(&records, network.input_units())?;
         let batch = self
             .explainer
-            .explain(samples.view(), &self.target)
+            .explain(samples.view(), target)
             .map_err(|error| error.of_sample(|n| records[n].number))?;
-        let mut explained: Vec<Sample> = Sample::of_batch(self.info, self.plan, &batch)
+        let mut explained: Vec<Sample> = Sample::of_batch(info, plan, &batch)
             .into_iter()
             .zip(&records)
             .map(|(sample, record)| sample.of(record))
@@ -63,12 +95,12 @@ impl Run<'_, '_> {
         for (n, sample) in explained.iter_mut().enumerate() {
             self.outside.count(&sample.outside_bounds);
             let fails = !sample.checks.hold();
-            if self.flows && (self.done + n < IN_FULL || fails && self.failing < IN_FULL) {
-                sample.flow = Some(Flow::new(self.explainer, sample));
+            if self.wanted.flows && (self.done + n < IN_FULL || fails && self.failing < IN_FULL) {
+                sample.flow = Some(Flow::new(&self.explainer, sample));
             }
             self.failing += usize::from(fails && self.done + n >= IN_FULL);
-            if let Some(edges) = self.edges {
-                sample.edges = Some(Messages::of(self.explainer, sample, edges));
+            if let Some(edges) = self.wanted.edges {
+                sample.edges = Some(Messages::of(&self.explainer, sample, edges));
             }
         }
         self.done += records.len();
@@ -95,10 +127,10 @@ impl Run<'_, '_> {
 
     /// Keeps of a sample what is to be drawn of it.
     fn add_picture(&mut self, mut sample: Sample) -> Result<(), Failure> {
-        let Some(pictures) = &mut self.pictures else {
+        if !self.wanted.pictures {
             return Ok(());
-        };
-        if pictures.len() == MOST_PICTURES && !self.chosen {
+        }
+        if self.pictures.len() == MOST_PICTURES && !self.wanted.chosen {
             return Err(Failure::Usage(format!(
                 "--heatmap: there are more than {MOST_PICTURES} samples, too many for one picture\n  \
                  help: choose with --sample"
@@ -107,7 +139,7 @@ impl Run<'_, '_> {
         sample.layers.truncate(1);
         sample.edges = None;
         sample.flow = None;
-        pictures.push(sample);
+        self.pictures.push(sample);
         Ok(())
     }
 }

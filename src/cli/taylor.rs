@@ -8,13 +8,13 @@ use deeptaylor::relevance::{Limit, Stopped, Toward, expand_function};
 use deeptaylor::render::{self, Text};
 use deeptaylor::result::{ChosenUnits, Origin, Taylor as Expansions, TaylorFunction};
 use deeptaylor::samples::Record;
-use deeptaylor::{Error, Explainer, Network, Plan, Target};
+use deeptaylor::{Error, Explainer, Network};
 use serde::Serialize;
 
 use super::destination::Destination;
 use super::number::{how_many, whole};
 use super::origin::of_file;
-use super::request::{ExactArgs, Request, top};
+use super::request::{ExactArgs, Request, Task, top};
 use super::run::matrix;
 use super::source::SampleArgs;
 use super::{Failure, Verdict, text};
@@ -107,26 +107,26 @@ impl Taylor {
         (self.destination).check(network.into_iter().chain(self.samples.file()))?;
         self.destination.check_format(self.format)?;
         let (network, source) = self.request.network()?;
-        let plan = self.request.plan(&network)?;
-        let target = self.request.target(&network)?;
+        let task = self.request.task(&network, source)?;
         self.check_chosen(&network)?;
-        let exact = (self.exact.exact)
-            .then(|| ExactNetwork::parse(&source, &network))
-            .transpose()?;
+        let exact = self.exact.exact.then(|| task.exact()).transpose()?;
         let record = self.samples.one(&network, exact.as_ref())?;
-        let mut explainer = Explainer::new(&network, &plan)?.with_expansion();
+        let mut explainer = Explainer::new(&task.plan).with_expansion();
         let sample = matrix(std::slice::from_ref(&record), network.input_units())?;
-        let batch = match explainer.explain(sample.view(), &target) {
+        let batch = match explainer.explain(sample.view(), &task.target) {
             // Fractions have room where f64 has none.
             Err(error) if exact.is_none() || !matches!(error, Error::Overflow { .. }) => {
                 return Err(error.of_sample(|_| record.number).into());
             }
             batch => batch,
         };
+        let exact = match &exact {
+            Some(exact) => Some((exact, self.exact_sample(exact, &task, &record)?)),
+            None => None,
+        };
         if let Some(at) = &self.at {
-            let mut function = if let Some(exact) = &exact {
-                let x = self.exact_sample(exact, &plan, &record)?;
-                self.exact_function((&network, exact), &x, (target, at))?
+            let mut function = if let Some((exact, x)) = &exact {
+                self.exact_function(&task, exact, x, at)?
             } else {
                 let (x, output) = (&record.values, batch?.chosen()[0].output);
                 let toward = toward(at, &network)?;
@@ -134,7 +134,7 @@ impl Taylor {
                     .map_err(|stopped| self.stopped(at, stopped))?;
                 TaylorFunction::new(&network, x, (output, at), &found)
             };
-            function.made_by = self.origin(&source);
+            function.made_by = self.origin(&task);
             let function = function.of(&record).interpreted();
             self.print(&function, || self.text(&network).taylor_function(&function))?;
             return Ok(Verdict::Holds);
@@ -143,14 +143,13 @@ impl Taylor {
             layer: self.layer,
             unit: self.unit,
         };
-        let mut expansions = if let Some(exact) = &exact {
-            let x = self.exact_sample(exact, &plan, &record)?;
-            let found = exact::explain(exact, plan.rules(), &x, target);
-            Expansions::exact(&network, &plan, (exact, &found), shown)
+        let mut expansions = if let Some((exact, x)) = &exact {
+            let found = exact::explain(exact, task.plan.rules(), x, task.target);
+            Expansions::exact(&network, &task.plan, (exact, &found), shown)
         } else {
-            Expansions::new(&network, &plan, &batch?, shown)
+            Expansions::new(&network, &task.plan, &batch?, shown)
         };
-        expansions.made_by = self.origin(&source);
+        expansions.made_by = self.origin(&task);
         let expansions = expansions.of(&record).interpreted();
         self.print(&expansions, || self.text(&network).taylor(&expansions))?;
         Ok(Verdict::of(expansions.checks.agreement.holds))
@@ -193,21 +192,23 @@ impl Taylor {
     fn exact_sample(
         &self,
         exact: &ExactNetwork,
-        plan: &Plan,
+        task: &Task,
         record: &Record,
     ) -> Result<Vec<exact::Number>, Failure> {
         let records = std::slice::from_ref(record);
-        let mut samples = self.exact.prepare(exact, plan, records, WORK)?;
+        let mut samples = self.exact.prepare(exact, task, records, WORK)?;
         Ok(samples.swap_remove(0))
     }
 
     fn exact_function(
         &self,
-        (network, exact): (&Network, &ExactNetwork),
+        task: &Task,
+        exact: &ExactNetwork,
         x: &[exact::Number],
-        (target, at): (Target, &str),
+        at: &str,
     ) -> Result<TaylorFunction, Failure> {
-        let output = exact::explained_output(exact, x, target);
+        let network = task.network;
+        let output = exact::explained_output(exact, x, task.target);
         let toward = match toward(at, network)? {
             Toward::Nearest => ExactToward::Nearest,
             Toward::Point(_) if at == "origin" => {
@@ -231,11 +232,11 @@ impl Taylor {
     }
 
     /// What makes the result, where the format says so.
-    fn origin(&self, source: &[u8]) -> Option<Origin> {
+    fn origin(&self, task: &Task) -> Option<Origin> {
         match self.format() {
             Format::Json => {
                 let samples = self.samples.file().into_iter();
-                Some(samples.fold(self.request.origin(source), of_file))
+                Some(samples.fold(self.request.origin(&task.text), of_file))
             }
             Format::Text => None,
         }

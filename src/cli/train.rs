@@ -12,10 +12,10 @@ use clap::{Args, ValueEnum};
 use deeptaylor::data::{Data, outputs_for};
 use deeptaylor::evolution::Study;
 use deeptaylor::init::{Architecture, Scheme};
-use deeptaylor::relevance::Policy;
+use deeptaylor::relevance::{Policy, Preset};
 use deeptaylor::render;
 use deeptaylor::result::Training;
-use deeptaylor::train::{Optimiser, Recipe, Trainer};
+use deeptaylor::train::{Biases, Optimiser, Recipe, Trainer};
 use deeptaylor::words::plural;
 use deeptaylor::{Bounds, Input, Network};
 use folder::Folder;
@@ -25,8 +25,10 @@ use training_loop::TrainingLoop;
 
 use super::number::{above_0, tolerance, whole};
 use super::origin::of_file;
-use super::request::{RuleName, once};
-use super::{Failure, Verdict, initialisation, interrupt, origin, output, print, print_text, text};
+use super::request::{once, rules};
+use super::{
+    Failure, Verdict, initialisation, interrupt, named, origin, output, print, print_text, text,
+};
 
 const EXPLAINED: &str = "\
 Rules: as in explain.
@@ -76,8 +78,8 @@ pub struct Train {
     seed: u64,
 
     /// What is made of the gradients
-    #[arg(long, visible_alias = "optimizer", default_value = "momentum")]
-    optimiser: OptimiserName,
+    #[arg(long, visible_alias = "optimizer", default_value = "momentum", value_parser = named::one::<Optimiser>())]
+    optimiser: Optimiser,
 
     /// The learning rate [default: 0.03; with adam 0.001]
     #[arg(long, visible_aliases = ["lr", "learning-rate"], value_name = "RATE", value_parser = above_0("0.01"), allow_negative_numbers = true)]
@@ -88,8 +90,8 @@ pub struct Train {
     batch: u32,
 
     /// Biases held at b_j ≤ 0 after each step, as the theory asks, or free
-    #[arg(long, default_value = "nonpositive")]
-    bias: BiasName,
+    #[arg(long, default_value = "nonpositive", value_parser = named::one::<Biases>())]
+    bias: Biases,
 
     /// The rules, side by side
     #[arg(
@@ -97,10 +99,9 @@ pub struct Train {
         visible_alias = "rule",
         value_name = "RULE,…",
         default_value = "w2,deep-taylor",
-        value_delimiter = ',',
-        ignore_case = true
+        value_parser = rules()
     )]
-    rules: Vec<RuleName>,
+    rules: Vec<Vec<Preset>>,
 
     /// How many held-out images the figures are means of, those shown among them
     #[arg(long, value_name = "N", default_value = "100", value_parser = whole(1, 10_000_u32), allow_negative_numbers = true)]
@@ -127,22 +128,6 @@ pub struct Train {
 }
 
 #[derive(Clone, Copy, ValueEnum)]
-enum OptimiserName {
-    /// SGD: v ← 0.9 v + g, w ← w − rate·v
-    Momentum,
-    /// Adam with β = 0.9, 0.999
-    Adam,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum BiasName {
-    /// b_j ≤ 0
-    Nonpositive,
-    /// Any
-    Free,
-}
-
-#[derive(Clone, Copy, ValueEnum)]
 enum Format {
     /// Tables and a reading
     Text,
@@ -163,7 +148,7 @@ impl Train {
         let network = self.network(&data)?;
         data.test.check_classes(network.output_units())?;
         let rules = self.policies();
-        for (_, policy) in &rules {
+        for policy in &rules {
             policy.plan(&network)?;
         }
         let setting = self.setting(&data, network.output_units());
@@ -191,7 +176,7 @@ impl Train {
             study: &study,
         };
         let reached = training_loop.run(&mut trainer, &steps, &mut folder)?;
-        let names: Vec<String> = rules.iter().map(|(name, _)| name.clone()).collect();
+        let names: Vec<String> = rules.iter().map(ToString::to_string).collect();
         let mut training = Training::new(setting.clone(), &study, &names, &reached).interpreted();
         training.made_by = Some(made_by);
         if interrupt::interrupted() {
@@ -241,16 +226,12 @@ impl Train {
     }
 
     fn recipe(&self) -> Recipe {
-        let (optimiser, usual) = match self.optimiser {
-            OptimiserName::Momentum => (Optimiser::Momentum, 0.03),
-            OptimiserName::Adam => (Optimiser::Adam, 0.001),
-        };
         Recipe {
-            optimiser,
-            rate: self.rate.unwrap_or(usual),
+            optimiser: self.optimiser,
+            rate: self.rate.unwrap_or(self.optimiser.usual_rate()),
             batch: self.batch as usize,
             seed: self.seed,
-            nonpositive: self.bias == BiasName::Nonpositive,
+            biases: self.bias,
         }
     }
 
@@ -295,11 +276,9 @@ impl Train {
         network.with_outputs(names).map_err(invalid)
     }
 
-    /// The rules by name.
-    fn policies(&self) -> Vec<(String, Policy)> {
-        once(self.rules.iter().map(|rule| rule.rule()))
-            .map(|rule| Policy::new(rule, Vec::new()))
-            .map(|policy| (policy.to_string(), policy))
+    fn policies(&self) -> Vec<Policy> {
+        once(self.rules.iter().flatten())
+            .map(|&rule| Policy::new(rule, Vec::new()))
             .collect()
     }
 

@@ -22,7 +22,7 @@ pub type Written = Result<Option<(Box<dyn BufRead>, Checks)>, Failure>;
 /// What comes from outside is harmless in it.
 pub fn text(run: &mut Run, mut frame: Explanation, text: Text, several: bool) -> Written {
     let mut spool = Spool::new();
-    let info = run.info;
+    let info = &run.task.info;
     let of = if several { 2 } else { 1 };
     let checks = run.each(|n, sample| {
         frame.count(sample);
@@ -59,7 +59,7 @@ pub fn lines(run: &mut Run) -> Written {
 /// A row for each unit of each layer.
 pub fn csv(run: &mut Run, names: Names) -> Written {
     let mut spool = Spool::new();
-    let info = run.info;
+    let info = &run.task.info;
     let mut csv = Csv::new(&mut spool, names)?;
     let checks = run.each(|n, sample| Ok(csv.sample(info, n, sample)?))?;
     csv.finish()?;

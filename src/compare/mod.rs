@@ -16,7 +16,7 @@
 //!     samples: draw_samples(architecture.input(), 3, 100, 1),
 //!     architecture,
 //!     candidates: vec![Candidate::Drawn { scheme, bias: None }],
-//!     policies: vec![Policy::new(Some(Rule::WSquared), Vec::new())],
+//!     policies: vec![Policy::new(Rule::WSquared, Vec::new())],
 //!     first_seed: 1,
 //!     seeds: 20,
 //!     target: Target::Max,

@@ -1,7 +1,7 @@
 //! What is measured of a network: one number each, over all its samples.
 
 use crate::measure::mean;
-use crate::network::{Linear, Network, largest_size, power_of_two_below, sum};
+use crate::network::{Network, largest_size, power_of_two_below, sum};
 
 /// A measurement; the discriminants count from 0, so that measurements can lie in an array.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,14 +51,8 @@ impl Statistic {
 
 /// See [`Statistic::Kurtosis`]; none where every weight is 0.
 pub fn kurtosis(network: &Network) -> Option<f64> {
-    let of_layers = network
-        .layers()
-        .iter()
-        .filter_map(|layer| match layer.linear() {
-            Linear::Dense(dense) => of_weights(dense.weights().as_slice()?),
-            Linear::SumPool(_) => None,
-        });
-    mean(of_layers)
+    let layers = network.layers().iter();
+    mean(layers.filter_map(|layer| of_weights(layer.linear().stored())))
 }
 
 fn of_weights(weights: &[f64]) -> Option<f64> {

@@ -47,7 +47,7 @@ impl Trial<'_> {
     /// As [`Policy::plan`] and [`Explainer::explain`].
     pub fn run(&self, network: &Network) -> Result<Outcome, Error> {
         let plan = self.policy.plan(network)?;
-        let mut explainer = Explainer::new(network, &plan)?.tolerance(self.tolerance);
+        let mut explainer = Explainer::new(&plan).tolerance(self.tolerance);
         let mut measured = Measured::new(network, self.samples);
         for first in (0..self.samples.nrows()).step_by(BATCH) {
             let last = (first + BATCH).min(self.samples.nrows());

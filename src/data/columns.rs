@@ -6,9 +6,9 @@ use csv::StringRecord;
 
 use super::Reading;
 use crate::error::Invalid;
-use crate::network::did_you_mean;
 use crate::samples::divider::is_number;
 use crate::samples::tags::{IDS, INDEXES, LABELS, is_one_of};
+use crate::spelling::did_you_mean;
 use crate::words::count;
 
 /// What the columns of a CSV file are.

@@ -212,7 +212,7 @@ impl Study {
     /// The images class by class, each for the output of its own.
     fn explained(&self, network: &Network, policy: &Policy) -> Result<Gathered, Error> {
         let plan = policy.plan(network)?;
-        let mut explainer = Explainer::new(network, &plan)?.tolerance(self.tolerance);
+        let mut explainer = Explainer::new(&plan).tolerance(self.tolerance);
         let mut relevance = Array2::zeros(self.samples.dim());
         let mut speaks = vec![false; network.output_units()];
         let (mut lost, mut silent) = (0.0, 0.0);

@@ -1,6 +1,6 @@
 //! What the audit asks of an exact explanation besides its sums, without rounding.
 
-use super::network::{ExactNetwork, Layer, Unit};
+use super::network::{ExactNetwork, Layer};
 use super::number::Number;
 use crate::relevance::{Cause, Facts, Rule};
 
@@ -20,11 +20,11 @@ pub(super) fn levels(
     activations: &[Vec<Number>],
     relevance: &[Vec<Number>],
 ) -> Vec<ExactLevel> {
-    let above = network.layers.iter().enumerate().map(|(l, layer)| {
-        let (x, r) = (&activations[l + 1], &relevance[l + 1]);
+    let above = network.by_level().map(|(level, layer)| {
+        let r = &relevance[level];
         ExactLevel {
-            bias_share: bias_share(layer, x, r),
-            equal_shares: equal_shares(layer, &activations[l], r),
+            bias_share: bias_share(layer, &activations[level], r),
+            equal_shares: equal_shares(layer, &activations[level - 1], r),
         }
     });
     std::iter::once(ExactLevel::default())
@@ -32,44 +32,35 @@ pub(super) fn levels(
         .collect()
 }
 
-fn bias_share(layer: &Layer, x: &[Number], r: &[Number]) -> Option<Number> {
-    if layer.units.iter().all(|unit| unit.bias <= Number::ZERO) {
+fn bias_share(layer: Layer, x: &[Number], r: &[Number]) -> Option<Number> {
+    if (0..layer.units()).all(|j| *layer.bias(j) <= Number::ZERO) {
         return Some(Number::ZERO);
     }
     let (mut carried, mut by_bias) = (Number::ZERO, Number::ZERO);
-    for ((unit, z), r) in layer.units.iter().zip(x).zip(r) {
+    for (j, (z, r)) in x.iter().zip(r).enumerate() {
         if *z > Number::ZERO {
             carried += r;
-            if unit.bias > Number::ZERO {
-                by_bias += r * (&unit.bias / z).min(Number::ONE);
+            if *layer.bias(j) > Number::ZERO {
+                by_bias += r * (layer.bias(j) / z).min(Number::ONE);
             }
         }
     }
     (carried != Number::ZERO).then(|| by_bias / carried)
 }
 
-fn equal_shares(layer: &Layer, x: &[Number], r: &[Number]) -> usize {
-    let carrying = layer
-        .units
-        .iter()
-        .zip(r)
-        .filter(|(_, r)| **r != Number::ZERO);
+fn equal_shares(layer: Layer, x: &[Number], r: &[Number]) -> usize {
+    let carrying = r.iter().enumerate().filter(|(_, r)| **r != Number::ZERO);
     carrying
-        .filter(|(unit, _)| shares_equally(layer, unit, x))
+        .filter(|(j, _)| layer.shares_equally(*j, x))
         .count()
 }
 
-/// Whether a unit is a pool whose inputs are all 0.
-pub(super) fn shares_equally(layer: &Layer, unit: &Unit, x: &[Number]) -> bool {
-    layer.pool && unit.weights.iter().all(|(i, _)| x[*i] == Number::ZERO)
-}
-
 /// Why a unit finds no input to hand its relevance to.
-pub(super) fn cause(unit: &Unit, rule: Rule, value: &Number) -> Cause {
+pub(super) fn cause(layer: Layer, j: usize, rule: Rule, value: &Number) -> Cause {
     let facts = Facts {
-        weights: unit.weights.iter().any(|(_, w)| *w != Number::ZERO),
+        weights: layer.weights_of(j).any(|(_, w)| *w != Number::ZERO),
         value: value.cmp(&Number::ZERO),
-        bias: unit.bias > Number::ZERO,
+        bias: *layer.bias(j) > Number::ZERO,
         // Fractions have no smallest number: what has a share gets it.
         share: false,
     };

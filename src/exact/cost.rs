@@ -1,7 +1,8 @@
 //! What an exact explanation would cost, known before it starts.
 
-use super::network::{ExactNetwork, Unit};
+use super::network::{ExactNetwork, Layer};
 use super::number::Number;
+use super::rule::mass_bits;
 use crate::relevance::Rule;
 
 /// Seconds for one step of the schoolbook greatest common divisor of two numerators, per word of each; measured
@@ -30,23 +31,26 @@ pub struct Cost {
 pub fn cost(network: &ExactNetwork, rules: &[Rule], samples: &[Vec<Number>]) -> Cost {
     let bits = samples.iter().flatten().map(bits_of).fold(1.0, f64::max);
     let mut activations = vec![bits];
-    for (l, layer) in network.layers.iter().enumerate() {
-        let weights = layer.units.iter().map(bits_of_unit).fold(1.0, f64::max);
-        activations.push(activations[l] + if layer.pool { 4.0 } else { weights + 8.0 });
-    }
-    let mut relevance = activations[network.layers.len()];
-    let (mut longest, mut seconds) = (relevance, 0.0);
-    for (l, layer) in network.layers.iter().enumerate().rev() {
-        let weights = layer.units.iter().map(bits_of_unit).fold(1.0, f64::max);
-        let mass = match rules[l] {
-            Rule::WSquared => 2.0 * weights,
-            // Every unit has the same mass: the number of its inputs.
-            Rule::Flat => 0.0,
-            Rule::ZPlus | Rule::ZBox => weights + activations[l],
-            Rule::Proportional => activations[l],
+    for (level, layer) in network.by_level() {
+        let more = if layer.has_weights() {
+            bits_of_layer(layer) + 8.0
+        } else {
+            4.0
         };
-        let ties: usize = layer.units.iter().map(|unit| unit.weights.len()).sum();
-        relevance += mass * layer.units.len() as f64 + 8.0;
+        activations.push(activations[level - 1] + more);
+    }
+    let mut relevance = activations[network.top()];
+    let (mut longest, mut seconds) = (relevance, 0.0);
+    for (level, layer) in network.by_level().rev() {
+        let mass = mass_bits(
+            rules[level - 1],
+            bits_of_layer(layer),
+            activations[level - 1],
+        );
+        let ties: usize = (0..layer.units())
+            .map(|j| layer.weights_of(j).count())
+            .sum();
+        relevance += mass * layer.units() as f64 + 8.0;
         longest = longest.max(relevance);
         let words = relevance / 64.0;
         seconds += ties as f64 * (SECONDS_PER_OPERATION + SECONDS_PER_SQUARE_WORD * words * words);
@@ -57,9 +61,13 @@ pub fn cost(network: &ExactNetwork, rules: &[Rule], samples: &[Vec<Number>]) -> 
     }
 }
 
-/// The bits that the longest weight or bias of a unit needs.
-fn bits_of_unit(unit: &Unit) -> f64 {
-    let numbers = unit.weights.iter().map(|(_, w)| w).chain([&unit.bias]);
+/// The bits that the longest weight or bias of a layer needs.
+fn bits_of_layer(layer: Layer) -> f64 {
+    let numbers = |j: usize| {
+        let weights = layer.weights_of(j).map(|(_, w)| w);
+        weights.chain([layer.bias(j)])
+    };
+    let numbers = (0..layer.units()).flat_map(numbers);
     numbers.map(bits_of).fold(1.0, f64::max)
 }
 

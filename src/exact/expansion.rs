@@ -1,8 +1,9 @@
 //! The expansion of every unit, without rounding.
 
-use super::explain::{Exact, activate, hand_down};
+use super::explain::{Exact, hand_down};
 use super::network::ExactNetwork;
 use super::number::{Number, Total};
+use super::rule;
 use crate::network::Domain;
 use crate::relevance::{NoRoot, Rule};
 
@@ -35,7 +36,7 @@ pub struct ExactExpansion {
     pub largest_difference: Number,
 }
 
-/// Expands unit `j` of level `layer`, for a sample explained with `rule` on that layer.
+/// Expands unit `j` of level `level`, for a sample explained with `rule` on the layer that makes it.
 ///
 /// `domain` is that of the values below.
 ///
@@ -49,29 +50,29 @@ pub struct ExactExpansion {
 pub fn expand(
     network: &ExactNetwork,
     exact: &Exact,
-    layer: usize,
+    level: usize,
     j: usize,
     rule: Rule,
     domain: &Domain,
 ) -> Result<ExactExpansion, NoRoot> {
-    let (l, carried) = (layer - 1, &exact.relevance[layer][j]);
-    let (place, x) = (&network.layers[l], &exact.activations[l]);
-    let unit = &place.units[j];
-    let bounds = network.bounds_below(l);
-    let z = unit.pre_activation(x);
-    let activation = activate(place, z.clone());
+    let (carried, x) = (&exact.relevance[level][j], &exact.activations[level - 1]);
+    let layer = network.layer(level);
+    let bounds = network.bounds_below(level);
+    let z = layer.pre_activation(j, x);
+    let activation = layer.activate(z.clone());
     if activation == Number::ZERO {
         return Err(NoRoot::Silent);
     }
     let factor = carried / activation;
     let zeros = || vec![Number::ZERO; x.len()];
     let (mut direction, mut gradient) = (zeros(), zeros());
-    for (i, w) in &unit.weights {
-        let bounds = bounds.as_ref().map(|bounds| &bounds[*i]);
-        direction[*i] = search(rule, &x[*i], w, bounds).ok_or(NoRoot::NoFlatDirection)?;
-        gradient[*i] = &factor * w;
+    let bounds_of = |i: usize| bounds.as_ref().map(|bounds| &bounds[i]);
+    for (i, w) in layer.weights_of(j) {
+        direction[i] =
+            rule::direction(rule, &x[i], w, bounds_of(i)).ok_or(NoRoot::NoFlatDirection)?;
+        gradient[i] = &factor * w;
     }
-    let slope: Number = unit.weights.iter().map(|(i, w)| &direction[*i] * w).total();
+    let slope = layer.weighted(j, &direction);
     if slope == Number::ZERO {
         return Err(NoRoot::NoDirection);
     }
@@ -80,31 +81,20 @@ pub fn expand(
     let terms: Vec<Number> = (gradient.iter().zip(x).zip(&root))
         .map(|((gradient, x), root)| gradient * (x - root))
         .collect();
-    let at_root = unit.pre_activation(&root);
+    let at_root = layer.pre_activation(j, &root);
     let sum: Number = terms.iter().cloned().total();
-    let value_at_root = &factor * activate(place, at_root.clone());
-    let messages = hand_down(
-        place,
-        unit,
-        rule,
-        x,
-        |i| bounds.as_ref().map(|bounds| &bounds[i]),
-        carried,
-    );
-    let differences = (unit.weights.iter().zip(messages.unwrap_or_default()))
-        .map(|((i, _), message)| size(&terms[*i] - message));
+    let value_at_root = &factor * layer.activate(at_root.clone());
+    let messages = hand_down((layer, j), rule, x, bounds_of, carried);
+    let differences = (layer.weights_of(j).zip(messages.unwrap_or_default()))
+        .map(|((i, _), message)| size(&terms[i] - message));
     Ok(ExactExpansion {
         largest_difference: differences.fold(Number::ZERO, Number::max),
         remainder: carried - value_at_root - &sum,
         distance: (x.iter().zip(&root)).fold(0.0, |norm: f64, (x, root)| {
             norm.hypot((x - root).to_f64().value())
         }),
-        outside: unit
-            .weights
-            .iter()
-            .filter(|(i, _)| {
-                is_outside(&root[*i], domain, bounds.as_ref().map(|bounds| &bounds[*i]))
-            })
+        outside: (layer.weights_of(j))
+            .filter(|(i, _)| is_outside(&root[*i], domain, bounds_of(*i)))
             .count(),
         factor,
         direction,
@@ -115,25 +105,6 @@ pub fn expand(
         pre_activation_at_root: at_root,
         sum,
     })
-}
-
-/// `v_i`, as the definition of each rule reads.
-fn search(rule: Rule, x: &Number, w: &Number, bounds: Option<&[Number; 2]>) -> Option<Number> {
-    match rule {
-        Rule::WSquared => Some(w.clone()),
-        Rule::Flat if *w == Number::ZERO => None,
-        Rule::Flat => Some(Number::ONE / w),
-        Rule::ZPlus if x * w >= Number::ZERO => Some(x.clone()),
-        Rule::ZPlus => Some(Number::ZERO),
-        Rule::ZBox => bounds.map(|[low, high]| {
-            if *w >= Number::ZERO {
-                x - low
-            } else {
-                x - high
-            }
-        }),
-        Rule::Proportional => Some(x.clone()),
-    }
 }
 
 /// `bounds` are those of this value where the domain is a box.

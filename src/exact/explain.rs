@@ -1,8 +1,9 @@
 //! Activations and relevance without rounding, in the order of the definitions.
 
-use super::audit::{ExactLevel, cause, levels, outside, shares_equally};
-use super::network::{ExactNetwork, Layer, Unit};
+use super::audit::{ExactLevel, cause, levels, outside};
+use super::network::{ExactNetwork, Layer};
 use super::number::{Number, Total};
+use super::rule::q;
 use crate::relevance::{Cause, Rule, Target};
 
 /// The exact explanation of one sample.
@@ -46,7 +47,7 @@ pub struct ExactLoss {
 /// When the sample has not as many values as the network has inputs, or there are fewer rules than layers.
 pub fn explain(network: &ExactNetwork, rules: &[Rule], x: &[Number], target: Target) -> Exact {
     let activations = forward(network, x);
-    let outputs = &activations[network.layers.len()];
+    let outputs = &activations[network.top()];
     let output = target.choose(outputs);
     let explained = |k: usize| output.is_none_or(|output| output == k);
     let top: Vec<Number> = (outputs.iter().enumerate())
@@ -60,30 +61,22 @@ pub fn explain(network: &ExactNetwork, rules: &[Rule], x: &[Number], target: Tar
         .collect();
     let value = top.iter().cloned().total();
     let (mut relevance, mut lost) = (vec![top], Vec::new());
-    for l in (0..network.layers.len()).rev() {
-        let bounds = network.bounds_below(l);
+    for (level, layer) in network.by_level().rev() {
+        let rule = rules[level - 1];
+        let bounds = network.bounds_below(level);
         let domain = |i: usize| bounds.as_ref().map(|bounds| &bounds[i]);
-        let mut below = vec![Number::ZERO; activations[l].len()];
-        for (j, unit) in network.layers[l].units.iter().enumerate() {
-            let carried = &relevance[0][j];
-            if *carried == Number::ZERO {
-                continue;
-            }
-            match hand_down(
-                &network.layers[l],
-                unit,
-                rules[l],
-                &activations[l],
-                domain,
-                carried,
-            ) {
-                Some(messages) => (unit.weights.iter().zip(messages))
-                    .for_each(|((i, _), message)| below[*i] += message),
+        let x = &activations[level - 1];
+        let mut below = vec![Number::ZERO; x.len()];
+        let carrying = relevance[0].iter().enumerate();
+        for (j, carried) in carrying.filter(|(_, carried)| **carried != Number::ZERO) {
+            match hand_down((layer, j), rule, x, domain, carried) {
+                Some(messages) => (layer.weights_of(j).zip(messages))
+                    .for_each(|((i, _), message)| below[i] += message),
                 None => lost.push(ExactLoss {
-                    layer: l + 1,
+                    layer: level,
                     unit: j,
                     relevance: carried.clone(),
-                    cause: cause(unit, rules[l], &activations[l + 1][j]),
+                    cause: cause(layer, j, rule, &activations[level][j]),
                 }),
             }
         }
@@ -91,7 +84,7 @@ pub fn explain(network: &ExactNetwork, rules: &[Rule], x: &[Number], target: Tar
     }
     Exact {
         output,
-        tied: target.tied(&activations[network.layers.len()]),
+        tied: target.tied(&activations[network.top()]),
         outside_bounds: outside(network, x),
         value,
         levels: levels(network, &activations, &relevance),
@@ -107,77 +100,42 @@ pub fn explain(network: &ExactNetwork, rules: &[Rule], x: &[Number], target: Tar
 ///
 /// When the sample has not as many values as the network has inputs.
 pub fn explained_output(network: &ExactNetwork, x: &[Number], target: Target) -> Option<usize> {
-    target.choose(&forward(network, x)[network.layers.len()])
+    target.choose(&forward(network, x)[network.top()])
 }
 
 /// The activations of every level, input first.
 fn forward(network: &ExactNetwork, x: &[Number]) -> Vec<Vec<Number>> {
     let mut activations = vec![x.to_vec()];
-    for (l, layer) in network.layers.iter().enumerate() {
-        let above = layer
-            .units
-            .iter()
-            .map(|unit| activate(layer, unit.pre_activation(&activations[l])));
-        let above = above.collect();
-        activations.push(above);
+    for (level, layer) in network.by_level() {
+        let x = &activations[level - 1];
+        let made = (0..layer.units()).map(|j| layer.activate(layer.pre_activation(j, x)));
+        activations.push(made.collect());
     }
     activations
 }
 
 /// `R_{i←j} = q_ij / Σ_i' q_i'j · R_j` for every input i of a unit; none where all q are 0.
 pub(super) fn hand_down<'b>(
-    layer: &Layer,
-    unit: &Unit,
+    (layer, j): (Layer, usize),
     rule: Rule,
     x: &[Number],
     bounds: impl Fn(usize) -> Option<&'b [Number; 2]>,
     relevance: &Number,
 ) -> Option<Vec<Number>> {
     // A pool whose inputs are all 0 shares equally.
-    let silent_pool = shares_equally(layer, unit, x);
-    let q = |(i, w): &(usize, Number)| {
+    let silent_pool = layer.shares_equally(j, x);
+    let q = |(i, w): (usize, &Number)| {
         if silent_pool {
             Number::ONE
         } else {
-            q(rule, &x[*i], w, bounds(*i))
+            q(rule, &x[i], w, bounds(i))
         }
     };
-    let q: Vec<Number> = unit.weights.iter().map(q).collect();
+    let q: Vec<Number> = layer.weights_of(j).map(q).collect();
     let mass: Number = q.iter().cloned().total();
     if mass == Number::ZERO {
         return None;
     }
     let each = relevance / mass;
     Some(q.iter().map(|q| q * &each).collect())
-}
-
-/// `q_ij`, as the definition of each rule reads.
-fn q(rule: Rule, x: &Number, w: &Number, bounds: Option<&[Number; 2]>) -> Number {
-    let positive = |w: Number| if w > Number::ZERO { w } else { Number::ZERO };
-    match rule {
-        Rule::WSquared => w * w,
-        Rule::Flat => Number::ONE,
-        Rule::ZPlus => positive(x * w),
-        Rule::ZBox => match bounds {
-            Some([low, high]) => x * w - low * positive(w.clone()) + high * positive(-w.clone()),
-            None => Number::ZERO,
-        },
-        Rule::Proportional => x.clone(),
-    }
-}
-
-pub(super) fn activate(layer: &Layer, z: Number) -> Number {
-    if layer.relu && z < Number::ZERO {
-        Number::ZERO
-    } else {
-        z
-    }
-}
-
-impl Unit {
-    /// `Σ_i x_i w_ij + b_j`
-    pub(super) fn pre_activation(&self, x: &[Number]) -> Number {
-        let weighted: Number = self.weights.iter().map(|(i, w)| &x[*i] * w).total();
-        weighted + &self.bias
-    }
 }

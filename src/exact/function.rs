@@ -35,7 +35,7 @@ pub struct ExactFunction {
 }
 
 type Pattern = Vec<Vec<bool>>;
-/// How far it is to where a unit starts or stops to fire, its layer, and its number.
+/// How far it is to where a unit starts or stops to fire, its level, and its number.
 type Turn = (Number, usize, usize);
 /// A value and its slope along the line.
 type Affine = (Number, Number);
@@ -146,7 +146,7 @@ impl Line<'_> {
                 here.pieces += 1;
                 return Ok((here, true));
             }
-            let Some((length, layer, unit)) = event else {
+            let Some((length, level, unit)) = event else {
                 return Ok(match rest {
                     Some(rest) => {
                         here.way += rest;
@@ -164,29 +164,32 @@ impl Line<'_> {
                     least = here.clone();
                 }
             }
-            here.pattern[layer][unit] = !here.pattern[layer][unit];
+            let fires = &mut here.pattern[level - 1][unit];
+            *fires = !*fires;
         }
     }
 
-    /// f and its slope at a place, and the way from there to the next turn, with its layer and unit.
+    /// f and its slope at a place, and the way from there to the next turn, with its level and unit.
     fn look_ahead(&self, here: &Place) -> (Affine, Option<Turn>) {
         let mut next: Option<Turn> = None;
-        let outputs = self.pass(&self.at(&here.way), |l, z| {
+        let outputs = self.pass(&self.at(&here.way), |level, z| {
+            let relu = self.network.layer(level).is_relu();
+            let pattern = &here.pattern[level - 1];
             for (j, (value, slope)) in z.iter().enumerate() {
-                let fires = here.pattern[l][j];
+                let fires = pattern[j];
                 let turns = if fires {
                     *slope < Number::ZERO
                 } else {
                     *slope > Number::ZERO
                 };
-                if self.network.layers[l].relu && turns {
+                if relu && turns {
                     let length = Number::max(-(value / slope), Number::ZERO);
                     if next.as_ref().is_none_or(|(nearest, ..)| length < *nearest) {
-                        next = Some((length, l, j));
+                        next = Some((length, level, j));
                     }
                 }
             }
-            here.pattern[l].clone()
+            pattern.clone()
         });
         (self.explained(&outputs), next)
     }
@@ -194,20 +197,22 @@ impl Line<'_> {
     /// The units that fire at a point, and just beyond it where a pre-activation is 0.
     fn pattern(&self, point: &[Number]) -> Pattern {
         let mut pattern = Vec::new();
-        self.pass(point, |l, z| {
+        self.pass(point, |level, z| {
+            let relu = self.network.layer(level).is_relu();
             let fires = |(value, slope): &Affine| {
                 let beyond = *value == Number::ZERO && *slope > Number::ZERO;
-                !self.network.layers[l].relu || *value > Number::ZERO || beyond
+                !relu || *value > Number::ZERO || beyond
             };
-            pattern.push(z.iter().map(fires).collect::<Vec<bool>>());
-            pattern[l].clone()
+            let fires: Vec<bool> = z.iter().map(fires).collect();
+            pattern.push(fires.clone());
+            fires
         });
         pattern
     }
 
     /// f and its slope along the line at a point, on the piece of `pattern`.
     fn values(&self, pattern: &Pattern, point: &[Number]) -> Affine {
-        self.explained(&self.pass(point, |l, _| pattern[l].clone()))
+        self.explained(&self.pass(point, |level, _| pattern[level - 1].clone()))
     }
 
     /// f and its slope, of those of the outputs.
@@ -227,15 +232,15 @@ impl Line<'_> {
         mut fires: impl FnMut(usize, &[Affine]) -> Vec<bool>,
     ) -> Vec<Affine> {
         let mut below: Vec<Affine> = point.iter().cloned().zip(self.u.iter().cloned()).collect();
-        for (l, layer) in self.network.layers.iter().enumerate() {
-            let z: Vec<Affine> = (layer.units.iter())
-                .map(|unit| {
-                    let value: Number = unit.weights.iter().map(|(i, w)| &below[*i].0 * w).total();
-                    let slope: Number = unit.weights.iter().map(|(i, w)| &below[*i].1 * w).total();
-                    (value + &unit.bias, slope)
+        for (level, layer) in self.network.by_level() {
+            let z: Vec<Affine> = (0..layer.units())
+                .map(|j| {
+                    let value: Number = layer.weights_of(j).map(|(i, w)| &below[i].0 * w).total();
+                    let slope: Number = layer.weights_of(j).map(|(i, w)| &below[i].1 * w).total();
+                    (value + layer.bias(j), slope)
                 })
                 .collect();
-            let fires = fires(l, &z);
+            let fires = fires(level, &z);
             let rest = || (Number::ZERO, Number::ZERO);
             below = z
                 .into_iter()
@@ -255,8 +260,8 @@ impl Line<'_> {
     }
 
     fn gradient(&self, pattern: &Pattern) -> Vec<Number> {
-        let layers = &self.network.layers;
-        let mut above: Vec<Number> = (0..layers[layers.len() - 1].units.len())
+        let outputs = self.network.units_of(self.network.top());
+        let mut above: Vec<Number> = (0..outputs)
             .map(|k| {
                 if self.output.is_none_or(|output| output == k) {
                     Number::ONE
@@ -265,21 +270,11 @@ impl Line<'_> {
                 }
             })
             .collect();
-        for l in (0..layers.len()).rev() {
-            let inputs = if l == 0 {
-                self.x.len()
-            } else {
-                layers[l - 1].units.len()
-            };
-            let mut below = vec![Number::ZERO; inputs];
-            for (j, unit) in layers[l]
-                .units
-                .iter()
-                .enumerate()
-                .filter(|(j, _)| pattern[l][*j])
-            {
-                for (i, w) in &unit.weights {
-                    below[*i] += &above[j] * w;
+        for ((level, layer), fires) in self.network.by_level().zip(pattern).rev() {
+            let mut below = vec![Number::ZERO; self.network.units_of(level - 1)];
+            for j in (0..layer.units()).filter(|&j| fires[j]) {
+                for (i, w) in layer.weights_of(j) {
+                    below[i] += &above[j] * w;
                 }
             }
             above = below;

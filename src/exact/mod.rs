@@ -11,6 +11,7 @@ mod explain;
 mod function;
 mod network;
 mod number;
+mod rule;
 
 pub use audit::ExactLevel;
 pub use cost::{Cost, cost};

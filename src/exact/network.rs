@@ -1,111 +1,68 @@
 //! A network file in exact fractions.
 
-use serde::Deserialize;
-use serde_json::value::RawValue;
-
-use super::number::{Number, Total, all_of};
+use super::number::{Number, Total, decimal};
 use crate::error::{Error, Invalid};
-use crate::network::{Activation, Network, without_mark};
+use crate::network::{self, Activation, Bounds, LayerDecimals, Network, decimals};
+
+static ZERO: Number = Number::ZERO;
+static ONE: Number = Number::ONE;
 
 /// A network whose every number is the decimal in the file.
 #[derive(Debug, Clone)]
 pub struct ExactNetwork {
-    /// The layers, from the input up.
-    pub(super) layers: Vec<Layer>,
+    network: Network,
+    /// The numbers of every layer, from the input up.
+    numbers: Vec<LayerNumbers>,
     /// `[l_i, h_i]` of every input, where the file gives bounds.
     pub(super) bounds: Option<Vec<[Number; 2]>>,
-    /// Whether the file gives the same two bounds for all.
-    pub(super) same_bounds: bool,
     samples: Vec<Vec<Number>>,
 }
 
-/// A layer, unit by unit; a pool is a layer whose weights are 1.
+/// The numbers of one layer, in the order in which the network has them.
 #[derive(Debug, Clone)]
-pub(super) struct Layer {
-    pub(super) units: Vec<Unit>,
-    pub(super) relu: bool,
-    pub(super) pool: bool,
+struct LayerNumbers {
+    stored: Vec<Number>,
+    bias: Vec<Number>,
 }
 
-/// A unit: its weights, each with the input it leads from, and its bias.
-#[derive(Debug, Clone)]
-pub(super) struct Unit {
-    pub(super) weights: Vec<(usize, Number)>,
-    pub(super) bias: Number,
-}
-
-#[derive(Deserialize)]
-struct File<'t> {
-    #[serde(borrow)]
-    input: Input<'t>,
-    #[serde(borrow)]
-    layers: Vec<RawLayer<'t>>,
-    #[serde(borrow)]
-    inputs: Option<&'t RawValue>,
-}
-
-#[derive(Deserialize)]
-struct Input<'t> {
-    #[serde(borrow)]
-    bounds: Option<&'t RawValue>,
-}
-
-#[derive(Deserialize)]
-struct RawLayer<'t> {
-    #[serde(borrow)]
-    weights: Option<&'t RawValue>,
-    weights_order: Option<String>,
-    #[serde(borrow)]
-    bias: Option<&'t RawValue>,
+/// One layer, as the network has it, and its numbers.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Layer<'n> {
+    layer: &'n network::Layer,
+    numbers: &'n LayerNumbers,
 }
 
 impl ExactNetwork {
-    /// Reads the text that `network` was read from.
+    /// Reads the text of a network file.
     ///
     /// # Errors
     ///
-    /// [`Error::Invalid`] where a number cannot be taken as an exact fraction.
-    pub fn parse(text: &[u8], network: &Network) -> Result<Self, Error> {
-        let file: File = serde_json::from_slice(without_mark(text))
-            .map_err(|error| Invalid::new("", "expected a network file", error))?;
-        let (mut layers, mut below) = (Vec::new(), network.input_units());
-        for (l, (raw, layer)) in file.layers.iter().zip(network.layers()).enumerate() {
-            let units = layer.linear().outputs();
-            let units = if layer.is_pool() {
-                pool(below, units)
-            } else {
-                dense(raw, below, units)
-                    .map_err(|invalid| invalid.below(&format!("layers[{l}]")))?
-            };
-            below = units.len();
-            layers.push(Layer {
-                units,
-                relu: layer.activation() == Activation::Relu,
-                pool: layer.is_pool(),
-            });
-        }
+    /// [`Error::Malformed`] when it is not a network, and [`Error::Invalid`] where a number cannot be taken as an exact
+    /// fraction.
+    pub fn parse(text: &[u8]) -> Result<Self, Error> {
+        let network = Network::parse("network", text)?;
+        let decimals = decimals(text)?;
+        let layers = decimals.layers.into_iter().enumerate();
+        let numbers = layers
+            .map(|(l, layer)| {
+                LayerNumbers::of(&layer).map_err(|invalid| invalid.below(&format!("layers[{l}]")))
+            })
+            .collect::<Result<_, Invalid>>()?;
+        let listed = fractions("input.bounds", &decimals.bounds)?;
+        let samples = fractions("inputs", &decimals.samples)?;
         let inputs = network.input_units();
-        let listed = given(file.input.bounds).map_err(|invalid| invalid.below("input.bounds"))?;
-        let same_bounds = listed.len() == 2
-            && file
-                .input
-                .bounds
-                .is_some_and(|raw| !raw.get()[1..].contains('['));
-        let bounds = match (listed.len(), same_bounds) {
-            (0, _) => None,
-            (_, true) => Some(vec![[listed[0].clone(), listed[1].clone()]; inputs]),
-            _ => Some(
-                (0..inputs)
-                    .map(|i| [listed[i].clone(), listed[inputs + i].clone()])
-                    .collect(),
-            ),
-        };
-        let samples = given(file.inputs).map_err(|invalid| invalid.below("inputs"))?;
         Ok(Self {
-            layers,
-            bounds,
-            same_bounds,
+            numbers,
+            bounds: (network.input().bounds.as_ref()).map(|bounds| match bounds {
+                Bounds::Same(_) => vec![[listed[0].clone(), listed[1].clone()]; inputs],
+                Bounds::Each(_) => {
+                    let (low, high) = listed.split_at(inputs);
+                    let each = low.iter().zip(high);
+                    each.map(|(l, h)| [l.clone(), h.clone()]).collect()
+                }
+            }),
             samples: samples.chunks(inputs).map(<[Number]>::to_vec).collect(),
+            network,
         })
     }
 
@@ -114,63 +71,166 @@ impl ExactNetwork {
         &self.samples
     }
 
-    /// `[l_i, h_i]` of the inputs of layer `l`, for the zᴮ rule and the domain of roots: on the first layer with
-    /// weights the bounds, or their sums over pools below; further up, zᴮ takes the file's two numbers.
-    pub(super) fn bounds_below(&self, l: usize) -> Option<Vec<[Number; 2]>> {
+    /// The level of the outputs.
+    pub(super) fn top(&self) -> usize {
+        self.network.top()
+    }
+
+    /// Number of units on one level.
+    pub(super) fn units_of(&self, level: usize) -> usize {
+        self.network.units_of(level)
+    }
+
+    /// The layer that makes a level, from 1 up.
+    pub(super) fn layer(&self, level: usize) -> Layer<'_> {
+        Layer {
+            layer: self.network.layer(level),
+            numbers: &self.numbers[level - 1],
+        }
+    }
+
+    /// Every layer with the level that it makes, from the input up.
+    pub(super) fn by_level(
+        &self,
+    ) -> impl DoubleEndedIterator<Item = (usize, Layer<'_>)> + ExactSizeIterator {
+        let layers = self.network.by_level().zip(&self.numbers);
+        layers.map(|((level, layer), numbers)| (level, Layer { layer, numbers }))
+    }
+
+    /// `[l_i, h_i]` of the values that the layer of a level reads, for the zᴮ rule and the domain of roots: below the first
+    /// layer with weights the bounds, carried up by the layers between; further up, zᴮ takes the file's two numbers.
+    pub(super) fn bounds_below(&self, level: usize) -> Option<Vec<[Number; 2]>> {
         let bounds = self.bounds.as_ref()?;
-        if self.layers[..l].iter().all(|layer| layer.pool) {
-            let sums = |bounds: Vec<[Number; 2]>, layer: &Layer| {
-                let sum = |unit: &Unit, side: usize| {
-                    unit.weights
-                        .iter()
-                        .map(|(i, _)| bounds[*i][side].clone())
-                        .total()
-                };
-                layer
-                    .units
-                    .iter()
-                    .map(|unit| [sum(unit, 0), sum(unit, 1)])
-                    .collect()
-            };
-            return Some(self.layers[..l].iter().fold(bounds.clone(), sums));
+        let mut between = self.by_level().take(level - 1);
+        if between.all(|(_, layer)| !layer.has_weights()) {
+            let between = self.by_level().take(level - 1);
+            return Some(between.fold(bounds.clone(), |bounds, (_, layer)| layer.bounds(&bounds)));
         }
-        self.same_bounds
-            .then(|| vec![bounds[0].clone(); self.layers[l - 1].units.len()])
+        matches!(self.network.input().bounds, Some(Bounds::Same(_)))
+            .then(|| vec![bounds[0].clone(); self.units_of(level - 1)])
     }
 }
 
-fn given(raw: Option<&RawValue>) -> Result<Vec<Number>, Invalid> {
-    match raw.map(RawValue::get) {
-        None | Some("null") => Ok(Vec::new()),
-        Some(json) => all_of(json),
+impl LayerNumbers {
+    fn of(texts: &LayerDecimals) -> Result<Self, Invalid> {
+        Ok(Self {
+            stored: fractions("weights", &texts.stored)?,
+            bias: fractions("bias", &texts.bias)?,
+        })
     }
 }
 
-fn pool(inputs: usize, units: usize) -> Vec<Unit> {
-    let size = inputs / units;
-    let unit = |k: usize| Unit {
-        weights: (k * size..(k + 1) * size)
-            .map(|i| (i, Number::ONE))
-            .collect(),
-        bias: Number::ZERO,
-    };
-    (0..units).map(unit).collect()
+/// The numbers of a list as fractions; `key` says whose they are.
+fn fractions(key: &str, texts: &[&str]) -> Result<Vec<Number>, Invalid> {
+    let fractions = texts.iter().map(|text| decimal(text));
+    fractions
+        .collect::<Result<_, Invalid>>()
+        .map_err(|invalid| invalid.below(key))
 }
 
-fn dense(raw: &RawLayer, inputs: usize, units: usize) -> Result<Vec<Unit>, Invalid> {
-    let weights = given(raw.weights).map_err(|invalid| invalid.below("weights"))?;
-    let bias = given(raw.bias).map_err(|invalid| invalid.below("bias"))?;
-    let by_unit = raw.weights_order.as_deref() == Some("out_in");
-    let weight = |i: usize, j: usize| {
-        if by_unit {
-            &weights[j * inputs + i]
+impl<'n> Layer<'n> {
+    /// Number of units that the layer makes.
+    pub(super) fn units(self) -> usize {
+        self.layer.linear().outputs()
+    }
+
+    /// Whether the layer has weights of its own.
+    pub(super) fn has_weights(self) -> bool {
+        self.layer.has_weights()
+    }
+
+    /// Whether the layer's units do not fire below 0.
+    pub(super) fn is_relu(self) -> bool {
+        self.layer.activation() == Activation::Relu
+    }
+
+    /// The inputs that unit j sees, in order, each with `w_ij`.
+    pub(super) fn weights_of(self, j: usize) -> impl Iterator<Item = (usize, &'n Number)> {
+        let stored = &self.numbers.stored;
+        let ties = self.layer.linear().ties(j);
+        ties.map(|tie| (tie.input, tie.weight.of(stored, &ONE)))
+    }
+
+    /// `b_j`
+    pub(super) fn bias(self, j: usize) -> &'n Number {
+        self.numbers.bias.get(j).unwrap_or(&ZERO)
+    }
+
+    /// `Σ_i x_i w_ij`
+    pub(super) fn weighted(self, j: usize, x: &[Number]) -> Number {
+        self.weights_of(j).map(|(i, w)| &x[i] * w).total()
+    }
+
+    /// `Σ_i x_i w_ij + b_j`
+    pub(super) fn pre_activation(self, j: usize, x: &[Number]) -> Number {
+        self.weighted(j, x) + self.bias(j)
+    }
+
+    /// What the activation makes of a pre-activation.
+    pub(super) fn activate(self, z: Number) -> Number {
+        if self.is_relu() {
+            z.max(Number::ZERO)
         } else {
-            &weights[i * units + j]
+            z
         }
-    };
-    let unit = |j: usize| Unit {
-        weights: (0..inputs).map(|i| (i, weight(i, j).clone())).collect(),
-        bias: bias.get(j).cloned().unwrap_or(Number::ZERO),
-    };
-    Ok((0..units).map(unit).collect())
+    }
+
+    /// Whether unit j shares equally: it has no weights, and all its inputs are 0.
+    pub(super) fn shares_equally(self, j: usize, x: &[Number]) -> bool {
+        !self.has_weights() && (self.weights_of(j)).all(|(i, _)| x[i] == Number::ZERO)
+    }
+
+    /// The bounds of `Σ_i x_i w_ij + b_j`, given those of the x_i.
+    fn bounds(self, below: &[[Number; 2]]) -> Vec<[Number; 2]> {
+        let bound = |j: usize, side: usize| {
+            let least = |(i, w): (usize, &Number)| {
+                let side = if *w < Number::ZERO { 1 - side } else { side };
+                &below[i][side] * w
+            };
+            self.weights_of(j).map(least).total() + self.bias(j)
+        };
+        (0..self.units())
+            .map(|j| [bound(j, 0), bound(j, 1)])
+            .collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::ExactNetwork;
+    use crate::exact::{Number, decimal};
+
+    fn numbers(texts: &[&str]) -> Vec<Number> {
+        let numbers = texts.iter().map(|text| decimal(text).expect("a decimal"));
+        numbers.collect()
+    }
+
+    fn network(layer: &str) -> ExactNetwork {
+        let text = format!(
+            r#"{{ "input": {{ "shape": [3], "bounds": [[0, -1, 0], [1, 1, 2]] }}, "layers": [
+                {{ "type": "sum_pool", "size": 1 }}, {layer}, {{ "type": "sum_pool" }} ] }}"#
+        );
+        ExactNetwork::parse(text.as_bytes()).expect("a network")
+    }
+
+    #[test]
+    fn numbers_are_the_decimals_of_the_file_in_either_order_of_weights() {
+        let layers = [
+            r#"{ "type": "dense", "weights": [[0.1, 1], [0.2, 2], [-0.3, 3]], "bias": [0, 0.5] }"#,
+            r#"{ "weights": [[0.1, 0.2, -0.3], [1, 2, 3]], "weights_order": "out_in",
+                 "bias": [0, 5e-1], "type": "dense" }"#,
+        ];
+        for layer in layers {
+            let (network, x) = (network(layer), numbers(&["1", "1", "1"]));
+            let dense = network.layer(2);
+            let z: Vec<Number> = (0..2).map(|j| dense.pre_activation(j, &x)).collect();
+            assert_eq!(z, numbers(&["0", "6.5"]), "{layer}");
+            let bounds: Vec<Number> = dense
+                .bounds(&network.bounds_below(2).expect("bounds"))
+                .into_iter()
+                .flatten()
+                .collect();
+            assert_eq!(bounds, numbers(&["-0.8", "0.3", "-1.5", "9.5"]), "{layer}");
+        }
+    }
 }

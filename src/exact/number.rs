@@ -30,11 +30,3 @@ impl<I: Iterator<Item = Number>> Total for I {
         self.fold(Number::ZERO, |sum, x| sum + x)
     }
 }
-
-/// Every number of a JSON list of lists, in reading order.
-pub(super) fn all_of(json: &str) -> Result<Vec<Number>, Invalid> {
-    json.split(|c: char| matches!(c, '[' | ']' | ',') || c.is_whitespace())
-        .filter(|token| !token.is_empty())
-        .map(decimal)
-        .collect()
-}

@@ -6,7 +6,7 @@ use std::str::FromStr;
 use super::family::Family;
 use super::random::Random;
 use super::scheme::Scheme;
-use super::spelling::shortest;
+use crate::words::shown;
 
 /// What the biases are: one number for all, or a distribution that does not depend on the layer.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -66,7 +66,7 @@ impl FromStr for Bias {
 impl fmt::Display for Bias {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.0 {
-            Kind::Number(value) => f.pad(&shortest(value)),
+            Kind::Number(value) => f.pad(&shown(value)),
             Kind::Drawn(scheme) => scheme.fmt(f),
         }
     }

@@ -1,5 +1,7 @@
 //! The families of schemes: names, parameters, formulas and sources.
 
+use crate::spelling::{Named, Spelling};
+
 /// A kind of scheme; [`Scheme`](super::Scheme) adds its parameters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Family {
@@ -187,14 +189,20 @@ impl Family {
     }
 }
 
-impl About {
-    /// The name with its parameters: `uniform:a,b`.
-    pub fn spelling(&self) -> String {
-        let parameters: Vec<&str> = self.parameters.iter().map(|(name, _)| *name).collect();
-        if parameters.is_empty() {
-            self.name.to_owned()
-        } else {
-            format!("{}:{}", self.name, parameters.join(","))
+impl Named for Family {
+    const KIND: &'static str = "scheme";
+
+    fn all() -> Vec<Self> {
+        Self::ALL.to_vec()
+    }
+
+    fn spelling(self) -> Spelling {
+        let about = self.about();
+        Spelling {
+            name: about.name,
+            aliases: about.aliases,
+            parameters: about.parameters,
+            help: about.formula,
         }
     }
 }

@@ -26,7 +26,6 @@ mod orthogonal;
 mod quantile;
 mod random;
 mod scheme;
-mod spelling;
 
 pub use architecture::Architecture;
 pub use bias::Bias;

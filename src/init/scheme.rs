@@ -1,16 +1,20 @@
 //! The schemes by which weights are drawn before training.
 
+use std::fmt;
+use std::str::FromStr;
+
 use ndarray::Array2;
 
 use super::family::Family;
 use super::orthogonal::orthonormal_rows;
 use super::random::Random;
+use crate::spelling::{self, Named, Parameters};
 
 /// How the weights of a layer are drawn: a family and its parameters.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Scheme {
-    pub(super) family: Family,
-    pub(super) parameters: [f64; 2],
+    family: Family,
+    parameters: Parameters,
 }
 
 /// The distribution of a single number.
@@ -54,11 +58,10 @@ impl Distribution {
 impl Scheme {
     /// A family with the parameters it has where none are given.
     pub fn of(family: Family) -> Self {
-        let mut parameters = [0.0; 2];
-        for (to, (_, default)) in parameters.iter_mut().zip(family.about().parameters) {
-            *to = *default;
+        Self {
+            family,
+            parameters: family.spelling().usual(),
         }
-        Self { family, parameters }
     }
 
     /// The family.
@@ -145,7 +148,7 @@ impl Scheme {
     }
 
     /// What a parameter may not be.
-    pub(super) fn check(self) -> Result<(), String> {
+    fn check(self) -> Result<(), String> {
         let name = self.family.about().name;
         let [a, b] = self.parameters;
         match self.family {
@@ -158,6 +161,24 @@ impl Scheme {
             )),
             _ => Ok(()),
         }
+    }
+}
+
+impl FromStr for Scheme {
+    type Err = String;
+
+    /// `he-normal`, `uniform:-1,1`: a name, and after a colon its parameters.
+    fn from_str(text: &str) -> Result<Self, String> {
+        let (family, parameters) = spelling::read(text)?;
+        let scheme = Self { family, parameters };
+        scheme.check().map(|()| scheme)
+    }
+}
+
+impl fmt::Display for Scheme {
+    /// As it is read; the parameters are left out where they are the usual ones.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.family.spelling().written(self.parameters))
     }
 }
 

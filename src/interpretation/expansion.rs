@@ -3,6 +3,7 @@
 use super::names::target_in_words;
 use super::value::Shown;
 use crate::interpretation::numbers::{figure, percent};
+use crate::relevance::{Inputs, Rule};
 use crate::result::{ExpansionFigures, NetworkInfo, Taylor, TaylorFunction};
 use crate::words::{agree, count, grouped, part};
 
@@ -12,16 +13,19 @@ pub(crate) fn of_figures(network: &NetworkInfo, expansion: &ExpansionFigures) ->
     layers
         .filter(|(_, figures)| figures.outside_domain > 0)
         .map(|(layer, figures)| {
-            let rule = network.layers[layer].rule.as_deref().unwrap_or_default();
+            let rule = network.layers[layer].rule.as_deref().and_then(Rule::known);
+            let unbounded = rule.filter(|rule| rule.about().inputs == Inputs::Any);
             let (level, why) = if layer > 1 {
                 let below = layer - 1;
-                let why = match rule {
-                    "w2" => ", for w² knows no such bound; `deeptaylor taylor` counts the roots of the other rules",
-                    _ => "",
-                };
+                let why = unbounded.map_or_else(String::new, |rule| {
+                    format!(
+                        ", for {} knows no such bound; `deeptaylor taylor` counts the roots of the other rules",
+                        rule.symbol()
+                    )
+                });
                 (format!("where layer {below} takes no values"), why)
             } else {
-                ("outside the bounds of the inputs".to_owned(), "")
+                ("outside the bounds of the inputs".to_owned(), String::new())
             };
             format!(
                 "In layer {layer}, {} {} {level}{why}.",

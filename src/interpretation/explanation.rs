@@ -87,7 +87,7 @@ fn sentences(network: &NetworkInfo, plan: &Plan, sample: &Sample) -> Vec<String>
 
 pub(crate) struct Reader<'a> {
     pub(crate) network: &'a NetworkInfo,
-    pub(crate) plan: &'a Plan,
+    pub(crate) plan: &'a Plan<'a>,
     pub(crate) sample: &'a Sample,
 }
 
@@ -123,7 +123,7 @@ impl Reader<'_> {
         let above = &self.plan.rules()[layer..];
         *above
             .iter()
-            .find(|rule| **rule != Rule::Proportional)
+            .find(|rule| !rule.is_of_pools())
             .unwrap_or(&above[0])
     }
 

@@ -3,7 +3,7 @@
 use super::explanation::Reader;
 use crate::interpretation::numbers::{figure, percent};
 use crate::measure::{argmax, magnitude};
-use crate::relevance::Rule;
+use crate::relevance::Inputs;
 use crate::result::Layer;
 use crate::words::{agree, count, grouped, listed};
 
@@ -28,23 +28,25 @@ impl Reader<'_> {
         })
     }
 
-    /// Layers under z⁺, which is made for values that are not negative, that meet negative ones.
+    /// Layers under a rule that is made for values that are not negative, such as z⁺, that meet negative ones.
     pub(crate) fn below_0_under_z_plus(&self) -> Vec<String> {
         let levels = self.sample.layers.windows(2).zip(self.plan.rules());
         let remarks = levels.enumerate().filter_map(|(l, (levels, rule))| {
             let x = &levels[0].activations;
             let below_0 = x.iter().filter(|x| **x < 0.0).count();
-            let concerned = *rule == Rule::ZPlus
+            let concerned = rule.about().inputs == Inputs::NonNegative
                 && below_0 > 0
                 && levels[1].relevance.iter().any(|&r| r != 0.0);
             concerned.then(|| {
                 format!(
-                    "Layer {}: {} of the {} values below it {} negative, and z⁺ is made for values ≥ 0: it shares \
-                     in proportion to max(0, x_i·w_ij) there.",
+                    "Layer {}: {} of the {} values below it {} negative, and {} is made for values ≥ 0. Its formula \
+                     there is {}.",
                     l + 1,
                     grouped(below_0),
                     grouped(x.len()),
-                    agree(below_0, "is", "are")
+                    agree(below_0, "is", "are"),
+                    rule.symbol(),
+                    rule.formula(true)
                 )
             })
         });
@@ -102,13 +104,9 @@ impl Reader<'_> {
             "{name} carries {} of the relevance",
             percent(r[lead] / self.sample.target.value)
         );
-        let rule = self.plan.rules()[0];
-        let blind = matches!(rule, Rule::WSquared | Rule::Flat);
-        let why = if rule == Rule::WSquared {
-            ": w² looks at weights, not at values"
-        } else {
-            ""
-        };
+        let rule = self.plan.rule(1);
+        let (blind, looks) = (rule.is_fixed(), rule.about().fixed);
+        let why = looks.map_or_else(String::new, |looks| format!(": {} {looks}", rule.symbol()));
         let (smallest_of, largest_of) = match x.len() {
             2 => ("smaller", "larger"),
             _ => ("smallest", "largest"),

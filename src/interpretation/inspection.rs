@@ -2,7 +2,7 @@
 
 use super::numbers::figure;
 use crate::network::{Bounds, LayerFit, Network};
-use crate::relevance::Plan;
+use crate::relevance::{Plan, Preset};
 use crate::result::{InspectedLayer, Inspection};
 use crate::words::{agree, count, listed, part};
 
@@ -15,7 +15,7 @@ impl Inspection {
         let mut notes: Vec<String> = layers
             .flat_map(|(l, (fit, layer))| of_layer(l + 1, layer, fit))
             .collect();
-        if let Err(error) = Plan::deep_taylor(network) {
+        if let Err(error) = Plan::of(network, Preset::DeepTaylor) {
             let error = error.to_string();
             let reason = error.lines().next().unwrap_or_default();
             notes.push(format!(

@@ -1,8 +1,9 @@
 //! What became of relevance in training, in plain language: each sentence with the figures it rests on.
 
 use crate::interpretation::numbers::{figure, percent};
+use crate::relevance::Rule;
 use crate::result::{RuleFigures, StepFigures, Training, Unexplained};
-use crate::words::{grouped, listed};
+use crate::words::{agree, grouped, listed, part, plural};
 
 /// From this cosine on two images are taken for the same.
 const SETTLED: f64 = 0.95;
@@ -10,15 +11,6 @@ const SETTLED: f64 = 0.95;
 /// More classes than this are not listed, and no more steps than that.
 const MOST_CLASSES: usize = 10;
 const MOST_STEPS: usize = 4;
-
-/// Where a figure comes from and where it gets, as it is shown.
-fn moved(first: &str, last: &str) -> String {
-    if first == last {
-        format!("stays at {last}")
-    } else {
-        format!("goes from {first} to {last}")
-    }
-}
 
 impl Training {
     /// The same result, with what its numbers say.
@@ -31,24 +23,14 @@ impl Training {
 
 /// Sentences about a training, the most important first.
 fn of_training(training: &Training) -> Vec<String> {
-    let (Some(first), Some(last)) = (training.steps.first(), training.steps.last()) else {
+    let Some(last) = training.steps.last() else {
         return Vec::new();
     };
-    let mut sentences = vec![checks(training)];
+    let mut sentences: Vec<String> = checks(training).into_iter().collect();
     sentences.extend(unexplained(training));
-    if first.step < last.step {
-        sentences.push(format!(
-            "From step {} to {} the accuracy on held-out {}s {}, and the mean f(x) of the explained ones {}.",
-            grouped(first.step),
-            grouped(last.step),
-            training.setting.subject.sample(),
-            moved(&percent(first.accuracy), &percent(last.accuracy)),
-            moved(&figure(first.output), &figure(last.output))
-        ));
-    }
     for n in 0..last.rules.len() {
-        sentences.extend(ink(training, n));
-        sentences.extend(border(training, n));
+        sentences.extend(ink(training, last, n));
+        sentences.extend(border(training, last, n));
         sentences.extend(settled(training, n));
         sentences.extend(flipping(last, n, training.setting.subject.pixel()));
         sentences.extend(silent(last, n));
@@ -57,32 +39,10 @@ fn of_training(training: &Training) -> Vec<String> {
     sentences
 }
 
-fn checks(training: &Training) -> String {
-    let checks = training.checks;
-    let figures = format!(
-        "the largest gap of a layer is {}, the least relevance {}",
-        figure(checks.conservation.worst_gap),
-        figure(checks.positivity.least)
-    );
-    if checks.hold() {
-        let mut unexplained = training.steps.iter().map(|step| step.unexplained.images);
-        let images = if unexplained
-            .clone()
-            .all(|images| images == training.explained)
-        {
-            return "There is no relevance to check.".to_owned();
-        } else if unexplained.any(|images| images > 0) {
-            "wherever something is explained".to_owned()
-        } else {
-            format!(
-                "for all {} {}s",
-                grouped(training.explained),
-                training.setting.subject.sample()
-            )
-        };
-        return format!(
-            "Conservation and positivity hold {images}, at every listed step and under every rule: {figures}."
-        );
+/// Where a property fails.
+fn checks(training: &Training) -> Option<String> {
+    if training.checks.hold() {
+        return None;
     }
     let fails = |holds: fn(&RuleFigures) -> usize| {
         let rules = training
@@ -115,11 +75,11 @@ fn checks(training: &Training) -> String {
         Some(places) => format!("{name} fails under {places}"),
         None => format!("{name} holds"),
     };
-    format!(
-        "{}; {}: {figures}.",
+    Some(format!(
+        "{}; {}.",
         property("Conservation", fails(|rule| rule.conserved)),
         property("positivity", fails(|rule| rule.positive))
-    )
+    ))
 }
 
 /// Where f(x) = 0, the last listed step with such images first.
@@ -130,26 +90,28 @@ fn unexplained(training: &Training) -> Option<String> {
         .rev()
         .filter(|step| step.unexplained.images > 0);
     let last = steps.next()?;
-    let named = |classes: &[usize], one: &str, many: &str| {
+    let named = |classes: &[usize], thing: &str| {
         let names = classes
             .iter()
             .take(MOST_CLASSES)
             .map(|&class| training.setting.class(class));
-        let word = if classes.len() == 1 { one } else { many };
-        format!("{word} {}", listed(names.collect(), classes.len()))
+        let things = agree(classes.len(), thing, &plural(thing)).to_owned();
+        format!("{things} {}", listed(names.collect(), classes.len()))
     };
     let Unexplained {
         images,
         classes,
         silent_outputs,
     } = &last.unexplained;
-    let all = grouped(training.explained);
     let mut said = format!(
-        "At step {} f(x) = 0 for {} of {all} {}s ({}): nothing is explained there",
+        "At step {} f(x) = 0 for {} ({}): nothing is explained there",
         grouped(last.step),
-        grouped(*images),
-        training.setting.subject.sample(),
-        named(classes, "class", "classes")
+        part(
+            *images,
+            training.explained,
+            training.setting.subject.sample()
+        ),
+        named(classes, "class")
     );
     let never: Vec<usize> = silent_outputs
         .iter()
@@ -157,8 +119,8 @@ fn unexplained(training: &Training) -> Option<String> {
         .filter(|k| classes.contains(k))
         .collect();
     if !never.is_empty() {
-        let fires = if never.len() == 1 { "fires" } else { "fire" };
-        said += &format!(", and {} never {fires}", named(&never, "output", "outputs"));
+        let fires = agree(never.len(), "fires", "fire");
+        said += &format!(", and {} never {fires}", named(&never, "output"));
     }
     let others: Vec<&StepFigures> = steps.collect();
     let places = others.iter().rev().take(MOST_STEPS);
@@ -175,48 +137,38 @@ fn unexplained(training: &Training) -> Option<String> {
     Some(said + ".")
 }
 
-/// The first and the last step with a figure, as `at step 0 … , … at step 5,000`.
-fn course(
-    training: &Training,
-    value: impl Fn(&StepFigures) -> Option<f64>,
-    shown: fn(f64) -> String,
-) -> Option<String> {
-    let mut known = training
-        .steps
-        .iter()
-        .filter_map(|step| Some((step.step, value(step)?)));
-    let first = known.next()?;
-    let at = |(step, value): (usize, f64)| format!("{} at step {}", shown(value), grouped(step));
-    Some(match known.next_back() {
-        Some(last) => format!("{}, {}", at(first), at(last)),
-        None => at(first),
-    })
-}
-
-fn ink(training: &Training, n: usize) -> Option<String> {
-    let (rule, subject) = (&training.steps[0].rules[n].rule, training.setting.subject);
-    let ink = course(training, |step| step.rules[n].ink_share, percent)?;
-    let pixels = course(training, |step| step.rules[n].effective_pixels, figure)?;
+/// Whether relevance has come to lie on ink at the end.
+fn ink(training: &Training, last: &StepFigures, n: usize) -> Option<String> {
+    let (rule, subject) = (&last.rules[n], training.setting.subject);
+    let (ink, chance) = (rule.ink_share?, training.chance.ink_share);
+    let says = if ink > 1.1 * chance {
+        "more than chance has it"
+    } else if ink < 0.9 * chance {
+        "less than chance has it"
+    } else {
+        "about as much as chance has it"
+    };
     Some(format!(
-        "Under {rule} the share of relevance on {} is {ink}; chance, {}, is {}. Effective {}s: {pixels}.",
+        "Under {} relevance lies on {} {says}: {} at step {}, chance {}.",
+        rule.rule,
         subject.ink(),
-        subject.chance(),
-        percent(training.chance.ink_share),
-        subject.pixel()
+        percent(ink),
+        grouped(last.step),
+        percent(chance)
     ))
 }
 
-fn border(training: &Training, n: usize) -> Option<String> {
-    let border = course(training, |step| step.rules[n].border_share, percent)?;
-    (training.chance.border_share > 0.0).then(|| {
-        format!(
-            "Under {} the {}s that are 0 in every training {} carry {border}; chance {}.",
-            training.steps[0].rules[n].rule,
-            training.setting.subject.pixel(),
-            training.setting.subject.sample(),
-            percent(training.chance.border_share)
-        )
-    })
+/// Relevance on pixels that cannot teach.
+fn border(training: &Training, last: &StepFigures, n: usize) -> Option<String> {
+    let (rule, subject) = (&last.rules[n], training.setting.subject);
+    let border = rule.border_share.filter(|share| *share > 0.0)?;
+    Some(format!(
+        "Under {} {} of the relevance lies on {} that are 0 in every training {}, from which nothing is learned.",
+        rule.rule,
+        percent(border),
+        plural(subject.pixel()),
+        subject.sample()
+    ))
 }
 
 /// From when on the images stay as they are at the end.
@@ -228,11 +180,12 @@ fn settled(training: &Training, n: usize) -> Option<String> {
         .iter()
         .rposition(|step| cosine(step).is_none_or(|c| c < SETTLED))
         .map_or(0, |at| at + 1);
-    let (rule, image) = (&last.rules[n].rule, training.setting.subject.sample());
+    let rule = &last.rules[n].rule;
+    let images = plural(training.setting.subject.sample());
     if from + 1 < steps.len() {
         let at = &steps[from];
         Some(format!(
-            "Under {rule} the {image}s settle by step {}: cosine {} with those of step {}.",
+            "Under {rule} the {images} settle by step {}: cosine {} with those of step {}.",
             grouped(at.step),
             figure(cosine(at)?),
             grouped(last.step)
@@ -240,7 +193,7 @@ fn settled(training: &Training, n: usize) -> Option<String> {
     } else {
         let before = steps.len().checked_sub(2).map(|at| &steps[at])?;
         Some(format!(
-            "Under {rule} the {image}s have not settled: those of step {} have cosine {} with those of step {}.",
+            "Under {rule} the {images} have not settled: those of step {} have cosine {} with those of step {}.",
             grouped(before.step),
             figure(cosine(before)?),
             grouped(last.step)
@@ -251,9 +204,10 @@ fn settled(training: &Training, n: usize) -> Option<String> {
 fn flipping(last: &StepFigures, n: usize, pixel: &str) -> Option<String> {
     let rule = &last.rules[n];
     let (area, random) = (rule.flipping_area?, rule.random_area?);
+    let pixels = plural(pixel);
     let says = if area > random + 0.005 {
         format!(
-            "f falls faster than where random ones are taken, so the relevant {pixel}s are those that f rests on"
+            "f falls faster than where random ones are taken, so the relevant {pixels} are those that f rests on"
         )
     } else if area < random - 0.005 {
         "f falls more slowly than where random ones are taken: what is marked relevant is not what f rests on".to_owned()
@@ -261,7 +215,7 @@ fn flipping(last: &StepFigures, n: usize, pixel: &str) -> Option<String> {
         "f falls as where random ones are taken".to_owned()
     };
     Some(format!(
-        "Taking the most relevant {pixel}s under {} away first at step {}, {says}: area over the curve {}, random {}.",
+        "Taking the most relevant {pixels} under {} away first at step {}, {says}: area over the curve {}, random {}.",
         rule.rule,
         grouped(last.step),
         figure(area),
@@ -292,14 +246,11 @@ fn beside(last: &StepFigures, ink: &str) -> Option<String> {
     let [(top, high), .., (bottom, low)] = shares[..] else {
         return None;
     };
-    let why = if bottom == "w2" {
+    let looks = Rule::known(bottom).and_then(|rule| rule.about().fixed);
+    let why = looks.map_or_else(String::new, |looks| {
         let verb = if ink.contains(' ') { "are" } else { "is" };
-        format!(
-            ": w2 on the first layer shares by weights alone and cannot see where the {ink} {verb}"
-        )
-    } else {
-        String::new()
-    };
+        format!(": {bottom} {looks}, and cannot see where the {ink} {verb}")
+    });
     (high - low > 0.01).then(|| {
         format!(
             "Of the rules, {top} puts most on {ink} at step {} ({}), {bottom} least ({}){why}.",

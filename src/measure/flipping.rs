@@ -83,7 +83,7 @@ fn sum_of_f(network: &Network, samples: &Array2<f64>, classes: &[usize]) -> Resu
     let chunks = samples.axis_chunks_iter(ndarray::Axis(0), AT_ONCE);
     for (samples, classes) in chunks.zip(classes.chunks(AT_ONCE)) {
         network.forward(samples, &mut activations)?;
-        let outputs = activations.level(network.layers().len());
+        let outputs = activations.level(network.top());
         let rows = outputs.rows().into_iter().zip(classes);
         sum += rows.map(|(z, &class)| z[class]).sum::<f64>();
     }

@@ -41,7 +41,7 @@ impl Network {
         }
         Fit {
             layers,
-            output_can_be_negative: domains[self.layers().len()].can_be_negative(),
+            output_can_be_negative: domains[self.top()].can_be_negative(),
         }
     }
 }

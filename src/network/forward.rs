@@ -10,7 +10,7 @@ impl Network {
     /// Computes the activations of every level for a batch of samples.
     ///
     /// `samples` is samples × inputs. Level 0 of `activations` becomes a copy of it, level l the output of
-    /// the l-th layer.
+    /// layer l.
     ///
     /// # Errors
     ///
@@ -22,11 +22,11 @@ impl Network {
     pub fn forward(&self, samples: ArrayView2<f64>, activations: &mut Levels) -> Result<(), Error> {
         activations.fit(self, samples.nrows());
         activations.level_mut(0).assign(&samples);
-        for (l, layer) in self.layers().iter().enumerate() {
-            let (below, mut above) = activations.step_up(l);
-            layer.linear().apply(below, above.view_mut());
-            if !layer.activate(above.view_mut()) {
-                return Err(overflow(l + 1, above.view()));
+        for (level, layer) in self.by_level() {
+            let (below, mut made) = activations.up_to(level);
+            layer.linear().apply(below, made.view_mut());
+            if !layer.activate(made.view_mut()) {
+                return Err(overflow(level, made.view()));
             }
         }
         Ok(())

@@ -16,6 +16,16 @@ pub enum Activation {
     Identity,
 }
 
+impl Activation {
+    /// The activation as the network file spells it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Relu => "relu",
+            Self::Identity => "identity",
+        }
+    }
+}
+
 /// One layer: a linear map, a bias and an activation.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Layer {
@@ -25,33 +35,15 @@ pub struct Layer {
 }
 
 impl Layer {
-    /// A dense layer, `x_j = max(0, Σ_i x_i w_ij + b_j)` where the activation is ReLU.
+    /// The layer of a map, `x_j = max(0, Σ_i x_i w_ij + b_j)` where the activation is ReLU.
     ///
-    /// `weights` is inputs × units, `bias` has one number a unit or is empty (zeros).
+    /// `bias` has one number a unit or is empty (zeros).
     ///
     /// # Errors
     ///
-    /// [`Invalid`] when there is no input or no unit, the bias has another length, or a number is not finite.
-    pub fn dense(
-        weights: Array2<f64>,
-        bias: Vec<f64>,
-        activation: Activation,
-    ) -> Result<Self, Invalid> {
-        let (inputs, units) = weights.dim();
-        if inputs == 0 || units == 0 {
-            return Err(Invalid::new(
-                "weights",
-                "expected at least one input and one unit",
-                format!("{inputs} × {units} weights"),
-            ));
-        }
-        if let Some(((i, j), w)) = weights.indexed_iter().find(|(_, w)| !w.is_finite()) {
-            return Err(Invalid::new(
-                format!("weights[{i}][{j}]"),
-                "expected a finite number",
-                w,
-            ));
-        }
+    /// [`Invalid`] when the bias has another length, or one of its numbers is not finite.
+    pub fn new(linear: Linear, bias: Vec<f64>, activation: Activation) -> Result<Self, Invalid> {
+        let units = linear.outputs();
         if !bias.is_empty() && bias.len() != units {
             return Err(Invalid::new(
                 "bias",
@@ -67,28 +59,33 @@ impl Layer {
             ));
         }
         Ok(Self {
-            linear: Linear::Dense(Dense { weights }),
+            linear,
             bias,
             activation,
         })
+    }
+
+    /// A dense layer; `weights` is inputs × units.
+    ///
+    /// # Errors
+    ///
+    /// [`Invalid`] as with [`Dense::new`] and [`Layer::new`].
+    pub fn dense(
+        weights: Array2<f64>,
+        bias: Vec<f64>,
+        activation: Activation,
+    ) -> Result<Self, Invalid> {
+        Self::new(Linear::Dense(Dense::new(weights)?), bias, activation)
     }
 
     /// A sum pool, `x_k = Σ_j x_j` over every `size` consecutive ones of `inputs` units.
     ///
     /// # Errors
     ///
-    /// [`Invalid`] when `size` is 0 or does not divide `inputs`.
+    /// [`Invalid`] as with [`SumPool::new`].
     pub fn sum_pool(inputs: usize, size: usize) -> Result<Self, Invalid> {
-        if inputs == 0 || size == 0 || !inputs.is_multiple_of(size) {
-            let expected = format!("expected a number that divides the {inputs} units below");
-            return Err(Invalid::new("size", expected, size));
-        }
-        let linear = Linear::SumPool(SumPool { inputs, size });
-        Ok(Self {
-            linear,
-            bias: Vec::new(),
-            activation: Activation::Identity,
-        })
+        let linear = Linear::SumPool(SumPool::new(inputs, size)?);
+        Self::new(linear, Vec::new(), Activation::Identity)
     }
 
     /// The linear map.
@@ -103,13 +100,10 @@ impl Layer {
 
     /// Weights (inputs × units) and biases (one a unit), for training; none for a pool.
     pub(crate) fn parameters_mut(&mut self) -> Option<(&mut Array2<f64>, &mut Vec<f64>)> {
-        match &mut self.linear {
-            Linear::Dense(dense) => {
-                self.bias.resize(dense.weights.ncols(), 0.0);
-                Some((&mut dense.weights, &mut self.bias))
-            }
-            Linear::SumPool(_) => None,
-        }
+        let units = self.linear.outputs();
+        let weights = self.linear.matrix_mut()?;
+        self.bias.resize(units, 0.0);
+        Some((weights, &mut self.bias))
     }
 
     /// The activation.
@@ -117,19 +111,13 @@ impl Layer {
         self.activation
     }
 
-    /// Whether this is a pool, which has no weights of its own.
-    pub fn is_pool(&self) -> bool {
-        match self.linear {
-            Linear::SumPool(_) => true,
-            Linear::Dense(_) => false,
-        }
+    /// Whether the layer has weights of its own, which a rule can look at; a pool has none.
+    pub fn has_weights(&self) -> bool {
+        self.linear.has_weights()
     }
 
     /// The layer's type as the network file spells it.
     pub fn kind(&self) -> &'static str {
-        match self.linear {
-            Linear::Dense(_) => "dense",
-            Linear::SumPool(_) => "sum_pool",
-        }
+        self.linear.kind()
     }
 }

@@ -14,7 +14,7 @@ pub struct Levels {
 }
 
 impl Levels {
-    /// Makes room for `rows` samples on every level of `network`; what the levels hold then is not said.
+    /// Makes space for `rows` samples on every level of `network`; what the levels hold then is not said.
     pub fn fit(&mut self, network: &Network, rows: usize) {
         let units = network.units();
         let fits = self.buffers.len() == units.len()
@@ -47,39 +47,39 @@ impl Levels {
         self.rows
     }
 
-    /// Level `l` of the batch, samples × units; 0 is the input.
+    /// One level of the batch, samples × units; 0 is the input.
     ///
     /// # Panics
     ///
     /// When there is no such level.
-    pub fn level(&self, l: usize) -> ArrayView2<'_, f64> {
-        self.buffers[l].slice(s![..self.rows, ..])
+    pub fn level(&self, level: usize) -> ArrayView2<'_, f64> {
+        self.buffers[level].slice(s![..self.rows, ..])
     }
 
     /// The same, to write on.
-    pub(crate) fn level_mut(&mut self, l: usize) -> ArrayViewMut2<'_, f64> {
-        self.buffers[l].slice_mut(s![..self.rows, ..])
+    pub(crate) fn level_mut(&mut self, level: usize) -> ArrayViewMut2<'_, f64> {
+        self.buffers[level].slice_mut(s![..self.rows, ..])
     }
 
-    /// Level `l` to read and level `l + 1` to write on.
-    pub(crate) fn step_up(&mut self, l: usize) -> (ArrayView2<'_, f64>, ArrayViewMut2<'_, f64>) {
-        let (below, above) = self.buffers.split_at_mut(l + 1);
+    /// Level `level`, from 1 up, to write on and the one below it to read.
+    pub(crate) fn up_to(&mut self, level: usize) -> (ArrayView2<'_, f64>, ArrayViewMut2<'_, f64>) {
+        let (below, above) = self.buffers.split_at_mut(level);
         (
-            below[l].slice(s![..self.rows, ..]),
+            below[level - 1].slice(s![..self.rows, ..]),
             above[0].slice_mut(s![..self.rows, ..]),
         )
     }
 
-    /// Level `l` to write on and a level `above` it to read.
+    /// Level `level` to write on and a level `above` it to read.
     pub(crate) fn step_down(
         &mut self,
-        l: usize,
+        level: usize,
         above: usize,
     ) -> (ArrayViewMut2<'_, f64>, ArrayView2<'_, f64>) {
-        let (low, high) = self.buffers.split_at_mut(l + 1);
+        let (low, high) = self.buffers.split_at_mut(above);
         (
-            low[l].slice_mut(s![..self.rows, ..]),
-            high[above - l - 1].slice(s![..self.rows, ..]),
+            low[level].slice_mut(s![..self.rows, ..]),
+            high[0].slice(s![..self.rows, ..]),
         )
     }
 }

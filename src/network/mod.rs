@@ -5,6 +5,7 @@
 //! pass the same checks.
 
 mod domain;
+mod example;
 mod file;
 mod fit;
 mod forward;
@@ -15,16 +16,18 @@ mod levels;
 mod linear;
 mod matmul;
 mod rows;
-mod write;
 
+use std::io::Read;
 use std::path::Path;
+use std::str::FromStr;
 
 use ndarray::Array2;
 
 pub use domain::Domain;
+pub use example::Example;
 pub use file::schema;
 pub(crate) use file::{
-    GZIP, Numbers, did_you_mean, is_utf16, json, of_data, without_mark, without_place,
+    GZIP, LayerDecimals, Numbers, decimals, is_utf16, json, of_data, without_mark, without_place,
 };
 pub use fit::{Fit, LayerFit};
 use input::check_names;
@@ -33,7 +36,7 @@ pub(crate) use largest::{argmax, largest_size};
 pub use layer::{Activation, Layer};
 pub use levels::Levels;
 pub(crate) use linear::power_of_two_below;
-pub use linear::{Dense, Linear, Reweighing, SumPool};
+pub use linear::{Dense, Linear, Reweighing, SumPool, Tie, Weight};
 pub(crate) use matmul::{accumulate, product};
 pub(crate) use rows::{each_row, each_sample, row, sum};
 
@@ -68,8 +71,9 @@ impl Network {
             ));
         }
         for (l, layer) in layers.iter().enumerate() {
-            units =
-                on_top(layer, units).map_err(|invalid| invalid.below(&format!("layers[{l}]")))?;
+            (layer.linear().check_inputs(units))
+                .map_err(|invalid| invalid.below(&format!("layers[{l}]")))?;
+            units = layer.linear().outputs();
         }
         let samples = Array2::zeros((0, layers[0].linear().inputs()));
         Ok(Self {
@@ -147,19 +151,40 @@ impl Network {
         &self.input
     }
 
-    /// The layers, from the input up. Layer l leads from level l to level l + 1.
+    /// The layers, from the input up; [`layer`](Self::layer) has them by level.
     pub fn layers(&self) -> &[Layer] {
         &self.layers
     }
 
-    /// The layers, for training: whoever writes on them keeps every number finite.
-    pub(crate) fn layers_mut(&mut self) -> &mut [Layer] {
-        &mut self.layers
+    /// The layer that makes level `level`, from 1 up.
+    ///
+    /// # Panics
+    ///
+    /// When no layer makes it: level 0 is the input.
+    pub fn layer(&self, level: usize) -> &Layer {
+        &self.layers[level - 1]
     }
 
-    /// The first layer that is no pool.
+    /// The level of the outputs: as many levels lie above the input.
+    pub fn top(&self) -> usize {
+        self.layers.len()
+    }
+
+    /// Every layer with the level that it makes, from 1 up.
+    pub fn by_level(&self) -> impl DoubleEndedIterator<Item = (usize, &Layer)> + ExactSizeIterator {
+        let levels = self.layers.iter().enumerate();
+        levels.map(|(below, layer)| (below + 1, layer))
+    }
+
+    /// The same, for training: whoever writes on them keeps every number finite.
+    pub(crate) fn by_level_mut(&mut self) -> impl Iterator<Item = (usize, &mut Layer)> {
+        let levels = self.layers.iter_mut().enumerate();
+        levels.map(|(below, layer)| (below + 1, layer))
+    }
+
+    /// The first layer that has weights, counted from 0.
     pub fn first_with_weights(&self) -> Option<usize> {
-        self.layers.iter().position(|layer| !layer.is_pool())
+        self.layers.iter().position(Layer::has_weights)
     }
 
     /// The samples that the file brings along: samples × inputs, possibly no row.
@@ -179,28 +204,39 @@ impl Network {
 
     /// Number of outputs.
     pub fn output_units(&self) -> usize {
-        self.layers[self.layers.len() - 1].linear().outputs()
+        self.units_of(self.top())
+    }
+
+    /// Number of units on one level; level 0 is the input.
+    ///
+    /// # Panics
+    ///
+    /// When there is no such level.
+    pub fn units_of(&self, level: usize) -> usize {
+        match level {
+            0 => self.input_units(),
+            _ => self.layer(level).linear().outputs(),
+        }
     }
 
     /// Number of units on every level, input first.
     pub fn units(&self) -> Vec<usize> {
-        std::iter::once(self.input_units())
-            .chain(self.layers.iter().map(|layer| layer.linear().outputs()))
-            .collect()
+        (0..=self.top()).map(|level| self.units_of(level)).collect()
     }
 
-    /// The names of the units on level `l`: those of the inputs, of the outputs, or none.
-    pub fn names(&self, l: usize) -> &[String] {
-        if l == 0 {
+    /// The names of the units on a level: those of the inputs, of the outputs, or none.
+    pub fn names(&self, level: usize) -> &[String] {
+        if level == 0 {
             &self.input.names
-        } else if l == self.layers.len() {
+        } else if level == self.top() {
             &self.outputs
         } else {
             &[]
         }
     }
 
-    /// Reads a network from a file, of any name, or from the standard input where `file` is `-`.
+    /// Reads a network from a file, of any name, from the standard input where `file` is `-`, or a built-in one
+    /// where it is `example:NAME`.
     ///
     /// # Errors
     ///
@@ -210,7 +246,17 @@ impl Network {
         file::read(file.as_ref())
     }
 
-    /// The bytes of a network file, or of the standard input where `file` is `-`, and how errors shall call it.
+    /// Reads a network file from anything that gives its bytes, gzipped or not; errors call it `reader`.
+    ///
+    /// # Errors
+    ///
+    /// As with [`Network::read`].
+    pub fn from_reader(reader: impl Read) -> Result<Self, Error> {
+        file::from_reader(reader)
+    }
+
+    /// The bytes of a network file, of the standard input where `file` is `-`, or of an [`Example`], and how errors
+    /// shall call it.
     ///
     /// # Errors
     ///
@@ -218,9 +264,6 @@ impl Network {
     pub fn source(file: impl AsRef<Path>) -> Result<(String, Vec<u8>), Error> {
         file::source(file.as_ref())
     }
-
-    /// The bytes of the figure-4 network that is built into the program.
-    pub const FIGURE_4: &'static [u8] = include_bytes!("../../networks/figure-4.json");
 
     /// Reads a network from the text of a file; `file` is how errors shall call it.
     ///
@@ -237,37 +280,15 @@ impl Network {
     ///
     /// Never: the tests read the same bytes.
     pub fn figure_4() -> Self {
-        Self::parse("networks/figure-4.json", Self::FIGURE_4)
-            .expect("the built-in network is well-formed")
+        Self::read("example:figure-4").expect("the built-in network is well-formed")
     }
 }
 
-/// The units that a layer makes, where it fits on a level of `units` units.
-fn on_top(layer: &Layer, units: usize) -> Result<usize, Invalid> {
-    let inputs = layer.linear().inputs();
-    if inputs == units {
-        return Ok(layer.linear().outputs());
+impl FromStr for Network {
+    type Err = Error;
+
+    /// Reads a network from the text of a network file; errors call it `text`.
+    fn from_str(text: &str) -> Result<Self, Error> {
+        Self::parse("text", text.as_bytes())
     }
-    Err(match layer.linear() {
-        Linear::Dense(dense) => {
-            let expected = format!("expected {units} rows, one for each unit of the level below");
-            let invalid = Invalid::new(
-                "weights",
-                expected,
-                format!("{inputs} rows of {}", dense.weights.ncols()),
-            );
-            if dense.weights.ncols() == units && dense.weights.nrows() != units {
-                invalid.help(
-                    "PyTorch lays weights out [unit][input]: say \"weights_order\": \"out_in\"",
-                )
-            } else {
-                invalid
-            }
-        }
-        Linear::SumPool(_) => Invalid::new(
-            "size",
-            format!("expected a pool over {units} units"),
-            inputs,
-        ),
-    })
 }

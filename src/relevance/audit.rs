@@ -143,7 +143,7 @@ pub fn audit(
         .collect();
     let values = levels.iter().map(|(_, r)| r.len()).sum();
     let mut audits = each_sample(f.len(), values, |n| {
-        of_sample(network.layers(), &levels, n, f[n], tolerance)
+        of_sample(network, &levels, n, f[n], tolerance)
     });
     stranded.sort_by_key(|stuck| (stuck.sample, std::cmp::Reverse(stuck.layer), stuck.unit));
     for stuck in stranded {
@@ -153,7 +153,7 @@ pub fn audit(
 }
 
 fn of_sample(
-    layers: &[Layer],
+    network: &Network,
     levels: &[(ArrayView2<f64>, ArrayView2<f64>)],
     n: usize,
     f: f64,
@@ -170,7 +170,7 @@ fn of_sample(
     let mut figures = Vec::with_capacity(levels.len());
     for (l, totals) in totals.iter().enumerate() {
         let gap = (totals.sum - f).abs();
-        let layer = l.checked_sub(1).map(|below| &layers[below]);
+        let layer = (l > 0).then(|| network.layer(l));
         let (x, r) = rows(l);
         figures.push(LevelAudit {
             sum: totals.sum,
@@ -224,12 +224,12 @@ pub fn denormal_rounding(units: usize, tolerance: f64) -> f64 {
 
 /// How many units of a layer are pools that carry relevance over inputs that are all 0; `x` are these inputs.
 fn equal_shares(layer: &Layer, x: &[f64], r: &[f64]) -> usize {
-    if !layer.is_pool() {
+    if layer.has_weights() {
         return 0;
     }
     let carrying = r.iter().enumerate().filter(|(_, r)| **r != 0.0);
     carrying
-        .filter(|(j, _)| layer.linear().field(*j, x).iter().all(|&x| x == 0.0))
+        .filter(|(j, _)| layer.linear().is_silent(*j, x))
         .count()
 }
 

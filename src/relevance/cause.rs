@@ -5,9 +5,9 @@ use std::cmp::Ordering;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::expansion::Unit;
 use super::plan::Plan;
 use super::rule::Rule;
-use crate::network::{Linear, Network};
 
 /// Why relevance was lost: what the values of the unit itself show.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
@@ -46,36 +46,30 @@ pub struct Facts {
 impl Cause {
     /// The cause where `rule` finds no input to hand relevance to.
     pub fn of(rule: Rule, facts: Facts) -> Self {
-        match rule {
-            Rule::Proportional => Self::Cancels,
+        match rule.about().loses.0 {
+            Self::Cancels => Self::Cancels,
             _ if !facts.weights => Self::NoWeights,
             _ if facts.share => Self::Vanishes,
-            Rule::ZBox => Self::AtBound,
-            // w² and flat have a share wherever there is a weight.
-            Rule::WSquared | Rule::Flat | Rule::ZPlus => match facts.value {
+            Self::NoSupport => match facts.value {
                 Ordering::Equal => Self::DidNotFire,
                 Ordering::Greater if facts.bias => Self::BiasAlone,
                 Ordering::Greater | Ordering::Less => Self::NoSupport,
             },
+            cause => cause,
         }
     }
 
     /// The cause in words, of a unit whose rule is `rule`.
     pub fn in_words(self, rule: Rule) -> String {
+        let no_share = rule.about().loses.1;
         match self {
             Self::NoWeights => {
-                format!(
-                    "all its weights are 0, so {} cannot redistribute it",
-                    rule.symbol()
-                )
+                let symbol = rule.symbol();
+                format!("all its weights are 0, so {symbol} cannot redistribute it")
             }
-            Self::BiasAlone => format!("{NO_SUPPORT}: it fires on its positive bias alone"),
-            Self::DidNotFire => format!("it did not fire, and {NO_SUPPORT}"),
-            Self::NoSupport => NO_SUPPORT.to_owned(),
-            Self::AtBound => "every input stands at the bound that leaves it no share".to_owned(),
-            Self::Cancels => {
-                "the values it pools cancel to 0, so that no proportion is defined".to_owned()
-            }
+            Self::BiasAlone => format!("{no_share}: it fires on its positive bias alone"),
+            Self::DidNotFire => format!("it did not fire, and {no_share}"),
+            Self::NoSupport | Self::AtBound | Self::Cancels => no_share.to_owned(),
             Self::Vanishes => {
                 "the shares of its inputs are below the smallest number of f64; --exact has none"
                     .to_owned()
@@ -84,31 +78,19 @@ impl Cause {
     }
 }
 
-const NO_SUPPORT: &str = "no input supports it (every x_i·w_ij ≤ 0)";
-
-/// The cause of what unit `unit` of level `layer` lost, `x` being the values of the level below and `value` its own.
-pub(super) fn cause(
-    network: &Network,
-    plan: &Plan,
-    (layer, unit): (usize, usize),
-    x: &[f64],
-    value: f64,
-) -> Cause {
-    let (place, rule) = (&network.layers()[layer - 1], plan.rules()[layer - 1]);
-    let bias = place.bias().get(unit).copied().unwrap_or(0.0);
-    let bounds = plan.domain_of(layer - 1);
-    let has_share = |i: usize, x: f64, w: f64| match rule {
-        Rule::ZPlus => (x > 0.0 && w > 0.0) || (x < 0.0 && w < 0.0),
-        Rule::ZBox => (w > 0.0 && x > bounds(i)[0]) || (w < 0.0 && x < bounds(i)[1]),
-        Rule::WSquared => w != 0.0,
-        Rule::Flat | Rule::Proportional => true,
+/// The cause of what a unit lost whose own value is `value`.
+pub(super) fn cause(plan: &Plan, unit: Unit, value: f64) -> Cause {
+    let (layer, rule) = (plan.network().layer(unit.layer), plan.rule(unit.layer));
+    let bias = layer.bias().get(unit.unit).copied().unwrap_or(0.0);
+    let terms = rule.terms(true, plan.domain(unit.layer));
+    // Both factors are looked at, not their product, which may vanish.
+    let has_share = |i: usize, x: f64, w: f64| {
+        (terms.iter()).any(|(seed, of_w)| seed.at(i, x) != 0.0 && !of_w.factors(w).contains(&0.0))
     };
     let (mut weights, mut share) = (false, false);
-    if let Linear::Dense(dense) = place.linear() {
-        for (i, (&x, &w)) in x.iter().zip(dense.weights().column(unit)).enumerate() {
-            weights |= w != 0.0;
-            share |= has_share(i, x, w);
-        }
+    for (i, w) in layer.linear().weights_of(unit.unit) {
+        weights |= w != 0.0;
+        share |= has_share(i, unit.x[i], w);
     }
     let facts = Facts {
         weights,

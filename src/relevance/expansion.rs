@@ -6,9 +6,6 @@
 //! `v` is the search direction of the rule and t makes the pre-activation 0; the first-order terms are
 //! `c_j w_ij · (x_i − x̃_i)`. Nothing here uses a rule's closed form, so that the two can be held together.
 
-use std::borrow::Cow;
-use std::ops::Range;
-
 use ndarray::{Array2, ArrayView2};
 
 use super::plan::Plan;
@@ -25,7 +22,7 @@ const ROUNDING: f64 = 1e-12;
 #[derive(Debug, Clone, PartialEq)]
 pub struct Expansion {
     /// The inputs that the unit sees; the vectors below have an entry for each of these.
-    pub inputs: Range<usize>,
+    pub inputs: Vec<usize>,
     /// `c_j = R_j / x_j`
     pub factor: f64,
     /// The search direction v.
@@ -107,26 +104,26 @@ pub struct Unit<'a> {
     pub relevance: f64,
 }
 
-/// Expands units; what it needs of a network lies in the order in which it is read.
+/// Expands units.
 #[derive(Debug, Clone)]
 pub struct Expander<'n> {
     network: &'n Network,
     domains: Vec<Domain>,
-    /// The weights of every dense layer, units × inputs.
-    weights: Vec<Option<Array2<f64>>>,
+    /// The maps of the layers, from the input up, each stored in the order in which it is read.
+    maps: Vec<Linear>,
 }
 
 impl<'n> Expander<'n> {
     /// An expander for the units of a network.
     pub fn new(network: &'n Network) -> Self {
-        let weights = network.layers().iter().map(|layer| match layer.linear() {
-            Linear::Dense(dense) => Some(dense.weights().t().as_standard_layout().into_owned()),
-            Linear::SumPool(_) => None,
-        });
+        let maps = network
+            .layers()
+            .iter()
+            .map(|layer| layer.linear().by_unit());
         Self {
             network,
             domains: network.domains(),
-            weights: weights.collect(),
+            maps: maps.collect(),
         }
     }
 
@@ -139,7 +136,7 @@ impl<'n> Expander<'n> {
         &self.domains[l]
     }
 
-    /// Expands one unit along the search direction of `rule`, whose box for input i is `domain(i)`.
+    /// Expands one unit along the search direction of `rule`, whose box for the inputs is `domain`.
     ///
     /// # Errors
     ///
@@ -148,30 +145,24 @@ impl<'n> Expander<'n> {
     /// # Panics
     ///
     /// When there is no such unit.
-    pub fn expand(
-        &self,
-        unit: Unit,
-        rule: Rule,
-        domain: impl Fn(usize) -> [f64; 2],
-    ) -> Result<Expansion, NoRoot> {
-        let layer = &self.network.layers()[unit.layer - 1];
-        let (inputs, weights) = self.weights_of(unit.layer - 1, unit.unit);
+    pub fn expand(&self, unit: Unit, rule: Rule, domain: &Domain) -> Result<Expansion, NoRoot> {
+        let layer = self.network.layer(unit.layer);
+        let ties = self.maps[unit.layer - 1].weights_of(unit.unit);
+        let (inputs, weights): (Vec<usize>, Vec<f64>) = ties.unzip();
         let bias = layer.bias().get(unit.unit).copied().unwrap_or(0.0);
         let relu = layer.activation() == Activation::Relu;
-        let x = &unit.x[inputs.clone()];
+        let x: Vec<f64> = inputs.iter().map(|&i| unit.x[i]).collect();
         let activated = |z: f64| if relu { z.max(0.0) } else { z };
 
-        let z = bias + dot(x, &weights);
+        let z = bias + dot(&x, &weights);
         if activated(z) == 0.0 {
             return Err(NoRoot::Silent);
         }
         let factor = unit.relevance / activated(z);
-        if rule == Rule::Flat && weights.contains(&0.0) {
-            return Err(NoRoot::NoFlatDirection);
-        }
-        let direction: Vec<f64> = (x.iter().zip(&*weights).zip(inputs.clone()))
-            .map(|((&x, &w), i)| rule.direction(x, w, domain(i)))
-            .collect();
+        let direction = (x.iter().zip(&weights).zip(&inputs))
+            .map(|((&x, &w), &i)| rule.direction(x, w, domain.at(i)))
+            .collect::<Option<Vec<f64>>>()
+            .ok_or(NoRoot::NoFlatDirection)?;
         let difference = step(z, &direction, &weights)?;
         let root: Vec<f64> = x.iter().zip(&difference).map(|(x, d)| x - d).collect();
         let gradient: Vec<f64> = weights.iter().map(|w| factor * w).collect();
@@ -185,8 +176,8 @@ impl<'n> Expander<'n> {
             return Err(NoRoot::Overflow);
         }
         let level = &self.domains[unit.layer - 1];
-        let outside = (x.iter().zip(&difference).zip(inputs.clone()))
-            .filter(|((x, d), i)| is_outside(**x, **d, level.at(*i)))
+        let outside = (x.iter().zip(&difference).zip(&inputs))
+            .filter(|((x, d), i)| is_outside(**x, **d, level.at(**i)))
             .count();
         Ok(Expansion {
             inputs,
@@ -204,33 +195,8 @@ impl<'n> Expander<'n> {
             // The pre-activation is affine on the segment: its gradient changes where it leaves z > 0 for good.
             gradient_constant: !relu
                 || z_root >= 0.0
-                || z_root >= -ROUNDING * (size(x, &weights) + bias.abs() + z),
+                || z_root >= -ROUNDING * (size(&x, &weights) + bias.abs() + z),
         })
-    }
-
-    /// The inputs that a unit of layer `l` sees, and its weights to them.
-    fn weights_of(&self, l: usize, unit: usize) -> (Range<usize>, Cow<'_, [f64]>) {
-        match (&self.weights[l], self.network.layers()[l].linear()) {
-            (None, Linear::SumPool(pool)) => {
-                let first = unit * pool.size();
-                let ones = Cow::Owned(vec![1.0; pool.size()]);
-                (first..first + pool.size(), ones)
-            }
-            (Some(weights), _) => {
-                let inputs = weights.ncols();
-                let weights = weights
-                    .as_slice()
-                    .expect("in standard layout since it was made");
-                (
-                    0..inputs,
-                    Cow::Borrowed(&weights[unit * inputs..(unit + 1) * inputs]),
-                )
-            }
-            (None, Linear::Dense(dense)) => {
-                let weights = dense.weights().column(unit).to_vec();
-                (0..weights.len(), Cow::Owned(weights))
-            }
-        }
     }
 
     /// Expands every unit of one level that carries relevance, along the directions of the plan, and hands each
@@ -251,11 +217,8 @@ impl<'n> Expander<'n> {
                     x,
                     relevance,
                 };
-                let rule = plan.rules()[layer - 1];
-                each(
-                    unit,
-                    self.expand(unit_at_work, rule, plan.domain_of(layer - 1)),
-                );
+                let (rule, domain) = (plan.rule(layer), plan.domain(layer));
+                each(unit, self.expand(unit_at_work, rule, domain));
             }
         }
     }
@@ -280,9 +243,8 @@ impl<'n> Expander<'n> {
                 summary.outside_domain += usize::from(expansion.outside > 0);
                 summary.largest_remainder =
                     summary.largest_remainder.max(expansion.remainder.abs());
-                for (received, term) in received[expansion.inputs].iter_mut().zip(&expansion.terms)
-                {
-                    *received += term;
+                for (i, term) in expansion.inputs.into_iter().zip(&expansion.terms) {
+                    received[i] += term;
                 }
             }
         });

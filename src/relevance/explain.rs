@@ -4,21 +4,20 @@ use ndarray::{Array2, ArrayView2};
 
 use super::audit::{Audit, TOLERANCE, audit};
 use super::cause::{Cause, cause};
-use super::chain::Chain;
-use super::expansion::{Expander, LevelExpansion, steps};
+use super::expansion::{Expander, LevelExpansion, Unit, steps};
+use super::fixed::FixedMaps;
 use super::plan::Plan;
 use super::propagate::{Redistribution, Scratch, Stranded};
 use super::target::Target;
 use crate::error::Error;
-use crate::network::{Levels, Network, each_sample, row, sum};
+use crate::network::{Domain, Levels, each_sample, row, sum};
 
 /// Explains batches of samples; its buffers are made for the largest batch and used again.
 #[derive(Debug, Clone)]
 pub struct Explainer<'n> {
-    network: &'n Network,
-    pub(super) rules: Vec<Redistribution<'n>>,
-    plan: Plan,
-    chain: Chain,
+    plan: Plan<'n>,
+    rules: Vec<Redistribution<'n>>,
+    fixed: FixedMaps,
     tolerance: f64,
     expander: Option<Expander<'n>>,
     activations: Levels,
@@ -29,8 +28,7 @@ pub struct Explainer<'n> {
 /// The explanation of one batch: rows are samples.
 #[derive(Debug)]
 pub struct Batch<'e> {
-    network: &'e Network,
-    plan: &'e Plan,
+    plan: &'e Plan<'e>,
     target: Target,
     activations: &'e Levels,
     relevance: &'e Levels,
@@ -49,40 +47,25 @@ pub struct ExplainedOutput {
 }
 
 impl<'n> Explainer<'n> {
-    /// Prepares the rules of `plan` for `network`.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Rule`] when the plan was made for a network with another number of layers.
-    pub fn new(network: &'n Network, plan: &Plan) -> Result<Self, Error> {
-        let layers = network.layers();
-        if plan.rules().len() != layers.len() {
-            return Err(Error::Rule(format!(
-                "the plan has {} rules, the network {} layers",
-                plan.rules().len(),
-                layers.len()
-            )));
-        }
-        let rules: Vec<Redistribution<'n>> = layers
-            .iter()
-            .enumerate()
-            .map(|(l, layer)| {
-                let signed = network.can_be_negative(l);
-                Redistribution::new(layer, plan.rules()[l], signed, plan.domain(l))
-            })
-            .collect();
-        let chain = Chain::new(network, &rules);
-        Ok(Self {
-            network,
+    /// Prepares the rules of a plan for its network: a plan cannot meet another one.
+    pub fn new(plan: &Plan<'n>) -> Self {
+        let network = plan.network();
+        let rule = |level| {
+            let signed = network.can_be_negative(level - 1);
+            let (layer, rule) = (network.layer(level), plan.rule(level));
+            Redistribution::new(layer, rule, signed, plan.domain(level))
+        };
+        let rules: Vec<_> = (1..=network.layers().len()).map(rule).collect();
+        Self {
+            fixed: FixedMaps::new(network, &rules),
             rules,
             plan: plan.clone(),
-            chain,
             tolerance: TOLERANCE,
             expander: None,
             activations: Levels::default(),
             relevance: Levels::default(),
             scratch: Scratch::default(),
-        })
+        }
     }
 
     /// The same with another tolerance of the conservation check, relative to `Σ|R|` of the output level.
@@ -95,13 +78,18 @@ impl<'n> Explainer<'n> {
     /// The same, holding every rule against the Taylor expansion that it stands for.
     #[must_use]
     pub fn with_expansion(mut self) -> Self {
-        self.expander = Some(Expander::new(self.network));
+        self.expander = Some(Expander::new(self.plan.network()));
         self
     }
 
     /// The rules in use.
-    pub fn plan(&self) -> &Plan {
+    pub fn plan(&self) -> &Plan<'n> {
         &self.plan
+    }
+
+    /// The rule that hands the relevance of a level down.
+    pub(super) fn rule(&self, level: usize) -> &Redistribution<'n> {
+        &self.rules[level - 1]
     }
 
     /// Explains a batch: forward pass, relevance of every level, audit. `samples` is samples × inputs.
@@ -122,16 +110,17 @@ impl<'n> Explainer<'n> {
         samples: ArrayView2<f64>,
         target: &Target,
     ) -> Result<Batch<'_>, Error> {
-        self.network.forward(samples, &mut self.activations)?;
-        self.relevance.fit(self.network, samples.nrows());
+        let network = self.plan.network();
+        network.forward(samples, &mut self.activations)?;
+        self.relevance.fit(network, samples.nrows());
         let chosen = self.start(*target);
         let mut stranded = Vec::new();
-        for l in (0..self.rules.len()).rev() {
-            self.hand_down(l, &mut stranded)?;
+        for level in (1..=self.rules.len()).rev() {
+            self.hand_down(level, &mut stranded)?;
         }
         let f: Vec<f64> = chosen.iter().map(|chosen| chosen.value).collect();
         let audits = audit(
-            self.network,
+            network,
             &self.activations,
             &self.relevance,
             &f,
@@ -141,7 +130,6 @@ impl<'n> Explainer<'n> {
         self.check_finite(&audits)?;
         let expansions = self.expander.as_ref().map(|expander| self.expand(expander));
         Ok(Batch {
-            network: self.network,
             plan: &self.plan,
             target: *target,
             activations: &self.activations,
@@ -162,7 +150,7 @@ impl<'n> Explainer<'n> {
                 .map(|(layer, x, r)| {
                     expander.summary(&self.plan, layer, &x, &r, |above| {
                         let mut below = Array2::zeros((1, x.len()));
-                        self.rules[layer - 1].redistribute(
+                        self.rule(layer).redistribute(
                             layer,
                             ArrayView2::from_shape((1, x.len()), &x)
                                 .expect("one row of all its values"),
@@ -199,20 +187,19 @@ impl<'n> Explainer<'n> {
         chosen
     }
 
-    /// From level `l + 1` to level `l`.
-    fn hand_down(&mut self, l: usize, stranded: &mut Vec<Stranded>) -> Result<(), Error> {
-        let top = self.rules.len();
-        let depth = top - 1 - l;
-        self.check_domain(l)?;
-        if depth < self.chain.len() {
-            self.chain
-                .stranded(depth, l + 1, self.relevance.level(l + 1), stranded);
-            let (below, output) = self.relevance.step_down(l, top);
-            self.chain.spread(depth, output, below);
+    /// From a level to the one below.
+    fn hand_down(&mut self, level: usize, stranded: &mut Vec<Stranded>) -> Result<(), Error> {
+        let (top, below) = (self.rules.len(), level - 1);
+        self.check_domain(level)?;
+        if let Some(fixed) = self.fixed.map(below) {
+            fixed.stranded(level, self.relevance.level(level), stranded);
+            let (below, output) = self.relevance.step_down(below, top);
+            fixed.spread(output, below);
         } else {
-            let x = self.activations.level(l);
-            let (below, above) = self.relevance.step_down(l, l + 1);
-            self.rules[l].redistribute(l + 1, x, above, below, &mut self.scratch, stranded);
+            let x = self.activations.level(below);
+            let (below, above) = self.relevance.step_down(below, level);
+            let rule = &self.rules[level - 1];
+            rule.redistribute(level, x, above, below, &mut self.scratch, stranded);
         }
         Ok(())
     }
@@ -244,17 +231,18 @@ impl<'n> Explainer<'n> {
     }
 
     /// The zᴮ rule is defined inside its box only.
-    fn check_domain(&self, l: usize) -> Result<(), Error> {
-        let Some(bounds) = self.plan.domain(l) else {
+    fn check_domain(&self, level: usize) -> Result<(), Error> {
+        let Domain::Box(bounds) = self.plan.domain(level) else {
             return Ok(());
         };
-        for ((sample, i), &value) in self.activations.level(l).indexed_iter() {
+        let below = level - 1;
+        for ((sample, i), &value) in self.activations.level(below).indexed_iter() {
             let [low, high] = bounds.at(i);
             if value < low || value > high {
-                let name = match self.network.names(l).get(i) {
+                let name = match self.plan.network().names(below).get(i) {
                     Some(name) => format!("input {i} ({name})"),
-                    None if l == 0 => format!("input {i}"),
-                    None => format!("unit {i} of layer {l}"),
+                    None if below == 0 => format!("input {i}"),
+                    None => format!("unit {i} of layer {below}"),
                 };
                 return Err(Error::OutOfBounds {
                     sample,
@@ -313,8 +301,13 @@ impl Batch<'_> {
             self.activations.level(lost.layer - 1),
             self.activations.level(lost.layer)[[lost.sample, lost.unit]],
         );
-        let place = (lost.layer, lost.unit);
-        cause(self.network, self.plan, place, row(&x, lost.sample), value)
+        let unit = Unit {
+            layer: lost.layer,
+            unit: lost.unit,
+            x: row(&x, lost.sample),
+            relevance: lost.relevance,
+        };
+        cause(self.plan, unit, value)
     }
 
     /// The outputs that are the largest of sample `n` together, where there are several and the largest was asked
@@ -335,7 +328,7 @@ impl Batch<'_> {
     /// When there is no such sample.
     pub fn outside_bounds(&self, n: usize) -> Vec<usize> {
         let x = self.activations.level(0);
-        (self.network.input().bounds.as_ref())
+        (self.plan.network().input().bounds.as_ref())
             .map_or_else(Vec::new, |bounds| bounds.outside(row(&x, n)))
     }
 

@@ -93,9 +93,7 @@ pub(super) fn hand_down(
     let mut stuck = Vec::new();
     below.fill(0.0);
     for (j, r) in above.enumerate().filter(|(_, r)| *r != 0.0) {
-        let inputs = linear.inputs_of(j);
-        let q = shares(inputs.clone().map(|i| {
-            let w = linear.weight(i, j);
+        let q = shares(linear.weights_of(j).map(|(i, w)| {
             terms.iter().map(move |term| {
                 let [w, w_again] = term.reweighing.factors(w);
                 Wide::product([term.seed.at(i, x[i]), w, w_again])
@@ -106,8 +104,8 @@ pub(super) fn hand_down(
             stuck.push(j);
             continue;
         }
-        for (i, q) in inputs.zip(q) {
-            below[i] += q / mass * r;
+        for (tie, q) in linear.ties(j).zip(q) {
+            below[tie.input] += q / mass * r;
         }
     }
     stuck

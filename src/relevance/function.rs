@@ -111,7 +111,7 @@ pub struct FunctionExpansion {
 /// Which units fire, layer by layer; all of them where there is no ReLU.
 type Pattern = Vec<Vec<bool>>;
 
-/// How far it is to where a unit starts or stops to fire, its layer, and its number.
+/// How far it is to where a unit starts or stops to fire, its level, and its number.
 type Turn = (f64, usize, usize);
 
 /// A place on the line, and the piece over which it was reached.
@@ -228,7 +228,7 @@ impl Line<'_> {
                 here.pieces += 1;
                 return Ok((here, true));
             }
-            let Some((_, layer, unit)) = event.filter(|_| length < rest) else {
+            let Some((_, level, unit)) = event.filter(|_| length < rest) else {
                 if longest.is_finite() {
                     here.way = longest;
                     here.pieces += 1;
@@ -244,7 +244,8 @@ impl Line<'_> {
                     least = here.clone();
                 }
             }
-            here.pattern[layer][unit] = !here.pattern[layer][unit];
+            let fires = &mut here.pattern[level - 1][unit];
+            *fires = !*fires;
         }
     }
 
@@ -252,19 +253,20 @@ impl Line<'_> {
     /// which one that is.
     fn look_ahead(&self, here: &Place) -> ((f64, f64), Option<Turn>) {
         let mut next: Option<Turn> = None;
-        let outputs = self.pass(here.way, |l, z| {
-            if self.network.layers()[l].activation() == Activation::Relu {
-                for (j, fires) in here.pattern[l].iter().enumerate() {
+        let outputs = self.pass(here.way, |level, z| {
+            let pattern = &here.pattern[level - 1];
+            if self.network.layer(level).activation() == Activation::Relu {
+                for (j, fires) in pattern.iter().enumerate() {
                     let (value, slope) = (z[[0, j]], z[[1, j]]);
                     if (*fires && slope < 0.0) || (!*fires && slope > 0.0) {
                         let length = (-value / slope).max(0.0);
                         if next.is_none_or(|(nearest, ..)| length < nearest) {
-                            next = Some((length, l, j));
+                            next = Some((length, level, j));
                         }
                     }
                 }
             }
-            here.pattern[l].clone()
+            pattern.clone()
         });
         (self.explained(&outputs), next)
     }
@@ -272,8 +274,8 @@ impl Line<'_> {
     /// The units that fire at x, and just beyond it where a pre-activation is 0.
     fn pattern(&self) -> Pattern {
         let mut pattern = Vec::new();
-        self.pass(0.0, |l, z| {
-            let relu = self.network.layers()[l].activation() == Activation::Relu;
+        self.pass(0.0, |level, z| {
+            let relu = self.network.layer(level).activation() == Activation::Relu;
             let units = z.columns().into_iter();
             let fires: Vec<bool> = units
                 .map(|z| !relu || z[0] > 0.0 || (z[0] == 0.0 && z[1] > 0.0))
@@ -286,7 +288,7 @@ impl Line<'_> {
 
     /// f and its slope along the line, a way of `way` from x, on the piece of `pattern`.
     fn values(&self, pattern: &Pattern, way: f64) -> (f64, f64) {
-        self.explained(&self.pass(way, |l, _| pattern[l].clone()))
+        self.explained(&self.pass(way, |level, _| pattern[level - 1].clone()))
     }
 
     /// f and its slope, of the values and slopes of the outputs.
@@ -308,13 +310,13 @@ impl Line<'_> {
             0 => self.at(way, i),
             _ => self.u[i],
         });
-        for (l, layer) in self.network.layers().iter().enumerate() {
+        for (level, layer) in self.network.by_level() {
             let mut z = Array2::zeros((2, layer.linear().outputs()));
             layer.linear().apply(below.view(), z.view_mut());
             for (z, b) in z.row_mut(0).iter_mut().zip(layer.bias()) {
                 *z += b;
             }
-            let fires = fires(l, &z);
+            let fires = fires(level, &z);
             for (mut unit, fires) in z.columns_mut().into_iter().zip(fires) {
                 if !fires {
                     unit.fill(0.0);

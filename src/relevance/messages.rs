@@ -32,7 +32,7 @@ impl Explainer<'_> {
         let mut same = Array2::zeros((groups.len(), x.ncols()));
         same.assign(&x);
         let mut below = Array2::zeros(same.dim());
-        self.rules[layer - 1].redistribute(
+        self.rule(layer).redistribute(
             layer,
             same.view(),
             above.view(),

@@ -27,22 +27,24 @@
 //! The expansions themselves, root points and all, are computed by the [`Expander`], and those of the whole network by
 //! [`expand_function`]; they use no rule's closed form, and the two are held together.
 //!
-//! A [`Rule`] is data: the terms of its q. A layer is a linear map with an adjoint. The formula stands once,
+//! A [`Rule`] is data: a row of all that is known [about](Rule::about) it, and the terms of its q. A layer is a linear map with an adjoint. The formula stands once,
 //! in `propagate`, and neither knows the other. Nothing is ever added to a denominator: what cannot be
 //! handed on is reported by the [`Audit`].
 
 mod audit;
 mod cause;
-mod chain;
 mod expansion;
 mod explain;
 mod extreme;
+mod fixed;
 mod function;
 mod messages;
 mod plan;
+mod policy;
 mod propagate;
 mod rule;
 mod target;
+mod term;
 
 pub(crate) use audit::denormal_rounding;
 pub use audit::{Audit, Checks, Conservation, LevelAudit, Positivity, Silent, TOLERANCE};
@@ -50,7 +52,9 @@ pub use cause::{Cause, Facts};
 pub use expansion::{Expander, Expansion, LevelExpansion, NoRoot, Unit};
 pub use explain::{Batch, ExplainedOutput, Explainer};
 pub use function::{FunctionExpansion, Limit, Reached, Stopped, Toward, expand_function};
-pub use plan::{Plan, Policy};
+pub use plan::Plan;
+pub use policy::{Policy, Preset};
 pub use propagate::Stranded;
-pub use rule::{Rule, Seed, Term};
+pub use rule::{About, Inputs, Promises, Rule};
 pub use target::Target;
+pub use term::{Seed, Term};

@@ -1,21 +1,21 @@
 //! Which rule goes on which layer.
 
-use std::fmt;
-
-use super::rule::Rule;
+use super::policy::Preset;
+use super::rule::{Inputs, Rule};
 use crate::error::Error;
 use crate::network::{Bounds, Domain, Network};
 use crate::printable::printable;
 
 /// A rule for every layer of a network, each checked to be defined there.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Plan {
+pub struct Plan<'n> {
+    network: &'n Network,
     rules: Vec<Rule>,
-    domains: Vec<Option<Bounds>>,
+    domains: Vec<Domain>,
 }
 
-impl Plan {
-    /// One rule on every layer with weights; pools are always proportional.
+impl<'n> Plan<'n> {
+    /// One rule, or one [`Preset`], on every layer with weights; pools are always proportional.
     ///
     /// zᴮ needs the bounds of what a layer reads, and only the inputs have any: it goes on the first layer with
     /// weights, and w² on those above. [`Plan::with`] puts it elsewhere.
@@ -24,201 +24,147 @@ impl Plan {
     ///
     /// [`Error::Rule`] for zᴮ where the inputs have no bounds, or bounds that do not hold 0, and for
     /// [`Rule::Proportional`], which layers with weights cannot have.
-    pub fn of(network: &Network, rule: Rule) -> Result<Self, Error> {
-        let first = network.first_with_weights();
-        Self::from_rules(network, |l| match rule {
-            Rule::ZBox if first != Some(l) => Rule::WSquared,
-            _ => rule,
+    pub fn of(network: &'n Network, preset: impl Into<Preset>) -> Result<Self, Error> {
+        let preset = preset.into();
+        let bounded = network.input().bounds.is_some();
+        let levels = 1..=network.layers().len();
+        let rules: Vec<Rule> = (levels.clone())
+            .map(|level| {
+                if !network.layer(level).has_weights() {
+                    Rule::Proportional
+                } else {
+                    preset.rule(is_first(network, level), bounded)
+                }
+            })
+            .collect();
+        let domains = (levels.zip(&rules))
+            .map(|(level, &rule)| domain(network, level, rule))
+            .collect::<Result<_, _>>()?;
+        Ok(Self {
+            network,
+            rules,
+            domains,
         })
     }
 
-    /// The rules of the paper for a deep network: z⁺ on every layer with weights but the first, and there zᴮ
-    /// where the file gives bounds, w² where it gives none.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Rule`] when the bounds do not hold 0.
-    pub fn deep_taylor(network: &Network) -> Result<Self, Error> {
-        let first = network.first_with_weights().unwrap_or(0);
-        let on_first = if network.input().bounds.is_some() {
-            Rule::ZBox
-        } else {
-            Rule::WSquared
-        };
-        Self::from_rules(network, |l| if l == first { on_first } else { Rule::ZPlus })
-    }
-
-    /// The same plan with another rule on one layer; `layer` counts levels, so that 1 is the first layer.
+    /// The same plan with another rule on one layer, that of this level: 1 is the first layer.
     ///
     /// # Errors
     ///
     /// [`Error::Rule`] when there is no such layer, it is a pool, or the rule is not defined there.
-    pub fn with(mut self, network: &Network, layer: usize, rule: Rule) -> Result<Self, Error> {
+    pub fn with(mut self, level: usize, rule: Rule) -> Result<Self, Error> {
         let layers = self.rules.len();
-        if layer == 0 || layer > layers {
+        if level == 0 || level > layers {
             return Err(Error::Rule(format!(
-                "layer {layer}: there is no such layer to put a rule on; this network has layers 1 to {layers} (0 is the input)"
+                "layer {level}: there is no such layer to put a rule on; this network has layers 1 to {layers} (0 is the input)"
             )));
         }
-        if network.layers()[layer - 1].is_pool() {
+        if !self.network.layer(level).has_weights() {
             return Err(Error::Rule(format!(
-                "layer {layer} is a sum_pool: pools share in proportion and take no other rule"
+                "layer {level} is a sum_pool: pools share in proportion and take no other rule"
             )));
         }
-        self.rules[layer - 1] = rule;
-        self.domains[layer - 1] = domain(network, layer - 1, rule)?;
+        self.domains[level - 1] = domain(self.network, level, rule)?;
+        self.rules[level - 1] = rule;
         Ok(self)
     }
 
-    /// The rule that hands relevance down through each layer, from the input up.
+    /// The network that it was made for.
+    pub fn network(&self) -> &'n Network {
+        self.network
+    }
+
+    /// The rule that hands the relevance of a level down to the one below; 1 is the first layer's.
+    ///
+    /// # Panics
+    ///
+    /// When there is no such layer.
+    pub fn rule(&self, level: usize) -> Rule {
+        self.rules[level - 1]
+    }
+
+    /// The rules of the layers, from the input up.
     pub fn rules(&self) -> &[Rule] {
         &self.rules
     }
 
-    /// The box of the zᴮ rule on layer `l`, where that is its rule.
-    pub(super) fn domain(&self, l: usize) -> Option<&Bounds> {
-        self.domains[l].as_ref()
-    }
-
-    /// The box of the zᴮ rule on layer `l`, input by input; not looked at by the other rules.
+    /// The box that the rule of a level assumes for the values below; unbounded where it assumes none.
     ///
     /// # Panics
     ///
-    /// When there is no such layer, or, called, no such input.
-    pub fn domain_of(&self, l: usize) -> impl Fn(usize) -> [f64; 2] {
-        let bounds = self.domain(l);
-        move |i| bounds.map_or([0.0, 0.0], |bounds| bounds.at(i))
-    }
-
-    fn from_rules(network: &Network, rule: impl Fn(usize) -> Rule) -> Result<Self, Error> {
-        let rules: Vec<Rule> = network
-            .layers()
-            .iter()
-            .enumerate()
-            .map(|(l, layer)| {
-                if layer.is_pool() {
-                    Rule::Proportional
-                } else {
-                    rule(l)
-                }
-            })
-            .collect();
-        let domains = rules
-            .iter()
-            .enumerate()
-            .map(|(l, &rule)| domain(network, l, rule))
-            .collect::<Result<_, _>>()?;
-        Ok(Self { rules, domains })
+    /// When there is no such layer.
+    pub fn domain(&self, level: usize) -> &Domain {
+        &self.domains[level - 1]
     }
 }
 
-/// Which rules to put on the layers of whatever network: what makes a [`Plan`] of it.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Policy {
-    rule: Option<Rule>,
-    exceptions: Vec<(usize, Rule)>,
+/// Whether a layer is the first that has weights.
+fn is_first(network: &Network, level: usize) -> bool {
+    (1..=level).find(|&level| network.layer(level).has_weights()) == Some(level)
 }
 
-impl Policy {
-    /// One rule for the whole network, as [`Plan::of`] has it, or those of the paper for a deep network where there
-    /// is none; then another on single layers, counted as levels.
-    pub fn new(rule: Option<Rule>, exceptions: Vec<(usize, Rule)>) -> Self {
-        Self { rule, exceptions }
+/// The box that a rule assumes for the values that the layer of a level reads; unbounded for most rules.
+fn domain(network: &Network, level: usize, rule: Rule) -> Result<Domain, Error> {
+    if rule.is_of_pools() && network.layer(level).has_weights() {
+        return Err(Error::Rule(format!(
+            "layer {level}: only pools share in proportion"
+        )));
     }
-
-    /// The rule of every layer of `network`.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Rule`] where a rule is not defined on its layer.
-    pub fn plan(&self, network: &Network) -> Result<Plan, Error> {
-        let plan = match self.rule {
-            Some(rule) => Plan::of(network, rule),
-            None => Plan::deep_taylor(network),
-        }?;
-        self.exceptions
-            .iter()
-            .try_fold(plan, |plan, &(layer, rule)| plan.with(network, layer, rule))
-    }
-}
-
-impl fmt::Display for Policy {
-    /// As the command line spells it: `w2`, `deep-taylor`, `z+ 1=zB`.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut words = vec![self.rule.map_or("deep-taylor", Rule::name).to_owned()];
-        for (layer, rule) in &self.exceptions {
-            words.push(format!("{layer}={rule}"));
-        }
-        f.pad(&words.join(" "))
-    }
-}
-
-/// The box that zᴮ assumes for the inputs of layer `l`; none for the other rules.
-fn domain(network: &Network, l: usize, rule: Rule) -> Result<Option<Bounds>, Error> {
-    match rule {
-        Rule::WSquared | Rule::Flat | Rule::ZPlus => return Ok(None),
-        Rule::Proportional if network.layers()[l].is_pool() => return Ok(None),
-        Rule::Proportional => {
-            return Err(Error::Rule(format!(
-                "layer {}: only pools share in proportion",
-                l + 1
-            )));
-        }
-        Rule::ZBox => {}
+    if rule.about().inputs != Inputs::Bounded {
+        return Ok(Domain::Unbounded);
     }
     let Some(bounds) = &network.input().bounds else {
-        return Err(Error::Rule(
-            "the zB rule needs the bounds of its inputs, and none are given\n  \
+        return Err(Error::Rule(format!(
+            "the {rule} rule needs the bounds of its inputs, and none are given\n  \
              help: add \"bounds\": [low, high] to \"input\" (with compare --layers: --bounds low,high), or take w2"
-                .to_owned(),
-        ));
+        )));
     };
-    let first = network.first_with_weights().unwrap_or(0);
-    let bounds = match bounds {
-        _ if l == first => match &network.domains()[l] {
-            Domain::Box(bounds) => bounds.clone(),
-            Domain::Unbounded | Domain::NonNegative => bounds.clone(),
-        },
-        Bounds::Same(_) => bounds.clone(),
-        Bounds::Each(_) => {
+    let bounds = match (&network.domains()[level - 1], bounds) {
+        (Domain::Box(moved), _) if is_first(network, level) => moved.clone(),
+        (_, Bounds::Same(_)) => bounds.clone(),
+        _ if is_first(network, level) => bounds.clone(),
+        (_, Bounds::Each(_)) => {
             return Err(Error::Rule(format!(
-                "layer {}: the zB rule needs bounds for the units of layer {l}, and the file bounds each input on its own\n  \
+                "layer {level}: the {rule} rule needs bounds for the units of layer {below}, and the file bounds each input on its own\n  \
                  help: --rule deep-taylor uses zB on the first layer and z+ above",
-                l + 1
+                below = level - 1
             )));
         }
     };
-    let units = network.layers()[l].linear().inputs();
-    let each = if matches!(bounds, Bounds::Same(_)) {
-        1
-    } else {
-        units
+    let each = match &bounds {
+        Bounds::Same(_) => 1,
+        Bounds::Each(_) => network.layer(level).linear().inputs(),
     };
     let mut each = (0..each).map(|i| (i, bounds.at(i)));
     match each.find(|(_, [l, h])| *l > 0.0 || *h < 0.0) {
         Some((i, found)) => {
             let one = matches!(bounds, Bounds::Each(_)).then_some(i);
-            Err(without_0(network, l, one, found))
+            Err(without_0(network, level, rule, one, found))
         }
-        None => Ok(Some(bounds)),
+        None => Ok(Domain::Box(bounds)),
     }
 }
 
-/// That the bounds of one unit of level `l`, or of them all, do not hold 0.
-fn without_0(network: &Network, l: usize, unit: Option<usize>, [low, high]: [f64; 2]) -> Error {
-    let kind = if l == 0 { "input" } else { "unit" };
+/// That the bounds of one unit that the layer of a level reads, or of them all, do not hold 0.
+fn without_0(
+    network: &Network,
+    level: usize,
+    rule: Rule,
+    unit: Option<usize>,
+    [low, high]: [f64; 2],
+) -> Error {
+    let kind = if level == 1 { "input" } else { "unit" };
     let whose = match unit {
         None => format!("every {kind}"),
-        Some(i) => match network.names(l).get(i) {
+        Some(i) => match network.names(level - 1).get(i) {
             Some(name) => format!("{kind} {i} ({})", printable(name)),
             None => format!("{kind} {i}"),
         },
     };
     Error::Rule(format!(
-        "the zB rule needs bounds with l ≤ 0 ≤ h, found [{low}, {high}] for {whose}\n  \
-         help: write bounds that include 0, as [{}, {}], or take --rule w2 or z+, or --layer-rule {layer}=w2 (or z+)",
+        "the {rule} rule needs bounds with l ≤ 0 ≤ h, found [{low}, {high}] for {whose}\n  \
+         help: write bounds that include 0, as [{}, {}], or take --rule w2 or z+, or --layer-rule {level}=w2 (or z+)",
         low.min(0.0),
-        high.max(0.0),
-        layer = l + 1
+        high.max(0.0)
     ))
 }

@@ -16,8 +16,9 @@
 use ndarray::{Array1, Array2, ArrayView2, ArrayViewMut2, Axis};
 
 use super::extreme::{self, are_tame, can_vanish, is_tame, largest};
-use super::rule::{Rule, Seed};
-use crate::network::{Bounds, Layer, Linear, Reweighing, each_row, each_sample, row};
+use super::rule::Rule;
+use super::term::Seed;
+use crate::network::{Domain, Layer, Linear, Reweighing, each_row, each_sample, row};
 
 /// Relevance that a unit carries and can hand to none of its inputs.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -63,7 +64,7 @@ pub struct Scratch {
 
 impl<'n> Redistribution<'n> {
     /// Prepares a rule for a layer; `signed` says whether its inputs may be negative.
-    pub fn new(layer: &'n Layer, rule: Rule, signed: bool, domain: Option<&Bounds>) -> Self {
+    pub fn new(layer: &'n Layer, rule: Rule, signed: bool, domain: &Domain) -> Self {
         let linear = layer.linear();
         let term = |(seed, reweighing)| Prepared {
             seed,
@@ -78,7 +79,7 @@ impl<'n> Redistribution<'n> {
             terms,
             linear,
             least_weight: linear.least_weight(),
-            pool: layer.is_pool(),
+            pool: !layer.has_weights(),
         }
     }
 
@@ -224,11 +225,10 @@ impl<'n> Redistribution<'n> {
         }
         if self.pool {
             handed.stuck.retain(|&j| {
-                let inputs = self.linear.inputs_of(j);
-                let silent = x[inputs.clone()].iter().all(|&x| x == 0.0);
+                let silent = self.linear.is_silent(j, x);
                 if silent {
-                    let share = above[j] / inputs.len() as f64;
-                    below[inputs].iter_mut().for_each(|r| *r += share);
+                    let share = above[j] / self.linear.ties(j).count() as f64;
+                    (self.linear.ties(j)).for_each(|tie| below[tie.input] += share);
                 }
                 !silent
             });

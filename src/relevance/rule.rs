@@ -1,12 +1,17 @@
-//! The rules, as data: what each puts into the one formula.
+//! The rules, as data: a row of what is known of each.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::str::FromStr;
 
-use crate::network::{Bounds, Reweighing, did_you_mean};
+use schemars::{JsonSchema, Schema, SchemaGenerator};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+
+use super::cause::Cause;
+use crate::spelling::{self, Named, Spelling};
 
 /// How the relevance of a layer's units is shared among its inputs: `R_i = Σ_j q_ij / Σ_i' q_i'j · R_j`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Rule {
     /// w²: `q_ij = w_ij²`. For an unbounded input space; looks at weights, not at values.
     WSquared,
@@ -21,172 +26,219 @@ pub enum Rule {
     Proportional,
 }
 
-/// The values of one term, a function of the input level: the v_i of `q_ij = v_i w'_ij`.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Seed {
-    /// `1`
-    One,
-    /// `x_i`
-    Activation,
-    /// `max(0, x_i)`
-    PositivePart,
-    /// `min(0, x_i)`
-    NegativePart,
-    /// `x_i − l_i`
-    AboveLow(Bounds),
-    /// `x_i − h_i`
-    BelowHigh(Bounds),
+/// What is known of a rule; where two formulas stand, the second is for inputs that may be negative.
+#[derive(Debug, Clone, Copy)]
+pub struct About {
+    /// As the command line and the results spell it.
+    pub name: &'static str,
+    /// What else people call it, each in lower case and with `-` where words are apart.
+    pub aliases: &'static [&'static str],
+    /// The parameters after the colon, with the values they have where none are given.
+    pub parameters: &'static [(&'static str, f64)],
+    /// The rule in the letters of the paper.
+    pub symbol: &'static str,
+    /// What it does, in a line of the help.
+    pub help: &'static str,
+    /// The formula, in the letters of the paper.
+    pub formula: [&'static str; 2],
+    /// The search direction, in the letters of the paper.
+    pub direction: [&'static str; 2],
+    /// Whether its messages are the terms of a first-order Taylor expansion wherever there is a root.
+    pub expansion: bool,
+    /// The inputs that it is made for.
+    pub inputs: Inputs,
+    /// What it promises of them.
+    pub promises: Promises,
+    /// What it looks at, in words, where it does not look at the activations: then it is a fixed map.
+    pub fixed: Option<&'static str>,
+    /// Why a unit whose weights are not all 0 finds no input to hand its relevance to, as a cause and in words.
+    pub loses: (Cause, &'static str),
+    /// The rule of the layers that it is not defined on, where it is asked for on every layer.
+    pub elsewhere: Option<Rule>,
 }
 
-impl Seed {
-    /// The seed of input i whose activation is x.
-    pub fn at(&self, i: usize, x: f64) -> f64 {
-        match self {
-            Self::One => 1.0,
-            Self::Activation => x,
-            Self::PositivePart => x.max(0.0),
-            Self::NegativePart => x.min(0.0),
-            Self::AboveLow(bounds) => x - bounds.at(i)[0],
-            Self::BelowHigh(bounds) => x - bounds.at(i)[1],
-        }
-    }
-
-    /// Whether the seed is the same for every sample.
-    pub fn is_constant(&self) -> bool {
-        matches!(self, Self::One)
-    }
+/// The inputs that a rule is made for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Inputs {
+    /// All of ℝ.
+    Any,
+    /// `x_i ≥ 0`
+    NonNegative,
+    /// `l_i ≤ x_i ≤ h_i`, with `l_i ≤ 0 ≤ h_i`: the rule is defined nowhere else.
+    Bounded,
 }
 
-/// One term of a rule: `q_ij = seed(i) · w'_ij`; the q of a rule is the sum of its terms.
-pub type Term = (Seed, Reweighing);
+/// What a rule promises.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Promises {
+    /// What a unit hands on sums to what it carries, unless its [cause](Cause) is told.
+    pub conservation: bool,
+    /// What a unit that carries relevance ≥ 0 hands on is ≥ 0.
+    pub positivity: bool,
+}
+
+/// What most rules have alike.
+const USUAL: About = About {
+    name: "",
+    aliases: &[],
+    parameters: &[],
+    symbol: "",
+    help: "",
+    formula: ["", ""],
+    direction: ["", ""],
+    expansion: true,
+    inputs: Inputs::Any,
+    promises: Promises {
+        conservation: true,
+        positivity: true,
+    },
+    fixed: None,
+    loses: (Cause::NoWeights, "all its weights are 0"),
+    elsewhere: None,
+};
 
 impl Rule {
     /// The rules that a layer with weights can have.
     pub const ALL: [Self; 4] = [Self::WSquared, Self::Flat, Self::ZPlus, Self::ZBox];
 
-    /// The terms of the rule: `q_ij = Σ_t seed_t(i) · w'_t(i, j)`.
-    ///
-    /// `signed` says whether the inputs may be negative. `domain` is the box of zᴮ; without one zᴮ has no
-    /// terms. Written with `x_i − l_i ≥ 0` on w⁺ and `x_i − h_i ≤ 0` on w⁻, zᴮ adds up products that are all
-    /// ≥ 0: no cancellation can make a relevance negative in the last digit.
-    pub fn terms(self, signed: bool, domain: Option<&Bounds>) -> Vec<Term> {
+    /// All that is known of the rule but its [terms](Rule::terms) and [directions](Rule::direction).
+    pub const fn about(self) -> About {
         match self {
-            Self::WSquared => vec![(Seed::One, Reweighing::Squared)],
-            Self::Flat => vec![(Seed::One, Reweighing::Ones)],
-            Self::ZPlus if signed => vec![
-                (Seed::PositivePart, Reweighing::Positive),
-                (Seed::NegativePart, Reweighing::Negative),
-            ],
-            Self::ZPlus => vec![(Seed::Activation, Reweighing::Positive)],
-            Self::ZBox => domain.map_or_else(Vec::new, |bounds| {
-                vec![
-                    (Seed::AboveLow(bounds.clone()), Reweighing::Positive),
-                    (Seed::BelowHigh(bounds.clone()), Reweighing::Negative),
-                ]
-            }),
-            Self::Proportional => vec![(Seed::Activation, Reweighing::Same)],
-        }
-    }
-
-    /// The search direction: the v_i along which the root of a unit is sought from x, such that `q_ij = v_i w_ij`.
-    ///
-    /// `w` is w_ij and `domain` the [l_i, h_i] of zᴮ. Infinite where flat meets a weight of 0: no direction makes
-    /// the first-order term of such an input anything but 0, though flat gives it a share.
-    pub fn direction(self, x: f64, w: f64, domain: [f64; 2]) -> f64 {
-        match self {
-            Self::WSquared => w,
-            Self::Flat => 1.0 / w,
-            Self::ZPlus if x == 0.0 || w == 0.0 || (x > 0.0) == (w > 0.0) => x,
-            Self::ZPlus => 0.0,
-            Self::ZBox if w >= 0.0 => x - domain[0],
-            Self::ZBox => x - domain[1],
-            Self::Proportional => x,
-        }
-    }
-
-    /// The search direction in the letters of the paper; `signed` says whether the inputs may be negative.
-    pub fn direction_formula(self, signed: bool) -> &'static str {
-        match self {
-            Self::WSquared => "v_i = w_ij",
-            Self::Flat => "v_i = 1/w_ij",
-            Self::ZPlus if signed => "v_i = x_i·1[x_i w_ij ≥ 0]",
-            Self::ZPlus => "v_i = x_i·1[w_ij ≥ 0]",
-            Self::ZBox => "v_i = x_i − l_i·1[w_ij ≥ 0] − h_i·1[w_ij < 0]",
-            Self::Proportional => "v_j = x_j, root at 0",
+            Self::WSquared => About {
+                name: "w2",
+                aliases: &["w²", "w^2", "wsquare", "w-square", "wsquared", "w-squared"],
+                symbol: "w²",
+                help: "By squared weights: R_i = Σ_j w_ij² / Σ_i' w_i'j² · R_j (any input)",
+                formula: ["R_i = Σ_j w_ij² / Σ_i' w_i'j² · R_j"; 2],
+                direction: ["v_i = w_ij"; 2],
+                fixed: Some("looks at weights, not at values"),
+                ..USUAL
+            },
+            Self::Flat => About {
+                name: "flat",
+                aliases: &["wflat", "w-flat"],
+                symbol: "flat",
+                help: "Equally among the inputs",
+                formula: ["R_i = Σ_j 1 / Σ_i' 1 · R_j"; 2],
+                direction: ["v_i = 1/w_ij"; 2],
+                expansion: false,
+                fixed: Some("looks at neither weights nor values"),
+                loses: (Cause::NoWeights, "it has no inputs"),
+                ..USUAL
+            },
+            Self::ZPlus => About {
+                name: "z+",
+                aliases: &["z⁺", "z^+", "zplus", "z-plus"],
+                symbol: "z⁺",
+                help: "By positive contributions x_i·w_ij (inputs ≥ 0)",
+                formula: [
+                    "R_i = Σ_j x_i w_ij⁺ / Σ_i' x_i' w_i'j⁺ · R_j",
+                    "R_i = Σ_j max(0, x_i w_ij) / Σ_i' max(0, x_i' w_i'j) · R_j",
+                ],
+                direction: ["v_i = x_i·1[w_ij ≥ 0]", "v_i = x_i·1[x_i w_ij ≥ 0]"],
+                inputs: Inputs::NonNegative,
+                loses: (
+                    Cause::NoSupport,
+                    "no input supports it (every x_i·w_ij ≤ 0)",
+                ),
+                ..USUAL
+            },
+            Self::ZBox => About {
+                name: "zB",
+                aliases: &["zᴮ", "z^b", "zbox", "z-box", "z-b", "zbounds"],
+                symbol: "zᴮ",
+                help: "By distance to the bounds in the file (l ≤ 0 ≤ h for each input) on the first layer; w2 above, where \
+                       values have no bounds",
+                formula: ["R_i = Σ_j z_ij / Σ_i' z_i'j · R_j, z_ij = x_i w_ij−l_i w_ij⁺−h_i w_ij⁻";
+                    2],
+                direction: ["v_i = x_i − l_i·1[w_ij ≥ 0] − h_i·1[w_ij < 0]"; 2],
+                inputs: Inputs::Bounded,
+                loses: (
+                    Cause::AtBound,
+                    "every input stands at the bound that leaves it no share",
+                ),
+                elsewhere: Some(Self::WSquared),
+                ..USUAL
+            },
+            Self::Proportional => About {
+                name: "proportional",
+                symbol: "proportional",
+                help: "In proportion to the values, as pools do",
+                formula: ["R_j = x_j / Σ_j' x_j' · R_k"; 2],
+                direction: ["v_j = x_j, root at 0"; 2],
+                loses: (
+                    Cause::Cancels,
+                    "the values it pools cancel to 0, so that no proportion is defined",
+                ),
+                ..USUAL
+            },
         }
     }
 
     /// The rule as the command line and the JSON result spell it.
     pub fn name(self) -> &'static str {
-        match self {
-            Self::WSquared => "w2",
-            Self::Flat => "flat",
-            Self::ZPlus => "z+",
-            Self::ZBox => "zB",
-            Self::Proportional => "proportional",
-        }
-    }
-
-    /// What else people call it, each in lower case and with `-` where words are apart.
-    pub fn spellings(self) -> &'static [&'static str] {
-        match self {
-            Self::WSquared => &["w²", "w^2", "wsquare", "w-square", "wsquared", "w-squared"],
-            Self::Flat => &["wflat", "w-flat"],
-            Self::ZPlus => &["z⁺", "z^+", "zplus", "z-plus"],
-            Self::ZBox => &["zᴮ", "z^b", "zbox", "z-box", "z-b", "zbounds"],
-            Self::Proportional => &[],
-        }
-    }
-
-    /// The rule that is spelt so, pools' own among them.
-    pub fn known(name: &str) -> Option<Self> {
-        let all = Self::ALL.into_iter().chain([Self::Proportional]);
-        all.into_iter().find(|rule| rule.name() == name)
-    }
-
-    /// "did you mean" with the spelling of a rule that is nearest to a word that is none, where one is near.
-    pub fn did_you_mean(word: &str) -> Option<String> {
-        let spellings = Self::ALL
-            .into_iter()
-            .flat_map(|rule| std::iter::once(rule.name()).chain(rule.spellings().iter().copied()));
-        Some(did_you_mean(word, spellings)).filter(|near| near.starts_with("did you mean"))
+        self.about().name
     }
 
     /// The rule in the letters of the paper.
     pub fn symbol(self) -> &'static str {
-        match self {
-            Self::WSquared => "w²",
-            Self::Flat => "flat",
-            Self::ZPlus => "z⁺",
-            Self::ZBox => "zᴮ",
-            Self::Proportional => "proportional",
-        }
+        self.about().symbol
     }
 
     /// The formula of the rule, in the letters of the paper; `signed` says whether the inputs may be negative.
     pub fn formula(self, signed: bool) -> &'static str {
-        match self {
-            Self::WSquared => "R_i = Σ_j w_ij² / Σ_i' w_i'j² · R_j",
-            Self::Flat => "R_i = Σ_j 1 / Σ_i' 1 · R_j",
-            Self::ZPlus if signed => "R_i = Σ_j max(0, x_i w_ij) / Σ_i' max(0, x_i' w_i'j) · R_j",
-            Self::ZPlus => "R_i = Σ_j x_i w_ij⁺ / Σ_i' x_i' w_i'j⁺ · R_j",
-            Self::ZBox => "R_i = Σ_j z_ij / Σ_i' z_i'j · R_j, z_ij = x_i w_ij−l_i w_ij⁺−h_i w_ij⁻",
-            Self::Proportional => "R_j = x_j / Σ_j' x_j' · R_k",
-        }
+        self.about().formula[usize::from(signed)]
+    }
+
+    /// The search direction in the letters of the paper; `signed` says whether the inputs may be negative.
+    pub fn direction_formula(self, signed: bool) -> &'static str {
+        self.about().direction[usize::from(signed)]
+    }
+
+    /// Whether the rule hands on the same shares whatever the activations are.
+    pub fn is_fixed(self) -> bool {
+        self.about().fixed.is_some()
+    }
+
+    /// Whether it is the rule of pools, which layers with weights cannot have.
+    pub fn is_of_pools(self) -> bool {
+        self == Self::Proportional
     }
 
     /// Where units that carry relevance find no input to hand it to, in words.
-    pub fn loses_where(self) -> &'static str {
-        match self {
-            Self::WSquared => "all its weights are 0",
-            Self::Flat => "it has no inputs",
-            Self::ZPlus => "no input supports it (every x_i·w_ij ≤ 0)",
-            Self::ZBox => {
-                "every input stands at the bound that leaves it no share, or all its weights are 0"
-            }
-            Self::Proportional => {
-                "the values it pools cancel to 0, so that no proportion is defined"
-            }
+    pub fn loses_where(self) -> String {
+        match self.about().loses {
+            (Cause::AtBound, words) => format!("{words}, or all its weights are 0"),
+            (_, words) => words.to_owned(),
+        }
+    }
+
+    /// Every rule: those of layers with weights, and that of pools.
+    pub fn every() -> impl Iterator<Item = Self> {
+        Self::ALL.into_iter().chain([Self::Proportional])
+    }
+
+    /// The rule that has this name in a result, pools' own among them.
+    pub fn known(name: &str) -> Option<Self> {
+        Self::every().find(|rule| rule.name() == name)
+    }
+}
+
+impl Named for Rule {
+    const KIND: &'static str = "rule";
+
+    /// Those that can be asked for.
+    fn all() -> Vec<Self> {
+        Self::ALL.to_vec()
+    }
+
+    fn spelling(self) -> Spelling {
+        let about = self.about();
+        Spelling {
+            name: about.name,
+            aliases: about.aliases,
+            parameters: about.parameters,
+            help: about.help,
         }
     }
 }
@@ -200,21 +252,44 @@ impl fmt::Display for Rule {
 impl FromStr for Rule {
     type Err = String;
 
-    /// Any case, and `_` for `-`.
+    /// Any of its names in any case, and `_` for `-`.
     fn from_str(text: &str) -> Result<Self, String> {
-        let spelt = text.to_lowercase().replace('_', "-");
-        let is_called = |rule: &Self| {
-            rule.name().to_lowercase() == spelt
-                || (rule.spellings().iter()).any(|other| other.to_lowercase() == spelt)
-        };
-        Self::ALL.into_iter().find(is_called).ok_or_else(|| {
-            let near =
-                Self::did_you_mean(&spelt).map_or_else(String::new, |near| format!("; {near}"));
-            format!(
-                "unknown rule `{text}`: the rules are {}{near}",
-                Self::ALL.map(Self::name).join(", ")
-            )
+        // No rule takes parameters: none are left to look at.
+        spelling::read(text).map(|(rule, _)| rule)
+    }
+}
+
+/// By its name.
+impl Serialize for Rule {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'d> Deserialize<'d> for Rule {
+    fn deserialize<D: Deserializer<'d>>(deserializer: D) -> Result<Self, D::Error> {
+        let name = String::deserialize(deserializer)?;
+        Self::known(&name).ok_or_else(|| {
+            let known: Vec<&str> = Self::every().map(Self::name).collect();
+            de::Error::custom(format!(
+                "expected one of {}, found `{name}`",
+                known.join(", ")
+            ))
         })
+    }
+}
+
+impl JsonSchema for Rule {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        "rule".into()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        String::json_schema(generator)
     }
 }
 
@@ -250,6 +325,23 @@ mod tests {
         assert_eq!(
             unknown,
             "unknown rule `zplu`: the rules are w2, flat, z+, zB; did you mean `zplus`?"
+        );
+        let given = "w2:0.5".parse::<Rule>().expect_err("no parameters");
+        assert_eq!(given, "w2 takes no parameters, found `0.5`");
+    }
+
+    #[test]
+    fn a_rule_is_its_name_in_a_result() {
+        for rule in Rule::every() {
+            let name = serde_json::to_string(&rule).expect("a word");
+            assert_eq!(name, format!("\"{rule}\""));
+            assert_eq!(serde_json::from_str::<Rule>(&name).expect("known"), rule);
+        }
+        let unknown = serde_json::from_str::<Rule>("\"w3\"").expect_err("no rule");
+        assert!(
+            unknown
+                .to_string()
+                .contains("w2, flat, z+, zB, proportional")
         );
     }
 }

@@ -1,7 +1,8 @@
 //! Which output is explained.
 
 use crate::error::Error;
-use crate::network::{Network, argmax, did_you_mean};
+use crate::network::{Network, argmax};
+use crate::spelling::did_you_mean;
 use crate::words::grouped;
 
 /// The output whose value is handed back to the inputs.

@@ -1,57 +1,31 @@
 //! The document of a comparison of weight schemes.
 
-use super::document::{Block, Picture, Section, titles};
-use super::drawings::{self as draw, Strip};
-use super::table::{Cell, Table};
-use crate::measure::Spread;
+use super::document::{Block, Section, Strip, Strips};
+use super::table::{Cell, Table, legend};
 use crate::printable::printable;
+use crate::result::column::Column;
+use crate::result::column::Quantity::Number;
+use crate::result::comparison::{Figure, PROPERTIES, RUNS, SHARES, WEIGHTS, columns};
 use crate::result::{Comparison, SchemeFigures};
-use crate::words::{count, grouped};
-
-/// A figure that is charted.
-type Charted = (&'static str, fn(&SchemeFigures) -> Option<Spread>);
-
-const CHARTED: [Charted; 9] = [
-    ("f(x)", |s| s.output),
-    ("effective inputs", |s| s.spread.effective_inputs),
-    ("largest share of an input", |s| s.spread.largest_share),
-    ("Gini coefficient", |s| s.spread.gini),
-    ("cosine of |R| and |x|", |s| s.spread.value_agreement),
-    ("units that never fire, a part of all", |s| {
-        s.spread.silent_units
-    }),
-    (
-        "relevance on units that did not fire, a part of f(x)",
-        |s| s.spread.silent_relevance,
-    ),
-    ("kurtosis of the weights", |s| s.spread.kurtosis),
-    ("lost relevance, a part of f(x)", |s| s.spread.lost_share),
-];
+use crate::words::count;
 
 pub(crate) fn section(comparison: &Comparison) -> Section {
-    let runs = format!(
-        "{} × {} × {}; {}inputs: {}; target {}",
-        count(comparison.schemes.len(), "row"),
-        count(comparison.seeds.number, "seed"),
-        count(comparison.inputs.samples, "sample"),
-        only_rule(comparison)
-            .map_or_else(String::new, |rule| format!("rule {}; ", printable(rule))),
-        printable(&comparison.inputs.source),
-        printable(&comparison.target),
-    );
-    let mut blocks = vec![Block::Text(runs)];
+    let mut blocks = vec![
+        Block::Quiet(printable(&facts(comparison))),
+        Block::Subheading("checks".to_owned()),
+    ];
     blocks.extend(Block::checks(&comparison.checks, false));
-    blocks.push(Block::Table(properties(comparison)));
-    blocks.push(Block::Table(shares(comparison)));
+    let schemes = &comparison.schemes;
+    let properties = table(comparison, "The two properties").figures(&PROPERTIES, schemes, 0);
+    blocks.push(Block::Table(properties));
+    let shares = table(comparison, "Who carries the relevance").figures(&SHARES, schemes, 0);
+    blocks.push(Block::Table(shares));
+    blocks.push(Block::Quiet(
+        legend(PROPERTIES.iter().chain(&SHARES)) + " ▲ best, ▼ worst of a column.",
+    ));
     blocks.push(Block::Folded(weights(comparison)));
-    let charts: Vec<Block> = (CHARTED.iter())
-        .filter_map(|charted| chart(comparison, *charted))
-        .flatten()
-        .collect();
-    if !charts.is_empty() {
-        blocks.push(Block::Heading("Spread over the seeds".to_owned()));
-        blocks.extend(charts);
-    }
+    let spreads = columns().filter_map(|figure| spread(comparison, figure));
+    blocks.extend(spreads.flatten());
     blocks.extend(Block::interpretation(&comparison.interpretation));
     Section {
         title: format!("Initial weights of {}", printable(&comparison.layers)),
@@ -61,159 +35,148 @@ pub(crate) fn section(comparison: &Comparison) -> Section {
     }
 }
 
-/// The rule, where there is but one.
-fn only_rule(comparison: &Comparison) -> Option<&str> {
-    let first = &comparison.schemes.first()?.rule;
-    let mut others = comparison.schemes.iter();
-    others.all(|other| other.rule == *first).then_some(first)
+/// How much was explained, and what of it is the same in all rows.
+fn facts(comparison: &Comparison) -> String {
+    let (schemes, inputs) = (&comparison.schemes, &comparison.inputs);
+    let own = match candidates(schemes, false) {
+        0 => String::new(),
+        own => format!(", and {} of your own", count(own, "network")),
+    };
+    let setting = match settings(schemes) {
+        1 => setting_in_words(schemes) + "; ",
+        _ => String::new(),
+    };
+    format!(
+        "{} × {} × {}{own}; {setting}inputs {}; target {}",
+        count(candidates(schemes, true), "scheme"),
+        count(comparison.seeds.number, "seed"),
+        count(inputs.samples, "sample"),
+        inputs.source,
+        comparison.target
+    )
 }
 
-/// How a row is called: its scheme, and what else tells rows apart.
-fn label(comparison: &Comparison, scheme: &SchemeFigures) -> String {
-    let rule = match only_rule(comparison) {
-        Some(_) => String::new(),
-        None => format!(", {}", scheme.rule),
+/// A table with a row a scheme, and a line above each setting where there are several.
+fn table(comparison: &Comparison, caption: &str) -> Table {
+    let names = comparison
+        .schemes
+        .iter()
+        .map(|scheme| Cell::name(&scheme.scheme));
+    let mut table = Table::new(caption).with("scheme", names);
+    if settings(&comparison.schemes) > 1 {
+        let mut row = 0;
+        for setting in comparison.schemes.chunk_by(SchemeFigures::same_setting) {
+            table
+                .groups
+                .push((row, printable(&setting_in_words(setting))));
+            row += setting.len();
+        }
+    }
+    table
+}
+
+/// What the weights were, and how many runs there were.
+fn weights(comparison: &Comparison) -> Table {
+    let schemes = &comparison.schemes;
+    let formula =
+        |scheme: &SchemeFigures| Cell::words(scheme.formula.as_deref().unwrap_or("of its file"));
+    let layers = |scheme: &SchemeFigures| {
+        Cell::words(scheme.layers.as_deref().unwrap_or(&comparison.layers))
     };
-    let bias = scheme
-        .bias
-        .as_ref()
-        .map_or_else(String::new, |bias| format!(", biases {bias}"));
+    table(
+        comparison,
+        "The weights, and in how many runs f(x) is not 0",
+    )
+    .with("weights", schemes.iter().map(formula))
+    .with("layers", schemes.iter().map(layers))
+    .figures(WEIGHTS.iter().chain(&RUNS), schemes, 0)
+}
+
+/// How a figure is spread over the seeds, where there is anything to tell apart.
+fn spread(comparison: &Comparison, figure: &Figure) -> Option<[Block; 2]> {
+    let of = figure.spread?;
+    let strip = |scheme: &SchemeFigures| {
+        Some(Strip {
+            label: label(comparison, scheme),
+            quartiles: of(scheme)?.quartiles,
+        })
+    };
+    let strips: Vec<Strip> = comparison.schemes.iter().filter_map(strip).collect();
+    let each: Vec<&[f64; 5]> = strips.iter().map(|strip| &strip.quartiles).collect();
+    let quartiles = Table::new(format!("Quartiles of {}", figure.title))
+        .with(
+            "scheme",
+            strips.iter().map(|strip| Cell::name(&strip.label)),
+        )
+        .figures(&QUARTILES, &each, 0);
+    let ends = strips.iter().flat_map(|strip| strip.quartiles);
+    let [least, most] = ends.fold([f64::INFINITY, f64::NEG_INFINITY], |[low, high], x| {
+        [low.min(x), high.max(x)]
+    });
+    let strips = Strips {
+        title: format!("{} over the seeds", figure.title),
+        legend: figure.legend.to_string(),
+        strips,
+        chief: figure.chief,
+    };
+    (most > least).then_some([Block::Strips(strips), Block::Folded(quartiles)])
+}
+
+/// A scheme's quartiles over the seeds.
+static QUARTILES: [Column<[f64; 5]>; 5] = [
+    Column::new("least", "least", "", |q| Some(Number(q[0]))),
+    Column::new("lower", "lower quartile", "", |q| Some(Number(q[1]))),
+    Column::new("median", "median", "", |q| Some(Number(q[2]))),
+    Column::new("upper", "upper quartile", "", |q| Some(Number(q[3]))),
+    Column::new("largest", "largest", "", |q| Some(Number(q[4]))),
+];
+
+/// How a row is called where no line stands above it: its scheme, and what else tells rows apart.
+fn label(comparison: &Comparison, scheme: &SchemeFigures) -> String {
+    let bias = scheme.bias.as_ref();
+    let bias = bias.map_or_else(String::new, |bias| format!(", biases {bias}"));
+    let mut others = comparison.schemes.iter();
+    let rule = match others.all(|other| other.rule == scheme.rule) {
+        true => String::new(),
+        false => format!(", {}", scheme.rule),
+    };
     printable(&format!("{}{bias}{rule}", scheme.scheme))
 }
 
-fn properties(comparison: &Comparison) -> Table {
-    let of_runs = |holds: usize, runs: usize| {
-        let shown = if holds == runs {
-            "all".to_owned()
-        } else {
-            format!("{} of {}", grouped(holds), grouped(runs))
-        };
-        Cell::Number(holds as f64, shown)
-    };
-    let row = |scheme: &SchemeFigures| {
-        vec![
-            Cell::words(label(comparison, scheme)),
-            Cell::maybe(scheme.output.map(|output| output.mean), Cell::number),
-            Cell::maybe(scheme.output.and_then(|output| output.sd), Cell::number),
-            of_runs(scheme.conservation.holds, scheme.runs),
-            Cell::number(scheme.conservation.worst_gap),
-            of_runs(scheme.positivity.holds, scheme.runs),
-            Cell::number(scheme.positivity.least),
-        ]
-    };
-    Table::of_rows(
-        "The two properties".to_owned(),
-        titles(&[
-            "scheme",
-            "f(x)",
-            "± sd",
-            "conserved",
-            "largest gap",
-            "positive",
-            "least R",
-        ]),
-        comparison.schemes.iter().map(row).collect(),
-    )
+/// How many schemes there are, or networks of your own, each counted once.
+fn candidates(schemes: &[SchemeFigures], drawn: bool) -> usize {
+    let chosen = schemes.iter().filter(|scheme| scheme.is_drawn() == drawn);
+    let mut names: Vec<&str> = chosen.map(|s| s.scheme.as_str()).collect();
+    names.sort_unstable();
+    names.dedup();
+    names.len()
 }
 
-fn shares(comparison: &Comparison) -> Table {
-    let row = |scheme: &SchemeFigures| {
-        vec![
-            Cell::words(label(comparison, scheme)),
-            Cell::maybe(scheme.lost_share, Cell::share),
-            Cell::maybe(scheme.silent_units, Cell::share),
-            Cell::maybe(scheme.silent_relevance, Cell::share),
-            Cell::maybe(scheme.largest_share, Cell::share),
-            Cell::maybe(scheme.effective_inputs, Cell::number),
-            Cell::maybe(scheme.gini, Cell::number),
-            Cell::maybe(scheme.seed_agreement, Cell::number),
-            Cell::maybe(scheme.value_agreement, Cell::number),
-        ]
-    };
-    Table::of_rows(
-        "Who carries the relevance".to_owned(),
-        titles(&[
-            "scheme",
-            "lost",
-            "silent units",
-            "they carry",
-            "largest share",
-            "effective inputs",
-            "Gini",
-            "seeds agree",
-            "follows |x|",
-        ]),
-        comparison.schemes.iter().map(row).collect(),
-    )
+/// How many rules and biases stand side by side.
+fn settings(schemes: &[SchemeFigures]) -> usize {
+    schemes.chunk_by(SchemeFigures::same_setting).count()
 }
 
-/// What the weights were.
-fn weights(comparison: &Comparison) -> Table {
-    let row = |scheme: &SchemeFigures| {
-        vec![
-            Cell::words(label(comparison, scheme)),
-            Cell::words(scheme.formula.as_deref().unwrap_or("of its file")),
-            Cell::words(scheme.layers.as_deref().unwrap_or(&comparison.layers)),
-            Cell::maybe(scheme.kurtosis, Cell::number),
-            Cell::count(scheme.seeds),
-            Cell::count(scheme.runs),
-            Cell::count(scheme.explained),
-        ]
-    };
-    Table::of_rows(
-        "The weights, and in how many runs f(x) is not 0".to_owned(),
-        titles(&[
-            "scheme",
-            "weights",
-            "layers",
-            "kurtosis",
-            "seeds",
-            "runs",
-            "f(x) ≠ 0",
-        ]),
-        comparison.schemes.iter().map(row).collect(),
-    )
-}
-
-/// One figure of every scheme as strips and as a table, where there is anything to tell apart.
-fn chart(comparison: &Comparison, (title, figure): Charted) -> Option<[Block; 2]> {
-    let strips: Vec<Strip> = comparison
-        .schemes
-        .iter()
-        .filter_map(|scheme| {
-            Some(Strip {
-                label: label(comparison, scheme),
-                quartiles: figure(scheme)?.quartiles,
-            })
-        })
-        .collect();
-    let values = || strips.iter().flat_map(|strip| strip.quartiles);
-    let least = values().fold(f64::INFINITY, f64::min);
-    let most = values().fold(f64::NEG_INFINITY, f64::max);
-    let row = |strip: &Strip| {
-        let numbers = strip.quartiles.iter().map(|&x| Cell::number(x));
-        std::iter::once(Cell::words(&strip.label))
-            .chain(numbers)
-            .collect()
-    };
-    let table = Table::of_rows(
-        format!("Quartiles of {title}"),
-        titles(&[
-            "scheme",
-            "least",
-            "lower quartile",
-            "median",
-            "upper quartile",
-            "largest",
-        ]),
-        strips.iter().map(row).collect(),
-    );
-    let picture = Picture {
-        drawing: draw::strips(title, &strips, [least.min(0.0), most]),
-        caption: format!(
-            "{title}: the line spans all seeds, the bar their middle half, the stroke is the median."
-        ),
-        tells: true,
-    };
-    (most > least).then_some([Block::Picture(picture), Block::Folded(table)])
+/// Rule and biases of entries that share them.
+fn setting_in_words(entries: &[SchemeFigures]) -> String {
+    let rule = &entries[0].rule;
+    let (drawn, own): (Vec<_>, Vec<_>) = entries.iter().partition(|scheme| scheme.is_drawn());
+    match &entries[0].bias {
+        Some(bias) => format!("rule {rule}, biases {bias}"),
+        None if drawn.is_empty() => format!("rule {rule}, biases as in the file"),
+        None => {
+            let pytorch = drawn.iter().any(|scheme| scheme.scheme == "pytorch");
+            let mut others = Vec::new();
+            if pytorch {
+                others.push("pytorch U(±1/√fan_in)");
+            }
+            if !own.is_empty() {
+                others.push("your own as in the file");
+            }
+            match others[..] {
+                [] => format!("rule {rule}, biases 0"),
+                _ => format!("rule {rule}, biases 0 ({})", others.join("; ")),
+            }
+        }
+    }
 }

@@ -39,12 +39,16 @@ pub(super) enum Block {
     Points(Vec<String>),
     Verdict(Verdict),
     Table(Table),
-    /// A table that is opened where it is wanted.
+    /// A table that is opened where it is wanted, and left out where none can be.
     Folded(Table),
+    /// One that belongs to the table above, and is opened where it is wanted.
+    Inner(Table),
     /// How relevance gets from the table above to the one below.
     Down(Vec<String>),
     /// Left out where there are no pictures.
     Picture(Picture),
+    /// How a figure is spread in each of several rows.
+    Strips(Strips),
     /// The same for every step of a training, one to be looked at at a time.
     Steps(Vec<(String, Vec<Block>)>),
 }
@@ -68,9 +72,32 @@ pub(super) struct Picture {
     pub(super) tells: bool,
 }
 
-/// Titles of columns.
-pub(super) fn titles(titles: &[&str]) -> Vec<String> {
-    titles.iter().map(|&title| title.to_owned()).collect()
+/// One figure of several rows, each over many seeds.
+#[derive(Debug, Clone)]
+pub(super) struct Strips {
+    pub(super) title: String,
+    /// What the figure is.
+    pub(super) legend: String,
+    pub(super) strips: Vec<Strip>,
+    /// Whether it is drawn where there is no room for all.
+    pub(super) chief: bool,
+}
+
+/// The least, lower quartile, median, upper quartile and largest of a row.
+#[derive(Debug, Clone)]
+pub(super) struct Strip {
+    pub(super) label: String,
+    pub(super) quartiles: [f64; 5],
+}
+
+impl Strips {
+    /// From the least of all rows, or 0, to the largest.
+    pub(super) fn range(&self) -> [f64; 2] {
+        let ends = self.strips.iter().flat_map(|strip| strip.quartiles);
+        ends.fold([0.0, f64::NEG_INFINITY], |[low, high]: [f64; 2], x| {
+            [low.min(x), high.max(x)]
+        })
+    }
 }
 
 impl Block {

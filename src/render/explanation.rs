@@ -49,15 +49,13 @@ struct Unit<'s, N> {
 }
 
 impl<N: Amount> Unit<'_, N> {
-    const VALUE: Column<Self> = Column::new("activation", "value", "", |unit: &Self| {
-        Some(Quantity::Aligned(unit.activation.decimal()))
-    })
-    .exact(|unit| unit.activation.fraction());
-
-    const ACTIVATION: Column<Self> = Column {
-        title: "activation",
-        ..Self::VALUE
-    };
+    /// Of inputs it is called a value.
+    const fn activation(title: &'static str) -> Column<Self> {
+        Column::new("activation", title, "", |unit: &Self| {
+            Some(Quantity::Aligned(unit.activation.decimal()))
+        })
+        .exact(|unit| unit.activation.fraction())
+    }
 
     const RELEVANCE: Column<Self> = Column::new("relevance", "relevance", "", |unit: &Self| {
         Some(Quantity::Aligned(unit.relevance.decimal()))
@@ -339,7 +337,7 @@ fn messages(network: &NetworkInfo, step: &Messages, most: usize) -> Block {
     .with("to", to)
     .figures([&relevance], &largest, DIGITS);
     table.rest = (rest > 0).then(|| format!("and {}", count(rest, "smaller message")));
-    Block::Folded(table)
+    Block::Inner(table)
 }
 
 /// The table of a level: its most relevant units, and the others together.
@@ -355,8 +353,8 @@ fn level<N: Amount>(network: &NetworkInfo, sample: &Sample<N>, l: usize, most: u
         })
         .collect();
     let (unit, value) = match l {
-        0 => ("input", Unit::VALUE),
-        _ => ("unit", Unit::ACTIVATION),
+        0 => ("input", Unit::activation("value")),
+        _ => ("unit", Unit::activation("activation")),
     };
     let mut table = Table::new(format!("layer {l}"))
         .with(unit, units.iter().map(|unit| Cell::name(&unit.name)))

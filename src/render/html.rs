@@ -6,6 +6,7 @@ use maud::{DOCTYPE, Markup, PreEscaped, html as markup};
 use sha2::{Digest, Sha256};
 
 use super::document::{Block, Document, Picture, Section, Verdict};
+use super::drawings;
 use super::table::{Cell, Cells, Table};
 use crate::printable::printable;
 use crate::result::Origin;
@@ -96,10 +97,18 @@ fn block(block: &Block, level: usize) -> Markup {
         Block::Points(points) => markup! { ul { @for point in points { li { (point) } } } },
         Block::Verdict(verdict) => self::verdict(verdict),
         Block::Table(table) => self::table(table),
-        Block::Folded(table) => {
+        Block::Folded(table) | Block::Inner(table) => {
             markup! { details { summary { (table.caption()) } (self::table(table)) } }
         }
         Block::Picture(picture) => self::picture(picture),
+        Block::Strips(strips) => picture(&Picture {
+            drawing: drawings::strips(strips),
+            caption: format!(
+                "{}: {}. The line spans all seeds, the bar their middle half, the stroke is the median.",
+                strips.title, strips.legend
+            ),
+            tells: true,
+        }),
         Block::Steps(steps) => self::steps(steps, level),
     }
 }
@@ -135,7 +144,7 @@ fn table(table: &Table) -> Markup {
     let kinds: Vec<Option<&str>> = (table.columns.iter())
         .map(|column| column.are_numbers().then_some("number"))
         .collect();
-    let legend = |column: &Cells| (!column.legend.is_empty()).then_some(column.legend);
+    let legend = |column: &Cells| Some(column.legend.clone()).filter(|text| !text.is_empty());
     markup! {
         div.scroll role="group" aria-label=(caption) tabindex="0" {
             table {
@@ -143,7 +152,11 @@ fn table(table: &Table) -> Markup {
                 thead { tr { @for (column, kind) in table.columns.iter().zip(&kinds) {
                     th scope="col" class=[kind] title=[legend(column)] { (column.title) }
                 } } }
-                tbody { @for row in 0..table.rows() { tr {
+                tbody { @for row in 0..table.rows() {
+                  @if let Some((_, group)) = table.groups.iter().find(|(first, _)| *first == row) {
+                    tr { th.group scope="rowgroup" colspan=(table.columns.len()) { (group) } }
+                  }
+                  tr {
                     @for (n, (column, kind)) in table.columns.iter().zip(&kinds).enumerate() {
                         @if n == 0 { th scope="row" { (cell(&column.cells[row])) } }
                         @else { td class=[kind] { (cell(&column.cells[row])) } }

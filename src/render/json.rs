@@ -107,7 +107,7 @@ mod tests {
         // A network that is called like the place where the samples belong.
         let network = Network::figure_4().named("\"samples\":[] \u{202e}");
         let plan = Plan::of(&network, Rule::WSquared).expect("w² is defined everywhere");
-        let mut explainer = Explainer::new(&network, &plan).expect("the plan fits");
+        let mut explainer = Explainer::new(&plan);
         let x = ndarray::arr2(&[[1.0, 0.5, -0.25], [0.0, 1.0, 2.0], [0.0, 0.0, 0.0]]);
         let batch = explainer
             .explain(x.view(), &Target::Max)

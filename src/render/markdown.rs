@@ -28,7 +28,7 @@ fn blocks(blocks: &[Block], level: usize) -> String {
     for block in blocks {
         let is_verdict = matches!(block, Block::Verdict(_));
         let goes_on = is_verdict && after_verdict;
-        if !goes_on && !matches!(block, Block::Picture(_)) {
+        if !goes_on && !matches!(block, Block::Picture(_) | Block::Strips(_)) {
             text.push('\n');
         }
         after_verdict = is_verdict;
@@ -61,8 +61,10 @@ fn blocks(blocks: &[Block], level: usize) -> String {
                     figures.join(" ")
                 );
             }
-            Block::Table(table) | Block::Folded(table) => text += &self::table(table),
-            Block::Picture(_) => {}
+            Block::Table(table) | Block::Folded(table) | Block::Inner(table) => {
+                text += &self::table(table)
+            }
+            Block::Picture(_) | Block::Strips(_) => {}
             Block::Steps(steps) => {
                 for (label, content) in steps {
                     let content = self::blocks(content, level + 1);
@@ -86,6 +88,11 @@ fn table(table: &Table) -> String {
         .map(|column| rule(column.are_numbers()).to_owned())
         .collect());
     for n in 0..table.rows() {
+        if let Some((_, group)) = table.groups.iter().find(|(first, _)| *first == n) {
+            let mut cells = vec![String::new(); table.columns.len()];
+            cells[0] = escaped(group);
+            text += &row(cells);
+        }
         text += &row(columns().map(|column| cell(&column.cells[n])).collect());
     }
     if let Some(rest) = &table.rest {

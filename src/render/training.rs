@@ -1,32 +1,18 @@
 //! The document of a training.
 
-use super::document::{Block, Picture, Section, titles};
-use super::drawings::{self as draw, Series, Shown};
-use super::table::{Cell, Table};
+use super::document::{Block, Picture, Section};
+use super::drawings::{self, Series, Shown};
+use super::table::{Cell, Table, legend};
 use crate::interpretation::numbers::{figure, percent};
 use crate::printable::printable;
 use crate::render::pictures::scale;
-use crate::result::{DigitInfo, RuleFigures, StepFigures, Subject, Training};
-use crate::words::{count, grouped};
-
-/// A figure of the network over the steps.
-type Learned = (&'static str, fn(&StepFigures) -> f64);
-
-/// A figure of a rule over the steps.
-type Charted = (&'static str, fn(&RuleFigures) -> Option<f64>);
-
-const CHARTED: [Charted; 5] = [
-    ("share of relevance on ink", |rule| rule.ink_share),
-    ("share on the pixels that are always 0", |rule| {
-        rule.border_share
-    }),
-    ("effective pixels", |rule| rule.effective_pixels),
-    ("cosine with the last listed step", |rule| rule.cosine_last),
-    ("area over the flipping curve", |rule| rule.flipping_area),
-];
+use crate::result::training::{NETWORK, PROPERTIES, RelevanceFigure, relevance_columns};
+use crate::result::{RuleFigures, StepFigures, Training};
+use crate::words::{count, grouped, plural};
 
 pub(crate) fn section(training: &Training) -> Section {
     let setting = &training.setting;
+    let columns = relevance_columns(setting.subject);
     let facts = format!(
         "{}; {}; {} explained, each for its own class.",
         setting.data,
@@ -36,38 +22,57 @@ pub(crate) fn section(training: &Training) -> Section {
             &format!("held-out {}", setting.subject.sample())
         )
     );
-    let mut blocks = vec![Block::Text(printable(&facts))];
-    blocks.extend((setting.notes.iter()).map(|note| Block::Text(printable(note))));
-    blocks.extend(Block::checks(&training.checks, false));
-    blocks.push(Block::Heading("Relevance, step by step".to_owned()));
+    let notes = [&facts].into_iter().chain(&setting.notes);
+    let mut blocks: Vec<Block> = notes.map(|note| Block::Quiet(printable(note))).collect();
+    let all_unexplained = |step: &StepFigures| step.unexplained.images == training.explained;
+    if training.steps.iter().all(all_unexplained) {
+        blocks.push(Block::Text("There is no relevance to check.".to_owned()));
+    } else {
+        blocks.push(Block::Subheading("checks".to_owned()));
+        blocks.extend(Block::checks(&training.checks, false));
+    }
     let scales: Vec<f64> = (0..training.digits.len())
         .map(|d| scale(training, d))
         .collect();
-    blocks.push(Block::Steps(
-        (0..training.steps.len())
-            .map(|at| step(training, at, &scales))
-            .collect(),
-    ));
-    blocks.push(Block::Heading("The network".to_owned()));
-    blocks.push(Block::Table(network(training)));
-    blocks.extend(learning(training));
-    blocks.push(Block::Heading("The relevance".to_owned()));
-    blocks.push(Block::Text(format!(
-        "Chance: {} of the {}s are {}, {} always 0.",
-        percent(training.chance.ink_share),
-        setting.subject.pixel(),
-        match setting.subject {
-            Subject::Table => "above 0.1",
-            Subject::Digits | Subject::Images => "ink",
-        },
-        percent(training.chance.border_share)
-    )));
+    let steps = (0..training.steps.len()).map(|at| step(training, at, &scales));
+    blocks.push(Block::Steps(steps.collect()));
+    let each: Vec<&StepFigures> = training.steps.iter().collect();
+    let network = table(training, "The network".to_owned()).figures(&NETWORK, &each, 0);
+    blocks.push(Block::Table(network));
+    let learned = NETWORK.iter().filter(|figure| figure.chief).map(|figure| {
+        let series = Series {
+            name: figure.title.to_owned(),
+            values: each
+                .iter()
+                .map(|step| Some((figure.value)(step)?.number()))
+                .collect(),
+        };
+        curves(training, figure.title, &figure.legend, &[series])
+    });
+    blocks.extend(learned);
     for n in 0..rules(training) {
-        blocks.push(Block::Table(relevance(training, n)));
-        blocks.push(Block::Table(properties(training, n)));
+        let each: Vec<&RuleFigures> = training
+            .steps
+            .iter()
+            .filter_map(|step| step.rules.get(n))
+            .collect();
+        let name = name(training, n);
+        let of = |caption: String, columns: &[RelevanceFigure]| {
+            table(training, caption).figures(columns, &each, 0)
+        };
+        blocks.push(Block::Table(of(
+            format!("Relevance under {name}"),
+            &columns,
+        )));
+        let images = count(training.explained, setting.subject.sample());
+        let caption = format!("The two properties under {name}, of {images}");
+        blocks.push(Block::Folded(of(caption, &PROPERTIES)));
         blocks.extend(curves_of(training, n));
     }
-    blocks.extend(CHARTED.iter().map(|charted| curve(training, *charted)));
+    blocks.push(Block::Quiet(chance(training)));
+    blocks.push(Block::Quiet(legend(columns.iter())));
+    let charted = columns.iter().filter(|figure| figure.chief);
+    blocks.extend(charted.map(|figure| curve(training, figure)));
     blocks.extend(Block::interpretation(&training.interpretation));
     Section {
         title: format!("Training {}", printable(&setting.layers)),
@@ -75,6 +80,19 @@ pub(crate) fn section(training: &Training) -> Section {
         blocks,
         origin: training.made_by.clone(),
     }
+}
+
+/// What the shares would be if every pixel had the same.
+fn chance(training: &Training) -> String {
+    let (chance, subject) = (training.chance, training.setting.subject);
+    format!(
+        "Chance: {} {}, {}; border {}, the part of the {} that are always 0.",
+        subject.high(),
+        percent(chance.ink_share),
+        subject.chance(),
+        percent(chance.border_share),
+        plural(subject.pixel()),
+    )
 }
 
 fn rules(training: &Training) -> usize {
@@ -87,7 +105,13 @@ fn name(training: &Training, n: usize) -> String {
     first.map_or_else(String::new, |step| printable(&step.rules[n].rule))
 }
 
-fn steps(training: &Training) -> Vec<String> {
+/// A table with a row a step.
+fn table(training: &Training, caption: String) -> Table {
+    Table::new(caption).with("step", steps_of(training).into_iter().map(Cell::Words))
+}
+
+/// The numbers of the steps.
+fn steps_of(training: &Training) -> Vec<String> {
     training
         .steps
         .iter()
@@ -145,37 +169,34 @@ fn images(training: &Training, step: &StepFigures, scales: &[f64]) -> maud::Mark
         });
         std::iter::once(first).chain(under).collect::<Vec<Shown>>()
     });
-    draw::images(&groups.collect::<Vec<_>>(), false)
+    drawings::images(&groups.collect::<Vec<_>>(), false)
 }
 
 /// What the network says of the digits that are shown.
 fn digits(training: &Training, step: &StepFigures) -> Table {
     let shown = training.setting.subject.shown();
-    let rules = step
-        .rules
-        .iter()
-        .map(|rule| format!("{} on ink", printable(&rule.rule)));
-    let row = |(d, digit): (usize, &DigitInfo)| {
-        let first = step.rules.first().map(|rule| &rule.digits[d]);
-        let said = first.map_or(Cell::Nothing, |shown| {
-            Cell::words(training.setting.class(shown.predicted))
-        });
-        let f = first.map_or(Cell::Nothing, |shown| Cell::number(shown.f));
-        let ink = step
-            .rules
-            .iter()
-            .map(|rule| Cell::maybe(rule.digits[d].ink_share, Cell::share));
-        let class = Cell::words(training.setting.class(digit.class));
-        [class, said, f].into_iter().chain(ink).collect()
-    };
-    Table::of_rows(
-        format!("The {shown}s at step {}", grouped(step.step)),
-        titles(&[shown, "says", "f(x)"])
-            .into_iter()
-            .chain(rules)
-            .collect(),
-        training.digits.iter().enumerate().map(row).collect(),
+    let class = |class: usize| Cell::words(training.setting.class(class));
+    let first = step.rules.first().map_or(&[][..], |rule| &rule.digits);
+    let mut table = Table::new(format!(
+        "The {} at step {}",
+        plural(shown),
+        grouped(step.step)
+    ))
+    .with(
+        shown,
+        training.digits.iter().map(|digit| class(digit.class)),
     )
+    .with("says", first.iter().map(|digit| class(digit.predicted)))
+    .with("f(x)", first.iter().map(|digit| Cell::number(digit.f)));
+    for rule in &step.rules {
+        let title = format!("{} on ink", printable(&rule.rule));
+        let ink = rule
+            .digits
+            .iter()
+            .map(|digit| Cell::maybe(digit.ink_share, Cell::share));
+        table = table.with(&title, ink);
+    }
+    table
 }
 
 fn flipping(rule: &RuleFigures) -> Option<Block> {
@@ -188,7 +209,7 @@ fn flipping(rule: &RuleFigures) -> Option<Block> {
         });
     let title = format!("pixel flipping under {}", printable(&rule.rule));
     Some(Block::Picture(Picture {
-        drawing: draw::curves(&title, "batches of pixels set to 0", &batches, &series),
+        drawing: drawings::curves(&title, "batches of pixels set to 0", &batches, &series),
         caption: format!(
             "{title}: what is left of f. Area over the curve {}, in random order {}.",
             rule.flipping_area.map_or_else(|| "–".to_owned(), figure),
@@ -198,151 +219,40 @@ fn flipping(rule: &RuleFigures) -> Option<Block> {
     }))
 }
 
-fn network(training: &Training) -> Table {
-    let row = |step: &StepFigures| {
-        vec![
-            Cell::words(grouped(step.step)),
-            Cell::share(step.accuracy),
-            Cell::number(step.loss),
-            Cell::number(step.output),
-            Cell::count(step.unexplained.images),
-        ]
-    };
-    Table::of_rows(
-        "Accuracy and loss on held-out images; of the explained ones the mean f(x), and how many have f(x) = 0"
-            .to_owned(),
-        titles(&["step", "accuracy", "loss", "f(x)", "f(x) = 0"]),
-        training.steps.iter().map(row).collect())
-}
-
-fn learning(training: &Training) -> [Block; 2] {
-    let charted: [Learned; 2] = [
-        ("accuracy", |step| step.accuracy),
-        ("loss", |step| step.loss),
-    ];
-    charted.map(|(name, of)| {
-        let series = [Series {
-            name: name.to_owned(),
-            values: training.steps.iter().map(|step| Some(of(step))).collect(),
-        }];
-        Block::Picture(Picture {
-            drawing: draw::curves(name, "step", &steps(training), &series),
-            caption: format!(
-                "{name} on held-out images; the listed steps stand at equal distances."
-            ),
-            tells: true,
-        })
-    })
-}
-
-fn relevance(training: &Training, n: usize) -> Table {
-    let row = |step: &StepFigures| {
-        let rule = &step.rules[n];
-        vec![
-            Cell::words(grouped(step.step)),
-            Cell::maybe(rule.ink_share, Cell::share),
-            Cell::maybe(rule.border_share, Cell::share),
-            Cell::maybe(rule.effective_pixels, Cell::number),
-            Cell::maybe(rule.cosine_before, Cell::number),
-            Cell::maybe(rule.cosine_last, Cell::number),
-            Cell::maybe(rule.flipping_area, Cell::number),
-            Cell::maybe(rule.random_area, Cell::number),
-            checks(training, step, rule),
-        ]
-    };
-    Table::of_rows(
-        format!("Relevance under {}", name(training, n)),
-        titles(&[
-            "step",
-            "on ink",
-            "on the border",
-            "effective pixels",
-            "cosine before",
-            "cosine last",
-            "flipping",
-            "random",
-            "checks",
-        ]),
-        training.steps.iter().map(row).collect(),
-    )
-}
-
-/// Whether both properties hold; nothing is said where there is no relevance.
-fn checks(training: &Training, step: &StepFigures, rule: &RuleFigures) -> Cell {
-    match rule.conservation.holds && rule.positivity.holds {
-        true if step.unexplained.images == training.explained => Cell::Nothing,
-        true => Cell::words("hold"),
-        false => Cell::words("FAIL"),
-    }
-}
-
-/// The two properties over the explained images, and what goes astray.
-fn properties(training: &Training, n: usize) -> Table {
-    let row = |step: &StepFigures| {
-        let rule = &step.rules[n];
-        vec![
-            Cell::words(grouped(step.step)),
-            Cell::count(rule.conserved),
-            Cell::number(rule.conservation.worst_gap),
-            Cell::count(rule.positive),
-            Cell::number(rule.positivity.least),
-            Cell::maybe(rule.lost_share, Cell::share),
-            Cell::maybe(rule.silent_relevance, Cell::share),
-        ]
-    };
-    let of = count(training.explained, training.setting.subject.sample());
-    Table::of_rows(
-        format!("The two properties under {}, of {of}", name(training, n)),
-        titles(&[
-            "step",
-            "conserved",
-            "largest gap",
-            "positive",
-            "least R",
-            "lost",
-            "on units that did not fire",
-        ]),
-        training.steps.iter().map(row).collect(),
-    )
-}
-
 /// The flipping curves of a rule in numbers, a column a step.
 fn curves_of(training: &Training, n: usize) -> Option<Block> {
-    let curves: Vec<(usize, &Vec<f64>)> = (training.steps.iter())
-        .filter_map(|step| Some((step.step, step.rules[n].flipping.as_ref()?)))
-        .collect();
-    let batches = curves.iter().map(|(_, curve)| curve.len()).max()?;
-    let steps = curves.iter().map(|(step, _)| format!("step {step}"));
-    let row = |batch: usize| {
-        let values = curves
-            .iter()
-            .map(|(_, curve)| Cell::maybe(curve.get(batch).copied(), Cell::number));
-        std::iter::once(Cell::words(batch.to_string()))
-            .chain(values)
-            .collect()
+    let curves = || {
+        let steps = training.steps.iter();
+        steps.filter_map(|step| Some((step.step, step.rules[n].flipping.as_ref()?)))
     };
+    let batches = curves().map(|(_, curve)| curve.len()).max()?;
     let name = name(training, n);
-    Some(Block::Folded(Table::of_rows(
-        format!("What is left of f under {name}, the most relevant pixels gone first"),
-        titles(&["batches gone"]).into_iter().chain(steps).collect(),
-        (0..batches).map(row).collect(),
-    )))
+    let title = format!("What is left of f under {name}, the most relevant pixels gone first");
+    let mut table = Table::new(title).with("batches gone", (0..batches).map(Cell::count));
+    for (step, curve) in curves() {
+        let left = (0..batches).map(|batch| Cell::maybe(curve.get(batch).copied(), Cell::number));
+        table = table.with(&format!("step {step}"), left);
+    }
+    Some(Block::Folded(table))
 }
 
-fn curve(training: &Training, (title, of): Charted) -> Block {
-    let series = (0..rules(training)).map(|n| Series {
-        name: name(training, n),
-        values: training
-            .steps
-            .iter()
-            .map(|step| of(&step.rules[n]))
-            .collect(),
-    });
+/// A figure over the steps, a line a rule.
+fn curve(training: &Training, figure: &RelevanceFigure) -> Block {
+    let of = |step: &StepFigures, n: usize| Some((figure.value)(&step.rules[n])?.number());
+    let series: Vec<Series> = (0..rules(training))
+        .map(|n| Series {
+            name: name(training, n),
+            values: training.steps.iter().map(|step| of(step, n)).collect(),
+        })
+        .collect();
+    curves(training, figure.title, &figure.legend, &series)
+}
+
+/// Figures over the steps.
+fn curves(training: &Training, title: &str, legend: &str, series: &[Series]) -> Block {
     Block::Picture(Picture {
-        drawing: draw::curves(title, "step", &steps(training), &series.collect::<Vec<_>>()),
-        caption: format!(
-            "{title}, the mean over the explained images; the listed steps stand at equal distances."
-        ),
+        drawing: drawings::curves(title, "step", &steps_of(training), series),
+        caption: format!("{title}: {legend}; the listed steps stand at equal distances."),
         tells: true,
     })
 }

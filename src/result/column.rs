@@ -1,16 +1,18 @@
 //! Columns of tables as data: a figure, what it is called and is, and which of its ends is the better one.
 
+use std::borrow::{Borrow, Cow};
+
 use crate::measure::Spread;
 
 /// A figure of an entry, as of a scheme or of a step.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct Column<T> {
     /// Its name in CSV.
     pub key: &'static str,
     /// Its title above a table.
     pub title: &'static str,
     /// What it is.
-    pub legend: &'static str,
+    pub legend: Cow<'static, str>,
     /// Which end is the better one.
     pub better: Better,
     /// The figure; none where it is not defined.
@@ -19,6 +21,8 @@ pub struct Column<T> {
     pub exact: Option<fn(&T) -> Option<&str>>,
     /// How it is spread over seeds, where it is one of several.
     pub spread: Option<fn(&T) -> Option<Spread>>,
+    /// Whether it is one of those that are drawn where there is no room for all.
+    pub chief: bool,
 }
 
 /// A figure with its unit.
@@ -36,6 +40,8 @@ pub enum Quantity {
     Count(usize),
     /// So many of so many.
     Part(usize, usize),
+    /// Whether a property holds.
+    Holds(bool),
 }
 
 /// Which end of a column is the better one.
@@ -65,6 +71,7 @@ impl Quantity {
             Self::Number(x) | Self::Aligned(x) | Self::Decimals(x) | Self::Share(x) => x,
             Self::Count(n) => n as f64,
             Self::Part(n, all) => n as f64 / all as f64,
+            Self::Holds(holds) => f64::from(u8::from(holds)),
         }
     }
 }
@@ -80,12 +87,20 @@ impl<T> Column<T> {
         Self {
             key,
             title,
-            legend,
+            legend: Cow::Borrowed(legend),
             better: Better::Neither,
             value,
             exact: None,
             spread: None,
+            chief: false,
         }
+    }
+
+    /// The same with another legend.
+    #[must_use]
+    pub fn legend(mut self, legend: String) -> Self {
+        self.legend = Cow::Owned(legend);
+        self
     }
 
     /// The same where one end is the better one.
@@ -109,12 +124,19 @@ impl<T> Column<T> {
         self
     }
 
+    /// The same of a figure that is drawn where there is no room for all.
+    #[must_use]
+    pub const fn chief(mut self) -> Self {
+        self.chief = true;
+        self
+    }
+
     /// Which entries are at an end of the column. None where its ends are equal, and at an end where more than half of the
     /// entries are.
-    pub fn ends(&self, entries: &[T]) -> Vec<Option<End>> {
+    pub fn ends<E: Borrow<T>>(&self, entries: &[E]) -> Vec<Option<End>> {
         let values: Vec<Option<f64>> = entries
             .iter()
-            .map(|entry| (self.value)(entry).map(Quantity::number))
+            .map(|entry| (self.value)(entry.borrow()).map(Quantity::number))
             .collect();
         let known = || values.iter().flatten().copied();
         let (low, high) = (
@@ -146,20 +168,23 @@ pub(crate) fn nearly_equal(a: f64, b: f64) -> bool {
 mod tests {
     use super::{Better, Column, End, Quantity};
 
-    const SHARES: Column<f64> =
+    static SHARES: Column<f64> =
         Column::new("share", "share", "", |x| Some(Quantity::Share(*x))).better(Better::Less);
 
     #[test]
     fn the_few_at_either_end_are_marked_where_the_ends_differ() {
         let (best, worst) = (Some(End::Best), Some(End::Worst));
         assert_eq!(
-            SHARES.ends(&[0.5, 0.1, 0.2, 0.5]),
+            SHARES.ends(&[&0.5, &0.1, &0.2, &0.5]),
             [worst, best, None, worst]
         );
-        assert_eq!(SHARES.ends(&[0.0, 0.0, 0.2]), [None, None, worst]);
-        assert_eq!(SHARES.ends(&[0.3, 0.3]), [None, None]);
-        let more = SHARES.better(Better::More);
-        assert_eq!(more.ends(&[0.1, 0.2]), [worst, best]);
-        assert_eq!(SHARES.better(Better::Neither).ends(&[0.1, 0.2]), [None; 2]);
+        assert_eq!(SHARES.ends(&[&0.0, &0.0, &0.2]), [None, None, worst]);
+        assert_eq!(SHARES.ends(&[&0.3, &0.3]), [None, None]);
+        let more = SHARES.clone().better(Better::More);
+        assert_eq!(more.ends(&[&0.1, &0.2]), [worst, best]);
+        assert_eq!(
+            SHARES.clone().better(Better::Neither).ends(&[&0.1, &0.2]),
+            [None; 2]
+        );
     }
 }

@@ -146,37 +146,34 @@ pub struct Spreads {
 pub type Figure = Column<SchemeFigures>;
 
 /// Runs in which a property holds, and the worst figure; f(x) over the seeds.
-pub const PROPERTIES: [Figure; 6] = [
+pub static PROPERTIES: [Figure; 6] = [
     Figure::new(
         "conserved",
         "conserved",
-        "in how many runs every layer sums to f(x)",
+        "runs in which every layer sums to f(x)",
         |s| Some(Part(s.conservation.holds, s.runs)),
     )
     .better(Better::More),
     Figure::new(
         "worst_gap",
         "gap",
-        "the largest |ΣR − f(x)| of a layer in any run",
+        "the largest |ΣR − f(x)| of a layer",
         |s| Some(Number(s.conservation.worst_gap)),
     ),
     Figure::new(
         "positive",
         "positive",
-        "in how many runs no relevance is below 0",
+        "runs in which no relevance is below 0",
         |s| Some(Part(s.positivity.holds, s.runs)),
     )
     .better(Better::More),
-    Figure::new(
-        "least",
-        "least",
-        "the least relevance of a unit in any run",
-        |s| Some(Number(s.positivity.least)),
-    ),
+    Figure::new("least", "least", "the least relevance of a unit", |s| {
+        Some(Number(s.positivity.least))
+    }),
     Figure::new(
         "output_mean",
         "f(x)",
-        "the explained output, the mean over samples and seeds",
+        "the mean over samples and seeds",
         |s| s.output.map(|output| Number(output.mean)),
     )
     .spread(|s| s.output),
@@ -189,57 +186,70 @@ pub const PROPERTIES: [Figure; 6] = [
 ];
 
 /// What is lost or lies on silent units, and how relevance is spread over the inputs.
-pub const SHARES: [Figure; 8] = [
-    Figure::new("lost_share", "lost", "the part of f(x) that units could not redistribute", |s| {
-        s.lost_share.map(Share)
-    })
+pub static SHARES: [Figure; 8] = [
+    Figure::new(
+        "lost_share",
+        "lost",
+        "part of f(x) that units could not redistribute",
+        |s| s.lost_share.map(Share),
+    )
     .better(Better::Less)
     .spread(|s| s.spread.lost_share),
-    Figure::new("silent_units", "silent", "the part of the ReLU units that fire for no sample", |s| {
-        s.silent_units.map(Share)
-    })
+    Figure::new(
+        "silent_units",
+        "silent",
+        "part of the ReLU units that fire for no sample",
+        |s| s.silent_units.map(Share),
+    )
     .better(Better::Less)
     .spread(|s| s.spread.silent_units),
     Figure::new(
         "silent_relevance",
         "carry",
-        "the part of f(x) on units that did not fire, on the level where it is most",
+        "part of f(x) on units that did not fire, on the level where it is most",
         |s| s.silent_relevance.map(Share),
     )
     .better(Better::Less)
     .spread(|s| s.spread.silent_relevance),
-    Figure::new("largest_share", "largest", "the largest share of an input", |s| {
-        s.largest_share.map(Share)
-    })
+    Figure::new(
+        "largest_share",
+        "largest",
+        "the largest share of an input",
+        |s| s.largest_share.map(Share),
+    )
     .spread(|s| s.spread.largest_share),
     Figure::new(
         "effective_inputs",
         "inputs",
-        "effective inputs, the exponential of the entropy of the shares: n where n inputs share equally",
+        "effective inputs, the exponential of the entropy of the shares, n where n share equally",
         |s| s.effective_inputs.map(Number),
     )
-    .spread(|s| s.spread.effective_inputs),
+    .spread(|s| s.spread.effective_inputs)
+    .chief(),
     Figure::new(
         "gini",
         "Gini",
-        "the Gini coefficient: 0 where all inputs have the same share, 1 − 1/n where one of n has all",
+        "0 where all share equally, 1 − 1/n where one of n has all",
         |s| s.gini.map(Decimals),
     )
     .spread(|s| s.spread.gini),
     Figure::new(
         "seed_agreement",
         "seeds",
-        "the mean cosine between the relevances that two seeds give to the inputs of a sample",
+        "the mean cosine between the relevances of the inputs under two seeds",
         |s| s.seed_agreement.map(Decimals),
     ),
-    Figure::new("value_agreement", "|x|", "the mean cosine between |R| and |x| at the inputs", |s| {
-        s.value_agreement.map(Decimals)
-    })
+    Figure::new(
+        "value_agreement",
+        "|x|",
+        "the mean cosine between |R| and |x| at the inputs",
+        |s| s.value_agreement.map(Decimals),
+    )
     .spread(|s| s.spread.value_agreement),
 ];
 
 /// How many runs there were.
-pub const RUNS: [Figure; 3] = [
+pub static RUNS: [Figure; 3] = [
     Figure::new("seeds", "seeds", "how many networks were drawn", |s| {
         Some(Count(s.seeds))
     }),
@@ -253,7 +263,7 @@ pub const RUNS: [Figure; 3] = [
 ];
 
 /// What the weights are like.
-pub const WEIGHTS: [Figure; 1] = [Figure::new(
+pub static WEIGHTS: [Figure; 1] = [Figure::new(
     "kurtosis",
     "kurtosis",
     "how heavy the tails of the weights are: 1.8 for uniform, 3 for normal ones",

@@ -8,6 +8,7 @@ use super::selection::Selection;
 use super::value::held;
 use crate::measure::{by_size, share};
 use crate::relevance::Explainer;
+use crate::spelling::{Named, Spelling};
 
 /// So many samples of a result, the first and as many that fail a check, have a [`Flow`], and are shown in full on a page.
 pub const IN_FULL: usize = 12;
@@ -23,6 +24,21 @@ pub enum Edges {
     Narrow,
     /// Every one.
     All,
+}
+
+impl Named for Edges {
+    const KIND: &'static str = "choice";
+
+    fn all() -> Vec<Self> {
+        vec![Self::Narrow, Self::All]
+    }
+
+    fn spelling(self) -> Spelling {
+        match self {
+            Self::Narrow => Spelling::plain("narrow", "Layers with at most 10,000 messages"),
+            Self::All => Spelling::plain("all", "Every layer"),
+        }
+    }
 }
 
 /// How relevance flows through a network, in a drawing of few nodes.

@@ -78,7 +78,7 @@ fn lost(plan: &Plan, exact: &Exact) -> Vec<Lost<Value>> {
         layer: lost.layer,
         unit: lost.unit,
         relevance: (&lost.relevance).into(),
-        cause: lost.cause.in_words(plan.rules()[lost.layer - 1]),
+        cause: lost.cause.in_words(plan.rule(lost.layer)),
         code: Some(lost.cause),
     });
     lost.collect()

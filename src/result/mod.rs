@@ -7,6 +7,7 @@ pub mod column;
 pub mod comparison;
 mod edges;
 mod exact;
+mod expansion;
 mod explanation;
 mod function;
 mod identity;
@@ -16,12 +17,13 @@ mod origin;
 mod read;
 pub(crate) mod roots;
 pub(crate) mod selection;
+mod setting;
 mod subject;
 mod summary;
 mod sums;
 mod target;
 mod taylor;
-mod training;
+pub mod training;
 pub(crate) mod value;
 
 pub use comparison::{
@@ -30,10 +32,9 @@ pub use comparison::{
 pub(crate) use edges::Message;
 pub use edges::{Edge, Edges, Flow, IN_FULL, Messages, Node};
 pub use exact::{ExactExplanation, ExactSample};
+pub use expansion::{ExpansionFigures, LayerExpansion};
 pub(crate) use explanation::decimals;
-pub use explanation::{
-    ExpansionFigures, Explanation, Kind, Layer, LayerExpansion, Lost, Rounding, Sample,
-};
+pub use explanation::{Explanation, Kind, Layer, Lost, Rounding, Sample};
 pub use function::TaylorFunction;
 pub use inspection::{InspectedLayer, Inspection};
 pub(crate) use network::activation;
@@ -41,12 +42,12 @@ pub use network::{LayerInfo, NetworkInfo};
 pub use origin::{Origin, SourceFile};
 pub use read::{AnyResult, read};
 pub use roots::{Agreement, RuleRoots, TaylorChecks};
+pub use setting::{ImagesInfo, LabelInfo, Setting};
 pub use subject::Subject;
 pub use summary::{Labels, Summary, Which};
 pub use target::TargetInfo;
 pub use taylor::{ChosenUnits, Rootless, Taylor, TaylorLayer, TaylorUnit};
 pub use training::{
-    ChanceInfo, DigitFigures, DigitInfo, ImagesInfo, LabelInfo, RuleFigures, Setting, StepFigures,
-    Training, Unexplained,
+    ChanceInfo, DigitFigures, DigitInfo, RuleFigures, StepFigures, Training, Unexplained,
 };
 pub use value::{Amount, Value};

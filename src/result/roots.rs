@@ -3,7 +3,6 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::network::Network;
 use crate::relevance::{Plan, Rule};
 
 /// What is checked of expansions.
@@ -45,27 +44,21 @@ pub struct RuleRoots {
 }
 
 /// The rules that a level could have for these values below, each with a plan that has it; a pool has one only.
-pub(crate) fn rules_of(
-    network: &Network,
-    plan: &Plan,
-    layer: usize,
-    x: &[f64],
-) -> Vec<(Rule, Plan)> {
-    if network.layers()[layer - 1].is_pool() {
-        return vec![(Rule::Proportional, plan.clone())];
+pub(crate) fn rules_of<'n>(plan: &Plan<'n>, layer: usize, x: &[f64]) -> Vec<(Rule, Plan<'n>)> {
+    if plan.rule(layer).is_of_pools() {
+        return vec![(plan.rule(layer), plan.clone())];
     }
     let defined = |rule: Rule| {
-        let plan = plan.clone().with(network, layer, rule).ok()?;
-        let bounds = plan.domain_of(layer - 1);
-        let inside = |(i, x): (usize, &f64)| bounds(i)[0] <= *x && *x <= bounds(i)[1];
-        let inside = rule != Rule::ZBox || x.iter().enumerate().all(inside);
-        drop(bounds);
+        let plan = plan.clone().with(layer, rule).ok()?;
+        let inside = |(i, &x): (usize, &f64)| {
+            let [low, high] = plan.domain(layer).at(i);
+            low <= x && x <= high
+        };
+        let inside = x.iter().enumerate().all(inside);
         inside.then_some((rule, plan))
     };
-    [Rule::WSquared, Rule::ZPlus, Rule::ZBox]
-        .into_iter()
-        .filter_map(defined)
-        .collect()
+    let rules = Rule::ALL.into_iter().filter(|rule| rule.about().expansion);
+    rules.filter_map(defined).collect()
 }
 
 impl RuleRoots {

@@ -152,20 +152,18 @@ impl Taylor {
             };
             let carrying: Vec<usize> = (0..r.ncols()).filter(|&j| r[[0, j]] != 0.0).collect();
             for &unit in carrying.iter().filter(|&&unit| shown.holds(layer, unit)) {
-                let rule = plan.rules()[layer - 1];
-                let found = expander.expand(at_work(unit), rule, plan.domain_of(layer - 1));
+                let rule = plan.rule(layer);
+                let found = expander.expand(at_work(unit), rule, plan.domain(layer));
                 let found = found.map(|found| TaylorUnit::of_floats(at_work(unit), &found));
                 taylor.push(layer, unit, Value::from(r[[0, unit]]), found);
             }
-            let by_rule = rules_of(network, plan, layer, &x)
-                .into_iter()
-                .map(|(rule, plan)| {
-                    let outside = |&unit: &usize| {
-                        let found = expander.expand(at_work(unit), rule, plan.domain_of(layer - 1));
-                        found.ok().map(|found| found.outside > 0)
-                    };
-                    RuleRoots::count(rule, carrying.iter().filter_map(outside))
-                });
+            let by_rule = rules_of(plan, layer, &x).into_iter().map(|(rule, plan)| {
+                let outside = |&unit: &usize| {
+                    let found = expander.expand(at_work(unit), rule, plan.domain(layer));
+                    found.ok().map(|found| found.outside > 0)
+                };
+                RuleRoots::count(rule, carrying.iter().filter_map(outside))
+            });
             let level = &mut taylor.layers[layer];
             level.by_rule = by_rule.collect();
             if let Some(figures) = figures.map(|levels| levels[layer - 1]) {
@@ -194,7 +192,7 @@ impl Taylor {
         let mut taylor = Self::empty(info, exact.output, Value::from(&exact.value));
         taylor.target.tied.clone_from(&exact.tied);
         for layer in (1..exact.relevance.len()).rev() {
-            let (rule, domain) = (plan.rules()[layer - 1], &domains[layer - 1]);
+            let (rule, domain) = (plan.rule(layer), &domains[layer - 1]);
             let zero = || Number::ZERO;
             let carrying =
                 (0..exact.relevance[layer].len()).filter(|&j| exact.relevance[layer][j] != zero());
@@ -225,15 +223,13 @@ impl Taylor {
                     taylor.push(layer, unit, carried, found);
                 }
             }
-            let by_rule = rules_of(network, plan, layer, &x)
-                .into_iter()
-                .map(|(rule, _)| {
-                    let outside = |&unit: &usize| {
-                        let found = expand(file, exact, layer, unit, rule, domain);
-                        found.ok().map(|found| found.outside > 0)
-                    };
-                    RuleRoots::count(rule, carrying.iter().filter_map(outside))
-                });
+            let by_rule = rules_of(plan, layer, &x).into_iter().map(|(rule, _)| {
+                let outside = |&unit: &usize| {
+                    let found = expand(file, exact, layer, unit, rule, domain);
+                    found.ok().map(|found| found.outside > 0)
+                };
+                RuleRoots::count(rule, carrying.iter().filter_map(outside))
+            });
             counted.by_rule = by_rule.collect();
             counted.largest_difference = Value::from(&difference);
             counted.largest_remainder = Value::from(&remainder);
@@ -310,17 +306,13 @@ fn finite(x: f64) -> Option<f64> {
 impl TaylorUnit {
     fn of_floats(unit: Unit, found: &Expansion) -> Self {
         // What the unit does not see stays where it is, and gets nothing.
-        let all = |part: &[f64], elsewhere: &dyn Fn(usize) -> f64| {
-            let seen = |i: usize| {
-                found
-                    .inputs
-                    .contains(&i)
-                    .then(|| part[i - found.inputs.start])
-            };
-            let whole =
-                (0..unit.x.len()).map(|i| Value::from(seen(i).unwrap_or_else(|| elsewhere(i))));
-            whole.collect::<Vec<Value>>()
+        let all = |part: &[f64], mut elsewhere: Vec<f64>| {
+            for (&i, &value) in found.inputs.iter().zip(part) {
+                elsewhere[i] = value;
+            }
+            values(&elsewhere)
         };
+        let nothing = || vec![0.0; unit.x.len()];
         Self {
             layer: unit.layer,
             unit: unit.unit,
@@ -330,10 +322,10 @@ impl TaylorUnit {
             pre_activation_at_root: found.pre_activation_at_root.into(),
             distance: finite(found.distance),
             x: values(unit.x),
-            direction: all(&found.direction, &|_| 0.0),
-            root: all(&found.root, &|i| unit.x[i]),
-            gradient: all(&found.gradient, &|_| 0.0),
-            terms: all(&found.terms, &|_| 0.0),
+            direction: all(&found.direction, nothing()),
+            root: all(&found.root, unit.x.to_vec()),
+            gradient: all(&found.gradient, nothing()),
+            terms: all(&found.terms, nothing()),
             sum: found.sum.into(),
             remainder: found.remainder.into(),
             outside: found.outside,

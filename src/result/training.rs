@@ -3,11 +3,14 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Kind, Origin, Subject};
+use super::column::Column;
+use super::column::Quantity::{Count, Decimals, Holds, Number, Share};
+use super::{Kind, Origin, Setting, Subject};
 use crate::evolution::{ShownImage, Stage, StudiedStep, Study};
 use crate::measure::flipping::area_over;
 use crate::measure::{agreement, together};
 use crate::relevance::{Checks, Conservation, Positivity};
+use crate::words::plural;
 
 /// The result of `deeptaylor train`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -33,69 +36,6 @@ pub struct Training {
     pub checks: Checks,
     /// What the figures say, in plain language.
     pub interpretation: Vec<String>,
-}
-
-/// What was trained, and how.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct Setting {
-    /// The images, in words.
-    pub data: String,
-    /// What they are.
-    #[serde(default)]
-    pub subject: Subject,
-    /// The column of classes, where the images come from CSV.
-    #[serde(default)]
-    pub label: Option<LabelInfo>,
-    /// How many columns are pixels, where the images come from CSV.
-    #[serde(default)]
-    pub pixel_columns: Option<usize>,
-    /// How many images there are; null where a result of an earlier version does not say.
-    #[serde(default)]
-    pub images: Option<ImagesInfo>,
-    /// The lines of the file that were held out; empty where these have a file of their own, or are more than 10,000.
-    #[serde(default)]
-    pub held_out_lines: Vec<u32>,
-    /// What pixels were divided by to be inputs from 0 to 1; null where a result of an earlier version does not say.
-    #[serde(default)]
-    pub scale: Option<f64>,
-    /// What is to be known of how the images were read, and which classes have few, a sentence each.
-    #[serde(default)]
-    pub notes: Vec<String>,
-    /// The names of the classes, from 0; empty where classes are numbers.
-    #[serde(default)]
-    pub classes: Vec<String>,
-    /// The layers, as `--layers` takes them.
-    pub layers: String,
-    /// The scheme that the weights were drawn by.
-    pub scheme: String,
-    /// Of weights and order.
-    pub seed: u64,
-    /// `momentum` or `adam`.
-    pub optimiser: String,
-    /// The learning rate.
-    pub rate: f64,
-    /// Images of a step.
-    pub batch: usize,
-    /// `nonpositive` or `free`.
-    pub bias: String,
-}
-
-/// A column of classes.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct LabelInfo {
-    /// Its number, from 1.
-    pub column: usize,
-    /// Its name, where it has one.
-    pub name: Option<String>,
-}
-
-/// How many images there are.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct ImagesInfo {
-    /// To train on.
-    pub train: usize,
-    /// Held out.
-    pub held_out: usize,
 }
 
 /// What chance would give.
@@ -219,6 +159,132 @@ pub struct DigitFigures {
     pub relevance: Vec<f64>,
 }
 
+/// A figure of the network at a step.
+pub type NetworkFigure = Column<StepFigures>;
+
+/// A figure of relevance at a step under a rule.
+pub type RelevanceFigure = Column<RuleFigures>;
+
+/// The network, step by step.
+pub static NETWORK: [NetworkFigure; 4] = [
+    NetworkFigure::new(
+        "accuracy",
+        "accuracy",
+        "the part of what is held out that is told right",
+        |s| Some(Share(s.accuracy)),
+    )
+    .chief(),
+    NetworkFigure::new(
+        "loss",
+        "loss",
+        "the mean cross-entropy of what is held out, in nats",
+        |s| Some(Number(s.loss)),
+    )
+    .chief(),
+    NetworkFigure::new(
+        "output",
+        "f(x)",
+        "the mean output of its own class, over what is explained",
+        |s| Some(Number(s.output)),
+    ),
+    NetworkFigure::new(
+        "unexplained",
+        "f(x) = 0",
+        "how many have no relevance",
+        |s| Some(Count(s.unexplained.images)),
+    ),
+];
+
+/// Where relevance lies, step by step.
+pub fn relevance_columns(subject: Subject) -> [RelevanceFigure; 8] {
+    let (sample, pixels) = (subject.sample(), plural(subject.pixel()));
+    [
+        RelevanceFigure::new("ink_share", subject.high(), "", |r| r.ink_share.map(Share))
+            .legend(format!("the share of relevance on {pixels} above 0.1"))
+            .chief(),
+        RelevanceFigure::new("border_share", "border", "", |r| r.border_share.map(Share))
+            .legend(format!(
+                "the share on {pixels} that are 0 in every training {sample}"
+            ))
+            .chief(),
+        RelevanceFigure::new("effective_pixels", subject.pixels(), "", |r| {
+            r.effective_pixels.map(Number)
+        })
+        .legend(format!("effective {pixels}, n where n share equally"))
+        .chief(),
+        RelevanceFigure::new(
+            "cosine_before",
+            "before",
+            "the cosine with |R| at the listed step before",
+            |r| r.cosine_before.map(Decimals),
+        ),
+        RelevanceFigure::new(
+            "cosine_last",
+            "last",
+            "the cosine with |R| at the last listed step",
+            |r| r.cosine_last.map(Decimals),
+        )
+        .chief(),
+        RelevanceFigure::new("flipping_area", "flip", "", |r| {
+            r.flipping_area.map(Decimals)
+        })
+        .legend(format!(
+            "the area over the curve of f as the most relevant {pixels} are set to 0 first"
+        ))
+        .chief(),
+        RelevanceFigure::new("random_area", "random", "the same in random order", |r| {
+            r.random_area.map(Decimals)
+        }),
+        RelevanceFigure::new(
+            "checks",
+            "checks",
+            "conservation and positivity, over all that is explained",
+            |r| {
+                let holds = r.conservation.holds && r.positivity.holds;
+                // Without relevance there is nothing to check.
+                (!holds || r.ink_share.is_some()).then_some(Holds(holds))
+            },
+        ),
+    ]
+}
+
+/// The two properties, and what is lost or lies on silent units, step by step.
+pub static PROPERTIES: [RelevanceFigure; 6] = [
+    RelevanceFigure::new(
+        "conserved",
+        "conserved",
+        "for how many every layer sums to f(x)",
+        |r| Some(Count(r.conserved)),
+    ),
+    RelevanceFigure::new(
+        "worst_gap",
+        "gap",
+        "the largest |ΣR − f(x)| of a layer",
+        |r| Some(Number(r.conservation.worst_gap)),
+    ),
+    RelevanceFigure::new(
+        "positive",
+        "positive",
+        "for how many no relevance is below 0",
+        |r| Some(Count(r.positive)),
+    ),
+    RelevanceFigure::new("least", "least", "the least relevance of a unit", |r| {
+        Some(Number(r.positivity.least))
+    }),
+    RelevanceFigure::new(
+        "lost_share",
+        "lost",
+        "the part of f(x) that units could not redistribute",
+        |r| r.lost_share.map(Share),
+    ),
+    RelevanceFigure::new(
+        "silent_relevance",
+        "carry",
+        "the part of f(x) on units that did not fire, on the level where it is most",
+        |r| r.silent_relevance.map(Share),
+    ),
+];
+
 impl Training {
     /// The result of a training whose steps were studied under these rules.
     pub fn new(setting: Setting, study: &Study, rules: &[String], steps: &[StudiedStep]) -> Self {
@@ -240,22 +306,6 @@ impl Training {
             checks: together(stages.map(|stage| stage.checked.together())),
             interpretation: Vec::new(),
         }
-    }
-}
-
-impl Setting {
-    /// The name of a class, its number where it has none.
-    pub fn class(&self, class: usize) -> String {
-        let name = self.classes.get(class);
-        name.map_or_else(|| class.to_string(), String::clone)
-    }
-
-    /// How the training went about it: weights, optimiser, batches, biases.
-    pub fn in_words(&self) -> String {
-        format!(
-            "weights {}, seed {}; {}, rate {}, batches of {}, biases {}",
-            self.scheme, self.seed, self.optimiser, self.rate, self.batch, self.bias
-        )
     }
 }
 

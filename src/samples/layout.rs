@@ -8,7 +8,7 @@ use super::matching::matched;
 use super::reading::{Wanted, columns, left_out};
 use super::tags::{IDS, INDEXES, LABELS, is_one_of};
 use crate::error::Invalid;
-use crate::network::did_you_mean;
+use crate::spelling::did_you_mean;
 use crate::words::count;
 
 /// How a table is to be written.

@@ -13,7 +13,8 @@ use super::tags::LABELS;
 use super::values::Item;
 use super::{Found, Wish};
 use crate::error::{Error, Invalid};
-use crate::network::{did_you_mean, json};
+use crate::network::json;
+use crate::spelling::did_you_mean;
 
 /// The keys under which all values can stand in a list.
 const LISTS: [&str; 2] = ["x", "input"];

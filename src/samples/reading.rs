@@ -5,7 +5,8 @@ use std::str::FromStr;
 
 use super::decimal::number;
 use crate::error::Invalid;
-use crate::network::{Bounds, Network, did_you_mean};
+use crate::network::{Bounds, Network};
+use crate::spelling::did_you_mean;
 use crate::words::{grouped, plural};
 
 /// What is known beforehand of a file of samples.

@@ -12,7 +12,7 @@ pub(super) fn backward(
     errors: &mut Levels,
     classes: impl Iterator<Item = usize>,
 ) -> f64 {
-    let (top, samples) = (network.layers().len(), activations.samples());
+    let (top, samples) = (network.top(), activations.samples());
     errors.fit(network, samples);
     let outputs = activations.level(top);
     let mut loss = 0.0;
@@ -32,19 +32,19 @@ pub(super) fn backward(
             }
         }
     }
-    let lowest = network.first_with_weights();
-    for l in (0..top).rev() {
-        let layer = &network.layers()[l];
+    let lowest = network.by_level().find(|(_, layer)| layer.has_weights());
+    let lowest = lowest.map_or(top, |(level, _)| level);
+    for (level, layer) in network.by_level().rev() {
         if layer.activation() == Activation::Relu {
-            let fired = activations.level(l + 1);
-            errors.level_mut(l + 1).zip_mut_with(&fired, |error, &x| {
+            let fired = activations.level(level);
+            errors.level_mut(level).zip_mut_with(&fired, |error, &x| {
                 if x <= 0.0 {
                     *error = 0.0;
                 }
             });
         }
-        if Some(l) > lowest {
-            let (below, above) = errors.step_down(l, l + 1);
+        if level > lowest {
+            let (below, above) = errors.step_down(level - 1, level);
             layer.linear().adjoint(above, below);
         }
     }
@@ -84,11 +84,17 @@ mod tests {
     fn loss(network: &Network, samples: ArrayView2<f64>) -> f64 {
         let mut activations = Levels::default();
         network.forward(samples, &mut activations).expect("finite");
-        let outputs = activations.level(network.layers().len());
+        let outputs = activations.level(network.top());
         let rows = outputs.rows().into_iter().zip(CLASSES);
         rows.map(|(z, class)| cross_entropy(&z.to_vec(), class))
             .sum::<f64>()
             / 4.0
+    }
+
+    fn parameters(network: &mut Network, level: usize) -> (&mut Array2<f64>, &mut Vec<f64>) {
+        let mut layers = network.by_level_mut();
+        let (_, layer) = layers.nth(level - 1).expect("a layer");
+        layer.parameters_mut().expect("weights")
     }
 
     #[test]
@@ -113,25 +119,24 @@ mod tests {
                 .expect("finite");
             let found = backward(&network, &activations, &mut errors, CLASSES.into_iter());
             assert_relative_eq!(found, loss(&network, samples.view()), max_relative = 1e-14);
-            for l in 0..network.layers().len() {
-                if network.layers()[l].is_pool() {
-                    continue;
-                }
-                let gradient = activations.level(l).t().dot(&errors.level(l + 1));
+            let with_weights = network.by_level().filter(|(_, layer)| layer.has_weights());
+            for (level, _) in with_weights {
+                let x = activations.level(level - 1);
+                let gradient = x.t().dot(&errors.level(level));
                 for ((i, j), &gradient) in gradient.indexed_iter() {
                     let nudged = |h: f64| {
                         let mut nudged = network.clone();
-                        let (weights, _) = nudged.layers_mut()[l].parameters_mut().expect("dense");
+                        let (weights, _) = parameters(&mut nudged, level);
                         weights[[i, j]] += h;
                         loss(&nudged, samples.view())
                     };
                     let quotient = (nudged(1e-6) - nudged(-1e-6)) / 2e-6;
                     assert_relative_eq!(gradient, quotient, epsilon = 1e-8, max_relative = 1e-6);
                 }
-                for (j, gradient) in errors.level(l + 1).columns().into_iter().enumerate() {
+                for (j, gradient) in errors.level(level).columns().into_iter().enumerate() {
                     let nudged = |h: f64| {
                         let mut nudged = network.clone();
-                        let (_, bias) = nudged.layers_mut()[l].parameters_mut().expect("dense");
+                        let (_, bias) = parameters(&mut nudged, level);
                         bias[j] += h;
                         loss(&nudged, samples.view())
                     };

@@ -15,7 +15,7 @@ use crate::words::count;
 use batches::Batches;
 use gradient::{backward, cross_entropy};
 use non_blank::NonBlank;
-pub use optimiser::Optimiser;
+pub use optimiser::{Biases, Optimiser};
 use optimiser::{Gradient, Moments};
 
 /// Images that are classified at once.
@@ -32,8 +32,8 @@ pub struct Recipe {
     pub batch: usize,
     /// Decides the order of the images.
     pub seed: u64,
-    /// Whether biases are held at `b_j ≤ 0`, as the theory asks.
-    pub nonpositive: bool,
+    /// What the biases may be.
+    pub biases: Biases,
 }
 
 /// A network on its way.
@@ -123,14 +123,14 @@ impl Trainer {
         let classes = self.chosen.iter().map(|&n| self.images.label(n));
         let loss = backward(&self.network, &self.activations, &mut self.errors, classes);
         self.steps += 1;
-        for (l, layer) in self.network.layers_mut().iter_mut().enumerate() {
+        for ((level, layer), moments) in self.network.by_level_mut().zip(&mut self.moments) {
             let Some((weights, bias)) = layer.parameters_mut() else {
                 continue;
             };
-            let (x, error) = (self.activations.level(l), self.errors.level(l + 1));
+            let (x, error) = (self.activations.level(level - 1), self.errors.level(level));
             let gradient = Gradient { x, error };
-            self.moments[l].apply(&self.recipe, self.steps, gradient, weights, bias);
-            if self.recipe.nonpositive {
+            moments.apply(&self.recipe, self.steps, gradient, weights, bias);
+            if self.recipe.biases == Biases::Nonpositive {
                 for b in bias.iter_mut() {
                     *b = b.min(0.0);
                 }
@@ -150,13 +150,8 @@ impl Trainer {
     /// [`Error::Training`] where a number is not finite.
     pub fn snapshot(&self) -> Result<Network, Error> {
         let finite = self.network.layers().iter().all(|layer| {
-            let weights = match layer.linear() {
-                crate::network::Linear::Dense(dense) => {
-                    dense.weights().iter().all(|w| w.is_finite())
-                }
-                crate::network::Linear::SumPool(_) => true,
-            };
-            weights && layer.bias().iter().all(|b| b.is_finite())
+            let mut numbers = layer.linear().stored().iter().chain(layer.bias());
+            numbers.all(|number| number.is_finite())
         });
         if finite {
             Ok(self.non_blank.widened(&self.untrained, &self.network))
@@ -181,7 +176,7 @@ pub fn score(network: &Network, images: &Images) -> Result<Score, Error> {
     let all: Vec<usize> = (0..images.len()).collect();
     for chosen in all.chunks(AT_ONCE) {
         network.forward(images.samples(chosen).view(), &mut activations)?;
-        let outputs = activations.level(network.layers().len());
+        let outputs = activations.level(network.top());
         for (z, &n) in outputs.rows().into_iter().zip(chosen) {
             let (class, z) = (images.label(n), z.to_vec());
             right += usize::from(argmax(&z) == Some(class));

@@ -12,11 +12,11 @@ use crate::network::{Input, Network};
 pub(super) struct NonBlank(Vec<usize>);
 
 impl NonBlank {
-    /// The pixels that are not 0 in every image; all of them under a pool, whose inputs cannot be left out.
+    /// The pixels that are not 0 in every image; all of them under a layer without weights, whose inputs cannot be left out.
     pub(super) fn of(network: &Network, images: &Images) -> Self {
         let blank = images.blank();
         let pixels: Vec<usize> = (0..blank.len()).filter(|&i| !blank[i]).collect();
-        if pixels.is_empty() || network.layers()[0].is_pool() {
+        if pixels.is_empty() || !network.layer(1).has_weights() {
             Self((0..blank.len()).collect())
         } else {
             Self(pixels)
@@ -41,14 +41,14 @@ impl NonBlank {
     pub(super) fn widened(&self, untrained: &Network, narrowed: &Network) -> Network {
         let mut network = untrained.clone();
         let learned = narrowed.layers().to_vec();
-        for (l, (layer, mut learned)) in network.layers_mut().iter_mut().zip(learned).enumerate() {
+        for ((level, layer), mut learned) in network.by_level_mut().zip(learned) {
             let (Some((weights, bias)), Some((new, new_bias))) =
                 (layer.parameters_mut(), learned.parameters_mut())
             else {
                 continue;
             };
             bias.clone_from(new_bias);
-            if l > 0 {
+            if level > 1 {
                 weights.assign(new);
                 continue;
             }
@@ -64,7 +64,7 @@ impl NonBlank {
 mod tests {
     use crate::data::Data;
     use crate::init::Architecture;
-    use crate::train::{Optimiser, Recipe, Trainer};
+    use crate::train::{Biases, Optimiser, Recipe, Trainer};
 
     #[test]
     fn the_weights_of_a_pixel_that_is_always_0_stay_as_they_were_drawn_and_others_learn() {
@@ -77,14 +77,16 @@ mod tests {
             rate: 0.01,
             batch: 5000,
             seed: 1,
-            nonpositive: false,
+            biases: Biases::Free,
         };
         let mut trainer = Trainer::new(before.clone(), &images, recipe).expect("it fits");
         trainer.step().expect("finite");
         let mut after = trainer.snapshot().expect("finite");
         let mut before = before;
-        let (before, _) = before.layers_mut()[0].parameters_mut().expect("dense");
-        let (after, _) = after.layers_mut()[0].parameters_mut().expect("dense");
+        let (_, before) = before.by_level_mut().next().expect("a layer");
+        let (_, after) = after.by_level_mut().next().expect("a layer");
+        let (before, _) = before.parameters_mut().expect("dense");
+        let (after, _) = after.parameters_mut().expect("dense");
         assert_eq!(after.dim(), (784, 10));
         for (i, blank) in images.blank().into_iter().enumerate() {
             assert_eq!(before.row(i) == after.row(i), blank, "pixel {i}");

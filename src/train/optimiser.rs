@@ -5,6 +5,7 @@ use rayon::prelude::*;
 
 use super::Recipe;
 use crate::network::accumulate;
+use crate::spelling::{Named, Spelling};
 
 /// Rows of weights whose gradient is computed and used at once, while they are near; always the same, so that the
 /// digits do not depend on the number of threads.
@@ -17,6 +18,55 @@ pub enum Optimiser {
     Momentum,
     /// Kingma & Ba (2015) with β = 0.9, 0.999 and ε = 1e-8.
     Adam,
+}
+
+/// What biases may be while a network is trained.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Biases {
+    /// `b_j ≤ 0`, as the theory asks: what a step puts above 0 is 0.
+    Nonpositive,
+    /// Any.
+    Free,
+}
+
+impl Optimiser {
+    /// The learning rate where none is given.
+    pub fn usual_rate(self) -> f64 {
+        match self {
+            Self::Momentum => 0.03,
+            Self::Adam => 0.001,
+        }
+    }
+}
+
+impl Named for Optimiser {
+    const KIND: &'static str = "optimiser";
+
+    fn all() -> Vec<Self> {
+        vec![Self::Momentum, Self::Adam]
+    }
+
+    fn spelling(self) -> Spelling {
+        match self {
+            Self::Momentum => Spelling::plain("momentum", "SGD: v ← 0.9 v + g, w ← w − rate·v"),
+            Self::Adam => Spelling::plain("adam", "Adam with β = 0.9, 0.999"),
+        }
+    }
+}
+
+impl Named for Biases {
+    const KIND: &'static str = "bias";
+
+    fn all() -> Vec<Self> {
+        vec![Self::Nonpositive, Self::Free]
+    }
+
+    fn spelling(self) -> Spelling {
+        match self {
+            Self::Nonpositive => Spelling::plain("nonpositive", "b_j ≤ 0"),
+            Self::Free => Spelling::plain("free", "Any"),
+        }
+    }
 }
 
 const MOMENTUM: f64 = 0.9;
@@ -133,7 +183,7 @@ mod tests {
     use approx::assert_relative_eq;
     use ndarray::array;
 
-    use super::{Gradient, Moments, Optimiser};
+    use super::{Biases, Gradient, Moments, Optimiser};
     use crate::train::Recipe;
 
     /// Two steps down a gradient of 2 (x = 1, error = 2) from w = 1, b = 0.
@@ -143,7 +193,7 @@ mod tests {
             rate: 0.1,
             batch: 1,
             seed: 0,
-            nonpositive: false,
+            biases: Biases::Free,
         };
         let (mut moments, mut w, mut b) = (Moments::default(), array![[1.0]], vec![0.0]);
         for step in 1..=2 {

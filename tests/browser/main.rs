@@ -3,7 +3,7 @@
 //! `SCREENSHOTS=folder cargo test --test browser` leaves pictures of all pages there, in light and dark.
 
 mod chromium;
-#[path = "../program/mod.rs"]
+#[path = "../helpers/program.rs"]
 mod program;
 
 use std::fs;

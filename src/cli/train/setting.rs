@@ -1,8 +1,8 @@
 //! What is trained, and how, for the result.
 
-use clap::ValueEnum;
 use deeptaylor::data::Data;
 use deeptaylor::result::{ImagesInfo, LabelInfo, Setting, Subject};
+use deeptaylor::spelling::Named;
 use deeptaylor::words::{count, grouped};
 
 use super::Train;
@@ -14,9 +14,6 @@ impl Train {
     /// The setting of a training on these images, of a network with so many outputs.
     pub(super) fn setting(&self, data: &Data, outputs: usize) -> Setting {
         let recipe = self.recipe();
-        let name = |value: &dyn Fn() -> Option<clap::builder::PossibleValue>| {
-            value().map_or_else(String::new, |value| value.get_name().to_owned())
-        };
         let epoch = (self.schedule).note(data.train.len(), recipe.batch);
         let notes = data.notes.iter().cloned().chain(data.thin(outputs));
         let crowded = recipe.batch > data.train.len();
@@ -54,10 +51,10 @@ impl Train {
             layers: self.layers.to_string(),
             scheme: self.scheme.to_string(),
             seed: self.seed,
-            optimiser: name(&|| self.optimiser.to_possible_value()),
+            optimiser: self.optimiser.spelling().name.to_owned(),
             rate: recipe.rate,
             batch: recipe.batch,
-            bias: name(&|| self.bias.to_possible_value()),
+            bias: self.bias.spelling().name.to_owned(),
         }
     }
 }

@@ -17,7 +17,7 @@ use crate::cli::progress::Progress;
 pub struct TrainingLoop<'t> {
     pub setting: &'t Setting,
     pub data: &'t Data,
-    pub rules: &'t [(String, Policy)],
+    pub rules: &'t [Policy],
     pub study: &'t Study,
 }
 
@@ -40,7 +40,7 @@ impl TrainingLoop<'_> {
             let stages = self
                 .rules
                 .iter()
-                .map(|(_, policy)| self.study.stage(&network, policy));
+                .map(|policy| self.study.stage(&network, policy));
             let stages = stages.collect::<Result<Vec<_>, _>>()?;
             if let Some(folder) = folder {
                 let text = self.described(network, step, score.accuracy)?;

@@ -1,56 +1,29 @@
 //! The two properties over all runs, the runs without relevance, and relevance on units that did not fire.
 
 use super::{names, titled};
-use crate::interpretation::numbers::{figure, percent};
+use crate::interpretation::numbers::percent;
 use crate::relevance::Rule;
 use crate::result::SchemeFigures;
 use crate::words::{grouped, listed, part};
 
-/// The two properties over all runs, or where they fail.
+/// Where the two properties fail.
 pub(crate) fn checks(schemes: &[SchemeFigures]) -> Vec<String> {
     let runs: usize = schemes.iter().map(|scheme| scheme.runs).sum();
-    let gap = schemes
-        .iter()
-        .fold(0.0, |most: f64, s| most.max(s.conservation.worst_gap));
-    let least = schemes
-        .iter()
-        .fold(f64::INFINITY, |least, s| least.min(s.positivity.least));
-    if schemes.iter().all(SchemeFigures::holds) {
-        return vec![format!(
-            "Conservation and positivity hold in {}: the largest gap is {}, the least relevance {}.",
-            all(runs),
-            figure(gap),
-            figure(least)
-        )];
-    }
     let mut sentences = Vec::new();
-    for (property, failing, worst) in [
-        (
-            "Conservation",
-            failing(schemes, |s| s.conservation.holds),
-            format!("the largest gap is {}", figure(gap)),
-        ),
-        (
-            "Positivity",
-            failing(schemes, |s| s.positivity.holds),
-            format!("the least relevance is {}", figure(least)),
-        ),
+    for (property, failing) in [
+        ("Conservation", failing(schemes, |s| s.conservation.holds)),
+        ("Positivity", failing(schemes, |s| s.positivity.holds)),
     ] {
         let fails: usize = failing.iter().map(|(_, fails)| fails).sum();
         if fails == 0 {
-            sentences.push(format!("{property} holds in {}: {worst}.", all(runs)));
             continue;
         }
         let most = failing.iter().map(|(scheme, fails)| {
-            format!(
-                "{} ({} of {})",
-                titled(scheme),
-                grouped(*fails),
-                grouped(scheme.runs)
-            )
+            let runs = part(*fails, scheme.runs, "run");
+            format!("{} ({runs})", titled(scheme))
         });
         sentences.push(format!(
-            "{property} fails in {}: {worst}; it fails under {}.",
+            "{property} fails in {}: under {}.",
             part(fails, runs, "run"),
             listed(most.take(4).collect(), failing.len())
         ));
@@ -84,14 +57,6 @@ fn causes(schemes: &[SchemeFigures]) -> Vec<String> {
         ));
     }
     causes
-}
-
-fn all(runs: usize) -> String {
-    match runs {
-        1 => "the only run".to_owned(),
-        2 => "both runs".to_owned(),
-        _ => format!("all {} runs", grouped(runs)),
-    }
 }
 
 /// Where a property fails, and in how many runs, the most first.

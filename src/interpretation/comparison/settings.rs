@@ -2,6 +2,7 @@
 
 use super::{same, setting};
 use crate::interpretation::numbers::{figure, percent};
+use crate::relevance::Rule;
 use crate::result::SchemeFigures;
 use crate::words::listed;
 
@@ -76,9 +77,6 @@ fn moved(from: f64, to: f64, shown: fn(f64) -> String) -> String {
     format!("{verb} from {} to {}", shown(from), shown(to))
 }
 
-/// Rules that look at weights and units alone, so that a likeness of R and x is chance under them.
-const BLIND: [&str; 2] = ["w2", "flat"];
-
 /// Where the inputs matter: the rules beside one another, over the schemes that each of them explains.
 pub(crate) fn rules(schemes: &[SchemeFigures]) -> Option<String> {
     let mut rules: Vec<(&str, Vec<f64>)> = Vec::new();
@@ -99,7 +97,9 @@ pub(crate) fn rules(schemes: &[SchemeFigures]) -> Option<String> {
     let [(closest, most), .., (farthest, least)] = means[..] else {
         return None;
     };
-    (most - least > 0.01 && !BLIND.contains(&closest)).then(|| {
+    // Under rules that do not look at the values a likeness of R and x is chance.
+    let blind = Rule::known(closest).is_some_and(Rule::is_fixed);
+    (most - least > 0.01 && !blind).then(|| {
         format!(
             "R follows the values of the inputs most closely under {closest}: the cosine of |R| and |x| is {} there, \
              {} under {farthest} (means over the schemes).",

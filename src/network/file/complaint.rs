@@ -1,4 +1,4 @@
-//! Messages: what serde and the gate refuse, in the words of the file format, with the place in the text.
+//! Messages: what serde and the checks refuse, in the words of the file format, with the place in the text.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -7,7 +7,7 @@ use serde::de::IgnoredAny;
 
 use super::{encoding, place, words};
 use crate::error::{Invalid, Malformed};
-use crate::printable::printable;
+use crate::spelling::did_you_mean;
 
 /// What serde says → what a reader of the format understands.
 const WORDS: [(&str, &str); 5] = [
@@ -239,40 +239,6 @@ pub(super) fn key_before(text: &str, offset: usize) -> Range<usize> {
     start..end
 }
 
-/// How many characters two words have in common before they part.
-fn alike(a: &str, b: &str) -> usize {
-    a.chars().zip(b.chars()).take_while(|(a, b)| a == b).count()
-}
-
-/// So many known words are listed.
-const MOST_KNOWN: usize = 24;
-
-/// "did you mean" with the nearest of all known words, or the first of them.
-pub(crate) fn did_you_mean<'a>(
-    found: &str,
-    known: impl Iterator<Item = &'a str> + Clone,
-) -> String {
-    let nearest = known
-        .clone()
-        .map(|word| {
-            (
-                strsim::jaro_winkler(&found.to_lowercase(), &word.to_lowercase()),
-                word,
-            )
-        })
-        .filter(|(likeness, _)| *likeness > 0.75)
-        .max_by(|a, b| {
-            let alike = |word: &str| alike(&found.to_lowercase(), &word.to_lowercase());
-            (a.0.total_cmp(&b.0)).then_with(|| alike(a.1).cmp(&alike(b.1)))
-        });
-    if let Some((_, word)) = nearest {
-        return format!("did you mean `{}`?", printable(word));
-    }
-    let rest = known.clone().nth(MOST_KNOWN).map(|_| "…".into());
-    let first = known.take(MOST_KNOWN).map(printable).chain(rest);
-    format!("known here: {}", first.collect::<Vec<_>>().join(", "))
-}
-
 fn in_words(said: &str) -> String {
     if said.starts_with("struct ") {
         return "an object".to_owned();
@@ -291,25 +257,4 @@ fn in_words(said: &str) -> String {
         },
         |(_, words)| (*words).to_owned(),
     )
-}
-
-#[cfg(test)]
-mod tests {
-    use super::did_you_mean;
-
-    #[test]
-    fn of_names_of_one_pattern_the_one_with_the_longest_common_start_is_meant() {
-        let names: Vec<String> = (0..64)
-            .map(|n| format!("pixel_{}_{}", n / 8, n % 8))
-            .collect();
-        for (found, meant) in [("pixel_7_8", "pixel_7_"), ("pixel_3_9", "pixel_3_")] {
-            for names in [names.clone(), names.iter().rev().cloned().collect()] {
-                let said = did_you_mean(found, names.iter().map(String::as_str));
-                assert!(
-                    said.starts_with(&format!("did you mean `{meant}")),
-                    "{said}"
-                );
-            }
-        }
-    }
 }

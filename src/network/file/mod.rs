@@ -1,26 +1,33 @@
-//! The network file: text → raw shapes → the gate → a well-formed [`Network`], or errors with their places.
+//! The network file: text → raw shapes → checks → a well-formed [`Network`], or errors with their places; and back.
 //!
-//! The raw shapes are private. What serde refuses is told with the path it stood at; what the gate refuses
+//! The raw shapes are private. What serde refuses is told with the path it stood at; what a check refuses
 //! is told with the path it is about; both are looked up in the text, so that line, column and an excerpt
 //! go with every message. A file with a fault is read once more, piece by piece, so that all its faults are told.
 
+mod build;
 mod complaint;
+mod decimals;
+mod dense;
 mod encoding;
 mod faults;
-mod gate;
+mod layer;
 mod numbers;
 mod pieces;
 mod place;
 mod raw;
 mod source;
+mod sum_pool;
 mod words;
+mod write;
 
 use schemars::Schema;
 use schemars::transform::{RecursiveTransform, Transform};
 use serde::Deserialize;
+use std::io::Read;
 use std::path::Path;
 
-pub(crate) use complaint::{did_you_mean, of_data, without_place};
+pub(crate) use complaint::{of_data, without_place};
+pub(crate) use decimals::{LayerDecimals, decimals};
 pub(crate) use encoding::{is_utf16, without_mark};
 use faults::Faults;
 pub(crate) use numbers::Numbers;
@@ -33,7 +40,7 @@ use crate::error::Error;
 
 /// The JSON Schema of the network file.
 pub fn schema() -> Schema {
-    let mut schema = schemars::schema_for!(RawNetwork);
+    let mut schema = schemars::schema_for!(RawNetwork<Numbers>);
     // What is left out has no value that could be written instead.
     RecursiveTransform(|schema: &mut Schema| {
         schema.remove("default");
@@ -47,10 +54,14 @@ pub(super) fn read(file: &Path) -> Result<Network, Error> {
     parse(&file, &text)
 }
 
+pub(super) fn from_reader(reader: impl Read) -> Result<Network, Error> {
+    parse(source::READER, &source::of_reader(reader)?)
+}
+
 pub(super) fn parse(file: &str, text: &[u8]) -> Result<Network, Error> {
     let text = without_mark(text);
     let mut faults = Faults::default();
-    let (raw, first) = match from_json::<Object<RawNetwork>>(text) {
+    let (raw, first) = match from_json::<Object<RawNetwork<Numbers>>>(text) {
         Ok(Object(raw)) => (Some(raw), None),
         Err((path, error)) => {
             let whole = std::str::from_utf8(text).ok().filter(|_| error.is_data());
@@ -58,7 +69,7 @@ pub(super) fn parse(file: &str, text: &[u8]) -> Result<Network, Error> {
             (raw, Some(complaint::of_json(file, text, &path, &error)))
         }
     };
-    let network = raw.and_then(|raw| gate::network(raw, &mut faults));
+    let network = raw.and_then(|raw| build::network(raw, &mut faults));
     match (network, first) {
         (Some(network), None) if faults.is_empty() => Ok(network),
         // Faults that only the whole of a file has.
@@ -91,11 +102,20 @@ pub(crate) fn json<'t, T: Deserialize<'t>>(
 /// Keeping track of the path costs time, so it is looked for only where there is an error.
 fn from_json<'t, T: Deserialize<'t>>(text: &'t [u8]) -> Result<T, (String, serde_json::Error)> {
     serde_json::from_slice(text).map_err(|error| {
-        let mut json = serde_json::Deserializer::from_slice(text);
-        let path = serde_path_to_error::deserialize::<_, T>(&mut json).err();
-        (
-            path.map_or_else(String::new, |error| error.path().to_string()),
-            error,
-        )
+        // What is no JSON may stand inside of what was only kept as text.
+        let path = if error.is_data() {
+            None
+        } else {
+            path_of_fault::<serde_json::Value>(text)
+        };
+        let path = path.or_else(|| path_of_fault::<T>(text));
+        (path.unwrap_or_default(), error)
     })
+}
+
+/// The path at which a text is no `T`.
+fn path_of_fault<'t, T: Deserialize<'t>>(text: &'t [u8]) -> Option<String> {
+    let mut json = serde_json::Deserializer::from_slice(text);
+    let fault = serde_path_to_error::deserialize::<_, T>(&mut json).err()?;
+    Some(fault.path().to_string())
 }

@@ -4,17 +4,57 @@ use std::fmt;
 
 use serde::de::{DeserializeSeed, Deserializer, Error, SeqAccess, Visitor};
 
+use crate::error::Invalid;
 use crate::words::count;
 
 /// A rectangular nest of numbers: the values in reading order and the length of each level of lists.
 ///
 /// `[[1, 2, 3], [4, 5, 6]]` has the shape `[2, 3]`. Rows of unequal length are refused where they stand.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub(crate) struct Numbers {
     /// The numbers, in reading order.
     pub(crate) values: Vec<f64>,
     /// The length of the lists on each level, outermost first.
     pub(crate) shape: Vec<usize>,
+}
+
+impl Numbers {
+    /// One list of numbers, one for each of so many units or inputs where their number is known.
+    ///
+    /// # Errors
+    ///
+    /// [`Invalid`], about `key`, when it is no list of numbers, or one of another length.
+    pub(super) fn each(
+        self,
+        key: &str,
+        (units, kind): (Option<usize>, &str),
+    ) -> Result<Vec<f64>, Invalid> {
+        if self.shape.len() != 1 {
+            return Err(Invalid::new(
+                key,
+                "expected a list of numbers",
+                self.lists(),
+            ));
+        }
+        match units {
+            Some(units) if self.values.len() != units => {
+                let expected = format!("expected {}, one for each {kind}", count(units, "number"));
+                Err(Invalid::new(key, expected, self.values.len()))
+            }
+            _ => Ok(self.values),
+        }
+    }
+
+    /// The shape in words.
+    pub(super) fn lists(&self) -> String {
+        match self.shape[..] {
+            [length] => format!("a list of {length}"),
+            _ => {
+                let lengths: Vec<String> = self.shape.iter().map(usize::to_string).collect();
+                format!("lists of {}", lengths.join(" × "))
+            }
+        }
+    }
 }
 
 impl<'de> serde::Deserialize<'de> for Numbers {

@@ -12,7 +12,9 @@ use serde_json::value::RawValue;
 
 use super::complaint;
 use super::faults::{Faults, joined};
-use super::raw::{Object, RawInput, RawLayer, RawNetwork};
+use super::layer::{RawKind, RawLayer};
+use super::numbers::Numbers;
+use super::raw::{Object, RawInput, RawNetwork};
 use crate::error::Invalid;
 
 /// The keys of an object and the texts of their values, in their order.
@@ -41,7 +43,7 @@ impl<'de> Deserialize<'de> for Entries<'de> {
 }
 
 /// Reads what can be read of a network file; none where it is no object, or no JSON further on.
-pub(super) fn network(text: &str, faults: &mut Faults) -> Option<RawNetwork> {
+pub(super) fn network(text: &str, faults: &mut Faults) -> Option<RawNetwork<Numbers>> {
     let mut pieces = Pieces { text, faults };
     let entries = pieces.entries("", text).ok()?;
     let (mut input, mut layers) = (None, None);
@@ -58,9 +60,9 @@ pub(super) fn network(text: &str, faults: &mut Faults) -> Option<RawNetwork> {
         }
     });
     let rest = rest.collect();
-    let mut raw: RawNetwork = pieces.object("", rest);
+    let mut raw: RawNetwork<Numbers> = pieces.object("", rest);
     raw.input = input.map(Object);
-    raw.layers = layers.map(|layers| layers.into_iter().map(Object).collect());
+    raw.layers = layers;
     Some(raw)
 }
 
@@ -94,37 +96,51 @@ impl<'t> Pieces<'t, '_> {
         Ok(first)
     }
 
-    fn input(&mut self, value: &'t RawValue) -> Option<RawInput> {
+    fn input(&mut self, value: &'t RawValue) -> Option<RawInput<Numbers>> {
         let entries = self.entries("input", value.get()).ok()?;
         Some(self.object("input", entries))
     }
 
-    fn layers(&mut self, value: &'t RawValue) -> Option<Vec<RawLayer>> {
+    fn layers(&mut self, value: &'t RawValue) -> Option<Vec<RawLayer<Numbers>>> {
         let layers: Vec<&RawValue> = serde_json::from_str(value.get()).ok()?;
         let each = layers.into_iter().enumerate();
         Some(each.map(|(l, layer)| self.layer(l, layer)).collect())
     }
 
-    fn layer(&mut self, l: usize, value: &'t RawValue) -> RawLayer {
+    fn layer(&mut self, l: usize, value: &'t RawValue) -> RawLayer<Numbers> {
         let path = format!("layers[{l}]");
-        match self.entries(&path, value.get()) {
-            Ok(mut entries) => {
-                let kind = entries.iter().position(|(key, _)| key == "type");
-                if let Some(kind) = kind {
-                    let (key, value) = &entries[kind];
-                    // Of a type that is not known no key can be judged.
-                    if self.entry::<RawLayer>(&path, key, value).is_err() {
-                        entries.clear();
-                        self.faults.unread(path.clone());
-                    }
-                }
-                self.object(&path, entries)
-            }
+        let entries = match self.entries(&path, value.get()) {
+            Ok(entries) => entries,
             Err(error) => {
                 self.refuse(&path, value, "", &error);
                 self.faults.unread(path);
-                RawLayer::default()
+                return RawLayer::Untyped;
             }
+        };
+        let of_type = |(key, _): &(String, _)| key == "type";
+        let (kind, mut keys): (Keys, Keys) = entries.into_iter().partition(of_type);
+        let Some((key, value)) = kind.first() else {
+            return self.object(&path, keys);
+        };
+        if self.entry::<Tag>(&path, key, value).is_err() {
+            // Of a type that is not known no key can be judged.
+            self.faults.unread(path);
+            return RawLayer::Untyped;
+        }
+        let Ok(kind) = RawKind::deserialize(*value) else {
+            return RawLayer::Untyped;
+        };
+        let own = kind.keys();
+        keys.retain(|(key, _)| {
+            let foreign = !own.contains(key) && RawKind::of_key(key).is_some();
+            if foreign {
+                self.faults.add(foreign_key(&path, kind, key));
+            }
+            !foreign
+        });
+        match kind {
+            RawKind::Dense => RawLayer::Dense(self.object(&path, keys)),
+            RawKind::SumPool => RawLayer::SumPool(self.object(&path, keys)),
         }
     }
 
@@ -180,5 +196,22 @@ impl<'t> Pieces<'t, '_> {
     /// Where a value stands in the text that it is a piece of.
     fn offset(&self, value: &RawValue) -> usize {
         value.get().as_ptr().addr() - self.text.as_ptr().addr()
+    }
+}
+
+/// The type of a layer alone.
+#[derive(serde::Deserialize)]
+struct Tag {
+    #[serde(rename = "type")]
+    _kind: RawKind,
+}
+
+/// The complaint about a key that belongs to another type of layer.
+fn foreign_key(at: &str, kind: RawKind, key: &str) -> Invalid {
+    let kind = kind.name();
+    Invalid {
+        path: joined(at, key),
+        message: format!("a {kind} layer has no `{key}`"),
+        help: Some(format!("take `{key}` out, or change the layer's type")),
     }
 }

@@ -7,15 +7,21 @@ use std::path::Path;
 use flate2::read::MultiGzDecoder;
 
 use crate::error::Error;
+use crate::network::Example;
 use crate::words::grouped;
 
 /// A network file or result of more bytes is refused: 2 GiB, some hundred million weights.
 const LARGEST: u64 = 1 << 31;
+/// How errors call what is no file.
+pub(super) const READER: &str = "reader";
 /// What gzipped data begins with.
 pub(crate) const GZIP: &[u8] = &[0x1f, 0x8b];
 
-/// The bytes of a file, or of the standard input where it is `-`, and how errors shall call it.
+/// The bytes of a file, of the standard input where it is `-`, or of an example, and how errors shall call it.
 pub(in crate::network) fn source(file: &Path) -> Result<(String, Vec<u8>), Error> {
+    if let Some(example) = Example::of_path(file) {
+        return example.map(|example| (file.display().to_string(), example.file.to_vec()));
+    }
     let (name, read) = if file == Path::new("-") {
         ("standard input".into(), whole(io::stdin(), LARGEST))
     } else {
@@ -29,6 +35,14 @@ pub(in crate::network) fn source(file: &Path) -> Result<(String, Vec<u8>), Error
         Ok(text) => Ok((file, text)),
         Err(reason) => Err(Error::Unreadable { file, reason }),
     }
+}
+
+/// All that a reader gives, unpacked where it is gzipped; errors call it `reader`.
+pub(super) fn of_reader(reader: impl Read) -> Result<Vec<u8>, Error> {
+    whole(reader, LARGEST).map_err(|reason| Error::Unreadable {
+        file: READER.to_owned(),
+        reason,
+    })
 }
 
 /// A file says how large it is; what is no plain file may still go on for ever.

@@ -10,7 +10,7 @@ pub(crate) use curves::{Series, curves};
 pub(crate) use flow::flow;
 pub(crate) use images::{Shown, images, input};
 pub(crate) use plane::plane;
-pub(crate) use strips::{Strip, strips};
+pub(crate) use strips::strips;
 
 /// A coordinate, to a tenth.
 fn at(x: f64) -> String {

@@ -4,6 +4,7 @@ use maud::{Markup, html};
 
 use super::{at, between, short};
 use crate::interpretation::numbers::figure;
+use crate::render::document::Strips;
 
 const WIDTH: f64 = 720.0;
 /// Room for the names.
@@ -13,14 +14,10 @@ const RIGHT: f64 = 16.0;
 /// A longer name is cut.
 const LONGEST: usize = 30;
 
-/// The least, lower quartile, median, upper quartile and largest of a row.
-pub(crate) struct Strip {
-    pub(crate) label: String,
-    pub(crate) quartiles: [f64; 5],
-}
-
-/// Strips over the range from `low` to `high`, with `high > low`.
-pub(crate) fn strips(title: &str, strips: &[Strip], [low, high]: [f64; 2]) -> Markup {
+/// A strip a row, over one range.
+pub(crate) fn strips(strips: &Strips) -> Markup {
+    let [low, high] = strips.range();
+    let (title, strips) = (&strips.title, &strips.strips);
     let x = |value: f64| NAMES + (WIDTH - NAMES - RIGHT) * between(low, high, value);
     let bottom = strips.len() as f64 * ROW + 6.0;
     let ticks = [

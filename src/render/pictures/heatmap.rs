@@ -9,16 +9,34 @@ use crate::interpretation::numbers::figure;
 use crate::measure::largest_size;
 use crate::network::Input;
 use crate::result::Sample;
+use crate::spelling::{Named, Spelling};
 
 /// How an image and its relevance are put together.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Overlay {
     /// The image, then its relevance.
+    #[default]
     Beside,
     /// Its relevance over the image in grey.
     Over,
     /// Its relevance alone.
     Alone,
+}
+
+impl Named for Overlay {
+    const KIND: &'static str = "overlay";
+
+    fn all() -> Vec<Self> {
+        vec![Self::Beside, Self::Over, Self::Alone]
+    }
+
+    fn spelling(self) -> Spelling {
+        match self {
+            Self::Beside => Spelling::plain("beside", "The image, then its relevance"),
+            Self::Over => Spelling::plain("over", "The relevance over the image"),
+            Self::Alone => Spelling::plain("alone", "The relevance alone"),
+        }
+    }
 }
 
 /// What one image is drawn at, at least.

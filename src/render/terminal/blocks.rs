@@ -3,15 +3,19 @@
 use unicode_width::UnicodeWidthStr;
 
 use super::{BAR, FAILS, HOLDS, NEGATIVE, QUIET, TITLE, Text};
+use crate::interpretation::numbers::figure;
 use crate::measure::largest_size;
 use crate::printable::printable;
-use crate::render::document::{Block, Section, Verdict};
+use crate::render::document::{Block, Section, Strips, Verdict};
 use crate::render::table::{Cell, Cells, Table};
+use crate::result::column::nearly_equal;
 
 /// The longest bar.
 const LONGEST_BAR: usize = 24;
-/// The widest a name may be in a table.
-const NAME: usize = 14;
+/// What a name has at least in a table where the figures are wide, and the widest it may be.
+const NAME: [usize; 2] = [8, 20];
+/// The widest a strip may be.
+const LONGEST_STRIP: usize = 48;
 
 impl Text {
     /// A result: its headline and its blocks.
@@ -49,14 +53,11 @@ impl Text {
             Block::Points(points) => self.points(points),
             Block::Verdict(verdict) => self.verdict(verdict, width),
             Block::Table(table) => self.table(table),
-            Block::Folded(table) => self.lines(table, 4),
+            Block::Inner(table) => self.lines(table, 4),
+            Block::Strips(strips) if strips.chief => self.strips(strips),
             Block::Down(steps) => self.down(steps),
-            Block::Picture(_) => String::new(),
-            Block::Steps(steps) => {
-                let steps = steps.iter().map(|(label, content)| {
-                    format!("\n{TITLE}{}{TITLE:#}\n", printable(label)) + &self.blocks(content)
-                });
-                steps.collect()
+            Block::Folded(_) | Block::Picture(_) | Block::Strips(_) | Block::Steps(_) => {
+                String::new()
             }
         }
     }
@@ -70,18 +71,15 @@ impl Text {
 
     /// A property beside others, whose names are up to `width` wide.
     fn verdict(self, verdict: &Verdict, width: usize) -> String {
+        let (style, space) = match verdict.holds {
+            None => (QUIET, ""),
+            Some(true) => (HOLDS, "  "),
+            Some(false) => (FAILS, "  "),
+        };
+        let word = format!("{style}{}{style:#}{space}", verdict.word);
+        let indent = width + 4 + verdict.word.width() + space.len();
         let figures: Vec<&str> = verdict.figures.iter().map(text).collect();
-        let figures = figures.join(" ");
-        let word = match verdict.holds {
-            None => String::new(),
-            Some(true) => format!("{HOLDS}{}{HOLDS:#}  ", verdict.word),
-            Some(false) => format!("{FAILS}{}{FAILS:#}  ", verdict.word),
-        };
-        let indent = width + 4;
-        let figures = match verdict.holds {
-            None => self.wrapped(&figures, indent),
-            Some(_) => figures,
-        };
+        let figures = self.wrapped(&figures.join(" "), indent);
         let line = format!("  {:<width$}  {word}{figures}", verdict.property);
         line.trim_end().to_owned() + "\n"
     }
@@ -116,7 +114,7 @@ impl Text {
     /// The rows of a table below their titles, with bars where there is room.
     fn lines(self, table: &Table, indent: usize) -> String {
         let space = " ".repeat(indent);
-        let columns: Vec<Aligned> = table.columns.iter().map(Aligned::new).collect();
+        let columns = self.aligned(table, indent);
         let wide: usize = columns.iter().map(|column| column.width + 2).sum();
         let titles = row(&columns, |column| column.title);
         let mut text = format!("{space}{QUIET}{titles}{QUIET:#}\n");
@@ -125,6 +123,9 @@ impl Text {
         let largest = largest_size(&sizes);
         let room = self.width.saturating_sub(wide + indent).min(LONGEST_BAR);
         for n in 0..table.rows() {
+            if let Some((_, group)) = table.groups.iter().find(|(first, _)| *first == n) {
+                text += &format!("{space}{BAR}{}{BAR:#}\n", self.wrapped(group, indent));
+            }
             let line = row(&columns, |column| &column.cells[n]);
             let size = sizes.get(n).copied().unwrap_or(0.0);
             let (bar, style) = (
@@ -139,18 +140,34 @@ impl Text {
         if let Some(rest) = &table.rest {
             text += &format!("{space}{QUIET}{rest}; --top shows more{QUIET:#}\n");
         }
-        let legends = table
-            .columns
-            .iter()
-            .filter(|column| !column.legend.is_empty());
-        let legends: Vec<String> = legends
-            .map(|column| format!("{}: {}", column.title, column.legend))
-            .collect();
-        if !legends.is_empty() {
-            let legends = self.wrapped(&(legends.join(". ") + "."), indent);
-            text += &format!("{space}{QUIET}{legends}{QUIET:#}\n");
-        }
         text
+    }
+
+    /// The columns of a table; names have as much room as figures leave.
+    fn aligned(self, table: &Table, indent: usize) -> Vec<Aligned<'_>> {
+        let is_name = |column: &Cells| matches!(column.cells.first(), Some(Cell::Name(_)));
+        let figures = table.columns.iter().filter(|column| !is_name(column));
+        let wide: usize = figures
+            .map(|column| Aligned::new(column, 0).width + 2)
+            .sum();
+        let [least, most] = NAME;
+        let room = self.width.saturating_sub(wide + indent).clamp(least, most);
+        let columns = table.columns.iter();
+        columns.map(|column| Aligned::new(column, room)).collect()
+    }
+
+    /// A box a row, on one scale.
+    fn strips(self, strips: &Strips) -> String {
+        let [low, high] = strips.range();
+        let room = self.width.saturating_sub(NAME[1] + 4).min(LONGEST_STRIP);
+        let labels = strips.strips.iter().map(|strip| Cell::name(&strip.label));
+        let boxes = strips.strips.iter();
+        let boxes = boxes.map(|strip| Cell::Words(boxed(strip.quartiles, [low, high], room)));
+        let title = format!("{}, {} to {}", strips.title, figure(low), figure(high));
+        let table = Table::new(title)
+            .with("", labels)
+            .with("─ all  ━ middle half  ┃ median", boxes);
+        self.table(&table)
     }
 
     /// A text broken at the width, its later lines indented.
@@ -172,12 +189,13 @@ struct Aligned<'t> {
 }
 
 impl<'t> Aligned<'t> {
-    fn new(column: &'t Cells) -> Self {
+    /// Names are cut where they are wider than `widest`.
+    fn new(column: &'t Cells, widest: usize) -> Self {
         let cells: Vec<String> = column
             .cells
             .iter()
             .map(|cell| match cell {
-                Cell::Name(name) => shortened(name, NAME),
+                Cell::Name(name) => shortened(name, widest),
                 cell => text(cell).to_owned(),
             })
             .collect();
@@ -251,6 +269,34 @@ fn bar(value: f64, largest: f64, room: usize) -> String {
     "█".repeat(eighths / 8) + EIGHTHS[eighths % 8]
 }
 
+/// Least, quartiles and largest on a scale: `╶──━━┃━━───╴`.
+fn boxed(quartiles: [f64; 5], [low, high]: [f64; 2], room: usize) -> String {
+    let place = |value: f64| {
+        // A scale as wide as a rounding has nothing to show.
+        let along = if nearly_equal(low, high) {
+            0.0
+        } else {
+            (value - low) / (high - low)
+        };
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "between 0 and room"
+        )]
+        let column = (along * room.saturating_sub(1) as f64).round() as usize;
+        column
+    };
+    let [least, lower, median, upper, largest] = quartiles.map(place);
+    (0..=largest)
+        .map(|column| match column {
+            _ if column == median => '┃',
+            _ if (lower..=upper).contains(&column) => '━',
+            _ if column >= least => '─',
+            _ => ' ',
+        })
+        .collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::Text;
@@ -280,10 +326,10 @@ mod tests {
         assert_eq!(
             lines(&table),
             [
-                "unit                R",
-                "a                 1.5",
-                "日本            10.25",
-                "a very long n…      0"
+                "unit                      R",
+                "a                       1.5",
+                "日本                  10.25",
+                "a very long name in…      0"
             ]
         );
     }

@@ -1,16 +1,15 @@
 //! Results for a terminal: tables, bars, checks and their interpretation.
 
 mod blocks;
-mod columns;
-mod comparison;
-mod training;
 
 use anstyle::{AnsiColor, Style};
 
-use super::document::Block;
 use super::explanation::{self, Detail};
-use super::{inspection, taylor};
-use crate::result::{Amount, Explanation, Inspection, NetworkInfo, Sample, Taylor, TaylorFunction};
+use super::{comparison, inspection, taylor, training};
+use crate::result::{
+    Amount, Comparison, Explanation, Inspection, NetworkInfo, Sample, Taylor, TaylorFunction,
+    Training,
+};
 
 const TITLE: Style = Style::new().bold();
 const QUIET: Style = Style::new().dimmed();
@@ -85,15 +84,20 @@ impl Text {
         self.section(&inspection::section(inspection))
     }
 
+    /// A comparison.
+    pub fn comparison(self, comparison: &Comparison) -> String {
+        self.section(&comparison::section(comparison))
+    }
+
+    /// A training.
+    pub fn training(self, training: &Training) -> String {
+        self.section(&training::section(training))
+    }
+
     fn detail(self) -> Detail {
         Detail {
             units: self.top,
             numbered: self.numbered,
         }
-    }
-
-    /// Sentences under their title.
-    fn reading(self, sentences: &[String]) -> String {
-        self.blocks(&Block::interpretation(sentences))
     }
 }

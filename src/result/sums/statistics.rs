@@ -4,7 +4,9 @@ use super::{ROUNDING, contradiction, equal, of_checks, same};
 use crate::error::Invalid;
 use crate::measure::{Checked, Spread};
 use crate::relevance::Checks;
+use crate::result::column::Quantity;
 use crate::result::comparison::columns;
+use crate::result::training::relevance_columns;
 use crate::result::{Comparison, SchemeFigures, Training};
 
 /// Whether no scheme counts more than its runs, means are those of their spreads, and the checks are those of the schemes.
@@ -74,12 +76,16 @@ fn of_scheme(scheme: &SchemeFigures, samples: usize) -> Result<(), Invalid> {
 /// Whether parts of a whole are parts of one, no rule counts more than the explained images, and the checks are those of
 /// the steps.
 pub(crate) fn of_training(training: &Training) -> Result<(), Invalid> {
+    let columns = relevance_columns(training.setting.subject);
     for (n, step) in training.steps.iter().enumerate() {
         part(&format!("steps[{n}].accuracy"), Some(step.accuracy))?;
         for (r, rule) in step.rules.iter().enumerate() {
             let at = |key: &str| format!("steps[{n}].rules[{r}].{key}");
-            part(&at("ink_share"), rule.ink_share)?;
-            part(&at("border_share"), rule.border_share)?;
+            for column in &columns {
+                if let Some(Quantity::Share(share)) = (column.value)(rule) {
+                    part(&at(column.key), Some(share))?;
+                }
+            }
             for (d, digit) in rule.digits.iter().enumerate() {
                 part(&at(&format!("digits[{d}].ink_share")), digit.ink_share)?;
             }

@@ -1,0 +1,74 @@
+//! The manual, a chapter a page. `deeptaylor guide CHAPTER` shows the same in the terminal.
+//!
+//! [`exercise`] is where to begin: it goes from a network of a few units to one that learns, in commands to copy.
+
+/// A chapter of the manual.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Chapter {
+    /// Its name, as `deeptaylor guide` takes it.
+    pub name: &'static str,
+    /// What it is about, in one line.
+    pub about: &'static str,
+    /// Its text, in Markdown.
+    pub text: &'static str,
+}
+
+/// Where the names of chapters lead on these pages. Each file says at its end where they lead among the files; what is
+/// said first counts.
+macro_rules! links {
+    () => {
+        "
+
+[exercise]: exercise
+[mathematics]: mathematics
+[proof]: proof
+[comparing]: comparing
+[training]: training
+[reports]: reports
+[network-file]: network_file
+[results]: results
+[glossary]: glossary
+[testing]: testing
+[speed]: speed
+[contributing]: contributing
+[changelog]: changelog
+
+"
+    };
+}
+
+macro_rules! chapters {
+    ($($module:ident $name:literal $about:literal)*) => {
+        impl Chapter {
+            /// The chapters, in the order in which they are best read.
+            pub const ALL: &[Self] = &[$(Self {
+                name: $name,
+                about: $about,
+                text: include_str!(concat!(stringify!($module), ".md")),
+            }),*];
+        }
+
+        $(
+            #[doc = $about]
+            #[doc = links!()]
+            #[doc = include_str!(concat!(stringify!($module), ".md"))]
+            pub mod $module {}
+        )*
+    };
+}
+
+chapters! {
+    exercise "exercise" "a whole task, from a network of nine units to one that learns"
+    mathematics "mathematics" "the rules, their formulas and root points, corner cases"
+    proof "proof" "how the numbers are checked: expansions, exact fractions"
+    comparing "comparing" "what initial weights do to relevance; the schemes"
+    training "training" "relevance while a network learns, on data of your own"
+    reports "reports" "pages, Markdown, CSV and pictures"
+    network_file "network-file" "the network file, key by key, and files of samples"
+    results "results" "how to read the tables, and every key of the JSON"
+    glossary "glossary" "the words that the program and this manual use"
+    testing "testing" "how the tests are laid out and run"
+    speed "speed" "how fast it is, and how that is measured"
+    contributing "contributing" "how the code is laid out, and how to add to it"
+    changelog "changelog" "what has changed"
+}

@@ -1,0 +1,106 @@
+//! A dense layer in the network file.
+
+use std::fmt::Write as _;
+
+use ndarray::{Array2, ShapeBuilder};
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use super::decimals::{LayerDecimals, Texts};
+use super::faults::Faults;
+use super::numbers::Numbers;
+use super::raw::{RawActivation, given};
+use super::write::{list, rows};
+use crate::error::Invalid;
+use crate::network::{Dense, Layer};
+
+/// A dense layer: every input is tied to every unit by a weight of its own.
+#[derive(Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, bound = "N: Deserialize<'de>")]
+#[schemars(rename = "dense", bound = "")]
+pub(super) struct RawDense<N> {
+    /// weights[i][j] leads from input i to unit j (the other way round with "out_in").
+    #[serde(default, deserialize_with = "given")]
+    #[schemars(with = "Vec<Vec<f64>>", required)]
+    weights: Option<N>,
+    /// Whether weights[i][j] or PyTorch's weights[j][i] is meant.
+    #[serde(default, deserialize_with = "given")]
+    #[schemars(with = "RawOrder")]
+    weights_order: Option<RawOrder>,
+    /// One number for each unit; zeros where it is left out.
+    #[serde(default, deserialize_with = "given")]
+    #[schemars(with = "Vec<f64>")]
+    bias: Option<N>,
+    /// What happens to the pre-activation; identity where it is left out.
+    #[serde(default, deserialize_with = "given")]
+    #[schemars(with = "RawActivation")]
+    activation: Option<RawActivation>,
+}
+
+#[derive(Deserialize, JsonSchema, Clone, Copy)]
+#[serde(rename_all = "snake_case")]
+#[schemars(inline)]
+enum RawOrder {
+    InOut,
+    OutIn,
+}
+
+impl RawDense<Numbers> {
+    /// The layer; where its biases alone are wrong, one without them that is not `sound`.
+    pub(super) fn build(self, at: &str, faults: &mut Faults, sound: &mut bool) -> Option<Layer> {
+        let weights = faults.required(at, "weights", self.weights, || {
+            "a dense layer needs the key `weights`".to_owned()
+        });
+        let order = self.weights_order.unwrap_or(RawOrder::InOut);
+        let weights = weights.and_then(|weights| faults.keep(at, matrix(weights, order)));
+        let units = weights.as_ref().map(Array2::ncols);
+        let bias = match self.bias {
+            None => Some(Vec::new()),
+            Some(bias) => faults.keep(at, bias.each("bias", (units, "unit"))),
+        };
+        *sound &= bias.is_some();
+        let activation = self.activation.map(Into::into).unwrap_or_default();
+        let layer = Layer::dense(weights?, bias.unwrap_or_default(), activation);
+        faults.keep(at, layer)
+    }
+}
+
+impl<'t> RawDense<Texts<'t>> {
+    pub(super) fn decimals(self) -> LayerDecimals<'t> {
+        LayerDecimals {
+            stored: self.weights.unwrap_or_default().0,
+            bias: self.bias.unwrap_or_default().0,
+        }
+    }
+}
+
+/// Weights as inputs × units, stored in whichever order they are written.
+fn matrix(numbers: Numbers, order: RawOrder) -> Result<Array2<f64>, Invalid> {
+    let [rows, columns] = numbers.shape[..] else {
+        return Err(Invalid::new(
+            "weights",
+            "expected a list of rows, one row for each input",
+            numbers.lists(),
+        ));
+    };
+    let order = match order {
+        RawOrder::InOut => (rows, columns).into_shape_with_order(),
+        RawOrder::OutIn => (columns, rows).f(),
+    };
+    Array2::from_shape_vec(order, numbers.values).map_err(|error| {
+        let expected = format!("expected {rows} rows of {columns}");
+        Invalid::new("weights", expected, error)
+    })
+}
+
+/// The keys behind the type: a line for each row of weights.
+pub(super) fn json(layer: &Layer, map: &Dense) -> String {
+    let weights = rows(map.weights().rows().into_iter(), "        ", "      ");
+    let mut json = format!(",\n      \"weights\": {weights}");
+    if !layer.bias().is_empty() {
+        let _ = write!(json, ",\n      \"bias\": {}", list(layer.bias()));
+    }
+    let activation = layer.activation().name();
+    let _ = write!(json, ",\n      \"activation\": \"{activation}\"");
+    json
+}

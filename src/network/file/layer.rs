@@ -1,0 +1,269 @@
+//! One layer as it is spelt: its `type`, and the keys that go with it. A kind of layer has a raw struct in a file of its
+//! own, and a row in each match here.
+
+use std::fmt;
+use std::marker::PhantomData;
+
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema, schema_for};
+use serde::de::IntoDeserializer;
+use serde::de::value::{MapAccessDeserializer, StringDeserializer};
+use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error, MapAccess, Visitor};
+use serde_json::value::RawValue;
+
+use super::decimals::{LayerDecimals, Texts};
+use super::dense::{self, RawDense};
+use super::faults::Faults;
+use super::numbers::Numbers;
+use super::sum_pool::{self, RawSumPool};
+use crate::network::{Dense, Layer, Linear, SumPool};
+
+/// One layer; its numbers are read as `N`.
+#[derive(Default)]
+pub(super) enum RawLayer<N> {
+    /// Nobody can say what kind of layer it is.
+    #[default]
+    Untyped,
+    Dense(RawDense<N>),
+    SumPool(RawSumPool),
+}
+
+/// The `type` of a layer.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum RawKind {
+    Dense,
+    SumPool,
+}
+
+impl RawKind {
+    const ALL: [Self; 2] = [Self::Dense, Self::SumPool];
+    const NAMES: &[&str] = &[Dense::KIND, SumPool::KIND];
+
+    /// The type as it is spelt.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Dense => Dense::KIND,
+            Self::SumPool => SumPool::KIND,
+        }
+    }
+
+    /// Reads the keys that go with the type.
+    pub(super) fn read<'de, N: Deserialize<'de>, D: Deserializer<'de>>(
+        self,
+        keys: D,
+    ) -> Result<RawLayer<N>, D::Error> {
+        Ok(match self {
+            Self::Dense => RawLayer::Dense(RawDense::deserialize(keys)?),
+            Self::SumPool => RawLayer::SumPool(RawSumPool::deserialize(keys)?),
+        })
+    }
+
+    /// What the keys are and mean.
+    fn schema(self) -> Schema {
+        let mut schema = match self {
+            Self::Dense => schema_for!(RawDense<Numbers>),
+            Self::SumPool => schema_for!(RawSumPool),
+        };
+        schema.remove("$schema");
+        schema
+    }
+
+    /// The keys that go with the type.
+    pub(super) fn keys(self) -> Vec<String> {
+        let schema = self.schema();
+        let keys = schema.get("properties").and_then(|keys| keys.as_object());
+        keys.map_or_else(Vec::new, |keys| keys.keys().cloned().collect())
+    }
+
+    /// The first type that a key goes with.
+    pub(super) fn of_key(key: &str) -> Option<Self> {
+        let goes = |kind: &Self| kind.keys().iter().any(|known| known == key);
+        Self::ALL.into_iter().find(goes)
+    }
+}
+
+impl RawLayer<Numbers> {
+    /// The layer on a level of `units` units, where these are known; where a part alone is wrong, one without it that is
+    /// not `sound`.
+    pub(super) fn build(
+        self,
+        units: Option<usize>,
+        at: &str,
+        faults: &mut Faults,
+        sound: &mut bool,
+    ) -> Option<Layer> {
+        match self {
+            Self::Untyped => {
+                let missing = || "the key `type` is missing".to_owned();
+                faults.required(at, "type", None, missing)
+            }
+            Self::Dense(raw) => raw.build(at, faults, sound),
+            Self::SumPool(raw) => raw.build(units, at, faults),
+        }
+    }
+}
+
+impl<'t> RawLayer<Texts<'t>> {
+    /// The numbers as they are written.
+    pub(super) fn decimals(self) -> LayerDecimals<'t> {
+        match self {
+            Self::Untyped | Self::SumPool(_) => LayerDecimals::default(),
+            Self::Dense(raw) => raw.decimals(),
+        }
+    }
+}
+
+/// The layer as the text of a network file.
+pub(super) fn json(layer: &Layer) -> String {
+    let keys = match layer.linear() {
+        Linear::Dense(map) => dense::json(layer, map),
+        Linear::SumPool(map) => sum_pool::json(*map),
+    };
+    format!("{{ \"type\": \"{}\"{keys} }}", layer.kind())
+}
+
+impl<N> JsonSchema for RawLayer<N> {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "layer".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        let kinds = RawKind::ALL.map(|kind| {
+            let mut schema = kind.schema();
+            let name = serde_json::json!({ "const": kind.name() });
+            if let Some(keys) = schema.ensure_object().get_mut("properties") {
+                keys["type"] = name;
+            }
+            schema
+        });
+        json_schema!({
+            "description": "One layer: its type, and the keys that go with it.",
+            "type": "object",
+            "properties": {
+                "type": { "description": "What kind of layer this is.", "enum": RawKind::NAMES }
+            },
+            "required": ["type"],
+            "oneOf": kinds
+        })
+    }
+}
+
+impl<'de> Deserialize<'de> for RawKind {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let found = String::deserialize(deserializer)?;
+        let known = Self::ALL.into_iter().find(|kind| kind.name() == found);
+        known.ok_or_else(|| D::Error::unknown_variant(&found, Self::NAMES))
+    }
+}
+
+impl<'de, N: Deserialize<'de>> Deserialize<'de> for RawLayer<N> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(ByType(PhantomData))
+    }
+}
+
+/// Reads the type first: what stands before it waits as text.
+struct ByType<N>(PhantomData<N>);
+
+impl<'de, N: Deserialize<'de>> Visitor<'de> for ByType<N> {
+    type Value = RawLayer<N>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<RawLayer<N>, A::Error> {
+        let mut before: Vec<(String, &RawValue)> = Vec::new();
+        while let Some(key) = map.next_key::<String>()? {
+            if key == "type" {
+                let kind: RawKind = map.next_value()?;
+                let (before, value) = (before.into_iter(), None);
+                return kind.read(MapAccessDeserializer::new(Keys { before, value, map }));
+            }
+            before.push((key, map.next_value()?));
+        }
+        match before
+            .iter()
+            .find(|(key, _)| RawKind::of_key(key).is_none())
+        {
+            Some((key, _)) => Err(unknown_key(key)),
+            None => Ok(RawLayer::Untyped),
+        }
+    }
+}
+
+/// In serde's words, as of every other key that is not known.
+fn unknown_key<E: Error>(key: &str) -> E {
+    let mut known = vec!["type".to_owned()];
+    known.extend(RawKind::ALL.into_iter().flat_map(RawKind::keys));
+    E::custom(format!(
+        "unknown field `{key}`, expected one of `{}`",
+        known.join("`, `")
+    ))
+}
+
+/// The keys before the type, then those behind it.
+struct Keys<'de, A> {
+    before: std::vec::IntoIter<(String, &'de RawValue)>,
+    value: Option<&'de RawValue>,
+    map: A,
+}
+
+impl<'de, A: MapAccess<'de>> MapAccess<'de> for Keys<'de, A> {
+    type Error = A::Error;
+
+    fn next_key_seed<K: DeserializeSeed<'de>>(
+        &mut self,
+        seed: K,
+    ) -> Result<Option<K::Value>, A::Error> {
+        let Some((key, value)) = self.before.next() else {
+            return self.map.next_key_seed(seed);
+        };
+        self.value = Some(value);
+        let key: StringDeserializer<A::Error> = key.into_deserializer();
+        seed.deserialize(key).map(Some)
+    }
+
+    fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, A::Error> {
+        match self.value.take() {
+            // Its place is lost here; the file is read once more, piece by piece, and the fault told with it.
+            Some(value) => seed.deserialize(value).map_err(A::Error::custom),
+            None => self.map.next_value_seed(seed),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::RawKind;
+    use crate::network::Network;
+
+    #[test]
+    fn every_kind_has_its_name_and_its_keys_in_the_schema() {
+        let names = RawKind::ALL.map(RawKind::name);
+        assert_eq!(names, RawKind::NAMES);
+        assert_eq!(
+            RawKind::Dense.keys(),
+            ["activation", "bias", "weights", "weights_order"]
+        );
+        assert!(RawKind::of_key("size") == Some(RawKind::SumPool));
+    }
+
+    #[test]
+    fn a_type_may_stand_before_between_and_behind_its_keys() {
+        let network = |keys: [&str; 3]| -> Network {
+            let layer = keys.join(", ");
+            let text = format!(r#"{{ "input": {{ "shape": [2] }}, "layers": [{{ {layer} }}] }}"#);
+            text.parse().expect("a network")
+        };
+        let [kind, weights, bias] = [
+            r#""type": "dense""#,
+            r#""weights": [[1], [2]]"#,
+            r#""bias": [3]"#,
+        ];
+        let first = network([kind, weights, bias]);
+        assert_eq!(network([weights, kind, bias]), first);
+        assert_eq!(network([weights, bias, kind]), first);
+        let read = Network::from_reader(first.to_json().as_bytes()).expect("a network");
+        assert_eq!(read, first);
+    }
+}

@@ -1,0 +1,168 @@
+//! The dense map: every input is tied to every unit.
+
+use ndarray::{Array2, ArrayView2, ArrayViewMut2, Zip};
+
+use super::{Reweighing, Tie, Weight, power_of_two_below};
+use crate::error::Invalid;
+use crate::network::Domain;
+use crate::network::matmul::product;
+
+/// A dense map: `weights[[i, j]] = w_ij`, inputs × units.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Dense {
+    /// Row by row or column by column, as the file has them.
+    weights: Array2<f64>,
+}
+
+impl Dense {
+    /// The kind, as the network file spells it.
+    pub const KIND: &str = "dense";
+
+    /// The map of these weights, inputs × units.
+    ///
+    /// # Errors
+    ///
+    /// [`Invalid`] when there is no input or no unit, or a weight is not finite.
+    pub fn new(weights: Array2<f64>) -> Result<Self, Invalid> {
+        let (inputs, units) = weights.dim();
+        if inputs == 0 || units == 0 {
+            return Err(Invalid::new(
+                "weights",
+                "expected at least one input and one unit",
+                format!("{inputs} × {units} weights"),
+            ));
+        }
+        if let Some(((i, j), w)) = weights.indexed_iter().find(|(_, w)| !w.is_finite()) {
+            return Err(Invalid::new(
+                format!("weights[{i}][{j}]"),
+                "expected a finite number",
+                w,
+            ));
+        }
+        let in_order = weights.is_standard_layout() || weights.t().is_standard_layout();
+        Ok(Self {
+            weights: if in_order {
+                weights
+            } else {
+                weights.as_standard_layout().into_owned()
+            },
+        })
+    }
+
+    /// The weights, inputs × units.
+    pub fn weights(&self) -> ArrayView2<'_, f64> {
+        self.weights.view()
+    }
+
+    pub(super) fn inputs(&self) -> usize {
+        self.weights.nrows()
+    }
+
+    pub(super) fn outputs(&self) -> usize {
+        self.weights.ncols()
+    }
+
+    pub(super) fn stored(&self) -> &[f64] {
+        self.weights
+            .as_slice_memory_order()
+            .expect("row by row or column by column since it was made")
+    }
+
+    /// The weights row by row, as training walks over them.
+    pub(super) fn matrix_mut(&mut self) -> &mut Array2<f64> {
+        if !self.weights.is_standard_layout() {
+            self.weights = self.weights.as_standard_layout().into_owned();
+        }
+        &mut self.weights
+    }
+
+    pub(super) fn apply(&self, x: ArrayView2<f64>, y: ArrayViewMut2<f64>) {
+        product(x, self.weights.view(), y);
+    }
+
+    pub(super) fn adjoint(&self, y: ArrayView2<f64>, x: ArrayViewMut2<f64>) {
+        product(y, self.weights.t(), x);
+    }
+
+    pub(super) fn ties(&self, j: usize) -> impl Iterator<Item = Tie> + use<> {
+        let (inputs, units) = self.weights.dim();
+        let (of_input, of_unit) = if self.weights.is_standard_layout() {
+            (units, 1)
+        } else {
+            (1, inputs)
+        };
+        (0..inputs).map(move |input| Tie {
+            input,
+            weight: Weight::Stored(input * of_input + j * of_unit),
+        })
+    }
+
+    pub(super) fn by_unit(&self) -> Self {
+        let units_first = self.weights.t().as_standard_layout().into_owned();
+        Self {
+            weights: units_first.reversed_axes(),
+        }
+    }
+
+    /// The power of two below the largest |w_ij| of each unit.
+    fn scale(&self) -> Vec<f64> {
+        let mut largest = vec![0.0_f64; self.weights.ncols()];
+        for row in self.weights.rows() {
+            for (largest, w) in largest.iter_mut().zip(row) {
+                *largest = largest.max(w.abs());
+            }
+        }
+        largest.into_iter().map(power_of_two_below).collect()
+    }
+
+    pub(super) fn reweighed(&self, reweighing: Reweighing) -> Self {
+        let scale = self.scale();
+        let mut weights = Array2::zeros(self.weights.dim());
+        for (from, to) in self.weights.rows().into_iter().zip(weights.rows_mut()) {
+            Zip::from(to)
+                .and(from)
+                .and(&scale[..])
+                .for_each(|to, &w, &scale| {
+                    let [w, again] = reweighing.factors(w / scale);
+                    *to = w * again;
+                });
+        }
+        Self { weights }
+    }
+
+    /// All units at once, row by row: unit by unit would be a walk across the matrix.
+    pub(super) fn least_weight(&self) -> f64 {
+        let scale = self.scale();
+        let present = |(w, scale): (&f64, &f64)| (*w != 0.0).then(|| w.abs() / scale);
+        let rows = self.weights.rows().into_iter();
+        rows.flat_map(|row| row.into_iter().zip(&scale).filter_map(present))
+            .fold(f64::INFINITY, f64::min)
+    }
+
+    /// By signs alone.
+    pub(super) fn domain(&self, inputs: &Domain) -> Domain {
+        let negative_weight = self.weights.iter().any(|&w| w < 0.0);
+        let any_weight = self.weights.iter().any(|&w| w != 0.0);
+        if negative_weight || (inputs.can_be_negative() && any_weight) {
+            Domain::Unbounded
+        } else {
+            Domain::NonNegative
+        }
+    }
+
+    /// What is wrong with the map on a level of `units` units, which are not its inputs.
+    pub(super) fn misfit(&self, units: usize) -> Invalid {
+        let (rows, columns) = self.weights.dim();
+        let invalid = Invalid::new(
+            "weights",
+            format!("expected {units} rows, one for each unit of the level below"),
+            format!("{rows} rows of {columns}"),
+        );
+        if columns == units {
+            invalid
+                .help("PyTorch lays weights out [unit][input]: say \"weights_order\": \"out_in\"")
+        } else {
+            invalid
+        }
+    }
+}

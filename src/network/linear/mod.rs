@@ -1,0 +1,339 @@
+//! The linear maps that layers are made of, a file a kind.
+//!
+//! A batch is a matrix whose rows are samples. [`Linear::apply`] carries values up, `y_j = Σ_i x_i w_ij`;
+//! [`Linear::adjoint`] carries them down, `x_i = Σ_j w_ij y_j`. [`Linear::ties`] tells the same unit by unit, for what
+//! looks at single weights: exact arithmetic, expansions, causes. Nothing else in the crate asks for the kind of a map.
+
+mod dense;
+mod sum_pool;
+
+use ndarray::{Array2, ArrayView2, ArrayViewMut2};
+
+use super::Domain;
+use crate::error::Invalid;
+pub use dense::Dense;
+pub use sum_pool::SumPool;
+
+/// A linear map from the units of one level to those of the next, without bias and activation.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Linear {
+    /// Every input is tied to every unit by a weight of its own.
+    Dense(Dense),
+    /// Every unit adds up a run of neighbouring inputs.
+    SumPool(SumPool),
+}
+
+/// An input that a unit sees, and the weight between them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Tie {
+    /// The input, i.
+    pub input: usize,
+    /// The weight, `w_ij`.
+    pub weight: Weight,
+}
+
+/// Where the weight of a tie is found: the same for every kind of number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Weight {
+    /// It is the k-th of the numbers that the map stores.
+    Stored(usize),
+    /// It is 1, and not stored.
+    One,
+}
+
+impl Weight {
+    /// The weight itself, among the numbers that the map stores, in f64 or as fractions; `one` is 1 in that arithmetic.
+    ///
+    /// # Panics
+    ///
+    /// When the map stores more numbers than these.
+    pub fn of<'a, T>(self, stored: &'a [T], one: &'a T) -> &'a T {
+        match self {
+            Self::Stored(k) => &stored[k],
+            Self::One => one,
+        }
+    }
+}
+
+/// What a rule may put in the place of the weights.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reweighing {
+    /// `w'_ij = w_ij`
+    Same,
+    /// `w'_ij = w_ij²`
+    Squared,
+    /// `w'_ij = w_ij⁺ = max(0, w_ij)`
+    Positive,
+    /// `w'_ij = w_ij⁻ = min(0, w_ij)`
+    Negative,
+    /// `w'_ij = 1`
+    Ones,
+}
+
+impl Reweighing {
+    /// Two numbers whose product stands in the place of the weight w, the second by itself 1 where one is enough.
+    ///
+    /// The product of both can leave f64 where neither of them does.
+    pub fn factors(self, w: f64) -> [f64; 2] {
+        match self {
+            Self::Same => [w, 1.0],
+            Self::Squared => [w, w],
+            Self::Positive => [w.max(0.0), 1.0],
+            Self::Negative => [w.min(0.0), 1.0],
+            Self::Ones => [1.0, 1.0],
+        }
+    }
+}
+
+impl Linear {
+    /// The map's kind as the network file spells it.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Dense(_) => Dense::KIND,
+            Self::SumPool(_) => SumPool::KIND,
+        }
+    }
+
+    /// Number of units below the map.
+    pub fn inputs(&self) -> usize {
+        match self {
+            Self::Dense(dense) => dense.inputs(),
+            Self::SumPool(pool) => pool.inputs(),
+        }
+    }
+
+    /// Number of units above the map.
+    pub fn outputs(&self) -> usize {
+        match self {
+            Self::Dense(dense) => dense.outputs(),
+            Self::SumPool(pool) => pool.outputs(),
+        }
+    }
+
+    /// Whether the map has weights of its own, which a rule can look at; a pool has none.
+    pub fn has_weights(&self) -> bool {
+        match self {
+            Self::Dense(_) => true,
+            Self::SumPool(_) => false,
+        }
+    }
+
+    /// The numbers that the map stores, in the order of the network file; [`Weight::Stored`] counts them.
+    pub fn stored(&self) -> &[f64] {
+        match self {
+            Self::Dense(dense) => dense.stored(),
+            Self::SumPool(_) => &[],
+        }
+    }
+
+    /// Number of weights that are stored.
+    pub fn parameters(&self) -> usize {
+        self.stored().len()
+    }
+
+    /// The weights as a matrix, inputs × units, for training; none where the map has no such matrix.
+    pub(crate) fn matrix_mut(&mut self) -> Option<&mut Array2<f64>> {
+        match self {
+            Self::Dense(dense) => Some(dense.matrix_mut()),
+            Self::SumPool(_) => None,
+        }
+    }
+
+    /// `y_j = Σ_i x_i w_ij` for every row x of a batch.
+    ///
+    /// `x` is samples × inputs, `y` samples × outputs; what `y` held is overwritten.
+    pub fn apply(&self, x: ArrayView2<f64>, y: ArrayViewMut2<f64>) {
+        match self {
+            Self::Dense(dense) => dense.apply(x, y),
+            Self::SumPool(pool) => pool.apply(x, y),
+        }
+    }
+
+    /// `x_i = Σ_j w_ij y_j` for every row y of a batch.
+    ///
+    /// `y` is samples × outputs, `x` samples × inputs; what `x` held is overwritten.
+    pub fn adjoint(&self, y: ArrayView2<f64>, x: ArrayViewMut2<f64>) {
+        match self {
+            Self::Dense(dense) => dense.adjoint(y, x),
+            Self::SumPool(pool) => pool.adjoint(y, x),
+        }
+    }
+
+    /// The same map with other weights, each unit's column divided by a power of two first.
+    ///
+    /// The shares of a rule do not change when a unit's weights are scaled, and a power of two changes no
+    /// digit of them; the largest |w_ij| of a unit comes to lie in [1, 2), so that squares of weights of
+    /// 1e±200 neither overflow nor vanish. A pool has no weights of its own and stays as it is.
+    #[must_use]
+    pub fn reweighed(&self, reweighing: Reweighing) -> Self {
+        match self {
+            Self::Dense(dense) => Self::Dense(dense.reweighed(reweighing)),
+            Self::SumPool(pool) => Self::SumPool(*pool),
+        }
+    }
+
+    /// The smallest weight that is not 0, beside the power of two of the largest one of its unit; 0 where it vanishes
+    /// beside it.
+    pub fn least_weight(&self) -> f64 {
+        match self {
+            Self::Dense(dense) => dense.least_weight(),
+            Self::SumPool(_) => 1.0,
+        }
+    }
+
+    /// The same map with its numbers stored unit by unit, so that the [ties](Self::ties) of one lie side by side.
+    #[must_use]
+    pub fn by_unit(&self) -> Self {
+        match self {
+            Self::Dense(dense) => Self::Dense(dense.by_unit()),
+            Self::SumPool(pool) => Self::SumPool(*pool),
+        }
+    }
+
+    /// The inputs that unit j sees, in order, each with its weight: one pass of [`apply`](Self::apply), told slowly.
+    ///
+    /// # Panics
+    ///
+    /// When the weights are asked for and there is no unit j.
+    pub fn ties(&self, j: usize) -> impl Iterator<Item = Tie> + use<> {
+        match self {
+            Self::Dense(dense) => Ties::Dense(dense.ties(j)),
+            Self::SumPool(pool) => Ties::SumPool(pool.ties(j)),
+        }
+    }
+
+    /// The inputs that unit j sees, in order, each with `w_ij`.
+    ///
+    /// # Panics
+    ///
+    /// When there is no unit j.
+    pub fn weights_of(&self, j: usize) -> impl Iterator<Item = (usize, f64)> {
+        let stored = self.stored();
+        self.ties(j)
+            .map(|tie| (tie.input, *tie.weight.of(stored, &1.0)))
+    }
+
+    /// Whether unit j has no weight other than 0.
+    pub fn without_weights(&self, j: usize) -> bool {
+        self.weights_of(j).all(|(_, w)| w == 0.0)
+    }
+
+    /// Whether all inputs that unit j sees are 0 in one sample x of `inputs` values.
+    pub fn is_silent(&self, j: usize, x: &[f64]) -> bool {
+        self.ties(j).all(|tie| x[tie.input] == 0.0)
+    }
+
+    /// The domain of `Σ_i x_i w_ij`, given that of the inputs.
+    pub(super) fn domain(&self, inputs: &Domain) -> Domain {
+        match self {
+            Self::Dense(dense) => dense.domain(inputs),
+            Self::SumPool(pool) => pool.domain(inputs),
+        }
+    }
+
+    /// Whether the map fits on a level of `units` units.
+    pub(super) fn check_inputs(&self, units: usize) -> Result<(), Invalid> {
+        if self.inputs() == units {
+            return Ok(());
+        }
+        Err(match self {
+            Self::Dense(dense) => dense.misfit(units),
+            Self::SumPool(pool) => pool.misfit(units),
+        })
+    }
+}
+
+/// The ties of one unit, of a map of one kind.
+enum Ties<D, S> {
+    Dense(D),
+    SumPool(S),
+}
+
+impl<D: Iterator<Item = Tie>, S: Iterator<Item = Tie>> Iterator for Ties<D, S> {
+    type Item = Tie;
+
+    fn next(&mut self) -> Option<Tie> {
+        match self {
+            Self::Dense(ties) => ties.next(),
+            Self::SumPool(ties) => ties.next(),
+        }
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        match self {
+            Self::Dense(ties) => ties.size_hint(),
+            Self::SumPool(ties) => ties.size_hint(),
+        }
+    }
+
+    fn fold<A, F: FnMut(A, Tie) -> A>(self, start: A, f: F) -> A {
+        match self {
+            Self::Dense(ties) => ties.fold(start, f),
+            Self::SumPool(ties) => ties.fold(start, f),
+        }
+    }
+}
+
+/// The power of two 2^e with 2^e ≤ x < 2^(e+1), for finite x > 0; 1 for x = 0.
+pub(crate) fn power_of_two_below(x: f64) -> f64 {
+    const EXPONENT: u64 = 0x7ff0_0000_0000_0000;
+    if x == 0.0 {
+        1.0
+    } else {
+        f64::from_bits(x.to_bits() & EXPONENT).max(f64::MIN_POSITIVE)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use ndarray::{Array2, ShapeBuilder};
+
+    use super::{Dense, Linear, SumPool, power_of_two_below};
+
+    /// One map of each kind, dense ones in both orders.
+    fn maps() -> Vec<Linear> {
+        let weights = |i: usize, j: usize| (i * 7 + j) as f64 - 3.0;
+        let rows = Array2::from_shape_fn((4, 2), |(i, j)| weights(i, j));
+        let columns = Array2::from_shape_fn((4, 2).f(), |(i, j)| weights(i, j));
+        let dense = |weights| Linear::Dense(Dense::new(weights).expect("finite"));
+        let pool = SumPool::new(4, 2).expect("2 divides 4");
+        vec![dense(rows), dense(columns), Linear::SumPool(pool)]
+    }
+
+    #[test]
+    fn ties_say_what_apply_and_adjoint_do() {
+        for map in maps() {
+            let (mut up, mut down) = (Array2::zeros((4, 2)), Array2::zeros((2, 4)));
+            map.apply(Array2::eye(4).view(), up.view_mut());
+            map.adjoint(Array2::eye(2).view(), down.view_mut());
+            for map in [map.clone(), map.by_unit()] {
+                let mut told = Array2::zeros((4, 2));
+                for j in 0..2 {
+                    map.weights_of(j).for_each(|(i, w)| told[[i, j]] = w);
+                    assert!(map.ties(j).is_sorted_by_key(|tie| tie.input), "{map:?}");
+                }
+                assert_eq!(told, up, "{map:?}");
+                assert_eq!(told, down.t(), "{map:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_scale_of_a_column_is_the_power_of_two_below_its_largest_weight() {
+        for (x, expected) in [
+            (0.0, 1.0),
+            (1.0, 1.0),
+            (1.999, 1.0),
+            (2.0, 2.0),
+            (0.3, 0.25),
+            (f64::MAX, 2.0_f64.powi(1023)),
+            (f64::from_bits(1), f64::MIN_POSITIVE),
+        ] {
+            assert_eq!(
+                power_of_two_below(x).to_bits(),
+                f64::to_bits(expected),
+                "of {x}"
+            );
+        }
+    }
+}

@@ -1,0 +1,61 @@
+//! Holds a result against what is read back of it.
+
+use std::fmt::Debug;
+
+use deeptaylor::render::{self, Document, Text};
+use deeptaylor::result::{self, AnyResult};
+
+/// That a result is read back as it was, with finite numbers only in its page; gives its Markdown and its text.
+pub fn assert_comes_back(result: AnyResult) -> [String; 2] {
+    fn written(result: &AnyResult) -> Vec<u8> {
+        let mut text = Vec::new();
+        match result {
+            AnyResult::Explanation(result) => render::json(result, &mut text),
+            AnyResult::Exact(result) => render::json(result, &mut text),
+            AnyResult::Taylor(result) => render::json(result, &mut text),
+            AnyResult::TaylorFunction(result) => render::json(result, &mut text),
+            AnyResult::Comparison(result) => render::json(result, &mut text),
+            AnyResult::Training(result) => render::json(result, &mut text),
+        }
+        .expect("it can be written");
+        text
+    }
+    let text = written(&result);
+    let read = match result::read("written", &text) {
+        Ok(read) => read,
+        Err(error) => panic!("{error}\n{}", String::from_utf8_lossy(&text)),
+    };
+    assert_same(&read, &[result]);
+    let document = Document::new(&read);
+    let shown = Text {
+        width: 80,
+        top: 5,
+        numbered: false,
+    };
+    let text = match &read[0] {
+        AnyResult::Explanation(result) => shown.explanation(result),
+        AnyResult::Exact(result) => shown.explanation(result),
+        AnyResult::Taylor(result) => shown.taylor(result),
+        AnyResult::TaylorFunction(result) => shown.taylor_function(result),
+        AnyResult::Comparison(result) => shown.comparison(result),
+        AnyResult::Training(result) => shown.training(result),
+    };
+    let page = render::html(&document);
+    let numbers = page.split("<data value=\"").skip(1);
+    for number in numbers.filter_map(|part| part.split('"').next()) {
+        let number: f64 = number.parse().expect("a number");
+        assert!(number.is_finite());
+    }
+    [render::markdown(&document), text]
+}
+
+fn assert_same<T: PartialEq + Debug>(found: &[T], expected: &[T]) {
+    assert!(found == expected, "{found:#?} is not {expected:#?}");
+}
+
+/// That no word of a text is a number gone wrong.
+pub fn assert_finite(text: &str) {
+    let mut words = text.split(|c: char| !c.is_alphanumeric());
+    let wrong = words.find(|word| ["inf", "nan"].contains(&word.to_lowercase().as_str()));
+    assert!(wrong.is_none(), "{text}");
+}

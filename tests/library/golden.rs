@@ -1,0 +1,116 @@
+//! Golden files: networks with activations and relevances that were computed independently, held to 1e-12.
+
+use std::fs;
+use std::path::Path;
+
+use approx::relative_eq;
+use deeptaylor::{Batch, Explainer, Network, Plan, Rule, Target};
+use serde_json::Value;
+
+/// Files, the number of their cases whose rules are here, and of those whose rules are not; a case that falls out of
+/// the test is noticed.
+const FILES: [(&str, usize, usize); 8] = [
+    ("all-zero-output", 1, 0),
+    ("classes", 9, 0),
+    ("detection-pooling", 4, 0),
+    ("out-in-order", 2, 0),
+    ("rules-dense", 12, 6),
+    ("silent-pool", 2, 0),
+    ("two-detection-pooling", 4, 0),
+    ("unit-without-weights", 2, 0),
+];
+
+/// Rules that this project does not have.
+const UNKNOWN: [&str; 2] = ["epsilon", "gamma"];
+
+fn numbers(values: &Value) -> Vec<f64> {
+    let values = values.as_array().expect("a list");
+    values
+        .iter()
+        .map(|x| x.as_f64().expect("a number"))
+        .collect()
+}
+
+/// The values of a level, sample 0.
+type Level = fn(&Batch, usize) -> Vec<f64>;
+
+fn check(file: &str, case: &Value, network: &Network, rule: Rule) {
+    let target = match &case["target"] {
+        Value::String(text) => Target::parse(text, network).expect("a target"),
+        index => Target::Output(usize::try_from(index.as_u64().expect("an index")).expect("small")),
+    };
+    let input = numbers(&case["input"]);
+    let samples = ndarray::Array2::from_shape_vec((1, input.len()), input).expect("a row");
+    let plan = Plan::of(network, rule).expect("the rule is defined");
+    let mut explainer = Explainer::new(&plan);
+    let batch = explainer
+        .explain(samples.view(), &target)
+        .expect("finite values");
+    let both: [(&str, Level); 2] = [
+        ("activations", |batch, l| {
+            batch.activations(l).row(0).to_vec()
+        }),
+        ("relevance", |batch, l| batch.relevance(l).row(0).to_vec()),
+    ];
+    for (what, level) in both {
+        let expected = case[what].as_array().expect("levels");
+        assert_eq!(expected.len(), batch.levels(), "{file}: levels of {what}");
+        for (l, expected) in expected.iter().enumerate() {
+            let (expected, found) = (numbers(expected), level(&batch, l));
+            assert!(
+                relative_eq!(
+                    found[..],
+                    expected[..],
+                    epsilon = 1e-12,
+                    max_relative = 1e-12
+                ),
+                "{file}, {rule}, {what} of level {l}: expected {expected:?}, found {found:?}"
+            );
+        }
+    }
+}
+
+#[test]
+fn every_golden_file_is_met_to_1e_12() {
+    for (file, known, unknown) in FILES {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/golden/{file}.json"));
+        let text = fs::read_to_string(path).expect("the file is there");
+        let golden: Value = serde_json::from_str(&text).expect("JSON");
+        let network = Network::parse(file, golden["network"].to_string().as_bytes())
+            .unwrap_or_else(|error| panic!("{error}"));
+        let (mut checked, mut skipped) = (0, 0);
+        for case in golden["cases"].as_array().expect("cases") {
+            // A rule is a name, or a list of its name and parameters.
+            let name = case["rule"].as_str().or(case["rule"][0].as_str());
+            let name = name.expect("a name");
+            if UNKNOWN.contains(&name) {
+                skipped += 1;
+                continue;
+            }
+            assert_eq!(
+                case["bias"], "drop",
+                "{file}: the bias is in no denominator"
+            );
+            check(file, case, &network, name.parse().expect("a rule"));
+            checked += 1;
+        }
+        assert_eq!((checked, skipped), (known, unknown), "cases of {file}");
+    }
+}
+
+#[test]
+fn no_golden_file_is_left_out() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden");
+    for entry in fs::read_dir(folder).expect("the folder is there") {
+        let path = entry.expect("an entry").path();
+        let name = path
+            .file_stem()
+            .expect("a name")
+            .to_string_lossy()
+            .into_owned();
+        assert!(
+            FILES.iter().any(|(file, ..)| *file == name),
+            "{name} is tested"
+        );
+    }
+}

@@ -1,0 +1,103 @@
+//! Files gone wrong at random: a network file with bytes changed, cut out or put in is refused or explained, and
+//! neither a panic nor a number that is none comes out.
+
+use std::fs;
+use std::path::Path;
+
+use deeptaylor::{Explainer, Network, Plan, Rule, Target};
+use proptest::prelude::*;
+use proptest::test_runner::RngSeed;
+
+const NETWORKS: [&str; 6] = [
+    "figure-4",
+    "two-stage",
+    "lines",
+    "xor",
+    "lost-relevance",
+    "silent-pool",
+];
+
+/// What a number of the file, or any place of it, may be replaced by.
+const PIECES: [&[u8]; 20] = [
+    b"1e308",
+    b"-1e308",
+    b"-0.0",
+    b"1e-320",
+    b"5e-324",
+    b"1e154",
+    b"1e-200",
+    b"0",
+    b"-1",
+    b"99999999999999999999",
+    b"[]",
+    b"[[]]",
+    b"{}",
+    b"null",
+    b"true",
+    b"\"x\"",
+    b"\xff",
+    b"\xc3",
+    b"\0",
+    b"",
+];
+
+/// Where, how many bytes are taken out, and what is put in.
+type Change = (prop::sample::Index, bool, usize, &'static [u8]);
+
+fn changed(mut text: Vec<u8>, changes: &[Change]) -> Vec<u8> {
+    for (place, a_number, taken, piece) in changes {
+        let is_number = |byte: u8| byte.is_ascii_digit() || matches!(byte, b'-' | b'.');
+        let numbers: Vec<usize> = (1..text.len())
+            .filter(|&at| is_number(text[at]) && !is_number(text[at - 1]))
+            .collect();
+        let (start, end) = if *a_number && !numbers.is_empty() {
+            let start = numbers[place.index(numbers.len())];
+            let digits = text[start..]
+                .iter()
+                .take_while(|&&byte| is_number(byte))
+                .count();
+            (start, start + digits)
+        } else {
+            let start = place.index(text.len() + 1);
+            (start, (start + taken).min(text.len()))
+        };
+        text.splice(start..end, piece.iter().copied());
+    }
+    text
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 4000, failure_persistence: None, rng_seed: RngSeed::Fixed(1512), ..ProptestConfig::default() })]
+
+    #[test]
+    fn a_network_file_changed_at_random_is_refused_or_explained_in_finite_numbers(
+        network in prop::sample::select(&NETWORKS[..]),
+        changes in prop::collection::vec(
+            (any::<prop::sample::Index>(), prop::bool::weighted(0.6), 0..40_usize, prop::sample::select(&PIECES[..])),
+            1..4,
+        ),
+        rule in prop::sample::select(&Rule::ALL[..]),
+        all in any::<bool>(),
+    ) {
+        let file = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("networks/{network}.json"));
+        let text = changed(fs::read(file).expect("a file"), &changes);
+        let network = match Network::parse("changed.json", &text) {
+            Ok(network) => network,
+            Err(error) => {
+                prop_assert!(error.to_string().starts_with("changed.json:"), "{}", error);
+                return Ok(());
+            }
+        };
+        let Ok(plan) = Plan::of(&network, rule) else { return Ok(()) };
+        let mut explainer = Explainer::new(&plan);
+        let target = if all { Target::All } else { Target::Max };
+        let Ok(batch) = explainer.explain(network.samples().view(), &target) else { return Ok(()) };
+        for l in 0..batch.levels() {
+            prop_assert!(batch.activations(l).iter().all(|x| x.is_finite()));
+            prop_assert!(batch.relevance(l).iter().all(|r| r.is_finite()));
+        }
+        for audit in batch.audits() {
+            prop_assert!(audit.levels.iter().all(|level| level.sum.is_finite() && level.gap.is_finite()));
+        }
+    }
+}

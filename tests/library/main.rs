@@ -1,0 +1,23 @@
+//! Tests of the library alone: nothing here runs the program.
+
+#[path = "../helpers/gzip.rs"]
+mod gzip;
+mod oracle;
+mod random;
+#[path = "../helpers/read_back.rs"]
+mod read_back;
+
+mod architecture;
+mod audit;
+mod bits;
+mod compare;
+mod expansion;
+mod extremes;
+mod golden;
+mod hand;
+mod hostile;
+mod init;
+mod properties;
+mod reading;
+mod results;
+mod samples;

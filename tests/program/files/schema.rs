@@ -1,0 +1,328 @@
+//! The printed schemas, held against the files that go in and the results that come out; and against wrong ones,
+//! so that the check can fail.
+
+use std::fs;
+use std::path::Path;
+
+use crate::program::{json, run};
+use crate::result::{NETWORKS, printed};
+use jsonschema::Validator;
+use serde_json::{Value, json};
+
+fn schema(what: &str) -> Validator {
+    let schema: Value = serde_json::from_str(&printed(&["schema", what])).expect("JSON");
+    jsonschema::meta::validate(&schema).expect("a JSON Schema");
+    jsonschema::validator_for(&schema).expect("a JSON Schema")
+}
+
+fn read(file: &Path) -> Value {
+    serde_json::from_str(&fs::read_to_string(file).expect("a file")).expect("JSON")
+}
+
+fn assert_valid(schema: &Validator, value: &Value, what: &str) {
+    if let Err(error) = schema.validate(value) {
+        panic!("{what}: {error} at {}", error.instance_path());
+    }
+}
+
+#[test]
+fn a_training_is_what_its_schema_says() {
+    let schema = schema("training");
+    let arguments = [
+        "train",
+        "--layers",
+        "784,8,10",
+        "--steps",
+        "0,2",
+        "--digits",
+        "0,1",
+        "--explain",
+        "4",
+    ];
+    let training = json(&arguments);
+    assert_valid(&schema, &training, "a training");
+    let mut wrong = training;
+    wrong["steps"][0]["rules"][0]["ink_share"] = json!("much");
+    assert!(!schema.is_valid(&wrong));
+}
+
+/// A network file that uses every key.
+fn full_network() -> Value {
+    json!({
+        "$schema": "network.schema.json", "name": "n", "description": "d",
+        "input": { "shape": [1, 1, 2], "names": ["a", "b"], "bounds": [[-1, 0], [1, 2]] },
+        "layers": [
+            { "type": "dense", "weights": [[1, 2], [3, 4]], "weights_order": "out_in", "bias": [0, 1], "activation": "ReLU" },
+            { "type": "sum_pool", "size": 2 }
+        ],
+        "outputs": ["y"],
+        "inputs": [[1, 2], [[[1, 2]]]]
+    })
+}
+
+#[test]
+fn every_network_file_is_what_its_schema_says() {
+    let schema = schema("network");
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    for (network, ..) in NETWORKS {
+        let file = root.join(format!("networks/{network}.json"));
+        assert_valid(&schema, &read(&file), network);
+    }
+    for entry in fs::read_dir(root.join("tests/golden")).expect("a folder") {
+        let file = entry.expect("an entry").path();
+        assert_valid(&schema, &read(&file)["network"], &file.to_string_lossy());
+    }
+    assert_valid(&schema, &full_network(), "a network with every key");
+}
+
+#[test]
+fn the_program_and_the_schema_refuse_the_same_files() {
+    let schema = schema("network");
+    let faults: [(&str, &str, Value); 12] = [
+        ("a key", "/nmae", json!("n")),
+        ("a key of the input", "/input/bonds", json!([0, 1])),
+        ("a key of a layer", "/layers/0/wieghts", json!([[1]])),
+        ("a type", "/layers/0/type", json!("sumpool")),
+        ("an activation", "/layers/0/activation", json!("tanh")),
+        ("an order", "/layers/0/weights_order", json!("in")),
+        ("a shape", "/input/shape", json!([0])),
+        ("text for weights", "/layers/0/weights", json!("w")),
+        ("no layers", "/layers", json!([])),
+        ("a size of a dense layer", "/layers/0/size", json!(2)),
+        ("weights of a pool", "/layers/1/weights", json!([[1]])),
+        ("a list for a layer", "/layers/1", json!(["sum_pool"])),
+    ];
+    let refused = |network: &Value| {
+        let read = deeptaylor::Network::parse("n", network.to_string().as_bytes());
+        (schema.is_valid(network), read.is_ok())
+    };
+    assert_eq!(refused(&full_network()), (true, true));
+    for (what, place, value) in faults {
+        let mut network = full_network();
+        let (parent, key) = place.rsplit_once('/').expect("a pointer");
+        match network.pointer_mut(parent).expect("it is there") {
+            Value::Array(list) => list[key.parse::<usize>().expect("an index")] = value,
+            parent => parent[key] = value,
+        }
+        assert_eq!(refused(&network), (false, false), "{what}");
+    }
+    for key in ["input", "layers"] {
+        let mut network = full_network();
+        network.as_object_mut().expect("an object").remove(key);
+        assert_eq!(refused(&network), (false, false), "without {key}");
+    }
+}
+
+#[test]
+fn every_result_is_what_its_schema_says() {
+    let schema = schema("explanation");
+    for (network, ..) in NETWORKS {
+        let file = format!("networks/{network}.json");
+        for rule in ["w2", "flat", "z+", "deep-taylor"] {
+            for target in ["max", "all", "0"] {
+                let result = json(&["explain", &file, "--rule", rule, "--target", target]);
+                assert_valid(&schema, &result, &format!("{network}, {rule}, {target}"));
+            }
+        }
+    }
+    for file in ["with-label.csv", "with-index.csv"] {
+        let samples = ["--inputs", &format!("tests/cases/{file}")];
+        let mut result = json(&[&["explain"][..], &samples].concat());
+        assert_valid(&schema, &result, file);
+        let exact = json(&[&["explain", "--exact"][..], &samples].concat());
+        assert_valid(&self::schema("exact-explanation"), &exact, file);
+        result["samples"][0]["id"] = json!([7]);
+        assert!(!schema.is_valid(&result), "a list is no name");
+    }
+}
+
+#[test]
+fn every_schema_says_what_it_is() {
+    let help = printed(&["schema", "--help"]);
+    let schemas = [
+        "network",
+        "explanation",
+        "exact-explanation",
+        "line",
+        "exact-line",
+        "inspection",
+        "taylor",
+        "taylor-function",
+        "comparison",
+        "training",
+    ];
+    for what in schemas {
+        assert!(help.contains(&format!("- {what}: ")), "{help}");
+        let schema: Value = serde_json::from_str(&printed(&["schema", what])).expect("JSON");
+        assert_eq!(schema["$id"], format!("urn:deeptaylor:schema:{what}"));
+        assert_eq!(
+            schema["$schema"],
+            "https://json-schema.org/draft/2020-12/schema"
+        );
+    }
+}
+
+#[test]
+fn every_line_and_every_inspection_is_what_its_schema_says() {
+    let (line, exact_line) = (schema("line"), schema("exact-line"));
+    let inspection = schema("inspection");
+    for (network, _, samples) in NETWORKS {
+        let file = format!("networks/{network}.json");
+        assert_valid(&inspection, &json(&["inspect", &file]), network);
+        for (schema, options) in [
+            (&line, &[][..]),
+            (&line, &["--edges", "--expansion", "--target", "all"]),
+            (&exact_line, &["--exact"]),
+        ] {
+            let arguments = [&["explain", &file, "--format", "jsonl"][..], options].concat();
+            let lines = String::from_utf8(run(&arguments).stdout).expect("UTF-8");
+            assert_eq!(lines.lines().count(), samples, "{network}");
+            for text in lines.lines() {
+                let mut value: Value = serde_json::from_str(text).expect("JSON");
+                assert_valid(schema, &value, network);
+                value["layers"] = json!("none");
+                assert!(!schema.is_valid(&value), "{network}");
+            }
+        }
+    }
+    let mut wrong = json(&["inspect", "networks/xor.json"]);
+    wrong["layers"][0]["units"] = json!("two");
+    assert!(!inspection.is_valid(&wrong));
+}
+
+#[test]
+fn every_expansion_and_every_exact_result_is_what_its_schema_says() {
+    let (taylor, function, exact) = (
+        schema("taylor"),
+        schema("taylor-function"),
+        schema("exact-explanation"),
+    );
+    let explanation = schema("explanation");
+    for (network, ..) in NETWORKS {
+        let file = format!("networks/{network}.json");
+        for exactly in [&[][..], &["--exact"]] {
+            let result = json(&[&["taylor", &file][..], exactly].concat());
+            assert_valid(&taylor, &result, network);
+            let result = json(&[&["taylor", &file, "--at", "nearest"][..], exactly].concat());
+            assert_valid(&function, &result, network);
+            assert!(!taylor.is_valid(&result), "it is another kind");
+        }
+        assert_valid(&exact, &json(&["explain", &file, "--exact"]), network);
+        let expanded = json(&["explain", &file, "--expansion"]);
+        assert_valid(&explanation, &expanded, network);
+        assert!(!exact.is_valid(&expanded), "it has no `exact`");
+    }
+}
+
+#[test]
+fn every_comparison_is_what_its_schema_says_and_without_a_key_it_is_not() {
+    let schema = schema("comparison");
+    for arguments in [
+        vec!["compare", "--seeds", "3"],
+        vec![
+            "compare",
+            "--seeds",
+            "1",
+            "--schemes",
+            "zeros",
+            "--rule",
+            "z+",
+            "--bias",
+            "1",
+        ],
+        vec![
+            "compare",
+            "--seeds",
+            "2",
+            "--with",
+            "networks/figure-4.json",
+        ],
+    ] {
+        let result = json(&arguments);
+        assert_valid(&schema, &result, &arguments.join(" "));
+        for place in [
+            "/kind",
+            "/layers",
+            "/inputs/units",
+            "/schemes/0/scheme",
+            "/schemes/0/runs",
+            "/schemes/0/conservation/holds",
+            "/schemes/0/positivity/least",
+            "/checks/conservation/holds",
+            "/interpretation",
+        ] {
+            let mut without = result.clone();
+            let (parent, key) = place.rsplit_once('/').expect("a pointer");
+            let parent = without.pointer_mut(parent).and_then(Value::as_object_mut);
+            assert!(parent.expect("an object").remove(key).is_some(), "{place}");
+            assert!(!schema.is_valid(&without), "without {place}");
+        }
+    }
+}
+
+#[test]
+fn a_result_without_one_of_its_keys_or_with_a_word_for_a_number_is_refused() {
+    let schema = schema("explanation");
+    let whole = json(&["explain", "networks/lost-relevance.json"]);
+    assert_valid(&schema, &whole, "the whole");
+    // The keys that others rely on, at their places.
+    for place in [
+        "/kind",
+        "/network",
+        "/network/name",
+        "/network/layers",
+        "/network/layers/0/type",
+        "/network/layers/0/units",
+        "/samples",
+        "/samples/0/target",
+        "/samples/0/target/name",
+        "/samples/0/target/value",
+        "/samples/0/layers",
+        "/samples/0/layers/0/activations",
+        "/samples/0/layers/0/relevance",
+        "/samples/0/layers/0/sum",
+        "/samples/0/layers/0/gap",
+        "/samples/0/layers/0/least",
+        "/samples/0/checks",
+        "/samples/0/checks/conservation",
+        "/samples/0/checks/conservation/holds",
+        "/samples/0/checks/conservation/worst_gap",
+        "/samples/0/checks/positivity/holds",
+        "/samples/0/checks/positivity/least",
+        "/samples/0/lost",
+        "/samples/0/lost/0/layer",
+        "/samples/0/lost/0/unit",
+        "/samples/0/lost/0/relevance",
+        "/samples/0/lost/0/cause",
+        "/samples/0/silent",
+        "/samples/0/interpretation",
+        "/checks",
+        "/checks/conservation/holds",
+        "/checks/positivity/least",
+    ] {
+        let (parent, key) = place.rsplit_once('/').expect("a pointer");
+        let mut without = whole.clone();
+        let parent = without.pointer_mut(parent).and_then(Value::as_object_mut);
+        assert!(
+            parent.expect("an object").remove(key).is_some(),
+            "{place} is there"
+        );
+        assert!(!schema.is_valid(&without), "without {place}");
+        let mut wrong = whole.clone();
+        *wrong.pointer_mut(place).expect("it is there") = json!({ "wrong": true });
+        assert!(!schema.is_valid(&wrong), "something else at {place}");
+    }
+    for place in ["/network/layers/0/rule", "/samples/0/target/index"] {
+        assert!(
+            whole.pointer(place).is_some(),
+            "{place} is there, possibly null"
+        );
+    }
+    let silent = json(&["explain", "networks/silent-pool.json"]);
+    for key in ["layer", "units", "relevance"] {
+        assert!(
+            silent["samples"][0]["silent"][0].get(key).is_some(),
+            "silent has {key}"
+        );
+    }
+}

@@ -1,0 +1,54 @@
+//! Tests of the built program: what it prints, writes, refuses and returns.
+
+#[path = "../helpers/gzip.rs"]
+mod gzip;
+#[path = "../helpers/program.rs"]
+mod program;
+#[path = "../helpers/read_back.rs"]
+mod read_back;
+mod refusal;
+mod result;
+
+mod usage {
+    mod bad_usage;
+    mod command_line;
+    mod pipes;
+}
+
+mod files {
+    mod bad_networks;
+    mod samples;
+    mod schema;
+}
+
+mod explain {
+    mod asked;
+    mod audit;
+    mod bits;
+    mod cli;
+    mod extremes;
+    mod formats;
+    mod taylor;
+}
+
+mod compare {
+    mod comparison;
+    mod init;
+    mod seeds;
+}
+
+mod train {
+    mod training;
+    mod training_data;
+    mod training_files;
+}
+
+mod report {
+    mod pages;
+    mod results;
+}
+
+mod docs {
+    mod examples;
+    mod readme;
+}
