@@ -1,7 +1,7 @@
 //! The document of a comparison of weight schemes.
 
 use super::document::{Block, Section, Strip, Strips};
-use super::table::{Cell, Table};
+use super::table::{Cell, Table, legend};
 use crate::printable::printable;
 use crate::result::column::Column;
 use crate::result::column::Quantity::Number;
@@ -9,26 +9,27 @@ use crate::result::comparison::{Figure, PROPERTIES, RUNS, SHARES, WEIGHTS, colum
 use crate::result::{Comparison, SchemeFigures};
 use crate::words::count;
 
-pub(super) fn section(comparison: &Comparison) -> Section {
-    let mut blocks = Vec::from(Block::checks(&comparison.checks, false));
-    blocks.push(Block::Table(figures(
-        comparison,
-        "the two properties",
-        &PROPERTIES,
-    )));
-    blocks.push(Block::Table(figures(
-        comparison,
-        "who carries the relevance",
-        &SHARES,
-    )));
-    blocks.push(Block::Quiet("▲ best, ▼ worst of a column.".to_owned()));
-    blocks.push(Block::Aside(weights(comparison)));
+pub(crate) fn section(comparison: &Comparison) -> Section {
+    let mut blocks = vec![
+        Block::Quiet(printable(&facts(comparison))),
+        Block::Subheading("checks".to_owned()),
+    ];
+    blocks.extend(Block::checks(&comparison.checks, false));
+    let schemes = &comparison.schemes;
+    let properties = table(comparison, "The two properties").figures(&PROPERTIES, schemes, 0);
+    blocks.push(Block::Table(properties));
+    let shares = table(comparison, "Who carries the relevance").figures(&SHARES, schemes, 0);
+    blocks.push(Block::Table(shares));
+    blocks.push(Block::Quiet(
+        legend(PROPERTIES.iter().chain(&SHARES)) + " ▲ best, ▼ worst of a column.",
+    ));
+    blocks.push(Block::Folded(weights(comparison)));
     let spreads = columns().filter_map(|figure| spread(comparison, figure));
     blocks.extend(spreads.flatten());
     blocks.extend(Block::interpretation(&comparison.interpretation));
     Section {
         title: format!("Initial weights of {}", printable(&comparison.layers)),
-        lead: printable(&facts(comparison)),
+        lead: String::new(),
         blocks,
         origin: comparison.made_by.clone(),
     }
@@ -56,20 +57,18 @@ fn facts(comparison: &Comparison) -> String {
 }
 
 /// A table with a row a scheme, and a line above each setting where there are several.
-fn figures<'c>(
-    comparison: &Comparison,
-    caption: &str,
-    columns: impl IntoIterator<Item = &'c Figure, IntoIter: Clone>,
-) -> Table {
-    let schemes = &comparison.schemes;
-    let names = schemes.iter().map(|scheme| Cell::name(&scheme.scheme));
-    let mut table = Table::new(caption)
-        .with("scheme", names)
-        .figures(columns, schemes, 0);
-    if settings(schemes) > 1 {
+fn table(comparison: &Comparison, caption: &str) -> Table {
+    let names = comparison
+        .schemes
+        .iter()
+        .map(|scheme| Cell::name(&scheme.scheme));
+    let mut table = Table::new(caption).with("scheme", names);
+    if settings(&comparison.schemes) > 1 {
         let mut row = 0;
-        for setting in schemes.chunk_by(SchemeFigures::same_setting) {
-            table.groups.push((row, setting_in_words(setting)));
+        for setting in comparison.schemes.chunk_by(SchemeFigures::same_setting) {
+            table
+                .groups
+                .push((row, printable(&setting_in_words(setting))));
             row += setting.len();
         }
     }
@@ -78,17 +77,19 @@ fn figures<'c>(
 
 /// What the weights were, and how many runs there were.
 fn weights(comparison: &Comparison) -> Table {
-    let caption = "the weights, and in how many runs f(x) is not 0";
-    let schemes = comparison.schemes.iter();
-    let words = schemes.map(|scheme| {
-        let formula = scheme.formula.as_deref().unwrap_or("of its file");
-        let layers = scheme.layers.as_deref().unwrap_or(&comparison.layers);
-        [formula, layers].map(Cell::words)
-    });
-    let (formulas, layers): (Vec<Cell>, Vec<Cell>) = words.map(<(Cell, Cell)>::from).unzip();
-    figures(comparison, caption, WEIGHTS.iter().chain(&RUNS))
-        .with("weights", formulas)
-        .with("layers", layers)
+    let schemes = &comparison.schemes;
+    let formula =
+        |scheme: &SchemeFigures| Cell::words(scheme.formula.as_deref().unwrap_or("of its file"));
+    let layers = |scheme: &SchemeFigures| {
+        Cell::words(scheme.layers.as_deref().unwrap_or(&comparison.layers))
+    };
+    table(
+        comparison,
+        "The weights, and in how many runs f(x) is not 0",
+    )
+    .with("weights", schemes.iter().map(formula))
+    .with("layers", schemes.iter().map(layers))
+    .figures(WEIGHTS.iter().chain(&RUNS), schemes, 0)
 }
 
 /// How a figure is spread over the seeds, where there is anything to tell apart.
@@ -101,11 +102,13 @@ fn spread(comparison: &Comparison, figure: &Figure) -> Option<[Block; 2]> {
         })
     };
     let strips: Vec<Strip> = comparison.schemes.iter().filter_map(strip).collect();
-    let labels = strips.iter().map(|strip| Cell::name(&strip.label));
     let each: Vec<&[f64; 5]> = strips.iter().map(|strip| &strip.quartiles).collect();
-    let quartiles = Table::new(format!("quartiles of {}", figure.title))
-        .with("scheme", labels)
-        .figures_of(&QUARTILES, &each, 0);
+    let quartiles = Table::new(format!("Quartiles of {}", figure.title))
+        .with(
+            "scheme",
+            strips.iter().map(|strip| Cell::name(&strip.label)),
+        )
+        .figures(&QUARTILES, &each, 0);
     let ends = strips.iter().flat_map(|strip| strip.quartiles);
     let [least, most] = ends.fold([f64::INFINITY, f64::NEG_INFINITY], |[low, high], x| {
         [low.min(x), high.max(x)]
@@ -116,7 +119,7 @@ fn spread(comparison: &Comparison, figure: &Figure) -> Option<[Block; 2]> {
         strips,
         chief: figure.chief,
     };
-    (most > least).then_some([Block::Strips(strips), Block::Aside(quartiles)])
+    (most > least).then_some([Block::Strips(strips), Block::Folded(quartiles)])
 }
 
 /// A scheme's quartiles over the seeds.

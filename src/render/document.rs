@@ -39,10 +39,10 @@ pub(super) enum Block {
     Points(Vec<String>),
     Verdict(Verdict),
     Table(Table),
-    /// A table that is opened where it is wanted.
+    /// A table that is opened where it is wanted, and left out where none can be.
     Folded(Table),
-    /// The same, left out in a terminal.
-    Aside(Table),
+    /// One that belongs to the table above, and is opened where it is wanted.
+    Inner(Table),
     /// How relevance gets from the table above to the one below.
     Down(Vec<String>),
     /// Left out where there are no pictures.

@@ -25,8 +25,6 @@ const ON_A_PAGE: usize = 12;
 const IMAGE: usize = 64;
 /// Longer fractions are shown in decimals: two columns so wide fit into a terminal.
 const DIGITS: usize = 32;
-/// Lost relevance is listed unit by unit up to this, beyond what the interpretation says of it.
-const LOST: usize = 50;
 /// Samples that are listed.
 const LISTED: usize = 1000;
 
@@ -51,15 +49,13 @@ struct Unit<'s, N> {
 }
 
 impl<N: Amount> Unit<'_, N> {
-    const VALUE: Column<Self> = Column::new("activation", "value", "", |unit: &Self| {
-        Some(Quantity::Aligned(unit.activation.decimal()))
-    })
-    .exact(|unit| unit.activation.fraction());
-
-    const ACTIVATION: Column<Self> = Column {
-        title: "activation",
-        ..Self::VALUE
-    };
+    /// Of inputs it is called a value.
+    const fn activation(title: &'static str) -> Column<Self> {
+        Column::new("activation", title, "", |unit: &Self| {
+            Some(Quantity::Aligned(unit.activation.decimal()))
+        })
+        .exact(|unit| unit.activation.fraction())
+    }
 
     const RELEVANCE: Column<Self> = Column::new("relevance", "relevance", "", |unit: &Self| {
         Some(Quantity::Aligned(unit.relevance.decimal()))
@@ -213,7 +209,7 @@ pub(super) fn sample<N: Amount>(
     }
     blocks.push(Block::Subheading("checks".to_owned()));
     blocks.extend(checks(sample));
-    blocks.extend(lost(network, sample));
+    blocks.extend(lost(network, sample, detail.units));
     blocks.extend(Block::interpretation(&sample.interpretation));
     blocks
 }
@@ -298,8 +294,8 @@ fn pictures<N: Amount>(network: &NetworkInfo, sample: &Sample<N>) -> Vec<Block> 
 }
 
 /// What was lost, where and why, where that is more than the interpretation says.
-fn lost<N: Amount>(network: &NetworkInfo, sample: &Sample<N>) -> Option<Block> {
-    let shown = || sample.lost.iter().take(LOST);
+fn lost<N: Amount>(network: &NetworkInfo, sample: &Sample<N>, most: usize) -> Option<Block> {
+    let shown = || sample.lost.iter().take(most);
     let place = |layer, unit| format!("layer {layer}, {}", network.unit_in_words(layer, unit));
     let mut table = Table::new("lost relevance")
         .with(
@@ -311,7 +307,7 @@ fn lost<N: Amount>(network: &NetworkInfo, sample: &Sample<N>) -> Option<Block> {
             shown().map(|lost| Cell::number(lost.relevance.decimal())),
         )
         .with("why", shown().map(|lost| Cell::words(&lost.cause)));
-    let rest = sample.lost.len().saturating_sub(LOST);
+    let rest = sample.lost.len().saturating_sub(most);
     table.rest = (rest > 0).then(|| format!("and {}", count(rest, "more unit")));
     (sample.lost.len() > LOST_SAID).then_some(Block::Table(table))
 }
@@ -341,7 +337,7 @@ fn messages(network: &NetworkInfo, step: &Messages, most: usize) -> Block {
     .with("to", to)
     .figures([&relevance], &largest, DIGITS);
     table.rest = (rest > 0).then(|| format!("and {}", count(rest, "smaller message")));
-    Block::Folded(table)
+    Block::Inner(table)
 }
 
 /// The table of a level: its most relevant units, and the others together.
@@ -357,8 +353,8 @@ fn level<N: Amount>(network: &NetworkInfo, sample: &Sample<N>, l: usize, most: u
         })
         .collect();
     let (unit, value) = match l {
-        0 => ("input", Unit::VALUE),
-        _ => ("unit", Unit::ACTIVATION),
+        0 => ("input", Unit::activation("value")),
+        _ => ("unit", Unit::activation("activation")),
     };
     let mut table = Table::new(format!("layer {l}"))
         .with(unit, units.iter().map(|unit| Cell::name(&unit.name)))

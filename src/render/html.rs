@@ -5,7 +5,7 @@ use base64::engine::general_purpose::STANDARD;
 use maud::{DOCTYPE, Markup, PreEscaped, html as markup};
 use sha2::{Digest, Sha256};
 
-use super::document::{Block, Document, Picture, Section, Strips, Verdict};
+use super::document::{Block, Document, Picture, Section, Verdict};
 use super::drawings;
 use super::table::{Cell, Cells, Table};
 use crate::printable::printable;
@@ -97,11 +97,18 @@ fn block(block: &Block, level: usize) -> Markup {
         Block::Points(points) => markup! { ul { @for point in points { li { (point) } } } },
         Block::Verdict(verdict) => self::verdict(verdict),
         Block::Table(table) => self::table(table),
-        Block::Folded(table) | Block::Aside(table) => {
+        Block::Folded(table) | Block::Inner(table) => {
             markup! { details { summary { (table.caption()) } (self::table(table)) } }
         }
         Block::Picture(picture) => self::picture(picture),
-        Block::Strips(strips) => self::strips(strips),
+        Block::Strips(strips) => picture(&Picture {
+            drawing: drawings::strips(strips),
+            caption: format!(
+                "{}: {}. The line spans all seeds, the bar their middle half, the stroke is the median.",
+                strips.title, strips.legend
+            ),
+            tells: true,
+        }),
         Block::Steps(steps) => self::steps(steps, level),
     }
 }
@@ -137,7 +144,7 @@ fn table(table: &Table) -> Markup {
     let kinds: Vec<Option<&str>> = (table.columns.iter())
         .map(|column| column.are_numbers().then_some("number"))
         .collect();
-    let legend = |column: &Cells| (!column.legend.is_empty()).then_some(column.legend);
+    let legend = |column: &Cells| Some(column.legend.clone()).filter(|text| !text.is_empty());
     markup! {
         div.scroll role="group" aria-label=(caption) tabindex="0" {
             table {
@@ -146,10 +153,10 @@ fn table(table: &Table) -> Markup {
                     th scope="col" class=[kind] title=[legend(column)] { (column.title) }
                 } } }
                 tbody { @for row in 0..table.rows() {
-                    @if let Some(group) = table.group(row) {
-                        tr { th.group scope="rowgroup" colspan=(kinds.len()) { (group) } }
-                    }
-                    tr {
+                  @if let Some((_, group)) = table.groups.iter().find(|(first, _)| *first == row) {
+                    tr { th.group scope="rowgroup" colspan=(table.columns.len()) { (group) } }
+                  }
+                  tr {
                     @for (n, (column, kind)) in table.columns.iter().zip(&kinds).enumerate() {
                         @if n == 0 { th scope="row" { (cell(&column.cells[row])) } }
                         @else { td class=[kind] { (cell(&column.cells[row])) } }
@@ -173,17 +180,6 @@ fn picture(picture: &Picture) -> Markup {
             }
         }
     }
-}
-
-fn strips(strips: &Strips) -> Markup {
-    picture(&Picture {
-        drawing: drawings::strips(strips),
-        caption: format!(
-            "{}: {}. The line spans all seeds, the bar their middle half, the stroke is the median.",
-            strips.title, strips.legend
-        ),
-        tells: true,
-    })
 }
 
 /// Every step one below the other; the script hides all but one and brings the slider.

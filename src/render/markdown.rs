@@ -61,8 +61,8 @@ fn blocks(blocks: &[Block], level: usize) -> String {
                     figures.join(" ")
                 );
             }
-            Block::Table(table) | Block::Folded(table) | Block::Aside(table) => {
-                text += &self::table(table);
+            Block::Table(table) | Block::Folded(table) | Block::Inner(table) => {
+                text += &self::table(table)
             }
             Block::Picture(_) | Block::Strips(_) => {}
             Block::Steps(steps) => {
@@ -88,9 +88,10 @@ fn table(table: &Table) -> String {
         .map(|column| rule(column.are_numbers()).to_owned())
         .collect());
     for n in 0..table.rows() {
-        if let Some(group) = table.group(n) {
-            let empty = vec![String::new(); table.columns.len() - 1];
-            text += &row([vec![escaped(group)], empty].concat());
+        if let Some((_, group)) = table.groups.iter().find(|(first, _)| *first == n) {
+            let mut cells = vec![String::new(); table.columns.len()];
+            cells[0] = escaped(group);
+            text += &row(cells);
         }
         text += &row(columns().map(|column| cell(&column.cells[n])).collect());
     }

@@ -1,5 +1,7 @@
 //! Tables, laid out once for every format: columns of cells under a caption.
 
+use std::borrow::Borrow;
+
 use crate::interpretation::numbers::{column, figure, percent, small_percent};
 use crate::interpretation::value::about;
 use crate::printable::printable;
@@ -15,10 +17,10 @@ pub(super) struct Table {
     /// The same, less in sight.
     pub(super) note: String,
     pub(super) columns: Vec<Cells>,
-    /// Whose numbers are drawn as bars where a format has any.
-    pub(super) bar: Option<usize>,
     /// Lines above the rows of these numbers.
     pub(super) groups: Vec<(usize, String)>,
+    /// Whose numbers are drawn as bars where a format has any.
+    pub(super) bar: Option<usize>,
     /// What of it is left out: `and 3 more units with 0.5 (5 %) together`.
     pub(super) rest: Option<String>,
 }
@@ -28,7 +30,7 @@ pub(super) struct Table {
 pub(super) struct Cells {
     pub(super) title: String,
     /// What it is; empty where that goes without saying.
-    pub(super) legend: &'static str,
+    pub(super) legend: String,
     pub(super) cells: Vec<Cell>,
 }
 
@@ -79,36 +81,47 @@ impl Cell {
     }
 
     /// A figure with its unit.
-    fn of(quantity: Quantity) -> Self {
-        match quantity {
+    fn of(figure: Quantity) -> Self {
+        match figure {
             Quantity::Number(x) | Quantity::Aligned(x) => Self::number(x),
             // Rounding must not leave a sign before a 0.
             Quantity::Decimals(x) => {
                 Self::Number(x, format!("{:.2}", if x.abs() < 0.005 { 0.0 } else { x }))
             }
-            Quantity::Share(x) if x > 0.999 && x < 1.0 => Self::Number(x, "> 99.9 %".to_owned()),
+            // Of nearly whole ones it is only said that they are.
+            Quantity::Share(x) if x < 1.0 && x > 0.999 => Self::Number(x, "> 99.9 %".to_owned()),
             Quantity::Share(x) => Self::share(x),
-            Quantity::Holds(true) => Self::words("hold"),
-            Quantity::Holds(false) => Self::words("FAIL"),
             Quantity::Count(n) => Self::count(n),
             Quantity::Part(n, all) => Self::Number(
                 n as f64,
                 match n {
+                    _ if n == all => "all".to_owned(),
                     0 => "none".to_owned(),
-                    n if n == all => "all".to_owned(),
-                    _ => percent(quantity.number()),
+                    _ => percent(n as f64 / all as f64),
                 },
             ),
+            Quantity::Holds(true) => Self::words("hold"),
+            Quantity::Holds(false) => Self::words("FAIL"),
+        }
+    }
+
+    /// The same with the mark of its end of a column, and as much space where others of the column have a mark.
+    fn marked(self, end: Option<End>, any: bool) -> Self {
+        const FIGURE_SPACE: char = '\u{2007}';
+        let mark = match end {
+            Some(End::Best) => '▲',
+            Some(End::Worst) => '▼',
+            None if any => FIGURE_SPACE,
+            None => return self,
+        };
+        match self {
+            Self::Number(x, shown) => Self::Number(x, format!("{shown}{mark}")),
+            cell => cell,
         }
     }
 }
 
 impl Cells {
-    /// Whether there are names.
-    pub(super) fn are_names(&self) -> bool {
-        (self.cells.iter()).any(|cell| matches!(cell, Cell::Name(_)))
-    }
-
     /// Whether there are numbers, which stand to the right.
     pub(super) fn are_numbers(&self) -> bool {
         (self.cells.iter()).any(|cell| matches!(cell, Cell::Number(..)))
@@ -128,33 +141,23 @@ impl Table {
     pub(super) fn with(mut self, title: &str, cells: impl IntoIterator<Item = Cell>) -> Self {
         self.columns.push(Cells {
             title: title.to_owned(),
-            legend: "",
+            legend: String::new(),
             cells: cells.into_iter().collect(),
         });
         self
     }
 
     /// The same with figures of these entries; fractions of more than `longest` digits are shown in decimals.
-    pub(super) fn figures<'c, T: 'c>(
-        self,
-        columns: impl IntoIterator<Item = &'c Column<T>>,
-        entries: &[T],
-        longest: usize,
-    ) -> Self {
-        self.figures_of(columns, &entries.iter().collect::<Vec<&T>>(), longest)
-    }
-
-    /// The same of entries that lie apart.
-    pub(super) fn figures_of<'c, T: 'c>(
+    pub(super) fn figures<'c, T: 'c, E: Borrow<T>>(
         mut self,
         columns: impl IntoIterator<Item = &'c Column<T>>,
-        entries: &[&T],
+        entries: &[E],
         longest: usize,
     ) -> Self {
         let cells = columns.into_iter().map(|column| Cells {
             title: column.title.to_owned(),
-            legend: column.legend,
-            cells: marked(figures(column, entries, longest), &column.ends(entries)),
+            legend: column.legend.to_string(),
+            cells: marked(column, entries, longest),
         });
         self.columns.extend(cells);
         self
@@ -163,20 +166,6 @@ impl Table {
     /// The same with the last column drawn as bars.
     pub(super) fn with_bars(mut self) -> Self {
         self.bar = self.columns.len().checked_sub(1);
-        self
-    }
-
-    /// The line above row `n`, where there is one.
-    pub(super) fn group(&self, n: usize) -> Option<&str> {
-        let mut groups = self.groups.iter();
-        Some(&groups.find(|(row, _)| *row == n)?.1)
-    }
-
-    /// The same without saying what the columns are.
-    pub(super) fn without_legends(mut self) -> Self {
-        for column in &mut self.columns {
-            column.legend = "";
-        }
         self
     }
 
@@ -200,15 +189,33 @@ impl Table {
     }
 }
 
+/// The cells of a column, those at its ends marked.
+fn marked<T, E: Borrow<T>>(column: &Column<T>, entries: &[E], longest: usize) -> Vec<Cell> {
+    let ends = column.ends(entries);
+    let any = ends.iter().any(Option::is_some);
+    let cells = figures(column, entries, longest).into_iter().zip(ends);
+    cells.map(|(cell, end)| cell.marked(end, any)).collect()
+}
+
+/// What the columns of tables are, a sentence each.
+pub(super) fn legend<'c, T: 'c>(columns: impl Iterator<Item = &'c Column<T>>) -> String {
+    let each = columns.map(|column| format!("{}: {}.", column.title, column.legend));
+    printable(&each.collect::<Vec<_>>().join(" "))
+}
+
 /// The cells of a column: fractions where each of them is short enough, else decimals, below each other where the column
 /// wants it.
-fn figures<T>(column: &Column<T>, entries: &[&T], longest: usize) -> Vec<Cell> {
+fn figures<T, E: Borrow<T>>(column: &Column<T>, entries: &[E], longest: usize) -> Vec<Cell> {
+    let entries: Vec<&T> = entries.iter().map(E::borrow).collect();
     let values: Vec<Option<Quantity>> = (entries.iter())
         .map(|entry| (column.value)(entry))
         .collect();
-    let fraction = |entry| column.exact.and_then(|fraction| fraction(entry));
-    if let Some(short) = short_fractions(entries, fraction, longest) {
-        let cells = values.into_iter().zip(short);
+    let fractions: Vec<Option<&str>> = (entries.iter())
+        .map(|entry| column.exact.and_then(|fraction| fraction(entry)))
+        .collect();
+    let short = |fraction: &Option<&str>| fraction.is_some_and(|text| text.len() <= longest);
+    if fractions.iter().all(short) {
+        let cells = values.into_iter().zip(fractions.into_iter().flatten());
         return cells
             .map(|(value, fraction)| match value.map(Quantity::number) {
                 Some(x) if x.is_finite() => Cell::Number(x, fraction.to_owned()),
@@ -223,9 +230,9 @@ fn figures<T>(column: &Column<T>, entries: &[&T], longest: usize) -> Vec<Cell> {
         })
         .collect();
     let mut aligned = self::column(&aligned).into_iter();
-    let cells = values.into_iter().zip(entries);
+    let cells = values.into_iter().zip(fractions);
     cells
-        .map(|(value, entry)| match (value, fraction(entry)) {
+        .map(|(value, fraction)| match (value, fraction) {
             (None, _) => Cell::Nothing,
             (Some(Quantity::Aligned(x)), fraction) => {
                 let text = aligned.next().unwrap_or_default();
@@ -239,35 +246,5 @@ fn figures<T>(column: &Column<T>, entries: &[&T], longest: usize) -> Vec<Cell> {
             }
             (Some(value), _) => Cell::of(value),
         })
-        .collect()
-}
-
-/// Cells with the marks of the ends of their column, and as much space where others have one.
-fn marked(cells: Vec<Cell>, ends: &[Option<End>]) -> Vec<Cell> {
-    const FIGURE_SPACE: char = '\u{2007}';
-    if ends.iter().all(Option::is_none) {
-        return cells;
-    }
-    let mark = |end: &Option<End>| match end {
-        Some(End::Best) => '▲',
-        Some(End::Worst) => '▼',
-        None => FIGURE_SPACE,
-    };
-    let marked = |(cell, end)| match cell {
-        Cell::Number(x, shown) => Cell::Number(x, format!("{shown}{}", mark(end))),
-        cell => cell,
-    };
-    cells.into_iter().zip(ends).map(marked).collect()
-}
-
-/// The fractions of these entries, where each has one and none is too long.
-fn short_fractions<'e, T>(
-    entries: &[&'e T],
-    fraction: impl Fn(&'e T) -> Option<&'e str>,
-    longest: usize,
-) -> Option<Vec<&'e str>> {
-    let fractions = entries.iter().copied().map(fraction);
-    fractions
-        .map(|fraction| fraction.filter(|fraction| fraction.len() <= longest))
         .collect()
 }

@@ -36,7 +36,7 @@ const LEVELS: [Column<TaylorLayer>; 5] = [
     Column::new("rootless", "without a root", "", |l| {
         Some(Count(l.rootless))
     }),
-    Column::new("outside_domain", "outside their domain", "", |l| {
+    Column::new("outside_domain", "outside domain", "", |l| {
         Some(Count(l.outside_domain))
     }),
     Column::new(
@@ -272,7 +272,7 @@ fn roots_by_rule(taylor: &Taylor) -> Option<Block> {
         .with("layer", (1..taylor.layers.len()).map(Cell::count))
         .with("rule", in_use);
     table.facts = vec!["under the rule in use and the others".to_owned()];
-    for rule in [Rule::WSquared, Rule::ZPlus, Rule::ZBox, Rule::Proportional] {
+    for rule in Rule::every() {
         let counted = layers().map(|(layer, _)| {
             let mut by_rule = layer.by_rule.iter();
             by_rule.find(|counted| counted.rule == rule.name())

@@ -2,125 +2,112 @@
 
 use super::document::{Block, Picture, Section};
 use super::drawings::{self, Series, Shown};
-use super::table::{Cell, Table};
+use super::table::{Cell, Table, legend};
 use crate::interpretation::numbers::{figure, percent};
 use crate::printable::printable;
 use crate::render::pictures::scale;
-use crate::result::column::Column;
-use crate::result::training::{NETWORK, PROPERTIES, relevance_columns};
+use crate::result::training::{NETWORK, PROPERTIES, RelevanceFigure, relevance_columns};
 use crate::result::{RuleFigures, StepFigures, Training};
 use crate::words::{count, grouped, plural};
 
-pub(super) fn section(training: &Training) -> Section {
-    let (setting, steps) = (&training.setting, &training.steps);
-    let mut blocks: Vec<Block> = (setting.notes.iter())
-        .map(|note| Block::Quiet(printable(note)))
-        .collect();
-    let unexplained = |step: &StepFigures| step.unexplained.images == training.explained;
-    if steps.iter().all(unexplained) {
+pub(crate) fn section(training: &Training) -> Section {
+    let setting = &training.setting;
+    let columns = relevance_columns(setting.subject);
+    let facts = format!(
+        "{}; {}; {} explained, each for its own class.",
+        setting.data,
+        setting.in_words(),
+        count(
+            training.explained,
+            &format!("held-out {}", setting.subject.sample())
+        )
+    );
+    let notes = [&facts].into_iter().chain(&setting.notes);
+    let mut blocks: Vec<Block> = notes.map(|note| Block::Quiet(printable(note))).collect();
+    let all_unexplained = |step: &StepFigures| step.unexplained.images == training.explained;
+    if training.steps.iter().all(all_unexplained) {
         blocks.push(Block::Text("There is no relevance to check.".to_owned()));
     } else {
+        blocks.push(Block::Subheading("checks".to_owned()));
         blocks.extend(Block::checks(&training.checks, false));
     }
     let scales: Vec<f64> = (0..training.digits.len())
         .map(|d| scale(training, d))
         .collect();
-    blocks.push(Block::Steps(
-        (0..steps.len())
-            .map(|at| step(training, at, &scales))
-            .collect(),
-    ));
-    let each: Vec<&StepFigures> = steps.iter().collect();
-    blocks.push(Block::Table(by_step(
-        training,
-        "the network",
-        &NETWORK,
-        &each,
-    )));
-    let learned = NETWORK.iter().filter(|figure| figure.chief);
-    blocks.extend(learned.map(|figure| curve(training, figure, [("", each.clone())])));
-    let columns = relevance_columns(setting.subject);
-    let rules = rules(training);
-    let images = count(training.explained, setting.subject.sample());
-    for (n, (name, each)) in rules.iter().enumerate() {
-        let title = format!("relevance under {name}");
-        let table = by_step(training, &title, &columns, each);
-        blocks.push(Block::Table(if n + 1 < rules.len() {
-            table.without_legends()
-        } else {
-            table
-        }));
-        let title = format!("the two properties under {name}, of {images}");
-        blocks.push(Block::Aside(by_step(training, &title, &PROPERTIES, each)));
-        blocks.extend(flipping_in_numbers(training, name, each));
+    let steps = (0..training.steps.len()).map(|at| step(training, at, &scales));
+    blocks.push(Block::Steps(steps.collect()));
+    let each: Vec<&StepFigures> = training.steps.iter().collect();
+    let network = table(training, "The network".to_owned()).figures(&NETWORK, &each, 0);
+    blocks.push(Block::Table(network));
+    let learned = NETWORK.iter().filter(|figure| figure.chief).map(|figure| {
+        let series = Series {
+            name: figure.title.to_owned(),
+            values: each
+                .iter()
+                .map(|step| Some((figure.value)(step)?.number()))
+                .collect(),
+        };
+        curves(training, figure.title, &figure.legend, &[series])
+    });
+    blocks.extend(learned);
+    for n in 0..rules(training) {
+        let each: Vec<&RuleFigures> = training
+            .steps
+            .iter()
+            .filter_map(|step| step.rules.get(n))
+            .collect();
+        let name = name(training, n);
+        let of = |caption: String, columns: &[RelevanceFigure]| {
+            table(training, caption).figures(columns, &each, 0)
+        };
+        blocks.push(Block::Table(of(
+            format!("Relevance under {name}"),
+            &columns,
+        )));
+        let images = count(training.explained, setting.subject.sample());
+        let caption = format!("The two properties under {name}, of {images}");
+        blocks.push(Block::Folded(of(caption, &PROPERTIES)));
+        blocks.extend(curves_of(training, n));
     }
     blocks.push(Block::Quiet(chance(training)));
+    blocks.push(Block::Quiet(legend(columns.iter())));
     let charted = columns.iter().filter(|figure| figure.chief);
-    blocks.extend(charted.map(|figure| {
-        let rules = rules
-            .iter()
-            .map(|(name, each)| (name.as_str(), each.clone()));
-        curve(training, figure, rules)
-    }));
+    blocks.extend(charted.map(|figure| curve(training, figure)));
     blocks.extend(Block::interpretation(&training.interpretation));
     Section {
         title: format!("Training {}", printable(&setting.layers)),
-        lead: printable(&format!(
-            "{}; {}; {} explained, each for its own class",
-            setting.data,
-            setting.in_words(),
-            count(
-                training.explained,
-                &format!("held-out {}", setting.subject.sample())
-            )
-        )),
+        lead: String::new(),
         blocks,
         origin: training.made_by.clone(),
     }
-}
-
-/// Every rule by its name, with its figures at each step.
-fn rules(training: &Training) -> Vec<(String, Vec<&RuleFigures>)> {
-    let first = training.steps.first();
-    let names = first
-        .into_iter()
-        .flat_map(|step| &step.rules)
-        .map(|rule| printable(&rule.rule));
-    let at = |n: usize| {
-        training
-            .steps
-            .iter()
-            .filter_map(move |step| step.rules.get(n))
-    };
-    names
-        .enumerate()
-        .map(|(n, name)| (name, at(n).collect()))
-        .collect()
-}
-
-/// A table with a row a step.
-fn by_step<'c, T: 'c>(
-    training: &Training,
-    title: &str,
-    columns: impl IntoIterator<Item = &'c Column<T>>,
-    each: &[&T],
-) -> Table {
-    let steps = training.steps.iter().map(|step| Cell::count(step.step));
-    Table::new(title)
-        .with("step", steps)
-        .figures_of(columns, each, 0)
 }
 
 /// What the shares would be if every pixel had the same.
 fn chance(training: &Training) -> String {
     let (chance, subject) = (training.chance, training.setting.subject);
     format!(
-        "Chance: {}, {}; border {}, the part of the {} that are always 0.",
+        "Chance: {} {}, {}; border {}, the part of the {} that are always 0.",
+        subject.high(),
         percent(chance.ink_share),
         subject.chance(),
         percent(chance.border_share),
         plural(subject.pixel()),
     )
+}
+
+fn rules(training: &Training) -> usize {
+    training.steps.first().map_or(0, |step| step.rules.len())
+}
+
+/// The n-th rule, which is the same at every step.
+fn name(training: &Training, n: usize) -> String {
+    let first = training.steps.first();
+    first.map_or_else(String::new, |step| printable(&step.rules[n].rule))
+}
+
+/// A table with a row a step.
+fn table(training: &Training, caption: String) -> Table {
+    Table::new(caption).with("step", steps_of(training).into_iter().map(Cell::Words))
 }
 
 /// The numbers of the steps.
@@ -149,7 +136,7 @@ fn step(training: &Training, at: usize, scales: &[f64]) -> (String, Vec<Block>) 
         ),
         tells: false,
     })];
-    blocks.push(Block::Aside(digits(training, step)));
+    blocks.push(Block::Folded(digits(training, step)));
     blocks.extend(step.rules.iter().filter_map(flipping));
     (label, blocks)
 }
@@ -187,12 +174,11 @@ fn images(training: &Training, step: &StepFigures, scales: &[f64]) -> maud::Mark
 
 /// What the network says of the digits that are shown.
 fn digits(training: &Training, step: &StepFigures) -> Table {
-    let (setting, shown) = (&training.setting, training.setting.subject.shown());
-    let class = |class: usize| Cell::words(setting.class(class));
-    let first = step.rules.first();
-    let said = first.into_iter().flat_map(|rule| &rule.digits);
-    let table = Table::new(format!(
-        "the {} at step {}",
+    let shown = training.setting.subject.shown();
+    let class = |class: usize| Cell::words(training.setting.class(class));
+    let first = step.rules.first().map_or(&[][..], |rule| &rule.digits);
+    let mut table = Table::new(format!(
+        "The {} at step {}",
         plural(shown),
         grouped(step.step)
     ))
@@ -200,19 +186,17 @@ fn digits(training: &Training, step: &StepFigures) -> Table {
         shown,
         training.digits.iter().map(|digit| class(digit.class)),
     )
-    .with("says", said.clone().map(|digit| class(digit.predicted)))
-    .with("f(x)", said.map(|digit| Cell::number(digit.f)));
-    let with = |table: Table, rule: &RuleFigures| {
+    .with("says", first.iter().map(|digit| class(digit.predicted)))
+    .with("f(x)", first.iter().map(|digit| Cell::number(digit.f)));
+    for rule in &step.rules {
+        let title = format!("{} on ink", printable(&rule.rule));
         let ink = rule
             .digits
             .iter()
             .map(|digit| Cell::maybe(digit.ink_share, Cell::share));
-        table.with(
-            &format!("{} on {}", printable(&rule.rule), setting.subject.ink()),
-            ink,
-        )
-    };
-    step.rules.iter().fold(table, with)
+        table = table.with(&title, ink);
+    }
+    table
 }
 
 fn flipping(rule: &RuleFigures) -> Option<Block> {
@@ -236,38 +220,38 @@ fn flipping(rule: &RuleFigures) -> Option<Block> {
 }
 
 /// The flipping curves of a rule in numbers, a column a step.
-fn flipping_in_numbers(training: &Training, name: &str, each: &[&RuleFigures]) -> Option<Block> {
-    let steps = training.steps.iter().zip(each);
-    let curves: Vec<(usize, &Vec<f64>)> = steps
-        .filter_map(|(step, rule)| Some((step.step, rule.flipping.as_ref()?)))
-        .collect();
-    let batches = curves.iter().map(|(_, curve)| curve.len()).max()?;
-    let title = format!("what is left of f under {name}, the most relevant pixels gone first");
-    let table = Table::new(title).with("batches gone", (0..batches).map(Cell::count));
-    let with = |table: Table, (step, curve): &(usize, &Vec<f64>)| {
-        let left = (0..batches).map(|n| Cell::maybe(curve.get(n).copied(), Cell::number));
-        table.with(&format!("step {step}"), left)
+fn curves_of(training: &Training, n: usize) -> Option<Block> {
+    let curves = || {
+        let steps = training.steps.iter();
+        steps.filter_map(|step| Some((step.step, step.rules[n].flipping.as_ref()?)))
     };
-    Some(Block::Aside(curves.iter().fold(table, with)))
+    let batches = curves().map(|(_, curve)| curve.len()).max()?;
+    let name = name(training, n);
+    let title = format!("What is left of f under {name}, the most relevant pixels gone first");
+    let mut table = Table::new(title).with("batches gone", (0..batches).map(Cell::count));
+    for (step, curve) in curves() {
+        let left = (0..batches).map(|batch| Cell::maybe(curve.get(batch).copied(), Cell::number));
+        table = table.with(&format!("step {step}"), left);
+    }
+    Some(Block::Folded(table))
 }
 
-/// A figure over the steps, a line for each name.
-fn curve<'t, T: 't>(
-    training: &Training,
-    figure: &Column<T>,
-    lines: impl IntoIterator<Item = (&'t str, Vec<&'t T>)>,
-) -> Block {
-    let value = |entry: &T| Some((figure.value)(entry)?.number());
-    let series: Vec<Series> = lines
-        .into_iter()
-        .map(|(name, each)| Series {
-            name: if name.is_empty() { figure.title } else { name }.to_owned(),
-            values: each.into_iter().map(value).collect(),
+/// A figure over the steps, a line a rule.
+fn curve(training: &Training, figure: &RelevanceFigure) -> Block {
+    let of = |step: &StepFigures, n: usize| Some((figure.value)(&step.rules[n])?.number());
+    let series: Vec<Series> = (0..rules(training))
+        .map(|n| Series {
+            name: name(training, n),
+            values: training.steps.iter().map(|step| of(step, n)).collect(),
         })
         .collect();
-    let (title, legend) = (figure.title, &figure.legend);
+    curves(training, figure.title, &figure.legend, &series)
+}
+
+/// Figures over the steps.
+fn curves(training: &Training, title: &str, legend: &str, series: &[Series]) -> Block {
     Block::Picture(Picture {
-        drawing: drawings::curves(title, "step", &steps_of(training), &series),
+        drawing: drawings::curves(title, "step", &steps_of(training), series),
         caption: format!("{title}: {legend}; the listed steps stand at equal distances."),
         tells: true,
     })

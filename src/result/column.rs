@@ -1,16 +1,18 @@
 //! Columns of tables as data: a figure, what it is called and is, and which of its ends is the better one.
 
+use std::borrow::{Borrow, Cow};
+
 use crate::measure::Spread;
 
 /// A figure of an entry, as of a scheme or of a step.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct Column<T> {
     /// Its name in CSV.
     pub key: &'static str,
     /// Its title above a table.
     pub title: &'static str,
     /// What it is.
-    pub legend: &'static str,
+    pub legend: Cow<'static, str>,
     /// Which end is the better one.
     pub better: Better,
     /// The figure; none where it is not defined.
@@ -85,13 +87,20 @@ impl<T> Column<T> {
         Self {
             key,
             title,
-            legend,
+            legend: Cow::Borrowed(legend),
             better: Better::Neither,
             value,
             exact: None,
             spread: None,
             chief: false,
         }
+    }
+
+    /// The same with another legend.
+    #[must_use]
+    pub fn legend(mut self, legend: String) -> Self {
+        self.legend = Cow::Owned(legend);
+        self
     }
 
     /// The same where one end is the better one.
@@ -124,13 +133,10 @@ impl<T> Column<T> {
 
     /// Which entries are at an end of the column. None where its ends are equal, and at an end where more than half of the
     /// entries are.
-    pub fn ends(&self, entries: &[&T]) -> Vec<Option<End>> {
-        if self.better == Better::Neither {
-            return vec![None; entries.len()];
-        }
+    pub fn ends<E: Borrow<T>>(&self, entries: &[E]) -> Vec<Option<End>> {
         let values: Vec<Option<f64>> = entries
             .iter()
-            .map(|entry| (self.value)(entry).map(Quantity::number))
+            .map(|entry| (self.value)(entry.borrow()).map(Quantity::number))
             .collect();
         let known = || values.iter().flatten().copied();
         let (low, high) = (
@@ -138,9 +144,10 @@ impl<T> Column<T> {
             known().fold(f64::NEG_INFINITY, f64::max),
         );
         let (best, worst) = match self.better {
+            Better::Neither => return vec![None; entries.len()],
             _ if nearly_equal(low, high) => return vec![None; entries.len()],
+            Better::Less => (low, high),
             Better::More => (high, low),
-            _ => (low, high),
         };
         let rare =
             |end: f64| known().filter(|x| nearly_equal(*x, end)).count() * 2 <= known().count();
@@ -161,7 +168,7 @@ pub(crate) fn nearly_equal(a: f64, b: f64) -> bool {
 mod tests {
     use super::{Better, Column, End, Quantity};
 
-    const SHARES: Column<f64> =
+    static SHARES: Column<f64> =
         Column::new("share", "share", "", |x| Some(Quantity::Share(*x))).better(Better::Less);
 
     #[test]
@@ -173,10 +180,10 @@ mod tests {
         );
         assert_eq!(SHARES.ends(&[&0.0, &0.0, &0.2]), [None, None, worst]);
         assert_eq!(SHARES.ends(&[&0.3, &0.3]), [None, None]);
-        let more = SHARES.better(Better::More);
+        let more = SHARES.clone().better(Better::More);
         assert_eq!(more.ends(&[&0.1, &0.2]), [worst, best]);
         assert_eq!(
-            SHARES.better(Better::Neither).ends(&[&0.1, &0.2]),
+            SHARES.clone().better(Better::Neither).ends(&[&0.1, &0.2]),
             [None; 2]
         );
     }

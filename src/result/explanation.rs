@@ -3,21 +3,23 @@
 use std::borrow::Cow;
 use std::ops::Not;
 
-use schemars::JsonSchema;
+use schemars::{JsonSchema, Schema};
 use serde::{Deserialize, Deserializer, Serialize};
 
-use super::value::{Amount, Value, held};
-use super::{Flow, Messages, NetworkInfo, Origin, Summary, TargetInfo};
+use super::value::{Amount, Value};
+use super::{ExpansionFigures, Flow, Messages, NetworkInfo, Origin, Summary, TargetInfo};
 use crate::measure::shares;
 use crate::network::Network;
-use crate::relevance::{
-    Batch, Cause, Checks, LevelExpansion, Plan, Positivity, Silent, Stranded, TOLERANCE,
-};
+use crate::relevance::{Batch, Cause, Checks, Plan, Positivity, Silent, Stranded, TOLERANCE};
 use crate::samples::Tag;
 
 /// The result of `deeptaylor explain`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[schemars(rename = "explanation")]
+#[schemars(
+    rename = "explanation",
+    bound = "N: JsonSchema + Amount",
+    transform = exact_is_said::<N>
+)]
 pub struct Explanation<N = f64> {
     /// Always `explanation`.
     pub kind: Kind,
@@ -39,6 +41,16 @@ pub struct Explanation<N = f64> {
     /// Where they fail, and where there is nothing to check.
     #[serde(default)]
     pub summary: Summary,
+}
+
+/// A result says that it is exact, where it is.
+fn exact_is_said<N: Amount>(schema: &mut Schema) {
+    let required = schema
+        .get_mut("required")
+        .and_then(|keys| keys.as_array_mut());
+    if let Some(required) = required.filter(|_| N::EXACT) {
+        required.push("exact".into());
+    }
 }
 
 /// What a result is.
@@ -115,35 +127,6 @@ pub struct Rounding(pub Option<f64>);
 /// What is there, null being something.
 fn present<'d, T: Deserialize<'d>, D: Deserializer<'d>>(d: D) -> Result<Option<T>, D::Error> {
     T::deserialize(d).map(Some)
-}
-
-/// The rules held against the Taylor expansions behind them.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[schemars(rename = "expansion")]
-pub struct ExpansionFigures {
-    /// Units that carry relevance and have a root.
-    pub roots: usize,
-    /// Units that carry relevance and have none.
-    pub rootless: usize,
-    /// Roots that lie outside of the domain of the level below their unit.
-    pub outside_domain: usize,
-    /// The largest difference between what a unit gets by the rule and by the expansions.
-    pub largest_difference: f64,
-    /// The same for every level, input first (the input has no roots).
-    pub layers: Vec<LayerExpansion>,
-}
-
-/// The expansions of one level in figures.
-#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
-pub struct LayerExpansion {
-    /// Units that carry relevance and have a root.
-    pub roots: usize,
-    /// Units that carry relevance and have none.
-    pub rootless: usize,
-    /// Roots that lie outside of the domain of the level below.
-    pub outside_domain: usize,
-    /// The largest difference between rule and expansions.
-    pub largest_difference: f64,
 }
 
 /// One level of one sample.
@@ -362,29 +345,6 @@ impl Sample {
             edges: None,
             interpretation: Vec::new(),
             largest_rounding: None,
-        }
-    }
-}
-
-impl ExpansionFigures {
-    fn new(levels: &[LevelExpansion]) -> Self {
-        let layers = levels.iter().map(|level| LayerExpansion {
-            roots: level.roots,
-            rootless: level.rootless,
-            outside_domain: level.outside_domain,
-            largest_difference: held(level.largest_difference),
-        });
-        Self {
-            roots: levels.iter().map(|level| level.roots).sum(),
-            rootless: levels.iter().map(|level| level.rootless).sum(),
-            outside_domain: levels.iter().map(|level| level.outside_domain).sum(),
-            largest_difference: levels
-                .iter()
-                .map(|level| held(level.largest_difference))
-                .fold(0.0, f64::max),
-            layers: std::iter::once(LayerExpansion::default())
-                .chain(layers)
-                .collect(),
         }
     }
 }

@@ -7,6 +7,7 @@ pub mod column;
 pub mod comparison;
 mod edges;
 mod exact;
+mod expansion;
 mod explanation;
 mod function;
 mod identity;
@@ -31,10 +32,9 @@ pub use comparison::{
 pub(crate) use edges::Message;
 pub use edges::{Edge, Edges, Flow, IN_FULL, Messages, Node};
 pub use exact::{ExactExplanation, ExactSample};
+pub use expansion::{ExpansionFigures, LayerExpansion};
 pub(crate) use explanation::decimals;
-pub use explanation::{
-    ExpansionFigures, Explanation, Kind, Layer, LayerExpansion, Lost, Rounding, Sample,
-};
+pub use explanation::{Explanation, Kind, Layer, Lost, Rounding, Sample};
 pub use function::TaylorFunction;
 pub use inspection::{InspectedLayer, Inspection};
 pub(crate) use network::activation;

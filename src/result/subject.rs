@@ -43,6 +43,22 @@ impl Subject {
         }
     }
 
+    /// Several of its values, as the title of a column.
+    pub fn pixels(self) -> &'static str {
+        match self {
+            Self::Digits | Self::Images => "pixels",
+            Self::Table => "inputs",
+        }
+    }
+
+    /// What is above 0.1 of it, as the title of a column.
+    pub fn high(self) -> &'static str {
+        match self {
+            Self::Digits | Self::Images => "ink",
+            Self::Table => "high",
+        }
+    }
+
     /// What is above 0.1 of it.
     pub fn ink(self) -> &'static str {
         match self {

@@ -10,6 +10,7 @@ use crate::evolution::{ShownImage, Stage, StudiedStep, Study};
 use crate::measure::flipping::area_over;
 use crate::measure::{agreement, together};
 use crate::relevance::{Checks, Conservation, Positivity};
+use crate::words::plural;
 
 /// The result of `deeptaylor train`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -194,42 +195,22 @@ pub static NETWORK: [NetworkFigure; 4] = [
     ),
 ];
 
-/// Where relevance lies, step by step, in the words for images or for tables.
+/// Where relevance lies, step by step.
 pub fn relevance_columns(subject: Subject) -> [RelevanceFigure; 8] {
-    let words = |of_images, of_tables| match subject {
-        Subject::Digits | Subject::Images => of_images,
-        Subject::Table => of_tables,
-    };
+    let (sample, pixels) = (subject.sample(), plural(subject.pixel()));
     [
-        RelevanceFigure::new(
-            "ink_share",
-            words("ink", "high"),
-            words(
-                "the share of relevance on pixels above 0.1",
-                "the share of relevance on inputs above 0.1",
-            ),
-            |r| r.ink_share.map(Share),
-        )
-        .chief(),
-        RelevanceFigure::new(
-            "border_share",
-            "border",
-            words(
-                "the share on pixels that are 0 in every training image",
-                "the share on inputs that are 0 in every training sample",
-            ),
-            |r| r.border_share.map(Share),
-        )
-        .chief(),
-        RelevanceFigure::new(
-            "effective_pixels",
-            words("pixels", "inputs"),
-            words(
-                "effective pixels, n where n share equally",
-                "effective inputs, n where n share equally",
-            ),
-            |r| r.effective_pixels.map(Number),
-        )
+        RelevanceFigure::new("ink_share", subject.high(), "", |r| r.ink_share.map(Share))
+            .legend(format!("the share of relevance on {pixels} above 0.1"))
+            .chief(),
+        RelevanceFigure::new("border_share", "border", "", |r| r.border_share.map(Share))
+            .legend(format!(
+                "the share on {pixels} that are 0 in every training {sample}"
+            ))
+            .chief(),
+        RelevanceFigure::new("effective_pixels", subject.pixels(), "", |r| {
+            r.effective_pixels.map(Number)
+        })
+        .legend(format!("effective {pixels}, n where n share equally"))
         .chief(),
         RelevanceFigure::new(
             "cosine_before",
@@ -244,15 +225,12 @@ pub fn relevance_columns(subject: Subject) -> [RelevanceFigure; 8] {
             |r| r.cosine_last.map(Decimals),
         )
         .chief(),
-        RelevanceFigure::new(
-            "flipping_area",
-            "flip",
-            words(
-                "the area over the curve of f as the most relevant pixels are set to 0 first",
-                "the area over the curve of f as the most relevant inputs are set to 0 first",
-            ),
-            |r| r.flipping_area.map(Decimals),
-        )
+        RelevanceFigure::new("flipping_area", "flip", "", |r| {
+            r.flipping_area.map(Decimals)
+        })
+        .legend(format!(
+            "the area over the curve of f as the most relevant {pixels} are set to 0 first"
+        ))
         .chief(),
         RelevanceFigure::new("random_area", "random", "the same in random order", |r| {
             r.random_area.map(Decimals)

@@ -12,13 +12,8 @@ use crate::result::column::nearly_equal;
 
 /// The longest bar.
 const LONGEST_BAR: usize = 24;
-/// The widest a name may be beside bars.
-const NAME: usize = 14;
-/// The widest it may be in another table, and what is left of it at the least where the figures are wide.
-const LONGEST_NAME: usize = 20;
-const SHORTEST_NAME: usize = 8;
-/// The widest the name of a strip may be.
-const LONGEST_LABEL: usize = 28;
+/// What a name has at least in a table where the figures are wide, and the widest it may be.
+const NAME: [usize; 2] = [8, 20];
 /// The widest a strip may be.
 const LONGEST_STRIP: usize = 48;
 
@@ -26,13 +21,9 @@ impl Text {
     /// A result: its headline and its blocks.
     pub(super) fn section(self, section: &Section) -> String {
         let title = printable(&section.title);
-        let lead = &section.lead;
-        let lead = match title.width() + 2 + lead.width() {
-            _ if lead.is_empty() => String::new(),
-            width if width <= self.width => format!("  {}", printable(lead)),
-            _ => format!("\n  {}", self.wrapped(lead, 2)),
-        };
-        format!("{TITLE}{title}{TITLE:#}{lead}\n") + &self.blocks(&section.blocks)
+        let lead = self.wrapped(&section.lead, title.width() + 2);
+        let space = if lead.is_empty() { "" } else { "  " };
+        format!("{TITLE}{title}{TITLE:#}{space}{lead}\n") + &self.blocks(&section.blocks)
     }
 
     /// Blocks in their order; properties that stand together become one list.
@@ -62,19 +53,11 @@ impl Text {
             Block::Points(points) => self.points(points),
             Block::Verdict(verdict) => self.verdict(verdict, width),
             Block::Table(table) => self.table(table),
-            Block::Folded(table) => self.lines(table, 4),
-            Block::Down(steps) => self.down(steps),
+            Block::Inner(table) => self.lines(table, 4),
             Block::Strips(strips) if strips.chief => self.strips(strips),
-            Block::Picture(_) | Block::Strips(_) | Block::Aside(_) => String::new(),
-            Block::Steps(steps) => {
-                let steps = steps.iter().map(|(label, content)| {
-                    let content = self.blocks(content);
-                    if content.is_empty() {
-                        return content;
-                    }
-                    format!("\n{TITLE}{}{TITLE:#}\n{content}", printable(label))
-                });
-                steps.collect()
+            Block::Down(steps) => self.down(steps),
+            Block::Folded(_) | Block::Picture(_) | Block::Strips(_) | Block::Steps(_) => {
+                String::new()
             }
         }
     }
@@ -88,19 +71,17 @@ impl Text {
 
     /// A property beside others, whose names are up to `width` wide.
     fn verdict(self, verdict: &Verdict, width: usize) -> String {
+        let (style, space) = match verdict.holds {
+            None => (QUIET, ""),
+            Some(true) => (HOLDS, "  "),
+            Some(false) => (FAILS, "  "),
+        };
+        let word = format!("{style}{}{style:#}{space}", verdict.word);
+        let indent = width + 4 + verdict.word.width() + space.len();
         let figures: Vec<&str> = verdict.figures.iter().map(text).collect();
-        let figures = figures.join(" ");
-        let word = match verdict.holds {
-            None => String::new(),
-            Some(true) => format!("{HOLDS}{}{HOLDS:#}  ", verdict.word),
-            Some(false) => format!("{FAILS}{}{FAILS:#}  ", verdict.word),
-        };
-        let indent = width + 4;
-        let figures = match verdict.holds {
-            None => self.wrapped(&figures, indent),
-            Some(_) => figures,
-        };
-        format!("  {:<width$}  {word}{figures}\n", verdict.property)
+        let figures = self.wrapped(&figures.join(" "), indent);
+        let line = format!("  {:<width$}  {word}{figures}", verdict.property);
+        line.trim_end().to_owned() + "\n"
     }
 
     /// How relevance gets to the next table.
@@ -142,9 +123,8 @@ impl Text {
         let largest = largest_size(&sizes);
         let room = self.width.saturating_sub(wide + indent).min(LONGEST_BAR);
         for n in 0..table.rows() {
-            if let Some(group) = table.group(n) {
-                let group = self.wrapped(group, indent);
-                text += &format!("{space}{BAR}{group}{BAR:#}\n");
+            if let Some((_, group)) = table.groups.iter().find(|(first, _)| *first == n) {
+                text += &format!("{space}{BAR}{}{BAR:#}\n", self.wrapped(group, indent));
             }
             let line = row(&columns, |column| &column.cells[n]);
             let size = sizes.get(n).copied().unwrap_or(0.0);
@@ -160,55 +140,34 @@ impl Text {
         if let Some(rest) = &table.rest {
             text += &format!("{space}{QUIET}{rest}; --top shows more{QUIET:#}\n");
         }
-        let legends = table
-            .columns
-            .iter()
-            .filter(|column| !column.legend.is_empty());
-        let legends: Vec<String> = legends
-            .map(|column| format!("{}: {}", column.title, column.legend))
-            .collect();
-        if !legends.is_empty() {
-            let legends = self.wrapped(&(legends.join(". ") + "."), indent);
-            text += &format!("{space}{QUIET}{legends}{QUIET:#}\n");
-        }
         text
     }
 
-    /// The columns of a table; names are as wide as the figures beside them leave room for.
+    /// The columns of a table; names have as much room as figures leave.
     fn aligned(self, table: &Table, indent: usize) -> Vec<Aligned<'_>> {
-        let columns = || table.columns.iter();
-        if table.bar.is_some() {
-            return columns().map(|column| Aligned::new(column, NAME)).collect();
-        }
-        let figures = columns().filter(|column| !column.are_names());
-        let wide = figures.map(|column| Aligned::new(column, 0).width + 2);
-        let room = self.width.saturating_sub(wide.sum::<usize>() + indent);
-        let names = room.clamp(SHORTEST_NAME, LONGEST_NAME);
-        columns()
-            .map(|column| Aligned::new(column, names))
-            .collect()
+        let is_name = |column: &Cells| matches!(column.cells.first(), Some(Cell::Name(_)));
+        let figures = table.columns.iter().filter(|column| !is_name(column));
+        let wide: usize = figures
+            .map(|column| Aligned::new(column, 0).width + 2)
+            .sum();
+        let [least, most] = NAME;
+        let room = self.width.saturating_sub(wide + indent).clamp(least, most);
+        let columns = table.columns.iter();
+        columns.map(|column| Aligned::new(column, room)).collect()
     }
 
     /// A box a row, on one scale.
     fn strips(self, strips: &Strips) -> String {
-        let range = strips.range();
-        let labels = strips.strips.iter().map(|strip| strip.label.width());
-        let names = labels.max().unwrap_or(0).min(LONGEST_LABEL);
-        let room = self.width.saturating_sub(names + 4).min(LONGEST_STRIP);
-        let mut text = format!(
-            "\n{TITLE}{}, {} to {}{TITLE:#}\n  {QUIET}{:names$}  ─ all  ━ middle half  ┃ median{QUIET:#}\n",
-            strips.title,
-            figure(range[0]),
-            figure(range[1]),
-            ""
-        );
-        for strip in &strips.strips {
-            let name = shortened(&strip.label, names);
-            let space = " ".repeat(names.saturating_sub(name.width()));
-            let strip = boxed(strip.quartiles, range, room);
-            text += &format!("  {name}{space}  {strip}\n");
-        }
-        text
+        let [low, high] = strips.range();
+        let room = self.width.saturating_sub(NAME[1] + 4).min(LONGEST_STRIP);
+        let labels = strips.strips.iter().map(|strip| Cell::name(&strip.label));
+        let boxes = strips.strips.iter();
+        let boxes = boxes.map(|strip| Cell::Words(boxed(strip.quartiles, [low, high], room)));
+        let title = format!("{}, {} to {}", strips.title, figure(low), figure(high));
+        let table = Table::new(title)
+            .with("", labels)
+            .with("─ all  ━ middle half  ┃ median", boxes);
+        self.table(&table)
     }
 
     /// A text broken at the width, its later lines indented.
@@ -230,13 +189,13 @@ struct Aligned<'t> {
 }
 
 impl<'t> Aligned<'t> {
-    /// Names are cut where they are wider than `names`.
-    fn new(column: &'t Cells, names: usize) -> Self {
+    /// Names are cut where they are wider than `widest`.
+    fn new(column: &'t Cells, widest: usize) -> Self {
         let cells: Vec<String> = column
             .cells
             .iter()
             .map(|cell| match cell {
-                Cell::Name(name) => shortened(name, names),
+                Cell::Name(name) => shortened(name, widest),
                 cell => text(cell).to_owned(),
             })
             .collect();
@@ -286,12 +245,28 @@ fn shortened(name: &str, widest: usize) -> String {
     }
     let mut short = String::new();
     for c in name.chars() {
-        if short.width() + 1 >= widest {
+        if short.width() >= widest - 1 {
             break;
         }
         short.push(c);
     }
     short + "…"
+}
+
+/// A bar as long as `value` is beside `largest`, in eighths of a column.
+fn bar(value: f64, largest: f64, room: usize) -> String {
+    const EIGHTHS: [&str; 8] = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"];
+    if largest == 0.0 {
+        return String::new();
+    }
+    // A value in 0..=largest gives a length in 0..=8·room: far inside usize.
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "between 0 and 8·room"
+    )]
+    let eighths = (value / largest * (8 * room) as f64).round() as usize;
+    "█".repeat(eighths / 8) + EIGHTHS[eighths % 8]
 }
 
 /// Least, quartiles and largest on a scale: `╶──━━┃━━───╴`.
@@ -320,22 +295,6 @@ fn boxed(quartiles: [f64; 5], [low, high]: [f64; 2], room: usize) -> String {
             _ => ' ',
         })
         .collect()
-}
-
-/// A bar as long as `value` is beside `largest`, in eighths of a column.
-fn bar(value: f64, largest: f64, room: usize) -> String {
-    const EIGHTHS: [&str; 8] = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"];
-    if largest == 0.0 {
-        return String::new();
-    }
-    // A value in 0..=largest gives a length in 0..=8·room: far inside usize.
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "between 0 and 8·room"
-    )]
-    let eighths = (value / largest * (8 * room) as f64).round() as usize;
-    "█".repeat(eighths / 8) + EIGHTHS[eighths % 8]
 }
 
 #[cfg(test)]
@@ -367,10 +326,10 @@ mod tests {
         assert_eq!(
             lines(&table),
             [
-                "unit                R",
-                "a                 1.5",
-                "日本            10.25",
-                "a very long n…      0"
+                "unit                      R",
+                "a                       1.5",
+                "日本                  10.25",
+                "a very long name in…      0"
             ]
         );
     }

@@ -84,12 +84,12 @@ impl Text {
         self.section(&inspection::section(inspection))
     }
 
-    /// What the schemes came to, side by side.
+    /// A comparison.
     pub fn comparison(self, comparison: &Comparison) -> String {
         self.section(&comparison::section(comparison))
     }
 
-    /// What became of relevance, step by step.
+    /// A training.
     pub fn training(self, training: &Training) -> String {
         self.section(&training::section(training))
     }
