@@ -12,6 +12,7 @@ mod result;
 mod usage {
     mod bad_usage;
     mod command_line;
+    mod example;
     mod pipes;
 }
 
