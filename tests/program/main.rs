@@ -8,6 +8,7 @@ mod program;
 mod read_back;
 mod refusal;
 mod result;
+mod same_results;
 
 mod usage {
     mod bad_usage;
