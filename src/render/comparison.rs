@@ -116,7 +116,7 @@ fn spread(comparison: &Comparison, figure: &Figure) -> Option<[Block; 2]> {
     let strips = Strips {
         title: format!("{} over the seeds", figure.title),
         legend: figure.legend.to_string(),
-        strips,
+        rows: strips,
         chief: figure.chief,
     };
     (most > least).then_some([Block::Strips(strips), Block::Folded(quartiles)])
@@ -136,9 +136,10 @@ fn label(comparison: &Comparison, scheme: &SchemeFigures) -> String {
     let bias = scheme.bias.as_ref();
     let bias = bias.map_or_else(String::new, |bias| format!(", biases {bias}"));
     let mut others = comparison.schemes.iter();
-    let rule = match others.all(|other| other.rule == scheme.rule) {
-        true => String::new(),
-        false => format!(", {}", scheme.rule),
+    let rule = if others.all(|other| other.rule == scheme.rule) {
+        String::new()
+    } else {
+        format!(", {}", scheme.rule)
     };
     printable(&format!("{}{bias}{rule}", scheme.scheme))
 }

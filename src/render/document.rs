@@ -78,7 +78,7 @@ pub(super) struct Strips {
     pub(super) title: String,
     /// What the figure is.
     pub(super) legend: String,
-    pub(super) strips: Vec<Strip>,
+    pub(super) rows: Vec<Strip>,
     /// Whether it is drawn where there is no room for all.
     pub(super) chief: bool,
 }
@@ -93,7 +93,7 @@ pub(super) struct Strip {
 impl Strips {
     /// From the least of all rows, or 0, to the largest.
     pub(super) fn range(&self) -> [f64; 2] {
-        let ends = self.strips.iter().flat_map(|strip| strip.quartiles);
+        let ends = self.rows.iter().flat_map(|strip| strip.quartiles);
         ends.fold([0.0, f64::NEG_INFINITY], |[low, high]: [f64; 2], x| {
             [low.min(x), high.max(x)]
         })

@@ -9,7 +9,6 @@ use crate::interpretation::names::{called, headline};
 use crate::interpretation::numbers::{figure, small_percent};
 use crate::interpretation::rounding::rounding_in_words;
 use crate::interpretation::value::Shown;
-use crate::printable::printable;
 use crate::result::column::{Column, Quantity};
 use crate::result::selection::Selection;
 use crate::result::{
@@ -370,9 +369,13 @@ fn level<N: Amount>(network: &NetworkInfo, sample: &Sample<N>, l: usize, most: u
     } else {
         format!("gap {}", layer.gap.shown())
     };
+    let sum = match layer.sum.fraction() {
+        Some(_) => Cell::Words(layer.sum.shown()),
+        None => Cell::number(layer.sum.decimal()),
+    };
     table.facts = vec![
-        format!("{}{}", printable(&info.kind), info.relu()),
-        format!("ΣR = {}", layer.sum.shown()),
+        vec![Cell::words(format!("{}{}", info.kind, info.relu()))],
+        vec![Cell::words("ΣR ="), sum],
     ];
     table.note = format!("({relation}, least {})", figure(layer.least.decimal()));
     table.rest = (chosen.left_out > 0).then(|| {

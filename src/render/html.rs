@@ -98,7 +98,7 @@ fn block(block: &Block, level: usize) -> Markup {
         Block::Verdict(verdict) => self::verdict(verdict),
         Block::Table(table) => self::table(table),
         Block::Folded(table) | Block::Inner(table) => {
-            markup! { details { summary { (table.caption()) } (self::table(table)) } }
+            markup! { details { summary { @for part in &table.caption() { (cell(part)) } } (self::table(table)) } }
         }
         Block::Picture(picture) => self::picture(picture),
         Block::Strips(strips) => picture(&Picture {
@@ -141,14 +141,15 @@ fn cell(cell: &Cell) -> Markup {
 /// A table in a frame of its own, so that a wide one can be moved under a narrow page.
 fn table(table: &Table) -> Markup {
     let caption = table.caption();
+    let label: String = caption.iter().map(Cell::text).collect();
     let kinds: Vec<Option<&str>> = (table.columns.iter())
         .map(|column| column.are_numbers().then_some("number"))
         .collect();
     let legend = |column: &Cells| Some(column.legend.clone()).filter(|text| !text.is_empty());
     markup! {
-        div.scroll role="group" aria-label=(caption) tabindex="0" {
+        div.scroll role="group" aria-label=(label) tabindex="0" {
             table {
-                caption { (caption) }
+                caption { @for part in &caption { (cell(part)) } }
                 thead { tr { @for (column, kind) in table.columns.iter().zip(&kinds) {
                     th scope="col" class=[kind] title=[legend(column)] { (column.title) }
                 } } }
@@ -158,8 +159,8 @@ fn table(table: &Table) -> Markup {
                   }
                   tr {
                     @for (n, (column, kind)) in table.columns.iter().zip(&kinds).enumerate() {
-                        @if n == 0 { th scope="row" { (cell(&column.cells[row])) } }
-                        @else { td class=[kind] { (cell(&column.cells[row])) } }
+                        @if n == 0 { th scope="row" { (cell(&column.rows[row])) } }
+                        @else { td class=[kind] { (cell(&column.rows[row])) } }
                     }
                 } } }
             }

@@ -35,9 +35,10 @@ pub(super) fn section(inspection: &Inspection) -> Section {
             layers.iter().map(|layer| Cell::name(activation(layer))),
         )
         .figures(&LEVELS, layers, 0);
-    let bounds = match inspection.bounds {
-        true => "bounds its inputs",
-        false => "gives no bounds, which zB would need",
+    let bounds = if inspection.bounds {
+        "bounds its inputs"
+    } else {
+        "gives no bounds, which zB would need"
     };
     let mut blocks = Vec::new();
     if !inspection.description.is_empty() {
@@ -82,9 +83,10 @@ fn fit(inspection: &Inspection) -> Vec<Block> {
         word: if fits { "fits" } else { "does not fit" }.to_owned(),
         figures: Vec::new(),
     });
-    let inside = match inspection.bounds {
-        true => ", for inputs inside their bounds",
-        false => "",
+    let inside = if inspection.bounds {
+        ", for inputs inside their bounds"
+    } else {
+        ""
     };
     let notes = if fits {
         vec![format!(

@@ -62,7 +62,7 @@ fn blocks(blocks: &[Block], level: usize) -> String {
                 );
             }
             Block::Table(table) | Block::Folded(table) | Block::Inner(table) => {
-                text += &self::table(table)
+                text += &self::table(table);
             }
             Block::Picture(_) | Block::Strips(_) => {}
             Block::Steps(steps) => {
@@ -81,7 +81,8 @@ fn blocks(blocks: &[Block], level: usize) -> String {
 fn table(table: &Table) -> String {
     let row = |cells: Vec<String>| format!("| {} |\n", cells.join(" | "));
     let columns = || table.columns.iter();
-    let mut text = format!("{}\n\n", opening(&table.caption()));
+    let caption: String = table.caption().iter().map(Cell::text).collect();
+    let mut text = format!("{}\n\n", opening(&caption));
     text += &row(columns().map(|column| escaped(&column.title)).collect());
     let rule = |numbers| if numbers { "---:" } else { "---" };
     text += &row(columns()
@@ -93,7 +94,7 @@ fn table(table: &Table) -> String {
             cells[0] = escaped(group);
             text += &row(cells);
         }
-        text += &row(columns().map(|column| cell(&column.cells[n])).collect());
+        text += &row(columns().map(|column| cell(&column.rows[n])).collect());
     }
     if let Some(rest) = &table.rest {
         text += &format!("\n{}\n", opening(rest));

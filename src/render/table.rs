@@ -12,8 +12,8 @@ use crate::words::grouped;
 #[derive(Debug, Clone, Default)]
 pub(super) struct Table {
     pub(super) title: String,
-    /// What stands behind the title.
-    pub(super) facts: Vec<String>,
+    /// What stands behind the title, each in words and numbers.
+    pub(super) facts: Vec<Vec<Cell>>,
     /// The same, less in sight.
     pub(super) note: String,
     pub(super) columns: Vec<Cells>,
@@ -31,7 +31,7 @@ pub(super) struct Cells {
     pub(super) title: String,
     /// What it is; empty where that goes without saying.
     pub(super) legend: String,
-    pub(super) cells: Vec<Cell>,
+    pub(super) rows: Vec<Cell>,
 }
 
 /// Words or a number.
@@ -46,6 +46,14 @@ pub(super) enum Cell {
 }
 
 impl Cell {
+    /// As it is shown.
+    pub(super) fn text(&self) -> &str {
+        match self {
+            Self::Words(text) | Self::Name(text) | Self::Number(_, text) => text,
+            Self::Nothing => "–",
+        }
+    }
+
     /// Words that may come from a file.
     pub(super) fn words(text: impl AsRef<str>) -> Self {
         Self::Words(printable(text.as_ref()))
@@ -124,7 +132,7 @@ impl Cell {
 impl Cells {
     /// Whether there are numbers, which stand to the right.
     pub(super) fn are_numbers(&self) -> bool {
-        (self.cells.iter()).any(|cell| matches!(cell, Cell::Number(..)))
+        (self.rows.iter()).any(|cell| matches!(cell, Cell::Number(..)))
     }
 }
 
@@ -142,7 +150,7 @@ impl Table {
         self.columns.push(Cells {
             title: title.to_owned(),
             legend: String::new(),
-            cells: cells.into_iter().collect(),
+            rows: cells.into_iter().collect(),
         });
         self
     }
@@ -157,7 +165,7 @@ impl Table {
         let cells = columns.into_iter().map(|column| Cells {
             title: column.title.to_owned(),
             legend: column.legend.to_string(),
-            cells: marked(column, entries, longest),
+            rows: marked(column, entries, longest),
         });
         self.columns.extend(cells);
         self
@@ -171,19 +179,21 @@ impl Table {
 
     /// How many rows there are.
     pub(super) fn rows(&self) -> usize {
-        self.columns.first().map_or(0, |column| column.cells.len())
+        self.columns.first().map_or(0, |column| column.rows.len())
     }
 
-    /// The caption in one line.
-    pub(super) fn caption(&self) -> String {
-        let mut caption = self.title.clone();
+    /// The caption in words and numbers: `layer 2: sum_pool; ΣR = 3.785 (= f(x), least 3.785)`.
+    pub(super) fn caption(&self) -> Vec<Cell> {
+        let mut caption = vec![Cell::Words(self.title.clone())];
         for (n, fact) in self.facts.iter().enumerate() {
-            caption += if n == 0 { ": " } else { "; " };
-            caption += fact;
+            caption.push(Cell::Words(if n == 0 { ": " } else { "; " }.to_owned()));
+            for (n, cell) in fact.iter().enumerate() {
+                caption.extend((n > 0).then(|| Cell::Words(" ".to_owned())));
+                caption.push(cell.clone());
+            }
         }
         if !self.note.is_empty() {
-            caption += " ";
-            caption += &self.note;
+            caption.push(Cell::Words(format!(" {}", self.note)));
         }
         caption
     }
@@ -213,8 +223,8 @@ fn figures<T, E: Borrow<T>>(column: &Column<T>, entries: &[E], longest: usize) -
     let fractions: Vec<Option<&str>> = (entries.iter())
         .map(|entry| column.exact.and_then(|fraction| fraction(entry)))
         .collect();
-    let short = |fraction: &Option<&str>| fraction.is_some_and(|text| text.len() <= longest);
-    if fractions.iter().all(short) {
+    let short = |fraction: Option<&str>| fraction.is_some_and(|text| text.len() <= longest);
+    if fractions.iter().copied().all(short) {
         let cells = values.into_iter().zip(fractions.into_iter().flatten());
         return cells
             .map(|(value, fraction)| match value.map(Quantity::number) {

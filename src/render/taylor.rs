@@ -196,7 +196,7 @@ fn unit(network: &NetworkInfo, unit: &TaylorUnit, detail: Detail, blocks: &mut V
     let mut table = Table::new(network.unit_in_words(unit.layer, unit.unit))
         .with(of, inputs.iter().map(|input| Cell::name(&input.name)))
         .figures(&columns("∂R_j/∂x", "term"), &inputs, DIGITS);
-    table.facts = vec![
+    let facts = [
         format!(
             "R_j = {}, c_j = {}",
             unit.relevance.shown(),
@@ -215,12 +215,14 @@ fn unit(network: &NetworkInfo, unit: &TaylorUnit, detail: Detail, blocks: &mut V
             unit.remainder.shown()
         ),
     ];
+    table.facts = facts.map(|fact| vec![Cell::Words(fact)]).into();
     let rest = seen.len() - inputs.len();
     table.rest = (rest > 0).then(|| format!("and {}", count(rest, "more input")));
     blocks.push(Block::Table(table));
-    let way = match unit.gradient_constant {
-        true => "gradient constant on the way",
-        false => "the gradient changes on the way",
+    let way = if unit.gradient_constant {
+        "gradient constant on the way"
+    } else {
+        "the gradient changes on the way"
     };
     blocks.push(Block::Verdict(Verdict {
         property: "root",
@@ -271,7 +273,7 @@ fn roots_by_rule(taylor: &Taylor) -> Option<Block> {
     let mut table = Table::new("roots outside their domain")
         .with("layer", (1..taylor.layers.len()).map(Cell::count))
         .with("rule", in_use);
-    table.facts = vec!["under the rule in use and the others".to_owned()];
+    table.facts = vec![vec![Cell::words("under the rule in use and the others")]];
     for rule in Rule::every() {
         let counted = layers().map(|(layer, _)| {
             let mut by_rule = layer.by_rule.iter();

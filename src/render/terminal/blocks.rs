@@ -78,7 +78,7 @@ impl Text {
         };
         let word = format!("{style}{}{style:#}{space}", verdict.word);
         let indent = width + 4 + verdict.word.width() + space.len();
-        let figures: Vec<&str> = verdict.figures.iter().map(text).collect();
+        let figures: Vec<&str> = verdict.figures.iter().map(Cell::text).collect();
         let figures = self.wrapped(&figures.join(" "), indent);
         let line = format!("  {:<width$}  {word}{figures}", verdict.property);
         line.trim_end().to_owned() + "\n"
@@ -96,9 +96,11 @@ impl Text {
     /// A table under its title.
     fn table(self, table: &Table) -> String {
         let mut caption = format!("\n{TITLE}{}{TITLE:#}", printable(&table.title));
-        let facts = table.facts.join("   ");
-        let one_line = table.title.width() + facts.width() + table.note.width() + 3 <= self.width;
-        for (n, fact) in table.facts.iter().enumerate() {
+        let words = |fact: &Vec<Cell>| fact.iter().map(Cell::text).collect::<Vec<_>>().join(" ");
+        let facts: Vec<String> = table.facts.iter().map(words).collect();
+        let wide: usize = facts.iter().map(|fact| fact.width() + 3).sum();
+        let one_line = table.title.width() + wide + table.note.width() <= self.width;
+        for (n, fact) in facts.iter().enumerate() {
             caption += &match n {
                 0 => format!("  {}", self.wrapped(fact, table.title.width() + 2)),
                 _ if one_line => format!("   {fact}"),
@@ -118,7 +120,7 @@ impl Text {
         let wide: usize = columns.iter().map(|column| column.width + 2).sum();
         let titles = row(&columns, |column| column.title);
         let mut text = format!("{space}{QUIET}{titles}{QUIET:#}\n");
-        let bar = table.bar.map(|column| &table.columns[column].cells);
+        let bar = table.bar.map(|column| &table.columns[column].rows);
         let sizes: Vec<f64> = bar.into_iter().flatten().map(number).collect();
         let largest = largest_size(&sizes);
         let room = self.width.saturating_sub(wide + indent).min(LONGEST_BAR);
@@ -132,9 +134,10 @@ impl Text {
                 self::bar(size.abs(), largest, room),
                 if size < 0.0 { NEGATIVE } else { BAR },
             );
-            text += &match bar.is_empty() {
-                true => format!("{space}{}\n", line.trim_end()),
-                false => format!("{space}{line}  {style}{bar}{style:#}\n"),
+            text += &if bar.is_empty() {
+                format!("{space}{}\n", line.trim_end())
+            } else {
+                format!("{space}{line}  {style}{bar}{style:#}\n")
             };
         }
         if let Some(rest) = &table.rest {
@@ -145,7 +148,7 @@ impl Text {
 
     /// The columns of a table; names have as much room as figures leave.
     fn aligned(self, table: &Table, indent: usize) -> Vec<Aligned<'_>> {
-        let is_name = |column: &Cells| matches!(column.cells.first(), Some(Cell::Name(_)));
+        let is_name = |column: &Cells| matches!(column.rows.first(), Some(Cell::Name(_)));
         let figures = table.columns.iter().filter(|column| !is_name(column));
         let wide: usize = figures
             .map(|column| Aligned::new(column, 0).width + 2)
@@ -160,8 +163,8 @@ impl Text {
     fn strips(self, strips: &Strips) -> String {
         let [low, high] = strips.range();
         let room = self.width.saturating_sub(NAME[1] + 4).min(LONGEST_STRIP);
-        let labels = strips.strips.iter().map(|strip| Cell::name(&strip.label));
-        let boxes = strips.strips.iter();
+        let labels = strips.rows.iter().map(|strip| Cell::name(&strip.label));
+        let boxes = strips.rows.iter();
         let boxes = boxes.map(|strip| Cell::Words(boxed(strip.quartiles, [low, high], room)));
         let title = format!("{}, {} to {}", strips.title, figure(low), figure(high));
         let table = Table::new(title)
@@ -192,11 +195,11 @@ impl<'t> Aligned<'t> {
     /// Names are cut where they are wider than `widest`.
     fn new(column: &'t Cells, widest: usize) -> Self {
         let cells: Vec<String> = column
-            .cells
+            .rows
             .iter()
             .map(|cell| match cell {
                 Cell::Name(name) => shortened(name, widest),
-                cell => text(cell).to_owned(),
+                cell => cell.text().to_owned(),
             })
             .collect();
         let widths = cells.iter().map(|cell| cell.width());
@@ -221,13 +224,6 @@ fn row<'c>(columns: &'c [Aligned], cell: impl Fn(&'c Aligned) -> &'c str) -> Str
         }
     });
     padded.collect::<Vec<String>>().join("  ")
-}
-
-fn text(cell: &Cell) -> &str {
-    match cell {
-        Cell::Words(text) | Cell::Name(text) | Cell::Number(_, text) => text,
-        Cell::Nothing => "–",
-    }
 }
 
 /// The number of a cell; 0 where it has none.
