@@ -156,7 +156,7 @@ impl Explain {
         }
         let mut frame = Explanation::new(&network, &task.plan);
         frame.made_by = origin;
-        frame.tolerance = self.tolerance;
+        frame.tolerance = Some(self.tolerance);
         let written = match self.format() {
             _ if self.is_silent() => writing::nothing(&mut run),
             Format::Text => writing::text(&mut run, frame, self.text(), number != Some(1)),
@@ -271,7 +271,7 @@ impl Explain {
                 Ok(fast) => (fast.first(), None),
                 Err(overflow) => (None, Some(overflow)),
             };
-            let sample = ExactSample::new(&task.info, plan, &found, fast)
+            let sample = ExactSample::exact(&task.info, plan, &found, fast)
                 .interpreted(&task.info, plan, refused)
                 .of(record);
             explanation.push(sample);
@@ -289,7 +289,7 @@ impl Explain {
             Format::Html => out.extend(writing::page(AnyResult::Exact(explanation)).into_bytes()),
             // CSV, which has no fractions, was refused.
             Format::Text | Format::Csv => {
-                let lines = self.text().exact_explanation(&explanation);
+                let lines = self.text().explanation(&explanation);
                 return self.destination.text(&lines).map(|()| verdict);
             }
         }

@@ -7,6 +7,8 @@ use crate::measure::{largest_size, magnitude};
 use crate::result::Layer;
 use crate::words::count;
 
+/// So many units that lost relevance are named one by one.
+pub(crate) const LOST_SAID: usize = 3;
 /// Biases are spoken of where they bring about more than this part.
 const BIAS_SHARE: f64 = 0.1;
 /// Parts that are so many times what is explained cancel: shares of f(x) say little there.
@@ -101,11 +103,10 @@ impl Reader<'_> {
 
     /// What could not be handed on, where and why.
     pub(crate) fn lost(&self) -> Vec<String> {
-        const SAID: usize = 3;
         let lost = &self.sample.lost;
         let mut sentences: Vec<String> = lost
             .iter()
-            .take(SAID)
+            .take(LOST_SAID)
             .map(|lost| {
                 let unit = self.unit(lost.layer, lost.unit);
                 format!(
@@ -116,13 +117,13 @@ impl Reader<'_> {
                 )
             })
             .collect();
-        if lost.len() > SAID {
-            let rest: f64 = lost[SAID..].iter().map(|lost| lost.relevance).sum();
+        if lost.len() > LOST_SAID {
+            let rest: f64 = lost[LOST_SAID..].iter().map(|lost| lost.relevance).sum();
             sentences.push(format!(
                 "Lost: {}{} more in {}.",
                 figure(rest),
                 self.of_f(rest),
-                count(lost.len() - SAID, "other unit")
+                count(lost.len() - LOST_SAID, "other unit")
             ));
         }
         sentences

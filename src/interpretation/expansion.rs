@@ -1,6 +1,7 @@
 //! What expansions say, in plain language.
 
 use super::names::target_in_words;
+use super::value::Shown;
 use crate::interpretation::numbers::{figure, percent};
 use crate::relevance::{Inputs, Rule};
 use crate::result::{ExpansionFigures, NetworkInfo, Taylor, TaylorFunction};

@@ -36,7 +36,7 @@ impl ExactSample {
         refused: Option<&Error>,
     ) -> Self {
         // The sentences are those of the same figures in decimals.
-        self.interpretation = sentences(network, plan, &self.rounded());
+        self.interpretation = sentences(network, plan, &self.decimals());
         let why = refused.map(|why| format!("f64 cannot compute this: {why}."));
         self.interpretation.extend(why);
         self

@@ -13,4 +13,6 @@ pub(crate) mod numbers;
 pub(crate) mod rounding;
 mod summary;
 mod training;
-mod value;
+pub(crate) mod value;
+
+pub(crate) use balance::LOST_SAID;

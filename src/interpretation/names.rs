@@ -1,10 +1,9 @@
 //! How networks, layers, units, outputs and samples are called in a sentence or a headline.
 
+use super::value::Shown;
 use crate::printable::printable;
 use crate::relevance::{Rule, Silent};
-use crate::result::{
-    ExactSample, LayerInfo, NetworkInfo, Sample, TargetInfo, Taylor, TaylorFunction,
-};
+use crate::result::{Amount, LayerInfo, NetworkInfo, TargetInfo, TaylorFunction};
 use crate::samples::Tag;
 use crate::words::{agree, count, grouped};
 
@@ -50,7 +49,7 @@ impl NetworkInfo {
 
     /// How the relevance of level `l` is handed down: the rule with its formula, and where a pool of these
     /// samples does not follow it; nothing for the input. `silent` are the silent units of a sample.
-    pub(crate) fn steps_down(&self, l: usize, silent: &[Silent]) -> Vec<String> {
+    pub(crate) fn steps_down<N>(&self, l: usize, silent: &[Silent<N>]) -> Vec<String> {
         let layer = &self.layers[l];
         let Some((rule, formula)) = layer.formula() else {
             return Vec::new();
@@ -84,7 +83,7 @@ impl NetworkInfo {
     }
 }
 
-impl TargetInfo {
+impl<N> TargetInfo<N> {
     /// As a headline calls it.
     pub(crate) fn in_words(&self) -> String {
         target_in_words(self.index, &self.name)
@@ -102,6 +101,17 @@ impl TaylorFunction {
         let index = (self.target != "all").then_some(0);
         target_in_words(index, &self.target)
     }
+}
+
+/// `f(x) = x_k = 3.785`, with what its sample is called before it and a tie behind.
+pub(crate) fn headline<N: Amount>(called: Option<String>, target: &TargetInfo<N>) -> String {
+    let called = called.map_or_else(String::new, |called| format!("{}: ", printable(&called)));
+    format!(
+        "{called}f(x) = {} = {}{}",
+        target.in_words(),
+        target.value.shown(),
+        target.tie_in_words()
+    )
 }
 
 /// How an output is called in a sentence: a number alone would be taken for a value.
@@ -138,22 +148,14 @@ pub(crate) fn titled(name: &str) -> String {
     }
 }
 
-/// What results of one sample have alike.
-macro_rules! of_one_sample {
-    ($($result:ty),*) => {$(
-        impl $result {
-            /// What it is called where it stands at place `n`, alone or among others: `sample 3, id a17`; nothing
-            /// where that goes without saying.
-            pub(crate) fn called(&self, n: usize, several: bool) -> Option<String> {
-                called(self.sample.unwrap_or(n), [&self.id, &self.label], several)
-            }
-        }
-    )*};
-}
-
-of_one_sample!(Sample, ExactSample, Taylor, TaylorFunction);
-
-fn called(number: usize, [id, label]: [&Option<Tag>; 2], several: bool) -> Option<String> {
+/// What a sample is called where it stands at place `n`, alone or among others: `sample 3, id a17`; nothing where that
+/// goes without saying.
+pub(crate) fn called(
+    (sample, n): (Option<usize>, usize),
+    [id, label]: [&Option<Tag>; 2],
+    several: bool,
+) -> Option<String> {
+    let number = sample.unwrap_or(n);
     let tags = [("id", id), ("label", label)];
     let tags: String = tags
         .into_iter()

@@ -1,19 +1,21 @@
 //! How far f64 is from the exact result.
 
 use super::numbers::figure;
-use crate::result::{ExactSample, Value};
+use crate::result::{Amount, Sample};
 use crate::words::count;
 
 /// How far f64 is off, over all these samples, in words.
-pub(crate) fn rounding_in_words<'s>(samples: impl Iterator<Item = &'s ExactSample>) -> String {
+pub(crate) fn rounding_in_words<'s, N: Amount + 's>(
+    samples: impl IntoIterator<Item = &'s Sample<N>>,
+) -> String {
     let (mut largest, mut all_are_0, mut without) = (None, true, 0);
     for sample in samples {
-        match sample.largest_rounding {
+        match sample.largest_rounding.and_then(|rounding| rounding.0) {
             Some(rounding) => largest = Some(rounding.max(largest.unwrap_or(0.0))),
             None => without += 1,
         }
         let mut relevance = sample.layers.iter().flat_map(|layer| &layer.relevance);
-        all_are_0 &= relevance.all(Value::is_zero);
+        all_are_0 &= relevance.all(N::is_zero);
     }
     let off = match largest {
         None => return "f64 has no result to compare with".to_owned(),

@@ -49,11 +49,11 @@ pub struct LevelAudit {
 
 /// The two properties that the theory promises.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct Checks {
+pub struct Checks<N = f64> {
     /// Every level sums to f(x).
     pub conservation: Conservation,
     /// No relevance is below 0.
-    pub positivity: Positivity,
+    pub positivity: Positivity<N>,
 }
 
 /// Every level sums to f(x), to within the tolerance times `Σ|R|` of the output level.
@@ -67,27 +67,34 @@ pub struct Conservation {
 
 /// No relevance is below 0.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct Positivity {
+pub struct Positivity<N = f64> {
     /// Whether none is, on any level.
     pub holds: bool,
     /// The least relevance of any unit.
-    pub least: f64,
+    pub least: N,
 }
 
 /// Units of one level whose activation is 0 and whose relevance is not: there `R_j = c_j x_j`, on which the
 /// theory builds, does not hold, though the sums may.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct Silent {
+pub struct Silent<N = f64> {
     /// The level; never 0, for inputs do not fire.
     pub layer: usize,
     /// How many such units there are.
     pub units: usize,
     /// What they carry together.
-    pub relevance: f64,
+    pub relevance: N,
     /// How many of them are pools whose inputs are all 0: each hands its relevance to these in equal parts,
     /// where no proportion is defined.
     #[serde(default)]
     pub equal_shares: usize,
+}
+
+impl<N> Checks<N> {
+    /// Whether both properties hold.
+    pub fn hold(&self) -> bool {
+        self.conservation.holds && self.positivity.holds
+    }
 }
 
 impl Checks {
@@ -102,11 +109,6 @@ impl Checks {
             least: 0.0,
         },
     };
-
-    /// Whether both properties hold.
-    pub fn hold(&self) -> bool {
-        self.conservation.holds && self.positivity.holds
-    }
 
     /// The checks of this and that together: both must hold, the worse figure counts.
     #[must_use]

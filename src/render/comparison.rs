@@ -1,7 +1,7 @@
 //! The document of a comparison of weight schemes.
 
-use super::columns::{legend, table};
-use super::document::{Block, Cell, Section, Strip, Strips, Table};
+use super::document::{Block, Section, Strip, Strips};
+use super::table::{Cell, Table, legend};
 use crate::printable::printable;
 use crate::result::column::Column;
 use crate::result::column::Quantity::Number;
@@ -10,27 +10,26 @@ use crate::result::{Comparison, SchemeFigures};
 use crate::words::count;
 
 pub(crate) fn section(comparison: &Comparison) -> Section {
-    let mut blocks = vec![Block::Text(printable(&facts(comparison)))];
-    blocks.extend(Block::checks(comparison.checks, false));
-    blocks.push(Block::Table(figures(
-        comparison,
-        "The two properties",
-        &PROPERTIES,
-    )));
-    blocks.push(Block::Table(figures(
-        comparison,
-        "Who carries the relevance",
-        &SHARES,
-    )));
-    blocks.push(Block::Text(
+    let mut blocks = vec![
+        Block::Quiet(printable(&facts(comparison))),
+        Block::Subheading("checks".to_owned()),
+    ];
+    blocks.extend(Block::checks(&comparison.checks, false));
+    let schemes = &comparison.schemes;
+    let properties = table(comparison, "The two properties").figures(&PROPERTIES, schemes, 0);
+    blocks.push(Block::Table(properties));
+    let shares = table(comparison, "Who carries the relevance").figures(&SHARES, schemes, 0);
+    blocks.push(Block::Table(shares));
+    blocks.push(Block::Quiet(
         legend(PROPERTIES.iter().chain(&SHARES)) + " ▲ best, ▼ worst of a column.",
     ));
     blocks.push(Block::Folded(weights(comparison)));
     let spreads = columns().filter_map(|figure| spread(comparison, figure));
     blocks.extend(spreads.flatten());
-    blocks.extend(Block::reading(&comparison.interpretation));
+    blocks.extend(Block::interpretation(&comparison.interpretation));
     Section {
         title: format!("Initial weights of {}", printable(&comparison.layers)),
+        lead: String::new(),
         blocks,
         origin: comparison.made_by.clone(),
     }
@@ -58,27 +57,19 @@ fn facts(comparison: &Comparison) -> String {
 }
 
 /// A table with a row a scheme, and a line above each setting where there are several.
-fn figures<'c>(
-    comparison: &Comparison,
-    caption: &str,
-    columns: impl IntoIterator<Item = &'c Figure, IntoIter: Clone>,
-) -> Table {
-    let schemes: Vec<&SchemeFigures> = comparison.schemes.iter().collect();
-    let names = schemes.iter().map(|scheme| scheme.scheme.clone());
-    let mut table = table(
-        caption.to_owned(),
-        "scheme",
-        names,
-        columns.into_iter(),
-        &schemes,
-    );
+fn table(comparison: &Comparison, caption: &str) -> Table {
+    let names = comparison
+        .schemes
+        .iter()
+        .map(|scheme| Cell::name(&scheme.scheme));
+    let mut table = Table::new(caption).with("scheme", names);
     if settings(&comparison.schemes) > 1 {
-        let mut rows = std::mem::take(&mut table.rows).into_iter();
+        let mut row = 0;
         for setting in comparison.schemes.chunk_by(SchemeFigures::same_setting) {
             table
-                .rows
-                .push(vec![Cell::words(setting_in_words(setting))]);
-            table.rows.extend(rows.by_ref().take(setting.len()));
+                .groups
+                .push((row, printable(&setting_in_words(setting))));
+            row += setting.len();
         }
     }
     table
@@ -86,17 +77,19 @@ fn figures<'c>(
 
 /// What the weights were, and how many runs there were.
 fn weights(comparison: &Comparison) -> Table {
-    let caption = "The weights, and in how many runs f(x) is not 0";
-    let mut table = figures(comparison, caption, WEIGHTS.iter().chain(&RUNS));
-    let titles = ["weights", "layers"].map(str::to_owned);
-    table.columns.splice(1..1, titles);
-    let rows = table.rows.iter_mut().filter(|row| row.len() > 1);
-    for (row, scheme) in rows.zip(&comparison.schemes) {
-        let formula = scheme.formula.as_deref().unwrap_or("of its file");
-        let layers = scheme.layers.as_deref().unwrap_or(&comparison.layers);
-        row.splice(1..1, [formula, layers].map(Cell::words));
-    }
-    table
+    let schemes = &comparison.schemes;
+    let formula =
+        |scheme: &SchemeFigures| Cell::words(scheme.formula.as_deref().unwrap_or("of its file"));
+    let layers = |scheme: &SchemeFigures| {
+        Cell::words(scheme.layers.as_deref().unwrap_or(&comparison.layers))
+    };
+    table(
+        comparison,
+        "The weights, and in how many runs f(x) is not 0",
+    )
+    .with("weights", schemes.iter().map(formula))
+    .with("layers", schemes.iter().map(layers))
+    .figures(WEIGHTS.iter().chain(&RUNS), schemes, 0)
 }
 
 /// How a figure is spread over the seeds, where there is anything to tell apart.
@@ -109,16 +102,13 @@ fn spread(comparison: &Comparison, figure: &Figure) -> Option<[Block; 2]> {
         })
     };
     let strips: Vec<Strip> = comparison.schemes.iter().filter_map(strip).collect();
-    let quartiles = table(
-        format!("Quartiles of {}", figure.title),
-        "scheme",
-        strips.iter().map(|strip| strip.label.clone()),
-        QUARTILES.iter(),
-        &strips
-            .iter()
-            .map(|strip| &strip.quartiles)
-            .collect::<Vec<_>>(),
-    );
+    let each: Vec<&[f64; 5]> = strips.iter().map(|strip| &strip.quartiles).collect();
+    let quartiles = Table::new(format!("Quartiles of {}", figure.title))
+        .with(
+            "scheme",
+            strips.iter().map(|strip| Cell::name(&strip.label)),
+        )
+        .figures(&QUARTILES, &each, 0);
     let ends = strips.iter().flat_map(|strip| strip.quartiles);
     let [least, most] = ends.fold([f64::INFINITY, f64::NEG_INFINITY], |[low, high], x| {
         [low.min(x), high.max(x)]
@@ -126,7 +116,7 @@ fn spread(comparison: &Comparison, figure: &Figure) -> Option<[Block; 2]> {
     let strips = Strips {
         title: format!("{} over the seeds", figure.title),
         legend: figure.legend.to_string(),
-        strips,
+        rows: strips,
         chief: figure.chief,
     };
     (most > least).then_some([Block::Strips(strips), Block::Folded(quartiles)])
@@ -146,9 +136,10 @@ fn label(comparison: &Comparison, scheme: &SchemeFigures) -> String {
     let bias = scheme.bias.as_ref();
     let bias = bias.map_or_else(String::new, |bias| format!(", biases {bias}"));
     let mut others = comparison.schemes.iter();
-    let rule = match others.all(|other| other.rule == scheme.rule) {
-        true => String::new(),
-        false => format!(", {}", scheme.rule),
+    let rule = if others.all(|other| other.rule == scheme.rule) {
+        String::new()
+    } else {
+        format!(", {}", scheme.rule)
     };
     printable(&format!("{}{bias}{rule}", scheme.scheme))
 }

@@ -1,53 +1,97 @@
-//! The document of an explanation.
+//! An explanation laid out, for every format.
 
-use super::document::{Block, Cell, Picture, Section, Table, titles};
+use super::document::{Block, Picture, Section, Verdict};
 use super::drawings as draw;
-use super::taylor::before;
+use super::pictures::sides;
+use super::table::{Cell, Table};
+use crate::interpretation::LOST_SAID;
+use crate::interpretation::names::{called, headline};
 use crate::interpretation::numbers::{figure, small_percent};
 use crate::interpretation::rounding::rounding_in_words;
-use crate::printable::printable;
-use crate::render::pictures::sides;
-use crate::result::Message;
+use crate::interpretation::value::Shown;
+use crate::result::column::{Column, Quantity};
 use crate::result::selection::Selection;
 use crate::result::{
-    ExactExplanation, Explanation, Flow, IN_FULL, Messages, NetworkInfo, Sample, Summary,
+    Amount, ExpansionFigures, Explanation, Flow, IN_FULL, Message, Messages, NetworkInfo, Sample,
+    Summary,
 };
 use crate::samples::Tag;
 use crate::words::{agree, count, grouped, part};
 
-/// Units of a level that a table shows.
-const UNITS: usize = 12;
+/// Units of a level, and messages of a layer, that a page shows.
+const ON_A_PAGE: usize = 12;
 /// Fewer inputs in a row are not taken for an image.
 const IMAGE: usize = 64;
-/// Messages of a layer that a table shows.
-const MESSAGES: usize = 12;
-/// Lost relevance is listed unit by unit up to this.
-const LOST: usize = 50;
+/// Longer fractions are shown in decimals: two columns so wide fit into a terminal.
+const DIGITS: usize = 32;
 /// Samples that are listed.
 const LISTED: usize = 1000;
 
-pub(crate) fn section(explanation: &Explanation) -> Section {
+const TOO_LONG: &str = "Computed exactly; where a fraction of a column is too long to be shown the column has decimals, \
+                        and --format json has the fractions.";
+
+/// How much of an explanation is shown.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Detail {
+    /// Units of a level, and messages of a layer, at the most.
+    pub(super) units: usize,
+    /// Whether a sample is told with its number.
+    pub(super) numbered: bool,
+}
+
+/// A unit of a level, in its table.
+struct Unit<'s, N> {
+    name: String,
+    activation: &'s N,
+    relevance: &'s N,
+    share: Option<f64>,
+}
+
+impl<N: Amount> Unit<'_, N> {
+    /// Of inputs it is called a value.
+    const fn activation(title: &'static str) -> Column<Self> {
+        Column::new("activation", title, "", |unit: &Self| {
+            Some(Quantity::Aligned(unit.activation.decimal()))
+        })
+        .exact(|unit| unit.activation.fraction())
+    }
+
+    const RELEVANCE: Column<Self> = Column::new("relevance", "relevance", "", |unit: &Self| {
+        Some(Quantity::Aligned(unit.relevance.decimal()))
+    })
+    .exact(|unit| unit.relevance.fraction());
+
+    const DECIMALS: Column<Self> = Column::new("relevance", "in decimals", "", |unit| {
+        Some(Quantity::Number(unit.relevance.decimal()))
+    });
+
+    const SHARE: Column<Self> =
+        Column::new("share", "share", "", |unit| unit.share.map(Quantity::Share));
+}
+
+/// The section of a whole explanation.
+pub(super) fn section<N: Amount>(explanation: &Explanation<N>) -> Section {
     let (network, samples) = (&explanation.network, &explanation.samples);
-    let mut blocks = vec![Block::Text(network.in_words())];
+    let detail = Detail {
+        units: ON_A_PAGE,
+        numbered: samples.len() > 1,
+    };
+    let mut section = opening(network, samples.len());
+    section.origin.clone_from(&explanation.made_by);
+    let blocks = &mut section.blocks;
     if samples.is_empty() {
         let text = "There is no sample in this result: nothing was explained, and nothing checked.";
         blocks.push(Block::Text(text.to_owned()));
     }
     if samples.len() > 1 {
-        let all = count(samples.len(), "sample");
-        blocks.push(Block::Heading(format!("All {all}")));
         // Counted anew: results of earlier programs have no summary.
         let summary = Summary::of(network, samples);
-        blocks.extend(Block::checks(explanation.checks, summary.is_trivial()));
-        let sentences = summary.in_words();
-        if !sentences.is_empty() {
-            blocks.push(Block::Points(sentences));
-        }
+        blocks.extend(together(explanation, &summary));
         blocks.push(Block::Table(listed(samples)));
     }
     let shown = shown(samples);
     for &n in &shown {
-        sample(network, &samples[n], n, samples.len() > 1, &mut blocks);
+        blocks.extend(sample(network, &samples[n], n, detail));
     }
     if shown.len() < samples.len() {
         blocks.push(Block::Text(format!(
@@ -55,45 +99,37 @@ pub(crate) fn section(explanation: &Explanation) -> Section {
             count(samples.len() - shown.len(), "sample")
         )));
     }
+    section
+}
+
+/// What stands above all samples: the network, level by level, and how many samples there are.
+pub(super) fn opening(network: &NetworkInfo, samples: usize) -> Section {
+    let mut lead = network.in_words();
+    if samples > 1 {
+        lead += &format!(", {}", count(samples, "sample"));
+    }
     Section {
         title: network.title(),
-        blocks,
-        origin: explanation.made_by.clone(),
+        lead,
+        blocks: Vec::new(),
+        origin: None,
     }
 }
 
-/// The same of an exact explanation: in decimals, and its sums in fractions.
-pub(crate) fn exact(exact: &ExactExplanation) -> Section {
-    let mut section = section(&exact.clone().into());
-    let rows = exact.samples.iter().take(IN_FULL).enumerate();
-    let rows = rows.flat_map(|(n, sample)| {
-        let layers = sample.layers.iter().enumerate().rev();
-        layers.map(move |(l, layer)| {
-            vec![
-                Cell::words(format!("sample {}, layer {l}", sample.sample.unwrap_or(n))),
-                Cell::words(layer.sum.shown()),
-                Cell::words(layer.gap.shown()),
-                Cell::words(layer.least.shown()),
-            ]
-        })
-    });
-    let text = format!(
-        "Computed in exact fractions: the checks are equalities, and other numbers are the nearest decimals. Rounding: {}.",
-        rounding_in_words(exact.samples.iter())
-    );
-    let table = Table {
-        caption: "In fractions".to_owned(),
-        columns: titles(&["where", "ΣR", "|ΣR − f(x)|", "least R"]),
-        rows: rows.collect(),
-    };
-    section
-        .blocks
-        .splice(1..1, [Block::Text(text), Block::Table(table)]);
-    section
+/// The checks over all samples and where they fail.
+pub(super) fn together<N: Amount>(explanation: &Explanation<N>, summary: &Summary) -> Vec<Block> {
+    let all = format!("all {} samples", grouped(summary.samples));
+    let mut blocks = vec![Block::Heading(all)];
+    blocks.extend(Block::checks(&explanation.checks, summary.is_trivial()));
+    let sentences = summary.in_words();
+    if !sentences.is_empty() {
+        blocks.push(Block::Points(sentences));
+    }
+    blocks
 }
 
 /// The first samples, and the first of those that fail.
-fn shown(samples: &[Sample]) -> Vec<usize> {
+fn shown<N: Amount>(samples: &[Sample<N>]) -> Vec<usize> {
     let failing = (IN_FULL..samples.len()).filter(|&n| !samples[n].checks.hold());
     (0..samples.len().min(IN_FULL))
         .chain(failing.take(IN_FULL))
@@ -101,87 +137,126 @@ fn shown(samples: &[Sample]) -> Vec<usize> {
 }
 
 /// What a sample brought along.
-type TagOf = fn(&Sample) -> Option<&Tag>;
+type TagOf<N> = fn(&Sample<N>) -> Option<&Tag>;
 
 /// One row a sample, those that fail first.
-fn listed(samples: &[Sample]) -> Table {
-    let rest = match samples.len().saturating_sub(LISTED) {
-        0 => String::new(),
-        rest => format!(", but for {}", grouped(rest)),
-    };
+fn listed<N: Amount>(samples: &[Sample<N>]) -> Table {
+    let rest = samples.len().saturating_sub(LISTED);
     let holds = |holds: bool| Cell::words(if holds { "holds" } else { "FAILS" });
     let mut order: Vec<usize> = (0..samples.len()).collect();
     order.sort_by_key(|&n| samples[n].checks.hold());
-    let tags: [(&str, TagOf); 2] = [("id", |s| s.id.as_ref()), ("label", |s| s.label.as_ref())];
-    let there = |(_, tag): &(&str, TagOf)| samples.iter().any(|sample| tag(sample).is_some());
-    let tags: Vec<(&str, TagOf)> = tags.into_iter().filter(there).collect();
-    let row = |&n: &usize| {
-        let sample = &samples[n];
-        let tag =
-            |tag: TagOf| tag(sample).map_or(Cell::Nothing, |tag| Cell::words(tag.to_string()));
-        let mut row = vec![Cell::words(sample.sample.unwrap_or(n).to_string())];
-        row.extend(tags.iter().map(|&(_, of)| tag(of)));
-        row.extend([
-            Cell::words(sample.target.in_words()),
-            Cell::number(sample.target.value),
-            holds(sample.checks.conservation.holds),
-            holds(sample.checks.positivity.holds),
-        ]);
-        row
-    };
-    let names = tags.iter().map(|(name, _)| *name);
-    let columns: Vec<&str> = (["sample"].into_iter())
-        .chain(names)
-        .chain(["target", "f(x)", "conservation", "positivity"])
-        .collect();
-    Table {
-        caption: format!("The samples{rest}"),
-        columns: titles(&columns),
-        rows: order.iter().take(LISTED).map(row).collect(),
+    order.truncate(LISTED);
+    let chosen = || order.iter().map(|&n| &samples[n]);
+    let numbers = order.iter().map(|&n| samples[n].sample.unwrap_or(n));
+    let mut table =
+        Table::new("the samples").with("sample", numbers.map(|n| Cell::words(n.to_string())));
+    let tags: [(&str, TagOf<N>); 2] = [("id", |s| s.id.as_ref()), ("label", |s| s.label.as_ref())];
+    for (name, tag) in tags {
+        if samples.iter().any(|sample| tag(sample).is_some()) {
+            let cell = |tag: &Tag| Cell::name(tag.to_string());
+            table = table.with(name, chosen().map(|s| tag(s).map_or(Cell::Nothing, cell)));
+        }
     }
+    table.rest = (rest > 0).then(|| format!("and {}", count(rest, "more sample")));
+    table
+        .with("target", chosen().map(|s| Cell::words(s.target.in_words())))
+        .with(
+            "f(x)",
+            chosen().map(|s| Cell::number(s.target.value.decimal())),
+        )
+        .with(
+            "conservation",
+            chosen().map(|s| holds(s.checks.conservation.holds)),
+        )
+        .with(
+            "positivity",
+            chosen().map(|s| holds(s.checks.positivity.holds)),
+        )
 }
 
-fn sample(
+/// A sample, the `n`-th of the result where it does not say which it is.
+pub(super) fn sample<N: Amount>(
     network: &NetworkInfo,
-    sample: &Sample,
+    sample: &Sample<N>,
     n: usize,
-    several: bool,
-    blocks: &mut Vec<Block>,
-) {
-    let name = sample.target.in_words();
-    let number = before(sample.called(n, several));
-    blocks.push(Block::Heading(format!(
-        "{number}f(x) = {name} = {}{}",
-        figure(sample.target.value),
-        sample.target.tie_in_words()
-    )));
-    blocks.extend(Block::checks(sample.checks, !sample.carries_relevance()));
-    blocks.extend(lost(network, sample));
-    blocks.extend(silent(sample));
-    blocks.extend(expansion(sample));
+    detail: Detail,
+) -> Vec<Block> {
+    let number = called(
+        (sample.sample, n),
+        [&sample.id, &sample.label],
+        detail.numbered,
+    );
+    let exactly = N::EXACT && sample.target.value.is_short(DIGITS);
+    let mut blocks = vec![Block::Heading(format!(
+        "{}{}",
+        headline(number, &sample.target),
+        if exactly { ", exactly" } else { "" }
+    ))];
+    if N::EXACT && !fractions(sample).all(|number| number.is_short(DIGITS)) {
+        blocks.push(Block::Quiet(TOO_LONG.to_owned()));
+    }
     blocks.extend(pictures(network, sample));
     for l in (0..network.layers.len()).rev() {
-        blocks.push(Block::Table(level(network, sample, l)));
+        blocks.push(Block::Table(level(network, sample, l, detail.units)));
         let steps = network.steps_down(l, &sample.silent);
         if !steps.is_empty() {
-            blocks.push(Block::Text(format!("↓ {}", steps.join("; "))));
+            blocks.push(Block::Down(steps));
         }
-        let step = sample
-            .edges
-            .iter()
-            .flatten()
-            .find(|step| step.layer == l && l > 0);
-        blocks.extend(step.map(|step| messages(network, step)));
+        let mut messages = sample.edges.iter().flatten();
+        let messages = messages.find(|messages| messages.layer == l && l > 0);
+        blocks.extend(messages.map(|step| self::messages(network, step, detail.units)));
     }
-    let [heading, points] = Block::reading(&sample.interpretation);
-    blocks.push(match heading {
-        Block::Heading(title) if several => Block::Subheading(title),
-        other => other,
-    });
-    blocks.push(points);
+    blocks.push(Block::Subheading("checks".to_owned()));
+    blocks.extend(checks(sample));
+    blocks.extend(lost(network, sample, detail.units));
+    blocks.extend(Block::interpretation(&sample.interpretation));
+    blocks
 }
 
-fn pictures(network: &NetworkInfo, sample: &Sample) -> Vec<Block> {
+/// The numbers of a sample that are shown as fractions.
+fn fractions<N>(sample: &Sample<N>) -> impl Iterator<Item = &N> {
+    let layers = sample.layers.iter();
+    let of_layers = layers.flat_map(|layer| layer.activations.iter().chain(&layer.relevance));
+    of_layers.chain([&sample.target.value])
+}
+
+/// The two properties, and beside them how rules and expansions agree, or f64 and fractions.
+fn checks<N: Amount>(sample: &Sample<N>) -> Vec<Block> {
+    let [mut conservation, positivity] = Block::checks(&sample.checks, !sample.carries_relevance());
+    if let Block::Verdict(Verdict {
+        figures,
+        holds: Some(true),
+        ..
+    }) = &mut conservation
+        && N::EXACT
+    {
+        let sum = format!("every layer sums to {}", sample.target.value.shown());
+        *figures = vec![Cell::Words(sum)];
+    }
+    let mut blocks = vec![conservation, positivity];
+    blocks.extend(sample.expansion.as_ref().map(expansion));
+    if N::EXACT {
+        blocks.push(Block::fact("rounding", rounding_in_words([sample])));
+    }
+    blocks
+}
+
+/// How rules and expansions agree, and how many roots lie where no value can.
+fn expansion(figures: &ExpansionFigures) -> Block {
+    let mut text = format!(
+        "rule − expansion: {}; {} outside {} domain",
+        figure(figures.largest_difference),
+        part(figures.outside_domain, figures.roots, "root"),
+        agree(figures.roots, "its", "their"),
+    );
+    if figures.rootless > 0 {
+        text += &format!(", {} without a root", count(figures.rootless, "unit"));
+    }
+    Block::fact("expansion", text)
+}
+
+/// The input beside its relevance where it is an image, and the way of relevance through the network.
+fn pictures<N: Amount>(network: &NetworkInfo, sample: &Sample<N>) -> Vec<Block> {
     let mut pictures = Vec::new();
     // A square number of inputs is an image where none has a name; a handful is none.
     let is_image = match network.shape[..] {
@@ -190,7 +265,7 @@ fn pictures(network: &NetworkInfo, sample: &Sample) -> Vec<Block> {
     };
     if is_image && let Ok(sides) = sides(&network.shape) {
         pictures.push(Block::Picture(Picture {
-            drawing: draw::input(sides, &sample.layers[0]),
+            drawing: draw::input(sides, &sample.decimals().layers[0]),
             caption: "The input, dark where it is large, and its relevance: white is 0, orange positive, purple \
                       negative, darkest at the largest |R|; \
                       channels are summed."
@@ -206,7 +281,7 @@ fn pictures(network: &NetworkInfo, sample: &Sample) -> Vec<Block> {
     };
     if let Some(flow) = sample.flow.as_ref().filter(carries) {
         pictures.push(Block::Picture(Picture {
-            drawing: draw::flow(network, flow, sample.target.value),
+            drawing: draw::flow(network, flow, sample.target.value.decimal()),
             caption: "Relevance on its way from the output (right) to the inputs (left): bars are as high, and bands \
                       as wide, as what they carry; orange is positive, purple negative. Red: lost there, not \
                       passed on."
@@ -217,125 +292,102 @@ fn pictures(network: &NetworkInfo, sample: &Sample) -> Vec<Block> {
     pictures
 }
 
-/// What was lost, where and why.
-fn lost(network: &NetworkInfo, sample: &Sample) -> Option<Block> {
-    let rest = sample.lost.len().saturating_sub(LOST);
-    let caption = match rest {
-        0 => "Lost relevance".to_owned(),
-        _ => format!("Lost relevance, but for {}", count(rest, "more unit")),
-    };
-    let rows = sample.lost.iter().take(LOST).map(|lost| {
-        vec![
-            Cell::words(format!(
-                "layer {}, {}",
-                lost.layer,
-                network.unit_in_words(lost.layer, lost.unit)
-            )),
-            Cell::number(lost.relevance),
-            Cell::words(&lost.cause),
-        ]
-    });
-    (!sample.lost.is_empty()).then(|| {
-        Block::Table(Table {
-            caption,
-            columns: titles(&["where", "how much", "why"]),
-            rows: rows.collect(),
-        })
-    })
-}
-
-fn silent(sample: &Sample) -> Option<Block> {
-    let rows = sample.silent.iter().map(|silent| {
-        vec![
-            Cell::words(format!("layer {}", silent.layer)),
-            Cell::count(silent.units),
-            Cell::number(silent.relevance),
-        ]
-    });
-    (!sample.silent.is_empty()).then(|| {
-        Block::Table(Table {
-            caption: "Units that did not fire and carry relevance".to_owned(),
-            columns: titles(&["where", "units", "relevance"]),
-            rows: rows.collect(),
-        })
-    })
-}
-
-/// How the rules agree with the expansions behind them, where that was asked for.
-fn expansion(sample: &Sample) -> Option<Block> {
-    let figures = sample.expansion.as_ref()?;
-    Some(Block::Text(format!(
-        "Expansion: rule − expansion is {}; {} outside {} domain, {} without a root.",
-        figure(figures.largest_difference),
-        part(figures.outside_domain, figures.roots, "root"),
-        agree(figures.roots, "its", "their"),
-        count(figures.rootless, "unit"),
-    )))
+/// What was lost, where and why, where that is more than the interpretation says.
+fn lost<N: Amount>(network: &NetworkInfo, sample: &Sample<N>, most: usize) -> Option<Block> {
+    let shown = || sample.lost.iter().take(most);
+    let place = |layer, unit| format!("layer {layer}, {}", network.unit_in_words(layer, unit));
+    let mut table = Table::new("lost relevance")
+        .with(
+            "where",
+            shown().map(|lost| Cell::words(place(lost.layer, lost.unit))),
+        )
+        .with(
+            "how much",
+            shown().map(|lost| Cell::number(lost.relevance.decimal())),
+        )
+        .with("why", shown().map(|lost| Cell::words(&lost.cause)));
+    let rest = sample.lost.len().saturating_sub(most);
+    table.rest = (rest > 0).then(|| format!("and {}", count(rest, "more unit")));
+    (sample.lost.len() > LOST_SAID).then_some(Block::Table(table))
 }
 
 /// The largest messages of a layer.
-fn messages(network: &NetworkInfo, step: &Messages) -> Block {
+fn messages(network: &NetworkInfo, step: &Messages, most: usize) -> Block {
     let number = count(step.number, "message");
-    let Some((largest, rest)) = step.largest(MESSAGES) else {
-        return Block::Text(format!("{number} R_i←j: explain --edges=all has them."));
+    let Some((largest, rest)) = step.largest(most) else {
+        return Block::Quiet(format!("{number} R_i←j; --edges=all has them"));
     };
-    let rest = match rest {
-        0 => String::new(),
-        _ => format!(", but for {}", count(rest, "smaller one")),
-    };
-    let row = |message: &Message| {
-        vec![
-            Cell::words(network.label(step.layer, message.from)),
-            Cell::words(network.label(step.layer - 1, message.to)),
-            Cell::number(message.relevance),
-        ]
-    };
-    Block::Folded(Table {
-        caption: format!("Messages from layer {} down, of {number}{rest}", step.layer),
-        columns: titles(&["from", "to", "R_i←j"]),
-        rows: largest.iter().map(row).collect(),
-    })
+    let relevance: Column<Message> = Column::new("relevance", "R_i←j", "", |message| {
+        Some(Quantity::Aligned(message.relevance))
+    });
+    let (from, to) = (
+        largest
+            .iter()
+            .map(|m| Cell::name(network.label(step.layer, m.from))),
+        largest
+            .iter()
+            .map(|m| Cell::name(network.label(step.layer - 1, m.to))),
+    );
+    let mut table = Table::new(format!(
+        "messages from layer {} down, of {number}",
+        step.layer
+    ))
+    .with("from", from)
+    .with("to", to)
+    .figures([&relevance], &largest, DIGITS);
+    table.rest = (rest > 0).then(|| format!("and {}", count(rest, "smaller message")));
+    Block::Inner(table)
 }
 
 /// The table of a level: its most relevant units, and the others together.
-fn level(network: &NetworkInfo, sample: &Sample, l: usize) -> Table {
+fn level<N: Amount>(network: &NetworkInfo, sample: &Sample<N>, l: usize, most: usize) -> Table {
     let (info, layer) = (&network.layers[l], &sample.layers[l]);
-    let chosen = Selection::of(layer, UNITS);
-    let row = |&unit: &usize| {
-        vec![
-            Cell::words(network.label(l, unit)),
-            Cell::number(layer.activations[unit]),
-            Cell::number(layer.relevance[unit]),
-            Cell::maybe(layer.share.as_ref().map(|share| share[unit]), Cell::share),
-        ]
+    let chosen = Selection::of(layer, most);
+    let units: Vec<Unit<N>> = (chosen.shown.iter())
+        .map(|&unit| Unit {
+            name: network.label(l, unit),
+            activation: &layer.activations[unit],
+            relevance: &layer.relevance[unit],
+            share: layer.share.as_ref().map(|share| share[unit]),
+        })
+        .collect();
+    let (unit, value) = match l {
+        0 => ("input", Unit::activation("value")),
+        _ => ("unit", Unit::activation("activation")),
     };
-    let mut rows: Vec<Vec<Cell>> = chosen.shown.iter().map(row).collect();
-    if chosen.left_out > 0 {
-        rows.push(vec![
-            Cell::words(format!("{} more", grouped(chosen.left_out))),
-            Cell::Nothing,
-            Cell::words(figure(chosen.relevance)),
-            Cell::words(chosen.share.map_or_else(|| "–".to_owned(), small_percent)),
-        ]);
+    let mut table = Table::new(format!("layer {l}"))
+        .with(unit, units.iter().map(|unit| Cell::name(&unit.name)))
+        .figures([&value, &Unit::RELEVANCE], &units, DIGITS)
+        .with_bars();
+    let short = |unit: &Unit<N>| unit.relevance.is_short(DIGITS);
+    if N::EXACT && units.iter().all(short) {
+        table = table.figures([&Unit::DECIMALS], &units, DIGITS);
     }
-    rows.push(vec![
-        Cell::words("ΣR"),
-        Cell::Nothing,
-        Cell::number(layer.sum),
-        Cell::words(if layer.gap == 0.0 {
-            "= f(x)".to_owned()
-        } else {
-            format!("gap {}", figure(layer.gap))
-        }),
-    ]);
-    Table {
-        caption: format!("Layer {l}: {}{}", printable(&info.kind), info.relu()),
-        columns: titles(&[
-            if l == 0 { "input" } else { "unit" },
-            if l == 0 { "value" } else { "activation" },
-            "relevance",
-            "share",
-        ]),
-        rows,
-    }
+    table = table.figures([&Unit::SHARE], &units, DIGITS);
+    let relation = if layer.gap.is_zero() {
+        "= f(x)".to_owned()
+    } else {
+        format!("gap {}", layer.gap.shown())
+    };
+    let sum = match layer.sum.fraction() {
+        Some(_) => Cell::Words(layer.sum.shown()),
+        None => Cell::number(layer.sum.decimal()),
+    };
+    table.facts = vec![
+        vec![Cell::words(format!("{}{}", info.kind, info.relu()))],
+        vec![Cell::words("ΣR ="), sum],
+    ];
+    table.note = format!("({relation}, least {})", figure(layer.least.decimal()));
+    table.rest = (chosen.left_out > 0).then(|| {
+        let share = chosen
+            .share
+            .map(|share| format!(" ({})", small_percent(share)));
+        format!(
+            "and {} with {}{} together",
+            count(chosen.left_out, "more unit"),
+            figure(chosen.relevance),
+            share.unwrap_or_default()
+        )
+    });
+    table
 }

@@ -5,8 +5,9 @@ use base64::engine::general_purpose::STANDARD;
 use maud::{DOCTYPE, Markup, PreEscaped, html as markup};
 use sha2::{Digest, Sha256};
 
-use super::document::{Block, Cell, Document, Picture, Section, Table, Verdict};
+use super::document::{Block, Document, Picture, Section, Verdict};
 use super::drawings;
+use super::table::{Cell, Cells, Table};
 use crate::printable::printable;
 use crate::result::Origin;
 
@@ -66,6 +67,7 @@ fn section(section: &Section, n: usize, several: bool) -> Markup {
     markup! {
         section id={ "result-" (n + 1) } aria-label={ "Result " (n + 1) } {
             @if several { h2 { (n + 1) ". " (section.title) } }
+            @if !section.lead.is_empty() { p { (section.lead) } }
             (blocks(&section.blocks, if several { 3 } else { 2 }))
             @if let Some(origin) = &section.origin { (made_by(origin)) }
         }
@@ -90,11 +92,13 @@ fn block(block: &Block, level: usize) -> Markup {
         Block::Heading(text) => heading(text, level),
         Block::Subheading(text) => heading(text, level + 1),
         Block::Text(text) => markup! { p { (text) } },
+        Block::Quiet(text) => markup! { p.quiet { (text) } },
+        Block::Down(steps) => markup! { p.quiet { "↓ " (steps.join("; ")) } },
         Block::Points(points) => markup! { ul { @for point in points { li { (point) } } } },
         Block::Verdict(verdict) => self::verdict(verdict),
         Block::Table(table) => self::table(table),
-        Block::Folded(table) => {
-            markup! { details { summary { (table.caption) } (self::table(table)) } }
+        Block::Folded(table) | Block::Inner(table) => {
+            markup! { details { summary { @for part in &table.caption() { (cell(part)) } } (self::table(table)) } }
         }
         Block::Picture(picture) => self::picture(picture),
         Block::Strips(strips) => picture(&Picture {
@@ -119,8 +123,8 @@ fn heading(text: &str, level: usize) -> Markup {
 
 fn verdict(verdict: &Verdict) -> Markup {
     markup! {
-        li.verdict.fails[!verdict.holds] {
-            strong { (verdict.property) " " span.word { (verdict.word) } } " "
+        li.verdict.fails[verdict.holds == Some(false)] {
+            strong { (verdict.property) @if !verdict.word.is_empty() { " " span.word { (verdict.word) } } } " "
             @for cell in &verdict.figures { (self::cell(cell)) " " }
         }
     }
@@ -128,7 +132,7 @@ fn verdict(verdict: &Verdict) -> Markup {
 
 fn cell(cell: &Cell) -> Markup {
     match cell {
-        Cell::Words(text) => markup! { (text) },
+        Cell::Words(text) | Cell::Name(text) => markup! { (text) },
         Cell::Number(x, shown) => markup! { data value=(x) { (shown) } },
         Cell::Nothing => markup! { "–" },
     }
@@ -136,20 +140,32 @@ fn cell(cell: &Cell) -> Markup {
 
 /// A table in a frame of its own, so that a wide one can be moved under a narrow page.
 fn table(table: &Table) -> Markup {
+    let caption = table.caption();
+    let label: String = caption.iter().map(Cell::text).collect();
+    let kinds: Vec<Option<&str>> = (table.columns.iter())
+        .map(|column| column.are_numbers().then_some("number"))
+        .collect();
+    let legend = |column: &Cells| Some(column.legend.clone()).filter(|text| !text.is_empty());
     markup! {
-        div.scroll role="group" aria-label=(table.caption) tabindex="0" {
+        div.scroll role="group" aria-label=(label) tabindex="0" {
             table {
-                caption { (table.caption) }
-                thead { tr { @for (n, column) in table.columns.iter().enumerate() {
-                    th scope="col" class=[table.has_numbers(n).then_some("number")] { (column) }
+                caption { @for part in &caption { (cell(part)) } }
+                thead { tr { @for (column, kind) in table.columns.iter().zip(&kinds) {
+                    th scope="col" class=[kind] title=[legend(column)] { (column.title) }
                 } } }
-                tbody { @for row in &table.rows { tr { @for (n, cell) in row.iter().enumerate() {
-                    @if row.len() == 1 { th.group scope="rowgroup" colspan=(table.columns.len()) { (self::cell(cell)) } }
-                    @else if n == 0 { th scope="row" { (self::cell(cell)) } }
-                    @else { td class=[table.has_numbers(n).then_some("number")] { (self::cell(cell)) } }
-                } } } }
+                tbody { @for row in 0..table.rows() {
+                  @if let Some((_, group)) = table.groups.iter().find(|(first, _)| *first == row) {
+                    tr { th.group scope="rowgroup" colspan=(table.columns.len()) { (group) } }
+                  }
+                  tr {
+                    @for (n, (column, kind)) in table.columns.iter().zip(&kinds).enumerate() {
+                        @if n == 0 { th scope="row" { (cell(&column.rows[row])) } }
+                        @else { td class=[kind] { (cell(&column.rows[row])) } }
+                    }
+                } } }
             }
         }
+        @if let Some(rest) = &table.rest { p.quiet { (rest) } }
     }
 }
 

@@ -1,6 +1,7 @@
 //! The same content as Markdown, without pictures: for a pull request or a notebook.
 
-use super::document::{Block, Cell, Document, Section, Table};
+use super::document::{Block, Document, Section};
+use super::table::{Cell, Table};
 use crate::printable::printable;
 use crate::result::SourceFile;
 
@@ -11,6 +12,9 @@ pub fn markdown(document: &Document) -> String {
     for section in &document.sections {
         if several {
             text += &format!("\n## {}\n", escaped(&section.title));
+        }
+        if !section.lead.is_empty() {
+            text += &format!("\n{}\n", opening(&section.lead));
         }
         text += &blocks(&section.blocks, if several { 3 } else { 2 });
         text += &made_by(section);
@@ -35,23 +39,31 @@ fn blocks(blocks: &[Block], level: usize) -> String {
             Block::Subheading(title) => {
                 text += &format!("{} {}\n", "#".repeat(level + 1), escaped(title));
             }
-            Block::Text(words) => text += &format!("{}\n", opening(words)),
+            Block::Down(steps) => text += &format!("↓ {}\n", escaped(&steps.join("; "))),
+            Block::Text(words) | Block::Quiet(words) => text += &format!("{}\n", opening(words)),
             Block::Points(points) => {
                 for point in points {
                     text += &format!("- {}\n", opening(point));
                 }
             }
             Block::Verdict(verdict) => {
-                let mark = if verdict.holds { "" } else { "**" };
+                let mark = if verdict.holds == Some(false) {
+                    "**"
+                } else {
+                    ""
+                };
+                let space = if verdict.word.is_empty() { "" } else { " " };
                 let figures: Vec<String> = verdict.figures.iter().map(cell).collect();
                 text += &format!(
-                    "- {} {mark}{}{mark}: {}\n",
+                    "- {}{space}{mark}{}{mark}: {}\n",
                     verdict.property,
                     verdict.word,
                     figures.join(" ")
                 );
             }
-            Block::Table(table) | Block::Folded(table) => text += &self::table(table),
+            Block::Table(table) | Block::Folded(table) | Block::Inner(table) => {
+                text += &self::table(table);
+            }
             Block::Picture(_) | Block::Strips(_) => {}
             Block::Steps(steps) => {
                 for (label, content) in steps {
@@ -68,30 +80,31 @@ fn blocks(blocks: &[Block], level: usize) -> String {
 
 fn table(table: &Table) -> String {
     let row = |cells: Vec<String>| format!("| {} |\n", cells.join(" | "));
-    let mut text = format!("{}\n\n", opening(&table.caption));
-    text += &row(table.columns.iter().map(|title| escaped(title)).collect());
-    let rule = |column| {
-        if table.has_numbers(column) {
-            "---:"
-        } else {
-            "---"
-        }
-    };
-    text += &row((0..table.columns.len())
-        .map(rule)
-        .map(str::to_owned)
+    let columns = || table.columns.iter();
+    let caption: String = table.caption().iter().map(Cell::text).collect();
+    let mut text = format!("{}\n\n", opening(&caption));
+    text += &row(columns().map(|column| escaped(&column.title)).collect());
+    let rule = |numbers| if numbers { "---:" } else { "---" };
+    text += &row(columns()
+        .map(|column| rule(column.are_numbers()).to_owned())
         .collect());
-    for cells in &table.rows {
-        let missing = table.columns.len() - cells.len();
-        let cells = cells.iter().map(cell);
-        text += &row(cells.chain(vec![String::new(); missing]).collect());
+    for n in 0..table.rows() {
+        if let Some((_, group)) = table.groups.iter().find(|(first, _)| *first == n) {
+            let mut cells = vec![String::new(); table.columns.len()];
+            cells[0] = escaped(group);
+            text += &row(cells);
+        }
+        text += &row(columns().map(|column| cell(&column.rows[n])).collect());
+    }
+    if let Some(rest) = &table.rest {
+        text += &format!("\n{}\n", opening(rest));
     }
     text
 }
 
 fn cell(cell: &Cell) -> String {
     match cell {
-        Cell::Words(text) => escaped(text),
+        Cell::Words(text) | Cell::Name(text) => escaped(text),
         Cell::Number(_, shown) => shown.clone(),
         Cell::Nothing => "–".to_owned(),
     }

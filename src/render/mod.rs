@@ -2,16 +2,17 @@
 //!
 //! A [`Document`] is made of a result by the file of its kind, and turned into a format by the file of that format.
 
-mod columns;
 mod comparison;
 mod csv;
 mod document;
 mod drawings;
 mod explanation;
 mod html;
+mod inspection;
 mod json;
 mod markdown;
 mod pictures;
+mod table;
 mod taylor;
 mod terminal;
 mod training;
@@ -43,9 +44,11 @@ impl Document {
 fn section(result: &AnyResult) -> Section {
     match result {
         AnyResult::Explanation(explanation) => explanation::section(explanation),
-        AnyResult::Exact(exact) => explanation::exact(exact),
-        AnyResult::Taylor(taylor) => taylor::section(taylor),
-        AnyResult::TaylorFunction(function) => taylor::function(function),
+        AnyResult::Exact(exact) => explanation::section(exact),
+        AnyResult::Taylor(taylor) => taylor::section(taylor, taylor::detail(taylor.sample)),
+        AnyResult::TaylorFunction(function) => {
+            taylor::function(function, taylor::detail(function.sample))
+        }
         AnyResult::Comparison(comparison) => comparison::section(comparison),
         AnyResult::Training(training) => training::section(training),
     }

@@ -1,179 +1,240 @@
-//! The documents of expansions: unit by unit, and of the whole network.
+//! Expansions laid out, for every format: unit by unit, and of the whole network.
 
-use super::document::{Block, Cell, Picture, Section, Table, titles};
+use super::document::{Block, Picture, Section, Verdict};
 use super::drawings as draw;
-use crate::interpretation::names::{target_in_words, tie_in_words, titled};
+use super::explanation::Detail;
+use super::table::{Cell, Table};
+use crate::interpretation::names::{called, headline, titled};
 use crate::interpretation::numbers::figure;
+use crate::interpretation::value::Shown;
 use crate::measure::top;
 use crate::printable::printable;
+use crate::relevance::Rule;
+use crate::result::column::Column;
+use crate::result::column::Quantity::{self, Aligned, Count, Number};
 use crate::result::{
-    LayerInfo, NetworkInfo, Rootless, Taylor, TaylorFunction, TaylorLayer, TaylorUnit, Value,
+    NetworkInfo, Rootless, Taylor, TaylorFunction, TaylorLayer, TaylorUnit, Value,
 };
-use crate::words::{agree, count, grouped};
+use crate::words::{count, grouped};
 
-/// Units that are shown one by one.
-const UNITS: usize = 24;
-/// Inputs of a unit that a table shows.
-const INPUTS: usize = 24;
-/// A longer fraction is shown as a decimal.
-const LONGEST: usize = 24;
+/// Units of a layer, and inputs of a unit, that a page shows.
+const ON_A_PAGE: usize = 24;
+/// Longer fractions are shown in decimals: five columns are to fit into a terminal.
+const DIGITS: usize = 17;
 
-fn value(value: &Value) -> Cell {
-    if value.decimal.is_finite() {
-        Cell::Number(value.decimal, value.cell(LONGEST))
-    } else {
-        Cell::words(value.cell(LONGEST))
+/// What is shown on a page.
+pub(super) fn detail(sample: Option<usize>) -> Detail {
+    Detail {
+        units: ON_A_PAGE,
+        numbered: sample.is_some(),
     }
 }
 
-pub(crate) fn section(taylor: &Taylor) -> Section {
+/// What the expansions of a level come to.
+const LEVELS: [Column<TaylorLayer>; 5] = [
+    Column::new("roots", "roots", "", |l| Some(Count(l.roots))),
+    Column::new("rootless", "without a root", "", |l| {
+        Some(Count(l.rootless))
+    }),
+    Column::new("outside_domain", "outside domain", "", |l| {
+        Some(Count(l.outside_domain))
+    }),
+    Column::new(
+        "largest_difference",
+        "rule − expansion",
+        "",
+        |l: &TaylorLayer| Some(Number(l.largest_difference.decimal)),
+    )
+    .exact(|l| l.largest_difference.fraction.as_deref()),
+    Column::new(
+        "largest_remainder",
+        "largest |ε|",
+        "",
+        |l: &TaylorLayer| Some(Number(l.largest_remainder.decimal)),
+    )
+    .exact(|l| l.largest_remainder.fraction.as_deref()),
+];
+
+/// An input of an expansion, with its values under x, v, x̃, the gradient and the term.
+struct Input<'t> {
+    name: String,
+    values: [Option<&'t Value>; 5],
+}
+
+/// The columns of inputs, which are named as what is expanded wants it.
+const fn columns<'t>(gradient: &'static str, term: &'static str) -> [Column<Input<'t>>; 5] {
+    [
+        value("x", |input| shown_of(input, 0)).exact(|input| fraction_of(input, 0)),
+        value("v", |input| shown_of(input, 1)).exact(|input| fraction_of(input, 1)),
+        value("root x̃", |input| shown_of(input, 2)).exact(|input| fraction_of(input, 2)),
+        value(gradient, |input| shown_of(input, 3)).exact(|input| fraction_of(input, 3)),
+        value(term, |input| shown_of(input, 4)).exact(|input| fraction_of(input, 4)),
+    ]
+}
+
+const fn value<'t>(
+    title: &'static str,
+    value: fn(&Input<'t>) -> Option<Quantity>,
+) -> Column<Input<'t>> {
+    Column::new(title, title, "", value)
+}
+
+fn shown_of(input: &Input, list: usize) -> Option<Quantity> {
+    Some(Aligned(input.values[list]?.decimal))
+}
+
+fn fraction_of<'i>(input: &'i Input, list: usize) -> Option<&'i str> {
+    input.values[list]?.fraction.as_deref()
+}
+
+/// The section of the expansions of one sample, from the output down.
+pub(super) fn section(taylor: &Taylor, detail: Detail) -> Section {
     let network = &taylor.network;
-    let mut blocks = vec![
-        Block::Text(network.in_words()),
-        Block::Text(format!(
-            "{}f(x) = {} = {}{}",
-            before(taylor.called(0, taylor.sample.is_some())),
-            target_in_words(taylor.target.index, &taylor.target.name),
-            taylor.target.value.shown(),
-            tie_in_words(&taylor.target.tied)
-        )),
-        agreement(taylor),
-        Block::Table(levels(taylor)),
-        Block::Table(roots(taylor)),
+    let called = called(
+        (taylor.sample, 0),
+        [&taylor.id, &taylor.label],
+        detail.numbered,
+    );
+    let agreement = taylor.checks.agreement;
+    let figures = vec![
+        Cell::words("largest difference of rule and expansion:"),
+        Cell::number(agreement.largest_difference),
     ];
-    for unit in taylor.units.iter().take(UNITS) {
-        expansion(network, unit, &mut blocks);
+    let mut blocks = vec![
+        Block::Heading(headline(called, &taylor.target)),
+        Block::verdict(agreement.holds, "agreement", figures),
+        Block::Table(levels(&taylor.layers)),
+    ];
+    for l in (1..taylor.layers.len()).rev() {
+        layer(taylor, l, detail, &mut blocks);
     }
-    if taylor.units.len() > UNITS {
-        blocks.push(Block::Text(format!(
-            "The other {} are in the JSON; taylor --layer and --unit choose some.",
-            count(taylor.units.len() - UNITS, "unit")
-        )));
-    }
-    if !taylor.rootless.is_empty() {
-        let row = |unit: &Rootless| {
-            vec![
-                Cell::words(format!(
-                    "layer {}, {}",
-                    unit.layer,
-                    network.unit_in_words(unit.layer, unit.unit)
-                )),
-                value(&unit.relevance),
-                Cell::words(&unit.cause),
-            ]
-        };
-        blocks.push(Block::Table(Table {
-            caption: "Units that carry relevance without a root".to_owned(),
-            columns: titles(&["where", "relevance", "why"]),
-            rows: taylor.rootless.iter().map(row).collect(),
-        }));
-    }
-    blocks.extend(Block::reading(&taylor.interpretation));
+    blocks.extend(roots_by_rule(taylor));
+    blocks.extend(Block::interpretation(&taylor.interpretation));
     Section {
-        title: format!("Expansions of {}", network.title()),
+        title: network.title(),
+        lead: network.in_words(),
         blocks,
         origin: taylor.made_by.clone(),
     }
 }
 
-/// What a sample is called, at the beginning of a line.
-pub(crate) fn before(called: Option<String>) -> String {
-    called.map_or_else(String::new, |called| {
-        format!("{}: ", printable(&called.replacen('s', "S", 1)))
-    })
+fn levels(layers: &[TaylorLayer]) -> Table {
+    Table::new("the expansions of each layer")
+        .with("layer", (1..layers.len()).map(Cell::count))
+        .figures(&LEVELS, layers.get(1..).unwrap_or_default(), DIGITS)
 }
 
-/// How rule and expansion agree.
-fn agreement(taylor: &Taylor) -> Block {
-    let agreement = taylor.checks.agreement;
-    Block::verdict(
-        agreement.holds,
-        "agreement of rule and expansion",
-        "largest difference:",
-        agreement.largest_difference,
-    )
-}
-
-/// What the expansions of each level come to.
-fn levels(taylor: &Taylor) -> Table {
-    let row = |(l, layer): (usize, &TaylorLayer)| {
-        let direction = taylor.network.layers.get(l).and_then(LayerInfo::direction);
-        vec![
-            Cell::words(format!("layer {l}")),
-            Cell::words(direction.unwrap_or_default()),
-            Cell::count(layer.roots),
-            Cell::count(layer.rootless),
-            Cell::count(layer.outside_domain),
-            value(&layer.largest_difference),
-            value(&layer.largest_remainder),
-        ]
+/// The units of a layer that have a root, and those that have none.
+fn layer(taylor: &Taylor, l: usize, detail: Detail, blocks: &mut Vec<Block>) {
+    let network = &taylor.network;
+    let units: Vec<&TaylorUnit> = taylor.units.iter().filter(|unit| unit.layer == l).collect();
+    let rootless: Vec<&Rootless> = (taylor.rootless.iter())
+        .filter(|unit| unit.layer == l)
+        .collect();
+    let Some(info) = network.layers.get(l) else {
+        return;
     };
-    Table {
-        caption: "The expansions of each layer".to_owned(),
-        columns: titles(&[
-            "layer",
-            "along",
-            "roots",
-            "without a root",
-            "outside their domain",
-            "rule − expansion",
-            "largest |ε|",
-        ]),
-        rows: taylor.layers.iter().enumerate().skip(1).map(row).collect(),
+    if units.is_empty() && rootless.is_empty() {
+        return;
     }
-}
-
-fn roots(taylor: &Taylor) -> Table {
-    let layers = taylor.layers.iter().enumerate().skip(1);
-    let rows = layers.flat_map(|(l, layer)| {
-        let rules = layer.by_rule.iter();
-        rules.map(move |rule| {
-            vec![
-                Cell::words(format!("layer {l}, {}", rule.rule)),
-                Cell::count(rule.roots),
-                Cell::count(rule.outside_domain),
-            ]
-        })
-    });
-    Table {
-        caption: "Roots under the rules that each layer can have".to_owned(),
-        columns: titles(&["layer, rule", "roots", "outside their domain"]),
-        rows: rows.collect(),
-    }
-}
-
-fn expansion(network: &NetworkInfo, unit: &TaylorUnit, blocks: &mut Vec<Block>) {
-    let (layer, j) = (unit.layer, unit.unit);
-    let name = |layer: usize, unit: usize| match network.layers.get(layer) {
-        Some(_) => printable(&network.label(layer, unit)),
-        None => unit.to_string(),
-    };
     blocks.push(Block::Heading(format!(
-        "Layer {layer}, {}",
-        network.unit_in_words(layer, j)
+        "layer {l}, {}",
+        printable(&info.kind)
     )));
-    blocks.push(Block::Text(format!(
-        "R_j = {}, c_j = {}; z(x) = {}, z(x̃) = {}, ‖x − x̃‖ = {}; Σ of the terms = {}, ε = {}; {}; gradient {} on the way",
-        unit.relevance.shown(),
-        unit.factor.shown(),
-        unit.pre_activation.shown(),
-        unit.pre_activation_at_root.shown(),
-        unit.distance.map_or_else(|| "–".to_owned(), figure),
-        unit.sum.shown(),
-        unit.remainder.shown(),
-        match unit.outside {
-            0 => "root inside its domain".to_owned(),
-            outside => format!(
-                "{} of the root outside {} domain",
-                count(outside, "coordinate"),
-                agree(outside, "its", "their")
-            ),
+    if let Some(direction) = info.direction() {
+        blocks.push(Block::Quiet(format!("along {direction}")));
+    }
+    let shown = top(units.len(), detail.units, |n| units[n].relevance.decimal);
+    for &n in &shown {
+        unit(network, units[n], detail, blocks);
+    }
+    if units.len() > shown.len() {
+        let more = count(units.len() - shown.len(), "more unit");
+        blocks.push(Block::Quiet(format!(
+            "and {more}; --layer and --unit choose some"
+        )));
+    }
+    if !rootless.is_empty() {
+        let shown = || rootless.iter().take(detail.units);
+        let mut table = Table::new("units without a root")
+            .with(
+                "unit",
+                shown().map(|unit| Cell::name(network.unit_in_words(l, unit.unit))),
+            )
+            .with(
+                "relevance",
+                shown().map(|unit| Cell::Words(unit.relevance.shown())),
+            )
+            .with("why", shown().map(|unit| Cell::words(&unit.cause)));
+        let rest = rootless.len().saturating_sub(detail.units);
+        table.rest = (rest > 0).then(|| format!("and {}", count(rest, "more unit")));
+        blocks.push(Block::Table(table));
+    }
+}
+
+/// A unit: its figures, its terms in a table, and whether its root lies where values can.
+fn unit(network: &NetworkInfo, unit: &TaylorUnit, detail: Detail, blocks: &mut Vec<Block>) {
+    let name = |i: usize| match unit.layer.checked_sub(1) {
+        Some(below) if below < network.layers.len() => printable(&network.label(below, i)),
+        _ => i.to_string(),
+    };
+    // A pool hands nothing to what it does not see.
+    let is_seen = |i: &usize| {
+        let at = |values: &[Value]| values.get(*i).is_some_and(|value| value.decimal != 0.0);
+        at(&unit.gradient) || at(&unit.direction)
+    };
+    let seen: Vec<usize> = (0..unit.x.len()).filter(is_seen).collect();
+    let lists = [
+        &unit.x,
+        &unit.direction,
+        &unit.root,
+        &unit.gradient,
+        &unit.terms,
+    ];
+    let inputs = largest(&seen, lists, detail.units, &name);
+    let of = if unit.layer == 1 { "input" } else { "unit" };
+    let mut table = Table::new(network.unit_in_words(unit.layer, unit.unit))
+        .with(of, inputs.iter().map(|input| Cell::name(&input.name)))
+        .figures(&columns("∂R_j/∂x", "term"), &inputs, DIGITS);
+    let facts = [
+        format!(
+            "R_j = {}, c_j = {}",
+            unit.relevance.shown(),
+            unit.factor.shown()
+        ),
+        format!(
+            "z(x) = {}, z(x̃) = {}, ‖x − x̃‖ = {}",
+            unit.pre_activation.shown(),
+            unit.pre_activation_at_root.shown(),
+            unit.distance
+                .map_or_else(|| "beyond f64".to_owned(), figure),
+        ),
+        format!(
+            "Σ of the terms = {}, ε = {}",
+            unit.sum.shown(),
+            unit.remainder.shown()
+        ),
+    ];
+    table.facts = facts.map(|fact| vec![Cell::Words(fact)]).into();
+    let rest = seen.len() - inputs.len();
+    table.rest = (rest > 0).then(|| format!("and {}", count(rest, "more input")));
+    blocks.push(Block::Table(table));
+    let way = if unit.gradient_constant {
+        "gradient constant on the way"
+    } else {
+        "the gradient changes on the way"
+    };
+    blocks.push(Block::Verdict(Verdict {
+        property: "root",
+        holds: Some(unit.outside == 0),
+        word: match unit.outside {
+            0 => "inside its domain".to_owned(),
+            outside => format!("outside its domain in {}", count(outside, "coordinate")),
         },
-        if unit.gradient_constant { "constant" } else { "not constant" }
-    )));
-    if let ([_, _], Some(level)) = (&unit.x[..], layer.checked_sub(1)) {
-        let axes = [name(level, 0), name(level, 1)];
-        blocks.extend(draw::plane(unit, &axes).map(|drawing| {
+        figures: vec![Cell::words(way)],
+    }));
+    if let [_, _] = unit.x[..] {
+        blocks.extend(draw::plane(unit, &[name(0), name(1)]).map(|drawing| {
             Block::Picture(Picture {
                 drawing,
                 caption: "x, its root x̃, and the boundary on which the unit's pre-activation is 0; the dashed line leads \
@@ -183,98 +244,105 @@ fn expansion(network: &NetworkInfo, unit: &TaylorUnit, blocks: &mut Vec<Block>) 
             })
         }));
     }
-    blocks.push(Block::Table(inputs(network, unit, &name)));
 }
 
-/// What each input of a unit gets; of many those that get most.
-fn inputs(
-    network: &NetworkInfo,
-    unit: &TaylorUnit,
-    name: &dyn Fn(usize, usize) -> String,
-) -> Table {
-    let (layer, j) = (unit.layer, unit.unit);
-    let lists = [
-        &unit.x,
-        &unit.direction,
-        &unit.root,
-        &unit.gradient,
-        &unit.terms,
+/// Those of some inputs whose terms are the largest, the last of the lists being the terms.
+fn largest<'t>(
+    of: &[usize],
+    lists: [&'t Vec<Value>; 5],
+    most: usize,
+    name: &dyn Fn(usize) -> String,
+) -> Vec<Input<'t>> {
+    let term = |n: usize| lists[4].get(of[n]).map_or(0.0, |term| term.decimal);
+    let chosen = top(of.len(), most, term).into_iter().map(|n| of[n]);
+    let input = |i| Input {
+        name: name(i),
+        values: lists.map(|list| list.get(i)),
+    };
+    chosen.map(input).collect()
+}
+
+/// How many roots of each level lie outside of their domain, under each rule that the level can have.
+fn roots_by_rule(taylor: &Taylor) -> Option<Block> {
+    let expanded = |layer: &TaylorLayer| layer.roots + layer.rootless > 0;
+    if !taylor.layers.iter().any(expanded) {
+        return None;
+    }
+    let layers = || taylor.layers.iter().zip(&taylor.network.layers).skip(1);
+    let in_use = layers().map(|(_, info)| Cell::name(info.rule.clone().unwrap_or_default()));
+    let mut table = Table::new("roots outside their domain")
+        .with("layer", (1..taylor.layers.len()).map(Cell::count))
+        .with("rule", in_use);
+    table.facts = vec![vec![Cell::words("under the rule in use and the others")]];
+    for rule in Rule::every() {
+        let counted = layers().map(|(layer, _)| {
+            let mut by_rule = layer.by_rule.iter();
+            by_rule.find(|counted| counted.rule == rule.name())
+        });
+        if counted.clone().any(|counted| counted.is_some()) {
+            let cells = counted.map(|counted| {
+                counted.map_or(Cell::Nothing, |counted| {
+                    let (outside, roots) = (counted.outside_domain, counted.roots);
+                    let text = format!("{} of {}", grouped(outside), grouped(roots));
+                    Cell::Number(outside as f64, text)
+                })
+            });
+            table = table.with(rule.name(), cells);
+        }
+    }
+    Some(Block::Table(table))
+}
+
+/// The expansion of the whole network.
+pub(super) fn function(function: &TaylorFunction, detail: Detail) -> Section {
+    let called = called(
+        (function.sample, 0),
+        [&function.id, &function.label],
+        detail.numbered,
+    );
+    let figures = [
+        ("f(x)", &function.value),
+        ("f(x̃)", &function.value_at_root),
+        ("ε", &function.remainder),
     ];
-    let all = lists.iter().map(|list| list.len()).min().unwrap_or(0);
-    let order = top(all, INPUTS, |i| unit.terms[i].decimal);
-    let mut rows: Vec<Vec<Cell>> = order
-        .into_iter()
-        .map(|i| {
-            let label = layer
-                .checked_sub(1)
-                .map_or_else(|| i.to_string(), |below| name(below, i));
-            let cells = lists.iter().map(|list| value(&list[i]));
-            std::iter::once(Cell::words(label)).chain(cells).collect()
-        })
-        .collect();
-    if all > INPUTS {
-        let mut rest = vec![Cell::Nothing; lists.len() + 1];
-        rest[0] = Cell::words(format!("{} more", grouped(all - INPUTS)));
-        rows.push(rest);
-    }
-    Table {
-        caption: format!("The expansion of {}", network.unit_in_words(layer, j)),
-        columns: titles(&["input", "x", "v", "root x̃", "∂R_j/∂x", "term"]),
-        rows,
-    }
-}
-
-/// The whole network as one function.
-pub(crate) fn function(function: &TaylorFunction) -> Section {
+    let mut blocks = vec![Block::Text("f(x) = f(x̃) + Σ_p R_p + ε".to_owned())];
+    blocks.extend(figures.map(|(name, value)| Block::fact(name, value.shown())));
+    blocks.push(Block::fact(
+        "linear pieces between",
+        grouped(function.pieces),
+    ));
+    let found = if function.root_found { "yes" } else { "no" };
+    blocks.push(Block::fact("root found", found.to_owned()));
+    let name = |i: usize| {
+        let name = function.names.get(i).cloned();
+        name.unwrap_or_else(|| i.to_string())
+    };
+    let all: Vec<usize> = (0..function.x.len()).collect();
+    let nothing = Vec::new();
     let lists = [
         &function.x,
+        &nothing,
         &function.root,
         &function.gradient,
         &function.terms,
     ];
-    let all = lists.iter().map(|list| list.len()).min().unwrap_or(0);
-    let row = |i: usize| {
-        let label = function
-            .names
-            .get(i)
-            .cloned()
-            .unwrap_or_else(|| i.to_string());
-        let cells = lists.iter().map(|list| value(&list[i]));
-        std::iter::once(Cell::words(label)).chain(cells).collect()
-    };
-    let mut blocks = vec![
-        Block::Text("f(x) = f(x̃) + Σ_p R_p + ε".to_owned()),
-        Block::Table(Table {
-            caption: format!(
-                "{}{}, x̃ sought at {}",
-                before(function.called(0, function.sample.is_some())),
-                function.target_in_words(),
-                printable(&function.at)
-            ),
-            columns: titles(&["figure", "value"]),
-            rows: vec![
-                vec![Cell::words("f(x)"), value(&function.value)],
-                vec![Cell::words("f(x̃)"), value(&function.value_at_root)],
-                vec![Cell::words("ε"), value(&function.remainder)],
-                vec![
-                    Cell::words("linear pieces between"),
-                    Cell::count(function.pieces),
-                ],
-                vec![
-                    Cell::words("root found"),
-                    Cell::words(if function.root_found { "yes" } else { "no" }),
-                ],
-            ],
-        }),
-        Block::Table(Table {
-            caption: "The inputs".to_owned(),
-            columns: titles(&["input", "x", "root x̃", "∂f/∂x", "term R_p"]),
-            rows: (0..all).map(row).collect(),
-        }),
-    ];
-    blocks.extend(Block::reading(&function.interpretation));
+    let inputs = largest(&all, lists, detail.units, &name);
+    let [x, _, root, gradient, term] = columns("∂f/∂x", "term R_p");
+    let mut table = Table::new("the inputs")
+        .with("input", inputs.iter().map(|input| Cell::name(&input.name)))
+        .figures([&x, &root, &gradient, &term], &inputs, DIGITS);
+    let rest = all.len() - inputs.len();
+    table.rest = (rest > 0).then(|| format!("and {}", count(rest, "more input")));
+    blocks.push(Block::Table(table));
+    blocks.extend(Block::interpretation(&function.interpretation));
     Section {
-        title: format!("{} as one function", titled(&function.name)),
+        title: titled(&function.name),
+        lead: format!(
+            "{}{} as one function, x̃ sought at {}",
+            called.map_or_else(String::new, |called| printable(&called) + ": "),
+            function.target_in_words(),
+            printable(&function.at)
+        ),
         blocks,
         origin: function.made_by.clone(),
     }

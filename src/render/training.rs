@@ -1,13 +1,13 @@
 //! The document of a training.
 
-use super::columns::{legend, table};
-use super::document::{Block, Cell, Picture, Section, Table, titles};
+use super::document::{Block, Picture, Section};
 use super::drawings::{self, Series, Shown};
+use super::table::{Cell, Table, legend};
 use crate::interpretation::numbers::{figure, percent};
 use crate::printable::printable;
 use crate::render::pictures::scale;
 use crate::result::training::{NETWORK, PROPERTIES, RelevanceFigure, relevance_columns};
-use crate::result::{DigitInfo, RuleFigures, StepFigures, Training};
+use crate::result::{RuleFigures, StepFigures, Training};
 use crate::words::{count, grouped, plural};
 
 pub(crate) fn section(training: &Training) -> Section {
@@ -23,12 +23,13 @@ pub(crate) fn section(training: &Training) -> Section {
         )
     );
     let notes = [&facts].into_iter().chain(&setting.notes);
-    let mut blocks: Vec<Block> = notes.map(|note| Block::Text(printable(note))).collect();
+    let mut blocks: Vec<Block> = notes.map(|note| Block::Quiet(printable(note))).collect();
     let all_unexplained = |step: &StepFigures| step.unexplained.images == training.explained;
     if training.steps.iter().all(all_unexplained) {
         blocks.push(Block::Text("There is no relevance to check.".to_owned()));
     } else {
-        blocks.extend(Block::checks(training.checks, false));
+        blocks.push(Block::Subheading("checks".to_owned()));
+        blocks.extend(Block::checks(&training.checks, false));
     }
     let scales: Vec<f64> = (0..training.digits.len())
         .map(|d| scale(training, d))
@@ -36,13 +37,7 @@ pub(crate) fn section(training: &Training) -> Section {
     let steps = (0..training.steps.len()).map(|at| step(training, at, &scales));
     blocks.push(Block::Steps(steps.collect()));
     let each: Vec<&StepFigures> = training.steps.iter().collect();
-    let network = table(
-        "The network".to_owned(),
-        "step",
-        steps_of(training),
-        NETWORK.iter(),
-        &each,
-    );
+    let network = table(training, "The network".to_owned()).figures(&NETWORK, &each, 0);
     blocks.push(Block::Table(network));
     let learned = NETWORK.iter().filter(|figure| figure.chief).map(|figure| {
         let series = Series {
@@ -63,7 +58,7 @@ pub(crate) fn section(training: &Training) -> Section {
             .collect();
         let name = name(training, n);
         let of = |caption: String, columns: &[RelevanceFigure]| {
-            table(caption, "step", steps_of(training), columns.iter(), &each)
+            table(training, caption).figures(columns, &each, 0)
         };
         blocks.push(Block::Table(of(
             format!("Relevance under {name}"),
@@ -74,13 +69,14 @@ pub(crate) fn section(training: &Training) -> Section {
         blocks.push(Block::Folded(of(caption, &PROPERTIES)));
         blocks.extend(curves_of(training, n));
     }
-    blocks.push(Block::Text(chance(training)));
-    blocks.push(Block::Text(legend(columns.iter())));
+    blocks.push(Block::Quiet(chance(training)));
+    blocks.push(Block::Quiet(legend(columns.iter())));
     let charted = columns.iter().filter(|figure| figure.chief);
     blocks.extend(charted.map(|figure| curve(training, figure)));
-    blocks.extend(Block::reading(&training.interpretation));
+    blocks.extend(Block::interpretation(&training.interpretation));
     Section {
         title: format!("Training {}", printable(&setting.layers)),
+        lead: String::new(),
         blocks,
         origin: training.made_by.clone(),
     }
@@ -107,6 +103,11 @@ fn rules(training: &Training) -> usize {
 fn name(training: &Training, n: usize) -> String {
     let first = training.steps.first();
     first.map_or_else(String::new, |step| printable(&step.rules[n].rule))
+}
+
+/// A table with a row a step.
+fn table(training: &Training, caption: String) -> Table {
+    Table::new(caption).with("step", steps_of(training).into_iter().map(Cell::Words))
 }
 
 /// The numbers of the steps.
@@ -174,31 +175,28 @@ fn images(training: &Training, step: &StepFigures, scales: &[f64]) -> maud::Mark
 /// What the network says of the digits that are shown.
 fn digits(training: &Training, step: &StepFigures) -> Table {
     let shown = training.setting.subject.shown();
-    let rules = step
-        .rules
-        .iter()
-        .map(|rule| format!("{} on ink", printable(&rule.rule)));
-    let row = |(d, digit): (usize, &DigitInfo)| {
-        let first = step.rules.first().map(|rule| &rule.digits[d]);
-        let said = first.map_or(Cell::Nothing, |shown| {
-            Cell::words(training.setting.class(shown.predicted))
-        });
-        let f = first.map_or(Cell::Nothing, |shown| Cell::number(shown.f));
-        let ink = step
-            .rules
+    let class = |class: usize| Cell::words(training.setting.class(class));
+    let first = step.rules.first().map_or(&[][..], |rule| &rule.digits);
+    let mut table = Table::new(format!(
+        "The {} at step {}",
+        plural(shown),
+        grouped(step.step)
+    ))
+    .with(
+        shown,
+        training.digits.iter().map(|digit| class(digit.class)),
+    )
+    .with("says", first.iter().map(|digit| class(digit.predicted)))
+    .with("f(x)", first.iter().map(|digit| Cell::number(digit.f)));
+    for rule in &step.rules {
+        let title = format!("{} on ink", printable(&rule.rule));
+        let ink = rule
+            .digits
             .iter()
-            .map(|rule| Cell::maybe(rule.digits[d].ink_share, Cell::share));
-        let class = Cell::words(training.setting.class(digit.class));
-        [class, said, f].into_iter().chain(ink).collect()
-    };
-    Table {
-        caption: format!("The {} at step {}", plural(shown), grouped(step.step)),
-        columns: titles(&[shown, "says", "f(x)"])
-            .into_iter()
-            .chain(rules)
-            .collect(),
-        rows: training.digits.iter().enumerate().map(row).collect(),
+            .map(|digit| Cell::maybe(digit.ink_share, Cell::share));
+        table = table.with(&title, ink);
     }
+    table
 }
 
 fn flipping(rule: &RuleFigures) -> Option<Block> {
@@ -223,25 +221,19 @@ fn flipping(rule: &RuleFigures) -> Option<Block> {
 
 /// The flipping curves of a rule in numbers, a column a step.
 fn curves_of(training: &Training, n: usize) -> Option<Block> {
-    let curves: Vec<(usize, &Vec<f64>)> = (training.steps.iter())
-        .filter_map(|step| Some((step.step, step.rules[n].flipping.as_ref()?)))
-        .collect();
-    let batches = curves.iter().map(|(_, curve)| curve.len()).max()?;
-    let steps = curves.iter().map(|(step, _)| format!("step {step}"));
-    let row = |batch: usize| {
-        let values = curves
-            .iter()
-            .map(|(_, curve)| Cell::maybe(curve.get(batch).copied(), Cell::number));
-        std::iter::once(Cell::words(batch.to_string()))
-            .chain(values)
-            .collect()
+    let curves = || {
+        let steps = training.steps.iter();
+        steps.filter_map(|step| Some((step.step, step.rules[n].flipping.as_ref()?)))
     };
+    let batches = curves().map(|(_, curve)| curve.len()).max()?;
     let name = name(training, n);
-    Some(Block::Folded(Table {
-        caption: format!("What is left of f under {name}, the most relevant pixels gone first"),
-        columns: titles(&["batches gone"]).into_iter().chain(steps).collect(),
-        rows: (0..batches).map(row).collect(),
-    }))
+    let title = format!("What is left of f under {name}, the most relevant pixels gone first");
+    let mut table = Table::new(title).with("batches gone", (0..batches).map(Cell::count));
+    for (step, curve) in curves() {
+        let left = (0..batches).map(|batch| Cell::maybe(curve.get(batch).copied(), Cell::number));
+        table = table.with(&format!("step {step}"), left);
+    }
+    Some(Block::Folded(table))
 }
 
 /// A figure over the steps, a line a rule.

@@ -1,6 +1,6 @@
 //! Columns of tables as data: a figure, what it is called and is, and which of its ends is the better one.
 
-use std::borrow::Cow;
+use std::borrow::{Borrow, Cow};
 
 use crate::measure::Spread;
 
@@ -17,6 +17,8 @@ pub struct Column<T> {
     pub better: Better,
     /// The figure; none where it is not defined.
     pub value: fn(&T) -> Option<Quantity>,
+    /// The fraction in lowest terms, where the figure is exact.
+    pub exact: Option<fn(&T) -> Option<&str>>,
     /// How it is spread over seeds, where it is one of several.
     pub spread: Option<fn(&T) -> Option<Spread>>,
     /// Whether it is one of those that are drawn where there is no room for all.
@@ -28,6 +30,8 @@ pub struct Column<T> {
 pub enum Quantity {
     /// A number of any size.
     Number(f64),
+    /// One of a column of numbers, all of which have the same decimals.
+    Aligned(f64),
     /// A number near 1, of which two decimals tell enough.
     Decimals(f64),
     /// A part of a whole.
@@ -64,7 +68,7 @@ impl Quantity {
     /// The figure without its unit; a part as a part of 1.
     pub fn number(self) -> f64 {
         match self {
-            Self::Number(x) | Self::Decimals(x) | Self::Share(x) => x,
+            Self::Number(x) | Self::Aligned(x) | Self::Decimals(x) | Self::Share(x) => x,
             Self::Count(n) => n as f64,
             Self::Part(n, all) => n as f64 / all as f64,
             Self::Holds(holds) => f64::from(u8::from(holds)),
@@ -86,6 +90,7 @@ impl<T> Column<T> {
             legend: Cow::Borrowed(legend),
             better: Better::Neither,
             value,
+            exact: None,
             spread: None,
             chief: false,
         }
@@ -105,6 +110,13 @@ impl<T> Column<T> {
         self
     }
 
+    /// The same of a figure that can be exact.
+    #[must_use]
+    pub const fn exact(mut self, fraction: fn(&T) -> Option<&str>) -> Self {
+        self.exact = Some(fraction);
+        self
+    }
+
     /// The same of a figure that is spread over seeds.
     #[must_use]
     pub const fn spread(mut self, spread: fn(&T) -> Option<Spread>) -> Self {
@@ -121,10 +133,10 @@ impl<T> Column<T> {
 
     /// Which entries are at an end of the column. None where its ends are equal, and at an end where more than half of the
     /// entries are.
-    pub fn ends(&self, entries: &[&T]) -> Vec<Option<End>> {
+    pub fn ends<E: Borrow<T>>(&self, entries: &[E]) -> Vec<Option<End>> {
         let values: Vec<Option<f64>> = entries
             .iter()
-            .map(|entry| (self.value)(entry).map(Quantity::number))
+            .map(|entry| (self.value)(entry.borrow()).map(Quantity::number))
             .collect();
         let known = || values.iter().flatten().copied();
         let (low, high) = (

@@ -1,40 +1,56 @@
-//! The result of `deeptaylor explain`.
+//! The result of `deeptaylor explain`, in f64 or exact.
 
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
+use std::ops::Not;
 
-use super::value::held;
-use super::{Flow, Messages, NetworkInfo, Origin, Summary, TargetInfo};
+use schemars::{JsonSchema, Schema};
+use serde::{Deserialize, Deserializer, Serialize};
+
+use super::value::{Amount, Value};
+use super::{ExpansionFigures, Flow, Messages, NetworkInfo, Origin, Summary, TargetInfo};
 use crate::measure::shares;
 use crate::network::Network;
-use crate::relevance::{Batch, Cause, Checks, LevelExpansion, Plan, Silent, Stranded, TOLERANCE};
+use crate::relevance::{Batch, Cause, Checks, Plan, Positivity, Silent, Stranded, TOLERANCE};
 use crate::samples::Tag;
 
 /// The result of `deeptaylor explain`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[schemars(rename = "explanation")]
-pub struct Explanation {
+#[schemars(
+    rename = "explanation",
+    bound = "N: JsonSchema + Amount",
+    transform = exact_is_said::<N>
+)]
+pub struct Explanation<N = f64> {
     /// Always `explanation`.
     pub kind: Kind,
     /// What made this result; null where a program used the library.
     pub made_by: Option<Origin>,
+    /// True where numbers are fractions; left out where they are not.
+    #[serde(default, skip_serializing_if = "Not::not")]
+    pub exact: bool,
     /// The network that was explained.
     pub network: NetworkInfo,
     /// One entry a sample, in the order in which they were given.
-    pub samples: Vec<Sample>,
+    pub samples: Vec<Sample<N>>,
     /// The checks over all samples.
-    pub checks: Checks,
-    /// Conservation holds while `|Σ R − f(x)|` is at most this part of `Σ|R|` of the output level.
-    #[serde(default = "usual_tolerance")]
-    pub tolerance: f64,
+    pub checks: Checks<N>,
+    /// Conservation holds while `|Σ R − f(x)|` is at most this part of `Σ|R|` of the output level; left
+    /// out of exact results, where it is an equality.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tolerance: Option<f64>,
     /// Where they fail, and where there is nothing to check.
     #[serde(default)]
     pub summary: Summary,
 }
 
-/// That of results which do not say theirs.
-fn usual_tolerance() -> f64 {
-    TOLERANCE
+/// A result says that it is exact, where it is.
+fn exact_is_said<N: Amount>(schema: &mut Schema) {
+    let required = schema
+        .get_mut("required")
+        .and_then(|keys| keys.as_array_mut());
+    if let Some(required) = required.filter(|_| N::EXACT) {
+        required.push("exact".into());
+    }
 }
 
 /// What a result is.
@@ -59,7 +75,7 @@ pub enum Kind {
 
 /// The explanation of one sample.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct Sample {
+pub struct Sample<N = f64> {
     /// Which of all samples it is, counted from 0; results of older versions say it by their order.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sample: Option<usize>,
@@ -70,15 +86,15 @@ pub struct Sample {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub label: Option<Tag>,
     /// Which output was explained.
-    pub target: TargetInfo,
+    pub target: TargetInfo<N>,
     /// The levels, input first, output last.
-    pub layers: Vec<Layer>,
+    pub layers: Vec<Layer<N>>,
     /// Whether relevance was conserved and positive.
-    pub checks: Checks,
+    pub checks: Checks<N>,
     /// Relevance that could not be handed on, from the output down.
-    pub lost: Vec<Lost>,
+    pub lost: Vec<Lost<N>>,
     /// Levels on which units carry relevance without having fired.
-    pub silent: Vec<Silent>,
+    pub silent: Vec<Silent<N>>,
     /// The inputs that lie outside of their bounds; left out where there is none.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub outside_bounds: Vec<usize>,
@@ -93,52 +109,41 @@ pub struct Sample {
     pub edges: Option<Vec<Messages>>,
     /// What these numbers say, in plain language.
     pub interpretation: Vec<String>,
+    /// How far f64 is off where numbers are fractions; left out where they are not.
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "present"
+    )]
+    pub largest_rounding: Option<Rounding>,
 }
 
-/// The rules held against the Taylor expansions behind them.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[schemars(rename = "expansion")]
-pub struct ExpansionFigures {
-    /// Units that carry relevance and have a root.
-    pub roots: usize,
-    /// Units that carry relevance and have none.
-    pub rootless: usize,
-    /// Roots that lie outside of the domain of the level below their unit.
-    pub outside_domain: usize,
-    /// The largest difference between what a unit gets by the rule and by the expansions.
-    pub largest_difference: f64,
-    /// The same for every level, input first (the input has no roots).
-    pub layers: Vec<LayerExpansion>,
-}
+/// The largest difference of a relevance to the one computed in f64, as a part of `Σ|R|` of its level or of the output
+/// level, whichever is more; the difference itself where both are 0. Null where f64 computed none.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[schemars(inline)]
+pub struct Rounding(pub Option<f64>);
 
-/// The expansions of one level in figures.
-#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
-pub struct LayerExpansion {
-    /// Units that carry relevance and have a root.
-    pub roots: usize,
-    /// Units that carry relevance and have none.
-    pub rootless: usize,
-    /// Roots that lie outside of the domain of the level below.
-    pub outside_domain: usize,
-    /// The largest difference between rule and expansions.
-    pub largest_difference: f64,
+/// What is there, null being something.
+fn present<'d, T: Deserialize<'d>, D: Deserializer<'d>>(d: D) -> Result<Option<T>, D::Error> {
+    T::deserialize(d).map(Some)
 }
 
 /// One level of one sample.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct Layer {
+pub struct Layer<N = f64> {
     /// The activation of every unit.
-    pub activations: Vec<f64>,
+    pub activations: Vec<N>,
     /// The relevance of every unit.
-    pub relevance: Vec<f64>,
-    /// The relevance of every unit as a part of f(x); null where f(x) is 0 and there is nothing to take part in.
+    pub relevance: Vec<N>,
+    /// The relevance of every unit as a part of f(x), in decimals; null where f(x) is 0 and there is nothing to take part in.
     pub share: Option<Vec<f64>>,
     /// `Σ R`
-    pub sum: f64,
+    pub sum: N,
     /// `|Σ R − f(x)|`
-    pub gap: f64,
+    pub gap: N,
     /// The least relevance of a unit.
-    pub least: f64,
+    pub least: N,
     /// `Σ_j R_j · min(1, b_j⁺ / z_j) / Σ_j R_j` over the firing units: how much of what they carry their biases
     /// brought about, not their inputs. Null for the input, and where no firing unit carries relevance.
     #[serde(default)]
@@ -147,13 +152,13 @@ pub struct Layer {
 
 /// Relevance that a unit could not hand on.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct Lost {
+pub struct Lost<N = f64> {
     /// The level of the unit, 0 being the input.
     pub layer: usize,
     /// The unit, counted from 0.
     pub unit: usize,
     /// How much was lost.
-    pub relevance: f64,
+    pub relevance: N,
     /// Why, in words.
     pub cause: String,
     /// Why, as a program reads it; null in results of programs that did not say.
@@ -161,45 +166,143 @@ pub struct Lost {
     pub code: Option<Cause>,
 }
 
-impl Explanation {
+impl<N: Amount> Explanation<N> {
     /// A result without samples yet, of the usual tolerance.
     pub fn new(network: &Network, plan: &Plan) -> Self {
         Self {
             kind: Kind::Explanation,
             made_by: None,
+            exact: N::EXACT,
             network: NetworkInfo::new(network, plan),
             samples: Vec::new(),
-            checks: Checks::NONE,
-            tolerance: TOLERANCE,
+            checks: Checks {
+                conservation: Checks::NONE.conservation,
+                positivity: Positivity {
+                    holds: true,
+                    least: N::of_decimal(0.0),
+                },
+            },
+            tolerance: (!N::EXACT).then_some(TOLERANCE),
             summary: Summary::default(),
         }
     }
 
     /// Adds a sample and counts it in.
-    pub fn push(&mut self, sample: Sample) {
+    pub fn push(&mut self, sample: Sample<N>) {
         self.count(&sample);
         self.samples.push(sample);
     }
 
     /// Counts a sample in without keeping it: what is said of all samples together includes it from now on.
-    pub fn count(&mut self, sample: &Sample) {
+    pub fn count(&mut self, sample: &Sample<N>) {
         self.checks = if self.summary.samples == 0 {
-            sample.checks
+            sample.checks.clone()
         } else {
-            self.checks.and(sample.checks)
+            together(&self.checks, &sample.checks)
         };
-        let carries = sample.carries_relevance();
-        self.summary.add(&self.network, sample, carries);
+        self.summary.add(&self.network, sample);
+    }
+
+    /// Whether both properties hold for every sample.
+    pub fn holds(&self) -> bool {
+        self.checks.hold() && self.samples.iter().all(|sample| sample.checks.hold())
+    }
+}
+
+/// Both must hold, the worse figure counts.
+fn together<N: Amount>(one: &Checks<N>, other: &Checks<N>) -> Checks<N> {
+    let least = [&one.positivity.least, &other.positivity.least];
+    let [mine, others] = least.map(N::decimal);
+    let worse = decimals(one).and(decimals(other));
+    Checks {
+        conservation: worse.conservation,
+        positivity: Positivity {
+            holds: worse.positivity.holds,
+            least: least[usize::from(others < mine)].clone(),
+        },
+    }
+}
+
+/// Checks in the nearest f64.
+pub(crate) fn decimals<N: Amount>(checks: &Checks<N>) -> Checks {
+    Checks {
+        conservation: checks.conservation,
+        positivity: Positivity {
+            holds: checks.positivity.holds,
+            least: checks.positivity.least.decimal(),
+        },
+    }
+}
+
+impl<N: Amount> Sample<N> {
+    /// Whether any unit of it carries relevance, however little; where none does, the checks hold with nothing to check.
+    pub(crate) fn carries_relevance(&self) -> bool {
+        let mut relevance = self.layers.iter().flat_map(|layer| &layer.relevance);
+        relevance.any(|r| !r.is_zero())
+    }
+
+    /// The same in decimals, the nearest f64 of every number.
+    pub(crate) fn decimals(&self) -> Cow<'_, Sample> {
+        N::decimals(self)
+    }
+}
+
+impl Sample<Value> {
+    /// The nearest f64 of every fraction.
+    pub(crate) fn rounded(&self) -> Sample {
+        let lost = self.lost.iter().map(|lost| Lost {
+            layer: lost.layer,
+            unit: lost.unit,
+            relevance: lost.relevance.decimal(),
+            cause: lost.cause.clone(),
+            code: lost.code,
+        });
+        let silent = self.silent.iter().map(|silent| Silent {
+            layer: silent.layer,
+            units: silent.units,
+            relevance: silent.relevance.decimal(),
+            equal_shares: silent.equal_shares,
+        });
+        Sample {
+            sample: self.sample,
+            id: self.id.clone(),
+            label: self.label.clone(),
+            target: TargetInfo {
+                index: self.target.index,
+                name: self.target.name.clone(),
+                value: self.target.value.decimal(),
+                tied: self.target.tied.clone(),
+            },
+            layers: self.layers.iter().map(Layer::rounded).collect(),
+            checks: decimals(&self.checks),
+            lost: lost.collect(),
+            silent: silent.collect(),
+            outside_bounds: self.outside_bounds.clone(),
+            expansion: self.expansion.clone(),
+            flow: self.flow.clone(),
+            edges: self.edges.clone(),
+            interpretation: self.interpretation.clone(),
+            largest_rounding: self.largest_rounding,
+        }
+    }
+}
+
+impl Layer<Value> {
+    fn rounded(&self) -> Layer {
+        let decimals = |values: &[Value]| values.iter().map(Value::decimal).collect();
+        Layer {
+            activations: decimals(&self.activations),
+            relevance: decimals(&self.relevance),
+            share: self.share.clone(),
+            sum: self.sum.decimal(),
+            gap: self.gap.decimal(),
+            least: self.least.decimal(),
+            bias_share: self.bias_share,
+        }
     }
 }
 
 impl Sample {
-    /// Whether any unit of it carries relevance; where none does, the checks hold with nothing to check.
-    pub(crate) fn carries_relevance(&self) -> bool {
-        let mut relevance = self.layers.iter().flat_map(|layer| &layer.relevance);
-        relevance.any(|&r| r != 0.0)
-    }
-
     /// The result for sample `n` of a batch, without an interpretation.
     ///
     /// # Panics
@@ -241,29 +344,7 @@ impl Sample {
             flow: None,
             edges: None,
             interpretation: Vec::new(),
-        }
-    }
-}
-
-impl ExpansionFigures {
-    fn new(levels: &[LevelExpansion]) -> Self {
-        let layers = levels.iter().map(|level| LayerExpansion {
-            roots: level.roots,
-            rootless: level.rootless,
-            outside_domain: level.outside_domain,
-            largest_difference: held(level.largest_difference),
-        });
-        Self {
-            roots: levels.iter().map(|level| level.roots).sum(),
-            rootless: levels.iter().map(|level| level.rootless).sum(),
-            outside_domain: levels.iter().map(|level| level.outside_domain).sum(),
-            largest_difference: levels
-                .iter()
-                .map(|level| held(level.largest_difference))
-                .fold(0.0, f64::max),
-            layers: std::iter::once(LayerExpansion::default())
-                .chain(layers)
-                .collect(),
+            largest_rounding: None,
         }
     }
 }

@@ -1,12 +1,12 @@
 //! Which sample a result is of.
 
-use super::{ExactSample, Sample, Taylor, TaylorFunction};
+use super::{Sample, Taylor, TaylorFunction};
 use crate::samples::Record;
 
 /// What results of one sample have alike.
 macro_rules! of_one_sample {
-    ($($result:ty),*) => {$(
-        impl $result {
+    ($result:ty $(, $number:ident)?) => {
+        impl$(<$number>)? $result {
             /// The same result, of this sample.
             #[must_use]
             pub fn of(mut self, record: &Record) -> Self {
@@ -16,7 +16,9 @@ macro_rules! of_one_sample {
                 self
             }
         }
-    )*};
+    };
 }
 
-of_one_sample!(Sample, ExactSample, Taylor, TaylorFunction);
+of_one_sample!(Sample<N>, N);
+of_one_sample!(Taylor);
+of_one_sample!(TaylorFunction);

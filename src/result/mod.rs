@@ -7,6 +7,7 @@ pub mod column;
 pub mod comparison;
 mod edges;
 mod exact;
+mod expansion;
 mod explanation;
 mod function;
 mod identity;
@@ -30,8 +31,10 @@ pub use comparison::{
 };
 pub(crate) use edges::Message;
 pub use edges::{Edge, Edges, Flow, IN_FULL, Messages, Node};
-pub use exact::{ExactExplanation, ExactLayer, ExactSample};
-pub use explanation::{ExpansionFigures, Explanation, Kind, Layer, LayerExpansion, Lost, Sample};
+pub use exact::{ExactExplanation, ExactSample};
+pub use expansion::{ExpansionFigures, LayerExpansion};
+pub(crate) use explanation::decimals;
+pub use explanation::{Explanation, Kind, Layer, Lost, Rounding, Sample};
 pub use function::TaylorFunction;
 pub use inspection::{InspectedLayer, Inspection};
 pub(crate) use network::activation;
@@ -43,8 +46,8 @@ pub use setting::{ImagesInfo, LabelInfo, Setting};
 pub use subject::Subject;
 pub use summary::{Labels, Summary, Which};
 pub use target::TargetInfo;
-pub use taylor::{ChosenUnits, Rootless, Taylor, TaylorLayer, TaylorTarget, TaylorUnit};
+pub use taylor::{ChosenUnits, Rootless, Taylor, TaylorLayer, TaylorUnit};
 pub use training::{
     ChanceInfo, DigitFigures, DigitInfo, RuleFigures, StepFigures, Training, Unexplained,
 };
-pub use value::Value;
+pub use value::{Amount, Value};

@@ -7,8 +7,8 @@ use serde_json::value::RawValue;
 use super::origin::FORMAT;
 use super::sums;
 use super::{
-    Comparison, ExactExplanation, ExactSample, Explanation, Kind, LayerInfo, Lost, RuleFigures,
-    Sample, StepFigures, Taylor, TaylorFunction, Training,
+    Amount, Comparison, ExactExplanation, Explanation, LayerInfo, Lost, RuleFigures, Sample,
+    StepFigures, Taylor, TaylorFunction, Training,
 };
 use crate::error::{Error, Invalid, Malformed};
 use crate::network::{is_utf16, of_data, without_mark, without_place};
@@ -141,20 +141,8 @@ fn result(text: &str) -> Result<AnyResult, Complaint> {
         return Err(at_all(invalid.help(help)));
     };
     match kind.as_str() {
-        "explanation" if stamp.exact => {
-            let exact: ExactExplanation = parsed(text)?;
-            consistent(&exact.clone().into())
-                .and_then(|()| sums::of_exact(&exact))
-                .map_err(at_all)?;
-            Ok(AnyResult::Exact(exact))
-        }
-        "explanation" => {
-            let explanation = parsed(text)?;
-            consistent(&explanation)
-                .and_then(|()| sums::of_explanation(&explanation))
-                .map_err(at_all)?;
-            Ok(AnyResult::Explanation(explanation))
-        }
+        "explanation" if stamp.exact => explanation(text).map(AnyResult::Exact),
+        "explanation" => explanation(text).map(AnyResult::Explanation),
         "taylor" => {
             let taylor = parsed(text)?;
             sums::of_taylor(&taylor).map_err(at_all)?;
@@ -187,6 +175,17 @@ fn result(text: &str) -> Result<AnyResult, Complaint> {
     }
 }
 
+/// An explanation whose figures are those of its units.
+fn explanation<'t, N: Amount + Deserialize<'t>>(
+    text: &'t str,
+) -> Result<Explanation<N>, Complaint> {
+    let explanation = parsed(text)?;
+    consistent(&explanation)
+        .and_then(|()| sums::of_explanation(&explanation))
+        .map_err(|invalid| ((0, 0), invalid))?;
+    Ok(explanation)
+}
+
 /// A result of its kind, or where it is not one.
 fn parsed<'t, T: Deserialize<'t>>(text: &'t str) -> Result<T, Complaint> {
     let mut deserializer = serde_json::Deserializer::from_str(text);
@@ -199,7 +198,7 @@ fn parsed<'t, T: Deserialize<'t>>(text: &'t str) -> Result<T, Complaint> {
 }
 
 /// Whether every sample has the levels and units that the network has: the drawings rely on it.
-fn consistent(explanation: &Explanation) -> Result<(), Invalid> {
+fn consistent<N>(explanation: &Explanation<N>) -> Result<(), Invalid> {
     let levels = &explanation.network.layers;
     let shape = &explanation.network.shape;
     let units = levels.first().map_or(0, |input| input.units);
@@ -225,7 +224,7 @@ fn consistent(explanation: &Explanation) -> Result<(), Invalid> {
 }
 
 /// Whether a sample has these levels and no others.
-fn fits(sample: &Sample, levels: &[LayerInfo]) -> Result<(), Invalid> {
+fn fits<N>(sample: &Sample<N>, levels: &[LayerInfo]) -> Result<(), Invalid> {
     if sample.layers.len() != levels.len() {
         let expected = format!("expected {}", count(levels.len(), "level"));
         return Err(Invalid::new("layers", expected, sample.layers.len()));
@@ -238,7 +237,7 @@ fn fits(sample: &Sample, levels: &[LayerInfo]) -> Result<(), Invalid> {
             return Err(Invalid::new(format!("layers[{l}]"), expected, found));
         }
     }
-    let is_there = |lost: &&Lost| (levels.get(lost.layer)).is_some_and(|l| lost.unit < l.units);
+    let is_there = |lost: &&Lost<N>| (levels.get(lost.layer)).is_some_and(|l| lost.unit < l.units);
     if let Some(lost) = sample.lost.iter().find(|lost| !is_there(lost)) {
         return Err(Invalid::new(
             "lost",
@@ -313,29 +312,11 @@ fn product(sides: &[usize]) -> Option<usize> {
         .try_fold(1_usize, |product, &side| product.checked_mul(side))
 }
 
-impl From<ExactExplanation> for Explanation {
-    /// The nearest f64 of every fraction.
-    fn from(exact: ExactExplanation) -> Self {
-        Self {
-            kind: Kind::Explanation,
-            made_by: exact.made_by,
-            samples: exact.samples.iter().map(ExactSample::rounded).collect(),
-            checks: exact.checks.decimal(),
-            summary: exact.summary,
-            network: exact.network,
-            tolerance: 0.0,
-        }
-    }
-}
-
 impl AnyResult {
     /// Whether everything that the result checks holds.
     pub fn holds(&self) -> bool {
         match self {
-            Self::Explanation(explanation) => {
-                let mut samples = explanation.samples.iter();
-                explanation.checks.hold() && samples.all(|sample| sample.checks.hold())
-            }
+            Self::Explanation(explanation) => explanation.holds(),
             Self::Exact(exact) => exact.holds(),
             Self::Taylor(taylor) => taylor.checks.agreement.holds,
             Self::TaylorFunction(_) => true,

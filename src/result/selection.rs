@@ -1,6 +1,6 @@
 //! Which units of a wide level a table shows, and what the others carry together.
 
-use super::Layer;
+use super::{Amount, Layer};
 use crate::measure::by_size;
 
 /// The units of one level that are shown, and the rest in one figure.
@@ -18,7 +18,7 @@ pub(crate) struct Selection {
 
 impl Selection {
     /// All units of a level, or the `top` most relevant ones by |R| where it has more.
-    pub(crate) fn of(layer: &Layer, top: usize) -> Self {
+    pub(crate) fn of<N: Amount>(layer: &Layer<N>, top: usize) -> Self {
         let units = layer.relevance.len();
         if units <= top {
             return Self {
@@ -28,12 +28,15 @@ impl Selection {
                 share: None,
             };
         }
-        let mut units = by_size(units, |unit| layer.relevance[unit]);
+        let mut units = by_size(units, |unit| layer.relevance[unit].decimal());
         let rest = units.split_off(top);
         Self {
             shown: units,
             left_out: rest.len(),
-            relevance: rest.iter().map(|&unit| layer.relevance[unit]).sum(),
+            relevance: rest
+                .iter()
+                .map(|&unit| layer.relevance[unit].decimal())
+                .sum(),
             share: layer
                 .share
                 .as_ref()

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{LayerInfo, NetworkInfo, Sample};
+use super::{Amount, LayerInfo, NetworkInfo, Sample};
 use crate::measure::argmax;
 
 /// So many samples are listed by their number.
@@ -61,30 +61,31 @@ impl Which {
 
 impl Summary {
     /// What there is to know of these samples.
-    pub(crate) fn of(network: &NetworkInfo, samples: &[Sample]) -> Self {
+    pub(crate) fn of<N: Amount>(network: &NetworkInfo, samples: &[Sample<N>]) -> Self {
         let mut summary = Self::default();
         for sample in samples {
-            summary.add(network, sample, sample.carries_relevance());
+            summary.add(network, sample);
         }
         summary
     }
 
-    /// Counts a sample in; `carries` says whether any unit of it carries relevance, which its decimals may not show.
-    pub(crate) fn add(&mut self, network: &NetworkInfo, sample: &Sample, carries: bool) {
-        let (checks, value) = (sample.checks, sample.target.value);
+    /// Counts a sample in.
+    pub(crate) fn add<N: Amount>(&mut self, network: &NetworkInfo, sample: &Sample<N>) {
+        let (checks, value) = (&sample.checks, sample.target.value.decimal());
         let n = sample.sample.unwrap_or(self.samples);
         self.samples += 1;
         self.not_conserved.add(n, !checks.conservation.holds);
         self.not_positive.add(n, !checks.positivity.holds);
         self.value_below_0.add(n, value < 0.0);
-        self.without_relevance.add(n, !carries);
+        self.without_relevance.add(n, !sample.carries_relevance());
         // One output alone is no class.
         let outputs = network.layers.last().filter(|top| top.units > 1);
         if let (Some(outputs), Some(label)) = (outputs, &sample.label) {
             let labels = self.labels.get_or_insert_default();
             match output_of(outputs, &label.to_string()) {
                 Some(output) => {
-                    let largest = argmax(&sample.layers[sample.layers.len() - 1].activations);
+                    let outputs = &sample.layers[sample.layers.len() - 1].activations;
+                    let largest = argmax(outputs.iter().map(N::decimal));
                     labels.labelled += 1;
                     labels.correct += usize::from(largest == Some(output));
                 }

@@ -31,7 +31,7 @@ pub struct Taylor {
     /// The network.
     pub network: NetworkInfo,
     /// What was explained; its value is f(x).
-    pub target: TaylorTarget,
+    pub target: TargetInfo<Value>,
     /// What the expansions of each level come to, input first (the input has none).
     pub layers: Vec<TaylorLayer>,
     /// Whether rule and expansion agree.
@@ -42,21 +42,6 @@ pub struct Taylor {
     pub rootless: Vec<Rootless>,
     /// What these numbers say, in plain language.
     pub interpretation: Vec<String>,
-}
-
-/// The output that was explained.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct TaylorTarget {
-    /// Its index, counted from 0; null where all outputs were explained together.
-    pub index: Option<usize>,
-    /// Its name; `all` for all of them.
-    pub name: String,
-    /// f(x)
-    pub value: Value,
-    /// The outputs that are the largest together, where the largest is explained: the first of them is. Left out
-    /// where there is one only.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub tied: Vec<usize>,
 }
 
 /// One level in figures.
@@ -266,8 +251,8 @@ impl Taylor {
 
     /// A result without units yet.
     fn empty(network: NetworkInfo, output: Option<usize>, value: Value) -> Self {
-        let target = TargetInfo::of_output(&network, output, value.decimal);
-        let zero = match value.fraction {
+        let target = TargetInfo::of_output(&network, output, value);
+        let zero = match target.value.fraction {
             Some(_) => Value::from(&Number::ZERO),
             None => Value::from(0.0),
         };
@@ -287,12 +272,7 @@ impl Taylor {
             label: None,
             layers: vec![empty; network.layers.len()],
             network,
-            target: TaylorTarget {
-                index: target.index,
-                name: target.name,
-                value,
-                tied: Vec::new(),
-            },
+            target,
             checks: TaylorChecks::default(),
             units: Vec::new(),
             rootless: Vec::new(),

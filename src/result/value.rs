@@ -7,6 +7,7 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::{Error, Unexpected, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use super::Sample;
 use crate::exact::Number;
 
 /// A number; as JSON a number, the string "p/q" where it is exact, or null where it is beyond f64.
@@ -44,6 +45,72 @@ impl From<&Number> for Value {
             decimal: exact.to_f64().value(),
             fraction: Some(exact.to_string()),
         }
+    }
+}
+
+/// A number of a result: an f64, or a [`Value`] that can be exact.
+pub trait Amount: Clone {
+    /// Whether results of such numbers are computed without rounding.
+    const EXACT: bool;
+
+    /// The nearest f64; infinite where the number lies beyond f64.
+    fn decimal(&self) -> f64;
+
+    /// The fraction in lowest terms, where the number is exact.
+    fn fraction(&self) -> Option<&str>;
+
+    /// The number of a decimal.
+    fn of_decimal(decimal: f64) -> Self;
+
+    /// A sample in decimals.
+    fn decimals(sample: &Sample<Self>) -> Cow<'_, Sample>;
+
+    /// Whether it is exactly 0.
+    fn is_zero(&self) -> bool {
+        match self.fraction() {
+            Some(fraction) => fraction == "0",
+            None => self.decimal() == 0.0,
+        }
+    }
+}
+
+impl Amount for f64 {
+    const EXACT: bool = false;
+
+    fn decimal(&self) -> f64 {
+        *self
+    }
+
+    fn fraction(&self) -> Option<&str> {
+        None
+    }
+
+    fn of_decimal(decimal: f64) -> Self {
+        decimal
+    }
+
+    fn decimals(sample: &Sample) -> Cow<'_, Sample> {
+        Cow::Borrowed(sample)
+    }
+}
+
+impl Amount for Value {
+    const EXACT: bool = true;
+
+    fn decimal(&self) -> f64 {
+        self.decimal
+    }
+
+    fn fraction(&self) -> Option<&str> {
+        self.fraction.as_deref()
+    }
+
+    fn of_decimal(decimal: f64) -> Self {
+        decimal.into()
+    }
+
+    fn decimals(sample: &Sample<Self>) -> Cow<'_, Sample> {
+        Cow::Owned(sample.rounded())
     }
 }
 
@@ -116,16 +183,6 @@ impl JsonSchema for Value {
                 { "type": "null" }
             ]
         })
-    }
-}
-
-impl Value {
-    /// Whether this is exactly 0.
-    pub(crate) fn is_zero(&self) -> bool {
-        match &self.fraction {
-            Some(fraction) => fraction == "0",
-            None => self.decimal == 0.0,
-        }
     }
 }
 

@@ -34,7 +34,7 @@ pub fn assert_comes_back(result: AnyResult) -> [String; 2] {
     };
     let text = match &read[0] {
         AnyResult::Explanation(result) => shown.explanation(result),
-        AnyResult::Exact(result) => shown.exact_explanation(result),
+        AnyResult::Exact(result) => shown.explanation(result),
         AnyResult::Taylor(result) => shown.taylor(result),
         AnyResult::TaylorFunction(result) => shown.taylor_function(result),
         AnyResult::Comparison(result) => shown.comparison(result),

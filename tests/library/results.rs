@@ -62,7 +62,7 @@ fn explanation(
     let info = NetworkInfo::new(network, plan);
     let batch = explainer.explain(network.samples().view(), &target).ok()?;
     let mut explanation = Explanation::new(network, plan);
-    explanation.tolerance = options.tolerance;
+    explanation.tolerance = Some(options.tolerance);
     for mut sample in Sample::of_batch(&info, plan, &batch) {
         sample.flow = Some(Flow::new(&Explainer::new(plan), &sample));
         sample.edges =
@@ -81,8 +81,9 @@ fn exactly(network: &Network, plan: &Plan, target: Target) -> Option<ExactExplan
     let mut explanation = ExactExplanation::new(network, plan);
     for (x, fast) in file.samples().iter().zip(&fast) {
         let found = exact::explain(&file, plan.rules(), x, target);
-        explanation
-            .push(ExactSample::new(&info, plan, &found, Some(fast)).interpreted(&info, plan, None));
+        explanation.push(
+            ExactSample::exact(&info, plan, &found, Some(fast)).interpreted(&info, plan, None),
+        );
     }
     Some(explanation)
 }

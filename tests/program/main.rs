@@ -13,6 +13,7 @@ mod same_results;
 mod usage {
     mod bad_usage;
     mod command_line;
+    mod example;
     mod pipes;
 }
 

@@ -75,9 +75,7 @@ fn results_are_the_same_as_ever_but_for_their_sentences() {
 
 #[test]
 fn only_the_values_of_sentences_are_left_out() {
-    let text = r#"{"a":1.0,"cause":{"in_words":"\"a\":2"},"b":"\"cause\":1","interpretation": ["x"]}"#;
-    assert_eq!(
-        without_sentences(text),
-        r#"{"a":1.0,,"b":"\"cause\":1",}"#
-    );
+    let text =
+        r#"{"a":1.0,"cause":{"in_words":"\"a\":2"},"b":"\"cause\":1","interpretation": ["x"]}"#;
+    assert_eq!(without_sentences(text), r#"{"a":1.0,,"b":"\"cause\":1",}"#);
 }

@@ -17,7 +17,7 @@ const LONGEST: usize = 30;
 /// A strip a row, over one range.
 pub(crate) fn strips(strips: &Strips) -> Markup {
     let [low, high] = strips.range();
-    let (title, strips) = (&strips.title, &strips.strips);
+    let (title, strips) = (&strips.title, &strips.rows);
     let x = |value: f64| NAMES + (WIDTH - NAMES - RIGHT) * between(low, high, value);
     let bottom = strips.len() as f64 * ROW + 6.0;
     let ticks = [

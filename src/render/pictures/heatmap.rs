@@ -4,6 +4,7 @@ use std::io;
 
 use super::canvas::{Canvas, Colour, LETTER, colour_up_to, ink};
 use crate::error::Invalid;
+use crate::interpretation::names::called;
 use crate::interpretation::numbers::figure;
 use crate::measure::largest_size;
 use crate::network::Input;
@@ -62,7 +63,13 @@ pub fn heatmap(
     let row = down + 3 * LETTER;
     let several = samples.len() > 1;
     let captions: Vec<String> = (samples.iter().enumerate())
-        .map(|(n, sample)| caption(sample, sample.called(n, several), height * width))
+        .map(|(n, sample)| {
+            caption(
+                sample,
+                called((sample.sample, n), [&sample.id, &sample.label], several),
+                height * width,
+            )
+        })
         .collect();
     let longest = captions.iter().map(|text| text.chars().count()).max();
     let room = (pictures * (across + LETTER) + LETTER).max((longest.unwrap_or(0) + 2) * LETTER);

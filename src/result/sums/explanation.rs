@@ -3,39 +3,40 @@
 use super::{contradiction, equal, of_checks, same};
 use crate::error::Invalid;
 use crate::measure::{magnitude, shares};
-use crate::relevance::{Checks, Conservation, Positivity, Silent, denormal_rounding};
-use crate::result::{ExactExplanation, Explanation, Flow, Layer, Messages, Sample, Summary, Value};
+use crate::relevance::{Checks, Conservation, Positivity, Silent, TOLERANCE, denormal_rounding};
+use crate::result::{Amount, Explanation, Flow, Layer, Messages, Sample, Summary, decimals};
 
-/// Whether the sums, shares and checks of every sample are those of its units, and the checks over all those of the samples.
-pub(crate) fn of_explanation(explanation: &Explanation) -> Result<(), Invalid> {
-    let tolerance = Some(explanation.tolerance);
+/// Whether the sums, shares and checks of every sample are those of its units, and the checks over all those of the
+/// samples; of fractions in decimals, and conservation without a tolerance.
+pub(crate) fn of_explanation<N: Amount>(explanation: &Explanation<N>) -> Result<(), Invalid> {
+    let tolerance = (!N::EXACT).then(|| explanation.tolerance.unwrap_or(TOLERANCE));
     for (n, sample) in explanation.samples.iter().enumerate() {
-        of_sample(sample, tolerance).map_err(|invalid| invalid.below(&format!("samples[{n}]")))?;
-    }
-    over_all(explanation)?;
-    let counted = Summary::of(&explanation.network, &explanation.samples);
-    of_summary(&explanation.summary, &counted)
-}
-
-/// The same of fractions: in decimals, and conservation without a tolerance.
-pub(crate) fn of_exact(exact: &ExactExplanation) -> Result<(), Invalid> {
-    let explanation = Explanation::from(exact.clone());
-    for (n, (sample, exact)) in explanation.samples.iter().zip(&exact.samples).enumerate() {
-        let gaps = exact.layers.iter().map(|layer| &layer.gap);
-        let holds = gaps.clone().all(Value::is_zero);
-        let path = "checks.conservation.holds";
-        of_sample(sample, None)
-            .and_then(|()| {
-                equal(
-                    path,
-                    ("by its gaps", holds),
-                    sample.checks.conservation.holds,
-                )
+        let gaps_are_0 = sample.layers.iter().all(|layer| layer.gap.is_zero());
+        let holds = sample.checks.conservation.holds;
+        of_sample(&sample.decimals(), tolerance)
+            .and_then(|()| match tolerance {
+                Some(_) => Ok(()),
+                None => equal(
+                    "checks.conservation.holds",
+                    ("by its gaps", gaps_are_0),
+                    holds,
+                ),
             })
             .map_err(|invalid| invalid.below(&format!("samples[{n}]")))?;
     }
-    over_all(&explanation)?;
-    of_summary(&exact.summary, &exact.counted())
+    let each = explanation
+        .samples
+        .iter()
+        .map(|sample| decimals(&sample.checks));
+    if let Some(together) = each.reduce(Checks::and) {
+        of_checks(
+            &together,
+            &decimals(&explanation.checks),
+            "as in the samples",
+        )?;
+    }
+    let counted = Summary::of(&explanation.network, &explanation.samples);
+    of_summary(&explanation.summary, &counted)
 }
 
 /// Whether a summary counts what the samples show, where one was written, and with the labels where these were counted.
@@ -50,15 +51,6 @@ fn of_summary(written: &Summary, counted: &Summary) -> Result<(), Invalid> {
         }
     }
     Ok(())
-}
-
-/// Whether the checks over all samples are those of the samples.
-fn over_all(explanation: &Explanation) -> Result<(), Invalid> {
-    let each = explanation.samples.iter().map(|sample| sample.checks);
-    match each.reduce(Checks::and) {
-        Some(together) => of_checks(&together, &explanation.checks, "as in the samples"),
-        None => Ok(()),
-    }
 }
 
 /// One sample; without a tolerance its numbers are those nearest to fractions, and what f64 cannot tell is not asked.

@@ -8,7 +8,7 @@ mod statistics;
 use crate::error::Invalid;
 use crate::relevance::Checks;
 pub(crate) use expansion::{of_function, of_taylor};
-pub(crate) use explanation::{of_exact, of_explanation};
+pub(crate) use explanation::of_explanation;
 pub(crate) use statistics::{of_comparison, of_training};
 
 /// Figures agree to this part of what they are summed from: sums in another order differ by less.

@@ -134,6 +134,11 @@ fn every_command_of_the_manual_prints_what_stands_below_it() {
                 return shown.to_owned();
             }
             let printed = cut(&shell(command, folder.path()).1, shown);
+            // Where only a part is shown and that part is called otherwise now, the page has to say so.
+            assert!(
+                shown.is_empty() || !printed.is_empty(),
+                "{name}: `{command}` prints nothing any more"
+            );
             if printed != shown {
                 wrong += &format!("{name}: `{command}` prints\n{printed}\n\nnot\n{shown}\n\n");
             }

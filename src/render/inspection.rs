@@ -1,0 +1,115 @@
+//! An inspection laid out.
+
+use super::document::{Block, Section, Verdict};
+use super::table::{Cell, Table};
+use crate::interpretation::names::titled;
+use crate::interpretation::numbers::figure;
+use crate::printable::printable;
+use crate::result::column::Column;
+use crate::result::column::Quantity::{Count, Number};
+use crate::result::{InspectedLayer, Inspection};
+use crate::words::count;
+
+const LEVELS: [Column<InspectedLayer>; 4] = [
+    Column::new("units", "units", "", |l| Some(Count(l.units))),
+    Column::new("parameters", "parameters", "", |l| {
+        Some(Count(l.parameters))
+    }),
+    Column::new("biases_above_0", "biases > 0", "", |l| {
+        Some(Count(l.biases_above_0))
+    }),
+    Column::new("largest_bias", "largest bias", "", |l| {
+        Some(Number(l.largest_bias))
+    }),
+];
+
+/// The section of an inspected network.
+pub(super) fn section(inspection: &Inspection) -> Section {
+    let layers = &inspection.layers;
+    let activation = |layer: &InspectedLayer| layer.activation.clone().unwrap_or_default();
+    let table = Table::new("layers")
+        .with("layer", (0..layers.len()).map(Cell::count))
+        .with("type", layers.iter().map(|layer| Cell::name(&layer.kind)))
+        .with(
+            "activation",
+            layers.iter().map(|layer| Cell::name(activation(layer))),
+        )
+        .figures(&LEVELS, layers, 0);
+    let bounds = if inspection.bounds {
+        "bounds its inputs"
+    } else {
+        "gives no bounds, which zB would need"
+    };
+    let mut blocks = Vec::new();
+    if !inspection.description.is_empty() {
+        blocks.push(Block::Text(printable(&inspection.description)));
+    }
+    blocks.extend([
+        Block::Table(table),
+        Block::Subheading("size".to_owned()),
+        Block::Text(format!(
+            "{} in {} of memory; {} more for each sample.",
+            count(inspection.parameters, "parameter"),
+            bytes(inspection.memory_bytes),
+            bytes(inspection.sample_bytes)
+        )),
+        Block::Text(format!(
+            "The file brings {} along and {bounds}.",
+            count(inspection.samples, "sample")
+        )),
+    ]);
+    if let Some(scale) = inspection.scale {
+        let scale = figure(scale);
+        blocks.push(Block::Text(format!(
+            "Values of other files are divided by {scale}."
+        )));
+    }
+    blocks.push(Block::Subheading("fit to the theory".to_owned()));
+    blocks.extend(fit(inspection));
+    Section {
+        title: titled(&inspection.name),
+        lead: String::new(),
+        blocks,
+        origin: None,
+    }
+}
+
+/// Whether the network fits, and what does not.
+fn fit(inspection: &Inspection) -> Vec<Block> {
+    let fits = inspection.notes.is_empty();
+    let verdict = Block::Verdict(Verdict {
+        property: "network",
+        holds: Some(fits),
+        word: if fits { "fits" } else { "does not fit" }.to_owned(),
+        figures: Vec::new(),
+    });
+    let inside = if inspection.bounds {
+        ", for inputs inside their bounds"
+    } else {
+        ""
+    };
+    let notes = if fits {
+        vec![format!(
+            "Every bias is ≤ 0, every unit has weights, the output cannot be negative: conservation and positivity will \
+             hold under w²{inside}."
+        )]
+    } else {
+        inspection
+            .notes
+            .iter()
+            .map(|note| printable(note))
+            .collect()
+    };
+    vec![verdict, Block::Points(notes)]
+}
+
+fn bytes(bytes: usize) -> String {
+    const UNITS: [&str; 4] = ["bytes", "KiB", "MiB", "GiB"];
+    let mut size = bytes as f64;
+    let mut unit = 0;
+    while size >= 1024.0 && unit + 1 < UNITS.len() {
+        size /= 1024.0;
+        unit += 1;
+    }
+    format!("{} {}", figure(size), UNITS[unit])
+}

@@ -1,0 +1,349 @@
+//! Blocks of a document as lines of a terminal.
+
+use unicode_width::UnicodeWidthStr;
+
+use super::{BAR, FAILS, HOLDS, NEGATIVE, QUIET, TITLE, Text};
+use crate::interpretation::numbers::figure;
+use crate::measure::largest_size;
+use crate::printable::printable;
+use crate::render::document::{Block, Section, Strips, Verdict};
+use crate::render::table::{Cell, Cells, Table};
+use crate::result::column::nearly_equal;
+
+/// The longest bar.
+const LONGEST_BAR: usize = 24;
+/// What a name has at least in a table where the figures are wide, and the widest it may be.
+const NAME: [usize; 2] = [8, 20];
+/// The widest a strip may be.
+const LONGEST_STRIP: usize = 48;
+
+impl Text {
+    /// A result: its headline and its blocks.
+    pub(super) fn section(self, section: &Section) -> String {
+        let title = printable(&section.title);
+        let lead = self.wrapped(&section.lead, title.width() + 2);
+        let space = if lead.is_empty() { "" } else { "  " };
+        format!("{TITLE}{title}{TITLE:#}{space}{lead}\n") + &self.blocks(&section.blocks)
+    }
+
+    /// Blocks in their order; properties that stand together become one list.
+    pub(super) fn blocks(self, blocks: &[Block]) -> String {
+        let verdicts =
+            |a: &Block, b: &Block| matches!((a, b), (Block::Verdict(_), Block::Verdict(_)));
+        let runs = blocks.chunk_by(verdicts);
+        runs.map(|run| {
+            let width = |block: &Block| match block {
+                Block::Verdict(verdict) => verdict.property.width(),
+                _ => 0,
+            };
+            let width = run.iter().map(width).max().unwrap_or(0);
+            let lines = run.iter().map(|block| self.written(block, width));
+            lines.collect::<String>()
+        })
+        .collect()
+    }
+
+    fn written(self, block: &Block, width: usize) -> String {
+        match block {
+            Block::Heading(title) | Block::Subheading(title) => {
+                format!("\n{TITLE}{}{TITLE:#}\n", printable(title))
+            }
+            Block::Text(text) => format!("  {}\n", self.wrapped(text, 2)),
+            Block::Quiet(text) => format!("  {QUIET}{}{QUIET:#}\n", self.wrapped(text, 2)),
+            Block::Points(points) => self.points(points),
+            Block::Verdict(verdict) => self.verdict(verdict, width),
+            Block::Table(table) => self.table(table),
+            Block::Inner(table) => self.lines(table, 4),
+            Block::Strips(strips) if strips.chief => self.strips(strips),
+            Block::Down(steps) => self.down(steps),
+            Block::Folded(_) | Block::Picture(_) | Block::Strips(_) | Block::Steps(_) => {
+                String::new()
+            }
+        }
+    }
+
+    /// Sentences, a point each.
+    fn points(self, sentences: &[String]) -> String {
+        let points = sentences.iter();
+        let point = |sentence| format!("  {QUIET}·{QUIET:#} {}\n", self.wrapped(sentence, 4));
+        points.map(|sentence| point(sentence)).collect()
+    }
+
+    /// A property beside others, whose names are up to `width` wide.
+    fn verdict(self, verdict: &Verdict, width: usize) -> String {
+        let (style, space) = match verdict.holds {
+            None => (QUIET, ""),
+            Some(true) => (HOLDS, "  "),
+            Some(false) => (FAILS, "  "),
+        };
+        let word = format!("{style}{}{style:#}{space}", verdict.word);
+        let indent = width + 4 + verdict.word.width() + space.len();
+        let figures: Vec<&str> = verdict.figures.iter().map(Cell::text).collect();
+        let figures = self.wrapped(&figures.join(" "), indent);
+        let line = format!("  {:<width$}  {word}{figures}", verdict.property);
+        line.trim_end().to_owned() + "\n"
+    }
+
+    /// How relevance gets to the next table.
+    fn down(self, steps: &[String]) -> String {
+        let steps = steps.iter().enumerate().map(|(n, step)| {
+            let mark = if n == 0 { "↓" } else { " " };
+            format!("  {QUIET}{mark} {}{QUIET:#}\n", self.wrapped(step, 4))
+        });
+        steps.collect()
+    }
+
+    /// A table under its title.
+    fn table(self, table: &Table) -> String {
+        let mut caption = format!("\n{TITLE}{}{TITLE:#}", printable(&table.title));
+        let words = |fact: &Vec<Cell>| fact.iter().map(Cell::text).collect::<Vec<_>>().join(" ");
+        let facts: Vec<String> = table.facts.iter().map(words).collect();
+        let wide: usize = facts.iter().map(|fact| fact.width() + 3).sum();
+        let one_line = table.title.width() + wide + table.note.width() <= self.width;
+        for (n, fact) in facts.iter().enumerate() {
+            caption += &match n {
+                0 => format!("  {}", self.wrapped(fact, table.title.width() + 2)),
+                _ if one_line => format!("   {fact}"),
+                _ => format!("\n  {}", self.wrapped(fact, 2)),
+            };
+        }
+        if !table.note.is_empty() {
+            caption += &format!(" {QUIET}{}{QUIET:#}", table.note);
+        }
+        caption + "\n" + &self.lines(table, 2)
+    }
+
+    /// The rows of a table below their titles, with bars where there is room.
+    fn lines(self, table: &Table, indent: usize) -> String {
+        let space = " ".repeat(indent);
+        let columns = self.aligned(table, indent);
+        let wide: usize = columns.iter().map(|column| column.width + 2).sum();
+        let titles = row(&columns, |column| column.title);
+        let mut text = format!("{space}{QUIET}{titles}{QUIET:#}\n");
+        let bar = table.bar.map(|column| &table.columns[column].rows);
+        let sizes: Vec<f64> = bar.into_iter().flatten().map(number).collect();
+        let largest = largest_size(&sizes);
+        let room = self.width.saturating_sub(wide + indent).min(LONGEST_BAR);
+        for n in 0..table.rows() {
+            if let Some((_, group)) = table.groups.iter().find(|(first, _)| *first == n) {
+                text += &format!("{space}{BAR}{}{BAR:#}\n", self.wrapped(group, indent));
+            }
+            let line = row(&columns, |column| &column.cells[n]);
+            let size = sizes.get(n).copied().unwrap_or(0.0);
+            let (bar, style) = (
+                self::bar(size.abs(), largest, room),
+                if size < 0.0 { NEGATIVE } else { BAR },
+            );
+            text += &if bar.is_empty() {
+                format!("{space}{}\n", line.trim_end())
+            } else {
+                format!("{space}{line}  {style}{bar}{style:#}\n")
+            };
+        }
+        if let Some(rest) = &table.rest {
+            text += &format!("{space}{QUIET}{rest}; --top shows more{QUIET:#}\n");
+        }
+        text
+    }
+
+    /// The columns of a table; names have as much room as figures leave.
+    fn aligned(self, table: &Table, indent: usize) -> Vec<Aligned<'_>> {
+        let is_name = |column: &Cells| matches!(column.rows.first(), Some(Cell::Name(_)));
+        let figures = table.columns.iter().filter(|column| !is_name(column));
+        let wide: usize = figures
+            .map(|column| Aligned::new(column, 0).width + 2)
+            .sum();
+        let [least, most] = NAME;
+        let room = self.width.saturating_sub(wide + indent).clamp(least, most);
+        let columns = table.columns.iter();
+        columns.map(|column| Aligned::new(column, room)).collect()
+    }
+
+    /// A box a row, on one scale.
+    fn strips(self, strips: &Strips) -> String {
+        let [low, high] = strips.range();
+        let room = self.width.saturating_sub(NAME[1] + 4).min(LONGEST_STRIP);
+        let labels = strips.rows.iter().map(|strip| Cell::name(&strip.label));
+        let boxes = strips.rows.iter();
+        let boxes = boxes.map(|strip| Cell::Words(boxed(strip.quartiles, [low, high], room)));
+        let title = format!("{}, {} to {}", strips.title, figure(low), figure(high));
+        let table = Table::new(title)
+            .with("", labels)
+            .with("─ all  ━ middle half  ┃ median", boxes);
+        self.table(&table)
+    }
+
+    /// A text broken at the width, its later lines indented.
+    pub(super) fn wrapped(self, text: &str, indent: usize) -> String {
+        let room = self.width.saturating_sub(indent).max(20);
+        // Names of schemes and rules are not torn at their hyphens.
+        let options =
+            textwrap::Options::new(room).word_splitter(textwrap::WordSplitter::NoHyphenation);
+        textwrap::wrap(&printable(text), options).join(&format!("\n{}", " ".repeat(indent)))
+    }
+}
+
+/// A column of cells of one width: numbers stand to the right.
+struct Aligned<'t> {
+    title: &'t str,
+    cells: Vec<String>,
+    right: bool,
+    width: usize,
+}
+
+impl<'t> Aligned<'t> {
+    /// Names are cut where they are wider than `widest`.
+    fn new(column: &'t Cells, widest: usize) -> Self {
+        let cells: Vec<String> = column
+            .rows
+            .iter()
+            .map(|cell| match cell {
+                Cell::Name(name) => shortened(name, widest),
+                cell => cell.text().to_owned(),
+            })
+            .collect();
+        let widths = cells.iter().map(|cell| cell.width());
+        Self {
+            title: &column.title,
+            right: column.are_numbers(),
+            width: widths.fold(column.title.width(), usize::max),
+            cells,
+        }
+    }
+}
+
+/// The cells of a row, two spaces apart.
+fn row<'c>(columns: &'c [Aligned], cell: impl Fn(&'c Aligned) -> &'c str) -> String {
+    let padded = columns.iter().map(|column| {
+        let text = cell(column);
+        let space = " ".repeat(column.width.saturating_sub(text.width()));
+        if column.right {
+            space + text
+        } else {
+            text.to_owned() + &space
+        }
+    });
+    padded.collect::<Vec<String>>().join("  ")
+}
+
+/// The number of a cell; 0 where it has none.
+fn number(cell: &Cell) -> f64 {
+    match cell {
+        Cell::Number(x, _) => *x,
+        _ => 0.0,
+    }
+}
+
+/// A name that fits into a table.
+fn shortened(name: &str, widest: usize) -> String {
+    if name.width() <= widest {
+        return name.to_owned();
+    }
+    let mut short = String::new();
+    for c in name.chars() {
+        if short.width() >= widest - 1 {
+            break;
+        }
+        short.push(c);
+    }
+    short + "…"
+}
+
+/// A bar as long as `value` is beside `largest`, in eighths of a column.
+fn bar(value: f64, largest: f64, room: usize) -> String {
+    const EIGHTHS: [&str; 8] = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"];
+    if largest == 0.0 {
+        return String::new();
+    }
+    // A value in 0..=largest gives a length in 0..=8·room: far inside usize.
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "between 0 and 8·room"
+    )]
+    let eighths = (value / largest * (8 * room) as f64).round() as usize;
+    "█".repeat(eighths / 8) + EIGHTHS[eighths % 8]
+}
+
+/// Least, quartiles and largest on a scale: `╶──━━┃━━───╴`.
+fn boxed(quartiles: [f64; 5], [low, high]: [f64; 2], room: usize) -> String {
+    let place = |value: f64| {
+        // A scale as wide as a rounding has nothing to show.
+        let along = if nearly_equal(low, high) {
+            0.0
+        } else {
+            (value - low) / (high - low)
+        };
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "between 0 and room"
+        )]
+        let column = (along * room.saturating_sub(1) as f64).round() as usize;
+        column
+    };
+    let [least, lower, median, upper, largest] = quartiles.map(place);
+    (0..=largest)
+        .map(|column| match column {
+            _ if column == median => '┃',
+            _ if (lower..=upper).contains(&column) => '━',
+            _ if column >= least => '─',
+            _ => ' ',
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Text;
+    use crate::render::table::{Cell, Table};
+
+    const TEXT: Text = Text {
+        width: 80,
+        top: 12,
+        numbered: false,
+    };
+
+    fn lines(table: &Table) -> Vec<String> {
+        let text = anstream::adapter::strip_str(&TEXT.lines(table, 0)).to_string();
+        text.lines().map(str::to_owned).collect()
+    }
+
+    fn number(text: &str) -> Cell {
+        Cell::Number(1.0, text.to_owned())
+    }
+
+    #[test]
+    fn names_stand_to_the_left_and_figures_to_the_right_whatever_their_width() {
+        let names = ["a", "日本", "a very long name indeed"];
+        let table = Table::new("")
+            .with("unit", names.map(Cell::name))
+            .with("R", ["1.5", "10.25", "0"].map(number));
+        assert_eq!(
+            lines(&table),
+            [
+                "unit                      R",
+                "a                       1.5",
+                "日本                  10.25",
+                "a very long name in…      0"
+            ]
+        );
+    }
+
+    #[test]
+    fn a_table_of_many_rows_is_laid_out_in_one_pass() {
+        // Asked for a column's width at each cell, this would not end in an hour.
+        let number = |n: usize| Cell::Number(n as f64, n.to_string());
+        let table = Table::new("")
+            .with("unit", (0..200_000).map(|n| Cell::name(n.to_string())))
+            .with("R", (0..200_000).map(number));
+        let lines = lines(&table);
+        assert_eq!((lines.len(), &lines[8][..]), (200_001, "7            7"));
+    }
+
+    #[test]
+    fn a_name_cannot_steer_the_terminal() {
+        let table = Table::new("").with("unit", [Cell::name("\x1b[31mred")]);
+        assert_eq!(lines(&table)[1], "·[31mred");
+    }
+}
