@@ -100,7 +100,7 @@ fn title(network: &NetworkInfo, l: usize) -> String {
     if l == 0 {
         "input".to_owned()
     } else {
-        format!("{l}: {}", printable(&network.layers[l].kind))
+        format!("{l}: {}", network.layers[l].kind)
     }
 }
 
