@@ -187,7 +187,7 @@ impl Train {
             folder.finish()
         });
         let bytes = bytes.transpose()?;
-        self.tell(&training, bytes)?;
+        self.print(&training, bytes)?;
         Ok(Verdict::of(training.checks.hold()))
     }
 
@@ -282,7 +282,7 @@ impl Train {
             .collect()
     }
 
-    fn tell(&self, training: &Training, bytes: Option<usize>) -> Result<(), Failure> {
+    fn print(&self, training: &Training, bytes: Option<usize>) -> Result<(), Failure> {
         match self.format {
             Format::Json => {
                 let mut out = Vec::new();

@@ -81,7 +81,7 @@ impl Folder {
                 agree(number, "it", "them")
             )));
         }
-        // What cannot be written is told before the training, not after it.
+        // What cannot be written is said before the training, not after it.
         tempfile::tempfile_in(out).map_err(cannot)?;
         let staged = earlier.is_there().then(|| Staged::beside(out)).transpose();
         Ok(Self {
