@@ -271,9 +271,12 @@ impl Explain {
                 Ok(fast) => (fast.first(), None),
                 Err(overflow) => (None, Some(overflow)),
             };
-            let sample = ExactSample::exact(&task.info, plan, &found, fast)
-                .interpreted(&task.info, plan, refused)
+            let mut sample = ExactSample::exact(&task.info, plan, &found, fast)
+                .interpreted(&task.info)
                 .of(record);
+            if let Some(why) = refused {
+                sample = sample.beyond_f64(why);
+            }
             explanation.push(sample);
         }
         let verdict = Verdict::of(explanation.holds());

@@ -3,7 +3,7 @@
 use super::names::target_in_words;
 use super::value::Shown;
 use crate::interpretation::numbers::{figure, percent};
-use crate::relevance::{Inputs, Rule};
+use crate::relevance::Inputs;
 use crate::result::{ExpansionFigures, NetworkInfo, Taylor, TaylorFunction};
 use crate::words::{agree, count, grouped, part};
 
@@ -13,7 +13,7 @@ pub(crate) fn of_figures(network: &NetworkInfo, expansion: &ExpansionFigures) ->
     layers
         .filter(|(_, figures)| figures.outside_domain > 0)
         .map(|(layer, figures)| {
-            let rule = network.layers[layer].rule.as_deref().and_then(Rule::known);
+            let rule = network.layers[layer].rule;
             let unbounded = rule.filter(|rule| rule.about().inputs == Inputs::Any);
             let (level, why) = if layer > 1 {
                 let below = layer - 1;
@@ -62,8 +62,10 @@ fn of_expansions(taylor: &Taylor) -> Vec<String> {
     let largest = largest.map_or(0.0, |value| value.decimal);
     sentences.push(agreement(taylor, count(roots, "root"), largest));
     for (l, layer) in taylor.layers.iter().enumerate() {
-        let rule = taylor.network.layers[l].rule.clone().unwrap_or_default();
-        if layer.outside_domain > 0 {
+        if let Some(rule) = taylor.network.layers[l]
+            .rule
+            .filter(|_| layer.outside_domain > 0)
+        {
             let inside: Vec<String> = (layer.by_rule.iter())
                 .filter(|other| other.rule != rule && other.outside_domain < layer.outside_domain)
                 .map(|other| match other.outside_domain {

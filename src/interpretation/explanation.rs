@@ -6,7 +6,7 @@ use crate::error::Error;
 use crate::measure::argmax;
 use crate::network::each_sample;
 use crate::relevance::{Batch, Plan, Rule, Silent};
-use crate::result::{ExactSample, Layer, NetworkInfo, Sample};
+use crate::result::{Amount, ExactSample, Layer, NetworkInfo, Sample};
 use crate::words::{agree, count, grouped, listed};
 
 impl Sample {
@@ -14,42 +14,34 @@ impl Sample {
     pub fn of_batch(network: &NetworkInfo, plan: &Plan, batch: &Batch) -> Vec<Self> {
         let values = (0..batch.levels()).map(|l| batch.relevance(l).len()).sum();
         each_sample(batch.samples(), values, |n| {
-            Self::new(network, plan, batch, n).interpreted(network, plan)
+            Self::new(network, plan, batch, n).interpreted(network)
         })
     }
+}
 
+impl<N: Amount> Sample<N> {
     /// The same sample, with what its numbers say.
     #[must_use]
-    pub fn interpreted(mut self, network: &NetworkInfo, plan: &Plan) -> Self {
-        self.interpretation = sentences(network, plan, &self);
+    pub fn interpreted(mut self, network: &NetworkInfo) -> Self {
+        // The sentences are those of the same figures in decimals.
+        self.interpretation = sentences(network, &self.decimals());
         self
     }
 }
 
 impl ExactSample {
-    /// The same sample, with what its numbers say; `refused` is why f64 has no result for it.
+    /// The same sample, with why f64 has no result for it.
     #[must_use]
-    pub fn interpreted(
-        mut self,
-        network: &NetworkInfo,
-        plan: &Plan,
-        refused: Option<&Error>,
-    ) -> Self {
-        // The sentences are those of the same figures in decimals.
-        self.interpretation = sentences(network, plan, &self.decimals());
-        let why = refused.map(|why| format!("f64 cannot compute this: {why}."));
-        self.interpretation.extend(why);
+    pub fn beyond_f64(mut self, why: &Error) -> Self {
+        let sentence = format!("f64 cannot compute this: {why}.");
+        self.interpretation.push(sentence);
         self
     }
 }
 
 /// Sentences about one sample, the most important first.
-fn sentences(network: &NetworkInfo, plan: &Plan, sample: &Sample) -> Vec<String> {
-    let reader = Reader {
-        network,
-        plan,
-        sample,
-    };
+fn sentences(network: &NetworkInfo, sample: &Sample) -> Vec<String> {
+    let reader = Reader { network, sample };
     let mut sentences = Vec::new();
     if !sample.carries_relevance() {
         sentences.push(format!(
@@ -87,7 +79,6 @@ fn sentences(network: &NetworkInfo, plan: &Plan, sample: &Sample) -> Vec<String>
 
 pub(crate) struct Reader<'a> {
     pub(crate) network: &'a NetworkInfo,
-    pub(crate) plan: &'a Plan<'a>,
     pub(crate) sample: &'a Sample,
 }
 
@@ -119,12 +110,15 @@ impl Reader<'_> {
     }
 
     /// The rule that put relevance on a level without looking at its activations, as far up as it was.
-    fn rule_above(&self, layer: usize) -> Rule {
-        let above = &self.plan.rules()[layer..];
-        *above
-            .iter()
-            .find(|rule| !rule.is_of_pools())
-            .unwrap_or(&above[0])
+    fn rule_above(&self, layer: usize) -> Option<Rule> {
+        let above = self.rules().skip(layer);
+        let first = above.clone().next();
+        above.clone().find(|rule| !rule.is_of_pools()).or(first)
+    }
+
+    /// The rules of the layers.
+    pub(crate) fn rules(&self) -> impl Iterator<Item = Rule> + Clone {
+        self.network.layers.iter().filter_map(|layer| layer.rule)
     }
 
     /// The outputs that tie, of which one is explained.
@@ -162,7 +156,7 @@ impl Reader<'_> {
             agree(units, "carries", "carry"),
             figure(relevance),
             self.of_f(relevance),
-            self.rule_above(layer).symbol(),
+            self.rule_above(layer).map_or("the rule", Rule::symbol),
         )];
         if pools > 0 {
             sentences.push(format!(

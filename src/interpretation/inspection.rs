@@ -1,7 +1,7 @@
 //! What of a network does not fit the theory, in plain language.
 
 use super::numbers::figure;
-use crate::network::{Bounds, LayerFit, Network};
+use crate::network::{Bounds, LayerFit, LevelKind, Network};
 use crate::relevance::{Plan, Preset};
 use crate::result::{InspectedLayer, Inspection};
 use crate::words::{agree, count, listed, part};
@@ -81,7 +81,7 @@ fn of_layer(l: usize, layer: &InspectedLayer, fit: &LayerFit) -> Vec<String> {
             listed(shown.collect(), fit.without_weights.len()),
         ));
     }
-    if layer.kind == "sum_pool" && fit.input_can_be_negative {
+    if layer.kind == LevelKind::SumPool && fit.input_can_be_negative {
         notes.push(format!(
             "Layer {l}: pools values that can be negative. Shares in proportion to them can be negative, so that positivity \
              may fail; where they are not all 0 and cancel to 0, what the pool carries is lost and conservation fails.",
