@@ -102,7 +102,7 @@ fn code(line: &str) -> String {
 
 fn heading(title: &str, rule: &str) -> String {
     let rule = rule.repeat(textwrap::core::display_width(title));
-    format!("{HEADING}{title}\n{rule}{HEADING:#}\n")
+    format!("{HEADING}{title}{HEADING:#}\n{HEADING}{rule}{HEADING:#}\n")
 }
 
 /// A paragraph or an item of a list, its lines below each other.

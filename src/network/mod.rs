@@ -184,9 +184,10 @@ impl Network {
         levels.map(|(below, layer)| (below + 1, layer))
     }
 
-    /// The first layer that has weights, counted from 0.
+    /// The level that the first layer with weights makes.
     pub fn first_with_weights(&self) -> Option<usize> {
-        self.layers.iter().position(Layer::has_weights)
+        let mut layers = self.by_level();
+        layers.find_map(|(level, layer)| layer.has_weights().then_some(level))
     }
 
     /// The samples that the file brings along: samples × inputs, possibly no row.

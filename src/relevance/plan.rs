@@ -27,13 +27,13 @@ impl<'n> Plan<'n> {
     pub fn of(network: &'n Network, preset: impl Into<Preset>) -> Result<Self, Error> {
         let preset = preset.into();
         let bounded = network.input().bounds.is_some();
-        let levels = 1..=network.layers().len();
+        let levels = 1..=network.top();
         let rules: Vec<Rule> = (levels.clone())
             .map(|level| {
-                if !network.layer(level).has_weights() {
-                    Rule::Proportional
-                } else {
+                if network.layer(level).has_weights() {
                     preset.rule(is_first(network, level), bounded)
+                } else {
+                    Rule::Proportional
                 }
             })
             .collect();
@@ -100,7 +100,7 @@ impl<'n> Plan<'n> {
 
 /// Whether a layer is the first that has weights.
 fn is_first(network: &Network, level: usize) -> bool {
-    (1..=level).find(|&level| network.layer(level).has_weights()) == Some(level)
+    network.first_with_weights() == Some(level)
 }
 
 /// The box that a rule assumes for the values that the layer of a level reads; unbounded for most rules.

@@ -32,8 +32,7 @@ pub(super) fn backward(
             }
         }
     }
-    let lowest = network.by_level().find(|(_, layer)| layer.has_weights());
-    let lowest = lowest.map_or(top, |(level, _)| level);
+    let lowest = network.first_with_weights().unwrap_or(top);
     for (level, layer) in network.by_level().rev() {
         if layer.activation() == Activation::Relu {
             let fired = activations.level(level);

@@ -8,10 +8,12 @@ mod program;
 mod read_back;
 mod refusal;
 mod result;
+mod same_results;
 
 mod usage {
     mod bad_usage;
     mod command_line;
+    mod example;
     mod pipes;
 }
 

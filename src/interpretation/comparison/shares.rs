@@ -69,7 +69,6 @@ fn same_shares(a: &SchemeFigures, b: &SchemeFigures) -> bool {
         [
             s.effective_inputs,
             s.largest_share,
-            s.gini,
             s.seed_agreement,
             s.kurtosis,
         ]

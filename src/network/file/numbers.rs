@@ -47,12 +47,10 @@ impl Numbers {
 
     /// The shape in words.
     pub(super) fn lists(&self) -> String {
-        match self.shape[..] {
+        let lengths: Vec<String> = self.shape.iter().map(usize::to_string).collect();
+        match &lengths[..] {
             [length] => format!("a list of {length}"),
-            _ => {
-                let lengths: Vec<String> = self.shape.iter().map(usize::to_string).collect();
-                format!("lists of {}", lengths.join(" × "))
-            }
+            lengths => format!("lists of {}", lengths.join(" × ")),
         }
     }
 }

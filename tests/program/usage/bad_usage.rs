@@ -251,7 +251,7 @@ fn arguments_that_cannot_be_met_are_told_with_what_can() {
         ("exlain net.json", vec!["'explain'"]),
         (
             "net.json",
-            vec!["to explain this file: deeptaylor explain net.json"],
+            vec!["to explain this network: deeptaylor explain net.json"],
         ),
         ("inspect", vec!["<NETWORK>"]),
         ("schema netwrok", vec!["'network'"]),
