@@ -429,7 +429,7 @@ fn what_cannot_be_compared_is_refused_with_what_would_do() {
         ),
         (
             vec!["--layers", "3,5", "--target", "4", "--with", "one.json"],
-            vec!["one.json has 1 output and none of number 4"],
+            vec!["one.json has 1 output and no output 4"],
         ),
         (
             vec!["--schemes", "normal:0,1e300", "--layers", "3,5,5"],
