@@ -51,13 +51,13 @@ impl<N: Amount> Unit<'_, N> {
     /// Of inputs it is called a value.
     const fn activation(title: &'static str) -> Column<Self> {
         Column::new("activation", title, "", |unit: &Self| {
-            Some(Quantity::Aligned(unit.activation.decimal()))
+            Some(Quantity::Number(unit.activation.decimal()))
         })
         .exact(|unit| unit.activation.fraction())
     }
 
     const RELEVANCE: Column<Self> = Column::new("relevance", "relevance", "", |unit: &Self| {
-        Some(Quantity::Aligned(unit.relevance.decimal()))
+        Some(Quantity::Number(unit.relevance.decimal()))
     })
     .exact(|unit| unit.relevance.fraction());
 
@@ -209,7 +209,10 @@ pub(super) fn sample<N: Amount>(
     blocks.push(Block::Subheading("checks".to_owned()));
     blocks.extend(checks(sample));
     blocks.extend(lost(network, sample, detail.units));
-    blocks.extend(Block::interpretation(&sample.interpretation));
+    blocks.extend(Block::interpretation(
+        Block::Subheading,
+        &sample.interpretation,
+    ));
     blocks
 }
 
@@ -318,7 +321,7 @@ fn messages(network: &NetworkInfo, step: &Messages, most: usize) -> Block {
         return Block::Quiet(format!("{number} R_i←j; --edges=all has them"));
     };
     let relevance: Column<Message> = Column::new("relevance", "R_i←j", "", |message| {
-        Some(Quantity::Aligned(message.relevance))
+        Some(Quantity::Number(message.relevance))
     });
     let (from, to) = (
         largest
@@ -334,7 +337,7 @@ fn messages(network: &NetworkInfo, step: &Messages, most: usize) -> Block {
     ))
     .with("from", from)
     .with("to", to)
-    .figures([&relevance], &largest, DIGITS);
+    .aligned([&relevance], &largest, DIGITS);
     table.rest = (rest > 0).then(|| format!("and {}", count(rest, "smaller message")));
     Block::Inner(table)
 }
@@ -357,7 +360,7 @@ fn level<N: Amount>(network: &NetworkInfo, sample: &Sample<N>, l: usize, most: u
     };
     let mut table = Table::new(format!("layer {l}"))
         .with(unit, units.iter().map(|unit| Cell::name(&unit.name)))
-        .figures([&value, &Unit::RELEVANCE], &units, DIGITS)
+        .aligned([&value, &Unit::RELEVANCE], &units, DIGITS)
         .with_bars();
     let short = |unit: &Unit<N>| unit.relevance.is_short(DIGITS);
     if N::EXACT && units.iter().all(short) {

@@ -93,6 +93,8 @@ fn block(block: &Block, level: usize) -> Markup {
         Block::Subheading(text) => heading(text, level + 1),
         Block::Text(text) => markup! { p { (text) } },
         Block::Quiet(text) => markup! { p.quiet { (text) } },
+        Block::Legend(_, marks) => markup! { @if !marks.is_empty() { p.quiet { (marks) } } },
+        Block::Part(blocks) => self::blocks(blocks, level),
         Block::Down(steps) => markup! { p.quiet { "↓ " (steps.join("; ")) } },
         Block::Points(points) => markup! { ul { @for point in points { li { (point) } } } },
         Block::Verdict(verdict) => self::verdict(verdict),
@@ -145,13 +147,13 @@ fn table(table: &Table) -> Markup {
     let kinds: Vec<Option<&str>> = (table.columns.iter())
         .map(|column| column.are_numbers().then_some("number"))
         .collect();
-    let legend = |column: &Cells| Some(column.legend.clone()).filter(|text| !text.is_empty());
+    let legend = |column: &Cells| Some(column.title.legend.clone()).filter(|text| !text.is_empty());
     markup! {
         div.scroll role="group" aria-label=(label) tabindex="0" {
             table {
                 caption { @for part in &caption { (cell(part)) } }
                 thead { tr { @for (column, kind) in table.columns.iter().zip(&kinds) {
-                    th scope="col" class=[kind] title=[legend(column)] { (column.title) }
+                    th scope="col" class=[kind] title=[legend(column)] { (column.title.long) }
                 } } }
                 tbody { @for row in 0..table.rows() {
                   @if let Some((_, group)) = table.groups.iter().find(|(first, _)| *first == row) {

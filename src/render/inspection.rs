@@ -50,7 +50,7 @@ pub(super) fn section(inspection: &Inspection) -> Section {
     }
     blocks.extend([
         Block::Table(table),
-        Block::Subheading("size".to_owned()),
+        Block::Heading("size".to_owned()),
         Block::Text(format!(
             "{} in {} of memory; {} more for each sample.",
             count(inspection.parameters, "parameter"),
@@ -68,7 +68,7 @@ pub(super) fn section(inspection: &Inspection) -> Section {
             "Values of other files are divided by {scale}."
         )));
     }
-    blocks.push(Block::Subheading("fit to the theory".to_owned()));
+    blocks.push(Block::Heading("fit to the theory".to_owned()));
     blocks.extend(fit(inspection));
     Section {
         title: titled(&inspection.name),

@@ -198,11 +198,17 @@ pub static NETWORK: [NetworkFigure; 4] = [
 /// Where relevance lies, step by step.
 pub fn relevance_columns(subject: Subject) -> [RelevanceFigure; 8] {
     let (sample, pixels) = (subject.sample(), plural(subject.pixel()));
+    let [on_high, effective] = match subject {
+        Subject::Digits | Subject::Images => ["share on ink", "effective pixels"],
+        Subject::Table => ["share on high inputs", "effective inputs"],
+    };
     [
         RelevanceFigure::new("ink_share", subject.high(), "", |r| r.ink_share.map(Share))
+            .long(on_high)
             .legend(format!("the share of relevance on {pixels} above 0.1"))
             .chief(),
         RelevanceFigure::new("border_share", "border", "", |r| r.border_share.map(Share))
+            .long("share on the border")
             .legend(format!(
                 "the share on {pixels} that are 0 in every training {sample}"
             ))
@@ -210,6 +216,7 @@ pub fn relevance_columns(subject: Subject) -> [RelevanceFigure; 8] {
         RelevanceFigure::new("effective_pixels", subject.pixels(), "", |r| {
             r.effective_pixels.map(Number)
         })
+        .long(effective)
         .legend(format!("effective {pixels}, n where n share equally"))
         .chief(),
         RelevanceFigure::new(
@@ -217,24 +224,28 @@ pub fn relevance_columns(subject: Subject) -> [RelevanceFigure; 8] {
             "before",
             "the cosine with |R| at the listed step before",
             |r| r.cosine_before.map(Decimals),
-        ),
+        )
+        .long("cosine before"),
         RelevanceFigure::new(
             "cosine_last",
             "last",
             "the cosine with |R| at the last listed step",
             |r| r.cosine_last.map(Decimals),
         )
+        .long("cosine last")
         .chief(),
         RelevanceFigure::new("flipping_area", "flip", "", |r| {
             r.flipping_area.map(Decimals)
         })
+        .long("flipping")
         .legend(format!(
             "the area over the curve of f as the most relevant {pixels} are set to 0 first"
         ))
         .chief(),
         RelevanceFigure::new("random_area", "random", "the same in random order", |r| {
             r.random_area.map(Decimals)
-        }),
+        })
+        .long("random flipping"),
         RelevanceFigure::new(
             "checks",
             "checks",
@@ -261,7 +272,8 @@ pub static PROPERTIES: [RelevanceFigure; 6] = [
         "gap",
         "the largest |ΣR − f(x)| of a layer",
         |r| Some(Number(r.conservation.worst_gap)),
-    ),
+    )
+    .long("largest gap"),
     RelevanceFigure::new(
         "positive",
         "positive",
@@ -270,7 +282,8 @@ pub static PROPERTIES: [RelevanceFigure; 6] = [
     ),
     RelevanceFigure::new("least", "least", "the least relevance of a unit", |r| {
         Some(Number(r.positivity.least))
-    }),
+    })
+    .long("least relevance"),
     RelevanceFigure::new(
         "lost_share",
         "lost",
@@ -282,7 +295,8 @@ pub static PROPERTIES: [RelevanceFigure; 6] = [
         "carry",
         "the part of f(x) on units that did not fire, on the level where it is most",
         |r| r.silent_relevance.map(Share),
-    ),
+    )
+    .long("carried by silent units"),
 ];
 
 impl Training {
