@@ -220,7 +220,9 @@ impl Compare {
             }
             Format::Csv => comparison_csv(comparison, self.spreadsheet.names(), &mut out)?,
             Format::Text => {
-                return self.destination.text(&text(0).comparison(comparison));
+                return self
+                    .destination
+                    .text(&text(0).document(&(&*comparison).into()));
             }
         }
         self.destination.data(&out[..])

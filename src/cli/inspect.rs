@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 use deeptaylor::Network;
-use deeptaylor::render;
+use deeptaylor::render::{self, Document};
 use deeptaylor::result::Inspection;
 
 use super::destination::Destination;
@@ -30,6 +30,11 @@ enum Format {
     Text,
     /// One document with every number
     Json,
+    /// A page for a web browser
+    Html,
+    /// The same without pictures
+    #[value(alias = "md")]
+    Markdown,
 }
 
 impl Inspect {
@@ -39,13 +44,18 @@ impl Inspect {
         self.destination.check_format(self.format)?;
         let network = Network::read(&self.network)?;
         let inspection = Inspection::new(&network).interpreted(&network);
+        let document = Document::from(&inspection);
         match self.destination.format(self.format, Format::Text) {
             Format::Json => {
                 let mut out = Vec::new();
                 render::json(&inspection, &mut out)?;
                 self.destination.data(&out[..])?;
             }
-            Format::Text => self.destination.text(&text(0).inspection(&inspection))?,
+            Format::Text => self.destination.text(&text(0).document(&document))?,
+            Format::Html => self.destination.data(render::html(&document).as_bytes())?,
+            Format::Markdown => self
+                .destination
+                .data(render::markdown(&document).as_bytes())?,
         }
         Ok(Outcome::Holds)
     }

@@ -311,7 +311,10 @@ impl Train {
                         plural(training.setting.subject.shown())
                     ),
                 };
-                print_text(&format!("{}\nnext  {next}\n", text(0).training(training)))
+                print_text(&format!(
+                    "{}\nnext  {next}\n",
+                    text(0).document(&training.into())
+                ))
             }
         }
     }

@@ -34,6 +34,13 @@ pub fn nearly_equal(a: f64, b: f64) -> bool {
     (a - b).abs() <= 1e-9 * a.abs().max(b.abs())
 }
 
+/// The part of each value in `Σ |v|`; 0 where all are 0.
+pub fn parts_of_size(values: &[f64]) -> Vec<f64> {
+    let all = magnitude(values);
+    let part = |value: &f64| if all == 0.0 { 0.0 } else { value / all };
+    values.iter().map(part).collect()
+}
+
 /// A part of a whole; none where that is no number of f64, as of 0.
 pub fn share(part: f64, whole: f64) -> Option<f64> {
     let share = part / whole;

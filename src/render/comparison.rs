@@ -9,6 +9,9 @@ use crate::result::comparison::{Figure, PROPERTIES, RUNS, SHARES, WEIGHTS, colum
 use crate::result::{Comparison, SchemeFigures};
 use crate::words::count;
 
+/// The figure whose spread is drawn where there is no room for all.
+const CHIEF: &str = "effective_inputs";
+
 pub(crate) fn section(comparison: &Comparison) -> Section {
     let mut blocks = vec![
         Block::Quiet(printable(&facts(comparison))),
@@ -122,7 +125,7 @@ fn spread(comparison: &Comparison, figure: &Figure) -> Option<[Block; 2]> {
         legend: figure.legend.to_string(),
         of: "scheme",
         rows: strips,
-        chief: figure.chief,
+        chief: figure.key == CHIEF,
     };
     let [least, largest] = strips.range();
     (largest > least).then_some([Block::Strips(strips), Block::Folded(quartiles)])
@@ -130,11 +133,11 @@ fn spread(comparison: &Comparison, figure: &Figure) -> Option<[Block; 2]> {
 
 /// A scheme's quartiles over the seeds.
 static QUARTILES: [Column<[f64; 5]>; 5] = [
-    Column::new("least", "least", "", |q| Some(Number(q[0]))),
-    Column::new("lower", "lower quartile", "", |q| Some(Number(q[1]))),
-    Column::new("median", "median", "", |q| Some(Number(q[2]))),
-    Column::new("upper", "upper quartile", "", |q| Some(Number(q[3]))),
-    Column::new("largest", "largest", "", |q| Some(Number(q[4]))),
+    Column::of_table("least", |q| Some(Number(q[0]))),
+    Column::of_table("lower quartile", |q| Some(Number(q[1]))),
+    Column::of_table("median", |q| Some(Number(q[2]))),
+    Column::of_table("upper quartile", |q| Some(Number(q[3]))),
+    Column::of_table("largest", |q| Some(Number(q[4]))),
 ];
 
 /// How a row is called where no line stands above it: its scheme, and what else tells rows apart.
@@ -172,13 +175,12 @@ fn setting_in_words(entries: &[SchemeFigures]) -> String {
         Some(bias) => format!("rule {rule}, biases {bias}"),
         None if drawn.is_empty() => format!("rule {rule}, biases as in the file"),
         None => {
-            let pytorch = drawn.iter().any(|scheme| scheme.scheme == "pytorch");
-            let mut others = Vec::new();
-            if pytorch {
-                others.push("pytorch U(±1/√fan_in)");
-            }
+            let biased = |scheme: &&SchemeFigures| {
+                Some(format!("{} {}", scheme.scheme, scheme.own_biases()?))
+            };
+            let mut others: Vec<String> = drawn.iter().filter_map(biased).collect();
             if !own.is_empty() {
-                others.push("your own as in the file");
+                others.push("your own as in the file".to_owned());
             }
             match others[..] {
                 [] => format!("rule {rule}, biases 0"),

@@ -7,7 +7,7 @@ use sha2::{Digest, Sha256};
 
 use super::document::{Block, Document, Picture, Section, Verdict};
 use super::drawings;
-use super::table::{Cell, Cells, Table};
+use super::table::{Cell, Cells, Table, legend};
 use crate::printable::printable;
 use crate::result::Origin;
 
@@ -93,7 +93,9 @@ fn block(block: &Block, level: usize) -> Markup {
         Block::Subheading(text) => heading(text, level + 1),
         Block::Text(text) => markup! { p { (text) } },
         Block::Quiet(text) => markup! { p.quiet { (text) } },
-        Block::Legend(_, marks) => markup! { @if !marks.is_empty() { p.quiet { (marks) } } },
+        Block::Legend(titles, marks) => {
+            markup! { p.quiet { (legend(titles, |title| &title.long)) (marks) } }
+        }
         Block::Part(blocks) => self::blocks(blocks, level),
         Block::Down(steps) => markup! { p.quiet { "↓ " (steps.join("; ")) } },
         Block::Points(points) => markup! { ul { @for point in points { li { (point) } } } },

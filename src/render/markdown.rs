@@ -1,7 +1,7 @@
 //! The same content as Markdown, without pictures: for a pull request or a notebook.
 
 use super::document::{Block, Document, Section};
-use super::table::{Cell, Table, Title};
+use super::table::{Cell, Table, legend};
 use crate::printable::printable;
 use crate::result::SourceFile;
 
@@ -40,12 +40,8 @@ fn blocks(blocks: &[Block], level: usize) -> String {
                 text += &format!("{} {}\n", "#".repeat(level + 1), escaped(title));
             }
             Block::Legend(titles, marks) => {
-                for Title { long, legend, .. } in titles {
-                    text += &format!("- {}: {}\n", opening(long), escaped(legend));
-                }
-                if !marks.is_empty() {
-                    text += &format!("\n{}\n", opening(marks));
-                }
+                let legend = legend(titles, |title| &title.long) + marks;
+                text += &format!("{}\n", opening(legend.trim_end()));
             }
             Block::Part(blocks) => text += self::blocks(blocks, level).trim_start_matches('\n'),
             Block::Down(steps) => text += &format!("↓ {}\n", escaped(&steps.join("; "))),

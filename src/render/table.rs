@@ -242,6 +242,14 @@ pub(super) fn titles<'c, T: 'c>(columns: impl Iterator<Item = &'c Column<T>>) ->
     columns.map(Title::of).collect()
 }
 
+/// What columns are, a sentence each, under one of their titles.
+pub(super) fn legend(titles: &[Title], name: fn(&Title) -> &String) -> String {
+    let each = titles
+        .iter()
+        .map(|title| format!("{}: {}. ", name(title), title.legend));
+    each.collect()
+}
+
 impl Title {
     fn of<T>(column: &Column<T>) -> Self {
         Self {

@@ -32,26 +32,16 @@ pub(super) fn detail(sample: Option<usize>) -> Detail {
 
 /// What the expansions of a level come to.
 const LEVELS: [Column<TaylorLayer>; 5] = [
-    Column::new("roots", "roots", "", |l| Some(Count(l.roots))),
-    Column::new("rootless", "without a root", "", |l| {
-        Some(Count(l.rootless))
-    }),
-    Column::new("outside_domain", "outside domain", "", |l| {
-        Some(Count(l.outside_domain))
-    }),
-    Column::new(
-        "largest_difference",
-        "rule − expansion",
-        "",
-        |l: &TaylorLayer| Some(Number(l.largest_difference.decimal)),
-    )
+    Column::of_table("roots", |l| Some(Count(l.roots))),
+    Column::of_table("without a root", |l| Some(Count(l.rootless))),
+    Column::of_table("outside domain", |l| Some(Count(l.outside_domain))),
+    Column::of_table("rule − expansion", |l: &TaylorLayer| {
+        Some(Number(l.largest_difference.decimal))
+    })
     .exact(|l| l.largest_difference.fraction.as_deref()),
-    Column::new(
-        "largest_remainder",
-        "largest |ε|",
-        "",
-        |l: &TaylorLayer| Some(Number(l.largest_remainder.decimal)),
-    )
+    Column::of_table("largest |ε|", |l: &TaylorLayer| {
+        Some(Number(l.largest_remainder.decimal))
+    })
     .exact(|l| l.largest_remainder.fraction.as_deref()),
 ];
 
@@ -76,7 +66,7 @@ const fn value<'t>(
     title: &'static str,
     value: fn(&Input<'t>) -> Option<Quantity>,
 ) -> Column<Input<'t>> {
-    Column::new(title, title, "", value)
+    Column::of_table(title, value)
 }
 
 fn shown_of(input: &Input, list: usize) -> Option<Quantity> {
@@ -107,11 +97,11 @@ pub(super) fn section(taylor: &Taylor, detail: Detail) -> Section {
     if any {
         blocks.push(Block::verdict(agreement.holds, "agreement", figures));
         blocks.push(Block::Table(levels(&taylor.layers)));
+        blocks.push(Block::Table(roots_by_rule(taylor)));
     }
     for l in (1..taylor.layers.len()).rev() {
         layer(taylor, l, detail, &mut blocks);
     }
-    blocks.extend(any.then(|| roots_by_rule(taylor)));
     blocks.extend(Block::interpretation(
         Block::Subheading,
         &taylor.interpretation,
@@ -126,7 +116,7 @@ pub(super) fn section(taylor: &Taylor, detail: Detail) -> Section {
 
 fn levels(layers: &[TaylorLayer]) -> Table {
     Table::new("the expansions of each layer")
-        .with("layer", (1..layers.len()).map(|l| Cell::count(l)))
+        .with("layer", (1..layers.len()).map(Cell::count))
         .figures(&LEVELS, layers.get(1..).unwrap_or_default(), DIGITS)
 }
 
@@ -267,30 +257,33 @@ fn largest<'t>(
 }
 
 /// How many roots of each level lie outside of their domain, under each rule that the level can have.
-fn roots_by_rule(taylor: &Taylor) -> Block {
+fn roots_by_rule(taylor: &Taylor) -> Table {
     let layers = || taylor.layers.iter().zip(&taylor.network.layers).skip(1);
     let in_use = layers().map(|(_, info)| Cell::name(info.rule.map_or("", Rule::name)));
     let mut table = Table::new("roots outside their domain")
         .with("layer", (1..taylor.layers.len()).map(Cell::count))
         .with("rule", in_use);
     table.facts = vec![vec![Cell::words("under the rule in use and the others")]];
-    for rule in Rule::every() {
-        let counted = layers().map(|(layer, _)| {
+    let mut rules: Vec<Rule> = Vec::new();
+    for counted in taylor.layers.iter().flat_map(|layer| &layer.by_rule) {
+        if !rules.contains(&counted.rule) {
+            rules.push(counted.rule);
+        }
+    }
+    for rule in rules {
+        let cells = layers().map(|(layer, _)| {
             let mut by_rule = layer.by_rule.iter();
-            by_rule.find(|counted| counted.rule == rule)
-        });
-        if counted.clone().any(|counted| counted.is_some()) {
-            let cells = counted.map(|counted| {
-                counted.map_or(Cell::Nothing, |counted| {
+            by_rule
+                .find(|counted| counted.rule == rule)
+                .map_or(Cell::Nothing, |counted| {
                     let (outside, roots) = (counted.outside_domain, counted.roots);
                     let text = format!("{} of {}", grouped(outside), grouped(roots));
                     Cell::Number(outside as f64, text)
                 })
-            });
-            table = table.with(rule.name(), cells);
-        }
+        });
+        table = table.with(rule.name(), cells);
     }
-    Block::Table(table)
+    table
 }
 
 /// The expansion of the whole network.

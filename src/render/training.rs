@@ -5,10 +5,20 @@ use super::drawings::{self, Series, Shown};
 use super::table::{Cell, Table, titles};
 use crate::interpretation::numbers::{figure, percent};
 use crate::printable::printable;
-use crate::render::pictures::scale;
 use crate::result::training::{NETWORK, PROPERTIES, RelevanceFigure, relevance_columns};
 use crate::result::{RuleFigures, StepFigures, Training};
 use crate::words::{count, grouped, plural};
+
+/// The figures that are drawn over the steps.
+const CURVES: [&str; 7] = [
+    "accuracy",
+    "loss",
+    "ink_share",
+    "border_share",
+    "effective_pixels",
+    "cosine_last",
+    "flipping_area",
+];
 
 pub(crate) fn section(training: &Training) -> Section {
     let setting = &training.setting;
@@ -32,23 +42,26 @@ pub(crate) fn section(training: &Training) -> Section {
         blocks.extend(Block::checks(&training.checks, false));
     }
     let scales: Vec<f64> = (0..training.digits.len())
-        .map(|d| scale(training, d))
+        .map(|d| training.largest_part(d))
         .collect();
     let steps = (0..training.steps.len()).map(|at| step(training, at, &scales));
     blocks.push(Block::Steps(steps.collect()));
     let each: Vec<&StepFigures> = training.steps.iter().collect();
     let network = table(training, "the network".to_owned()).figures(&NETWORK, &each, 0);
     blocks.push(Block::Table(network));
-    let learned = NETWORK.iter().filter(|figure| figure.chief).map(|figure| {
-        let series = Series {
-            name: figure.title.to_owned(),
-            values: each
-                .iter()
-                .map(|step| Some((figure.value)(step)?.number()))
-                .collect(),
-        };
-        curves(training, figure.long_title, &figure.legend, &[series])
-    });
+    let learned = NETWORK
+        .iter()
+        .filter(|figure| CURVES.contains(&figure.key))
+        .map(|figure| {
+            let series = Series {
+                name: figure.title.to_owned(),
+                values: each
+                    .iter()
+                    .map(|step| Some((figure.value)(step)?.number()))
+                    .collect(),
+            };
+            curves(training, figure.long_title, &figure.legend, &[series])
+        });
     blocks.extend(learned);
     for n in 0..rules(training) {
         let each: Vec<&RuleFigures> = training
@@ -71,7 +84,7 @@ pub(crate) fn section(training: &Training) -> Section {
     }
     blocks.push(Block::Quiet(chance(training)));
     blocks.push(Block::Legend(titles(columns.iter()), ""));
-    let charted = columns.iter().filter(|figure| figure.chief);
+    let charted = columns.iter().filter(|figure| CURVES.contains(&figure.key));
     blocks.extend(charted.map(|figure| curve(training, figure)));
     blocks.extend(Block::interpretation(
         Block::Heading,

@@ -23,8 +23,6 @@ pub struct Column<T> {
     pub exact: Option<fn(&T) -> Option<&str>>,
     /// How it is spread over seeds, where it is one of several.
     pub spread: Option<fn(&T) -> Option<Spread>>,
-    /// Whether it is one of those that are drawn where there is no room for all.
-    pub chief: bool,
 }
 
 /// A figure with its unit.
@@ -93,7 +91,6 @@ impl<T> Column<T> {
             value,
             exact: None,
             spread: None,
-            chief: false,
         }
     }
 
@@ -132,11 +129,9 @@ impl<T> Column<T> {
         self
     }
 
-    /// The same of a figure that is drawn where there is no room for all.
-    #[must_use]
-    pub const fn chief(mut self) -> Self {
-        self.chief = true;
-        self
+    /// A column without a key and a legend: one that only tables have.
+    pub const fn of_table(title: &'static str, value: fn(&T) -> Option<Quantity>) -> Self {
+        Self::new("", title, "", value)
     }
 
     /// Which entries are at an end of the column. None where its ends are equal, and at an end where more than half of the

@@ -7,6 +7,7 @@ use super::column::Quantity::{Count, Decimals, Number, Part, Share};
 use super::column::{Better, Column};
 use super::{Kind, Origin};
 use crate::compare::{Entry, Experiment, Statistic};
+use crate::init::Scheme;
 use crate::measure::{Spread, together};
 use crate::relevance::{Checks, Target};
 
@@ -221,7 +222,7 @@ pub static SHARES: [Figure; 8] = [
         "the largest share of an input",
         |s| s.largest_share.map(Share),
     )
-    .long("largest share of an input")
+    .long("largest share")
     .spread(|s| s.spread.largest_share),
     Figure::new(
         "effective_inputs",
@@ -230,8 +231,7 @@ pub static SHARES: [Figure; 8] = [
         |s| s.effective_inputs.map(Number),
     )
     .long("effective inputs")
-    .spread(|s| s.spread.effective_inputs)
-    .chief(),
+    .spread(|s| s.spread.effective_inputs),
     Figure::new(
         "gini",
         "Gini",
@@ -344,10 +344,19 @@ impl SchemeFigures {
         self.formula.is_some()
     }
 
+    /// The distribution of the biases that the scheme has of itself, where it has any and no others were asked for.
+    pub fn own_biases(&self) -> Option<&'static str> {
+        let scheme: Scheme = self.scheme.parse().ok()?;
+        let none_asked = self.is_drawn() && self.bias.is_none();
+        none_asked
+            .then(|| scheme.bias_formula())
+            .filter(|formula| *formula != "0")
+    }
+
     fn new(entry: &Entry) -> Self {
         let mean = |figure| entry.spread(figure).map(|spread| spread.mean);
         let checks = entry.checked.together();
-        let formula = |scheme: crate::init::Scheme| scheme.family().about().formula.to_owned();
+        let formula = |scheme: Scheme| scheme.family().about().formula.to_owned();
         Self {
             scheme: entry.name.clone(),
             formula: entry.scheme.map(formula),

@@ -16,7 +16,6 @@ pub(crate) mod network;
 mod origin;
 mod read;
 pub(crate) mod roots;
-pub(crate) mod selection;
 mod setting;
 mod subject;
 mod summary;
@@ -29,7 +28,6 @@ pub(crate) mod value;
 pub use comparison::{
     Comparison, Conserved, InputsInfo, Positive, SchemeFigures, SeedsInfo, Spreads,
 };
-pub(crate) use edges::Message;
 pub use edges::{Edge, Edges, Flow, IN_FULL, Messages, Node};
 pub use exact::{ExactExplanation, ExactSample};
 pub use expansion::{ExpansionFigures, LayerExpansion};

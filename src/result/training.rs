@@ -8,7 +8,7 @@ use super::column::Quantity::{Count, Decimals, Holds, Number, Share};
 use super::{Kind, Origin, Setting, Subject};
 use crate::evolution::{ShownImage, Stage, StudiedStep, Study};
 use crate::measure::flipping::area_over;
-use crate::measure::{agreement, together};
+use crate::measure::{agreement, parts_of_size, together};
 use crate::relevance::{Checks, Conservation, Positivity};
 use crate::words::plural;
 
@@ -172,15 +172,13 @@ pub static NETWORK: [NetworkFigure; 4] = [
         "accuracy",
         "the part of what is held out that is told right",
         |s| Some(Share(s.accuracy)),
-    )
-    .chief(),
+    ),
     NetworkFigure::new(
         "loss",
         "loss",
         "the mean cross-entropy of what is held out, in nats",
         |s| Some(Number(s.loss)),
-    )
-    .chief(),
+    ),
     NetworkFigure::new(
         "output",
         "f(x)",
@@ -205,20 +203,17 @@ pub fn relevance_columns(subject: Subject) -> [RelevanceFigure; 8] {
     [
         RelevanceFigure::new("ink_share", subject.high(), "", |r| r.ink_share.map(Share))
             .long(on_high)
-            .legend(format!("the share of relevance on {pixels} above 0.1"))
-            .chief(),
+            .legend(format!("the share of relevance on {pixels} above 0.1")),
         RelevanceFigure::new("border_share", "border", "", |r| r.border_share.map(Share))
             .long("share on the border")
             .legend(format!(
                 "the share on {pixels} that are 0 in every training {sample}"
-            ))
-            .chief(),
+            )),
         RelevanceFigure::new("effective_pixels", subject.pixels(), "", |r| {
             r.effective_pixels.map(Number)
         })
         .long(effective)
-        .legend(format!("effective {pixels}, n where n share equally"))
-        .chief(),
+        .legend(format!("effective {pixels}, n where n share equally")),
         RelevanceFigure::new(
             "cosine_before",
             "before",
@@ -232,16 +227,14 @@ pub fn relevance_columns(subject: Subject) -> [RelevanceFigure; 8] {
             "the cosine with |R| at the last listed step",
             |r| r.cosine_last.map(Decimals),
         )
-        .long("cosine last")
-        .chief(),
+        .long("cosine last"),
         RelevanceFigure::new("flipping_area", "flip", "", |r| {
             r.flipping_area.map(Decimals)
         })
         .long("flipping")
         .legend(format!(
             "the area over the curve of f as the most relevant {pixels} are set to 0 first"
-        ))
-        .chief(),
+        )),
         RelevanceFigure::new("random_area", "random", "the same in random order", |r| {
             r.random_area.map(Decimals)
         })
@@ -320,6 +313,15 @@ impl Training {
             checks: together(stages.map(|stage| stage.checked.together())),
             interpretation: Vec::new(),
         }
+    }
+}
+
+impl Training {
+    /// The largest part in Σ|R| that a pixel of the `digit`-th digit shown has, at any step and under any rule.
+    pub fn largest_part(&self, digit: usize) -> f64 {
+        let rules = self.steps.iter().flat_map(|step| &step.rules);
+        let parts = rules.flat_map(|rule| parts_of_size(&rule.digits[digit].relevance));
+        parts.fold(0.0, |most, part| most.max(part.abs()))
     }
 }
 

@@ -7,7 +7,7 @@ use crate::interpretation::numbers::{column, figure};
 use crate::measure::{largest_size, nearly_equal};
 use crate::printable::printable;
 use crate::render::document::{Block, Section, Strips, Verdict};
-use crate::render::table::{BEST, Cell, Cells, Decimals, Table, Title, WORST};
+use crate::render::table::{BEST, Cell, Cells, Decimals, Table, WORST, legend};
 use crate::words::shortened;
 
 /// The longest bar.
@@ -53,11 +53,11 @@ impl Text {
             Block::Text(text) => format!("  {}\n", self.wrapped(text, 2)),
             Block::Quiet(text) => format!("  {QUIET}{}{QUIET:#}\n", self.wrapped(text, 2)),
             Block::Legend(titles, marks) => {
-                let each = titles
-                    .iter()
-                    .map(|Title { short, legend, .. }| format!("{short}: {legend}. "));
-                let legend = each.collect::<String>() + marks;
-                format!("  {QUIET}{}{QUIET:#}\n", self.wrapped(legend.trim_end(), 2))
+                let legend = legend(titles, |title| &title.short);
+                format!(
+                    "  {QUIET}{}{QUIET:#}\n",
+                    self.wrapped((legend + marks).trim_end(), 2)
+                )
             }
             Block::Part(blocks) => self.part(blocks),
             Block::Points(points) => self.points(points),
