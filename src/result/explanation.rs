@@ -60,16 +60,16 @@ fn exact_is_said<N: Amount>(schema: &mut Schema) {
 pub enum Kind {
     /// An [`Explanation`].
     Explanation,
-    /// An [`Inspection`].
+    /// An `Inspection`.
     Inspection,
-    /// A [`Taylor`].
+    /// A `Taylor`.
     Taylor,
-    /// A [`TaylorFunction`].
+    /// A `TaylorFunction`.
     #[serde(rename = "taylor-function")]
     TaylorFunction,
-    /// A [`Comparison`].
+    /// A `Comparison`.
     Comparison,
-    /// A [`Training`].
+    /// A `Training`.
     Training,
 }
 
