@@ -154,15 +154,14 @@ fn table(table: &Table) -> Markup {
                     th scope="col" class=[kind] title=[legend(column)] { (column.title) }
                 } } }
                 tbody { @for row in 0..table.rows() {
-                  @if let Some((_, group)) = table.groups.iter().find(|(first, _)| *first == row) {
-                    tr { th.group scope="rowgroup" colspan=(table.columns.len()) { (group) } }
-                  }
-                  tr {
-                    @for (n, (column, kind)) in table.columns.iter().zip(&kinds).enumerate() {
+                    @for (_, group) in table.groups.iter().filter(|(first, _)| *first == row) {
+                        tr { th.over scope="rowgroup" colspan=(table.columns.len()) { (group) } }
+                    }
+                    tr { @for (n, (column, kind)) in table.columns.iter().zip(&kinds).enumerate() {
                         @if n == 0 { th scope="row" { (cell(&column.rows[row])) } }
                         @else { td class=[kind] { (cell(&column.rows[row])) } }
-                    }
-                } } }
+                    } }
+                } }
             }
         }
         @if let Some(rest) = &table.rest { p.quiet { (rest) } }
