@@ -2,7 +2,7 @@
 
 use clap::{Args, CommandFactory};
 
-use super::{Cli, Failure, Verdict, print};
+use super::{Cli, Failure, Outcome, print};
 
 /// Print completions for a shell
 ///
@@ -15,10 +15,10 @@ pub struct Completions {
 
 impl Completions {
     /// Runs the command.
-    pub fn run(&self) -> Result<Verdict, Failure> {
+    pub fn run(&self) -> Result<Outcome, Failure> {
         let mut script = Vec::new();
         clap_complete::generate(self.shell, &mut Cli::command(), "deeptaylor", &mut script);
         print(&script[..])?;
-        Ok(Verdict::Holds)
+        Ok(Outcome::Holds)
     }
 }

@@ -7,7 +7,7 @@ use deeptaylor::network::Example as Entry;
 
 use super::destination::Destination;
 use super::table::table;
-use super::{Failure, Verdict, width};
+use super::{Failure, Outcome, width};
 
 const EXAMPLES: &str = "\
 Wherever a command takes a NETWORK, example:NAME stands for one of these: deeptaylor explain example:lines
@@ -15,7 +15,7 @@ Wherever a command takes a NETWORK, example:NAME stands for one of these: deepta
 Examples:
   deeptaylor example                                    which networks there are
   deeptaylor example figure-4                           one of them, to read
-  deeptaylor example figure-4 -o mine.json              to begin a network of your own with";
+  deeptaylor example figure-4 -o mine.json              a file to start your own network from";
 
 /// List the built-in networks, or print one
 #[derive(Args)]
@@ -36,7 +36,7 @@ fn names() -> PossibleValuesParser {
 
 impl Example {
     /// Runs the command.
-    pub fn run(&self) -> Result<Verdict, Failure> {
+    pub fn run(&self) -> Result<Outcome, Failure> {
         self.destination.check([])?;
         match &self.name {
             Some(name) => {
@@ -45,7 +45,7 @@ impl Example {
             }
             None => self.destination.text(&list()?)?,
         }
-        Ok(Verdict::Holds)
+        Ok(Outcome::Holds)
     }
 }
 

@@ -8,15 +8,15 @@ use deeptaylor::render;
 use deeptaylor::result::Inspection;
 
 use super::destination::Destination;
-use super::{Failure, Verdict, text};
+use super::{Failure, Outcome, text};
 
-/// Say what is in a network file and how well it fits the theory
+/// Show what is in a network file, and how well it fits the theory
 #[derive(Args)]
 pub struct Inspect {
     /// The network file, or example:NAME; '-' reads it from stdin
     network: PathBuf,
 
-    /// What to print [default: as the ending of -o says, else text]
+    /// The output format [default: by the ending of the -o file, else text]
     #[arg(long, help_heading = "Output")]
     format: Option<Format>,
 
@@ -34,7 +34,7 @@ enum Format {
 
 impl Inspect {
     /// Runs the command.
-    pub fn run(&self) -> Result<Verdict, Failure> {
+    pub fn run(&self) -> Result<Outcome, Failure> {
         self.destination.check([self.network.as_path()])?;
         self.destination.check_format(self.format)?;
         let network = Network::read(&self.network)?;
@@ -47,6 +47,6 @@ impl Inspect {
             }
             Format::Text => self.destination.text(&text(0).inspection(&inspection))?,
         }
-        Ok(Verdict::Holds)
+        Ok(Outcome::Holds)
     }
 }

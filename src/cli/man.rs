@@ -2,12 +2,12 @@
 
 use clap::CommandFactory;
 
-use super::{Cli, Failure, Verdict, print};
+use super::{Cli, Failure, Outcome, print};
 
 /// Runs the command.
-pub fn run() -> Result<Verdict, Failure> {
+pub fn run() -> Result<Outcome, Failure> {
     let mut page = Vec::new();
     clap_mangen::Man::new(Cli::command()).render(&mut page)?;
     print(&page[..])?;
-    Ok(Verdict::Holds)
+    Ok(Outcome::Holds)
 }

@@ -8,7 +8,7 @@ use deeptaylor::result::{
 use schemars::schema_for;
 
 use super::destination::Destination;
-use super::{Failure, Verdict};
+use super::{Failure, Outcome};
 
 /// Print the JSON Schema of the network file or of a result
 #[derive(Args)]
@@ -46,7 +46,7 @@ enum What {
 
 impl Schema {
     /// Runs the command.
-    pub fn run(&self) -> Result<Verdict, Failure> {
+    pub fn run(&self) -> Result<Outcome, Failure> {
         self.destination.check([])?;
         self.destination.check_json()?;
         let mut schema = match self.what {
@@ -69,6 +69,6 @@ impl Schema {
         );
         let schema = format!("{:#}\n", schema.to_value());
         self.destination.data(schema.as_bytes())?;
-        Ok(Verdict::Holds)
+        Ok(Outcome::Holds)
     }
 }

@@ -86,7 +86,7 @@ impl Images {
     /// Puts pixels and labels together; a pixel is divided by the largest of them.
     pub(super) fn new(
         file: &str,
-        (height, width): (usize, usize),
+        [height, width]: [usize; 2],
         pixels: Pixels,
         labels: Vec<u32>,
     ) -> Result<Self, Error> {
@@ -348,7 +348,7 @@ mod tests {
             Pixels::Bytes(vec![0, 4, 16, 8]),
             Pixels::Numbers(vec![0.0, 0.125, 0.5, 0.25]),
         ] {
-            let images = Images::new("t", (1, 2), pixels, vec![0, 1]).expect("well-formed");
+            let images = Images::new("t", [1, 2], pixels, vec![0, 1]).expect("well-formed");
             let samples = images.samples(&[1, 0]);
             assert_eq!(samples.as_slice(), Some(&[1.0, 0.5, 0.0, 0.25][..]));
             assert_eq!(images.grey(0), [0, 64]);

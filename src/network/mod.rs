@@ -108,7 +108,7 @@ impl Network {
     ///
     /// [`Invalid`] when there is not one for each output, or two are the same.
     pub fn with_outputs(mut self, names: Vec<String>) -> Result<Self, Invalid> {
-        check_names("outputs", &names, (self.output_units(), "output"))?;
+        check_names("outputs", &names, self.output_units(), "output")?;
         self.outputs = names;
         Ok(self)
     }

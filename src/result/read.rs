@@ -10,7 +10,7 @@ use super::{
     Amount, Comparison, ExactExplanation, Explanation, LayerInfo, Lost, RuleFigures, Sample,
     StepFigures, Taylor, TaylorFunction, Training,
 };
-use crate::error::{Error, Invalid, Malformed};
+use crate::error::{Error, Invalid, Malformed, Position};
 use crate::network::{is_utf16, of_data, without_mark, without_place};
 use crate::printable::printable;
 use crate::words::count;
@@ -52,7 +52,10 @@ struct Stamp {
 pub fn read(file: &str, text: &[u8]) -> Result<Vec<AnyResult>, Error> {
     let complain = |place: (usize, usize), invalid| Malformed {
         file: file.to_owned(),
-        position: (place.0 > 0).then_some(place),
+        position: (place.0 > 0).then_some(Position {
+            line: place.0,
+            column: place.1,
+        }),
         invalid,
         excerpt: None,
     };

@@ -60,7 +60,7 @@ impl Record {
         let values = pieces.iter().map(|piece| {
             typed(piece).map_err(|invalid| {
                 if piece.contains([' ', ',']) {
-                    invalid.help("divide values by commas; decimals have a point")
+                    invalid.help("separate values by commas; decimals have a point")
                 } else {
                     invalid
                 }

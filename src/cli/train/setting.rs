@@ -19,7 +19,7 @@ impl Train {
         let crowded = recipe.batch > data.train.len();
         let crowded = crowded.then(|| {
             format!(
-                "A batch of {} is larger than the {} to train on: it has some of them several times.",
+                "A batch of {} is larger than the {} to train on, so it has some of them several times.",
                 grouped(recipe.batch),
                 count(data.train.len(), data.sample())
             )

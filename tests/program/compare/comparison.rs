@@ -345,7 +345,7 @@ fn csv_and_text_have_a_row_a_scheme_and_the_text_fits_80_columns() {
         for line in text.lines() {
             assert!(line.chars().count() <= 80, "{line}");
         }
-        assert!(text.contains("\nthe two properties\n") && text.contains("\ninterpretation\n"));
+        assert!(text.contains("\nThe two properties\n") && text.contains("\ninterpretation\n"));
     }
 }
 
@@ -429,7 +429,7 @@ fn what_cannot_be_compared_is_refused_with_what_would_do() {
         ),
         (
             vec!["--layers", "3,5", "--target", "4", "--with", "one.json"],
-            vec!["one.json has 1 output and none of number 4"],
+            vec!["one.json has 1 output and no output 4"],
         ),
         (
             vec!["--schemes", "normal:0,1e300", "--layers", "3,5,5"],

@@ -475,7 +475,7 @@ fn a_heatmap_is_a_picture_of_square_inputs_and_refused_for_others() {
         );
     }
     let again = run(&["explain", "networks/lines.json", "--heatmap", name]);
-    assert_refused("there already", &again, &["is there already", "--force"]);
+    assert_refused("there already", &again, &["already exists", "--force"]);
     let other = folder.path().join("no.png");
     let refused = run(&["explain", "--heatmap", other.to_str().expect("UTF-8")]);
     assert_refused(

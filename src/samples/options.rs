@@ -11,7 +11,7 @@ use crate::words::{grouped, plural};
 
 /// What is known beforehand of a file of samples.
 #[derive(Debug, Clone, Default)]
-pub struct Reading {
+pub struct ReadOptions {
     /// Whether the first line of a table has names; found by its content where nothing is said.
     pub header: Option<bool>,
     /// The columns or keys with the inputs: names, and in tables numbers from 1, or ranges as `1-64`; in the order of
@@ -31,7 +31,7 @@ pub struct Reading {
     pub exactly: bool,
 }
 
-impl Reading {
+impl ReadOptions {
     /// The option that was given of those which name columns or keys.
     pub(super) fn of_keys(&self) -> Option<&'static str> {
         let given = [
@@ -79,17 +79,17 @@ pub(super) struct Wanted {
     /// Their names, or none.
     pub(super) names: Vec<String>,
     pub(super) bounds: Option<Bounds>,
-    pub(super) reading: Reading,
+    pub(super) options: ReadOptions,
 }
 
 impl Wanted {
-    pub(super) fn new(network: &Network, reading: Reading) -> Self {
+    pub(super) fn new(network: &Network, options: ReadOptions) -> Self {
         let input = network.input();
         Self {
             inputs: network.input_units(),
             names: input.names.clone(),
             bounds: input.bounds.clone(),
-            reading,
+            options,
         }
     }
 
@@ -97,7 +97,7 @@ impl Wanted {
     pub(super) fn longest(&self) -> usize {
         // The longest f64 takes 24 characters.
         let room = self.inputs.saturating_mul(32).max(1 << 26);
-        self.reading.longest.unwrap_or(room)
+        self.options.longest.unwrap_or(room)
     }
 
     /// Whether the inputs have names, and all of these are among some fields.
@@ -162,7 +162,10 @@ pub(super) fn columns(
         .all(|byte| byte.is_ascii_digit() || byte == b'-');
     let help = match header {
         Some(names) if !is_number => did_you_mean(said, names.iter().map(String::as_str)),
-        _ => format!("columns count from 1; this file has {}", grouped(width)),
+        _ => format!(
+            "columns are numbered from 1; this file has {}",
+            grouped(width)
+        ),
     };
     Err(Invalid::new("", "expected a column", format!("`{said}`")).help(help))
 }
