@@ -443,7 +443,7 @@ fn options_have_the_names_that_other_tools_give_them() {
         "--batch",
         "900",
         "--steps",
-        "0,12",
+        "0,6",
     ]);
     for rate in ["--lr", "--learning-rate"] {
         let there = [
@@ -454,7 +454,7 @@ fn options_have_the_names_that_other_tools_give_them() {
             "--batch-size",
             "900",
             "--steps",
-            "0,12",
+            "0,6",
         ];
         assert_eq!(of(&there), here);
     }
@@ -466,7 +466,7 @@ fn options_have_the_names_that_other_tools_give_them() {
         "--batch",
         "900",
         "--epochs",
-        "0,2",
+        "0,1",
     ]);
     assert_eq!(
         epochs["setting"]["notes"],
