@@ -1,5 +1,7 @@
 //! Numbers in sentences: plurals, verbs that agree, digits in groups, lists of names.
 
+use unicode_width::UnicodeWidthStr;
+
 /// A number of things, with the plural where it is not one: `1 unit`, `5 units`, `1,234 biases`.
 pub fn count(number: usize, thing: &str) -> String {
     format!(
@@ -60,6 +62,21 @@ pub(crate) fn shown(x: f64) -> String {
     } else {
         format!("{x:e}")
     }
+}
+
+/// A name of at most `widest` columns of a terminal; what is cut is marked by `…`.
+pub(crate) fn shortened(name: &str, widest: usize) -> String {
+    if name.width() <= widest {
+        return name.to_owned();
+    }
+    let mut short = String::new();
+    for c in name.chars() {
+        if short.width() + 1 >= widest {
+            break;
+        }
+        short.push(c);
+    }
+    short + "…"
 }
 
 /// `a, b and c`, or `a, b, c, d, …` where there are more than are listed.

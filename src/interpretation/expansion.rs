@@ -3,7 +3,7 @@
 use super::names::target_in_words;
 use super::value::Shown;
 use crate::interpretation::numbers::{figure, percent};
-use crate::relevance::{Inputs, Rule};
+use crate::relevance::Inputs;
 use crate::result::{ExpansionFigures, NetworkInfo, Taylor, TaylorFunction};
 use crate::words::{agree, count, grouped, part};
 
@@ -13,13 +13,13 @@ pub(crate) fn of_figures(network: &NetworkInfo, expansion: &ExpansionFigures) ->
     layers
         .filter(|(_, figures)| figures.outside_domain > 0)
         .map(|(layer, figures)| {
-            let rule = network.layers[layer].rule.as_deref().and_then(Rule::known);
+            let rule = network.layers[layer].rule;
             let unbounded = rule.filter(|rule| rule.about().inputs == Inputs::Any);
             let (level, why) = if layer > 1 {
                 let below = layer - 1;
                 let why = unbounded.map_or_else(String::new, |rule| {
                     format!(
-                        ", for {} knows no such bound; `deeptaylor taylor` counts the roots of the other rules",
+                        ", as {} does not keep roots inside the domain; `deeptaylor taylor` counts the roots of the other rules",
                         rule.symbol()
                     )
                 });
@@ -62,8 +62,10 @@ fn of_expansions(taylor: &Taylor) -> Vec<String> {
     let largest = largest.map_or(0.0, |value| value.decimal);
     sentences.push(agreement(taylor, count(roots, "root"), largest));
     for (l, layer) in taylor.layers.iter().enumerate() {
-        let rule = taylor.network.layers[l].rule.clone().unwrap_or_default();
-        if layer.outside_domain > 0 {
+        if let Some(rule) = taylor.network.layers[l]
+            .rule
+            .filter(|_| layer.outside_domain > 0)
+        {
             let inside: Vec<String> = (layer.by_rule.iter())
                 .filter(|other| other.rule != rule && other.outside_domain < layer.outside_domain)
                 .map(|other| match other.outside_domain {
@@ -97,7 +99,7 @@ fn of_expansions(taylor: &Taylor) -> Vec<String> {
             let units = count(layer.rootless, "unit");
             let carry = agree(layer.rootless, "carries", "carry");
             sentences.push(format!(
-                "Layer {l}: {units} {carry} relevance without a root, so that no expansion stands behind it."
+                "Layer {l}: {units} {carry} relevance without a root, so no expansion stands behind it."
             ));
         }
     }
@@ -128,7 +130,7 @@ fn agreement(taylor: &Taylor, roots: String, largest: f64) -> String {
         String::new()
     };
     format!(
-        "Rule and expansion differ by {} over {roots}, more than 1e-9 of f(x).{why} rounding, which --exact does without.",
+        "Rule and expansion differ by {} over {roots}, more than 1e-9 of f(x).{why} rounding, which --exact avoids.",
         figure(largest)
     )
 }

@@ -6,7 +6,7 @@ use crate::error::Error;
 use crate::measure::argmax;
 use crate::network::each_sample;
 use crate::relevance::{Batch, Plan, Rule, Silent};
-use crate::result::{ExactSample, Layer, NetworkInfo, Sample};
+use crate::result::{Amount, ExactSample, Layer, NetworkInfo, Sample};
 use crate::words::{agree, count, grouped, listed};
 
 impl Sample {
@@ -14,46 +14,38 @@ impl Sample {
     pub fn of_batch(network: &NetworkInfo, plan: &Plan, batch: &Batch) -> Vec<Self> {
         let values = (0..batch.levels()).map(|l| batch.relevance(l).len()).sum();
         each_sample(batch.samples(), values, |n| {
-            Self::new(network, plan, batch, n).interpreted(network, plan)
+            Self::new(network, plan, batch, n).interpreted(network)
         })
     }
+}
 
+impl<N: Amount> Sample<N> {
     /// The same sample, with what its numbers say.
     #[must_use]
-    pub fn interpreted(mut self, network: &NetworkInfo, plan: &Plan) -> Self {
-        self.interpretation = sentences(network, plan, &self);
+    pub fn interpreted(mut self, network: &NetworkInfo) -> Self {
+        // The sentences are those of the same figures in decimals.
+        self.interpretation = sentences(network, &self.decimals());
         self
     }
 }
 
 impl ExactSample {
-    /// The same sample, with what its numbers say; `refused` is why f64 has no result for it.
+    /// The same sample, with why f64 has no result for it.
     #[must_use]
-    pub fn interpreted(
-        mut self,
-        network: &NetworkInfo,
-        plan: &Plan,
-        refused: Option<&Error>,
-    ) -> Self {
-        // The sentences are those of the same figures in decimals.
-        self.interpretation = sentences(network, plan, &self.decimals());
-        let why = refused.map(|why| format!("f64 cannot compute this: {why}."));
-        self.interpretation.extend(why);
+    pub fn beyond_f64(mut self, why: &Error) -> Self {
+        let sentence = format!("f64 cannot compute this: {why}.");
+        self.interpretation.push(sentence);
         self
     }
 }
 
 /// Sentences about one sample, the most important first.
-fn sentences(network: &NetworkInfo, plan: &Plan, sample: &Sample) -> Vec<String> {
-    let reader = Reader {
-        network,
-        plan,
-        sample,
-    };
+fn sentences(network: &NetworkInfo, sample: &Sample) -> Vec<String> {
+    let reader = Reader { network, sample };
     let mut sentences = Vec::new();
     if !sample.carries_relevance() {
         sentences.push(format!(
-            "{} = 0: there is nothing to hand back, and every relevance is 0.",
+            "{} = 0: there is nothing to redistribute, and every relevance is 0.",
             reader.explained()
         ));
         sentences.push("The checks hold trivially: there is nothing to conserve.".to_owned());
@@ -87,7 +79,6 @@ fn sentences(network: &NetworkInfo, plan: &Plan, sample: &Sample) -> Vec<String>
 
 pub(crate) struct Reader<'a> {
     pub(crate) network: &'a NetworkInfo,
-    pub(crate) plan: &'a Plan<'a>,
     pub(crate) sample: &'a Sample,
 }
 
@@ -119,12 +110,15 @@ impl Reader<'_> {
     }
 
     /// The rule that put relevance on a level without looking at its activations, as far up as it was.
-    fn rule_above(&self, layer: usize) -> Rule {
-        let above = &self.plan.rules()[layer..];
-        *above
-            .iter()
-            .find(|rule| !rule.is_of_pools())
-            .unwrap_or(&above[0])
+    fn rule_above(&self, layer: usize) -> Option<Rule> {
+        let above = self.rules().skip(layer);
+        let first = above.clone().next();
+        above.clone().find(|rule| !rule.is_of_pools()).or(first)
+    }
+
+    /// The rules of the layers.
+    pub(crate) fn rules(&self) -> impl Iterator<Item = Rule> + Clone {
+        self.network.layers.iter().filter_map(|layer| layer.rule)
     }
 
     /// The outputs that tie, of which one is explained.
@@ -142,7 +136,7 @@ impl Reader<'_> {
         })
     }
 
-    /// Units of a level that carry relevance without having fired; of those that lost it their loss is told.
+    /// Units of a level that carry relevance without having fired; those that lost it are named as losses.
     fn silent(&self, silent: &Silent) -> Vec<String> {
         let Silent {
             layer,
@@ -157,12 +151,12 @@ impl Reader<'_> {
         }
         let mut sentences = vec![format!(
             "In layer {layer}, {} did not fire and still {} {}{}: {} above gives units a share whether they fired or not. \
-             The sums can hold all the same, but R_j = c_j·x_j, on which the theory builds, does not hold there.",
+             The sums can still hold, but R_j = c_j·x_j, which the theory assumes, does not hold there.",
             count(units, "unit"),
             agree(units, "carries", "carry"),
             figure(relevance),
             self.of_f(relevance),
-            self.rule_above(layer).symbol(),
+            self.rule_above(layer).map_or("the rule", Rule::symbol),
         )];
         if pools > 0 {
             sentences.push(format!(
@@ -189,8 +183,9 @@ impl Reader<'_> {
             )];
         }
         if f == 0.0 {
-            sentences
-                .push("The outputs explained add up to 0: no share of that is defined.".to_owned());
+            sentences.push(
+                "The explained outputs add up to 0, so shares of them are not defined.".to_owned(),
+            );
         }
         let layers = &self.sample.layers;
         let top = layers.len() - 1;
@@ -200,7 +195,7 @@ impl Reader<'_> {
             sentences.push(if layer == top {
                 let name = self.network.layers[top].names.get(unit);
                 let name = name.map_or_else(|| format!("Output {unit}"), Clone::clone);
-                format!("{name} is {carried}. The theory explains f ≥ 0: an output below 0 brings negative relevance with it.")
+                format!("{name} is {carried}. The theory explains f ≥ 0: an output below 0 has negative relevance.")
             } else {
                 format!(
                     "Negative relevance begins in layer {layer}, where unit {unit} carries {carried}: \

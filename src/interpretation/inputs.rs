@@ -1,4 +1,4 @@
-//! What the reading says of the inputs: which of them carry most, and which are not as the rules assume.
+//! Sentences about the inputs: which of them carry most, and which are not as the rules assume.
 
 use super::explanation::Reader;
 use crate::interpretation::numbers::{figure, percent};
@@ -30,7 +30,7 @@ impl Reader<'_> {
 
     /// Layers under a rule that is made for values that are not negative, such as z⁺, that meet negative ones.
     pub(crate) fn below_0_under_z_plus(&self) -> Vec<String> {
-        let levels = self.sample.layers.windows(2).zip(self.plan.rules());
+        let levels = self.sample.layers.windows(2).zip(self.rules());
         let remarks = levels.enumerate().filter_map(|(l, (levels, rule))| {
             let x = &levels[0].activations;
             let below_0 = x.iter().filter(|x| **x < 0.0).count();
@@ -104,7 +104,7 @@ impl Reader<'_> {
             "{name} carries {} of the relevance",
             percent(r[lead] / self.sample.target.value)
         );
-        let rule = self.plan.rule(1);
+        let rule = self.rules().next()?;
         let (blind, looks) = (rule.is_fixed(), rule.about().fixed);
         let why = looks.map_or_else(String::new, |looks| format!(": {} {looks}", rule.symbol()));
         let (smallest_of, largest_of) = match x.len() {

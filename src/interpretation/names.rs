@@ -1,6 +1,7 @@
 //! How networks, layers, units, outputs and samples are called in a sentence or a headline.
 
 use super::value::Shown;
+use crate::network::{Activation, LevelKind};
 use crate::printable::printable;
 use crate::relevance::{Rule, Silent};
 use crate::result::{Amount, LayerInfo, NetworkInfo, TargetInfo, TaylorFunction};
@@ -10,7 +11,7 @@ use crate::words::{agree, count, grouped};
 impl LayerInfo {
     /// What the rule computes here, with its rule; results of earlier programs tell the rule only.
     fn formula(&self) -> Option<(Rule, String)> {
-        let rule = Rule::known(self.rule.as_deref()?)?;
+        let rule = self.rule?;
         let formula = self.formula.clone();
         Some((
             rule,
@@ -20,15 +21,15 @@ impl LayerInfo {
 
     /// `, relu` behind the type of a layer that has it.
     pub(crate) fn relu(&self) -> &'static str {
-        match self.activation.as_deref() {
-            Some("relu") => ", relu",
-            _ => "",
+        match self.activation {
+            Some(Activation::Relu) => ", relu",
+            Some(Activation::Identity) | None => "",
         }
     }
 
     /// The search direction of the expansion behind it.
     pub(crate) fn direction(&self) -> Option<String> {
-        let rule = Rule::known(self.rule.as_deref()?)?;
+        let rule = self.rule?;
         let direction = self.direction.clone();
         Some(direction.unwrap_or_else(|| rule.direction_formula(false).to_owned()))
     }
@@ -37,11 +38,11 @@ impl LayerInfo {
 impl NetworkInfo {
     /// The levels from the input up: `3 inputs → 5 ReLU units → 1 sum pool`.
     pub(crate) fn in_words(&self) -> String {
-        let level = |layer: &LayerInfo| match (layer.kind.as_str(), layer.activation.as_deref()) {
-            ("input", _) => count(layer.units, "input"),
-            ("dense", Some("relu")) => count(layer.units, "ReLU unit"),
-            ("dense", _) => count(layer.units, "linear unit"),
-            _ => count(layer.units, "sum pool"),
+        let level = |layer: &LayerInfo| match (layer.kind, layer.activation) {
+            (LevelKind::Input, _) => count(layer.units, "input"),
+            (LevelKind::Dense, Some(Activation::Relu)) => count(layer.units, "ReLU unit"),
+            (LevelKind::Dense, _) => count(layer.units, "linear unit"),
+            (LevelKind::SumPool, _) => count(layer.units, "sum pool"),
         };
         let levels: Vec<String> = self.layers.iter().map(level).collect();
         levels.join(" → ")

@@ -1,13 +1,17 @@
 //! One layer: a linear map, a bias and an activation.
 
 use ndarray::Array2;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
 use super::linear::{Dense, Linear, SumPool};
 use crate::error::Invalid;
 use crate::words::count;
 
 /// What happens to a pre-activation.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+#[schemars(inline)]
 pub enum Activation {
     /// `max(0, z)`: a detection layer.
     Relu,

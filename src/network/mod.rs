@@ -10,6 +10,7 @@ mod file;
 mod fit;
 mod forward;
 mod input;
+mod kind;
 mod largest;
 mod layer;
 mod levels;
@@ -32,6 +33,7 @@ pub(crate) use file::{
 pub use fit::{Fit, LayerFit};
 use input::check_names;
 pub use input::{Bounds, Input, LARGEST_LEVEL};
+pub use kind::LevelKind;
 pub(crate) use largest::{argmax, largest_size};
 pub use layer::{Activation, Layer};
 pub use levels::Levels;
@@ -176,7 +178,7 @@ impl Network {
         levels.map(|(below, layer)| (below + 1, layer))
     }
 
-    /// The same, for training: whoever writes on them keeps every number finite.
+    /// The same, for training: the caller keeps every number finite.
     pub(crate) fn by_level_mut(&mut self) -> impl Iterator<Item = (usize, &mut Layer)> {
         let levels = self.layers.iter_mut().enumerate();
         levels.map(|(below, layer)| (below + 1, layer))

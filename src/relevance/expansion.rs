@@ -6,6 +6,8 @@
 //! `v` is the search direction of the rule and t makes the pre-activation 0; the first-order terms are
 //! `c_j w_ij · (x_i − x̃_i)`. Nothing here uses a rule's closed form, so that the two can be held together.
 
+use std::borrow::Cow;
+
 use ndarray::{Array2, ArrayView2};
 
 use super::plan::Plan;
@@ -149,9 +151,9 @@ impl<'n> Expander<'n> {
         let layer = self.network.layer(unit.layer);
         let ties = self.maps[unit.layer - 1].weights_of(unit.unit);
         let (inputs, weights): (Vec<usize>, Vec<f64>) = ties.unzip();
+        let x = seen(unit.x, &inputs);
         let bias = layer.bias().get(unit.unit).copied().unwrap_or(0.0);
         let relu = layer.activation() == Activation::Relu;
-        let x: Vec<f64> = inputs.iter().map(|&i| unit.x[i]).collect();
         let activated = |z: f64| if relu { z.max(0.0) } else { z };
 
         let z = bias + dot(&x, &weights);
@@ -255,6 +257,14 @@ impl<'n> Expander<'n> {
             .map(|(received, expected)| (received - expected).abs())
             .fold(0.0, f64::max);
         summary
+    }
+}
+
+/// The values that a unit sees; a copy only where its inputs, in order, do not lie side by side.
+fn seen<'a>(x: &'a [f64], inputs: &[usize]) -> Cow<'a, [f64]> {
+    match *inputs {
+        [first, .., last] if last - first + 1 == inputs.len() => Cow::Borrowed(&x[first..=last]),
+        _ => inputs.iter().map(|&i| x[i]).collect(),
     }
 }
 

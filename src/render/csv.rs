@@ -79,7 +79,7 @@ impl<W: Write> Csv<W> {
                     number.to_string(),
                     text(&sample.target.name),
                     l.to_string(),
-                    text(&info.kind),
+                    info.kind.to_string(),
                     unit.to_string(),
                     (info.names.get(unit)).map_or_else(String::new, |name| text(name)),
                     format!("{:?}", layer.activations[unit]),

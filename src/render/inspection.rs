@@ -4,6 +4,7 @@ use super::document::{Block, Section, Verdict};
 use super::table::{Cell, Table};
 use crate::interpretation::names::titled;
 use crate::interpretation::numbers::figure;
+use crate::network::Activation;
 use crate::printable::printable;
 use crate::result::column::Column;
 use crate::result::column::Quantity::{Count, Number};
@@ -26,10 +27,13 @@ const LEVELS: [Column<InspectedLayer>; 4] = [
 /// The section of an inspected network.
 pub(super) fn section(inspection: &Inspection) -> Section {
     let layers = &inspection.layers;
-    let activation = |layer: &InspectedLayer| layer.activation.clone().unwrap_or_default();
+    let activation = |layer: &InspectedLayer| layer.activation.map_or("", Activation::name);
     let table = Table::new("layers")
         .with("layer", (0..layers.len()).map(Cell::count))
-        .with("type", layers.iter().map(|layer| Cell::name(&layer.kind)))
+        .with(
+            "type",
+            layers.iter().map(|layer| Cell::name(layer.kind.name())),
+        )
         .with(
             "activation",
             layers.iter().map(|layer| Cell::name(activation(layer))),
@@ -54,7 +58,7 @@ pub(super) fn section(inspection: &Inspection) -> Section {
             bytes(inspection.sample_bytes)
         )),
         Block::Text(format!(
-            "The file brings {} along and {bounds}.",
+            "The file has {} and {bounds}.",
             count(inspection.samples, "sample")
         )),
     ]);

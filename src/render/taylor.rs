@@ -137,10 +137,7 @@ fn layer(taylor: &Taylor, l: usize, detail: Detail, blocks: &mut Vec<Block>) {
     if units.is_empty() && rootless.is_empty() {
         return;
     }
-    blocks.push(Block::Heading(format!(
-        "layer {l}, {}",
-        printable(&info.kind)
-    )));
+    blocks.push(Block::Heading(format!("layer {l}, {}", info.kind)));
     if let Some(direction) = info.direction() {
         blocks.push(Block::Quiet(format!("along {direction}")));
     }
@@ -269,7 +266,7 @@ fn roots_by_rule(taylor: &Taylor) -> Option<Block> {
         return None;
     }
     let layers = || taylor.layers.iter().zip(&taylor.network.layers).skip(1);
-    let in_use = layers().map(|(_, info)| Cell::name(info.rule.clone().unwrap_or_default()));
+    let in_use = layers().map(|(_, info)| Cell::name(info.rule.map_or("", Rule::name)));
     let mut table = Table::new("roots outside their domain")
         .with("layer", (1..taylor.layers.len()).map(Cell::count))
         .with("rule", in_use);
@@ -277,7 +274,7 @@ fn roots_by_rule(taylor: &Taylor) -> Option<Block> {
     for rule in Rule::every() {
         let counted = layers().map(|(layer, _)| {
             let mut by_rule = layer.by_rule.iter();
-            by_rule.find(|counted| counted.rule == rule.name())
+            by_rule.find(|counted| counted.rule == rule)
         });
         if counted.clone().any(|counted| counted.is_some()) {
             let cells = counted.map(|counted| {

@@ -107,7 +107,10 @@ fn name(training: &Training, n: usize) -> String {
 
 /// A table with a row a step.
 fn table(training: &Training, caption: String) -> Table {
-    Table::new(caption).with("step", steps_of(training).into_iter().map(Cell::Words))
+    Table::new(caption).with(
+        "step",
+        training.steps.iter().map(|step| Cell::count(step.step)),
+    )
 }
 
 /// The numbers of the steps.

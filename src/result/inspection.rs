@@ -3,8 +3,8 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::{Kind, activation};
-use crate::network::Network;
+use super::Kind;
+use crate::network::{Activation, LevelKind, Network};
 
 /// The result of `deeptaylor inspect`.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
@@ -43,11 +43,11 @@ pub struct Inspection {
 pub struct InspectedLayer {
     /// `input`, or the type of the layer as in the network file.
     #[serde(rename = "type")]
-    pub kind: String,
+    pub kind: LevelKind,
     /// How many units there are.
     pub units: usize,
     /// `relu` or `identity`; null for the input.
-    pub activation: Option<String>,
+    pub activation: Option<Activation>,
     /// Weights and biases.
     pub parameters: usize,
     /// How many biases are above 0.
@@ -63,7 +63,7 @@ impl Inspection {
     pub fn new(network: &Network) -> Self {
         let fit = network.fit();
         let input = InspectedLayer {
-            kind: "input".to_owned(),
+            kind: LevelKind::Input,
             units: network.input_units(),
             activation: None,
             parameters: 0,
@@ -76,9 +76,9 @@ impl Inspection {
             .iter()
             .zip(&fit.layers)
             .map(|(layer, fit)| InspectedLayer {
-                kind: layer.kind().to_owned(),
+                kind: layer.into(),
                 units: layer.linear().outputs(),
-                activation: Some(activation(layer.activation()).to_owned()),
+                activation: Some(layer.activation()),
                 parameters: layer.linear().parameters() + layer.bias().len(),
                 biases_above_0: fit.biases_above_0,
                 largest_bias: fit.largest_bias,

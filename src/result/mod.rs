@@ -37,7 +37,6 @@ pub(crate) use explanation::decimals;
 pub use explanation::{Explanation, Kind, Layer, Lost, Rounding, Sample};
 pub use function::TaylorFunction;
 pub use inspection::{InspectedLayer, Inspection};
-pub(crate) use network::activation;
 pub use network::{LayerInfo, NetworkInfo};
 pub use origin::{Origin, SourceFile};
 pub use read::{AnyResult, read};

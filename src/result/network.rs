@@ -3,8 +3,8 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::network::{Activation, Bounds, Network};
-use crate::relevance::Plan;
+use crate::network::{Activation, Bounds, LevelKind, Network};
+use crate::relevance::{Plan, Rule};
 
 /// A network, as far as a result needs it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -26,11 +26,11 @@ pub struct NetworkInfo {
 pub struct LayerInfo {
     /// `input`, or the type of the layer as in the network file.
     #[serde(rename = "type")]
-    pub kind: String,
+    pub kind: LevelKind,
     /// How many units there are.
     pub units: usize,
     /// The rule that hands the relevance of this level down to the one below; null for the input.
-    pub rule: Option<String>,
+    pub rule: Option<Rule>,
     /// What that rule computes here; null for the input.
     #[serde(default)]
     pub formula: Option<String>,
@@ -38,7 +38,7 @@ pub struct LayerInfo {
     #[serde(default)]
     pub direction: Option<String>,
     /// `relu` or `identity`; null for the input.
-    pub activation: Option<String>,
+    pub activation: Option<Activation>,
     /// The names of the units; empty where the file gives none.
     pub names: Vec<String>,
 }
@@ -47,7 +47,7 @@ impl NetworkInfo {
     /// The levels of a network with the rules of a plan.
     pub fn new(network: &Network, plan: &Plan) -> Self {
         let input = LayerInfo {
-            kind: "input".to_owned(),
+            kind: LevelKind::Input,
             units: network.input_units(),
             rule: None,
             formula: None,
@@ -55,24 +55,27 @@ impl NetworkInfo {
             activation: None,
             names: network.names(0).to_vec(),
         };
-        let layers =
-            network
-                .layers()
-                .iter()
-                .zip(plan.rules())
-                .enumerate()
-                .map(|(l, (layer, rule))| LayerInfo {
-                    kind: layer.kind().to_owned(),
-                    units: layer.linear().outputs(),
-                    rule: Some(rule.to_string()),
-                    formula: Some(rule.formula(network.can_be_negative(l)).to_owned()),
-                    direction: Some(
-                        rule.direction_formula(network.can_be_negative(l))
-                            .to_owned(),
-                    ),
-                    activation: Some(activation(layer.activation()).to_owned()),
-                    names: network.names(l + 1).to_vec(),
-                });
+        let layers = network
+            .layers()
+            .iter()
+            .enumerate()
+            .map(|(l, layer)| LayerInfo {
+                kind: layer.into(),
+                units: layer.linear().outputs(),
+                rule: Some(plan.rule(l + 1)),
+                formula: Some(
+                    plan.rule(l + 1)
+                        .formula(network.can_be_negative(l))
+                        .to_owned(),
+                ),
+                direction: Some(
+                    plan.rule(l + 1)
+                        .direction_formula(network.can_be_negative(l))
+                        .to_owned(),
+                ),
+                activation: Some(layer.activation()),
+                names: network.names(l + 1).to_vec(),
+            });
         Self {
             name: network.name().to_owned(),
             shape: network.input().shape.clone(),
@@ -90,12 +93,5 @@ impl NetworkInfo {
             .names
             .get(unit)
             .map_or_else(|| unit.to_string(), Clone::clone)
-    }
-}
-
-pub(crate) fn activation(activation: Activation) -> &'static str {
-    match activation {
-        Activation::Relu => "relu",
-        Activation::Identity => "identity",
     }
 }

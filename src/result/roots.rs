@@ -1,4 +1,4 @@
-//! Rules held against expansions: whether they agree, and how the roots of a level would lie under each rule it can have.
+//! Rules compared with expansions: whether they agree, and how the roots of a level would lie under each rule it can have.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -33,10 +33,10 @@ impl Agreement {
 }
 
 /// The roots of one level under one rule.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct RuleRoots {
     /// The rule.
-    pub rule: String,
+    pub rule: Rule,
     /// Units that would have a root.
     pub roots: usize,
     /// Roots with a coordinate outside of the domain of the level below.
@@ -64,7 +64,7 @@ pub(crate) fn rules_of<'n>(plan: &Plan<'n>, layer: usize, x: &[f64]) -> Vec<(Rul
 impl RuleRoots {
     pub(crate) fn count(rule: Rule, outside: impl Iterator<Item = bool>) -> Self {
         let mut counted = Self {
-            rule: rule.to_string(),
+            rule,
             roots: 0,
             outside_domain: 0,
         };

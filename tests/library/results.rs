@@ -81,9 +81,7 @@ fn exactly(network: &Network, plan: &Plan, target: Target) -> Option<ExactExplan
     let mut explanation = ExactExplanation::new(network, plan);
     for (x, fast) in file.samples().iter().zip(&fast) {
         let found = exact::explain(&file, plan, x, target);
-        explanation.push(
-            ExactSample::exact(&info, plan, &found, Some(fast)).interpreted(&info, plan, None),
-        );
+        explanation.push(ExactSample::exact(&info, plan, &found, Some(fast)).interpreted(&info));
     }
     Some(explanation)
 }

@@ -6,7 +6,7 @@ use deeptaylor::words::count;
 use crate::cli::Failure;
 use crate::cli::number::whole;
 
-/// More listed steps than this make a sheet that nobody can look at.
+/// More listed steps than this make a sheet too large to look at.
 const MOST_STEPS: usize = 100;
 
 /// The last step that can be asked for.

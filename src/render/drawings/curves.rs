@@ -2,8 +2,9 @@
 
 use maud::{Markup, html};
 
-use super::{at, between, short};
+use super::{at, between};
 use crate::interpretation::numbers::figure;
+use crate::words::shortened;
 
 const WIDTH: f64 = 720.0;
 const HEIGHT: f64 = 220.0;
@@ -53,7 +54,7 @@ pub(crate) fn curves(title: &str, along: &str, places: &[String], series: &[Seri
                 @let kind = format!("s{}", k % KINDS);
                 @let (left, row) = (LEFT + 165.0 * (k % KINDS) as f64, 12.0 + ROW * (k / KINDS) as f64);
                 line.series.(kind) x1=(at(left)) x2=(at(left + 26.0)) y1=(at(row)) y2=(at(row)) {}
-                text x=(at(left + 32.0)) y=(at(row + 4.0)) { (short(&series.name, 22)) }
+                text x=(at(left + 32.0)) y=(at(row + 4.0)) { (shortened(&series.name, 22)) }
                 path.series.(kind) d=(line(series, x, y)) {}
                 @for (n, (value, place)) in series.values.iter().zip(places).enumerate() {
                     @if let Some(value) = value {
@@ -67,7 +68,7 @@ pub(crate) fn curves(title: &str, along: &str, places: &[String], series: &[Seri
     }
 }
 
-/// The path through the values; it begins anew after a gap.
+/// The path through the values; it begins again after a gap.
 fn line(series: &Series, x: impl Fn(usize) -> f64, y: impl Fn(f64) -> f64) -> String {
     let mut path = String::new();
     let mut drawing = false;

@@ -2,12 +2,13 @@
 
 use maud::{Markup, html};
 
-use super::{at, between, short};
+use super::{at, between};
 use crate::interpretation::names::output_in_words;
 use crate::interpretation::numbers::{figure, small_percent};
 use crate::printable::printable;
 use crate::result::{Edge, Flow, NetworkInfo, Node};
 use crate::words::grouped;
+use crate::words::shortened;
 
 /// At least; a deep network is drawn wider.
 const WIDTH: f64 = 720.0;
@@ -99,7 +100,7 @@ fn title(network: &NetworkInfo, l: usize) -> String {
     if l == 0 {
         "input".to_owned()
     } else {
-        format!("{l}: {}", printable(&network.layers[l].kind))
+        format!("{l}: {}", network.layers[l].kind)
     }
 }
 
@@ -155,7 +156,7 @@ fn bar(network: &NetworkInfo, l: usize, node: &Node, place: &Place) -> Markup {
         rect.node.minus[node.relevance < 0.0].lost[node.lost != 0.0] x=(at(place.x)) y=(at(place.y)) width=(at(NODE))
             height=(at(place.height)) tabindex="0" role="img" aria-label=(told) data-told=(told) {}
         text.halo x=(at(x)) y=(at(place.y + place.height / 2.0 + 4.0)) text-anchor=(anchor) pointer-events="none" {
-            (short(&name, LONGEST))
+            (shortened(&name, LONGEST))
         }
     }
 }

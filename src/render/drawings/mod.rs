@@ -23,11 +23,3 @@ fn between(low: f64, high: f64, x: f64) -> f64 {
     let part = (x / 2.0 - low / 2.0) / range;
     if part.is_finite() { part } else { 0.0 }
 }
-
-/// A name that fits, of at most `longest` letters.
-fn short(name: &str, longest: usize) -> String {
-    if name.chars().count() <= longest {
-        return name.to_owned();
-    }
-    name.chars().take(longest - 1).chain(['…']).collect()
-}

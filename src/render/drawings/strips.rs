@@ -2,9 +2,10 @@
 
 use maud::{Markup, html};
 
-use super::{at, between, short};
+use super::{at, between};
 use crate::interpretation::numbers::figure;
 use crate::render::document::Strips;
+use crate::words::shortened;
 
 const WIDTH: f64 = 720.0;
 /// Room for the names.
@@ -40,7 +41,7 @@ pub(crate) fn strips(strips: &Strips) -> Markup {
                     "{}: median {}, middle half {} to {}, all {} to {}",
                     strip.label, figure(median), figure(lower), figure(upper), figure(least), figure(most)
                 );
-                text x=(at(NAMES - 8.0)) y=(at(y + 4.0)) text-anchor="end" { (short(&strip.label, LONGEST)) }
+                text x=(at(NAMES - 8.0)) y=(at(y + 4.0)) text-anchor="end" { (shortened(&strip.label, LONGEST)) }
                 line.range x1=(at(x(least))) x2=(at(x(most))) y1=(at(y)) y2=(at(y)) {}
                 line.half x1=(at(x(lower))) x2=(at(x(upper))) y1=(at(y)) y2=(at(y)) {}
                 line.median x1=(at(x(median))) x2=(at(x(median))) y1=(at(y - 6.0)) y2=(at(y + 6.0)) {}

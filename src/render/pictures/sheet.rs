@@ -6,6 +6,7 @@ use super::canvas::{Canvas, LETTER, colour_up_to, ink};
 use crate::interpretation::numbers::{figure, percent};
 use crate::measure::magnitude;
 use crate::result::Training;
+use crate::words::plural;
 
 /// How wide an image is, about.
 const SIDE: usize = 84;
@@ -40,8 +41,8 @@ pub fn sheet(training: &Training) -> io::Result<Vec<u8>> {
     let subject = training.setting.subject;
     let lines = [
         format!(
-            "Relevance of the {}s while {} is trained",
-            subject.pixel(),
+            "Relevance of the {} while {} is trained",
+            plural(subject.pixel()),
             training.setting.layers
         ),
         format!(

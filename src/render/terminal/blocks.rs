@@ -9,11 +9,14 @@ use crate::printable::printable;
 use crate::render::document::{Block, Section, Strips, Verdict};
 use crate::render::table::{Cell, Cells, Table};
 use crate::result::column::nearly_equal;
+use crate::words::shortened;
 
 /// The longest bar.
 const LONGEST_BAR: usize = 24;
 /// What a name has at least in a table where the figures are wide, and the widest it may be.
 const NAME: [usize; 2] = [8, 20];
+/// The widest the label of a strip may be.
+const LONGEST_LABEL: usize = 28;
 /// The widest a strip may be.
 const LONGEST_STRIP: usize = 48;
 
@@ -119,6 +122,7 @@ impl Text {
         let columns = self.aligned(table, indent);
         let wide: usize = columns.iter().map(|column| column.width + 2).sum();
         let titles = row(&columns, |column| column.title);
+        let titles = titles.trim_end();
         let mut text = format!("{space}{QUIET}{titles}{QUIET:#}\n");
         let bar = table.bar.map(|column| &table.columns[column].rows);
         let sizes: Vec<f64> = bar.into_iter().flatten().map(number).collect();
@@ -162,8 +166,13 @@ impl Text {
     /// A box a row, on one scale.
     fn strips(self, strips: &Strips) -> String {
         let [low, high] = strips.range();
-        let room = self.width.saturating_sub(NAME[1] + 4).min(LONGEST_STRIP);
-        let labels = strips.rows.iter().map(|strip| Cell::name(&strip.label));
+        let labels = strips
+            .rows
+            .iter()
+            .map(|strip| shortened(&strip.label, LONGEST_LABEL));
+        let widest = labels.clone().map(|label| label.width()).max();
+        let room = self.width.saturating_sub(widest.unwrap_or(0) + 4);
+        let (room, labels) = (room.min(LONGEST_STRIP), labels.map(Cell::words));
         let boxes = strips.rows.iter();
         let boxes = boxes.map(|strip| Cell::Words(boxed(strip.quartiles, [low, high], room)));
         let title = format!("{}, {} to {}", strips.title, figure(low), figure(high));
@@ -232,21 +241,6 @@ fn number(cell: &Cell) -> f64 {
         Cell::Number(x, _) => *x,
         _ => 0.0,
     }
-}
-
-/// A name that fits into a table.
-fn shortened(name: &str, widest: usize) -> String {
-    if name.width() <= widest {
-        return name.to_owned();
-    }
-    let mut short = String::new();
-    for c in name.chars() {
-        if short.width() >= widest - 1 {
-            break;
-        }
-        short.push(c);
-    }
-    short + "…"
 }
 
 /// A bar as long as `value` is beside `largest`, in eighths of a column.
