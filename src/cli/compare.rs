@@ -197,7 +197,7 @@ impl CompareArgs {
             architecture,
             samples,
         };
-        // What no network of these layers can have is told without naming one that was drawn.
+        // What no network of these layers can have is said without naming one that was drawn.
         for policy in &experiment.policies {
             policy.plan(&network)?;
         }
@@ -333,7 +333,7 @@ impl CompareArgs {
         Ok(candidates)
     }
 
-    /// The networks that take part as they are, by their names; those of one name are told apart by their files.
+    /// The networks that take part as they are, by their names; those of one name are distinguished by their files.
     fn own(&self) -> Result<Vec<Candidate>, Failure> {
         let mut own = Vec::new();
         for file in once(self.with.iter()) {

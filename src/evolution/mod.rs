@@ -44,7 +44,7 @@ pub struct ShownImage {
 pub struct StudiedStep {
     /// How many steps.
     pub step: usize,
-    /// How well it tells the held-out images apart.
+    /// How well it classifies the held-out images.
     pub score: Score,
     /// What it gives under each rule.
     pub stages: Vec<Stage>,

@@ -42,6 +42,7 @@ mod messages;
 mod plan;
 mod policy;
 mod propagate;
+mod roots;
 mod rule;
 mod target;
 mod term;
@@ -55,6 +56,7 @@ pub use function::{FunctionExpansion, Limit, Reached, Stopped, Toward, expand_fu
 pub use plan::Plan;
 pub use policy::{Policy, Preset};
 pub use propagate::Stranded;
+pub use roots::{RuleRoots, expand_level};
 pub use rule::{About, Inputs, Promises, Rule};
 pub use target::Target;
 pub use term::{Seed, Term};

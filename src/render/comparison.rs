@@ -16,9 +16,9 @@ pub(crate) fn section(comparison: &Comparison) -> Section {
     ];
     blocks.extend(Block::checks(&comparison.checks, false));
     let schemes = &comparison.schemes;
-    let properties = table(comparison, "The two properties").figures(&PROPERTIES, schemes, 0);
+    let properties = table(comparison, "the two properties").figures(&PROPERTIES, schemes, 0);
     blocks.push(Block::Table(properties));
-    let shares = table(comparison, "Who carries the relevance").figures(&SHARES, schemes, 0);
+    let shares = table(comparison, "who carries the relevance").figures(&SHARES, schemes, 0);
     blocks.push(Block::Table(shares));
     blocks.push(Block::Quiet(
         legend(PROPERTIES.iter().chain(&SHARES)) + " ▲ best, ▼ worst of a column.",
@@ -85,7 +85,7 @@ fn weights(comparison: &Comparison) -> Table {
     };
     table(
         comparison,
-        "The weights, and in how many runs f(x) is not 0",
+        "the weights, and in how many runs f(x) is not 0",
     )
     .with("weights", schemes.iter().map(formula))
     .with("layers", schemes.iter().map(layers))
@@ -103,7 +103,7 @@ fn spread(comparison: &Comparison, figure: &Figure) -> Option<[Block; 2]> {
     };
     let strips: Vec<Strip> = comparison.schemes.iter().filter_map(strip).collect();
     let each: Vec<&[f64; 5]> = strips.iter().map(|strip| &strip.quartiles).collect();
-    let quartiles = Table::new(format!("Quartiles of {}", figure.title))
+    let quartiles = Table::new(format!("quartiles of {}", figure.title))
         .with(
             "scheme",
             strips.iter().map(|strip| Cell::name(&strip.label)),

@@ -120,7 +120,10 @@ pub(super) fn section(taylor: &Taylor, detail: Detail) -> Section {
 
 fn levels(layers: &[TaylorLayer]) -> Table {
     Table::new("the expansions of each layer")
-        .with("layer", (1..layers.len()).map(Cell::count))
+        .with(
+            "layer",
+            (1..layers.len()).map(|l| Cell::Words(l.to_string())),
+        )
         .figures(&LEVELS, layers.get(1..).unwrap_or_default(), DIGITS)
 }
 
@@ -268,7 +271,10 @@ fn roots_by_rule(taylor: &Taylor) -> Option<Block> {
     let layers = || taylor.layers.iter().zip(&taylor.network.layers).skip(1);
     let in_use = layers().map(|(_, info)| Cell::name(info.rule.map_or("", Rule::name)));
     let mut table = Table::new("roots outside their domain")
-        .with("layer", (1..taylor.layers.len()).map(Cell::count))
+        .with(
+            "layer",
+            (1..taylor.layers.len()).map(|l| Cell::Words(l.to_string())),
+        )
         .with("rule", in_use);
     table.facts = vec![vec![Cell::words("under the rule in use and the others")]];
     for rule in Rule::every() {

@@ -37,7 +37,7 @@ pub(crate) fn section(training: &Training) -> Section {
     let steps = (0..training.steps.len()).map(|at| step(training, at, &scales));
     blocks.push(Block::Steps(steps.collect()));
     let each: Vec<&StepFigures> = training.steps.iter().collect();
-    let network = table(training, "The network".to_owned()).figures(&NETWORK, &each, 0);
+    let network = table(training, "the network".to_owned()).figures(&NETWORK, &each, 0);
     blocks.push(Block::Table(network));
     let learned = NETWORK.iter().filter(|figure| figure.chief).map(|figure| {
         let series = Series {
@@ -61,11 +61,11 @@ pub(crate) fn section(training: &Training) -> Section {
             table(training, caption).figures(columns, &each, 0)
         };
         blocks.push(Block::Table(of(
-            format!("Relevance under {name}"),
+            format!("relevance under {name}"),
             &columns,
         )));
         let images = count(training.explained, setting.subject.sample());
-        let caption = format!("The two properties under {name}, of {images}");
+        let caption = format!("the two properties under {name}, of {images}");
         blocks.push(Block::Folded(of(caption, &PROPERTIES)));
         blocks.extend(curves_of(training, n));
     }
@@ -181,7 +181,7 @@ fn digits(training: &Training, step: &StepFigures) -> Table {
     let class = |class: usize| Cell::words(training.setting.class(class));
     let first = step.rules.first().map_or(&[][..], |rule| &rule.digits);
     let mut table = Table::new(format!(
-        "The {} at step {}",
+        "the {} at step {}",
         plural(shown),
         grouped(step.step)
     ))
@@ -230,8 +230,11 @@ fn curves_of(training: &Training, n: usize) -> Option<Block> {
     };
     let batches = curves().map(|(_, curve)| curve.len()).max()?;
     let name = name(training, n);
-    let title = format!("What is left of f under {name}, the most relevant pixels gone first");
-    let mut table = Table::new(title).with("batches gone", (0..batches).map(Cell::count));
+    let title = format!("what is left of f under {name}, the most relevant pixels gone first");
+    let mut table = Table::new(title).with(
+        "batches gone",
+        (0..batches).map(|n| Cell::Words(n.to_string())),
+    );
     for (step, curve) in curves() {
         let left = (0..batches).map(|batch| Cell::maybe(curve.get(batch).copied(), Cell::number));
         table = table.with(&format!("step {step}"), left);

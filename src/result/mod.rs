@@ -40,7 +40,7 @@ pub use inspection::{InspectedLayer, Inspection};
 pub use network::{LayerInfo, NetworkInfo};
 pub use origin::{Origin, SourceFile};
 pub use read::{AnyResult, read};
-pub use roots::{Agreement, RuleRoots, TaylorChecks};
+pub use roots::{Agreement, TaylorChecks};
 pub use setting::{ImagesInfo, LabelInfo, Setting};
 pub use subject::Subject;
 pub use summary::{Labels, Summary, Which};

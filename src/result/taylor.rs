@@ -3,12 +3,12 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::roots::{Agreement, TaylorChecks, rules_of};
+use super::roots::{Agreement, TaylorChecks};
 use super::value::{Value, held, values};
-use super::{Kind, NetworkInfo, Origin, RuleRoots, TargetInfo};
+use super::{Kind, NetworkInfo, Origin, TargetInfo};
 use crate::exact::{Exact, ExactExpansion, ExactNetwork, Number, expand};
 use crate::network::Network;
-use crate::relevance::{Batch, Expander, Expansion, NoRoot, Plan, Unit};
+use crate::relevance::{Batch, Expander, Expansion, NoRoot, Plan, RuleRoots, Unit, expand_level};
 use crate::samples::Tag;
 
 /// The expansions of one sample.
@@ -151,21 +151,21 @@ impl Taylor {
                 relevance: r[[0, unit]],
             };
             let carrying: Vec<usize> = (0..r.ncols()).filter(|&j| r[[0, j]] != 0.0).collect();
-            for &unit in carrying.iter().filter(|&&unit| shown.holds(layer, unit)) {
-                let rule = plan.rule(layer);
-                let found = expander.expand(at_work(unit), rule, plan.domain(layer));
-                let found = found.map(|found| TaylorUnit::of_floats(at_work(unit), &found));
-                taylor.push(layer, unit, Value::from(r[[0, unit]]), found);
-            }
-            let by_rule = rules_of(plan, layer, &x).into_iter().map(|(rule, plan)| {
-                let outside = |&unit: &usize| {
-                    let found = expander.expand(at_work(unit), rule, plan.domain(layer));
-                    found.ok().map(|found| found.outside > 0)
-                };
-                RuleRoots::count(rule, carrying.iter().filter_map(outside))
-            });
+            let by_rule = expand_level(
+                plan,
+                (layer, &x),
+                &carrying,
+                |unit, rule, domain| expander.expand(at_work(unit), rule, domain),
+                |found| found.outside,
+                |unit, found| {
+                    if shown.holds(layer, unit) {
+                        let found = found.map(|found| TaylorUnit::of_floats(at_work(unit), &found));
+                        taylor.push(layer, unit, Value::from(r[[0, unit]]), found);
+                    }
+                },
+            );
             let level = &mut taylor.layers[layer];
-            level.by_rule = by_rule.collect();
+            level.by_rule = by_rule;
             if let Some(figures) = figures.map(|levels| levels[layer - 1]) {
                 level.roots = figures.roots;
                 level.rootless = figures.rootless;
@@ -192,45 +192,38 @@ impl Taylor {
         let mut taylor = Self::empty(info, exact.output, Value::from(&exact.value));
         taylor.target.tied.clone_from(&exact.tied);
         for layer in (1..exact.relevance.len()).rev() {
-            let (rule, domain) = (plan.rule(layer), &domains[layer - 1]);
-            let zero = || Number::ZERO;
-            let carrying =
-                (0..exact.relevance[layer].len()).filter(|&j| exact.relevance[layer][j] != zero());
-            let carrying: Vec<usize> = carrying.collect();
-            let (mut difference, mut remainder) = (zero(), zero());
-            let mut counted = taylor.layers[layer].clone();
-            let x: Vec<f64> = values(&exact.activations[layer - 1])
-                .iter()
-                .map(|x| x.decimal)
+            let (domain, carried) = (&domains[layer - 1], &exact.relevance[layer]);
+            let carrying: Vec<usize> = (0..carried.len())
+                .filter(|&j| carried[j] != Number::ZERO)
                 .collect();
-            for &unit in &carrying {
-                let found = expand(file, exact, layer, unit, rule, domain);
-                match &found {
-                    Err(_) => counted.rootless += 1,
-                    Ok(found) => {
-                        counted.roots += 1;
-                        counted.outside_domain += usize::from(found.outside > 0);
-                        difference = difference.max(found.largest_difference.clone());
-                        remainder = remainder
-                            .max(found.remainder.clone())
-                            .max(-found.remainder.clone());
+            let (mut difference, mut remainder) = (Number::ZERO, Number::ZERO);
+            let mut counted = taylor.layers[layer].clone();
+            let x = values(&exact.activations[layer - 1]);
+            let x: Vec<f64> = x.iter().map(|x| x.decimal).collect();
+            counted.by_rule = expand_level(
+                plan,
+                (layer, &x),
+                &carrying,
+                |unit, rule, _| expand(file, exact, layer, unit, rule, domain),
+                |found| found.outside,
+                |unit, found| {
+                    match &found {
+                        Err(_) => counted.rootless += 1,
+                        Ok(found) => {
+                            counted.roots += 1;
+                            counted.outside_domain += usize::from(found.outside > 0);
+                            let (largest, rest) = (&found.largest_difference, &found.remainder);
+                            difference = difference.clone().max(largest.clone());
+                            remainder = remainder.clone().max(rest.clone()).max(-rest.clone());
+                        }
                     }
-                }
-                if shown.holds(layer, unit) {
-                    let carried = Value::from(&exact.relevance[layer][unit]);
-                    let found =
-                        found.map(|found| TaylorUnit::of_fractions(exact, (layer, unit), &found));
-                    taylor.push(layer, unit, carried, found);
-                }
-            }
-            let by_rule = rules_of(plan, layer, &x).into_iter().map(|(rule, _)| {
-                let outside = |&unit: &usize| {
-                    let found = expand(file, exact, layer, unit, rule, domain);
-                    found.ok().map(|found| found.outside > 0)
-                };
-                RuleRoots::count(rule, carrying.iter().filter_map(outside))
-            });
-            counted.by_rule = by_rule.collect();
+                    if shown.holds(layer, unit) {
+                        let found = found
+                            .map(|found| TaylorUnit::of_fractions(exact, (layer, unit), &found));
+                        taylor.push(layer, unit, Value::from(&carried[unit]), found);
+                    }
+                },
+            );
             counted.largest_difference = Value::from(&difference);
             counted.largest_remainder = Value::from(&remainder);
             taylor.layers[layer] = counted;

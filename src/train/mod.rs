@@ -55,7 +55,7 @@ pub struct Trainer {
     steps: usize,
 }
 
-/// How well a network tells classes apart.
+/// How well a network classifies.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Score {
     /// Part of the images whose largest output is that of their class.
@@ -161,7 +161,7 @@ impl Trainer {
     }
 }
 
-/// How well `network` tells the classes of `images` apart.
+/// How well `network` classifies `images`.
 ///
 /// # Errors
 ///

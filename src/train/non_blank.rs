@@ -1,5 +1,5 @@
-//! The pixels that can teach: one that is 0 in every image has a gradient of 0, and its weights stay as they were drawn.
-//! They are left out of the products.
+//! The pixels whose weights training changes: one that is 0 in every image has a gradient of 0, and its weights stay as
+//! they were drawn. Those are left out of the products.
 
 use ndarray::Axis;
 

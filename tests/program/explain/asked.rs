@@ -229,7 +229,7 @@ fn fractions_too_long_to_show_leave_decimals_once_and_no_column_is_of_both() {
         1,
         "{text}"
     );
-    assert!(!text.contains("…  exactly"), "{text}");
+    assert!(!text.contains("…, exactly"), "{text}");
     assert!(text.contains("layer 1  dense, relu"), "{text}");
     let table = text.lines().filter(|line| line.contains(" %"));
     assert!(
@@ -238,7 +238,7 @@ fn fractions_too_long_to_show_leave_decimals_once_and_no_column_is_of_both() {
     );
     let (_, text, _) = run(folder.path(), "explain net.json --exact --sample 0");
     assert!(
-        text.contains("in decimals") && text.contains("  exactly"),
+        text.contains("in decimals") && text.contains(", exactly"),
         "{text}"
     );
 }
@@ -297,11 +297,11 @@ fn the_page_of_an_expansion_says_which_sample_it_is_of() {
     for (command, said) in [
         (
             "taylor net.json --sample 0 -o t.json",
-            "Sample 0: f(x) = output 2 = ",
+            "sample 0: f(x) = output 2 = ",
         ),
         (
             "taylor net.json --sample 1 --at origin -o f.json",
-            "Sample 1: output 2, x̃ sought at origin",
+            "sample 1: output 2 as one function, x̃ sought at origin",
         ),
     ] {
         let (_, _, told) = run(at, command);

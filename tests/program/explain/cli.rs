@@ -215,7 +215,7 @@ fn inspect_tells_what_does_not_fit_the_theory() {
     // What it foretells comes true.
     let explained = json(&["explain", file, "--input", "1,1"]);
     assert_eq!(explained["samples"][0]["lost"][0]["unit"], 1);
-    assert!(printed(&["inspect", "networks/lines.json"]).contains("fits  every bias is ≤ 0"));
+    assert!(printed(&["inspect", "networks/lines.json"]).contains("Every bias is ≤ 0"));
 }
 
 #[test]

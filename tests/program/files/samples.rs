@@ -218,7 +218,7 @@ fn results_with_and_without_the_number_of_their_samples_are_reported() {
     );
     let page = String::from_utf8(page.stdout).expect("UTF-8");
     assert!(
-        page.contains("Sample 5, id a") && page.contains("Sample 6, id b"),
+        page.contains("sample 5, id a") && page.contains("sample 6, id b"),
         "{page}"
     );
     for sample in new["samples"].as_array_mut().expect("samples") {
@@ -232,7 +232,7 @@ fn results_with_and_without_the_number_of_their_samples_are_reported() {
     );
     let page = String::from_utf8(page.stdout).expect("UTF-8");
     assert!(
-        page.contains("Sample 0: ") && page.contains("Sample 1: "),
+        page.contains("sample 0: ") && page.contains("sample 1: "),
         "{page}"
     );
 }

@@ -237,7 +237,7 @@ fn a_failing_check_stands_out_and_what_was_lost_is_named() {
     assert!(page.contains("all its weights are 0, so w² cannot redistribute it"));
     let text = markdown(result);
     assert!(text.contains("- conservation **FAILS**: largest"));
-    assert!(text.contains("| layer 1, unit 1 | 0.5 | all its weights are 0"));
+    assert!(text.contains("- Lost: 0.5 (56 %) in unit 1 of layer 1: all its weights are 0"));
 }
 
 #[test]

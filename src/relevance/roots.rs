@@ -1,0 +1,66 @@
+//! How the roots of a level lie, under the rule in use and under each other that the level can have.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::{NoRoot, Plan, Rule};
+use crate::network::Domain;
+
+/// The roots of one level under one rule.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct RuleRoots {
+    /// The rule.
+    pub rule: Rule,
+    /// Units that would have a root.
+    pub roots: usize,
+    /// Roots with a coordinate outside of the domain of the level below.
+    pub outside_domain: usize,
+}
+
+/// Expands the units of a level that carry relevance and hands each to `see`; counts their roots under each rule.
+///
+/// `x` holds the values of the level below, `expand` expands a unit under a rule in whatever arithmetic, and `outside` is
+/// the number of coordinates of a root that lie outside of their domain.
+pub fn expand_level<'n, E>(
+    plan: &Plan<'n>,
+    (level, x): (usize, &[f64]),
+    carrying: &[usize],
+    expand: impl Fn(usize, Rule, &Domain) -> Result<E, NoRoot>,
+    outside: fn(&E) -> usize,
+    mut see: impl FnMut(usize, Result<E, NoRoot>),
+) -> Vec<RuleRoots> {
+    for &unit in carrying {
+        see(unit, expand(unit, plan.rule(level), plan.domain(level)));
+    }
+    let rules = rules_of(plan, level, x).into_iter();
+    let counted = rules.map(|(rule, plan): (Rule, Plan<'n>)| {
+        let found = carrying
+            .iter()
+            .map(|&unit| expand(unit, rule, plan.domain(level)));
+        let outside: Vec<usize> = found.flatten().map(|found| outside(&found)).collect();
+        RuleRoots {
+            rule,
+            roots: outside.len(),
+            outside_domain: outside.iter().filter(|&&outside| outside > 0).count(),
+        }
+    });
+    counted.collect()
+}
+
+/// The rules that a level could have for these values below, each with a plan that has it; a pool has one only.
+fn rules_of<'n>(plan: &Plan<'n>, layer: usize, x: &[f64]) -> Vec<(Rule, Plan<'n>)> {
+    if plan.rule(layer).is_of_pools() {
+        return vec![(plan.rule(layer), plan.clone())];
+    }
+    let defined = |rule: Rule| {
+        let plan = plan.clone().with(layer, rule).ok()?;
+        let inside = |(i, &x): (usize, &f64)| {
+            let [low, high] = plan.domain(layer).at(i);
+            low <= x && x <= high
+        };
+        let inside = x.iter().enumerate().all(inside);
+        inside.then_some((rule, plan))
+    };
+    let rules = Rule::ALL.into_iter().filter(|rule| rule.about().expansion);
+    rules.filter_map(defined).collect()
+}
