@@ -14,7 +14,7 @@ use crate::result::Origin;
 const STYLE: &str = include_str!("style.css");
 const SCRIPT: &str = include_str!("script.js");
 
-/// What the browser is told: nothing is fetched, and no script runs but the one of this program.
+/// The content policy: nothing is fetched, and no script runs but the one of this program.
 fn policy() -> String {
     let script = STANDARD.encode(Sha256::digest(SCRIPT));
     format!(
@@ -175,7 +175,7 @@ fn picture(picture: &Picture) -> Markup {
             figcaption {
                 (picture.caption)
                 @if picture.tells {
-                    span.told { "Point at a part, or go to the drawing with Tab and on with the arrow keys, to read its amount." }
+                    span.told { "Point at a part to read its amount, or use Tab and the arrow keys." }
                 }
             }
         }
