@@ -13,6 +13,7 @@ use super::destination::Destination;
 use super::heatmap::Heatmap;
 use super::number::tolerance;
 use super::origin::of_file;
+use super::quiet::Quiet;
 use super::request::{ExactArgs, Request, Task, is_stdin, top};
 use super::run::{BATCH, Run, Wanted, stream};
 use super::source::{SampleArgs, Source};
@@ -62,9 +63,8 @@ pub struct Explain {
     #[command(flatten)]
     destination: Destination,
 
-    /// Print nothing on stdout: the exit status tells
-    #[arg(short, long, help_heading = "Output")]
-    quiet: bool,
+    #[command(flatten)]
+    quiet: Quiet,
 
     #[command(flatten)]
     heatmap: Heatmap,
@@ -98,7 +98,7 @@ impl Explain {
             spreadsheet: SpreadsheetArgs::default(),
             exact: ExactArgs::default(),
             destination: Destination::default(),
-            quiet: false,
+            quiet: Quiet::default(),
             heatmap: Heatmap::default(),
         }
     }
@@ -173,7 +173,8 @@ impl Explain {
         match self.format() {
             _ if self.is_silent() => {}
             Format::Text if self.request.network.is_none() => {
-                self.destination.copy_text(written.chain(NEXT.as_bytes()))?;
+                let next = self.next();
+                self.destination.copy_text(written.chain(next.as_bytes()))?;
             }
             Format::Text => self.destination.copy_text(written)?,
             _ => self.destination.data(written)?,
@@ -185,6 +186,13 @@ impl Explain {
         self.destination.format(self.format, Format::Text)
     }
 
+    /// The last lines of the first output: another rule only where none was chosen.
+    fn next(&self) -> String {
+        let is_done = |line: &&str| line.contains("--rule") && !self.request.is_under_usual_rule();
+        let next: Vec<&str> = NEXT.into_iter().filter(|line| !is_done(line)).collect();
+        format!("\nnext  {}\n", next.join("\n      "))
+    }
+
     fn text(&self) -> Text {
         Text {
             numbered: self.samples.are_numbered(),
@@ -194,7 +202,7 @@ impl Explain {
 
     /// Whether nothing is to be written but the exit status.
     fn is_silent(&self) -> bool {
-        self.quiet && self.destination.output.is_none()
+        self.quiet.is_silent(&self.destination)
     }
 
     /// Line by line: what comes down a pipe is explained as it arrives, what lies in a file in batches.
@@ -301,15 +309,14 @@ impl Explain {
     }
 }
 
-/// The last lines of the first output.
-const NEXT: &str = "
-next  deeptaylor explain --rule z+              looks at the values, too
-      deeptaylor explain example:lines          three classes of nine pixels
-      deeptaylor taylor                         the expansions behind it
-      deeptaylor compare                        what initial weights do to it
-      deeptaylor train                          what training does to it
-      deeptaylor example                        more networks to try
-      deeptaylor guide                          the manual, in chapters
-      deeptaylor --help                         (from the sources, say
-                                                 cargo run --release -- --help)
-";
+/// What to do after the first output.
+const NEXT: [&str; 8] = [
+    "deeptaylor explain --rule z+              looks at the values, too",
+    "deeptaylor explain example:lines          three classes of nine pixels",
+    "deeptaylor taylor                         the expansions behind it",
+    "deeptaylor compare                        what initial weights do to it",
+    "deeptaylor train                          what training does to it",
+    "deeptaylor example                        more networks to try",
+    "deeptaylor guide                          the manual, in chapters",
+    "deeptaylor --help                         every command",
+];

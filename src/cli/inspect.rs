@@ -3,12 +3,12 @@
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
-use deeptaylor::Network;
 use deeptaylor::render;
 use deeptaylor::result::Inspection;
 
 use super::destination::Destination;
-use super::{Failure, Verdict, text};
+use super::quiet::Quiet;
+use super::{Failure, Verdict, network, text};
 
 /// Say what is in a network file and how well it fits the theory
 #[derive(Args)]
@@ -22,6 +22,9 @@ pub struct Inspect {
 
     #[command(flatten)]
     destination: Destination,
+
+    #[command(flatten)]
+    quiet: Quiet,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -37,7 +40,10 @@ impl Inspect {
     pub fn run(&self) -> Result<Verdict, Failure> {
         self.destination.check([self.network.as_path()])?;
         self.destination.check_format(self.format)?;
-        let network = Network::read(&self.network)?;
+        let network = network::read(&self.network)?;
+        if self.quiet.is_silent(&self.destination) {
+            return Ok(Verdict::Holds);
+        }
         let inspection = Inspection::new(&network).interpreted(&network);
         match self.destination.format(self.format, Format::Text) {
             Format::Json => {

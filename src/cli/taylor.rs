@@ -14,6 +14,7 @@ use serde::Serialize;
 use super::destination::Destination;
 use super::number::{how_many, whole};
 use super::origin::of_file;
+use super::quiet::Quiet;
 use super::request::{ExactArgs, Request, Task, top};
 use super::run::matrix;
 use super::source::SampleArgs;
@@ -90,6 +91,9 @@ pub struct Taylor {
 
     #[command(flatten)]
     destination: Destination,
+
+    #[command(flatten)]
+    quiet: Quiet,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -243,6 +247,9 @@ impl Taylor {
     }
 
     fn print(&self, result: &impl Serialize, text: impl FnOnce() -> String) -> Result<(), Failure> {
+        if self.quiet.is_silent(&self.destination) {
+            return Ok(());
+        }
         match self.format() {
             Format::Json => {
                 let mut out = Vec::new();

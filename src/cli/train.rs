@@ -123,6 +123,10 @@ pub struct Train {
     #[arg(long, default_value = "text")]
     format: Format,
 
+    /// Print nothing on stdout: the exit status tells
+    #[arg(short, long)]
+    quiet: bool,
+
     #[command(flatten)]
     images: ImageArgs,
 }
@@ -187,7 +191,9 @@ impl Train {
             folder.finish()
         });
         let bytes = bytes.transpose()?;
-        self.print(&training, bytes)?;
+        if !self.quiet {
+            self.print(&training, bytes)?;
+        }
         Ok(Verdict::of(training.checks.hold()))
     }
 

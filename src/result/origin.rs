@@ -53,6 +53,22 @@ impl Origin {
         self.with(SourceFile::new(name, &Sha256::digest(bytes)))
     }
 
+    /// What a file is to the command: `network file`, `samples` or `images`.
+    pub(crate) fn role(&self, file: &SourceFile) -> &'static str {
+        let name = &file.name;
+        let samples = [name.clone(), format!("'{name}'")].into_iter().any(|name| {
+            let given = |by: &str| self.command.contains(&format!("--inputs{by}{name}"));
+            given(" ") || given("=")
+        });
+        if self.command.starts_with("deeptaylor train") {
+            "images"
+        } else if samples {
+            "samples"
+        } else {
+            "network file"
+        }
+    }
+
     /// The same, of one file more.
     #[must_use]
     pub fn with(mut self, file: SourceFile) -> Self {
