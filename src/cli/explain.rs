@@ -11,6 +11,7 @@ use deeptaylor::{Error, Explainer};
 
 use super::destination::Destination;
 use super::heatmap::Heatmap;
+use super::network::title;
 use super::number::tolerance;
 use super::origin::of_file;
 use super::quiet::Quiet;
@@ -121,6 +122,9 @@ impl Explain {
         }
         let (network, source) = self.request.network()?;
         let mut task = self.request.task(&network, source)?;
+        if self.format() == Format::Text {
+            title(&mut task.info.name, self.request.network.as_deref());
+        }
         if self.exact.exact {
             return self.run_exactly(&task);
         }
@@ -300,6 +304,7 @@ impl Explain {
             Format::Html => out.extend(writing::page(AnyResult::Exact(explanation)).into_bytes()),
             // CSV, which has no fractions, was refused.
             Format::Text | Format::Csv => {
+                explanation.network.name.clone_from(&task.info.name);
                 let lines = self.text().explanation(&explanation);
                 return self.destination.text(&lines).map(|()| verdict);
             }

@@ -44,14 +44,17 @@ impl Inspect {
         if self.quiet.is_silent(&self.destination) {
             return Ok(Verdict::Holds);
         }
-        let inspection = Inspection::new(&network).interpreted(&network);
+        let mut inspection = Inspection::new(&network).interpreted(&network);
         match self.destination.format(self.format, Format::Text) {
             Format::Json => {
                 let mut out = Vec::new();
                 render::json(&inspection, &mut out)?;
                 self.destination.data(&out[..])?;
             }
-            Format::Text => self.destination.text(&text(0).inspection(&inspection))?,
+            Format::Text => {
+                network::title(&mut inspection.name, Some(&self.network));
+                self.destination.text(&text(0).inspection(&inspection))?;
+            }
         }
         Ok(Verdict::Holds)
     }

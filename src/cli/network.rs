@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use deeptaylor::network::Example;
+use deeptaylor::result::stem;
 use deeptaylor::{Error, Network};
 
 use super::Failure;
@@ -17,6 +18,13 @@ pub fn read_with_text(file: &Path) -> Result<(Network, Vec<u8>), Failure> {
     let read =
         Network::source(file).and_then(|(name, text)| Ok((Network::parse(&name, &text)?, text)));
     read.map_err(|error| advised(file, error))
+}
+
+/// Calls a network by its file in a headline, where it has no name.
+pub fn title(name: &mut String, file: Option<&Path>) {
+    if let (true, Some(stem)) = (name.is_empty(), file.and_then(stem)) {
+        stem.clone_into(name);
+    }
 }
 
 /// The same error with what is most likely meant.

@@ -12,6 +12,7 @@ use deeptaylor::{Error, Explainer, Network};
 use serde::Serialize;
 
 use super::destination::Destination;
+use super::network::title;
 use super::number::{how_many, whole};
 use super::origin::of_file;
 use super::quiet::Quiet;
@@ -107,8 +108,8 @@ enum Format {
 impl Taylor {
     /// Runs the command.
     pub fn run(&self) -> Result<Verdict, Failure> {
-        let network = self.request.network.as_deref();
-        (self.destination).check(network.into_iter().chain(self.samples.file()))?;
+        let network_file = self.request.network.as_deref();
+        (self.destination).check(network_file.into_iter().chain(self.samples.file()))?;
         self.destination.check_format(self.format)?;
         let (network, source) = self.request.network()?;
         let task = self.request.task(&network, source)?;
@@ -139,7 +140,10 @@ impl Taylor {
                 TaylorFunction::new(&network, x, (output, at), &found)
             };
             function.made_by = self.origin(&task);
-            let function = function.of(&record).interpreted();
+            let mut function = function.of(&record).interpreted();
+            if self.format() == Format::Text {
+                title(&mut function.name, network_file);
+            }
             self.print(&function, || self.text(&network).taylor_function(&function))?;
             return Ok(Verdict::Holds);
         }
@@ -154,7 +158,10 @@ impl Taylor {
             Expansions::new(&network, &task.plan, &batch?, shown)
         };
         expansions.made_by = self.origin(&task);
-        let expansions = expansions.of(&record).interpreted();
+        let mut expansions = expansions.of(&record).interpreted();
+        if self.format() == Format::Text {
+            title(&mut expansions.network.name, network_file);
+        }
         self.print(&expansions, || self.text(&network).taylor(&expansions))?;
         Ok(Verdict::of(expansions.checks.agreement.holds))
     }

@@ -92,7 +92,7 @@ pub(super) fn number(text: &str) -> Result<f64, Invalid> {
         Ok(value) if value.is_nan() => Err(Invalid::new(
             "",
             "expected a number",
-            format!("{text}, which is not a number"),
+            format!("{text} (not a number)"),
         )),
         Ok(_) => Err(not_finite(text)),
         Err(_) if text.is_empty() => Err(Invalid::new("", "expected a number", "nothing")),

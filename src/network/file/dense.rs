@@ -61,6 +61,13 @@ impl RawDense<Numbers> {
         let order = self.weights_order.unwrap_or(RawOrder::InOut);
         let weights = weights.and_then(|weights| faults.keep(at, matrix(weights, order)));
         let weights = weights.and_then(|weights| faults.keep(at, fitting(weights, order, units)));
+        if let (None, Some(weights), Some(bias)) = (units, &weights, &self.bias)
+            && bias.shape == [weights.nrows()]
+            && weights.nrows() != weights.ncols()
+        {
+            // In the other order it fits: the fault below is one of the order in all layers.
+            return None;
+        }
         let units = weights.as_ref().map(Array2::ncols);
         let bias = match self.bias {
             None => Some(Vec::new()),
