@@ -45,8 +45,8 @@ pub enum Error {
     Rule(String),
     /// An activation lies outside the domain that the zᴮ rule was given.
     #[error(
-        "sample {sample}: {} is {}, outside its bounds [{}, {}], and the zB rule is defined inside them only\n  \
-         help: widen `bounds` in the network file, correct the sample, or take another rule (deep-taylor uses zB on the first layer only)",
+        "sample {sample}: {} is {}, outside its bounds [{}, {}], and the zB rule is defined only inside them\n  \
+         help: widen `bounds` in the network file, correct the sample, or use another rule (deep-taylor uses zB on the first layer only)",
         printable(name), shown(*value), shown(*low), shown(*high)
     )]
     OutOfBounds {
@@ -162,13 +162,55 @@ impl fmt::Display for Invalid {
     }
 }
 
+/// A place in a text, counted from 1; columns are characters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Position {
+    /// The line.
+    pub line: usize,
+    /// The column.
+    pub column: usize,
+}
+
+impl Position {
+    /// Where a text begins.
+    pub const START: Self = Self::of_line(1);
+
+    /// Where a line begins.
+    pub const fn of_line(line: usize) -> Self {
+        Self { line, column: 1 }
+    }
+
+    /// The place behind a text that begins here.
+    pub(crate) fn behind(self, text: &[u8]) -> Self {
+        // A byte that goes on with a character counts for nothing.
+        let columns = |text: &[u8]| text.iter().filter(|&&byte| byte & 0xc0 != 0x80).count();
+        let breaks = text.iter().filter(|&&byte| byte == b'\n').count();
+        match text.iter().rposition(|&byte| byte == b'\n') {
+            Some(last) => Self {
+                line: self.line + breaks,
+                column: 1 + columns(&text[last + 1..]),
+            },
+            None => Self {
+                line: self.line,
+                column: self.column + columns(text),
+            },
+        }
+    }
+}
+
+impl Default for Position {
+    fn default() -> Self {
+        Self::START
+    }
+}
+
 /// What is wrong with a file, and where in it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Malformed {
     /// The file, as it was given.
     pub file: String,
-    /// Line and column, counted from 1, where they are known.
-    pub position: Option<(usize, usize)>,
+    /// Where in it, if that is known.
+    pub position: Option<Position>,
     /// The complaint.
     pub invalid: Invalid,
     /// The text around the place, to be shown.
@@ -258,7 +300,7 @@ impl std::error::Error for Malformed {}
 impl fmt::Display for Malformed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&printable(&self.file))?;
-        if let Some((line, column)) = self.position {
+        if let Some(Position { line, column }) = self.position {
             write!(f, ":{line}:{column}")?;
         }
         write!(f, ": {}", self.invalid)

@@ -16,12 +16,12 @@ use super::destination::Destination;
 use super::number::{tolerance, whole};
 use super::origin::of_file;
 use super::progress::Progress;
-use super::quiet::Quiet;
+use super::quiet::QuietArgs;
 use super::request::{is_stdin, layer_rule, layer_rules, once, rules, target};
 use super::run::matrix;
 use super::source::SampleArgs;
 use super::spreadsheet::SpreadsheetArgs;
-use super::{Failure, Verdict, initialisation, named, network, origin, text};
+use super::{Failure, Status, initialisation, named, network, origin, text};
 
 /// The schemes that are compared where none are named.
 const USUAL: [Family; 12] = [
@@ -40,59 +40,59 @@ const USUAL: [Family; 12] = [
 ];
 
 const EXPLAINED: &str = "\
-Shares are of the runs with f(x) ≠ 0. ▲ is the best and ▼ the worst of a column
-that has a better end; those from largest on have none. The JSON has the
-quartiles over the seeds of each figure.
+Shares are over the runs with f(x) ≠ 0. ▲ marks the best and ▼ the worst value
+of a column in which high or low is better; the columns from largest on have no
+better end. The JSON has the quartiles of each figure over the seeds.
 
-Exit status: 0 computed, and every check holds in every run; 1 one fails; 2 could not compute.
+Exit status: 0 computed, and every check holds in every run; 1 a check fails; 2 could not compute.
 
 Examples:
   deeptaylor compare                                          figure 4 under twelve schemes
   deeptaylor compare --layers 784,300,100,10                  on drawn inputs
   deeptaylor compare --schemes he-normal,sparse:0.5 --rule w2,z+
   deeptaylor compare --schemes he-normal --bias 0 --bias -0.5 silent units as the bias falls
-  deeptaylor compare --with example:two-stage                 a network of your own beside the schemes";
+  deeptaylor compare --with example:two-stage                 a trained network beside the schemes";
 
-/// Compare weight-initialisation schemes: what the choice of weights does to relevance
+/// Compare weight-initialisation schemes: how initial weights change relevance
 ///
-/// Every scheme is drawn many times; every network is explained on the same samples, and checked.
+/// Many networks are drawn from each scheme. Every network is explained on the same samples, and checked.
 #[derive(Args)]
 #[command(after_long_help = format!("{}\n{EXPLAINED}\n\n{}", columns(), initialisation::schemes()), after_help = "--help explains the columns and lists the schemes.")]
-pub struct Compare {
-    /// The network file, or example:NAME, whose layers, bounds and samples are used, not its weights; '-' reads it from
-    /// stdin; none takes those of the first --with, or else example:figure-4
+pub struct CompareArgs {
+    /// A network file, or example:NAME, or '-' for stdin. Its layers, bounds and samples are used, but not its
+    /// weights [default: the first --with, else example:figure-4]
     #[arg(conflicts_with = "layers")]
     network: Option<PathBuf>,
 
-    /// The layers instead, as init takes them: 3,5,pool
+    /// The layers, in place of a network file, as in init: 3,5,pool
     #[arg(long, value_name = "N,N,…", help_heading = "Networks")]
     layers: Option<Architecture>,
 
-    /// The schemes, as he-normal,uniform:-1,1; --help lists them [default: twelve usual ones]
+    /// The schemes, for example he-normal,uniform:-1,1; --help lists them [default: twelve common ones]
     #[arg(long, value_name = "SCHEME,…", value_parser = named::by::<Family, _>(named::list::<Scheme>), hide_possible_values = true, allow_hyphen_values = true, help_heading = "Networks")]
     schemes: Option<Vec<Vec<Scheme>>>,
 
-    /// A network of your own, or example:NAME, that takes part as it is; may be given several times
+    /// A network file, or example:NAME, to compare as it is, with its own weights; may be given several times
     #[arg(long, value_name = "NETWORK", help_heading = "Networks")]
     with: Vec<PathBuf>,
 
-    /// How many networks are drawn of each scheme
+    /// How many networks to draw from each scheme
     #[arg(long, value_name = "N", default_value = "100", value_parser = whole(1, 1_000_000_u32), allow_negative_numbers = true, help_heading = "Networks")]
     seeds: u32,
 
-    /// The first seed; init --seed gives the same networks
+    /// The first seed; init --seed draws the same networks
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = whole(0, u64::MAX), allow_negative_numbers = true, help_heading = "Networks")]
     seed: u64,
 
-    /// How many samples are drawn: within the bounds of the inputs, else from N(0, 1) [default: the samples of the
-    /// network file, or 100]
+    /// How many samples to draw: within the bounds of the inputs, else from N(0, 1) [default: the samples of the
+    /// network file, else 100]
     #[arg(long, value_name = "N", value_parser = whole(1, u32::MAX), conflicts_with_all = ["inputs", "input", "sample"], allow_negative_numbers = true, help_heading = "Input")]
     samples: Option<u32>,
 
     #[command(flatten)]
     given: SampleArgs,
 
-    /// The rules, one after the other, as w2,z+
+    /// The rules to compare, for example w2,z+
     #[arg(
         long,
         value_name = "RULE,…",
@@ -102,12 +102,13 @@ pub struct Compare {
     )]
     rule: Vec<Vec<Preset>>,
 
-    /// Another rule for one layer, as 1=zB; may be given several times, and of two for one layer the later counts
+    /// A different rule for one layer, for example 1=zB; may be given several times; if a layer is named twice, the
+    /// later rule is used
     #[arg(long, value_name = "N=RULE", value_parser = layer_rule, help_heading = "Rule")]
     layer_rule: Vec<(usize, Rule)>,
 
-    /// Which output to explain: max (the largest of each sample), all (their sum), a name, or an index from 0; what is
-    /// both a name and an index is taken as the name
+    /// The output to explain: max (the largest for each sample), all (their sum), a name, or an index from 0. A text
+    /// that is both a name and an index is read as a name
     #[arg(
         long,
         default_value = "max",
@@ -116,24 +117,24 @@ pub struct Compare {
     )]
     target: String,
 
-    /// The biases: a number, or uniform:a,b or normal:μ,σ; given several times, each scheme is run with each
+    /// The biases: a number, uniform:a,b or normal:μ,σ. If given several times, each scheme is run with each of them
     /// [default: 0; with pytorch U(±1/√fan_in)]
     #[arg(long, allow_hyphen_values = true, help_heading = "Networks")]
     bias: Vec<Bias>,
 
-    /// With --layers, the bounds of the inputs, which zB needs, as 0,1; a network file has its own
+    /// The bounds of the inputs of --layers, for example 0,1; zB needs them. A network file has its own
     #[arg(long, value_name = "L,H", value_parser = initialisation::bounds, requires = "layers", allow_hyphen_values = true, help_heading = "Networks")]
     bounds: Option<[f64; 2]>,
 
-    /// Conservation holds while |ΣR − f(x)| ≤ T·Σ|R_out| on every layer; R_out is the relevance of the outputs
+    /// Conservation holds if |ΣR − f(x)| ≤ T·Σ|R_out| in every layer, where R_out is the relevance of the outputs
     #[arg(long, value_name = "T", default_value = "1e-9", value_parser = tolerance, allow_negative_numbers = true, help_heading = "Rule")]
     tolerance: f64,
 
-    /// How many threads to use; the results are the same for any number [default: one a core]
+    /// How many threads to use; the results are the same for any number [default: one for each core]
     #[arg(long, value_name = "N", value_parser = whole(1, 1024_u16), allow_negative_numbers = true, help_heading = "Output")]
     threads: Option<u16>,
 
-    /// What to print [default: as the file of -o ends, else text]
+    /// The output format [default: by the ending of the -o file, else text]
     #[arg(long, help_heading = "Output")]
     format: Option<Format>,
 
@@ -144,16 +145,16 @@ pub struct Compare {
     destination: Destination,
 
     #[command(flatten)]
-    quiet: Quiet,
+    quiet: QuietArgs,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Format {
-    /// Tables, the spread over the seeds, and a reading
+    /// Tables, the spread over the seeds, and an interpretation
     Text,
     /// One document with every figure
     Json,
-    /// A row a scheme
+    /// One row for each scheme
     Csv,
 }
 
@@ -177,9 +178,9 @@ fn is_scheme(file: &Path) -> bool {
     name.is_some_and(|name| name.parse::<Scheme>().is_ok()) && !file.exists()
 }
 
-impl Compare {
+impl CompareArgs {
     /// Runs the command.
-    pub fn run(&self) -> Result<Verdict, Failure> {
+    pub fn run(&self) -> Result<Status, Failure> {
         self.spreadsheet.check(self.format() == Format::Csv)?;
         let networks = self.network.iter().chain(&self.with);
         let read = networks.map(PathBuf::as_path).chain(self.given.file());
@@ -207,7 +208,7 @@ impl Compare {
         let entries = self.explained(&experiment)?;
         let mut comparison = Comparison::new(&experiment, &entries, source).interpreted();
         self.write(&mut comparison)?;
-        Ok(Verdict::of(comparison.checks.hold()))
+        Ok(Status::of(comparison.checks.hold()))
     }
 
     fn format(&self) -> Format {
@@ -259,7 +260,7 @@ impl Compare {
             Some(file) if is_scheme(file) => {
                 let file = file.display();
                 return Err(Failure::Usage(format!(
-                    "{file} is a scheme, and there is no network file of that name\n  help: --schemes {file}"
+                    "{file} is a scheme, and there is no network file with that name\n  help: --schemes {file}"
                 )));
             }
             Some(file) => network::read(file)?,
@@ -268,7 +269,7 @@ impl Compare {
                 Some(file) if !is_stdin(file) => network::read(file)?,
                 Some(_) => {
                     return Err(Failure::Usage(
-                        "--with - needs a NETWORK or --layers, which say what is drawn beside it"
+                        "--with - needs a NETWORK or --layers, which say what to draw beside it"
                             .to_owned(),
                     ));
                 }
@@ -292,7 +293,7 @@ impl Compare {
                 records.push(record?);
                 if records.len().saturating_mul(inputs) > initialisation::MOST_VALUES {
                     return Err(Failure::Usage(format!(
-                        "{}: at most {} samples of {inputs} values fit into the memory that is allowed for them",
+                        "{}: at most {} samples of {inputs} values fit into the memory limit for samples",
                         self.given.origin(),
                         initialisation::MOST_VALUES / inputs
                     )));

@@ -27,12 +27,12 @@ const ENDINGS: [(&str, &str); 12] = [
 /// The file that is asked for, if one is.
 #[derive(Args, Default)]
 pub struct Destination {
-    /// The file to write, in the format that its ending says where the command writes several and --format is not given;
-    /// without it, or with '-', the result goes to stdout
+    /// The file to write. Its ending sets the format, unless --format is given. Without this option, or with '-', the
+    /// result goes to stdout
     #[arg(short, long, value_name = "FILE", help_heading = "Output")]
     pub output: Option<PathBuf>,
 
-    /// Write over a file that is there
+    /// Overwrite an existing file
     #[arg(long, help_heading = "Output")]
     pub force: bool,
 }
@@ -52,8 +52,8 @@ impl Destination {
 
     /// The format that is asked for, else the one that the file's ending says, else the usual one.
     pub fn format<F: ValueEnum>(&self, asked: Option<F>, usual: F) -> F {
-        let told = || F::from_str(self.ending()?, true).ok();
-        asked.or_else(told).unwrap_or(usual)
+        let by_ending = || F::from_str(self.ending()?, true).ok();
+        asked.or_else(by_ending).unwrap_or(usual)
     }
 
     /// Refuses a file whose ending says a format that the command does not write; says where --format is followed
@@ -64,8 +64,8 @@ impl Destination {
         };
         let name = |format: &F| Some(format.to_possible_value()?.get_name().to_owned());
         match asked.as_ref().and_then(name) {
-            Some(asked) if asked != ending => failure::tell(&printable(&format!(
-                "note: {} is written as {asked}, which --format says, though its ending says {ending}",
+            Some(asked) if asked != ending => failure::print(&printable(&format!(
+                "note: {} is written as {asked}, as --format says, although its ending says {ending}",
                 file.display()
             ))),
             Some(_) => {}
@@ -73,8 +73,8 @@ impl Destination {
             None => {
                 let known: Vec<String> = F::value_variants().iter().filter_map(name).collect();
                 return Err(Failure::Usage(format!(
-                    "-o {}: the ending says {ending}, and this command writes {}\n  \
-                     help: --format says which of them to write, whatever the file is called",
+                    "-o {}: the ending says {ending}, but this command writes {}\n  \
+                     help: --format chooses one of them, whatever the name of the file",
                     file.display(),
                     known.join(", ")
                 )));
@@ -87,7 +87,7 @@ impl Destination {
     pub fn check_json(&self) -> Result<(), Failure> {
         match (&self.output, self.ending()) {
             (Some(file), Some(ending)) if ending != "json" => Err(Failure::Usage(format!(
-                "-o {}: the ending says {ending}, and this command writes json",
+                "-o {}: the ending says {ending}, but this command writes json",
                 file.display()
             ))),
             _ => Ok(()),

@@ -14,44 +14,45 @@ use super::heatmap::Heatmap;
 use super::network::title;
 use super::number::tolerance;
 use super::origin::of_file;
-use super::quiet::Quiet;
+use super::quiet::QuietArgs;
 use super::request::{ExactArgs, Request, Task, is_stdin, top};
-use super::run::{BATCH, Run, Wanted, stream};
-use super::source::{SampleArgs, Source};
+use super::run::{BATCH, Extras, Run, stream};
+use super::source::{SampleArgs, SampleSource};
 use super::spreadsheet::SpreadsheetArgs;
-use super::{Failure, Verdict, named, text, writing};
+use super::{Failure, Status, named, text, writing};
 
 /// Explain the output of a network: the relevance of every layer, with its checks
 ///
-/// Each sample is run forward; the explained output is then handed back layer by layer, and every layer is
-/// checked to sum to it and to be nowhere below 0.
+/// The explained output is redistributed layer by layer, from the output down to the inputs. The relevance of every
+/// layer must sum to that output, and none of it may be negative.
 #[derive(Args)]
-pub struct Explain {
+pub struct ExplainArgs {
     #[command(flatten)]
     request: Request,
 
     #[command(flatten)]
     samples: SampleArgs,
 
-    /// What to print; jsonl streams, one sample a line as soon as it is done [default: as the file of -o ends, else text]
+    /// The output format; jsonl prints every sample on a line of its own, as soon as it is done [default: by the
+    /// ending of the -o file, else text]
     #[arg(long, help_heading = "Output")]
     format: Option<Format>,
 
-    /// Units of a layer shown in text, the most relevant first, or all; the other formats are always whole
+    /// How many units of a layer the text shows, the most relevant first, or all; the other formats always have all
     #[arg(long, value_name = "N", default_value = "10", value_parser = top, allow_negative_numbers = true, help_heading = "Output")]
     top: usize,
 
-    /// Conservation holds while |ΣR − f(x)| ≤ T·Σ|R_out| on every layer; R_out is the relevance of the outputs
+    /// Conservation holds if |ΣR − f(x)| ≤ T·Σ|R_out| in every layer, where R_out is the relevance of the outputs
     #[arg(long, value_name = "T", default_value = "1e-9", value_parser = tolerance, allow_negative_numbers = true, conflicts_with = "exact", help_heading = "Rule")]
     tolerance: f64,
 
-    /// Hold the rules against the Taylor expansions behind them, for every sample: how far they differ, and how
-    /// many roots lie where no value can (text and html do it for a single sample anyway)
+    /// Compare the rules with the Taylor expansions behind them, for every sample: how far they differ, and how many
+    /// root points lie outside their domain (text and html always do this for a single sample)
     #[arg(long, conflicts_with = "exact", help_heading = "Output")]
     expansion: bool,
 
-    /// Add the messages R_{i←j}, what every unit hands to each of its inputs; =all also of layers with more than
-    /// 10,000 of them
+    /// Add the messages R_{i←j}, the relevance that each unit passes to each of its inputs; =all includes layers with
+    /// more than 10,000 messages
     #[arg(long, value_name = "WHICH", num_args = 0..=1, require_equals = true, default_missing_value = "narrow", value_parser = named::one::<Edges>(), conflicts_with = "exact", help_heading = "Output")]
     edges: Option<Edges>,
 
@@ -65,7 +66,7 @@ pub struct Explain {
     destination: Destination,
 
     #[command(flatten)]
-    quiet: Quiet,
+    quiet: QuietArgs,
 
     #[command(flatten)]
     heatmap: Heatmap,
@@ -73,19 +74,19 @@ pub struct Explain {
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Format {
-    /// Tables, bars, checks and a reading
+    /// Tables, bars, checks and an interpretation
     Text,
     /// One document with every number
     Json,
-    /// One JSON document a sample and line, as it is done
+    /// One line of JSON for each sample, as soon as it is done
     Jsonl,
-    /// A page to look at, as report makes it of the JSON (of one sample with --expansion)
+    /// A page for a web browser, as report makes it from the JSON (with --expansion if there is one sample)
     Html,
-    /// A row for each unit of each layer
+    /// One row for each unit of each layer
     Csv,
 }
 
-impl Explain {
+impl ExplainArgs {
     /// What runs when no command is given.
     pub fn built_in() -> Self {
         Self {
@@ -99,13 +100,13 @@ impl Explain {
             spreadsheet: SpreadsheetArgs::default(),
             exact: ExactArgs::default(),
             destination: Destination::default(),
-            quiet: Quiet::default(),
+            quiet: QuietArgs::default(),
             heatmap: Heatmap::default(),
         }
     }
 
     /// Runs the command.
-    pub fn run(&self) -> Result<Verdict, Failure> {
+    pub fn run(&self) -> Result<Status, Failure> {
         self.check_files()?;
         self.destination.check_format(self.format)?;
         let network_from_stdin = self.request.network.as_deref().is_some_and(is_stdin);
@@ -131,7 +132,7 @@ impl Explain {
         let origin = self.origin(&task);
         // Nothing asks for the text of the file any more, which may be long.
         task.text = Vec::new();
-        let Source {
+        let SampleSource {
             records: mut samples,
             live,
             mut number,
@@ -147,13 +148,13 @@ impl Explain {
         if self.expansion || (tells_more_of_one && number == Some(1)) {
             explainer = explainer.with_expansion();
         }
-        let wanted = Wanted {
+        let extras = Extras {
             flows: self.is_document(),
             edges: self.edges,
             pictures: self.heatmap.is_asked_for(),
             chosen: self.samples.are_chosen(),
         };
-        let mut run = Run::new(&task, explainer, samples, wanted);
+        let mut run = Run::new(&task, explainer, samples, extras);
         if self.format() == Format::Jsonl && !self.is_silent() && self.destination.output.is_none()
         {
             return self.run_streaming(&mut run, live);
@@ -171,9 +172,9 @@ impl Explain {
         }?;
         let (written, checks) = written.ok_or_else(|| self.samples.nothing(&network, "explain"))?;
         if matches!(self.format(), Format::Jsonl | Format::Csv) && !self.is_silent() {
-            run.outside.tell(network.input().bounds.as_ref());
+            run.outside.warn(network.input().bounds.as_ref());
         }
-        (self.heatmap).draw(&network, &run.pictures, self.destination.force)?;
+        (self.heatmap).write(&network, &run.pictures, self.destination.force)?;
         match self.format() {
             _ if self.is_silent() => {}
             Format::Text if self.request.network.is_none() => {
@@ -183,7 +184,7 @@ impl Explain {
             Format::Text => self.destination.copy_text(written)?,
             _ => self.destination.data(written)?,
         }
-        Ok(Verdict::of(checks.hold()))
+        Ok(Status::of(checks.hold()))
     }
 
     fn format(&self) -> Format {
@@ -204,19 +205,19 @@ impl Explain {
         }
     }
 
-    /// Whether nothing is to be written but the exit status.
+    /// Whether only the exit status is wanted.
     fn is_silent(&self) -> bool {
         self.quiet.is_silent(&self.destination)
     }
 
     /// Line by line: what comes down a pipe is explained as it arrives, what lies in a file in batches.
-    fn run_streaming(&self, run: &mut Run, live: bool) -> Result<Verdict, Failure> {
+    fn run_streaming(&self, run: &mut Run, live: bool) -> Result<Status, Failure> {
         let network = run.task.network;
         let verdict = stream(run, if live { 1 } else { BATCH })?;
         if run.done == 0 {
             return Err(self.samples.nothing(network, "explain"));
         }
-        run.outside.tell(network.input().bounds.as_ref());
+        run.outside.warn(network.input().bounds.as_ref());
         Ok(verdict)
     }
 
@@ -229,7 +230,7 @@ impl Explain {
         self.destination.check(read())?;
         if self.format() == Format::Jsonl && self.heatmap.is_asked_for() {
             return Err(Failure::Usage(
-                "--heatmap goes with text, json, html and csv; jsonl holds no sample back to draw it"
+                "--heatmap works with text, json, html and csv; jsonl does not keep the samples"
                     .to_owned(),
             ));
         }
@@ -251,7 +252,7 @@ impl Explain {
     }
 
     /// The same in fractions, beside what the fast path finds.
-    fn run_exactly(&self, task: &Task) -> Result<Verdict, Failure> {
+    fn run_exactly(&self, task: &Task) -> Result<Status, Failure> {
         let (network, plan, exact) = (task.network, &task.plan, task.exact()?);
         let records = self.samples.open(network, Some(&exact))?.records;
         let records = records.collect::<Result<Vec<Record>, Failure>>()?;
@@ -259,26 +260,26 @@ impl Explain {
             return Err(self.samples.nothing(network, "explain"));
         }
         let samples = self.exact.prepare(&exact, task, &records, 1.0)?;
-        let wanted = Wanted {
+        let extras = Extras {
             flows: self.is_document(),
-            ..Wanted::default()
+            ..Extras::default()
         };
         let again = Box::new(records.clone().into_iter().map(Ok));
-        let mut run = Run::new(task, Explainer::new(plan), again, wanted);
+        let mut run = Run::new(task, Explainer::new(plan), again, extras);
         let mut explanation = ExactExplanation::new(network, plan);
         explanation.made_by = self.origin(task);
         for (x, record) in samples.iter().zip(&records) {
             let fast = match run.next(1) {
                 Ok(Some(fast)) => Ok(fast),
                 Ok(None) => break,
-                // Fractions have room where f64 has none.
+                // Fractions go on where f64 overflows.
                 Err(Failure::Library(overflow @ Error::Overflow { .. })) => {
                     run.done += 1;
                     Err(overflow)
                 }
                 Err(failure) => return Err(failure),
             };
-            let found = exact::explain(&exact, plan.rules(), x, task.target);
+            let found = exact::explain(&exact, plan, x, task.target);
             let (fast, refused) = match &fast {
                 Ok(fast) => (fast.first(), None),
                 Err(overflow) => (None, Some(overflow)),
@@ -291,13 +292,13 @@ impl Explain {
             }
             explanation.push(sample);
         }
-        let verdict = Verdict::of(explanation.holds());
+        let verdict = Status::of(explanation.holds());
         let mut out = Vec::new();
         match self.format() {
             _ if self.is_silent() => return Ok(verdict),
             Format::Json => render::json(&explanation, &mut out)?,
             Format::Jsonl => {
-                run.outside.tell(network.input().bounds.as_ref());
+                run.outside.warn(network.input().bounds.as_ref());
                 (explanation.samples.iter())
                     .try_for_each(|sample| render::json(sample, &mut out))?;
             }

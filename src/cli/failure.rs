@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use super::{interrupt, width};
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
-use deeptaylor::error::{Error, Excerpt, Faults, Invalid, Malformed};
+use deeptaylor::error::{Error, Excerpt, Faults, Invalid, Malformed, Position};
 use deeptaylor::printable::{printable_lines, printable_styled};
 
 /// A line of a message is cut beyond so many characters: a name may be as long as its file.
@@ -47,26 +47,28 @@ impl Failure {
             Self::Output(error) => plain(&format!("the output cannot be written: {error}")),
             Self::Usage(message) => plain(message),
             Self::Interrupted(message) => {
-                tell(&harmless(message));
+                print(&harmless(message));
                 return ExitCode::from(interrupt::STATUS);
             }
             Self::Library(Error::Malformed(malformed)) => {
                 let malformed = malformed.printable();
                 match (&malformed.excerpt, malformed.position) {
-                    (Some(excerpt), Some((line, _))) => pictured(&malformed, excerpt, line),
+                    (Some(excerpt), Some(Position { line, .. })) => {
+                        pictured(&malformed, excerpt, line)
+                    }
                     _ => plain(&malformed.to_string()),
                 }
             }
             Self::Library(Error::Faulty(faults)) => listed(faults),
             Self::Library(error) => plain(&error.to_string()),
         };
-        tell(&message);
+        print(&message);
         ExitCode::from(2)
     }
 }
 
-/// Prints on stderr: the one door to it, and nothing that steers the terminal passes.
-pub fn tell(message: &str) {
+/// Prints on stderr; all messages do so here, without what would steer the terminal.
+pub fn print(message: &str) {
     let message = printable_styled(message.trim_end());
     // Where stderr itself is gone there is nobody left to tell.
     let _ = writeln!(anstream::stderr(), "{message}");
@@ -101,7 +103,7 @@ fn listed(faults: &Faults) -> String {
         .shown
         .iter()
         .map(|fault| match (&fault.excerpt, fault.position) {
-            (Some(excerpt), Some((line, _))) => {
+            (Some(excerpt), Some(Position { line, .. })) => {
                 let group = group(Level::ERROR.no_name(), fault, excerpt, line);
                 Renderer::styled().term_width(width()).render(&[group])
             }

@@ -12,7 +12,7 @@ use super::{Failure, named, output};
 /// The picture that is asked for, if one is.
 #[derive(Args, Default)]
 pub struct Heatmap {
-    /// Draw the relevance of the inputs into a PNG file, where they are an image or a square number
+    /// Draw the relevance of the inputs as a PNG file; the inputs must be an image, or a square number of values
     #[arg(
         long = "heatmap",
         value_name = "FILE",
@@ -21,7 +21,7 @@ pub struct Heatmap {
     )]
     file: Option<PathBuf>,
 
-    /// How image and relevance are put together in it
+    /// How the picture shows image and relevance
     #[arg(
         long,
         default_value = "beside",
@@ -63,7 +63,7 @@ impl Heatmap {
     }
 
     /// Draws samples of a network, and writes the file.
-    pub fn draw(&self, network: &Network, samples: &[Sample], force: bool) -> Result<(), Failure> {
+    pub fn write(&self, network: &Network, samples: &[Sample], force: bool) -> Result<(), Failure> {
         let Some(file) = &self.file else {
             return Ok(());
         };

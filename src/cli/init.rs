@@ -5,17 +5,17 @@ use deeptaylor::init::{Architecture, Bias, Scheme};
 
 use super::destination::Destination;
 use super::number::whole;
-use super::{Failure, Verdict, initialisation};
+use super::{Failure, Status, initialisation};
 
-/// Write a network file whose weights are drawn by an initialisation scheme
+/// Write a network file with random weights from an initialisation scheme
 ///
-/// The same seed gives the same file on every machine. Try: deeptaylor init --layers 3,5,pool | deeptaylor explain -
-/// --input 1,0.5,-0.25
+/// The same seed gives the same file on every machine. For example: deeptaylor init --layers 3,5,pool | deeptaylor
+/// explain - --input 1,0.5,-0.25
 #[derive(Args)]
 #[command(after_long_help = initialisation::schemes(), after_help = "--help lists the schemes with their formulas and sources.")]
-pub struct Init {
-    /// The inputs, then a number of ReLU units or a pool for each layer: 3,5,pool. Inputs may have a shape
-    /// (1x28x28), units no ReLU (10:linear), a pool a size (pool:2) or several pools a number (pools:10)
+pub struct InitArgs {
+    /// The number of inputs, then for each layer a number of ReLU units or a pool: 3,5,pool. Other forms: 1x28x28,
+    /// inputs with a shape; 10:linear, units without ReLU; pool:2, pools of 2 units; pools:10, 10 pools
     #[arg(long, value_name = "N,N,…", help_heading = "Network")]
     layers: Architecture,
 
@@ -27,16 +27,16 @@ pub struct Init {
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = whole(0, u64::MAX), allow_negative_numbers = true, help_heading = "Network")]
     seed: u64,
 
-    /// The biases: a number, or uniform:a,b or normal:μ,σ; the weights stay the same whatever they are
-    /// [default: 0; with pytorch U(±1/√fan_in)]
+    /// The biases: a number, uniform:a,b or normal:μ,σ. They do not change the weights [default: 0; with pytorch
+    /// U(±1/√fan_in)]
     #[arg(long, allow_hyphen_values = true, help_heading = "Network")]
     bias: Option<Bias>,
 
-    /// The bounds of the inputs, which zB needs, as 0,1
+    /// The bounds of the inputs, for example 0,1; zB needs them
     #[arg(long, value_name = "L,H", value_parser = initialisation::bounds, allow_hyphen_values = true, help_heading = "Network")]
     bounds: Option<[f64; 2]>,
 
-    /// So many samples to explain, drawn within the bounds of the inputs, else from N(0, 1)
+    /// How many samples to draw and put into the file: within the bounds of the inputs, else from N(0, 1)
     #[arg(long, value_name = "N", default_value = "0", hide_default_value = true, value_parser = whole(0, 1_000_000_u32), allow_negative_numbers = true, help_heading = "Network")]
     samples: u32,
 
@@ -44,9 +44,9 @@ pub struct Init {
     destination: Destination,
 }
 
-impl Init {
+impl InitArgs {
     /// Runs the command.
-    pub fn run(&self) -> Result<Verdict, Failure> {
+    pub fn run(&self) -> Result<Status, Failure> {
         self.destination.check([])?;
         self.destination.check_json()?;
         let architecture = initialisation::bounded(self.layers.clone(), self.bounds);
@@ -67,6 +67,6 @@ impl Init {
                 self.scheme, self.seed
             ));
         self.destination.data(network.to_json().as_bytes())?;
-        Ok(Verdict::Holds)
+        Ok(Status::Holds)
     }
 }

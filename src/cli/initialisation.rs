@@ -27,7 +27,7 @@ pub fn samples(
     let inputs = input.shape.iter().product::<usize>();
     if number.saturating_mul(inputs) > MOST_VALUES {
         return Err(Failure::Usage(format!(
-            "--samples {number}: samples of {inputs} values; at most {} fit into the memory that is allowed for them",
+            "--samples {number}: samples of {inputs} values; at most {} fit into the memory limit for samples",
             MOST_VALUES / inputs
         )));
     }

@@ -7,16 +7,16 @@ use deeptaylor::render;
 use deeptaylor::result::Inspection;
 
 use super::destination::Destination;
-use super::quiet::Quiet;
-use super::{Failure, Verdict, network, text};
+use super::quiet::QuietArgs;
+use super::{Failure, Status, network, text};
 
-/// Say what is in a network file and how well it fits the theory
+/// Show what is in a network file, and how well it fits the theory
 #[derive(Args)]
-pub struct Inspect {
+pub struct InspectArgs {
     /// The network file, or example:NAME; '-' reads it from stdin
     network: PathBuf,
 
-    /// What to print [default: as the ending of -o says, else text]
+    /// The output format [default: by the ending of the -o file, else text]
     #[arg(long, help_heading = "Output")]
     format: Option<Format>,
 
@@ -24,7 +24,7 @@ pub struct Inspect {
     destination: Destination,
 
     #[command(flatten)]
-    quiet: Quiet,
+    quiet: QuietArgs,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -35,14 +35,14 @@ enum Format {
     Json,
 }
 
-impl Inspect {
+impl InspectArgs {
     /// Runs the command.
-    pub fn run(&self) -> Result<Verdict, Failure> {
+    pub fn run(&self) -> Result<Status, Failure> {
         self.destination.check([self.network.as_path()])?;
         self.destination.check_format(self.format)?;
         let network = network::read(&self.network)?;
         if self.quiet.is_silent(&self.destination) {
-            return Ok(Verdict::Holds);
+            return Ok(Status::Holds);
         }
         let mut inspection = Inspection::new(&network).interpreted(&network);
         match self.destination.format(self.format, Format::Text) {
@@ -56,6 +56,6 @@ impl Inspect {
                 self.destination.text(&text(0).inspection(&inspection))?;
             }
         }
-        Ok(Verdict::Holds)
+        Ok(Status::Holds)
     }
 }

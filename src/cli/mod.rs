@@ -3,7 +3,6 @@
 mod compare;
 mod completions;
 mod destination;
-mod door;
 mod example;
 mod explain;
 mod failure;
@@ -29,6 +28,7 @@ mod schema;
 mod source;
 mod spool;
 mod spreadsheet;
+mod stdout;
 mod table;
 mod taylor;
 mod train;
@@ -46,10 +46,10 @@ use clap::{ColorChoice, CommandFactory, Parser, Subcommand};
 use deeptaylor::printable::printable;
 use deeptaylor::render::Text;
 
-use door::{print, print_text};
 use failure::Failure;
 use network::{example_named, is_example, is_table};
 use origin::origin;
+use stdout::{print, print_text};
 
 const STYLES: Styles = Styles::styled()
     .header(AnsiColor::Yellow.on_default().bold())
@@ -58,7 +58,7 @@ const STYLES: Styles = Styles::styled()
     .placeholder(AnsiColor::Green.on_default());
 
 const AFTER: &str = "\
-Without a command the built-in figure-4 network is explained.
+Without a command, deeptaylor explains the built-in network figure-4.
 
 Exit status:
   0  computed, and every check holds
@@ -70,19 +70,19 @@ Examples:
   deeptaylor                                             the built-in network
   deeptaylor explain example:figure-4 --input 1,0.5,-1   one sample
   deeptaylor explain example:lines --format jsonl        a line for each sample
-  deeptaylor explain --format html > page.html           a page to look at
-  deeptaylor taylor example:two-stage --layer 1          the expansions behind it
+  deeptaylor explain --format html > page.html           a page for a browser
+  deeptaylor taylor example:two-stage --layer 1          its Taylor expansions
   deeptaylor inspect example:mnist-32                    does it fit the theory?
-  deeptaylor compare --layers 784,300,100,10             what initial weights do to relevance
-  deeptaylor train --out course                          what training does to it
-  deeptaylor example figure-4 -o mine.json               a network file to change
+  deeptaylor compare --layers 784,300,100,10             how initial weights change relevance
+  deeptaylor train --out run                             how training changes it
+  deeptaylor example figure-4 -o mine.json               a network file to edit
   deeptaylor explain mine.json                           your own network
   deeptaylor guide                                       the manual, in chapters";
 
 /// Explain the output of a ReLU / sum-pool network by deep Taylor decomposition.
 ///
-/// The output f(x) is handed back, layer by layer, to the inputs; the relevance of every layer is printed, and
-/// checked to sum to f(x) (conservation) and to be nowhere below 0 (positivity).
+/// The output f(x) is redistributed to the inputs, layer by layer. The relevance of every layer is printed and
+/// checked: it must sum to f(x) (conservation), and none of it may be negative (positivity).
 #[derive(Parser)]
 #[command(name = "deeptaylor", version, styles = STYLES, after_help = AFTER, max_term_width = 100)]
 pub struct Cli {
@@ -103,17 +103,17 @@ pub struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
-    Explain(explain::Explain),
-    Taylor(taylor::Taylor),
-    Compare(compare::Compare),
-    Init(init::Init),
-    Train(train::Train),
-    Report(report::Report),
-    Inspect(inspect::Inspect),
-    Example(example::Example),
-    Guide(guide::Guide),
-    Schema(schema::Schema),
-    Completions(completions::Completions),
+    Explain(explain::ExplainArgs),
+    Taylor(taylor::TaylorArgs),
+    Compare(compare::CompareArgs),
+    Init(init::InitArgs),
+    Train(train::TrainArgs),
+    Report(report::ReportArgs),
+    Inspect(inspect::InspectArgs),
+    Example(example::ExampleArgs),
+    Guide(guide::GuideArgs),
+    Schema(schema::SchemaArgs),
+    Completions(completions::CompletionsArgs),
     /// Print the man page, in roff: deeptaylor man | man -l -
     Man,
 }
@@ -124,7 +124,7 @@ pub fn parse() -> Result<Cli, ExitCode> {
     Cli::try_parse_from(&words).map_err(|error| answer(&with_tip(harmless(error, &words), &words)))
 }
 
-/// The same complaint about a command line without what steers a terminal, for it repeats what was given.
+/// The same complaint without what would steer a terminal, because it repeats the command line.
 fn harmless(error: clap::Error, words: &[OsString]) -> clap::Error {
     let shown = words.iter().map(|word| printable(&word.to_string_lossy()));
     Cli::try_parse_from(shown).err().unwrap_or(error)
@@ -134,7 +134,7 @@ fn harmless(error: clap::Error, words: &[OsString]) -> clap::Error {
 fn answer(error: &clap::Error) -> ExitCode {
     let text = error.render().ansi().to_string();
     if error.use_stderr() {
-        failure::tell(&text);
+        failure::print(&text);
         return ExitCode::from(2);
     }
     match print_text(&text) {
@@ -192,32 +192,32 @@ fn with_tip(mut error: clap::Error, words: &[OsString]) -> clap::Error {
 }
 
 /// What a command found, as an exit status.
-pub enum Verdict {
+pub enum Status {
     /// Computed, and every check holds.
     Holds,
     /// Computed, and a check fails.
     Fails,
 }
 
-impl Verdict {
+impl Status {
     /// Whether every check holds, as a verdict.
     fn of(holds: bool) -> Self {
         if holds { Self::Holds } else { Self::Fails }
     }
 }
 
-impl From<Verdict> for ExitCode {
-    fn from(verdict: Verdict) -> Self {
-        match verdict {
-            Verdict::Holds => Self::SUCCESS,
-            Verdict::Fails => Self::from(1),
+impl From<Status> for ExitCode {
+    fn from(status: Status) -> Self {
+        match status {
+            Status::Holds => Self::SUCCESS,
+            Status::Fails => Self::from(1),
         }
     }
 }
 
 impl Cli {
     /// Runs the command that was given.
-    pub fn run(&self) -> Result<Verdict, Failure> {
+    pub fn run(&self) -> Result<Status, Failure> {
         interrupt::heed_sigterm();
         match self.color {
             ColorChoice::Auto => anstream::ColorChoice::Auto,
@@ -226,7 +226,7 @@ impl Cli {
         }
         .write_global();
         match &self.command {
-            None => explain::Explain::built_in().run(),
+            None => explain::ExplainArgs::built_in().run(),
             Some(Command::Explain(explain)) => explain.run(),
             Some(Command::Taylor(taylor)) => taylor.run(),
             Some(Command::Compare(compare)) => compare.run(),

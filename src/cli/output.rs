@@ -7,13 +7,13 @@ use std::path::Path;
 
 use super::interrupt::Unfinished;
 use super::request::is_stdin;
-use super::{Failure, door};
+use super::{Failure, stdout};
 
 /// Writes what is to be read to a file, or to the standard output where there is none or it is `-`.
 pub fn copy(file: Option<&Path>, mut from: impl BufRead, force: bool) -> Result<(), Failure> {
     match file.filter(|file| !is_stdout(file)) {
         Some(file) => copy_to_file(file, &mut from, force),
-        None => door::print(from),
+        None => stdout::print(from),
     }
 }
 
@@ -22,7 +22,7 @@ pub fn copy_text(file: Option<&Path>, from: impl BufRead, force: bool) -> Result
     let line = Vec::new();
     match file.filter(|file| !is_stdout(file)) {
         Some(file) => copy_to_file(file, &mut Plain { from, line }, force),
-        None => door::copy_text(from),
+        None => stdout::copy_text(from),
     }
 }
 
@@ -64,15 +64,15 @@ pub fn apart<'f>(output: &Path, inputs: impl IntoIterator<Item = &'f Path>) -> R
     match inputs.into_iter().find(is_read) {
         None => Ok(()),
         Some(input) if input == output => Err(Failure::Usage(format!(
-            "{} is what the command reads, and would be lost\n  help: write to another file",
+            "{} is an input of this command and would be lost\n  help: write to another file",
             output.display()
         ))),
         Some(input) if is_stdin(input) => Err(Failure::Usage(format!(
-            "{} is what the command reads from stdin, and would be lost\n  help: write to another file",
+            "{} is an input of this command, from stdin, and would be lost\n  help: write to another file",
             output.display()
         ))),
         Some(input) => Err(Failure::Usage(format!(
-            "{} is {}, which the command reads, and would be lost\n  help: write to another file",
+            "{} is {}, an input of this command, and would be lost\n  help: write to another file",
             output.display(),
             input.display()
         ))),
@@ -162,7 +162,7 @@ pub fn check(path: &Path, force: bool) -> Result<(), Failure> {
     }
     if !force && fs::symlink_metadata(path).is_ok() {
         return Err(Failure::Usage(format!(
-            "{file} is there already\n  help: --force writes over it"
+            "{file} already exists\n  help: --force overwrites it"
         )));
     }
     Ok(())

@@ -6,14 +6,14 @@ use std::process::{Command, Stdio};
 
 use anstream::adapter::strip_str;
 
-use super::door::{print_text, stdout};
+use super::stdout::{self, print_text};
 use super::{Failure, interrupt};
 
 /// Shows a text with styles through $PAGER where stdout is a terminal, else as it is.
 pub fn page(text: &str) -> Result<(), Failure> {
     let pager = env::var("PAGER").unwrap_or_else(|_| "less".to_owned());
     let straight = ["", "cat"].contains(&pager.trim()) || cfg!(not(unix));
-    if straight || !stdout()?.is_terminal() || !through(&pager, text)? {
+    if straight || !stdout::open()?.is_terminal() || !through(&pager, text)? {
         print_text(text)?;
     }
     Ok(())

@@ -41,7 +41,7 @@ impl Progress {
     }
 
     /// What else is to be said of it.
-    pub fn tell(&self, message: impl FnOnce() -> String) {
+    pub fn show(&self, message: impl FnOnce() -> String) {
         if self.shown.is_completed() {
             self.bar.set_message(message());
         }

@@ -10,7 +10,7 @@ use deeptaylor::result;
 
 use super::destination::Destination;
 use super::request::is_stdin;
-use super::{Failure, Verdict};
+use super::{Failure, Status};
 
 const EXAMPLES: &str = "\
 The page holds everything itself: it opens without a network, on a phone and on paper, in light and dark.
@@ -20,20 +20,20 @@ Exit status: 0 written, and every check in the results holds; 1 written, and one
 Examples:
   deeptaylor explain example:lines --format json | deeptaylor report > page.html
   deeptaylor explain --format json | deeptaylor report --format markdown
-  deeptaylor train --out course && deeptaylor report course/training.json -o training.html
+  deeptaylor train --out run && deeptaylor report run/training.json -o training.html
   deeptaylor compare -o compared.json && deeptaylor report compared.json -o compared.html";
 
-/// Make a page or Markdown of the JSON that explain, taylor, compare and train print
+/// Make a page or Markdown from the JSON of explain, taylor, compare and train
 #[derive(Args)]
 #[command(after_help = EXAMPLES)]
-pub struct Report {
+pub struct ReportArgs {
     /// Files of one result or several, a section each; '-' or none reads stdin
     files: Vec<PathBuf>,
 
     #[command(flatten)]
     destination: Destination,
 
-    /// What to make [default: as the file of -o ends, else html]
+    /// The output format [default: by the ending of the -o file, else html]
     #[arg(long, help_heading = "Output")]
     format: Option<Format>,
 }
@@ -47,9 +47,9 @@ enum Format {
     Markdown,
 }
 
-impl Report {
+impl ReportArgs {
     /// Runs the command.
-    pub fn run(&self) -> Result<Verdict, Failure> {
+    pub fn run(&self) -> Result<Status, Failure> {
         let stdin = [PathBuf::from("-")];
         let files = if self.files.is_empty() {
             if io::stdin().is_terminal() {
@@ -78,6 +78,6 @@ impl Report {
             Format::Markdown => render::markdown(&document),
         };
         self.destination.data(text.as_bytes())?;
-        Ok(Verdict::of(results.iter().all(result::AnyResult::holds)))
+        Ok(Status::of(results.iter().all(result::AnyResult::holds)))
     }
 }

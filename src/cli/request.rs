@@ -1,4 +1,4 @@
-//! What explain and taylor ask alike: a network, its rules and the output.
+//! The options that explain and taylor share: a network, its rules and the output.
 
 use std::path::{Path, PathBuf};
 
@@ -16,8 +16,8 @@ use super::{Failure, failure, network, origin};
 /// A network, a rule for every layer, and the output to explain.
 #[derive(Args)]
 pub struct Request {
-    /// The network file, or example:NAME (deeptaylor example lists them); '-' reads it from stdin; none takes
-    /// example:figure-4
+    /// The network file, or example:NAME (deeptaylor example lists them), or '-' for stdin [default:
+    /// example:figure-4]
     pub network: Option<PathBuf>,
 
     /// The rule for every layer with weights (pools always share in proportion)
@@ -30,13 +30,13 @@ pub struct Request {
     )]
     rule: Preset,
 
-    /// Another rule for one layer, as 1=zB; layers count from 1, 0 is the input; may be given several times, and of two
-    /// for one layer the later counts
+    /// A different rule for one layer, for example 1=zB. Layers are numbered from 1; 0 is the input. May be given
+    /// several times; if a layer is named twice, the later rule is used
     #[arg(long, value_name = "N=RULE", value_parser = layer_rule, help_heading = "Rule")]
     layer_rule: Vec<(usize, Rule)>,
 
-    /// Which output to explain: max (the largest of each sample), all (their sum), a name, or an index from 0; what is
-    /// both a name and an index is taken as the name
+    /// The output to explain: max (the largest for each sample), all (their sum), a name, or an index from 0. A text
+    /// that is both a name and an index is read as a name
     #[arg(
         long,
         default_value = "max",
@@ -60,12 +60,12 @@ pub struct Task<'n> {
 /// Exact arithmetic, and how long it may take.
 #[derive(Args, Default)]
 pub struct ExactArgs {
-    /// Compute in exact fractions: the decimals of the file are taken as they stand, and nothing is rounded
+    /// Compute with exact fractions: use the decimals of the file as they are written, and round nothing
     #[arg(long, help_heading = "Rule")]
     pub exact: bool,
 
-    /// Refuse an exact computation that would take longer than about this many seconds; numerators grow by the
-    /// number of units on every layer [default: 60]
+    /// Refuse an exact computation that would take longer than about this many seconds. Numerators grow with the
+    /// number of units of every layer [default: 60]
     #[arg(long, value_name = "SECONDS", requires = "exact", value_parser = above_0("600"), help_heading = "Rule")]
     exact_limit: Option<f64>,
 }
@@ -75,7 +75,7 @@ fn one_rule(text: &str) -> Result<Preset, String> {
     text.parse().map_err(|unknown| {
         if text.contains(',') {
             format!(
-                "one rule a run\n\n  tip: compare --with NETWORK --rule {text} puts rules side by side"
+                "expected one rule\n\n  tip: compare --with NETWORK --rule {text} compares several"
             )
         } else {
             unknown
@@ -107,8 +107,8 @@ pub fn layer_rules(given: &[(usize, Rule)]) -> Vec<(usize, Rule)> {
         match rules.iter_mut().find(|(of, _)| *of == layer) {
             Some((_, earlier)) => {
                 if *earlier != rule {
-                    failure::tell(&format!(
-                        "note: --layer-rule: layer {layer} is given {earlier} and then {rule}; {rule} is taken"
+                    failure::print(&format!(
+                        "note: --layer-rule: layer {layer} is given {earlier} and then {rule}; {rule} is used"
                     ));
                 }
                 *earlier = rule;
@@ -127,11 +127,11 @@ pub fn target(text: &str, network: &Network) -> Result<Target, Error> {
     let index = text.parse::<usize>().ok();
     let other = index.filter(|&index| index < network.output_units());
     match (target, called, other) {
-        (Target::Output(taken), _, Some(other)) if taken != other => failure::tell(&format!(
-            "note: output {taken} is named {text}: it is explained; there is also an output of index {other}"
+        (Target::Output(taken), _, Some(other)) if taken != other => failure::print(&format!(
+            "note: output {taken} is named {text} and is explained; there is also an output with index {other}"
         )),
-        (Target::Max | Target::All, Some(called), _) => failure::tell(&format!(
-            "note: --target {text} is not the output of this name; --target {called} explains that one"
+        (Target::Max | Target::All, Some(called), _) => failure::print(&format!(
+            "note: --target {text} is not the output with this name; --target {called} explains that one"
         )),
         _ => {}
     }
@@ -238,12 +238,12 @@ impl ExactArgs {
                 .map_err(|invalid| Failure::Usage(format!("sample {}: {invalid}", record.number)))
         };
         let samples = records.iter().map(parse).collect::<Result<Vec<_>, _>>()?;
-        let cost = exact::cost(exact, task.plan.rules(), &samples);
+        let cost = exact::cost(exact, &task.plan, &samples);
         let seconds = cost.seconds * work;
         if seconds > limit {
             return Err(Failure::Usage(format!(
                 "exact fractions could take up to {} here, with numerators of about {:.0} digits; the limit is {limit} s\n  \
-                 help: --exact-limit {:.0} lets it run; without --exact the same takes a moment",
+                 help: --exact-limit {:.0} lets it run; without --exact it is fast",
                 duration(seconds),
                 cost.digits,
                 (seconds * 2.0).ceil()

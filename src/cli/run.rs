@@ -13,11 +13,11 @@ use ndarray::Array2;
 
 use super::request::Task;
 use super::source::Records;
-use super::{Failure, Verdict, door, failure};
+use super::{Failure, Status, failure, stdout};
 
 /// Samples that are explained at once.
 pub const BATCH: usize = 256;
-/// More samples than this make a picture that nobody can look at.
+/// More samples than this make a picture too large to look at.
 const MOST_PICTURES: usize = 100;
 
 /// A network at work on its samples, batch by batch.
@@ -25,7 +25,7 @@ pub struct Run<'r, 'n> {
     pub task: &'r Task<'n>,
     explainer: Explainer<'n>,
     samples: Box<Records>,
-    wanted: Wanted,
+    extras: Extras,
     pub done: usize,
     /// How many have failed beyond the first ones.
     failing: usize,
@@ -35,14 +35,14 @@ pub struct Run<'r, 'n> {
     pub outside: Outside,
 }
 
-/// What is wanted of each sample besides its relevance.
+/// What is computed for each sample besides its relevance.
 #[derive(Default)]
-pub struct Wanted {
+pub struct Extras {
     /// Whether the first samples, and the first that fail, get a drawing of their flow.
     pub flows: bool,
     /// Which layers get their messages.
     pub edges: Option<Edges>,
-    /// Whether the inputs are to be drawn.
+    /// Whether to draw the inputs.
     pub pictures: bool,
     /// Whether each sample was chosen by hand, so that all of them are drawn, however many they are.
     pub chosen: bool,
@@ -54,13 +54,13 @@ impl<'r, 'n> Run<'r, 'n> {
         task: &'r Task<'n>,
         explainer: Explainer<'n>,
         samples: Box<Records>,
-        wanted: Wanted,
+        extras: Extras,
     ) -> Self {
         Self {
             task,
             explainer,
             samples,
-            wanted,
+            extras,
             done: 0,
             failing: 0,
             pictures: Vec::new(),
@@ -95,11 +95,11 @@ impl<'r, 'n> Run<'r, 'n> {
         for (n, sample) in explained.iter_mut().enumerate() {
             self.outside.count(&sample.outside_bounds);
             let fails = !sample.checks.hold();
-            if self.wanted.flows && (self.done + n < IN_FULL || fails && self.failing < IN_FULL) {
+            if self.extras.flows && (self.done + n < IN_FULL || fails && self.failing < IN_FULL) {
                 sample.flow = Some(Flow::new(&self.explainer, sample));
             }
             self.failing += usize::from(fails && self.done + n >= IN_FULL);
-            if let Some(edges) = self.wanted.edges {
+            if let Some(edges) = self.extras.edges {
                 sample.edges = Some(Messages::of(&self.explainer, sample, edges));
             }
         }
@@ -127,10 +127,10 @@ impl<'r, 'n> Run<'r, 'n> {
 
     /// Keeps of a sample what is to be drawn of it.
     fn add_picture(&mut self, mut sample: Sample) -> Result<(), Failure> {
-        if !self.wanted.pictures {
+        if !self.extras.pictures {
             return Ok(());
         }
-        if self.pictures.len() == MOST_PICTURES && !self.wanted.chosen {
+        if self.pictures.len() == MOST_PICTURES && !self.extras.chosen {
             return Err(Failure::Usage(format!(
                 "--heatmap: there are more than {MOST_PICTURES} samples, too many for one picture\n  \
                  help: choose with --sample"
@@ -159,7 +159,7 @@ impl Outside {
     }
 
     /// Says on stderr what the rules did not mind, and a format without sentences does not show.
-    pub fn tell(&self, bounds: Option<&Bounds>) {
+    pub fn warn(&self, bounds: Option<&Bounds>) {
         if self.inputs == 0 {
             return;
         }
@@ -167,7 +167,7 @@ impl Outside {
             Some(Bounds::Same([low, high])) => format!("the bounds [{low}, {high}]"),
             _ => "their bounds".to_owned(),
         };
-        failure::tell(&format!(
+        failure::print(&format!(
             "note: {} of {} {} outside {bounds}",
             count(self.inputs, "input"),
             count(self.samples, "sample"),
@@ -188,8 +188,8 @@ pub fn matrix(records: &[Record], inputs: usize) -> Result<Array2<f64>, Failure>
 }
 
 /// One line of JSON a sample, written as soon as its batch is done.
-pub fn stream(run: &mut Run, rows: usize) -> Result<Verdict, Failure> {
-    let mut out = io::BufWriter::new(door::stdout()?);
+pub fn stream(run: &mut Run, rows: usize) -> Result<Status, Failure> {
+    let mut out = io::BufWriter::new(stdout::open()?);
     let mut hold = true;
     while let Some(batch) = run.next(rows)? {
         for sample in &batch {
@@ -198,5 +198,5 @@ pub fn stream(run: &mut Run, rows: usize) -> Result<Verdict, Failure> {
         }
         out.flush()?;
     }
-    Ok(Verdict::of(hold))
+    Ok(Status::of(hold))
 }

@@ -8,11 +8,11 @@ use deeptaylor::result::{
 use schemars::schema_for;
 
 use super::destination::Destination;
-use super::{Failure, Verdict};
+use super::{Failure, Status};
 
 /// Print the JSON Schema of the network file or of a result
 #[derive(Args)]
-pub struct Schema {
+pub struct SchemaArgs {
     /// Which one
     what: What,
 
@@ -51,9 +51,9 @@ pub fn choices() -> Vec<String> {
         .collect()
 }
 
-impl Schema {
+impl SchemaArgs {
     /// Runs the command.
-    pub fn run(&self) -> Result<Verdict, Failure> {
+    pub fn run(&self) -> Result<Status, Failure> {
         self.destination.check([])?;
         self.destination.check_json()?;
         let mut schema = match self.what {
@@ -76,6 +76,6 @@ impl Schema {
         );
         let schema = format!("{:#}\n", schema.to_value());
         self.destination.data(schema.as_bytes())?;
-        Ok(Verdict::Holds)
+        Ok(Status::Holds)
     }
 }

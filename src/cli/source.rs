@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use deeptaylor::exact::ExactNetwork;
 use deeptaylor::printable::printable;
-use deeptaylor::samples::{Reading, Record, Scale};
+use deeptaylor::samples::{ReadOptions, Record, Scale};
 use deeptaylor::{Error, Network, Samples};
 
 use super::number::whole;
@@ -15,10 +15,10 @@ use super::{Failure, failure};
 /// More samples are not chosen by their numbers.
 const MOST_CHOSEN: usize = 1_000_000;
 
-/// Samples, and how a file of them is to be read.
+/// Samples, and how to read a file of them.
 #[derive(Args, Default)]
 pub struct SampleArgs {
-    /// A sample, as 1,0.5,-0.25 or 1/3,1/2,-1/4; may be given several times
+    /// A sample, for example 1,0.5,-0.25 or 1/3,1/2,-1/4; may be given several times
     #[arg(
         long,
         value_name = "X1,X2,…",
@@ -28,12 +28,12 @@ pub struct SampleArgs {
     )]
     input: Vec<String>,
 
-    /// A file of samples, also gzipped: .json (a list), .jsonl (one a line; lists or objects), .csv or .tsv; '-' reads
-    /// them from stdin
+    /// A file of samples, plain or gzipped: .json (a list), .jsonl (one sample on each line), .csv or .tsv; '-' reads
+    /// stdin
     #[arg(long, value_name = "FILE", help_heading = "Input")]
     inputs: Option<PathBuf>,
 
-    /// Only the samples of these numbers, as 3 or 0-9,12
+    /// Only the samples with these numbers, for example 3 or 0-9,12
     #[arg(long, value_name = "N,…", value_delimiter = ',', value_parser = numbers, allow_negative_numbers = true, help_heading = "Input")]
     sample: Vec<(usize, usize)>,
 
@@ -41,11 +41,12 @@ pub struct SampleArgs {
     #[arg(long, value_name = "N", default_value = "0", value_parser = whole(0, usize::MAX / 2), allow_negative_numbers = true, help_heading = "Input")]
     first_sample: usize,
 
-    /// Whether the first line of a table has names [default: found by its content]
+    /// Whether the first line of a table has column names [default: detected]
     #[arg(long, value_name = "yes|no", requires = "inputs", conflicts_with = "input", value_parser = yes_or_no, help_heading = "Input")]
     header: Option<bool>,
 
-    /// The columns (or keys) with the inputs: names, in tables also numbers from 1 or ranges, as x1,x2,x3 or 1-64
+    /// The columns (or keys) with the inputs: names, or in tables also numbers from 1 and ranges, for example
+    /// x1,x2,x3 or 1-64
     #[arg(
         long,
         value_name = "COLUMN,…",
@@ -57,7 +58,8 @@ pub struct SampleArgs {
     )]
     columns: Vec<String>,
 
-    /// The column (or key) that names the samples: a name, in tables also a number from 1, first or last [default: id]
+    /// The column (or key) with the names of the samples: a name, or in tables also a number from 1, first or last
+    /// [default: id]
     #[arg(
         long,
         value_name = "COLUMN",
@@ -79,8 +81,8 @@ pub struct SampleArgs {
     )]
     label: Option<String>,
 
-    /// What every value of the file is divided by: a number, max (its largest value), or none [default: the scale in the
-    /// network file, where a value lies outside its bounds]
+    /// Divide every value of the file by this: a number, max (the largest value of the file), or none [default: the
+    /// scale in the network file, if a value lies outside its bounds]
     #[arg(
         long,
         value_name = "N",
@@ -95,7 +97,7 @@ pub struct SampleArgs {
 pub type Records = dyn Iterator<Item = Result<Record, Failure>>;
 
 /// The samples of a command.
-pub struct Source {
+pub struct SampleSource {
     /// The samples, one after the other.
     pub records: Box<Records>,
     /// Whether they may still be on their way.
@@ -159,12 +161,16 @@ impl SampleArgs {
     }
 
     /// The samples for a network; with what was written, where that is known in fractions.
-    pub fn open(&self, network: &Network, exact: Option<&ExactNetwork>) -> Result<Source, Failure> {
+    pub fn open(
+        &self,
+        network: &Network,
+        exact: Option<&ExactNetwork>,
+    ) -> Result<SampleSource, Failure> {
         let source = if let Some(file) = &self.inputs {
             self.in_file(file, network, exact.is_some())?
         } else {
             let given = self.given(network, exact)?;
-            Source {
+            SampleSource {
                 number: Some(given.len()),
                 records: Box::new(given.into_iter().map(Ok)),
                 live: false,
@@ -177,9 +183,9 @@ impl SampleArgs {
         let ascend = self.sample.windows(2).all(|pair| pair[0].1 < pair[1].0);
         if !ascend {
             let note = "the samples of --sample come in the order of their numbers, each once";
-            tell(&self.origin(), note);
+            print_note(&self.origin(), note);
         }
-        Ok(Source {
+        Ok(SampleSource {
             number: Some(chosen.len()),
             records: Box::new(Numbered {
                 records: source.records,
@@ -198,8 +204,13 @@ impl SampleArgs {
         ranges.flat_map(|&(first, last)| first..=last).collect()
     }
 
-    fn in_file(&self, file: &Path, network: &Network, exactly: bool) -> Result<Source, Failure> {
-        let reading = Reading {
+    fn in_file(
+        &self,
+        file: &Path,
+        network: &Network,
+        exactly: bool,
+    ) -> Result<SampleSource, Failure> {
+        let options = ReadOptions {
             header: self.header,
             columns: self.columns.clone(),
             id: self.id.clone(),
@@ -209,7 +220,7 @@ impl SampleArgs {
             longest: None,
             exactly,
         };
-        let samples = Samples::open(file, network, reading).map_err(|error| match error {
+        let samples = Samples::open(file, network, options).map_err(|error| match error {
             Error::Unreadable { .. } if !file.exists() && is_typed(&file.to_string_lossy()) => {
                 let typed = file.display();
                 Failure::Usage(format!(
@@ -218,10 +229,10 @@ impl SampleArgs {
             }
             error => error.into(),
         })?;
-        Ok(Source {
+        Ok(SampleSource {
             live: samples.is_live(),
             number: None,
-            records: Box::new(Telling::new(samples)),
+            records: Box::new(Noted::new(samples)),
         })
     }
 
@@ -267,7 +278,7 @@ impl SampleArgs {
         let record = record.ok_or_else(|| self.nothing(network, "expand"))??;
         if several {
             return Err(Failure::Usage(
-                "taylor expands one sample\n  help: --sample N says which".to_owned(),
+                "taylor expands one sample\n  help: --sample N chooses one".to_owned(),
             ));
         }
         // What comes down a pipe is not waited for, and what is read from a file is not counted.
@@ -275,11 +286,11 @@ impl SampleArgs {
         if !chosen && source.records.next().is_some() {
             let of = source.number.map(|all| format!(" of {all}"));
             let note = format!(
-                "sample {}{} is expanded; --sample N takes another",
+                "sample {}{} is expanded; --sample N chooses another",
                 record.number,
                 of.unwrap_or_default()
             );
-            tell(&self.origin(), &note);
+            print_note(&self.origin(), &note);
         }
         Ok(record)
     }
@@ -317,36 +328,36 @@ fn is_typed(text: &str) -> bool {
 }
 
 /// Samples of a file, and on stderr what was found out about it.
-struct Telling(Samples);
+struct Noted(Samples);
 
-impl Telling {
+impl Noted {
     fn new(samples: Samples) -> Self {
-        let mut telling = Self(samples);
-        telling.tell();
-        telling
+        let mut noted = Self(samples);
+        noted.print_notes();
+        noted
     }
 
-    fn tell(&mut self) {
+    fn print_notes(&mut self) {
         for note in self.0.notes() {
-            tell(self.0.name(), &note);
+            print_note(self.0.name(), &note);
         }
     }
 }
 
 /// Says on stderr what was found out about a source and could have been otherwise.
-fn tell(source: &str, note: &str) {
-    failure::tell(&format!(
+fn print_note(source: &str, note: &str) {
+    failure::print(&format!(
         "note: {}",
         printable(&format!("{source}: {note}"))
     ));
 }
 
-impl Iterator for Telling {
+impl Iterator for Noted {
     type Item = Result<Record, Failure>;
 
     fn next(&mut self) -> Option<Self::Item> {
         let next = self.0.next();
-        self.tell();
+        self.print_notes();
         next.map(|record| record.map_err(Failure::from))
     }
 }
@@ -373,7 +384,7 @@ impl Iterator for Numbered {
                 record => return Some(record),
             }
         }
-        // Told once.
+        // Said once.
         self.numbers.clear();
         let number = match self.passed {
             0 => "none".to_owned(),

@@ -8,7 +8,7 @@ use super::Failure;
 /// How text is written in CSV.
 #[derive(Args, Default)]
 pub struct SpreadsheetArgs {
-    /// Put a ' before text in CSV (names, ids, labels) that a spreadsheet would run as a formula: what begins
+    /// Put a ' before text in CSV (names, ids, labels) that a spreadsheet would run as a formula: text that begins
     /// with =, +, - or @
     #[arg(long, help_heading = "Output")]
     spreadsheet_safe: bool,
@@ -28,7 +28,7 @@ impl SpreadsheetArgs {
     pub fn check(&self, csv: bool) -> Result<(), Failure> {
         if self.spreadsheet_safe && !csv {
             return Err(Failure::Usage(
-                "--spreadsheet-safe goes with --format csv".to_owned(),
+                "--spreadsheet-safe works only with --format csv".to_owned(),
             ));
         }
         Ok(())

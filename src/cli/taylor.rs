@@ -15,42 +15,44 @@ use super::destination::Destination;
 use super::network::title;
 use super::number::{how_many, whole};
 use super::origin::of_file;
-use super::quiet::Quiet;
+use super::quiet::QuietArgs;
 use super::request::{ExactArgs, Request, Task, top};
 use super::run::matrix;
 use super::source::SampleArgs;
-use super::{Failure, Verdict, text};
+use super::{Failure, Status, text};
 
 /// Exact expansions take about so many times as long as the exact explanation alone.
 const WORK: f64 = 3.0;
 
 const COLUMNS: &str = "\
-What is shown of every unit that carries relevance, from the output down:
+For every unit that carries relevance, from the output down:
   R_j         its relevance
   c_j         R_j / x_j: its relevance as a function is R_j(x) = c_j · max(0, Σ_i x_i w_ij + b_j)
-  z(x), z(x̃)  its pre-activation at x, and at the root x̃ (0 there, but for rounding)
-  ‖x − x̃‖     how far the root is
+  z(x), z(x̃)  its pre-activation at x, and at the root x̃ (0 there, up to rounding)
+  ‖x − x̃‖     the distance to the root
   Σ, ε        the sum of the terms, and the remainder, R_j − R_j(x̃) − Σ of the terms
   x           the values of the level below
   v           the search direction: x̃ = x − t·v
   root x̃      where the pre-activation becomes 0 along v
   ∂R_j/∂x     the gradient at the root, from the side on which the unit fires
   term        ∂R_j/∂x_i · (x_i − x̃_i): what the i-th input gets
-A root is outside its domain where a coordinate is one that the level below cannot take: beyond the bounds of an
-input, or below 0 behind a ReLU. The last table counts such roots under every rule: one that has none fits the layer.
-A unit that carries relevance and did not fire has no root: nothing but 0 is c_j times 0.
+A root is outside its domain if the level below cannot take one of its values: a
+value beyond the bounds of an input, or below 0 after a ReLU. The last table
+counts such roots for every rule; a rule without any fits the layer. A unit that
+carries relevance but did not fire has no root, because x_j = 0 gives no c_j.
 
-With --at the network is one function, f(x) = f(x̃) + Σ_p R_p + ε, and x̃ is the first root on a line from x:
-to the origin, to a point, or along the gradient (nearest). ε is what the first order does not see.
+With --at, the network is one function, f(x) = f(x̃) + Σ_p R_p + ε. The root x̃ is
+the first one on a line from x: to the origin, to a point, or along the gradient
+(nearest). ε is the part that first-order terms do not cover.
 
-Exit status: 0 computed, and rule and expansion agree; 1 they do not; 2 could not compute.";
+Exit status: 0 computed, and rule and expansion agree; 1 they differ; 2 could not compute.";
 
 /// Show the Taylor expansion behind every relevance: root points, first-order terms, remainders
 ///
-/// The terms are computed from the expansion alone and then held against the rule.
+/// The terms are computed from the expansion alone, and then compared with the rule.
 #[derive(Args)]
 #[command(after_help = COLUMNS)]
-pub struct Taylor {
+pub struct TaylorArgs {
     #[command(flatten)]
     request: Request,
 
@@ -61,7 +63,7 @@ pub struct Taylor {
     #[arg(long, value_name = "N", conflicts_with = "at", value_parser = how_many, allow_negative_numbers = true, help_heading = "Expansion")]
     layer: Option<usize>,
 
-    /// Only the unit of this number, counted from 0
+    /// Only the unit with this number, counted from 0
     #[arg(long, value_name = "N", conflicts_with = "at", value_parser = how_many, allow_negative_numbers = true, help_heading = "Expansion")]
     unit: Option<usize>,
 
@@ -75,18 +77,19 @@ pub struct Taylor {
     )]
     at: Option<String>,
 
-    /// With --at, how many linear pieces of the network are searched for a root
+    /// With --at, how many linear pieces of the network to search for a root
     #[arg(long, value_name = "N", default_value = "10000", value_parser = whole(1, 1_000_000_000_usize), allow_negative_numbers = true, help_heading = "Expansion")]
     max_pieces: usize,
 
     #[command(flatten)]
     exact: ExactArgs,
 
-    /// What to print [default: as the file of -o ends, else text]
+    /// The output format [default: by the ending of the -o file, else text]
     #[arg(long, help_heading = "Output")]
     format: Option<Format>,
 
-    /// Units of a layer, and inputs of a unit, shown in text, the most relevant first, or all; json is always whole
+    /// How many units of a layer, and inputs of a unit, the text shows, the most relevant first, or all; JSON always
+    /// has all
     #[arg(long, value_name = "N", default_value = "6", value_parser = top, allow_negative_numbers = true, help_heading = "Output")]
     top: usize,
 
@@ -94,20 +97,20 @@ pub struct Taylor {
     destination: Destination,
 
     #[command(flatten)]
-    quiet: Quiet,
+    quiet: QuietArgs,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Format {
-    /// Tables and a reading
+    /// Tables and an interpretation
     Text,
     /// One document with every number
     Json,
 }
 
-impl Taylor {
+impl TaylorArgs {
     /// Runs the command.
-    pub fn run(&self) -> Result<Verdict, Failure> {
+    pub fn run(&self) -> Result<Status, Failure> {
         let network_file = self.request.network.as_deref();
         (self.destination).check(network_file.into_iter().chain(self.samples.file()))?;
         self.destination.check_format(self.format)?;
@@ -119,7 +122,7 @@ impl Taylor {
         let mut explainer = Explainer::new(&task.plan).with_expansion();
         let sample = matrix(std::slice::from_ref(&record), network.input_units())?;
         let batch = match explainer.explain(sample.view(), &task.target) {
-            // Fractions have room where f64 has none.
+            // Fractions go on where f64 overflows.
             Err(error) if exact.is_none() || !matches!(error, Error::Overflow { .. }) => {
                 return Err(error.of_sample(|_| record.number).into());
             }
@@ -145,14 +148,14 @@ impl Taylor {
                 title(&mut function.name, network_file);
             }
             self.print(&function, || self.text(&network).taylor_function(&function))?;
-            return Ok(Verdict::Holds);
+            return Ok(Status::Holds);
         }
         let shown = ChosenUnits {
             layer: self.layer,
             unit: self.unit,
         };
         let mut expansions = if let Some((exact, x)) = &exact {
-            let found = exact::explain(exact, task.plan.rules(), x, task.target);
+            let found = exact::explain(exact, &task.plan, x, task.target);
             Expansions::exact(&network, &task.plan, (exact, &found), shown)
         } else {
             Expansions::new(&network, &task.plan, &batch?, shown)
@@ -163,7 +166,7 @@ impl Taylor {
             title(&mut expansions.network.name, network_file);
         }
         self.print(&expansions, || self.text(&network).taylor(&expansions))?;
-        Ok(Verdict::of(expansions.checks.agreement.holds))
+        Ok(Status::of(expansions.checks.agreement.holds))
     }
 
     /// A renderer that says which sample it is where there may be several.

@@ -27,57 +27,67 @@ use super::number::{above_0, tolerance, whole};
 use super::origin::of_file;
 use super::request::{once, rules};
 use super::{
-    Failure, Verdict, initialisation, interrupt, named, origin, output, print, print_text, text,
+    Failure, Status, initialisation, interrupt, named, origin, output, print, print_text, text,
 };
 
 const EXPLAINED: &str = "\
 Rules: as in explain.
 
-Files in --out: step-NNNNN.json, the network at each listed step, for every command; relevance.png, the contact
-sheet; training.json, all figures, as --format json prints them. With --force an earlier training stays until the new
-one is whole, and goes then; only files that its training.json lists are removed or written over.
+Files in --out:
+  step-NNNNN.json  the network at each listed step; every command can read it
+  relevance.png    the contact sheet
+  training.json    all figures, as --format json prints them
+With --force, an earlier training is replaced once the new one is complete. Only
+files that its training.json lists are removed or overwritten.
 
---data: pixels are numbers from 0 up, and are divided by the largest; the output says what it was. Where no file with
-classes is held out, one image in six is, of every class in proportion, drawn by the seed. Classes are whole numbers
-from 0, which are outputs, or names, which are outputs in their order.
+Images in --data: pixels are numbers from 0 up. They are divided by the largest
+pixel, which the output names. If no file with classes is held out, one image in
+six is held out, chosen by the seed, with every class in proportion. Classes are
+whole numbers from 0, or names. A number is the number of its output. Names are
+sorted, and outputs follow that order.
 
-Exit status: 0 computed, and every check holds at every step; 1 one fails; 2 could not compute; 130 interrupted by
-Ctrl-C or SIGTERM: the listed steps before it are kept in --out, without which nothing is; where an earlier training is
-there, it stays, and they go into DIR-interrupted beside it.
+Exit status:
+  0    computed, and every check holds at every step
+  1    computed, and a check fails
+  2    could not compute
+  130  interrupted by Ctrl-C or SIGTERM. --out keeps the listed steps so far. If
+       it has an earlier training, that stays, and the new steps go into
+       DIR-interrupted beside it.
 
 Examples:
-  deeptaylor train --out course                        digits, and what becomes of their relevance
+  deeptaylor train --out run                           digits, and how their relevance changes
   deeptaylor train --steps 0,10,100 --rules w2,zB,deep-taylor
   deeptaylor train --layers 784,300,100,10 --optimiser adam --rate 0.001 --bias free
   deeptaylor train --data mnist/ --digits 3,8 --format json | jq '.steps[].accuracy'
   deeptaylor train --data digits.csv --label last --layers 1x8x8,100,pool:10 --epochs 0,1,10";
 
-/// Train a network on digits, and watch relevance take shape
+/// Train a network on digits, and follow how its relevance changes
 ///
-/// At every listed step the network is tested on held-out digits, and the same digits are explained, checked and
-/// measured. 5,000 digits of MNIST are built in.
+/// At every listed step, the network is tested on held-out digits, and the same digits are explained and checked.
+/// 5,000 digits of MNIST are built in.
 #[derive(Args)]
 #[command(after_long_help = EXPLAINED, after_help = "--help explains the files and has examples.")]
-pub struct Train {
+pub struct TrainArgs {
     #[command(flatten)]
     schedule: Schedule,
 
-    /// The layers, as init takes them: the pixels, numbers of ReLU units, and at the end an output for each class, as in
-    /// 64,60,pools:10 (10 pools over 60 units; pool:6 says the same). A plain number at the end is class scores, without
-    /// ReLU, which can be negative
+    /// The layers, as in init: the pixels, the numbers of ReLU units, and an output for each class, for example
+    /// 64,60,pools:10 (10 pools over 60 units; pool:6 means the same). A plain number at the end means class scores
+    /// without ReLU, which can be negative
     #[arg(long, value_name = "N,N,…", default_value = "1x28x28,300,100,pool:10", value_parser = layers)]
     layers: Architecture,
 
-    /// How the weights are drawn; init --help lists the schemes. The weights begin small, so that what is learned stands
-    /// out from what was drawn
+    /// How the first weights are drawn; init --help lists the schemes. By default they are small, so that what the
+    /// network learns stands out
     #[arg(long, default_value = "normal:0,0.01", value_parser = initialisation::scheme(), hide_possible_values = true)]
     scheme: Scheme,
 
-    /// The seed of the weights, of the order of the images, and of the images that are held out of a single file
+    /// The seed for the weights, for the order of the images, and for the choice of held-out images from a single
+    /// file
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = whole(0, u64::MAX), allow_negative_numbers = true)]
     seed: u64,
 
-    /// What is made of the gradients
+    /// The optimisation method
     #[arg(long, visible_alias = "optimizer", default_value = "momentum", value_parser = named::one::<Optimiser>())]
     optimiser: Optimiser,
 
@@ -85,15 +95,15 @@ pub struct Train {
     #[arg(long, visible_aliases = ["lr", "learning-rate"], value_name = "RATE", value_parser = above_0("0.01"), allow_negative_numbers = true)]
     rate: Option<f64>,
 
-    /// How many images a step sees
+    /// How many images each step uses
     #[arg(long, visible_alias = "batch-size", value_name = "N", default_value = "50", value_parser = whole(1, 100_000_u32), allow_negative_numbers = true)]
     batch: u32,
 
-    /// Biases held at b_j ≤ 0 after each step, as the theory asks, or free
+    /// Whether biases are kept at b_j ≤ 0 after each step, as the theory requires, or are free
     #[arg(long, default_value = "nonpositive", value_parser = named::one::<Biases>())]
     bias: Biases,
 
-    /// The rules, side by side
+    /// The rules to compare
     #[arg(
         long,
         visible_alias = "rule",
@@ -103,27 +113,27 @@ pub struct Train {
     )]
     rules: Vec<Vec<Preset>>,
 
-    /// How many held-out images the figures are means of, those shown among them
+    /// How many held-out images the figures are averaged over, including those shown
     #[arg(long, value_name = "N", default_value = "100", value_parser = whole(1, 10_000_u32), allow_negative_numbers = true)]
     explain: u32,
 
-    /// Conservation holds while |ΣR − f(x)| ≤ T·Σ|R_out| on every layer; R_out is the relevance of the outputs
+    /// Conservation holds if |ΣR − f(x)| ≤ T·Σ|R_out| in every layer, where R_out is the relevance of the outputs
     #[arg(long, value_name = "T", default_value = "1e-9", value_parser = tolerance, allow_negative_numbers = true)]
     tolerance: f64,
 
-    /// The folder for the networks, the contact sheet and the figures; without it no file is written
+    /// The folder for the networks, the contact sheet and the figures; without this option no file is written
     #[arg(short, long, value_name = "DIR")]
     out: Option<PathBuf>,
 
-    /// Write into a folder that is not empty, in the place of an earlier training
+    /// Replace an earlier training in that folder
     #[arg(long)]
     force: bool,
 
-    /// What to print
+    /// The output format
     #[arg(long, default_value = "text")]
     format: Format,
 
-    /// Print nothing on stdout: the exit status tells
+    /// Print nothing on stdout; only the exit status shows the outcome
     #[arg(short, long)]
     quiet: bool,
 
@@ -133,15 +143,15 @@ pub struct Train {
 
 #[derive(Clone, Copy, ValueEnum)]
 enum Format {
-    /// Tables and a reading
+    /// Tables and an interpretation
     Text,
     /// One document with every figure and the relevance of the digits shown
     Json,
 }
 
-impl Train {
+impl TrainArgs {
     /// Runs the command.
-    pub fn run(&self) -> Result<Verdict, Failure> {
+    pub fn run(&self) -> Result<Status, Failure> {
         if self.out.as_deref().is_some_and(output::is_stdout) {
             return Err(Failure::Usage(
                 "--out: expected a folder, found the standard output\n  help: --format json prints all figures".to_owned(),
@@ -187,14 +197,14 @@ impl Train {
             return Err(self.interrupted(&training, trainer.steps(), folder)?);
         }
         let bytes = folder.map(|mut folder| {
-            figures(&training, &mut folder)?;
+            write_figures(&training, &mut folder)?;
             folder.finish()
         });
         let bytes = bytes.transpose()?;
         if !self.quiet {
             self.print(&training, bytes)?;
         }
-        Ok(Verdict::of(training.checks.hold()))
+        Ok(Status::of(training.checks.hold()))
     }
 
     /// Keeps what there is of a training that Ctrl-C ended, and says so.
@@ -206,7 +216,7 @@ impl Train {
     ) -> Result<Failure, Failure> {
         let mut said = format!("interrupted after step {step}");
         let (Some(mut folder), Some(out)) = (folder, &self.out) else {
-            said += "; listed steps are kept with --out DIR";
+            said += "; --out DIR keeps the listed steps";
             return Ok(Failure::Interrupted(said));
         };
         let (replaces, out) = (folder.replaces(), out.display());
@@ -216,12 +226,12 @@ impl Train {
                 said += &format!("; no listed step was reached, and {earlier}");
                 return Ok(Failure::Interrupted(said));
             }
-            0 => "no listed step was reached, and nothing is",
-            1 => "the listed step before it is",
-            _ => "the listed steps before it are",
+            0 => "no listed step was reached, and nothing is kept",
+            1 => "the listed step before it is kept",
+            _ => "the listed steps before it are kept",
         };
         if !training.steps.is_empty() {
-            figures(training, &mut folder)?;
+            write_figures(training, &mut folder)?;
         }
         let kept = folder.keep_interrupted()?;
         said += &format!("; {listed} in {}", kept.display());
@@ -314,7 +324,7 @@ impl Train {
 }
 
 /// Writes the figures and the contact sheet.
-fn figures(training: &Training, folder: &mut Folder) -> Result<(), Failure> {
+fn write_figures(training: &Training, folder: &mut Folder) -> Result<(), Failure> {
     let mut json = Vec::new();
     render::json(training, &mut json)?;
     folder.write(folder::FIGURES, &json)?;

@@ -38,7 +38,7 @@ use ndarray::Array2;
 use rayon::prelude::*;
 
 pub use samples::draw_samples;
-pub use statistic::{Statistic, Values};
+pub use statistic::{Statistic, StatisticValues};
 pub use tally::Entry;
 pub use trial::{Outcome, Trial};
 
@@ -145,7 +145,7 @@ impl Experiment {
                 && index >= network.output_units()
             {
                 return Err(Error::Comparison(format!(
-                    "{name} has {} and none of number {index}, which is to be explained",
+                    "{name} has {} and no output {index}, which is to be explained",
                     count(network.output_units(), "output"),
                 )));
             }

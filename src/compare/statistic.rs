@@ -27,7 +27,7 @@ pub enum Statistic {
 }
 
 /// One value a figure, in their order; none where a figure is not defined.
-pub type Values = [Option<f64>; Statistic::ALL.len()];
+pub type StatisticValues = [Option<f64>; Statistic::ALL.len()];
 
 impl Statistic {
     /// Every figure.

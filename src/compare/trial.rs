@@ -2,7 +2,7 @@
 
 use ndarray::{Array2, ArrayView2, s};
 
-use super::statistic::{Statistic, Values, kurtosis};
+use super::statistic::{Statistic, StatisticValues, kurtosis};
 use crate::error::Error;
 use crate::measure::{
     Checked, Concentration, Explained, cosine_of_sizes, largest_size, mean, share,
@@ -21,7 +21,7 @@ pub struct Outcome {
     /// How many of the samples pass each check.
     pub checked: Checked,
     /// The measurements.
-    pub values: Values,
+    pub values: StatisticValues,
     /// R at the inputs, to length 1, samples × inputs; 0 where there is no relevance.
     pub directions: Array2<f64>,
 }
@@ -64,18 +64,18 @@ impl Trial<'_> {
 struct Measured {
     /// Of every detection unit of every level, whether it fired for a sample.
     fired: Vec<Vec<bool>>,
-    samples: Vec<Sample>,
+    samples: Vec<MeasuredSample>,
     directions: Array2<f64>,
 }
 
 /// One sample.
-struct Sample {
+struct MeasuredSample {
     explained: Explained,
     concentration: Option<Concentration>,
     value_agreement: Option<f64>,
 }
 
-impl Sample {
+impl MeasuredSample {
     /// Measures sample `n` of a batch, and writes down where the relevance of its inputs points.
     fn of(batch: &Batch, n: usize, direction: &mut [f64]) -> Self {
         let (x, relevance) = (batch.activations(0), batch.relevance(0));
@@ -120,7 +120,9 @@ impl Measured {
         }
         let rows = first..first + batch.samples();
         let directions = self.directions.slice_mut(s![rows, ..]);
-        let measured = each_row(directions, |n, direction| Sample::of(batch, n, direction));
+        let measured = each_row(directions, |n, direction| {
+            MeasuredSample::of(batch, n, direction)
+        });
         self.samples.extend(measured);
     }
 

@@ -1,6 +1,6 @@
 //! What the columns of a table were taken for, in words.
 
-use super::Reading;
+use super::ImageOptions;
 use super::columns::Columns;
 use super::images::Images;
 use crate::words::{agree, count, grouped};
@@ -13,7 +13,7 @@ const FOLD: f64 = 100.0;
 
 /// What the columns of a CSV file are.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Table {
+pub struct TableInfo {
     /// The number of the column of classes, from 1.
     pub label: usize,
     /// Its name, where it has one.
@@ -28,17 +28,17 @@ pub struct Table {
     is_row: bool,
 }
 
-impl Table {
+impl TableInfo {
     /// Whether nothing says that a row is an image.
     pub fn is_no_image(&self) -> bool {
         self.unlike_image && (self.is_row || !self.shaped)
     }
 
-    pub(super) fn of(columns: &Columns, sides: (usize, usize), reading: &Reading) -> Self {
+    pub(super) fn of(columns: &Columns, sides: [usize; 2], options: &ImageOptions) -> Self {
         let label = columns.label.unwrap_or_default();
         let name = (columns.header.as_ref()).map(|names| names[label].clone());
-        let shaped = [reading.shape, reading.likely].contains(&Some([sides.0, sides.1]));
-        let is_row = sides.0 == 1 || sides.1 == 1;
+        let shaped = [options.shape, options.likely].contains(&Some(sides));
+        let is_row = sides.contains(&1);
         let names = columns.pixel_names();
         Self {
             label: label + 1,
@@ -70,8 +70,8 @@ impl Table {
         }));
         notes.extend(columns.other_classes().into_iter().map(|at| {
             format!(
-                "{} is taken for {}, though its name is that of a class: --label {} takes it for the class, --id {} \
-                 leaves it out.",
+                "{} is read as {}, although its name is that of a class: --label {} makes it the class, --id {} leaves \
+                 it out.",
                 capital(&columns.name(at)),
                 self.one(),
                 at + 1,
@@ -94,7 +94,7 @@ impl Table {
         let mut notes = Vec::new();
         if self.is_no_image() && !self.shaped {
             notes.push(format!(
-                "{} taken as {} × {} pixels; --layers 1xHxW says otherwise.",
+                "{} read as {} × {} pixels; --layers 1xHxW changes that.",
                 count(images.size(), "column"),
                 images.height,
                 images.width
@@ -119,7 +119,7 @@ impl Table {
         };
         (fold > FOLD).then(|| {
             format!(
-                "Columns differ up to {}-fold in range ({}, {}): scale them first, for one divisor is used for all.",
+                "Columns differ up to {}-fold in range ({}, {}): scale them first, because all are divided by one number.",
                 grouped(rounded(fold)),
                 name(least),
                 name(most)

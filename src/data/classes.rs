@@ -103,7 +103,7 @@ mod tests {
     fn classes_without_images_and_with_few_that_are_held_out_are_named() {
         let of = |labels: &[u32]| {
             let pixels = Pixels::Bytes(vec![255; labels.len()]);
-            Images::new("t", (1, 1), pixels, labels.to_vec()).expect("well-formed")
+            Images::new("t", [1, 1], pixels, labels.to_vec()).expect("well-formed")
         };
         let mut data = Data {
             source: String::new(),

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use csv::StringRecord;
 
-use super::Reading;
+use super::ImageOptions;
 use crate::error::Invalid;
 use crate::samples::divider::is_number;
 use crate::samples::tags::{IDS, INDEXES, LABELS, is_one_of};
@@ -28,21 +28,21 @@ impl Columns {
     /// Finds out from the first line, and from what was asked for; without a column of classes where there need be none.
     pub(super) fn of(
         first: &StringRecord,
-        reading: &Reading,
+        options: &ImageOptions,
         needs_label: bool,
     ) -> Result<Self, Invalid> {
-        let has_names = match (reading.header, begins_with(first)) {
+        let has_names = match (options.header, begins_with(first)) {
             (Some(header), _) => header,
             (None, Beginning::Names) => true,
             (None, Beginning::Values) => false,
             (None, Beginning::Either) => {
-                let found = "a line that may be either";
+                let found = "a line that could be either";
                 return Err(Invalid::new(
                     "",
                     "expected names of columns, or a row of values",
                     found,
                 )
-                .help("--header yes takes it for names, --header no for a row"));
+                .help("--header yes reads it as names, --header no as a row"));
             }
         };
         let mut columns = Self {
@@ -51,14 +51,14 @@ impl Columns {
             label: None,
             left_out: Vec::new(),
         };
-        columns.label = match &reading.label {
+        columns.label = match &options.label {
             Some(label) => Some(columns.named(label, "--label")?),
             None => columns.class()?,
         };
         if columns.label.is_none() && needs_label {
             return Err(columns.without_class());
         }
-        if let Some(id) = &reading.id {
+        if let Some(id) = &options.id {
             columns.left_out.push(columns.named(id, "--id")?);
         }
         columns.left_out.extend(columns.numbers());
@@ -124,7 +124,7 @@ impl Columns {
                 .help(did_you_mean(wanted, names.iter().map(String::as_str)));
         }
         let expected =
-            "expected first, last, or the number of a column, for the first line has no names";
+            "expected first, last, or the number of a column, because the first line has no names";
         Invalid::new("", format!("{option}: {expected}"), found)
     }
 
@@ -136,7 +136,7 @@ impl Columns {
             let found = found.collect::<Vec<_>>().join(" and ");
             return Err(
                 Invalid::new("", "which column is the class? expected one", found)
-                    .help("--label says which, by its name or its number from 1"),
+                    .help("--label chooses one, by its name or its number from 1"),
             );
         }
         Ok(named.first().copied())
@@ -151,14 +151,14 @@ impl Columns {
                     LABELS.join(", ")
                 ),
                 format!(
-                    "--label NAME says which; first, last and a number from 1 to {} do, too",
+                    "use --label NAME, --label first, --label last or --label with a number from 1 to {}",
                     self.width
                 ),
             ),
             None => (
                 format!("{question} the first line has no names"),
                 format!(
-                    "--label first or --label last, or its number from 1 to {}",
+                    "use --label first, --label last, or --label with a number from 1 to {}",
                     self.width
                 ),
             ),
@@ -256,18 +256,18 @@ mod tests {
     use csv::StringRecord;
 
     use super::Columns;
-    use crate::data::Reading;
+    use crate::data::ImageOptions;
 
-    fn columns(line: &str, reading: &Reading) -> Result<Columns, String> {
+    fn columns(line: &str, options: &ImageOptions) -> Result<Columns, String> {
         let divider = if line.contains(';') { ';' } else { ',' };
         let line = StringRecord::from(line.split(divider).collect::<Vec<_>>());
-        Columns::of(&line, reading, true).map_err(|invalid| invalid.to_string())
+        Columns::of(&line, options, true).map_err(|invalid| invalid.to_string())
     }
 
-    fn label(label: &str) -> Reading {
-        Reading {
+    fn label(label: &str) -> ImageOptions {
+        ImageOptions {
             label: Some(label.to_owned()),
-            ..Reading::default()
+            ..ImageOptions::default()
         }
     }
 
@@ -284,8 +284,8 @@ mod tests {
             ("0,9,7", Some("last"), 2),
             ("0,9,7", Some("first"), 0),
         ] {
-            let reading = asked.map_or_else(Reading::default, label);
-            let found = columns(line, &reading).expect(line);
+            let options = asked.map_or_else(ImageOptions::default, label);
+            let found = columns(line, &options).expect(line);
             assert_eq!(found.label, Some(at), "{line}");
         }
     }
@@ -305,8 +305,8 @@ mod tests {
             ("cat;0,5;0,7", Some("first"), "--header yes"),
             ("label", None, "expected a class and its pixels"),
         ] {
-            let reading = asked.map_or_else(Reading::default, label);
-            let error = columns(line, &reading).expect_err(line);
+            let options = asked.map_or_else(ImageOptions::default, label);
+            let error = columns(line, &options).expect_err(line);
             assert!(error.contains(said), "{line}: {error}");
         }
     }
@@ -320,12 +320,12 @@ mod tests {
             ("a,,class", vec![]),
             ("index,id,class,q", vec![0, 1]),
         ] {
-            let found = columns(line, &Reading::default()).expect(line);
+            let found = columns(line, &ImageOptions::default()).expect(line);
             assert_eq!(found.left_out, left_out, "{line}");
         }
-        let asked = Reading {
+        let asked = ImageOptions {
             id: Some("name".to_owned()),
-            ..Reading::default()
+            ..ImageOptions::default()
         };
         let found = columns("name,p,label", &asked).expect("a class and a pixel");
         assert_eq!((found.left_out, found.width), (vec![0], 3));
@@ -338,11 +338,11 @@ mod tests {
             ("0,1,2", false, 3),
             ("cat,0,255", false, 3),
         ] {
-            let reading = Reading {
+            let options = ImageOptions {
                 header: Some(header),
                 ..label("first")
             };
-            let found = columns(line, &reading).expect(line);
+            let found = columns(line, &options).expect(line);
             assert_eq!((found.header.is_some(), found.width), (header, width));
         }
     }

@@ -19,7 +19,7 @@ pub(super) fn images(pixels: File, labels: File) -> Result<Images, Error> {
         ));
     }
     let classes = classes.into_iter().map(u32::from).collect();
-    Images::new(&labels.0, (height, width), Pixels::Bytes(data), classes)
+    Images::new(&labels.0, [height, width], Pixels::Bytes(data), classes)
 }
 
 /// Whether it begins as such a file does.

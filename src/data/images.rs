@@ -86,7 +86,7 @@ impl Images {
     /// Puts pixels and labels together; a pixel is divided by the largest of them.
     pub(super) fn new(
         file: &str,
-        (height, width): (usize, usize),
+        [height, width]: [usize; 2],
         pixels: Pixels,
         labels: Vec<u32>,
     ) -> Result<Self, Error> {
@@ -303,7 +303,7 @@ impl Images {
                     (self.lines.get(n))
                         .map_or_else(|| format!("image {n}"), |line| format!("line {line}")),
                     format!(
-                        "expected a class from 0 to {}, for the network has {}",
+                        "expected a class from 0 to {}, because the network has {}",
                         classes - 1,
                         count(classes, "output")
                     ),
@@ -348,7 +348,7 @@ mod tests {
             Pixels::Bytes(vec![0, 4, 16, 8]),
             Pixels::Numbers(vec![0.0, 0.125, 0.5, 0.25]),
         ] {
-            let images = Images::new("t", (1, 2), pixels, vec![0, 1]).expect("well-formed");
+            let images = Images::new("t", [1, 2], pixels, vec![0, 1]).expect("well-formed");
             let samples = images.samples(&[1, 0]);
             assert_eq!(samples.as_slice(), Some(&[1.0, 0.5, 0.0, 0.25][..]));
             assert_eq!(images.grey(0), [0, 64]);

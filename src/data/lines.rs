@@ -5,8 +5,8 @@ use std::io::{BufRead, BufReader, Read};
 use csv::StringRecord;
 
 use super::columns::Columns;
-use super::file::{Source, complaint};
-use super::{Reading, malformed};
+use super::file::{PackedFile, complaint};
+use super::{ImageOptions, malformed};
 use crate::error::{Error, Invalid};
 
 /// A CSV file that is being read.
@@ -22,7 +22,7 @@ pub(super) struct Lines<'a> {
 
 impl<'a> Lines<'a> {
     /// Before the first line.
-    pub(super) fn of(source: Source<'a>) -> Result<Self, Error> {
+    pub(super) fn of(source: PackedFile<'a>) -> Result<Self, Error> {
         let (file, bytes) = source.parts();
         let mut text = BufReader::with_capacity(1 << 16, bytes);
         let beginning = text.fill_buf().map_err(|reason| complaint(&file, reason))?;
@@ -60,12 +60,16 @@ impl<'a> Lines<'a> {
     }
 
     /// The columns, as the first line has them; the line at hand is the first row then.
-    pub(super) fn columns(&mut self, reading: &Reading, class: bool) -> Result<Columns, Error> {
+    pub(super) fn columns(
+        &mut self,
+        options: &ImageOptions,
+        class: bool,
+    ) -> Result<Columns, Error> {
         let none = |file: &str| malformed(file, Invalid::new("", "expected images", "none"));
         if !self.advance()? {
             return Err(none(&self.file));
         }
-        let columns = Columns::of(&self.record, reading, class)
+        let columns = Columns::of(&self.record, options, class)
             .map_err(|invalid| malformed(&self.file, invalid.below(&self.place())))?;
         if columns.header.is_some() && !self.advance()? {
             return Err(none(&self.file));

@@ -15,13 +15,13 @@ use std::path::{Path, PathBuf};
 
 use crate::error::{Error, Invalid, Malformed};
 use crate::words::count;
-pub use about::Table;
-use file::Source;
+pub use about::TableInfo;
+use file::PackedFile;
 pub use images::{Images, outputs_for};
 
-/// How data are to be read, where they do not say so themselves.
+/// How to read data, where the files do not show it.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Reading {
+pub struct ImageOptions {
     /// The column of classes in a CSV file: its name, its number from 1, `first` or `last`; else one named label, class
     /// or target.
     pub label: Option<String>,
@@ -53,7 +53,7 @@ pub struct Data {
     /// The lines of the images that were held out of a file; empty where they have a file of their own.
     pub held_out: Vec<u32>,
     /// What the columns of a CSV file are.
-    pub table: Option<Table>,
+    pub table: Option<TableInfo>,
     /// Whether they are the digits that come with the program.
     built_in: bool,
     /// To train on.
@@ -65,7 +65,7 @@ pub struct Data {
 impl Data {
     /// Whether they are rows of a table that are no images.
     fn is_no_image(&self) -> bool {
-        self.table.as_ref().is_some_and(Table::is_no_image)
+        self.table.as_ref().is_some_and(TableInfo::is_no_image)
     }
 
     /// What one of them is called.
@@ -97,8 +97,8 @@ impl Data {
             include_bytes!("../../examples/data/mnist-small/t10k-labels-idx1-ubyte.gz"),
         ];
         let images = |[pixels, labels]: [&[u8]; 2]| {
-            let pixels = Source::of("built-in images", pixels).whole()?;
-            let labels = Source::of("built-in labels", labels).whole()?;
+            let pixels = PackedFile::of("built-in images", pixels).whole()?;
+            let labels = PackedFile::of("built-in labels", labels).whole()?;
             idx::images(pixels, labels)
         };
         Self {
@@ -124,7 +124,7 @@ impl Data {
     ///
     /// [`Error::Unreadable`] where a file is not there, [`Error::Malformed`] where it is not what it should be, or can be
     /// read in more than one way.
-    pub fn open(path: &Path, reading: &Reading) -> Result<Self, Error> {
+    pub fn open(path: &Path, options: &ImageOptions) -> Result<Self, Error> {
         let name = path.display().to_string();
         path.metadata().map_err(|reason| Error::Unreadable {
             file: name.clone(),
@@ -132,9 +132,9 @@ impl Data {
         })?;
         let csv = |name: &str| found(path, &packed_or_not([name, &format!("mnist_{name}")]));
         let mut data = if path.is_file() {
-            Self::of_tables(path, None, reading)?
+            Self::of_tables(path, None, options)?
         } else if let Some(train) = csv("train.csv") {
-            Self::of_tables(&train, csv("test.csv").as_deref(), reading)?
+            Self::of_tables(&train, csv("test.csv").as_deref(), options)?
         } else {
             let data = Self {
                 source: "held out".to_owned(),
@@ -147,7 +147,7 @@ impl Data {
                 train: idx_pair(path, "train")?,
                 test: idx_pair(path, "t10k")?,
             };
-            no_columns(&name, reading)?;
+            no_columns(&name, options)?;
             data
         };
         let [train, test] = [&data.train, &data.test].map(|images| [images.height, images.width]);
@@ -156,7 +156,7 @@ impl Data {
             let expected = format!("expected test images of {train} as the training images");
             return Err(malformed(&name, Invalid::new("", expected, test)));
         }
-        let pixels = (data.divide(reading.scale)).map_err(|invalid| malformed(&name, invalid))?;
+        let pixels = (data.divide(options.scale)).map_err(|invalid| malformed(&name, invalid))?;
         data.source = format!(
             "{name}, {} to train on and {} {}; {pixels}",
             count(data.train.len(), data.sample()),
@@ -182,14 +182,15 @@ impl Data {
         if largest > scale {
             let expected = format!("--scale: expected no pixel beyond {scale}");
             return Err(Invalid::new("", expected, largest)
-                .help("without --scale pixels are divided by the largest of all"));
+                .help("without --scale pixels are divided by the largest one"));
         }
         if wanted.is_none() && 2.0 * train.min(test) < largest {
-            let expected = format!(
-                "expected images of one scale to train on and to hold out; the largest pixel of the former is {train}"
+            let expected =
+                format!("expected one scale for all images; the largest training pixel is {train}");
+            return Err(
+                Invalid::new("", expected, format!("{test} among the held-out images"))
+                    .help(format!("--scale {largest} divides both by the same number")),
             );
-            return Err(Invalid::new("", expected, format!("{test} in the latter"))
-                .help(format!("--scale {largest} takes both as they are")));
         }
         self.train.divide_by(scale);
         self.test.divide_by(scale);
@@ -204,12 +205,12 @@ impl Data {
 }
 
 /// Options of CSV files have nothing to say of IDX files.
-fn no_columns(folder: &str, reading: &Reading) -> Result<(), Error> {
+fn no_columns(folder: &str, options: &ImageOptions) -> Result<(), Error> {
     let given = [
-        ("--label", reading.label.is_some()),
-        ("--id", reading.id.is_some()),
-        ("--header", reading.header.is_some()),
-        ("--shape", reading.shape.is_some()),
+        ("--label", options.label.is_some()),
+        ("--id", options.id.is_some()),
+        ("--header", options.header.is_some()),
+        ("--shape", options.shape.is_some()),
     ];
     match given.into_iter().find(|(_, given)| *given) {
         None => Ok(()),
@@ -224,8 +225,8 @@ fn no_columns(folder: &str, reading: &Reading) -> Result<(), Error> {
 fn idx_pair(folder: &Path, part: &str) -> Result<Images, Error> {
     let [images, labels] = idx_files(folder, part)?;
     idx::images(
-        Source::open(&images)?.whole()?,
-        Source::open(&labels)?.whole()?,
+        PackedFile::open(&images)?.whole()?,
+        PackedFile::open(&labels)?.whole()?,
     )
 }
 

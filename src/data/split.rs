@@ -66,7 +66,7 @@ mod tests {
     fn images(labels: &[u32]) -> Images {
         let pixels = (0..labels.len()).map(|n| u8::try_from(n).expect("few"));
         let pixels = Pixels::Bytes(pixels.collect());
-        let images = Images::new("t", (1, 1), pixels, labels.to_vec());
+        let images = Images::new("t", [1, 1], pixels, labels.to_vec());
         let mut images = images.expect("well-formed");
         images.divide_by(1.0);
         images

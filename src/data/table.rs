@@ -5,10 +5,10 @@ use std::collections::HashMap;
 use csv::StringRecord;
 
 use super::columns::Columns;
-use super::file::Source;
+use super::file::PackedFile;
 use super::images::{Images, Pixels};
 use super::lines::Lines;
-use super::{Reading, classes, malformed};
+use super::{ImageOptions, classes, malformed};
 use crate::error::{Error, Invalid};
 use crate::words::count;
 
@@ -29,10 +29,10 @@ pub(super) struct Table {
 
 impl Table {
     /// Reads all rows, each as wide as the first line.
-    pub(super) fn read(source: Source, reading: &Reading) -> Result<Self, Error> {
+    pub(super) fn read(source: PackedFile, options: &ImageOptions) -> Result<Self, Error> {
         let mut lines = Lines::of(source)?;
-        let columns = lines.columns(reading, true)?;
-        let mut rows = Rows::new(lines.delimiter, columns);
+        let columns = lines.columns(options, true)?;
+        let mut rows = TableBuilder::new(lines.delimiter, columns);
         loop {
             rows.add(&lines.record).map_err(|(column, invalid)| {
                 let mut path = lines.place();
@@ -60,7 +60,7 @@ impl Table {
     /// The rows as images; a class is its place among `names`, or a number where there are none.
     pub(super) fn images(
         self,
-        sides: (usize, usize),
+        sides: [usize; 2],
         names: Option<&[String]>,
     ) -> Result<Images, Error> {
         let class = |name: &String| classes::class(names, name);
@@ -71,8 +71,8 @@ impl Table {
     }
 }
 
-/// Rows as they are read.
-struct Rows {
+/// The rows that have been read.
+struct TableBuilder {
     decimal_comma: bool,
     columns: Columns,
     pixels: Pixels,
@@ -82,7 +82,7 @@ struct Rows {
     places: HashMap<String, u32>,
 }
 
-impl Rows {
+impl TableBuilder {
     fn new(delimiter: u8, columns: Columns) -> Self {
         Self {
             decimal_comma: delimiter != b',',
@@ -171,18 +171,18 @@ impl Rows {
 #[cfg(test)]
 mod tests {
     use super::Table;
-    use crate::data::Reading;
-    use crate::data::file::Source;
+    use crate::data::ImageOptions;
+    use crate::data::file::PackedFile;
     use crate::data::images::Images;
     use crate::error::Error;
 
     fn images(text: &[u8], label: &str) -> Result<Images, Error> {
-        let reading = Reading {
+        let options = ImageOptions {
             label: (!label.is_empty()).then(|| label.to_owned()),
-            ..Reading::default()
+            ..ImageOptions::default()
         };
-        let table = Table::read(Source::of("t.csv", text), &reading)?;
-        table.images((1, 2), None)
+        let table = Table::read(PackedFile::of("t.csv", text), &options)?;
+        table.images([1, 2], None)
     }
 
     #[test]

@@ -2,11 +2,11 @@
 
 use std::path::Path;
 
-use super::file::Source;
+use super::file::PackedFile;
 use super::lines::Lines;
 use super::split::split;
 use super::table::Table;
-use super::{Data, Reading, about, classes, malformed};
+use super::{Data, ImageOptions, about, classes, malformed};
 use crate::error::{Error, Invalid};
 use crate::words::count;
 
@@ -15,20 +15,20 @@ impl Data {
     pub(super) fn of_tables(
         train: &Path,
         test: Option<&Path>,
-        reading: &Reading,
+        options: &ImageOptions,
     ) -> Result<Self, Error> {
-        let table = Table::read(Source::open(train)?, reading)?;
-        let about = about::Table::of(&table.columns, sides(&table, reading)?, reading);
+        let table = Table::read(PackedFile::open(train)?, options)?;
+        let about = about::TableInfo::of(&table.columns, sides(&table, options)?, options);
         let mut notes = about.notes(&table.columns);
         let mut files = vec![train.to_owned()];
         let test = match test {
-            Some(path) if has_classes(path, &table, reading)? => {
+            Some(path) if has_classes(path, &table, options)? => {
                 files.push(path.to_owned());
-                Some(Table::read(Source::open(path)?, reading)?)
+                Some(Table::read(PackedFile::open(path)?, options)?)
             }
             Some(path) => {
                 notes.push(format!(
-                    "{} has no column of classes: images of {} are held out in its place.",
+                    "{} has no column with classes, so images of {} are held out instead.",
                     path.display(),
                     table.file
                 ));
@@ -38,7 +38,7 @@ impl Data {
         };
         let names = classes::names([Some(&table), test.as_ref()].into_iter().flatten());
         let images = |table: Table| {
-            let sides = sides(&table, reading)?;
+            let sides = sides(&table, options)?;
             table.images(sides, names.as_deref())
         };
         let file = table.file.clone();
@@ -46,8 +46,8 @@ impl Data {
         let (source, (train, test)) = match test {
             Some(test) => ("held out".to_owned(), (images(table)?, images(test)?)),
             None => (
-                format!("held out, drawn by seed {}", reading.seed),
-                split(images(table)?, reading.seed).ok_or_else(|| undivided(&file))?,
+                format!("held out, drawn by seed {}", options.seed),
+                split(images(table)?, options.seed).ok_or_else(|| undivided(&file))?,
             ),
         };
         notes.extend(about.cautions(&train));
@@ -70,21 +70,21 @@ impl Data {
 }
 
 fn undivided(file: &str) -> Error {
-    let expected = "expected two images or more of a class, so that one can be held out";
+    let expected = "expected a class with two or more images, so that one can be held out";
     malformed(file, Invalid::new("", expected, "one of each"))
 }
 
 /// Whether a file has the columns of `train`, and not only its pixels.
-fn has_classes(path: &Path, train: &Table, reading: &Reading) -> Result<bool, Error> {
+fn has_classes(path: &Path, train: &Table, options: &ImageOptions) -> Result<bool, Error> {
     // Its columns are those of the other file, so that only one of them may be ambiguous.
-    let reading = Reading {
+    let options = ImageOptions {
         label: None,
         id: None,
         header: Some(train.columns.header.is_some()),
-        ..reading.clone()
+        ..options.clone()
     };
-    let mut lines = Lines::of(Source::open(path)?)?;
-    let columns = lines.columns(&reading, false)?;
+    let mut lines = Lines::of(PackedFile::open(path)?)?;
+    let columns = lines.columns(&options, false)?;
     match (&train.columns.header, &columns.header, train.columns.label) {
         (Some(expected), Some(found), Some(label)) if found.contains(&expected[label]) => {
             same_names(expected, found, &train.file)
@@ -105,7 +105,7 @@ fn has_classes(path: &Path, train: &Table, reading: &Reading) -> Result<bool, Er
     }
 }
 
-/// Pixels are told apart by their place, which two files of one header share.
+/// Pixels are distinguished by their place, which two files of one header share.
 fn same_names(expected: &[String], found: &[String], file: &str) -> Result<(), Invalid> {
     if expected.len() != found.len() {
         let expected = format!("expected {} as in {file}", count(expected.len(), "column"));
@@ -123,27 +123,27 @@ fn same_names(expected: &[String], found: &[String], file: &str) -> Result<(), I
 }
 
 /// Height and width: as asked for, or as is likely where it fits, or those of a square.
-fn sides(table: &Table, reading: &Reading) -> Result<(usize, usize), Error> {
+fn sides(table: &Table, options: &ImageOptions) -> Result<[usize; 2], Error> {
     let pixels = table.columns.pixels();
     let square = pixels.isqrt();
-    let likely = reading
+    let likely = options
         .likely
         .filter(|[height, width]| height * width == pixels);
     let refused = |expected: String, help: &str| {
         malformed(&table.file, Invalid::new("", expected, pixels).help(help))
     };
-    match (reading.shape, likely) {
-        (Some([height, width]), _) if height * width == pixels => Ok((height, width)),
+    match (options.shape, likely) {
+        (Some([height, width]), _) if height * width == pixels => Ok([height, width]),
         (Some([height, width]), _) => Err(refused(
             format!("expected {height} × {width} pixels, as --shape says"),
-            "--label and --id say which columns are no pixels",
+            "--label and --id name the columns that are not pixels",
         )),
-        (None, Some([height, width])) => Ok((height, width)),
-        (None, None) if square * square == pixels => Ok((square, square)),
+        (None, Some([height, width])) => Ok([height, width]),
+        (None, None) if square * square == pixels => Ok([square, square]),
         (None, None) => Err(refused(
             "expected the pixels of a square, as 784 for 28 × 28".to_owned(),
             &format!(
-                "--shape HEIGHTxWIDTH says what else they are, as --shape 1x{pixels}; --id leaves out a column that is no \
+                "--shape HEIGHTxWIDTH gives another shape, as --shape 1x{pixels}; --id leaves out a column that is not a \
                  pixel"
             ),
         )),

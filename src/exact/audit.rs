@@ -1,6 +1,6 @@
 //! What the audit asks of an exact explanation besides its sums, without rounding.
 
-use super::network::{ExactNetwork, Layer};
+use super::network::{ExactLayer, ExactNetwork};
 use super::number::Number;
 use crate::relevance::{Cause, Facts, Rule};
 
@@ -32,7 +32,7 @@ pub(super) fn levels(
         .collect()
 }
 
-fn bias_share(layer: Layer, x: &[Number], r: &[Number]) -> Option<Number> {
+fn bias_share(layer: ExactLayer, x: &[Number], r: &[Number]) -> Option<Number> {
     if (0..layer.units()).all(|j| *layer.bias(j) <= Number::ZERO) {
         return Some(Number::ZERO);
     }
@@ -48,7 +48,7 @@ fn bias_share(layer: Layer, x: &[Number], r: &[Number]) -> Option<Number> {
     (carried != Number::ZERO).then(|| by_bias / carried)
 }
 
-fn equal_shares(layer: Layer, x: &[Number], r: &[Number]) -> usize {
+fn equal_shares(layer: ExactLayer, x: &[Number], r: &[Number]) -> usize {
     let carrying = r.iter().enumerate().filter(|(_, r)| **r != Number::ZERO);
     carrying
         .filter(|(j, _)| layer.shares_equally(*j, x))
@@ -56,7 +56,7 @@ fn equal_shares(layer: Layer, x: &[Number], r: &[Number]) -> usize {
 }
 
 /// Why a unit finds no input to hand its relevance to.
-pub(super) fn cause(layer: Layer, j: usize, rule: Rule, value: &Number) -> Cause {
+pub(super) fn cause(layer: ExactLayer, j: usize, rule: Rule, value: &Number) -> Cause {
     let facts = Facts {
         weights: layer.weights_of(j).any(|(_, w)| *w != Number::ZERO),
         value: value.cmp(&Number::ZERO),

@@ -1,9 +1,9 @@
 //! What an exact explanation would cost, known before it starts.
 
-use super::network::{ExactNetwork, Layer};
+use super::network::{ExactLayer, ExactNetwork};
 use super::number::Number;
 use super::rule::mass_bits;
-use crate::relevance::Rule;
+use crate::relevance::Plan;
 
 /// Seconds for one step of the schoolbook greatest common divisor of two numerators, per word of each; measured
 /// once and held fixed, so that a network is refused on every machine or on none.
@@ -27,8 +27,8 @@ pub struct Cost {
 ///
 /// # Panics
 ///
-/// When there are fewer rules than layers.
-pub fn cost(network: &ExactNetwork, rules: &[Rule], samples: &[Vec<Number>]) -> Cost {
+/// When the plan is for fewer layers.
+pub fn cost(network: &ExactNetwork, plan: &Plan, samples: &[Vec<Number>]) -> Cost {
     let bits = samples.iter().flatten().map(bits_of).fold(1.0, f64::max);
     let mut activations = vec![bits];
     for (level, layer) in network.by_level() {
@@ -43,7 +43,7 @@ pub fn cost(network: &ExactNetwork, rules: &[Rule], samples: &[Vec<Number>]) -> 
     let (mut longest, mut seconds) = (relevance, 0.0);
     for (level, layer) in network.by_level().rev() {
         let mass = mass_bits(
-            rules[level - 1],
+            plan.rule(level),
             bits_of_layer(layer),
             activations[level - 1],
         );
@@ -62,7 +62,7 @@ pub fn cost(network: &ExactNetwork, rules: &[Rule], samples: &[Vec<Number>]) -> 
 }
 
 /// The bits that the longest weight or bias of a layer needs.
-fn bits_of_layer(layer: Layer) -> f64 {
+fn bits_of_layer(layer: ExactLayer) -> f64 {
     let numbers = |j: usize| {
         let weights = layer.weights_of(j).map(|(_, w)| w);
         weights.chain([layer.bias(j)])

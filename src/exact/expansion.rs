@@ -84,7 +84,7 @@ pub fn expand(
     let at_root = layer.pre_activation(j, &root);
     let sum: Number = terms.iter().cloned().total();
     let value_at_root = &factor * layer.activate(at_root.clone());
-    let messages = hand_down((layer, j), rule, x, bounds_of, carried);
+    let messages = hand_down(layer, j, rule, x, bounds_of, carried);
     let differences = (layer.weights_of(j).zip(messages.unwrap_or_default()))
         .map(|((i, _), message)| size(&terms[i] - message));
     Ok(ExactExpansion {

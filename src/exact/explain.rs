@@ -1,10 +1,10 @@
 //! Activations and relevance without rounding, in the order of the definitions.
 
 use super::audit::{ExactLevel, cause, levels, outside};
-use super::network::{ExactNetwork, Layer};
+use super::network::{ExactLayer, ExactNetwork};
 use super::number::{Number, Total};
 use super::rule::q;
-use crate::relevance::{Cause, Rule, Target};
+use crate::relevance::{Cause, Plan, Rule, Target};
 
 /// The exact explanation of one sample.
 #[derive(Debug, Clone, PartialEq)]
@@ -40,12 +40,12 @@ pub struct ExactLoss {
     pub cause: Cause,
 }
 
-/// Explains one sample; `rules` has one rule a layer.
+/// Explains one sample by the rules of `plan`, which was made for the same network.
 ///
 /// # Panics
 ///
-/// When the sample has not as many values as the network has inputs, or there are fewer rules than layers.
-pub fn explain(network: &ExactNetwork, rules: &[Rule], x: &[Number], target: Target) -> Exact {
+/// When the sample has not as many values as the network has inputs, or the plan is for fewer layers.
+pub fn explain(network: &ExactNetwork, plan: &Plan, x: &[Number], target: Target) -> Exact {
     let activations = forward(network, x);
     let outputs = &activations[network.top()];
     let output = target.choose(outputs);
@@ -62,14 +62,14 @@ pub fn explain(network: &ExactNetwork, rules: &[Rule], x: &[Number], target: Tar
     let value = top.iter().cloned().total();
     let (mut relevance, mut lost) = (vec![top], Vec::new());
     for (level, layer) in network.by_level().rev() {
-        let rule = rules[level - 1];
+        let rule = plan.rule(level);
         let bounds = network.bounds_below(level);
         let domain = |i: usize| bounds.as_ref().map(|bounds| &bounds[i]);
         let x = &activations[level - 1];
         let mut below = vec![Number::ZERO; x.len()];
         let carrying = relevance[0].iter().enumerate();
         for (j, carried) in carrying.filter(|(_, carried)| **carried != Number::ZERO) {
-            match hand_down((layer, j), rule, x, domain, carried) {
+            match hand_down(layer, j, rule, x, domain, carried) {
                 Some(messages) => (layer.weights_of(j).zip(messages))
                     .for_each(|((i, _), message)| below[i] += message),
                 None => lost.push(ExactLoss {
@@ -116,7 +116,8 @@ fn forward(network: &ExactNetwork, x: &[Number]) -> Vec<Vec<Number>> {
 
 /// `R_{i←j} = q_ij / Σ_i' q_i'j · R_j` for every input i of a unit; none where all q are 0.
 pub(super) fn hand_down<'b>(
-    (layer, j): (Layer, usize),
+    layer: ExactLayer,
+    j: usize,
     rule: Rule,
     x: &[Number],
     bounds: impl Fn(usize) -> Option<&'b [Number; 2]>,

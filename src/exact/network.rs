@@ -27,7 +27,7 @@ struct LayerNumbers {
 
 /// One layer, as the network has it, and its numbers.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Layer<'n> {
+pub(super) struct ExactLayer<'n> {
     layer: &'n network::Layer,
     numbers: &'n LayerNumbers,
 }
@@ -82,8 +82,8 @@ impl ExactNetwork {
     }
 
     /// The layer that makes a level, from 1 up.
-    pub(super) fn layer(&self, level: usize) -> Layer<'_> {
-        Layer {
+    pub(super) fn layer(&self, level: usize) -> ExactLayer<'_> {
+        ExactLayer {
             layer: self.network.layer(level),
             numbers: &self.numbers[level - 1],
         }
@@ -92,9 +92,9 @@ impl ExactNetwork {
     /// Every layer with the level that it makes, from the input up.
     pub(super) fn by_level(
         &self,
-    ) -> impl DoubleEndedIterator<Item = (usize, Layer<'_>)> + ExactSizeIterator {
+    ) -> impl DoubleEndedIterator<Item = (usize, ExactLayer<'_>)> + ExactSizeIterator {
         let layers = self.network.by_level().zip(&self.numbers);
-        layers.map(|((level, layer), numbers)| (level, Layer { layer, numbers }))
+        layers.map(|((level, layer), numbers)| (level, ExactLayer { layer, numbers }))
     }
 
     /// `[l_i, h_i]` of the values that the layer of a level reads, for the zᴮ rule and the domain of roots: below the first
@@ -128,7 +128,7 @@ fn fractions(key: &str, texts: &[&str]) -> Result<Vec<Number>, Invalid> {
         .map_err(|invalid| invalid.below(key))
 }
 
-impl<'n> Layer<'n> {
+impl<'n> ExactLayer<'n> {
     /// Number of units that the layer makes.
     pub(super) fn units(self) -> usize {
         self.layer.linear().outputs()

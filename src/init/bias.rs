@@ -10,10 +10,10 @@ use crate::words::shown;
 
 /// What the biases are: one number for all, or a distribution that does not depend on the layer.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Bias(Kind);
+pub struct Bias(BiasKind);
 
 #[derive(Debug, Clone, Copy, PartialEq)]
-enum Kind {
+enum BiasKind {
     Number(f64),
     Drawn(Scheme),
 }
@@ -22,17 +22,17 @@ impl Bias {
     /// The biases of a layer, one a unit; none where all are 0.
     pub(super) fn numbers(self, units: usize, random: &mut Random) -> Vec<f64> {
         match self.0 {
-            Kind::Number(0.0) => Vec::new(),
-            Kind::Number(value) => vec![value; units],
-            Kind::Drawn(scheme) => scheme.numbers(units, random).unwrap_or_default(),
+            BiasKind::Number(0.0) => Vec::new(),
+            BiasKind::Number(value) => vec![value; units],
+            BiasKind::Drawn(scheme) => scheme.numbers(units, random).unwrap_or_default(),
         }
     }
 
     /// The number, where it is the same for all.
     pub fn number(self) -> Option<f64> {
         match self.0 {
-            Kind::Number(value) => Some(value),
-            Kind::Drawn(_) => None,
+            BiasKind::Number(value) => Some(value),
+            BiasKind::Drawn(_) => None,
         }
     }
 }
@@ -45,14 +45,14 @@ impl FromStr for Bias {
         const EXPECTED: &str =
             "expected a number, or uniform:a,b, normal:μ,σ or truncated-normal:μ,σ";
         match text.trim().parse::<f64>() {
-            Ok(value) if value.is_finite() => return Ok(Self(Kind::Number(value))),
+            Ok(value) if value.is_finite() => return Ok(Self(BiasKind::Number(value))),
             Ok(_) => return Err(format!("{EXPECTED}, found `{text}`")),
             Err(_) => {}
         }
         match text.parse::<Scheme>() {
             Ok(scheme) if scheme.is_plain() => Ok(Self(match scheme.family() {
-                Family::Zeros => Kind::Number(0.0),
-                _ => Kind::Drawn(scheme),
+                Family::Zeros => BiasKind::Number(0.0),
+                _ => BiasKind::Drawn(scheme),
             })),
             Ok(scheme) => Err(format!("{scheme} is a scheme for weights: {EXPECTED}")),
             Err(complaint) => Err(match text.split_once(':') {
@@ -66,8 +66,8 @@ impl FromStr for Bias {
 impl fmt::Display for Bias {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.0 {
-            Kind::Number(value) => f.pad(&shown(value)),
-            Kind::Drawn(scheme) => scheme.fmt(f),
+            BiasKind::Number(value) => f.pad(&shown(value)),
+            BiasKind::Drawn(scheme) => scheme.fmt(f),
         }
     }
 }

@@ -52,7 +52,7 @@ impl Network {
         domains
     }
 
-    /// Whether values of a level can be negative, as far as the kinds of layer tell.
+    /// Whether values of a level can be negative, as far as the kinds of layer show.
     ///
     /// An input always can: bounds are a promise that only zᴮ holds the samples to. Of what a layer with weights
     /// gives, ReLU alone decides.

@@ -104,7 +104,7 @@ impl Input {
         if self.names.is_empty() {
             return Ok(());
         }
-        check_names("names", &self.names, (units, "input"))
+        check_names("names", &self.names, units, "input")
     }
 
     /// Whether the domain, where there is one, is that of `units` inputs.
@@ -144,7 +144,8 @@ impl Input {
 pub(super) fn check_names(
     key: &str,
     names: &[String],
-    (units, kind): (usize, &str),
+    units: usize,
+    kind: &str,
 ) -> Result<(), Invalid> {
     if names.len() != units {
         let expected = format!("expected {}, one for each {kind}", count(units, "name"));
@@ -155,10 +156,8 @@ pub(super) fn check_names(
         if let Some(first) = seen.insert(name, n) {
             let invalid = Invalid {
                 path: format!("{key}[{n}]"),
-                message: format!("the name `{name}` is that of {key}[{first}], too"),
-                help: Some(format!(
-                    "give every {kind} a name of its own, or none a name"
-                )),
+                message: format!("the name `{name}` is that of {key}[{first}] too"),
+                help: Some(format!("give every {kind} its own name, or give no names")),
             };
             return Err(invalid);
         }

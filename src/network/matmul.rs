@@ -29,45 +29,45 @@ pub fn product(a: ArrayView2<f64>, b: ArrayView2<f64>, c: ArrayViewMut2<f64>) {
     accumulate(a, b, 0.0, c);
 }
 
-/// `c = keep · c + a · b`, as [`product`]: `keep · c` is rounded, then the blocks are added to it. Where `keep` is
+/// `c = beta · c + a · b`, as [`product`]: `beta · c` is rounded, then the blocks are added to it. Where `beta` is
 /// 0, what `c` held is not looked at.
 ///
 /// # Panics
 ///
 /// As [`product`].
-pub fn accumulate(a: ArrayView2<f64>, b: ArrayView2<f64>, keep: f64, mut c: ArrayViewMut2<f64>) {
+pub fn accumulate(a: ArrayView2<f64>, b: ArrayView2<f64>, beta: f64, mut c: ArrayViewMut2<f64>) {
     let ((m, k), n) = (a.dim(), b.ncols());
     assert_eq!(b.nrows(), k, "the inner sides of a product are equal");
     assert_eq!(c.dim(), (m, n), "a product of m × k and k × n is m × n");
-    let mut keep = keep;
+    let mut beta = beta;
     // An empty sum is a block, too.
     for first in (0..k.max(1)).step_by(BLOCK) {
         let block = first..k.min(first + BLOCK);
         add_block(
             a.slice(s![.., block.clone()]),
             b.slice(s![block, ..]),
-            keep,
+            beta,
             c.view_mut(),
         );
-        keep = 1.0;
+        beta = 1.0;
     }
 }
 
-/// `c = keep · c + a · b` for one block: by gemm where its sums are those chains, by [`chains`] elsewhere.
-fn add_block(a: ArrayView2<f64>, b: ArrayView2<f64>, keep: f64, c: ArrayViewMut2<f64>) {
+/// `c = beta · c + a · b` for one block: by gemm where its sums are those chains, by [`chains`] elsewhere.
+fn add_block(a: ArrayView2<f64>, b: ArrayView2<f64>, beta: f64, c: ArrayViewMut2<f64>) {
     let ((m, k), n) = (a.dim(), b.ncols());
     if fuses() && m > 1 && n > 1 && k > 2 && m * n > SMALL {
-        by_gemm(a, b, keep, c);
+        by_gemm(a, b, beta, c);
     } else if m > n {
         // (a·b)ᵀ = bᵀ·aᵀ has the same sums, and longer rows of them.
         chains_at_best(
             b.reversed_axes(),
             a.reversed_axes(),
-            keep,
+            beta,
             c.reversed_axes(),
         );
     } else {
-        chains_at_best(a, b, keep, c);
+        chains_at_best(a, b, beta, c);
     }
 }
 
@@ -79,7 +79,7 @@ fn fuses() -> bool {
     return cfg!(target_arch = "aarch64");
 }
 
-fn by_gemm(a: ArrayView2<f64>, b: ArrayView2<f64>, keep: f64, mut c: ArrayViewMut2<f64>) {
+fn by_gemm(a: ArrayView2<f64>, b: ArrayView2<f64>, beta: f64, mut c: ArrayViewMut2<f64>) {
     let ((m, k), n) = (a.dim(), b.ncols());
     assert!(b.nrows() == k && c.dim() == (m, n), "the shapes fit");
     let work = m.saturating_mul(n).saturating_mul(k);
@@ -94,7 +94,7 @@ fn by_gemm(a: ArrayView2<f64>, b: ArrayView2<f64>, keep: f64, mut c: ArrayViewMu
         strides(b.strides()),
         strides(c.strides()),
     );
-    // SAFETY: the shapes fit (asserted above), the pointers and strides are those of live views, and `c` is
+    // SAFETY: the shapes fit (asserted above), the pointers and strides are those of valid views, and `c` is
     // borrowed mutably, so that it shares no memory with `a` and `b`. `c` is read only where something of it is kept.
     unsafe {
         gemm::gemm(
@@ -104,14 +104,14 @@ fn by_gemm(a: ArrayView2<f64>, b: ArrayView2<f64>, keep: f64, mut c: ArrayViewMu
             c.as_mut_ptr(),
             c_strides.1,
             c_strides.0,
-            keep != 0.0,
+            beta != 0.0,
             a.as_ptr(),
             a_strides.1,
             a_strides.0,
             b.as_ptr(),
             b_strides.1,
             b_strides.0,
-            keep,
+            beta,
             1.0,
             false,
             false,
@@ -127,19 +127,19 @@ fn strides(strides: &[isize]) -> (isize, isize) {
 }
 
 /// [`chains`], with the instructions that the processor has for them.
-fn chains_at_best(a: ArrayView2<f64>, b: ArrayView2<f64>, keep: f64, c: ArrayViewMut2<f64>) {
+fn chains_at_best(a: ArrayView2<f64>, b: ArrayView2<f64>, beta: f64, c: ArrayViewMut2<f64>) {
     #[cfg(target_arch = "x86_64")]
     if fuses() {
         // SAFETY: the processor has the two features.
-        return unsafe { chains_fused(a, b, keep, c) };
+        return unsafe { chains_fused(a, b, beta, c) };
     }
-    chains(a, b, keep, c);
+    chains(a, b, beta, c);
 }
 
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx2,fma")]
-fn chains_fused(a: ArrayView2<f64>, b: ArrayView2<f64>, keep: f64, c: ArrayViewMut2<f64>) {
-    chains(a, b, keep, c);
+fn chains_fused(a: ArrayView2<f64>, b: ArrayView2<f64>, beta: f64, c: ArrayViewMut2<f64>) {
+    chains(a, b, beta, c);
 }
 
 /// One block as it is defined, row by row; right on every processor, if slow where nothing fuses.
@@ -148,7 +148,7 @@ fn chains_fused(a: ArrayView2<f64>, b: ArrayView2<f64>, keep: f64, c: ArrayViewM
     reason = "it takes on the instructions of what it is inlined into"
 )]
 #[inline(always)]
-fn chains(a: ArrayView2<f64>, b: ArrayView2<f64>, keep: f64, mut c: ArrayViewMut2<f64>) {
+fn chains(a: ArrayView2<f64>, b: ArrayView2<f64>, beta: f64, mut c: ArrayViewMut2<f64>) {
     let mut sums = vec![0.0; b.ncols()];
     for (a, mut c) in a.rows().into_iter().zip(c.rows_mut()) {
         let a = a.to_vec();
@@ -158,7 +158,7 @@ fn chains(a: ArrayView2<f64>, b: ArrayView2<f64>, keep: f64, mut c: ArrayViewMut
             along_rows(&a, b, &mut sums);
         }
         for (c, sum) in c.iter_mut().zip(&sums) {
-            *c = if keep == 0.0 { *sum } else { keep * *c + sum };
+            *c = if beta == 0.0 { *sum } else { beta * *c + sum };
         }
     }
 }
@@ -212,9 +212,9 @@ mod tests {
     use super::{BLOCK, accumulate, chains, product};
 
     /// Xorshift: enough to fill matrices with.
-    struct Random(u64);
+    struct Xorshift(u64);
 
-    impl Random {
+    impl Xorshift {
         /// A number in [-1, 1) with all its digits; now and then 0, as ReLUs leave them.
         fn number(&mut self) -> f64 {
             self.0 ^= self.0 << 13;
@@ -240,14 +240,14 @@ mod tests {
         k.chunks(BLOCK).map(block).collect()
     }
 
-    /// The blocks in order, on top of `keep · c`.
-    fn total(blocks: &[Array2<f64>], keep: f64, c: &Array2<f64>) -> Array2<f64> {
-        let parts = (keep != 0.0).then(|| c.mapv(|c| keep * c)).into_iter();
+    /// The blocks in order, on top of `beta · c`.
+    fn total(blocks: &[Array2<f64>], beta: f64, c: &Array2<f64>) -> Array2<f64> {
+        let parts = (beta != 0.0).then(|| c.mapv(|c| beta * c)).into_iter();
         let parts = parts.chain(blocks.iter().cloned());
         parts.reduce(|sum, part| sum + part).expect("a block")
     }
 
-    fn matrix(random: &mut Random, shape: (usize, usize), by_columns: bool) -> Array2<f64> {
+    fn matrix(random: &mut Xorshift, shape: (usize, usize), by_columns: bool) -> Array2<f64> {
         let mut matrix = Array2::zeros(shape.set_f(by_columns));
         matrix.iter_mut().for_each(|x| *x = random.number());
         matrix
@@ -270,7 +270,7 @@ mod tests {
 
     #[test]
     fn a_product_is_its_definition_bit_for_bit_whatever_the_shape_and_layout() {
-        let mut random = Random(1512);
+        let mut random = Xorshift(1512);
         let large = [
             (130, 784, 40),
             (300, 1296, 10),
@@ -284,17 +284,17 @@ mod tests {
             let old = matrix(&mut random, (m, n), turn / 4 % 3 == 1);
             let what = format!("{m} × {k} × {n}, {turn}");
             let blocks = blocks(&a, &b);
-            for keep in [0.0, 1.0, 0.9] {
+            for beta in [0.0, 1.0, 0.9] {
                 let mut c = old.clone();
-                accumulate(a.view(), b.view(), keep, c.view_mut());
-                assert_same_bits(c.view(), &total(&blocks, keep, &old), &what);
+                accumulate(a.view(), b.view(), beta, c.view_mut());
+                assert_same_bits(c.view(), &total(&blocks, beta, &old), &what);
             }
         }
     }
 
     #[test]
     fn without_fused_instructions_the_same_bits_come_out() {
-        let mut random = Random(1513);
+        let mut random = Xorshift(1513);
         for (m, k, n) in shapes().filter(|(m, k, n)| k * m * n < 1 << 16 && *k <= BLOCK) {
             let (a, b) = (
                 matrix(&mut random, (m, k), false),
@@ -309,7 +309,7 @@ mod tests {
 
     #[test]
     fn a_row_does_not_depend_on_the_rows_beside_it_nor_on_the_threads() {
-        let mut random = Random(1514);
+        let mut random = Xorshift(1514);
         let (a, b) = (
             matrix(&mut random, (90, 700), false),
             matrix(&mut random, (700, 310), false),

@@ -30,7 +30,7 @@ pub enum Cause {
     Vanishes,
 }
 
-/// What decides the cause of a loss, told alike by f64 and by fractions.
+/// What decides the cause of a loss, the same for f64 and for fractions.
 #[derive(Debug, Clone, Copy)]
 pub struct Facts {
     /// Whether a weight of the unit is not 0.
@@ -71,7 +71,7 @@ impl Cause {
             Self::DidNotFire => format!("it did not fire, and {no_share}"),
             Self::NoSupport | Self::AtBound | Self::Cancels => no_share.to_owned(),
             Self::Vanishes => {
-                "the shares of its inputs are below the smallest number of f64; --exact has none"
+                "the shares of its inputs are below the smallest number of f64; --exact has no such limit"
                     .to_owned()
             }
         }

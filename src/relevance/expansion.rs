@@ -68,7 +68,7 @@ impl NoRoot {
     /// The reason in words.
     pub fn cause(self) -> &'static str {
         match self {
-            Self::Silent => "it did not fire, so that no c_j makes R_j = c_j·x_j",
+            Self::Silent => "it did not fire, so no c_j gives R_j = c_j·x_j",
             Self::NoDirection => "its pre-activation does not change along the search direction",
             Self::NoFlatDirection => {
                 "flat gives a share to an input of weight 0, which no first-order term can"

@@ -1,7 +1,7 @@
 //! Samples at the ends of f64: the formula unit by unit, each on a scale of its own.
 //!
 //! The shares `q_ij / mass_j` are small numbers however large or small the `q_ij` are, but products of whole
-//! matrices hold the `q_ij` of all units at once, and f64 may have no room for them. Whether a sample is handed
+//! matrices hold the `q_ij` of all units at once, and f64 may be too small for them. Whether a sample is handed
 //! down here is a matter of its own values alone.
 
 use super::propagate::Prepared;
@@ -85,7 +85,8 @@ impl Wide {
 /// `R_i = Σ_j q_ij / Σ_i' q_i'j · R_j` for one sample, `below` being overwritten; the units that could not hand on
 /// what they carry are returned.
 pub(super) fn hand_down(
-    (linear, terms): (&Linear, &[Prepared]),
+    linear: &Linear,
+    terms: &[Prepared],
     x: &[f64],
     above: impl Iterator<Item = f64>,
     below: &mut [f64],
@@ -120,7 +121,7 @@ fn shares<T: Iterator<Item = Wide>>(inputs: impl Iterator<Item = T>) -> Vec<f64>
     q.iter().map(|q| q.iter().map(scaled).sum()).collect()
 }
 
-/// The power of two that brings a sample's relevance near 1, where products may have no room for it as it is.
+/// The power of two that brings a sample's relevance near 1, where products of it as it is would leave the range of f64.
 pub(super) fn scale(relevance: &[f64]) -> Option<f64> {
     let most = largest(relevance, |r| r);
     (!is_tame(most)).then(|| power_of_two_below(most))

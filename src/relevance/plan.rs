@@ -56,7 +56,7 @@ impl<'n> Plan<'n> {
         let layers = self.rules.len();
         if level == 0 || level > layers {
             return Err(Error::Rule(format!(
-                "layer {level}: there is no such layer to put a rule on; this network has layers 1 to {layers} (0 is the input)"
+                "layer {level}: there is no such layer; this network has layers 1 to {layers} (0 is the input)"
             )));
         }
         if !self.network.layer(level).has_weights() {
@@ -81,11 +81,6 @@ impl<'n> Plan<'n> {
     /// When there is no such layer.
     pub fn rule(&self, level: usize) -> Rule {
         self.rules[level - 1]
-    }
-
-    /// The rules of the layers, from the input up.
-    pub fn rules(&self) -> &[Rule] {
-        &self.rules
     }
 
     /// The box that the rule of a level assumes for the values below; unbounded where it assumes none.
@@ -115,8 +110,8 @@ fn domain(network: &Network, level: usize, rule: Rule) -> Result<Domain, Error> 
     }
     let Some(bounds) = &network.input().bounds else {
         return Err(Error::Rule(format!(
-            "the {rule} rule needs the bounds of its inputs, and none are given\n  \
-             help: add \"bounds\": [low, high] to \"input\" (with compare --layers: --bounds low,high), or take w2"
+            "the {rule} rule needs the bounds of its inputs, but none are given\n  \
+             help: add \"bounds\": [low, high] to \"input\" (with compare --layers: --bounds low,high), or use w2"
         )));
     };
     let bounds = match (&network.domains()[level - 1], bounds) {
@@ -125,7 +120,7 @@ fn domain(network: &Network, level: usize, rule: Rule) -> Result<Domain, Error> 
         _ if is_first(network, level) => bounds.clone(),
         (_, Bounds::Each(_)) => {
             return Err(Error::Rule(format!(
-                "layer {level}: the {rule} rule needs bounds for the units of layer {below}, and the file bounds each input on its own\n  \
+                "layer {level}: the {rule} rule needs bounds for the units of layer {below}, but the file has separate bounds for each input\n  \
                  help: --rule deep-taylor uses zB on the first layer and z+ above",
                 below = level - 1
             )));
@@ -163,7 +158,7 @@ fn without_0(
     };
     Error::Rule(format!(
         "the {rule} rule needs bounds with l ≤ 0 ≤ h, found [{low}, {high}] for {whose}\n  \
-         help: write bounds that include 0, as [{}, {}], or take --rule w2 or z+, or --layer-rule {level}=w2 (or z+)",
+         help: write bounds that include 0, as [{}, {}], or use --rule w2 or z+, or --layer-rule {level}=w2 (or z+)",
         low.min(0.0),
         high.max(0.0)
     ))

@@ -78,7 +78,7 @@ impl Named for Preset {
                 name: "deep-taylor",
                 aliases: &["deeptaylor", "dtd"],
                 parameters: &[],
-                help: "w2 on the first layer, or zB where the file gives bounds (then l ≤ 0 ≤ h is asked of each), and \
+                help: "w2 on the first layer, or zB if the file gives bounds (each must have l ≤ 0 ≤ h), and \
                        z+ above",
             },
         }

@@ -9,7 +9,7 @@
 //! R_i    = Σ_j q_ij s_j            = Σ_t seed_t(i) · adjoint_t(s)_i
 //! ```
 //!
-//! The bias is in none of it, and nothing is ever added to a mass. What becomes of a sample is a function of that
+//! The bias is in none of it, and nothing is ever added to a mass. What happens to a sample is a function of that
 //! sample alone, to the last bit: where something is done for some samples of a batch, the others' rows stay as
 //! they are.
 
@@ -54,7 +54,7 @@ pub(super) struct Prepared {
     map: Linear,
 }
 
-/// Room for what the formula holds between its steps; grown as needed and used again.
+/// Buffers for what the formula holds between its steps; grown as needed and used again.
 #[derive(Debug, Clone, Default)]
 pub struct Scratch {
     seeds: Vec<f64>,
@@ -119,7 +119,7 @@ impl<'n> Redistribution<'n> {
             .map(|term| largest_seeds(&term.seed, x))
             .collect();
         let terms: Vec<_> = self.terms.iter().zip(&seeded).collect();
-        let mut s = room(mass, above.dim());
+        let mut s = matrix(mass, above.dim());
         match &self.constant_mass {
             Some(mass) => s
                 .rows_mut()
@@ -127,13 +127,13 @@ impl<'n> Redistribution<'n> {
                 .for_each(|mut row| row.assign(mass)),
             None => mass_of(&terms, x, s.view_mut(), seeds, partial),
         }
-        let mut handed = self.divide((x, above), &seeded, s.view_mut());
+        let mut handed = self.divide(x, above, &seeded, s.view_mut());
         for (t, (term, seeds)) in terms.iter().enumerate() {
             if t == 0 {
                 term.map.adjoint(s.view(), below.view_mut());
                 weigh(&term.seed, x, below.view_mut());
             } else if seeds.iter().any(|&seed| seed > 0.0) {
-                let mut part = room(partial, x.dim());
+                let mut part = matrix(partial, x.dim());
                 term.map.adjoint(s.view(), part.view_mut());
                 weigh(&term.seed, x, part.view_mut());
                 add_where(seeds, part.view(), below.view_mut());
@@ -156,10 +156,11 @@ impl<'n> Redistribution<'n> {
         }
     }
 
-    /// `s_j = R_j / mass_j` in the place of the mass; 0/0 is 0, and a unit with R ≠ 0 and no mass is stuck.
+    /// `s_j = R_j / mass_j` in place of the mass; 0/0 is 0, and a unit with R ≠ 0 and no mass is stuck.
     fn divide(
         &self,
-        (x, relevance): (ArrayView2<f64>, ArrayView2<f64>),
+        x: ArrayView2<f64>,
+        relevance: ArrayView2<f64>,
         seeded: &[Vec<f64>],
         mass: ArrayViewMut2<f64>,
     ) -> Vec<Handed> {
@@ -216,7 +217,7 @@ impl<'n> Redistribution<'n> {
         if !handed.tame {
             let scale = handed.scale.unwrap_or(1.0);
             let above = above.iter().map(|r| r / scale);
-            handed.stuck = extreme::hand_down((self.linear, &self.terms), x, above, below);
+            handed.stuck = extreme::hand_down(self.linear, &self.terms, x, above, below);
         }
         if let Some(scale) = handed.scale {
             for r in below.iter_mut() {
@@ -309,7 +310,7 @@ fn mass_of(
         if t == 0 {
             apply_to_seeds(seed, map, x, mass.view_mut(), seeds);
         } else if largest.iter().any(|&seed| seed > 0.0) {
-            let mut part = room(partial, mass.dim());
+            let mut part = matrix(partial, mass.dim());
             apply_to_seeds(seed, map, x, part.view_mut(), seeds);
             add_where(largest, part.view(), mass.view_mut());
         }
@@ -327,7 +328,7 @@ fn apply_to_seeds(
     if *seed == Seed::Activation {
         return map.apply(x, into);
     }
-    let mut seeds = room(seeds, x.dim());
+    let mut seeds = matrix(seeds, x.dim());
     each_row(seeds.view_mut(), |sample, seeds| {
         let x = row(&x, sample);
         seeds
@@ -354,11 +355,11 @@ fn weigh(seed: &Seed, x: ArrayView2<f64>, values: ArrayViewMut2<f64>) {
 }
 
 /// A matrix in a buffer that grows as needed.
-fn room(buffer: &mut Vec<f64>, (rows, columns): (usize, usize)) -> ArrayViewMut2<'_, f64> {
-    let values = rows * columns;
+fn matrix(buffer: &mut Vec<f64>, shape: (usize, usize)) -> ArrayViewMut2<'_, f64> {
+    let values = shape.0 * shape.1;
     if buffer.len() < values {
         buffer.resize(values, 0.0);
     }
-    ArrayViewMut2::from_shape((rows, columns), &mut buffer[..values])
+    ArrayViewMut2::from_shape(shape, &mut buffer[..values])
         .expect("the slice has rows × columns values")
 }

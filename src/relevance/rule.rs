@@ -71,13 +71,13 @@ pub enum Inputs {
 /// What a rule promises.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Promises {
-    /// What a unit hands on sums to what it carries, unless its [cause](Cause) is told.
+    /// What a unit hands on sums to what it carries, unless its [cause](Cause) is reported.
     pub conservation: bool,
     /// What a unit that carries relevance ≥ 0 hands on is ≥ 0.
     pub positivity: bool,
 }
 
-/// What most rules have alike.
+/// What most rules share.
 const USUAL: About = About {
     name: "",
     aliases: &[],
@@ -155,7 +155,7 @@ impl Rule {
                 inputs: Inputs::Bounded,
                 loses: (
                     Cause::AtBound,
-                    "every input stands at the bound that leaves it no share",
+                    "every input lies at the bound where its share is 0",
                 ),
                 elsewhere: Some(Self::WSquared),
                 ..USUAL
@@ -168,7 +168,7 @@ impl Rule {
                 direction: ["v_j = x_j, root at 0"; 2],
                 loses: (
                     Cause::Cancels,
-                    "the values it pools cancel to 0, so that no proportion is defined",
+                    "the values it pools cancel to 0, so no proportion is defined",
                 ),
                 ..USUAL
             },

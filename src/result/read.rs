@@ -10,7 +10,7 @@ use super::{
     Amount, Comparison, ExactExplanation, Explanation, LayerInfo, Lost, RuleFigures, Sample,
     StepFigures, Taylor, TaylorFunction, Training,
 };
-use crate::error::{Error, Invalid, Malformed};
+use crate::error::{Error, Invalid, Malformed, Position};
 use crate::network::{is_utf16, of_data, without_mark, without_place};
 use crate::printable::printable;
 use crate::words::count;
@@ -52,7 +52,10 @@ struct Stamp {
 pub fn read(file: &str, text: &[u8]) -> Result<Vec<AnyResult>, Error> {
     let complain = |place: (usize, usize), invalid| Malformed {
         file: file.to_owned(),
-        position: (place.0 > 0).then_some(place),
+        position: (place.0 > 0).then_some(Position {
+            line: place.0,
+            column: place.1,
+        }),
         invalid,
         excerpt: None,
     };
@@ -128,7 +131,7 @@ fn result(text: &str) -> Result<AnyResult, Complaint> {
             ),
         );
         return Err(at_all(
-            invalid.help("a newer deeptaylor made it: report it with that one"),
+            invalid.help("a newer deeptaylor made it: use that version"),
         ));
     }
     let Some(kind) = stamp.kind else {
@@ -137,7 +140,7 @@ fn result(text: &str) -> Result<AnyResult, Complaint> {
         }
         let invalid = Invalid::new("", "expected a whole result", "a line of --format jsonl");
         let help =
-            "such lines say nothing of their network: explain with --format json, and report that";
+            "such lines do not describe their network: use explain --format json, and report that";
         return Err(at_all(invalid.help(help)));
     };
     match kind.as_str() {

@@ -5,19 +5,19 @@ use csv::StringRecord;
 use super::decimal::typed;
 use super::divider::{Divided, Divider, with_point};
 use super::layout::Layout;
-use super::reading::Wanted;
+use super::options::Wanted;
 use super::record::Tag;
-use super::source::{Pieces, SourceName};
+use super::source::{SourceName, TextPieces};
 use super::{Found, first_line};
-use crate::error::{Error, Invalid};
+use crate::error::{Error, Invalid, Position};
 use crate::words::{count, grouped};
 
 /// More columns than this, beside those of the inputs, are taken for a mistake.
 const MOST_COLUMNS: usize = 1 << 20;
 
 /// The rows of a table, read as they are asked for.
-pub(super) struct Rows {
-    reader: csv::Reader<Divided<Pieces>>,
+pub(super) struct CsvRows {
+    reader: csv::Reader<Divided<TextPieces>>,
     origin: SourceName,
     layout: Layout,
     exactly: bool,
@@ -31,8 +31,12 @@ pub(super) struct Rows {
     notes: Vec<String>,
 }
 
-impl Rows {
-    pub(super) fn new(origin: SourceName, pieces: Pieces, wanted: &Wanted) -> Result<Self, Error> {
+impl CsvRows {
+    pub(super) fn new(
+        origin: SourceName,
+        pieces: TextPieces,
+        wanted: &Wanted,
+    ) -> Result<Self, Error> {
         let (start, pieces) = first_line(pieces).map_err(|reason| origin.unreadable(reason))?;
         // A line that is too long is refused as such further on.
         let line = &start[..start.len() % pieces.limit()];
@@ -56,7 +60,7 @@ impl Rows {
                 label: None,
                 notes: Vec::new(),
             },
-            exactly: wanted.reading.exactly,
+            exactly: wanted.options.exactly,
             first: None,
             decimals: None,
             divider,
@@ -70,11 +74,15 @@ impl Rows {
         if first.len() > most {
             let expected = format!("expected at most {}", count(most, "column"));
             let invalid = Invalid::new("", expected, grouped(first.len()));
-            return Err(rows.origin.malformed(Some((rows.line, 1)), invalid));
+            return Err(rows
+                .origin
+                .malformed(Some(Position::of_line(rows.line)), invalid));
         }
         let fields: Vec<String> = first.iter().map(str::to_owned).collect();
-        rows.layout = Layout::of(&fields, wanted)
-            .map_err(|invalid| rows.origin.malformed(Some((rows.line, 1)), invalid))?;
+        rows.layout = Layout::of(&fields, wanted).map_err(|invalid| {
+            rows.origin
+                .malformed(Some(Position::of_line(rows.line)), invalid)
+        })?;
         rows.notes = std::mem::take(&mut rows.layout.notes);
         rows.first = Some(first).filter(|_| !rows.layout.header);
         Ok(rows)
@@ -107,7 +115,8 @@ impl Rows {
             csv::ErrorKind::Utf8 { .. } => Invalid::new("", "expected CSV in UTF-8", "other bytes"),
             kind => Invalid::new("", "expected a row of CSV", format!("{kind:?}")),
         };
-        self.origin.malformed(Some((self.line, 1)), invalid)
+        self.origin
+            .malformed(Some(Position::of_line(self.line)), invalid)
     }
 
     fn sample(&mut self, record: &StringRecord) -> Result<Found, Error> {
@@ -126,7 +135,10 @@ impl Rows {
             values,
             written,
         });
-        found.map_err(|invalid| self.origin.malformed(Some((line, 1)), invalid))
+        found.map_err(|invalid| {
+            self.origin
+                .malformed(Some(Position::of_line(line)), invalid)
+        })
     }
 
     /// The values of a row, and what they were written as, where that is asked for.
@@ -140,8 +152,7 @@ impl Rows {
             let invalid = Invalid::new("", expected, record.len());
             return Err(
                 if self.divider == Divider::Byte(b',') && record.len() == 2 * width {
-                    invalid
-                        .help("where decimals have commas, columns are to be divided by semicolons")
+                    invalid.help("if decimals have commas, separate columns by semicolons")
                 } else {
                     invalid
                 },
@@ -195,7 +206,7 @@ impl Rows {
             None if mark == ',' => {
                 self.decimals = Some(mark);
                 self.notes
-                    .push("commas are read as those of decimals".to_owned());
+                    .push("commas are read as decimal commas".to_owned());
                 Ok(())
             }
             _ => {
@@ -206,7 +217,7 @@ impl Rows {
     }
 }
 
-impl Iterator for Rows {
+impl Iterator for CsvRows {
     type Item = Result<Found, Error>;
 
     fn next(&mut self) -> Option<Self::Item> {

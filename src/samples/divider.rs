@@ -6,7 +6,7 @@ use std::io::{self, Read};
 use csv::StringRecord;
 
 use super::decimal::fraction;
-use super::reading::Wanted;
+use super::options::Wanted;
 
 /// What stands between two columns.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -93,18 +93,18 @@ pub(super) struct Divided<R> {
     blanks: bool,
     /// Whether the line has begun.
     begun: bool,
-    lines: Lines,
+    lines: LineStarts,
 }
 
 /// Where lines begin that are not empty, of those that were passed on and not asked for yet.
-struct Lines {
+struct LineStarts {
     passed: u64,
     line: usize,
     fresh: bool,
     begun: VecDeque<(u64, usize)>,
 }
 
-impl Lines {
+impl LineStarts {
     fn pass(&mut self, bytes: &[u8]) {
         for (at, byte) in (self.passed..).zip(bytes) {
             match byte {
@@ -131,7 +131,7 @@ impl<R> Divided<R> {
             divider,
             blanks: false,
             begun: false,
-            lines: Lines {
+            lines: LineStarts {
                 passed: 0,
                 line: 1,
                 fresh: true,

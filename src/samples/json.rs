@@ -8,18 +8,18 @@ use std::collections::HashSet;
 use super::decimal::typed;
 use super::matching::matched;
 use super::object;
-use super::reading::Wanted;
-use super::source::{Pieces, SourceName};
-use super::values::{Item, Values};
+use super::options::Wanted;
+use super::source::{SourceName, TextPieces};
+use super::values::{Item, JsonValues};
 use super::{Found, Wish};
-use crate::error::{Error, Invalid};
+use crate::error::{Error, Invalid, Position};
 use crate::network::{Numbers, json};
 use crate::words::count;
 
 /// The samples of a source of JSON.
-pub(super) struct Samples {
+pub(super) struct JsonSamples {
     origin: SourceName,
-    values: Values,
+    values: JsonValues,
     /// Further samples of a value that has several.
     waiting: std::vec::IntoIter<Found>,
     /// The keys of the inputs in objects, or none.
@@ -27,25 +27,25 @@ pub(super) struct Samples {
     notes: Notes,
 }
 
-/// What is told of the first object that has more than is taken: the others will be alike.
+/// Notes about the first object that has more than is taken: the others will be alike.
 #[derive(Default)]
 pub(super) struct Notes {
-    pub(super) told: bool,
+    pub(super) any: bool,
     waiting: Vec<String>,
 }
 
 impl Notes {
-    pub(super) fn tell(&mut self, note: String) {
-        self.told = true;
+    pub(super) fn add(&mut self, note: String) {
+        self.any = true;
         self.waiting.push(note);
     }
 }
 
-impl Samples {
+impl JsonSamples {
     /// Reads a value a line, or values over any number of lines.
     pub(super) fn new(
         origin: SourceName,
-        pieces: Pieces,
+        pieces: TextPieces,
         lines: bool,
         wanted: &Wanted,
     ) -> Result<Self, Error> {
@@ -53,11 +53,11 @@ impl Samples {
             keys(wanted).map_err(|invalid| origin.malformed(None, invalid.help(KEYS)))?;
         Ok(Self {
             origin,
-            values: Values::new(pieces, lines),
+            values: JsonValues::new(pieces, lines),
             waiting: Vec::new().into_iter(),
             keys,
             notes: Notes {
-                told: false,
+                any: false,
                 waiting: note.into_iter().collect(),
             },
         })
@@ -104,15 +104,15 @@ impl Samples {
             return found.collect();
         }
         let numbers = numbers(&self.origin, &item.text, item.place)?;
-        if let Some(option) = wanted.reading.of_keys() {
+        if let Some(option) = wanted.options.of_keys() {
             let invalid = Invalid::new(option, "expected objects, which have keys", "a list");
             return Err(self.origin.malformed(Some(item.place), invalid));
         }
         let samples = split(numbers, wanted.inputs)
             .map_err(|invalid| self.origin.malformed(Some(item.place), invalid))?;
-        let mut written = wanted.reading.exactly.then(|| tokens(&item.text));
+        let mut written = wanted.options.exactly.then(|| tokens(&item.text));
         let found = samples.into_iter().map(|values| Found {
-            line: item.place.0,
+            line: item.place.line,
             written: (written.as_mut()).map(|tokens| tokens.by_ref().take(values.len()).collect()),
             values,
             ..Found::default()
@@ -126,10 +126,10 @@ const KEYS: &str = "in JSON --columns names the keys of objects; numbers and ran
 
 /// The keys of the inputs in their order, and what is to be said of them.
 fn keys(wanted: &Wanted) -> Result<(Vec<String>, Option<String>), Invalid> {
-    if wanted.reading.header.is_some() {
+    if wanted.options.header.is_some() {
         return Err(Invalid::new("--header", "expected a table", "JSON"));
     }
-    let said = &wanted.reading.columns;
+    let said = &wanted.options.columns;
     if said.is_empty() {
         return Ok((wanted.names.clone(), None));
     }
@@ -157,11 +157,7 @@ fn keys(wanted: &Wanted) -> Result<(Vec<String>, Option<String>), Invalid> {
 }
 
 /// The numbers of a nest of lists, which may be fractions in quotes.
-pub(super) fn numbers(
-    origin: &SourceName,
-    text: &[u8],
-    place: (usize, usize),
-) -> Result<Numbers, Error> {
+pub(super) fn numbers(origin: &SourceName, text: &[u8], place: Position) -> Result<Numbers, Error> {
     let Some(decimals) = with_decimals(text) else {
         return json(&origin.0, text, place);
     };

@@ -5,14 +5,14 @@ use std::ops::Not;
 
 use super::divider::is_number;
 use super::matching::matched;
-use super::reading::{Wanted, columns, left_out};
+use super::options::{Wanted, columns, left_out};
 use super::tags::{IDS, INDEXES, LABELS, is_one_of};
 use crate::error::Invalid;
 use crate::spelling::did_you_mean;
 use crate::words::count;
 
 /// How a table is to be written.
-const DIVIDED: &str = "columns are divided by commas, semicolons, tabs or blanks";
+const DIVIDED: &str = "columns are separated by commas, semicolons, tabs or spaces";
 
 /// The columns of a table, counted from 0.
 #[derive(Debug, PartialEq, Eq)]
@@ -34,7 +34,7 @@ impl Layout {
     /// The layout of the table that begins with `first`.
     pub(super) fn of(first: &[String], wanted: &Wanted) -> Result<Self, Invalid> {
         let header = is_header(first, wanted)?;
-        let mut table = Columns {
+        let mut table = ColumnFinder {
             names: header.then_some(first),
             width: first.len(),
             wanted,
@@ -42,9 +42,9 @@ impl Layout {
             label: None,
             notes: Vec::new(),
         };
-        table.id = table.one("--id", wanted.reading.id.as_deref())?;
-        table.label = table.one("--label", wanted.reading.label.as_deref())?;
-        let inputs = if !wanted.reading.columns.is_empty() {
+        table.id = table.one("--id", wanted.options.id.as_deref())?;
+        table.label = table.one("--label", wanted.options.label.as_deref())?;
+        let inputs = if !wanted.options.columns.is_empty() {
             table.chosen()?
         } else if header && !wanted.names.is_empty() {
             table.by_name()?
@@ -54,7 +54,7 @@ impl Layout {
         table.are_apart(&inputs)?;
         table.find_tags(&inputs);
         let mut notes = std::mem::take(&mut table.notes);
-        if header && wanted.reading.header.is_none() && first.iter().all(|name| is_number(name)) {
+        if header && wanted.options.header.is_none() && first.iter().all(|name| is_number(name)) {
             notes.push(
                 "line 1 is read as the names of the inputs; --header no reads it as a sample"
                     .to_owned(),
@@ -100,18 +100,18 @@ fn called(column: usize, names: &[String]) -> String {
 
 /// Whether the first line of a table has names; asks where it could as well be a sample.
 fn is_header(first: &[String], wanted: &Wanted) -> Result<bool, Invalid> {
-    let reading = &wanted.reading;
-    if let Some(said) = reading.header {
+    let options = &wanted.options;
+    if let Some(said) = options.header {
         return Ok(said);
     }
     if wanted.all_stand_in(first.iter().map(String::as_str)) {
         return Ok(true);
     }
     let stands = |name: &String| first.contains(name);
-    let mut options = (reading.columns.iter())
-        .chain(&reading.id)
-        .chain(&reading.label);
-    if options.any(|said| said.parse::<f64>().is_err() && stands(said)) {
+    let mut named = (options.columns.iter())
+        .chain(&options.id)
+        .chain(&options.label);
+    if named.any(|said| said.parse::<f64>().is_err() && stands(said)) {
         return Ok(true);
     }
     let (numbers, words): (Vec<&String>, Vec<&String>) = (first.iter())
@@ -129,7 +129,7 @@ fn is_header(first: &[String], wanted: &Wanted) -> Result<bool, Invalid> {
         let invalid = Invalid::new(
             "",
             "expected names or a sample",
-            "numbers as names of columns have, which could be either",
+            "numbers that could be either",
         );
         return Err(
             invalid.help("--header yes reads the first line as names, --header no as a sample")
@@ -160,7 +160,7 @@ fn is_mangled(fields: &[&String]) -> bool {
 }
 
 /// The columns of a table while it is found out what they are.
-struct Columns<'t> {
+struct ColumnFinder<'t> {
     names: Option<&'t [String]>,
     width: usize,
     wanted: &'t Wanted,
@@ -170,7 +170,7 @@ struct Columns<'t> {
     notes: Vec<String>,
 }
 
-impl Columns<'_> {
+impl ColumnFinder<'_> {
     /// The column that an option means.
     fn one(&self, option: &str, said: Option<&str>) -> Result<Option<usize>, Invalid> {
         let Some(said) = said else { return Ok(None) };
@@ -186,7 +186,7 @@ impl Columns<'_> {
 
     /// The inputs that `--columns` names.
     fn chosen(&mut self) -> Result<Vec<usize>, Invalid> {
-        let said = &self.wanted.reading.columns;
+        let said = &self.wanted.options.columns;
         let columns = (said.iter()).map(|said| columns(said, self.names, self.width));
         let columns: Result<Vec<Vec<usize>>, Invalid> = columns.collect();
         let chosen = columns
@@ -218,7 +218,7 @@ impl Columns<'_> {
         Ok(order.into_iter().map(|place| chosen[place]).collect())
     }
 
-    /// Whether the columns of the options are no inputs.
+    /// Whether the columns of the named are no inputs.
     fn are_apart(&self, inputs: &[usize]) -> Result<(), Invalid> {
         let said = [("--id", self.id), ("--label", self.label)];
         match said
@@ -227,9 +227,9 @@ impl Columns<'_> {
         {
             Some((option, Some(column))) => Err(Invalid::new(
                 option,
-                "expected a column that is no input",
+                "expected a column that is not an input",
                 format!(
-                    "{}, which is one",
+                    "{}, which is an input",
                     called(column, self.names.unwrap_or_default())
                 ),
             )),
@@ -302,13 +302,13 @@ impl Columns<'_> {
             invalid.help(DIVIDED)
         } else if inputs.len() == self.wanted.inputs + 1 {
             invalid.help(
-                "--label last says that the last is the class, --id 1 that the first names the samples; --columns says \
-                 which are the inputs",
+                "--label last makes the last one the class, --id 1 makes the first one the name of the sample; --columns \
+                 chooses the inputs",
             )
         } else {
             invalid.help(
-                "--columns says which are the inputs (names, numbers or ranges, as 1-64), --label which is the class, \
-                 --id which names the samples",
+                "--columns chooses the inputs (names, numbers or ranges, as 1-64), --label the class, --id the names of \
+                 the samples",
             )
         })
     }
@@ -333,24 +333,24 @@ impl Columns<'_> {
         }
     }
 
-    /// Says that the first column is taken for an index, where nobody asked for that.
+    /// Says that the first column is taken for an index, where no option asked for that.
     fn index(&self) -> Option<String> {
         let name = self.names?.first()?;
-        let found = self.wanted.reading.id.is_none() && self.id == Some(0);
+        let found = self.wanted.options.id.is_none() && self.id == Some(0);
         (found && is_one_of(name, &INDEXES)).then(|| {
             let column = match name.as_str() {
                 "" => "the first column, which has no name,".to_owned(),
                 name => format!("the column {name}"),
             };
-            format!("{column} is taken for the names of the samples; --id says another")
+            format!("{column} is read as the names of the samples; --id chooses another")
         })
     }
 
-    /// Says which columns are not looked at, where nobody asked for that.
+    /// Says which columns are not looked at, where no option asked for that.
     fn left_out(&self, inputs: &[usize]) -> Option<String> {
         let names = self
             .names
-            .filter(|_| self.wanted.reading.columns.is_empty())?;
+            .filter(|_| self.wanted.options.columns.is_empty())?;
         let taken: HashSet<usize> = (inputs.iter().copied())
             .chain(self.id)
             .chain(self.label)

@@ -2,8 +2,8 @@
 //!
 //! JSON holds samples as lists of numbers, flat (`[1, 0.5, -0.25]`) or nested like the input's shape, or as objects by
 //! the names of the inputs: one a line in `.jsonl`, a list of them in `.json`. A table (`.csv`, `.tsv`) holds one a
-//! row, its columns divided by commas, semicolons, tabs or blanks, with or without a line of names. What a file is
-//! that is called otherwise is told by its first line. Each may be gzipped. All are read as they are asked for, so that
+//! row, its columns divided by commas, semicolons, tabs or blanks, with or without a line of names. The first
+//! line of any other file shows what it is. Each may be gzipped. All are read as they are asked for, so that
 //! the number of samples does not matter.
 
 mod csv;
@@ -13,7 +13,7 @@ mod json;
 mod layout;
 mod matching;
 mod object;
-mod reading;
+mod options;
 mod record;
 mod scale;
 pub(crate) mod source;
@@ -25,13 +25,13 @@ use std::path::Path;
 
 use serde::de::IgnoredAny;
 
-pub use reading::{Reading, Scale};
+pub use options::{ReadOptions, Scale};
 pub use record::{Record, Tag};
 
 use self::decimal::divided;
-use self::reading::Wanted;
-use self::source::{Pieces, Source, SourceName};
-use crate::error::{Error, Invalid};
+use self::options::Wanted;
+use self::source::{Source, SourceName, TextPieces};
+use crate::error::{Error, Invalid, Position};
 use crate::network::Network;
 use crate::words::count;
 
@@ -39,7 +39,7 @@ use crate::words::count;
 pub struct Samples {
     origin: SourceName,
     wanted: Wanted,
-    format: Format,
+    format: FileFormat,
     live: bool,
     /// How many have been read.
     read: usize,
@@ -50,9 +50,9 @@ pub struct Samples {
     notes: Vec<String>,
 }
 
-enum Format {
-    Json(Box<json::Samples>),
-    Table(Box<csv::Rows>),
+enum FileFormat {
+    Json(Box<json::JsonSamples>),
+    Table(Box<csv::CsvRows>),
 }
 
 /// A sample as a format finds it.
@@ -83,14 +83,14 @@ impl Samples {
     /// # Errors
     ///
     /// [`Error::Unreadable`] when it cannot be read and [`Error::Malformed`] when its beginning is not what the
-    /// network takes, or can be read in two ways and `reading` does not say which.
-    pub fn open(file: &Path, network: &Network, mut reading: Reading) -> Result<Self, Error> {
-        let settled = scale::settle(file, network, &reading)?;
+    /// network takes, or can be read in two ways and `options` does not say which.
+    pub fn open(file: &Path, network: &Network, mut options: ReadOptions) -> Result<Self, Error> {
+        let settled = scale::settle(file, network, &options)?;
         let own = settled.own;
-        reading.scale = settled.scale;
+        options.scale = settled.scale;
         let source = Source::open(file)?;
-        let wanted = Wanted::new(network, reading);
-        let pieces = Pieces::new(source.reader, wanted.longest());
+        let wanted = Wanted::new(network, options);
+        let pieces = TextPieces::new(source.reader, wanted.longest());
         let format = format(file, &source.origin, pieces, &wanted)?;
         Ok(Self {
             origin: source.origin,
@@ -117,8 +117,8 @@ impl Samples {
     /// What was found out about the source since this was last asked, and could have been otherwise: sentences.
     pub fn notes(&mut self) -> Vec<String> {
         let more = match &mut self.format {
-            Format::Json(samples) => samples.notes(),
-            Format::Table(rows) => rows.notes(),
+            FileFormat::Json(samples) => samples.notes(),
+            FileFormat::Table(rows) => rows.notes(),
         };
         let mut notes = std::mem::take(&mut self.notes);
         notes.extend(more);
@@ -130,14 +130,14 @@ impl Samples {
         let mut record = Record {
             number: found
                 .own
-                .unwrap_or(self.wanted.reading.first.saturating_add(self.read)),
+                .unwrap_or(self.wanted.options.first.saturating_add(self.read)),
             id: found.id,
             label: found.label,
             values: found.values,
             written: found.written,
         };
         self.read += 1;
-        if let Some(Scale::By(text, divisor)) = &self.wanted.reading.scale {
+        if let Some(Scale::By(text, divisor)) = &self.wanted.options.scale {
             record.values.iter_mut().for_each(|x| *x /= divisor);
             let written = record.written.iter_mut().flatten();
             written.for_each(|number| *number = divided(number, text));
@@ -147,7 +147,9 @@ impl Samples {
         match scale::misfit(&self.wanted, self.own, &record.values) {
             Some((i, invalid)) => {
                 let invalid = self.located(i, &record.values, invalid);
-                Err(self.origin.malformed(Some((found.line, 1)), invalid))
+                Err(self
+                    .origin
+                    .malformed(Some(Position::of_line(found.line)), invalid))
             }
             None => Ok(record),
         }
@@ -155,7 +157,7 @@ impl Samples {
 
     /// The complaint about the i-th value with the column that it stands in, which may be that of the classes.
     fn located(&self, i: usize, values: &[f64], invalid: Invalid) -> Invalid {
-        let Format::Table(rows) = &self.format else {
+        let FileFormat::Table(rows) = &self.format else {
             return invalid;
         };
         let (column, label) = rows.column(i);
@@ -178,8 +180,8 @@ impl Iterator for Samples {
 
     fn next(&mut self) -> Option<Self::Item> {
         let found = match &mut self.format {
-            Format::Json(samples) => samples.next(&self.wanted).transpose(),
-            Format::Table(rows) => rows.next(),
+            FileFormat::Json(samples) => samples.next(&self.wanted).transpose(),
+            FileFormat::Table(rows) => rows.next(),
         };
         if found.is_none() {
             let sliver =
@@ -194,16 +196,16 @@ impl Iterator for Samples {
 fn format(
     file: &Path,
     origin: &SourceName,
-    pieces: Pieces,
+    pieces: TextPieces,
     wanted: &Wanted,
-) -> Result<Format, Error> {
+) -> Result<FileFormat, Error> {
     let json = |pieces, lines| {
-        let samples = json::Samples::new(origin.clone(), pieces, lines, wanted)?;
-        Ok(Format::Json(Box::new(samples)))
+        let samples = json::JsonSamples::new(origin.clone(), pieces, lines, wanted)?;
+        Ok(FileFormat::Json(Box::new(samples)))
     };
     let table = |pieces| {
-        let rows = csv::Rows::new(origin.clone(), pieces, wanted)?;
-        Ok(Format::Table(Box::new(rows)))
+        let rows = csv::CsvRows::new(origin.clone(), pieces, wanted)?;
+        Ok(FileFormat::Table(Box::new(rows)))
     };
     let name = file.to_string_lossy().to_ascii_lowercase();
     let name = name.strip_suffix(".gz").unwrap_or(&name);
@@ -222,7 +224,7 @@ fn format(
 }
 
 /// The first line that is not empty, or as much of it as a sample may have, and the text from its beginning.
-fn first_line(mut pieces: Pieces) -> std::io::Result<(Vec<u8>, Pieces)> {
+fn first_line(mut pieces: TextPieces) -> std::io::Result<(Vec<u8>, TextPieces)> {
     let mut first = Vec::new();
     while first.trim_ascii().is_empty() {
         let most = pieces.limit() - first.len();

@@ -7,7 +7,7 @@ use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
 use super::json::{Notes, in_quotes, numbers, split, tokens};
-use super::reading::left_out;
+use super::options::left_out;
 use super::record::Tag;
 use super::tags::LABELS;
 use super::values::Item;
@@ -24,13 +24,13 @@ struct Fields<'t>(Vec<(String, &'t RawValue)>);
 
 impl<'t> Deserialize<'t> for Fields<'t> {
     fn deserialize<D: Deserializer<'t>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_map(Entries)
+        deserializer.deserialize_map(FieldsVisitor)
     }
 }
 
-struct Entries;
+struct FieldsVisitor;
 
-impl<'t> Visitor<'t> for Entries {
+impl<'t> Visitor<'t> for FieldsVisitor {
     type Value = Fields<'t>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -59,21 +59,21 @@ pub(super) fn read(item: &Item, wish: Wish, notes: &mut Notes) -> Result<Found, 
         }
         known.insert(key, value);
     }
-    let mut object = Object { item, wish, known };
+    let mut object = Unread { item, wish, known };
     object.is_sample()?;
     let own = object.number()?;
-    let id = object.tag(&["id"], wish.wanted.reading.id.as_deref())?;
-    let label = object.tag(&LABELS, wish.wanted.reading.label.as_deref())?;
+    let id = object.tag(&["id"], wish.wanted.options.id.as_deref())?;
+    let label = object.tag(&LABELS, wish.wanted.options.label.as_deref())?;
     let (values, written) = object.values()?;
-    if !notes.told && wish.wanted.reading.columns.is_empty() {
+    if !notes.any && wish.wanted.options.columns.is_empty() {
         let mut rest: Vec<String> = object.known.into_keys().collect();
         rest.sort_unstable();
         if let Some(note) = left_out(&rest, "key") {
-            notes.tell(note);
+            notes.add(note);
         }
     }
     Ok(Found {
-        line: item.place.0,
+        line: item.place.line,
         own,
         id,
         label,
@@ -83,13 +83,13 @@ pub(super) fn read(item: &Item, wish: Wish, notes: &mut Notes) -> Result<Found, 
 }
 
 /// The entries of an object that have not been looked at.
-struct Object<'o> {
+struct Unread<'o> {
     item: &'o Item,
     wish: Wish<'o>,
     known: HashMap<String, &'o RawValue>,
 }
 
-impl<'o> Object<'o> {
+impl<'o> Unread<'o> {
     /// The keys of the inputs, where these have names.
     fn names(&self) -> &'o [String] {
         self.wish.keys
@@ -148,8 +148,8 @@ impl<'o> Object<'o> {
         if self.is_input(key) {
             let invalid = Invalid::new(
                 format!("--{}", usual[0]),
-                "expected a key that is no input",
-                format!("`{key}`, which is one"),
+                "expected a key that is not an input",
+                format!("`{key}`, which is an input"),
             );
             return Err(self.wish.origin.malformed(Some(self.item.place), invalid));
         }
@@ -170,7 +170,7 @@ impl<'o> Object<'o> {
     /// The values, and what they were written as, where that is asked for.
     fn values(&mut self) -> Result<(Vec<f64>, Option<Vec<String>>), Error> {
         let names = self.names();
-        let chosen = !self.wish.wanted.reading.columns.is_empty();
+        let chosen = !self.wish.wanted.options.columns.is_empty();
         let list = (LISTS.into_iter()).filter(|key| !chosen && !self.is_input(key));
         if let Some((key, list)) = list
             .filter_map(|key| self.known.get_key_value(key))
@@ -182,7 +182,7 @@ impl<'o> Object<'o> {
         }
         if names.is_empty() {
             let expected =
-                "expected the values as a list under x or input, for the inputs have no names";
+                "expected the values as a list under x or input, because the inputs have no names";
             return Err(self.missing(expected, "x"));
         }
         let (mut values, mut written) = (Vec::with_capacity(names.len()), Vec::new());
@@ -191,13 +191,13 @@ impl<'o> Object<'o> {
                 return Err(self.missing(&format!("expected a value for the input {name}"), name));
             };
             values.push(self.value(name, value)?);
-            if self.wish.wanted.reading.exactly {
+            if self.wish.wanted.options.exactly {
                 written.push(value.get().trim_matches('"').to_owned());
             }
         }
         super::of_length(&values, self.wish.wanted.inputs)
             .map_err(|invalid| self.wish.origin.malformed(Some(self.item.place), invalid))?;
-        Ok((values, self.wish.wanted.reading.exactly.then_some(written)))
+        Ok((values, self.wish.wanted.options.exactly.then_some(written)))
     }
 
     fn value(&self, name: &str, value: &RawValue) -> Result<f64, Error> {
@@ -227,7 +227,7 @@ impl<'o> Object<'o> {
         let samples = split(numbers, self.wish.wanted.inputs)
             .map_err(|invalid| below(origin.malformed(Some(place), invalid)))?;
         let written =
-            (self.wish.wanted.reading.exactly).then(|| tokens(list.get().as_bytes()).collect());
+            (self.wish.wanted.options.exactly).then(|| tokens(list.get().as_bytes()).collect());
         let several = samples.len();
         if let Ok([values]) = <[Vec<f64>; 1]>::try_from(samples) {
             return Ok((values, written));
@@ -248,7 +248,7 @@ impl<'o> Object<'o> {
             let meant = did_you_mean(key, others.iter().map(String::as_str));
             let stop = if meant.ends_with('?') { "" } else { ";" };
             invalid = invalid.help(format!(
-                "{meant}{stop} --columns names the keys of the inputs (names, no numbers)"
+                "{meant}{stop} --columns names the keys of the inputs (names, not numbers)"
             ));
         }
         self.wish.origin.malformed(Some(self.item.place), invalid)

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::Samples;
-use super::reading::{Reading, Scale, Wanted};
+use super::options::{ReadOptions, Scale, Wanted};
 use super::source::{SourceName, comes_once};
 use crate::error::{Error, Invalid};
 use crate::network::{Bounds, Network, largest_size};
@@ -22,12 +22,16 @@ pub(super) struct Settled {
     pub(super) note: Option<String>,
 }
 
-/// Settles by what the values of a file are divided; where that depends on all of them, they are read beforehand.
-pub(super) fn settle(file: &Path, network: &Network, reading: &Reading) -> Result<Settled, Error> {
+/// Finds what the values of a file are divided by; where that depends on all of them, they are read first.
+pub(super) fn settle(
+    file: &Path,
+    network: &Network,
+    options: &ReadOptions,
+) -> Result<Settled, Error> {
     let said = network.input().scale;
-    match (&reading.scale, said) {
+    match (&options.scale, said) {
         (Some(Scale::Max), _) => {
-            let largest = largest(file, network, reading)?;
+            let largest = largest(file, network, options)?;
             let mut note = format!("values are divided by {largest}, the largest of them");
             if let Some(said) = said.filter(|said| (said - largest).abs() > 0.0) {
                 note += &format!("; the network file says {said}");
@@ -39,13 +43,13 @@ pub(super) fn settle(file: &Path, network: &Network, reading: &Reading) -> Resul
             })
         }
         (None, Some(said)) => {
-            let divides = divides(file, network, reading)?;
+            let divides = divides(file, network, options)?;
             Ok(Settled {
                 scale: divides.then(|| by(said)),
                 own: Some(said),
                 note: divides.then(|| {
                     format!(
-                        "values are divided by {said}, as the network file says; --scale none takes them as they are"
+                        "values are divided by {said}, as the network file says; --scale none uses them as they are"
                     )
                 }),
             })
@@ -64,14 +68,14 @@ fn by(divisor: f64) -> Scale {
 
 /// Whether the network's own scale is that of a file: one of its values lies outside the bounds, or there are none. Of
 /// what can be read only once, that is not known beforehand.
-fn divides(file: &Path, network: &Network, reading: &Reading) -> Result<bool, Error> {
+fn divides(file: &Path, network: &Network, options: &ReadOptions) -> Result<bool, Error> {
     let Some(bounds) = &network.input().bounds else {
         return Ok(true);
     };
     if comes_once(file) {
         return Ok(false);
     }
-    for record in as_they_stand(file, network, reading)? {
+    for record in as_they_stand(file, network, options)? {
         if !bounds.outside(&record?.values).is_empty() {
             return Ok(true);
         }
@@ -80,12 +84,12 @@ fn divides(file: &Path, network: &Network, reading: &Reading) -> Result<bool, Er
 }
 
 /// The largest value of a file.
-fn largest(file: &Path, network: &Network, reading: &Reading) -> Result<f64, Error> {
-    let samples = as_they_stand(file, network, reading)?;
+fn largest(file: &Path, network: &Network, options: &ReadOptions) -> Result<f64, Error> {
+    let samples = as_they_stand(file, network, options)?;
     let origin: SourceName = samples.origin.clone();
     if samples.is_live() {
         let invalid = Invalid::new("--scale max", "expected a file, to be read twice", "a pipe");
-        let help = "--scale with a number says what to divide by";
+        let help = "give --scale a number to divide by";
         return Err(origin.malformed(None, invalid.help(help)));
     }
     let mut largest = 0.0_f64;
@@ -99,12 +103,12 @@ fn largest(file: &Path, network: &Network, reading: &Reading) -> Result<f64, Err
     Err(origin.malformed(None, invalid))
 }
 
-fn as_they_stand(file: &Path, network: &Network, reading: &Reading) -> Result<Samples, Error> {
-    let reading = Reading {
+fn as_they_stand(file: &Path, network: &Network, options: &ReadOptions) -> Result<Samples, Error> {
+    let options = ReadOptions {
         scale: Some(Scale::None),
-        ..reading.clone()
+        ..options.clone()
     };
-    Samples::open(file, network, reading)
+    Samples::open(file, network, options)
 }
 
 /// Which value of a sample seems to have another scale than the inputs, and what is wrong with it; `own` is the scale of
@@ -115,13 +119,13 @@ pub(super) fn misfit(
     values: &[f64],
 ) -> Option<(usize, Invalid)> {
     let far = || wanted.far_outside(values).map(|(i, _)| i);
-    let (i, once, help) = match (&wanted.reading.scale, own) {
+    let (i, once, help) = match (&wanted.options.scale, own) {
         (None, None) => (far()?, String::new(), advice(values)),
         (None, Some(own)) => {
             let outside = wanted.bounds.as_ref()?.outside(values);
             let help = format!(
-                "the network file says that values of a file are divided by {own}; whether those of a pipe are \
-                 already cannot be known: --scale {own} divides them, --scale none takes them as they are"
+                "the network file says that values of a file are divided by {own}; it is unknown whether those of a pipe \
+                 already are: --scale {own} divides them, --scale none uses them as they are"
             );
             (*outside.first()?, String::new(), help)
         }
@@ -152,7 +156,7 @@ fn advice(values: &[f64]) -> String {
     // Bytes seldom stay below half of their largest.
     let bytes = largest > 127.0 && largest <= 255.0;
     let by_255 = if bytes { ", --scale 255 by 255" } else { "" };
-    format!("{max}{by_255}; --scale none takes them as they stand")
+    format!("{max}{by_255}; --scale none uses them as they are")
 }
 
 /// That scaled values of up to `reach` fill little of their bounds, where they do.
@@ -165,7 +169,7 @@ pub(super) fn sliver(reach: f64, bounds: Option<&Bounds>) -> Option<String> {
     (reach > 0.0 && reach < SLIVER * end).then(|| {
         let (reach, end) = (shown(reach), shown(end));
         format!(
-            "values reach {reach} at the most once they are scaled, and the bounds of the network {end}; --scale max \
+            "scaled values reach at most {reach}, but the bounds of the network reach {end}; --scale max \
              divides by the largest value"
         )
     })

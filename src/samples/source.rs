@@ -7,7 +7,7 @@ use std::path::Path;
 
 use flate2::bufread::MultiGzDecoder;
 
-use crate::error::{Error, Invalid, Malformed};
+use crate::error::{Error, Invalid, Malformed, Position};
 use crate::network::GZIP;
 use crate::words::grouped;
 
@@ -83,7 +83,7 @@ impl SourceName {
     }
 
     /// What is not as it should be, with line and column where they are known.
-    pub(super) fn malformed(&self, position: Option<(usize, usize)>, invalid: Invalid) -> Error {
+    pub(super) fn malformed(&self, position: Option<Position>, invalid: Invalid) -> Error {
         Malformed {
             file: self.0.clone(),
             position,
@@ -102,7 +102,9 @@ impl SourceName {
             return self.text(Box::new(unpacked));
         }
         if UTF_16.contains(&&start[..]) {
-            return Err(self.malformed(Some((1, 1)), utf_16("a byte order mark of UTF-16")));
+            return Err(
+                self.malformed(Some(Position::START), utf_16("a byte order mark of UTF-16"))
+            );
         }
         if let Some((_, what)) = BINARY.iter().find(|(mark, _)| *mark == &start[..]) {
             let expected = "expected text: CSV, JSON or JSON lines";
@@ -110,7 +112,7 @@ impl SourceName {
             return Err(self.malformed(None, invalid));
         }
         let kept = if start == UTF_8 { Vec::new() } else { start };
-        let text = Text(io::Cursor::new(kept).chain(rest));
+        let text = WithoutNul(io::Cursor::new(kept).chain(rest));
         Ok(BufReader::with_capacity(1 << 16, Box::new(text)))
     }
 
@@ -162,9 +164,9 @@ impl<R: BufRead> Read for Unpacked<R> {
 }
 
 /// Passes text on; no text has a byte 0.
-struct Text<R>(R);
+struct WithoutNul<R>(R);
 
-impl<R: Read> Read for Text<R> {
+impl<R: Read> Read for WithoutNul<R> {
     fn read(&mut self, to: &mut [u8]) -> io::Result<usize> {
         let read = self.0.read(to)?;
         if to[..read].contains(&0) {
@@ -181,13 +183,13 @@ fn utf_16(found: &str) -> Invalid {
 }
 
 /// Text in pieces, a record or a line each, none of which may be longer than a limit.
-pub(super) struct Pieces {
+pub(super) struct TextPieces {
     reader: Reader,
     limit: usize,
     left: usize,
 }
 
-impl Pieces {
+impl TextPieces {
     /// Pieces of at most so many bytes.
     pub(super) fn new(reader: Reader, limit: usize) -> Self {
         Self {
@@ -218,7 +220,7 @@ impl Pieces {
     }
 }
 
-impl BufRead for Pieces {
+impl BufRead for TextPieces {
     fn fill_buf(&mut self) -> io::Result<&[u8]> {
         let buffer = self.reader.fill_buf()?;
         if self.left == 0 && !buffer.is_empty() {
@@ -240,7 +242,7 @@ impl BufRead for Pieces {
     }
 }
 
-impl Read for Pieces {
+impl Read for TextPieces {
     fn read(&mut self, to: &mut [u8]) -> io::Result<usize> {
         let read = self.fill_buf()?.read(to)?;
         self.consume(read);

@@ -2,9 +2,9 @@
 
 use std::io::{self, BufRead};
 
-use super::reading::Wanted;
-use super::source::{Pieces, SourceName};
-use crate::error::{Error, Invalid};
+use super::options::Wanted;
+use super::source::{SourceName, TextPieces};
+use crate::error::{Error, Invalid, Position};
 use crate::network::Numbers;
 
 /// A piece of a text that is one JSON value, and where it stands.
@@ -12,7 +12,7 @@ use crate::network::Numbers;
 pub(super) struct Item {
     pub(super) text: Vec<u8>,
     /// Line and column of its beginning, from 1.
-    pub(super) place: (usize, usize),
+    pub(super) place: Position,
     /// Which entry of a list it is.
     index: Option<usize>,
     /// Whether it is the rest of a file, without a line break at its end.
@@ -20,12 +20,12 @@ pub(super) struct Item {
 }
 
 /// The JSON values of a source, read as they are asked for.
-pub(super) struct Values {
-    pieces: Pieces,
+pub(super) struct JsonValues {
+    pieces: TextPieces,
     /// Whether every line is a value.
     pub(super) lines: bool,
     /// Line and column of the next byte, from 1.
-    place: (usize, usize),
+    place: Position,
     /// How many entries of the list that is being read have been; none outside of a list of samples.
     list: Option<usize>,
 }
@@ -45,12 +45,12 @@ impl Item {
     }
 
     /// Where a piece of it stands.
-    pub(super) fn place_of(&self, part: &str) -> (usize, usize) {
+    pub(super) fn place_of(&self, part: &str) -> Position {
         let offset = part
             .as_ptr()
             .addr()
             .saturating_sub(self.text.as_ptr().addr());
-        moved(self.place, &self.text[..offset.min(self.text.len())])
+        self.place.behind(&self.text[..offset.min(self.text.len())])
     }
 
     /// A complaint about it, by its number where it is one of a list; it may end with its line.
@@ -75,24 +75,13 @@ impl Item {
     }
 }
 
-/// A place, moved on behind a text.
-fn moved((line, column): (usize, usize), text: &[u8]) -> (usize, usize) {
-    // Columns are characters: a byte that goes on with one counts for nothing.
-    let columns = |text: &[u8]| text.iter().filter(|&&byte| byte & 0xc0 != 0x80).count();
-    let breaks = text.iter().filter(|&&byte| byte == b'\n').count();
-    match text.iter().rposition(|&byte| byte == b'\n') {
-        Some(last) => (line + breaks, 1 + columns(&text[last + 1..])),
-        None => (line, column + columns(text)),
-    }
-}
-
-impl Values {
+impl JsonValues {
     /// Reads a value a line, or values over any number of lines.
-    pub(super) fn new(pieces: Pieces, lines: bool) -> Self {
+    pub(super) fn new(pieces: TextPieces, lines: bool) -> Self {
         Self {
             pieces,
             lines,
-            place: (1, 1),
+            place: Position::START,
             list: None,
         }
     }
@@ -205,8 +194,11 @@ impl Values {
                 return Ok(None);
             }
             let blanks = line.len() - line.trim_ascii_start().len();
-            let place = (self.place.0, 1 + blanks);
-            self.place.0 += 1;
+            let place = Position {
+                line: self.place.line,
+                column: 1 + blanks,
+            };
+            self.place.line += 1;
             let text = line.trim_ascii();
             if !text.is_empty() {
                 return Ok(Some(Item {
@@ -285,6 +277,6 @@ impl Values {
             text.extend_from_slice(&buffer[..bytes]);
         }
         self.pieces.consume(bytes);
-        self.place = moved(self.place, &text[start..]);
+        self.place = self.place.behind(&text[start..]);
     }
 }

@@ -1,4 +1,4 @@
-//! What is made of a gradient.
+//! The optimisers: how gradients change weights.
 
 use ndarray::{Array2, ArrayView2, ArrayViewMut2, Axis, s};
 use rayon::prelude::*;
@@ -64,7 +64,7 @@ impl Named for Biases {
     fn spelling(self) -> Spelling {
         match self {
             Self::Nonpositive => Spelling::plain("nonpositive", "b_j ≤ 0"),
-            Self::Free => Spelling::plain("free", "Any"),
+            Self::Free => Spelling::plain("free", "No limit"),
         }
     }
 }

@@ -64,7 +64,7 @@ proptest! {
                 prop_assert_eq!(cause, expected_cause(&case.layers[layer - 1], share, &below, unit, value));
             }
             let x = fractions(x);
-            let exact = exact::explain(&file, plan.rules(), &x, case.target());
+            let exact = exact::explain(&file, &plan, &x, case.target());
             let in_fractions: Vec<_> = exact.lost.iter().map(|lost| (lost.layer, lost.unit, lost.cause)).collect();
             prop_assert_eq!(found, in_fractions);
         }
@@ -79,7 +79,7 @@ proptest! {
         let batch = explainer.explain(case.rows().view(), &case.target()).expect("finite values");
         for (n, x) in case.samples.iter().enumerate() {
             let x = fractions(x);
-            let exact = exact::explain(&file, plan.rules(), &x, case.target());
+            let exact = exact::explain(&file, &plan, &x, case.target());
             let levels = &batch.audits()[n].levels;
             prop_assert_eq!((levels[0].bias_share, &exact.levels[0].bias_share), (None, &None));
             for (l, layer) in case.layers.iter().enumerate() {
@@ -121,12 +121,7 @@ fn causes(network: &Network, plan: &Plan, x: &[f64]) -> [Vec<(usize, usize, Caus
     let batch = explainer.explain(row, &Target::Max).expect("finite values");
     let lost = batch.audits()[0].lost.iter();
     let found = lost.map(|lost| (lost.layer, lost.unit, batch.cause(lost)));
-    let exact = exact::explain(
-        &in_fractions(network),
-        plan.rules(),
-        &fractions(x),
-        Target::Max,
-    );
+    let exact = exact::explain(&in_fractions(network), plan, &fractions(x), Target::Max);
     let lost = exact.lost.iter();
     let in_fractions = lost.map(|lost| (lost.layer, lost.unit, lost.cause));
     [found.collect(), in_fractions.collect()]

@@ -113,7 +113,7 @@ proptest! {
     fn without_rounding_rule_and_expansion_are_equal_and_nothing_remains(case in case(Kind::Any)) {
         let network = case.network();
         let (file, plan, domains) = (in_fractions(&network), case.plan(&network), network.domains());
-        let found = exact::explain(&file, plan.rules(), &fractions(&case.samples[0]), case.target());
+        let found = exact::explain(&file, &plan, &fractions(&case.samples[0]), case.target());
         for layer in 1..found.relevance.len() {
             for unit in 0..found.relevance[layer].len() {
                 if found.relevance[layer][unit] == Number::ZERO {
@@ -134,7 +134,7 @@ proptest! {
     fn without_rounding_every_layer_sums_to_f_but_for_what_is_lost(case in case(Kind::Any)) {
         let network = case.network();
         let (file, plan) = (in_fractions(&network), case.plan(&network));
-        let found = exact::explain(&file, plan.rules(), &fractions(&case.samples[0]), case.target());
+        let found = exact::explain(&file, &plan, &fractions(&case.samples[0]), case.target());
         let total = |numbers: &[Number]| numbers.iter().fold(Number::ZERO, |sum, x| sum + x);
         for (level, relevance) in found.relevance.iter().enumerate() {
             let above = found.lost.iter().filter(|lost| lost.layer > level);
@@ -191,7 +191,7 @@ fn exact_and_fast_relevance_agree_to_1e_12_of_their_layer() {
             .explain(case.rows().view(), &case.target())
             .expect("finite values");
         for (n, x) in case.samples.iter().enumerate() {
-            let exact = exact::explain(&file, plan.rules(), &fractions(x), case.target());
+            let exact = exact::explain(&file, &plan, &fractions(x), case.target());
             for (level, expected) in exact.relevance.iter().enumerate() {
                 let expected: Vec<f64> = expected.iter().map(|r| r.to_f64().value()).collect();
                 let magnitude: f64 = expected.iter().map(|r| r.abs()).sum();

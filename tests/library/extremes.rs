@@ -124,7 +124,7 @@ proptest! {
         let text = network.to_json();
         let fractions = ExactNetwork::parse(text.as_bytes()).expect("decimals");
         let x: Vec<Number> = case.x.iter().map(|&x| decimal(x)).collect();
-        let exact = exact::explain(&fractions, plan.rules(), &x, Target::Output(0));
+        let exact = exact::explain(&fractions, &plan, &x, Target::Output(0));
         match relevance(&plan, &case.x) {
             Err(Error::Overflow { what: "relevance", layer, .. }) => {
                 let sum: f64 = decimals(&exact.relevance[layer]).iter().map(|r| r.abs()).sum();

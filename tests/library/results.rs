@@ -80,7 +80,7 @@ fn exactly(network: &Network, plan: &Plan, target: Target) -> Option<ExactExplan
     let fast = Sample::of_batch(&info, plan, &batch);
     let mut explanation = ExactExplanation::new(network, plan);
     for (x, fast) in file.samples().iter().zip(&fast) {
-        let found = exact::explain(&file, plan.rules(), x, target);
+        let found = exact::explain(&file, plan, x, target);
         explanation.push(ExactSample::exact(&info, plan, &found, Some(fast)).interpreted(&info));
     }
     Some(explanation)
@@ -93,7 +93,7 @@ fn expansions(network: &Network, plan: &Plan, target: Target) -> Option<[AnyResu
     let x = first.row(0).to_vec();
     let file = ExactNetwork::parse(network.to_json().as_bytes()).expect("a network");
     let exact_x = &file.samples()[0];
-    let found = exact::explain(&file, plan.rules(), exact_x, target);
+    let found = exact::explain(&file, plan, exact_x, target);
     let all = ChosenUnits::default();
     let output = batch.chosen()[0].output;
     let origin = vec![0.0; x.len()];

@@ -4,7 +4,7 @@
 use std::fs;
 
 use crate::gzip::gzipped;
-use deeptaylor::samples::{Reading, Record, Scale, Tag};
+use deeptaylor::samples::{ReadOptions, Record, Scale, Tag};
 use deeptaylor::{Input, Layer, Network, Samples};
 use ndarray::Array2;
 use proptest::prelude::*;
@@ -37,7 +37,7 @@ fn whether_the_first_line_is_a_header_follows_from_its_content() {
         (NAMELESS, "a,b,c,d\n1,2,3,4\n", None),
     ] {
         let network = Network::parse("n", network.as_bytes()).expect("a network");
-        let found = read_all("s.csv", text.as_bytes(), &network, Reading::default());
+        let found = read_all("s.csv", text.as_bytes(), &network, ReadOptions::default());
         assert_eq!(found.as_ref().ok().map(Vec::len), read, "{text}: {found:?}");
     }
 }
@@ -50,12 +50,12 @@ fn read_all(
     name: &str,
     bytes: &[u8],
     network: &Network,
-    reading: Reading,
+    options: ReadOptions,
 ) -> Result<Vec<Record>, String> {
     let folder = tempfile::tempdir().expect("a folder");
     let file = folder.path().join(name);
     fs::write(&file, bytes).expect("the file can be written");
-    let samples = Samples::open(&file, network, reading).map_err(|error| error.to_string())?;
+    let samples = Samples::open(&file, network, options).map_err(|error| error.to_string())?;
     samples
         .collect::<Result<_, _>>()
         .map_err(|error| error.to_string())
@@ -173,7 +173,7 @@ proptest! {
                 name + ".gz"
             }
         };
-        let found = read_all(&name, &bytes, &network_of(&names), Reading { exactly: true, ..Reading::default() });
+        let found = read_all(&name, &bytes, &network_of(&names), ReadOptions { exactly: true, ..ReadOptions::default() });
         let found = found.map_err(|error| TestCaseError::fail(format!("{error}\n{text}")))?;
         let values: Vec<Vec<f64>> = found.iter().map(|record| record.values.clone()).collect();
         prop_assert_eq!(&values, &samples, "{}", &text);
@@ -200,8 +200,8 @@ proptest! {
     ) {
         let network = if named { NAMED } else { NAMELESS };
         let network = Network::parse("n", network.as_bytes()).expect("a network");
-        let reading = Reading { exactly, ..Reading::default() };
-        for record in read_all(name, pieces.concat().as_bytes(), &network, reading).unwrap_or_default() {
+        let options = ReadOptions { exactly, ..ReadOptions::default() };
+        for record in read_all(name, pieces.concat().as_bytes(), &network, options).unwrap_or_default() {
             prop_assert!(record.values.len() == 3 && record.values.iter().all(|x| x.is_finite()));
             prop_assert_eq!(record.written.map(|written| written.len()), exactly.then_some(3));
         }
@@ -211,9 +211,9 @@ proptest! {
 #[test]
 fn a_sample_has_a_limit_and_their_number_has_none() {
     let network = Network::parse("n", NAMELESS.as_bytes()).expect("a network");
-    let reading = || Reading {
+    let options = || ReadOptions {
         longest: Some(1000),
-        ..Reading::default()
+        ..ReadOptions::default()
     };
     let long = "1,".repeat(600);
     let many = "7,8,9\n".repeat(5000);
@@ -234,7 +234,7 @@ fn a_sample_has_a_limit_and_their_number_has_none() {
         ),
     ] {
         match (
-            read_all(name, text.as_bytes(), &network, reading()),
+            read_all(name, text.as_bytes(), &network, options()),
             samples,
         ) {
             (Ok(records), Some(samples)) => assert_eq!(records.len(), samples, "{name}"),
@@ -252,9 +252,9 @@ fn a_sample_has_a_limit_and_their_number_has_none() {
 #[test]
 fn tags_of_tables_and_of_json_are_the_same() {
     let network = Network::parse("n", NAMELESS.as_bytes()).expect("a network");
-    let reading = Reading {
+    let options = ReadOptions {
         scale: Some(Scale::None),
-        ..Reading::default()
+        ..ReadOptions::default()
     };
     for (cell, in_json) in [
         ("7", "7"),
@@ -268,13 +268,13 @@ fn tags_of_tables_and_of_json_are_the_same() {
             "s.csv",
             format!("id,a,b,c\n{cell},1,2,3\n").as_bytes(),
             &network,
-            reading.clone(),
+            options.clone(),
         );
         let object = read_all(
             "s.jsonl",
             format!("{{\"id\":{in_json},\"x\":[1,2,3]}}").as_bytes(),
             &network,
-            reading.clone(),
+            options.clone(),
         );
         let id = |records: Result<Vec<Record>, String>| -> Option<Tag> {
             records.expect("a sample")[0].id.clone()

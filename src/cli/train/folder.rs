@@ -1,4 +1,4 @@
-//! The folder of a training: never over anything without being told to, and never without a whole training where there
+//! The folder of a training: it replaces nothing without --force, and never without a whole training where there
 //! was one.
 
 use std::collections::HashSet;
@@ -62,7 +62,7 @@ impl Folder {
         }
         if !files.is_empty() && !force {
             return Err(Failure::Usage(format!(
-                "{} is there already and not empty\n  help: --force puts this training in the place of an earlier one",
+                "{} already exists and is not empty\n  help: --force replaces an earlier training there",
                 out.display()
             )));
         }
@@ -74,14 +74,14 @@ impl Folder {
         if !strangers.is_empty() {
             let number = strangers.len();
             return Err(Failure::Usage(format!(
-                "{}: no training.json there lists {}, which would be written over\n  help: move {} away, or take another \
+                "{}: no training.json there lists {}, which would be overwritten\n  help: move {} away, or choose another \
                  folder",
                 out.display(),
                 listed(strangers.into_iter().take(MOST_NAMED).collect(), number),
                 agree(number, "it", "them")
             )));
         }
-        // What cannot be written is said before the training, not after it.
+        // What cannot be written is reported before the training, not after it.
         tempfile::tempfile_in(out).map_err(cannot)?;
         let staged = earlier.is_there().then(|| Staged::beside(out)).transpose();
         Ok(Self {

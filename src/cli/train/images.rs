@@ -1,9 +1,9 @@
-//! What train asks of the images: where they are, how they are read, and which are shown.
+//! The options of train about images: where they are, how to read them, and which to show.
 
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
-use deeptaylor::data::{Data, Images, Reading};
+use deeptaylor::data::{Data, ImageOptions, Images};
 use deeptaylor::init::Architecture;
 
 use crate::cli::Failure;
@@ -14,12 +14,13 @@ use crate::cli::request::once;
 #[derive(Args)]
 #[command(next_help_heading = "Images")]
 pub struct ImageArgs {
-    /// A CSV file, an image a row; or a folder with train.csv (and test.csv) or with the four IDX files of MNIST; each
-    /// plain or .gz [default: the digits built in]
+    /// A CSV file with one image in each row; or a folder with train.csv (and test.csv), or with the four IDX files
+    /// of MNIST. All may be gzipped [default: the built-in digits]
     #[arg(long, value_name = "PATH")]
     pub data: Option<PathBuf>,
 
-    /// The column of classes: its name, its number from 1, first or last [default: the one named label, class or target]
+    /// The column with the classes: its name, its number from 1, first or last [default: the one named label, class
+    /// or target]
     #[arg(
         long,
         value_name = "COLUMN",
@@ -28,8 +29,8 @@ pub struct ImageArgs {
     )]
     label: Option<String>,
 
-    /// A column that is neither class nor pixel; one named id or index, or without a name as pandas writes it, is none
-    /// anyway
+    /// A column to leave out, neither class nor pixel. A column named id or index, or the index that pandas writes
+    /// without a name, is always left out
     #[arg(
         long,
         value_name = "COLUMN",
@@ -38,19 +39,20 @@ pub struct ImageArgs {
     )]
     id: Option<String>,
 
-    /// Whether the first line has the names of the columns [default: as it looks]
+    /// Whether the first line has column names [default: detected]
     #[arg(long, requires = "data")]
     header: Option<Header>,
 
-    /// What pixels are divided by, to be inputs from 0 to 1: a number, or max, the largest pixel [default: max]
+    /// Divide the pixels by this, to make inputs from 0 to 1: a number, or max, the largest pixel [default: max]
     #[arg(long, visible_alias = "max", value_name = "N", requires = "data", value_parser = scale, allow_negative_numbers = true)]
     scale: Option<Divisor>,
 
-    /// Height and width of an image, where it is no square and --layers does not begin with them, as 1x8x16
+    /// Height and width of an image that is not square, for example 8x16; not needed if --layers gives them, as in
+    /// 1x8x16,…
     #[arg(long, value_name = "HxW", requires = "data", value_parser = shape)]
     shape: Option<[usize; 2]>,
 
-    /// The classes of which the first held-out image is shown: 0-9, 3,5,8, or names [default: every class that is held
+    /// The classes to show, each by its first held-out image: 0-9, 3,5,8, or names [default: every class that is held
     /// out]
     #[arg(
         long,
@@ -81,7 +83,7 @@ impl ImageArgs {
             [1, height, width] => Some([height, width]),
             _ => None,
         };
-        let reading = Reading {
+        let options = ImageOptions {
             label: self.label.clone(),
             id: self.id.clone(),
             header: self.header.map(|header| header == Header::Yes),
@@ -90,7 +92,7 @@ impl ImageArgs {
             likely,
             seed,
         };
-        Ok(Data::open(path, &reading)?)
+        Ok(Data::open(path, &options)?)
     }
 
     /// The first held-out image of each class asked for.

@@ -15,12 +15,12 @@ const LAST_STEP: u32 = 10_000_000;
 /// The listed steps, counted in steps or in epochs.
 #[derive(Args)]
 pub struct Schedule {
-    /// The steps at which relevance is looked at; training ends with the last
+    /// The steps at which relevance is computed; training ends with the last one
     #[arg(long, value_name = "N,N,…", value_delimiter = ',', default_value = "0,10,100,1000,5000", value_parser = whole(0, LAST_STEP), allow_hyphen_values = true)]
     steps: Vec<u32>,
 
-    /// The same counted in passes over the images: an epoch is as many steps as batches hold all of them, the last batch
-    /// filled up with images of the next pass
+    /// The same, counted in epochs. An epoch is one pass over the images; images of the next pass fill up its last
+    /// batch
     #[arg(long, value_name = "N,N,…", value_delimiter = ',', conflicts_with = "steps", value_parser = whole(0, LAST_STEP), allow_hyphen_values = true)]
     epochs: Vec<u32>,
 }

@@ -83,7 +83,7 @@ fn advance(trainer: &mut Trainer, step: usize, progress: &Progress) -> Result<bo
         }
         let loss = trainer.step()?;
         progress.step();
-        progress.tell(|| format!(", loss {loss:.3}"));
+        progress.show(|| format!(", loss {loss:.3}"));
     }
     Ok(!interrupted())
 }

@@ -2,7 +2,7 @@
 
 use ndarray::Array2;
 
-use super::faults::Faults;
+use super::faults::FaultLog;
 use super::layer::RawLayer;
 use super::numbers::Numbers;
 use super::raw::{Object, RawInput, RawNetwork};
@@ -11,7 +11,7 @@ use crate::network::{Bounds, Input, Layer, Network, check_names};
 use crate::words::count;
 
 /// The network, or none where there are faults.
-pub(super) fn network(raw: RawNetwork<Numbers>, faults: &mut Faults) -> Option<Network> {
+pub(super) fn network(raw: RawNetwork<Numbers>, faults: &mut FaultLog) -> Option<Network> {
     let input = required(faults, "", "input", raw.input);
     let (input, inputs) = input.map_or((None, None), |Object(raw)| self::input(raw, faults));
     let of_layers = required(faults, "", "layers", raw.layers);
@@ -28,32 +28,32 @@ pub(super) fn network(raw: RawNetwork<Numbers>, faults: &mut Faults) -> Option<N
     let samples = raw.inputs.unwrap_or_default();
     let (Some(input), true) = (input, whole) else {
         if let (Some(units), Some(outputs)) = (units, raw.outputs) {
-            faults.keep("", check_names("outputs", &outputs, (units, "output")));
+            faults.note("", check_names("outputs", &outputs, units, "output"));
         }
         inputs.and_then(|inputs| self::samples(inputs, &samples, faults));
         return None;
     };
-    let network = faults.keep("", Network::new(input, layers))?;
+    let network = faults.note("", Network::new(input, layers))?;
     let samples = self::samples(network.input_units(), &samples, faults);
     let mut network = network
         .named(raw.name.unwrap_or_default())
         .described(raw.description.unwrap_or_default());
     if let Some(outputs) = raw.outputs {
-        network = faults.keep("", network.with_outputs(outputs))?;
+        network = faults.note("", network.with_outputs(outputs))?;
     }
-    faults.keep("", network.with_samples(samples?))
+    faults.note("", network.with_samples(samples?))
 }
 
-fn required<T>(faults: &mut Faults, parent: &str, key: &str, value: Option<T>) -> Option<T> {
+fn required<T>(faults: &mut FaultLog, parent: &str, key: &str, value: Option<T>) -> Option<T> {
     faults.required(parent, key, value, || format!("the key `{key}` is missing"))
 }
 
 /// The input level where all of it is sound, and its number of units where that is known.
-fn input(raw: RawInput<Numbers>, faults: &mut Faults) -> (Option<Input>, Option<usize>) {
+fn input(raw: RawInput<Numbers>, faults: &mut FaultLog) -> (Option<Input>, Option<usize>) {
     const AT: &str = "input";
     let domain = match raw.bounds.map(bounds) {
         None => Some(None),
-        Some(bounds) => faults.keep(AT, bounds).map(Some),
+        Some(bounds) => faults.note(AT, bounds).map(Some),
     };
     let Some(shape) = required(faults, AT, "shape", raw.shape) else {
         return (None, None);
@@ -65,12 +65,12 @@ fn input(raw: RawInput<Numbers>, faults: &mut Faults) -> (Option<Input>, Option<
         bounds: domain.clone().flatten(),
         scale: raw.scale,
     };
-    let Some(units) = faults.keep(AT, input.units()) else {
+    let Some(units) = faults.note(AT, input.units()) else {
         return (None, None);
     };
-    let names = faults.keep(AT, input.check_names(units));
-    let inside = faults.keep(AT, input.check_bounds(units));
-    let scale = faults.keep(AT, input.check_scale());
+    let names = faults.note(AT, input.check_names(units));
+    let inside = faults.note(AT, input.check_bounds(units));
+    let scale = faults.note(AT, input.check_scale());
     let sound = domain.and(names).and(inside).and(scale).is_some();
     (sound.then_some(input), Some(units))
 }
@@ -92,25 +92,25 @@ fn bounds(numbers: Numbers) -> Result<Bounds, Invalid> {
 }
 
 /// A layer on a level of `units` units, where that is known: the layer if it is sound, and the units that it makes
-/// as far as they can be told.
+/// as far as they are known.
 fn layer(
     raw: RawLayer<Numbers>,
     units: Option<usize>,
     at: &str,
-    faults: &mut Faults,
+    faults: &mut FaultLog,
 ) -> (Option<Layer>, Option<usize>) {
     let mut sound = true;
     let layer = raw.build(units, at, faults, &mut sound);
     let outputs = layer.as_ref().map(|layer| layer.linear().outputs());
     if let (Some(layer), Some(units)) = (&layer, units) {
         let fits = layer.linear().check_inputs(units);
-        sound &= faults.keep(at, fits).is_some();
+        sound &= faults.note(at, fits).is_some();
     }
     (layer.filter(|_| sound), outputs)
 }
 
 /// Samples × inputs; none where one has another number of values.
-fn samples(units: usize, inputs: &[Numbers], faults: &mut Faults) -> Option<Array2<f64>> {
+fn samples(units: usize, inputs: &[Numbers], faults: &mut FaultLog) -> Option<Array2<f64>> {
     let mut samples = Array2::zeros((inputs.len(), units));
     let mut sound = true;
     for (n, (sample, mut row)) in inputs.iter().zip(samples.rows_mut()).enumerate() {

@@ -6,7 +6,7 @@ use std::ops::Range;
 use serde::de::IgnoredAny;
 
 use super::{encoding, place, words};
-use crate::error::{Invalid, Malformed};
+use crate::error::{Invalid, Malformed, Position};
 use crate::spelling::did_you_mean;
 
 /// What serde says → what a reader of the format understands.
@@ -80,7 +80,7 @@ fn not_text(file: &str, text: &[u8], at: usize) -> Malformed {
         let byte = text[at];
         (
             format!("expected JSON in UTF-8, found the byte 0x{byte:02x} at offset {at}"),
-            "is this a JSON file? Models in binary formats are to be exported to JSON first",
+            "is this a JSON file? Models in binary formats must be exported to JSON first",
         )
     };
     let column = at
@@ -91,7 +91,7 @@ fn not_text(file: &str, text: &[u8], at: usize) -> Malformed {
         + 1;
     Malformed {
         file: file.to_owned(),
-        position: Some((line, column)),
+        position: Some(Position { line, column }),
         invalid: Invalid {
             path: String::new(),
             message,
@@ -124,7 +124,7 @@ pub(crate) fn of_data(path: &str, error: &serde_json::Error) -> Invalid {
                 |advice| format!("{found}: {advice}"),
             ));
         } else if message.starts_with("duplicate field") {
-            invalid.message = format!("the key `{found}` stands here twice");
+            invalid.message = format!("the key `{found}` is here twice");
         }
     }
     if let Some((found, expected)) = message
@@ -151,7 +151,7 @@ fn remedy(path: &str, expected: &str, found: &str) -> Option<String> {
         }
         "shape" if number => Some(format!("write [{found}]")),
         _ if number && expected == "a string" => {
-            Some(format!("a name stands in quotes: \"{found}\""))
+            Some(format!("a name goes in quotes: \"{found}\""))
         }
         _ => None,
     }

@@ -7,7 +7,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::decimals::{LayerDecimals, Texts};
-use super::faults::Faults;
+use super::faults::FaultLog;
 use super::numbers::Numbers;
 use super::raw::{RawActivation, given};
 use super::write::{list, rows};
@@ -52,15 +52,15 @@ impl RawDense<Numbers> {
         self,
         units: Option<usize>,
         at: &str,
-        faults: &mut Faults,
+        faults: &mut FaultLog,
         sound: &mut bool,
     ) -> Option<Layer> {
         let weights = faults.required(at, "weights", self.weights, || {
             "a dense layer needs the key `weights`".to_owned()
         });
         let order = self.weights_order.unwrap_or(RawOrder::InOut);
-        let weights = weights.and_then(|weights| faults.keep(at, matrix(weights, order)));
-        let weights = weights.and_then(|weights| faults.keep(at, fitting(weights, order, units)));
+        let weights = weights.and_then(|weights| faults.note(at, matrix(weights, order)));
+        let weights = weights.and_then(|weights| faults.note(at, fitting(weights, order, units)));
         if let (None, Some(weights), Some(bias)) = (units, &weights, &self.bias)
             && bias.shape == [weights.nrows()]
             && weights.nrows() != weights.ncols()
@@ -71,12 +71,12 @@ impl RawDense<Numbers> {
         let units = weights.as_ref().map(Array2::ncols);
         let bias = match self.bias {
             None => Some(Vec::new()),
-            Some(bias) => faults.keep(at, bias.each("bias", (units, "unit"))),
+            Some(bias) => faults.note(at, bias.each("bias", units, "unit")),
         };
         *sound &= bias.is_some();
         let activation = self.activation.map(Into::into).unwrap_or_default();
         let layer = Layer::dense(weights?, bias.unwrap_or_default(), activation);
-        faults.keep(at, layer)
+        faults.note(at, layer)
     }
 }
 

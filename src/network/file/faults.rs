@@ -1,17 +1,17 @@
-//! The faults of one file, gathered so that all of them are told in one go.
+//! The faults of one file, gathered so that all of them are reported together.
 
 use std::collections::HashSet;
 use std::ops::Range;
 
 use super::complaint;
-use crate::error::{Error, Faults as Told, Invalid};
+use crate::error::{Error, Faults, Invalid};
 
 /// So many faults are shown; of further ones it is said how many there are.
 const SHOWN: usize = 10;
 
 /// What is wrong with a file, as it is found.
 #[derive(Default)]
-pub(super) struct Faults {
+pub(super) struct FaultLog {
     /// Each with its place, where it is not that of its path.
     found: Vec<(Invalid, Option<Range<usize>>)>,
     more: usize,
@@ -19,7 +19,7 @@ pub(super) struct Faults {
     unread: HashSet<String>,
 }
 
-impl Faults {
+impl FaultLog {
     /// A fault at the place that its path leads to.
     pub(super) fn add(&mut self, invalid: Invalid) {
         self.add_at(invalid, None);
@@ -45,7 +45,7 @@ impl Faults {
     }
 
     /// The value that a check lets pass; what it refuses is a fault of the value at `parent`.
-    pub(super) fn keep<T>(&mut self, parent: &str, checked: Result<T, Invalid>) -> Option<T> {
+    pub(super) fn note<T>(&mut self, parent: &str, checked: Result<T, Invalid>) -> Option<T> {
         checked
             .map_err(|invalid| {
                 self.add(match parent {
@@ -85,12 +85,12 @@ impl Faults {
         });
         let mut placed: Vec<_> = placed.collect();
         placed.sort_by_key(|(range, _)| range.start);
-        let told = placed.into_iter();
-        let mut told = told.map(|(range, invalid)| complaint::placed(file, text, range, invalid));
-        match (told.next(), told.len()) {
+        let mut placed = (placed.into_iter())
+            .map(|(range, invalid)| complaint::placed(file, text, range, invalid));
+        match (placed.next(), placed.len()) {
             (Some(only), 0) => only.into(),
-            (first, _) => Error::Faulty(Box::new(Told {
-                shown: first.into_iter().chain(told).collect(),
+            (first, _) => Error::Faulty(Box::new(Faults {
+                shown: first.into_iter().chain(placed).collect(),
                 more: self.more,
             })),
         }

@@ -12,7 +12,7 @@ use serde_json::value::RawValue;
 
 use super::decimals::{LayerDecimals, Texts};
 use super::dense::{self, RawDense};
-use super::faults::Faults;
+use super::faults::FaultLog;
 use super::numbers::Numbers;
 use super::sum_pool::{self, RawSumPool};
 use crate::network::{Dense, Layer, Linear, SumPool};
@@ -20,7 +20,7 @@ use crate::network::{Dense, Layer, Linear, SumPool};
 /// One layer; its numbers are read as `N`.
 #[derive(Default)]
 pub(super) enum RawLayer<N> {
-    /// Nobody can say what kind of layer it is.
+    /// It is unknown what kind of layer it is.
     #[default]
     Untyped,
     Dense(RawDense<N>),
@@ -88,7 +88,7 @@ impl RawLayer<Numbers> {
         self,
         units: Option<usize>,
         at: &str,
-        faults: &mut Faults,
+        faults: &mut FaultLog,
         sound: &mut bool,
     ) -> Option<Layer> {
         match self {
@@ -177,7 +177,11 @@ impl<'de, N: Deserialize<'de>> Visitor<'de> for ByType<N> {
             if key == "type" {
                 let kind: RawKind = map.next_value()?;
                 let (before, value) = (before.into_iter(), None);
-                return kind.read(MapAccessDeserializer::new(Keys { before, value, map }));
+                return kind.read(MapAccessDeserializer::new(KeysAfterType {
+                    before,
+                    value,
+                    map,
+                }));
             }
             before.push((key, map.next_value()?));
         }
@@ -202,13 +206,13 @@ fn unknown_key<E: Error>(key: &str) -> E {
 }
 
 /// The keys before the type, then those behind it.
-struct Keys<'de, A> {
+struct KeysAfterType<'de, A> {
     before: std::vec::IntoIter<(String, &'de RawValue)>,
     value: Option<&'de RawValue>,
     map: A,
 }
 
-impl<'de, A: MapAccess<'de>> MapAccess<'de> for Keys<'de, A> {
+impl<'de, A: MapAccess<'de>> MapAccess<'de> for KeysAfterType<'de, A> {
     type Error = A::Error;
 
     fn next_key_seed<K: DeserializeSeed<'de>>(
@@ -225,7 +229,7 @@ impl<'de, A: MapAccess<'de>> MapAccess<'de> for Keys<'de, A> {
 
     fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, A::Error> {
         match self.value.take() {
-            // Its place is lost here; the file is read once more, piece by piece, and the fault told with it.
+            // Its place is lost here; the file is read once more, piece by piece, and the fault reported with it.
             Some(value) => seed.deserialize(value).map_err(A::Error::custom),
             None => self.map.next_value_seed(seed),
         }

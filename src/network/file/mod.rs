@@ -1,8 +1,8 @@
 //! The network file: text → raw shapes → checks → a well-formed [`Network`], or errors with their places; and back.
 //!
-//! The raw shapes are private. What serde refuses is told with the path it stood at; what a check refuses
-//! is told with the path it is about; both are looked up in the text, so that line, column and an excerpt
-//! go with every message. A file with a fault is read once more, piece by piece, so that all its faults are told.
+//! The raw shapes are private. What serde refuses is reported with the path it stood at; what a check refuses
+//! is reported with the path it is about; both are looked up in the text, so that line, column and an excerpt
+//! go with every message. A file with a fault is read once more, piece by piece, so that all its faults are reported.
 
 mod build;
 mod complaint;
@@ -29,14 +29,14 @@ use std::path::Path;
 pub(crate) use complaint::{of_data, without_place};
 pub(crate) use decimals::{LayerDecimals, decimals};
 pub(crate) use encoding::{is_utf16, without_mark};
-use faults::Faults;
+use faults::FaultLog;
 pub(crate) use numbers::Numbers;
 use raw::{Object, RawNetwork};
 pub(crate) use source::GZIP;
 pub(super) use source::source;
 
 use super::Network;
-use crate::error::Error;
+use crate::error::{Error, Position};
 
 /// The JSON Schema of the network file.
 pub fn schema() -> Schema {
@@ -60,7 +60,7 @@ pub(super) fn from_reader(reader: impl Read) -> Result<Network, Error> {
 
 pub(super) fn parse(file: &str, text: &[u8]) -> Result<Network, Error> {
     let text = without_mark(text);
-    let mut faults = Faults::default();
+    let mut faults = FaultLog::default();
     let (raw, first) = match from_json::<Object<RawNetwork<Numbers>>>(text) {
         Ok(Object(raw)) => (Some(raw), None),
         Err((path, error)) => {
@@ -82,17 +82,22 @@ pub(super) fn parse(file: &str, text: &[u8]) -> Result<Network, Error> {
 pub(crate) fn json<'t, T: Deserialize<'t>>(
     file: &str,
     text: &'t [u8],
-    (line, column): (usize, usize),
+    place: Position,
 ) -> Result<T, Error> {
     from_json(text).map_err(|(path, error)| {
         let mut malformed = complaint::of_json(file, text, &path, &error);
-        let before = column - 1;
         malformed.position = malformed.position.map(|within| match within {
-            (1, column) => (line, before + column),
-            (below, column) => (line + below - 1, column),
+            Position { line: 1, column } => Position {
+                line: place.line,
+                column: place.column - 1 + column,
+            },
+            Position { line, column } => Position {
+                line: place.line + line - 1,
+                column,
+            },
         });
         // The excerpt has the value alone: where more stands before it, it would be shown in the wrong column.
-        malformed.excerpt = malformed.excerpt.filter(|_| before == 0);
+        malformed.excerpt = malformed.excerpt.filter(|_| place.column == 1);
         malformed.into()
     })
 }

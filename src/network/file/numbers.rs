@@ -27,7 +27,8 @@ impl Numbers {
     pub(super) fn each(
         self,
         key: &str,
-        (units, kind): (Option<usize>, &str),
+        units: Option<usize>,
+        kind: &str,
     ) -> Result<Vec<f64>, Invalid> {
         if self.shape.len() != 1 {
             return Err(Invalid::new(

@@ -1,4 +1,4 @@
-//! A file with a fault, read once more piece by piece: every key on its own, so that what cannot be read is told and the
+//! A file with a fault, read once more piece by piece: every key on its own, so that what cannot be read is reported and the
 //! rest is gone on with.
 
 use std::collections::HashSet;
@@ -11,7 +11,7 @@ use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
 use super::complaint;
-use super::faults::{Faults, joined};
+use super::faults::{FaultLog, joined};
 use super::layer::{RawKind, RawLayer};
 use super::numbers::Numbers;
 use super::raw::{Object, RawInput, RawNetwork};
@@ -43,8 +43,8 @@ impl<'de> Deserialize<'de> for Entries<'de> {
 }
 
 /// Reads what can be read of a network file; none where it is no object, or no JSON further on.
-pub(super) fn network(text: &str, faults: &mut Faults) -> Option<RawNetwork<Numbers>> {
-    let mut pieces = Pieces { text, faults };
+pub(super) fn network(text: &str, faults: &mut FaultLog) -> Option<RawNetwork<Numbers>> {
+    let mut pieces = PieceReader { text, faults };
     let entries = pieces.entries("", text).ok()?;
     let (mut input, mut layers) = (None, None);
     let rest = entries.into_iter().filter(|(key, value)| {
@@ -66,25 +66,29 @@ pub(super) fn network(text: &str, faults: &mut Faults) -> Option<RawNetwork<Numb
     Some(raw)
 }
 
-struct Pieces<'t, 'f> {
+struct PieceReader<'t, 'f> {
     text: &'t str,
-    faults: &'f mut Faults,
+    faults: &'f mut FaultLog,
 }
 
 /// The keys of an object and the texts of their values.
-type Keys<'t> = Vec<(String, &'t RawValue)>;
+type KeyedValues<'t> = Vec<(String, &'t RawValue)>;
 
-impl<'t> Pieces<'t, '_> {
+impl<'t> PieceReader<'t, '_> {
     /// The keys of the object at `path`; one that stands there twice is a fault, and its first value counts.
-    fn entries(&mut self, path: &str, object: &'t str) -> Result<Keys<'t>, serde_json::Error> {
+    fn entries(
+        &mut self,
+        path: &str,
+        object: &'t str,
+    ) -> Result<KeyedValues<'t>, serde_json::Error> {
         let Entries(entries) = serde_json::from_str(object)?;
         let mut known = HashSet::with_capacity(entries.len());
-        let mut first = Keys::with_capacity(entries.len());
+        let mut first = KeyedValues::with_capacity(entries.len());
         for (key, value) in entries {
             if known.contains(&key) {
                 let invalid = Invalid {
                     path: joined(path, &key),
-                    message: format!("the key `{key}` stands here twice"),
+                    message: format!("the key `{key}` is here twice"),
                     help: None,
                 };
                 self.faults.add_at(invalid, Some(self.key_of(value)));
@@ -118,11 +122,11 @@ impl<'t> Pieces<'t, '_> {
             }
         };
         let of_type = |(key, _): &(String, _)| key == "type";
-        let (kind, mut keys): (Keys, Keys) = entries.into_iter().partition(of_type);
+        let (kind, mut keys): (KeyedValues, KeyedValues) = entries.into_iter().partition(of_type);
         let Some((key, value)) = kind.first() else {
             return self.object(&path, keys);
         };
-        if self.entry::<Tag>(&path, key, value).is_err() {
+        if self.entry::<TypeKey>(&path, key, value).is_err() {
             // Of a type that is not known no key can be judged.
             self.faults.unread(path);
             return RawLayer::Untyped;
@@ -145,7 +149,11 @@ impl<'t> Pieces<'t, '_> {
     }
 
     /// An object of those keys that can be read.
-    fn object<T: Deserialize<'t> + Default>(&mut self, path: &str, mut entries: Keys<'t>) -> T {
+    fn object<T: Deserialize<'t> + Default>(
+        &mut self,
+        path: &str,
+        mut entries: KeyedValues<'t>,
+    ) -> T {
         entries.retain(|(key, value)| self.entry::<T>(path, key, value).is_ok());
         let pairs = entries.iter().map(|(key, value)| (key.as_str(), *value));
         T::deserialize(MapDeserializer::<_, serde_json::Error>::new(pairs)).unwrap_or_default()
@@ -201,7 +209,7 @@ impl<'t> Pieces<'t, '_> {
 
 /// The type of a layer alone.
 #[derive(serde::Deserialize)]
-struct Tag {
+struct TypeKey {
     #[serde(rename = "type")]
     _kind: RawKind,
 }
@@ -212,6 +220,6 @@ fn foreign_key(at: &str, kind: RawKind, key: &str) -> Invalid {
     Invalid {
         path: joined(at, key),
         message: format!("a {kind} layer has no `{key}`"),
-        help: Some(format!("take `{key}` out, or change the layer's type")),
+        help: Some(format!("remove `{key}`, or change the layer's type")),
     }
 }

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use serde_json::value::RawValue;
 
-use crate::error::Excerpt;
+use crate::error::{Excerpt, Position};
 
 /// A line of more bytes than this is not shown.
 const LONGEST_LINE: usize = 1 << 16;
@@ -49,13 +49,8 @@ pub(super) fn offset(text: &[u8], line: usize, column: usize) -> usize {
 }
 
 /// Line and column of an offset, from 1, columns in characters.
-pub(super) fn position(text: &str, offset: usize) -> (usize, usize) {
-    let before = &text[..floor(text, offset)];
-    let line_start = before.rfind('\n').map_or(0, |at| at + 1);
-    (
-        before.bytes().filter(|&byte| byte == b'\n').count() + 1,
-        before[line_start..].chars().count() + 1,
-    )
+pub(super) fn position(text: &str, offset: usize) -> Position {
+    Position::START.behind(&text.as_bytes()[..text.floor_char_boundary(offset)])
 }
 
 /// The token that begins at, or goes through, an offset.
@@ -98,7 +93,7 @@ fn floor(text: &str, offset: usize) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::{find, position, token};
+    use super::{Position, find, position, token};
 
     #[test]
     fn a_path_leads_to_its_value_and_a_missing_one_to_what_is_around_it() {
@@ -114,7 +109,8 @@ mod tests {
         ] {
             assert_eq!(&text[find(text, path)], expected, "at {path}");
         }
-        assert_eq!(position(text, find(text, "c").start), (2, 7));
+        let expected = Position { line: 2, column: 7 };
+        assert_eq!(position(text, find(text, "c").start), expected);
     }
 
     #[test]

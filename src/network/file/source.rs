@@ -75,7 +75,7 @@ fn too_large(limit: u64) -> io::Error {
     let limit = usize::try_from(limit).map_or_else(|_| limit.to_string(), grouped);
     io::Error::new(
         io::ErrorKind::FileTooLarge,
-        format!("it has more than {limit} bytes, the most that is read of a network or a result"),
+        format!("it has more than {limit} bytes, the limit for a network or a result"),
     )
 }
 

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::faults::Faults;
+use super::faults::FaultLog;
 use super::raw::given;
 use crate::network::{Layer, SumPool};
 
@@ -19,15 +19,15 @@ pub(super) struct RawSumPool {
 }
 
 impl RawSumPool {
-    /// The layer; where the units below are not known, nobody can say over how many it is.
+    /// The layer; where the units below are unknown, so is its size.
     pub(super) fn build(
         self,
         units: Option<usize>,
         at: &str,
-        faults: &mut Faults,
+        faults: &mut FaultLog,
     ) -> Option<Layer> {
         let units = units?;
-        faults.keep(at, Layer::sum_pool(units, self.size.unwrap_or(units)))
+        faults.note(at, Layer::sum_pool(units, self.size.unwrap_or(units)))
     }
 }
 

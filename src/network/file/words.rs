@@ -1,6 +1,6 @@
 //! Words of other programs that are no words of the network file, with what to do about each.
 
-const RELU: &str = "the theory is of ReLU, max(0, z): train the network with \"relu\" here, and leave it out on the output";
+const RELU: &str = "the theory covers ReLU, max(0, z): train the network with \"relu\" here, and without it on the output";
 const AT_THE_END: &str = "leave it out and explain the logit before it";
 const SIGMOID: &str = "at the end: leave it out and explain the logit before it; below: train the network with \"relu\" there";
 const NOT_YET: &str = "it is not supported yet";
@@ -24,7 +24,7 @@ const ADVICE: [(&str, &str, &str); 25] = [
     (
         "type",
         "relu",
-        "write \"activation\": \"relu\" in the layer before it, and take this one out",
+        "write \"activation\": \"relu\" in the layer before it, and remove this one",
     ),
     (
         "type",
@@ -34,12 +34,12 @@ const ADVICE: [(&str, &str, &str); 25] = [
     (
         "type",
         "flatten",
-        "it is not needed, for values are flat already: take it out",
+        "it is not needed, because values are flat already: remove it",
     ),
     (
         "type",
         "dropout",
-        "it does nothing in a trained network: take it out",
+        "it does nothing in a trained network: remove it",
     ),
     (
         "type",
@@ -64,13 +64,13 @@ const ADVICE: [(&str, &str, &str); 25] = [
     (
         "type",
         "input",
-        "the inputs are told by the key \"input\" of the file, not by a layer",
+        "the key \"input\" of the file describes the inputs, not a layer",
     ),
     ("", "softplus", RELU),
     (
         "activation",
         "none",
-        "leave the key out, or say \"identity\"",
+        "remove the key, or write \"identity\"",
     ),
 ];
 
@@ -84,7 +84,7 @@ pub(super) fn advice(key: &str, word: &str) -> Option<String> {
     if let Some(size) = (letters.strip_prefix("pool")).filter(|_| key == "type") {
         let digits: String = size.chars().filter(char::is_ascii_digit).collect();
         return Some(match digits.as_str() {
-            "" => "write \"type\": \"sum_pool\", with \"size\", how many units each adds up (all where it is left out)".to_owned(),
+            "" => "write \"type\": \"sum_pool\", with \"size\", how many units each adds up (all if it is left out)".to_owned(),
             size => format!("write \"type\": \"sum_pool\", \"size\": {size}"),
         });
     }

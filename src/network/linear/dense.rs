@@ -159,8 +159,9 @@ impl Dense {
             format!("{rows} rows of {columns}"),
         );
         if columns == units {
-            invalid
-                .help("PyTorch lays weights out [unit][input]: say \"weights_order\": \"out_in\"")
+            invalid.help(
+                "PyTorch stores weights as [unit][input]: write \"weights_order\": \"out_in\"",
+            )
         } else {
             invalid
         }

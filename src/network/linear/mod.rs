@@ -1,7 +1,7 @@
 //! The linear maps that layers are made of, a file a kind.
 //!
 //! A batch is a matrix whose rows are samples. [`Linear::apply`] carries values up, `y_j = Σ_i x_i w_ij`;
-//! [`Linear::adjoint`] carries them down, `x_i = Σ_j w_ij y_j`. [`Linear::ties`] tells the same unit by unit, for what
+//! [`Linear::adjoint`] carries them down, `x_i = Σ_j w_ij y_j`. [`Linear::ties`] gives the same unit by unit, for what
 //! looks at single weights: exact arithmetic, expansions, causes. Nothing else in the crate asks for the kind of a map.
 
 mod dense;
@@ -55,7 +55,7 @@ impl Weight {
     }
 }
 
-/// What a rule may put in the place of the weights.
+/// What a rule may put in place of the weights.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Reweighing {
     /// `w'_ij = w_ij`
@@ -71,7 +71,7 @@ pub enum Reweighing {
 }
 
 impl Reweighing {
-    /// Two numbers whose product stands in the place of the weight w, the second by itself 1 where one is enough.
+    /// Two numbers whose product stands in place of the weight w, the second by itself 1 where one is enough.
     ///
     /// The product of both can leave f64 where neither of them does.
     pub fn factors(self, w: f64) -> [f64; 2] {
@@ -190,7 +190,7 @@ impl Linear {
         }
     }
 
-    /// The inputs that unit j sees, in order, each with its weight: one pass of [`apply`](Self::apply), told slowly.
+    /// The inputs that unit j sees, in order, each with its weight: one pass of [`apply`](Self::apply), unit by unit.
     ///
     /// # Panics
     ///
@@ -307,13 +307,13 @@ mod tests {
             map.apply(Array2::eye(4).view(), up.view_mut());
             map.adjoint(Array2::eye(2).view(), down.view_mut());
             for map in [map.clone(), map.by_unit()] {
-                let mut told = Array2::zeros((4, 2));
+                let mut matrix = Array2::zeros((4, 2));
                 for j in 0..2 {
-                    map.weights_of(j).for_each(|(i, w)| told[[i, j]] = w);
+                    map.weights_of(j).for_each(|(i, w)| matrix[[i, j]] = w);
                     assert!(map.ties(j).is_sorted_by_key(|tie| tie.input), "{map:?}");
                 }
-                assert_eq!(told, up, "{map:?}");
-                assert_eq!(told, down.t(), "{map:?}");
+                assert_eq!(matrix, up, "{map:?}");
+                assert_eq!(matrix, down.t(), "{map:?}");
             }
         }
     }

@@ -46,7 +46,7 @@ fn constant_weights_share_equally_and_zeros_leave_nothing() {
     );
     let said = reading(&result);
     assert!(
-        said.contains("zeros: f(x) = 0 in every run, and nothing is there to explain."),
+        said.contains("zeros: f(x) = 0 in every run, so there is nothing to explain."),
         "{said}"
     );
     assert!(
@@ -429,7 +429,7 @@ fn what_cannot_be_compared_is_refused_with_what_would_do() {
         ),
         (
             vec!["--layers", "3,5", "--target", "4", "--with", "one.json"],
-            vec!["one.json has 1 output and none of number 4"],
+            vec!["one.json has 1 output and no output 4"],
         ),
         (
             vec!["--schemes", "normal:0,1e300", "--layers", "3,5,5"],

@@ -79,7 +79,7 @@ fn the_file_is_written_whole_and_over_no_other_without_force() {
     let before = text();
     Network::parse("net.json", before.as_bytes()).expect("a network");
     let refused = init(&["-o", "net.json", "--seed", "2"]);
-    assert_refused("again", &refused, &["net.json is there already", "--force"]);
+    assert_refused("again", &refused, &["net.json already exists", "--force"]);
     assert_eq!(text(), before);
     assert!(
         init(&["-o", "net.json", "--seed", "2", "--force"])

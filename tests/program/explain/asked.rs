@@ -44,7 +44,8 @@ fn a_number_that_is_a_name_and_another_index_is_taken_as_the_name_and_said_to_be
         "compare net.json --seeds 1 --schemes zeros",
     ] {
         let (_, _, told) = run(folder.path(), &format!("{command} --target 2"));
-        let note = "note: output 0 is named 2: it is explained; there is also an output of index 2";
+        let note =
+            "note: output 0 is named 2 and is explained; there is also an output with index 2";
         assert!(told.contains(note), "{command}: {told}");
         let (_, _, told) = run(folder.path(), &format!("{command} --target 1"));
         assert!(
@@ -127,7 +128,7 @@ fn an_ending_that_contradicts_is_told_and_one_that_cannot_be_written_is_refused(
     let folder = folder();
     let at = folder.path();
     let (_, _, told) = run(at, "explain net.json --format csv -o x.html");
-    let note = "note: x.html is written as csv, which --format says, though its ending says html";
+    let note = "note: x.html is written as csv, as --format says, although its ending says html";
     assert!(told.contains(note), "{told}");
     for (arguments, said) in [
         (
@@ -151,7 +152,7 @@ fn an_ending_that_contradicts_is_told_and_one_that_cannot_be_written_is_refused(
         assert_refused(
             &arguments.join(" "),
             &output,
-            &[said, "--format says which"],
+            &[said, "--format chooses one"],
         );
         assert!(!at.join(arguments[3]).exists());
     }
@@ -163,7 +164,7 @@ fn an_ending_that_contradicts_is_told_and_one_that_cannot_be_written_is_refused(
     ] {
         let words: Vec<&str> = arguments.split(' ').collect();
         let output = crate::refusal::deeptaylor(at, &words);
-        assert_refused(arguments, &output, &["and this command writes", "json"]);
+        assert_refused(arguments, &output, &["but this command writes", "json"]);
     }
     let (_, _, told) = run(at, "inspect net.json -o inspected.json");
     assert_eq!(told, "");
@@ -208,7 +209,7 @@ fn several_rules_and_a_misspelt_one_are_answered_with_what_to_write() {
     for (rule, said) in [
         (
             "w2,z+",
-            "compare --with NETWORK --rule w2,z+ puts rules side by side",
+            "compare --with NETWORK --rule w2,z+ compares several",
         ),
         ("zbx", "did you mean `zbox`?"),
     ] {

@@ -101,17 +101,17 @@ fn keys_that_are_missing_twice_there_or_out_of_place_are_named() {
         (
             "twice there",
             network(LAYER, ",\n  \"name\": \"a\",\n  \"name\": \"b\""),
-            vec!["net.json:4:3", "the key `name` stands here twice"],
+            vec!["net.json:4:3", "the key `name` is here twice"],
         ),
         (
             "the layers twice there",
             network(LAYER, &format!(",\n  \"layers\": [{LAYER}]")),
-            vec!["net.json:3:3", "the key `layers` stands here twice"],
+            vec!["net.json:3:3", "the key `layers` is here twice"],
         ),
         (
             "an input twice there, once as a number",
             network(LAYER, ",\n  \"input\": 3"),
-            vec!["net.json:3:3", "the key `input` stands here twice"],
+            vec!["net.json:3:3", "the key `input` is here twice"],
         ),
         (
             "weights of a pool",
@@ -175,7 +175,7 @@ fn two_units_of_one_name_are_refused_with_both_places() {
             [
                 "net.json:1:",
                 "input.names[1]: the name `a` is that of names[0], too",
-                "help: give every input a name of its own",
+                "help: give every input its own name",
             ],
         ),
         (
@@ -187,7 +187,7 @@ fn two_units_of_one_name_are_refused_with_both_places() {
             [
                 "net.json:2:",
                 "outputs[2]: the name `y` is that of outputs[0], too",
-                "help: give every output a name of its own",
+                "help: give every output its own name",
             ],
         ),
     ] {
@@ -201,10 +201,13 @@ fn words_of_other_programs_are_answered_with_what_to_do() {
         ("softmax", "leave it out and explain the logit before it"),
         ("LogSoftmax", "leave it out and explain the logit before it"),
         ("sigmoid", "at the end: leave it out and explain the logit"),
-        ("tanh", "the theory is of ReLU"),
-        ("LeakyReLU", "the theory is of ReLU"),
-        ("leaky_relu", "the theory is of ReLU"),
-        ("flatten", "it is not needed, for values are flat already"),
+        ("tanh", "the theory covers ReLU"),
+        ("LeakyReLU", "the theory covers ReLU"),
+        ("leaky_relu", "the theory covers ReLU"),
+        (
+            "flatten",
+            "it is not needed, because values are flat already",
+        ),
         (
             "relu",
             "write \"activation\": \"relu\" in the layer before it",
@@ -219,10 +222,7 @@ fn words_of_other_programs_are_answered_with_what_to_do() {
         ("batch_norm", "fold it into the layer before it"),
         ("max_pool2d", "it is not supported yet"),
         ("avgpool", "the next layer's weights divided by its size"),
-        (
-            "dropout",
-            "it does nothing in a trained network: take it out",
-        ),
+        ("dropout", "it does nothing in a trained network: remove it"),
         ("SumPool", "did you mean `sum_pool`?"),
         ("pool", "write \"type\": \"sum_pool\", with \"size\""),
         ("pool:10", "write \"type\": \"sum_pool\", \"size\": 10"),
@@ -238,12 +238,12 @@ fn words_of_other_programs_are_answered_with_what_to_do() {
         ("softmax", "leave it out and explain the logit before it"),
         ("sigmoid", "at the end: leave it out and explain the logit"),
         ("logistic", "at the end: leave it out and explain the logit"),
-        ("tanh", "the theory is of ReLU"),
-        ("leaky_relu", "the theory is of ReLU"),
-        ("GELU", "the theory is of ReLU"),
+        ("tanh", "the theory covers ReLU"),
+        ("leaky_relu", "the theory covers ReLU"),
+        ("GELU", "the theory covers ReLU"),
         ("relu6", "it is not supported yet"),
         ("Relu", "did you mean `relu`?"),
-        ("none", "leave the key out, or say \"identity\""),
+        ("none", "remove the key, or write \"identity\""),
         ("cube", "known here: "),
     ];
     for (word, advice) in activations {

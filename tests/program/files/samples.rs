@@ -98,7 +98,7 @@ fn a_first_line_that_could_be_names_or_a_sample_is_asked_about() {
     let arguments = ["explain", "nameless.json", "--inputs", "s.csv"];
     let said = [
         "s.csv:1:1",
-        "which could be either",
+        "could be either",
         "--header yes",
         "--header no",
     ];
@@ -328,7 +328,7 @@ fn samples_are_chosen_by_their_numbers() {
         folder.path(),
         &["taylor", "named.json", "--inputs", "s.jsonl"],
     );
-    let note = "note: s.jsonl: sample 0 is expanded; --sample N takes another\n";
+    let note = "note: s.jsonl: sample 0 is expanded; --sample N chooses another\n";
     assert_eq!(String::from_utf8(first.stderr).expect("UTF-8"), note);
     for (arguments, said) in [
         (
@@ -348,7 +348,7 @@ fn samples_are_chosen_by_their_numbers() {
         ),
         (
             &["taylor", "named.json", "--sample", "0,1"],
-            "--sample N says which",
+            "--sample N chooses one",
         ),
         (
             &["explain", "named.json", "--sample", "x"],
@@ -680,7 +680,7 @@ fn columns_that_are_not_there_are_told_with_those_that_are() {
         ),
         (
             "--inputs bare.csv --columns 1-5",
-            "columns count from 1; this file has 4",
+            "columns are numbered from 1; this file has 4",
         ),
         (
             "--inputs bare.csv --columns 1-3 --id 0",
@@ -811,22 +811,22 @@ fn chosen_columns_are_matched_to_the_inputs_by_name_or_it_is_said_what_is_taken_
             "--columns: expected every key once, found `x1` twice",
         ),
         ("s.jsonl --columns 1-3", "numbers and ranges are for tables"),
-        ("s.jsonl --columns 1,2,3", "(names, no numbers)"),
+        ("s.jsonl --columns 1,2,3", "(names, not numbers)"),
         (
             "s.csv --label x1",
-            "--label: expected a column that is no input, found column 1 `x1`, which is one",
+            "--label: expected a column that is not an input, found column 1 `x1`, which is an input",
         ),
         (
             "s.csv --label 1",
-            "--label: expected a column that is no input, found column 1 `x1`, which is one",
+            "--label: expected a column that is not an input, found column 1 `x1`, which is an input",
         ),
         (
             "s.csv --columns 1-3 --id 2",
-            "--id: expected a column that is no input, found column 2 `x2`, which is one",
+            "--id: expected a column that is not an input, found column 2 `x2`, which is an input",
         ),
         (
             "s.jsonl --label x1",
-            "--label: expected a key that is no input, found `x1`, which is one",
+            "--label: expected a key that is not an input, found `x1`, which is an input",
         ),
         (
             "list.jsonl --columns x1,x2,x3",
@@ -842,18 +842,24 @@ fn chosen_columns_are_matched_to_the_inputs_by_name_or_it_is_said_what_is_taken_
         ),
         (
             "s.csv --columns 0-2",
-            "columns count from 1; this file has 4",
+            "columns are numbered from 1; this file has 4",
         ),
         (
             "s.csv --columns 2-70",
-            "columns count from 1; this file has 4",
+            "columns are numbered from 1; this file has 4",
         ),
         (
             "s.csv --columns 4-1",
-            "columns count from 1; this file has 4",
+            "columns are numbered from 1; this file has 4",
         ),
-        ("s.csv --label 0", "columns count from 1; this file has 4"),
-        ("s.csv --label -1", "columns count from 1; this file has 4"),
+        (
+            "s.csv --label 0",
+            "columns are numbered from 1; this file has 4",
+        ),
+        (
+            "s.csv --label -1",
+            "columns are numbered from 1; this file has 4",
+        ),
     ] {
         let arguments: Vec<&str> = "explain named.json --inputs"
             .split(' ')
@@ -962,7 +968,7 @@ fn a_value_outside_the_bounds_is_told_with_its_column_and_what_it_may_be() {
     };
     let sliver = said("255");
     assert!(
-        sliver.contains("values reach 0.0627") && sliver.contains("--scale max"),
+        sliver.contains("values reach at most 0.0627") && sliver.contains("--scale max"),
         "{sliver}"
     );
     assert_eq!(said("16"), "");
@@ -1014,7 +1020,7 @@ fn a_typed_sample_is_divided_by_commas_semicolons_or_blanks() {
         assert_refused(
             text,
             &run(&["explain", "--input", text]),
-            &["divide values by commas; decimals have a point"],
+            &["separate values by commas; decimals have a point"],
         );
     }
 }
@@ -1064,7 +1070,7 @@ fn an_index_without_a_name_of_its_own_is_taken_for_names_and_told_once() {
                 .map(|(_, id, ..)| id)
                 .collect();
             let note = format!(
-                "note: s.csv: {called} is taken for the names of the samples; --id says another\n"
+                "note: s.csv: {called} is read as the names of the samples; --id chooses another\n"
             );
             assert_eq!((ids, said), (vec![json!(4), json!(5)], note), "{name}");
         }
@@ -1328,7 +1334,7 @@ fn the_scale_of_the_network_file_divides_what_lies_outside_its_bounds() {
     at("large.csv", "a,b,c\n255,0,1\n");
     let divided = |file: &str| {
         format!(
-            "note: {file}: values are divided by 16, as the network file says; --scale none takes them as they are\n"
+            "note: {file}: values are divided by 16, as the network file says; --scale none uses them as they are\n"
         )
     };
     let scaled = [json!([0.0625, 0.0, 0.0625]), json!([0.5, 1.0, 0.0])];

@@ -127,7 +127,7 @@ fn names_that_a_spreadsheet_would_run_are_guarded_where_that_is_asked_for() {
     assert_eq!(guarded.replace('\'', ""), plain);
     let refused = fed(&["explain", "-", "--spreadsheet-safe"], network.as_bytes());
     assert_eq!(refused.status.code(), Some(2));
-    assert!(String::from_utf8_lossy(&refused.stderr).contains("goes with --format csv"));
+    assert!(String::from_utf8_lossy(&refused.stderr).contains("works only with --format csv"));
     let named = network.replacen("{\"input", "{\"name\":\"@own\",\"input", 1);
     let file = folder.path().join("own.json");
     std::fs::write(&file, named).expect("written");
@@ -335,7 +335,7 @@ fn a_result_whose_figures_are_not_those_of_its_units_is_refused_with_the_place()
         let error = read.map(|_| ()).expect_err(place).to_string();
         assert!(error.contains(said), "{place}: {error}");
         assert!(
-            error.contains("help: this is not as the program wrote it"),
+            error.contains("help: this is not what the program wrote"),
             "{error}"
         );
     }

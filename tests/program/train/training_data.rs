@@ -125,7 +125,7 @@ fn a_folder_whose_test_file_has_no_classes_holds_out_rows_of_its_train_file() {
     );
     let notes = training["setting"]["notes"].to_string();
     assert!(
-        notes.contains("test.csv has no column of classes: images of"),
+        notes.contains("test.csv has no column with classes, so images of"),
         "{notes}"
     );
     // A test file with classes is what is held out.
@@ -326,7 +326,7 @@ fn what_may_be_read_in_two_ways_or_in_none_is_refused() {
     refused(
         b"label,a\n0,5\n1,6\n",
         "",
-        &["expected two images or more of a class"],
+        &["expected a class with two or more images"],
     );
     refused(
         b"label,a\n0,0\n0,0\n",
@@ -373,7 +373,7 @@ fn what_may_be_read_in_two_ways_or_in_none_is_refused() {
     two(
         "label,a\n0,255\n1,3\n",
         "label,a\n0,1\n1,0\n",
-        &["images of one scale", "is 255, found 1", "--scale 255"],
+        &["one scale for all images", "is 255, found 1", "--scale 255"],
     );
     two(
         "label,a\n0,255\n1,3\n",
@@ -443,7 +443,7 @@ fn options_have_the_names_that_other_tools_give_them() {
         "--batch",
         "900",
         "--steps",
-        "0,12",
+        "0,6",
     ]);
     for rate in ["--lr", "--learning-rate"] {
         let there = [
@@ -454,7 +454,7 @@ fn options_have_the_names_that_other_tools_give_them() {
             "--batch-size",
             "900",
             "--steps",
-            "0,12",
+            "0,6",
         ];
         assert_eq!(of(&there), here);
     }
@@ -466,7 +466,7 @@ fn options_have_the_names_that_other_tools_give_them() {
         "--batch",
         "900",
         "--epochs",
-        "0,2",
+        "0,1",
     ]);
     assert_eq!(
         epochs["setting"]["notes"],
@@ -504,8 +504,8 @@ fn what_train_wrote_explains_the_file_that_it_was_trained_on() {
         .map(|i| format!("pixel_{}_{}", i / 4, i % 4))
         .collect();
     let pixels = pixels.join(",");
-    let divided = "note: t.csv: values are divided by 16, as the network file says; --scale none takes them as they are\n";
-    let index = "note: t.csv: the first column, which has no name, is taken for the names of the samples; --id says another\n";
+    let divided = "note: t.csv: values are divided by 16, as the network file says; --scale none uses them as they are\n";
+    let index = "note: t.csv: the first column, which has no name, is read as the names of the samples; --id chooses another\n";
     let left_out = "note: t.csv: the column species is left out\n";
     for (header, row, label, notes) in [
         (
@@ -619,7 +619,7 @@ fn the_class_the_pixels_and_the_held_out_lines_of_a_file_are_told() {
     let notes = setting["notes"].to_string();
     for said in [
         "The class is column 17 (`target`); 16 columns are inputs.",
-        "16 columns taken as 4 × 4 pixels; --layers 1xHxW says otherwise.",
+        "16 columns read as 4 × 4 pixels; --layers 1xHxW changes that.",
         "A batch of 50 is larger than the 39 samples to train on",
     ] {
         assert!(notes.contains(said), "{notes}");
@@ -651,7 +651,7 @@ fn a_column_named_as_a_class_that_becomes_a_pixel_and_one_left_out_are_told_with
     let notes = training["setting"]["notes"].to_string();
     for said in [
         "Column 1 is left out: it is the index that pandas writes.",
-        "Column 4 (`target`) is taken for an input, though its name is that of a class: --label 4 takes it for the class",
+        "Column 4 (`target`) is read as an input, although its name is that of a class: --label 4 makes it the class",
     ] {
         assert!(notes.contains(said), "{notes}");
     }

@@ -422,7 +422,7 @@ fn a_result_goes_to_a_file_or_nowhere_as_asked_for() {
             assert!(kept == shown, "{arguments:?}");
         }
         let again = run(&[arguments, &["-o", file]].concat());
-        assert_refused("again", &again, &["is there already", "--force"]);
+        assert_refused("again", &again, &["already exists", "--force"]);
         assert_eq!(
             run(&[arguments, &["-o", file, "--force"]].concat()).status,
             written.status

@@ -1,4 +1,5 @@
-//! The one door to the standard output: what comes from outside passes it harmless, and what cannot pass is an error.
+//! Everything that goes to the standard output is written here: text from outside is made harmless, and what cannot be
+//! written is an error.
 
 use std::io::{self, BufRead, IsTerminal, StdoutLock, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -10,8 +11,8 @@ use super::Failure;
 /// Whether the program was started without a standard output.
 static CLOSED: AtomicBool = AtomicBool::new(false);
 
-/// Looks before `main`: Rust puts /dev/null in the place of a closed stdout, and everything written would be lost
-/// with nobody told. `ctor` hides one static initialiser here, which is `unsafe`: nothing of the program is set up yet when
+/// Runs before `main`: Rust puts /dev/null in place of a closed stdout, and everything written would be lost
+/// without a message. `ctor` hides one static initialiser here, which is `unsafe`: nothing of the program is set up yet when
 /// it runs. What it calls needs nothing that is.
 #[cfg(unix)]
 #[ctor::ctor]
@@ -25,7 +26,7 @@ fn look() {
 }
 
 /// The standard output, for what is known to be harmless.
-pub fn stdout() -> Result<StdoutLock<'static>, Failure> {
+pub fn open() -> Result<StdoutLock<'static>, Failure> {
     if CLOSED.load(Ordering::Relaxed) {
         return Err(Failure::Output(io::Error::other("stdout is closed")));
     }
@@ -39,7 +40,7 @@ pub fn print_text(text: &str) -> Result<(), Failure> {
 
 /// Prints text that is known to be harmless, with styles.
 pub fn copy_text(mut from: impl BufRead) -> Result<(), Failure> {
-    let mut out = anstream::AutoStream::auto(stdout()?);
+    let mut out = anstream::AutoStream::auto(open()?);
     io::copy(&mut from, &mut out)?;
     out.flush()?;
     Ok(())
@@ -47,7 +48,7 @@ pub fn copy_text(mut from: impl BufRead) -> Result<(), Failure> {
 
 /// Prints data, which may be still to be read, byte for byte, but to a terminal nothing that would steer it.
 pub fn print(mut from: impl BufRead) -> Result<(), Failure> {
-    let mut out = stdout()?;
+    let mut out = open()?;
     if out.is_terminal() {
         harmless(from, &mut out)?;
     } else {
