@@ -1,7 +1,7 @@
 //! What of a network does not fit the theory, in plain language.
 
 use super::numbers::figure;
-use crate::network::{Bounds, LayerFit, LevelKind, Network};
+use crate::network::{Bounds, LevelKind, Network, fit::LayerFit};
 use crate::relevance::{Plan, Preset};
 use crate::result::{InspectedLayer, Inspection};
 use crate::words::{agree, count, listed, part};

@@ -147,10 +147,10 @@ const NAMED: [(&str, &[&str], &[&str]); 4] = [
         ],
         &[
             "init/architecture.rs",
-            "interpretation/inspection.rs",
             "network/file/layer.rs",
             "network/file/pieces.rs",
             "network/file/sum_pool.rs",
+            "network/kind.rs",
             "network/layer.rs",
             "network/linear/mod.rs",
             "network/linear/sum_pool.rs",
@@ -181,7 +181,7 @@ const NAMED: [(&str, &[&str], &[&str]); 4] = [
     ),
 ];
 /// Functions and constants that files take from the mod.rs above them; types are theirs to take.
-const TAKEN_FROM_ABOVE: usize = 26;
+const TAKEN_FROM_ABOVE: usize = 19;
 /// No file of the crate is longer.
 const LONGEST_FILE: usize = 400;
 
