@@ -66,8 +66,8 @@ fn of_layer(l: usize, layer: &InspectedLayer, fit: &LayerFit) -> Vec<String> {
     if fit.biases_above_0 > 0 {
         notes.push(format!(
             "Layer {l}: {} above 0, the largest {}. The theory asks b ≤ 0: with b > 0 a unit can fire \
-             without support from its inputs. w² and flat stay conserved; under z+ what such a unit carries may be \
-             lost, for it is where no input supports the unit, and conservation then fails.",
+             without support from its inputs. w² and flat still conserve; under z+ the relevance of such a unit may be \
+             lost: where no input supports it, conservation fails.",
             part(fit.biases_above_0, layer.units, "bias"),
             figure(fit.largest_bias),
         ));
@@ -75,16 +75,16 @@ fn of_layer(l: usize, layer: &InspectedLayer, fit: &LayerFit) -> Vec<String> {
     if !fit.without_weights.is_empty() {
         let shown = fit.without_weights.iter().take(5).map(usize::to_string);
         notes.push(format!(
-            "Layer {l}: {} without weights ({}). Under w², z+ and zB such a unit hands nothing on: \
-             whatever relevance it carries is lost, and conservation fails for samples where it carries some.",
+            "Layer {l}: {} without weights ({}). Under w², z+ and zB such a unit cannot redistribute: \
+             any relevance that it carries is lost, and conservation fails for that sample.",
             part(fit.without_weights.len(), layer.units, "unit"),
             listed(shown.collect(), fit.without_weights.len()),
         ));
     }
     if layer.kind == LevelKind::SumPool && fit.input_can_be_negative {
         notes.push(format!(
-            "Layer {l}: pools values that can be negative. Shares in proportion to them can be negative, so that positivity \
-             may fail; where they are not all 0 and cancel to 0, what the pool carries is lost and conservation fails.",
+            "Layer {l}: pools values that can be negative. Shares in proportion to them can be negative, so positivity \
+             may fail; if they are not all 0 but cancel to 0, the relevance of the pool is lost and conservation fails.",
         ));
     }
     notes

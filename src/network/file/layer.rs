@@ -23,7 +23,7 @@ use crate::network::{
 /// One layer; its numbers are read as `N`.
 #[derive(Default)]
 pub(super) enum RawLayer<N> {
-    /// Nobody can say what kind of layer it is.
+    /// It is unknown what kind of layer it is.
     #[default]
     Untyped,
     Dense(RawDense<N>),

@@ -326,7 +326,7 @@ fn what_may_be_read_in_two_ways_or_in_none_is_refused() {
     refused(
         b"label,a\n0,5\n1,6\n",
         "",
-        &["expected two images or more of a class"],
+        &["expected a class with two or more images"],
     );
     refused(
         b"label,a\n0,0\n0,0\n",

@@ -211,7 +211,7 @@ fn a_training_that_is_asked_to_end_leaves_the_earlier_one_and_keeps_its_steps_be
         let kept = folder.path().join(kept);
         let said = String::from_utf8_lossy(&output.stderr);
         let expected = format!(
-            "the listed step before it is in {}, and the earlier training is still in {}",
+            "the listed step before it is kept in {}, and the earlier training is still in {}",
             kept.display(),
             out.display()
         );
