@@ -16,11 +16,12 @@ use super::destination::Destination;
 use super::number::{tolerance, whole};
 use super::origin::of_file;
 use super::progress::Progress;
+use super::quiet::QuietArgs;
 use super::request::{is_stdin, layer_rule, layer_rules, once, rules, target};
 use super::run::matrix;
 use super::source::SampleArgs;
 use super::spreadsheet::SpreadsheetArgs;
-use super::{Failure, Outcome, initialisation, named, origin, text};
+use super::{Failure, Status, initialisation, named, network, origin, text};
 
 /// The schemes that are compared where none are named.
 const USUAL: [Family; 12] = [
@@ -57,7 +58,7 @@ Examples:
 /// Many networks are drawn from each scheme. Every network is explained on the same samples, and checked.
 #[derive(Args)]
 #[command(after_long_help = format!("{}\n{EXPLAINED}\n\n{}", columns(), initialisation::schemes()), after_help = "--help explains the columns and lists the schemes.")]
-pub struct Compare {
+pub struct CompareArgs {
     /// A network file, or example:NAME, or '-' for stdin. Its layers, bounds and samples are used, but not its
     /// weights [default: the first --with, else example:figure-4]
     #[arg(conflicts_with = "layers")]
@@ -142,6 +143,9 @@ pub struct Compare {
 
     #[command(flatten)]
     destination: Destination,
+
+    #[command(flatten)]
+    quiet: QuietArgs,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -174,9 +178,9 @@ fn is_scheme(file: &Path) -> bool {
     name.is_some_and(|name| name.parse::<Scheme>().is_ok()) && !file.exists()
 }
 
-impl Compare {
+impl CompareArgs {
     /// Runs the command.
-    pub fn run(&self) -> Result<Outcome, Failure> {
+    pub fn run(&self) -> Result<Status, Failure> {
         self.spreadsheet.check(self.format() == Format::Csv)?;
         let networks = self.network.iter().chain(&self.with);
         let read = networks.map(PathBuf::as_path).chain(self.given.file());
@@ -204,7 +208,7 @@ impl Compare {
         let entries = self.explained(&experiment)?;
         let mut comparison = Comparison::new(&experiment, &entries, source).interpreted();
         self.write(&mut comparison)?;
-        Ok(Outcome::of(comparison.checks.hold()))
+        Ok(Status::of(comparison.checks.hold()))
     }
 
     fn format(&self) -> Format {
@@ -212,6 +216,9 @@ impl Compare {
     }
 
     fn write(&self, comparison: &mut Comparison) -> Result<(), Failure> {
+        if self.quiet.is_silent(&self.destination) {
+            return Ok(());
+        }
         let mut out = Vec::new();
         match self.format() {
             Format::Json => {
@@ -258,10 +265,10 @@ impl Compare {
                     "{file} is a scheme, and there is no network file with that name\n  help: --schemes {file}"
                 )));
             }
-            Some(file) => Network::read(file)?,
+            Some(file) => network::read(file)?,
             None => match self.with.first() {
                 // What stdin holds can be read once, and takes part.
-                Some(file) if !is_stdin(file) => Network::read(file)?,
+                Some(file) if !is_stdin(file) => network::read(file)?,
                 Some(_) => {
                     return Err(Failure::Usage(
                         "--with - needs a NETWORK or --layers, which say what to draw beside it"
@@ -339,7 +346,7 @@ impl Compare {
     fn own(&self) -> Result<Vec<Candidate>, Failure> {
         let mut own = Vec::new();
         for file in once(self.with.iter()) {
-            own.push((file.to_string_lossy(), Network::read(file)?));
+            own.push((file.to_string_lossy(), network::read(file)?));
         }
         let with_name = |name: &str| own.iter().filter(|(_, other)| other.name() == name).count();
         let names: Vec<String> = (own.iter())

@@ -11,20 +11,22 @@ use deeptaylor::{Error, Explainer};
 
 use super::destination::Destination;
 use super::heatmap::Heatmap;
+use super::network::title;
 use super::number::tolerance;
 use super::origin::of_file;
+use super::quiet::QuietArgs;
 use super::request::{ExactArgs, Request, Task, is_stdin, top};
 use super::run::{BATCH, Extras, Run, stream};
 use super::source::{SampleArgs, SampleSource};
 use super::spreadsheet::SpreadsheetArgs;
-use super::{Failure, Outcome, named, text, writing};
+use super::{Failure, Status, named, text, writing};
 
 /// Explain the output of a network: the relevance of every layer, with its checks
 ///
 /// The explained output is redistributed layer by layer, from the output down to the inputs. The relevance of every
 /// layer must sum to that output, and none of it may be negative.
 #[derive(Args)]
-pub struct Explain {
+pub struct ExplainArgs {
     #[command(flatten)]
     request: Request,
 
@@ -63,9 +65,8 @@ pub struct Explain {
     #[command(flatten)]
     destination: Destination,
 
-    /// Print nothing on stdout; only the exit status shows the outcome
-    #[arg(short, long, help_heading = "Output")]
-    quiet: bool,
+    #[command(flatten)]
+    quiet: QuietArgs,
 
     #[command(flatten)]
     heatmap: Heatmap,
@@ -85,7 +86,7 @@ enum Format {
     Csv,
 }
 
-impl Explain {
+impl ExplainArgs {
     /// What runs when no command is given.
     pub fn built_in() -> Self {
         Self {
@@ -99,13 +100,13 @@ impl Explain {
             spreadsheet: SpreadsheetArgs::default(),
             exact: ExactArgs::default(),
             destination: Destination::default(),
-            quiet: false,
+            quiet: QuietArgs::default(),
             heatmap: Heatmap::default(),
         }
     }
 
     /// Runs the command.
-    pub fn run(&self) -> Result<Outcome, Failure> {
+    pub fn run(&self) -> Result<Status, Failure> {
         self.check_files()?;
         self.destination.check_format(self.format)?;
         let network_from_stdin = self.request.network.as_deref().is_some_and(is_stdin);
@@ -122,6 +123,9 @@ impl Explain {
         }
         let (network, source) = self.request.network()?;
         let mut task = self.request.task(&network, source)?;
+        if self.format() == Format::Text {
+            title(&mut task.info.name, self.request.network.as_deref());
+        }
         if self.exact.exact {
             return self.run_exactly(&task);
         }
@@ -174,16 +178,24 @@ impl Explain {
         match self.format() {
             _ if self.is_silent() => {}
             Format::Text if self.request.network.is_none() => {
-                self.destination.copy_text(written.chain(NEXT.as_bytes()))?;
+                let next = self.next();
+                self.destination.copy_text(written.chain(next.as_bytes()))?;
             }
             Format::Text => self.destination.copy_text(written)?,
             _ => self.destination.data(written)?,
         }
-        Ok(Outcome::of(checks.hold()))
+        Ok(Status::of(checks.hold()))
     }
 
     fn format(&self) -> Format {
         self.destination.format(self.format, Format::Text)
+    }
+
+    /// The last lines of the first output: another rule only where none was chosen.
+    fn next(&self) -> String {
+        let is_done = |line: &&str| line.contains("--rule") && !self.request.is_under_usual_rule();
+        let next: Vec<&str> = NEXT.into_iter().filter(|line| !is_done(line)).collect();
+        format!("\nnext  {}\n", next.join("\n      "))
     }
 
     fn text(&self) -> Text {
@@ -193,13 +205,13 @@ impl Explain {
         }
     }
 
-    /// Whether nothing is to be written but the exit status.
+    /// Whether only the exit status is wanted.
     fn is_silent(&self) -> bool {
-        self.quiet && self.destination.output.is_none()
+        self.quiet.is_silent(&self.destination)
     }
 
     /// Line by line: what comes down a pipe is explained as it arrives, what lies in a file in batches.
-    fn run_streaming(&self, run: &mut Run, live: bool) -> Result<Outcome, Failure> {
+    fn run_streaming(&self, run: &mut Run, live: bool) -> Result<Status, Failure> {
         let network = run.task.network;
         let verdict = stream(run, if live { 1 } else { BATCH })?;
         if run.done == 0 {
@@ -240,7 +252,7 @@ impl Explain {
     }
 
     /// The same in fractions, beside what the fast path finds.
-    fn run_exactly(&self, task: &Task) -> Result<Outcome, Failure> {
+    fn run_exactly(&self, task: &Task) -> Result<Status, Failure> {
         let (network, plan, exact) = (task.network, &task.plan, task.exact()?);
         let records = self.samples.open(network, Some(&exact))?.records;
         let records = records.collect::<Result<Vec<Record>, Failure>>()?;
@@ -280,7 +292,7 @@ impl Explain {
             }
             explanation.push(sample);
         }
-        let verdict = Outcome::of(explanation.holds());
+        let verdict = Status::of(explanation.holds());
         let mut out = Vec::new();
         match self.format() {
             _ if self.is_silent() => return Ok(verdict),
@@ -293,6 +305,7 @@ impl Explain {
             Format::Html => out.extend(writing::page(AnyResult::Exact(explanation)).into_bytes()),
             // CSV, which has no fractions, was refused.
             Format::Text | Format::Csv => {
+                explanation.network.name.clone_from(&task.info.name);
                 let lines = self.text().explanation(&explanation);
                 return self.destination.text(&lines).map(|()| verdict);
             }
@@ -302,15 +315,14 @@ impl Explain {
     }
 }
 
-/// The last lines of the first output.
-const NEXT: &str = "
-next  deeptaylor explain --rule z+              looks at the values, too
-      deeptaylor explain example:lines          three classes of nine pixels
-      deeptaylor taylor                         the expansions behind it
-      deeptaylor compare                        what initial weights do to it
-      deeptaylor train                          what training does to it
-      deeptaylor example                        more networks to try
-      deeptaylor guide                          the manual, in chapters
-      deeptaylor --help                         (from the sources, say
-                                                 cargo run --release -- --help)
-";
+/// What to do after the first output.
+const NEXT: [&str; 8] = [
+    "deeptaylor explain --rule z+              looks at the values, too",
+    "deeptaylor explain example:lines          three classes of nine pixels",
+    "deeptaylor taylor                         the expansions behind it",
+    "deeptaylor compare                        what initial weights do to it",
+    "deeptaylor train                          what training does to it",
+    "deeptaylor example                        more networks to try",
+    "deeptaylor guide                          the manual, in chapters",
+    "deeptaylor --help                         every command",
+];

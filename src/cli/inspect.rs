@@ -3,16 +3,16 @@
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
-use deeptaylor::Network;
 use deeptaylor::render::{self, Document};
 use deeptaylor::result::Inspection;
 
 use super::destination::Destination;
-use super::{Failure, Outcome, text};
+use super::quiet::QuietArgs;
+use super::{Failure, Status, network, text};
 
 /// Show what is in a network file, and how well it fits the theory
 #[derive(Args)]
-pub struct Inspect {
+pub struct InspectArgs {
     /// The network file, or example:NAME; '-' reads it from stdin
     network: PathBuf,
 
@@ -22,6 +22,9 @@ pub struct Inspect {
 
     #[command(flatten)]
     destination: Destination,
+
+    #[command(flatten)]
+    quiet: QuietArgs,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -37,26 +40,32 @@ enum Format {
     Markdown,
 }
 
-impl Inspect {
+impl InspectArgs {
     /// Runs the command.
-    pub fn run(&self) -> Result<Outcome, Failure> {
+    pub fn run(&self) -> Result<Status, Failure> {
         self.destination.check([self.network.as_path()])?;
         self.destination.check_format(self.format)?;
-        let network = Network::read(&self.network)?;
-        let inspection = Inspection::new(&network).interpreted(&network);
+        let network = network::read(&self.network)?;
+        if self.quiet.is_silent(&self.destination) {
+            return Ok(Status::Holds);
+        }
+        let mut inspection = Inspection::new(&network).interpreted(&network);
+        let format = self.destination.format(self.format, Format::Text);
+        if let Format::Json = format {
+            let mut out = Vec::new();
+            render::json(&inspection, &mut out)?;
+            self.destination.data(&out[..])?;
+            return Ok(Status::Holds);
+        }
+        network::title(&mut inspection.name, Some(&self.network));
         let document = Document::from(&inspection);
-        match self.destination.format(self.format, Format::Text) {
-            Format::Json => {
-                let mut out = Vec::new();
-                render::json(&inspection, &mut out)?;
-                self.destination.data(&out[..])?;
-            }
-            Format::Text => self.destination.text(&text(0).document(&document))?,
+        match format {
             Format::Html => self.destination.data(render::html(&document).as_bytes())?,
             Format::Markdown => self
                 .destination
                 .data(render::markdown(&document).as_bytes())?,
+            Format::Text | Format::Json => self.destination.text(&text(0).document(&document))?,
         }
-        Ok(Outcome::Holds)
+        Ok(Status::Holds)
     }
 }

@@ -14,11 +14,13 @@ mod inspect;
 mod interrupt;
 mod man;
 mod named;
+mod network;
 mod number;
 mod origin;
 mod output;
 mod pager;
 mod progress;
+mod quiet;
 mod report;
 mod request;
 mod run;
@@ -40,12 +42,12 @@ use std::process::ExitCode;
 
 use clap::builder::styling::{AnsiColor, Styles};
 use clap::error::{ContextKind, ContextValue, ErrorKind};
-use clap::{ColorChoice, Parser, Subcommand};
-use deeptaylor::network::Example;
+use clap::{ColorChoice, CommandFactory, Parser, Subcommand};
 use deeptaylor::printable::printable;
 use deeptaylor::render::Text;
 
 use failure::Failure;
+use network::{example_named, is_example, is_table};
 use origin::origin;
 use stdout::{print, print_text};
 
@@ -101,17 +103,17 @@ pub struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
-    Explain(explain::Explain),
-    Taylor(taylor::Taylor),
-    Compare(compare::Compare),
-    Init(init::Init),
-    Train(train::Train),
-    Report(report::Report),
-    Inspect(inspect::Inspect),
-    Example(example::Example),
-    Guide(guide::Guide),
-    Schema(schema::Schema),
-    Completions(completions::Completions),
+    Explain(explain::ExplainArgs),
+    Taylor(taylor::TaylorArgs),
+    Compare(compare::CompareArgs),
+    Init(init::InitArgs),
+    Train(train::TrainArgs),
+    Report(report::ReportArgs),
+    Inspect(inspect::InspectArgs),
+    Example(example::ExampleArgs),
+    Guide(guide::GuideArgs),
+    Schema(schema::SchemaArgs),
+    Completions(completions::CompletionsArgs),
     /// Print the man page, in roff: deeptaylor man | man -l -
     Man,
 }
@@ -119,10 +121,10 @@ enum Command {
 /// Reads the command line; answers it here where it asks for help or cannot be understood.
 pub fn parse() -> Result<Cli, ExitCode> {
     let words: Vec<OsString> = env::args_os().collect();
-    Cli::try_parse_from(&words).map_err(|error| answer(&with_tip(harmless(error, &words))))
+    Cli::try_parse_from(&words).map_err(|error| answer(&with_tip(harmless(error, &words), &words)))
 }
 
-/// The same complaint about a command line without what steers a terminal, for it repeats what was given.
+/// The same complaint without what would steer a terminal, because it repeats the command line.
 fn harmless(error: clap::Error, words: &[OsString]) -> clap::Error {
     let shown = words.iter().map(|word| printable(&word.to_string_lossy()));
     Cli::try_parse_from(shown).err().unwrap_or(error)
@@ -141,45 +143,81 @@ fn answer(error: &clap::Error) -> ExitCode {
     }
 }
 
-/// A network in the place of a command is most likely meant to be explained.
-fn with_tip(mut error: clap::Error) -> clap::Error {
-    if let (ErrorKind::InvalidSubcommand, Some(ContextValue::String(word))) =
-        (error.kind(), error.get(ContextKind::InvalidSubcommand))
-        && (Path::new(word).is_file() || matches!(Example::of_path(Path::new(word)), Some(Ok(_))))
-    {
-        let tip = format!("to explain this network: deeptaylor explain {word}").into();
-        error.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![tip]));
+/// Whether a word is an option of explain.
+fn explain_takes(word: &str) -> bool {
+    let cli = Cli::command();
+    let explain = cli.find_subcommand("explain");
+    let long = word.strip_prefix("--").unwrap_or_default();
+    let mut known = explain.into_iter().flat_map(clap::Command::get_arguments);
+    known.any(|known| known.get_long() == Some(long))
+}
+
+/// The same complaint with what to say instead, where that is plain: a network in the place of a command is most likely
+/// meant to be explained.
+fn with_tip(mut error: clap::Error, words: &[OsString]) -> clap::Error {
+    let said = |kind| match error.get(kind) {
+        Some(ContextValue::String(word)) => word.as_str(),
+        Some(ContextValue::Strings(words)) => words.first().map_or("", String::as_str),
+        _ => "",
+    };
+    let word = said(ContextKind::InvalidArg);
+    let has_command =
+        (words.get(1)).is_some_and(|word| Cli::command().find_subcommand(word).is_some());
+    let tip = match error.kind() {
+        ErrorKind::InvalidSubcommand => {
+            let word = said(ContextKind::InvalidSubcommand);
+            let there = Path::new(word).is_file() || is_example(word);
+            let there = there
+                .then(|| word.to_owned())
+                .or_else(|| example_named(word));
+            there.map(|network| format!("to explain this network: deeptaylor explain {network}"))
+        }
+        ErrorKind::UnknownArgument if !has_command => {
+            let known = explain_takes(word);
+            known.then(|| format!("{word} goes with a command: deeptaylor explain {word} …"))
+        }
+        ErrorKind::UnknownArgument if is_table(Path::new(word)) => {
+            Some(format!("samples go to --inputs: --inputs {word}"))
+        }
+        ErrorKind::MissingRequiredArgument if word == "<WHAT>" => {
+            Some(format!("WHAT is one of {}", schema::choices().join(", ")))
+        }
+        _ => None,
+    };
+    if let Some(tip) = tip {
+        let tip = ContextValue::StyledStrs(vec![tip.into()]);
+        error.insert(ContextKind::Suggested, tip);
     }
     error
 }
 
 /// What a command found, as an exit status.
-pub enum Outcome {
+pub enum Status {
     /// Computed, and every check holds.
     Holds,
     /// Computed, and a check fails.
     Fails,
 }
 
-impl Outcome {
+impl Status {
     /// Whether every check holds, as a verdict.
     fn of(holds: bool) -> Self {
         if holds { Self::Holds } else { Self::Fails }
     }
 }
 
-impl From<Outcome> for ExitCode {
-    fn from(verdict: Outcome) -> Self {
-        match verdict {
-            Outcome::Holds => Self::SUCCESS,
-            Outcome::Fails => Self::from(1),
+impl From<Status> for ExitCode {
+    fn from(status: Status) -> Self {
+        match status {
+            Status::Holds => Self::SUCCESS,
+            Status::Fails => Self::from(1),
         }
     }
 }
 
 impl Cli {
     /// Runs the command that was given.
-    pub fn run(&self) -> Result<Outcome, Failure> {
+    pub fn run(&self) -> Result<Status, Failure> {
         interrupt::heed_sigterm();
         match self.color {
             ColorChoice::Auto => anstream::ColorChoice::Auto,
@@ -188,7 +226,7 @@ impl Cli {
         }
         .write_global();
         match &self.command {
-            None => explain::Explain::built_in().run(),
+            None => explain::ExplainArgs::built_in().run(),
             Some(Command::Explain(explain)) => explain.run(),
             Some(Command::Taylor(taylor)) => taylor.run(),
             Some(Command::Compare(compare)) => compare.run(),

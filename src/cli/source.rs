@@ -15,7 +15,7 @@ use super::{Failure, failure};
 /// More samples are not chosen by their numbers.
 const MOST_CHOSEN: usize = 1_000_000;
 
-/// Samples, and how a file of them is to be read.
+/// Samples, and how to read a file of them.
 #[derive(Args, Default)]
 pub struct SampleArgs {
     /// A sample, for example 1,0.5,-0.25 or 1/3,1/2,-1/4; may be given several times
@@ -281,12 +281,14 @@ impl SampleArgs {
                 "taylor expands one sample\n  help: --sample N chooses one".to_owned(),
             ));
         }
-        // What comes down a pipe is not waited for.
-        let waits = source.number.is_none() && !source.live;
-        if waits && source.records.next().is_some() {
+        // What comes down a pipe is not waited for, and what is read from a file is not counted.
+        let chosen = !self.sample.is_empty() || source.live;
+        if !chosen && source.records.next().is_some() {
+            let of = source.number.map(|all| format!(" of {all}"));
             let note = format!(
-                "sample {} is expanded; --sample N chooses another",
-                record.number
+                "sample {}{} is expanded; --sample N chooses another",
+                record.number,
+                of.unwrap_or_default()
             );
             print_note(&self.origin(), &note);
         }

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use clap::{Args, ValueEnum};
 use deeptaylor::exact::{self, ExactNetwork, ExactToward};
-use deeptaylor::relevance::{Limit, Stopped, Toward, expand_function};
+use deeptaylor::relevance::function::{Limit, Stopped, Toward, expand_function};
 use deeptaylor::render::{self, Text};
 use deeptaylor::result::{ChosenUnits, Origin, Taylor as Expansions, TaylorFunction};
 use deeptaylor::samples::Record;
@@ -12,12 +12,14 @@ use deeptaylor::{Error, Explainer, Network};
 use serde::Serialize;
 
 use super::destination::Destination;
+use super::network::title;
 use super::number::{how_many, whole};
 use super::origin::of_file;
+use super::quiet::QuietArgs;
 use super::request::{ExactArgs, Request, Task, top};
 use super::run::matrix;
 use super::source::SampleArgs;
-use super::{Failure, Outcome, text};
+use super::{Failure, Status, text};
 
 /// Exact expansions take about so many times as long as the exact explanation alone.
 const WORK: f64 = 3.0;
@@ -50,7 +52,7 @@ Exit status: 0 computed, and rule and expansion agree; 1 they differ; 2 could no
 /// The terms are computed from the expansion alone, and then compared with the rule.
 #[derive(Args)]
 #[command(after_help = COLUMNS)]
-pub struct Taylor {
+pub struct TaylorArgs {
     #[command(flatten)]
     request: Request,
 
@@ -93,6 +95,9 @@ pub struct Taylor {
 
     #[command(flatten)]
     destination: Destination,
+
+    #[command(flatten)]
+    quiet: QuietArgs,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -103,11 +108,11 @@ enum Format {
     Json,
 }
 
-impl Taylor {
+impl TaylorArgs {
     /// Runs the command.
-    pub fn run(&self) -> Result<Outcome, Failure> {
-        let network = self.request.network.as_deref();
-        (self.destination).check(network.into_iter().chain(self.samples.file()))?;
+    pub fn run(&self) -> Result<Status, Failure> {
+        let network_file = self.request.network.as_deref();
+        (self.destination).check(network_file.into_iter().chain(self.samples.file()))?;
         self.destination.check_format(self.format)?;
         let (network, source) = self.request.network()?;
         let task = self.request.task(&network, source)?;
@@ -138,9 +143,12 @@ impl Taylor {
                 TaylorFunction::new(&network, x, (output, at), &found)
             };
             function.made_by = self.origin(&task);
-            let function = function.of(&record).interpreted();
+            let mut function = function.of(&record).interpreted();
+            if self.format() == Format::Text {
+                title(&mut function.name, network_file);
+            }
             self.print(&function, || self.text(&network).taylor_function(&function))?;
-            return Ok(Outcome::Holds);
+            return Ok(Status::Holds);
         }
         let shown = ChosenUnits {
             layer: self.layer,
@@ -153,9 +161,12 @@ impl Taylor {
             Expansions::new(&network, &task.plan, &batch?, shown)
         };
         expansions.made_by = self.origin(&task);
-        let expansions = expansions.of(&record).interpreted();
+        let mut expansions = expansions.of(&record).interpreted();
+        if self.format() == Format::Text {
+            title(&mut expansions.network.name, network_file);
+        }
         self.print(&expansions, || self.text(&network).taylor(&expansions))?;
-        Ok(Outcome::of(expansions.checks.agreement.holds))
+        Ok(Status::of(expansions.checks.agreement.holds))
     }
 
     /// A renderer that says which sample it is where there may be several.
@@ -246,6 +257,9 @@ impl Taylor {
     }
 
     fn print(&self, result: &impl Serialize, text: impl FnOnce() -> String) -> Result<(), Failure> {
+        if self.quiet.is_silent(&self.destination) {
+            return Ok(());
+        }
         match self.format() {
             Format::Json => {
                 let mut out = Vec::new();

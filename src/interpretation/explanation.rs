@@ -1,11 +1,12 @@
 //! What the numbers of one sample say, in plain language.
 
 use super::expansion;
+use super::linear;
 use super::numbers::{figure, percent};
 use crate::error::Error;
 use crate::measure::argmax;
 use crate::network::each_sample;
-use crate::relevance::{Batch, Plan, Rule, Silent};
+use crate::relevance::{Batch, Plan, Rule, audit::Silent};
 use crate::result::{Amount, ExactSample, Layer, NetworkInfo, Sample};
 use crate::words::{agree, count, grouped, listed};
 
@@ -42,10 +43,12 @@ impl ExactSample {
 /// Sentences about one sample, the most important first.
 fn sentences(network: &NetworkInfo, sample: &Sample) -> Vec<String> {
     let reader = Reader { network, sample };
-    let mut sentences = Vec::new();
+    let levels = network.layers.iter();
+    let levels: Vec<_> = levels.map(|level| (level.kind, level.activation)).collect();
+    let mut sentences: Vec<String> = linear::without_relu(&levels).into_iter().collect();
     if !sample.carries_relevance() {
         sentences.push(format!(
-            "{} = 0: there is nothing to hand back, and every relevance is 0.",
+            "{} = 0: there is nothing to redistribute, and every relevance is 0.",
             reader.explained()
         ));
         sentences.push("The checks hold trivially: there is nothing to conserve.".to_owned());
@@ -136,7 +139,7 @@ impl Reader<'_> {
         })
     }
 
-    /// Units of a level that carry relevance without having fired; of those that lost it their loss is told.
+    /// Units of a level that carry relevance without having fired; those that lost it are named as losses.
     fn silent(&self, silent: &Silent) -> Vec<String> {
         let Silent {
             layer,
@@ -151,7 +154,7 @@ impl Reader<'_> {
         }
         let mut sentences = vec![format!(
             "In layer {layer}, {} did not fire and still {} {}{}: {} above gives units a share whether they fired or not. \
-             The sums can hold all the same, but R_j = c_j·x_j, on which the theory builds, does not hold there.",
+             The sums can still hold, but R_j = c_j·x_j, which the theory assumes, does not hold there.",
             count(units, "unit"),
             agree(units, "carries", "carry"),
             figure(relevance),
@@ -183,8 +186,9 @@ impl Reader<'_> {
             )];
         }
         if f == 0.0 {
-            sentences
-                .push("The outputs explained add up to 0: no share of that is defined.".to_owned());
+            sentences.push(
+                "The explained outputs add up to 0, so shares of them are not defined.".to_owned(),
+            );
         }
         let layers = &self.sample.layers;
         let top = layers.len() - 1;
@@ -194,7 +198,7 @@ impl Reader<'_> {
             sentences.push(if layer == top {
                 let name = self.network.layers[top].names.get(unit);
                 let name = name.map_or_else(|| format!("Output {unit}"), Clone::clone);
-                format!("{name} is {carried}. The theory explains f ≥ 0: an output below 0 brings negative relevance with it.")
+                format!("{name} is {carried}. The theory explains f ≥ 0: an output below 0 has negative relevance.")
             } else {
                 format!(
                     "Negative relevance begins in layer {layer}, where unit {unit} carries {carried}: \

@@ -1,9 +1,9 @@
-//! What the reading says of the inputs: which of them carry most, and which are not as the rules assume.
+//! Sentences about the inputs: which of them carry most, and which are not as the rules assume.
 
 use super::explanation::Reader;
 use crate::interpretation::numbers::{figure, percent};
 use crate::measure::{argmax, magnitude};
-use crate::relevance::Inputs;
+use crate::relevance::rule::Inputs;
 use crate::result::Layer;
 use crate::words::{agree, count, grouped, listed};
 

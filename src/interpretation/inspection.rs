@@ -1,7 +1,8 @@
 //! What of a network does not fit the theory, in plain language.
 
+use super::linear;
 use super::numbers::figure;
-use crate::network::{Bounds, LayerFit, LevelKind, Network};
+use crate::network::{Bounds, LevelKind, Network, fit::LayerFit};
 use crate::relevance::{Plan, Preset};
 use crate::result::{InspectedLayer, Inspection};
 use crate::words::{agree, count, listed, part};
@@ -12,9 +13,10 @@ impl Inspection {
     pub fn interpreted(mut self, network: &Network) -> Self {
         let fit = network.fit();
         let layers = fit.layers.iter().zip(&self.layers[1..]).enumerate();
-        let mut notes: Vec<String> = layers
-            .flat_map(|(l, (fit, layer))| of_layer(l + 1, layer, fit))
-            .collect();
+        let levels = self.layers.iter();
+        let levels: Vec<_> = levels.map(|level| (level.kind, level.activation)).collect();
+        let mut notes: Vec<String> = linear::without_relu(&levels).into_iter().collect();
+        notes.extend(layers.flat_map(|(l, (fit, layer))| of_layer(l + 1, layer, fit)));
         if let Err(error) = Plan::of(network, Preset::DeepTaylor) {
             let error = error.to_string();
             let reason = error.lines().next().unwrap_or_default();
@@ -82,8 +84,8 @@ fn of_layer(l: usize, layer: &InspectedLayer, fit: &LayerFit) -> Vec<String> {
     if fit.biases_above_0 > 0 {
         notes.push(format!(
             "Layer {l}: {} above 0, the largest {}. The theory asks b ≤ 0: with b > 0 a unit can fire \
-             without support from its inputs. w² and flat stay conserved; under z+ what such a unit carries may be \
-             lost, for it is where no input supports the unit, and conservation then fails.",
+             without support from its inputs. w² and flat still conserve; under z+ the relevance of such a unit may be \
+             lost: where no input supports it, conservation fails.",
             part(fit.biases_above_0, layer.units, "bias"),
             figure(fit.largest_bias),
         ));
@@ -91,16 +93,16 @@ fn of_layer(l: usize, layer: &InspectedLayer, fit: &LayerFit) -> Vec<String> {
     if !fit.without_weights.is_empty() {
         let shown = fit.without_weights.iter().take(5).map(usize::to_string);
         notes.push(format!(
-            "Layer {l}: {} without weights ({}). Under w², z+ and zB such a unit hands nothing on: \
-             whatever relevance it carries is lost, and conservation fails for samples where it carries some.",
+            "Layer {l}: {} without weights ({}). Under w², z+ and zB such a unit cannot redistribute: \
+             any relevance that it carries is lost, and conservation fails for that sample.",
             part(fit.without_weights.len(), layer.units, "unit"),
             listed(shown.collect(), fit.without_weights.len()),
         ));
     }
     if layer.kind == LevelKind::SumPool && fit.input_can_be_negative {
         notes.push(format!(
-            "Layer {l}: pools values that can be negative. Shares in proportion to them can be negative, so that positivity \
-             may fail; where they are not all 0 and cancel to 0, what the pool carries is lost and conservation fails.",
+            "Layer {l}: pools values that can be negative. Shares in proportion to them can be negative, so positivity \
+             may fail; if they are not all 0 but cancel to 0, the relevance of the pool is lost and conservation fails.",
         ));
     }
     notes

@@ -7,14 +7,14 @@
 mod domain;
 mod example;
 mod file;
-mod fit;
+pub mod fit;
 mod forward;
 mod input;
 mod kind;
 mod largest;
 mod layer;
 mod levels;
-mod linear;
+pub mod linear;
 mod matmul;
 mod rows;
 
@@ -30,15 +30,13 @@ pub use file::schema;
 pub(crate) use file::{
     GZIP, LayerDecimals, Numbers, decimals, is_utf16, json, of_data, without_mark, without_place,
 };
-pub use fit::{Fit, LayerFit};
 use input::check_names;
 pub use input::{Bounds, Input, LARGEST_LEVEL};
 pub use kind::LevelKind;
 pub(crate) use largest::{argmax, largest_size};
 pub use layer::{Activation, Layer};
 pub use levels::Levels;
-pub(crate) use linear::power_of_two_below;
-pub use linear::{Dense, Linear, Reweighing, SumPool, Tie, Weight};
+pub use linear::Linear;
 pub(crate) use matmul::{accumulate, product};
 pub(crate) use rows::{each_row, each_sample, row, sum};
 
@@ -178,7 +176,7 @@ impl Network {
         levels.map(|(below, layer)| (below + 1, layer))
     }
 
-    /// The same, for training: whoever writes on them keeps every number finite.
+    /// The same, for training: the caller keeps every number finite.
     pub(crate) fn by_level_mut(&mut self) -> impl Iterator<Item = (usize, &mut Layer)> {
         let levels = self.layers.iter_mut().enumerate();
         levels.map(|(below, layer)| (below + 1, layer))

@@ -77,7 +77,7 @@ pub struct Promises {
     pub positivity: bool,
 }
 
-/// What most rules have alike.
+/// What most rules share.
 const USUAL: About = About {
     name: "",
     aliases: &[],

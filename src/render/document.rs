@@ -7,7 +7,7 @@ use crate::interpretation::numbers::verdict;
 use crate::interpretation::value::Shown;
 use crate::measure::range;
 use crate::printable::printable;
-use crate::relevance::Checks;
+use crate::relevance::audit::Checks;
 use crate::result::{Amount, Origin};
 
 /// One or several results, ready to become text, a page or Markdown.
@@ -86,7 +86,7 @@ pub(super) struct Strips {
     /// What a row is.
     pub(super) of: &'static str,
     pub(super) rows: Vec<Strip>,
-    /// Whether it is drawn where there is no room for all.
+    /// Whether it is drawn where not all fit.
     pub(super) chief: bool,
 }
 

@@ -14,7 +14,7 @@ use crate::result::Origin;
 const STYLE: &str = include_str!("style.css");
 const SCRIPT: &str = include_str!("script.js");
 
-/// What the browser is told: nothing is fetched, and no script runs but the one of this program.
+/// The content policy: nothing is fetched, and no script runs but the one of this program.
 fn policy() -> String {
     let script = STANDARD.encode(Sha256::digest(SCRIPT));
     format!(
@@ -158,15 +158,14 @@ fn table(table: &Table) -> Markup {
                     th scope="col" class=[kind] title=[legend(column)] { (column.title.long) }
                 } } }
                 tbody { @for row in 0..table.rows() {
-                  @if let Some((_, group)) = table.groups.iter().find(|(first, _)| *first == row) {
-                    tr { th.group scope="rowgroup" colspan=(table.columns.len()) { (group) } }
-                  }
-                  tr {
-                    @for (n, (column, kind)) in table.columns.iter().zip(&kinds).enumerate() {
+                    @for (_, group) in table.groups.iter().filter(|(first, _)| *first == row) {
+                        tr { th.over scope="rowgroup" colspan=(table.columns.len()) { (group) } }
+                    }
+                    tr { @for (n, (column, kind)) in table.columns.iter().zip(&kinds).enumerate() {
                         @if n == 0 { th scope="row" { (cell(&column.rows[row])) } }
                         @else { td class=[kind] { (cell(&column.rows[row])) } }
-                    }
-                } } }
+                    } }
+                } }
             }
         }
         @if let Some(rest) = &table.rest { p.quiet { (rest) } }
@@ -180,7 +179,7 @@ fn picture(picture: &Picture) -> Markup {
             figcaption {
                 (picture.caption)
                 @if picture.tells {
-                    span.told { "Point at a part, or go to the drawing with Tab and on with the arrow keys, to read its amount." }
+                    span.told { "Point at a part to read its amount, or use Tab and the arrow keys." }
                 }
             }
         }
@@ -209,7 +208,7 @@ fn made_by(origin: &Origin) -> Markup {
             dt { "made by" } dd { (printable(&origin.program)) " " (printable(&origin.version)) }
             dt { "command" } dd { code { (printable(&origin.command)) } }
             @for file in &origin.files {
-                dt { "network file" } dd { (printable(&file.name)) }
+                dt { (origin.role(file)) } dd { (printable(&file.name)) }
                 dt { "SHA-256" } dd { code { (printable(&file.sha256)) } }
             }
         }

@@ -52,7 +52,7 @@ pub(super) fn section(inspection: &Inspection) -> Section {
             bytes(inspection.sample_bytes)
         )),
         Block::Text(format!(
-            "The file brings {} along and {bounds}.",
+            "The file has {} and {bounds}.",
             count(inspection.samples, "sample")
         )),
     ]);
@@ -65,7 +65,7 @@ pub(super) fn section(inspection: &Inspection) -> Section {
     blocks.push(Block::Heading("fit to the theory".to_owned()));
     blocks.extend(fit(inspection));
     Section {
-        title: titled(&inspection.name),
+        title: titled(&inspection.name, None),
         lead: String::new(),
         blocks,
         origin: None,

@@ -4,9 +4,9 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::value::held;
-use crate::relevance::LevelExpansion;
+use crate::relevance::expansion::LevelExpansion;
 
-/// The rules held against the Taylor expansions behind them.
+/// The rules compared with the Taylor expansions behind them.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[schemars(rename = "expansion")]
 pub struct ExpansionFigures {

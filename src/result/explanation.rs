@@ -10,7 +10,11 @@ use super::value::{Amount, Value};
 use super::{ExpansionFigures, Flow, Messages, NetworkInfo, Origin, Summary, TargetInfo};
 use crate::measure::shares;
 use crate::network::Network;
-use crate::relevance::{Batch, Cause, Checks, Plan, Positivity, Silent, Stranded, TOLERANCE};
+use crate::relevance::{
+    Batch, Plan, Stranded,
+    audit::{Checks, Positivity, Silent, TOLERANCE},
+    cause::Cause,
+};
 use crate::samples::Tag;
 
 /// The result of `deeptaylor explain`.
@@ -60,16 +64,16 @@ fn exact_is_said<N: Amount>(schema: &mut Schema) {
 pub enum Kind {
     /// An [`Explanation`].
     Explanation,
-    /// An [`Inspection`].
+    /// An `Inspection`.
     Inspection,
-    /// A [`Taylor`].
+    /// A `Taylor`.
     Taylor,
-    /// A [`TaylorFunction`].
+    /// A `TaylorFunction`.
     #[serde(rename = "taylor-function")]
     TaylorFunction,
-    /// A [`Comparison`].
+    /// A `Comparison`.
     Comparison,
-    /// A [`Training`].
+    /// A `Training`.
     Training,
 }
 
@@ -98,7 +102,7 @@ pub struct Sample<N = f64> {
     /// The inputs that lie outside of their bounds; left out where there is none.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub outside_bounds: Vec<usize>,
-    /// The rules held against the Taylor expansions behind them; left out unless asked for.
+    /// The rules compared with the Taylor expansions behind them; left out unless asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expansion: Option<ExpansionFigures>,
     /// What units hand to units, the least relevant of a level gathered; left out beyond the first samples of a result.

@@ -9,7 +9,7 @@ use super::{Kind, Origin, Setting, Subject};
 use crate::evolution::{ShownImage, Stage, StudiedStep, Study};
 use crate::measure::flipping::area_over;
 use crate::measure::{agreement, parts_of_size, together};
-use crate::relevance::{Checks, Conservation, Positivity};
+use crate::relevance::audit::{Checks, Conservation, Positivity};
 use crate::words::plural;
 
 /// The result of `deeptaylor train`.
@@ -65,7 +65,7 @@ pub struct DigitInfo {
 pub struct StepFigures {
     /// How many steps were done.
     pub step: usize,
-    /// Part of the held-out images that are told right.
+    /// Part of the held-out images that are classified correctly.
     pub accuracy: f64,
     /// Mean cross-entropy of the held-out images, in nats.
     pub loss: f64,
@@ -170,7 +170,7 @@ pub static NETWORK: [NetworkFigure; 4] = [
     NetworkFigure::new(
         "accuracy",
         "accuracy",
-        "the part of what is held out that is told right",
+        "the part of what is held out that is classified correctly",
         |s| Some(Share(s.accuracy)),
     ),
     NetworkFigure::new(
@@ -182,7 +182,7 @@ pub static NETWORK: [NetworkFigure; 4] = [
     NetworkFigure::new(
         "output",
         "f(x)",
-        "the mean output of its own class, over what is explained",
+        "the mean output of the correct class, over what is explained",
         |s| Some(Number(s.output)),
     ),
     NetworkFigure::new(

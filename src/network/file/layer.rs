@@ -15,12 +15,15 @@ use super::dense::{self, RawDense};
 use super::faults::FaultLog;
 use super::numbers::Numbers;
 use super::sum_pool::{self, RawSumPool};
-use crate::network::{Dense, Layer, Linear, SumPool};
+use crate::network::{
+    Layer, Linear,
+    linear::{Dense, SumPool},
+};
 
 /// One layer; its numbers are read as `N`.
 #[derive(Default)]
 pub(super) enum RawLayer<N> {
-    /// Nobody can say what kind of layer it is.
+    /// It is unknown what kind of layer it is.
     #[default]
     Untyped,
     Dense(RawDense<N>),
@@ -96,7 +99,7 @@ impl RawLayer<Numbers> {
                 let missing = || "the key `type` is missing".to_owned();
                 faults.required(at, "type", None, missing)
             }
-            Self::Dense(raw) => raw.build(at, faults, sound),
+            Self::Dense(raw) => raw.build(units, at, faults, sound),
             Self::SumPool(raw) => raw.build(units, at, faults),
         }
     }

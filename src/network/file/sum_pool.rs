@@ -5,7 +5,7 @@ use serde::Deserialize;
 
 use super::faults::FaultLog;
 use super::raw::given;
-use crate::network::{Layer, SumPool};
+use crate::network::{Layer, linear::SumPool};
 
 /// A sum pool: every unit adds up neighbouring units of the level below.
 #[derive(Default, Deserialize, JsonSchema)]
@@ -19,7 +19,7 @@ pub(super) struct RawSumPool {
 }
 
 impl RawSumPool {
-    /// The layer; where the units below are not known, nobody can say over how many it is.
+    /// The layer; where the units below are unknown, so is its size.
     pub(super) fn build(
         self,
         units: Option<usize>,

@@ -55,7 +55,7 @@ impl Weight {
     }
 }
 
-/// What a rule may put in the place of the weights.
+/// What a rule may put in place of the weights.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Reweighing {
     /// `w'_ij = w_ij`
@@ -71,7 +71,7 @@ pub enum Reweighing {
 }
 
 impl Reweighing {
-    /// Two numbers whose product stands in the place of the weight w, the second by itself 1 where one is enough.
+    /// Two numbers whose product stands in place of the weight w, the second by itself 1 where one is enough.
     ///
     /// The product of both can leave f64 where neither of them does.
     pub fn factors(self, w: f64) -> [f64; 2] {

@@ -46,7 +46,7 @@ fn constant_weights_share_equally_and_zeros_leave_nothing() {
     );
     let said = reading(&result);
     assert!(
-        said.contains("zeros: f(x) = 0 in every run, and nothing is there to explain."),
+        said.contains("zeros: f(x) = 0 in every run, so there is nothing to explain."),
         "{said}"
     );
     assert!(
@@ -381,7 +381,7 @@ fn what_cannot_be_compared_is_refused_with_what_would_do() {
             vec!["--schemes", "normal:0,-1,zeros"],
             vec!["σ ≥ 0, found -1"],
         ),
-        (vec!["--schemes", ""], vec!["unknown scheme ``"]),
+        (vec!["--schemes", ""], vec!["the schemes are zeros, "]),
         (
             vec!["--seeds", "0"],
             vec!["--seeds", "expected a whole number from 1 to "],
