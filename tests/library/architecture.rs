@@ -31,7 +31,7 @@ const MODULES: [&str; 19] = [
 const INSIDE: &[(&str, &str)] = &[
     (
         "cli",
-        "interrupt named number origin progress spool table failure door initialisation request source spreadsheet completions man output pager run destination guide heatmap train writing compare example explain init inspect report schema taylor",
+        "interrupt named number origin progress spool table failure stdout initialisation request source spreadsheet completions man output pager run destination guide heatmap train writing compare example explain init inspect report schema taylor",
     ),
     (
         "compare",
@@ -75,7 +75,7 @@ const INSIDE: &[(&str, &str)] = &[
     ),
     (
         "relevance",
-        "cause+expansion+plan+policy+rule function target term extreme+propagate audit fixed explain messages",
+        "cause+expansion+plan+policy+rule roots function target term extreme+propagate audit fixed explain messages",
     ),
     (
         "render",
@@ -91,7 +91,7 @@ const INSIDE: &[(&str, &str)] = &[
     ),
     (
         "result",
-        "column network origin roots subject setting target edges+expansion+explanation+selection+summary+value comparison exact function inspection taylor training identity sums read",
+        "column network origin roots subject setting target flow+expansion+explanation+selection+summary+value comparison exact function inspection taylor training identity sums read",
     ),
     (
         "result/sums",
@@ -99,7 +99,7 @@ const INSIDE: &[(&str, &str)] = &[
     ),
     (
         "samples",
-        "decimal matching source tags reading record divider scale values json+object layout csv",
+        "decimal matching source tags options record divider scale values json+object layout csv",
     ),
     (
         "train",
