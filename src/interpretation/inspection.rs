@@ -1,7 +1,8 @@
 //! What of a network does not fit the theory, in plain language.
 
+use super::linear;
 use super::numbers::figure;
-use crate::network::{Bounds, LayerFit, LevelKind, Network};
+use crate::network::{Bounds, LevelKind, Network, fit::LayerFit};
 use crate::relevance::{Plan, Preset};
 use crate::result::{InspectedLayer, Inspection};
 use crate::words::{agree, count, listed, part};
@@ -12,9 +13,10 @@ impl Inspection {
     pub fn interpreted(mut self, network: &Network) -> Self {
         let fit = network.fit();
         let layers = fit.layers.iter().zip(&self.layers[1..]).enumerate();
-        let mut notes: Vec<String> = layers
-            .flat_map(|(l, (fit, layer))| of_layer(l + 1, layer, fit))
-            .collect();
+        let levels = self.layers.iter();
+        let levels: Vec<_> = levels.map(|level| (level.kind, level.activation)).collect();
+        let mut notes: Vec<String> = linear::without_relu(&levels).into_iter().collect();
+        notes.extend(layers.flat_map(|(l, (fit, layer))| of_layer(l + 1, layer, fit)));
         if let Err(error) = Plan::of(network, Preset::DeepTaylor) {
             let error = error.to_string();
             let reason = error.lines().next().unwrap_or_default();

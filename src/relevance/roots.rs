@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{NoRoot, Plan, Rule};
+use super::{Plan, Rule, expansion::NoRoot};
 use crate::network::Domain;
 
 /// The roots of one level under one rule.

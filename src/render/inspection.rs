@@ -71,7 +71,7 @@ pub(super) fn section(inspection: &Inspection) -> Section {
     blocks.push(Block::Subheading("fit to the theory".to_owned()));
     blocks.extend(fit(inspection));
     Section {
-        title: titled(&inspection.name),
+        title: titled(&inspection.name, None),
         lead: String::new(),
         blocks,
         origin: None,

@@ -8,7 +8,10 @@ use super::value::{Value, held, values};
 use super::{Kind, NetworkInfo, Origin, TargetInfo};
 use crate::exact::{Exact, ExactExpansion, ExactNetwork, Number, expand};
 use crate::network::Network;
-use crate::relevance::{Batch, Expander, Expansion, NoRoot, Plan, RuleRoots, Unit, expand_level};
+use crate::relevance::{
+    Batch, Plan, RuleRoots, expand_level,
+    expansion::{Expander, Expansion, NoRoot, Unit},
+};
 use crate::samples::Tag;
 
 /// The expansions of one sample.

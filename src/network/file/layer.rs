@@ -15,7 +15,10 @@ use super::dense::{self, RawDense};
 use super::faults::FaultLog;
 use super::numbers::Numbers;
 use super::sum_pool::{self, RawSumPool};
-use crate::network::{Dense, Layer, Linear, SumPool};
+use crate::network::{
+    Layer, Linear,
+    linear::{Dense, SumPool},
+};
 
 /// One layer; its numbers are read as `N`.
 #[derive(Default)]
@@ -96,7 +99,7 @@ impl RawLayer<Numbers> {
                 let missing = || "the key `type` is missing".to_owned();
                 faults.required(at, "type", None, missing)
             }
-            Self::Dense(raw) => raw.build(at, faults, sound),
+            Self::Dense(raw) => raw.build(units, at, faults, sound),
             Self::SumPool(raw) => raw.build(units, at, faults),
         }
     }

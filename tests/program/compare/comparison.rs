@@ -381,7 +381,7 @@ fn what_cannot_be_compared_is_refused_with_what_would_do() {
             vec!["--schemes", "normal:0,-1,zeros"],
             vec!["σ ≥ 0, found -1"],
         ),
-        (vec!["--schemes", ""], vec!["unknown scheme ``"]),
+        (vec!["--schemes", ""], vec!["the schemes are zeros, "]),
         (
             vec!["--seeds", "0"],
             vec!["--seeds", "expected a whole number from 1 to "],
