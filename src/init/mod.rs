@@ -26,6 +26,7 @@ mod orthogonal;
 mod quantile;
 mod random;
 mod scheme;
+mod shape;
 
 pub use architecture::Architecture;
 pub use bias::Bias;

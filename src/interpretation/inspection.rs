@@ -1,7 +1,7 @@
 //! What of a network does not fit the theory, in plain language.
 
 use super::numbers::figure;
-use crate::network::{Bounds, LayerFit, LevelKind, Network};
+use crate::network::{Bounds, Kind, LayerFit, Network};
 use crate::relevance::{Plan, Preset};
 use crate::result::{InspectedLayer, Inspection};
 use crate::words::{agree, count, listed, part};
@@ -13,7 +13,7 @@ impl Inspection {
         let fit = network.fit();
         let layers = fit.layers.iter().zip(&self.layers[1..]).enumerate();
         let mut notes: Vec<String> = layers
-            .flat_map(|(l, (fit, layer))| of_layer(l + 1, layer, fit))
+            .flat_map(|(l, (fit, layer))| of_layer(l + 1, network.layer(l + 1).kind(), layer, fit))
             .collect();
         if let Err(error) = Plan::of(network, Preset::DeepTaylor) {
             let error = error.to_string();
@@ -61,7 +61,7 @@ fn outside_bounds(network: &Network) -> Option<String> {
     })
 }
 
-fn of_layer(l: usize, layer: &InspectedLayer, fit: &LayerFit) -> Vec<String> {
+fn of_layer(l: usize, kind: Kind, layer: &InspectedLayer, fit: &LayerFit) -> Vec<String> {
     let mut notes = Vec::new();
     if fit.biases_above_0 > 0 {
         notes.push(format!(
@@ -81,10 +81,11 @@ fn of_layer(l: usize, layer: &InspectedLayer, fit: &LayerFit) -> Vec<String> {
             listed(shown.collect(), fit.without_weights.len()),
         ));
     }
-    if layer.kind == LevelKind::SumPool && fit.input_can_be_negative {
+    if !kind.has_weights() && fit.input_can_be_negative {
         notes.push(format!(
             "Layer {l}: pools values that can be negative. Shares in proportion to them can be negative, so that positivity \
-             may fail; where they are not all 0 and cancel to 0, what the pool carries is lost and conservation fails.",
+             may fail; where they are not all 0 and cancel to 0, what the {} carries is lost and conservation fails.",
+            kind.noun()
         ));
     }
     notes

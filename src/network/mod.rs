@@ -38,7 +38,7 @@ pub(crate) use largest::{argmax, largest_size};
 pub use layer::{Activation, Layer};
 pub use levels::Levels;
 pub(crate) use linear::power_of_two_below;
-pub use linear::{Dense, Linear, Reweighing, SumPool, Tie, Weight};
+pub use linear::{Dense, Kind, Linear, Reweighing, SumPool, Tie, Weight};
 pub(crate) use matmul::{accumulate, product};
 pub(crate) use rows::{each_row, each_sample, row, sum};
 

@@ -59,9 +59,11 @@ impl<'n> Plan<'n> {
                 "layer {level}: there is no such layer; this network has layers 1 to {layers} (0 is the input)"
             )));
         }
-        if !self.network.layer(level).has_weights() {
+        let kind = self.network.layer(level).kind();
+        if !kind.has_weights() {
             return Err(Error::Rule(format!(
-                "layer {level} is a sum_pool: pools share in proportion and take no other rule"
+                "layer {level} is a {}: it has no weights, shares in proportion and takes no other rule",
+                kind.noun()
             )));
         }
         self.domains[level - 1] = domain(self.network, level, rule)?;
