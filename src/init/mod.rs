@@ -30,6 +30,6 @@ mod shape;
 
 pub use architecture::Architecture;
 pub use bias::Bias;
-pub use family::{About, Family};
+pub use family::Family;
 pub use random::Random;
 pub use scheme::Scheme;

@@ -2,7 +2,7 @@
 
 use super::numbers::figure;
 use crate::network::{Bounds, Kind, LayerFit, Network};
-use crate::relevance::{Plan, Preset};
+use crate::relevance::{Cause, Inputs, Plan, Preset, Rule};
 use crate::result::{InspectedLayer, Inspection};
 use crate::words::{agree, count, listed, part};
 
@@ -53,9 +53,10 @@ fn outside_bounds(network: &Network) -> Option<String> {
     };
     (all > 0).then(|| {
         format!(
-            "{} of the file {} outside the bounds{bounds}: {named}. zB refuses {}; the other rules do not look at bounds.",
+            "{} of the file {} outside the bounds{bounds}: {named}. {} refuses {}; the other rules do not look at bounds.",
             part(all, network.samples().nrows(), "sample"),
             agree(all, "lies", "lie"),
+            Rule::listed(|rule| rule.about().inputs == Inputs::Bounded),
             agree(all, "it", "them"),
         )
     })
@@ -66,19 +67,22 @@ fn of_layer(l: usize, kind: Kind, layer: &InspectedLayer, fit: &LayerFit) -> Vec
     if fit.biases_above_0 > 0 {
         notes.push(format!(
             "Layer {l}: {} above 0, the largest {}. The theory asks b ≤ 0: with b > 0 a unit can fire \
-             without support from its inputs. w² and flat stay conserved; under z+ what such a unit carries may be \
+             without support from its inputs. {} stay conserved; under {} what such a unit carries may be \
              lost, for it is where no input supports the unit, and conservation then fails.",
             part(fit.biases_above_0, layer.units, "bias"),
             figure(fit.largest_bias),
+            Rule::listed(|rule| rule.about().loses.0 == Cause::NoWeights),
+            Rule::listed(|rule| rule.about().loses.0 == Cause::NoSupport),
         ));
     }
     if !fit.without_weights.is_empty() {
         let shown = fit.without_weights.iter().take(5).map(usize::to_string);
         notes.push(format!(
-            "Layer {l}: {} without weights ({}). Under w², z+ and zB such a unit hands nothing on: \
+            "Layer {l}: {} without weights ({}). Under {} such a unit hands nothing on: \
              whatever relevance it carries is lost, and conservation fails for samples where it carries some.",
             part(fit.without_weights.len(), layer.units, "unit"),
             listed(shown.collect(), fit.without_weights.len()),
+            Rule::listed(Rule::looks_at_weights),
         ));
     }
     if !kind.has_weights() && fit.input_can_be_negative {

@@ -118,7 +118,8 @@ fn domain(network: &Network, level: usize, rule: Rule) -> Result<Domain, Error> 
     let Some(bounds) = &network.input().bounds else {
         return Err(Error::Rule(format!(
             "the {rule} rule needs the bounds of its inputs, but none are given\n  \
-             help: add \"bounds\": [low, high] to \"input\" (with compare --layers: --bounds low,high), or use w2"
+             help: add \"bounds\": [low, high] to \"input\" (with compare --layers: --bounds low,high), or use {}",
+            Preset::DeepTaylor.rule(true, false)
         )));
     };
     let bounds = match (&network.domains()[level - 1], bounds) {
@@ -128,8 +129,11 @@ fn domain(network: &Network, level: usize, rule: Rule) -> Result<Domain, Error> 
         (_, Bounds::Each(_)) => {
             return Err(Error::Rule(format!(
                 "layer {level}: the {rule} rule needs bounds for the units of layer {below}, but the file has separate bounds for each input\n  \
-                 help: --rule deep-taylor uses zB on the first layer and z+ above",
-                below = level - 1
+                 help: --rule {preset} uses {first} on the first layer and {above} above",
+                below = level - 1,
+                preset = Preset::DeepTaylor,
+                first = Preset::DeepTaylor.rule(true, true),
+                above = Preset::DeepTaylor.rule(false, true),
             )));
         }
     };
@@ -165,8 +169,10 @@ fn without_0(
     };
     Error::Rule(format!(
         "the {rule} rule needs bounds with l ≤ 0 ≤ h, found [{low}, {high}] for {whose}\n  \
-         help: write bounds that include 0, as [{}, {}], or use --rule w2 or z+, or --layer-rule {level}=w2 (or z+)",
+         help: write bounds that include 0, as [{}, {}], or use --rule {first} or {above}, or --layer-rule {level}={first} (or {above})",
         low.min(0.0),
-        high.max(0.0)
+        high.max(0.0),
+        first = Preset::DeepTaylor.rule(true, false),
+        above = Preset::DeepTaylor.rule(false, false),
     ))
 }
