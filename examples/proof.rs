@@ -27,7 +27,7 @@ fn main() -> Result<(), Error> {
 
     let file = ExactNetwork::parse(&text)?;
     for (n, x) in file.samples().iter().enumerate() {
-        let found = exact::explain(&file, plan.rules(), x, Target::Max);
+        let found = exact::explain(&file, &plan, x, Target::Max);
         for (level, relevance) in found.relevance.iter().enumerate() {
             let sum = relevance.iter().fold(Number::ZERO, |sum, r| sum + r);
             let relation = if sum == found.value { "=" } else { "≠" };

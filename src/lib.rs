@@ -1,10 +1,10 @@
 //! A relevance calculator: deep Taylor decomposition of small ReLU / sum-pool networks, with its sums checked.
 //!
-//! Data goes one way through the house: a file becomes a [`Network`], a batch of samples the
+//! Data goes one way: a file becomes a [`Network`], a batch of samples the
 //! [activations](Levels) of every level, these the [relevance](Batch) of every level and its [`Audit`], and
 //! that a [result](result::Explanation) which text, JSON and CSV render.
 //!
-//! | room | what it holds |
+//! | module | what it holds |
 //! |---|---|
 //! | [`network`] | layers as linear maps, the forward pass, the network file |
 //! | [`init`] | the schemes by which weights begin, and networks drawn by them |
@@ -13,8 +13,8 @@
 //! | [`train`] | gradients, optimisers, mini-batches |
 //! | [`relevance`] | the rules, the one formula they share, the audit |
 //! | [`compare`] | many networks on the same samples, measured and gathered |
-//! | [`evolution`] | what becomes of relevance while a network is trained |
-//! | [`exact`] | the same a second time, in fractions without rounding |
+//! | [`evolution`] | how relevance changes while a network is trained |
+//! | [`exact`] | the same computation in fractions, without rounding |
 //! | [`result`] | the serialisable results |
 //! | [`interpretation`] | what the figures of a result say, in sentences |
 //! | [`render`] | results as text, pages, Markdown, JSON, CSV and pictures |
@@ -37,7 +37,7 @@
 //! ```
 //!
 //! The mathematics is that of Montavon, Bach, Binder, Samek and Müller, *Explaining `NonLinear` Classification
-//! Decisions with Deep Taylor Decomposition* (2015, arXiv 1512.02479), in its letters; [`relevance`] tells it
+//! Decisions with Deep Taylor Decomposition* (2015, arXiv 1512.02479), in its letters; [`relevance`] explains it
 //! in prose.
 
 pub mod compare;

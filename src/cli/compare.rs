@@ -20,7 +20,7 @@ use super::request::{is_stdin, layer_rule, layer_rules, once, rules, target};
 use super::run::matrix;
 use super::source::SampleArgs;
 use super::spreadsheet::SpreadsheetArgs;
-use super::{Failure, Outcome, initialisation, named, origin, text};
+use super::{Failure, Status, initialisation, named, origin, text};
 
 /// The schemes that are compared where none are named.
 const USUAL: [Family; 12] = [
@@ -57,7 +57,7 @@ Examples:
 /// Many networks are drawn from each scheme. Every network is explained on the same samples, and checked.
 #[derive(Args)]
 #[command(after_long_help = format!("{}\n{EXPLAINED}\n\n{}", columns(), initialisation::schemes()), after_help = "--help explains the columns and lists the schemes.")]
-pub struct Compare {
+pub struct CompareArgs {
     /// A network file, or example:NAME, or '-' for stdin. Its layers, bounds and samples are used, but not its
     /// weights [default: the first --with, else example:figure-4]
     #[arg(conflicts_with = "layers")]
@@ -174,9 +174,9 @@ fn is_scheme(file: &Path) -> bool {
     name.is_some_and(|name| name.parse::<Scheme>().is_ok()) && !file.exists()
 }
 
-impl Compare {
+impl CompareArgs {
     /// Runs the command.
-    pub fn run(&self) -> Result<Outcome, Failure> {
+    pub fn run(&self) -> Result<Status, Failure> {
         self.spreadsheet.check(self.format() == Format::Csv)?;
         let networks = self.network.iter().chain(&self.with);
         let read = networks.map(PathBuf::as_path).chain(self.given.file());
@@ -204,7 +204,7 @@ impl Compare {
         let entries = self.explained(&experiment)?;
         let mut comparison = Comparison::new(&experiment, &entries, source).interpreted();
         self.write(&mut comparison)?;
-        Ok(Outcome::of(comparison.checks.hold()))
+        Ok(Status::of(comparison.checks.hold()))
     }
 
     fn format(&self) -> Format {

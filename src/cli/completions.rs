@@ -2,23 +2,23 @@
 
 use clap::{Args, CommandFactory};
 
-use super::{Cli, Failure, Outcome, print};
+use super::{Cli, Failure, Status, print};
 
 /// Print completions for a shell
 ///
 /// For bash: deeptaylor completions bash > ~/.local/share/bash-completion/completions/deeptaylor
 #[derive(Args)]
-pub struct Completions {
+pub struct CompletionsArgs {
     /// The shell
     shell: clap_complete::Shell,
 }
 
-impl Completions {
+impl CompletionsArgs {
     /// Runs the command.
-    pub fn run(&self) -> Result<Outcome, Failure> {
+    pub fn run(&self) -> Result<Status, Failure> {
         let mut script = Vec::new();
         clap_complete::generate(self.shell, &mut Cli::command(), "deeptaylor", &mut script);
         print(&script[..])?;
-        Ok(Outcome::Holds)
+        Ok(Status::Holds)
     }
 }

@@ -7,7 +7,7 @@ use deeptaylor::network::Example as Entry;
 
 use super::destination::Destination;
 use super::table::table;
-use super::{Failure, Outcome, width};
+use super::{Failure, Status, width};
 
 const EXAMPLES: &str = "\
 Wherever a command takes a NETWORK, example:NAME stands for one of these: deeptaylor explain example:lines
@@ -20,7 +20,7 @@ Examples:
 /// List the built-in networks, or print one
 #[derive(Args)]
 #[command(after_help = EXAMPLES)]
-pub struct Example {
+pub struct ExampleArgs {
     /// The network file to print; without a name, they are listed
     #[arg(value_parser = names())]
     name: Option<String>,
@@ -34,9 +34,9 @@ fn names() -> PossibleValuesParser {
     PossibleValuesParser::new(names.map(|entry| PossibleValue::new(entry.name).help(entry.shows)))
 }
 
-impl Example {
+impl ExampleArgs {
     /// Runs the command.
-    pub fn run(&self) -> Result<Outcome, Failure> {
+    pub fn run(&self) -> Result<Status, Failure> {
         self.destination.check([])?;
         match &self.name {
             Some(name) => {
@@ -45,7 +45,7 @@ impl Example {
             }
             None => self.destination.text(&list()?)?,
         }
-        Ok(Outcome::Holds)
+        Ok(Status::Holds)
     }
 }
 

@@ -17,14 +17,14 @@ use super::request::{ExactArgs, Request, Task, is_stdin, top};
 use super::run::{BATCH, Extras, Run, stream};
 use super::source::{SampleArgs, SampleSource};
 use super::spreadsheet::SpreadsheetArgs;
-use super::{Failure, Outcome, named, text, writing};
+use super::{Failure, Status, named, text, writing};
 
 /// Explain the output of a network: the relevance of every layer, with its checks
 ///
 /// The explained output is redistributed layer by layer, from the output down to the inputs. The relevance of every
 /// layer must sum to that output, and none of it may be negative.
 #[derive(Args)]
-pub struct Explain {
+pub struct ExplainArgs {
     #[command(flatten)]
     request: Request,
 
@@ -85,7 +85,7 @@ enum Format {
     Csv,
 }
 
-impl Explain {
+impl ExplainArgs {
     /// What runs when no command is given.
     pub fn built_in() -> Self {
         Self {
@@ -105,7 +105,7 @@ impl Explain {
     }
 
     /// Runs the command.
-    pub fn run(&self) -> Result<Outcome, Failure> {
+    pub fn run(&self) -> Result<Status, Failure> {
         self.check_files()?;
         self.destination.check_format(self.format)?;
         let network_from_stdin = self.request.network.as_deref().is_some_and(is_stdin);
@@ -179,7 +179,7 @@ impl Explain {
             Format::Text => self.destination.copy_text(written)?,
             _ => self.destination.data(written)?,
         }
-        Ok(Outcome::of(checks.hold()))
+        Ok(Status::of(checks.hold()))
     }
 
     fn format(&self) -> Format {
@@ -193,13 +193,13 @@ impl Explain {
         }
     }
 
-    /// Whether nothing is to be written but the exit status.
+    /// Whether only the exit status is wanted.
     fn is_silent(&self) -> bool {
         self.quiet && self.destination.output.is_none()
     }
 
     /// Line by line: what comes down a pipe is explained as it arrives, what lies in a file in batches.
-    fn run_streaming(&self, run: &mut Run, live: bool) -> Result<Outcome, Failure> {
+    fn run_streaming(&self, run: &mut Run, live: bool) -> Result<Status, Failure> {
         let network = run.task.network;
         let verdict = stream(run, if live { 1 } else { BATCH })?;
         if run.done == 0 {
@@ -240,7 +240,7 @@ impl Explain {
     }
 
     /// The same in fractions, beside what the fast path finds.
-    fn run_exactly(&self, task: &Task) -> Result<Outcome, Failure> {
+    fn run_exactly(&self, task: &Task) -> Result<Status, Failure> {
         let (network, plan, exact) = (task.network, &task.plan, task.exact()?);
         let records = self.samples.open(network, Some(&exact))?.records;
         let records = records.collect::<Result<Vec<Record>, Failure>>()?;
@@ -280,7 +280,7 @@ impl Explain {
             }
             explanation.push(sample);
         }
-        let verdict = Outcome::of(explanation.holds());
+        let verdict = Status::of(explanation.holds());
         let mut out = Vec::new();
         match self.format() {
             _ if self.is_silent() => return Ok(verdict),

@@ -8,7 +8,7 @@ use deeptaylor::guide::Chapter;
 use super::pager::page;
 use super::stdout::print_text;
 use super::table::table;
-use super::{Failure, Outcome, width, wrapped};
+use super::{Failure, Status, width, wrapped};
 
 const HEADING: Style = AnsiColor::Yellow.on_default().bold();
 const COMMAND: Style = AnsiColor::Cyan.on_default().bold();
@@ -18,7 +18,7 @@ const PROSE: usize = 80;
 
 /// Read the manual: list its chapters, or show one
 #[derive(Args)]
-pub struct Guide {
+pub struct GuideArgs {
     /// The chapter to read; without it, they are listed
     #[arg(value_parser = names())]
     chapter: Option<String>,
@@ -35,9 +35,9 @@ fn names() -> PossibleValuesParser {
     )
 }
 
-impl Guide {
+impl GuideArgs {
     /// Runs the command.
-    pub fn run(&self) -> Result<Outcome, Failure> {
+    pub fn run(&self) -> Result<Status, Failure> {
         let width = width().min(PROSE);
         let named = |name: &str| Chapter::ALL.iter().find(|chapter| chapter.name == name);
         match self.chapter.as_deref().and_then(named) {
@@ -45,7 +45,7 @@ impl Guide {
             Some(chapter) => page(&rendered(chapter.text, width))?,
             None => print_text(&list(width))?,
         }
-        Ok(Outcome::Holds)
+        Ok(Status::Holds)
     }
 }
 

@@ -5,7 +5,7 @@ use deeptaylor::init::{Architecture, Bias, Scheme};
 
 use super::destination::Destination;
 use super::number::whole;
-use super::{Failure, Outcome, initialisation};
+use super::{Failure, Status, initialisation};
 
 /// Write a network file with random weights from an initialisation scheme
 ///
@@ -13,7 +13,7 @@ use super::{Failure, Outcome, initialisation};
 /// explain - --input 1,0.5,-0.25
 #[derive(Args)]
 #[command(after_long_help = initialisation::schemes(), after_help = "--help lists the schemes with their formulas and sources.")]
-pub struct Init {
+pub struct InitArgs {
     /// The number of inputs, then for each layer a number of ReLU units or a pool: 3,5,pool. Other forms: 1x28x28,
     /// inputs with a shape; 10:linear, units without ReLU; pool:2, pools of 2 units; pools:10, 10 pools
     #[arg(long, value_name = "N,N,…", help_heading = "Network")]
@@ -44,9 +44,9 @@ pub struct Init {
     destination: Destination,
 }
 
-impl Init {
+impl InitArgs {
     /// Runs the command.
-    pub fn run(&self) -> Result<Outcome, Failure> {
+    pub fn run(&self) -> Result<Status, Failure> {
         self.destination.check([])?;
         self.destination.check_json()?;
         let architecture = initialisation::bounded(self.layers.clone(), self.bounds);
@@ -67,6 +67,6 @@ impl Init {
                 self.scheme, self.seed
             ));
         self.destination.data(network.to_json().as_bytes())?;
-        Ok(Outcome::Holds)
+        Ok(Status::Holds)
     }
 }

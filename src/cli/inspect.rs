@@ -8,11 +8,11 @@ use deeptaylor::render;
 use deeptaylor::result::Inspection;
 
 use super::destination::Destination;
-use super::{Failure, Outcome, text};
+use super::{Failure, Status, text};
 
 /// Show what is in a network file, and how well it fits the theory
 #[derive(Args)]
-pub struct Inspect {
+pub struct InspectArgs {
     /// The network file, or example:NAME; '-' reads it from stdin
     network: PathBuf,
 
@@ -32,9 +32,9 @@ enum Format {
     Json,
 }
 
-impl Inspect {
+impl InspectArgs {
     /// Runs the command.
-    pub fn run(&self) -> Result<Outcome, Failure> {
+    pub fn run(&self) -> Result<Status, Failure> {
         self.destination.check([self.network.as_path()])?;
         self.destination.check_format(self.format)?;
         let network = Network::read(&self.network)?;
@@ -47,6 +47,6 @@ impl Inspect {
             }
             Format::Text => self.destination.text(&text(0).inspection(&inspection))?,
         }
-        Ok(Outcome::Holds)
+        Ok(Status::Holds)
     }
 }

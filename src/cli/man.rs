@@ -2,12 +2,12 @@
 
 use clap::CommandFactory;
 
-use super::{Cli, Failure, Outcome, print};
+use super::{Cli, Failure, Status, print};
 
 /// Runs the command.
-pub fn run() -> Result<Outcome, Failure> {
+pub fn run() -> Result<Status, Failure> {
     let mut page = Vec::new();
     clap_mangen::Man::new(Cli::command()).render(&mut page)?;
     print(&page[..])?;
-    Ok(Outcome::Holds)
+    Ok(Status::Holds)
 }

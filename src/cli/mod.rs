@@ -101,17 +101,17 @@ pub struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
-    Explain(explain::Explain),
-    Taylor(taylor::Taylor),
-    Compare(compare::Compare),
-    Init(init::Init),
-    Train(train::Train),
-    Report(report::Report),
-    Inspect(inspect::Inspect),
-    Example(example::Example),
-    Guide(guide::Guide),
-    Schema(schema::Schema),
-    Completions(completions::Completions),
+    Explain(explain::ExplainArgs),
+    Taylor(taylor::TaylorArgs),
+    Compare(compare::CompareArgs),
+    Init(init::InitArgs),
+    Train(train::TrainArgs),
+    Report(report::ReportArgs),
+    Inspect(inspect::InspectArgs),
+    Example(example::ExampleArgs),
+    Guide(guide::GuideArgs),
+    Schema(schema::SchemaArgs),
+    Completions(completions::CompletionsArgs),
     /// Print the man page, in roff: deeptaylor man | man -l -
     Man,
 }
@@ -122,7 +122,7 @@ pub fn parse() -> Result<Cli, ExitCode> {
     Cli::try_parse_from(&words).map_err(|error| answer(&with_tip(harmless(error, &words))))
 }
 
-/// The same complaint about a command line without what steers a terminal, for it repeats what was given.
+/// The same complaint without what would steer a terminal, because it repeats the command line.
 fn harmless(error: clap::Error, words: &[OsString]) -> clap::Error {
     let shown = words.iter().map(|word| printable(&word.to_string_lossy()));
     Cli::try_parse_from(shown).err().unwrap_or(error)
@@ -141,7 +141,7 @@ fn answer(error: &clap::Error) -> ExitCode {
     }
 }
 
-/// A network in the place of a command is most likely meant to be explained.
+/// A network in place of a command is most likely meant to be explained.
 fn with_tip(mut error: clap::Error) -> clap::Error {
     if let (ErrorKind::InvalidSubcommand, Some(ContextValue::String(word))) =
         (error.kind(), error.get(ContextKind::InvalidSubcommand))
@@ -154,32 +154,32 @@ fn with_tip(mut error: clap::Error) -> clap::Error {
 }
 
 /// What a command found, as an exit status.
-pub enum Outcome {
+pub enum Status {
     /// Computed, and every check holds.
     Holds,
     /// Computed, and a check fails.
     Fails,
 }
 
-impl Outcome {
+impl Status {
     /// Whether every check holds, as a verdict.
     fn of(holds: bool) -> Self {
         if holds { Self::Holds } else { Self::Fails }
     }
 }
 
-impl From<Outcome> for ExitCode {
-    fn from(verdict: Outcome) -> Self {
-        match verdict {
-            Outcome::Holds => Self::SUCCESS,
-            Outcome::Fails => Self::from(1),
+impl From<Status> for ExitCode {
+    fn from(status: Status) -> Self {
+        match status {
+            Status::Holds => Self::SUCCESS,
+            Status::Fails => Self::from(1),
         }
     }
 }
 
 impl Cli {
     /// Runs the command that was given.
-    pub fn run(&self) -> Result<Outcome, Failure> {
+    pub fn run(&self) -> Result<Status, Failure> {
         interrupt::heed_sigterm();
         match self.color {
             ColorChoice::Auto => anstream::ColorChoice::Auto,
@@ -188,7 +188,7 @@ impl Cli {
         }
         .write_global();
         match &self.command {
-            None => explain::Explain::built_in().run(),
+            None => explain::ExplainArgs::built_in().run(),
             Some(Command::Explain(explain)) => explain.run(),
             Some(Command::Taylor(taylor)) => taylor.run(),
             Some(Command::Compare(compare)) => compare.run(),

@@ -68,7 +68,7 @@ pub fn apart<'f>(output: &Path, inputs: impl IntoIterator<Item = &'f Path>) -> R
             output.display()
         ))),
         Some(input) if is_stdin(input) => Err(Failure::Usage(format!(
-            "{} is the stdin of this command and would be lost\n  help: write to another file",
+            "{} is an input of this command, from stdin, and would be lost\n  help: write to another file",
             output.display()
         ))),
         Some(input) => Err(Failure::Usage(format!(

@@ -10,7 +10,7 @@ use deeptaylor::result;
 
 use super::destination::Destination;
 use super::request::is_stdin;
-use super::{Failure, Outcome};
+use super::{Failure, Status};
 
 const EXAMPLES: &str = "\
 The page holds everything itself: it opens without a network, on a phone and on paper, in light and dark.
@@ -26,7 +26,7 @@ Examples:
 /// Make a page or Markdown from the JSON of explain, taylor, compare and train
 #[derive(Args)]
 #[command(after_help = EXAMPLES)]
-pub struct Report {
+pub struct ReportArgs {
     /// Files of one result or several, a section each; '-' or none reads stdin
     files: Vec<PathBuf>,
 
@@ -47,9 +47,9 @@ enum Format {
     Markdown,
 }
 
-impl Report {
+impl ReportArgs {
     /// Runs the command.
-    pub fn run(&self) -> Result<Outcome, Failure> {
+    pub fn run(&self) -> Result<Status, Failure> {
         let stdin = [PathBuf::from("-")];
         let files = if self.files.is_empty() {
             if io::stdin().is_terminal() {
@@ -78,6 +78,6 @@ impl Report {
             Format::Markdown => render::markdown(&document),
         };
         self.destination.data(text.as_bytes())?;
-        Ok(Outcome::of(results.iter().all(result::AnyResult::holds)))
+        Ok(Status::of(results.iter().all(result::AnyResult::holds)))
     }
 }

@@ -1,4 +1,4 @@
-//! What explain and taylor ask alike: a network, its rules and the output.
+//! The options that explain and taylor share: a network, its rules and the output.
 
 use std::path::{Path, PathBuf};
 

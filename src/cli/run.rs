@@ -13,11 +13,11 @@ use ndarray::Array2;
 
 use super::request::Task;
 use super::source::Records;
-use super::{Failure, Outcome, failure, stdout};
+use super::{Failure, Status, failure, stdout};
 
 /// Samples that are explained at once.
 pub const BATCH: usize = 256;
-/// More samples than this make a picture that nobody can look at.
+/// More samples than this make a picture too large to look at.
 const MOST_PICTURES: usize = 100;
 
 /// A network at work on its samples, batch by batch.
@@ -35,14 +35,14 @@ pub struct Run<'r, 'n> {
     pub outside: Outside,
 }
 
-/// What is extras of each sample besides its relevance.
+/// What is computed for each sample besides its relevance.
 #[derive(Default)]
 pub struct Extras {
     /// Whether the first samples, and the first that fail, get a drawing of their flow.
     pub flows: bool,
     /// Which layers get their messages.
     pub edges: Option<Edges>,
-    /// Whether the inputs are to be drawn.
+    /// Whether to draw the inputs.
     pub pictures: bool,
     /// Whether each sample was chosen by hand, so that all of them are drawn, however many they are.
     pub chosen: bool,
@@ -188,7 +188,7 @@ pub fn matrix(records: &[Record], inputs: usize) -> Result<Array2<f64>, Failure>
 }
 
 /// One line of JSON a sample, written as soon as its batch is done.
-pub fn stream(run: &mut Run, rows: usize) -> Result<Outcome, Failure> {
+pub fn stream(run: &mut Run, rows: usize) -> Result<Status, Failure> {
     let mut out = io::BufWriter::new(stdout::open()?);
     let mut hold = true;
     while let Some(batch) = run.next(rows)? {
@@ -198,5 +198,5 @@ pub fn stream(run: &mut Run, rows: usize) -> Result<Outcome, Failure> {
         }
         out.flush()?;
     }
-    Ok(Outcome::of(hold))
+    Ok(Status::of(hold))
 }

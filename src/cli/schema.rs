@@ -8,11 +8,11 @@ use deeptaylor::result::{
 use schemars::schema_for;
 
 use super::destination::Destination;
-use super::{Failure, Outcome};
+use super::{Failure, Status};
 
 /// Print the JSON Schema of the network file or of a result
 #[derive(Args)]
-pub struct Schema {
+pub struct SchemaArgs {
     /// Which one
     what: What,
 
@@ -44,9 +44,9 @@ enum What {
     Training,
 }
 
-impl Schema {
+impl SchemaArgs {
     /// Runs the command.
-    pub fn run(&self) -> Result<Outcome, Failure> {
+    pub fn run(&self) -> Result<Status, Failure> {
         self.destination.check([])?;
         self.destination.check_json()?;
         let mut schema = match self.what {
@@ -69,6 +69,6 @@ impl Schema {
         );
         let schema = format!("{:#}\n", schema.to_value());
         self.destination.data(schema.as_bytes())?;
-        Ok(Outcome::Holds)
+        Ok(Status::Holds)
     }
 }

@@ -15,7 +15,7 @@ use super::{Failure, failure};
 /// More samples are not chosen by their numbers.
 const MOST_CHOSEN: usize = 1_000_000;
 
-/// Samples, and how a file of them is to be read.
+/// Samples, and how to read a file of them.
 #[derive(Args, Default)]
 pub struct SampleArgs {
     /// A sample, for example 1,0.5,-0.25 or 1/3,1/2,-1/4; may be given several times

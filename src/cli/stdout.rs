@@ -11,7 +11,7 @@ use super::Failure;
 /// Whether the program was started without a standard output.
 static CLOSED: AtomicBool = AtomicBool::new(false);
 
-/// Looks before `main`: Rust puts /dev/null in the place of a closed stdout, and everything written would be lost
+/// Runs before `main`: Rust puts /dev/null in place of a closed stdout, and everything written would be lost
 /// without a message. `ctor` hides one static initialiser here, which is `unsafe`: nothing of the program is set up yet when
 /// it runs. What it calls needs nothing that is.
 #[cfg(unix)]

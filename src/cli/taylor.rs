@@ -17,7 +17,7 @@ use super::origin::of_file;
 use super::request::{ExactArgs, Request, Task, top};
 use super::run::matrix;
 use super::source::SampleArgs;
-use super::{Failure, Outcome, text};
+use super::{Failure, Status, text};
 
 /// Exact expansions take about so many times as long as the exact explanation alone.
 const WORK: f64 = 3.0;
@@ -50,7 +50,7 @@ Exit status: 0 computed, and rule and expansion agree; 1 they differ; 2 could no
 /// The terms are computed from the expansion alone, and then compared with the rule.
 #[derive(Args)]
 #[command(after_help = COLUMNS)]
-pub struct Taylor {
+pub struct TaylorArgs {
     #[command(flatten)]
     request: Request,
 
@@ -103,9 +103,9 @@ enum Format {
     Json,
 }
 
-impl Taylor {
+impl TaylorArgs {
     /// Runs the command.
-    pub fn run(&self) -> Result<Outcome, Failure> {
+    pub fn run(&self) -> Result<Status, Failure> {
         let network = self.request.network.as_deref();
         (self.destination).check(network.into_iter().chain(self.samples.file()))?;
         self.destination.check_format(self.format)?;
@@ -140,7 +140,7 @@ impl Taylor {
             function.made_by = self.origin(&task);
             let function = function.of(&record).interpreted();
             self.print(&function, || self.text(&network).taylor_function(&function))?;
-            return Ok(Outcome::Holds);
+            return Ok(Status::Holds);
         }
         let shown = ChosenUnits {
             layer: self.layer,
@@ -155,7 +155,7 @@ impl Taylor {
         expansions.made_by = self.origin(&task);
         let expansions = expansions.of(&record).interpreted();
         self.print(&expansions, || self.text(&network).taylor(&expansions))?;
-        Ok(Outcome::of(expansions.checks.agreement.holds))
+        Ok(Status::of(expansions.checks.agreement.holds))
     }
 
     /// A renderer that says which sample it is where there may be several.

@@ -27,7 +27,7 @@ use super::number::{above_0, tolerance, whole};
 use super::origin::of_file;
 use super::request::{once, rules};
 use super::{
-    Failure, Outcome, initialisation, interrupt, named, origin, output, print, print_text, text,
+    Failure, Status, initialisation, interrupt, named, origin, output, print, print_text, text,
 };
 
 const EXPLAINED: &str = "\
@@ -67,7 +67,7 @@ Examples:
 /// 5,000 digits of MNIST are built in.
 #[derive(Args)]
 #[command(after_long_help = EXPLAINED, after_help = "--help explains the files and has examples.")]
-pub struct Train {
+pub struct TrainArgs {
     #[command(flatten)]
     schedule: Schedule,
 
@@ -145,9 +145,9 @@ enum Format {
     Json,
 }
 
-impl Train {
+impl TrainArgs {
     /// Runs the command.
-    pub fn run(&self) -> Result<Outcome, Failure> {
+    pub fn run(&self) -> Result<Status, Failure> {
         if self.out.as_deref().is_some_and(output::is_stdout) {
             return Err(Failure::Usage(
                 "--out: expected a folder, found the standard output\n  help: --format json prints all figures".to_owned(),
@@ -193,12 +193,12 @@ impl Train {
             return Err(self.interrupted(&training, trainer.steps(), folder)?);
         }
         let bytes = folder.map(|mut folder| {
-            figures(&training, &mut folder)?;
+            write_figures(&training, &mut folder)?;
             folder.finish()
         });
         let bytes = bytes.transpose()?;
         self.print(&training, bytes)?;
-        Ok(Outcome::of(training.checks.hold()))
+        Ok(Status::of(training.checks.hold()))
     }
 
     /// Keeps what there is of a training that Ctrl-C ended, and says so.
@@ -225,7 +225,7 @@ impl Train {
             _ => "the listed steps before it are kept",
         };
         if !training.steps.is_empty() {
-            figures(training, &mut folder)?;
+            write_figures(training, &mut folder)?;
         }
         let kept = folder.keep_interrupted()?;
         said += &format!("; {listed} in {}", kept.display());
@@ -318,7 +318,7 @@ impl Train {
 }
 
 /// Writes the figures and the contact sheet.
-fn figures(training: &Training, folder: &mut Folder) -> Result<(), Failure> {
+fn write_figures(training: &Training, folder: &mut Folder) -> Result<(), Failure> {
     let mut json = Vec::new();
     render::json(training, &mut json)?;
     folder.write(folder::FIGURES, &json)?;

@@ -124,7 +124,7 @@ impl Columns {
                 .help(did_you_mean(wanted, names.iter().map(String::as_str)));
         }
         let expected =
-            "expected first, last, or the number of a column, for the first line has no names";
+            "expected first, last, or the number of a column, because the first line has no names";
         Invalid::new("", format!("{option}: {expected}"), found)
     }
 

@@ -13,13 +13,13 @@ use crate::samples::source::unpacked;
 const LARGEST: u64 = 1 << 30;
 
 /// What a file holds, unpacked as it is read.
-pub(super) struct Unpacked<'a> {
+pub(super) struct PackedFile<'a> {
     /// The file, as it was given.
     name: String,
     bytes: Box<dyn Read + 'a>,
 }
 
-impl Unpacked<'static> {
+impl PackedFile<'static> {
     /// Opens a file; one that is too large is refused before it is read.
     pub(super) fn open(path: &Path) -> Result<Self, Error> {
         let name = path.display().to_string();
@@ -35,11 +35,11 @@ impl Unpacked<'static> {
         }
         let mut bytes = BufReader::with_capacity(1 << 16, file);
         let packed = is_packed(&mut bytes).map_err(unreadable)?;
-        Ok(Unpacked::new(name, bytes, packed))
+        Ok(PackedFile::new(name, bytes, packed))
     }
 }
 
-impl<'a> Unpacked<'a> {
+impl<'a> PackedFile<'a> {
     /// Of bytes that are there.
     pub(super) fn of(name: &str, bytes: &'a [u8]) -> Self {
         let packed = bytes.starts_with(GZIP);
@@ -118,7 +118,7 @@ mod tests {
 
     use flate2::{Compression, write::GzEncoder};
 
-    use super::{Limited, Unpacked};
+    use super::{Limited, PackedFile};
 
     #[test]
     fn every_member_of_a_gzipped_file_is_read() {
@@ -127,7 +127,9 @@ mod tests {
             packed.write_all(text.as_bytes()).expect("packed");
             packed.finish().expect("packed")
         });
-        let (_, plain) = Unpacked::of("t", &packed.concat()).whole().expect("whole");
+        let (_, plain) = PackedFile::of("t", &packed.concat())
+            .whole()
+            .expect("whole");
         assert_eq!(plain, b"1,2\n3,4\n");
     }
 

@@ -303,7 +303,7 @@ impl Images {
                     (self.lines.get(n))
                         .map_or_else(|| format!("image {n}"), |line| format!("line {line}")),
                     format!(
-                        "expected a class from 0 to {}, for the network has {}",
+                        "expected a class from 0 to {}, because the network has {}",
                         classes - 1,
                         count(classes, "output")
                     ),

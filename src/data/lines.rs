@@ -5,7 +5,7 @@ use std::io::{BufRead, BufReader, Read};
 use csv::StringRecord;
 
 use super::columns::Columns;
-use super::file::{Unpacked, complaint};
+use super::file::{PackedFile, complaint};
 use super::{ImageOptions, malformed};
 use crate::error::{Error, Invalid};
 
@@ -22,7 +22,7 @@ pub(super) struct Lines<'a> {
 
 impl<'a> Lines<'a> {
     /// Before the first line.
-    pub(super) fn of(source: Unpacked<'a>) -> Result<Self, Error> {
+    pub(super) fn of(source: PackedFile<'a>) -> Result<Self, Error> {
         let (file, bytes) = source.parts();
         let mut text = BufReader::with_capacity(1 << 16, bytes);
         let beginning = text.fill_buf().map_err(|reason| complaint(&file, reason))?;

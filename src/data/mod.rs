@@ -16,10 +16,10 @@ use std::path::{Path, PathBuf};
 use crate::error::{Error, Invalid, Malformed};
 use crate::words::count;
 pub use about::TableInfo;
-use file::Unpacked;
+use file::PackedFile;
 pub use images::{Images, outputs_for};
 
-/// How data are to be read, where they do not say so themselves.
+/// How to read data, where the files do not show it.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct ImageOptions {
     /// The column of classes in a CSV file: its name, its number from 1, `first` or `last`; else one named label, class
@@ -97,8 +97,8 @@ impl Data {
             include_bytes!("../../examples/data/mnist-small/t10k-labels-idx1-ubyte.gz"),
         ];
         let images = |[pixels, labels]: [&[u8]; 2]| {
-            let pixels = Unpacked::of("built-in images", pixels).whole()?;
-            let labels = Unpacked::of("built-in labels", labels).whole()?;
+            let pixels = PackedFile::of("built-in images", pixels).whole()?;
+            let labels = PackedFile::of("built-in labels", labels).whole()?;
             idx::images(pixels, labels)
         };
         Self {
@@ -225,8 +225,8 @@ fn no_columns(folder: &str, options: &ImageOptions) -> Result<(), Error> {
 fn idx_pair(folder: &Path, part: &str) -> Result<Images, Error> {
     let [images, labels] = idx_files(folder, part)?;
     idx::images(
-        Unpacked::open(&images)?.whole()?,
-        Unpacked::open(&labels)?.whole()?,
+        PackedFile::open(&images)?.whole()?,
+        PackedFile::open(&labels)?.whole()?,
     )
 }
 

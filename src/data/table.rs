@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use csv::StringRecord;
 
 use super::columns::Columns;
-use super::file::Unpacked;
+use super::file::PackedFile;
 use super::images::{Images, Pixels};
 use super::lines::Lines;
 use super::{ImageOptions, classes, malformed};
@@ -29,7 +29,7 @@ pub(super) struct Table {
 
 impl Table {
     /// Reads all rows, each as wide as the first line.
-    pub(super) fn read(source: Unpacked, options: &ImageOptions) -> Result<Self, Error> {
+    pub(super) fn read(source: PackedFile, options: &ImageOptions) -> Result<Self, Error> {
         let mut lines = Lines::of(source)?;
         let columns = lines.columns(options, true)?;
         let mut rows = TableBuilder::new(lines.delimiter, columns);
@@ -172,7 +172,7 @@ impl TableBuilder {
 mod tests {
     use super::Table;
     use crate::data::ImageOptions;
-    use crate::data::file::Unpacked;
+    use crate::data::file::PackedFile;
     use crate::data::images::Images;
     use crate::error::Error;
 
@@ -181,7 +181,7 @@ mod tests {
             label: (!label.is_empty()).then(|| label.to_owned()),
             ..ImageOptions::default()
         };
-        let table = Table::read(Unpacked::of("t.csv", text), &options)?;
+        let table = Table::read(PackedFile::of("t.csv", text), &options)?;
         table.images([1, 2], None)
     }
 

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::file::Unpacked;
+use super::file::PackedFile;
 use super::lines::Lines;
 use super::split::split;
 use super::table::Table;
@@ -17,14 +17,14 @@ impl Data {
         test: Option<&Path>,
         options: &ImageOptions,
     ) -> Result<Self, Error> {
-        let table = Table::read(Unpacked::open(train)?, options)?;
+        let table = Table::read(PackedFile::open(train)?, options)?;
         let about = about::TableInfo::of(&table.columns, sides(&table, options)?, options);
         let mut notes = about.notes(&table.columns);
         let mut files = vec![train.to_owned()];
         let test = match test {
             Some(path) if has_classes(path, &table, options)? => {
                 files.push(path.to_owned());
-                Some(Table::read(Unpacked::open(path)?, options)?)
+                Some(Table::read(PackedFile::open(path)?, options)?)
             }
             Some(path) => {
                 notes.push(format!(
@@ -70,7 +70,7 @@ impl Data {
 }
 
 fn undivided(file: &str) -> Error {
-    let expected = "expected two images or more of a class, so that one can be held out";
+    let expected = "expected a class with two or more images, so that one can be held out";
     malformed(file, Invalid::new("", expected, "one of each"))
 }
 
@@ -83,7 +83,7 @@ fn has_classes(path: &Path, train: &Table, options: &ImageOptions) -> Result<boo
         header: Some(train.columns.header.is_some()),
         ..options.clone()
     };
-    let mut lines = Lines::of(Unpacked::open(path)?)?;
+    let mut lines = Lines::of(PackedFile::open(path)?)?;
     let columns = lines.columns(&options, false)?;
     match (&train.columns.header, &columns.header, train.columns.label) {
         (Some(expected), Some(found), Some(label)) if found.contains(&expected[label]) => {

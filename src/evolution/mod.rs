@@ -1,4 +1,4 @@
-//! What becomes of relevance while a network is trained: the same images explained at every step, and measured.
+//! How relevance changes while a network is trained: the same images are explained at every step, and measured.
 
 use ndarray::{Array2, Axis, s};
 
@@ -23,7 +23,7 @@ pub struct Study {
     shown: Vec<ShownImage>,
     /// Pixels that are 0 in every image that is trained on.
     blank: Vec<bool>,
-    /// For each image its pixels in an order that relevance has nothing to do with.
+    /// For each image its pixels in an order that does not depend on relevance.
     random: Vec<Vec<usize>>,
     tolerance: f64,
 }

@@ -41,14 +41,14 @@ type Turn = (Number, usize, usize);
 type Affine = (Number, Number);
 
 #[derive(Clone)]
-struct Place {
+struct ExactPlace {
     way: Number,
     value: Number,
     pattern: Pattern,
     pieces: usize,
 }
 
-impl Place {
+impl ExactPlace {
     fn reached(&self) -> Reached {
         Reached {
             pieces: self.pieces,
@@ -58,7 +58,7 @@ impl Place {
     }
 }
 
-struct Line<'a> {
+struct ExactLine<'a> {
     network: &'a ExactNetwork,
     output: Option<usize>,
     x: &'a [Number],
@@ -84,7 +84,7 @@ pub fn expand_function(
     limit: Limit,
 ) -> Result<ExactFunction, Stopped> {
     let u = vec![Number::ZERO; x.len()];
-    let mut line = Line {
+    let mut line = ExactLine {
         network,
         output,
         x,
@@ -110,14 +110,14 @@ pub fn expand_function(
     Ok(line.expand(value, &place, found))
 }
 
-impl Line<'_> {
+impl ExactLine<'_> {
     fn walk(
         &self,
         value: &Number,
         longest: Option<&Number>,
         limit: Limit,
-    ) -> Result<(Place, bool), Stopped> {
-        let mut here = Place {
+    ) -> Result<(ExactPlace, bool), Stopped> {
+        let mut here = ExactPlace {
             way: Number::ZERO,
             value: value.clone(),
             pattern: self.pattern(self.x),
@@ -170,7 +170,7 @@ impl Line<'_> {
     }
 
     /// f and its slope at a place, and the way from there to the next turn, with its level and unit.
-    fn look_ahead(&self, here: &Place) -> (Affine, Option<Turn>) {
+    fn look_ahead(&self, here: &ExactPlace) -> (Affine, Option<Turn>) {
         let mut next: Option<Turn> = None;
         let outputs = self.pass(&self.at(&here.way), |level, z| {
             let relu = self.network.layer(level).is_relu();
@@ -282,7 +282,7 @@ impl Line<'_> {
         above
     }
 
-    fn expand(&self, value: Number, place: &Place, found: bool) -> ExactFunction {
+    fn expand(&self, value: Number, place: &ExactPlace, found: bool) -> ExactFunction {
         let root = self.at(&place.way);
         let gradient = self.gradient(&place.pattern);
         let terms: Vec<Number> = (gradient.iter().zip(self.x).zip(&root))

@@ -47,7 +47,7 @@ impl Reflection {
         Self { u, factor, sign }
     }
 
-    /// `y − 2 u (u·y) / ‖u‖²`, in the place of y.
+    /// `y − 2 u (u·y) / ‖u‖²`, in place of y.
     fn reflect(&self, y: &mut [f64]) {
         let along = self.factor * dot(&self.u, y);
         for (y, u) in y.iter_mut().zip(&self.u) {

@@ -1,4 +1,4 @@
-//! What the reading says of the sums: what was lost, what biases brought about, what cancels, and whether the
+//! Sentences about the sums: what was lost, what comes from biases, what cancels, and whether the
 //! checks hold.
 
 use super::explanation::Reader;
@@ -31,7 +31,7 @@ impl Reader<'_> {
                 format!("what the firing units of layer {l} carry")
             };
             format!(
-                "Bias share of layer {l}: {} of {whole} is brought about by its biases, not by its inputs.",
+                "Bias share of layer {l}: {} of {whole} comes from its biases, not from its inputs.",
                 percent(share)
             )
         });
@@ -89,13 +89,13 @@ impl Reader<'_> {
         });
         match (parts, rounded) {
             (None, false) => None,
-            (Some(parts), false) => Some(format!("{parts}. Shares of f(x) say little there.")),
+            (Some(parts), false) => Some(format!("{parts}. Shares of f(x) mean little there.")),
             (Some(parts), true) => Some(format!(
                 "{parts}. Their rounding makes a gap of {}; --exact computes without rounding.",
                 figure(unexplained)
             )),
             (None, true) => Some(format!(
-                "Rounding makes a gap of {}, more than is allowed; --exact computes without rounding.",
+                "Rounding makes a gap of {}, more than allowed; --exact computes without rounding.",
                 figure(unexplained)
             )),
         }
@@ -143,7 +143,7 @@ impl Reader<'_> {
                 let (sum, gap) = (figure(sum), figure(gap));
                 if sum == f {
                     format!(
-                        "Layer {layer} sums to {f} but for {gap}, more than the tolerance allows"
+                        "Layer {layer} sums to {f} with a gap of {gap}, more than the tolerance allows"
                     )
                 } else {
                     format!("Layer {layer} sums to {sum} and not to {f}: the gap is {gap}")

@@ -19,7 +19,7 @@ pub(crate) fn of_figures(network: &NetworkInfo, expansion: &ExpansionFigures) ->
                 let below = layer - 1;
                 let why = unbounded.map_or_else(String::new, |rule| {
                     format!(
-                        ", for {} knows no such bound; `deeptaylor taylor` counts the roots of the other rules",
+                        ", as {} does not keep roots inside the domain; `deeptaylor taylor` counts the roots of the other rules",
                         rule.symbol()
                     )
                 });
@@ -99,7 +99,7 @@ fn of_expansions(taylor: &Taylor) -> Vec<String> {
             let units = count(layer.rootless, "unit");
             let carry = agree(layer.rootless, "carries", "carry");
             sentences.push(format!(
-                "Layer {l}: {units} {carry} relevance without a root, so that no expansion stands behind it."
+                "Layer {l}: {units} {carry} relevance without a root, so no expansion stands behind it."
             ));
         }
     }
@@ -130,7 +130,7 @@ fn agreement(taylor: &Taylor, roots: String, largest: f64) -> String {
         String::new()
     };
     format!(
-        "Rule and expansion differ by {} over {roots}, more than 1e-9 of f(x).{why} rounding, which --exact does without.",
+        "Rule and expansion differ by {} over {roots}, more than 1e-9 of f(x).{why} rounding, which --exact avoids.",
         figure(largest)
     )
 }

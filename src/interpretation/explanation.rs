@@ -45,7 +45,7 @@ fn sentences(network: &NetworkInfo, sample: &Sample) -> Vec<String> {
     let mut sentences = Vec::new();
     if !sample.carries_relevance() {
         sentences.push(format!(
-            "{} = 0: there is nothing to hand back, and every relevance is 0.",
+            "{} = 0: there is nothing to redistribute, and every relevance is 0.",
             reader.explained()
         ));
         sentences.push("The checks hold trivially: there is nothing to conserve.".to_owned());
@@ -136,7 +136,7 @@ impl Reader<'_> {
         })
     }
 
-    /// Units of a level that carry relevance without having fired; of those that lost it their loss is told.
+    /// Units of a level that carry relevance without having fired; those that lost it are named as losses.
     fn silent(&self, silent: &Silent) -> Vec<String> {
         let Silent {
             layer,
@@ -151,7 +151,7 @@ impl Reader<'_> {
         }
         let mut sentences = vec![format!(
             "In layer {layer}, {} did not fire and still {} {}{}: {} above gives units a share whether they fired or not. \
-             The sums can hold all the same, but R_j = c_j·x_j, on which the theory builds, does not hold there.",
+             The sums can still hold, but R_j = c_j·x_j, which the theory assumes, does not hold there.",
             count(units, "unit"),
             agree(units, "carries", "carry"),
             figure(relevance),
@@ -183,8 +183,9 @@ impl Reader<'_> {
             )];
         }
         if f == 0.0 {
-            sentences
-                .push("The outputs explained add up to 0: no share of that is defined.".to_owned());
+            sentences.push(
+                "The explained outputs add up to 0, so shares of them are not defined.".to_owned(),
+            );
         }
         let layers = &self.sample.layers;
         let top = layers.len() - 1;
@@ -194,7 +195,7 @@ impl Reader<'_> {
             sentences.push(if layer == top {
                 let name = self.network.layers[top].names.get(unit);
                 let name = name.map_or_else(|| format!("Output {unit}"), Clone::clone);
-                format!("{name} is {carried}. The theory explains f ≥ 0: an output below 0 brings negative relevance with it.")
+                format!("{name} is {carried}. The theory explains f ≥ 0: an output below 0 has negative relevance.")
             } else {
                 let above = self.network.layers[layer + 1].kind.noun();
                 format!(

@@ -1,4 +1,4 @@
-//! What the reading says of the inputs: which of them carry most, and which are not as the rules assume.
+//! Sentences about the inputs: which of them carry most, and which are not as the rules assume.
 
 use super::explanation::Reader;
 use crate::interpretation::numbers::{figure, percent};

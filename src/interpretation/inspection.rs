@@ -67,8 +67,8 @@ fn of_layer(l: usize, kind: Kind, layer: &InspectedLayer, fit: &LayerFit) -> Vec
     if fit.biases_above_0 > 0 {
         notes.push(format!(
             "Layer {l}: {} above 0, the largest {}. The theory asks b ≤ 0: with b > 0 a unit can fire \
-             without support from its inputs. {} stay conserved; under {} what such a unit carries may be \
-             lost, for it is where no input supports the unit, and conservation then fails.",
+             without support from its inputs. {} still conserve; under {} the relevance of such a unit may be \
+             lost: where no input supports it, conservation fails.",
             part(fit.biases_above_0, layer.units, "bias"),
             figure(fit.largest_bias),
             Rule::listed(|rule| rule.about().loses.0 == Cause::NoWeights),
@@ -78,8 +78,8 @@ fn of_layer(l: usize, kind: Kind, layer: &InspectedLayer, fit: &LayerFit) -> Vec
     if !fit.without_weights.is_empty() {
         let shown = fit.without_weights.iter().take(5).map(usize::to_string);
         notes.push(format!(
-            "Layer {l}: {} without weights ({}). Under {} such a unit hands nothing on: \
-             whatever relevance it carries is lost, and conservation fails for samples where it carries some.",
+            "Layer {l}: {} without weights ({}). Under {} such a unit cannot redistribute: \
+             any relevance that it carries is lost, and conservation fails for that sample.",
             part(fit.without_weights.len(), layer.units, "unit"),
             listed(shown.collect(), fit.without_weights.len()),
             Rule::listed(Rule::looks_at_weights),
@@ -87,8 +87,8 @@ fn of_layer(l: usize, kind: Kind, layer: &InspectedLayer, fit: &LayerFit) -> Vec
     }
     if !kind.has_weights() && fit.input_can_be_negative {
         notes.push(format!(
-            "Layer {l}: pools values that can be negative. Shares in proportion to them can be negative, so that positivity \
-             may fail; where they are not all 0 and cancel to 0, what the {} carries is lost and conservation fails.",
+            "Layer {l}: pools values that can be negative. Shares in proportion to them can be negative, so positivity \
+             may fail; if they are not all 0 but cancel to 0, the relevance of the {} is lost and conservation fails.",
             kind.noun()
         ));
     }

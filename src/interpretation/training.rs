@@ -142,11 +142,11 @@ fn ink(training: &Training, last: &StepFigures, n: usize) -> Option<String> {
     let (rule, subject) = (&last.rules[n], training.setting.subject);
     let (ink, chance) = (rule.ink_share?, training.chance.ink_share);
     let says = if ink > 1.1 * chance {
-        "more than chance has it"
+        "more than by chance"
     } else if ink < 0.9 * chance {
-        "less than chance has it"
+        "less than by chance"
     } else {
-        "about as much as chance has it"
+        "about as much as by chance"
     };
     Some(format!(
         "Under {} relevance lies on {} {says}: {} at step {}, chance {}.",
@@ -207,15 +207,15 @@ fn flipping(last: &StepFigures, n: usize, pixel: &str) -> Option<String> {
     let pixels = plural(pixel);
     let says = if area > random + 0.005 {
         format!(
-            "f falls faster than where random ones are taken, so the relevant {pixels} are those that f rests on"
+            "f falls faster than when random ones are taken, so f depends on the relevant {pixels}"
         )
     } else if area < random - 0.005 {
-        "f falls more slowly than where random ones are taken: what is marked relevant is not what f rests on".to_owned()
+        "f falls more slowly than when random ones are taken, so f does not depend most on what is marked relevant".to_owned()
     } else {
-        "f falls as where random ones are taken".to_owned()
+        "f falls as fast as when random ones are taken".to_owned()
     };
     Some(format!(
-        "Taking the most relevant {pixels} under {} away first at step {}, {says}: area over the curve {}, random {}.",
+        "When the most relevant {pixels} under {} are taken away first at step {}, {says}: area over the curve {}, random {}.",
         rule.rule,
         grouped(last.step),
         figure(area),
@@ -227,8 +227,8 @@ fn silent(last: &StepFigures, n: usize) -> Option<String> {
     let rule = &last.rules[n];
     let carried = rule.silent_relevance.filter(|carried| *carried > 0.0)?;
     Some(format!(
-        "Under {} units that did not fire carry {} of f(x) on one level at step {}: the sums hold all the same, but \
-         R_j = c_j·x_j, on which the theory builds, does not hold there.",
+        "Under {} units that did not fire carry {} of f(x) on one level at step {}: the sums still hold, but \
+         R_j = c_j·x_j, which the theory assumes, does not hold there.",
         rule.rule,
         percent(carried),
         grouped(last.step)

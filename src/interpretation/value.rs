@@ -1,4 +1,4 @@
-//! How exact numbers and those beyond f64 are told.
+//! How sentences show exact numbers and numbers beyond f64.
 
 use super::numbers::figure;
 use crate::result::Amount;
@@ -6,7 +6,7 @@ use crate::result::Amount;
 /// How a number is called that f64 cannot hold.
 const BEYOND: &str = "beyond 1.8e308";
 
-/// A longer fraction is told by its decimal in a sentence.
+/// A longer fraction is shown as a decimal in a sentence.
 const LONGEST_IN_TEXT: usize = 20;
 
 /// An amount in words and cells.

@@ -25,7 +25,7 @@ pub struct LayerFit {
 }
 
 impl Network {
-    /// Holds the network against what the theory asks.
+    /// Compares the network with what the theory asks.
     pub fn fit(&self) -> Fit {
         let domains = self.domains();
         let mut layers = Vec::with_capacity(self.layers().len());

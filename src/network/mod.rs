@@ -178,7 +178,7 @@ impl Network {
         levels.map(|(below, layer)| (below + 1, layer))
     }
 
-    /// The same, for training: whoever writes on them keeps every number finite.
+    /// The same, for training: the caller keeps every number finite.
     pub(crate) fn by_level_mut(&mut self) -> impl Iterator<Item = (usize, &mut Layer)> {
         let levels = self.layers.iter_mut().enumerate();
         levels.map(|(below, layer)| (below + 1, layer))

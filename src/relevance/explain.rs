@@ -94,7 +94,7 @@ impl<'n> Explainer<'n> {
 
     /// Explains a batch: forward pass, relevance of every level, audit. `samples` is samples × inputs.
     ///
-    /// What becomes of a sample is a function of that sample alone: the same bits alone and in any batch, on any
+    /// What happens to a sample is a function of that sample alone: the same bits alone and in any batch, on any
     /// number of threads and any processor.
     ///
     /// # Errors

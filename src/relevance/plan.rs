@@ -85,11 +85,6 @@ impl<'n> Plan<'n> {
         self.rules[level - 1]
     }
 
-    /// The rules of the layers, from the input up.
-    pub fn rules(&self) -> &[Rule] {
-        &self.rules
-    }
-
     /// The box that the rule of a level assumes for the values below; unbounded where it assumes none.
     ///
     /// # Panics

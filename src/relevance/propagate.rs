@@ -9,7 +9,7 @@
 //! R_i    = Σ_j q_ij s_j            = Σ_t seed_t(i) · adjoint_t(s)_i
 //! ```
 //!
-//! The bias is in none of it, and nothing is ever added to a mass. What becomes of a sample is a function of that
+//! The bias is in none of it, and nothing is ever added to a mass. What happens to a sample is a function of that
 //! sample alone, to the last bit: where something is done for some samples of a batch, the others' rows stay as
 //! they are.
 
@@ -156,7 +156,7 @@ impl<'n> Redistribution<'n> {
         }
     }
 
-    /// `s_j = R_j / mass_j` in the place of the mass; 0/0 is 0, and a unit with R ≠ 0 and no mass is stuck.
+    /// `s_j = R_j / mass_j` in place of the mass; 0/0 is 0, and a unit with R ≠ 0 and no mass is stuck.
     fn divide(
         &self,
         x: ArrayView2<f64>,

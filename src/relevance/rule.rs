@@ -72,7 +72,7 @@ pub struct Promises {
     pub positivity: bool,
 }
 
-/// What most rules have alike.
+/// What most rules share.
 const USUAL: About = About {
     spelling: Spelling::plain("", ""),
     symbol: "",

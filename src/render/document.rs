@@ -79,7 +79,7 @@ pub(super) struct Strips {
     /// What the figure is.
     pub(super) legend: String,
     pub(super) rows: Vec<Strip>,
-    /// Whether it is drawn where there is no room for all.
+    /// Whether it is drawn where not all fit.
     pub(super) chief: bool,
 }
 

@@ -27,15 +27,15 @@ const DIGITS: usize = 32;
 /// Samples that are listed.
 const LISTED: usize = 1000;
 
-const TOO_LONG: &str = "Computed exactly; where a fraction of a column is too long to be shown the column has decimals, \
-                        and --format json has the fractions.";
+const TOO_LONG: &str = "Computed exactly. A column has decimals if one of its fractions is too long to show; \
+                        --format json has the fractions.";
 
 /// How much of an explanation is shown.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Detail {
     /// Units of a level, and messages of a layer, at the most.
     pub(super) units: usize,
-    /// Whether a sample is told with its number.
+    /// Whether a sample is shown with its number.
     pub(super) numbered: bool,
 }
 

@@ -14,7 +14,7 @@ use crate::result::Origin;
 const STYLE: &str = include_str!("style.css");
 const SCRIPT: &str = include_str!("script.js");
 
-/// What the browser is told: nothing is fetched, and no script runs but the one of this program.
+/// The content policy: nothing is fetched, and no script runs but the one of this program.
 fn policy() -> String {
     let script = STANDARD.encode(Sha256::digest(SCRIPT));
     format!(
@@ -154,15 +154,14 @@ fn table(table: &Table) -> Markup {
                     th scope="col" class=[kind] title=[legend(column)] { (column.title) }
                 } } }
                 tbody { @for row in 0..table.rows() {
-                  @if let Some((_, group)) = table.groups.iter().find(|(first, _)| *first == row) {
-                    tr { th.group scope="rowgroup" colspan=(table.columns.len()) { (group) } }
-                  }
-                  tr {
-                    @for (n, (column, kind)) in table.columns.iter().zip(&kinds).enumerate() {
+                    @for (_, group) in table.groups.iter().filter(|(first, _)| *first == row) {
+                        tr { th.over scope="rowgroup" colspan=(table.columns.len()) { (group) } }
+                    }
+                    tr { @for (n, (column, kind)) in table.columns.iter().zip(&kinds).enumerate() {
                         @if n == 0 { th scope="row" { (cell(&column.rows[row])) } }
                         @else { td class=[kind] { (cell(&column.rows[row])) } }
-                    }
-                } } }
+                    } }
+                } }
             }
         }
         @if let Some(rest) = &table.rest { p.quiet { (rest) } }
@@ -176,7 +175,7 @@ fn picture(picture: &Picture) -> Markup {
             figcaption {
                 (picture.caption)
                 @if picture.tells {
-                    span.told { "Point at a part, or go to the drawing with Tab and on with the arrow keys, to read its amount." }
+                    span.told { "Point at a part to read its amount, or use Tab and the arrow keys." }
                 }
             }
         }

@@ -60,7 +60,7 @@ pub(super) fn section(inspection: &Inspection) -> Section {
             bytes(inspection.sample_bytes)
         )),
         Block::Text(format!(
-            "The file brings {} along and {bounds}.",
+            "The file has {} and {bounds}.",
             count(inspection.samples, "sample")
         )),
     ]);

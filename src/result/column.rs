@@ -21,7 +21,7 @@ pub struct Column<T> {
     pub exact: Option<fn(&T) -> Option<&str>>,
     /// How it is spread over seeds, where it is one of several.
     pub spread: Option<fn(&T) -> Option<Spread>>,
-    /// Whether it is one of those that are drawn where there is no room for all.
+    /// Whether it is one of those that are drawn where not all fit.
     pub chief: bool,
 }
 
@@ -124,7 +124,7 @@ impl<T> Column<T> {
         self
     }
 
-    /// The same of a figure that is drawn where there is no room for all.
+    /// The same of a figure that is drawn where not all fit.
     #[must_use]
     pub const fn chief(mut self) -> Self {
         self.chief = true;

@@ -26,7 +26,7 @@ pub struct Comparison {
     pub inputs: InputsInfo,
     /// Which output was explained: `max`, `all`, or its index.
     pub target: String,
-    /// One entry for each scheme, biases and rule, and for each network of one's own.
+    /// One entry for each scheme, biases and rule, and for each given network.
     pub schemes: Vec<SchemeFigures>,
     /// The two properties over all of them.
     pub checks: Checks,
@@ -58,11 +58,11 @@ pub struct InputsInfo {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[schemars(rename = "scheme")]
 pub struct SchemeFigures {
-    /// The scheme as it is spelt, or the name of a network of one's own.
+    /// The scheme as it is spelt, or the name of a given network.
     pub scheme: String,
-    /// The distribution of its weights; null for a network of one's own.
+    /// The distribution of its weights; null for a given network.
     pub formula: Option<String>,
-    /// The layers of a network of one's own; null where they are those of the comparison.
+    /// The layers of a given network; null where they are those of the comparison.
     pub layers: Option<String>,
     /// The biases that were asked for; null where they are the scheme's own (0, but for pytorch) or the file's.
     pub bias: Option<String>,
@@ -329,7 +329,7 @@ impl SchemeFigures {
         self.rule == other.rule && self.bias == other.bias
     }
 
-    /// Whether the weights were drawn by a scheme, and are not those of a network of one's own.
+    /// Whether the weights were drawn by a scheme, and are not those of a given network.
     pub fn is_drawn(&self) -> bool {
         self.formula.is_some()
     }

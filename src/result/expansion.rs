@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::value::held;
 use crate::relevance::LevelExpansion;
 
-/// The rules held against the Taylor expansions behind them.
+/// The rules compared with the Taylor expansions behind them.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[schemars(rename = "expansion")]
 pub struct ExpansionFigures {

@@ -60,16 +60,16 @@ fn exact_is_said<N: Amount>(schema: &mut Schema) {
 pub enum Kind {
     /// An [`Explanation`].
     Explanation,
-    /// An [`Inspection`].
+    /// An `Inspection`.
     Inspection,
-    /// A [`Taylor`].
+    /// A `Taylor`.
     Taylor,
-    /// A [`TaylorFunction`].
+    /// A `TaylorFunction`.
     #[serde(rename = "taylor-function")]
     TaylorFunction,
-    /// A [`Comparison`].
+    /// A `Comparison`.
     Comparison,
-    /// A [`Training`].
+    /// A `Training`.
     Training,
 }
 
@@ -98,7 +98,7 @@ pub struct Sample<N = f64> {
     /// The inputs that lie outside of their bounds; left out where there is none.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub outside_bounds: Vec<usize>,
-    /// The rules held against the Taylor expansions behind them; left out unless asked for.
+    /// The rules compared with the Taylor expansions behind them; left out unless asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expansion: Option<ExpansionFigures>,
     /// What units hand to units, the least relevant of a level gathered; left out beyond the first samples of a result.

@@ -3,7 +3,7 @@
 use super::{Sample, Taylor, TaylorFunction};
 use crate::samples::Record;
 
-/// What results of one sample have alike.
+/// What all results of one sample share.
 macro_rules! of_one_sample {
     ($result:ty $(, $number:ident)?) => {
         impl$(<$number>)? $result {

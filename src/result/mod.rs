@@ -5,10 +5,10 @@
 
 pub mod column;
 pub mod comparison;
-mod edges;
 mod exact;
 mod expansion;
 mod explanation;
+mod flow;
 mod function;
 mod identity;
 mod inspection;
@@ -29,12 +29,12 @@ pub(crate) mod value;
 pub use comparison::{
     Comparison, Conserved, InputsInfo, Positive, SchemeFigures, SeedsInfo, Spreads,
 };
-pub(crate) use edges::Message;
-pub use edges::{Edge, Edges, Flow, IN_FULL, Messages, Node};
 pub use exact::{ExactExplanation, ExactSample};
 pub use expansion::{ExpansionFigures, LayerExpansion};
 pub(crate) use explanation::decimals;
 pub use explanation::{Explanation, Kind, Layer, Lost, Rounding, Sample};
+pub(crate) use flow::Message;
+pub use flow::{Edge, Edges, Flow, IN_FULL, Messages, Node};
 pub use function::TaylorFunction;
 pub use inspection::{InspectedLayer, Inspection};
 pub use network::{LayerInfo, NetworkInfo};

@@ -55,24 +55,27 @@ impl NetworkInfo {
             activation: None,
             names: network.names(0).to_vec(),
         };
-        let layers =
-            network
-                .layers()
-                .iter()
-                .zip(plan.rules())
-                .enumerate()
-                .map(|(l, (layer, rule))| LayerInfo {
-                    kind: layer.into(),
-                    units: layer.linear().outputs(),
-                    rule: Some(*rule),
-                    formula: Some(rule.formula(network.can_be_negative(l)).to_owned()),
-                    direction: Some(
-                        rule.direction_formula(network.can_be_negative(l))
-                            .to_owned(),
-                    ),
-                    activation: Some(layer.activation()),
-                    names: network.names(l + 1).to_vec(),
-                });
+        let layers = network
+            .layers()
+            .iter()
+            .enumerate()
+            .map(|(l, layer)| LayerInfo {
+                kind: layer.into(),
+                units: layer.linear().outputs(),
+                rule: Some(plan.rule(l + 1)),
+                formula: Some(
+                    plan.rule(l + 1)
+                        .formula(network.can_be_negative(l))
+                        .to_owned(),
+                ),
+                direction: Some(
+                    plan.rule(l + 1)
+                        .direction_formula(network.can_be_negative(l))
+                        .to_owned(),
+                ),
+                activation: Some(layer.activation()),
+                names: network.names(l + 1).to_vec(),
+            });
         Self {
             name: network.name().to_owned(),
             shape: network.input().shape.clone(),

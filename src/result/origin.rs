@@ -26,7 +26,7 @@ pub struct Origin {
     pub files: Vec<SourceFile>,
 }
 
-/// A file, told from others by its bytes.
+/// A file, identified by its bytes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct SourceFile {
     /// As it was given.

@@ -131,7 +131,7 @@ fn result(text: &str) -> Result<AnyResult, Complaint> {
             ),
         );
         return Err(at_all(
-            invalid.help("a newer deeptaylor made it: report it with that one"),
+            invalid.help("a newer deeptaylor made it: use that version"),
         ));
     }
     let Some(kind) = stamp.kind else {
@@ -140,7 +140,7 @@ fn result(text: &str) -> Result<AnyResult, Complaint> {
         }
         let invalid = Invalid::new("", "expected a whole result", "a line of --format jsonl");
         let help =
-            "such lines say nothing of their network: explain with --format json, and report that";
+            "such lines do not describe their network: use explain --format json, and report that";
         return Err(at_all(invalid.help(help)));
     };
     match kind.as_str() {

@@ -65,7 +65,7 @@ pub struct DigitInfo {
 pub struct StepFigures {
     /// How many steps were done.
     pub step: usize,
-    /// Part of the held-out images that are told right.
+    /// Part of the held-out images that are classified correctly.
     pub accuracy: f64,
     /// Mean cross-entropy of the held-out images, in nats.
     pub loss: f64,
@@ -170,7 +170,7 @@ pub static NETWORK: [NetworkFigure; 4] = [
     NetworkFigure::new(
         "accuracy",
         "accuracy",
-        "the part of what is held out that is told right",
+        "the part of what is held out that is classified correctly",
         |s| Some(Share(s.accuracy)),
     )
     .chief(),
@@ -184,7 +184,7 @@ pub static NETWORK: [NetworkFigure; 4] = [
     NetworkFigure::new(
         "output",
         "f(x)",
-        "the mean output of its own class, over what is explained",
+        "the mean output of the correct class, over what is explained",
         |s| Some(Number(s.output)),
     ),
     NetworkFigure::new(

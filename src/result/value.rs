@@ -186,7 +186,7 @@ impl JsonSchema for Value {
     }
 }
 
-/// A size as JSON can write it: one beyond f64 is told as the largest f64.
+/// A size as JSON can write it: one beyond f64 is written as the largest f64.
 pub(crate) fn held(size: f64) -> f64 {
     size.clamp(f64::MIN, f64::MAX)
 }

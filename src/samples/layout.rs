@@ -333,7 +333,7 @@ impl ColumnFinder<'_> {
         }
     }
 
-    /// Says that the first column is taken for an index, where nobody asked for that.
+    /// Says that the first column is taken for an index, where no option asked for that.
     fn index(&self) -> Option<String> {
         let name = self.names?.first()?;
         let found = self.wanted.options.id.is_none() && self.id == Some(0);
@@ -346,7 +346,7 @@ impl ColumnFinder<'_> {
         })
     }
 
-    /// Says which columns are not looked at, where nobody asked for that.
+    /// Says which columns are not looked at, where no option asked for that.
     fn left_out(&self, inputs: &[usize]) -> Option<String> {
         let names = self
             .names

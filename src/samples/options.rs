@@ -1,4 +1,4 @@
-//! How a file of samples is to be read, where its content alone cannot say it.
+//! How to read a file of samples, where its content alone does not show it.
 
 use std::collections::HashSet;
 use std::str::FromStr;
@@ -9,10 +9,10 @@ use crate::network::{Bounds, Network};
 use crate::spelling::did_you_mean;
 use crate::words::{grouped, plural};
 
-/// What is known beforehand of a file of samples.
+/// What is known in advance about a file of samples.
 #[derive(Debug, Clone, Default)]
 pub struct ReadOptions {
-    /// Whether the first line of a table has names; found by its content where nothing is said.
+    /// Whether the first line of a table has names; detected from its content if none.
     pub header: Option<bool>,
     /// The columns or keys with the inputs: names, and in tables numbers from 1, or ranges as `1-64`; in the order of
     /// the inputs where they do not have just their names.
@@ -25,7 +25,7 @@ pub struct ReadOptions {
     pub scale: Option<Scale>,
     /// The number of the first sample.
     pub first: usize,
-    /// Bytes of text that a sample may have; 64 MiB, and room for all its numbers, where nothing is said.
+    /// Bytes of text that a sample may have; if none, 64 MiB, or more where its numbers need it.
     pub longest: Option<usize>,
     /// Whether exact arithmetic asks for the values as they are written.
     pub exactly: bool,
@@ -96,8 +96,8 @@ impl Wanted {
     /// Bytes of text that a sample may have.
     pub(super) fn longest(&self) -> usize {
         // The longest f64 takes 24 characters.
-        let room = self.inputs.saturating_mul(32).max(1 << 26);
-        self.options.longest.unwrap_or(room)
+        let enough = self.inputs.saturating_mul(32).max(1 << 26);
+        self.options.longest.unwrap_or(enough)
     }
 
     /// Whether the inputs have names, and all of these are among some fields.

@@ -49,7 +49,7 @@ impl Record {
     }
 
     /// A sample as it is typed: `1,0.5,-0.25` or `1/3,1/2,-1/4`, with or without brackets; semicolons or blanks may
-    /// stand in the place of the commas.
+    /// stand in place of the commas.
     ///
     /// # Errors
     ///

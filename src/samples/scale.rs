@@ -22,7 +22,7 @@ pub(super) struct Settled {
     pub(super) note: Option<String>,
 }
 
-/// Settles by what the values of a file are divided; where that depends on all of them, they are read beforehand.
+/// Finds what the values of a file are divided by; where that depends on all of them, they are read first.
 pub(super) fn settle(
     file: &Path,
     network: &Network,
@@ -169,7 +169,7 @@ pub(super) fn sliver(reach: f64, bounds: Option<&Bounds>) -> Option<String> {
     (reach > 0.0 && reach < SLIVER * end).then(|| {
         let (reach, end) = (shown(reach), shown(end));
         format!(
-            "values reach {reach} at the most once they are scaled, and the bounds of the network {end}; --scale max \
+            "scaled values reach at most {reach}, but the bounds of the network reach {end}; --scale max \
              divides by the largest value"
         )
     })

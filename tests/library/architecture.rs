@@ -1,10 +1,11 @@
-//! Holds the house to its plan: data goes one way, files stay small, `unsafe` stays in one place.
+//! Holds the crate to its plan: data goes one way, between modules and inside of each; a thing is named where it is made;
+//! files stay small, and `unsafe` stays in one place.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// The rooms from the ground up: each may use those before it.
-const FLOORS: [&str; 19] = [
+/// The modules of the crate on the way of the data: each may use those before it.
+const MODULES: [&str; 19] = [
     "printable",
     "words",
     "spelling",
@@ -25,7 +26,166 @@ const FLOORS: [&str; 19] = [
     "guide",
     "cli",
 ];
-/// No file of the house is longer.
+/// The modules inside of each folder: each may use those before it. Those joined by `+` use one another.
+#[rustfmt::skip]
+const INSIDE: &[(&str, &str)] = &[
+    (
+        "cli",
+        "interrupt named number origin progress spool table failure door initialisation request source spreadsheet completions man output pager run destination guide heatmap train writing compare example explain init inspect report schema taylor",
+    ),
+    (
+        "compare",
+        "samples statistic trial tally",
+    ),
+    (
+        "data",
+        "columns file images about idx lines split classes+table tables",
+    ),
+    (
+        "exact",
+        "number network rule audit cost function explain expansion",
+    ),
+    (
+        "init",
+        "family quantile random orthogonal scheme bias shape architecture",
+    ),
+    (
+        "interpretation",
+        "numbers summary comparison inspection rounding training value names expansion explanation balance inputs",
+    ),
+    (
+        "interpretation/comparison",
+        "properties settings shares",
+    ),
+    (
+        "measure",
+        "checked flipping size statistics concentration explained",
+    ),
+    (
+        "network",
+        "example fit input largest levels matmul rows domain+layer+linear file forward kind",
+    ),
+    (
+        "network/file",
+        "encoding numbers place source words complaint faults decimals+dense+layer+raw+sum_pool+write build pieces",
+    ),
+    (
+        "network/linear",
+        "dense sum_pool kind",
+    ),
+    (
+        "relevance",
+        "cause+expansion+plan+policy+rule function target term extreme+propagate audit fixed explain messages",
+    ),
+    (
+        "render",
+        "csv json pictures table document comparison drawings inspection markdown explanation html training taylor terminal",
+    ),
+    (
+        "render/drawings",
+        "curves flow images plane strips",
+    ),
+    (
+        "render/pictures",
+        "canvas heatmap sheet",
+    ),
+    (
+        "result",
+        "column network origin roots subject setting target edges+expansion+explanation+selection+summary+value comparison exact function inspection taylor training identity sums read",
+    ),
+    (
+        "result/sums",
+        "expansion explanation statistics",
+    ),
+    (
+        "samples",
+        "decimal matching source tags reading record divider scale values json+object layout csv",
+    ),
+    (
+        "train",
+        "batches gradient non_blank optimiser",
+    ),
+];
+/// What is named in few files: what it is, the words that name it in code, and the files. A new rule, map, figure or format
+/// touches these.
+const NAMED: [(&str, &[&str], &[&str]); 4] = [
+    (
+        "a rule",
+        &[
+            "::WSquared",
+            "::Flat",
+            "::ZPlus",
+            "::ZBox",
+            "::Proportional",
+            "\"w2\"",
+            "\"flat\"",
+            "\"z+\"",
+            "\"zB\"",
+            "\"deep-taylor\"",
+        ],
+        // Its row, its terms, the presets, the rule of pools, its formulas in fractions; and what a command takes where
+        // no rule is given.
+        &[
+            "cli/compare.rs",
+            "cli/request.rs",
+            "exact/rule.rs",
+            "relevance/plan.rs",
+            "relevance/policy.rs",
+            "relevance/rule.rs",
+            "relevance/term.rs",
+        ],
+    ),
+    (
+        "a linear map",
+        &[
+            "Linear::Dense",
+            "Linear::SumPool",
+            "Kind::Dense",
+            "Kind::SumPool",
+            "Self::Dense",
+            "Self::SumPool",
+            "SumPool(",
+            "\"sum_pool\"",
+        ],
+        // How it is drawn; how the file spells it, and the match over spellings; a constructor; its kind, the match over
+        // maps, and the map.
+        &[
+            "init/shape.rs",
+            "network/file/layer.rs",
+            "network/file/sum_pool.rs",
+            "network/layer.rs",
+            "network/linear/kind.rs",
+            "network/linear/mod.rs",
+            "network/linear/sum_pool.rs",
+        ],
+    ),
+    (
+        "the Gini index",
+        &["gini", "Gini"],
+        &[
+            "compare/statistic.rs",
+            "compare/trial.rs",
+            "interpretation/comparison/shares.rs",
+            "measure/concentration.rs",
+            "result/comparison.rs",
+        ],
+    ),
+    (
+        "Markdown",
+        &["Markdown", "markdown"],
+        &[
+            "cli/destination.rs",
+            "cli/guide.rs",
+            "cli/report.rs",
+            "guide/mod.rs",
+            "render/markdown.rs",
+            "render/mod.rs",
+        ],
+    ),
+];
+/// Functions and constants that files take from the mod.rs above them; types are theirs to take.
+const TAKEN_FROM_ABOVE: usize = 26;
+/// No file of the crate is longer.
 const LONGEST_FILE: usize = 400;
 
 fn sources() -> Vec<PathBuf> {
@@ -41,7 +201,8 @@ fn sources() -> Vec<PathBuf> {
             }
         }
     }
-    assert!(files.len() > 30, "the house has rooms");
+    assert!(files.len() > 30, "the crate has modules");
+    files.sort();
     files
 }
 
@@ -49,55 +210,190 @@ fn text(file: &Path) -> String {
     fs::read_to_string(file).expect("a source file can be read")
 }
 
-/// The room of a file: the first step of its path below src.
-fn room(file: &Path) -> String {
-    let below = file
-        .strip_prefix(Path::new(env!("CARGO_MANIFEST_DIR")).join("src"))
-        .expect("a file of src");
-    let first = below
-        .iter()
-        .next()
-        .expect("a path has a first step")
-        .to_string_lossy();
-    first.trim_end_matches(".rs").to_owned()
+/// The code of a file: without comments and unit tests.
+fn code(file: &Path) -> String {
+    let text = text(file);
+    let code = text.split("#[cfg(test)]").next().unwrap_or_default();
+    let lines = code
+        .lines()
+        .filter(|line| !line.trim_start().starts_with("//"));
+    lines.map(|line| line.to_owned() + "\n").collect()
 }
 
-fn floor(room: &str) -> Option<usize> {
-    FLOORS.iter().position(|known| *known == room)
+/// The path of a file below src.
+fn place(file: &Path) -> String {
+    let below = file.strip_prefix(Path::new(env!("CARGO_MANIFEST_DIR")).join("src"));
+    below.expect("a file of src").to_string_lossy().into_owned()
 }
 
-/// The rooms that a file imports, by `use crate::` or by a path inside the code.
-fn imported(text: &str) -> Vec<String> {
+/// The module that a file is, as a path: `network/linear/mod.rs` is network and linear.
+fn module(file: &Path) -> Vec<String> {
+    let place = place(file);
+    let names = place.trim_end_matches(".rs").split('/');
+    names
+        .filter(|name| *name != "mod")
+        .map(str::to_owned)
+        .collect()
+}
+
+fn order(module: &str) -> Option<usize> {
+    MODULES.iter().position(|known| *known == module)
+}
+
+/// The paths of a `use`, without its braces.
+fn expanded(tree: &str) -> Vec<String> {
+    let Some((head, rest)) = tree.split_once('{') else {
+        let path = tree.split(" as ").next().unwrap_or_default();
+        return vec![path.trim().to_owned()];
+    };
+    let inner = rest.rsplit_once('}').map_or("", |(inner, _)| inner);
+    let (mut depth, mut parts) = (0, vec![String::new()]);
+    for c in inner.chars() {
+        match c {
+            '{' => depth += 1,
+            '}' => depth -= 1,
+            _ => (),
+        }
+        if c == ',' && depth == 0 {
+            parts.push(String::new());
+        } else {
+            parts.last_mut().expect("one at least").push(c);
+        }
+    }
+    let parts = parts.iter().filter(|part| !part.trim().is_empty());
+    parts
+        .flat_map(|part| expanded(part))
+        .map(|part| format!("{}{part}", head.trim()))
+        .collect()
+}
+
+/// What a file imports from the crate, as paths from its root.
+fn imports(file: &Path) -> Vec<Vec<String>> {
+    let (own, code) = (module(file), code(file));
+    let is_use = |line: &str| {
+        let visible = line.split_once("use ").map(|(before, _)| before);
+        visible.is_some_and(|before| before.is_empty() || before.starts_with("pub"))
+    };
+    let mut statements = Vec::new();
+    let mut lines = code.lines().map(str::trim);
+    while let Some(line) = lines.next() {
+        if is_use(line) {
+            let mut statement = line.to_owned();
+            while !statement.ends_with(';') {
+                statement += " ";
+                statement += lines.next().expect("a `use` ends");
+            }
+            statements.push(statement);
+        }
+    }
+    let mut found = Vec::new();
+    for statement in statements {
+        let (_, tree) = statement.split_once("use ").expect("a `use`");
+        for path in expanded(tree.trim_end_matches(';')) {
+            let mut names: Vec<String> = path.split("::").map(str::to_owned).collect();
+            let above = names.iter().take_while(|name| *name == "super").count();
+            let base = match names[0].as_str() {
+                "crate" => Vec::new(),
+                "super" => own[..own.len() - above].to_vec(),
+                "self" => own.clone(),
+                // A sub-module of its own, or another crate.
+                name if is_module(&[&own[..], &[name.to_owned()]].concat()) => {
+                    names.insert(0, String::new());
+                    own.clone()
+                }
+                _ => continue,
+            };
+            names.drain(..above.max(1));
+            found.push([base, names].concat());
+        }
+    }
+    found
+}
+
+fn is_module(path: &[String]) -> bool {
+    let place = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("src")
+        .join(path.join("/"));
+    place.is_dir() || place.with_extension("rs").is_file()
+}
+
+/// What the mod.rs of a folder hands on from a module inside: the name, and the module.
+fn handed_on(folder: &[String]) -> Vec<(String, String)> {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("src")
+        .join(folder.join("/"))
+        .join("mod.rs");
+    let imports = imports(&file).into_iter();
+    let inside = imports.filter(|path| path.starts_with(folder) && path.len() > folder.len() + 1);
+    inside
+        .map(|path| (path[path.len() - 1].clone(), path[folder.len()].clone()))
+        .collect()
+}
+
+/// Where what a file imports lies inside of a folder.
+enum From {
+    /// In this module, beside the one of the file.
+    Beside(String),
+    /// In the mod.rs of the folder.
+    Above(String),
+}
+
+/// What the files below a folder import from it: the file, its module in the folder, and where the import lies.
+fn inside(folder: &str) -> Vec<(PathBuf, String, From)> {
+    let path: Vec<String> = folder.split('/').map(str::to_owned).collect();
+    let handed_on = handed_on(&path);
+    let mut found = Vec::new();
+    for file in sources() {
+        let own = module(&file);
+        if !own.starts_with(&path) || own.len() == path.len() {
+            continue;
+        }
+        let own = own[path.len()].clone();
+        for import in imports(&file) {
+            if !import.starts_with(&path) || import.len() == path.len() {
+                continue;
+            }
+            let name = &import[path.len()];
+            let beside = handed_on.iter().find(|(handed, _)| handed == name);
+            let from = if is_module(&import[..=path.len()]) {
+                From::Beside(name.clone())
+            } else if let Some((_, module)) = beside {
+                From::Beside(module.clone())
+            } else {
+                From::Above(name.clone())
+            };
+            found.push((file.clone(), own.clone(), from));
+        }
+    }
+    found
+}
+
+/// The modules of the crate that code names, by `use crate::` or by a path.
+fn named(code: &str) -> Vec<String> {
     let name = |rest: &str| {
         rest.chars()
             .take_while(|c| c.is_alphanumeric() || *c == '_')
             .collect()
     };
-    let code = text
-        .lines()
-        .filter(|line| !line.trim_start().starts_with("//"));
-    let paths = code.flat_map(|line| {
-        line.split("crate::")
-            .skip(1)
-            .map(name)
-            .collect::<Vec<String>>()
-    });
-    paths.filter(|room| floor(room).is_some()).collect()
+    let names = code.split("crate::").skip(1).map(name);
+    names
+        .filter(|name: &String| order(name).is_some())
+        .collect()
 }
 
 #[test]
-fn no_room_imports_one_that_stands_later_on_the_way_of_the_data() {
+fn no_module_imports_one_that_stands_later_on_the_way_of_the_data() {
     let mut imports = 0;
     for file in sources() {
-        let (own, text) = (room(&file), text(&file));
-        let Some(own_floor) = floor(&own) else {
+        let own = module(&file).remove(0);
+        let Some(own_order) = order(&own) else {
             continue;
         };
-        for other in imported(&text) {
+        for other in named(&code(&file)) {
             imports += 1;
             assert!(
-                floor(&other) <= Some(own_floor),
-                "{}: `{own}` imports `{other}`, which stands above it",
+                order(&other) <= Some(own_order),
+                "{}: `{own}` imports `{other}`, which stands after it",
                 file.display()
             );
         }
@@ -106,13 +402,78 @@ fn no_room_imports_one_that_stands_later_on_the_way_of_the_data() {
 }
 
 #[test]
-fn every_room_has_its_floor() {
+fn inside_of_a_folder_no_module_imports_one_that_stands_later() {
+    let mut imports = 0;
+    for (folder, modules) in INSIDE {
+        let order = |module: &str| {
+            let mut places = modules.split(' ');
+            let place = places.position(|names| names.split('+').any(|name| name == module));
+            place.unwrap_or_else(|| {
+                panic!("{folder}/{module} has no place in the order of {folder}")
+            })
+        };
+        for (file, own, from) in inside(folder) {
+            let From::Beside(other) = from else { continue };
+            imports += 1;
+            assert!(
+                order(&other) <= order(&own),
+                "{}: `{own}` imports `{other}`, which stands after it",
+                file.display()
+            );
+        }
+    }
+    assert!(imports > 100, "the imports were found");
+}
+
+#[test]
+fn every_module_has_its_place_in_an_order() {
     for file in sources() {
-        let room = room(&file);
+        let path = module(&file);
+        let first = &path[0];
         assert!(
-            floor(&room).is_some() || room == "main" || room == "lib",
-            "{room} has no floor yet"
+            order(first).is_some() || first == "main" || first == "lib",
+            "{first} has no place yet"
         );
+        let folder = path[..path.len() - 1].join("/");
+        let rust = file.extension().is_some_and(|extension| extension == "rs");
+        let siblings = INSIDE.iter().find(|(known, _)| *known == folder);
+        if let (true, Some((_, modules))) = (rust, siblings) {
+            let own = &path[path.len() - 1];
+            assert!(
+                modules.split([' ', '+']).any(|name| name == own),
+                "{folder}/{own} has no place in the order of {folder}"
+            );
+        }
+    }
+}
+
+#[test]
+fn files_take_types_and_few_functions_from_the_file_above_them() {
+    let mut taken: Vec<String> = Vec::new();
+    for (folder, _) in INSIDE {
+        for (_, _, from) in inside(folder) {
+            let From::Above(name) = from else { continue };
+            let is_type = name.starts_with(char::is_uppercase) && name.contains(char::is_lowercase);
+            if !is_type {
+                taken.push(format!("{folder}::{name}"));
+            }
+        }
+    }
+    taken.sort();
+    taken.dedup();
+    assert_eq!(taken.len(), TAKEN_FROM_ABOVE, "{taken:#?}");
+}
+
+#[test]
+fn a_rule_a_map_a_figure_and_a_format_are_named_in_few_files() {
+    for (what, words, places) in NAMED {
+        let files = sources().into_iter().filter(|file| {
+            let (code, rust) = (code(file), file.extension());
+            rust.is_some_and(|extension| extension == "rs")
+                && words.iter().any(|word| code.contains(word))
+        });
+        let found: Vec<String> = files.map(|file| place(&file)).collect();
+        assert_eq!(found, places, "files that name {what}");
     }
 }
 
@@ -123,47 +484,6 @@ fn no_file_is_longer_than_a_head_can_hold() {
         assert!(
             lines <= LONGEST_FILE,
             "{} has {lines} lines",
-            file.display()
-        );
-    }
-}
-
-#[test]
-fn a_rule_is_named_where_it_is_defined_and_nowhere_else() {
-    const NAMES: [&str; 10] = [
-        "::WSquared",
-        "::Flat",
-        "::ZPlus",
-        "::ZBox",
-        "::Proportional",
-        "\"w2\"",
-        "\"flat\"",
-        "\"z+\"",
-        "\"zB\"",
-        "\"deep-taylor\"",
-    ];
-    // Its row, its terms, the presets, the rule of pools, its formulas in fractions; and what a command takes where no
-    // rule is given.
-    const NAMING: [&str; 7] = [
-        "cli/compare.rs",
-        "cli/request.rs",
-        "exact/rule.rs",
-        "relevance/plan.rs",
-        "relevance/policy.rs",
-        "relevance/rule.rs",
-        "relevance/term.rs",
-    ];
-    for file in sources() {
-        let text = text(&file);
-        let code = text.split("#[cfg(test)]").next().unwrap_or_default();
-        let mut code = code
-            .lines()
-            .filter(|line| !line.trim_start().starts_with("//"));
-        let names = code.any(|line| NAMES.iter().any(|name| line.contains(name)));
-        assert_eq!(
-            names,
-            NAMING.iter().any(|naming| file.ends_with(naming)),
-            "{}",
             file.display()
         );
     }
@@ -190,12 +510,8 @@ fn every_file_says_what_it_is_for() {
 #[test]
 fn unsafe_stands_in_the_matrix_product_only() {
     for file in sources() {
-        let code = text(&file);
-        let has = code
-            .lines()
-            .any(|line| !line.trim_start().starts_with("//") && line.contains("unsafe "));
         assert_eq!(
-            has,
+            code(&file).contains("unsafe "),
             file.ends_with("network/matmul.rs"),
             "{}",
             file.display()

@@ -269,10 +269,9 @@ fn a_sample_has_the_same_bits_in_any_batch_at_any_place() {
                 let some = relevance(&plan, &some, &target);
                 for (l, (some, together)) in some.iter().zip(&together).enumerate() {
                     let together = together.slice(s![rows.clone(), ..]);
-                    let rules = plan.rules();
                     assert!(
                         bits(some) == bits(together),
-                        "{rules:?}, {target:?}, rows {rows:?}, level {l}"
+                        "{plan:?}, {target:?}, rows {rows:?}, level {l}"
                     );
                 }
             }
@@ -295,8 +294,7 @@ fn any_number_of_threads_gives_the_same_bits() {
         let one = bits(1);
         assert!(
             bits(2) == one && bits(3) == one && bits(8) == one,
-            "{:?}",
-            plan.rules()
+            "{plan:?}"
         );
     }
 }

@@ -94,7 +94,7 @@ fn each_case_is_told_in_its_own_sentence() {
             Rule::WSquared,
             max,
             "1,1",
-            "output 0 = 0: there is nothing to hand back, and every relevance is 0.",
+            "output 0 = 0: there is nothing to redistribute, and every relevance is 0.",
         ),
         (
             two,
@@ -118,7 +118,7 @@ fn each_case_is_told_in_its_own_sentence() {
             Rule::WSquared,
             all,
             "3,1",
-            "Output 1 is -2. The theory explains f ≥ 0: an output below 0 brings negative relevance with it.",
+            "Output 1 is -2. The theory explains f ≥ 0: an output below 0 has negative relevance.",
         ),
         (
             two,
@@ -126,7 +126,7 @@ fn each_case_is_told_in_its_own_sentence() {
             Rule::WSquared,
             all,
             "0,0",
-            "The sum of all outputs = 0: there is nothing to hand back, and every relevance is 0.",
+            "The sum of all outputs = 0: there is nothing to redistribute, and every relevance is 0.",
         ),
         (
             two,
@@ -150,7 +150,7 @@ fn each_case_is_told_in_its_own_sentence() {
             Rule::WSquared,
             max,
             "1",
-            "In layer 1, 1 unit did not fire and still carries 0.5 (50 %): w² above gives units a share whether they fired or not. The sums can hold all the same, but R_j = c_j·x_j, on which the theory builds, does not hold there.",
+            "In layer 1, 1 unit did not fire and still carries 0.5 (50 %): w² above gives units a share whether they fired or not. The sums can still hold, but R_j = c_j·x_j, which the theory assumes, does not hold there.",
         ),
     ] {
         let sentences = reading(input, &layers, rule, &target, sample);

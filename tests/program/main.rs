@@ -52,5 +52,6 @@ mod report {
 
 mod docs {
     mod examples;
+    mod package;
     mod readme;
 }

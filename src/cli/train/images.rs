@@ -1,4 +1,4 @@
-//! What train asks of the images: where they are, how they are read, and which are shown.
+//! The options of train about images: where they are, how to read them, and which to show.
 
 use std::path::PathBuf;
 

@@ -1,16 +1,16 @@
-//! What is trained, and how, for the result.
+//! The setting of a training, for its result.
 
 use deeptaylor::data::Data;
 use deeptaylor::result::{ImagesInfo, LabelInfo, Setting, Subject};
 use deeptaylor::spelling::Named;
 use deeptaylor::words::{count, grouped};
 
-use super::Train;
+use super::TrainArgs;
 
 /// More lines that were held out are not listed.
 const MOST_LINES: usize = 10_000;
 
-impl Train {
+impl TrainArgs {
     /// The setting of a training on these images, of a network with so many outputs.
     pub(super) fn setting(&self, data: &Data, outputs: usize) -> Setting {
         let recipe = self.recipe();

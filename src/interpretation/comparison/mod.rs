@@ -32,12 +32,12 @@ fn of_comparison(comparison: &Comparison) -> Vec<String> {
     let several = settings.len() > 1;
     let mut sentences = checks(schemes);
     sentences.extend(nothing(schemes));
-    let mut told: Vec<&str> = Vec::new();
+    let mut seen: Vec<&str> = Vec::new();
     for setting in &settings {
         // Other biases under the same rule would tell the same again.
         let rule = &setting[0].rule;
-        if !told.contains(&rule.as_str()) {
-            told.push(rule);
+        if !seen.contains(&rule.as_str()) {
+            seen.push(rule);
             sentences.extend(equal(setting, comparison.inputs.units, several));
             sentences.extend(scaled(setting, comparison.inputs.units, several));
             sentences.extend(tails(setting, several));

@@ -94,7 +94,7 @@ pub(crate) fn nothing(schemes: &[SchemeFigures]) -> Vec<String> {
         let all = empties.len();
         empties.truncate(4);
         sentences.push(format!(
-            "{}: f(x) = 0 in every run, and nothing is there to explain.",
+            "{}: f(x) = 0 in every run, so there is nothing to explain.",
             listed(empties, all)
         ));
     }
@@ -134,7 +134,7 @@ pub(crate) fn silent(schemes: &[SchemeFigures]) -> Option<String> {
     (concerned > 0).then(|| {
         format!(
             "Units that did not fire carry relevance in {}, most for {}: {} of f(x) on one level. The sums can \
-             hold all the same, but R_j = c_j·x_j, on which the theory builds, does not hold there.",
+             still hold, but R_j = c_j·x_j, which the theory assumes, does not hold there.",
             part(concerned, schemes.len(), "row"),
             titled(most),
             percent(carried(most))

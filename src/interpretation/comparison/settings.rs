@@ -1,4 +1,4 @@
-//! What changes with the biases, the rules and the seeds, and where networks of one's own stand.
+//! What changes with the biases, the rules and the seeds, and how given networks compare.
 
 use super::{same, setting};
 use crate::interpretation::numbers::{figure, percent};
@@ -6,7 +6,7 @@ use crate::relevance::Rule;
 use crate::result::SchemeFigures;
 use crate::words::listed;
 
-/// What becomes of silent units as the bias falls, for the schemes on which it tells most.
+/// What happens to silent units as the bias falls, for the schemes that it changes most.
 pub(crate) fn biases(schemes: &[SchemeFigures]) -> Vec<String> {
     let mut series: Vec<Vec<(&SchemeFigures, f64)>> = Vec::new();
     for scheme in schemes {
@@ -49,12 +49,12 @@ fn of_biases(series: &[(&SchemeFigures, f64)]) -> Option<String> {
     let output = (highest.0.output?.mean, lowest.0.output?.mean);
     let carried = match (highest.0.silent_relevance, lowest.0.silent_relevance) {
         (Some(from), Some(to)) if from > 0.0 || to > 0.0 => format!(
-            "; what units carry under {} that did not fire {} of f(x)",
+            "; under {} the relevance of units that did not fire {} of f(x)",
             highest.0.rule,
             moved(from, to, percent)
         ),
         (Some(_), Some(_)) => format!(
-            "; no unit that did not fire carries relevance under {}",
+            "; under {} no unit that did not fire carries relevance",
             highest.0.rule
         ),
         _ => String::new(),
@@ -126,7 +126,7 @@ pub(crate) fn seeds(entries: &[&SchemeFigures], several: bool) -> Option<String>
     (high - low > 0.01).then(|| {
         format!(
             "Of the schemes whose seeds differ, two seeds agree least on the inputs {} with {} (mean cosine {}), most \
-             with {} ({}): the lower it is, the more an explanation before training is one of the draw.",
+             with {} ({}): the lower it is, the more an explanation before training depends on the drawn weights.",
             setting(least, several),
             least.scheme,
             figure(low),
@@ -136,7 +136,7 @@ pub(crate) fn seeds(entries: &[&SchemeFigures], several: bool) -> Option<String>
     })
 }
 
-/// Networks of one's own beside the schemes.
+/// Given networks beside the schemes.
 pub(crate) fn own(schemes: &[SchemeFigures], layers: &str) -> Vec<String> {
     let several = |s: &SchemeFigures| {
         let mut alike = schemes.iter().filter(|other| other.scheme == s.scheme);

@@ -51,7 +51,7 @@ pub(crate) fn scaled(entries: &[&SchemeFigures], inputs: usize, several: bool) -
             && most - least > 0.01 * most.abs()
         {
             sentences.push(format!(
-                "{} give the same shares {} ({} effective inputs each), though f(x) goes from {} to {}: their weights \
+                "{} give the same shares {} ({} effective inputs each), although f(x) goes from {} to {}: their weights \
                  differ by a factor on each layer, and a factor cancels in every share.",
                 listed(names(alike.iter().copied()), alike.len()),
                 setting(first, several),

@@ -92,7 +92,7 @@ fn bounds(numbers: Numbers) -> Result<Bounds, Invalid> {
 }
 
 /// A layer on a level of `units` units, where that is known: the layer if it is sound, and the units that it makes
-/// as far as they can be told.
+/// as far as they are known.
 fn layer(
     raw: RawLayer<Numbers>,
     units: Option<usize>,

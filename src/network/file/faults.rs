@@ -85,12 +85,12 @@ impl FaultLog {
         });
         let mut placed: Vec<_> = placed.collect();
         placed.sort_by_key(|(range, _)| range.start);
-        let told = placed.into_iter();
-        let mut told = told.map(|(range, invalid)| complaint::placed(file, text, range, invalid));
-        match (told.next(), told.len()) {
+        let mut placed = (placed.into_iter())
+            .map(|(range, invalid)| complaint::placed(file, text, range, invalid));
+        match (placed.next(), placed.len()) {
             (Some(only), 0) => only.into(),
             (first, _) => Error::Faulty(Box::new(Faults {
-                shown: first.into_iter().chain(told).collect(),
+                shown: first.into_iter().chain(placed).collect(),
                 more: self.more,
             })),
         }

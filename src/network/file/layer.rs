@@ -31,7 +31,7 @@ const NAMES: [&str; Kind::ALL.len()] = {
 /// One layer; its numbers are read as `N`.
 #[derive(Default)]
 pub(super) enum RawLayer<N> {
-    /// Nobody can say what kind of layer it is.
+    /// It is unknown what kind of layer it is.
     #[default]
     Untyped,
     Dense(RawDense<N>),

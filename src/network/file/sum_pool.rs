@@ -19,7 +19,7 @@ pub(super) struct RawSumPool {
 }
 
 impl RawSumPool {
-    /// The layer; where the units below are not known, nobody can say over how many it is.
+    /// The layer; where the units below are unknown, so is its size.
     pub(super) fn build(
         self,
         units: Option<usize>,

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{Dense, SumPool};
+use super::{About, Dense, SumPool};
 
 /// A kind of linear map.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -11,17 +11,6 @@ pub enum Kind {
     Dense,
     /// A [`SumPool`].
     SumPool,
-}
-
-/// What is known of a kind.
-pub(super) struct About {
-    /// As the network file and the results spell it.
-    pub name: &'static str,
-    /// What one is called in sentences.
-    pub noun: &'static str,
-    /// Whether it has weights of its own, which a rule can look at. One without shares relevance in proportion to the
-    /// values below, and equally where these are all 0.
-    pub weights: bool,
 }
 
 impl Kind {

@@ -13,7 +13,6 @@ use ndarray::{Array2, ArrayView2, ArrayViewMut2};
 use super::Domain;
 use crate::error::Invalid;
 pub use dense::Dense;
-use kind::About;
 pub use kind::Kind;
 pub use sum_pool::SumPool;
 
@@ -24,6 +23,17 @@ pub enum Linear {
     Dense(Dense),
     /// Every unit adds up a run of neighbouring inputs.
     SumPool(SumPool),
+}
+
+/// What is known of a kind.
+struct About {
+    /// As the network file and the results spell it.
+    name: &'static str,
+    /// What one is called in sentences.
+    noun: &'static str,
+    /// Whether it has weights of its own, which a rule can look at. One without shares relevance in proportion to the
+    /// values below, and equally where these are all 0.
+    weights: bool,
 }
 
 /// An input that a unit sees, and the weight between them.
@@ -58,7 +68,7 @@ impl Weight {
     }
 }
 
-/// What a rule may put in the place of the weights.
+/// What a rule may put in place of the weights.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Reweighing {
     /// `w'_ij = w_ij`
@@ -74,7 +84,7 @@ pub enum Reweighing {
 }
 
 impl Reweighing {
-    /// Two numbers whose product stands in the place of the weight w, the second by itself 1 where one is enough.
+    /// Two numbers whose product stands in place of the weight w, the second by itself 1 where one is enough.
     ///
     /// The product of both can leave f64 where neither of them does.
     pub fn factors(self, w: f64) -> [f64; 2] {

@@ -68,7 +68,7 @@ pub(crate) fn curves(title: &str, along: &str, places: &[String], series: &[Seri
     }
 }
 
-/// The path through the values; it begins anew after a gap.
+/// The path through the values; it begins again after a gap.
 fn line(series: &Series, x: impl Fn(usize) -> f64, y: impl Fn(f64) -> f64) -> String {
     let mut path = String::new();
     let mut drawing = false;

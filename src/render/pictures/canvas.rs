@@ -9,9 +9,9 @@ use crate::words::grouped;
 /// Red, green, blue.
 pub(crate) type Colour = [u8; 3];
 
-/// Of letters.
+/// The colour of letters.
 pub(crate) const BLACK: Colour = [0x22; 3];
-/// Of what stands behind.
+/// The colour of the background.
 pub(crate) const PAPER: Colour = [0xff; 3];
 
 /// Width and height of a letter.
@@ -28,7 +28,7 @@ pub(crate) struct Canvas {
 }
 
 impl Canvas {
-    /// All paper; larger than [`MOST_PIXELS`] it is refused.
+    /// An empty picture; refused where it is larger than [`MOST_PIXELS`].
     pub(crate) fn new(width: usize, height: usize) -> io::Result<Self> {
         if width.saturating_mul(height) > MOST_PIXELS {
             let most = grouped(MOST_PIXELS);
@@ -53,7 +53,7 @@ impl Canvas {
         }
     }
 
-    /// A line of letters; what the font has not becomes `?`.
+    /// A line of letters; a letter that the font does not have becomes `?`.
     pub(crate) fn write(&mut self, (x, y): (usize, usize), text: &str) {
         for (n, letter) in text.chars().enumerate() {
             let shape = BASIC_FONTS.get(letter).or_else(|| BASIC_FONTS.get('?'));

@@ -25,7 +25,7 @@ pub struct Text {
     pub width: usize,
     /// How many units of a level are shown at the most; `usize::MAX` for all.
     pub top: usize,
-    /// Whether a sample that stands alone is told with its number all the same, for it is one of several.
+    /// Whether a single sample is shown with its number, because it is one of several.
     pub numbered: bool,
 }
 

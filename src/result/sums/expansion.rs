@@ -21,7 +21,7 @@ pub(crate) fn of_taylor(taylor: &Taylor) -> Result<(), Invalid> {
             .map(|rule| (rule.outside_domain, rule.roots));
         for (outside, roots) in counts.chain([(layer.outside_domain, layer.roots)]) {
             if outside > roots {
-                let expected = format!("{roots} at the most, as there are roots");
+                let expected = format!("at most {roots}, the number of roots");
                 return Err(contradiction(&format!("layers[{l}]"), expected, outside));
             }
         }

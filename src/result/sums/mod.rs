@@ -17,7 +17,7 @@ const ROUNDING: f64 = 1e-9;
 /// What a figure is held against, in words, with the value that follows from the units.
 type Expected<'w> = (&'w str, f64);
 
-/// Whether a figure is what it should be, to rounding beside `scale`; what is beyond f64 cannot be told.
+/// Whether a figure is what it should be, to rounding beside `scale`; what is beyond f64 cannot be compared.
 fn same(path: &str, (what, expected): Expected, found: f64, scale: f64) -> Result<(), Invalid> {
     let allowed = ROUNDING * scale.abs().max(f64::MIN_POSITIVE);
     if !expected.is_finite() || (expected - found).abs() <= allowed {
@@ -40,7 +40,7 @@ fn equal<T: PartialEq + std::fmt::Display>(
 
 fn contradiction(path: &str, expected: String, found: impl std::fmt::Display) -> Invalid {
     Invalid::new(path, format!("expected {expected}"), found)
-        .help("this is not as the program wrote it: make the result anew")
+        .help("this is not what the program wrote: make the result again")
 }
 
 fn of_checks(expected: &Checks, found: &Checks, what: &str) -> Result<(), Invalid> {

@@ -48,11 +48,7 @@ fn of_scheme(scheme: &SchemeFigures, samples: usize) -> Result<(), Invalid> {
         ("positivity.holds", scheme.positivity.holds),
     ];
     if let Some((path, count)) = counts.into_iter().find(|(_, count)| *count > runs) {
-        return Err(contradiction(
-            path,
-            format!("{runs} runs at the most"),
-            count,
-        ));
+        return Err(contradiction(path, format!("at most {runs} runs"), count));
     }
     for column in columns() {
         let Some(spread) = column.spread else {
@@ -62,7 +58,7 @@ fn of_scheme(scheme: &SchemeFigures, samples: usize) -> Result<(), Invalid> {
         let of = |there: bool| if there { "a figure" } else { "null" };
         equal(
             column.key,
-            ("as its spread has it", of(spread.is_some())),
+            ("as in its spread", of(spread.is_some())),
             of(found.is_some()),
         )?;
         if let (Some(found), Some(Spread { mean, .. })) = (found, spread) {

@@ -46,7 +46,7 @@ fn constant_weights_share_equally_and_zeros_leave_nothing() {
     );
     let said = reading(&result);
     assert!(
-        said.contains("zeros: f(x) = 0 in every run, and nothing is there to explain."),
+        said.contains("zeros: f(x) = 0 in every run, so there is nothing to explain."),
         "{said}"
     );
     assert!(

@@ -274,7 +274,7 @@ fn every_file_that_the_manual_names_is_there() {
         .find(|block| block.starts_with("src/\n"));
     let rows = map.expect("a map of the sources").lines().skip(1);
     let names = rows.filter_map(|row| row.split_whitespace().next());
-    let named: BTreeSet<String> = names
+    let listed: BTreeSet<String> = names
         .map(|name| name.trim_end_matches('/').to_owned())
         .collect();
     let entries = fs::read_dir(here("src")).expect("the sources");
@@ -283,7 +283,7 @@ fn every_file_that_the_manual_names_is_there() {
     let there: BTreeSet<String> = there
         .filter(|name| !["lib.rs", "main.rs"].contains(&&name[..]))
         .collect();
-    assert_eq!(named, there, "the map in contributing.md is of src");
+    assert_eq!(listed, there, "the map in contributing.md is of src");
 }
 
 #[test]

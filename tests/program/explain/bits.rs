@@ -24,7 +24,7 @@ fn file_pipe_batch_and_threads_give_the_same_bytes() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = |name: &str| folder.path().join(name).to_str().expect("UTF-8").to_owned();
     let (network, samples) = (path("network.json"), path("samples.jsonl"));
-    let architecture: Architecture = "1x30x30,300,24,pool:3".parse().expect("layers");
+    let architecture: Architecture = "1x30x30,60,24,pool:3".parse().expect("layers");
     let (scheme, bias) = ("he-normal".parse(), "normal:0,0.1".parse());
     let drawn = architecture
         .draw(scheme.expect("a scheme"), Some(bias.expect("a bias")), 1)

@@ -968,7 +968,7 @@ fn a_value_outside_the_bounds_is_told_with_its_column_and_what_it_may_be() {
     };
     let sliver = said("255");
     assert!(
-        sliver.contains("values reach 0.0627") && sliver.contains("--scale max"),
+        sliver.contains("values reach at most 0.0627") && sliver.contains("--scale max"),
         "{sliver}"
     );
     assert_eq!(said("16"), "");

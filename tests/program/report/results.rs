@@ -335,7 +335,7 @@ fn a_result_whose_figures_are_not_those_of_its_units_is_refused_with_the_place()
         let error = read.map(|_| ()).expect_err(place).to_string();
         assert!(error.contains(said), "{place}: {error}");
         assert!(
-            error.contains("help: this is not as the program wrote it"),
+            error.contains("help: this is not what the program wrote"),
             "{error}"
         );
     }

@@ -38,26 +38,24 @@ fn train(out: &Path, more: &[&str]) -> Value {
 }
 
 #[test]
-fn the_default_run_tells_nine_of_ten_held_out_digits_and_every_check_holds() {
-    let output = run(&["train", "--format", "json"]);
+fn a_run_without_options_tells_nine_of_ten_held_out_digits_after_1000_steps_and_every_check_holds()
+{
+    let output = run(&["train", "--steps", "0,10,100,1000", "--format", "json"]);
     assert_eq!(output.status.code(), Some(0));
     let training: Value = serde_json::from_slice(&output.stdout).expect("JSON");
     let steps = training["steps"].as_array().expect("steps");
     let of = |key: &str| steps.iter().map(|s| number(&s[key])).collect::<Vec<f64>>();
-    assert_eq!(of("step"), [0.0, 10.0, 100.0, 1000.0, 5000.0]);
+    assert_eq!(of("step"), [0.0, 10.0, 100.0, 1000.0]);
     let (accuracy, loss) = (of("accuracy"), of("loss"));
-    assert!(accuracy[4] >= 0.9, "{accuracy:?}");
-    assert!(
-        loss[..4].windows(2).all(|pair| pair[1] < pair[0]),
-        "{loss:?}"
-    );
+    assert!(accuracy[3] >= 0.9, "{accuracy:?}");
+    assert!(loss.windows(2).all(|pair| pair[1] < pair[0]), "{loss:?}");
     // zB on the first layer sees the pixels before any training, w2 does not.
     let ink = |step: usize, rule: usize| number(&steps[step]["rules"][rule]["ink_share"]);
     let chance = number(&training["chance"]["ink_share"]);
     assert!((ink(0, 0) - chance).abs() < 0.01, "w2 begins as chance");
     assert!(ink(0, 1) > chance + 0.01, "deep-taylor does not");
     assert!(
-        ink(4, 0) > 1.5 * chance,
+        ink(3, 0) > 1.5 * chance,
         "w2 comes to the ink by its weights"
     );
 }
@@ -97,7 +95,7 @@ fn the_same_seed_gives_the_same_bytes_on_any_number_of_threads() {
         })
     };
     let one = files("1");
-    assert!(one == files("2") && one == files("3"));
+    assert!(one == files("3"));
     assert_ne!(one[0], one[2], "training changes the network");
 }
 
@@ -173,15 +171,12 @@ fn the_contact_sheet_has_a_row_a_digit_and_a_column_a_step() {
             .expect("a PNG");
         (reader.info().width, reader.info().height)
     };
-    let (wide, high) = (
-        side("0-9", "0,1,2,3,4,5,6,7,8,9"),
-        side("0-4", "0,1,2,3,4,5,6,7,8,9"),
-    );
+    let (wide, high) = (side("0-9", "0,1,2"), side("0-4", "0,1,2"));
     assert!(
         wide.1 > high.1 && wide.0 == high.0,
         "rows: {wide:?}, {high:?}"
     );
-    let more = side("0-4", "0,1,2,3,4,5,6,7,8,9,10,11");
+    let more = side("0-4", "0,1,2,3");
     assert!(
         more.0 > high.0 && more.1 == high.1,
         "columns: {more:?}, {high:?}"

@@ -326,7 +326,7 @@ fn what_may_be_read_in_two_ways_or_in_none_is_refused() {
     refused(
         b"label,a\n0,5\n1,6\n",
         "",
-        &["expected two images or more of a class"],
+        &["expected a class with two or more images"],
     );
     refused(
         b"label,a\n0,0\n0,0\n",
@@ -443,7 +443,7 @@ fn options_have_the_names_that_other_tools_give_them() {
         "--batch",
         "900",
         "--steps",
-        "0,12",
+        "0,6",
     ]);
     for rate in ["--lr", "--learning-rate"] {
         let there = [
@@ -454,7 +454,7 @@ fn options_have_the_names_that_other_tools_give_them() {
             "--batch-size",
             "900",
             "--steps",
-            "0,12",
+            "0,6",
         ];
         assert_eq!(of(&there), here);
     }
@@ -466,7 +466,7 @@ fn options_have_the_names_that_other_tools_give_them() {
         "--batch",
         "900",
         "--epochs",
-        "0,2",
+        "0,1",
     ]);
     assert_eq!(
         epochs["setting"]["notes"],
