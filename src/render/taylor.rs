@@ -269,7 +269,8 @@ fn roots_by_rule(taylor: &Taylor) -> Option<Block> {
         return None;
     }
     let layers = || taylor.layers.iter().zip(&taylor.network.layers).skip(1);
-    let in_use = layers().map(|(_, info)| Cell::name(info.rule.map_or("", Rule::name)));
+    let in_use = layers()
+        .map(|(_, info)| Cell::name(info.rule.map_or_else(String::new, |rule| rule.to_string())));
     let mut table = Table::new("roots outside their domain")
         .with(
             "layer",
@@ -290,7 +291,7 @@ fn roots_by_rule(taylor: &Taylor) -> Option<Block> {
                     Cell::Number(outside as f64, text)
                 })
             });
-            table = table.with(rule.name(), cells);
+            table = table.with(&rule.to_string(), cells);
         }
     }
     Some(Block::Table(table))
