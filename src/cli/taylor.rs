@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use clap::{Args, ValueEnum};
 use deeptaylor::exact::{self, ExactNetwork, ExactToward};
-use deeptaylor::relevance::{Limit, Stopped, Toward, expand_function};
+use deeptaylor::relevance::function::{Limit, Stopped, Toward, expand_function};
 use deeptaylor::render::{self, Text};
 use deeptaylor::result::{ChosenUnits, Origin, Taylor as Expansions, TaylorFunction};
 use deeptaylor::samples::Record;

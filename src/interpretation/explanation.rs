@@ -6,7 +6,7 @@ use super::numbers::{figure, percent};
 use crate::error::Error;
 use crate::measure::argmax;
 use crate::network::each_sample;
-use crate::relevance::{Batch, Plan, Rule, Silent};
+use crate::relevance::{Batch, Plan, Rule, audit::Silent};
 use crate::result::{Amount, ExactSample, Layer, NetworkInfo, Sample};
 use crate::words::{agree, count, grouped, listed};
 

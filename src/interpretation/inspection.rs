@@ -2,7 +2,7 @@
 
 use super::linear;
 use super::numbers::figure;
-use crate::network::{Bounds, LayerFit, LevelKind, Network};
+use crate::network::{Bounds, LevelKind, Network, fit::LayerFit};
 use crate::relevance::{Plan, Preset};
 use crate::result::{InspectedLayer, Inspection};
 use crate::words::{agree, count, listed, part};

@@ -3,7 +3,7 @@
 use super::value::Shown;
 use crate::network::{Activation, LevelKind};
 use crate::printable::printable;
-use crate::relevance::{Rule, Silent};
+use crate::relevance::{Rule, audit::Silent};
 use crate::result::{Amount, LayerInfo, NetworkInfo, Origin, TargetInfo, TaylorFunction};
 use crate::samples::Tag;
 use crate::words::{agree, count, grouped};

@@ -12,7 +12,7 @@ use super::numbers::Numbers;
 use super::raw::{RawActivation, given};
 use super::write::{list, rows};
 use crate::error::Invalid;
-use crate::network::{Dense, Layer};
+use crate::network::{Layer, linear::Dense};
 
 /// A dense layer: every input is tied to every unit by a weight of its own.
 #[derive(Default, Deserialize, JsonSchema)]

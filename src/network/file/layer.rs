@@ -15,7 +15,10 @@ use super::dense::{self, RawDense};
 use super::faults::FaultLog;
 use super::numbers::Numbers;
 use super::sum_pool::{self, RawSumPool};
-use crate::network::{Dense, Layer, Linear, SumPool};
+use crate::network::{
+    Layer, Linear,
+    linear::{Dense, SumPool},
+};
 
 /// One layer; its numbers are read as `N`.
 #[derive(Default)]
