@@ -227,7 +227,9 @@ impl CompareArgs {
             }
             Format::Csv => comparison_csv(comparison, self.spreadsheet.names(), &mut out)?,
             Format::Text => {
-                return self.destination.text(&text(0).comparison(comparison));
+                return self
+                    .destination
+                    .text(&text(0).document(&(&*comparison).into()));
             }
         }
         self.destination.data(&out[..])

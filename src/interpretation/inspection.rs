@@ -37,6 +37,23 @@ impl Inspection {
         self.notes = notes;
         self
     }
+
+    /// What does not fit, or what follows where everything does.
+    pub(crate) fn in_words(&self) -> Vec<String> {
+        if !self.notes.is_empty() {
+            return self.notes.clone();
+        }
+        let inside = if self.bounds {
+            ", for inputs inside their bounds"
+        } else {
+            ""
+        };
+        vec![format!(
+            "Every bias is ≤ 0, every unit has weights, the output cannot be negative: conservation and positivity will \
+             hold under {}{inside}.",
+            Rule::listed(|rule| rule.about().inputs == Inputs::Any)
+        )]
+    }
 }
 
 /// The samples of the file that lie outside of its own bounds.

@@ -4,9 +4,19 @@ use super::value::Shown;
 use crate::network::{Activation, LevelKind};
 use crate::printable::printable;
 use crate::relevance::{Rule, audit::Silent};
-use crate::result::{Amount, LayerInfo, NetworkInfo, Origin, TargetInfo, TaylorFunction};
+use crate::result::{Amount, LayerInfo, NetworkInfo, Origin, Setting, TargetInfo, TaylorFunction};
 use crate::samples::Tag;
 use crate::words::{agree, count};
+
+impl Setting {
+    /// How the training went about it: weights, optimiser, batches, biases.
+    pub fn in_words(&self) -> String {
+        format!(
+            "weights {}, seed {}; {}, rate {}, batches of {}, biases {}",
+            self.scheme, self.seed, self.optimiser, self.rate, self.batch, self.bias
+        )
+    }
+}
 
 impl LayerInfo {
     /// What the rule computes here, with its rule; results of earlier programs tell the rule only.
