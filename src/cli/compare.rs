@@ -69,7 +69,7 @@ pub struct CompareArgs {
     layers: Option<Architecture>,
 
     /// The schemes, for example he-normal,uniform:-1,1; --help lists them [default: twelve common ones]
-    #[arg(long, value_name = "SCHEME,…", value_parser = named::by::<Family, _>(named::list::<Scheme>), hide_possible_values = true, allow_hyphen_values = true, help_heading = "Networks")]
+    #[arg(long, value_name = "SCHEME,…", value_parser = named::by::<Scheme, _>(named::list::<Scheme>), hide_possible_values = true, allow_hyphen_values = true, help_heading = "Networks")]
     schemes: Option<Vec<Vec<Scheme>>>,
 
     /// A network file, or example:NAME, to compare as it is, with its own weights; may be given several times

@@ -23,7 +23,8 @@ pub struct RuleRoots {
 /// the number of coordinates of a root that lie outside of their domain.
 pub fn expand_level<'n, E>(
     plan: &Plan<'n>,
-    (level, x): (usize, &[f64]),
+    level: usize,
+    x: &[f64],
     carrying: &[usize],
     expand: impl Fn(usize, Rule, &Domain) -> Result<E, NoRoot>,
     outside: fn(&E) -> usize,

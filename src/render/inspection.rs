@@ -6,6 +6,7 @@ use crate::interpretation::names::titled;
 use crate::interpretation::numbers::figure;
 use crate::network::Activation;
 use crate::printable::printable;
+use crate::relevance::{Rule, rule::Inputs};
 use crate::result::column::Column;
 use crate::result::column::Quantity::{Count, Number};
 use crate::result::{InspectedLayer, Inspection};
@@ -34,9 +35,10 @@ pub(super) fn section(inspection: &Inspection) -> Section {
         )
         .figures(&LEVELS, layers, 0);
     let bounds = if inspection.bounds {
-        "bounds its inputs"
+        "bounds its inputs".to_owned()
     } else {
-        "gives no bounds, which zB would need"
+        let rules = Rule::listed(|rule| rule.about().inputs == Inputs::Bounded);
+        format!("gives no bounds, which {rules} would need")
     };
     let mut blocks = Vec::new();
     if !inspection.description.is_empty() {

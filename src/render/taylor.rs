@@ -259,7 +259,8 @@ fn largest<'t>(
 /// How many roots of each level lie outside of their domain, under each rule that the level can have.
 fn roots_by_rule(taylor: &Taylor) -> Table {
     let layers = || taylor.layers.iter().zip(&taylor.network.layers).skip(1);
-    let in_use = layers().map(|(_, info)| Cell::name(info.rule.map_or("", Rule::name)));
+    let in_use = layers()
+        .map(|(_, info)| Cell::name(info.rule.map_or_else(String::new, |rule| rule.to_string())));
     let mut table = Table::new("roots outside their domain")
         .with("layer", (1..taylor.layers.len()).map(Cell::count))
         .with("rule", in_use);
@@ -281,7 +282,7 @@ fn roots_by_rule(taylor: &Taylor) -> Table {
                     Cell::Number(outside as f64, text)
                 })
         });
-        table = table.with(rule.name(), cells);
+        table = table.with(&rule.to_string(), cells);
     }
     table
 }

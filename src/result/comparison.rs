@@ -356,7 +356,7 @@ impl SchemeFigures {
     fn new(entry: &Entry) -> Self {
         let mean = |figure| entry.spread(figure).map(|spread| spread.mean);
         let checks = entry.checked.together();
-        let formula = |scheme: Scheme| scheme.family().about().formula.to_owned();
+        let formula = |scheme: Scheme| scheme.family().formula().to_owned();
         Self {
             scheme: entry.name.clone(),
             formula: entry.scheme.map(formula),

@@ -345,7 +345,7 @@ fn csv_and_text_have_a_row_a_scheme_and_the_text_fits_80_columns() {
         for line in text.lines() {
             assert!(line.chars().count() <= 80, "{line}");
         }
-        assert!(text.contains("\nThe two properties\n") && text.contains("\ninterpretation\n"));
+        assert!(text.contains("\nthe two properties\n") && text.contains("\ninterpretation\n"));
     }
 }
 
