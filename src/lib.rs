@@ -1,44 +1,73 @@
-//! A relevance calculator: deep Taylor decomposition of small ReLU / sum-pool networks, with its sums checked.
+//! Deep Taylor decomposition of ReLU networks: how much each input contributed to an output, with the sums checked.
 //!
-//! Data goes one way: a file becomes a [`Network`], a batch of samples the
-//! [activations](Levels) of every level, these the [relevance](Batch) of every level and its [`Audit`], and
-//! that a [result](result::Explanation) which text, JSON and CSV render.
+//! The relevance of an output is its value. Layer by layer it is shared out among the units below, down to the inputs;
+//! on every level it sums to the same value, and no input gets less than 0. Both are checked for every sample.
 //!
-//! | module | what it holds |
-//! |---|---|
-//! | [`network`] | layers as linear maps, the forward pass, the network file |
-//! | [`init`] | the schemes by which weights begin, and networks drawn by them |
-//! | [`samples`] | samples from JSON, JSON lines and CSV |
-//! | [`data`] | labelled images from IDX files and CSV, and those built in |
-//! | [`train`] | gradients, optimisers, mini-batches |
-//! | [`relevance`] | the rules, the one formula they share, the audit |
-//! | [`compare`] | many networks on the same samples, measured and gathered |
-//! | [`evolution`] | how relevance changes while a network is trained |
-//! | [`exact`] | the same computation in fractions, without rounding |
-//! | [`result`] | the serialisable results |
-//! | [`interpretation`] | what the figures of a result say, in sentences |
-//! | [`render`] | results as text, pages, Markdown, JSON, CSV and pictures |
-//! | [`printable`] | text from outside, made fit to be shown |
-//! | [`spelling`] | what is chosen by its name, with parameters and "did you mean" |
-//! | [`words`] | plurals and grouped digits in sentences |
+//! # What to read first
 //!
-//! Explaining a file takes a few lines:
+//! 1. The example below: from a file to the relevance of its inputs.
+//! 2. [`relevance`]: the rules, and the one formula that they share.
+//! 3. [`Network`]: how networks are read from files and made from code.
+//! 4. [`guide::exercise`]: a seminar task from start to finish with the program; [`guide`] lists the other chapters.
+//!
+//! # Relevance of a network
 //!
 //! ```
 //! use deeptaylor::{Explainer, Network, Plan, Rule, Target};
 //!
-//! let network = Network::read("example:figure-4")?;
+//! let network = Network::read("example:figure-4")?; // or a path
 //! let plan = Plan::of(&network, Rule::WSquared)?;
 //! let mut explainer = Explainer::new(&plan);
 //! let batch = explainer.explain(network.samples().view(), &Target::Max)?;
-//! println!("relevance of the inputs: {}", batch.relevance(0));
+//!
+//! // A row a sample, a column an input: 2.355 + 1.03 + 0.4 is f(x) = 3.785.
+//! let relevance = batch.relevance(0);
+//! assert_eq!(relevance.dim(), (1, 3));
+//! // Whether it is conserved and positive, and what was lost where.
 //! assert!(batch.audits().iter().all(|audit| audit.checks.hold()));
+//! # assert!((relevance.sum() - 3.785).abs() < 1e-9);
 //! # Ok::<(), deeptaylor::Error>(())
 //! ```
 //!
-//! The mathematics is that of Montavon, Bach, Binder, Samek and Müller, *Explaining `NonLinear` Classification
-//! Decisions with Deep Taylor Decomposition* (2015, arXiv 1512.02479), in its letters; [`relevance`] explains it
-//! in prose.
+//! Samples are rows of an [`ndarray`] array. A [`Plan`] says which rule each layer takes, and is made for one network; an
+//! [`Explainer`] prepares the rules once and then takes any number of batches. Every error says which file or value
+//! is wrong, what was expected and what was found: see [`Error`].
+//!
+//! # Modules
+//!
+//! Data goes one way, and each module uses only those above it.
+//!
+//! | module | what it holds |
+//! |---|---|
+//! | [`network`] | networks: layers, linear maps, the forward pass, the network file |
+//! | [`init`] | random networks: architectures and the schemes that draw their weights |
+//! | [`samples`] | samples from JSON, JSON lines and CSV |
+//! | [`data`] | labelled images from IDX files and CSV, and some that come along |
+//! | [`train`] | training: gradients, optimisers, mini-batches |
+//! | [`relevance`] | rules, explanations, expansions, and the audit of their sums |
+//! | [`measure`] | statistics of relevance |
+//! | [`compare`] | many random networks on the same samples |
+//! | [`evolution`] | how relevance changes while a network is trained |
+//! | [`exact`] | the same relevance in fractions, without rounding |
+//! | [`result`] | results as data, to be written as JSON and read back |
+//! | [`interpretation`] | sentences about a result |
+//! | [`render`] | results as text, HTML, Markdown, JSON, CSV and pictures |
+//! | [`guide`] | the manual |
+//!
+//! [`printable`], [`spelling`] and [`words`] are small helpers for text.
+//!
+//! # Features
+//!
+//! `cli`, on by default, builds the program `deeptaylor`. A library needs none of it:
+//!
+//! ```toml
+//! deeptaylor = { version = "0.1", default-features = false }
+//! ```
+//!
+//! # Source
+//!
+//! Montavon, Bach, Binder, Samek and Müller, *Explaining `NonLinear` Classification Decisions with Deep Taylor
+//! Decomposition* (2015, [arXiv 1512.02479](https://arxiv.org/abs/1512.02479)); formulas are in its letters.
 
 pub mod compare;
 pub mod data;
@@ -58,6 +87,9 @@ pub mod samples;
 pub mod spelling;
 pub mod train;
 pub mod words;
+
+/// The arrays that samples and relevance are in.
+pub use ndarray;
 
 pub use error::{Error, Invalid};
 pub use network::{Activation, Bounds, Input, Layer, Levels, Linear, Network};

@@ -207,7 +207,7 @@ pub fn did_you_mean<'a>(found: &str, known: impl Iterator<Item = &'a str> + Clon
     }
     let rest = known.clone().nth(MOST_KNOWN).map(|_| "…".into());
     let first = known.take(MOST_KNOWN).map(printable).chain(rest);
-    format!("known: {}", first.collect::<Vec<_>>().join(", "))
+    format!("known here: {}", first.collect::<Vec<_>>().join(", "))
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! Numbers in sentences: plurals, verbs that agree, digits in groups, lists of names.
 
-use unicode_width::UnicodeWidthStr;
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 /// A number of things, with the plural where it is not one: `1 unit`, `5 units`, `1,234 biases`.
 pub fn count(number: usize, thing: &str) -> String {
@@ -64,19 +64,27 @@ pub(crate) fn shown(x: f64) -> String {
     }
 }
 
-/// A name of at most `widest` columns of a terminal; what is cut is marked by `…`.
+/// A name of at most `widest` columns of a terminal; what is cut out of its middle is marked by `…`, for names that begin
+/// alike differ at their ends.
 pub(crate) fn shortened(name: &str, widest: usize) -> String {
     if name.width() <= widest {
         return name.to_owned();
     }
-    let mut short = String::new();
+    let room = widest.saturating_sub(1);
+    let (mut start, mut end) = (String::new(), String::new());
     for c in name.chars() {
-        if short.width() + 1 >= widest {
+        if start.width() + c.width().unwrap_or(0) > room - room / 2 {
             break;
         }
-        short.push(c);
+        start.push(c);
     }
-    short + "…"
+    for c in name.chars().rev() {
+        if end.width() + c.width().unwrap_or(0) > room / 2 {
+            break;
+        }
+        end.insert(0, c);
+    }
+    start + "…" + &end
 }
 
 /// `a, b and c`, or `a, b, c, d, …` where there are more than are listed.

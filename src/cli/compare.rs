@@ -16,11 +16,12 @@ use super::destination::Destination;
 use super::number::{tolerance, whole};
 use super::origin::of_file;
 use super::progress::Progress;
+use super::quiet::QuietArgs;
 use super::request::{is_stdin, layer_rule, layer_rules, once, rules, target};
 use super::run::matrix;
 use super::source::SampleArgs;
 use super::spreadsheet::SpreadsheetArgs;
-use super::{Failure, Status, initialisation, named, origin, text};
+use super::{Failure, Status, initialisation, named, network, origin, text};
 
 /// The schemes that are compared where none are named.
 const USUAL: [Family; 12] = [
@@ -142,6 +143,9 @@ pub struct CompareArgs {
 
     #[command(flatten)]
     destination: Destination,
+
+    #[command(flatten)]
+    quiet: QuietArgs,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -212,6 +216,9 @@ impl CompareArgs {
     }
 
     fn write(&self, comparison: &mut Comparison) -> Result<(), Failure> {
+        if self.quiet.is_silent(&self.destination) {
+            return Ok(());
+        }
         let mut out = Vec::new();
         match self.format() {
             Format::Json => {
@@ -256,10 +263,10 @@ impl CompareArgs {
                     "{file} is a scheme, and there is no network file with that name\n  help: --schemes {file}"
                 )));
             }
-            Some(file) => Network::read(file)?,
+            Some(file) => network::read(file)?,
             None => match self.with.first() {
                 // What stdin holds can be read once, and takes part.
-                Some(file) if !is_stdin(file) => Network::read(file)?,
+                Some(file) if !is_stdin(file) => network::read(file)?,
                 Some(_) => {
                     return Err(Failure::Usage(
                         "--with - needs a NETWORK or --layers, which say what to draw beside it"
@@ -337,7 +344,7 @@ impl CompareArgs {
     fn own(&self) -> Result<Vec<Candidate>, Failure> {
         let mut own = Vec::new();
         for file in once(self.with.iter()) {
-            own.push((file.to_string_lossy(), Network::read(file)?));
+            own.push((file.to_string_lossy(), network::read(file)?));
         }
         let with_name = |name: &str| own.iter().filter(|(_, other)| other.name() == name).count();
         let names: Vec<String> = (own.iter())

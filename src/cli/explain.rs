@@ -11,8 +11,10 @@ use deeptaylor::{Error, Explainer};
 
 use super::destination::Destination;
 use super::heatmap::Heatmap;
+use super::network::title;
 use super::number::tolerance;
 use super::origin::of_file;
+use super::quiet::QuietArgs;
 use super::request::{ExactArgs, Request, Task, is_stdin, top};
 use super::run::{BATCH, Extras, Run, stream};
 use super::source::{SampleArgs, SampleSource};
@@ -63,9 +65,8 @@ pub struct ExplainArgs {
     #[command(flatten)]
     destination: Destination,
 
-    /// Print nothing on stdout; only the exit status shows the outcome
-    #[arg(short, long, help_heading = "Output")]
-    quiet: bool,
+    #[command(flatten)]
+    quiet: QuietArgs,
 
     #[command(flatten)]
     heatmap: Heatmap,
@@ -99,7 +100,7 @@ impl ExplainArgs {
             spreadsheet: SpreadsheetArgs::default(),
             exact: ExactArgs::default(),
             destination: Destination::default(),
-            quiet: false,
+            quiet: QuietArgs::default(),
             heatmap: Heatmap::default(),
         }
     }
@@ -122,6 +123,9 @@ impl ExplainArgs {
         }
         let (network, source) = self.request.network()?;
         let mut task = self.request.task(&network, source)?;
+        if self.format() == Format::Text {
+            title(&mut task.info.name, self.request.network.as_deref());
+        }
         if self.exact.exact {
             return self.run_exactly(&task);
         }
@@ -174,7 +178,8 @@ impl ExplainArgs {
         match self.format() {
             _ if self.is_silent() => {}
             Format::Text if self.request.network.is_none() => {
-                self.destination.copy_text(written.chain(NEXT.as_bytes()))?;
+                let next = self.next();
+                self.destination.copy_text(written.chain(next.as_bytes()))?;
             }
             Format::Text => self.destination.copy_text(written)?,
             _ => self.destination.data(written)?,
@@ -186,6 +191,13 @@ impl ExplainArgs {
         self.destination.format(self.format, Format::Text)
     }
 
+    /// The last lines of the first output: another rule only where none was chosen.
+    fn next(&self) -> String {
+        let is_done = |line: &&str| line.contains("--rule") && !self.request.is_under_usual_rule();
+        let next: Vec<&str> = NEXT.into_iter().filter(|line| !is_done(line)).collect();
+        format!("\nnext  {}\n", next.join("\n      "))
+    }
+
     fn text(&self) -> Text {
         Text {
             numbered: self.samples.are_numbered(),
@@ -195,7 +207,7 @@ impl ExplainArgs {
 
     /// Whether only the exit status is wanted.
     fn is_silent(&self) -> bool {
-        self.quiet && self.destination.output.is_none()
+        self.quiet.is_silent(&self.destination)
     }
 
     /// Line by line: what comes down a pipe is explained as it arrives, what lies in a file in batches.
@@ -293,6 +305,7 @@ impl ExplainArgs {
             Format::Html => out.extend(writing::page(AnyResult::Exact(explanation)).into_bytes()),
             // CSV, which has no fractions, was refused.
             Format::Text | Format::Csv => {
+                explanation.network.name.clone_from(&task.info.name);
                 let lines = self.text().explanation(&explanation);
                 return self.destination.text(&lines).map(|()| verdict);
             }
@@ -302,15 +315,14 @@ impl ExplainArgs {
     }
 }
 
-/// The last lines of the first output.
-const NEXT: &str = "
-next  deeptaylor explain --rule z+              looks at the values, too
-      deeptaylor explain example:lines          three classes of nine pixels
-      deeptaylor taylor                         the expansions behind it
-      deeptaylor compare                        what initial weights do to it
-      deeptaylor train                          what training does to it
-      deeptaylor example                        more networks to try
-      deeptaylor guide                          the manual, in chapters
-      deeptaylor --help                         (from the sources, say
-                                                 cargo run --release -- --help)
-";
+/// What to do after the first output.
+const NEXT: [&str; 8] = [
+    "deeptaylor explain --rule z+              looks at the values, too",
+    "deeptaylor explain example:lines          three classes of nine pixels",
+    "deeptaylor taylor                         the expansions behind it",
+    "deeptaylor compare                        what initial weights do to it",
+    "deeptaylor train                          what training does to it",
+    "deeptaylor example                        more networks to try",
+    "deeptaylor guide                          the manual, in chapters",
+    "deeptaylor --help                         every command",
+];

@@ -3,12 +3,12 @@
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
-use deeptaylor::Network;
 use deeptaylor::render;
 use deeptaylor::result::Inspection;
 
 use super::destination::Destination;
-use super::{Failure, Status, text};
+use super::quiet::QuietArgs;
+use super::{Failure, Status, network, text};
 
 /// Show what is in a network file, and how well it fits the theory
 #[derive(Args)]
@@ -22,6 +22,9 @@ pub struct InspectArgs {
 
     #[command(flatten)]
     destination: Destination,
+
+    #[command(flatten)]
+    quiet: QuietArgs,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -37,15 +40,21 @@ impl InspectArgs {
     pub fn run(&self) -> Result<Status, Failure> {
         self.destination.check([self.network.as_path()])?;
         self.destination.check_format(self.format)?;
-        let network = Network::read(&self.network)?;
-        let inspection = Inspection::new(&network).interpreted(&network);
+        let network = network::read(&self.network)?;
+        if self.quiet.is_silent(&self.destination) {
+            return Ok(Status::Holds);
+        }
+        let mut inspection = Inspection::new(&network).interpreted(&network);
         match self.destination.format(self.format, Format::Text) {
             Format::Json => {
                 let mut out = Vec::new();
                 render::json(&inspection, &mut out)?;
                 self.destination.data(&out[..])?;
             }
-            Format::Text => self.destination.text(&text(0).inspection(&inspection))?,
+            Format::Text => {
+                network::title(&mut inspection.name, Some(&self.network));
+                self.destination.text(&text(0).inspection(&inspection))?;
+            }
         }
         Ok(Status::Holds)
     }

@@ -14,11 +14,13 @@ mod inspect;
 mod interrupt;
 mod man;
 mod named;
+mod network;
 mod number;
 mod origin;
 mod output;
 mod pager;
 mod progress;
+mod quiet;
 mod report;
 mod request;
 mod run;
@@ -40,12 +42,12 @@ use std::process::ExitCode;
 
 use clap::builder::styling::{AnsiColor, Styles};
 use clap::error::{ContextKind, ContextValue, ErrorKind};
-use clap::{ColorChoice, Parser, Subcommand};
-use deeptaylor::network::Example;
+use clap::{ColorChoice, CommandFactory, Parser, Subcommand};
 use deeptaylor::printable::printable;
 use deeptaylor::render::Text;
 
 use failure::Failure;
+use network::{example_named, is_example, is_table};
 use origin::origin;
 use stdout::{print, print_text};
 
@@ -119,7 +121,7 @@ enum Command {
 /// Reads the command line; answers it here where it asks for help or cannot be understood.
 pub fn parse() -> Result<Cli, ExitCode> {
     let words: Vec<OsString> = env::args_os().collect();
-    Cli::try_parse_from(&words).map_err(|error| answer(&with_tip(harmless(error, &words))))
+    Cli::try_parse_from(&words).map_err(|error| answer(&with_tip(harmless(error, &words), &words)))
 }
 
 /// The same complaint without what would steer a terminal, because it repeats the command line.
@@ -141,14 +143,50 @@ fn answer(error: &clap::Error) -> ExitCode {
     }
 }
 
-/// A network in place of a command is most likely meant to be explained.
-fn with_tip(mut error: clap::Error) -> clap::Error {
-    if let (ErrorKind::InvalidSubcommand, Some(ContextValue::String(word))) =
-        (error.kind(), error.get(ContextKind::InvalidSubcommand))
-        && (Path::new(word).is_file() || matches!(Example::of_path(Path::new(word)), Some(Ok(_))))
-    {
-        let tip = format!("to explain this network: deeptaylor explain {word}").into();
-        error.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![tip]));
+/// Whether a word is an option of explain.
+fn explain_takes(word: &str) -> bool {
+    let cli = Cli::command();
+    let explain = cli.find_subcommand("explain");
+    let long = word.strip_prefix("--").unwrap_or_default();
+    let mut known = explain.into_iter().flat_map(clap::Command::get_arguments);
+    known.any(|known| known.get_long() == Some(long))
+}
+
+/// The same complaint with what to say instead, where that is plain: a network in the place of a command is most likely
+/// meant to be explained.
+fn with_tip(mut error: clap::Error, words: &[OsString]) -> clap::Error {
+    let said = |kind| match error.get(kind) {
+        Some(ContextValue::String(word)) => word.as_str(),
+        Some(ContextValue::Strings(words)) => words.first().map_or("", String::as_str),
+        _ => "",
+    };
+    let word = said(ContextKind::InvalidArg);
+    let has_command =
+        (words.get(1)).is_some_and(|word| Cli::command().find_subcommand(word).is_some());
+    let tip = match error.kind() {
+        ErrorKind::InvalidSubcommand => {
+            let word = said(ContextKind::InvalidSubcommand);
+            let there = Path::new(word).is_file() || is_example(word);
+            let there = there
+                .then(|| word.to_owned())
+                .or_else(|| example_named(word));
+            there.map(|network| format!("to explain this network: deeptaylor explain {network}"))
+        }
+        ErrorKind::UnknownArgument if !has_command => {
+            let known = explain_takes(word);
+            known.then(|| format!("{word} goes with a command: deeptaylor explain {word} …"))
+        }
+        ErrorKind::UnknownArgument if is_table(Path::new(word)) => {
+            Some(format!("samples go to --inputs: --inputs {word}"))
+        }
+        ErrorKind::MissingRequiredArgument if word == "<WHAT>" => {
+            Some(format!("WHAT is one of {}", schema::choices().join(", ")))
+        }
+        _ => None,
+    };
+    if let Some(tip) = tip {
+        let tip = ContextValue::StyledStrs(vec![tip.into()]);
+        error.insert(ContextKind::Suggested, tip);
     }
     error
 }

@@ -47,6 +47,14 @@ pub fn list<T: FromStr<Err = String>>(text: &str) -> Result<Vec<T>, String> {
     spelt.iter().map(|one| one.parse()).collect()
 }
 
+/// A complaint about a text that is repeated before it: not once more that it is unknown.
+fn said_once(text: &str, said: &str) -> String {
+    let rest = said.strip_prefix("unknown ");
+    let rest = rest.and_then(|rest| rest.split_once(&format!("`{text}`")));
+    let rest = rest.map_or(said, |(_, rest)| rest.trim_start_matches([':', ';', ' ']));
+    rest.to_owned()
+}
+
 impl<T: Clone + Send + Sync + 'static> TypedValueParser for ByName<T> {
     type Value = T;
 
@@ -56,7 +64,9 @@ impl<T: Clone + Send + Sync + 'static> TypedValueParser for ByName<T> {
         argument: Option<&clap::Arg>,
         text: &OsStr,
     ) -> Result<T, clap::Error> {
-        self.read.parse_ref(command, argument, text)
+        let read = self.read;
+        let read = move |text: &str| read(text).map_err(|said| said_once(text, &said));
+        read.parse_ref(command, argument, text)
     }
 
     fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {

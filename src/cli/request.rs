@@ -11,7 +11,7 @@ use deeptaylor::{Error, Network, Plan, Rule, Target};
 
 use super::named::{self, ByName};
 use super::number::above_0;
-use super::{Failure, failure, origin};
+use super::{Failure, failure, network, origin};
 
 /// A network, a rule for every layer, and the output to explain.
 #[derive(Args)]
@@ -174,11 +174,15 @@ impl Request {
         }
     }
 
+    /// Whether it is the rule that is taken where none is chosen.
+    pub fn is_under_usual_rule(&self) -> bool {
+        self.rule == Rule::WSquared.into()
+    }
+
     /// Reads the network, and the text it was read from.
-    pub fn network(&self) -> Result<(Network, Vec<u8>), Error> {
+    pub fn network(&self) -> Result<(Network, Vec<u8>), Failure> {
         let built_in = Path::new("example:figure-4");
-        let (name, text) = Network::source(self.network.as_deref().unwrap_or(built_in))?;
-        Ok((Network::parse(&name, &text)?, text))
+        network::read_with_text(self.network.as_deref().unwrap_or(built_in))
     }
 
     /// What makes the result: this program, of the network file that has this text.

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use deeptaylor::measure::Checked;
-use deeptaylor::relevance::Checks;
+use deeptaylor::relevance::audit::Checks;
 use deeptaylor::render;
 use deeptaylor::result::{Edges, Flow, IN_FULL, Messages, Sample};
 use deeptaylor::samples::Record;

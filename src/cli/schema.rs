@@ -44,6 +44,13 @@ enum What {
     Training,
 }
 
+/// The names of the schemas.
+pub fn choices() -> Vec<String> {
+    let all = What::value_variants().iter();
+    all.filter_map(|what| Some(what.to_possible_value()?.get_name().to_owned()))
+        .collect()
+}
+
 impl SchemaArgs {
     /// Runs the command.
     pub fn run(&self) -> Result<Status, Failure> {

@@ -281,12 +281,14 @@ impl SampleArgs {
                 "taylor expands one sample\n  help: --sample N chooses one".to_owned(),
             ));
         }
-        // What comes down a pipe is not waited for.
-        let waits = source.number.is_none() && !source.live;
-        if waits && source.records.next().is_some() {
+        // What comes down a pipe is not waited for, and what is read from a file is not counted.
+        let chosen = !self.sample.is_empty() || source.live;
+        if !chosen && source.records.next().is_some() {
+            let of = source.number.map(|all| format!(" of {all}"));
             let note = format!(
-                "sample {} is expanded; --sample N chooses another",
-                record.number
+                "sample {}{} is expanded; --sample N chooses another",
+                record.number,
+                of.unwrap_or_default()
             );
             print_note(&self.origin(), &note);
         }

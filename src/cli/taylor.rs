@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use clap::{Args, ValueEnum};
 use deeptaylor::exact::{self, ExactNetwork, ExactToward};
-use deeptaylor::relevance::{Limit, Stopped, Toward, expand_function};
+use deeptaylor::relevance::function::{Limit, Stopped, Toward, expand_function};
 use deeptaylor::render::{self, Text};
 use deeptaylor::result::{ChosenUnits, Origin, Taylor as Expansions, TaylorFunction};
 use deeptaylor::samples::Record;
@@ -12,8 +12,10 @@ use deeptaylor::{Error, Explainer, Network};
 use serde::Serialize;
 
 use super::destination::Destination;
+use super::network::title;
 use super::number::{how_many, whole};
 use super::origin::of_file;
+use super::quiet::QuietArgs;
 use super::request::{ExactArgs, Request, Task, top};
 use super::run::matrix;
 use super::source::SampleArgs;
@@ -93,6 +95,9 @@ pub struct TaylorArgs {
 
     #[command(flatten)]
     destination: Destination,
+
+    #[command(flatten)]
+    quiet: QuietArgs,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -106,8 +111,8 @@ enum Format {
 impl TaylorArgs {
     /// Runs the command.
     pub fn run(&self) -> Result<Status, Failure> {
-        let network = self.request.network.as_deref();
-        (self.destination).check(network.into_iter().chain(self.samples.file()))?;
+        let network_file = self.request.network.as_deref();
+        (self.destination).check(network_file.into_iter().chain(self.samples.file()))?;
         self.destination.check_format(self.format)?;
         let (network, source) = self.request.network()?;
         let task = self.request.task(&network, source)?;
@@ -138,7 +143,10 @@ impl TaylorArgs {
                 TaylorFunction::new(&network, x, (output, at), &found)
             };
             function.made_by = self.origin(&task);
-            let function = function.of(&record).interpreted();
+            let mut function = function.of(&record).interpreted();
+            if self.format() == Format::Text {
+                title(&mut function.name, network_file);
+            }
             self.print(&function, || self.text(&network).taylor_function(&function))?;
             return Ok(Status::Holds);
         }
@@ -153,7 +161,10 @@ impl TaylorArgs {
             Expansions::new(&network, &task.plan, &batch?, shown)
         };
         expansions.made_by = self.origin(&task);
-        let expansions = expansions.of(&record).interpreted();
+        let mut expansions = expansions.of(&record).interpreted();
+        if self.format() == Format::Text {
+            title(&mut expansions.network.name, network_file);
+        }
         self.print(&expansions, || self.text(&network).taylor(&expansions))?;
         Ok(Status::of(expansions.checks.agreement.holds))
     }
@@ -246,6 +257,9 @@ impl TaylorArgs {
     }
 
     fn print(&self, result: &impl Serialize, text: impl FnOnce() -> String) -> Result<(), Failure> {
+        if self.quiet.is_silent(&self.destination) {
+            return Ok(());
+        }
         match self.format() {
             Format::Json => {
                 let mut out = Vec::new();

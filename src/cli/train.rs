@@ -133,6 +133,10 @@ pub struct TrainArgs {
     #[arg(long, default_value = "text")]
     format: Format,
 
+    /// Print nothing on stdout; only the exit status shows the outcome
+    #[arg(short, long)]
+    quiet: bool,
+
     #[command(flatten)]
     images: ImageArgs,
 }
@@ -197,7 +201,9 @@ impl TrainArgs {
             folder.finish()
         });
         let bytes = bytes.transpose()?;
-        self.print(&training, bytes)?;
+        if !self.quiet {
+            self.print(&training, bytes)?;
+        }
         Ok(Status::of(training.checks.hold()))
     }
 

@@ -3,7 +3,7 @@
 use std::io::{BufRead, Cursor, Read, Write};
 
 use deeptaylor::printable::printable_styled;
-use deeptaylor::relevance::Checks;
+use deeptaylor::relevance::audit::Checks;
 use deeptaylor::render::{self, Csv, Document, ExplanationJson, Names, Text};
 use deeptaylor::result::{AnyResult, Explanation};
 use deeptaylor::words::grouped;

@@ -1,7 +1,7 @@
 //! What is measured of a network: one number each, over all its samples.
 
 use crate::measure::mean;
-use crate::network::{Network, largest_size, power_of_two_below, sum};
+use crate::network::{Network, largest_size, linear::power_of_two_below, sum};
 
 /// A measurement; the discriminants count from 0, so that measurements can lie in an array.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

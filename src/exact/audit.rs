@@ -2,7 +2,10 @@
 
 use super::network::{ExactLayer, ExactNetwork};
 use super::number::Number;
-use crate::relevance::{Cause, Facts, Rule};
+use crate::relevance::{
+    Rule,
+    cause::{Cause, Facts},
+};
 
 /// What is found of one level.
 #[derive(Debug, Clone, PartialEq, Default)]

@@ -5,7 +5,7 @@ use super::network::ExactNetwork;
 use super::number::{Number, Total};
 use super::rule;
 use crate::network::Domain;
-use crate::relevance::{NoRoot, Rule};
+use crate::relevance::{Rule, expansion::NoRoot};
 
 /// The exact expansion of one unit's relevance; vectors have an entry for each value of the level below.
 #[derive(Debug, Clone, PartialEq)]

@@ -4,7 +4,7 @@ use super::audit::{ExactLevel, cause, levels, outside};
 use super::network::{ExactLayer, ExactNetwork};
 use super::number::{Number, Total};
 use super::rule::q;
-use crate::relevance::{Cause, Plan, Rule, Target};
+use crate::relevance::{Plan, Rule, Target, cause::Cause};
 
 /// The exact explanation of one sample.
 #[derive(Debug, Clone, PartialEq)]

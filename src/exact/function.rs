@@ -2,9 +2,9 @@
 
 use super::network::ExactNetwork;
 use super::number::{Number, Total};
-use crate::relevance::{Limit, Reached, Stopped};
+use crate::relevance::function::{Limit, Reached, Stopped};
 
-/// Where the expansion point is sought; as [`Toward`](crate::relevance::Toward).
+/// Where the expansion point is sought; as [`Toward`](crate::relevance::function::Toward).
 #[derive(Debug, Clone, PartialEq)]
 pub enum ExactToward {
     /// On the segment from x to this point.

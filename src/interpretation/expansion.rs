@@ -3,7 +3,7 @@
 use super::names::target_in_words;
 use super::value::Shown;
 use crate::interpretation::numbers::{figure, percent};
-use crate::relevance::Inputs;
+use crate::relevance::rule::Inputs;
 use crate::result::{ExpansionFigures, NetworkInfo, Taylor, TaylorFunction};
 use crate::words::{agree, count, grouped, part};
 

@@ -1,11 +1,12 @@
 //! What the numbers of one sample say, in plain language.
 
 use super::expansion;
+use super::linear;
 use super::numbers::{figure, percent};
 use crate::error::Error;
 use crate::measure::argmax;
 use crate::network::each_sample;
-use crate::relevance::{Batch, Plan, Rule, Silent};
+use crate::relevance::{Batch, Plan, Rule, audit::Silent};
 use crate::result::{Amount, ExactSample, Layer, NetworkInfo, Sample};
 use crate::words::{agree, count, grouped, listed};
 
@@ -42,7 +43,9 @@ impl ExactSample {
 /// Sentences about one sample, the most important first.
 fn sentences(network: &NetworkInfo, sample: &Sample) -> Vec<String> {
     let reader = Reader { network, sample };
-    let mut sentences = Vec::new();
+    let levels = network.layers.iter();
+    let levels: Vec<_> = levels.map(|level| (level.kind, level.activation)).collect();
+    let mut sentences: Vec<String> = linear::without_relu(&levels).into_iter().collect();
     if !sample.carries_relevance() {
         sentences.push(format!(
             "{} = 0: there is nothing to redistribute, and every relevance is 0.",

@@ -3,7 +3,7 @@
 use super::explanation::Reader;
 use crate::interpretation::numbers::{figure, percent};
 use crate::measure::{argmax, magnitude};
-use crate::relevance::Inputs;
+use crate::relevance::rule::Inputs;
 use crate::result::Layer;
 use crate::words::{agree, count, grouped, listed};
 

@@ -1,8 +1,9 @@
 //! What of a network does not fit the theory, in plain language.
 
+use super::linear;
 use super::numbers::figure;
-use crate::network::{Bounds, Kind, LayerFit, Network};
-use crate::relevance::{Cause, Inputs, Plan, Preset, Rule};
+use crate::network::{Bounds, Network, fit::LayerFit};
+use crate::relevance::{Plan, Preset, Rule, cause::Cause, rule::Inputs};
 use crate::result::{InspectedLayer, Inspection};
 use crate::words::{agree, count, listed, part};
 
@@ -12,9 +13,10 @@ impl Inspection {
     pub fn interpreted(mut self, network: &Network) -> Self {
         let fit = network.fit();
         let layers = fit.layers.iter().zip(&self.layers[1..]).enumerate();
-        let mut notes: Vec<String> = layers
-            .flat_map(|(l, (fit, layer))| of_layer(l + 1, network.layer(l + 1).kind(), layer, fit))
-            .collect();
+        let levels = self.layers.iter();
+        let levels: Vec<_> = levels.map(|level| (level.kind, level.activation)).collect();
+        let mut notes: Vec<String> = linear::without_relu(&levels).into_iter().collect();
+        notes.extend(layers.flat_map(|(l, (fit, layer))| of_layer(l + 1, layer, fit)));
         if let Err(error) = Plan::of(network, Preset::DeepTaylor) {
             let error = error.to_string();
             let reason = error.lines().next().unwrap_or_default();
@@ -62,7 +64,7 @@ fn outside_bounds(network: &Network) -> Option<String> {
     })
 }
 
-fn of_layer(l: usize, kind: Kind, layer: &InspectedLayer, fit: &LayerFit) -> Vec<String> {
+fn of_layer(l: usize, layer: &InspectedLayer, fit: &LayerFit) -> Vec<String> {
     let mut notes = Vec::new();
     if fit.biases_above_0 > 0 {
         notes.push(format!(
@@ -85,11 +87,11 @@ fn of_layer(l: usize, kind: Kind, layer: &InspectedLayer, fit: &LayerFit) -> Vec
             Rule::listed(Rule::looks_at_weights),
         ));
     }
-    if !kind.has_weights() && fit.input_can_be_negative {
+    if !layer.kind.has_weights() && fit.input_can_be_negative {
         notes.push(format!(
             "Layer {l}: pools values that can be negative. Shares in proportion to them can be negative, so positivity \
              may fail; if they are not all 0 but cancel to 0, the relevance of the {} is lost and conservation fails.",
-            kind.noun()
+            layer.kind.noun()
         ));
     }
     notes

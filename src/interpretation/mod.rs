@@ -8,6 +8,7 @@ mod expansion;
 mod explanation;
 mod inputs;
 mod inspection;
+mod linear;
 pub(crate) mod names;
 pub(crate) mod numbers;
 pub(crate) mod rounding;

@@ -1,10 +1,10 @@
 //! How networks, layers, units, outputs and samples are called in a sentence or a headline.
 
 use super::value::Shown;
-use crate::network::{Activation, LevelKind};
+use crate::network::Activation;
 use crate::printable::printable;
-use crate::relevance::{Rule, Silent};
-use crate::result::{Amount, LayerInfo, NetworkInfo, TargetInfo, TaylorFunction};
+use crate::relevance::{Rule, audit::Silent};
+use crate::result::{Amount, LayerInfo, NetworkInfo, Origin, TargetInfo, TaylorFunction};
 use crate::samples::Tag;
 use crate::words::{agree, count};
 
@@ -39,10 +39,8 @@ impl NetworkInfo {
     /// The levels from the input up: `3 inputs → 5 ReLU units → 1 sum pool`.
     pub(crate) fn in_words(&self) -> String {
         let level = |layer: &LayerInfo| match (layer.kind, layer.activation) {
-            (LevelKind::Layer(kind), Some(Activation::Relu)) if kind.has_weights() => {
-                count(layer.units, "ReLU unit")
-            }
-            (LevelKind::Layer(kind), _) if kind.has_weights() => count(layer.units, "linear unit"),
+            (kind, Some(Activation::Relu)) if kind.has_weights() => count(layer.units, "ReLU unit"),
+            (kind, _) if kind.has_weights() => count(layer.units, "linear unit"),
             (kind, _) => count(layer.units, kind.noun()),
         };
         let levels: Vec<String> = self.layers.iter().map(level).collect();
@@ -71,9 +69,9 @@ impl NetworkInfo {
         steps
     }
 
-    /// The name, or a word for a network that has none.
-    pub(crate) fn title(&self) -> String {
-        titled(&self.name)
+    /// The name, or another for a network that has none.
+    pub(crate) fn title(&self, made_by: Option<&Origin>) -> String {
+        titled(&self.name, made_by)
     }
 
     /// How a unit is called in a headline: an output by its name, else `unit 3`.
@@ -139,13 +137,10 @@ pub(crate) fn tie_in_words(tied: &[usize]) -> String {
     }
 }
 
-/// A network's name, or a word for one that has none.
-pub(crate) fn titled(name: &str) -> String {
-    if name.is_empty() {
-        "network".to_owned()
-    } else {
-        printable(name)
-    }
+/// A network's name, or that of its file, or a word for one that has none.
+pub(crate) fn titled(name: &str, made_by: Option<&Origin>) -> String {
+    let file = || made_by.and_then(Origin::stem).unwrap_or("network");
+    printable(if name.is_empty() { file() } else { name })
 }
 
 /// What a sample is called where it stands at place `n`, alone or among others: `sample 3, id a17`; nothing where that

@@ -1,6 +1,6 @@
 //! The checks of many explanations: how many pass, and the worst figures.
 
-use crate::relevance::Checks;
+use crate::relevance::audit::Checks;
 
 /// How many explanations pass each check.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
@@ -57,7 +57,7 @@ pub fn together(each: impl IntoIterator<Item = Checks>) -> Checks {
 #[cfg(test)]
 mod tests {
     use super::{Checked, together};
-    use crate::relevance::{Checks, Conservation, Positivity};
+    use crate::relevance::audit::{Checks, Conservation, Positivity};
 
     fn checks(worst_gap: f64, least: f64) -> Checks {
         Checks {

@@ -1,7 +1,7 @@
 //! One sample as it was explained.
 
 use super::magnitude;
-use crate::relevance::{Batch, Checks};
+use crate::relevance::{Batch, audit::Checks};
 
 /// What the audit of one sample comes to.
 #[derive(Debug, Clone, Copy, PartialEq)]

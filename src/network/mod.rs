@@ -7,14 +7,14 @@
 mod domain;
 mod example;
 mod file;
-mod fit;
+pub mod fit;
 mod forward;
 mod input;
 mod kind;
 mod largest;
 mod layer;
 mod levels;
-mod linear;
+pub mod linear;
 mod matmul;
 mod rows;
 
@@ -30,15 +30,13 @@ pub use file::schema;
 pub(crate) use file::{
     GZIP, LayerDecimals, Numbers, decimals, is_utf16, json, of_data, without_mark, without_place,
 };
-pub use fit::{Fit, LayerFit};
 use input::check_names;
 pub use input::{Bounds, Input, LARGEST_LEVEL};
 pub use kind::LevelKind;
 pub(crate) use largest::{argmax, largest_size};
 pub use layer::{Activation, Layer};
 pub use levels::Levels;
-pub(crate) use linear::power_of_two_below;
-pub use linear::{Dense, Kind, Linear, Reweighing, SumPool, Tie, Weight};
+pub use linear::{Kind, Linear};
 pub(crate) use matmul::{accumulate, product};
 pub(crate) use rows::{each_row, each_sample, row, sum};
 

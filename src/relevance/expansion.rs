@@ -13,7 +13,7 @@ use ndarray::{Array2, ArrayView2};
 use super::plan::Plan;
 use super::rule::Rule;
 use crate::network::{
-    Activation, Domain, Levels, Linear, Network, largest_size, power_of_two_below, sum,
+    Activation, Domain, Levels, Linear, Network, largest_size, linear::power_of_two_below, sum,
 };
 
 /// A root counts as outside of its domain when it is further out than rounding can put it, relative to the

@@ -5,7 +5,7 @@
 //! down here is a matter of its own values alone.
 
 use super::propagate::Prepared;
-use crate::network::{Linear, power_of_two_below};
+use crate::network::{Linear, linear::power_of_two_below};
 
 /// Numbers whose products and quotients by one another stay far inside of f64, digits included.
 const LEAST: f64 = f64::from_bits((1023 - 480) << 52);

@@ -24,39 +24,34 @@
 //! | flat | – | – | 1 |
 //! | pools | `x_j ≥ 0` | `x_j` (root at 0) | `x_j` |
 //!
-//! The expansions themselves, root points and all, are computed by the [`Expander`], and those of the whole network by
-//! [`expand_function`]; they use no rule's closed form, and the two are held together.
+//! The expansions themselves, root points and all, are computed by the [`Expander`](expansion::Expander), and those of the whole network by
+//! [`expand_function`](function::expand_function); they use no rule's closed form, and the two are held together.
 //!
 //! A [`Rule`] is data: a row of all that is known [about](Rule::about) it, and the terms of its q. A layer is a linear map with an adjoint. The formula stands once,
 //! in `propagate`, and neither knows the other. Nothing is ever added to a denominator: what cannot be
 //! handed on is reported by the [`Audit`].
 
-mod audit;
-mod cause;
-mod expansion;
+pub mod audit;
+pub mod cause;
+pub mod expansion;
 mod explain;
 mod extreme;
 mod fixed;
-mod function;
+pub mod function;
 mod messages;
 mod plan;
 mod policy;
 mod propagate;
 mod roots;
-mod rule;
+pub mod rule;
 mod target;
-mod term;
+pub mod term;
 
-pub(crate) use audit::denormal_rounding;
-pub use audit::{Audit, Checks, Conservation, LevelAudit, Positivity, Silent, TOLERANCE};
-pub use cause::{Cause, Facts};
-pub use expansion::{Expander, Expansion, LevelExpansion, NoRoot, Unit};
+pub use audit::Audit;
 pub use explain::{Batch, ExplainedOutput, Explainer};
-pub use function::{FunctionExpansion, Limit, Reached, Stopped, Toward, expand_function};
 pub use plan::Plan;
 pub use policy::{Policy, Preset};
 pub use propagate::Stranded;
 pub use roots::{RuleRoots, expand_level};
-pub use rule::{About, Inputs, Promises, Rule};
+pub use rule::Rule;
 pub use target::Target;
-pub use term::{Seed, Term};

@@ -18,7 +18,7 @@ use ndarray::{Array1, Array2, ArrayView2, ArrayViewMut2, Axis};
 use super::extreme::{self, are_tame, can_vanish, is_tame, largest};
 use super::rule::Rule;
 use super::term::Seed;
-use crate::network::{Domain, Layer, Linear, Reweighing, each_row, each_sample, row};
+use crate::network::{Domain, Layer, Linear, each_row, each_sample, linear::Reweighing, row};
 
 /// Relevance that a unit carries and can hand to none of its inputs.
 #[derive(Debug, Clone, Copy, PartialEq)]

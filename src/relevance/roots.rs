@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{NoRoot, Plan, Rule};
+use super::{Plan, Rule, expansion::NoRoot};
 use crate::network::Domain;
 
 /// The roots of one level under one rule.
@@ -23,7 +23,8 @@ pub struct RuleRoots {
 /// the number of coordinates of a root that lie outside of their domain.
 pub fn expand_level<'n, E>(
     plan: &Plan<'n>,
-    (level, x): (usize, &[f64]),
+    level: usize,
+    x: &[f64],
     carrying: &[usize],
     expand: impl Fn(usize, Rule, &Domain) -> Result<E, NoRoot>,
     outside: fn(&E) -> usize,

@@ -2,7 +2,7 @@
 //! direction along which it seeks a root.
 
 use super::rule::Rule;
-use crate::network::{Bounds, Domain, Reweighing};
+use crate::network::{Bounds, Domain, linear::Reweighing};
 
 /// The values of one term, a function of the input level: the v_i of `q_ij = v_i w'_ij`.
 #[derive(Debug, Clone, PartialEq)]

@@ -61,7 +61,7 @@ fn table(comparison: &Comparison, caption: &str) -> Table {
     let names = comparison
         .schemes
         .iter()
-        .map(|scheme| Cell::name(&scheme.scheme));
+        .map(|scheme| name(scheme, &scheme.scheme));
     let mut table = Table::new(caption).with("scheme", names);
     if settings(&comparison.schemes) > 1 {
         let mut row = 0;
@@ -73,6 +73,15 @@ fn table(comparison: &Comparison, caption: &str) -> Table {
         }
     }
     table
+}
+
+/// What a scheme is called, in full; a network of one's own may have a long name.
+fn name(scheme: &SchemeFigures, name: &str) -> Cell {
+    if scheme.is_drawn() {
+        Cell::words(name)
+    } else {
+        Cell::name(name)
+    }
 }
 
 /// What the weights were, and how many runs there were.

@@ -6,7 +6,7 @@ use super::table::{Cell, Table};
 use crate::interpretation::numbers::verdict;
 use crate::interpretation::value::Shown;
 use crate::printable::printable;
-use crate::relevance::Checks;
+use crate::relevance::audit::Checks;
 use crate::result::{Amount, Origin};
 
 /// One or several results, ready to become text, a page or Markdown.

@@ -77,6 +77,7 @@ pub(super) fn section<N: Amount>(explanation: &Explanation<N>) -> Section {
         numbered: samples.len() > 1,
     };
     let mut section = opening(network, samples.len());
+    section.title = network.title(explanation.made_by.as_ref());
     section.origin.clone_from(&explanation.made_by);
     let blocks = &mut section.blocks;
     if samples.is_empty() {
@@ -109,7 +110,7 @@ pub(super) fn opening(network: &NetworkInfo, samples: usize) -> Section {
         lead += &format!(", {}", count(samples, "sample"));
     }
     Section {
-        title: network.title(),
+        title: network.title(None),
         lead,
         blocks: Vec::new(),
         origin: None,

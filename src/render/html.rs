@@ -204,7 +204,7 @@ fn made_by(origin: &Origin) -> Markup {
             dt { "made by" } dd { (printable(&origin.program)) " " (printable(&origin.version)) }
             dt { "command" } dd { code { (printable(&origin.command)) } }
             @for file in &origin.files {
-                dt { "network file" } dd { (printable(&file.name)) }
+                dt { (origin.role(file)) } dd { (printable(&file.name)) }
                 dt { "SHA-256" } dd { code { (printable(&file.sha256)) } }
             }
         }

@@ -6,7 +6,7 @@ use crate::interpretation::names::titled;
 use crate::interpretation::numbers::figure;
 use crate::network::Activation;
 use crate::printable::printable;
-use crate::relevance::{Inputs, Rule};
+use crate::relevance::{Rule, rule::Inputs};
 use crate::result::column::Column;
 use crate::result::column::Quantity::{Count, Number};
 use crate::result::{InspectedLayer, Inspection};
@@ -73,7 +73,7 @@ pub(super) fn section(inspection: &Inspection) -> Section {
     blocks.push(Block::Subheading("fit to the theory".to_owned()));
     blocks.extend(fit(inspection));
     Section {
-        title: titled(&inspection.name),
+        title: titled(&inspection.name, None),
         lead: String::new(),
         blocks,
         origin: None,

@@ -116,7 +116,8 @@ fn made_by(section: &Section) -> String {
     };
     let file = |file: &SourceFile| {
         format!(
-            "; {}, SHA-256 {}",
+            "; {} {}, SHA-256 {}",
+            origin.role(file),
             escaped(&file.name),
             escaped(&file.sha256)
         )

@@ -111,7 +111,7 @@ pub(super) fn section(taylor: &Taylor, detail: Detail) -> Section {
     blocks.extend(roots_by_rule(taylor));
     blocks.extend(Block::interpretation(&taylor.interpretation));
     Section {
-        title: network.title(),
+        title: network.title(taylor.made_by.as_ref()),
         lead: network.in_words(),
         blocks,
         origin: taylor.made_by.clone(),
@@ -340,7 +340,7 @@ pub(super) fn function(function: &TaylorFunction, detail: Detail) -> Section {
     blocks.push(Block::Table(table));
     blocks.extend(Block::interpretation(&function.interpretation));
     Section {
-        title: titled(&function.name),
+        title: titled(&function.name, function.made_by.as_ref()),
         lead: format!(
             "{}{} as one function, x̃ sought at {}",
             called.map_or_else(String::new, |called| printable(&called) + ": "),

@@ -8,7 +8,7 @@ use super::column::{Better, Column};
 use super::{Kind, Origin};
 use crate::compare::{Entry, Experiment, Statistic};
 use crate::measure::{Spread, together};
-use crate::relevance::{Checks, Target};
+use crate::relevance::{Target, audit::Checks};
 
 /// The result of `deeptaylor compare`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]

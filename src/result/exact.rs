@@ -4,7 +4,10 @@ use super::value::{Amount, Value, held, values};
 use super::{Explanation, Layer, Lost, NetworkInfo, Rounding, Sample, TargetInfo};
 use crate::exact::{Exact, ExactLevel, Number};
 use crate::measure::{magnitude, shares};
-use crate::relevance::{Checks, Conservation, Plan, Positivity, Silent};
+use crate::relevance::{
+    Plan,
+    audit::{Checks, Conservation, Positivity, Silent},
+};
 
 /// The result of `deeptaylor explain --exact`.
 pub type ExactExplanation = Explanation<Value>;

@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::value::held;
-use crate::relevance::LevelExpansion;
+use crate::relevance::expansion::LevelExpansion;
 
 /// The rules compared with the Taylor expansions behind them.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]

@@ -10,7 +10,11 @@ use super::value::{Amount, Value};
 use super::{ExpansionFigures, Flow, Messages, NetworkInfo, Origin, Summary, TargetInfo};
 use crate::measure::shares;
 use crate::network::Network;
-use crate::relevance::{Batch, Cause, Checks, Plan, Positivity, Silent, Stranded, TOLERANCE};
+use crate::relevance::{
+    Batch, Plan, Stranded,
+    audit::{Checks, Positivity, Silent, TOLERANCE},
+    cause::Cause,
+};
 use crate::samples::Tag;
 
 /// The result of `deeptaylor explain`.

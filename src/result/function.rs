@@ -8,7 +8,7 @@ use super::value::{Value, values};
 use super::{Kind, Origin};
 use crate::exact::{ExactFunction, Number};
 use crate::network::Network;
-use crate::relevance::FunctionExpansion;
+use crate::relevance::function::FunctionExpansion;
 use crate::samples::Tag;
 
 /// The whole network as one function, expanded at one point.

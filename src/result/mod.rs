@@ -38,7 +38,7 @@ pub use flow::{Edge, Edges, Flow, IN_FULL, Messages, Node};
 pub use function::TaylorFunction;
 pub use inspection::{InspectedLayer, Inspection};
 pub use network::{LayerInfo, NetworkInfo};
-pub use origin::{Origin, SourceFile};
+pub use origin::{Origin, SourceFile, stem};
 pub use read::{AnyResult, read};
 pub use roots::{Agreement, TaylorChecks};
 pub use setting::{ImagesInfo, LabelInfo, Setting};

@@ -1,6 +1,7 @@
 //! What made a result: the program, the command line, the files.
 
 use std::io;
+use std::path::Path;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -9,6 +10,9 @@ use sha2::{Digest, Sha256};
 
 /// The format of results that this program writes, and the newest that it reads.
 pub(crate) const FORMAT: u32 = 1;
+
+/// What the standard input is called among files.
+pub(crate) const STDIN: &str = "standard input";
 
 /// What made a result.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -53,12 +57,42 @@ impl Origin {
         self.with(SourceFile::new(name, &Sha256::digest(bytes)))
     }
 
+    /// What the network's file is called.
+    pub(crate) fn stem(&self) -> Option<&str> {
+        let network = |file: &&SourceFile| self.role(file) == "network file";
+        stem(Path::new(&self.files.iter().find(network)?.name))
+    }
+
+    /// What a file is to the command: `network file`, `samples` or `images`.
+    pub(crate) fn role(&self, file: &SourceFile) -> &'static str {
+        let name = &file.name;
+        let samples = [name.clone(), format!("'{name}'")].into_iter().any(|name| {
+            let given = |by: &str| self.command.contains(&format!("--inputs{by}{name}"));
+            given(" ") || given("=")
+        });
+        if self.command.starts_with("deeptaylor train") {
+            "images"
+        } else if samples {
+            "samples"
+        } else {
+            "network file"
+        }
+    }
+
     /// The same, of one file more.
     #[must_use]
     pub fn with(mut self, file: SourceFile) -> Self {
         self.files.push(file);
         self
     }
+}
+
+/// A file's name without its folder and endings, by which a network is called that has none; nothing for a stream.
+pub fn stem(file: &Path) -> Option<&str> {
+    let name = file.file_name()?.to_str()?;
+    let name = name.strip_suffix(".gz").unwrap_or(name);
+    let name = name.strip_suffix(".json").unwrap_or(name);
+    (!["-", "", STDIN].contains(&name)).then_some(name)
 }
 
 impl SourceFile {

@@ -8,7 +8,10 @@ use super::value::{Value, held, values};
 use super::{Kind, NetworkInfo, Origin, TargetInfo};
 use crate::exact::{Exact, ExactExpansion, ExactNetwork, Number, expand};
 use crate::network::Network;
-use crate::relevance::{Batch, Expander, Expansion, NoRoot, Plan, RuleRoots, Unit, expand_level};
+use crate::relevance::{
+    Batch, Plan, RuleRoots, expand_level,
+    expansion::{Expander, Expansion, NoRoot, Unit},
+};
 use crate::samples::Tag;
 
 /// The expansions of one sample.
@@ -153,7 +156,8 @@ impl Taylor {
             let carrying: Vec<usize> = (0..r.ncols()).filter(|&j| r[[0, j]] != 0.0).collect();
             let by_rule = expand_level(
                 plan,
-                (layer, &x),
+                layer,
+                &x,
                 &carrying,
                 |unit, rule, domain| expander.expand(at_work(unit), rule, domain),
                 |found| found.outside,
@@ -202,7 +206,8 @@ impl Taylor {
             let x: Vec<f64> = x.iter().map(|x| x.decimal).collect();
             counted.by_rule = expand_level(
                 plan,
-                (layer, &x),
+                layer,
+                &x,
                 &carrying,
                 |unit, rule, _| expand(file, exact, layer, unit, rule, domain),
                 |found| found.outside,

@@ -9,7 +9,7 @@ use super::{Kind, Origin, Setting, Subject};
 use crate::evolution::{ShownImage, Stage, StudiedStep, Study};
 use crate::measure::flipping::area_over;
 use crate::measure::{agreement, together};
-use crate::relevance::{Checks, Conservation, Positivity};
+use crate::relevance::audit::{Checks, Conservation, Positivity};
 use crate::words::plural;
 
 /// The result of `deeptaylor train`.

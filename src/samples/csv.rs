@@ -179,7 +179,7 @@ impl CsvRows {
     /// What is wrong with a cell, by its column.
     fn wrong(&self, column: usize, cell: &str, invalid: Invalid) -> Invalid {
         let invalid = invalid.below(&self.layout.column(column));
-        if cell.is_empty() {
+        if cell.is_empty() || cell.parse().is_ok_and(f64::is_nan) {
             return invalid
                 .help("every sample needs a value here: fill it in, or leave the row out");
         }

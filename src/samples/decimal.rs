@@ -89,6 +89,11 @@ pub(super) fn number(text: &str) -> Result<f64, Invalid> {
     let text = text.trim();
     match text.parse::<f64>() {
         Ok(value) if value.is_finite() => Ok(value),
+        Ok(value) if value.is_nan() => Err(Invalid::new(
+            "",
+            "expected a number",
+            format!("{text} (not a number)"),
+        )),
         Ok(_) => Err(not_finite(text)),
         Err(_) if text.is_empty() => Err(Invalid::new("", "expected a number", "nothing")),
         Err(_) => Err(Invalid::new("", "expected a number", format!("`{text}`"))),

@@ -3,7 +3,11 @@
 use crate::oracle::{Plain, Share};
 use crate::random::{Kind, case};
 use deeptaylor::exact::{self, ExactNetwork, Number};
-use deeptaylor::relevance::{Cause, Expander, TOLERANCE, Unit};
+use deeptaylor::relevance::{
+    audit::TOLERANCE,
+    cause::Cause,
+    expansion::{Expander, Unit},
+};
 use deeptaylor::{Activation, Bounds, Explainer, Input, Layer, Network, Plan, Rule, Target};
 use ndarray::{ArrayView2, array};
 use proptest::prelude::*;

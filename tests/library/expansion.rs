@@ -4,8 +4,11 @@ use std::cell::Cell;
 
 use crate::random::{Case, Kind, case};
 use deeptaylor::exact::{self, ExactNetwork, ExactToward, Number};
-use deeptaylor::relevance::Expander;
-use deeptaylor::relevance::{Limit, NoRoot, Toward, Unit, expand_function};
+use deeptaylor::relevance::expansion::Expander;
+use deeptaylor::relevance::{
+    expansion::{NoRoot, Unit},
+    function::{Limit, Toward, expand_function},
+};
 use deeptaylor::{Explainer, Network, Rule};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngSeed, TestRunner};

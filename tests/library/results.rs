@@ -6,7 +6,7 @@ use crate::oracle::Plain;
 use crate::random::{Case, Kind, case};
 use crate::read_back::{assert_comes_back, assert_finite};
 use deeptaylor::exact::{self, ExactNetwork, ExactToward, Number};
-use deeptaylor::relevance::{Limit, Toward, expand_function};
+use deeptaylor::relevance::function::{Limit, Toward, expand_function};
 use deeptaylor::render::{self, Document};
 use deeptaylor::result::{
     AnyResult, ChosenUnits, Edges, ExactExplanation, ExactSample, Explanation, Flow, Messages,

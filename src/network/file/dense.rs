@@ -12,7 +12,7 @@ use super::numbers::Numbers;
 use super::raw::{RawActivation, given};
 use super::write::{list, rows};
 use crate::error::Invalid;
-use crate::network::{Dense, Layer};
+use crate::network::{Layer, linear::Dense};
 
 /// A dense layer: every input is tied to every unit by a weight of its own.
 #[derive(Default, Deserialize, JsonSchema)]
@@ -46,13 +46,28 @@ enum RawOrder {
 }
 
 impl RawDense<Numbers> {
-    /// The layer; where its biases alone are wrong, one without them that is not `sound`.
-    pub(super) fn build(self, at: &str, faults: &mut FaultLog, sound: &mut bool) -> Option<Layer> {
+    /// The layer on a level of `units` units, where these are known; where its biases alone are wrong, one without them
+    /// that is not `sound`. Where its weights do not fit, nothing else is held against their shape.
+    pub(super) fn build(
+        self,
+        units: Option<usize>,
+        at: &str,
+        faults: &mut FaultLog,
+        sound: &mut bool,
+    ) -> Option<Layer> {
         let weights = faults.required(at, "weights", self.weights, || {
             "a dense layer needs the key `weights`".to_owned()
         });
         let order = self.weights_order.unwrap_or(RawOrder::InOut);
         let weights = weights.and_then(|weights| faults.note(at, matrix(weights, order)));
+        let weights = weights.and_then(|weights| faults.note(at, fitting(weights, order, units)));
+        if let (None, Some(weights), Some(bias)) = (units, &weights, &self.bias)
+            && bias.shape == [weights.nrows()]
+            && weights.nrows() != weights.ncols()
+        {
+            // In the other order it fits: the fault below is one of the order in all layers.
+            return None;
+        }
         let units = weights.as_ref().map(Array2::ncols);
         let bias = match self.bias {
             None => Some(Vec::new()),
@@ -90,6 +105,37 @@ fn matrix(numbers: Numbers, order: RawOrder) -> Result<Array2<f64>, Invalid> {
     Array2::from_shape_vec(order, numbers.values).map_err(|error| {
         let expected = format!("expected {rows} rows of {columns}");
         Invalid::new("weights", expected, error)
+    })
+}
+
+/// The weights, where they fit on a level of `units` units or these are not known; a fault tells of them as they are
+/// written.
+fn fitting(
+    weights: Array2<f64>,
+    order: RawOrder,
+    units: Option<usize>,
+) -> Result<Array2<f64>, Invalid> {
+    let (inputs, outputs) = weights.dim();
+    let Some(units) = units.filter(|&units| units != inputs) else {
+        return Ok(weights);
+    };
+    let (expected, found, help) = match order {
+        RawOrder::InOut => (
+            format!("expected {units} rows, one for each unit of the level below"),
+            format!("{inputs} rows of {outputs}"),
+            "PyTorch lays weights out [unit][input]: say \"weights_order\": \"out_in\"",
+        ),
+        RawOrder::OutIn => (
+            format!("expected rows of {units}, one number for each unit of the level below"),
+            format!("{outputs} rows of {inputs}"),
+            "the file says \"out_in\", but these weights fit as \"in_out\": leave `weights_order` out",
+        ),
+    };
+    let invalid = Invalid::new("weights", expected, found);
+    Err(if outputs == units {
+        invalid.help(help)
+    } else {
+        invalid
     })
 }
 

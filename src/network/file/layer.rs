@@ -107,7 +107,7 @@ impl RawLayer<Numbers> {
                 let missing = || "the key `type` is missing".to_owned();
                 faults.required(at, "type", None, missing)
             }
-            Self::Dense(raw) => raw.build(at, faults, sound),
+            Self::Dense(raw) => raw.build(units, at, faults, sound),
             Self::SumPool(raw) => raw.build(units, at, faults),
         }
     }

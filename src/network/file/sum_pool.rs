@@ -5,7 +5,7 @@ use serde::Deserialize;
 
 use super::faults::FaultLog;
 use super::raw::given;
-use crate::network::{Layer, SumPool};
+use crate::network::{Layer, linear::SumPool};
 
 /// A sum pool: every unit adds up neighbouring units of the level below.
 #[derive(Default, Deserialize, JsonSchema)]

@@ -152,7 +152,8 @@ impl Text {
 
     /// The columns of a table; names have as much room as figures leave.
     fn aligned(self, table: &Table, indent: usize) -> Vec<Aligned<'_>> {
-        let is_name = |column: &Cells| matches!(column.rows.first(), Some(Cell::Name(_)));
+        let cut = |cell: &Cell| matches!(cell, Cell::Name(_));
+        let is_name = |column: &Cells| column.rows.iter().any(cut);
         let figures = table.columns.iter().filter(|column| !is_name(column));
         let wide: usize = figures
             .map(|column| Aligned::new(column, 0).width + 2)
@@ -319,7 +320,7 @@ mod tests {
                 "unit                      R",
                 "a                       1.5",
                 "日本                  10.25",
-                "a very long name in…      0"
+                "a very lon…me indeed      0"
             ]
         );
     }

@@ -3,7 +3,9 @@
 use super::{contradiction, equal, of_checks, same};
 use crate::error::Invalid;
 use crate::measure::{magnitude, shares};
-use crate::relevance::{Checks, Conservation, Positivity, Silent, TOLERANCE, denormal_rounding};
+use crate::relevance::audit::{
+    Checks, Conservation, Positivity, Silent, TOLERANCE, denormal_rounding,
+};
 use crate::result::{Amount, Explanation, Flow, Layer, Messages, Sample, Summary, decimals};
 
 /// Whether the sums, shares and checks of every sample are those of its units, and the checks over all those of the

@@ -6,7 +6,7 @@ mod explanation;
 mod statistics;
 
 use crate::error::Invalid;
-use crate::relevance::Checks;
+use crate::relevance::audit::Checks;
 pub(crate) use expansion::{of_function, of_taylor};
 pub(crate) use explanation::of_explanation;
 pub(crate) use statistics::{of_comparison, of_training};

@@ -3,7 +3,7 @@
 use super::{ROUNDING, contradiction, equal, of_checks, same};
 use crate::error::Invalid;
 use crate::measure::{Checked, Spread};
-use crate::relevance::Checks;
+use crate::relevance::audit::Checks;
 use crate::result::column::Quantity;
 use crate::result::comparison::columns;
 use crate::result::training::relevance_columns;

@@ -345,7 +345,7 @@ fn csv_and_text_have_a_row_a_scheme_and_the_text_fits_80_columns() {
         for line in text.lines() {
             assert!(line.chars().count() <= 80, "{line}");
         }
-        assert!(text.contains("\nThe two properties\n") && text.contains("\ninterpretation\n"));
+        assert!(text.contains("\nthe two properties\n") && text.contains("\ninterpretation\n"));
     }
 }
 
@@ -381,7 +381,7 @@ fn what_cannot_be_compared_is_refused_with_what_would_do() {
             vec!["--schemes", "normal:0,-1,zeros"],
             vec!["σ ≥ 0, found -1"],
         ),
-        (vec!["--schemes", ""], vec!["unknown scheme ``"]),
+        (vec!["--schemes", ""], vec!["the schemes are zeros, "]),
         (
             vec!["--seeds", "0"],
             vec!["--seeds", "expected a whole number from 1 to "],

@@ -103,7 +103,7 @@ fn what_cannot_be_drawn_is_refused_with_what_would_do() {
     for (arguments, said) in [
         (
             vec!["--layers", "3,5", "--scheme", "he-nromal"],
-            vec!["unknown scheme `he-nromal`", "did you mean `he-normal`?"],
+            vec!["'he-nromal'", "did you mean `he-normal`?"],
         ),
         (
             vec!["--layers", "3,5", "--scheme", "xaviar-uniform"],

@@ -195,7 +195,7 @@ fn of_two_rules_for_one_layer_the_later_counts_and_is_noted() {
     );
     assert_eq!(status, Some(0), "{told}");
     assert!(
-        told.contains("layer 1 is given zB and then z+; z+ is taken"),
+        told.contains("layer 1 is given zB and then z+; z+ is used"),
         "{told}"
     );
     assert!(out.contains("z⁺"), "{out}");

@@ -523,6 +523,18 @@ fn sizes_that_do_not_fit_are_told_with_both_numbers() {
             vec!["expected 2 rows", "\"weights_order\": \"out_in\""],
         ),
         (
+            "rows of a layer that is said to be PyTorch's",
+            dense(
+                r#""weights": [[1, 2, 3], [3, 4, 5]], "bias": [1, 1, 1], "weights_order": "out_in""#,
+            ),
+            "",
+            vec![
+                "error: layers[0].weights: expected rows of 2",
+                "found 2 rows of 3",
+                "these weights fit as \"in_out\": leave `weights_order` out",
+            ],
+        ),
+        (
             "a second layer that does not fit",
             format!("{LAYER}, {LAYER}"),
             "",

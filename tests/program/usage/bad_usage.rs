@@ -358,3 +358,56 @@ fn overflow_on_the_way_names_layer_unit_and_sample() {
         assert_refused(format, &output, &[said]);
     }
 }
+
+#[test]
+fn what_is_meant_most_likely_is_said_where_something_else_is_given() {
+    let folder = named_inputs();
+    let path = folder.path();
+    fs::write(path.join("s.csv"), "a,b,c\n1,NaN,3\n").expect("the file can be written");
+    for (arguments, said) in [
+        ("explain xor", vec!["did you mean example:xor?"]),
+        ("inspect xor", vec!["did you mean example:xor?"]),
+        ("xor", vec!["deeptaylor explain example:xor"]),
+        ("--input 1,2,3", vec!["deeptaylor explain --input"]),
+        (
+            "explain net.json s.csv",
+            vec!["samples go to --inputs: --inputs s.csv"],
+        ),
+        ("explain s.csv", vec!["a table of samples goes to --inputs"]),
+        (
+            "explain net.json --inputs s.csv",
+            vec!["found NaN (not a number)", "fill it in"],
+        ),
+        ("schema", vec!["WHAT is one of network, explanation"]),
+    ] {
+        let words: Vec<&str> = arguments.split(' ').collect();
+        assert_refused(arguments, &deeptaylor(path, &words), &said);
+    }
+}
+
+#[test]
+fn a_hidden_layer_without_relu_is_the_first_finding_and_a_network_without_a_name_is_called_by_its_file()
+ {
+    let folder = named_inputs();
+    let layers = format!("{}, {LAYER}", dense(r#""weights": [[1, 1], [2, -1]]"#));
+    let text = network(&layers, r#", "inputs": [[1, 2]]"#);
+    fs::write(folder.path().join("iris.json"), text).expect("the file can be written");
+    let said =
+        |words: &[&str]| String::from_utf8(deeptaylor(folder.path(), words).stdout).expect("UTF-8");
+    let inspected = said(&["inspect", "iris.json"]);
+    assert!(inspected.starts_with("iris\n"), "{inspected}");
+    let first = inspected.split('·').nth(1).unwrap_or_default();
+    assert!(
+        first.contains("Layer 1 is hidden and has no ReLU"),
+        "{inspected}"
+    );
+    let explained = said(&["explain", "iris.json"]);
+    assert!(explained.starts_with("iris  2 inputs"), "{explained}");
+    assert!(explained.contains("has no ReLU"), "{explained}");
+    let page = said(&["explain", "iris.json", "--format", "html"]);
+    assert!(page.contains("<h1>iris</h1>"));
+    let json = said(&["explain", "iris.json", "--format", "json"]);
+    assert!(json.contains(r#""name":"""#) || json.contains(r#""name": """#));
+    assert!(said(&["explain", "iris.json", "-q"]).is_empty());
+    assert!(said(&["taylor", "iris.json", "-q"]).is_empty());
+}
