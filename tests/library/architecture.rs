@@ -114,7 +114,6 @@ const NAMED: [(&str, &[&str], &[&str]); 4] = [
             "init/shape.rs",
             "network/file/layer.rs",
             "network/file/sum_pool.rs",
-            "network/kind.rs",
             "network/layer.rs",
             "network/linear/kind.rs",
             "network/linear/mod.rs",
