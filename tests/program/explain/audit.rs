@@ -185,8 +185,7 @@ fn over_inputs_of_either_sign_z_plus_is_told_as_it_is_computed() {
 #[test]
 fn equal_shares_of_a_silent_pool_are_told_where_they_happen() {
     let file = "networks/silent-pool.json";
-    let said =
-        "but 1 pool here has inputs that are all 0 and shares among them equally: R_j = R_k / 2";
+    let said = "but 1 sum pool here has n inputs that are all 0 and shares among them equally: R_j = R_k / n";
     for arguments in [vec!["explain", file], vec!["explain", file, "--exact"]] {
         let text = printed(&arguments)
             .split_whitespace()
