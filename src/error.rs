@@ -45,13 +45,15 @@ pub enum Error {
     Rule(String),
     /// An activation lies outside the domain that the zᴮ rule was given.
     #[error(
-        "sample {sample}: {} is {}, outside its bounds [{}, {}], and the zB rule is defined only inside them\n  \
-         help: widen `bounds` in the network file, correct the sample, or use another rule (deep-taylor uses zB on the first layer only)",
+        "sample {sample}: {} is {}, outside its bounds [{}, {}], and the {rule} rule is defined only inside them\n  \
+         help: widen `bounds` in the network file, correct the sample, or use another rule",
         printable(name), shown(*value), shown(*low), shown(*high)
     )]
     OutOfBounds {
         /// The sample within the batch.
         sample: usize,
+        /// The rule.
+        rule: String,
         /// The unit, in words.
         name: String,
         /// Its activation.

@@ -32,6 +32,20 @@ pub trait Named: Copy {
 
     /// How this one is spelt.
     fn spelling(self) -> Spelling;
+
+    /// The parameters of this one.
+    fn parameters(self) -> Parameters {
+        self.spelling().usual()
+    }
+
+    /// The same with other parameters, of which there are as many as the spelling says.
+    ///
+    /// # Errors
+    ///
+    /// What a parameter may not be.
+    fn with_parameters(self, _: Parameters) -> Result<Self, String> {
+        Ok(self)
+    }
 }
 
 impl Spelling {
@@ -62,17 +76,6 @@ impl Spelling {
             *to = *usual;
         }
         parameters
-    }
-
-    /// As [`read`] reads it; the parameters are left out where they are the usual ones.
-    #[expect(clippy::float_cmp, reason = "the very numbers that stand in the table")]
-    pub fn written(&self, parameters: Parameters) -> String {
-        if parameters == self.usual() {
-            return self.name.to_owned();
-        }
-        let given = parameters.iter().take(self.parameters.len());
-        let given: Vec<String> = given.map(|&x| shown(x)).collect();
-        format!("{}:{}", self.name, given.join(","))
     }
 
     /// Whether a word is the name or an alias, in any case, and with `_` for `-`.
@@ -114,6 +117,18 @@ impl Spelling {
     }
 }
 
+/// As [`read`] reads it; the parameters are left out where they are the usual ones.
+#[expect(clippy::float_cmp, reason = "the very numbers that stand in the table")]
+pub fn written(one: impl Named) -> String {
+    let (spelling, parameters) = (one.spelling(), one.parameters());
+    if parameters == spelling.usual() {
+        return spelling.name.to_owned();
+    }
+    let given = parameters.iter().take(spelling.parameters.len());
+    let given: Vec<String> = given.map(|&x| shown(x)).collect();
+    format!("{}:{}", spelling.name, given.join(","))
+}
+
 /// A word in lower case, with `-` for `_`.
 fn normal(word: &str) -> String {
     word.to_lowercase().replace('_', "-")
@@ -124,22 +139,30 @@ fn normal(word: &str) -> String {
 /// # Errors
 ///
 /// What is unknown, with the names there are and the nearest of them, or what is wrong with the parameters.
-pub fn read<T: Named>(text: &str) -> Result<(T, Parameters), String> {
+pub fn read<T: Named>(text: &str) -> Result<T, String> {
+    read_among(&T::all(), text)
+}
+
+/// Reads one of these as [`read`] does.
+///
+/// # Errors
+///
+/// As with [`read`].
+pub(crate) fn read_among<T: Named>(all: &[T], text: &str) -> Result<T, String> {
     let (name, given) = match text.split_once(':') {
         Some((name, given)) => (name.trim(), Some(given)),
         None => (text.trim(), None),
     };
-    let (all, word) = (T::all(), normal(name));
+    let word = normal(name);
     let known = all.iter().map(|one| (*one, one.spelling()));
     let Some((found, spelling)) = known.clone().find(|(_, spelling)| spelling.is(&word)) else {
         let spellings: Vec<Spelling> = known.map(|(_, spelling)| spelling).collect();
         return Err(unknown(T::KIND, name, &spellings));
     };
-    let parameters = match given {
-        Some(given) => spelling.parameters(given)?,
-        None => spelling.usual(),
-    };
-    Ok((found, parameters))
+    match given {
+        Some(given) => found.with_parameters(spelling.parameters(given)?),
+        None => Ok(found),
+    }
 }
 
 /// That a name is unknown: the names there are, and the nearest one.

@@ -69,7 +69,7 @@ pub struct CompareArgs {
     layers: Option<Architecture>,
 
     /// The schemes, for example he-normal,uniform:-1,1; --help lists them [default: twelve common ones]
-    #[arg(long, value_name = "SCHEME,…", value_parser = named::by::<Family, _>(named::list::<Scheme>), hide_possible_values = true, allow_hyphen_values = true, help_heading = "Networks")]
+    #[arg(long, value_name = "SCHEME,…", value_parser = named::by::<Scheme, _>(named::list::<Scheme>), hide_possible_values = true, allow_hyphen_values = true, help_heading = "Networks")]
     schemes: Option<Vec<Vec<Scheme>>>,
 
     /// A network file, or example:NAME, to compare as it is, with its own weights; may be given several times
@@ -227,7 +227,9 @@ impl CompareArgs {
             }
             Format::Csv => comparison_csv(comparison, self.spreadsheet.names(), &mut out)?,
             Format::Text => {
-                return self.destination.text(&text(0).comparison(comparison));
+                return self
+                    .destination
+                    .text(&text(0).document(&(&*comparison).into()));
             }
         }
         self.destination.data(&out[..])

@@ -59,7 +59,7 @@ impl InitArgs {
             || self.scheme.bias_formula().to_owned(),
             |bias| bias.to_string(),
         );
-        let formula = self.scheme.family().about().formula;
+        let formula = self.scheme.family().formula();
         let network = network
             .named(format!("{}-{}", self.scheme, self.seed))
             .described(format!(

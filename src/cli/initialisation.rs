@@ -3,7 +3,6 @@
 use deeptaylor::Bounds;
 use deeptaylor::compare::draw_samples;
 use deeptaylor::init::{Architecture, Family, Scheme};
-use deeptaylor::spelling::Named;
 use ndarray::Array2;
 
 use super::Failure;
@@ -14,7 +13,7 @@ pub const MOST_VALUES: usize = 1 << 24;
 
 /// Reads `--scheme`.
 pub fn scheme() -> ByName<Scheme> {
-    named::by::<Family, _>(str::parse)
+    named::one()
 }
 
 /// Samples for networks of this shape, drawn within the bounds of the inputs, else from N(0, 1).
@@ -59,12 +58,12 @@ pub fn schemes() -> String {
     let mut text =
         "Schemes (fan_in is the number of inputs of a layer, fan_out of its units):".to_owned();
     for family in Family::ALL {
-        let about = family.about();
-        let mut names = family.spelling().pattern();
-        for alias in about.aliases {
+        let spelling = family.spelling();
+        let mut names = spelling.pattern();
+        for alias in spelling.aliases {
             names += &format!(", {alias}");
         }
-        let usual: Vec<String> = about
+        let usual: Vec<String> = spelling
             .parameters
             .iter()
             .map(|(name, value)| format!("{name} = {value}"))
@@ -76,7 +75,8 @@ pub fn schemes() -> String {
         };
         text += &format!(
             "\n  {names}\n      {}{usual}\n      {}",
-            about.formula, about.source
+            family.formula(),
+            family.source()
         );
     }
     text

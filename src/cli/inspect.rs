@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
-use deeptaylor::render;
+use deeptaylor::render::{self, Document};
 use deeptaylor::result::Inspection;
 
 use super::destination::Destination;
@@ -33,6 +33,11 @@ enum Format {
     Text,
     /// One document with every number
     Json,
+    /// A page for a web browser
+    Html,
+    /// The same without pictures
+    #[value(alias = "md")]
+    Markdown,
 }
 
 impl InspectArgs {
@@ -45,16 +50,21 @@ impl InspectArgs {
             return Ok(Status::Holds);
         }
         let mut inspection = Inspection::new(&network).interpreted(&network);
-        match self.destination.format(self.format, Format::Text) {
-            Format::Json => {
-                let mut out = Vec::new();
-                render::json(&inspection, &mut out)?;
-                self.destination.data(&out[..])?;
-            }
-            Format::Text => {
-                network::title(&mut inspection.name, Some(&self.network));
-                self.destination.text(&text(0).inspection(&inspection))?;
-            }
+        let format = self.destination.format(self.format, Format::Text);
+        if let Format::Json = format {
+            let mut out = Vec::new();
+            render::json(&inspection, &mut out)?;
+            self.destination.data(&out[..])?;
+            return Ok(Status::Holds);
+        }
+        network::title(&mut inspection.name, Some(&self.network));
+        let document = Document::from(&inspection);
+        match format {
+            Format::Html => self.destination.data(render::html(&document).as_bytes())?,
+            Format::Markdown => self
+                .destination
+                .data(render::markdown(&document).as_bytes())?,
+            Format::Text | Format::Json => self.destination.text(&text(0).document(&document))?,
         }
         Ok(Status::Holds)
     }

@@ -16,7 +16,7 @@ pub struct ByName<T> {
 /// Reads one by its name.
 pub fn one<T: Named>() -> ByName<T> {
     ByName {
-        read: |text| spelling::read(text).map(|(one, _)| one),
+        read: spelling::read,
         known: spellings::<T>,
     }
 }

@@ -317,7 +317,10 @@ impl TrainArgs {
                         plural(training.setting.subject.shown())
                     ),
                 };
-                print_text(&format!("{}\nnext  {next}\n", text(0).training(training)))
+                print_text(&format!(
+                    "{}\nnext  {next}\n",
+                    text(0).document(&training.into())
+                ))
             }
         }
     }

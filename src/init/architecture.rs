@@ -3,10 +3,11 @@
 use std::fmt;
 use std::str::FromStr;
 
+use super::shape::Shape;
 use super::{Bias, Random, Scheme};
 use crate::error::Invalid;
-use crate::network::{Activation, Input, Layer, Linear, Network};
-use crate::words::{count, grouped};
+use crate::network::{Input, Network};
+use crate::words::grouped;
 
 /// More weights than this are taken for a mistake: they alone would fill 1 GiB.
 const MOST_WEIGHTS: usize = 1 << 27;
@@ -19,32 +20,12 @@ pub struct Architecture {
     outputs: Vec<String>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Shape {
-    Dense {
-        units: usize,
-        activation: Activation,
-    },
-    /// Over every `size` units.
-    SumPool { inputs: usize, size: usize },
-}
-
 impl Architecture {
     /// That of a network: its input with names and bounds, its layers, the names of its outputs.
     pub fn of(network: &Network) -> Self {
-        let layers = network.layers().iter().map(|layer| match layer.linear() {
-            Linear::Dense(_) => Shape::Dense {
-                units: layer.linear().outputs(),
-                activation: layer.activation(),
-            },
-            Linear::SumPool(pool) => Shape::SumPool {
-                inputs: layer.linear().inputs(),
-                size: pool.size(),
-            },
-        });
         Self {
             input: network.input().clone(),
-            layers: layers.collect(),
+            layers: network.layers().iter().map(Shape::of).collect(),
             outputs: network.output_names().to_vec(),
         }
     }
@@ -83,25 +64,11 @@ impl Architecture {
     ///
     /// [`Invalid`] where a number drawn is beyond f64.
     pub fn draw(&self, scheme: Scheme, bias: Option<Bias>, seed: u64) -> Result<Network, Invalid> {
-        let mut inputs: usize = self.input.shape.iter().product();
-        let mut layers = Vec::with_capacity(self.layers.len());
-        for (&shape, stream) in self.layers.iter().zip((0..).step_by(2)) {
-            let layer = match shape {
-                Shape::SumPool { inputs, size } => Layer::sum_pool(inputs, size)?,
-                Shape::Dense { units, activation } => {
-                    let weights = scheme.weights(inputs, units, &mut Random::new(seed, stream));
-                    let random = &mut Random::new(seed, stream + 1);
-                    let biases = match bias {
-                        Some(bias) => bias.numbers(units, random),
-                        None => scheme.biases(inputs, units, random),
-                    };
-                    Layer::dense(weights, biases, activation)?
-                }
-            };
-            inputs = layer.linear().outputs();
-            layers.push(layer);
-        }
-        let network = Network::new(self.input.clone(), layers)?;
+        let layers = (self.layers.iter().zip((0..).step_by(2))).map(|(shape, stream)| {
+            let random = [stream, stream + 1].map(|stream| Random::new(seed, stream));
+            shape.draw(scheme, bias, random)
+        });
+        let network = Network::new(self.input.clone(), layers.collect::<Result<_, _>>()?)?;
         if self.outputs.is_empty() {
             Ok(network)
         } else {
@@ -135,14 +102,9 @@ impl FromStr for Architecture {
         let mut weights = 0_usize;
         let mut layers = Vec::new();
         for entry in entries {
-            let layer = layer(entry, units)?;
-            match layer {
-                Shape::Dense { units: above, .. } => {
-                    weights = weights.saturating_add(units.saturating_mul(above));
-                    units = above;
-                }
-                Shape::SumPool { inputs, size } => units = inputs / size,
-            }
+            let layer = Shape::read(entry, units)?;
+            weights = weights.saturating_add(layer.weights());
+            units = layer.units();
             layers.push(layer);
         }
         if layers.is_empty() {
@@ -172,82 +134,12 @@ fn input_shape(text: &str) -> Result<Vec<usize>, String> {
     }
 }
 
-/// One layer on top of `inputs` units.
-fn layer(text: &str, inputs: usize) -> Result<Shape, String> {
-    let (word, rest) = match text.split_once(':') {
-        Some((word, rest)) => (word, Some(rest)),
-        None => (text, None),
-    };
-    let activation = match rest {
-        None | Some("relu") => Some(Activation::Relu),
-        Some("linear" | "identity") => Some(Activation::Identity),
-        Some(_) => None,
-    };
-    match (word.parse::<usize>(), activation, word, rest) {
-        (Ok(units @ 1..), Some(activation), ..) => Ok(Shape::Dense { units, activation }),
-        (_, _, "pool", None) => Ok(Shape::SumPool {
-            inputs,
-            size: inputs,
-        }),
-        (_, _, "pool" | "pools", Some(number)) => {
-            let number = number.parse().ok();
-            let fits = number.filter(|&n: &usize| n > 0 && inputs.is_multiple_of(n));
-            let shape = fits.map(|number| Shape::SumPool {
-                inputs,
-                size: if word == "pool" {
-                    number
-                } else {
-                    inputs / number
-                },
-            });
-            shape.ok_or_else(|| unpooled(text, number, inputs))
-        }
-        _ => Err(format!(
-            "`{text}`: expected a number of ReLU units, N:linear for units without ReLU, pool, pool:N for pools of N \
-             units each, or pools:N for N pools"
-        )),
-    }
-}
-
-/// Why `inputs` units cannot be pooled so: what stands after the colon of `pool` is a size, of `pools` a number.
-fn unpooled(text: &str, number: Option<usize>, inputs: usize) -> String {
-    let below = count(inputs, "unit");
-    let rule = format!("expected pool, or pool:N with an N that divides the {below} below");
-    match number {
-        Some(n) if n > 0 && text.starts_with("pools") => {
-            format!(
-                "`{text}`: {below} cannot be shared evenly among {}; {rule}",
-                count(n, "pool")
-            )
-        }
-        Some(n) if n > 0 => {
-            format!(
-                "`{text}`: pools of {n} units each, which {below} do not make; {rule} (for {n} pools say pools:{n})"
-            )
-        }
-        _ => format!("`{text}`: {rule}, or pools:N for N pools"),
-    }
-}
-
 impl fmt::Display for Architecture {
     /// As it is read.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let sides: Vec<String> = self.input.shape.iter().map(ToString::to_string).collect();
         write!(f, "{}", sides.join("x"))?;
-        for layer in &self.layers {
-            match layer {
-                Shape::Dense {
-                    units,
-                    activation: Activation::Relu,
-                } => write!(f, ",{units}")?,
-                Shape::Dense {
-                    units,
-                    activation: Activation::Identity,
-                } => write!(f, ",{units}:linear")?,
-                Shape::SumPool { inputs, size } if inputs == size => write!(f, ",pool")?,
-                Shape::SumPool { size, .. } => write!(f, ",pool:{size}")?,
-            }
-        }
-        Ok(())
+        let mut layers = self.layers.iter();
+        layers.try_for_each(|layer| write!(f, ",{layer}"))
     }
 }

@@ -1,6 +1,6 @@
 //! The families of schemes: names, parameters, formulas and sources.
 
-use crate::spelling::{Named, Spelling};
+use crate::spelling::Spelling;
 
 /// A kind of scheme; [`Scheme`](super::Scheme) adds its parameters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,21 +37,6 @@ pub enum Family {
     PyTorch,
 }
 
-/// What is known of a family.
-#[derive(Debug, Clone, Copy)]
-pub struct About {
-    /// As the command line spells it.
-    pub name: &'static str,
-    /// Other spellings.
-    pub aliases: &'static [&'static str],
-    /// The parameters after the colon, with the values they have where none are given.
-    pub parameters: &'static [(&'static str, f64)],
-    /// The distribution of w_ij.
-    pub formula: &'static str,
-    /// Where it comes from.
-    pub source: &'static str,
-}
-
 impl Family {
     /// Every family.
     pub const ALL: [Self; 15] = [
@@ -72,9 +57,9 @@ impl Family {
         Self::PyTorch,
     ];
 
-    /// Name, parameters, formula and source.
+    /// Name, parameters and formula; and the source.
     #[expect(clippy::too_many_lines, reason = "a table of fifteen families")]
-    pub const fn about(self) -> About {
+    const fn about(self) -> (Spelling, &'static str) {
         const LECUN: &str = "LeCun et al. 1998, Efficient BackProp, section 4.6";
         const GLOROT: &str = "Glorot & Bengio 2010, section 4.2.1";
         const HE: &str = "He et al. 2015, Delving Deep into Rectifiers, section 2.2";
@@ -179,30 +164,28 @@ impl Family {
                 "torch.nn.Linear, reset_parameters",
             ),
         };
-        About {
+        let help = formula;
+        let spelling = Spelling {
             name,
             aliases,
             parameters,
-            formula,
-            source,
-        }
-    }
-}
-
-impl Named for Family {
-    const KIND: &'static str = "scheme";
-
-    fn all() -> Vec<Self> {
-        Self::ALL.to_vec()
+            help,
+        };
+        (spelling, source)
     }
 
-    fn spelling(self) -> Spelling {
-        let about = self.about();
-        Spelling {
-            name: about.name,
-            aliases: about.aliases,
-            parameters: about.parameters,
-            help: about.formula,
-        }
+    /// How it is spelt; the help is the distribution of w_ij.
+    pub const fn spelling(self) -> Spelling {
+        self.about().0
+    }
+
+    /// The distribution of w_ij.
+    pub const fn formula(self) -> &'static str {
+        self.spelling().help
+    }
+
+    /// Where it comes from.
+    pub const fn source(self) -> &'static str {
+        self.about().1
     }
 }

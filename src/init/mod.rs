@@ -26,9 +26,10 @@ mod orthogonal;
 mod quantile;
 mod random;
 mod scheme;
+mod shape;
 
 pub use architecture::Architecture;
 pub use bias::Bias;
-pub use family::{About, Family};
+pub use family::Family;
 pub use random::Random;
 pub use scheme::Scheme;

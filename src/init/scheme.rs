@@ -8,7 +8,7 @@ use ndarray::Array2;
 use super::family::Family;
 use super::orthogonal::orthonormal_rows;
 use super::random::Random;
-use crate::spelling::{self, Named, Parameters};
+use crate::spelling::{self, Named, Parameters, Spelling};
 
 /// How the weights of a layer are drawn: a family and its parameters.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -149,7 +149,7 @@ impl Scheme {
 
     /// What a parameter may not be.
     fn check(self) -> Result<(), String> {
-        let name = self.family.about().name;
+        let name = self.family.spelling().name;
         let [a, b] = self.parameters;
         match self.family {
             Family::Uniform if a > b => Err(format!("{name}: expected a ≤ b, found {a} > {b}")),
@@ -164,21 +164,41 @@ impl Scheme {
     }
 }
 
+impl Named for Scheme {
+    const KIND: &'static str = "scheme";
+
+    /// One of every family.
+    fn all() -> Vec<Self> {
+        Family::ALL.map(Self::of).to_vec()
+    }
+
+    fn spelling(self) -> Spelling {
+        self.family.spelling()
+    }
+
+    fn parameters(self) -> Parameters {
+        self.parameters
+    }
+
+    fn with_parameters(self, parameters: Parameters) -> Result<Self, String> {
+        let scheme = Self { parameters, ..self };
+        scheme.check().map(|()| scheme)
+    }
+}
+
 impl FromStr for Scheme {
     type Err = String;
 
     /// `he-normal`, `uniform:-1,1`: a name, and after a colon its parameters.
     fn from_str(text: &str) -> Result<Self, String> {
-        let (family, parameters) = spelling::read(text)?;
-        let scheme = Self { family, parameters };
-        scheme.check().map(|()| scheme)
+        spelling::read(text)
     }
 }
 
 impl fmt::Display for Scheme {
     /// As it is read; the parameters are left out where they are the usual ones.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(&self.family.spelling().written(self.parameters))
+        f.pad(&spelling::written(*self))
     }
 }
 

@@ -165,7 +165,7 @@ impl Reader<'_> {
             sentences.push(format!(
                 "{} in layer {layer} {} inputs that are all 0, where no proportion is defined: {} relevance goes to these in \
                  equal parts.",
-                count(pools, "pool"),
+                count(pools, self.network.layers[layer + 1].kind.noun()),
                 agree(pools, "has", "have"),
                 agree(pools, "its", "their"),
             ));
@@ -200,9 +200,10 @@ impl Reader<'_> {
                 let name = name.map_or_else(|| format!("Output {unit}"), Clone::clone);
                 format!("{name} is {carried}. The theory explains f ≥ 0: an output below 0 has negative relevance.")
             } else {
+                let above = self.network.layers[layer + 1].kind.noun();
                 format!(
                     "Negative relevance begins in layer {layer}, where unit {unit} carries {carried}: \
-                     the pool above shares in proportion to values of both signs."
+                     the {above} above shares in proportion to values of both signs."
                 )
             });
         }

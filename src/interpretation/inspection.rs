@@ -2,8 +2,8 @@
 
 use super::linear;
 use super::numbers::figure;
-use crate::network::{Bounds, LevelKind, Network, fit::LayerFit};
-use crate::relevance::{Plan, Preset};
+use crate::network::{Bounds, Network, fit::LayerFit, linear::Kind};
+use crate::relevance::{Plan, Preset, Rule, cause::Cause, rule::Inputs};
 use crate::result::{InspectedLayer, Inspection};
 use crate::words::{agree, count, listed, part};
 
@@ -16,7 +16,9 @@ impl Inspection {
         let levels = self.layers.iter();
         let levels: Vec<_> = levels.map(|level| (level.kind, level.activation)).collect();
         let mut notes: Vec<String> = linear::without_relu(&levels).into_iter().collect();
-        notes.extend(layers.flat_map(|(l, (fit, layer))| of_layer(l + 1, layer, fit)));
+        notes.extend(layers.flat_map(|(l, (fit, layer))| {
+            of_layer(l + 1, network.layer(l + 1).kind(), layer, fit)
+        }));
         if let Err(error) = Plan::of(network, Preset::DeepTaylor) {
             let error = error.to_string();
             let reason = error.lines().next().unwrap_or_default();
@@ -34,6 +36,23 @@ impl Inspection {
         }
         self.notes = notes;
         self
+    }
+
+    /// What does not fit, or what follows where everything does.
+    pub(crate) fn in_words(&self) -> Vec<String> {
+        if !self.notes.is_empty() {
+            return self.notes.clone();
+        }
+        let inside = if self.bounds {
+            ", for inputs inside their bounds"
+        } else {
+            ""
+        };
+        vec![format!(
+            "Every bias is ≤ 0, every unit has weights, the output cannot be negative: conservation and positivity will \
+             hold under {}{inside}.",
+            Rule::listed(|rule| rule.about().inputs == Inputs::Any)
+        )]
     }
 }
 
@@ -55,38 +74,43 @@ fn outside_bounds(network: &Network) -> Option<String> {
     };
     (all > 0).then(|| {
         format!(
-            "{} of the file {} outside the bounds{bounds}: {named}. zB refuses {}; the other rules do not look at bounds.",
+            "{} of the file {} outside the bounds{bounds}: {named}. {} refuses {}; the other rules do not look at bounds.",
             part(all, network.samples().nrows(), "sample"),
             agree(all, "lies", "lie"),
+            Rule::listed(|rule| rule.about().inputs == Inputs::Bounded),
             agree(all, "it", "them"),
         )
     })
 }
 
-fn of_layer(l: usize, layer: &InspectedLayer, fit: &LayerFit) -> Vec<String> {
+fn of_layer(l: usize, kind: Kind, layer: &InspectedLayer, fit: &LayerFit) -> Vec<String> {
     let mut notes = Vec::new();
     if fit.biases_above_0 > 0 {
         notes.push(format!(
             "Layer {l}: {} above 0, the largest {}. The theory asks b ≤ 0: with b > 0 a unit can fire \
-             without support from its inputs. w² and flat still conserve; under z+ the relevance of such a unit may be \
+             without support from its inputs. {} still conserve; under {} the relevance of such a unit may be \
              lost: where no input supports it, conservation fails.",
             part(fit.biases_above_0, layer.units, "bias"),
             figure(fit.largest_bias),
+            Rule::listed(|rule| rule.about().loses.0 == Cause::NoWeights),
+            Rule::listed(|rule| rule.about().loses.0 == Cause::NoSupport),
         ));
     }
     if !fit.without_weights.is_empty() {
         let shown = fit.without_weights.iter().take(5).map(usize::to_string);
         notes.push(format!(
-            "Layer {l}: {} without weights ({}). Under w², z+ and zB such a unit cannot redistribute: \
+            "Layer {l}: {} without weights ({}). Under {} such a unit cannot redistribute: \
              any relevance that it carries is lost, and conservation fails for that sample.",
             part(fit.without_weights.len(), layer.units, "unit"),
             listed(shown.collect(), fit.without_weights.len()),
+            Rule::listed(Rule::looks_at_weights),
         ));
     }
-    if layer.kind == LevelKind::SumPool && fit.input_can_be_negative {
+    if !kind.has_weights() && fit.input_can_be_negative {
         notes.push(format!(
             "Layer {l}: pools values that can be negative. Shares in proportion to them can be negative, so positivity \
-             may fail; if they are not all 0 but cancel to 0, the relevance of the pool is lost and conservation fails.",
+             may fail; if they are not all 0 but cancel to 0, the relevance of the {} is lost and conservation fails.",
+            kind.noun()
         ));
     }
     notes

@@ -4,9 +4,19 @@ use super::value::Shown;
 use crate::network::{Activation, LevelKind};
 use crate::printable::printable;
 use crate::relevance::{Rule, audit::Silent};
-use crate::result::{Amount, LayerInfo, NetworkInfo, Origin, TargetInfo, TaylorFunction};
+use crate::result::{Amount, LayerInfo, NetworkInfo, Origin, Setting, TargetInfo, TaylorFunction};
 use crate::samples::Tag;
-use crate::words::{agree, count, grouped};
+use crate::words::{agree, count};
+
+impl Setting {
+    /// How the training went about it: weights, optimiser, batches, biases.
+    pub fn in_words(&self) -> String {
+        format!(
+            "weights {}, seed {}; {}, rate {}, batches of {}, biases {}",
+            self.scheme, self.seed, self.optimiser, self.rate, self.batch, self.bias
+        )
+    }
+}
 
 impl LayerInfo {
     /// What the rule computes here, with its rule; results of earlier programs tell the rule only.
@@ -39,10 +49,11 @@ impl NetworkInfo {
     /// The levels from the input up: `3 inputs → 5 ReLU units → 1 sum pool`.
     pub(crate) fn in_words(&self) -> String {
         let level = |layer: &LayerInfo| match (layer.kind, layer.activation) {
-            (LevelKind::Input, _) => count(layer.units, "input"),
-            (LevelKind::Dense, Some(Activation::Relu)) => count(layer.units, "ReLU unit"),
-            (LevelKind::Dense, _) => count(layer.units, "linear unit"),
-            (LevelKind::SumPool, _) => count(layer.units, "sum pool"),
+            (LevelKind::Layer(kind), Some(Activation::Relu)) if kind.has_weights() => {
+                count(layer.units, "ReLU unit")
+            }
+            (LevelKind::Layer(kind), _) if kind.has_weights() => count(layer.units, "linear unit"),
+            (kind, _) => count(layer.units, kind.noun()),
         };
         let levels: Vec<String> = self.layers.iter().map(level).collect();
         levels.join(" → ")
@@ -60,13 +71,11 @@ impl NetworkInfo {
             .map(|silent| silent.equal_shares)
             .sum();
         if pools > 0 {
-            let size = self.layers[l - 1].units / layer.units.max(1);
             steps.push(format!(
-                "but {} here {} inputs that are all 0 and {} among them equally: R_j = R_k / {}",
-                count(pools, "pool"),
+                "but {} here {} n inputs that are all 0 and {} among them equally: R_j = R_k / n",
+                count(pools, layer.kind.noun()),
                 agree(pools, "has", "have"),
                 agree(pools, "shares", "share"),
-                grouped(size)
             ));
         }
         steps

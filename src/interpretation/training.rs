@@ -246,7 +246,10 @@ fn beside(last: &StepFigures, ink: &str) -> Option<String> {
     let [(top, high), .., (bottom, low)] = shares[..] else {
         return None;
     };
-    let looks = Rule::known(bottom).and_then(|rule| rule.about().fixed);
+    let looks = bottom
+        .parse()
+        .ok()
+        .and_then(|rule: Rule| rule.about().fixed);
     let why = looks.map_or_else(String::new, |looks| {
         let verb = if ink.contains(' ') { "are" } else { "is" };
         format!(": {bottom} {looks}, and cannot see where the {ink} {verb}")

@@ -13,7 +13,7 @@ mod statistics;
 pub use checked::{Checked, together};
 pub use concentration::{Concentration, agreement, cosine_of_sizes};
 pub use explained::Explained;
-pub use size::{by_size, magnitude, share, shares, top};
+pub use size::{by_size, magnitude, nearly_equal, parts_of_size, range, share, shares, top};
 pub use statistics::{Spread, mean};
 
 pub(crate) use crate::network::{argmax, largest_size};

@@ -23,6 +23,24 @@ pub fn top(number: usize, most: usize, value: impl Fn(usize) -> f64) -> Vec<usiz
     order
 }
 
+/// The least and the largest of some values; infinite, the wrong way round, where there are none.
+pub fn range(values: impl IntoIterator<Item = f64>) -> [f64; 2] {
+    let none = [f64::INFINITY, f64::NEG_INFINITY];
+    (values.into_iter()).fold(none, |[low, high], x| [low.min(x), high.max(x)])
+}
+
+/// Whether two values are the same but for rounding.
+pub fn nearly_equal(a: f64, b: f64) -> bool {
+    (a - b).abs() <= 1e-9 * a.abs().max(b.abs())
+}
+
+/// The part of each value in `Σ |v|`; 0 where all are 0.
+pub fn parts_of_size(values: &[f64]) -> Vec<f64> {
+    let all = magnitude(values);
+    let part = |value: &f64| if all == 0.0 { 0.0 } else { value / all };
+    values.iter().map(part).collect()
+}
+
 /// A part of a whole; none where that is no number of f64, as of 0.
 pub fn share(part: f64, whole: f64) -> Option<f64> {
     let share = part / whole;

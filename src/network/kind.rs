@@ -1,42 +1,49 @@
 //! What makes a level of a network, as results name it.
 
+use std::borrow::Cow;
 use std::fmt;
 
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
-use super::{Layer, Linear};
+use super::{Layer, linear::Kind};
 
-/// What makes a level: the input, or a layer by its type as the network file spells it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-#[schemars(inline)]
+/// What makes a level: the input, or a layer, by its type as the network file spells it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LevelKind {
     /// The input.
     Input,
-    /// A dense layer.
-    Dense,
-    /// A sum pool.
-    SumPool,
+    /// A layer with a map of this kind.
+    Layer(Kind),
 }
 
 impl LevelKind {
+    /// Every kind, the input first.
+    fn every() -> impl Iterator<Item = Self> {
+        let layers = Kind::ALL.into_iter().map(Self::Layer);
+        std::iter::once(Self::Input).chain(layers)
+    }
+
     /// As it is spelt.
     pub fn name(self) -> &'static str {
         match self {
             Self::Input => "input",
-            Self::Dense => "dense",
-            Self::SumPool => "sum_pool",
+            Self::Layer(kind) => kind.name(),
+        }
+    }
+
+    /// What it is called in sentences: `input`, `dense layer`, `sum pool`.
+    pub fn noun(self) -> &'static str {
+        match self {
+            Self::Input => "input",
+            Self::Layer(kind) => kind.noun(),
         }
     }
 }
 
 impl From<&Layer> for LevelKind {
     fn from(layer: &Layer) -> Self {
-        match layer.linear() {
-            Linear::Dense(_) => Self::Dense,
-            Linear::SumPool(_) => Self::SumPool,
-        }
+        Self::Layer(layer.kind())
     }
 }
 
@@ -46,23 +53,61 @@ impl fmt::Display for LevelKind {
     }
 }
 
+impl Serialize for LevelKind {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.name())
+    }
+}
+
+impl<'de> Deserialize<'de> for LevelKind {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let found = String::deserialize(deserializer)?;
+        let known = Self::every().find(|kind| kind.name() == found);
+        known.ok_or_else(|| {
+            let names: Vec<String> = Self::every().map(|kind| format!("`{kind}`")).collect();
+            let names = names.join(", ");
+            de::Error::custom(format!(
+                "unknown variant `{found}`, expected one of {names}"
+            ))
+        })
+    }
+}
+
+impl JsonSchema for LevelKind {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        "level".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        let article = |kind| if kind == Self::Input { "The" } else { "A" };
+        let each = Self::every().map(|kind| {
+            let description = format!("{} {}.", article(kind), kind.noun());
+            serde_json::json!({ "description": description, "type": "string", "const": kind.name() })
+        });
+        json_schema!({ "oneOf": each.collect::<Vec<_>>() })
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::LevelKind;
-    use crate::network::{Activation, Layer};
 
     #[test]
-    fn a_layer_is_spelt_in_results_as_in_its_file() {
-        let weights = ndarray::array![[1.0], [2.0]];
-        let dense = Layer::dense(weights, vec![], Activation::Relu);
-        for layer in [dense, Layer::sum_pool(2, 2)] {
-            let layer = layer.expect("a layer");
-            let kind = LevelKind::from(&layer);
+    fn a_level_is_read_back_by_its_name() {
+        for kind in LevelKind::every() {
             let json = serde_json::to_string(&kind).expect("JSON");
+            assert_eq!(json, format!("\"{kind}\""));
             assert_eq!(
-                (kind.name(), &json[..]),
-                (layer.kind(), &format!("\"{kind}\"")[..])
+                serde_json::from_str::<LevelKind>(&json).expect("known"),
+                kind
             );
         }
+        let unknown = serde_json::from_str::<LevelKind>("\"conv\"").expect_err("no kind");
+        let expected = "unknown variant `conv`, expected one of `input`, `dense`, `sum_pool`";
+        assert!(unknown.to_string().starts_with(expected), "{unknown}");
     }
 }

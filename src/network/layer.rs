@@ -4,7 +4,7 @@ use ndarray::Array2;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::linear::{Dense, Linear, SumPool};
+use super::linear::{Dense, Kind, Linear, SumPool};
 use crate::error::Invalid;
 use crate::words::count;
 
@@ -117,11 +117,11 @@ impl Layer {
 
     /// Whether the layer has weights of its own, which a rule can look at; a pool has none.
     pub fn has_weights(&self) -> bool {
-        self.linear.has_weights()
+        self.kind().has_weights()
     }
 
-    /// The layer's type as the network file spells it.
-    pub fn kind(&self) -> &'static str {
+    /// The kind of its map: the layer's type in the network file.
+    pub fn kind(&self) -> Kind {
         self.linear.kind()
     }
 }

@@ -246,6 +246,7 @@ impl<'n> Explainer<'n> {
                 };
                 return Err(Error::OutOfBounds {
                     sample,
+                    rule: self.plan.rule(level).to_string(),
                     name,
                     value,
                     low,

@@ -59,9 +59,11 @@ impl<'n> Plan<'n> {
                 "layer {level}: there is no such layer; this network has layers 1 to {layers} (0 is the input)"
             )));
         }
-        if !self.network.layer(level).has_weights() {
+        let kind = self.network.layer(level).kind();
+        if !kind.has_weights() {
             return Err(Error::Rule(format!(
-                "layer {level} is a sum_pool: pools share in proportion and take no other rule"
+                "layer {level} is a {}: it has no weights, shares in proportion and takes no other rule",
+                kind.noun()
             )));
         }
         self.domains[level - 1] = domain(self.network, level, rule)?;
@@ -111,7 +113,8 @@ fn domain(network: &Network, level: usize, rule: Rule) -> Result<Domain, Error> 
     let Some(bounds) = &network.input().bounds else {
         return Err(Error::Rule(format!(
             "the {rule} rule needs the bounds of its inputs, but none are given\n  \
-             help: add \"bounds\": [low, high] to \"input\" (with compare --layers: --bounds low,high), or use w2"
+             help: add \"bounds\": [low, high] to \"input\" (with compare --layers: --bounds low,high), or use {}",
+            Preset::DeepTaylor.rule(true, false)
         )));
     };
     let bounds = match (&network.domains()[level - 1], bounds) {
@@ -121,8 +124,11 @@ fn domain(network: &Network, level: usize, rule: Rule) -> Result<Domain, Error> 
         (_, Bounds::Each(_)) => {
             return Err(Error::Rule(format!(
                 "layer {level}: the {rule} rule needs bounds for the units of layer {below}, but the file has separate bounds for each input\n  \
-                 help: --rule deep-taylor uses zB on the first layer and z+ above",
-                below = level - 1
+                 help: --rule {preset} uses {first} on the first layer and {above} above",
+                below = level - 1,
+                preset = Preset::DeepTaylor,
+                first = Preset::DeepTaylor.rule(true, true),
+                above = Preset::DeepTaylor.rule(false, true),
             )));
         }
     };
@@ -158,8 +164,10 @@ fn without_0(
     };
     Error::Rule(format!(
         "the {rule} rule needs bounds with l ≤ 0 ≤ h, found [{low}, {high}] for {whose}\n  \
-         help: write bounds that include 0, as [{}, {}], or use --rule w2 or z+, or --layer-rule {level}=w2 (or z+)",
+         help: write bounds that include 0, as [{}, {}], or use --rule {first} or {above}, or --layer-rule {level}={first} (or {above})",
         low.min(0.0),
-        high.max(0.0)
+        high.max(0.0),
+        first = Preset::DeepTaylor.rule(true, false),
+        above = Preset::DeepTaylor.rule(false, false),
     ))
 }

@@ -7,7 +7,7 @@ use super::plan::Plan;
 use super::rule::Rule;
 use crate::error::Error;
 use crate::network::Network;
-use crate::spelling::{self, Named, Spelling};
+use crate::spelling::{self, Named, Parameters, Spelling};
 
 /// One rule for a whole network, or several under one name.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -83,6 +83,20 @@ impl Named for Preset {
             },
         }
     }
+
+    fn parameters(self) -> Parameters {
+        match self {
+            Self::One(rule) => rule.parameters(),
+            Self::DeepTaylor => self.spelling().usual(),
+        }
+    }
+
+    fn with_parameters(self, parameters: Parameters) -> Result<Self, String> {
+        match self {
+            Self::One(rule) => rule.with_parameters(parameters).map(Self::One),
+            Self::DeepTaylor => Ok(self),
+        }
+    }
 }
 
 impl From<Rule> for Preset {
@@ -95,7 +109,7 @@ impl fmt::Display for Preset {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::One(rule) => rule.fmt(f),
-            Self::DeepTaylor => f.pad(self.spelling().name),
+            Self::DeepTaylor => f.pad(&spelling::written(*self)),
         }
     }
 }
@@ -105,7 +119,7 @@ impl FromStr for Preset {
 
     /// `w2`, `deep-taylor`: any of the names in any case, and `_` for `-`.
     fn from_str(text: &str) -> Result<Self, String> {
-        spelling::read(text).map(|(preset, _)| preset)
+        spelling::read(text)
     }
 }
 

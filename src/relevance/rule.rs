@@ -9,6 +9,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 use super::cause::Cause;
 use crate::spelling::{self, Named, Spelling};
+use crate::words::listed;
 
 /// How the relevance of a layer's units is shared among its inputs: `R_i = Σ_j q_ij / Σ_i' q_i'j · R_j`.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -29,16 +30,10 @@ pub enum Rule {
 /// What is known of a rule; where two formulas stand, the second is for inputs that may be negative.
 #[derive(Debug, Clone, Copy)]
 pub struct About {
-    /// As the command line and the results spell it.
-    pub name: &'static str,
-    /// What else people call it, each in lower case and with `-` where words are apart.
-    pub aliases: &'static [&'static str],
-    /// The parameters after the colon, with the values they have where none are given.
-    pub parameters: &'static [(&'static str, f64)],
+    /// How the command line and the results spell it, and what it does.
+    pub spelling: Spelling,
     /// The rule in the letters of the paper.
     pub symbol: &'static str,
-    /// What it does, in a line of the help.
-    pub help: &'static str,
     /// The formula, in the letters of the paper.
     pub formula: [&'static str; 2],
     /// The search direction, in the letters of the paper.
@@ -79,11 +74,8 @@ pub struct Promises {
 
 /// What most rules share.
 const USUAL: About = About {
-    name: "",
-    aliases: &[],
-    parameters: &[],
+    spelling: Spelling::plain("", ""),
     symbol: "",
-    help: "",
     formula: ["", ""],
     direction: ["", ""],
     expansion: true,
@@ -105,20 +97,25 @@ impl Rule {
     pub const fn about(self) -> About {
         match self {
             Self::WSquared => About {
-                name: "w2",
-                aliases: &["w²", "w^2", "wsquare", "w-square", "wsquared", "w-squared"],
+                spelling: Spelling {
+                    aliases: &["w²", "w^2", "wsquare", "w-square", "wsquared", "w-squared"],
+                    ..Spelling::plain(
+                        "w2",
+                        "By squared weights: R_i = Σ_j w_ij² / Σ_i' w_i'j² · R_j (any input)",
+                    )
+                },
                 symbol: "w²",
-                help: "By squared weights: R_i = Σ_j w_ij² / Σ_i' w_i'j² · R_j (any input)",
                 formula: ["R_i = Σ_j w_ij² / Σ_i' w_i'j² · R_j"; 2],
                 direction: ["v_i = w_ij"; 2],
                 fixed: Some("looks at weights, not at values"),
                 ..USUAL
             },
             Self::Flat => About {
-                name: "flat",
-                aliases: &["wflat", "w-flat"],
+                spelling: Spelling {
+                    aliases: &["wflat", "w-flat"],
+                    ..Spelling::plain("flat", "Equally among the inputs")
+                },
                 symbol: "flat",
-                help: "Equally among the inputs",
                 formula: ["R_i = Σ_j 1 / Σ_i' 1 · R_j"; 2],
                 direction: ["v_i = 1/w_ij"; 2],
                 expansion: false,
@@ -127,10 +124,11 @@ impl Rule {
                 ..USUAL
             },
             Self::ZPlus => About {
-                name: "z+",
-                aliases: &["z⁺", "z^+", "zplus", "z-plus"],
+                spelling: Spelling {
+                    aliases: &["z⁺", "z^+", "zplus", "z-plus"],
+                    ..Spelling::plain("z+", "By positive contributions x_i·w_ij (inputs ≥ 0)")
+                },
                 symbol: "z⁺",
-                help: "By positive contributions x_i·w_ij (inputs ≥ 0)",
                 formula: [
                     "R_i = Σ_j x_i w_ij⁺ / Σ_i' x_i' w_i'j⁺ · R_j",
                     "R_i = Σ_j max(0, x_i w_ij) / Σ_i' max(0, x_i' w_i'j) · R_j",
@@ -144,11 +142,15 @@ impl Rule {
                 ..USUAL
             },
             Self::ZBox => About {
-                name: "zB",
-                aliases: &["zᴮ", "z^b", "zbox", "z-box", "z-b", "zbounds"],
-                symbol: "zᴮ",
-                help: "By distance to the bounds in the file (l ≤ 0 ≤ h for each input) on the first layer; w2 above, where \
+                spelling: Spelling {
+                    aliases: &["zᴮ", "z^b", "zbox", "z-box", "z-b", "zbounds"],
+                    ..Spelling::plain(
+                        "zB",
+                        "By distance to the bounds in the file (l ≤ 0 ≤ h for each input) on the first layer; w2 above, where \
                        values have no bounds",
+                    )
+                },
+                symbol: "zᴮ",
                 formula: ["R_i = Σ_j z_ij / Σ_i' z_i'j · R_j, z_ij = x_i w_ij−l_i w_ij⁺−h_i w_ij⁻";
                     2],
                 direction: ["v_i = x_i − l_i·1[w_ij ≥ 0] − h_i·1[w_ij < 0]"; 2],
@@ -161,9 +163,11 @@ impl Rule {
                 ..USUAL
             },
             Self::Proportional => About {
-                name: "proportional",
+                spelling: Spelling::plain(
+                    "proportional",
+                    "In proportion to the values, as pools do",
+                ),
                 symbol: "proportional",
-                help: "In proportion to the values, as pools do",
                 formula: ["R_j = x_j / Σ_j' x_j' · R_k"; 2],
                 direction: ["v_j = x_j, root at 0"; 2],
                 loses: (
@@ -173,11 +177,6 @@ impl Rule {
                 ..USUAL
             },
         }
-    }
-
-    /// The rule as the command line and the JSON result spell it.
-    pub fn name(self) -> &'static str {
-        self.about().name
     }
 
     /// The rule in the letters of the paper.
@@ -218,9 +217,12 @@ impl Rule {
         Self::ALL.into_iter().chain([Self::Proportional])
     }
 
-    /// The rule that has this name in a result, pools' own among them.
-    pub fn known(name: &str) -> Option<Self> {
-        Self::every().find(|rule| rule.name() == name)
+    /// The rules that a layer with weights can have of which something is true, in a sentence: `w2 and flat`.
+    pub fn listed(holds: impl Fn(Self) -> bool) -> String {
+        let rules = Self::ALL.into_iter().filter(|rule| holds(*rule));
+        let rules: Vec<String> = rules.map(|rule| rule.to_string()).collect();
+        let all = rules.len();
+        listed(rules, all)
     }
 }
 
@@ -233,19 +235,13 @@ impl Named for Rule {
     }
 
     fn spelling(self) -> Spelling {
-        let about = self.about();
-        Spelling {
-            name: about.name,
-            aliases: about.aliases,
-            parameters: about.parameters,
-            help: about.help,
-        }
+        self.about().spelling
     }
 }
 
 impl fmt::Display for Rule {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.name())
+        f.pad(&spelling::written(*self))
     }
 }
 
@@ -254,12 +250,11 @@ impl FromStr for Rule {
 
     /// Any of its names in any case, and `_` for `-`.
     fn from_str(text: &str) -> Result<Self, String> {
-        // No rule takes parameters: none are left to look at.
-        spelling::read(text).map(|(rule, _)| rule)
+        spelling::read(text)
     }
 }
 
-/// By its name.
+/// As it is spelt, with its parameters.
 impl Serialize for Rule {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(self)
@@ -268,14 +263,9 @@ impl Serialize for Rule {
 
 impl<'d> Deserialize<'d> for Rule {
     fn deserialize<D: Deserializer<'d>>(deserializer: D) -> Result<Self, D::Error> {
-        let name = String::deserialize(deserializer)?;
-        Self::known(&name).ok_or_else(|| {
-            let known: Vec<&str> = Self::every().map(Self::name).collect();
-            de::Error::custom(format!(
-                "expected one of {}, found `{name}`",
-                known.join(", ")
-            ))
-        })
+        let every: Vec<Self> = Self::every().collect();
+        let text = String::deserialize(deserializer)?;
+        spelling::read_among(&every, &text).map_err(de::Error::custom)
     }
 }
 
@@ -315,7 +305,7 @@ mod tests {
             assert_eq!(text.parse(), Ok(rule), "{text}");
         }
         for rule in Rule::ALL {
-            assert_eq!(rule.name().parse(), Ok(rule));
+            assert_eq!(rule.to_string().parse(), Ok(rule));
         }
     }
 

@@ -69,6 +69,15 @@ impl Rule {
         }
     }
 
+    /// Whether the rule looks at weights: then a unit whose weights are all 0 hands nothing on.
+    pub fn looks_at_weights(self) -> bool {
+        let domain = Domain::Box(Bounds::Same([-1.0, 1.0]));
+        let terms = self.terms(true, &domain);
+        terms
+            .iter()
+            .any(|(_, of_w)| of_w.factors(0.0).contains(&0.0))
+    }
+
     /// The search direction: the v_i along which the root of a unit is sought from x, such that `q_ij = v_i w_ij`.
     ///
     /// `w` is w_ij and `domain` the [l_i, h_i] of zᴮ. None where flat meets a weight of 0: no direction makes

@@ -1,7 +1,7 @@
 //! The document of a comparison of weight schemes.
 
 use super::document::{Block, Section, Strip, Strips};
-use super::table::{Cell, Table, legend};
+use super::table::{Cell, Table, titles};
 use crate::printable::printable;
 use crate::result::column::Column;
 use crate::result::column::Quantity::Number;
@@ -9,24 +9,35 @@ use crate::result::comparison::{Figure, PROPERTIES, RUNS, SHARES, WEIGHTS, colum
 use crate::result::{Comparison, SchemeFigures};
 use crate::words::count;
 
+/// The figure whose spread is drawn where there is no room for all.
+const CHIEF: &str = "effective_inputs";
+
 pub(crate) fn section(comparison: &Comparison) -> Section {
     let mut blocks = vec![
         Block::Quiet(printable(&facts(comparison))),
-        Block::Subheading("checks".to_owned()),
+        Block::Heading("checks".to_owned()),
     ];
-    blocks.extend(Block::checks(&comparison.checks, false));
     let schemes = &comparison.schemes;
+    let runs = count(schemes.iter().map(|scheme| scheme.runs).sum(), "run");
+    blocks.extend(Block::checks_in(
+        &comparison.checks,
+        &format!(" in all {runs}"),
+    ));
     let properties = table(comparison, "the two properties").figures(&PROPERTIES, schemes, 0);
     blocks.push(Block::Table(properties));
     let shares = table(comparison, "who carries the relevance").figures(&SHARES, schemes, 0);
     blocks.push(Block::Table(shares));
-    blocks.push(Block::Quiet(
-        legend(PROPERTIES.iter().chain(&SHARES)) + " ▲ best, ▼ worst of a column.",
+    blocks.push(Block::Legend(
+        titles(PROPERTIES.iter().chain(&SHARES)),
+        "▲ best, ▼ worst of a column.",
     ));
     blocks.push(Block::Folded(weights(comparison)));
     let spreads = columns().filter_map(|figure| spread(comparison, figure));
     blocks.extend(spreads.flatten());
-    blocks.extend(Block::interpretation(&comparison.interpretation));
+    blocks.extend(Block::interpretation(
+        Block::Heading,
+        &comparison.interpretation,
+    ));
     Section {
         title: format!("Initial weights of {}", printable(&comparison.layers)),
         lead: String::new(),
@@ -112,32 +123,30 @@ fn spread(comparison: &Comparison, figure: &Figure) -> Option<[Block; 2]> {
     };
     let strips: Vec<Strip> = comparison.schemes.iter().filter_map(strip).collect();
     let each: Vec<&[f64; 5]> = strips.iter().map(|strip| &strip.quartiles).collect();
-    let quartiles = Table::new(format!("quartiles of {}", figure.title))
+    let quartiles = Table::new(format!("quartiles of {}", figure.long_title))
         .with(
             "scheme",
             strips.iter().map(|strip| Cell::name(&strip.label)),
         )
         .figures(&QUARTILES, &each, 0);
-    let ends = strips.iter().flat_map(|strip| strip.quartiles);
-    let [least, most] = ends.fold([f64::INFINITY, f64::NEG_INFINITY], |[low, high], x| {
-        [low.min(x), high.max(x)]
-    });
     let strips = Strips {
-        title: format!("{} over the seeds", figure.title),
+        title: format!("{} over the seeds", figure.long_title),
         legend: figure.legend.to_string(),
+        of: "scheme",
         rows: strips,
-        chief: figure.chief,
+        chief: figure.key == CHIEF,
     };
-    (most > least).then_some([Block::Strips(strips), Block::Folded(quartiles)])
+    let [least, largest] = strips.range();
+    (largest > least).then_some([Block::Strips(strips), Block::Folded(quartiles)])
 }
 
 /// A scheme's quartiles over the seeds.
 static QUARTILES: [Column<[f64; 5]>; 5] = [
-    Column::new("least", "least", "", |q| Some(Number(q[0]))),
-    Column::new("lower", "lower quartile", "", |q| Some(Number(q[1]))),
-    Column::new("median", "median", "", |q| Some(Number(q[2]))),
-    Column::new("upper", "upper quartile", "", |q| Some(Number(q[3]))),
-    Column::new("largest", "largest", "", |q| Some(Number(q[4]))),
+    Column::of_table("least", |q| Some(Number(q[0]))),
+    Column::of_table("lower quartile", |q| Some(Number(q[1]))),
+    Column::of_table("median", |q| Some(Number(q[2]))),
+    Column::of_table("upper quartile", |q| Some(Number(q[3]))),
+    Column::of_table("largest", |q| Some(Number(q[4]))),
 ];
 
 /// How a row is called where no line stands above it: its scheme, and what else tells rows apart.
@@ -175,13 +184,12 @@ fn setting_in_words(entries: &[SchemeFigures]) -> String {
         Some(bias) => format!("rule {rule}, biases {bias}"),
         None if drawn.is_empty() => format!("rule {rule}, biases as in the file"),
         None => {
-            let pytorch = drawn.iter().any(|scheme| scheme.scheme == "pytorch");
-            let mut others = Vec::new();
-            if pytorch {
-                others.push("pytorch U(±1/√fan_in)");
-            }
+            let biased = |scheme: &&SchemeFigures| {
+                Some(format!("{} {}", scheme.scheme, scheme.own_biases()?))
+            };
+            let mut others: Vec<String> = drawn.iter().filter_map(biased).collect();
             if !own.is_empty() {
-                others.push("your own as in the file");
+                others.push("your own as in the file".to_owned());
             }
             match others[..] {
                 [] => format!("rule {rule}, biases 0"),

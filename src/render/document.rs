@@ -2,9 +2,10 @@
 
 use maud::Markup;
 
-use super::table::{Cell, Table};
+use super::table::{Cell, Table, Title};
 use crate::interpretation::numbers::verdict;
 use crate::interpretation::value::Shown;
+use crate::measure::range;
 use crate::printable::printable;
 use crate::relevance::audit::Checks;
 use crate::result::{Amount, Origin};
@@ -36,6 +37,8 @@ pub(super) enum Block {
     Text(String),
     /// A remark.
     Quiet(String),
+    /// What the columns of tables are, and the marks in them.
+    Legend(Vec<Title>, &'static str),
     Points(Vec<String>),
     Verdict(Verdict),
     Table(Table),
@@ -51,6 +54,8 @@ pub(super) enum Block {
     Strips(Strips),
     /// The same for every step of a training, one to be looked at at a time.
     Steps(Vec<(String, Vec<Block>)>),
+    /// A part of what stands above, set in where a format can.
+    Part(Vec<Block>),
 }
 
 /// A property that holds or fails, with its figures; or figures that nothing is to be said of.
@@ -78,6 +83,8 @@ pub(super) struct Strips {
     pub(super) title: String,
     /// What the figure is.
     pub(super) legend: String,
+    /// What a row is.
+    pub(super) of: &'static str,
     pub(super) rows: Vec<Strip>,
     /// Whether it is drawn where not all fit.
     pub(super) chief: bool,
@@ -91,12 +98,9 @@ pub(super) struct Strip {
 }
 
 impl Strips {
-    /// From the least of all rows, or 0, to the largest.
+    /// From the least of all rows to the largest.
     pub(super) fn range(&self) -> [f64; 2] {
-        let ends = self.rows.iter().flat_map(|strip| strip.quartiles);
-        ends.fold([0.0, f64::NEG_INFINITY], |[low, high]: [f64; 2], x| {
-            [low.min(x), high.max(x)]
-        })
+        range(self.rows.iter().flat_map(|strip| strip.quartiles))
     }
 }
 
@@ -106,7 +110,7 @@ impl Block {
         Self::Verdict(Verdict {
             property,
             holds: Some(holds),
-            word: verdict(holds, false).to_owned(),
+            word: verdict(holds).to_owned(),
             figures,
         })
     }
@@ -123,12 +127,17 @@ impl Block {
 
     /// The two properties; `trivially` where no unit carries relevance.
     pub(super) fn checks<N: Amount>(checks: &Checks<N>, trivially: bool) -> [Self; 2] {
+        Self::checks_in(checks, if trivially { " (trivially)" } else { "" })
+    }
+
+    /// The two properties, with where they hold: `holds in all 48 runs`.
+    pub(super) fn checks_in<N: Amount>(checks: &Checks<N>, all: &str) -> [Self; 2] {
         let (conservation, least) = (checks.conservation, &checks.positivity.least);
         let property = |holds, property, figure: &str, number| {
             Self::Verdict(Verdict {
                 property,
                 holds: Some(holds),
-                word: verdict(holds, trivially).to_owned(),
+                word: verdict(holds).to_owned() + if holds { all } else { "" },
                 figures: vec![Cell::words(figure), number],
             })
         };
@@ -151,10 +160,10 @@ impl Block {
         ]
     }
 
-    /// Sentences from a result, a point each.
-    pub(super) fn interpretation(sentences: &[String]) -> [Self; 2] {
+    /// Sentences from a result, a point each, under a heading of its level.
+    pub(super) fn interpretation(heading: fn(String) -> Self, sentences: &[String]) -> [Self; 2] {
         [
-            Self::Subheading("interpretation".to_owned()),
+            heading("interpretation".to_owned()),
             Self::Points(sentences.iter().map(|text| printable(text)).collect()),
         ]
     }

@@ -3,17 +3,17 @@
 use super::document::{Block, Picture, Section, Verdict};
 use super::drawings as draw;
 use super::pictures::sides;
+use super::selection::Selection;
 use super::table::{Cell, Table};
 use crate::interpretation::LOST_SAID;
 use crate::interpretation::names::{called, headline};
 use crate::interpretation::numbers::{figure, small_percent};
 use crate::interpretation::rounding::rounding_in_words;
 use crate::interpretation::value::Shown;
+use crate::measure::by_size;
 use crate::result::column::{Column, Quantity};
-use crate::result::selection::Selection;
 use crate::result::{
-    Amount, ExpansionFigures, Explanation, Flow, IN_FULL, Message, Messages, NetworkInfo, Sample,
-    Summary,
+    Amount, ExpansionFigures, Explanation, Flow, IN_FULL, Messages, NetworkInfo, Sample,
 };
 use crate::samples::Tag;
 use crate::words::{agree, count, grouped, part};
@@ -50,23 +50,22 @@ struct Unit<'s, N> {
 impl<N: Amount> Unit<'_, N> {
     /// Of inputs it is called a value.
     const fn activation(title: &'static str) -> Column<Self> {
-        Column::new("activation", title, "", |unit: &Self| {
-            Some(Quantity::Aligned(unit.activation.decimal()))
+        Column::of_table(title, |unit: &Self| {
+            Some(Quantity::Number(unit.activation.decimal()))
         })
         .exact(|unit| unit.activation.fraction())
     }
 
-    const RELEVANCE: Column<Self> = Column::new("relevance", "relevance", "", |unit: &Self| {
-        Some(Quantity::Aligned(unit.relevance.decimal()))
+    const RELEVANCE: Column<Self> = Column::of_table("relevance", |unit: &Self| {
+        Some(Quantity::Number(unit.relevance.decimal()))
     })
     .exact(|unit| unit.relevance.fraction());
 
-    const DECIMALS: Column<Self> = Column::new("relevance", "in decimals", "", |unit| {
+    const DECIMALS: Column<Self> = Column::of_table("in decimals", |unit| {
         Some(Quantity::Number(unit.relevance.decimal()))
     });
 
-    const SHARE: Column<Self> =
-        Column::new("share", "share", "", |unit| unit.share.map(Quantity::Share));
+    const SHARE: Column<Self> = Column::of_table("share", |unit| unit.share.map(Quantity::Share));
 }
 
 /// The section of a whole explanation.
@@ -85,9 +84,7 @@ pub(super) fn section<N: Amount>(explanation: &Explanation<N>) -> Section {
         blocks.push(Block::Text(text.to_owned()));
     }
     if samples.len() > 1 {
-        // Counted anew: results of earlier programs have no summary.
-        let summary = Summary::of(network, samples);
-        blocks.extend(together(explanation, &summary));
+        blocks.extend(together(explanation));
         blocks.push(Block::Table(listed(samples)));
     }
     let shown = shown(samples);
@@ -118,7 +115,8 @@ pub(super) fn opening(network: &NetworkInfo, samples: usize) -> Section {
 }
 
 /// The checks over all samples and where they fail.
-pub(super) fn together<N: Amount>(explanation: &Explanation<N>, summary: &Summary) -> Vec<Block> {
+pub(super) fn together<N: Amount>(explanation: &Explanation<N>) -> Vec<Block> {
+    let summary = &explanation.summary;
     let all = format!("all {} samples", grouped(summary.samples));
     let mut blocks = vec![Block::Heading(all)];
     blocks.extend(Block::checks(&explanation.checks, summary.is_trivial()));
@@ -210,7 +208,10 @@ pub(super) fn sample<N: Amount>(
     blocks.push(Block::Subheading("checks".to_owned()));
     blocks.extend(checks(sample));
     blocks.extend(lost(network, sample, detail.units));
-    blocks.extend(Block::interpretation(&sample.interpretation));
+    blocks.extend(Block::interpretation(
+        Block::Subheading,
+        &sample.interpretation,
+    ));
     blocks
 }
 
@@ -312,14 +313,39 @@ fn lost<N: Amount>(network: &NetworkInfo, sample: &Sample<N>, most: usize) -> Op
     (sample.lost.len() > LOST_SAID).then_some(Block::Table(table))
 }
 
+/// R_{i←j}
+#[derive(Clone, Copy)]
+struct Message {
+    /// The unit j that hands on.
+    from: usize,
+    /// The unit i of the level below.
+    to: usize,
+    relevance: f64,
+}
+
+/// The largest messages, at most `most`, and how many others are not 0; none where they were left out.
+fn largest(messages: &Messages, most: usize) -> Option<(Vec<Message>, usize)> {
+    let rows = messages.messages.as_ref()?.iter().enumerate();
+    let message = |to: usize, (from, &relevance): (usize, &f64)| Message {
+        from,
+        to,
+        relevance,
+    };
+    let each = rows.flat_map(|(to, row)| row.iter().enumerate().map(move |r| message(to, r)));
+    let each: Vec<Message> = each.filter(|message| message.relevance != 0.0).collect();
+    let order = by_size(each.len(), |n| each[n].relevance);
+    let largest = order.into_iter().take(most).map(|n| each[n]);
+    Some((largest.collect(), each.len().saturating_sub(most)))
+}
+
 /// The largest messages of a layer.
 fn messages(network: &NetworkInfo, step: &Messages, most: usize) -> Block {
     let number = count(step.number, "message");
-    let Some((largest, rest)) = step.largest(most) else {
+    let Some((largest, rest)) = largest(step, most) else {
         return Block::Quiet(format!("{number} R_i←j; --edges=all has them"));
     };
-    let relevance: Column<Message> = Column::new("relevance", "R_i←j", "", |message| {
-        Some(Quantity::Aligned(message.relevance))
+    let relevance: Column<Message> = Column::of_table("R_i←j", |message| {
+        Some(Quantity::Number(message.relevance))
     });
     let (from, to) = (
         largest
@@ -335,7 +361,7 @@ fn messages(network: &NetworkInfo, step: &Messages, most: usize) -> Block {
     ))
     .with("from", from)
     .with("to", to)
-    .figures([&relevance], &largest, DIGITS);
+    .aligned([&relevance], &largest, DIGITS);
     table.rest = (rest > 0).then(|| format!("and {}", count(rest, "smaller message")));
     Block::Inner(table)
 }
@@ -358,7 +384,7 @@ fn level<N: Amount>(network: &NetworkInfo, sample: &Sample<N>, l: usize, most: u
     };
     let mut table = Table::new(format!("layer {l}"))
         .with(unit, units.iter().map(|unit| Cell::name(&unit.name)))
-        .figures([&value, &Unit::RELEVANCE], &units, DIGITS)
+        .aligned([&value, &Unit::RELEVANCE], &units, DIGITS)
         .with_bars();
     let short = |unit: &Unit<N>| unit.relevance.is_short(DIGITS);
     if N::EXACT && units.iter().all(short) {

@@ -7,7 +7,7 @@ use sha2::{Digest, Sha256};
 
 use super::document::{Block, Document, Picture, Section, Verdict};
 use super::drawings;
-use super::table::{Cell, Cells, Table};
+use super::table::{Cell, Cells, Table, legend};
 use crate::printable::printable;
 use crate::result::Origin;
 
@@ -93,6 +93,10 @@ fn block(block: &Block, level: usize) -> Markup {
         Block::Subheading(text) => heading(text, level + 1),
         Block::Text(text) => markup! { p { (text) } },
         Block::Quiet(text) => markup! { p.quiet { (text) } },
+        Block::Legend(titles, marks) => {
+            markup! { p.quiet { (legend(titles, |title| &title.long)) (marks) } }
+        }
+        Block::Part(blocks) => self::blocks(blocks, level),
         Block::Down(steps) => markup! { p.quiet { "↓ " (steps.join("; ")) } },
         Block::Points(points) => markup! { ul { @for point in points { li { (point) } } } },
         Block::Verdict(verdict) => self::verdict(verdict),
@@ -145,13 +149,13 @@ fn table(table: &Table) -> Markup {
     let kinds: Vec<Option<&str>> = (table.columns.iter())
         .map(|column| column.are_numbers().then_some("number"))
         .collect();
-    let legend = |column: &Cells| Some(column.legend.clone()).filter(|text| !text.is_empty());
+    let legend = |column: &Cells| Some(column.title.legend.clone()).filter(|text| !text.is_empty());
     markup! {
         div.scroll role="group" aria-label=(label) tabindex="0" {
             table {
                 caption { @for part in &caption { (cell(part)) } }
                 thead { tr { @for (column, kind) in table.columns.iter().zip(&kinds) {
-                    th scope="col" class=[kind] title=[legend(column)] { (column.title) }
+                    th scope="col" class=[kind] title=[legend(column)] { (column.title.long) }
                 } } }
                 tbody { @for row in 0..table.rows() {
                     @for (_, group) in table.groups.iter().filter(|(first, _)| *first == row) {

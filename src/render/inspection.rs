@@ -6,22 +6,17 @@ use crate::interpretation::names::titled;
 use crate::interpretation::numbers::figure;
 use crate::network::Activation;
 use crate::printable::printable;
+use crate::relevance::{Rule, rule::Inputs};
 use crate::result::column::Column;
 use crate::result::column::Quantity::{Count, Number};
 use crate::result::{InspectedLayer, Inspection};
 use crate::words::count;
 
 const LEVELS: [Column<InspectedLayer>; 4] = [
-    Column::new("units", "units", "", |l| Some(Count(l.units))),
-    Column::new("parameters", "parameters", "", |l| {
-        Some(Count(l.parameters))
-    }),
-    Column::new("biases_above_0", "biases > 0", "", |l| {
-        Some(Count(l.biases_above_0))
-    }),
-    Column::new("largest_bias", "largest bias", "", |l| {
-        Some(Number(l.largest_bias))
-    }),
+    Column::of_table("units", |l| Some(Count(l.units))),
+    Column::of_table("parameters", |l| Some(Count(l.parameters))),
+    Column::of_table("biases > 0", |l| Some(Count(l.biases_above_0))),
+    Column::of_table("largest bias", |l| Some(Number(l.largest_bias))),
 ];
 
 /// The section of an inspected network.
@@ -40,9 +35,10 @@ pub(super) fn section(inspection: &Inspection) -> Section {
         )
         .figures(&LEVELS, layers, 0);
     let bounds = if inspection.bounds {
-        "bounds its inputs"
+        "bounds its inputs".to_owned()
     } else {
-        "gives no bounds, which zB would need"
+        let rules = Rule::listed(|rule| rule.about().inputs == Inputs::Bounded);
+        format!("gives no bounds, which {rules} would need")
     };
     let mut blocks = Vec::new();
     if !inspection.description.is_empty() {
@@ -50,7 +46,7 @@ pub(super) fn section(inspection: &Inspection) -> Section {
     }
     blocks.extend([
         Block::Table(table),
-        Block::Subheading("size".to_owned()),
+        Block::Heading("size".to_owned()),
         Block::Text(format!(
             "{} in {} of memory; {} more for each sample.",
             count(inspection.parameters, "parameter"),
@@ -68,7 +64,7 @@ pub(super) fn section(inspection: &Inspection) -> Section {
             "Values of other files are divided by {scale}."
         )));
     }
-    blocks.push(Block::Subheading("fit to the theory".to_owned()));
+    blocks.push(Block::Heading("fit to the theory".to_owned()));
     blocks.extend(fit(inspection));
     Section {
         title: titled(&inspection.name, None),
@@ -87,23 +83,8 @@ fn fit(inspection: &Inspection) -> Vec<Block> {
         word: if fits { "fits" } else { "does not fit" }.to_owned(),
         figures: Vec::new(),
     });
-    let inside = if inspection.bounds {
-        ", for inputs inside their bounds"
-    } else {
-        ""
-    };
-    let notes = if fits {
-        vec![format!(
-            "Every bias is ≤ 0, every unit has weights, the output cannot be negative: conservation and positivity will \
-             hold under w²{inside}."
-        )]
-    } else {
-        inspection
-            .notes
-            .iter()
-            .map(|note| printable(note))
-            .collect()
-    };
+    let notes = inspection.in_words();
+    let notes = notes.iter().map(|note| printable(note)).collect();
     vec![verdict, Block::Points(notes)]
 }
 

@@ -1,7 +1,7 @@
 //! The same content as Markdown, without pictures: for a pull request or a notebook.
 
 use super::document::{Block, Document, Section};
-use super::table::{Cell, Table};
+use super::table::{Cell, Table, legend};
 use crate::printable::printable;
 use crate::result::SourceFile;
 
@@ -39,6 +39,11 @@ fn blocks(blocks: &[Block], level: usize) -> String {
             Block::Subheading(title) => {
                 text += &format!("{} {}\n", "#".repeat(level + 1), escaped(title));
             }
+            Block::Legend(titles, marks) => {
+                let legend = legend(titles, |title| &title.long) + marks;
+                text += &format!("{}\n", opening(legend.trim_end()));
+            }
+            Block::Part(blocks) => text += self::blocks(blocks, level).trim_start_matches('\n'),
             Block::Down(steps) => text += &format!("↓ {}\n", escaped(&steps.join("; "))),
             Block::Text(words) | Block::Quiet(words) => text += &format!("{}\n", opening(words)),
             Block::Points(points) => {
@@ -83,7 +88,9 @@ fn table(table: &Table) -> String {
     let columns = || table.columns.iter();
     let caption: String = table.caption().iter().map(Cell::text).collect();
     let mut text = format!("{}\n\n", opening(&caption));
-    text += &row(columns().map(|column| escaped(&column.title)).collect());
+    text += &row(columns()
+        .map(|column| escaped(&column.title.long))
+        .collect());
     let rule = |numbers| if numbers { "---:" } else { "---" };
     text += &row(columns()
         .map(|column| rule(column.are_numbers()).to_owned())

@@ -12,6 +12,7 @@ mod inspection;
 mod json;
 mod markdown;
 mod pictures;
+mod selection;
 mod table;
 mod taylor;
 mod terminal;
@@ -26,7 +27,7 @@ pub use document::Document;
 pub use html::html;
 pub use markdown::markdown;
 
-use crate::result::AnyResult;
+use crate::result::{AnyResult, Comparison, Inspection, Training};
 use document::Section;
 
 impl Document {
@@ -38,6 +39,33 @@ impl Document {
             _ => format!("{} results", sections.len()),
         };
         Self { title, sections }
+    }
+}
+
+impl From<Section> for Document {
+    fn from(section: Section) -> Self {
+        Self {
+            title: section.title.clone(),
+            sections: vec![section],
+        }
+    }
+}
+
+impl From<&Inspection> for Document {
+    fn from(inspection: &Inspection) -> Self {
+        inspection::section(inspection).into()
+    }
+}
+
+impl From<&Comparison> for Document {
+    fn from(comparison: &Comparison) -> Self {
+        comparison::section(comparison).into()
+    }
+}
+
+impl From<&Training> for Document {
+    fn from(training: &Training) -> Self {
+        training::section(training).into()
     }
 }
 

@@ -2,11 +2,15 @@
 
 use std::borrow::Borrow;
 
-use crate::interpretation::numbers::{column, figure, percent, small_percent};
+use crate::interpretation::numbers::{figure, percent, small_percent};
 use crate::interpretation::value::about;
 use crate::printable::printable;
 use crate::result::column::{Column, End, Quantity};
 use crate::words::grouped;
+
+/// The marks of the ends of a column.
+pub(super) const BEST: char = '▲';
+pub(super) const WORST: char = '▼';
 
 /// A table under its caption.
 #[derive(Debug, Clone, Default)]
@@ -28,10 +32,30 @@ pub(super) struct Table {
 /// A column of a table, from its title down.
 #[derive(Debug, Clone)]
 pub(super) struct Cells {
-    pub(super) title: String,
+    pub(super) title: Title,
+    pub(super) rows: Vec<Cell>,
+    pub(super) decimals: Decimals,
+}
+
+/// What a column is called, and is.
+#[derive(Debug, Clone)]
+pub(super) struct Title {
+    /// Where there is little room.
+    pub(super) short: String,
+    pub(super) long: String,
     /// What it is; empty where that goes without saying.
     pub(super) legend: String,
-    pub(super) rows: Vec<Cell>,
+}
+
+/// With how many decimals numbers stand below each other where a format aligns them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Decimals {
+    /// Each with its own.
+    Own,
+    /// All with those of the largest.
+    Alike,
+    /// All with two.
+    Two,
 }
 
 /// Words or a number.
@@ -91,11 +115,7 @@ impl Cell {
     /// A figure with its unit.
     fn of(figure: Quantity) -> Self {
         match figure {
-            Quantity::Number(x) | Quantity::Aligned(x) => Self::number(x),
-            // Rounding must not leave a sign before a 0.
-            Quantity::Decimals(x) => {
-                Self::Number(x, format!("{:.2}", if x.abs() < 0.005 { 0.0 } else { x }))
-            }
+            Quantity::Number(x) | Quantity::Decimals(x) => Self::number(x),
             // Of nearly whole ones it is only said that they are.
             Quantity::Share(x) if x < 1.0 && x > 0.999 => Self::Number(x, "> 99.9 %".to_owned()),
             Quantity::Share(x) => Self::share(x),
@@ -113,18 +133,14 @@ impl Cell {
         }
     }
 
-    /// The same with the mark of its end of a column, and as much space where others of the column have a mark.
-    fn marked(self, end: Option<End>, any: bool) -> Self {
-        const FIGURE_SPACE: char = '\u{2007}';
-        let mark = match end {
-            Some(End::Best) => '▲',
-            Some(End::Worst) => '▼',
-            None if any => FIGURE_SPACE,
-            None => return self,
-        };
-        match self {
-            Self::Number(x, shown) => Self::Number(x, format!("{shown}{mark}")),
-            cell => cell,
+    /// The same with the mark of its end of a column.
+    fn marked(self, end: Option<End>) -> Self {
+        match (self, end) {
+            (Self::Number(x, shown), Some(End::Best)) => Self::Number(x, format!("{shown}{BEST}")),
+            (Self::Number(x, shown), Some(End::Worst)) => {
+                Self::Number(x, format!("{shown}{WORST}"))
+            }
+            (cell, _) => cell,
         }
     }
 }
@@ -148,25 +164,47 @@ impl Table {
     /// The same with a column of cells more.
     pub(super) fn with(mut self, title: &str, cells: impl IntoIterator<Item = Cell>) -> Self {
         self.columns.push(Cells {
-            title: title.to_owned(),
-            legend: String::new(),
+            title: Title {
+                short: title.to_owned(),
+                long: title.to_owned(),
+                legend: String::new(),
+            },
             rows: cells.into_iter().collect(),
+            decimals: Decimals::Own,
         });
         self
     }
 
     /// The same with figures of these entries; fractions of more than `longest` digits are shown in decimals.
     pub(super) fn figures<'c, T: 'c, E: Borrow<T>>(
-        mut self,
+        self,
         columns: impl IntoIterator<Item = &'c Column<T>>,
         entries: &[E],
         longest: usize,
     ) -> Self {
-        let cells = columns.into_iter().map(|column| Cells {
-            title: column.title.to_owned(),
-            legend: column.legend.to_string(),
-            rows: marked(column, entries, longest),
-        });
+        self.columns_of(columns, entries, longest, Decimals::Own)
+    }
+
+    /// The same, all numbers of a column with the same decimals where a format aligns them.
+    pub(super) fn aligned<'c, T: 'c, E: Borrow<T>>(
+        self,
+        columns: impl IntoIterator<Item = &'c Column<T>>,
+        entries: &[E],
+        longest: usize,
+    ) -> Self {
+        self.columns_of(columns, entries, longest, Decimals::Alike)
+    }
+
+    fn columns_of<'c, T: 'c, E: Borrow<T>>(
+        mut self,
+        columns: impl IntoIterator<Item = &'c Column<T>>,
+        entries: &[E],
+        longest: usize,
+        decimals: Decimals,
+    ) -> Self {
+        let entries: Vec<&T> = entries.iter().map(E::borrow).collect();
+        let columns = columns.into_iter();
+        let cells = columns.map(|column| figures(column, &entries, longest, decimals));
         self.columns.extend(cells);
         self
     }
@@ -199,62 +237,63 @@ impl Table {
     }
 }
 
-/// The cells of a column, those at its ends marked.
-fn marked<T, E: Borrow<T>>(column: &Column<T>, entries: &[E], longest: usize) -> Vec<Cell> {
-    let ends = column.ends(entries);
-    let any = ends.iter().any(Option::is_some);
-    let cells = figures(column, entries, longest).into_iter().zip(ends);
-    cells.map(|(cell, end)| cell.marked(end, any)).collect()
+/// What the columns of tables are.
+pub(super) fn titles<'c, T: 'c>(columns: impl Iterator<Item = &'c Column<T>>) -> Vec<Title> {
+    columns.map(Title::of).collect()
 }
 
-/// What the columns of tables are, a sentence each.
-pub(super) fn legend<'c, T: 'c>(columns: impl Iterator<Item = &'c Column<T>>) -> String {
-    let each = columns.map(|column| format!("{}: {}.", column.title, column.legend));
-    printable(&each.collect::<Vec<_>>().join(" "))
+/// What columns are, a sentence each, under one of their titles.
+pub(super) fn legend(titles: &[Title], name: fn(&Title) -> &String) -> String {
+    let each = titles
+        .iter()
+        .map(|title| format!("{}: {}. ", name(title), title.legend));
+    each.collect()
 }
 
-/// The cells of a column: fractions where each of them is short enough, else decimals, below each other where the column
-/// wants it.
-fn figures<T, E: Borrow<T>>(column: &Column<T>, entries: &[E], longest: usize) -> Vec<Cell> {
-    let entries: Vec<&T> = entries.iter().map(E::borrow).collect();
-    let values: Vec<Option<Quantity>> = (entries.iter())
-        .map(|entry| (column.value)(entry))
-        .collect();
+impl Title {
+    fn of<T>(column: &Column<T>) -> Self {
+        Self {
+            short: column.title.to_owned(),
+            long: column.long_title.to_owned(),
+            legend: printable(&column.legend),
+        }
+    }
+}
+
+/// The cells of a column: fractions where each of them is short enough, else decimals; those at its ends are marked.
+fn figures<T>(column: &Column<T>, entries: &[&T], longest: usize, decimals: Decimals) -> Cells {
     let fractions: Vec<Option<&str>> = (entries.iter())
         .map(|entry| column.exact.and_then(|fraction| fraction(entry)))
         .collect();
-    let short = |fraction: Option<&str>| fraction.is_some_and(|text| text.len() <= longest);
-    if fractions.iter().copied().all(short) {
-        let cells = values.into_iter().zip(fractions.into_iter().flatten());
-        return cells
-            .map(|(value, fraction)| match value.map(Quantity::number) {
-                Some(x) if x.is_finite() => Cell::Number(x, fraction.to_owned()),
-                _ => Cell::Words(fraction.to_owned()),
-            })
-            .collect();
+    let short = |fraction: &Option<&str>| fraction.is_some_and(|text| text.len() <= longest);
+    let exactly = fractions.iter().all(short);
+    let values = entries.iter().map(|entry| (column.value)(entry));
+    let cells = values.clone().zip(fractions).zip(column.ends(entries));
+    Cells {
+        title: Title::of(column),
+        decimals: match values.flatten().next() {
+            Some(Quantity::Decimals(_)) => Decimals::Two,
+            _ if exactly => Decimals::Own,
+            _ => decimals,
+        },
+        rows: cells
+            .map(|((value, fraction), end)| cell(value, fraction, exactly).marked(end))
+            .collect(),
     }
-    let aligned: Vec<f64> = (values.iter().flatten())
-        .filter_map(|value| match value {
-            Quantity::Aligned(x) => Some(*x),
-            _ => None,
-        })
-        .collect();
-    let mut aligned = self::column(&aligned).into_iter();
-    let cells = values.into_iter().zip(fractions);
-    cells
-        .map(|(value, fraction)| match (value, fraction) {
-            (None, _) => Cell::Nothing,
-            (Some(Quantity::Aligned(x)), fraction) => {
-                let text = aligned.next().unwrap_or_default();
-                match fraction {
-                    // What f64 cannot hold, or takes for 0.
-                    Some(exact) if !x.is_finite() => Cell::Words(about(x, exact)),
-                    Some(exact) if x == 0.0 && exact != "0" => Cell::Words(about(x, exact)),
-                    _ if x.is_finite() => Cell::Number(x, text),
-                    _ => Cell::Words(text),
-                }
-            }
-            (Some(value), _) => Cell::of(value),
-        })
-        .collect()
+}
+
+/// A figure, as its fraction where that is short or says what f64 cannot hold or takes for 0.
+fn cell(value: Option<Quantity>, fraction: Option<&str>, exactly: bool) -> Cell {
+    let number = value.map(Quantity::number);
+    match (value, number, fraction) {
+        (_, Some(x), Some(fraction)) if exactly && x.is_finite() => {
+            Cell::Number(x, fraction.to_owned())
+        }
+        (_, _, Some(fraction)) if exactly => Cell::Words(fraction.to_owned()),
+        (_, Some(x), Some(fraction)) if !x.is_finite() || x == 0.0 && fraction != "0" => {
+            Cell::Words(about(x, fraction))
+        }
+        (None, ..) => Cell::Nothing,
+        (Some(value), ..) => Cell::of(value),
+    }
 }

@@ -1,6 +1,6 @@
 //! Expansions laid out, for every format: unit by unit, and of the whole network.
 
-use super::document::{Block, Picture, Section, Verdict};
+use super::document::{Block, Picture, Section};
 use super::drawings as draw;
 use super::explanation::Detail;
 use super::table::{Cell, Table};
@@ -11,7 +11,7 @@ use crate::measure::top;
 use crate::printable::printable;
 use crate::relevance::Rule;
 use crate::result::column::Column;
-use crate::result::column::Quantity::{self, Aligned, Count, Number};
+use crate::result::column::Quantity::{self, Count, Number};
 use crate::result::{
     NetworkInfo, Rootless, Taylor, TaylorFunction, TaylorLayer, TaylorUnit, Value,
 };
@@ -32,26 +32,16 @@ pub(super) fn detail(sample: Option<usize>) -> Detail {
 
 /// What the expansions of a level come to.
 const LEVELS: [Column<TaylorLayer>; 5] = [
-    Column::new("roots", "roots", "", |l| Some(Count(l.roots))),
-    Column::new("rootless", "without a root", "", |l| {
-        Some(Count(l.rootless))
-    }),
-    Column::new("outside_domain", "outside domain", "", |l| {
-        Some(Count(l.outside_domain))
-    }),
-    Column::new(
-        "largest_difference",
-        "rule − expansion",
-        "",
-        |l: &TaylorLayer| Some(Number(l.largest_difference.decimal)),
-    )
+    Column::of_table("roots", |l| Some(Count(l.roots))),
+    Column::of_table("without a root", |l| Some(Count(l.rootless))),
+    Column::of_table("outside domain", |l| Some(Count(l.outside_domain))),
+    Column::of_table("rule − expansion", |l: &TaylorLayer| {
+        Some(Number(l.largest_difference.decimal))
+    })
     .exact(|l| l.largest_difference.fraction.as_deref()),
-    Column::new(
-        "largest_remainder",
-        "largest |ε|",
-        "",
-        |l: &TaylorLayer| Some(Number(l.largest_remainder.decimal)),
-    )
+    Column::of_table("largest |ε|", |l: &TaylorLayer| {
+        Some(Number(l.largest_remainder.decimal))
+    })
     .exact(|l| l.largest_remainder.fraction.as_deref()),
 ];
 
@@ -76,11 +66,11 @@ const fn value<'t>(
     title: &'static str,
     value: fn(&Input<'t>) -> Option<Quantity>,
 ) -> Column<Input<'t>> {
-    Column::new(title, title, "", value)
+    Column::of_table(title, value)
 }
 
 fn shown_of(input: &Input, list: usize) -> Option<Quantity> {
-    Some(Aligned(input.values[list]?.decimal))
+    Some(Number(input.values[list]?.decimal))
 }
 
 fn fraction_of<'i>(input: &'i Input, list: usize) -> Option<&'i str> {
@@ -100,16 +90,22 @@ pub(super) fn section(taylor: &Taylor, detail: Detail) -> Section {
         Cell::words("largest difference of rule and expansion:"),
         Cell::number(agreement.largest_difference),
     ];
-    let mut blocks = vec![
-        Block::Heading(headline(called, &taylor.target)),
-        Block::verdict(agreement.holds, "agreement", figures),
-        Block::Table(levels(&taylor.layers)),
-    ];
+    let mut blocks = vec![Block::Heading(headline(called, &taylor.target))];
+    // Without relevance nothing is expanded.
+    let expanded = |layer: &TaylorLayer| layer.roots + layer.rootless > 0;
+    let any = taylor.layers.iter().any(expanded);
+    if any {
+        blocks.push(Block::verdict(agreement.holds, "agreement", figures));
+        blocks.push(Block::Table(levels(&taylor.layers)));
+        blocks.push(Block::Table(roots_by_rule(taylor)));
+    }
     for l in (1..taylor.layers.len()).rev() {
         layer(taylor, l, detail, &mut blocks);
     }
-    blocks.extend(roots_by_rule(taylor));
-    blocks.extend(Block::interpretation(&taylor.interpretation));
+    blocks.extend(Block::interpretation(
+        Block::Subheading,
+        &taylor.interpretation,
+    ));
     Section {
         title: network.title(taylor.made_by.as_ref()),
         lead: network.in_words(),
@@ -120,10 +116,7 @@ pub(super) fn section(taylor: &Taylor, detail: Detail) -> Section {
 
 fn levels(layers: &[TaylorLayer]) -> Table {
     Table::new("the expansions of each layer")
-        .with(
-            "layer",
-            (1..layers.len()).map(|l| Cell::Words(l.to_string())),
-        )
+        .with("layer", (1..layers.len()).map(Cell::count))
         .figures(&LEVELS, layers.get(1..).unwrap_or_default(), DIGITS)
 }
 
@@ -140,14 +133,16 @@ fn layer(taylor: &Taylor, l: usize, detail: Detail, blocks: &mut Vec<Block>) {
     if units.is_empty() && rootless.is_empty() {
         return;
     }
-    blocks.push(Block::Heading(format!("layer {l}, {}", info.kind)));
+    blocks.push(Block::Subheading(format!("layer {l}, {}", info.kind)));
     if let Some(direction) = info.direction() {
         blocks.push(Block::Quiet(format!("along {direction}")));
     }
     let shown = top(units.len(), detail.units, |n| units[n].relevance.decimal);
+    let mut part = Vec::new();
     for &n in &shown {
-        unit(network, units[n], detail, blocks);
+        unit(network, units[n], detail, &mut part);
     }
+    blocks.push(Block::Part(part));
     if units.len() > shown.len() {
         let more = count(units.len() - shown.len(), "more unit");
         blocks.push(Block::Quiet(format!(
@@ -195,7 +190,19 @@ fn unit(network: &NetworkInfo, unit: &TaylorUnit, detail: Detail, blocks: &mut V
     let of = if unit.layer == 1 { "input" } else { "unit" };
     let mut table = Table::new(network.unit_in_words(unit.layer, unit.unit))
         .with(of, inputs.iter().map(|input| Cell::name(&input.name)))
-        .figures(&columns("∂R_j/∂x", "term"), &inputs, DIGITS);
+        .aligned(&columns("∂R_j/∂x", "term"), &inputs, DIGITS);
+    let root = match unit.outside {
+        0 => "root inside its domain".to_owned(),
+        outside => format!(
+            "root outside its domain in {}",
+            count(outside, "coordinate")
+        ),
+    };
+    let way = if unit.gradient_constant {
+        "gradient constant on the way"
+    } else {
+        "the gradient changes on the way"
+    };
     let facts = [
         format!(
             "R_j = {}, c_j = {}",
@@ -214,25 +221,12 @@ fn unit(network: &NetworkInfo, unit: &TaylorUnit, detail: Detail, blocks: &mut V
             unit.sum.shown(),
             unit.remainder.shown()
         ),
+        format!("{root}, {way}"),
     ];
     table.facts = facts.map(|fact| vec![Cell::Words(fact)]).into();
     let rest = seen.len() - inputs.len();
     table.rest = (rest > 0).then(|| format!("and {}", count(rest, "more input")));
     blocks.push(Block::Table(table));
-    let way = if unit.gradient_constant {
-        "gradient constant on the way"
-    } else {
-        "the gradient changes on the way"
-    };
-    blocks.push(Block::Verdict(Verdict {
-        property: "root",
-        holds: Some(unit.outside == 0),
-        word: match unit.outside {
-            0 => "inside its domain".to_owned(),
-            outside => format!("outside its domain in {}", count(outside, "coordinate")),
-        },
-        figures: vec![Cell::words(way)],
-    }));
     if let [_, _] = unit.x[..] {
         blocks.extend(draw::plane(unit, &[name(0), name(1)]).map(|drawing| {
             Block::Picture(Picture {
@@ -263,37 +257,34 @@ fn largest<'t>(
 }
 
 /// How many roots of each level lie outside of their domain, under each rule that the level can have.
-fn roots_by_rule(taylor: &Taylor) -> Option<Block> {
-    let expanded = |layer: &TaylorLayer| layer.roots + layer.rootless > 0;
-    if !taylor.layers.iter().any(expanded) {
-        return None;
-    }
+fn roots_by_rule(taylor: &Taylor) -> Table {
     let layers = || taylor.layers.iter().zip(&taylor.network.layers).skip(1);
-    let in_use = layers().map(|(_, info)| Cell::name(info.rule.map_or("", Rule::name)));
+    let in_use = layers()
+        .map(|(_, info)| Cell::name(info.rule.map_or_else(String::new, |rule| rule.to_string())));
     let mut table = Table::new("roots outside their domain")
-        .with(
-            "layer",
-            (1..taylor.layers.len()).map(|l| Cell::Words(l.to_string())),
-        )
+        .with("layer", (1..taylor.layers.len()).map(Cell::count))
         .with("rule", in_use);
     table.facts = vec![vec![Cell::words("under the rule in use and the others")]];
-    for rule in Rule::every() {
-        let counted = layers().map(|(layer, _)| {
+    let mut rules: Vec<Rule> = Vec::new();
+    for counted in taylor.layers.iter().flat_map(|layer| &layer.by_rule) {
+        if !rules.contains(&counted.rule) {
+            rules.push(counted.rule);
+        }
+    }
+    for rule in rules {
+        let cells = layers().map(|(layer, _)| {
             let mut by_rule = layer.by_rule.iter();
-            by_rule.find(|counted| counted.rule == rule)
-        });
-        if counted.clone().any(|counted| counted.is_some()) {
-            let cells = counted.map(|counted| {
-                counted.map_or(Cell::Nothing, |counted| {
+            by_rule
+                .find(|counted| counted.rule == rule)
+                .map_or(Cell::Nothing, |counted| {
                     let (outside, roots) = (counted.outside_domain, counted.roots);
                     let text = format!("{} of {}", grouped(outside), grouped(roots));
                     Cell::Number(outside as f64, text)
                 })
-            });
-            table = table.with(rule.name(), cells);
-        }
+        });
+        table = table.with(&rule.to_string(), cells);
     }
-    Some(Block::Table(table))
+    table
 }
 
 /// The expansion of the whole network.
@@ -333,11 +324,14 @@ pub(super) fn function(function: &TaylorFunction, detail: Detail) -> Section {
     let [x, _, root, gradient, term] = columns("∂f/∂x", "term R_p");
     let mut table = Table::new("the inputs")
         .with("input", inputs.iter().map(|input| Cell::name(&input.name)))
-        .figures([&x, &root, &gradient, &term], &inputs, DIGITS);
+        .aligned([&x, &root, &gradient, &term], &inputs, DIGITS);
     let rest = all.len() - inputs.len();
     table.rest = (rest > 0).then(|| format!("and {}", count(rest, "more input")));
     blocks.push(Block::Table(table));
-    blocks.extend(Block::interpretation(&function.interpretation));
+    blocks.extend(Block::interpretation(
+        Block::Heading,
+        &function.interpretation,
+    ));
     Section {
         title: titled(&function.name, function.made_by.as_ref()),
         lead: format!(

@@ -2,13 +2,23 @@
 
 use super::document::{Block, Picture, Section};
 use super::drawings::{self, Series, Shown};
-use super::table::{Cell, Table, legend};
+use super::table::{Cell, Table, titles};
 use crate::interpretation::numbers::{figure, percent};
 use crate::printable::printable;
-use crate::render::pictures::scale;
 use crate::result::training::{NETWORK, PROPERTIES, RelevanceFigure, relevance_columns};
 use crate::result::{RuleFigures, StepFigures, Training};
 use crate::words::{count, grouped, plural};
+
+/// The figures that are drawn over the steps.
+const CURVES: [&str; 7] = [
+    "accuracy",
+    "loss",
+    "ink_share",
+    "border_share",
+    "effective_pixels",
+    "cosine_last",
+    "flipping_area",
+];
 
 pub(crate) fn section(training: &Training) -> Section {
     let setting = &training.setting;
@@ -28,27 +38,30 @@ pub(crate) fn section(training: &Training) -> Section {
     if training.steps.iter().all(all_unexplained) {
         blocks.push(Block::Text("There is no relevance to check.".to_owned()));
     } else {
-        blocks.push(Block::Subheading("checks".to_owned()));
+        blocks.push(Block::Heading("checks".to_owned()));
         blocks.extend(Block::checks(&training.checks, false));
     }
     let scales: Vec<f64> = (0..training.digits.len())
-        .map(|d| scale(training, d))
+        .map(|d| training.largest_part(d))
         .collect();
     let steps = (0..training.steps.len()).map(|at| step(training, at, &scales));
     blocks.push(Block::Steps(steps.collect()));
     let each: Vec<&StepFigures> = training.steps.iter().collect();
     let network = table(training, "the network".to_owned()).figures(&NETWORK, &each, 0);
     blocks.push(Block::Table(network));
-    let learned = NETWORK.iter().filter(|figure| figure.chief).map(|figure| {
-        let series = Series {
-            name: figure.title.to_owned(),
-            values: each
-                .iter()
-                .map(|step| Some((figure.value)(step)?.number()))
-                .collect(),
-        };
-        curves(training, figure.title, &figure.legend, &[series])
-    });
+    let learned = NETWORK
+        .iter()
+        .filter(|figure| CURVES.contains(&figure.key))
+        .map(|figure| {
+            let series = Series {
+                name: figure.title.to_owned(),
+                values: each
+                    .iter()
+                    .map(|step| Some((figure.value)(step)?.number()))
+                    .collect(),
+            };
+            curves(training, figure.long_title, &figure.legend, &[series])
+        });
     blocks.extend(learned);
     for n in 0..rules(training) {
         let each: Vec<&RuleFigures> = training
@@ -70,10 +83,13 @@ pub(crate) fn section(training: &Training) -> Section {
         blocks.extend(curves_of(training, n));
     }
     blocks.push(Block::Quiet(chance(training)));
-    blocks.push(Block::Quiet(legend(columns.iter())));
-    let charted = columns.iter().filter(|figure| figure.chief);
+    blocks.push(Block::Legend(titles(columns.iter()), ""));
+    let charted = columns.iter().filter(|figure| CURVES.contains(&figure.key));
     blocks.extend(charted.map(|figure| curve(training, figure)));
-    blocks.extend(Block::interpretation(&training.interpretation));
+    blocks.extend(Block::interpretation(
+        Block::Heading,
+        &training.interpretation,
+    ));
     Section {
         title: format!("Training {}", printable(&setting.layers)),
         lead: String::new(),
@@ -231,10 +247,7 @@ fn curves_of(training: &Training, n: usize) -> Option<Block> {
     let batches = curves().map(|(_, curve)| curve.len()).max()?;
     let name = name(training, n);
     let title = format!("what is left of f under {name}, the most relevant pixels gone first");
-    let mut table = Table::new(title).with(
-        "batches gone",
-        (0..batches).map(|n| Cell::Words(n.to_string())),
-    );
+    let mut table = Table::new(title).with("batches gone", (0..batches).map(Cell::count));
     for (step, curve) in curves() {
         let left = (0..batches).map(|batch| Cell::maybe(curve.get(batch).copied(), Cell::number));
         table = table.with(&format!("step {step}"), left);
@@ -251,7 +264,7 @@ fn curve(training: &Training, figure: &RelevanceFigure) -> Block {
             values: training.steps.iter().map(|step| of(step, n)).collect(),
         })
         .collect();
-    curves(training, figure.title, &figure.legend, &series)
+    curves(training, figure.long_title, &figure.legend, &series)
 }
 
 /// Figures over the steps.

@@ -2,7 +2,7 @@
 
 use std::borrow::{Borrow, Cow};
 
-use crate::measure::Spread;
+use crate::measure::{Spread, nearly_equal, range};
 
 /// A figure of an entry, as of a scheme or of a step.
 #[derive(Debug, Clone)]
@@ -11,6 +11,8 @@ pub struct Column<T> {
     pub key: &'static str,
     /// Its title above a table.
     pub title: &'static str,
+    /// Its title where there is room.
+    pub long_title: &'static str,
     /// What it is.
     pub legend: Cow<'static, str>,
     /// Which end is the better one.
@@ -21,8 +23,6 @@ pub struct Column<T> {
     pub exact: Option<fn(&T) -> Option<&str>>,
     /// How it is spread over seeds, where it is one of several.
     pub spread: Option<fn(&T) -> Option<Spread>>,
-    /// Whether it is one of those that are drawn where not all fit.
-    pub chief: bool,
 }
 
 /// A figure with its unit.
@@ -30,8 +30,6 @@ pub struct Column<T> {
 pub enum Quantity {
     /// A number of any size.
     Number(f64),
-    /// One of a column of numbers, all of which have the same decimals.
-    Aligned(f64),
     /// A number near 1, of which two decimals tell enough.
     Decimals(f64),
     /// A part of a whole.
@@ -68,7 +66,7 @@ impl Quantity {
     /// The figure without its unit; a part as a part of 1.
     pub fn number(self) -> f64 {
         match self {
-            Self::Number(x) | Self::Aligned(x) | Self::Decimals(x) | Self::Share(x) => x,
+            Self::Number(x) | Self::Decimals(x) | Self::Share(x) => x,
             Self::Count(n) => n as f64,
             Self::Part(n, all) => n as f64 / all as f64,
             Self::Holds(holds) => f64::from(u8::from(holds)),
@@ -87,13 +85,20 @@ impl<T> Column<T> {
         Self {
             key,
             title,
+            long_title: title,
             legend: Cow::Borrowed(legend),
             better: Better::Neither,
             value,
             exact: None,
             spread: None,
-            chief: false,
         }
+    }
+
+    /// The same with another title where there is room.
+    #[must_use]
+    pub const fn long(mut self, title: &'static str) -> Self {
+        self.long_title = title;
+        self
     }
 
     /// The same with another legend.
@@ -124,11 +129,9 @@ impl<T> Column<T> {
         self
     }
 
-    /// The same of a figure that is drawn where not all fit.
-    #[must_use]
-    pub const fn chief(mut self) -> Self {
-        self.chief = true;
-        self
+    /// A column without a key and a legend: one that only tables have.
+    pub const fn of_table(title: &'static str, value: fn(&T) -> Option<Quantity>) -> Self {
+        Self::new("", title, "", value)
     }
 
     /// Which entries are at an end of the column. None where its ends are equal, and at an end where more than half of the
@@ -139,10 +142,7 @@ impl<T> Column<T> {
             .map(|entry| (self.value)(entry.borrow()).map(Quantity::number))
             .collect();
         let known = || values.iter().flatten().copied();
-        let (low, high) = (
-            known().fold(f64::INFINITY, f64::min),
-            known().fold(f64::NEG_INFINITY, f64::max),
-        );
+        let [low, high] = range(known());
         let (best, worst) = match self.better {
             Better::Neither => return vec![None; entries.len()],
             _ if nearly_equal(low, high) => return vec![None; entries.len()],
@@ -157,11 +157,6 @@ impl<T> Column<T> {
         let marked = values.iter().map(|x| Some(of((*x)?)?.1));
         marked.collect()
     }
-}
-
-/// Whether two figures are the same but for rounding.
-pub(crate) fn nearly_equal(a: f64, b: f64) -> bool {
-    (a - b).abs() <= 1e-9 * a.abs().max(b.abs())
 }
 
 #[cfg(test)]

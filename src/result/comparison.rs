@@ -7,6 +7,7 @@ use super::column::Quantity::{Count, Decimals, Number, Part, Share};
 use super::column::{Better, Column};
 use super::{Kind, Origin};
 use crate::compare::{Entry, Experiment, Statistic};
+use crate::init::Scheme;
 use crate::measure::{Spread, together};
 use crate::relevance::{Target, audit::Checks};
 
@@ -159,7 +160,8 @@ pub static PROPERTIES: [Figure; 6] = [
         "gap",
         "the largest |ΣR − f(x)| of a layer",
         |s| Some(Number(s.conservation.worst_gap)),
-    ),
+    )
+    .long("largest gap"),
     Figure::new(
         "positive",
         "positive",
@@ -169,7 +171,8 @@ pub static PROPERTIES: [Figure; 6] = [
     .better(Better::More),
     Figure::new("least", "least", "the least relevance of a unit", |s| {
         Some(Number(s.positivity.least))
-    }),
+    })
+    .long("least relevance"),
     Figure::new(
         "output_mean",
         "f(x)",
@@ -201,6 +204,7 @@ pub static SHARES: [Figure; 8] = [
         "part of the ReLU units that fire for no sample",
         |s| s.silent_units.map(Share),
     )
+    .long("silent units")
     .better(Better::Less)
     .spread(|s| s.spread.silent_units),
     Figure::new(
@@ -209,6 +213,7 @@ pub static SHARES: [Figure; 8] = [
         "part of f(x) on units that did not fire, on the level where it is most",
         |s| s.silent_relevance.map(Share),
     )
+    .long("carried by silent units")
     .better(Better::Less)
     .spread(|s| s.spread.silent_relevance),
     Figure::new(
@@ -217,6 +222,7 @@ pub static SHARES: [Figure; 8] = [
         "the largest share of an input",
         |s| s.largest_share.map(Share),
     )
+    .long("largest share")
     .spread(|s| s.spread.largest_share),
     Figure::new(
         "effective_inputs",
@@ -224,27 +230,30 @@ pub static SHARES: [Figure; 8] = [
         "effective inputs, the exponential of the entropy of the shares, n where n share equally",
         |s| s.effective_inputs.map(Number),
     )
-    .spread(|s| s.spread.effective_inputs)
-    .chief(),
+    .long("effective inputs")
+    .spread(|s| s.spread.effective_inputs),
     Figure::new(
         "gini",
         "Gini",
         "0 where all share equally, 1 − 1/n where one of n has all",
         |s| s.gini.map(Decimals),
     )
+    .long("Gini coefficient")
     .spread(|s| s.spread.gini),
     Figure::new(
         "seed_agreement",
         "seeds",
         "the mean cosine between the relevances of the inputs under two seeds",
         |s| s.seed_agreement.map(Decimals),
-    ),
+    )
+    .long("cosine between two seeds"),
     Figure::new(
         "value_agreement",
         "|x|",
         "the mean cosine between |R| and |x| at the inputs",
         |s| s.value_agreement.map(Decimals),
     )
+    .long("cosine between |R| and |x|")
     .spread(|s| s.spread.value_agreement),
 ];
 
@@ -269,6 +278,7 @@ pub static WEIGHTS: [Figure; 1] = [Figure::new(
     "how heavy the tails of the weights are: 1.8 for uniform, 3 for normal ones",
     |s| s.kurtosis.map(Number),
 )
+.long("kurtosis of the weights")
 .spread(|s| s.spread.kurtosis)];
 
 /// Every column, in the order of CSV.
@@ -334,10 +344,19 @@ impl SchemeFigures {
         self.formula.is_some()
     }
 
+    /// The distribution of the biases that the scheme has of itself, where it has any and no others were asked for.
+    pub fn own_biases(&self) -> Option<&'static str> {
+        let scheme: Scheme = self.scheme.parse().ok()?;
+        let none_asked = self.is_drawn() && self.bias.is_none();
+        none_asked
+            .then(|| scheme.bias_formula())
+            .filter(|formula| *formula != "0")
+    }
+
     fn new(entry: &Entry) -> Self {
         let mean = |figure| entry.spread(figure).map(|spread| spread.mean);
         let checks = entry.checked.together();
-        let formula = |scheme: crate::init::Scheme| scheme.family().about().formula.to_owned();
+        let formula = |scheme: Scheme| scheme.family().formula().to_owned();
         Self {
             scheme: entry.name.clone(),
             formula: entry.scheme.map(formula),

@@ -4,13 +4,12 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::Sample;
-use super::selection::Selection;
 use super::value::held;
-use crate::measure::{by_size, share};
+use crate::measure::{share, top};
 use crate::relevance::Explainer;
 use crate::spelling::{Named, Spelling};
 
-/// So many samples of a result, the first and as many that fail a check, have a [`Flow`], and are shown in full on a page.
+/// So many samples of a result, the first and as many that fail a check, have a [`Flow`].
 pub const IN_FULL: usize = 12;
 /// Levels of more units than this are gathered in a [`Flow`].
 const NODES: usize = 12;
@@ -91,16 +90,6 @@ pub struct Messages {
     pub number: usize,
     /// `messages[i][j] = R_{i←j}`; null where they are too many and `--edges=all` was not said.
     pub messages: Option<Vec<Vec<f64>>>,
-}
-
-/// R_{i←j}
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) struct Message {
-    /// The unit j that hands on.
-    pub(crate) from: usize,
-    /// The unit i of the level below.
-    pub(crate) to: usize,
-    pub(crate) relevance: f64,
 }
 
 impl Flow {
@@ -190,7 +179,7 @@ fn gathered(layer: &super::Layer) -> Vec<Vec<usize>> {
     if units <= NODES {
         return (0..units).map(|unit| vec![unit]).collect();
     }
-    let mut shown = Selection::of(layer, NODES - 1).shown;
+    let mut shown = top(units, NODES - 1, |unit| layer.relevance[unit]);
     shown.sort_unstable();
     let rest = (0..units).filter(|unit| shown.binary_search(unit).is_err());
     let rest = rest.collect();
@@ -202,21 +191,6 @@ fn gathered(layer: &super::Layer) -> Vec<Vec<usize>> {
 }
 
 impl Messages {
-    /// The largest messages, at most `top`, and how many others are not 0; none where they were left out.
-    pub(crate) fn largest(&self, top: usize) -> Option<(Vec<Message>, usize)> {
-        let rows = self.messages.as_ref()?.iter().enumerate();
-        let message = |to: usize, (from, &relevance): (usize, &f64)| Message {
-            from,
-            to,
-            relevance,
-        };
-        let each = rows.flat_map(|(to, row)| row.iter().enumerate().map(move |r| message(to, r)));
-        let each: Vec<Message> = each.filter(|message| message.relevance != 0.0).collect();
-        let order = by_size(each.len(), |n| each[n].relevance);
-        let largest = order.into_iter().take(top).map(|n| each[n]);
-        Some((largest.collect(), each.len().saturating_sub(top)))
-    }
-
     /// Of every layer of a sample that `explainer` explained, from the output down.
     pub fn of(explainer: &Explainer, sample: &Sample, edges: Edges) -> Vec<Self> {
         let layer = |layer: usize| {

@@ -8,7 +8,7 @@ use super::origin::FORMAT;
 use super::sums;
 use super::{
     Amount, Comparison, ExactExplanation, Explanation, LayerInfo, Lost, RuleFigures, Sample,
-    StepFigures, Taylor, TaylorFunction, Training,
+    StepFigures, Summary, Taylor, TaylorFunction, Training,
 };
 use crate::error::{Error, Invalid, Malformed, Position};
 use crate::network::{is_utf16, of_data, without_mark, without_place};
@@ -182,10 +182,12 @@ fn result(text: &str) -> Result<AnyResult, Complaint> {
 fn explanation<'t, N: Amount + Deserialize<'t>>(
     text: &'t str,
 ) -> Result<Explanation<N>, Complaint> {
-    let explanation = parsed(text)?;
+    let mut explanation: Explanation<N> = parsed(text)?;
     consistent(&explanation)
         .and_then(|()| sums::of_explanation(&explanation))
         .map_err(|invalid| ((0, 0), invalid))?;
+    // Results of earlier programs have no summary.
+    explanation.summary = Summary::of(&explanation.network, &explanation.samples);
     Ok(explanation)
 }
 

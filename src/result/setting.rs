@@ -74,12 +74,4 @@ impl Setting {
         let name = self.classes.get(class);
         name.map_or_else(|| class.to_string(), String::clone)
     }
-
-    /// How the training went about it: weights, optimiser, batches, biases.
-    pub fn in_words(&self) -> String {
-        format!(
-            "weights {}, seed {}; {}, rate {}, batches of {}, biases {}",
-            self.scheme, self.seed, self.optimiser, self.rate, self.batch, self.bias
-        )
-    }
 }

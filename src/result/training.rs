@@ -8,7 +8,7 @@ use super::column::Quantity::{Count, Decimals, Holds, Number, Share};
 use super::{Kind, Origin, Setting, Subject};
 use crate::evolution::{ShownImage, Stage, StudiedStep, Study};
 use crate::measure::flipping::area_over;
-use crate::measure::{agreement, together};
+use crate::measure::{agreement, parts_of_size, together};
 use crate::relevance::audit::{Checks, Conservation, Positivity};
 use crate::words::plural;
 
@@ -172,15 +172,13 @@ pub static NETWORK: [NetworkFigure; 4] = [
         "accuracy",
         "the part of what is held out that is classified correctly",
         |s| Some(Share(s.accuracy)),
-    )
-    .chief(),
+    ),
     NetworkFigure::new(
         "loss",
         "loss",
         "the mean cross-entropy of what is held out, in nats",
         |s| Some(Number(s.loss)),
-    )
-    .chief(),
+    ),
     NetworkFigure::new(
         "output",
         "f(x)",
@@ -198,43 +196,49 @@ pub static NETWORK: [NetworkFigure; 4] = [
 /// Where relevance lies, step by step.
 pub fn relevance_columns(subject: Subject) -> [RelevanceFigure; 8] {
     let (sample, pixels) = (subject.sample(), plural(subject.pixel()));
+    let [on_high, effective] = match subject {
+        Subject::Digits | Subject::Images => ["share on ink", "effective pixels"],
+        Subject::Table => ["share on high inputs", "effective inputs"],
+    };
     [
         RelevanceFigure::new("ink_share", subject.high(), "", |r| r.ink_share.map(Share))
-            .legend(format!("the share of relevance on {pixels} above 0.1"))
-            .chief(),
+            .long(on_high)
+            .legend(format!("the share of relevance on {pixels} above 0.1")),
         RelevanceFigure::new("border_share", "border", "", |r| r.border_share.map(Share))
+            .long("share on the border")
             .legend(format!(
                 "the share on {pixels} that are 0 in every training {sample}"
-            ))
-            .chief(),
+            )),
         RelevanceFigure::new("effective_pixels", subject.pixels(), "", |r| {
             r.effective_pixels.map(Number)
         })
-        .legend(format!("effective {pixels}, n where n share equally"))
-        .chief(),
+        .long(effective)
+        .legend(format!("effective {pixels}, n where n share equally")),
         RelevanceFigure::new(
             "cosine_before",
             "before",
             "the cosine with |R| at the listed step before",
             |r| r.cosine_before.map(Decimals),
-        ),
+        )
+        .long("cosine before"),
         RelevanceFigure::new(
             "cosine_last",
             "last",
             "the cosine with |R| at the last listed step",
             |r| r.cosine_last.map(Decimals),
         )
-        .chief(),
+        .long("cosine last"),
         RelevanceFigure::new("flipping_area", "flip", "", |r| {
             r.flipping_area.map(Decimals)
         })
+        .long("flipping")
         .legend(format!(
             "the area over the curve of f as the most relevant {pixels} are set to 0 first"
-        ))
-        .chief(),
+        )),
         RelevanceFigure::new("random_area", "random", "the same in random order", |r| {
             r.random_area.map(Decimals)
-        }),
+        })
+        .long("random flipping"),
         RelevanceFigure::new(
             "checks",
             "checks",
@@ -261,7 +265,8 @@ pub static PROPERTIES: [RelevanceFigure; 6] = [
         "gap",
         "the largest |ΣR − f(x)| of a layer",
         |r| Some(Number(r.conservation.worst_gap)),
-    ),
+    )
+    .long("largest gap"),
     RelevanceFigure::new(
         "positive",
         "positive",
@@ -270,7 +275,8 @@ pub static PROPERTIES: [RelevanceFigure; 6] = [
     ),
     RelevanceFigure::new("least", "least", "the least relevance of a unit", |r| {
         Some(Number(r.positivity.least))
-    }),
+    })
+    .long("least relevance"),
     RelevanceFigure::new(
         "lost_share",
         "lost",
@@ -282,7 +288,8 @@ pub static PROPERTIES: [RelevanceFigure; 6] = [
         "carry",
         "the part of f(x) on units that did not fire, on the level where it is most",
         |r| r.silent_relevance.map(Share),
-    ),
+    )
+    .long("carried by silent units"),
 ];
 
 impl Training {
@@ -306,6 +313,15 @@ impl Training {
             checks: together(stages.map(|stage| stage.checked.together())),
             interpretation: Vec::new(),
         }
+    }
+}
+
+impl Training {
+    /// The largest part in Σ|R| that a pixel of the `digit`-th digit shown has, at any step and under any rule.
+    pub fn largest_part(&self, digit: usize) -> f64 {
+        let rules = self.steps.iter().flat_map(|step| &step.rules);
+        let parts = rules.flat_map(|rule| parts_of_size(&rule.digits[digit].relevance));
+        parts.fold(0.0, |most, part| most.max(part.abs()))
     }
 }
 

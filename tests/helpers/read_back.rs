@@ -37,8 +37,8 @@ pub fn assert_comes_back(result: AnyResult) -> [String; 2] {
         AnyResult::Exact(result) => shown.explanation(result),
         AnyResult::Taylor(result) => shown.taylor(result),
         AnyResult::TaylorFunction(result) => shown.taylor_function(result),
-        AnyResult::Comparison(result) => shown.comparison(result),
-        AnyResult::Training(result) => shown.training(result),
+        AnyResult::Comparison(result) => shown.document(&result.into()),
+        AnyResult::Training(result) => shown.document(&result.into()),
     };
     let page = render::html(&document);
     let numbers = page.split("<data value=\"").skip(1);

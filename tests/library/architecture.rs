@@ -36,7 +36,7 @@ const INSIDE: &[(&str, &str)] = &[
     ("compare", "samples statistic trial tally"),
     ("data", "columns file images about idx lines split classes+table tables"),
     ("exact", "number network rule audit cost function explain expansion"),
-    ("init", "family quantile random orthogonal scheme bias architecture"),
+    ("init", "family quantile random orthogonal scheme bias shape architecture"),
     (
         "interpretation",
         "linear numbers summary comparison inspection rounding training value names expansion explanation balance inputs",
@@ -48,7 +48,7 @@ const INSIDE: &[(&str, &str)] = &[
         "network/file",
         "encoding numbers place source words complaint faults decimals+dense+layer+raw+sum_pool+write build pieces",
     ),
-    ("network/linear", "dense sum_pool"),
+    ("network/linear", "dense sum_pool kind"),
     (
         "relevance",
         "cause+expansion+plan+policy+rule function target roots term extreme+propagate audit fixed explain messages",
@@ -101,18 +101,22 @@ const NAMED: [(&str, &[&str], &[&str]); 4] = [
         &[
             "Linear::Dense",
             "Linear::SumPool",
+            "Kind::Dense",
+            "Kind::SumPool",
             "Self::Dense",
             "Self::SumPool",
             "SumPool(",
             "\"sum_pool\"",
         ],
+        // How it is drawn; how the file spells it, and the match over spellings; a constructor; its kind, the match over
+        // maps, and the map.
         &[
-            "init/architecture.rs",
+            "init/shape.rs",
             "network/file/layer.rs",
-            "network/file/pieces.rs",
             "network/file/sum_pool.rs",
             "network/kind.rs",
             "network/layer.rs",
+            "network/linear/kind.rs",
             "network/linear/mod.rs",
             "network/linear/sum_pool.rs",
         ],

@@ -162,7 +162,7 @@ fn every_unit_of_a_sparse_layer_has_as_many_zeros_as_asked_for_and_at_least_one_
 #[test]
 fn a_scheme_is_written_as_it_is_read() {
     for family in Family::ALL {
-        let about = family.about();
+        let about = family.spelling();
         for name in std::iter::once(&about.name).chain(about.aliases) {
             assert_eq!(scheme(name), Scheme::of(family));
         }

@@ -134,7 +134,7 @@ fn each_case_is_told_in_its_own_sentence() {
             Rule::WSquared,
             max,
             "3,-1",
-            "Negative relevance begins in layer 0, where unit 1 carries -1: the pool above shares in proportion to values of both signs.",
+            "Negative relevance begins in layer 0, where unit 1 carries -1: the sum pool above shares in proportion to values of both signs.",
         ),
         (
             two,

@@ -36,7 +36,13 @@ pub(crate) fn checks(schemes: &[SchemeFigures]) -> Vec<String> {
 fn causes(schemes: &[SchemeFigures]) -> Vec<String> {
     let mut rules: Vec<Rule> = Vec::new();
     for scheme in schemes.iter().filter(|s| s.lost_share > Some(0.0)) {
-        rules.extend(Rule::known(&scheme.rule).filter(|rule| !rules.contains(rule)));
+        rules.extend(
+            scheme
+                .rule
+                .parse()
+                .ok()
+                .filter(|rule| !rules.contains(rule)),
+        );
     }
     let cause = |rule: &Rule| {
         format!(

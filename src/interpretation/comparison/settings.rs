@@ -98,7 +98,7 @@ pub(crate) fn rules(schemes: &[SchemeFigures]) -> Option<String> {
         return None;
     };
     // Under rules that do not look at the values a likeness of R and x is chance.
-    let blind = Rule::known(closest).is_some_and(Rule::is_fixed);
+    let blind = closest.parse().is_ok_and(Rule::is_fixed);
     (most - least > 0.01 && !blind).then(|| {
         format!(
             "R follows the values of the inputs most closely under {closest}: the cosine of |R| and |x| is {} there, \

@@ -102,10 +102,6 @@ fn layer(
     let mut sound = true;
     let layer = raw.build(units, at, faults, &mut sound);
     let outputs = layer.as_ref().map(|layer| layer.linear().outputs());
-    if let (Some(layer), Some(units)) = (&layer, units) {
-        let fits = layer.linear().check_inputs(units);
-        sound &= faults.note(at, fits).is_some();
-    }
     (layer.filter(|_| sound), outputs)
 }
 

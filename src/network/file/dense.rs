@@ -46,8 +46,8 @@ enum RawOrder {
 }
 
 impl RawDense<Numbers> {
-    /// The layer on a level of `units` units, where these are known; where its biases alone are wrong, one without them
-    /// that is not `sound`. Where its weights do not fit, nothing else is held against their shape.
+    /// The layer on a level of `units` units, where these are known; where a part alone is wrong, one that is not
+    /// `sound`. Where weights fit in the other order, nothing else is held against the shape of theirs or of later ones.
     pub(super) fn build(
         self,
         units: Option<usize>,
@@ -60,12 +60,12 @@ impl RawDense<Numbers> {
         });
         let order = self.weights_order.unwrap_or(RawOrder::InOut);
         let weights = weights.and_then(|weights| faults.note(at, matrix(weights, order)));
-        let weights = weights.and_then(|weights| faults.note(at, fitting(weights, order, units)));
-        if let (None, Some(weights), Some(bias)) = (units, &weights, &self.bias)
-            && bias.shape == [weights.nrows()]
-            && weights.nrows() != weights.ncols()
-        {
-            // In the other order it fits: the fault below is one of the order in all layers.
+        if let (Some(weights), Some(units)) = (&weights, units) {
+            let fits = faults.note(at, fitting(weights.dim(), order, units));
+            *sound &= fits.is_some();
+            faults.turned |= fits.is_none() && weights.ncols() == units;
+        }
+        if faults.turned {
             return None;
         }
         let units = weights.as_ref().map(Array2::ncols);
@@ -108,17 +108,15 @@ fn matrix(numbers: Numbers, order: RawOrder) -> Result<Array2<f64>, Invalid> {
     })
 }
 
-/// The weights, where they fit on a level of `units` units or these are not known; a fault tells of them as they are
-/// written.
+/// Whether weights of so many inputs and outputs fit on a level of `units` units; a fault tells of them as they are written.
 fn fitting(
-    weights: Array2<f64>,
+    (inputs, outputs): (usize, usize),
     order: RawOrder,
-    units: Option<usize>,
-) -> Result<Array2<f64>, Invalid> {
-    let (inputs, outputs) = weights.dim();
-    let Some(units) = units.filter(|&units| units != inputs) else {
-        return Ok(weights);
-    };
+    units: usize,
+) -> Result<(), Invalid> {
+    if inputs == units {
+        return Ok(());
+    }
     let (expected, found, help) = match order {
         RawOrder::InOut => (
             format!("expected {units} rows, one for each unit of the level below"),

@@ -15,6 +15,8 @@ pub(super) struct FaultLog {
     /// Each with its place, where it is not that of its path.
     found: Vec<(Invalid, Option<Range<usize>>)>,
     more: usize,
+    /// Whether weights are written in the other order than the file says: those of the layers above are, too, most likely.
+    pub(super) turned: bool,
     /// Paths of what could not be read, or not all of it: nothing is missing there.
     unread: HashSet<String>,
 }

@@ -15,9 +15,17 @@ use super::dense::{self, RawDense};
 use super::faults::FaultLog;
 use super::numbers::Numbers;
 use super::sum_pool::{self, RawSumPool};
-use crate::network::{
-    Layer, Linear,
-    linear::{Dense, SumPool},
+use crate::network::{Layer, Linear, linear::Kind};
+
+/// The types as they are spelt.
+const NAMES: [&str; Kind::ALL.len()] = {
+    let mut names = [""; Kind::ALL.len()];
+    let mut k = 0;
+    while k < names.len() {
+        names[k] = Kind::ALL[k].name();
+        k += 1;
+    }
+    names
 };
 
 /// One layer; its numbers are read as `N`.
@@ -30,58 +38,58 @@ pub(super) enum RawLayer<N> {
     SumPool(RawSumPool),
 }
 
-/// The `type` of a layer.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum RawKind {
-    Dense,
-    SumPool,
+/// The `type` of a layer, which says how its keys are read, with numbers as `N`.
+pub(super) struct RawKind<N> {
+    pub(super) kind: Kind,
+    numbers: PhantomData<N>,
 }
 
-impl RawKind {
-    const ALL: [Self; 2] = [Self::Dense, Self::SumPool];
-    const NAMES: &[&str] = &[Dense::KIND, SumPool::KIND];
-
-    /// The type as it is spelt.
-    pub(super) fn name(self) -> &'static str {
-        match self {
-            Self::Dense => Dense::KIND,
-            Self::SumPool => SumPool::KIND,
-        }
+impl<N> Clone for RawKind<N> {
+    fn clone(&self) -> Self {
+        self.kind.into()
     }
+}
 
-    /// Reads the keys that go with the type.
-    pub(super) fn read<'de, N: Deserialize<'de>, D: Deserializer<'de>>(
-        self,
-        keys: D,
-    ) -> Result<RawLayer<N>, D::Error> {
-        Ok(match self {
-            Self::Dense => RawLayer::Dense(RawDense::deserialize(keys)?),
-            Self::SumPool => RawLayer::SumPool(RawSumPool::deserialize(keys)?),
+impl<N> From<Kind> for RawKind<N> {
+    fn from(kind: Kind) -> Self {
+        let numbers = PhantomData;
+        Self { kind, numbers }
+    }
+}
+
+/// Reads the keys that go with the type.
+impl<'de, N: Deserialize<'de>> DeserializeSeed<'de> for RawKind<N> {
+    type Value = RawLayer<N>;
+
+    fn deserialize<D: Deserializer<'de>>(self, keys: D) -> Result<RawLayer<N>, D::Error> {
+        Ok(match self.kind {
+            Kind::Dense => RawLayer::Dense(RawDense::deserialize(keys)?),
+            Kind::SumPool => RawLayer::SumPool(RawSumPool::deserialize(keys)?),
         })
     }
+}
 
-    /// What the keys are and mean.
-    fn schema(self) -> Schema {
-        let mut schema = match self {
-            Self::Dense => schema_for!(RawDense<Numbers>),
-            Self::SumPool => schema_for!(RawSumPool),
-        };
-        schema.remove("$schema");
-        schema
-    }
+/// What the keys of a kind are and mean.
+fn schema(kind: Kind) -> Schema {
+    let mut schema = match kind {
+        Kind::Dense => schema_for!(RawDense<Numbers>),
+        Kind::SumPool => schema_for!(RawSumPool),
+    };
+    schema.remove("$schema");
+    schema
+}
 
-    /// The keys that go with the type.
-    pub(super) fn keys(self) -> Vec<String> {
-        let schema = self.schema();
-        let keys = schema.get("properties").and_then(|keys| keys.as_object());
-        keys.map_or_else(Vec::new, |keys| keys.keys().cloned().collect())
-    }
+/// The keys that go with a kind.
+pub(super) fn keys(kind: Kind) -> Vec<String> {
+    let schema = schema(kind);
+    let keys = schema.get("properties").and_then(|keys| keys.as_object());
+    keys.map_or_else(Vec::new, |keys| keys.keys().cloned().collect())
+}
 
-    /// The first type that a key goes with.
-    pub(super) fn of_key(key: &str) -> Option<Self> {
-        let goes = |kind: &Self| kind.keys().iter().any(|known| known == key);
-        Self::ALL.into_iter().find(goes)
-    }
+/// Whether a key goes with any kind.
+pub(super) fn is_known(key: &str) -> bool {
+    let goes = |kind: Kind| keys(kind).iter().any(|known| known == key);
+    Kind::ALL.into_iter().any(goes)
 }
 
 impl RawLayer<Numbers> {
@@ -130,8 +138,8 @@ impl<N> JsonSchema for RawLayer<N> {
     }
 
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        let kinds = RawKind::ALL.map(|kind| {
-            let mut schema = kind.schema();
+        let kinds = Kind::ALL.map(|kind| {
+            let mut schema = schema(kind);
             let name = serde_json::json!({ "const": kind.name() });
             if let Some(keys) = schema.ensure_object().get_mut("properties") {
                 keys["type"] = name;
@@ -142,7 +150,7 @@ impl<N> JsonSchema for RawLayer<N> {
             "description": "One layer: its type, and the keys that go with it.",
             "type": "object",
             "properties": {
-                "type": { "description": "What kind of layer this is.", "enum": RawKind::NAMES }
+                "type": { "description": "What kind of layer this is.", "enum": NAMES }
             },
             "required": ["type"],
             "oneOf": kinds
@@ -150,11 +158,12 @@ impl<N> JsonSchema for RawLayer<N> {
     }
 }
 
-impl<'de> Deserialize<'de> for RawKind {
+impl<'de, N> Deserialize<'de> for RawKind<N> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let found = String::deserialize(deserializer)?;
-        let known = Self::ALL.into_iter().find(|kind| kind.name() == found);
-        known.ok_or_else(|| D::Error::unknown_variant(&found, Self::NAMES))
+        let known = Kind::ALL.into_iter().find(|kind| kind.name() == found);
+        let known = known.map(Self::from);
+        known.ok_or_else(|| D::Error::unknown_variant(&found, &NAMES))
     }
 }
 
@@ -178,9 +187,9 @@ impl<'de, N: Deserialize<'de>> Visitor<'de> for ByType<N> {
         let mut before: Vec<(String, &RawValue)> = Vec::new();
         while let Some(key) = map.next_key::<String>()? {
             if key == "type" {
-                let kind: RawKind = map.next_value()?;
+                let kind: RawKind<N> = map.next_value()?;
                 let (before, value) = (before.into_iter(), None);
-                return kind.read(MapAccessDeserializer::new(KeysAfterType {
+                return kind.deserialize(MapAccessDeserializer::new(KeysAfterType {
                     before,
                     value,
                     map,
@@ -188,10 +197,7 @@ impl<'de, N: Deserialize<'de>> Visitor<'de> for ByType<N> {
             }
             before.push((key, map.next_value()?));
         }
-        match before
-            .iter()
-            .find(|(key, _)| RawKind::of_key(key).is_none())
-        {
+        match before.iter().find(|(key, _)| !is_known(key)) {
             Some((key, _)) => Err(unknown_key(key)),
             None => Ok(RawLayer::Untyped),
         }
@@ -201,7 +207,7 @@ impl<'de, N: Deserialize<'de>> Visitor<'de> for ByType<N> {
 /// In serde's words, as of every other key that is not known.
 fn unknown_key<E: Error>(key: &str) -> E {
     let mut known = vec!["type".to_owned()];
-    known.extend(RawKind::ALL.into_iter().flat_map(RawKind::keys));
+    known.extend(Kind::ALL.into_iter().flat_map(keys));
     E::custom(format!(
         "unknown field `{key}`, expected one of `{}`",
         known.join("`, `")
@@ -241,18 +247,17 @@ impl<'de, A: MapAccess<'de>> MapAccess<'de> for KeysAfterType<'de, A> {
 
 #[cfg(test)]
 mod tests {
-    use super::RawKind;
-    use crate::network::Network;
+    use super::{NAMES, keys};
+    use crate::network::{Network, linear::Kind};
 
     #[test]
     fn every_kind_has_its_name_and_its_keys_in_the_schema() {
-        let names = RawKind::ALL.map(RawKind::name);
-        assert_eq!(names, RawKind::NAMES);
+        assert_eq!(NAMES, ["dense", "sum_pool"]);
+        let of_dense = ["activation", "bias", "weights", "weights_order"].map(str::to_owned);
         assert_eq!(
-            RawKind::Dense.keys(),
-            ["activation", "bias", "weights", "weights_order"]
+            Kind::ALL.map(keys),
+            [of_dense.to_vec(), vec!["size".to_owned()]]
         );
-        assert!(RawKind::of_key("size") == Some(RawKind::SumPool));
     }
 
     #[test]

@@ -4,18 +4,21 @@
 use std::collections::HashSet;
 use std::fmt;
 use std::iter::once;
+use std::marker::PhantomData;
 use std::ops::Range;
 
 use serde::de::value::MapDeserializer;
-use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
+use serde::de::{Deserialize, DeserializeSeed, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
+use serde_path_to_error::Track;
 
 use super::complaint;
 use super::faults::{FaultLog, joined};
-use super::layer::{RawKind, RawLayer};
+use super::layer::{RawKind, RawLayer, is_known, keys};
 use super::numbers::Numbers;
 use super::raw::{Object, RawInput, RawNetwork};
 use crate::error::Invalid;
+use crate::network::linear::Kind;
 
 /// The keys of an object and the texts of their values, in their order.
 struct Entries<'t>(Vec<(String, &'t RawValue)>);
@@ -60,7 +63,7 @@ pub(super) fn network(text: &str, faults: &mut FaultLog) -> Option<RawNetwork<Nu
         }
     });
     let rest = rest.collect();
-    let mut raw: RawNetwork<Numbers> = pieces.object("", rest);
+    let mut raw: RawNetwork<Numbers> = pieces.object("", PhantomData, rest);
     raw.input = input.map(Object);
     raw.layers = layers;
     Some(raw)
@@ -102,7 +105,7 @@ impl<'t> PieceReader<'t, '_> {
 
     fn input(&mut self, value: &'t RawValue) -> Option<RawInput<Numbers>> {
         let entries = self.entries("input", value.get()).ok()?;
-        Some(self.object("input", entries))
+        Some(self.object("input", PhantomData, entries))
     }
 
     fn layers(&mut self, value: &'t RawValue) -> Option<Vec<RawLayer<Numbers>>> {
@@ -122,57 +125,59 @@ impl<'t> PieceReader<'t, '_> {
             }
         };
         let of_type = |(key, _): &(String, _)| key == "type";
-        let (kind, mut keys): (KeyedValues, KeyedValues) = entries.into_iter().partition(of_type);
+        let (kind, mut own): (KeyedValues, KeyedValues) = entries.into_iter().partition(of_type);
         let Some((key, value)) = kind.first() else {
-            return self.object(&path, keys);
+            return self.object(&path, PhantomData, own);
         };
-        if self.entry::<TypeKey>(&path, key, value).is_err() {
+        if self
+            .entry(&path, PhantomData::<TypeKey>, key, value)
+            .is_err()
+        {
             // Of a type that is not known no key can be judged.
             self.faults.unread(path);
             return RawLayer::Untyped;
         }
-        let Ok(kind) = RawKind::deserialize(*value) else {
+        let Ok(raw) = serde_json::from_str::<RawKind<_>>(value.get()) else {
             return RawLayer::Untyped;
         };
-        let own = kind.keys();
-        keys.retain(|(key, _)| {
-            let foreign = !own.contains(key) && RawKind::of_key(key).is_some();
+        let of_kind = keys(raw.kind);
+        own.retain(|(key, _)| {
+            let foreign = !of_kind.contains(key) && is_known(key);
             if foreign {
-                self.faults.add(foreign_key(&path, kind, key));
+                self.faults.add(foreign_key(&path, raw.kind, key));
             }
             !foreign
         });
-        match kind {
-            RawKind::Dense => RawLayer::Dense(self.object(&path, keys)),
-            RawKind::SumPool => RawLayer::SumPool(self.object(&path, keys)),
-        }
+        self.object(&path, raw, own)
     }
 
-    /// An object of those keys that can be read.
-    fn object<T: Deserialize<'t> + Default>(
-        &mut self,
-        path: &str,
-        mut entries: KeyedValues<'t>,
-    ) -> T {
-        entries.retain(|(key, value)| self.entry::<T>(path, key, value).is_ok());
+    /// An object of those keys that can be read, by `seed`.
+    fn object<S>(&mut self, path: &str, seed: S, mut entries: KeyedValues<'t>) -> S::Value
+    where
+        S: DeserializeSeed<'t, Value: Default> + Clone,
+    {
+        entries.retain(|(key, value)| self.entry(path, seed.clone(), key, value).is_ok());
         let pairs = entries.iter().map(|(key, value)| (key.as_str(), *value));
-        T::deserialize(MapDeserializer::<_, serde_json::Error>::new(pairs)).unwrap_or_default()
+        let object = MapDeserializer::<_, serde_json::Error>::new(pairs);
+        seed.deserialize(object).unwrap_or_default()
     }
 
     /// Whether one key of an object can be read on its own; if not, that is a fault.
-    fn entry<T: Deserialize<'t>>(
+    fn entry<S: DeserializeSeed<'t>>(
         &mut self,
         path: &str,
+        seed: S,
         key: &str,
         value: &'t RawValue,
     ) -> Result<(), ()> {
         let alone = MapDeserializer::<_, serde_json::Error>::new(once((key, value)));
-        let Err(error) = serde_path_to_error::deserialize::<_, T>(alone) else {
+        let mut track = Track::new();
+        let tracked = serde_path_to_error::Deserializer::new(alone, &mut track);
+        let Err(error) = seed.deserialize(tracked) else {
             return Ok(());
         };
-        let within = error.path().to_string();
+        let within = track.path().to_string();
         let within = within.strip_prefix(key).unwrap_or_default();
-        let error = error.into_inner();
         let path_of_key = joined(path, key);
         if complaint::is_of_key(&error) {
             // The key that is missing may be the one that is misspelt.
@@ -211,12 +216,11 @@ impl<'t> PieceReader<'t, '_> {
 #[derive(serde::Deserialize)]
 struct TypeKey {
     #[serde(rename = "type")]
-    _kind: RawKind,
+    _kind: RawKind<Numbers>,
 }
 
 /// The complaint about a key that belongs to another type of layer.
-fn foreign_key(at: &str, kind: RawKind, key: &str) -> Invalid {
-    let kind = kind.name();
+fn foreign_key(at: &str, kind: Kind, key: &str) -> Invalid {
     Invalid {
         path: joined(at, key),
         message: format!("a {kind} layer has no `{key}`"),

@@ -2,7 +2,7 @@
 
 use ndarray::{Array2, ArrayView2, ArrayViewMut2, Zip};
 
-use super::{Reweighing, Tie, Weight, power_of_two_below};
+use super::{About, Reweighing, Tie, Weight, power_of_two_below};
 use crate::error::Invalid;
 use crate::network::Domain;
 use crate::network::matmul::product;
@@ -15,8 +15,11 @@ pub struct Dense {
 }
 
 impl Dense {
-    /// The kind, as the network file spells it.
-    pub const KIND: &str = "dense";
+    pub(super) const ABOUT: About = About {
+        name: "dense",
+        noun: "dense layer",
+        weights: true,
+    };
 
     /// The map of these weights, inputs × units.
     ///
@@ -54,12 +57,8 @@ impl Dense {
         self.weights.view()
     }
 
-    pub(super) fn inputs(&self) -> usize {
-        self.weights.nrows()
-    }
-
-    pub(super) fn outputs(&self) -> usize {
-        self.weights.ncols()
+    pub(super) fn levels(&self) -> [usize; 2] {
+        self.weights.dim().into()
     }
 
     pub(super) fn stored(&self) -> &[f64] {
@@ -128,15 +127,6 @@ impl Dense {
                 });
         }
         Self { weights }
-    }
-
-    /// All units at once, row by row: unit by unit would be a walk across the matrix.
-    pub(super) fn least_weight(&self) -> f64 {
-        let scale = self.scale();
-        let present = |(w, scale): (&f64, &f64)| (*w != 0.0).then(|| w.abs() / scale);
-        let rows = self.weights.rows().into_iter();
-        rows.flat_map(|row| row.into_iter().zip(&scale).filter_map(present))
-            .fold(f64::INFINITY, f64::min)
     }
 
     /// By signs alone.

@@ -5,6 +5,7 @@
 //! looks at single weights: exact arithmetic, expansions, causes. Nothing else in the crate asks for the kind of a map.
 
 mod dense;
+mod kind;
 mod sum_pool;
 
 use ndarray::{Array2, ArrayView2, ArrayViewMut2};
@@ -12,6 +13,7 @@ use ndarray::{Array2, ArrayView2, ArrayViewMut2};
 use super::Domain;
 use crate::error::Invalid;
 pub use dense::Dense;
+pub use kind::Kind;
 pub use sum_pool::SumPool;
 
 /// A linear map from the units of one level to those of the next, without bias and activation.
@@ -21,6 +23,17 @@ pub enum Linear {
     Dense(Dense),
     /// Every unit adds up a run of neighbouring inputs.
     SumPool(SumPool),
+}
+
+/// What is known of a kind.
+struct About {
+    /// As the network file and the results spell it.
+    name: &'static str,
+    /// What one is called in sentences.
+    noun: &'static str,
+    /// Whether it has weights of its own, which a rule can look at. One without shares relevance in proportion to the
+    /// values below, and equally where these are all 0.
+    weights: bool,
 }
 
 /// An input that a unit sees, and the weight between them.
@@ -86,36 +99,30 @@ impl Reweighing {
 }
 
 impl Linear {
-    /// The map's kind as the network file spells it.
-    pub fn kind(&self) -> &'static str {
+    /// The map's kind.
+    pub fn kind(&self) -> Kind {
         match self {
-            Self::Dense(_) => Dense::KIND,
-            Self::SumPool(_) => SumPool::KIND,
+            Self::Dense(_) => Kind::Dense,
+            Self::SumPool(_) => Kind::SumPool,
+        }
+    }
+
+    /// Number of units below the map, and above it.
+    fn levels(&self) -> [usize; 2] {
+        match self {
+            Self::Dense(dense) => dense.levels(),
+            Self::SumPool(pool) => pool.levels(),
         }
     }
 
     /// Number of units below the map.
     pub fn inputs(&self) -> usize {
-        match self {
-            Self::Dense(dense) => dense.inputs(),
-            Self::SumPool(pool) => pool.inputs(),
-        }
+        self.levels()[0]
     }
 
     /// Number of units above the map.
     pub fn outputs(&self) -> usize {
-        match self {
-            Self::Dense(dense) => dense.outputs(),
-            Self::SumPool(pool) => pool.outputs(),
-        }
-    }
-
-    /// Whether the map has weights of its own, which a rule can look at; a pool has none.
-    pub fn has_weights(&self) -> bool {
-        match self {
-            Self::Dense(_) => true,
-            Self::SumPool(_) => false,
-        }
+        self.levels()[1]
     }
 
     /// The numbers that the map stores, in the order of the network file; [`Weight::Stored`] counts them.
@@ -175,10 +182,15 @@ impl Linear {
     /// The smallest weight that is not 0, beside the power of two of the largest one of its unit; 0 where it vanishes
     /// beside it.
     pub fn least_weight(&self) -> f64 {
-        match self {
-            Self::Dense(dense) => dense.least_weight(),
-            Self::SumPool(_) => 1.0,
-        }
+        let of_unit = |j| {
+            let weights = || self.weights_of(j).map(|(_, w)| w.abs());
+            let scale = power_of_two_below(weights().fold(0.0, f64::max));
+            let present = weights().filter(|&w| w != 0.0);
+            present.fold(f64::INFINITY, f64::min) / scale
+        };
+        (0..self.outputs())
+            .map(of_unit)
+            .fold(f64::INFINITY, f64::min)
     }
 
     /// The same map with its numbers stored unit by unit, so that the [ties](Self::ties) of one lie side by side.
@@ -196,10 +208,13 @@ impl Linear {
     ///
     /// When the weights are asked for and there is no unit j.
     pub fn ties(&self, j: usize) -> impl Iterator<Item = Tie> + use<> {
+        let (mut dense, mut pool) = (None, None);
         match self {
-            Self::Dense(dense) => Ties::Dense(dense.ties(j)),
-            Self::SumPool(pool) => Ties::SumPool(pool.ties(j)),
+            Self::Dense(map) => dense = Some(map.ties(j)),
+            Self::SumPool(map) => pool = Some(map.ties(j)),
         }
+        let dense = dense.into_iter().flatten();
+        dense.chain(pool.into_iter().flatten())
     }
 
     /// The inputs that unit j sees, in order, each with `w_ij`.
@@ -240,37 +255,6 @@ impl Linear {
             Self::Dense(dense) => dense.misfit(units),
             Self::SumPool(pool) => pool.misfit(units),
         })
-    }
-}
-
-/// The ties of one unit, of a map of one kind.
-enum Ties<D, S> {
-    Dense(D),
-    SumPool(S),
-}
-
-impl<D: Iterator<Item = Tie>, S: Iterator<Item = Tie>> Iterator for Ties<D, S> {
-    type Item = Tie;
-
-    fn next(&mut self) -> Option<Tie> {
-        match self {
-            Self::Dense(ties) => ties.next(),
-            Self::SumPool(ties) => ties.next(),
-        }
-    }
-
-    fn size_hint(&self) -> (usize, Option<usize>) {
-        match self {
-            Self::Dense(ties) => ties.size_hint(),
-            Self::SumPool(ties) => ties.size_hint(),
-        }
-    }
-
-    fn fold<A, F: FnMut(A, Tie) -> A>(self, start: A, f: F) -> A {
-        match self {
-            Self::Dense(ties) => ties.fold(start, f),
-            Self::SumPool(ties) => ties.fold(start, f),
-        }
     }
 }
 

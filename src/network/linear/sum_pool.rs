@@ -2,7 +2,7 @@
 
 use ndarray::{ArrayView1, ArrayView2, ArrayViewMut2, Axis};
 
-use super::{Tie, Weight};
+use super::{About, Tie, Weight};
 use crate::error::Invalid;
 use crate::network::rows::sum;
 use crate::network::{Bounds, Domain};
@@ -15,8 +15,11 @@ pub struct SumPool {
 }
 
 impl SumPool {
-    /// The kind, as the network file spells it.
-    pub const KIND: &str = "sum_pool";
+    pub(super) const ABOUT: About = About {
+        name: "sum_pool",
+        noun: "sum pool",
+        weights: false,
+    };
 
     /// The pools over every `size` consecutive ones of `inputs` units.
     ///
@@ -36,12 +39,8 @@ impl SumPool {
         self.size
     }
 
-    pub(super) fn inputs(self) -> usize {
-        self.inputs
-    }
-
-    pub(super) fn outputs(self) -> usize {
-        self.inputs / self.size
+    pub(super) fn levels(self) -> [usize; 2] {
+        [self.inputs, self.inputs / self.size]
     }
 
     pub(super) fn apply(self, x: ArrayView2<f64>, mut y: ArrayViewMut2<f64>) {

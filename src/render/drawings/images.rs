@@ -4,7 +4,8 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use maud::{Markup, html};
 
-use crate::render::pictures::{parts, relevance_png, relevance_png_to, value_png};
+use crate::measure::parts_of_size;
+use crate::render::pictures::{relevance_png, relevance_png_to, value_png};
 use crate::result::Layer;
 
 /// An image with what stands below it.
@@ -38,7 +39,7 @@ impl Shown {
         scale: f64,
         (alt, text): (String, String),
     ) -> Self {
-        let png = relevance_png_to(sides, &parts(relevance), scale).ok();
+        let png = relevance_png_to(sides, &parts_of_size(relevance), scale).ok();
         Self {
             png,
             sides,

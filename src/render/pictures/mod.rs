@@ -10,4 +10,3 @@ mod sheet;
 pub use heatmap::{Overlay, heatmap};
 pub(crate) use heatmap::{relevance_png, relevance_png_to, sides, value_png};
 pub use sheet::sheet;
-pub(crate) use sheet::{parts, scale};

@@ -4,7 +4,7 @@ use std::io;
 
 use super::canvas::{Canvas, LETTER, colour_up_to, ink};
 use crate::interpretation::numbers::{figure, percent};
-use crate::measure::magnitude;
+use crate::measure::parts_of_size;
 use crate::result::Training;
 use crate::words::plural;
 
@@ -89,7 +89,7 @@ pub fn sheet(training: &Training) -> io::Result<Vec<u8>> {
             (MARGIN, y + down + 3),
             &fitting("a", &training.setting.class(digit.class), letters),
         );
-        let scale = scale(training, d);
+        let scale = training.largest_part(d);
         canvas.write(
             (MARGIN, y + down + 5 + LETTER),
             &format!("<={}", percent(scale)),
@@ -97,7 +97,7 @@ pub fn sheet(training: &Training) -> io::Result<Vec<u8>> {
         for (s, step) in training.steps.iter().enumerate() {
             for (r, rule) in step.rules.iter().enumerate() {
                 let (shown, x) = (&rule.digits[d], left(r, s));
-                let parts = parts(&shown.relevance);
+                let parts = parts_of_size(&shown.relevance);
                 let colours = parts.iter().map(|&part| colour_up_to(scale, part));
                 canvas.image((x, y), (width, zoom), colours);
                 canvas.write(
@@ -142,21 +142,6 @@ fn fitting(word: &str, class: &str, letters: usize) -> String {
         .take(letters.saturating_sub(2))
         .collect::<String>()
         + ".."
-}
-
-/// The largest part that a pixel of digit `d` has, at any step and under any rule.
-pub(crate) fn scale(training: &Training, d: usize) -> f64 {
-    let rules = training.steps.iter().flat_map(|step| &step.rules);
-    rules
-        .flat_map(|rule| parts(&rule.digits[d].relevance))
-        .fold(0.0, |most, part| most.max(part.abs()))
-}
-
-/// The part of each pixel in the sum of |R|.
-pub(crate) fn parts(relevance: &[f64]) -> Vec<f64> {
-    let all: f64 = magnitude(relevance);
-    let part = |r: &f64| if all == 0.0 { 0.0 } else { r / all };
-    relevance.iter().map(part).collect()
 }
 
 #[cfg(test)]

@@ -3,12 +3,11 @@
 use unicode_width::UnicodeWidthStr;
 
 use super::{BAR, FAILS, HOLDS, NEGATIVE, QUIET, TITLE, Text};
-use crate::interpretation::numbers::figure;
-use crate::measure::largest_size;
+use crate::interpretation::numbers::{column, figure};
+use crate::measure::{largest_size, nearly_equal};
 use crate::printable::printable;
 use crate::render::document::{Block, Section, Strips, Verdict};
-use crate::render::table::{Cell, Cells, Table};
-use crate::result::column::nearly_equal;
+use crate::render::table::{BEST, Cell, Cells, Decimals, Table, WORST, legend};
 use crate::words::shortened;
 
 /// The longest bar.
@@ -53,6 +52,14 @@ impl Text {
             }
             Block::Text(text) => format!("  {}\n", self.wrapped(text, 2)),
             Block::Quiet(text) => format!("  {QUIET}{}{QUIET:#}\n", self.wrapped(text, 2)),
+            Block::Legend(titles, marks) => {
+                let legend = legend(titles, |title| &title.short);
+                format!(
+                    "  {QUIET}{}{QUIET:#}\n",
+                    self.wrapped((legend + marks).trim_end(), 2)
+                )
+            }
+            Block::Part(blocks) => self.part(blocks),
             Block::Points(points) => self.points(points),
             Block::Verdict(verdict) => self.verdict(verdict, width),
             Block::Table(table) => self.table(table),
@@ -63,6 +70,20 @@ impl Text {
                 String::new()
             }
         }
+    }
+
+    /// Blocks set in by two columns.
+    fn part(self, blocks: &[Block]) -> String {
+        let narrower = Self {
+            width: self.width.saturating_sub(2),
+            ..self
+        };
+        let blocks = narrower.blocks(blocks);
+        let lines = blocks.lines().map(|line| match line {
+            "" => "\n".to_owned(),
+            _ => format!("  {line}\n"),
+        });
+        lines.collect()
     }
 
     /// Sentences, a point each.
@@ -178,7 +199,7 @@ impl Text {
         let boxes = boxes.map(|strip| Cell::Words(boxed(strip.quartiles, [low, high], room)));
         let title = format!("{}, {} to {}", strips.title, figure(low), figure(high));
         let table = Table::new(title)
-            .with("", labels)
+            .with(strips.of, labels)
             .with("─ all  ━ middle half  ┃ median", boxes);
         self.table(&table)
     }
@@ -204,22 +225,52 @@ struct Aligned<'t> {
 impl<'t> Aligned<'t> {
     /// Names are cut where they are wider than `widest`.
     fn new(column: &'t Cells, widest: usize) -> Self {
-        let cells: Vec<String> = column
-            .rows
-            .iter()
-            .map(|cell| match cell {
-                Cell::Name(name) => shortened(name, widest),
-                cell => cell.text().to_owned(),
-            })
-            .collect();
+        let mut cells: Vec<String> = numbers(column);
+        for (text, cell) in cells.iter_mut().zip(&column.rows) {
+            if let Cell::Name(name) = cell {
+                *text = shortened(name, widest);
+            }
+        }
+        // Numbers without a mark end where those with one do.
+        let marked = |text: &String| text.ends_with([BEST, WORST]);
+        if cells.iter().any(marked) {
+            for text in cells.iter_mut().filter(|text| !marked(text)) {
+                text.push(' ');
+            }
+        }
         let widths = cells.iter().map(|cell| cell.width());
         Self {
-            title: &column.title,
+            title: &column.title.short,
             right: column.are_numbers(),
-            width: widths.fold(column.title.width(), usize::max),
+            width: widths.fold(column.title.short.width(), usize::max),
             cells,
         }
     }
+}
+
+/// The cells of a column as text, its numbers with the decimals that it wants.
+fn numbers(column: &Cells) -> Vec<String> {
+    let own = || column.rows.iter().map(|cell| cell.text().to_owned());
+    let values = column.rows.iter().filter_map(|cell| match cell {
+        Cell::Number(x, _) => Some(*x),
+        _ => None,
+    });
+    let aligned = match column.decimals {
+        Decimals::Own => return own().collect(),
+        Decimals::Alike => self::column(&values.collect::<Vec<_>>()),
+        // Rounding must not leave a sign before a 0.
+        Decimals::Two => values
+            .map(|x| format!("{:.2}", if x.abs() < 0.005 { 0.0 } else { x }))
+            .collect(),
+    };
+    let mut aligned = aligned.into_iter();
+    let cells = column.rows.iter().zip(own());
+    cells
+        .map(|(cell, own)| match cell {
+            Cell::Number(..) => aligned.next().unwrap_or(own),
+            _ => own,
+        })
+        .collect()
 }
 
 /// The cells of a row, two spaces apart.

@@ -5,11 +5,8 @@ mod blocks;
 use anstyle::{AnsiColor, Style};
 
 use super::explanation::{self, Detail};
-use super::{comparison, inspection, taylor, training};
-use crate::result::{
-    Amount, Comparison, Explanation, Inspection, NetworkInfo, Sample, Taylor, TaylorFunction,
-    Training,
-};
+use super::{Document, taylor};
+use crate::result::{Amount, Explanation, NetworkInfo, Sample, Taylor, TaylorFunction};
 
 const TITLE: Style = Style::new().bold();
 const QUIET: Style = Style::new().dimmed();
@@ -42,10 +39,9 @@ impl Text {
 
     /// The checks over all samples and where they fail, where there are several.
     pub fn total<N: Amount>(self, explanation: &Explanation<N>) -> String {
-        let summary = &explanation.summary;
-        match summary.samples {
+        match explanation.summary.samples {
             0 | 1 => String::new(),
-            _ => self.blocks(&explanation::together(explanation, summary)),
+            _ => self.blocks(&explanation::together(explanation)),
         }
     }
 
@@ -79,19 +75,11 @@ impl Text {
         self.section(&taylor::function(function, self.detail()))
     }
 
-    /// An inspected network.
-    pub fn inspection(self, inspection: &Inspection) -> String {
-        self.section(&inspection::section(inspection))
-    }
-
-    /// A comparison.
-    pub fn comparison(self, comparison: &Comparison) -> String {
-        self.section(&comparison::section(comparison))
-    }
-
-    /// A training.
-    pub fn training(self, training: &Training) -> String {
-        self.section(&training::section(training))
+    /// A document: every result with its headline.
+    pub fn document(self, document: &Document) -> String {
+        let sections = document.sections.iter();
+        let sections: Vec<String> = sections.map(|section| self.section(section)).collect();
+        sections.join("\n")
     }
 
     fn detail(self) -> Detail {

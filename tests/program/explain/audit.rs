@@ -185,8 +185,7 @@ fn over_inputs_of_either_sign_z_plus_is_told_as_it_is_computed() {
 #[test]
 fn equal_shares_of_a_silent_pool_are_told_where_they_happen() {
     let file = "networks/silent-pool.json";
-    let said =
-        "but 1 pool here has inputs that are all 0 and shares among them equally: R_j = R_k / 2";
+    let said = "but 1 sum pool here has n inputs that are all 0 and shares among them equally: R_j = R_k / n";
     for arguments in [vec!["explain", file], vec!["explain", file, "--exact"]] {
         let text = printed(&arguments)
             .split_whitespace()
@@ -328,7 +327,17 @@ fn the_samples_that_fail_are_counted_and_named_together() {
 fn all_is_understood_as_a_number_of_units_and_0_is_refused_in_plain_words() {
     let text = printed(&["explain", "networks/lines.json", "--top", "all"]);
     assert!(!text.contains("more unit"));
-    assert!(!printed(&["taylor", "networks/lines.json", "--top", "all"]).contains("more unit"));
+    assert!(
+        !printed(&[
+            "taylor",
+            "networks/lines.json",
+            "--sample",
+            "0",
+            "--top",
+            "all"
+        ])
+        .contains("more unit")
+    );
     for (arguments, expected) in [
         (
             ["explain", "--top", "0"],

@@ -174,7 +174,7 @@ fn two_units_of_one_name_are_refused_with_both_places() {
             with_input(r#""shape": [2], "names": ["a", "a"]"#, LAYER, ""),
             [
                 "net.json:1:",
-                "input.names[1]: the name `a` is that of names[0], too",
+                "input.names[1]: the name `a` is that of names[0] too",
                 "help: give every input its own name",
             ],
         ),
@@ -186,7 +186,7 @@ fn two_units_of_one_name_are_refused_with_both_places() {
             ),
             [
                 "net.json:2:",
-                "outputs[2]: the name `y` is that of outputs[0], too",
+                "outputs[2]: the name `y` is that of outputs[0] too",
                 "help: give every output its own name",
             ],
         ),

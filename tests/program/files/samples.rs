@@ -526,7 +526,7 @@ fn what_cannot_be_read_is_told_with_its_place_and_what_to_do() {
             "x1|x2|x3\n1|2|3\n",
             &[
                 "expected a column for the input x1, found none",
-                "semicolons, tabs or blanks",
+                "semicolons, tabs or spaces",
             ],
         ),
         (
@@ -534,7 +534,7 @@ fn what_cannot_be_read_is_told_with_its_place_and_what_to_do() {
             "1 2\n",
             &[
                 "expected 3 columns, one for each input, found 2",
-                "semicolons, tabs or blanks",
+                "semicolons, tabs or spaces",
             ],
         ),
         (

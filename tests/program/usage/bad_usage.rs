@@ -180,7 +180,7 @@ fn arguments_that_cannot_be_met_are_told_with_what_can() {
             "explain net.json --layer-rule w2",
             vec!["expected N=RULE, for instance 1=zB"],
         ),
-        ("explain --layer-rule 2=flat", vec!["layer 2 is a sum_pool"]),
+        ("explain --layer-rule 2=flat", vec!["layer 2 is a sum pool"]),
         (
             "explain net.json --input 0,0,2 --rule zB",
             vec![

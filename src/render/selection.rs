@@ -1,24 +1,24 @@
 //! Which units of a wide level a table shows, and what the others carry together.
 
-use super::{Amount, Layer};
 use crate::measure::by_size;
+use crate::result::{Amount, Layer};
 
 /// The units of one level that are shown, and the rest in one figure.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Selection {
+pub(super) struct Selection {
     /// The units shown; all of them in their order, or the most relevant first.
-    pub(crate) shown: Vec<usize>,
+    pub(super) shown: Vec<usize>,
     /// How many are not.
-    pub(crate) left_out: usize,
+    pub(super) left_out: usize,
     /// The relevance of these together.
-    pub(crate) relevance: f64,
+    pub(super) relevance: f64,
     /// The share of these together, where shares are defined.
-    pub(crate) share: Option<f64>,
+    pub(super) share: Option<f64>,
 }
 
 impl Selection {
     /// All units of a level, or the `top` most relevant ones by |R| where it has more.
-    pub(crate) fn of<N: Amount>(layer: &Layer<N>, top: usize) -> Self {
+    pub(super) fn of<N: Amount>(layer: &Layer<N>, top: usize) -> Self {
         let units = layer.relevance.len();
         if units <= top {
             return Self {
