@@ -31,7 +31,7 @@ const MODULES: [&str; 19] = [
 const INSIDE: &[(&str, &str)] = &[
     (
         "cli",
-        "interrupt named number origin progress spool table failure initialisation request source spreadsheet stdout completions man output pager run destination guide heatmap train writing compare example explain init inspect report schema taylor",
+        "interrupt named number origin progress spool table failure initialisation network source spreadsheet stdout completions man pager request guide output run destination heatmap train writing example init quiet report schema compare explain inspect taylor",
     ),
     ("compare", "samples statistic trial tally"),
     ("data", "columns file images about idx lines split classes+table tables"),
@@ -39,7 +39,7 @@ const INSIDE: &[(&str, &str)] = &[
     ("init", "family quantile random orthogonal scheme bias shape architecture"),
     (
         "interpretation",
-        "numbers summary comparison inspection rounding training value names expansion explanation balance inputs",
+        "linear numbers summary comparison inspection rounding training value names expansion explanation balance inputs",
     ),
     ("interpretation/comparison", "properties settings shares"),
     ("measure", "checked flipping size statistics concentration explained"),
@@ -126,7 +126,6 @@ const NAMED: [(&str, &[&str], &[&str]); 4] = [
         &[
             "compare/statistic.rs",
             "compare/trial.rs",
-            "interpretation/comparison/shares.rs",
             "measure/concentration.rs",
             "result/comparison.rs",
         ],
