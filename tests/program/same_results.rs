@@ -14,7 +14,7 @@ use crate::program::run;
 
 const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/results.txt");
 /// Keys whose values are sentences, or name the version and the command line.
-const SENTENCES: [&str; 4] = ["interpretation", "cause", "in_words", "made_by"];
+const SENTENCES: [&str; 5] = ["interpretation", "notes", "cause", "in_words", "made_by"];
 
 /// A result without the values of keys that hold sentences; all else stays byte for byte.
 fn without_sentences(text: &str) -> String {
