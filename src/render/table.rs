@@ -58,6 +58,9 @@ pub(super) enum Decimals {
     Two,
 }
 
+/// Longer fractions are shown in decimals: two columns so wide fit into a terminal.
+pub(super) const DIGITS: usize = 32;
+
 /// Words or a number.
 #[derive(Debug, Clone)]
 pub(super) enum Cell {

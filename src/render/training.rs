@@ -248,7 +248,10 @@ fn curves_of(training: &Training, n: usize) -> Option<Block> {
     let batches = curves().map(|(_, curve)| curve.len()).max()?;
     let name = name(training, n);
     let title = format!("what is left of f under {name}, the most relevant pixels gone first");
-    let mut table = Table::new(title).with("batches gone", (0..batches).map(|n| Cell::Words(n.to_string())));
+    let mut table = Table::new(title).with(
+        "batches gone",
+        (0..batches).map(|n| Cell::Words(n.to_string())),
+    );
     for (step, curve) in curves() {
         let left = (0..batches).map(|batch| Cell::maybe(curve.get(batch).copied(), Cell::number));
         table = table.with(&format!("step {step}"), left);
