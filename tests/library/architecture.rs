@@ -55,13 +55,13 @@ const INSIDE: &[(&str, &str)] = &[
     ),
     (
         "render",
-        "csv json pictures table document comparison drawings inspection markdown explanation html training taylor terminal",
+        "csv json pictures selection table document comparison drawings inspection markdown explanation html training taylor terminal",
     ),
     ("render/drawings", "curves flow images plane strips"),
     ("render/pictures", "canvas heatmap sheet"),
     (
         "result",
-        "column network origin roots subject setting target expansion+explanation+flow+selection+summary+value comparison exact function inspection taylor training identity sums read",
+        "column network origin roots subject setting target expansion+explanation+flow+summary+value comparison exact function inspection taylor training identity sums read",
     ),
     ("result/sums", "expansion explanation statistics"),
     ("samples", "decimal matching source tags options record divider scale values json+object layout csv"),
@@ -114,7 +114,6 @@ const NAMED: [(&str, &[&str], &[&str]); 4] = [
             "init/shape.rs",
             "network/file/layer.rs",
             "network/file/sum_pool.rs",
-            "network/kind.rs",
             "network/layer.rs",
             "network/linear/kind.rs",
             "network/linear/mod.rs",
