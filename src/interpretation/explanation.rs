@@ -165,7 +165,7 @@ impl Reader<'_> {
             sentences.push(format!(
                 "{} in layer {layer} {} inputs that are all 0, where no proportion is defined: {} relevance goes to these in \
                  equal parts.",
-                count(pools, self.network.layers[layer + 1].kind.noun()),
+                count(pools, self.network.layers[layer].kind.noun()),
                 agree(pools, "has", "have"),
                 agree(pools, "its", "their"),
             ));

@@ -2,7 +2,7 @@
 
 use super::linear;
 use super::numbers::figure;
-use crate::network::{Bounds, Network, fit::LayerFit, linear::Kind};
+use crate::network::{Bounds, Network, fit::LayerFit};
 use crate::relevance::{Plan, Preset, Rule, cause::Cause, rule::Inputs};
 use crate::result::{InspectedLayer, Inspection};
 use crate::words::{agree, count, listed, part};
@@ -16,9 +16,7 @@ impl Inspection {
         let levels = self.layers.iter();
         let levels: Vec<_> = levels.map(|level| (level.kind, level.activation)).collect();
         let mut notes: Vec<String> = linear::without_relu(&levels).into_iter().collect();
-        notes.extend(layers.flat_map(|(l, (fit, layer))| {
-            of_layer(l + 1, network.layer(l + 1).kind(), layer, fit)
-        }));
+        notes.extend(layers.flat_map(|(l, (fit, layer))| of_layer(l + 1, layer, fit)));
         if let Err(error) = Plan::of(network, Preset::DeepTaylor) {
             let error = error.to_string();
             let reason = error.lines().next().unwrap_or_default();
@@ -83,7 +81,7 @@ fn outside_bounds(network: &Network) -> Option<String> {
     })
 }
 
-fn of_layer(l: usize, kind: Kind, layer: &InspectedLayer, fit: &LayerFit) -> Vec<String> {
+fn of_layer(l: usize, layer: &InspectedLayer, fit: &LayerFit) -> Vec<String> {
     let mut notes = Vec::new();
     if fit.biases_above_0 > 0 {
         notes.push(format!(
@@ -106,11 +104,11 @@ fn of_layer(l: usize, kind: Kind, layer: &InspectedLayer, fit: &LayerFit) -> Vec
             Rule::listed(Rule::looks_at_weights),
         ));
     }
-    if !kind.has_weights() && fit.input_can_be_negative {
+    if !layer.kind.has_weights() && fit.input_can_be_negative {
         notes.push(format!(
             "Layer {l}: pools values that can be negative. Shares in proportion to them can be negative, so positivity \
              may fail; if they are not all 0 but cancel to 0, the relevance of the {} is lost and conservation fails.",
-            kind.noun()
+            layer.kind.noun()
         ));
     }
     notes

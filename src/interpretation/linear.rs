@@ -6,10 +6,10 @@ use crate::words::{agree, listed, plural};
 /// That hidden layers with weights have neither ReLU nor a pool above; `levels` are those of the network, input first.
 pub(super) fn without_relu(levels: &[(LevelKind, Option<Activation>)]) -> Option<String> {
     const SAID: usize = 5;
-    let weighted = |l: usize| matches!(levels[l].0, LevelKind::Layer(kind) if kind.has_weights());
+    let has_weights = |l: usize| levels[l].0.has_weights();
     let is_linear = |l: &usize| {
         let relu = levels[*l].1 == Some(Activation::Relu);
-        weighted(*l) && weighted(l + 1) && !relu
+        has_weights(*l) && has_weights(l + 1) && !relu
     };
     let found: Vec<usize> = (1..levels.len().saturating_sub(1))
         .filter(is_linear)

@@ -1,7 +1,7 @@
 //! How networks, layers, units, outputs and samples are called in a sentence or a headline.
 
 use super::value::Shown;
-use crate::network::{Activation, LevelKind};
+use crate::network::Activation;
 use crate::printable::printable;
 use crate::relevance::{Rule, audit::Silent};
 use crate::result::{Amount, LayerInfo, NetworkInfo, Origin, Setting, TargetInfo, TaylorFunction};
@@ -49,10 +49,8 @@ impl NetworkInfo {
     /// The levels from the input up: `3 inputs → 5 ReLU units → 1 sum pool`.
     pub(crate) fn in_words(&self) -> String {
         let level = |layer: &LayerInfo| match (layer.kind, layer.activation) {
-            (LevelKind::Layer(kind), Some(Activation::Relu)) if kind.has_weights() => {
-                count(layer.units, "ReLU unit")
-            }
-            (LevelKind::Layer(kind), _) if kind.has_weights() => count(layer.units, "linear unit"),
+            (kind, Some(Activation::Relu)) if kind.has_weights() => count(layer.units, "ReLU unit"),
+            (kind, _) if kind.has_weights() => count(layer.units, "linear unit"),
             (kind, _) => count(layer.units, kind.noun()),
         };
         let levels: Vec<String> = self.layers.iter().map(level).collect();

@@ -39,6 +39,14 @@ impl LevelKind {
             Self::Layer(kind) => kind.noun(),
         }
     }
+
+    /// Whether it is a layer with weights of its own.
+    pub fn has_weights(self) -> bool {
+        match self {
+            Self::Input => false,
+            Self::Layer(kind) => kind.has_weights(),
+        }
+    }
 }
 
 impl From<&Layer> for LevelKind {

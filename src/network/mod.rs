@@ -36,7 +36,7 @@ pub use kind::LevelKind;
 pub(crate) use largest::{argmax, largest_size};
 pub use layer::{Activation, Layer};
 pub use levels::Levels;
-pub use linear::Linear;
+pub use linear::{Kind, Linear};
 pub(crate) use matmul::{accumulate, product};
 pub(crate) use rows::{each_row, each_sample, row, sum};
 

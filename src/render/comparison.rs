@@ -86,9 +86,10 @@ fn table(comparison: &Comparison, caption: &str) -> Table {
     table
 }
 
-/// What a scheme is called, in full; a network of one's own may have a long name.
+/// What a scheme is called, in full where it has no parameters; other names are cut where there is no room.
 fn name(scheme: &SchemeFigures, name: &str) -> Cell {
-    if scheme.is_drawn() {
+    const IN_FULL: usize = "glorot-uniform".len();
+    if scheme.is_drawn() && name.len() <= IN_FULL {
         Cell::words(name)
     } else {
         Cell::name(name)

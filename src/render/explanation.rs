@@ -2,19 +2,17 @@
 
 use super::document::{Block, Picture, Section, Verdict};
 use super::drawings as draw;
+use super::messages::messages;
 use super::pictures::sides;
 use super::selection::Selection;
-use super::table::{Cell, Table};
+use super::table::{Cell, DIGITS, Table};
 use crate::interpretation::LOST_SAID;
 use crate::interpretation::names::{called, headline};
 use crate::interpretation::numbers::{figure, small_percent};
 use crate::interpretation::rounding::rounding_in_words;
 use crate::interpretation::value::Shown;
-use crate::measure::by_size;
 use crate::result::column::{Column, Quantity};
-use crate::result::{
-    Amount, ExpansionFigures, Explanation, Flow, IN_FULL, Messages, NetworkInfo, Sample,
-};
+use crate::result::{Amount, ExpansionFigures, Explanation, Flow, IN_FULL, NetworkInfo, Sample};
 use crate::samples::Tag;
 use crate::words::{agree, count, grouped, part};
 
@@ -22,8 +20,6 @@ use crate::words::{agree, count, grouped, part};
 const ON_A_PAGE: usize = 12;
 /// Fewer inputs in a row are not taken for an image.
 const IMAGE: usize = 64;
-/// Longer fractions are shown in decimals: two columns so wide fit into a terminal.
-const DIGITS: usize = 32;
 /// Samples that are listed.
 const LISTED: usize = 1000;
 
@@ -311,59 +307,6 @@ fn lost<N: Amount>(network: &NetworkInfo, sample: &Sample<N>, most: usize) -> Op
     let rest = sample.lost.len().saturating_sub(most);
     table.rest = (rest > 0).then(|| format!("and {}", count(rest, "more unit")));
     (sample.lost.len() > LOST_SAID).then_some(Block::Table(table))
-}
-
-/// R_{i←j}
-#[derive(Clone, Copy)]
-struct Message {
-    /// The unit j that hands on.
-    from: usize,
-    /// The unit i of the level below.
-    to: usize,
-    relevance: f64,
-}
-
-/// The largest messages, at most `most`, and how many others are not 0; none where they were left out.
-fn largest(messages: &Messages, most: usize) -> Option<(Vec<Message>, usize)> {
-    let rows = messages.messages.as_ref()?.iter().enumerate();
-    let message = |to: usize, (from, &relevance): (usize, &f64)| Message {
-        from,
-        to,
-        relevance,
-    };
-    let each = rows.flat_map(|(to, row)| row.iter().enumerate().map(move |r| message(to, r)));
-    let each: Vec<Message> = each.filter(|message| message.relevance != 0.0).collect();
-    let order = by_size(each.len(), |n| each[n].relevance);
-    let largest = order.into_iter().take(most).map(|n| each[n]);
-    Some((largest.collect(), each.len().saturating_sub(most)))
-}
-
-/// The largest messages of a layer.
-fn messages(network: &NetworkInfo, step: &Messages, most: usize) -> Block {
-    let number = count(step.number, "message");
-    let Some((largest, rest)) = largest(step, most) else {
-        return Block::Quiet(format!("{number} R_i←j; --edges=all has them"));
-    };
-    let relevance: Column<Message> = Column::of_table("R_i←j", |message| {
-        Some(Quantity::Number(message.relevance))
-    });
-    let (from, to) = (
-        largest
-            .iter()
-            .map(|m| Cell::name(network.label(step.layer, m.from))),
-        largest
-            .iter()
-            .map(|m| Cell::name(network.label(step.layer - 1, m.to))),
-    );
-    let mut table = Table::new(format!(
-        "messages from layer {} down, of {number}",
-        step.layer
-    ))
-    .with("from", from)
-    .with("to", to)
-    .aligned([&relevance], &largest, DIGITS);
-    table.rest = (rest > 0).then(|| format!("and {}", count(rest, "smaller message")));
-    Block::Inner(table)
 }
 
 /// The table of a level: its most relevant units, and the others together.

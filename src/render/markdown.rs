@@ -59,8 +59,9 @@ fn blocks(blocks: &[Block], level: usize) -> String {
                 };
                 let space = if verdict.word.is_empty() { "" } else { " " };
                 let figures: Vec<String> = verdict.figures.iter().map(cell).collect();
+                let colon = if figures.is_empty() { "" } else { ": " };
                 text += &format!(
-                    "- {}{space}{mark}{}{mark}: {}\n",
+                    "- {}{space}{mark}{}{mark}{colon}{}\n",
                     verdict.property,
                     verdict.word,
                     figures.join(" ")

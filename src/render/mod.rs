@@ -11,6 +11,7 @@ mod html;
 mod inspection;
 mod json;
 mod markdown;
+mod messages;
 mod pictures;
 mod selection;
 mod table;

@@ -58,6 +58,9 @@ pub(super) enum Decimals {
     Two,
 }
 
+/// Longer fractions are shown in decimals: two columns so wide fit into a terminal.
+pub(super) const DIGITS: usize = 32;
+
 /// Words or a number.
 #[derive(Debug, Clone)]
 pub(super) enum Cell {
@@ -146,9 +149,11 @@ impl Cell {
 }
 
 impl Cells {
-    /// Whether there are numbers, which stand to the right.
+    /// Whether there are numbers, or none is defined: these stand to the right.
     pub(super) fn are_numbers(&self) -> bool {
-        (self.rows.iter()).any(|cell| matches!(cell, Cell::Number(..)))
+        let mut cells = self.rows.iter();
+        cells.clone().any(|cell| matches!(cell, Cell::Number(..)))
+            || cells.all(|cell| matches!(cell, Cell::Nothing))
     }
 }
 
@@ -265,8 +270,8 @@ fn figures<T>(column: &Column<T>, entries: &[&T], longest: usize, decimals: Deci
     let fractions: Vec<Option<&str>> = (entries.iter())
         .map(|entry| column.exact.and_then(|fraction| fraction(entry)))
         .collect();
-    let short = |fraction: &Option<&str>| fraction.is_some_and(|text| text.len() <= longest);
-    let exactly = fractions.iter().all(short);
+    let short = |fraction: Option<&str>| fraction.is_some_and(|text| text.len() <= longest);
+    let exactly = fractions.iter().copied().all(short);
     let values = entries.iter().map(|entry| (column.value)(entry));
     let cells = values.clone().zip(fractions).zip(column.ends(entries));
     Cells {

@@ -64,22 +64,7 @@ pub(crate) fn section(training: &Training) -> Section {
         });
     blocks.extend(learned);
     for n in 0..rules(training) {
-        let each: Vec<&RuleFigures> = training
-            .steps
-            .iter()
-            .filter_map(|step| step.rules.get(n))
-            .collect();
-        let name = name(training, n);
-        let of = |caption: String, columns: &[RelevanceFigure]| {
-            table(training, caption).figures(columns, &each, 0)
-        };
-        blocks.push(Block::Table(of(
-            format!("relevance under {name}"),
-            &columns,
-        )));
-        let images = count(training.explained, setting.subject.sample());
-        let caption = format!("the two properties under {name}, of {images}");
-        blocks.push(Block::Folded(of(caption, &PROPERTIES)));
+        blocks.extend(under_rule(training, n, &columns));
         blocks.extend(curves_of(training, n));
     }
     blocks.push(Block::Quiet(chance(training)));
@@ -96,6 +81,22 @@ pub(crate) fn section(training: &Training) -> Section {
         blocks,
         origin: training.made_by.clone(),
     }
+}
+
+/// Relevance under the n-th rule, and how the two properties fare.
+fn under_rule(training: &Training, n: usize, columns: &[RelevanceFigure]) -> [Block; 2] {
+    let steps = training.steps.iter();
+    let each: Vec<&RuleFigures> = steps.filter_map(|step| step.rules.get(n)).collect();
+    let name = name(training, n);
+    let of = |caption: String, columns: &[RelevanceFigure]| {
+        table(training, caption).figures(columns, &each, 0)
+    };
+    let images = count(training.explained, training.setting.subject.sample());
+    let properties = format!("the two properties under {name}, of {images}");
+    [
+        Block::Table(of(format!("relevance under {name}"), columns)),
+        Block::Folded(of(properties, &PROPERTIES)),
+    ]
 }
 
 /// What the shares would be if every pixel had the same.
@@ -247,7 +248,10 @@ fn curves_of(training: &Training, n: usize) -> Option<Block> {
     let batches = curves().map(|(_, curve)| curve.len()).max()?;
     let name = name(training, n);
     let title = format!("what is left of f under {name}, the most relevant pixels gone first");
-    let mut table = Table::new(title).with("batches gone", (0..batches).map(Cell::count));
+    let mut table = Table::new(title).with(
+        "batches gone",
+        (0..batches).map(|n| Cell::Words(n.to_string())),
+    );
     for (step, curve) in curves() {
         let left = (0..batches).map(|batch| Cell::maybe(curve.get(batch).copied(), Cell::number));
         table = table.with(&format!("step {step}"), left);

@@ -55,7 +55,7 @@ const INSIDE: &[(&str, &str)] = &[
     ),
     (
         "render",
-        "csv json pictures selection table document comparison drawings inspection markdown explanation html training taylor terminal",
+        "csv json pictures selection table document comparison drawings inspection markdown messages explanation html training taylor terminal",
     ),
     ("render/drawings", "curves flow images plane strips"),
     ("render/pictures", "canvas heatmap sheet"),
@@ -136,6 +136,7 @@ const NAMED: [(&str, &[&str], &[&str]); 4] = [
         &[
             "cli/destination.rs",
             "cli/guide.rs",
+            "cli/inspect.rs",
             "cli/report.rs",
             "guide/mod.rs",
             "render/markdown.rs",
@@ -144,7 +145,7 @@ const NAMED: [(&str, &[&str], &[&str]); 4] = [
     ),
 ];
 /// Functions and constants that files take from the mod.rs above them; types are theirs to take.
-const TAKEN_FROM_ABOVE: usize = 19;
+const TAKEN_FROM_ABOVE: usize = 18;
 /// No file of the crate is longer.
 const LONGEST_FILE: usize = 400;
 

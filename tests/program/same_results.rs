@@ -14,12 +14,13 @@ use crate::program::run;
 
 const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/results.txt");
 /// Keys whose values are sentences (also those of the network file), or name the version and the command line.
-const SENTENCES: [&str; 5] = [
+const SENTENCES: [&str; 6] = [
     "interpretation",
     "cause",
     "description",
     "in_words",
     "made_by",
+    "notes",
 ];
 
 /// A result without the values of keys that hold sentences; all else stays byte for byte.

@@ -9,9 +9,6 @@ use self::settings::{biases, own, rules, seeds};
 use self::shares::{equal, scaled, tails};
 use crate::result::{Comparison, SchemeFigures};
 
-/// What rounding may make of equal figures, as a part of them.
-const ROUNDING: f64 = 1e-9;
-
 impl Comparison {
     /// The same result, with what its numbers say.
     #[must_use]
@@ -79,9 +76,4 @@ fn names<'s>(schemes: impl Iterator<Item = &'s SchemeFigures>) -> Vec<String> {
         }
     }
     names
-}
-
-/// Whether two figures are the same but for rounding.
-fn same(a: f64, b: f64) -> bool {
-    (a - b).abs() <= ROUNDING * a.abs().max(b.abs()).max(1.0)
 }

@@ -1,7 +1,8 @@
 //! What changes with the biases, the rules and the seeds, and how given networks compare.
 
-use super::{same, setting};
+use super::setting;
 use crate::interpretation::numbers::{figure, percent};
+use crate::measure::nearly_equal;
 use crate::relevance::Rule;
 use crate::result::SchemeFigures;
 use crate::words::listed;
@@ -70,7 +71,7 @@ fn of_biases(series: &[(&SchemeFigures, f64)]) -> Option<String> {
 }
 
 fn moved(from: f64, to: f64, shown: fn(f64) -> String) -> String {
-    if same(from, to) {
+    if nearly_equal(from, to) {
         return format!("stays at {}", shown(to));
     }
     let verb = if to > from { "rises" } else { "falls" };
@@ -114,7 +115,7 @@ pub(crate) fn seeds(entries: &[&SchemeFigures], several: bool) -> Option<String>
     // Where there is nothing random every seed agrees with every other.
     let random = entries.iter().filter(|s| {
         s.seed_agreement
-            .is_some_and(|agreement| !same(agreement, 1.0))
+            .is_some_and(|agreement| !nearly_equal(agreement, 1.0))
     });
     let by = |a: &&&SchemeFigures, b: &&&SchemeFigures| {
         a.seed_agreement

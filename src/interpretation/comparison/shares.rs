@@ -1,7 +1,8 @@
 //! What the shares of the inputs say about the schemes.
 
-use super::{names, same, setting};
+use super::{names, setting};
 use crate::interpretation::numbers::{figure, percent};
+use crate::measure::nearly_equal;
 use crate::result::SchemeFigures;
 use crate::words::{agree, grouped, listed};
 
@@ -26,7 +27,7 @@ pub(crate) fn equal(entries: &[&SchemeFigures], inputs: usize, several: bool) ->
 fn shares_equally(scheme: &SchemeFigures, inputs: usize) -> bool {
     scheme
         .effective_inputs
-        .is_some_and(|effective| same(effective, inputs as f64))
+        .is_some_and(|effective| nearly_equal(effective, inputs as f64))
 }
 
 /// Schemes whose shares are the same though f(x) is not: those that differ by a factor on each layer.
@@ -77,7 +78,7 @@ fn same_shares(a: &SchemeFigures, b: &SchemeFigures) -> bool {
         .iter()
         .zip(figures(b))
         .all(|(a, b)| match (a, b) {
-            (Some(a), Some(b)) => same(*a, b),
+            (Some(a), Some(b)) => nearly_equal(*a, b),
             (a, b) => a.is_none() && b.is_none(),
         })
 }

@@ -15,7 +15,7 @@ use super::dense::{self, RawDense};
 use super::faults::FaultLog;
 use super::numbers::Numbers;
 use super::sum_pool::{self, RawSumPool};
-use crate::network::{Layer, Linear, linear::Kind};
+use crate::network::{Kind, Layer, Linear};
 
 /// The types as they are spelt.
 const NAMES: [&str; Kind::ALL.len()] = {

@@ -4,6 +4,7 @@ use maud::{Markup, html};
 
 use super::at;
 use crate::interpretation::numbers::figure;
+use crate::measure::range;
 use crate::result::TaylorUnit;
 
 const SIDE: f64 = 380.0;
@@ -18,18 +19,8 @@ pub(crate) fn plane(unit: &TaylorUnit, axes: &[String; 2]) -> Option<Markup> {
     let (x, root) = (pair(&unit.x)?, pair(&unit.root)?);
     let gradient = pair(&unit.gradient)?;
     let corners = [x, root, [0.0, 0.0]];
-    let span = |axis: usize| {
-        let low = corners
-            .iter()
-            .map(|point| point[axis])
-            .fold(f64::INFINITY, f64::min);
-        let high = corners
-            .iter()
-            .map(|point| point[axis])
-            .fold(f64::NEG_INFINITY, f64::max);
-        (low, high)
-    };
-    let ((left, right), (down, up)) = (span(0), span(1));
+    let span = |axis: usize| range(corners.map(|point| point[axis]));
+    let ([left, right], [down, up]) = (span(0), span(1));
     // One scale for both axes, so that a right angle looks like one.
     let reach = (right - left).max(up - down);
     let reach = if reach > 0.0 { 1.3 * reach } else { 1.0 };

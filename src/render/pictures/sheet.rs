@@ -38,24 +38,7 @@ pub fn sheet(training: &Training) -> io::Result<Vec<u8>> {
     let rules = training.steps.first().map_or(0, |step| step.rules.len());
     let block = steps * column + GAP;
     let left = |rule: usize, step: usize| MARGIN + column + GAP + rule * block + step * column;
-    let subject = training.setting.subject;
-    let lines = [
-        format!(
-            "Relevance of the {} while {} is trained",
-            plural(subject.pixel()),
-            training.setting.layers
-        ),
-        format!(
-            "Colour: part of {} in the sum of |R|; white 0, orange +, purple -; darkest: <= under the {}",
-            with_article(subject.pixel()),
-            subject.shown()
-        ),
-        format!(
-            "Under {}: the class the network says, and f(x), the output of the {}'s own class",
-            with_article(subject.sample()),
-            subject.shown()
-        ),
-    ];
+    let lines = lines(training);
     let text = lines
         .iter()
         .map(|line| line.len() * LETTER)
@@ -79,7 +62,7 @@ pub fn sheet(training: &Training) -> io::Result<Vec<u8>> {
             canvas.write((x, HEAD + LETTER + 2), &percent(step.accuracy));
         }
     }
-    canvas.write((MARGIN, HEAD), subject.shown());
+    canvas.write((MARGIN, HEAD), training.setting.subject.shown());
     canvas.write((MARGIN, HEAD + LETTER + 2), "accuracy:");
     for (d, digit) in training.digits.iter().enumerate() {
         let y = HEAD + 3 * LETTER + d * row;
@@ -112,6 +95,28 @@ pub fn sheet(training: &Training) -> io::Result<Vec<u8>> {
         }
     }
     canvas.png()
+}
+
+/// What stands above the sheet.
+fn lines(training: &Training) -> [String; 3] {
+    let subject = training.setting.subject;
+    [
+        format!(
+            "Relevance of the {} while {} is trained",
+            plural(subject.pixel()),
+            training.setting.layers
+        ),
+        format!(
+            "Colour: part of {} in the sum of |R|; white 0, orange +, purple -; darkest: <= under the {}",
+            with_article(subject.pixel()),
+            subject.shown()
+        ),
+        format!(
+            "Under {}: the class the network says, and f(x), the output of the {}'s own class",
+            with_article(subject.sample()),
+            subject.shown()
+        ),
+    ]
 }
 
 /// `a pixel`, `an image`.

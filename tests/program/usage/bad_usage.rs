@@ -149,7 +149,7 @@ fn arguments_that_cannot_be_met_are_told_with_what_can() {
         ),
         (
             "explain net.json --input 1,2,NaN",
-            vec!["expected a finite number", "found NaN"],
+            vec!["expected a number", "found NaN (not a number)"],
         ),
         (
             "explain net.json --input 1,2,3 --inputs s.csv",

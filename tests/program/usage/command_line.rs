@@ -389,7 +389,7 @@ fn a_result_goes_to_a_file_or_nowhere_as_asked_for() {
         &["explain", "networks/xor.json", "--format", "jsonl"],
         &["explain", "networks/xor.json", "--format", "csv"],
         &["explain", "networks/xor.json", "--format", "html"],
-        &["taylor", "networks/xor.json"],
+        &["taylor", "networks/xor.json", "--sample", "0"],
         &["inspect", "networks/xor.json"],
         &["inspect", "networks/xor.json", "--format", "json"],
         &["schema", "network"],
