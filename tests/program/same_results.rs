@@ -13,8 +13,15 @@ use sha2::{Digest, Sha256};
 use crate::program::run;
 
 const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/results.txt");
-/// Keys whose values are sentences, or name the version and the command line.
-const SENTENCES: [&str; 5] = ["interpretation", "notes", "cause", "in_words", "made_by"];
+/// Keys whose values are sentences (also those of the network file), or name the version and the command line.
+const SENTENCES: [&str; 6] = [
+    "interpretation",
+    "cause",
+    "description",
+    "in_words",
+    "made_by",
+    "notes",
+];
 
 /// A result without the values of keys that hold sentences; all else stays byte for byte.
 fn without_sentences(text: &str) -> String {
