@@ -128,10 +128,10 @@ fn the_numbers_that_the_browser_shows_are_those_of_the_json() {
     for (kind, arguments) in [PAGES[0], PAGES[1], PAGES[2]] {
         let (file, result) = written(folder.path(), kind, arguments);
         browser.open(&file, 1000, "light");
-        // The tables of a sample's layers, from the output down, after what was lost and what is silent.
+        // The tables of a sample's layers, from the output down; the sum of each stands in its caption.
         let tables = browser.value(
-            "[...document.querySelectorAll('table')].filter(t => t.caption.textContent.startsWith('Layer ')) \
-             .map(t => [...t.tBodies[0].rows].map(r => Number(r.cells[2].querySelector('data').value)))",
+            "[...document.querySelectorAll('table')].filter(t => t.caption.textContent.startsWith('layer ')) \
+             .map(t => [...[...t.tBodies[0].rows].map(r => r.cells[2]), t.caption].map(c => Number(c.querySelector('data').value)))",
         );
         let layers = result["samples"][0]["layers"].as_array().expect("a list");
         for (table, layer) in tables.as_array().expect("tables").iter().rev().zip(layers) {
