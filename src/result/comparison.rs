@@ -347,19 +347,16 @@ impl SchemeFigures {
     /// The distribution of the biases that the scheme has of itself, where it has any and no others were asked for.
     pub fn own_biases(&self) -> Option<&'static str> {
         let scheme: Scheme = self.scheme.parse().ok()?;
-        let none_asked = self.is_drawn() && self.bias.is_none();
-        none_asked
-            .then(|| scheme.bias_formula())
-            .filter(|formula| *formula != "0")
+        let formula = scheme.bias_formula();
+        (self.is_drawn() && self.bias.is_none() && formula != "0").then_some(formula)
     }
 
     fn new(entry: &Entry) -> Self {
         let mean = |figure| entry.spread(figure).map(|spread| spread.mean);
         let checks = entry.checked.together();
-        let formula = |scheme: Scheme| scheme.family().formula().to_owned();
         Self {
             scheme: entry.name.clone(),
-            formula: entry.scheme.map(formula),
+            formula: entry.scheme.map(|s| s.family().formula().to_owned()),
             layers: entry.layers.as_ref().map(ToString::to_string),
             bias: entry.bias.map(|bias| bias.to_string()),
             rule: entry.policy.to_string(),
