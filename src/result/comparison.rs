@@ -292,7 +292,6 @@ pub fn columns() -> impl Iterator<Item = &'static Figure> {
 impl Comparison {
     /// The result of an experiment; `source` says where its samples come from.
     pub fn new(experiment: &Experiment, entries: &[Entry], source: impl Into<String>) -> Self {
-        let checks = entries.iter().map(|entry| entry.checked.together());
         let mut comparison = Self {
             kind: Kind::Comparison,
             made_by: None,
@@ -312,7 +311,7 @@ impl Comparison {
                 Target::Output(index) => index.to_string(),
             },
             schemes: entries.iter().map(SchemeFigures::new).collect(),
-            checks: together(checks),
+            checks: together(entries.iter().map(|entry| entry.checked.together())),
             interpretation: Vec::new(),
         };
         comparison.order();
