@@ -1,7 +1,8 @@
 //! Deep Taylor decomposition of ReLU networks: how much each input contributed to an output, with the sums checked.
 //!
-//! The relevance of an output is its value. Layer by layer it is shared out among the units below, down to the inputs;
-//! on every level it sums to the same value, and no input gets less than 0. Both are checked for every sample.
+//! The relevance of an output is its value. Layer by layer it is redistributed to the units below, down to the inputs. It
+//! should sum to the same value on every level, and no input should get less than 0: both are checked for every sample,
+//! and what a unit cannot redistribute is reported with its cause.
 //!
 //! # What to read first
 //!
@@ -20,7 +21,7 @@
 //! let mut explainer = Explainer::new(&plan);
 //! let batch = explainer.explain(network.samples().view(), &Target::Max)?;
 //!
-//! // A row a sample, a column an input: 2.355 + 1.03 + 0.4 is f(x) = 3.785.
+//! // A row a sample, a column an input: 1.174 + 0.438 + 2.173 = 3.785, the value of the output.
 //! let relevance = batch.relevance(0);
 //! assert_eq!(relevance.dim(), (1, 3));
 //! // Whether it is conserved and positive, and what was lost where.
