@@ -114,6 +114,15 @@ impl Dense {
         largest.into_iter().map(power_of_two_below).collect()
     }
 
+    /// By rows, as the weights lie in memory: unit by unit would stride over all of it.
+    pub(super) fn least_weight(&self) -> f64 {
+        let scale = self.scale();
+        let present = |(w, scale): (&f64, &f64)| (*w != 0.0).then(|| w.abs() / scale);
+        let rows = self.weights.rows().into_iter();
+        rows.flat_map(|row| row.into_iter().zip(&scale).filter_map(present))
+            .fold(f64::INFINITY, f64::min)
+    }
+
     pub(super) fn reweighed(&self, reweighing: Reweighing) -> Self {
         let scale = self.scale();
         let mut weights = Array2::zeros(self.weights.dim());

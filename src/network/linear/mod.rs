@@ -182,15 +182,10 @@ impl Linear {
     /// The smallest weight that is not 0, beside the power of two of the largest one of its unit; 0 where it vanishes
     /// beside it.
     pub fn least_weight(&self) -> f64 {
-        let of_unit = |j| {
-            let weights = || self.weights_of(j).map(|(_, w)| w.abs());
-            let scale = power_of_two_below(weights().fold(0.0, f64::max));
-            let present = weights().filter(|&w| w != 0.0);
-            present.fold(f64::INFINITY, f64::min) / scale
-        };
-        (0..self.outputs())
-            .map(of_unit)
-            .fold(f64::INFINITY, f64::min)
+        match self {
+            Self::Dense(dense) => dense.least_weight(),
+            Self::SumPool(_) => 1.0,
+        }
     }
 
     /// The same map with its numbers stored unit by unit, so that the [ties](Self::ties) of one lie side by side.
