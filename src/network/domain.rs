@@ -1,6 +1,6 @@
 //! Where the values of a level may lie: what a root point is held to.
 
-use super::{Activation, Bounds, Layer, Network};
+use super::{Bounds, Layer, Network};
 
 /// The part of ℝ that a level's values come from.
 #[derive(Debug, Clone, PartialEq)]
@@ -22,6 +22,27 @@ impl Domain {
             Self::Box(Bounds::Same([l, _])) => *l < 0.0,
             Self::Box(Bounds::Each(each)) => each.iter().any(|[l, _]| *l < 0.0),
         }
+    }
+
+    /// The domain of values that lie in these intervals, in its simplest form.
+    pub(super) fn of(each: Vec<[f64; 2]>) -> Self {
+        match each.first() {
+            Some(first) if each.iter().all(|bounds| bounds == first) => match *first {
+                [f64::NEG_INFINITY, f64::INFINITY] => Self::Unbounded,
+                [0.0, f64::INFINITY] => Self::NonNegative,
+                bounds => Self::Box(Bounds::Same(bounds)),
+            },
+            _ => Self::Box(Bounds::Each(each)),
+        }
+    }
+
+    /// The domain of the sum of a value of this one and a value of another, unit by unit.
+    fn plus(&self, other: &Self, units: usize) -> Self {
+        let sum = |j: usize| {
+            let ([l, h], [other_l, other_h]) = (self.at(j), other.at(j));
+            [l + other_l, h + other_h]
+        };
+        Self::of((0..units).map(sum).collect())
     }
 
     /// The interval of the i-th value.
@@ -46,37 +67,30 @@ impl Network {
             None => Domain::Unbounded,
         };
         let mut domains = vec![input];
-        for (level, layer) in self.by_level() {
-            domains.push(layer.domain(&domains[level - 1]));
+        for layer in self.layers() {
+            domains.push(layer.domain(&domains));
         }
         domains
-    }
-
-    /// Whether values of a level can be negative, as far as the kinds of layer show.
-    ///
-    /// An input always can: bounds are a promise that only zᴮ holds the samples to. Of what a layer with weights
-    /// gives, ReLU alone decides.
-    ///
-    /// # Panics
-    ///
-    /// When there is no such level.
-    pub fn can_be_negative(&self, level: usize) -> bool {
-        if level == 0 {
-            return true;
-        }
-        let layer = self.layer(level);
-        layer.activation() == Activation::Identity
-            && (layer.has_weights() || self.can_be_negative(level - 1))
     }
 }
 
 impl Layer {
-    /// The domain of the layer's units, given that of its inputs.
-    fn domain(&self, inputs: &Domain) -> Domain {
-        match self.activation() {
-            Activation::Relu => Domain::NonNegative,
-            Activation::Identity if self.bias().iter().any(|&b| b < 0.0) => Domain::Unbounded,
-            Activation::Identity => self.linear().domain(inputs),
+    /// The domain of the layer's units, given that of every earlier level.
+    fn domain(&self, earlier: &[Domain]) -> Domain {
+        if self.activation().detects() {
+            return Domain::NonNegative;
+        }
+        let parts = self.branches().iter().map(|branch| branch.map().domain(&earlier[branch.from()]));
+        let sum = parts.reduce(|sum, part| sum.plus(&part, self.units()));
+        let sum = sum.unwrap_or(Domain::Unbounded);
+        if self.bias().is_empty() {
+            return sum;
+        }
+        let shifted = |j: usize| sum.at(j).map(|bound| bound + self.bias_of(j));
+        match &sum {
+            Domain::Box(_) => Domain::of((0..self.units()).map(shifted).collect()),
+            _ if self.bias().iter().any(|&b| b < 0.0) => Domain::Unbounded,
+            _ => sum,
         }
     }
 }

@@ -3,7 +3,8 @@
 use ndarray::{ArrayView2, ArrayViewMut2};
 
 use super::rows::{each_row, sum};
-use super::{Activation, Layer, Levels, Network};
+use super::levels::Below;
+use super::{Layer, Levels, Network};
 use crate::error::Error;
 
 impl Network {
@@ -24,7 +25,7 @@ impl Network {
         activations.level_mut(0).assign(&samples);
         for (level, layer) in self.by_level() {
             let (below, mut made) = activations.up_to(level);
-            layer.linear().apply(below, made.view_mut());
+            layer.weigh(below, made.view_mut());
             if !layer.activate(made.view_mut()) {
                 return Err(overflow(level, made.view()));
             }
@@ -34,24 +35,46 @@ impl Network {
 }
 
 impl Layer {
+    /// `z_j = Σ_k Σ_i x_i w_ij` over the branches k, for every sample of a batch.
+    fn weigh(&self, below: Below, mut z: ArrayViewMut2<f64>) {
+        if let [branch] = self.branches() {
+            return branch.map().apply(below.level(branch.from()), z);
+        }
+        z.fill(0.0);
+        for branch in self.branches() {
+            let x = below.level(branch.from());
+            branch.map().accumulate(x, z.view_mut());
+        }
+    }
+
     /// Adds the bias and applies the activation, in place; false where a pre-activation is not finite, and
     /// then the sample's row is left as it is.
     fn activate(&self, z: ArrayViewMut2<f64>) -> bool {
-        let bias = self.bias();
+        let (bias, each) = (self.bias(), self.units_per_bias());
         let finite = each_row(z, |_, row| {
             if !bias.is_empty() {
-                row.iter_mut().zip(bias).for_each(|(z, b)| *z += b);
+                add_bias(row, bias, each);
             }
             // 0·z is 0 for every finite z and NaN for the others.
             let finite = sum(row, |z| z * 0.0) == 0.0;
-            if finite && self.activation() == Activation::Relu {
+            if finite && self.activation().detects() {
                 for z in row.iter_mut() {
-                    *z = z.max(0.0);
+                    *z = self.activation().of(*z);
                 }
             }
             finite
         });
         finite.into_iter().all(|finite| finite)
+    }
+}
+
+/// Adds each bias to so many values that follow each other.
+fn add_bias(z: &mut [f64], bias: &[f64], each: usize) {
+    if each == 1 {
+        z.iter_mut().zip(bias).for_each(|(z, b)| *z += b);
+    } else {
+        let channels = z.chunks_mut(each).zip(bias);
+        channels.for_each(|(channel, b)| channel.iter_mut().for_each(|z| *z += b));
     }
 }
 

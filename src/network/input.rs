@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::shape::Shape;
 use crate::error::Invalid;
 use crate::words::{count, grouped};
 
@@ -65,6 +66,14 @@ impl Input {
             names: Vec::new(),
             bounds: None,
             scale: None,
+        }
+    }
+
+    /// The shape of the level; of what is no shape, all of it as one list.
+    pub fn level_shape(&self) -> Shape {
+        match self.shape[..] {
+            [channels, height, width] => Shape::Image([channels, height, width]),
+            _ => Shape::Flat(self.shape.iter().product()),
         }
     }
 

@@ -1,10 +1,13 @@
-//! One layer: a linear map, a bias and an activation.
+//! One layer: a sum of linear maps, each from an earlier level, with bias and activation.
+
+use std::sync::Arc;
 
 use ndarray::Array2;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::linear::{Dense, Kind, Linear, SumPool};
+use super::linear::{Dense, Kind, Linear, Place, Role, SumPool, Tie};
+use super::shape::Shape;
 use crate::error::Invalid;
 use crate::words::count;
 
@@ -15,43 +18,146 @@ use crate::words::count;
 pub enum Activation {
     /// `max(0, z)`: a detection layer.
     Relu,
+    /// `min(max(0, z), 6)`: a detection layer that saturates.
+    Relu6,
     /// `z`
     #[default]
     Identity,
 }
 
 impl Activation {
+    /// Where [`Relu6`](Self::Relu6) saturates.
+    pub const SATURATION: u8 = 6;
+
     /// The activation as the network file spells it.
     pub fn name(self) -> &'static str {
         match self {
             Self::Relu => "relu",
+            Self::Relu6 => "relu6",
             Self::Identity => "identity",
+        }
+    }
+
+    /// Whether units fire above 0 only: those of a detection layer.
+    pub fn detects(self) -> bool {
+        self != Self::Identity
+    }
+
+    /// What it makes of a pre-activation.
+    pub fn of(self, z: f64) -> f64 {
+        match self {
+            Self::Relu => z.max(0.0),
+            Self::Relu6 => z.clamp(0.0, f64::from(Self::SATURATION)),
+            Self::Identity => z,
         }
     }
 }
 
-/// One layer: a linear map, a bias and an activation.
+/// A linear map, and the earlier level that it reads.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Branch {
+    /// None is the level before.
+    from: Option<usize>,
+    map: Linear,
+    /// Which of its inputs are 0 whatever the network reads; none where no input is.
+    constants: Option<Arc<[bool]>>,
+}
+
+impl Branch {
+    fn new(map: Linear) -> Self {
+        let (from, constants) = (None, None);
+        Self {
+            from,
+            map,
+            constants,
+        }
+    }
+
+    /// The level that it reads.
+    ///
+    /// # Panics
+    ///
+    /// When the layer is of no network yet, and nobody said which level it reads.
+    pub fn from(&self) -> usize {
+        self.from.expect("a network says what its layers read")
+    }
+
+    /// The linear map.
+    pub fn map(&self) -> &Linear {
+        &self.map
+    }
+
+    /// Which of its inputs are 0 whatever the network reads, and so tied to nothing; none where no input is.
+    pub fn constants(&self) -> Option<&[bool]> {
+        self.constants.as_deref()
+    }
+
+    /// Whether an input is 0 whatever the network reads.
+    pub fn is_constant(&self, input: usize) -> bool {
+        self.constants().is_some_and(|constants| constants[input])
+    }
+
+    /// The inputs that unit j sees, in order: padding and constants are none.
+    pub fn ties(&self, j: usize) -> impl Iterator<Item = Tie> + use<'_> {
+        let ties = self.map.ties(j);
+        ties.filter(|tie| !self.is_constant(tie.input))
+    }
+
+    /// The same at a sample whose values are x: of a max pool the one that it hands on, or none where that is a constant.
+    pub fn ties_at<T: PartialOrd>(&self, j: usize, x: &[T]) -> impl Iterator<Item = Tie> + use<'_, T> {
+        let chosen = match &self.map {
+            Linear::MaxPool2d(pool) => Some(pool.winner(j, x, self.constants())),
+            _ => None,
+        };
+        let ties = self.ties(j);
+        ties.filter(move |tie| chosen.is_none_or(|winner| winner == Some(tie.input)))
+    }
+
+    /// The same at a sample, each with `w_ij`.
+    pub fn weights_at(&self, j: usize, x: &[f64]) -> impl Iterator<Item = (usize, f64)> + use<'_> {
+        let stored = self.map.stored();
+        let weight = move |tie: Tie| (tie.input, tie.weight.of(stored, |n| 1.0 / n as f64));
+        self.ties_at(j, x).map(weight)
+    }
+
+    /// The inputs that unit j sees, in order, each with `w_ij`.
+    pub fn weights_of(&self, j: usize) -> impl Iterator<Item = (usize, f64)> + use<'_> {
+        let weights = self.map.weights_of(j);
+        weights.filter(|(input, _)| !self.is_constant(*input))
+    }
+}
+
+/// One layer: `z_j = Σ_k Σ_i x_i w_ij + b_j` over its branches k, and the activation of it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Layer {
-    linear: Linear,
+    name: String,
+    branches: Vec<Branch>,
+    /// One a unit, or one for so many units that follow each other; empty where all are 0.
     bias: Vec<f64>,
     activation: Activation,
+    shape: Shape,
 }
 
 impl Layer {
-    /// The layer of a map, `x_j = max(0, Σ_i x_i w_ij + b_j)` where the activation is ReLU.
+    /// The layer of a map, `x_j = max(0, Σ_i x_i w_ij + b_j)` where the activation is ReLU; it makes a level of this shape.
     ///
-    /// `bias` has one number a unit or is empty (zeros).
+    /// `bias` has one number a unit or one a channel, or is empty (zeros).
     ///
     /// # Errors
     ///
     /// [`Invalid`] when the bias has another length, or one of its numbers is not finite.
-    pub fn new(linear: Linear, bias: Vec<f64>, activation: Activation) -> Result<Self, Invalid> {
-        let units = linear.outputs();
-        if !bias.is_empty() && bias.len() != units {
+    pub fn new(
+        linear: Linear,
+        shape: Shape,
+        bias: Vec<f64>,
+        activation: Activation,
+    ) -> Result<Self, Invalid> {
+        let (units, channels) = (linear.outputs(), shape.channels());
+        if ![0, units, channels].contains(&bias.len()) {
+            let whose = if channels == units { "unit" } else { "channel" };
             return Err(Invalid::new(
                 "bias",
-                format!("expected {}, one for each unit", count(units, "number")),
+                format!("expected {}, one for each {whose}", count(channels, "number")),
                 bias.len(),
             ));
         }
@@ -63,9 +169,11 @@ impl Layer {
             ));
         }
         Ok(Self {
-            linear,
+            name: String::new(),
+            branches: vec![Branch::new(linear)],
             bias,
             activation,
+            shape,
         })
     }
 
@@ -79,7 +187,8 @@ impl Layer {
         bias: Vec<f64>,
         activation: Activation,
     ) -> Result<Self, Invalid> {
-        Self::new(Linear::Dense(Dense::new(weights)?), bias, activation)
+        let shape = Shape::Flat(weights.ncols());
+        Self::new(Linear::Dense(Dense::new(weights)?), shape, bias, activation)
     }
 
     /// A sum pool, `x_k = Σ_j x_j` over every `size` consecutive ones of `inputs` units.
@@ -89,23 +198,157 @@ impl Layer {
     /// [`Invalid`] as with [`SumPool::new`].
     pub fn sum_pool(inputs: usize, size: usize) -> Result<Self, Invalid> {
         let linear = Linear::SumPool(SumPool::new(inputs, size)?);
-        Self::new(linear, Vec::new(), Activation::Identity)
+        let shape = Shape::Flat(linear.outputs());
+        Self::new(linear, shape, Vec::new(), Activation::Identity)
     }
 
-    /// The linear map.
+    /// An addition of so many levels of one shape: a sum pool across branches.
+    ///
+    /// # Errors
+    ///
+    /// [`Invalid`] when there are fewer than two.
+    pub fn add(shapes: &[Shape], activation: Activation) -> Result<Self, Invalid> {
+        let [first, _, ..] = shapes else {
+            return Err(too_few("add", shapes.len()));
+        };
+        if let Some(other) = shapes.iter().find(|shape| *shape != first) {
+            let expected = format!("expected levels of one shape, as {first}");
+            return Err(Invalid::new("from", expected, other));
+        }
+        let places = shapes
+            .iter()
+            .map(|shape| Place::new(shape.units(), 0, shape.units()));
+        Ok(Self::of_places(places, *first, activation))
+    }
+
+    /// A concatenation of levels along their channels.
+    ///
+    /// # Errors
+    ///
+    /// [`Invalid`] when there are fewer than two, or their heights and widths differ.
+    pub fn concat(shapes: &[Shape], activation: Activation) -> Result<Self, Invalid> {
+        if shapes.len() < 2 {
+            return Err(too_few("concat", shapes.len()));
+        }
+        let shape = (shapes[1..].iter()).try_fold(shapes[0], |whole, shape| {
+            whole.beside(*shape).ok_or_else(|| {
+                let expected = format!("expected levels of one height and width, as {whole}");
+                Invalid::new("from", expected, shape)
+            })
+        })?;
+        let mut offset = 0;
+        let places = shapes.iter().map(|part| {
+            offset += part.units();
+            Place::new(part.units(), offset - part.units(), shape.units())
+        });
+        Ok(Self::of_places(places, shape, activation))
+    }
+
+    fn of_places(
+        places: impl Iterator<Item = Place>,
+        shape: Shape,
+        activation: Activation,
+    ) -> Self {
+        let branches = places.map(|place| Branch::new(Linear::Place(place)));
+        Self {
+            name: String::new(),
+            branches: branches.collect(),
+            bias: Vec::new(),
+            activation,
+            shape,
+        }
+    }
+
+    /// The same layer under a name.
+    #[must_use]
+    pub fn named(mut self, name: impl Into<String>) -> Self {
+        self.name = name.into();
+        self
+    }
+
+    /// The same layer reading these levels, one for each of its branches; 0 is the input.
+    ///
+    /// # Panics
+    ///
+    /// When they are not as many as its branches.
+    #[must_use]
+    pub fn reading(mut self, levels: &[usize]) -> Self {
+        assert_eq!(levels.len(), self.branches.len(), "a level for each branch");
+        for (branch, &level) in self.branches.iter_mut().zip(levels) {
+            branch.from = Some(level);
+        }
+        self
+    }
+
+    /// Settles what the layer that makes `level` reads where nobody said so: the level before.
+    pub(super) fn settle(&mut self, level: usize) {
+        for branch in &mut self.branches {
+            branch.from.get_or_insert(level - 1);
+        }
+    }
+
+    /// Says which inputs of every branch are constant.
+    pub(super) fn with_constants(&mut self, of_level: impl Fn(usize) -> Option<Arc<[bool]>>) {
+        for branch in &mut self.branches {
+            branch.constants = of_level(branch.from());
+        }
+    }
+
+    /// The name; empty where the file gives none.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The linear maps, each with the level that it reads; only additions and concatenations have several.
+    pub fn branches(&self) -> &[Branch] {
+        &self.branches
+    }
+
+    /// The levels that it reads, one a branch.
+    pub fn sources(&self) -> impl Iterator<Item = usize> {
+        self.branches.iter().map(Branch::from)
+    }
+
+    /// The one map of a layer with weights; the first of several.
     pub fn linear(&self) -> &Linear {
-        &self.linear
+        &self.branches[0].map
     }
 
-    /// The biases `b_j`, one a unit; empty where all are 0.
+    /// Number of units that it makes.
+    pub fn units(&self) -> usize {
+        self.linear().outputs()
+    }
+
+    /// The shape of the level that it makes.
+    pub fn shape(&self) -> Shape {
+        self.shape
+    }
+
+    /// The biases: one a unit, or one for [so many](Self::units_per_bias) that follow each other; empty where all are 0.
     pub fn bias(&self) -> &[f64] {
         &self.bias
     }
 
-    /// Weights (inputs × units) and biases (one a unit), for training; none for a pool.
+    /// For how many units a bias stands: those of a channel, or one.
+    pub fn units_per_bias(&self) -> usize {
+        self.units() / self.bias.len().max(1)
+    }
+
+    /// Where the bias of unit j stands among the [biases](Self::bias).
+    pub fn bias_index(&self, j: usize) -> usize {
+        j / self.units_per_bias()
+    }
+
+    /// `b_j`
+    pub fn bias_of(&self, j: usize) -> f64 {
+        let bias = self.bias.get(self.bias_index(j));
+        bias.copied().unwrap_or(0.0)
+    }
+
+    /// Weights (in the order of the file) and biases, for training; none for a layer without weights.
     pub(crate) fn parameters_mut(&mut self) -> Option<(&mut Array2<f64>, &mut Vec<f64>)> {
-        let units = self.linear.outputs();
-        let weights = self.linear.matrix_mut()?;
+        let units = self.shape.channels();
+        let weights = self.branches[0].map.matrix_mut()?;
         self.bias.resize(units, 0.0);
         Some((weights, &mut self.bias))
     }
@@ -120,8 +363,33 @@ impl Layer {
         self.kind().has_weights()
     }
 
-    /// The kind of its map: the layer's type in the network file.
+    /// The kind of its maps: the layer's type in the network file.
     pub fn kind(&self) -> Kind {
-        self.linear.kind()
+        self.linear().kind()
     }
+
+    /// What its maps do with relevance.
+    pub fn role(&self) -> Role {
+        self.kind().role()
+    }
+
+    /// The inputs that unit j sees in all branches, in order, as branch and tie; padding and constants are none.
+    pub fn ties(&self, j: usize) -> impl Iterator<Item = (usize, Tie)> + use<'_> {
+        let branches = self.branches.iter().enumerate();
+        branches.flat_map(move |(k, branch)| branch.ties(j).map(move |tie| (k, tie)))
+    }
+}
+
+impl Layer {
+    /// Whether unit j sees inputs, and all of them are 0 in one sample; `x` has the values that each branch reads.
+    pub fn is_silent(&self, j: usize, x: &[&[f64]]) -> bool {
+        let mut ties = self.ties(j).peekable();
+        ties.peek().is_some() && ties.all(|(branch, tie)| x[branch][tie.input] == 0.0)
+    }
+}
+
+/// A sum over branches is one of two or more.
+fn too_few(kind: &str, levels: usize) -> Invalid {
+    let expected = format!("expected two levels or more for {kind}");
+    Invalid::new("from", expected, levels)
 }

@@ -61,13 +61,13 @@ impl Levels {
         self.buffers[level].slice_mut(s![..self.rows, ..])
     }
 
-    /// Level `level`, from 1 up, to write on and the one below it to read.
-    pub(crate) fn up_to(&mut self, level: usize) -> (ArrayView2<'_, f64>, ArrayViewMut2<'_, f64>) {
+    /// The levels below level `level` to read, and it to write on.
+    pub(crate) fn up_to(&mut self, level: usize) -> (Below<'_>, ArrayViewMut2<'_, f64>) {
         let (below, above) = self.buffers.split_at_mut(level);
-        (
-            below[level - 1].slice(s![..self.rows, ..]),
-            above[0].slice_mut(s![..self.rows, ..]),
-        )
+        let rows = self.rows;
+        let made = above[0].slice_mut(s![..rows, ..]);
+        let buffers = below;
+        (Below { buffers, rows }, made)
     }
 
     /// Level `level` to write on and a level `above` it to read.
@@ -81,6 +81,20 @@ impl Levels {
             low[level].slice_mut(s![..self.rows, ..]),
             high[0].slice(s![..self.rows, ..]),
         )
+    }
+}
+
+/// The levels that a layer may read.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Below<'a> {
+    buffers: &'a [Array2<f64>],
+    rows: usize,
+}
+
+impl<'a> Below<'a> {
+    /// One of them, samples × units.
+    pub(crate) fn level(self, level: usize) -> ArrayView2<'a, f64> {
+        self.buffers[level].slice(s![..self.rows, ..])
     }
 }
 

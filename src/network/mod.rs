@@ -1,7 +1,8 @@
-//! What a network is: levels of units, tied by linear maps with bias and activation.
+//! What a network is: levels of units, and layers that make them. A layer is a sum of linear maps, each from an earlier level,
+//! with bias and activation; a chain, where each reads the level before, is the special case.
 //!
-//! A [`Network`] that exists is well-formed: every layer fits the one below, every number is finite, every
-//! name has its unit. It is made by [`Network::new`] from code or by [`Network::read`] from a file, and both
+//! A [`Network`] that exists is well-formed: every layer fits the levels that it reads, every level is read, every number is
+//! finite, every name has its unit. It is made by [`Network::new`] from code or by [`Network::read`] from a file, and both
 //! pass the same checks.
 
 mod domain;
@@ -17,6 +18,8 @@ mod levels;
 pub mod linear;
 mod matmul;
 mod rows;
+mod shape;
+mod sources;
 
 use std::io::Read;
 use std::path::Path;
@@ -34,11 +37,13 @@ use input::check_names;
 pub use input::{Bounds, Input, LARGEST_LEVEL};
 pub use kind::LevelKind;
 pub(crate) use largest::{argmax, largest_size};
-pub use layer::{Activation, Layer};
+pub use layer::{Activation, Branch, Layer};
+pub(crate) use levels::Below;
 pub use levels::Levels;
 pub use linear::{Kind, Linear};
 pub(crate) use matmul::{accumulate, product};
 pub(crate) use rows::{each_row, each_sample, row, sum};
+pub use shape::Shape;
 
 use crate::error::{Error, Invalid};
 use crate::words::count;
@@ -55,14 +60,15 @@ pub struct Network {
 }
 
 impl Network {
-    /// A network of these layers, from the input up; without name, description, output names and samples.
+    /// A network of these layers, in an order in which each reads earlier levels alone; without name, description, output
+    /// names and samples. A layer that says nothing else reads the level before.
     ///
     /// # Errors
     ///
-    /// [`Invalid`], with the place as a JSON path, when the input contradicts itself, there is no layer, or a
-    /// layer does not fit the level below.
-    pub fn new(input: Input, layers: Vec<Layer>) -> Result<Self, Invalid> {
-        let mut units = input.check().map_err(|invalid| invalid.below("input"))?;
+    /// [`Invalid`], with the place as a JSON path, when the input contradicts itself, there is no layer, a layer does not
+    /// fit a level that it reads, a level is read by none, or two layers have one name.
+    pub fn new(input: Input, mut layers: Vec<Layer>) -> Result<Self, Invalid> {
+        let inputs = input.check().map_err(|invalid| invalid.below("input"))?;
         if layers.is_empty() {
             return Err(Invalid::new(
                 "layers",
@@ -70,19 +76,14 @@ impl Network {
                 "none",
             ));
         }
-        for (l, layer) in layers.iter().enumerate() {
-            (layer.linear().check_inputs(units))
-                .map_err(|invalid| invalid.below(&format!("layers[{l}]")))?;
-            units = layer.linear().outputs();
-        }
-        let samples = Array2::zeros((0, layers[0].linear().inputs()));
+        sources::settle(&input, &mut layers)?;
         Ok(Self {
             name: String::new(),
             description: String::new(),
             input,
             layers,
             outputs: Vec::new(),
-            samples,
+            samples: Array2::zeros((0, inputs)),
         })
     }
 
@@ -182,12 +183,6 @@ impl Network {
         levels.map(|(below, layer)| (below + 1, layer))
     }
 
-    /// The level that the first layer with weights makes.
-    pub fn first_with_weights(&self) -> Option<usize> {
-        let mut layers = self.by_level();
-        layers.find_map(|(level, layer)| layer.has_weights().then_some(level))
-    }
-
     /// The samples that the file brings along: samples × inputs, possibly no row.
     pub fn samples(&self) -> &Array2<f64> {
         &self.samples
@@ -200,7 +195,7 @@ impl Network {
 
     /// Number of inputs.
     pub fn input_units(&self) -> usize {
-        self.layers[0].linear().inputs()
+        self.samples.ncols()
     }
 
     /// Number of outputs.
@@ -216,7 +211,7 @@ impl Network {
     pub fn units_of(&self, level: usize) -> usize {
         match level {
             0 => self.input_units(),
-            _ => self.layer(level).linear().outputs(),
+            _ => self.layer(level).units(),
         }
     }
 

@@ -4,8 +4,8 @@
 //! matrices hold the `q_ij` of all units at once, and f64 may be too small for them. Whether a sample is handed
 //! down here is a matter of its own values alone.
 
-use super::propagate::Prepared;
-use crate::network::{Linear, linear::power_of_two_below};
+use super::propagate::PreparedBranch;
+use crate::network::linear::power_of_two_below;
 
 /// Numbers whose products and quotients by one another stay far inside of f64, digits included.
 const LEAST: f64 = f64::from_bits((1023 - 480) << 52);
@@ -83,21 +83,22 @@ impl Wide {
 }
 
 /// `R_i = Σ_j q_ij / Σ_i' q_i'j · R_j` for one sample, `below` being overwritten; the units that could not hand on
-/// what they carry are returned.
+/// what they carry are returned. `x` and `below` have an entry for each branch.
 pub(super) fn hand_down(
-    linear: &Linear,
-    terms: &[Prepared],
-    x: &[f64],
+    branches: &[PreparedBranch],
+    x: &[&[f64]],
     above: impl Iterator<Item = f64>,
-    below: &mut [f64],
+    below: &mut [&mut [f64]],
 ) -> Vec<usize> {
     let mut stuck = Vec::new();
-    below.fill(0.0);
+    below.iter_mut().for_each(|below| below.fill(0.0));
     for (j, r) in above.enumerate().filter(|(_, r)| *r != 0.0) {
-        let q = shares(linear.weights_of(j).map(|(i, w)| {
-            terms.iter().map(move |term| {
+        let ties: Vec<(usize, usize, f64)> = ties(branches, x, j).collect();
+        let q = shares(ties.iter().map(|&(branch, i, w)| {
+            let prepared = &branches[branch];
+            prepared.terms.iter().map(move |term| {
                 let [w, w_again] = term.reweighing.factors(w);
-                Wide::product([term.seed.at(i, x[i]), w, w_again])
+                Wide::product([prepared.seed_at(term, i, x[branch][i]), w, w_again])
             })
         }));
         let mass: f64 = q.iter().sum();
@@ -105,11 +106,24 @@ pub(super) fn hand_down(
             stuck.push(j);
             continue;
         }
-        for (tie, q) in linear.ties(j).zip(q) {
-            below[tie.input] += q / mass * r;
+        for ((branch, i, _), q) in ties.into_iter().zip(q) {
+            below[branch][i] += q / mass * r;
         }
     }
     stuck
+}
+
+/// The inputs of unit j at this sample, with branch and weight.
+fn ties<'a>(
+    branches: &'a [PreparedBranch],
+    x: &'a [&[f64]],
+    j: usize,
+) -> impl Iterator<Item = (usize, usize, f64)> + 'a {
+    let each = branches.iter().zip(x).enumerate();
+    each.flat_map(move |(k, (prepared, x))| {
+        let weights = prepared.branch.weights_at(j, x);
+        weights.map(move |(i, w)| (k, i, w))
+    })
 }
 
 /// The sums of each input's terms, all divided by one power of two that brings the largest near 1.

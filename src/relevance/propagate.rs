@@ -1,14 +1,15 @@
 //! The formula: how a level's relevance becomes that of the level below.
 //!
 //! Every rule is a sum of terms `q_ij = Σ_t seed_t(i) · w'_t(i, j)`, so that with the maps' own
-//! [`apply`](Linear::apply) and [`adjoint`](Linear::adjoint)
+//! [`apply`](Frozen::apply) and [`adjoint`](Frozen::adjoint), over the branches k of a layer,
 //!
 //! ```text
-//! mass_j = Σ_i q_ij                = Σ_t apply_t(seed_t)_j
-//! s_j    = R_j / mass_j              (0/0 is 0)
-//! R_i    = Σ_j q_ij s_j            = Σ_t seed_t(i) · adjoint_t(s)_i
+//! mass_j  = Σ_i q_ij                = Σ_k Σ_t apply_kt(seed_kt)_j
+//! s_j     = R_j / mass_j              (0/0 is 0)
+//! R_i^(k) = Σ_j q_ij s_j            = Σ_t seed_kt(i) · adjoint_kt(s)_i
 //! ```
 //!
+//! A unit that is 0 whatever the network reads has no seed: it is in no mass and gets nothing.
 //! The bias is in none of it, and nothing is ever added to a mass. What happens to a sample is a function of that
 //! sample alone, to the last bit: where something is done for some samples of a batch, the others' rows stay as
 //! they are.
@@ -16,9 +17,13 @@
 use ndarray::{Array1, Array2, ArrayView2, ArrayViewMut2, Axis};
 
 use super::extreme::{self, are_tame, can_vanish, is_tame, largest};
-use super::rule::Rule;
+use super::plan::Plan;
 use super::term::Seed;
-use crate::network::{Domain, Layer, Linear, each_row, each_sample, linear::Reweighing, row};
+use crate::network::{
+    Branch, Layer, Linear, each_row, each_sample,
+    linear::{Frozen, Reweighing},
+    row,
+};
 
 /// Relevance that a unit carries and can hand to none of its inputs.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -36,14 +41,21 @@ pub struct Stranded {
 /// A rule on a layer, prepared once: the reweighed maps, and the mass where no sample can change it.
 #[derive(Debug, Clone)]
 pub struct Redistribution<'n> {
-    linear: &'n Linear,
-    terms: Vec<Prepared>,
+    pub(super) layer: &'n Layer,
+    pub(super) branches: Vec<PreparedBranch<'n>>,
     /// `mass_j` of a rule that does not look at the activations.
     constant_mass: Option<Array1<f64>>,
+    /// Whether units whose inputs are all 0 share equally.
+    shares_equally: bool,
+}
+
+/// A rule on one branch of a layer.
+#[derive(Debug, Clone)]
+pub(super) struct PreparedBranch<'n> {
+    pub branch: &'n Branch,
+    pub terms: Vec<Prepared>,
     /// The smallest weight beside the largest of its unit: how soon a mass can vanish.
     least_weight: f64,
-    /// Whether units whose inputs are all 0 share equally.
-    pool: bool,
 }
 
 /// One term of `q_ij`.
@@ -52,6 +64,16 @@ pub(super) struct Prepared {
     pub seed: Seed,
     pub reweighing: Reweighing,
     map: Linear,
+}
+
+/// One term at work on a batch: its branch, the values that this reads, and the size of each sample's largest seed.
+struct AtWork<'r> {
+    branch: usize,
+    source: &'r Branch,
+    seed: &'r Seed,
+    map: Frozen<'r>,
+    x: ArrayView2<'r, f64>,
+    largest: Vec<f64>,
 }
 
 /// Buffers for what the formula holds between its steps; grown as needed and used again.
@@ -63,24 +85,43 @@ pub struct Scratch {
 }
 
 impl<'n> Redistribution<'n> {
-    /// Prepares a rule for a layer; `signed` says whether its inputs may be negative.
-    pub fn new(layer: &'n Layer, rule: Rule, signed: bool, domain: &Domain) -> Self {
-        let linear = layer.linear();
-        let term = |(seed, reweighing)| Prepared {
-            seed,
-            reweighing,
-            map: linear.reweighed(reweighing),
+    /// Prepares the rule that a plan has for the layer of a level.
+    pub fn new(plan: &Plan<'n>, level: usize) -> Self {
+        let (network, rule) = (plan.network(), plan.rule(level));
+        let layer = network.layer(level);
+        let prepared = |branch: &'n Branch| {
+            let signed = network.can_be_negative(branch.from());
+            let terms = rule.terms(signed, plan.domain(level)).into_iter();
+            let term = |(seed, reweighing)| Prepared {
+                seed,
+                reweighing,
+                map: branch.map().reweighed(reweighing),
+            };
+            PreparedBranch {
+                branch,
+                terms: terms.map(term).collect(),
+                least_weight: branch.map().least_weight(),
+            }
         };
-        let terms: Vec<Prepared> = rule.terms(signed, domain).into_iter().map(term).collect();
-        Self {
-            constant_mass: (terms.iter())
-                .all(|term| term.seed.is_constant())
-                .then(|| constant_mass(&terms)),
-            terms,
-            linear,
-            least_weight: linear.least_weight(),
-            pool: !layer.has_weights(),
-        }
+        let mut prepared = Self {
+            layer,
+            branches: layer.branches().iter().map(prepared).collect(),
+            constant_mass: None,
+            shares_equally: rule == Rule::Proportional,
+        };
+        prepared.constant_mass = rule.is_fixed().then(|| prepared.mass_of_nothing());
+        prepared
+    }
+
+    /// The mass of a rule that asks for the shape of the activations alone.
+    fn mass_of_nothing(&self) -> Array1<f64> {
+        let nothing = |prepared: &PreparedBranch| Array2::zeros((1, prepared.branch.map().inputs()));
+        let x: Vec<Array2<f64>> = self.branches.iter().map(nothing).collect();
+        let x: Vec<_> = x.iter().map(Array2::view).collect();
+        let mut mass = Array2::zeros((1, self.layer.units()));
+        let (mut seeds, mut partial) = (Vec::new(), Vec::new());
+        mass_of(&self.at_work(&x), mass.view_mut(), &mut seeds, &mut partial);
+        mass.remove_axis(Axis(0))
     }
 
     /// Whether the rule hands on the same shares whatever the activations are: a fixed linear map.
@@ -97,16 +138,33 @@ impl<'n> Redistribution<'n> {
             .collect()
     }
 
+    /// The terms of all branches, for a batch whose values every branch reads are `x`.
+    fn at_work<'r>(&'r self, x: &[ArrayView2<'r, f64>]) -> Vec<AtWork<'r>> {
+        let branches = self.branches.iter().zip(x).enumerate();
+        let terms = branches.flat_map(|(branch, (prepared, &x))| {
+            let source = prepared.branch;
+            prepared.terms.iter().map(move |term| AtWork {
+                branch,
+                source,
+                seed: &term.seed,
+                map: term.map.at(x, source.constants()),
+                x,
+                largest: largest_seeds(&term.seed, x),
+            })
+        });
+        terms.collect()
+    }
+
     /// `R_i = Σ_j q_ij / Σ_i' q_i'j · R_j` for every sample of a batch.
     ///
-    /// `x` is samples × inputs, `above` samples × units, `below` samples × inputs and overwritten. What a unit
-    /// of level `layer` cannot hand on is put to `stranded`.
+    /// `x` has the values that each branch reads, samples × inputs; `above` is samples × units; `below` has the part that each
+    /// branch gets, samples × inputs and overwritten. What a unit of level `layer` cannot hand on is put to `stranded`.
     pub fn redistribute(
         &self,
         layer: usize,
-        x: ArrayView2<f64>,
+        x: &[ArrayView2<f64>],
         above: ArrayView2<f64>,
-        mut below: ArrayViewMut2<f64>,
+        below: &mut [ArrayViewMut2<f64>],
         scratch: &mut Scratch,
         stranded: &mut Vec<Stranded>,
     ) {
@@ -115,38 +173,29 @@ impl<'n> Redistribution<'n> {
             mass,
             partial,
         } = scratch;
-        let seeded: Vec<_> = (self.terms.iter())
-            .map(|term| largest_seeds(&term.seed, x))
-            .collect();
-        let terms: Vec<_> = self.terms.iter().zip(&seeded).collect();
+        let terms = self.at_work(x);
         let mut s = matrix(mass, above.dim());
         match &self.constant_mass {
             Some(mass) => s
                 .rows_mut()
                 .into_iter()
                 .for_each(|mut row| row.assign(mass)),
-            None => mass_of(&terms, x, s.view_mut(), seeds, partial),
+            None => mass_of(&terms, s.view_mut(), seeds, partial),
         }
-        let mut handed = self.divide(x, above, &seeded, s.view_mut());
-        for (t, (term, seeds)) in terms.iter().enumerate() {
-            if t == 0 {
-                term.map.adjoint(s.view(), below.view_mut());
-                weigh(&term.seed, x, below.view_mut());
-            } else if seeds.iter().any(|&seed| seed > 0.0) {
-                let mut part = matrix(partial, x.dim());
-                term.map.adjoint(s.view(), part.view_mut());
-                weigh(&term.seed, x, part.view_mut());
-                add_where(seeds, part.view(), below.view_mut());
+        let mut handed = self.divide(x, above, &terms, s.view_mut());
+        let mut started = vec![false; below.len()];
+        for term in &terms {
+            let below = below[term.branch].view_mut();
+            if !std::mem::replace(&mut started[term.branch], true) {
+                term.hand_on(s.view(), below);
+            } else if term.largest.iter().any(|&seed| seed > 0.0) {
+                let mut part = matrix(partial, term.x.dim());
+                term.hand_on(s.view(), part.view_mut());
+                add_where(&term.largest, part.view(), below);
             }
         }
         for (sample, handed) in handed.iter_mut().enumerate() {
-            self.finish(
-                handed,
-                row(&x, sample),
-                row(&above, sample),
-                &mut below,
-                sample,
-            );
+            self.finish(handed, x, row(&above, sample), below, sample);
             stranded.extend(handed.stuck.iter().map(|&unit| Stranded {
                 sample,
                 layer,
@@ -159,9 +208,9 @@ impl<'n> Redistribution<'n> {
     /// `s_j = R_j / mass_j` in place of the mass; 0/0 is 0, and a unit with R ≠ 0 and no mass is stuck.
     fn divide(
         &self,
-        x: ArrayView2<f64>,
+        x: &[ArrayView2<f64>],
         relevance: ArrayView2<f64>,
-        seeded: &[Vec<f64>],
+        terms: &[AtWork],
         mass: ArrayViewMut2<f64>,
     ) -> Vec<Handed> {
         each_row(mass, |sample, mass| {
@@ -175,9 +224,9 @@ impl<'n> Redistribution<'n> {
                 let units = units().enumerate().filter(|(_, unit)| is_stuck(*unit));
                 stuck.extend(units.map(|(j, _)| j));
             }
-            let tame = seeded.iter().all(|largest| is_tame(largest[sample]))
+            let tame = terms.iter().all(|term| is_tame(term.largest[sample]))
                 && are_tame(mass, relevance)
-                && (stuck.is_empty() || !self.mass_can_vanish(row(&x, sample)));
+                && (stuck.is_empty() || !self.mass_can_vanish(x, sample));
             for (mass, &r) in mass.iter_mut().zip(relevance) {
                 *mass = if *mass == 0.0 || !tame {
                     0.0
@@ -190,10 +239,14 @@ impl<'n> Redistribution<'n> {
     }
 
     /// Whether a product of a seed and a weight can be too small for f64, so that a mass of 0 may be none.
-    fn mass_can_vanish(&self, x: &[f64]) -> bool {
-        (self.terms.iter()).any(|term| {
-            let seeds = x.iter().enumerate().map(|(i, &x)| term.seed.at(i, x));
-            can_vanish(seeds, self.least_weight)
+    fn mass_can_vanish(&self, x: &[ArrayView2<f64>], sample: usize) -> bool {
+        let mut branches = self.branches.iter().zip(x);
+        branches.any(|(prepared, x)| {
+            (prepared.terms.iter()).any(|term| {
+                let values = row(x, sample).iter().enumerate();
+                let seeds = values.map(|(i, &x)| prepared.seed_at(term, i, x));
+                can_vanish(seeds, prepared.least_weight)
+            })
         })
     }
 
@@ -202,39 +255,62 @@ impl<'n> Redistribution<'n> {
     fn finish(
         &self,
         handed: &mut Handed,
-        x: &[f64],
+        x: &[ArrayView2<f64>],
         above: &[f64],
-        below: &mut ArrayViewMut2<f64>,
+        below: &mut [ArrayViewMut2<f64>],
         sample: usize,
     ) {
         if handed.tame && handed.scale.is_none() && handed.stuck.is_empty() {
             return;
         }
-        let mut below = below.row_mut(sample);
-        let below = below
-            .as_slice_mut()
-            .expect("the rows of a batch lie one behind the other");
+        let x: Vec<&[f64]> = x.iter().map(|x| row(x, sample)).collect();
+        let mut below: Vec<&mut [f64]> = below
+            .iter_mut()
+            .map(|below| row_mut(below, sample))
+            .collect();
         if !handed.tame {
             let scale = handed.scale.unwrap_or(1.0);
             let above = above.iter().map(|r| r / scale);
-            handed.stuck = extreme::hand_down(self.linear, &self.terms, x, above, below);
+            handed.stuck = extreme::hand_down(&self.branches, &x, above, &mut below);
         }
         if let Some(scale) = handed.scale {
-            for r in below.iter_mut() {
+            for r in below.iter_mut().flat_map(|below| below.iter_mut()) {
                 *r *= scale;
             }
         }
-        if self.pool {
-            handed.stuck.retain(|&j| {
-                let silent = self.linear.is_silent(j, x);
-                if silent {
-                    let share = above[j] / self.linear.ties(j).count() as f64;
-                    (self.linear.ties(j)).for_each(|tie| below[tie.input] += share);
-                }
-                !silent
-            });
+        if self.shares_equally {
+            handed
+                .stuck
+                .retain(|&j| !share_equally(self.layer, j, &x, above[j], &mut below));
         }
     }
+}
+
+impl PreparedBranch<'_> {
+    /// The seed of input i whose activation is x: none of one that is constant.
+    pub fn seed_at(&self, term: &Prepared, i: usize, x: f64) -> f64 {
+        if self.branch.is_constant(i) {
+            0.0
+        } else {
+            term.seed.at(i, x)
+        }
+    }
+}
+
+/// Hands what unit j carries to its inputs in equal parts, if these are all 0 and there is one.
+fn share_equally(
+    layer: &Layer,
+    j: usize,
+    x: &[&[f64]],
+    carried: f64,
+    below: &mut [&mut [f64]],
+) -> bool {
+    let silent = layer.is_silent(j, x);
+    if silent {
+        let share = carried / layer.ties(j).count() as f64;
+        (layer.ties(j)).for_each(|(branch, tie)| below[branch][tie.input] += share);
+    }
+    silent
 }
 
 /// How one sample's relevance was handed down by products.
@@ -277,85 +353,82 @@ fn add_where(largest_seeds: &[f64], part: ArrayView2<f64>, to: ArrayViewMut2<f64
     });
 }
 
-/// The mass of terms whose seeds are the same for every sample.
-fn constant_mass(terms: &[Prepared]) -> Array1<f64> {
-    let Some(Prepared { map, .. }) = terms.first() else {
-        return Array1::zeros(0);
-    };
-    let (x, mut mass) = (
-        Array2::zeros((1, map.inputs())),
-        Array2::zeros((1, map.outputs())),
-    );
-    let seeds = vec![1.0];
-    let terms: Vec<_> = terms.iter().map(|term| (term, &seeds)).collect();
-    mass_of(
-        &terms,
-        x.view(),
-        mass.view_mut(),
-        &mut Vec::new(),
-        &mut Vec::new(),
-    );
-    mass.remove_axis(Axis(0))
-}
-
-/// `mass_j = Σ_t Σ_i seed_t(i) · w'_t(i, j)`.
+/// `mass_j = Σ_k Σ_t Σ_i seed_kt(i) · w'_kt(i, j)`.
 fn mass_of(
-    terms: &[(&Prepared, &Vec<f64>)],
-    x: ArrayView2<f64>,
+    terms: &[AtWork],
     mut mass: ArrayViewMut2<f64>,
     seeds: &mut Vec<f64>,
     partial: &mut Vec<f64>,
 ) {
-    for (t, (Prepared { seed, map, .. }, largest)) in terms.iter().enumerate() {
+    if terms.is_empty() {
+        mass.fill(0.0);
+    }
+    for (t, term) in terms.iter().enumerate() {
         if t == 0 {
-            apply_to_seeds(seed, map, x, mass.view_mut(), seeds);
-        } else if largest.iter().any(|&seed| seed > 0.0) {
+            term.apply_to_seeds(mass.view_mut(), seeds);
+        } else if term.largest.iter().any(|&seed| seed > 0.0) {
             let mut part = matrix(partial, mass.dim());
-            apply_to_seeds(seed, map, x, part.view_mut(), seeds);
-            add_where(largest, part.view(), mass.view_mut());
+            term.apply_to_seeds(part.view_mut(), seeds);
+            add_where(&term.largest, part.view(), mass.view_mut());
         }
     }
 }
 
-/// `apply_t(seed_t)`
-fn apply_to_seeds(
-    seed: &Seed,
-    map: &Linear,
-    x: ArrayView2<f64>,
-    into: ArrayViewMut2<f64>,
-    seeds: &mut Vec<f64>,
-) {
-    if *seed == Seed::Activation {
-        return map.apply(x, into);
+impl AtWork<'_> {
+    /// The seed of input i whose activation is x: none of one that is constant.
+    fn seed_at(&self, i: usize, x: f64) -> f64 {
+        if self.source.is_constant(i) {
+            0.0
+        } else {
+            self.seed.at(i, x)
+        }
     }
-    let mut seeds = matrix(seeds, x.dim());
-    each_row(seeds.view_mut(), |sample, seeds| {
-        let x = row(&x, sample);
-        seeds
-            .iter_mut()
-            .zip(x)
-            .enumerate()
-            .for_each(|(i, (to, &x))| *to = seed.at(i, x));
-    });
-    map.apply(seeds.view(), into);
-}
 
-/// Multiplies by the seeds: the last step of the formula.
-fn weigh(seed: &Seed, x: ArrayView2<f64>, values: ArrayViewMut2<f64>) {
-    if *seed != Seed::One {
-        each_row(values, |sample, values| {
-            let x = row(&x, sample);
+    /// `apply_t(seed_t)`
+    fn apply_to_seeds(&self, into: ArrayViewMut2<f64>, seeds: &mut Vec<f64>) {
+        if *self.seed == Seed::Activation {
+            return self.map.apply(self.x, into);
+        }
+        let mut seeds = matrix(seeds, self.x.dim());
+        each_row(seeds.view_mut(), |sample, seeds| {
+            let x = row(&self.x, sample);
+            seeds
+                .iter_mut()
+                .zip(x)
+                .enumerate()
+                .for_each(|(i, (to, &x))| *to = self.seed_at(i, x));
+        });
+        self.map.apply(seeds.view(), into);
+    }
+
+    /// `seed_t(i) · adjoint_t(s)_i`: the last step of the formula.
+    fn hand_on(&self, s: ArrayView2<f64>, mut below: ArrayViewMut2<f64>) {
+        self.map.adjoint(s, below.view_mut());
+        if *self.seed == Seed::One && self.source.constants().is_none() {
+            return;
+        }
+        each_row(below, |sample, values| {
+            let x = row(&self.x, sample);
             values
                 .iter_mut()
                 .zip(x)
                 .enumerate()
-                .for_each(|(i, (value, &x))| *value *= seed.at(i, x));
+                .for_each(|(i, (value, &x))| *value *= self.seed_at(i, x));
         });
     }
 }
 
+/// Sample `n` of a batch, to write on.
+fn row_mut<'a>(values: &'a mut ArrayViewMut2<f64>, n: usize) -> &'a mut [f64] {
+    let units = values.ncols();
+    let values = values
+        .as_slice_mut()
+        .expect("the rows of a batch lie one behind the other");
+    &mut values[n * units..(n + 1) * units]
+}
+
 /// A matrix in a buffer that grows as needed.
-fn matrix(buffer: &mut Vec<f64>, shape: (usize, usize)) -> ArrayViewMut2<'_, f64> {
+pub(super) fn matrix(buffer: &mut Vec<f64>, shape: (usize, usize)) -> ArrayViewMut2<'_, f64> {
     let values = shape.0 * shape.1;
     if buffer.len() < values {
         buffer.resize(values, 0.0);

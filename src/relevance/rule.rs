@@ -22,9 +22,13 @@ pub enum Rule {
     ZPlus,
     /// zᴮ: `q_ij = x_i w_ij − l_i w_ij⁺ − h_i w_ij⁻`, for inputs in the box `l_i ≤ x_i ≤ h_i` with `l_i ≤ 0 ≤ h_i`.
     ZBox,
-    /// In proportion: `q_ij = x_i`. What every pool does; a detection layer cannot. Where all x_i are 0 a pool shares
-    /// equally.
+    /// In proportion: `q_ij = x_i`. What every pool does, and every addition of values that cannot be negative; a detection
+    /// layer cannot. Where all x_i are 0 a pool shares equally.
     Proportional,
+    /// Routing: a unit has one input, and hands it all. What scales, gathers and concatenations do.
+    Routing,
+    /// To the largest: all to the input that a max pool hands on, the first of several.
+    Largest,
 }
 
 /// What is known of a rule; where two formulas stand, the second is for inputs that may be negative.
@@ -92,6 +96,8 @@ const USUAL: About = About {
 impl Rule {
     /// The rules that a layer with weights can have.
     pub const ALL: [Self; 4] = [Self::WSquared, Self::Flat, Self::ZPlus, Self::ZBox];
+    /// Those of pools, of routing and of max pools, which can have no other.
+    const OF_KINDS: [Self; 3] = [Self::Proportional, Self::Routing, Self::Largest];
 
     /// All that is known of the rule but its [terms](Rule::terms) and [directions](Rule::direction).
     pub const fn about(self) -> About {
@@ -176,6 +182,29 @@ impl Rule {
                 ),
                 ..USUAL
             },
+            Self::Routing => About {
+                spelling: Spelling::plain("routing", "All to the one input of a unit"),
+                symbol: "routing",
+                formula: ["R_i = R_j"; 2],
+                direction: ["v_i = 1/w_ij"; 2],
+                fixed: Some("hands each unit's relevance to its one input"),
+                loses: (Cause::NoWeights, "its weight is 0"),
+                ..USUAL
+            },
+            Self::Largest => About {
+                spelling: Spelling::plain(
+                    "largest",
+                    "All to the largest input, as max pools do; the first of several",
+                ),
+                symbol: "largest",
+                formula: ["R_i = R_j for the first of the largest x_i"; 2],
+                direction: ["v_i = x_i for the first of the largest x_i, else 0"; 2],
+                loses: (
+                    Cause::ConstantLargest,
+                    "a constant 0 is larger than each of its inputs",
+                ),
+                ..USUAL
+            },
         }
     }
 
@@ -199,9 +228,9 @@ impl Rule {
         self.about().fixed.is_some()
     }
 
-    /// Whether it is the rule of pools, which layers with weights cannot have.
-    pub fn is_of_pools(self) -> bool {
-        self == Self::Proportional
+    /// Whether it belongs to a kind of layer that can have no other rule: pools, routing and max pools.
+    pub fn is_of_a_kind(self) -> bool {
+        Self::OF_KINDS.contains(&self)
     }
 
     /// Where units that carry relevance find no input to hand it to, in words.
@@ -212,9 +241,9 @@ impl Rule {
         }
     }
 
-    /// Every rule: those of layers with weights, and that of pools.
+    /// Every rule: those of layers with weights, and those of other kinds of layer.
     pub fn every() -> impl Iterator<Item = Self> {
-        Self::ALL.into_iter().chain([Self::Proportional])
+        Self::ALL.into_iter().chain(Self::OF_KINDS)
     }
 
     /// The rules that a layer with weights can have of which something is true, in a sentence: `w2 and flat`.

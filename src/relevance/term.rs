@@ -66,6 +66,8 @@ impl Rule {
                 Domain::Unbounded | Domain::NonNegative => Vec::new(),
             },
             Self::Proportional => vec![(Seed::Activation, Reweighing::Same)],
+            Self::Routing => vec![(Seed::One, Reweighing::Present)],
+            Self::Largest => vec![(Seed::One, Reweighing::Same)],
         }
     }
 
@@ -91,7 +93,9 @@ impl Rule {
             Self::ZPlus => 0.0,
             Self::ZBox if w >= 0.0 => x - domain[0],
             Self::ZBox => x - domain[1],
-            Self::Proportional => x,
+            Self::Proportional | Self::Largest => x,
+            Self::Routing if w == 0.0 => 0.0,
+            Self::Routing => 1.0 / w,
         })
     }
 }

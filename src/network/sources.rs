@@ -1,0 +1,180 @@
+//! Which level a layer reads: what is checked of it, and what follows from it.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use super::linear::Role;
+use super::{Input, Layer, Network, Shape};
+use crate::error::Invalid;
+
+/// Settles what every layer reads, and which of its inputs are constant.
+///
+/// # Errors
+///
+/// [`Invalid`] as with [`Network::new`].
+pub(super) fn settle(input: &Input, layers: &mut [Layer]) -> Result<(), Invalid> {
+    let mut shapes = vec![input.level_shape()];
+    let mut constants = vec![None];
+    for (l, layer) in layers.iter_mut().enumerate() {
+        layer.settle(l + 1);
+        check_fit(layer, &shapes).map_err(|invalid| invalid.below(&format!("layers[{l}]")))?;
+        layer.with_constants(|level: usize| constants[level].clone());
+        constants.push(constant_units(layer));
+        shapes.push(layer.shape());
+    }
+    check_names(layers)?;
+    check_read(layers)
+}
+
+/// Whether every branch reads an earlier level, of the shape that its map takes.
+fn check_fit(layer: &Layer, earlier: &[Shape]) -> Result<(), Invalid> {
+    for branch in layer.branches() {
+        let shape = earlier.get(branch.from()).ok_or_else(|| {
+            let expected = format!("expected an earlier level, 0 to {}", earlier.len() - 1);
+            Invalid::new("from", expected, branch.from())
+        })?;
+        branch.map().check_inputs(*shape)?;
+    }
+    Ok(())
+}
+
+/// The units of a layer that are 0 whatever the network reads: they see constants alone and have no bias. None where no unit
+/// is.
+fn constant_units(layer: &Layer) -> Option<Arc<[bool]>> {
+    if !layer.may_have_constants() {
+        return None;
+    }
+    let is_constant = |j: usize| layer.bias_of(j) == 0.0 && layer.ties(j).next().is_none();
+    let units: Arc<[bool]> = (0..layer.units()).map(is_constant).collect();
+    units.contains(&true).then_some(units)
+}
+
+/// Whether names are those of one layer each.
+fn check_names(layers: &[Layer]) -> Result<(), Invalid> {
+    let mut seen = HashMap::new();
+    let named = layers.iter().enumerate();
+    for (l, layer) in named.filter(|(_, layer)| !layer.name().is_empty()) {
+        let name = layer.name();
+        let whose = match seen.insert(name, l) {
+            Some(first) => format!("that of layers[{first}]"),
+            None if name == "input" => "that of the input level".to_owned(),
+            None => continue,
+        };
+        return Err(Invalid {
+            path: format!("layers[{l}].name"),
+            message: format!("the name `{name}` is {whose} too"),
+            help: Some("give every layer its own name, or give no names".to_owned()),
+        });
+    }
+    Ok(())
+}
+
+/// Whether every level but the last is read.
+fn check_read(layers: &[Layer]) -> Result<(), Invalid> {
+    let mut read = vec![false; layers.len() + 1];
+    let sources = layers.iter().flat_map(Layer::sources);
+    sources.for_each(|level| read[level] = true);
+    match read[..layers.len()].iter().position(|read| !read) {
+        // The first layer can read nothing but the input.
+        None | Some(0) => Ok(()),
+        Some(level) => {
+            let layer = &layers[level - 1];
+            let name = match layer.name() {
+                "" => String::new(),
+                name => format!(" `{name}`"),
+            };
+            Err(Invalid {
+                path: format!("layers[{}]", level - 1),
+                message: format!("no layer reads this level{name}, and it is not the last"),
+                help: Some(
+                    "name it in the `from` of a later layer, or remove the layer; the last layer is the output"
+                        .to_owned(),
+                ),
+            })
+        }
+    }
+}
+
+impl Network {
+    /// The layers that read a level, by the level that each makes, in order; one that reads it twice comes twice.
+    pub fn readers(&self, level: usize) -> impl Iterator<Item = usize> {
+        let reads = move |layer: &Layer| layer.sources().filter(|from| *from == level).count();
+        (self.by_level()).flat_map(move |(reader, layer)| std::iter::repeat_n(reader, reads(layer)))
+    }
+
+    /// Whether every layer reads the level before, and that alone.
+    pub fn is_chain(&self) -> bool {
+        let mut layers = self.by_level();
+        layers.all(|(level, layer)| layer.sources().eq([level - 1]))
+    }
+
+    /// The shape of a level.
+    ///
+    /// # Panics
+    ///
+    /// When there is no such level.
+    pub fn shape(&self, level: usize) -> Shape {
+        match level {
+            0 => self.input().level_shape(),
+            _ => self.layer(level).shape(),
+        }
+    }
+
+    /// Whether the layer of a level is a *first* one: one with weights that reads the input, passed on only by scales, gathers
+    /// and concatenations without activation.
+    ///
+    /// # Panics
+    ///
+    /// When no layer makes it.
+    pub fn is_first(&self, level: usize) -> bool {
+        let layer = self.layer(level);
+        layer.has_weights() && layer.sources().all(|from| self.is_routed_input(from))
+    }
+
+    /// The levels that first layers make, in order.
+    pub fn first_layers(&self) -> impl Iterator<Item = usize> {
+        (1..=self.top()).filter(|level| self.is_first(*level))
+    }
+
+    /// Whether a level is the input, or what routing without activation makes of it alone.
+    fn is_routed_input(&self, level: usize) -> bool {
+        if level == 0 {
+            return true;
+        }
+        let layer = self.layer(level);
+        layer.role() == Role::Routing
+            && !layer.activation().detects()
+            && layer.sources().all(|from| self.is_routed_input(from))
+    }
+
+    /// Whether values of a level can be negative, as far as the kinds of layer show.
+    ///
+    /// An input always can: bounds are a promise that only zᴮ holds the samples to. Of what a layer with weights gives, its
+    /// activation alone decides.
+    ///
+    /// # Panics
+    ///
+    /// When there is no such level.
+    pub fn can_be_negative(&self, level: usize) -> bool {
+        if level == 0 {
+            return true;
+        }
+        let layer = self.layer(level);
+        let negative = |x: &f64| *x < 0.0;
+        !layer.activation().detects()
+            && (layer.has_weights()
+                || layer.bias().iter().any(negative)
+                || layer.linear().stored().iter().any(negative)
+                || layer.sources().any(|from| self.can_be_negative(from)))
+    }
+
+    /// Whether a layer adds up values that can be negative: then it follows a rule, as layers with weights do.
+    ///
+    /// # Panics
+    ///
+    /// When no layer makes the level.
+    pub fn is_signed_addition(&self, level: usize) -> bool {
+        let layer = self.layer(level);
+        layer.role() == Role::Addition && layer.sources().any(|from| self.can_be_negative(from))
+    }
+}
