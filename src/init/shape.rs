@@ -32,6 +32,8 @@ impl Shape {
                 inputs,
                 size: pool.size(),
             },
+            // Not in a chain: no network with one comes here.
+            Linear::Place(_) => Self::SumPool { inputs, size: 1 },
         }
     }
 

@@ -17,6 +17,7 @@ mod levels;
 pub mod linear;
 mod matmul;
 mod rows;
+mod shape;
 
 use std::io::Read;
 use std::path::Path;
@@ -39,6 +40,7 @@ pub use levels::Levels;
 pub use linear::{Kind, Linear};
 pub(crate) use matmul::{accumulate, product};
 pub(crate) use rows::{each_row, each_sample, row, sum};
+pub use shape::Shape;
 
 use crate::error::{Error, Invalid};
 use crate::words::count;

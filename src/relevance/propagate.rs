@@ -1,7 +1,7 @@
 //! The formula: how a level's relevance becomes that of the level below.
 //!
 //! Every rule is a sum of terms `q_ij = Σ_t seed_t(i) · w'_t(i, j)`, so that with the maps' own
-//! [`apply`](Linear::apply) and [`adjoint`](Linear::adjoint)
+//! [`apply`](Linear::apply) and [`adjoint`](crate::network::linear::Frozen::adjoint)
 //!
 //! ```text
 //! mass_j = Σ_i q_ij                = Σ_t apply_t(seed_t)_j
@@ -130,11 +130,11 @@ impl<'n> Redistribution<'n> {
         let mut handed = self.divide(x, above, &seeded, s.view_mut());
         for (t, (term, seeds)) in terms.iter().enumerate() {
             if t == 0 {
-                term.map.adjoint(s.view(), below.view_mut());
+                (term.map.at(x, None)).adjoint(s.view(), below.view_mut());
                 weigh(&term.seed, x, below.view_mut());
             } else if seeds.iter().any(|&seed| seed > 0.0) {
                 let mut part = matrix(partial, x.dim());
-                term.map.adjoint(s.view(), part.view_mut());
+                (term.map.at(x, None)).adjoint(s.view(), part.view_mut());
                 weigh(&term.seed, x, part.view_mut());
                 add_where(seeds, part.view(), below.view_mut());
             }

@@ -44,7 +44,8 @@ pub(super) fn backward(
         }
         if level > lowest {
             let (below, above) = errors.step_down(level - 1, level);
-            layer.linear().adjoint(above, below);
+            let map = layer.linear().at(activations.level(level - 1), None);
+            map.adjoint(above, below);
         }
     }
     loss / samples as f64
