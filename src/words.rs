@@ -2,6 +2,15 @@
 
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
+/// The article of a noun: `an` before a vowel.
+pub fn article(noun: &str) -> &'static str {
+    if noun.starts_with(['a', 'e', 'i', 'o', 'u']) {
+        "an"
+    } else {
+        "a"
+    }
+}
+
 /// A number of things, with the plural where it is not one: `1 unit`, `5 units`, `1,234 biases`.
 pub fn count(number: usize, thing: &str) -> String {
     format!(

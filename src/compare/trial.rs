@@ -7,7 +7,7 @@ use crate::error::Error;
 use crate::measure::{
     Checked, Concentration, Explained, cosine_of_sizes, largest_size, mean, share,
 };
-use crate::network::{Activation, Network, each_row, row};
+use crate::network::{Network, each_row, row};
 use crate::relevance::{Batch, Explainer, Policy, Target};
 
 /// Samples that are explained at once.
@@ -97,9 +97,9 @@ impl Measured {
         let detection = network
             .layers()
             .iter()
-            .map(|layer| match layer.activation() {
-                Activation::Relu => vec![false; layer.linear().outputs()],
-                Activation::Identity => Vec::new(),
+            .map(|layer| match layer.activation().detects() {
+                true => vec![false; layer.units()],
+                false => Vec::new(),
             });
         Self {
             // Inputs detect nothing.

@@ -61,6 +61,7 @@ fn equal_shares(layer: ExactLayer, x: &[Number], r: &[Number]) -> usize {
 /// Why a unit finds no input to hand its relevance to.
 pub(super) fn cause(layer: ExactLayer, j: usize, rule: Rule, value: &Number) -> Cause {
     let facts = Facts {
+        inputs: layer.weights_of(j).next().is_some(),
         weights: layer.weights_of(j).any(|(_, w)| *w != Number::ZERO),
         value: value.cmp(&Number::ZERO),
         bias: *layer.bias(j) > Number::ZERO,

@@ -2,10 +2,10 @@
 
 use super::number::{Number, Total, decimal};
 use crate::error::{Error, Invalid};
+use crate::network::linear::{Linear, Weight};
 use crate::network::{self, Activation, Bounds, LayerDecimals, Network, decimals};
 
 static ZERO: Number = Number::ZERO;
-static ONE: Number = Number::ONE;
 
 /// A network whose every number is the decimal in the file.
 #[derive(Debug, Clone)]
@@ -22,6 +22,8 @@ pub struct ExactNetwork {
 #[derive(Debug, Clone)]
 struct LayerNumbers {
     stored: Vec<Number>,
+    /// 1/n for every n from 1 to the largest that a weight is a [part](Weight::Part) by.
+    parts: Vec<Number>,
     bias: Vec<Number>,
 }
 
@@ -42,10 +44,11 @@ impl ExactNetwork {
     pub fn parse(text: &[u8]) -> Result<Self, Error> {
         let network = Network::parse("network", text)?;
         let decimals = decimals(text)?;
-        let layers = decimals.layers.into_iter().enumerate();
+        let layers = decimals.layers.iter().zip(network.layers()).enumerate();
         let numbers = layers
-            .map(|(l, layer)| {
-                LayerNumbers::of(&layer).map_err(|invalid| invalid.below(&format!("layers[{l}]")))
+            .map(|(l, (texts, layer))| {
+                LayerNumbers::of(texts, layer.linear())
+                    .map_err(|invalid| invalid.below(&format!("layers[{l}]")))
             })
             .collect::<Result<_, Invalid>>()?;
         let listed = fractions("input.bounds", &decimals.bounds)?;
@@ -112,12 +115,25 @@ impl ExactNetwork {
 }
 
 impl LayerNumbers {
-    fn of(texts: &LayerDecimals) -> Result<Self, Invalid> {
+    fn of(texts: &LayerDecimals, linear: &Linear) -> Result<Self, Invalid> {
         Ok(Self {
             stored: fractions("weights", &texts.stored)?,
+            parts: parts(linear),
             bias: fractions("bias", &texts.bias)?,
         })
     }
+}
+
+/// 1/n for every n from 1 to the largest that a weight of a map is a part by; a map with weights of its own has none.
+fn parts(linear: &Linear) -> Vec<Number> {
+    if linear.kind().has_weights() {
+        return Vec::new();
+    }
+    let ties = (0..linear.outputs()).flat_map(|j| linear.ties(j));
+    let largest = ties.map(|tie| tie.weight.of(|_| 0, |n| n)).max();
+    (1..=largest.unwrap_or(0))
+        .map(|n| Number::ONE / Number::from(n))
+        .collect()
 }
 
 /// The numbers of a list as fractions; `key` says whose they are.
@@ -146,9 +162,10 @@ impl<'n> ExactLayer<'n> {
 
     /// The inputs that unit j sees, in order, each with `w_ij`.
     pub(super) fn weights_of(self, j: usize) -> impl Iterator<Item = (usize, &'n Number)> {
-        let stored = &self.numbers.stored;
+        let LayerNumbers { stored, parts, .. } = self.numbers;
+        let weight = |weight: Weight| weight.of(|k| &stored[k], |n| &parts[n - 1]);
         let ties = self.layer.linear().ties(j);
-        ties.map(|tie| (tie.input, tie.weight.of(stored, &ONE)))
+        ties.map(move |tie| (tie.input, weight(tie.weight)))
     }
 
     /// `b_j`

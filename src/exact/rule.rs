@@ -8,7 +8,9 @@ pub(super) fn q(rule: Rule, x: &Number, w: &Number, bounds: Option<&[Number; 2]>
     let positive = |w: Number| if w > Number::ZERO { w } else { Number::ZERO };
     match rule {
         Rule::WSquared => w * w,
-        Rule::Flat => Number::ONE,
+        Rule::Flat | Rule::Largest => Number::ONE,
+        Rule::Routing if *w == Number::ZERO => Number::ZERO,
+        Rule::Routing => Number::ONE,
         Rule::ZPlus => positive(x * w),
         Rule::ZBox => match bounds {
             Some([low, high]) => x * w - low * positive(w.clone()) + high * positive(-w.clone()),
@@ -32,7 +34,9 @@ pub(super) fn direction(
         Rule::ZPlus if x * w >= Number::ZERO => Some(x.clone()),
         Rule::ZPlus => Some(Number::ZERO),
         Rule::ZBox => bounds.map(|[low, high]| x - if *w >= Number::ZERO { low } else { high }),
-        Rule::Proportional => Some(x.clone()),
+        Rule::Proportional | Rule::Largest => Some(x.clone()),
+        Rule::Routing if *w == Number::ZERO => Some(Number::ZERO),
+        Rule::Routing => Some(Number::ONE / w),
     }
 }
 
@@ -41,7 +45,7 @@ pub(super) fn mass_bits(rule: Rule, weights: f64, activations: f64) -> f64 {
     match rule {
         Rule::WSquared => 2.0 * weights,
         // Every unit has the same mass: the number of its inputs.
-        Rule::Flat => 0.0,
+        Rule::Flat | Rule::Routing | Rule::Largest => 0.0,
         Rule::ZPlus | Rule::ZBox => weights + activations,
         Rule::Proportional => activations,
     }

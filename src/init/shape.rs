@@ -32,6 +32,8 @@ impl Shape {
                 inputs,
                 size: pool.size(),
             },
+            // Not in a chain: no network with one comes here.
+            Linear::Place(_) => Self::SumPool { inputs, size: 1 },
         }
     }
 
@@ -124,6 +126,7 @@ impl fmt::Display for Shape {
                 units, activation, ..
             } => match activation {
                 Activation::Relu => write!(f, "{units}"),
+                Activation::Relu6 => write!(f, "{units}:relu6"),
                 Activation::Identity => write!(f, "{units}:linear"),
             },
             Self::SumPool { inputs, size } if inputs == size => write!(f, "pool"),

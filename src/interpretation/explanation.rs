@@ -116,7 +116,7 @@ impl Reader<'_> {
     fn rule_above(&self, layer: usize) -> Option<Rule> {
         let above = self.rules().skip(layer);
         let first = above.clone().next();
-        above.clone().find(|rule| !rule.is_of_pools()).or(first)
+        above.clone().find(|rule| !rule.is_of_a_kind()).or(first)
     }
 
     /// The rules of the layers.

@@ -33,6 +33,7 @@ impl LayerInfo {
     pub(crate) fn relu(&self) -> &'static str {
         match self.activation {
             Some(Activation::Relu) => ", relu",
+            Some(Activation::Relu6) => ", relu6",
             Some(Activation::Identity) | None => "",
         }
     }
@@ -50,6 +51,9 @@ impl NetworkInfo {
     pub(crate) fn in_words(&self) -> String {
         let level = |layer: &LayerInfo| match (layer.kind, layer.activation) {
             (kind, Some(Activation::Relu)) if kind.has_weights() => count(layer.units, "ReLU unit"),
+            (kind, Some(Activation::Relu6)) if kind.has_weights() => {
+                count(layer.units, "ReLU6 unit")
+            }
             (kind, _) if kind.has_weights() => count(layer.units, "linear unit"),
             (kind, _) => count(layer.units, kind.noun()),
         };

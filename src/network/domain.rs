@@ -80,7 +80,10 @@ impl Layer {
         if self.activation().detects() {
             return Domain::NonNegative;
         }
-        let parts = self.branches().iter().map(|branch| branch.map().domain(&earlier[branch.from()]));
+        let parts = self
+            .branches()
+            .iter()
+            .map(|branch| branch.map().domain(&earlier[branch.from()]));
         let sum = parts.reduce(|sum, part| sum.plus(&part, self.units()));
         let sum = sum.unwrap_or(Domain::Unbounded);
         if self.bias().is_empty() {

@@ -2,8 +2,8 @@
 
 use ndarray::{ArrayView2, ArrayViewMut2};
 
-use super::rows::{each_row, sum};
 use super::levels::Below;
+use super::rows::{each_row, sum};
 use super::{Layer, Levels, Network};
 use crate::error::Error;
 

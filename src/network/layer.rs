@@ -43,6 +43,11 @@ impl Activation {
         self != Self::Identity
     }
 
+    /// Whether a unit stands where its value changes in no direction, though it fires.
+    pub fn is_saturated(self, z: f64) -> bool {
+        self == Self::Relu6 && z > f64::from(Self::SATURATION)
+    }
+
     /// What it makes of a pre-activation.
     pub fn of(self, z: f64) -> f64 {
         match self {
@@ -104,11 +109,12 @@ impl Branch {
     }
 
     /// The same at a sample whose values are x: of a max pool the one that it hands on, or none where that is a constant.
-    pub fn ties_at<T: PartialOrd>(&self, j: usize, x: &[T]) -> impl Iterator<Item = Tie> + use<'_, T> {
-        let chosen = match &self.map {
-            Linear::MaxPool2d(pool) => Some(pool.winner(j, x, self.constants())),
-            _ => None,
-        };
+    pub fn ties_at<T: PartialOrd>(
+        &self,
+        j: usize,
+        x: &[T],
+    ) -> impl Iterator<Item = Tie> + use<'_, T> {
+        let chosen = self.map.chosen(j, x, self.constants());
         let ties = self.ties(j);
         ties.filter(move |tie| chosen.is_none_or(|winner| winner == Some(tie.input)))
     }
@@ -116,7 +122,8 @@ impl Branch {
     /// The same at a sample, each with `w_ij`.
     pub fn weights_at(&self, j: usize, x: &[f64]) -> impl Iterator<Item = (usize, f64)> + use<'_> {
         let stored = self.map.stored();
-        let weight = move |tie: Tie| (tie.input, tie.weight.of(stored, |n| 1.0 / n as f64));
+        let weight = |tie: Tie| tie.weight.of(|k| stored[k], |n| 1.0 / n as f64);
+        let weight = move |tie: Tie| (tie.input, weight(tie));
         self.ties_at(j, x).map(weight)
     }
 
@@ -157,7 +164,10 @@ impl Layer {
             let whose = if channels == units { "unit" } else { "channel" };
             return Err(Invalid::new(
                 "bias",
-                format!("expected {}, one for each {whose}", count(channels, "number")),
+                format!(
+                    "expected {}, one for each {whose}",
+                    count(channels, "number")
+                ),
                 bias.len(),
             ));
         }
@@ -215,10 +225,9 @@ impl Layer {
             let expected = format!("expected levels of one shape, as {first}");
             return Err(Invalid::new("from", expected, other));
         }
-        let places = shapes
-            .iter()
-            .map(|shape| Place::new(shape.units(), 0, shape.units()));
-        Ok(Self::of_places(places, *first, activation))
+        let units = first.units();
+        let places = shapes.iter().map(|_| Place::new(units, 0, units));
+        Self::of_places(places, *first, activation)
     }
 
     /// A concatenation of levels along their channels.
@@ -241,22 +250,22 @@ impl Layer {
             offset += part.units();
             Place::new(part.units(), offset - part.units(), shape.units())
         });
-        Ok(Self::of_places(places, shape, activation))
+        Self::of_places(places, shape, activation)
     }
 
     fn of_places(
-        places: impl Iterator<Item = Place>,
+        places: impl Iterator<Item = Result<Place, Invalid>>,
         shape: Shape,
         activation: Activation,
-    ) -> Self {
-        let branches = places.map(|place| Branch::new(Linear::Place(place)));
-        Self {
+    ) -> Result<Self, Invalid> {
+        let branches = places.map(|place| Ok(Branch::new(Linear::Place(place?))));
+        Ok(Self {
             name: String::new(),
-            branches: branches.collect(),
+            branches: branches.collect::<Result<_, Invalid>>()?,
             bias: Vec::new(),
             activation,
             shape,
-        }
+        })
     }
 
     /// The same layer under a name.
@@ -292,6 +301,16 @@ impl Layer {
         for branch in &mut self.branches {
             branch.constants = of_level(branch.from());
         }
+    }
+
+    /// The same layer with the numbers of every map stored unit by unit.
+    #[must_use]
+    pub(crate) fn by_unit(&self) -> Self {
+        let mut by_unit = self.clone();
+        for branch in &mut by_unit.branches {
+            branch.map = branch.map.by_unit();
+        }
+        by_unit
     }
 
     /// The name; empty where the file gives none.

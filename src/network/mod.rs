@@ -38,7 +38,6 @@ pub use input::{Bounds, Input, LARGEST_LEVEL};
 pub use kind::LevelKind;
 pub(crate) use largest::{argmax, largest_size};
 pub use layer::{Activation, Branch, Layer};
-pub(crate) use levels::Below;
 pub use levels::Levels;
 pub use linear::{Kind, Linear};
 pub(crate) use matmul::{accumulate, product};

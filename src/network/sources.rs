@@ -33,7 +33,7 @@ fn check_fit(layer: &Layer, earlier: &[Shape]) -> Result<(), Invalid> {
             let expected = format!("expected an earlier level, 0 to {}", earlier.len() - 1);
             Invalid::new("from", expected, branch.from())
         })?;
-        branch.map().check_inputs(*shape)?;
+        branch.map().check_inputs(shape.units())?;
     }
     Ok(())
 }
@@ -41,9 +41,6 @@ fn check_fit(layer: &Layer, earlier: &[Shape]) -> Result<(), Invalid> {
 /// The units of a layer that are 0 whatever the network reads: they see constants alone and have no bias. None where no unit
 /// is.
 fn constant_units(layer: &Layer) -> Option<Arc<[bool]>> {
-    if !layer.may_have_constants() {
-        return None;
-    }
     let is_constant = |j: usize| layer.bias_of(j) == 0.0 && layer.ties(j).next().is_none();
     let units: Arc<[bool]> = (0..layer.units()).map(is_constant).collect();
     units.contains(&true).then_some(units)
@@ -176,5 +173,18 @@ impl Network {
     pub fn is_signed_addition(&self, level: usize) -> bool {
         let layer = self.layer(level);
         layer.role() == Role::Addition && layer.sources().any(|from| self.can_be_negative(from))
+    }
+
+    /// Whether a layer hands on in proportion to what it reads: a pool, or an addition of values that cannot be negative.
+    ///
+    /// # Panics
+    ///
+    /// When no layer makes the level.
+    pub fn shares_in_proportion(&self, level: usize) -> bool {
+        match self.layer(level).role() {
+            Role::Pool => true,
+            Role::Addition => !self.is_signed_addition(level),
+            Role::Weights | Role::Routing | Role::Maximum => false,
+        }
     }
 }

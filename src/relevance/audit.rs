@@ -1,11 +1,13 @@
-//! The audit: does every level sum to f(x), is no relevance negative, what was lost where, who carries
-//! relevance without having fired, and how much of it the biases brought about.
-
-use ndarray::ArrayView2;
+//! The audit: does every cut sum to f(x), is no relevance negative, what was lost where, who carries
+//! relevance without having fired, how much of it the biases brought about, and do the books balance.
+//!
+//! The *cut* at level l is the relevance that the levels up to l hold once every layer above l has handed on; a level below l
+//! holds what it has received so far. On a chain it is level l.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::parts::Parts;
 use super::propagate::Stranded;
 use crate::network::{Layer, Levels, Network, each_sample, row};
 
@@ -23,6 +25,8 @@ pub struct Audit {
     pub levels: Vec<LevelAudit>,
     /// Whether the two properties of the theory hold.
     pub checks: Checks,
+    /// Where f(x) went.
+    pub balance: Balance,
     /// Relevance that could not be handed on, from the output down.
     pub lost: Vec<Stranded>,
     /// The levels on which units carry relevance without having fired, from the input up.
@@ -32,36 +36,54 @@ pub struct Audit {
 /// The figures of one level.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct LevelAudit {
-    /// `Σ R`
+    /// `Σ R` of the level.
     pub sum: f64,
-    /// `|Σ R − f|`
+    /// `|Σ R − f|` of the cut at the level.
     pub gap: f64,
     /// `min R`
     pub least: f64,
     /// `Σ |R|`
     pub magnitude: f64,
-    /// Whether `|Σ R − f| ≤ tolerance · Σ|R_out|`, R_out being the relevance of the output level.
+    /// Whether `|Σ R − f| ≤ tolerance · Σ|R_out|` at this cut, R_out being the relevance of the output level.
     pub conserved: bool,
     /// `Σ_j R_j · min(1, b_j⁺ / z_j) / Σ_j R_j` over the firing units: how much of what they carry their biases
     /// brought about, not their inputs. None for the input, and where no firing unit carries relevance.
     pub bias_share: Option<f64>,
 }
 
+/// Where f(x) went: `f(x) = Σ R_input + lost`, for every rule and network.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Balance<N = f64> {
+    /// f(x)
+    pub value: N,
+    /// `Σ R` of the input.
+    pub input: N,
+    /// What could not be handed on, of all layers.
+    pub lost: N,
+    /// `|value − input − lost|`
+    pub gap: N,
+    /// Whether the gap is no more than rounding: if not, the program has a fault.
+    pub holds: bool,
+}
+
+/// Rounding may part the two sides of the balance by so much, relative to the largest `Σ|R|` of a level.
+const ROUNDING: f64 = 1e-12;
+
 /// The two properties that the theory promises.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Checks<N = f64> {
-    /// Every level sums to f(x).
+    /// Every cut sums to f(x).
     pub conservation: Conservation,
     /// No relevance is below 0.
     pub positivity: Positivity<N>,
 }
 
-/// Every level sums to f(x), to within the tolerance times `Σ|R|` of the output level.
+/// Every cut sums to f(x), to within the tolerance times `Σ|R|` of the output level.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Conservation {
-    /// Whether it does, on every level.
+    /// Whether every one does.
     pub holds: bool,
-    /// The largest `|Σ R − f(x)|` of a level.
+    /// The largest `|Σ R − f(x)|` of a cut.
     pub worst_gap: f64,
 }
 
@@ -129,85 +151,128 @@ impl Checks {
     }
 }
 
-/// Audits every sample of a batch; `f` holds the explained values, `stranded` what could not be handed on.
-pub fn audit(
-    network: &Network,
-    activations: &Levels,
-    relevance: &Levels,
-    f: &[f64],
-    mut stranded: Vec<Stranded>,
-    tolerance: f64,
-) -> Vec<Audit> {
-    let levels: Vec<_> = (0..relevance.len())
-        .map(|l| (activations.level(l), relevance.level(l)))
-        .collect();
-    let values = levels.iter().map(|(_, r)| r.len()).sum();
-    let mut audits = each_sample(f.len(), values, |n| {
-        of_sample(network, &levels, n, f[n], tolerance)
-    });
-    stranded.sort_by_key(|stuck| (stuck.sample, std::cmp::Reverse(stuck.layer), stuck.unit));
-    for stuck in stranded {
-        audits[stuck.sample].lost.push(stuck);
-    }
-    audits
+/// What a batch's explanation is made of.
+pub struct Audited<'a> {
+    /// The network.
+    pub network: &'a Network,
+    /// The values of every level.
+    pub activations: &'a Levels,
+    /// The relevance of every level.
+    pub relevance: &'a Levels,
+    /// What levels got by each of several layers.
+    pub parts: &'a Parts,
+    /// The tolerance of the conservation check.
+    pub tolerance: f64,
 }
 
-fn of_sample(
-    network: &Network,
-    levels: &[(ArrayView2<f64>, ArrayView2<f64>)],
-    n: usize,
-    f: f64,
-    tolerance: f64,
-) -> Audit {
-    let rows = |l: usize| (row(&levels[l].0, n), row(&levels[l].1, n));
-    let totals: Vec<Totals> = (0..levels.len())
-        .map(|l| Totals::of(rows(l).0, rows(l).1))
+/// Audits every sample of a batch; `f` holds the explained values, `stranded` what could not be handed on.
+pub fn audit(audited: &Audited, f: &[f64], mut stranded: Vec<Stranded>) -> Vec<Audit> {
+    let levels = 0..audited.relevance.len();
+    let values = levels
+        .clone()
+        .map(|l| audited.relevance.level(l).len())
+        .sum();
+    let readers: Vec<Vec<usize>> = levels
+        .map(|level| audited.network.readers(level).collect())
         .collect();
-    let units = levels.iter().map(|(_, r)| r.ncols()).sum();
-    let explained = totals.last().map_or(0.0, |output| output.magnitude);
-    let allowed = tolerance * explained + denormal_rounding(units, tolerance);
-    let mut silent = Vec::new();
-    let mut figures = Vec::with_capacity(levels.len());
-    for (l, totals) in totals.iter().enumerate() {
-        let gap = (totals.sum - f).abs();
-        let layer = (l > 0).then(|| network.layer(l));
-        let (x, r) = rows(l);
-        figures.push(LevelAudit {
-            sum: totals.sum,
-            gap,
-            least: totals.least,
-            magnitude: totals.magnitude,
-            conserved: gap <= allowed,
-            bias_share: layer.and_then(|layer| bias_share(layer.bias(), x, r)),
-        });
-        if let Some(layer) = layer.filter(|_| totals.silent > 0) {
-            silent.push(Silent {
-                layer: l,
-                units: totals.silent,
-                relevance: totals.carried_silently,
-                equal_shares: equal_shares(layer, rows(l - 1).0, r),
+    stranded.sort_by_key(|stuck| (stuck.sample, std::cmp::Reverse(stuck.layer), stuck.unit));
+    let lost: Vec<&[Stranded]> = by_sample(&stranded, f.len());
+    each_sample(f.len(), values, |n| {
+        audited.sample(n, f[n], lost[n], &readers)
+    })
+}
+
+/// What each sample lost.
+fn by_sample(stranded: &[Stranded], samples: usize) -> Vec<&[Stranded]> {
+    let mut rest = stranded;
+    let of_sample = |n: usize| {
+        let own = rest.partition_point(|stuck| stuck.sample <= n);
+        let (lost, others) = rest.split_at(own);
+        rest = others;
+        lost
+    };
+    (0..samples).map(of_sample).collect()
+}
+
+impl Audited<'_> {
+    fn sample(&self, n: usize, f: f64, lost: &[Stranded], readers: &[Vec<usize>]) -> Audit {
+        let levels: Vec<_> = (0..self.relevance.len())
+            .map(|l| (self.activations.level(l), self.relevance.level(l)))
+            .collect();
+        let rows = |l: usize| (row(&levels[l].0, n), row(&levels[l].1, n));
+        let totals: Vec<Totals> = (0..levels.len())
+            .map(|l| Totals::of(rows(l).0, rows(l).1))
+            .collect();
+        let units = levels.iter().map(|(_, r)| r.ncols()).sum();
+        let explained = totals.last().map_or(0.0, |output| output.magnitude);
+        let allowed = self.tolerance * explained + denormal_rounding(units, self.tolerance);
+        let mut silent = Vec::new();
+        let mut figures = Vec::with_capacity(levels.len());
+        for (l, own) in totals.iter().enumerate() {
+            let received = |below: usize| {
+                let total = totals[below].sum;
+                self.parts.received(below, l, n, total, &readers[below])
+            };
+            let cut = (0..l).map(received).fold(own.sum, |cut, part| cut + part);
+            let gap = (cut - f).abs();
+            let layer = (l > 0).then(|| self.network.layer(l));
+            let (x, r) = rows(l);
+            figures.push(LevelAudit {
+                sum: own.sum,
+                gap,
+                least: own.least,
+                magnitude: own.magnitude,
+                conserved: gap <= allowed,
+                bias_share: layer.and_then(|layer| bias_share(layer, x, r)),
             });
+            if let Some(layer) = layer.filter(|_| own.silent > 0) {
+                let x: Vec<&[f64]> = layer.sources().map(|from| rows(from).0).collect();
+                silent.push(Silent {
+                    layer: l,
+                    units: own.silent,
+                    relevance: own.carried_silently,
+                    equal_shares: equal_shares(self.network, l, &x, r),
+                });
+            }
+        }
+        Audit {
+            checks: checks(&figures),
+            balance: balance(f, &totals, lost, units),
+            levels: figures,
+            lost: lost.to_vec(),
+            silent,
         }
     }
-    let worst_gap = figures.iter().map(|level| level.gap).fold(0.0, f64::max);
-    let least = figures
-        .iter()
-        .map(|level| level.least)
-        .fold(f64::INFINITY, f64::min);
-    Audit {
-        checks: Checks {
-            conservation: Conservation {
-                holds: figures.iter().all(|level| level.conserved),
-                worst_gap,
-            },
-            positivity: Positivity {
-                holds: least >= 0.0,
-                least,
-            },
+}
+
+fn checks(figures: &[LevelAudit]) -> Checks {
+    let gaps = figures.iter().map(|level| level.gap);
+    let least = figures.iter().map(|level| level.least);
+    let least = least.fold(f64::INFINITY, f64::min);
+    Checks {
+        conservation: Conservation {
+            holds: figures.iter().all(|level| level.conserved),
+            worst_gap: gaps.fold(0.0, f64::max),
         },
-        levels: figures,
-        lost: Vec::new(),
-        silent,
+        positivity: Positivity {
+            holds: least >= 0.0,
+            least,
+        },
+    }
+}
+
+fn balance(f: f64, totals: &[Totals], lost: &[Stranded], units: usize) -> Balance {
+    let input = totals[0].sum;
+    let lost: f64 = lost.iter().map(|stuck| stuck.relevance).sum();
+    let magnitudes = totals.iter().map(|level| level.magnitude);
+    let largest = magnitudes.fold(0.0, f64::max);
+    let gap = (f - input - lost).abs();
+    Balance {
+        value: f,
+        input,
+        lost,
+        gap,
+        holds: gap <= ROUNDING * largest + denormal_rounding(units, ROUNDING),
     }
 }
 
@@ -222,22 +287,34 @@ pub fn denormal_rounding(units: usize, tolerance: f64) -> f64 {
     }
 }
 
-/// How many units of a layer are pools that carry relevance over inputs that are all 0; `x` are these inputs.
-fn equal_shares(layer: &Layer, x: &[f64], r: &[f64]) -> usize {
-    if layer.has_weights() {
+/// How many units of a level are pools, or additions that share in proportion, that carry relevance over inputs that are all 0;
+/// `x` has the values that every branch reads.
+fn equal_shares(network: &Network, level: usize, x: &[&[f64]], r: &[f64]) -> usize {
+    if !network.shares_in_proportion(level) {
         return 0;
     }
+    let layer = network.layer(level);
     let carrying = r.iter().enumerate().filter(|(_, r)| **r != 0.0);
-    carrying
-        .filter(|(j, _)| layer.linear().is_silent(*j, x))
-        .count()
+    carrying.filter(|(j, _)| layer.is_silent(*j, x)).count()
 }
 
 /// `Σ_j R_j · min(1, b_j⁺ / z_j) / Σ_j R_j` over the firing units; none where these carry nothing together.
-fn bias_share(bias: &[f64], x: &[f64], r: &[f64]) -> Option<f64> {
+fn bias_share(layer: &Layer, x: &[f64], r: &[f64]) -> Option<f64> {
+    let bias = layer.bias();
     if bias.iter().all(|&b| b <= 0.0) {
         return Some(0.0);
     }
+    let each;
+    let bias = match layer.units_per_bias() {
+        1 => bias,
+        units => {
+            each = bias
+                .iter()
+                .flat_map(|&b| std::iter::repeat_n(b, units))
+                .collect::<Vec<f64>>();
+            &each
+        }
+    };
     let (mut carried, mut by_bias) = ([0.0; LANES], [0.0; LANES]);
     let chunks = x.chunks(LANES).zip(r.chunks(LANES));
     for ((x, r), bias) in chunks.zip(bias.chunks(LANES)) {

@@ -13,7 +13,7 @@ use ndarray::{Array2, ArrayView2};
 use super::plan::Plan;
 use super::rule::Rule;
 use crate::network::{
-    Activation, Domain, Levels, Linear, Network, largest_size, linear::power_of_two_below, sum,
+    Domain, Layer, Levels, Network, largest_size, linear::power_of_two_below, sum,
 };
 
 /// A root counts as outside of its domain when it is further out than rounding can put it, relative to the
@@ -23,7 +23,9 @@ const ROUNDING: f64 = 1e-12;
 /// The expansion of one unit's relevance.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Expansion {
-    /// The inputs that the unit sees; the vectors below have an entry for each of these.
+    /// The levels of the inputs that the unit sees; the vectors below have an entry for each of these.
+    pub from: Vec<usize>,
+    /// The inputs themselves, each counted on its level.
     pub inputs: Vec<usize>,
     /// `c_j = R_j / x_j`
     pub factor: f64,
@@ -56,6 +58,8 @@ pub struct Expansion {
 pub enum NoRoot {
     /// It did not fire: no constant c_j makes `c_j·x_j` what it carries.
     Silent,
+    /// A unit of `relu6` stands above 6: its value changes in no direction.
+    Saturated,
     /// The pre-activation does not change along the search direction.
     NoDirection,
     /// Flat gives a share to an input whose weight is 0, which no first-order term can.
@@ -69,6 +73,7 @@ impl NoRoot {
     pub fn cause(self) -> &'static str {
         match self {
             Self::Silent => "it did not fire, so no c_j gives R_j = c_j·x_j",
+            Self::Saturated => "it stands above 6, where relu6 does not change",
             Self::NoDirection => "its pre-activation does not change along the search direction",
             Self::NoFlatDirection => {
                 "flat gives a share to an input of weight 0, which no first-order term can"
@@ -100,8 +105,8 @@ pub struct Unit<'a> {
     pub layer: usize,
     /// The unit on it.
     pub unit: usize,
-    /// The values of the whole level below.
-    pub x: &'a [f64],
+    /// The values of every level that its layer reads, one a branch.
+    pub x: &'a [&'a [f64]],
     /// `R_j`
     pub relevance: f64,
 }
@@ -111,21 +116,17 @@ pub struct Unit<'a> {
 pub struct Expander<'n> {
     network: &'n Network,
     domains: Vec<Domain>,
-    /// The maps of the layers, from the input up, each stored in the order in which it is read.
-    maps: Vec<Linear>,
+    /// The layers, from the input up, each stored in the order in which it is read.
+    layers: Vec<Layer>,
 }
 
 impl<'n> Expander<'n> {
     /// An expander for the units of a network.
     pub fn new(network: &'n Network) -> Self {
-        let maps = network
-            .layers()
-            .iter()
-            .map(|layer| layer.linear().by_unit());
         Self {
             network,
             domains: network.domains(),
-            maps: maps.collect(),
+            layers: network.layers().iter().map(Layer::by_unit).collect(),
         }
     }
 
@@ -148,19 +149,23 @@ impl<'n> Expander<'n> {
     ///
     /// When there is no such unit.
     pub fn expand(&self, unit: Unit, rule: Rule, domain: &Domain) -> Result<Expansion, NoRoot> {
-        let layer = self.network.layer(unit.layer);
-        let ties = self.maps[unit.layer - 1].weights_of(unit.unit);
-        let (inputs, weights): (Vec<usize>, Vec<f64>) = ties.unzip();
-        let x = seen(unit.x, &inputs);
-        let bias = layer.bias().get(unit.unit).copied().unwrap_or(0.0);
-        let relu = layer.activation() == Activation::Relu;
-        let activated = |z: f64| if relu { z.max(0.0) } else { z };
+        let layer = &self.layers[unit.layer - 1];
+        let Seen {
+            from,
+            inputs,
+            x,
+            weights,
+        } = Seen::by(layer, unit);
+        let (bias, activation) = (layer.bias_of(unit.unit), layer.activation());
 
         let z = bias + dot(&x, &weights);
-        if activated(z) == 0.0 {
+        if activation.of(z) == 0.0 {
             return Err(NoRoot::Silent);
         }
-        let factor = unit.relevance / activated(z);
+        if activation.is_saturated(z) {
+            return Err(NoRoot::Saturated);
+        }
+        let factor = unit.relevance / activation.of(z);
         let direction = (x.iter().zip(&weights).zip(&inputs))
             .map(|((&x, &w), &i)| rule.direction(x, w, domain.at(i)))
             .collect::<Option<Vec<f64>>>()
@@ -173,15 +178,15 @@ impl<'n> Expander<'n> {
             .collect();
         let z_root = bias + dot(&root, &weights);
         let terms_sum = sum(&terms, |term| term);
-        let remainder = unit.relevance - factor * activated(z_root) - terms_sum;
+        let remainder = unit.relevance - factor * activation.of(z_root) - terms_sum;
         if !(remainder.is_finite() && root.iter().all(|x| x.is_finite())) {
             return Err(NoRoot::Overflow);
         }
-        let level = &self.domains[unit.layer - 1];
-        let outside = (x.iter().zip(&difference).zip(&inputs))
-            .filter(|((x, d), i)| is_outside(**x, **d, level.at(**i)))
+        let outside = (x.iter().zip(&difference).zip(from.iter().zip(&inputs)))
+            .filter(|((x, d), (from, i))| is_outside(**x, **d, self.domains[**from].at(**i)))
             .count();
         Ok(Expansion {
+            from,
             inputs,
             factor,
             distance: norm(&difference),
@@ -195,7 +200,7 @@ impl<'n> Expander<'n> {
             remainder,
             outside,
             // The pre-activation is affine on the segment: its gradient changes where it leaves z > 0 for good.
-            gradient_constant: !relu
+            gradient_constant: !activation.detects()
                 || z_root >= 0.0
                 || z_root >= -ROUNDING * (size(&x, &weights) + bias.abs() + z),
         })
@@ -207,7 +212,7 @@ impl<'n> Expander<'n> {
         &self,
         plan: &Plan,
         layer: usize,
-        x: &[f64],
+        x: &[&[f64]],
         relevance: &[f64],
         mut each: impl FnMut(usize, Result<Expansion, NoRoot>),
     ) {
@@ -225,18 +230,20 @@ impl<'n> Expander<'n> {
         }
     }
 
-    /// What the expansions of a level's units come to; `by_rule` hands relevance down by the rule's closed form.
+    /// What the expansions of a level's units come to; `by_rule` hands relevance down by the rule's closed form, to every
+    /// branch.
     pub(super) fn summary(
         &self,
         plan: &Plan,
         layer: usize,
-        x: &[f64],
+        x: &[&[f64]],
         relevance: &[f64],
-        by_rule: impl FnOnce(ArrayView2<f64>) -> Array2<f64>,
+        by_rule: impl FnOnce(ArrayView2<f64>) -> Vec<Array2<f64>>,
     ) -> LevelExpansion {
         let mut summary = LevelExpansion::default();
         let mut rooted = Array2::zeros((1, relevance.len()));
-        let mut received = vec![0.0; x.len()];
+        let sources: Vec<usize> = self.network.layer(layer).sources().collect();
+        let mut received: Vec<Vec<f64>> = x.iter().map(|x| vec![0.0; x.len()]).collect();
         self.level(plan, layer, x, relevance, |unit, found| match found {
             Err(_) => summary.rootless += 1,
             Ok(expansion) => {
@@ -245,39 +252,94 @@ impl<'n> Expander<'n> {
                 summary.outside_domain += usize::from(expansion.outside > 0);
                 summary.largest_remainder =
                     summary.largest_remainder.max(expansion.remainder.abs());
-                for (i, term) in expansion.inputs.into_iter().zip(&expansion.terms) {
-                    received[i] += term;
+                let inputs = expansion.from.into_iter().zip(expansion.inputs);
+                for ((from, i), term) in inputs.zip(&expansion.terms) {
+                    let branch = sources.iter().position(|source| *source == from);
+                    received[branch.expect("an input is of a branch")][i] += term;
                 }
             }
         });
-        let expected = by_rule(rooted.view());
-        summary.largest_difference = received
-            .iter()
-            .zip(&expected)
+        let mut expected = by_rule(rooted.view());
+        gather(&sources, &mut expected);
+        summary.largest_difference = (received.iter().zip(&expected))
+            .flat_map(|(received, expected)| received.iter().zip(expected))
             .map(|(received, expected)| (received - expected).abs())
             .fold(0.0, f64::max);
         summary
     }
 }
 
-/// The values that a unit sees; a copy only where its inputs, in order, do not lie side by side.
-fn seen<'a>(x: &'a [f64], inputs: &[usize]) -> Cow<'a, [f64]> {
+/// What a level gets by several branches, all at the first of these.
+fn gather(sources: &[usize], by_branch: &mut [Array2<f64>]) {
+    for k in 1..sources.len() {
+        let first = sources.iter().position(|source| *source == sources[k]);
+        if let Some(first) = first.filter(|first| *first < k) {
+            let part = std::mem::take(&mut by_branch[k]);
+            by_branch[first] += &part;
+            by_branch[k] = Array2::zeros(part.dim());
+        }
+    }
+}
+
+/// What a unit sees at a sample: an entry for each of its inputs.
+struct Seen<'a> {
+    from: Vec<usize>,
+    inputs: Vec<usize>,
+    x: Cow<'a, [f64]>,
+    weights: Vec<f64>,
+}
+
+impl<'a> Seen<'a> {
+    fn by(layer: &Layer, unit: Unit<'a>) -> Self {
+        if let ([branch], [x]) = (layer.branches(), unit.x) {
+            let (inputs, weights): (Vec<usize>, Vec<f64>) = branch.weights_at(unit.unit, x).unzip();
+            return Self {
+                from: vec![branch.from(); inputs.len()],
+                x: values(x, &inputs),
+                inputs,
+                weights,
+            };
+        }
+        let (mut from, mut inputs) = (Vec::new(), Vec::new());
+        let (mut x, mut weights) = (Vec::new(), Vec::new());
+        for (branch, values) in layer.branches().iter().zip(unit.x) {
+            for (i, w) in branch.weights_at(unit.unit, values) {
+                from.push(branch.from());
+                inputs.push(i);
+                x.push(values[i]);
+                weights.push(w);
+            }
+        }
+        Self {
+            from,
+            inputs,
+            x: Cow::Owned(x),
+            weights,
+        }
+    }
+}
+
+/// The values of some inputs; a copy only where these, in order, do not lie side by side.
+fn values<'a>(x: &'a [f64], inputs: &[usize]) -> Cow<'a, [f64]> {
     match *inputs {
         [first, .., last] if last - first + 1 == inputs.len() => Cow::Borrowed(&x[first..=last]),
         _ => inputs.iter().map(|&i| x[i]).collect(),
     }
 }
 
-/// The levels of one sample of a batch, each as the values below and the relevance on it.
+/// The levels of one sample of a batch, each as the values that every branch reads and the relevance on it.
 pub(super) fn steps<'a>(
+    network: &'a Network,
     activations: &'a Levels,
     relevance: &'a Levels,
     n: usize,
-) -> impl Iterator<Item = (usize, Vec<f64>, Vec<f64>)> + 'a {
-    (1..relevance.len()).map(move |layer| {
-        let x = activations.level(layer - 1).row(n).to_vec();
-        let r = relevance.level(layer).row(n).to_vec();
-        (layer, x, r)
+) -> impl Iterator<Item = (usize, Vec<Vec<f64>>, Vec<f64>)> + 'a {
+    network.by_level().map(move |(level, layer)| {
+        let x = layer
+            .sources()
+            .map(|from| activations.level(from).row(n).to_vec());
+        let r = relevance.level(level).row(n).to_vec();
+        (level, x.collect(), r)
     })
 }
 

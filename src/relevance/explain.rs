@@ -1,11 +1,12 @@
 //! A network and a plan, prepared once, then used for batch after batch.
 
-use ndarray::{Array2, ArrayView2};
+use ndarray::{Array1, Array2, ArrayView2, Axis};
 
-use super::audit::{Audit, TOLERANCE, audit};
+use super::audit::{Audit, Audited, TOLERANCE, audit};
 use super::cause::{Cause, cause};
 use super::expansion::{Expander, LevelExpansion, Unit, steps};
 use super::fixed::FixedMaps;
+use super::parts::{Parts, fitting};
 use super::plan::Plan;
 use super::propagate::{Redistribution, Scratch, Stranded};
 use super::target::Target;
@@ -22,6 +23,7 @@ pub struct Explainer<'n> {
     expander: Option<Expander<'n>>,
     activations: Levels,
     relevance: Levels,
+    parts: Parts,
     scratch: Scratch,
 }
 
@@ -50,12 +52,10 @@ impl<'n> Explainer<'n> {
     /// Prepares the rules of a plan for its network: a plan cannot meet another one.
     pub fn new(plan: &Plan<'n>) -> Self {
         let network = plan.network();
-        let rule = |level| {
-            let signed = network.can_be_negative(level - 1);
-            let (layer, rule) = (network.layer(level), plan.rule(level));
-            Redistribution::new(layer, rule, signed, plan.domain(level))
-        };
-        let rules: Vec<_> = (1..=network.layers().len()).map(rule).collect();
+        let levels = 1..=network.top();
+        let rules: Vec<_> = levels
+            .map(|level| Redistribution::new(plan, level))
+            .collect();
         Self {
             fixed: FixedMaps::new(network, &rules),
             rules,
@@ -64,6 +64,7 @@ impl<'n> Explainer<'n> {
             expander: None,
             activations: Levels::default(),
             relevance: Levels::default(),
+            parts: Parts::new(network),
             scratch: Scratch::default(),
         }
     }
@@ -115,18 +116,19 @@ impl<'n> Explainer<'n> {
         self.relevance.fit(network, samples.nrows());
         let chosen = self.start(*target);
         let mut stranded = Vec::new();
+        self.parts.clear();
         for level in (1..=self.rules.len()).rev() {
             self.hand_down(level, &mut stranded)?;
         }
         let f: Vec<f64> = chosen.iter().map(|chosen| chosen.value).collect();
-        let audits = audit(
+        let audited = Audited {
             network,
-            &self.activations,
-            &self.relevance,
-            &f,
-            stranded,
-            self.tolerance,
-        );
+            activations: &self.activations,
+            relevance: &self.relevance,
+            parts: &self.parts,
+            tolerance: self.tolerance,
+        };
+        let audits = audit(&audited, &f, stranded);
         self.check_finite(&audits)?;
         let expansions = self.expander.as_ref().map(|expander| self.expand(expander));
         Ok(Batch {
@@ -145,24 +147,17 @@ impl<'n> Explainer<'n> {
         let samples = self.relevance.samples();
         // Every unit is looked at on its own: worth a thread for each sample.
         each_sample(samples, usize::MAX, |n| {
-            let levels = steps(&self.activations, &self.relevance, n);
-            levels
-                .map(|(layer, x, r)| {
-                    expander.summary(&self.plan, layer, &x, &r, |above| {
-                        let mut below = Array2::zeros((1, x.len()));
-                        self.rule(layer).redistribute(
-                            layer,
-                            ArrayView2::from_shape((1, x.len()), &x)
-                                .expect("one row of all its values"),
-                            above,
-                            below.view_mut(),
-                            &mut Scratch::default(),
-                            &mut Vec::new(),
-                        );
-                        below
-                    })
+            let network = self.plan.network();
+            let levels = steps(network, &self.activations, &self.relevance, n);
+            let levels = levels.map(|(layer, x, r)| {
+                let by_branch: Vec<&[f64]> = x.iter().map(Vec::as_slice).collect();
+                expander.summary(&self.plan, layer, &by_branch, &r, |above| {
+                    let one = |x: Vec<f64>| Array1::from_vec(x).insert_axis(Axis(0));
+                    let x: Vec<Array2<f64>> = x.iter().cloned().map(one).collect();
+                    self.handed_by(layer, &x, above)
                 })
-                .collect()
+            });
+            levels.collect()
         })
     }
 
@@ -187,20 +182,38 @@ impl<'n> Explainer<'n> {
         chosen
     }
 
-    /// From a level to the one below.
+    /// From a level to those that its layer reads.
     fn hand_down(&mut self, level: usize, stranded: &mut Vec<Stranded>) -> Result<(), Error> {
-        let (top, below) = (self.rules.len(), level - 1);
         self.check_domain(level)?;
-        if let Some(fixed) = self.fixed.map(below) {
+        if let Some(fixed) = self.fixed.map(level - 1) {
             fixed.stranded(level, self.relevance.level(level), stranded);
-            let (below, output) = self.relevance.step_down(below, top);
+            let (below, output) = self.relevance.step_down(level - 1, self.rules.len());
             fixed.spread(output, below);
-        } else {
-            let x = self.activations.level(below);
-            let (below, above) = self.relevance.step_down(below, level);
-            let rule = &self.rules[level - 1];
-            rule.redistribute(level, x, above, below, &mut self.scratch, stranded);
+            return Ok(());
         }
+        let rule = &self.rules[level - 1];
+        let sources: Vec<usize> = self.plan.network().layer(level).sources().collect();
+        let activations = &self.activations;
+        let x: Vec<_> = sources
+            .iter()
+            .map(|from| activations.level(*from))
+            .collect();
+        if let [from] = sources[..]
+            && self.parts.is_only(from)
+        {
+            let (below, above) = self.relevance.step_down(from, level);
+            rule.redistribute(level, &x, above, &mut [below], &mut self.scratch, stranded);
+            return Ok(());
+        }
+        let mut buffers = std::mem::take(&mut self.parts.buffers);
+        let mut parts = fitting(&mut buffers, &x);
+        let above = self.relevance.level(level);
+        rule.redistribute(level, &x, above, &mut parts, &mut self.scratch, stranded);
+        for (part, from) in parts.iter().zip(sources) {
+            self.parts
+                .add(level, from, part.view(), self.relevance.level_mut(from));
+        }
+        self.parts.buffers = buffers;
         Ok(())
     }
 
@@ -235,7 +248,7 @@ impl<'n> Explainer<'n> {
         let Domain::Box(bounds) = self.plan.domain(level) else {
             return Ok(());
         };
-        let below = level - 1;
+        let below = self.plan.network().layer(level).branches()[0].from();
         for ((sample, i), &value) in self.activations.level(below).indexed_iter() {
             let [low, high] = bounds.at(i);
             if value < low || value > high {
@@ -298,14 +311,14 @@ impl Batch<'_> {
     ///
     /// When it is not of this batch.
     pub fn cause(&self, lost: &Stranded) -> Cause {
-        let (x, value) = (
-            self.activations.level(lost.layer - 1),
-            self.activations.level(lost.layer)[[lost.sample, lost.unit]],
-        );
+        let value = self.activations.level(lost.layer)[[lost.sample, lost.unit]];
+        let sources = self.plan.network().layer(lost.layer).sources();
+        let x: Vec<_> = sources.map(|from| self.activations.level(from)).collect();
+        let x: Vec<&[f64]> = x.iter().map(|x| row(x, lost.sample)).collect();
         let unit = Unit {
             layer: lost.layer,
             unit: lost.unit,
-            x: row(&x, lost.sample),
+            x: &x,
             relevance: lost.relevance,
         };
         cause(self.plan, unit, value)

@@ -2,7 +2,8 @@
 //!
 //! w² and flat do not look at the activations, so from the output down, as far as such rules reach, the
 //! relevance of a level is `R^(l) = P_l · R_out` with one matrix `P_l` for every sample. It is found by the
-//! ordinary backward pass itself, run once on a batch whose k-th sample has relevance 1 at output k.
+//! ordinary backward pass itself, run once on a batch whose k-th sample has relevance 1 at output k. The maps reach down
+//! as far as every layer reads one level, and is the only one to read it.
 
 use ndarray::{Array2, ArrayView1, ArrayView2, ArrayViewMut2};
 
@@ -38,17 +39,21 @@ impl FixedMaps {
         }
         let mut scratch = Scratch::default();
         let mut above = Array2::eye(outputs);
-        let fixed = (rules.iter().enumerate().rev()).take_while(|(_, rule)| rule.is_fixed());
+        let fixed = (rules.iter().enumerate().rev()).take_while(|(below, rule)| {
+            rule.is_fixed()
+                && network.layer(below + 1).sources().eq([*below])
+                && network.readers(*below).count() == 1
+        });
         for (below, rule) in fixed {
             let level = below + 1;
-            let mut shares = Array2::zeros((outputs, network.layer(level).linear().inputs()));
+            let mut shares = Array2::zeros((outputs, network.units_of(below)));
             // A fixed rule asks only for the shape of the activations.
             let x = Array2::zeros(shares.dim());
             rule.redistribute(
                 level,
-                x.view(),
+                &[x.view()],
                 above.view(),
-                shares.view_mut(),
+                &mut [shares.view_mut()],
                 &mut scratch,
                 &mut Vec::new(),
             );

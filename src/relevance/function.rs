@@ -349,7 +349,8 @@ impl Line<'_> {
                 }
             }
             let mut below = Array2::zeros((1, layer.linear().inputs()));
-            layer.linear().adjoint(above.view(), below.view_mut());
+            let map = layer.linear().at(below.view(), None);
+            map.adjoint(above.view(), below.view_mut());
             above = below;
         }
         above.into_iter().collect()

@@ -39,6 +39,7 @@ mod extreme;
 mod fixed;
 pub mod function;
 mod messages;
+mod parts;
 mod plan;
 mod policy;
 mod propagate;

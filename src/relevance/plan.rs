@@ -3,8 +3,9 @@
 use super::policy::Preset;
 use super::rule::{Inputs, Rule};
 use crate::error::Error;
-use crate::network::{Bounds, Domain, Network};
+use crate::network::{Bounds, Domain, Network, linear::Role};
 use crate::printable::printable;
+use crate::words::article;
 
 /// A rule for every layer of a network, each checked to be defined there.
 #[derive(Debug, Clone, PartialEq)]
@@ -15,29 +16,26 @@ pub struct Plan<'n> {
 }
 
 impl<'n> Plan<'n> {
-    /// One rule, or one [`Preset`], on every layer with weights; pools are always proportional.
+    /// One rule, or one [`Preset`], on every layer that follows a rule: those with weights, and additions of values that can be
+    /// negative. Pools and other additions share in proportion, routing hands on, a max pool gives to the largest.
     ///
-    /// zᴮ needs the bounds of what a layer reads, and only the inputs have any: it goes on the first layer with
-    /// weights, and w² on those above. [`Plan::with`] puts it elsewhere.
+    /// zᴮ needs the bounds of what a layer reads, and only the inputs have any: it goes on the [first](Network::is_first)
+    /// layers, and w² on those above. [`Plan::with`] puts it elsewhere.
     ///
     /// # Errors
     ///
-    /// [`Error::Rule`] for zᴮ where the inputs have no bounds, or bounds that do not hold 0, and for
-    /// [`Rule::Proportional`], which layers with weights cannot have.
+    /// [`Error::Rule`] for zᴮ where the inputs have no bounds, or bounds that do not hold 0, and for a rule that layers with
+    /// weights cannot have.
     pub fn of(network: &'n Network, preset: impl Into<Preset>) -> Result<Self, Error> {
         let preset = preset.into();
         let bounded = network.input().bounds.is_some();
-        let levels = 1..=network.top();
-        let rules: Vec<Rule> = (levels.clone())
-            .map(|level| {
-                if network.layer(level).has_weights() {
-                    preset.rule(is_first(network, level), bounded)
-                } else {
-                    Rule::Proportional
-                }
-            })
-            .collect();
-        let domains = (levels.zip(&rules))
+        let rule = |level| match own_rule(network, level) {
+            Some(rule) => rule,
+            None => preset.rule(network.is_first(level), bounded),
+        };
+        let rules: Vec<Rule> = (1..=network.top()).map(rule).collect();
+        let domains = (1..=network.top())
+            .zip(&rules)
             .map(|(level, &rule)| domain(network, level, rule))
             .collect::<Result<_, _>>()?;
         Ok(Self {
@@ -47,11 +45,12 @@ impl<'n> Plan<'n> {
         })
     }
 
-    /// The same plan with another rule on one layer, that of this level: 1 is the first layer.
+    /// The same plan with another rule on one layer, that of this level: 1 is the first layer. zᴮ on an addition becomes its
+    /// rule of [additions](Rule::of_addition).
     ///
     /// # Errors
     ///
-    /// [`Error::Rule`] when there is no such layer, it is a pool, or the rule is not defined there.
+    /// [`Error::Rule`] when there is no such layer, it follows no rule, or the rule is not defined there.
     pub fn with(mut self, level: usize, rule: Rule) -> Result<Self, Error> {
         let layers = self.rules.len();
         if level == 0 || level > layers {
@@ -59,13 +58,18 @@ impl<'n> Plan<'n> {
                 "layer {level}: there is no such layer; this network has layers 1 to {layers} (0 is the input)"
             )));
         }
-        let kind = self.network.layer(level).kind();
-        if !kind.has_weights() {
+        if let Some(own) = own_rule(self.network, level) {
+            let noun = self.network.layer(level).kind().noun();
             return Err(Error::Rule(format!(
-                "layer {level} is a {}: it has no weights, shares in proportion and takes no other rule",
-                kind.noun()
+                "layer {level} is {} {noun}: it {} and takes no other rule",
+                article(noun),
+                own.about().does
             )));
         }
+        let rule = match self.network.layer(level).role() {
+            Role::Addition => rule.of_addition(),
+            _ => rule,
+        };
         self.domains[level - 1] = domain(self.network, level, rule)?;
         self.rules[level - 1] = rule;
         Ok(self)
@@ -95,16 +99,21 @@ impl<'n> Plan<'n> {
     }
 }
 
-/// Whether a layer is the first that has weights.
-fn is_first(network: &Network, level: usize) -> bool {
-    network.first_with_weights() == Some(level)
+/// The rule that the kind of a layer brings along; none where it follows the rule that is asked for.
+fn own_rule(network: &Network, level: usize) -> Option<Rule> {
+    match network.layer(level).role() {
+        _ if network.shares_in_proportion(level) => Some(Rule::Proportional),
+        Role::Routing => Some(Rule::Routing),
+        Role::Maximum => Some(Rule::Largest),
+        Role::Weights | Role::Addition | Role::Pool => None,
+    }
 }
 
 /// The box that a rule assumes for the values that the layer of a level reads; unbounded for most rules.
 fn domain(network: &Network, level: usize, rule: Rule) -> Result<Domain, Error> {
-    if rule.is_of_pools() && network.layer(level).has_weights() {
+    if rule.is_of_a_kind() && own_rule(network, level).is_none() {
         return Err(Error::Rule(format!(
-            "layer {level}: only pools share in proportion"
+            "layer {level}: the {rule} rule is not for a layer that follows a rule"
         )));
     }
     if rule.about().inputs != Inputs::Bounded {
@@ -117,15 +126,14 @@ fn domain(network: &Network, level: usize, rule: Rule) -> Result<Domain, Error> 
             Preset::DeepTaylor.rule(true, false)
         )));
     };
-    let bounds = match (&network.domains()[level - 1], bounds) {
-        (Domain::Box(moved), _) if is_first(network, level) => moved.clone(),
+    let (first, below) = (network.is_first(level), source(network, level));
+    let bounds = match (&network.domains()[below], bounds) {
+        (Domain::Box(moved), _) if first => moved.clone(),
         (_, Bounds::Same(_)) => bounds.clone(),
-        _ if is_first(network, level) => bounds.clone(),
         (_, Bounds::Each(_)) => {
             return Err(Error::Rule(format!(
                 "layer {level}: the {rule} rule needs bounds for the units of layer {below}, but the file has separate bounds for each input\n  \
                  help: --rule {preset} uses {first} on the first layer and {above} above",
-                below = level - 1,
                 preset = Preset::DeepTaylor,
                 first = Preset::DeepTaylor.rule(true, true),
                 above = Preset::DeepTaylor.rule(false, true),
@@ -134,7 +142,7 @@ fn domain(network: &Network, level: usize, rule: Rule) -> Result<Domain, Error> 
     };
     let each = match &bounds {
         Bounds::Same(_) => 1,
-        Bounds::Each(_) => network.layer(level).linear().inputs(),
+        Bounds::Each(_) => network.units_of(below),
     };
     let mut each = (0..each).map(|i| (i, bounds.at(i)));
     match each.find(|(_, [l, h])| *l > 0.0 || *h < 0.0) {
@@ -146,6 +154,11 @@ fn domain(network: &Network, level: usize, rule: Rule) -> Result<Domain, Error> 
     }
 }
 
+/// The one level that a layer with weights reads.
+fn source(network: &Network, level: usize) -> usize {
+    network.layer(level).branches()[0].from()
+}
+
 /// That the bounds of one unit that the layer of a level reads, or of them all, do not hold 0.
 fn without_0(
     network: &Network,
@@ -154,10 +167,11 @@ fn without_0(
     unit: Option<usize>,
     [low, high]: [f64; 2],
 ) -> Error {
-    let kind = if level == 1 { "input" } else { "unit" };
+    let below = source(network, level);
+    let kind = if below == 0 { "input" } else { "unit" };
     let whose = match unit {
         None => format!("every {kind}"),
-        Some(i) => match network.names(level - 1).get(i) {
+        Some(i) => match network.names(below).get(i) {
             Some(name) => format!("{kind} {i} ({})", printable(name)),
             None => format!("{kind} {i}"),
         },

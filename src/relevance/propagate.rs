@@ -18,6 +18,7 @@ use ndarray::{Array1, Array2, ArrayView2, ArrayViewMut2, Axis};
 
 use super::extreme::{self, are_tame, can_vanish, is_tame, largest};
 use super::plan::Plan;
+use super::rule::Rule;
 use super::term::Seed;
 use crate::network::{
     Branch, Layer, Linear, each_row, each_sample,
@@ -115,9 +116,10 @@ impl<'n> Redistribution<'n> {
 
     /// The mass of a rule that asks for the shape of the activations alone.
     fn mass_of_nothing(&self) -> Array1<f64> {
-        let nothing = |prepared: &PreparedBranch| Array2::zeros((1, prepared.branch.map().inputs()));
+        let nothing =
+            |prepared: &PreparedBranch| Array2::zeros((1, prepared.branch.map().inputs()));
         let x: Vec<Array2<f64>> = self.branches.iter().map(nothing).collect();
-        let x: Vec<_> = x.iter().map(Array2::view).collect();
+        let x: Vec<_> = x.iter().map(|x| x.view()).collect();
         let mut mass = Array2::zeros((1, self.layer.units()));
         let (mut seeds, mut partial) = (Vec::new(), Vec::new());
         mass_of(&self.at_work(&x), mass.view_mut(), &mut seeds, &mut partial);

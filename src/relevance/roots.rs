@@ -19,12 +19,12 @@ pub struct RuleRoots {
 
 /// Expands the units of a level that carry relevance and hands each to `see`; counts their roots under each rule.
 ///
-/// `x` holds the values of the level below, `expand` expands a unit under a rule in whatever arithmetic, and `outside` is
+/// `x` holds the values that every branch of its layer reads, `expand` expands a unit under a rule in whatever arithmetic, and `outside` is
 /// the number of coordinates of a root that lie outside of their domain.
 pub fn expand_level<'n, E>(
     plan: &Plan<'n>,
     level: usize,
-    x: &[f64],
+    x: &[&[f64]],
     carrying: &[usize],
     expand: impl Fn(usize, Rule, &Domain) -> Result<E, NoRoot>,
     outside: fn(&E) -> usize,
@@ -49,8 +49,8 @@ pub fn expand_level<'n, E>(
 }
 
 /// The rules that a level could have for these values below, each with a plan that has it; a pool has one only.
-fn rules_of<'n>(plan: &Plan<'n>, layer: usize, x: &[f64]) -> Vec<(Rule, Plan<'n>)> {
-    if plan.rule(layer).is_of_pools() {
+fn rules_of<'n>(plan: &Plan<'n>, layer: usize, x: &[&[f64]]) -> Vec<(Rule, Plan<'n>)> {
+    if plan.rule(layer).is_of_a_kind() {
         return vec![(plan.rule(layer), plan.clone())];
     }
     let defined = |rule: Rule| {
@@ -59,7 +59,7 @@ fn rules_of<'n>(plan: &Plan<'n>, layer: usize, x: &[f64]) -> Vec<(Rule, Plan<'n>
             let [low, high] = plan.domain(layer).at(i);
             low <= x && x <= high
         };
-        let inside = x.iter().enumerate().all(inside);
+        let inside = x.iter().all(|x| x.iter().enumerate().all(inside));
         inside.then_some((rule, plan))
     };
     let rules = Rule::ALL.into_iter().filter(|rule| rule.about().expansion);

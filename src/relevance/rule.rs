@@ -54,6 +54,10 @@ pub struct About {
     pub loses: (Cause, &'static str),
     /// The rule of the layers that it is not defined on, where it is asked for on every layer.
     pub elsewhere: Option<Rule>,
+    /// The rule of an addition for which it is asked by name, where it is not defined there.
+    pub of_addition: Option<Rule>,
+    /// What a kind of layer that has this rule and no other does, in words.
+    pub does: &'static str,
 }
 
 /// The inputs that a rule is made for.
@@ -91,6 +95,8 @@ const USUAL: About = About {
     fixed: None,
     loses: (Cause::NoWeights, "all its weights are 0"),
     elsewhere: None,
+    of_addition: None,
+    does: "follows a rule",
 };
 
 impl Rule {
@@ -166,6 +172,7 @@ impl Rule {
                     "every input lies at the bound where its share is 0",
                 ),
                 elsewhere: Some(Self::WSquared),
+                of_addition: Some(Self::ZPlus),
                 ..USUAL
             },
             Self::Proportional => About {
@@ -173,6 +180,7 @@ impl Rule {
                     "proportional",
                     "In proportion to the values, as pools do",
                 ),
+                does: "has no weights, shares in proportion",
                 symbol: "proportional",
                 formula: ["R_j = x_j / Σ_j' x_j' · R_k"; 2],
                 direction: ["v_j = x_j, root at 0"; 2],
@@ -184,6 +192,7 @@ impl Rule {
             },
             Self::Routing => About {
                 spelling: Spelling::plain("routing", "All to the one input of a unit"),
+                does: "hands all relevance to the one input of each unit",
                 symbol: "routing",
                 formula: ["R_i = R_j"; 2],
                 direction: ["v_i = 1/w_ij"; 2],
@@ -196,6 +205,7 @@ impl Rule {
                     "largest",
                     "All to the largest input, as max pools do; the first of several",
                 ),
+                does: "hands all relevance to the largest input",
                 symbol: "largest",
                 formula: ["R_i = R_j for the first of the largest x_i"; 2],
                 direction: ["v_i = x_i for the first of the largest x_i, else 0"; 2],
@@ -226,6 +236,11 @@ impl Rule {
     /// Whether the rule hands on the same shares whatever the activations are.
     pub fn is_fixed(self) -> bool {
         self.about().fixed.is_some()
+    }
+
+    /// The rule that an addition has which this one is asked for: additions have no bounds.
+    pub fn of_addition(self) -> Self {
+        self.about().of_addition.unwrap_or(self)
     }
 
     /// Whether it belongs to a kind of layer that can have no other rule: pools, routing and max pools.

@@ -120,7 +120,7 @@ impl Flow {
                 &sample.layers[l - 1].activations,
                 &sample.layers[l].relevance,
             );
-            let messages = explainer.messages(l, x, r, &groups[l]);
+            let messages = explainer.messages(l, &[x], r, &groups[l]).swap_remove(0);
             let mut edges = Vec::new();
             for (from, row) in messages.rows().into_iter().enumerate() {
                 for (to, group) in groups[l - 1].iter().enumerate() {
@@ -205,7 +205,7 @@ impl Messages {
                 layer,
                 number,
                 messages: wanted.then(|| {
-                    let messages = explainer.messages(layer, x, r, &each);
+                    let messages = explainer.messages(layer, &[x], r, &each).swap_remove(0);
                     messages
                         .columns()
                         .into_iter()

@@ -147,17 +147,18 @@ impl Taylor {
                 batch.activations(layer - 1).row(0).to_vec(),
                 batch.relevance(layer),
             );
+            let by_branch = [x.as_slice()];
             let at_work = |unit: usize| Unit {
                 layer,
                 unit,
-                x: &x,
+                x: &by_branch,
                 relevance: r[[0, unit]],
             };
             let carrying: Vec<usize> = (0..r.ncols()).filter(|&j| r[[0, j]] != 0.0).collect();
             let by_rule = expand_level(
                 plan,
                 layer,
-                &x,
+                &[&x],
                 &carrying,
                 |unit, rule, domain| expander.expand(at_work(unit), rule, domain),
                 |found| found.outside,
@@ -207,7 +208,7 @@ impl Taylor {
             counted.by_rule = expand_level(
                 plan,
                 layer,
-                &x,
+                &[&x],
                 &carrying,
                 |unit, rule, _| expand(file, exact, layer, unit, rule, domain),
                 |found| found.outside,
@@ -310,7 +311,7 @@ impl TaylorUnit {
             }
             values(&elsewhere)
         };
-        let nothing = || vec![0.0; unit.x.len()];
+        let nothing = || vec![0.0; unit.x[0].len()];
         Self {
             layer: unit.layer,
             unit: unit.unit,
@@ -319,9 +320,9 @@ impl TaylorUnit {
             pre_activation: found.pre_activation.into(),
             pre_activation_at_root: found.pre_activation_at_root.into(),
             distance: finite(found.distance),
-            x: values(unit.x),
+            x: values(unit.x[0]),
             direction: all(&found.direction, nothing()),
-            root: all(&found.root, unit.x.to_vec()),
+            root: all(&found.root, unit.x[0].to_vec()),
             gradient: all(&found.gradient, nothing()),
             terms: all(&found.terms, nothing()),
             sum: found.sum.into(),

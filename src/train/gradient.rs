@@ -32,7 +32,7 @@ pub(super) fn backward(
             }
         }
     }
-    let lowest = network.first_with_weights().unwrap_or(top);
+    let lowest = network.first_layers().next().unwrap_or(top);
     for (level, layer) in network.by_level().rev() {
         if layer.activation() == Activation::Relu {
             let fired = activations.level(level);
@@ -44,7 +44,8 @@ pub(super) fn backward(
         }
         if level > lowest {
             let (below, above) = errors.step_down(level - 1, level);
-            layer.linear().adjoint(above, below);
+            let map = layer.linear().at(activations.level(level - 1), None);
+            map.adjoint(above, below);
         }
     }
     loss / samples as f64

@@ -1,6 +1,6 @@
 //! How a network learns classes: softmax cross-entropy, mini-batches, SGD with momentum or Adam.
 //!
-//! A gradient runs down through the layers' own [`adjoint`](crate::network::Linear::adjoint), and becomes that of the
+//! A gradient runs down through the layers' own [`adjoint`](crate::network::linear::Frozen::adjoint), and becomes that of the
 //! weights in one matrix product. The same seed gives the same network, on any number of threads and any processor.
 
 mod batches;

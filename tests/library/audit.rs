@@ -308,7 +308,7 @@ fn the_root_under_z_plus_moves_at_a_weight_of_0_too() {
     let unit = Unit {
         layer: 1,
         unit: 0,
-        x: &[2.0, 3.0],
+        x: &[&[2.0, 3.0]],
         relevance: 3.0,
     };
     let found =

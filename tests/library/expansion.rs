@@ -66,7 +66,7 @@ fn assert_expansions_agree(case: &Case) {
                 let unit = Unit {
                     layer,
                     unit,
-                    x: &x,
+                    x: &[&x],
                     relevance,
                 };
                 match expander.expand(unit, rule, domain) {

@@ -223,7 +223,7 @@ impl Case {
 
     pub fn shares(&self) -> Vec<Share> {
         let share = |rule: &Rule| match rule {
-            Rule::WSquared | Rule::Proportional => Share::WSquared,
+            Rule::WSquared | Rule::Proportional | Rule::Routing | Rule::Largest => Share::WSquared,
             Rule::Flat => Share::Flat,
             Rule::ZPlus => Share::ZPlus,
             Rule::ZBox => Share::ZBox {

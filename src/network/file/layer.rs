@@ -17,12 +17,15 @@ use super::numbers::Numbers;
 use super::sum_pool::{self, RawSumPool};
 use crate::network::{Kind, Layer, Linear};
 
+/// The kinds that a file can have.
+const KINDS: [Kind; 2] = [Kind::Dense, Kind::SumPool];
+
 /// The types as they are spelt.
-const NAMES: [&str; Kind::ALL.len()] = {
-    let mut names = [""; Kind::ALL.len()];
+const NAMES: [&str; KINDS.len()] = {
+    let mut names = [""; KINDS.len()];
     let mut k = 0;
     while k < names.len() {
-        names[k] = Kind::ALL[k].name();
+        names[k] = KINDS[k].name();
         k += 1;
     }
     names
@@ -65,6 +68,7 @@ impl<'de, N: Deserialize<'de>> DeserializeSeed<'de> for RawKind<N> {
         Ok(match self.kind {
             Kind::Dense => RawLayer::Dense(RawDense::deserialize(keys)?),
             Kind::SumPool => RawLayer::SumPool(RawSumPool::deserialize(keys)?),
+            kind => return Err(D::Error::unknown_variant(kind.name(), &NAMES)),
         })
     }
 }
@@ -74,6 +78,7 @@ fn schema(kind: Kind) -> Schema {
     let mut schema = match kind {
         Kind::Dense => schema_for!(RawDense<Numbers>),
         Kind::SumPool => schema_for!(RawSumPool),
+        _ => json_schema!({}),
     };
     schema.remove("$schema");
     schema
@@ -89,7 +94,7 @@ pub(super) fn keys(kind: Kind) -> Vec<String> {
 /// Whether a key goes with any kind.
 pub(super) fn is_known(key: &str) -> bool {
     let goes = |kind: Kind| keys(kind).iter().any(|known| known == key);
-    Kind::ALL.into_iter().any(goes)
+    KINDS.into_iter().any(goes)
 }
 
 impl RawLayer<Numbers> {
@@ -128,6 +133,7 @@ pub(super) fn json(layer: &Layer) -> String {
     let keys = match layer.linear() {
         Linear::Dense(map) => dense::json(layer, map),
         Linear::SumPool(map) => sum_pool::json(*map),
+        _ => String::new(),
     };
     format!("{{ \"type\": \"{}\"{keys} }}", layer.kind())
 }
@@ -138,7 +144,7 @@ impl<N> JsonSchema for RawLayer<N> {
     }
 
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        let kinds = Kind::ALL.map(|kind| {
+        let kinds = KINDS.map(|kind| {
             let mut schema = schema(kind);
             let name = serde_json::json!({ "const": kind.name() });
             if let Some(keys) = schema.ensure_object().get_mut("properties") {
@@ -161,7 +167,7 @@ impl<N> JsonSchema for RawLayer<N> {
 impl<'de, N> Deserialize<'de> for RawKind<N> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let found = String::deserialize(deserializer)?;
-        let known = Kind::ALL.into_iter().find(|kind| kind.name() == found);
+        let known = KINDS.into_iter().find(|kind| kind.name() == found);
         let known = known.map(Self::from);
         known.ok_or_else(|| D::Error::unknown_variant(&found, &NAMES))
     }
@@ -207,7 +213,7 @@ impl<'de, N: Deserialize<'de>> Visitor<'de> for ByType<N> {
 /// In serde's words, as of every other key that is not known.
 fn unknown_key<E: Error>(key: &str) -> E {
     let mut known = vec!["type".to_owned()];
-    known.extend(Kind::ALL.into_iter().flat_map(keys));
+    known.extend(KINDS.into_iter().flat_map(keys));
     E::custom(format!(
         "unknown field `{key}`, expected one of `{}`",
         known.join("`, `")
@@ -247,15 +253,15 @@ impl<'de, A: MapAccess<'de>> MapAccess<'de> for KeysAfterType<'de, A> {
 
 #[cfg(test)]
 mod tests {
-    use super::{NAMES, keys};
-    use crate::network::{Network, linear::Kind};
+    use super::{KINDS, NAMES, keys};
+    use crate::network::Network;
 
     #[test]
     fn every_kind_has_its_name_and_its_keys_in_the_schema() {
         assert_eq!(NAMES, ["dense", "sum_pool"]);
         let of_dense = ["activation", "bias", "weights", "weights_order"].map(str::to_owned);
         assert_eq!(
-            Kind::ALL.map(keys),
+            KINDS.map(keys),
             [of_dense.to_vec(), vec!["size".to_owned()]]
         );
     }

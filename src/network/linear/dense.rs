@@ -2,7 +2,7 @@
 
 use ndarray::{Array2, ArrayView2, ArrayViewMut2, Zip};
 
-use super::{About, Reweighing, Tie, Weight, power_of_two_below};
+use super::{About, Reweighing, Role, Tie, Weight, power_of_two_below};
 use crate::error::Invalid;
 use crate::network::Domain;
 use crate::network::matmul::product;
@@ -18,7 +18,7 @@ impl Dense {
     pub(super) const ABOUT: About = About {
         name: "dense",
         noun: "dense layer",
-        weights: true,
+        role: Role::Weights,
     };
 
     /// The map of these weights, inputs × units.
@@ -130,10 +130,7 @@ impl Dense {
             Zip::from(to)
                 .and(from)
                 .and(&scale[..])
-                .for_each(|to, &w, &scale| {
-                    let [w, again] = reweighing.factors(w / scale);
-                    *to = w * again;
-                });
+                .for_each(|to, &w, &scale| *to = reweighing.of(w, scale));
         }
         Self { weights }
     }

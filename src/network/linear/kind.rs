@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{About, Dense, SumPool};
+use super::{About, Dense, Place, SumPool};
 
 /// A kind of linear map.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -11,16 +11,37 @@ pub enum Kind {
     Dense,
     /// A [`SumPool`].
     SumPool,
+    /// A [`Place`] in an addition.
+    Add,
+    /// A [`Place`] in a concatenation.
+    Concat,
+}
+
+/// What maps of a kind are to a rule.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Role {
+    /// They have weights of their own, which a rule can look at.
+    Weights,
+    /// They share relevance in proportion to the values below, and equally where these are all 0.
+    Pool,
+    /// They hand all relevance to the largest of the values below.
+    Maximum,
+    /// They add up levels: a pool over values that cannot be negative, under the layer's rule elsewhere.
+    Addition,
+    /// Every unit has a single input, to which its relevance goes.
+    Routing,
 }
 
 impl Kind {
     /// Every kind.
-    pub const ALL: [Self; 2] = [Self::Dense, Self::SumPool];
+    pub const ALL: [Self; 4] = [Self::Dense, Self::SumPool, Self::Add, Self::Concat];
 
     const fn about(self) -> About {
         match self {
             Self::Dense => Dense::ABOUT,
             Self::SumPool => SumPool::ABOUT,
+            Self::Add => Place::ADDITION,
+            Self::Concat => Place::CONCATENATION,
         }
     }
 
@@ -34,9 +55,14 @@ impl Kind {
         self.about().noun
     }
 
+    /// What such maps are to a rule.
+    pub const fn role(self) -> Role {
+        self.about().role
+    }
+
     /// Whether such maps have weights of their own, which a rule can look at; a pool has none.
     pub const fn has_weights(self) -> bool {
-        self.about().weights
+        matches!(self.role(), Role::Weights)
     }
 }
 

@@ -1,11 +1,13 @@
 //! The linear maps that layers are made of, a file a kind.
 //!
 //! A batch is a matrix whose rows are samples. [`Linear::apply`] carries values up, `y_j = Σ_i x_i w_ij`;
-//! [`Linear::adjoint`] carries them down, `x_i = Σ_j w_ij y_j`. [`Linear::ties`] gives the same unit by unit, for what
+//! [`Frozen::adjoint`] carries them down, `x_i = Σ_j w_ij y_j`, on the map that it is [at](Linear::at) a sample. [`Linear::ties`] gives the same unit by unit, for what
 //! looks at single weights: exact arithmetic, expansions, causes. Nothing else in the crate asks for the kind of a map.
 
 mod dense;
+mod frozen;
 mod kind;
+mod place;
 mod sum_pool;
 
 use ndarray::{Array2, ArrayView2, ArrayViewMut2};
@@ -13,7 +15,9 @@ use ndarray::{Array2, ArrayView2, ArrayViewMut2};
 use super::Domain;
 use crate::error::Invalid;
 pub use dense::Dense;
-pub use kind::Kind;
+pub use frozen::Frozen;
+pub use kind::{Kind, Role};
+pub use place::Place;
 pub use sum_pool::SumPool;
 
 /// A linear map from the units of one level to those of the next, without bias and activation.
@@ -23,6 +27,8 @@ pub enum Linear {
     Dense(Dense),
     /// Every unit adds up a run of neighbouring inputs.
     SumPool(SumPool),
+    /// A branch of an addition or of a concatenation.
+    Place(Place),
 }
 
 /// What is known of a kind.
@@ -31,9 +37,8 @@ struct About {
     name: &'static str,
     /// What one is called in sentences.
     noun: &'static str,
-    /// Whether it has weights of its own, which a rule can look at. One without shares relevance in proportion to the
-    /// values below, and equally where these are all 0.
-    weights: bool,
+    /// What it is to a rule.
+    role: Role,
 }
 
 /// An input that a unit sees, and the weight between them.
@@ -50,20 +55,16 @@ pub struct Tie {
 pub enum Weight {
     /// It is the k-th of the numbers that the map stores.
     Stored(usize),
-    /// It is 1, and not stored.
-    One,
+    /// It is exactly 1/n, and not stored.
+    Part(usize),
 }
 
 impl Weight {
-    /// The weight itself, among the numbers that the map stores, in f64 or as fractions; `one` is 1 in that arithmetic.
-    ///
-    /// # Panics
-    ///
-    /// When the map stores more numbers than these.
-    pub fn of<'a, T>(self, stored: &'a [T], one: &'a T) -> &'a T {
+    /// The weight itself, in f64 or as a fraction: `stored` has the numbers that the map stores, `part` makes 1/n of n.
+    pub fn of<T>(self, stored: impl FnOnce(usize) -> T, part: impl FnOnce(usize) -> T) -> T {
         match self {
-            Self::Stored(k) => &stored[k],
-            Self::One => one,
+            Self::Stored(k) => stored(k),
+            Self::Part(n) => part(n),
         }
     }
 }
@@ -81,6 +82,8 @@ pub enum Reweighing {
     Negative,
     /// `w'_ij = 1`
     Ones,
+    /// `w'_ij = 1` where `w_ij ≠ 0`, else 0
+    Present,
 }
 
 impl Reweighing {
@@ -94,7 +97,18 @@ impl Reweighing {
             Self::Positive => [w.max(0.0), 1.0],
             Self::Negative => [w.min(0.0), 1.0],
             Self::Ones => [1.0, 1.0],
+            Self::Present => [f64::from(u8::from(w != 0.0)), 1.0],
         }
+    }
+
+    /// What stands in place of the weight w of a unit whose weights are divided by `scale`.
+    fn of(self, w: f64, scale: f64) -> f64 {
+        let [w, again] = match self {
+            // A quotient can vanish where w does not.
+            Self::Present => self.factors(w),
+            _ => self.factors(w / scale),
+        };
+        w * again
     }
 }
 
@@ -104,6 +118,8 @@ impl Linear {
         match self {
             Self::Dense(_) => Kind::Dense,
             Self::SumPool(_) => Kind::SumPool,
+            Self::Place(place) if place.is_addition() => Kind::Add,
+            Self::Place(_) => Kind::Concat,
         }
     }
 
@@ -112,6 +128,7 @@ impl Linear {
         match self {
             Self::Dense(dense) => dense.levels(),
             Self::SumPool(pool) => pool.levels(),
+            Self::Place(place) => place.levels(),
         }
     }
 
@@ -129,7 +146,7 @@ impl Linear {
     pub fn stored(&self) -> &[f64] {
         match self {
             Self::Dense(dense) => dense.stored(),
-            Self::SumPool(_) => &[],
+            Self::SumPool(_) | Self::Place(_) => &[],
         }
     }
 
@@ -142,7 +159,7 @@ impl Linear {
     pub(crate) fn matrix_mut(&mut self) -> Option<&mut Array2<f64>> {
         match self {
             Self::Dense(dense) => Some(dense.matrix_mut()),
-            Self::SumPool(_) => None,
+            Self::SumPool(_) | Self::Place(_) => None,
         }
     }
 
@@ -153,16 +170,7 @@ impl Linear {
         match self {
             Self::Dense(dense) => dense.apply(x, y),
             Self::SumPool(pool) => pool.apply(x, y),
-        }
-    }
-
-    /// `x_i = Σ_j w_ij y_j` for every row y of a batch.
-    ///
-    /// `y` is samples × outputs, `x` samples × inputs; what `x` held is overwritten.
-    pub fn adjoint(&self, y: ArrayView2<f64>, x: ArrayViewMut2<f64>) {
-        match self {
-            Self::Dense(dense) => dense.adjoint(y, x),
-            Self::SumPool(pool) => pool.adjoint(y, x),
+            Self::Place(place) => place.apply(x, y),
         }
     }
 
@@ -175,7 +183,7 @@ impl Linear {
     pub fn reweighed(&self, reweighing: Reweighing) -> Self {
         match self {
             Self::Dense(dense) => Self::Dense(dense.reweighed(reweighing)),
-            Self::SumPool(pool) => Self::SumPool(*pool),
+            Self::SumPool(_) | Self::Place(_) => self.clone(),
         }
     }
 
@@ -184,7 +192,7 @@ impl Linear {
     pub fn least_weight(&self) -> f64 {
         match self {
             Self::Dense(dense) => dense.least_weight(),
-            Self::SumPool(_) => 1.0,
+            Self::SumPool(_) | Self::Place(_) => 1.0,
         }
     }
 
@@ -193,7 +201,7 @@ impl Linear {
     pub fn by_unit(&self) -> Self {
         match self {
             Self::Dense(dense) => Self::Dense(dense.by_unit()),
-            Self::SumPool(pool) => Self::SumPool(*pool),
+            Self::SumPool(_) | Self::Place(_) => self.clone(),
         }
     }
 
@@ -203,13 +211,15 @@ impl Linear {
     ///
     /// When the weights are asked for and there is no unit j.
     pub fn ties(&self, j: usize) -> impl Iterator<Item = Tie> + use<> {
-        let (mut dense, mut pool) = (None, None);
+        let (mut dense, mut pool, mut place) = (None, None, None);
         match self {
             Self::Dense(map) => dense = Some(map.ties(j)),
             Self::SumPool(map) => pool = Some(map.ties(j)),
+            Self::Place(map) => place = Some(map.ties(j)),
         }
         let dense = dense.into_iter().flatten();
-        dense.chain(pool.into_iter().flatten())
+        let pool = pool.into_iter().flatten();
+        dense.chain(pool).chain(place.into_iter().flatten())
     }
 
     /// The inputs that unit j sees, in order, each with `w_ij`.
@@ -219,8 +229,8 @@ impl Linear {
     /// When there is no unit j.
     pub fn weights_of(&self, j: usize) -> impl Iterator<Item = (usize, f64)> {
         let stored = self.stored();
-        self.ties(j)
-            .map(|tie| (tie.input, *tie.weight.of(stored, &1.0)))
+        let weight = |weight: Weight| weight.of(|k| stored[k], |n| 1.0 / n as f64);
+        self.ties(j).map(move |tie| (tie.input, weight(tie.weight)))
     }
 
     /// Whether unit j has no weight other than 0.
@@ -238,6 +248,7 @@ impl Linear {
         match self {
             Self::Dense(dense) => dense.domain(inputs),
             Self::SumPool(pool) => pool.domain(inputs),
+            Self::Place(place) => place.domain(inputs),
         }
     }
 
@@ -249,6 +260,7 @@ impl Linear {
         Err(match self {
             Self::Dense(dense) => dense.misfit(units),
             Self::SumPool(pool) => pool.misfit(units),
+            Self::Place(place) => place.misfit(units),
         })
     }
 }
@@ -284,7 +296,8 @@ mod tests {
         for map in maps() {
             let (mut up, mut down) = (Array2::zeros((4, 2)), Array2::zeros((2, 4)));
             map.apply(Array2::eye(4).view(), up.view_mut());
-            map.adjoint(Array2::eye(2).view(), down.view_mut());
+            let frozen = map.at(down.view(), None);
+            frozen.adjoint(Array2::eye(2).view(), down.view_mut());
             for map in [map.clone(), map.by_unit()] {
                 let mut matrix = Array2::zeros((4, 2));
                 for j in 0..2 {

@@ -2,7 +2,7 @@
 
 use ndarray::{ArrayView1, ArrayView2, ArrayViewMut2, Axis};
 
-use super::{About, Tie, Weight};
+use super::{About, Role, Tie, Weight};
 use crate::error::Invalid;
 use crate::network::rows::sum;
 use crate::network::{Bounds, Domain};
@@ -18,7 +18,7 @@ impl SumPool {
     pub(super) const ABOUT: About = About {
         name: "sum_pool",
         noun: "sum pool",
-        weights: false,
+        role: Role::Pool,
     };
 
     /// The pools over every `size` consecutive ones of `inputs` units.
@@ -62,7 +62,7 @@ impl SumPool {
     pub(super) fn ties(self, j: usize) -> impl Iterator<Item = Tie> + use<> {
         (j * self.size..(j + 1) * self.size).map(|input| Tie {
             input,
-            weight: Weight::One,
+            weight: Weight::Part(1),
         })
     }
 

@@ -1,0 +1,109 @@
+//! One branch of an addition or of a concatenation: every value keeps its weight of 1 and gets its place.
+
+use ndarray::{ArrayView2, ArrayViewMut2, s};
+
+use super::{About, Role, Tie, Weight};
+use crate::error::Invalid;
+use crate::network::Domain;
+
+/// `y_(offset + i) = x_i`, and every other y is 0: a branch of a concatenation, or, where the places are as many as the
+/// inputs, of an addition.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Place {
+    inputs: usize,
+    offset: usize,
+    outputs: usize,
+}
+
+impl Place {
+    pub(super) const ADDITION: About = About {
+        name: "add",
+        noun: "addition",
+        role: Role::Addition,
+    };
+    pub(super) const CONCATENATION: About = About {
+        name: "concat",
+        noun: "concatenation",
+        role: Role::Routing,
+    };
+
+    /// The branch of `inputs` values whose first one is the `offset`-th of `outputs`.
+    ///
+    /// # Errors
+    ///
+    /// [`Invalid`] when there are no inputs, or fewer places than they need.
+    pub fn new(inputs: usize, offset: usize, outputs: usize) -> Result<Self, Invalid> {
+        let fits = offset.checked_add(inputs).is_some_and(|end| end <= outputs);
+        if inputs == 0 || !fits {
+            return Err(Invalid::new(
+                "from",
+                format!("expected a branch that fits into {outputs} places"),
+                format!("{inputs} values from place {offset} on"),
+            ));
+        }
+        Ok(Self {
+            inputs,
+            offset,
+            outputs,
+        })
+    }
+
+    /// The place of the first input.
+    pub fn offset(&self) -> usize {
+        self.offset
+    }
+
+    /// Whether it is a branch of an addition.
+    pub(super) fn is_addition(self) -> bool {
+        self.inputs == self.outputs
+    }
+
+    pub(super) fn levels(self) -> [usize; 2] {
+        [self.inputs, self.outputs]
+    }
+
+    pub(super) fn apply(self, x: ArrayView2<f64>, mut y: ArrayViewMut2<f64>) {
+        if !self.is_addition() {
+            y.fill(0.0);
+        }
+        y.slice_mut(s![.., self.offset..self.offset + self.inputs])
+            .assign(&x);
+    }
+
+    /// Adds to what `y` holds.
+    pub(super) fn accumulate(self, x: ArrayView2<f64>, mut y: ArrayViewMut2<f64>) {
+        let mut places = y.slice_mut(s![.., self.offset..self.offset + self.inputs]);
+        places += &x;
+    }
+
+    pub(super) fn adjoint(self, y: ArrayView2<f64>, mut x: ArrayViewMut2<f64>) {
+        x.assign(&y.slice(s![.., self.offset..self.offset + self.inputs]));
+    }
+
+    pub(super) fn ties(self, j: usize) -> impl Iterator<Item = Tie> + use<> {
+        let input = j.checked_sub(self.offset).filter(|&i| i < self.inputs);
+        input.into_iter().map(|input| Tie {
+            input,
+            weight: Weight::Part(1),
+        })
+    }
+
+    /// Every interval gets its place; the other values are 0.
+    pub(super) fn domain(self, inputs: &Domain) -> Domain {
+        if self.is_addition() {
+            return inputs.clone();
+        }
+        let mut each = vec![[0.0; 2]; self.outputs];
+        let places = each[self.offset..].iter_mut().take(self.inputs);
+        for (i, place) in places.enumerate() {
+            *place = inputs.at(i);
+        }
+        Domain::of(each)
+    }
+
+    /// What is wrong with the map on a level of `units` units, which are not its inputs.
+    pub(super) fn misfit(self, units: usize) -> Invalid {
+        let expected = format!("expected a level of {} units", self.inputs);
+        Invalid::new("from", expected, units)
+    }
+}

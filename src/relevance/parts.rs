@@ -1,0 +1,109 @@
+//! What a level gets by each of the layers that read it: added up, with the sum of every part for the audit of the cuts.
+
+use ndarray::{ArrayView2, ArrayViewMut2};
+
+use super::propagate::matrix;
+use crate::network::{Network, each_row, row, sum};
+
+/// The parts of the relevance of levels that are read more than once.
+#[derive(Debug, Clone, Default)]
+pub struct Parts {
+    /// How often each level is read.
+    readings: Vec<usize>,
+    /// The parts so far, from the output down.
+    parts: Vec<Part>,
+    /// Whether a level holds a part already.
+    started: Vec<bool>,
+    /// Buffers for what one layer hands on, one a branch.
+    pub(super) buffers: Vec<Vec<f64>>,
+}
+
+/// What one branch of a layer hands to a level.
+#[derive(Debug, Clone)]
+struct Part {
+    reader: usize,
+    from: usize,
+    /// `Σ R` of every sample.
+    sums: Vec<f64>,
+}
+
+impl Parts {
+    /// For batches of a network.
+    pub fn new(network: &Network) -> Self {
+        let levels = 0..network.top();
+        Self {
+            readings: levels.map(|level| network.readers(level).count()).collect(),
+            ..Self::default()
+        }
+    }
+
+    /// Before the first part of a batch.
+    pub fn clear(&mut self) {
+        self.parts.clear();
+        self.started = vec![false; self.readings.len()];
+    }
+
+    /// Whether a level is read by one layer, once.
+    pub fn is_only(&self, level: usize) -> bool {
+        self.readings[level] == 1
+    }
+
+    /// Adds what the layer that makes level `reader` hands to level `from`, samples × units; the first part overwrites what the
+    /// level held.
+    pub fn add(
+        &mut self,
+        reader: usize,
+        from: usize,
+        part: ArrayView2<f64>,
+        mut level: ArrayViewMut2<f64>,
+    ) {
+        if std::mem::replace(&mut self.started[from], true) {
+            each_row(level, |sample, level| {
+                let part = row(&part, sample);
+                level.iter_mut().zip(part).for_each(|(r, part)| *r += part);
+            });
+        } else {
+            level.assign(&part);
+        }
+        if !self.is_only(from) {
+            let sums = (0..part.nrows())
+                .map(|n| sum(row(&part, n), |r| r))
+                .collect();
+            self.parts.push(Part { reader, from, sums });
+        }
+    }
+
+    /// What level `below` has received of sample `n` once every layer above `level` has handed on; `total` is the sum of all it
+    /// receives in the end.
+    pub fn received(
+        &self,
+        below: usize,
+        level: usize,
+        n: usize,
+        total: f64,
+        readers: &[usize],
+    ) -> f64 {
+        let so_far = readers.iter().filter(|reader| **reader > level).count();
+        if so_far == 0 {
+            0.0
+        } else if so_far == readers.len() {
+            total
+        } else {
+            let parts = self.parts.iter();
+            let parts = parts.filter(|part| part.from == below && part.reader > level);
+            parts.map(|part| part.sums[n]).sum()
+        }
+    }
+}
+
+/// A matrix for what each branch hands on, of the shape of what it reads.
+pub(super) fn fitting<'b>(
+    buffers: &'b mut Vec<Vec<f64>>,
+    x: &[ArrayView2<f64>],
+) -> Vec<ArrayViewMut2<'b, f64>> {
+    if buffers.len() < x.len() {
+        buffers.resize(x.len(), Vec::new());
+    }
+    let shaped = buffers.iter_mut().zip(x);
+    shaped.map(|(buffer, x)| matrix(buffer, x.dim())).collect()
+}
