@@ -3,136 +3,13 @@
 use std::sync::Arc;
 
 use ndarray::Array2;
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
 
+use super::activation::Activation;
+use super::branch::Branch;
 use super::linear::{Dense, Kind, Linear, Place, Role, SumPool, Tie};
 use super::shape::Shape;
 use crate::error::Invalid;
 use crate::words::count;
-
-/// What happens to a pre-activation.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-#[schemars(inline)]
-pub enum Activation {
-    /// `max(0, z)`: a detection layer.
-    Relu,
-    /// `min(max(0, z), 6)`: a detection layer that saturates.
-    Relu6,
-    /// `z`
-    #[default]
-    Identity,
-}
-
-impl Activation {
-    /// Where [`Relu6`](Self::Relu6) saturates.
-    pub const SATURATION: u8 = 6;
-
-    /// The activation as the network file spells it.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Relu => "relu",
-            Self::Relu6 => "relu6",
-            Self::Identity => "identity",
-        }
-    }
-
-    /// Whether units fire above 0 only: those of a detection layer.
-    pub fn detects(self) -> bool {
-        self != Self::Identity
-    }
-
-    /// Whether a unit stands where its value changes in no direction, though it fires.
-    pub fn is_saturated(self, z: f64) -> bool {
-        self == Self::Relu6 && z > f64::from(Self::SATURATION)
-    }
-
-    /// What it makes of a pre-activation.
-    pub fn of(self, z: f64) -> f64 {
-        match self {
-            Self::Relu => z.max(0.0),
-            Self::Relu6 => z.clamp(0.0, f64::from(Self::SATURATION)),
-            Self::Identity => z,
-        }
-    }
-}
-
-/// A linear map, and the earlier level that it reads.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Branch {
-    /// None is the level before.
-    from: Option<usize>,
-    map: Linear,
-    /// Which of its inputs are 0 whatever the network reads; none where no input is.
-    constants: Option<Arc<[bool]>>,
-}
-
-impl Branch {
-    fn new(map: Linear) -> Self {
-        let (from, constants) = (None, None);
-        Self {
-            from,
-            map,
-            constants,
-        }
-    }
-
-    /// The level that it reads.
-    ///
-    /// # Panics
-    ///
-    /// When the layer is of no network yet, and nobody said which level it reads.
-    pub fn from(&self) -> usize {
-        self.from.expect("a network says what its layers read")
-    }
-
-    /// The linear map.
-    pub fn map(&self) -> &Linear {
-        &self.map
-    }
-
-    /// Which of its inputs are 0 whatever the network reads, and so tied to nothing; none where no input is.
-    pub fn constants(&self) -> Option<&[bool]> {
-        self.constants.as_deref()
-    }
-
-    /// Whether an input is 0 whatever the network reads.
-    pub fn is_constant(&self, input: usize) -> bool {
-        self.constants().is_some_and(|constants| constants[input])
-    }
-
-    /// The inputs that unit j sees, in order: padding and constants are none.
-    pub fn ties(&self, j: usize) -> impl Iterator<Item = Tie> + use<'_> {
-        let ties = self.map.ties(j);
-        ties.filter(|tie| !self.is_constant(tie.input))
-    }
-
-    /// The same at a sample whose values are x: of a max pool the one that it hands on, or none where that is a constant.
-    pub fn ties_at<T: PartialOrd>(
-        &self,
-        j: usize,
-        x: &[T],
-    ) -> impl Iterator<Item = Tie> + use<'_, T> {
-        let chosen = self.map.chosen(j, x, self.constants());
-        let ties = self.ties(j);
-        ties.filter(move |tie| chosen.is_none_or(|winner| winner == Some(tie.input)))
-    }
-
-    /// The same at a sample, each with `w_ij`.
-    pub fn weights_at(&self, j: usize, x: &[f64]) -> impl Iterator<Item = (usize, f64)> + use<'_> {
-        let stored = self.map.stored();
-        let weight = |tie: Tie| tie.weight.of(|k| stored[k], |n| 1.0 / n as f64);
-        let weight = move |tie: Tie| (tie.input, weight(tie));
-        self.ties_at(j, x).map(weight)
-    }
-
-    /// The inputs that unit j sees, in order, each with `w_ij`.
-    pub fn weights_of(&self, j: usize) -> impl Iterator<Item = (usize, f64)> + use<'_> {
-        let weights = self.map.weights_of(j);
-        weights.filter(|(input, _)| !self.is_constant(*input))
-    }
-}
 
 /// One layer: `z_j = Σ_k Σ_i x_i w_ij + b_j` over its branches k, and the activation of it.
 #[derive(Debug, Clone, PartialEq)]
@@ -284,7 +161,7 @@ impl Layer {
     pub fn reading(mut self, levels: &[usize]) -> Self {
         assert_eq!(levels.len(), self.branches.len(), "a level for each branch");
         for (branch, &level) in self.branches.iter_mut().zip(levels) {
-            branch.from = Some(level);
+            branch.read(level);
         }
         self
     }
@@ -292,25 +169,24 @@ impl Layer {
     /// Settles what the layer that makes `level` reads where nobody said so: the level before.
     pub(super) fn settle(&mut self, level: usize) {
         for branch in &mut self.branches {
-            branch.from.get_or_insert(level - 1);
+            branch.read_by_default(level - 1);
         }
     }
 
     /// Says which inputs of every branch are constant.
     pub(super) fn with_constants(&mut self, of_level: impl Fn(usize) -> Option<Arc<[bool]>>) {
         for branch in &mut self.branches {
-            branch.constants = of_level(branch.from());
+            branch.set_constants(of_level(branch.from()));
         }
     }
 
     /// The same layer with the numbers of every map stored unit by unit.
     #[must_use]
     pub(crate) fn by_unit(&self) -> Self {
-        let mut by_unit = self.clone();
-        for branch in &mut by_unit.branches {
-            branch.map = branch.map.by_unit();
+        Self {
+            branches: self.branches.iter().map(Branch::by_unit).collect(),
+            ..self.clone()
         }
-        by_unit
     }
 
     /// The name; empty where the file gives none.
@@ -330,7 +206,7 @@ impl Layer {
 
     /// The one map of a layer with weights; the first of several.
     pub fn linear(&self) -> &Linear {
-        &self.branches[0].map
+        self.branches[0].map()
     }
 
     /// Number of units that it makes.
@@ -367,7 +243,7 @@ impl Layer {
     /// Weights (in the order of the file) and biases, for training; none for a layer without weights.
     pub(crate) fn parameters_mut(&mut self) -> Option<(&mut Array2<f64>, &mut Vec<f64>)> {
         let units = self.shape.channels();
-        let weights = self.branches[0].map.matrix_mut()?;
+        let weights = self.branches[0].map_mut().matrix_mut()?;
         self.bias.resize(units, 0.0);
         Some((weights, &mut self.bias))
     }

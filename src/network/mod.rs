@@ -5,6 +5,8 @@
 //! finite, every name has its unit. It is made by [`Network::new`] from code or by [`Network::read`] from a file, and both
 //! pass the same checks.
 
+mod activation;
+mod branch;
 mod domain;
 mod example;
 mod file;
@@ -27,6 +29,8 @@ use std::str::FromStr;
 
 use ndarray::Array2;
 
+pub use activation::Activation;
+pub use branch::Branch;
 pub use domain::Domain;
 pub use example::Example;
 pub use file::schema;
@@ -37,7 +41,7 @@ use input::check_names;
 pub use input::{Bounds, Input, LARGEST_LEVEL};
 pub use kind::LevelKind;
 pub(crate) use largest::{argmax, largest_size};
-pub use layer::{Activation, Branch, Layer};
+pub use layer::Layer;
 pub use levels::Levels;
 pub use linear::{Kind, Linear};
 pub(crate) use matmul::{accumulate, product};

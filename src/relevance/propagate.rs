@@ -18,7 +18,6 @@ use ndarray::{Array1, Array2, ArrayView2, ArrayViewMut2, Axis};
 
 use super::extreme::{self, are_tame, can_vanish, is_tame, largest};
 use super::plan::Plan;
-use super::rule::Rule;
 use super::term::Seed;
 use crate::network::{
     Branch, Layer, Linear, each_row, each_sample,
@@ -108,7 +107,7 @@ impl<'n> Redistribution<'n> {
             layer,
             branches: layer.branches().iter().map(prepared).collect(),
             constant_mass: None,
-            shares_equally: rule == Rule::Proportional,
+            shares_equally: network.shares_in_proportion(level),
         };
         prepared.constant_mass = rule.is_fixed().then(|| prepared.mass_of_nothing());
         prepared

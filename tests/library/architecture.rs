@@ -43,15 +43,15 @@ const INSIDE: &[(&str, &str)] = &[
     ),
     ("interpretation/comparison", "properties settings shares"),
     ("measure", "checked flipping size statistics concentration explained"),
-    ("network", "example fit input largest levels matmul rows domain+layer+linear file forward kind"),
+    ("network", "example fit shape activation input largest levels matmul rows domain+branch+layer+linear sources file forward kind"),
     (
         "network/file",
         "encoding numbers place source words complaint faults decimals+dense+layer+raw+sum_pool+write build pieces",
     ),
-    ("network/linear", "dense sum_pool kind"),
+    ("network/linear", "dense sum_pool place kind frozen"),
     (
         "relevance",
-        "cause+expansion+plan+policy+rule function target roots term extreme+propagate audit fixed explain messages",
+        "cause+expansion+plan+policy+rule function target roots term extreme+propagate parts audit fixed explain messages",
     ),
     (
         "render",

@@ -1,0 +1,51 @@
+//! What happens to a pre-activation.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// What happens to a pre-activation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+#[schemars(inline)]
+pub enum Activation {
+    /// `max(0, z)`: a detection layer.
+    Relu,
+    /// `min(max(0, z), 6)`: a detection layer that saturates.
+    Relu6,
+    /// `z`
+    #[default]
+    Identity,
+}
+
+impl Activation {
+    /// Where [`Relu6`](Self::Relu6) saturates.
+    pub const SATURATION: u8 = 6;
+
+    /// The activation as the network file spells it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Relu => "relu",
+            Self::Relu6 => "relu6",
+            Self::Identity => "identity",
+        }
+    }
+
+    /// Whether units fire above 0 only: those of a detection layer.
+    pub fn detects(self) -> bool {
+        self != Self::Identity
+    }
+
+    /// Whether a unit stands where its value changes in no direction, though it fires.
+    pub fn is_saturated(self, z: f64) -> bool {
+        self == Self::Relu6 && z > f64::from(Self::SATURATION)
+    }
+
+    /// What it makes of a pre-activation.
+    pub fn of(self, z: f64) -> f64 {
+        match self {
+            Self::Relu => z.max(0.0),
+            Self::Relu6 => z.clamp(0.0, f64::from(Self::SATURATION)),
+            Self::Identity => z,
+        }
+    }
+}

@@ -1,0 +1,110 @@
+//! One of the linear maps that a layer is a sum of, and the level that it reads.
+
+use std::sync::Arc;
+
+use super::linear::{Linear, Tie};
+
+/// A linear map, and the earlier level that it reads.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Branch {
+    /// None is the level before.
+    from: Option<usize>,
+    map: Linear,
+    /// Which of its inputs are 0 whatever the network reads; none where no input is.
+    constants: Option<Arc<[bool]>>,
+}
+
+impl Branch {
+    /// A branch that reads the level before its layer, until told otherwise.
+    pub(super) fn new(map: Linear) -> Self {
+        let (from, constants) = (None, None);
+        Self {
+            from,
+            map,
+            constants,
+        }
+    }
+
+    /// The level that it reads.
+    ///
+    /// # Panics
+    ///
+    /// When the layer is of no network yet, and nobody said which level it reads.
+    pub fn from(&self) -> usize {
+        self.from.expect("a network says what its layers read")
+    }
+
+    /// The linear map.
+    pub fn map(&self) -> &Linear {
+        &self.map
+    }
+
+    /// Which of its inputs are 0 whatever the network reads, and so tied to nothing; none where no input is.
+    pub fn constants(&self) -> Option<&[bool]> {
+        self.constants.as_deref()
+    }
+
+    /// Whether an input is 0 whatever the network reads.
+    pub fn is_constant(&self, input: usize) -> bool {
+        self.constants().is_some_and(|constants| constants[input])
+    }
+
+    /// The inputs that unit j sees, in order: padding and constants are none.
+    pub fn ties(&self, j: usize) -> impl Iterator<Item = Tie> + use<'_> {
+        let ties = self.map.ties(j);
+        ties.filter(|tie| !self.is_constant(tie.input))
+    }
+
+    /// The same at a sample whose values are x: of a max pool the one that it hands on, or none where that is a constant.
+    pub fn ties_at<T: PartialOrd>(
+        &self,
+        j: usize,
+        x: &[T],
+    ) -> impl Iterator<Item = Tie> + use<'_, T> {
+        let chosen = self.map.chosen(j, x, self.constants());
+        let ties = self.ties(j);
+        ties.filter(move |tie| chosen.is_none_or(|winner| winner == Some(tie.input)))
+    }
+
+    /// The same at a sample, each with `w_ij`.
+    pub fn weights_at(&self, j: usize, x: &[f64]) -> impl Iterator<Item = (usize, f64)> + use<'_> {
+        let stored = self.map.stored();
+        let weight = |tie: Tie| tie.weight.of(|k| stored[k], |n| 1.0 / n as f64);
+        let weight = move |tie: Tie| (tie.input, weight(tie));
+        self.ties_at(j, x).map(weight)
+    }
+
+    /// The inputs that unit j sees, in order, each with `w_ij`.
+    pub fn weights_of(&self, j: usize) -> impl Iterator<Item = (usize, f64)> + use<'_> {
+        let weights = self.map.weights_of(j);
+        weights.filter(|(input, _)| !self.is_constant(*input))
+    }
+
+    /// Settles which level it reads.
+    pub(super) fn read(&mut self, level: usize) {
+        self.from = Some(level);
+    }
+
+    /// Settles that it reads this level, where nothing else was said.
+    pub(super) fn read_by_default(&mut self, level: usize) {
+        self.from.get_or_insert(level);
+    }
+
+    /// Says which of its inputs are 0 whatever the network reads.
+    pub(super) fn set_constants(&mut self, constants: Option<Arc<[bool]>>) {
+        self.constants = constants;
+    }
+
+    /// The same with the numbers of its map stored unit by unit.
+    pub(super) fn by_unit(&self) -> Self {
+        Self {
+            map: self.map.by_unit(),
+            ..self.clone()
+        }
+    }
+
+    /// The map, for training: the caller keeps every number finite.
+    pub(super) fn map_mut(&mut self) -> &mut Linear {
+        &mut self.map
+    }
+}
