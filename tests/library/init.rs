@@ -213,7 +213,7 @@ fn the_weights_are_the_same_whatever_the_biases() {
             .expect("a network");
         let dense = network.layers().iter().map(|layer| match layer.linear() {
             Linear::Dense(dense) => dense.weights().to_owned(),
-            Linear::SumPool(_) => unreachable!("there is no pool"),
+            _ => unreachable!("there is no other layer"),
         });
         dense.collect::<Vec<_>>()
     };
