@@ -8,7 +8,7 @@ use gemm::Parallelism;
 use ndarray::{ArrayView1, ArrayView2, ArrayViewMut2, Axis, s};
 
 /// So much of the inner dimension is summed in one chain.
-const BLOCK: usize = 512;
+pub(super) const BLOCK: usize = 512;
 
 /// Below this many multiplications a second thread costs more than it brings.
 const WORTH_A_THREAD: usize = 1 << 18;

@@ -41,6 +41,10 @@ fn check_fit(layer: &Layer, earlier: &[Shape]) -> Result<(), Invalid> {
 /// The units of a layer that are 0 whatever the network reads: they see constants alone and have no bias. None where no unit
 /// is.
 fn constant_units(layer: &Layer) -> Option<Arc<[bool]>> {
+    let mut branches = layer.branches().iter();
+    if branches.all(|branch| branch.constants().is_none() && branch.map().ties_every_unit()) {
+        return None;
+    }
     let is_constant = |j: usize| layer.bias_of(j) == 0.0 && layer.ties(j).next().is_none();
     let units: Arc<[bool]> = (0..layer.units()).map(is_constant).collect();
     units.contains(&true).then_some(units)

@@ -20,8 +20,8 @@ use super::extreme::{self, are_tame, can_vanish, is_tame, largest};
 use super::plan::Plan;
 use super::term::Seed;
 use crate::network::{
-    Branch, Layer, Linear, each_row, each_sample,
-    linear::{Frozen, Reweighing},
+    Branch, Layer, each_row, each_sample,
+    linear::{Frozen, Reweighed, Reweighing},
     row,
 };
 
@@ -53,17 +53,17 @@ pub struct Redistribution<'n> {
 #[derive(Debug, Clone)]
 pub(super) struct PreparedBranch<'n> {
     pub branch: &'n Branch,
-    pub terms: Vec<Prepared>,
+    pub terms: Vec<Prepared<'n>>,
     /// The smallest weight beside the largest of its unit: how soon a mass can vanish.
     least_weight: f64,
 }
 
 /// One term of `q_ij`.
 #[derive(Debug, Clone)]
-pub(super) struct Prepared {
+pub(super) struct Prepared<'n> {
     pub seed: Seed,
     pub reweighing: Reweighing,
-    map: Linear,
+    map: Reweighed<'n>,
 }
 
 /// One term at work on a batch: its branch, the values that this reads, and the size of each sample's largest seed.
@@ -95,7 +95,7 @@ impl<'n> Redistribution<'n> {
             let term = |(seed, reweighing)| Prepared {
                 seed,
                 reweighing,
-                map: branch.map().reweighed(reweighing),
+                map: branch.map().prepared(reweighing),
             };
             PreparedBranch {
                 branch,

@@ -136,6 +136,11 @@ impl Conv2d {
         [self.input(), self.output()].map(|sides| sides.iter().product())
     }
 
+    /// Whether no window falls on padding alone.
+    pub(super) fn ties_every_unit(&self) -> bool {
+        self.sweep.check_full().is_ok()
+    }
+
     pub(super) fn stored(&self) -> &[f64] {
         self.weights
             .as_slice()

@@ -102,7 +102,7 @@ impl Dense {
     }
 
     /// The power of two below the largest |w_ij| of each unit.
-    fn scale(&self) -> Vec<f64> {
+    pub(super) fn scale(&self) -> Vec<f64> {
         let mut largest = vec![0.0_f64; self.weights.ncols()];
         for row in self.weights.rows() {
             for (largest, w) in largest.iter_mut().zip(row) {

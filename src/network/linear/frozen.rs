@@ -4,6 +4,7 @@ use ndarray::{Array2, ArrayView2, ArrayViewMut2};
 
 use super::Linear;
 use super::max_pool2d::NONE;
+use super::strips::{InStrips, Reweighed};
 
 /// A map at a batch of samples.
 #[derive(Debug, Clone)]
@@ -13,6 +14,8 @@ pub struct Frozen<'m>(Choice<'m>);
 enum Choice<'m> {
     /// The map is the same at every sample.
     Fixed(&'m Linear),
+    /// The same, with weights that are made when they are used.
+    InStrips(&'m InStrips<'m>),
     /// Each unit is tied to one input, with weight 1, or to none.
     Chosen {
         /// The input of every unit of every sample, samples × outputs in one list; [`NONE`] where there is none.
@@ -75,6 +78,16 @@ impl Linear {
     }
 }
 
+impl Reweighed<'_> {
+    /// The map as it is at the samples x, as [`Linear::at`].
+    pub fn at<'m>(&'m self, x: ArrayView2<f64>, constants: Option<&[bool]>) -> Frozen<'m> {
+        match self {
+            Self::Kept(map) => map.at(x, constants),
+            Self::InStrips(map) => Frozen(Choice::InStrips(map)),
+        }
+    }
+}
+
 impl Frozen<'_> {
     /// `y_j = Σ_i x_i w_ij` for every row x of a batch.
     ///
@@ -82,6 +95,7 @@ impl Frozen<'_> {
     pub fn apply(&self, x: ArrayView2<f64>, mut y: ArrayViewMut2<f64>) {
         match &self.0 {
             Choice::Fixed(map) => map.apply(x, y),
+            Choice::InStrips(map) => map.apply(x, y),
             Choice::Chosen { winners, outputs } => {
                 let samples = x.rows().into_iter().zip(y.rows_mut());
                 for ((x, y), winners) in samples.zip(winners.chunks(*outputs)) {
@@ -99,6 +113,7 @@ impl Frozen<'_> {
     pub fn adjoint(&self, y: ArrayView2<f64>, mut x: ArrayViewMut2<f64>) {
         match &self.0 {
             Choice::Fixed(map) => map.adjoint(y, x),
+            Choice::InStrips(map) => map.adjoint(y, x),
             Choice::Chosen { winners, outputs } => {
                 x.fill(0.0);
                 let samples = y.rows().into_iter().zip(x.rows_mut());

@@ -156,6 +156,20 @@ impl Linear {
         self.weights_of(j).all(|(_, w)| w == 0.0)
     }
 
+    /// Whether every unit sees an input. A branch of a concatenation leaves out units that others see.
+    pub fn ties_every_unit(&self) -> bool {
+        match self {
+            Self::Conv2d(conv) => conv.ties_every_unit(),
+            Self::Place(place) => place.is_addition(),
+            Self::Gather(gather) => gather.indices().iter().all(Option::is_some),
+            Self::Dense(_)
+            | Self::SumPool(_)
+            | Self::Pool2d(_)
+            | Self::MaxPool2d(_)
+            | Self::Scale(_) => true,
+        }
+    }
+
     /// Whether all inputs that unit j sees are 0 in one sample x of `inputs` values.
     pub fn is_silent(&self, j: usize, x: &[f64]) -> bool {
         self.ties(j).all(|tie| x[tie.input] == 0.0)

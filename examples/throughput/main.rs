@@ -7,6 +7,10 @@
 //! 784-300-100-10, explain it on 100 samples and measure the result, beside its forward pass alone.
 //! `train_share`: the rate of the products in a training step of 784-300-100-10 at a batch of 50, as a share of the
 //! product's, everything else in the step counted as time.
+//!
+//! `-- --vgg16` measures VGG-16 instead, with random weights: `vgg16`, which takes 1.6 GiB and a minute.
+
+mod vgg16;
 
 use std::time::Instant;
 
@@ -27,6 +31,13 @@ const ROUNDS: usize = 15;
 
 fn main() -> Result<(), Error> {
     let mut random = Random(0x9e37_79b9_7f4a_7c15);
+    if std::env::args().any(|argument| argument == "--vgg16") {
+        println!(
+            "{:#}",
+            serde_json::json!({ "vgg16": vgg16::measure(&mut random)? })
+        );
+        return Ok(());
+    }
     let network = network(&mut random)?;
     // Pixels: between 0 and 1, as the bounds say.
     let samples = Array2::from_shape_simple_fn((BATCH, UNITS[0]), || random.unit());

@@ -1,0 +1,134 @@
+//! Reweighed matrices that are too large to be kept: made in strips at each use, with the same bits.
+//!
+//! The [product] sums in blocks of 512 over the inner dimension, so that a strip of whole blocks changes no digit; nor does a
+//! strip of units, or of inputs, which are sums of their own.
+
+use ndarray::{Array2, ArrayView2, ArrayViewMut2, Axis, ShapeBuilder, Zip, s};
+use rayon::prelude::*;
+
+use super::{Dense, Linear, Reweighing};
+use crate::network::matmul::BLOCK;
+use crate::network::{accumulate, product};
+
+/// Matrices of more numbers than this are not kept beside the network's own: 64 MiB.
+const KEPT: usize = 1 << 23;
+/// So many units, and so many inputs, have their weights made at once: few enough to stay in a core's cache.
+const UNITS: usize = 128;
+const INPUTS: usize = 32;
+
+/// A map with the weights that a rule asks for.
+#[derive(Debug, Clone)]
+pub enum Reweighed<'m> {
+    /// Its weights are kept.
+    Kept(Linear),
+    /// They are made when they are used.
+    InStrips(InStrips<'m>),
+}
+
+/// A dense map whose reweighed weights are made when they are used.
+#[derive(Debug, Clone)]
+pub struct InStrips<'m> {
+    dense: &'m Dense,
+    reweighing: Reweighing,
+    /// The power of two by which each unit's weights are divided.
+    scale: Vec<f64>,
+}
+
+impl Linear {
+    /// The map with the weights that a rule asks for, [reweighed](Linear::reweighed) once or, where that would take more
+    /// memory than is kept, at each use.
+    pub fn prepared(&self, reweighing: Reweighing) -> Reweighed<'_> {
+        match self {
+            Self::Dense(dense) if dense.weights().len() > KEPT => Reweighed::InStrips(InStrips {
+                dense,
+                reweighing,
+                scale: dense.scale(),
+            }),
+            _ => Reweighed::Kept(self.reweighed(reweighing)),
+        }
+    }
+}
+
+impl InStrips<'_> {
+    /// The reweighed weights of some inputs and units, laid out as the network's own.
+    fn strip(&self, weights: ArrayView2<f64>, scale: &[f64]) -> Array2<f64> {
+        let by_columns = weights.strides()[0] == 1 && weights.strides()[1] != 1;
+        let mut strip = Array2::zeros(weights.raw_dim().set_f(by_columns));
+        Zip::from(strip.rows_mut())
+            .and(weights.rows())
+            .for_each(|to, from| {
+                Zip::from(to)
+                    .and(from)
+                    .and(scale)
+                    .for_each(|to, &w, &scale| *to = self.reweighing.of(w, scale));
+            });
+        strip
+    }
+
+    pub(super) fn apply(&self, x: ArrayView2<f64>, mut y: ArrayViewMut2<f64>) {
+        let weights = self.dense.weights();
+        let inputs = weights.nrows();
+        let strips: Vec<_> = y.axis_chunks_iter_mut(Axis(1), UNITS).collect();
+        (strips.into_par_iter().enumerate()).for_each(|(k, mut y)| {
+            let units = k * UNITS..k * UNITS + y.ncols();
+            for first in (0..inputs).step_by(BLOCK) {
+                let block = first..inputs.min(first + BLOCK);
+                let weights = weights.slice(s![block.clone(), units.clone()]);
+                let strip = self.strip(weights, &self.scale[units.clone()]);
+                let beta = if first == 0 { 0.0 } else { 1.0 };
+                accumulate(x.slice(s![.., block]), strip.view(), beta, y.view_mut());
+            }
+        });
+    }
+
+    pub(super) fn adjoint(&self, y: ArrayView2<f64>, mut x: ArrayViewMut2<f64>) {
+        let weights = self.dense.weights();
+        let strips: Vec<_> = x.axis_chunks_iter_mut(Axis(1), INPUTS).collect();
+        (strips.into_par_iter().enumerate()).for_each(|(k, x)| {
+            let inputs = k * INPUTS..k * INPUTS + x.ncols();
+            let strip = self.strip(weights.slice(s![inputs, ..]), &self.scale);
+            product(y, strip.t(), x);
+        });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use ndarray::{Array2, ShapeBuilder};
+
+    use super::{InStrips, Reweighed};
+    use crate::network::linear::{Dense, Linear, Reweighing};
+
+    #[test]
+    fn weights_made_in_strips_give_the_same_bits_as_weights_that_are_kept() {
+        for by_columns in [false, true] {
+            let mut weights = Array2::zeros((1100, 300).set_f(by_columns));
+            for ((i, j), w) in weights.indexed_iter_mut() {
+                *w = ((i * 37 + j * 11) % 101) as f64 / 7.0 - 7.0;
+            }
+            let dense = Dense::new(weights).expect("finite");
+            let [x, y] = [(2, 1100), (2, 300)]
+                .map(|shape| Array2::from_shape_fn(shape, |(n, i)| 1.0 / (1 + n + i) as f64));
+            for reweighing in [
+                Reweighing::Positive,
+                Reweighing::Negative,
+                Reweighing::Squared,
+            ] {
+                let kept = Reweighed::Kept(Linear::Dense(dense.clone()).reweighed(reweighing));
+                let in_strips = Reweighed::InStrips(InStrips {
+                    dense: &dense,
+                    reweighing,
+                    scale: dense.scale(),
+                });
+                let [kept, in_strips] = [kept, in_strips].map(|map| {
+                    let frozen = map.at(x.view(), None);
+                    let (mut up, mut down) = (Array2::zeros((2, 300)), Array2::zeros((2, 1100)));
+                    frozen.apply(x.view(), up.view_mut());
+                    frozen.adjoint(y.view(), down.view_mut());
+                    (up, down)
+                });
+                assert_eq!(kept, in_strips, "{reweighing:?}, by columns {by_columns}");
+            }
+        }
+    }
+}
