@@ -1,6 +1,7 @@
 //! Networks that are graphs, held against an oracle of their own.
 
 mod build;
+pub mod golden;
 mod hand;
 mod oracle;
 mod plain;

@@ -393,13 +393,18 @@ pub fn case(number: u64) -> Case {
     let samples = (0..samples).map(|_| builder.sample()).collect();
     let outputs = builder.graph.shapes().pop().expect("a level");
     let target = (!builder.random.once_in(3)).then(|| builder.random.below(size(&outputs)));
-    Case {
+    let unit = builder
+        .random
+        .among(&[1.0, 1.0, 1.0, 2.0_f64.powi(-600), 2.0_f64.powi(600)]);
+    let mut case = Case {
         graph: builder.graph,
         asked,
         exceptions,
         samples,
         target,
-    }
+    };
+    case.measure_in(unit);
+    case
 }
 
 impl Asked {
@@ -431,6 +436,14 @@ impl Case {
             rules[level - 1] = self.graph.exception(level, asked)?;
         }
         Ok(rules)
+    }
+
+    /// Multiplies all that is added up, inputs, bounds and biases: far from 1 the library can use no products of matrices.
+    fn measure_in(&mut self, unit: f64) {
+        let bounds = self.graph.bounds.iter_mut().flatten().flatten();
+        let biases = self.graph.nodes.iter_mut().flat_map(|node| &mut node.bias);
+        let values = self.samples.iter_mut().flatten();
+        bounds.chain(biases).chain(values).for_each(|x| *x *= unit);
     }
 
     /// The same, as the library has them.
