@@ -8,9 +8,9 @@ use ndarray::ArrayView2;
 use serde::Deserialize;
 use serde_json::Value;
 
+use super::case::Case;
 use super::oracle::{Asked, explain};
 use super::plain::{Function, Graph, Map, Node, Window, size};
-use super::random::Case;
 
 /// Files, the number of their cases whose rules are here, and of the others: rules that this project does not have, and biases
 /// that stay in the denominator.

@@ -46,6 +46,8 @@ pub struct Found {
     pub lost: Vec<Lost>,
     /// The largest `Σ|R|` of a level.
     pub largest: f64,
+    /// The largest `Σ_i |q_ij| / |Σ_i q_ij|` of a unit that carries relevance: by so much rounding grows.
+    pub condition: f64,
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -250,7 +252,7 @@ pub fn explain(
 ) -> Found {
     let mut relevance: Vec<Vec<f64>> = activations.iter().map(|x| vec![0.0; x.len()]).collect();
     let mut cuts = vec![0.0; activations.len()];
-    let mut lost = Vec::new();
+    let (mut lost, mut condition) = (Vec::new(), 1.0_f64);
     relevance[wholes.len()] = output.to_vec();
     for level in (1..=wholes.len()).rev() {
         // Every layer above this level has handed on.
@@ -273,6 +275,8 @@ pub fn explain(
                 });
                 continue;
             }
+            let size: f64 = q.iter().map(|(_, q)| q.abs()).sum();
+            condition = condition.max(size / mass.abs());
             for (i, q) in q {
                 let (from, unit) = whole.inputs[i];
                 relevance[from][unit] += q / mass * carried;
@@ -287,6 +291,7 @@ pub fn explain(
         cuts,
         lost,
         largest: magnitudes.fold(0.0, f64::max),
+        condition,
         relevance,
     }
 }
