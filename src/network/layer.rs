@@ -107,21 +107,18 @@ impl Layer {
         Self::of_places(places, *first, activation)
     }
 
-    /// A concatenation of levels along their channels.
+    /// A concatenation of levels: of pictures of one height and width along their channels, of others value by value, as a list.
     ///
     /// # Errors
     ///
-    /// [`Invalid`] when there are fewer than two, or their heights and widths differ.
+    /// [`Invalid`] when there are fewer than two.
     pub fn concat(shapes: &[Shape], activation: Activation) -> Result<Self, Invalid> {
         if shapes.len() < 2 {
             return Err(too_few("concat", shapes.len()));
         }
-        let shape = (shapes[1..].iter()).try_fold(shapes[0], |whole, shape| {
-            whole.beside(*shape).ok_or_else(|| {
-                let expected = format!("expected levels of one height and width, as {whole}");
-                Invalid::new("from", expected, shape)
-            })
-        })?;
+        let side_by_side = (shapes[1..].iter()).try_fold(shapes[0], |all, one| all.beside(*one));
+        let units = shapes.iter().map(|shape| shape.units()).sum();
+        let shape = side_by_side.unwrap_or(Shape::Flat(units));
         let mut offset = 0;
         let places = shapes.iter().map(|part| {
             offset += part.units();

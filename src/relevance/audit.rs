@@ -7,6 +7,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::bias_share::bias_share;
 use super::parts::Parts;
 use super::propagate::Stranded;
 use crate::network::{Layer, Levels, Network, each_sample, row};
@@ -217,21 +218,23 @@ impl Audited<'_> {
             let gap = (cut - f).abs();
             let layer = (l > 0).then(|| self.network.layer(l));
             let (x, r) = rows(l);
+            let read = |layer: &Layer| -> Vec<&[f64]> {
+                layer.sources().map(|from| rows(from).0).collect()
+            };
             figures.push(LevelAudit {
                 sum: own.sum,
                 gap,
                 least: own.least,
                 magnitude: own.magnitude,
                 conserved: gap <= allowed,
-                bias_share: layer.and_then(|layer| bias_share(layer, x, r)),
+                bias_share: layer.and_then(|layer| bias_share(layer, &read(layer), x, r)),
             });
             if let Some(layer) = layer.filter(|_| own.silent > 0) {
-                let x: Vec<&[f64]> = layer.sources().map(|from| rows(from).0).collect();
                 silent.push(Silent {
                     layer: l,
                     units: own.silent,
                     relevance: own.carried_silently,
-                    equal_shares: equal_shares(self.network, l, &x, r),
+                    equal_shares: equal_shares(self.network, l, &read(layer), r),
                 });
             }
         }
@@ -296,45 +299,6 @@ fn equal_shares(network: &Network, level: usize, x: &[&[f64]], r: &[f64]) -> usi
     let layer = network.layer(level);
     let carrying = r.iter().enumerate().filter(|(_, r)| **r != 0.0);
     carrying.filter(|(j, _)| layer.is_silent(*j, x)).count()
-}
-
-/// `Σ_j R_j · min(1, b_j⁺ / z_j) / Σ_j R_j` over the firing units; none where these carry nothing together.
-fn bias_share(layer: &Layer, x: &[f64], r: &[f64]) -> Option<f64> {
-    let bias = layer.bias();
-    if bias.iter().all(|&b| b <= 0.0) {
-        return Some(0.0);
-    }
-    let each;
-    let bias = match layer.units_per_bias() {
-        1 => bias,
-        units => {
-            each = bias
-                .iter()
-                .flat_map(|&b| std::iter::repeat_n(b, units))
-                .collect::<Vec<f64>>();
-            &each
-        }
-    };
-    let (mut carried, mut by_bias) = ([0.0; LANES], [0.0; LANES]);
-    let chunks = x.chunks(LANES).zip(r.chunks(LANES));
-    for ((x, r), bias) in chunks.zip(bias.chunks(LANES)) {
-        for lane in 0..r.len() {
-            let (z, b) = (x[lane], bias[lane]);
-            let fired = if z > 0.0 { r[lane] } else { 0.0 };
-            let part = if b <= 0.0 {
-                0.0
-            } else if b >= z {
-                1.0
-            } else {
-                b / z
-            };
-            carried[lane] += fired;
-            by_bias[lane] += fired * part;
-        }
-    }
-    let (carried, by_bias): (f64, f64) = (carried.iter().sum(), by_bias.iter().sum());
-    let share = by_bias / carried;
-    (carried != 0.0 && share.is_finite()).then_some(share)
 }
 
 /// Everything the audit asks of one level of one sample, found in one pass.

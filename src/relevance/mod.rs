@@ -31,7 +31,9 @@
 //! in `propagate`, and neither knows the other. Nothing is ever added to a denominator: what cannot be
 //! handed on is reported by the [`Audit`].
 
+mod at_work;
 pub mod audit;
+mod bias_share;
 pub mod cause;
 pub mod expansion;
 mod explain;

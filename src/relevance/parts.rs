@@ -2,7 +2,7 @@
 
 use ndarray::{ArrayView2, ArrayViewMut2};
 
-use super::propagate::matrix;
+use super::at_work::matrix;
 use crate::network::{Network, each_row, row, sum};
 
 /// The parts of the relevance of levels that are read more than once.

@@ -126,11 +126,11 @@ fn domain(network: &Network, level: usize, rule: Rule) -> Result<Domain, Error> 
             Preset::DeepTaylor.rule(true, false)
         )));
     };
-    let (first, below) = (network.is_first(level), source(network, level));
-    let bounds = match (&network.domains()[below], bounds) {
-        (Domain::Box(moved), _) if first => moved.clone(),
-        (_, Bounds::Same(_)) => bounds.clone(),
-        (_, Bounds::Each(_)) => {
+    let below = source(network, level);
+    let bounds = match bounds {
+        _ if network.is_first(level) => network.domains().swap_remove(below),
+        Bounds::Same(_) => Domain::Box(bounds.clone()),
+        Bounds::Each(_) => {
             return Err(Error::Rule(format!(
                 "layer {level}: the {rule} rule needs bounds for the units of layer {below}, but the file has separate bounds for each input\n  \
                  help: --rule {preset} uses {first} on the first layer and {above} above",
@@ -140,17 +140,14 @@ fn domain(network: &Network, level: usize, rule: Rule) -> Result<Domain, Error> 
             )));
         }
     };
-    let each = match &bounds {
-        Bounds::Same(_) => 1,
-        Bounds::Each(_) => network.units_of(below),
-    };
-    let mut each = (0..each).map(|i| (i, bounds.at(i)));
-    match each.find(|(_, [l, h])| *l > 0.0 || *h < 0.0) {
-        Some((i, found)) => {
-            let one = matches!(bounds, Bounds::Each(_)).then_some(i);
-            Err(without_0(network, level, rule, one, found))
-        }
-        None => Ok(Domain::Box(bounds)),
+    let is_each = matches!(bounds, Domain::Box(Bounds::Each(_)));
+    let units = if is_each { network.units_of(below) } else { 1 };
+    let mut each = (0..units).map(|i| (i, bounds.at(i)));
+    // Routing can move finite bounds beyond f64.
+    let without_0 = |[l, h]: [f64; 2]| l > 0.0 || h < 0.0 || l.is_infinite() || h.is_infinite();
+    match each.find(|(_, bounds)| without_0(*bounds)) {
+        Some((i, found)) => Err(unfit(network, level, rule, is_each.then_some(i), found)),
+        None => Ok(bounds),
     }
 }
 
@@ -159,8 +156,8 @@ fn source(network: &Network, level: usize) -> usize {
     network.layer(level).branches()[0].from()
 }
 
-/// That the bounds of one unit that the layer of a level reads, or of them all, do not hold 0.
-fn without_0(
+/// That the bounds of one unit that the layer of a level reads, or of them all, do not hold 0, or are not finite.
+fn unfit(
     network: &Network,
     level: usize,
     rule: Rule,
@@ -176,12 +173,23 @@ fn without_0(
             None => format!("{kind} {i}"),
         },
     };
-    Error::Rule(format!(
-        "the {rule} rule needs bounds with l ≤ 0 ≤ h, found [{low}, {high}] for {whose}\n  \
-         help: write bounds that include 0, as [{}, {}], or use --rule {first} or {above}, or --layer-rule {level}={first} (or {above})",
-        low.min(0.0),
-        high.max(0.0),
-        first = Preset::DeepTaylor.rule(true, false),
-        above = Preset::DeepTaylor.rule(false, false),
-    ))
+    let (first, above) = (
+        Preset::DeepTaylor.rule(true, false),
+        Preset::DeepTaylor.rule(false, false),
+    );
+    let others =
+        format!("use --rule {first} or {above}, or --layer-rule {level}={first} (or {above})");
+    Error::Rule(if below > 0 && network.is_first(level) {
+        format!(
+            "layer {level}: the {rule} rule needs bounds with l ≤ 0 ≤ h, found [{low}, {high}] for {whose} of layer {below}, \
+             where the layers in between move the bounds of the inputs\n  help: {others}"
+        )
+    } else {
+        format!(
+            "the {rule} rule needs bounds with l ≤ 0 ≤ h, found [{low}, {high}] for {whose}\n  \
+             help: write bounds that include 0, as [{}, {}], or {others}",
+            low.min(0.0),
+            high.max(0.0),
+        )
+    })
 }

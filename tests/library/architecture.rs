@@ -51,7 +51,7 @@ const INSIDE: &[(&str, &str)] = &[
     ("network/linear", "dense sum_pool place kind frozen"),
     (
         "relevance",
-        "cause+expansion+plan+policy+rule function target roots term extreme+propagate parts audit fixed explain messages",
+        "cause+expansion+plan+policy+rule function target roots term at_work+extreme+propagate bias_share parts audit fixed explain messages",
     ),
     (
         "render",

@@ -1,0 +1,122 @@
+//! One term of a rule at work on a batch: its mass, and what it hands on.
+
+use ndarray::{ArrayView2, ArrayViewMut2};
+
+use super::extreme::largest;
+use super::term::Seed;
+use crate::network::{Branch, each_row, each_sample, linear::Frozen, row};
+
+/// One term at work on a batch: its branch, the values that this reads, and the size of each sample's largest seed.
+pub(super) struct AtWork<'r> {
+    pub(super) branch: usize,
+    pub(super) source: &'r Branch,
+    pub(super) seed: &'r Seed,
+    pub(super) map: Frozen<'r>,
+    pub(super) x: ArrayView2<'r, f64>,
+    pub(super) largest: Vec<f64>,
+}
+
+/// For each sample, the size of its largest seed.
+pub(super) fn largest_seeds(seed: &Seed, x: ArrayView2<f64>) -> Vec<f64> {
+    if seed.is_constant() {
+        return vec![1.0; x.nrows()];
+    }
+    each_sample(x.nrows(), x.len(), |sample| {
+        let x = row(&x, sample);
+        match seed {
+            Seed::One => 1.0,
+            Seed::Activation => largest(x, |x| x),
+            Seed::PositivePart => largest(x, |x| x.max(0.0)),
+            Seed::NegativePart => largest(x, |x| x.min(0.0)),
+            Seed::AboveLow(_) | Seed::BelowHigh(_) => {
+                let seeds = x.iter().enumerate().map(|(i, &x)| seed.at(i, x).abs());
+                seeds.fold(0.0, f64::max)
+            }
+        }
+    })
+}
+
+/// Adds the rows of the samples that have seeds: what is done for one sample must not show in another.
+pub(super) fn add_where(largest_seeds: &[f64], part: ArrayView2<f64>, to: ArrayViewMut2<f64>) {
+    each_row(to, |sample, to| {
+        if largest_seeds[sample] > 0.0 {
+            let part = row(&part, sample);
+            to.iter_mut().zip(part).for_each(|(to, part)| *to += part);
+        }
+    });
+}
+
+/// `mass_j = Σ_k Σ_t Σ_i seed_kt(i) · w'_kt(i, j)`.
+pub(super) fn mass_of(
+    terms: &[AtWork],
+    mut mass: ArrayViewMut2<f64>,
+    seeds: &mut Vec<f64>,
+    partial: &mut Vec<f64>,
+) {
+    if terms.is_empty() {
+        mass.fill(0.0);
+    }
+    for (t, term) in terms.iter().enumerate() {
+        if t == 0 {
+            term.apply_to_seeds(mass.view_mut(), seeds);
+        } else if term.largest.iter().any(|&seed| seed > 0.0) {
+            let mut part = matrix(partial, mass.dim());
+            term.apply_to_seeds(part.view_mut(), seeds);
+            add_where(&term.largest, part.view(), mass.view_mut());
+        }
+    }
+}
+
+impl AtWork<'_> {
+    /// The seed of input i whose activation is x: none of one that is constant.
+    fn seed_at(&self, i: usize, x: f64) -> f64 {
+        if self.source.is_constant(i) {
+            0.0
+        } else {
+            self.seed.at(i, x)
+        }
+    }
+
+    /// `apply_t(seed_t)`
+    fn apply_to_seeds(&self, into: ArrayViewMut2<f64>, seeds: &mut Vec<f64>) {
+        if *self.seed == Seed::Activation {
+            return self.map.apply(self.x, into);
+        }
+        let mut seeds = matrix(seeds, self.x.dim());
+        each_row(seeds.view_mut(), |sample, seeds| {
+            let x = row(&self.x, sample);
+            seeds
+                .iter_mut()
+                .zip(x)
+                .enumerate()
+                .for_each(|(i, (to, &x))| *to = self.seed_at(i, x));
+        });
+        self.map.apply(seeds.view(), into);
+    }
+
+    /// `seed_t(i) · adjoint_t(s)_i`: the last step of the formula.
+    pub(super) fn hand_on(&self, s: ArrayView2<f64>, mut below: ArrayViewMut2<f64>) {
+        self.map.adjoint(s, below.view_mut());
+        if *self.seed == Seed::One && self.source.constants().is_none() {
+            return;
+        }
+        each_row(below, |sample, values| {
+            let x = row(&self.x, sample);
+            values
+                .iter_mut()
+                .zip(x)
+                .enumerate()
+                .for_each(|(i, (value, &x))| *value *= self.seed_at(i, x));
+        });
+    }
+}
+
+/// A matrix in a buffer that grows as needed.
+pub(super) fn matrix(buffer: &mut Vec<f64>, shape: (usize, usize)) -> ArrayViewMut2<'_, f64> {
+    let values = shape.0 * shape.1;
+    if buffer.len() < values {
+        buffer.resize(values, 0.0);
+    }
+    ArrayViewMut2::from_shape(shape, &mut buffer[..values])
+        .expect("the slice has rows × columns values")
+}
