@@ -221,7 +221,7 @@ fn scaled(network: &Network, factors: &[f64]) -> Network {
                 Layer::dense(&dense.weights() * *factor, Vec::new(), layer.activation())
             }
             Linear::SumPool(pool) => Layer::sum_pool(layer.linear().inputs(), pool.size()),
-            _ => unreachable!("there are dense layers and sum pools alone"),
+            _ => unreachable!("a chain of dense layers and pools"),
         });
     let layers: Result<Vec<Layer>, _> = layers.collect();
     Network::new(network.input().clone(), layers.expect("finite")).expect("the same shape")
