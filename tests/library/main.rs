@@ -2,6 +2,7 @@
 
 #[path = "../helpers/gzip.rs"]
 mod gzip;
+mod graph;
 mod oracle;
 mod random;
 #[path = "../helpers/read_back.rs"]
@@ -13,6 +14,7 @@ mod bits;
 mod compare;
 mod expansion;
 mod extremes;
+mod fractions;
 mod golden;
 mod hand;
 mod hostile;
