@@ -66,11 +66,14 @@ impl Linear {
     /// The input that unit j hands on of the values x it sees, of a map that chooses one: none where it is a constant.
     pub fn chosen<T: PartialOrd>(
         &self,
-        _j: usize,
-        _x: &[T],
-        _constants: Option<&[bool]>,
+        j: usize,
+        x: &[T],
+        constants: Option<&[bool]>,
     ) -> Option<Option<usize>> {
-        None
+        match self {
+            Self::MaxPool2d(pool) => Some(pool.winner(j, x, constants)),
+            _ => None,
+        }
     }
 }
 
