@@ -55,6 +55,8 @@ pub(super) fn balance<'r>(
         value: value.clone(),
         input,
         lost,
+        absorbed_by_bias: Number::ZERO,
+        absorbed_by_epsilon: Number::ZERO,
         holds: difference == Number::ZERO,
         gap: size(&difference),
     }

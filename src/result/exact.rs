@@ -6,7 +6,7 @@ use crate::exact::{Exact, ExactLevel, Number};
 use crate::measure::{magnitude, shares};
 use crate::relevance::{
     Plan,
-    audit::{Balance, Checks, Conservation, Positivity, Silent},
+    audit::{Checks, Conservation, Positivity, Silent},
 };
 
 /// The result of `deeptaylor explain --exact`.
@@ -43,7 +43,7 @@ impl Sample<Value> {
                 },
             },
             layers,
-            balance: Some(balance(exact).map(|number| Value::from(number))),
+            balance: Some(exact.balance.map(|number| Value::from(number))),
             lost: lost(plan, exact),
             silent: silent(exact),
             outside_bounds: exact.outside_bounds.clone(),
@@ -78,28 +78,6 @@ impl Layer<Value> {
             least: r.iter().min().map_or(Value::from(0.0), Value::from),
             bias_share: (level.bias_share.as_ref()).map(|share| share.to_f64().value()),
         }
-    }
-}
-
-/// Where f(x) went: an equality in fractions.
-fn balance(exact: &Exact) -> Balance<Number> {
-    let input = exact.relevance.first().into_iter().flatten();
-    let input = input.fold(Number::ZERO, |sum, r| sum + r);
-    let lost = exact.lost.iter().map(|lost| &lost.relevance);
-    let lost = lost.fold(Number::ZERO, |sum, r| sum + r);
-    let rest = &(&exact.value - &input) - &lost;
-    Balance {
-        value: exact.value.clone(),
-        holds: rest == Number::ZERO,
-        gap: if rest < Number::ZERO {
-            Number::ZERO - rest
-        } else {
-            rest
-        },
-        input,
-        lost,
-        absorbed_by_bias: Number::ZERO,
-        absorbed_by_epsilon: Number::ZERO,
     }
 }
 

@@ -1,8 +1,8 @@
 //! Tests of the library alone: nothing here runs the program.
 
+mod graph;
 #[path = "../helpers/gzip.rs"]
 mod gzip;
-mod graph;
 mod oracle;
 mod random;
 #[path = "../helpers/read_back.rs"]
