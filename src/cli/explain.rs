@@ -184,7 +184,7 @@ impl ExplainArgs {
             Format::Text => self.destination.copy_text(written)?,
             _ => self.destination.data(written)?,
         }
-        Ok(Status::of(checks.hold()))
+        Ok(Status::of(run.is_balanced() && checks.hold()))
     }
 
     fn format(&self) -> Format {

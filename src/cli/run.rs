@@ -29,6 +29,8 @@ pub struct Run<'r, 'n> {
     pub done: usize,
     /// How many have failed beyond the first ones.
     failing: usize,
+    /// How many are not where their balance says: a fault of the program.
+    unbalanced: usize,
     /// The inputs of every sample and their relevance, where they are to be drawn.
     pub pictures: Vec<Sample>,
     /// The inputs that lie outside of their bounds.
@@ -63,6 +65,7 @@ impl<'r, 'n> Run<'r, 'n> {
             extras,
             done: 0,
             failing: 0,
+            unbalanced: 0,
             pictures: Vec::new(),
             outside: Outside::default(),
         }
@@ -98,6 +101,7 @@ impl<'r, 'n> Run<'r, 'n> {
             if self.extras.flows && (self.done + n < IN_FULL || fails && self.failing < IN_FULL) {
                 sample.flow = Some(Flow::new(&self.explainer, sample));
             }
+            self.unbalanced += usize::from(!sample.is_balanced());
             self.failing += usize::from(fails && self.done + n >= IN_FULL);
             if let Some(edges) = self.extras.edges {
                 sample.edges = Some(Messages::of(&self.explainer, sample, edges));
@@ -105,6 +109,18 @@ impl<'r, 'n> Run<'r, 'n> {
         }
         self.done += records.len();
         Ok(Some(explained))
+    }
+
+    /// Whether f(x) of every sample is where its balance says; if not, that is said on stderr, whatever the format shows.
+    pub fn is_balanced(&self) -> bool {
+        if self.unbalanced > 0 {
+            failure::print(&format!(
+                "fault: the balance of {} does not hold: f(x) is not what the inputs carry and what was lost. This is an error in \
+                 this program, not in the network; the interpretation says where to look",
+                count(self.unbalanced, "sample")
+            ));
+        }
+        self.unbalanced == 0
     }
 
     /// Explains all samples and hands them on with their numbers, one after the other; gives the checks over all.
@@ -193,10 +209,10 @@ pub fn stream(run: &mut Run, rows: usize) -> Result<Status, Failure> {
     let mut hold = true;
     while let Some(batch) = run.next(rows)? {
         for sample in &batch {
-            hold &= sample.checks.hold();
+            hold &= sample.holds();
             render::json(sample, &mut out)?;
         }
         out.flush()?;
     }
-    Ok(Status::of(hold))
+    Ok(Status::of(run.is_balanced() && hold))
 }

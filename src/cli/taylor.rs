@@ -31,19 +31,22 @@ For every unit that carries relevance, from the output down:
   z(x), z(x̃)  its pre-activation at x, and at the root x̃ (0 there, up to rounding)
   ‖x − x̃‖     the distance to the root
   Σ, ε        the sum of the terms, and the remainder, R_j − R_j(x̃) − Σ of the terms
-  x           the values of the level below
+  x           the values that its layer reads
   v           the search direction: x̃ = x − t·v
   root x̃      where the pre-activation becomes 0 along v
   ∂R_j/∂x     the gradient at the root, from the side on which the unit fires
   term        ∂R_j/∂x_i · (x_i − x̃_i): what the i-th input gets
-A root is outside its domain if the level below cannot take one of its values: a
-value beyond the bounds of an input, or below 0 after a ReLU. The last table
-counts such roots for every rule; a rule without any fits the layer. A unit that
-carries relevance but did not fire has no root, because x_j = 0 gives no c_j.
+A root is outside its domain if the level of an input cannot take one of its
+values: a value beyond the bounds of an input, or below 0 after a ReLU. The last
+table counts such roots for every rule; a rule without any fits the layer. A unit
+that carries relevance but did not fire has no root, because x_j = 0 gives no c_j;
+nor has a unit of relu6 above 6, which does not change. A max pool is expanded in
+its winner alone.
 
 With --at, the network is one function, f(x) = f(x̃) + Σ_p R_p + ε. The root x̃ is
 the first one on a line from x: to the origin, to a point, or along the gradient
-(nearest). ε is the part that first-order terms do not cover.
+(nearest). ε is the part that first-order terms do not cover. Networks with
+max_pool2d layers or relu6 cannot be followed so.
 
 Exit status: 0 computed, and rule and expansion agree; 1 they differ; 2 could not compute.";
 
@@ -285,6 +288,7 @@ impl TaylorArgs {
     /// That there is no root as far as was looked, how far that is, and how to look further.
     fn stopped(&self, at: &str, stopped: Stopped) -> Failure {
         let (reached, option) = match stopped {
+            Stopped::Layer(invalid) => return Failure::Usage(format!("--at {at}: {invalid}")),
             Stopped::Overflow => return Failure::Usage(OVERFLOW.to_owned()),
             Stopped::Pieces(reached) => {
                 let more = self.max_pieces.saturating_mul(10);

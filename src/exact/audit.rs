@@ -1,38 +1,65 @@
 //! What the audit asks of an exact explanation besides its sums, without rounding.
 
 use super::network::{ExactLayer, ExactNetwork};
-use super::number::Number;
+use super::number::{Number, Total, size};
 use crate::relevance::{
     Rule,
+    audit::Balance,
     cause::{Cause, Facts},
 };
 
 /// What is found of one level.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct ExactLevel {
+    /// What the levels up to this one hold once every layer above it has handed on: on a chain `Σ R` of the level.
+    pub cut: Number,
     /// `Σ_j R_j · min(1, b_j⁺ / z_j) / Σ_j R_j` over the firing units; none for the input, and where these carry
     /// nothing together.
     pub bias_share: Option<Number>,
-    /// How many units are pools that carry relevance over inputs that are all 0.
+    /// How many units share in proportion and carry relevance over inputs that are all 0.
     pub equal_shares: usize,
 }
 
-/// What is found of every level, input first.
+/// What is found of every level, input first, beside its cut.
 pub(super) fn levels(
     network: &ExactNetwork,
     activations: &[Vec<Number>],
     relevance: &[Vec<Number>],
+    cuts: Vec<Number>,
 ) -> Vec<ExactLevel> {
-    let above = network.by_level().map(|(level, layer)| {
-        let r = &relevance[level];
-        ExactLevel {
-            bias_share: bias_share(layer, &activations[level], r),
-            equal_shares: equal_shares(layer, &activations[level - 1], r),
+    let found = |(level, cut): (usize, Number)| {
+        if level == 0 {
+            let rest = ExactLevel::default();
+            return ExactLevel { cut, ..rest };
         }
-    });
-    std::iter::once(ExactLevel::default())
-        .chain(above)
-        .collect()
+        let (layer, r) = (network.layer(level), &relevance[level]);
+        ExactLevel {
+            cut,
+            bias_share: bias_share(layer, &activations[level], r),
+            equal_shares: equal_shares(layer, &network.read(level, activations), r),
+        }
+    };
+    cuts.into_iter().enumerate().map(found).collect()
+}
+
+/// `f(x) = Σ R_input + lost`, an equality.
+pub(super) fn balance<'r>(
+    value: &Number,
+    input: &[Number],
+    lost: impl Iterator<Item = &'r Number>,
+) -> Balance<Number> {
+    let input = input.iter().cloned().total();
+    let lost = lost.cloned().total();
+    let difference = value - &input - &lost;
+    Balance {
+        value: value.clone(),
+        input,
+        lost,
+        absorbed_by_bias: Number::ZERO,
+        absorbed_by_epsilon: Number::ZERO,
+        holds: difference == Number::ZERO,
+        gap: size(&difference),
+    }
 }
 
 fn bias_share(layer: ExactLayer, x: &[Number], r: &[Number]) -> Option<Number> {
@@ -51,7 +78,7 @@ fn bias_share(layer: ExactLayer, x: &[Number], r: &[Number]) -> Option<Number> {
     (carried != Number::ZERO).then(|| by_bias / carried)
 }
 
-fn equal_shares(layer: ExactLayer, x: &[Number], r: &[Number]) -> usize {
+fn equal_shares(layer: ExactLayer, x: &[&[Number]], r: &[Number]) -> usize {
     let carrying = r.iter().enumerate().filter(|(_, r)| **r != Number::ZERO);
     carrying
         .filter(|(j, _)| layer.shares_equally(*j, x))
@@ -61,8 +88,8 @@ fn equal_shares(layer: ExactLayer, x: &[Number], r: &[Number]) -> usize {
 /// Why a unit finds no input to hand its relevance to.
 pub(super) fn cause(layer: ExactLayer, j: usize, rule: Rule, value: &Number) -> Cause {
     let facts = Facts {
-        inputs: layer.weights_of(j).next().is_some(),
-        weights: layer.weights_of(j).any(|(_, w)| *w != Number::ZERO),
+        inputs: layer.ties(j).next().is_some(),
+        weights: layer.ties(j).any(|tie| *tie.weight != Number::ZERO),
         value: value.cmp(&Number::ZERO),
         bias: *layer.bias(j) > Number::ZERO,
         // Fractions have no smallest number: what has a share gets it.

@@ -22,8 +22,8 @@ pub struct Cost {
 
 /// Estimates the cost of explaining these samples, one after the other.
 ///
-/// A unit's denominator is the sum of its q; the relevance of the level below brings those of all units that
-/// carry relevance to one denominator, so that numerators grow by their number on every level.
+/// A unit's denominator is the sum of its q; the relevance of what a layer reads brings those of all units that
+/// carry relevance to one denominator, so that numerators grow by their number with every layer above.
 ///
 /// # Panics
 ///
@@ -31,25 +31,20 @@ pub struct Cost {
 pub fn cost(network: &ExactNetwork, plan: &Plan, samples: &[Vec<Number>]) -> Cost {
     let bits = samples.iter().flatten().map(bits_of).fold(1.0, f64::max);
     let mut activations = vec![bits];
-    for (level, layer) in network.by_level() {
-        let more = if layer.has_weights() {
-            bits_of_layer(layer) + 8.0
-        } else {
-            4.0
-        };
-        activations.push(activations[level - 1] + more);
+    // The longest of what the layer of each level reads, from 1 up.
+    let mut read = Vec::new();
+    for (_, layer) in network.by_level() {
+        let more = if layer.has_weights() { 8.0 } else { 3.0 };
+        let longest = layer.sources().map(|from| activations[from]);
+        let longest = longest.fold(1.0, f64::max);
+        activations.push(longest + bits_of_layer(layer) + more);
+        read.push(longest);
     }
     let mut relevance = activations[network.top()];
     let (mut longest, mut seconds) = (relevance, 0.0);
     for (level, layer) in network.by_level().rev() {
-        let mass = mass_bits(
-            plan.rule(level),
-            bits_of_layer(layer),
-            activations[level - 1],
-        );
-        let ties: usize = (0..layer.units())
-            .map(|j| layer.weights_of(j).count())
-            .sum();
+        let mass = mass_bits(plan.rule(level), bits_of_layer(layer), read[level - 1]);
+        let ties: usize = (0..layer.units()).map(|j| layer.ties(j).count()).sum();
         relevance += mass * layer.units() as f64 + 8.0;
         longest = longest.max(relevance);
         let words = relevance / 64.0;
@@ -63,12 +58,7 @@ pub fn cost(network: &ExactNetwork, plan: &Plan, samples: &[Vec<Number>]) -> Cos
 
 /// The bits that the longest weight or bias of a layer needs.
 fn bits_of_layer(layer: ExactLayer) -> f64 {
-    let numbers = |j: usize| {
-        let weights = layer.weights_of(j).map(|(_, w)| w);
-        weights.chain([layer.bias(j)])
-    };
-    let numbers = (0..layer.units()).flat_map(numbers);
-    numbers.map(bits_of).fold(1.0, f64::max)
+    layer.numbers().map(bits_of).fold(1.0, f64::max)
 }
 
 /// The bits of numerator or denominator, whichever is longer.

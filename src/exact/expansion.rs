@@ -1,44 +1,24 @@
 //! The expansion of every unit, without rounding.
 
 use super::explain::{Exact, hand_down};
-use super::network::ExactNetwork;
-use super::number::{Number, Total};
+use super::network::{ExactNetwork, ExactTie};
+use super::number::{Number, Total, size};
 use super::rule;
-use crate::network::Domain;
-use crate::relevance::{Rule, expansion::NoRoot};
+use crate::relevance::{
+    Rule,
+    expansion::{Expansion, NoRoot},
+};
 
-/// The exact expansion of one unit's relevance; vectors have an entry for each value of the level below.
+/// The exact expansion of one unit's relevance.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ExactExpansion {
-    /// `c_j = R_j / x_j`
-    pub factor: Number,
-    /// The search direction v.
-    pub direction: Vec<Number>,
-    /// The root point x̃.
-    pub root: Vec<Number>,
-    /// `∂R_j/∂x_i = c_j w_ij`
-    pub gradient: Vec<Number>,
-    /// `∂R_j/∂x_i · (x_i − x̃_i)`
-    pub terms: Vec<Number>,
-    /// The pre-activation at x.
-    pub pre_activation: Number,
-    /// The pre-activation at x̃.
-    pub pre_activation_at_root: Number,
-    /// `‖x − x̃‖`, in decimals: it is seldom a fraction.
-    pub distance: f64,
-    /// The sum of the terms.
-    pub sum: Number,
-    /// `ε`
-    pub remainder: Number,
-    /// How many coordinates of the root lie outside of their domain.
-    pub outside: usize,
+    /// Root, terms and remainder.
+    pub expansion: Expansion<Number>,
     /// The largest difference between a term and what the rule hands down.
     pub largest_difference: Number,
 }
 
 /// Expands unit `j` of level `level`, for a sample explained with `rule` on the layer that makes it.
-///
-/// `domain` is that of the values below.
 ///
 /// # Errors
 ///
@@ -53,69 +33,76 @@ pub fn expand(
     level: usize,
     j: usize,
     rule: Rule,
-    domain: &Domain,
 ) -> Result<ExactExpansion, NoRoot> {
-    let (carried, x) = (&exact.relevance[level][j], &exact.activations[level - 1]);
-    let layer = network.layer(level);
-    let bounds = network.bounds_below(level);
-    let z = layer.pre_activation(j, x);
+    let (carried, layer) = (&exact.relevance[level][j], network.layer(level));
+    let read = network.read(level, &exact.activations);
+    let z = layer.pre_activation(j, &read);
     let activation = layer.activate(z.clone());
     if activation == Number::ZERO {
         return Err(NoRoot::Silent);
     }
-    let factor = carried / activation;
-    let zeros = || vec![Number::ZERO; x.len()];
-    let (mut direction, mut gradient) = (zeros(), zeros());
-    let bounds_of = |i: usize| bounds.as_ref().map(|bounds| &bounds[i]);
-    for (i, w) in layer.weights_of(j) {
-        direction[i] =
-            rule::direction(rule, &x[i], w, bounds_of(i)).ok_or(NoRoot::NoFlatDirection)?;
-        gradient[i] = &factor * w;
+    if layer.is_saturated(&z) {
+        return Err(NoRoot::Saturated);
     }
-    let slope = layer.weighted(j, &direction);
+    let (factor, bounds) = (carried / activation, network.bounds_below(level));
+    let seen: Vec<ExactTie> = layer.ties_at(j, &read).collect();
+    let x: Vec<&Number> = (seen.iter())
+        .map(|tie| &read[tie.branch][tie.input])
+        .collect();
+    let direction = (seen.iter().zip(&x))
+        .map(|(tie, x)| rule::direction(rule, x, tie.weight, bounds(tie.input)))
+        .collect::<Option<Vec<Number>>>()
+        .ok_or(NoRoot::NoFlatDirection)?;
+    let slope = weighted(&seen, &direction);
     if slope == Number::ZERO {
         return Err(NoRoot::NoDirection);
     }
     let t = &z / slope;
-    let root: Vec<Number> = x.iter().zip(&direction).map(|(x, v)| x - &t * v).collect();
-    let terms: Vec<Number> = (gradient.iter().zip(x).zip(&root))
-        .map(|((gradient, x), root)| gradient * (x - root))
+    let root: Vec<Number> = (x.iter().zip(&direction))
+        .map(|(x, v)| *x - &t * v)
         .collect();
-    let at_root = layer.pre_activation(j, &root);
+    let gradient: Vec<Number> = seen.iter().map(|tie| &factor * tie.weight).collect();
+    let terms: Vec<Number> = (gradient.iter().zip(&x).zip(&root))
+        .map(|((gradient, x), root)| gradient * (*x - root))
+        .collect();
+    let at_root = weighted(&seen, &root) + layer.bias(j);
     let sum: Number = terms.iter().cloned().total();
     let value_at_root = &factor * layer.activate(at_root.clone());
-    let messages = hand_down(layer, j, rule, x, bounds_of, carried);
-    let differences = (layer.weights_of(j).zip(messages.unwrap_or_default()))
-        .map(|((i, _), message)| size(&terms[i] - message));
-    Ok(ExactExpansion {
-        largest_difference: differences.fold(Number::ZERO, Number::max),
+    let messages = hand_down(layer, j, rule, &read, &bounds, carried).unwrap_or_default();
+    let differences = (terms.iter().zip(&messages)).map(|(term, message)| size(&(term - message)));
+    let largest_difference = differences.fold(Number::ZERO, Number::max);
+    let sources: Vec<usize> = layer.sources().collect();
+    let from: Vec<usize> = seen.iter().map(|tie| sources[tie.branch]).collect();
+    let places = from.iter().zip(&seen).zip(&root);
+    let expansion = Expansion {
         remainder: carried - value_at_root - &sum,
+        // In decimals: it is seldom a fraction.
         distance: (x.iter().zip(&root)).fold(0.0, |norm: f64, (x, root)| {
-            norm.hypot((x - root).to_f64().value())
+            norm.hypot((*x - root).to_f64().value())
         }),
-        outside: (layer.weights_of(j))
-            .filter(|(i, _)| is_outside(&root[*i], domain, bounds_of(*i)))
+        outside: places
+            .filter(|((from, tie), root)| !network.domain(**from).holds(tie.input, root))
             .count(),
+        inputs: seen.iter().map(|tie| tie.input).collect(),
+        from,
         factor,
         direction,
         root,
         gradient,
         terms,
         pre_activation: z,
+        gradient_constant: at_root >= Number::ZERO,
         pre_activation_at_root: at_root,
         sum,
+    };
+    Ok(ExactExpansion {
+        expansion,
+        largest_difference,
     })
 }
 
-/// `bounds` are those of this value where the domain is a box.
-fn is_outside(x: &Number, domain: &Domain, bounds: Option<&[Number; 2]>) -> bool {
-    match (domain, bounds) {
-        (Domain::NonNegative, _) => *x < Number::ZERO,
-        (Domain::Box(_), Some([low, high])) => x < low || x > high,
-        (Domain::Box(_) | Domain::Unbounded, _) => false,
-    }
-}
-
-fn size(x: Number) -> Number {
-    if x < Number::ZERO { -x } else { x }
+/// `Σ_i v_i w_ij`
+fn weighted(seen: &[ExactTie], values: &[Number]) -> Number {
+    let products = seen.iter().zip(values).map(|(tie, v)| v * tie.weight);
+    products.total()
 }

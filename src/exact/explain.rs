@@ -1,10 +1,10 @@
 //! Activations and relevance without rounding, in the order of the definitions.
 
-use super::audit::{ExactLevel, cause, levels, outside};
-use super::network::{ExactLayer, ExactNetwork};
+use super::audit::{ExactLevel, balance, cause, levels, outside};
+use super::network::{ExactLayer, ExactNetwork, ExactTie};
 use super::number::{Number, Total};
 use super::rule::q;
-use crate::relevance::{Plan, Rule, Target, cause::Cause};
+use crate::relevance::{Plan, Rule, Target, audit::Balance, cause::Cause};
 
 /// The exact explanation of one sample.
 #[derive(Debug, Clone, PartialEq)]
@@ -23,6 +23,8 @@ pub struct Exact {
     pub relevance: Vec<Vec<Number>>,
     /// What could not be handed on, from the output down.
     pub lost: Vec<ExactLoss>,
+    /// Where f(x) went.
+    pub balance: Balance<Number>,
     /// What the audit finds besides of every level, input first.
     pub levels: Vec<ExactLevel>,
 }
@@ -60,34 +62,48 @@ pub fn explain(network: &ExactNetwork, plan: &Plan, x: &[Number], target: Target
         })
         .collect();
     let value = top.iter().cloned().total();
-    let (mut relevance, mut lost) = (vec![top], Vec::new());
+    let mut relevance: Vec<Vec<Number>> = (activations.iter())
+        .map(|level| vec![Number::ZERO; level.len()])
+        .collect();
+    relevance[network.top()] = top;
+    let (mut cuts, mut lost) = (vec![value.clone()], Vec::new());
     for (level, layer) in network.by_level().rev() {
-        let rule = plan.rule(level);
-        let bounds = network.bounds_below(level);
-        let domain = |i: usize| bounds.as_ref().map(|bounds| &bounds[i]);
-        let x = &activations[level - 1];
-        let mut below = vec![Number::ZERO; x.len()];
-        let carrying = relevance[0].iter().enumerate();
+        let (below, above) = relevance.split_at_mut(level);
+        let (x, bounds) = (
+            network.read(level, &activations),
+            network.bounds_below(level),
+        );
+        let sources: Vec<usize> = layer.sources().collect();
+        let carrying = above[0].iter().enumerate();
         for (j, carried) in carrying.filter(|(_, carried)| **carried != Number::ZERO) {
-            match hand_down(layer, j, rule, x, domain, carried) {
-                Some(messages) => (layer.weights_of(j).zip(messages))
-                    .for_each(|((i, _), message)| below[i] += message),
+            match hand_down(layer, j, plan.rule(level), &x, &bounds, carried) {
+                Some(messages) => {
+                    for (tie, message) in layer.ties_at(j, &x).zip(messages) {
+                        below[sources[tie.branch]][tie.input] += message;
+                    }
+                }
                 None => lost.push(ExactLoss {
                     layer: level,
                     unit: j,
                     relevance: carried.clone(),
-                    cause: cause(layer, j, rule, &activations[level][j]),
+                    cause: cause(layer, j, plan.rule(level), &activations[level][j]),
                 }),
             }
         }
-        relevance.insert(0, below);
+        cuts.push(below.iter().flatten().cloned().total());
     }
+    cuts.reverse();
     Exact {
         output,
         tied: target.tied(&activations[network.top()]),
         outside_bounds: outside(network, x),
+        levels: levels(network, &activations, &relevance, cuts),
+        balance: balance(
+            &value,
+            &relevance[0],
+            lost.iter().map(|lost| &lost.relevance),
+        ),
         value,
-        levels: levels(network, &activations, &relevance),
         activations,
         relevance,
         lost,
@@ -107,32 +123,33 @@ pub fn explained_output(network: &ExactNetwork, x: &[Number], target: Target) ->
 fn forward(network: &ExactNetwork, x: &[Number]) -> Vec<Vec<Number>> {
     let mut activations = vec![x.to_vec()];
     for (level, layer) in network.by_level() {
-        let x = &activations[level - 1];
-        let made = (0..layer.units()).map(|j| layer.activate(layer.pre_activation(j, x)));
-        activations.push(made.collect());
+        let x = network.read(level, &activations);
+        let made = (0..layer.units()).map(|j| layer.activate(layer.pre_activation(j, &x)));
+        let made = made.collect();
+        activations.push(made);
     }
     activations
 }
 
-/// `R_{i←j} = q_ij / Σ_i' q_i'j · R_j` for every input i of a unit; none where all q are 0.
+/// `R_{i←j} = q_ij / Σ_i' q_i'j · R_j` for every input that a unit sees at a sample, `x` being the values that each branch of
+/// its layer reads; none where all q are 0.
 pub(super) fn hand_down<'b>(
     layer: ExactLayer,
     j: usize,
     rule: Rule,
-    x: &[Number],
-    bounds: impl Fn(usize) -> Option<&'b [Number; 2]>,
+    x: &[&[Number]],
+    bounds: impl Fn(usize) -> Option<[&'b Number; 2]>,
     relevance: &Number,
 ) -> Option<Vec<Number>> {
-    // A pool whose inputs are all 0 shares equally.
-    let silent_pool = layer.shares_equally(j, x);
-    let q = |(i, w): (usize, &Number)| {
-        if silent_pool {
-            Number::ONE
-        } else {
-            q(rule, &x[i], w, bounds(i))
+    let equally = layer.shares_equally(j, x);
+    let q = |tie: ExactTie| {
+        if equally {
+            return Number::ONE;
         }
+        let x = &x[tie.branch][tie.input];
+        q(rule, x, tie.weight, bounds(tie.input))
     };
-    let q: Vec<Number> = layer.weights_of(j).map(q).collect();
+    let q: Vec<Number> = layer.ties_at(j, x).map(q).collect();
     let mass: Number = q.iter().cloned().total();
     if mass == Number::ZERO {
         return None;

@@ -1,8 +1,9 @@
 //! The whole network as one function, expanded without rounding.
 
-use super::network::ExactNetwork;
-use super::number::{Number, Total};
-use crate::relevance::function::{Limit, Reached, Stopped};
+use super::network::{ExactNetwork, ExactTie};
+use super::number::{Number, Total, size};
+use crate::network::Activation;
+use crate::relevance::function::{Limit, Reached, Stopped, check};
 
 /// Where the expansion point is sought; as [`Toward`](crate::relevance::function::Toward).
 #[derive(Debug, Clone, PartialEq)]
@@ -71,7 +72,7 @@ struct ExactLine<'a> {
 ///
 /// # Errors
 ///
-/// [`Stopped`] when the search comes to its limit.
+/// [`Stopped`] when the network has a layer that cannot be followed, or the search comes to its limit.
 ///
 /// # Panics
 ///
@@ -83,6 +84,7 @@ pub fn expand_function(
     toward: &ExactToward,
     limit: Limit,
 ) -> Result<ExactFunction, Stopped> {
+    check(network.rounded())?;
     let u = vec![Number::ZERO; x.len()];
     let mut line = ExactLine {
         network,
@@ -173,7 +175,7 @@ impl ExactLine<'_> {
     fn look_ahead(&self, here: &ExactPlace) -> (Affine, Option<Turn>) {
         let mut next: Option<Turn> = None;
         let outputs = self.pass(&self.at(&here.way), |level, z| {
-            let relu = self.network.layer(level).is_relu();
+            let relu = self.network.layer(level).activation() == Activation::Relu;
             let pattern = &here.pattern[level - 1];
             for (j, (value, slope)) in z.iter().enumerate() {
                 let fires = pattern[j];
@@ -198,7 +200,7 @@ impl ExactLine<'_> {
     fn pattern(&self, point: &[Number]) -> Pattern {
         let mut pattern = Vec::new();
         self.pass(point, |level, z| {
-            let relu = self.network.layer(level).is_relu();
+            let relu = self.network.layer(level).activation() == Activation::Relu;
             let fires = |(value, slope): &Affine| {
                 let beyond = *value == Number::ZERO && *slope > Number::ZERO;
                 !relu || *value > Number::ZERO || beyond
@@ -226,29 +228,33 @@ impl ExactLine<'_> {
         (sum(|output| &output.0), sum(|output| &output.1))
     }
 
+    /// Values and slopes of the outputs; `fires` is shown each layer's pre-activations and says who fires.
     fn pass(
         &self,
         point: &[Number],
         mut fires: impl FnMut(usize, &[Affine]) -> Vec<bool>,
     ) -> Vec<Affine> {
-        let mut below: Vec<Affine> = point.iter().cloned().zip(self.u.iter().cloned()).collect();
+        let input = point.iter().cloned().zip(self.u.iter().cloned());
+        let mut levels: Vec<Vec<Affine>> = vec![input.collect()];
         for (level, layer) in self.network.by_level() {
+            let sources: Vec<usize> = layer.sources().collect();
+            let weighed = |j: usize, side: fn(&Affine) -> &Number| {
+                let of = |tie: ExactTie| side(&levels[sources[tie.branch]][tie.input]) * tie.weight;
+                layer.ties(j).map(of).total()
+            };
             let z: Vec<Affine> = (0..layer.units())
-                .map(|j| {
-                    let value: Number = layer.weights_of(j).map(|(i, w)| &below[i].0 * w).total();
-                    let slope: Number = layer.weights_of(j).map(|(i, w)| &below[i].1 * w).total();
-                    (value + layer.bias(j), slope)
-                })
+                .map(|j| (weighed(j, |x| &x.0) + layer.bias(j), weighed(j, |x| &x.1)))
                 .collect();
             let fires = fires(level, &z);
             let rest = || (Number::ZERO, Number::ZERO);
-            below = z
-                .into_iter()
-                .zip(fires)
-                .map(|(z, fires)| if fires { z } else { rest() })
-                .collect();
+            let units = z.into_iter().zip(fires);
+            levels.push(
+                units
+                    .map(|(z, fires)| if fires { z } else { rest() })
+                    .collect(),
+            );
         }
-        below
+        levels.swap_remove(self.network.top())
     }
 
     fn at(&self, way: &Number) -> Vec<Number> {
@@ -260,26 +266,23 @@ impl ExactLine<'_> {
     }
 
     fn gradient(&self, pattern: &Pattern) -> Vec<Number> {
-        let outputs = self.network.units_of(self.network.top());
-        let mut above: Vec<Number> = (0..outputs)
-            .map(|k| {
-                if self.output.is_none_or(|output| output == k) {
-                    Number::ONE
-                } else {
-                    Number::ZERO
-                }
-            })
-            .collect();
+        let units = self.network.rounded().units().into_iter();
+        let mut levels: Vec<Vec<Number>> = units.map(|units| vec![Number::ZERO; units]).collect();
+        for (k, value) in levels[self.network.top()].iter_mut().enumerate() {
+            if self.output.is_none_or(|output| output == k) {
+                *value = Number::ONE;
+            }
+        }
         for ((level, layer), fires) in self.network.by_level().zip(pattern).rev() {
-            let mut below = vec![Number::ZERO; self.network.units_of(level - 1)];
+            let (below, above) = levels.split_at_mut(level);
+            let sources: Vec<usize> = layer.sources().collect();
             for j in (0..layer.units()).filter(|&j| fires[j]) {
-                for (i, w) in layer.weights_of(j) {
-                    below[i] += &above[j] * w;
+                for tie in layer.ties(j) {
+                    below[sources[tie.branch]][tie.input] += &above[0][j] * tie.weight;
                 }
             }
-            above = below;
         }
-        above
+        levels.swap_remove(0)
     }
 
     fn expand(&self, value: Number, place: &ExactPlace, found: bool) -> ExactFunction {
@@ -300,13 +303,5 @@ impl ExactLine<'_> {
             found,
             pieces: place.pieces,
         }
-    }
-}
-
-fn size(x: &Number) -> Number {
-    if *x < Number::ZERO {
-        -x.clone()
-    } else {
-        x.clone()
     }
 }

@@ -1,11 +1,12 @@
 //! Everything a second time, in exact fractions.
 //!
-//! Activations, relevance, checks and expansions of dense / sum-pool networks without rounding, written in
-//! the order of the definitions. No arithmetic is shared with the fast path: only the network file and its decimals, the
-//! choice of rules, the target and the names of causes. Conservation is an equality here; the tests hold the fast path against it.
+//! Activations, relevance, checks and expansions without rounding, written in the order of the definitions. No arithmetic is
+//! shared with the fast path: only the network with the ties of its units, the decimals of its file, the choice of rules, the
+//! target and the names of causes. Conservation and the balance are equalities here; the tests hold the fast path against them.
 
 mod audit;
 mod cost;
+mod domain;
 mod expansion;
 mod explain;
 mod function;

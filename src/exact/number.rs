@@ -30,3 +30,12 @@ impl<I: Iterator<Item = Number>> Total for I {
         self.fold(Number::ZERO, |sum, x| sum + x)
     }
 }
+
+/// |x|
+pub(super) fn size(x: &Number) -> Number {
+    if *x < Number::ZERO {
+        -x.clone()
+    } else {
+        x.clone()
+    }
+}

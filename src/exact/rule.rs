@@ -4,7 +4,7 @@ use super::number::Number;
 use crate::relevance::Rule;
 
 /// `q_ij`; `bounds` are the [l_i, h_i] of the input, where the file gives any.
-pub(super) fn q(rule: Rule, x: &Number, w: &Number, bounds: Option<&[Number; 2]>) -> Number {
+pub(super) fn q(rule: Rule, x: &Number, w: &Number, bounds: Option<[&Number; 2]>) -> Number {
     let positive = |w: Number| if w > Number::ZERO { w } else { Number::ZERO };
     match rule {
         Rule::WSquared => w * w,
@@ -25,7 +25,7 @@ pub(super) fn direction(
     rule: Rule,
     x: &Number,
     w: &Number,
-    bounds: Option<&[Number; 2]>,
+    bounds: Option<[&Number; 2]>,
 ) -> Option<Number> {
     match rule {
         Rule::WSquared => Some(w.clone()),

@@ -129,6 +129,30 @@ impl Reader<'_> {
         sentences
     }
 
+    /// That f(x) is not where the balance says, which no network brings about: with the layer to look at.
+    pub(crate) fn fault(&self) -> Option<String> {
+        let balance = self.sample.balance.filter(|balance| !balance.holds)?;
+        let missing = |(l, layer): (usize, &Layer)| {
+            let lost = self.sample.lost.iter().filter(|lost| lost.layer > l);
+            let lost: f64 = lost.map(|lost| lost.relevance).sum();
+            let missing = (layer.gap - lost.abs()).abs();
+            (missing > 0.5 * balance.gap).then_some(l)
+        };
+        let levels = self.sample.layers.iter().enumerate();
+        let layer = levels.rev().find_map(missing).unwrap_or(0);
+        let absorbed = balance.absorbed_by_bias + balance.absorbed_by_epsilon;
+        Some(format!(
+            "The balance does not hold, which is an error in this program and not in the network: f(x) is {}, the inputs carry \
+             {}, {} was lost and {} absorbed, and {} is missing, first in layer {layer}. Please report it with the network and \
+             the sample.",
+            figure(balance.value),
+            figure(balance.input),
+            figure(balance.lost),
+            figure(absorbed),
+            figure(balance.gap)
+        ))
+    }
+
     /// The two properties in one sentence.
     pub(crate) fn checks(&self) -> String {
         let (checks, f) = (self.sample.checks, figure(self.sample.target.value));

@@ -15,15 +15,14 @@ pub(crate) fn of_figures(network: &NetworkInfo, expansion: &ExpansionFigures) ->
         .map(|(layer, figures)| {
             let rule = network.layers[layer].rule;
             let unbounded = rule.filter(|rule| rule.about().inputs == Inputs::Any);
-            let (level, why) = if layer > 1 {
-                let below = layer - 1;
+            let (level, why) = if let Some(read) = read_by(network, layer) {
                 let why = unbounded.map_or_else(String::new, |rule| {
                     format!(
                         ", as {} does not keep roots inside the domain; `deeptaylor taylor` counts the roots of the other rules",
                         rule.symbol()
                     )
                 });
-                (format!("where layer {below} takes no values"), why)
+                (format!("where {read} takes no values"), why)
             } else {
                 ("outside the bounds of the inputs".to_owned(), String::new())
             };
@@ -34,6 +33,17 @@ pub(crate) fn of_figures(network: &NetworkInfo, expansion: &ExpansionFigures) ->
             )
         })
         .collect()
+}
+
+/// The levels that the layer of a level reads, as a sentence calls them: `layer 2`, or `layer 1 or 3`; none where that is the
+/// input alone.
+fn read_by(network: &NetworkInfo, level: usize) -> Option<String> {
+    let mut sources = network.sources(level);
+    sources.sort_unstable();
+    sources.dedup();
+    let names = sources.iter().map(usize::to_string);
+    let names: Vec<String> = names.collect();
+    (sources != [0]).then(|| format!("layer {}", names.join(" or ")))
 }
 
 impl Taylor {
@@ -88,11 +98,10 @@ fn of_expansions(taylor: &Taylor) -> Vec<String> {
                 "Layer {l}: {} under {rule} {} {}; {inside}.",
                 part(layer.outside_domain, layer.roots, "root"),
                 agree(layer.outside_domain, "leaves", "leave"),
-                if l == 1 {
-                    "the bounds of the inputs".to_owned()
-                } else {
-                    format!("the domain of layer {}", l - 1)
-                },
+                read_by(&taylor.network, l).map_or_else(
+                    || "the bounds of the inputs".to_owned(),
+                    |read| format!("the domain of {read}")
+                ),
             ));
         }
         if layer.rootless > 0 {

@@ -45,7 +45,8 @@ fn sentences(network: &NetworkInfo, sample: &Sample) -> Vec<String> {
     let reader = Reader { network, sample };
     let levels = network.layers.iter();
     let levels: Vec<_> = levels.map(|level| (level.kind, level.activation)).collect();
-    let mut sentences: Vec<String> = linear::without_relu(&levels).into_iter().collect();
+    let mut sentences: Vec<String> = reader.fault().into_iter().collect();
+    sentences.extend(linear::without_relu(&levels));
     if !sample.carries_relevance() {
         sentences.push(format!(
             "{} = 0: there is nothing to redistribute, and every relevance is 0.",

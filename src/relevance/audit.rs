@@ -52,7 +52,7 @@ pub struct LevelAudit {
     pub bias_share: Option<f64>,
 }
 
-/// Where f(x) went: `f(x) = Σ R_input + lost`, for every rule and network.
+/// Where f(x) went: `f(x) = Σ R_input + lost + absorbed by biases + absorbed by ε`, for every rule and network.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Balance<N = f64> {
     /// f(x)
@@ -61,10 +61,29 @@ pub struct Balance<N = f64> {
     pub input: N,
     /// What could not be handed on, of all layers.
     pub lost: N,
-    /// `|value − input − lost|`
+    /// What biases in denominators kept, of all layers.
+    pub absorbed_by_bias: N,
+    /// What ε in denominators kept, of all layers.
+    pub absorbed_by_epsilon: N,
+    /// `|value − input − lost − absorbed_by_bias − absorbed_by_epsilon|`
     pub gap: N,
     /// Whether the gap is no more than rounding: if not, the program has a fault.
     pub holds: bool,
+}
+
+impl<N> Balance<N> {
+    /// The same in other numbers.
+    pub fn map<M>(&self, number: impl Fn(&N) -> M) -> Balance<M> {
+        Balance {
+            value: number(&self.value),
+            input: number(&self.input),
+            lost: number(&self.lost),
+            absorbed_by_bias: number(&self.absorbed_by_bias),
+            absorbed_by_epsilon: number(&self.absorbed_by_epsilon),
+            gap: number(&self.gap),
+            holds: self.holds,
+        }
+    }
 }
 
 /// Rounding may part the two sides of the balance by so much, relative to the largest `Σ|R|` of a level.
@@ -266,14 +285,18 @@ fn checks(figures: &[LevelAudit]) -> Checks {
 
 fn balance(f: f64, totals: &[Totals], lost: &[Stranded], units: usize) -> Balance {
     let input = totals[0].sum;
-    let lost: f64 = lost.iter().map(|stuck| stuck.relevance).sum();
+    let lost = (lost.iter()).fold(0.0, |lost, stuck| lost + stuck.relevance);
+    // No rule has a bias or ε in its denominator yet.
+    let (absorbed_by_bias, absorbed_by_epsilon) = (0.0, 0.0);
     let magnitudes = totals.iter().map(|level| level.magnitude);
     let largest = magnitudes.fold(0.0, f64::max);
-    let gap = (f - input - lost).abs();
+    let gap = (f - input - lost - absorbed_by_bias - absorbed_by_epsilon).abs();
     Balance {
         value: f,
         input,
         lost,
+        absorbed_by_bias,
+        absorbed_by_epsilon,
         gap,
         holds: gap <= ROUNDING * largest + denormal_rounding(units, ROUNDING),
     }

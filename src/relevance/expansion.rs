@@ -20,33 +20,33 @@ use crate::network::{
 /// size of the values it was computed from.
 const ROUNDING: f64 = 1e-12;
 
-/// The expansion of one unit's relevance.
+/// The expansion of one unit's relevance, in f64 or in fractions.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Expansion {
+pub struct Expansion<N = f64> {
     /// The levels of the inputs that the unit sees; the vectors below have an entry for each of these.
     pub from: Vec<usize>,
     /// The inputs themselves, each counted on its level.
     pub inputs: Vec<usize>,
     /// `c_j = R_j / x_j`
-    pub factor: f64,
+    pub factor: N,
     /// The search direction v.
-    pub direction: Vec<f64>,
+    pub direction: Vec<N>,
     /// The root point x̃.
-    pub root: Vec<f64>,
+    pub root: Vec<N>,
     /// `∂R_j/∂x_i = c_j w_ij`, one-sided: from where the unit fires.
-    pub gradient: Vec<f64>,
+    pub gradient: Vec<N>,
     /// The first-order terms `∂R_j/∂x_i · (x_i − x̃_i)`.
-    pub terms: Vec<f64>,
+    pub terms: Vec<N>,
     /// The pre-activation at x.
-    pub pre_activation: f64,
+    pub pre_activation: N,
     /// The pre-activation at x̃: 0 but for rounding.
-    pub pre_activation_at_root: f64,
+    pub pre_activation_at_root: N,
     /// `‖x − x̃‖`
     pub distance: f64,
     /// `Σ_i` of the terms.
-    pub sum: f64,
+    pub sum: N,
     /// `ε = R_j − R_j(x̃) − Σ_i` of the terms.
-    pub remainder: f64,
+    pub remainder: N,
     /// How many coordinates of the root lie outside of the domain of their input.
     pub outside: usize,
     /// Whether the unit's gradient is the same everywhere between x and x̃.

@@ -4,13 +4,11 @@
 //! the pre-activations are affine in the way gone, so that the place where the next unit starts or stops to
 //! fire, and the place where f becomes 0, are known and not guessed.
 
-use std::fmt;
-use std::time::Instant;
-
 use ndarray::{Array1, Array2, ArrayView1};
 
-use crate::network::{Activation, Network};
-use crate::words::count;
+pub(crate) use super::pieces::check;
+pub use super::pieces::{Limit, Reached, Stopped};
+use crate::network::{Activation, Layer, Network};
 
 /// Where the expansion point is sought.
 #[derive(Debug, Clone, PartialEq)]
@@ -19,72 +17,6 @@ pub enum Toward {
     Point(Vec<f64>),
     /// Downhill from x, along the gradient at x (uphill where f(x) < 0).
     Nearest,
-}
-
-/// How far the search for a root may go: a line can cross more linear pieces than anyone can count, 2^n of them
-/// with n folds of a single input.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Limit {
-    /// So many linear pieces.
-    pub pieces: usize,
-    /// Until this moment; none for as long as it takes.
-    pub until: Option<Instant>,
-}
-
-/// Why a search for a root ended before it found one or the end of the line.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Stopped {
-    /// A value on the way leaves the range of f64.
-    Overflow,
-    /// All the pieces that [`Limit`] allows are passed.
-    Pieces(Reached),
-    /// The time that [`Limit`] allows is over.
-    Time(Reached),
-}
-
-/// How far a search came.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Reached {
-    /// The linear pieces passed.
-    pub pieces: usize,
-    /// The part of the way that they are: 1 is the whole segment, or what would bring a linear f to 0.
-    pub way: f64,
-    /// f there.
-    pub value: f64,
-}
-
-impl fmt::Display for Reached {
-    /// What was passed without a root.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "the first {} of the network, {:.1e} of the way; f is {:.4} there",
-            count(self.pieces, "linear piece"),
-            self.way,
-            self.value
-        )
-    }
-}
-
-impl Limit {
-    /// Why a search has to stop that has come so far, if it has to.
-    ///
-    /// # Errors
-    ///
-    /// [`Stopped`] where there are no pieces, or there is no time, left.
-    pub(crate) fn check(
-        self,
-        reached: impl FnOnce() -> Reached,
-        turns: usize,
-    ) -> Result<(), Stopped> {
-        if turns >= self.pieces {
-            Err(Stopped::Pieces(reached()))
-        } else if self.until.is_some_and(|until| Instant::now() >= until) {
-            Err(Stopped::Time(reached()))
-        } else {
-            Ok(())
-        }
-    }
 }
 
 /// The first-order expansion of the whole network.
@@ -150,7 +82,8 @@ struct Line<'a> {
 ///
 /// # Errors
 ///
-/// [`Stopped`] when a value on the way leaves the range of f64, or the search comes to its limit.
+/// [`Stopped`] when the network has a layer that cannot be followed, a value on the way leaves the range of f64, or the search
+/// comes to its limit.
 ///
 /// # Panics
 ///
@@ -162,6 +95,7 @@ pub fn expand_function(
     toward: &Toward,
     limit: Limit,
 ) -> Result<FunctionExpansion, Stopped> {
+    check(network)?;
     let mut line = Line {
         network,
         output,
@@ -300,21 +234,22 @@ impl Line<'_> {
         (explained(outputs.row(0)), explained(outputs.row(1)))
     }
 
-    /// Values and slopes, level by level; `fires` is shown each layer's pre-activations and says who fires.
+    /// Values and slopes of the outputs; `fires` is shown each layer's pre-activations and says who fires.
     fn pass(
         &self,
         way: f64,
         mut fires: impl FnMut(usize, &Array2<f64>) -> Vec<bool>,
     ) -> Array2<f64> {
-        let mut below = Array2::from_shape_fn((2, self.x.len()), |(row, i)| match row {
+        let input = Array2::from_shape_fn((2, self.x.len()), |(row, i)| match row {
             0 => self.at(way, i),
             _ => self.u[i],
         });
+        let mut levels = vec![input];
         for (level, layer) in self.network.by_level() {
-            let mut z = Array2::zeros((2, layer.linear().outputs()));
-            layer.linear().apply(below.view(), z.view_mut());
-            for (z, b) in z.row_mut(0).iter_mut().zip(layer.bias()) {
-                *z += b;
+            let mut z = weighed(layer, &levels);
+            if !layer.bias().is_empty() {
+                let values = z.row_mut(0).into_iter().enumerate();
+                values.for_each(|(j, z)| *z += layer.bias_of(j));
             }
             let fires = fires(level, &z);
             for (mut unit, fires) in z.columns_mut().into_iter().zip(fires) {
@@ -322,9 +257,9 @@ impl Line<'_> {
                     unit.fill(0.0);
                 }
             }
-            below = z;
+            levels.push(z);
         }
-        below
+        levels.swap_remove(self.network.top())
     }
 
     /// The i-th coordinate, a way of `way` from x.
@@ -338,22 +273,28 @@ impl Line<'_> {
 
     /// `∇f` on the piece of `pattern`.
     fn gradient(&self, pattern: &Pattern) -> Vec<f64> {
-        let outputs = self.network.output_units();
-        let mut above = Array2::from_shape_fn((1, outputs), |(_, k)| {
-            f64::from(u8::from(self.output.is_none_or(|output| output == k)))
-        });
-        for (layer, fires) in self.network.layers().iter().zip(pattern).rev() {
-            for (value, fires) in above.iter_mut().zip(fires) {
+        // −0 + x is x to the last bit, −0 included.
+        let nothing = |units| Array2::from_elem((1, units), -0.0);
+        let mut levels: Vec<Array2<f64>> = self.network.units().into_iter().map(nothing).collect();
+        for (k, value) in levels[self.network.top()].iter_mut().enumerate() {
+            *value = f64::from(u8::from(self.output.is_none_or(|output| output == k)));
+        }
+        for ((level, layer), fires) in self.network.by_level().zip(pattern).rev() {
+            let (below, above) = levels.split_at_mut(level);
+            for (value, fires) in above[0].iter_mut().zip(fires) {
                 if !fires {
                     *value = 0.0;
                 }
             }
-            let mut below = Array2::zeros((1, layer.linear().inputs()));
-            let map = layer.linear().at(below.view(), None);
-            map.adjoint(above.view(), below.view_mut());
-            above = below;
+            for branch in layer.branches() {
+                let to = &mut below[branch.from()];
+                let mut part = Array2::zeros(to.dim());
+                let map = branch.map().at(to.view(), branch.constants());
+                map.adjoint(above[0].view(), part.view_mut());
+                *to += &part;
+            }
         }
-        above.into_iter().collect()
+        levels.swap_remove(0).into_iter().collect()
     }
 
     fn expand(&self, value: f64, place: &Place, found: bool) -> FunctionExpansion {
@@ -381,4 +322,20 @@ impl Line<'_> {
             pieces: place.pieces,
         }
     }
+}
+
+/// `Σ_k Σ_i x_i w_ij` over the branches k of a layer, for every row of the levels below.
+fn weighed(layer: &Layer, levels: &[Array2<f64>]) -> Array2<f64> {
+    let mut z = Array2::zeros((levels[0].nrows(), layer.units()));
+    if let [branch] = layer.branches() {
+        branch
+            .map()
+            .apply(levels[branch.from()].view(), z.view_mut());
+        return z;
+    }
+    for branch in layer.branches() {
+        let x = levels[branch.from()].view();
+        branch.map().accumulate(x, z.view_mut());
+    }
+    z
 }

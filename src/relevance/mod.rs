@@ -42,6 +42,7 @@ mod fixed;
 pub mod function;
 mod messages;
 mod parts;
+mod pieces;
 mod plan;
 mod policy;
 mod propagate;

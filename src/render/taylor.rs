@@ -169,10 +169,7 @@ fn layer(taylor: &Taylor, l: usize, detail: Detail, blocks: &mut Vec<Block>) {
 
 /// A unit: its figures, its terms in a table, and whether its root lies where values can.
 fn unit(network: &NetworkInfo, unit: &TaylorUnit, detail: Detail, blocks: &mut Vec<Block>) {
-    let name = |i: usize| match unit.layer.checked_sub(1) {
-        Some(below) if below < network.layers.len() => printable(&network.label(below, i)),
-        _ => i.to_string(),
-    };
+    let name = |i: usize| input_in_words(network, unit, i);
     // A pool hands nothing to what it does not see.
     let is_seen = |i: &usize| {
         let at = |values: &[Value]| values.get(*i).is_some_and(|value| value.decimal != 0.0);
@@ -187,7 +184,12 @@ fn unit(network: &NetworkInfo, unit: &TaylorUnit, detail: Detail, blocks: &mut V
         &unit.terms,
     ];
     let inputs = largest(&seen, lists, detail.units, &name);
-    let of = if unit.layer == 1 { "input" } else { "unit" };
+    let mut levels = (0..unit.x.len()).filter_map(|i| unit.input(i));
+    let of = if levels.all(|(level, _)| level == 0) {
+        "input"
+    } else {
+        "unit"
+    };
     let mut table = Table::new(network.unit_in_words(unit.layer, unit.unit))
         .with(of, inputs.iter().map(|input| Cell::name(&input.name)))
         .aligned(&columns("∂R_j/∂x", "term"), &inputs, DIGITS);
@@ -237,6 +239,20 @@ fn unit(network: &NetworkInfo, unit: &TaylorUnit, detail: Detail, blocks: &mut V
                 tells: true,
             })
         }));
+    }
+}
+
+/// What the i-th input of a unit is called, with its level where that is not the one before.
+fn input_in_words(network: &NetworkInfo, unit: &TaylorUnit, i: usize) -> String {
+    let input = unit.input(i);
+    let Some((level, input)) = input.filter(|(level, _)| *level < network.layers.len()) else {
+        return i.to_string();
+    };
+    let label = printable(&network.label(level, input));
+    if level + 1 == unit.layer {
+        label
+    } else {
+        format!("{label}, layer {level}")
     }
 }
 

@@ -43,6 +43,7 @@ impl Sample<Value> {
                 },
             },
             layers,
+            balance: Some(exact.balance.map(|number| Value::from(number))),
             lost: lost(plan, exact),
             silent: silent(exact),
             outside_bounds: exact.outside_bounds.clone(),
@@ -61,7 +62,11 @@ impl Sample<Value> {
 impl Layer<Value> {
     fn exact(x: &[Number], r: &[Number], level: &ExactLevel, f: &Number) -> Self {
         let sum = r.iter().fold(Number::ZERO, |sum, r| sum + r);
-        let gap = if sum > *f { &sum - f } else { f - &sum };
+        let gap = if level.cut > *f {
+            &level.cut - f
+        } else {
+            f - &level.cut
+        };
         let relevance = values(r);
         let decimals: Vec<f64> = relevance.iter().map(Value::decimal).collect();
         Self {

@@ -6,13 +6,13 @@ use std::ops::Not;
 use schemars::{JsonSchema, Schema};
 use serde::{Deserialize, Deserializer, Serialize};
 
-use super::value::{Amount, Value};
+use super::value::{Amount, Value, held};
 use super::{ExpansionFigures, Flow, Messages, NetworkInfo, Origin, Summary, TargetInfo};
 use crate::measure::shares;
 use crate::network::Network;
 use crate::relevance::{
     Batch, Plan, Stranded,
-    audit::{Checks, Positivity, Silent, TOLERANCE},
+    audit::{Balance, Checks, Positivity, Silent, TOLERANCE},
     cause::Cause,
 };
 use crate::samples::Tag;
@@ -95,6 +95,9 @@ pub struct Sample<N = f64> {
     pub layers: Vec<Layer<N>>,
     /// Whether relevance was conserved and positive.
     pub checks: Checks<N>,
+    /// Where f(x) went: what the inputs carry, what was lost, what was absorbed; results of older versions do not say it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub balance: Option<Balance<N>>,
     /// Relevance that could not be handed on, from the output down.
     pub lost: Vec<Lost<N>>,
     /// Levels on which units carry relevance without having fired.
@@ -142,9 +145,10 @@ pub struct Layer<N = f64> {
     pub relevance: Vec<N>,
     /// The relevance of every unit as a part of f(x), in decimals; null where f(x) is 0 and there is nothing to take part in.
     pub share: Option<Vec<f64>>,
-    /// `Σ R`
+    /// `Σ R` of the level itself.
     pub sum: N,
-    /// `|Σ R − f(x)|`
+    /// `|Σ R − f(x)|` of the cut at the level: what the levels up to it hold once every layer above it has handed on. Where
+    /// every layer reads the level before, that is the level itself.
     pub gap: N,
     /// The least relevance of a unit.
     pub least: N,
@@ -207,9 +211,9 @@ impl<N: Amount> Explanation<N> {
         self.summary.add(&self.network, sample);
     }
 
-    /// Whether both properties hold for every sample.
+    /// Whether both properties hold for every sample, and every balance.
     pub fn holds(&self) -> bool {
-        self.checks.hold() && self.samples.iter().all(|sample| sample.checks.hold())
+        self.checks.hold() && self.samples.iter().all(Sample::holds)
     }
 }
 
@@ -235,6 +239,18 @@ pub(crate) fn decimals<N: Amount>(checks: &Checks<N>) -> Checks {
             holds: checks.positivity.holds,
             least: checks.positivity.least.decimal(),
         },
+    }
+}
+
+impl<N> Sample<N> {
+    /// Whether both properties hold, and the balance.
+    pub fn holds(&self) -> bool {
+        self.checks.hold() && self.is_balanced()
+    }
+
+    /// Whether f(x) is where the balance says; if not, the program has a fault.
+    pub fn is_balanced(&self) -> bool {
+        self.balance.as_ref().is_none_or(|balance| balance.holds)
     }
 }
 
@@ -279,6 +295,10 @@ impl Sample<Value> {
             },
             layers: self.layers.iter().map(Layer::rounded).collect(),
             checks: decimals(&self.checks),
+            balance: self
+                .balance
+                .as_ref()
+                .map(|balance| balance.map(Value::decimal)),
             lost: lost.collect(),
             silent: silent.collect(),
             outside_bounds: self.outside_bounds.clone(),
@@ -337,6 +357,7 @@ impl Sample {
             },
             layers: layers.collect(),
             checks: audit.checks,
+            balance: Some(audit.balance.map(|number| held(*number))),
             lost: lost
                 .map(|stuck| Lost::new(stuck, plan, batch.cause(stuck)))
                 .collect(),

@@ -6,6 +6,7 @@
 pub mod column;
 pub mod comparison;
 mod exact;
+mod expanded;
 mod expansion;
 mod explanation;
 mod flow;
@@ -29,6 +30,7 @@ pub use comparison::{
     Comparison, Conserved, InputsInfo, Positive, SchemeFigures, SeedsInfo, Spreads,
 };
 pub use exact::{ExactExplanation, ExactSample};
+pub use expanded::TaylorUnit;
 pub use expansion::{ExpansionFigures, LayerExpansion};
 pub(crate) use explanation::decimals;
 pub use explanation::{Explanation, Kind, Layer, Lost, Rounding, Sample};
@@ -43,7 +45,7 @@ pub use setting::{ImagesInfo, LabelInfo, Setting};
 pub use subject::Subject;
 pub use summary::{Labels, Summary, Which};
 pub use target::TargetInfo;
-pub use taylor::{ChosenUnits, Rootless, Taylor, TaylorLayer, TaylorUnit};
+pub use taylor::{ChosenUnits, Rootless, Taylor, TaylorLayer};
 pub use training::{
     ChanceInfo, DigitFigures, DigitInfo, RuleFigures, StepFigures, Training, Unexplained,
 };

@@ -27,8 +27,17 @@ pub struct LayerInfo {
     /// `input`, or the type of the layer as in the network file.
     #[serde(rename = "type")]
     pub kind: LevelKind,
+    /// The name of the layer; left out where the file gives none.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub name: String,
+    /// The levels that the layer reads, one a branch; left out where it is the level before.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub from: Vec<usize>,
     /// How many units there are.
     pub units: usize,
+    /// `[channels, height, width]`; left out where the units are a plain list.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub shape: Vec<usize>,
     /// The rule that hands the relevance of this level down to the one below; null for the input.
     pub rule: Option<Rule>,
     /// What that rule computes here; null for the input.
@@ -46,36 +55,7 @@ pub struct LayerInfo {
 impl NetworkInfo {
     /// The levels of a network with the rules of a plan.
     pub fn new(network: &Network, plan: &Plan) -> Self {
-        let input = LayerInfo {
-            kind: LevelKind::Input,
-            units: network.input_units(),
-            rule: None,
-            formula: None,
-            direction: None,
-            activation: None,
-            names: network.names(0).to_vec(),
-        };
-        let layers = network
-            .layers()
-            .iter()
-            .enumerate()
-            .map(|(l, layer)| LayerInfo {
-                kind: layer.into(),
-                units: layer.linear().outputs(),
-                rule: Some(plan.rule(l + 1)),
-                formula: Some(
-                    plan.rule(l + 1)
-                        .formula(network.can_be_negative(l))
-                        .to_owned(),
-                ),
-                direction: Some(
-                    plan.rule(l + 1)
-                        .direction_formula(network.can_be_negative(l))
-                        .to_owned(),
-                ),
-                activation: Some(layer.activation()),
-                names: network.names(l + 1).to_vec(),
-            });
+        let levels = 0..=network.top();
         Self {
             name: network.name().to_owned(),
             shape: network.input().shape.clone(),
@@ -83,8 +63,24 @@ impl NetworkInfo {
                 Some(Bounds::Same(bounds)) => Some(bounds),
                 Some(Bounds::Each(_)) | None => None,
             },
-            layers: std::iter::once(input).chain(layers).collect(),
+            layers: levels
+                .map(|level| LayerInfo::new(network, plan, level))
+                .collect(),
         }
+    }
+
+    /// The levels that the layer of a level reads, one a branch; none for the input.
+    pub fn sources(&self, level: usize) -> Vec<usize> {
+        match &self.layers[level].from[..] {
+            [] => level.checked_sub(1).into_iter().collect(),
+            from => from.to_vec(),
+        }
+    }
+
+    /// Whether a level is a cut by itself: no layer above it reads a level below it. On a chain every one is.
+    pub fn is_cut(&self, level: usize) -> bool {
+        let mut above = self.layers[level + 1..].iter();
+        above.all(|layer| layer.from.iter().all(|&from| from >= level))
     }
 
     /// How a unit is called in a table: its name, or its number counted from 0.
@@ -93,5 +89,35 @@ impl NetworkInfo {
             .names
             .get(unit)
             .map_or_else(|| unit.to_string(), Clone::clone)
+    }
+}
+
+impl LayerInfo {
+    fn new(network: &Network, plan: &Plan, level: usize) -> Self {
+        let layer = (level > 0).then(|| network.layer(level));
+        let rule = layer.map(|_| plan.rule(level));
+        // Which formula a rule has depends on what it is handed down to.
+        let signed =
+            layer.is_some_and(|layer| layer.sources().any(|from| network.can_be_negative(from)));
+        let from: Vec<usize> = layer
+            .into_iter()
+            .flat_map(|layer| layer.sources())
+            .collect();
+        let is_usual = |from: &[usize]| level == 0 || *from == [level - 1];
+        Self {
+            kind: layer.map_or(LevelKind::Input, LevelKind::from),
+            name: layer.map_or("", |layer| layer.name()).to_owned(),
+            from: if is_usual(&from) { Vec::new() } else { from },
+            units: network.units_of(level),
+            shape: network
+                .shape(level)
+                .image()
+                .map_or_else(Vec::new, Vec::from),
+            rule,
+            formula: rule.map(|rule| rule.formula(signed).to_owned()),
+            direction: rule.map(|rule| rule.direction_formula(signed).to_owned()),
+            activation: layer.map(|layer| layer.activation()),
+            names: network.names(level).to_vec(),
+        }
     }
 }

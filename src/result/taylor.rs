@@ -3,10 +3,11 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::expanded::TaylorUnit;
 use super::roots::{Agreement, TaylorChecks};
-use super::value::{Value, held, values};
+use super::value::{Value, held};
 use super::{Kind, NetworkInfo, Origin, TargetInfo};
-use crate::exact::{Exact, ExactExpansion, ExactNetwork, Number, expand};
+use crate::exact::{Exact, ExactNetwork, Number, expand};
 use crate::network::Network;
 use crate::relevance::{
     Batch, Plan, RuleRoots, expand_level,
@@ -54,7 +55,7 @@ pub struct TaylorLayer {
     pub roots: usize,
     /// Units that carry relevance and have none.
     pub rootless: usize,
-    /// Roots with a coordinate outside of the domain of the level below.
+    /// Roots with a coordinate outside of the domain of the level that it is on.
     pub outside_domain: usize,
     /// The largest difference between what an input gets by the rule and by the expansions.
     pub largest_difference: Value,
@@ -62,43 +63,6 @@ pub struct TaylorLayer {
     pub largest_remainder: Value,
     /// How the roots of the same units would lie under each rule that the level can have.
     pub by_rule: Vec<RuleRoots>,
-}
-
-/// The expansion of one unit; every list has an entry for each value of the level below.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct TaylorUnit {
-    /// The level of the unit.
-    pub layer: usize,
-    /// The unit, counted from 0.
-    pub unit: usize,
-    /// R_j
-    pub relevance: Value,
-    /// c_j = R_j / x_j
-    pub factor: Value,
-    /// The pre-activation at x.
-    pub pre_activation: Value,
-    /// The pre-activation at the root.
-    pub pre_activation_at_root: Value,
-    /// ‖x − x̃‖; null where it lies beyond f64.
-    pub distance: Option<f64>,
-    /// x, the values of the level below.
-    pub x: Vec<Value>,
-    /// v, the search direction.
-    pub direction: Vec<Value>,
-    /// x̃
-    pub root: Vec<Value>,
-    /// ∂R_j/∂x_i at the root, from the side on which the unit fires.
-    pub gradient: Vec<Value>,
-    /// ∂R_j/∂x_i · (x_i − x̃_i)
-    pub terms: Vec<Value>,
-    /// Σ_i of the terms.
-    pub sum: Value,
-    /// ε = R_j − R_j(x̃) − Σ_i of the terms.
-    pub remainder: Value,
-    /// How many coordinates of the root lie outside of their domain.
-    pub outside: usize,
-    /// Whether the unit's gradient is the same everywhere between x and x̃.
-    pub gradient_constant: bool,
 }
 
 /// A unit without a root.
@@ -143,29 +107,28 @@ impl Taylor {
         taylor.target.tied = batch.tied(0);
         let figures = batch.expansions().and_then(|samples| samples.first());
         for layer in (1..batch.levels()).rev() {
-            let (x, r) = (
-                batch.activations(layer - 1).row(0).to_vec(),
-                batch.relevance(layer),
-            );
-            let by_branch = [x.as_slice()];
+            let row = |level: usize| batch.activations(level).row(0).to_vec();
+            let read: Vec<Vec<f64>> = network.layer(layer).sources().map(row).collect();
+            let x: Vec<&[f64]> = read.iter().map(Vec::as_slice).collect();
+            let r = batch.relevance(layer);
             let at_work = |unit: usize| Unit {
                 layer,
                 unit,
-                x: &by_branch,
+                x: &x,
                 relevance: r[[0, unit]],
             };
             let carrying: Vec<usize> = (0..r.ncols()).filter(|&j| r[[0, j]] != 0.0).collect();
             let by_rule = expand_level(
                 plan,
                 layer,
-                &[&x],
+                &x,
                 &carrying,
                 |unit, rule, domain| expander.expand(at_work(unit), rule, domain),
                 |found| found.outside,
                 |unit, found| {
                     if shown.holds(layer, unit) {
-                        let found = found.map(|found| TaylorUnit::of_floats(at_work(unit), &found));
-                        taylor.push(layer, unit, Value::from(r[[0, unit]]), found);
+                        let x = |(level, i): (usize, usize)| batch.activations(level)[[0, i]];
+                        taylor.push((layer, unit), &r[[0, unit]], found, (network, x));
                     }
                 },
             );
@@ -193,40 +156,45 @@ impl Taylor {
         (file, exact): (&ExactNetwork, &Exact),
         shown: ChosenUnits,
     ) -> Self {
-        let (info, domains) = (NetworkInfo::new(network, plan), network.domains());
+        let info = NetworkInfo::new(network, plan);
         let mut taylor = Self::empty(info, exact.output, Value::from(&exact.value));
         taylor.target.tied.clone_from(&exact.tied);
         for layer in (1..exact.relevance.len()).rev() {
-            let (domain, carried) = (&domains[layer - 1], &exact.relevance[layer]);
+            let carried = &exact.relevance[layer];
             let carrying: Vec<usize> = (0..carried.len())
                 .filter(|&j| carried[j] != Number::ZERO)
                 .collect();
             let (mut difference, mut remainder) = (Number::ZERO, Number::ZERO);
             let mut counted = taylor.layers[layer].clone();
-            let x = values(&exact.activations[layer - 1]);
-            let x: Vec<f64> = x.iter().map(|x| x.decimal).collect();
+            let rounded = |from: usize| {
+                let x = exact.activations[from].iter();
+                x.map(|x| x.to_f64().value()).collect()
+            };
+            let read: Vec<Vec<f64>> = network.layer(layer).sources().map(rounded).collect();
+            let x: Vec<&[f64]> = read.iter().map(Vec::as_slice).collect();
             counted.by_rule = expand_level(
                 plan,
                 layer,
-                &[&x],
+                &x,
                 &carrying,
-                |unit, rule, _| expand(file, exact, layer, unit, rule, domain),
-                |found| found.outside,
+                |unit, rule, _| expand(file, exact, layer, unit, rule),
+                |found| found.expansion.outside,
                 |unit, found| {
                     match &found {
                         Err(_) => counted.rootless += 1,
                         Ok(found) => {
                             counted.roots += 1;
-                            counted.outside_domain += usize::from(found.outside > 0);
-                            let (largest, rest) = (&found.largest_difference, &found.remainder);
+                            let expansion = &found.expansion;
+                            counted.outside_domain += usize::from(expansion.outside > 0);
+                            let (largest, rest) = (&found.largest_difference, &expansion.remainder);
                             difference = difference.clone().max(largest.clone());
                             remainder = remainder.clone().max(rest.clone()).max(-rest.clone());
                         }
                     }
                     if shown.holds(layer, unit) {
-                        let found = found
-                            .map(|found| TaylorUnit::of_fractions(exact, (layer, unit), &found));
-                        taylor.push(layer, unit, Value::from(&carried[unit]), found);
+                        let x = |(level, i): (usize, usize)| exact.activations[level][i].clone();
+                        let found = found.map(|found| found.expansion);
+                        taylor.push((layer, unit), &carried[unit], found, (network, x));
                     }
                 },
             );
@@ -279,78 +247,30 @@ impl Taylor {
         }
     }
 
-    fn push(
+    /// Puts a unit to those with a root or to those without; `x` has the values of every level.
+    fn push<N: Clone + Default>(
         &mut self,
-        layer: usize,
-        unit: usize,
-        relevance: Value,
-        found: Result<TaylorUnit, NoRoot>,
-    ) {
+        (layer, unit): (usize, usize),
+        relevance: &N,
+        found: Result<Expansion<N>, NoRoot>,
+        (network, x): (&Network, impl Fn((usize, usize)) -> N),
+    ) where
+        for<'n> Value: From<&'n N>,
+    {
         match found {
-            Ok(expansion) => self.units.push(expansion),
+            Ok(found) => self.units.push(TaylorUnit::new(
+                network,
+                (layer, unit),
+                relevance,
+                &found,
+                x,
+            )),
             Err(cause) => self.rootless.push(Rootless {
                 layer,
                 unit,
-                relevance,
+                relevance: relevance.into(),
                 cause: cause.cause().to_owned(),
             }),
-        }
-    }
-}
-
-fn finite(x: f64) -> Option<f64> {
-    x.is_finite().then_some(x)
-}
-
-impl TaylorUnit {
-    fn of_floats(unit: Unit, found: &Expansion) -> Self {
-        // What the unit does not see stays where it is, and gets nothing.
-        let all = |part: &[f64], mut elsewhere: Vec<f64>| {
-            for (&i, &value) in found.inputs.iter().zip(part) {
-                elsewhere[i] = value;
-            }
-            values(&elsewhere)
-        };
-        let nothing = || vec![0.0; unit.x[0].len()];
-        Self {
-            layer: unit.layer,
-            unit: unit.unit,
-            relevance: unit.relevance.into(),
-            factor: found.factor.into(),
-            pre_activation: found.pre_activation.into(),
-            pre_activation_at_root: found.pre_activation_at_root.into(),
-            distance: finite(found.distance),
-            x: values(unit.x[0]),
-            direction: all(&found.direction, nothing()),
-            root: all(&found.root, unit.x[0].to_vec()),
-            gradient: all(&found.gradient, nothing()),
-            terms: all(&found.terms, nothing()),
-            sum: found.sum.into(),
-            remainder: found.remainder.into(),
-            outside: found.outside,
-            gradient_constant: found.gradient_constant,
-        }
-    }
-
-    fn of_fractions(exact: &Exact, (layer, unit): (usize, usize), found: &ExactExpansion) -> Self {
-        let never_beyond = found.pre_activation_at_root >= Number::ZERO;
-        Self {
-            layer,
-            unit,
-            relevance: (&exact.relevance[layer][unit]).into(),
-            factor: (&found.factor).into(),
-            pre_activation: (&found.pre_activation).into(),
-            pre_activation_at_root: (&found.pre_activation_at_root).into(),
-            distance: finite(found.distance),
-            x: values(&exact.activations[layer - 1]),
-            direction: values(&found.direction),
-            root: values(&found.root),
-            gradient: values(&found.gradient),
-            terms: values(&found.terms),
-            sum: (&found.sum).into(),
-            remainder: (&found.remainder).into(),
-            outside: found.outside,
-            gradient_constant: never_beyond,
         }
     }
 }

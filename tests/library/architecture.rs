@@ -35,7 +35,7 @@ const INSIDE: &[(&str, &str)] = &[
     ),
     ("compare", "samples statistic trial tally"),
     ("data", "columns file images about idx lines split classes+table tables"),
-    ("exact", "number network rule audit cost function explain expansion"),
+    ("exact", "number domain network rule audit cost function explain expansion"),
     ("init", "family quantile random orthogonal scheme bias shape architecture"),
     (
         "interpretation",
@@ -51,7 +51,7 @@ const INSIDE: &[(&str, &str)] = &[
     ("network/linear", "dense sum_pool place kind frozen"),
     (
         "relevance",
-        "cause+expansion+plan+policy+rule function target roots term at_work+extreme+propagate bias_share parts audit fixed explain messages",
+        "cause+expansion+plan+policy+rule pieces function target roots term at_work+extreme+propagate bias_share parts audit fixed explain messages",
     ),
     (
         "render",
@@ -61,7 +61,7 @@ const INSIDE: &[(&str, &str)] = &[
     ("render/pictures", "canvas heatmap sheet"),
     (
         "result",
-        "column network origin roots subject setting target expansion+explanation+flow+summary+value comparison exact function inspection taylor training identity sums read",
+        "column network origin roots subject setting target expansion+explanation+flow+summary+value comparison exact expanded function inspection taylor training identity sums read",
     ),
     ("result/sums", "expansion explanation statistics"),
     ("samples", "decimal matching source tags options record divider scale values json+object layout csv"),

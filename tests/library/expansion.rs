@@ -117,7 +117,7 @@ proptest! {
     #[test]
     fn without_rounding_rule_and_expansion_are_equal_and_nothing_remains(case in case(Kind::Any)) {
         let network = case.network();
-        let (file, plan, domains) = (in_fractions(&network), case.plan(&network), network.domains());
+        let (file, plan) = (in_fractions(&network), case.plan(&network));
         let found = exact::explain(&file, &plan, &fractions(&case.samples[0]), case.target());
         for layer in 1..found.relevance.len() {
             for unit in 0..found.relevance[layer].len() {
@@ -125,8 +125,9 @@ proptest! {
                     continue;
                 }
                 let rule = plan.rule(layer);
-                if let Ok(expansion) = exact::expand(&file, &found, layer, unit, rule, &domains[layer - 1]) {
-                    prop_assert_eq!(&expansion.largest_difference, &Number::ZERO);
+                if let Ok(expanded) = exact::expand(&file, &found, layer, unit, rule) {
+                    let expansion = expanded.expansion;
+                    prop_assert_eq!(&expanded.largest_difference, &Number::ZERO);
                     prop_assert_eq!(&expansion.remainder, &Number::ZERO);
                     prop_assert_eq!(&expansion.pre_activation_at_root, &Number::ZERO);
                     prop_assert_eq!(&expansion.sum, &found.relevance[layer][unit]);

@@ -1,5 +1,6 @@
 //! Tests of the library alone: nothing here runs the program.
 
+mod graph;
 #[path = "../helpers/gzip.rs"]
 mod gzip;
 mod oracle;
@@ -13,6 +14,7 @@ mod bits;
 mod compare;
 mod expansion;
 mod extremes;
+mod fractions;
 mod golden;
 mod graph;
 mod hand;

@@ -4,7 +4,7 @@ use super::{contradiction, equal, same};
 use crate::error::Invalid;
 use crate::measure::magnitude;
 use crate::result::roots::Agreement;
-use crate::result::{Taylor, TaylorFunction, Value};
+use crate::result::{Taylor, TaylorFunction, TaylorUnit, Value};
 
 /// Whether the sums of every expansion are those of its terms, and the largest difference that of the levels.
 pub(crate) fn of_taylor(taylor: &Taylor) -> Result<(), Invalid> {
@@ -53,6 +53,7 @@ pub(crate) fn of_taylor(taylor: &Taylor) -> Result<(), Invalid> {
             &unit.terms,
         ];
         of_terms(&lists, &unit.sum, 0.0)
+            .and_then(|()| of_inputs(taylor, unit))
             .map_err(|invalid| invalid.below(&format!("units[{n}]")))?;
         let there = taylor
             .network
@@ -66,6 +67,32 @@ pub(crate) fn of_taylor(taylor: &Taylor) -> Result<(), Invalid> {
                 "expected a unit of the network",
                 unit.unit,
             ));
+        }
+    }
+    Ok(())
+}
+
+/// Whether the inputs of a unit, where they are named, are as many as its terms, and each one of a level below.
+fn of_inputs(taylor: &Taylor, unit: &TaylorUnit) -> Result<(), Invalid> {
+    if unit.from.is_empty() && unit.inputs.is_empty() {
+        return Ok(());
+    }
+    for (key, list) in [("from", &unit.from), ("inputs", &unit.inputs)] {
+        equal(key, ("one for each input", unit.terms.len()), list.len())?;
+    }
+    for (i, (&from, &input)) in unit.from.iter().zip(&unit.inputs).enumerate() {
+        if from >= unit.layer {
+            let expected = format!("a level below {}", unit.layer);
+            return Err(contradiction(&format!("from[{i}]"), expected, from));
+        }
+        let units = taylor
+            .network
+            .layers
+            .get(from)
+            .map_or(0, |level| level.units);
+        if input >= units {
+            let expected = format!("a unit of level {from}, below {units}");
+            return Err(contradiction(&format!("inputs[{i}]"), expected, input));
         }
     }
     Ok(())

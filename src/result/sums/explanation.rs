@@ -1,12 +1,14 @@
 //! The sums, shares and checks of an explanation.
 
-use super::{contradiction, equal, of_checks, same};
+use super::{ROUNDING, contradiction, equal, of_checks, same};
 use crate::error::Invalid;
 use crate::measure::{magnitude, shares};
 use crate::relevance::audit::{
     Checks, Conservation, Positivity, Silent, TOLERANCE, denormal_rounding,
 };
-use crate::result::{Amount, Explanation, Flow, Layer, Messages, Sample, Summary, decimals};
+use crate::result::{
+    Amount, Explanation, Flow, Layer, Messages, NetworkInfo, Sample, Summary, decimals,
+};
 
 /// Whether the sums, shares and checks of every sample are those of its units, and the checks over all those of the
 /// samples; of fractions in decimals, and conservation without a tolerance.
@@ -15,7 +17,7 @@ pub(crate) fn of_explanation<N: Amount>(explanation: &Explanation<N>) -> Result<
     for (n, sample) in explanation.samples.iter().enumerate() {
         let gaps_are_0 = sample.layers.iter().all(|layer| layer.gap.is_zero());
         let holds = sample.checks.conservation.holds;
-        of_sample(&sample.decimals(), tolerance)
+        of_sample(&explanation.network, &sample.decimals(), tolerance)
             .and_then(|()| match tolerance {
                 Some(_) => Ok(()),
                 None => equal(
@@ -56,10 +58,15 @@ fn of_summary(written: &Summary, counted: &Summary) -> Result<(), Invalid> {
 }
 
 /// One sample; without a tolerance its numbers are those nearest to fractions, and what f64 cannot tell is not asked.
-fn of_sample(sample: &Sample, tolerance: Option<f64>) -> Result<(), Invalid> {
-    let f = sample.target.value;
+fn of_sample(
+    network: &NetworkInfo,
+    sample: &Sample,
+    tolerance: Option<f64>,
+) -> Result<(), Invalid> {
     for (l, layer) in sample.layers.iter().enumerate() {
-        of_layer(layer, f).map_err(|invalid| invalid.below(&format!("layers[{l}]")))?;
+        of_layer(layer, sample.target.value)
+            .and_then(|()| of_gap(network, sample, l))
+            .map_err(|invalid| invalid.below(&format!("layers[{l}]")))?;
     }
     let (gaps, least) = (
         sample.layers.iter().map(|layer| layer.gap),
@@ -86,6 +93,7 @@ fn of_sample(sample: &Sample, tolerance: Option<f64>) -> Result<(), Invalid> {
         },
     };
     of_checks(&checks, &sample.checks, "by its levels")?;
+    of_balance(sample)?;
     if tolerance.is_some() {
         of_silent(sample)?;
         if let Some(flow) = &sample.flow {
@@ -124,8 +132,6 @@ fn conserved(sample: &Sample, tolerance: f64) -> Option<bool> {
 fn of_layer(layer: &Layer, f: f64) -> Result<(), Invalid> {
     let (sum, size) = (layer.relevance.iter().sum(), magnitude(&layer.relevance));
     same("sum", ("the sum of its relevances", sum), layer.sum, size)?;
-    let gap = ("the distance of its sum to f(x)", (layer.sum - f).abs());
-    same("gap", gap, layer.gap, size.max(f.abs()))?;
     let least = layer
         .relevance
         .iter()
@@ -141,6 +147,64 @@ fn of_layer(layer: &Layer, f: f64) -> Result<(), Invalid> {
         same(&format!("share[{unit}]"), what, found, expected)?;
     }
     Ok(())
+}
+
+/// Whether the gap of a level is that of its cut: of the level itself where that is one, else of what the layers above lost.
+fn of_gap(network: &NetworkInfo, sample: &Sample, l: usize) -> Result<(), Invalid> {
+    let (layer, f) = (&sample.layers[l], sample.target.value);
+    let (expected, size) = if network.is_cut(l) {
+        let what = "the distance of its sum to f(x)";
+        ((what, (layer.sum - f).abs()), magnitude(&layer.relevance))
+    } else if absorbs(sample) {
+        return Ok(());
+    } else {
+        let lost = sample.lost.iter().filter(|lost| lost.layer > l);
+        let lost: f64 = lost.map(|lost| lost.relevance).sum();
+        (("what was lost above it", lost.abs()), largest(sample))
+    };
+    same("gap", expected, layer.gap, size.max(f.abs()))
+}
+
+/// `Σ |R|` of the level where it is largest.
+fn largest(sample: &Sample) -> f64 {
+    let sizes = sample
+        .layers
+        .iter()
+        .map(|layer| magnitude(&layer.relevance));
+    sizes.fold(0.0, f64::max)
+}
+
+/// Whether relevance stayed in denominators.
+fn absorbs(sample: &Sample) -> bool {
+    let balance = sample.balance.as_ref();
+    balance
+        .is_none_or(|balance| balance.absorbed_by_bias != 0.0 || balance.absorbed_by_epsilon != 0.0)
+}
+
+/// Whether a balance, where one was written, is that of the levels and losses of its sample.
+fn of_balance(sample: &Sample) -> Result<(), Invalid> {
+    let Some(balance) = &sample.balance else {
+        return Ok(());
+    };
+    let size = largest(sample);
+    let lost = sample.lost.iter().map(|lost| lost.relevance).sum();
+    let absorbed = balance.absorbed_by_bias + balance.absorbed_by_epsilon;
+    let gap = (balance.value - balance.input - balance.lost - absorbed).abs();
+    for (key, expected, found) in [
+        ("value", ("f(x)", sample.target.value), balance.value),
+        (
+            "input",
+            ("what the inputs carry", sample.layers[0].sum),
+            balance.input,
+        ),
+        ("lost", ("the sum of what is lost", lost), balance.lost),
+        ("gap", ("what is missing", gap), balance.gap),
+    ] {
+        same(&format!("balance.{key}"), expected, found, size)?;
+    }
+    let can_hold = balance.gap <= ROUNDING * size.max(f64::MIN_POSITIVE);
+    let holds = balance.holds && can_hold;
+    equal("balance.holds", ("as its gap says", holds), balance.holds)
 }
 
 fn of_silent(sample: &Sample) -> Result<(), Invalid> {

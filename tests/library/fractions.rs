@@ -1,0 +1,474 @@
+//! Networks that are graphs, in fractions: worked by hand, and over random graphs held against f64.
+
+use std::collections::BTreeSet;
+
+use deeptaylor::exact::{self, ExactNetwork, ExactToward, Number};
+use deeptaylor::network::Shape;
+use deeptaylor::network::linear::{Conv2d, Kind, Linear, MaxPool2d, Pool2d, Role, Window};
+use deeptaylor::relevance::expansion::{Expander, NoRoot, Unit};
+use deeptaylor::relevance::function::{Limit, Stopped, Toward, expand_function};
+use deeptaylor::{Activation, Explainer, Input, Layer, Network, Plan, Preset, Rule, Target};
+use ndarray::{Array2, ArrayView2, array};
+
+use crate::graph::{Random, network, plan, sample};
+
+/// So many random graphs.
+const GRAPHS: u64 = 400;
+
+fn number(text: &str) -> Number {
+    exact::fraction(text).expect("a fraction")
+}
+
+fn numbers(texts: &str) -> Vec<Number> {
+    texts.split_whitespace().map(number).collect()
+}
+
+fn fractions(x: &[f64]) -> Vec<Number> {
+    let decimal = |x: &f64| exact::decimal(&x.to_string()).expect("a decimal");
+    x.iter().map(decimal).collect()
+}
+
+fn total<'n>(numbers: impl IntoIterator<Item = &'n Number>) -> Number {
+    let numbers = numbers.into_iter();
+    numbers.fold(Number::ZERO, |sum, x| sum + x)
+}
+
+fn window(kernel: usize, padding: usize) -> Window {
+    Window {
+        kernel: [kernel; 2],
+        stride: [1; 2],
+        dilation: [1; 2],
+        padding: [padding; 4],
+    }
+}
+
+fn picture(sides: [usize; 3]) -> Input {
+    Input {
+        shape: sides.to_vec(),
+        ..Input::flat(1)
+    }
+}
+
+fn relu(weights: Array2<f64>) -> Layer {
+    Layer::dense(weights, Vec::new(), Activation::Relu).expect("a layer")
+}
+
+/// A layer of a map that makes a picture.
+fn image(map: Linear, sides: [usize; 3], activation: Activation) -> Layer {
+    Layer::new(map, Shape::Image(sides), Vec::new(), activation).expect("a layer")
+}
+
+/// The kernel (0 1 0, 1 2 1, 0 1 0) over 3 × 3 values, padded by 1, and the sum of what it finds.
+fn cross() -> Network {
+    let kernel = vec![0.0, 1.0, 0.0, 1.0, 2.0, 1.0, 0.0, 1.0, 0.0];
+    let map = Conv2d::new([1, 3, 3], kernel, [1, 1, 3, 3], window(3, 1), 1).expect("a map");
+    let conv = image(Linear::Conv2d(map), [1, 3, 3], Activation::Relu);
+    let pool = Layer::sum_pool(9, 9).expect("a pool");
+    Network::new(picture([1, 3, 3]), vec![conv, pool]).expect("a network")
+}
+
+/// Explains a sample in fractions and in f64: these are the same but for rounding, and the fractions are returned.
+fn explained(plan: &Plan, x: &[f64]) -> exact::Exact {
+    let network = ExactNetwork::from(plan.network().clone());
+    let found = exact::explain(&network, plan, &fractions(x), Target::Max);
+    let mut explainer = Explainer::new(plan);
+    let row = ArrayView2::from_shape((1, x.len()), x).expect("a row");
+    let batch = explainer.explain(row, &Target::Max).expect("finite values");
+    for (level, expected) in found.relevance.iter().enumerate() {
+        for (found, expected) in batch.relevance(level).iter().zip(expected) {
+            let expected = expected.to_f64().value();
+            assert!(
+                (found - expected).abs() <= 1e-14 * (1.0 + expected.abs()),
+                "level {level}"
+            );
+        }
+    }
+    found
+}
+
+#[test]
+fn a_convolution_of_3_by_3_values_gives_the_fractions_of_each_rule() {
+    // z = (2 4 0, 4 6 5, 0 5 4): with the centre 2·x, and 1 for each neighbour; f = 30.
+    let (network, x) = (cross(), [1.0, 0.0, 0.0, 0.0, 3.0, 0.0, 0.0, 0.0, 2.0]);
+    for (rule, inputs) in [
+        // w²: at a corner the masses are 4 + 1 + 1 = 6, at an edge 7, in the middle 8; R_j over mass_j is
+        // s = (1/3 4/7 0, 4/7 3/4 5/7, 0 5/7 2/3), and R_i = 4 s_i and s of each neighbour: 4/3 + 4/7 + 4/7 = 52/21, …
+        (
+            Rule::WSquared,
+            "52/21 283/84 9/7  283/84 39/7 359/84  9/7 359/84 86/21",
+        ),
+        // flat: a corner sees 4 inputs, an edge 6, the middle 9, weights of 0 among them and padding never;
+        // s = (1/2 2/3 0, 2/3 2/3 5/6, 0 5/6 1), and R_i is the sum of s around i.
+        (Rule::Flat, "5/2 10/3 13/6  10/3 31/6 4  13/6 4 10/3"),
+        // z⁺: s = 1 wherever a unit fires, so R_i = x_i · (2 + 1 for each firing neighbour).
+        (Rule::ZPlus, "4 0 0  0 18 0  0 0 8"),
+    ] {
+        let found = explained(&Plan::of(&network, rule).expect("defined"), &x);
+        assert_eq!(found.relevance[0], numbers(inputs), "{rule}");
+        assert_eq!(found.relevance[1], numbers("2 4 0 4 6 5 0 5 4"));
+        assert!(found.balance.holds && found.lost.is_empty());
+        assert_eq!(found.balance.input, number("30"));
+    }
+}
+
+#[test]
+fn a_skip_connection_gives_the_fractions_of_each_rule_and_its_cuts_sum_to_f() {
+    // x = (2, 1); level 1 is (2 + 1, 4 − 1) = (3, 3), level 2 (3 + 3, 6 + 3) = (6, 9), their sum (9, 12), f = 21.
+    let flat = Shape::Flat(2);
+    let layers = vec![
+        relu(array![[1.0, 2.0], [1.0, -1.0]]),
+        relu(array![[1.0, 2.0], [1.0, 1.0]]),
+        Layer::add(&[flat; 2], Activation::Identity)
+            .expect("one shape")
+            .reading(&[2, 1]),
+        Layer::sum_pool(2, 2).expect("a pool"),
+    ];
+    let network = Network::new(Input::flat(2), layers).expect("a network");
+    for (rule, levels) in [
+        // The addition hands (6, 9) to level 2 and (3, 3) to level 1, which gets besides 6·(1/2, 1/2) + 9·(4/5, 1/5).
+        // Then 66/5·(1/2, 1/2) + 39/5·(4/5, 1/5).
+        (Rule::WSquared, ["321/25 204/25", "66/5 39/5"]),
+        // Beside (3, 3) it gets 6·(3/6, 3/6) + 9·(6/9, 3/9); then 12·(2/3, 1/3) + 9·(1, 0).
+        (Rule::ZPlus, ["17 4", "12 9"]),
+    ] {
+        let found = explained(&Plan::of(&network, rule).expect("defined"), &[2.0, 1.0]);
+        for (relevance, expected) in found.relevance.iter().zip(levels) {
+            assert_eq!(*relevance, numbers(expected), "{rule}");
+        }
+        assert_eq!(
+            found.relevance[2..],
+            [numbers("6 9"), numbers("9 12"), numbers("21")]
+        );
+        // At level 2 the cut holds the 6 that went past it, too.
+        assert!(found.levels.iter().all(|level| level.cut == number("21")));
+        assert!(found.balance.holds);
+    }
+}
+
+#[test]
+fn a_signed_addition_without_support_loses_and_the_balance_names_it() {
+    // x = (−1, 2), level 1 (0, 2), their sum (−1, 4), f = 3. Unit 0 of the sum has no input above 0: −1 is lost.
+    let flat = Shape::Flat(2);
+    let layers = vec![
+        relu(array![[1.0, 0.0], [0.0, 1.0]]),
+        Layer::add(&[flat; 2], Activation::Identity)
+            .expect("one shape")
+            .reading(&[1, 0]),
+        Layer::sum_pool(2, 2).expect("a pool"),
+    ];
+    let network = Network::new(Input::flat(2), layers).expect("a network");
+    let plan = Plan::of(&network, Preset::DeepTaylor).expect("defined");
+    let found = explained(&plan, &[-1.0, 2.0]);
+    assert_eq!(found.relevance[2], numbers("-1 4"));
+    assert_eq!(found.relevance[0], numbers("0 4"));
+    let lost: Vec<_> = found
+        .lost
+        .iter()
+        .map(|lost| (lost.layer, lost.unit, &lost.relevance))
+        .collect();
+    assert_eq!(lost, [(2, 0, &number("-1"))]);
+    assert!(found.balance.holds);
+    assert_eq!(
+        [
+            &found.balance.value,
+            &found.balance.input,
+            &found.balance.lost
+        ],
+        [&number("3"), &number("4"), &number("-1")]
+    );
+}
+
+#[test]
+fn an_average_is_exactly_a_third_and_a_max_pool_hands_all_to_its_winner() {
+    let row = Window {
+        kernel: [1, 3],
+        ..window(1, 0)
+    };
+    let average = Pool2d::average([1, 1, 4], row, false).expect("a pool");
+    let pair = Window {
+        kernel: [1, 2],
+        ..row
+    };
+    let largest = MaxPool2d::new([1, 1, 2], pair).expect("a pool");
+    let layers = vec![
+        image(Linear::Pool2d(average), [1, 1, 2], Activation::Identity),
+        image(Linear::MaxPool2d(largest), [1, 1, 1], Activation::Identity),
+    ];
+    let network = Network::new(picture([1, 1, 4]), layers).expect("a network");
+    let plan = Plan::of(&network, Rule::WSquared).expect("defined");
+    // (1 + 0 + 4)/3 = 5/3 and (0 + 4 + 0)/3 = 4/3: the first is the largest, and its inputs share 5/3 as 1 : 0 : 4.
+    let found = explained(&plan, &[1.0, 0.0, 4.0, 0.0]);
+    assert_eq!(found.activations[1], numbers("5/3 4/3"));
+    assert_eq!(found.relevance[1], numbers("5/3 0"));
+    assert_eq!(found.relevance[0], numbers("1/3 0 4/3 0"));
+    // Its expansion is that of the winner: the root is 0, the one term all of 5/3.
+    let exact = ExactNetwork::from(network.clone());
+    let unit = exact::expand(&exact, &found, 2, 0, Rule::Largest)
+        .expect("a root")
+        .expansion;
+    assert_eq!((unit.from, unit.inputs), (vec![1], vec![0]));
+    assert_eq!((unit.root, unit.terms), (numbers("0"), numbers("5/3")));
+}
+
+#[test]
+fn a_relu6_unit_above_6_has_no_root() {
+    let layer = Layer::dense(array![[1.0]], Vec::new(), Activation::Relu6).expect("a layer");
+    let network = Network::new(Input::flat(1), vec![layer]).expect("a network");
+    let (exact, plan) = (
+        ExactNetwork::from(network.clone()),
+        Plan::of(&network, Rule::WSquared).expect("defined"),
+    );
+    let root = |x: f64| {
+        let found = explained(&plan, &[x]);
+        exact::expand(&exact, &found, 1, 0, Rule::WSquared).map(|found| found.expansion.root)
+    };
+    assert_eq!(root(6.0), Ok(numbers("0")));
+    assert_eq!(root(6.5), Err(NoRoot::Saturated));
+}
+
+/// A random graph, explained by f64 and in fractions.
+struct Case {
+    network: Network,
+    x: Vec<f64>,
+    random: Random,
+}
+
+impl Case {
+    fn new(seed: u64) -> Self {
+        let mut random = Random::new(seed + 1);
+        let network = network(&mut random);
+        let x = sample(&network, &mut random);
+        Self { network, x, random }
+    }
+
+    fn exact(&self, plan: &Plan) -> (ExactNetwork, exact::Exact) {
+        let exact = ExactNetwork::from(self.network.clone());
+        let found = exact::explain(&exact, plan, &fractions(&self.x), Target::All);
+        (exact, found)
+    }
+
+    fn rows(&self) -> ArrayView2<'_, f64> {
+        ArrayView2::from_shape((1, self.x.len()), &self.x).expect("a row")
+    }
+}
+
+#[test]
+fn in_fractions_the_balance_is_an_equality_and_every_cut_is_f_but_for_what_is_lost() {
+    let (mut kinds, mut whole) = (BTreeSet::new(), 0);
+    for seed in 0..GRAPHS {
+        let mut case = Case::new(seed);
+        let plan = plan(&case.network, &mut case.random);
+        let (_, found) = case.exact(&plan);
+        assert!(found.balance.holds, "graph {seed}: {:?}", found.balance);
+        assert_eq!(
+            found.value,
+            total(&found.relevance[0]) + &found.balance.lost
+        );
+        for (level, audit) in found.levels.iter().enumerate() {
+            let above = found.lost.iter().filter(|lost| lost.layer > level);
+            let lost = total(above.map(|lost| &lost.relevance));
+            assert_eq!(
+                &audit.cut + lost,
+                found.value,
+                "graph {seed}, level {level}"
+            );
+        }
+        whole += usize::from(found.lost.is_empty() && found.value != Number::ZERO);
+        kinds.extend(
+            case.network
+                .layers()
+                .iter()
+                .map(|layer| layer.kind().name()),
+        );
+    }
+    assert_eq!(kinds.len(), Kind::ALL.len(), "{kinds:?}");
+    assert!(whole > 50, "{whole} graphs lose nothing");
+}
+
+#[test]
+fn over_random_graphs_f64_and_fractions_agree_to_1e_13() {
+    let mut rounded = 0;
+    for seed in 0..GRAPHS {
+        let mut case = Case::new(seed);
+        let plan = plan(&case.network, &mut case.random);
+        let (_, exact) = case.exact(&plan);
+        let mut explainer = Explainer::new(&plan);
+        let batch = explainer
+            .explain(case.rows(), &Target::All)
+            .expect("finite values");
+        let (audit, decimal) = (&batch.audits()[0], |x: &Number| x.to_f64().value());
+        let size = |level: &Vec<Number>| level.iter().map(|r| decimal(r).abs()).sum::<f64>();
+        let largest = exact.relevance.iter().map(size).fold(0.0, f64::max);
+        let near =
+            |found: f64, expected: &Number| (found - decimal(expected)).abs() <= 1e-13 * largest;
+        for (level, (x, r)) in exact.activations.iter().zip(&exact.relevance).enumerate() {
+            for (found, x) in batch.activations(level).iter().zip(x) {
+                assert_eq!(
+                    found.to_bits(),
+                    (decimal(x) + 0.0 * found).to_bits(),
+                    "graph {seed}, level {level}"
+                );
+            }
+            for (found, r) in batch.relevance(level).iter().zip(r) {
+                assert!(near(*found, r), "graph {seed}, level {level}: {found}, {r}");
+                rounded += usize::from(*found != decimal(r));
+            }
+            let gap = &exact.levels[level].cut - &exact.value;
+            let gap = if gap < Number::ZERO { -gap } else { gap };
+            assert!(
+                near(audit.levels[level].gap, &gap),
+                "graph {seed}, level {level}"
+            );
+            let shares = audit.silent.iter().find(|silent| silent.layer == level);
+            let shares = shares.map_or(0, |silent| silent.equal_shares);
+            assert_eq!(
+                shares, exact.levels[level].equal_shares,
+                "graph {seed}, level {level}"
+            );
+        }
+        let lost: Vec<_> = audit
+            .lost
+            .iter()
+            .map(|lost| (lost.layer, lost.unit, batch.cause(lost)))
+            .collect();
+        let expected: Vec<_> = exact
+            .lost
+            .iter()
+            .map(|lost| (lost.layer, lost.unit, lost.cause))
+            .collect();
+        assert_eq!(lost, expected, "graph {seed}");
+    }
+    assert!(rounded > 0, "f64 does round");
+}
+
+#[test]
+fn over_random_graphs_the_terms_of_expansions_are_the_messages_of_rules() {
+    let mut expanded = BTreeSet::new();
+    for seed in 0..GRAPHS {
+        let mut case = Case::new(seed);
+        let plan = plan(&case.network, &mut case.random);
+        let (exact, found) = case.exact(&plan);
+        let mut explainer = Explainer::new(&plan).with_expansion();
+        let batch = explainer
+            .explain(case.rows(), &Target::All)
+            .expect("finite values");
+        let figures = &batch.expansions().expect("they were asked for")[0];
+        let expander = Expander::new(&case.network);
+        for (level, layer) in case.network.by_level() {
+            let values = |from: usize| batch.activations(from).row(0).to_vec();
+            let read: Vec<Vec<f64>> = layer.sources().map(values).collect();
+            let x: Vec<&[f64]> = read.iter().map(Vec::as_slice).collect();
+            let magnitude: f64 = batch.relevance(level).iter().map(|r| r.abs()).sum();
+            assert!(
+                figures[level - 1].largest_difference <= 1e-11 * magnitude,
+                "graph {seed}, level {level}"
+            );
+            for unit in 0..layer.units() {
+                let relevance = batch.relevance(level)[[0, unit]];
+                if found.relevance[level][unit] == Number::ZERO || relevance == 0.0 {
+                    continue;
+                }
+                let (rule, domain) = (plan.rule(level), plan.domain(level));
+                let slow = exact::expand(&exact, &found, level, unit, rule);
+                let fast = expander.expand(
+                    Unit {
+                        layer: level,
+                        unit,
+                        x: &x,
+                        relevance,
+                    },
+                    rule,
+                    domain,
+                );
+                let (slow, fast) = match (slow, fast) {
+                    (Ok(slow), Ok(fast)) => (slow, fast),
+                    (slow, fast) => {
+                        assert_eq!(
+                            slow.err(),
+                            fast.err(),
+                            "graph {seed}, level {level}, unit {unit}"
+                        );
+                        continue;
+                    }
+                };
+                assert_eq!(
+                    slow.largest_difference,
+                    Number::ZERO,
+                    "graph {seed}, level {level}"
+                );
+                let slow = slow.expansion;
+                assert_eq!(slow.sum, found.relevance[level][unit]);
+                assert_eq!(slow.pre_activation_at_root, Number::ZERO);
+                assert_eq!(
+                    (&slow.from, &slow.inputs, slow.outside),
+                    (&fast.from, &fast.inputs, fast.outside)
+                );
+                for (slow, fast) in slow.terms.iter().zip(&fast.terms) {
+                    assert!((slow.to_f64().value() - fast).abs() <= 1e-11 * magnitude);
+                }
+                expanded.insert(layer.kind().name());
+            }
+        }
+    }
+    assert_eq!(expanded.len(), Kind::ALL.len(), "{expanded:?}");
+}
+
+#[test]
+fn the_function_of_a_graph_of_relu_layers_is_followed_and_others_are_refused_by_name() {
+    let limit = Limit {
+        pieces: 10_000,
+        until: None,
+    };
+    let (mut followed, mut refused) = (0, 0);
+    for seed in 0..GRAPHS {
+        let case = Case::new(seed);
+        let exact = ExactNetwork::from(case.network.clone());
+        let turns_elsewhere = |layer: &Layer| {
+            layer.role() == Role::Maximum || layer.activation() == Activation::Relu6
+        };
+        let first = case
+            .network
+            .by_level()
+            .find(|(_, layer)| turns_elsewhere(layer));
+        let slow = exact::expand_function(
+            &exact,
+            &fractions(&case.x),
+            Some(0),
+            &ExactToward::Nearest,
+            limit,
+        );
+        let fast = expand_function(&case.network, &case.x, Some(0), &Toward::Nearest, limit);
+        if let Some((level, layer)) = first {
+            for stopped in [slow.err(), fast.err()] {
+                let Some(Stopped::Layer(invalid)) = stopped else {
+                    panic!("graph {seed}: {stopped:?}");
+                };
+                let name = format!("layer {level} ({}", layer.kind());
+                assert!(invalid.path.starts_with(&name), "{invalid}");
+            }
+            refused += 1;
+            continue;
+        }
+        let (slow, fast) = (slow.expect("few pieces"), fast.expect("finite values"));
+        assert_eq!(
+            slow.value,
+            &slow.value_at_root + total(&slow.terms) + &slow.remainder
+        );
+        assert_eq!(
+            slow.found,
+            slow.value_at_root == Number::ZERO,
+            "graph {seed}"
+        );
+        assert_eq!(fast.value, slow.value.to_f64().value(), "graph {seed}");
+        if fast.found && slow.found && fast.pieces == slow.pieces {
+            for (fast, slow) in fast.root.iter().zip(&slow.root) {
+                assert!((fast - slow.to_f64().value()).abs() <= 1e-9, "graph {seed}");
+            }
+            followed += usize::from(slow.pieces > 0);
+        }
+    }
+    assert!(
+        followed > 10 && refused > 50,
+        "{followed} followed, {refused} refused"
+    );
+}
