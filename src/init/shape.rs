@@ -33,7 +33,7 @@ impl Shape {
                 size: pool.size(),
             },
             // Not in a chain: no network with one comes here.
-            Linear::Place(_) => Self::SumPool { inputs, size: 1 },
+            _ => Self::SumPool { inputs, size: 1 },
         }
     }
 

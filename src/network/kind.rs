@@ -91,7 +91,11 @@ impl JsonSchema for LevelKind {
     }
 
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        let article = |kind| if kind == Self::Input { "The" } else { "A" };
+        let article = |kind: Self| match kind {
+            Self::Input => "The",
+            Self::Layer(kind) if kind.noun().starts_with('a') => "An",
+            Self::Layer(_) => "A",
+        };
         let each = Self::every().map(|kind| {
             let description = format!("{} {}.", article(kind), kind.noun());
             serde_json::json!({ "description": description, "type": "string", "const": kind.name() })
@@ -115,7 +119,7 @@ mod tests {
             );
         }
         let unknown = serde_json::from_str::<LevelKind>("\"conv\"").expect_err("no kind");
-        let expected = "unknown variant `conv`, expected one of `input`, `dense`, `sum_pool`";
+        let expected = "unknown variant `conv`, expected one of `input`, `dense`, `conv2d`";
         assert!(unknown.to_string().starts_with(expected), "{unknown}");
     }
 }

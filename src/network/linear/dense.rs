@@ -2,7 +2,8 @@
 
 use ndarray::{Array2, ArrayView2, ArrayViewMut2, Zip};
 
-use super::{About, Reweighing, Role, Tie, Weight, power_of_two_below};
+use super::reweighing::power_of_two_below;
+use super::{About, Reweighing, Role, Ties};
 use crate::error::Invalid;
 use crate::network::Domain;
 use crate::network::matmul::product;
@@ -83,17 +84,14 @@ impl Dense {
         product(y, self.weights.t(), x);
     }
 
-    pub(super) fn ties(&self, j: usize) -> impl Iterator<Item = Tie> + use<> {
+    pub(super) fn ties(&self, j: usize) -> Ties {
         let (inputs, units) = self.weights.dim();
         let (of_input, of_unit) = if self.weights.is_standard_layout() {
             (units, 1)
         } else {
             (1, inputs)
         };
-        (0..inputs).map(move |input| Tie {
-            input,
-            weight: Weight::Stored(input * of_input + j * of_unit),
-        })
+        Ties::line(inputs, [0, j * of_unit], [1, of_input])
     }
 
     pub(super) fn by_unit(&self) -> Self {

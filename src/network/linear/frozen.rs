@@ -3,20 +3,49 @@
 use ndarray::{Array2, ArrayView2, ArrayViewMut2};
 
 use super::Linear;
+use super::max_pool2d::NONE;
 
 /// A map at a batch of samples.
 #[derive(Debug, Clone)]
-pub enum Frozen<'m> {
+pub struct Frozen<'m>(Choice<'m>);
+
+#[derive(Debug, Clone)]
+enum Choice<'m> {
     /// The map is the same at every sample.
     Fixed(&'m Linear),
+    /// Each unit is tied to one input, with weight 1, or to none.
+    Chosen {
+        /// The input of every unit of every sample, samples × outputs in one list; [`NONE`] where there is none.
+        winners: Vec<usize>,
+        outputs: usize,
+    },
 }
 
 impl Linear {
     /// The map as it is at the samples x, samples × inputs. `constants[i]` says that input i is 0 whatever the network's
     /// input is.
-    pub fn at(&self, _x: ArrayView2<f64>, _constants: Option<&[bool]>) -> Frozen<'_> {
+    pub fn at<'m>(&'m self, x: ArrayView2<f64>, constants: Option<&[bool]>) -> Frozen<'m> {
+        Frozen(match self {
+            Self::MaxPool2d(pool) => Choice::Chosen {
+                winners: pool.winners(x, constants),
+                outputs: self.outputs(),
+            },
+            _ => Choice::Fixed(self),
+        })
+    }
+
+    /// What [`Frozen::adjoint`] is where no sample decides.
+    fn adjoint(&self, y: ArrayView2<f64>, x: ArrayViewMut2<f64>) {
         match self {
-            Self::Dense(_) | Self::SumPool(_) | Self::Place(_) => Frozen::Fixed(self),
+            Self::Dense(map) => map.adjoint(y, x),
+            Self::Conv2d(map) => map.adjoint(y, x),
+            Self::SumPool(map) => map.adjoint(y, x),
+            Self::Pool2d(map) => map.adjoint(y, x),
+            Self::MaxPool2d(_) => unreachable!("a max pool is frozen at its winners"),
+            Self::Place(map) => map.adjoint(y, x),
+            // A diagonal matrix is its own transpose.
+            Self::Scale(map) => map.apply(y, x),
+            Self::Gather(map) => map.adjoint(y, x),
         }
     }
 }
@@ -49,26 +78,70 @@ impl Frozen<'_> {
     /// `y_j = Σ_i x_i w_ij` for every row x of a batch.
     ///
     /// `x` is samples × inputs, `y` samples × outputs; what `y` held is overwritten.
-    pub fn apply(&self, x: ArrayView2<f64>, y: ArrayViewMut2<f64>) {
-        match self {
-            Self::Fixed(map) => map.apply(x, y),
+    pub fn apply(&self, x: ArrayView2<f64>, mut y: ArrayViewMut2<f64>) {
+        match &self.0 {
+            Choice::Fixed(map) => map.apply(x, y),
+            Choice::Chosen { winners, outputs } => {
+                let samples = x.rows().into_iter().zip(y.rows_mut());
+                for ((x, y), winners) in samples.zip(winners.chunks(*outputs)) {
+                    let chosen = |&winner: &usize| if winner == NONE { 0.0 } else { x[winner] };
+                    let units = y.into_iter().zip(winners);
+                    units.for_each(|(y, winner)| *y = chosen(winner));
+                }
+            }
         }
     }
 
     /// `x_i = Σ_j w_ij y_j` for every row y of a batch.
     ///
     /// `y` is samples × outputs, `x` samples × inputs; what `x` held is overwritten.
-    pub fn adjoint(&self, y: ArrayView2<f64>, x: ArrayViewMut2<f64>) {
-        match self {
-            Self::Fixed(map) => adjoint(map, y, x),
+    pub fn adjoint(&self, y: ArrayView2<f64>, mut x: ArrayViewMut2<f64>) {
+        match &self.0 {
+            Choice::Fixed(map) => map.adjoint(y, x),
+            Choice::Chosen { winners, outputs } => {
+                x.fill(0.0);
+                let samples = y.rows().into_iter().zip(x.rows_mut());
+                for ((y, mut x), winners) in samples.zip(winners.chunks(*outputs)) {
+                    for (y, &winner) in y.iter().zip(winners) {
+                        if winner != NONE {
+                            x[winner] += y;
+                        }
+                    }
+                }
+            }
         }
     }
 }
 
-fn adjoint(map: &Linear, y: ArrayView2<f64>, x: ArrayViewMut2<f64>) {
-    match map {
-        Linear::Dense(map) => map.adjoint(y, x),
-        Linear::SumPool(map) => map.adjoint(y, x),
-        Linear::Place(map) => map.adjoint(y, x),
+#[cfg(test)]
+mod tests {
+    use ndarray::Array2;
+
+    use crate::network::linear::tests::max_pools;
+
+    #[test]
+    fn a_frozen_max_pool_is_tied_to_the_largest_input_of_each_window() {
+        for map in max_pools() {
+            let (inputs, outputs) = (map.inputs(), map.outputs());
+            let x = Array2::from_shape_fn((2, inputs), |(n, i)| ((i + n) * 5 % 7) as f64 - 3.0);
+            let mut y = Array2::zeros((2, outputs));
+            map.apply(x.view(), y.view_mut());
+            for (x, y) in x.rows().into_iter().zip(y.rows()) {
+                let frozen = |samples| {
+                    let x = x.broadcast((samples, inputs)).expect("a row");
+                    map.at(x, None)
+                };
+                let mut up = Array2::zeros((inputs, outputs));
+                frozen(inputs).apply(Array2::eye(inputs).view(), up.view_mut());
+                let mut down = Array2::zeros((outputs, inputs));
+                frozen(outputs).adjoint(Array2::eye(outputs).view(), down.view_mut());
+                assert_eq!(up, down.t(), "{map:?}");
+                assert_eq!(x.dot(&up), y, "{map:?}");
+                for (j, y) in y.iter().enumerate() {
+                    let most = (map.ties(j)).map(|tie| x[tie.input]).reduce(f64::max);
+                    assert_eq!(most, Some(*y), "{map:?}");
+                }
+            }
+        }
     }
 }

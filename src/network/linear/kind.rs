@@ -2,19 +2,31 @@
 
 use std::fmt;
 
-use super::{About, Dense, Place, SumPool};
+use super::{About, Conv2d, Dense, Gather, MaxPool2d, Place, Pool2d, Scale, SumPool};
 
 /// A kind of linear map.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
     /// A [`Dense`] map.
     Dense,
+    /// A [`Conv2d`].
+    Conv2d,
     /// A [`SumPool`].
     SumPool,
+    /// A [`Pool2d`] that sums.
+    SumPool2d,
+    /// A [`Pool2d`] that averages.
+    AvgPool2d,
+    /// A [`MaxPool2d`].
+    MaxPool2d,
     /// A [`Place`] in an addition.
     Add,
     /// A [`Place`] in a concatenation.
     Concat,
+    /// A [`Scale`].
+    Scale,
+    /// A [`Gather`].
+    Gather,
 }
 
 /// What maps of a kind are to a rule.
@@ -34,14 +46,31 @@ pub enum Role {
 
 impl Kind {
     /// Every kind.
-    pub const ALL: [Self; 4] = [Self::Dense, Self::SumPool, Self::Add, Self::Concat];
+    pub const ALL: [Self; 10] = [
+        Self::Dense,
+        Self::Conv2d,
+        Self::SumPool,
+        Self::SumPool2d,
+        Self::AvgPool2d,
+        Self::MaxPool2d,
+        Self::Add,
+        Self::Concat,
+        Self::Scale,
+        Self::Gather,
+    ];
 
     const fn about(self) -> About {
         match self {
             Self::Dense => Dense::ABOUT,
+            Self::Conv2d => Conv2d::ABOUT,
             Self::SumPool => SumPool::ABOUT,
+            Self::SumPool2d => Pool2d::SUM,
+            Self::AvgPool2d => Pool2d::AVERAGE,
+            Self::MaxPool2d => MaxPool2d::ABOUT,
             Self::Add => Place::ADDITION,
             Self::Concat => Place::CONCATENATION,
+            Self::Scale => Scale::ABOUT,
+            Self::Gather => Gather::ABOUT,
         }
     }
 

@@ -4,31 +4,60 @@
 //! [`Frozen::adjoint`] carries them down, `x_i = Σ_j w_ij y_j`, on the map that it is [at](Linear::at) a sample. [`Linear::ties`] gives the same unit by unit, for what
 //! looks at single weights: exact arithmetic, expansions, causes. Nothing else in the crate asks for the kind of a map.
 
+mod cols;
+mod conv2d;
 mod dense;
 mod frozen;
+mod gather;
 mod kind;
+mod max_pool2d;
 mod place;
+mod pool2d;
+mod reweighing;
+mod scale;
 mod sum_pool;
+mod sweep;
+mod ties;
+mod window;
 
 use ndarray::{Array2, ArrayView2, ArrayViewMut2};
 
 use super::Domain;
 use crate::error::Invalid;
+pub use conv2d::Conv2d;
 pub use dense::Dense;
 pub use frozen::Frozen;
+pub use gather::Gather;
 pub use kind::{Kind, Role};
+pub use max_pool2d::MaxPool2d;
 pub use place::Place;
+pub use pool2d::Pool2d;
+pub use reweighing::Reweighing;
+pub(crate) use reweighing::power_of_two_below;
+pub use scale::Scale;
 pub use sum_pool::SumPool;
+pub use ties::{Tie, Ties, Weight};
+pub use window::Window;
 
 /// A linear map from the units of one level to those of the next, without bias and activation.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Linear {
     /// Every input is tied to every unit by a weight of its own.
     Dense(Dense),
+    /// The same weights at every place of a picture.
+    Conv2d(Conv2d),
     /// Every unit adds up a run of neighbouring inputs.
     SumPool(SumPool),
+    /// Every unit adds up a window of a picture, or averages over it.
+    Pool2d(Pool2d),
+    /// Every unit is the largest value in a window of a picture: linear only where it is [frozen](Linear::at).
+    MaxPool2d(MaxPool2d),
     /// A branch of an addition or of a concatenation.
     Place(Place),
+    /// Every value has a weight of its own or of its channel.
+    Scale(Scale),
+    /// Values are picked, in any order.
+    Gather(Gather),
 }
 
 /// What is known of a kind.
@@ -41,94 +70,34 @@ struct About {
     role: Role,
 }
 
-/// An input that a unit sees, and the weight between them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Tie {
-    /// The input, i.
-    pub input: usize,
-    /// The weight, `w_ij`.
-    pub weight: Weight,
-}
-
-/// Where the weight of a tie is found: the same for every kind of number.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Weight {
-    /// It is the k-th of the numbers that the map stores.
-    Stored(usize),
-    /// It is exactly 1/n, and not stored.
-    Part(usize),
-}
-
-impl Weight {
-    /// The weight itself, in f64 or as a fraction: `stored` has the numbers that the map stores, `part` makes 1/n of n.
-    pub fn of<T>(self, stored: impl FnOnce(usize) -> T, part: impl FnOnce(usize) -> T) -> T {
-        match self {
-            Self::Stored(k) => stored(k),
-            Self::Part(n) => part(n),
-        }
-    }
-}
-
-/// What a rule may put in place of the weights.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Reweighing {
-    /// `w'_ij = w_ij`
-    Same,
-    /// `w'_ij = w_ij²`
-    Squared,
-    /// `w'_ij = w_ij⁺ = max(0, w_ij)`
-    Positive,
-    /// `w'_ij = w_ij⁻ = min(0, w_ij)`
-    Negative,
-    /// `w'_ij = 1`
-    Ones,
-    /// `w'_ij = 1` where `w_ij ≠ 0`, else 0
-    Present,
-}
-
-impl Reweighing {
-    /// Two numbers whose product stands in place of the weight w, the second by itself 1 where one is enough.
-    ///
-    /// The product of both can leave f64 where neither of them does.
-    pub fn factors(self, w: f64) -> [f64; 2] {
-        match self {
-            Self::Same => [w, 1.0],
-            Self::Squared => [w, w],
-            Self::Positive => [w.max(0.0), 1.0],
-            Self::Negative => [w.min(0.0), 1.0],
-            Self::Ones => [1.0, 1.0],
-            Self::Present => [f64::from(u8::from(w != 0.0)), 1.0],
-        }
-    }
-
-    /// What stands in place of the weight w of a unit whose weights are divided by `scale`.
-    fn of(self, w: f64, scale: f64) -> f64 {
-        let [w, again] = match self {
-            // A quotient can vanish where w does not.
-            Self::Present => self.factors(w),
-            _ => self.factors(w / scale),
-        };
-        w * again
-    }
-}
-
 impl Linear {
     /// The map's kind.
     pub fn kind(&self) -> Kind {
         match self {
             Self::Dense(_) => Kind::Dense,
+            Self::Conv2d(_) => Kind::Conv2d,
             Self::SumPool(_) => Kind::SumPool,
+            Self::Pool2d(pool) if pool.is_average() => Kind::AvgPool2d,
+            Self::Pool2d(_) => Kind::SumPool2d,
+            Self::MaxPool2d(_) => Kind::MaxPool2d,
             Self::Place(place) if place.is_addition() => Kind::Add,
             Self::Place(_) => Kind::Concat,
+            Self::Scale(_) => Kind::Scale,
+            Self::Gather(_) => Kind::Gather,
         }
     }
 
     /// Number of units below the map, and above it.
     fn levels(&self) -> [usize; 2] {
         match self {
-            Self::Dense(dense) => dense.levels(),
-            Self::SumPool(pool) => pool.levels(),
-            Self::Place(place) => place.levels(),
+            Self::Dense(map) => map.levels(),
+            Self::Conv2d(map) => map.levels(),
+            Self::SumPool(map) => map.levels(),
+            Self::Pool2d(map) => map.levels(),
+            Self::MaxPool2d(map) => map.levels(),
+            Self::Place(map) => map.levels(),
+            Self::Scale(map) => map.levels(),
+            Self::Gather(map) => map.levels(),
         }
     }
 
@@ -146,7 +115,13 @@ impl Linear {
     pub fn stored(&self) -> &[f64] {
         match self {
             Self::Dense(dense) => dense.stored(),
-            Self::SumPool(_) | Self::Place(_) => &[],
+            Self::Conv2d(conv) => conv.stored(),
+            Self::Scale(scale) => scale.weights(),
+            Self::SumPool(_)
+            | Self::Pool2d(_)
+            | Self::MaxPool2d(_)
+            | Self::Place(_)
+            | Self::Gather(_) => &[],
         }
     }
 
@@ -159,7 +134,7 @@ impl Linear {
     pub(crate) fn matrix_mut(&mut self) -> Option<&mut Array2<f64>> {
         match self {
             Self::Dense(dense) => Some(dense.matrix_mut()),
-            Self::SumPool(_) | Self::Place(_) => None,
+            _ => None,
         }
     }
 
@@ -168,31 +143,14 @@ impl Linear {
     /// `x` is samples × inputs, `y` samples × outputs; what `y` held is overwritten.
     pub fn apply(&self, x: ArrayView2<f64>, y: ArrayViewMut2<f64>) {
         match self {
-            Self::Dense(dense) => dense.apply(x, y),
-            Self::SumPool(pool) => pool.apply(x, y),
-            Self::Place(place) => place.apply(x, y),
-        }
-    }
-
-    /// The same map with other weights, each unit's column divided by a power of two first.
-    ///
-    /// The shares of a rule do not change when a unit's weights are scaled, and a power of two changes no
-    /// digit of them; the largest |w_ij| of a unit comes to lie in [1, 2), so that squares of weights of
-    /// 1e±200 neither overflow nor vanish. A pool has no weights of its own and stays as it is.
-    #[must_use]
-    pub fn reweighed(&self, reweighing: Reweighing) -> Self {
-        match self {
-            Self::Dense(dense) => Self::Dense(dense.reweighed(reweighing)),
-            Self::SumPool(_) | Self::Place(_) => self.clone(),
-        }
-    }
-
-    /// The smallest weight that is not 0, beside the power of two of the largest one of its unit; 0 where it vanishes
-    /// beside it.
-    pub fn least_weight(&self) -> f64 {
-        match self {
-            Self::Dense(dense) => dense.least_weight(),
-            Self::SumPool(_) | Self::Place(_) => 1.0,
+            Self::Dense(map) => map.apply(x, y),
+            Self::Conv2d(map) => map.apply(x, y),
+            Self::SumPool(map) => map.apply(x, y),
+            Self::Pool2d(map) => map.apply(x, y),
+            Self::MaxPool2d(map) => map.apply(x, y),
+            Self::Place(map) => map.apply(x, y),
+            Self::Scale(map) => map.apply(x, y),
+            Self::Gather(map) => map.apply(x, y),
         }
     }
 
@@ -201,54 +159,22 @@ impl Linear {
     pub fn by_unit(&self) -> Self {
         match self {
             Self::Dense(dense) => Self::Dense(dense.by_unit()),
-            Self::SumPool(_) | Self::Place(_) => self.clone(),
+            // A convolution's are so already.
+            _ => self.clone(),
         }
-    }
-
-    /// The inputs that unit j sees, in order, each with its weight: one pass of [`apply`](Self::apply), unit by unit.
-    ///
-    /// # Panics
-    ///
-    /// When the weights are asked for and there is no unit j.
-    pub fn ties(&self, j: usize) -> impl Iterator<Item = Tie> + use<> {
-        let (mut dense, mut pool, mut place) = (None, None, None);
-        match self {
-            Self::Dense(map) => dense = Some(map.ties(j)),
-            Self::SumPool(map) => pool = Some(map.ties(j)),
-            Self::Place(map) => place = Some(map.ties(j)),
-        }
-        let dense = dense.into_iter().flatten();
-        let pool = pool.into_iter().flatten();
-        dense.chain(pool).chain(place.into_iter().flatten())
-    }
-
-    /// The inputs that unit j sees, in order, each with `w_ij`.
-    ///
-    /// # Panics
-    ///
-    /// When there is no unit j.
-    pub fn weights_of(&self, j: usize) -> impl Iterator<Item = (usize, f64)> {
-        let stored = self.stored();
-        let weight = |weight: Weight| weight.of(|k| stored[k], |n| 1.0 / n as f64);
-        self.ties(j).map(move |tie| (tie.input, weight(tie.weight)))
-    }
-
-    /// Whether unit j has no weight other than 0.
-    pub fn without_weights(&self, j: usize) -> bool {
-        self.weights_of(j).all(|(_, w)| w == 0.0)
-    }
-
-    /// Whether all inputs that unit j sees are 0 in one sample x of `inputs` values.
-    pub fn is_silent(&self, j: usize, x: &[f64]) -> bool {
-        self.ties(j).all(|tie| x[tie.input] == 0.0)
     }
 
     /// The domain of `Σ_i x_i w_ij`, given that of the inputs.
     pub(super) fn domain(&self, inputs: &Domain) -> Domain {
         match self {
-            Self::Dense(dense) => dense.domain(inputs),
-            Self::SumPool(pool) => pool.domain(inputs),
-            Self::Place(place) => place.domain(inputs),
+            Self::Dense(map) => map.domain(inputs),
+            Self::Conv2d(map) => map.domain(inputs),
+            Self::SumPool(map) => map.domain(inputs),
+            Self::Pool2d(map) => map.domain(inputs),
+            Self::MaxPool2d(map) => map.domain(inputs),
+            Self::Place(map) => map.domain(inputs),
+            Self::Scale(map) => map.domain(inputs),
+            Self::Gather(map) => map.domain(inputs),
         }
     }
 
@@ -258,20 +184,15 @@ impl Linear {
             return Ok(());
         }
         Err(match self {
-            Self::Dense(dense) => dense.misfit(units),
-            Self::SumPool(pool) => pool.misfit(units),
-            Self::Place(place) => place.misfit(units),
+            Self::Dense(map) => map.misfit(units),
+            Self::Conv2d(map) => map.misfit(units),
+            Self::SumPool(map) => map.misfit(units),
+            Self::Pool2d(map) => map.misfit(units),
+            Self::MaxPool2d(map) => map.misfit(units),
+            Self::Place(map) => map.misfit(units),
+            Self::Scale(map) => map.misfit(units),
+            Self::Gather(map) => map.misfit(units),
         })
-    }
-}
-
-/// The power of two 2^e with 2^e ≤ x < 2^(e+1), for finite x > 0; 1 for x = 0.
-pub(crate) fn power_of_two_below(x: f64) -> f64 {
-    const EXPONENT: u64 = 0x7ff0_0000_0000_0000;
-    if x == 0.0 {
-        1.0
-    } else {
-        f64::from_bits(x.to_bits() & EXPONENT).max(f64::MIN_POSITIVE)
     }
 }
 
@@ -279,53 +200,151 @@ pub(crate) fn power_of_two_below(x: f64) -> f64 {
 mod tests {
     use ndarray::{Array2, ShapeBuilder};
 
-    use super::{Dense, Linear, SumPool, power_of_two_below};
+    use super::{
+        Conv2d, Dense, Gather, Kind, Linear, MaxPool2d, Place, Pool2d, Scale, SumPool, Window,
+    };
+    use crate::network::{Bounds, Domain};
 
-    /// One map of each kind, dense ones in both orders.
-    fn maps() -> Vec<Linear> {
-        let weights = |i: usize, j: usize| (i * 7 + j) as f64 - 3.0;
-        let rows = Array2::from_shape_fn((4, 2), |(i, j)| weights(i, j));
-        let columns = Array2::from_shape_fn((4, 2).f(), |(i, j)| weights(i, j));
+    /// Weights of either sign, some of them 0, some far from the others.
+    fn weight(k: usize) -> f64 {
+        [0.0, 1.5, -0.7, 3.0, 1e-3, -6.0, 0.25][k * 5 % 7]
+    }
+
+    /// Windows of every sort, each with a picture that it fits.
+    fn windows() -> impl Iterator<Item = ([usize; 2], Window)> {
+        let window = |kernel, stride, dilation, padding| Window {
+            kernel,
+            stride,
+            dilation,
+            padding,
+        };
+        [
+            ([4, 5], window([2, 3], [1, 1], [1, 1], [0; 4])),
+            ([4, 5], window([3, 3], [1, 1], [1, 1], [1; 4])),
+            ([5, 4], window([3, 2], [2, 1], [1, 1], [1, 0, 2, 1])),
+            ([6, 1], window([2, 1], [2, 2], [3, 1], [2, 0, 0, 0])),
+            ([1, 7], window([1, 3], [1, 3], [4, 2], [0, 1, 0, 2])),
+            ([3, 3], window([1, 1], [1, 1], [1, 1], [0; 4])),
+            ([3, 3], window([1, 1], [2, 2], [1, 1], [0; 4])),
+            ([2, 2], window([2, 2], [2, 2], [1, 1], [0; 4])),
+        ]
+        .into_iter()
+    }
+
+    fn conv(
+        [height, width]: [usize; 2],
+        window: Window,
+        [channels, out, groups]: [usize; 3],
+    ) -> Linear {
+        let shape = [out, channels / groups, window.kernel[0], window.kernel[1]];
+        let weights = (0..shape.iter().product()).map(weight).collect();
+        let map = Conv2d::new([channels, height, width], weights, shape, window, groups);
+        Linear::Conv2d(map.expect("a convolution"))
+    }
+
+    /// Maps of each kind that are the same at every sample, dense ones in both orders.
+    pub fn maps() -> Vec<Linear> {
+        let rows = Array2::from_shape_fn((4, 2), |(i, j)| weight(2 * i + j));
+        let columns = Array2::from_shape_fn((4, 2).f(), |(i, j)| weight(2 * i + j));
         let dense = |weights| Linear::Dense(Dense::new(weights).expect("finite"));
-        let pool = SumPool::new(4, 2).expect("2 divides 4");
-        vec![dense(rows), dense(columns), Linear::SumPool(pool)]
+        let place =
+            |offset, outputs| Linear::Place(Place::new(3, offset, outputs).expect("it fits"));
+        let picked = vec![Some(3), None, Some(0), Some(3), None];
+        let mut maps = vec![
+            dense(rows),
+            dense(columns),
+            Linear::SumPool(SumPool::new(6, 2).expect("2 divides 6")),
+            place(0, 3),
+            place(0, 5),
+            place(2, 5),
+            Linear::Scale(Scale::new(vec![2.5, 0.0, -0.3], 2).expect("finite")),
+            Linear::Gather(Gather::new(4, picked).expect("inside")),
+        ];
+        for (picture, window) in windows() {
+            let input = [2, picture[0], picture[1]];
+            let pools = [
+                Pool2d::sum(input, window),
+                Pool2d::average(input, window, false),
+                Pool2d::average(input, window, true),
+            ];
+            maps.extend(pools.map(|pool| Linear::Pool2d(pool.expect("a pool"))));
+            let convolutions = [[1, 1, 1], [2, 3, 1], [4, 2, 2], [3, 6, 3]];
+            maps.extend(convolutions.map(|channels| conv(picture, window, channels)));
+        }
+        // A convolution may see padding alone.
+        let (picture, window) = windows().next().expect("a window");
+        let padding = [3, 4, 3, 3];
+        maps.push(conv(picture, Window { padding, ..window }, [2, 2, 1]));
+        maps
+    }
+
+    pub fn max_pools() -> impl Iterator<Item = Linear> {
+        windows().map(|(picture, window)| {
+            let pool = MaxPool2d::new([2, picture[0], picture[1]], window);
+            Linear::MaxPool2d(pool.expect("a pool"))
+        })
+    }
+
+    /// The weights of a map, inputs × outputs, as `apply` has them.
+    pub fn applied(map: &Linear) -> Array2<f64> {
+        let mut up = Array2::from_elem((map.inputs(), map.outputs()), f64::NAN);
+        map.apply(Array2::eye(map.inputs()).view(), up.view_mut());
+        up
     }
 
     #[test]
-    fn ties_say_what_apply_and_adjoint_do() {
-        for map in maps() {
-            let (mut up, mut down) = (Array2::zeros((4, 2)), Array2::zeros((2, 4)));
-            map.apply(Array2::eye(4).view(), up.view_mut());
-            let frozen = map.at(down.view(), None);
-            frozen.adjoint(Array2::eye(2).view(), down.view_mut());
-            for map in [map.clone(), map.by_unit()] {
-                let mut matrix = Array2::zeros((4, 2));
-                for j in 0..2 {
-                    map.weights_of(j).for_each(|(i, w)| matrix[[i, j]] = w);
-                    assert!(map.ties(j).is_sorted_by_key(|tie| tie.input), "{map:?}");
+    fn there_is_a_map_of_every_kind() {
+        let maps: Vec<Linear> = maps().into_iter().chain(max_pools()).collect();
+        for kind in Kind::ALL {
+            assert!(maps.iter().any(|map| map.kind() == kind), "{kind}");
+        }
+    }
+
+    #[test]
+    fn values_within_their_bounds_stay_within_the_domain_that_a_map_makes_of_them() {
+        let same = |bounds| Domain::Box(Bounds::Same(bounds));
+        for map in maps().into_iter().chain(max_pools()) {
+            let each = (0..map.inputs()).map(|i| [-weight(i).abs(), weight(i + 1).abs()]);
+            for domain in [
+                Domain::NonNegative,
+                same([-1.0, 2.0]),
+                same([0.0, 1.0]),
+                Domain::Box(Bounds::Each(each.collect())),
+            ] {
+                let at = |(n, i): (usize, usize)| {
+                    let [low, high] = domain.at(i);
+                    let high = if high.is_finite() { high } else { 9.0 };
+                    [low, high][(n * 7 + i * 3 + n * i) % 5 % 2]
+                };
+                let x = Array2::from_shape_fn((6, map.inputs()), at);
+                let mut y = Array2::zeros((6, map.outputs()));
+                map.apply(x.view(), y.view_mut());
+                let made = map.domain(&domain);
+                for ((_, j), y) in y.indexed_iter() {
+                    let [low, high] = made.at(j);
+                    assert!(
+                        low - 1e-12 <= *y && *y <= high + 1e-12,
+                        "{y} of {made:?}, {map:?}"
+                    );
                 }
-                assert_eq!(matrix, up, "{map:?}");
-                assert_eq!(matrix, down.t(), "{map:?}");
             }
         }
     }
 
     #[test]
-    fn the_scale_of_a_column_is_the_power_of_two_below_its_largest_weight() {
-        for (x, expected) in [
-            (0.0, 1.0),
-            (1.0, 1.0),
-            (1.999, 1.0),
-            (2.0, 2.0),
-            (0.3, 0.25),
-            (f64::MAX, 2.0_f64.powi(1023)),
-            (f64::from_bits(1), f64::MIN_POSITIVE),
-        ] {
-            assert_eq!(
-                power_of_two_below(x).to_bits(),
-                f64::to_bits(expected),
-                "of {x}"
-            );
+    fn a_map_on_a_level_of_another_size_is_refused_by_its_key() {
+        for map in maps().into_iter().chain(max_pools()) {
+            assert!(map.check_inputs(map.inputs()).is_ok());
+            let misfit = map
+                .check_inputs(map.inputs() + 1)
+                .expect_err("another size");
+            let key = match map.kind() {
+                Kind::Dense | Kind::Scale => "weights",
+                Kind::SumPool => "size",
+                Kind::Gather => "indices",
+                _ => "from",
+            };
+            assert_eq!(misfit.path, key);
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use ndarray::{ArrayView2, ArrayViewMut2, s};
 
-use super::{About, Role, Tie, Weight};
+use super::{About, Role, Ties};
 use crate::error::Invalid;
 use crate::network::Domain;
 
@@ -80,12 +80,9 @@ impl Place {
         x.assign(&y.slice(s![.., self.offset..self.offset + self.inputs]));
     }
 
-    pub(super) fn ties(self, j: usize) -> impl Iterator<Item = Tie> + use<> {
+    pub(super) fn ties(self, j: usize) -> Ties {
         let input = j.checked_sub(self.offset).filter(|&i| i < self.inputs);
-        input.into_iter().map(|input| Tie {
-            input,
-            weight: Weight::Part(1),
-        })
+        Ties::equal(usize::from(input.is_some()), input.unwrap_or(0))
     }
 
     /// Every interval gets its place; the other values are 0.

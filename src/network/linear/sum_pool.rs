@@ -2,7 +2,7 @@
 
 use ndarray::{ArrayView1, ArrayView2, ArrayViewMut2, Axis};
 
-use super::{About, Role, Tie, Weight};
+use super::{About, Role, Ties};
 use crate::error::Invalid;
 use crate::network::rows::sum;
 use crate::network::{Bounds, Domain};
@@ -59,11 +59,8 @@ impl SumPool {
         }
     }
 
-    pub(super) fn ties(self, j: usize) -> impl Iterator<Item = Tie> + use<> {
-        (j * self.size..(j + 1) * self.size).map(|input| Tie {
-            input,
-            weight: Weight::Part(1),
-        })
+    pub(super) fn ties(self, j: usize) -> Ties {
+        Ties::equal(self.size, j * self.size)
     }
 
     /// A sum of values lies between the sums of their bounds.

@@ -1,0 +1,162 @@
+//! What stands under the taps of a window, as a matrix: for convolutions, which are products with it.
+
+use std::ops::Range;
+
+use ndarray::ArrayView2;
+
+use super::sweep::{Run, Sweep};
+
+/// What stands under each tap (rows: channel, kernel row, kernel column) at these places (columns), in the channels x of a
+/// picture; 0 under padding.
+pub(super) fn cols<'a>(
+    sweep: Sweep,
+    x: &[f64],
+    places: Range<usize>,
+    buffer: &'a mut Vec<f64>,
+) -> ArrayView2<'a, f64> {
+    let (values, taps, stride) = (sweep.values(), sweep.taps(), sweep.window().stride[1]);
+    let (strip, rows) = (places.len(), x.len() / values * taps);
+    buffer.resize(rows * strip, 0.0);
+    for (tap, runs) in runs_of_taps(sweep, &places).enumerate() {
+        for (channel, x) in x.chunks(values).enumerate() {
+            let row = &mut buffer[(channel * taps + tap) * strip..][..strip];
+            let mut done = 0;
+            for run in &runs {
+                row[done..run.at].fill(0.0);
+                done = run.at + run.length;
+                let (row, x) = (&mut row[run.at..done], &x[run.input..]);
+                if stride == 1 {
+                    row.copy_from_slice(&x[..run.length]);
+                } else {
+                    let values = row.iter_mut().zip(x.iter().step_by(stride));
+                    values.for_each(|(row, x)| *row = *x);
+                }
+            }
+            row[done..].fill(0.0);
+        }
+    }
+    ArrayView2::from_shape((rows, strip), buffer).expect("the buffer has this size")
+}
+
+/// Adds what each tap (rows) brings at these places (columns) to the values of the picture under it.
+///
+/// A value gets something from later places by earlier taps: with the last tap first, all is added in the order of places.
+pub(super) fn add_cols(sweep: Sweep, cols: &[f64], places: Range<usize>, x: &mut [f64]) {
+    let (values, taps, stride) = (sweep.values(), sweep.taps(), sweep.window().stride[1]);
+    let strip = places.len();
+    let runs: Vec<Vec<Run>> = runs_of_taps(sweep, &places).collect();
+    for (tap, runs) in runs.iter().enumerate().rev() {
+        for (channel, x) in x.chunks_mut(values).enumerate() {
+            let row = &cols[(channel * taps + tap) * strip..][..strip];
+            for run in runs {
+                let (row, x) = (&row[run.at..run.at + run.length], &mut x[run.input..]);
+                if stride == 1 {
+                    let values = x.iter_mut().zip(row);
+                    values.for_each(|(x, row)| *x += row);
+                } else {
+                    let values = x.iter_mut().step_by(stride).zip(row);
+                    values.for_each(|(x, row)| *x += row);
+                }
+            }
+        }
+    }
+}
+
+/// For each tap of the kernel, where it falls into the picture at these places.
+fn runs_of_taps(sweep: Sweep, places: &Range<usize>) -> impl Iterator<Item = Vec<Run>> {
+    let [rows, columns] = sweep.window().kernel;
+    let taps = (0..rows).flat_map(move |row| (0..columns).map(move |column| [row, column]));
+    taps.map(move |tap| sweep.runs(tap, places.clone()).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use ndarray::{Array2, ArrayView2, s};
+
+    use crate::network::linear::{Conv2d, Window};
+
+    /// Numbers of either sign with all their digits.
+    fn numbers(count: usize, seed: usize) -> Vec<f64> {
+        let number = |k: usize| (((k + 1) * (seed + 7) * 2_654_435_761) % 1_000_003) as f64;
+        (0..count).map(|k| number(k) / 500_001.5 - 1.0).collect()
+    }
+
+    fn window(kernel: usize, [stride, dilation]: [usize; 2], padding: [usize; 4]) -> Window {
+        Window {
+            kernel: [kernel, kernel],
+            stride: [stride, stride],
+            dilation: [dilation, dilation],
+            padding,
+        }
+    }
+
+    fn conv(input: [usize; 3], out: usize, window: Window, groups: usize) -> Conv2d {
+        let shape = [out, input[0] / groups, window.kernel[0], window.kernel[1]];
+        let weights = numbers(shape.iter().product(), out);
+        Conv2d::new(input, weights, shape, window, groups).expect("a convolution")
+    }
+
+    /// Enough places and channels for several strips, blocks and threads.
+    fn large() -> [Conv2d; 4] {
+        [
+            conv([70, 40, 41], 20, window(3, [1, 1], [1, 1, 1, 1]), 1),
+            conv([16, 75, 70], 12, window(3, [2, 2], [2, 0, 1, 3]), 4),
+            conv([140, 30, 29], 24, window(1, [1, 1], [0; 4]), 1),
+            conv([24, 60, 33], 24, window(5, [1, 1], [2, 2, 2, 2]), 24),
+        ]
+    }
+
+    fn up_and_down(map: &Conv2d, x: ArrayView2<f64>) -> [Array2<f64>; 2] {
+        let [inputs, outputs] = map.levels();
+        let mut y = Array2::zeros((x.nrows(), outputs));
+        map.apply(x, y.view_mut());
+        let mut below = Array2::zeros((x.nrows(), inputs));
+        map.adjoint(y.view(), below.view_mut());
+        [y, below]
+    }
+
+    #[test]
+    fn a_sample_has_the_same_bits_in_any_batch_and_with_any_number_of_threads() {
+        for map in large() {
+            let inputs = map.levels()[0];
+            let x = Array2::from_shape_vec((3, inputs), numbers(3 * inputs, 5)).expect("3 rows");
+            let expected = up_and_down(&map, x.view());
+            for threads in [1, 2, 3, 8] {
+                let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
+                let pool = pool.expect("threads");
+                assert_eq!(pool.install(|| up_and_down(&map, x.view())), expected);
+                let alone = pool.install(|| up_and_down(&map, x.slice(s![1..2, ..])));
+                for (alone, expected) in alone.iter().zip(&expected) {
+                    assert_eq!(alone.row(0), expected.row(1), "{threads} threads");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_convolution_is_its_sum() {
+        for map in large() {
+            let [[channels, height, width], [_, rows, columns]] = [map.input(), map.output()];
+            let ([out, of_group, kernel, _], window) = (map.shape(), map.window());
+            let x = numbers(channels * height * width, 3);
+            let x = Array2::from_shape_vec((1, x.len()), x).expect("a row");
+            let [y, _] = up_and_down(&map, x.view());
+            for (j, y) in y.iter().enumerate() {
+                let (o, row, column) = (j / columns / rows, j / columns % rows, j % columns);
+                let mut sum = 0.0;
+                for (k, w) in map.weights().row(o).iter().enumerate() {
+                    let i = o / (out / map.groups()) * of_group + k / kernel / kernel;
+                    let (tap_row, tap_column) = (k / kernel % kernel, k % kernel);
+                    let [down, along] = [(row, tap_row), (column, tap_column)]
+                        .map(|(place, tap)| place * window.stride[0] + tap * window.dilation[0]);
+                    let r = down.checked_sub(window.padding[0]).filter(|r| *r < height);
+                    let c = along.checked_sub(window.padding[1]).filter(|c| *c < width);
+                    if let (Some(r), Some(c)) = (r, c) {
+                        sum += w * x[[0, (i * height + r) * width + c]];
+                    }
+                }
+                assert!((y - sum).abs() <= 1e-13 * 100.0, "unit {j}: {y} and {sum}");
+            }
+        }
+    }
+}

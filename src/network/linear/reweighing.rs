@@ -1,0 +1,173 @@
+//! Maps with other weights, as the rules ask for them.
+
+use super::{Gather, Linear};
+
+/// What a rule may put in place of the weights.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reweighing {
+    /// `w'_ij = w_ij`
+    Same,
+    /// `w'_ij = w_ij²`
+    Squared,
+    /// `w'_ij = w_ij⁺ = max(0, w_ij)`
+    Positive,
+    /// `w'_ij = w_ij⁻ = min(0, w_ij)`
+    Negative,
+    /// `w'_ij = 1`
+    Ones,
+    /// `w'_ij = 1` where `w_ij ≠ 0`, else 0
+    Present,
+}
+
+impl Reweighing {
+    /// Two numbers whose product stands in place of the weight w, the second by itself 1 where one is enough.
+    ///
+    /// The product of both can leave f64 where neither of them does.
+    pub fn factors(self, w: f64) -> [f64; 2] {
+        match self {
+            Self::Same => [w, 1.0],
+            Self::Squared => [w, w],
+            Self::Positive => [w.max(0.0), 1.0],
+            Self::Negative => [w.min(0.0), 1.0],
+            Self::Ones => [1.0, 1.0],
+            Self::Present => [f64::from(u8::from(w != 0.0)), 1.0],
+        }
+    }
+
+    /// What stands in place of the weight w of a unit whose weights are divided by `scale`.
+    pub(super) fn of(self, w: f64, scale: f64) -> f64 {
+        let [w, again] = match self {
+            // A quotient can vanish where w does not.
+            Self::Present => self.factors(w),
+            _ => self.factors(w / scale),
+        };
+        w * again
+    }
+}
+
+impl Linear {
+    /// The same map with other weights, each unit's column divided by a power of two first.
+    ///
+    /// The shares of a rule do not change when a unit's weights are scaled, and a power of two changes no
+    /// digit of them; the largest |w_ij| of a unit comes to lie in [1, 2), so that squares of weights of
+    /// 1e±200 neither overflow nor vanish. Equal weights become 1, those of an average, too; a max pool stays as it is.
+    #[must_use]
+    pub fn reweighed(&self, reweighing: Reweighing) -> Self {
+        match self {
+            Self::Dense(dense) => Self::Dense(dense.reweighed(reweighing)),
+            Self::Conv2d(conv) => Self::Conv2d(conv.reweighed(reweighing)),
+            Self::Scale(scale) => Self::Scale(scale.reweighed(reweighing)),
+            Self::MaxPool2d(_) => self.clone(),
+            // Weights of 1 have no negative part.
+            _ if reweighing == Reweighing::Negative => Self::Gather(Gather::nothing(self.levels())),
+            Self::Pool2d(pool) => Self::Pool2d(pool.sums()),
+            Self::SumPool(_) | Self::Place(_) | Self::Gather(_) => self.clone(),
+        }
+    }
+
+    /// The smallest weight that is not 0, beside the power of two of the largest one of its unit; 0 where it vanishes
+    /// beside it.
+    pub fn least_weight(&self) -> f64 {
+        match self {
+            Self::Dense(dense) => dense.least_weight(),
+            Self::Conv2d(conv) => conv.least_weight(),
+            Self::SumPool(_)
+            | Self::Pool2d(_)
+            | Self::MaxPool2d(_)
+            | Self::Place(_)
+            | Self::Scale(_)
+            | Self::Gather(_) => 1.0,
+        }
+    }
+}
+
+/// The power of two 2^e with 2^e ≤ x < 2^(e+1), for finite x > 0; 1 for x = 0.
+pub(crate) fn power_of_two_below(x: f64) -> f64 {
+    const EXPONENT: u64 = 0x7ff0_0000_0000_0000;
+    if x == 0.0 {
+        1.0
+    } else {
+        f64::from_bits(x.to_bits() & EXPONENT).max(f64::MIN_POSITIVE)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use ndarray::{Array2, array};
+
+    use super::{Linear, Reweighing, power_of_two_below};
+    use crate::network::linear::Dense;
+    use crate::network::linear::tests::{applied, maps};
+
+    #[test]
+    fn a_reweighed_map_has_the_rules_weights_beside_a_power_of_two() {
+        let all = [
+            Reweighing::Same,
+            Reweighing::Squared,
+            Reweighing::Positive,
+            Reweighing::Negative,
+            Reweighing::Ones,
+            Reweighing::Present,
+        ];
+        for (map, reweighing) in maps().iter().flat_map(|map| all.map(|r| (map, r))) {
+            let expected = |map: &Linear, j: usize, scale: f64| {
+                let mut column = vec![0.0; map.inputs()];
+                for (i, w) in map.weights_of(j) {
+                    let [w, again] = reweighing.factors(w / scale);
+                    column[i] = w * again;
+                }
+                column
+            };
+            let found = applied(&map.reweighed(reweighing));
+            for (j, found) in found.columns().into_iter().enumerate() {
+                let weights = || map.weights_of(j).map(|(_, w)| w.abs());
+                let scale = match map {
+                    // That of the channel: part of the kernel may be beyond the picture.
+                    Linear::Conv2d(conv) => {
+                        let channel = j / (map.outputs() / conv.shape()[0]);
+                        let kernel = conv.weights();
+                        let kernel = kernel.row(channel);
+                        power_of_two_below(kernel.fold(0.0, |most, w| most.max(w.abs())))
+                    }
+                    // An average has equal weights: 1 as well.
+                    Linear::Pool2d(_) => weights().fold(0.0, f64::max),
+                    _ => power_of_two_below(weights().fold(0.0, f64::max)),
+                };
+                assert_eq!(
+                    found.to_vec(),
+                    expected(map, j, scale),
+                    "{reweighing:?} {map:?}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn no_weight_that_is_not_0_vanishes_where_only_its_presence_counts() {
+        let weights = Array2::from_shape_vec((2, 1), vec![1e300, 1e-300]).expect("two weights");
+        let map = Linear::Dense(Dense::new(weights).expect("finite"));
+        assert_eq!(
+            applied(&map.reweighed(Reweighing::Present)),
+            array![[1.0], [1.0]]
+        );
+    }
+
+    #[test]
+    fn the_scale_of_a_column_is_the_power_of_two_below_its_largest_weight() {
+        for (x, expected) in [
+            (0.0, 1.0),
+            (1.0, 1.0),
+            (1.999, 1.0),
+            (2.0, 2.0),
+            (0.3, 0.25),
+            (f64::MAX, 2.0_f64.powi(1023)),
+            (f64::from_bits(1), f64::MIN_POSITIVE),
+        ] {
+            assert_eq!(
+                power_of_two_below(x).to_bits(),
+                f64::to_bits(expected),
+                "of {x}"
+            );
+        }
+    }
+}
