@@ -51,7 +51,7 @@ impl Statistic {
 
 /// See [`Statistic::Kurtosis`]; none where every weight is 0.
 pub fn kurtosis(network: &Network) -> Option<f64> {
-    let layers = network.layers().iter();
+    let layers = (network.layers().iter()).filter(|layer| layer.has_weights());
     mean(layers.filter_map(|layer| of_weights(layer.linear().stored())))
 }
 

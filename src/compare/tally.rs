@@ -5,7 +5,7 @@ use ndarray::Array2;
 use super::Candidate;
 use super::statistic::Statistic;
 use super::trial::Outcome;
-use crate::init::{Architecture, Bias, Scheme};
+use crate::init::{Bias, Scheme, layers_of};
 use crate::measure::{Checked, Spread, mean};
 use crate::relevance::Policy;
 
@@ -87,9 +87,7 @@ impl Tally {
     pub fn entry(self, candidate: &Candidate, policy: &Policy) -> Entry {
         let (scheme, bias, layers) = match candidate {
             Candidate::Drawn { scheme, bias } => (Some(*scheme), *bias, None),
-            Candidate::Own { network, .. } => {
-                (None, None, Some(Architecture::of(network).to_string()))
-            }
+            Candidate::Own { network, .. } => (None, None, Some(layers_of(network))),
         };
         Entry {
             name: candidate.name(),

@@ -2,30 +2,32 @@
 
 use std::fmt;
 use std::str::FromStr;
+use std::sync::Arc;
 
-use super::shape::Shape;
+use super::draw::redrawn;
+use super::piece::{Piece, written};
 use super::{Bias, Random, Scheme};
 use crate::error::Invalid;
-use crate::network::{Input, Network};
+use crate::network::{Input, Layer, Network};
 use crate::words::grouped;
 
 /// More weights than this are taken for a mistake: they alone would fill 1 GiB.
 const MOST_WEIGHTS: usize = 1 << 27;
 
-/// An input level and the layers above it, without weights.
+/// An input level and the layers above it, whose weights do not count.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Architecture {
     input: Input,
-    layers: Vec<Shape>,
+    layers: Arc<[Layer]>,
     outputs: Vec<String>,
 }
 
 impl Architecture {
-    /// That of a network: its input with names and bounds, its layers, the names of its outputs.
+    /// That of a network, of whatever shape: its input with names and bounds, its layers, the names of its outputs.
     pub fn of(network: &Network) -> Self {
         Self {
             input: network.input().clone(),
-            layers: network.layers().iter().map(Shape::of).collect(),
+            layers: network.layers().into(),
             outputs: network.output_names().to_vec(),
         }
     }
@@ -55,7 +57,8 @@ impl Architecture {
         &self.input
     }
 
-    /// A network of this shape, its weights drawn by `scheme`; its biases by `bias`, or as the scheme has them.
+    /// A network of this shape, the weights of its dense and convolutional layers drawn by `scheme`; their biases by `bias`,
+    /// or as the scheme has them. Other layers stay as they are.
     ///
     /// Every layer has two sequences of random numbers of its own, one for its weights and one for its biases: the
     /// same weights come with every bias.
@@ -64,9 +67,9 @@ impl Architecture {
     ///
     /// [`Invalid`] where a number drawn is beyond f64.
     pub fn draw(&self, scheme: Scheme, bias: Option<Bias>, seed: u64) -> Result<Network, Invalid> {
-        let layers = (self.layers.iter().zip((0..).step_by(2))).map(|(shape, stream)| {
+        let layers = (self.layers.iter().zip((0..).step_by(2))).map(|(layer, stream)| {
             let random = [stream, stream + 1].map(|stream| Random::new(seed, stream));
-            shape.draw(scheme, bias, random)
+            redrawn(layer, scheme, bias, random)
         });
         let network = Network::new(self.input.clone(), layers.collect::<Result<_, _>>()?)?;
         if self.outputs.is_empty() {
@@ -80,7 +83,7 @@ impl Architecture {
 impl FromStr for Architecture {
     type Err = String;
 
-    /// `3,5,pool`: the inputs, then a number of ReLU units, or a pool, for each layer.
+    /// `3,5,pool`: the inputs, then a number of ReLU units, a convolution or a pool, for each layer.
     fn from_str(text: &str) -> Result<Self, String> {
         let mut entries = text.split(',').map(str::trim);
         let shape = entries
@@ -89,7 +92,7 @@ impl FromStr for Architecture {
         let shape = shape.map_err(|found| {
             format!("expected the number of inputs, or their shape as 1x28x28, found `{found}`")
         })?;
-        let Some(mut units) = shape
+        let Some(units) = shape
             .iter()
             .try_fold(1_usize, |n, &side| n.checked_mul(side))
         else {
@@ -99,15 +102,16 @@ impl FromStr for Architecture {
             shape,
             ..Input::flat(units)
         };
+        let mut level = input.level_shape();
         let mut weights = 0_usize;
-        let mut layers = Vec::new();
+        let mut pieces = Vec::new();
         for entry in entries {
-            let layer = Shape::read(entry, units)?;
-            weights = weights.saturating_add(layer.weights());
-            units = layer.units();
-            layers.push(layer);
+            let piece = Piece::read(entry, level)?;
+            weights = weights.saturating_add(piece.weights());
+            level = piece.shape().map_err(|invalid| unfit(entry, &invalid))?;
+            pieces.push((entry, piece));
         }
-        if layers.is_empty() {
+        if pieces.is_empty() {
             return Err("expected a layer after the inputs, as in 3,5,pool".to_owned());
         }
         if weights > MOST_WEIGHTS {
@@ -117,12 +121,22 @@ impl FromStr for Architecture {
                 grouped(MOST_WEIGHTS)
             ));
         }
+        let layers = pieces.iter().map(|(entry, piece)| {
+            let layer = piece.layer();
+            layer.map_err(|invalid| unfit(entry, &invalid))
+        });
         Ok(Self {
             input,
-            layers,
+            layers: layers.collect::<Result<_, _>>()?,
             outputs: Vec::new(),
         })
     }
+}
+
+/// Why a piece makes no layer on the level below.
+fn unfit(text: &str, invalid: &Invalid) -> String {
+    let said = invalid.to_string();
+    format!("`{text}`: {}", said.trim_start_matches(": "))
 }
 
 /// `784` or `1x28x28`; on failure what was found.
@@ -137,9 +151,17 @@ fn input_shape(text: &str) -> Result<Vec<usize>, String> {
 impl fmt::Display for Architecture {
     /// As it is read.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let sides: Vec<String> = self.input.shape.iter().map(ToString::to_string).collect();
-        write!(f, "{}", sides.join("x"))?;
-        let mut layers = self.layers.iter();
-        layers.try_for_each(|layer| write!(f, ",{layer}"))
+        f.write_str(&spelt(&self.input, &self.layers))
     }
+}
+
+/// The layers of a network as `--layers` spells them, or by their types where it cannot.
+pub fn layers_of(network: &Network) -> String {
+    spelt(network.input(), network.layers())
+}
+
+fn spelt(input: &Input, layers: &[Layer]) -> String {
+    let sides: Vec<String> = input.shape.iter().map(ToString::to_string).collect();
+    let pieces = std::iter::once(sides.join("x")).chain(layers.iter().map(written));
+    pieces.collect::<Vec<_>>().join(",")
 }

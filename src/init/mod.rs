@@ -1,6 +1,7 @@
 //! How weights begin: the schemes by which networks are drawn before training.
 //!
-//! fan_in is the number of inputs of a layer, fan_out the number of its units. What a seed gives is the same on
+//! fan_in is the number of inputs of a layer, fan_out the number of its units; of a convolution `in / groups · kh · kw` and
+//! `out · kh · kw`, as PyTorch and Keras count. What a seed gives is the same on
 //! every machine and in every release: the [generator](Random) is ChaCha8, what is made of its bits is written
 //! here, and a test holds a drawn network to its digits.
 //!
@@ -21,14 +22,16 @@
 
 mod architecture;
 mod bias;
+mod draw;
 mod family;
+mod options;
 mod orthogonal;
+mod piece;
 mod quantile;
 mod random;
 mod scheme;
-mod shape;
 
-pub use architecture::Architecture;
+pub use architecture::{Architecture, layers_of};
 pub use bias::Bias;
 pub use family::Family;
 pub use random::Random;

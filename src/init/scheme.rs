@@ -86,6 +86,28 @@ impl Scheme {
         }
     }
 
+    /// Draws the weights of a convolution, in the order of their shape `[out, in / groups, kernel rows, kernel columns]`.
+    ///
+    /// fan_in is `in / groups · rows · columns` and fan_out `out · rows · columns`, as PyTorch (`_calculate_fan_in_and_fan_out`)
+    /// and Keras (`compute_fans`) count. What is drawn as a whole, is drawn as a matrix of output channels × the rest, and
+    /// `identity` hands every channel of a group on through the middle of the kernel (PyTorch's `dirac_`).
+    pub fn kernels(self, shape: [usize; 4], groups: usize, random: &mut Random) -> Vec<f64> {
+        let [out, of_group, rows, columns] = shape;
+        let taps = of_group * rows * columns;
+        if let Some(distribution) = self.distribution(taps, out * rows * columns) {
+            return (0..out * taps).map(|_| distribution.draw(random)).collect();
+        }
+        if self.family == Family::Identity {
+            let middle = rows / 2 * columns + columns / 2;
+            let tap = |o: usize| o % (out / groups) * rows * columns + middle;
+            let weights =
+                Array2::from_shape_fn((out, taps), |(o, k)| f64::from(u8::from(k == tap(o))));
+            return weights.into_raw_vec_and_offset().0;
+        }
+        let columns = self.weights(taps, out, random);
+        columns.t().iter().copied().collect()
+    }
+
     /// Draws the biases that the scheme has of itself, one a unit; none where they are 0.
     pub(super) fn biases(self, inputs: usize, units: usize, random: &mut Random) -> Vec<f64> {
         match self.family {

@@ -103,6 +103,11 @@ impl Branch {
         }
     }
 
+    /// Settles that it reads what another branch reads, or that this is not settled yet.
+    pub(super) fn read_as(&mut self, other: &Self) {
+        self.from = other.from;
+    }
+
     /// The map, for training: the caller keeps every number finite.
     pub(super) fn map_mut(&mut self) -> &mut Linear {
         &mut self.map

@@ -237,12 +237,46 @@ impl Layer {
         bias.copied().unwrap_or(0.0)
     }
 
-    /// Weights (in the order of the file) and biases, for training; none for a layer without weights.
-    pub(crate) fn parameters_mut(&mut self) -> Option<(&mut Array2<f64>, &mut Vec<f64>)> {
-        let units = self.shape.channels();
-        let weights = self.branches[0].map_mut().matrix_mut()?;
-        self.bias.resize(units, 0.0);
+    /// Weights (as they are [stored](Linear::stored)) and biases, for training; none for a layer without weights.
+    pub(crate) fn parameters_mut(&mut self) -> Option<(&mut [f64], &mut [f64])> {
+        if !self.has_parameters() {
+            return None;
+        }
+        if self.bias.is_empty() {
+            self.bias = vec![0.0; self.shape.channels()];
+        }
+        let weights = self.branches[0].map_mut().stored_mut();
         Some((weights, &mut self.bias))
+    }
+
+    /// Whether the layer has numbers that training changes.
+    pub(crate) fn has_parameters(&self) -> bool {
+        !self.linear().stored().is_empty()
+    }
+
+    /// The same layer with another map of as many inputs and outputs, and other biases.
+    ///
+    /// # Errors
+    ///
+    /// [`Invalid`] as with [`Layer::new`].
+    pub(crate) fn redrawn(&self, map: Linear, bias: Vec<f64>) -> Result<Self, Invalid> {
+        let mut layer = Self::new(map, self.shape, bias, self.activation)?;
+        layer.branches[0].read_as(&self.branches[0]);
+        Ok(layer.named(&*self.name))
+    }
+
+    /// The same layer over some of its inputs, where each input has weights of its own; none elsewhere.
+    pub(crate) fn over(&self, inputs: &[usize]) -> Option<Self> {
+        let map = self.linear().over(inputs)?;
+        let mut layer = self.clone();
+        *layer.branches[0].map_mut() = map;
+        Some(layer)
+    }
+
+    /// Takes on the weights and biases of the same layer [over](Self::over) some of its inputs.
+    pub(crate) fn take_on(&mut self, inputs: &[usize], part: &Self) {
+        self.bias.clone_from(&part.bias);
+        self.branches[0].map_mut().take_on(inputs, part.linear());
     }
 
     /// The activation.

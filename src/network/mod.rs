@@ -6,6 +6,7 @@
 //! pass the same checks.
 
 mod activation;
+mod backward;
 mod branch;
 mod domain;
 mod example;
@@ -88,6 +89,23 @@ impl Network {
             layers,
             outputs: Vec::new(),
             samples: Array2::zeros((0, inputs)),
+        })
+    }
+
+    /// The same network with other layers of the same shapes.
+    ///
+    /// # Errors
+    ///
+    /// [`Invalid`] as with [`Network::new`].
+    pub(crate) fn with_layers(&self, mut layers: Vec<Layer>) -> Result<Self, Invalid> {
+        sources::settle(&self.input, &mut layers)?;
+        Ok(Self {
+            name: self.name.clone(),
+            description: self.description.clone(),
+            input: self.input.clone(),
+            layers,
+            outputs: self.outputs.clone(),
+            samples: self.samples.clone(),
         })
     }
 

@@ -1,9 +1,11 @@
 //! Softmax cross-entropy and its gradient, level by level.
 
-use crate::network::{Activation, Levels, Network};
+use ndarray::{ArrayView2, Axis};
 
-/// Fills `errors` with `∂loss/∂z` of every level above the first layer with weights, z being pre-activations; the mean
-/// loss over the batch.
+use crate::network::{Layer, Levels, Network, sum};
+
+/// Fills `errors` with `∂loss/∂z` of every level from that of the first layer with weights up, z being pre-activations; the
+/// mean loss over the batch.
 ///
 /// `classes` has one class a sample.
 pub(super) fn backward(
@@ -32,23 +34,23 @@ pub(super) fn backward(
             }
         }
     }
-    let lowest = network.first_layers().next().unwrap_or(top);
-    for (level, layer) in network.by_level().rev() {
-        if layer.activation() == Activation::Relu {
-            let fired = activations.level(level);
-            errors.level_mut(level).zip_mut_with(&fired, |error, &x| {
-                if x <= 0.0 {
-                    *error = 0.0;
-                }
-            });
-        }
-        if level > lowest {
-            let (below, above) = errors.step_down(level - 1, level);
-            let map = layer.linear().at(activations.level(level - 1), None);
-            map.adjoint(above, below);
-        }
-    }
+    let mut with_parameters = network
+        .by_level()
+        .filter(|(_, layer)| layer.has_parameters());
+    let lowest = with_parameters.next().map_or(top, |(level, _)| level);
+    network.backward(activations, errors, lowest);
     loss / samples as f64
+}
+
+/// ∂loss/∂b of a layer's biases: ∂loss/∂z summed over the samples, and over the units that share a bias.
+pub(super) fn bias_gradient(layer: &Layer, error: ArrayView2<f64>) -> Vec<f64> {
+    let of_units = error.sum_axis(Axis(0)).to_vec();
+    match layer.units_per_bias() {
+        1 => of_units,
+        units => (of_units.chunks(units))
+            .map(|units| sum(units, |error| error))
+            .collect(),
+    }
 }
 
 /// `ln Σ_k exp z_k − z_class`

@@ -1,7 +1,8 @@
 //! How a network learns classes: softmax cross-entropy, mini-batches, SGD with momentum or Adam.
 //!
-//! A gradient runs down through the layers' own [`adjoint`](crate::network::linear::Frozen::adjoint), and becomes that of the
-//! weights in one matrix product. The same seed gives the same network, on any number of threads and any processor.
+//! A gradient runs down through the layers' own [`adjoint`](crate::network::linear::Frozen::adjoint), of whatever kind they
+//! are and whichever levels they read, and becomes that of the weights in one matrix product. The same seed gives the same
+//! network, on any number of threads and any processor.
 
 mod batches;
 mod gradient;
@@ -13,10 +14,10 @@ use crate::error::Error;
 use crate::network::{Levels, Network, argmax};
 use crate::words::count;
 use batches::Batches;
-use gradient::{backward, cross_entropy};
+use gradient::{backward, bias_gradient, cross_entropy};
 use non_blank::NonBlank;
+use optimiser::Moments;
 pub use optimiser::{Biases, Optimiser};
-use optimiser::{Gradient, Moments};
 
 /// Images that are classified at once.
 const AT_ONCE: usize = 1000;
@@ -83,7 +84,11 @@ impl Trainer {
             )));
         }
         images.check_classes(network.output_units())?;
-        let non_blank = NonBlank::of(&network, images);
+        let (non_blank, mut narrowed) = NonBlank::of(&network, images)?;
+        for (_, layer) in narrowed.by_level_mut() {
+            // From here on every layer with weights has its biases.
+            let _ = layer.parameters_mut();
+        }
         Ok(Self {
             moments: network
                 .layers()
@@ -91,7 +96,7 @@ impl Trainer {
                 .map(|_| Moments::default())
                 .collect(),
             batches: Batches::new(images.len(), recipe.seed),
-            network: non_blank.narrowed(&network)?,
+            network: narrowed,
             untrained: network,
             images: images.only(non_blank.pixels()),
             samples: ndarray::Array2::zeros((recipe.batch, non_blank.pixels().len())),
@@ -124,15 +129,20 @@ impl Trainer {
         let loss = backward(&self.network, &self.activations, &mut self.errors, classes);
         self.steps += 1;
         for ((level, layer), moments) in self.network.by_level_mut().zip(&mut self.moments) {
-            let Some((weights, bias)) = layer.parameters_mut() else {
+            if !layer.has_parameters() {
                 continue;
-            };
-            let (x, error) = (self.activations.level(level - 1), self.errors.level(level));
-            let gradient = Gradient { x, error };
-            moments.apply(&self.recipe, self.steps, gradient, weights, bias);
-            if self.recipe.biases == Biases::Nonpositive {
-                for b in bias.iter_mut() {
-                    *b = b.min(0.0);
+            }
+            let from = layer.branches()[0].from();
+            let (x, error) = (self.activations.level(from), self.errors.level(level));
+            let (gradient, of_bias) = (
+                layer.linear().gradient(x, error),
+                bias_gradient(layer, error),
+            );
+            if let Some((weights, bias)) = layer.parameters_mut() {
+                let gradient = (gradient, &of_bias[..]);
+                moments.apply(&self.recipe, self.steps, gradient, (weights, &mut *bias));
+                if self.recipe.biases == Biases::Nonpositive {
+                    bias.iter_mut().for_each(|b| *b = b.min(0.0));
                 }
             }
         }
@@ -154,7 +164,7 @@ impl Trainer {
             numbers.all(|number| number.is_finite())
         });
         if finite {
-            Ok(self.non_blank.widened(&self.untrained, &self.network))
+            self.non_blank.widened(&self.untrained, &self.network)
         } else {
             Err(diverged(self.steps))
         }

@@ -1,7 +1,5 @@
-//! The pixels whose weights training changes: one that is 0 in every image has a gradient of 0, and its weights stay as
-//! they were drawn. Those are left out of the products.
-
-use ndarray::Axis;
+//! The pixels whose weights training changes: where each pixel has weights of its own, one that is 0 in every image has a
+//! gradient of 0, and its weights stay as they were drawn. Those are left out of the products.
 
 use crate::data::Images;
 use crate::error::Error;
@@ -9,54 +7,45 @@ use crate::network::{Input, Network};
 
 /// Which pixels are trained on.
 #[derive(Debug)]
-pub(super) struct NonBlank(Vec<usize>);
+pub(super) struct NonBlank {
+    pixels: Vec<usize>,
+    /// Whether some are left out.
+    narrows: bool,
+}
 
 impl NonBlank {
-    /// The pixels that are not 0 in every image; all of them under a layer without weights, whose inputs cannot be left out.
-    pub(super) fn of(network: &Network, images: &Images) -> Self {
+    /// The pixels that are not 0 in every image, and the network over these alone. All of them, and the network itself,
+    /// where the input is read by anything but one layer that has weights for each pixel.
+    pub(super) fn of(network: &Network, images: &Images) -> Result<(Self, Network), Error> {
         let blank = images.blank();
         let pixels: Vec<usize> = (0..blank.len()).filter(|&i| !blank[i]).collect();
-        if pixels.is_empty() || !network.layer(1).has_weights() {
-            Self((0..blank.len()).collect())
-        } else {
-            Self(pixels)
-        }
+        let alone = !pixels.is_empty() && network.readers(0).eq([1]);
+        let first = alone.then(|| network.layer(1).over(&pixels)).flatten();
+        let Some(first) = first else {
+            let pixels = (0..blank.len()).collect();
+            let narrows = false;
+            return Ok((Self { pixels, narrows }, network.clone()));
+        };
+        let mut layers = network.layers().to_vec();
+        layers[0] = first;
+        let narrowed = Network::new(Input::flat(pixels.len()), layers)?;
+        let narrows = true;
+        Ok((Self { pixels, narrows }, narrowed))
     }
 
     /// The pixels, in order.
     pub(super) fn pixels(&self) -> &[usize] {
-        &self.0
+        &self.pixels
     }
 
-    /// The network over these pixels alone.
-    pub(super) fn narrowed(&self, network: &Network) -> Result<Network, Error> {
-        let mut layers = network.layers().to_vec();
-        if let Some((weights, _)) = layers[0].parameters_mut() {
-            *weights = weights.select(Axis(0), &self.0);
+    /// The `untrained` network with what the one over these pixels has learned since.
+    pub(super) fn widened(&self, untrained: &Network, learned: &Network) -> Result<Network, Error> {
+        let mut layers = learned.layers().to_vec();
+        if self.narrows {
+            layers[0] = untrained.layer(1).clone();
+            layers[0].take_on(&self.pixels, learned.layer(1));
         }
-        Ok(Network::new(Input::flat(self.0.len()), layers)?)
-    }
-
-    /// The `untrained` network with what `narrowed` has learned since.
-    pub(super) fn widened(&self, untrained: &Network, narrowed: &Network) -> Network {
-        let mut network = untrained.clone();
-        let learned = narrowed.layers().to_vec();
-        for ((level, layer), mut learned) in network.by_level_mut().zip(learned) {
-            let (Some((weights, bias)), Some((new, new_bias))) =
-                (layer.parameters_mut(), learned.parameters_mut())
-            else {
-                continue;
-            };
-            bias.clone_from(new_bias);
-            if level > 1 {
-                weights.assign(new);
-                continue;
-            }
-            for (&i, row) in self.0.iter().zip(new.rows()) {
-                weights.row_mut(i).assign(&row);
-            }
-        }
-        network
+        Ok(untrained.with_layers(layers)?)
     }
 }
 
@@ -81,15 +70,12 @@ mod tests {
         };
         let mut trainer = Trainer::new(before.clone(), &images, recipe).expect("it fits");
         trainer.step().expect("finite");
-        let mut after = trainer.snapshot().expect("finite");
-        let mut before = before;
-        let (_, before) = before.by_level_mut().next().expect("a layer");
-        let (_, after) = after.by_level_mut().next().expect("a layer");
-        let (before, _) = before.parameters_mut().expect("dense");
-        let (after, _) = after.parameters_mut().expect("dense");
-        assert_eq!(after.dim(), (784, 10));
-        for (i, blank) in images.blank().into_iter().enumerate() {
-            assert_eq!(before.row(i) == after.row(i), blank, "pixel {i}");
+        let after = trainer.snapshot().expect("finite");
+        let [before, after] = [&before, &after].map(|network| network.layer(1).linear().stored());
+        assert_eq!(after.len(), 784 * 10);
+        let pixels = before.chunks(10).zip(after.chunks(10));
+        for (i, ((before, after), blank)) in pixels.zip(images.blank()).enumerate() {
+            assert_eq!(before == after, blank, "pixel {i}");
         }
     }
 }

@@ -1,15 +1,10 @@
 //! The optimisers: how gradients change weights.
 
-use ndarray::{Array2, ArrayView2, ArrayViewMut2, Axis, s};
 use rayon::prelude::*;
 
 use super::Recipe;
-use crate::network::accumulate;
+use crate::network::linear::Gradient;
 use crate::spelling::{Named, Spelling};
-
-/// Rows of weights whose gradient is computed and used at once, while they are near; always the same, so that the
-/// digits do not depend on the number of threads.
-const BLOCK: usize = 98;
 
 /// How gradients become steps.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -81,60 +76,42 @@ pub(super) struct Moments {
     bias: [Vec<f64>; 2],
 }
 
-/// What the gradient of a layer's weights is the product of, a row a sample.
-pub(super) struct Gradient<'a> {
-    /// Its inputs.
-    pub(super) x: ArrayView2<'a, f64>,
-    /// ∂loss/∂z of its units.
-    pub(super) error: ArrayView2<'a, f64>,
-}
-
 impl Moments {
-    /// Moves the weights (inputs × units) and biases of a layer; `step` counts from 1.
+    /// Moves the weights and biases of a layer down their gradients; `step` counts from 1.
     pub(super) fn apply(
         &mut self,
         recipe: &Recipe,
         step: usize,
-        Gradient { x, error }: Gradient,
-        weights: &mut Array2<f64>,
-        bias: &mut [f64],
+        (gradient, of_bias): (Gradient, &[f64]),
+        (weights, bias): (&mut [f64], &mut [f64]),
     ) {
         if self.first.len() != weights.len() {
             self.first = vec![0.0; weights.len()];
             self.second = vec![0.0; weights.len()];
             self.bias = [vec![0.0; bias.len()], vec![0.0; bias.len()]];
         }
-        let of_bias = error.sum_axis(Axis(0));
-        let of_bias = of_bias.as_slice().expect("a new array is in one piece");
         let adam = Adam::new(recipe.rate, step);
-        let units = weights.ncols();
-        let block = |n: usize, w: &mut [f64], first: &mut [f64], second: &mut [f64]| {
-            let rows = n * BLOCK..n * BLOCK + w.len() / units;
-            let x = x.slice(s![.., rows]);
-            match recipe.optimiser {
-                Optimiser::Momentum => {
-                    // v ← 0.9 v + xᵀ·error in one product.
-                    accumulate(x.t(), error, MOMENTUM, matrix(first, units));
-                    w.iter_mut()
-                        .zip(first)
-                        .for_each(|(w, v)| *w -= recipe.rate * *v);
-                }
-                Optimiser::Adam => {
-                    let mut gradient = vec![0.0; w.len()];
-                    accumulate(x.t(), error, 0.0, matrix(&mut gradient, units));
-                    adam.apply(w, first, second, &gradient);
-                }
+        let part = |n: usize, w: &mut [f64], first: &mut [f64], second: &mut [f64]| match recipe
+            .optimiser
+        {
+            Optimiser::Momentum => {
+                gradient.accumulate(n, MOMENTUM, first);
+                w.iter_mut()
+                    .zip(first)
+                    .for_each(|(w, v)| *w -= recipe.rate * *v);
+            }
+            Optimiser::Adam => {
+                let mut g = vec![0.0; w.len()];
+                gradient.accumulate(n, 0.0, &mut g);
+                adam.apply(w, first, second, &g);
             }
         };
-        let size = BLOCK * units;
-        let weights = weights
-            .as_slice_mut()
-            .expect("weights lie one behind the other");
-        let blocks = (weights.par_chunks_mut(size))
+        let size = gradient.at_once();
+        let parts = (weights.par_chunks_mut(size))
             .zip(self.first.par_chunks_mut(size))
             .zip(self.second.par_chunks_mut(size))
             .enumerate();
-        blocks.for_each(|(n, ((w, first), second))| block(n, w, first, second));
+        parts.for_each(|(n, ((w, first), second))| part(n, w, first, second));
         let [first, second] = &mut self.bias;
         match recipe.optimiser {
             Optimiser::Momentum => {
@@ -146,12 +123,6 @@ impl Moments {
             Optimiser::Adam => adam.apply(bias, first, second, of_bias),
         }
     }
-}
-
-/// A matrix over values that lie row by row.
-fn matrix(values: &mut [f64], units: usize) -> ArrayViewMut2<'_, f64> {
-    let rows = values.len() / units;
-    ArrayViewMut2::from_shape((rows, units), values).expect("whole rows")
 }
 
 /// Adam at one step.
@@ -183,7 +154,8 @@ mod tests {
     use approx::assert_relative_eq;
     use ndarray::array;
 
-    use super::{Biases, Gradient, Moments, Optimiser};
+    use super::{Biases, Moments, Optimiser};
+    use crate::network::linear::Gradient;
     use crate::train::Recipe;
 
     /// Two steps down a gradient of 2 (x = 1, error = 2) from w = 1, b = 0.
@@ -195,13 +167,14 @@ mod tests {
             seed: 0,
             biases: Biases::Free,
         };
-        let (mut moments, mut w, mut b) = (Moments::default(), array![[1.0]], vec![0.0]);
+        let (mut moments, mut w, mut b) = (Moments::default(), [1.0], [0.0]);
         for step in 1..=2 {
             let (x, error) = (array![[1.0]], array![[2.0]]);
-            let (x, error) = (x.view(), error.view());
-            moments.apply(&recipe, step, Gradient { x, error }, &mut w, &mut b);
+            let (a, b_) = (x.view(), error.view());
+            let gradient = (Gradient::Product { a, b: b_ }, &[2.0][..]);
+            moments.apply(&recipe, step, gradient, (&mut w, &mut b));
         }
-        (w[[0, 0]], b[0])
+        (w[0], b[0])
     }
 
     #[test]

@@ -1,6 +1,5 @@
 //! Tests of the library alone: nothing here runs the program.
 
-mod graph;
 #[path = "../helpers/gzip.rs"]
 mod gzip;
 mod oracle;
@@ -12,6 +11,7 @@ mod architecture;
 mod audit;
 mod bits;
 mod compare;
+mod exact_graph;
 mod expansion;
 mod extremes;
 mod fractions;

@@ -147,6 +147,13 @@ impl Conv2d {
             .expect("the order of the file since it was made")
     }
 
+    /// The same, for training.
+    pub(super) fn stored_mut(&mut self) -> &mut [f64] {
+        self.weights
+            .as_slice_mut()
+            .expect("the order of the file since it was made")
+    }
+
     /// In and out, of one group.
     fn of_group(&self) -> [usize; 2] {
         self.channels.map(|channels| channels / self.groups)

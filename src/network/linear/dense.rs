@@ -1,6 +1,6 @@
 //! The dense map: every input is tied to every unit.
 
-use ndarray::{Array2, ArrayView2, ArrayViewMut2, Zip};
+use ndarray::{Array2, ArrayView2, ArrayViewMut2, Axis, Zip};
 
 use super::reweighing::power_of_two_below;
 use super::{About, Reweighing, Role, Ties};
@@ -68,12 +68,26 @@ impl Dense {
             .expect("row by row or column by column since it was made")
     }
 
-    /// The weights row by row, as training walks over them.
-    pub(super) fn matrix_mut(&mut self) -> &mut Array2<f64> {
-        if !self.weights.is_standard_layout() {
-            self.weights = self.weights.as_standard_layout().into_owned();
+    /// The same, for training.
+    pub(super) fn stored_mut(&mut self) -> &mut [f64] {
+        self.weights
+            .as_slice_memory_order_mut()
+            .expect("row by row or column by column since it was made")
+    }
+
+    /// The map over some of its inputs alone.
+    pub(super) fn over(&self, inputs: &[usize]) -> Self {
+        let weights = self.weights.select(Axis(0), inputs);
+        Self {
+            weights: weights.as_standard_layout().into_owned(),
         }
-        &mut self.weights
+    }
+
+    /// Takes on the weights of the map over some of its inputs.
+    pub(super) fn take_on(&mut self, inputs: &[usize], part: &Self) {
+        for (&i, row) in inputs.iter().zip(part.weights.rows()) {
+            self.weights.row_mut(i).assign(&row);
+        }
     }
 
     pub(super) fn apply(&self, x: ArrayView2<f64>, y: ArrayViewMut2<f64>) {

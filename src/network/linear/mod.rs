@@ -6,9 +6,11 @@
 
 mod cols;
 mod conv2d;
+mod conv_gradient;
 mod dense;
 mod frozen;
 mod gather;
+mod gradient;
 mod kind;
 mod max_pool2d;
 mod place;
@@ -21,7 +23,7 @@ mod sweep;
 mod ties;
 mod window;
 
-use ndarray::{Array2, ArrayView2, ArrayViewMut2};
+use ndarray::{ArrayView2, ArrayViewMut2};
 
 use super::Domain;
 use crate::error::Invalid;
@@ -29,6 +31,7 @@ pub use conv2d::Conv2d;
 pub use dense::Dense;
 pub use frozen::Frozen;
 pub use gather::Gather;
+pub(crate) use gradient::Gradient;
 pub use kind::{Kind, Role};
 pub use max_pool2d::MaxPool2d;
 pub use place::Place;
@@ -144,14 +147,6 @@ impl Linear {
     /// Number of weights that are stored.
     pub fn parameters(&self) -> usize {
         self.stored().len()
-    }
-
-    /// The weights as a matrix, inputs × units, for training; none where the map has no such matrix.
-    pub(crate) fn matrix_mut(&mut self) -> Option<&mut Array2<f64>> {
-        match self {
-            Self::Dense(dense) => Some(dense.matrix_mut()),
-            _ => None,
-        }
     }
 
     /// `y_j = Σ_i x_i w_ij` for every row x of a batch.

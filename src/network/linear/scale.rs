@@ -73,6 +73,22 @@ impl Scale {
         }
     }
 
+    /// The weights, for training.
+    pub(super) fn stored_mut(&mut self) -> &mut [f64] {
+        &mut self.weights
+    }
+
+    /// `∂L/∂w_c = Σ_n Σ_i x_ni ∂L/∂y_ni`, i over the values of channel c.
+    pub(super) fn gradient(&self, x: ArrayView2<f64>, error: ArrayView2<f64>) -> Vec<f64> {
+        let mut gradient = vec![0.0; self.weights.len()];
+        for (x, error) in x.rows().into_iter().zip(error.rows()) {
+            for (i, (x, error)) in x.iter().zip(error).enumerate() {
+                gradient[i / self.each] += x * error;
+            }
+        }
+        gradient
+    }
+
     pub(super) fn ties(&self, j: usize) -> Ties {
         Ties::line(1, [j, j / self.each], [0, 0])
     }
