@@ -14,6 +14,7 @@ mod compare;
 mod expansion;
 mod extremes;
 mod golden;
+mod graph_results;
 mod hand;
 mod hostile;
 mod init;
