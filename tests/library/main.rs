@@ -17,6 +17,7 @@ mod extremes;
 mod fractions;
 mod golden;
 mod graph;
+mod graph_results;
 mod hand;
 mod hostile;
 mod init;
