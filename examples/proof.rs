@@ -7,8 +7,8 @@ use deeptaylor::{Error, Explainer, Network, Plan, Rule, Target};
 
 fn main() -> Result<(), Error> {
     let file = std::env::args().nth(1);
-    let (name, text) = Network::source(file.as_deref().unwrap_or("networks/figure-4.json"))?;
-    let network = Network::parse(&name, &text)?;
+    let file = file.as_deref().unwrap_or("networks/figure-4.json");
+    let (network, text) = Network::read_with_text(file)?;
     let plan = Plan::of(&network, Rule::WSquared)?;
 
     let mut explainer = Explainer::new(&plan).with_expansion();
@@ -25,7 +25,7 @@ fn main() -> Result<(), Error> {
         }
     }
 
-    let file = ExactNetwork::parse(&text)?;
+    let file = ExactNetwork::of(network.clone(), &text)?;
     for (n, x) in file.samples().iter().enumerate() {
         let found = exact::explain(&file, &plan, x, Target::Max);
         for (level, relevance) in found.relevance.iter().enumerate() {

@@ -15,9 +15,7 @@ pub fn read(file: &Path) -> Result<Network, Failure> {
 
 /// Reads a network, and the text it was read from.
 pub fn read_with_text(file: &Path) -> Result<(Network, Vec<u8>), Failure> {
-    let read =
-        Network::source(file).and_then(|(name, text)| Ok((Network::parse(&name, &text)?, text)));
-    read.map_err(|error| advised(file, error))
+    Network::read_with_text(file).map_err(|error| advised(file, error))
 }
 
 /// Calls a network by its file in a headline, where it has no name.

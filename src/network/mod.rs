@@ -36,7 +36,8 @@ pub use domain::Domain;
 pub use example::Example;
 pub use file::schema;
 pub(crate) use file::{
-    GZIP, LayerDecimals, Numbers, decimals, is_utf16, json, of_data, without_mark, without_place,
+    GZIP, LayerDecimals, Numbers, Written, decimals, is_utf16, json, of_data, without_mark,
+    without_place,
 };
 use input::check_names;
 pub use input::{Bounds, Input, LARGEST_LEVEL};
@@ -253,13 +254,22 @@ impl Network {
     }
 
     /// Reads a network from a file, of any name, from the standard input where `file` is `-`, or a built-in one
-    /// where it is `example:NAME`.
+    /// where it is `example:NAME`. Weights may stand in safetensors files in the folder of a file.
     ///
     /// # Errors
     ///
     /// [`Error::Unreadable`] when there is no such file or it cannot be read, [`Error::Malformed`] when it
     /// is not a network, with file, line, column and JSON path.
     pub fn read(file: impl AsRef<Path>) -> Result<Self, Error> {
+        file::read(file.as_ref()).map(|(network, _)| network)
+    }
+
+    /// The same, and the bytes of the network file.
+    ///
+    /// # Errors
+    ///
+    /// As with [`Network::read`].
+    pub fn read_with_text(file: impl AsRef<Path>) -> Result<(Self, Vec<u8>), Error> {
         file::read(file.as_ref())
     }
 
@@ -282,7 +292,8 @@ impl Network {
         file::source(file.as_ref())
     }
 
-    /// Reads a network from the text of a file; `file` is how errors shall call it.
+    /// Reads a network from the text of a file; `file` is how errors shall call it. Weights that stand in another file are
+    /// refused, for a text lies in no folder.
     ///
     /// # Errors
     ///

@@ -4,8 +4,9 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::linear::Role;
-use super::{Input, Layer, Network, Shape};
+use super::{Input, LARGEST_LEVEL, Layer, Network, Shape};
 use crate::error::Invalid;
+use crate::words::grouped;
 
 /// Settles what every layer reads, and which of its inputs are constant.
 ///
@@ -22,18 +23,32 @@ pub(super) fn settle(input: &Input, layers: &mut [Layer]) -> Result<(), Invalid>
         constants.push(constant_units(layer));
         shapes.push(layer.shape());
     }
-    check_names(layers)?;
-    check_read(layers)
+    let names: Vec<&str> = layers.iter().map(Layer::name).collect();
+    let read = layers.iter().flat_map(Layer::sources);
+    let mut faults = shared_names(&names).into_iter().chain(unread(&names, read));
+    faults.next().map_or(Ok(()), Err)
 }
 
-/// Whether every branch reads an earlier level, of the shape that its map takes.
+/// Whether the level is no larger than a level may be, and every branch reads an earlier one, of the shape that its map takes.
 fn check_fit(layer: &Layer, earlier: &[Shape]) -> Result<(), Invalid> {
+    if layer.units() > LARGEST_LEVEL {
+        let expected = format!(
+            "expected a level of at most {} units",
+            grouped(LARGEST_LEVEL)
+        );
+        return Err(Invalid::new("", expected, grouped(layer.units())));
+    }
     for branch in layer.branches() {
         let shape = earlier.get(branch.from()).ok_or_else(|| {
             let expected = format!("expected an earlier level, 0 to {}", earlier.len() - 1);
             Invalid::new("from", expected, branch.from())
         })?;
         branch.map().check_inputs(shape.units())?;
+        let picture = branch.map().picture().map(Shape::Image);
+        if let Some(expected) = picture.filter(|expected| expected != shape) {
+            let expected = format!("expected a picture of {expected}");
+            return Err(Invalid::new("from", expected, shape));
+        }
     }
     Ok(())
 }
@@ -46,50 +61,54 @@ fn constant_units(layer: &Layer) -> Option<Arc<[bool]>> {
     units.contains(&true).then_some(units)
 }
 
-/// Whether names are those of one layer each.
-fn check_names(layers: &[Layer]) -> Result<(), Invalid> {
+/// What is wrong with the names of the layers, from the first, empty where one has none: each is to be that of one layer.
+pub(super) fn shared_names(names: &[impl AsRef<str>]) -> Vec<Invalid> {
     let mut seen = HashMap::new();
-    let named = layers.iter().enumerate();
-    for (l, layer) in named.filter(|(_, layer)| !layer.name().is_empty()) {
-        let name = layer.name();
-        let whose = match seen.insert(name, l) {
-            Some(first) => format!("that of layers[{first}]"),
-            None if name == "input" => "that of the input level".to_owned(),
-            None => continue,
-        };
-        return Err(Invalid {
-            path: format!("layers[{l}].name"),
-            message: format!("the name `{name}` is {whose} too"),
-            help: Some("give every layer its own name, or give no names".to_owned()),
+    let named = names.iter().map(AsRef::as_ref).enumerate();
+    let faults = named
+        .filter(|(_, name)| !name.is_empty())
+        .filter_map(|(l, name)| {
+            let whose = match seen.get(name) {
+                Some(first) => format!("that of layers[{first}]"),
+                None if name == "input" => "that of the input level".to_owned(),
+                None => {
+                    seen.insert(name, l);
+                    return None;
+                }
+            };
+            Some(Invalid {
+                path: format!("layers[{l}].name"),
+                message: format!("the name `{name}` is {whose} too"),
+                help: Some("give every layer its own name, or give no names".to_owned()),
+            })
         });
-    }
-    Ok(())
+    faults.collect()
 }
 
-/// Whether every level but the last is read.
-fn check_read(layers: &[Layer]) -> Result<(), Invalid> {
-    let mut read = vec![false; layers.len() + 1];
-    let sources = layers.iter().flat_map(Layer::sources);
-    sources.for_each(|level| read[level] = true);
-    match read[..layers.len()].iter().position(|read| !read) {
-        // The first layer can read nothing but the input.
-        None | Some(0) => Ok(()),
-        Some(level) => {
-            let layer = &layers[level - 1];
-            let name = match layer.name() {
-                "" => String::new(),
-                name => format!(" `{name}`"),
-            };
-            Err(Invalid {
-                path: format!("layers[{}]", level - 1),
-                message: format!("no layer reads this level{name}, and it is not the last"),
-                help: Some(
-                    "name it in the `from` of a later layer, or remove the layer; the last layer is the output"
-                        .to_owned(),
-                ),
-            })
+/// What is wrong where these levels are read, by layers of these names: all but the last are to be.
+pub(super) fn unread(
+    names: &[impl AsRef<str>],
+    sources: impl IntoIterator<Item = usize>,
+) -> Vec<Invalid> {
+    // The first layer can read nothing but the input.
+    let mut read = vec![false; names.len() + 1];
+    sources.into_iter().for_each(|level| read[level] = true);
+    let unread = (1..names.len()).filter(|level| !read[*level]);
+    let faults = unread.map(|level| {
+        let name = match names[level - 1].as_ref() {
+            "" => String::new(),
+            name => format!(" `{name}`"),
+        };
+        Invalid {
+            path: format!("layers[{}]", level - 1),
+            message: format!("no layer reads this level{name}, and it is not the last"),
+            help: Some(
+                "name it in the `from` of a later layer, or remove the layer; the last layer is the output"
+                    .to_owned(),
+            ),
         }
-    }
+    });
+    faults.collect()
 }
 
 impl Network {

@@ -2,38 +2,40 @@
 
 use ndarray::Array2;
 
+use super::bounds::Spelt;
 use super::faults::FaultLog;
 use super::layer::RawLayer;
 use super::numbers::Numbers;
 use super::raw::{Object, RawInput, RawNetwork};
+use super::reads::LayerNames;
+use super::site::Site;
+use super::tensors::TensorFiles;
 use crate::error::Invalid;
-use crate::network::{Bounds, Input, Layer, Network, check_names};
+use crate::network::{Bounds, Input, Layer, Network, Shape, check_names, sources};
 use crate::words::count;
 
 /// The network, or none where there are faults.
-pub(super) fn network(raw: RawNetwork<Numbers>, faults: &mut FaultLog) -> Option<Network> {
+pub(super) fn network(
+    raw: RawNetwork<Numbers>,
+    tensors: &mut TensorFiles,
+    faults: &mut FaultLog,
+) -> Option<Network> {
     let input = required(faults, "", "input", raw.input);
-    let (input, inputs) = input.map_or((None, None), |Object(raw)| self::input(raw, faults));
+    let (input, shape) = input.map_or((None, None), |Object(raw)| self::input(raw, faults));
     let of_layers = required(faults, "", "layers", raw.layers);
-    // A pool takes its size from the units below, so these are to be known first.
-    let mut units = inputs;
-    let mut layers = Vec::new();
-    let mut whole = of_layers.is_some();
-    for (l, raw) in of_layers.into_iter().flatten().enumerate() {
-        let (layer, outputs) = layer(raw, units, &format!("layers[{l}]"), faults);
-        whole &= layer.is_some();
-        layers.extend(layer);
-        units = outputs;
-    }
-    let samples = raw.inputs.unwrap_or_default();
-    let (Some(input), true) = (input, whole) else {
+    let stack = of_layers.map(|layers| self::layers(layers, shape, tensors, faults));
+    let inputs = shape.map(Shape::units);
+    let (units, layers) = stack.map_or((None, None), |stack| (stack.units, stack.layers));
+    let (Some(input), Some(layers)) = (input, layers) else {
         if let (Some(units), Some(outputs)) = (units, raw.outputs) {
             faults.note("", check_names("outputs", &outputs, units, "output"));
         }
+        let samples = raw.inputs.unwrap_or_default();
         inputs.and_then(|inputs| self::samples(inputs, &samples, faults));
         return None;
     };
     let network = faults.note("", Network::new(input, layers))?;
+    let samples = raw.inputs.unwrap_or_default();
     let samples = self::samples(network.input_units(), &samples, faults);
     let mut network = network
         .named(raw.name.unwrap_or_default())
@@ -48,12 +50,15 @@ fn required<T>(faults: &mut FaultLog, parent: &str, key: &str, value: Option<T>)
     faults.required(parent, key, value, || format!("the key `{key}` is missing"))
 }
 
-/// The input level where all of it is sound, and its number of units where that is known.
-fn input(raw: RawInput<Numbers>, faults: &mut FaultLog) -> (Option<Input>, Option<usize>) {
+/// The input level where all of it is sound, and its shape where that is known.
+fn input(raw: RawInput<Numbers>, faults: &mut FaultLog) -> (Option<Input>, Option<Shape>) {
     const AT: &str = "input";
-    let domain = match raw.bounds.map(bounds) {
+    let domain = match raw.bounds {
         None => Some(None),
-        Some(bounds) => faults.note(AT, bounds).map(Some),
+        Some(numbers) => {
+            let bounds = bounds(&numbers, raw.shape.as_deref());
+            faults.note(AT, bounds).map(Some)
+        }
     };
     let Some(shape) = required(faults, AT, "shape", raw.shape) else {
         return (None, None);
@@ -72,37 +77,108 @@ fn input(raw: RawInput<Numbers>, faults: &mut FaultLog) -> (Option<Input>, Optio
     let inside = faults.note(AT, input.check_bounds(units));
     let scale = faults.note(AT, input.check_scale());
     let sound = domain.and(names).and(inside).and(scale).is_some();
-    (sound.then_some(input), Some(units))
+    let shape = input.level_shape();
+    (sound.then_some(input), Some(shape))
 }
 
-fn bounds(numbers: Numbers) -> Result<Bounds, Invalid> {
-    let values = &numbers.values;
-    match numbers.shape[..] {
-        [2] => Ok(Bounds::Same([values[0], values[1]])),
-        [2, units] => {
-            let each = (0..units).map(|i| [values[i], values[units + i]]);
+fn bounds(numbers: &Numbers, shape: Option<&[usize]>) -> Result<Bounds, Invalid> {
+    let Numbers {
+        values,
+        shape: lists,
+    } = numbers;
+    match Spelt::of(lists, shape) {
+        Some(Spelt::Same) => Ok(Bounds::Same([values[0], values[1]])),
+        Some(Spelt::Lists) => {
+            let (low, high) = values.split_at(values.len() / 2);
+            let each = low.iter().zip(high).map(|(l, h)| [*l, *h]);
             Ok(Bounds::Each(each.collect()))
         }
-        _ => Err(Invalid::new(
+        Some(Spelt::Channels { values: each }) => {
+            let (pairs, _) = values.as_chunks::<2>();
+            let pairs = pairs
+                .iter()
+                .flat_map(|pair| std::iter::repeat_n(*pair, each));
+            Ok(Bounds::Each(pairs.collect()))
+        }
+        None => Err(Invalid::new(
             "bounds",
-            "expected [l, h] or a list of every l and a list of every h",
+            "expected [l, h] or a list of every l and a list of every h, or for a picture an [l, h] for each channel",
             numbers.lists(),
         )),
     }
 }
 
-/// A layer on a level of `units` units, where that is known: the layer if it is sound, and the units that it makes
-/// as far as they are known.
-fn layer(
-    raw: RawLayer<Numbers>,
+/// The layers of a file.
+struct Stack {
+    /// None where one of them is wrong.
+    layers: Option<Vec<Layer>>,
+    /// How many units the last one makes, where that is known.
     units: Option<usize>,
-    at: &str,
+}
+
+fn layers(
+    raw: Vec<RawLayer<Numbers>>,
+    input: Option<Shape>,
+    tensors: &mut TensorFiles,
     faults: &mut FaultLog,
-) -> (Option<Layer>, Option<usize>) {
-    let mut sound = true;
-    let layer = raw.build(units, at, faults, &mut sound);
-    let outputs = layer.as_ref().map(|layer| layer.linear().outputs());
-    (layer.filter(|_| sound), outputs)
+) -> Stack {
+    let name = |raw: &RawLayer<_>| raw.common.name.clone().unwrap_or_default();
+    let names = LayerNames(raw.iter().map(name).collect());
+    let (mut shapes, mut layers) = (vec![input], Vec::new());
+    // What every layer reads, where all of that is known.
+    let mut read = Some(Vec::new());
+    let mut whole = names.check(&raw, faults);
+    for (l, mut raw) in raw.into_iter().enumerate() {
+        let at = format!("layers[{l}]");
+        let levels = names.levels(l, raw.common.from.take(), faults);
+        let of_level = |level: &Option<usize>| level.and_then(|level| shapes[level]);
+        let sources: Vec<Option<Shape>> = levels.iter().map(of_level).collect();
+        let Some(kind) = raw.kind() else {
+            let missing = || "the key `type` is missing".to_owned();
+            faults.required::<()>(&at, "type", None, missing);
+            shapes.push(None);
+            (whole, read) = (false, None);
+            continue;
+        };
+        let mut site = Site {
+            at: &at,
+            kind,
+            sources: &sources,
+            faults,
+            tensors,
+            sound: true,
+        };
+        let layer = raw.build(&mut site);
+        let sound = site.sound;
+        shapes.push(layer.as_ref().map(Layer::shape));
+        let levels: Option<Vec<usize>> = levels.into_iter().collect();
+        let layer = layer.filter(|layer| {
+            sound
+                && levels
+                    .as_ref()
+                    .is_some_and(|levels| levels.len() == layer.branches().len())
+        });
+        whole &= layer.is_some();
+        layers.extend(
+            layer
+                .zip(levels.as_ref())
+                .map(|(layer, levels)| layer.named(&names.0[l]).reading(levels)),
+        );
+        read = read.zip(levels).map(|(mut read, levels)| {
+            read.extend(levels);
+            read
+        });
+    }
+    let unread = read.map(|read| sources::unread(&names.0, read));
+    for invalid in unread.into_iter().flatten() {
+        whole = false;
+        faults.add(invalid);
+    }
+    let top = shapes.last().copied().flatten();
+    Stack {
+        layers: whole.then_some(layers),
+        units: top.map(Shape::units),
+    }
 }
 
 /// Samples × inputs; none where one has another number of values.

@@ -7,34 +7,31 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::decimals::{LayerDecimals, Texts};
-use super::faults::FaultLog;
 use super::numbers::Numbers;
-use super::raw::{RawActivation, given};
+use super::raw::given;
+use super::site::Site;
+use super::tensors::Weights;
 use super::write::{list, rows};
 use crate::error::Invalid;
-use crate::network::{Layer, linear::Dense};
+use crate::network::{Activation, Layer, linear::Dense};
 
 /// A dense layer: every input is tied to every unit by a weight of its own.
 #[derive(Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, bound = "N: Deserialize<'de>")]
 #[schemars(rename = "dense", bound = "")]
 pub(super) struct RawDense<N> {
-    /// weights[i][j] leads from input i to unit j (the other way round with "out_in").
+    /// weights[i][j] leads from input i to unit j (the other way round with "out_in"); or a tensor of this shape.
     #[serde(default, deserialize_with = "given")]
-    #[schemars(with = "Vec<Vec<f64>>", required)]
-    weights: Option<N>,
+    #[schemars(schema_with = "super::tensors::schema::<2>", required)]
+    weights: Option<Weights<N>>,
     /// Whether weights[i][j] or PyTorch's weights[j][i] is meant.
     #[serde(default, deserialize_with = "given")]
     #[schemars(with = "RawOrder")]
     weights_order: Option<RawOrder>,
     /// One number for each unit; zeros where it is left out.
     #[serde(default, deserialize_with = "given")]
-    #[schemars(with = "Vec<f64>")]
-    bias: Option<N>,
-    /// What happens to the pre-activation; identity where it is left out.
-    #[serde(default, deserialize_with = "given")]
-    #[schemars(with = "RawActivation")]
-    activation: Option<RawActivation>,
+    #[schemars(schema_with = "super::tensors::schema::<1>")]
+    bias: Option<Weights<N>>,
 }
 
 #[derive(Deserialize, JsonSchema, Clone, Copy)]
@@ -46,46 +43,30 @@ enum RawOrder {
 }
 
 impl RawDense<Numbers> {
-    /// The layer on a level of `units` units, where these are known; where a part alone is wrong, one that is not
-    /// `sound`. Where weights fit in the other order, nothing else is held against the shape of theirs or of later ones.
-    pub(super) fn build(
-        self,
-        units: Option<usize>,
-        at: &str,
-        faults: &mut FaultLog,
-        sound: &mut bool,
-    ) -> Option<Layer> {
-        let weights = faults.required(at, "weights", self.weights, || {
-            "a dense layer needs the key `weights`".to_owned()
-        });
+    /// The layer; where a part alone is wrong, one that is not sound. Where weights fit in the other order, nothing else is held
+    /// against the shape of theirs or of later ones.
+    pub(super) fn build(self, site: &mut Site, activation: Activation) -> Option<Layer> {
+        let source = site.source();
         let order = self.weights_order.unwrap_or(RawOrder::InOut);
-        let weights = weights.and_then(|weights| faults.note(at, matrix(weights, order)));
-        if let (Some(weights), Some(units)) = (&weights, units) {
-            let fits = faults.note(at, fitting(weights.dim(), order, units));
-            *sound &= fits.is_some();
-            faults.turned |= fits.is_none() && weights.ncols() == units;
+        let weights = site.weights(self.weights);
+        let weights = weights.and_then(|weights| site.note(matrix(weights, order)));
+        if let (Some(weights), Some(source)) = (&weights, source) {
+            let units = source.units();
+            let fits = site.note_part(fitting(weights.dim(), order, units));
+            site.faults.turned |= fits.is_none() && weights.ncols() == units;
         }
-        if faults.turned {
+        if site.faults.turned {
             return None;
         }
         let units = weights.as_ref().map(Array2::ncols);
-        let bias = match self.bias {
-            None => Some(Vec::new()),
-            Some(bias) => faults.note(at, bias.each("bias", units, "unit")),
-        };
-        *sound &= bias.is_some();
-        let activation = self.activation.map(Into::into).unwrap_or_default();
-        let layer = Layer::dense(weights?, bias.unwrap_or_default(), activation);
-        faults.note(at, layer)
+        let bias = site.bias(self.bias, units, "unit");
+        site.note(Layer::dense(weights?, bias, activation))
     }
 }
 
 impl<'t> RawDense<Texts<'t>> {
     pub(super) fn decimals(self) -> LayerDecimals<'t> {
-        LayerDecimals {
-            stored: self.weights.unwrap_or_default().0,
-            bias: self.bias.unwrap_or_default().0,
-        }
+        LayerDecimals::of(self.weights, self.bias)
     }
 }
 
@@ -144,7 +125,5 @@ pub(super) fn json(layer: &Layer, map: &Dense) -> String {
     if !layer.bias().is_empty() {
         let _ = write!(json, ",\n      \"bias\": {}", list(layer.bias()));
     }
-    let activation = layer.activation().name();
-    let _ = write!(json, ",\n      \"activation\": \"{activation}\"");
     json
 }

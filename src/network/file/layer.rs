@@ -9,16 +9,22 @@ use serde::de::IntoDeserializer;
 use serde::de::value::{MapAccessDeserializer, StringDeserializer};
 use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error, MapAccess, Visitor};
 use serde_json::value::RawValue;
+use serde_json::{Map, Value};
 
+use super::common::{LayerKeys, RawCommon};
+use super::conv2d::{self, RawConv2d};
 use super::decimals::{LayerDecimals, Texts};
 use super::dense::{self, RawDense};
-use super::faults::FaultLog;
+use super::gather::{self, RawGather};
 use super::numbers::Numbers;
+use super::pool2d::{self, RawAvgPool2d, RawPool2d};
+use super::scale::{self, RawScale};
+use super::site::Site;
 use super::sum_pool::{self, RawSumPool};
-use crate::network::{Kind, Layer, Linear};
+use super::sums::{RawAdd, RawConcat};
+use crate::network::{Activation, Kind, Layer, Linear};
 
-/// The kinds that a file can have.
-const KINDS: [Kind; 2] = [Kind::Dense, Kind::SumPool];
+const KINDS: [Kind; Kind::ALL.len()] = Kind::ALL;
 
 /// The types as they are spelt.
 const NAMES: [&str; KINDS.len()] = {
@@ -32,13 +38,36 @@ const NAMES: [&str; KINDS.len()] = {
 };
 
 /// One layer; its numbers are read as `N`.
+pub(super) struct RawLayer<N> {
+    pub(super) common: RawCommon,
+    own: Own<N>,
+}
+
+/// What the keys say that a type has for itself.
 #[derive(Default)]
-pub(super) enum RawLayer<N> {
+enum Own<N> {
     /// It is unknown what kind of layer it is.
     #[default]
     Untyped,
     Dense(RawDense<N>),
+    Conv2d(RawConv2d<N>),
     SumPool(RawSumPool),
+    /// A sum or the largest value, as the kind says.
+    Pool2d(Kind, RawPool2d),
+    AvgPool2d(RawAvgPool2d),
+    Add(RawAdd),
+    Concat(RawConcat),
+    Scale(RawScale<N>),
+    Gather(RawGather),
+}
+
+impl<N> Default for RawLayer<N> {
+    fn default() -> Self {
+        Self {
+            common: RawCommon::default(),
+            own: Own::Untyped,
+        }
+    }
 }
 
 /// The `type` of a layer, which says how its keys are read, with numbers as `N`.
@@ -65,11 +94,25 @@ impl<'de, N: Deserialize<'de>> DeserializeSeed<'de> for RawKind<N> {
     type Value = RawLayer<N>;
 
     fn deserialize<D: Deserializer<'de>>(self, keys: D) -> Result<RawLayer<N>, D::Error> {
-        Ok(match self.kind {
-            Kind::Dense => RawLayer::Dense(RawDense::deserialize(keys)?),
-            Kind::SumPool => RawLayer::SumPool(RawSumPool::deserialize(keys)?),
-            kind => return Err(D::Error::unknown_variant(kind.name(), &NAMES)),
-        })
+        let mut common = RawCommon::default();
+        let keys = LayerKeys {
+            keys,
+            common: &mut common,
+        };
+        let own = match self.kind {
+            Kind::Dense => Own::Dense(RawDense::deserialize(keys)?),
+            Kind::Conv2d => Own::Conv2d(RawConv2d::deserialize(keys)?),
+            Kind::SumPool => Own::SumPool(RawSumPool::deserialize(keys)?),
+            kind @ (Kind::SumPool2d | Kind::MaxPool2d) => {
+                Own::Pool2d(kind, RawPool2d::deserialize(keys)?)
+            }
+            Kind::AvgPool2d => Own::AvgPool2d(RawAvgPool2d::deserialize(keys)?),
+            Kind::Add => Own::Add(RawAdd::deserialize(keys)?),
+            Kind::Concat => Own::Concat(RawConcat::deserialize(keys)?),
+            Kind::Scale => Own::Scale(RawScale::deserialize(keys)?),
+            Kind::Gather => Own::Gather(RawGather::deserialize(keys)?),
+        };
+        Ok(RawLayer { common, own })
     }
 }
 
@@ -77,10 +120,23 @@ impl<'de, N: Deserialize<'de>> DeserializeSeed<'de> for RawKind<N> {
 fn schema(kind: Kind) -> Schema {
     let mut schema = match kind {
         Kind::Dense => schema_for!(RawDense<Numbers>),
+        Kind::Conv2d => schema_for!(RawConv2d<Numbers>),
         Kind::SumPool => schema_for!(RawSumPool),
-        _ => json_schema!({}),
+        Kind::SumPool2d | Kind::MaxPool2d => schema_for!(RawPool2d),
+        Kind::AvgPool2d => schema_for!(RawAvgPool2d),
+        Kind::Add => schema_for!(RawAdd),
+        Kind::Concat => schema_for!(RawConcat),
+        Kind::Scale => schema_for!(RawScale<Numbers>),
+        Kind::Gather => schema_for!(RawGather),
     };
     schema.remove("$schema");
+    let mut common = schema_for!(RawCommon);
+    if let Some(Value::Object(common)) = common.remove("properties") {
+        let keys = schema.ensure_object().entry("properties");
+        if let Value::Object(keys) = keys.or_insert_with(|| Value::Object(Map::new())) {
+            keys.extend(common);
+        }
+    }
     schema
 }
 
@@ -97,23 +153,41 @@ pub(super) fn is_known(key: &str) -> bool {
     KINDS.into_iter().any(goes)
 }
 
+impl<N> RawLayer<N> {
+    /// Its kind, where that is known.
+    pub(super) fn kind(&self) -> Option<Kind> {
+        Some(match &self.own {
+            Own::Untyped => return None,
+            Own::Dense(_) => Kind::Dense,
+            Own::Conv2d(_) => Kind::Conv2d,
+            Own::SumPool(_) => Kind::SumPool,
+            Own::Pool2d(kind, _) => *kind,
+            Own::AvgPool2d(_) => Kind::AvgPool2d,
+            Own::Add(_) => Kind::Add,
+            Own::Concat(_) => Kind::Concat,
+            Own::Scale(_) => Kind::Scale,
+            Own::Gather(_) => Kind::Gather,
+        })
+    }
+}
+
 impl RawLayer<Numbers> {
-    /// The layer on a level of `units` units, where these are known; where a part alone is wrong, one without it that is
-    /// not `sound`.
-    pub(super) fn build(
-        self,
-        units: Option<usize>,
-        at: &str,
-        faults: &mut FaultLog,
-        sound: &mut bool,
-    ) -> Option<Layer> {
-        match self {
-            Self::Untyped => {
-                let missing = || "the key `type` is missing".to_owned();
-                faults.required(at, "type", None, missing)
-            }
-            Self::Dense(raw) => raw.build(units, at, faults, sound),
-            Self::SumPool(raw) => raw.build(units, at, faults),
+    /// The layer, without its name and what it reads; where a part alone is wrong, one without it, at a site that is not
+    /// sound.
+    pub(super) fn build(self, site: &mut Site) -> Option<Layer> {
+        let activation = self.common.activation;
+        let activation = activation.map_or(Activation::Identity, Into::into);
+        match self.own {
+            Own::Untyped => None,
+            Own::Dense(raw) => raw.build(site, activation),
+            Own::Conv2d(raw) => raw.build(site, activation),
+            Own::SumPool(raw) => raw.build(site, activation),
+            Own::Pool2d(_, raw) => raw.build(site, activation),
+            Own::AvgPool2d(raw) => raw.build(site, activation),
+            Own::Add(_) => RawAdd::build(site, activation),
+            Own::Concat(_) => RawConcat::build(site, activation),
+            Own::Scale(raw) => raw.build(site, activation),
+            Own::Gather(raw) => raw.build(site, activation),
         }
     }
 }
@@ -121,21 +195,43 @@ impl RawLayer<Numbers> {
 impl<'t> RawLayer<Texts<'t>> {
     /// The numbers as they are written.
     pub(super) fn decimals(self) -> LayerDecimals<'t> {
-        match self {
-            Self::Untyped | Self::SumPool(_) => LayerDecimals::default(),
-            Self::Dense(raw) => raw.decimals(),
+        match self.own {
+            Own::Dense(raw) => raw.decimals(),
+            Own::Conv2d(raw) => raw.decimals(),
+            Own::Scale(raw) => raw.decimals(),
+            _ => LayerDecimals::default(),
         }
     }
 }
 
-/// The layer as the text of a network file.
-pub(super) fn json(layer: &Layer) -> String {
-    let keys = match layer.linear() {
+/// The layer as the text of a network file, with the keys that say its name and what it reads.
+pub(super) fn json(layer: &Layer, names: &str) -> String {
+    let own = match layer.linear() {
         Linear::Dense(map) => dense::json(layer, map),
+        Linear::Conv2d(map) => conv2d::json(layer, map),
         Linear::SumPool(map) => sum_pool::json(*map),
-        _ => String::new(),
+        Linear::Pool2d(map) => pool2d::json(map.window(), map.counts_padding()),
+        Linear::MaxPool2d(map) => pool2d::json(map.window(), false),
+        Linear::Place(_) => String::new(),
+        Linear::Scale(map) => scale::json(layer, map),
+        Linear::Gather(map) => gather::json(layer, map),
     };
-    format!("{{ \"type\": \"{}\"{keys} }}", layer.kind())
+    let activation = match layer.activation() {
+        // Of a dense layer it is always said, for it is what is asked first.
+        Activation::Identity if layer.kind() != Kind::Dense => String::new(),
+        activation => {
+            let line = if own.contains('\n') {
+                ",\n      "
+            } else {
+                ", "
+            };
+            format!("{line}\"activation\": \"{}\"", activation.name())
+        }
+    };
+    format!(
+        "{{ \"type\": \"{}\"{names}{own}{activation} }}",
+        layer.kind()
+    )
 }
 
 impl<N> JsonSchema for RawLayer<N> {
@@ -205,7 +301,7 @@ impl<'de, N: Deserialize<'de>> Visitor<'de> for ByType<N> {
         }
         match before.iter().find(|(key, _)| !is_known(key)) {
             Some((key, _)) => Err(unknown_key(key)),
-            None => Ok(RawLayer::Untyped),
+            None => Ok(RawLayer::default()),
         }
     }
 }
@@ -213,7 +309,11 @@ impl<'de, N: Deserialize<'de>> Visitor<'de> for ByType<N> {
 /// In serde's words, as of every other key that is not known.
 fn unknown_key<E: Error>(key: &str) -> E {
     let mut known = vec!["type".to_owned()];
-    known.extend(KINDS.into_iter().flat_map(keys));
+    for key in KINDS.into_iter().flat_map(keys) {
+        if !known.contains(&key) {
+            known.push(key);
+        }
+    }
     E::custom(format!(
         "unknown field `{key}`, expected one of `{}`",
         known.join("`, `")
@@ -258,12 +358,27 @@ mod tests {
 
     #[test]
     fn every_kind_has_its_name_and_its_keys_in_the_schema() {
-        assert_eq!(NAMES, ["dense", "sum_pool"]);
-        let of_dense = ["activation", "bias", "weights", "weights_order"].map(str::to_owned);
-        assert_eq!(
-            KINDS.map(keys),
-            [of_dense.to_vec(), vec!["size".to_owned()]]
-        );
+        let own = [
+            ("dense", "bias weights weights_order"),
+            ("conv2d", "bias dilation groups padding stride weights"),
+            ("sum_pool", "size"),
+            ("sum_pool2d", "dilation kernel padding stride"),
+            ("avg_pool2d", "count_padding dilation kernel padding stride"),
+            ("max_pool2d", "dilation kernel padding stride"),
+            ("add", ""),
+            ("concat", ""),
+            ("scale", "bias weights"),
+            ("gather", "indices shape"),
+        ];
+        assert_eq!(NAMES, own.map(|(name, _)| name));
+        for (kind, (_, own)) in KINDS.into_iter().zip(own) {
+            let mut expected: Vec<&str> = own.split_whitespace().collect();
+            expected.extend(["activation", "from", "name"]);
+            expected.sort_unstable();
+            let mut found = keys(kind);
+            found.sort_unstable();
+            assert_eq!(found, expected, "{kind}");
+        }
     }
 
     #[test]

@@ -4,19 +4,30 @@
 //! is reported with the path it is about; both are looked up in the text, so that line, column and an excerpt
 //! go with every message. A file with a fault is read once more, piece by piece, so that all its faults are reported.
 
+mod bounds;
 mod build;
+mod common;
 mod complaint;
+mod conv2d;
 mod decimals;
 mod dense;
 mod encoding;
 mod faults;
+mod gather;
 mod layer;
 mod numbers;
 mod pieces;
 mod place;
+mod pool2d;
 mod raw;
+mod reads;
+mod scale;
+mod site;
 mod source;
 mod sum_pool;
+mod sums;
+mod tensors;
+mod window;
 mod words;
 mod write;
 
@@ -27,15 +38,16 @@ use std::io::Read;
 use std::path::Path;
 
 pub(crate) use complaint::{of_data, without_place};
-pub(crate) use decimals::{LayerDecimals, decimals};
+pub(crate) use decimals::{LayerDecimals, Written, decimals};
 pub(crate) use encoding::{is_utf16, without_mark};
 use faults::FaultLog;
 pub(crate) use numbers::Numbers;
 use raw::{Object, RawNetwork};
 pub(crate) use source::GZIP;
 pub(super) use source::source;
+use tensors::TensorFiles;
 
-use super::Network;
+use super::{Example, Network};
 use crate::error::{Error, Position};
 
 /// The JSON Schema of the network file.
@@ -49,9 +61,11 @@ pub fn schema() -> Schema {
     schema
 }
 
-pub(super) fn read(file: &Path) -> Result<Network, Error> {
-    let (file, text) = source(file)?;
-    parse(&file, &text)
+pub(super) fn read(file: &Path) -> Result<(Network, Vec<u8>), Error> {
+    let (name, text) = source(file)?;
+    let is_file = file != Path::new("-") && Example::of_path(file).is_none();
+    let network = parse_beside(is_file.then_some(file), &name, &text)?;
+    Ok((network, text))
 }
 
 pub(super) fn from_reader(reader: impl Read) -> Result<Network, Error> {
@@ -59,6 +73,11 @@ pub(super) fn from_reader(reader: impl Read) -> Result<Network, Error> {
 }
 
 pub(super) fn parse(file: &str, text: &[u8]) -> Result<Network, Error> {
+    parse_beside(None, file, text)
+}
+
+/// Reads a text whose tensors stand beside the file at `path`, if it is from one.
+fn parse_beside(path: Option<&Path>, file: &str, text: &[u8]) -> Result<Network, Error> {
     let text = without_mark(text);
     let mut faults = FaultLog::default();
     let (raw, first) = match from_json::<Object<RawNetwork<Numbers>>>(text) {
@@ -69,7 +88,8 @@ pub(super) fn parse(file: &str, text: &[u8]) -> Result<Network, Error> {
             (raw, Some(complaint::of_json(file, text, &path, &error)))
         }
     };
-    let network = raw.and_then(|raw| build::network(raw, &mut faults));
+    let tensors = &mut TensorFiles::beside(path);
+    let network = raw.and_then(|raw| build::network(raw, tensors, &mut faults));
     match (network, first) {
         (Some(network), None) if faults.is_empty() => Ok(network),
         // Faults that only the whole of a file has.

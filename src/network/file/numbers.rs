@@ -50,6 +50,7 @@ impl Numbers {
     pub(super) fn lists(&self) -> String {
         let lengths: Vec<String> = self.shape.iter().map(usize::to_string).collect();
         match &lengths[..] {
+            [] => "a single number".to_owned(),
             [length] => format!("a list of {length}"),
             lengths => format!("lists of {}", lengths.join(" × ")),
         }

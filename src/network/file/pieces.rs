@@ -18,7 +18,8 @@ use super::layer::{RawKind, RawLayer, is_known, keys};
 use super::numbers::Numbers;
 use super::raw::{Object, RawInput, RawNetwork};
 use crate::error::Invalid;
-use crate::network::linear::Kind;
+use crate::network::Kind;
+use crate::words::article;
 
 /// The keys of an object and the texts of their values, in their order.
 struct Entries<'t>(Vec<(String, &'t RawValue)>);
@@ -121,7 +122,7 @@ impl<'t> PieceReader<'t, '_> {
             Err(error) => {
                 self.refuse(&path, value, "", &error);
                 self.faults.unread(path);
-                return RawLayer::Untyped;
+                return RawLayer::default();
             }
         };
         let of_type = |(key, _): &(String, _)| key == "type";
@@ -135,10 +136,10 @@ impl<'t> PieceReader<'t, '_> {
         {
             // Of a type that is not known no key can be judged.
             self.faults.unread(path);
-            return RawLayer::Untyped;
+            return RawLayer::default();
         }
         let Ok(raw) = serde_json::from_str::<RawKind<_>>(value.get()) else {
-            return RawLayer::Untyped;
+            return RawLayer::default();
         };
         let of_kind = keys(raw.kind);
         own.retain(|(key, _)| {
@@ -179,7 +180,7 @@ impl<'t> PieceReader<'t, '_> {
         let within = track.path().to_string();
         let within = within.strip_prefix(key).unwrap_or_default();
         let path_of_key = joined(path, key);
-        if complaint::is_of_key(&error) {
+        if within.is_empty() && complaint::is_of_key(&error) {
             // The key that is missing may be the one that is misspelt.
             self.faults.unread(path.to_owned());
             let place = self.key_of(value);
@@ -223,7 +224,7 @@ struct TypeKey {
 fn foreign_key(at: &str, kind: Kind, key: &str) -> Invalid {
     Invalid {
         path: joined(at, key),
-        message: format!("a {kind} layer has no `{key}`"),
+        message: format!("{} {kind} layer has no `{key}`", article(kind.name())),
         help: Some(format!("remove `{key}`, or change the layer's type")),
     }
 }

@@ -84,7 +84,7 @@ pub(super) struct RawInput<N> {
     #[serde(default, deserialize_with = "given")]
     #[schemars(with = "Vec<String>")]
     pub(super) names: Option<Vec<String>>,
-    /// The domain of the inputs: [l, h], or a list of every l and a list of every h.
+    /// The domain of the inputs: [l, h], a list of every l and a list of every h, or for a picture an [l, h] for each channel.
     #[schemars(schema_with = "bounds")]
     #[serde(default, deserialize_with = "given")]
     pub(super) bounds: Option<N>,
@@ -96,10 +96,12 @@ pub(super) struct RawInput<N> {
 
 #[derive(serde::Deserialize, JsonSchema, Clone, Copy)]
 #[serde(rename_all = "snake_case")]
-#[schemars(inline, extend("enum" = ["relu", "ReLU", "identity", "linear"]))]
+#[schemars(inline, extend("enum" = ["relu", "ReLU", "relu6", "ReLU6", "identity", "linear"]))]
 pub(super) enum RawActivation {
     #[serde(alias = "ReLU")]
     Relu,
+    #[serde(alias = "ReLU6")]
+    Relu6,
     #[serde(alias = "linear")]
     Identity,
 }
@@ -108,6 +110,7 @@ impl From<RawActivation> for Activation {
     fn from(raw: RawActivation) -> Self {
         match raw {
             RawActivation::Relu => Self::Relu,
+            RawActivation::Relu6 => Self::Relu6,
             RawActivation::Identity => Self::Identity,
         }
     }
@@ -135,7 +138,8 @@ fn bounds(_: &mut SchemaGenerator) -> Schema {
     json_schema!({
         "anyOf": [
             { "type": "array", "items": { "type": "number" }, "minItems": 2, "maxItems": 2 },
-            { "type": "array", "items": numbers, "minItems": 2, "maxItems": 2 }
+            { "type": "array", "items": numbers, "minItems": 2, "maxItems": 2 },
+            { "type": "array", "items": { "type": "array", "items": { "type": "number" }, "minItems": 2, "maxItems": 2 }, "minItems": 1 }
         ]
     })
 }

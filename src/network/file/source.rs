@@ -45,6 +45,15 @@ pub(super) fn of_reader(reader: impl Read) -> Result<Vec<u8>, Error> {
     })
 }
 
+/// The bytes of a file beside the network file.
+pub(super) fn of_path(file: &Path) -> io::Result<Vec<u8>> {
+    // Of what is no plain file the end may never come.
+    if !file.metadata()?.is_file() {
+        return Err(io::Error::other("it is no file"));
+    }
+    of_file(File::open(file)?, LARGEST)
+}
+
 /// A file says how large it is; what is no plain file may still go on for ever.
 fn of_file(file: File, limit: u64) -> io::Result<Vec<u8>> {
     if file.metadata()?.len() > limit {

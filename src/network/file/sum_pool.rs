@@ -3,11 +3,12 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::faults::FaultLog;
 use super::raw::given;
-use crate::network::{Layer, linear::SumPool};
+use super::site::Site;
+use crate::network::linear::{Linear, SumPool};
+use crate::network::{Activation, Layer, Shape};
 
-/// A sum pool: every unit adds up neighbouring units of the level below.
+/// A sum pool: every unit adds up neighbouring units of the level that it reads.
 #[derive(Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(rename = "sum_pool")]
@@ -20,14 +21,16 @@ pub(super) struct RawSumPool {
 
 impl RawSumPool {
     /// The layer; where the units below are unknown, so is its size.
-    pub(super) fn build(
-        self,
-        units: Option<usize>,
-        at: &str,
-        faults: &mut FaultLog,
-    ) -> Option<Layer> {
-        let units = units?;
-        faults.note(at, Layer::sum_pool(units, self.size.unwrap_or(units)))
+    pub(super) fn build(self, site: &mut Site, activation: Activation) -> Option<Layer> {
+        let units = site.source()?.units();
+        let map = site.note(SumPool::new(units, self.size.unwrap_or(units)))?;
+        let shape = Shape::Flat(units / map.size());
+        site.note(Layer::new(
+            Linear::SumPool(map),
+            shape,
+            Vec::new(),
+            activation,
+        ))
     }
 }
 

@@ -5,7 +5,8 @@ use std::fmt::Write as _;
 use ndarray::ArrayView1;
 
 use super::layer;
-use crate::network::{Bounds, Network};
+use super::reads::INPUT;
+use crate::network::{Bounds, Layer, Network};
 use crate::printable::escaped;
 
 impl Network {
@@ -21,10 +22,13 @@ impl Network {
             entries.push(format!("\"description\": {}", quoted(self.description())));
         }
         entries.push(format!("\"input\": {}", self.input_json()));
+        let called = self.written_names();
         let layers: Vec<String> = self
-            .layers()
-            .iter()
-            .map(|layer| format!("    {}", layer::json(layer)))
+            .by_level()
+            .map(|(level, layer)| {
+                let keys = name_and_from(level, layer, &called);
+                format!("    {}", layer::json(layer, &keys))
+            })
             .collect();
         entries.push(format!("\"layers\": [\n{}\n  ]", layers.join(",\n")));
         if !self.output_names().is_empty() {
@@ -37,6 +41,32 @@ impl Network {
             ));
         }
         format!("{{\n  {}\n}}\n", entries.join(",\n  "))
+    }
+
+    /// What every level is called in the file, input first: a layer without a name that a later one has to name gets one.
+    fn written_names(&self) -> Vec<String> {
+        let mut names: Vec<String> = self
+            .layers()
+            .iter()
+            .map(|layer| layer.name().to_owned())
+            .collect();
+        names.insert(0, INPUT.to_owned());
+        for (level, layer) in self.by_level() {
+            let sources: Vec<usize> = layer.sources().collect();
+            if sources == [level - 1] {
+                continue;
+            }
+            for from in sources {
+                if names[from].is_empty() {
+                    let mut name = format!("level-{from}");
+                    while names.contains(&name) {
+                        name.push('\'');
+                    }
+                    names[from] = name;
+                }
+            }
+        }
+        names
     }
 
     fn input_json(&self) -> String {
@@ -61,6 +91,26 @@ impl Network {
         }
         json + " }"
     }
+}
+
+/// The keys that say the name of the layer of a level, and what it reads where that is not the level before.
+fn name_and_from(level: usize, layer: &Layer, names: &[String]) -> String {
+    let mut keys = String::new();
+    if !names[level].is_empty() {
+        let _ = write!(keys, ", \"name\": {}", quoted(&names[level]));
+    }
+    let sources: Vec<usize> = layer.sources().collect();
+    match sources[..] {
+        [from] if from == level - 1 => {}
+        [from] => {
+            let _ = write!(keys, ", \"from\": {}", quoted(&names[from]));
+        }
+        _ => {
+            let from: Vec<String> = sources.iter().map(|from| names[*from].clone()).collect();
+            let _ = write!(keys, ", \"from\": {}", self::names(&from));
+        }
+    }
+    keys
 }
 
 /// A list of lists, a line each.

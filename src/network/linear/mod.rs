@@ -104,6 +104,20 @@ impl Linear {
         }
     }
 
+    /// Channels, height and width of the picture that the map reads; none where it reads values of any shape.
+    pub fn picture(&self) -> Option<[usize; 3]> {
+        match self {
+            Self::Conv2d(map) => Some(map.input()),
+            Self::Pool2d(map) => Some(map.input()),
+            Self::MaxPool2d(map) => Some(map.input()),
+            Self::Dense(_)
+            | Self::SumPool(_)
+            | Self::Place(_)
+            | Self::Scale(_)
+            | Self::Gather(_) => None,
+        }
+    }
+
     /// Number of units below the map.
     pub fn inputs(&self) -> usize {
         self.levels()[0]

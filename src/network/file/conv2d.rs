@@ -1,0 +1,124 @@
+//! A convolution in the network file.
+
+use std::fmt::Write as _;
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use super::decimals::{LayerDecimals, Texts};
+use super::numbers::Numbers;
+use super::raw::given;
+use super::site::Site;
+use super::tensors::Weights;
+use super::window::{self, RawSides, RawWindow};
+use super::write::list;
+use crate::error::Invalid;
+use crate::network::linear::{Conv2d, Linear};
+use crate::network::{Activation, Layer, Shape};
+
+/// A convolution: the same weights at every place of a picture.
+#[derive(Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, bound = "N: Deserialize<'de>")]
+#[schemars(rename = "conv2d", bound = "")]
+pub(super) struct RawConv2d<N> {
+    /// weights[o][i][r][c] leads from channel i of the group, under row r and column c of the kernel, to channel o; or a tensor
+    /// of this shape.
+    #[serde(default, deserialize_with = "given")]
+    #[schemars(schema_with = "super::tensors::schema::<4>", required)]
+    weights: Option<Weights<N>>,
+    /// One number for each output channel; zeros where it is left out.
+    #[serde(default, deserialize_with = "given")]
+    #[schemars(schema_with = "super::tensors::schema::<1>")]
+    bias: Option<Weights<N>>,
+    /// How far the kernel moves from one place to the next: a number or [h, w]; 1 where it is left out.
+    #[serde(default, deserialize_with = "given")]
+    #[schemars(with = "RawSides")]
+    stride: Option<RawSides>,
+    /// How many rows and columns are put around the picture, no part of the input: a number, [h, w] or [top, left, bottom,
+    /// right]; 0 where it is left out.
+    #[serde(default, deserialize_with = "given")]
+    #[schemars(schema_with = "super::window::padding_schema")]
+    padding: Option<RawSides>,
+    /// How far the kernel's taps are from one another: a number or [h, w]; 1 where it is left out.
+    #[serde(default, deserialize_with = "given")]
+    #[schemars(with = "RawSides")]
+    dilation: Option<RawSides>,
+    /// Into how many groups the channels are divided, none of which sees another; 1 where it is left out.
+    #[serde(default, deserialize_with = "given")]
+    #[schemars(with = "usize", range(min = 1))]
+    groups: Option<usize>,
+}
+
+impl RawConv2d<Numbers> {
+    pub(super) fn build(self, site: &mut Site, activation: Activation) -> Option<Layer> {
+        let input = site.picture();
+        let weights = site.weights(self.weights);
+        let weights = weights.and_then(|weights| site.note(four_sides(weights)));
+        let channels = weights.as_ref().map(|(_, [out, ..])| *out);
+        let bias = site.bias(self.bias, channels, "output channel");
+        let window = RawWindow {
+            stride: self.stride,
+            dilation: self.dilation,
+            padding: self.padding,
+        };
+        let kernel = weights.as_ref().map_or([1; 2], |(_, [.., h, w])| [*h, *w]);
+        let window = site.note(window.with(kernel, [1, 1]));
+        let (weights, sides) = weights?;
+        let groups = self.groups.unwrap_or(1);
+        let map = Conv2d::new(input?, weights, sides, window?, groups);
+        let map = site.note(map.map_err(of_weights))?;
+        let shape = Shape::Image(map.output());
+        site.note(Layer::new(Linear::Conv2d(map), shape, bias, activation))
+    }
+}
+
+/// The kernel of a convolution is that of its weights.
+fn of_weights(mut invalid: Invalid) -> Invalid {
+    if invalid.path == "kernel" {
+        "weights".clone_into(&mut invalid.path);
+    }
+    invalid
+}
+
+fn four_sides(numbers: Numbers) -> Result<(Vec<f64>, [usize; 4]), Invalid> {
+    match numbers.shape[..] {
+        [out, of_group, rows, columns] => Ok((numbers.values, [out, of_group, rows, columns])),
+        _ => Err(Invalid::new(
+            "weights",
+            "expected weights[out][in / groups][kernel row][kernel column]",
+            numbers.lists(),
+        )),
+    }
+}
+
+impl<'t> RawConv2d<Texts<'t>> {
+    pub(super) fn decimals(self) -> LayerDecimals<'t> {
+        LayerDecimals::of(self.weights, self.bias)
+    }
+}
+
+/// The keys behind the type: a line for each kernel.
+pub(super) fn json(layer: &Layer, map: &Conv2d) -> String {
+    let [_, of_group, rows, columns] = map.shape();
+    let (taps, stored) = (rows * columns, map.weights());
+    let output = stored.rows().into_iter().map(|row| {
+        let weights = row.to_vec();
+        let kernels = weights.chunks(taps).map(|kernel| {
+            let rows: Vec<String> = kernel.chunks(columns).map(list).collect();
+            format!("[{}]", rows.join(", "))
+        });
+        let kernels: Vec<String> = kernels.collect();
+        debug_assert_eq!(kernels.len(), of_group);
+        format!("        [{}]", kernels.join(",\n         "))
+    });
+    let output: Vec<String> = output.collect();
+    let mut json = format!(",\n      \"weights\": [\n{}\n      ]", output.join(",\n"));
+    if !layer.bias().is_empty() {
+        let _ = write!(json, ",\n      \"bias\": {}", list(layer.bias()));
+    }
+    json += &window::json(&map.window(), [1, 1]);
+    if map.groups() != 1 {
+        let _ = write!(json, ", \"groups\": {}", map.groups());
+    }
+    json
+}
