@@ -4,31 +4,28 @@ mod folder;
 mod images;
 mod schedule;
 mod setting;
+mod shape;
 mod training_loop;
 
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
-use deeptaylor::data::{Data, outputs_for};
 use deeptaylor::evolution::Study;
-use deeptaylor::init::{Architecture, Scheme};
 use deeptaylor::relevance::{Policy, Preset};
 use deeptaylor::render;
 use deeptaylor::result::Training;
 use deeptaylor::train::{Biases, Optimiser, Recipe, Trainer};
 use deeptaylor::words::plural;
-use deeptaylor::{Bounds, Input, Network};
 use folder::Folder;
 use images::ImageArgs;
 use schedule::Schedule;
+use shape::ShapeArgs;
 use training_loop::TrainingLoop;
 
 use super::number::{above_0, tolerance, whole};
 use super::origin::of_file;
 use super::request::{once, rules};
-use super::{
-    Failure, Status, initialisation, interrupt, named, origin, output, print, print_text, text,
-};
+use super::{Failure, Status, interrupt, named, origin, output, print, print_text, text};
 
 const EXPLAINED: &str = "\
 Rules: as in explain.
@@ -58,6 +55,8 @@ Examples:
   deeptaylor train --out run                           digits, and how their relevance changes
   deeptaylor train --steps 0,10,100 --rules w2,zB,deep-taylor
   deeptaylor train --layers 784,300,100,10 --optimiser adam --rate 0.001 --bias free
+  deeptaylor train --layers 1x28x28,conv:8x5x5,maxpool:2,10 --scheme he-normal
+  deeptaylor train --network mine.json                 a network of the shape of mine
   deeptaylor train --data mnist/ --digits 3,8 --format json | jq '.steps[].accuracy'
   deeptaylor train --data digits.csv --label last --layers 1x8x8,100,pool:10 --epochs 0,1,10";
 
@@ -71,21 +70,8 @@ pub struct TrainArgs {
     #[command(flatten)]
     schedule: Schedule,
 
-    /// The layers, as in init: the pixels, the numbers of ReLU units, and an output for each class, for example
-    /// 64,60,pools:10 (10 pools over 60 units; pool:6 means the same). A plain number at the end means class scores
-    /// without ReLU, which can be negative
-    #[arg(long, value_name = "N,N,…", default_value = "1x28x28,300,100,pool:10", value_parser = layers)]
-    layers: Architecture,
-
-    /// How the first weights are drawn; init --help lists the schemes. By default they are small, so that what the
-    /// network learns stands out
-    #[arg(long, default_value = "normal:0,0.01", value_parser = initialisation::scheme(), hide_possible_values = true)]
-    scheme: Scheme,
-
-    /// The seed for the weights, for the order of the images, and for the choice of held-out images from a single
-    /// file
-    #[arg(long, value_name = "N", default_value_t = 1, value_parser = whole(0, u64::MAX), allow_negative_numbers = true)]
-    seed: u64,
+    #[command(flatten)]
+    shape: ShapeArgs,
 
     /// The optimisation method
     #[arg(long, visible_alias = "optimizer", default_value = "momentum", value_parser = named::one::<Optimiser>())]
@@ -157,22 +143,23 @@ impl TrainArgs {
                 "--out: expected a folder, found the standard output\n  help: --format json prints all figures".to_owned(),
             ));
         }
-        let data = self.images.open(&self.layers, self.seed)?;
+        let layers = self.shape.architecture()?;
+        let data = self.images.open(&layers, self.shape.seed)?;
         let steps = (self.schedule).steps(data.train.len(), self.batch as usize)?;
-        let network = self.network(&data)?;
+        let network = self.shape.draw(&layers, &data)?;
         data.test.check_classes(network.output_units())?;
         let rules = self.policies();
         for policy in &rules {
             policy.plan(&network)?;
         }
-        let setting = self.setting(&data, network.output_units());
+        let setting = self.setting(&data, &layers, network.output_units());
         let mut trainer = Trainer::new(network, &data.train, self.recipe())?;
         let shown = self.images.shown(&data)?;
         let study = Study::new(
             &data,
             &shown,
             self.explain as usize,
-            self.seed,
+            self.shape.seed,
             self.tolerance,
         );
         let prepare = |out| Folder::prepare(out, self.force, self.images.data.as_deref());
@@ -246,50 +233,9 @@ impl TrainArgs {
             optimiser: self.optimiser,
             rate: self.rate.unwrap_or(self.optimiser.usual_rate()),
             batch: self.batch as usize,
-            seed: self.seed,
+            seed: self.shape.seed,
             biases: self.bias,
         }
-    }
-
-    /// The network before training, its inputs bounded as pixels are, its outputs named by their class.
-    fn network(&self, data: &Data) -> Result<Network, Failure> {
-        let invalid = |invalid| Failure::Usage(format!("--layers: {invalid}"));
-        let mut input = Input {
-            bounds: Some(Bounds::Same([0.0, 1.0])),
-            ..self.layers.input().clone()
-        };
-        let images = &data.train;
-        let sides = [1, images.height, images.width];
-        let units: usize = input.shape.iter().product();
-        if !data.is_built_in() && units == images.size() {
-            // So that a file like theirs can be explained, and its relevance drawn.
-            if input.shape.len() == 1 {
-                input.shape = sides.to_vec();
-            }
-            input.names = (data.table.as_ref()).map_or_else(Vec::new, |table| table.pixels.clone());
-            input.scale = Some(images.scale()).filter(|scale| (scale - 1.0).abs() > 0.0);
-        }
-        let network = (self.layers.clone())
-            .with_input(input)
-            .draw(self.scheme, None, self.seed)
-            .map_err(invalid)?;
-        let shape = &network.input().shape;
-        if shape.len() == 3 && shape[..] != sides && network.input_units() == data.train.size() {
-            return Err(Failure::Usage(format!(
-                "--layers: expected inputs of shape {}x{}x{} as the images, found {shape:?}",
-                sides[0], sides[1], sides[2]
-            )));
-        }
-        let outputs = network.output_units();
-        if let Some(names) = data.names.as_ref().filter(|names| names.len() != outputs) {
-            return Err(Failure::Usage(format!(
-                "--layers: expected {} outputs, one for each class, found {outputs}\n  help: {}",
-                names.len(),
-                outputs_for(data.train.size(), names.len())
-            )));
-        }
-        let names = (0..outputs).map(|k| data.class(k)).collect();
-        network.with_outputs(names).map_err(invalid)
     }
 
     fn policies(&self) -> Vec<Policy> {
@@ -342,17 +288,4 @@ fn megabytes(bytes: usize) -> String {
     let megabytes = bytes as f64 / 1e6;
     let decimals = usize::from(megabytes < 9.95);
     format!("{megabytes:.decimals$} MB")
-}
-
-/// Reads `--layers`; class scores have no ReLU.
-fn layers(text: &str) -> Result<Architecture, String> {
-    let plain = text
-        .rsplit(',')
-        .next()
-        .is_some_and(|last| last.trim().parse::<usize>().is_ok());
-    if plain && text.contains(',') {
-        format!("{text}:linear").parse()
-    } else {
-        text.parse()
-    }
 }

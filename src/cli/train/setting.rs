@@ -1,6 +1,7 @@
 //! The setting of a training, for its result.
 
 use deeptaylor::data::Data;
+use deeptaylor::init::Architecture;
 use deeptaylor::result::{ImagesInfo, LabelInfo, Setting, Subject};
 use deeptaylor::spelling::Named;
 use deeptaylor::words::{count, grouped};
@@ -12,7 +13,7 @@ const MOST_LINES: usize = 10_000;
 
 impl TrainArgs {
     /// The setting of a training on these images, of a network with so many outputs.
-    pub(super) fn setting(&self, data: &Data, outputs: usize) -> Setting {
+    pub(super) fn setting(&self, data: &Data, layers: &Architecture, outputs: usize) -> Setting {
         let recipe = self.recipe();
         let epoch = (self.schedule).note(data.train.len(), recipe.batch);
         let notes = data.notes.iter().cloned().chain(data.thin(outputs));
@@ -48,9 +49,9 @@ impl TrainArgs {
             scale: Some(data.train.scale()),
             notes: notes.chain(epoch).chain(crowded).collect(),
             classes: data.names.clone().unwrap_or_default(),
-            layers: self.layers.to_string(),
-            scheme: self.scheme.to_string(),
-            seed: self.seed,
+            layers: layers.to_string(),
+            scheme: self.shape.scheme.to_string(),
+            seed: self.shape.seed,
             optimiser: self.optimiser.spelling().name.to_owned(),
             rate: recipe.rate,
             batch: recipe.batch,
