@@ -25,7 +25,7 @@ fn main() -> Result<(), Error> {
         }
     }
 
-    let file = ExactNetwork::of(network.clone(), &text)?;
+    let file = ExactNetwork::parse(&text)?;
     for (n, x) in file.samples().iter().enumerate() {
         let found = exact::explain(&file, &plan, x, Target::Max);
         for (level, relevance) in found.relevance.iter().enumerate() {

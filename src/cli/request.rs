@@ -211,7 +211,7 @@ impl Request {
 impl Task<'_> {
     /// The same network in fractions.
     pub fn exact(&self) -> Result<ExactNetwork, Error> {
-        ExactNetwork::of(self.network.clone(), &self.text)
+        ExactNetwork::parse(&self.text)
     }
 }
 

@@ -3,7 +3,7 @@
 use super::number::{Number, Total, decimal};
 use crate::error::{Error, Invalid};
 use crate::network::linear::{Linear, Weight};
-use crate::network::{Activation, Bounds, Layer, LayerDecimals, Network, Written, decimals};
+use crate::network::{self, Activation, Bounds, LayerDecimals, Network, decimals};
 
 static ZERO: Number = Number::ZERO;
 
@@ -30,7 +30,7 @@ struct LayerNumbers {
 /// One layer, as the network has it, and its numbers.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct ExactLayer<'n> {
-    layer: &'n Layer,
+    layer: &'n network::Layer,
     numbers: &'n LayerNumbers,
 }
 
@@ -42,32 +42,27 @@ impl ExactNetwork {
     /// [`Error::Malformed`] when it is not a network, and [`Error::Invalid`] where a number cannot be taken as an exact
     /// fraction.
     pub fn parse(text: &[u8]) -> Result<Self, Error> {
-        Self::of(Network::parse("network", text)?, text)
-    }
-
-    /// A network in fractions, with the text that it was read from. A number that stands in a tensor is its binary value.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Invalid`] when the text is no network file, or a number cannot be taken as an exact fraction.
-    pub fn of(network: Network, text: &[u8]) -> Result<Self, Error> {
+        let network = Network::parse("network", text)?;
         let decimals = decimals(text)?;
         let layers = decimals.layers.iter().zip(network.layers()).enumerate();
         let numbers = layers
             .map(|(l, (texts, layer))| {
-                LayerNumbers::of(texts, layer)
+                LayerNumbers::of(texts, layer.linear())
                     .map_err(|invalid| invalid.below(&format!("layers[{l}]")))
             })
             .collect::<Result<_, Invalid>>()?;
-        let listed = fractions("input.bounds", &decimals.bounds.concat())?;
-        let (pairs, _) = listed.as_chunks::<2>();
+        let listed = fractions("input.bounds", &decimals.bounds)?;
         let samples = fractions("inputs", &decimals.samples)?;
         let inputs = network.input_units();
         Ok(Self {
             numbers,
             bounds: (network.input().bounds.as_ref()).map(|bounds| match bounds {
-                Bounds::Same(_) => vec![pairs[0].clone(); inputs],
-                Bounds::Each(_) => pairs.to_vec(),
+                Bounds::Same(_) => vec![[listed[0].clone(), listed[1].clone()]; inputs],
+                Bounds::Each(_) => {
+                    let (low, high) = listed.split_at(inputs);
+                    let each = low.iter().zip(high);
+                    each.map(|(l, h)| [l.clone(), h.clone()]).collect()
+                }
             }),
             samples: samples.chunks(inputs).map(<[Number]>::to_vec).collect(),
             network,
@@ -120,12 +115,11 @@ impl ExactNetwork {
 }
 
 impl LayerNumbers {
-    fn of(written: &LayerDecimals, layer: &Layer) -> Result<Self, Invalid> {
-        let linear = layer.linear();
+    fn of(texts: &LayerDecimals, linear: &Linear) -> Result<Self, Invalid> {
         Ok(Self {
-            stored: numbers("weights", &written.stored, linear.stored())?,
+            stored: fractions("weights", &texts.stored)?,
             parts: parts(linear),
-            bias: numbers("bias", &written.bias, layer.bias())?,
+            bias: fractions("bias", &texts.bias)?,
         })
     }
 }
@@ -140,18 +134,6 @@ fn parts(linear: &Linear) -> Vec<Number> {
     (1..=largest.unwrap_or(0))
         .map(|n| Number::ONE / Number::from(n))
         .collect()
-}
-
-/// Numbers as they are written, or where they are a tensor as these values; `key` says whose they are.
-fn numbers(key: &str, written: &Written, values: &[f64]) -> Result<Vec<Number>, Invalid> {
-    let binary = |x: &f64| {
-        let exact = Number::try_from(*x);
-        exact.map_err(|_| Invalid::new(key, "expected a finite number", x))
-    };
-    match written {
-        Written::Decimals(texts) => fractions(key, texts),
-        Written::Binary => values.iter().map(binary).collect(),
-    }
 }
 
 /// The numbers of a list as fractions; `key` says whose they are.

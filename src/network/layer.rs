@@ -230,21 +230,18 @@ impl Layer {
         Self::of_places(places, *first, activation)
     }
 
-    /// A concatenation of levels along their channels.
+    /// A concatenation of levels: along their channels where they are pictures of one height and width, of their values
+    /// elsewhere.
     ///
     /// # Errors
     ///
-    /// [`Invalid`] when there are fewer than two, or their heights and widths differ.
+    /// [`Invalid`] when there are fewer than two.
     pub fn concat(shapes: &[Shape], activation: Activation) -> Result<Self, Invalid> {
         if shapes.len() < 2 {
             return Err(too_few("concat", shapes.len()));
         }
-        let shape = (shapes[1..].iter()).try_fold(shapes[0], |whole, shape| {
-            whole.beside(*shape).ok_or_else(|| {
-                let expected = format!("expected levels of one height and width, as {whole}");
-                Invalid::new("from", expected, shape)
-            })
-        })?;
+        let rest = shapes[1..].iter();
+        let shape = rest.fold(shapes[0], |whole, shape| whole.beside(*shape));
         let mut offset = 0;
         let places = shapes.iter().map(|part| {
             offset += part.units();

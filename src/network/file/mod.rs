@@ -38,7 +38,7 @@ use std::io::Read;
 use std::path::Path;
 
 pub(crate) use complaint::{of_data, without_place};
-pub(crate) use decimals::{LayerDecimals, Written, decimals};
+pub(crate) use decimals::{LayerDecimals, decimals};
 pub(crate) use encoding::{is_utf16, without_mark};
 use faults::FaultLog;
 pub(crate) use numbers::Numbers;
