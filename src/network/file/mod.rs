@@ -6,6 +6,7 @@
 
 mod bounds;
 mod build;
+mod by_type;
 mod common;
 mod complaint;
 mod conv2d;
