@@ -2,7 +2,7 @@
 
 use ndarray::{ArrayView2, ArrayViewMut2};
 
-use super::sweep::{Span, Sweep};
+use super::sweep::{Span, Sweep, planes, planes_mut};
 use super::ties::{Steps, Weights};
 use super::window::{Window, check_picture, misfit};
 use super::{About, Role, Ties};
@@ -125,10 +125,7 @@ impl Pool2d {
     }
 
     /// Each place with what its window sees there.
-    fn places<'s>(
-        self,
-        [rows, columns]: &'s [Vec<Span>; 2],
-    ) -> impl Iterator<Item = ([Span; 2], f64)> + 's {
+    fn places(self, [rows, columns]: &[Vec<Span>; 2]) -> impl Iterator<Item = ([Span; 2], f64)> {
         let each_row = rows.iter();
         each_row.flat_map(move |&row| {
             columns.iter().map(move |&column| {
@@ -225,22 +222,6 @@ fn one_row(values: &[f64]) -> ArrayView2<'_, f64> {
 
 fn one_row_mut(values: &mut [f64]) -> ArrayViewMut2<'_, f64> {
     ArrayViewMut2::from_shape((1, values.len()), values).expect("one row of all values")
-}
-
-/// Samples × units as planes × values, where each channel of each sample is a plane.
-pub(super) fn planes(level: ArrayView2<'_, f64>, values: usize) -> ArrayView2<'_, f64> {
-    let planes = level.len() / values;
-    level
-        .into_shape_with_order((planes, values))
-        .expect("a level is so many channels of so many values")
-}
-
-/// As [`planes`].
-pub(super) fn planes_mut(level: ArrayViewMut2<'_, f64>, values: usize) -> ArrayViewMut2<'_, f64> {
-    let planes = level.len() / values;
-    level
-        .into_shape_with_order((planes, values))
-        .expect("a level is so many channels of so many values")
 }
 
 #[cfg(test)]
