@@ -4,6 +4,8 @@ use std::fs;
 use std::path::Path;
 
 use deeptaylor::Network;
+use proptest::prelude::*;
+use proptest::test_runner::RngSeed;
 use tempfile::TempDir;
 
 /// A tensor of a file: its name, type and shape, and the bytes of its numbers.
@@ -292,5 +294,28 @@ fn a_network_of_no_file_has_no_tensors_beside_it() {
         "help: save the network as a file beside it",
     ] {
         assert!(error.contains(said), "no `{said}` in\n{error}");
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 500, failure_persistence: None, rng_seed: RngSeed::Fixed(1512), ..ProptestConfig::default() })]
+
+    #[test]
+    fn a_file_of_tensors_changed_at_random_is_refused_or_read_as_finite_numbers(
+        place in any::<prop::sample::Index>(),
+        taken in 0..9_usize,
+        piece in prop::collection::vec(any::<u8>(), 0..9),
+        digits in any::<bool>(),
+    ) {
+        let mut tensors = file(&[("v", "I8", &[4], vec![1; 4]), ("w", "F64", &[2, 1], f64s(&[1.0, 2.0]))]);
+        let start = place.index(tensors.len());
+        let end = (start + taken).min(tensors.len());
+        // Digits make other lengths and offsets.
+        let piece = piece.into_iter().map(|byte| if digits { b'0' + byte % 10 } else { byte });
+        tensors.splice(start..end, piece);
+        match read(folder(&tensors, W).path()) {
+            Ok(network) => prop_assert!(network.layer(1).linear().stored().iter().all(|w| w.is_finite())),
+            Err(error) => prop_assert!(error.contains("layers[0].weights"), "{}", error),
+        }
     }
 }
