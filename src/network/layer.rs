@@ -107,7 +107,8 @@ impl Layer {
         Self::of_places(places, *first, activation)
     }
 
-    /// A concatenation of levels: of pictures of one height and width along their channels, of others value by value, as a list.
+    /// A concatenation of levels: along their channels where they are pictures of one height and width, of their values
+    /// elsewhere.
     ///
     /// # Errors
     ///
@@ -116,9 +117,8 @@ impl Layer {
         if shapes.len() < 2 {
             return Err(too_few("concat", shapes.len()));
         }
-        let side_by_side = (shapes[1..].iter()).try_fold(shapes[0], |all, one| all.beside(*one));
-        let units = shapes.iter().map(|shape| shape.units()).sum();
-        let shape = side_by_side.unwrap_or(Shape::Flat(units));
+        let rest = shapes[1..].iter();
+        let shape = rest.fold(shapes[0], |whole, shape| whole.beside(*shape));
         let mut offset = 0;
         let places = shapes.iter().map(|part| {
             offset += part.units();

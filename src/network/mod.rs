@@ -37,8 +37,7 @@ pub use domain::Domain;
 pub use example::Example;
 pub use file::schema;
 pub(crate) use file::{
-    GZIP, LayerDecimals, Numbers, Written, decimals, is_utf16, json, of_data, without_mark,
-    without_place,
+    GZIP, LayerDecimals, Numbers, decimals, is_utf16, json, of_data, without_mark, without_place,
 };
 use input::check_names;
 pub use input::{Bounds, Input, LARGEST_LEVEL};

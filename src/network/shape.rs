@@ -36,16 +36,17 @@ impl Shape {
         }
     }
 
-    /// The shape of this level and another side by side: lists one after the other, or the channels of pictures of one height
-    /// and width. None where they do not go together.
-    pub fn beside(self, other: Self) -> Option<Self> {
+    /// The shape of this level and another side by side: the channels of two pictures of one height and width make a picture;
+    /// all else makes a plain list of their values, one level after the other.
+    #[must_use]
+    pub fn beside(self, other: Self) -> Self {
         match (self, other) {
-            (Self::Flat(one), Self::Flat(other)) => Some(Self::Flat(one + other)),
-            (Self::Image([one, height, width]), Self::Image([other, rows, columns])) => {
-                let fits = (height, width) == (rows, columns);
-                fits.then_some(Self::Image([one + other, height, width]))
+            (Self::Image([one, height, width]), Self::Image([other, rows, columns]))
+                if [height, width] == [rows, columns] =>
+            {
+                Self::Image([one + other, height, width])
             }
-            _ => None,
+            _ => Self::Flat(self.units() + other.units()),
         }
     }
 
@@ -68,6 +69,14 @@ impl fmt::Display for Shape {
 #[cfg(test)]
 mod tests {
     use super::Shape;
+
+    #[test]
+    fn pictures_of_one_size_make_a_picture_and_all_else_a_list() {
+        let [a, b] = [Shape::Image([3, 2, 2]), Shape::Image([1, 2, 2])];
+        assert_eq!(a.beside(b), Shape::Image([4, 2, 2]));
+        assert_eq!(a.beside(Shape::Image([3, 2, 1])), Shape::Flat(18));
+        assert_eq!(Shape::Flat(5).beside(a), Shape::Flat(17));
+    }
 
     #[test]
     fn a_shape_is_shown_by_its_sides_and_counts_its_values() {

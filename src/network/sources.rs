@@ -29,15 +29,21 @@ pub(super) fn settle(input: &Input, layers: &mut [Layer]) -> Result<(), Invalid>
     faults.next().map_or(Ok(()), Err)
 }
 
-/// Whether the level is no larger than a level may be, and every branch reads an earlier one, of the shape that its map takes.
-fn check_fit(layer: &Layer, earlier: &[Shape]) -> Result<(), Invalid> {
-    if layer.units() > LARGEST_LEVEL {
-        let expected = format!(
-            "expected a level of at most {} units",
-            grouped(LARGEST_LEVEL)
-        );
-        return Err(Invalid::new("", expected, grouped(layer.units())));
+/// Whether a layer makes no more units than a level can have.
+pub(super) fn check_size(layer: &Layer) -> Result<(), Invalid> {
+    if layer.units() <= LARGEST_LEVEL {
+        return Ok(());
     }
+    let expected = format!(
+        "expected a level of at most {} units",
+        grouped(LARGEST_LEVEL)
+    );
+    Err(Invalid::new("", expected, grouped(layer.units())))
+}
+
+/// Whether every branch reads an earlier level, of the shape that its map takes.
+fn check_fit(layer: &Layer, earlier: &[Shape]) -> Result<(), Invalid> {
+    check_size(layer)?;
     for branch in layer.branches() {
         let shape = earlier.get(branch.from()).ok_or_else(|| {
             let expected = format!("expected an earlier level, 0 to {}", earlier.len() - 1);

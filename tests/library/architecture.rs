@@ -46,7 +46,7 @@ const INSIDE: &[(&str, &str)] = &[
     ("network", "example fit shape activation input largest levels matmul rows domain+branch+layer+linear sources file forward kind"),
     (
         "network/file",
-        "encoding numbers place source words complaint faults decimals+dense+layer+raw+sum_pool+write build pieces",
+        "bounds encoding numbers place source window words complaint faults tensors site by_type+common+conv2d+decimals+dense+gather+layer+pool2d+raw+reads+scale+sum_pool+sums+write build pieces",
     ),
     (
         "network/linear",

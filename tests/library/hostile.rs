@@ -6,7 +6,8 @@ use std::path::Path;
 
 use deeptaylor::{Explainer, Network, Plan, Rule, Target};
 use proptest::prelude::*;
-use proptest::test_runner::RngSeed;
+use proptest::test_runner::{RngSeed, TestCaseError};
+use serde_json::Value;
 
 const NETWORKS: [&str; 6] = [
     "figure-4",
@@ -17,8 +18,17 @@ const NETWORKS: [&str; 6] = [
     "silent-pool",
 ];
 
+/// Golden files whose networks are graphs.
+const GRAPHS: [&str; 5] = [
+    "graph-branches",
+    "graph-constants",
+    "graph-many-readers",
+    "graph-routing",
+    "graph-silent-add",
+];
+
 /// What a number of the file, or any place of it, may be replaced by.
-const PIECES: [&[u8]; 20] = [
+const PIECES: [&[u8]; 22] = [
     b"1e308",
     b"-1e308",
     b"-0.0",
@@ -35,6 +45,8 @@ const PIECES: [&[u8]; 20] = [
     b"null",
     b"true",
     b"\"x\"",
+    b"\"input\"",
+    b"[\"input\", \"input\"]",
     b"\xff",
     b"\xc3",
     b"\0",
@@ -66,38 +78,102 @@ fn changed(mut text: Vec<u8>, changes: &[Change]) -> Vec<u8> {
     text
 }
 
+/// The bytes of a file of the repository.
+fn file(path: &str) -> Vec<u8> {
+    fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).expect("a file")
+}
+
+/// The network of a golden file, with the input of its first case.
+fn graph(name: &str) -> Vec<u8> {
+    let golden = file(&format!("tests/golden/{name}.json"));
+    let golden: Value = serde_json::from_slice(&golden).expect("JSON");
+    let mut network = golden["network"].clone();
+    network["inputs"] = Value::Array(vec![golden["cases"][0]["input"].clone()]);
+    network.to_string().into_bytes()
+}
+
+/// That a text is refused with its place, or explained in finite numbers.
+fn refused_or_explained(text: &[u8], rule: Rule, target: &Target) -> Result<(), TestCaseError> {
+    let network = match Network::parse("changed.json", text) {
+        Ok(network) => network,
+        Err(error) => {
+            prop_assert!(error.to_string().starts_with("changed.json:"), "{}", error);
+            return Ok(());
+        }
+    };
+    let Ok(plan) = Plan::of(&network, rule) else {
+        return Ok(());
+    };
+    let mut explainer = Explainer::new(&plan);
+    let Ok(batch) = explainer.explain(network.samples().view(), target) else {
+        return Ok(());
+    };
+    for l in 0..batch.levels() {
+        prop_assert!(batch.activations(l).iter().all(|x| x.is_finite()));
+        prop_assert!(batch.relevance(l).iter().all(|r| r.is_finite()));
+    }
+    for audit in batch.audits() {
+        prop_assert!(
+            audit
+                .levels
+                .iter()
+                .all(|level| level.sum.is_finite() && level.gap.is_finite())
+        );
+    }
+    Ok(())
+}
+
+/// Up to three changes.
+fn changes() -> impl Strategy<Value = Vec<Change>> {
+    let piece = prop::sample::select(&PIECES[..]);
+    let change = (
+        any::<prop::sample::Index>(),
+        prop::bool::weighted(0.6),
+        0..40_usize,
+        piece,
+    );
+    prop::collection::vec(change, 1..4)
+}
+
+fn target(all: bool) -> Target {
+    if all { Target::All } else { Target::Max }
+}
+
+/// The same cases on every machine.
+fn cases(cases: u32) -> ProptestConfig {
+    ProptestConfig {
+        cases,
+        failure_persistence: None,
+        rng_seed: RngSeed::Fixed(1512),
+        ..ProptestConfig::default()
+    }
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 4000, failure_persistence: None, rng_seed: RngSeed::Fixed(1512), ..ProptestConfig::default() })]
+    #![proptest_config(cases(4000))]
 
     #[test]
     fn a_network_file_changed_at_random_is_refused_or_explained_in_finite_numbers(
         network in prop::sample::select(&NETWORKS[..]),
-        changes in prop::collection::vec(
-            (any::<prop::sample::Index>(), prop::bool::weighted(0.6), 0..40_usize, prop::sample::select(&PIECES[..])),
-            1..4,
-        ),
+        changes in changes(),
         rule in prop::sample::select(&Rule::ALL[..]),
         all in any::<bool>(),
     ) {
-        let file = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("networks/{network}.json"));
-        let text = changed(fs::read(file).expect("a file"), &changes);
-        let network = match Network::parse("changed.json", &text) {
-            Ok(network) => network,
-            Err(error) => {
-                prop_assert!(error.to_string().starts_with("changed.json:"), "{}", error);
-                return Ok(());
-            }
-        };
-        let Ok(plan) = Plan::of(&network, rule) else { return Ok(()) };
-        let mut explainer = Explainer::new(&plan);
-        let target = if all { Target::All } else { Target::Max };
-        let Ok(batch) = explainer.explain(network.samples().view(), &target) else { return Ok(()) };
-        for l in 0..batch.levels() {
-            prop_assert!(batch.activations(l).iter().all(|x| x.is_finite()));
-            prop_assert!(batch.relevance(l).iter().all(|r| r.is_finite()));
-        }
-        for audit in batch.audits() {
-            prop_assert!(audit.levels.iter().all(|level| level.sum.is_finite() && level.gap.is_finite()));
-        }
+        let text = changed(file(&format!("networks/{network}.json")), &changes);
+        refused_or_explained(&text, rule, &target(all))?;
+    }
+}
+
+proptest! {
+    #![proptest_config(cases(1000))]
+
+    #[test]
+    fn a_graph_changed_at_random_is_refused_or_explained_in_finite_numbers(
+        network in prop::sample::select(&GRAPHS[..]),
+        changes in changes(),
+        rule in prop::sample::select(&Rule::ALL[..]),
+        all in any::<bool>(),
+    ) {
+        refused_or_explained(&changed(graph(network), &changes), rule, &target(all))?;
     }
 }

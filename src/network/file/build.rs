@@ -149,6 +149,7 @@ fn layers(
             sound: true,
         };
         let layer = raw.build(&mut site);
+        let layer = layer.filter(|layer| site.note(sources::check_size(layer)).is_some());
         let sound = site.sound;
         shapes.push(layer.as_ref().map(Layer::shape));
         let levels: Option<Vec<usize>> = levels.into_iter().collect();

@@ -14,33 +14,19 @@ use crate::error::Invalid;
 pub(crate) struct Decimals<'t> {
     /// Those of every layer, from the input up.
     pub(crate) layers: Vec<LayerDecimals<'t>>,
-    /// The bounds of the inputs: one `[l, h]`, or one for each; empty where there are none.
-    pub(crate) bounds: Vec<[&'t str; 2]>,
+    /// The bounds of the inputs: l and h, or every l and then every h; empty where there are none.
+    pub(crate) bounds: Vec<&'t str>,
     /// The samples, one after the other.
     pub(crate) samples: Vec<&'t str>,
 }
 
-/// The numbers of one layer.
+/// The texts of one layer's numbers; of those that are a tensor there are none, for their values are what they are.
 #[derive(Default)]
 pub(crate) struct LayerDecimals<'t> {
     /// Those that the map stores, in the order of [`Linear::stored`](crate::network::Linear::stored).
-    pub(crate) stored: Written<'t>,
+    pub(crate) stored: Vec<&'t str>,
     /// The biases, in the order of [`Layer::bias`](crate::network::Layer::bias); empty where the file gives none.
-    pub(crate) bias: Written<'t>,
-}
-
-/// Numbers as they are written.
-pub(crate) enum Written<'t> {
-    /// As decimals: the file says what they are.
-    Decimals(Vec<&'t str>),
-    /// As a tensor: the values that the network has are what they are.
-    Binary,
-}
-
-impl Default for Written<'_> {
-    fn default() -> Self {
-        Self::Decimals(Vec::new())
-    }
+    pub(crate) bias: Vec<&'t str>,
 }
 
 impl<'t> LayerDecimals<'t> {
@@ -49,14 +35,13 @@ impl<'t> LayerDecimals<'t> {
         weights: Option<Weights<Texts<'t>>>,
         bias: Option<Weights<Texts<'t>>>,
     ) -> Self {
-        let written = |numbers| match numbers {
-            None => Written::default(),
-            Some(Weights::Numbers(Texts { texts, .. })) => Written::Decimals(texts),
-            Some(Weights::Tensor(_)) => Written::Binary,
+        let texts = |numbers| match numbers {
+            Some(Weights::Numbers(Texts { texts, .. })) => texts,
+            Some(Weights::Tensor(_)) | None => Vec::new(),
         };
         Self {
-            stored: written(weights),
-            bias: written(bias),
+            stored: texts(weights),
+            bias: texts(bias),
         }
     }
 }
@@ -100,29 +85,22 @@ pub(crate) fn decimals(text: &[u8]) -> Result<Decimals<'_>, Invalid> {
     })
 }
 
-/// The bounds of a well-formed input: one pair, or one for each value; none where there are none.
-fn bounds(input: RawInput<Texts<'_>>) -> Vec<[&str; 2]> {
-    let (Texts { texts, entries }, Some(shape)) = (input.bounds.unwrap_or_default(), input.shape)
-    else {
+/// The bounds of a well-formed input: l and h, or every l and then every h; empty where there are none.
+fn bounds(input: RawInput<Texts<'_>>) -> Vec<&str> {
+    let (Some(Texts { texts, entries }), Some(shape)) = (input.bounds, input.shape) else {
         return Vec::new();
     };
+    // A list of two numbers has as many entries as texts; so have two lists of one, which say the same.
     let lists = match texts.len() / entries.max(1) {
-        1 if entries == 2 && shape.iter().product::<usize>() != 1 => vec![2],
+        1 => vec![entries],
         length => vec![entries, length],
     };
-    let units = shape.iter().product::<usize>();
-    match Spelt::of(&lists, Some(&shape)) {
-        Some(Spelt::Same) => texts
-            .chunks_exact(2)
-            .map(|pair| [pair[0], pair[1]])
-            .collect(),
-        Some(Spelt::Lists) => (0..units).map(|i| [texts[i], texts[units + i]]).collect(),
-        Some(Spelt::Channels { values }) => {
-            let pairs = texts.chunks_exact(2);
-            pairs
-                .flat_map(|pair| std::iter::repeat_n([pair[0], pair[1]], values))
-                .collect()
-        }
-        None => Vec::new(),
-    }
+    let Some(Spelt::Channels { values }) = Spelt::of(&lists, Some(&shape)) else {
+        return texts;
+    };
+    let of_channels = |k: usize| {
+        let pairs = texts.chunks_exact(2);
+        pairs.flat_map(move |pair| std::iter::repeat_n(pair[k], values))
+    };
+    of_channels(0).chain(of_channels(1)).collect()
 }

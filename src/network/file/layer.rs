@@ -1,14 +1,10 @@
 //! One layer as it is spelt: its `type`, and the keys that go with it. A kind of layer has a raw struct in a file of its
 //! own, and a row in each match here.
 
-use std::fmt;
 use std::marker::PhantomData;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema, schema_for};
-use serde::de::IntoDeserializer;
-use serde::de::value::{MapAccessDeserializer, StringDeserializer};
-use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error, MapAccess, Visitor};
-use serde_json::value::RawValue;
+use serde::de::{Deserialize, DeserializeSeed, Deserializer};
 use serde_json::{Map, Value};
 
 use super::common::{LayerKeys, RawCommon};
@@ -24,10 +20,10 @@ use super::sum_pool::{self, RawSumPool};
 use super::sums::{RawAdd, RawConcat};
 use crate::network::{Activation, Kind, Layer, Linear};
 
-const KINDS: [Kind; Kind::ALL.len()] = Kind::ALL;
+pub(super) const KINDS: [Kind; Kind::ALL.len()] = Kind::ALL;
 
 /// The types as they are spelt.
-const NAMES: [&str; KINDS.len()] = {
+pub(super) const NAMES: [&str; KINDS.len()] = {
     let mut names = [""; KINDS.len()];
     let mut k = 0;
     while k < names.len() {
@@ -257,97 +253,6 @@ impl<N> JsonSchema for RawLayer<N> {
             "required": ["type"],
             "oneOf": kinds
         })
-    }
-}
-
-impl<'de, N> Deserialize<'de> for RawKind<N> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let found = String::deserialize(deserializer)?;
-        let known = KINDS.into_iter().find(|kind| kind.name() == found);
-        let known = known.map(Self::from);
-        known.ok_or_else(|| D::Error::unknown_variant(&found, &NAMES))
-    }
-}
-
-impl<'de, N: Deserialize<'de>> Deserialize<'de> for RawLayer<N> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_map(ByType(PhantomData))
-    }
-}
-
-/// Reads the type first: what stands before it waits as text.
-struct ByType<N>(PhantomData<N>);
-
-impl<'de, N: Deserialize<'de>> Visitor<'de> for ByType<N> {
-    type Value = RawLayer<N>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an object")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<RawLayer<N>, A::Error> {
-        let mut before: Vec<(String, &RawValue)> = Vec::new();
-        while let Some(key) = map.next_key::<String>()? {
-            if key == "type" {
-                let kind: RawKind<N> = map.next_value()?;
-                let (before, value) = (before.into_iter(), None);
-                return kind.deserialize(MapAccessDeserializer::new(KeysAfterType {
-                    before,
-                    value,
-                    map,
-                }));
-            }
-            before.push((key, map.next_value()?));
-        }
-        match before.iter().find(|(key, _)| !is_known(key)) {
-            Some((key, _)) => Err(unknown_key(key)),
-            None => Ok(RawLayer::default()),
-        }
-    }
-}
-
-/// In serde's words, as of every other key that is not known.
-fn unknown_key<E: Error>(key: &str) -> E {
-    let mut known = vec!["type".to_owned()];
-    for key in KINDS.into_iter().flat_map(keys) {
-        if !known.contains(&key) {
-            known.push(key);
-        }
-    }
-    E::custom(format!(
-        "unknown field `{key}`, expected one of `{}`",
-        known.join("`, `")
-    ))
-}
-
-/// The keys before the type, then those behind it.
-struct KeysAfterType<'de, A> {
-    before: std::vec::IntoIter<(String, &'de RawValue)>,
-    value: Option<&'de RawValue>,
-    map: A,
-}
-
-impl<'de, A: MapAccess<'de>> MapAccess<'de> for KeysAfterType<'de, A> {
-    type Error = A::Error;
-
-    fn next_key_seed<K: DeserializeSeed<'de>>(
-        &mut self,
-        seed: K,
-    ) -> Result<Option<K::Value>, A::Error> {
-        let Some((key, value)) = self.before.next() else {
-            return self.map.next_key_seed(seed);
-        };
-        self.value = Some(value);
-        let key: StringDeserializer<A::Error> = key.into_deserializer();
-        seed.deserialize(key).map(Some)
-    }
-
-    fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, A::Error> {
-        match self.value.take() {
-            // Its place is lost here; the file is read once more, piece by piece, and the fault reported with it.
-            Some(value) => seed.deserialize(value).map_err(A::Error::custom),
-            None => self.map.next_value_seed(seed),
-        }
     }
 }
 

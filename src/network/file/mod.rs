@@ -6,6 +6,7 @@
 
 mod bounds;
 mod build;
+mod by_type;
 mod common;
 mod complaint;
 mod conv2d;
@@ -38,7 +39,7 @@ use std::io::Read;
 use std::path::Path;
 
 pub(crate) use complaint::{of_data, without_place};
-pub(crate) use decimals::{LayerDecimals, Written, decimals};
+pub(crate) use decimals::{LayerDecimals, decimals};
 pub(crate) use encoding::{is_utf16, without_mark};
 use faults::FaultLog;
 pub(crate) use numbers::Numbers;

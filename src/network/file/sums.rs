@@ -12,7 +12,8 @@ use crate::network::{Activation, Layer};
 #[schemars(rename = "add")]
 pub(super) struct RawAdd {}
 
-/// A concatenation of levels of one height and width, channel after channel; of plain lists one after the other.
+/// A concatenation of levels: pictures of one height and width make a picture, channel after channel; all else makes a plain
+/// list, level after level.
 #[derive(Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(rename = "concat")]

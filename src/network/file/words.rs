@@ -2,11 +2,12 @@
 
 const RELU: &str = "the theory covers ReLU, max(0, z): train the network with \"relu\" here, and without it on the output";
 const AT_THE_END: &str = "leave it out and explain the logit before it";
+const WHOLE_PICTURE: &str =
+    "write \"avg_pool2d\", with the height and width of the picture as its \"kernel\"";
 const SIGMOID: &str = "at the end: leave it out and explain the logit before it; below: train the network with \"relu\" there";
-const NOT_YET: &str = "it is not supported yet";
 
 /// What to do about a `type` or an `activation`, by the letters that it begins with.
-const ADVICE: [(&str, &str, &str); 25] = [
+const ADVICE: [(&str, &str, &str); 26] = [
     ("", "softmax", AT_THE_END),
     ("", "logsoftmax", AT_THE_END),
     ("", "sigmoid", SIGMOID),
@@ -20,7 +21,11 @@ const ADVICE: [(&str, &str, &str); 25] = [
     ("", "gelu", RELU),
     ("", "silu", RELU),
     ("", "swish", RELU),
-    ("", "relu6", NOT_YET),
+    (
+        "type",
+        "relu6",
+        "write \"activation\": \"relu6\" in the layer before it, and remove this one",
+    ),
     (
         "type",
         "relu",
@@ -44,23 +49,20 @@ const ADVICE: [(&str, &str, &str); 25] = [
     (
         "type",
         "batchnorm",
-        "fold it into the layer before it: w_ij·γ_j/√(σ_j² + ε), and (b_j − μ_j)·γ_j/√(σ_j² + ε) + β_j for its bias",
+        "fold it into the layer before it: w_ij·γ_j/√(σ_j² + ε), and (b_j − μ_j)·γ_j/√(σ_j² + ε) + β_j for its bias; where there is none, write a \"scale\" of γ_j/√(σ_j² + ε)",
     ),
     (
         "type",
-        "conv",
-        "it is not supported yet; a small one can be written as \"dense\", with a weight of 0 where it does not reach",
+        "conv1d",
+        "write \"conv2d\" on a level of [channels, 1, n], with kernels of one row",
     ),
     (
         "type",
-        "maxpool",
-        "it is not supported yet; \"sum_pool\" adds up its units",
+        "conv3d",
+        "pictures have two directions here: a third cannot be written yet",
     ),
-    (
-        "type",
-        "avgpool",
-        "a \"sum_pool\" adds up: write one, with the next layer's weights divided by its size",
-    ),
+    ("type", "globalaveragepool", WHOLE_PICTURE),
+    ("type", "adaptiveavgpool", WHOLE_PICTURE),
     (
         "type",
         "input",

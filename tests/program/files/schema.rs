@@ -53,7 +53,19 @@ fn full_network() -> Value {
         "input": { "shape": [1, 1, 2], "names": ["a", "b"], "bounds": [[-1, 0], [1, 2]] },
         "layers": [
             { "type": "dense", "weights": [[1, 2], [3, 4]], "weights_order": "out_in", "bias": [0, 1], "activation": "ReLU" },
-            { "type": "sum_pool", "size": 2 }
+            { "type": "sum_pool", "size": 2, "name": "one" },
+            { "type": "conv2d", "name": "c", "from": "input", "weights": [[[[1]]]], "bias": [0], "stride": 1, "padding": [0, 0, 0, 0], "dilation": [1, 1], "groups": 1, "activation": "relu6" },
+            { "type": "sum_pool2d", "kernel": 1, "stride": [1, 1], "padding": 0, "name": "s" },
+            { "type": "avg_pool2d", "kernel": [1, 1], "padding": [0, 0], "count_padding": true, "dilation": 1 },
+            { "type": "max_pool2d", "kernel": 1, "name": "m" },
+            { "type": "add", "from": ["m", "c", "s"], "activation": "relu" },
+            { "type": "scale", "weights": [2], "bias": [0, 1] },
+            { "type": "gather", "indices": [1, null], "shape": [2, 1, 1], "name": "g" },
+            { "type": "gather", "from": "input", "indices": [0], "name": "h" },
+            { "type": "dense", "from": "g", "weights": [[1], [1]], "name": "d" },
+            { "type": "concat", "from": ["h", "d"] },
+            { "type": "sum_pool", "name": "p" },
+            { "type": "add", "from": ["p", "one"] }
         ],
         "outputs": ["y"],
         "inputs": [[1, 2], [[[1, 2]]]]
@@ -78,7 +90,7 @@ fn every_network_file_is_what_its_schema_says() {
 #[test]
 fn the_program_and_the_schema_refuse_the_same_files() {
     let schema = schema("network");
-    let faults: [(&str, &str, Value); 12] = [
+    let faults: [(&str, &str, Value); 22] = [
         ("a key", "/nmae", json!("n")),
         ("a key of the input", "/input/bonds", json!([0, 1])),
         ("a key of a layer", "/layers/0/wieghts", json!([[1]])),
@@ -91,6 +103,20 @@ fn the_program_and_the_schema_refuse_the_same_files() {
         ("a size of a dense layer", "/layers/0/size", json!(2)),
         ("weights of a pool", "/layers/1/weights", json!([[1]])),
         ("a list for a layer", "/layers/1", json!(["sum_pool"])),
+        ("a number for a level", "/layers/6/from", json!(2)),
+        ("a key of an addition", "/layers/6/weights", json!([1])),
+        ("an empty name", "/layers/5/name", json!("")),
+        ("three strides", "/layers/2/stride", json!([1, 1, 1])),
+        ("a list of one", "/layers/2/stride", json!([1])),
+        ("three paddings", "/layers/2/padding", json!([0, 0, 0])),
+        ("a stride of 0", "/layers/2/stride", json!(0)),
+        ("flat kernels", "/layers/2/weights", json!([1])),
+        ("a word for an index", "/layers/8/indices", json!(["a"])),
+        (
+            "a tensor of a number",
+            "/layers/2/weights",
+            json!({ "file": "f", "tensor": 1 }),
+        ),
     ];
     let refused = |network: &Value| {
         let read = deeptaylor::Network::parse("n", network.to_string().as_bytes());

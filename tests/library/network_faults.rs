@@ -1,0 +1,527 @@
+//! Networks that are graphs and are none: each fault is one message that says where, what was expected and what was found.
+
+#![allow(clippy::too_many_lines, reason = "tables are as long as they are")]
+
+use deeptaylor::Network;
+use deeptaylor::network::linear::{Conv2d, Linear, Window};
+use deeptaylor::network::{LARGEST_LEVEL, Shape};
+use deeptaylor::{Activation, Input, Layer};
+
+/// The text of a network on pictures of 2 × 4 × 5 with these layers, a line each.
+fn network(layers: &[&str]) -> String {
+    let layers = layers.join(",\n");
+    format!("{{ \"input\": {{ \"shape\": [2, 4, 5] }}, \"layers\": [\n{layers}\n] }}")
+}
+
+/// What is said of a network file that is none.
+fn refusal(what: &str, text: &str) -> String {
+    match text.parse::<Network>() {
+        Ok(_) => panic!("{what} is read"),
+        Err(error) => error.to_string(),
+    }
+}
+
+/// That each network is refused in one message, which says all of this.
+fn assert_refused<const N: usize>(table: [(&str, &[&str], &[&str]); N]) {
+    for (what, layers, said) in table {
+        let told = refusal(what, &network(layers));
+        assert_eq!(
+            told.matches("text:").count(),
+            1,
+            "{what}: one message in\n{told}"
+        );
+        for said in said {
+            assert!(told.contains(said), "{what}: no `{said}` in\n{told}");
+        }
+    }
+}
+
+/// One output channel of 1 × 1 over both channels.
+const CONV: &str = r#"{ "type": "conv2d", "weights": [[[[1]], [[1]]]] }"#;
+const STEM: &str = r#"{ "type": "conv2d", "name": "stem", "weights": [[[[1]], [[1]]]] }"#;
+const SIDE: &str =
+    r#"{ "type": "conv2d", "name": "side", "from": "input", "weights": [[[[1, 1]], [[1, 1]]]] }"#;
+const POOL: &str = r#"{ "type": "sum_pool" }"#;
+
+#[test]
+fn names_that_lead_nowhere_are_told_with_the_right_ones() {
+    assert_refused([
+        (
+            "an unknown name",
+            &[STEM, r#"{ "type": "sum_pool", "from": "stme" }"#],
+            &[
+                "text:3:31: layers[1].from: no earlier layer is called `stme`",
+                "did you mean `stem`?",
+            ],
+        ),
+        (
+            "an unknown name in a list",
+            &[STEM, r#"{ "type": "add", "from": ["stem", "inptu"] }"#],
+            &[
+                "layers[1].from[1]: no earlier layer",
+                "did you mean `input`?",
+            ],
+        ),
+        (
+            "a later layer",
+            &[
+                STEM,
+                r#"{ "type": "add", "from": ["stem", "late"], "name": "sum" }"#,
+                r#"{ "type": "conv2d", "weights": [[[[1]]]], "name": "late", "from": "sum" }"#,
+            ],
+            &[
+                "text:3:35: layers[1].from[1]: expected the name of an earlier layer, found `late`, that of the later layers[2]",
+                "put that one before",
+            ],
+        ),
+        (
+            "itself",
+            &[r#"{ "type": "sum_pool", "name": "me", "from": "me" }"#],
+            &["layers[0].from: expected the name of an earlier layer, found its own, `me`"],
+        ),
+        (
+            "an empty name",
+            &[r#"{ "type": "sum_pool", "name": "" }"#],
+            &["layers[0].name: expected a name, found an empty one"],
+        ),
+        (
+            "a level by an empty name",
+            &[CONV, r#"{ "type": "sum_pool", "from": "" }"#],
+            &["layers[1].from: no earlier layer is called ``"],
+        ),
+        (
+            "a name twice",
+            &[STEM, r#"{ "type": "sum_pool", "name": "stem" }"#],
+            &["text:3:31: layers[1].name: the name `stem` is that of layers[0] too"],
+        ),
+        (
+            "the name of the input",
+            &[r#"{ "type": "sum_pool", "name": "input" }"#],
+            &["layers[0].name: the name `input` is that of the input level too"],
+        ),
+        (
+            "a number for a name",
+            &[r#"{ "type": "sum_pool", "name": 3 }"#],
+            &["layers[0].name: expected a string, found 3"],
+        ),
+        (
+            "a number for a level",
+            &[r#"{ "type": "sum_pool", "from": 0 }"#],
+            &["layers[0].from: expected the name of a layer or a list of names, found 0"],
+        ),
+        (
+            "null for a level",
+            &[r#"{ "type": "sum_pool", "from": null }"#],
+            &[
+                "layers[0].from: expected a value, found null",
+                "leave `from` out",
+            ],
+        ),
+        (
+            "a key twice",
+            &[r#"{ "type": "sum_pool", "from": "input", "from": "input" }"#],
+            &["layers[0].from: the key `from` is here twice"],
+        ),
+        (
+            "a key of every type misspelt",
+            &[r#"{ "type": "sum_pool", "activaton": "relu" }"#],
+            &[
+                "layers[0].activaton: unknown key",
+                "did you mean `activation`?",
+            ],
+        ),
+    ]);
+}
+
+#[test]
+fn levels_that_nobody_reads_and_levels_too_many_or_too_few_are_told() {
+    assert_refused([
+        (
+            "a level that nobody reads",
+            &[STEM, SIDE, r#"{ "type": "sum_pool", "from": "side" }"#],
+            &[
+                "text:2:1: layers[0]: no layer reads this level `stem`, and it is not the last",
+                "the last layer is the output",
+            ],
+        ),
+        (
+            "two levels for a dense layer",
+            &[
+                STEM,
+                r#"{ "type": "dense", "weights": [[1]], "from": ["input", "stem"] }"#,
+            ],
+            &[
+                "text:3:46: layers[1].from: a dense layer reads exactly one level, found 2 levels",
+                "of type \"add\" or \"concat\"",
+            ],
+        ),
+        (
+            "no level for a pool",
+            &[r#"{ "type": "avg_pool2d", "kernel": 1, "from": [] }"#],
+            &["layers[0].from: an avg_pool2d layer reads exactly one level, found 0 levels"],
+        ),
+        (
+            "an addition of one level",
+            &[CONV, r#"{ "type": "add" }"#],
+            &[
+                "layers[1].from: an add layer reads two levels or more, found 1 level",
+                "\"from\": [\"a\", \"b\"]",
+            ],
+        ),
+        (
+            "a concatenation of one level",
+            &[r#"{ "type": "concat", "from": ["input"] }"#],
+            &["layers[0].from: a concat layer reads two levels or more, found 1 level"],
+        ),
+        (
+            "an addition of two shapes",
+            &[STEM, SIDE, r#"{ "type": "add", "from": ["stem", "side"] }"#],
+            &["layers[2].from: expected levels of one shape, as 1 × 4 × 5, found 1 × 4 × 4"],
+        ),
+        (
+            "a pool of a concatenation that is no picture",
+            &[
+                STEM,
+                SIDE,
+                r#"{ "type": "concat", "from": ["stem", "side"] }"#,
+                r#"{ "type": "avg_pool2d", "kernel": 1 }"#,
+            ],
+            &[
+                "layers[3]: expected to read a level of [channels, height, width], found one of 36 values",
+                "\"concat\" makes a picture of pictures of one height and width",
+            ],
+        ),
+    ]);
+}
+
+#[test]
+fn windows_that_do_not_fit_are_told_by_their_key() {
+    assert_refused([
+        (
+            "a convolution of a list",
+            &[POOL, CONV],
+            &[
+                "text:3:1: layers[1]: expected to read a level of [channels, height, width], found one of 1 value",
+                "a \"gather\" with `shape`",
+            ],
+        ),
+        (
+            "a pool of a list",
+            &[POOL, r#"{ "type": "max_pool2d", "kernel": 1 }"#],
+            &["layers[1]: expected to read a level of [channels, height, width]"],
+        ),
+        (
+            "kernels of another depth",
+            &[r#"{ "type": "conv2d", "weights": [[[1]]] }"#],
+            &[
+                "layers[0].weights: expected weights[out][in / groups][kernel row][kernel column], found lists of 1 × 1 × 1",
+            ],
+        ),
+        (
+            "kernels of another number of channels",
+            &[r#"{ "type": "conv2d", "weights": [[[[1]]]] }"#],
+            &[
+                "layers[0].weights: expected at least one output channel, each of 2 × 1 × 1, found 1 of 1 × 1 × 1",
+            ],
+        ),
+        (
+            "ragged kernels",
+            &[r#"{ "type": "conv2d", "weights": [[[[1, 2]], [[1]]]] }"#],
+            &["layers[0].weights[0][1][0]: expected 2 entries, as in the rows before it, found 1"],
+        ),
+        (
+            "kernels without rows",
+            &[r#"{ "type": "conv2d", "weights": [[[], []]] }"#],
+            &["layers[0].weights: expected weights[out]"],
+        ),
+        (
+            "kernels without columns",
+            &[r#"{ "type": "conv2d", "weights": [[[[]], [[]]]] }"#],
+            &["layers[0].weights: expected at least 1, found 1 × 0"],
+        ),
+        (
+            "groups that do not divide",
+            &[r#"{ "type": "conv2d", "weights": [[[[1]], [[1]]]], "groups": 2 }"#],
+            &[
+                "layers[0].groups: expected a number that divides the 2 input and 1 output channels, found 2",
+            ],
+        ),
+        (
+            "no groups",
+            &[r#"{ "type": "conv2d", "weights": [[[[1]], [[1]]]], "groups": 0 }"#],
+            &["layers[0].groups: expected a number that divides"],
+        ),
+        (
+            "a kernel larger than the picture",
+            &[r#"{ "type": "sum_pool2d", "kernel": [2, 6] }"#],
+            &[
+                "layers[0].kernel: expected a window inside of the picture, 4 × 5 with its padding, found 2 × 6",
+            ],
+        ),
+        (
+            "weights larger than the picture",
+            &[r#"{ "type": "conv2d", "weights": [[[[1, 1, 1]], [[1, 1, 1]]]], "dilation": 3 }"#],
+            &[
+                "layers[0].weights: expected a window inside of the picture",
+                "found 1 × 3, dilated by 3 × 3",
+            ],
+        ),
+        (
+            "a stride of 0",
+            &[r#"{ "type": "max_pool2d", "kernel": 2, "stride": [0, 1] }"#],
+            &["text:2:48: layers[0].stride: expected at least 1, found 0 × 1"],
+        ),
+        (
+            "a dilation of 0",
+            &[r#"{ "type": "max_pool2d", "kernel": 2, "dilation": 0 }"#],
+            &["layers[0].dilation: expected at least 1"],
+        ),
+        (
+            "a stride below 0",
+            &[r#"{ "type": "max_pool2d", "kernel": 2, "stride": -1 }"#],
+            &["layers[0].stride: expected a whole number, 0 or more, or a list of them, found -1"],
+        ),
+        (
+            "a stride of three",
+            &[r#"{ "type": "max_pool2d", "kernel": 2, "stride": [1, 2, 3] }"#],
+            &["layers[0].stride: expected a number or [h, w], found a list of 3"],
+        ),
+        (
+            "a padding of three",
+            &[r#"{ "type": "max_pool2d", "kernel": 2, "padding": [1, 2, 3] }"#],
+            &[
+                "layers[0].padding: expected a number, [h, w] or [top, left, bottom, right], found a list of 3",
+            ],
+        ),
+        (
+            "no kernel",
+            &[r#"{ "type": "max_pool2d", "stride": 2 }"#],
+            &["layers[0]: a max_pool2d layer needs the key `kernel`"],
+        ),
+        (
+            "a padding that leaves a window empty",
+            &[r#"{ "type": "max_pool2d", "kernel": 2, "stride": 1, "padding": [0, 2] }"#],
+            &["layers[0].padding: expected every window to see part of the picture"],
+        ),
+        (
+            "padding that counts for a sum",
+            &[r#"{ "type": "sum_pool2d", "kernel": 1, "count_padding": true }"#],
+            &["layers[0].count_padding: a sum_pool2d layer has no `count_padding`"],
+        ),
+        (
+            "a word for padding that counts",
+            &[r#"{ "type": "avg_pool2d", "kernel": 1, "count_padding": "yes" }"#],
+            &["layers[0].count_padding: expected a boolean, found string \"yes\""],
+        ),
+        (
+            "a bias of another length",
+            &[r#"{ "type": "conv2d", "weights": [[[[1]], [[1]]]], "bias": [1, 2] }"#],
+            &["layers[0].bias: expected 1 number, one for each output channel, found 2"],
+        ),
+        (
+            "a bias of a pool",
+            &[r#"{ "type": "avg_pool2d", "kernel": 1, "bias": [1] }"#],
+            &["layers[0].bias: an avg_pool2d layer has no `bias`"],
+        ),
+    ]);
+}
+
+#[test]
+fn scales_and_gathers_that_do_not_fit_are_told_by_their_key() {
+    assert_refused([
+        (
+            "a scale of three",
+            &[r#"{ "type": "scale", "weights": [1, 2, 3] }"#],
+            &[
+                "layers[0].weights: expected 2 numbers, one for each channel, or 40, one for each value, found 3",
+            ],
+        ),
+        (
+            "a nested scale",
+            &[r#"{ "type": "scale", "weights": [[1, 2]] }"#],
+            &["layers[0].weights: expected a list of numbers, found lists of 1 × 2"],
+        ),
+        (
+            "a scale of nothing",
+            &[r#"{ "type": "scale" }"#],
+            &["layers[0]: a scale layer needs the key `weights`"],
+        ),
+        (
+            "a bias of three",
+            &[r#"{ "type": "scale", "weights": [1, 2], "bias": [1, 2, 3] }"#],
+            &["layers[0].bias: expected 2 numbers, one for each channel"],
+        ),
+        (
+            "a scale of a list",
+            &[POOL, r#"{ "type": "scale", "weights": [1, 2] }"#],
+            &["layers[1].weights: expected 1 number, one for each value, found 2"],
+        ),
+        (
+            "an index beyond the level",
+            &[r#"{ "type": "gather", "indices": [0, null, 40] }"#],
+            &["text:2:42: layers[0].indices[2]: expected an index from 0 to 39, or null, found 40"],
+        ),
+        (
+            "an index below 0",
+            &[r#"{ "type": "gather", "indices": [-1] }"#],
+            &["layers[0].indices[0]: expected a whole number, 0 or more, found -1"],
+        ),
+        (
+            "no index",
+            &[r#"{ "type": "gather", "indices": [] }"#],
+            &["layers[0].indices: expected between 1 and", "found 0"],
+        ),
+        (
+            "no indices",
+            &[r#"{ "type": "gather" }"#],
+            &["layers[0]: a gather layer needs the key `indices`"],
+        ),
+        (
+            "another shape",
+            &[r#"{ "type": "gather", "indices": [0, 1], "shape": [2, 2, 1] }"#],
+            &[
+                "layers[0].shape: expected the sides of 2 values, as many as `indices` has, found [2, 2, 1]",
+            ],
+        ),
+        (
+            "a shape of two sides",
+            &[r#"{ "type": "gather", "indices": [0, 1], "shape": [2, 1] }"#],
+            &["layers[0].shape: expected [n] or [channels, height, width], found 2 numbers"],
+        ),
+    ]);
+}
+
+#[test]
+fn sizes_beyond_all_measure_are_refused_before_anything_is_allocated() {
+    const MOST: &str = "18446744073709551615";
+    let pool = |keys: &str| format!(r#"{{ "type": "max_pool2d", {keys} }}"#);
+    let huge = [
+        pool(&format!("\"kernel\": {MOST}")),
+        pool(&format!("\"kernel\": 1, \"padding\": {MOST}")),
+        pool("\"kernel\": 1, \"padding\": 100000000"),
+        pool(&format!("\"kernel\": 2, \"dilation\": {MOST}")),
+        format!(r#"{{ "type": "conv2d", "weights": [[[[1]], [[1]]]], "groups": {MOST} }}"#),
+        r#"{ "type": "conv2d", "weights": [[[[1]], [[1]]]], "padding": 20000 }"#.to_owned(),
+        format!(r#"{{ "type": "gather", "indices": [{MOST}] }}"#),
+        format!(r#"{{ "type": "gather", "indices": [0], "shape": [{MOST}, {MOST}, 3] }}"#),
+    ];
+    for layer in huge {
+        let told = refusal(&layer, &network(&[&layer]));
+        assert!(told.contains("layers[0]."), "{told}");
+        assert!(told.contains(": expected "), "{told}");
+    }
+    // A level that is doubled again and again.
+    let double = |l: usize| {
+        let below = if l == 0 {
+            "input".to_owned()
+        } else {
+            format!("x{}", l - 1)
+        };
+        format!(r#"{{ "type": "concat", "name": "x{l}", "from": ["{below}", "{below}"] }}"#)
+    };
+    for layers in [22, 70] {
+        let layers: Vec<String> = (0..layers).map(double).collect();
+        let layers: Vec<&str> = layers.iter().map(String::as_str).collect();
+        let told = refusal("a doubled level", &network(&layers));
+        let said = "expected a level of at most 134,217,728 units, found 167,772,160";
+        assert!(
+            told.contains("layers[21]: ") && told.contains(said),
+            "{told}"
+        );
+    }
+    assert_eq!(LARGEST_LEVEL, 134_217_728);
+}
+
+#[test]
+fn the_faults_of_several_layers_are_told_together_and_none_that_only_follows_from_another() {
+    let layers = [
+        // Its shape is not known: nothing is held against those that go on from it.
+        r#"{ "type": "conv2d", "name": "a", "weights": [[[[1]]]] }"#,
+        r#"{ "type": "max_pool2d", "kernel": 9, "stride": 0 }"#,
+        r#"{ "type": "dense", "weights": [[1, 2, 3]], "name": "d" }"#,
+        r#"{ "type": "add", "from": ["a", "d"] }"#,
+        // Its level is: these are faults of their own.
+        r#"{ "type": "conv2d", "from": "input", "weights": [[[[1]], [[1]]]], "bias": [1, 2], "name": "e" }"#,
+        r#"{ "type": "max_pool2d", "kernel": [5, 1], "name": "f" }"#,
+        r#"{ "type": "concat", "from": ["f", "g"], "name": "d" }"#,
+        r#"{ "type": "dense", "weights": [[1], [2]], "bias": [1, 2], "activaton": "relu" }"#,
+    ];
+    let told = refusal("several", &network(&layers));
+    let faults = [
+        "text: 7 faults:",
+        "layers[0].weights: expected at least one output channel",
+        "layers[4].bias: expected 1 number, one for each output channel, found 2",
+        "layers[5].kernel: expected a window inside of the picture, 4 × 5",
+        "layers[6].from[1]: no earlier layer is called `g`",
+        "layers[6].name: the name `d` is that of layers[2] too",
+        "layers[7].bias: expected 1 number, one for each unit, found 2",
+        "layers[7].activaton: unknown key `activaton`",
+    ];
+    let mut rest = &told[..];
+    for said in faults {
+        let at = rest.find(said);
+        let at = at.unwrap_or_else(|| panic!("no `{said}` where it belongs in\n{told}"));
+        rest = &rest[at + said.len()..];
+    }
+}
+
+#[test]
+fn a_level_that_nobody_reads_is_told_beside_other_faults() {
+    let layers = [
+        STEM,
+        r#"{ "type": "dense", "from": "input", "weights": [[1]] }"#,
+        r#"{ "type": "dense", "from": "input", "weights": [[1]] }"#,
+    ];
+    let told = refusal("unread", &network(&layers));
+    assert!(told.starts_with("text: 4 faults:"), "{told}");
+    for l in 0..2 {
+        let said = format!("layers[{l}]: no layer reads this level");
+        assert!(told.contains(&said), "no `{said}` in\n{told}");
+    }
+}
+
+#[test]
+fn bounds_that_are_neither_are_told() {
+    for (bounds, said) in [
+        (
+            "[[0, 1], [0, 1], [0, 1]]",
+            "an [l, h] for each channel, found lists of 3 × 2",
+        ),
+        (
+            "[[0, 1], [1, 0]]",
+            "input.bounds: expected finite l ≤ h, found [1, 0]",
+        ),
+        ("[[0, 0, 0], [1, 1, 1]]", "lists of 3"),
+    ] {
+        let text = network(&[POOL]).replace("5] }", &format!("5], \"bounds\": {bounds} }}"));
+        let told = refusal(bounds, &text);
+        assert!(told.contains(said), "no `{said}` in\n{told}");
+    }
+}
+
+#[test]
+fn a_map_of_pictures_is_held_against_the_shape_of_the_level_and_not_its_size_alone() {
+    let window = Window {
+        kernel: [1, 1],
+        stride: [1, 1],
+        dilation: [1, 1],
+        padding: [0; 4],
+    };
+    let conv = Conv2d::new([2, 4, 5], vec![1.0; 2], [1, 2, 1, 1], window, 1).expect("it fits");
+    let shape = Shape::Image(conv.output());
+    let conv = Layer::new(Linear::Conv2d(conv), shape, Vec::new(), Activation::Relu);
+    let conv = conv.expect("a layer");
+    let on = |shape: &[usize]| {
+        let input = Input {
+            shape: shape.to_vec(),
+            ..Input::flat(0)
+        };
+        Network::new(input, vec![conv.clone()]).map_err(|invalid| invalid.to_string())
+    };
+    assert!(on(&[2, 4, 5]).is_ok());
+    for (shape, found) in [(&[2, 5, 4][..], "2 × 5 × 4"), (&[40], "40")] {
+        let told = on(shape).expect_err("another shape");
+        let said = format!("layers[0].from: expected a picture of 2 × 4 × 5, found {found}");
+        assert!(told.starts_with(&said), "{told}");
+    }
+}
