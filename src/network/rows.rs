@@ -47,6 +47,20 @@ pub fn each_sample<T: Send>(
     }
 }
 
+/// Does all the parts of a work of so many multiplications; each core has one buffer for its parts.
+pub fn each_part<T: Send>(
+    parts: Vec<T>,
+    work: usize,
+    pass: impl Fn(&mut Vec<f64>, T) + Sync + Send,
+) {
+    if parts.len() == 1 || work < 4 * WORTH_A_THREAD {
+        let mut buffer = Vec::new();
+        parts.into_iter().for_each(|part| pass(&mut buffer, part));
+    } else {
+        (parts.into_par_iter()).for_each_init(Vec::new, |buffer, part| pass(buffer, part));
+    }
+}
+
 /// Sample `n` of a batch.
 ///
 /// # Panics

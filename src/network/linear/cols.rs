@@ -99,10 +99,10 @@ mod tests {
     /// Enough places and channels for several strips, blocks and threads.
     fn large() -> [Conv2d; 4] {
         [
-            conv([70, 40, 41], 20, window(3, [1, 1], [1, 1, 1, 1]), 1),
-            conv([16, 75, 70], 12, window(3, [2, 2], [2, 0, 1, 3]), 4),
-            conv([140, 30, 29], 24, window(1, [1, 1], [0; 4]), 1),
-            conv([24, 60, 33], 24, window(5, [1, 1], [2, 2, 2, 2]), 24),
+            conv([60, 30, 31], 12, window(3, [1, 1], [1, 1, 1, 1]), 1),
+            conv([8, 55, 60], 8, window(3, [2, 2], [2, 0, 1, 3]), 4),
+            conv([70, 30, 29], 12, window(1, [1, 1], [0; 4]), 1),
+            conv([12, 60, 23], 12, window(5, [1, 1], [2; 4]), 12),
         ]
     }
 
@@ -121,7 +121,7 @@ mod tests {
             let inputs = map.levels()[0];
             let x = Array2::from_shape_vec((3, inputs), numbers(3 * inputs, 5)).expect("3 rows");
             let expected = up_and_down(&map, x.view());
-            for threads in [1, 2, 3, 8] {
+            for threads in [1, 2, 5] {
                 let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
                 let pool = pool.expect("threads");
                 assert_eq!(pool.install(|| up_and_down(&map, x.view())), expected);

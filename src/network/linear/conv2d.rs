@@ -8,17 +8,18 @@
 use std::ops::Range;
 
 use ndarray::{Array2, ArrayView1, ArrayView2, ArrayViewMut2, Axis, s};
-use rayon::prelude::*;
 
 use super::cols::{add_cols, cols};
+use super::dense::by_signs;
 use super::reweighing::power_of_two_below;
-use super::sweep::Sweep;
+use super::sweep::{Sweep, planes};
 use super::ties::{Steps, Weights};
 use super::window::{Window, check_picture, misfit, units};
 use super::{About, Reweighing, Role, Ties};
 use crate::error::Invalid;
-use crate::network::{Domain, LARGEST_LEVEL, product};
-use crate::words::{count, grouped};
+use crate::network::rows::each_part;
+use crate::network::{Domain, LARGEST_LEVEL, product, row};
+use crate::words::grouped;
 
 /// A convolution: `y_(o, place) = Σ_(i, r, c) w_oirc · x_(i, under tap r, c at that place)`, i over the channels of o's group.
 #[derive(Debug, Clone, PartialEq)]
@@ -33,9 +34,6 @@ pub struct Conv2d {
 
 /// So many values of `cols` are made at once: few enough to stay in a core's cache until they are used.
 const STRIP: usize = 1 << 17;
-
-/// Below this many multiplications a second thread costs more than it brings.
-const WORTH_A_THREAD: usize = 1 << 18;
 
 impl Conv2d {
     pub(super) const ABOUT: About = About {
@@ -80,16 +78,19 @@ impl Conv2d {
             let found = format!("{out} × {place_rows} × {place_columns}");
             return Err(Invalid::new("weights", expected, found));
         }
+        let taps = weights.len() / out;
+        let mut sides = shape.into_iter();
+        let numbers = sides.try_fold(1, |product: usize, side| product.checked_mul(side));
+        if numbers != Some(weights.len()) {
+            let expected = format!("expected {out} × {of_group} × {rows} × {columns} numbers");
+            return Err(Invalid::new("weights", expected, weights.len()));
+        }
         check_finite(&weights, shape)?;
-        let (found, taps) = (weights.len(), of_group * rows * columns);
-        let weights = Array2::from_shape_vec((out, taps), weights).map_err(|_| {
-            let expected = format!("expected {}", count(out * taps, "number"));
-            Invalid::new("weights", expected, found)
-        })?;
         Ok(Self {
             channels: [channels, out],
             groups,
-            weights,
+            weights: Array2::from_shape_vec((out, taps), weights)
+                .expect("the number of weights was checked"),
             sweep,
         })
     }
@@ -127,7 +128,7 @@ impl Conv2d {
         self.groups
     }
 
-    /// The weights, output channels × taps, a tap being input channel of the group, kernel row, kernel column.
+    /// Output channels × taps, a tap being input channel of the group, kernel row, kernel column.
     pub fn weights(&self) -> ArrayView2<'_, f64> {
         self.weights.view()
     }
@@ -151,10 +152,7 @@ impl Conv2d {
         let ([channels, out], places) = (self.of_group(), self.sweep.places());
         let (samples, x) = (x.nrows(), x.as_standard_layout());
         let blocks = samples * self.groups;
-        let x = (x
-            .view()
-            .into_shape_with_order((blocks, channels * self.sweep.values())))
-        .expect("a sample is its groups");
+        let x = planes(x.view(), channels * self.sweep.values());
         let mut y =
             (y.into_shape_with_order((blocks, out, places))).expect("a sample is its groups");
         let strip = self.strip(self.weights.ncols(), blocks);
@@ -163,11 +161,9 @@ impl Conv2d {
             let strips = y.axis_chunks_iter_mut(Axis(1), strip).enumerate();
             strips.map(move |(k, y)| (block, k * strip, y))
         });
-        let work = samples * places * self.weights.len();
-        each(strips.collect(), work, |buffer, (block, first, y)| {
-            let x = x.row(block);
-            let x = x.as_slice().expect("in standard layout");
-            let cols = self.cols(x, first..first + y.ncols(), buffer);
+        let work = samples.saturating_mul(self.multiplications());
+        each_part(strips.collect(), work, |buffer, (block, first, y)| {
+            let cols = self.cols(row(&x, block), first..first + y.ncols(), buffer);
             product(self.weights_of_group(block % self.groups), cols, y);
         });
     }
@@ -187,8 +183,8 @@ impl Conv2d {
             let parts = x.axis_chunks_iter_mut(Axis(0), part).enumerate();
             parts.map(move |(k, x)| (block, k * part, x))
         });
-        let work = samples * places * self.weights.len();
-        each(parts.collect(), work, |buffer, (block, first, x)| {
+        let work = samples.saturating_mul(self.multiplications());
+        each_part(parts.collect(), work, |buffer, (block, first, x)| {
             let taps = first * self.sweep.taps()..(first + x.nrows()) * self.sweep.taps();
             let weights = self.weights_of_group(block % self.groups);
             let weights = weights.slice(s![.., taps]).reversed_axes();
@@ -233,6 +229,11 @@ impl Conv2d {
         let threads = rayon::current_num_threads().div_ceil(blocks.max(1));
         let strips = places.div_ceil(most).next_multiple_of(threads.max(1));
         places.div_ceil(strips)
+    }
+
+    /// How many one sample takes.
+    fn multiplications(&self) -> usize {
+        self.weights.len().saturating_mul(self.sweep.places())
     }
 
     fn weights_of_group(&self, group: usize) -> ArrayView2<'_, f64> {
@@ -301,15 +302,8 @@ impl Conv2d {
         map
     }
 
-    /// By signs alone.
     pub(super) fn domain(&self, inputs: &Domain) -> Domain {
-        let negative_weight = self.weights.iter().any(|&w| w < 0.0);
-        let any_weight = self.weights.iter().any(|&w| w != 0.0);
-        if negative_weight || (inputs.can_be_negative() && any_weight) {
-            Domain::Unbounded
-        } else {
-            Domain::NonNegative
-        }
+        by_signs(self.stored(), inputs)
     }
 
     /// What is wrong with the map on a level of `units` units, which are not its inputs.
@@ -336,16 +330,6 @@ fn check_finite(weights: &[f64], [_, channels, rows, columns]: [usize; 4]) -> Re
     let (i, o) = (k / columns / rows % channels, k / columns / rows / channels);
     let path = format!("weights[{o}][{i}][{row}][{tap}]");
     Err(Invalid::new(path, "expected a finite number", weights[k]))
-}
-
-/// Does all the tasks, on every core where `work` multiplications pay for it; each core has one buffer for its tasks.
-fn each<T: Send>(tasks: Vec<T>, work: usize, pass: impl Fn(&mut Vec<f64>, T) + Sync + Send) {
-    if work < WORTH_A_THREAD || tasks.len() == 1 {
-        let mut buffer = Vec::new();
-        tasks.into_iter().for_each(|task| pass(&mut buffer, task));
-    } else {
-        (tasks.into_par_iter()).for_each_init(Vec::new, |buffer, task| pass(buffer, task));
-    }
 }
 
 #[cfg(test)]
@@ -381,7 +365,7 @@ mod tests {
             ),
             (
                 new(input, 71, [2, 4, 3, 3], 1),
-                "weights: expected 72 numbers, found 71",
+                "weights: expected 2 × 4 × 3 × 3 numbers, found 71",
             ),
             (
                 new(input, 0, [most, 4, 3, 3], 1),

@@ -133,15 +133,8 @@ impl Dense {
         Self { weights }
     }
 
-    /// By signs alone.
     pub(super) fn domain(&self, inputs: &Domain) -> Domain {
-        let negative_weight = self.weights.iter().any(|&w| w < 0.0);
-        let any_weight = self.weights.iter().any(|&w| w != 0.0);
-        if negative_weight || (inputs.can_be_negative() && any_weight) {
-            Domain::Unbounded
-        } else {
-            Domain::NonNegative
-        }
+        by_signs(self.stored(), inputs)
     }
 
     /// What is wrong with the map on a level of `units` units, which are not its inputs.
@@ -159,5 +152,16 @@ impl Dense {
         } else {
             invalid
         }
+    }
+}
+
+/// The domain of sums of weighted inputs, by signs alone.
+pub(super) fn by_signs(weights: &[f64], inputs: &Domain) -> Domain {
+    let negative_weight = weights.iter().any(|&w| w < 0.0);
+    let any_weight = weights.iter().any(|&w| w != 0.0);
+    if negative_weight || (inputs.can_be_negative() && any_weight) {
+        Domain::Unbounded
+    } else {
+        Domain::NonNegative
     }
 }

@@ -3,7 +3,7 @@
 use ndarray::{Array2, ArrayView2, ArrayViewMut2};
 
 use super::Linear;
-use super::max_pool2d::NONE;
+use super::max_pool2d::Winners;
 
 /// A map at a batch of samples.
 #[derive(Debug, Clone)]
@@ -13,12 +13,8 @@ pub struct Frozen<'m>(Choice<'m>);
 enum Choice<'m> {
     /// The map is the same at every sample.
     Fixed(&'m Linear),
-    /// Each unit is tied to one input, with weight 1, or to none.
-    Chosen {
-        /// The input of every unit of every sample, samples × outputs in one list; [`NONE`] where there is none.
-        winners: Vec<usize>,
-        outputs: usize,
-    },
+    /// The samples decide.
+    Chosen(Winners),
 }
 
 impl Linear {
@@ -26,10 +22,7 @@ impl Linear {
     /// input is.
     pub fn at<'m>(&'m self, x: ArrayView2<f64>, constants: Option<&[bool]>) -> Frozen<'m> {
         Frozen(match self {
-            Self::MaxPool2d(pool) => Choice::Chosen {
-                winners: pool.winners(x, constants),
-                outputs: self.outputs(),
-            },
+            Self::MaxPool2d(pool) => Choice::Chosen(pool.winners(x, constants)),
             _ => Choice::Fixed(self),
         })
     }
@@ -80,38 +73,23 @@ impl Linear {
 impl Frozen<'_> {
     /// `y_j = Σ_i x_i w_ij` for every row x of a batch.
     ///
-    /// `x` is samples × inputs, `y` samples × outputs; what `y` held is overwritten.
-    pub fn apply(&self, x: ArrayView2<f64>, mut y: ArrayViewMut2<f64>) {
+    /// `x` is samples × inputs, `y` samples × outputs; what `y` held is overwritten. Where the samples decide, they are as
+    /// many as those that the map was frozen at, in their order.
+    pub fn apply(&self, x: ArrayView2<f64>, y: ArrayViewMut2<f64>) {
         match &self.0 {
             Choice::Fixed(map) => map.apply(x, y),
-            Choice::Chosen { winners, outputs } => {
-                let samples = x.rows().into_iter().zip(y.rows_mut());
-                for ((x, y), winners) in samples.zip(winners.chunks(*outputs)) {
-                    let chosen = |&winner: &usize| if winner == NONE { 0.0 } else { x[winner] };
-                    let units = y.into_iter().zip(winners);
-                    units.for_each(|(y, winner)| *y = chosen(winner));
-                }
-            }
+            Choice::Chosen(winners) => winners.apply(x, y),
         }
     }
 
     /// `x_i = Σ_j w_ij y_j` for every row y of a batch.
     ///
-    /// `y` is samples × outputs, `x` samples × inputs; what `x` held is overwritten.
-    pub fn adjoint(&self, y: ArrayView2<f64>, mut x: ArrayViewMut2<f64>) {
+    /// `y` is samples × outputs, `x` samples × inputs; what `x` held is overwritten. The samples are as with
+    /// [`apply`](Self::apply).
+    pub fn adjoint(&self, y: ArrayView2<f64>, x: ArrayViewMut2<f64>) {
         match &self.0 {
             Choice::Fixed(map) => map.adjoint(y, x),
-            Choice::Chosen { winners, outputs } => {
-                x.fill(0.0);
-                let samples = y.rows().into_iter().zip(x.rows_mut());
-                for ((y, mut x), winners) in samples.zip(winners.chunks(*outputs)) {
-                    for (y, &winner) in y.iter().zip(winners) {
-                        if winner != NONE {
-                            x[winner] += y;
-                        }
-                    }
-                }
-            }
+            Choice::Chosen(winners) => winners.adjoint(y, x),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{About, Conv2d, Dense, Gather, MaxPool2d, Place, Pool2d, Scale, SumPool};
+use super::{About, Conv2d, Dense, Gather, MaxPool2d, Place, Pool2d, Role, Scale, SumPool};
 
 /// A kind of linear map.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,21 +27,6 @@ pub enum Kind {
     Scale,
     /// A [`Gather`].
     Gather,
-}
-
-/// What maps of a kind are to a rule.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Role {
-    /// They have weights of their own, which a rule can look at.
-    Weights,
-    /// They share relevance in proportion to the values below, and equally where these are all 0.
-    Pool,
-    /// They hand all relevance to the largest of the values below.
-    Maximum,
-    /// They add up levels: a pool over values that cannot be negative, under the layer's rule elsewhere.
-    Addition,
-    /// Every unit has a single input, to which its relevance goes.
-    Routing,
 }
 
 impl Kind {

@@ -2,8 +2,8 @@
 
 use ndarray::{ArrayView2, ArrayViewMut2};
 
-use super::pool2d::{mapped, planes, planes_mut, window_of};
-use super::sweep::{Span, Sweep};
+use super::pool2d::{mapped, window_of};
+use super::sweep::{Sweep, planes, planes_mut};
 use super::ties::Weights;
 use super::window::{Window, check_picture, misfit};
 use super::{About, Role, Ties};
@@ -18,9 +18,20 @@ pub struct MaxPool2d {
 }
 
 /// The winner of a unit that is tied to no input.
-pub(super) const NONE: usize = usize::MAX;
+const NONE: usize = usize::MAX;
 
-/// The largest values seen so far: that of the inputs, and whether a constant is larger.
+/// A max pool at a batch of samples: each unit is tied to one input, with weight 1, or to none.
+#[derive(Debug, Clone)]
+pub(super) struct Winners {
+    /// Of every unit of every channel of every sample, as a value of this channel; [`NONE`] where there is none.
+    winners: Vec<usize>,
+    /// How many values a channel has below the pool.
+    values: usize,
+    /// How many it has above.
+    places: usize,
+}
+
+/// The largest input so far, and the largest constant.
 struct Largest<T> {
     winner: usize,
     value: Option<T>,
@@ -95,50 +106,35 @@ impl MaxPool2d {
         x: &[T],
         constants: Option<&[bool]>,
     ) -> Option<usize> {
-        let nothing = Largest {
-            winner: NONE,
-            value: None,
-            constant: None,
-        };
         let inputs = self.ties(j).map(|tie| tie.input);
-        let largest = inputs.fold(nothing, |largest, i| largest.with(i, &x[i], constants));
+        let largest = inputs.fold(Largest::NOTHING, |largest, i| {
+            largest.with(i, &x[i], constants)
+        });
         Some(largest.winner()).filter(|&winner| winner != NONE)
     }
 
-    /// The winners of every unit of one plane, as inputs of the whole level; `constants` are of the whole level, too.
-    fn winners_of_plane(
-        self,
-        plane: usize,
-        x: &[f64],
-        constants: Option<&[bool]>,
-        [rows, columns]: &[Vec<Span>; 2],
-    ) -> Vec<usize> {
-        let first = plane % self.channels * self.sweep.values();
-        let constants = constants.map(|constants| &constants[first..]);
-        let mut winners = Vec::with_capacity(self.sweep.places());
-        for row in rows {
-            for column in columns {
-                let nothing = Largest {
-                    winner: NONE,
-                    value: None,
-                    constant: None,
-                };
-                let with = |largest: Largest<f64>, i: usize| largest.with(i, x[i], constants);
-                let winner = self.sweep.fold([*row, *column], nothing, with).winner();
-                winners.push(if winner == NONE { NONE } else { first + winner });
-            }
-        }
-        winners
-    }
-
-    /// The winner of every unit at every sample, samples × outputs in one list; [`NONE`] where a constant is larger.
-    pub(super) fn winners(self, x: ArrayView2<f64>, constants: Option<&[bool]>) -> Vec<usize> {
-        let (x, spans) = (x.as_standard_layout(), self.sweep.spans());
+    /// The winner of every unit at every sample, as values of their planes, plane by plane; [`NONE`] where a constant is larger.
+    pub(super) fn winners(self, x: ArrayView2<f64>, constants: Option<&[bool]>) -> Winners {
+        let (x, [rows, columns]) = (x.as_standard_layout(), self.sweep.spans());
         let x = planes(x.view(), self.sweep.values());
-        let winners = each_sample(x.nrows(), x.len(), |plane| {
-            self.winners_of_plane(plane, row(&x, plane), constants, &spans)
+        let of_plane = each_sample(x.nrows(), x.len(), |plane| {
+            let first = plane % self.channels * self.sweep.values();
+            let constants = constants.map(|constants| &constants[first..]);
+            let x = row(&x, plane);
+            let winner = |window| {
+                let with = |largest: Largest<f64>, i: usize| largest.with(i, x[i], constants);
+                self.sweep.fold(window, Largest::NOTHING, with).winner()
+            };
+            let windows = rows
+                .iter()
+                .flat_map(|row| columns.iter().map(|c| [*row, *c]));
+            windows.map(winner).collect::<Vec<usize>>()
         });
-        winners.concat()
+        Winners {
+            winners: of_plane.concat(),
+            values: self.sweep.values(),
+            places: self.sweep.places(),
+        }
     }
 
     /// All inputs of the window.
@@ -164,6 +160,12 @@ impl MaxPool2d {
 }
 
 impl<T: PartialOrd> Largest<T> {
+    const NOTHING: Self = Self {
+        winner: NONE,
+        value: None,
+        constant: None,
+    };
+
     fn with(mut self, i: usize, x: T, constants: Option<&[bool]>) -> Self {
         let is_constant = constants.is_some_and(|constants| constants[i]);
         let most = if is_constant {
@@ -185,6 +187,37 @@ impl<T: PartialOrd> Largest<T> {
             (Some(value), Some(constant)) if constant > value => NONE,
             _ => self.winner,
         }
+    }
+}
+
+impl Winners {
+    pub(super) fn apply(&self, x: ArrayView2<f64>, y: ArrayViewMut2<f64>) {
+        let x = x.as_standard_layout();
+        let x = planes(x.view(), self.values);
+        each_row(planes_mut(y, self.places), |plane, y| {
+            let x = row(&x, plane);
+            for (y, &winner) in y.iter_mut().zip(self.of_plane(plane)) {
+                *y = if winner == NONE { 0.0 } else { x[winner] };
+            }
+        });
+    }
+
+    /// Added in row-major order of places.
+    pub(super) fn adjoint(&self, y: ArrayView2<f64>, x: ArrayViewMut2<f64>) {
+        let y = y.as_standard_layout();
+        let y = planes(y.view(), self.places);
+        each_row(planes_mut(x, self.values), |plane, x| {
+            x.fill(0.0);
+            for (y, &winner) in row(&y, plane).iter().zip(self.of_plane(plane)) {
+                if winner != NONE {
+                    x[winner] += y;
+                }
+            }
+        });
+    }
+
+    fn of_plane(&self, plane: usize) -> &[usize] {
+        &self.winners[plane * self.places..][..self.places]
     }
 }
 

@@ -28,7 +28,7 @@ pub use conv2d::Conv2d;
 pub use dense::Dense;
 pub use frozen::Frozen;
 pub use gather::Gather;
-pub use kind::{Kind, Role};
+pub use kind::Kind;
 pub use max_pool2d::MaxPool2d;
 pub use place::Place;
 pub use pool2d::Pool2d;
@@ -68,6 +68,21 @@ struct About {
     noun: &'static str,
     /// What it is to a rule.
     role: Role,
+}
+
+/// What maps of a kind are to a rule.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Role {
+    /// They have weights of their own, which a rule can look at.
+    Weights,
+    /// They share relevance in proportion to the values below, and equally where these are all 0.
+    Pool,
+    /// They hand all relevance to the largest of the values below.
+    Maximum,
+    /// They add up levels: a pool over values that cannot be negative, under the layer's rule elsewhere.
+    Addition,
+    /// Every unit has a single input, to which its relevance goes.
+    Routing,
 }
 
 impl Linear {

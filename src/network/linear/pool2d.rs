@@ -2,7 +2,7 @@
 
 use ndarray::{ArrayView2, ArrayViewMut2};
 
-use super::sweep::{Span, Sweep};
+use super::sweep::{Span, Sweep, planes, planes_mut};
 use super::ties::{Steps, Weights};
 use super::window::{Window, check_picture, misfit};
 use super::{About, Role, Ties};
@@ -225,22 +225,6 @@ fn one_row(values: &[f64]) -> ArrayView2<'_, f64> {
 
 fn one_row_mut(values: &mut [f64]) -> ArrayViewMut2<'_, f64> {
     ArrayViewMut2::from_shape((1, values.len()), values).expect("one row of all values")
-}
-
-/// Samples × units as planes × values, where each channel of each sample is a plane.
-pub(super) fn planes(level: ArrayView2<'_, f64>, values: usize) -> ArrayView2<'_, f64> {
-    let planes = level.len() / values;
-    level
-        .into_shape_with_order((planes, values))
-        .expect("a level is so many channels of so many values")
-}
-
-/// As [`planes`].
-pub(super) fn planes_mut(level: ArrayViewMut2<'_, f64>, values: usize) -> ArrayViewMut2<'_, f64> {
-    let planes = level.len() / values;
-    level
-        .into_shape_with_order((planes, values))
-        .expect("a level is so many channels of so many values")
 }
 
 #[cfg(test)]

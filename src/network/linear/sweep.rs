@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use ndarray::{ArrayView2, ArrayViewMut2};
+
 use super::Window;
 use crate::error::Invalid;
 
@@ -209,6 +211,22 @@ impl Sweep {
             })
         })
     }
+}
+
+/// Samples × units as planes × values, where each channel of each sample is a plane.
+pub(super) fn planes(level: ArrayView2<'_, f64>, values: usize) -> ArrayView2<'_, f64> {
+    let planes = level.len() / values;
+    level
+        .into_shape_with_order((planes, values))
+        .expect("a level is so many channels of so many values")
+}
+
+/// As [`planes`].
+pub(super) fn planes_mut(level: ArrayViewMut2<'_, f64>, values: usize) -> ArrayViewMut2<'_, f64> {
+    let planes = level.len() / values;
+    level
+        .into_shape_with_order((planes, values))
+        .expect("a level is so many channels of so many values")
 }
 
 #[cfg(test)]
