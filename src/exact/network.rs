@@ -1,12 +1,14 @@
 //! A network in exact fractions.
 
-use super::domain::{ExactDomain, largest, weighted};
-use super::number::{Number, Total, decimal};
+use super::domain::{ExactDomain, Interval};
+use super::layer::{ExactLayer, LayerNumbers};
+use super::number::{Number, binary, fractions};
 use crate::error::{Error, Invalid};
-use crate::network::linear::{Role, Tie};
-use crate::network::{self, Activation, Bounds, Domain, LayerDecimals, Network, decimals};
+use crate::network::{Bounds, Domain, Layer, Network, decimals};
+use crate::words::grouped;
 
-static ZERO: Number = Number::ZERO;
+/// As fractions they fill half a gigabyte.
+const MOST_NUMBERS: usize = 10_000_000;
 
 /// A network whose every number is the decimal in its file, or, where it was not written as one, its binary value.
 #[derive(Debug, Clone)]
@@ -21,50 +23,21 @@ pub struct ExactNetwork {
     samples: Vec<Vec<Number>>,
 }
 
-/// The numbers of one layer, in the order in which the network has them.
-#[derive(Debug, Clone)]
-struct LayerNumbers {
-    stored: Vec<Number>,
-    /// 1/n for every n from 1 to the largest that a weight is a [part](network::linear::Weight::Part) by.
-    parts: Vec<Number>,
-    bias: Vec<Number>,
-}
-
-/// One layer, as the network has it, and its numbers.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct ExactLayer<'n> {
-    layer: &'n network::Layer,
-    numbers: &'n LayerNumbers,
-    /// Whether units whose inputs are all 0 share equally.
-    in_proportion: bool,
-}
-
-/// An input that a unit sees: of which branch of its layer, which it is, and the weight between them.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct ExactTie<'n> {
-    pub branch: usize,
-    pub input: usize,
-    pub weight: &'n Number,
-}
-
 impl From<Network> for ExactNetwork {
     /// Every number is its binary value.
     fn from(network: Network) -> Self {
-        let numbers = network.layers().iter().map(|layer| LayerNumbers {
-            stored: binary(layer.linear().stored()),
-            parts: parts(layer),
-            bias: binary(layer.bias()),
-        });
         let inputs = network.input_units();
-        let bound = |i: usize, bounds: &Bounds| bounds.at(i).map(exact);
-        let bounds = network.input().bounds.as_ref();
+        let of_all = |bounds: &Bounds| -> Vec<[Number; 2]> {
+            let side = |side: usize| (0..inputs).map(|i| bounds.at(i)[side]).collect::<Vec<_>>();
+            let [low, high] = [0, 1].map(|bound| binary(&side(bound)));
+            low.into_iter().zip(high).map(<[Number; 2]>::from).collect()
+        };
+        let samples = network.samples().rows().into_iter();
         Self {
-            numbers: numbers.collect(),
-            bounds: bounds.map(|bounds| (0..inputs).map(|i| bound(i, bounds)).collect()),
+            numbers: network.layers().iter().map(LayerNumbers::binary).collect(),
+            bounds: network.input().bounds.as_ref().map(of_all),
             domains: Vec::new(),
-            samples: (network.samples().rows().into_iter())
-                .map(|row| row.iter().copied().map(exact).collect())
-                .collect(),
+            samples: samples.map(|row| binary(&row.to_vec())).collect(),
             network,
         }
         .with_domains()
@@ -87,8 +60,9 @@ impl ExactNetwork {
     ///
     /// # Errors
     ///
-    /// [`Error::Invalid`] where a number cannot be taken as an exact fraction.
+    /// [`Error::Invalid`] where a number cannot be taken as an exact fraction, or there are too many.
     pub fn with_decimals(network: Network, text: &[u8]) -> Result<Self, Error> {
+        check_size(&network)?;
         let decimals = decimals(text)?;
         let mut exact = Self::from(network);
         let layers = decimals.layers.iter().zip(&mut exact.numbers).enumerate();
@@ -126,11 +100,11 @@ impl ExactNetwork {
 
     /// The layer that makes a level, from 1 up.
     pub(super) fn layer(&self, level: usize) -> ExactLayer<'_> {
-        ExactLayer {
-            layer: self.network.layer(level),
-            numbers: &self.numbers[level - 1],
-            in_proportion: self.network.shares_in_proportion(level),
-        }
+        ExactLayer::new(
+            self.network.layer(level),
+            &self.numbers[level - 1],
+            self.network.shares_in_proportion(level),
+        )
     }
 
     /// Every layer with the level that it makes, from the input up.
@@ -184,52 +158,31 @@ impl ExactNetwork {
     }
 
     /// The intervals of a level's values, given those of every level below.
-    fn intervals(&self, level: usize) -> Vec<[Option<Number>; 2]> {
+    fn intervals(&self, level: usize) -> Vec<Interval> {
         if level == 0 {
             let bounds = self.bounds.iter().flatten();
             return bounds.map(|bounds| bounds.clone().map(Some)).collect();
         }
         let layer = self.layer(level);
         let sources: Vec<usize> = layer.sources().collect();
-        let interval = |j: usize| {
-            let below = |tie: ExactTie| self.domains[sources[tie.branch]].at(tie.input);
-            if layer.layer.role() == Role::Maximum {
-                let zero = [Some(Number::ZERO), Some(Number::ZERO)];
-                return largest(layer.ties(j).map(below)).unwrap_or(zero);
-            }
-            let parts = layer.ties(j).map(|tie| (below(tie), tie.weight));
-            weighted(parts, layer.bias(j))
-        };
+        let below = |branch: usize, i: usize| self.domains[sources[branch]].at(i);
+        let interval = |j: usize| layer.interval(j, below);
         (0..layer.units()).map(interval).collect()
     }
 }
 
-impl LayerNumbers {
-    /// Takes the numbers that are written out.
-    fn read(&mut self, texts: &LayerDecimals) -> Result<(), Invalid> {
-        let lists = [
-            ("weights", &texts.stored, &mut self.stored),
-            ("bias", &texts.bias, &mut self.bias),
-        ];
-        for (key, texts, numbers) in lists {
-            if !texts.is_empty() {
-                *numbers = fractions(key, texts)?;
-            }
-        }
-        Ok(())
+/// Whether there are no more numbers than memory holds as fractions.
+fn check_size(network: &Network) -> Result<(), Invalid> {
+    let numbers = |layer: &Layer| layer.linear().parameters() + layer.bias().len();
+    let found: usize = network.layers().iter().map(numbers).sum();
+    if found <= MOST_NUMBERS {
+        return Ok(());
     }
-}
-
-/// 1/n for every n from 1 to the largest that a weight of a layer is a part by; one with weights of its own has none.
-fn parts(layer: &network::Layer) -> Vec<Number> {
-    if layer.has_weights() {
-        return Vec::new();
-    }
-    let ties = (0..layer.units()).flat_map(|j| layer.ties(j));
-    let largest = ties.map(|(_, tie)| tie.weight.of(|_| 0, |n| n)).max();
-    (1..=largest.unwrap_or(0))
-        .map(|n| Number::ONE / Number::from(n))
-        .collect()
+    let expected = format!(
+        "exact fractions are for networks of up to {} weights and biases",
+        grouped(MOST_NUMBERS)
+    );
+    Err(Invalid::new("layers", expected, grouped(found)).help("leave out --exact"))
 }
 
 /// The bounds of every input, of the numbers that a file lists: two for all, two lists, or two a channel.
@@ -248,117 +201,6 @@ fn bounds_of(bounds: &Bounds, listed: &[Number], inputs: usize) -> Vec<[Number; 
                 .collect()
         }
     }
-}
-
-/// A finite number as the fraction that it is.
-fn exact(x: f64) -> Number {
-    Number::try_from(x).expect("the numbers of a network are finite")
-}
-
-fn binary(numbers: &[f64]) -> Vec<Number> {
-    numbers.iter().copied().map(exact).collect()
-}
-
-/// The numbers of a list as fractions; `key` says whose they are.
-fn fractions(key: &str, texts: &[&str]) -> Result<Vec<Number>, Invalid> {
-    let fractions = texts.iter().map(|text| decimal(text));
-    fractions
-        .collect::<Result<_, Invalid>>()
-        .map_err(|invalid| invalid.below(key))
-}
-
-impl<'n> ExactLayer<'n> {
-    /// Number of units that the layer makes.
-    pub(super) fn units(self) -> usize {
-        self.layer.units()
-    }
-
-    /// Whether the layer has weights of its own.
-    pub(super) fn has_weights(self) -> bool {
-        self.layer.has_weights()
-    }
-
-    /// Its activation.
-    pub(super) fn activation(self) -> Activation {
-        self.layer.activation()
-    }
-
-    /// The levels that it reads, one a branch.
-    pub(super) fn sources(self) -> impl Iterator<Item = usize> + 'n {
-        self.layer.sources()
-    }
-
-    /// Every number of the layer: weights, parts and biases.
-    pub(super) fn numbers(self) -> impl Iterator<Item = &'n Number> {
-        let LayerNumbers {
-            stored,
-            parts,
-            bias,
-        } = self.numbers;
-        stored.iter().chain(parts).chain(bias)
-    }
-
-    /// The inputs that unit j sees, branch by branch and in order.
-    pub(super) fn ties(self, j: usize) -> impl Iterator<Item = ExactTie<'n>> {
-        let ties = self.layer.ties(j);
-        ties.map(move |(branch, tie)| self.tie(branch, tie))
-    }
-
-    /// The same at a sample, `x` being the values that each branch reads: a max pool sees its winner alone.
-    pub(super) fn ties_at(self, j: usize, x: &[&[Number]]) -> impl Iterator<Item = ExactTie<'n>> {
-        let branches = self.layer.branches().iter().zip(x).enumerate();
-        branches
-            .flat_map(move |(k, (branch, x))| branch.ties_at(j, x).map(move |tie| self.tie(k, tie)))
-    }
-
-    fn tie(self, branch: usize, tie: Tie) -> ExactTie<'n> {
-        let LayerNumbers { stored, parts, .. } = self.numbers;
-        ExactTie {
-            branch,
-            input: tie.input,
-            weight: tie.weight.of(|k| &stored[k], |n| &parts[n - 1]),
-        }
-    }
-
-    /// `b_j`
-    pub(super) fn bias(self, j: usize) -> &'n Number {
-        let bias = self.numbers.bias.get(self.layer.bias_index(j));
-        bias.unwrap_or(&ZERO)
-    }
-
-    /// `Σ_k Σ_i x_i w_ij + b_j` over the branches k.
-    pub(super) fn pre_activation(self, j: usize, x: &[&[Number]]) -> Number {
-        let ties = self.ties_at(j, x);
-        let products = ties.map(|tie| &x[tie.branch][tie.input] * tie.weight);
-        products.total() + self.bias(j)
-    }
-
-    /// What the activation makes of a pre-activation.
-    pub(super) fn activate(self, z: Number) -> Number {
-        match self.activation() {
-            Activation::Identity => z,
-            Activation::Relu => z.max(Number::ZERO),
-            Activation::Relu6 => z.clamp(Number::ZERO, saturation()),
-        }
-    }
-
-    /// Whether a unit of this pre-activation stands where its value changes in no direction, though it fires.
-    pub(super) fn is_saturated(self, z: &Number) -> bool {
-        self.activation() == Activation::Relu6 && *z > saturation()
-    }
-
-    /// Whether unit j shares equally: its layer hands on in proportion, and it sees inputs that are all 0.
-    pub(super) fn shares_equally(self, j: usize, x: &[&[Number]]) -> bool {
-        let mut ties = self.ties(j).peekable();
-        self.in_proportion
-            && ties.peek().is_some()
-            && ties.all(|tie| x[tie.branch][tie.input] == Number::ZERO)
-    }
-}
-
-/// Where relu6 saturates.
-fn saturation() -> Number {
-    Number::from(Activation::SATURATION)
 }
 
 #[cfg(test)]

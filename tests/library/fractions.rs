@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 
 use deeptaylor::exact::{self, ExactNetwork, ExactToward, Number};
 use deeptaylor::network::Shape;
-use deeptaylor::network::linear::{Conv2d, Kind, Linear, MaxPool2d, Pool2d, Role, Window};
+use deeptaylor::network::linear::{Conv2d, Gather, Kind, Linear, MaxPool2d, Pool2d, Role, Window};
+use deeptaylor::relevance::cause::Cause;
 use deeptaylor::relevance::expansion::{Expander, NoRoot, Unit};
 use deeptaylor::relevance::function::{Limit, Stopped, Toward, expand_function};
 use deeptaylor::result::{
@@ -229,6 +230,30 @@ fn a_relu6_unit_above_6_has_no_root() {
     };
     assert_eq!(root(6.0), Ok(numbers("0")));
     assert_eq!(root(6.5), Err(NoRoot::Saturated));
+}
+
+#[test]
+fn what_a_max_pool_carries_is_lost_where_a_constant_is_its_largest_value() {
+    // (0, −1), the 0 a constant: the largest is 0 and no input's. w² hands the 2 of the unit above to it all the same.
+    let pair = Window {
+        kernel: [1, 2],
+        ..window(1, 0)
+    };
+    let gather = Gather::new(1, vec![None, Some(0)]).expect("an input");
+    let largest = MaxPool2d::new([1, 1, 2], pair).expect("a pool");
+    let layers = vec![
+        image(Linear::Gather(gather), [1, 1, 2], Activation::Identity),
+        image(Linear::MaxPool2d(largest), [1, 1, 1], Activation::Identity),
+        Layer::dense(array![[1.0]], vec![2.0], Activation::Relu).expect("a layer"),
+    ];
+    let network = Network::new(Input::flat(1), layers).expect("a network");
+    let plan = Plan::of(&network, Rule::WSquared).expect("defined");
+    let found = explained(&plan, &[-1.0]);
+    let lost = (found.lost.iter()).map(|lost| (lost.layer, &lost.relevance, lost.cause));
+    let lost: Vec<_> = lost.collect();
+    assert_eq!(lost, [(2, &number("2"), Cause::ConstantLargest)]);
+    assert_eq!(explained(&plan, &[0.0]).relevance[0], numbers("2"));
+    assert!(found.balance.holds);
 }
 
 /// A random graph, explained by f64 and in fractions.
