@@ -4,8 +4,11 @@ use std::io::Read;
 
 use clap::{Args, ValueEnum};
 use deeptaylor::exact;
+use deeptaylor::network::Memory;
 use deeptaylor::render::{self, Text};
-use deeptaylor::result::{AnyResult, Edges, ExactExplanation, ExactSample, Explanation, Origin};
+use deeptaylor::result::{
+    AnyResult, Edges, ExactExplanation, ExactSample, Explanation, Origin, Whole,
+};
 use deeptaylor::samples::Record;
 use deeptaylor::{Error, Explainer};
 
@@ -16,7 +19,7 @@ use super::number::tolerance;
 use super::origin::of_file;
 use super::quiet::QuietArgs;
 use super::request::{ExactArgs, Request, Task, is_stdin, top};
-use super::run::{BATCH, Extras, Run, stream};
+use super::run::{Extras, Run, stream};
 use super::source::{SampleArgs, SampleSource};
 use super::spreadsheet::SpreadsheetArgs;
 use super::{Failure, Status, named, text, writing};
@@ -41,6 +44,16 @@ pub struct ExplainArgs {
     /// How many units of a layer the text shows, the most relevant first, or all; the other formats always have all
     #[arg(long, value_name = "N", default_value = "10", value_parser = top, allow_negative_numbers = true, help_heading = "Output")]
     top: usize,
+
+    /// Which levels are whole: input, all, or a list of level numbers, ranges (2-4) and names; the others keep their
+    /// sums, checks and 12 largest units [default: every level of at most 10,000 units, and the input; in csv all]
+    #[arg(long, value_name = "LEVELS", help_heading = "Output")]
+    levels: Option<String>,
+
+    /// How much memory the samples that are explained at once may take; more are explained in batches, with the same
+    /// result [default: a quarter of what is available]
+    #[arg(long, value_name = "SIZE", help_heading = "Output")]
+    memory: Option<Memory>,
 
     /// Conservation holds if |ΣR − f(x)| ≤ T·Σ|R_out| in every layer, where R_out is the relevance of the outputs
     #[arg(long, value_name = "T", default_value = "1e-9", value_parser = tolerance, allow_negative_numbers = true, conflicts_with = "exact", help_heading = "Rule")]
@@ -97,6 +110,8 @@ impl ExplainArgs {
             tolerance: 1e-9,
             expansion: false,
             edges: None,
+            levels: None,
+            memory: None,
             spreadsheet: SpreadsheetArgs::default(),
             exact: ExactArgs::default(),
             destination: Destination::default(),
@@ -151,6 +166,8 @@ impl ExplainArgs {
         let extras = Extras {
             flows: self.is_document(),
             edges: self.edges,
+            whole: self.whole(&task)?,
+            memory: self.memory.unwrap_or_default(),
             pictures: self.heatmap.is_asked_for(),
             chosen: self.samples.are_chosen(),
         };
@@ -187,6 +204,16 @@ impl ExplainArgs {
         Ok(Status::of(run.is_balanced() && checks.hold()))
     }
 
+    /// Which levels are whole.
+    fn whole(&self, task: &Task) -> Result<Whole, Failure> {
+        match &self.levels {
+            Some(levels) => Whole::parse(levels, &task.info)
+                .map_err(|error| Failure::Usage(format!("--levels: {error}"))),
+            None if self.format() == Format::Csv => Ok(Whole::All),
+            None => Ok(Whole::Small),
+        }
+    }
+
     fn format(&self) -> Format {
         self.destination.format(self.format, Format::Text)
     }
@@ -213,7 +240,8 @@ impl ExplainArgs {
     /// Line by line: what comes down a pipe is explained as it arrives, what lies in a file in batches.
     fn run_streaming(&self, run: &mut Run, live: bool) -> Result<Status, Failure> {
         let network = run.task.network;
-        let verdict = stream(run, if live { 1 } else { BATCH })?;
+        let rows = if live { 1 } else { run.rows() };
+        let verdict = stream(run, rows)?;
         if run.done == 0 {
             return Err(self.samples.nothing(network, "explain"));
         }
@@ -260,8 +288,11 @@ impl ExplainArgs {
             return Err(self.samples.nothing(network, "explain"));
         }
         let samples = self.exact.prepare(&exact, task, &records, 1.0)?;
+        let whole = self.whole(task)?;
         let extras = Extras {
             flows: self.is_document(),
+            // The fractions are held against all of it.
+            whole: Whole::All,
             ..Extras::default()
         };
         let again = Box::new(records.clone().into_iter().map(Ok));
@@ -290,7 +321,7 @@ impl ExplainArgs {
             if let Some(why) = refused {
                 sample = sample.beyond_f64(why);
             }
-            explanation.push(sample);
+            explanation.push(sample.with_whole(&whole));
         }
         let verdict = Status::of(explanation.holds());
         let mut out = Vec::new();

@@ -3,9 +3,10 @@
 use std::io::{self, Write};
 
 use deeptaylor::measure::Checked;
+use deeptaylor::network::Memory;
 use deeptaylor::relevance::audit::Checks;
 use deeptaylor::render;
-use deeptaylor::result::{Edges, Flow, IN_FULL, Messages, Sample};
+use deeptaylor::result::{Edges, Flow, IN_FULL, Messages, Sample, Whole};
 use deeptaylor::samples::Record;
 use deeptaylor::words::{agree, count};
 use deeptaylor::{Bounds, Explainer};
@@ -15,8 +16,8 @@ use super::request::Task;
 use super::source::Records;
 use super::{Failure, Status, failure, stdout};
 
-/// Samples that are explained at once.
-pub const BATCH: usize = 256;
+/// Samples that are explained at once, at the most.
+const BATCH: usize = 256;
 /// More samples than this make a picture too large to look at.
 const MOST_PICTURES: usize = 100;
 
@@ -44,6 +45,10 @@ pub struct Extras {
     pub flows: bool,
     /// Which layers get their messages.
     pub edges: Option<Edges>,
+    /// Which levels are whole.
+    pub whole: Whole,
+    /// How much memory the samples that are explained at once may take.
+    pub memory: Memory,
     /// Whether to draw the inputs.
     pub pictures: bool,
     /// Whether each sample was chosen by hand, so that all of them are drawn, however many they are.
@@ -108,7 +113,10 @@ impl<'r, 'n> Run<'r, 'n> {
             }
         }
         self.done += records.len();
-        Ok(Some(explained))
+        let whole = explained
+            .into_iter()
+            .map(|sample| sample.with_whole(&self.extras.whole));
+        Ok(Some(whole.collect()))
     }
 
     /// Whether f(x) of every sample is where its balance says; if not, that is said on stderr, whatever the format shows.
@@ -123,6 +131,11 @@ impl<'r, 'n> Run<'r, 'n> {
         self.unbalanced == 0
     }
 
+    /// How many samples are explained at once.
+    pub fn rows(&self) -> usize {
+        self.extras.memory.rows(self.task.network, BATCH)
+    }
+
     /// Explains all samples and hands them on with their numbers, one after the other; gives the checks over all.
     pub fn each(
         &mut self,
@@ -130,7 +143,7 @@ impl<'r, 'n> Run<'r, 'n> {
     ) -> Result<Option<Checks>, Failure> {
         let mut checked = Checked::default();
         let mut number = 0;
-        while let Some(batch) = self.next(BATCH)? {
+        while let Some(batch) = self.next(self.rows())? {
             for sample in batch {
                 checked.add(sample.checks);
                 see(number, &sample)?;

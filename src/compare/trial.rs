@@ -7,10 +7,10 @@ use crate::error::Error;
 use crate::measure::{
     Checked, Concentration, Explained, cosine_of_sizes, largest_size, mean, share,
 };
-use crate::network::{Network, each_row, row};
+use crate::network::{Memory, Network, each_row, row};
 use crate::relevance::{Batch, Explainer, Policy, Target};
 
-/// Samples that are explained at once.
+/// Samples that are explained at once, at the most.
 const BATCH: usize = 256;
 
 /// What one network gives under one policy, over all samples.
@@ -49,8 +49,11 @@ impl Trial<'_> {
         let plan = self.policy.plan(network)?;
         let mut explainer = Explainer::new(&plan).tolerance(self.tolerance);
         let mut measured = Measured::new(network, self.samples);
-        for first in (0..self.samples.nrows()).step_by(BATCH) {
-            let last = (first + BATCH).min(self.samples.nrows());
+        // Trials run side by side.
+        let memory = Memory::default().shared_by(rayon::current_num_threads());
+        let rows = memory.rows(network, BATCH);
+        for first in (0..self.samples.nrows()).step_by(rows) {
+            let last = (first + rows).min(self.samples.nrows());
             let batch = explainer
                 .explain(self.samples.slice(s![first..last, ..]), &self.target)
                 .map_err(|error| error.counted_from(first))?;

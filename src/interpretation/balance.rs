@@ -2,6 +2,7 @@
 //! checks hold.
 
 use super::explanation::Reader;
+use crate::interpretation::names::capitalised;
 use crate::interpretation::numbers::{figure, percent};
 use crate::measure::{largest_size, magnitude};
 use crate::result::Layer;
@@ -28,10 +29,14 @@ impl Reader<'_> {
             let whole = if self.is_all_of_f(l, layer) {
                 "f(x)".to_owned()
             } else {
-                format!("what the firing units of layer {l} carry")
+                format!(
+                    "what the firing units of {} carry",
+                    self.network.layer_in_words(l)
+                )
             };
             format!(
-                "Bias share of layer {l}: {} of {whole} comes from its biases, not from its inputs.",
+                "Bias share of {}: {} of {whole} comes from its biases, not from its inputs.",
+                self.network.layer_in_words(l),
                 percent(share)
             )
         });
@@ -60,12 +65,15 @@ impl Reader<'_> {
         Some((level, largest_size(all)))
     }
 
-    /// What layers lack of f(x) though it was not lost, at the most: what rounding makes of it.
+    /// What cuts lack of f(x) though it was not lost, at the most: what rounding makes of it.
     fn unexplained(&self) -> f64 {
         let lacks = self.sample.layers.iter().enumerate().map(|(l, layer)| {
-            let lost = self.sample.lost.iter().filter(|lost| lost.layer > l);
-            let lost: f64 = lost.map(|lost| lost.relevance).sum();
-            (self.sample.target.value - layer.sum - lost).abs()
+            let lost = self.sample.lost_above(l);
+            if self.network.is_cut(l) {
+                (self.sample.target.value - layer.sum - lost).abs()
+            } else {
+                (layer.gap - lost.abs()).abs()
+            }
         });
         lacks.fold(0.0, f64::max)
     }
@@ -82,7 +90,8 @@ impl Reader<'_> {
                 format!(", {} times that", figure((largest / f).abs()))
             };
             format!(
-                "Relevance of both signs cancels in layer {layer}: f(x) is {}, the parts are up to {}{times}",
+                "Relevance of both signs cancels in {}: f(x) is {}, the parts are up to {}{times}",
+                self.network.layer_in_words(layer),
                 figure(f),
                 figure(largest)
             )
@@ -133,9 +142,7 @@ impl Reader<'_> {
     pub(crate) fn fault(&self) -> Option<String> {
         let balance = self.sample.balance.filter(|balance| !balance.holds)?;
         let missing = |(l, layer): (usize, &Layer)| {
-            let lost = self.sample.lost.iter().filter(|lost| lost.layer > l);
-            let lost: f64 = lost.map(|lost| lost.relevance).sum();
-            let missing = (layer.gap - lost.abs()).abs();
+            let missing = (layer.gap - self.sample.lost_above(l).abs()).abs();
             (missing > 0.5 * balance.gap).then_some(l)
         };
         let levels = self.sample.layers.iter().enumerate();
@@ -143,36 +150,30 @@ impl Reader<'_> {
         let absorbed = balance.absorbed_by_bias + balance.absorbed_by_epsilon;
         Some(format!(
             "The balance does not hold, which is an error in this program and not in the network: f(x) is {}, the inputs carry \
-             {}, {} was lost and {} absorbed, and {} is missing, first in layer {layer}. Please report it with the network and \
+             {}, {} was lost and {} absorbed, and {} is missing, first in {}. Please report it with the network and \
              the sample.",
             figure(balance.value),
             figure(balance.input),
             figure(balance.lost),
             figure(absorbed),
-            figure(balance.gap)
+            figure(balance.gap),
+            self.network.layer_in_words(layer)
         ))
     }
 
-    /// The two properties in one sentence.
+    /// The two properties in one sentence. On a chain a cut is a layer.
     pub(crate) fn checks(&self) -> String {
         let (checks, f) = (self.sample.checks, figure(self.sample.target.value));
         let gap = checks.conservation.worst_gap;
+        let every = if self.network.is_chain() {
+            "layer"
+        } else {
+            "cut"
+        };
         let conservation = match checks.conservation.holds {
-            true if gap == 0.0 => format!("Every layer sums to {f} exactly"),
-            true => format!("Every layer sums to {f}, to within {}", figure(gap)),
-            false => {
-                let layers = self.sample.layers.iter().enumerate();
-                let worst = layers.max_by(|a, b| a.1.gap.total_cmp(&b.1.gap));
-                let (layer, sum) = worst.map_or((0, 0.0), |(l, layer)| (l, layer.sum));
-                let (sum, gap) = (figure(sum), figure(gap));
-                if sum == f {
-                    format!(
-                        "Layer {layer} sums to {f} with a gap of {gap}, more than the tolerance allows"
-                    )
-                } else {
-                    format!("Layer {layer} sums to {sum} and not to {f}: the gap is {gap}")
-                }
-            }
+            true if gap == 0.0 => format!("Every {every} sums to {f} exactly"),
+            true => format!("Every {every} sums to {f}, to within {}", figure(gap)),
+            false => self.broken(&f),
         };
         let positivity = if checks.positivity.holds {
             "no relevance is below 0".to_owned()
@@ -180,5 +181,22 @@ impl Reader<'_> {
             format!("the least relevance is {}", figure(checks.positivity.least))
         };
         format!("{conservation}; {positivity}.")
+    }
+
+    /// The cut that is farthest from f(x); a level that is one by itself is told with its sum.
+    fn broken(&self, f: &str) -> String {
+        let layers = self.sample.layers.iter().enumerate();
+        let worst = layers.max_by(|a, b| a.1.gap.total_cmp(&b.1.gap));
+        let (l, sum, gap) = worst.map_or((0, 0.0, 0.0), |(l, layer)| (l, layer.sum, layer.gap));
+        let (layer, sum, gap) = (self.network.layer_in_words(l), figure(sum), figure(gap));
+        if !self.network.is_cut(l) {
+            format!("The cut at {layer} does not sum to {f}: the gap is {gap}")
+        } else if sum == f {
+            let layer = capitalised(&layer);
+            format!("{layer} sums to {f} with a gap of {gap}, more than the tolerance allows")
+        } else {
+            let layer = capitalised(&layer);
+            format!("{layer} sums to {sum} and not to {f}: the gap is {gap}")
+        }
     }
 }

@@ -44,7 +44,9 @@ impl ExactSample {
 fn sentences(network: &NetworkInfo, sample: &Sample) -> Vec<String> {
     let reader = Reader { network, sample };
     let levels = network.layers.iter();
-    let levels: Vec<_> = levels.map(|level| (level.kind, level.activation)).collect();
+    let levels: Vec<_> = levels
+        .map(|level| (level.kind, level.activation, &level.from[..]))
+        .collect();
     let mut sentences: Vec<String> = reader.fault().into_iter().collect();
     sentences.extend(linear::without_relu(&levels));
     if !sample.carries_relevance() {
@@ -109,15 +111,24 @@ impl Reader<'_> {
         match (named, layer) {
             (Some(name), _) => name.clone(),
             (None, 0) => format!("input {unit}"),
-            (None, _) => format!("unit {unit} of layer {layer}"),
+            (None, _) => format!("unit {unit} of {}", self.network.layer_in_words(layer)),
         }
     }
 
     /// The rule that put relevance on a level without looking at its activations, as far up as it was.
     fn rule_above(&self, layer: usize) -> Option<Rule> {
-        let above = self.rules().skip(layer);
-        let first = above.clone().next();
-        above.clone().find(|rule| !rule.is_of_a_kind()).or(first)
+        let mut first = None;
+        let mut level = layer;
+        // Upwards by the first of the layers that read a level.
+        while let Some(&reader) = self.network.readers(level).first() {
+            let rule = self.network.layers[reader].rule?;
+            if !rule.is_of_a_kind() {
+                return Some(rule);
+            }
+            first = first.or(Some(rule));
+            level = reader;
+        }
+        first
     }
 
     /// The rules of the layers.
@@ -154,8 +165,9 @@ impl Reader<'_> {
             return Vec::new();
         }
         let mut sentences = vec![format!(
-            "In layer {layer}, {} did not fire and still {} {}{}: {} above gives units a share whether they fired or not. \
+            "In {}, {} did not fire and still {} {}{}: {} above gives units a share whether they fired or not. \
              The sums can still hold, but R_j = c_j·x_j, which the theory assumes, does not hold there.",
+            self.network.layer_in_words(layer),
             count(units, "unit"),
             agree(units, "carries", "carry"),
             figure(relevance),
@@ -164,9 +176,10 @@ impl Reader<'_> {
         )];
         if pools > 0 {
             sentences.push(format!(
-                "{} in layer {layer} {} inputs that are all 0, where no proportion is defined: {} relevance goes to these in \
+                "{} in {} {} inputs that are all 0, where no proportion is defined: {} relevance goes to these in \
                  equal parts.",
                 count(pools, self.network.layers[layer].kind.noun()),
+                self.network.layer_in_words(layer),
                 agree(pools, "has", "have"),
                 agree(pools, "its", "their"),
             ));
@@ -201,10 +214,16 @@ impl Reader<'_> {
                 let name = name.map_or_else(|| format!("Output {unit}"), Clone::clone);
                 format!("{name} is {carried}. The theory explains f ≥ 0: an output below 0 has negative relevance.")
             } else {
-                let above = self.network.layers[layer + 1].kind.noun();
+                // What hands on in proportion can bring a sign about; else the first that reads the level is said.
+                let readers = self.network.readers(layer);
+                let rule = |reader: &&usize| self.network.layers[**reader].rule;
+                let shares = |reader: &&usize| rule(reader) == Some(Rule::Proportional);
+                let above = readers.iter().find(shares).or(readers.first());
+                let above = above.map_or("layer", |&above| self.network.layers[above].kind.noun());
                 format!(
-                    "Negative relevance begins in layer {layer}, where unit {unit} carries {carried}: \
-                     the {above} above shares in proportion to values of both signs."
+                    "Negative relevance begins in {}, where unit {unit} carries {carried}: \
+                     the {above} above shares in proportion to values of both signs.",
+                    self.network.layer_in_words(layer)
                 )
             });
         }
@@ -224,7 +243,8 @@ impl Reader<'_> {
         match resting[..] {
             [] => None,
             [unit] => Some(format!(
-                "Unit {unit} of layer {layer} did not fire and passes nothing on (1 of {}).",
+                "Unit {unit} of {} did not fire and passes nothing on (1 of {}).",
+                self.network.layer_in_words(layer),
                 grouped(x.len())
             )),
             _ => {
@@ -234,7 +254,8 @@ impl Reader<'_> {
                 );
                 let figures = format!("{} of {}", grouped(resting.len()), grouped(x.len()));
                 Some(format!(
-                    "Units {names} of layer {layer} did not fire and pass nothing on ({figures})."
+                    "Units {names} of {} did not fire and pass nothing on ({figures}).",
+                    self.network.layer_in_words(layer)
                 ))
             }
         }

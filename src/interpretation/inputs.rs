@@ -1,6 +1,7 @@
 //! Sentences about the inputs: which of them carry most, and which are not as the rules assume.
 
 use super::explanation::Reader;
+use crate::interpretation::names::capitalised;
 use crate::interpretation::numbers::{figure, percent};
 use crate::measure::{argmax, magnitude};
 use crate::relevance::rule::Inputs;
@@ -30,18 +31,20 @@ impl Reader<'_> {
 
     /// Layers under a rule that is made for values that are not negative, such as z⁺, that meet negative ones.
     pub(crate) fn below_0_under_z_plus(&self) -> Vec<String> {
-        let levels = self.sample.layers.windows(2).zip(self.rules());
-        let remarks = levels.enumerate().filter_map(|(l, (levels, rule))| {
-            let x = &levels[0].activations;
-            let below_0 = x.iter().filter(|x| **x < 0.0).count();
+        let layers = &self.sample.layers;
+        let remarks = (1..layers.len()).filter_map(|l| {
+            let rule = self.network.layers[l].rule?;
+            let sources = self.network.sources(l).into_iter();
+            let x: Vec<&f64> = sources.flat_map(|from| &layers[from].activations).collect();
+            let below_0 = x.iter().filter(|x| ***x < 0.0).count();
             let concerned = rule.about().inputs == Inputs::NonNegative
                 && below_0 > 0
-                && levels[1].relevance.iter().any(|&r| r != 0.0);
+                && layers[l].relevance.iter().any(|&r| r != 0.0);
             concerned.then(|| {
                 format!(
-                    "Layer {}: {} of the {} values below it {} negative, and {} is made for values ≥ 0. Its formula \
+                    "{}: {} of the {} values below it {} negative, and {} is made for values ≥ 0. Its formula \
                      there is {}.",
-                    l + 1,
+                    capitalised(&self.network.layer_in_words(l)),
                     grouped(below_0),
                     grouped(x.len()),
                     agree(below_0, "is", "are"),

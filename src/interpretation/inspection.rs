@@ -2,7 +2,7 @@
 
 use super::linear;
 use super::numbers::figure;
-use crate::network::{Bounds, Network, fit::LayerFit};
+use crate::network::{Bounds, Network, fit::LayerFit, linear::Role};
 use crate::relevance::{Plan, Preset, Rule, cause::Cause, rule::Inputs};
 use crate::result::{InspectedLayer, Inspection};
 use crate::words::{agree, count, listed, part};
@@ -14,9 +14,14 @@ impl Inspection {
         let fit = network.fit();
         let layers = fit.layers.iter().zip(&self.layers[1..]).enumerate();
         let levels = self.layers.iter();
-        let levels: Vec<_> = levels.map(|level| (level.kind, level.activation)).collect();
+        let levels: Vec<_> = levels
+            .map(|level| (level.kind, level.activation, &level.from[..]))
+            .collect();
         let mut notes: Vec<String> = linear::without_relu(&levels).into_iter().collect();
-        notes.extend(layers.flat_map(|(l, (fit, layer))| of_layer(l + 1, layer, fit)));
+        notes.extend(layers.flat_map(|(l, (fit, layer))| {
+            let pools = network.layer(l + 1).role() == Role::Pool;
+            of_layer(l + 1, layer, fit, pools)
+        }));
         if let Err(error) = Plan::of(network, Preset::DeepTaylor) {
             let error = error.to_string();
             let reason = error.lines().next().unwrap_or_default();
@@ -81,11 +86,15 @@ fn outside_bounds(network: &Network) -> Option<String> {
     })
 }
 
-fn of_layer(l: usize, layer: &InspectedLayer, fit: &LayerFit) -> Vec<String> {
+fn of_layer(l: usize, layer: &InspectedLayer, fit: &LayerFit, pools: bool) -> Vec<String> {
     let mut notes = Vec::new();
+    let name = match &layer.name[..] {
+        "" => String::new(),
+        name => format!(" (`{name}`)"),
+    };
     if fit.biases_above_0 > 0 {
         notes.push(format!(
-            "Layer {l}: {} above 0, the largest {}. The theory asks b ≤ 0: with b > 0 a unit can fire \
+            "Layer {l}{name}: {} above 0, the largest {}. The theory asks b ≤ 0: with b > 0 a unit can fire \
              without support from its inputs. {} still conserve; under {} the relevance of such a unit may be \
              lost: where no input supports it, conservation fails.",
             part(fit.biases_above_0, layer.units, "bias"),
@@ -97,16 +106,16 @@ fn of_layer(l: usize, layer: &InspectedLayer, fit: &LayerFit) -> Vec<String> {
     if !fit.without_weights.is_empty() {
         let shown = fit.without_weights.iter().take(5).map(usize::to_string);
         notes.push(format!(
-            "Layer {l}: {} without weights ({}). Under {} such a unit cannot redistribute: \
+            "Layer {l}{name}: {} without weights ({}). Under {} such a unit cannot redistribute: \
              any relevance that it carries is lost, and conservation fails for that sample.",
             part(fit.without_weights.len(), layer.units, "unit"),
             listed(shown.collect(), fit.without_weights.len()),
             Rule::listed(Rule::looks_at_weights),
         ));
     }
-    if !layer.kind.has_weights() && fit.input_can_be_negative {
+    if pools && fit.input_can_be_negative {
         notes.push(format!(
-            "Layer {l}: pools values that can be negative. Shares in proportion to them can be negative, so positivity \
+            "Layer {l}{name}: pools values that can be negative. Shares in proportion to them can be negative, so positivity \
              may fail; if they are not all 0 but cancel to 0, the relevance of the {} is lost and conservation fails.",
             layer.kind.noun()
         ));

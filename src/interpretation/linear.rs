@@ -3,13 +3,22 @@
 use crate::network::{Activation, LevelKind};
 use crate::words::{agree, listed, plural};
 
-/// That hidden layers with weights have neither ReLU nor a pool above; `levels` are those of the network, input first.
-pub(super) fn without_relu(levels: &[(LevelKind, Option<Activation>)]) -> Option<String> {
+/// A level: its kind, its activation, and what it reads where that is not the level before.
+type Level<'l> = (LevelKind, Option<Activation>, &'l [usize]);
+
+/// That hidden layers with weights have no ReLU, and another such layer reads them; `levels` are those of the network, input
+/// first.
+pub(super) fn without_relu(levels: &[Level]) -> Option<String> {
     const SAID: usize = 5;
     let has_weights = |l: usize| levels[l].0.has_weights();
+    let reads = |reader: usize, l: usize| match levels[reader].2 {
+        [] => reader == l + 1,
+        from => from.contains(&l),
+    };
     let is_linear = |l: &usize| {
-        let relu = levels[*l].1 == Some(Activation::Relu);
-        has_weights(*l) && has_weights(l + 1) && !relu
+        let detects = levels[*l].1.is_some_and(Activation::detects);
+        let mut above = *l + 1..levels.len();
+        has_weights(*l) && !detects && above.any(|reader| has_weights(reader) && reads(reader, *l))
     };
     let found: Vec<usize> = (1..levels.len().saturating_sub(1))
         .filter(is_linear)

@@ -1,12 +1,12 @@
 //! How networks, layers, units, outputs and samples are called in a sentence or a headline.
 
 use super::value::Shown;
-use crate::network::Activation;
+use crate::network::{Activation, LevelKind};
 use crate::printable::printable;
 use crate::relevance::{Rule, audit::Silent};
 use crate::result::{Amount, LayerInfo, NetworkInfo, Origin, Setting, TargetInfo, TaylorFunction};
 use crate::samples::Tag;
-use crate::words::{agree, count};
+use crate::words::{agree, count, listed};
 
 impl Setting {
     /// How the training went about it: weights, optimiser, batches, biases.
@@ -19,6 +19,18 @@ impl Setting {
 }
 
 impl LayerInfo {
+    /// `5 ReLU units`, `1 sum pool`
+    fn in_words(&self) -> String {
+        match (self.kind, self.activation) {
+            (kind, Some(Activation::Relu)) if kind.has_weights() => count(self.units, "ReLU unit"),
+            (kind, Some(Activation::Relu6)) if kind.has_weights() => {
+                count(self.units, "ReLU6 unit")
+            }
+            (kind, _) if kind.has_weights() => count(self.units, "linear unit"),
+            (kind, _) => count(self.units, kind.noun()),
+        }
+    }
+
     /// What the rule computes here, with its rule; results of earlier programs tell the rule only.
     fn formula(&self) -> Option<(Rule, String)> {
         let rule = self.rule?;
@@ -47,18 +59,45 @@ impl LayerInfo {
 }
 
 impl NetworkInfo {
-    /// The levels from the input up: `3 inputs → 5 ReLU units → 1 sum pool`.
+    /// The levels from the input up: `3 inputs → 5 ReLU units → 1 sum pool`, with the layers that one reads where these are
+    /// not the one before; of many levels how many there are of a kind.
     pub(crate) fn in_words(&self) -> String {
-        let level = |layer: &LayerInfo| match (layer.kind, layer.activation) {
-            (kind, Some(Activation::Relu)) if kind.has_weights() => count(layer.units, "ReLU unit"),
-            (kind, Some(Activation::Relu6)) if kind.has_weights() => {
-                count(layer.units, "ReLU6 unit")
+        const SAID: usize = 13;
+        let last = self.layers.len() - 1;
+        let level = |l: usize| {
+            let from = self.layers[l].from.iter().map(usize::to_string);
+            let from: Vec<String> = from.collect();
+            match from.len() {
+                0 => self.layers[l].in_words(),
+                all => format!(
+                    "{} of {} {}",
+                    self.layers[l].in_words(),
+                    agree(all, "layer", "layers"),
+                    listed(from, all)
+                ),
             }
-            (kind, _) if kind.has_weights() => count(layer.units, "linear unit"),
-            (kind, _) => count(layer.units, kind.noun()),
         };
-        let levels: Vec<String> = self.layers.iter().map(level).collect();
-        levels.join(" → ")
+        if last < SAID {
+            let levels: Vec<String> = (0..=last).map(level).collect();
+            return levels.join(" → ");
+        }
+        let mut kinds: Vec<(LevelKind, usize)> = Vec::new();
+        for layer in &self.layers[1..] {
+            match kinds.iter_mut().find(|(kind, _)| *kind == layer.kind) {
+                Some((_, layers)) => *layers += 1,
+                None => kinds.push((layer.kind, 1)),
+            }
+        }
+        let kinds = kinds
+            .into_iter()
+            .map(|(kind, layers)| format!("{layers} {kind}"));
+        let kinds: Vec<String> = kinds.collect();
+        let (input, output) = (self.layers[0].in_words(), self.layers[last].in_words());
+        format!(
+            "{input} → {} ({}) → {output}",
+            count(last, "layer"),
+            kinds.join(", ")
+        )
     }
 
     /// How the relevance of level `l` is handed down: the rule with its formula, and where a pool of these
@@ -81,6 +120,35 @@ impl NetworkInfo {
             ));
         }
         steps
+    }
+
+    /// What a level is, in a title: `add of layers 3 and 1, relu, 16 × 32 × 32`.
+    pub(crate) fn layer_facts(&self, l: usize) -> String {
+        let layer = &self.layers[l];
+        let sides: Vec<String> = layer.shape.iter().map(usize::to_string).collect();
+        let shape = if sides.is_empty() || l == 0 {
+            String::new()
+        } else {
+            format!(", {}", sides.join(" × "))
+        };
+        let from: Vec<String> = layer.from.iter().map(usize::to_string).collect();
+        let from = match from.len() {
+            0 => String::new(),
+            all => format!(
+                " of {} {}",
+                agree(all, "layer", "layers"),
+                listed(from, all)
+            ),
+        };
+        format!("{}{from}{}{shape}", layer.kind, layer.relu())
+    }
+
+    /// How a level is called in a sentence: `layer 3`, with its name where it has one.
+    pub(crate) fn layer_in_words(&self, l: usize) -> String {
+        match self.layers.get(l).map_or("", |layer| &layer.name) {
+            "" => format!("layer {l}"),
+            name => format!("layer {l} (`{name}`)"),
+        }
     }
 
     /// The name, or another for a network that has none.
@@ -124,6 +192,11 @@ pub(crate) fn headline<N: Amount>(called: Option<String>, target: &TargetInfo<N>
         target.value.shown(),
         target.tie_in_words()
     )
+}
+
+/// The same at the beginning of a sentence.
+pub(crate) fn capitalised(words: &str) -> String {
+    words.replacen("layer", "Layer", 1)
 }
 
 /// How an output is called in a sentence: a number alone would be taken for a value.

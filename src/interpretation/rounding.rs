@@ -14,8 +14,7 @@ pub(crate) fn rounding_in_words<'s, N: Amount + 's>(
             Some(rounding) => largest = Some(rounding.max(largest.unwrap_or(0.0))),
             None => without += 1,
         }
-        let mut relevance = sample.layers.iter().flat_map(|layer| &layer.relevance);
-        all_are_0 &= relevance.all(N::is_zero);
+        all_are_0 &= !sample.carries_relevance();
     }
     let off = match largest {
         None => return "f64 has no result to compare with".to_owned(),

@@ -29,14 +29,15 @@ impl Network {
     pub fn fit(&self) -> Fit {
         let domains = self.domains();
         let mut layers = Vec::with_capacity(self.layers().len());
-        for (layer, inputs) in self.layers().iter().zip(&domains) {
+        for layer in self.layers() {
             layers.push(LayerFit {
                 biases_above_0: layer.bias().iter().filter(|&&b| b > 0.0).count(),
                 largest_bias: layer.bias().iter().copied().reduce(f64::max).unwrap_or(0.0),
                 without_weights: (0..layer.linear().outputs())
                     .filter(|&j| layer.linear().without_weights(j))
                     .collect(),
-                input_can_be_negative: inputs.can_be_negative(),
+                input_can_be_negative: (layer.sources())
+                    .any(|from| domains[from].can_be_negative()),
             });
         }
         Fit {

@@ -17,6 +17,7 @@ mod layer;
 mod levels;
 pub mod linear;
 mod matmul;
+mod memory;
 mod rows;
 mod shape;
 mod sources;
@@ -41,6 +42,7 @@ pub use layer::{Activation, Branch, Layer};
 pub use levels::Levels;
 pub use linear::{Kind, Linear};
 pub(crate) use matmul::{accumulate, product};
+pub use memory::Memory;
 pub(crate) use rows::{each_row, each_sample, row, sum};
 pub use shape::Shape;
 

@@ -117,6 +117,20 @@ impl Network {
         }
     }
 
+    /// How many units of a level are constant: 0 whatever the network reads.
+    ///
+    /// # Panics
+    ///
+    /// When there is no such level.
+    pub fn constant_units(&self, level: usize) -> usize {
+        let units = (level > 0)
+            .then(|| constant_units(self.layer(level)))
+            .flatten();
+        units.map_or(0, |units| {
+            units.iter().filter(|is_constant| **is_constant).count()
+        })
+    }
+
     /// Whether the layer of a level is a *first* one: one with weights that reads the input, passed on only by scales, gathers
     /// and concatenations without activation.
     ///

@@ -62,7 +62,7 @@ impl<W: Write> Csv<W> {
         Ok(Self { writer, names })
     }
 
-    /// Writes a sample, the `n`-th of the result where it does not say which it is.
+    /// Writes a sample, the `n`-th of the result where it does not say which it is; levels that are left out have no rows.
     ///
     /// # Errors
     ///
@@ -73,7 +73,8 @@ impl<W: Write> Csv<W> {
         let tag = |tag: &Option<Tag>| {
             (tag.as_ref()).map_or_else(String::new, |tag| text(&tag.to_string()))
         };
-        for (l, (info, layer)) in network.layers.iter().zip(&sample.layers).enumerate() {
+        let levels = network.layers.iter().zip(&sample.layers).enumerate();
+        for (l, (info, layer)) in levels.filter(|(_, (_, layer))| !layer.left_out) {
             for unit in 0..info.units {
                 self.writer.write_record([
                     number.to_string(),

@@ -11,8 +11,12 @@ use crate::interpretation::names::{called, headline};
 use crate::interpretation::numbers::{figure, small_percent};
 use crate::interpretation::rounding::rounding_in_words;
 use crate::interpretation::value::Shown;
+use crate::measure::share;
+use crate::printable::printable;
 use crate::result::column::{Column, Quantity};
-use crate::result::{Amount, ExpansionFigures, Explanation, Flow, IN_FULL, NetworkInfo, Sample};
+use crate::result::{
+    Amount, ExpansionFigures, Explanation, Flow, IN_FULL, Largest, Layer, NetworkInfo, Sample,
+};
 use crate::samples::Tag;
 use crate::words::{agree, count, grouped, part};
 
@@ -26,6 +30,10 @@ const LISTED: usize = 1000;
 const TOO_LONG: &str = "Computed exactly. A column has decimals if one of its fractions is too long to show; \
                         --format json has the fractions.";
 
+const CUT: &str = "Some levels are read by several layers, or by one further up: relevance passes by the levels between. The cut at \
+                   a level is all that is on its way there: what this level and those below it hold once every layer above \
+                   has handed on. f(x) is conserved where every cut sums to it.";
+
 /// How much of an explanation is shown.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Detail {
@@ -36,32 +44,31 @@ pub(super) struct Detail {
 }
 
 /// A unit of a level, in its table.
-struct Unit<'s, N> {
+struct Unit<N> {
     name: String,
-    activation: &'s N,
-    relevance: &'s N,
-    share: Option<f64>,
+    unit: Largest<N>,
 }
 
-impl<N: Amount> Unit<'_, N> {
+impl<N: Amount> Unit<N> {
     /// Of inputs it is called a value.
     const fn activation(title: &'static str) -> Column<Self> {
         Column::of_table(title, |unit: &Self| {
-            Some(Quantity::Number(unit.activation.decimal()))
+            Some(Quantity::Number(unit.unit.activation.decimal()))
         })
-        .exact(|unit| unit.activation.fraction())
+        .exact(|unit| unit.unit.activation.fraction())
     }
 
     const RELEVANCE: Column<Self> = Column::of_table("relevance", |unit: &Self| {
-        Some(Quantity::Number(unit.relevance.decimal()))
+        Some(Quantity::Number(unit.unit.relevance.decimal()))
     })
-    .exact(|unit| unit.relevance.fraction());
+    .exact(|unit| unit.unit.relevance.fraction());
 
     const DECIMALS: Column<Self> = Column::of_table("in decimals", |unit| {
-        Some(Quantity::Number(unit.relevance.decimal()))
+        Some(Quantity::Number(unit.unit.relevance.decimal()))
     });
 
-    const SHARE: Column<Self> = Column::of_table("share", |unit| unit.share.map(Quantity::Share));
+    const SHARE: Column<Self> =
+        Column::of_table("share", |unit| unit.unit.share.map(Quantity::Share));
 }
 
 /// The section of a whole explanation.
@@ -102,10 +109,11 @@ pub(super) fn opening(network: &NetworkInfo, samples: usize) -> Section {
     if samples > 1 {
         lead += &format!(", {}", count(samples, "sample"));
     }
+    let cut = (!network.is_chain()).then(|| Block::Quiet(CUT.to_owned()));
     Section {
         title: network.title(None),
         lead,
-        blocks: Vec::new(),
+        blocks: cut.into_iter().collect(),
         origin: None,
     }
 }
@@ -197,12 +205,12 @@ pub(super) fn sample<N: Amount>(
         if !steps.is_empty() {
             blocks.push(Block::Down(steps));
         }
-        let mut messages = sample.edges.iter().flatten();
-        let messages = messages.find(|messages| messages.layer == l && l > 0);
+        let messages = sample.edges.iter().flatten();
+        let messages = messages.filter(|messages| messages.layer == l && l > 0);
         blocks.extend(messages.map(|step| self::messages(network, step, detail.units)));
     }
     blocks.push(Block::Subheading("checks".to_owned()));
-    blocks.extend(checks(sample));
+    blocks.extend(checks(network, sample));
     blocks.extend(lost(network, sample, detail.units));
     blocks.extend(Block::interpretation(
         Block::Subheading,
@@ -219,7 +227,7 @@ fn fractions<N>(sample: &Sample<N>) -> impl Iterator<Item = &N> {
 }
 
 /// The two properties, and beside them how rules and expansions agree, or f64 and fractions.
-fn checks<N: Amount>(sample: &Sample<N>) -> Vec<Block> {
+fn checks<N: Amount>(network: &NetworkInfo, sample: &Sample<N>) -> Vec<Block> {
     let [mut conservation, positivity] = Block::checks(&sample.checks, !sample.carries_relevance());
     if let Block::Verdict(Verdict {
         figures,
@@ -228,15 +236,41 @@ fn checks<N: Amount>(sample: &Sample<N>) -> Vec<Block> {
     }) = &mut conservation
         && N::EXACT
     {
-        let sum = format!("every layer sums to {}", sample.target.value.shown());
+        let every = if network.is_chain() { "layer" } else { "cut" };
+        let sum = format!("every {every} sums to {}", sample.target.value.shown());
         *figures = vec![Cell::Words(sum)];
     }
     let mut blocks = vec![conservation, positivity];
+    blocks.extend(balance(sample));
     blocks.extend(sample.expansion.as_ref().map(expansion));
     if N::EXACT {
         blocks.push(Block::fact("rounding", rounding_in_words([sample])));
     }
     blocks
+}
+
+/// Where f(x) went, where that is not all to the inputs.
+fn balance<N: Amount>(sample: &Sample<N>) -> Option<Block> {
+    let balance = sample.balance.as_ref()?;
+    let parts = [
+        (&balance.lost, "lost"),
+        (&balance.absorbed_by_bias, "absorbed by biases"),
+        (&balance.absorbed_by_epsilon, "absorbed by ε"),
+    ];
+    let parts: Vec<String> = (parts.iter())
+        .filter(|(part, _)| !part.is_zero())
+        .map(|(part, what)| format!(" + {} {what}", part.shown()))
+        .collect();
+    let (f, input) = (balance.value.shown(), balance.input.shown());
+    let words = format!("{f} = {input} in the inputs{}", parts.concat());
+    match balance.holds {
+        true if parts.is_empty() => None,
+        true => Some(Block::fact("balance", words)),
+        false => {
+            let gap = format!("{words}, to within {}", balance.gap.shown());
+            Some(Block::verdict(false, "balance", vec![Cell::Words(gap)]))
+        }
+    }
 }
 
 /// How rules and expansions agree, and how many roots lie where no value can.
@@ -293,7 +327,13 @@ fn pictures<N: Amount>(network: &NetworkInfo, sample: &Sample<N>) -> Vec<Block> 
 /// What was lost, where and why, where that is more than the interpretation says.
 fn lost<N: Amount>(network: &NetworkInfo, sample: &Sample<N>, most: usize) -> Option<Block> {
     let shown = || sample.lost.iter().take(most);
-    let place = |layer, unit| format!("layer {layer}, {}", network.unit_in_words(layer, unit));
+    let place = |layer, unit| {
+        let (layer, unit) = (
+            network.layer_in_words(layer),
+            network.unit_in_words(layer, unit),
+        );
+        format!("{layer}, {unit}")
+    };
     let mut table = Table::new("lost relevance")
         .with(
             "where",
@@ -304,60 +344,86 @@ fn lost<N: Amount>(network: &NetworkInfo, sample: &Sample<N>, most: usize) -> Op
             shown().map(|lost| Cell::number(lost.relevance.decimal())),
         )
         .with("why", shown().map(|lost| Cell::words(&lost.cause)));
-    let rest = sample.lost.len().saturating_sub(most);
+    let more: usize = sample.lost_more.iter().map(|more| more.units).sum();
+    let rest = sample.lost.len().saturating_sub(most) + more;
     table.rest = (rest > 0).then(|| format!("and {}", count(rest, "more unit")));
-    (sample.lost.len() > LOST_SAID).then_some(Block::Table(table))
+    (sample.lost.len() + more > LOST_SAID).then_some(Block::Table(table))
 }
 
 /// The table of a level: its most relevant units, and the others together.
 fn level<N: Amount>(network: &NetworkInfo, sample: &Sample<N>, l: usize, most: usize) -> Table {
     let (info, layer) = (&network.layers[l], &sample.layers[l]);
-    let chosen = Selection::of(layer, most);
-    let units: Vec<Unit<N>> = (chosen.shown.iter())
-        .map(|&unit| Unit {
-            name: network.label(l, unit),
-            activation: &layer.activations[unit],
-            relevance: &layer.relevance[unit],
-            share: layer.share.as_ref().map(|share| share[unit]),
+    let f = sample.target.value.decimal();
+    let chosen = Selection::of(layer, info.units, most, f);
+    let units: Vec<Unit<N>> = (chosen.shown.into_iter())
+        .map(|unit| Unit {
+            name: network.label(l, unit.unit),
+            unit,
         })
         .collect();
     let (unit, value) = match l {
         0 => ("input", Unit::activation("value")),
         _ => ("unit", Unit::activation("activation")),
     };
-    let mut table = Table::new(format!("layer {l}"))
+    let mut table = Table::new(title(network, l))
         .with(unit, units.iter().map(|unit| Cell::name(&unit.name)))
         .aligned([&value, &Unit::RELEVANCE], &units, DIGITS)
         .with_bars();
-    let short = |unit: &Unit<N>| unit.relevance.is_short(DIGITS);
+    let short = |unit: &Unit<N>| unit.unit.relevance.is_short(DIGITS);
     if N::EXACT && units.iter().all(short) {
         table = table.figures([&Unit::DECIMALS], &units, DIGITS);
     }
     table = table.figures([&Unit::SHARE], &units, DIGITS);
-    let relation = if layer.gap.is_zero() {
-        "= f(x)".to_owned()
-    } else {
-        format!("gap {}", layer.gap.shown())
-    };
     let sum = match layer.sum.fraction() {
         Some(_) => Cell::Words(layer.sum.shown()),
         None => Cell::number(layer.sum.decimal()),
     };
     table.facts = vec![
-        vec![Cell::words(format!("{}{}", info.kind, info.relu()))],
+        vec![Cell::words(network.layer_facts(l))],
         vec![Cell::words("ΣR ="), sum],
     ];
-    table.note = format!("({relation}, least {})", figure(layer.least.decimal()));
+    let least = figure(layer.least.decimal());
+    table.note = format!("({}, least {least})", relation(network, layer, l, f));
     table.rest = (chosen.left_out > 0).then(|| {
         let share = chosen
             .share
             .map(|share| format!(" ({})", small_percent(share)));
         format!(
-            "and {} with {}{} together",
+            "and {} with {}{} together{}",
             count(chosen.left_out, "more unit"),
             figure(chosen.relevance),
-            share.unwrap_or_default()
+            share.unwrap_or_default(),
+            if layer.left_out {
+                format!(": --levels {l} has them")
+            } else {
+                String::new()
+            }
         )
     });
     table
+}
+
+/// `layer 3`, with its name where it has one.
+fn title(network: &NetworkInfo, l: usize) -> String {
+    match &network.layers[l].name[..] {
+        "" => format!("layer {l}"),
+        name => format!("layer {l} ({})", printable(name)),
+    }
+}
+
+/// How a level stands to f(x). Of one that is no cut by itself: what part it carries, the rest being on its way past it, and the
+/// gap of the cut.
+fn relation<N: Amount>(network: &NetworkInfo, layer: &Layer<N>, l: usize, f: f64) -> String {
+    let gap = if layer.gap.is_zero() {
+        "= f(x)".to_owned()
+    } else {
+        format!("gap {}", layer.gap.shown())
+    };
+    if network.is_cut(l) {
+        return gap;
+    }
+    let part = share(layer.sum.decimal(), f).map_or_else(String::new, |share| {
+        format!("{} of f(x), the rest passes by; ", small_percent(share))
+    });
+    format!("{part}the cut {gap}")
 }

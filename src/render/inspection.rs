@@ -10,7 +10,7 @@ use crate::relevance::{Rule, rule::Inputs};
 use crate::result::column::Column;
 use crate::result::column::Quantity::{Count, Number};
 use crate::result::{InspectedLayer, Inspection};
-use crate::words::count;
+use crate::words::{agree, count, listed};
 
 const LEVELS: [Column<InspectedLayer>; 4] = [
     Column::of_table("units", |l| Some(Count(l.units))),
@@ -28,7 +28,8 @@ pub(super) fn section(inspection: &Inspection) -> Section {
         .with(
             "type",
             layers.iter().map(|layer| Cell::name(layer.kind.name())),
-        )
+        );
+    let table = with_graph(table, layers)
         .with(
             "activation",
             layers.iter().map(|layer| Cell::name(activation(layer))),
@@ -44,8 +45,9 @@ pub(super) fn section(inspection: &Inspection) -> Section {
     if !inspection.description.is_empty() {
         blocks.push(Block::Text(printable(&inspection.description)));
     }
+    blocks.push(Block::Table(table));
+    blocks.extend(first_layers(inspection));
     blocks.extend([
-        Block::Table(table),
         Block::Heading("size".to_owned()),
         Block::Text(format!(
             "{} in {} of memory; {} more for each sample.",
@@ -72,6 +74,64 @@ pub(super) fn section(inspection: &Inspection) -> Section {
         blocks,
         origin: None,
     }
+}
+
+/// Names, shapes and who reads whom, each where any level has it.
+fn with_graph(mut table: Table, layers: &[InspectedLayer]) -> Table {
+    let levels = |levels: &[usize]| {
+        let levels: Vec<String> = levels.iter().map(usize::to_string).collect();
+        levels.join(", ")
+    };
+    let of = |l: usize, from: &[usize]| match (from, l) {
+        ([], 0) => String::new(),
+        ([], _) => (l - 1).to_string(),
+        _ => levels(from),
+    };
+    let read_by = |l: usize, by: &[usize]| match by {
+        [] if l + 1 == layers.len() => String::new(),
+        [] => (l + 1).to_string(),
+        _ => levels(by),
+    };
+    let is_chain = layers.iter().all(|layer| layer.from.is_empty());
+    let mut column =
+        |title: &str, is_there: bool, cell: &dyn Fn(usize, &InspectedLayer) -> String| {
+            if is_there {
+                let cells = layers
+                    .iter()
+                    .enumerate()
+                    .map(|(l, layer)| Cell::name(cell(l, layer)));
+                table = std::mem::take(&mut table).with(title, cells);
+            }
+        };
+    let is_named = layers.iter().any(|layer| !layer.name.is_empty());
+    column("name", is_named, &|_, layer| layer.name.clone());
+    column("reads", !is_chain, &|l, layer| of(l, &layer.from));
+    column("read by", !is_chain, &|l, layer| read_by(l, &layer.read_by));
+    let is_shaped = layers[1..].iter().any(|layer| !layer.shape.is_empty());
+    column("shape", is_shaped, &|_, layer| {
+        let sides = layer.shape.iter().map(usize::to_string);
+        sides.collect::<Vec<String>>().join(" × ")
+    });
+    let has_constants = layers.iter().any(|layer| layer.constants > 0);
+    column("always 0", has_constants, &|_, layer| {
+        layer.constants.to_string()
+    });
+    table
+}
+
+/// Which layers are first ones, where that is not layer 1 alone.
+fn first_layers(inspection: &Inspection) -> Option<Block> {
+    let layers = inspection.layers.iter().enumerate();
+    let first = layers.filter(|(_, layer)| layer.first);
+    let first: Vec<String> = first.map(|(l, _)| l.to_string()).collect();
+    let all = first.len();
+    (all > 0).then(|| {
+        Block::Text(format!(
+            "First {}, which see the inputs with weights before any other: {}.",
+            agree(all, "layer", "layers"),
+            listed(first, all)
+        ))
+    })
 }
 
 /// Whether the network fits, and what does not.

@@ -36,7 +36,10 @@ fn largest(messages: &Messages, most: usize) -> Option<(Vec<Message>, usize)> {
 pub(super) fn messages(network: &NetworkInfo, step: &Messages, most: usize) -> Block {
     let number = count(step.number, "message");
     let Some((largest, rest)) = largest(step, most) else {
-        return Block::Quiet(format!("{number} R_i←j; --edges=all has them"));
+        let to = step
+            .from
+            .map_or_else(String::new, |below| format!(" to layer {below}"));
+        return Block::Quiet(format!("{number} R_i←j{to}; --edges=all has them"));
     };
     let relevance: Column<Message> = Column::of_table("R_i←j", |message| {
         Some(Quantity::Number(message.relevance))
@@ -47,14 +50,21 @@ pub(super) fn messages(network: &NetworkInfo, step: &Messages, most: usize) -> B
             .map(|m| Cell::name(network.label(step.layer, m.from))),
         largest
             .iter()
-            .map(|m| Cell::name(network.label(step.layer - 1, m.to))),
+            .map(|m| Cell::name(network.label(step.below(), m.to))),
     );
+    let (way, towards) = match step.from {
+        None => ("down".to_owned(), "to".to_owned()),
+        Some(below) => (
+            format!("down to layer {below}"),
+            format!("to layer {below}"),
+        ),
+    };
     let mut table = Table::new(format!(
-        "messages from layer {} down, of {number}",
+        "messages from layer {} {way}, of {number}",
         step.layer
     ))
     .with("from", from)
-    .with("to", to)
+    .with(&towards, to)
     .aligned([&relevance], &largest, DIGITS);
     table.rest = (rest > 0).then(|| format!("and {}", count(rest, "smaller message")));
     Block::Inner(table)

@@ -45,6 +45,7 @@ impl Sample<Value> {
             layers,
             balance: Some(exact.balance.map(|number| Value::from(number))),
             lost: lost(plan, exact),
+            lost_more: Vec::new(),
             silent: silent(exact),
             outside_bounds: exact.outside_bounds.clone(),
             expansion: None,
@@ -70,6 +71,8 @@ impl Layer<Value> {
         let relevance = values(r);
         let decimals: Vec<f64> = relevance.iter().map(Value::decimal).collect();
         Self {
+            left_out: false,
+            largest: Vec::new(),
             activations: values(x),
             share: shares(&decimals, Value::from(f).decimal),
             relevance,

@@ -7,7 +7,9 @@ use schemars::{JsonSchema, Schema};
 use serde::{Deserialize, Deserializer, Serialize};
 
 use super::value::{Amount, Value, held};
-use super::{ExpansionFigures, Flow, Messages, NetworkInfo, Origin, Summary, TargetInfo};
+use super::{
+    ExpansionFigures, Flow, Largest, LostMore, Messages, NetworkInfo, Origin, Summary, TargetInfo,
+};
 use crate::measure::shares;
 use crate::network::Network;
 use crate::relevance::{
@@ -100,6 +102,12 @@ pub struct Sample<N = f64> {
     pub balance: Option<Balance<N>>,
     /// Relevance that could not be handed on, from the output down.
     pub lost: Vec<Lost<N>>,
+    /// How much else was lost, in layers that lost more than is listed; left out where there is none.
+    #[serde(
+        default = "Vec::<LostMore<N>>::new",
+        skip_serializing_if = "Vec::is_empty"
+    )]
+    pub lost_more: Vec<LostMore<N>>,
     /// Levels on which units carry relevance without having fired.
     pub silent: Vec<Silent<N>>,
     /// The inputs that lie outside of their bounds; left out where there is none.
@@ -139,11 +147,23 @@ fn present<'d, T: Deserialize<'d>, D: Deserializer<'d>>(d: D) -> Result<Option<T
 /// One level of one sample.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Layer<N = f64> {
+    /// True of a level without its arrays, for its size or because others were asked for; left out where they are there.
+    #[serde(default, skip_serializing_if = "Not::not")]
+    pub left_out: bool,
+    /// The units that carry most, in the place of the arrays of a level that is left out; left out where these are there.
+    #[serde(
+        default = "Vec::<Largest<N>>::new",
+        skip_serializing_if = "Vec::is_empty"
+    )]
+    pub largest: Vec<Largest<N>>,
     /// The activation of every unit.
+    #[serde(default = "Vec::<N>::new", skip_serializing_if = "Vec::is_empty")]
     pub activations: Vec<N>,
     /// The relevance of every unit.
+    #[serde(default = "Vec::<N>::new", skip_serializing_if = "Vec::is_empty")]
     pub relevance: Vec<N>,
     /// The relevance of every unit as a part of f(x), in decimals; null where f(x) is 0 and there is nothing to take part in.
+    #[serde(default = "no_shares", skip_serializing_if = "has_no_units")]
     pub share: Option<Vec<f64>>,
     /// `Σ R` of the level itself.
     pub sum: N,
@@ -156,6 +176,16 @@ pub struct Layer<N = f64> {
     /// brought about, not their inputs. Null for the input, and where no firing unit carries relevance.
     #[serde(default)]
     pub bias_share: Option<f64>,
+}
+
+/// The shares of a level that is left out.
+#[allow(clippy::unnecessary_wraps, reason = "shares can be undefined")]
+fn no_shares() -> Option<Vec<f64>> {
+    Some(Vec::new())
+}
+
+fn has_no_units(share: &Option<Vec<f64>>) -> bool {
+    share.as_ref().is_some_and(Vec::is_empty)
 }
 
 /// Relevance that a unit could not hand on.
@@ -257,7 +287,7 @@ impl<N> Sample<N> {
 impl<N: Amount> Sample<N> {
     /// Whether any unit of it carries relevance, however little; where none does, the checks hold with nothing to check.
     pub(crate) fn carries_relevance(&self) -> bool {
-        let mut relevance = self.layers.iter().flat_map(|layer| &layer.relevance);
+        let mut relevance = self.layers.iter().flat_map(Layer::known);
         relevance.any(|r| !r.is_zero())
     }
 
@@ -276,6 +306,11 @@ impl Sample<Value> {
             relevance: lost.relevance.decimal(),
             cause: lost.cause.clone(),
             code: lost.code,
+        });
+        let lost_more = self.lost_more.iter().map(|more| LostMore {
+            layer: more.layer,
+            units: more.units,
+            relevance: more.relevance.decimal(),
         });
         let silent = self.silent.iter().map(|silent| Silent {
             layer: silent.layer,
@@ -300,6 +335,7 @@ impl Sample<Value> {
                 .as_ref()
                 .map(|balance| balance.map(Value::decimal)),
             lost: lost.collect(),
+            lost_more: lost_more.collect(),
             silent: silent.collect(),
             outside_bounds: self.outside_bounds.clone(),
             expansion: self.expansion.clone(),
@@ -314,7 +350,15 @@ impl Sample<Value> {
 impl Layer<Value> {
     fn rounded(&self) -> Layer {
         let decimals = |values: &[Value]| values.iter().map(Value::decimal).collect();
+        let largest = self.largest.iter().map(|one| Largest {
+            unit: one.unit,
+            activation: one.activation.decimal(),
+            relevance: one.relevance.decimal(),
+            share: one.share,
+        });
         Layer {
+            left_out: self.left_out,
+            largest: largest.collect(),
             activations: decimals(&self.activations),
             relevance: decimals(&self.relevance),
             share: self.share.clone(),
@@ -337,6 +381,8 @@ impl Sample {
         let layers = audit.levels.iter().enumerate().map(|(l, level)| {
             let relevance = batch.relevance(l).row(n).to_vec();
             Layer {
+                left_out: false,
+                largest: Vec::new(),
                 activations: batch.activations(l).row(n).to_vec(),
                 share: shares(&relevance, chosen.value),
                 relevance,
@@ -361,6 +407,7 @@ impl Sample {
             lost: lost
                 .map(|stuck| Lost::new(stuck, plan, batch.cause(stuck)))
                 .collect(),
+            lost_more: Vec::new(),
             silent: audit.silent.clone(),
             outside_bounds: batch.outside_bounds(n),
             expansion: batch

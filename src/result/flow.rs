@@ -3,8 +3,8 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::Sample;
 use super::value::held;
+use super::{LayerInfo, NetworkInfo, Sample};
 use crate::measure::{share, top};
 use crate::relevance::Explainer;
 use crate::spelling::{Named, Spelling};
@@ -13,6 +13,8 @@ use crate::spelling::{Named, Spelling};
 pub const IN_FULL: usize = 12;
 /// Levels of more units than this are gathered in a [`Flow`].
 const NODES: usize = 12;
+/// Of a network with more levels than this a [`Flow`] has one node a level.
+const LEVELS: usize = 13;
 /// Layers with more messages than this are left out of [`Edges::Narrow`].
 const NARROW: usize = 10_000;
 
@@ -46,7 +48,7 @@ impl Named for Edges {
 pub struct Flow {
     /// The nodes of every level, input first.
     pub nodes: Vec<Vec<Node>>,
-    /// Entry l leads from level l + 1 down to level l; what is 0 is left out.
+    /// Entry l leads from level l + 1 down, to the level below it unless an edge says another; what is 0 is left out.
     pub edges: Vec<Vec<Edge>>,
 }
 
@@ -74,79 +76,68 @@ pub struct Edge {
     pub from: usize,
     /// The node below, by its place in its level.
     pub to: usize,
+    /// The level of the node below; left out where it is the next one down.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub below: Option<usize>,
     /// Σ of the messages between their units.
     pub relevance: f64,
     /// The same as a part of f(x); null where that is 0.
     pub share: Option<f64>,
 }
 
-/// The messages of one layer.
+/// The messages of one branch of a layer.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[schemars(rename = "messages")]
 pub struct Messages {
-    /// The level that hands on; the messages go to the one below.
+    /// The level that hands on.
     pub layer: usize,
+    /// The level that the branch reads, to which the messages go; left out where it is the next one down.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<usize>,
     /// How many messages there are: inputs × units.
     pub number: usize,
     /// `messages[i][j] = R_{i←j}`; null where they are too many and `--edges=all` was not said.
     pub messages: Option<Vec<Vec<f64>>>,
 }
 
+impl Edge {
+    /// The level that it leads to from level `above`.
+    pub(crate) fn level(&self, above: usize) -> usize {
+        self.below.unwrap_or(above - 1)
+    }
+}
+
 impl Flow {
-    /// Of a sample that `explainer` explained.
+    /// Of a sample that `explainer` explained, every level of it whole.
     pub fn new(explainer: &Explainer, sample: &Sample) -> Self {
-        let groups: Vec<Vec<Vec<usize>>> = sample.layers.iter().map(gathered).collect();
-        let share = |relevance| share(relevance, sample.target.value);
-        let levels = groups.iter().zip(&sample.layers).enumerate();
-        let nodes = levels.map(|(l, (groups, layer))| {
-            let lost: Vec<_> = sample.lost.iter().filter(|lost| lost.layer == l).collect();
-            let node = |group: &Vec<usize>| {
-                let relevance = group.iter().map(|&unit| layer.relevance[unit]).sum();
-                let stuck = lost
-                    .iter()
-                    .filter(|lost| group.binary_search(&lost.unit).is_ok());
-                Node {
-                    unit: (group.len() == 1).then(|| group[0]),
-                    units: group.len(),
-                    relevance,
-                    share: share(relevance),
-                    lost: stuck.map(|lost| lost.relevance).sum(),
-                }
-            };
+        let layers = &sample.layers;
+        let groups: Vec<Vec<Vec<usize>>> = match layers.len() {
+            levels if levels > LEVELS => layers.iter().map(as_one).collect(),
+            _ => layers.iter().map(gathered).collect(),
+        };
+        let levels = groups.iter().enumerate();
+        let nodes = levels.map(|(l, groups)| {
+            let node = |group: &Vec<usize>| Node::new(sample, l, group);
             groups.iter().map(node).collect()
         });
-        let edges = (1..groups.len()).map(|l| {
-            let (x, r) = (
-                &sample.layers[l - 1].activations,
-                &sample.layers[l].relevance,
-            );
-            let messages = explainer.messages(l, &[x], r, &groups[l]).swap_remove(0);
-            let mut edges = Vec::new();
-            for (from, row) in messages.rows().into_iter().enumerate() {
-                for (to, group) in groups[l - 1].iter().enumerate() {
-                    let relevance = held(group.iter().map(|&i| held(row[i])).sum());
-                    if relevance != 0.0 {
-                        edges.push(Edge {
-                            from,
-                            to,
-                            relevance,
-                            share: share(relevance),
-                        });
-                    }
-                }
-            }
-            edges
-        });
+        let edges = (1..groups.len()).map(|l| edges(explainer, sample, &groups, l));
         Self {
             edges: edges.collect(),
             nodes: nodes.collect(),
         }
     }
 
-    /// Whether it is a drawing of levels of so many units: each unit once, on its own or gathered, and every edge from one
-    /// node to another.
-    pub(crate) fn fits(&self, units: &[usize]) -> bool {
-        let whole = |(nodes, &units): (&Vec<Node>, &usize)| {
+    /// Every edge with the level that it leads from.
+    pub(crate) fn from_above(&self) -> impl Iterator<Item = (usize, &Edge)> {
+        let levels = self.edges.iter().enumerate();
+        levels.flat_map(|(l, edges)| edges.iter().map(move |edge| (l + 1, edge)))
+    }
+
+    /// Whether it is a drawing of these levels: each unit once, on its own or gathered, and every edge from one node to
+    /// another, along what the layers read.
+    pub(crate) fn fits(&self, network: &NetworkInfo) -> bool {
+        let levels = &network.layers;
+        let whole = |(nodes, level): (&Vec<Node>, &LayerInfo)| {
             let mut shown: Vec<usize> = nodes.iter().filter_map(|node| node.unit).collect();
             shown.sort_unstable();
             shown.dedup();
@@ -154,23 +145,103 @@ impl Flow {
             let all = nodes
                 .iter()
                 .try_fold(0_usize, |sum, node| sum.checked_add(node.units));
-            all == Some(units)
+            all == Some(level.units)
                 && gathered <= 1
                 && shown.len() + gathered == nodes.len()
-                && shown.last().is_none_or(|&last| last < units)
+                && shown.last().is_none_or(|&last| last < level.units)
         };
         let nodes = |level: usize| self.nodes.get(level).map_or(0, Vec::len);
         let within = |(l, edges): (usize, &Vec<Edge>)| {
-            edges.len() <= nodes(l + 1).saturating_mul(nodes(l))
-                && edges
-                    .iter()
-                    .all(|edge| edge.from < nodes(l + 1) && edge.to < nodes(l))
+            let mut read = network.sources(l + 1);
+            read.dedup();
+            let below: usize = read.iter().map(|&level| nodes(level)).sum();
+            edges.len() <= nodes(l + 1).saturating_mul(below)
+                && edges.iter().all(|edge| {
+                    let level = edge.level(l + 1);
+                    edge.from < nodes(l + 1) && read.contains(&level) && edge.to < nodes(level)
+                })
         };
-        self.nodes.len() == units.len()
-            && self.edges.len() + 1 == units.len()
-            && self.nodes.iter().zip(units).all(whole)
+        self.nodes.len() == levels.len()
+            && self.edges.len() + 1 == levels.len()
+            && self.nodes.iter().zip(levels).all(whole)
             && self.edges.iter().enumerate().all(within)
     }
+}
+
+impl Node {
+    /// Of these units of a level, in order.
+    fn new(sample: &Sample, level: usize, group: &[usize]) -> Self {
+        let relevance = &sample.layers[level].relevance;
+        let relevance = group.iter().map(|&unit| relevance[unit]).sum();
+        let lost = sample.lost.iter().filter(|lost| lost.layer == level);
+        let lost = lost.filter(|lost| group.binary_search(&lost.unit).is_ok());
+        Self {
+            unit: (group.len() == 1).then(|| group[0]),
+            units: group.len(),
+            relevance,
+            share: share(relevance, sample.target.value),
+            lost: lost.map(|lost| lost.relevance).sum(),
+        }
+    }
+}
+
+/// What the nodes of a level hand to those of every level that its layer reads, each level once.
+fn edges(
+    explainer: &Explainer,
+    sample: &Sample,
+    groups: &[Vec<Vec<usize>>],
+    above: usize,
+) -> Vec<Edge> {
+    let sources = sources(explainer, above);
+    let x = values(sample, &sources);
+    let handed = explainer.messages(above, &x, &sample.layers[above].relevance, &groups[above]);
+    let mut levels = sources.clone();
+    levels.sort_unstable_by_key(|level| std::cmp::Reverse(*level));
+    levels.dedup();
+    let mut edges = Vec::new();
+    for level in levels {
+        let branches = || {
+            sources
+                .iter()
+                .zip(&handed)
+                .filter(|(from, _)| **from == level)
+        };
+        for from in 0..groups[above].len() {
+            for (to, group) in groups[level].iter().enumerate() {
+                let parts = branches().flat_map(|(_, messages)| {
+                    let row = messages.row(from);
+                    group.iter().map(move |&i| held(row[i]))
+                });
+                let relevance = held(parts.sum());
+                if relevance != 0.0 {
+                    edges.push(Edge {
+                        from,
+                        to,
+                        below: (level + 1 != above).then_some(level),
+                        relevance,
+                        share: share(relevance, sample.target.value),
+                    });
+                }
+            }
+        }
+    }
+    edges
+}
+
+/// The levels that a layer reads, one a branch.
+fn sources(explainer: &Explainer, layer: usize) -> Vec<usize> {
+    explainer.plan().network().layer(layer).sources().collect()
+}
+
+/// The activations of these levels.
+fn values<'s>(sample: &'s Sample, levels: &[usize]) -> Vec<&'s [f64]> {
+    let of = |&level: &usize| &sample.layers[level].activations[..];
+    levels.iter().map(of).collect()
+}
+
+/// All units of a level together.
+fn as_one(layer: &super::Layer) -> Vec<Vec<usize>> {
+    vec![(0..layer.relevance.len()).collect()]
 }
 
 /// Every unit on its own where they are few, else the most relevant ones in their order and the others together.
@@ -191,29 +262,38 @@ fn gathered(layer: &super::Layer) -> Vec<Vec<usize>> {
 }
 
 impl Messages {
-    /// Of every layer of a sample that `explainer` explained, from the output down.
+    /// Of every branch of every layer of a sample that `explainer` explained, every level of it whole; from the output down.
     pub fn of(explainer: &Explainer, sample: &Sample, edges: Edges) -> Vec<Self> {
-        let layer = |layer: usize| {
-            let (x, r) = (
-                &sample.layers[layer - 1].activations,
-                &sample.layers[layer].relevance,
-            );
-            let number = x.len() * r.len();
+        let levels = (1..sample.layers.len()).rev();
+        let levels = levels.flat_map(|layer| Self::of_layer(explainer, sample, edges, layer));
+        levels.collect()
+    }
+
+    fn of_layer(explainer: &Explainer, sample: &Sample, edges: Edges, layer: usize) -> Vec<Self> {
+        let sources = sources(explainer, layer);
+        let (x, r) = (values(sample, &sources), &sample.layers[layer].relevance);
+        let number = |x: &[f64]| x.len() * r.len();
+        let is_wanted = |x: &[f64]| edges == Edges::All || number(x) <= NARROW;
+        let mut handed = Vec::new();
+        if x.iter().any(|x| is_wanted(x)) {
             let each: Vec<Vec<usize>> = (0..r.len()).map(|j| vec![j]).collect();
-            let wanted = edges == Edges::All || number <= NARROW;
-            Self {
-                layer,
-                number,
-                messages: wanted.then(|| {
-                    let messages = explainer.messages(layer, &[x], r, &each).swap_remove(0);
-                    messages
-                        .columns()
-                        .into_iter()
-                        .map(|to| to.iter().copied().map(held).collect())
-                        .collect()
-                }),
-            }
+            handed = explainer.messages(layer, &x, r, &each);
+        }
+        let branch = |(k, x): (usize, &[f64])| Self {
+            layer,
+            from: (sources[k] + 1 != layer).then_some(sources[k]),
+            number: number(x),
+            messages: is_wanted(x).then(|| {
+                let inputs = handed[k].columns().into_iter();
+                let row = |of: ndarray::ArrayView1<f64>| of.iter().copied().map(held).collect();
+                inputs.map(row).collect()
+            }),
         };
-        (1..sample.layers.len()).rev().map(layer).collect()
+        x.iter().copied().enumerate().map(branch).collect()
+    }
+
+    /// The level that they go to.
+    pub(crate) fn below(&self) -> usize {
+        self.from.unwrap_or(self.layer.saturating_sub(1))
     }
 }

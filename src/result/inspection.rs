@@ -1,10 +1,12 @@
 //! What is in a network file, and how well it fits the theory.
 
+use std::ops::Not;
+
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::Kind;
-use crate::network::{Activation, LevelKind, Network};
+use crate::network::{Activation, LevelKind, Network, fit::Fit};
 
 /// The result of `deeptaylor inspect`.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
@@ -44,8 +46,26 @@ pub struct InspectedLayer {
     /// `input`, or the type of the layer as in the network file.
     #[serde(rename = "type")]
     pub kind: LevelKind,
+    /// The name of the layer; left out where the file gives none.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub name: String,
+    /// The levels that the layer reads, one a branch; left out where it is the level before.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub from: Vec<usize>,
+    /// The layers that read the level, one a branch; left out where it is the next one.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub read_by: Vec<usize>,
     /// How many units there are.
     pub units: usize,
+    /// `[channels, height, width]`; left out where the units are a plain list.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub shape: Vec<usize>,
+    /// How many units are 0 whatever the network reads, so that nothing is tied to them; left out where none is.
+    #[serde(skip_serializing_if = "is_0")]
+    pub constants: usize,
+    /// Whether it is a *first* layer though it does not read the input itself, or is one of several; left out where not.
+    #[serde(skip_serializing_if = "Not::not")]
+    pub first: bool,
     /// `relu` or `identity`; null for the input.
     pub activation: Option<Activation>,
     /// Weights and biases.
@@ -62,31 +82,11 @@ impl Inspection {
     /// Inspects a network; what does not fit is yet to be [said](Self::interpreted).
     pub fn new(network: &Network) -> Self {
         let fit = network.fit();
-        let input = InspectedLayer {
-            kind: LevelKind::Input,
-            units: network.input_units(),
-            activation: None,
-            parameters: 0,
-            biases_above_0: 0,
-            largest_bias: 0.0,
-            without_weights: Vec::new(),
-        };
-        let layers = network
-            .layers()
-            .iter()
-            .zip(&fit.layers)
-            .map(|(layer, fit)| InspectedLayer {
-                kind: layer.into(),
-                units: layer.linear().outputs(),
-                activation: Some(layer.activation()),
-                parameters: layer.linear().parameters() + layer.bias().len(),
-                biases_above_0: fit.biases_above_0,
-                largest_bias: fit.largest_bias,
-                without_weights: fit.without_weights.clone(),
-            });
-        let layers: Vec<InspectedLayer> = std::iter::once(input).chain(layers).collect();
+        let levels = 0..=network.top();
+        let layers: Vec<InspectedLayer> = levels
+            .map(|level| InspectedLayer::new(network, &fit, level))
+            .collect();
         let parameters = layers.iter().map(|layer| layer.parameters).sum();
-        let units: usize = layers.iter().map(|layer| layer.units).sum();
         Self {
             kind: Kind::Inspection,
             name: network.name().to_owned(),
@@ -98,9 +98,56 @@ impl Inspection {
             layers,
             parameters,
             memory_bytes: parameters * size_of::<f64>(),
-            sample_bytes: 2 * units * size_of::<f64>(),
+            sample_bytes: network.sample_bytes(),
             output_can_be_negative: fit.output_can_be_negative,
             notes: Vec::new(),
         }
     }
+}
+
+impl InspectedLayer {
+    fn new(network: &Network, fit: &Fit, level: usize) -> Self {
+        let layer = (level > 0).then(|| network.layer(level));
+        let fit = (level > 0).then(|| &fit.layers[level - 1]);
+        let from: Vec<usize> = layer
+            .into_iter()
+            .flat_map(|layer| layer.sources())
+            .collect();
+        let read_by: Vec<usize> = network.readers(level).collect();
+        let is_next = read_by == [level + 1] || level == network.top();
+        let is_plain = network.first_layers().eq([1]);
+        Self {
+            kind: layer.map_or(LevelKind::Input, LevelKind::from),
+            name: layer.map_or("", |layer| layer.name()).to_owned(),
+            from: if level == 0 || from == [level - 1] {
+                Vec::new()
+            } else {
+                from
+            },
+            read_by: if is_next { Vec::new() } else { read_by },
+            units: network.units_of(level),
+            shape: network
+                .shape(level)
+                .image()
+                .map_or_else(Vec::new, Vec::from),
+            constants: network.constant_units(level),
+            first: level > 0 && !is_plain && network.is_first(level),
+            activation: layer.map(|layer| layer.activation()),
+            parameters: layer.map_or(0, |layer| {
+                let maps = layer
+                    .branches()
+                    .iter()
+                    .map(|branch| branch.map().parameters());
+                maps.sum::<usize>() + layer.bias().len()
+            }),
+            biases_above_0: fit.map_or(0, |fit| fit.biases_above_0),
+            largest_bias: fit.map_or(0.0, |fit| fit.largest_bias),
+            without_weights: fit.map_or_else(Vec::new, |fit| fit.without_weights.clone()),
+        }
+    }
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde hands a reference")]
+fn is_0(number: &usize) -> bool {
+    *number == 0
 }

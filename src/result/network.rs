@@ -77,6 +77,28 @@ impl NetworkInfo {
         }
     }
 
+    /// Whether every layer reads the level before, and that alone.
+    pub fn is_chain(&self) -> bool {
+        self.layers.iter().all(|layer| layer.from.is_empty())
+    }
+
+    /// The layers that read a level, in order; one that reads it twice comes twice.
+    pub fn readers(&self, level: usize) -> Vec<usize> {
+        let above = level + 1..self.layers.len();
+        let readers = above.flat_map(|reader| {
+            let sources = self.sources(reader).into_iter();
+            sources
+                .filter(move |from| *from == level)
+                .map(move |_| reader)
+        });
+        readers.collect()
+    }
+
+    /// How often a level is read.
+    pub(crate) fn readings(&self, level: usize) -> usize {
+        self.readers(level).len()
+    }
+
     /// Whether a level is a cut by itself: no layer above it reads a level below it. On a chain every one is.
     pub fn is_cut(&self, level: usize) -> bool {
         let mut above = self.layers[level + 1..].iter();

@@ -7,8 +7,8 @@ use serde_json::value::RawValue;
 use super::origin::FORMAT;
 use super::sums;
 use super::{
-    Amount, Comparison, ExactExplanation, Explanation, LayerInfo, Lost, RuleFigures, Sample,
-    StepFigures, Summary, Taylor, TaylorFunction, Training,
+    Amount, Comparison, ExactExplanation, Explanation, Largest, LayerInfo, Lost, Messages,
+    NetworkInfo, RuleFigures, Sample, StepFigures, Summary, Taylor, TaylorFunction, Training,
 };
 use crate::error::{Error, Invalid, Malformed, Position};
 use crate::network::{is_utf16, of_data, without_mark, without_place};
@@ -222,25 +222,59 @@ fn consistent<N>(explanation: &Explanation<N>) -> Result<(), Invalid> {
             format!("{shape:?}"),
         ));
     }
+    for (l, level) in levels.iter().enumerate() {
+        is_level(l, level).map_err(|invalid| invalid.below(&format!("network.layers[{l}]")))?;
+    }
     for (n, sample) in explanation.samples.iter().enumerate() {
-        fits(sample, levels).map_err(|invalid| invalid.below(&format!("samples[{n}]")))?;
+        fits(sample, &explanation.network)
+            .map_err(|invalid| invalid.below(&format!("samples[{n}]")))?;
     }
     Ok(())
 }
 
-/// Whether a sample has these levels and no others.
-fn fits<N>(sample: &Sample<N>, levels: &[LayerInfo]) -> Result<(), Invalid> {
+/// Whether a level reads earlier ones, and its shape is one of its units.
+fn is_level(l: usize, level: &LayerInfo) -> Result<(), Invalid> {
+    if let Some(from) = level.from.iter().find(|&&from| from >= l) {
+        return Err(Invalid::new("from", "expected earlier levels", from));
+    }
+    if !level.shape.is_empty() && product(&level.shape) != Some(level.units) {
+        let expected = format!("expected a shape of {}", count(level.units, "unit"));
+        return Err(Invalid::new(
+            "shape",
+            expected,
+            format!("{:?}", level.shape),
+        ));
+    }
+    Ok(())
+}
+
+/// Whether a sample has the levels of the network and no others.
+fn fits<N>(sample: &Sample<N>, network: &NetworkInfo) -> Result<(), Invalid> {
+    let levels = &network.layers;
     if sample.layers.len() != levels.len() {
         let expected = format!("expected {}", count(levels.len(), "level"));
         return Err(Invalid::new("layers", expected, sample.layers.len()));
     }
     for (l, (layer, level)) in sample.layers.iter().zip(levels).enumerate() {
-        let shares = layer.share.as_ref().map_or(level.units, Vec::len);
+        let units = if layer.left_out { 0 } else { level.units };
+        let shares = layer.share.as_ref().map_or(units, Vec::len);
         let lengths = [layer.relevance.len(), layer.activations.len(), shares];
-        if let Some(found) = lengths.into_iter().find(|&found| found != level.units) {
-            let expected = format!("expected {}", count(level.units, "unit"));
+        if let Some(found) = lengths.into_iter().find(|&found| found != units) {
+            let expected = format!("expected {}", count(units, "unit"));
             return Err(Invalid::new(format!("layers[{l}]"), expected, found));
         }
+        if !are_units(&layer.largest, level.units) || layer.left_out == layer.largest.is_empty() {
+            let expected = "expected units of the level, each once, where it is left out";
+            return Err(Invalid::new(
+                format!("layers[{l}].largest"),
+                expected,
+                "others",
+            ));
+        }
+    }
+    if sample.layers[0].left_out {
+        let expected = "expected the input whole";
+        return Err(Invalid::new("layers[0]", expected, "one left out"));
     }
     let is_there = |lost: &&Lost<N>| (levels.get(lost.layer)).is_some_and(|l| lost.unit < l.units);
     if let Some(lost) = sample.lost.iter().find(|lost| !is_there(lost)) {
@@ -251,15 +285,15 @@ fn fits<N>(sample: &Sample<N>, levels: &[LayerInfo]) -> Result<(), Invalid> {
         ));
     }
     let mut steps = sample.edges.iter().flatten();
-    if let Some(step) = steps.find(|step| step.layer >= levels.len()) {
-        return Err(Invalid::new(
-            "edges",
-            "expected a level of the network",
-            step.layer,
-        ));
+    let is_branch = |step: &Messages| {
+        let is_layer = (1..levels.len()).contains(&step.layer);
+        is_layer && network.sources(step.layer).contains(&step.below())
+    };
+    if let Some(step) = steps.find(|step| !is_branch(step)) {
+        let expected = "expected a layer of the network and a level that it reads";
+        return Err(Invalid::new("edges", expected, step.layer));
     }
-    let units: Vec<usize> = levels.iter().map(|level| level.units).collect();
-    if sample.flow.as_ref().is_some_and(|flow| !flow.fits(&units)) {
+    if sample.flow.as_ref().is_some_and(|flow| !flow.fits(network)) {
         return Err(Invalid::new(
             "flow",
             "expected every unit of every level once",
@@ -267,6 +301,14 @@ fn fits<N>(sample: &Sample<N>, levels: &[LayerInfo]) -> Result<(), Invalid> {
         ));
     }
     Ok(())
+}
+
+/// Whether these are units of a level, each once.
+fn are_units<N>(largest: &[Largest<N>], units: usize) -> bool {
+    let mut shown: Vec<usize> = largest.iter().map(|one| one.unit).collect();
+    shown.sort_unstable();
+    shown.dedup();
+    shown.len() == largest.len() && shown.last().is_none_or(|&last| last < units)
 }
 
 /// Whether every step has the rules and digits that the others have: tables and pictures rely on it.

@@ -78,8 +78,9 @@ impl Summary {
         self.not_positive.add(n, !checks.positivity.holds);
         self.value_below_0.add(n, value < 0.0);
         self.without_relevance.add(n, !sample.carries_relevance());
-        // One output alone is no class.
-        let outputs = network.layers.last().filter(|top| top.units > 1);
+        // One output alone is no class, and outputs that are left out do not tell which is the largest.
+        let are_there = sample.layers.last().is_some_and(|top| !top.left_out);
+        let outputs = (network.layers.last()).filter(|top| top.units > 1 && are_there);
         if let (Some(outputs), Some(label)) = (outputs, &sample.label) {
             let labels = self.labels.get_or_insert_default();
             match output_of(outputs, &label.to_string()) {

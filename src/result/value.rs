@@ -62,6 +62,11 @@ pub trait Amount: Clone {
     /// The number of a decimal.
     fn of_decimal(decimal: f64) -> Self;
 
+    /// What numbers sum to; without rounding where they are exact.
+    fn sum<'n>(numbers: impl Iterator<Item = &'n Self>) -> Self
+    where
+        Self: 'n;
+
     /// A sample in decimals.
     fn decimals(sample: &Sample<Self>) -> Cow<'_, Sample>;
 
@@ -89,6 +94,10 @@ impl Amount for f64 {
         decimal
     }
 
+    fn sum<'n>(numbers: impl Iterator<Item = &'n Self>) -> Self {
+        numbers.fold(0.0, |sum, number| sum + number)
+    }
+
     fn decimals(sample: &Sample) -> Cow<'_, Sample> {
         Cow::Borrowed(sample)
     }
@@ -107,6 +116,16 @@ impl Amount for Value {
 
     fn of_decimal(decimal: f64) -> Self {
         decimal.into()
+    }
+
+    fn sum<'n>(numbers: impl Iterator<Item = &'n Self>) -> Self {
+        let numbers: Vec<&Self> = numbers.collect();
+        let mut exact = numbers.iter().map(|number| number.fraction()?.parse().ok());
+        let exact = exact.try_fold(Number::ZERO, |sum, number: Option<Number>| {
+            Some(sum + number?)
+        });
+        let decimals = || numbers.iter().map(|number| number.decimal).sum::<f64>();
+        exact.map_or_else(|| Self::from(decimals()), |sum| Self::from(&sum))
     }
 
     fn decimals(sample: &Sample<Self>) -> Cow<'_, Sample> {

@@ -10,7 +10,7 @@ mod optimiser;
 
 use crate::data::Images;
 use crate::error::Error;
-use crate::network::{Levels, Network, argmax};
+use crate::network::{Levels, Memory, Network, argmax};
 use crate::words::count;
 use batches::Batches;
 use gradient::{backward, cross_entropy};
@@ -18,7 +18,7 @@ use non_blank::NonBlank;
 pub use optimiser::{Biases, Optimiser};
 use optimiser::{Gradient, Moments};
 
-/// Images that are classified at once.
+/// Images that are scored at once, at the most.
 const AT_ONCE: usize = 1000;
 
 /// How a network is trained.
@@ -174,7 +174,7 @@ pub fn score(network: &Network, images: &Images) -> Result<Score, Error> {
     let mut activations = Levels::default();
     let (mut right, mut loss) = (0, 0.0);
     let all: Vec<usize> = (0..images.len()).collect();
-    for chosen in all.chunks(AT_ONCE) {
+    for chosen in all.chunks(Memory::default().rows(network, AT_ONCE)) {
         network.forward(images.samples(chosen).view(), &mut activations)?;
         let outputs = activations.level(network.top());
         for (z, &n) in outputs.rows().into_iter().zip(chosen) {

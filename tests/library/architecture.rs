@@ -64,7 +64,7 @@ const INSIDE: &[(&str, &str)] = &[
     ("render/pictures", "canvas heatmap sheet"),
     (
         "result",
-        "column network origin roots subject setting target expansion+explanation+flow+summary+value comparison exact expanded function inspection taylor training identity sums read",
+        "column network origin roots subject setting target expansion+explanation+flow+left_out+summary+value comparison exact expanded function inspection taylor training identity sums read",
     ),
     ("result/sums", "expansion explanation statistics"),
     ("samples", "decimal matching source tags options record divider scale values json+object layout csv"),

@@ -16,6 +16,7 @@ mod expansion;
 mod extremes;
 mod fractions;
 mod golden;
+mod graph_results;
 mod hand;
 mod hostile;
 mod init;

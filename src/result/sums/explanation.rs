@@ -2,12 +2,12 @@
 
 use super::{ROUNDING, contradiction, equal, of_checks, same};
 use crate::error::Invalid;
-use crate::measure::{magnitude, shares};
+use crate::measure::{magnitude, share, shares};
 use crate::relevance::audit::{
     Checks, Conservation, Positivity, Silent, TOLERANCE, denormal_rounding,
 };
 use crate::result::{
-    Amount, Explanation, Flow, Layer, Messages, NetworkInfo, Sample, Summary, decimals,
+    Amount, Explanation, Flow, Layer, Messages, NetworkInfo, Node, Sample, Summary, decimals,
 };
 
 /// Whether the sums, shares and checks of every sample are those of its units, and the checks over all those of the
@@ -79,7 +79,7 @@ fn of_sample(
     let checks = Checks {
         conservation: Conservation {
             holds: tolerance
-                .and_then(|tolerance| conserved(sample, tolerance))
+                .and_then(|tolerance| conserved(network, sample, tolerance))
                 .unwrap_or(sample.checks.conservation.holds),
             worst_gap: worst.min(f64::MAX),
         },
@@ -101,22 +101,18 @@ fn of_sample(
         }
     }
     for (n, step) in sample.edges.iter().flatten().enumerate() {
-        of_messages(step, sample).map_err(|invalid| invalid.below(&format!("edges[{n}]")))?;
+        of_messages(network, step)
+            .and_then(|()| of_received(network, sample, step))
+            .map_err(|invalid| invalid.below(&format!("edges[{n}]")))?;
     }
     Ok(())
 }
 
-/// Whether the gaps are within the tolerance; none where rounding decides.
-fn conserved(sample: &Sample, tolerance: f64) -> Option<bool> {
-    let out = sample
-        .layers
-        .last()
-        .map_or(0.0, |top| magnitude(&top.relevance));
-    let units: usize = sample
-        .layers
-        .iter()
-        .map(|layer| layer.relevance.len())
-        .sum();
+/// Whether the gaps are within the tolerance; none where rounding decides, or the outputs are left out.
+fn conserved(network: &NetworkInfo, sample: &Sample, tolerance: f64) -> Option<bool> {
+    let top = sample.layers.last().filter(|top| !top.left_out)?;
+    let out = magnitude(&top.relevance);
+    let units = network.layers.iter().map(|level| level.units).sum();
     let smallest = denormal_rounding(units, tolerance);
     let mut certain = sample.layers.iter().map(|layer| {
         if layer.gap <= tolerance * out * (1.0 - 1e-6) {
@@ -130,6 +126,9 @@ fn conserved(sample: &Sample, tolerance: f64) -> Option<bool> {
 }
 
 fn of_layer(layer: &Layer, f: f64) -> Result<(), Invalid> {
+    if layer.left_out {
+        return of_largest(layer, f);
+    }
     let (sum, size) = (layer.relevance.iter().sum(), magnitude(&layer.relevance));
     same("sum", ("the sum of its relevances", sum), layer.sum, size)?;
     let least = layer
@@ -149,29 +148,52 @@ fn of_layer(layer: &Layer, f: f64) -> Result<(), Invalid> {
     Ok(())
 }
 
+/// What is there of a level that is left out.
+fn of_largest(layer: &Layer, f: f64) -> Result<(), Invalid> {
+    for (n, one) in layer.largest.iter().enumerate() {
+        let place = |key: &str| format!("largest[{n}].{key}");
+        let least = layer.least.min(one.relevance);
+        let what = ("its least relevance or less", least);
+        same("least", what, layer.least, least)?;
+        let (expected, found) = (share(one.relevance, f), one.share);
+        let are = |share: Option<f64>| if share.is_some() { "a share" } else { "null" };
+        let what = ("as f(x) says", are(expected));
+        equal(&place("share"), what, are(found))?;
+        if let (Some(expected), Some(found)) = (expected, found) {
+            same(
+                &place("share"),
+                ("its part of f(x)", expected),
+                found,
+                expected,
+            )?;
+        }
+    }
+    Ok(())
+}
+
 /// Whether the gap of a level is that of its cut: of the level itself where that is one, else of what the layers above lost.
 fn of_gap(network: &NetworkInfo, sample: &Sample, l: usize) -> Result<(), Invalid> {
     let (layer, f) = (&sample.layers[l], sample.target.value);
     let (expected, size) = if network.is_cut(l) {
         let what = "the distance of its sum to f(x)";
-        ((what, (layer.sum - f).abs()), magnitude(&layer.relevance))
+        ((what, (layer.sum - f).abs()), size(layer))
     } else if absorbs(sample) {
         return Ok(());
     } else {
-        let lost = sample.lost.iter().filter(|lost| lost.layer > l);
-        let lost: f64 = lost.map(|lost| lost.relevance).sum();
-        (("what was lost above it", lost.abs()), largest(sample))
+        let lost = sample.lost_above(l).abs();
+        (("what was lost above it", lost), largest(sample))
     };
     same("gap", expected, layer.gap, size.max(f.abs()))
 }
 
-/// `Σ |R|` of the level where it is largest.
+/// `Σ |R|` of a level, as far as it is there.
+fn size(layer: &Layer) -> f64 {
+    magnitude(layer.known()).max(layer.sum.abs())
+}
+
+/// The same of the level where it is largest.
 fn largest(sample: &Sample) -> f64 {
-    let sizes = sample
-        .layers
-        .iter()
-        .map(|layer| magnitude(&layer.relevance));
-    sizes.fold(0.0, f64::max)
+    sample.layers.iter().map(size).fold(0.0, f64::max)
 }
 
 /// Whether relevance stayed in denominators.
@@ -187,7 +209,7 @@ fn of_balance(sample: &Sample) -> Result<(), Invalid> {
         return Ok(());
     };
     let size = largest(sample);
-    let lost = sample.lost.iter().map(|lost| lost.relevance).sum();
+    let lost = sample.lost_above(0);
     let absorbed = balance.absorbed_by_bias + balance.absorbed_by_epsilon;
     let gap = (balance.value - balance.input - balance.lost - absorbed).abs();
     for (key, expected, found) in [
@@ -208,7 +230,11 @@ fn of_balance(sample: &Sample) -> Result<(), Invalid> {
 }
 
 fn of_silent(sample: &Sample) -> Result<(), Invalid> {
-    let mut told = sample.silent.iter();
+    let is_whole = |silent: &&Silent| {
+        let layer = sample.layers.get(silent.layer);
+        layer.is_none_or(|layer| !layer.left_out)
+    };
+    let mut told = sample.silent.iter().filter(is_whole);
     for (l, layer) in sample.layers.iter().enumerate().skip(1) {
         let units = layer.activations.iter().zip(&layer.relevance);
         let carried: Vec<f64> = units
@@ -252,16 +278,22 @@ fn of_silent(sample: &Sample) -> Result<(), Invalid> {
 /// Whether every node carries what its units carry, and receives that from above.
 fn of_flow(flow: &Flow, sample: &Sample) -> Result<(), Invalid> {
     for (l, (nodes, layer)) in flow.nodes.iter().zip(&sample.layers).enumerate() {
-        let size = magnitude(&layer.relevance);
-        let alone = nodes.iter().filter_map(|node| node.unit);
-        let rest = layer.sum - alone.map(|unit| layer.relevance[unit]).sum::<f64>();
+        let size = size(layer);
+        // Of a level that is left out a unit that is not among the largest is taken as it stands.
+        let alone = |node: &Node| {
+            let known = node.unit.and_then(|unit| layer.relevance_of(unit));
+            known.copied().unwrap_or(node.relevance)
+        };
+        let others = nodes.iter().filter(|node| node.unit.is_some()).map(alone);
+        let rest = layer.sum - others.sum::<f64>();
         let mut received = vec![0.0; nodes.len()];
-        for edge in flow.edges.get(l).into_iter().flatten() {
-            received[edge.to] += edge.relevance;
-        }
+        let edges = flow
+            .from_above()
+            .filter(|(above, edge)| edge.level(*above) == l);
+        edges.for_each(|(_, edge)| received[edge.to] += edge.relevance);
         for (n, (node, received)) in nodes.iter().zip(received).enumerate() {
             let path = format!("flow.nodes[{l}][{n}].relevance");
-            let carried = node.unit.map_or(rest, |unit| layer.relevance[unit]);
+            let carried = node.unit.map_or(rest, |_| alone(node));
             same(
                 &path,
                 ("what its units carry", carried),
@@ -282,35 +314,41 @@ fn of_flow(flow: &Flow, sample: &Sample) -> Result<(), Invalid> {
     Ok(())
 }
 
-fn of_messages(step: &Messages, sample: &Sample) -> Result<(), Invalid> {
-    let below = step.layer.checked_sub(1).and_then(|l| sample.layers.get(l));
-    let (Some(below), Some(above)) = (below, sample.layers.get(step.layer)) else {
-        return Err(Invalid::new(
-            "layer",
-            "expected a layer of the network",
-            step.layer,
-        ));
-    };
-    let (inputs, units) = (below.relevance.len(), above.relevance.len());
+/// Whether there is a message for every input and unit.
+fn of_messages(network: &NetworkInfo, step: &Messages) -> Result<(), Invalid> {
+    let inputs = network.layers[step.below()].units;
+    let units = network.layers[step.layer].units;
     equal("number", ("inputs × units", inputs * units), step.number)?;
     let Some(messages) = &step.messages else {
         return Ok(());
     };
-    equal(
-        "messages",
-        ("one list for each input", inputs),
-        messages.len(),
-    )?;
-    let size = magnitude(&below.relevance);
-    for (i, (row, &carried)) in messages.iter().zip(&below.relevance).enumerate() {
+    let what = "one list for each input";
+    equal("messages", (what, inputs), messages.len())?;
+    for (i, row) in messages.iter().enumerate() {
         let path = format!("messages[{i}]");
         equal(&path, ("one number for each unit", units), row.len())?;
-        same(
-            &path,
+    }
+    Ok(())
+}
+
+/// Whether inputs carry what they receive from all layers that read their level, where all of it is there.
+fn of_received(network: &NetworkInfo, sample: &Sample, step: &Messages) -> Result<(), Invalid> {
+    let level = step.below();
+    let all = sample.edges.iter().flatten();
+    let all = all.filter(|other| other.below() == level);
+    let all: Option<Vec<_>> = all.map(|other| other.messages.as_ref()).collect();
+    let layer = &sample.layers[level];
+    let Some(all) = all.filter(|all| all.len() == network.readings(level)) else {
+        return Ok(());
+    };
+    let size = magnitude(&layer.relevance);
+    for (i, &carried) in layer.relevance.iter().enumerate() {
+        let received = all.iter().filter_map(|messages| messages.get(i)).flatten();
+        let (path, what) = (
+            format!("messages[{i}]"),
             ("what the input carries", carried),
-            row.iter().sum(),
-            size,
-        )?;
+        );
+        same(&path, what, received.sum(), size)?;
     }
     Ok(())
 }

@@ -1,0 +1,139 @@
+//! How much memory a sample takes, and how many are worked on at once.
+
+use std::fs;
+use std::str::FromStr;
+
+use super::Network;
+
+/// Of what the machine has, a batch takes this part unless told otherwise.
+const PART: u64 = 4;
+/// What is taken for the memory of a machine that does not say: 8 GiB.
+const UNKNOWN: u64 = 8 << 30;
+/// A sample of a batch takes so many times what its levels take: they are there, in its result, and on the way between.
+const COPIES: usize = 4;
+
+/// How much memory a batch may take.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Memory {
+    bytes: u64,
+}
+
+impl Network {
+    /// Bytes that one sample takes while it is explained: activation and relevance of every unit.
+    pub fn sample_bytes(&self) -> usize {
+        2 * self.units().iter().sum::<usize>() * size_of::<f64>()
+    }
+}
+
+impl Memory {
+    /// How many samples of a network are worked on at once: at least one, and no more than `most`, beyond which products
+    /// become no faster.
+    pub fn rows(self, network: &Network, most: usize) -> usize {
+        let each = network.sample_bytes().saturating_mul(COPIES).max(1);
+        let rows = self.bytes / each as u64;
+        usize::try_from(rows).map_or(most, |rows| rows.clamp(1, most))
+    }
+
+    /// The same for each of so many batches at work side by side.
+    #[must_use]
+    pub fn shared_by(self, batches: usize) -> Self {
+        let bytes = self.bytes / batches.max(1) as u64;
+        Self { bytes }
+    }
+}
+
+impl Default for Memory {
+    /// A quarter of the memory that the machine has available, by what Linux says of itself and of the group that the
+    /// process is in; 2 GiB elsewhere.
+    fn default() -> Self {
+        let group = [
+            "/sys/fs/cgroup/memory.max",
+            "/sys/fs/cgroup/memory/memory.limit_in_bytes",
+        ];
+        let limits = group
+            .iter()
+            .filter_map(|file| fs::read_to_string(file).ok()?.trim().parse().ok());
+        let available = limits.chain(available()).min().unwrap_or(UNKNOWN);
+        let bytes = available / PART;
+        Self { bytes }
+    }
+}
+
+/// What Linux says that a program may still take without swapping.
+fn available() -> Option<u64> {
+    let text = fs::read_to_string("/proc/meminfo").ok()?;
+    let line = text
+        .lines()
+        .find_map(|line| line.strip_prefix("MemAvailable:"))?;
+    let kib: u64 = line.trim().strip_suffix("kB")?.trim().parse().ok()?;
+    kib.checked_mul(1024)
+}
+
+impl FromStr for Memory {
+    type Err = String;
+
+    /// A number of bytes, or of a unit: `2GiB`, `500 MB`, `1.5g`.
+    fn from_str(text: &str) -> Result<Self, String> {
+        let expected = || "expected a size, for instance 2GiB, 500MB or 1000000000".to_owned();
+        let text = text.trim();
+        let digits = text.find(|c: char| !(c.is_ascii_digit() || c == '.'));
+        let (number, unit) = text.split_at(digits.unwrap_or(text.len()));
+        let unit = match &unit.trim().to_ascii_lowercase()[..] {
+            "" | "b" => 1.0,
+            "kb" => 1e3,
+            "mb" => 1e6,
+            "gb" => 1e9,
+            "tb" => 1e12,
+            "k" | "kib" => f64::from(1 << 10),
+            "m" | "mib" => f64::from(1 << 20),
+            "g" | "gib" => f64::from(1 << 30),
+            "t" | "tib" => f64::from(1 << 30) * 1024.0,
+            _ => return Err(expected()),
+        };
+        let number: f64 = number.parse().map_err(|_| expected())?;
+        let bytes = number * unit;
+        if !(bytes.is_finite() && bytes >= 1.0) {
+            return Err(expected());
+        }
+        #[allow(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "at least 1, and it saturates"
+        )]
+        let bytes = bytes as u64;
+        Ok(Self { bytes })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Memory;
+    use crate::Network;
+
+    #[test]
+    fn a_size_is_read_in_every_unit() {
+        for (text, bytes) in [
+            ("1000", 1000),
+            ("2GiB", 2 << 30),
+            ("2 gib", 2 << 30),
+            ("0.5k", 512),
+            ("500MB", 500_000_000),
+        ] {
+            assert_eq!(text.parse(), Ok(Memory { bytes }), "{text}");
+        }
+        for text in ["", "GiB", "-1", "1.2.3", "0", "2 apples", "1e9"] {
+            assert!(text.parse::<Memory>().is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn rows_follow_from_the_budget_and_are_at_least_one() {
+        let network = Network::figure_4();
+        let each = 4 * network.sample_bytes() as u64;
+        let rows = |bytes: u64| Memory { bytes }.rows(&network, 256);
+        assert_eq!([1, 3 * each, u64::MAX].map(rows), [1, 3, 256]);
+        let shared = Memory { bytes: 6 * each }.shared_by(2);
+        assert_eq!(shared.rows(&network, 256), 3);
+        assert!(Memory::default().rows(&network, 256) == 256);
+    }
+}
