@@ -55,7 +55,9 @@ pub fn each_part<T: Send>(
 ) {
     if parts.len() == 1 || work < 4 * WORTH_A_THREAD {
         let mut buffer = Vec::new();
-        parts.into_iter().for_each(|part| pass(&mut buffer, part));
+        for part in parts {
+            pass(&mut buffer, part);
+        }
     } else {
         (parts.into_par_iter()).for_each_init(Vec::new, |buffer, part| pass(buffer, part));
     }

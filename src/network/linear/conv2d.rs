@@ -78,19 +78,21 @@ impl Conv2d {
             let found = format!("{out} × {place_rows} × {place_columns}");
             return Err(Invalid::new("weights", expected, found));
         }
-        let taps = weights.len() / out;
+        let (found, taps) = (weights.len(), weights.len() / out);
+        let wrong_number = || {
+            let expected = format!("expected {out} × {of_group} × {rows} × {columns} numbers");
+            Invalid::new("weights", expected, found)
+        };
         let mut sides = shape.into_iter();
         let numbers = sides.try_fold(1, |product: usize, side| product.checked_mul(side));
-        if numbers != Some(weights.len()) {
-            let expected = format!("expected {out} × {of_group} × {rows} × {columns} numbers");
-            return Err(Invalid::new("weights", expected, weights.len()));
+        if numbers != Some(found) {
+            return Err(wrong_number());
         }
         check_finite(&weights, shape)?;
         Ok(Self {
             channels: [channels, out],
             groups,
-            weights: Array2::from_shape_vec((out, taps), weights)
-                .expect("the number of weights was checked"),
+            weights: Array2::from_shape_vec((out, taps), weights).map_err(|_| wrong_number())?,
             sweep,
         })
     }

@@ -24,7 +24,7 @@ const NONE: usize = usize::MAX;
 #[derive(Debug, Clone)]
 pub(super) struct Winners {
     /// Of every unit of every channel of every sample, as a value of this channel; [`NONE`] where there is none.
-    winners: Vec<usize>,
+    inputs: Vec<usize>,
     /// How many values a channel has below the pool.
     values: usize,
     /// How many it has above.
@@ -131,7 +131,7 @@ impl MaxPool2d {
             windows.map(winner).collect::<Vec<usize>>()
         });
         Winners {
-            winners: of_plane.concat(),
+            inputs: of_plane.concat(),
             values: self.sweep.values(),
             places: self.sweep.places(),
         }
@@ -217,7 +217,7 @@ impl Winners {
     }
 
     fn of_plane(&self, plane: usize) -> &[usize] {
-        &self.winners[plane * self.places..][..self.places]
+        &self.inputs[plane * self.places..][..self.places]
     }
 }
 

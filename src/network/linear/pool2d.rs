@@ -125,10 +125,7 @@ impl Pool2d {
     }
 
     /// Each place with what its window sees there.
-    fn places<'s>(
-        self,
-        [rows, columns]: &'s [Vec<Span>; 2],
-    ) -> impl Iterator<Item = ([Span; 2], f64)> + 's {
+    fn places(self, [rows, columns]: &[Vec<Span>; 2]) -> impl Iterator<Item = ([Span; 2], f64)> {
         let each_row = rows.iter();
         each_row.flat_map(move |&row| {
             columns.iter().map(move |&column| {
