@@ -1,6 +1,7 @@
 //! What the audit asks of an exact explanation besides its sums, without rounding.
 
-use super::network::{ExactLayer, ExactNetwork};
+use super::layer::ExactLayer;
+use super::network::ExactNetwork;
 use super::number::{Number, Total, size};
 use crate::relevance::{
     Rule,

@@ -1,6 +1,7 @@
 //! What an exact explanation would cost, known before it starts.
 
-use super::network::{ExactLayer, ExactNetwork};
+use super::layer::ExactLayer;
+use super::network::ExactNetwork;
 use super::number::Number;
 use super::rule::mass_bits;
 use crate::relevance::Plan;
@@ -44,7 +45,7 @@ pub fn cost(network: &ExactNetwork, plan: &Plan, samples: &[Vec<Number>]) -> Cos
     let (mut longest, mut seconds) = (relevance, 0.0);
     for (level, layer) in network.by_level().rev() {
         let mass = mass_bits(plan.rule(level), bits_of_layer(layer), read[level - 1]);
-        let ties: usize = (0..layer.units()).map(|j| layer.ties(j).count()).sum();
+        let ties: usize = (0..layer.units()).map(|j| layer.seen(j)).sum();
         relevance += mass * layer.units() as f64 + 8.0;
         longest = longest.max(relevance);
         let words = relevance / 64.0;

@@ -1,7 +1,8 @@
 //! The expansion of every unit, without rounding.
 
 use super::explain::{Exact, hand_down};
-use super::network::{ExactNetwork, ExactTie};
+use super::layer::ExactTie;
+use super::network::ExactNetwork;
 use super::number::{Number, Total, size};
 use super::rule;
 use crate::relevance::{

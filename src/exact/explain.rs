@@ -1,7 +1,8 @@
 //! Activations and relevance without rounding, in the order of the definitions.
 
 use super::audit::{ExactLevel, balance, cause, levels, outside};
-use super::network::{ExactLayer, ExactNetwork, ExactTie};
+use super::layer::{ExactLayer, ExactTie};
+use super::network::ExactNetwork;
 use super::number::{Number, Total};
 use super::rule::q;
 use crate::relevance::{Plan, Rule, Target, audit::Balance, cause::Cause};

@@ -1,6 +1,7 @@
 //! The whole network as one function, expanded without rounding.
 
-use super::network::{ExactNetwork, ExactTie};
+use super::layer::ExactTie;
+use super::network::ExactNetwork;
 use super::number::{Number, Total, size};
 use crate::network::Activation;
 use crate::relevance::function::{Limit, Reached, Stopped, check};

@@ -10,6 +10,7 @@ mod domain;
 mod expansion;
 mod explain;
 mod function;
+mod layer;
 mod network;
 mod number;
 mod rule;

@@ -39,3 +39,17 @@ pub(super) fn size(x: &Number) -> Number {
         x.clone()
     }
 }
+
+/// Finite numbers as the fractions that they are.
+pub(super) fn binary(numbers: &[f64]) -> Vec<Number> {
+    let exact = |x: &f64| Number::try_from(*x).expect("the numbers of a network are finite");
+    numbers.iter().map(exact).collect()
+}
+
+/// The numbers of a list as fractions; `key` says whose they are.
+pub(super) fn fractions(key: &str, texts: &[&str]) -> Result<Vec<Number>, Invalid> {
+    let fractions = texts.iter().map(|text| decimal(text));
+    fractions
+        .collect::<Result<_, Invalid>>()
+        .map_err(|invalid| invalid.below(key))
+}

@@ -13,7 +13,7 @@ pub struct RuleRoots {
     pub rule: Rule,
     /// Units that would have a root.
     pub roots: usize,
-    /// Roots with a coordinate outside of the domain of the level below.
+    /// Roots with a coordinate outside of the domain of its level.
     pub outside_domain: usize,
 }
 
@@ -48,7 +48,8 @@ pub fn expand_level<'n, E>(
     counted.collect()
 }
 
-/// The rules that a level could have for these values below, each with a plan that has it; a pool has one only.
+/// The rules that a level could have for these values that its layer reads, each with a plan that has it; one that a kind of
+/// layer brings along is the only one.
 fn rules_of<'n>(plan: &Plan<'n>, layer: usize, x: &[&[f64]]) -> Vec<(Rule, Plan<'n>)> {
     if plan.rule(layer).is_of_a_kind() {
         return vec![(plan.rule(layer), plan.clone())];

@@ -14,7 +14,7 @@ pub struct ExpansionFigures {
     pub roots: usize,
     /// Units that carry relevance and have none.
     pub rootless: usize,
-    /// Roots that lie outside of the domain of the level below their unit.
+    /// Roots with a coordinate outside of the domain of its level.
     pub outside_domain: usize,
     /// The largest difference between what a unit gets by the rule and by the expansions.
     pub largest_difference: f64,
@@ -29,7 +29,7 @@ pub struct LayerExpansion {
     pub roots: usize,
     /// Units that carry relevance and have none.
     pub rootless: usize,
-    /// Roots that lie outside of the domain of the level below.
+    /// Roots with a coordinate outside of the domain of its level.
     pub outside_domain: usize,
     /// The largest difference between rule and expansions.
     pub largest_difference: f64,

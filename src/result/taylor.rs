@@ -55,7 +55,7 @@ pub struct TaylorLayer {
     pub roots: usize,
     /// Units that carry relevance and have none.
     pub rootless: usize,
-    /// Roots with a coordinate outside of the domain of the level that it is on.
+    /// Roots with a coordinate outside of the domain of its level.
     pub outside_domain: usize,
     /// The largest difference between what an input gets by the rule and by the expansions.
     pub largest_difference: Value,

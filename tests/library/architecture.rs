@@ -35,7 +35,7 @@ const INSIDE: &[(&str, &str)] = &[
     ),
     ("compare", "samples statistic trial tally"),
     ("data", "columns file images about idx lines split classes+table tables"),
-    ("exact", "number domain network rule audit cost function explain expansion"),
+    ("exact", "number domain layer network rule audit cost function explain expansion"),
     ("init", "family quantile random orthogonal scheme bias shape architecture"),
     (
         "interpretation",

@@ -1,16 +1,22 @@
 //! Networks that are graphs, in fractions: worked by hand, and over random graphs held against f64.
+#![allow(clippy::float_cmp, reason = "these values are exact in f64")]
 
 use std::collections::BTreeSet;
 
 use deeptaylor::exact::{self, ExactNetwork, ExactToward, Number};
 use deeptaylor::network::Shape;
-use deeptaylor::network::linear::{Conv2d, Kind, Linear, MaxPool2d, Pool2d, Role, Window};
+use deeptaylor::network::linear::{Conv2d, Gather, Kind, Linear, MaxPool2d, Pool2d, Role, Window};
+use deeptaylor::relevance::cause::Cause;
 use deeptaylor::relevance::expansion::{Expander, NoRoot, Unit};
 use deeptaylor::relevance::function::{Limit, Stopped, Toward, expand_function};
+use deeptaylor::result::{
+    AnyResult, ChosenUnits, ExactExplanation, ExactSample, NetworkInfo, Taylor,
+};
 use deeptaylor::{Activation, Explainer, Input, Layer, Network, Plan, Preset, Rule, Target};
 use ndarray::{Array2, ArrayView2, array};
 
 use crate::exact_graph::{Random, network, plan, sample};
+use crate::read_back::{assert_comes_back, assert_finite};
 
 /// So many random graphs.
 const GRAPHS: u64 = 400;
@@ -224,6 +230,30 @@ fn a_relu6_unit_above_6_has_no_root() {
     };
     assert_eq!(root(6.0), Ok(numbers("0")));
     assert_eq!(root(6.5), Err(NoRoot::Saturated));
+}
+
+#[test]
+fn what_a_max_pool_carries_is_lost_where_a_constant_is_its_largest_value() {
+    // (0, −1), the 0 a constant: the largest is 0 and no input's. w² hands the 2 of the unit above to it all the same.
+    let pair = Window {
+        kernel: [1, 2],
+        ..window(1, 0)
+    };
+    let gather = Gather::new(1, vec![None, Some(0)]).expect("an input");
+    let largest = MaxPool2d::new([1, 1, 2], pair).expect("a pool");
+    let layers = vec![
+        image(Linear::Gather(gather), [1, 1, 2], Activation::Identity),
+        image(Linear::MaxPool2d(largest), [1, 1, 1], Activation::Identity),
+        Layer::dense(array![[1.0]], vec![2.0], Activation::Relu).expect("a layer"),
+    ];
+    let network = Network::new(Input::flat(1), layers).expect("a network");
+    let plan = Plan::of(&network, Rule::WSquared).expect("defined");
+    let found = explained(&plan, &[-1.0]);
+    let lost = (found.lost.iter()).map(|lost| (lost.layer, &lost.relevance, lost.cause));
+    let lost: Vec<_> = lost.collect();
+    assert_eq!(lost, [(2, &number("2"), Cause::ConstantLargest)]);
+    assert_eq!(explained(&plan, &[0.0]).relevance[0], numbers("2"));
+    assert!(found.balance.holds);
 }
 
 /// A random graph, explained by f64 and in fractions.
@@ -467,4 +497,74 @@ fn the_function_of_a_graph_of_relu_layers_is_followed_and_others_are_refused_by_
         followed > 10 && refused > 50,
         "{followed} followed, {refused} refused"
     );
+}
+
+/// The expansions of a sample, in f64 and in fractions.
+fn taylors(case: &Case, plan: &Plan) -> [Taylor; 2] {
+    let (network, shown) = (&case.network, ChosenUnits::default());
+    let (file, found) = case.exact(plan);
+    let mut explainer = Explainer::new(plan).with_expansion();
+    let batch = explainer
+        .explain(case.rows(), &Target::All)
+        .expect("finite values");
+    [
+        Taylor::new(network, plan, &batch, shown).interpreted(),
+        Taylor::exact(network, plan, (&file, &found), shown).interpreted(),
+    ]
+}
+
+#[test]
+fn the_expansions_of_graphs_are_read_back_and_shown() {
+    for seed in 0..GRAPHS / 4 {
+        let mut case = Case::new(seed);
+        let plan = plan(&case.network, &mut case.random);
+        let [fast, slow] = taylors(&case, &plan);
+        assert_eq!(fast.units.len(), slow.units.len(), "graph {seed}");
+        for (fast, slow) in fast.units.iter().zip(&slow.units) {
+            assert_eq!((&fast.from, &fast.inputs), (&slow.from, &slow.inputs));
+            assert_eq!(fast.x.len(), slow.x.len(), "graph {seed}");
+        }
+        for taylor in [fast, slow] {
+            let [markdown, text] = assert_comes_back(AnyResult::Taylor(taylor));
+            assert_finite(&markdown);
+            assert_finite(&text);
+        }
+        let (_, found) = case.exact(&plan);
+        let info = NetworkInfo::new(&case.network, &plan);
+        let mut explanation = ExactExplanation::new(&case.network, &plan);
+        explanation.push(ExactSample::exact(&info, &plan, &found, None).interpreted(&info));
+        assert_comes_back(AnyResult::Exact(explanation));
+    }
+}
+
+#[test]
+fn a_unit_names_its_inputs_where_they_are_not_all_units_of_the_level_before() {
+    // The corner of a picture sees 4 of 9 values; the pool above sees all of its level.
+    let case = Case {
+        network: cross(),
+        x: vec![1.0; 9],
+        random: Random::new(0),
+    };
+    let plan = Plan::of(&case.network, Rule::WSquared).expect("defined");
+    for taylor in taylors(&case, &plan) {
+        let [pool, corner] = [&taylor.units[0], &taylor.units[1]];
+        assert!(pool.from.is_empty() && pool.inputs.is_empty());
+        assert_eq!(pool.terms.len(), 9);
+        assert_eq!((corner.layer, corner.unit), (1, 0));
+        assert_eq!(
+            (&corner.from[..], &corner.inputs[..]),
+            (&[0; 4][..], &[0, 1, 3, 4][..])
+        );
+        // z = 2 + 1 + 1 = 4 along v = w = (2, 1, 1, 0): terms 4·4/6, 4·1/6, 4·1/6, 0.
+        let terms: Vec<f64> = corner.terms.iter().map(|term| term.decimal).collect();
+        let expected = [8.0 / 3.0, 2.0 / 3.0, 2.0 / 3.0, 0.0];
+        assert!(
+            terms
+                .iter()
+                .zip(expected)
+                .all(|(found, expected)| (found - expected).abs() < 1e-15)
+        );
+        let json = serde_json::to_value(pool).expect("JSON");
+        assert!(json.get("from").is_none() && json.get("inputs").is_none());
+    }
 }
