@@ -216,8 +216,10 @@ impl Reader<'_> {
             } else {
                 // What hands on in proportion can bring a sign about; else the first that reads the level is said.
                 let readers = self.network.readers(layer);
-                let rule = |reader: &&usize| self.network.layers[**reader].rule;
-                let shares = |reader: &&usize| rule(reader) == Some(Rule::Proportional);
+                let shares = |reader: &&usize| {
+                    let rule = self.network.layers[**reader].rule;
+                    rule.is_some_and(|rule| rule.is_of_a_kind() && !rule.is_fixed())
+                };
                 let above = readers.iter().find(shares).or(readers.first());
                 let above = above.map_or("layer", |&above| self.network.layers[above].kind.noun());
                 format!(

@@ -2,21 +2,16 @@
 
 use super::document::{Block, Picture, Section, Verdict};
 use super::drawings as draw;
+use super::level::level;
 use super::messages::messages;
 use super::pictures::sides;
-use super::selection::Selection;
 use super::table::{Cell, DIGITS, Table};
 use crate::interpretation::LOST_SAID;
 use crate::interpretation::names::{called, headline};
-use crate::interpretation::numbers::{figure, small_percent};
+use crate::interpretation::numbers::figure;
 use crate::interpretation::rounding::rounding_in_words;
 use crate::interpretation::value::Shown;
-use crate::measure::share;
-use crate::printable::printable;
-use crate::result::column::{Column, Quantity};
-use crate::result::{
-    Amount, ExpansionFigures, Explanation, Flow, IN_FULL, Largest, Layer, NetworkInfo, Sample,
-};
+use crate::result::{Amount, ExpansionFigures, Explanation, Flow, IN_FULL, NetworkInfo, Sample};
 use crate::samples::Tag;
 use crate::words::{agree, count, grouped, part};
 
@@ -41,34 +36,6 @@ pub(super) struct Detail {
     pub(super) units: usize,
     /// Whether a sample is shown with its number.
     pub(super) numbered: bool,
-}
-
-/// A unit of a level, in its table.
-struct Unit<N> {
-    name: String,
-    unit: Largest<N>,
-}
-
-impl<N: Amount> Unit<N> {
-    /// Of inputs it is called a value.
-    const fn activation(title: &'static str) -> Column<Self> {
-        Column::of_table(title, |unit: &Self| {
-            Some(Quantity::Number(unit.unit.activation.decimal()))
-        })
-        .exact(|unit| unit.unit.activation.fraction())
-    }
-
-    const RELEVANCE: Column<Self> = Column::of_table("relevance", |unit: &Self| {
-        Some(Quantity::Number(unit.unit.relevance.decimal()))
-    })
-    .exact(|unit| unit.unit.relevance.fraction());
-
-    const DECIMALS: Column<Self> = Column::of_table("in decimals", |unit| {
-        Some(Quantity::Number(unit.unit.relevance.decimal()))
-    });
-
-    const SHARE: Column<Self> =
-        Column::of_table("share", |unit| unit.unit.share.map(Quantity::Share));
 }
 
 /// The section of a whole explanation.
@@ -348,82 +315,4 @@ fn lost<N: Amount>(network: &NetworkInfo, sample: &Sample<N>, most: usize) -> Op
     let rest = sample.lost.len().saturating_sub(most) + more;
     table.rest = (rest > 0).then(|| format!("and {}", count(rest, "more unit")));
     (sample.lost.len() + more > LOST_SAID).then_some(Block::Table(table))
-}
-
-/// The table of a level: its most relevant units, and the others together.
-fn level<N: Amount>(network: &NetworkInfo, sample: &Sample<N>, l: usize, most: usize) -> Table {
-    let (info, layer) = (&network.layers[l], &sample.layers[l]);
-    let f = sample.target.value.decimal();
-    let chosen = Selection::of(layer, info.units, most, f);
-    let units: Vec<Unit<N>> = (chosen.shown.into_iter())
-        .map(|unit| Unit {
-            name: network.label(l, unit.unit),
-            unit,
-        })
-        .collect();
-    let (unit, value) = match l {
-        0 => ("input", Unit::activation("value")),
-        _ => ("unit", Unit::activation("activation")),
-    };
-    let mut table = Table::new(title(network, l))
-        .with(unit, units.iter().map(|unit| Cell::name(&unit.name)))
-        .aligned([&value, &Unit::RELEVANCE], &units, DIGITS)
-        .with_bars();
-    let short = |unit: &Unit<N>| unit.unit.relevance.is_short(DIGITS);
-    if N::EXACT && units.iter().all(short) {
-        table = table.figures([&Unit::DECIMALS], &units, DIGITS);
-    }
-    table = table.figures([&Unit::SHARE], &units, DIGITS);
-    let sum = match layer.sum.fraction() {
-        Some(_) => Cell::Words(layer.sum.shown()),
-        None => Cell::number(layer.sum.decimal()),
-    };
-    table.facts = vec![
-        vec![Cell::words(network.layer_facts(l))],
-        vec![Cell::words("ΣR ="), sum],
-    ];
-    let least = figure(layer.least.decimal());
-    table.note = format!("({}, least {least})", relation(network, layer, l, f));
-    table.rest = (chosen.left_out > 0).then(|| {
-        let share = chosen
-            .share
-            .map(|share| format!(" ({})", small_percent(share)));
-        format!(
-            "and {} with {}{} together{}",
-            count(chosen.left_out, "more unit"),
-            figure(chosen.relevance),
-            share.unwrap_or_default(),
-            if layer.left_out {
-                format!(": --levels {l} has them")
-            } else {
-                String::new()
-            }
-        )
-    });
-    table
-}
-
-/// `layer 3`, with its name where it has one.
-fn title(network: &NetworkInfo, l: usize) -> String {
-    match &network.layers[l].name[..] {
-        "" => format!("layer {l}"),
-        name => format!("layer {l} ({})", printable(name)),
-    }
-}
-
-/// How a level stands to f(x). Of one that is no cut by itself: what part it carries, the rest being on its way past it, and the
-/// gap of the cut.
-fn relation<N: Amount>(network: &NetworkInfo, layer: &Layer<N>, l: usize, f: f64) -> String {
-    let gap = if layer.gap.is_zero() {
-        "= f(x)".to_owned()
-    } else {
-        format!("gap {}", layer.gap.shown())
-    };
-    if network.is_cut(l) {
-        return gap;
-    }
-    let part = share(layer.sum.decimal(), f).map_or_else(String::new, |share| {
-        format!("{} of f(x), the rest passes by; ", small_percent(share))
-    });
-    format!("{part}the cut {gap}")
 }

@@ -10,6 +10,7 @@ mod explanation;
 mod html;
 mod inspection;
 mod json;
+mod level;
 mod markdown;
 mod messages;
 mod pictures;

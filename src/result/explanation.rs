@@ -6,9 +6,10 @@ use std::ops::Not;
 use schemars::{JsonSchema, Schema};
 use serde::{Deserialize, Deserializer, Serialize};
 
-use super::value::{Amount, Value, held};
+use super::value::{Amount, held};
 use super::{
     ExpansionFigures, Flow, Largest, LostMore, Messages, NetworkInfo, Origin, Summary, TargetInfo,
+    decimals,
 };
 use crate::measure::shares;
 use crate::network::Network;
@@ -261,17 +262,6 @@ fn together<N: Amount>(one: &Checks<N>, other: &Checks<N>) -> Checks<N> {
     }
 }
 
-/// Checks in the nearest f64.
-pub(crate) fn decimals<N: Amount>(checks: &Checks<N>) -> Checks {
-    Checks {
-        conservation: checks.conservation,
-        positivity: Positivity {
-            holds: checks.positivity.holds,
-            least: checks.positivity.least.decimal(),
-        },
-    }
-}
-
 impl<N> Sample<N> {
     /// Whether both properties hold, and the balance.
     pub fn holds(&self) -> bool {
@@ -294,79 +284,6 @@ impl<N: Amount> Sample<N> {
     /// The same in decimals, the nearest f64 of every number.
     pub(crate) fn decimals(&self) -> Cow<'_, Sample> {
         N::decimals(self)
-    }
-}
-
-impl Sample<Value> {
-    /// The nearest f64 of every fraction.
-    pub(crate) fn rounded(&self) -> Sample {
-        let lost = self.lost.iter().map(|lost| Lost {
-            layer: lost.layer,
-            unit: lost.unit,
-            relevance: lost.relevance.decimal(),
-            cause: lost.cause.clone(),
-            code: lost.code,
-        });
-        let lost_more = self.lost_more.iter().map(|more| LostMore {
-            layer: more.layer,
-            units: more.units,
-            relevance: more.relevance.decimal(),
-        });
-        let silent = self.silent.iter().map(|silent| Silent {
-            layer: silent.layer,
-            units: silent.units,
-            relevance: silent.relevance.decimal(),
-            equal_shares: silent.equal_shares,
-        });
-        Sample {
-            sample: self.sample,
-            id: self.id.clone(),
-            label: self.label.clone(),
-            target: TargetInfo {
-                index: self.target.index,
-                name: self.target.name.clone(),
-                value: self.target.value.decimal(),
-                tied: self.target.tied.clone(),
-            },
-            layers: self.layers.iter().map(Layer::rounded).collect(),
-            checks: decimals(&self.checks),
-            balance: self
-                .balance
-                .as_ref()
-                .map(|balance| balance.map(Value::decimal)),
-            lost: lost.collect(),
-            lost_more: lost_more.collect(),
-            silent: silent.collect(),
-            outside_bounds: self.outside_bounds.clone(),
-            expansion: self.expansion.clone(),
-            flow: self.flow.clone(),
-            edges: self.edges.clone(),
-            interpretation: self.interpretation.clone(),
-            largest_rounding: self.largest_rounding,
-        }
-    }
-}
-
-impl Layer<Value> {
-    fn rounded(&self) -> Layer {
-        let decimals = |values: &[Value]| values.iter().map(Value::decimal).collect();
-        let largest = self.largest.iter().map(|one| Largest {
-            unit: one.unit,
-            activation: one.activation.decimal(),
-            relevance: one.relevance.decimal(),
-            share: one.share,
-        });
-        Layer {
-            left_out: self.left_out,
-            largest: largest.collect(),
-            activations: decimals(&self.activations),
-            relevance: decimals(&self.relevance),
-            share: self.share.clone(),
-            sum: self.sum.decimal(),
-            gap: self.gap.decimal(),
-            least: self.least.decimal(),
-            bias_share: self.bias_share,
-        }
     }
 }
 

@@ -58,13 +58,13 @@ const INSIDE: &[(&str, &str)] = &[
     ),
     (
         "render",
-        "csv json pictures selection table document comparison drawings inspection markdown messages explanation html training taylor terminal",
+        "csv json pictures selection table level document comparison drawings inspection markdown messages explanation html training taylor terminal",
     ),
     ("render/drawings", "curves flow images plane strips"),
     ("render/pictures", "canvas heatmap sheet"),
     (
         "result",
-        "column network origin roots subject setting target expansion+explanation+flow+left_out+summary+value comparison exact expanded function inspection taylor training identity sums read",
+        "column network origin roots subject setting target expansion+explanation+flow+left_out+rounded+summary+value comparison exact expanded function inspection taylor training identity sums read",
     ),
     ("result/sums", "expansion explanation statistics"),
     ("samples", "decimal matching source tags options record divider scale values json+object layout csv"),
