@@ -19,7 +19,6 @@ use ndarray::{Array1, Array2, ArrayView2, ArrayViewMut2, Axis};
 use super::at_work::{AtWork, add_where, largest_seeds, mass_of, matrix};
 use super::extreme::{self, are_tame, can_vanish, is_tame};
 use super::plan::Plan;
-use super::rule::Rule;
 use super::term::Seed;
 use crate::network::{Branch, Layer, Linear, each_row, linear::Reweighing, row};
 
@@ -95,7 +94,7 @@ impl<'n> Redistribution<'n> {
             layer,
             branches: layer.branches().iter().map(prepared).collect(),
             constant_mass: None,
-            shares_equally: rule == Rule::Proportional,
+            shares_equally: network.shares_in_proportion(level),
         };
         prepared.constant_mass = rule.is_fixed().then(|| prepared.mass_of_nothing());
         prepared

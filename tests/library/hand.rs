@@ -138,24 +138,18 @@ fn z_plus_with_a_negative_input_takes_the_positive_products() {
 }
 
 #[test]
-fn bounds_of_each_input_lead_through_a_pool_to_the_first_layer_with_weights() {
-    // Pool: (1 + 2, 3 + 1) = (3, 4) in [−1, 5] × [−2, 6]; w = (1, −1/2), b = 2: z = 3.
-    // q = 3 + 1 = 4 and −2 + 3 = 1: R = 4/5, 1/5 of 3; then 1/3, 2/3 and 3/4, 1/4.
+fn a_layer_above_a_pool_is_no_first_one_and_deep_taylor_has_z_plus_there() {
+    // Pool: (1 + 2, 3 + 1) = (3, 4); w = (1, −1/2), b = 2: z = 3. x w = (3, −2): R = 3, 0; then 1/3, 2/3 of 3.
     let bounds = [[-0.25, 2.0], [-0.75, 3.0], [-1.5, 4.0], [-0.5, 2.0]];
     let layers = vec![pool(4, 2), relu(array![[1.0], [-0.5]], &[2.0])];
     let network = bounded(4, Bounds::Each(bounds.to_vec()), layers);
     let plan = Plan::of(&network, Preset::DeepTaylor).expect("defined");
     assert_eq!(
         [plan.rule(1), plan.rule(2)],
-        [Rule::Proportional, Rule::ZBox]
+        [Rule::Proportional, Rule::ZPlus]
     );
     let (levels, audit) = explain(&plan, &[1.0, 2.0, 3.0, 1.0], &Target::Max);
-    let r: [&[f64]; 3] = [
-        &[4.0 / 5.0, 8.0 / 5.0, 9.0 / 20.0, 3.0 / 20.0],
-        &[12.0 / 5.0, 3.0 / 5.0],
-        &[3.0],
-    ];
-    assert_levels(&levels, &r);
+    assert_levels(&levels, &[&[1.0, 2.0, 0.0, 0.0], &[3.0, 0.0], &[3.0]]);
     assert!(audit.checks.hold());
 }
 
