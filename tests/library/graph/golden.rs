@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use deeptaylor::{Explainer, Target};
+use deeptaylor::{Explainer, Network, Target};
 use ndarray::ArrayView2;
 use serde::Deserialize;
 use serde_json::Value;
@@ -79,7 +79,7 @@ struct Plain {
 
 #[derive(Deserialize)]
 struct Golden {
-    network: Plain,
+    network: Value,
     cases: Vec<Expected>,
 }
 
@@ -237,8 +237,7 @@ fn assert_level(found: &[f64], expected: &[f64], what: &str) {
     }
 }
 
-fn check(file: &str, graph: &Graph, asked: Asked, expected: &Expected) {
-    let network = graph.network();
+fn check(file: &str, network: &Network, graph: &Graph, asked: Asked, expected: &Expected) {
     let case = Case {
         graph: graph.clone(),
         asked,
@@ -247,10 +246,10 @@ fn check(file: &str, graph: &Graph, asked: Asked, expected: &Expected) {
         target: None,
     };
     let target = match &expected.target {
-        Value::String(text) => Target::parse(text, &network).expect("a target"),
-        index => Target::parse(&index.to_string(), &network).expect("a target"),
+        Value::String(text) => Target::parse(text, network).expect("a target"),
+        index => Target::parse(&index.to_string(), network).expect("a target"),
     };
-    let plan = case.plan(&network).expect("the rule is defined");
+    let plan = case.plan(network).expect("the rule is defined");
     let mut explainer = Explainer::new(&plan);
     let x = ArrayView2::from_shape((1, expected.input.len()), &expected.input).expect("a row");
     let batch = explainer.explain(x, &target).expect("finite values");
@@ -278,10 +277,12 @@ fn every_golden_graph_is_met_to_1e_12_by_the_library_and_by_the_oracle() {
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/golden/{file}.json"));
         let text = fs::read_to_string(path).expect("the file is there");
         let golden: Golden = serde_json::from_str(&text).expect("a golden file");
-        let graph = graph(&golden.network);
+        let network = Network::parse(file, golden.network.to_string().as_bytes())
+            .unwrap_or_else(|error| panic!("{error}"));
+        let graph = graph(&serde_json::from_value(golden.network).expect("a network"));
         let judged = golden.cases.iter().filter_map(|case| {
             let asked = asked(&case.rule).filter(|_| case.bias == "drop")?;
-            Some(check(file, &graph, asked, case))
+            Some(check(file, &network, &graph, asked, case))
         });
         let judged = judged.count();
         assert_eq!(

@@ -11,3 +11,4 @@ mod plain;
 mod properties;
 mod random;
 mod refusal;
+mod wide;
