@@ -175,7 +175,7 @@ impl Conv2d {
             let strips = y.axis_chunks_iter_mut(Axis(1), strip).enumerate();
             strips.map(move |(k, y)| (block, k * strip, y))
         });
-        let work = samples.saturating_mul(self.multiplications());
+        let work = samples.saturating_mul(self.multiplications_a_sample());
         each_part(strips.collect(), work, |buffer, (block, first, y)| {
             let cols = self.cols(row(&x, block), first..first + y.ncols(), buffer);
             product(self.weights_of_group(block % self.groups), cols, y);
@@ -197,7 +197,7 @@ impl Conv2d {
             let parts = x.axis_chunks_iter_mut(Axis(0), part).enumerate();
             parts.map(move |(k, x)| (block, k * part, x))
         });
-        let work = samples.saturating_mul(self.multiplications());
+        let work = samples.saturating_mul(self.multiplications_a_sample());
         each_part(parts.collect(), work, |buffer, (block, first, x)| {
             let taps = first * self.sweep.taps()..(first + x.nrows()) * self.sweep.taps();
             let weights = self.weights_of_group(block % self.groups);
@@ -235,18 +235,16 @@ impl Conv2d {
     /// How many places are done at once, with so many taps: as many in each strip but the last.
     fn strip(&self, taps: usize, blocks: usize) -> usize {
         let places = self.sweep.places();
-        let most = if self.sweep.is_pointwise() {
-            places
-        } else {
-            (STRIP / taps).max(64)
+        let most = match self.sweep.is_pointwise() {
+            true => places,
+            false => (STRIP / taps).max(64),
         };
         let threads = rayon::current_num_threads().div_ceil(blocks.max(1));
         let strips = places.div_ceil(most).next_multiple_of(threads.max(1));
         places.div_ceil(strips)
     }
 
-    /// How many one sample takes.
-    fn multiplications(&self) -> usize {
+    fn multiplications_a_sample(&self) -> usize {
         self.weights.len().saturating_mul(self.sweep.places())
     }
 
@@ -265,8 +263,8 @@ impl Conv2d {
         if !self.sweep.is_pointwise() {
             return cols(self.sweep, x, places, buffer);
         }
-        let channels = x.len() / self.sweep.values();
-        ArrayView2::from_shape((channels, self.sweep.values()), x)
+        let values = self.sweep.values();
+        ArrayView2::from_shape((x.len() / values, values), x)
             .expect("channels of a picture")
             .slice_move(s![.., places])
     }
