@@ -264,9 +264,8 @@ impl Conv2d {
             return cols(self.sweep, x, places, buffer);
         }
         let values = self.sweep.values();
-        ArrayView2::from_shape((x.len() / values, values), x)
-            .expect("channels of a picture")
-            .slice_move(s![.., places])
+        let x = ArrayView2::from_shape((x.len() / values, values), x);
+        x.expect("channels of a picture").slice_move(s![.., places])
     }
 
     pub(super) fn ties(&self, j: usize) -> Ties {
