@@ -8,9 +8,8 @@ pub(super) fn q(rule: Rule, x: &Number, w: &Number, bounds: Option<[&Number; 2]>
     let positive = |w: Number| if w > Number::ZERO { w } else { Number::ZERO };
     match rule {
         Rule::WSquared => w * w,
-        Rule::Flat | Rule::Largest => Number::ONE,
         Rule::Routing if *w == Number::ZERO => Number::ZERO,
-        Rule::Routing => Number::ONE,
+        Rule::Flat | Rule::Largest | Rule::Routing => Number::ONE,
         Rule::ZPlus => positive(x * w),
         Rule::ZBox => match bounds {
             Some([low, high]) => x * w - low * positive(w.clone()) + high * positive(-w.clone()),
@@ -30,13 +29,12 @@ pub(super) fn direction(
     match rule {
         Rule::WSquared => Some(w.clone()),
         Rule::Flat if *w == Number::ZERO => None,
-        Rule::Flat => Some(Number::ONE / w),
+        Rule::Routing if *w == Number::ZERO => Some(Number::ZERO),
+        Rule::Flat | Rule::Routing => Some(Number::ONE / w),
         Rule::ZPlus if x * w >= Number::ZERO => Some(x.clone()),
         Rule::ZPlus => Some(Number::ZERO),
         Rule::ZBox => bounds.map(|[low, high]| x - if *w >= Number::ZERO { low } else { high }),
         Rule::Proportional | Rule::Largest => Some(x.clone()),
-        Rule::Routing if *w == Number::ZERO => Some(Number::ZERO),
-        Rule::Routing => Some(Number::ONE / w),
     }
 }
 

@@ -28,7 +28,8 @@ impl Random {
     }
 
     fn index(&mut self, below: usize) -> usize {
-        usize::try_from(self.whole(0, below as i64 - 1)).expect("not negative")
+        let below = i64::try_from(below).expect("small");
+        usize::try_from(self.whole(0, below - 1)).expect("not negative")
     }
 
     fn numbers(&mut self, count: usize, low: i64, high: i64) -> Vec<f64> {

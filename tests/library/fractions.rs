@@ -369,7 +369,7 @@ fn over_random_graphs_f64_and_fractions_agree_to_1e_13() {
 
 #[test]
 fn over_random_graphs_the_terms_of_expansions_are_the_messages_of_rules() {
-    let mut expanded = BTreeSet::new();
+    let mut kinds = BTreeSet::new();
     for seed in 0..GRAPHS {
         let mut case = Case::new(seed);
         let plan = plan(&case.network, &mut case.random);
@@ -432,11 +432,11 @@ fn over_random_graphs_the_terms_of_expansions_are_the_messages_of_rules() {
                 for (slow, fast) in slow.terms.iter().zip(&fast.terms) {
                     assert!((slow.to_f64().value() - fast).abs() <= 1e-11 * magnitude);
                 }
-                expanded.insert(layer.kind().name());
+                kinds.insert(layer.kind().name());
             }
         }
     }
-    assert_eq!(expanded.len(), Kind::ALL.len(), "{expanded:?}");
+    assert_eq!(kinds.len(), Kind::ALL.len(), "{kinds:?}");
 }
 
 #[test]
@@ -497,6 +497,48 @@ fn the_function_of_a_graph_of_relu_layers_is_followed_and_others_are_refused_by_
         followed > 10 && refused > 50,
         "{followed} followed, {refused} refused"
     );
+}
+
+#[test]
+fn a_layer_that_cannot_be_followed_is_named_with_what_to_do() {
+    let pool = MaxPool2d::new(
+        [1, 1, 2],
+        Window {
+            kernel: [1, 2],
+            ..window(1, 0)
+        },
+    );
+    let pool = image(
+        Linear::MaxPool2d(pool.expect("a pool")),
+        [1, 1, 1],
+        Activation::Identity,
+    );
+    let saturating = Layer::dense(array![[1.0], [1.0]], Vec::new(), Activation::Relu6);
+    for (layer, named, why) in [
+        (
+            pool.named("m"),
+            "layer 1 (max_pool2d `m`): ",
+            "whose winners change along a line",
+        ),
+        (
+            saturating.expect("a layer"),
+            "layer 1 (dense, relu6): ",
+            "which turns at 6 as well as at 0",
+        ),
+    ] {
+        let network = Network::new(picture([1, 1, 2]), vec![layer]).expect("a network");
+        let limit = Limit {
+            pieces: 1,
+            until: None,
+        };
+        let stopped = expand_function(&network, &[1.0, 2.0], None, &Toward::Nearest, limit);
+        let Err(Stopped::Layer(invalid)) = stopped else {
+            panic!("{stopped:?}");
+        };
+        let told = invalid.to_string();
+        assert!(told.starts_with(named) && told.contains(why), "{told}");
+        assert!(told.ends_with("help: use taylor without --at, which expands layer by layer and takes every network"), "{told}");
+    }
 }
 
 /// The expansions of a sample, in f64 and in fractions.
