@@ -154,7 +154,18 @@ fn exact_explanations_have_the_keys_of_explain_and_strings_for_numbers() {
 
 /// That every key of the one is in the other, with a string near every number under the keys that are fractions.
 fn assert_same_shape(fast: &Value, exact: &Value, key: &str, fraction: bool) {
-    const FRACTIONS: [&str; 6] = ["activations", "relevance", "sum", "gap", "least", "value"];
+    const FRACTIONS: [&str; 10] = [
+        "activations",
+        "relevance",
+        "sum",
+        "gap",
+        "least",
+        "value",
+        "input",
+        "lost",
+        "absorbed_by_bias",
+        "absorbed_by_epsilon",
+    ];
     match (fast, exact) {
         (Value::Object(fast), Value::Object(exact)) => {
             // Drawings are made of the fast path only, the command lines differ, and equalities have no tolerance.
