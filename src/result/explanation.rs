@@ -5,6 +5,7 @@ use std::ops::Not;
 
 use schemars::{JsonSchema, Schema};
 use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::json;
 
 use super::value::{Amount, held};
 use super::{
@@ -147,6 +148,7 @@ fn present<'d, T: Deserialize<'d>, D: Deserializer<'d>>(d: D) -> Result<Option<T
 
 /// One level of one sample.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[schemars(transform = arrays_or_largest)]
 pub struct Layer<N = f64> {
     /// True of a level without its arrays, for its size or because others were asked for; left out where they are there.
     #[serde(default, skip_serializing_if = "Not::not")]
@@ -177,6 +179,14 @@ pub struct Layer<N = f64> {
     /// brought about, not their inputs. Null for the input, and where no firing unit carries relevance.
     #[serde(default)]
     pub bias_share: Option<f64>,
+}
+
+/// A level has its arrays, or the largest units in their place.
+fn arrays_or_largest(schema: &mut Schema) {
+    schema.insert("if".into(), json!({ "required": ["left_out"] }));
+    schema.insert("then".into(), json!({ "required": ["largest"] }));
+    let arrays = json!({ "required": ["activations", "relevance", "share"] });
+    schema.insert("else".into(), arrays);
 }
 
 /// The shares of a level that is left out.

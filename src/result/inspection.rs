@@ -47,24 +47,24 @@ pub struct InspectedLayer {
     #[serde(rename = "type")]
     pub kind: LevelKind,
     /// The name of the layer; left out where the file gives none.
-    #[serde(skip_serializing_if = "String::is_empty")]
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub name: String,
     /// The levels that the layer reads, one a branch; left out where it is the level before.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub from: Vec<usize>,
     /// The layers that read the level, one a branch; left out where it is the next one.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub read_by: Vec<usize>,
     /// How many units there are.
     pub units: usize,
     /// `[channels, height, width]`; left out where the units are a plain list.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub shape: Vec<usize>,
     /// How many units are 0 whatever the network reads, so that nothing is tied to them; left out where none is.
-    #[serde(skip_serializing_if = "is_0")]
+    #[serde(default, skip_serializing_if = "is_0")]
     pub constants: usize,
     /// Whether it is a *first* layer though it does not read the input itself, or is one of several; left out where not.
-    #[serde(skip_serializing_if = "Not::not")]
+    #[serde(default, skip_serializing_if = "Not::not")]
     pub first: bool,
     /// `relu` or `identity`; null for the input.
     pub activation: Option<Activation>,

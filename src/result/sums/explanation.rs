@@ -64,8 +64,9 @@ fn of_sample(
     tolerance: Option<f64>,
 ) -> Result<(), Invalid> {
     for (l, layer) in sample.layers.iter().enumerate() {
-        of_layer(layer, sample.target.value)
+        of_sum(layer)
             .and_then(|()| of_gap(network, sample, l))
+            .and_then(|()| of_units(layer, sample.target.value))
             .map_err(|invalid| invalid.below(&format!("layers[{l}]")))?;
     }
     let (gaps, least) = (
@@ -125,12 +126,18 @@ fn conserved(network: &NetworkInfo, sample: &Sample, tolerance: f64) -> Option<b
     (fails || certain.all(|holds| holds.is_some())).then_some(!fails)
 }
 
-fn of_layer(layer: &Layer, f: f64) -> Result<(), Invalid> {
+fn of_sum(layer: &Layer) -> Result<(), Invalid> {
+    if layer.left_out {
+        return Ok(());
+    }
+    let (sum, size) = (layer.relevance.iter().sum(), magnitude(&layer.relevance));
+    same("sum", ("the sum of its relevances", sum), layer.sum, size)
+}
+
+fn of_units(layer: &Layer, f: f64) -> Result<(), Invalid> {
     if layer.left_out {
         return of_largest(layer, f);
     }
-    let (sum, size) = (layer.relevance.iter().sum(), magnitude(&layer.relevance));
-    same("sum", ("the sum of its relevances", sum), layer.sum, size)?;
     let least = layer
         .relevance
         .iter()
