@@ -36,7 +36,7 @@ const INSIDE: &[(&str, &str)] = &[
     ("compare", "samples statistic trial tally"),
     ("data", "columns file images about idx lines split classes+table tables"),
     ("exact", "number network rule audit cost function explain expansion"),
-    ("init", "family quantile random orthogonal scheme bias shape architecture"),
+    ("init", "family quantile random orthogonal scheme bias options piece draw architecture"),
     (
         "interpretation",
         "linear numbers summary comparison inspection rounding training value names expansion explanation balance inputs",
@@ -111,7 +111,8 @@ const NAMED: [(&str, &[&str], &[&str]); 4] = [
         // How it is drawn; how the file spells it, and the match over spellings; a constructor; its kind, the match over
         // maps, and the map.
         &[
-            "init/shape.rs",
+            "init/draw.rs",
+            "init/piece.rs",
             "network/file/layer.rs",
             "network/file/sum_pool.rs",
             "network/layer.rs",
