@@ -59,12 +59,12 @@ Examples:
 #[derive(Args)]
 #[command(after_long_help = format!("{}\n{EXPLAINED}\n\n{}", columns(), initialisation::schemes()), after_help = "--help explains the columns and lists the schemes.")]
 pub struct CompareArgs {
-    /// A network file, or example:NAME, or '-' for stdin. Its layers, bounds and samples are used, but not its
-    /// weights [default: the first --with, else example:figure-4]
+    /// A network file, or example:NAME, or '-' for stdin. Its layers, bounds and samples are used, but not the
+    /// weights and biases of its dense and convolutional layers [default: the first --with, else example:figure-4]
     #[arg(conflicts_with = "layers")]
     network: Option<PathBuf>,
 
-    /// The layers, in place of a network file, as in init: 3,5,pool
+    /// The layers, in place of a network file, as in init: 3,5,pool or 1x8x8,conv:4x3x3,maxpool:2,10
     #[arg(long, value_name = "N,N,…", help_heading = "Networks")]
     layers: Option<Architecture>,
 

@@ -15,7 +15,10 @@ use super::{Failure, Status, initialisation};
 #[command(after_long_help = initialisation::schemes(), after_help = "--help lists the schemes with their formulas and sources.")]
 pub struct InitArgs {
     /// The number of inputs, then for each layer a number of ReLU units or a pool: 3,5,pool. Other forms: 1x28x28,
-    /// inputs with a shape; 10:linear, units without ReLU; pool:2, pools of 2 units; pools:10, 10 pools
+    /// inputs with a shape; 10:linear, units without ReLU; pool:2, pools of 2 units; pools:10, 10 pools; conv:8x5x5, a
+    /// convolution with ReLU, 8 channels and a kernel of 5 × 5; maxpool:2, avgpool:2, sumpool:2, pools over windows of
+    /// 2 × 2. Options of the last two: :stride=2, :pad=1 or :pad=same, :dilation=2, of a convolution also :groups=2
+    /// and :linear
     #[arg(long, value_name = "N,N,…", help_heading = "Network")]
     layers: Architecture,
 

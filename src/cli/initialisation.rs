@@ -56,7 +56,7 @@ pub fn bounded(architecture: Architecture, bounds: Option<[f64; 2]>) -> Architec
 /// Every scheme with its formula and source, for the help.
 pub fn schemes() -> String {
     let mut text =
-        "Schemes (fan_in is the number of inputs of a layer, fan_out of its units):".to_owned();
+        "Schemes (fan_in is the number of inputs of a layer, fan_out of its units; of a convolution they are\nin / groups · kh · kw and out · kh · kw, as PyTorch and Keras count):".to_owned();
     for family in Family::ALL {
         let spelling = family.spelling();
         let mut names = spelling.pattern();

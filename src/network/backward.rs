@@ -52,3 +52,53 @@ fn through(activation: Activation, x: ArrayView2<f64>, mut error: ArrayViewMut2<
         }
     });
 }
+
+#[cfg(test)]
+mod tests {
+    use approx::assert_relative_eq;
+    use ndarray::Array2;
+
+    use crate::init::{Architecture, Random};
+    use crate::network::{Levels, Network};
+
+    #[test]
+    fn the_derivative_by_every_input_is_the_difference_quotient_along_every_way_to_the_outputs() {
+        let network: Network = r#"{ "input": { "shape": [1, 3, 3] }, "layers": [
+            { "type": "conv2d", "name": "a", "weights": [[[[0, 0], [0, 0]]]], "padding": [0, 0, 1, 1], "activation": "relu" },
+            { "type": "add", "name": "b", "from": ["a", "input"] },
+            { "type": "max_pool2d", "kernel": 2, "stride": 1 },
+            { "type": "dense", "name": "c", "weights": [[0], [0], [0], [0]], "activation": "relu6" },
+            { "type": "sum_pool", "name": "d", "from": "b" },
+            { "type": "concat", "from": ["c", "d", "c"] } ] }"#
+            .parse()
+            .expect("a network");
+        let scheme = "he-normal".parse().expect("a scheme");
+        let network = Architecture::of(&network)
+            .draw(scheme, None, 2)
+            .expect("finite");
+        let mut random = Random::new(1, 1);
+        let samples = Array2::from_shape_simple_fn((6, 9), || random.normal());
+        let factors = Array2::from_shape_simple_fn((6, 3), || random.normal());
+        let outputs = |samples: &Array2<f64>| {
+            let mut levels = Levels::default();
+            network
+                .forward(samples.view(), &mut levels)
+                .expect("finite");
+            levels
+        };
+        let activations = outputs(&samples);
+        let mut errors = Levels::default();
+        errors.fit(&network, 6);
+        errors.level_mut(network.top()).assign(&factors);
+        network.backward(&activations, &mut errors, 0);
+        for ((n, i), found) in errors.level(0).indexed_iter() {
+            let at = |h: f64| {
+                let mut nudged = samples.clone();
+                nudged[[n, i]] += h;
+                (outputs(&nudged).level(network.top()).to_owned() * &factors).sum()
+            };
+            let quotient = (at(1e-6) - at(-1e-6)) / 2e-6;
+            assert_relative_eq!(*found, quotient, epsilon = 1e-8, max_relative = 1e-7);
+        }
+    }
+}

@@ -181,7 +181,15 @@ fn a_scheme_is_written_as_it_is_read() {
 
 #[test]
 fn an_architecture_is_written_as_it_is_read() {
-    for text in ["3,5,pool", "1x28x28,300,pool:3,10:linear", "2,1"] {
+    for text in [
+        "3,5,pool",
+        "1x28x28,300,pool:3,10:linear",
+        "2,1",
+        "3,4:relu6,2",
+        "1x28x28,conv:8x5x5,maxpool:2,conv:16x3x3:linear,avgpool:2,30,10",
+        "4x9x8,conv:6x3x2:stride=2x1:pad=1x0x2x1:dilation=1x2:groups=2:relu6,sumpool:2x1:stride=1:relu,pool:3",
+        "3x8x8,avgpool:3:stride=2:pad=1:count_padding,maxpool:2:stride=1:pad=1x0,5",
+    ] {
         assert_eq!(
             text.parse::<Architecture>().expect("layers").to_string(),
             text
@@ -189,6 +197,140 @@ fn an_architecture_is_written_as_it_is_read() {
     }
     let of_file = Architecture::of(&Network::figure_4());
     assert_eq!(of_file.to_string(), "3,5,pool");
+}
+
+#[test]
+fn same_padding_has_a_place_for_every_stride() {
+    for (text, written, sides) in [
+        (
+            "1x7x8,conv:2x3x3:pad=same",
+            "1x7x8,conv:2x3x3:pad=1",
+            [2, 7, 8],
+        ),
+        (
+            "1x7x8,conv:2x2x5:pad=same",
+            "1x7x8,conv:2x2x5:pad=0x2x1x2",
+            [2, 7, 8],
+        ),
+        (
+            "1x7x8,conv:2x3x3:stride=2:pad=same:relu",
+            "1x7x8,conv:2x3x3:stride=2:pad=1x0x1x1",
+            [2, 4, 4],
+        ),
+        (
+            "1x7x8,maxpool:3:stride=1:dilation=2:pad=same",
+            "1x7x8,maxpool:3:stride=1:pad=2:dilation=2",
+            [1, 7, 8],
+        ),
+    ] {
+        let architecture: Architecture = text.parse().expect("layers");
+        assert_eq!(architecture.to_string(), written);
+        let network = architecture.draw(scheme("zeros"), None, 1).expect("0");
+        assert_eq!(network.shape(1).image(), Some(sides), "{text}");
+    }
+}
+
+#[test]
+fn what_is_no_layer_on_the_level_below_is_refused_with_what_is_expected() {
+    for (text, expected) in [
+        ("784,conv:8x5x5", "a picture below"),
+        ("1x28x28,30,maxpool:2", "found 30 units in a row"),
+        ("1x28x28,conv:8", "expected conv:OUTxHxW, as conv:8x5x5"),
+        ("1x28x28,conv:8x5x0", "expected conv:OUTxHxW"),
+        ("1x28x28,conv", "expected conv:OUTxHxW"),
+        ("1x28x28,maxpool", "expected maxpool:N or maxpool:HxW"),
+        ("1x28x28,maxpool:2:groups=2", "found `groups=2`"),
+        (
+            "1x28x28,conv:8x5x5:strid=2",
+            "expected stride=N or stride=HxW",
+        ),
+        ("1x28x28,conv:8x5x5:stride=0", "found `stride=0`"),
+        ("1x28x28,conv:8x5x5:pad=1x2x3", "pad=same"),
+        ("1x28x28,conv:8x5x5:pad=1:pad=2", "expected pad once"),
+        (
+            "1x28x28,conv:8x5x5:linear:relu",
+            "expected an activation once",
+        ),
+        (
+            "4x8x8,conv:6x3x3:groups=4",
+            "groups that divide the 4 channels and 6 channels",
+        ),
+        (
+            "1x4x4,conv:8x5x5",
+            "`conv:8x5x5`: kernel: expected a window inside of the picture, 4 × 4",
+        ),
+        (
+            "1x8x8,maxpool:2:pad=0x0x4x0",
+            "expected every window to see part of the picture",
+        ),
+        ("1x28x28,conv:99999999x1x1", "units"),
+        ("1x28x28,conv:99999x999x999:pad=same", "expected at most"),
+    ] {
+        let error = text.parse::<Architecture>().expect_err("no layers");
+        assert!(error.contains(expected), "{text}: {error}");
+    }
+}
+
+#[test]
+fn the_weights_of_a_convolution_have_the_fans_of_its_kernel() {
+    // 6 input channels in 2 groups of 3, 40 output channels, 5 × 7: fan_in 105, fan_out 1400, as PyTorch has them.
+    let (shape, groups) = ([40, 3, 5, 7], 2);
+    let kernels = |text: &str| scheme(text).kernels(shape, groups, &mut Random::new(1, 0));
+    for (text, variance, kurtosis) in [
+        ("lecun-normal", 1.0 / 105.0, 3.0),
+        ("glorot-uniform", 2.0 / 1505.0, 1.8),
+        ("he-uniform", 2.0 / 105.0, 1.8),
+        ("pytorch", 1.0 / 315.0, 1.8),
+    ] {
+        let (_, found, _) = moments(&kernels(text));
+        let error: f64 = ((kurtosis - 1.0) / 4200.0_f64).sqrt();
+        assert_relative_eq!(found, variance, max_relative = 5.0 * error);
+    }
+    let matrix = |text| Array2::from_shape_vec((40, 105), kernels(text)).expect("4200 weights");
+    let orthogonal = matrix("orthogonal");
+    assert_abs_diff_eq!(
+        orthogonal.dot(&orthogonal.t()),
+        Array2::eye(40),
+        epsilon = 1e-12
+    );
+    let zeros = matrix("sparse:0.5");
+    let zeros = zeros
+        .rows()
+        .into_iter()
+        .map(|row| row.iter().filter(|w| **w == 0.0).count());
+    assert!(
+        zeros.into_iter().all(|zeros| zeros == 52),
+        "half of each kernel"
+    );
+    for (o, row) in matrix("identity").rows().into_iter().enumerate() {
+        let ones: Vec<usize> = (0..105).filter(|k| row[*k] != 0.0).collect();
+        // The middle of a kernel of 5 × 7 is its 17th value.
+        let expected = Some(o % 20 * 35 + 17).filter(|_| o % 20 < 3);
+        assert_eq!(
+            ones,
+            expected.into_iter().collect::<Vec<_>>(),
+            "channel {o}"
+        );
+    }
+}
+
+#[test]
+fn a_graph_is_redrawn_in_its_place() {
+    let residual = Network::read("example:residual").expect("it is built in");
+    let drawn = Architecture::of(&residual);
+    let drawn = drawn.draw(scheme("pytorch"), None, 4).expect("finite");
+    assert_eq!(drawn.units(), residual.units());
+    for (level, layer) in residual.by_level() {
+        let other = drawn.layer(level);
+        assert_eq!(layer.name(), other.name());
+        assert!(layer.sources().eq(other.sources()));
+        assert_eq!(layer.kind(), other.kind());
+        assert_eq!(layer.activation(), other.activation());
+        let has_weights = layer.has_weights();
+        assert_eq!(layer == other, !has_weights, "level {level}");
+        // A bias a channel, from U(±1/√fan_in).
+        assert_eq!(other.bias().len(), if has_weights { 2 } else { 0 });
+    }
 }
 
 #[test]
