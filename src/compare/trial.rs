@@ -97,13 +97,13 @@ impl MeasuredSample {
 
 impl Measured {
     fn new(network: &Network, samples: ArrayView2<f64>) -> Self {
-        let detection = network
-            .layers()
-            .iter()
-            .map(|layer| match layer.activation().detects() {
-                true => vec![false; layer.units()],
-                false => Vec::new(),
-            });
+        let detection = network.layers().iter().map(|layer| {
+            if layer.activation().detects() {
+                vec![false; layer.units()]
+            } else {
+                Vec::new()
+            }
+        });
         Self {
             // Inputs detect nothing.
             fired: std::iter::once(Vec::new()).chain(detection).collect(),

@@ -27,7 +27,7 @@ impl Domain {
     /// The domain of values that lie in these intervals, in its simplest form.
     pub(super) fn of(each: Vec<[f64; 2]>) -> Self {
         match each.first() {
-            Some(first) if each.iter().all(|bounds| bounds == first) => match *first {
+            Some(first) if each.iter().all(|bounds| same(bounds, first)) => match *first {
                 [f64::NEG_INFINITY, f64::INFINITY] => Self::Unbounded,
                 [0.0, f64::INFINITY] => Self::NonNegative,
                 bounds => Self::Box(Bounds::Same(bounds)),
@@ -57,6 +57,11 @@ impl Domain {
             Self::Box(bounds) => bounds.at(i),
         }
     }
+}
+
+/// Whether two intervals are the same to the last bit.
+fn same(one: &[f64; 2], other: &[f64; 2]) -> bool {
+    one.map(f64::to_bits) == other.map(f64::to_bits)
 }
 
 impl Network {

@@ -34,13 +34,13 @@ macro_rules! examples {
 impl Example {
     /// The built-in networks, the simplest first.
     pub const ALL: [Self; 8] = examples! {
-        "figure-4": "detection and pooling: the paper's Figure 4",
+        "figure-4": "detection and pooling, as in Figure 4",
         "two-stage": "detection and pooling, twice",
         "lines": "which way a line runs, 3 × 3 pixels",
         "xor": "exclusive or; two samples have f(x) = 0",
         "lost-relevance": "a unit without weights loses relevance",
         "silent-pool": "a pool of silent units carries relevance",
-        "residual": "a skip connection: which way a line runs, 4 × 4 pixels",
+        "residual": "a skip connection over convolutions",
         "mnist-32": "trained on digits, ten of them as samples",
     };
 

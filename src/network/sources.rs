@@ -74,8 +74,8 @@ fn constant_units(layer: &Layer) -> Option<Arc<[bool]>> {
 /// What is wrong with the names of the layers, from the first, empty where one has none: each is to be that of one layer.
 pub(super) fn shared_names(names: &[impl AsRef<str>]) -> Vec<Invalid> {
     let mut seen = HashMap::new();
-    let named = names.iter().map(AsRef::as_ref).enumerate();
-    let faults = named
+    let each = names.iter().map(AsRef::as_ref).enumerate();
+    let faults = each
         .filter(|(_, name)| !name.is_empty())
         .filter_map(|(l, name)| {
             let whose = match seen.get(name) {

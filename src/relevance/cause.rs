@@ -36,6 +36,10 @@ pub enum Cause {
 
 /// What decides the cause of a loss, the same for f64 and for fractions.
 #[derive(Debug, Clone, Copy)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a fact of its own, whatever the others are"
+)]
 pub struct Facts {
     /// Whether the unit sees an input.
     pub inputs: bool,

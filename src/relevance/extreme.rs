@@ -91,7 +91,9 @@ pub(super) fn hand_down(
     below: &mut [&mut [f64]],
 ) -> Vec<usize> {
     let mut stuck = Vec::new();
-    below.iter_mut().for_each(|below| below.fill(0.0));
+    for below in below.iter_mut() {
+        below.fill(0.0);
+    }
     for (j, r) in above.enumerate().filter(|(_, r)| *r != 0.0) {
         let ties: Vec<(usize, usize, f64)> = ties(branches, x, j).collect();
         let q = shares(ties.iter().map(|&(branch, i, w)| {

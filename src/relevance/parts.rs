@@ -11,7 +11,7 @@ pub struct Parts {
     /// How often each level is read.
     readings: Vec<usize>,
     /// The parts so far, from the output down.
-    parts: Vec<Part>,
+    handed: Vec<Part>,
     /// Whether a level holds a part already.
     started: Vec<bool>,
     /// Buffers for what one layer hands on, one a branch.
@@ -39,7 +39,7 @@ impl Parts {
 
     /// Before the first part of a batch.
     pub fn clear(&mut self) {
-        self.parts.clear();
+        self.handed.clear();
         self.started = vec![false; self.readings.len()];
     }
 
@@ -69,7 +69,7 @@ impl Parts {
             let sums = (0..part.nrows())
                 .map(|n| sum(row(&part, n), |r| r))
                 .collect();
-            self.parts.push(Part { reader, from, sums });
+            self.handed.push(Part { reader, from, sums });
         }
     }
 
@@ -89,7 +89,7 @@ impl Parts {
         } else if so_far == readers.len() {
             total
         } else {
-            let parts = self.parts.iter();
+            let parts = self.handed.iter();
             let parts = parts.filter(|part| part.from == below && part.reader > level);
             parts.map(|part| part.sums[n]).sum()
         }

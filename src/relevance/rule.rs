@@ -106,6 +106,7 @@ impl Rule {
     const OF_KINDS: [Self; 3] = [Self::Proportional, Self::Routing, Self::Largest];
 
     /// All that is known of the rule but its [terms](Rule::terms) and [directions](Rule::direction).
+    #[expect(clippy::too_many_lines, reason = "a row a rule")]
     pub const fn about(self) -> About {
         match self {
             Self::WSquared => About {
@@ -239,6 +240,7 @@ impl Rule {
     }
 
     /// The rule that an addition has which this one is asked for: additions have no bounds.
+    #[must_use]
     pub fn of_addition(self) -> Self {
         self.about().of_addition.unwrap_or(self)
     }

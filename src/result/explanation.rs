@@ -195,6 +195,7 @@ fn no_shares() -> Option<Vec<f64>> {
     Some(Vec::new())
 }
 
+#[expect(clippy::ref_option, reason = "serde asks for a reference to the field")]
 fn has_no_units(share: &Option<Vec<f64>>) -> bool {
     share.as_ref().is_some_and(Vec::is_empty)
 }

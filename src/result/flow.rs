@@ -128,7 +128,7 @@ impl Flow {
     }
 
     /// Every edge with the level that it leads from.
-    pub(crate) fn from_above(&self) -> impl Iterator<Item = (usize, &Edge)> {
+    pub(crate) fn edges_from_above(&self) -> impl Iterator<Item = (usize, &Edge)> {
         let levels = self.edges.iter().enumerate();
         levels.flat_map(|(l, edges)| edges.iter().map(move |edge| (l + 1, edge)))
     }

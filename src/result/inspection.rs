@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::Kind;
-use crate::network::{Activation, LevelKind, Network, fit::Fit};
+use crate::network::{self, Activation, LevelKind, Network, fit::Fit};
 
 /// The result of `deeptaylor inspect`.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
@@ -111,7 +111,7 @@ impl InspectedLayer {
         let fit = (level > 0).then(|| &fit.layers[level - 1]);
         let from: Vec<usize> = layer
             .into_iter()
-            .flat_map(|layer| layer.sources())
+            .flat_map(network::Layer::sources)
             .collect();
         let read_by: Vec<usize> = network.readers(level).collect();
         let is_next = read_by == [level + 1] || level == network.top();
@@ -132,7 +132,7 @@ impl InspectedLayer {
                 .map_or_else(Vec::new, Vec::from),
             constants: network.constant_units(level),
             first: level > 0 && !is_plain && network.is_first(level),
-            activation: layer.map(|layer| layer.activation()),
+            activation: layer.map(network::Layer::activation),
             parameters: layer.map_or(0, |layer| {
                 let maps = layer
                     .branches()

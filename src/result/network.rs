@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::network::{Activation, Bounds, LevelKind, Network};
+use crate::network::{self, Activation, Bounds, LevelKind, Network};
 use crate::relevance::{Plan, Rule};
 
 /// A network, as far as a result needs it.
@@ -123,7 +123,7 @@ impl LayerInfo {
             layer.is_some_and(|layer| layer.sources().any(|from| network.can_be_negative(from)));
         let from: Vec<usize> = layer
             .into_iter()
-            .flat_map(|layer| layer.sources())
+            .flat_map(network::Layer::sources)
             .collect();
         let is_usual = |from: &[usize]| level == 0 || *from == [level - 1];
         Self {
@@ -138,7 +138,7 @@ impl LayerInfo {
             rule,
             formula: rule.map(|rule| rule.formula(signed).to_owned()),
             direction: rule.map(|rule| rule.direction_formula(signed).to_owned()),
-            activation: layer.map(|layer| layer.activation()),
+            activation: layer.map(network::Layer::activation),
             names: network.names(level).to_vec(),
         }
     }

@@ -107,7 +107,7 @@ mod tests {
                 1.0,
             ),
             (
-                "1x7x6,conv:3x2x3:dilation=3x2,avgpool:2:stride=1,conv:4x1x1:relu6,sumpool:2,3:linear",
+                "1x7x7,conv:3x2x3:dilation=3x2,avgpool:2:stride=1,conv:4x1x1:relu6,sumpool:2,3:linear",
                 3.0,
             ),
             (

@@ -142,7 +142,9 @@ impl Trainer {
                 let gradient = (gradient, &of_bias[..]);
                 moments.apply(&self.recipe, self.steps, gradient, (weights, &mut *bias));
                 if self.recipe.biases == Biases::Nonpositive {
-                    bias.iter_mut().for_each(|b| *b = b.min(0.0));
+                    for b in bias.iter_mut() {
+                        *b = b.min(0.0);
+                    }
                 }
             }
         }

@@ -204,7 +204,9 @@ impl Random {
         let mut read = vec![true];
         let mut layers: Vec<Layer> = Vec::new();
         let mut push = |layer: Layer, from: &[usize], name: String, shapes: &mut Vec<Shape>| {
-            from.iter().for_each(|&level| read[level] = true);
+            for &level in from {
+                read[level] = true;
+            }
             read.push(false);
             shapes.push(layer.shape());
             layers.push(layer.reading(from).named(name));

@@ -1,5 +1,7 @@
 //! Weights in a safetensors file beside the network file: read as they are, and refused with what is wrong with them.
 
+#![allow(clippy::too_many_lines, reason = "tables are as long as they are")]
+
 use std::fs;
 use std::path::Path;
 

@@ -5,13 +5,14 @@ use serde_json::Value;
 use crate::program::{json, run};
 
 /// The networks that come along, with the exit status of `explain` and the number of their samples.
-pub const NETWORKS: [(&str, i32, usize); 6] = [
+pub const NETWORKS: [(&str, i32, usize); 7] = [
     ("figure-4", 0, 1),
     ("two-stage", 0, 2),
     ("lines", 0, 3),
     ("xor", 0, 4),
     ("lost-relevance", 1, 1),
     ("silent-pool", 0, 1),
+    ("residual", 0, 3),
 ];
 
 /// What a run prints that must succeed.

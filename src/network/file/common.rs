@@ -19,8 +19,7 @@ pub(super) struct RawCommon {
     /// What the layer is called, to be read by later ones: every name is that of one layer.
     #[schemars(with = "String", length(min = 1))]
     pub(super) name: Option<String>,
-    /// The level that it reads: the name of an earlier layer, or "input"; of add and concat a list of two or more. The level
-    /// before where it is left out.
+    /// The level that it reads: the name of an earlier layer, or "input"; the level before where it is left out.
     #[schemars(with = "RawFrom")]
     pub(super) from: Option<RawFrom>,
     /// What happens to the pre-activation; identity where it is left out.

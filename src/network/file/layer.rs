@@ -5,7 +5,7 @@ use std::marker::PhantomData;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema, schema_for};
 use serde::de::{Deserialize, DeserializeSeed, Deserializer};
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use super::common::{LayerKeys, RawCommon};
 use super::conv2d::{self, RawConv2d};
@@ -133,7 +133,35 @@ fn schema(kind: Kind) -> Schema {
             keys.extend(common);
         }
     }
+    match kind {
+        Kind::SumPool2d => described(
+            &mut schema,
+            "A sum pool over windows of a picture, each channel by itself.",
+        ),
+        Kind::MaxPool2d => described(
+            &mut schema,
+            "A max pool over windows of a picture, each channel by itself: padding never wins.",
+        ),
+        Kind::Add | Kind::Concat => reading_several(&mut schema),
+        _ => {}
+    }
     schema
+}
+
+/// Two kinds of pools have the same keys; each says what it is.
+fn described(schema: &mut Schema, what: &str) {
+    schema.insert("description".to_owned(), what.into());
+}
+
+/// Of some kinds, what they read has to be said, and is a list.
+fn reading_several(schema: &mut Schema) {
+    schema.insert("required".to_owned(), json!(["from"]));
+    if let Some(from) = schema.pointer_mut("/properties/from") {
+        *from = json!({
+            "description": "The levels that it reads: names of earlier layers, or \"input\".",
+            "type": "array", "items": { "type": "string" }, "minItems": 2
+        });
+    }
 }
 
 /// The keys that go with a kind.
@@ -238,7 +266,7 @@ impl<N> JsonSchema for RawLayer<N> {
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
         let kinds = KINDS.map(|kind| {
             let mut schema = schema(kind);
-            let name = serde_json::json!({ "const": kind.name() });
+            let name = json!({ "const": kind.name() });
             if let Some(keys) = schema.ensure_object().get_mut("properties") {
                 keys["type"] = name;
             }

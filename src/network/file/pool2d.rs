@@ -10,7 +10,7 @@ use crate::error::Invalid;
 use crate::network::linear::{Linear, MaxPool2d, Pool2d, Window};
 use crate::network::{Activation, Kind, Layer, Shape};
 
-/// A pool over windows of a picture, each channel by itself: a sum (sum_pool2d) or the largest value (max_pool2d).
+/// A pool over windows of a picture, each channel by itself: a sum, or the largest value.
 #[derive(Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(rename = "pool2d")]

@@ -28,7 +28,9 @@ impl LayerNames {
         };
         invalid.extend(layers.iter().enumerate().filter_map(empty));
         let sound = invalid.is_empty();
-        invalid.into_iter().for_each(|invalid| faults.add(invalid));
+        for invalid in invalid {
+            faults.add(invalid);
+        }
         sound
     }
 

@@ -235,10 +235,9 @@ impl Conv2d {
     /// How many places are done at once, with so many taps: as many in each strip but the last.
     fn strip(&self, taps: usize, blocks: usize) -> usize {
         let places = self.sweep.places();
-        let most = match self.sweep.is_pointwise() {
-            true => places,
-            false => (STRIP / taps).max(64),
-        };
+        let in_cache = (STRIP / taps).max(64);
+        let pointwise = self.sweep.is_pointwise();
+        let most = if pointwise { places } else { in_cache };
         let threads = rayon::current_num_threads().div_ceil(blocks.max(1));
         let strips = places.div_ceil(most).next_multiple_of(threads.max(1));
         places.div_ceil(strips)

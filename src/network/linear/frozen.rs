@@ -47,14 +47,12 @@ impl Linear {
 
     /// Adds `Σ_i x_i w_ij` to what `y` holds, for every row x of a batch; shapes as those of [`apply`](Self::apply).
     pub fn accumulate(&self, x: ArrayView2<f64>, mut y: ArrayViewMut2<f64>) {
-        match self {
-            Self::Place(map) => map.accumulate(x, y),
-            _ => {
-                let mut part = Array2::zeros(y.dim());
-                self.apply(x, part.view_mut());
-                y += &part;
-            }
+        if let Self::Place(map) = self {
+            return map.accumulate(x, y);
         }
+        let mut part = Array2::zeros(y.dim());
+        self.apply(x, part.view_mut());
+        y += &part;
     }
 
     /// The input that unit j hands on, of a map that chooses one by the values x: none where it is a constant.

@@ -106,7 +106,9 @@ impl Scale {
             Domain::NonNegative if self.weights.iter().any(|&w| w < 0.0) => Domain::Unbounded,
             Domain::Box(bounds) => {
                 let each = self.of_values().enumerate().map(|(i, w)| {
-                    let [a, b] = bounds.at(i).map(|bound| bound * w);
+                    // 0 times a value without bound is 0.
+                    let times = |bound: f64| if w == 0.0 { 0.0 } else { bound * w };
+                    let [a, b] = bounds.at(i).map(times);
                     [a.min(b), a.max(b)]
                 });
                 Domain::Box(Bounds::Each(each.collect()))

@@ -20,7 +20,7 @@ const INPUTS: usize = 32;
 #[derive(Debug, Clone)]
 pub enum Reweighed<'m> {
     /// Its weights are kept.
-    Kept(Linear),
+    Kept(Box<Linear>),
     /// They are made when they are used.
     InStrips(InStrips<'m>),
 }
@@ -44,7 +44,7 @@ impl Linear {
                 reweighing,
                 scale: dense.scale(),
             }),
-            _ => Reweighed::Kept(self.reweighed(reweighing)),
+            _ => Reweighed::Kept(Box::new(self.reweighed(reweighing))),
         }
     }
 }
@@ -114,7 +114,8 @@ mod tests {
                 Reweighing::Negative,
                 Reweighing::Squared,
             ] {
-                let kept = Reweighed::Kept(Linear::Dense(dense.clone()).reweighed(reweighing));
+                let kept = Linear::Dense(dense.clone()).reweighed(reweighing);
+                let kept = Reweighed::Kept(Box::new(kept));
                 let in_strips = Reweighed::InStrips(InStrips {
                     dense: &dense,
                     reweighing,

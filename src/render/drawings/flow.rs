@@ -145,7 +145,7 @@ fn sizes(flow: &Flow, l: usize) -> Vec<f64> {
         vec![0.0; flow.nodes[l].len()],
         vec![0.0; flow.nodes[l].len()],
     );
-    for (above, edge) in flow.from_above() {
+    for (above, edge) in flow.edges_from_above() {
         if edge.level(above) == l {
             come[edge.to] += edge.relevance.abs();
         }
@@ -231,7 +231,7 @@ fn bands<'f>(flow: &'f Flow, plan: &Plan) -> (Vec<Band<'f>>, f64) {
     let mut leave: Vec<Vec<f64>> = plan.places.iter().map(tops).collect();
     let mut reach = leave.clone();
     let span = |above: usize, edge: &Edge| (plan.columns[edge.level(above)], plan.columns[above]);
-    let mut edges: Vec<(usize, &Edge)> = flow.from_above().collect();
+    let mut edges: Vec<(usize, &Edge)> = flow.edges_from_above().collect();
     // The short ones leave and reach their nodes on top, and pass by above the longer ones.
     edges.sort_by_key(|(above, edge)| {
         let (to, from) = span(*above, edge);

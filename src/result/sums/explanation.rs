@@ -295,7 +295,7 @@ fn of_flow(flow: &Flow, sample: &Sample) -> Result<(), Invalid> {
         let rest = layer.sum - others.sum::<f64>();
         let mut received = vec![0.0; nodes.len()];
         let edges = flow
-            .from_above()
+            .edges_from_above()
             .filter(|(above, edge)| edge.level(*above) == l);
         edges.for_each(|(_, edge)| received[edge.to] += edge.relevance);
         for (n, (node, received)) in nodes.iter().zip(received).enumerate() {

@@ -245,7 +245,7 @@ impl Builder {
         }
         let companions = self.companions(level, kind < 8);
         let mut from = vec![level];
-        for _ in 0..1 + self.random.below(2) {
+        for _ in 0..=self.random.below(2) {
             from.push(self.random.among(&companions));
         }
         let activation = self.activation(3);

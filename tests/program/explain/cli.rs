@@ -234,7 +234,14 @@ fn inspect_foretells_what_pools_over_negative_values_do() {
         !within.contains("pools values that can be negative"),
         "{within}"
     );
-    assert!(within.contains("The bounds of the inputs cannot be used: the zB rule needs bounds with l ≤ 0 ≤ h, found [2, 4]"), "{within}");
+    // What a first layer reads through a scale has moved bounds.
+    let scaled = inspected(
+        r#"{ "input": { "shape": [2], "bounds": [1, 2] }, "layers": [
+            { "type": "scale", "weights": [2, 2] },
+            { "type": "dense", "weights": [[1], [1]], "activation": "relu" } ] }"#,
+    );
+    let told = "The bounds of the inputs cannot be used: the zB rule needs bounds with l ≤ 0 ≤ h, found [2, 4]";
+    assert!(scaled.contains(told), "{scaled}");
     let signed = inspected(&text.replace(r#", "bounds": [1, 2]"#, ""));
     assert!(
         signed.contains("Layer 1: pools values that can be negative"),

@@ -90,7 +90,7 @@ fn every_network_file_is_what_its_schema_says() {
 #[test]
 fn the_program_and_the_schema_refuse_the_same_files() {
     let schema = schema("network");
-    let faults: [(&str, &str, Value); 22] = [
+    let faults: [(&str, &str, Value); 24] = [
         ("a key", "/nmae", json!("n")),
         ("a key of the input", "/input/bonds", json!([0, 1])),
         ("a key of a layer", "/layers/0/wieghts", json!([[1]])),
@@ -104,6 +104,8 @@ fn the_program_and_the_schema_refuse_the_same_files() {
         ("weights of a pool", "/layers/1/weights", json!([[1]])),
         ("a list for a layer", "/layers/1", json!(["sum_pool"])),
         ("a number for a level", "/layers/6/from", json!(2)),
+        ("an addition of nothing", "/layers/6/from", json!([])),
+        ("an addition of one level", "/layers/6/from", json!(["c"])),
         ("a key of an addition", "/layers/6/weights", json!([1])),
         ("an empty name", "/layers/5/name", json!("")),
         ("three strides", "/layers/2/stride", json!([1, 1, 1])),
