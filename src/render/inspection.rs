@@ -127,7 +127,7 @@ fn first_layers(inspection: &Inspection) -> Option<Block> {
     let all = first.len();
     (all > 0).then(|| {
         Block::Text(format!(
-            "First {}, which see the inputs with weights before any other: {}.",
+            "First {} (of those with weights): {}.",
             agree(all, "layer", "layers"),
             listed(first, all)
         ))

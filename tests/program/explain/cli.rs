@@ -240,7 +240,7 @@ fn inspect_foretells_what_pools_over_negative_values_do() {
             { "type": "scale", "weights": [2, 2] },
             { "type": "dense", "weights": [[1], [1]], "activation": "relu" } ] }"#,
     );
-    let told = "The bounds of the inputs cannot be used: the zB rule needs bounds with l ≤ 0 ≤ h, found [2, 4]";
+    let told = "The bounds of the inputs cannot be used: layer 2: the zB rule needs bounds with l ≤ 0 ≤ h, found [2, 4]";
     assert!(scaled.contains(told), "{scaled}");
     let signed = inspected(&text.replace(r#", "bounds": [1, 2]"#, ""));
     assert!(
