@@ -2,7 +2,7 @@
 
 use ndarray::{Array2, ArrayView2, ArrayViewMut2};
 
-use super::{Activation, Levels, Network};
+use super::{Activation, Levels, Network, each_row, row};
 
 impl Network {
     /// Carries derivatives of an L down to level `lowest`, through every map as it is [at](super::Linear::at) these samples.
@@ -40,15 +40,15 @@ impl Network {
 }
 
 /// Makes ∂L/∂x of an activation's values x into ∂L/∂z.
-fn through(activation: Activation, x: ArrayView2<f64>, mut error: ArrayViewMut2<f64>) {
+fn through(activation: Activation, x: ArrayView2<f64>, error: ArrayViewMut2<f64>) {
     let most = match activation {
         Activation::Identity => return,
         Activation::Relu => f64::INFINITY,
         Activation::Relu6 => f64::from(Activation::SATURATION),
     };
-    error.zip_mut_with(&x, |error, &x| {
-        if x <= 0.0 || x >= most {
-            *error = 0.0;
+    each_row(error, |n, error| {
+        for (error, &x) in error.iter_mut().zip(row(&x, n)) {
+            *error = if x > 0.0 && x < most { *error } else { 0.0 };
         }
     });
 }

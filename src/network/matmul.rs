@@ -5,7 +5,7 @@
 //! digit: not the other rows and columns, nor how the matrices lie in memory, nor the processor or its threads.
 
 use gemm::Parallelism;
-use ndarray::{ArrayView1, ArrayView2, ArrayViewMut2, Axis, s};
+use ndarray::{Array2, ArrayView1, ArrayView2, ArrayViewMut2, Axis, s};
 
 /// So much of the inner dimension is summed in one chain.
 pub(super) const BLOCK: usize = 512;
@@ -16,6 +16,9 @@ const WORTH_A_THREAD: usize = 1 << 18;
 /// gemm sums a product of no more values than this in another order, along with single rows and columns and
 /// chains of one or two.
 const SMALL: usize = 16 * 16;
+
+/// A product of at least half as many values is padded to more where its chains are at least this long.
+const WORTH_PADDING: usize = 64;
 
 /// Chains that run side by side: enough to hide how long one step takes.
 const LANES: usize = 8;
@@ -58,6 +61,8 @@ fn add_block(a: ArrayView2<f64>, b: ArrayView2<f64>, beta: f64, c: ArrayViewMut2
     let ((m, k), n) = (a.dim(), b.ncols());
     if fuses() && m > 1 && n > 1 && k > 2 && m * n > SMALL {
         by_gemm(a, b, beta, c);
+    } else if fuses() && m.min(n) > 1 && m * n > SMALL / 2 && k >= WORTH_PADDING {
+        by_padded_gemm(a, b, beta, c);
     } else if m > n {
         // (a·b)ᵀ = bᵀ·aᵀ has the same sums, and longer rows of them.
         chains_at_best(
@@ -119,6 +124,17 @@ fn by_gemm(a: ArrayView2<f64>, b: ArrayView2<f64>, beta: f64, mut c: ArrayViewMu
             parallelism,
         );
     }
+}
+
+/// A product that is too small for gemm, as a part of one that is not: with rows of zeros, which change no other.
+fn by_padded_gemm(a: ArrayView2<f64>, b: ArrayView2<f64>, beta: f64, mut c: ArrayViewMut2<f64>) {
+    let ((m, k), n) = (a.dim(), b.ncols());
+    let rows = SMALL / n + 1;
+    let (mut padded, mut product) = (Array2::zeros((rows, k)), Array2::zeros((rows, n)));
+    padded.slice_mut(s![..m, ..]).assign(&a);
+    product.slice_mut(s![..m, ..]).assign(&c);
+    by_gemm(padded.view(), b, beta, product.view_mut());
+    c.assign(&product.slice(s![..m, ..]));
 }
 
 /// The strides of the rows and of the columns.

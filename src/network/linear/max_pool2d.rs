@@ -3,7 +3,7 @@
 use ndarray::{ArrayView2, ArrayViewMut2};
 
 use super::pool2d::{mapped, window_of};
-use super::sweep::{Sweep, planes, planes_mut};
+use super::sweep::{Span, Sweep, planes, planes_mut};
 use super::ties::Weights;
 use super::window::{Window, check_picture, misfit};
 use super::{About, Role, Ties};
@@ -121,20 +121,33 @@ impl MaxPool2d {
             let first = plane % self.channels * self.sweep.values();
             let constants = constants.map(|constants| &constants[first..]);
             let x = row(&x, plane);
-            let winner = |window| {
-                let with = |largest: Largest<f64>, i: usize| largest.with(i, x[i], constants);
-                self.sweep.fold(window, Largest::NOTHING, with).winner()
-            };
-            let windows = rows
-                .iter()
-                .flat_map(|row| columns.iter().map(|c| [*row, *c]));
-            windows.map(winner).collect::<Vec<usize>>()
+            let mut winners = Vec::with_capacity(self.sweep.places());
+            for row in &rows {
+                winners.extend(columns.iter().map(|column| match constants {
+                    None => self.largest([*row, *column], x),
+                    Some(_) => {
+                        let with = |all: Largest<f64>, i: usize| all.with(i, x[i], constants);
+                        let all = (self.sweep).fold([*row, *column], Largest::NOTHING, with);
+                        all.winner()
+                    }
+                }));
+            }
+            winners
         });
         Winners {
             inputs: of_plane.concat(),
             values: self.sweep.values(),
             places: self.sweep.places(),
         }
+    }
+
+    /// The first of the largest values of a window.
+    fn largest(self, window: [Span; 2], x: &[f64]) -> usize {
+        let larger = |(winner, most): (usize, f64), i: usize| {
+            if x[i] > most { (i, x[i]) } else { (winner, most) }
+        };
+        let (winner, _) = (self.sweep).fold(window, (NONE, f64::NEG_INFINITY), larger);
+        winner
     }
 
     /// All inputs of the window.
