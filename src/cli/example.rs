@@ -17,6 +17,9 @@ Examples:
   deeptaylor example figure-4                           one of them, to read
   deeptaylor example figure-4 -o mine.json              a file to start your own network from";
 
+/// The units of more levels than this are not listed.
+const MOST_LEVELS: usize = 5;
+
 /// List the built-in networks, or print one
 #[derive(Args)]
 #[command(after_help = EXAMPLES)]
@@ -54,14 +57,9 @@ fn list() -> Result<String, Failure> {
     let mut rows = vec![["name", "units", "shows"].map(str::to_owned).to_vec()];
     for entry in Entry::ALL {
         let network = Network::parse(entry.name, entry.file)?;
-        let units = network
-            .units()
-            .iter()
-            .map(usize::to_string)
-            .collect::<Vec<_>>();
         rows.push(vec![
             entry.name.to_owned(),
-            units.join(" → "),
+            units(&network),
             entry.shows.to_owned(),
         ]);
     }
@@ -70,4 +68,13 @@ fn list() -> Result<String, Failure> {
          deeptaylor example lines -o lines.json   writes its file, to change it\n",
         table(&rows, width())
     ))
+}
+
+/// The units of each level, those between the ends left out where there are many.
+fn units(network: &Network) -> String {
+    let units: Vec<String> = network.units().iter().map(usize::to_string).collect();
+    match &units[..] {
+        [first, _, .., _, last] if units.len() > MOST_LEVELS => format!("{first} → … → {last}"),
+        all => all.join(" → "),
+    }
 }

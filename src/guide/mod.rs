@@ -24,6 +24,7 @@ macro_rules! links {
 [proof]: proof
 [comparing]: comparing
 [training]: training
+[convolution]: convolution
 [reports]: reports
 [network-file]: network_file
 [results]: results
@@ -63,6 +64,7 @@ chapters! {
     proof "proof" "how the numbers are checked: expansions, exact fractions"
     comparing "comparing" "what initial weights do to relevance; the schemes"
     training "training" "relevance while a network learns, on data of your own"
+    convolution "convolution" "how to ask for convolutions and pools, and what they change"
     reports "reports" "pages, Markdown, CSV and pictures"
     network_file "network-file" "the network file, key by key, and files of samples"
     results "results" "how to read the tables, and every key of the JSON"

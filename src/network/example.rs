@@ -33,7 +33,7 @@ macro_rules! examples {
 
 impl Example {
     /// The built-in networks, the simplest first.
-    pub const ALL: [Self; 8] = examples! {
+    pub const ALL: [Self; 9] = examples! {
         "figure-4": "detection and pooling, as in Figure 4",
         "two-stage": "detection and pooling, twice",
         "lines": "which way a line runs, 3 × 3 pixels",
@@ -42,6 +42,7 @@ impl Example {
         "silent-pool": "a pool of silent units carries relevance",
         "residual": "a skip connection over convolutions",
         "mnist-32": "trained on digits, ten of them as samples",
+        "mnist-conv": "the same with convolutions and max pools",
     };
 
     /// The example of this name.

@@ -55,3 +55,43 @@ impl Conv2d {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use ndarray::Array2;
+
+    use crate::network::linear::{Conv2d, Window};
+
+    #[test]
+    fn the_gradient_has_the_same_bits_on_any_number_of_threads() {
+        let window = Window {
+            kernel: [3, 3],
+            stride: [1, 1],
+            dilation: [1, 1],
+            padding: [1; 4],
+        };
+        let map = Conv2d::new([4, 29, 30], vec![0.5; 108], [6, 2, 3, 3], window, 2);
+        let map = map.expect("a convolution");
+        let value = |n: usize, i: usize| ((n * 7 + i * 13) % 101) as f64 / 97.0 - 0.5;
+        let x = Array2::from_shape_fn((11, 4 * 870), |(n, i)| value(n, i));
+        let error = Array2::from_shape_fn((11, 6 * 870), |(n, i)| value(i, n));
+        let gradient = |threads| {
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
+            let pool = pool.expect("threads");
+            pool.install(|| map.gradient(x.view(), error.view()))
+        };
+        let expected = gradient(1);
+        for threads in [2, 3, 8] {
+            assert_eq!(gradient(threads), expected, "{threads} threads");
+        }
+        // The middle tap of group 1, channel 0, output channel 3.
+        let middle: f64 = (0..11)
+            .map(|n| {
+                (0..870)
+                    .map(|p| x[[n, 2 * 870 + p]] * error[[n, 3 * 870 + p]])
+                    .sum::<f64>()
+            })
+            .sum();
+        assert!((expected[3 * 18 + 4] - middle).abs() < 1e-9);
+    }
+}

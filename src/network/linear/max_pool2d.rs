@@ -144,7 +144,11 @@ impl MaxPool2d {
     /// The first of the largest values of a window.
     fn largest(self, window: [Span; 2], x: &[f64]) -> usize {
         let larger = |(winner, most): (usize, f64), i: usize| {
-            if x[i] > most { (i, x[i]) } else { (winner, most) }
+            if x[i] > most {
+                (i, x[i])
+            } else {
+                (winner, most)
+            }
         };
         let (winner, _) = (self.sweep).fold(window, (NONE, f64::NEG_INFINITY), larger);
         winner

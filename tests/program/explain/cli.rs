@@ -48,8 +48,8 @@ fn every_network_runs_in_every_format_with_its_exit_status() {
     let folder = fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("networks"));
     assert_eq!(
         folder.expect("a folder").count(),
-        NETWORKS.len() + 1,
-        "no network is left out; mnist-32, too large for exact fractions, is tested in train.rs"
+        NETWORKS.len() + 2,
+        "no network is left out; mnist-32 and mnist-conv, too large for exact fractions, are tested in train.rs"
     );
 }
 

@@ -487,13 +487,27 @@ fn a_heatmap_is_a_picture_of_square_inputs_and_refused_for_others() {
 }
 
 #[test]
-fn the_network_that_comes_along_tells_nine_of_ten_digits() {
-    let network = Network::read("networks/mnist-32.json").expect("a network");
-    let data = deeptaylor::data::Data::built_in();
-    let score = deeptaylor::train::score(&network, &data.test).expect("finite");
-    assert!(score.accuracy > 0.9, "{}", score.accuracy);
-    let explained = json(&["explain", "networks/mnist-32.json", "--rule", "deep-taylor"]);
-    assert_eq!(explained["samples"].as_array().map(Vec::len), Some(10));
-    assert_eq!(explained["checks"]["conservation"]["holds"], true);
-    assert_eq!((data.train.len(), data.test.len()), (5000, 1000));
+fn the_networks_that_come_along_tell_digits_as_well_as_they_say() {
+    for (file, accuracy, bytes) in [
+        ("networks/mnist-32.json", 0.914, 702_000),
+        ("networks/mnist-conv.json", 0.975, 100_000),
+    ] {
+        let network = Network::read(file).expect("a network");
+        let data = deeptaylor::data::Data::built_in();
+        let score = deeptaylor::train::score(&network, &data.test).expect("finite");
+        assert!(
+            (score.accuracy - accuracy).abs() < 1e-9,
+            "{file}: {}",
+            score.accuracy
+        );
+        let description = network.description();
+        assert!(description.contains("on held-out images"), "{description}");
+        assert!(fs::metadata(file).expect("a file").len() < bytes, "{file}");
+        let explained = json(&["explain", file, "--rule", "deep-taylor"]);
+        assert_eq!(explained["samples"].as_array().map(Vec::len), Some(10));
+        for property in ["conservation", "positivity"] {
+            assert_eq!(explained["checks"][property]["holds"], true, "{file}");
+        }
+        assert_eq!((data.train.len(), data.test.len()), (5000, 1000));
+    }
 }
