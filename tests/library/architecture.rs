@@ -31,7 +31,7 @@ const MODULES: [&str; 19] = [
 const INSIDE: &[(&str, &str)] = &[
     (
         "cli",
-        "interrupt named number origin progress spool table failure initialisation network source spreadsheet stdout completions man pager request guide output run destination heatmap train writing example init quiet report schema compare explain inspect taylor",
+        "interrupt failure named network number origin request stdout output destination initialisation progress quiet source run spreadsheet compare completions table example heatmap spool writing explain pager guide init inspect man report schema taylor train",
     ),
     ("compare", "samples statistic trial tally"),
     ("data", "columns file images about idx lines split classes+table tables"),
@@ -45,7 +45,7 @@ const INSIDE: &[(&str, &str)] = &[
     ("measure", "checked flipping size statistics concentration explained"),
     (
         "network",
-        "activation levels backward shape input matmul rows branch+domain+layer+linear example sources file fit forward kind largest memory",
+        "activation levels rows backward shape input matmul branch+domain+layer+linear example sources file fit forward kind largest memory",
     ),
     (
         "network/file",

@@ -123,13 +123,13 @@ impl MaxPool2d {
             let x = row(&x, plane);
             let mut winners = Vec::with_capacity(self.sweep.places());
             for row in &rows {
-                winners.extend(columns.iter().map(|column| match constants {
-                    None => self.largest([*row, *column], x),
-                    Some(_) => {
-                        let with = |all: Largest<f64>, i: usize| all.with(i, x[i], constants);
-                        let all = (self.sweep).fold([*row, *column], Largest::NOTHING, with);
-                        all.winner()
+                winners.extend(columns.iter().map(|column| {
+                    if constants.is_none() {
+                        return self.largest([*row, *column], x);
                     }
+                    let with = |all: Largest<f64>, i: usize| all.with(i, x[i], constants);
+                    let all = (self.sweep).fold([*row, *column], Largest::NOTHING, with);
+                    all.winner()
                 }));
             }
             winners
