@@ -178,13 +178,31 @@ impl Network {
 
     /// Whether a level is the input, or what routing without activation makes of it alone.
     fn is_routed_input(&self, level: usize) -> bool {
-        if level == 0 {
-            return true;
+        !self.some_source(level, |level| {
+            let layer = match level {
+                0 => return Some(false),
+                _ => self.layer(level),
+            };
+            let routes = layer.role() == Role::Routing && !layer.activation().detects();
+            (!routes).then_some(true)
+        })
+    }
+
+    /// Whether `verdict` finds a level, or one of those that it hangs on; where it says nothing of a level, those that the level
+    /// reads decide. Each is looked at once, by however many ways it is reached.
+    fn some_source(&self, level: usize, verdict: impl Fn(usize) -> Option<bool>) -> bool {
+        let (mut seen, mut open) = (vec![false; level + 1], vec![level]);
+        while let Some(level) = open.pop() {
+            if std::mem::replace(&mut seen[level], true) {
+                continue;
+            }
+            match verdict(level) {
+                Some(true) => return true,
+                Some(false) => {}
+                None => open.extend(self.layer(level).sources()),
+            }
         }
-        let layer = self.layer(level);
-        layer.role() == Role::Routing
-            && !layer.activation().detects()
-            && layer.sources().all(|from| self.is_routed_input(from))
+        false
     }
 
     /// Whether values of a level can be negative, as far as the kinds of layer show.
@@ -196,16 +214,20 @@ impl Network {
     ///
     /// When there is no such level.
     pub fn can_be_negative(&self, level: usize) -> bool {
-        if level == 0 {
-            return true;
-        }
-        let layer = self.layer(level);
         let negative = |x: &f64| *x < 0.0;
-        !layer.activation().detects()
-            && (layer.has_weights()
+        self.some_source(level, |level| {
+            let layer = match level {
+                0 => return Some(true),
+                _ => self.layer(level),
+            };
+            if layer.activation().detects() {
+                return Some(false);
+            }
+            let own = layer.has_weights()
                 || layer.bias().iter().any(negative)
-                || layer.linear().stored().iter().any(negative)
-                || layer.sources().any(|from| self.can_be_negative(from)))
+                || layer.linear().stored().iter().any(negative);
+            own.then_some(true)
+        })
     }
 
     /// Whether a layer adds up values that can be negative: then it follows a rule, as layers with weights do.

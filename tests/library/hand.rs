@@ -2,8 +2,10 @@
 #![allow(clippy::float_cmp, reason = "these fractions are exact in f64")]
 
 use approx::assert_relative_eq;
+use deeptaylor::network::{Shape, linear::Gather};
 use deeptaylor::{
-    Activation, Audit, Bounds, Error, Explainer, Input, Layer, Network, Plan, Preset, Rule, Target,
+    Activation, Audit, Bounds, Error, Explainer, Input, Layer, Linear, Network, Plan, Preset, Rule,
+    Target,
 };
 use ndarray::{Array2, ArrayView2, array};
 
@@ -367,4 +369,37 @@ fn outputs_whose_sum_is_beyond_f64_are_an_error() {
             ..
         })
     ));
+}
+
+#[test]
+fn a_level_that_is_reached_by_2_to_the_60_ways_is_looked_at_once() {
+    // Each addition doubles the one before: f = 2⁶⁰ x, all of it from the one input.
+    let shape = [Shape::Flat(1); 2];
+    let detection = relu(array![[1.0]], &[]);
+    let doubled = (1..=60).map(|level| {
+        let sum = Layer::add(&shape, Activation::Identity).expect("two levels");
+        sum.reading(&[level, level])
+    });
+    let doubling = network(1, std::iter::once(detection).chain(doubled).collect());
+    let plan = Plan::of(&doubling, Rule::ZPlus).expect("defined");
+    assert_eq!(plan.rule(61), Rule::Proportional);
+    let (levels, audit) = explain(&plan, &[1.0], &Target::Max);
+    assert_eq!(levels[0], [2.0_f64.powi(60)]);
+    assert!(audit.checks.hold() && audit.balance.holds);
+
+    // The same of routing: halves of a concatenation of one level with itself.
+    let routed = (0..60).flat_map(|k| {
+        let both = Layer::concat(&shape, Activation::Identity).expect("two levels");
+        let gather = Gather::new(2, vec![Some(1)]).expect("an input");
+        let half = Layer::new(
+            Linear::Gather(gather),
+            Shape::Flat(1),
+            Vec::new(),
+            Activation::Identity,
+        );
+        [both.reading(&[2 * k, 2 * k]), half.expect("no biases")]
+    });
+    let layers = routed.chain([relu(array![[1.0]], &[])]);
+    let routed = network(1, layers.collect());
+    assert_eq!(routed.first_layers().collect::<Vec<_>>(), [121]);
 }
