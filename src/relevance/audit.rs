@@ -188,18 +188,10 @@ pub struct Audited<'a> {
 /// Audits every sample of a batch; `f` holds the explained values, `stranded` what could not be handed on.
 pub fn audit(audited: &Audited, f: &[f64], mut stranded: Vec<Stranded>) -> Vec<Audit> {
     let levels = 0..audited.relevance.len();
-    let values = levels
-        .clone()
-        .map(|l| audited.relevance.level(l).len())
-        .sum();
-    let readers: Vec<Vec<usize>> = levels
-        .map(|level| audited.network.readers(level).collect())
-        .collect();
+    let values = levels.map(|l| audited.relevance.level(l).len()).sum();
     stranded.sort_by_key(|stuck| (stuck.sample, std::cmp::Reverse(stuck.layer), stuck.unit));
     let lost: Vec<&[Stranded]> = by_sample(&stranded, f.len());
-    each_sample(f.len(), values, |n| {
-        audited.sample(n, f[n], lost[n], &readers)
-    })
+    each_sample(f.len(), values, |n| audited.sample(n, f[n], lost[n]))
 }
 
 /// What each sample lost.
@@ -215,7 +207,7 @@ fn by_sample(stranded: &[Stranded], samples: usize) -> Vec<&[Stranded]> {
 }
 
 impl Audited<'_> {
-    fn sample(&self, n: usize, f: f64, lost: &[Stranded], readers: &[Vec<usize>]) -> Audit {
+    fn sample(&self, n: usize, f: f64, lost: &[Stranded]) -> Audit {
         let levels: Vec<_> = (0..self.relevance.len())
             .map(|l| (self.activations.level(l), self.relevance.level(l)))
             .collect();
@@ -229,11 +221,8 @@ impl Audited<'_> {
         let mut silent = Vec::new();
         let mut figures = Vec::with_capacity(levels.len());
         for (l, own) in totals.iter().enumerate() {
-            let received = |below: usize| {
-                let total = totals[below].sum;
-                self.parts.received(below, l, n, total, &readers[below])
-            };
-            let cut = (0..l).map(received).fold(own.sum, |cut, part| cut + part);
+            let passing = self.parts.passing(l, n, |below| totals[below].sum);
+            let cut = passing.fold(own.sum, |cut, part| cut + part);
             let gap = (cut - f).abs();
             let layer = (l > 0).then(|| self.network.layer(l));
             let (x, r) = rows(l);

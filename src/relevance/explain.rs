@@ -56,15 +56,16 @@ impl<'n> Explainer<'n> {
         let rules: Vec<_> = levels
             .map(|level| Redistribution::new(plan, level))
             .collect();
+        let parts = Parts::new(network);
         Self {
-            fixed: FixedMaps::new(network, &rules),
+            fixed: FixedMaps::new(network, &rules, &parts),
             rules,
             plan: plan.clone(),
             tolerance: TOLERANCE,
             expander: None,
             activations: Levels::default(),
             relevance: Levels::default(),
-            parts: Parts::new(network),
+            parts,
             scratch: Scratch::default(),
         }
     }

@@ -7,6 +7,7 @@
 
 use ndarray::{Array2, ArrayView1, ArrayView2, ArrayViewMut2};
 
+use super::parts::Parts;
 use super::propagate::{Redistribution, Scratch, Stranded};
 use crate::network::{Network, each_row, product};
 
@@ -30,8 +31,8 @@ pub struct FixedMap {
 }
 
 impl FixedMaps {
-    /// The maps of a network with these rules, a rule a layer.
-    pub fn new(network: &Network, rules: &[Redistribution]) -> Self {
+    /// The maps of a network with these rules, a rule a layer; `parts` are the network's.
+    pub fn new(network: &Network, rules: &[Redistribution], parts: &Parts) -> Self {
         let outputs = network.output_units();
         let mut maps = vec![None; rules.len()];
         if outputs > MOST_OUTPUTS {
@@ -42,7 +43,7 @@ impl FixedMaps {
         let fixed = (rules.iter().enumerate().rev()).take_while(|(below, rule)| {
             rule.is_fixed()
                 && network.layer(below + 1).sources().eq([*below])
-                && network.readers(*below).count() == 1
+                && parts.is_only(*below)
         });
         for (below, rule) in fixed {
             let level = below + 1;

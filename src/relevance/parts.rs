@@ -8,8 +8,10 @@ use crate::network::{Network, each_row, row, sum};
 /// The parts of the relevance of levels that are read more than once.
 #[derive(Debug, Clone, Default)]
 pub struct Parts {
-    /// How often each level is read.
-    readings: Vec<usize>,
+    /// The layers that read each level, in order; one that reads it twice comes twice.
+    readers: Vec<Vec<usize>>,
+    /// The levels below each level that a layer above it reads.
+    passing: Vec<Vec<usize>>,
     /// The parts so far, from the output down.
     handed: Vec<Part>,
     /// Whether a level holds a part already.
@@ -30,9 +32,20 @@ struct Part {
 impl Parts {
     /// For batches of a network.
     pub fn new(network: &Network) -> Self {
-        let levels = 0..network.top();
+        let mut readers = vec![Vec::new(); network.top() + 1];
+        for (reader, layer) in network.by_level() {
+            layer.sources().for_each(|from| readers[from].push(reader));
+        }
+        let mut passing = vec![Vec::new(); readers.len()];
+        for (level, readers) in readers.iter().enumerate() {
+            let last = readers.last().copied().unwrap_or(level);
+            for passed in &mut passing[(level + 1).min(last)..last] {
+                passed.push(level);
+            }
+        }
         Self {
-            readings: levels.map(|level| network.readers(level).count()).collect(),
+            readers,
+            passing,
             ..Self::default()
         }
     }
@@ -40,12 +53,12 @@ impl Parts {
     /// Before the first part of a batch.
     pub fn clear(&mut self) {
         self.handed.clear();
-        self.started = vec![false; self.readings.len()];
+        self.started = vec![false; self.readers.len()];
     }
 
     /// Whether a level is read by one layer, once.
     pub fn is_only(&self, level: usize) -> bool {
-        self.readings[level] == 1
+        self.readers[level].len() == 1
     }
 
     /// Adds what the layer that makes level `reader` hands to level `from`, samples × units; the first part overwrites what the
@@ -73,26 +86,22 @@ impl Parts {
         }
     }
 
-    /// What level `below` has received of sample `n` once every layer above `level` has handed on; `total` is the sum of all it
-    /// receives in the end.
-    pub fn received(
-        &self,
-        below: usize,
+    /// What passes a level by in sample `n`: of each level below that a layer above reads, what it has received once every layer
+    /// above has handed on. `total` is the sum of all that a level receives in the end.
+    pub fn passing<'p>(
+        &'p self,
         level: usize,
         n: usize,
-        total: f64,
-        readers: &[usize],
-    ) -> f64 {
-        let so_far = readers.iter().filter(|reader| **reader > level).count();
-        if so_far == 0 {
-            0.0
-        } else if so_far == readers.len() {
-            total
-        } else {
+        total: impl Fn(usize) -> f64 + 'p,
+    ) -> impl Iterator<Item = f64> + 'p {
+        self.passing[level].iter().map(move |&below| {
+            if self.readers[below].iter().all(|reader| *reader > level) {
+                return total(below);
+            }
             let parts = self.handed.iter();
             let parts = parts.filter(|part| part.from == below && part.reader > level);
             parts.map(|part| part.sums[n]).sum()
-        }
+        })
     }
 }
 
