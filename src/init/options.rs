@@ -137,22 +137,13 @@ pub(super) fn read_sides(text: &str) -> Option<Vec<usize>> {
 
 /// Reads `2` or `2x1`.
 fn two(text: &str) -> Option<[usize; 2]> {
-    match read_sides(text)?[..] {
-        [side] => Some([side, side]),
-        [rows, columns] => Some([rows, columns]),
-        _ => None,
-    }
+    Window::both(&read_sides(text)?)
 }
 
 /// Reads `1`, `1x0` or `1x0x1x0`.
 fn four(text: &str) -> Option<[usize; 4]> {
     let sides: Option<Vec<usize>> = text.split(['x', '×']).map(whole).collect();
-    match sides?[..] {
-        [side] => Some([side; 4]),
-        [rows, columns] => Some([rows, columns, rows, columns]),
-        [top, left, bottom, right] => Some([top, left, bottom, right]),
-        _ => None,
-    }
+    Window::around(&sides?)
 }
 
 /// The options of a window as they are read, those left out that it has without them; `stride` is the one without.

@@ -204,14 +204,10 @@ fn pool_2d(
 ) -> Result<(Map, Option<Activation>), String> {
     let mut words = rest.unwrap_or_default().split(':');
     let sides = words.next().and_then(read_sides);
-    let kernel = match sides.as_deref() {
-        Some(&[side]) => [side, side],
-        Some(&[rows, columns]) => [rows, columns],
-        _ => {
-            return Err(format!(
-                "`{text}`: expected {word}:N or {word}:HxW, the height and the width of the window"
-            ));
-        }
+    let Some(kernel) = sides.as_deref().and_then(Window::both) else {
+        return Err(format!(
+            "`{text}`: expected {word}:N or {word}:HxW, the height and the width of the window"
+        ));
     };
     let input = picture(text, below)?;
     let known: &[&str] = match word {

@@ -68,16 +68,14 @@ impl Branch {
 
     /// The same at a sample, each with `w_ij`.
     pub fn weights_at(&self, j: usize, x: &[f64]) -> impl Iterator<Item = (usize, f64)> + use<'_> {
-        let stored = self.map.stored();
-        let weight = |tie: Tie| tie.weight.of(|k| stored[k], |n| 1.0 / n as f64);
-        let weight = move |tie: Tie| (tie.input, weight(tie));
-        self.ties_at(j, x).map(weight)
+        let ties = self.ties_at(j, x);
+        ties.map(|tie| (tie.input, self.map.weight(tie)))
     }
 
     /// The inputs that unit j sees, in order, each with `w_ij`.
     pub fn weights_of(&self, j: usize) -> impl Iterator<Item = (usize, f64)> + use<'_> {
-        let weights = self.map.weights_of(j);
-        weights.filter(|(input, _)| !self.is_constant(*input))
+        let ties = self.ties(j);
+        ties.map(|tie| (tie.input, self.map.weight(tie)))
     }
 
     /// Settles which level it reads.
@@ -98,8 +96,9 @@ impl Branch {
     /// The same with the numbers of its map stored unit by unit.
     pub(super) fn by_unit(&self) -> Self {
         Self {
+            from: self.from,
             map: self.map.by_unit(),
-            ..self.clone()
+            constants: self.constants.clone(),
         }
     }
 

@@ -181,8 +181,10 @@ impl Layer {
     #[must_use]
     pub(crate) fn by_unit(&self) -> Self {
         Self {
+            name: self.name.clone(),
             branches: self.branches.iter().map(Branch::by_unit).collect(),
-            ..self.clone()
+            bias: self.bias.clone(),
+            ..*self
         }
     }
 
@@ -304,9 +306,7 @@ impl Layer {
         let branches = self.branches.iter().enumerate();
         branches.flat_map(move |(k, branch)| branch.ties(j).map(move |tie| (k, tie)))
     }
-}
 
-impl Layer {
     /// Whether unit j sees inputs, and all of them are 0 in one sample; `x` has the values that each branch reads.
     pub fn is_silent(&self, j: usize, x: &[&[f64]]) -> bool {
         let mut ties = self.ties(j).peekable();

@@ -68,15 +68,6 @@ pub(super) fn mass_of(
 }
 
 impl AtWork<'_> {
-    /// The seed of input i whose activation is x: none of one that is constant.
-    fn seed_at(&self, i: usize, x: f64) -> f64 {
-        if self.source.is_constant(i) {
-            0.0
-        } else {
-            self.seed.at(i, x)
-        }
-    }
-
     /// `apply_t(seed_t)`
     fn apply_to_seeds(&self, into: ArrayViewMut2<f64>, seeds: &mut Vec<f64>) {
         if *self.seed == Seed::Activation {
@@ -89,7 +80,7 @@ impl AtWork<'_> {
                 .iter_mut()
                 .zip(x)
                 .enumerate()
-                .for_each(|(i, (to, &x))| *to = self.seed_at(i, x));
+                .for_each(|(i, (to, &x))| *to = self.seed.of(self.source, i, x));
         });
         self.map.apply(seeds.view(), into);
     }
@@ -106,7 +97,7 @@ impl AtWork<'_> {
                 .iter_mut()
                 .zip(x)
                 .enumerate()
-                .for_each(|(i, (value, &x))| *value *= self.seed_at(i, x));
+                .for_each(|(i, (value, &x))| *value *= self.seed.of(self.source, i, x));
         });
     }
 }

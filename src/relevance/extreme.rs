@@ -100,7 +100,7 @@ pub(super) fn hand_down(
             let prepared = &branches[branch];
             prepared.terms.iter().map(move |term| {
                 let [w, w_again] = term.reweighing.factors(w);
-                Wide::product([prepared.seed_at(term, i, x[branch][i]), w, w_again])
+                Wide::product([term.seed.of(prepared.branch, i, x[branch][i]), w, w_again])
             })
         }));
         let mass: f64 = q.iter().sum();

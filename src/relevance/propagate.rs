@@ -236,7 +236,7 @@ impl<'n> Redistribution<'n> {
         branches.any(|(prepared, x)| {
             (prepared.terms.iter()).any(|term| {
                 let values = row(x, sample).iter().enumerate();
-                let seeds = values.map(|(i, &x)| prepared.seed_at(term, i, x));
+                let seeds = values.map(|(i, &x)| term.seed.of(prepared.branch, i, x));
                 can_vanish(seeds, prepared.least_weight)
             })
         })
@@ -274,17 +274,6 @@ impl<'n> Redistribution<'n> {
             handed
                 .stuck
                 .retain(|&j| !share_equally(self.layer, j, &x, above[j], &mut below));
-        }
-    }
-}
-
-impl PreparedBranch<'_> {
-    /// The seed of input i whose activation is x: none of one that is constant.
-    pub fn seed_at(&self, term: &Prepared, i: usize, x: f64) -> f64 {
-        if self.branch.is_constant(i) {
-            0.0
-        } else {
-            term.seed.at(i, x)
         }
     }
 }

@@ -2,7 +2,7 @@
 //! direction along which it seeks a root.
 
 use super::rule::Rule;
-use crate::network::{Bounds, Domain, linear::Reweighing};
+use crate::network::{Bounds, Branch, Domain, linear::Reweighing};
 
 /// The values of one term, a function of the input level: the v_i of `q_ij = v_i w'_ij`.
 #[derive(Debug, Clone, PartialEq)]
@@ -31,6 +31,15 @@ impl Seed {
             Self::NegativePart => x.min(0.0),
             Self::AboveLow(bounds) => x - bounds.at(i)[0],
             Self::BelowHigh(bounds) => x - bounds.at(i)[1],
+        }
+    }
+
+    /// The same where input i is that of a branch: none of one that is constant.
+    pub(super) fn of(&self, source: &Branch, i: usize, x: f64) -> f64 {
+        if source.is_constant(i) {
+            0.0
+        } else {
+            self.at(i, x)
         }
     }
 

@@ -6,6 +6,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::Kind;
+use super::network::unusual_sources;
 use crate::network::{self, Activation, LevelKind, Network, fit::Fit};
 
 /// The result of `deeptaylor inspect`.
@@ -82,9 +83,12 @@ impl Inspection {
     /// Inspects a network; what does not fit is yet to be [said](Self::interpreted).
     pub fn new(network: &Network) -> Self {
         let fit = network.fit();
+        // Where layer 1 alone is a first one, it goes without saying.
+        let first: Vec<usize> = network.first_layers().collect();
+        let first = if first == [1] { &[][..] } else { &first };
         let levels = 0..=network.top();
         let layers: Vec<InspectedLayer> = levels
-            .map(|level| InspectedLayer::new(network, &fit, level))
+            .map(|level| InspectedLayer::new(network, &fit, first, level))
             .collect();
         let parameters = layers.iter().map(|layer| layer.parameters).sum();
         Self {
@@ -106,24 +110,15 @@ impl Inspection {
 }
 
 impl InspectedLayer {
-    fn new(network: &Network, fit: &Fit, level: usize) -> Self {
+    fn new(network: &Network, fit: &Fit, first: &[usize], level: usize) -> Self {
         let layer = (level > 0).then(|| network.layer(level));
         let fit = (level > 0).then(|| &fit.layers[level - 1]);
-        let from: Vec<usize> = layer
-            .into_iter()
-            .flat_map(network::Layer::sources)
-            .collect();
         let read_by: Vec<usize> = network.readers(level).collect();
         let is_next = read_by == [level + 1] || level == network.top();
-        let is_plain = network.first_layers().eq([1]);
         Self {
             kind: layer.map_or(LevelKind::Input, LevelKind::from),
             name: layer.map_or("", |layer| layer.name()).to_owned(),
-            from: if level == 0 || from == [level - 1] {
-                Vec::new()
-            } else {
-                from
-            },
+            from: unusual_sources(network, level),
             read_by: if is_next { Vec::new() } else { read_by },
             units: network.units_of(level),
             shape: network
@@ -131,7 +126,7 @@ impl InspectedLayer {
                 .image()
                 .map_or_else(Vec::new, Vec::from),
             constants: network.constant_units(level),
-            first: level > 0 && !is_plain && network.is_first(level),
+            first: first.binary_search(&level).is_ok(),
             activation: layer.map(network::Layer::activation),
             parameters: layer.map_or(0, |layer| {
                 let maps = layer

@@ -114,6 +114,19 @@ impl NetworkInfo {
     }
 }
 
+/// The levels that the layer of a level reads, one a branch; none where that is the level before, or there is no layer.
+pub(super) fn unusual_sources(network: &Network, level: usize) -> Vec<usize> {
+    let from: Vec<usize> = match level {
+        0 => return Vec::new(),
+        _ => network.layer(level).sources().collect(),
+    };
+    if from == [level - 1] {
+        Vec::new()
+    } else {
+        from
+    }
+}
+
 impl LayerInfo {
     fn new(network: &Network, plan: &Plan, level: usize) -> Self {
         let layer = (level > 0).then(|| network.layer(level));
@@ -121,15 +134,10 @@ impl LayerInfo {
         // Which formula a rule has depends on what it is handed down to.
         let signed =
             layer.is_some_and(|layer| layer.sources().any(|from| network.can_be_negative(from)));
-        let from: Vec<usize> = layer
-            .into_iter()
-            .flat_map(network::Layer::sources)
-            .collect();
-        let is_usual = |from: &[usize]| level == 0 || *from == [level - 1];
         Self {
             kind: layer.map_or(LevelKind::Input, LevelKind::from),
             name: layer.map_or("", |layer| layer.name()).to_owned(),
-            from: if is_usual(&from) { Vec::new() } else { from },
+            from: unusual_sources(network, level),
             units: network.units_of(level),
             shape: network
                 .shape(level)

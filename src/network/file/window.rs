@@ -35,21 +35,14 @@ impl RawWindow {
 impl RawSides {
     /// Rows and columns.
     pub(super) fn pair(&self, key: &str) -> Result<[usize; 2], Invalid> {
-        match self.0[..] {
-            [both] => Ok([both, both]),
-            [rows, columns] => Ok([rows, columns]),
-            _ => Err(self.refused(key, "a number or [h, w]")),
-        }
+        Window::both(&self.0).ok_or_else(|| self.refused(key, "a number or [h, w]"))
     }
 
     /// Top, left, bottom and right.
     fn padding(&self) -> Result<[usize; 4], Invalid> {
-        match self.0[..] {
-            [all] => Ok([all; 4]),
-            [rows, columns] => Ok([rows, columns, rows, columns]),
-            [top, left, bottom, right] => Ok([top, left, bottom, right]),
-            _ => Err(self.refused("padding", "a number, [h, w] or [top, left, bottom, right]")),
-        }
+        Window::around(&self.0).ok_or_else(|| {
+            self.refused("padding", "a number, [h, w] or [top, left, bottom, right]")
+        })
     }
 
     fn refused(&self, key: &str, expected: &str) -> Invalid {

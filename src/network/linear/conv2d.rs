@@ -29,7 +29,7 @@ pub struct Conv2d {
     groups: usize,
     /// Output channels × (input channel of the group, kernel row, kernel column): the order of the file.
     weights: Array2<f64>,
-    sweep: Sweep,
+    pub(super) sweep: Sweep,
 }
 
 /// So many values of `cols` are made at once: few enough to stay in a core's cache until they are used.

@@ -36,8 +36,7 @@ impl Conv2d {
 
     /// Adds the gradient of one sample.
     fn add_gradient(&self, x: &[f64], error: &[f64], sum: &mut Array2<f64>, buffer: &mut Vec<f64>) {
-        let [_, height, width] = self.input();
-        let sweep = (self.window().over([height, width])).expect("it fitted when it was made");
+        let sweep = self.sweep;
         let (places, taps) = (sweep.places(), sum.ncols());
         let out = self.output()[0] / self.groups();
         let error = ArrayView2::from_shape((self.output()[0], places), error)

@@ -4,7 +4,7 @@ use ndarray::{ArrayView2, ArrayViewMut2};
 
 use super::sweep::{Span, Sweep, planes, planes_mut};
 use super::ties::{Steps, Weights};
-use super::window::{Window, check_picture, misfit};
+use super::window::{Window, misfit};
 use super::{About, Role, Ties};
 use crate::error::Invalid;
 use crate::network::{Bounds, Domain, each_row, row};
@@ -46,11 +46,7 @@ impl Pool2d {
     ///
     /// [`Invalid`] as with [`Window::places`], and at `padding` where a window sees nothing of the picture.
     pub fn sum(input: [usize; 3], window: Window) -> Result<Self, Invalid> {
-        check_picture(input)?;
-        let [channels, height, width] = input;
-        let sweep = window.over([height, width])?;
-        sweep.check_full()?;
-        check_picture([channels, sweep.sides()[0], sweep.sides()[1]])?;
+        let (channels, sweep) = (input[0], window.pooling(input)?);
         Ok(Self {
             channels,
             sweep,

@@ -146,9 +146,12 @@ impl Linear {
     ///
     /// When there is no unit j.
     pub fn weights_of(&self, j: usize) -> impl Iterator<Item = (usize, f64)> {
-        let stored = self.stored();
-        let weight = |weight: Weight| weight.of(|k| stored[k], |n| 1.0 / n as f64);
-        self.ties(j).map(move |tie| (tie.input, weight(tie.weight)))
+        self.ties(j).map(|tie| (tie.input, self.weight(tie)))
+    }
+
+    /// `w_ij` of one of the map's ties.
+    pub fn weight(&self, tie: Tie) -> f64 {
+        tie.weight.of(|k| self.stored()[k], |n| 1.0 / n as f64)
     }
 
     /// Whether unit j has no weight other than 0.
@@ -168,11 +171,6 @@ impl Linear {
             | Self::MaxPool2d(_)
             | Self::Scale(_) => true,
         }
-    }
-
-    /// Whether all inputs that unit j sees are 0 in one sample x of `inputs` values.
-    pub fn is_silent(&self, j: usize, x: &[f64]) -> bool {
-        self.ties(j).all(|tie| x[tie.input] == 0.0)
     }
 }
 

@@ -87,6 +87,36 @@ impl Window {
         );
         Invalid::new("kernel", expected, found)
     }
+
+    /// The window of a pool on a picture of channels × height × width, of which every place sees a part.
+    pub(super) fn pooling(self, input: [usize; 3]) -> Result<Sweep, Invalid> {
+        check_picture(input)?;
+        let [channels, height, width] = input;
+        let sweep = self.over([height, width])?;
+        sweep.check_full()?;
+        let [rows, columns] = sweep.sides();
+        check_picture([channels, rows, columns])?;
+        Ok(sweep)
+    }
+
+    /// Rows and columns of what is said of both at once, or of each.
+    pub(crate) fn both(sides: &[usize]) -> Option<[usize; 2]> {
+        match *sides {
+            [both] => Some([both, both]),
+            [rows, columns] => Some([rows, columns]),
+            _ => None,
+        }
+    }
+
+    /// Top, left, bottom and right of what is said of all at once, of rows and columns, or of each.
+    pub(crate) fn around(sides: &[usize]) -> Option<[usize; 4]> {
+        match *sides {
+            [all] => Some([all; 4]),
+            [rows, columns] => Some([rows, columns, rows, columns]),
+            [top, left, bottom, right] => Some([top, left, bottom, right]),
+            _ => None,
+        }
+    }
 }
 
 /// Two sides as sentences have them.
