@@ -45,11 +45,35 @@ impl Bounds {
     }
 }
 
+/// In which order the values of a picture come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Order {
+    /// Channel, row, column: a picture as convolutions read it.
+    #[default]
+    ChannelsFirst,
+    /// Row, column, channel: as Keras and most libraries of pictures have it. Convolutions read it behind a gather.
+    ChannelsLast,
+}
+
+impl Order {
+    /// As the network file spells it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::ChannelsFirst => "chw",
+            Self::ChannelsLast => "hwc",
+        }
+    }
+}
+
 /// The input level of a network.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Input {
     /// `[n]` or `[channels, height, width]`.
     pub shape: Vec<usize>,
+    /// In which order the values of a picture come.
+    pub order: Order,
+    /// The shape of one sample in files of arrays, where it is not that of the level: `[784, 1]`.
+    pub array: Option<Vec<usize>>,
     /// One name an input, or none at all.
     pub names: Vec<String>,
     /// The domain, where it is known.
@@ -63,23 +87,48 @@ impl Input {
     pub fn flat(n: usize) -> Self {
         Self {
             shape: vec![n],
+            order: Order::default(),
+            array: None,
             names: Vec::new(),
             bounds: None,
             scale: None,
         }
     }
 
-    /// The shape of the level; of what is no shape, all of it as one list.
+    /// The shape of the level; of what is no shape, all of it as one list, and so is a picture whose channels come last.
     pub fn level_shape(&self) -> Shape {
-        match self.shape[..] {
-            [channels, height, width] => Shape::Image([channels, height, width]),
+        match (&self.shape[..], self.order) {
+            (&[channels, height, width], Order::ChannelsFirst) => {
+                Shape::Image([channels, height, width])
+            }
             _ => Shape::Flat(self.shape.iter().product()),
+        }
+    }
+
+    /// The shape of one sample in files of arrays.
+    pub fn array_shape(&self) -> Vec<usize> {
+        match (&self.array, &self.shape[..], self.order) {
+            (Some(array), ..) => array.clone(),
+            (None, &[channels, height, width], Order::ChannelsLast) => {
+                vec![height, width, channels]
+            }
+            (None, shape, _) => shape.to_vec(),
+        }
+    }
+
+    /// The channel of the i-th input; 0 where the inputs are no picture.
+    pub fn channel(&self, i: usize) -> usize {
+        match (&self.shape[..], self.order) {
+            ([_, height, width], Order::ChannelsFirst) => i / (height * width),
+            ([channels, ..], Order::ChannelsLast) => i % channels,
+            _ => 0,
         }
     }
 
     /// The number of inputs, where the level does not contradict itself.
     pub(super) fn check(&self) -> Result<usize, Invalid> {
         let units = self.units()?;
+        self.check_array(units)?;
         self.check_names(units)?;
         self.check_bounds(units)?;
         self.check_scale()?;
@@ -106,6 +155,31 @@ impl Input {
                 let expected = format!("expected between 1 and {} inputs", grouped(LARGEST_LEVEL));
                 Invalid::new("shape", expected, format!("{:?}", self.shape))
             })
+    }
+
+    /// Whether channels come last in a picture only, and an array has as many values as there are inputs.
+    pub(super) fn check_array(&self, units: usize) -> Result<(), Invalid> {
+        if self.order == Order::ChannelsLast && self.shape.len() != 3 {
+            return Err(Invalid::new(
+                "order",
+                "expected `shape` to be [channels, height, width] where `order` is \"hwc\"",
+                format!("{:?}", self.shape),
+            ));
+        }
+        let Some(array) = &self.array else {
+            return Ok(());
+        };
+        let values = array
+            .iter()
+            .try_fold(1_usize, |product, &side| product.checked_mul(side));
+        if values == Some(units) {
+            return Ok(());
+        }
+        Err(Invalid::new(
+            "array",
+            format!("expected the shape of {}", count(units, "value")),
+            format!("{array:?}"),
+        ))
     }
 
     /// Whether there is a name for each of `units` inputs, all of them different, or none at all.

@@ -40,7 +40,7 @@ pub(crate) use file::{
     GZIP, LayerDecimals, Numbers, decimals, is_utf16, json, of_data, without_mark, without_place,
 };
 use input::check_names;
-pub use input::{Bounds, Input, LARGEST_LEVEL};
+pub use input::{Bounds, Input, LARGEST_LEVEL, Order};
 pub use kind::LevelKind;
 pub(crate) use largest::{argmax, largest_size};
 pub use layer::Layer;

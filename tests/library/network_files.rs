@@ -411,3 +411,19 @@ fn bounds_are_two_numbers_two_lists_or_a_pair_for_each_channel() {
         assert_eq!(bounds(input), expected, "of {input}");
     }
 }
+
+#[test]
+fn channels_that_come_last_are_a_list_to_the_layers_and_a_pair_of_bounds_goes_round() {
+    let text = r#"{ "input": { "shape": [2, 1, 2], "order": "hwc", "bounds": [[0, 1], [-2, 3]] },
+        "layers": [{ "type": "gather", "indices": [0, 2, 1, 3], "shape": [2, 1, 2] },
+                   { "type": "conv2d", "weights": [[[[1]], [[1]]]] }] }"#;
+    let network: Network = text.parse().expect("a network");
+    let input = network.input();
+    assert_eq!(input.array_shape(), [1, 2, 2]);
+    assert_eq!([0, 1, 2, 3].map(|i| input.channel(i)), [0, 1, 0, 1]);
+    let bounds = input.bounds.as_ref().expect("bounds");
+    let each = [0, 1, 2, 3].map(|i| bounds.at(i));
+    assert_eq!(each, [[0.0, 1.0], [-2.0, 3.0], [0.0, 1.0], [-2.0, 3.0]]);
+    let written: Network = network.to_json().parse().expect("written");
+    assert_eq!(written, network);
+}

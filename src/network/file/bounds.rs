@@ -1,5 +1,7 @@
 //! The bounds of the inputs as they are spelt: two numbers, two lists, or a pair for each channel.
 
+use crate::network::Order;
+
 /// How bounds are spelt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Spelt {
@@ -29,5 +31,16 @@ impl Spelt {
             ([2, _], _) => Some(Self::Lists),
             _ => None,
         }
+    }
+}
+
+/// What is said of each channel, for each of its so many values, in the order in which the inputs come.
+pub(super) fn of_channels<T: Copy>(channels: &[T], values: usize, order: Order) -> Vec<T> {
+    match order {
+        Order::ChannelsFirst => channels
+            .iter()
+            .flat_map(|channel| std::iter::repeat_n(*channel, values))
+            .collect(),
+        Order::ChannelsLast => channels.repeat(values),
     }
 }

@@ -2,7 +2,7 @@
 
 use ndarray::Array2;
 
-use super::bounds::Spelt;
+use super::bounds::{Spelt, of_channels};
 use super::faults::FaultLog;
 use super::layer::RawLayer;
 use super::numbers::Numbers;
@@ -11,7 +11,7 @@ use super::reads::LayerNames;
 use super::site::Site;
 use super::tensors::TensorFiles;
 use crate::error::Invalid;
-use crate::network::{Bounds, Input, Layer, Network, Shape, check_names, sources};
+use crate::network::{Bounds, Input, Layer, Network, Order, Shape, check_names, sources};
 use crate::words::count;
 
 /// The network, or none where there are faults.
@@ -53,10 +53,11 @@ fn required<T>(faults: &mut FaultLog, parent: &str, key: &str, value: Option<T>)
 /// The input level where all of it is sound, and its shape where that is known.
 fn input(raw: RawInput<Numbers>, faults: &mut FaultLog) -> (Option<Input>, Option<Shape>) {
     const AT: &str = "input";
+    let order = raw.order.map_or_else(Order::default, Order::from);
     let domain = match raw.bounds {
         None => Some(None),
         Some(numbers) => {
-            let bounds = bounds(&numbers, raw.shape.as_deref());
+            let bounds = bounds(&numbers, raw.shape.as_deref(), order);
             faults.note(AT, bounds).map(Some)
         }
     };
@@ -66,6 +67,8 @@ fn input(raw: RawInput<Numbers>, faults: &mut FaultLog) -> (Option<Input>, Optio
     let names = raw.names.unwrap_or_default();
     let input = Input {
         shape,
+        order,
+        array: raw.array,
         names,
         bounds: domain.clone().flatten(),
         scale: raw.scale,
@@ -73,15 +76,21 @@ fn input(raw: RawInput<Numbers>, faults: &mut FaultLog) -> (Option<Input>, Optio
     let Some(units) = faults.note(AT, input.units()) else {
         return (None, None);
     };
+    let array = faults.note(AT, input.check_array(units));
     let names = faults.note(AT, input.check_names(units));
     let inside = faults.note(AT, input.check_bounds(units));
     let scale = faults.note(AT, input.check_scale());
-    let sound = domain.and(names).and(inside).and(scale).is_some();
+    let sound = domain
+        .and(array)
+        .and(names)
+        .and(inside)
+        .and(scale)
+        .is_some();
     let shape = input.level_shape();
     (sound.then_some(input), Some(shape))
 }
 
-fn bounds(numbers: &Numbers, shape: Option<&[usize]>) -> Result<Bounds, Invalid> {
+fn bounds(numbers: &Numbers, shape: Option<&[usize]>, order: Order) -> Result<Bounds, Invalid> {
     let Numbers {
         values,
         shape: lists,
@@ -95,10 +104,7 @@ fn bounds(numbers: &Numbers, shape: Option<&[usize]>) -> Result<Bounds, Invalid>
         }
         Some(Spelt::Channels { values: each }) => {
             let (pairs, _) = values.as_chunks::<2>();
-            let pairs = pairs
-                .iter()
-                .flat_map(|pair| std::iter::repeat_n(*pair, each));
-            Ok(Bounds::Each(pairs.collect()))
+            Ok(Bounds::Each(of_channels(pairs, each, order)))
         }
         None => Err(Invalid::new(
             "bounds",

@@ -3,11 +3,12 @@
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 
-use super::bounds::Spelt;
+use super::bounds::{Spelt, of_channels};
 use super::raw::{Object, RawInput, RawNetwork};
 use super::tensors::Weights;
 use super::{from_json, without_mark};
 use crate::error::Invalid;
+use crate::network::Order;
 
 /// The texts of all numbers, each list in reading order.
 #[derive(Default)]
@@ -98,9 +99,10 @@ fn bounds(input: RawInput<Texts<'_>>) -> Vec<&str> {
     let Some(Spelt::Channels { values }) = Spelt::of(&lists, Some(&shape)) else {
         return texts;
     };
+    let order = input.order.map_or_else(Order::default, Order::from);
     let of_channels = |k: usize| {
-        let pairs = texts.chunks_exact(2);
-        pairs.flat_map(move |pair| std::iter::repeat_n(pair[k], values))
+        let side: Vec<&str> = texts.chunks_exact(2).map(|pair| pair[k]).collect();
+        of_channels(&side, values, order)
     };
-    of_channels(0).chain(of_channels(1)).collect()
+    [of_channels(0), of_channels(1)].concat()
 }

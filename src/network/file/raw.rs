@@ -8,7 +8,7 @@ use serde::de::value::MapAccessDeserializer;
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, Unexpected, Visitor};
 
 use super::layer::RawLayer;
-use crate::network::Activation;
+use crate::network::{Activation, Order};
 
 /// What is spelt as an object; serde's derive alone would take a list of the values, too.
 pub(super) struct Object<T>(pub(super) T);
@@ -80,6 +80,14 @@ pub(super) struct RawInput<N> {
     /// [n] or [channels, height, width].
     #[schemars(with = "Vec<usize>", length(min = 1, max = 3), inner(range(min = 1)))]
     pub(super) shape: Option<Vec<usize>>,
+    /// In which order the values of a picture come: channel, row, column, or row, column, channel.
+    #[serde(default, deserialize_with = "given")]
+    #[schemars(with = "RawOrder")]
+    pub(super) order: Option<RawOrder>,
+    /// The shape of one sample in files of arrays, where it is not that of the level.
+    #[serde(default, deserialize_with = "given")]
+    #[schemars(with = "Vec<usize>", length(min = 1), inner(range(min = 1)))]
+    pub(super) array: Option<Vec<usize>>,
     /// One name for each input.
     #[serde(default, deserialize_with = "given")]
     #[schemars(with = "Vec<String>")]
@@ -92,6 +100,23 @@ pub(super) struct RawInput<N> {
     /// file's own samples are inputs as they stand.
     #[schemars(extend("exclusiveMinimum" = 0))]
     pub(super) scale: Option<f64>,
+}
+
+#[derive(serde::Deserialize, JsonSchema, Clone, Copy)]
+#[serde(rename_all = "snake_case")]
+#[schemars(inline)]
+pub(super) enum RawOrder {
+    Chw,
+    Hwc,
+}
+
+impl From<RawOrder> for Order {
+    fn from(raw: RawOrder) -> Self {
+        match raw {
+            RawOrder::Chw => Self::ChannelsFirst,
+            RawOrder::Hwc => Self::ChannelsLast,
+        }
+    }
 }
 
 #[derive(serde::Deserialize, JsonSchema, Clone, Copy)]

@@ -91,7 +91,7 @@ impl Site<'_> {
                 format!("one of {}", count(source.units(), "value")),
             );
             invalid.help(
-                "give `input.shape` as [channels, height, width]; a \"concat\" makes a picture of pictures of one height and width, and a \"gather\" with `shape` of any level",
+                "give `input.shape` as [channels, height, width]; a \"concat\" makes a picture of pictures of one height and width, and a \"gather\" with `shape` of any level, so of an input whose `order` is \"hwc\"",
             )
         });
         self.note(sides)

@@ -6,7 +6,7 @@ use ndarray::ArrayView1;
 
 use super::layer;
 use super::reads::INPUT;
-use crate::network::{Bounds, Layer, Network};
+use crate::network::{Bounds, Layer, Network, Order};
 use crate::printable::escaped;
 
 impl Network {
@@ -72,6 +72,12 @@ impl Network {
     fn input_json(&self) -> String {
         let input = self.input();
         let mut json = format!("{{ \"shape\": {:?}", input.shape);
+        if input.order != Order::default() {
+            let _ = write!(json, ", \"order\": \"{}\"", input.order.name());
+        }
+        if let Some(array) = &input.array {
+            let _ = write!(json, ", \"array\": {array:?}");
+        }
         if !input.names.is_empty() {
             let _ = write!(json, ", \"names\": {}", names(&input.names));
         }
