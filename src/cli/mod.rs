@@ -2,6 +2,7 @@
 
 mod compare;
 mod completions;
+mod convert;
 mod destination;
 mod example;
 mod explain;
@@ -75,6 +76,7 @@ Examples:
   deeptaylor inspect example:mnist-32                    does it fit the theory?
   deeptaylor compare --layers 784,300,100,10             how initial weights change relevance
   deeptaylor train --out run                             how training changes it
+  deeptaylor convert mine.json -o mine.onnx              to another format
   deeptaylor example figure-4 -o mine.json               a network file to edit
   deeptaylor explain mine.json                           your own network
   deeptaylor guide                                       the manual, in chapters";
@@ -110,6 +112,7 @@ enum Command {
     Train(train::TrainArgs),
     Report(report::ReportArgs),
     Inspect(inspect::InspectArgs),
+    Convert(convert::ConvertArgs),
     Example(example::ExampleArgs),
     Guide(guide::GuideArgs),
     Schema(schema::SchemaArgs),
@@ -234,6 +237,7 @@ impl Cli {
             Some(Command::Train(train)) => train.run(),
             Some(Command::Report(report)) => report.run(),
             Some(Command::Inspect(inspect)) => inspect.run(),
+            Some(Command::Convert(convert)) => convert.run(),
             Some(Command::Example(example)) => example.run(),
             Some(Command::Guide(guide)) => guide.run(),
             Some(Command::Schema(schema)) => schema.run(),

@@ -5,9 +5,11 @@ use std::fs::{self, File};
 use std::io::{self, BufRead, Read};
 use std::path::Path;
 
+use tempfile::NamedTempFile;
+
 use super::interrupt::Unfinished;
 use super::request::is_stdin;
-use super::{Failure, stdout};
+use super::{Failure, interrupt, stdout};
 
 /// Writes what is to be read to a file, or to the standard output where there is none or it is `-`.
 pub fn copy(file: Option<&Path>, mut from: impl BufRead, force: bool) -> Result<(), Failure> {
@@ -180,12 +182,47 @@ fn is_stream(path: &Path) -> bool {
         || fs::metadata(path).is_ok_and(|there| !there.is_file() && !there.is_dir())
 }
 
+/// Writes two files, both of them or none.
+pub fn to_files(files: [(&Path, &[u8]); 2], force: bool) -> Result<(), Failure> {
+    for (path, _) in files {
+        check(path, force)?;
+    }
+    let cannot = |path: &Path, error: &io::Error| {
+        let (file, reason) = (path.display(), reason(error));
+        Failure::Usage(format!("{file}: cannot be written: {reason}"))
+    };
+    let begin = |(path, mut bytes): (&Path, &[u8])| {
+        begin(path, &mut bytes).map_err(|error| cannot(path, &error))
+    };
+    let [first, second] = files;
+    let [(one, of_one), (other, of_other)] = [begin(first)?, begin(second)?];
+    drop((of_one, of_other));
+    let _whole = interrupt::hold();
+    let was_there = first.0.exists();
+    put(one, first.0, force).map_err(|error| cannot(first.0, &error))?;
+    put(other, second.0, force).map_err(|error| {
+        if !was_there {
+            let _ = fs::remove_file(first.0);
+        }
+        cannot(second.0, &error)
+    })
+}
+
 /// Under another name first; the right one only when all is there, and on the disk.
 pub fn write_whole(path: &Path, from: &mut impl Read, force: bool) -> io::Result<()> {
-    let folder = path
-        .parent()
+    let (file, _unfinished) = begin(path, from)?;
+    put(file, path, force)
+}
+
+/// The folder that a file is in.
+fn folder(path: &Path) -> &Path {
+    path.parent()
         .filter(|folder| !folder.as_os_str().is_empty())
-        .unwrap_or(Path::new("."));
+        .unwrap_or(Path::new("."))
+}
+
+/// A file that has all its bytes, on the disk, but not yet its name.
+fn begin(path: &Path, from: &mut impl Read) -> io::Result<(NamedTempFile, Unfinished)> {
     let mut builder = tempfile::Builder::new();
     #[cfg(unix)]
     {
@@ -193,18 +230,23 @@ pub fn write_whole(path: &Path, from: &mut impl Read, force: bool) -> io::Result
         use std::os::unix::fs::PermissionsExt;
         builder.permissions(fs::Permissions::from_mode(0o666));
     }
-    let mut file = builder.prefix(PREFIX).tempfile_in(folder)?;
-    let _unfinished = Unfinished::new(file.path());
+    let mut file = builder.prefix(PREFIX).tempfile_in(folder(path))?;
+    let unfinished = Unfinished::new(file.path());
     io::copy(from, &mut file)?;
     keep_permissions(path, file.path())?;
     file.as_file().sync_all()?;
+    Ok((file, unfinished))
+}
+
+/// Gives a file its name.
+fn put(file: NamedTempFile, path: &Path, force: bool) -> io::Result<()> {
     let finished = if force {
         file.persist(path)
     } else {
         file.persist_noclobber(path)
     };
     finished.map_err(|error| error.error)?;
-    flush(folder);
+    flush(folder(path));
     Ok(())
 }
 

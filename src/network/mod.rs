@@ -8,6 +8,7 @@
 mod activation;
 mod backward;
 mod branch;
+mod called;
 mod domain;
 mod example;
 mod file;
@@ -21,6 +22,8 @@ mod levels;
 pub mod linear;
 mod matmul;
 mod memory;
+mod onnx;
+mod precision;
 mod rows;
 mod shape;
 mod sources;
@@ -35,10 +38,10 @@ pub use activation::Activation;
 pub use branch::Branch;
 pub use domain::Domain;
 pub use example::Example;
-pub use file::schema;
 pub(crate) use file::{
     GZIP, LayerDecimals, Numbers, decimals, is_utf16, json, of_data, without_mark, without_place,
 };
+pub use file::{WithTensors, schema};
 use input::check_names;
 pub use input::{Bounds, Input, LARGEST_LEVEL, Order};
 pub use kind::LevelKind;
@@ -48,6 +51,8 @@ pub use levels::Levels;
 pub use linear::{Kind, Linear};
 pub(crate) use matmul::{accumulate, product};
 pub use memory::Memory;
+pub use onnx::{Onnx, Rounding};
+pub use precision::Precision;
 pub(crate) use rows::{each_row, each_sample, row, sum};
 pub use shape::Shape;
 

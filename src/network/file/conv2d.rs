@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use super::beside::Written;
 use super::decimals::{LayerDecimals, Texts};
 use super::numbers::Numbers;
 use super::raw::given;
@@ -97,8 +98,20 @@ impl<'t> RawConv2d<Texts<'t>> {
     }
 }
 
-/// The keys behind the type: a line for each kernel.
-pub(super) fn json(layer: &Layer, map: &Conv2d) -> String {
+/// The keys behind the type.
+pub(super) fn json<'n>(layer: &'n Layer, map: &'n Conv2d, numbers: &mut Written<'n>) -> String {
+    let stored = layer.linear().stored();
+    let weights = numbers.weights(&map.shape(), stored, || kernels(map));
+    let mut json = format!(",\n      \"weights\": {weights}") + &numbers.bias(layer.bias());
+    json += &window::json(&map.window(), [1, 1]);
+    if map.groups() != 1 {
+        let _ = write!(json, ", \"groups\": {}", map.groups());
+    }
+    json
+}
+
+/// A line for each kernel.
+fn kernels(map: &Conv2d) -> String {
     let [_, of_group, rows, columns] = map.shape();
     let (taps, stored) = (rows * columns, map.weights());
     let output = stored.rows().into_iter().map(|row| {
@@ -112,13 +125,5 @@ pub(super) fn json(layer: &Layer, map: &Conv2d) -> String {
         format!("        [{}]", kernels.join(",\n         "))
     });
     let output: Vec<String> = output.collect();
-    let mut json = format!(",\n      \"weights\": [\n{}\n      ]", output.join(",\n"));
-    if !layer.bias().is_empty() {
-        let _ = write!(json, ",\n      \"bias\": {}", list(layer.bias()));
-    }
-    json += &window::json(&map.window(), [1, 1]);
-    if map.groups() != 1 {
-        let _ = write!(json, ", \"groups\": {}", map.groups());
-    }
-    json
+    format!("[\n{}\n      ]", output.join(",\n"))
 }

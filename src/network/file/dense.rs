@@ -1,17 +1,16 @@
 //! A dense layer in the network file.
 
-use std::fmt::Write as _;
-
 use ndarray::{Array2, ShapeBuilder};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use super::beside::Written;
 use super::decimals::{LayerDecimals, Texts};
 use super::numbers::Numbers;
 use super::raw::given;
 use super::site::Site;
 use super::tensors::Weights;
-use super::write::{list, rows};
+use super::write::rows;
 use crate::error::Invalid;
 use crate::network::{Activation, Layer, linear::Dense};
 
@@ -118,12 +117,22 @@ fn fitting(
     })
 }
 
-/// The keys behind the type: a line for each row of weights.
-pub(super) fn json(layer: &Layer, map: &Dense) -> String {
-    let weights = rows(map.weights().rows().into_iter(), "        ", "      ");
-    let mut json = format!(",\n      \"weights\": {weights}");
-    if !layer.bias().is_empty() {
-        let _ = write!(json, ",\n      \"bias\": {}", list(layer.bias()));
-    }
-    json
+/// The keys behind the type: a line for each row of weights, or the tensor that they are in the order that they have in memory.
+pub(super) fn json<'n>(layer: &'n Layer, map: &'n Dense, numbers: &mut Written<'n>) -> String {
+    let (weights, stored) = (map.weights(), layer.linear().stored());
+    let (inputs, units) = weights.dim();
+    let turned = !numbers.is_inline() && !weights.is_standard_layout();
+    let shape = if turned {
+        [units, inputs]
+    } else {
+        [inputs, units]
+    };
+    let order = if turned {
+        ", \"weights_order\": \"out_in\""
+    } else {
+        ""
+    };
+    let text = || rows(weights.rows().into_iter(), "        ", "      ");
+    let value = numbers.weights(&shape, stored, text);
+    format!(",\n      \"weights\": {value}{order}") + &numbers.bias(layer.bias())
 }

@@ -7,6 +7,7 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema, schema_for};
 use serde::de::{Deserialize, DeserializeSeed, Deserializer};
 use serde_json::{Map, Value, json};
 
+use super::beside::Written;
 use super::common::{LayerKeys, RawCommon};
 use super::conv2d::{self, RawConv2d};
 use super::decimals::{LayerDecimals, Texts};
@@ -229,15 +230,15 @@ impl<'t> RawLayer<Texts<'t>> {
 }
 
 /// The layer as the text of a network file, with the keys that say its name and what it reads.
-pub(super) fn json(layer: &Layer, names: &str) -> String {
+pub(super) fn json<'n>(layer: &'n Layer, names: &str, numbers: &mut Written<'n>) -> String {
     let own = match layer.linear() {
-        Linear::Dense(map) => dense::json(layer, map),
-        Linear::Conv2d(map) => conv2d::json(layer, map),
+        Linear::Dense(map) => dense::json(layer, map, numbers),
+        Linear::Conv2d(map) => conv2d::json(layer, map, numbers),
         Linear::SumPool(map) => sum_pool::json(*map),
         Linear::Pool2d(map) => pool2d::json(map.window(), map.counts_padding()),
         Linear::MaxPool2d(map) => pool2d::json(map.window(), false),
         Linear::Place(_) => String::new(),
-        Linear::Scale(map) => scale::json(layer, map),
+        Linear::Scale(map) => scale::json(layer, map, numbers),
         Linear::Gather(map) => gather::json(layer, map),
     };
     let activation = match layer.activation() {

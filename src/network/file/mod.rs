@@ -4,6 +4,7 @@
 //! is reported with the path it is about; both are looked up in the text, so that line, column and an excerpt
 //! go with every message. A file with a fault is read once more, piece by piece, so that all its faults are reported.
 
+mod beside;
 mod bounds;
 mod build;
 mod by_type;
@@ -38,6 +39,7 @@ use serde::Deserialize;
 use std::io::Read;
 use std::path::Path;
 
+pub use beside::WithTensors;
 pub(crate) use complaint::{of_data, without_place};
 pub(crate) use decimals::{LayerDecimals, decimals};
 pub(crate) use encoding::{is_utf16, without_mark};

@@ -3,6 +3,7 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use super::beside::Written;
 use super::decimals::{LayerDecimals, Texts};
 use super::numbers::Numbers;
 use super::raw::given;
@@ -70,10 +71,8 @@ impl<'t> RawScale<Texts<'t>> {
 }
 
 /// The keys behind the type.
-pub(super) fn json(layer: &Layer, map: &Scale) -> String {
-    let mut json = format!(",\n      \"weights\": {}", list(map.weights()));
-    if !layer.bias().is_empty() {
-        json += &format!(",\n      \"bias\": {}", list(layer.bias()));
-    }
-    json
+pub(super) fn json<'n>(layer: &'n Layer, map: &'n Scale, numbers: &mut Written<'n>) -> String {
+    let weights = map.weights();
+    let value = numbers.weights(&[weights.len()], weights, || list(weights));
+    format!(",\n      \"weights\": {value}") + &numbers.bias(layer.bias())
 }

@@ -4,8 +4,8 @@ use std::fmt::Write as _;
 
 use ndarray::ArrayView1;
 
+use super::beside::Written;
 use super::layer;
-use super::reads::INPUT;
 use crate::network::{Bounds, Layer, Network, Order};
 use crate::printable::escaped;
 
@@ -14,6 +14,11 @@ impl Network {
     ///
     /// [`Network::parse`] of it gives the same network, bit for bit.
     pub fn to_json(&self) -> String {
+        self.text(&mut Written::Inline)
+    }
+
+    /// The text, with the numbers of layers where they are to be written.
+    pub(super) fn text<'n>(&'n self, numbers: &mut Written<'n>) -> String {
         let mut entries = Vec::new();
         if !self.name().is_empty() {
             entries.push(format!("\"name\": {}", quoted(self.name())));
@@ -22,14 +27,13 @@ impl Network {
             entries.push(format!("\"description\": {}", quoted(self.description())));
         }
         entries.push(format!("\"input\": {}", self.input_json()));
-        let called = self.written_names();
-        let layers: Vec<String> = self
-            .by_level()
-            .map(|(level, layer)| {
-                let keys = name_and_from(level, layer, &called);
-                format!("    {}", layer::json(layer, &keys))
-            })
-            .collect();
+        let (called, names_written) = (self.called(), self.written_names());
+        let layers = self.by_level().map(|(level, layer)| {
+            let keys = name_and_from(level, layer, &names_written);
+            numbers.of_layer(&called[level]);
+            format!("    {}", layer::json(layer, &keys, numbers))
+        });
+        let layers: Vec<String> = layers.collect();
         entries.push(format!("\"layers\": [\n{}\n  ]", layers.join(",\n")));
         if !self.output_names().is_empty() {
             entries.push(format!("\"outputs\": {}", names(self.output_names())));
@@ -45,28 +49,17 @@ impl Network {
 
     /// What every level is called in the file, input first: a layer without a name that a later one has to name gets one.
     fn written_names(&self) -> Vec<String> {
-        let mut names: Vec<String> = self
-            .layers()
-            .iter()
-            .map(|layer| layer.name().to_owned())
-            .collect();
-        names.insert(0, INPUT.to_owned());
+        let mut named: Vec<bool> = vec![true];
+        named.extend(self.layers().iter().map(|layer| !layer.name().is_empty()));
         for (level, layer) in self.by_level() {
-            let sources: Vec<usize> = layer.sources().collect();
-            if sources == [level - 1] {
-                continue;
-            }
-            for from in sources {
-                if names[from].is_empty() {
-                    let mut name = format!("level-{from}");
-                    while names.contains(&name) {
-                        name.push('\'');
-                    }
-                    names[from] = name;
-                }
+            if !layer.sources().eq([level - 1]) {
+                layer.sources().for_each(|from| named[from] = true);
             }
         }
+        let names = self.called().into_iter().zip(named);
         names
+            .map(|(name, named)| if named { name } else { String::new() })
+            .collect()
     }
 
     fn input_json(&self) -> String {
@@ -140,6 +133,6 @@ fn names(names: &[String]) -> String {
     format!("[{}]", names.join(", "))
 }
 
-fn quoted(text: &str) -> String {
+pub(super) fn quoted(text: &str) -> String {
     escaped(&serde_json::Value::from(text).to_string()).into_owned()
 }

@@ -1,0 +1,5 @@
+//! ONNX, the format in which frameworks exchange networks.
+
+mod write;
+
+pub use write::{Onnx, Rounding};
