@@ -31,7 +31,7 @@ const MODULES: [&str; 19] = [
 const INSIDE: &[(&str, &str)] = &[
     (
         "cli",
-        "interrupt failure named network number origin request stdout output destination initialisation progress quiet source run spreadsheet compare completions table example heatmap spool writing explain pager guide init inspect man report schema taylor train",
+        "interrupt failure named network number origin request stdout output destination initialisation progress quiet source run spreadsheet compare completions table example heatmap spool writing explain pager guide init inspect convert man report schema taylor train",
     ),
     ("compare", "samples statistic trial tally"),
     ("data", "columns file images about idx lines split classes+table tables"),
@@ -45,12 +45,14 @@ const INSIDE: &[(&str, &str)] = &[
     ("measure", "checked flipping size statistics concentration explained"),
     (
         "network",
-        "activation levels rows backward shape input matmul branch+domain+layer+linear example sources file fit forward kind largest memory",
+        "activation levels rows backward shape input matmul branch+domain+layer+linear example sources called precision onnx file fit forward kind largest memory",
     ),
     (
         "network/file",
-        "bounds encoding place words complaint faults numbers source tensors site window sums common+conv2d+decimals+dense+gather+layer+pool2d+raw+reads+scale+sum_pool+write build by_type pieces",
+        "bounds encoding place words complaint faults numbers source tensors site window sums beside+common+conv2d+decimals+dense+gather+layer+pool2d+raw+reads+scale+sum_pool+write build by_type pieces",
     ),
+    ("network/onnx", "write"),
+    ("network/onnx/write", "proto model graph window lower"),
     (
         "network/linear",
         "sweep+window cols ties gather reweighing dense conv2d conv_gradient pool2d max_pool2d strips frozen gradient place scale sum_pool kind",
@@ -130,6 +132,7 @@ const NAMED: [(&str, &[&str], &[&str]); 4] = [
             "network/linear/strips.rs",
             "network/linear/sum_pool.rs",
             "network/linear/ties.rs",
+            "network/onnx/write/lower.rs",
         ],
     ),
     (
