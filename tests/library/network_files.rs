@@ -6,7 +6,7 @@ use std::path::Path;
 use deeptaylor::network::linear::{
     Conv2d, Dense, Gather, Linear, MaxPool2d, Pool2d, Scale, SumPool, Window,
 };
-use deeptaylor::network::{Levels, Shape};
+use deeptaylor::network::{Levels, Precision, Shape, WithTensors};
 use deeptaylor::{Activation, Bounds, Input, Layer, Network};
 use ndarray::{Array2, ShapeBuilder};
 use proptest::prelude::*;
@@ -36,7 +36,7 @@ fn the_network_of_every_golden_file_is_read_and_written_and_read_again() {
 }
 
 /// Numbers by a rule of their own, the same on every machine.
-struct Random(u64);
+pub struct Random(pub u64);
 
 impl Random {
     /// One of so many.
@@ -185,7 +185,7 @@ impl Random {
     }
 
     /// A graph of layers of every kind, all of whose levels are read in the end.
-    fn network(&mut self) -> Network {
+    pub fn network(&mut self) -> Network {
         let sides = [1 + self.below(3), 1 + self.below(4), 1 + self.below(4)];
         let inputs: usize = sides.iter().product();
         let bounds = match self.below(3) {
@@ -265,6 +265,43 @@ impl Random {
     }
 }
 
+/// The bits of all weights and biases, in the order that they have in memory.
+fn bits(network: &Network) -> Vec<u64> {
+    let layers = network.layers().iter();
+    let numbers = layers.flat_map(|layer| layer.linear().stored().iter().chain(layer.bias()));
+    numbers.map(|x| x.to_bits()).collect()
+}
+
+/// What is read of a network file and a file of tensors beside it.
+fn read_beside(written: &WithTensors) -> Network {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("net.json");
+    fs::write(&file, &written.json).expect("written");
+    fs::write(folder.path().join("t.safetensors"), &written.tensors).expect("written");
+    Network::read(&file).unwrap_or_else(|error| panic!("{error}\n{}", written.json))
+}
+
+#[test]
+fn weights_beside_the_file_have_32_bits_only_where_they_need_no_more_and_keep_their_order_in_memory()
+ {
+    for (second, precision) in [(0.5, Precision::Single), (0.1, Precision::Double)] {
+        let numbers = vec![1.0, second, -0.0, 3.0, 4.0, 5.0];
+        let rows = Array2::from_shape_vec((3, 2), numbers.clone()).expect("6");
+        let columns = Array2::from_shape_vec((3, 2).f(), numbers.clone()).expect("6");
+        for weights in [rows, columns] {
+            let layer = Layer::dense(weights, vec![-0.0, 1.0], Activation::Relu).expect("a layer");
+            let network = Network::new(Input::flat(3), vec![layer]).expect("a network");
+            let written = network
+                .to_json_with_tensors("t.safetensors")
+                .expect("written");
+            assert_eq!(written.precision, precision);
+            let read = read_beside(&written);
+            assert_eq!(read, network);
+            assert_eq!(bits(&read), bits(&network));
+        }
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, rng_seed: RngSeed::Fixed(1512), ..ProptestConfig::default() })]
 
@@ -274,17 +311,12 @@ proptest! {
         let network = random.network();
         let text = network.to_json();
         let read: Network = text.parse().unwrap_or_else(|error| panic!("{error}\n{text}"));
-        prop_assert_eq!(read.to_json(), text);
+        prop_assert_eq!(&read.to_json(), &text);
         // A layer that had no name and needs one for `from` has got one; nothing else is changed.
         let layers = read.layers().iter().zip(network.layers());
         let layers = layers.map(|(read, written)| read.clone().named(written.name())).collect();
         let unnamed = Network::new(read.input().clone(), layers).expect("a network");
         prop_assert_eq!(&unnamed, &network);
-        let bits = |network: &Network| -> Vec<u64> {
-            let layers = network.layers().iter();
-            let numbers = layers.flat_map(|layer| layer.linear().stored().iter().chain(layer.bias()));
-            numbers.map(|x| x.to_bits()).collect()
-        };
         prop_assert_eq!(bits(&read), bits(&network));
         let x = random.numbers(network.input_units());
         let x = Array2::from_shape_vec((1, x.len()), x).expect("a row");
@@ -293,6 +325,11 @@ proptest! {
             prop_assume!(network.forward(x.view(), levels).is_ok());
         }
         prop_assert_eq!(levels[0].level(network.top()), levels[1].level(network.top()));
+        // The same from a file of tensors.
+        let beside = read_beside(&network.to_json_with_tensors("t.safetensors").expect("written"));
+        prop_assert_eq!(bits(&beside), bits(&network));
+        prop_assert_eq!(&beside, &read);
+        prop_assert_eq!(beside.to_json(), text);
     }
 }
 

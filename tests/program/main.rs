@@ -19,6 +19,7 @@ mod usage {
 
 mod files {
     mod bad_networks;
+    mod convert;
     mod samples;
     mod schema;
 }

@@ -71,7 +71,7 @@ impl Graph {
 
     /// `Conv`
     fn conv2d(&mut self, layer: &Layer, map: &Conv2d, from: usize) -> Made {
-        self.refuse_double("a convolution")?;
+        self.refuse_double("convolution")?;
         let [picture, [_, rows, columns]] = [map.input(), map.output()];
         let [_, height, width] = picture;
         let window = trimmed(map.window(), [height, width], [rows, columns]);
@@ -107,7 +107,7 @@ impl Graph {
 
     /// `AveragePool`, times what makes a sum or another average of it.
     fn pool2d(&mut self, map: Pool2d, from: usize) -> Made {
-        self.refuse_double("an average pool")?;
+        self.refuse_double("average pool")?;
         let [picture, output] = [map.input(), map.output()];
         let [[_, height, width], [_, rows, columns]] = [picture, output];
         let mut window = trimmed(map.window(), [height, width], [rows, columns]);
