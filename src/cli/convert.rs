@@ -134,7 +134,9 @@ impl ConvertArgs {
         let onnx = network.to_onnx(precision);
         let onnx = onnx.map_err(|invalid| self.cannot(&invalid))?;
         self.destination.data(&onnx.bytes[..])?;
-        about_onnx(file, &onnx).iter().for_each(|text| note(text));
+        for text in about_onnx(file, &onnx) {
+            note(&text);
+        }
         Ok(())
     }
 

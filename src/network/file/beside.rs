@@ -35,7 +35,7 @@ impl Network {
             file: quoted(file),
             layer: String::new(),
             precision,
-            tensors: Vec::new(),
+            all: Vec::new(),
         });
         let json = self.text(&mut written);
         let tensors = written.into_tensors();
@@ -69,7 +69,7 @@ pub(super) struct Tensors<'n> {
     /// What the layer that is being written is called.
     layer: String,
     precision: Precision,
-    tensors: Vec<Tensor<'n>>,
+    all: Vec<Tensor<'n>>,
 }
 
 /// Numbers of a layer, not copied until they are written.
@@ -119,7 +119,7 @@ impl<'n> Written<'n> {
     fn into_tensors(self) -> Vec<Tensor<'n>> {
         match self {
             Self::Inline => Vec::new(),
-            Self::Beside(tensors) => tensors.tensors,
+            Self::Beside(tensors) => tensors.all,
         }
     }
 }
@@ -133,7 +133,7 @@ impl<'n> Tensors<'n> {
             self.file,
             quoted(&name)
         );
-        self.tensors.push(Tensor {
+        self.all.push(Tensor {
             name,
             precision: self.precision,
             shape: shape.to_vec(),

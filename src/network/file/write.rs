@@ -27,9 +27,9 @@ impl Network {
             entries.push(format!("\"description\": {}", quoted(self.description())));
         }
         entries.push(format!("\"input\": {}", self.input_json()));
-        let (called, names_written) = (self.called(), self.written_names());
+        let (called, written) = (self.called(), self.written_names());
         let layers = self.by_level().map(|(level, layer)| {
-            let keys = name_and_from(level, layer, &names_written);
+            let keys = name_and_from(level, layer, &written);
             numbers.of_layer(&called[level]);
             format!("    {}", layer::json(layer, &keys, numbers))
         });
@@ -49,14 +49,14 @@ impl Network {
 
     /// What every level is called in the file, input first: a layer without a name that a later one has to name gets one.
     fn written_names(&self) -> Vec<String> {
-        let mut named: Vec<bool> = vec![true];
-        named.extend(self.layers().iter().map(|layer| !layer.name().is_empty()));
+        let mut is_named = vec![true];
+        is_named.extend(self.layers().iter().map(|layer| !layer.name().is_empty()));
         for (level, layer) in self.by_level() {
             if !layer.sources().eq([level - 1]) {
-                layer.sources().for_each(|from| named[from] = true);
+                layer.sources().for_each(|from| is_named[from] = true);
             }
         }
-        let names = self.called().into_iter().zip(named);
+        let names = self.called().into_iter().zip(is_named);
         names
             .map(|(name, named)| if named { name } else { String::new() })
             .collect()

@@ -3,6 +3,7 @@
 //! `cargo test` builds the example programs beside the tests; this runs them.
 
 use std::env;
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -143,4 +144,93 @@ fn the_recipe_for_schemes_makes_a_row_of_each_under_each_rule() {
     assert_eq!(table.lines().count(), 2 + 2 * 12, "{table}");
     let is_row = |line: &str| line.starts_with('|') && line.matches('|').count() == 7;
     assert!(table.lines().all(is_row), "{table}");
+}
+
+/// A network of every module that is read, with statistics of its batch normalisation that are not those of the beginning.
+const MODEL: &str = "
+import torch
+from torch import nn
+torch.manual_seed(1)
+model = nn.Sequential(
+    nn.BatchNorm2d(3),
+    nn.Conv2d(3, 8, 3, padding='same', dilation=2, bias=False), nn.BatchNorm2d(8), nn.ReLU6(), nn.MaxPool2d(3, 2, 1, ceil_mode=True),
+    nn.Sequential(nn.Conv2d(8, 8, 3, padding=1, groups=4), nn.ReLU(), nn.BatchNorm2d(8)),
+    nn.AvgPool2d(2, 1, 1), nn.ReLU(), nn.ReLU6(), nn.AdaptiveAvgPool2d(1), nn.Identity(),
+    nn.Flatten(), nn.Dropout(), nn.Linear(8, 10), nn.BatchNorm1d(10), nn.ReLU(), nn.Linear(10, 4), nn.Softmax(1))
+for module in model.modules():
+    if isinstance(module, (nn.BatchNorm1d, nn.BatchNorm2d)):
+        module.running_mean.uniform_(-1, 1), module.running_var.uniform_(0.5, 2)
+        module.weight.data.uniform_(-1, 2), module.bias.data.uniform_(-1, 1)
+tanh = nn.Sequential(nn.Linear(4, 3), nn.Tanh())
+rows = nn.Sequential(nn.Conv2d(1, 3, 3), nn.Linear(3, 2))
+branches = nn.ModuleList([nn.Linear(4, 3)])
+";
+
+/// Python with torch; none where that is not there.
+fn torch() -> Option<String> {
+    let python = env::var("PYTHON").unwrap_or_else(|_| "python3".to_owned());
+    let found = Command::new(&python).args(["-c", "import torch"]).output();
+    if found.is_ok_and(|output| output.status.success()) {
+        return Some(python);
+    }
+    println!("skipped, for {python} has no torch");
+    None
+}
+
+#[test]
+fn a_sequential_of_torch_is_written_as_a_network_with_its_outputs() {
+    let Some(python) = torch() else { return };
+    let folder = tempfile::tempdir().expect("a folder");
+    let [model, file] = ["model.py", "net.json"].map(|name| folder.path().join(name));
+    fs::write(&model, MODEL).expect("a file");
+    let written = |rest: &[&str]| {
+        let mut command = Command::new(&python);
+        let command = command
+            .arg("examples/from_pytorch.py")
+            .arg(&model)
+            .args(rest);
+        command
+            .arg("-o")
+            .arg(&file)
+            .env("DEEPTAYLOR", env!("CARGO_BIN_EXE_deeptaylor"));
+        let output = command.current_dir(env!("CARGO_MANIFEST_DIR")).output();
+        let output = output.expect("it can be started");
+        let text = [output.stdout, output.stderr].concat();
+        (
+            output.status.code(),
+            String::from_utf8(text).expect("UTF-8"),
+        )
+    };
+    let (status, said) = written(&["--input-shape", "3x17x14", "--bounds", "0,1"]);
+    assert_eq!(status, Some(0), "{said}");
+    for part in ["gives torch's outputs", "Softmax 15 at the end is left off"] {
+        assert!(said.contains(part), "no `{part}` in\n{said}");
+    }
+    let network = Network::read(&file).expect("a network");
+    assert_eq!(network.shape(0).to_string(), "3 × 17 × 14");
+    for (rest, expected) in [
+        (
+            ["--input-shape", "4", "--variable", "tanh"],
+            "Tanh 1: deep Taylor decomposition is for ReLU networks",
+        ),
+        (
+            ["--input-shape", "1x5x5", "--variable", "rows"],
+            "Linear 1: it is applied to each row",
+        ),
+        (
+            ["--input-shape", "4", "--variable", "branches"],
+            "expected an nn.Sequential, found ModuleList",
+        ),
+        (
+            ["--input-shape", "4x", "--variable", "tanh"],
+            "invalid literal",
+        ),
+    ] {
+        let (status, said) = written(&rest);
+        assert_ne!(status, Some(0), "{rest:?}");
+        assert!(
+            said.contains(expected) && !said.contains("Traceback"),
+            "{said}"
+        );
+    }
 }

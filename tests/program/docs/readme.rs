@@ -206,48 +206,6 @@ fn every_network_file_that_is_shown_can_be_explained() {
     );
 }
 
-/// Enough of PyTorch for what the README exports.
-const TORCH: &str = "
-class Module:
-    def __init__(self, *_): pass
-class ReLU(Module): pass
-class Flatten(Module): pass
-class Dropout(Module): pass
-class Tensor:
-    def __init__(self, values): self.values = values
-    def tolist(self): return self.values
-class Linear(Module):
-    def __init__(self, weight, bias): self.weight, self.bias = Tensor(weight), Tensor(bias)
-import sys
-nn = sys.modules[__name__]
-";
-
-#[test]
-fn what_the_readme_exports_from_pytorch_is_a_network_file() {
-    let readme = page("README.md");
-    let script = blocks(&readme, "python")[0];
-    let folder = tempfile::tempdir().expect("a folder for the script");
-    let model = "import torch
-nn = torch.nn
-model = [nn.Flatten(), nn.Linear([[1, -1]] * 784, [0, 1]), nn.ReLU(), nn.Linear([[1, 1]], [0])]
-model[1].weight.values = [[1.0] * 784, [-1.0] * 784]";
-    fs::write(folder.path().join("torch.py"), TORCH).expect("a file");
-    fs::write(
-        folder.path().join("export.py"),
-        format!("{model}\n{script}\n"),
-    )
-    .expect("a file");
-    if Command::new("python3").arg("--version").output().is_err() {
-        println!("skipped, for there is no python3");
-        return;
-    }
-    let line = "python3 export.py && deeptaylor inspect mine.json --format json";
-    let (status, printed) = shell(line, folder.path());
-    assert_eq!(status, Some(0), "{printed}");
-    let result: serde_json::Value = serde_json::from_str(&printed).expect("JSON");
-    assert!(printed.contains("[1,28,28]"), "{result}");
-}
-
 /// The words in code quotes, outside of blocks.
 fn quoted(text: &str) -> Vec<&str> {
     let prose = text.split("\n```").step_by(2);
@@ -288,7 +246,7 @@ fn every_file_that_the_manual_names_is_there() {
 
 #[test]
 fn every_option_that_the_manual_names_is_in_the_help() {
-    let commands = "explain taylor compare init train report inspect example guide schema";
+    let commands = "explain taylor compare init train report inspect convert example guide schema";
     let line = format!("deeptaylor --help; for c in {commands}; do deeptaylor $c --help; done");
     let help = shell(&line, &here("")).1;
     let mut seen = BTreeSet::new();
