@@ -1,5 +1,6 @@
 //! `deeptaylor convert`: a network in another format.
 
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
@@ -8,6 +9,7 @@ use deeptaylor::error::Invalid;
 use deeptaylor::network::{Onnx, Precision, WithTensors};
 use deeptaylor::printable::printable;
 use deeptaylor::words::listed;
+use serde_json::Value;
 
 use super::destination::Destination;
 use super::quiet::QuietArgs;
@@ -58,10 +60,10 @@ impl ConvertArgs {
     pub fn run(&self) -> Result<Status, Failure> {
         self.destination.check([self.network.as_path()])?;
         let form = self.form()?;
-        let network = network::read(&self.network)?;
+        let (network, text) = network::read_with_text(&self.network)?;
         match form {
             _ if self.quiet.is_silent(&self.destination) => {}
-            Form::Json(file) => self.json(&network, file)?,
+            Form::Json(file) => self.json(&network, &text, file)?,
             Form::Onnx(file) => self.onnx(&network, file)?,
         }
         Ok(Status::Holds)
@@ -91,12 +93,14 @@ impl ConvertArgs {
             (_, Some("safetensors")) => refused(
                 "a safetensors file has weights alone, and no network\n  help: write -o net.json --tensors; its weights go into net.safetensors",
             ),
-            _ => refused("the ending is neither .json nor .onnx, and says the format"),
+            _ => refused(
+                "the ending says the format, and it is neither .json nor .onnx\n  help: name it so: -o net.json, -o net.onnx",
+            ),
         }
     }
 
     /// The network file, alone or with a file of tensors.
-    fn json(&self, network: &Network, file: Option<&Path>) -> Result<(), Failure> {
+    fn json(&self, network: &Network, text: &[u8], file: Option<&Path>) -> Result<(), Failure> {
         let layers = network.layers().iter();
         let weights: usize = layers.map(|layer| layer.linear().parameters()).sum();
         let beside = file.filter(|_| self.tensors || weights > MANY && !self.inline);
@@ -104,8 +108,12 @@ impl ConvertArgs {
             return self.destination.data(network.to_json().as_bytes());
         };
         let tensors = file.with_extension("safetensors");
-        output::apart(&tensors, [self.network.as_path()])?;
         output::check(&tensors, self.destination.force)?;
+        if tensors.exists() {
+            let read = tensors_of(&self.network, text);
+            let read = read.iter().chain([&self.network]).map(PathBuf::as_path);
+            output::apart(&tensors, read)?;
+        }
         let name = tensors.file_name().and_then(|name| name.to_str());
         let name = name.ok_or_else(|| {
             let help = "give it another name, or write the weights as numbers: --inline";
@@ -143,6 +151,15 @@ impl ConvertArgs {
     fn cannot(&self, invalid: &Invalid) -> Failure {
         Failure::Usage(format!("{}: {invalid}", self.network.display()))
     }
+}
+
+/// The files that the weights of a network file stand in.
+fn tensors_of(network: &Path, text: &[u8]) -> HashSet<PathBuf> {
+    let file = |numbers: &Value| Some(network.with_file_name(numbers["file"].as_str()?));
+    let read: Value = serde_json::from_slice(text).unwrap_or_default();
+    let layers = read["layers"].as_array().into_iter().flatten();
+    let numbers = layers.flat_map(|layer| ["weights", "bias"].map(|key| &layer[key]));
+    numbers.filter_map(file).collect()
 }
 
 fn note(text: &str) {

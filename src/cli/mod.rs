@@ -76,9 +76,9 @@ Examples:
   deeptaylor inspect example:mnist-32                    does it fit the theory?
   deeptaylor compare --layers 784,300,100,10             how initial weights change relevance
   deeptaylor train --out run                             how training changes it
-  deeptaylor convert mine.json -o mine.onnx              to another format
   deeptaylor example figure-4 -o mine.json               a network file to edit
   deeptaylor explain mine.json                           your own network
+  deeptaylor convert mine.json -o mine.onnx              the same for other programs
   deeptaylor guide                                       the manual, in chapters";
 
 /// Explain the output of a ReLU / sum-pool network by deep Taylor decomposition.

@@ -203,7 +203,7 @@ fn a_sequential_of_torch_is_written_as_a_network_with_its_outputs() {
     };
     let (status, said) = written(&["--input-shape", "3x17x14", "--bounds", "0,1"]);
     assert_eq!(status, Some(0), "{said}");
-    for part in ["gives torch's outputs", "Softmax 15 at the end is left off"] {
+    for part in ["gives torch's outputs", "Softmax 17 at the end is left off"] {
         assert!(said.contains(part), "no `{part}` in\n{said}");
     }
     let network = Network::read(&file).expect("a network");

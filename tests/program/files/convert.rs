@@ -114,6 +114,34 @@ fn both_files_are_written_or_none() {
 }
 
 #[test]
+fn the_tensors_that_a_network_reads_are_not_written_over() {
+    let folder = folder(CONV);
+    said(
+        folder.path(),
+        &["convert", "net.json", "-o", "a.json", "--tensors"],
+    );
+    let text = fs::read_to_string(folder.path().join("a.json")).expect("a file");
+    fs::write(
+        folder.path().join("b.json"),
+        text.replace("a.safe", "./a.safe"),
+    )
+    .expect("a file");
+    let before = fs::read(folder.path().join("a.safetensors")).expect("a file");
+    fs::remove_file(folder.path().join("a.json")).expect("it is there");
+    let over = ["convert", "b.json", "-o", "a.json", "--tensors", "--force"];
+    let expected = "an input of this command, and would be lost";
+    assert_refused(
+        "its own tensors",
+        &deeptaylor(folder.path(), &over),
+        &["a.safetensors is ", expected],
+    );
+    assert_eq!(
+        fs::read(folder.path().join("a.safetensors")).expect("a file"),
+        before
+    );
+}
+
+#[test]
 fn what_an_onnx_file_does_not_keep_is_told() {
     let folder = folder(CONV);
     let told = said(folder.path(), &["convert", "net.json", "-o", "net.onnx"]);
@@ -141,11 +169,14 @@ fn what_cannot_be_written_is_refused_and_nothing_is_there() {
     for (arguments, said) in [
         (
             &["net.json", "-o", "net.pt"][..],
-            &["-o net.pt: the ending is neither .json nor .onnx"][..],
+            &[
+                "-o net.pt: the ending says the format, and it is neither .json nor .onnx",
+                "-o net.onnx",
+            ][..],
         ),
         (
             &["net.json", "-o", "net"],
-            &["-o net: the ending is neither"],
+            &["-o net: the ending says the format"],
         ),
         (
             &["net.json", "-o", "net.safetensors"],

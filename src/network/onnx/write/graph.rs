@@ -7,9 +7,6 @@ use super::proto::Message;
 use crate::error::Invalid;
 use crate::network::{Precision, Shape};
 
-/// Protobuf's own limit, 2 GiB, less what everything but the constants may take.
-const MOST_BYTES: usize = (1 << 31) - (1 << 26);
-
 /// A weight or bias that is not written as it is.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Rounding {
@@ -41,7 +38,6 @@ pub(super) struct Graph {
     /// For each level the tensors that hold it, with the shape of each.
     levels: Vec<Vec<(Shape, String)>>,
     names: HashSet<String>,
-    bytes: usize,
 }
 
 impl Graph {
@@ -55,7 +51,6 @@ impl Graph {
             layer: String::new(),
             levels: Vec::new(),
             names: HashSet::new(),
-            bytes: 0,
         }
     }
 
@@ -121,7 +116,7 @@ impl Graph {
     ///
     /// # Errors
     ///
-    /// [`Invalid`] when one is too large for the precision, or all together are for the format.
+    /// [`Invalid`] when one is too large for the precision.
     pub(super) fn numbers(
         &mut self,
         key: &str,
@@ -136,15 +131,6 @@ impl Graph {
                 return Err(Invalid::new(key, expected, exact).help(help));
             }
             self.round(key, exact, written);
-        }
-        self.bytes = self
-            .bytes
-            .saturating_add(numbers.len() * self.precision.size());
-        if self.bytes > MOST_BYTES {
-            let expected = "expected at most 2 GiB of weights, which is what an ONNX file can hold";
-            let found = "more up to here";
-            return Err(Invalid::new(key, expected, found)
-                .help("write a .json file: its weights stand in a safetensors file, which has no such limit"));
         }
         let name = match key {
             "weights" => self.fresh(&format!("{}.weight", self.layer)),

@@ -17,10 +17,13 @@ use model::Model;
 
 use crate::error::Invalid;
 use crate::network::{Bounds, Network, Precision};
-use crate::words::count;
+use crate::words::{count, grouped};
 
 /// The names of what goes in and what comes out.
 const ENDS: [&str; 2] = ["input", "output"];
+
+/// Protobuf's own limit.
+const MOST_BYTES: usize = (1 << 31) - 1;
 
 /// A network as an ONNX file, and what became of it there.
 #[derive(Debug, Clone, PartialEq)]
@@ -77,6 +80,13 @@ impl Network {
             ends: [(ENDS[0], sides(&array)), (ENDS[1], sides(&output))],
         };
         let message = model.message(&graph.nodes, graph.constants);
+        if message.len() > MOST_BYTES {
+            let expected = "expected at most 2 GiB, which is what an ONNX file can hold";
+            let found = format!("{} bytes", grouped(message.len()));
+            let help =
+                "write a .json file: its weights stand in a safetensors file, which may be larger";
+            return Err(Invalid::new("layers", expected, found).help(help));
+        }
         let samples = self.samples().nrows();
         Ok(Onnx {
             bytes: message.into_bytes(),
