@@ -6,6 +6,7 @@
 
 use gemm::Parallelism;
 use ndarray::{Array2, ArrayView1, ArrayView2, ArrayViewMut2, Axis, s};
+use rayon::prelude::*;
 
 /// So much of the inner dimension is summed in one chain.
 pub(super) const BLOCK: usize = 512;
@@ -65,14 +66,14 @@ fn add_block(a: ArrayView2<f64>, b: ArrayView2<f64>, beta: f64, c: ArrayViewMut2
         by_padded_gemm(a, b, beta, c);
     } else if m > n {
         // (a·b)ᵀ = bᵀ·aᵀ has the same sums, and longer rows of them.
-        chains_at_best(
+        chains_on_every_core(
             b.reversed_axes(),
             a.reversed_axes(),
             beta,
             c.reversed_axes(),
         );
     } else {
-        chains_at_best(a, b, beta, c);
+        chains_on_every_core(a, b, beta, c);
     }
 }
 
@@ -140,6 +141,26 @@ fn by_padded_gemm(a: ArrayView2<f64>, b: ArrayView2<f64>, beta: f64, mut c: Arra
 /// The strides of the rows and of the columns.
 fn strides(strides: &[isize]) -> (isize, isize) {
     (strides[0], strides[1])
+}
+
+/// [`chains`], some columns on every core where that pays.
+fn chains_on_every_core(
+    a: ArrayView2<f64>,
+    b: ArrayView2<f64>,
+    beta: f64,
+    mut c: ArrayViewMut2<f64>,
+) {
+    let work = a.len().saturating_mul(b.ncols());
+    if work < WORTH_A_THREAD || rayon::current_thread_index().is_some() {
+        return chains_at_best(a, b, beta, c);
+    }
+    let columns = b.ncols().div_ceil(rayon::current_num_threads());
+    let columns = columns.next_multiple_of(LANES);
+    let parts = b.axis_chunks_iter(Axis(1), columns);
+    let parts: Vec<_> = parts
+        .zip(c.axis_chunks_iter_mut(Axis(1), columns))
+        .collect();
+    (parts.into_par_iter()).for_each(|(b, c)| chains_at_best(a, b, beta, c));
 }
 
 /// [`chains`], with the instructions that the processor has for them.

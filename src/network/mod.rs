@@ -48,7 +48,7 @@ pub use levels::Levels;
 pub use linear::{Kind, Linear};
 pub(crate) use matmul::{accumulate, product};
 pub use memory::Memory;
-pub(crate) use rows::{each_row, each_sample, row, sum};
+pub(crate) use rows::{each_piece, each_row, each_sample, row, sum, write_each_piece};
 pub use shape::Shape;
 
 use crate::error::{Error, Invalid};

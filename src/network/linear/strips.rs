@@ -3,18 +3,18 @@
 //! The [product] sums in blocks of 512 over the inner dimension, so that a strip of whole blocks changes no digit; nor does a
 //! strip of units, or of inputs, which are sums of their own.
 
-use ndarray::{Array2, ArrayView2, ArrayViewMut2, Axis, ShapeBuilder, Zip, s};
-use rayon::prelude::*;
+use ndarray::{ArrayView2, ArrayViewMut2, Axis, ShapeBuilder, Zip, s};
 
 use super::{Dense, Linear, Reweighing};
 use crate::network::matmul::BLOCK;
+use crate::network::rows::each_part;
 use crate::network::{accumulate, product};
 
 /// Matrices of more numbers than this are not kept beside the network's own: 64 MiB.
 const KEPT: usize = 1 << 23;
 /// So many units, and so many inputs, have their weights made at once: few enough to stay in a core's cache.
 const UNITS: usize = 128;
-const INPUTS: usize = 32;
+const INPUTS: usize = 16;
 
 /// A map with the weights that a rule asks for.
 #[derive(Debug, Clone)]
@@ -30,7 +30,7 @@ pub enum Reweighed<'m> {
 pub struct InStrips<'m> {
     dense: &'m Dense,
     reweighing: Reweighing,
-    /// The power of two by which each unit's weights are divided.
+    /// The power of two that each unit's weights are multiplied by.
     scale: Vec<f64>,
 }
 
@@ -51,42 +51,57 @@ impl Linear {
 
 impl InStrips<'_> {
     /// The reweighed weights of some inputs and units, laid out as the network's own.
-    fn strip(&self, weights: ArrayView2<f64>, scale: &[f64]) -> Array2<f64> {
-        let by_columns = weights.strides()[0] == 1 && weights.strides()[1] != 1;
-        let mut strip = Array2::zeros(weights.raw_dim().set_f(by_columns));
-        Zip::from(strip.rows_mut())
-            .and(weights.rows())
-            .for_each(|to, from| {
+    fn strip<'b>(
+        &self,
+        weights: ArrayView2<f64>,
+        scale: &[f64],
+        buffer: &'b mut Vec<f64>,
+    ) -> ArrayView2<'b, f64> {
+        let reweighing = self.reweighing;
+        let by_units = weights.strides()[0] == 1 && weights.strides()[1] != 1;
+        buffer.resize(weights.len(), 0.0);
+        let shape = weights.raw_dim().set_f(by_units);
+        let strip = ArrayViewMut2::from_shape(shape, &mut buffer[..]);
+        let mut strip = strip.expect("the buffer has this size");
+        if by_units {
+            let units = Zip::from(strip.columns_mut()).and(weights.columns());
+            units.and(scale).for_each(|to, from, &scale| {
                 Zip::from(to)
                     .and(from)
-                    .and(scale)
-                    .for_each(|to, &w, &scale| *to = self.reweighing.of(w, scale));
+                    .for_each(|to, &w| *to = reweighing.of(w, scale));
             });
-        strip
+        } else {
+            let inputs = Zip::from(strip.rows_mut()).and(weights.rows());
+            inputs.for_each(|to, from| {
+                let weights = Zip::from(to).and(from).and(scale);
+                weights.for_each(|to, &w, &scale| *to = reweighing.of(w, scale));
+            });
+        }
+        ArrayView2::from_shape(shape, buffer).expect("the buffer has this size")
     }
 
     pub(super) fn apply(&self, x: ArrayView2<f64>, mut y: ArrayViewMut2<f64>) {
         let weights = self.dense.weights();
         let inputs = weights.nrows();
-        let strips: Vec<_> = y.axis_chunks_iter_mut(Axis(1), UNITS).collect();
-        (strips.into_par_iter().enumerate()).for_each(|(k, mut y)| {
+        let strips = y.axis_chunks_iter_mut(Axis(1), UNITS).enumerate();
+        each_part(strips.collect(), weights.len(), |buffer, (k, mut y)| {
             let units = k * UNITS..k * UNITS + y.ncols();
             for first in (0..inputs).step_by(BLOCK) {
                 let block = first..inputs.min(first + BLOCK);
                 let weights = weights.slice(s![block.clone(), units.clone()]);
-                let strip = self.strip(weights, &self.scale[units.clone()]);
+                let strip = self.strip(weights, &self.scale[units.clone()], buffer);
                 let beta = if first == 0 { 0.0 } else { 1.0 };
-                accumulate(x.slice(s![.., block]), strip.view(), beta, y.view_mut());
+                accumulate(x.slice(s![.., block]), strip, beta, y.view_mut());
             }
         });
     }
 
     pub(super) fn adjoint(&self, y: ArrayView2<f64>, mut x: ArrayViewMut2<f64>) {
         let weights = self.dense.weights();
-        let strips: Vec<_> = x.axis_chunks_iter_mut(Axis(1), INPUTS).collect();
-        (strips.into_par_iter().enumerate()).for_each(|(k, x)| {
+        let strips = x.axis_chunks_iter_mut(Axis(1), INPUTS).enumerate();
+        each_part(strips.collect(), weights.len(), |buffer, (k, x)| {
             let inputs = k * INPUTS..k * INPUTS + x.ncols();
-            let strip = self.strip(weights.slice(s![inputs, ..]), &self.scale);
+            let strip = self.strip(weights.slice(s![inputs, ..]), &self.scale, buffer);
             product(y, strip.t(), x);
         });
     }
