@@ -5,8 +5,8 @@
 
 use ndarray::{ArrayView2, ArrayViewMut2, Axis, ShapeBuilder, Zip, s};
 
-use super::{Dense, Linear, Reweighing};
-use crate::network::matmul::BLOCK;
+use super::{Dense, Linear, Reweighing, Reweighing as R};
+use crate::network::matmul::{BLOCK, Scale, product_of};
 use crate::network::rows::each_part;
 use crate::network::{accumulate, product};
 
@@ -80,8 +80,24 @@ impl InStrips<'_> {
         ArrayView2::from_shape(shape, buffer).expect("the buffer has this size")
     }
 
+    /// A product with the weights as they are read, each reweighed on the way: for each rule its own loop.
+    fn product(&self, a: ArrayView2<f64>, b: ArrayView2<f64>, by: Scale, c: ArrayViewMut2<f64>) {
+        match self.reweighing {
+            R::Same => product_of(a, b, by, |w, by| R::Same.of(w, by), c),
+            R::Squared => product_of(a, b, by, |w, by| R::Squared.of(w, by), c),
+            R::Positive => product_of(a, b, by, |w, by| R::Positive.of(w, by), c),
+            R::Negative => product_of(a, b, by, |w, by| R::Negative.of(w, by), c),
+            R::Ones => product_of(a, b, by, |w, by| R::Ones.of(w, by), c),
+            R::Present => product_of(a, b, by, |w, by| R::Present.of(w, by), c),
+        }
+    }
+
     pub(super) fn apply(&self, x: ArrayView2<f64>, mut y: ArrayViewMut2<f64>) {
         let weights = self.dense.weights();
+        // Of a single sample every weight is read once: nothing is gained by keeping it.
+        if x.nrows() == 1 {
+            return self.product(x, weights, Scale::Columns(&self.scale), y);
+        }
         let inputs = weights.nrows();
         let strips = y.axis_chunks_iter_mut(Axis(1), UNITS).enumerate();
         each_part(strips.collect(), weights.len(), |buffer, (k, mut y)| {
@@ -98,6 +114,9 @@ impl InStrips<'_> {
 
     pub(super) fn adjoint(&self, y: ArrayView2<f64>, mut x: ArrayViewMut2<f64>) {
         let weights = self.dense.weights();
+        if y.nrows() == 1 {
+            return self.product(y, weights.t(), Scale::Rows(&self.scale), x);
+        }
         let strips = x.axis_chunks_iter_mut(Axis(1), INPUTS).enumerate();
         each_part(strips.collect(), weights.len(), |buffer, (k, x)| {
             let inputs = k * INPUTS..k * INPUTS + x.ncols();
@@ -112,23 +131,19 @@ mod tests {
     use ndarray::{Array2, ShapeBuilder};
 
     use super::{InStrips, Reweighed};
-    use crate::network::linear::{Dense, Linear, Reweighing};
+    use crate::network::linear::{Dense, Linear, Reweighing as R};
 
     #[test]
     fn weights_made_in_strips_give_the_same_bits_as_weights_that_are_kept() {
-        for by_columns in [false, true] {
+        for (by_columns, samples) in [(false, 1), (true, 1), (false, 5), (true, 5)] {
             let mut weights = Array2::zeros((1100, 300).set_f(by_columns));
             for ((i, j), w) in weights.indexed_iter_mut() {
                 *w = ((i * 37 + j * 11) % 101) as f64 / 7.0 - 7.0;
             }
             let dense = Dense::new(weights).expect("finite");
-            let [x, y] = [(2, 1100), (2, 300)]
+            let [x, y] = [(samples, 1100), (samples, 300)]
                 .map(|shape| Array2::from_shape_fn(shape, |(n, i)| 1.0 / (1 + n + i) as f64));
-            for reweighing in [
-                Reweighing::Positive,
-                Reweighing::Negative,
-                Reweighing::Squared,
-            ] {
+            for reweighing in [R::Positive, R::Negative, R::Squared, R::Ones] {
                 let kept = Linear::Dense(dense.clone()).reweighed(reweighing);
                 let kept = Reweighed::Kept(Box::new(kept));
                 let in_strips = Reweighed::InStrips(InStrips {
@@ -138,12 +153,16 @@ mod tests {
                 });
                 let [kept, in_strips] = [kept, in_strips].map(|map| {
                     let frozen = map.at(x.view(), None);
-                    let (mut up, mut down) = (Array2::zeros((2, 300)), Array2::zeros((2, 1100)));
+                    let mut up = Array2::zeros((samples, 300));
+                    let mut down = Array2::zeros((samples, 1100));
                     frozen.apply(x.view(), up.view_mut());
                     frozen.adjoint(y.view(), down.view_mut());
                     (up, down)
                 });
-                assert_eq!(kept, in_strips, "{reweighing:?}, by columns {by_columns}");
+                assert_eq!(
+                    kept, in_strips,
+                    "{reweighing:?}, by columns {by_columns}, {samples} samples"
+                );
             }
         }
     }
