@@ -3,7 +3,7 @@
 use ndarray::{ArrayView2, ArrayViewMut2};
 
 use super::levels::Below;
-use super::rows::{each_row, sum};
+use super::rows::{each_piece, each_row, sum, write_each_piece};
 use super::{Layer, Levels, Network};
 use crate::error::Error;
 
@@ -50,31 +50,38 @@ impl Layer {
     /// Adds the bias and applies the activation, in place; false where a pre-activation is not finite, and
     /// then the sample's row is left as it is.
     fn activate(&self, z: ArrayViewMut2<f64>) -> bool {
-        let (bias, each) = (self.bias(), self.units_per_bias());
         let finite = each_row(z, |_, row| {
-            if !bias.is_empty() {
-                add_bias(row, bias, each);
-            }
+            write_each_piece(row, |first, z| self.add_bias(first, z));
             // 0·z is 0 for every finite z and NaN for the others.
-            let finite = sum(row, |z| z * 0.0) == 0.0;
+            let finite = each_piece(row.len(), |piece| sum(&row[piece], |z| z * 0.0));
+            let finite = finite.into_iter().all(|sum| sum == 0.0);
             if finite && self.activation().detects() {
-                for z in row.iter_mut() {
-                    *z = self.activation().of(*z);
-                }
+                write_each_piece(row, |_, z| {
+                    z.iter_mut().for_each(|z| *z = self.activation().of(*z));
+                });
             }
             finite
         });
         finite.into_iter().all(|finite| finite)
     }
-}
 
-/// Adds each bias to so many values that follow each other.
-fn add_bias(z: &mut [f64], bias: &[f64], each: usize) {
-    if each == 1 {
-        z.iter_mut().zip(bias).for_each(|(z, b)| *z += b);
-    } else {
-        let channels = z.chunks_mut(each).zip(bias);
-        channels.for_each(|(channel, b)| channel.iter_mut().for_each(|z| *z += b));
+    /// Adds their biases to the values from the `first` unit on.
+    fn add_bias(&self, first: usize, z: &mut [f64]) {
+        let (bias, each) = (self.bias(), self.units_per_bias());
+        if bias.is_empty() {
+            return;
+        }
+        if each == 1 {
+            let values = z.iter_mut().zip(&bias[first..]);
+            return values.for_each(|(z, b)| *z += b);
+        }
+        let (mut unit, mut rest) = (first, z);
+        while !rest.is_empty() {
+            let length = (each - unit % each).min(rest.len());
+            let (channel, others) = rest.split_at_mut(length);
+            channel.iter_mut().for_each(|z| *z += bias[unit / each]);
+            (unit, rest) = (unit + length, others);
+        }
     }
 }
 

@@ -53,7 +53,7 @@ pub(crate) use matmul::{accumulate, product};
 pub use memory::Memory;
 pub use onnx::{Onnx, Rounding};
 pub use precision::Precision;
-pub(crate) use rows::{each_row, each_sample, row, sum};
+pub(crate) use rows::{each_piece, each_row, each_sample, row, sum, write_each_piece};
 pub use shape::Shape;
 
 use crate::error::{Error, Invalid};

@@ -1,5 +1,7 @@
 //! Passes over a batch, a sample at a time, on every core where that pays.
 
+use std::ops::Range;
+
 use ndarray::{ArrayView2, ArrayViewMut2};
 use rayon::prelude::*;
 
@@ -44,6 +46,32 @@ pub fn each_sample<T: Send>(
         (0..samples).map(pass).collect()
     } else {
         (0..samples).into_par_iter().map(pass).collect()
+    }
+}
+
+/// So many values of a sample are looked at in one go: few enough to stay in a core's cache.
+const PIECE: usize = 1 << 14;
+
+/// What `pass` returns for the pieces of `0..values` of one sample, in their order.
+pub fn each_piece<T: Send>(
+    values: usize,
+    pass: impl Fn(Range<usize>) -> T + Sync + Send,
+) -> Vec<T> {
+    let piece = |k: usize| pass(k * PIECE..values.min((k + 1) * PIECE));
+    let pieces = 0..values.div_ceil(PIECE);
+    if values < WORTH_A_THREAD {
+        pieces.map(piece).collect()
+    } else {
+        pieces.into_par_iter().map(piece).collect()
+    }
+}
+
+/// Runs `pass` on the pieces of one sample's values, each with the number of its first value.
+pub fn write_each_piece(values: &mut [f64], pass: impl Fn(usize, &mut [f64]) + Sync + Send) {
+    if values.len() < WORTH_A_THREAD {
+        pass(0, values);
+    } else {
+        (values.par_chunks_mut(PIECE).enumerate()).for_each(|(k, piece)| pass(k * PIECE, piece));
     }
 }
 

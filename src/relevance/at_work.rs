@@ -4,7 +4,9 @@ use ndarray::{ArrayView2, ArrayViewMut2};
 
 use super::extreme::largest;
 use super::term::Seed;
-use crate::network::{Branch, each_row, each_sample, linear::Frozen, row};
+use crate::network::{
+    Branch, each_piece, each_row, each_sample, linear::Frozen, row, write_each_piece,
+};
 
 /// One term at work on a batch: its branch, the values that this reads, and the size of each sample's largest seed.
 pub(super) struct AtWork<'r> {
@@ -25,9 +27,9 @@ pub(super) fn largest_seeds(seed: &Seed, x: ArrayView2<f64>) -> Vec<f64> {
         let x = row(&x, sample);
         match seed {
             Seed::One => 1.0,
-            Seed::Activation => largest(x, |x| x),
-            Seed::PositivePart => largest(x, |x| x.max(0.0)),
-            Seed::NegativePart => largest(x, |x| x.min(0.0)),
+            Seed::Activation => largest_of(x, |x| x),
+            Seed::PositivePart => largest_of(x, |x| x.max(0.0)),
+            Seed::NegativePart => largest_of(x, |x| x.min(0.0)),
             Seed::AboveLow(_) | Seed::BelowHigh(_) => {
                 let seeds = x.iter().enumerate().map(|(i, &x)| seed.at(i, x).abs());
                 seeds.fold(0.0, f64::max)
@@ -36,12 +38,21 @@ pub(super) fn largest_seeds(seed: &Seed, x: ArrayView2<f64>) -> Vec<f64> {
     })
 }
 
+/// The largest size among what `of` makes of one sample's values.
+fn largest_of(x: &[f64], of: impl Fn(f64) -> f64 + Sync + Send) -> f64 {
+    let pieces = each_piece(x.len(), |piece| largest(&x[piece], &of));
+    pieces.into_iter().fold(0.0, f64::max)
+}
+
 /// Adds the rows of the samples that have seeds: what is done for one sample must not show in another.
 pub(super) fn add_where(largest_seeds: &[f64], part: ArrayView2<f64>, to: ArrayViewMut2<f64>) {
     each_row(to, |sample, to| {
         if largest_seeds[sample] > 0.0 {
             let part = row(&part, sample);
-            to.iter_mut().zip(part).for_each(|(to, part)| *to += part);
+            write_each_piece(to, |first, to| {
+                let values = to.iter_mut().zip(&part[first..]);
+                values.for_each(|(to, part)| *to += part);
+            });
         }
     });
 }
@@ -76,11 +87,11 @@ impl AtWork<'_> {
         let mut seeds = matrix(seeds, self.x.dim());
         each_row(seeds.view_mut(), |sample, seeds| {
             let x = row(&self.x, sample);
-            seeds
-                .iter_mut()
-                .zip(x)
-                .enumerate()
-                .for_each(|(i, (to, &x))| *to = self.seed.of(self.source, i, x));
+            write_each_piece(seeds, |first, seeds| {
+                for (i, (to, &x)) in (first..).zip(seeds.iter_mut().zip(&x[first..])) {
+                    *to = self.seed.of(self.source, i, x);
+                }
+            });
         });
         self.map.apply(seeds.view(), into);
     }
@@ -93,11 +104,11 @@ impl AtWork<'_> {
         }
         each_row(below, |sample, values| {
             let x = row(&self.x, sample);
-            values
-                .iter_mut()
-                .zip(x)
-                .enumerate()
-                .for_each(|(i, (value, &x))| *value *= self.seed.of(self.source, i, x));
+            write_each_piece(values, |first, values| {
+                for (i, (value, &x)) in (first..).zip(values.iter_mut().zip(&x[first..])) {
+                    *value *= self.seed.of(self.source, i, x);
+                }
+            });
         });
     }
 }

@@ -212,10 +212,8 @@ impl Audited<'_> {
             .map(|l| (self.activations.level(l), self.relevance.level(l)))
             .collect();
         let rows = |l: usize| (row(&levels[l].0, n), row(&levels[l].1, n));
-        let totals: Vec<Totals> = (0..levels.len())
-            .map(|l| Totals::of(rows(l).0, rows(l).1))
-            .collect();
         let units = levels.iter().map(|(_, r)| r.ncols()).sum();
+        let totals = each_sample(levels.len(), units, |l| Totals::of(rows(l).0, rows(l).1));
         let explained = totals.last().map_or(0.0, |output| output.magnitude);
         let allowed = self.tolerance * explained + denormal_rounding(units, self.tolerance);
         let mut silent = Vec::new();

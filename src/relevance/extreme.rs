@@ -137,8 +137,7 @@ fn shares<T: Iterator<Item = Wide>>(inputs: impl Iterator<Item = T>) -> Vec<f64>
     q.iter().map(|q| q.iter().map(scaled).sum()).collect()
 }
 
-/// The power of two that brings a sample's relevance near 1, where products of it as it is would leave the range of f64.
-pub(super) fn scale(relevance: &[f64]) -> Option<f64> {
-    let most = largest(relevance, |r| r);
+/// The power of two that brings a sample's relevance, of which the largest is `most`, near 1, where products of it as it is would leave the range of f64.
+pub(super) fn scale(most: f64) -> Option<f64> {
     (!is_tame(most)).then(|| power_of_two_below(most))
 }

@@ -21,9 +21,9 @@ use super::extreme::{self, are_tame, can_vanish, is_tame};
 use super::plan::Plan;
 use super::term::Seed;
 use crate::network::{
-    Branch, Layer, each_row,
+    Branch, Layer, each_piece, each_row,
     linear::{Reweighed, Reweighing},
-    row,
+    row, write_each_piece,
 };
 
 /// Relevance that a unit carries and can hand to none of its inputs.
@@ -207,25 +207,29 @@ impl<'n> Redistribution<'n> {
     ) -> Vec<Handed> {
         each_row(mass, |sample, mass| {
             let relevance = row(&relevance, sample);
-            let scale = extreme::scale(relevance);
+            let pieces = each_piece(mass.len(), |units| {
+                Piece::of(units.start, &relevance[units.clone()], &mass[units])
+            });
+            let largest = pieces
+                .iter()
+                .fold(0.0, |most: f64, piece| most.max(piece.largest));
+            let scale = extreme::scale(largest);
             let by = scale.unwrap_or(1.0);
-            let units = || relevance.iter().zip(&*mass);
-            let is_stuck = |(&r, &mass): (&f64, &f64)| mass == 0.0 && r != 0.0;
-            let mut stuck = Vec::new();
-            if units().fold(false, |any, unit| any | is_stuck(unit)) {
-                let units = units().enumerate().filter(|(_, unit)| is_stuck(*unit));
-                stuck.extend(units.map(|(j, _)| j));
-            }
+            let are_tame = pieces.iter().all(|piece| piece.tame);
+            let stuck: Vec<usize> = pieces.into_iter().flat_map(|piece| piece.stuck).collect();
             let tame = terms.iter().all(|term| is_tame(term.largest[sample]))
-                && are_tame(mass, relevance)
+                && are_tame
                 && (stuck.is_empty() || !self.mass_can_vanish(x, sample));
-            for (mass, &r) in mass.iter_mut().zip(relevance) {
-                *mass = if *mass == 0.0 || !tame {
-                    0.0
-                } else {
-                    r / by / *mass
-                };
-            }
+            write_each_piece(mass, |first, mass| {
+                if !tame {
+                    return mass.fill(0.0);
+                }
+                for (mass, &r) in mass.iter_mut().zip(&relevance[first..]) {
+                    // Without a branch, for the compiler to vectorise.
+                    let s = r / by / *mass;
+                    *mass = if *mass == 0.0 { 0.0 } else { s };
+                }
+            });
             Handed { stuck, scale, tame }
         })
     }
@@ -292,6 +296,34 @@ fn share_equally(
         (layer.ties(j)).for_each(|(branch, tie)| below[branch][tie.input] += share);
     }
     silent
+}
+
+/// What some units of a sample show before they are divided.
+struct Piece {
+    /// The largest |R_j|.
+    largest: f64,
+    /// Units with relevance and no mass.
+    stuck: Vec<usize>,
+    /// Whether all masses are 0 or far from the ends of f64.
+    tame: bool,
+}
+
+impl Piece {
+    /// Of the units from the `first` on.
+    fn of(first: usize, relevance: &[f64], mass: &[f64]) -> Self {
+        let is_stuck = |(&r, &mass): (&f64, &f64)| mass == 0.0 && r != 0.0;
+        let units = || relevance.iter().zip(mass);
+        let mut stuck = Vec::new();
+        if units().fold(false, |any, unit| any | is_stuck(unit)) {
+            let units = units().enumerate().filter(|(_, unit)| is_stuck(*unit));
+            stuck.extend(units.map(|(j, _)| first + j));
+        }
+        Self {
+            largest: extreme::largest(relevance, |r| r),
+            stuck,
+            tame: are_tame(mass, relevance),
+        }
+    }
 }
 
 /// How one sample's relevance was handed down by products.

@@ -11,7 +11,7 @@ use ndarray::{Array2, ArrayView1, ArrayView2, ArrayViewMut2, Axis, s};
 
 use super::cols::{add_cols, cols};
 use super::dense::by_signs;
-use super::reweighing::power_of_two_below;
+use super::reweighing::scale_of;
 use super::sweep::{Sweep, planes};
 use super::ties::{Steps, Weights};
 use super::window::{Window, check_picture, misfit, units};
@@ -288,18 +288,18 @@ impl Conv2d {
         Ties::of(sides, inputs, Weights::Stored(weights))
     }
 
-    /// The power of two below the largest |w| of each output channel.
+    /// What each output channel's weights are multiplied by before a rule sees them.
     fn scale(&self) -> impl Iterator<Item = f64> {
         let largest = |row: ArrayView1<f64>| row.fold(0.0, |most: f64, w| most.max(w.abs()));
         let rows = self.weights.rows().into_iter();
-        rows.map(move |row| power_of_two_below(largest(row)))
+        rows.map(move |row| scale_of(largest(row)))
     }
 
     pub(super) fn least_weight(&self) -> f64 {
         let rows = self.weights.rows().into_iter().zip(self.scale());
         let present = rows.flat_map(|(row, scale)| {
             let present = row.into_iter().filter(|w| **w != 0.0);
-            present.map(move |w| w.abs() / scale)
+            present.map(move |w| w.abs() * scale)
         });
         present.fold(f64::INFINITY, f64::min)
     }

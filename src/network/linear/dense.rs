@@ -2,7 +2,7 @@
 
 use ndarray::{Array2, ArrayView2, ArrayViewMut2, Axis, Zip};
 
-use super::reweighing::power_of_two_below;
+use super::reweighing::scale_of;
 use super::{About, Reweighing, Role, Ties};
 use crate::error::Invalid;
 use crate::network::Domain;
@@ -115,7 +115,7 @@ impl Dense {
         }
     }
 
-    /// The power of two below the largest |w_ij| of each unit.
+    /// What each unit's weights are multiplied by before a rule sees them.
     pub(super) fn scale(&self) -> Vec<f64> {
         let mut largest = vec![0.0_f64; self.weights.ncols()];
         for row in self.weights.rows() {
@@ -123,13 +123,13 @@ impl Dense {
                 *largest = largest.max(w.abs());
             }
         }
-        largest.into_iter().map(power_of_two_below).collect()
+        largest.into_iter().map(scale_of).collect()
     }
 
     /// By rows, as the weights lie in memory: unit by unit would stride over all of it.
     pub(super) fn least_weight(&self) -> f64 {
         let scale = self.scale();
-        let present = |(w, scale): (&f64, &f64)| (*w != 0.0).then(|| w.abs() / scale);
+        let present = |(w, scale): (&f64, &f64)| (*w != 0.0).then(|| w.abs() * scale);
         let rows = self.weights.rows().into_iter();
         rows.flat_map(|row| row.into_iter().zip(&scale).filter_map(present))
             .fold(f64::INFINITY, f64::min)

@@ -34,12 +34,12 @@ impl Reweighing {
         }
     }
 
-    /// What stands in place of the weight w of a unit whose weights are divided by `scale`.
+    /// What stands in place of the weight w of a unit whose weights are multiplied by `scale`, a power of two.
     pub(super) fn of(self, w: f64, scale: f64) -> f64 {
         let [w, again] = match self {
-            // A quotient can vanish where w does not.
+            // A product can vanish where w does not.
             Self::Present => self.factors(w),
-            _ => self.factors(w / scale),
+            _ => self.factors(w * scale),
         };
         w * again
     }
@@ -79,6 +79,11 @@ impl Linear {
             | Self::Gather(_) => 1.0,
         }
     }
+}
+
+/// The power of two that brings a unit's largest |w| into [1, 2), so that no digit of its weights changes.
+pub(super) fn scale_of(largest: f64) -> f64 {
+    power_of_two_below(largest).recip()
 }
 
 /// The power of two 2^e with 2^e ≤ x < 2^(e+1), for finite x > 0; 1 for x = 0.

@@ -2,7 +2,7 @@
 
 use ndarray::{ArrayView2, ArrayViewMut2};
 
-use super::reweighing::power_of_two_below;
+use super::reweighing::scale_of;
 use super::window::units;
 use super::{About, Reweighing, Role, Ties};
 use crate::error::Invalid;
@@ -94,7 +94,7 @@ impl Scale {
     }
 
     pub(super) fn reweighed(&self, reweighing: Reweighing) -> Self {
-        let reweighed = |w: &f64| reweighing.of(*w, power_of_two_below(w.abs()));
+        let reweighed = |w: &f64| reweighing.of(*w, scale_of(w.abs()));
         Self {
             weights: self.weights.iter().map(reweighed).collect(),
             each: self.each,

@@ -4,8 +4,13 @@
 //! k, `sum ← a_ik · b_kj + sum` with one rounding, and the blocks are added in their order. Nothing else decides a
 //! digit: not the other rows and columns, nor how the matrices lie in memory, nor the processor or its threads.
 
+mod chains;
+
 use gemm::Parallelism;
-use ndarray::{Array2, ArrayView1, ArrayView2, ArrayViewMut2, Axis, s};
+use ndarray::{Array2, ArrayView2, ArrayViewMut2, s};
+
+pub(super) use chains::Scale;
+use chains::{as_they_are, chains_on_every_core};
 
 /// So much of the inner dimension is summed in one chain.
 pub(super) const BLOCK: usize = 512;
@@ -19,9 +24,6 @@ const SMALL: usize = 16 * 16;
 
 /// A product of at least half as many values is padded to more where its chains are at least this long.
 const WORTH_PADDING: usize = 64;
-
-/// Chains that run side by side: enough to hide how long one step takes.
-const LANES: usize = 8;
 
 /// `c = a · b`; a is m × k, b is k × n, c is m × n, each of any layout.
 ///
@@ -56,6 +58,34 @@ pub fn accumulate(a: ArrayView2<f64>, b: ArrayView2<f64>, beta: f64, mut c: Arra
     }
 }
 
+/// `c = a · b'`, as [`product`], where `b'` is made of `b` while it is read: `of` makes a number of one of `b` and its scale.
+/// For single rows of `a`; for more, `b'` is better made once. Where a number of `a` is 0, the row of `b`, which is finite, is
+/// not looked at.
+///
+/// # Panics
+///
+/// As [`product`], or when the scale has not as many numbers as `b` has rows or columns.
+pub(super) fn product_of(
+    a: ArrayView2<f64>,
+    b: ArrayView2<f64>,
+    scale: Scale,
+    of: impl Fn(f64, f64) -> f64 + Copy + Sync + Send,
+    mut c: ArrayViewMut2<f64>,
+) {
+    assert_eq!(
+        c.dim(),
+        (a.nrows(), b.ncols()),
+        "a product of m × k and k × n is m × n"
+    );
+    let mut beta = 0.0;
+    for first in (0..b.nrows().max(1)).step_by(BLOCK) {
+        let rows = first..b.nrows().min(first + BLOCK);
+        let (a, b) = (a.slice(s![.., rows.clone()]), b.slice(s![rows.clone(), ..]));
+        chains_on_every_core(a, b, scale.of_rows(rows), of, beta, c.view_mut());
+        beta = 1.0;
+    }
+}
+
 /// `c = beta · c + a · b` for one block: by gemm where its sums are those chains, by [`chains`] elsewhere.
 fn add_block(a: ArrayView2<f64>, b: ArrayView2<f64>, beta: f64, c: ArrayViewMut2<f64>) {
     let ((m, k), n) = (a.dim(), b.ncols());
@@ -65,14 +95,10 @@ fn add_block(a: ArrayView2<f64>, b: ArrayView2<f64>, beta: f64, c: ArrayViewMut2
         by_padded_gemm(a, b, beta, c);
     } else if m > n {
         // (a·b)ᵀ = bᵀ·aᵀ has the same sums, and longer rows of them.
-        chains_at_best(
-            b.reversed_axes(),
-            a.reversed_axes(),
-            beta,
-            c.reversed_axes(),
-        );
+        let (a, b, c) = (b.reversed_axes(), a.reversed_axes(), c.reversed_axes());
+        chains_on_every_core(a, b, Scale::None, as_they_are, beta, c);
     } else {
-        chains_at_best(a, b, beta, c);
+        chains_on_every_core(a, b, Scale::None, as_they_are, beta, c);
     }
 }
 
@@ -142,90 +168,12 @@ fn strides(strides: &[isize]) -> (isize, isize) {
     (strides[0], strides[1])
 }
 
-/// [`chains`], with the instructions that the processor has for them.
-fn chains_at_best(a: ArrayView2<f64>, b: ArrayView2<f64>, beta: f64, c: ArrayViewMut2<f64>) {
-    #[cfg(target_arch = "x86_64")]
-    if fuses() {
-        // SAFETY: the processor has the two features.
-        return unsafe { chains_fused(a, b, beta, c) };
-    }
-    chains(a, b, beta, c);
-}
-
-#[cfg(target_arch = "x86_64")]
-#[target_feature(enable = "avx2,fma")]
-fn chains_fused(a: ArrayView2<f64>, b: ArrayView2<f64>, beta: f64, c: ArrayViewMut2<f64>) {
-    chains(a, b, beta, c);
-}
-
-/// One block as it is defined, row by row; right on every processor, if slow where nothing fuses.
-#[allow(
-    clippy::inline_always,
-    reason = "it takes on the instructions of what it is inlined into"
-)]
-#[inline(always)]
-fn chains(a: ArrayView2<f64>, b: ArrayView2<f64>, beta: f64, mut c: ArrayViewMut2<f64>) {
-    let mut sums = vec![0.0; b.ncols()];
-    for (a, mut c) in a.rows().into_iter().zip(c.rows_mut()) {
-        let a = a.to_vec();
-        if b.strides()[0] == 1 {
-            along_columns(&a, b, &mut sums);
-        } else {
-            along_rows(&a, b, &mut sums);
-        }
-        for (c, sum) in c.iter_mut().zip(&sums) {
-            *c = if beta == 0.0 { *sum } else { beta * *c + sum };
-        }
-    }
-}
-
-/// The sums of one row, where b lies row by row: all chains take a step at a time.
-#[allow(clippy::inline_always, reason = "as `chains`")]
-#[inline(always)]
-fn along_rows(a: &[f64], b: ArrayView2<f64>, sums: &mut [f64]) {
-    sums.fill(0.0);
-    for (a, b) in a.iter().zip(b.rows()) {
-        if let Some(b) = b.as_slice() {
-            for (sum, b) in sums.iter_mut().zip(b) {
-                *sum = a.mul_add(*b, *sum);
-            }
-        } else {
-            for (sum, b) in sums.iter_mut().zip(b) {
-                *sum = a.mul_add(*b, *sum);
-            }
-        }
-    }
-}
-
-/// The sums of one row, where b lies column by column: a few chains run side by side.
-#[allow(clippy::inline_always, reason = "as `chains`")]
-#[inline(always)]
-fn along_columns(a: &[f64], b: ArrayView2<f64>, sums: &mut [f64]) {
-    for (first, sums) in sums.chunks_mut(LANES).enumerate() {
-        // Beyond the last column the last one once more.
-        let columns: [ArrayView1<f64>; LANES] = std::array::from_fn(|lane| {
-            b.index_axis_move(Axis(1), (first * LANES + lane).min(b.ncols() - 1))
-        });
-        let columns = columns
-            .each_ref()
-            .map(|column| &column.as_slice().expect("its steps are of 1")[..a.len()]);
-        let mut lanes = [0.0; LANES];
-        for (k, a) in a.iter().enumerate() {
-            for (lane, column) in lanes.iter_mut().zip(&columns) {
-                *lane = a.mul_add(column[k], *lane);
-            }
-        }
-        sums.iter_mut()
-            .zip(lanes)
-            .for_each(|(sum, lane)| *sum = lane);
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use ndarray::{Array2, ArrayView2, ShapeBuilder, s};
 
-    use super::{BLOCK, accumulate, chains, product};
+    use super::chains::{Scale, as_they_are, chains};
+    use super::{BLOCK, accumulate, product};
 
     /// Xorshift: enough to fill matrices with.
     struct Xorshift(u64);
@@ -317,7 +265,14 @@ mod tests {
                 matrix(&mut random, (k, n), true),
             );
             let (mut plain, mut fast) = (Array2::zeros((m, n)), Array2::zeros((m, n)));
-            chains(a.view(), b.view(), 0.0, plain.view_mut());
+            chains(
+                a.view(),
+                b.view(),
+                Scale::None,
+                as_they_are,
+                0.0,
+                plain.view_mut(),
+            );
             product(a.view(), b.view(), fast.view_mut());
             assert_same_bits(fast.view(), &plain, &format!("{m} × {k} × {n}"));
         }
