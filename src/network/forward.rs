@@ -57,7 +57,9 @@ impl Layer {
             let finite = finite.into_iter().all(|sum| sum == 0.0);
             if finite && self.activation().detects() {
                 write_each_piece(row, |_, z| {
-                    z.iter_mut().for_each(|z| *z = self.activation().of(*z));
+                    for z in z {
+                        *z = self.activation().of(*z);
+                    }
                 });
             }
             finite
@@ -79,7 +81,9 @@ impl Layer {
         while !rest.is_empty() {
             let length = (each - unit % each).min(rest.len());
             let (channel, others) = rest.split_at_mut(length);
-            channel.iter_mut().for_each(|z| *z += bias[unit / each]);
+            for z in channel {
+                *z += bias[unit / each];
+            }
             (unit, rest) = (unit + length, others);
         }
     }

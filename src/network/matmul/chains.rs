@@ -21,7 +21,7 @@ pub(in crate::network) enum Scale<'s> {
     Columns(&'s [f64]),
 }
 
-impl<'s> Scale<'s> {
+impl Scale<'_> {
     /// That of some rows.
     pub(super) fn of_rows(self, rows: Range<usize>) -> Self {
         match self {
