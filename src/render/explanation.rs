@@ -11,7 +11,9 @@ use crate::interpretation::names::{called, headline};
 use crate::interpretation::numbers::figure;
 use crate::interpretation::rounding::rounding_in_words;
 use crate::interpretation::value::Shown;
-use crate::result::{Amount, ExpansionFigures, Explanation, Flow, IN_FULL, NetworkInfo, Sample};
+use crate::result::{
+    Amount, ExpansionFigures, Explanation, Failing, Flow, IN_FULL, Labels, NetworkInfo, Sample,
+};
 use crate::samples::Tag;
 use crate::words::{agree, count, grouped, part};
 
@@ -28,6 +30,8 @@ const TOO_LONG: &str = "Computed exactly. A column has decimals if one of its fr
 const CUT: &str = "Some levels are read by several layers, or by one further up: relevance passes by the levels between. The cut at \
                    a level is all that is on its way there: what this level and those below it hold once every layer above \
                    has handed on. f(x) is conserved where every cut sums to it.";
+
+const EACH: &str = "--sample N shows one sample, --all-samples each of them.";
 
 /// How much of an explanation is shown.
 #[derive(Debug, Clone, Copy)]
@@ -91,10 +95,43 @@ pub(super) fn together<N: Amount>(explanation: &Explanation<N>) -> Vec<Block> {
     let all = format!("all {} samples", grouped(summary.samples));
     let mut blocks = vec![Block::Heading(all)];
     blocks.extend(Block::checks(&explanation.checks, summary.is_trivial()));
+    let accuracy = summary.labels.and_then(Labels::accuracy);
+    blocks.extend(accuracy.map(|words| Block::fact("accuracy", words)));
     let sentences = summary.in_words();
     if !sentences.is_empty() {
         blocks.push(Block::Points(sentences));
     }
+    blocks
+}
+
+/// The samples together, and those that fail by most, in the place of each.
+pub(super) fn summary<N: Amount>(explanation: &Explanation<N>) -> Vec<Block> {
+    let mut blocks = together(explanation);
+    let worst = &explanation.summary.worst;
+    if !worst.is_empty() {
+        let number =
+            |figure: fn(&Failing<N>) -> f64| worst.iter().map(move |w| Cell::number(figure(w)));
+        let numbers = worst.iter().map(|w| Cell::words(w.sample.to_string()));
+        let mut table = Table::new("those that fail by most").with("sample", numbers);
+        let tags: [(&str, fn(&Failing<N>) -> Option<&Tag>); 2] =
+            [("id", |w| w.id.as_ref()), ("label", |w| w.label.as_ref())];
+        for (name, tag) in tags {
+            if worst.iter().any(|failing| tag(failing).is_some()) {
+                let cell = |tag: &Tag| Cell::name(tag.to_string());
+                table = table.with(
+                    name,
+                    worst.iter().map(|w| tag(w).map_or(Cell::Nothing, cell)),
+                );
+            }
+        }
+        let table = table
+            .with("f(x)", number(|w| w.value.decimal()))
+            .with("largest gap", number(|w| w.worst_gap))
+            .with("least R", number(|w| w.least.decimal()))
+            .with("fails by", number(|w| w.fails_by));
+        blocks.push(Block::Table(table));
+    }
+    blocks.push(Block::Quiet(EACH.to_owned()));
     blocks
 }
 

@@ -2,6 +2,8 @@
 
 #[path = "../helpers/gzip.rs"]
 mod gzip;
+#[path = "../helpers/npz.rs"]
+mod npz;
 #[path = "../helpers/program.rs"]
 mod program;
 #[path = "../helpers/read_back.rs"]
@@ -24,6 +26,7 @@ mod files {
 }
 
 mod explain {
+    mod arrays;
     mod asked;
     mod audit;
     mod bits;
@@ -31,6 +34,7 @@ mod explain {
     mod extremes;
     mod formats;
     mod size;
+    mod summary;
     mod taylor;
 }
 
