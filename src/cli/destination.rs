@@ -71,7 +71,7 @@ impl Destination {
                 failure::print(&printable(&format!(
                     "note: {} is written as {asked}, as --format says, although its ending says {ending}",
                     file.display()
-                )))
+                )));
             }
             Some(_) => {}
             None if F::from_str(ending, true).is_ok() => {}

@@ -216,9 +216,7 @@ impl Member {
 fn long(numbers: &[u64]) -> Vec<u8> {
     let length = u16::try_from(8 * numbers.len()).unwrap_or(u16::MAX);
     let mut bytes = [1_u16.to_le_bytes(), length.to_le_bytes()].concat();
-    numbers
-        .iter()
-        .for_each(|number| bytes.extend(number.to_le_bytes()));
+    bytes.extend(numbers.iter().flat_map(|number| number.to_le_bytes()));
     bytes
 }
 
@@ -297,7 +295,7 @@ mod tests {
             assert_eq!(text.trim_end(), format!("{{'descr': {described}"));
             assert!(text.ends_with('\n'));
         }
-        let many = header(Kind::Float, &[1; 40_000]);
+        let many = header(Kind::Float, &vec![1; 40_000]);
         assert_eq!(
             many[6..8],
             [2, 0],

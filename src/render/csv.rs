@@ -44,9 +44,9 @@ impl Names {
     }
 }
 
-/// Adds a number to a line: reading it back gives the same f64.
+/// Adds a number to a line, spelled as in JSON: reading it back gives the same f64.
 pub(super) fn number(line: &mut Vec<u8>, x: f64) -> io::Result<()> {
-    write!(line, "{x:?}")
+    Ok(serde_json::to_writer(line, &x)?)
 }
 
 /// Writes samples as rows, one after the other.

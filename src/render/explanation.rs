@@ -92,7 +92,10 @@ pub(super) fn opening(network: &NetworkInfo, samples: usize) -> Section {
 /// The checks over all samples and where they fail.
 pub(super) fn together<N: Amount>(explanation: &Explanation<N>) -> Vec<Block> {
     let summary = &explanation.summary;
-    let all = format!("all {} samples", grouped(summary.samples));
+    let all = match summary.samples {
+        1 => "the one sample".to_owned(),
+        samples => format!("all {} samples", grouped(samples)),
+    };
     let mut blocks = vec![Block::Heading(all)];
     blocks.extend(Block::checks(&explanation.checks, summary.is_trivial()));
     let accuracy = summary.labels.and_then(Labels::accuracy);
@@ -112,18 +115,10 @@ pub(super) fn summary<N: Amount>(explanation: &Explanation<N>) -> Vec<Block> {
         let number =
             |figure: fn(&Failing<N>) -> f64| worst.iter().map(move |w| Cell::number(figure(w)));
         let numbers = worst.iter().map(|w| Cell::words(w.sample.to_string()));
-        let mut table = Table::new("those that fail by most").with("sample", numbers);
-        let tags: [(&str, fn(&Failing<N>) -> Option<&Tag>); 2] =
-            [("id", |w| w.id.as_ref()), ("label", |w| w.label.as_ref())];
-        for (name, tag) in tags {
-            if worst.iter().any(|failing| tag(failing).is_some()) {
-                let cell = |tag: &Tag| Cell::name(tag.to_string());
-                table = table.with(
-                    name,
-                    worst.iter().map(|w| tag(w).map_or(Cell::Nothing, cell)),
-                );
-            }
-        }
+        let table = Table::new("those that fail by most").with("sample", numbers);
+        let ids: Vec<Option<&Tag>> = worst.iter().map(|w| w.id.as_ref()).collect();
+        let labels: Vec<Option<&Tag>> = worst.iter().map(|w| w.label.as_ref()).collect();
+        let table = with_tags(table, &ids, &labels);
         let table = table
             .with("f(x)", number(|w| w.value.decimal()))
             .with("largest gap", number(|w| w.worst_gap))
@@ -143,8 +138,16 @@ fn shown<N: Amount>(samples: &[Sample<N>]) -> Vec<usize> {
         .collect()
 }
 
-/// What a sample brought along.
-type TagOf<N> = fn(&Sample<N>) -> Option<&Tag>;
+/// A table with the ids and the labels of its rows, where any has one.
+fn with_tags(mut table: Table, ids: &[Option<&Tag>], labels: &[Option<&Tag>]) -> Table {
+    for (name, tags) in [("id", ids), ("label", labels)] {
+        if tags.iter().any(Option::is_some) {
+            let cell = |tag: &Tag| Cell::name(tag.to_string());
+            table = table.with(name, tags.iter().map(|tag| tag.map_or(Cell::Nothing, cell)));
+        }
+    }
+    table
+}
 
 /// One row a sample, those that fail first.
 fn listed<N: Amount>(samples: &[Sample<N>]) -> Table {
@@ -157,13 +160,9 @@ fn listed<N: Amount>(samples: &[Sample<N>]) -> Table {
     let numbers = order.iter().map(|&n| samples[n].sample.unwrap_or(n));
     let mut table =
         Table::new("the samples").with("sample", numbers.map(|n| Cell::words(n.to_string())));
-    let tags: [(&str, TagOf<N>); 2] = [("id", |s| s.id.as_ref()), ("label", |s| s.label.as_ref())];
-    for (name, tag) in tags {
-        if samples.iter().any(|sample| tag(sample).is_some()) {
-            let cell = |tag: &Tag| Cell::name(tag.to_string());
-            table = table.with(name, chosen().map(|s| tag(s).map_or(Cell::Nothing, cell)));
-        }
-    }
+    let ids: Vec<Option<&Tag>> = chosen().map(|s| s.id.as_ref()).collect();
+    let labels: Vec<Option<&Tag>> = chosen().map(|s| s.label.as_ref()).collect();
+    table = with_tags(table, &ids, &labels);
     table.rest = (rest > 0).then(|| format!("and {}", count(rest, "more sample")));
     table
         .with("target", chosen().map(|s| Cell::words(s.target.in_words())))

@@ -68,14 +68,12 @@ fn every_array_has_the_numbers_of_the_json_in_the_shape_of_its_level() {
         }
         let counted: Vec<i64> = (0..).take(number).collect();
         assert_eq!(arrays["sample"].whole(), counted);
-        let target = numbers(&result, "/target/index");
-        let targets = arrays["target"].whole();
-        assert!(
-            targets
-                .iter()
-                .zip(target)
-                .all(|(&found, index)| found as f64 == index)
-        );
+        let targets = samples(&result)
+            .iter()
+            .map(|sample| &sample["target"]["index"]);
+        let targets: Vec<Option<i64>> = targets.map(Value::as_i64).collect();
+        let found: Vec<Option<i64>> = arrays["target"].whole().iter().copied().map(Some).collect();
+        assert_eq!(found, targets);
         let layers = result["network"]["layers"].as_array().expect("levels");
         for (l, level) in layers.iter().enumerate() {
             let name = if l == 0 {
@@ -109,7 +107,7 @@ fn the_input_is_in_the_shape_of_its_file_and_levels_are_there_where_they_are_ask
     let folder = tempfile::tempdir().expect("a folder");
     let write = |name: &str, input: &str| {
         let path = folder.path().join(name);
-        let weights = vec!["[1]"; 12].join(",");
+        let weights = ["[1]"; 12].join(",");
         let network = format!(
             r#"{{"input":{input},"layers":[{{"type":"dense","weights":[{weights}]}}],"inputs":[[{}]]}}"#,
             (1..=12)
@@ -229,14 +227,13 @@ fn a_row_of_the_wide_table_has_the_numbers_of_its_sample() {
         let mut titles: Vec<String> = ["sample", "id", "label", "target", "value"]
             .map(str::to_owned)
             .to_vec();
-        titles.extend(
-            (0..input["units"].as_u64().expect("a number") as usize).map(|n| {
-                names.get(n).map_or_else(
-                    || format!("x{}", n + 1),
-                    |name| name.as_str().expect("text").to_owned(),
-                )
-            }),
-        );
+        let units = usize::try_from(input["units"].as_u64().expect("a number"));
+        titles.extend((0..units.expect("it is small")).map(|n| {
+            names.get(n).map_or_else(
+                || format!("x{}", n + 1),
+                |name| name.as_str().expect("text").to_owned(),
+            )
+        }));
         titles.extend(["worst_gap", "least", "lost"].map(str::to_owned));
         assert_eq!(
             table.headers().expect("names").iter().collect::<Vec<_>>(),
