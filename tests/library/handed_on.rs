@@ -82,5 +82,5 @@ fn arrays_of_no_sample_are_a_file_all_the_same() {
         .and_then(|mut read| read.read_to_end(&mut file))
         .expect("memory can be read");
     let text = String::from_utf8_lossy(&file);
-    assert!(text.contains("'shape': (0,), }") && text.contains("'shape': (0, 9), }"));
+    assert!(text.contains("'shape': (0,), }") && text.contains("'shape': (0, 1, 3, 3), }"));
 }
