@@ -52,7 +52,7 @@
 //! | [`exact`] | the same relevance in fractions, without rounding |
 //! | [`result`] | results as data, to be written as JSON and read back |
 //! | [`interpretation`] | sentences about a result |
-//! | [`render`] | results as text, HTML, Markdown, JSON, CSV and pictures |
+//! | [`render`] | results as text, HTML, Markdown, JSON, CSV, arrays of NumPy and pictures |
 //! | [`guide`] | the manual |
 //!
 //! [`printable`], [`spelling`] and [`words`] are small helpers for text.
@@ -80,6 +80,7 @@ pub mod init;
 pub mod interpretation;
 pub mod measure;
 pub mod network;
+mod npy;
 pub mod printable;
 pub mod relevance;
 pub mod render;

@@ -1,6 +1,6 @@
 //! Where a result goes: to a file, or to the standard output.
 
-use std::io::BufRead;
+use std::io::{self, BufRead, IsTerminal};
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
@@ -9,7 +9,7 @@ use deeptaylor::printable::{printable, printable_styled};
 use super::{Failure, failure, output};
 
 /// How files end → the format that this says.
-const ENDINGS: [(&str, &str); 12] = [
+const ENDINGS: [(&str, &str); 14] = [
     ("txt", "text"),
     ("html", "html"),
     ("htm", "html"),
@@ -18,6 +18,8 @@ const ENDINGS: [(&str, &str); 12] = [
     ("ndjson", "jsonl"),
     ("csv", "csv"),
     ("tsv", "tsv"),
+    ("npz", "npz"),
+    ("npy", "npy"),
     ("md", "markdown"),
     ("markdown", "markdown"),
     ("pdf", "pdf"),
@@ -64,10 +66,13 @@ impl Destination {
         };
         let name = |format: &F| Some(format.to_possible_value()?.get_name().to_owned());
         match asked.as_ref().and_then(name) {
-            Some(asked) if asked != ending => failure::print(&printable(&format!(
-                "note: {} is written as {asked}, as --format says, although its ending says {ending}",
-                file.display()
-            ))),
+            // csv-wide is CSV, too.
+            Some(asked) if asked.split('-').next() != Some(ending) => {
+                failure::print(&printable(&format!(
+                    "note: {} is written as {asked}, as --format says, although its ending says {ending}",
+                    file.display()
+                )));
+            }
             Some(_) => {}
             None if F::from_str(ending, true).is_ok() => {}
             None => {
@@ -79,6 +84,17 @@ impl Destination {
                     known.join(", ")
                 )));
             }
+        }
+        Ok(())
+    }
+
+    /// Refuses to show what is no text on a terminal.
+    pub fn check_binary(&self, format: &str) -> Result<(), Failure> {
+        let file = self.output.as_deref();
+        if file.is_none_or(output::is_stdout) && io::stdout().is_terminal() {
+            return Err(Failure::Usage(format!(
+                "--format {format} is no text, and stdout is a terminal\n  help: -o FILE writes it to a file"
+            )));
         }
         Ok(())
     }

@@ -1,8 +1,11 @@
 //! `deeptaylor explain`: the relevance of every layer.
 
+mod format;
+mod shown;
+
 use std::io::Read;
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 use deeptaylor::exact;
 use deeptaylor::network::Memory;
 use deeptaylor::render::{self, Text};
@@ -18,11 +21,14 @@ use super::network::title;
 use super::number::tolerance;
 use super::origin::of_file;
 use super::quiet::QuietArgs;
-use super::request::{ExactArgs, Request, Task, is_stdin, top};
-use super::run::{Extras, Run, stream};
+use super::request::{ExactArgs, Request, Task, is_stdin};
+use super::run::{Extras, Run};
 use super::source::{SampleArgs, SampleSource};
 use super::spreadsheet::SpreadsheetArgs;
+use super::writing::RowFormat;
 use super::{Failure, Status, named, text, writing};
+use format::Format;
+use shown::ShownArgs;
 
 /// Explain the output of a network: the relevance of every layer, with its checks
 ///
@@ -36,19 +42,13 @@ pub struct ExplainArgs {
     #[command(flatten)]
     samples: SampleArgs,
 
-    /// The output format; jsonl prints every sample on a line of its own, as soon as it is done [default: by the
+    /// The output format; jsonl, csv and csv-wide print every sample as soon as it is done [default: by the
     /// ending of the -o file, else text]
     #[arg(long, help_heading = "Output")]
     format: Option<Format>,
 
-    /// How many units of a layer the text shows, the most relevant first, or all; the other formats always have all
-    #[arg(long, value_name = "N", default_value = "10", value_parser = top, allow_negative_numbers = true, help_heading = "Output")]
-    top: usize,
-
-    /// Which levels are whole: input, all, or a list of level numbers, ranges (2-4) and names; the others keep their
-    /// sums, checks and 12 largest units [default: every level of at most 10,000 units, and the input; in csv all]
-    #[arg(long, value_name = "LEVELS", help_heading = "Output")]
-    levels: Option<String>,
+    #[command(flatten)]
+    shown: ShownArgs,
 
     /// How much memory the samples that are explained at once may take; more are explained in batches, with the same
     /// result [default: a quarter of what is available]
@@ -85,20 +85,6 @@ pub struct ExplainArgs {
     heatmap: Heatmap,
 }
 
-#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Format {
-    /// Tables, bars, checks and an interpretation
-    Text,
-    /// One document with every number
-    Json,
-    /// One line of JSON for each sample, as soon as it is done
-    Jsonl,
-    /// A page for a web browser, as report makes it from the JSON (with --expansion if there is one sample)
-    Html,
-    /// One row for each unit of each layer
-    Csv,
-}
-
 impl ExplainArgs {
     /// What runs when no command is given.
     pub fn built_in() -> Self {
@@ -106,11 +92,10 @@ impl ExplainArgs {
             request: Request::built_in(),
             samples: SampleArgs::default(),
             format: None,
-            top: 10,
+            shown: ShownArgs::default(),
             tolerance: 1e-9,
             expansion: false,
             edges: None,
-            levels: None,
             memory: None,
             spreadsheet: SpreadsheetArgs::default(),
             exact: ExactArgs::default(),
@@ -130,15 +115,18 @@ impl ExplainArgs {
                 "the network and the samples cannot both come from stdin".to_owned(),
             ));
         }
-        self.spreadsheet.check(self.format() == Format::Csv)?;
-        if self.exact.exact && self.format() == Format::Csv {
-            return Err(Failure::Usage(
-                "--exact prints text, json, jsonl or html, not csv".to_owned(),
-            ));
+        let format = self.format();
+        (self.spreadsheet).check(matches!(format, Format::Csv | Format::CsvWide))?;
+        self.shown.check(format)?;
+        if self.exact.exact {
+            format.check_exact()?;
+        }
+        if format == Format::Npz && !self.is_silent() {
+            self.destination.check_binary("npz")?;
         }
         let (network, source) = self.request.network()?;
         let mut task = self.request.task(&network, source)?;
-        if self.format() == Format::Text {
+        if format == Format::Text {
             title(&mut task.info.name, self.request.network.as_deref());
         }
         if self.exact.exact {
@@ -152,7 +140,7 @@ impl ExplainArgs {
             live,
             mut number,
         } = self.samples.open(&network, None)?;
-        let tells_more_of_one = matches!(self.format(), Format::Text | Format::Html);
+        let tells_more_of_one = format.tells_more_of_one();
         if tells_more_of_one && number.is_none() {
             // One sample is told more of than many.
             let first: Vec<_> = samples.by_ref().take(2).collect();
@@ -164,35 +152,39 @@ impl ExplainArgs {
             explainer = explainer.with_expansion();
         }
         let extras = Extras {
-            flows: self.is_document(),
+            flows: self.format().is_document(),
             edges: self.edges,
-            whole: self.whole(&task)?,
+            whole: self.shown.whole(&task.info, self.format())?,
             memory: self.memory.unwrap_or_default(),
             pictures: self.heatmap.is_asked_for(),
             chosen: self.samples.are_chosen(),
         };
         let mut run = Run::new(&task, explainer, samples, extras);
-        if self.format() == Format::Jsonl && !self.is_silent() && self.destination.output.is_none()
-        {
-            return self.run_streaming(&mut run, live);
+        let streams =
+            !self.is_silent() && self.destination.output.is_none() && !self.heatmap.is_asked_for();
+        if let Some(rows) = format.rows().filter(|_| streams) {
+            return self.run_streaming(&mut run, rows, live);
         }
         let mut frame = Explanation::new(&network, &task.plan);
         frame.made_by = origin;
         frame.tolerance = Some(self.tolerance);
-        let written = match self.format() {
+        let written = match (format, format.rows()) {
             _ if self.is_silent() => writing::nothing(&mut run),
-            Format::Text => writing::text(&mut run, frame, self.text(), number != Some(1)),
-            Format::Json => writing::json(&mut run, frame),
-            Format::Jsonl => writing::lines(&mut run),
-            Format::Csv => writing::csv(&mut run, self.spreadsheet.names()),
-            Format::Html => writing::html(&mut run, frame),
+            (_, Some(rows)) => writing::rows(&mut run, rows, self.spreadsheet.names()),
+            (Format::Npz, _) => writing::npz(&mut run),
+            (Format::Html, _) => writing::html(&mut run, frame),
+            (Format::Json, _) => writing::json(&mut run, frame),
+            _ => {
+                let several = number != Some(1);
+                writing::text(&mut run, frame, self.text(), several, self.shown.each())
+            }
         }?;
         let (written, checks) = written.ok_or_else(|| self.samples.nothing(&network, "explain"))?;
-        if matches!(self.format(), Format::Jsonl | Format::Csv) && !self.is_silent() {
+        if format.is_wordless() && !self.is_silent() {
             run.outside.warn(network.input().bounds.as_ref());
         }
         (self.heatmap).write(&network, &run.pictures, self.destination.force)?;
-        match self.format() {
+        match format {
             _ if self.is_silent() => {}
             Format::Text if self.request.network.is_none() => {
                 let next = self.next();
@@ -202,16 +194,6 @@ impl ExplainArgs {
             _ => self.destination.data(written)?,
         }
         Ok(Status::of(run.is_balanced() && checks.hold()))
-    }
-
-    /// Which levels are whole.
-    fn whole(&self, task: &Task) -> Result<Whole, Failure> {
-        match &self.levels {
-            Some(levels) => Whole::parse(levels, &task.info)
-                .map_err(|error| Failure::Usage(format!("--levels: {error}"))),
-            None if self.format() == Format::Csv => Ok(Whole::All),
-            None => Ok(Whole::Small),
-        }
     }
 
     fn format(&self) -> Format {
@@ -228,7 +210,7 @@ impl ExplainArgs {
     fn text(&self) -> Text {
         Text {
             numbered: self.samples.are_numbered(),
-            ..text(self.top)
+            ..text(self.shown.top())
         }
     }
 
@@ -238,10 +220,15 @@ impl ExplainArgs {
     }
 
     /// Line by line: what comes down a pipe is explained as it arrives, what lies in a file in batches.
-    fn run_streaming(&self, run: &mut Run, live: bool) -> Result<Status, Failure> {
+    fn run_streaming(
+        &self,
+        run: &mut Run,
+        format: RowFormat,
+        live: bool,
+    ) -> Result<Status, Failure> {
         let network = run.task.network;
-        let rows = if live { 1 } else { run.rows() };
-        let verdict = stream(run, rows)?;
+        let batch = if live { 1 } else { run.rows() };
+        let verdict = writing::stream(run, batch, format, self.spreadsheet.names())?;
         if run.done == 0 {
             return Err(self.samples.nothing(network, "explain"));
         }
@@ -258,16 +245,11 @@ impl ExplainArgs {
         self.destination.check(read())?;
         if self.format() == Format::Jsonl && self.heatmap.is_asked_for() {
             return Err(Failure::Usage(
-                "--heatmap works with text, json, html and csv; jsonl does not keep the samples"
+                "--heatmap works with every format but jsonl, which does not keep the samples"
                     .to_owned(),
             ));
         }
         self.heatmap.check(self.destination.force, read())
-    }
-
-    /// Whether the format says what made it, and has drawings of how relevance flows.
-    fn is_document(&self) -> bool {
-        matches!(self.format(), Format::Json | Format::Html)
     }
 
     /// What makes the result, where the format says so.
@@ -276,7 +258,7 @@ impl ExplainArgs {
             let samples = self.samples.file().into_iter();
             samples.fold(self.request.origin(&task.text), of_file)
         };
-        self.is_document().then(origin)
+        self.format().is_document().then(origin)
     }
 
     /// The same in fractions, beside what the fast path finds.
@@ -288,9 +270,9 @@ impl ExplainArgs {
             return Err(self.samples.nothing(network, "explain"));
         }
         let samples = self.exact.prepare(&exact, task, &records, 1.0)?;
-        let whole = self.whole(task)?;
+        let whole = self.shown.whole(&task.info, self.format())?;
         let extras = Extras {
-            flows: self.is_document(),
+            flows: self.format().is_document(),
             // The fractions are held against all of it.
             whole: Whole::All,
             ..Extras::default()
@@ -334,10 +316,16 @@ impl ExplainArgs {
                     .try_for_each(|sample| render::json(sample, &mut out))?;
             }
             Format::Html => out.extend(writing::page(AnyResult::Exact(explanation)).into_bytes()),
-            // CSV, which has no fractions, was refused.
-            Format::Text | Format::Csv => {
+            // What has no fractions was refused.
+            Format::Text | Format::Csv | Format::CsvWide | Format::Npz => {
                 explanation.network.name.clone_from(&task.info.name);
-                let lines = self.text().explanation(&explanation);
+                let samples = explanation.samples.len();
+                let lines = if self.shown.each().of(samples) {
+                    self.text().explanation(&explanation)
+                } else {
+                    let heading = self.text().heading(&explanation.network, samples);
+                    heading + &self.text().summary(&explanation)
+                };
                 return self.destination.text(&lines).map(|()| verdict);
             }
         }

@@ -1,11 +1,8 @@
 //! A network at work on its samples: explained batch by batch, or streamed.
 
-use std::io::{self, Write};
-
 use deeptaylor::measure::Checked;
 use deeptaylor::network::Memory;
 use deeptaylor::relevance::audit::Checks;
-use deeptaylor::render;
 use deeptaylor::result::{Edges, Flow, IN_FULL, Messages, Sample, Whole};
 use deeptaylor::samples::Record;
 use deeptaylor::words::{agree, count};
@@ -14,7 +11,7 @@ use ndarray::Array2;
 
 use super::request::Task;
 use super::source::Records;
-use super::{Failure, Status, failure, stdout};
+use super::{Failure, failure};
 
 /// Samples that are explained at once, at the most.
 const BATCH: usize = 256;
@@ -131,6 +128,12 @@ impl<'r, 'n> Run<'r, 'n> {
         self.unbalanced == 0
     }
 
+    /// The levels that were asked for.
+    pub fn asked(&self) -> Vec<usize> {
+        let levels = 0..self.task.info.layers.len();
+        levels.filter(|&l| self.extras.whole.names(l)).collect()
+    }
+
     /// How many samples are explained at once.
     pub fn rows(&self) -> usize {
         self.extras.memory.rows(self.task.network, BATCH)
@@ -214,18 +217,4 @@ pub fn matrix(records: &[Record], inputs: usize) -> Result<Array2<f64>, Failure>
         .collect();
     Array2::from_shape_vec((records.len(), inputs), values)
         .map_err(|error| Failure::Usage(error.to_string()))
-}
-
-/// One line of JSON a sample, written as soon as its batch is done.
-pub fn stream(run: &mut Run, rows: usize) -> Result<Status, Failure> {
-    let mut out = io::BufWriter::new(stdout::open()?);
-    let mut hold = true;
-    while let Some(batch) = run.next(rows)? {
-        for sample in &batch {
-            hold &= sample.holds();
-            render::json(sample, &mut out)?;
-        }
-        out.flush()?;
-    }
-    Ok(Status::of(run.is_balanced() && hold))
 }

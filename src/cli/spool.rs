@@ -14,7 +14,13 @@ pub struct Spool(BufWriter<SpooledTempFile>);
 impl Spool {
     /// Nothing yet.
     pub fn new() -> Self {
-        Self(BufWriter::new(tempfile::spooled_tempfile(IN_MEMORY)))
+        Self::beside(1)
+    }
+
+    /// One of so many that share what is held in memory.
+    pub fn beside(spools: usize) -> Self {
+        let most = IN_MEMORY / spools.max(1);
+        Self(BufWriter::new(tempfile::spooled_tempfile(most)))
     }
 
     /// What was written, from its beginning.

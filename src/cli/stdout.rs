@@ -1,7 +1,7 @@
 //! Everything that goes to the standard output is written here: text from outside is made harmless, and what cannot be
 //! written is an error.
 
-use std::io::{self, BufRead, IsTerminal, StdoutLock, Write};
+use std::io::{self, BufRead, BufWriter, IsTerminal, StdoutLock, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use deeptaylor::printable::{printable_lines, printable_styled};
@@ -48,35 +48,76 @@ pub fn copy_text(mut from: impl BufRead) -> Result<(), Failure> {
 
 /// Prints data, which may be still to be read, byte for byte, but to a terminal nothing that would steer it.
 pub fn print(mut from: impl BufRead) -> Result<(), Failure> {
-    let mut out = open()?;
-    if out.is_terminal() {
-        harmless(from, &mut out)?;
-    } else {
-        io::copy(&mut from, &mut out)?;
-    }
+    let mut out = data()?;
+    io::copy(&mut from, &mut out)?;
     out.flush()?;
     Ok(())
 }
 
-/// Line by line, so that nothing has to be held.
-fn harmless(mut from: impl BufRead, out: &mut impl Write) -> io::Result<()> {
-    let mut line = Vec::new();
-    while from.read_until(b'\n', &mut line)? > 0 {
-        out.write_all(printable_lines(&String::from_utf8_lossy(&line)).as_bytes())?;
-        line.clear();
+/// The standard output, for data of any kind: byte for byte, but to a terminal nothing that would steer it.
+pub fn data() -> Result<Data<BufWriter<StdoutLock<'static>>>, Failure> {
+    let out = open()?;
+    Ok(Data {
+        line: out.is_terminal().then(Vec::new),
+        out: BufWriter::new(out),
+    })
+}
+
+/// Where data goes.
+pub struct Data<W: Write> {
+    out: W,
+    /// The line at hand, where a terminal shows it.
+    line: Option<Vec<u8>>,
+}
+
+impl<W: Write> Write for Data<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let Some(line) = &mut self.line else {
+            return self.out.write(bytes);
+        };
+        for part in bytes.split_inclusive(|&byte| byte == b'\n') {
+            line.extend(part);
+            if part.ends_with(b"\n") {
+                shown(line, &mut self.out)?;
+            }
+        }
+        Ok(bytes.len())
     }
+
+    fn flush(&mut self) -> io::Result<()> {
+        if let Some(line) = &mut self.line {
+            shown(line, &mut self.out)?;
+        }
+        self.out.flush()
+    }
+}
+
+/// Writes a line without what would steer a terminal, and empties it.
+fn shown(line: &mut Vec<u8>, out: &mut impl Write) -> io::Result<()> {
+    out.write_all(printable_lines(&String::from_utf8_lossy(line)).as_bytes())?;
+    line.clear();
     Ok(())
 }
 
 #[cfg(test)]
 mod tests {
-    use super::harmless;
+    use std::io::Write;
+
+    use super::Data;
 
     #[test]
     fn data_on_a_terminal_cannot_steer_it() {
         let mut out = Vec::new();
-        let data = "0,\u{1b}[2Jout\n1,\"\u{202e}B\t\u{1b}[5mA\"\n".as_bytes();
-        harmless(data, &mut out).expect("a list takes everything");
+        let mut data = Data {
+            out: &mut out,
+            line: Some(Vec::new()),
+        };
+        // In pieces that end in the middle of a line and of a character.
+        let text = "0,\u{1b}[2Jout\n1,\"\u{202e}B\t\u{1b}[5mA\"\n".as_bytes();
+        for piece in text.chunks(5) {
+            data.write_all(piece).expect("a list takes everything");
+        }
+        data.flush().expect("a list takes everything");
         assert_eq!(out, "0,·[2Jout\n1,\"·B\t·[5mA\"\n".as_bytes());
     }
 }

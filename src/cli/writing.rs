@@ -1,38 +1,81 @@
 //! An explanation written in each format, sample by sample: only a page needs all of them at once.
 
-use std::io::{BufRead, Cursor, Read, Write};
+use std::io::{self, BufRead, BufReader, Cursor, Read, Write};
 
 use deeptaylor::printable::printable_styled;
 use deeptaylor::relevance::audit::Checks;
-use deeptaylor::render::{self, Csv, Document, ExplanationJson, Names, Text};
-use deeptaylor::result::{AnyResult, Explanation};
+use deeptaylor::render::{self, Csv, CsvWide, Document, ExplanationJson, Names, Npz, Text};
+use deeptaylor::result::{AnyResult, Explanation, Sample};
 use deeptaylor::words::grouped;
 
-use super::Failure;
 use super::run::Run;
 use super::spool::Spool;
+use super::{Failure, Status, stdout};
 
 /// A page of more samples takes a browser longer to open than anyone waits.
 const MOST_ON_A_PAGE: usize = 10_000;
+/// Of more samples than this a text shows what there is to say of them together.
+const FEW: usize = 20;
 
 /// What was written, and the checks over all samples; nothing where there is no sample.
 pub type Written = Result<Option<(Box<dyn BufRead>, Checks)>, Failure>;
 
-/// Text with styles; `frame` is the result without samples, and `several` says whether samples are numbered, for how many there are is known only at the end.
-/// What comes from outside is harmless in it.
-pub fn text(run: &mut Run, mut frame: Explanation, text: Text, several: bool) -> Written {
-    let mut spool = Spool::new();
+/// Which samples a text shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Each {
+    /// Each.
+    All,
+    /// Each where there are few.
+    Few,
+    /// None, but what there is to say of them together.
+    Together,
+}
+
+impl Each {
+    /// Whether each is shown where there are at least so many.
+    pub fn of(self, samples: usize) -> bool {
+        match self {
+            Self::All => true,
+            Self::Few => samples <= FEW,
+            Self::Together => false,
+        }
+    }
+}
+
+/// Text with styles; `frame` is the result without samples, and `several` says whether samples are numbered, for how many there
+/// are is known only at the end. What comes from outside is harmless in it.
+pub fn text(
+    run: &mut Run,
+    mut frame: Explanation,
+    text: Text,
+    several: bool,
+    each: Each,
+) -> Written {
+    let mut spool = each.of(0).then(Spool::new);
     let info = &run.task.info;
     let of = if several { 2 } else { 1 };
     let checks = run.each(|n, sample| {
         frame.count(sample);
-        let lines = printable_styled(&text.sample(info, sample, n, of));
-        Ok(spool.write_all(lines.as_bytes())?)
+        if !each.of(n + 1) {
+            spool = None;
+        }
+        if let Some(spool) = &mut spool {
+            let lines = printable_styled(&text.sample(info, sample, n, of));
+            spool.write_all(lines.as_bytes())?;
+        }
+        Ok(())
     })?;
     let Some(checks) = checks else {
         return Ok(None);
     };
     let heading = Cursor::new(printable_styled(&text.heading(info, run.done)));
+    let Some(spool) = spool else {
+        let summary = printable_styled(&text.summary(&frame));
+        return Ok(Some((
+            Box::new(heading.chain(Cursor::new(summary))),
+            checks,
+        )));
+    };
     let total = Cursor::new(text.total(&frame));
     let written = heading.chain(spool.read()?).chain(total);
     Ok(Some((Box::new(written), checks)))
@@ -49,22 +92,103 @@ pub fn json(run: &mut Run, frame: Explanation) -> Written {
     whole(spool, Some(checks))
 }
 
-/// One document a line.
-pub fn lines(run: &mut Run) -> Written {
+/// A format that has one sample behind the other, and nothing of all together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RowFormat {
+    /// A document a line.
+    Lines,
+    /// A row for each unit of each level.
+    Csv,
+    /// A row for each sample.
+    CsvWide,
+}
+
+/// The rows of a format on their way.
+enum Rows<W: Write> {
+    Lines(W),
+    Csv(Csv<W>),
+    CsvWide(CsvWide<W>),
+}
+
+impl<W: Write> Rows<W> {
+    /// Writes what stands before them.
+    fn begin(format: RowFormat, run: &Run, names: Names, out: W) -> io::Result<Self> {
+        let info = &run.task.info;
+        Ok(match format {
+            RowFormat::Lines => Self::Lines(out),
+            RowFormat::Csv => Self::Csv(Csv::new(info, names, out)?),
+            RowFormat::CsvWide => Self::CsvWide(CsvWide::new(info, &run.asked(), names, out)?),
+        })
+    }
+
+    fn sample(&mut self, n: usize, sample: &Sample) -> io::Result<()> {
+        match self {
+            Self::Lines(out) => render::json(sample, out),
+            Self::Csv(csv) => csv.sample(n, sample),
+            Self::CsvWide(csv) => csv.sample(n, sample),
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        match self {
+            Self::Lines(out) => out.flush(),
+            Self::Csv(csv) => csv.flush(),
+            Self::CsvWide(csv) => csv.flush(),
+        }
+    }
+}
+
+/// Rows, held back until the last is there.
+pub fn rows(run: &mut Run, format: RowFormat, names: Names) -> Written {
     let mut spool = Spool::new();
-    let checks = run.each(|_, sample| Ok(render::json(sample, &mut spool)?))?;
+    let mut rows = Rows::begin(format, run, names, &mut spool)?;
+    let checks = run.each(|n, sample| Ok(rows.sample(n, sample)?))?;
+    rows.flush()?;
+    drop(rows);
     whole(spool, checks)
 }
 
-/// A row for each unit of each layer.
-pub fn csv(run: &mut Run, names: Names) -> Written {
-    let mut spool = Spool::new();
-    let info = &run.task.info;
-    let mut csv = Csv::new(&mut spool, names)?;
-    let checks = run.each(|n, sample| Ok(csv.sample(info, n, sample)?))?;
-    csv.finish()?;
-    whole(spool, checks)
+/// Rows on stdout as soon as their batch of so many samples is done; gives whether all holds.
+pub fn stream(
+    run: &mut Run,
+    batch: usize,
+    format: RowFormat,
+    names: Names,
+) -> Result<Status, Failure> {
+    let (mut hold, mut out) = (true, None);
+    while let Some(samples) = run.next(batch)? {
+        // An error at the first sample leaves stdout empty.
+        let rows = match &mut out {
+            Some(rows) => rows,
+            None => out.insert(Rows::begin(format, run, names, stdout::data()?)?),
+        };
+        let first = run.done - samples.len();
+        for (n, sample) in samples.iter().enumerate() {
+            hold &= sample.holds();
+            rows.sample(first + n, sample)?;
+        }
+        rows.flush()?;
+    }
+    Ok(Status::of(run.is_balanced() && hold))
 }
+
+/// Arrays of NumPy.
+pub fn npz(run: &mut Run) -> Written {
+    let (info, levels) = (&run.task.info, run.asked());
+    let array = run.task.network.input().array_shape();
+    let mut npz = Npz::new(info, &array, &levels, || {
+        Spool::beside(NPZ_ARRAYS + levels.len())
+    });
+    let checks = run.each(|n, sample| Ok(npz.sample(n, sample)?))?;
+    let Some(checks) = checks else {
+        return Ok(None);
+    };
+    let read = BufReader::new(npz.finish(Spool::read)?);
+    Ok(Some((Box::new(read), checks)))
+}
+
+/// So many arrays a file has about, beside those of levels.
+const NPZ_ARRAYS: usize = 10;
 
 /// A page.
 pub fn html(run: &mut Run, mut frame: Explanation) -> Written {

@@ -1,6 +1,7 @@
 //! What there is to say of samples together.
 
-use crate::result::{Labels, Summary, Which};
+use super::numbers::percent;
+use crate::result::{Amount, Labels, Summary, Which};
 use crate::words::{count, listed, part};
 
 impl Which {
@@ -13,18 +14,20 @@ impl Which {
 }
 
 impl Labels {
-    /// How many are the largest output, where any is an output at all.
-    fn in_words(self) -> Option<String> {
+    /// How many are the largest output, where any is an output at all: `50 %: the label is the largest output in 2 of 4 samples`.
+    pub(crate) fn accuracy(self) -> Option<String> {
         let right = part(self.correct, self.labelled, "sample");
+        let share = percent(self.correct as f64 / self.labelled as f64);
         let unknown = match self.unknown {
             0 => String::new(),
             n => format!("; the label of {} is no output", count(n, "other")),
         };
-        (self.labelled > 0).then(|| format!("Label = largest output in {right}{unknown}."))
+        let words = || format!("{share}: the label is the largest output in {right}{unknown}");
+        (self.labelled > 0).then(words)
     }
 }
 
-impl Summary {
+impl<N: Amount> Summary<N> {
     /// Sentences about the samples together.
     pub(crate) fn in_words(&self) -> Vec<String> {
         let of = |which: &Which| which.in_words(self.samples);
@@ -36,7 +39,6 @@ impl Summary {
             }),
             of(&self.without_relevance)
                 .map(|which| format!("f(x) = 0, and nothing is explained, for {which}.")),
-            self.labels.and_then(Labels::in_words),
         ]
         .into_iter()
         .flatten()

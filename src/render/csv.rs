@@ -9,19 +9,9 @@ use crate::result::{Comparison, NetworkInfo, Sample};
 use crate::samples::Tag;
 
 /// The names of the columns.
-const HEADER: [&str; 11] = [
-    "sample",
-    "target",
-    "layer",
-    "type",
-    "unit",
-    "name",
-    "activation",
-    "relevance",
-    "share",
-    "id",
-    "label",
-];
+const HEADER: &str = "sample,target,layer,type,unit,name,activation,relevance,share,id,label\n";
+/// Rows are handed on when they come to so many bytes.
+const AT_ONCE: usize = 1 << 16;
 
 /// Whether text (names, ids, labels) that a spreadsheet would run as a formula is made harmless.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,21 +23,46 @@ pub enum Names {
 }
 
 impl Names {
-    /// A cell of text.
-    fn cell(self, name: &str) -> Cow<'_, str> {
-        let runs = name.starts_with(['=', '+', '-', '@', '\t', '\r']);
-        if self == Self::Guarded && runs && name.parse::<f64>().is_err() {
-            Cow::Owned(format!("'{name}"))
+    /// A cell of text: in quotes where a comma, a quote or a line's end would end it.
+    pub(super) fn cell(self, text: &str) -> String {
+        let runs = text.starts_with(['=', '+', '-', '@', '\t', '\r']);
+        let text = if self == Self::Guarded && runs && text.parse::<f64>().is_err() {
+            Cow::Owned(format!("'{text}"))
         } else {
-            Cow::Borrowed(name)
+            Cow::Borrowed(text)
+        };
+        if text.contains([',', '"', '\n', '\r']) {
+            format!("\"{}\"", text.replace('"', "\"\""))
+        } else {
+            text.into_owned()
         }
+    }
+
+    /// A cell of what a sample brought, or an empty one.
+    pub(super) fn tag(self, tag: Option<&Tag>) -> String {
+        tag.map_or_else(String::new, |tag| self.cell(&tag.to_string()))
     }
 }
 
+/// Adds a number to a line, spelled as in JSON: reading it back gives the same f64.
+pub(super) fn number(line: &mut Vec<u8>, x: f64) -> io::Result<()> {
+    Ok(serde_json::to_writer(line, &x)?)
+}
+
 /// Writes samples as rows, one after the other.
-pub struct Csv<W: Write> {
-    writer: csv::Writer<W>,
+pub struct Csv<W> {
+    out: W,
     names: Names,
+    levels: Vec<Level>,
+    rows: Vec<u8>,
+}
+
+/// What the rows of a level share.
+struct Level {
+    /// Its number and type.
+    start: String,
+    /// The names of its units, as cells.
+    names: Vec<String>,
 }
 
 impl<W: Write> Csv<W> {
@@ -56,10 +71,19 @@ impl<W: Write> Csv<W> {
     /// # Errors
     ///
     /// What the writer says.
-    pub fn new(out: W, names: Names) -> io::Result<Self> {
-        let mut writer = csv::Writer::from_writer(out);
-        writer.write_record(HEADER)?;
-        Ok(Self { writer, names })
+    pub fn new(network: &NetworkInfo, names: Names, mut out: W) -> io::Result<Self> {
+        out.write_all(HEADER.as_bytes())?;
+        let levels = network.layers.iter().enumerate();
+        let levels = levels.map(|(l, level)| Level {
+            start: format!("{l},{}", level.kind),
+            names: level.names.iter().map(|name| names.cell(name)).collect(),
+        });
+        Ok(Self {
+            out,
+            names,
+            levels: levels.collect(),
+            rows: Vec::new(),
+        })
     }
 
     /// Writes a sample, the `n`-th of the result where it does not say which it is; levels that are left out have no rows.
@@ -67,43 +91,42 @@ impl<W: Write> Csv<W> {
     /// # Errors
     ///
     /// What the writer says.
-    pub fn sample(&mut self, network: &NetworkInfo, n: usize, sample: &Sample) -> io::Result<()> {
-        let number = sample.sample.unwrap_or(n);
-        let text = |text: &str| self.names.cell(text).into_owned();
-        let tag = |tag: &Option<Tag>| {
-            (tag.as_ref()).map_or_else(String::new, |tag| text(&tag.to_string()))
-        };
-        let levels = network.layers.iter().zip(&sample.layers).enumerate();
-        for (l, (info, layer)) in levels.filter(|(_, (_, layer))| !layer.left_out) {
-            for unit in 0..info.units {
-                self.writer.write_record([
-                    number.to_string(),
-                    text(&sample.target.name),
-                    l.to_string(),
-                    info.kind.to_string(),
-                    unit.to_string(),
-                    (info.names.get(unit)).map_or_else(String::new, |name| text(name)),
-                    format!("{:?}", layer.activations[unit]),
-                    format!("{:?}", layer.relevance[unit]),
-                    layer
-                        .share
-                        .as_ref()
-                        .map_or_else(String::new, |share| format!("{:?}", share[unit])),
-                    tag(&sample.id),
-                    tag(&sample.label),
-                ])?;
+    pub fn sample(&mut self, n: usize, sample: &Sample) -> io::Result<()> {
+        let number_of = sample.sample.unwrap_or(n);
+        let before = format!("{number_of},{}", self.names.cell(&sample.target.name));
+        let tags = [&sample.id, &sample.label].map(|tag| self.names.tag(tag.as_ref()));
+        let after = format!(",{}\n", tags.join(","));
+        let rows = &mut self.rows;
+        for (level, layer) in self.levels.iter().zip(&sample.layers) {
+            for (unit, (&x, &r)) in layer.activations.iter().zip(&layer.relevance).enumerate() {
+                let name = level.names.get(unit).map_or("", String::as_str);
+                write!(rows, "{before},{},{unit},{name},", level.start)?;
+                number(rows, x)?;
+                rows.push(b',');
+                number(rows, r)?;
+                rows.push(b',');
+                if let Some(share) = &layer.share {
+                    number(rows, share[unit])?;
+                }
+                rows.extend(after.as_bytes());
+                if rows.len() > AT_ONCE {
+                    self.out.write_all(rows)?;
+                    rows.clear();
+                }
             }
         }
+        self.out.write_all(rows)?;
+        rows.clear();
         Ok(())
     }
 
-    /// Writes what is still buffered.
+    /// Hands on what is still held.
     ///
     /// # Errors
     ///
     /// What the writer says.
-    pub fn finish(mut self) -> io::Result<()> {
-        self.writer.flush()
+    pub fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
     }
 }
 
@@ -112,19 +135,39 @@ impl<W: Write> Csv<W> {
 /// # Errors
 ///
 /// What the writer says.
-pub fn comparison(comparison: &Comparison, names: Names, out: impl Write) -> io::Result<()> {
-    let mut writer = csv::Writer::from_writer(out);
+pub fn comparison(comparison: &Comparison, names: Names, mut out: impl Write) -> io::Result<()> {
     let titles = columns().map(|column| column.key);
-    writer.write_record(["scheme", "bias", "rule"].into_iter().chain(titles))?;
+    let titles: Vec<&str> = ["scheme", "bias", "rule"]
+        .into_iter()
+        .chain(titles)
+        .collect();
+    writeln!(out, "{}", titles.join(","))?;
     for scheme in &comparison.schemes {
         let bias = scheme.bias.as_deref().unwrap_or_default();
-        let texts = [&scheme.scheme, bias, &scheme.rule].map(|text| names.cell(text).into_owned());
+        let texts = [&scheme.scheme, bias, &scheme.rule].map(|text| names.cell(text));
         let figures = columns().map(|column| match (column.value)(scheme) {
             Some(Quantity::Count(n) | Quantity::Part(n, _)) => n.to_string(),
             Some(figure) => format!("{:?}", figure.number()),
             None => String::new(),
         });
-        writer.write_record(texts.into_iter().chain(figures))?;
+        let cells: Vec<String> = texts.into_iter().chain(figures).collect();
+        writeln!(out, "{}", cells.join(","))?;
     }
-    writer.flush()
+    out.flush()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Names;
+
+    #[test]
+    fn a_cell_reads_back_as_its_text() {
+        for text in ["plain", "", "a,b", "say \"so\"", "two\nlines", "\r", "µ;|"] {
+            let line = format!("first,{}\n", Names::AsTheyAre.cell(text));
+            let mut rows = csv::ReaderBuilder::new();
+            let mut rows = rows.has_headers(false).from_reader(line.as_bytes());
+            let row = rows.records().next().expect("a row").expect("CSV");
+            assert_eq!(row.get(1), Some(text));
+        }
+    }
 }

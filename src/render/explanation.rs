@@ -11,7 +11,9 @@ use crate::interpretation::names::{called, headline};
 use crate::interpretation::numbers::figure;
 use crate::interpretation::rounding::rounding_in_words;
 use crate::interpretation::value::Shown;
-use crate::result::{Amount, ExpansionFigures, Explanation, Flow, IN_FULL, NetworkInfo, Sample};
+use crate::result::{
+    Amount, ExpansionFigures, Explanation, Failing, Flow, IN_FULL, Labels, NetworkInfo, Sample,
+};
 use crate::samples::Tag;
 use crate::words::{agree, count, grouped, part};
 
@@ -28,6 +30,8 @@ const TOO_LONG: &str = "Computed exactly. A column has decimals if one of its fr
 const CUT: &str = "Some levels are read by several layers, or by one further up: relevance passes by the levels between. The cut at \
                    a level is all that is on its way there: what this level and those below it hold once every layer above \
                    has handed on. f(x) is conserved where every cut sums to it.";
+
+const EACH: &str = "--sample N shows one sample, --all-samples each of them.";
 
 /// How much of an explanation is shown.
 #[derive(Debug, Clone, Copy)]
@@ -88,13 +92,41 @@ pub(super) fn opening(network: &NetworkInfo, samples: usize) -> Section {
 /// The checks over all samples and where they fail.
 pub(super) fn together<N: Amount>(explanation: &Explanation<N>) -> Vec<Block> {
     let summary = &explanation.summary;
-    let all = format!("all {} samples", grouped(summary.samples));
+    let all = match summary.samples {
+        1 => "the one sample".to_owned(),
+        samples => format!("all {} samples", grouped(samples)),
+    };
     let mut blocks = vec![Block::Heading(all)];
     blocks.extend(Block::checks(&explanation.checks, summary.is_trivial()));
+    let accuracy = summary.labels.and_then(Labels::accuracy);
+    blocks.extend(accuracy.map(|words| Block::fact("accuracy", words)));
     let sentences = summary.in_words();
     if !sentences.is_empty() {
         blocks.push(Block::Points(sentences));
     }
+    blocks
+}
+
+/// The samples together, and those that fail by most, in the place of each.
+pub(super) fn summary<N: Amount>(explanation: &Explanation<N>) -> Vec<Block> {
+    let mut blocks = together(explanation);
+    let worst = &explanation.summary.worst;
+    if !worst.is_empty() {
+        let number =
+            |figure: fn(&Failing<N>) -> f64| worst.iter().map(move |w| Cell::number(figure(w)));
+        let numbers = worst.iter().map(|w| Cell::words(w.sample.to_string()));
+        let table = Table::new("those that fail by most").with("sample", numbers);
+        let ids: Vec<Option<&Tag>> = worst.iter().map(|w| w.id.as_ref()).collect();
+        let labels: Vec<Option<&Tag>> = worst.iter().map(|w| w.label.as_ref()).collect();
+        let table = with_tags(table, &ids, &labels);
+        let table = table
+            .with("f(x)", number(|w| w.value.decimal()))
+            .with("largest gap", number(|w| w.worst_gap))
+            .with("least R", number(|w| w.least.decimal()))
+            .with("fails by", number(|w| w.fails_by));
+        blocks.push(Block::Table(table));
+    }
+    blocks.push(Block::Quiet(EACH.to_owned()));
     blocks
 }
 
@@ -106,8 +138,16 @@ fn shown<N: Amount>(samples: &[Sample<N>]) -> Vec<usize> {
         .collect()
 }
 
-/// What a sample brought along.
-type TagOf<N> = fn(&Sample<N>) -> Option<&Tag>;
+/// A table with the ids and the labels of its rows, where any has one.
+fn with_tags(mut table: Table, ids: &[Option<&Tag>], labels: &[Option<&Tag>]) -> Table {
+    for (name, tags) in [("id", ids), ("label", labels)] {
+        if tags.iter().any(Option::is_some) {
+            let cell = |tag: &Tag| Cell::name(tag.to_string());
+            table = table.with(name, tags.iter().map(|tag| tag.map_or(Cell::Nothing, cell)));
+        }
+    }
+    table
+}
 
 /// One row a sample, those that fail first.
 fn listed<N: Amount>(samples: &[Sample<N>]) -> Table {
@@ -120,13 +160,9 @@ fn listed<N: Amount>(samples: &[Sample<N>]) -> Table {
     let numbers = order.iter().map(|&n| samples[n].sample.unwrap_or(n));
     let mut table =
         Table::new("the samples").with("sample", numbers.map(|n| Cell::words(n.to_string())));
-    let tags: [(&str, TagOf<N>); 2] = [("id", |s| s.id.as_ref()), ("label", |s| s.label.as_ref())];
-    for (name, tag) in tags {
-        if samples.iter().any(|sample| tag(sample).is_some()) {
-            let cell = |tag: &Tag| Cell::name(tag.to_string());
-            table = table.with(name, chosen().map(|s| tag(s).map_or(Cell::Nothing, cell)));
-        }
-    }
+    let ids: Vec<Option<&Tag>> = chosen().map(|s| s.id.as_ref()).collect();
+    let labels: Vec<Option<&Tag>> = chosen().map(|s| s.label.as_ref()).collect();
+    table = with_tags(table, &ids, &labels);
     table.rest = (rest > 0).then(|| format!("and {}", count(rest, "more sample")));
     table
         .with("target", chosen().map(|s| Cell::words(s.target.in_words())))

@@ -4,6 +4,7 @@
 
 mod comparison;
 mod csv;
+mod csv_wide;
 mod document;
 mod drawings;
 mod explanation;
@@ -13,6 +14,7 @@ mod json;
 mod level;
 mod markdown;
 mod messages;
+mod npz;
 mod pictures;
 mod selection;
 mod table;
@@ -21,7 +23,9 @@ mod terminal;
 mod training;
 
 pub use self::csv::{Csv, Names, comparison as comparison_csv};
+pub use csv_wide::CsvWide;
 pub use json::{ExplanationJson, write as json};
+pub use npz::Npz;
 pub use pictures::{Overlay, heatmap, sheet};
 pub use terminal::Text;
 

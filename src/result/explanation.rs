@@ -47,8 +47,8 @@ pub struct Explanation<N = f64> {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tolerance: Option<f64>,
     /// Where they fail, and where there is nothing to check.
-    #[serde(default)]
-    pub summary: Summary,
+    #[serde(default = "Summary::<N>::default")]
+    pub summary: Summary<N>,
 }
 
 /// A result says that it is exact, where it is.

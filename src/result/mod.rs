@@ -9,6 +9,7 @@ mod exact;
 mod expanded;
 mod expansion;
 mod explanation;
+mod figures;
 mod flow;
 mod function;
 mod identity;
@@ -46,7 +47,7 @@ pub use roots::{Agreement, TaylorChecks};
 pub(crate) use rounded::decimals;
 pub use setting::{ImagesInfo, LabelInfo, Setting};
 pub use subject::Subject;
-pub use summary::{Labels, Summary, Which};
+pub use summary::{Failing, Labels, Summary, Which};
 pub use target::TargetInfo;
 pub use taylor::{ChosenUnits, Rootless, Taylor, TaylorLayer};
 pub use training::{

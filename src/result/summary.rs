@@ -3,11 +3,16 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::value::held;
 use super::{Amount, LayerInfo, NetworkInfo, Sample};
 use crate::measure::argmax;
+use crate::samples::Tag;
 
 /// So many samples are listed by their number.
 const LISTED: usize = 10;
+
+/// So many of those that fail are kept with their figures.
+const WORST: usize = 5;
 
 /// Samples with something in common.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
@@ -19,8 +24,8 @@ pub struct Which {
 }
 
 /// What there is to know of samples together.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
-pub struct Summary {
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Summary<N = f64> {
     /// How many samples there are.
     pub samples: usize,
     /// Those whose relevance is not conserved.
@@ -31,9 +36,36 @@ pub struct Summary {
     pub value_below_0: Which,
     /// Those in which every relevance is 0: the checks hold, with nothing to check.
     pub without_relevance: Which,
+    /// Those that fail a check by most, the worst first; five at the most, and left out where none fails.
+    #[serde(
+        default = "Vec::<Failing<N>>::new",
+        skip_serializing_if = "Vec::is_empty"
+    )]
+    pub worst: Vec<Failing<N>>,
     /// How many of the classes that samples brought along the network finds; left out where they brought none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub labels: Option<Labels>,
+}
+
+/// A sample that fails a check.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Failing<N = f64> {
+    /// Which of all samples it is.
+    pub sample: usize,
+    /// What it is called, where it brought a name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id: Option<Tag>,
+    /// Its class, where it brought one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub label: Option<Tag>,
+    /// f(x)
+    pub value: N,
+    /// The largest `|Σ R − f(x)|` of a cut.
+    pub worst_gap: f64,
+    /// The least relevance of a unit.
+    pub least: N,
+    /// By how much it fails: the gap where relevance is not conserved, or how far the least is below 0; whichever is more.
+    pub fails_by: f64,
 }
 
 /// The classes of samples beside the outputs of the network.
@@ -59,9 +91,42 @@ impl Which {
     }
 }
 
-impl Summary {
+impl<N: Amount> Failing<N> {
+    /// A sample, where it fails.
+    fn of(number: usize, sample: &Sample<N>) -> Option<Self> {
+        let (conservation, positivity) = (&sample.checks.conservation, &sample.checks.positivity);
+        let gap = (!conservation.holds).then_some(conservation.worst_gap);
+        let below = (!positivity.holds).then_some(-positivity.least.decimal());
+        let fails_by = gap.into_iter().chain(below).reduce(f64::max)?;
+        Some(Self {
+            sample: number,
+            id: sample.id.clone(),
+            label: sample.label.clone(),
+            value: sample.target.value.clone(),
+            worst_gap: conservation.worst_gap,
+            least: positivity.least.clone(),
+            fails_by: held(fails_by),
+        })
+    }
+}
+
+impl<N> Default for Summary<N> {
+    fn default() -> Self {
+        Self {
+            samples: 0,
+            not_conserved: Which::default(),
+            not_positive: Which::default(),
+            value_below_0: Which::default(),
+            without_relevance: Which::default(),
+            worst: Vec::new(),
+            labels: None,
+        }
+    }
+}
+
+impl<N: Amount> Summary<N> {
     /// What there is to know of these samples.
-    pub(crate) fn of<N: Amount>(network: &NetworkInfo, samples: &[Sample<N>]) -> Self {
+    pub(crate) fn of(network: &NetworkInfo, samples: &[Sample<N>]) -> Self {
         let mut summary = Self::default();
         for sample in samples {
             summary.add(network, sample);
@@ -70,7 +135,7 @@ impl Summary {
     }
 
     /// Counts a sample in.
-    pub(crate) fn add<N: Amount>(&mut self, network: &NetworkInfo, sample: &Sample<N>) {
+    pub(crate) fn add(&mut self, network: &NetworkInfo, sample: &Sample<N>) {
         let (checks, value) = (&sample.checks, sample.target.value.decimal());
         let n = sample.sample.unwrap_or(self.samples);
         self.samples += 1;
@@ -78,6 +143,12 @@ impl Summary {
         self.not_positive.add(n, !checks.positivity.holds);
         self.value_below_0.add(n, value < 0.0);
         self.without_relevance.add(n, !sample.carries_relevance());
+        if let Some(failing) = Failing::of(n, sample) {
+            // Of equal ones the first stay first.
+            let place = (self.worst).partition_point(|worse| worse.fails_by >= failing.fails_by);
+            self.worst.insert(place, failing);
+            self.worst.truncate(WORST);
+        }
         // One output alone is no class, and outputs that are left out do not tell which is the largest.
         let are_there = sample.layers.last().is_some_and(|top| !top.left_out);
         let outputs = (network.layers.last()).filter(|top| top.units > 1 && are_there);

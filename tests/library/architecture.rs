@@ -5,11 +5,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The modules of the crate on the way of the data: each may use those before it.
-const MODULES: [&str; 19] = [
+const MODULES: [&str; 20] = [
     "printable",
     "words",
     "spelling",
     "error",
+    "npy",
     "network",
     "init",
     "samples",
@@ -57,19 +58,20 @@ const INSIDE: &[(&str, &str)] = &[
         "network/linear",
         "sweep+window cols ties gather reweighing dense conv2d conv_gradient pool2d max_pool2d strips frozen gradient place scale sum_pool kind",
     ),
+    ("npy", "write"),
     (
         "relevance",
         "cause+expansion+plan+policy+rule term at_work+extreme+propagate bias_share parts audit fixed target explain pieces function messages roots",
     ),
     (
         "render",
-        "table document comparison csv pictures drawings selection level messages explanation html inspection json markdown taylor terminal training",
+        "table document comparison csv csv_wide npz pictures drawings selection level messages explanation html inspection json markdown taylor terminal training",
     ),
     ("render/drawings", "curves flow images plane strips"),
     ("render/pictures", "canvas heatmap sheet"),
     (
         "result",
-        "column network origin target expansion+explanation+flow+left_out+rounded+summary+value comparison exact expanded function roots taylor identity inspection subject setting training sums read",
+        "column network origin target expansion+explanation+figures+flow+left_out+rounded+summary+value comparison exact expanded function roots taylor identity inspection subject setting training sums read",
     ),
     ("result/sums", "expansion explanation statistics"),
     ("samples", "decimal matching source tags options record divider scale values json+object layout csv"),

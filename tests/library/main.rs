@@ -19,6 +19,7 @@ mod golden;
 mod graph;
 mod graph_results;
 mod hand;
+mod handed_on;
 mod hostile;
 mod init;
 mod network_faults;

@@ -2,6 +2,8 @@
 
 #[path = "../helpers/gzip.rs"]
 mod gzip;
+#[path = "../helpers/npz.rs"]
+mod npz;
 #[path = "../helpers/program.rs"]
 mod program;
 #[path = "../helpers/read_back.rs"]
@@ -25,6 +27,7 @@ mod files {
 }
 
 mod explain {
+    mod arrays;
     mod asked;
     mod audit;
     mod bits;
@@ -32,6 +35,7 @@ mod explain {
     mod extremes;
     mod formats;
     mod size;
+    mod summary;
     mod taylor;
 }
 

@@ -45,6 +45,11 @@ impl Text {
         }
     }
 
+    /// What there is to say of all samples together, and which of them fail by most.
+    pub fn summary<N: Amount>(self, explanation: &Explanation<N>) -> String {
+        self.blocks(&explanation::summary(explanation))
+    }
+
     /// What stands above all samples: the network, level by level, and how many samples there are.
     pub fn heading(self, network: &NetworkInfo, samples: usize) -> String {
         self.section(&explanation::opening(network, samples))

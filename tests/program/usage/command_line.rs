@@ -502,7 +502,7 @@ fn an_output_that_cannot_be_written_is_refused_before_anything_is_drawn() {
 #[test]
 fn an_error_late_in_the_samples_leaves_nothing_on_stdout() {
     let samples = "[1, 0, 0]\n".repeat(3000) + "[1, 0]\n";
-    for format in ["text", "json", "csv", "html"] {
+    for format in ["text", "json", "npz", "html"] {
         let output = fed(
             &["explain", "--inputs", "-", "--format", format],
             samples.as_bytes(),

@@ -1,0 +1,131 @@
+//! Results as CSV with a row a sample: the relevance of every input is a column.
+
+use std::collections::HashSet;
+use std::io::{self, Write};
+
+use super::csv::{Names, number};
+use crate::result::{NetworkInfo, Sample};
+
+/// What stands before the relevances.
+const FIRST: [&str; 5] = ["sample", "id", "label", "target", "value"];
+/// What an input is called instead where its name is that of another column.
+const OTHERWISE: &str = "relevance_";
+
+/// Writes samples as rows, one after the other.
+pub struct CsvWide<W> {
+    out: W,
+    names: Names,
+    /// The levels whose relevance is there, the input first.
+    levels: Vec<usize>,
+    row: Vec<u8>,
+}
+
+impl<W: Write> CsvWide<W> {
+    /// Writes the line of names; `levels` are those whose relevance is wanted beside the input's.
+    ///
+    /// # Errors
+    ///
+    /// What the writer says.
+    pub fn new(
+        network: &NetworkInfo,
+        levels: &[usize],
+        names: Names,
+        mut out: W,
+    ) -> io::Result<Self> {
+        let above = levels.iter().copied().filter(|&l| l > 0);
+        let levels: Vec<usize> = [0].into_iter().chain(above).collect();
+        let titles = titles(network, &levels);
+        let titles: Vec<String> = titles.iter().map(|title| names.cell(title)).collect();
+        writeln!(out, "{}", titles.join(","))?;
+        Ok(Self {
+            out,
+            names,
+            levels,
+            row: Vec::new(),
+        })
+    }
+
+    /// Writes a sample, the `n`-th of the result where it does not say which it is.
+    ///
+    /// # Errors
+    ///
+    /// What the writer says.
+    pub fn sample(&mut self, n: usize, sample: &Sample) -> io::Result<()> {
+        let row = &mut self.row;
+        row.clear();
+        let tags = [&sample.id, &sample.label].map(|tag| self.names.tag(tag.as_ref()));
+        let target = self.names.cell(&sample.target.name);
+        let first = sample.sample.unwrap_or(n);
+        write!(row, "{first},{},{target},", tags.join(","))?;
+        number(row, sample.target.value)?;
+        let layers = self.levels.iter().map(|&l| &sample.layers[l].relevance);
+        let figures = sample.figures();
+        for &x in layers.flatten().chain(&figures) {
+            row.push(b',');
+            number(row, x)?;
+        }
+        row.push(b'\n');
+        self.out.write_all(row)
+    }
+
+    /// Hands on what is still held.
+    ///
+    /// # Errors
+    ///
+    /// What the writer says.
+    pub fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
+    }
+}
+
+/// The names of the columns, each another: an input by its name or as `x1`, `x2` and so on, unit 3 of level 2 as `level_2.3`
+/// or `level_2.name`.
+fn titles(network: &NetworkInfo, levels: &[usize]) -> Vec<String> {
+    let fixed = || FIRST.into_iter().chain(Sample::FIGURES);
+    let mut known: HashSet<String> = fixed().map(str::to_owned).collect();
+    let units = levels.iter().flat_map(|&l| {
+        let level = &network.layers[l];
+        (0..level.units).map(move |unit| match (level.names.get(unit), l) {
+            (Some(name), 0) => name.clone(),
+            (None, 0) => format!("x{}", unit + 1),
+            _ => format!("level_{l}.{}", network.label(l, unit)),
+        })
+    });
+    let units = units.map(|mut title| {
+        while !known.insert(title.clone()) {
+            title.insert_str(0, OTHERWISE);
+        }
+        title
+    });
+    let units: Vec<String> = units.collect();
+    let first = FIRST.map(str::to_owned).into_iter();
+    let last = Sample::FIGURES.map(str::to_owned);
+    first.chain(units).chain(last).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::titles;
+    use crate::network::{Activation, Input, Layer, Network};
+    use crate::relevance::{Plan, Rule};
+    use crate::result::NetworkInfo;
+
+    #[test]
+    fn every_column_has_another_name_also_where_an_input_is_called_like_one() {
+        let input = Input {
+            names: ["value", "relevance_value", "id"]
+                .map(str::to_owned)
+                .to_vec(),
+            ..Input::flat(3)
+        };
+        let weights = ndarray::arr2(&[[1.0], [1.0], [1.0]]);
+        let layer = Layer::dense(weights, vec![0.0], Activation::Identity).expect("it fits");
+        let network = Network::new(input, vec![layer]).expect("a network");
+        let plan = Plan::of(&network, Rule::WSquared).expect("w² is defined everywhere");
+        let titles = titles(&NetworkInfo::new(&network, &plan), &[0, 1]);
+        assert_eq!(
+            titles.join(" "),
+            "sample id label target value relevance_value relevance_relevance_value relevance_id level_1.0 worst_gap least lost"
+        );
+    }
+}
