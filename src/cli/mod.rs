@@ -1,10 +1,12 @@
 //! The commands, one file each, as thin as they can be.
 
+mod bounds;
 mod compare;
 mod completions;
 mod destination;
 mod example;
 mod explain;
+mod explained;
 mod failure;
 mod guide;
 mod heatmap;
@@ -21,6 +23,7 @@ mod output;
 mod pager;
 mod progress;
 mod quiet;
+mod records;
 mod report;
 mod request;
 mod run;

@@ -3,8 +3,9 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Amount, LayerInfo, NetworkInfo, Sample};
+use super::{Amount, NetworkInfo, Sample};
 use crate::measure::argmax;
+use crate::relevance::labelled;
 
 /// So many samples are listed by their number.
 const LISTED: usize = 10;
@@ -83,7 +84,7 @@ impl Summary {
         let outputs = (network.layers.last()).filter(|top| top.units > 1 && are_there);
         if let (Some(outputs), Some(label)) = (outputs, &sample.label) {
             let labels = self.labels.get_or_insert_default();
-            match output_of(outputs, &label.to_string()) {
+            match labelled(&label.to_string(), &outputs.names, outputs.units) {
                 Some(output) => {
                     let outputs = &sample.layers[sample.layers.len() - 1].activations;
                     let largest = argmax(outputs.iter().map(N::decimal));
@@ -114,11 +115,4 @@ impl Summary {
     pub(crate) fn is_trivial(&self) -> bool {
         self.samples > 0 && self.without_relevance.samples == self.samples
     }
-}
-
-/// The output that a label names, or whose number it is.
-fn output_of(outputs: &LayerInfo, label: &str) -> Option<usize> {
-    let named = outputs.names.iter().position(|name| name == label);
-    let number = || label.parse().ok().filter(|&k: &usize| k < outputs.units);
-    named.or_else(number)
 }

@@ -5,11 +5,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The modules of the crate on the way of the data: each may use those before it.
-const MODULES: [&str; 19] = [
+const MODULES: [&str; 20] = [
     "printable",
     "words",
     "spelling",
     "error",
+    "npy",
     "network",
     "init",
     "samples",
@@ -31,7 +32,7 @@ const MODULES: [&str; 19] = [
 const INSIDE: &[(&str, &str)] = &[
     (
         "cli",
-        "interrupt failure named network number origin request stdout output destination initialisation progress quiet source run spreadsheet compare completions table example heatmap spool writing explain pager guide init inspect man report schema taylor train",
+        "interrupt failure named network number origin initialisation bounds explained request stdout output destination progress quiet records source run spreadsheet compare completions table example heatmap spool writing explain pager guide init inspect man report schema taylor train",
     ),
     ("compare", "samples statistic trial tally"),
     ("data", "columns file images about idx lines split classes+table tables"),
@@ -55,6 +56,8 @@ const INSIDE: &[(&str, &str)] = &[
         "network/linear",
         "sweep+window cols ties gather reweighing dense conv2d conv_gradient pool2d max_pool2d strips frozen gradient place scale sum_pool kind",
     ),
+    ("npy", "read"),
+    ("npy/read", "fault element header archive"),
     (
         "relevance",
         "cause+expansion+plan+policy+rule term at_work+extreme+propagate bias_share parts audit fixed target explain pieces function messages roots",
@@ -70,7 +73,11 @@ const INSIDE: &[(&str, &str)] = &[
         "column network origin target expansion+explanation+flow+left_out+rounded+summary+value comparison exact expanded function roots taylor identity inspection subject setting training sums read",
     ),
     ("result/sums", "expansion explanation statistics"),
-    ("samples", "decimal matching source tags options record divider scale values json+object layout csv"),
+    (
+        "samples",
+        "decimal matching source tags options record divider scale values json+object layout csv idx axes arrays members pictures",
+    ),
+    ("samples/pictures", "picture resize files decode light"),
     ("train", "batches gradient non_blank optimiser"),
 ];
 /// What is named in few files: what it is, the words that name it in code, and the files. A new rule, map, figure or format
