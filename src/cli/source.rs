@@ -220,15 +220,15 @@ impl SampleArgs {
         network: &Network,
         exact: Option<&ExactNetwork>,
     ) -> Result<SampleSource, Failure> {
-        let source = if !self.inputs.is_empty() {
-            self.in_files(network, exact.is_some())?
-        } else {
+        let source = if self.inputs.is_empty() {
             let given = self.given(network, exact)?;
             SampleSource {
                 number: Some(given.len()),
                 records: Box::new(given.into_iter().map(Ok)),
                 live: false,
             }
+        } else {
+            self.in_files(network, exact.is_some())?
         };
         if self.sample.is_empty() {
             return Ok(source);
@@ -347,14 +347,14 @@ impl SampleArgs {
 
     /// There is not one sample; `to` is what was to be done with it.
     pub fn nothing(&self, network: &Network, to: &str) -> Failure {
-        Failure::Usage(if !self.inputs.is_empty() {
-            format!("{}: expected samples, found none", self.origin())
-        } else {
+        Failure::Usage(if self.inputs.is_empty() {
             format!(
                 "there is no sample to {to}\n  help: give one with --input {}, a file of them with --inputs, or put \
                  \"inputs\" into the network file",
                 example(network.input_units())
             )
+        } else {
+            format!("{}: expected samples, found none", self.origin())
         })
     }
 }

@@ -62,20 +62,17 @@ impl Target {
                     .to_owned(),
             ));
         };
-        match labelled(label, names, outputs) {
-            Some(output) => Ok(Self::Output(output)),
-            None => {
-                let known = names.iter().map(String::as_str).take(20);
-                let help = if names.is_empty() {
-                    format!("outputs are counted from 0 to {}", outputs - 1)
-                } else {
-                    did_you_mean(label, known)
-                };
-                Err(Error::Target(format!(
-                    "--target label: expected the name or the index of an output, found the class `{label}`\n  help: {help}"
-                )))
-            }
+        if let Some(output) = labelled(label, names, outputs) {
+            return Ok(Self::Output(output));
         }
+        let help = if names.is_empty() {
+            format!("outputs are counted from 0 to {}", outputs - 1)
+        } else {
+            did_you_mean(label, names.iter().map(String::as_str).take(20))
+        };
+        Err(Error::Target(format!(
+            "--target label: expected the name or the index of an output, found the class `{label}`\n  help: {help}"
+        )))
     }
 
     /// The output explained for one sample, given all of them; none where all are explained together.
@@ -109,6 +106,6 @@ impl Target {
 
 /// The output that a class names, or whose index it is.
 pub(crate) fn labelled(label: &str, names: &[String], outputs: usize) -> Option<usize> {
-    let named = names.iter().position(|name| name == label);
-    named.or_else(|| label.parse().ok().filter(|&index: &usize| index < outputs))
+    let called = names.iter().position(|name| name == label);
+    called.or_else(|| label.parse().ok().filter(|&index: &usize| index < outputs))
 }

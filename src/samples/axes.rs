@@ -48,8 +48,8 @@ impl Reading {
             });
         }
         let product = |sides: &[usize]| {
-            let sides = sides.iter();
-            sides.fold(Some(1_usize), |product, &side| product?.checked_mul(side))
+            let mut sides = sides.iter();
+            sides.try_fold(1_usize, |product, &side| product.checked_mul(side))
         };
         let flat = wide(&array).len() <= 1;
         if flat && !shape.is_empty() && product(rest) == Some(inputs) {

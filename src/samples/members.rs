@@ -236,7 +236,7 @@ impl Chosen {
             })
         };
         let among = |known: &[&[&str]], apart: Option<usize>| {
-            let mut found = known.iter().flat_map(|known| {
+            let mut found = known.iter().filter_map(|known| {
                 (0..keys.len()).find(|at| is_one_of(&keys[*at].0, known) && Some(*at) != apart)
             });
             found.next()

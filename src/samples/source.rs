@@ -94,7 +94,7 @@ impl Source {
         } else {
             let opened = File::open(file).map_err(|reason| origin.unreadable(reason))?;
             let about = (opened.metadata()).map_err(|reason| origin.unreadable(reason))?;
-            (Box::new(opened), about.is_file().then(|| about.len()))
+            (Box::new(opened), about.is_file().then_some(about.len()))
         };
         let Contents {
             kind,

@@ -822,10 +822,7 @@ fn a_folder_is_read_by_name_and_its_folders_are_the_classes() {
             (2, word("dog/a.png"), word("dog"), 0.2),
         ]
     );
-    assert!(
-        notes[0].contains("1 file that are no pictures") || notes[0].contains("notes.txt"),
-        "{notes:?}"
-    );
+    assert_eq!(notes, ["1 file is no picture and is left out: notes.txt"]);
     write("dog/b/c.png", 3);
     let found =
         read_file(folder.path(), &grey(1, 1), ReadOptions::default()).expect_err("too deep");
@@ -837,6 +834,9 @@ fn a_folder_is_read_by_name_and_its_folders_are_the_classes() {
         "{found}"
     );
 }
+
+/// So many of the first files are much like others.
+const ALIKE: usize = 4;
 
 /// Files of every kind for a network of 8 × 8 inputs.
 fn files() -> Vec<Vec<u8>> {
@@ -852,17 +852,17 @@ fn files() -> Vec<Vec<u8>> {
     let (grey, _) = GREY_JPEG;
     let (colour, _) = COLOUR_JPEG;
     vec![
+        zip(&[("x.npy", &x, false)]),
+        gzipped(&x),
+        bytes_of(colour),
+        png([8, 8], ColorType::Indexed, BitDepth::Two, &values[..16]),
         zip(&[
             ("x.npy", &x, true),
             ("y.npy", &y, false),
             ("z.npy", &f, true),
         ]),
-        zip(&[("x.npy", &x, false)]),
-        gzipped(&x),
         png([8, 8], ColorType::Grayscale, BitDepth::Eight, &values[..64]),
-        png([8, 8], ColorType::Indexed, BitDepth::Two, &values[..16]),
         bytes_of(grey),
-        bytes_of(colour),
         x,
         f,
         idx,
@@ -895,7 +895,7 @@ fn every_beginning_of_a_file_is_refused_or_read() {
     }
 }
 
-/// 10,000 changes of each kind of file, the same on every machine.
+/// 10,000 changes of each kind of file, and 1,000 of each that is much like another; the same on every machine.
 #[test]
 fn no_change_of_a_file_of_arrays_or_pictures_breaks_the_reader() {
     let network = picture([1, 8, 8], Order::ChannelsFirst, None);
@@ -910,8 +910,9 @@ fn no_change_of_a_file_of_arrays_or_pictures_breaks_the_reader() {
         usize::try_from(state >> 33).expect("31 bits") % below
     };
     let (mut refused, mut taken) = (0, 0);
-    for bytes in files() {
-        for n in 0..10_000 {
+    for (kind, bytes) in files().into_iter().enumerate() {
+        let changes = if kind < ALIKE { 1_000 } else { 10_000 };
+        for n in 0..changes {
             let mut bytes = bytes.clone();
             for _ in 0..=draw(3) {
                 let at = draw(bytes.len());

@@ -108,9 +108,9 @@ impl Header {
     /// [`Invalid`] where they are more than any file has.
     pub(crate) fn bytes(&self) -> Result<u64, Invalid> {
         // A side of 0 may stand beside sides of any size.
-        let sides = self.shape.iter();
-        let bytes = sides.fold(Some(self.element.size()), |product, &side| {
-            product?.checked_mul(side)
+        let mut sides = self.shape.iter();
+        let bytes = sides.try_fold(self.element.size(), |product, &side| {
+            product.checked_mul(side)
         });
         let empty = self.shape.contains(&0).then_some(0);
         let bytes = empty.or(bytes.filter(|bytes| isize::try_from(*bytes).is_ok()));

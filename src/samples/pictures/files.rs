@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use crate::error::{Error, Invalid, Malformed};
 use crate::network::GZIP;
-use crate::words::count;
+use crate::words::{agree, count};
 
 /// A picture that is to be read.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,9 +32,12 @@ pub(super) fn find(given: &[PathBuf]) -> Result<(Vec<PictureFile>, Vec<String>),
                 return Err(malformed(path, Invalid::new("", expected, "none")));
             }
             if let Some(first) = left_out.first() {
-                let other = count(left_out.len(), "file");
+                let number = left_out.len();
+                let are = agree(number, "is no picture and is", "are no pictures and are");
                 notes.push(format!(
-                    "{other} that are no pictures are left out, the first {first}"
+                    "{} {are} left out: {first}{}",
+                    count(number, "file"),
+                    more(number)
                 ));
             }
         } else {
@@ -47,6 +50,11 @@ pub(super) fn find(given: &[PathBuf]) -> Result<(Vec<PictureFile>, Vec<String>),
     }
     distinguish(&mut files);
     Ok((files, notes))
+}
+
+/// What stands behind the first of so many names.
+fn more(number: usize) -> &'static str {
+    if number > 1 { ", …" } else { "" }
 }
 
 /// The pictures of a folder by name, then those of each of its folders, whose name is their class.

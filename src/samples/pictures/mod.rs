@@ -122,16 +122,15 @@ impl PictureSamples {
 
     /// The next picture; none at the end.
     pub(super) fn next(&mut self, wanted: &Wanted) -> Result<Option<Found>, Error> {
-        let (file, bytes) = match self.opened.take() {
-            Some(opened) => opened,
-            None => {
-                let Some(file) = self.files.next() else {
-                    return Ok(None);
-                };
-                self.current = SourceName::of(&file.path);
-                let source = Source::open(&file.path)?;
-                (file, source.bytes)
-            }
+        let (file, bytes) = if let Some(opened) = self.opened.take() {
+            opened
+        } else {
+            let Some(file) = self.files.next() else {
+                return Ok(None);
+            };
+            self.current = SourceName::of(&file.path);
+            let bytes = Source::open(&file.path)?.bytes;
+            (file, bytes)
         };
         let values = self.values(bytes)?;
         if let Some((i, [l, h])) = wanted.far_outside(&values) {
