@@ -42,7 +42,7 @@
 //! |---|---|
 //! | [`network`] | networks: layers, linear maps, the forward pass, the network file |
 //! | [`init`] | random networks: architectures and the schemes that draw their weights |
-//! | [`samples`] | samples from JSON, JSON lines and CSV |
+//! | [`samples`] | samples from JSON, JSON lines, CSV, arrays and pictures |
 //! | [`data`] | labelled images from IDX files and CSV, and some that come along |
 //! | [`train`] | training: gradients, optimisers, mini-batches |
 //! | [`relevance`] | rules, explanations, expansions, and the audit of their sums |

@@ -12,12 +12,14 @@ use deeptaylor::result::{Comparison, Origin};
 use deeptaylor::{Network, Rule};
 use ndarray::Array2;
 
+use super::bounds::{GivenBounds, bounded};
 use super::destination::Destination;
+use super::explained::target;
 use super::number::{tolerance, whole};
 use super::origin::of_file;
 use super::progress::Progress;
 use super::quiet::QuietArgs;
-use super::request::{is_stdin, layer_rule, layer_rules, once, rules, target};
+use super::request::{is_stdin, layer_rule, layer_rules, once, rules};
 use super::run::matrix;
 use super::source::SampleArgs;
 use super::spreadsheet::SpreadsheetArgs;
@@ -122,9 +124,10 @@ pub struct CompareArgs {
     #[arg(long, allow_hyphen_values = true, help_heading = "Networks")]
     bias: Vec<Bias>,
 
-    /// The bounds of the inputs of --layers, for example 0,1; zB needs them. A network file has its own
-    #[arg(long, value_name = "L,H", value_parser = initialisation::bounds, requires = "layers", allow_hyphen_values = true, help_heading = "Networks")]
-    bounds: Option<[f64; 2]>,
+    /// The bounds of the inputs, in place of those of the network file: 0,1, or a pair for each channel (or input), for
+    /// example \"-2.1,2.6;-2,2.4;-1.8,2.6\"; zB needs bounds
+    #[arg(long, value_name = "L,H", value_parser = GivenBounds::parse, allow_hyphen_values = true, help_heading = "Networks")]
+    bounds: Option<GivenBounds>,
 
     /// Conservation holds if |ΣR − f(x)| ≤ T·Σ|R_out| in every layer, where R_out is the relevance of the outputs
     #[arg(long, value_name = "T", default_value = "1e-9", value_parser = tolerance, allow_negative_numbers = true, help_heading = "Rule")]
@@ -183,7 +186,7 @@ impl CompareArgs {
     pub fn run(&self) -> Result<Status, Failure> {
         self.spreadsheet.check(self.format() == Format::Csv)?;
         let networks = self.network.iter().chain(&self.with);
-        let read = networks.map(PathBuf::as_path).chain(self.given.file());
+        let read = networks.map(PathBuf::as_path).chain(self.given.files());
         self.destination.check(read)?;
         self.destination.check_format(self.format)?;
         let (architecture, network) = self.network()?;
@@ -238,17 +241,18 @@ impl CompareArgs {
     /// What makes the result: this program, of the files of networks and samples; what came from stdin cannot be read again.
     fn origin(&self) -> Origin {
         let networks = self.network.iter().chain(once(self.with.iter()));
-        let files = networks.map(PathBuf::as_path).chain(self.given.file());
+        let files = networks.map(PathBuf::as_path).chain(self.given.files());
         files.fold(origin(), of_file)
     }
 
     /// The shape of the networks to draw, and one of it, for its names and samples.
     fn network(&self) -> Result<(Architecture, Network), Failure> {
         if let Some(layers) = &self.layers {
-            let architecture = initialisation::bounded(layers.clone(), self.bounds);
-            let network = architecture
+            let network = layers
                 .draw(Scheme::of(Family::Zeros), None, 0)
                 .map_err(|invalid| Failure::Usage(format!("--layers: {invalid}")))?;
+            let network = bounded(network, self.bounds.as_ref())?;
+            let architecture = layers.clone().with_input(network.input().clone());
             return Ok((architecture, network));
         }
         let networks = self.network.iter().chain(once(self.with.iter()));
@@ -278,6 +282,7 @@ impl CompareArgs {
                 None => Network::figure_4(),
             },
         };
+        let network = bounded(network, self.bounds.as_ref())?;
         Ok((Architecture::of(&network), network))
     }
 
@@ -346,7 +351,8 @@ impl CompareArgs {
     fn own(&self) -> Result<Vec<Candidate>, Failure> {
         let mut own = Vec::new();
         for file in once(self.with.iter()) {
-            own.push((file.to_string_lossy(), network::read(file)?));
+            let network = bounded(network::read(file)?, self.bounds.as_ref())?;
+            own.push((file.to_string_lossy(), network));
         }
         let with_name = |name: &str| own.iter().filter(|(_, other)| other.name() == name).count();
         let names: Vec<String> = (own.iter())

@@ -240,7 +240,7 @@ impl ExplainArgs {
     fn check_files(&self) -> Result<(), Failure> {
         let read = || {
             let network = self.request.network.as_deref();
-            network.into_iter().chain(self.samples.file())
+            network.into_iter().chain(self.samples.files())
         };
         self.destination.check(read())?;
         if self.format() == Format::Jsonl && self.heatmap.is_asked_for() {
@@ -255,7 +255,7 @@ impl ExplainArgs {
     /// What makes the result, where the format says so.
     fn origin(&self, task: &Task) -> Option<Origin> {
         let origin = || {
-            let samples = self.samples.file().into_iter();
+            let samples = self.samples.files();
             samples.fold(self.request.origin(&task.text), of_file)
         };
         self.format().is_document().then(origin)
@@ -292,7 +292,8 @@ impl ExplainArgs {
                 }
                 Err(failure) => return Err(failure),
             };
-            let found = exact::explain(&exact, plan, x, task.target);
+            let target = task.target.of(record, network)?;
+            let found = exact::explain(&exact, plan, x, target);
             let (fast, refused) = match &fast {
                 Ok(fast) => (fast.first(), None),
                 Err(overflow) => (None, Some(overflow)),

@@ -1,11 +1,13 @@
 //! The commands, one file each, as thin as they can be.
 
+mod bounds;
 mod compare;
 mod completions;
 mod convert;
 mod destination;
 mod example;
 mod explain;
+mod explained;
 mod failure;
 mod guide;
 mod heatmap;
@@ -22,6 +24,7 @@ mod output;
 mod pager;
 mod progress;
 mod quiet;
+mod records;
 mod report;
 mod request;
 mod run;

@@ -7,8 +7,10 @@ use deeptaylor::exact::{self, ExactNetwork};
 use deeptaylor::relevance::{Policy, Preset};
 use deeptaylor::result::{NetworkInfo, Origin};
 use deeptaylor::samples::Record;
-use deeptaylor::{Error, Network, Plan, Rule, Target};
+use deeptaylor::{Error, Network, Plan, Rule};
 
+use super::bounds::{GivenBounds, bounded};
+use super::explained::Explained;
 use super::named::{self, ByName};
 use super::number::above_0;
 use super::{Failure, failure, network, origin};
@@ -35,8 +37,8 @@ pub struct Request {
     #[arg(long, value_name = "N=RULE", value_parser = layer_rule, help_heading = "Rule")]
     layer_rule: Vec<(usize, Rule)>,
 
-    /// The output to explain: max (the largest for each sample), all (their sum), a name, or an index from 0. A text
-    /// that is both a name and an index is read as a name
+    /// The output to explain: max (the largest for each sample), all (their sum), label (the class that each sample
+    /// brings along), a name, or an index from 0. A text that is both a name and an index is read as a name
     #[arg(
         long,
         default_value = "max",
@@ -44,6 +46,11 @@ pub struct Request {
         help_heading = "Rule"
     )]
     target: String,
+
+    /// The bounds of the inputs, in place of those of the network file: 0,1, or a pair for each channel (or input), for
+    /// example \"-2.1,2.6;-2,2.4;-1.8,2.6\"
+    #[arg(long, value_name = "L,H", value_parser = GivenBounds::parse, allow_hyphen_values = true, help_heading = "Rule")]
+    bounds: Option<GivenBounds>,
 }
 
 /// The task at hand: a network, the rule of every layer, and the output to explain.
@@ -52,7 +59,7 @@ pub struct Task<'n> {
     /// The network file.
     pub text: Vec<u8>,
     pub plan: Plan<'n>,
-    pub target: Target,
+    pub target: Explained,
     /// What results say of network and plan.
     pub info: NetworkInfo,
 }
@@ -119,25 +126,6 @@ pub fn layer_rules(given: &[(usize, Rule)]) -> Vec<(usize, Rule)> {
     rules
 }
 
-/// Reads `--target`; says which output is taken where the word could mean another one, too.
-pub fn target(text: &str, network: &Network) -> Result<Target, Error> {
-    let target = Target::parse(text, network)?;
-    let mut names = network.output_names().iter();
-    let called = names.position(|name| name == text);
-    let index = text.parse::<usize>().ok();
-    let other = index.filter(|&index| index < network.output_units());
-    match (target, called, other) {
-        (Target::Output(taken), _, Some(other)) if taken != other => failure::print(&format!(
-            "note: output {taken} is named {text} and is explained; there is also an output with index {other}"
-        )),
-        (Target::Max | Target::All, Some(called), _) => failure::print(&format!(
-            "note: --target {text} is not the output with this name; --target {called} explains that one"
-        )),
-        _ => {}
-    }
-    Ok(target)
-}
-
 /// Whether a file stands for the standard input.
 pub fn is_stdin(file: &Path) -> bool {
     file == Path::new("-")
@@ -171,6 +159,7 @@ impl Request {
             rule: Rule::WSquared.into(),
             layer_rule: Vec::new(),
             target: "max".to_owned(),
+            bounds: None,
         }
     }
 
@@ -182,7 +171,8 @@ impl Request {
     /// Reads the network, and the text it was read from.
     pub fn network(&self) -> Result<(Network, Vec<u8>), Failure> {
         let built_in = Path::new("example:figure-4");
-        network::read_with_text(self.network.as_deref().unwrap_or(built_in))
+        let (network, text) = network::read_with_text(self.network.as_deref().unwrap_or(built_in))?;
+        Ok((bounded(network, self.bounds.as_ref())?, text))
     }
 
     /// What makes the result: this program, of the network file that has this text.
@@ -200,7 +190,7 @@ impl Request {
         let plan = Policy::new(self.rule, layer_rules(&self.layer_rule)).plan(network)?;
         Ok(Task {
             info: NetworkInfo::new(network, &plan),
-            target: target(&self.target, network)?,
+            target: Explained::parse(&self.target, network)?,
             network,
             text,
             plan,

@@ -9,8 +9,8 @@ use deeptaylor::words::{agree, count};
 use deeptaylor::{Bounds, Explainer};
 use ndarray::Array2;
 
+use super::records::Records;
 use super::request::Task;
-use super::source::Records;
 use super::{Failure, failure};
 
 /// Samples that are explained at once, at the most.
@@ -88,9 +88,11 @@ impl<'r, 'n> Run<'r, 'n> {
             return Ok(None);
         }
         let samples = matrix(&records, network.input_units())?;
+        let targets = records.iter().map(|record| target.of(record, network));
+        let targets = targets.collect::<Result<Vec<_>, Failure>>()?;
         let batch = self
             .explainer
-            .explain(samples.view(), target)
+            .explain_each(samples.view(), &targets)
             .map_err(|error| error.of_sample(|n| records[n].number))?;
         let mut explained: Vec<Sample> = Sample::of_batch(info, plan, &batch)
             .into_iter()

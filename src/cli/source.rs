@@ -5,12 +5,12 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use deeptaylor::exact::ExactNetwork;
-use deeptaylor::printable::printable;
 use deeptaylor::samples::{ReadOptions, Record, Scale};
 use deeptaylor::{Error, Network, Samples};
 
+use super::Failure;
 use super::number::whole;
-use super::{Failure, failure};
+use super::records::{Noted, Numbered, Records, print_note};
 
 /// More samples are not chosen by their numbers.
 const MOST_CHOSEN: usize = 1_000_000;
@@ -28,10 +28,10 @@ pub struct SampleArgs {
     )]
     input: Vec<String>,
 
-    /// A file of samples, plain or gzipped: .json (a list), .jsonl (one sample on each line), .csv or .tsv; '-' reads
-    /// stdin
+    /// A file of samples, plain or gzipped: JSON, JSON lines, CSV, .npy, .npz, IDX, PNG or JPEG, distinguished by their
+    /// content; or a folder of pictures; '-' reads stdin. Pictures may be given several times
     #[arg(long, value_name = "FILE", help_heading = "Input")]
-    inputs: Option<PathBuf>,
+    inputs: Vec<PathBuf>,
 
     /// Only the samples with these numbers, for example 3 or 0-9,12
     #[arg(long, value_name = "N,…", value_delimiter = ',', value_parser = numbers, allow_negative_numbers = true, help_heading = "Input")]
@@ -58,8 +58,18 @@ pub struct SampleArgs {
     )]
     columns: Vec<String>,
 
-    /// The column (or key) with the names of the samples: a name, or in tables also a number from 1, first or last
-    /// [default: id]
+    /// The array of a .npz archive with the samples [default: the only one, or inputs, x, input, data or images]
+    #[arg(
+        long,
+        value_name = "NAME",
+        requires = "inputs",
+        conflicts_with = "input",
+        help_heading = "Input"
+    )]
+    key: Option<String>,
+
+    /// The column (or key, or array of a .npz archive) with the names of the samples: a name, or in tables also a number
+    /// from 1, first or last; beside .npy and IDX a file of such an array [default: id]
     #[arg(
         long,
         value_name = "COLUMN",
@@ -70,7 +80,8 @@ pub struct SampleArgs {
     )]
     id: Option<String>,
 
-    /// The column (or key) with the class of each sample [default: label, class or target]
+    /// The column (or key, or array of a .npz archive) with the class of each sample; beside .npy and IDX a file of such
+    /// an array [default: label, class or target]
     #[arg(
         long,
         value_name = "COLUMN",
@@ -82,7 +93,7 @@ pub struct SampleArgs {
     label: Option<String>,
 
     /// Divide every value of the file by this: a number, max (the largest value of the file), or none [default: the
-    /// scale in the network file, if a value lies outside its bounds]
+    /// scale in the network file, if a value lies outside its bounds; pictures are scaled to the bounds]
     #[arg(
         long,
         value_name = "N",
@@ -92,9 +103,43 @@ pub struct SampleArgs {
         help_heading = "Input"
     )]
     scale: Option<Scale>,
-}
 
-pub type Records = dyn Iterator<Item = Result<Record, Failure>>;
+    /// Subtract this from the pixels of pictures, once these lie between 0 (black) and 1 (white): one number, or one for
+    /// each channel
+    #[arg(
+        long,
+        value_name = "N,…",
+        requires = "inputs",
+        conflicts_with = "input",
+        value_delimiter = ',',
+        value_parser = finite,
+        allow_negative_numbers = true,
+        help_heading = "Input"
+    )]
+    mean: Vec<f64>,
+
+    /// Then divide the pixels by this: one number, or one for each channel
+    #[arg(
+        long,
+        value_name = "N,…",
+        requires = "inputs",
+        conflicts_with = "input",
+        value_delimiter = ',',
+        value_parser = finite,
+        allow_negative_numbers = true,
+        help_heading = "Input"
+    )]
+    std: Vec<f64>,
+
+    /// Bring pictures of another size to that of the input, without keeping their proportions
+    #[arg(
+        long,
+        requires = "inputs",
+        conflicts_with = "input",
+        help_heading = "Input"
+    )]
+    resize: bool,
+}
 
 /// The samples of a command.
 pub struct SampleSource {
@@ -116,6 +161,12 @@ fn numbers(text: &str) -> Result<(usize, usize), String> {
     }
 }
 
+fn finite(text: &str) -> Result<f64, String> {
+    let number = text.trim().parse::<f64>().ok();
+    let finite = number.filter(|number| number.is_finite());
+    finite.ok_or_else(|| "expected numbers, as 0.485,0.456,0.406".to_owned())
+}
+
 fn yes_or_no(text: &str) -> Result<bool, String> {
     match text {
         "yes" => Ok(true),
@@ -125,9 +176,9 @@ fn yes_or_no(text: &str) -> Result<bool, String> {
 }
 
 impl SampleArgs {
-    /// The file that they come from, where there is one.
-    pub fn file(&self) -> Option<&Path> {
-        self.inputs.as_deref()
+    /// The files that they come from, where there are any.
+    pub fn files(&self) -> impl Iterator<Item = &Path> {
+        self.inputs.iter().map(PathBuf::as_path)
     }
 
     /// Whether each is chosen by hand: typed, or by its number.
@@ -142,21 +193,24 @@ impl SampleArgs {
 
     /// Whether samples are given, by hand or in a file.
     pub fn are_given(&self) -> bool {
-        self.inputs.is_some() || !self.input.is_empty()
+        !(self.inputs.is_empty() && self.input.is_empty())
     }
 
     /// Whether they come from the standard input.
     pub fn come_from_stdin(&self) -> bool {
-        self.inputs.as_deref() == Some(Path::new("-"))
+        self.files().any(|file| file == Path::new("-"))
     }
 
     /// Where they come from, in words.
     pub fn origin(&self) -> String {
-        match &self.inputs {
+        match &self.inputs[..] {
             _ if self.come_from_stdin() => "standard input".to_owned(),
-            Some(file) => file.to_string_lossy().into_owned(),
-            None if self.input.is_empty() => "the network file".to_owned(),
-            None => "the command line".to_owned(),
+            [file] => file.to_string_lossy().into_owned(),
+            [first, more @ ..] if !more.is_empty() => {
+                format!("{} and {} more", first.to_string_lossy(), more.len())
+            }
+            _ if self.input.is_empty() => "the network file".to_owned(),
+            _ => "the command line".to_owned(),
         }
     }
 
@@ -166,15 +220,15 @@ impl SampleArgs {
         network: &Network,
         exact: Option<&ExactNetwork>,
     ) -> Result<SampleSource, Failure> {
-        let source = if let Some(file) = &self.inputs {
-            self.in_file(file, network, exact.is_some())?
-        } else {
+        let source = if self.inputs.is_empty() {
             let given = self.given(network, exact)?;
             SampleSource {
                 number: Some(given.len()),
                 records: Box::new(given.into_iter().map(Ok)),
                 live: false,
             }
+        } else {
+            self.in_files(network, exact.is_some())?
         };
         if self.sample.is_empty() {
             return Ok(source);
@@ -204,31 +258,27 @@ impl SampleArgs {
         ranges.flat_map(|&(first, last)| first..=last).collect()
     }
 
-    fn in_file(
-        &self,
-        file: &Path,
-        network: &Network,
-        exactly: bool,
-    ) -> Result<SampleSource, Failure> {
+    fn in_files(&self, network: &Network, exactly: bool) -> Result<SampleSource, Failure> {
         let options = ReadOptions {
             header: self.header,
             columns: self.columns.clone(),
             id: self.id.clone(),
             label: self.label.clone(),
+            key: self.key.clone(),
             scale: self.scale.clone(),
+            mean: self.mean.clone(),
+            std: self.std.clone(),
+            resize: self.resize,
             first: self.first_sample,
             longest: None,
             exactly,
         };
-        let samples = Samples::open(file, network, options).map_err(|error| match error {
-            Error::Unreadable { .. } if !file.exists() && is_typed(&file.to_string_lossy()) => {
-                let typed = file.display();
-                Failure::Usage(format!(
-                    "--inputs {typed}: there is no such file\n  help: did you mean --input {typed}?"
-                ))
+        let samples = match &self.inputs[..] {
+            [file] => {
+                Samples::open(file, network, options).map_err(|error| advised(file, error))?
             }
-            error => error.into(),
-        })?;
+            files => Samples::of_pictures(files, network, options)?,
+        };
         Ok(SampleSource {
             live: samples.is_live(),
             number: None,
@@ -297,15 +347,28 @@ impl SampleArgs {
 
     /// There is not one sample; `to` is what was to be done with it.
     pub fn nothing(&self, network: &Network, to: &str) -> Failure {
-        Failure::Usage(if self.inputs.is_some() {
-            format!("{}: expected samples, found none", self.origin())
-        } else {
+        Failure::Usage(if self.inputs.is_empty() {
             format!(
                 "there is no sample to {to}\n  help: give one with --input {}, a file of them with --inputs, or put \
                  \"inputs\" into the network file",
                 example(network.input_units())
             )
+        } else {
+            format!("{}: expected samples, found none", self.origin())
         })
+    }
+}
+
+/// The same error with what is most likely meant.
+fn advised(file: &Path, error: Error) -> Failure {
+    match error {
+        Error::Unreadable { .. } if !file.exists() && is_typed(&file.to_string_lossy()) => {
+            let typed = file.display();
+            Failure::Usage(format!(
+                "--inputs {typed}: there is no such file\n  help: did you mean --input {typed}?"
+            ))
+        }
+        error => error.into(),
     }
 }
 
@@ -325,74 +388,4 @@ fn is_typed(text: &str) -> bool {
     numbers
         .into_iter()
         .all(|number| deeptaylor::exact::fraction(number).is_ok())
-}
-
-/// Samples of a file, and on stderr what was found out about it.
-struct Noted(Samples);
-
-impl Noted {
-    fn new(samples: Samples) -> Self {
-        let mut noted = Self(samples);
-        noted.print_notes();
-        noted
-    }
-
-    fn print_notes(&mut self) {
-        for note in self.0.notes() {
-            print_note(self.0.name(), &note);
-        }
-    }
-}
-
-/// Says on stderr what was found out about a source and could have been otherwise.
-fn print_note(source: &str, note: &str) {
-    failure::print(&format!(
-        "note: {}",
-        printable(&format!("{source}: {note}"))
-    ));
-}
-
-impl Iterator for Noted {
-    type Item = Result<Record, Failure>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        let next = self.0.next();
-        self.print_notes();
-        next.map(|record| record.map_err(Failure::from))
-    }
-}
-
-/// The samples of some numbers, in the order in which they come; no further than to the last of them.
-struct Numbered {
-    records: Box<Records>,
-    numbers: BTreeSet<usize>,
-    passed: usize,
-    first: usize,
-    /// Where they come from, in words.
-    origin: String,
-}
-
-impl Iterator for Numbered {
-    type Item = Result<Record, Failure>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        let missing = *self.numbers.first()?;
-        for record in self.records.by_ref() {
-            self.passed += 1;
-            match record {
-                Ok(record) if !self.numbers.remove(&record.number) => {}
-                record => return Some(record),
-            }
-        }
-        // Said once.
-        self.numbers.clear();
-        let number = match self.passed {
-            0 => "none".to_owned(),
-            passed => format!("{passed}, counted from {}", self.first),
-        };
-        Some(Err(Failure::Usage(format!(
-            "--sample {missing}: there is no such sample; {} has {number}",
-            self.origin
-        ))))
-    }
 }

@@ -8,7 +8,7 @@ use deeptaylor::relevance::function::{Limit, Stopped, Toward, expand_function};
 use deeptaylor::render::{self, Text};
 use deeptaylor::result::{ChosenUnits, Origin, Taylor as Expansions, TaylorFunction};
 use deeptaylor::samples::Record;
-use deeptaylor::{Error, Explainer, Network};
+use deeptaylor::{Error, Explainer, Network, Target};
 use serde::Serialize;
 
 use super::destination::Destination;
@@ -115,7 +115,7 @@ impl TaylorArgs {
     /// Runs the command.
     pub fn run(&self) -> Result<Status, Failure> {
         let network_file = self.request.network.as_deref();
-        (self.destination).check(network_file.into_iter().chain(self.samples.file()))?;
+        (self.destination).check(network_file.into_iter().chain(self.samples.files()))?;
         self.destination.check_format(self.format)?;
         let (network, source) = self.request.network()?;
         let task = self.request.task(&network, source)?;
@@ -124,7 +124,8 @@ impl TaylorArgs {
         let record = self.samples.one(&network, exact.as_ref())?;
         let mut explainer = Explainer::new(&task.plan).with_expansion();
         let sample = matrix(std::slice::from_ref(&record), network.input_units())?;
-        let batch = match explainer.explain(sample.view(), &task.target) {
+        let target = task.target.of(&record, &network)?;
+        let batch = match explainer.explain(sample.view(), &target) {
             // Fractions go on where f64 overflows.
             Err(error) if exact.is_none() || !matches!(error, Error::Overflow { .. }) => {
                 return Err(error.of_sample(|_| record.number).into());
@@ -137,7 +138,7 @@ impl TaylorArgs {
         };
         if let Some(at) = &self.at {
             let mut function = if let Some((exact, x)) = &exact {
-                self.exact_function(&task, exact, x, at)?
+                self.exact_function(&task, exact, x, (target, at))?
             } else {
                 let (x, output) = (&record.values, batch?.chosen()[0].output);
                 let toward = toward(at, &network)?;
@@ -158,7 +159,7 @@ impl TaylorArgs {
             unit: self.unit,
         };
         let mut expansions = if let Some((exact, x)) = &exact {
-            let found = exact::explain(exact, &task.plan, x, task.target);
+            let found = exact::explain(exact, &task.plan, x, target);
             Expansions::exact(&network, &task.plan, (exact, &found), shown)
         } else {
             Expansions::new(&network, &task.plan, &batch?, shown)
@@ -177,7 +178,7 @@ impl TaylorArgs {
         let samples = &self.samples;
         let own = !samples.are_given() && network.samples().nrows() > 1;
         Text {
-            numbered: samples.are_numbered() || samples.file().is_some() || own,
+            numbered: samples.are_numbered() || samples.files().next().is_some() || own,
             ..text(self.top)
         }
     }
@@ -222,10 +223,10 @@ impl TaylorArgs {
         task: &Task,
         exact: &ExactNetwork,
         x: &[exact::Number],
-        at: &str,
+        (target, at): (Target, &str),
     ) -> Result<TaylorFunction, Failure> {
         let network = task.network;
-        let output = exact::explained_output(exact, x, task.target);
+        let output = exact::explained_output(exact, x, target);
         let toward = match toward(at, network)? {
             Toward::Nearest => ExactToward::Nearest,
             Toward::Point(_) if at == "origin" => {
@@ -252,7 +253,7 @@ impl TaylorArgs {
     fn origin(&self, task: &Task) -> Option<Origin> {
         match self.format() {
             Format::Json => {
-                let samples = self.samples.file().into_iter();
+                let samples = self.samples.files();
                 Some(samples.fold(self.request.origin(&task.text), of_file))
             }
             Format::Text => None,

@@ -3,6 +3,7 @@
 use super::images::{Images, Pixels};
 use super::malformed;
 use crate::error::{Error, Invalid};
+use crate::samples::idx;
 
 /// A file's name and its bytes.
 pub(super) type File = (String, Vec<u8>);
@@ -34,9 +35,11 @@ fn parse<const SIDES: usize>(
 ) -> Result<([usize; SIDES], Vec<u8>), Error> {
     let complaint =
         |expected: String, found: String| malformed(file, Invalid::new("", expected, found));
-    let header = 4 + 4 * SIDES;
     let magic = [0, 0, 8, u8::try_from(SIDES).unwrap_or(u8::MAX)];
-    if bytes.len() < header || bytes[..4] != magic {
+    let header = idx::header(&mut &bytes[..]).ok();
+    let header = header.filter(|_| bytes.starts_with(&magic));
+    let sides = header.and_then(|header| <[usize; SIDES]>::try_from(header.shape).ok());
+    let Some(sides) = sides else {
         let found = &bytes[..bytes.len().min(4)];
         return Err(complaint(
             format!(
@@ -44,25 +47,18 @@ fn parse<const SIDES: usize>(
             ),
             format!("{} bytes that begin with {found:?}", bytes.len()),
         ));
-    }
-    let side = |n: usize| {
-        let at = 4 + 4 * n;
-        let four = [bytes[at], bytes[at + 1], bytes[at + 2], bytes[at + 3]];
-        usize::try_from(u32::from_be_bytes(four)).unwrap_or(usize::MAX)
     };
-    let sides: [usize; SIDES] = std::array::from_fn(side);
+    bytes.drain(..4 + 4 * SIDES);
     let expected = sides
         .iter()
         .try_fold(1_usize, |product, &side| product.checked_mul(side));
-    let found = bytes.len() - header;
-    if expected != Some(found) {
+    if expected != Some(bytes.len()) {
         let sides: Vec<String> = sides.iter().map(ToString::to_string).collect();
         return Err(complaint(
             format!("expected {} bytes after the header", sides.join(" × ")),
-            found.to_string(),
+            bytes.len().to_string(),
         ));
     }
-    bytes.drain(..header);
     Ok((sides, bytes))
 }
 

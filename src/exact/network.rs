@@ -2,7 +2,7 @@
 
 use super::domain::{ExactDomain, Interval};
 use super::layer::{ExactLayer, LayerNumbers};
-use super::number::{Number, binary, fractions};
+use super::number::{Number, binary, decimal, fractions};
 use crate::error::{Error, Invalid};
 use crate::network::{Bounds, Domain, Layer, Network, decimals};
 use crate::words::grouped;
@@ -76,7 +76,12 @@ impl ExactNetwork {
             exact.network.input_units(),
         );
         if let Some(bounds) = &exact.network.input().bounds {
-            exact.bounds = Some(bounds_of(bounds, &listed, inputs));
+            let written = bounds_of(bounds, &listed, inputs);
+            exact.bounds = Some(if are_nearest(bounds, &written, inputs) {
+                written
+            } else {
+                shortest(bounds, inputs)?
+            });
         }
         let samples = fractions("inputs", &decimals.samples)?;
         exact.samples = samples.chunks(inputs).map(<[Number]>::to_vec).collect();
@@ -183,6 +188,26 @@ fn check_size(network: &Network) -> Result<(), Invalid> {
         grouped(MOST_NUMBERS)
     );
     Err(Invalid::new("layers", expected, grouped(found)).help("leave out --exact"))
+}
+
+/// Whether bounds are those that were written, and no others that took their place.
+fn are_nearest(bounds: &Bounds, written: &[[Number; 2]], inputs: usize) -> bool {
+    let nearest = |n: &Number| n.to_f64().value();
+    let mut pairs = written.iter().enumerate();
+    written.len() == inputs
+        && pairs.all(|(i, [l, h])| {
+            [nearest(l), nearest(h)].map(f64::to_bits) == bounds.at(i).map(|x| (x + 0.0).to_bits())
+        })
+}
+
+/// Bounds as the shortest decimals that are nearest to them.
+fn shortest(bounds: &Bounds, inputs: usize) -> Result<Vec<[Number; 2]>, Invalid> {
+    let number = |x: f64| decimal(&format!("{x:?}")).map_err(|invalid| invalid.below("bounds"));
+    let pair = |i| {
+        let [l, h] = bounds.at(i);
+        Ok([number(l)?, number(h)?])
+    };
+    (0..inputs).map(pair).collect()
 }
 
 /// The bounds of every input, of the numbers that a file lists: two for all, two lists, or two a channel.

@@ -27,6 +27,7 @@ macro_rules! links {
 [convolution]: convolution
 [reports]: reports
 [network-file]: network_file
+[samples]: samples
 [results]: results
 [glossary]: glossary
 [testing]: testing
@@ -66,7 +67,8 @@ chapters! {
     training "training" "relevance while a network learns, on data of your own"
     convolution "convolution" "how to ask for convolutions and pools, and what they change"
     reports "reports" "pages, Markdown, CSV and pictures"
-    network_file "network-file" "the network file, key by key, and files of samples"
+    network_file "network-file" "the network file, key by key"
+    samples "samples" "files of samples: text, arrays, pictures"
     results "results" "how to read the tables, and every key of the JSON"
     glossary "glossary" "the words that the program and this manual use"
     testing "testing" "how the tests are laid out and run"

@@ -165,6 +165,17 @@ impl Network {
         Ok(self)
     }
 
+    /// The same network with another domain of its inputs.
+    ///
+    /// # Errors
+    ///
+    /// [`Invalid`] when there is not a pair for each input, or one is no finite l ≤ h.
+    pub fn with_bounds(mut self, bounds: Bounds) -> Result<Self, Invalid> {
+        self.input.bounds = Some(bounds);
+        self.input.check_bounds(self.input_units())?;
+        Ok(self)
+    }
+
     /// The name; empty where the file gives none.
     pub fn name(&self) -> &str {
         &self.name

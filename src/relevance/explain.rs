@@ -31,7 +31,7 @@ pub struct Explainer<'n> {
 #[derive(Debug)]
 pub struct Batch<'e> {
     plan: &'e Plan<'e>,
-    target: Target,
+    targets: Vec<Target>,
     activations: &'e Levels,
     relevance: &'e Levels,
     chosen: Vec<ExplainedOutput>,
@@ -112,10 +112,28 @@ impl<'n> Explainer<'n> {
         samples: ArrayView2<f64>,
         target: &Target,
     ) -> Result<Batch<'_>, Error> {
+        self.explain_each(samples, &vec![*target; samples.nrows()])
+    }
+
+    /// The same with a target for each sample.
+    ///
+    /// # Errors
+    ///
+    /// As with [`explain`](Self::explain).
+    ///
+    /// # Panics
+    ///
+    /// When `samples` has not as many columns as the network has inputs, or there are not as many targets as samples.
+    pub fn explain_each(
+        &mut self,
+        samples: ArrayView2<f64>,
+        targets: &[Target],
+    ) -> Result<Batch<'_>, Error> {
+        assert_eq!(samples.nrows(), targets.len(), "a target for each sample");
         let network = self.plan.network();
         network.forward(samples, &mut self.activations)?;
         self.relevance.fit(network, samples.nrows());
-        let chosen = self.start(*target);
+        let chosen = self.start(targets);
         let mut stranded = Vec::new();
         self.parts.clear();
         for level in (1..=self.rules.len()).rev() {
@@ -134,7 +152,7 @@ impl<'n> Explainer<'n> {
         let expansions = self.expander.as_ref().map(|expander| self.expand(expander));
         Ok(Batch {
             plan: &self.plan,
-            target: *target,
+            targets: targets.to_vec(),
             activations: &self.activations,
             relevance: &self.relevance,
             chosen,
@@ -163,12 +181,13 @@ impl<'n> Explainer<'n> {
     }
 
     /// The relevance of the output level: the explained outputs carry their own values, the others 0.
-    fn start(&mut self, target: Target) -> Vec<ExplainedOutput> {
+    fn start(&mut self, targets: &[Target]) -> Vec<ExplainedOutput> {
         let top = self.rules.len();
         let outputs = self.activations.level(top);
         let mut relevance = self.relevance.level_mut(top);
         let mut chosen = Vec::with_capacity(outputs.nrows());
-        for (outputs, mut relevance) in outputs.rows().into_iter().zip(relevance.rows_mut()) {
+        let rows = outputs.rows().into_iter().zip(relevance.rows_mut());
+        for ((outputs, mut relevance), target) in rows.zip(targets) {
             let output = target.choose(outputs);
             let value = if let Some(k) = output {
                 relevance.fill(0.0);
@@ -333,7 +352,7 @@ impl Batch<'_> {
     /// When there is no such sample.
     pub fn tied(&self, n: usize) -> Vec<usize> {
         let outputs = self.activations.level(self.levels() - 1);
-        self.target.tied(outputs.row(n))
+        self.targets[n].tied(outputs.row(n))
     }
 
     /// The inputs of sample `n` that lie outside of their bounds.

@@ -59,3 +59,4 @@ pub use propagate::Stranded;
 pub use roots::{RuleRoots, expand_level};
 pub use rule::Rule;
 pub use target::Target;
+pub(crate) use target::labelled;

@@ -49,6 +49,32 @@ impl Target {
         }
     }
 
+    /// The output that is the class of a sample: the one of that name, else that of that index.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Target`] where there is none, or the sample has no class.
+    pub fn of_label(label: Option<&str>, network: &Network) -> Result<Self, Error> {
+        let (names, outputs) = (network.output_names(), network.output_units());
+        let Some(label) = label else {
+            return Err(Error::Target(
+                "--target label: expected a class, found none\n  help: --label says which column, key or array has it"
+                    .to_owned(),
+            ));
+        };
+        if let Some(output) = labelled(label, names, outputs) {
+            return Ok(Self::Output(output));
+        }
+        let help = if names.is_empty() {
+            format!("outputs are counted from 0 to {}", outputs - 1)
+        } else {
+            did_you_mean(label, names.iter().map(String::as_str).take(20))
+        };
+        Err(Error::Target(format!(
+            "--target label: expected the name or the index of an output, found the class `{label}`\n  help: {help}"
+        )))
+    }
+
     /// The output explained for one sample, given all of them; none where all are explained together.
     pub(crate) fn choose<T: PartialOrd>(
         self,
@@ -76,4 +102,10 @@ impl Target {
         let tied: Vec<usize> = tied.map(|(k, _)| k).collect();
         if tied.len() > 1 { tied } else { Vec::new() }
     }
+}
+
+/// The output that a class names, or whose index it is.
+pub(crate) fn labelled(label: &str, names: &[String], outputs: usize) -> Option<usize> {
+    let called = names.iter().position(|name| name == label);
+    called.or_else(|| label.parse().ok().filter(|&index: &usize| index < outputs))
 }

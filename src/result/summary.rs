@@ -4,8 +4,9 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::value::held;
-use super::{Amount, LayerInfo, NetworkInfo, Sample};
+use super::{Amount, NetworkInfo, Sample};
 use crate::measure::argmax;
+use crate::relevance::labelled;
 use crate::samples::Tag;
 
 /// So many samples are listed by their number.
@@ -154,7 +155,7 @@ impl<N: Amount> Summary<N> {
         let outputs = (network.layers.last()).filter(|top| top.units > 1 && are_there);
         if let (Some(outputs), Some(label)) = (outputs, &sample.label) {
             let labels = self.labels.get_or_insert_default();
-            match output_of(outputs, &label.to_string()) {
+            match labelled(&label.to_string(), &outputs.names, outputs.units) {
                 Some(output) => {
                     let outputs = &sample.layers[sample.layers.len() - 1].activations;
                     let largest = argmax(outputs.iter().map(N::decimal));
@@ -185,11 +186,4 @@ impl<N: Amount> Summary<N> {
     pub(crate) fn is_trivial(&self) -> bool {
         self.samples > 0 && self.without_relevance.samples == self.samples
     }
-}
-
-/// The output that a label names, or whose number it is.
-fn output_of(outputs: &LayerInfo, label: &str) -> Option<usize> {
-    let named = outputs.names.iter().position(|name| name == label);
-    let number = || label.parse().ok().filter(|&k: &usize| k < outputs.units);
-    named.or_else(number)
 }

@@ -3,36 +3,51 @@
 //! JSON holds samples as lists of numbers, flat (`[1, 0.5, -0.25]`) or nested like the input's shape, or as objects by
 //! the names of the inputs: one a line in `.jsonl`, a list of them in `.json`. A table (`.csv`, `.tsv`) holds one a
 //! row, its columns divided by commas, semicolons, tabs or blanks, with or without a line of names. The first
-//! line of any other file shows what it is. Each may be gzipped. All are read as they are asked for, so that
+//! line of any other text shows what it is.
+//!
+//! Arrays come as .npy, as .npz or as IDX, the format of MNIST: the first axis counts the samples, and the others are the
+//! shape of the input, or its values one behind the other; an array of the input's own shape is one sample. Pictures come
+//! as PNG and JPEG: one, several, or a folder of them, whose folders are their classes.
+//!
+//! What a file is follows from its first bytes. Each may be gzipped. All are read as they are asked for, so that
 //! the number of samples does not matter.
 
+mod arrays;
+mod axes;
 mod csv;
 pub(crate) mod decimal;
 pub(crate) mod divider;
+pub(crate) mod idx;
 mod json;
 mod layout;
 mod matching;
+mod members;
 mod object;
 mod options;
+mod pictures;
 mod record;
 mod scale;
 pub(crate) mod source;
 pub(crate) mod tags;
 mod values;
 
-use std::io::BufRead;
-use std::path::Path;
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
 
 use serde::de::IgnoredAny;
 
 pub use options::{ReadOptions, Scale};
 pub use record::{Record, Tag};
 
+use self::arrays::{ArraySamples, OpenArray};
 use self::decimal::divided;
 use self::options::Wanted;
-use self::source::{Source, SourceName, TextPieces};
+use self::pictures::PictureSamples;
+use self::scale::Settled;
+use self::source::{Kind, Source, SourceName, TextPieces};
 use crate::error::{Error, Invalid, Position};
 use crate::network::Network;
+use crate::npy::read::Header;
 use crate::words::count;
 
 /// An iterator over the samples of a source.
@@ -53,12 +68,14 @@ pub struct Samples {
 enum FileFormat {
     Json(Box<json::JsonSamples>),
     Table(Box<csv::CsvRows>),
+    Array(Box<ArraySamples>),
+    Pictures(Box<PictureSamples>),
 }
 
 /// A sample as a format finds it.
 #[derive(Debug, Default)]
 struct Found {
-    /// The line on which it begins.
+    /// The line on which it begins, of text.
     line: usize,
     /// The number that it brings along.
     own: Option<usize>,
@@ -78,29 +95,64 @@ struct Wish<'w> {
 }
 
 impl Samples {
-    /// Opens a file of samples for `network`, or the standard input where `file` is `-`.
+    /// Opens a file of samples for `network`, a folder of pictures, or the standard input where `file` is `-`.
     ///
     /// # Errors
     ///
     /// [`Error::Unreadable`] when it cannot be read and [`Error::Malformed`] when its beginning is not what the
     /// network takes, or can be read in two ways and `options` does not say which.
     pub fn open(file: &Path, network: &Network, mut options: ReadOptions) -> Result<Self, Error> {
-        let settled = scale::settle(file, network, &options)?;
-        let own = settled.own;
-        options.scale = settled.scale;
+        if file.is_dir() {
+            return Self::of_pictures(&[file.to_owned()], network, options);
+        }
         let source = Source::open(file)?;
+        let complain = |invalid| source.origin.malformed(None, invalid);
+        options.suit(source.kind).map_err(complain)?;
+        let settled = if source.kind == Kind::Picture {
+            Settled::default()
+        } else {
+            let settled = scale::settle(file, network, &options)?;
+            options.scale.clone_from(&settled.scale);
+            settled
+        };
         let wanted = Wanted::new(network, options);
-        let pieces = TextPieces::new(source.reader, wanted.longest());
-        let format = format(file, &source.origin, pieces, &wanted)?;
+        let (origin, live) = (source.origin.clone(), source.live);
+        let format = format(file, source, network, &wanted)?;
         Ok(Self {
-            origin: source.origin,
+            origin,
             wanted,
             format,
-            live: source.live,
+            live,
             read: 0,
-            own,
+            own: settled.own,
             reach: 0.0,
             notes: settled.note.into_iter().collect(),
+        })
+    }
+
+    /// Opens pictures and folders of pictures for `network`: their samples one behind the other, those of a folder in the
+    /// order of their names.
+    ///
+    /// # Errors
+    ///
+    /// As with [`open`](Self::open), and where there is no picture in a folder.
+    pub fn of_pictures(
+        given: &[PathBuf],
+        network: &Network,
+        options: ReadOptions,
+    ) -> Result<Self, Error> {
+        let wanted = Wanted::new(network, options);
+        let pictures = PictureSamples::of_paths(given, network.input(), &wanted)?;
+        let first = given.first().map_or(Path::new(""), PathBuf::as_path);
+        Ok(Self {
+            origin: SourceName::of(first),
+            wanted,
+            format: FileFormat::Pictures(Box::new(pictures)),
+            live: false,
+            read: 0,
+            own: None,
+            reach: 0.0,
+            notes: Vec::new(),
         })
     }
 
@@ -119,6 +171,8 @@ impl Samples {
         let more = match &mut self.format {
             FileFormat::Json(samples) => samples.notes(),
             FileFormat::Table(rows) => rows.notes(),
+            FileFormat::Array(samples) => samples.notes(),
+            FileFormat::Pictures(pictures) => pictures.notes(),
         };
         let mut notes = std::mem::take(&mut self.notes);
         notes.extend(more);
@@ -137,6 +191,10 @@ impl Samples {
             written: found.written,
         };
         self.read += 1;
+        if matches!(self.format, FileFormat::Pictures(_)) {
+            // They are scaled as they are read.
+            return Ok(record);
+        }
         if let Some(Scale::By(text, divisor)) = &self.wanted.options.scale {
             record.values.iter_mut().for_each(|x| *x /= divisor);
             let written = record.written.iter_mut().flatten();
@@ -147,18 +205,20 @@ impl Samples {
         match scale::misfit(&self.wanted, self.own, &record.values) {
             Some((i, invalid)) => {
                 let invalid = self.located(i, &record.values, invalid);
-                Err(self
-                    .origin
-                    .malformed(Some(Position::of_line(found.line)), invalid))
+                let position = (found.line > 0).then(|| Position::of_line(found.line));
+                Err(self.origin.malformed(position, invalid))
             }
             None => Ok(record),
         }
     }
 
-    /// The complaint about the i-th value with the column that it stands in, which may be that of the classes.
+    /// The complaint about the i-th value with the column that it stands in, which may be that of the classes, or the place
+    /// in its array.
     fn located(&self, i: usize, values: &[f64], invalid: Invalid) -> Invalid {
-        let FileFormat::Table(rows) = &self.format else {
-            return invalid;
+        let rows = match &self.format {
+            FileFormat::Table(rows) => rows,
+            FileFormat::Array(samples) => return invalid.below(&samples.place(i)),
+            FileFormat::Json(_) | FileFormat::Pictures(_) => return invalid,
         };
         let (column, label) = rows.column(i);
         let help = match label.filter(|_| self.wanted.only_misfit(i, values)) {
@@ -182,6 +242,8 @@ impl Iterator for Samples {
         let found = match &mut self.format {
             FileFormat::Json(samples) => samples.next(&self.wanted).transpose(),
             FileFormat::Table(rows) => rows.next(),
+            FileFormat::Array(samples) => samples.next().transpose(),
+            FileFormat::Pictures(pictures) => pictures.next(&self.wanted).transpose(),
         };
         if found.is_none() {
             let sliver =
@@ -192,8 +254,52 @@ impl Iterator for Samples {
     }
 }
 
-/// The format that the name of a file says, else its first line.
+/// The samples of a source, by what it is.
 fn format(
+    file: &Path,
+    source: Source,
+    network: &Network,
+    wanted: &Wanted,
+) -> Result<FileFormat, Error> {
+    let Source {
+        origin,
+        kind,
+        mut bytes,
+        size,
+        ..
+    } = source;
+    let input = network.input();
+    let header = match kind {
+        Kind::Text => {
+            let pieces = TextPieces::new(bytes, wanted.longest());
+            return text(file, &origin, pieces, wanted);
+        }
+        Kind::Picture => {
+            let pictures = PictureSamples::of_source(origin, bytes, input, wanted)?;
+            return Ok(FileFormat::Pictures(Box::new(pictures)));
+        }
+        Kind::Archive => {
+            let plain = size.map(|_| file);
+            let samples = members::open(origin, (bytes, plain), input, wanted)?;
+            return Ok(FileFormat::Array(Box::new(samples)));
+        }
+        Kind::Array => Header::read(&mut bytes),
+        Kind::Idx => idx::header(&mut bytes),
+    };
+    let header = header.map_err(|reason| origin.unreadable(reason))?;
+    let array = OpenArray {
+        left: size.map(|size| size.saturating_sub(header.length)),
+        header,
+        bytes: Box::new(BufReader::with_capacity(1 << 16, bytes)),
+        member: None,
+    };
+    let mut samples = ArraySamples::new(origin, array, input, wanted)?;
+    members::beside_array(&mut samples, wanted)?;
+    Ok(FileFormat::Array(Box::new(samples)))
+}
+
+/// The samples of a text, in the format that the name of its file says, else its first line.
+fn text(
     file: &Path,
     origin: &SourceName,
     pieces: TextPieces,

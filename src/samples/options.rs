@@ -4,6 +4,7 @@ use std::collections::HashSet;
 use std::str::FromStr;
 
 use super::decimal::number;
+use super::source::Kind;
 use crate::error::Invalid;
 use crate::network::{Bounds, Network};
 use crate::spelling::did_you_mean;
@@ -21,8 +22,17 @@ pub struct ReadOptions {
     pub id: Option<String>,
     /// The column or key with their classes.
     pub label: Option<String>,
+    /// The array of an archive with the samples; if none, the only one, or one that has a usual name.
+    pub key: Option<String>,
     /// What every value is divided by.
     pub scale: Option<Scale>,
+    /// What is subtracted from the pixels of pictures once they lie between 0 and 1, then what they are divided by: one
+    /// number, or one a channel.
+    pub mean: Vec<f64>,
+    /// See [`mean`](Self::mean).
+    pub std: Vec<f64>,
+    /// Whether pictures of another size are brought to that of the input.
+    pub resize: bool,
     /// The number of the first sample.
     pub first: usize,
     /// Bytes of text that a sample may have; if none, 64 MiB, or more where its numbers need it.
@@ -34,15 +44,59 @@ pub struct ReadOptions {
 impl ReadOptions {
     /// The option that was given of those which name columns or keys.
     pub(super) fn of_keys(&self) -> Option<&'static str> {
-        let given = [
+        first([
             ("--columns", !self.columns.is_empty()),
             ("--id", self.id.is_some()),
             ("--label", self.label.is_some()),
-        ];
-        given
-            .into_iter()
-            .find_map(|(option, given)| given.then_some(option))
+        ])
     }
+
+    /// The option that was given of those which say something of pictures alone.
+    pub(super) fn of_pictures(&self) -> Option<&'static str> {
+        first([
+            ("--mean", !self.mean.is_empty()),
+            ("--std", !self.std.is_empty()),
+            ("--resize", self.resize),
+        ])
+    }
+
+    /// Whether every option has something to say of a source of this kind, which messages call `what`.
+    ///
+    /// # Errors
+    ///
+    /// [`Invalid`] where one has not.
+    pub(super) fn suit(&self, kind: Kind) -> Result<(), Invalid> {
+        let header = first([("--header", self.header.is_some())]);
+        let columns = first([("--columns", !self.columns.is_empty())]);
+        let key = first([("--key", self.key.is_some())]);
+        let (wrong, found) = match kind {
+            Kind::Text => (key.or(self.of_pictures()), "text"),
+            Kind::Archive => (
+                header.or(columns).or(self.of_pictures()),
+                "an archive of arrays",
+            ),
+            Kind::Array => (
+                header.or(columns).or(key).or(self.of_pictures()),
+                "one array",
+            ),
+            Kind::Idx => (header.or(columns).or(key).or(self.of_pictures()), "IDX"),
+            Kind::Picture => (header.or(self.of_keys()).or(key), "pictures"),
+        };
+        let Some(option) = wrong else { return Ok(()) };
+        let expected = match option {
+            "--key" => "expected a .npz archive",
+            "--mean" | "--std" | "--resize" => "expected pictures",
+            "--header" | "--columns" => "expected a table or objects",
+            _ => "expected a table, objects or arrays",
+        };
+        Err(Invalid::new(option, expected, found))
+    }
+}
+
+/// The first option that was given.
+fn first<const N: usize>(options: [(&'static str, bool); N]) -> Option<&'static str> {
+    let mut given = options.into_iter();
+    given.find_map(|(option, given)| given.then_some(option))
 }
 
 /// What every value of a file is divided by.

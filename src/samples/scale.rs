@@ -13,6 +13,7 @@ use crate::words::shown;
 const SLIVER: f64 = 0.1;
 
 /// The scale of a file of samples.
+#[derive(Default)]
 pub(super) struct Settled {
     /// As it was asked for, or a number.
     pub(super) scale: Option<Scale>,
@@ -85,15 +86,14 @@ fn divides(file: &Path, network: &Network, options: &ReadOptions) -> Result<bool
 
 /// The largest value of a file.
 fn largest(file: &Path, network: &Network, options: &ReadOptions) -> Result<f64, Error> {
-    let samples = as_they_stand(file, network, options)?;
-    let origin: SourceName = samples.origin.clone();
-    if samples.is_live() {
+    let origin = SourceName::of(file);
+    if comes_once(file) {
         let invalid = Invalid::new("--scale max", "expected a file, to be read twice", "a pipe");
         let help = "give --scale a number to divide by";
         return Err(origin.malformed(None, invalid.help(help)));
     }
     let mut largest = 0.0_f64;
-    for record in samples {
+    for record in as_they_stand(file, network, options)? {
         largest = record?.values.into_iter().fold(largest, f64::max);
     }
     if largest > 0.0 {

@@ -9,36 +9,75 @@ use flate2::bufread::MultiGzDecoder;
 
 use crate::error::{Error, Invalid, Malformed, Position};
 use crate::network::GZIP;
+use crate::npy::read::refused;
 use crate::words::grouped;
 
-/// What files begin with that hold no text, and what these are.
-const BINARY: [(&[u8], &str); 9] = [
-    (b"\x80\x02", "a pickle of Python"),
-    (b"\x80\x03", "a pickle of Python"),
-    (b"\x80\x04", "a pickle of Python"),
-    (b"\x80\x05", "a pickle of Python"),
-    (b"\x93NUMPY", "an array of NumPy"),
-    (b"PK\x03\x04", "a zip archive, as .npz, .xlsx and .pt are"),
-    (b"\x89PNG", "a PNG picture"),
-    (b"\xff\xd8\xff", "a JPEG picture"),
-    (b"\x89HDF", "HDF5"),
+/// What files begin with that hold samples other than as text.
+const BINARY: [(&[u8], Kind); 11] = [
+    (b"\x93NUMPY", Kind::Array),
+    (b"PK\x03\x04", Kind::Archive),
+    (b"PK\x05\x06", Kind::Archive),
+    (b"\x89PNG", Kind::Picture),
+    (b"\xff\xd8\xff", Kind::Picture),
+    (&[0, 0, 0x08], Kind::Idx),
+    (&[0, 0, 0x09], Kind::Idx),
+    (&[0, 0, 0x0b], Kind::Idx),
+    (&[0, 0, 0x0c], Kind::Idx),
+    (&[0, 0, 0x0d], Kind::Idx),
+    (&[0, 0, 0x0e], Kind::Idx),
 ];
+/// What files begin with that are not read, what these are, and what to do.
+const UNREAD: [(&[u8], &str, &str); 9] = [
+    (b"\x80\x02", "a pickle of Python", AS_ARRAY),
+    (b"\x80\x03", "a pickle of Python", AS_ARRAY),
+    (b"\x80\x04", "a pickle of Python", AS_ARRAY),
+    (b"\x80\x05", "a pickle of Python", AS_ARRAY),
+    (b"\x89HDF", "HDF5", AS_ARRAY),
+    (b"GIF87a", "a GIF picture", AS_PICTURE),
+    (b"GIF89a", "a GIF picture", AS_PICTURE),
+    (b"II*\0", "a TIFF picture", AS_PICTURE),
+    (b"MM\0*", "a TIFF picture", AS_PICTURE),
+];
+const AS_ARRAY: &str = "save the samples as CSV, JSON lines, or by numpy.save as .npy";
+const AS_PICTURE: &str = "save it as PNG";
+/// What is gzipped over and over may unpack to itself.
+const MOST_PACKED: usize = 3;
 /// The byte order marks of UTF-8 and of UTF-16, either way round.
 const UTF_8: &[u8] = &[0xef, 0xbb, 0xbf];
 const UTF_16: [&[u8]; 2] = [&[0xff, 0xfe], &[0xfe, 0xff]];
 
-pub(super) type Reader = BufReader<Box<dyn Read + Send>>;
+pub(super) type Bytes = Box<dyn Read + Send>;
+pub(super) type Reader = BufReader<Bytes>;
+
+/// What the first bytes of a source show it to be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// JSON, JSON lines or a table.
+    Text,
+    /// .npy
+    Array,
+    /// .npz, or another zip archive.
+    Archive,
+    /// The format of MNIST.
+    Idx,
+    /// PNG or JPEG.
+    Picture,
+}
 
 /// How messages call the place that samples come from.
 #[derive(Debug, Clone)]
 pub(super) struct SourceName(pub(super) String);
 
-/// A source of text, opened.
+/// A source of samples, opened.
 pub(super) struct Source {
     pub(super) origin: SourceName,
-    pub(super) reader: Reader,
-    /// Whether the text may still be on its way.
+    pub(super) kind: Kind,
+    /// All that it holds, unpacked; of text without what only says how it is encoded.
+    pub(super) bytes: Bytes,
+    /// Whether it may still be on its way.
     pub(super) live: bool,
+    /// How many bytes there are, where it is a file that is not packed.
+    pub(super) size: Option<u64>,
 }
 
 /// Whether what can be read there is gone once it was read.
@@ -49,28 +88,46 @@ pub(super) fn comes_once(file: &Path) -> bool {
 impl Source {
     /// Opens a file, or the standard input where it is `-`.
     pub(super) fn open(file: &Path) -> Result<Self, Error> {
-        let stdin = file == Path::new("-");
-        let origin = SourceName(if stdin {
-            "standard input".to_owned()
-        } else {
-            file.to_string_lossy().into_owned()
-        });
-        let (reader, live): (Box<dyn Read + Send>, _) = if stdin {
-            (Box::new(io::stdin()), true)
+        let origin = SourceName::of(file);
+        let (reader, size): (Bytes, _) = if file == Path::new("-") {
+            (Box::new(io::stdin()), None)
         } else {
             let opened = File::open(file).map_err(|reason| origin.unreadable(reason))?;
             let about = (opened.metadata()).map_err(|reason| origin.unreadable(reason))?;
-            (Box::new(opened), !about.is_file())
+            (Box::new(opened), about.is_file().then_some(about.len()))
         };
+        let Contents {
+            kind,
+            bytes,
+            packed,
+        } = origin.contents(reader, 0)?;
         Ok(Self {
-            reader: origin.text(reader)?,
+            kind,
+            bytes,
             origin,
-            live,
+            live: size.is_none(),
+            size: size.filter(|_| !packed),
         })
     }
 }
 
+/// What a source holds, and whether it was packed.
+struct Contents {
+    kind: Kind,
+    bytes: Bytes,
+    packed: bool,
+}
+
 impl SourceName {
+    /// How messages call a file, or the standard input where it is `-`.
+    pub(super) fn of(file: &Path) -> Self {
+        Self(if file == Path::new("-") {
+            "standard input".to_owned()
+        } else {
+            file.to_string_lossy().into_owned()
+        })
+    }
+
     /// What cannot be read, or was found not to be what it should be while it was read.
     pub(super) fn unreadable(&self, reason: io::Error) -> Error {
         match reason.downcast::<Invalid>() {
@@ -93,40 +150,52 @@ impl SourceName {
         .into()
     }
 
-    /// The text in a reader, unpacked, and without what only says how it is encoded.
-    fn text(&self, reader: Box<dyn Read + Send>) -> Result<Reader, Error> {
+    /// What a reader gives, unpacked, and of text without what only says how it is encoded.
+    fn contents(&self, reader: Bytes, depth: usize) -> Result<Contents, Error> {
         let (start, rest) = self.begun(reader)?;
         if start == GZIP {
+            if depth == MOST_PACKED {
+                let found = format!("data gzipped more than {MOST_PACKED} times");
+                return Err(self.malformed(None, Invalid::new("", "expected samples", found)));
+            }
             let packed = io::Cursor::new(start).chain(rest);
             let unpacked = unpacked(BufReader::with_capacity(1 << 16, packed));
-            return self.text(Box::new(unpacked));
+            return Ok(Contents {
+                packed: true,
+                ..self.contents(Box::new(unpacked), depth + 1)?
+            });
         }
         if UTF_16.contains(&&start[..]) {
             return Err(
                 self.malformed(Some(Position::START), utf_16("a byte order mark of UTF-16"))
             );
         }
-        if let Some((_, what)) = BINARY.iter().find(|(mark, _)| *mark == &start[..]) {
-            let expected = "expected text: CSV, JSON or JSON lines";
-            let invalid = Invalid::new("", expected, what).help("save the samples as one of these");
+        if let Some((_, what, help)) = UNREAD.iter().find(|(mark, ..)| *mark == &start[..]) {
+            let expected = "expected samples: CSV, JSON, JSON lines, .npy, .npz, IDX, PNG or JPEG";
+            let invalid = Invalid::new("", expected, what).help(*help);
             return Err(self.malformed(None, invalid));
         }
+        let binary = BINARY.iter().find(|(mark, _)| *mark == &start[..]);
+        let kind = binary.map_or(Kind::Text, |(_, kind)| *kind);
         let kept = if start == UTF_8 { Vec::new() } else { start };
-        let text = WithoutNul(io::Cursor::new(kept).chain(rest));
-        Ok(BufReader::with_capacity(1 << 16, Box::new(text)))
+        let all = io::Cursor::new(kept).chain(rest);
+        Ok(Contents {
+            kind,
+            bytes: match kind {
+                Kind::Text => Box::new(WithoutNul(all)),
+                _ => Box::new(all),
+            },
+            packed: false,
+        })
     }
 
     /// The first bytes, no more of them than it takes to know a mark: the next may not have been written yet.
-    fn begun(
-        &self,
-        mut reader: Box<dyn Read + Send>,
-    ) -> Result<(Vec<u8>, Box<dyn Read + Send>), Error> {
+    fn begun(&self, mut reader: Bytes) -> Result<(Vec<u8>, Bytes), Error> {
         let mut start = Vec::new();
         let marks = || {
-            let binary = BINARY.iter().map(|(mark, _)| *mark);
-            [GZIP, UTF_8, UTF_16[0], UTF_16[1]]
-                .into_iter()
-                .chain(binary)
+            let text = [GZIP, UTF_8, UTF_16[0], UTF_16[1]].into_iter();
+            text.chain(BINARY.iter().map(|(mark, _)| *mark))
+                .chain(UNREAD.iter().map(|(mark, ..)| *mark))
         };
         while marks().any(|mark| mark.starts_with(&start) && mark.len() > start.len()) {
             let read = reader.by_ref().take(1).read_to_end(&mut start);
@@ -191,9 +260,9 @@ pub(super) struct TextPieces {
 
 impl TextPieces {
     /// Pieces of at most so many bytes.
-    pub(super) fn new(reader: Reader, limit: usize) -> Self {
+    pub(super) fn new(bytes: Bytes, limit: usize) -> Self {
         Self {
-            reader,
+            reader: BufReader::with_capacity(1 << 16, bytes),
             limit,
             left: limit,
         }
@@ -248,11 +317,6 @@ impl Read for TextPieces {
         self.consume(read);
         Ok(read)
     }
-}
-
-/// A refusal on its way through a reader.
-fn refused(invalid: Invalid) -> io::Error {
-    io::Error::new(io::ErrorKind::InvalidData, invalid)
 }
 
 #[cfg(test)]

@@ -32,7 +32,7 @@ const MODULES: [&str; 20] = [
 const INSIDE: &[(&str, &str)] = &[
     (
         "cli",
-        "interrupt failure named network number origin request stdout output destination initialisation progress quiet source run spreadsheet compare completions table example heatmap spool writing explain pager guide init inspect convert man report schema taylor train",
+        "interrupt failure named network number origin initialisation bounds explained request stdout output destination progress quiet records source run spreadsheet compare completions table example heatmap spool writing explain pager guide init inspect convert man report schema taylor train",
     ),
     ("compare", "samples statistic trial tally"),
     ("data", "columns file images about idx lines split classes+table tables"),
@@ -58,7 +58,8 @@ const INSIDE: &[(&str, &str)] = &[
         "network/linear",
         "sweep+window cols ties gather reweighing dense conv2d conv_gradient pool2d max_pool2d strips frozen gradient place scale sum_pool kind",
     ),
-    ("npy", "write"),
+    ("npy", "read write"),
+    ("npy/read", "fault element header archive"),
     (
         "relevance",
         "cause+expansion+plan+policy+rule term at_work+extreme+propagate bias_share parts audit fixed target explain pieces function messages roots",
@@ -74,7 +75,11 @@ const INSIDE: &[(&str, &str)] = &[
         "column network origin target expansion+explanation+figures+flow+left_out+rounded+summary+value comparison exact expanded function roots taylor identity inspection subject setting training sums read",
     ),
     ("result/sums", "expansion explanation statistics"),
-    ("samples", "decimal matching source tags options record divider scale values json+object layout csv"),
+    (
+        "samples",
+        "decimal matching source tags options record divider scale values json+object layout csv idx axes arrays members pictures",
+    ),
+    ("samples/pictures", "picture resize files decode light"),
     ("train", "batches gradient non_blank optimiser"),
 ];
 /// What is named in few files: what it is, the words that name it in code, and the files. A new rule, map, figure or format

@@ -1,5 +1,8 @@
 //! Tests of the library alone: nothing here runs the program.
 
+#[path = "../helpers/arrays.rs"]
+#[allow(dead_code, reason = "each test program takes its part")]
+mod arrays_written;
 #[path = "../helpers/gzip.rs"]
 mod gzip;
 mod oracle;
@@ -8,6 +11,7 @@ mod random;
 mod read_back;
 
 mod architecture;
+mod arrays;
 mod audit;
 mod bits;
 mod compare;

@@ -1,5 +1,8 @@
 //! Tests of the built program: what it prints, writes, refuses and returns.
 
+#[path = "../helpers/arrays.rs"]
+#[allow(dead_code, reason = "each test program takes its part")]
+mod arrays_written;
 #[path = "../helpers/gzip.rs"]
 mod gzip;
 #[path = "../helpers/npz.rs"]
@@ -20,6 +23,7 @@ mod usage {
 }
 
 mod files {
+    mod arrays;
     mod bad_networks;
     mod convert;
     mod samples;

@@ -1088,9 +1088,13 @@ fn what_is_no_file_of_samples_is_called_what_it_is() {
         (
             "s.pkl",
             b"\x80\x04\x95\x10\0\0",
-            "expected text: CSV, JSON or JSON lines, found a pickle of Python",
+            "expected samples: CSV, JSON, JSON lines, .npy, .npz, IDX, PNG or JPEG, found a pickle of Python",
         ),
-        ("s.npz", b"PK\x03\x04\0\0", "found a zip archive"),
+        (
+            "s.npz",
+            b"PK\x03\x04\0\0",
+            "expected the list of its members at its end",
+        ),
         (
             "s.json",
             NAMED.as_bytes(),

@@ -287,7 +287,7 @@ fn files_that_cannot_be_read_are_named() {
     assert_refused(
         "a folder of samples",
         &deeptaylor(path, &["explain", "--inputs", "."]),
-        &[".: cannot be read"],
+        &[".: expected PNG or JPEG pictures in this folder"],
     );
 }
 

@@ -1,0 +1,65 @@
+//! Which output of each sample is explained.
+
+use deeptaylor::samples::Record;
+use deeptaylor::{Error, Network, Target};
+
+use super::{Failure, failure};
+
+/// The same for every sample, or the class that each brings along.
+#[derive(Clone, Copy)]
+pub enum Explained {
+    /// This one.
+    Same(Target),
+    /// The class of the sample.
+    Label,
+}
+
+impl Explained {
+    /// Reads `--target`; `label` is the class, and an output of that name is told.
+    pub fn parse(text: &str, network: &Network) -> Result<Self, Error> {
+        if text != "label" {
+            return target(text, network).map(Self::Same);
+        }
+        let mut names = network.output_names().iter();
+        if let Some(called) = names.position(|name| name == text) {
+            tell_other(text, called);
+        }
+        Ok(Self::Label)
+    }
+
+    /// What is explained of a sample.
+    pub fn of(self, record: &Record, network: &Network) -> Result<Target, Failure> {
+        match self {
+            Self::Same(target) => Ok(target),
+            Self::Label => {
+                let label = record.label.as_ref().map(ToString::to_string);
+                Target::of_label(label.as_deref(), network)
+                    .map_err(|error| Failure::Usage(format!("sample {}: {error}", record.number)))
+            }
+        }
+    }
+}
+
+/// Reads `--target`; says which output is taken where the word could mean another one, too.
+pub fn target(text: &str, network: &Network) -> Result<Target, Error> {
+    let target = Target::parse(text, network)?;
+    let mut names = network.output_names().iter();
+    let called = names.position(|name| name == text);
+    let index = text.parse::<usize>().ok();
+    let other = index.filter(|&index| index < network.output_units());
+    match (target, called, other) {
+        (Target::Output(taken), _, Some(other)) if taken != other => failure::print(&format!(
+            "note: output {taken} is named {text} and is explained; there is also an output with index {other}"
+        )),
+        (Target::Max | Target::All, Some(called), _) => tell_other(text, called),
+        _ => {}
+    }
+    Ok(target)
+}
+
+/// That a word is not the output of that name.
+fn tell_other(text: &str, called: usize) {
+    failure::print(&format!(
+        "note: --target {text} is not the output with this name; --target {called} explains that one"
+    ));
+}
