@@ -45,7 +45,7 @@ const INSIDE: &[(&str, &str)] = &[
     ("measure", "checked flipping size statistics concentration explained"),
     (
         "network",
-        "activation levels rows backward shape input matmul branch+domain+layer+linear example sources file fit forward kind largest memory",
+        "activation levels rows backward shape input matmul branch+domain+layer+linear example sources folder half file onnx load fit forward kind largest memory",
     ),
     (
         "network/file",
@@ -54,6 +54,10 @@ const INSIDE: &[(&str, &str)] = &[
     (
         "network/linear",
         "sweep+window cols ties gather reweighing dense conv2d conv_gradient pool2d max_pool2d strips frozen gradient place scale sum_pool kind",
+    ),
+    (
+        "network/onnx",
+        "about wire attribute+model+refusal budget tensor moves value entry draft stack order log affine+arithmetic+beside+constants+cuts+gate+movement+products+reduce+windows finish recognise",
     ),
     (
         "relevance",

@@ -23,6 +23,7 @@ mod hostile;
 mod init;
 mod network_faults;
 mod network_files;
+mod onnx;
 mod properties;
 mod reading;
 mod results;
