@@ -10,8 +10,9 @@ use deeptaylor::samples::Record;
 use deeptaylor::{Error, Network, Plan, Rule, Target};
 
 use super::named::{self, ByName};
+use super::network::ModelArgs;
 use super::number::above_0;
-use super::{Failure, failure, network, origin};
+use super::{Failure, failure, origin};
 
 /// A network, a rule for every layer, and the output to explain.
 #[derive(Args)]
@@ -44,6 +45,9 @@ pub struct Request {
         help_heading = "Rule"
     )]
     target: String,
+
+    #[command(flatten)]
+    model: ModelArgs,
 }
 
 /// The task at hand: a network, the rule of every layer, and the output to explain.
@@ -171,6 +175,7 @@ impl Request {
             rule: Rule::WSquared.into(),
             layer_rule: Vec::new(),
             target: "max".to_owned(),
+            model: ModelArgs::default(),
         }
     }
 
@@ -182,7 +187,9 @@ impl Request {
     /// Reads the network, and the text it was read from.
     pub fn network(&self) -> Result<(Network, Vec<u8>), Failure> {
         let built_in = Path::new("example:figure-4");
-        network::read_with_text(self.network.as_deref().unwrap_or(built_in))
+        let file = self.network.as_deref().unwrap_or(built_in);
+        let loaded = self.model.explained(file)?;
+        Ok((loaded.network, loaded.text))
     }
 
     /// What makes the result: this program, of the network file that has this text.
