@@ -230,19 +230,17 @@ impl Gate<'_> {
             self.log.note(node, Fate::Nothing);
             return Ok(view);
         }
-        let units = self.stack.units(view.level);
-        if view.places(units).is_some()
-            && let Some(draft) = self.stack.sole(view.level)
+        let origin = origin(node, None);
+        if view.places(self.stack.units(view.level)).is_none() {
+            view = View::whole(self.stack.values(&origin, &view)?, view.shape);
+        }
+        if let Some(draft) = self.stack.sole(view.level)
             && (!draft.activation.detects() || activation == Activation::Relu6)
             && !matches!(draft.map, Map::Runs { .. })
         {
             draft.activation = activation;
             self.log.note(node, Fate::Folded(view.level));
             return Ok(view);
-        }
-        let origin = origin(node, None);
-        if view.places(units).is_none() {
-            view = View::whole(self.stack.values(&origin, &view)?, view.shape);
         }
         let level = self.alone(&origin, view.level)?;
         if let Some(draft) = self.stack.sole(level) {

@@ -58,7 +58,7 @@ impl<'a> Gate<'a> {
         Ok(())
     }
 
-    /// Forgets known numbers that nobody will read any more.
+    /// Forgets what nobody will read any more.
     fn forget(&mut self, node: &Node<'a>) {
         if asks_for_shape(node) {
             return;
@@ -66,10 +66,7 @@ impl<'a> Gate<'a> {
         for name in &node.inputs {
             if let Some(readers) = self.readers.get_mut(name) {
                 *readers = readers.saturating_sub(1);
-                if *readers == 0
-                    && !self.shaped.contains(name)
-                    && matches!(self.values.get(name), Some(Value::Known(_)))
-                {
+                if *readers == 0 && !self.shaped.contains(name) {
                     self.values.remove(name);
                 }
             }

@@ -112,6 +112,10 @@ fn makers<'a>(graph: &Graph<'a>) -> Result<HashMap<&'a str, usize>, Invalid> {
 
 /// The refusal of a name that nothing makes.
 fn unmade(name: &str, graph: &Graph) -> Invalid {
+    if graph.inputs.iter().any(|input| input.name == name) {
+        return refused(format!("the network reads the input `{name}` too"))
+            .help("deep Taylor explains one input: --model-output NAME chooses a value that needs no other");
+    }
     let made = graph.nodes.iter().flat_map(|node| node.outputs.iter());
     let help = did_you_mean(name, made.copied().filter(|name| !name.is_empty()));
     refused(format!("nothing in the graph makes `{name}`")).help(help)
