@@ -1,6 +1,6 @@
 //! `x ↦ s x + t`, value by value: folded into the layer before where that is linear, else a layer of its own.
 
-use super::draft::{Map, compressed};
+use super::draft::{Map, fewest};
 use super::gate::{Gate, origin};
 use super::log::Fate;
 use super::model::Node;
@@ -10,10 +10,12 @@ use super::value::{Value, View};
 use crate::error::Invalid;
 use crate::network::{Activation, Shape};
 
-/// Factors and summands of values: one pair for all, or one for each.
+/// Factors and summands of values.
 pub(super) enum Affine {
+    /// One pair for all.
     All([f64; 2]),
-    Each(Vec<[f64; 2]>),
+    /// A pair for each of several runs of so many values.
+    Runs(Vec<[f64; 2]>, usize),
 }
 
 impl Affine {
@@ -21,27 +23,31 @@ impl Affine {
         Self::All([scale, shift])
     }
 
-    pub(super) fn each(pairs: Vec<[f64; 2]>) -> Self {
+    /// A pair for each run of so many values, one run after the other.
+    pub(super) fn runs(pairs: Vec<[f64; 2]>, each: usize) -> Self {
         match pairs.first() {
             Some(first) if pairs.iter().all(|pair| same(*pair, *first)) => Self::All(*first),
-            _ => Self::Each(pairs),
+            _ => Self::Runs(pairs, each),
         }
     }
 
-    /// For each of so many values of a channel the pair of the channel.
-    fn of_channels(pairs: &[[f64; 2]], each: usize) -> Self {
-        let repeated = pairs
-            .iter()
-            .flat_map(|pair| std::iter::repeat_n(*pair, each));
-        Self::each(repeated.collect())
+    /// Factors and summands, each as long as there are pairs; of one pair for all, `least` of them.
+    fn lists(&self, least: usize) -> [Vec<f64>; 2] {
+        match self {
+            Self::All([scale, shift]) => [vec![*scale; least], vec![*shift; least]],
+            Self::Runs(pairs, _) => {
+                [0, 1].map(|part| pairs.iter().map(|pair| pair[part]).collect())
+            }
+        }
     }
 
-    /// Factors and summands of the units of a level, of which the k-th value of a view is `places[k]`.
-    fn of_units(&self, units: usize, places: &[usize]) -> [Vec<f64>; 2] {
+    /// Those of the units of a level, of which the unit u is the value `places[u]`.
+    fn of_units(&self, places: &[usize]) -> [Vec<f64>; 2] {
         match self {
-            Self::All([scale, shift]) => [vec![*scale; units], vec![*shift; units]],
-            Self::Each(pairs) => {
-                [0, 1].map(|part| places.iter().map(|place| pairs[*place][part]).collect())
+            Self::All(_) => self.lists(places.len()),
+            Self::Runs(pairs, each) => {
+                let pair = |place: &usize| pairs[place / each];
+                [0, 1].map(|part| places.iter().map(|place| pair(place)[part]).collect())
             }
         }
     }
@@ -68,16 +74,21 @@ impl Gate<'_> {
         }
         let origin = origin(node, None);
         let mut view = view.clone();
-        let mut units = self.stack.units(view.level);
-        self.stack.budget.take(units, 48)?;
-        let places = if let Some(places) = view.places(units) {
-            places
-        } else {
+        if !view.has_all(self.stack.units(view.level)) {
             view = View::whole(self.stack.values(&origin, &view)?, view.shape);
-            units = view.units();
-            (0..units).collect()
+        }
+        let (from, shape) = self
+            .stack
+            .shaped(&origin, &View::whole(view.level, Vec::new()))?;
+        let (units, channels) = (shape.units(), shape.channels());
+        let [scale, shift] = match (affine, &view.order) {
+            (Affine::All(_), _) => affine.lists(channels),
+            (Affine::Runs(pairs, _), None) if pairs.len() == channels => affine.lists(channels),
+            (Affine::Runs(..), _) => {
+                self.stack.budget.take(units, 48)?;
+                affine.of_units(&view.places(units).unwrap_or_default())
+            }
         };
-        let [scale, shift] = affine.of_units(units, &places);
         if let Some(draft) = self.stack.sole(view.level)
             && draft.activation == Activation::Identity
             && draft.take(&scale, &shift)
@@ -85,17 +96,14 @@ impl Gate<'_> {
             self.log.note(node, Fate::Folded(view.level));
             return Ok(view);
         }
-        let whole = View::whole(view.level, Vec::new());
-        let (from, shape) = self.stack.shaped(&origin, &whole)?;
-        let channels = shape.channels();
-        let (weights, each) = compressed(scale, channels);
-        let level = self
-            .stack
-            .push(&origin, vec![from], Map::Scaled { weights, each }, shape)?;
+        let weights = fewest(scale, channels);
+        let each = units / weights.len();
+        let map = Map::Scaled { weights, each };
+        let level = self.stack.push(&origin, vec![from], map, shape)?;
         if let Some(draft) = self.stack.sole(level)
             && shift.iter().any(|t| *t != 0.0)
         {
-            draft.bias = compressed(shift, channels).0;
+            draft.bias = fewest(shift, channels);
         }
         Ok(View { level, ..view })
     }
@@ -129,8 +137,11 @@ impl Gate<'_> {
             [scale, beta[c] - mean[c] * scale]
         };
         let pairs: Vec<[f64; 2]> = (0..channels).map(pair).collect();
-        let each = view.shape[2.min(view.shape.len())..].iter().product();
-        let affine = Affine::of_channels(&pairs, each);
+        let each = view.shape[2.min(view.shape.len())..]
+            .iter()
+            .product::<usize>()
+            .max(1);
+        let affine = Affine::runs(pairs, each);
         self.affine(node, &view, &affine).map(Value::Data)
     }
 
@@ -155,7 +166,7 @@ impl Gate<'_> {
             let [offset, scale] = [&offset, &scale].map(|list| list[n % list.len()]);
             [scale, -offset * scale]
         };
-        let affine = Affine::each((0..units).map(pair).collect());
+        let affine = Affine::runs((0..units).map(pair).collect(), 1);
         self.affine(node, &view, &affine).map(Value::Data)
     }
 
@@ -231,7 +242,7 @@ impl Gate<'_> {
             return Ok(view);
         }
         let origin = origin(node, None);
-        if view.places(self.stack.units(view.level)).is_none() {
+        if !view.has_all(self.stack.units(view.level)) {
             view = View::whole(self.stack.values(&origin, &view)?, view.shape);
         }
         if let Some(draft) = self.stack.sole(view.level)

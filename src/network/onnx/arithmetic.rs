@@ -161,13 +161,28 @@ impl Gate<'_> {
             let [scale, shift] = of(one);
             Affine::scalar(scale, shift)
         } else {
-            let spread = moves::expand(&constant.shape, &shape, &mut self.stack.budget)?;
-            let pair = |k: usize| of(numbers[k]);
-            let pairs: Vec<[f64; 2]> = match &spread.from {
-                Some(from) => from.iter().map(|k| pair(*k as usize)).collect(),
-                None => (0..numbers.len()).map(pair).collect(),
-            };
-            Affine::each(pairs)
+            // A number a channel stands for all of its values: it need not be written out for each.
+            let ones = |sides: &[usize]| sides.iter().all(|side| *side == 1);
+            let end = constant.shape.iter().rposition(|side| *side != 1);
+            let run = end.map_or(0, |end| constant.shape.len() - end - 1);
+            let (outer, inner) = shape.split_at(shape.len() - run);
+            let own = constant.shape.len().saturating_sub(run + 1);
+            let of_channels = ones(&constant.shape[..own])
+                && outer.last() == Some(&numbers.len())
+                && ones(&outer[..outer.len() - 1]);
+            if of_channels {
+                let pairs = numbers.iter().map(|number| of(*number)).collect();
+                Affine::runs(pairs, inner.iter().product())
+            } else {
+                let spread = moves::expand(&constant.shape, &shape, &mut self.stack.budget)?;
+                self.stack.budget.take(view.units(), 16)?;
+                let pair = |k: usize| of(numbers[k]);
+                let pairs: Vec<[f64; 2]> = match &spread.from {
+                    Some(from) => from.iter().map(|k| pair(*k as usize)).collect(),
+                    None => (0..numbers.len()).map(pair).collect(),
+                };
+                Affine::runs(pairs, 1)
+            }
         };
         self.affine(node, &view, &affine)
     }

@@ -14,7 +14,7 @@ pub(super) struct Budget {
 
 impl Budget {
     /// What any file may: the index maps of a network of pictures.
-    const BASE: u64 = 1 << 28;
+    const BASE: u64 = 1 << 27;
     /// What a byte of the file may: each weight as f64, moved a few times.
     const EACH: u64 = 32;
 

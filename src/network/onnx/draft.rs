@@ -94,23 +94,9 @@ impl Draft {
         }
     }
 
-    /// The bias of every unit.
-    pub(super) fn bias_of_units(&self) -> Vec<f64> {
-        let units = self.shape.units();
-        match self.bias.len() {
-            0 => vec![0.0; units],
-            given => {
-                let each = units / given;
-                let repeated = |b: &f64| std::iter::repeat_n(*b, each);
-                self.bias.iter().flat_map(repeated).collect()
-            }
-        }
-    }
-
-    /// Folds `z ↦ s z + t` into a map with weights, s and t one a unit; whether that could be done.
+    /// Folds `z ↦ s z + t` into a map with weights, s and t one a channel or one a unit; whether that could be done.
     pub(super) fn take(&mut self, scale: &[f64], shift: &[f64]) -> bool {
-        let channels = self.shape.channels();
-        let of_channels = by_channel(scale, channels);
+        let (units, channels) = (self.shape.units(), self.shape.channels());
         match &mut self.map {
             Map::Weights(weights) => {
                 for mut row in weights.rows_mut() {
@@ -118,7 +104,7 @@ impl Draft {
                 }
             }
             Map::Kernel(kernel) => {
-                let Some(scale) = of_channels else {
+                let Some(scale) = by_channel(scale, channels) else {
                     return false;
                 };
                 let taps = kernel.weights.len() / kernel.shape[0].max(1);
@@ -126,9 +112,10 @@ impl Draft {
                 each.for_each(|(taps, s)| taps.iter_mut().for_each(|w| *w *= s));
             }
             Map::Scaled { weights, each } => {
-                let old = weights.iter().flat_map(|w| std::iter::repeat_n(*w, *each));
-                let new: Vec<f64> = old.zip(scale).map(|(w, s)| w * s).collect();
-                (*weights, *each) = compressed(new, channels);
+                let all = weights.len().max(scale.len());
+                let pairs = spread(weights, all, 1.0).zip(spread(scale, all, 1.0));
+                *weights = fewest(pairs.map(|(w, s)| w * s).collect(), channels);
+                *each = units / weights.len();
             }
             Map::Average { .. }
             | Map::Sum { .. }
@@ -138,14 +125,15 @@ impl Draft {
             | Map::Beside(_)
             | Map::Picked { .. } => return false,
         }
-        let bias = self.bias_of_units().into_iter();
-        let bias: Vec<f64> = (bias.zip(scale).zip(shift))
-            .map(|((b, s), t)| b * s + t)
+        let all = self.bias.len().max(scale.len()).max(shift.len());
+        let summands = spread(&self.bias, all, 0.0).zip(spread(shift, all, 0.0));
+        let bias: Vec<f64> = (summands.zip(spread(scale, all, 1.0)))
+            .map(|((b, t), s)| b * s + t)
             .collect();
         self.bias = if bias.iter().all(|b| *b == 0.0) {
             Vec::new()
         } else {
-            compressed(bias, channels).0
+            fewest(bias, channels)
         };
         true
     }
@@ -194,10 +182,24 @@ impl Draft {
     }
 }
 
+/// So many numbers of fewer, each for as many as the others; of none, the same for all.
+pub(super) fn spread(
+    numbers: &[f64],
+    all: usize,
+    missing: f64,
+) -> impl Iterator<Item = f64> + use<'_> {
+    let each = all / numbers.len().max(1);
+    let none = if numbers.is_empty() { all } else { 0 };
+    let given = numbers
+        .iter()
+        .flat_map(move |x| std::iter::repeat_n(*x, each));
+    given.chain(std::iter::repeat_n(missing, none))
+}
+
 /// One number a channel, where all units of a channel have the same.
-fn by_channel(of_units: &[f64], channels: usize) -> Option<Vec<f64>> {
-    let each = of_units.len() / channels.max(1);
-    let channels = of_units.chunks(each.max(1));
+pub(super) fn by_channel(numbers: &[f64], channels: usize) -> Option<Vec<f64>> {
+    let each = numbers.len() / channels.max(1);
+    let channels = numbers.chunks(each.max(1));
     let same = |numbers: &[f64]| {
         let first = *numbers.first()?;
         let all = numbers
@@ -208,11 +210,7 @@ fn by_channel(of_units: &[f64], channels: usize) -> Option<Vec<f64>> {
     channels.map(same).collect()
 }
 
-/// Numbers of units as few as they can be, and for how many units each is.
-pub(super) fn compressed(of_units: Vec<f64>, channels: usize) -> (Vec<f64>, usize) {
-    let units = of_units.len();
-    match by_channel(&of_units, channels) {
-        Some(numbers) => (numbers, units / channels.max(1)),
-        None => (of_units, 1),
-    }
+/// Numbers of units or channels, as few as say the same.
+pub(super) fn fewest(numbers: Vec<f64>, channels: usize) -> Vec<f64> {
+    by_channel(&numbers, channels).unwrap_or(numbers)
 }

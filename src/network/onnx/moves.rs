@@ -238,12 +238,20 @@ fn strided(
     let made: Vec<usize> = sides.iter().map(|(side, _)| *side).collect();
     let all = checked(&made)?;
     budget.take(all, 4)?;
+    let (outer, (run, run_step)) = match sides.split_last() {
+        Some((last, outer)) => (outer, *last),
+        None => (sides, (1, 1)),
+    };
     let mut from = Vec::with_capacity(all);
-    let mut at = vec![0; sides.len()];
+    let mut at = vec![0; outer.len()];
     let mut place = start;
-    for _ in 0..all {
-        from.push(index_of(place.cast_unsigned()));
-        for (n, &(side, step)) in sides.iter().enumerate().rev() {
+    while from.len() < all {
+        let mut next = place;
+        for _ in 0..run {
+            from.push(index_of(next.cast_unsigned()));
+            next = next.wrapping_add(run_step);
+        }
+        for (n, &(side, step)) in outer.iter().enumerate().rev() {
             at[n] += 1;
             // A step that leads nowhere is taken back before its place is used.
             place = place.wrapping_add(step);

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use ndarray::{Array2, Axis};
 
-use super::draft::{Draft, Kernel, Map};
+use super::draft::{Draft, Kernel, Map, by_channel, spread};
 use super::gate::{Gate, origin};
 use super::model::Node;
 use super::movement::{float, int};
@@ -214,9 +214,15 @@ impl Gate<'_> {
         else {
             return;
         };
-        let repeated = |w: &f64| std::iter::repeat_n(*w, *each);
-        let scale: Vec<f64> = weights.iter().flat_map(repeated).collect();
-        let shift = below.bias_of_units();
+        // One a channel where that is enough, one a unit elsewhere.
+        let few = weights.len().max(below.bias.len()).max(1);
+        let all = if below.bias.len() == weights.len() || below.bias.is_empty() {
+            few
+        } else {
+            weights.len() * each
+        };
+        let scale: Vec<f64> = spread(weights, all, 1.0).collect();
+        let shift: Vec<f64> = spread(&below.bias, all, 0.0).collect();
         let (operator, name) = (below.operator.clone(), below.name.clone());
         if self.stack.drafts[made - 1].take_below(&scale, &shift) {
             self.stack.pass_by(made, from);
@@ -239,10 +245,12 @@ impl Draft {
         let units = self.shape.units();
         let bias = match &mut self.map {
             Map::Weights(weights) => {
+                let inputs = weights.nrows();
+                let pairs = spread(scale, inputs, 1.0).zip(spread(shift, inputs, 0.0));
                 let mut bias = vec![0.0; units];
-                for ((mut row, s), t) in weights.rows_mut().into_iter().zip(scale).zip(shift) {
+                for (mut row, (s, t)) in weights.rows_mut().into_iter().zip(pairs) {
                     for (w, b) in row.iter_mut().zip(&mut bias) {
-                        *b += *t * *w;
+                        *b += t * *w;
                         *w *= s;
                     }
                 }
@@ -263,22 +271,11 @@ impl Kernel {
     /// The same of a convolution without padding, where each channel has one factor and one summand: the bias of every channel
     /// that follows, or none where it cannot be done.
     fn take_below(&mut self, scale: &[f64], shift: &[f64]) -> Option<Vec<f64>> {
-        let [channels, height, width] = self.input;
+        let [channels, ..] = self.input;
         if self.window.padding != [0; 4] {
             return None;
         }
-        let of_channels = |numbers: &[f64]| -> Option<Vec<f64>> {
-            let planes = numbers.chunks(height * width);
-            let same = |plane: &[f64]| {
-                let first = *plane.first()?;
-                plane
-                    .iter()
-                    .all(|x| x.to_bits() == first.to_bits())
-                    .then_some(first)
-            };
-            planes.map(same).collect()
-        };
-        let (scale, shift) = (of_channels(scale)?, of_channels(shift)?);
+        let (scale, shift) = (by_channel(scale, channels)?, by_channel(shift, channels)?);
         let [out, of_group, rows, columns] = self.shape;
         let taps = rows * columns;
         if scale.len() != channels || self.groups == 0 || out % self.groups != 0 {

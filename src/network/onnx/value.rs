@@ -66,6 +66,11 @@ impl View {
         }
     }
 
+    /// Whether each unit of the level stands among the values once, and nothing else.
+    pub(super) fn has_all(&self, level_units: usize) -> bool {
+        self.order.is_none() || self.places(level_units).is_some()
+    }
+
     /// Where each unit of the level stands among the values, where each stands once; none where one is missing, comes twice, or
     /// a constant is among them.
     pub(super) fn places(&self, level_units: usize) -> Option<Vec<usize>> {

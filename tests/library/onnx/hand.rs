@@ -523,6 +523,62 @@ fn numbers_of_every_type_have_their_exact_value() {
 }
 
 #[test]
+fn constants_and_the_arithmetic_of_shapes_are_known() {
+    let constant = |name: &str, values: &[i64]| {
+        let sides = [i64::try_from(values.len()).expect("few")];
+        (
+            name.to_owned(),
+            Is::Tensor(tensor("", 7, &sides, &raw_ints(values))),
+        )
+    };
+    let mut model = Model::reading(&[0, 1, 2, 2]).node("Shape", &["x"], "s", &[]);
+    for (name, value) in [
+        constant("zero", &[0]),
+        constant("rest", &[-1]),
+        constant("two", &[2]),
+    ] {
+        model = model.node("Constant", &[], &name, &[("value", value)]);
+    }
+    let model = model.node("Gather", &["s", "zero"], "n", &[]).node(
+        "Concat",
+        &["n", "rest"],
+        "t",
+        &[("axis", Is::Int(0))],
+    );
+    let model = model.node("Mul", &["two", "two"], "four", &[]).node(
+        "Concat",
+        &["n", "four"],
+        "u",
+        &[("axis", Is::Int(0))],
+    );
+    let model = model
+        .node("Reshape", &["x", "t"], "f", &[])
+        .node("Reshape", &["f", "u"], "g", &[]);
+    let model = model.node(
+        "Constant",
+        &[],
+        "w",
+        &[(
+            "value",
+            Is::Tensor(tensor(
+                "",
+                1,
+                &[4, 1],
+                &super::build::raw(&[1.0, 2.0, 3.0, 4.0]),
+            )),
+        )],
+    );
+    let model = model.node("MatMul", &["g", "w"], "y", &[]).output("y");
+    check(vec![(
+        "shapes",
+        model,
+        vec![1.0, 1.0, 1.0, 2.0],
+        "dense",
+        vec![14.0],
+    )]);
+}
+
+#[test]
 fn attributes_that_became_inputs_are_read_in_either_form() {
     let sides: &[i64] = &[0, 1, 1, 2];
     for (what, model) in [

@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
-use deeptaylor::ndarray::Array2;
+use deeptaylor::ndarray::{Array2, Axis};
 use deeptaylor::network::{Layer, Order};
 use deeptaylor::{Bounds, Explainer, Network, Plan, Preset, Target};
 
@@ -61,7 +61,7 @@ fn check(
     let plan = Plan::of(network, rule).expect("a plan");
     let mut explainer = Explainer::new(&plan);
     for (n, x) in inputs.rows().into_iter().enumerate() {
-        let x = x.insert_axis(deeptaylor::ndarray::Axis(0));
+        let x = x.insert_axis(Axis(0));
         let batch = explainer.explain(x, &Target::Max).expect("finite");
         let found = batch.activations(network.top());
         for (k, (found, expected)) in found.row(0).iter().zip(outputs.row(n)).enumerate() {

@@ -216,10 +216,7 @@ fn what_does_not_fit_is_refused_by_node_with_what_can_be_done() {
             &["it makes `y`, which", "makes too"],
         ),
         (Model::reading(&[0, 2]), &["the graph has no output"]),
-        (
-            Model::new(17).output("y"),
-            &["nothing in the graph makes `y`", "the graph has no input"],
-        ),
+        (Model::new(17).output("y"), &["the graph has no input"]),
         (
             Model::new(99).input("x", &[0, 2]).output("x"),
             &["opset 6 to 24, found 99"],
@@ -227,11 +224,9 @@ fn what_does_not_fit_is_refused_by_node_with_what_can_be_done() {
     ];
     for (model, parts) in cases {
         let error = error(&model.file());
-        let said = parts.iter().filter(|part| error.contains(**part)).count();
-        assert!(
-            said > 0 && (said == parts.len() || parts[1] == "the graph has no input"),
-            "{error}\nhas not all of {parts:?}"
-        );
+        for part in parts {
+            assert!(error.contains(part), "{error}\nhas not {part}");
+        }
     }
 }
 
