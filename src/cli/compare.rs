@@ -15,6 +15,7 @@ use ndarray::Array2;
 use super::bounds::{GivenBounds, bounded};
 use super::destination::Destination;
 use super::explained::target;
+use super::network::ModelArgs;
 use super::number::{tolerance, whole};
 use super::origin::of_file;
 use super::progress::Progress;
@@ -23,7 +24,7 @@ use super::request::{is_stdin, layer_rule, layer_rules, once, rules};
 use super::run::matrix;
 use super::source::SampleArgs;
 use super::spreadsheet::SpreadsheetArgs;
-use super::{Failure, Status, initialisation, named, network, origin, text};
+use super::{Failure, Status, initialisation, named, origin, text};
 
 /// The schemes that are compared where none are named.
 const USUAL: [Family; 12] = [
@@ -93,6 +94,9 @@ pub struct CompareArgs {
 
     #[command(flatten)]
     given: SampleArgs,
+
+    #[command(flatten)]
+    model: ModelArgs,
 
     /// The rules to compare, for example w2,z+
     #[arg(
@@ -269,10 +273,10 @@ impl CompareArgs {
                     "{file} is a scheme, and there is no network file with that name\n  help: --schemes {file}"
                 )));
             }
-            Some(file) => network::read(file)?,
+            Some(file) => self.model.load(file)?.network,
             None => match self.with.first() {
                 // What stdin holds can be read once, and takes part.
-                Some(file) if !is_stdin(file) => network::read(file)?,
+                Some(file) if !is_stdin(file) => self.model.load(file)?.network,
                 Some(_) => {
                     return Err(Failure::Usage(
                         "--with - needs a NETWORK or --layers, which say what to draw beside it"
@@ -351,7 +355,8 @@ impl CompareArgs {
     fn own(&self) -> Result<Vec<Candidate>, Failure> {
         let mut own = Vec::new();
         for file in once(self.with.iter()) {
-            let network = bounded(network::read(file)?, self.bounds.as_ref())?;
+            let network = self.model.explained(file)?.network;
+            let network = bounded(network, self.bounds.as_ref())?;
             own.push((file.to_string_lossy(), network));
         }
         let with_name = |name: &str| own.iter().filter(|(_, other)| other.name() == name).count();

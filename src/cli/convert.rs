@@ -4,16 +4,17 @@ use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use deeptaylor::Network;
 use deeptaylor::error::Invalid;
-use deeptaylor::network::{Onnx, Precision, WithTensors};
+use deeptaylor::network::{Loaded, Onnx, Precision, WithTensors};
 use deeptaylor::printable::printable;
 use deeptaylor::words::listed;
+use deeptaylor::{Layer, Network};
 use serde_json::Value;
 
 use super::destination::Destination;
+use super::network::ModelArgs;
 use super::quiet::QuietArgs;
-use super::{Failure, Status, failure, network, output};
+use super::{Failure, Status, failure, output};
 
 /// A network file with more weights is better read by programs than by people: they go into a file of tensors.
 const MANY: usize = 100_000;
@@ -25,8 +26,11 @@ const MANY: usize = 100_000;
 /// what most frameworks and runtimes read; its numbers have 32 bits, and what that rounds is told.
 #[derive(Args)]
 pub struct ConvertArgs {
-    /// The network file, or example:NAME; '-' reads it from stdin
+    /// The network file or ONNX model, or example:NAME; '-' reads it from stdin
     network: PathBuf,
+
+    #[command(flatten)]
+    model: ModelArgs,
 
     /// Put the weights into a safetensors file beside the network file, however few there are
     #[arg(long, help_heading = "Output")]
@@ -60,7 +64,7 @@ impl ConvertArgs {
     pub fn run(&self) -> Result<Status, Failure> {
         self.destination.check([self.network.as_path()])?;
         let form = self.form()?;
-        let (network, text) = network::read_with_text(&self.network)?;
+        let Loaded { network, text, .. } = self.model.explained(&self.network)?;
         match form {
             _ if self.quiet.is_silent(&self.destination) => {}
             Form::Json(file) => self.json(&network, &text, file)?,
@@ -101,8 +105,8 @@ impl ConvertArgs {
 
     /// The network file, alone or with a file of tensors.
     fn json(&self, network: &Network, text: &[u8], file: Option<&Path>) -> Result<(), Failure> {
-        let layers = network.layers().iter();
-        let weights: usize = layers.map(|layer| layer.linear().parameters()).sum();
+        let branches = network.layers().iter().flat_map(Layer::branches);
+        let weights: usize = branches.map(|branch| branch.map().parameters()).sum();
         let beside = file.filter(|_| self.tensors || weights > MANY && !self.inline);
         let Some(file) = beside else {
             return self.destination.data(network.to_json().as_bytes());

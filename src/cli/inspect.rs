@@ -3,10 +3,12 @@
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
+use deeptaylor::network::Loaded;
 use deeptaylor::render::{self, Document};
 use deeptaylor::result::Inspection;
 
 use super::destination::Destination;
+use super::network::ModelArgs;
 use super::quiet::QuietArgs;
 use super::{Failure, Status, network, text};
 
@@ -19,6 +21,9 @@ pub struct InspectArgs {
     /// The output format [default: by the ending of the -o file, else text]
     #[arg(long, help_heading = "Output")]
     format: Option<Format>,
+
+    #[command(flatten)]
+    model: ModelArgs,
 
     #[command(flatten)]
     destination: Destination,
@@ -45,11 +50,13 @@ impl InspectArgs {
     pub fn run(&self) -> Result<Status, Failure> {
         self.destination.check([self.network.as_path()])?;
         self.destination.check_format(self.format)?;
-        let network = network::read(&self.network)?;
+        let Loaded { network, model, .. } = self.model.load(&self.network)?;
         if self.quiet.is_silent(&self.destination) {
             return Ok(Status::Holds);
         }
-        let mut inspection = Inspection::new(&network).interpreted(&network);
+        let mut inspection = Inspection::new(&network)
+            .of_model(model)
+            .interpreted(&network);
         let format = self.destination.format(self.format, Format::Text);
         if let Format::Json = format {
             let mut out = Vec::new();

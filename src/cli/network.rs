@@ -2,20 +2,61 @@
 
 use std::path::Path;
 
-use deeptaylor::network::Example;
+use clap::Args;
+use deeptaylor::network::{Example, Loaded, ModelOptions};
 use deeptaylor::result::stem;
 use deeptaylor::{Error, Network};
 
-use super::Failure;
+use super::{Failure, failure};
 
-/// Reads a network.
-pub fn read(file: &Path) -> Result<Network, Failure> {
-    read_with_text(file).map(|(network, _)| network)
+/// What is to be taken of an ONNX model that leaves a choice.
+#[derive(Args, Default)]
+pub struct ModelArgs {
+    /// The input of an ONNX model that has several
+    #[arg(long, value_name = "NAME", help_heading = "ONNX model")]
+    model_input: Option<String>,
+
+    /// The output of an ONNX model that has several, or any value inside of it: the layers before it are the network
+    #[arg(long, value_name = "NAME", help_heading = "ONNX model")]
+    model_output: Option<String>,
+
+    /// The shape of one sample, without the batch, where an ONNX model leaves it open: 3x224x224
+    #[arg(long, value_name = "NxN…", value_parser = shape, help_heading = "ONNX model")]
+    input_shape: Option<Sides>,
 }
 
-/// Reads a network, and the text it was read from.
-pub fn read_with_text(file: &Path) -> Result<(Network, Vec<u8>), Failure> {
-    Network::read_with_text(file).map_err(|error| advised(file, error))
+/// The sides of a sample.
+#[derive(Clone)]
+struct Sides(Vec<usize>);
+
+/// Reads `--input-shape`: sides from 1, with `x` between them.
+fn shape(text: &str) -> Result<Sides, String> {
+    let sides = text.split(['x', 'X', '×']);
+    let sides = sides.map(|side| side.trim().parse().ok().filter(|side| *side > 0));
+    let sides: Option<Vec<usize>> = sides.collect();
+    let expected = "expected numbers from 1 with x between them, for instance 3x224x224";
+    sides.map(Sides).ok_or_else(|| expected.to_owned())
+}
+
+impl ModelArgs {
+    /// Reads a network to be looked at.
+    pub fn load(&self, file: &Path) -> Result<Loaded, Failure> {
+        let options = ModelOptions {
+            input: self.model_input.clone(),
+            output: self.model_output.clone(),
+            input_shape: self.input_shape.clone().map(|Sides(sides)| sides),
+        };
+        Network::load(file, &options).map_err(|error| advised(file, error))
+    }
+
+    /// Reads a network to be explained, and says what of the model is not.
+    pub fn explained(&self, file: &Path) -> Result<Loaded, Failure> {
+        let loaded = self.load(file)?;
+        for note in loaded.model.iter().flat_map(|model| model.notes()) {
+            failure::print(&format!("note: {}: {note}", file.display()));
+        }
+        Ok(loaded)
+    }
 }
 
 /// Calls a network by its file in a headline, where it has no name.

@@ -12,8 +12,9 @@ use deeptaylor::{Error, Network, Plan, Rule};
 use super::bounds::{GivenBounds, bounded};
 use super::explained::Explained;
 use super::named::{self, ByName};
+use super::network::ModelArgs;
 use super::number::above_0;
-use super::{Failure, failure, network, origin};
+use super::{Failure, failure, origin};
 
 /// A network, a rule for every layer, and the output to explain.
 #[derive(Args)]
@@ -51,6 +52,9 @@ pub struct Request {
     /// example \"-2.1,2.6;-2,2.4;-1.8,2.6\"
     #[arg(long, value_name = "L,H", value_parser = GivenBounds::parse, allow_hyphen_values = true, help_heading = "Rule")]
     bounds: Option<GivenBounds>,
+
+    #[command(flatten)]
+    model: ModelArgs,
 }
 
 /// The task at hand: a network, the rule of every layer, and the output to explain.
@@ -160,6 +164,7 @@ impl Request {
             layer_rule: Vec::new(),
             target: "max".to_owned(),
             bounds: None,
+            model: ModelArgs::default(),
         }
     }
 
@@ -171,8 +176,10 @@ impl Request {
     /// Reads the network, and the text it was read from.
     pub fn network(&self) -> Result<(Network, Vec<u8>), Failure> {
         let built_in = Path::new("example:figure-4");
-        let (network, text) = network::read_with_text(self.network.as_deref().unwrap_or(built_in))?;
-        Ok((bounded(network, self.bounds.as_ref())?, text))
+        let file = self.network.as_deref().unwrap_or(built_in);
+        let loaded = self.model.explained(file)?;
+        let network = bounded(loaded.network, self.bounds.as_ref())?;
+        Ok((network, loaded.text))
     }
 
     /// What makes the result: this program, of the network file that has this text.

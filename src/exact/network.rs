@@ -4,7 +4,7 @@ use super::domain::{ExactDomain, Interval};
 use super::layer::{ExactLayer, LayerNumbers};
 use super::number::{Number, binary, decimal, fractions};
 use crate::error::{Error, Invalid};
-use crate::network::{Bounds, Domain, Layer, Network, decimals};
+use crate::network::{Bounds, Domain, Layer, Network, decimals, is_model};
 use crate::words::grouped;
 
 /// As fractions they fill half a gigabyte.
@@ -56,13 +56,16 @@ impl ExactNetwork {
     }
 
     /// The same network in the decimals of the text that it was read from; what this does not write out, as the weights of a
-    /// tensor, keeps its binary value.
+    /// tensor or of an ONNX model, keeps its binary value.
     ///
     /// # Errors
     ///
     /// [`Error::Invalid`] where a number cannot be taken as an exact fraction, or there are too many.
     pub fn with_decimals(network: Network, text: &[u8]) -> Result<Self, Error> {
         check_size(&network)?;
+        if is_model(text) {
+            return Ok(network.into());
+        }
         let decimals = decimals(text)?;
         let mut exact = Self::from(network);
         let layers = decimals.layers.iter().zip(&mut exact.numbers).enumerate();

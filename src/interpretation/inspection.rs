@@ -2,7 +2,7 @@
 
 use super::linear;
 use super::numbers::figure;
-use crate::network::{Bounds, Network, fit::LayerFit, linear::Role};
+use crate::network::{Bounds, Network, OnnxModel, fit::LayerFit, linear::Role};
 use crate::relevance::{Plan, Preset, Rule, cause::Cause, rule::Inputs};
 use crate::result::{InspectedLayer, Inspection};
 use crate::words::{agree, count, listed, part};
@@ -41,6 +41,45 @@ impl Inspection {
         self
     }
 
+    /// What the ONNX model is that the network was read from, and what became of its nodes; nothing of a network file.
+    pub(crate) fn model_in_words(&self) -> Vec<String> {
+        let Some(model) = &self.model else {
+            return Vec::new();
+        };
+        let by = match &model.producer[..] {
+            "" => String::new(),
+            producer => format!(" by {producer}"),
+        };
+        let operators = model.operators.iter();
+        let operators: Vec<String> = operators
+            .map(|one| format!("{} {}", one.nodes, one.operator))
+            .collect();
+        let all = operators.len();
+        let sides: Vec<String> = model.input_shape.iter().map(usize::to_string).collect();
+        let mut words = vec![
+            format!(
+                "An ONNX model{by}, opset {}, of {}: {}.",
+                model.opset,
+                count(model.nodes, "node"),
+                listed(operators, all)
+            ),
+            format!(
+                "A sample is {} of `{}`; what is explained is `{}`.",
+                sides.join(" × "),
+                model.input,
+                model.output
+            ),
+        ];
+        words.extend(folded(model));
+        words.extend(model.notes().iter().map(|note| capitalised(note)));
+        if !model.other_outputs.is_empty() {
+            let others = model.other_outputs.iter().map(|name| format!("`{name}`"));
+            let others = listed(others.collect(), model.other_outputs.len());
+            words.push(format!("Nothing is made of the output {others}."));
+        }
+        words
+    }
+
     /// What does not fit, or what follows where everything does.
     pub(crate) fn in_words(&self) -> Vec<String> {
         if !self.notes.is_empty() {
@@ -57,6 +96,34 @@ impl Inspection {
             Rule::listed(|rule| rule.about().inputs == Inputs::Any)
         )]
     }
+}
+
+/// How many nodes are part of layers that others make.
+fn folded(model: &OnnxModel) -> Option<String> {
+    let mut counts: Vec<(&str, usize)> = Vec::new();
+    for node in &model.folded {
+        match counts.iter_mut().find(|(known, _)| *known == node.operator) {
+            Some((_, nodes)) => *nodes += 1,
+            None => counts.push((&node.operator, 1)),
+        }
+    }
+    let counts: Vec<String> = (counts.iter())
+        .map(|(operator, nodes)| format!("{nodes} {operator}"))
+        .collect();
+    let all = counts.len();
+    (all > 0).then(|| {
+        format!(
+            "Folded into the layers of other nodes: {}.",
+            listed(counts, all)
+        )
+    })
+}
+
+/// A sentence of a note.
+fn capitalised(note: &str) -> String {
+    let mut letters = note.chars();
+    let first = letters.next().map(|first| first.to_uppercase().to_string());
+    format!("{}{}.", first.unwrap_or_default(), letters.as_str())
 }
 
 /// The samples of the file that lie outside of its own bounds.

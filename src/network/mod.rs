@@ -13,13 +13,16 @@ mod domain;
 mod example;
 mod file;
 pub mod fit;
+mod folder;
 mod forward;
+mod half;
 mod input;
 mod kind;
 mod largest;
 mod layer;
 mod levels;
 pub mod linear;
+mod load;
 mod matmul;
 mod memory;
 mod onnx;
@@ -49,9 +52,11 @@ pub(crate) use largest::{argmax, largest_size};
 pub use layer::Layer;
 pub use levels::Levels;
 pub use linear::{Kind, Linear};
+pub use load::Loaded;
 pub(crate) use matmul::{accumulate, product};
 pub use memory::Memory;
-pub use onnx::{Onnx, Rounding};
+pub(crate) use onnx::is_model;
+pub use onnx::{FoldedNode, ModelOptions, NamedNode, Onnx, OnnxModel, OperatorCount, Rounding};
 pub use precision::Precision;
 pub(crate) use rows::{each_piece, each_row, each_sample, row, sum, write_each_piece};
 pub use shape::Shape;
@@ -270,15 +275,15 @@ impl Network {
         }
     }
 
-    /// Reads a network from a file, of any name, from the standard input where `file` is `-`, or a built-in one
-    /// where it is `example:NAME`. Weights may stand in safetensors files in the folder of a file.
+    /// Reads a network from a network file or an ONNX model, of any name, from the standard input where `file` is `-`, or a
+    /// built-in one where it is `example:NAME`. Weights may stand in other files in the folder of a file.
     ///
     /// # Errors
     ///
     /// [`Error::Unreadable`] when there is no such file or it cannot be read, [`Error::Malformed`] when it
     /// is not a network, with file, line, column and JSON path.
     pub fn read(file: impl AsRef<Path>) -> Result<Self, Error> {
-        file::read(file.as_ref()).map(|(network, _)| network)
+        Self::load(file, &ModelOptions::default()).map(|loaded| loaded.network)
     }
 
     /// The same, and the bytes of the network file.
@@ -287,7 +292,17 @@ impl Network {
     ///
     /// As with [`Network::read`].
     pub fn read_with_text(file: impl AsRef<Path>) -> Result<(Self, Vec<u8>), Error> {
-        file::read(file.as_ref())
+        let loaded = Self::load(file, &ModelOptions::default())?;
+        Ok((loaded.network, loaded.text))
+    }
+
+    /// The same, with what is to be taken of an ONNX model that leaves a choice, and what is told of the model.
+    ///
+    /// # Errors
+    ///
+    /// As with [`Network::read`]; also when something is chosen that the file does not have.
+    pub fn load(file: impl AsRef<Path>, options: &ModelOptions) -> Result<Loaded, Error> {
+        load::load(file.as_ref(), options)
     }
 
     /// Reads a network file from anything that gives its bytes, gzipped or not; errors call it `reader`.
@@ -296,7 +311,8 @@ impl Network {
     ///
     /// As with [`Network::read`].
     pub fn from_reader(reader: impl Read) -> Result<Self, Error> {
-        file::from_reader(reader)
+        let (name, bytes) = file::of_reader(reader)?;
+        load::parse(name, &bytes)
     }
 
     /// The bytes of a network file, of the standard input where `file` is `-`, or of an [`Example`], and how errors
@@ -316,7 +332,7 @@ impl Network {
     ///
     /// [`Error::Malformed`] as with [`Network::read`].
     pub fn parse(file: &str, text: &[u8]) -> Result<Self, Error> {
-        file::parse(file, text)
+        load::parse(file, text)
     }
 
     /// The figure-4 network that is built into the program.

@@ -45,6 +45,13 @@ pub(super) fn section(inspection: &Inspection) -> Section {
     if !inspection.description.is_empty() {
         blocks.push(Block::Text(printable(&inspection.description)));
     }
+    let model = inspection.model_in_words();
+    if !model.is_empty() {
+        blocks.push(Block::Heading("model".to_owned()));
+        let points = model.iter().map(|point| printable(point));
+        blocks.push(Block::Points(points.collect()));
+        blocks.push(Block::Heading("layers".to_owned()));
+    }
     blocks.push(Block::Table(table));
     blocks.extend(first_layers(inspection));
     blocks.extend([

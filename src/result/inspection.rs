@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::Kind;
 use super::network::unusual_sources;
-use crate::network::{self, Activation, LevelKind, Network, fit::Fit};
+use crate::network::{self, Activation, LevelKind, Network, OnnxModel, fit::Fit};
 
 /// The result of `deeptaylor inspect`.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
@@ -37,6 +37,9 @@ pub struct Inspection {
     pub sample_bytes: usize,
     /// Whether the output can be negative.
     pub output_can_be_negative: bool,
+    /// What an ONNX file says of itself, and what became of its nodes; left out of a network file.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub model: Option<OnnxModel>,
     /// What does not fit the theory, and what that means for the checks.
     pub notes: Vec<String>,
 }
@@ -104,8 +107,16 @@ impl Inspection {
             memory_bytes: parameters * size_of::<f64>(),
             sample_bytes: network.sample_bytes(),
             output_can_be_negative: fit.output_can_be_negative,
+            model: None,
             notes: Vec::new(),
         }
+    }
+
+    /// The same, with what is told of the ONNX model that the network was read from.
+    #[must_use]
+    pub fn of_model(mut self, model: Option<OnnxModel>) -> Self {
+        self.model = model;
+        self
     }
 }
 

@@ -46,13 +46,12 @@ const INSIDE: &[(&str, &str)] = &[
     ("measure", "checked flipping size statistics concentration explained"),
     (
         "network",
-        "activation levels rows backward shape input matmul branch+domain+layer+linear example sources called precision onnx file fit forward kind largest memory",
+        "activation levels rows backward shape input matmul branch+domain+layer+linear example sources called precision folder half file onnx load fit forward kind largest memory",
     ),
     (
         "network/file",
         "bounds encoding place words complaint faults numbers source tensors site window sums beside+common+conv2d+decimals+dense+gather+layer+pool2d+raw+reads+scale+sum_pool+write build by_type pieces",
     ),
-    ("network/onnx", "write"),
     ("network/onnx/write", "proto model graph window lower"),
     (
         "network/linear",
@@ -60,6 +59,10 @@ const INSIDE: &[(&str, &str)] = &[
     ),
     ("npy", "read write"),
     ("npy/read", "fault element header archive"),
+    (
+        "network/onnx",
+        "about wire attribute+model+refusal budget tensor moves value entry draft stack order log affine+arithmetic+beside+constants+cuts+gate+movement+products+reduce+windows finish recognise write",
+    ),
     (
         "relevance",
         "cause+expansion+plan+policy+rule term at_work+extreme+propagate bias_share parts audit fixed target explain pieces function messages roots",

@@ -28,6 +28,7 @@ mod hostile;
 mod init;
 mod network_faults;
 mod network_files;
+mod onnx;
 mod onnx_written;
 mod properties;
 mod reading;

@@ -7,8 +7,9 @@ use deeptaylor::data::{Data, outputs_for};
 use deeptaylor::init::{Architecture, Scheme};
 use deeptaylor::{Bounds, Input, Network};
 
+use crate::cli::network::ModelArgs;
 use crate::cli::number::whole;
-use crate::cli::{Failure, initialisation, network};
+use crate::cli::{Failure, initialisation};
 
 /// The network before training.
 #[derive(Args)]
@@ -32,13 +33,16 @@ pub struct ShapeArgs {
     /// file
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = whole(0, u64::MAX), allow_negative_numbers = true)]
     pub seed: u64,
+
+    #[command(flatten)]
+    model: ModelArgs,
 }
 
 impl ShapeArgs {
     /// The layers that were asked for.
     pub fn architecture(&self) -> Result<Architecture, Failure> {
         match &self.network {
-            Some(file) => Ok(Architecture::of(&network::read(file)?)),
+            Some(file) => Ok(Architecture::of(&self.model.load(file)?.network)),
             None => Ok(self.layers.clone()),
         }
     }

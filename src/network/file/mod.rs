@@ -36,7 +36,6 @@ mod write;
 use schemars::Schema;
 use schemars::transform::{RecursiveTransform, Transform};
 use serde::Deserialize;
-use std::io::Read;
 use std::path::Path;
 
 pub use beside::WithTensors;
@@ -47,10 +46,10 @@ use faults::FaultLog;
 pub(crate) use numbers::Numbers;
 use raw::{Object, RawNetwork};
 pub(crate) use source::GZIP;
-pub(super) use source::source;
+pub(super) use source::{of_reader, source};
 use tensors::TensorFiles;
 
-use super::{Example, Network};
+use super::Network;
 use crate::error::{Error, Position};
 
 /// The JSON Schema of the network file.
@@ -64,23 +63,8 @@ pub fn schema() -> Schema {
     schema
 }
 
-pub(super) fn read(file: &Path) -> Result<(Network, Vec<u8>), Error> {
-    let (name, text) = source(file)?;
-    let is_file = file != Path::new("-") && Example::of_path(file).is_none();
-    let network = parse_beside(is_file.then_some(file), &name, &text)?;
-    Ok((network, text))
-}
-
-pub(super) fn from_reader(reader: impl Read) -> Result<Network, Error> {
-    parse(source::READER, &source::of_reader(reader)?)
-}
-
-pub(super) fn parse(file: &str, text: &[u8]) -> Result<Network, Error> {
-    parse_beside(None, file, text)
-}
-
 /// Reads a text whose tensors stand beside the file at `path`, if it is from one.
-fn parse_beside(path: Option<&Path>, file: &str, text: &[u8]) -> Result<Network, Error> {
+pub(super) fn parse_beside(path: Option<&Path>, file: &str, text: &[u8]) -> Result<Network, Error> {
     let text = without_mark(text);
     let mut faults = FaultLog::default();
     let (raw, first) = match from_json::<Object<RawNetwork<Numbers>>>(text) {

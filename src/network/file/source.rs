@@ -38,11 +38,12 @@ pub(in crate::network) fn source(file: &Path) -> Result<(String, Vec<u8>), Error
 }
 
 /// All that a reader gives, unpacked where it is gzipped; errors call it `reader`.
-pub(super) fn of_reader(reader: impl Read) -> Result<Vec<u8>, Error> {
-    whole(reader, LARGEST).map_err(|reason| Error::Unreadable {
+pub(in crate::network) fn of_reader(reader: impl Read) -> Result<(&'static str, Vec<u8>), Error> {
+    let bytes = whole(reader, LARGEST).map_err(|reason| Error::Unreadable {
         file: READER.to_owned(),
         reason,
-    })
+    })?;
+    Ok((READER, bytes))
 }
 
 /// The bytes of a file beside the network file.

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::fmt;
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 
 use safetensors::tensor::{Dtype, Metadata, SafeTensors, TensorInfo};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
@@ -13,6 +13,8 @@ use serde_json::json;
 use super::numbers::Numbers;
 use super::source;
 use crate::error::Invalid;
+use crate::network::folder::{Folder, refused};
+use crate::network::half::{brain_half, half};
 use crate::spelling::did_you_mean;
 
 /// What a safetensors file has before its header: the header's length.
@@ -50,8 +52,7 @@ pub(super) fn schema<const DEPTH: usize>(generator: &mut SchemaGenerator) -> Sch
 
 /// The files of tensors beside a network file, each read once.
 pub(super) struct TensorFiles {
-    /// None where a network is read from no file.
-    folder: Option<PathBuf>,
+    folder: Folder,
     read: HashMap<PathBuf, TensorFile>,
 }
 
@@ -67,7 +68,7 @@ impl TensorFiles {
     /// Those in the folder of a network file, or none.
     pub(super) fn beside(file: Option<&Path>) -> Self {
         Self {
-            folder: file.map(|file| file.parent().unwrap_or(Path::new("")).to_owned()),
+            folder: Folder::of(file),
             read: HashMap::new(),
         }
     }
@@ -89,7 +90,10 @@ impl TensorFiles {
         };
         let file = raw.file.ok_or_else(|| missing("file"))?;
         let name = raw.tensor.ok_or_else(|| missing("tensor"))?;
-        let path = self.path(&file).map_err(|invalid| invalid.below("file"))?;
+        let path = self
+            .folder
+            .path(&file)
+            .map_err(|invalid| invalid.below("file"))?;
         if !self.read.contains_key(&path) {
             let read = TensorFile::read(&path);
             let read = read.map_err(|reason| refused(&file, reason).below("file"))?;
@@ -98,50 +102,6 @@ impl TensorFiles {
         let numbers = self.read[&path].numbers(&file, &name);
         numbers.map_err(|invalid| invalid.below("tensor"))
     }
-
-    /// Where a file of tensors is, once links are followed: in the folder, or below it.
-    fn path(&self, file: &str) -> Result<PathBuf, Invalid> {
-        let Some(folder) = &self.folder else {
-            let message = format!(
-                "`{file}` is looked for beside the network file, and this network is read from no file"
-            );
-            let help = "save the network as a file beside it, or write the weights as numbers";
-            return Err(Invalid {
-                path: String::new(),
-                message,
-                help: Some(help.to_owned()),
-            });
-        };
-        let within = |part| matches!(part, Component::Normal(_) | Component::CurDir);
-        if file.is_empty() || !Path::new(file).components().all(within) {
-            return Err(outside(format!("`{file}`")));
-        }
-        let folder = folder.join(".");
-        let resolved = |path: &Path| {
-            let path = path.canonicalize();
-            path.map_err(|reason| refused(file, format!("cannot be read: {reason}")))
-        };
-        let path = resolved(&folder.join(file))?;
-        if path.starts_with(resolved(&folder)?) {
-            Ok(path)
-        } else {
-            Err(outside(format!("`{file}`, a link out of it")))
-        }
-    }
-}
-
-fn refused(file: &str, reason: impl fmt::Display) -> Invalid {
-    Invalid {
-        path: String::new(),
-        message: format!("{file}: {reason}"),
-        help: None,
-    }
-}
-
-fn outside(found: String) -> Invalid {
-    let expected = "expected a file in the folder of the network file";
-    Invalid::new("", expected, found)
-        .help("put the tensors beside the network file, and write their path from there")
 }
 
 impl TensorFile {
@@ -197,24 +157,9 @@ fn values(data: &[u8], info: &TensorInfo) -> Option<Vec<f64>> {
         Dtype::F64 => each(data, f64::from_le_bytes),
         Dtype::F32 => each(data, |bytes| f32::from_le_bytes(bytes).into()),
         Dtype::F16 => each(data, |bytes| half(u16::from_le_bytes(bytes))),
-        // The upper half of an f32.
-        Dtype::BF16 => each(data, |[low, high]| {
-            f32::from_le_bytes([0, 0, low, high]).into()
-        }),
+        Dtype::BF16 => each(data, |bytes| brain_half(u16::from_le_bytes(bytes))),
         _ => return None,
     })
-}
-
-/// A number of 16 bits, IEEE 754 binary16: a sign, five bits of exponent and ten of fraction.
-fn half(bits: u16) -> f64 {
-    let fraction = f64::from(bits & 0x3ff);
-    let size = match i32::from(bits >> 10 & 0x1f) {
-        0 => fraction * 2.0_f64.powi(-24),
-        0x1f if fraction == 0.0 => f64::INFINITY,
-        0x1f => f64::NAN,
-        exponent => (1024.0 + fraction) * 2.0_f64.powi(exponent - 25),
-    };
-    if bits >> 15 == 0 { size } else { -size }
 }
 
 /// The indices of the `at`-th number of a tensor: `[2][0]`.
@@ -252,26 +197,7 @@ impl<'de, N: Deserialize<'de>> Deserialize<'de> for Weights<N> {
 
 #[cfg(test)]
 mod tests {
-    use super::{half, place};
-
-    #[test]
-    fn numbers_of_16_bits_are_those_of_ieee_754() {
-        for (bits, value) in [
-            (0x0000, 0.0),
-            (0x3c00, 1.0),
-            (0xc000, -2.0),
-            (0x7bff, 65504.0),
-            (0x0001, 2.0_f64.powi(-24)),
-            (0x0400, 2.0_f64.powi(-14)),
-            (0x3555, 0.333_251_953_125),
-            (0x7c00, f64::INFINITY),
-            (0xfc00, f64::NEG_INFINITY),
-        ] {
-            assert_eq!(half(bits).to_bits(), f64::to_bits(value), "of {bits:#x}");
-        }
-        assert!(half(0x8000).is_sign_negative());
-        assert!(half(0x7e01).is_nan());
-    }
+    use super::place;
 
     #[test]
     fn a_number_is_found_by_its_indices() {

@@ -1,0 +1,94 @@
+//! A network from a file of any format, told apart by content.
+
+use std::path::Path;
+
+use super::onnx::{self, ModelOptions, OnnxModel};
+use super::{Example, Network, file};
+use crate::error::{Error, Invalid, Malformed};
+
+/// A network, and what it was read from.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Loaded {
+    /// The network.
+    pub network: Network,
+    /// The bytes of the file, unpacked.
+    pub text: Vec<u8>,
+    /// What is told of an ONNX model; none of a network file.
+    pub model: Option<OnnxModel>,
+}
+
+/// Reads a file, of any name, the standard input where it is `-`, or an example.
+pub(super) fn load(path: &Path, options: &ModelOptions) -> Result<Loaded, Error> {
+    let (name, text) = file::source(path)?;
+    let is_file = path != Path::new("-") && Example::of_path(path).is_none();
+    let beside = is_file.then_some(path);
+    if is_text(&text) || !(onnx::is_model(&text) || is_called_onnx(path)) {
+        let network = of_text(beside, &name, &text, options)?;
+        return Ok(Loaded {
+            network,
+            text,
+            model: None,
+        });
+    }
+    let (network, model) =
+        onnx::read(beside, &text, options).map_err(|invalid| malformed(&name, invalid))?;
+    Ok(Loaded {
+        network,
+        text,
+        model: Some(model),
+    })
+}
+
+/// Reads the bytes of a file that lies in no folder.
+pub(super) fn parse(name: &str, bytes: &[u8]) -> Result<Network, Error> {
+    let options = ModelOptions::default();
+    if is_text(bytes) || !onnx::is_model(bytes) {
+        return of_text(None, name, bytes, &options);
+    }
+    let read = onnx::read(None, bytes, &options);
+    read.map(|(network, _)| network)
+        .map_err(|invalid| malformed(name, invalid))
+}
+
+fn of_text(
+    path: Option<&Path>,
+    name: &str,
+    text: &[u8],
+    options: &ModelOptions,
+) -> Result<Network, Error> {
+    if let Some(foreign) = onnx::foreign(text) {
+        let invalid = Invalid::new("", "expected a network file or an ONNX model", foreign.what);
+        return Err(malformed(name, invalid.help(foreign.help)));
+    }
+    let network = file::parse_beside(path, name, text)?;
+    if options.is_empty() {
+        return Ok(network);
+    }
+    let expected = "expected an ONNX model, whose input and output can be chosen";
+    let invalid = Invalid::new("", expected, "a network file");
+    Err(malformed(
+        name,
+        invalid.help("leave out --model-input, --model-output and --input-shape"),
+    ))
+}
+
+/// Whether bytes begin as a network file does, with an object of JSON.
+fn is_text(bytes: &[u8]) -> bool {
+    let first = file::without_mark(bytes).trim_ascii_start().first();
+    first == Some(&b'{')
+}
+
+fn is_called_onnx(path: &Path) -> bool {
+    path.extension()
+        .is_some_and(|end| end.eq_ignore_ascii_case("onnx"))
+}
+
+fn malformed(file: &str, invalid: Invalid) -> Error {
+    Malformed {
+        file: file.to_owned(),
+        position: None,
+        invalid,
+        excerpt: None,
+    }
+    .into()
+}

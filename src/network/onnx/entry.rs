@@ -1,0 +1,215 @@
+//! The input of the network: which of the graph it is, and what shape its values have.
+
+use super::model::{Graph, Named, Side};
+use super::refusal::refused;
+use super::tensor::units;
+use crate::error::Invalid;
+use crate::network::{Input, LARGEST_LEVEL, Order, Shape};
+use crate::spelling::did_you_mean;
+use crate::words::{grouped, listed};
+
+/// The input level while the graph is being read.
+pub(super) struct Entry {
+    pub name: String,
+    /// The shape of one sample, as arrays have it.
+    pub sample: Vec<usize>,
+    /// Whether a batch is the first side of what the graph reads.
+    pub batch: bool,
+    /// Order, channels, height and width, where the network reads a picture.
+    picture: Option<(Order, [usize; 3])>,
+    settled: bool,
+}
+
+impl Entry {
+    /// The input of a graph that the network shall have.
+    ///
+    /// # Errors
+    ///
+    /// [`Invalid`] when there is none, there are several, or a side is not known.
+    pub(super) fn of(
+        graph: &Graph,
+        name: Option<&str>,
+        sides: Option<&[usize]>,
+        batch: bool,
+    ) -> Result<Self, Invalid> {
+        let input = chosen(graph, name)?;
+        let (sample, batch) = sample(input, sides, batch)?;
+        let all = units(&sample).filter(|units| (1..=LARGEST_LEVEL).contains(units));
+        if all.is_none() {
+            let expected = format!("expected between 1 and {} inputs", grouped(LARGEST_LEVEL));
+            return Err(Invalid::new("", expected, format!("{sample:?}")));
+        }
+        Ok(Self {
+            name: input.name.to_owned(),
+            sample,
+            batch,
+            picture: None,
+            settled: false,
+        })
+    }
+
+    /// The shape that the graph reads: of a batch of one.
+    pub(super) fn shape(&self) -> Vec<usize> {
+        let batch = self.batch.then_some(1);
+        batch
+            .into_iter()
+            .chain(self.sample.iter().copied())
+            .collect()
+    }
+
+    /// How many values a sample has.
+    pub(super) fn units(&self) -> usize {
+        self.sample.iter().product()
+    }
+
+    /// Takes the input for a picture, where it may be one: in its own order, or with its channels last. Whether the level then is
+    /// that picture.
+    pub(super) fn settle(&mut self, order: Option<&[u32]>, sides: [usize; 3]) -> bool {
+        if !self.settled {
+            match order {
+                None => self.picture = Some((Order::ChannelsFirst, sides)),
+                Some(order) if self.has_channels_last(order, sides) => {
+                    self.picture = Some((Order::ChannelsLast, sides));
+                }
+                Some(_) => return false,
+            }
+            self.settled = true;
+        }
+        order.is_none() && self.picture == Some((Order::ChannelsFirst, sides))
+    }
+
+    /// Whether a picture of these sides is read from values whose channels come last.
+    fn has_channels_last(&self, order: &[u32], [channels, height, width]: [usize; 3]) -> bool {
+        let plane = height * width;
+        let unit = |k: usize| (k % plane) * channels + k / plane;
+        self.sample == [height, width, channels]
+            && order.len() == channels * plane
+            && order
+                .iter()
+                .enumerate()
+                .all(|(k, of)| *of as usize == unit(k))
+    }
+
+    /// The shape of the level, settled if it was not yet.
+    pub(super) fn settled(&mut self) -> Shape {
+        if !std::mem::replace(&mut self.settled, true) {
+            self.picture = picture(&self.sample);
+        }
+        match self.picture {
+            Some((Order::ChannelsFirst, sides)) => Shape::Image(sides),
+            Some((Order::ChannelsLast, _)) | None => Shape::Flat(self.units()),
+        }
+    }
+
+    /// The input level.
+    pub(super) fn into_input(mut self) -> Input {
+        self.settled();
+        let mut input = match self.picture {
+            Some((order, sides)) => Input {
+                shape: sides.to_vec(),
+                order,
+                ..Input::flat(1)
+            },
+            None => Input::flat(self.units()),
+        };
+        input.array = (input.array_shape() != self.sample).then_some(self.sample);
+        input
+    }
+}
+
+/// A picture that nothing reads as one, by its sides: channels come last where there are 1, 3 or 4 there, and not in front.
+fn picture(sample: &[usize]) -> Option<(Order, [usize; 3])> {
+    let of_colours = |side: usize| [1, 3, 4].contains(&side);
+    match *sample {
+        [height, width, channels] if of_colours(channels) && !of_colours(height) && width > 1 => {
+            Some((Order::ChannelsLast, [channels, height, width]))
+        }
+        [channels, height, width] if height > 1 && width > 1 => {
+            Some((Order::ChannelsFirst, [channels, height, width]))
+        }
+        _ => None,
+    }
+}
+
+/// The input of this name, or the only one.
+fn chosen<'g, 'a>(graph: &'g Graph<'a>, name: Option<&str>) -> Result<&'g Named<'a>, Invalid> {
+    let is_tensor = |input: &&Named| graph.tensors.iter().any(|(name, _)| *name == input.name);
+    let inputs: Vec<&Named> = graph
+        .inputs
+        .iter()
+        .filter(|input| !is_tensor(input))
+        .collect();
+    let names = inputs.iter().map(|input| input.name);
+    match (name, &inputs[..]) {
+        (None, [input]) => Ok(input),
+        (None, []) => Err(refused("the graph has no input")),
+        (None, _) => {
+            let all = inputs.len();
+            let names = names.map(|name| format!("`{name}`")).collect();
+            let message = format!("the graph has several inputs: {}", listed(names, all));
+            Err(refused(message).help("choose one by --model-input NAME"))
+        }
+        (Some(name), _) => {
+            let found = inputs.iter().find(|input| input.name == name);
+            found.copied().ok_or_else(|| {
+                let help = did_you_mean(name, names);
+                refused(format!("the graph has no input `{name}`")).help(help)
+            })
+        }
+    }
+}
+
+/// The shape of one sample, and whether a batch stands before it.
+fn sample(
+    input: &Named,
+    given: Option<&[usize]>,
+    batch: bool,
+) -> Result<(Vec<usize>, bool), Invalid> {
+    let open = || {
+        refused(format!(
+            "the graph leaves the shape of its input `{}` open",
+            input.name
+        ))
+        .help("say the shape of one sample, without the batch: --input-shape 3x32x32")
+    };
+    let Some(shape) = &input.shape else {
+        return given.map(|given| (given.to_vec(), true)).ok_or_else(open);
+    };
+    // A list of so many values is one sample; all else begins with the batch.
+    let batch = batch && !matches!(shape[..], [Side::Known(_)] | []);
+    let own = &shape[usize::from(batch)..];
+    let Some(given) = given else {
+        let sides = own.iter().map(|side| match side {
+            Side::Known(side) => Some(*side),
+            Side::Open(_) => None,
+        });
+        let sides = sides.collect::<Option<Vec<usize>>>().ok_or_else(open)?;
+        // A batch alone is one of single numbers.
+        return Ok((
+            if sides.is_empty() { vec![1] } else { sides },
+            batch && !own.is_empty(),
+        ));
+    };
+    let fits = own.len() == given.len()
+        && own.iter().zip(given).all(|(own, given)| match own {
+            Side::Known(own) => own == given,
+            Side::Open(_) => true,
+        });
+    if fits {
+        return Ok((given.to_vec(), batch));
+    }
+    let sides: Vec<String> = (own.iter())
+        .map(|side| match side {
+            Side::Known(side) => side.to_string(),
+            Side::Open("") => "any".to_owned(),
+            Side::Open(name) => name.to_string(),
+        })
+        .collect();
+    let expected = format!(
+        "expected --input-shape as the input `{}`, {}",
+        input.name,
+        sides.join("x")
+    );
+    let found: Vec<String> = given.iter().map(usize::to_string).collect();
+    Err(Invalid::new("", expected, found.join("x")))
+}

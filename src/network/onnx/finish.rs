@@ -1,0 +1,107 @@
+//! The network of what has been read: layers that nobody reads fall away, and each of the others gets its number and name.
+
+use std::collections::HashSet;
+
+use super::about::{FoldedNode, NamedNode};
+use super::draft::Draft;
+use super::entry::Entry;
+use super::log::{Fate, Log};
+use super::stack::Stack;
+use crate::error::Invalid;
+use crate::network::{LARGEST_LEVEL, Layer, Network};
+
+/// A network, and what became of the nodes.
+pub(super) struct Finished {
+    pub network: Network,
+    pub folded: Vec<FoldedNode>,
+    pub left_off: Vec<NamedNode>,
+    pub without_effect: Vec<NamedNode>,
+}
+
+/// The network whose output is this level, the highest that is needed.
+pub(super) fn network(stack: Stack, log: Log, top: usize) -> Result<Finished, Invalid> {
+    let Stack { entry, drafts, .. } = stack;
+    let numbers = numbers(&drafts, top);
+    let level = |old: usize| numbers.get(old).copied().flatten();
+    let names = names(&drafts, &numbers);
+    let mut layers: Vec<Layer> = Vec::with_capacity(drafts.len());
+    for ((draft, old), name) in drafts.into_iter().zip(1..).zip(names) {
+        if level(old).is_some() {
+            let place = draft.place.clone();
+            let draft = Draft { name, ..draft };
+            let layer = draft.build(|from| level(from).unwrap_or(LARGEST_LEVEL));
+            layers.push(layer.map_err(|invalid| invalid.below(&place))?);
+        }
+    }
+    let network = Network::new(Entry::into_input(entry), layers)?;
+    let outputs = log.outputs;
+    let network = match (network.output_units() == outputs.len())
+        .then(|| network.clone().with_outputs(outputs))
+    {
+        Some(Ok(with_outputs)) => with_outputs,
+        // Names that are not one an output, or come twice, are none.
+        Some(Err(_)) | None => network,
+    };
+    let mut finished = Finished {
+        network,
+        folded: Vec::new(),
+        left_off: Vec::new(),
+        without_effect: Vec::new(),
+    };
+    for (operator, node, fate) in log.notes {
+        match fate {
+            Fate::Folded(old) => {
+                let folded = level(old).map(|layer| FoldedNode {
+                    operator,
+                    node,
+                    layer,
+                });
+                finished.folded.extend(folded);
+            }
+            Fate::LeftOff => finished.left_off.push(NamedNode { operator, node }),
+            Fate::Nothing => finished.without_effect.push(NamedNode { operator, node }),
+        }
+    }
+    Ok(finished)
+}
+
+/// The new number of every level; none for those that the top one does not need.
+fn numbers(drafts: &[Draft], top: usize) -> Vec<Option<usize>> {
+    let mut needed = vec![false; drafts.len() + 1];
+    needed[top] = true;
+    for old in (1..=top).rev() {
+        if needed[old] {
+            drafts[old - 1]
+                .reads
+                .iter()
+                .for_each(|from| needed[*from] = true);
+        }
+    }
+    needed[0] = true;
+    let mut next = 0;
+    let number = |needed: &bool| {
+        needed.then(|| {
+            next += 1;
+            next - 1
+        })
+    };
+    needed.iter().map(number).collect()
+}
+
+/// A name of its own for every draft that is needed and has one.
+fn names(drafts: &[Draft], numbers: &[Option<usize>]) -> Vec<String> {
+    let mut taken: HashSet<String> = HashSet::from(["input".to_owned()]);
+    let name = |(draft, number): (&Draft, &Option<usize>)| {
+        if number.is_none() || draft.name.is_empty() {
+            return String::new();
+        }
+        let mut name = draft.name.clone();
+        let mut times = 1;
+        while !taken.insert(name.clone()) {
+            times += 1;
+            name = format!("{} {times}", draft.name);
+        }
+        name
+    };
+    drafts.iter().zip(&numbers[1..]).map(name).collect()
+}

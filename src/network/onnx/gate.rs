@@ -1,0 +1,206 @@
+//! The gate: one node after the other becomes numbers that are known, a view of a level, or a layer.
+
+use std::collections::{HashMap, HashSet};
+use std::rc::Rc;
+
+use super::log::{Fate, Log};
+use super::model::{Node, same_domain};
+use super::order::asks_for_shape;
+use super::refusal::{self, refused};
+use super::stack::{Origin, Stack};
+use super::tensor::{self, Tensor};
+use super::value::{Value, View};
+use crate::error::Invalid;
+use crate::network::folder::Folder;
+
+/// What has been read of the graph so far.
+pub(super) struct Gate<'a> {
+    /// The version of ONNX's own operators.
+    pub opset: i64,
+    pub stack: Stack,
+    pub log: Log,
+    pub folder: Folder,
+    /// The message of every tensor of the file.
+    pub tensors: HashMap<&'a str, &'a [u8]>,
+    pub values: HashMap<&'a str, Value>,
+    /// How many nodes are still to read each name.
+    pub readers: HashMap<&'a str, usize>,
+    /// The names whose shape is asked for.
+    pub shaped: HashSet<&'a str>,
+}
+
+impl<'a> Gate<'a> {
+    /// Reads a node: what it makes has its names from then on.
+    ///
+    /// # Errors
+    ///
+    /// [`Invalid`] with the node as its place.
+    pub(super) fn read(&mut self, node: &Node<'a>) -> Result<(), Invalid> {
+        let place = node.place();
+        if !asks_for_shape(node) {
+            for name in node.inputs.iter().filter(|name| !name.is_empty()) {
+                if let Some(Value::Data(view)) = self.values.get(name) {
+                    self.stack.one_has_read(view.level);
+                }
+            }
+        }
+        let made = self.made(node).map_err(|invalid| invalid.below(&place))?;
+        for (name, value) in node.outputs.iter().zip(made) {
+            let readers = self.readers.get(name).copied().unwrap_or(0);
+            if let Value::Data(view) = &value {
+                self.stack.expect_readers(view.level, readers);
+            }
+            if !name.is_empty() {
+                self.values.insert(name, value);
+            }
+        }
+        self.forget(node);
+        Ok(())
+    }
+
+    /// Forgets what nobody will read any more.
+    fn forget(&mut self, node: &Node<'a>) {
+        if asks_for_shape(node) {
+            return;
+        }
+        for name in &node.inputs {
+            if let Some(readers) = self.readers.get_mut(name) {
+                *readers = readers.saturating_sub(1);
+                if *readers == 0 && !self.shaped.contains(name) {
+                    self.values.remove(name);
+                }
+            }
+        }
+    }
+
+    fn made(&mut self, node: &Node<'a>) -> Result<Vec<Value>, Invalid> {
+        let own = same_domain(node.domain, "") || node.domain == "ai.onnx.ml";
+        if !own {
+            return Err(refusal::operator(node));
+        }
+        let one = |value: Value| vec![value];
+        Ok(match node.operator {
+            "Constant" => one(self.constant(node)?),
+            "Shape" | "Size" => one(self.shape_of(node)?),
+            "ConstantOfShape" => one(self.constant_of_shape(node)?),
+            "Identity" | "Dropout" | "Cast" | "Reshape" | "Flatten" | "Squeeze" | "Unsqueeze"
+            | "Transpose" | "Slice" | "Gather" | "Pad" | "Split" | "Expand" => self.moved(node)?,
+            "Concat" => one(self.concat(node)?),
+            "Add" | "Sub" | "Mul" | "Div" | "Sum" | "Neg" | "Sqrt" | "Reciprocal" | "Range" => {
+                one(self.arithmetic(node)?)
+            }
+            "BatchNormalization" => one(self.batch_normalization(node)?),
+            "Scaler" => one(self.scaler(node)?),
+            "Relu" | "Clip" | "Max" => one(self.activation(node)?),
+            "Gemm" => one(self.gemm(node)?),
+            "MatMul" => one(self.matmul(node)?),
+            "Conv" => one(self.conv(node)?),
+            "MaxPool" | "AveragePool" => one(self.pool(node)?),
+            "GlobalAveragePool" | "GlobalMaxPool" | "ReduceMean" | "ReduceSum" | "ReduceMax"
+            | "ReduceProd" => one(self.reduce(node)?),
+            "Softmax" | "LogSoftmax" | "Sigmoid" => one(self.end(node)?),
+            "ArgMax" | "ArrayFeatureExtractor" | "ZipMap" => self.labels(node)?,
+            _ => return Err(refusal::operator(node)),
+        })
+    }
+
+    /// What a name stands for.
+    pub(super) fn value(&mut self, name: &str) -> Result<Value, Invalid> {
+        if let Some(value) = self.values.get(name) {
+            return Ok(value.clone());
+        }
+        let message = self.tensors.get(name).copied();
+        let message =
+            message.ok_or_else(|| refused(format!("it reads `{name}`, which is not there")))?;
+        let tensor = tensor::read(message, &self.folder, &mut self.stack.budget)
+            .map_err(|invalid| invalid.below(&format!("tensor `{name}`")))?;
+        Ok(Value::Known(Rc::new(tensor)))
+    }
+
+    /// What the n-th input stands for; none where it is left out.
+    pub(super) fn input(&mut self, node: &Node, n: usize) -> Result<Option<Value>, Invalid> {
+        node.input(n).map(|name| self.value(name)).transpose()
+    }
+
+    /// The same of an input that must be there.
+    pub(super) fn needed(&mut self, node: &Node, n: usize) -> Result<Value, Invalid> {
+        let value = self.input(node, n)?;
+        value.ok_or_else(|| refused(format!("input {n} is missing")))
+    }
+
+    /// The values of a level that the n-th input shows.
+    pub(super) fn data(&mut self, node: &Node, n: usize) -> Result<View, Invalid> {
+        match self.needed(node, n)? {
+            Value::Data(view) => match &view.end {
+                Some(end) => Err(refusal::in_the_middle(end)),
+                None => Ok(view),
+            },
+            Value::Known(_) => Err(refused(format!(
+                "expected input {n} to depend on the sample, found numbers of the file"
+            ))),
+            Value::Label(what) => Err(refused(format!(
+                "expected input {n} to be values, found classes that {what} makes"
+            ))),
+        }
+    }
+
+    /// The numbers that the n-th input is; none where it is left out.
+    pub(super) fn known(&mut self, node: &Node, n: usize) -> Result<Option<Rc<Tensor>>, Invalid> {
+        match self.input(node, n)? {
+            None => Ok(None),
+            Some(Value::Known(tensor)) => Ok(Some(tensor)),
+            Some(Value::Data(_) | Value::Label(_)) => {
+                Err(refused(format!(
+                    "expected input {n} to be numbers of the file, found values that depend on the sample"
+                ))
+                .help("deep Taylor explains linear maps with fixed weights"))
+            }
+        }
+    }
+
+    /// The values of a level in other places.
+    pub(super) fn show(&self, view: &View, moved: super::moves::Moved) -> View {
+        view.moved(moved, self.stack.units(view.level))
+    }
+
+    /// A softmax or sigmoid: left off, as long as nothing but the output is behind it.
+    fn end(&mut self, node: &Node) -> Result<Value, Invalid> {
+        let mut view = self.data(node, 0)?;
+        view.end = Some(node.operator.into());
+        self.log.note(node, Fate::LeftOff);
+        Ok(Value::Data(view))
+    }
+
+    /// What makes classes of values; a map from names to values keeps them.
+    fn labels(&mut self, node: &Node) -> Result<Vec<Value>, Invalid> {
+        let value = self.needed(node, 0)?;
+        if let (Value::Data(view), "ZipMap") = (&value, node.operator) {
+            let names = node.attribute("classlabels_strings")?;
+            let names = names
+                .map(|names| names.texts())
+                .transpose()?
+                .unwrap_or_default();
+            if names.len() == view.units() {
+                self.log.outputs = names.into_iter().map(str::to_owned).collect();
+            }
+            return Ok(vec![value]);
+        }
+        Ok(vec![Value::Label(node.operator.to_owned())])
+    }
+}
+
+/// Where a layer comes from: named by its node, or by its weights where that has no name.
+pub(super) fn origin(node: &Node, weights: Option<&str>) -> Origin {
+    let weights = weights.unwrap_or_default();
+    let weights = weights.strip_suffix(".weight").unwrap_or(weights);
+    let name = if node.name.is_empty() {
+        weights
+    } else {
+        node.name
+    };
+    Origin {
+        name: name.to_owned(),
+        operator: node.operator.to_owned(),
+        place: node.place(),
+    }
+}

@@ -1,0 +1,263 @@
+//! An ONNX model as its bytes say it: messages of `onnx.proto`, borrowed. What is not needed is passed over, subgraphs among it.
+
+use super::attribute::Attribute;
+use super::wire::{Broken, Fields, push};
+use crate::error::Invalid;
+
+/// No network has more nodes, or as many tensors, inputs or outputs.
+const MOST_NODES: usize = 100_000;
+/// No network has more names of inputs and outputs in all of its nodes.
+const MOST_NAMES: usize = 1_000_000;
+/// No tensor has more sides.
+pub(super) const MOST_SIDES: usize = 16;
+
+/// A model.
+#[derive(Default)]
+pub(super) struct Model<'a> {
+    pub ir_version: i64,
+    pub producer: &'a str,
+    pub producer_version: &'a str,
+    /// Domain and version.
+    pub opsets: Vec<(&'a str, i64)>,
+    pub graph: Option<Graph<'a>>,
+}
+
+/// A graph.
+#[derive(Default)]
+pub(super) struct Graph<'a> {
+    pub name: &'a str,
+    pub nodes: Vec<Node<'a>>,
+    /// The message of every tensor with its name.
+    pub tensors: Vec<(&'a str, &'a [u8])>,
+    pub inputs: Vec<Named<'a>>,
+    pub outputs: Vec<Named<'a>>,
+}
+
+/// A node.
+#[derive(Default)]
+pub(super) struct Node<'a> {
+    pub name: &'a str,
+    pub operator: &'a str,
+    pub domain: &'a str,
+    pub inputs: Vec<&'a str>,
+    pub outputs: Vec<&'a str>,
+    /// The whole message: attributes are looked for when they are asked for.
+    message: &'a [u8],
+}
+
+/// An input or output of a graph.
+pub(super) struct Named<'a> {
+    pub name: &'a str,
+    /// The type of its numbers; 0 where it is no tensor, or nothing is said.
+    pub kind: i64,
+    /// The sides, where they are said.
+    pub shape: Option<Vec<Side<'a>>>,
+}
+
+/// A side of a tensor.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Side<'a> {
+    /// So many.
+    Known(usize),
+    /// A name, or none.
+    Open(&'a str),
+}
+
+impl<'a> Model<'a> {
+    /// The model that a file is.
+    pub(super) fn read(file: &'a [u8]) -> Result<Self, Broken> {
+        let mut model = Self::default();
+        for field in Fields::of(file) {
+            match field? {
+                (1, value) => model.ir_version = value.int()?,
+                (2, value) => model.producer = value.text()?,
+                (3, value) => model.producer_version = value.text()?,
+                (7, value) => model.graph = Some(Graph::read(value.bytes()?)?),
+                (8, value) => push(&mut model.opsets, opset(value.bytes()?)?, MOST_NODES)?,
+                _ => {}
+            }
+        }
+        Ok(model)
+    }
+
+    /// The version of a domain's operators.
+    pub(super) fn opset(&self, domain: &str) -> i64 {
+        let known = self.opsets.iter().find(|(of, _)| same_domain(of, domain));
+        known.map_or(1, |(_, version)| *version)
+    }
+}
+
+/// Whether two domains are one: ONNX's own has two names.
+pub(super) fn same_domain(one: &str, other: &str) -> bool {
+    let own = |domain: &str| matches!(domain, "" | "ai.onnx");
+    one == other || own(one) && own(other)
+}
+
+fn opset(message: &[u8]) -> Result<(&str, i64), Broken> {
+    let mut opset = ("", 1);
+    for field in Fields::of(message) {
+        match field? {
+            (1, value) => opset.0 = value.text()?,
+            (2, value) => opset.1 = value.int()?,
+            _ => {}
+        }
+    }
+    Ok(opset)
+}
+
+impl<'a> Graph<'a> {
+    fn read(message: &'a [u8]) -> Result<Self, Broken> {
+        let (mut graph, mut names) = (Self::default(), 0);
+        for field in Fields::of(message) {
+            match field? {
+                (1, value) => {
+                    let node = Node::read(value.bytes()?)?;
+                    names += node.inputs.len() + node.outputs.len();
+                    if names > MOST_NAMES {
+                        return Err(Broken::TooMany);
+                    }
+                    push(&mut graph.nodes, node, MOST_NODES)?;
+                }
+                (2, value) => graph.name = value.text()?,
+                (5, value) => {
+                    let tensor = value.bytes()?;
+                    push(
+                        &mut graph.tensors,
+                        (tensor_name(tensor)?, tensor),
+                        MOST_NODES,
+                    )?;
+                }
+                (11, value) => push(&mut graph.inputs, Named::read(value.bytes()?)?, MOST_NODES)?,
+                (12, value) => push(&mut graph.outputs, Named::read(value.bytes()?)?, MOST_NODES)?,
+                _ => {}
+            }
+        }
+        Ok(graph)
+    }
+}
+
+fn tensor_name(message: &[u8]) -> Result<&str, Broken> {
+    for field in Fields::of(message) {
+        if let (8, value) = field? {
+            return value.text();
+        }
+    }
+    Ok("")
+}
+
+impl<'a> Node<'a> {
+    fn read(message: &'a [u8]) -> Result<Self, Broken> {
+        let mut node = Self {
+            message,
+            ..Self::default()
+        };
+        for field in Fields::of(message) {
+            match field? {
+                (1, value) => push(&mut node.inputs, value.text()?, MOST_NAMES)?,
+                (2, value) => push(&mut node.outputs, value.text()?, MOST_NAMES)?,
+                (3, value) => node.name = value.text()?,
+                (4, value) => node.operator = value.text()?,
+                (7, value) => node.domain = value.text()?,
+                _ => {}
+            }
+        }
+        Ok(node)
+    }
+
+    /// The name of the n-th input; none where it is left out.
+    pub(super) fn input(&self, n: usize) -> Option<&'a str> {
+        self.inputs.get(n).copied().filter(|name| !name.is_empty())
+    }
+
+    /// The name of the n-th output; none where it is left out.
+    pub(super) fn output(&self, n: usize) -> Option<&'a str> {
+        self.outputs.get(n).copied().filter(|name| !name.is_empty())
+    }
+
+    /// What messages call the node: its operator, and its name or what it makes.
+    pub(super) fn place(&self) -> String {
+        let operator = self.operator;
+        match (self.name, self.output(0)) {
+            ("", None) => format!("{operator} without a name"),
+            ("", Some(output)) => format!("{operator} that makes {output}"),
+            (name, _) => format!("{operator} at node {name}"),
+        }
+    }
+
+    /// An attribute, where the node has it.
+    pub(super) fn attribute(&self, name: &'static str) -> Result<Option<Attribute<'a>>, Invalid> {
+        for field in Fields::of(self.message) {
+            // That the fields of the node can be read was seen before.
+            if let Ok((5, value)) = field {
+                let attribute = value
+                    .bytes()
+                    .and_then(|message| Attribute::named(name, message));
+                match attribute {
+                    Ok(Some(attribute)) => return Ok(Some(attribute)),
+                    Ok(None) => {}
+                    Err(broken) => return Err(super::refusal::broken(name, broken)),
+                }
+            }
+        }
+        Ok(None)
+    }
+}
+
+impl<'a> Named<'a> {
+    fn read(message: &'a [u8]) -> Result<Self, Broken> {
+        let mut named = Self {
+            name: "",
+            kind: 0,
+            shape: None,
+        };
+        for field in Fields::of(message) {
+            match field? {
+                (1, value) => named.name = value.text()?,
+                (2, value) => {
+                    for field in Fields::of(value.bytes()?) {
+                        if let (1, value) = field? {
+                            named.read_tensor(value.bytes()?)?;
+                        }
+                    }
+                }
+                _ => {}
+            }
+        }
+        Ok(named)
+    }
+
+    fn read_tensor(&mut self, message: &'a [u8]) -> Result<(), Broken> {
+        for field in Fields::of(message) {
+            match field? {
+                (1, value) => self.kind = value.int()?,
+                (2, value) => {
+                    let mut sides = Vec::new();
+                    for field in Fields::of(value.bytes()?) {
+                        if let (1, value) = field? {
+                            push(&mut sides, side(value.bytes()?)?, MOST_SIDES)?;
+                        }
+                    }
+                    self.shape = Some(sides);
+                }
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+}
+
+fn side(message: &[u8]) -> Result<Side<'_>, Broken> {
+    let mut side = Side::Open("");
+    for field in Fields::of(message) {
+        match field? {
+            (1, value) => {
+                // Some exporters write an open side as −1 or 0.
+                let known = usize::try_from(value.int()?).ok().filter(|side| *side > 0);
+                side = known.map_or(Side::Open(""), Side::Known);
+            }
+            (2, value) => side = Side::Open(value.text()?),
+            _ => {}
+        }
+    }
+    Ok(side)
+}

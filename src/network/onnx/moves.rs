@@ -1,0 +1,348 @@
+//! Index arithmetic: where each value of a tensor comes from when an operator only moves values.
+//!
+//! The same for tensors whose numbers are known and for views of a level.
+
+use super::budget::Budget;
+use super::refusal::refused;
+use super::tensor::units;
+use crate::error::Invalid;
+use crate::network::LARGEST_LEVEL;
+use crate::words::count;
+
+/// A value that comes from nowhere: the constant that a padding adds.
+pub(super) const NOWHERE: u32 = u32::MAX;
+
+/// A shape, and where each of its values comes from; none where they keep their order.
+#[derive(Debug, PartialEq)]
+pub(super) struct Moved {
+    pub shape: Vec<usize>,
+    pub from: Option<Vec<u32>>,
+}
+
+/// A run of indices of one axis: `start`, `start + step`, … so many.
+#[derive(Clone, Copy)]
+pub(super) struct Run {
+    pub start: usize,
+    pub step: isize,
+    pub length: usize,
+}
+
+impl Run {
+    /// All of an axis.
+    pub(super) fn whole(length: usize) -> Self {
+        Self {
+            start: 0,
+            step: 1,
+            length,
+        }
+    }
+}
+
+impl Moved {
+    /// Values that keep their order under another shape of as many.
+    pub(super) fn reshaped(shape: Vec<usize>) -> Self {
+        Self { shape, from: None }
+    }
+
+    fn new(shape: Vec<usize>, from: Vec<u32>, before: usize) -> Self {
+        let in_order = from.len() == before && from.iter().zip(0..).all(|(from, k)| *from == k);
+        Self {
+            shape,
+            from: (!in_order).then_some(from),
+        }
+    }
+}
+
+/// The number of an axis, which may be counted from the end.
+pub(super) fn axis(axis: i64, sides: usize) -> Result<usize, Invalid> {
+    let counted = if axis < 0 {
+        axis.checked_add_unsigned(sides as u64)
+    } else {
+        Some(axis)
+    };
+    let counted = counted.and_then(|axis| usize::try_from(axis).ok());
+    counted.filter(|axis| *axis < sides).ok_or_else(|| {
+        let expected = format!("expected an axis of {}", count(sides, "side"));
+        Invalid::new("", expected, axis)
+    })
+}
+
+/// Several axes, each but once.
+pub(super) fn axes(given: &[i64], sides: usize) -> Result<Vec<usize>, Invalid> {
+    let mut axes = Vec::with_capacity(given.len());
+    for &one in given {
+        let one = axis(one, sides)?;
+        if axes.contains(&one) {
+            return Err(refused(format!("axis {one} is named twice")));
+        }
+        axes.push(one);
+    }
+    Ok(axes)
+}
+
+/// The shape that `Reshape` makes: 0 keeps a side, −1 is what is left.
+pub(super) fn reshape(shape: &[usize], target: &[i64], allow_zero: bool) -> Result<Moved, Invalid> {
+    let all = units(shape).unwrap_or(usize::MAX);
+    let misfit = || {
+        let expected = format!("expected a shape of {}", count(all, "value"));
+        Invalid::new("", expected, format!("{target:?} for {shape:?}"))
+            .help("export the model with a batch of 1, or with an open batch dimension")
+    };
+    let mut sides = Vec::with_capacity(target.len());
+    let mut open = None;
+    for (n, &side) in target.iter().enumerate() {
+        match side {
+            -1 if open.replace(n).is_some() => return Err(misfit()),
+            -1 => sides.push(1),
+            0 if !allow_zero => sides.push(*shape.get(n).ok_or_else(misfit)?),
+            side => sides.push(usize::try_from(side).map_err(|_| misfit())?),
+        }
+    }
+    let rest = units(&sides).ok_or_else(misfit)?;
+    if let Some(open) = open {
+        sides[open] = all.checked_div(rest).ok_or_else(misfit)?;
+    }
+    if units(&sides) == Some(all) {
+        Ok(Moved::reshaped(sides))
+    } else {
+        Err(misfit())
+    }
+}
+
+/// Axes in another order.
+pub(super) fn transpose(
+    shape: &[usize],
+    order: &[usize],
+    budget: &mut Budget,
+) -> Result<Moved, Invalid> {
+    let steps = steps(shape);
+    let sides: Vec<(usize, isize)> = order
+        .iter()
+        .map(|&axis| (shape[axis], steps[axis]))
+        .collect();
+    strided(&sides, 0, shape, budget)
+}
+
+/// Of each axis a run.
+pub(super) fn slice(shape: &[usize], runs: &[Run], budget: &mut Budget) -> Result<Moved, Invalid> {
+    let (mut start, mut sides) = (0_isize, Vec::with_capacity(runs.len()));
+    for (run, step) in runs.iter().zip(steps(shape)) {
+        start = run
+            .start
+            .cast_signed()
+            .saturating_mul(step)
+            .saturating_add(start);
+        sides.push((run.length, run.step.saturating_mul(step)));
+    }
+    strided(&sides, start, shape, budget)
+}
+
+/// Sides of 1 repeated up to another shape, new ones before them.
+pub(super) fn expand(
+    shape: &[usize],
+    target: &[usize],
+    budget: &mut Budget,
+) -> Result<Moved, Invalid> {
+    let more = target.len().checked_sub(shape.len());
+    let misfit = || refused(format!("{shape:?} cannot be repeated up to {target:?}"));
+    let more = more.ok_or_else(misfit)?;
+    let mut sides = Vec::with_capacity(target.len());
+    for (n, &side) in target.iter().enumerate() {
+        let of = n.checked_sub(more).map(|n| (shape[n], steps(shape)[n]));
+        match of {
+            Some((own, step)) if own == side => sides.push((side, step)),
+            None | Some((1, _)) => sides.push((side, 0)),
+            Some(_) => return Err(misfit()),
+        }
+    }
+    strided(&sides, 0, shape, budget)
+}
+
+/// Of one axis these indices.
+pub(super) fn pick(
+    shape: &[usize],
+    at: usize,
+    (picked, picked_shape): (&[i64], &[usize]),
+    budget: &mut Budget,
+) -> Result<Moved, Invalid> {
+    let side = shape[at];
+    let indices = picked.iter().map(|&index| axis(index, side).ok());
+    let indices: Option<Vec<usize>> = indices.collect();
+    let indices = indices.ok_or_else(|| {
+        refused(format!(
+            "an index lies outside of the {side} that there are"
+        ))
+    })?;
+    let [before, behind] = [&shape[..at], &shape[at + 1..]];
+    let sides = [before, picked_shape, behind].concat();
+    let all = checked(&sides)?;
+    budget.take(all, 4)?;
+    let run = units(behind).unwrap_or(0);
+    let mut from = Vec::with_capacity(all);
+    for block in 0..units(before).unwrap_or(0) {
+        for &index in &indices {
+            let first = (block * side + index) * run;
+            from.extend((first..first + run).map(index_of));
+        }
+    }
+    Ok(Moved::new(sides, from, units(shape).unwrap_or(0)))
+}
+
+/// Constants before and behind every axis.
+pub(super) fn pad(
+    shape: &[usize],
+    around: &[[usize; 2]],
+    budget: &mut Budget,
+) -> Result<Moved, Invalid> {
+    let sides: Option<Vec<usize>> = (shape.iter().zip(around))
+        .map(|(side, [before, behind])| side.checked_add(*before)?.checked_add(*behind))
+        .collect();
+    let sides = sides.ok_or_else(too_large)?;
+    let all = checked(&sides)?;
+    budget.take(all, 4)?;
+    let mut from = vec![NOWHERE; all];
+    let steps = steps(&sides);
+    let inside: Vec<(usize, isize)> = shape.iter().copied().zip(steps.iter().copied()).collect();
+    let start: isize = (around.iter().zip(&steps))
+        .map(|([before, _], step)| before.cast_signed().saturating_mul(*step))
+        .fold(0, isize::saturating_add);
+    let places = strided(&inside, start, &sides, budget)?;
+    match places.from {
+        Some(places) => {
+            for (place, k) in places.into_iter().zip(0..) {
+                from[place as usize] = k;
+            }
+            Ok(Moved::new(sides, from, units(shape).unwrap_or(0)))
+        }
+        // Nothing is added.
+        None => Ok(Moved::reshaped(sides)),
+    }
+}
+
+/// How far it is from one index of each axis to the next.
+fn steps(shape: &[usize]) -> Vec<isize> {
+    let mut steps = vec![1_isize; shape.len()];
+    for n in (1..shape.len()).rev() {
+        steps[n - 1] = steps[n].saturating_mul(shape[n].cast_signed());
+    }
+    steps
+}
+
+/// The values at `start` and so many steps from it along each side, of a tensor of a shape.
+fn strided(
+    sides: &[(usize, isize)],
+    start: isize,
+    shape: &[usize],
+    budget: &mut Budget,
+) -> Result<Moved, Invalid> {
+    let made: Vec<usize> = sides.iter().map(|(side, _)| *side).collect();
+    let all = checked(&made)?;
+    budget.take(all, 4)?;
+    let (outer, (run, run_step)) = match sides.split_last() {
+        Some((last, outer)) => (outer, *last),
+        None => (sides, (1, 1)),
+    };
+    let mut from = Vec::with_capacity(all);
+    let mut at = vec![0; outer.len()];
+    let mut place = start;
+    while from.len() < all {
+        let mut next = place;
+        for _ in 0..run {
+            from.push(index_of(next.cast_unsigned()));
+            next = next.wrapping_add(run_step);
+        }
+        for (n, &(side, step)) in outer.iter().enumerate().rev() {
+            at[n] += 1;
+            // A step that leads nowhere is taken back before its place is used.
+            place = place.wrapping_add(step);
+            if at[n] < side {
+                break;
+            }
+            place = place.wrapping_sub(step.wrapping_mul(side.cast_signed()));
+            at[n] = 0;
+        }
+    }
+    Ok(Moved::new(made, from, units(shape).unwrap_or(0)))
+}
+
+/// How many values a shape has, where they can be counted.
+fn checked(shape: &[usize]) -> Result<usize, Invalid> {
+    let all = units(shape).filter(|all| *all <= LARGEST_LEVEL * 8);
+    all.ok_or_else(too_large)
+}
+
+fn too_large() -> Invalid {
+    refused("a tensor would have more values than fit into memory")
+}
+
+/// An index of a tensor, of which none has as many as 2³² values.
+fn index_of(place: usize) -> u32 {
+    u32::try_from(place).unwrap_or(NOWHERE)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Moved, NOWHERE, Run, expand, pad, pick, reshape, slice, transpose};
+    use crate::network::onnx::budget::Budget;
+
+    fn budget() -> Budget {
+        Budget::of(0)
+    }
+
+    #[test]
+    fn a_transposition_and_its_reverse_put_every_value_where_its_indices_are() {
+        let moved = transpose(&[2, 3], &[1, 0], &mut budget()).expect("it fits");
+        assert_eq!(moved.shape, [3, 2]);
+        assert_eq!(moved.from, Some(vec![0, 3, 1, 4, 2, 5]));
+        let column = transpose(&[1, 3], &[1, 0], &mut budget()).expect("it fits");
+        assert_eq!(column, Moved::reshaped(vec![3, 1]));
+    }
+
+    #[test]
+    fn runs_go_either_way() {
+        let runs = [
+            Run::whole(2),
+            Run {
+                start: 2,
+                step: -2,
+                length: 2,
+            },
+        ];
+        let moved = slice(&[2, 3], &runs, &mut budget()).expect("it fits");
+        assert_eq!(
+            (moved.shape, moved.from),
+            (vec![2, 2], Some(vec![2, 0, 5, 3]))
+        );
+    }
+
+    #[test]
+    fn padding_comes_from_nowhere() {
+        let moved = pad(&[1, 2], &[[0, 1], [1, 0]], &mut budget()).expect("it fits");
+        let from = [NOWHERE, 0, 1, NOWHERE, NOWHERE, NOWHERE];
+        assert_eq!((moved.shape, moved.from), (vec![2, 3], Some(from.to_vec())));
+        let none = pad(&[1, 2], &[[0, 0], [0, 0]], &mut budget()).expect("it fits");
+        assert_eq!(none, Moved::reshaped(vec![1, 2]));
+    }
+
+    #[test]
+    fn indices_and_repetitions_count_from_the_end_too() {
+        let moved = pick(&[2, 3], 1, (&[-1, 0], &[2]), &mut budget()).expect("it fits");
+        assert_eq!(
+            (moved.shape, moved.from),
+            (vec![2, 2], Some(vec![2, 0, 5, 3]))
+        );
+        assert!(pick(&[2, 3], 1, (&[3], &[1]), &mut budget()).is_err());
+        let moved = expand(&[2, 1], &[2, 2, 2], &mut budget()).expect("it fits");
+        assert_eq!(moved.from, Some(vec![0, 0, 1, 1, 0, 0, 1, 1]));
+    }
+
+    #[test]
+    fn a_shape_keeps_sides_and_finds_the_one_that_is_left() {
+        let shape = |target: &[i64]| reshape(&[2, 3, 4], target, false).map(|moved| moved.shape);
+        assert_eq!(shape(&[0, -1]), Ok(vec![2, 12]));
+        assert_eq!(shape(&[-1]), Ok(vec![24]));
+        for wrong in [&[5, -1][..], &[-1, -1], &[2, 3], &[0, 0, 0, 0], &[-2, 12]] {
+            assert!(shape(wrong).is_err(), "{wrong:?}");
+        }
+    }
+}

@@ -1,0 +1,315 @@
+//! Products with fixed weights of values in a row: layers whose every unit sees every value.
+
+use std::rc::Rc;
+
+use ndarray::{Array2, Axis};
+
+use super::draft::{Draft, Kernel, Map, by_channel, spread};
+use super::gate::{Gate, origin};
+use super::model::Node;
+use super::movement::{float, int};
+use super::moves::{self, Moved};
+use super::refusal::refused;
+use super::stack::Origin;
+use super::tensor::Tensor;
+use super::value::{Value, View};
+use crate::error::Invalid;
+use crate::network::linear::Window;
+use crate::network::{Activation, Shape};
+
+impl Gate<'_> {
+    /// `α A B + β C` with B and C of the file.
+    pub(super) fn gemm(&mut self, node: &Node) -> Result<Value, Invalid> {
+        let mut view = self.data(node, 0)?;
+        if int(node, "transA", 0)? != 0 {
+            let order = if view.shape.len() == 2 {
+                [1, 0]
+            } else {
+                return Err(sides(&view, 2));
+            };
+            let moved = moves::transpose(&view.shape, &order, &mut self.stack.budget)?;
+            view = self.show(&view, moved);
+        }
+        let [_, inputs] = view.shape[..] else {
+            return Err(sides(&view, 2));
+        };
+        let mut weights = self.weights(node, 1, int(node, "transB", 0)? != 0)?;
+        let alpha = float(node, "alpha", 1.0)?;
+        if (alpha - 1.0).abs() > 0.0 {
+            weights *= alpha;
+        }
+        check_inputs(inputs, &weights)?;
+        let made = self.dense(node, node.input(1), &view, weights)?;
+        let Some(bias) = self.known(node, 2)? else {
+            return Ok(Value::Data(made));
+        };
+        let beta = float(node, "beta", 1.0)?;
+        self.with_constant(node, &made, &bias, |c| [1.0, beta * c])
+            .map(Value::Data)
+    }
+
+    /// A product of values with weights of the file, on either side.
+    pub(super) fn matmul(&mut self, node: &Node) -> Result<Value, Invalid> {
+        let (first, second) = (self.needed(node, 0)?, self.needed(node, 1)?);
+        match (first, second) {
+            (Value::Data(_), Value::Known(_)) => {
+                let mut view = self.data(node, 0)?;
+                let weights = self.weights(node, 1, false)?;
+                let is_list = view.shape.len() == 1;
+                if is_list {
+                    view.shape.insert(0, 1);
+                }
+                check_inputs(view.shape.last().copied().unwrap_or(0), &weights)?;
+                let mut made = self.dense(node, node.input(1), &view, weights)?;
+                if is_list {
+                    made.shape.remove(0);
+                }
+                Ok(Value::Data(made))
+            }
+            (Value::Known(_), Value::Data(_)) => self.column(node).map(Value::Data),
+            _ => Err(refused("it multiplies values with values")
+                .help("deep Taylor explains linear maps with fixed weights: --model-output NAME explains a value before it")),
+        }
+    }
+
+    /// A matrix of the file times a column of values.
+    fn column(&mut self, node: &Node) -> Result<View, Invalid> {
+        let view = self.data(node, 1)?;
+        let weights = self.weights(node, 0, true)?;
+        let (inputs, sides) = (view.units(), view.shape.len());
+        let is_column = match view.shape[..] {
+            [_] => true,
+            [.., rows, columns] => rows == inputs && columns == 1,
+            [] => false,
+        };
+        if !is_column {
+            return Err(refused(format!(
+                "a matrix times values of shape {:?}, which are no column",
+                view.shape
+            )));
+        }
+        check_inputs(inputs, &weights)?;
+        let units = weights.ncols();
+        let row = View {
+            shape: vec![1, inputs],
+            ..view
+        };
+        let mut made = self.dense(node, node.input(0), &row, weights)?;
+        made.shape = if sides == 1 {
+            vec![units]
+        } else {
+            vec![1; sides - 2]
+        };
+        if sides > 1 {
+            made.shape.extend([units, 1]);
+        }
+        Ok(made)
+    }
+
+    /// A matrix of the file, inputs × units.
+    fn weights(&mut self, node: &Node, n: usize, transposed: bool) -> Result<Array2<f64>, Invalid> {
+        let tensor = self.known(node, n)?;
+        let tensor = tensor.ok_or_else(|| refused("the weights are missing"))?;
+        let tensor = Rc::try_unwrap(tensor).unwrap_or_else(|tensor| Tensor::clone(&tensor));
+        let shape = match tensor.shape[..] {
+            [rows, columns] => [rows, columns],
+            [rows] => [rows, 1],
+            _ => {
+                let expected = "expected weights of two sides";
+                return Err(Invalid::new("", expected, format!("{:?}", tensor.shape)));
+            }
+        };
+        let weights = Array2::from_shape_vec(shape, tensor.into_floats());
+        let weights =
+            weights.map_err(|_| refused("the weights are not as many as their sides say"))?;
+        Ok(if transposed {
+            weights.reversed_axes()
+        } else {
+            weights
+        })
+    }
+
+    /// A layer of weights over the last side of values.
+    fn dense(
+        &mut self,
+        node: &Node,
+        named: Option<&str>,
+        view: &View,
+        weights: Array2<f64>,
+    ) -> Result<View, Invalid> {
+        let (inputs, units) = weights.dim();
+        let origin = origin(node, named);
+        let mut shape = view.shape.clone();
+        if let Some(last) = shape.last_mut() {
+            *last = units;
+        }
+        let rows = view.units().checked_div(inputs).unwrap_or(0);
+        if rows != 1 {
+            return self.rows(&origin, view, (weights, rows), shape);
+        }
+        let all = self.stack.units(view.level);
+        let (level, weights) = match view.places(all) {
+            // The weights of each input in the order of the level.
+            Some(places) if view.order.is_some() => {
+                self.stack.budget.take(inputs, 8 * units as u64)?;
+                (view.level, weights.select(Axis(0), &places))
+            }
+            Some(_) => (view.level, weights),
+            None => (self.stack.values(&origin, view)?, weights),
+        };
+        let made = self.stack.push(
+            &origin,
+            vec![level],
+            Map::Weights(weights),
+            Shape::Flat(units),
+        )?;
+        self.after_scale(made);
+        Ok(View::whole(made, shape))
+    }
+
+    /// The same weights for each of several rows: a convolution of one tap.
+    fn rows(
+        &mut self,
+        origin: &Origin,
+        view: &View,
+        (weights, rows): (Array2<f64>, usize),
+        shape: Vec<usize>,
+    ) -> Result<View, Invalid> {
+        let (inputs, units) = weights.dim();
+        let moved = moves::transpose(&[rows, inputs], &[1, 0], &mut self.stack.budget)?;
+        let picture = self.show(view, moved);
+        let input = [inputs, rows, 1];
+        let level = self.stack.picture(origin, &picture, input)?;
+        let kernel = Kernel {
+            input,
+            weights: weights.t().iter().copied().collect(),
+            shape: [units, inputs, 1, 1],
+            window: POINT,
+            groups: 1,
+        };
+        let made = Shape::Image([units, rows, 1]);
+        let level = self
+            .stack
+            .push(origin, vec![level], Map::Kernel(kernel), made)?;
+        let back = moves::transpose(&[units, rows], &[1, 0], &mut self.stack.budget)?;
+        let all = View::whole(level, vec![units, rows]);
+        Ok(self.show(
+            &all,
+            Moved {
+                shape,
+                from: back.from,
+            },
+        ))
+    }
+
+    /// Folds a scale that only this layer reads into its weights, where no padding stands between.
+    pub(super) fn after_scale(&mut self, made: usize) {
+        let Some(&from) = self.stack.drafts[made - 1].reads.first() else {
+            return;
+        };
+        let Some(below) = self.stack.read_once(from) else {
+            return;
+        };
+        let (Map::Scaled { weights, each }, Activation::Identity) = (&below.map, below.activation)
+        else {
+            return;
+        };
+        // One a channel where that is enough, one a unit elsewhere.
+        let few = weights.len().max(below.bias.len()).max(1);
+        let all = if below.bias.len() == weights.len() || below.bias.is_empty() {
+            few
+        } else {
+            weights.len() * each
+        };
+        let scale: Vec<f64> = spread(weights, all, 1.0).collect();
+        let shift: Vec<f64> = spread(&below.bias, all, 0.0).collect();
+        let (operator, name) = (below.operator.clone(), below.name.clone());
+        if self.stack.drafts[made - 1].take_below(&scale, &shift) {
+            self.stack.pass_by(made, from);
+            self.log.passed_on(operator, name, [from, made]);
+        }
+    }
+}
+
+/// A window of one tap.
+pub(super) const POINT: Window = Window {
+    kernel: [1, 1],
+    stride: [1, 1],
+    dilation: [1, 1],
+    padding: [0; 4],
+};
+
+impl Draft {
+    /// Folds `x ↦ s x + t` of every input into the weights; whether that could be done exactly.
+    fn take_below(&mut self, scale: &[f64], shift: &[f64]) -> bool {
+        let units = self.shape.units();
+        let bias = match &mut self.map {
+            Map::Weights(weights) => {
+                let inputs = weights.nrows();
+                let pairs = spread(scale, inputs, 1.0).zip(spread(shift, inputs, 0.0));
+                let mut bias = vec![0.0; units];
+                for (mut row, (s, t)) in weights.rows_mut().into_iter().zip(pairs) {
+                    for (w, b) in row.iter_mut().zip(&mut bias) {
+                        *b += t * *w;
+                        *w *= s;
+                    }
+                }
+                bias
+            }
+            Map::Kernel(kernel) => match kernel.take_below(scale, shift) {
+                Some(bias) => bias,
+                None => return false,
+            },
+            _ => return false,
+        };
+        self.bias = bias;
+        true
+    }
+}
+
+impl Kernel {
+    /// The same of a convolution without padding, where each channel has one factor and one summand: the bias of every channel
+    /// that follows, or none where it cannot be done.
+    fn take_below(&mut self, scale: &[f64], shift: &[f64]) -> Option<Vec<f64>> {
+        let [channels, ..] = self.input;
+        if self.window.padding != [0; 4] {
+            return None;
+        }
+        let (scale, shift) = (by_channel(scale, channels)?, by_channel(shift, channels)?);
+        let [out, of_group, rows, columns] = self.shape;
+        let taps = rows * columns;
+        if scale.len() != channels || self.groups == 0 || out % self.groups != 0 {
+            return None;
+        }
+        let mut bias = vec![0.0; out];
+        for (k, plane) in self.weights.chunks_mut(taps).enumerate() {
+            let (o, i) = (k / of_group, k % of_group);
+            let channel = (o / (out / self.groups)) * of_group + i;
+            for w in plane {
+                bias[o] += shift[channel] * *w;
+                *w *= scale[channel];
+            }
+        }
+        Some(bias)
+    }
+}
+
+fn check_inputs(inputs: usize, weights: &Array2<f64>) -> Result<(), Invalid> {
+    if inputs == weights.nrows() {
+        return Ok(());
+    }
+    let expected = format!("expected weights for {inputs} values");
+    Err(Invalid::new(
+        "",
+        expected,
+        format!("weights for {}", weights.nrows()),
+    ))
+}
+
+fn sides(view: &View, sides: usize) -> Invalid {
+    Invalid::new(
+        "",
+        format!("expected values of {sides} sides"),
+        format!("{:?}", view.shape),
+    )
+}

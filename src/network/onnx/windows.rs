@@ -1,0 +1,383 @@
+//! Convolutions and pools: their windows as ONNX spells them, on pictures of two sides or lists of one.
+
+use std::rc::Rc;
+
+use super::draft::{Kernel, Map};
+use super::gate::{Gate, origin};
+use super::model::Node;
+use super::movement::int;
+use super::moves::NOWHERE;
+use super::refusal::refused;
+use super::tensor::Tensor;
+use super::value::{Value, View};
+use crate::error::Invalid;
+use crate::network::Shape;
+use crate::network::linear::Window;
+
+/// A window, and how far it hangs over the padding on the right and below.
+struct Placed {
+    window: Window,
+    over: [usize; 2],
+}
+
+impl Gate<'_> {
+    /// A convolution.
+    pub(super) fn conv(&mut self, node: &Node) -> Result<Value, Invalid> {
+        let view = self.data(node, 0)?;
+        let tensor = self.known(node, 1)?;
+        let tensor = tensor.ok_or_else(|| refused("the weights are missing"))?;
+        let tensor = Rc::try_unwrap(tensor).unwrap_or_else(|tensor| Tensor::clone(&tensor));
+        let sides = [
+            picture(&view.shape)?,
+            picture(&tensor.shape).map_err(|invalid| invalid.below("weights"))?,
+        ];
+        let [[_, channels, height, width], shape] = sides;
+        let kernel = spatial(node, "kernel_shape", &view.shape)?.unwrap_or([shape[2], shape[3]]);
+        if kernel != [shape[2], shape[3]] {
+            return Err(Invalid::new(
+                "kernel_shape",
+                format!("expected that of the weights, {:?}", &shape[2..]),
+                format!("{kernel:?}"),
+            ));
+        }
+        let groups = usize::try_from(int(node, "group", 1)?).unwrap_or(0);
+        let (view, input, padding) = trimmed(
+            &view,
+            [channels, height, width],
+            self.stack.units(view.level),
+        );
+        let Placed { mut window, .. } = placed(node, &view.shape, kernel, [height, width])?;
+        window.padding = around(window.padding, padding);
+        let origin = origin(node, node.input(1));
+        let places = window.places([input[1], input[2]])?;
+        let made = [shape[0], places[0], places[1]];
+        check_groups(groups, [channels, shape[0], shape[1]])?;
+        let level = self.stack.picture(&origin, &view, input)?;
+        let kernel = Kernel {
+            input,
+            weights: tensor.into_floats(),
+            shape,
+            window,
+            groups,
+        };
+        let level = self.stack.push(
+            &origin,
+            vec![level],
+            Map::Kernel(kernel),
+            Shape::Image(made),
+        )?;
+        self.after_scale(level);
+        let made = View::whole(level, like(&view.shape, made));
+        let Some(bias) = self.known(node, 2)? else {
+            return Ok(Value::Data(made));
+        };
+        if bias.shape != [shape[0]] {
+            return Err(Invalid::new(
+                "bias",
+                format!("expected {} numbers, one a channel", shape[0]),
+                format!("{:?}", bias.shape),
+            ));
+        }
+        let mut of_channels = Tensor::clone(&bias);
+        of_channels.shape.extend(vec![1; made.shape.len() - 2]);
+        self.with_constant(node, &made, &of_channels, |c| [1.0, c])
+            .map(Value::Data)
+    }
+
+    /// A pool that moves over a picture.
+    pub(super) fn pool(&mut self, node: &Node) -> Result<Value, Invalid> {
+        let view = self.data(node, 0)?;
+        let [_, channels, height, width] = picture(&view.shape)?;
+        let kernel = spatial(node, "kernel_shape", &view.shape)?;
+        let kernel = kernel.ok_or_else(|| refused("the kernel is missing"))?;
+        let averages = node.operator == "AveragePool";
+        let Placed { window, over } = placed(node, &view.shape, kernel, [height, width])?;
+        let counts = averages && int(node, "count_include_pad", 0)? != 0;
+        if counts && over != [0; 2] {
+            return Err(refused(
+                "an average over padding whose last window hangs over it (ceil_mode)",
+            )
+            .help("export with ceil_mode=False, or count_include_pad=False"));
+        }
+        let (view, input, window, counts) =
+            self.pool_padding(&view, [channels, height, width], (window, averages, counts));
+        let origin = origin(node, None);
+        let level = self.stack.picture(&origin, &view, input)?;
+        let places = window.places([input[1], input[2]])?;
+        let made = [channels, places[0], places[1]];
+        let map = if averages {
+            Map::Average {
+                input,
+                window,
+                count_padding: counts,
+            }
+        } else {
+            Map::Largest { input, window }
+        };
+        let level = self
+            .stack
+            .push(&origin, vec![level], map, Shape::Image(made))?;
+        Ok(Value::Data(View::whole(level, like(&view.shape, made))))
+    }
+
+    /// What is padded before a pool as padding of its own, where that is the same.
+    fn pool_padding(
+        &mut self,
+        view: &View,
+        sides: [usize; 3],
+        (window, averages, counts): (Window, bool, bool),
+    ) -> (View, [usize; 3], Window, bool) {
+        let (inner, input, padding) = trimmed(view, sides, self.stack.units(view.level));
+        let plain = (view.clone(), sides, window, counts);
+        if padding == [0; 4] {
+            return plain;
+        }
+        let own = window.padding != [0; 4];
+        let same = if averages {
+            counts || !own
+        } else {
+            !self.stack.can_be_negative(view.level)
+        };
+        let window = Window {
+            padding: around(window.padding, padding),
+            ..window
+        };
+        // A window that sees nothing but padding is none of a pool.
+        if !same || !sees_all(window, input) {
+            return plain;
+        }
+        (inner, input, window, averages)
+    }
+}
+
+/// Whether every place of a window sees part of a picture.
+fn sees_all(window: Window, [_, height, width]: [usize; 3]) -> bool {
+    let Ok(places) = window.places([height, width]) else {
+        return false;
+    };
+    let side = |n: usize, length: usize| {
+        let reach = (window.kernel[n] - 1) * window.dilation[n];
+        let last = (places[n] - 1) * window.stride[n];
+        window.padding[n] <= reach && last < length + window.padding[n] && window.dilation[n] == 1
+    };
+    side(0, height) && side(1, width)
+}
+
+/// A view without the zeros that surround it as a picture, the sides of what is left, and how many rows and columns those were:
+/// top, left, bottom, right.
+fn trimmed(
+    view: &View,
+    [channels, height, width]: [usize; 3],
+    level_units: usize,
+) -> (View, [usize; 3], [usize; 4]) {
+    let whole = (view.clone(), [channels, height, width], [0; 4]);
+    let Some(order) = &view.order else {
+        return whole;
+    };
+    let at = |c: usize, row: usize, column: usize| order[(c * height + row) * width + column];
+    let row_is_empty =
+        |row: &usize| (0..channels).all(|c| (0..width).all(|k| at(c, *row, k) == NOWHERE));
+    let column_is_empty =
+        |k: &usize| (0..channels).all(|c| (0..height).all(|row| at(c, row, *k) == NOWHERE));
+    let top = (0..height).take_while(row_is_empty).count();
+    let left = (0..width).take_while(column_is_empty).count();
+    if top == height || left == width {
+        return whole;
+    }
+    let bottom = (0..height).rev().take_while(row_is_empty).count();
+    let right = (0..width).rev().take_while(column_is_empty).count();
+    let padding = [top, left, bottom, right];
+    if padding == [0; 4] {
+        return whole;
+    }
+    let [rows, columns] = [height - top - bottom, width - left - right];
+    let mut inner = Vec::with_capacity(channels * rows * columns);
+    for c in 0..channels {
+        for row in top..top + rows {
+            inner.extend((left..left + columns).map(|column| at(c, row, column)));
+        }
+    }
+    let in_order = inner.len() == level_units && inner.iter().zip(0..).all(|(unit, k)| *unit == k);
+    let inner = View {
+        order: (!in_order).then(|| inner.into()),
+        shape: like(&view.shape, [channels, rows, columns]),
+        ..view.clone()
+    };
+    (inner, [channels, rows, columns], padding)
+}
+
+/// Sides of a picture of channels: two, or one as a picture of height 1.
+fn picture(shape: &[usize]) -> Result<[usize; 4], Invalid> {
+    match *shape {
+        [batch, channels, height, width] => Ok([batch, channels, height, width]),
+        [batch, channels, width] => Ok([batch, channels, 1, width]),
+        _ => Err(Invalid::new(
+            "",
+            "expected a picture of channels × height × width, or channels × length",
+            format!("{shape:?}"),
+        )
+        .help("deeptaylor reads convolutions and pools over one or two sides")),
+    }
+}
+
+/// The shape of what is made of a picture.
+fn like(shape: &[usize], [channels, height, width]: [usize; 3]) -> Vec<usize> {
+    if shape.len() == 3 {
+        vec![1, channels, width]
+    } else {
+        vec![1, channels, height, width]
+    }
+}
+
+/// Two numbers of an attribute, rows and columns; of a list 1 stands for its rows.
+fn spatial(
+    node: &Node,
+    name: &'static str,
+    shape: &[usize],
+) -> Result<Option<[usize; 2]>, Invalid> {
+    let Some(attribute) = node.attribute(name)? else {
+        return Ok(None);
+    };
+    let list = attribute.ints()?;
+    let sides: Vec<usize> = list
+        .iter()
+        .map(|side| usize::try_from(*side).unwrap_or(0))
+        .collect();
+    match (shape.len(), &sides[..]) {
+        (4, &[rows, columns]) => Ok(Some([rows, columns])),
+        (3, &[columns]) => Ok(Some([1, columns])),
+        _ => Err(Invalid::new(
+            name,
+            "expected a number for each side of the picture",
+            format!("{list:?}"),
+        )),
+    }
+}
+
+/// The window of a node on a picture.
+fn placed(
+    node: &Node,
+    shape: &[usize],
+    kernel: [usize; 2],
+    picture: [usize; 2],
+) -> Result<Placed, Invalid> {
+    let stride = spatial(node, "strides", shape)?.unwrap_or([1, 1]);
+    let dilation = spatial(node, "dilations", shape)?.unwrap_or([1, 1]);
+    let mut window = Window {
+        kernel,
+        stride,
+        dilation,
+        padding: pads(node, shape)?,
+    };
+    if [kernel, stride, dilation]
+        .iter()
+        .any(|sides| sides.contains(&0))
+    {
+        // The window says what is wrong with it.
+        window.places(picture)?;
+    }
+    let auto = node
+        .attribute("auto_pad")?
+        .map(|auto| auto.text())
+        .transpose()?;
+    match auto.unwrap_or("NOTSET") {
+        "NOTSET" | "" => {}
+        "VALID" => window.padding = [0; 4],
+        auto @ ("SAME_UPPER" | "SAME_LOWER") => {
+            window.padding = same(window, picture, auto == "SAME_LOWER");
+        }
+        other => {
+            return Err(Invalid::new(
+                "auto_pad",
+                "expected NOTSET, VALID, SAME_UPPER or SAME_LOWER",
+                other,
+            ));
+        }
+    }
+    let mut over = [0; 2];
+    if int(node, "ceil_mode", 0)? != 0 {
+        over = [0, 1].map(|n| hanging(window, n, picture[n]));
+        window.padding[2] = window.padding[2].saturating_add(over[0]);
+        window.padding[3] = window.padding[3].saturating_add(over[1]);
+    }
+    Ok(Placed { window, over })
+}
+
+/// Top, left, bottom, right.
+fn pads(node: &Node, shape: &[usize]) -> Result<[usize; 4], Invalid> {
+    let Some(attribute) = node.attribute("pads")? else {
+        return Ok([0; 4]);
+    };
+    let list = attribute.ints()?;
+    let sides: Option<Vec<usize>> = list
+        .iter()
+        .map(|side| usize::try_from(*side).ok())
+        .collect();
+    match (shape.len(), sides.as_deref()) {
+        (4, Some(&[top, left, bottom, right])) => Ok([top, left, bottom, right]),
+        (3, Some(&[left, right])) => Ok([0, left, 0, right]),
+        _ => Err(Invalid::new(
+            "pads",
+            "expected two numbers, 0 or more, for each side of the picture",
+            format!("{list:?}"),
+        )),
+    }
+}
+
+/// How far the taps of a window reach on one side, counted in places of the picture.
+fn span(window: Window, n: usize) -> usize {
+    (window.kernel[n].saturating_sub(1))
+        .saturating_mul(window.dilation[n])
+        .saturating_add(1)
+}
+
+/// The padding with which a window has as many places as the picture has, divided by the stride.
+fn same(window: Window, picture: [usize; 2], lower: bool) -> [usize; 4] {
+    let [rows, columns] = [0, 1].map(|n| {
+        let places = picture[n].div_ceil(window.stride[n].max(1)).max(1);
+        let reach = (places - 1)
+            .saturating_mul(window.stride[n])
+            .saturating_add(span(window, n));
+        let all = reach.saturating_sub(picture[n]);
+        let less = all / 2;
+        if lower {
+            [all - less, less]
+        } else {
+            [less, all - less]
+        }
+    });
+    [rows[0], columns[0], rows[1], columns[1]]
+}
+
+/// How far the last window hangs over the padding where places are rounded up.
+fn hanging(window: Window, n: usize, length: usize) -> usize {
+    let (before, behind) = (window.padding[n], window.padding[n + 2]);
+    let padded = length.saturating_add(before).saturating_add(behind);
+    let stride = window.stride[n].max(1);
+    let Some(room) = padded.checked_sub(span(window, n)) else {
+        return 0;
+    };
+    let mut last = room.div_ceil(stride).saturating_mul(stride);
+    // A window that would begin behind the picture is none.
+    if last >= length.saturating_add(before) {
+        last = last.saturating_sub(stride);
+    }
+    (last.saturating_add(span(window, n))).saturating_sub(padded)
+}
+
+/// Padding around padding.
+fn around(one: [usize; 4], other: [usize; 4]) -> [usize; 4] {
+    [0, 1, 2, 3].map(|n| one[n].saturating_add(other[n]))
+}
+
+fn check_groups(groups: usize, [channels, out, of_group]: [usize; 3]) -> Result<(), Invalid> {
+    if groups > 0 && channels % groups == 0 && out % groups == 0 && channels / groups == of_group {
+        return Ok(());
+    }
+    let expected = format!("expected weights for {channels} channels in {groups} groups");
+    Err(Invalid::new(
+        "weights",
+        expected,
+        format!("{out} × {of_group}"),
+    ))
+}

@@ -1,0 +1,8 @@
+//! ONNX models as networks: real ones, ones made by hand, and ones that are refused.
+
+mod build;
+mod hand;
+mod hostile;
+mod models;
+mod npz;
+mod refusals;
