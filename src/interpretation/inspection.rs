@@ -97,7 +97,7 @@ fn of_layer(l: usize, layer: &InspectedLayer, fit: &LayerFit, pools: bool) -> Ve
             "Layer {l}{name}: {} above 0, the largest {}. The theory asks b ≤ 0: with b > 0 a unit can fire \
              without support from its inputs. {} still conserve; under {} the relevance of such a unit may be \
              lost: where no input supports it, conservation fails.",
-            part(fit.biases_above_0, layer.units, "bias"),
+            part(fit.biases_above_0, fit.biases, "bias"),
             figure(fit.largest_bias),
             Rule::listed(|rule| rule.about().loses.0 == Cause::NoWeights),
             Rule::listed(|rule| rule.about().loses.0 == Cause::NoSupport),

@@ -307,6 +307,15 @@ impl Layer {
         branches.flat_map(move |(k, branch)| branch.ties(j).map(move |tie| (k, tie)))
     }
 
+    /// Whether unit j can carry relevance, and no branch has a weight other than 0 to hand it on by.
+    pub fn without_weights(&self, j: usize) -> bool {
+        let branches = self.branches.iter();
+        let mut weights = branches.flat_map(|branch| branch.weights_of(j)).peekable();
+        // A unit that sees nothing and has no bias is 0, and is tied to nothing above.
+        let constant = self.bias_of(j) == 0.0 && weights.peek().is_none();
+        !constant && weights.all(|(_, w)| w == 0.0)
+    }
+
     /// Whether unit j sees inputs, and all of them are 0 in one sample; `x` has the values that each branch reads.
     pub fn is_silent(&self, j: usize, x: &[&[f64]]) -> bool {
         let mut ties = self.ties(j).peekable();
