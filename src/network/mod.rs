@@ -21,6 +21,7 @@ mod levels;
 pub mod linear;
 mod matmul;
 mod memory;
+mod nesting;
 mod rows;
 mod shape;
 mod sources;
@@ -48,6 +49,7 @@ pub use levels::Levels;
 pub use linear::{Kind, Linear};
 pub(crate) use matmul::{accumulate, product};
 pub use memory::Memory;
+pub(crate) use nesting::Nesting;
 pub(crate) use rows::{each_row, each_sample, row, sum};
 pub use shape::Shape;
 

@@ -11,7 +11,7 @@ use super::reads::LayerNames;
 use super::site::Site;
 use super::tensors::TensorFiles;
 use crate::error::Invalid;
-use crate::network::{Bounds, Input, Layer, Network, Order, Shape, check_names, sources};
+use crate::network::{Bounds, Input, Layer, Nesting, Network, Order, Shape, check_names, sources};
 use crate::words::count;
 
 /// The network, or none where there are faults.
@@ -31,12 +31,13 @@ pub(super) fn network(
             faults.note("", check_names("outputs", &outputs, units, "output"));
         }
         let samples = raw.inputs.unwrap_or_default();
-        inputs.and_then(|inputs| self::samples(inputs, &samples, faults));
+        inputs.and_then(|inputs| self::samples(inputs, None, &samples, faults));
         return None;
     };
     let network = faults.note("", Network::new(input, layers))?;
     let samples = raw.inputs.unwrap_or_default();
-    let samples = self::samples(network.input_units(), &samples, faults);
+    let nesting = Nesting::of(network.input());
+    let samples = self::samples(network.input_units(), Some(&nesting), &samples, faults);
     let mut network = network
         .named(raw.name.unwrap_or_default())
         .described(raw.description.unwrap_or_default());
@@ -188,12 +189,19 @@ fn layers(
     }
 }
 
-/// Samples × inputs; none where one has another number of values.
-fn samples(units: usize, inputs: &[Numbers], faults: &mut FaultLog) -> Option<Array2<f64>> {
+/// Samples × inputs; none where one has another number of values, or is nested in another order than the inputs.
+fn samples(
+    units: usize,
+    nesting: Option<&Nesting>,
+    inputs: &[Numbers],
+    faults: &mut FaultLog,
+) -> Option<Array2<f64>> {
     let mut samples = Array2::zeros((inputs.len(), units));
     let mut sound = true;
     for (n, (sample, mut row)) in inputs.iter().zip(samples.rows_mut()).enumerate() {
         if sample.values.len() == units {
+            let nested = nesting.map_or(Ok(()), |nesting| nesting.check(&sample.shape));
+            sound &= faults.note(&format!("inputs[{n}]"), nested).is_some();
             row.iter_mut()
                 .zip(&sample.values)
                 .for_each(|(x, &value)| *x = value);
