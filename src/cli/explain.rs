@@ -7,7 +7,7 @@ use deeptaylor::exact;
 use deeptaylor::network::Memory;
 use deeptaylor::render::{self, Text};
 use deeptaylor::result::{
-    AnyResult, Edges, ExactExplanation, ExactSample, Explanation, Origin, Whole,
+    AnyResult, Edges, ExactExplanation, ExactSample, Explanation, Messages, Origin, Whole,
 };
 use deeptaylor::samples::Record;
 use deeptaylor::{Error, Explainer};
@@ -163,6 +163,10 @@ impl ExplainArgs {
         if self.expansion || (tells_more_of_one && number == Some(1)) {
             explainer = explainer.with_expansion();
         }
+        let edges = self
+            .edges
+            .map_or(Ok(()), |edges| Messages::check(&network, edges));
+        edges.map_err(|error| Failure::Usage(format!("--edges=all: {error}")))?;
         let extras = Extras {
             flows: self.is_document(),
             edges: self.edges,

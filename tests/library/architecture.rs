@@ -45,7 +45,7 @@ const INSIDE: &[(&str, &str)] = &[
     ("measure", "checked flipping size statistics concentration explained"),
     (
         "network",
-        "activation levels rows backward shape input matmul branch+domain+layer+linear example sources file fit forward kind largest memory",
+        "activation levels rows backward shape input nesting matmul branch+domain+layer+linear example sources file fit forward kind largest memory",
     ),
     (
         "network/file",
@@ -67,7 +67,7 @@ const INSIDE: &[(&str, &str)] = &[
     ("render/pictures", "canvas heatmap sheet"),
     (
         "result",
-        "column network origin target expansion+explanation+flow+left_out+rounded+summary+value comparison exact expanded function roots taylor identity inspection subject setting training sums read",
+        "column network origin target expansion+explanation+flow+left_out+messages+rounded+summary+value comparison exact expanded function roots taylor identity inspection subject setting training sums read",
     ),
     ("result/sums", "expansion explanation statistics"),
     ("samples", "decimal matching source tags options record divider scale values json+object layout csv"),

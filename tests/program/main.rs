@@ -30,6 +30,7 @@ mod explain {
     mod cli;
     mod extremes;
     mod formats;
+    mod graphs;
     mod size;
     mod taylor;
 }
