@@ -49,7 +49,7 @@ const INSIDE: &[(&str, &str)] = &[
     ),
     (
         "network/file",
-        "bounds encoding place words complaint faults numbers source tensors site window sums common+conv2d+decimals+dense+gather+layer+pool2d+raw+reads+scale+sum_pool+write build by_type pieces",
+        "bounds encoding place words complaint faults numbers source tensors site window padding sums common+conv2d+decimals+dense+gather+layer+pool2d+raw+reads+scale+sum_pool+write build by_type pieces",
     ),
     (
         "network/linear",

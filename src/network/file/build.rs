@@ -147,21 +147,28 @@ fn layers(
             (whole, read) = (false, None);
             continue;
         };
+        let unsure = faults.hides_a_key(&at, &["name", "from", "activation", "bias"]);
+        // The level that is missing here may be one that nobody else reads.
+        if levels.len() < usize::from(kind.reads_several()) + 1 {
+            read = None;
+        }
         let mut site = Site {
             at: &at,
             kind,
             sources: &sources,
             faults,
             tensors,
+            unsure,
             sound: true,
         };
         let layer = raw.build(&mut site);
         let layer = layer.filter(|layer| site.note(sources::check_size(layer)).is_some());
         let sound = site.sound;
-        shapes.push(layer.as_ref().map(Layer::shape));
+        shapes.push(layer.as_ref().filter(|_| !unsure).map(Layer::shape));
         let levels: Option<Vec<usize>> = levels.into_iter().collect();
         let layer = layer.filter(|layer| {
             sound
+                && !unsure
                 && levels
                     .as_ref()
                     .is_some_and(|levels| levels.len() == layer.branches().len())

@@ -42,7 +42,19 @@ impl LayerNames {
         faults: &mut FaultLog,
     ) -> Vec<Option<usize>> {
         let at = format!("layers[{l}]");
+        let hides = |path: &str| faults.is_unread(path);
+        if from.is_none() && (hides(&at) || hides(&format!("{at}.from"))) {
+            return vec![None];
+        }
+        // A layer whose name could not be read may be the one that is meant.
+        let hidden = (0..l).any(|k| {
+            let at = format!("layers[{k}]");
+            self.0[k].is_empty() && (hides(&at) || hides(&format!("{at}.name")))
+        });
         let mut resolved = |path: String, name: &str| {
+            if hidden && !self.0.iter().any(|known| known == name) && name != INPUT {
+                return None;
+            }
             let level = self.level(l, name);
             faults.note(&at, level.map_err(|invalid| invalid.below(&path)))
         };

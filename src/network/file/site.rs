@@ -17,6 +17,8 @@ pub(super) struct Site<'a> {
     pub(super) sources: &'a [Option<Shape>],
     pub(super) faults: &'a mut FaultLog,
     pub(super) tensors: &'a mut TensorFiles,
+    /// Whether one of its keys could not be read, so that its shape is not known.
+    pub(super) unsure: bool,
     /// Whether nothing that leaves a layer behind is wrong with it.
     pub(super) sound: bool,
 }
@@ -99,6 +101,9 @@ impl Site<'_> {
 
     /// The shapes of all levels that the layer reads, of which there are two or more.
     pub(super) fn several(&mut self) -> Option<Vec<Shape>> {
+        if let [None] = self.sources {
+            return None;
+        }
         if self.sources.len() < 2 {
             let article = article(self.kind.name());
             let invalid = Invalid::new(
