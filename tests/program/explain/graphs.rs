@@ -182,12 +182,266 @@ fn messages_of_a_large_layer_are_those_of_its_ties_and_sum_to_both_ends() {
 
 #[test]
 fn more_messages_than_can_be_written_are_refused_before_any_work() {
-    let wide = r#"{ "input": { "shape": [1, 2000, 2000] }, "layers": [
-      { "type": "max_pool2d", "kernel": 2, "stride": 1 }, { "type": "sum_pool" } ], "inputs": [] }"#;
+    let wide = r#"{ "input": { "shape": [1, 1200, 1200] }, "layers": [
+      { "type": "max_pool2d", "kernel": 3, "stride": 1 }, { "type": "sum_pool" } ], "inputs": [] }"#;
     let refused = on(wide, &["explain", "--edges=all", "--sample", "0"]);
     let said = [
         "--edges=all: expected at most 10,000,000 messages",
         "help: --edges alone",
     ];
     assert_refused("too many", &refused, &said);
+}
+
+/// Layers on a picture of 2 × 5 × 5.
+fn on_picture(layers: &str) -> String {
+    format!(r#"{{ "input": {{ "shape": [2, 5, 5] }}, "layers": [{layers}], "inputs": [] }}"#)
+}
+
+/// How many faults a refusal tells.
+fn faults(output: &Output) -> usize {
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    stderr.matches("net.json:").count()
+}
+
+#[test]
+fn one_fault_makes_no_others() {
+    let conv = |rest: &str| {
+        format!(
+            r#"{{ "type": "conv2d", "weights": [[[[1, 1, 1], [1, 1, 1], [1, 1, 1]], [[1, 1, 1], [1, 1, 1], [1, 1, 1]]]]{rest} }}"#
+        )
+    };
+    let dense = r#"{ "type": "dense", "weights": [[1], [2]] }"#;
+    let add = r#"{ "type": "add", "from": ["a", "b"] }"#;
+    let sum = |rest: &str| format!(r#"{{ "type": "scale", "weights": [1, 1]{rest} }}"#);
+    let (a, b) = (
+        sum(r#", "name": "a""#),
+        sum(r#", "name": "b", "from": "input""#),
+    );
+    for (what, layers, path) in [
+        (
+            "a padding",
+            [conv(r#", "padding": "same""#), dense.to_owned()].join(","),
+            "padding",
+        ),
+        (
+            "a stride",
+            [conv(r#", "stride": "2""#), dense.to_owned()].join(","),
+            "stride",
+        ),
+        (
+            "a key",
+            [conv(r#", "paddding": 1"#), dense.to_owned()].join(","),
+            "paddding",
+        ),
+        (
+            "a type",
+            [r#"{ "type": "scall", "name": "a" }"#, &b, add].join(","),
+            "type",
+        ),
+        (
+            "no type",
+            [r#"{ "name": "a" }"#, &b, add].join(","),
+            "layers[0]",
+        ),
+        (
+            "a name",
+            [&sum(r#", "name": 5"#)[..], &b, add].join(","),
+            "name",
+        ),
+        (
+            "no name",
+            [&sum(r#", "nmae": "a""#)[..], &b, add].join(","),
+            "nmae",
+        ),
+        (
+            "no sources",
+            [&a[..], &b, r#"{ "type": "add", "from": [] }"#].join(","),
+            "from",
+        ),
+        (
+            "one source",
+            [&a[..], &b, r#"{ "type": "add", "from": ["a"] }"#].join(","),
+            "from",
+        ),
+        (
+            "sources of a wrong type",
+            [&a[..], &b, r#"{ "type": "add", "from": 3 }"#].join(","),
+            "from",
+        ),
+    ] {
+        let refused = on(&on_picture(&layers), &["explain"]);
+        assert_refused(what, &refused, &[path]);
+        let stderr = String::from_utf8_lossy(&refused.stderr);
+        assert_eq!(faults(&refused), 1, "{what}: {stderr}");
+    }
+}
+
+#[test]
+fn a_padding_in_words_is_told_with_the_number_to_write() {
+    let conv = |weights: &str, rest: &str| {
+        format!(r#"{{ "type": "conv2d", "weights": {weights}, {rest} }}"#)
+    };
+    let three = "[[[[1, 1, 1], [1, 1, 1], [1, 1, 1]], [[1, 1, 1], [1, 1, 1], [1, 1, 1]]]]";
+    let even = "[[[[1, 1], [1, 1]], [[1, 1], [1, 1]]]]";
+    let same = r#""padding": "same""#;
+    for (layer, said) in [
+        (
+            conv(three, same),
+            "for this kernel of 3 × 3 write \"padding\": 1",
+        ),
+        (
+            conv(three, &format!(r#"{same}, "dilation": 2"#)),
+            "write \"padding\": 2",
+        ),
+        (conv(even, same), "write \"padding\": [0, 0, 1, 1]"),
+        (
+            conv(three, &format!(r#"{same}, "stride": 2"#)),
+            "\"same\" adds max(0, ",
+        ),
+        (conv(three, r#""padding": "VALID""#), "leave `padding` out"),
+        (
+            conv(three, r#""padding": "1""#),
+            "a number has no quotes: 1",
+        ),
+        (conv(three, r#""stride": "2""#), "a number has no quotes: 2"),
+        (
+            r#"{ "type": "max_pool2d", "kernel": 3, "stride": 1, "padding": "same" }"#.to_owned(),
+            "write \"padding\": 1",
+        ),
+        (
+            r#"{ "type": "max_pool2d", "kernel": 3, "padding": "same" }"#.to_owned(),
+            "\"same\" adds max(0, ",
+        ),
+    ] {
+        let refused = on(&on_picture(&layer), &["explain"]);
+        assert_refused(&layer, &refused, &[said]);
+    }
+}
+
+#[test]
+fn weights_of_a_convolution_that_do_not_fit_are_told_with_what_they_may_be() {
+    let nest = |shape: [usize; 4]| {
+        let [out, each, rows, columns] = shape;
+        format!("{:?}", vec![vec![vec![vec![1; columns]; rows]; each]; out])
+    };
+    let refused = |input: &str, shape: [usize; 4]| {
+        let weights = nest(shape);
+        let layer = format!(r#"{{ "type": "conv2d", "weights": {weights} }}"#);
+        on(
+            &format!(r#"{{ "input": {{ "shape": {input} }}, "layers": [{layer}] }}"#),
+            &["inspect"],
+        )
+    };
+    for (input, shape, said) in [
+        (
+            "[2, 5, 5]",
+            [3, 3, 2, 4],
+            vec![
+                "weights: expected weights[out][2][row][column] for a picture of 2 × 5 × 5, found 3 × 3 × 2 × 4",
+                "TensorFlow and Keras",
+            ],
+        ),
+        (
+            "[4, 5, 5]",
+            [4, 2, 3, 3],
+            vec!["these weights fit with \"groups\": 2"],
+        ),
+        (
+            "[28, 28, 1]",
+            [3, 1, 5, 5],
+            vec![
+                "for a picture of 28 × 28 × 1",
+                "`input.shape` is [channels, height, width]: [1, 28, 28]",
+            ],
+        ),
+    ] {
+        assert_refused(input, &refused(input, shape), &said);
+    }
+}
+
+/// A convolution, a second one on what it makes, the sum of both, and their pool; every level under a name but the last.
+const SIGNED: &str = r#"{ "input": { "shape": [1, 2, 2], "bounds": [0, 1] }, "layers": [
+  { "type": "conv2d", "name": "stem", "weights": [[[[1]]]], "activation": "relu" },
+  { "type": "conv2d", "name": "deep", "weights": [[[[2]]]] },
+  { "type": "add", "name": "both", "from": ["stem", "deep"] },
+  { "type": "sum_pool" } ], "inputs": [[1, 0, 0.5, 1]] }"#;
+
+#[test]
+fn a_rule_that_needs_bounds_is_refused_where_values_have_none() {
+    for layer in ["2=zB", "deep=zB"] {
+        let refused = on(SIGNED, &["explain", "--layer-rule", layer]);
+        let said = [
+            "layer 2: the zB rule needs bounds of what it reads, and layer 1 has none",
+            "help: use --layer-rule 2=z+ (or w2)",
+        ];
+        assert_refused(layer, &refused, &said);
+    }
+    let first = on(SIGNED, &["explain", "--layer-rule", "stem=zB"]);
+    assert_eq!(first.status.code(), Some(0));
+}
+
+#[test]
+fn bounds_that_a_pool_hands_on_are_those_of_the_layer_above() {
+    // A pool of two values in [0, 1] lies in [0, 2]; f = 3 of it, and z = 1 · 3 − 0.
+    let network = r#"{ "input": { "shape": [2], "bounds": [-1, 1] }, "layers": [
+      { "type": "sum_pool" },
+      { "type": "dense", "weights": [[1, -1]], "activation": "relu" },
+      { "type": "sum_pool" } ], "inputs": [[1, -0.5]] }"#;
+    let output = on(
+        network,
+        &["taylor", "--layer-rule", "2=zB", "--format", "json"],
+    );
+    let result: Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    let units = result["units"].as_array().expect("units").iter();
+    // Unit 0 of layer 2: v = x − l = 0.5 + 2.
+    let unit = units
+        .filter(|unit| unit["layer"] == 2)
+        .find(|unit| unit["unit"] == 0);
+    assert_eq!(unit.expect("it fires")["direction"][0], 2.5);
+}
+
+#[test]
+fn an_addition_that_gets_another_rule_than_was_asked_for_is_told() {
+    let output = on(
+        SIGNED,
+        &["explain", "--layer-rule", "both=zB", "--format", "json"],
+    );
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    assert!(
+        stderr.contains(
+            "note: --layer-rule 3=zB: layer 3 is an addition, which has no bounds; z+ is used"
+        ),
+        "{stderr}"
+    );
+    let result: Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    assert_eq!(result["network"]["layers"][3]["rule"], "z+");
+}
+
+#[test]
+fn a_layer_is_chosen_by_its_name() {
+    let rule = |layer: &str| {
+        let output = on(
+            SIGNED,
+            &["explain", "--layer-rule", layer, "--format", "json"],
+        );
+        let result: Value = serde_json::from_slice(&output.stdout).expect("JSON");
+        result["network"]["layers"][1]["rule"].clone()
+    };
+    assert_eq!(
+        [rule("stem=flat"), rule("1=flat"), rule("deep=flat")],
+        ["flat", "flat", "w2"]
+    );
+    let text = printed(SIGNED, &["taylor", "--layer", "deep"]);
+    assert!(text.contains("layer 2 (deep), conv2d"), "{text}");
+    assert!(!text.contains("layer 1 (stem), conv2d"), "{text}");
+    for arguments in [
+        ["explain", "--layer-rule", "steam=w2"],
+        ["taylor", "--layer", "steam"],
+    ] {
+        let said = [
+            "expected a whole number from 1 to 4, or the name of a layer",
+            "help: did you mean `stem`?",
+        ];
+        assert_refused(arguments[1], &on(SIGNED, &arguments), &said);
+    }
 }
