@@ -132,8 +132,12 @@ impl ExactNetwork {
         &'n self,
         level: usize,
     ) -> impl Fn(usize) -> Option<[&'n Number; 2]> {
-        let from = self.network.layer(level).branches()[0].from();
-        move |i| self.domains[from].bounds(i)
+        let from = match self.network.layer(level).branches() {
+            [branch] => Some(branch.from()),
+            // Only additions and concatenations have several, and no rule of theirs looks at bounds.
+            _ => None,
+        };
+        move |i| self.domains[from?].bounds(i)
     }
 
     /// Settles the domain of every level: of the form that it has in f64, its bounds without rounding.
