@@ -9,7 +9,7 @@ use deeptaylor::printable::{printable, printable_styled};
 use super::{Failure, failure, output};
 
 /// How files end → the format that this says.
-const ENDINGS: [(&str, &str); 12] = [
+const ENDINGS: [(&str, &str); 20] = [
     ("txt", "text"),
     ("html", "html"),
     ("htm", "html"),
@@ -21,6 +21,14 @@ const ENDINGS: [(&str, &str); 12] = [
     ("md", "markdown"),
     ("markdown", "markdown"),
     ("pdf", "pdf"),
+    ("png", "png"),
+    ("jpg", "jpeg"),
+    ("jpeg", "jpeg"),
+    ("svg", "svg"),
+    ("npy", "npy"),
+    ("xlsx", "xlsx"),
+    ("xls", "xlsx"),
+    ("parquet", "parquet"),
     ("gz", "gzip"),
 ];
 

@@ -55,7 +55,7 @@ pub struct ExplainArgs {
     #[arg(long, value_name = "SIZE", help_heading = "Output")]
     memory: Option<Memory>,
 
-    /// Conservation holds if |ΣR − f(x)| ≤ T·Σ|R_out| in every layer, where R_out is the relevance of the outputs
+    /// Conservation holds if |ΣR − f(x)| ≤ T·Σ|R_out| in every layer (in a graph: on every cut), where R_out is the relevance of the outputs
     #[arg(long, value_name = "T", default_value = "1e-9", value_parser = tolerance, allow_negative_numbers = true, conflicts_with = "exact", help_heading = "Rule")]
     tolerance: f64,
 

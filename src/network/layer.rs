@@ -98,9 +98,10 @@ impl Layer {
         let [first, _, ..] = shapes else {
             return Err(too_few("add", shapes.len()));
         };
-        if let Some(other) = shapes.iter().find(|shape| *shape != first) {
-            let expected = format!("expected levels of one shape, as {first}");
-            return Err(Invalid::new("from", expected, other));
+        let mut others = shapes.iter().enumerate();
+        if let Some((k, other)) = others.find(|(_, shape)| *shape != first) {
+            let expected = format!("expected levels of one shape, as from[0] of {first}");
+            return Err(Invalid::new(format!("from[{k}]"), expected, other));
         }
         let units = first.units();
         let places = shapes.iter().map(|_| Place::new(units, 0, units));

@@ -90,7 +90,11 @@ pub(super) fn together<N: Amount>(explanation: &Explanation<N>) -> Vec<Block> {
     let summary = &explanation.summary;
     let all = format!("all {} samples", grouped(summary.samples));
     let mut blocks = vec![Block::Heading(all)];
-    blocks.extend(Block::checks(&explanation.checks, summary.is_trivial()));
+    blocks.extend(Block::checks(
+        &explanation.checks,
+        every(&explanation.network),
+        summary.is_trivial(),
+    ));
     let sentences = summary.in_words();
     if !sentences.is_empty() {
         blocks.push(Block::Points(sentences));
@@ -193,9 +197,15 @@ fn fractions<N>(sample: &Sample<N>) -> impl Iterator<Item = &N> {
     of_layers.chain([&sample.target.value])
 }
 
+/// Of what conservation is asked: of every layer of a chain, of every cut of a graph.
+fn every(network: &NetworkInfo) -> &'static str {
+    if network.is_chain() { "layer" } else { "cut" }
+}
+
 /// The two properties, and beside them how rules and expansions agree, or f64 and fractions.
 fn checks<N: Amount>(network: &NetworkInfo, sample: &Sample<N>) -> Vec<Block> {
-    let [mut conservation, positivity] = Block::checks(&sample.checks, !sample.carries_relevance());
+    let [mut conservation, positivity] =
+        Block::checks(&sample.checks, every(network), !sample.carries_relevance());
     if let Block::Verdict(Verdict {
         figures,
         holds: Some(true),
@@ -203,8 +213,11 @@ fn checks<N: Amount>(network: &NetworkInfo, sample: &Sample<N>) -> Vec<Block> {
     }) = &mut conservation
         && N::EXACT
     {
-        let every = if network.is_chain() { "layer" } else { "cut" };
-        let sum = format!("every {every} sums to {}", sample.target.value.shown());
+        let sum = format!(
+            "every {} sums to {}",
+            every(network),
+            sample.target.value.shown()
+        );
         *figures = vec![Cell::Words(sum)];
     }
     let mut blocks = vec![conservation, positivity];

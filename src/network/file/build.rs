@@ -11,8 +11,10 @@ use super::reads::LayerNames;
 use super::site::Site;
 use super::tensors::TensorFiles;
 use crate::error::Invalid;
-use crate::network::{Bounds, Input, Layer, Nesting, Network, Order, Shape, check_names, sources};
-use crate::words::count;
+use crate::network::{
+    Bounds, Input, Kind, Layer, Nesting, Network, Order, Shape, check_names, sources,
+};
+use crate::words::{count, listed};
 
 /// The network, or none where there are faults.
 pub(super) fn network(
@@ -132,6 +134,7 @@ fn layers(
     let name = |raw: &RawLayer<_>| raw.common.name.clone().unwrap_or_default();
     let names = LayerNames(raw.iter().map(name).collect());
     let (mut shapes, mut layers) = (vec![input], Vec::new());
+    let mut sizes: Vec<Option<String>> = vec![None];
     // What every layer reads, where all of that is known.
     let mut read = Some(Vec::new());
     let mut whole = names.check(&raw, faults);
@@ -144,6 +147,7 @@ fn layers(
             let missing = || "the key `type` is missing".to_owned();
             faults.required::<()>(&at, "type", None, missing);
             shapes.push(None);
+            sizes.push(None);
             (whole, read) = (false, None);
             continue;
         };
@@ -156,6 +160,8 @@ fn layers(
             at: &at,
             kind,
             sources: &sources,
+            below: &names.below(levels.first().copied().flatten(), &shapes),
+            sizes: levels.first().and_then(|level| sizes[(*level)?].as_deref()),
             faults,
             tensors,
             unsure,
@@ -164,6 +170,11 @@ fn layers(
         let layer = raw.build(&mut site);
         let layer = layer.filter(|layer| site.note(sources::check_size(layer)).is_some());
         let sound = site.sound;
+        sizes.push(
+            layer
+                .as_ref()
+                .and_then(|layer| several_sizes(layer, &sources)),
+        );
         shapes.push(layer.as_ref().filter(|_| !unsure).map(Layer::shape));
         let levels: Option<Vec<usize>> = levels.into_iter().collect();
         let layer = layer.filter(|layer| {
@@ -194,6 +205,19 @@ fn layers(
         layers: whole.then_some(layers),
         units: top.map(Shape::units),
     }
+}
+
+/// The shapes of the pictures that a layer puts together to a list, because they have no one height and width.
+fn several_sizes(layer: &Layer, sources: &[Option<Shape>]) -> Option<String> {
+    let pictures: Option<Vec<String>> = sources
+        .iter()
+        .map(|source| source.filter(|shape| shape.image().is_some()))
+        .map(|shape| shape.map(|shape| shape.to_string()))
+        .collect();
+    let is_list = layer.kind() == Kind::Concat && layer.shape().image().is_none();
+    let pictures = pictures.filter(|_| is_list)?;
+    let all = pictures.len();
+    Some(listed(pictures, all))
 }
 
 /// Samples × inputs; none where one has another number of values, or is nested in another order than the inputs.

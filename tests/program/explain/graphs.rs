@@ -14,13 +14,13 @@ fn on(network: &str, arguments: &[&str]) -> Output {
     deeptaylor(folder.path(), &arguments)
 }
 
-/// What it prints on stdout, each paragraph on one line.
+/// What it prints on stdout, on one line.
 fn printed(network: &str, arguments: &[&str]) -> String {
     let output = on(network, arguments);
     let stderr = String::from_utf8_lossy(&output.stderr);
     assert_ne!(output.status.code(), Some(2), "{stderr}");
     let text = String::from_utf8(output.stdout).expect("UTF-8");
-    text.replace("\n    ", " ").replace("\n  ", " ")
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// A picture of 1 × 2 × 3 under two convolutions that a concatenation puts together.
@@ -443,5 +443,116 @@ fn a_layer_is_chosen_by_its_name() {
             "help: did you mean `stem`?",
         ];
         assert_refused(arguments[1], &on(SIGNED, &arguments), &said);
+    }
+}
+
+/// Two pools of one picture, of several sizes, put together.
+fn two_sizes(rest: &str) -> String {
+    on_picture(&format!(
+        r#"{{ "type": "sum_pool2d", "name": "a", "kernel": 2, "stride": 1 }},
+  {{ "type": "sum_pool2d", "name": "b", "from": "input", "kernel": 3, "stride": 1 }},
+  {{ "type": "concat", "name": "both", "from": ["a", "b"] }}{rest}"#
+    ))
+}
+
+#[test]
+fn a_concatenation_of_several_sizes_is_told_where_it_stands_and_where_it_is_read() {
+    let text = printed(&two_sizes(r#", { "type": "sum_pool" }"#), &["inspect"]);
+    let note = "Layer 3 (`both`): puts pictures of several sizes together (2 × 4 × 4 and 2 × 3 × 3) and is a plain list of 50 values";
+    assert!(text.contains(note), "{text}");
+    let pool = r#", { "type": "max_pool2d", "kernel": 2 }"#;
+    let said =
+        ["found one of 50 values (both): a concatenation of pictures of 2 × 4 × 4 and 2 × 3 × 3"];
+    assert_refused("a pool", &on(&two_sizes(pool), &["inspect"]), &said);
+}
+
+#[test]
+fn a_level_that_does_not_fit_is_named_with_its_shape() {
+    let pool = r#"{ "type": "sum_pool2d", "name": "pool", "kernel": 2 }, { "type": "dense", "weights": [[1], [1]] }"#;
+    let said = [
+        "expected 8 rows, one for each unit of the level below (pool, 2 × 2 × 2), found 2 rows of 1",
+    ];
+    assert_refused("dense", &on(&on_picture(pool), &["inspect"]), &said);
+    let add = r#"{ "type": "sum_pool2d", "name": "pool", "kernel": 2 }, { "type": "add", "from": ["input", "pool"] }"#;
+    let said = [
+        "layers[1].from[1]: expected levels of one shape, as from[0] of 2 × 5 × 5, found 2 × 2 × 2",
+    ];
+    assert_refused("add", &on(&on_picture(add), &["inspect"]), &said);
+}
+
+#[test]
+fn sentences_of_a_graph_speak_of_cuts_and_of_units() {
+    let text = printed(CONCAT, &["explain"]);
+    assert!(text.contains("largest |ΣR − f(x)| of a cut"), "{text}");
+    assert!(text.contains("18 units of a concatenation"), "{text}");
+    assert!(!text.contains("although"), "{text}");
+}
+
+#[test]
+fn a_network_that_layers_cannot_spell_is_called_by_its_name() {
+    let named = CONCAT.replacen('{', r#"{ "name": "branched","#, 1);
+    let output = on(
+        &named,
+        &[
+            "compare",
+            "--schemes",
+            "he-normal",
+            "--seeds",
+            "1",
+            "--format",
+            "json",
+        ],
+    );
+    let result: Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    assert_eq!(result["layers"], "branched");
+}
+
+#[test]
+fn a_file_of_another_kind_in_the_place_of_tensors_is_told_with_what_writes_one() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let network = r#"{ "input": { "shape": [1] }, "layers": [
+      { "type": "dense", "weights": { "file": "net.pt", "tensor": "w" } } ] }"#;
+    fs::write(folder.path().join("net.json"), network).expect("the file can be written");
+    fs::write(folder.path().join("net.pt"), b"PK\x03\x04 and more of it").expect("it can");
+    let refused = deeptaylor(folder.path(), &["inspect", "net.json"]);
+    assert_refused(
+        "net.pt",
+        &refused,
+        &[
+            "is no whole safetensors file",
+            "safetensors.torch.save_file(",
+        ],
+    );
+}
+
+#[test]
+fn a_network_for_other_images_is_refused_by_its_inputs_first() {
+    let other = r#"{ "input": { "shape": [1, 3, 1] }, "layers": [ { "type": "sum_pool" } ] }"#;
+    let folder = tempfile::tempdir().expect("a folder");
+    fs::write(folder.path().join("net.json"), other).expect("the file can be written");
+    let refused = deeptaylor(
+        folder.path(),
+        &["train", "--network", "net.json", "--steps", "0"],
+    );
+    let said =
+        ["--network: the network has 3 inputs (1 × 3 × 1), the images have 784 pixels (28 × 28)"];
+    assert_refused("three inputs", &refused, &said);
+}
+
+#[test]
+fn a_report_can_be_asked_for_its_exit_status_alone() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let result = on(CONCAT, &["explain", "--format", "json"]);
+    fs::write(folder.path().join("result.json"), &result.stdout).expect("it can");
+    let output = deeptaylor(folder.path(), &["report", "-q", "result.json"]);
+    assert_eq!((output.status.code(), output.stdout.len()), (Some(0), 0));
+}
+
+#[test]
+fn an_ending_of_a_format_that_is_not_made_is_refused() {
+    for ending in ["png", "svg", "xlsx", "npy"] {
+        let file = format!("result.{ending}");
+        let refused = on(CONCAT, &["explain", "-o", &file]);
+        assert_refused(ending, &refused, &[&format!("the ending says {ending}")]);
     }
 }
