@@ -205,8 +205,17 @@ pub fn did_you_mean<'a>(found: &str, known: impl Iterator<Item = &'a str> + Clon
     if let Some(word) = nearest(found, known.clone()) {
         return format!("did you mean `{}`?", printable(word));
     }
-    let rest = known.clone().nth(MOST_KNOWN).map(|_| "…".into());
-    let first = known.take(MOST_KNOWN).map(printable).chain(rest);
+    let mut each: Vec<&str> = Vec::new();
+    for word in known {
+        if each.len() > MOST_KNOWN {
+            break;
+        }
+        if !each.contains(&word) {
+            each.push(word);
+        }
+    }
+    let rest = each.get(MOST_KNOWN).map(|_| "…".into());
+    let first = each.into_iter().take(MOST_KNOWN).map(printable).chain(rest);
     format!("known here: {}", first.collect::<Vec<_>>().join(", "))
 }
 

@@ -108,10 +108,10 @@ pub struct CompareArgs {
     )]
     rule: Vec<Vec<Preset>>,
 
-    /// A different rule for one layer, for example 1=zB; may be given several times; if a layer is named twice, the
-    /// later rule is used
-    #[arg(long, value_name = "N=RULE", value_parser = layer_rule, help_heading = "Rule")]
-    layer_rule: Vec<(usize, Rule)>,
+    /// A different rule for one layer, by its number or its name, for example 1=zB; may be given several times; if a
+    /// layer is named twice, the later rule is used
+    #[arg(long, value_name = "LAYER=RULE", value_parser = layer_rule, help_heading = "Rule")]
+    layer_rule: Vec<(String, Rule)>,
 
     /// The output to explain: max (the largest for each sample), all (their sum), a name, or an index from 0. A text
     /// that is both a name and an index is read as a name
@@ -195,7 +195,7 @@ impl CompareArgs {
         self.destination.check_format(self.format)?;
         let (architecture, network) = self.network()?;
         let (samples, source) = self.samples(&network, &architecture)?;
-        let exceptions = layer_rules(&self.layer_rule);
+        let exceptions = layer_rules(&self.layer_rule, &network)?;
         let experiment = Experiment {
             target: target(&self.target, &network)?,
             candidates: self.candidates()?,

@@ -9,7 +9,7 @@ use deeptaylor::printable::{printable, printable_styled};
 use super::{Failure, failure, output};
 
 /// How files end → the format that this says.
-const ENDINGS: [(&str, &str); 14] = [
+const ENDINGS: [(&str, &str); 21] = [
     ("txt", "text"),
     ("html", "html"),
     ("htm", "html"),
@@ -23,6 +23,13 @@ const ENDINGS: [(&str, &str); 14] = [
     ("md", "markdown"),
     ("markdown", "markdown"),
     ("pdf", "pdf"),
+    ("png", "png"),
+    ("jpg", "jpeg"),
+    ("jpeg", "jpeg"),
+    ("svg", "svg"),
+    ("xlsx", "xlsx"),
+    ("xls", "xlsx"),
+    ("parquet", "parquet"),
     ("gz", "gzip"),
 ];
 

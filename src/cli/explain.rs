@@ -10,7 +10,7 @@ use deeptaylor::exact;
 use deeptaylor::network::Memory;
 use deeptaylor::render::{self, Text};
 use deeptaylor::result::{
-    AnyResult, Edges, ExactExplanation, ExactSample, Explanation, Origin, Whole,
+    AnyResult, Edges, ExactExplanation, ExactSample, Explanation, Messages, Origin, Whole,
 };
 use deeptaylor::samples::Record;
 use deeptaylor::{Error, Explainer};
@@ -55,7 +55,7 @@ pub struct ExplainArgs {
     #[arg(long, value_name = "SIZE", help_heading = "Output")]
     memory: Option<Memory>,
 
-    /// Conservation holds if |ΣR − f(x)| ≤ T·Σ|R_out| in every layer, where R_out is the relevance of the outputs
+    /// Conservation holds if |ΣR − f(x)| ≤ T·Σ|R_out| in every layer (in a graph: on every cut), where R_out is the relevance of the outputs
     #[arg(long, value_name = "T", default_value = "1e-9", value_parser = tolerance, allow_negative_numbers = true, conflicts_with = "exact", help_heading = "Rule")]
     tolerance: f64,
 
@@ -151,6 +151,10 @@ impl ExplainArgs {
         if self.expansion || (tells_more_of_one && number == Some(1)) {
             explainer = explainer.with_expansion();
         }
+        let edges = self
+            .edges
+            .map_or(Ok(()), |edges| Messages::check(&network, edges));
+        edges.map_err(|error| Failure::Usage(format!("--edges=all: {error}")))?;
         let extras = Extras {
             flows: self.format().is_document(),
             edges: self.edges,

@@ -9,6 +9,7 @@ use deeptaylor::render::{self, Document};
 use deeptaylor::result;
 
 use super::destination::Destination;
+use super::quiet::QuietArgs;
 use super::request::is_stdin;
 use super::{Failure, Status};
 
@@ -32,6 +33,9 @@ pub struct ReportArgs {
 
     #[command(flatten)]
     destination: Destination,
+
+    #[command(flatten)]
+    quiet: QuietArgs,
 
     /// The output format [default: by the ending of the -o file, else html]
     #[arg(long, help_heading = "Output")]
@@ -72,12 +76,16 @@ impl ReportArgs {
             let (name, text) = Network::source(file)?;
             results.extend(result::read(&name, &text)?);
         }
+        let verdict = Status::of(results.iter().all(result::AnyResult::holds));
+        if self.quiet.is_silent(&self.destination) {
+            return Ok(verdict);
+        }
         let document = Document::new(&results);
         let text = match self.destination.format(self.format, Format::Html) {
             Format::Html => render::html(&document),
             Format::Markdown => render::markdown(&document),
         };
         self.destination.data(text.as_bytes())?;
-        Ok(Status::of(results.iter().all(result::AnyResult::holds)))
+        Ok(verdict)
     }
 }

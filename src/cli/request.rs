@@ -4,9 +4,11 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use deeptaylor::exact::{self, ExactNetwork};
+use deeptaylor::network::Layer;
 use deeptaylor::relevance::{Policy, Preset};
 use deeptaylor::result::{NetworkInfo, Origin};
 use deeptaylor::samples::Record;
+use deeptaylor::spelling::did_you_mean;
 use deeptaylor::{Error, Network, Plan, Rule};
 
 use super::bounds::{GivenBounds, bounded};
@@ -23,7 +25,8 @@ pub struct Request {
     /// example:figure-4]
     pub network: Option<PathBuf>,
 
-    /// The rule for every layer with weights (pools always share in proportion)
+    /// The rule for every layer with weights, and for additions of values that can be negative (sum and average pools
+    /// share in proportion, a max pool gives all to the largest)
     #[arg(
         long,
         value_name = "RULE",
@@ -33,10 +36,10 @@ pub struct Request {
     )]
     rule: Preset,
 
-    /// A different rule for one layer, for example 1=zB. Layers are numbered from 1; 0 is the input. May be given
-    /// several times; if a layer is named twice, the later rule is used
-    #[arg(long, value_name = "N=RULE", value_parser = layer_rule, help_heading = "Rule")]
-    layer_rule: Vec<(usize, Rule)>,
+    /// A different rule for one layer, by its number or its name, for example 1=zB. Layers are numbered from 1; 0 is
+    /// the input. May be given several times; if a layer is named twice, the later rule is used
+    #[arg(long, value_name = "LAYER=RULE", value_parser = layer_rule, help_heading = "Rule")]
+    layer_rule: Vec<(String, Rule)>,
 
     /// The output to explain: max (the largest for each sample), all (their sum), label (the class that each sample
     /// brings along), a name, or an index from 0. A text that is both a name and an index is read as a name
@@ -99,22 +102,56 @@ pub fn rules() -> ByName<Vec<Preset>> {
     named::by::<Preset, _>(named::list)
 }
 
-/// Reads `--layer-rule`: `1=zB`.
-pub fn layer_rule(text: &str) -> Result<(usize, Rule), String> {
+/// Reads `--layer-rule`: `1=zB`, `stem=zB`.
+pub fn layer_rule(text: &str) -> Result<(String, Rule), String> {
     let (layer, rule) = text
-        .split_once('=')
-        .ok_or("expected N=RULE, for instance 1=zB")?;
-    let layer = layer
-        .trim()
-        .parse()
-        .map_err(|_| format!("expected the number of a layer before '=', found `{layer}`"))?;
-    Ok((layer, rule.trim().parse()?))
+        .rsplit_once('=')
+        .ok_or("expected LAYER=RULE, for instance 1=zB")?;
+    Ok((layer.trim().to_owned(), rule.trim().parse()?))
 }
 
-/// The rules of single layers, each layer but once: the later of two counts, which is told where they differ.
-pub fn layer_rules(given: &[(usize, Rule)]) -> Vec<(usize, Rule)> {
+/// The level of a layer by its name, or by its number; a name wins. Whether there is one of that number is not looked at.
+pub fn level(text: &str, network: &Network) -> Result<usize, String> {
+    let named = || {
+        let names = network.layers().iter().map(Layer::name);
+        names.filter(|name| !name.is_empty())
+    };
+    let called =
+        (network.layers().iter()).position(|layer| !text.is_empty() && layer.name() == text);
+    match (called, text.parse()) {
+        (Some(l), _) => Ok(l + 1),
+        (None, Ok(level)) => Ok(level),
+        (None, Err(_)) => {
+            let help = match named().next() {
+                Some(_) => did_you_mean(text, named()),
+                None => "no layer of this network has a name".to_owned(),
+            };
+            Err(format!(
+                "expected a whole number from 1 to {}, or the name of a layer, found `{text}`\n  help: {help}",
+                network.top()
+            ))
+        }
+    }
+}
+
+/// The rules of single layers, each layer but once: the later of two counts, which is told where they differ; and so is
+/// another rule that an addition has in the place of one that it cannot have.
+pub fn layer_rules(
+    given: &[(String, Rule)],
+    network: &Network,
+) -> Result<Vec<(usize, Rule)>, Error> {
     let mut rules: Vec<(usize, Rule)> = Vec::new();
-    for &(layer, rule) in given {
+    for (layer, rule) in given {
+        let rule = *rule;
+        let layer = level(layer, network)
+            .map_err(|error| Error::Rule(format!("--layer-rule {layer}={rule}: {error}")))?;
+        let is_layer = (1..=network.top()).contains(&layer);
+        if is_layer && network.is_signed_addition(layer) && rule.of_addition() != rule {
+            failure::print(&format!(
+                "note: --layer-rule {layer}={rule}: layer {layer} is an addition, which has no bounds; {} is used",
+                rule.of_addition()
+            ));
+        }
         match rules.iter_mut().find(|(of, _)| *of == layer) {
             Some((_, earlier)) => {
                 if *earlier != rule {
@@ -127,7 +164,7 @@ pub fn layer_rules(given: &[(usize, Rule)]) -> Vec<(usize, Rule)> {
             None => rules.push((layer, rule)),
         }
     }
-    rules
+    Ok(rules)
 }
 
 /// Whether a file stands for the standard input.
@@ -194,7 +231,7 @@ impl Request {
 
     /// What is asked of this network, which was read from `text`.
     pub fn task<'n>(&self, network: &'n Network, text: Vec<u8>) -> Result<Task<'n>, Error> {
-        let plan = Policy::new(self.rule, layer_rules(&self.layer_rule)).plan(network)?;
+        let plan = Policy::new(self.rule, layer_rules(&self.layer_rule, network)?).plan(network)?;
         Ok(Task {
             info: NetworkInfo::new(network, &plan),
             target: Explained::parse(&self.target, network)?,

@@ -16,7 +16,7 @@ use super::network::title;
 use super::number::{how_many, whole};
 use super::origin::of_file;
 use super::quiet::QuietArgs;
-use super::request::{ExactArgs, Request, Task, top};
+use super::request::{ExactArgs, Request, Task, level, top};
 use super::run::matrix;
 use super::source::SampleArgs;
 use super::{Failure, Status, text};
@@ -62,9 +62,15 @@ pub struct TaylorArgs {
     #[command(flatten)]
     samples: SampleArgs,
 
-    /// Only the units of this layer
-    #[arg(long, value_name = "N", conflicts_with = "at", value_parser = how_many, allow_negative_numbers = true, help_heading = "Expansion")]
-    layer: Option<usize>,
+    /// Only the units of this layer: its number or its name
+    #[arg(
+        long,
+        value_name = "LAYER",
+        conflicts_with = "at",
+        allow_negative_numbers = true,
+        help_heading = "Expansion"
+    )]
+    layer: Option<String>,
 
     /// Only the unit with this number, counted from 0
     #[arg(long, value_name = "N", conflicts_with = "at", value_parser = how_many, allow_negative_numbers = true, help_heading = "Expansion")]
@@ -119,7 +125,7 @@ impl TaylorArgs {
         self.destination.check_format(self.format)?;
         let (network, source) = self.request.network()?;
         let task = self.request.task(&network, source)?;
-        self.check_chosen(&network)?;
+        let shown = self.chosen(&network)?;
         let exact = self.exact.exact.then(|| task.exact()).transpose()?;
         let record = self.samples.one(&network, exact.as_ref())?;
         let mut explainer = Explainer::new(&task.plan).with_expansion();
@@ -154,10 +160,6 @@ impl TaylorArgs {
             self.print(&function, || self.text(&network).taylor_function(&function))?;
             return Ok(Status::Holds);
         }
-        let shown = ChosenUnits {
-            layer: self.layer,
-            unit: self.unit,
-        };
         let mut expansions = if let Some((exact, x)) = &exact {
             let found = exact::explain(exact, &task.plan, x, target);
             Expansions::exact(&network, &task.plan, (exact, &found), shown)
@@ -183,18 +185,20 @@ impl TaylorArgs {
         }
     }
 
-    fn check_chosen(&self, network: &Network) -> Result<(), Failure> {
+    /// The units that are asked for.
+    fn chosen(&self, network: &Network) -> Result<ChosenUnits, Failure> {
         let units = network.units();
-        if let Some(layer) = self
-            .layer
-            .filter(|&layer| layer == 0 || layer >= units.len())
-        {
+        let layer = self.layer.as_ref().map(|text| {
+            level(text, network).map_err(|error| Failure::Usage(format!("--layer {text}: {error}")))
+        });
+        let layer = layer.transpose()?;
+        if let Some(layer) = layer.filter(|&layer| layer == 0 || layer >= units.len()) {
             return Err(Failure::Usage(format!(
                 "--layer {layer}: expected a layer from 1 to {} (0 is the input, which has no roots)",
                 units.len() - 1
             )));
         }
-        let widest = match self.layer {
+        let widest = match layer {
             Some(layer) => units[layer],
             None => units[1..].iter().copied().max().unwrap_or(0),
         };
@@ -202,7 +206,7 @@ impl TaylorArgs {
             Some(unit) if unit >= widest => Err(Failure::Usage(format!(
                 "--unit {unit}: there is no such unit; expected one below {widest}"
             ))),
-            _ => Ok(()),
+            unit => Ok(ChosenUnits { layer, unit }),
         }
     }
 

@@ -134,21 +134,18 @@ impl ExactNetwork {
         &self.domains[level]
     }
 
-    /// `[l_i, h_i]` of what the layer of a level reads, for the zᴮ rule: below a first layer the bounds of the input, moved
-    /// through the routing between; further up, the file's two numbers.
+    /// `[l_i, h_i]` of what the layer of a level reads, for the zᴮ rule: the bounds of the input, moved through the routing and
+    /// the pools between.
     pub(super) fn bounds_below<'n>(
         &'n self,
         level: usize,
     ) -> impl Fn(usize) -> Option<[&'n Number; 2]> {
-        let (first, input) = (self.network.is_first(level), self.network.input());
-        let same = matches!(input.bounds, Some(Bounds::Same(_)));
-        let from = self.network.layer(level).branches()[0].from();
-        let domain = &self.domains[if first { from } else { 0 }];
-        move |i| match (first, same) {
-            (true, _) => domain.bounds(i),
-            (false, true) => domain.bounds(0),
-            (false, false) => None,
-        }
+        let from = match self.network.layer(level).branches() {
+            [branch] => Some(branch.from()),
+            // Only additions and concatenations have several, and no rule of theirs looks at bounds.
+            _ => None,
+        };
+        move |i| self.domains[from?].bounds(i)
     }
 
     /// Settles the domain of every level: of the form that it has in f64, its bounds without rounding.

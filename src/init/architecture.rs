@@ -9,7 +9,7 @@ use super::piece::{Piece, written};
 use super::{Bias, Random, Scheme};
 use crate::error::Invalid;
 use crate::network::{Input, Layer, Network};
-use crate::words::grouped;
+use crate::words::{count, grouped};
 
 /// More weights than this are taken for a mistake: they alone would fill 1 GiB.
 const MOST_WEIGHTS: usize = 1 << 27;
@@ -20,6 +20,8 @@ pub struct Architecture {
     input: Input,
     layers: Arc<[Layer]>,
     outputs: Vec<String>,
+    /// How it is written.
+    written: String,
 }
 
 impl Architecture {
@@ -29,6 +31,7 @@ impl Architecture {
             input: network.input().clone(),
             layers: network.layers().into(),
             outputs: network.output_names().to_vec(),
+            written: layers_of(network),
         }
     }
 
@@ -125,9 +128,11 @@ impl FromStr for Architecture {
             let layer = piece.layer();
             layer.map_err(|invalid| unfit(entry, &invalid))
         });
+        let layers: Arc<[Layer]> = layers.collect::<Result<_, _>>()?;
         Ok(Self {
+            written: spelt(&input, &layers).unwrap_or_else(|| text.to_owned()),
             input,
-            layers: layers.collect::<Result<_, _>>()?,
+            layers,
             outputs: Vec::new(),
         })
     }
@@ -149,19 +154,29 @@ fn input_shape(text: &str) -> Result<Vec<usize>, String> {
 }
 
 impl fmt::Display for Architecture {
-    /// As it is read.
+    /// As it is read, or by the name of the network.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&spelt(&self.input, &self.layers))
+        f.write_str(&self.written)
     }
 }
 
-/// The layers of a network as `--layers` spells them, or by their types where it cannot.
+/// The layers of a network as `--layers` spells them; its name where it cannot, as of a graph.
 pub fn layers_of(network: &Network) -> String {
-    spelt(network.input(), network.layers())
+    let chain = network.is_chain();
+    let spelt = chain.then(|| spelt(network.input(), network.layers()));
+    spelt.flatten().unwrap_or_else(|| match network.name() {
+        "" => format!(
+            "a network of {} and {}",
+            count(network.input_units(), "input"),
+            count(network.layers().len(), "layer")
+        ),
+        name => name.to_owned(),
+    })
 }
 
-fn spelt(input: &Input, layers: &[Layer]) -> String {
+/// As it is read; none where there is no such spelling.
+fn spelt(input: &Input, layers: &[Layer]) -> Option<String> {
     let sides: Vec<String> = input.shape.iter().map(ToString::to_string).collect();
-    let pieces = std::iter::once(sides.join("x")).chain(layers.iter().map(written));
-    pieces.collect::<Vec<_>>().join(",")
+    let pieces = std::iter::once(Some(sides.join("x"))).chain(layers.iter().map(written));
+    Some(pieces.collect::<Option<Vec<_>>>()?.join(","))
 }

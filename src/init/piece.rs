@@ -262,8 +262,8 @@ fn unpooled(text: &str, number: Option<usize>, inputs: usize) -> String {
     }
 }
 
-/// A layer as it is read; one that `--layers` cannot spell by its type.
-pub(super) fn written(layer: &Layer) -> String {
+/// A layer as it is read; none where `--layers` cannot spell it.
+pub(super) fn written(layer: &Layer) -> Option<String> {
     let (text, usual) = match layer.linear() {
         Linear::Dense(map) => (map.weights().ncols().to_string(), Activation::Relu),
         Linear::Conv2d(map) => {
@@ -294,12 +294,12 @@ pub(super) fn written(layer: &Layer) -> String {
             (windows(word, map.window()) + count, Activation::Identity)
         }
         Linear::MaxPool2d(map) => (windows("maxpool", map.window()), Activation::Identity),
-        _ => (layer.kind().to_string(), Activation::Identity),
+        _ => return None,
     };
     match layer.activation() {
-        activation if activation == usual => text,
-        Activation::Identity => text + ":linear",
-        activation => format!("{text}:{}", activation.name()),
+        activation if activation == usual => Some(text),
+        Activation::Identity => Some(text + ":linear"),
+        activation => Some(format!("{text}:{}", activation.name())),
     }
 }
 

@@ -108,7 +108,10 @@ impl Reader<'_> {
             percent(r[lead] / self.sample.target.value)
         );
         let rule = self.rules().next()?;
-        let (blind, looks) = (rule.is_fixed(), rule.about().fixed);
+        let looks = rule.about().fixed;
+        // Where several layers read the inputs, or routing does, no rule alone says why.
+        let alone = self.network.readers(0) == [1] && !rule.is_of_a_kind();
+        let blind = alone && rule.is_fixed();
         let why = looks.map_or_else(String::new, |looks| format!(": {} {looks}", rule.symbol()));
         let (smallest_of, largest_of) = match x.len() {
             2 => ("smaller", "larger"),

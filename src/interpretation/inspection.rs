@@ -22,6 +22,7 @@ impl Inspection {
             let pools = network.layer(l + 1).role() == Role::Pool;
             of_layer(l + 1, layer, fit, pools)
         }));
+        notes.extend((1..self.layers.len()).filter_map(|l| several_sizes(&self.layers, l)));
         if let Err(error) = Plan::of(network, Preset::DeepTaylor) {
             let error = error.to_string();
             let reason = error.lines().next().unwrap_or_default();
@@ -153,18 +154,44 @@ fn outside_bounds(network: &Network) -> Option<String> {
     })
 }
 
-fn of_layer(l: usize, layer: &InspectedLayer, fit: &LayerFit, pools: bool) -> Vec<String> {
-    let mut notes = Vec::new();
-    let name = match &layer.name[..] {
+/// That a concatenation of pictures is a plain list, because they have several sizes.
+fn several_sizes(levels: &[InspectedLayer], l: usize) -> Option<String> {
+    let level = &levels[l];
+    let sources = level.from.iter().map(|&from| &levels[from].shape);
+    let pictures = sources.clone().all(|shape| !shape.is_empty()) && level.from.len() > 1;
+    if !pictures || !level.shape.is_empty() {
+        return None;
+    }
+    let shapes = sources.map(|shape| {
+        let sides: Vec<String> = shape.iter().map(usize::to_string).collect();
+        sides.join(" × ")
+    });
+    Some(format!(
+        "Layer {l}{}: puts pictures of several sizes together ({}) and is a plain list of {}: no convolution and no pool over \
+         windows can read it.",
+        named(level),
+        listed(shapes.collect(), level.from.len()),
+        count(level.units, "value")
+    ))
+}
+
+/// The name of a layer behind its number, where it has one.
+fn named(layer: &InspectedLayer) -> String {
+    match &layer.name[..] {
         "" => String::new(),
         name => format!(" (`{name}`)"),
-    };
+    }
+}
+
+fn of_layer(l: usize, layer: &InspectedLayer, fit: &LayerFit, pools: bool) -> Vec<String> {
+    let mut notes = Vec::new();
+    let name = named(layer);
     if fit.biases_above_0 > 0 {
         notes.push(format!(
             "Layer {l}{name}: {} above 0, the largest {}. The theory asks b ≤ 0: with b > 0 a unit can fire \
              without support from its inputs. {} still conserve; under {} the relevance of such a unit may be \
              lost: where no input supports it, conservation fails.",
-            part(fit.biases_above_0, layer.units, "bias"),
+            part(fit.biases_above_0, fit.biases, "bias"),
             figure(fit.largest_bias),
             Rule::listed(|rule| rule.about().loses.0 == Cause::NoWeights),
             Rule::listed(|rule| rule.about().loses.0 == Cause::NoSupport),

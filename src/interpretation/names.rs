@@ -27,6 +27,9 @@ impl LayerInfo {
                 count(self.units, "ReLU6 unit")
             }
             (kind, _) if kind.has_weights() => count(self.units, "linear unit"),
+            (kind, _) if self.rule == Some(Rule::Routing) => {
+                format!("{} of a {}", count(self.units, "unit"), kind.noun())
+            }
             (kind, _) => count(self.units, kind.noun()),
         }
     }
@@ -154,6 +157,14 @@ impl NetworkInfo {
     /// The name, or another for a network that has none.
     pub(crate) fn title(&self, made_by: Option<&Origin>) -> String {
         titled(&self.name, made_by)
+    }
+
+    /// How a level is called in a headline: `layer 3 (stem)`.
+    pub(crate) fn layer_in_headline(&self, level: usize) -> String {
+        match self.layers.get(level).map(|layer| &layer.name[..]) {
+            None | Some("") => format!("layer {level}"),
+            Some(name) => format!("layer {level} ({})", printable(name)),
+        }
     }
 
     /// How a unit is called in a headline: an output by its name, else `unit 3`.

@@ -55,6 +55,15 @@ impl Branch {
         ties.filter(|tie| !self.is_constant(tie.input))
     }
 
+    /// How many inputs all units see together.
+    pub fn tie_count(&self) -> usize {
+        let units = 0..self.map.outputs();
+        match self.constants {
+            Some(_) => units.map(|j| self.ties(j).count()).sum(),
+            None => units.map(|j| self.map.ties(j).len()).sum(),
+        }
+    }
+
     /// The same at a sample whose values are x: of a max pool the one that it hands on, or none where that is a constant.
     pub fn ties_at<T: PartialOrd>(
         &self,

@@ -14,11 +14,14 @@ pub struct Fit {
 /// How one layer fits the theory.
 #[derive(Debug, Clone, PartialEq)]
 pub struct LayerFit {
-    /// How many biases are above 0; the theory assumes `b_j ≤ 0` of a detection layer.
+    /// How many biases there are: one a unit, or one a channel.
+    pub biases: usize,
+    /// How many of them are above 0; the theory assumes `b_j ≤ 0` of a detection layer.
     pub biases_above_0: usize,
     /// The largest bias; 0 where there is none.
     pub largest_bias: f64,
-    /// The units all of whose weights are 0: under w² they cannot hand on what they carry.
+    /// The units all of whose weights are 0, in every branch: under w² they cannot hand on what they carry. Constant units
+    /// carry nothing.
     pub without_weights: Vec<usize>,
     /// Whether the values below can be negative; z⁺ is made for inputs ≥ 0.
     pub input_can_be_negative: bool,
@@ -31,10 +34,11 @@ impl Network {
         let mut layers = Vec::with_capacity(self.layers().len());
         for layer in self.layers() {
             layers.push(LayerFit {
+                biases: layer.bias().len(),
                 biases_above_0: layer.bias().iter().filter(|&&b| b > 0.0).count(),
                 largest_bias: layer.bias().iter().copied().reduce(f64::max).unwrap_or(0.0),
-                without_weights: (0..layer.linear().outputs())
-                    .filter(|&j| layer.linear().without_weights(j))
+                without_weights: (0..layer.units())
+                    .filter(|&j| layer.without_weights(j))
                     .collect(),
                 input_can_be_negative: (layer.sources())
                     .any(|from| domains[from].can_be_negative()),

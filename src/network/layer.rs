@@ -98,9 +98,10 @@ impl Layer {
         let [first, _, ..] = shapes else {
             return Err(too_few("add", shapes.len()));
         };
-        if let Some(other) = shapes.iter().find(|shape| *shape != first) {
-            let expected = format!("expected levels of one shape, as {first}");
-            return Err(Invalid::new("from", expected, other));
+        let mut others = shapes.iter().enumerate();
+        if let Some((k, other)) = others.find(|(_, shape)| *shape != first) {
+            let expected = format!("expected levels of one shape, as from[0] of {first}");
+            return Err(Invalid::new(format!("from[{k}]"), expected, other));
         }
         let units = first.units();
         let places = shapes.iter().map(|_| Place::new(units, 0, units));
@@ -305,6 +306,15 @@ impl Layer {
     pub fn ties(&self, j: usize) -> impl Iterator<Item = (usize, Tie)> + use<'_> {
         let branches = self.branches.iter().enumerate();
         branches.flat_map(move |(k, branch)| branch.ties(j).map(move |tie| (k, tie)))
+    }
+
+    /// Whether unit j can carry relevance, and no branch has a weight other than 0 to hand it on by.
+    pub fn without_weights(&self, j: usize) -> bool {
+        let branches = self.branches.iter();
+        let mut weights = branches.flat_map(|branch| branch.weights_of(j)).peekable();
+        // A unit that sees nothing and has no bias is 0, and is tied to nothing above.
+        let constant = self.bias_of(j) == 0.0 && weights.peek().is_none();
+        !constant && weights.all(|(_, w)| w == 0.0)
     }
 
     /// Whether unit j sees inputs, and all of them are 0 in one sample; `x` has the values that each branch reads.

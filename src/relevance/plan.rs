@@ -20,7 +20,7 @@ impl<'n> Plan<'n> {
     /// negative. Pools and other additions share in proportion, routing hands on, a max pool gives to the largest.
     ///
     /// zᴮ needs the bounds of what a layer reads, and only the inputs have any: it goes on the [first](Network::is_first)
-    /// layers, and w² on those above. [`Plan::with`] puts it elsewhere.
+    /// layers, and w² on those above. [`Plan::with`] puts it on others whose values keep to bounds, as those of pools do.
     ///
     /// # Errors
     ///
@@ -119,27 +119,25 @@ fn domain(network: &Network, level: usize, rule: Rule) -> Result<Domain, Error> 
     if rule.about().inputs != Inputs::Bounded {
         return Ok(Domain::Unbounded);
     }
-    let Some(bounds) = &network.input().bounds else {
+    if network.input().bounds.is_none() {
         return Err(Error::Rule(format!(
             "the {rule} rule needs the bounds of its inputs, but none are given\n  \
              help: add \"bounds\": [low, high] to \"input\" (with compare --layers: --bounds low,high), or use {}",
             Preset::DeepTaylor.rule(true, false)
         )));
-    };
+    }
     let below = source(network, level);
-    let bounds = match bounds {
-        _ if network.is_first(level) => network.domains().swap_remove(below),
-        Bounds::Same(_) => Domain::Box(bounds.clone()),
-        Bounds::Each(_) => {
-            return Err(Error::Rule(format!(
-                "layer {level}: the {rule} rule needs bounds for the units of layer {below}, but the file has separate bounds for each input\n  \
-                 help: --rule {preset} uses {first} on the first layer and {above} above",
-                preset = Preset::DeepTaylor,
-                first = Preset::DeepTaylor.rule(true, true),
-                above = Preset::DeepTaylor.rule(false, true),
-            )));
-        }
-    };
+    // What is routed or pooled keeps to bounds, too; what other layers make has none.
+    let bounds = network.domains().swap_remove(below);
+    if !matches!(bounds, Domain::Box(_)) {
+        return Err(Error::Rule(format!(
+            "layer {level}: the {rule} rule needs bounds of what it reads, and layer {below} has none\n  \
+             help: use --layer-rule {level}={above} (or {other}); --rule {preset} has {rule} on the first layer and {above} above",
+            preset = Preset::DeepTaylor,
+            above = Preset::DeepTaylor.rule(false, true),
+            other = Preset::DeepTaylor.rule(true, false),
+        )));
+    }
     let is_each = matches!(bounds, Domain::Box(Bounds::Each(_)));
     let units = if is_each { network.units_of(below) } else { 1 };
     let mut each = (0..units).map(|i| (i, bounds.at(i)));
@@ -179,7 +177,7 @@ fn unfit(
     );
     let others =
         format!("use --rule {first} or {above}, or --layer-rule {level}={first} (or {above})");
-    Error::Rule(if below > 0 && network.is_first(level) {
+    Error::Rule(if below > 0 {
         format!(
             "layer {level}: the {rule} rule needs bounds with l ≤ 0 ≤ h, found [{low}, {high}] for {whose} of layer {below}, \
              where the layers in between move the bounds of the inputs\n  help: {others}"

@@ -21,6 +21,7 @@ pub(crate) fn section(comparison: &Comparison) -> Section {
     let runs = count(schemes.iter().map(|scheme| scheme.runs).sum(), "run");
     blocks.extend(Block::checks_in(
         &comparison.checks,
+        "layer",
         &format!(" in all {runs}"),
     ));
     let properties = table(comparison, "the two properties").figures(&PROPERTIES, schemes, 0);

@@ -125,13 +125,13 @@ impl Block {
         })
     }
 
-    /// The two properties; `trivially` where no unit carries relevance.
-    pub(super) fn checks<N: Amount>(checks: &Checks<N>, trivially: bool) -> [Self; 2] {
-        Self::checks_in(checks, if trivially { " (trivially)" } else { "" })
+    /// The two properties, over every `layer` or `cut`; `trivially` where no unit carries relevance.
+    pub(super) fn checks<N: Amount>(checks: &Checks<N>, every: &str, trivially: bool) -> [Self; 2] {
+        Self::checks_in(checks, every, if trivially { " (trivially)" } else { "" })
     }
 
     /// The two properties, with where they hold: `holds in all 48 runs`.
-    pub(super) fn checks_in<N: Amount>(checks: &Checks<N>, all: &str) -> [Self; 2] {
+    pub(super) fn checks_in<N: Amount>(checks: &Checks<N>, every: &str, all: &str) -> [Self; 2] {
         let (conservation, least) = (checks.conservation, &checks.positivity.least);
         let property = |holds, property, figure: &str, number| {
             Self::Verdict(Verdict {
@@ -145,7 +145,7 @@ impl Block {
             property(
                 conservation.holds,
                 "conservation",
-                "largest |ΣR − f(x)| of a layer:",
+                &format!("largest |ΣR − f(x)| of a {every}:"),
                 Cell::number(conservation.worst_gap),
             ),
             property(

@@ -97,7 +97,11 @@ pub(super) fn together<N: Amount>(explanation: &Explanation<N>) -> Vec<Block> {
         samples => format!("all {} samples", grouped(samples)),
     };
     let mut blocks = vec![Block::Heading(all)];
-    blocks.extend(Block::checks(&explanation.checks, summary.is_trivial()));
+    blocks.extend(Block::checks(
+        &explanation.checks,
+        every(&explanation.network),
+        summary.is_trivial(),
+    ));
     let accuracy = summary.labels.and_then(Labels::accuracy);
     blocks.extend(accuracy.map(|words| Block::fact("accuracy", words)));
     let sentences = summary.in_words();
@@ -229,9 +233,15 @@ fn fractions<N>(sample: &Sample<N>) -> impl Iterator<Item = &N> {
     of_layers.chain([&sample.target.value])
 }
 
+/// Of what conservation is asked: of every layer of a chain, of every cut of a graph.
+fn every(network: &NetworkInfo) -> &'static str {
+    if network.is_chain() { "layer" } else { "cut" }
+}
+
 /// The two properties, and beside them how rules and expansions agree, or f64 and fractions.
 fn checks<N: Amount>(network: &NetworkInfo, sample: &Sample<N>) -> Vec<Block> {
-    let [mut conservation, positivity] = Block::checks(&sample.checks, !sample.carries_relevance());
+    let [mut conservation, positivity] =
+        Block::checks(&sample.checks, every(network), !sample.carries_relevance());
     if let Block::Verdict(Verdict {
         figures,
         holds: Some(true),
@@ -239,8 +249,11 @@ fn checks<N: Amount>(network: &NetworkInfo, sample: &Sample<N>) -> Vec<Block> {
     }) = &mut conservation
         && N::EXACT
     {
-        let every = if network.is_chain() { "layer" } else { "cut" };
-        let sum = format!("every {every} sums to {}", sample.target.value.shown());
+        let sum = format!(
+            "every {} sums to {}",
+            every(network),
+            sample.target.value.shown()
+        );
         *figures = vec![Cell::Words(sum)];
     }
     let mut blocks = vec![conservation, positivity];

@@ -5,7 +5,6 @@ use super::table::{Cell, DIGITS, Table};
 use crate::interpretation::numbers::{figure, small_percent};
 use crate::interpretation::value::Shown;
 use crate::measure::share;
-use crate::printable::printable;
 use crate::result::column::{Column, Quantity};
 use crate::result::{Amount, Largest, Layer, NetworkInfo, Sample};
 use crate::words::count;
@@ -58,7 +57,7 @@ pub(super) fn level<N: Amount>(
         0 => ("input", Unit::activation("value")),
         _ => ("unit", Unit::activation("activation")),
     };
-    let mut table = Table::new(title(network, l))
+    let mut table = Table::new(network.layer_in_headline(l))
         .with(unit, units.iter().map(|unit| Cell::name(&unit.name)))
         .aligned([&value, &Unit::RELEVANCE], &units, DIGITS)
         .with_bars();
@@ -94,14 +93,6 @@ pub(super) fn level<N: Amount>(
         )
     });
     table
-}
-
-/// `layer 3`, with its name where it has one.
-fn title(network: &NetworkInfo, l: usize) -> String {
-    match &network.layers[l].name[..] {
-        "" => format!("layer {l}"),
-        name => format!("layer {l} ({})", printable(name)),
-    }
 }
 
 /// How a level stands to f(x). Of one that is no cut by itself: what part it carries, the rest being on its way past it, and the

@@ -19,13 +19,12 @@ struct Message {
 
 /// The largest messages, at most `most`, and how many others are not 0; none where they were left out.
 fn largest(messages: &Messages, most: usize) -> Option<(Vec<Message>, usize)> {
-    let rows = messages.messages.as_ref()?.iter().enumerate();
-    let message = |to: usize, (from, &relevance): (usize, &f64)| Message {
+    let each = messages.each()?.into_iter();
+    let each = each.map(|(to, from, relevance)| Message {
         from,
         to,
         relevance,
-    };
-    let each = rows.flat_map(|(to, row)| row.iter().enumerate().map(move |r| message(to, r)));
+    });
     let each: Vec<Message> = each.filter(|message| message.relevance != 0.0).collect();
     let order = by_size(each.len(), |n| each[n].relevance);
     let largest = order.into_iter().take(most).map(|n| each[n]);

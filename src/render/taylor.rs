@@ -133,7 +133,8 @@ fn layer(taylor: &Taylor, l: usize, detail: Detail, blocks: &mut Vec<Block>) {
     if units.is_empty() && rootless.is_empty() {
         return;
     }
-    blocks.push(Block::Subheading(format!("layer {l}, {}", info.kind)));
+    let title = network.layer_in_headline(l);
+    blocks.push(Block::Subheading(format!("{title}, {}", info.kind)));
     if let Some(direction) = info.direction() {
         blocks.push(Block::Quiet(format!("along {direction}")));
     }

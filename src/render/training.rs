@@ -39,7 +39,7 @@ pub(crate) fn section(training: &Training) -> Section {
         blocks.push(Block::Text("There is no relevance to check.".to_owned()));
     } else {
         blocks.push(Block::Heading("checks".to_owned()));
-        blocks.extend(Block::checks(&training.checks, false));
+        blocks.extend(Block::checks(&training.checks, "layer", false));
     }
     let scales: Vec<f64> = (0..training.digits.len())
         .map(|d| training.largest_part(d))

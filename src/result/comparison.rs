@@ -158,7 +158,7 @@ pub static PROPERTIES: [Figure; 6] = [
     Figure::new(
         "worst_gap",
         "gap",
-        "the largest |ΣR − f(x)| of a layer",
+        "the largest |ΣR − f(x)| of a layer or cut",
         |s| Some(Number(s.conservation.worst_gap)),
     )
     .long("largest gap"),

@@ -1,4 +1,4 @@
-//! What units hand to units: every message of a layer, or the most relevant units with the others gathered.
+//! What units hand to units, in a drawing: the most relevant units, with the others gathered.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -7,7 +7,6 @@ use super::value::held;
 use super::{LayerInfo, NetworkInfo, Sample};
 use crate::measure::{share, top};
 use crate::relevance::Explainer;
-use crate::spelling::{Named, Spelling};
 
 /// So many samples of a result, the first and as many that fail a check, have a [`Flow`].
 pub const IN_FULL: usize = 12;
@@ -15,33 +14,6 @@ pub const IN_FULL: usize = 12;
 const NODES: usize = 12;
 /// Of a network with more levels than this a [`Flow`] has one node a level.
 const LEVELS: usize = 13;
-/// Layers with more messages than this are left out of [`Edges::Narrow`].
-const NARROW: usize = 10_000;
-
-/// Which layers have their messages in a result.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Edges {
-    /// Those with at most 10,000 messages.
-    Narrow,
-    /// Every one.
-    All,
-}
-
-impl Named for Edges {
-    const KIND: &'static str = "choice";
-
-    fn all() -> Vec<Self> {
-        vec![Self::Narrow, Self::All]
-    }
-
-    fn spelling(self) -> Spelling {
-        match self {
-            Self::Narrow => Spelling::plain("narrow", "Layers with at most 10,000 messages"),
-            Self::All => Spelling::plain("all", "Every layer"),
-        }
-    }
-}
-
 /// How relevance flows through a network, in a drawing of few nodes.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[schemars(rename = "flow")]
@@ -83,21 +55,6 @@ pub struct Edge {
     pub relevance: f64,
     /// The same as a part of f(x); null where that is 0.
     pub share: Option<f64>,
-}
-
-/// The messages of one branch of a layer.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[schemars(rename = "messages")]
-pub struct Messages {
-    /// The level that hands on.
-    pub layer: usize,
-    /// The level that the branch reads, to which the messages go; left out where it is the next one down.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub from: Option<usize>,
-    /// How many messages there are: inputs × units.
-    pub number: usize,
-    /// `messages[i][j] = R_{i←j}`; null where they are too many and `--edges=all` was not said.
-    pub messages: Option<Vec<Vec<f64>>>,
 }
 
 impl Edge {
@@ -229,12 +186,12 @@ fn edges(
 }
 
 /// The levels that a layer reads, one a branch.
-fn sources(explainer: &Explainer, layer: usize) -> Vec<usize> {
+pub(super) fn sources(explainer: &Explainer, layer: usize) -> Vec<usize> {
     explainer.plan().network().layer(layer).sources().collect()
 }
 
 /// The activations of these levels.
-fn values<'s>(sample: &'s Sample, levels: &[usize]) -> Vec<&'s [f64]> {
+pub(super) fn values<'s>(sample: &'s Sample, levels: &[usize]) -> Vec<&'s [f64]> {
     let of = |&level: &usize| &sample.layers[level].activations[..];
     levels.iter().map(of).collect()
 }
@@ -259,41 +216,4 @@ fn gathered(layer: &super::Layer) -> Vec<Vec<usize>> {
         .map(|unit| vec![unit])
         .chain([rest])
         .collect()
-}
-
-impl Messages {
-    /// Of every branch of every layer of a sample that `explainer` explained, every level of it whole; from the output down.
-    pub fn of(explainer: &Explainer, sample: &Sample, edges: Edges) -> Vec<Self> {
-        let levels = (1..sample.layers.len()).rev();
-        let levels = levels.flat_map(|layer| Self::of_layer(explainer, sample, edges, layer));
-        levels.collect()
-    }
-
-    fn of_layer(explainer: &Explainer, sample: &Sample, edges: Edges, layer: usize) -> Vec<Self> {
-        let sources = sources(explainer, layer);
-        let (x, r) = (values(sample, &sources), &sample.layers[layer].relevance);
-        let number = |x: &[f64]| x.len() * r.len();
-        let is_wanted = |x: &[f64]| edges == Edges::All || number(x) <= NARROW;
-        let mut handed = Vec::new();
-        if x.iter().any(|x| is_wanted(x)) {
-            let each: Vec<Vec<usize>> = (0..r.len()).map(|j| vec![j]).collect();
-            handed = explainer.messages(layer, &x, r, &each);
-        }
-        let branch = |(k, x): (usize, &[f64])| Self {
-            layer,
-            from: (sources[k] + 1 != layer).then_some(sources[k]),
-            number: number(x),
-            messages: is_wanted(x).then(|| {
-                let inputs = handed[k].columns().into_iter();
-                let row = |of: ndarray::ArrayView1<f64>| of.iter().copied().map(held).collect();
-                inputs.map(row).collect()
-            }),
-        };
-        x.iter().copied().enumerate().map(branch).collect()
-    }
-
-    /// The level that they go to.
-    pub(crate) fn below(&self) -> usize {
-        self.from.unwrap_or(self.layer.saturating_sub(1))
-    }
 }

@@ -96,10 +96,17 @@ fn levels(part: &str, network: &NetworkInfo) -> Result<Vec<usize>, String> {
     let (first, last) = part.split_once('-').unwrap_or((part, part));
     match (first.parse::<usize>(), last.parse::<usize>()) {
         (Ok(first), Ok(last)) if first <= last && last <= top => Ok((first..=last).collect()),
-        _ => Err(format!(
-            "`{part}` is no level: expected input, all, or numbers from 0 to {top}, ranges of them and names of layers{}",
-            did_you_mean(part, names().filter(|name| !name.is_empty()))
-        )),
+        _ => {
+            let mut named = names().filter(|name| !name.is_empty()).peekable();
+            let help = match named.peek() {
+                Some(_) => did_you_mean(part, named),
+                None => "no layer of this network has a name".to_owned(),
+            };
+            Err(format!(
+                "`{part}` is no level: expected input, all, or numbers from 0 to {top}, ranges of them and names of layers\n  \
+                 help: {help}"
+            ))
+        }
     }
 }
 

@@ -263,7 +263,7 @@ pub static PROPERTIES: [RelevanceFigure; 6] = [
     RelevanceFigure::new(
         "worst_gap",
         "gap",
-        "the largest |ΣR − f(x)| of a layer",
+        "the largest |ΣR − f(x)| of a layer or cut",
         |r| Some(Number(r.conservation.worst_gap)),
     )
     .long("largest gap"),

@@ -1,6 +1,6 @@
 //! Samples as JSON: one value a line, or values over any number of lines, lists of samples among them.
 //!
-//! A list with as many numbers as the network has inputs is one sample, however it is nested; a list with more must
+//! A list with as many numbers as the network has inputs is one sample, flat or nested like the input; a list with more must
 //! be a list of samples. These are read one by one, so that their number does not matter.
 
 use std::collections::HashSet;
@@ -108,7 +108,7 @@ impl JsonSamples {
             let invalid = Invalid::new(option, "expected objects, which have keys", "a list");
             return Err(self.origin.malformed(Some(item.place), invalid));
         }
-        let samples = split(numbers, wanted.inputs)
+        let samples = split(numbers, wanted)
             .map_err(|invalid| self.origin.malformed(Some(item.place), invalid))?;
         let mut written = wanted.options.exactly.then(|| tokens(&item.text));
         let found = samples.into_iter().map(|values| Found {
@@ -207,10 +207,12 @@ pub(super) fn tokens(text: &[u8]) -> impl Iterator<Item = String> {
     tokens.map(|token| String::from_utf8_lossy(token).trim_matches('"').to_owned())
 }
 
-/// A value → its samples of `inputs` numbers.
-pub(super) fn split(value: Numbers, inputs: usize) -> Result<Vec<Vec<f64>>, Invalid> {
+/// A value → its samples, in the order of the inputs.
+pub(super) fn split(value: Numbers, wanted: &Wanted) -> Result<Vec<Vec<f64>>, Invalid> {
     let Numbers { values, shape } = value;
+    let inputs = wanted.inputs;
     if values.len() == inputs {
+        wanted.nesting.check(&shape)?;
         return Ok(vec![values]);
     }
     if values.is_empty() && shape == [0] {
@@ -231,5 +233,6 @@ pub(super) fn split(value: Numbers, inputs: usize) -> Result<Vec<Vec<f64>>, Inva
             invalid.help("a sample is a list of numbers, a file of samples a list of such lists")
         );
     }
+    wanted.nesting.check(&shape[1..])?;
     Ok(values.chunks(inputs).map(<[f64]>::to_vec).collect())
 }

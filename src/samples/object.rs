@@ -224,7 +224,7 @@ impl<'o> Unread<'o> {
         };
         let origin = self.wish.origin;
         let numbers = numbers(origin, list.get().as_bytes(), place).map_err(below)?;
-        let samples = split(numbers, self.wish.wanted.inputs)
+        let samples = split(numbers, self.wish.wanted)
             .map_err(|invalid| below(origin.malformed(Some(place), invalid)))?;
         let written =
             (self.wish.wanted.options.exactly).then(|| tokens(list.get().as_bytes()).collect());

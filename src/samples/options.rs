@@ -6,7 +6,7 @@ use std::str::FromStr;
 use super::decimal::number;
 use super::source::Kind;
 use crate::error::Invalid;
-use crate::network::{Bounds, Network};
+use crate::network::{Bounds, Nesting, Network};
 use crate::spelling::did_you_mean;
 use crate::words::{grouped, plural};
 
@@ -133,6 +133,7 @@ pub(super) struct Wanted {
     /// Their names, or none.
     pub(super) names: Vec<String>,
     pub(super) bounds: Option<Bounds>,
+    pub(super) nesting: Nesting,
     pub(super) options: ReadOptions,
 }
 
@@ -143,6 +144,7 @@ impl Wanted {
             inputs: network.input_units(),
             names: input.names.clone(),
             bounds: input.bounds.clone(),
+            nesting: Nesting::of(input),
             options,
         }
     }

@@ -46,11 +46,11 @@ const INSIDE: &[(&str, &str)] = &[
     ("measure", "checked flipping size statistics concentration explained"),
     (
         "network",
-        "activation levels rows backward shape input matmul branch+domain+layer+linear example sources called precision folder half file onnx load fit forward kind largest memory",
+        "activation levels rows backward shape input nesting matmul branch+domain+layer+linear example sources called precision folder half file onnx load fit forward kind largest memory",
     ),
     (
         "network/file",
-        "bounds encoding place words complaint faults numbers source tensors site window sums beside+common+conv2d+decimals+dense+gather+layer+pool2d+raw+reads+scale+sum_pool+write build by_type pieces",
+        "bounds encoding place words complaint faults numbers source tensors site window padding sums beside+common+conv2d+decimals+dense+gather+layer+pool2d+raw+reads+scale+sum_pool+write build by_type pieces",
     ),
     ("network/onnx/write", "proto model graph window lower"),
     (
@@ -75,7 +75,7 @@ const INSIDE: &[(&str, &str)] = &[
     ("render/pictures", "canvas heatmap sheet"),
     (
         "result",
-        "column network origin target expansion+explanation+figures+flow+left_out+rounded+summary+value comparison exact expanded function roots taylor identity inspection subject setting training sums read",
+        "column network origin target expansion+explanation+figures+flow+left_out+messages+rounded+summary+value comparison exact expanded function roots taylor identity inspection subject setting training sums read",
     ),
     ("result/sums", "expansion explanation statistics"),
     (

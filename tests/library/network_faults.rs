@@ -176,7 +176,9 @@ fn levels_that_nobody_reads_and_levels_too_many_or_too_few_are_told() {
         (
             "an addition of two shapes",
             &[STEM, SIDE, r#"{ "type": "add", "from": ["stem", "side"] }"#],
-            &["layers[2].from: expected levels of one shape, as 1 × 4 × 5, found 1 × 4 × 4"],
+            &[
+                "layers[2].from[1]: expected levels of one shape, as from[0] of 1 × 4 × 5, found 1 × 4 × 4",
+            ],
         ),
         (
             "a pool of a concatenation that is no picture",
@@ -221,7 +223,7 @@ fn windows_that_do_not_fit_are_told_by_their_key() {
             "kernels of another number of channels",
             &[r#"{ "type": "conv2d", "weights": [[[[1]]]] }"#],
             &[
-                "layers[0].weights: expected at least one output channel, each of 2 × 1 × 1, found 1 of 1 × 1 × 1",
+                "layers[0].weights: expected weights[out][2][row][column] for a picture of 2 × 4 × 5, found 1 × 1 × 1 × 1",
             ],
         ),
         (
@@ -449,7 +451,7 @@ fn the_faults_of_several_layers_are_told_together_and_none_that_only_follows_fro
     let told = refusal("several", &network(&layers));
     let faults = [
         "text: 7 faults:",
-        "layers[0].weights: expected at least one output channel",
+        "layers[0].weights: expected weights[out][2][row][column]",
         "layers[4].bias: expected 1 number, one for each output channel, found 2",
         "layers[5].kernel: expected a window inside of the picture, 4 × 5",
         "layers[6].from[1]: no earlier layer is called `g`",

@@ -38,6 +38,7 @@ mod explain {
     mod cli;
     mod extremes;
     mod formats;
+    mod graphs;
     mod size;
     mod summary;
     mod taylor;

@@ -3,8 +3,9 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use deeptaylor::data::{Data, outputs_for};
+use deeptaylor::data::{Data, Images, outputs_for};
 use deeptaylor::init::{Architecture, Scheme};
+use deeptaylor::words::count;
 use deeptaylor::{Bounds, Input, Network};
 
 use crate::cli::network::ModelArgs;
@@ -55,6 +56,29 @@ impl ShapeArgs {
         }
     }
 
+    /// That the network has not an input for each pixel.
+    fn wrong_inputs(&self, input: &Input, images: &Images) -> Failure {
+        let sides: Vec<String> = input.shape.iter().map(ToString::to_string).collect();
+        let help = match self.network {
+            Some(_) => format!(
+                "--data DIR trains on images of {} pixels; or",
+                sides.join(" × ")
+            ),
+            None => String::new(),
+        };
+        let help = format!("{help} --layers {},…", images.size());
+        Failure::Usage(format!(
+            "{}: the network has {} ({}), the images have {} ({} × {})\n  help: {}",
+            self.option(),
+            count(input.shape.iter().product(), "input"),
+            sides.join(" × "),
+            count(images.size(), "pixel"),
+            images.height,
+            images.width,
+            help.trim_start()
+        ))
+    }
+
     /// A network of these layers before training, its inputs bounded as pixels are, its outputs named by their class.
     pub fn draw(&self, layers: &Architecture, data: &Data) -> Result<Network, Failure> {
         let option = self.option();
@@ -73,6 +97,9 @@ impl ShapeArgs {
             }
             input.names = (data.table.as_ref()).map_or_else(Vec::new, |table| table.pixels.clone());
             input.scale = Some(images.scale()).filter(|scale| (scale - 1.0).abs() > 0.0);
+        }
+        if units != images.size() {
+            return Err(self.wrong_inputs(&input, images));
         }
         let network = (layers.clone())
             .with_input(input)

@@ -11,8 +11,10 @@ use super::reads::LayerNames;
 use super::site::Site;
 use super::tensors::TensorFiles;
 use crate::error::Invalid;
-use crate::network::{Bounds, Input, Layer, Network, Order, Shape, check_names, sources};
-use crate::words::count;
+use crate::network::{
+    Bounds, Input, Kind, Layer, Nesting, Network, Order, Shape, check_names, sources,
+};
+use crate::words::{count, listed};
 
 /// The network, or none where there are faults.
 pub(super) fn network(
@@ -31,12 +33,13 @@ pub(super) fn network(
             faults.note("", check_names("outputs", &outputs, units, "output"));
         }
         let samples = raw.inputs.unwrap_or_default();
-        inputs.and_then(|inputs| self::samples(inputs, &samples, faults));
+        inputs.and_then(|inputs| self::samples(inputs, None, &samples, faults));
         return None;
     };
     let network = faults.note("", Network::new(input, layers))?;
     let samples = raw.inputs.unwrap_or_default();
-    let samples = self::samples(network.input_units(), &samples, faults);
+    let nesting = Nesting::of(network.input());
+    let samples = self::samples(network.input_units(), Some(&nesting), &samples, faults);
     let mut network = network
         .named(raw.name.unwrap_or_default())
         .described(raw.description.unwrap_or_default());
@@ -131,6 +134,7 @@ fn layers(
     let name = |raw: &RawLayer<_>| raw.common.name.clone().unwrap_or_default();
     let names = LayerNames(raw.iter().map(name).collect());
     let (mut shapes, mut layers) = (vec![input], Vec::new());
+    let mut sizes: Vec<Option<String>> = vec![None];
     // What every layer reads, where all of that is known.
     let mut read = Some(Vec::new());
     let mut whole = names.check(&raw, faults);
@@ -143,24 +147,39 @@ fn layers(
             let missing = || "the key `type` is missing".to_owned();
             faults.required::<()>(&at, "type", None, missing);
             shapes.push(None);
+            sizes.push(None);
             (whole, read) = (false, None);
             continue;
         };
+        let unsure = faults.hides_a_key(&at, &["name", "from", "activation", "bias"]);
+        // The level that is missing here may be one that nobody else reads.
+        if levels.len() < usize::from(kind.reads_several()) + 1 {
+            read = None;
+        }
         let mut site = Site {
             at: &at,
             kind,
             sources: &sources,
+            below: &names.below(levels.first().copied().flatten(), &shapes),
+            sizes: levels.first().and_then(|level| sizes[(*level)?].as_deref()),
             faults,
             tensors,
+            unsure,
             sound: true,
         };
         let layer = raw.build(&mut site);
         let layer = layer.filter(|layer| site.note(sources::check_size(layer)).is_some());
         let sound = site.sound;
-        shapes.push(layer.as_ref().map(Layer::shape));
+        sizes.push(
+            layer
+                .as_ref()
+                .and_then(|layer| several_sizes(layer, &sources)),
+        );
+        shapes.push(layer.as_ref().filter(|_| !unsure).map(Layer::shape));
         let levels: Option<Vec<usize>> = levels.into_iter().collect();
         let layer = layer.filter(|layer| {
             sound
+                && !unsure
                 && levels
                     .as_ref()
                     .is_some_and(|levels| levels.len() == layer.branches().len())
@@ -188,12 +207,32 @@ fn layers(
     }
 }
 
-/// Samples × inputs; none where one has another number of values.
-fn samples(units: usize, inputs: &[Numbers], faults: &mut FaultLog) -> Option<Array2<f64>> {
+/// The shapes of the pictures that a layer puts together to a list, because they have no one height and width.
+fn several_sizes(layer: &Layer, sources: &[Option<Shape>]) -> Option<String> {
+    let pictures: Option<Vec<String>> = sources
+        .iter()
+        .map(|source| source.filter(|shape| shape.image().is_some()))
+        .map(|shape| shape.map(|shape| shape.to_string()))
+        .collect();
+    let is_list = layer.kind() == Kind::Concat && layer.shape().image().is_none();
+    let pictures = pictures.filter(|_| is_list)?;
+    let all = pictures.len();
+    Some(listed(pictures, all))
+}
+
+/// Samples × inputs; none where one has another number of values, or is nested in another order than the inputs.
+fn samples(
+    units: usize,
+    nesting: Option<&Nesting>,
+    inputs: &[Numbers],
+    faults: &mut FaultLog,
+) -> Option<Array2<f64>> {
     let mut samples = Array2::zeros((inputs.len(), units));
     let mut sound = true;
     for (n, (sample, mut row)) in inputs.iter().zip(samples.rows_mut()).enumerate() {
         if sample.values.len() == units {
+            let nested = nesting.map_or(Ok(()), |nesting| nesting.check(&sample.shape));
+            sound &= faults.note(&format!("inputs[{n}]"), nested).is_some();
             row.iter_mut()
                 .zip(&sample.values)
                 .for_each(|(x, &value)| *x = value);

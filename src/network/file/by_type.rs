@@ -52,7 +52,14 @@ impl<'de, N: Deserialize<'de>> Visitor<'de> for ByType<N> {
         }
         match before.iter().find(|(key, _)| !is_known(key)) {
             Some((key, _)) => Err(unknown_key(key)),
-            None => Ok(RawLayer::default()),
+            None => {
+                let mut layer = RawLayer::default();
+                let name = before.iter().find(|(key, _)| key == "name");
+                // Others may read it by its name.
+                layer.common.name =
+                    name.and_then(|(_, name)| serde_json::from_str(name.get()).ok());
+                Ok(layer)
+            }
         }
     }
 }

@@ -144,10 +144,16 @@ fn remedy(path: &str, expected: &str, found: &str) -> Option<String> {
     const NEEDED: [&str; 5] = ["input", "layers", "shape", "type", "weights"];
     let key = path.rsplit('.').next().unwrap_or(path);
     let number = found.parse::<f64>().is_ok();
+    let in_quotes = (found.strip_prefix("string \"")).and_then(|text| text.strip_suffix('"'));
     match key {
         "" => None,
         _ if found == "null" && !key.ends_with(']') && !NEEDED.contains(&key) => {
             Some(format!("leave `{key}` out"))
+        }
+        _ if expected.contains("number")
+            && in_quotes.is_some_and(|text| serde_json::from_str::<f64>(text).is_ok()) =>
+        {
+            in_quotes.map(|text| format!("a number has no quotes: {text}"))
         }
         "shape" if number => Some(format!("write [{found}]")),
         _ if number && expected == "a string" => {

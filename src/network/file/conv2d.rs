@@ -64,9 +64,11 @@ impl RawConv2d<Numbers> {
         };
         let kernel = weights.as_ref().map_or([1; 2], |(_, [.., h, w])| [*h, *w]);
         let window = site.note(window.with(kernel, [1, 1]));
-        let (weights, sides) = weights?;
+        let (weights, sides) = weights.filter(|_| !site.unsure)?;
         let groups = self.groups.unwrap_or(1);
-        let map = Conv2d::new(input?, weights, sides, window?, groups);
+        let input = input?;
+        site.note(fitting(input, sides, groups))?;
+        let map = Conv2d::new(input, weights, sides, window?, groups);
         let map = site.note(map.map_err(of_weights))?;
         let shape = Shape::Image(map.output());
         site.note(Layer::new(Linear::Conv2d(map), shape, bias, activation))
@@ -90,6 +92,53 @@ fn four_sides(numbers: Numbers) -> Result<(Vec<f64>, [usize; 4]), Invalid> {
             numbers.lists(),
         )),
     }
+}
+
+/// Whether weights of this shape fit on a picture, of whose channels a group has so many; what they may be where they do not.
+fn fitting(
+    [channels, height, width]: [usize; 3],
+    [out, of_group, rows, columns]: [usize; 4],
+    groups: usize,
+) -> Result<(), Invalid> {
+    if groups == 0 || channels % groups > 0 || of_group == channels / groups {
+        // The map checks the groups.
+        return Ok(());
+    }
+    let each = channels / groups;
+    let invalid = Invalid::new(
+        "weights",
+        format!(
+            "expected weights[out][{each}][row][column] for a picture of {channels} × {height} × {width}{}",
+            if groups == 1 {
+                String::new()
+            } else {
+                format!(" in {groups} groups")
+            }
+        ),
+        format!("{out} × {of_group} × {rows} × {columns}"),
+    );
+    let mut help = Vec::new();
+    if width == of_group * groups {
+        help.push(format!(
+            "[height, width, channels]? `input.shape` is [channels, height, width]: [{width}, {channels}, {height}]"
+        ));
+    }
+    if rows == each {
+        help.push(
+            "TensorFlow and Keras lay kernels out [row][column][in][out]: write w.transpose(3, 2, 0, 1)"
+                .to_owned(),
+        );
+    }
+    let fitting = channels
+        .checked_div(of_group)
+        .filter(|groups| channels % of_group == 0 && out.is_multiple_of(*groups));
+    if let Some(fitting) = fitting {
+        help.push(format!("these weights fit with \"groups\": {fitting}"));
+    }
+    Err(match &help[..] {
+        [] => invalid,
+        _ => invalid.help(help.join("; or ")),
+    })
 }
 
 impl<'t> RawConv2d<Texts<'t>> {

@@ -51,7 +51,7 @@ impl RawDense<Numbers> {
         let weights = weights.and_then(|weights| site.note(matrix(weights, order)));
         if let (Some(weights), Some(source)) = (&weights, source) {
             let units = source.units();
-            let fits = site.note_part(fitting(weights.dim(), order, units));
+            let fits = site.note_part(fitting(weights.dim(), order, units, site.below));
             site.faults.turned |= fits.is_none() && weights.ncols() == units;
         }
         if site.faults.turned {
@@ -93,18 +93,19 @@ fn fitting(
     (inputs, outputs): (usize, usize),
     order: RawOrder,
     units: usize,
+    below: &str,
 ) -> Result<(), Invalid> {
     if inputs == units {
         return Ok(());
     }
     let (expected, found, help) = match order {
         RawOrder::InOut => (
-            format!("expected {units} rows, one for each unit of the level below"),
+            format!("expected {units} rows, one for each unit of the level below{below}"),
             format!("{inputs} rows of {outputs}"),
             "PyTorch lays weights out [unit][input]: say \"weights_order\": \"out_in\"",
         ),
         RawOrder::OutIn => (
-            format!("expected rows of {units}, one number for each unit of the level below"),
+            format!("expected rows of {units}, one number for each unit of the level below{below}"),
             format!("{outputs} rows of {inputs}"),
             "the file says \"out_in\", but these weights fit as \"in_out\": leave `weights_order` out",
         ),

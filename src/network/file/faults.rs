@@ -46,6 +46,22 @@ impl FaultLog {
         self.unread.insert(path);
     }
 
+    /// Whether what stands at `path` could not be read as a whole.
+    pub(super) fn is_unread(&self, path: &str) -> bool {
+        self.unread.contains(path)
+    }
+
+    /// Whether a key of the object at `parent` could not be read, other than these: what follows from it is not known.
+    pub(super) fn hides_a_key(&self, parent: &str, other_than: &[&str]) -> bool {
+        self.unread.iter().any(|path| {
+            let below = path.strip_prefix(parent);
+            below.is_some_and(|rest| match rest.strip_prefix('.') {
+                Some(key) => !other_than.contains(&key),
+                None => rest.is_empty(),
+            })
+        })
+    }
+
     /// The value that a check lets pass; what it refuses is a fault of the value at `parent`.
     pub(super) fn note<T>(&mut self, parent: &str, checked: Result<T, Invalid>) -> Option<T> {
         checked

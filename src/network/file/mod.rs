@@ -18,6 +18,7 @@ mod faults;
 mod gather;
 mod layer;
 mod numbers;
+mod padding;
 mod pieces;
 mod place;
 mod pool2d;

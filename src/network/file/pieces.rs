@@ -16,6 +16,7 @@ use super::complaint;
 use super::faults::{FaultLog, joined};
 use super::layer::{RawKind, RawLayer, is_known, keys};
 use super::numbers::Numbers;
+use super::padding;
 use super::raw::{Object, RawInput, RawNetwork};
 use crate::error::Invalid;
 use crate::network::Kind;
@@ -128,15 +129,18 @@ impl<'t> PieceReader<'t, '_> {
         let of_type = |(key, _): &(String, _)| key == "type";
         let (kind, mut own): (KeyedValues, KeyedValues) = entries.into_iter().partition(of_type);
         let Some((key, value)) = kind.first() else {
-            return self.object(&path, PhantomData, own);
+            let named = self.named(&path, &own);
+            let _: RawLayer<Numbers> = self.object(&path, PhantomData, own);
+            return named;
         };
         if self
             .entry(&path, PhantomData::<TypeKey>, key, value)
             .is_err()
         {
             // Of a type that is not known no key can be judged.
+            let named = self.named(&path, &own);
             self.faults.unread(path);
-            return RawLayer::default();
+            return named;
         }
         let Ok(raw) = serde_json::from_str::<RawKind<_>>(value.get()) else {
             return RawLayer::default();
@@ -149,7 +153,25 @@ impl<'t> PieceReader<'t, '_> {
             }
             !foreign
         });
+        if let Some((invalid, value)) = padding::by_word(&own) {
+            let start = self.offset(value);
+            let place = start..start + value.get().len();
+            self.faults.add_at(invalid.below(&path), Some(place));
+            self.faults.unread(joined(&path, "padding"));
+            own.retain(|(key, _)| key != "padding");
+        }
         self.object(&path, raw, own)
+    }
+
+    /// A layer of which no more is known than its name, by which others read it.
+    fn named(&mut self, path: &str, keys: &KeyedValues<'t>) -> RawLayer<Numbers> {
+        let mut layer = RawLayer::default();
+        let name = keys.iter().find(|(key, _)| key == "name");
+        layer.common.name = name.and_then(|(_, name)| serde_json::from_str(name.get()).ok());
+        if layer.common.name.is_none() && name.is_some() {
+            self.faults.unread(joined(path, "name"));
+        }
+        layer
     }
 
     /// An object of those keys that can be read, by `seed`.

@@ -91,7 +91,7 @@ impl RawPool2d {
         };
         let window = window.with(kernel.unwrap_or([1; 2]), kernel.unwrap_or([1; 2]));
         let window = site.note(window);
-        kernel?;
+        kernel.filter(|_| !site.unsure)?;
         let (shape, map) = site.note(pool(input?, window?))?;
         let layer = Layer::new(map, Shape::Image(shape), Vec::new(), activation);
         site.note(layer)

@@ -5,7 +5,7 @@ use super::faults::FaultLog;
 use super::layer::RawLayer;
 use super::numbers::Numbers;
 use crate::error::Invalid;
-use crate::network::sources;
+use crate::network::{Shape, sources};
 use crate::spelling::did_you_mean;
 
 /// What the input is called in `from`.
@@ -42,7 +42,19 @@ impl LayerNames {
         faults: &mut FaultLog,
     ) -> Vec<Option<usize>> {
         let at = format!("layers[{l}]");
+        let hides = |path: &str| faults.is_unread(path);
+        if from.is_none() && (hides(&at) || hides(&format!("{at}.from"))) {
+            return vec![None];
+        }
+        // A layer whose name could not be read may be the one that is meant.
+        let hidden = (0..l).any(|k| {
+            let at = format!("layers[{k}]");
+            self.0[k].is_empty() && (hides(&at) || hides(&format!("{at}.name")))
+        });
         let mut resolved = |path: String, name: &str| {
+            if hidden && !self.0.iter().any(|known| known == name) && name != INPUT {
+                return None;
+            }
             let level = self.level(l, name);
             faults.note(&at, level.map_err(|invalid| invalid.below(&path)))
         };
@@ -53,6 +65,21 @@ impl LayerNames {
             Some(RawFrom::Several(names)) => (names.iter().enumerate())
                 .map(|(k, name)| resolved(format!("from[{k}]"), name))
                 .collect(),
+        }
+    }
+
+    /// A level behind "the level below", where it has a name or is a picture: ` (stem, 8 × 24 × 24)`.
+    pub(super) fn below(&self, level: Option<usize>, shapes: &[Option<Shape>]) -> String {
+        let Some(level) = level else {
+            return String::new();
+        };
+        let name = level.checked_sub(1).map_or("", |l| self.0[l].as_str());
+        let shape = shapes[level].filter(|shape| shape.image().is_some());
+        match (name, shape) {
+            ("", None) => String::new(),
+            ("", Some(shape)) => format!(" ({shape})"),
+            (name, None) => format!(" ({name})"),
+            (name, Some(shape)) => format!(" ({name}, {shape})"),
         }
     }
 

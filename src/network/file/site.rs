@@ -15,8 +15,14 @@ pub(super) struct Site<'a> {
     pub(super) kind: Kind,
     /// The shapes of the levels that it reads; none where a level is not known.
     pub(super) sources: &'a [Option<Shape>],
+    /// What the first of these levels is called behind "the level below": ` (stem, 8 × 24 × 24)`.
+    pub(super) below: &'a str,
+    /// The shapes of the pictures that it is a list of, where it is a concatenation of several sizes.
+    pub(super) sizes: Option<&'a str>,
     pub(super) faults: &'a mut FaultLog,
     pub(super) tensors: &'a mut TensorFiles,
+    /// Whether one of its keys could not be read, so that its shape is not known.
+    pub(super) unsure: bool,
     /// Whether nothing that leaves a layer behind is wrong with it.
     pub(super) sound: bool,
 }
@@ -85,12 +91,14 @@ impl Site<'_> {
     pub(super) fn picture(&mut self) -> Option<[usize; 3]> {
         let source = self.source()?;
         let sides = source.image().ok_or_else(|| {
-            let invalid = Invalid::new(
-                "",
-                "expected to read a level of [channels, height, width]",
-                format!("one of {}", count(source.units(), "value")),
-            );
-            invalid.help(
+            let found = format!("one of {}", count(source.units(), "value"));
+            let expected = "expected to read a level of [channels, height, width]";
+            if let Some(sizes) = self.sizes {
+                let found = format!("{found}{}: a concatenation of pictures of {sizes}", self.below);
+                return Invalid::new("", expected, found)
+                    .help("pool or pad what the \"concat\" reads to one height and width");
+            }
+            Invalid::new("", expected, found).help(
                 "give `input.shape` as [channels, height, width]; a \"concat\" makes a picture of pictures of one height and width, and a \"gather\" with `shape` of any level, so of an input whose `order` is \"hwc\"",
             )
         });
@@ -99,6 +107,9 @@ impl Site<'_> {
 
     /// The shapes of all levels that the layer reads, of which there are two or more.
     pub(super) fn several(&mut self) -> Option<Vec<Shape>> {
+        if let [None] = self.sources {
+            return None;
+        }
         if self.sources.len() < 2 {
             let article = article(self.kind.name());
             let invalid = Invalid::new(

@@ -96,7 +96,10 @@ impl TensorFiles {
             .map_err(|invalid| invalid.below("file"))?;
         if !self.read.contains_key(&path) {
             let read = TensorFile::read(&path);
-            let read = read.map_err(|reason| refused(&file, reason).below("file"))?;
+            let read = read.map_err(|reason| {
+                let invalid = refused(&file, reason).help("the file is of another kind, or cut short: safetensors.torch.save_file(model.state_dict(), \"net.safetensors\") writes one");
+                invalid.below("file")
+            })?;
             self.read.insert(path.clone(), read);
         }
         let numbers = self.read[&path].numbers(&file, &name);

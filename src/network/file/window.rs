@@ -60,17 +60,24 @@ fn pair([rows, columns]: [usize; 2]) -> String {
     }
 }
 
+/// The shortest way to spell top, left, bottom and right.
+pub(super) fn padding(sides: [usize; 4]) -> String {
+    let [top, left, bottom, right] = sides;
+    if [top, left] == [bottom, right] {
+        pair([top, left])
+    } else {
+        format!("{sides:?}")
+    }
+}
+
 /// The keys of a window apart from its kernel, where they are not what they are when left out.
 pub(super) fn json(window: &Window, usual_stride: [usize; 2]) -> String {
     let mut json = String::new();
     if window.stride != usual_stride {
         json += &format!(", \"stride\": {}", pair(window.stride));
     }
-    let [top, left, bottom, right] = window.padding;
-    if [top, left] != [bottom, right] {
-        json += &format!(", \"padding\": {:?}", window.padding);
-    } else if [top, left] != [0, 0] {
-        json += &format!(", \"padding\": {}", pair([top, left]));
+    if window.padding != [0; 4] {
+        json += &format!(", \"padding\": {}", padding(window.padding));
     }
     if window.dilation != [1, 1] {
         json += &format!(", \"dilation\": {}", pair(window.dilation));

@@ -74,6 +74,11 @@ impl Kind {
         self.about().role
     }
 
+    /// Whether a layer of such maps reads several levels; every other reads one.
+    pub const fn reads_several(self) -> bool {
+        matches!(self, Self::Add | Self::Concat)
+    }
+
     /// Whether such maps have weights of their own, which a rule can look at; a pool has none.
     pub const fn has_weights(self) -> bool {
         matches!(self.role(), Role::Weights)

@@ -154,11 +154,6 @@ impl Linear {
         tie.weight.of(|k| self.stored()[k], |n| 1.0 / n as f64)
     }
 
-    /// Whether unit j has no weight other than 0.
-    pub fn without_weights(&self, j: usize) -> bool {
-        self.weights_of(j).all(|(_, w)| w == 0.0)
-    }
-
     /// Whether every unit sees an input. A branch of a concatenation leaves out units that others see.
     pub fn ties_every_unit(&self) -> bool {
         match self {

@@ -332,14 +332,24 @@ fn of_flow(flow: &Flow, sample: &Sample) -> Result<(), Invalid> {
     Ok(())
 }
 
-/// Whether there is a message for every input and unit.
+/// Whether there is a message for every input and unit, or for ties between these.
 fn of_messages(network: &NetworkInfo, step: &Messages) -> Result<(), Invalid> {
     let inputs = network.layers[step.below()].units;
     let units = network.layers[step.layer].units;
-    equal("number", ("inputs × units", inputs * units), step.number)?;
+    if let Some(ties) = &step.ties {
+        equal("number", ("the ties", ties.len()), step.number)?;
+        let places = ties.iter().map(|&(i, j, _)| (i, j));
+        let (mut within, sorted) = (places.clone(), places.is_sorted_by(|a, b| a < b));
+        if sorted && within.all(|(i, j)| i < inputs && j < units) {
+            return Ok(());
+        }
+        let expected = "expected inputs and units of these levels, each pair once and in order";
+        return Err(Invalid::new("ties", expected, "others"));
+    }
     let Some(messages) = &step.messages else {
         return Ok(());
     };
+    equal("number", ("inputs × units", inputs * units), step.number)?;
     let what = "one list for each input";
     equal("messages", (what, inputs), messages.len())?;
     for (i, row) in messages.iter().enumerate() {
@@ -354,19 +364,22 @@ fn of_received(network: &NetworkInfo, sample: &Sample, step: &Messages) -> Resul
     let level = step.below();
     let all = sample.edges.iter().flatten();
     let all = all.filter(|other| other.below() == level);
-    let all: Option<Vec<_>> = all.map(|other| other.messages.as_ref()).collect();
+    let all: Option<Vec<_>> = all.map(Messages::each).collect();
     let layer = &sample.layers[level];
     let Some(all) = all.filter(|all| all.len() == network.readings(level)) else {
         return Ok(());
     };
     let size = magnitude(&layer.relevance);
-    for (i, &carried) in layer.relevance.iter().enumerate() {
-        let received = all.iter().filter_map(|messages| messages.get(i)).flatten();
+    let mut received = vec![0.0; layer.relevance.len()];
+    for (i, _, relevance) in all.into_iter().flatten() {
+        received[i] += relevance;
+    }
+    for (i, (&carried, received)) in layer.relevance.iter().zip(received).enumerate() {
         let (path, what) = (
             format!("messages[{i}]"),
             ("what the input carries", carried),
         );
-        same(&path, what, received.sum(), size)?;
+        same(&path, what, received, size)?;
     }
     Ok(())
 }

@@ -174,11 +174,11 @@ fn arguments_that_cannot_be_met_are_told_with_what_can() {
         ),
         (
             "explain net.json --layer-rule x=w2",
-            vec!["expected the number of a layer before '=', found `x`"],
+            vec!["expected a whole number from 1 to 1, or the name of a layer, found `x`"],
         ),
         (
             "explain net.json --layer-rule w2",
-            vec!["expected N=RULE, for instance 1=zB"],
+            vec!["expected LAYER=RULE, for instance 1=zB"],
         ),
         ("explain --layer-rule 2=flat", vec!["layer 2 is a sum pool"]),
         (
