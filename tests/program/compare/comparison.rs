@@ -435,7 +435,10 @@ fn what_cannot_be_compared_is_refused_with_what_would_do() {
             vec!["--schemes", "normal:0,1e300", "--layers", "3,5,5"],
             vec!["normal:0,1", "seed 1: layer 2", "overflows f64"],
         ),
-        (vec!["--bounds", "0,1"], vec!["--layers"]),
+        (
+            vec!["--bounds", "0,1;0,1"],
+            vec!["one for each of 3 inputs, found 2"],
+        ),
         (
             vec!["--bias", "x"],
             vec!["expected a number, or uniform:a,b", "found `x`"],
