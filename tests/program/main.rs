@@ -2,6 +2,9 @@
 
 #[path = "../helpers/gzip.rs"]
 mod gzip;
+#[allow(dead_code, reason = "the tests of the library use all of it")]
+#[path = "../helpers/onnx.rs"]
+mod onnx_build;
 #[path = "../helpers/program.rs"]
 mod program;
 #[path = "../helpers/read_back.rs"]
@@ -19,6 +22,7 @@ mod usage {
 
 mod files {
     mod bad_networks;
+    mod onnx;
     mod samples;
     mod schema;
 }
