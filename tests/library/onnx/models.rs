@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 use deeptaylor::ndarray::{Array2, Axis};
-use deeptaylor::network::{Layer, Order};
+use deeptaylor::network::{Layer, ModelOptions, Order};
 use deeptaylor::{Bounds, Explainer, Network, Plan, Preset, Target};
 
 use super::npz::{self, Array};
@@ -134,4 +134,17 @@ fn a_picture_with_channels_last_keeps_its_order() {
     let network = Network::read(folder.join("cifar10-nhwc.onnx")).expect("a network");
     assert_eq!(network.input().order, Order::ChannelsLast);
     assert_eq!(network.input().shape, [3, 32, 32]);
+}
+
+#[test]
+fn only_nodes_that_are_no_layer_of_their_own_are_called_folded() {
+    let Some(folder) = folder() else { return };
+    let file = folder.join("cifar10-resnet20.onnx");
+    let loaded = Network::load(file, &ModelOptions::default()).expect("a network");
+    let folded = loaded.model.expect("a model").folded;
+    assert_eq!(folded.len(), 19);
+    assert!(
+        folded.iter().all(|node| node.operator == "Relu"),
+        "{folded:?}"
+    );
 }
