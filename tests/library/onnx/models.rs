@@ -141,10 +141,10 @@ fn only_nodes_that_are_no_layer_of_their_own_are_called_folded() {
     let Some(folder) = folder() else { return };
     let file = folder.join("cifar10-resnet20.onnx");
     let loaded = Network::load(file, &ModelOptions::default()).expect("a network");
-    let folded = loaded.model.expect("a model").folded;
-    assert_eq!(folded.len(), 19);
+    let nodes = loaded.model.expect("a model").folded;
+    assert_eq!(nodes.len(), 19);
     assert!(
-        folded.iter().all(|node| node.operator == "Relu"),
-        "{folded:?}"
+        nodes.iter().all(|node| node.operator == "Relu"),
+        "{nodes:?}"
     );
 }
