@@ -15,7 +15,7 @@ use super::{Failure, Status, network, text};
 /// Show what is in a network file, and how well it fits the theory
 #[derive(Args)]
 pub struct InspectArgs {
-    /// The network file, or example:NAME; '-' reads it from stdin
+    /// The network file or ONNX model, or example:NAME; '-' reads it from stdin
     network: PathBuf,
 
     /// The output format [default: by the ending of the -o file, else text]

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use clap::Args;
-use deeptaylor::network::{Example, Loaded, ModelOptions};
+use deeptaylor::network::{Example, Loaded, ModelOptions, OnnxModel};
 use deeptaylor::result::stem;
 use deeptaylor::{Error, Network};
 
@@ -52,7 +52,7 @@ impl ModelArgs {
     /// Reads a network to be explained, and says what of the model is not.
     pub fn explained(&self, file: &Path) -> Result<Loaded, Failure> {
         let loaded = self.load(file)?;
-        for note in loaded.model.iter().flat_map(|model| model.notes()) {
+        for note in loaded.model.iter().flat_map(OnnxModel::notes) {
             failure::print(&format!("note: {}: {note}", file.display()));
         }
         Ok(loaded)

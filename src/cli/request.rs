@@ -21,7 +21,7 @@ use super::{Failure, failure, origin};
 /// A network, a rule for every layer, and the output to explain.
 #[derive(Args)]
 pub struct Request {
-    /// The network file, or example:NAME (deeptaylor example lists them), or '-' for stdin [default:
+    /// The network file or ONNX model, or example:NAME (deeptaylor example lists them), or '-' for stdin [default:
     /// example:figure-4]
     pub network: Option<PathBuf>,
 

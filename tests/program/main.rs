@@ -7,6 +7,9 @@ mod arrays_written;
 mod gzip;
 #[path = "../helpers/npz.rs"]
 mod npz;
+#[allow(dead_code, reason = "the tests of the library use all of it")]
+#[path = "../helpers/onnx.rs"]
+mod onnx_build;
 #[path = "../helpers/program.rs"]
 mod program;
 #[path = "../helpers/read_back.rs"]
@@ -26,6 +29,7 @@ mod files {
     mod arrays;
     mod bad_networks;
     mod convert;
+    mod onnx;
     mod samples;
     mod schema;
 }

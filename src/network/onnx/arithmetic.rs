@@ -187,6 +187,20 @@ impl Gate<'_> {
         self.affine(node, &view, &affine)
     }
 
+    /// The same with the bias of the node that makes the values: it is no other node's.
+    pub(super) fn with_bias(
+        &mut self,
+        node: &Node,
+        view: &View,
+        bias: &Tensor,
+        of: impl Fn(f64) -> [f64; 2],
+    ) -> Result<View, Invalid> {
+        let notes = self.log.notes.len();
+        let made = self.with_constant(node, view, bias, of);
+        self.log.notes.truncate(notes);
+        made
+    }
+
     fn divided(&mut self, node: &Node, view: &View, constant: &Tensor) -> Result<View, Invalid> {
         if constant.floats().contains(&0.0) {
             return Err(refused("it divides by 0"));

@@ -1,5 +1,7 @@
 //! The input of the network: which of the graph it is, and what shape its values have.
 
+use std::collections::HashSet;
+
 use super::model::{Graph, Named, Side};
 use super::refusal::refused;
 use super::tensor::units;
@@ -133,11 +135,11 @@ fn picture(sample: &[usize]) -> Option<(Order, [usize; 3])> {
 
 /// The input of this name, or the only one.
 fn chosen<'g, 'a>(graph: &'g Graph<'a>, name: Option<&str>) -> Result<&'g Named<'a>, Invalid> {
-    let is_tensor = |input: &&Named| graph.tensors.iter().any(|(name, _)| *name == input.name);
-    let inputs: Vec<&Named> = graph
-        .inputs
-        .iter()
-        .filter(|input| !is_tensor(input))
+    // Older files list their tensors among the inputs.
+    let tensors: HashSet<&str> = graph.tensors.iter().map(|(name, _)| *name).collect();
+    let inputs = graph.inputs.iter();
+    let inputs: Vec<&Named> = inputs
+        .filter(|input| !tensors.contains(input.name))
         .collect();
     let names = inputs.iter().map(|input| input.name);
     match (name, &inputs[..]) {

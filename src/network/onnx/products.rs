@@ -44,7 +44,7 @@ impl Gate<'_> {
             return Ok(Value::Data(made));
         };
         let beta = float(node, "beta", 1.0)?;
-        self.with_constant(node, &made, &bias, |c| [1.0, beta * c])
+        self.with_bias(node, &made, &bias, |c| [1.0, beta * c])
             .map(Value::Data)
     }
 

@@ -80,7 +80,7 @@ impl Gate<'_> {
         }
         let mut of_channels = Tensor::clone(&bias);
         of_channels.shape.extend(vec![1; made.shape.len() - 2]);
-        self.with_constant(node, &made, &of_channels, |c| [1.0, c])
+        self.with_bias(node, &made, &of_channels, |c| [1.0, c])
             .map(Value::Data)
     }
 

@@ -11,7 +11,7 @@ use super::build::{Is, Model, bytes, int};
 use super::models::folder;
 
 /// So long a file may be looked at.
-const LONGEST: Duration = Duration::from_secs(60);
+const LONGEST: Duration = Duration::from_mins(1);
 
 /// A small model of most kinds of nodes.
 fn small() -> Vec<u8> {

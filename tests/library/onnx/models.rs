@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 use deeptaylor::ndarray::{Array2, Axis};
-use deeptaylor::network::{Layer, Order};
+use deeptaylor::network::{Layer, ModelOptions, Order};
 use deeptaylor::{Bounds, Explainer, Network, Plan, Preset, Target};
 
 use super::npz::{self, Array};
@@ -26,13 +26,12 @@ const MODELS: [(&str, Option<[f64; 2]>); 10] = [
 
 /// The folder of the models, where it is there.
 pub fn folder() -> Option<PathBuf> {
-    let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/models");
-    let found = [beside, PathBuf::from("/work/shared/models")];
-    let found = found.into_iter().find(|folder| folder.is_dir());
-    if found.is_none() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/models");
+    let is_there = folder.is_dir();
+    if !is_there {
         eprintln!("skipped: ../shared/models is not there");
     }
-    found
+    is_there.then_some(folder)
 }
 
 fn rows(array: &Array) -> Array2<f64> {
@@ -134,4 +133,17 @@ fn a_picture_with_channels_last_keeps_its_order() {
     let network = Network::read(folder.join("cifar10-nhwc.onnx")).expect("a network");
     assert_eq!(network.input().order, Order::ChannelsLast);
     assert_eq!(network.input().shape, [3, 32, 32]);
+}
+
+#[test]
+fn only_nodes_that_are_no_layer_of_their_own_are_called_folded() {
+    let Some(folder) = folder() else { return };
+    let file = folder.join("cifar10-resnet20.onnx");
+    let loaded = Network::load(file, &ModelOptions::default()).expect("a network");
+    let nodes = loaded.model.expect("a model").folded;
+    assert_eq!(nodes.len(), 19);
+    assert!(
+        nodes.iter().all(|node| node.operator == "Relu"),
+        "{nodes:?}"
+    );
 }

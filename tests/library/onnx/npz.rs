@@ -52,22 +52,26 @@ pub fn read(file: &Path) -> HashMap<String, Array> {
 fn array(npy: &[u8]) -> Array {
     let length = u16_at(npy, 8);
     let header = String::from_utf8_lossy(&npy[10..10 + length]).into_owned();
-    assert!(
-        !header.contains("'fortran_order': True")
-            || !header.contains(", )") && !header.contains("), "),
-        "C order: {header}"
-    );
+    // A list alone lies in both orders at once; numpy says so of it.
     let sides = header.split(['(', ')']).nth(1).expect("a shape");
     let sides = sides.split(',').filter_map(|side| side.trim().parse().ok());
     let (numbers, _) = npy[10 + length..].as_chunks::<8>();
     let is_whole = header.contains("'<i8'");
-    #[allow(clippy::cast_precision_loss, reason = "small numbers")]
-    let value = |bytes: &[u8; 8]| match is_whole {
-        true => i64::from_le_bytes(*bytes) as f64,
-        false => f64::from_le_bytes(*bytes),
+    let value = |bytes: &[u8; 8]| {
+        if is_whole {
+            i64::from_le_bytes(*bytes) as f64
+        } else {
+            f64::from_le_bytes(*bytes)
+        }
     };
+    let shape: Vec<usize> = sides.collect();
+    let is_list = shape.len() == 1;
+    assert!(
+        is_list || header.contains("'fortran_order': False"),
+        "{header}"
+    );
     Array {
-        shape: sides.collect(),
+        shape,
         values: numbers.iter().map(value).collect(),
     }
 }

@@ -725,7 +725,7 @@ fn what_is_no_json_is_told_with_line_and_column() {
             deep_weights.as_bytes(),
             "lists nested deeper than 127",
         ),
-        ("a pickle", b"\x80\x02}q\x00(X\x00", "is this a JSON file?"),
+        ("a pickle", b"\x80\x02}q\x00(X\x00", "a pickle of Python"),
         ("zeros", b"\0\0\0", "not JSON"),
     ];
     for (what, text, said) in files {
