@@ -97,9 +97,9 @@ fn levels(part: &str, network: &NetworkInfo) -> Result<Vec<usize>, String> {
     match (first.parse::<usize>(), last.parse::<usize>()) {
         (Ok(first), Ok(last)) if first <= last && last <= top => Ok((first..=last).collect()),
         _ => {
-            let mut named = names().filter(|name| !name.is_empty()).peekable();
-            let help = match named.peek() {
-                Some(_) => did_you_mean(part, named),
+            let mut called = names().filter(|name| !name.is_empty()).peekable();
+            let help = match called.peek() {
+                Some(_) => did_you_mean(part, called),
                 None => "no layer of this network has a name".to_owned(),
             };
             Err(format!(

@@ -50,17 +50,14 @@ impl<'de, N: Deserialize<'de>> Visitor<'de> for ByType<N> {
             }
             before.push((key, map.next_value()?));
         }
-        match before.iter().find(|(key, _)| !is_known(key)) {
-            Some((key, _)) => Err(unknown_key(key)),
-            None => {
-                let mut layer = RawLayer::default();
-                let name = before.iter().find(|(key, _)| key == "name");
-                // Others may read it by its name.
-                layer.common.name =
-                    name.and_then(|(_, name)| serde_json::from_str(name.get()).ok());
-                Ok(layer)
-            }
+        if let Some((key, _)) = before.iter().find(|(key, _)| !is_known(key)) {
+            return Err(unknown_key(key));
         }
+        // Others may read it by its name.
+        let name = before.iter().find(|(key, _)| key == "name");
+        let mut layer = RawLayer::default();
+        layer.common.name = name.and_then(|(_, name)| serde_json::from_str(name.get()).ok());
+        Ok(layer)
     }
 }
 

@@ -360,7 +360,7 @@ fn all_is_understood_as_a_number_of_units_and_0_is_refused_in_plain_words() {
             "expected the numbers of samples",
         ),
         (
-            ["taylor", "--layer", "99999999999999999999"],
+            ["taylor", "--unit", "99999999999999999999"],
             "expected a whole number",
         ),
         (

@@ -115,6 +115,14 @@ fn large() -> String {
     )
 }
 
+/// A level or a unit.
+fn number(value: &Value) -> usize {
+    let number = value
+        .as_u64()
+        .and_then(|number| usize::try_from(number).ok());
+    number.expect("a whole number")
+}
+
 #[test]
 fn messages_of_a_large_layer_are_those_of_its_ties_and_sum_to_both_ends() {
     let network = large();
@@ -135,16 +143,14 @@ fn messages_of_a_large_layer_are_those_of_its_ties_and_sum_to_both_ends() {
         let Some(ties) = step["ties"].as_array() else {
             continue;
         };
-        let layer = step["layer"].as_u64().expect("a level") as usize;
-        let below = step["from"]
-            .as_u64()
-            .map_or(layer - 1, |from| from as usize);
+        let layer = number(&step["layer"]);
+        let below = step.get("from").map_or(layer - 1, number);
         listed.push((layer, below, ties.len()));
         assert_eq!(step["number"], ties.len());
         if layer == 3 {
             // A unit of a concatenation has one source.
             for tie in ties {
-                let [i, j] = [0, 1].map(|n| tie[n].as_u64().expect("a unit") as usize);
+                let [i, j] = [0, 1].map(|n| number(&tie[n]));
                 let handed = tie[2].as_f64().expect("a number");
                 assert!((handed - relevance(layer, j)).abs() < 1e-12, "{i} ← {j}");
             }
@@ -165,7 +171,7 @@ fn messages_of_a_large_layer_are_those_of_its_ties_and_sum_to_both_ends() {
     let conv = sample["edges"].as_array().and_then(|edges| edges.last());
     let mut received = vec![0.0; units];
     for tie in conv.and_then(|step| step["ties"].as_array()).expect("ties") {
-        received[tie[0].as_u64().expect("an input") as usize] += tie[2].as_f64().expect("a number");
+        received[number(&tie[0])] += tie[2].as_f64().expect("a number");
     }
     for (i, received) in received.into_iter().enumerate() {
         assert!((received - relevance(0, i)).abs() < 1e-9, "input {i}");
