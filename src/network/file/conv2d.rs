@@ -100,7 +100,8 @@ fn fitting(
     [out, of_group, rows, columns]: [usize; 4],
     groups: usize,
 ) -> Result<(), Invalid> {
-    if groups == 0 || channels % groups > 0 || of_group == channels / groups {
+    let divides = |number: usize| number.is_multiple_of(groups);
+    if groups == 0 || !divides(channels) || !divides(out) || of_group == channels / groups {
         // The map checks the groups.
         return Ok(());
     }

@@ -96,7 +96,7 @@ impl Site<'_> {
             if let Some(sizes) = self.sizes {
                 let found = format!("{found}{}: a concatenation of pictures of {sizes}", self.below);
                 return Invalid::new("", expected, found)
-                    .help("pool or pad what the \"concat\" reads to one height and width");
+                    .help("a \"concat\" makes a picture of pictures of one height and width: pool or pad what it reads to that");
             }
             Invalid::new("", expected, found).help(
                 "give `input.shape` as [channels, height, width]; a \"concat\" makes a picture of pictures of one height and width, and a \"gather\" with `shape` of any level, so of an input whose `order` is \"hwc\"",
