@@ -2,6 +2,9 @@
 
 use std::collections::HashMap;
 
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
 use super::shape::Shape;
 use crate::error::Invalid;
 use crate::words::{count, grouped};
@@ -46,16 +49,25 @@ impl Bounds {
 }
 
 /// In which order the values of a picture come.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[schemars(inline)]
 pub enum Order {
     /// Channel, row, column: a picture as convolutions read it.
     #[default]
+    #[serde(rename = "chw")]
     ChannelsFirst,
     /// Row, column, channel: as Keras and most libraries of pictures have it. Convolutions read it behind a gather.
+    #[serde(rename = "hwc")]
     ChannelsLast,
 }
 
 impl Order {
+    /// Whether it is the order that need not be said.
+    #[allow(clippy::trivially_copy_pass_by_ref, reason = "serde asks by reference")]
+    pub(crate) fn is_default(&self) -> bool {
+        *self == Self::default()
+    }
+
     /// As the network file spells it.
     pub fn name(self) -> &'static str {
         match self {

@@ -4,7 +4,7 @@ use super::document::{Block, Picture, Section, Verdict};
 use super::drawings as draw;
 use super::level::level;
 use super::messages::messages;
-use super::pictures::sides;
+use super::pictures::Pixels;
 use super::table::{Cell, DIGITS, Table};
 use crate::interpretation::LOST_SAID;
 use crate::interpretation::names::{called, headline};
@@ -311,9 +311,9 @@ fn pictures<N: Amount>(network: &NetworkInfo, sample: &Sample<N>) -> Vec<Block> 
         [n] => n >= IMAGE && network.layers[0].names.is_empty(),
         _ => true,
     };
-    if is_image && let Ok(sides) = sides(&network.shape) {
+    if is_image && let Ok(pixels) = Pixels::of(&network.shape, network.order) {
         pictures.push(Block::Picture(Picture {
-            drawing: draw::input(sides, &sample.decimals().layers[0]),
+            drawing: draw::input(pixels, &sample.decimals().layers[0]),
             caption: "The input, dark where it is large, and its relevance: white is 0, orange positive, purple \
                       negative, darkest at the largest |R|; \
                       channels are summed."

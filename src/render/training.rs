@@ -2,6 +2,7 @@
 
 use super::document::{Block, Picture, Section};
 use super::drawings::{self, Series, Shown};
+use super::pictures::Pixels;
 use super::table::{Cell, Table, titles};
 use crate::interpretation::numbers::{figure, percent};
 use crate::printable::printable;
@@ -164,7 +165,7 @@ fn step(training: &Training, at: usize, scales: &[f64]) -> (String, Vec<Block>) 
 /// A group of images a digit: itself, then its relevance under each rule.
 fn images(training: &Training, step: &StepFigures, scales: &[f64]) -> maud::Markup {
     let [height, width] = training.shape;
-    let sides = (height, width);
+    let pixels = Pixels::grey(height, width);
     let name = |class: usize| printable(&training.setting.class(class));
     let groups = training.digits.iter().enumerate().map(|(d, digit)| {
         let ink: Vec<f64> = digit.pixels.iter().map(|&x| f64::from(x)).collect();
@@ -174,14 +175,14 @@ fn images(training: &Training, step: &StepFigures, scales: &[f64]) -> maud::Mark
         });
         let class = name(digit.class);
         let alt = format!("a held-out {class}");
-        let first = Shown::values(sides, &ink, (alt, format!("a {class}{said}")));
+        let first = Shown::values(pixels, &ink, (alt, format!("a {class}{said}")));
         let under = step.rules.iter().map(|rule| {
             let name = printable(&rule.rule);
             let ink = rule.digits[d].ink_share;
             let ink = ink.map_or_else(String::new, |ink| format!(", {} on ink", percent(ink)));
             let alt = format!("its relevance under {name} at step {}", grouped(step.step));
             Shown::parts(
-                sides,
+                pixels,
                 &rule.digits[d].relevance,
                 scales[d],
                 (alt, format!("{name}{ink}")),

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::network::{self, Activation, Bounds, LevelKind, Network};
+use crate::network::{self, Activation, Bounds, LevelKind, Network, Order};
 use crate::relevance::{Plan, Rule};
 
 /// A network, as far as a result needs it.
@@ -14,6 +14,9 @@ pub struct NetworkInfo {
     /// The shape of the input: `[n]` or `[channels, height, width]`.
     #[serde(default)]
     pub shape: Vec<usize>,
+    /// In which order the values of a picture come: `chw`, which is left out, or `hwc`.
+    #[serde(default, skip_serializing_if = "Order::is_default")]
+    pub order: Order,
     /// The bounds [l, h] of the inputs; null where there are none, or not the same for all.
     #[serde(default)]
     pub bounds: Option<[f64; 2]>,
@@ -59,6 +62,7 @@ impl NetworkInfo {
         Self {
             name: network.name().to_owned(),
             shape: network.input().shape.clone(),
+            order: network.input().order,
             bounds: match network.input().bounds {
                 Some(Bounds::Same(bounds)) => Some(bounds),
                 Some(Bounds::Each(_)) | None => None,

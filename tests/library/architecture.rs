@@ -72,7 +72,7 @@ const INSIDE: &[(&str, &str)] = &[
         "table document comparison csv csv_wide npz pictures drawings selection level messages explanation html inspection json markdown taylor terminal training",
     ),
     ("render/drawings", "curves flow images plane strips"),
-    ("render/pictures", "canvas heatmap sheet"),
+    ("render/pictures", "canvas pixels heatmap sheet"),
     (
         "result",
         "column network origin target expansion+explanation+figures+flow+left_out+messages+rounded+summary+value comparison exact expanded function roots taylor identity inspection subject setting training sums read",

@@ -56,7 +56,7 @@ fn required<T>(faults: &mut FaultLog, parent: &str, key: &str, value: Option<T>)
 /// The input level where all of it is sound, and its shape where that is known.
 fn input(raw: RawInput<Numbers>, faults: &mut FaultLog) -> (Option<Input>, Option<Shape>) {
     const AT: &str = "input";
-    let order = raw.order.map_or_else(Order::default, Order::from);
+    let order = raw.order.unwrap_or_default();
     let domain = match raw.bounds {
         None => Some(None),
         Some(numbers) => {

@@ -8,7 +8,6 @@ use super::raw::{Object, RawInput, RawNetwork};
 use super::tensors::Weights;
 use super::{from_json, without_mark};
 use crate::error::Invalid;
-use crate::network::Order;
 
 /// The texts of all numbers, each list in reading order.
 #[derive(Default)]
@@ -99,7 +98,7 @@ fn bounds(input: RawInput<Texts<'_>>) -> Vec<&str> {
     let Some(Spelt::Channels { values }) = Spelt::of(&lists, Some(&shape)) else {
         return texts;
     };
-    let order = input.order.map_or_else(Order::default, Order::from);
+    let order = input.order.unwrap_or_default();
     let of_channels = |k: usize| {
         let side: Vec<&str> = texts.chunks_exact(2).map(|pair| pair[k]).collect();
         of_channels(&side, values, order)

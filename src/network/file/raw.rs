@@ -82,8 +82,8 @@ pub(super) struct RawInput<N> {
     pub(super) shape: Option<Vec<usize>>,
     /// In which order the values of a picture come: channel, row, column, or row, column, channel.
     #[serde(default, deserialize_with = "given")]
-    #[schemars(with = "RawOrder")]
-    pub(super) order: Option<RawOrder>,
+    #[schemars(with = "Order")]
+    pub(super) order: Option<Order>,
     /// The shape of one sample in files of arrays, where it is not that of the level.
     #[serde(default, deserialize_with = "given")]
     #[schemars(with = "Vec<usize>", length(min = 1), inner(range(min = 1)))]
@@ -100,23 +100,6 @@ pub(super) struct RawInput<N> {
     /// file's own samples are inputs as they stand.
     #[schemars(extend("exclusiveMinimum" = 0))]
     pub(super) scale: Option<f64>,
-}
-
-#[derive(serde::Deserialize, JsonSchema, Clone, Copy)]
-#[serde(rename_all = "snake_case")]
-#[schemars(inline)]
-pub(super) enum RawOrder {
-    Chw,
-    Hwc,
-}
-
-impl From<RawOrder> for Order {
-    fn from(raw: RawOrder) -> Self {
-        match raw {
-            RawOrder::Chw => Self::ChannelsFirst,
-            RawOrder::Hwc => Self::ChannelsLast,
-        }
-    }
 }
 
 #[derive(serde::Deserialize, JsonSchema, Clone, Copy)]

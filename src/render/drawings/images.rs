@@ -5,28 +5,24 @@ use base64::engine::general_purpose::STANDARD;
 use maud::{Markup, html};
 
 use crate::measure::parts_of_size;
-use crate::render::pictures::{relevance_png, relevance_png_to, value_png};
+use crate::render::pictures::{Pixels, relevance_png, relevance_png_to, value_png};
 use crate::result::Layer;
 
 /// An image with what stands below it.
 pub(crate) struct Shown {
     png: Option<Vec<u8>>,
-    sides: (usize, usize),
+    pixels: Pixels,
     alt: String,
     text: String,
 }
 
 impl Shown {
     /// Values in grey.
-    pub(crate) fn values(
-        sides: (usize, usize),
-        values: &[f64],
-        (alt, text): (String, String),
-    ) -> Self {
-        let png = value_png(sides, values).ok();
+    pub(crate) fn values(pixels: Pixels, values: &[f64], (alt, text): (String, String)) -> Self {
+        let png = value_png(pixels, values).ok();
         Self {
             png,
-            sides,
+            pixels,
             alt,
             text,
         }
@@ -34,15 +30,15 @@ impl Shown {
 
     /// The part of each pixel in Σ|R|, coloured up to `scale`.
     pub(crate) fn parts(
-        sides: (usize, usize),
+        pixels: Pixels,
         relevance: &[f64],
         scale: f64,
         (alt, text): (String, String),
     ) -> Self {
-        let png = relevance_png_to(sides, &parts_of_size(relevance), scale).ok();
+        let png = relevance_png_to(pixels, &parts_of_size(relevance), scale).ok();
         Self {
             png,
-            sides,
+            pixels,
             alt,
             text,
         }
@@ -50,15 +46,15 @@ impl Shown {
 }
 
 /// The input of a sample beside its relevance.
-pub(crate) fn input(sides: (usize, usize), layer: &Layer) -> Markup {
+pub(crate) fn input(pixels: Pixels, layer: &Layer) -> Markup {
     let relevance = Shown {
-        png: relevance_png(sides, &layer.relevance).ok(),
-        sides,
+        png: relevance_png(pixels, &layer.relevance).ok(),
+        pixels,
         alt: "the relevance of the input, pixel by pixel".to_owned(),
         text: "relevance".to_owned(),
     };
     let values = Shown::values(
-        sides,
+        pixels,
         &layer.activations,
         ("the input".to_owned(), "input".to_owned()),
     );
@@ -80,7 +76,7 @@ fn one(image: &Shown) -> Markup {
     html! {
         figure.image {
             @if let Some(png) = &image.png {
-                img width=(image.sides.1) height=(image.sides.0) alt=(image.alt)
+                img width=(image.pixels.width) height=(image.pixels.height) alt=(image.alt)
                     src={ "data:image/png;base64," (STANDARD.encode(png)) };
             }
             figcaption { (image.text) }

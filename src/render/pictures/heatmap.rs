@@ -3,6 +3,7 @@
 use std::io;
 
 use super::canvas::{Canvas, Colour, LETTER, colour_up_to, ink};
+use super::pixels::Pixels;
 use crate::error::Invalid;
 use crate::interpretation::names::called;
 use crate::interpretation::numbers::figure;
@@ -56,7 +57,8 @@ pub fn heatmap(
     samples: &[Sample],
     overlay: Overlay,
 ) -> Result<io::Result<Vec<u8>>, Invalid> {
-    let (height, width) = sides(&input.shape)?;
+    let pixels = Pixels::of(&input.shape, input.order)?;
+    let (height, width) = (pixels.height, pixels.width);
     let zoom = (SIDE / width.max(height)).max(1);
     let (across, down) = (width * zoom + 2, height * zoom + 2);
     let pictures = if overlay == Overlay::Beside { 2 } else { 1 };
@@ -67,7 +69,7 @@ pub fn heatmap(
             caption(
                 sample,
                 called((sample.sample, n), [&sample.id, &sample.label], several),
-                height * width,
+                pixels,
             )
         })
         .collect();
@@ -79,8 +81,8 @@ pub fn heatmap(
     };
     for (n, sample) in samples.iter().enumerate() {
         let (values, relevance) = (&sample.layers[0].activations, &sample.layers[0].relevance);
-        let grey = greys(&summed(values, height * width));
-        let relevance = summed(relevance, height * width);
+        let grey = greys(&pixels.summed(values));
+        let relevance = pixels.summed(relevance);
         let largest = largest_size(&relevance);
         let of = |r: f64| colour_up_to(largest, r);
         let top = LETTER + n * row;
@@ -101,8 +103,8 @@ pub fn heatmap(
 }
 
 /// Which sample a picture is of and which output of it is explained, and where its colours end.
-fn caption(sample: &Sample, called: Option<String>, pixels: usize) -> String {
-    let largest = largest_size(&summed(&sample.layers[0].relevance, pixels));
+fn caption(sample: &Sample, called: Option<String>, pixels: Pixels) -> String {
+    let largest = largest_size(&pixels.summed(&sample.layers[0].relevance));
     let called = called.map_or_else(String::new, |called| format!("{}: ", short(&called)));
     format!(
         "{called}{} f={}  |R|<={}",
@@ -121,60 +123,33 @@ fn short(name: &str) -> String {
 }
 
 /// Relevance as an image of a pixel a value, coloured up to its largest; several channels are summed.
-pub(crate) fn relevance_png(
-    (height, width): (usize, usize),
-    relevance: &[f64],
-) -> io::Result<Vec<u8>> {
-    let relevance = summed(relevance, height * width);
-    relevance_png_to((height, width), &relevance, largest_size(&relevance))
+pub(crate) fn relevance_png(pixels: Pixels, relevance: &[f64]) -> io::Result<Vec<u8>> {
+    let relevance = pixels.summed(relevance);
+    relevance_png_to(pixels, &relevance, largest_size(&relevance))
 }
 
 /// The same of a single channel, coloured up to `largest`.
 pub(crate) fn relevance_png_to(
-    sides: (usize, usize),
+    pixels: Pixels,
     relevance: &[f64],
     largest: f64,
 ) -> io::Result<Vec<u8>> {
-    small(sides, relevance.iter().map(|&r| colour_up_to(largest, r)))
+    small(pixels, relevance.iter().map(|&r| colour_up_to(largest, r)))
 }
 
 /// Values as an image in grey; several channels are summed.
-pub(crate) fn value_png((height, width): (usize, usize), values: &[f64]) -> io::Result<Vec<u8>> {
-    let greys = greys(&summed(values, height * width));
-    small((height, width), greys.into_iter().map(ink))
+pub(crate) fn value_png(pixels: Pixels, values: &[f64]) -> io::Result<Vec<u8>> {
+    let greys = greys(&pixels.summed(values));
+    small(pixels, greys.into_iter().map(ink))
 }
 
-fn small(
-    (height, width): (usize, usize),
-    colours: impl Iterator<Item = Colour>,
-) -> io::Result<Vec<u8>> {
-    let mut canvas = Canvas::new(width, height)?;
+fn small(pixels: Pixels, colours: impl Iterator<Item = Colour>) -> io::Result<Vec<u8>> {
+    let width = pixels.width;
+    let mut canvas = Canvas::new(width, pixels.height)?;
     for (n, colour) in colours.enumerate() {
         canvas.fill((n % width, n / width), (1, 1), colour);
     }
     canvas.png()
-}
-
-/// Height and width, where the inputs are an image.
-pub(crate) fn sides(shape: &[usize]) -> Result<(usize, usize), Invalid> {
-    match *shape {
-        [_, height, width] => Ok((height, width)),
-        [n] if n.isqrt().pow(2) == n => Ok((n.isqrt(), n.isqrt())),
-        _ => Err(Invalid::new(
-            "input.shape",
-            "a heatmap needs inputs that are an image, [channels, height, width], or a square number of them",
-            format!("{shape:?}"),
-        )),
-    }
-}
-
-/// The sum over the channels.
-fn summed(values: &[f64], pixels: usize) -> Vec<f64> {
-    let mut sums = vec![0.0; pixels];
-    for channel in values.chunks_exact(pixels) {
-        sums.iter_mut().zip(channel).for_each(|(sum, v)| *sum += v);
-    }
-    sums
 }
 
 /// The values from the least (or 0) to the largest, as 0 to 1.

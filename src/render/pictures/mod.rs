@@ -5,8 +5,10 @@
 
 mod canvas;
 mod heatmap;
+mod pixels;
 mod sheet;
 
 pub use heatmap::{Overlay, heatmap};
-pub(crate) use heatmap::{relevance_png, relevance_png_to, sides, value_png};
+pub(crate) use heatmap::{relevance_png, relevance_png_to, value_png};
+pub(crate) use pixels::Pixels;
 pub use sheet::sheet;
