@@ -31,7 +31,7 @@ pub(super) fn load(path: &Path, options: &ModelOptions) -> Result<Loaded, Error>
         });
     }
     let (network, model) =
-        onnx::read(beside, &text, options).map_err(|invalid| malformed(&name, invalid))?;
+        onnx::read_model(beside, &text, options).map_err(|invalid| malformed(&name, invalid))?;
     Ok(Loaded {
         network,
         text,
@@ -45,7 +45,7 @@ pub(super) fn parse(name: &str, bytes: &[u8]) -> Result<Network, Error> {
     if is_text(bytes) || !onnx::is_model(bytes) {
         return of_text(None, name, bytes, &options);
     }
-    let read = onnx::read(None, bytes, &options);
+    let read = onnx::read_model(None, bytes, &options);
     read.map(|(network, _)| network)
         .map_err(|invalid| malformed(name, invalid))
 }

@@ -2,7 +2,7 @@
 
 use ndarray::Array2;
 
-use super::moves::NOWHERE;
+use super::places::NOWHERE;
 use crate::error::Invalid;
 use crate::network::linear::{Conv2d, Gather, MaxPool2d, Pool2d, Scale, Window};
 use crate::network::{Activation, Layer, Linear, Shape};

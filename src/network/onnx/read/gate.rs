@@ -3,11 +3,11 @@
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
-use super::log::{Fate, Log};
+use super::drafts::{Drafts, Origin};
+use super::fates::{Fate, Log};
 use super::model::{Node, same_domain};
-use super::order::asks_for_shape;
+use super::needed::asks_for_shape;
 use super::refusal::{self, refused};
-use super::stack::{Origin, Stack};
 use super::tensor::{self, Tensor};
 use super::value::{Value, View};
 use crate::error::Invalid;
@@ -17,7 +17,7 @@ use crate::network::folder::Folder;
 pub(super) struct Gate<'a> {
     /// The version of ONNX's own operators.
     pub opset: i64,
-    pub stack: Stack,
+    pub drafts: Drafts,
     pub log: Log,
     pub folder: Folder,
     /// The message of every tensor of the file.
@@ -40,7 +40,7 @@ impl<'a> Gate<'a> {
         if !asks_for_shape(node) {
             for name in node.inputs.iter().filter(|name| !name.is_empty()) {
                 if let Some(Value::Data(view)) = self.values.get(name) {
-                    self.stack.one_has_read(view.level);
+                    self.drafts.one_has_read(view.level);
                 }
             }
         }
@@ -48,7 +48,7 @@ impl<'a> Gate<'a> {
         for (name, value) in node.outputs.iter().zip(made) {
             let readers = self.readers.get(name).copied().unwrap_or(0);
             if let Value::Data(view) = &value {
-                self.stack.expect_readers(view.level, readers);
+                self.drafts.expect_readers(view.level, readers);
             }
             if !name.is_empty() {
                 self.values.insert(name, value);
@@ -112,7 +112,7 @@ impl<'a> Gate<'a> {
         let message = self.tensors.get(name).copied();
         let message =
             message.ok_or_else(|| refused(format!("it reads `{name}`, which is not there")))?;
-        let tensor = tensor::read(message, &self.folder, &mut self.stack.budget)
+        let tensor = tensor::read(message, &self.folder, &mut self.drafts.budget)
             .map_err(|invalid| invalid.below(&format!("tensor `{name}`")))?;
         Ok(Value::Known(Rc::new(tensor)))
     }
@@ -159,8 +159,8 @@ impl<'a> Gate<'a> {
     }
 
     /// The values of a level in other places.
-    pub(super) fn show(&self, view: &View, moved: super::moves::Moved) -> View {
-        view.moved(moved, self.stack.units(view.level))
+    pub(super) fn show(&self, view: &View, moved: super::places::Moved) -> View {
+        view.moved(moved, self.drafts.units(view.level))
     }
 
     /// A softmax or sigmoid: left off, as long as nothing but the output is behind it.

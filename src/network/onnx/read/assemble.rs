@@ -4,9 +4,9 @@ use std::collections::HashSet;
 
 use super::about::{FoldedNode, NamedNode};
 use super::draft::Draft;
-use super::entry::Entry;
-use super::log::{Fate, Log};
-use super::stack::Stack;
+use super::drafts::Drafts;
+use super::fates::{Fate, Log};
+use super::input::GraphInput;
 use crate::error::Invalid;
 use crate::network::{LARGEST_LEVEL, Layer, Network};
 
@@ -19,8 +19,12 @@ pub(super) struct Finished {
 }
 
 /// The network whose output is this level, the highest that is needed.
-pub(super) fn network(stack: Stack, log: Log, top: usize) -> Result<Finished, Invalid> {
-    let Stack { entry, drafts, .. } = stack;
+pub(super) fn network(drafts: Drafts, log: Log, top: usize) -> Result<Finished, Invalid> {
+    let Drafts {
+        input,
+        layers: drafts,
+        ..
+    } = drafts;
     let numbers = numbers(&drafts, top);
     let level = |old: usize| numbers.get(old).copied().flatten();
     let names = names(&drafts, &numbers);
@@ -33,7 +37,7 @@ pub(super) fn network(stack: Stack, log: Log, top: usize) -> Result<Finished, In
             layers.push(layer.map_err(|invalid| invalid.below(&place))?);
         }
     }
-    let network = Network::new(Entry::into_input(entry), layers)?;
+    let network = Network::new(GraphInput::into_input(input), layers)?;
     let outputs = log.outputs;
     let network = match (network.output_units() == outputs.len())
         .then(|| network.clone().with_outputs(outputs))

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use super::budget::Budget;
-use super::moves::{Moved, NOWHERE};
+use super::places::{Moved, NOWHERE};
 use super::tensor::{Numbers, Tensor, units};
 use crate::error::Invalid;
 

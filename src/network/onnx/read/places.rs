@@ -283,7 +283,7 @@ fn index_of(place: usize) -> u32 {
 #[cfg(test)]
 mod tests {
     use super::{Moved, NOWHERE, Run, expand, pad, pick, reshape, slice, transpose};
-    use crate::network::onnx::budget::Budget;
+    use crate::network::onnx::read::budget::Budget;
 
     fn budget() -> Budget {
         Budget::of(0)

@@ -5,8 +5,8 @@ use std::rc::Rc;
 use super::draft::{Kernel, Map};
 use super::gate::{Gate, origin};
 use super::model::Node;
-use super::movement::int;
-use super::moves::NOWHERE;
+use super::places::NOWHERE;
+use super::rearrange::int;
 use super::refusal::refused;
 use super::tensor::Tensor;
 use super::value::{Value, View};
@@ -44,7 +44,7 @@ impl Gate<'_> {
         let (view, input, padding) = trimmed(
             &view,
             [channels, height, width],
-            self.stack.units(view.level),
+            self.drafts.units(view.level),
         );
         let Placed { mut window, .. } = placed(node, &view.shape, kernel, [height, width])?;
         window.padding = around(window.padding, padding);
@@ -52,7 +52,7 @@ impl Gate<'_> {
         let places = window.places([input[1], input[2]])?;
         let made = [shape[0], places[0], places[1]];
         check_groups(groups, [channels, shape[0], shape[1]])?;
-        let level = self.stack.picture(&origin, &view, input)?;
+        let level = self.drafts.picture(&origin, &view, input)?;
         let kernel = Kernel {
             input,
             weights: tensor.into_floats(),
@@ -60,7 +60,7 @@ impl Gate<'_> {
             window,
             groups,
         };
-        let level = self.stack.push(
+        let level = self.drafts.push(
             &origin,
             vec![level],
             Map::Kernel(kernel),
@@ -102,7 +102,7 @@ impl Gate<'_> {
         let (view, input, window, counts) =
             self.pool_padding(&view, [channels, height, width], (window, averages, counts));
         let origin = origin(node, None);
-        let level = self.stack.picture(&origin, &view, input)?;
+        let level = self.drafts.picture(&origin, &view, input)?;
         let places = window.places([input[1], input[2]])?;
         let made = [channels, places[0], places[1]];
         let map = if averages {
@@ -115,7 +115,7 @@ impl Gate<'_> {
             Map::Largest { input, window }
         };
         let level = self
-            .stack
+            .drafts
             .push(&origin, vec![level], map, Shape::Image(made))?;
         Ok(Value::Data(View::whole(level, like(&view.shape, made))))
     }
@@ -127,7 +127,7 @@ impl Gate<'_> {
         sides: [usize; 3],
         (window, averages, counts): (Window, bool, bool),
     ) -> (View, [usize; 3], Window, bool) {
-        let (inner, input, padding) = trimmed(view, sides, self.stack.units(view.level));
+        let (inner, input, padding) = trimmed(view, sides, self.drafts.units(view.level));
         let plain = (view.clone(), sides, window, counts);
         if padding == [0; 4] {
             return plain;
@@ -136,7 +136,7 @@ impl Gate<'_> {
         let same = if averages {
             counts || !own
         } else {
-            !self.stack.can_be_negative(view.level)
+            !self.drafts.can_be_negative(view.level)
         };
         let window = Window {
             padding: around(window.padding, padding),

@@ -11,7 +11,7 @@ use crate::spelling::did_you_mean;
 use crate::words::{grouped, listed};
 
 /// The input level while the graph is being read.
-pub(super) struct Entry {
+pub(super) struct GraphInput {
     pub name: String,
     /// The shape of one sample, as arrays have it.
     pub sample: Vec<usize>,
@@ -22,7 +22,7 @@ pub(super) struct Entry {
     settled: bool,
 }
 
-impl Entry {
+impl GraphInput {
     /// The input of a graph that the network shall have.
     ///
     /// # Errors
