@@ -4,7 +4,7 @@
 mod read;
 mod write;
 
-pub(super) use read::read_model;
 pub use read::{FoldedNode, ModelOptions, NamedNode, OnnxModel, OperatorCount};
+pub(super) use read::{begins_as_model, read_large, read_model};
 pub(crate) use read::{foreign, is_model};
 pub use write::{Onnx, Rounding};

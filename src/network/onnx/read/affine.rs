@@ -68,6 +68,7 @@ impl Gate<'_> {
     ) -> Result<View, Invalid> {
         if let Affine::All([1.0, shift]) = affine
             && *shift == 0.0
+            && !self.written
         {
             self.log.note(node, Fate::Nothing);
             return Ok(view.clone());
@@ -81,6 +82,13 @@ impl Gate<'_> {
             .drafts
             .shaped(&origin, &View::whole(view.level, Vec::new()))?;
         let (units, channels) = (shape.units(), shape.channels());
+        if let Affine::All([taps, 0.0]) = affine
+            && let Some(draft) = self.drafts.sole(view.level)
+            && draft.take_taps(*taps)
+        {
+            self.log.note(node, Fate::Folded(view.level));
+            return Ok(view);
+        }
         let [scale, shift] = match (affine, &view.order) {
             (Affine::All(_), _) => affine.lists(channels),
             (Affine::Runs(pairs, _), None) if pairs.len() == channels => affine.lists(channels),
@@ -91,8 +99,11 @@ impl Gate<'_> {
         };
         if let Some(draft) = self.drafts.sole(view.level)
             && draft.activation == Activation::Identity
+            && !(self.written && node.operator == "Mul")
             && draft.take(&scale, &shift)
         {
+            let bias = scale.len().max(shift.len()) as u64 * 16;
+            self.drafts.budget.keep(bias);
             self.log.note(node, Fate::Folded(view.level));
             return Ok(view);
         }

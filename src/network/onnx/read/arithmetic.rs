@@ -106,11 +106,11 @@ impl Gate<'_> {
 
     fn combined(&mut self, operator: &str, one: Tensor, other: &Tensor) -> Result<Tensor, Invalid> {
         let shape = broadcast(&one.shape, &other.shape)?;
-        let mut spread = |tensor: Tensor| {
+        let mut spread = |tensor: &Tensor| {
             let moved = places::expand(&tensor.shape, &shape, &mut self.drafts.budget)?;
             tensor.moved(moved, &mut self.drafts.budget)
         };
-        let (one, other) = (spread(one)?, spread(other.clone())?);
+        let (one, other) = (spread(&one)?, spread(other)?);
         let numbers = match (one.numbers, other.numbers) {
             (Numbers::Ints(one), Numbers::Ints(other)) => {
                 let of = |(a, b): (i64, i64)| match operator {

@@ -139,6 +139,7 @@ impl Gate<'_> {
         let (shape, from) = self.places(&shapes, axis)?;
         let level = views.first().map_or(0, |view| view.level);
         if views.iter().all(|view| view.level == level) {
+            self.drafts.budget.take(from.len(), 12)?;
             let mut units: Vec<u32> = Vec::with_capacity(from.len());
             for view in views {
                 match &view.order {

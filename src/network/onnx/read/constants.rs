@@ -6,7 +6,8 @@ use super::gate::Gate;
 use super::model::Node;
 use super::rearrange::int;
 use super::refusal::refused;
-use super::tensor::{self, Numbers, Tensor, units};
+use super::stored;
+use super::tensor::{Numbers, Tensor, units};
 use super::value::Value;
 use crate::error::Invalid;
 
@@ -16,7 +17,7 @@ impl Gate<'_> {
         if let Some(value) = node.attribute("value")? {
             let message = value.tensor()?;
             let message = message.ok_or_else(|| refused("its value is no tensor"))?;
-            let tensor = tensor::read(message, &self.folder, &mut self.drafts.budget)?;
+            let tensor = stored::read(message, &self.files, &mut self.drafts.budget)?;
             return Ok(Value::Known(Rc::new(tensor)));
         }
         let scalar = |numbers| Tensor {
@@ -87,7 +88,7 @@ impl Gate<'_> {
         let numbers = match value.transpose()?.flatten() {
             None => Numbers::Floats(vec![0.0; units]),
             Some(message) => {
-                match tensor::read(message, &self.folder, &mut self.drafts.budget)?.numbers {
+                match stored::read(message, &self.files, &mut self.drafts.budget)?.numbers {
                     Numbers::Floats(floats) => {
                         Numbers::Floats(vec![floats.first().copied().unwrap_or(0.0); units])
                     }

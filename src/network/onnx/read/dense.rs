@@ -110,7 +110,7 @@ impl Gate<'_> {
     fn weights(&mut self, node: &Node, n: usize, transposed: bool) -> Result<Array2<f64>, Invalid> {
         let tensor = self.known(node, n)?;
         let tensor = tensor.ok_or_else(|| refused("the weights are missing"))?;
-        let tensor = Rc::try_unwrap(tensor).unwrap_or_else(|tensor| Tensor::clone(&tensor));
+        let tensor = self.own(tensor)?;
         let shape = match tensor.shape[..] {
             [rows, columns] => [rows, columns],
             [rows] => [rows, 1],
@@ -127,6 +127,17 @@ impl Gate<'_> {
         } else {
             weights
         })
+    }
+
+    /// Numbers for a layer: a copy, where others read them too.
+    pub(super) fn own(&mut self, tensor: Rc<Tensor>) -> Result<Tensor, Invalid> {
+        match Rc::try_unwrap(tensor) {
+            Ok(tensor) => Ok(tensor),
+            Err(tensor) => {
+                self.drafts.budget.take(tensor.len(), 8)?;
+                Ok(Tensor::clone(&tensor))
+            }
+        }
     }
 
     /// A layer of weights over the last side of values.
@@ -148,6 +159,7 @@ impl Gate<'_> {
             return self.rows(&origin, view, (weights, rows), shape);
         }
         let all = self.drafts.units(view.level);
+        self.drafts.budget.take(inputs, 16)?;
         let (level, weights) = match view.places(all) {
             // The weights of each input in the order of the level.
             Some(places) if view.order.is_some() => {
@@ -180,6 +192,7 @@ impl Gate<'_> {
         let picture = self.show(view, moved);
         let input = [inputs, rows, 1];
         let level = self.drafts.picture(origin, &picture, input)?;
+        self.drafts.budget.take(weights.len(), 8)?;
         let kernel = Kernel {
             input,
             weights: weights.t().iter().copied().collect(),
@@ -204,6 +217,9 @@ impl Gate<'_> {
 
     /// Folds a scale that only this layer reads into its weights, where no padding stands between.
     pub(super) fn after_scale(&mut self, made: usize) {
+        if self.written {
+            return;
+        }
         let Some(&from) = self.drafts.layers[made - 1].reads.first() else {
             return;
         };

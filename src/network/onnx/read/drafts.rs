@@ -131,6 +131,7 @@ impl Drafts {
         for &level in &reads {
             self.readers[level] += 1;
         }
+        self.budget.keep(map.bytes());
         self.layers.push(Draft {
             name: origin.name.clone(),
             operator: origin.operator.clone(),
@@ -203,7 +204,6 @@ impl Drafts {
     /// A gather of what a view shows.
     fn picked(&mut self, origin: &Origin, view: &View, shape: Shape) -> Result<usize, Invalid> {
         let (inputs, units) = (self.units(view.level), view.units());
-        // An index and its place among the ties of a layer.
         self.budget.take(units, 32)?;
         let indices = match &view.order {
             Some(order) => order.to_vec(),

@@ -50,6 +50,24 @@ impl GraphInput {
         })
     }
 
+    /// The same input, known to be a picture of these sides, where it has as many values.
+    ///
+    /// # Errors
+    ///
+    /// [`Invalid`] where it has others.
+    pub(super) fn known_as(mut self, picture: (Order, [usize; 3])) -> Result<Self, Invalid> {
+        if units(&picture.1) != Some(self.units()) {
+            let expected = format!("expected {} values in all", self.units());
+            return Err(Invalid::new(
+                "metadata `input shape`",
+                expected,
+                format!("{:?}", picture.1),
+            ));
+        }
+        (self.picture, self.settled) = (Some(picture), true);
+        Ok(self)
+    }
+
     /// The shape that the graph reads: of a batch of one.
     pub(super) fn shape(&self) -> Vec<usize> {
         let batch = self.batch.then_some(1);

@@ -16,6 +16,7 @@ mod constants;
 mod dense;
 mod draft;
 mod drafts;
+mod element;
 mod fates;
 mod gate;
 mod input;
@@ -27,16 +28,21 @@ mod rearrange;
 mod recognise;
 mod reduce;
 mod refusal;
+mod skeleton;
 mod slice_pad;
+mod stored;
 mod tensor;
 mod value;
 mod windows;
 mod wire;
+mod written;
 
 use std::collections::HashMap;
+use std::fs::File;
 use std::path::Path;
 
 pub use about::{FoldedNode, ModelOptions, NamedNode, OnnxModel, OperatorCount};
+pub(in crate::network) use recognise::begins_as_model;
 pub(crate) use recognise::{foreign, is_model};
 
 use assemble::Finished;
@@ -47,15 +53,62 @@ use input::GraphInput;
 use model::{Graph, Model, Side};
 use needed::Needed;
 use refusal::refused;
+use stored::Files;
 use value::{Value, View};
+use written::Written;
 
 use crate::error::Invalid;
 use crate::network::Network;
 use crate::network::folder::Folder;
 
+/// Raw bytes of tensors of a large model that are no more are not left in the file.
+const SMALL: u64 = 1 << 12;
+
+/// Where the bytes of a model are from.
+#[derive(Clone, Copy)]
+struct Stored<'f> {
+    /// The file, where there is one: others are looked for beside it.
+    path: Option<&'f Path>,
+    /// The same, open, where tensors were left in it.
+    own: Option<&'f File>,
+    /// How large it is.
+    bytes: u64,
+}
+
 /// The network of a model, and what is told of it; weights that stand in other files are looked for beside `path`.
 pub(in crate::network) fn read_model(
     path: Option<&Path>,
+    bytes: &[u8],
+    options: &ModelOptions,
+) -> Result<(Network, OnnxModel), Invalid> {
+    let own = Stored {
+        path,
+        own: None,
+        bytes: bytes.len() as u64,
+    };
+    read(own, bytes, options)
+}
+
+/// The same of a file of so many bytes that is too large to be held: the numbers of its tensors stay in it until they are asked
+/// for.
+pub(in crate::network) fn read_large(
+    path: &Path,
+    file: &File,
+    bytes: u64,
+    options: &ModelOptions,
+) -> Result<(Network, OnnxModel), Invalid> {
+    let skeleton = skeleton::skeleton(file, bytes, SMALL);
+    let skeleton = skeleton.map_err(|why| refusal::unreadable("model", why))?;
+    let own = Stored {
+        path: Some(path),
+        own: Some(file),
+        bytes,
+    };
+    read(own, &skeleton, options)
+}
+
+fn read(
+    stored: Stored,
     bytes: &[u8],
     options: &ModelOptions,
 ) -> Result<(Network, OnnxModel), Invalid> {
@@ -65,12 +118,19 @@ pub(in crate::network) fn read_model(
     })?;
     refusal::check_versions(&model)?;
     let (output, other_outputs) = output::chosen(&graph, options.output.as_deref())?;
+    let width = stored::width(graph.tensors.iter().map(|(_, message)| *message));
     let attempt = |batch: bool| {
         let name = options.input.as_deref();
         let read = GraphInput::of(&graph, name, options.input_shape.as_deref(), batch)?;
+        let written = Written::of(&model, graph.name)?;
+        let read = match written.as_ref().and_then(|written| written.picture) {
+            Some(picture) => read.known_as(picture)?,
+            None => read,
+        };
         let (sample, input) = (read.sample.clone(), read.name.clone());
-        let drafts = Drafts::new(read, Budget::of(bytes.len()));
-        let finished = lowered(&model, &graph, (path, output), drafts)?;
+        let budget = Budget::of(stored.bytes, bytes.len(), width);
+        let drafts = Drafts::new(read, budget);
+        let finished = lowered((&model, &graph, written), (stored, output), drafts)?;
         Ok((finished, sample, input))
     };
     let (finished, input_shape, input) = match attempt(true) {
@@ -100,9 +160,8 @@ pub(in crate::network) fn read_model(
 
 /// The network of an output, its layers in the order of the graph.
 fn lowered<'a>(
-    model: &Model,
-    graph: &Graph<'a>,
-    (path, output): (Option<&Path>, &'a str),
+    (model, graph, written): (&Model, &Graph<'a>, Option<Written>),
+    (stored, output): (Stored, &'a str),
     drafts: Drafts,
 ) -> Result<Finished, Invalid> {
     let tensors: HashMap<&str, &[u8]> = graph.tensors.iter().copied().collect();
@@ -116,9 +175,13 @@ fn lowered<'a>(
     let whole = View::whole(0, drafts.input.shape());
     let mut gate = Gate {
         opset: model.opset(""),
+        written: written.is_some(),
         drafts,
         log: fates::Log::default(),
-        folder: Folder::of(path),
+        files: Files {
+            folder: Folder::of(stored.path),
+            own: stored.own,
+        },
         tensors,
         values: HashMap::from([(input, Value::Data(whole))]),
         readers: needed.readers,
@@ -154,7 +217,7 @@ fn lowered<'a>(
             "the output `{output}` is the input: there is nothing to explain"
         )));
     }
-    assemble::network(gate.drafts, gate.log, top)
+    assemble::network(gate.drafts, gate.log, written, top)
 }
 
 /// Whether the first side of the input is a number above 1.

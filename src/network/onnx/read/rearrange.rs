@@ -47,8 +47,6 @@ impl Gate<'_> {
                     Value::Known(Rc::clone(tensor))
                 }
                 Value::Known(tensor) => {
-                    let tensor = Tensor::clone(tensor);
-                    gate.drafts.budget.take(tensor.len(), 8)?;
                     Value::Known(Rc::new(tensor.moved(moved, &mut gate.drafts.budget)?))
                 }
                 Value::Data(view) => Value::Data(gate.show(view, moved)),

@@ -1,7 +1,5 @@
 //! Convolutions and pools: their windows as ONNX spells them, on pictures of two sides or lists of one.
 
-use std::rc::Rc;
-
 use super::draft::{Kernel, Map};
 use super::gate::{Gate, origin};
 use super::model::Node;
@@ -26,7 +24,7 @@ impl Gate<'_> {
         let view = self.data(node, 0)?;
         let tensor = self.known(node, 1)?;
         let tensor = tensor.ok_or_else(|| refused("the weights are missing"))?;
-        let tensor = Rc::try_unwrap(tensor).unwrap_or_else(|tensor| Tensor::clone(&tensor));
+        let tensor = self.own(tensor)?;
         let sides = [
             picture(&view.shape)?,
             picture(&tensor.shape).map_err(|invalid| invalid.below("weights"))?,
@@ -41,6 +39,9 @@ impl Gate<'_> {
             ));
         }
         let groups = usize::try_from(int(node, "group", 1)?).unwrap_or(0);
+        self.drafts
+            .budget
+            .take(view.order.as_ref().map_or(0, |order| order.len()), 8)?;
         let (view, input, padding) = trimmed(
             &view,
             [channels, height, width],
@@ -52,6 +53,14 @@ impl Gate<'_> {
         let places = window.places([input[1], input[2]])?;
         let made = [shape[0], places[0], places[1]];
         check_groups(groups, [channels, shape[0], shape[1]])?;
+        if !sees_all(window, input) {
+            // Units that see nothing but padding are told apart.
+            let units = made
+                .iter()
+                .fold(1_usize, |all, side| all.saturating_mul(*side));
+            self.drafts.budget.take(units, 2)?;
+            self.drafts.budget.keep(units as u64);
+        }
         let level = self.drafts.picture(&origin, &view, input)?;
         let kernel = Kernel {
             input,
@@ -99,6 +108,9 @@ impl Gate<'_> {
             )
             .help("export with ceil_mode=False, or count_include_pad=False"));
         }
+        self.drafts
+            .budget
+            .take(view.order.as_ref().map_or(0, |order| order.len()), 8)?;
         let (view, input, window, counts) =
             self.pool_padding(&view, [channels, height, width], (window, averages, counts));
         let origin = origin(node, None);
