@@ -16,6 +16,7 @@ use super::explained::Explained;
 use super::named::{self, ByName};
 use super::network::ModelArgs;
 use super::number::above_0;
+use super::origin::of_file;
 use super::{Failure, failure, origin};
 
 /// A network, a rule for every layer, and the output to explain.
@@ -224,6 +225,8 @@ impl Request {
         let name = match self.network.as_deref() {
             None => "figure-4, built in".into(),
             Some(file) if is_stdin(file) => "standard input".into(),
+            // Of a model that is too large to be held.
+            Some(file) if text.is_empty() => return of_file(origin(), file),
             Some(file) => file.to_string_lossy(),
         };
         origin().of(&name, text)

@@ -1,5 +1,7 @@
 //! A network from a file of any format, told apart by content.
 
+use std::fs::File;
+use std::io::{Read, Seek};
 use std::path::Path;
 
 use super::onnx::{self, ModelOptions, OnnxModel};
@@ -11,16 +13,46 @@ use crate::error::{Error, Invalid, Malformed};
 pub struct Loaded {
     /// The network.
     pub network: Network,
-    /// The bytes of the file, unpacked.
+    /// The bytes of the file, unpacked; none of an ONNX model that is too large to be held, whose weights are read one after
+    /// the other.
     pub text: Vec<u8>,
     /// What is told of an ONNX model; none of a network file.
     pub model: Option<OnnxModel>,
 }
 
+/// ONNX models of more bytes are not held as a whole.
+const LARGE: u64 = 64 << 20;
+/// No model can have more bytes: protobuf's own limit.
+const LARGEST: u64 = (1 << 31) - 1;
+
+/// A file that is a model too large to be held, with its size; what cannot be read is told by who reads it whole.
+fn large(path: &Path) -> Option<(File, u64)> {
+    let mut file = File::open(path).ok()?;
+    let there = file.metadata().ok()?;
+    let bytes = there.len();
+    if !there.is_file() || !(LARGE..=LARGEST).contains(&bytes) {
+        return None;
+    }
+    let mut first = [0; 16];
+    file.read_exact(&mut first).ok()?;
+    file.rewind().ok()?;
+    onnx::begins_as_model(&first).then_some((file, bytes))
+}
+
 /// Reads a file, of any name, the standard input where it is `-`, or an example.
 pub(super) fn load(path: &Path, options: &ModelOptions) -> Result<Loaded, Error> {
-    let (name, text) = file::source(path)?;
     let is_file = path != Path::new("-") && Example::of_path(path).is_none();
+    if let Some((file, bytes)) = is_file.then(|| large(path)).flatten() {
+        let read = onnx::read_large(path, &file, bytes, options);
+        let (network, model) =
+            read.map_err(|invalid| malformed(&path.to_string_lossy(), invalid))?;
+        return Ok(Loaded {
+            network,
+            text: Vec::new(),
+            model: Some(model),
+        });
+    }
+    let (name, text) = file::source(path)?;
     let beside = is_file.then_some(path);
     if is_text(&text) || !(onnx::is_model(&text) || is_called_onnx(path)) {
         let network = of_text(beside, &name, &text, options)?;
@@ -31,7 +63,7 @@ pub(super) fn load(path: &Path, options: &ModelOptions) -> Result<Loaded, Error>
         });
     }
     let (network, model) =
-        onnx::read(beside, &text, options).map_err(|invalid| malformed(&name, invalid))?;
+        onnx::read_model(beside, &text, options).map_err(|invalid| malformed(&name, invalid))?;
     Ok(Loaded {
         network,
         text,
@@ -45,7 +77,7 @@ pub(super) fn parse(name: &str, bytes: &[u8]) -> Result<Network, Error> {
     if is_text(bytes) || !onnx::is_model(bytes) {
         return of_text(None, name, bytes, &options);
     }
-    let read = onnx::read(None, bytes, &options);
+    let read = onnx::read_model(None, bytes, &options);
     read.map(|(network, _)| network)
         .map_err(|invalid| malformed(name, invalid))
 }

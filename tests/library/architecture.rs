@@ -52,6 +52,10 @@ const INSIDE: &[(&str, &str)] = &[
         "network/file",
         "bounds encoding place words complaint faults numbers source tensors site window padding sums beside+common+conv2d+decimals+dense+gather+layer+pool2d+raw+reads+scale+sum_pool+write build by_type pieces",
     ),
+    (
+        "network/onnx/read",
+        "about wire attribute+model+refusal budget tensor element skeleton stored places value input output draft drafts needed fates affine+arithmetic+concat+constants+dense+gate+rearrange+reduce+slice_pad+windows written assemble recognise",
+    ),
     ("network/onnx/write", "proto model graph window lower"),
     (
         "network/linear",
@@ -61,7 +65,7 @@ const INSIDE: &[(&str, &str)] = &[
     ("npy/read", "fault element header archive"),
     (
         "network/onnx",
-        "about wire attribute+model+refusal budget tensor moves value entry draft stack order log affine+arithmetic+beside+constants+cuts+gate+movement+products+reduce+windows finish recognise write",
+        "read write",
     ),
     (
         "relevance",

@@ -22,6 +22,9 @@ use crate::words::{count, grouped};
 /// The names of what goes in and what comes out.
 const ENDS: [&str; 2] = ["input", "output"];
 
+/// What the shape of the input says, too, but for what a picture is in it.
+const SHAPE: [&str; 2] = ["input shape", "input order"];
+
 /// Protobuf's own limit.
 const MOST_BYTES: usize = (1 << 31) - 1;
 
@@ -91,7 +94,11 @@ impl Network {
         Ok(Onnx {
             bytes: message.into_bytes(),
             rounding: graph.rounding,
-            in_metadata: metadata.iter().map(|(key, _)| *key).collect(),
+            in_metadata: metadata
+                .iter()
+                .map(|(key, _)| *key)
+                .filter(|key| !SHAPE.contains(key))
+                .collect(),
             left_out: (samples > 0).then(|| count(samples, "sample")),
         })
     }
@@ -99,6 +106,10 @@ impl Network {
     /// What ONNX has no place for, as the network file spells it.
     fn metadata(&self) -> Vec<(&'static str, String)> {
         let (input, mut metadata) = (self.input(), Vec::new());
+        if input.shape.len() == 3 {
+            metadata.push((SHAPE[0], json!(input.shape).to_string()));
+            metadata.push((SHAPE[1], input.order.name().to_owned()));
+        }
         if !input.names.is_empty() {
             metadata.push(("input names", json!(input.names).to_string()));
         }

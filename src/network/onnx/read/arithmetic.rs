@@ -6,7 +6,7 @@ use super::affine::Affine;
 use super::draft::Map;
 use super::gate::{Gate, origin};
 use super::model::Node;
-use super::moves;
+use super::places;
 use super::refusal::refused;
 use super::tensor::{Numbers, Tensor, units};
 use super::value::{Value, View};
@@ -80,7 +80,7 @@ impl Gate<'_> {
             return range(known);
         }
         let mut made = Tensor::clone(first);
-        self.stack.budget.take(made.len(), 8)?;
+        self.drafts.budget.take(made.len(), 8)?;
         if let [_] = known {
             made.numbers = match (node.operator, made.numbers) {
                 ("Neg", Numbers::Ints(ints)) => {
@@ -106,11 +106,11 @@ impl Gate<'_> {
 
     fn combined(&mut self, operator: &str, one: Tensor, other: &Tensor) -> Result<Tensor, Invalid> {
         let shape = broadcast(&one.shape, &other.shape)?;
-        let mut spread = |tensor: Tensor| {
-            let moved = moves::expand(&tensor.shape, &shape, &mut self.stack.budget)?;
-            tensor.moved(moved, &mut self.stack.budget)
+        let mut spread = |tensor: &Tensor| {
+            let moved = places::expand(&tensor.shape, &shape, &mut self.drafts.budget)?;
+            tensor.moved(moved, &mut self.drafts.budget)
         };
-        let (one, other) = (spread(one)?, spread(other.clone())?);
+        let (one, other) = (spread(&one)?, spread(other)?);
         let numbers = match (one.numbers, other.numbers) {
             (Numbers::Ints(one), Numbers::Ints(other)) => {
                 let of = |(a, b): (i64, i64)| match operator {
@@ -174,8 +174,8 @@ impl Gate<'_> {
                 let pairs = numbers.iter().map(|number| of(*number)).collect();
                 Affine::runs(pairs, inner.iter().product())
             } else {
-                let spread = moves::expand(&constant.shape, &shape, &mut self.stack.budget)?;
-                self.stack.budget.take(view.units(), 16)?;
+                let spread = places::expand(&constant.shape, &shape, &mut self.drafts.budget)?;
+                self.drafts.budget.take(view.units(), 16)?;
                 let pair = |k: usize| of(numbers[k]);
                 let pairs: Vec<[f64; 2]> = match &spread.from {
                     Some(from) => from.iter().map(|k| pair(*k as usize)).collect(),
@@ -226,8 +226,8 @@ impl Gate<'_> {
         }
         let origin = origin(node, None);
         // Where all have one order, the levels are added, and the sum has that order.
-        let all = self.stack.units(first.level);
-        let same = |view: &View| view.order == first.order && self.stack.units(view.level) == all;
+        let all = self.drafts.units(first.level);
+        let same = |view: &View| view.order == first.order && self.drafts.units(view.level) == all;
         let keeps =
             views.iter().all(same) && (first.order.is_none() || first.places(all).is_some());
         let order = if keeps { first.order.clone() } else { None };
@@ -237,14 +237,14 @@ impl Gate<'_> {
                 order: if keeps { None } else { view.order.clone() },
                 ..view.clone()
             };
-            let (level, shape) = self.stack.shaped(&origin, &view)?;
+            let (level, shape) = self.drafts.shaped(&origin, &view)?;
             levels.push(level);
             shapes.push(shape);
         }
         self.as_one_shape(&origin, views, (&mut levels, &mut shapes))?;
         let made = shapes[0];
         let level = self
-            .stack
+            .drafts
             .push(&origin, levels, Map::Addition(shapes), made)?;
         Ok(View {
             order,
@@ -255,7 +255,7 @@ impl Gate<'_> {
     /// Levels to be added get the shape of the first picture among them.
     fn as_one_shape(
         &mut self,
-        origin: &super::stack::Origin,
+        origin: &super::drafts::Origin,
         views: &[View],
         (levels, shapes): (&mut [usize], &mut [crate::network::Shape]),
     ) -> Result<(), Invalid> {
@@ -265,7 +265,7 @@ impl Gate<'_> {
         for n in 0..views.len() {
             if shapes[n].image() != Some(sides) {
                 let plain = View::whole(levels[n], views[n].shape.clone());
-                levels[n] = self.stack.picture(origin, &plain, sides)?;
+                levels[n] = self.drafts.picture(origin, &plain, sides)?;
                 shapes[n] = crate::network::Shape::Image(sides);
             }
         }

@@ -1,10 +1,10 @@
 //! `x ↦ s x + t`, value by value: folded into the layer before where that is linear, else a layer of its own.
 
 use super::draft::{Map, fewest};
+use super::fates::Fate;
 use super::gate::{Gate, origin};
-use super::log::Fate;
 use super::model::Node;
-use super::movement::{float, int};
+use super::rearrange::{float, int};
 use super::refusal::refused;
 use super::value::{Value, View};
 use crate::error::Invalid;
@@ -68,39 +68,50 @@ impl Gate<'_> {
     ) -> Result<View, Invalid> {
         if let Affine::All([1.0, shift]) = affine
             && *shift == 0.0
+            && !self.written
         {
             self.log.note(node, Fate::Nothing);
             return Ok(view.clone());
         }
         let origin = origin(node, None);
         let mut view = view.clone();
-        if !view.has_all(self.stack.units(view.level)) {
-            view = View::whole(self.stack.values(&origin, &view)?, view.shape);
+        if !view.has_all(self.drafts.units(view.level)) {
+            view = View::whole(self.drafts.values(&origin, &view)?, view.shape);
         }
         let (from, shape) = self
-            .stack
+            .drafts
             .shaped(&origin, &View::whole(view.level, Vec::new()))?;
         let (units, channels) = (shape.units(), shape.channels());
+        if let Affine::All([taps, 0.0]) = affine
+            && let Some(draft) = self.drafts.sole(view.level)
+            && draft.take_taps(*taps)
+        {
+            self.log.note(node, Fate::Folded(view.level));
+            return Ok(view);
+        }
         let [scale, shift] = match (affine, &view.order) {
             (Affine::All(_), _) => affine.lists(channels),
             (Affine::Runs(pairs, _), None) if pairs.len() == channels => affine.lists(channels),
             (Affine::Runs(..), _) => {
-                self.stack.budget.take(units, 48)?;
+                self.drafts.budget.take(units, 48)?;
                 affine.of_units(&view.places(units).unwrap_or_default())
             }
         };
-        if let Some(draft) = self.stack.sole(view.level)
+        if let Some(draft) = self.drafts.sole(view.level)
             && draft.activation == Activation::Identity
+            && !(self.written && node.operator == "Mul")
             && draft.take(&scale, &shift)
         {
+            let bias = scale.len().max(shift.len()) as u64 * 16;
+            self.drafts.budget.keep(bias);
             self.log.note(node, Fate::Folded(view.level));
             return Ok(view);
         }
         let weights = fewest(scale, channels);
         let each = units / weights.len();
         let map = Map::Scaled { weights, each };
-        let level = self.stack.push(&origin, vec![from], map, shape)?;
-        if let Some(draft) = self.stack.sole(level)
+        let level = self.drafts.push(&origin, vec![from], map, shape)?;
+        if let Some(draft) = self.drafts.sole(level)
             && shift.iter().any(|t| *t != 0.0)
         {
             draft.bias = fewest(shift, channels);
@@ -237,15 +248,15 @@ impl Gate<'_> {
         mut view: View,
         activation: Activation,
     ) -> Result<View, Invalid> {
-        if activation == Activation::Relu && !self.stack.can_be_negative(view.level) {
+        if activation == Activation::Relu && !self.drafts.can_be_negative(view.level) {
             self.log.note(node, Fate::Nothing);
             return Ok(view);
         }
         let origin = origin(node, None);
-        if !view.has_all(self.stack.units(view.level)) {
-            view = View::whole(self.stack.values(&origin, &view)?, view.shape);
+        if !view.has_all(self.drafts.units(view.level)) {
+            view = View::whole(self.drafts.values(&origin, &view)?, view.shape);
         }
-        if let Some(draft) = self.stack.sole(view.level)
+        if let Some(draft) = self.drafts.sole(view.level)
             && (!draft.activation.detects() || activation == Activation::Relu6)
             && !matches!(draft.map, Map::Runs { .. })
         {
@@ -254,23 +265,25 @@ impl Gate<'_> {
             return Ok(view);
         }
         let level = self.alone(&origin, view.level)?;
-        if let Some(draft) = self.stack.sole(level) {
+        if let Some(draft) = self.drafts.sole(level) {
             draft.activation = activation;
         }
         Ok(View { level, ..view })
     }
 
     /// A layer that only has an activation, yet to be said.
-    fn alone(&mut self, origin: &super::stack::Origin, level: usize) -> Result<usize, Invalid> {
-        let (from, shape) = self.stack.shaped(origin, &View::whole(level, Vec::new()))?;
+    fn alone(&mut self, origin: &super::drafts::Origin, level: usize) -> Result<usize, Invalid> {
+        let (from, shape) = self
+            .drafts
+            .shaped(origin, &View::whole(level, Vec::new()))?;
         let channels = shape.channels();
         let each = match shape {
             Shape::Flat(_) => 1,
             Shape::Image([_, height, width]) => height * width,
         };
-        self.stack.budget.take(channels, 8)?;
+        self.drafts.budget.take(channels, 8)?;
         let weights = vec![1.0; channels];
-        self.stack
+        self.drafts
             .push(origin, vec![from], Map::Scaled { weights, each }, shape)
     }
 }

@@ -1,12 +1,10 @@
 //! Convolutions and pools: their windows as ONNX spells them, on pictures of two sides or lists of one.
 
-use std::rc::Rc;
-
 use super::draft::{Kernel, Map};
 use super::gate::{Gate, origin};
 use super::model::Node;
-use super::movement::int;
-use super::moves::NOWHERE;
+use super::places::NOWHERE;
+use super::rearrange::int;
 use super::refusal::refused;
 use super::tensor::Tensor;
 use super::value::{Value, View};
@@ -26,7 +24,7 @@ impl Gate<'_> {
         let view = self.data(node, 0)?;
         let tensor = self.known(node, 1)?;
         let tensor = tensor.ok_or_else(|| refused("the weights are missing"))?;
-        let tensor = Rc::try_unwrap(tensor).unwrap_or_else(|tensor| Tensor::clone(&tensor));
+        let tensor = self.own(tensor)?;
         let sides = [
             picture(&view.shape)?,
             picture(&tensor.shape).map_err(|invalid| invalid.below("weights"))?,
@@ -41,10 +39,13 @@ impl Gate<'_> {
             ));
         }
         let groups = usize::try_from(int(node, "group", 1)?).unwrap_or(0);
+        self.drafts
+            .budget
+            .take(view.order.as_ref().map_or(0, |order| order.len()), 8)?;
         let (view, input, padding) = trimmed(
             &view,
             [channels, height, width],
-            self.stack.units(view.level),
+            self.drafts.units(view.level),
         );
         let Placed { mut window, .. } = placed(node, &view.shape, kernel, [height, width])?;
         window.padding = around(window.padding, padding);
@@ -52,7 +53,15 @@ impl Gate<'_> {
         let places = window.places([input[1], input[2]])?;
         let made = [shape[0], places[0], places[1]];
         check_groups(groups, [channels, shape[0], shape[1]])?;
-        let level = self.stack.picture(&origin, &view, input)?;
+        if !sees_all(window, input) {
+            // Units that see nothing but padding are told apart.
+            let units = made
+                .iter()
+                .fold(1_usize, |all, side| all.saturating_mul(*side));
+            self.drafts.budget.take(units, 2)?;
+            self.drafts.budget.keep(units as u64);
+        }
+        let level = self.drafts.picture(&origin, &view, input)?;
         let kernel = Kernel {
             input,
             weights: tensor.into_floats(),
@@ -60,7 +69,7 @@ impl Gate<'_> {
             window,
             groups,
         };
-        let level = self.stack.push(
+        let level = self.drafts.push(
             &origin,
             vec![level],
             Map::Kernel(kernel),
@@ -99,10 +108,13 @@ impl Gate<'_> {
             )
             .help("export with ceil_mode=False, or count_include_pad=False"));
         }
+        self.drafts
+            .budget
+            .take(view.order.as_ref().map_or(0, |order| order.len()), 8)?;
         let (view, input, window, counts) =
             self.pool_padding(&view, [channels, height, width], (window, averages, counts));
         let origin = origin(node, None);
-        let level = self.stack.picture(&origin, &view, input)?;
+        let level = self.drafts.picture(&origin, &view, input)?;
         let places = window.places([input[1], input[2]])?;
         let made = [channels, places[0], places[1]];
         let map = if averages {
@@ -115,7 +127,7 @@ impl Gate<'_> {
             Map::Largest { input, window }
         };
         let level = self
-            .stack
+            .drafts
             .push(&origin, vec![level], map, Shape::Image(made))?;
         Ok(Value::Data(View::whole(level, like(&view.shape, made))))
     }
@@ -127,7 +139,7 @@ impl Gate<'_> {
         sides: [usize; 3],
         (window, averages, counts): (Window, bool, bool),
     ) -> (View, [usize; 3], Window, bool) {
-        let (inner, input, padding) = trimmed(view, sides, self.stack.units(view.level));
+        let (inner, input, padding) = trimmed(view, sides, self.drafts.units(view.level));
         let plain = (view.clone(), sides, window, counts);
         if padding == [0; 4] {
             return plain;
@@ -136,7 +148,7 @@ impl Gate<'_> {
         let same = if averages {
             counts || !own
         } else {
-            !self.stack.can_be_negative(view.level)
+            !self.drafts.can_be_negative(view.level)
         };
         let window = Window {
             padding: around(window.padding, padding),

@@ -4,19 +4,19 @@ use std::rc::Rc;
 
 use super::budget::Budget;
 use super::draft::{Draft, Map};
-use super::entry::Entry;
+use super::input::GraphInput;
 use super::value::View;
 use crate::error::Invalid;
 use crate::network::{Activation, LARGEST_LEVEL, Shape};
 use crate::words::grouped;
 
-/// The levels: the input, and what drafts of layers make.
-pub(super) struct Stack {
-    pub entry: Entry,
-    pub drafts: Vec<Draft>,
+/// The levels: the input, and what layers of layers make.
+pub(super) struct Drafts {
+    pub input: GraphInput,
+    pub layers: Vec<Draft>,
     /// By level, how many values of the graph that show it are still to be read.
     live: Vec<usize>,
-    /// By level, how many branches of drafts read it.
+    /// By level, how many branches of layers read it.
     readers: Vec<usize>,
     pub budget: Budget,
     pictures: Vec<Picture>,
@@ -38,11 +38,11 @@ pub(super) struct Origin {
     pub place: String,
 }
 
-impl Stack {
-    pub(super) fn new(entry: Entry, budget: Budget) -> Self {
+impl Drafts {
+    pub(super) fn new(input: GraphInput, budget: Budget) -> Self {
         Self {
-            entry,
-            drafts: Vec::new(),
+            input,
+            layers: Vec::new(),
             live: vec![0],
             readers: vec![0],
             budget,
@@ -53,27 +53,27 @@ impl Stack {
     /// How many units a level has.
     pub(super) fn units(&self, level: usize) -> usize {
         match level {
-            0 => self.entry.units(),
-            _ => self.drafts[level - 1].shape.units(),
+            0 => self.input.units(),
+            _ => self.layers[level - 1].shape.units(),
         }
     }
 
     /// The shape of a level; that of the input is settled by the first who asks.
     fn shape(&mut self, level: usize) -> Shape {
         match level {
-            0 => self.entry.settled(),
-            _ => self.drafts[level - 1].shape,
+            0 => self.input.settled(),
+            _ => self.layers[level - 1].shape,
         }
     }
 
     /// Whether a level is a picture of more than one row and column, as far as that is settled.
     pub(super) fn is_picture(&self, level: usize) -> bool {
-        level > 0 && self.drafts[level - 1].shape.image().is_some()
+        level > 0 && self.layers[level - 1].shape.image().is_some()
     }
 
     /// Whether values of a level can be negative.
     pub(super) fn can_be_negative(&self, level: usize) -> bool {
-        level == 0 || self.drafts[level - 1].can_be_negative()
+        level == 0 || self.layers[level - 1].can_be_negative()
     }
 
     /// So many readers of a value that shows a level are still to come.
@@ -89,24 +89,24 @@ impl Stack {
     /// The draft of a level that nobody else reads, so that it may be changed.
     pub(super) fn sole(&mut self, level: usize) -> Option<&mut Draft> {
         let is_sole = level > 0 && self.live[level] == 0 && self.readers[level] == 0;
-        is_sole.then(|| &mut self.drafts[level - 1])
+        is_sole.then(|| &mut self.layers[level - 1])
     }
 
     /// The draft of a level that one draft reads, and nobody else will.
     pub(super) fn read_once(&self, level: usize) -> Option<&Draft> {
         let once = level > 0 && self.live[level] == 0 && self.readers[level] == 1;
-        once.then(|| &self.drafts[level - 1])
+        once.then(|| &self.layers[level - 1])
     }
 
     /// Lets the layer of a level read what the layer below it reads, in its place.
     pub(super) fn pass_by(&mut self, level: usize, below: usize) {
-        let reads = self.drafts[below - 1].reads.clone();
+        let reads = self.layers[below - 1].reads.clone();
         self.readers[below] -= 1;
         for &from in &reads {
             self.readers[from] += 1;
         }
         let negative = reads.iter().any(|from| self.can_be_negative(*from));
-        let draft = &mut self.drafts[level - 1];
+        let draft = &mut self.layers[level - 1];
         (draft.reads, draft.reads_negative) = (reads, negative);
     }
 
@@ -131,7 +131,8 @@ impl Stack {
         for &level in &reads {
             self.readers[level] += 1;
         }
-        self.drafts.push(Draft {
+        self.budget.keep(map.bytes());
+        self.layers.push(Draft {
             name: origin.name.clone(),
             operator: origin.operator.clone(),
             place: origin.place.clone(),
@@ -144,7 +145,7 @@ impl Stack {
         });
         self.live.push(0);
         self.readers.push(0);
-        Ok(self.drafts.len())
+        Ok(self.layers.len())
     }
 
     /// A level whose values are those of a view, in order, as a picture of these sides.
@@ -155,7 +156,7 @@ impl Stack {
         sides: [usize; 3],
     ) -> Result<usize, Invalid> {
         let (level, shape) = (view.level, Shape::Image(sides));
-        if level == 0 && self.entry.settle(view.order.as_deref(), sides) {
+        if level == 0 && self.input.settle(view.order.as_deref(), sides) {
             return Ok(0);
         }
         if view.order.is_none() && self.shape(level) == shape {
@@ -203,7 +204,6 @@ impl Stack {
     /// A gather of what a view shows.
     fn picked(&mut self, origin: &Origin, view: &View, shape: Shape) -> Result<usize, Invalid> {
         let (inputs, units) = (self.units(view.level), view.units());
-        // An index and its place among the ties of a layer.
         self.budget.take(units, 32)?;
         let indices = match &view.order {
             Some(order) => order.to_vec(),

@@ -2,7 +2,7 @@
 
 use ndarray::Array2;
 
-use super::moves::NOWHERE;
+use super::places::NOWHERE;
 use crate::error::Invalid;
 use crate::network::linear::{Conv2d, Gather, MaxPool2d, Pool2d, Scale, Window};
 use crate::network::{Activation, Layer, Linear, Shape};
@@ -61,6 +61,25 @@ pub(super) enum Map {
         inputs: usize,
         indices: Vec<u32>,
     },
+}
+
+impl Map {
+    /// The bytes of its numbers.
+    pub(super) fn bytes(&self) -> u64 {
+        match self {
+            Self::Weights(weights) => weights.len() as u64 * 8,
+            Self::Kernel(kernel) => kernel.weights.len() as u64 * 8,
+            Self::Scaled { weights, .. } => weights.len() as u64 * 8,
+            // An index, and its place among the ties of a layer.
+            Self::Picked { indices, .. } => indices.len() as u64 * 32,
+            Self::Average { .. }
+            | Self::Sum { .. }
+            | Self::Runs { .. }
+            | Self::Largest { .. }
+            | Self::Addition(_)
+            | Self::Beside(_) => 0,
+        }
+    }
 }
 
 /// A convolution.
@@ -136,6 +155,27 @@ impl Draft {
             fewest(bias, channels)
         };
         true
+    }
+
+    /// Makes a sum of an average over windows of so many values; whether it is one.
+    pub(super) fn take_taps(&mut self, taps: f64) -> bool {
+        let Map::Average {
+            input,
+            window,
+            count_padding,
+        } = self.map
+        else {
+            return false;
+        };
+        let all = window.kernel[0] as f64 * window.kernel[1] as f64;
+        let is_sum = (count_padding || window.padding == [0; 4])
+            && taps.to_bits() == all.to_bits()
+            && self.bias.is_empty()
+            && !self.activation.detects();
+        if is_sum {
+            self.map = Map::Sum { input, window };
+        }
+        is_sum
     }
 
     /// The layer, reading what `level` makes of the levels that it reads.

@@ -11,7 +11,7 @@ use crate::spelling::did_you_mean;
 use crate::words::{grouped, listed};
 
 /// The input level while the graph is being read.
-pub(super) struct Entry {
+pub(super) struct GraphInput {
     pub name: String,
     /// The shape of one sample, as arrays have it.
     pub sample: Vec<usize>,
@@ -22,7 +22,7 @@ pub(super) struct Entry {
     settled: bool,
 }
 
-impl Entry {
+impl GraphInput {
     /// The input of a graph that the network shall have.
     ///
     /// # Errors
@@ -48,6 +48,24 @@ impl Entry {
             picture: None,
             settled: false,
         })
+    }
+
+    /// The same input, known to be a picture of these sides, where it has as many values.
+    ///
+    /// # Errors
+    ///
+    /// [`Invalid`] where it has others.
+    pub(super) fn known_as(mut self, picture: (Order, [usize; 3])) -> Result<Self, Invalid> {
+        if units(&picture.1) != Some(self.units()) {
+            let expected = format!("expected {} values in all", self.units());
+            return Err(Invalid::new(
+                "metadata `input shape`",
+                expected,
+                format!("{:?}", picture.1),
+            ));
+        }
+        (self.picture, self.settled) = (Some(picture), true);
+        Ok(self)
     }
 
     /// The shape that the graph reads: of a batch of one.

@@ -4,9 +4,10 @@ use std::rc::Rc;
 
 use super::gate::Gate;
 use super::model::Node;
-use super::movement::int;
+use super::rearrange::int;
 use super::refusal::refused;
-use super::tensor::{self, Numbers, Tensor, units};
+use super::stored;
+use super::tensor::{Numbers, Tensor, units};
 use super::value::Value;
 use crate::error::Invalid;
 
@@ -16,7 +17,7 @@ impl Gate<'_> {
         if let Some(value) = node.attribute("value")? {
             let message = value.tensor()?;
             let message = message.ok_or_else(|| refused("its value is no tensor"))?;
-            let tensor = tensor::read(message, &self.folder, &mut self.stack.budget)?;
+            let tensor = stored::read(message, &self.files, &mut self.drafts.budget)?;
             return Ok(Value::Known(Rc::new(tensor)));
         }
         let scalar = |numbers| Tensor {
@@ -82,12 +83,12 @@ impl Gate<'_> {
             let found = format!("{:?}", sides.ints().unwrap_or_default());
             Invalid::new("", "expected a shape of a tensor", found)
         })?;
-        self.stack.budget.take(units, 8)?;
+        self.drafts.budget.take(units, 8)?;
         let value = node.attribute("value")?.map(|value| value.tensor());
         let numbers = match value.transpose()?.flatten() {
             None => Numbers::Floats(vec![0.0; units]),
             Some(message) => {
-                match tensor::read(message, &self.folder, &mut self.stack.budget)?.numbers {
+                match stored::read(message, &self.files, &mut self.drafts.budget)?.numbers {
                     Numbers::Floats(floats) => {
                         Numbers::Floats(vec![floats.first().copied().unwrap_or(0.0); units])
                     }

@@ -3,12 +3,12 @@
 use std::rc::Rc;
 
 use super::draft::Map;
+use super::drafts::natural;
 use super::gate::{Gate, origin};
 use super::model::Node;
-use super::movement::int;
-use super::moves::{self, Moved};
+use super::places::{self, Moved};
+use super::rearrange::int;
 use super::refusal::refused;
-use super::stack::natural;
 use super::tensor::{Numbers, Tensor};
 use super::value::{Value, View};
 use crate::error::Invalid;
@@ -62,9 +62,9 @@ impl Gate<'_> {
             Value::Data(view) => Some(view.level),
             Value::Known(_) | Value::Label(_) => None,
         });
-        self.stack.budget.take(tensor.len(), 4)?;
+        self.drafts.budget.take(tensor.len(), 4)?;
         Ok(View {
-            order: Some(vec![moves::NOWHERE; tensor.len()].into()),
+            order: Some(vec![places::NOWHERE; tensor.len()].into()),
             ..View::whole(levels.next().unwrap_or(0), tensor.shape.clone())
         })
     }
@@ -72,7 +72,7 @@ impl Gate<'_> {
     fn concat_known(&mut self, parts: &[&Tensor], axis: i64) -> Result<Value, Invalid> {
         let shapes: Vec<&[usize]> = parts.iter().map(|part| &part.shape[..]).collect();
         let (shape, from) = self.places(&shapes, axis)?;
-        self.stack.budget.take(from.len(), 8)?;
+        self.drafts.budget.take(from.len(), 8)?;
         let all_ints = parts.iter().all(|part| part.ints().is_ok());
         let numbers = if all_ints {
             let ints: Vec<i64> = (parts.iter())
@@ -98,7 +98,7 @@ impl Gate<'_> {
         let first = *shapes
             .first()
             .ok_or_else(|| refused("there is nothing to put side by side"))?;
-        let axis = moves::axis(axis, first.len())?;
+        let axis = places::axis(axis, first.len())?;
         let mut whole = first.to_vec();
         whole[axis] = 0;
         for shape in shapes {
@@ -113,9 +113,9 @@ impl Gate<'_> {
             }
             whole[axis] = whole[axis].saturating_add(shape[axis]);
         }
-        let all = super::tensor::units(&whole).filter(|all| *all < moves::NOWHERE as usize);
+        let all = super::tensor::units(&whole).filter(|all| *all < places::NOWHERE as usize);
         let all = all.ok_or_else(|| refused("there would be more values than fit into memory"))?;
-        self.stack.budget.take(all, 4)?;
+        self.drafts.budget.take(all, 4)?;
         let inner: usize = first[axis + 1..].iter().product();
         let blocks: usize = first[..axis].iter().product();
         let mut from = Vec::with_capacity(all);
@@ -125,7 +125,7 @@ impl Gate<'_> {
                 let run = shape[axis] * inner;
                 let start = before + block * run;
                 from.extend(
-                    (start..start + run).map(|k| u32::try_from(k).unwrap_or(moves::NOWHERE)),
+                    (start..start + run).map(|k| u32::try_from(k).unwrap_or(places::NOWHERE)),
                 );
                 before += blocks * run;
             }
@@ -139,6 +139,7 @@ impl Gate<'_> {
         let (shape, from) = self.places(&shapes, axis)?;
         let level = views.first().map_or(0, |view| view.level);
         if views.iter().all(|view| view.level == level) {
+            self.drafts.budget.take(from.len(), 12)?;
             let mut units: Vec<u32> = Vec::with_capacity(from.len());
             for view in views {
                 match &view.order {
@@ -161,13 +162,13 @@ impl Gate<'_> {
         let origin = origin(node, None);
         let (mut levels, mut level_shapes) = (Vec::new(), Vec::new());
         for view in views {
-            let (level, mut shape) = self.stack.shaped(&origin, view)?;
+            let (level, mut shape) = self.drafts.shaped(&origin, view)?;
             // Beside pictures a level is one, too, where it can be: the values keep their order.
             if let (Shape::Flat(_), wished @ Shape::Image(_)) = (shape, natural(&view.shape)) {
                 let Shape::Image(sides) = wished else {
                     continue;
                 };
-                let level = self.stack.picture(&origin, view, sides)?;
+                let level = self.drafts.picture(&origin, view, sides)?;
                 shape = wished;
                 levels.push(level);
                 level_shapes.push(shape);
@@ -180,7 +181,7 @@ impl Gate<'_> {
             .iter()
             .fold(level_shapes[0], |whole, part| whole.beside(*part));
         let made = self
-            .stack
+            .drafts
             .push(&origin, levels, Map::Beside(level_shapes), whole)?;
         let all = View::whole(made, shape.clone());
         let in_order = from.iter().zip(0..).all(|(from, k)| *from == k);

@@ -4,9 +4,10 @@ use std::collections::HashSet;
 
 use super::about::{FoldedNode, NamedNode};
 use super::draft::Draft;
-use super::entry::Entry;
-use super::log::{Fate, Log};
-use super::stack::Stack;
+use super::drafts::Drafts;
+use super::fates::{Fate, Log};
+use super::input::GraphInput;
+use super::written::{Written, layer_of};
 use crate::error::Invalid;
 use crate::network::{LARGEST_LEVEL, Layer, Network};
 
@@ -19,11 +20,21 @@ pub(super) struct Finished {
 }
 
 /// The network whose output is this level, the highest that is needed.
-pub(super) fn network(stack: Stack, log: Log, top: usize) -> Result<Finished, Invalid> {
-    let Stack { entry, drafts, .. } = stack;
+pub(super) fn network(
+    drafts: Drafts,
+    log: Log,
+    written: Option<Written>,
+    top: usize,
+) -> Result<Finished, Invalid> {
+    let mut written = written;
+    let Drafts {
+        input,
+        layers: drafts,
+        ..
+    } = drafts;
     let numbers = numbers(&drafts, top);
     let level = |old: usize| numbers.get(old).copied().flatten();
-    let names = names(&drafts, &numbers);
+    let names = names(&drafts, &numbers, written.is_some());
     let mut layers: Vec<Layer> = Vec::with_capacity(drafts.len());
     for ((draft, old), name) in drafts.into_iter().zip(1..).zip(names) {
         if level(old).is_some() {
@@ -33,7 +44,11 @@ pub(super) fn network(stack: Stack, log: Log, top: usize) -> Result<Finished, In
             layers.push(layer.map_err(|invalid| invalid.below(&place))?);
         }
     }
-    let network = Network::new(Entry::into_input(entry), layers)?;
+    let mut input = GraphInput::into_input(input);
+    if let Some(written) = &mut written {
+        written.into_input(&mut input);
+    }
+    let network = Network::new(input, layers)?;
     let outputs = log.outputs;
     let network = match (network.output_units() == outputs.len())
         .then(|| network.clone().with_outputs(outputs))
@@ -41,6 +56,10 @@ pub(super) fn network(stack: Stack, log: Log, top: usize) -> Result<Finished, In
         Some(Ok(with_outputs)) => with_outputs,
         // Names that are not one an output, or come twice, are none.
         Some(Err(_)) | None => network,
+    };
+    let network = match written {
+        Some(written) => written.named(network)?,
+        None => network,
     };
     let mut finished = Finished {
         network,
@@ -89,17 +108,22 @@ fn numbers(drafts: &[Draft], top: usize) -> Vec<Option<usize>> {
 }
 
 /// A name of its own for every draft that is needed and has one.
-fn names(drafts: &[Draft], numbers: &[Option<usize>]) -> Vec<String> {
+fn names(drafts: &[Draft], numbers: &[Option<usize>], written: bool) -> Vec<String> {
     let mut taken: HashSet<String> = HashSet::from(["input".to_owned()]);
     let name = |(draft, number): (&Draft, &Option<usize>)| {
-        if number.is_none() || draft.name.is_empty() {
+        let own = if written {
+            layer_of(&draft.name)
+        } else {
+            &draft.name
+        };
+        if number.is_none() || own.is_empty() {
             return String::new();
         }
-        let mut name = draft.name.clone();
+        let mut name = own.to_owned();
         let mut times = 1;
         while !taken.insert(name.clone()) {
             times += 1;
-            name = format!("{} {times}", draft.name);
+            name = format!("{own} {times}");
         }
         name
     };

@@ -2,8 +2,8 @@
 
 use super::gate::Gate;
 use super::model::Node;
-use super::movement::{float, int};
-use super::moves::{self, Moved, Run};
+use super::places::{self, Moved, Run};
+use super::rearrange::{float, int};
 use super::refusal::refused;
 use crate::error::Invalid;
 
@@ -12,7 +12,7 @@ impl Gate<'_> {
         let starts = self.listed(node, ("starts", 1))?.unwrap_or_default();
         let ends = self.listed(node, ("ends", 2))?.unwrap_or_default();
         let axes = match self.listed(node, ("axes", 3))? {
-            Some(axes) => moves::axes(&axes, shape.len())?,
+            Some(axes) => places::axes(&axes, shape.len())?,
             None => (0..starts.len()).collect(),
         };
         let steps = match self.known(node, 4)? {
@@ -29,7 +29,7 @@ impl Gate<'_> {
         for (n, &axis) in axes.iter().enumerate() {
             runs[axis] = run(shape[axis], [starts[n], ends[n], steps[n]])?;
         }
-        moves::slice(shape, &runs, &mut self.stack.budget)
+        places::slice(shape, &runs, &mut self.drafts.budget)
     }
 
     pub(super) fn pad(&mut self, node: &Node, shape: &[usize]) -> Result<Moved, Invalid> {
@@ -55,7 +55,7 @@ impl Gate<'_> {
             None => float(node, "value", 0.0)?,
         };
         let axes = match self.known(node, 3)? {
-            Some(axes) => moves::axes(axes.ints()?, shape.len())?,
+            Some(axes) => places::axes(axes.ints()?, shape.len())?,
             None => (0..shape.len()).collect(),
         };
         if pads.len() != 2 * axes.len() {
@@ -81,18 +81,18 @@ impl Gate<'_> {
                 .help("deep Taylor knows zeros around a picture: what is padded is no input"));
         }
         if cut.iter().zip(shape).all(|(run, side)| run.length == *side) {
-            return moves::pad(shape, &around, &mut self.stack.budget);
+            return places::pad(shape, &around, &mut self.drafts.budget);
         }
         if around.iter().any(|ends| *ends != [0; 2]) {
             return Err(refused(
                 "it both adds and takes away: export it as Pad and Slice",
             ));
         }
-        moves::slice(shape, &cut, &mut self.stack.budget)
+        places::slice(shape, &cut, &mut self.drafts.budget)
     }
 
     pub(super) fn split(&mut self, node: &Node, shape: &[usize]) -> Result<Vec<Moved>, Invalid> {
-        let axis = moves::axis(int(node, "axis", 0)?, shape.len())?;
+        let axis = places::axis(int(node, "axis", 0)?, shape.len())?;
         let side = shape[axis];
         let parts = node.outputs.len();
         let lengths = if let Some(lengths) = self.listed(node, ("split", 1))? {
@@ -123,7 +123,7 @@ impl Gate<'_> {
                 length,
             };
             start += length;
-            moves.push(moves::slice(shape, &runs, &mut self.stack.budget)?);
+            moves.push(places::slice(shape, &runs, &mut self.drafts.budget)?);
         }
         Ok(moves)
     }

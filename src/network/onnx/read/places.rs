@@ -12,6 +12,9 @@ use crate::words::count;
 /// A value that comes from nowhere: the constant that a padding adds.
 pub(super) const NOWHERE: u32 = u32::MAX;
 
+/// Bytes that an index takes, with that of the order that is made of it.
+const INDEX: u64 = 8;
+
 /// A shape, and where each of its values comes from; none where they keep their order.
 #[derive(Debug, PartialEq)]
 pub(super) struct Moved {
@@ -115,6 +118,12 @@ pub(super) fn transpose(
     order: &[usize],
     budget: &mut Budget,
 ) -> Result<Moved, Invalid> {
+    let kept = order.iter().filter(|axis| shape[**axis] != 1);
+    if kept.is_sorted() {
+        return Ok(Moved::reshaped(
+            order.iter().map(|axis| shape[*axis]).collect(),
+        ));
+    }
     let steps = steps(shape);
     let sides: Vec<(usize, isize)> = order
         .iter()
@@ -176,7 +185,7 @@ pub(super) fn pick(
     let [before, behind] = [&shape[..at], &shape[at + 1..]];
     let sides = [before, picked_shape, behind].concat();
     let all = checked(&sides)?;
-    budget.take(all, 4)?;
+    budget.take(all, INDEX)?;
     let run = units(behind).unwrap_or(0);
     let mut from = Vec::with_capacity(all);
     for block in 0..units(before).unwrap_or(0) {
@@ -199,7 +208,7 @@ pub(super) fn pad(
         .collect();
     let sides = sides.ok_or_else(too_large)?;
     let all = checked(&sides)?;
-    budget.take(all, 4)?;
+    budget.take(all, INDEX)?;
     let mut from = vec![NOWHERE; all];
     let steps = steps(&sides);
     let inside: Vec<(usize, isize)> = shape.iter().copied().zip(steps.iter().copied()).collect();
@@ -237,7 +246,7 @@ fn strided(
 ) -> Result<Moved, Invalid> {
     let made: Vec<usize> = sides.iter().map(|(side, _)| *side).collect();
     let all = checked(&made)?;
-    budget.take(all, 4)?;
+    budget.take(all, INDEX)?;
     let (outer, (run, run_step)) = match sides.split_last() {
         Some((last, outer)) => (outer, *last),
         None => (sides, (1, 1)),
@@ -283,10 +292,10 @@ fn index_of(place: usize) -> u32 {
 #[cfg(test)]
 mod tests {
     use super::{Moved, NOWHERE, Run, expand, pad, pick, reshape, slice, transpose};
-    use crate::network::onnx::budget::Budget;
+    use crate::network::onnx::read::budget::{Budget, Width};
 
     fn budget() -> Budget {
-        Budget::of(0)
+        Budget::of(0, 0, Width::Full)
     }
 
     #[test]

@@ -4,10 +4,12 @@ use super::attribute::Attribute;
 use super::wire::{Broken, Fields, push};
 use crate::error::Invalid;
 
-/// No network has more nodes, or as many tensors, inputs or outputs.
-const MOST_NODES: usize = 100_000;
-/// No network has more names of inputs and outputs in all of its nodes.
-const MOST_NAMES: usize = 1_000_000;
+/// Bytes for the nodes, names, inputs and outputs of a graph: some 100,000 nodes, more than any network has.
+const ROOM: usize = 24 << 20;
+/// No node has more inputs or outputs.
+const MOST_NAMES: usize = 1 << 16;
+/// No model has operators of more domains, or more metadata.
+const MOST_DOMAINS: usize = 1000;
 /// No tensor has more sides.
 pub(super) const MOST_SIDES: usize = 16;
 
@@ -17,6 +19,9 @@ pub(super) struct Model<'a> {
     pub ir_version: i64,
     pub producer: &'a str,
     pub producer_version: &'a str,
+    pub description: &'a str,
+    /// Keys and values that ONNX gives no meaning.
+    pub metadata: Vec<(&'a str, &'a str)>,
     /// Domain and version.
     pub opsets: Vec<(&'a str, i64)>,
     pub graph: Option<Graph<'a>>,
@@ -72,8 +77,10 @@ impl<'a> Model<'a> {
                 (1, value) => model.ir_version = value.int()?,
                 (2, value) => model.producer = value.text()?,
                 (3, value) => model.producer_version = value.text()?,
+                (6, value) => model.description = value.text()?,
+                (14, value) => push(&mut model.metadata, pair(value.bytes()?)?, MOST_DOMAINS)?,
                 (7, value) => model.graph = Some(Graph::read(value.bytes()?)?),
-                (8, value) => push(&mut model.opsets, opset(value.bytes()?)?, MOST_NODES)?,
+                (8, value) => push(&mut model.opsets, opset(value.bytes()?)?, MOST_DOMAINS)?,
                 _ => {}
             }
         }
@@ -93,6 +100,19 @@ pub(super) fn same_domain(one: &str, other: &str) -> bool {
     one == other || own(one) && own(other)
 }
 
+/// A key and its value.
+fn pair(message: &[u8]) -> Result<(&str, &str), Broken> {
+    let mut pair = ("", "");
+    for field in Fields::of(message) {
+        match field? {
+            (1, value) => pair.0 = value.text()?,
+            (2, value) => pair.1 = value.text()?,
+            _ => {}
+        }
+    }
+    Ok(pair)
+}
+
 fn opset(message: &[u8]) -> Result<(&str, i64), Broken> {
     let mut opset = ("", 1);
     for field in Fields::of(message) {
@@ -107,33 +127,41 @@ fn opset(message: &[u8]) -> Result<(&str, i64), Broken> {
 
 impl<'a> Graph<'a> {
     fn read(message: &'a [u8]) -> Result<Self, Broken> {
-        let (mut graph, mut names) = (Self::default(), 0);
+        let (mut graph, mut room) = (Self::default(), ROOM);
         for field in Fields::of(message) {
             match field? {
                 (1, value) => {
                     let node = Node::read(value.bytes()?)?;
-                    names += node.inputs.len() + node.outputs.len();
-                    if names > MOST_NAMES {
-                        return Err(Broken::TooMany);
-                    }
-                    push(&mut graph.nodes, node, MOST_NODES)?;
+                    let names = [&node.inputs, &node.outputs].map(Vec::capacity);
+                    take(
+                        &mut room,
+                        size_of::<Node>() + (names[0] + names[1]) * size_of::<&str>(),
+                    )?;
+                    graph.nodes.push(node);
                 }
                 (2, value) => graph.name = value.text()?,
                 (5, value) => {
                     let tensor = value.bytes()?;
-                    push(
-                        &mut graph.tensors,
-                        (tensor_name(tensor)?, tensor),
-                        MOST_NODES,
-                    )?;
+                    take(&mut room, 2 * size_of::<&[u8]>())?;
+                    graph.tensors.push((tensor_name(tensor)?, tensor));
                 }
-                (11, value) => push(&mut graph.inputs, Named::read(value.bytes()?)?, MOST_NODES)?,
-                (12, value) => push(&mut graph.outputs, Named::read(value.bytes()?)?, MOST_NODES)?,
+                (11, value) => graph
+                    .inputs
+                    .push(Named::counted(value.bytes()?, &mut room)?),
+                (12, value) => graph
+                    .outputs
+                    .push(Named::counted(value.bytes()?, &mut room)?),
                 _ => {}
             }
         }
         Ok(graph)
     }
+}
+
+/// Takes bytes of the room that there is.
+fn take(room: &mut usize, bytes: usize) -> Result<(), Broken> {
+    *room = room.checked_sub(bytes).ok_or(Broken::TooMany)?;
+    Ok(())
 }
 
 fn tensor_name(message: &[u8]) -> Result<&str, Broken> {
@@ -223,6 +251,14 @@ impl<'a> Named<'a> {
                 _ => {}
             }
         }
+        Ok(named)
+    }
+
+    /// Reads one, and takes the room that it needs.
+    fn counted(message: &'a [u8], room: &mut usize) -> Result<Self, Broken> {
+        let named = Self::read(message)?;
+        let sides = named.shape.as_ref().map_or(0, Vec::capacity);
+        take(room, size_of::<Self>() + sides * size_of::<Side>())?;
         Ok(named)
     }
 

@@ -2,10 +2,10 @@
 
 use std::rc::Rc;
 
+use super::fates::Fate;
 use super::gate::Gate;
-use super::log::Fate;
 use super::model::Node;
-use super::moves::{self, Moved};
+use super::places::{self, Moved};
 use super::refusal::refused;
 use super::tensor::{Numbers, Tensor};
 use super::value::Value;
@@ -47,9 +47,7 @@ impl Gate<'_> {
                     Value::Known(Rc::clone(tensor))
                 }
                 Value::Known(tensor) => {
-                    let tensor = Tensor::clone(tensor);
-                    gate.stack.budget.take(tensor.len(), 8)?;
-                    Value::Known(Rc::new(tensor.moved(moved, &mut gate.stack.budget)?))
+                    Value::Known(Rc::new(tensor.moved(moved, &mut gate.drafts.budget)?))
                 }
                 Value::Data(view) => Value::Data(gate.show(view, moved)),
                 Value::Label(_) => value.clone(),
@@ -79,12 +77,12 @@ impl Gate<'_> {
         let target = self.listed(node, ("shape", 1))?;
         let target = target.ok_or_else(|| refused("the shape is missing"))?;
         let allow_zero = int(node, "allowzero", 0)? != 0;
-        moves::reshape(shape, &target, allow_zero)
+        places::reshape(shape, &target, allow_zero)
     }
 
     fn squeeze(&mut self, node: &Node, shape: &[usize]) -> Result<Moved, Invalid> {
         let axes = match self.listed(node, ("axes", 1))? {
-            Some(axes) => moves::axes(&axes, shape.len())?,
+            Some(axes) => places::axes(&axes, shape.len())?,
             None => (0..shape.len()).filter(|axis| shape[*axis] == 1).collect(),
         };
         if let Some(axis) = axes.iter().find(|axis| shape[**axis] != 1) {
@@ -99,7 +97,7 @@ impl Gate<'_> {
         let axes = self.listed(node, ("axes", 1))?;
         let axes = axes.ok_or_else(|| refused("the axes are missing"))?;
         let sides = shape.len() + axes.len();
-        let axes = moves::axes(&axes, sides)?;
+        let axes = places::axes(&axes, sides)?;
         let mut own = shape.iter();
         let side = |axis| {
             if axes.contains(&axis) {
@@ -113,22 +111,22 @@ impl Gate<'_> {
 
     fn transpose(&mut self, node: &Node, shape: &[usize]) -> Result<Moved, Invalid> {
         let order = match node.attribute("perm")? {
-            Some(order) => moves::axes(&order.ints()?, shape.len())?,
+            Some(order) => places::axes(&order.ints()?, shape.len())?,
             None => (0..shape.len()).rev().collect(),
         };
         if order.len() != shape.len() {
             let expected = format!("expected an order of {} axes", shape.len());
             return Err(Invalid::new("perm", expected, order.len()));
         }
-        moves::transpose(shape, &order, &mut self.stack.budget)
+        places::transpose(shape, &order, &mut self.drafts.budget)
     }
 
     fn gather(&mut self, node: &Node, shape: &[usize]) -> Result<Moved, Invalid> {
-        let axis = moves::axis(int(node, "axis", 0)?, shape.len())?;
+        let axis = places::axis(int(node, "axis", 0)?, shape.len())?;
         let indices = self.known(node, 1)?;
         let indices = indices.ok_or_else(|| refused("the indices are missing"))?;
         let picked = (indices.ints()?, &indices.shape[..]);
-        moves::pick(shape, axis, picked, &mut self.stack.budget)
+        places::pick(shape, axis, picked, &mut self.drafts.budget)
     }
 
     fn expand(&mut self, node: &Node, shape: &[usize]) -> Result<Moved, Invalid> {
@@ -137,7 +135,7 @@ impl Gate<'_> {
         let target = sides.collect::<Option<Vec<usize>>>();
         let target = target.ok_or_else(|| refused("a side is below 0"))?;
         let both = super::arithmetic::broadcast(shape, &target)?;
-        moves::expand(shape, &both, &mut self.stack.budget)
+        places::expand(shape, &both, &mut self.drafts.budget)
     }
 
     /// A cast of values that depend on the sample: to floating point it changes nothing here.
@@ -166,7 +164,7 @@ impl Gate<'_> {
                 Numbers::Ints(floats.iter().map(|x| *x as i64).collect())
             }
         };
-        self.stack.budget.take(tensor.len(), 8)?;
+        self.drafts.budget.take(tensor.len(), 8)?;
         let shape = tensor.shape.clone();
         Ok(Value::Known(Rc::new(Tensor { shape, numbers })))
     }
@@ -189,7 +187,7 @@ fn flatten(node: &Node, shape: &[usize]) -> Result<Moved, Invalid> {
     let axis = if axis == shape.len().cast_signed() as i64 {
         shape.len()
     } else {
-        moves::axis(axis, shape.len())?
+        places::axis(axis, shape.len())?
     };
     let sides = [&shape[..axis], &shape[axis..]].map(|sides| sides.iter().product());
     Ok(Moved::reshaped(sides.to_vec()))

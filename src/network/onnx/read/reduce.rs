@@ -2,12 +2,12 @@
 
 use std::rc::Rc;
 
+use super::dense::POINT;
 use super::draft::Map;
 use super::gate::{Gate, origin};
 use super::model::Node;
-use super::movement::int;
-use super::moves;
-use super::products::POINT;
+use super::places;
+use super::rearrange::int;
 use super::refusal::refused;
 use super::tensor::{Numbers, Tensor};
 use super::value::{Value, View};
@@ -28,7 +28,7 @@ impl Gate<'_> {
             (2..sides).collect()
         } else {
             match self.listed(node, ("axes", 1))? {
-                Some(axes) if !axes.is_empty() => moves::axes(&axes, sides)?,
+                Some(axes) if !axes.is_empty() => places::axes(&axes, sides)?,
                 _ if int(node, "noop_with_empty_axes", 0)? != 0 => return Ok(Value::Data(view)),
                 _ => (0..sides).collect(),
             }
@@ -53,7 +53,7 @@ impl Gate<'_> {
         let mut over = axes.to_vec();
         over.sort_unstable();
         let order = [&kept[..], &over].concat();
-        let moved = moves::transpose(&view.shape, &order, &mut self.stack.budget)?;
+        let moved = places::transpose(&view.shape, &order, &mut self.drafts.budget)?;
         let moved = self.show(view, moved);
         let channels: usize = kept.iter().map(|axis| view.shape[*axis]).product();
         let [height, width] = match over
@@ -66,16 +66,16 @@ impl Gate<'_> {
         };
         let origin = origin(node, None);
         let sums = node.operator == "ReduceSum";
-        let units = self.stack.units(view.level);
-        if sums && moved.order.is_none() && !self.stack.is_picture(view.level) {
+        let units = self.drafts.units(view.level);
+        if sums && moved.order.is_none() && !self.drafts.is_picture(view.level) {
             let (inputs, size) = (units, height * width);
             let map = Map::Runs { inputs, size };
             return self
-                .stack
+                .drafts
                 .push(&origin, vec![view.level], map, Shape::Flat(channels));
         }
         let input = [channels, height, width];
-        let level = self.stack.picture(&origin, &moved, input)?;
+        let level = self.drafts.picture(&origin, &moved, input)?;
         let window = Window {
             kernel: [height, width],
             ..POINT
@@ -96,7 +96,7 @@ impl Gate<'_> {
                 ),
             };
         let shape = Shape::Image([channels, 1, 1]);
-        self.stack.push(&origin, vec![level], map, shape)
+        self.drafts.push(&origin, vec![level], map, shape)
     }
 }
 

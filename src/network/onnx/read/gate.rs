@@ -3,23 +3,25 @@
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
-use super::log::{Fate, Log};
+use super::drafts::{Drafts, Origin};
+use super::fates::{Fate, Log};
 use super::model::{Node, same_domain};
-use super::order::asks_for_shape;
+use super::needed::asks_for_shape;
 use super::refusal::{self, refused};
-use super::stack::{Origin, Stack};
-use super::tensor::{self, Tensor};
+use super::stored::{self, Files};
+use super::tensor::Tensor;
 use super::value::{Value, View};
 use crate::error::Invalid;
-use crate::network::folder::Folder;
 
 /// What has been read of the graph so far.
 pub(super) struct Gate<'a> {
     /// The version of ONNX's own operators.
     pub opset: i64,
-    pub stack: Stack,
+    /// Whether this program wrote the model: then every layer comes back as the one that it was.
+    pub written: bool,
+    pub drafts: Drafts,
     pub log: Log,
-    pub folder: Folder,
+    pub files: Files<'a>,
     /// The message of every tensor of the file.
     pub tensors: HashMap<&'a str, &'a [u8]>,
     pub values: HashMap<&'a str, Value>,
@@ -40,20 +42,23 @@ impl<'a> Gate<'a> {
         if !asks_for_shape(node) {
             for name in node.inputs.iter().filter(|name| !name.is_empty()) {
                 if let Some(Value::Data(view)) = self.values.get(name) {
-                    self.stack.one_has_read(view.level);
+                    self.drafts.one_has_read(view.level);
                 }
             }
         }
         let made = self.made(node).map_err(|invalid| invalid.below(&place))?;
+        let mut stays = 0;
         for (name, value) in node.outputs.iter().zip(made) {
             let readers = self.readers.get(name).copied().unwrap_or(0);
             if let Value::Data(view) = &value {
-                self.stack.expect_readers(view.level, readers);
+                self.drafts.expect_readers(view.level, readers);
             }
-            if !name.is_empty() {
+            if readers > 0 || self.shaped.contains(name) {
+                stays += value.bytes();
                 self.values.insert(name, value);
             }
         }
+        self.drafts.budget.next_node(stays);
         self.forget(node);
         Ok(())
     }
@@ -67,7 +72,9 @@ impl<'a> Gate<'a> {
             if let Some(readers) = self.readers.get_mut(name) {
                 *readers = readers.saturating_sub(1);
                 if *readers == 0 && !self.shaped.contains(name) {
-                    self.values.remove(name);
+                    let forgotten = self.values.remove(name);
+                    let bytes = forgotten.map_or(0, |value| value.bytes());
+                    self.drafts.budget.give_back(bytes);
                 }
             }
         }
@@ -112,7 +119,7 @@ impl<'a> Gate<'a> {
         let message = self.tensors.get(name).copied();
         let message =
             message.ok_or_else(|| refused(format!("it reads `{name}`, which is not there")))?;
-        let tensor = tensor::read(message, &self.folder, &mut self.stack.budget)
+        let tensor = stored::read(message, &self.files, &mut self.drafts.budget)
             .map_err(|invalid| invalid.below(&format!("tensor `{name}`")))?;
         Ok(Value::Known(Rc::new(tensor)))
     }
@@ -159,8 +166,8 @@ impl<'a> Gate<'a> {
     }
 
     /// The values of a level in other places.
-    pub(super) fn show(&self, view: &View, moved: super::moves::Moved) -> View {
-        view.moved(moved, self.stack.units(view.level))
+    pub(super) fn show(&self, view: &View, moved: super::places::Moved) -> View {
+        view.moved(moved, self.drafts.units(view.level))
     }
 
     /// A softmax or sigmoid: left off, as long as nothing but the output is behind it.

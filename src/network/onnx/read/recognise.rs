@@ -13,8 +13,8 @@ pub(crate) fn is_model(bytes: &[u8]) -> bool {
     begins_as_model(bytes) || has_graph(bytes)
 }
 
-/// Whether the first field is the version, as exporters write it, and the second one that a model has.
-fn begins_as_model(bytes: &[u8]) -> bool {
+/// Whether bytes begin as a model: the first field is the version, as exporters write it, and the second one that a model has.
+pub(in crate::network) fn begins_as_model(bytes: &[u8]) -> bool {
     let mut fields = Fields::of(bytes);
     let version = matches!(fields.next(), Some(Ok((1, Value::Number(1..=30)))));
     // What follows may be cut short; its tag is there.

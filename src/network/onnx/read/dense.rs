@@ -5,12 +5,12 @@ use std::rc::Rc;
 use ndarray::{Array2, Axis};
 
 use super::draft::{Draft, Kernel, Map, by_channel, spread};
+use super::drafts::Origin;
 use super::gate::{Gate, origin};
 use super::model::Node;
-use super::movement::{float, int};
-use super::moves::{self, Moved};
+use super::places::{self, Moved};
+use super::rearrange::{float, int};
 use super::refusal::refused;
-use super::stack::Origin;
 use super::tensor::Tensor;
 use super::value::{Value, View};
 use crate::error::Invalid;
@@ -27,7 +27,7 @@ impl Gate<'_> {
             } else {
                 return Err(sides(&view, 2));
             };
-            let moved = moves::transpose(&view.shape, &order, &mut self.stack.budget)?;
+            let moved = places::transpose(&view.shape, &order, &mut self.drafts.budget)?;
             view = self.show(&view, moved);
         }
         let [_, inputs] = view.shape[..] else {
@@ -110,7 +110,7 @@ impl Gate<'_> {
     fn weights(&mut self, node: &Node, n: usize, transposed: bool) -> Result<Array2<f64>, Invalid> {
         let tensor = self.known(node, n)?;
         let tensor = tensor.ok_or_else(|| refused("the weights are missing"))?;
-        let tensor = Rc::try_unwrap(tensor).unwrap_or_else(|tensor| Tensor::clone(&tensor));
+        let tensor = self.own(tensor)?;
         let shape = match tensor.shape[..] {
             [rows, columns] => [rows, columns],
             [rows] => [rows, 1],
@@ -127,6 +127,17 @@ impl Gate<'_> {
         } else {
             weights
         })
+    }
+
+    /// Numbers for a layer: a copy, where others read them too.
+    pub(super) fn own(&mut self, tensor: Rc<Tensor>) -> Result<Tensor, Invalid> {
+        match Rc::try_unwrap(tensor) {
+            Ok(tensor) => Ok(tensor),
+            Err(tensor) => {
+                self.drafts.budget.take(tensor.len(), 8)?;
+                Ok(Tensor::clone(&tensor))
+            }
+        }
     }
 
     /// A layer of weights over the last side of values.
@@ -147,17 +158,18 @@ impl Gate<'_> {
         if rows != 1 {
             return self.rows(&origin, view, (weights, rows), shape);
         }
-        let all = self.stack.units(view.level);
+        let all = self.drafts.units(view.level);
+        self.drafts.budget.take(inputs, 16)?;
         let (level, weights) = match view.places(all) {
             // The weights of each input in the order of the level.
             Some(places) if view.order.is_some() => {
-                self.stack.budget.take(inputs, 8 * units as u64)?;
+                self.drafts.budget.take(inputs, 8 * units as u64)?;
                 (view.level, weights.select(Axis(0), &places))
             }
             Some(_) => (view.level, weights),
-            None => (self.stack.values(&origin, view)?, weights),
+            None => (self.drafts.values(&origin, view)?, weights),
         };
-        let made = self.stack.push(
+        let made = self.drafts.push(
             &origin,
             vec![level],
             Map::Weights(weights),
@@ -176,10 +188,11 @@ impl Gate<'_> {
         shape: Vec<usize>,
     ) -> Result<View, Invalid> {
         let (inputs, units) = weights.dim();
-        let moved = moves::transpose(&[rows, inputs], &[1, 0], &mut self.stack.budget)?;
+        let moved = places::transpose(&[rows, inputs], &[1, 0], &mut self.drafts.budget)?;
         let picture = self.show(view, moved);
         let input = [inputs, rows, 1];
-        let level = self.stack.picture(origin, &picture, input)?;
+        let level = self.drafts.picture(origin, &picture, input)?;
+        self.drafts.budget.take(weights.len(), 8)?;
         let kernel = Kernel {
             input,
             weights: weights.t().iter().copied().collect(),
@@ -189,9 +202,9 @@ impl Gate<'_> {
         };
         let made = Shape::Image([units, rows, 1]);
         let level = self
-            .stack
+            .drafts
             .push(origin, vec![level], Map::Kernel(kernel), made)?;
-        let back = moves::transpose(&[units, rows], &[1, 0], &mut self.stack.budget)?;
+        let back = places::transpose(&[units, rows], &[1, 0], &mut self.drafts.budget)?;
         let all = View::whole(level, vec![units, rows]);
         Ok(self.show(
             &all,
@@ -204,10 +217,13 @@ impl Gate<'_> {
 
     /// Folds a scale that only this layer reads into its weights, where no padding stands between.
     pub(super) fn after_scale(&mut self, made: usize) {
-        let Some(&from) = self.stack.drafts[made - 1].reads.first() else {
+        if self.written {
+            return;
+        }
+        let Some(&from) = self.drafts.layers[made - 1].reads.first() else {
             return;
         };
-        let Some(below) = self.stack.read_once(from) else {
+        let Some(below) = self.drafts.read_once(from) else {
             return;
         };
         let (Map::Scaled { weights, each }, Activation::Identity) = (&below.map, below.activation)
@@ -224,8 +240,8 @@ impl Gate<'_> {
         let scale: Vec<f64> = spread(weights, all, 1.0).collect();
         let shift: Vec<f64> = spread(&below.bias, all, 0.0).collect();
         let (operator, name) = (below.operator.clone(), below.name.clone());
-        if self.stack.drafts[made - 1].take_below(&scale, &shift) {
-            self.stack.pass_by(made, from);
+        if self.drafts.layers[made - 1].take_below(&scale, &shift) {
+            self.drafts.pass_by(made, from);
             self.log.passed_on(operator, name, [from, made]);
         }
     }

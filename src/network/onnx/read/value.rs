@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use super::budget::Budget;
-use super::moves::{Moved, NOWHERE};
+use super::places::{Moved, NOWHERE};
 use super::tensor::{Numbers, Tensor, units};
 use crate::error::Invalid;
 
@@ -16,6 +16,20 @@ pub(super) enum Value {
     Data(View),
     /// A class and no number: what makes it, in words.
     Label(String),
+}
+
+impl Value {
+    /// The bytes of the numbers that it holds.
+    pub(super) fn bytes(&self) -> u64 {
+        match self {
+            Self::Known(tensor) => tensor.len() as u64 * 8,
+            Self::Data(view) => view
+                .order
+                .as_ref()
+                .map_or(0, |order| order.len() as u64 * 4),
+            Self::Label(_) => 0,
+        }
+    }
 }
 
 /// The values of a level in another shape and order.
@@ -93,18 +107,18 @@ impl View {
 
 impl Tensor {
     /// The numbers in other places; those from nowhere are 0.
-    pub(super) fn moved(self, moved: Moved, budget: &mut Budget) -> Result<Self, Invalid> {
+    pub(super) fn moved(&self, moved: Moved, budget: &mut Budget) -> Result<Self, Invalid> {
         fn picked<T: Copy + Default>(numbers: &[T], from: &[u32]) -> Vec<T> {
             let number = |k: &u32| numbers.get(*k as usize).copied().unwrap_or_default();
             from.iter().map(number).collect()
         }
+        budget.take(moved.from.as_ref().map_or(self.len(), Vec::len), 8)?;
         let Some(from) = moved.from else {
             return Ok(Self {
                 shape: moved.shape,
-                numbers: self.numbers,
+                numbers: self.numbers.clone(),
             });
         };
-        budget.take(from.len(), 8)?;
         Ok(Self {
             shape: moved.shape,
             numbers: match &self.numbers {

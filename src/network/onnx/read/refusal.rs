@@ -15,8 +15,13 @@ pub(super) fn refused(message: impl Into<String>) -> Invalid {
 
 /// The refusal of bytes that cannot be read.
 pub(super) fn broken(what: &str, broken: Broken) -> Invalid {
+    unreadable(what, broken)
+}
+
+/// The refusal of a file that cannot be read on.
+pub(super) fn unreadable(what: &str, why: impl std::fmt::Display) -> Invalid {
     let help = "the file is damaged or was cut short: copy or export it anew";
-    refused(format!("`{what}` cannot be read: {broken}")).help(help)
+    refused(format!("`{what}` cannot be read: {why}")).help(help)
 }
 
 const FLOAT: &str = "export the float model, before it is quantised";
