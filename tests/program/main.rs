@@ -12,10 +12,13 @@ mod npz;
 mod onnx_build;
 #[path = "../helpers/program.rs"]
 mod program;
+#[path = "../helpers/python.rs"]
+mod python;
 #[path = "../helpers/read_back.rs"]
 mod read_back;
 mod refusal;
 mod result;
+mod runtimes;
 mod same_results;
 
 mod usage {

@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 """Runs what `deeptaylor convert` writes in onnxruntime, and holds it against deeptaylor's own values.
 
-    python3 tests/python/onnx_written.py target/debug/deeptaylor
+    python3 tests/python/onnx_written.py target/debug/deeptaylor [GRAPHS]
 
 Needs the packages onnx, onnxruntime and numpy. Converts every network of networks/ and random graphs with every kind of layer,
-each also from JSON to JSON with a safetensors file, which must be the same network again. Ends with the line
+200 unless said otherwise, each also from JSON to JSON with a safetensors file, which must be the same network again. Ends with the line
 `N passed, M failed`, and with status 1 where something fails.
 """
 
@@ -232,14 +232,15 @@ class Checks:
 
 
 def main():
-    if len(sys.argv) != 2 or sys.argv[1].startswith("-"):
+    if len(sys.argv) not in (2, 3) or sys.argv[1].startswith("-"):
         print(__doc__)
         sys.exit(0 if sys.argv[1:] == ["--help"] else 2)
+    graphs = int(sys.argv[2]) if len(sys.argv) == 3 else GRAPHS
     with tempfile.TemporaryDirectory() as folder:
         checks = Checks(Path(sys.argv[1]).resolve(), Path(folder))
         for path in sorted((ROOT / "networks").glob("*.json")):
             checks.network(path.name, json.loads(path.read_text()))
-        for seed in range(GRAPHS):
+        for seed in range(graphs):
             checks.network(f"random graph {seed}", Drawn(seed).file())
     print(f"operators: {', '.join(sorted(checks.operators))}")
     print(f"largest difference, of the largest value: {checks.worst['single']:.1e} in 32 bits, "

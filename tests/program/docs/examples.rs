@@ -9,6 +9,8 @@ use std::process::Command;
 
 use deeptaylor::Network;
 
+use crate::python::python;
+
 fn folder() -> PathBuf {
     let program = Path::new(env!("CARGO_BIN_EXE_deeptaylor"));
     program
@@ -166,20 +168,11 @@ rows = nn.Sequential(nn.Conv2d(1, 3, 3), nn.Linear(3, 2))
 branches = nn.ModuleList([nn.Linear(4, 3)])
 ";
 
-/// Python with torch; none where that is not there.
-fn torch() -> Option<String> {
-    let python = env::var("PYTHON").unwrap_or_else(|_| "python3".to_owned());
-    let found = Command::new(&python).args(["-c", "import torch"]).output();
-    if found.is_ok_and(|output| output.status.success()) {
-        return Some(python);
-    }
-    println!("skipped, for {python} has no torch");
-    None
-}
-
 #[test]
 fn a_sequential_of_torch_is_written_as_a_network_with_its_outputs() {
-    let Some(python) = torch() else { return };
+    let Some(python) = python(&["torch"]) else {
+        return;
+    };
     let folder = tempfile::tempdir().expect("a folder");
     let [model, file] = ["model.py", "net.json"].map(|name| folder.path().join(name));
     fs::write(&model, MODEL).expect("a file");

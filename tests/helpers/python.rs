@@ -1,0 +1,18 @@
+//! Python with the packages that a test needs.
+
+use std::env;
+use std::process::Command;
+
+/// The Python that `PYTHON` names, else `python3`; none where it, or one of the packages, is not there, and that is said.
+pub fn python(packages: &[&str]) -> Option<String> {
+    let python = env::var("PYTHON").unwrap_or_else(|_| "python3".to_owned());
+    for package in packages {
+        let import = format!("import {package}");
+        let found = Command::new(&python).args(["-c", &import]).output();
+        if !found.is_ok_and(|output| output.status.success()) {
+            println!("skipped, for {python} has no {package}");
+            return None;
+        }
+    }
+    Some(python)
+}

@@ -1,0 +1,43 @@
+//! What is read and written, held against numpy, Pillow and onnxruntime: the scripts of tests/python with a few cases.
+//!
+//! Without these packages each test says what it skips, and passes. `.ci/run` brings them along.
+
+use std::process::Command;
+
+use crate::python::python;
+
+/// Runs a script of tests/python with so many cases; none of them may fail.
+#[track_caller]
+fn holds(script: &str, packages: &[&str], cases: usize) {
+    let Some(python) = python(packages) else {
+        return;
+    };
+    let output = Command::new(python)
+        .arg(format!("tests/python/{script}"))
+        .arg(env!("CARGO_BIN_EXE_deeptaylor"))
+        .arg(cases.to_string())
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .output()
+        .expect("it can be started");
+    let printed = String::from_utf8_lossy(&output.stdout);
+    let told = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{printed}{told}");
+    // What ends before its cases have run is no success.
+    let last = printed.lines().last().unwrap_or_default();
+    let passed = last.strip_suffix(" passed, 0 failed");
+    let passed = passed.and_then(|passed| passed.parse::<usize>().ok());
+    assert!(
+        passed.is_some_and(|passed| passed >= cases),
+        "{printed}{told}"
+    );
+}
+
+#[test]
+fn arrays_and_pictures_are_read_as_numpy_and_pillow_wrote_them_and_numpy_reads_what_is_written() {
+    holds("arrays.py", &["numpy", "PIL"], 100);
+}
+
+#[test]
+fn onnxruntime_computes_with_what_is_written_what_the_program_computes() {
+    holds("onnx_written.py", &["numpy", "onnx", "onnxruntime"], 30);
+}
