@@ -129,7 +129,7 @@ pub struct CompareArgs {
     bias: Vec<Bias>,
 
     /// The bounds of the inputs, in place of those of the network file: 0,1, or a pair for each channel (or input), for
-    /// example \"-2.1,2.6;-2,2.4;-1.8,2.6\"; zB needs bounds
+    /// example '-2.1,2.6;-2,2.4;-1.8,2.6'; zB needs bounds
     #[arg(long, value_name = "L,H", value_parser = GivenBounds::parse, allow_hyphen_values = true, help_heading = "Networks")]
     bounds: Option<GivenBounds>,
 

@@ -53,7 +53,7 @@ pub struct Request {
     target: String,
 
     /// The bounds of the inputs, in place of those of the network file: 0,1, or a pair for each channel (or input), for
-    /// example \"-2.1,2.6;-2,2.4;-1.8,2.6\"
+    /// example '-2.1,2.6;-2,2.4;-1.8,2.6'
     #[arg(long, value_name = "L,H", value_parser = GivenBounds::parse, allow_hyphen_values = true, help_heading = "Rule")]
     bounds: Option<GivenBounds>,
 
