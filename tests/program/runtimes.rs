@@ -41,3 +41,8 @@ fn arrays_and_pictures_are_read_as_numpy_and_pillow_wrote_them_and_numpy_reads_w
 fn onnxruntime_computes_with_what_is_written_what_the_program_computes() {
     holds("onnx_written.py", &["numpy", "onnx", "onnxruntime"], 30);
 }
+
+#[test]
+fn models_of_random_operators_give_what_onnxruntime_and_their_definitions_give() {
+    holds("onnx_read.py", &["numpy", "onnx", "onnxruntime"], 100);
+}
