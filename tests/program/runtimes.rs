@@ -16,6 +16,7 @@ fn holds(script: &str, packages: &[&str], cases: usize) {
         .arg(format!("tests/python/{script}"))
         .arg(env!("CARGO_BIN_EXE_deeptaylor"))
         .arg(cases.to_string())
+        .env("PYTHONDONTWRITEBYTECODE", "1")
         .current_dir(env!("CARGO_MANIFEST_DIR"))
         .output()
         .expect("it can be started");
