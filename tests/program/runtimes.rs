@@ -16,6 +16,7 @@ fn holds(script: &str, packages: &[&str], cases: usize) {
         .arg(format!("tests/python/{script}"))
         .arg(env!("CARGO_BIN_EXE_deeptaylor"))
         .arg(cases.to_string())
+        .env("PYTHONDONTWRITEBYTECODE", "1")
         .current_dir(env!("CARGO_MANIFEST_DIR"))
         .output()
         .expect("it can be started");
@@ -40,4 +41,9 @@ fn arrays_and_pictures_are_read_as_numpy_and_pillow_wrote_them_and_numpy_reads_w
 #[test]
 fn onnxruntime_computes_with_what_is_written_what_the_program_computes() {
     holds("onnx_written.py", &["numpy", "onnx", "onnxruntime"], 30);
+}
+
+#[test]
+fn models_of_random_operators_give_what_onnxruntime_and_their_definitions_give() {
+    holds("onnx_read.py", &["numpy", "onnx", "onnxruntime"], 100);
 }
