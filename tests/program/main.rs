@@ -67,6 +67,7 @@ mod report {
 
 mod docs {
     mod examples;
+    mod models;
     mod package;
     mod readme;
 }
