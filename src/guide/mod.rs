@@ -25,6 +25,7 @@ macro_rules! links {
 [comparing]: comparing
 [training]: training
 [convolution]: convolution
+[real-network]: real_network
 [reports]: reports
 [network-file]: network_file
 [samples]: samples
@@ -66,6 +67,7 @@ chapters! {
     comparing "comparing" "what initial weights do to relevance; the schemes"
     training "training" "relevance while a network learns, on data of your own"
     convolution "convolution" "how to ask for convolutions and pools, and what they change"
+    real_network "real-network" "two trained networks, from an ONNX file to arrays and a picture"
     reports "reports" "pages, Markdown, CSV and pictures"
     network_file "network-file" "the network file, key by key"
     samples "samples" "files of samples: text, arrays, pictures"

@@ -18,6 +18,7 @@ impl Inspection {
             .map(|level| (level.kind, level.activation, &level.from[..]))
             .collect();
         let mut notes: Vec<String> = linear::without_relu(&levels).into_iter().collect();
+        notes.extend(biases(&fit.layers, &self.layers[1..]));
         notes.extend(layers.flat_map(|(l, (fit, layer))| {
             let pools = network.layer(l + 1).role() == Role::Pool;
             of_layer(l + 1, layer, fit, pools)
@@ -183,20 +184,40 @@ fn named(layer: &InspectedLayer) -> String {
     }
 }
 
+/// The biases above 0: of one layer, or of several together, for the table has each.
+fn biases(fits: &[LayerFit], layers: &[InspectedLayer]) -> Option<String> {
+    let concerned = fits.iter().zip(layers).enumerate();
+    let concerned: Vec<_> = concerned
+        .filter(|(_, (fit, _))| fit.biases_above_0 > 0)
+        .collect();
+    let largest = |(_, (fit, _)): &(usize, (&LayerFit, _))| fit.largest_bias;
+    let (l, (most, layer)) = (concerned.iter().copied()).reduce(|most, one| {
+        if largest(&one) > largest(&most) {
+            one
+        } else {
+            most
+        }
+    })?;
+    let (l, name, size) = (l + 1, named(layer), figure(most.largest_bias));
+    let sum = |of: fn(&LayerFit) -> usize| concerned.iter().map(|(_, (fit, _))| of(fit)).sum();
+    let above_0 = part(sum(|fit| fit.biases_above_0), sum(|fit| fit.biases), "bias");
+    let found = match concerned.len() {
+        1 => format!("Layer {l}{name}: {above_0} above 0, the largest {size}."),
+        number => format!(
+            "In {number} layers, {above_0} are above 0; the largest, {size}, is in layer {l}{name}."
+        ),
+    };
+    Some(format!(
+        "{found} The theory asks b ≤ 0: with b > 0 a unit can fire without support from its inputs. {} still conserve; under \
+         {} the relevance of such a unit may be lost: where no input supports it, conservation fails.",
+        Rule::listed(|rule| rule.about().loses.0 == Cause::NoWeights),
+        Rule::listed(|rule| rule.about().loses.0 == Cause::NoSupport),
+    ))
+}
+
 fn of_layer(l: usize, layer: &InspectedLayer, fit: &LayerFit, pools: bool) -> Vec<String> {
     let mut notes = Vec::new();
     let name = named(layer);
-    if fit.biases_above_0 > 0 {
-        notes.push(format!(
-            "Layer {l}{name}: {} above 0, the largest {}. The theory asks b ≤ 0: with b > 0 a unit can fire \
-             without support from its inputs. {} still conserve; under {} the relevance of such a unit may be \
-             lost: where no input supports it, conservation fails.",
-            part(fit.biases_above_0, fit.biases, "bias"),
-            figure(fit.largest_bias),
-            Rule::listed(|rule| rule.about().loses.0 == Cause::NoWeights),
-            Rule::listed(|rule| rule.about().loses.0 == Cause::NoSupport),
-        ));
-    }
     if !fit.without_weights.is_empty() {
         let shown = fit.without_weights.iter().take(5).map(usize::to_string);
         notes.push(format!(

@@ -70,6 +70,7 @@ mod report {
 
 mod docs {
     mod examples;
+    mod models;
     mod package;
     mod readme;
 }

@@ -11,6 +11,8 @@ use std::process::Command;
 
 use deeptaylor::guide::Chapter;
 
+use super::models;
+
 /// A page of the manual, or the README.
 struct Page {
     file: PathBuf,
@@ -69,6 +71,11 @@ fn workshop(page: &str) -> tempfile::TempDir {
     if let Some(network) = blocks(page, "json").first() {
         fs::write(folder.path().join("mine.json"), network).expect("a file");
     }
+    for (language, name) in [("jq", "advice.jq"), ("csv", "encounters.csv")] {
+        if let Some(block) = blocks(page, language).first() {
+            fs::write(folder.path().join(name), format!("{block}\n")).expect("a file");
+        }
+    }
     folder
 }
 
@@ -114,10 +121,18 @@ fn cut(printed: &str, shown: &str) -> String {
     format!("{}\n\n…", paragraphs[..number].join("\n\n"))
 }
 
-/// Whether a command needs what this machine does not have.
-fn cannot_run(command: &str) -> bool {
-    let needs_jq = command.contains("jq") || command.contains("examples/");
-    needs_jq && Command::new("jq").arg("--version").output().is_err()
+/// What a command needs and this machine does not have.
+fn missing(command: &str) -> Option<&'static str> {
+    let fails = |program: &str, arguments: &[&str]| {
+        let output = Command::new(program).args(arguments).output();
+        !output.is_ok_and(|output| output.status.success())
+    };
+    let needs_jq = ["jq", "examples/", "advice.json"];
+    if needs_jq.iter().any(|part| command.contains(part)) && fails("jq", &["--version"]) {
+        return Some("jq");
+    }
+    let needs_numpy = command.starts_with("python3 ");
+    (needs_numpy && fails("python3", &["-c", "import numpy"])).then_some("NumPy")
 }
 
 #[test]
@@ -127,10 +142,14 @@ fn every_command_of_the_manual_prints_what_stands_below_it() {
         let folder = workshop(&page.text);
         let name = page.file.file_name().expect("a name").display();
         let (mut wrong, mut commands) = (String::new(), 0);
+        if let Err(file) = models::lay_out(&page.text, folder.path()) {
+            println!("skipped, for ../shared/models has no {file}: {name}");
+            return (0, wrong);
+        }
         let fresh = with_outputs(&page.text, |command, shown| {
             commands += 1;
-            if cannot_run(command) {
-                println!("skipped, for there is no jq: {command}");
+            if let Some(missing) = missing(command) {
+                println!("skipped, for there is no {missing}: {command}");
                 return shown.to_owned();
             }
             let printed = cut(&shell(command, folder.path()).1, shown);
@@ -144,6 +163,7 @@ fn every_command_of_the_manual_prints_what_stands_below_it() {
             }
             printed
         });
+        wrong += &models::other_pictures(&page.text, folder.path(), update);
         if update {
             fs::write(&page.file, fresh).expect("a page can be written");
             wrong.clear();

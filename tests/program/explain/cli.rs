@@ -219,6 +219,26 @@ fn inspect_tells_what_does_not_fit_the_theory() {
 }
 
 #[test]
+fn biases_above_0_of_several_layers_are_told_together() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("net.json");
+    let text = r#"{ "input": { "shape": [1] }, "layers": [
+        { "type": "dense", "weights": [[1, 1]], "bias": [1, 0.5], "activation": "relu" },
+        { "type": "dense", "name": "b", "weights": [[1], [1]], "bias": [2], "activation": "relu" },
+        { "type": "dense", "weights": [[1, 1]], "bias": [-1, 0], "activation": "relu" } ] }"#;
+    fs::write(&file, text).expect("the file can be written");
+    let file = file.to_str().expect("UTF-8");
+    let notes = json(&["inspect", file])["notes"].clone();
+    let said = "In 2 layers, 3 of 3 biases are above 0; the largest, 2, is in layer 2 (`b`).";
+    let notes = notes.as_array().expect("a list");
+    assert_eq!(notes.len(), 1, "{notes:?}");
+    assert!(
+        notes[0].as_str().expect("a text").starts_with(said),
+        "{notes:?}"
+    );
+}
+
+#[test]
 fn inspect_foretells_what_pools_over_negative_values_do() {
     let folder = tempfile::tempdir().expect("a folder");
     let file = folder.path().join("net.json");

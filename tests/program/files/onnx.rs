@@ -96,6 +96,7 @@ fn inspect_tells_what_became_of_the_nodes() {
         "{shown}"
     );
     assert!(shown.contains("1 Relu"), "{shown}");
+    assert_eq!(shown.matches("\nlayers\n").count(), 1, "{shown}");
 }
 
 #[test]
