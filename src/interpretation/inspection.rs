@@ -18,6 +18,7 @@ impl Inspection {
             .map(|level| (level.kind, level.activation, &level.from[..]))
             .collect();
         let mut notes: Vec<String> = linear::without_relu(&levels).into_iter().collect();
+        notes.extend(biases(&self.layers, &fit.layers));
         notes.extend(layers.flat_map(|(l, (fit, layer))| {
             let pools = network.layer(l + 1).role() == Role::Pool;
             of_layer(l + 1, layer, fit, pools)
@@ -183,20 +184,39 @@ fn named(layer: &InspectedLayer) -> String {
     }
 }
 
+/// Biases above 0: of all layers that have some in one sentence, since the table has each.
+fn biases(levels: &[InspectedLayer], fits: &[LayerFit]) -> Option<String> {
+    const NAMED: usize = 8;
+    let above: Vec<(usize, &LayerFit)> = (1..)
+        .zip(fits)
+        .filter(|(_, fit)| fit.biases_above_0 > 0)
+        .collect();
+    let (l, largest) = above
+        .iter()
+        .copied()
+        .max_by(|(_, a), (_, b)| a.largest_bias.total_cmp(&b.largest_bias))?;
+    let (places, of) = if let [(l, _)] = above[..] {
+        (format!("Layer {l}{}", named(&levels[l])), String::new())
+    } else {
+        let numbers = above.iter().take(NAMED).map(|(l, _)| l.to_string());
+        let places = listed(numbers.collect(), above.len());
+        (format!("Layers {places}"), format!(" (layer {l})"))
+    };
+    let sum = |of: fn(&LayerFit) -> usize| above.iter().map(|(_, fit)| of(fit)).sum::<usize>();
+    Some(format!(
+        "{places}: {} above 0, the largest {}{of}. The theory asks b ≤ 0: with b > 0 a unit can fire without support from its \
+         inputs. {} still conserve; under {} the relevance of such a unit may be lost: where no input supports it, conservation \
+         fails.",
+        part(sum(|fit| fit.biases_above_0), sum(|fit| fit.biases), "bias"),
+        figure(largest.largest_bias),
+        Rule::listed(|rule| rule.about().loses.0 == Cause::NoWeights),
+        Rule::listed(|rule| rule.about().loses.0 == Cause::NoSupport),
+    ))
+}
+
 fn of_layer(l: usize, layer: &InspectedLayer, fit: &LayerFit, pools: bool) -> Vec<String> {
     let mut notes = Vec::new();
     let name = named(layer);
-    if fit.biases_above_0 > 0 {
-        notes.push(format!(
-            "Layer {l}{name}: {} above 0, the largest {}. The theory asks b ≤ 0: with b > 0 a unit can fire \
-             without support from its inputs. {} still conserve; under {} the relevance of such a unit may be \
-             lost: where no input supports it, conservation fails.",
-            part(fit.biases_above_0, fit.biases, "bias"),
-            figure(fit.largest_bias),
-            Rule::listed(|rule| rule.about().loses.0 == Cause::NoWeights),
-            Rule::listed(|rule| rule.about().loses.0 == Cause::NoSupport),
-        ));
-    }
     if !fit.without_weights.is_empty() {
         let shown = fit.without_weights.iter().take(5).map(usize::to_string);
         notes.push(format!(

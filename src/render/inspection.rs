@@ -50,7 +50,6 @@ pub(super) fn section(inspection: &Inspection) -> Section {
         blocks.push(Block::Heading("model".to_owned()));
         let points = model.iter().map(|point| printable(point));
         blocks.push(Block::Points(points.collect()));
-        blocks.push(Block::Heading("layers".to_owned()));
     }
     blocks.push(Block::Table(table));
     blocks.extend(first_layers(inspection));
