@@ -261,6 +261,94 @@ fn convolutions_and_pools_have_the_padding_that_the_graph_says() {
             vec![8.0, 8.0, 8.0, 8.0],
         ),
         (
+            "padding by −∞ is padding of a maximum, whatever the values are",
+            pads(picture(&[0, 1, 2, 2]))
+                .floats("least", &[], &[f32::NEG_INFINITY])
+                .node("Pad", &["x", "p", "least"], "p1", &[])
+                .node("MaxPool", &["p1"], "y", &kernel(&[1, 1]))
+                .output("y"),
+            vec![-1.0, -2.0, -3.0, -4.0],
+            "max_pool2d",
+            vec![-1.0, -2.0, -3.0, -4.0],
+        ),
+        (
+            "padding by the edge is a gather",
+            Model::reading(&[0, 3])
+                .node(
+                    "Pad",
+                    &["x"],
+                    "y",
+                    &[
+                        ("pads", Is::Ints(&[0, 2, 0, 1])),
+                        ("mode", Is::Text("edge")),
+                    ],
+                )
+                .output("y"),
+            vec![1.0, 2.0, 3.0],
+            "gather",
+            vec![1.0, 1.0, 1.0, 2.0, 3.0, 3.0],
+        ),
+        (
+            "padding by reflection leaves the edge out",
+            Model::reading(&[0, 3])
+                .node(
+                    "Pad",
+                    &["x"],
+                    "y",
+                    &[
+                        ("pads", Is::Ints(&[0, 2, 0, 1])),
+                        ("mode", Is::Text("reflect")),
+                    ],
+                )
+                .output("y"),
+            vec![1.0, 2.0, 3.0],
+            "gather",
+            vec![3.0, 2.0, 1.0, 2.0, 3.0, 2.0],
+        ),
+        (
+            "padding by the other end",
+            Model::reading(&[0, 3])
+                .node(
+                    "Pad",
+                    &["x"],
+                    "y",
+                    &[
+                        ("pads", Is::Ints(&[0, 1, 0, 2])),
+                        ("mode", Is::Text("wrap")),
+                    ],
+                )
+                .output("y"),
+            vec![1.0, 2.0, 3.0],
+            "gather",
+            vec![3.0, 1.0, 2.0, 3.0, 1.0, 2.0],
+        ),
+        (
+            "an average times its window is a sum",
+            picture(&[0, 1, 2, 2])
+                .floats("taps", &[], &[4.0])
+                .node("AveragePool", &["x"], "a", &kernel(&[1, 1]))
+                .node("Mul", &["a", "taps"], "y", &[])
+                .output("y"),
+            ramp(),
+            "sum_pool2d",
+            vec![10.0],
+        ),
+        (
+            "a convolution with its ReLU, as onnxruntime writes it",
+            picture(&[0, 1, 2, 2])
+                .floats("b", &[1], &[-5.0])
+                .node_of(
+                    "com.microsoft",
+                    "FusedConv",
+                    (&["x", "k", "b"], &["y"]),
+                    &[("activation", Is::Text("Relu"))],
+                )
+                .output("y"),
+            ramp(),
+            "conv2d+",
+            vec![0.0, 0.0, 1.0, 3.0],
+        ),
+        (
             "places rounded up are padding below and on the right",
             picture(&[0, 1, 1, 3])
                 .node(
@@ -707,4 +795,70 @@ fn fractions_take_the_binary_values_of_a_model() -> Result<(), Error> {
     let exact = deeptaylor::exact::ExactNetwork::parse(&model.file())?;
     assert!(exact.samples().is_empty());
     Ok(())
+}
+
+#[test]
+fn both_probabilities_of_a_sigmoid_are_followed_back_to_its_value() {
+    let model = || {
+        Model::reading(&[0, 2])
+            .floats("w", &[2, 1], &[1.0, 2.0])
+            .floats("one", &[], &[1.0])
+            .node("MatMul", &["x", "w"], "m", &[])
+            .node("Sigmoid", &["m"], "p", &[])
+            .node("Sub", &["one", "p"], "q", &[])
+    };
+    let both = model().node("Concat", &["q", "p"], "y", &[("axis", Is::Int(1))]);
+    check(vec![(
+        "scikit-learn's classifier of two classes",
+        both.clone().output("y"),
+        vec![1.0, 2.0],
+        "dense",
+        vec![5.0],
+    )]);
+    let refused = |model: Model| match Network::parse("m.onnx", &model.file()) {
+        Ok(_) => panic!("it is read"),
+        Err(error) => error.to_string(),
+    };
+    let apart = both
+        .ints("0", &[0])
+        .ints("1", &[1])
+        .node("Slice", &["y", "0", "1", "1"], "a", &[]);
+    let apart = refused(apart.output("a"));
+    assert!(
+        apart.contains("takes the probabilities 1 − p and p apart"),
+        "{apart}"
+    );
+    let falls = refused(model().output("q"));
+    assert!(
+        falls.contains("the output `q` is 1 − p of a sigmoid p"),
+        "{falls}"
+    );
+    let other = model().node("Concat", &["q", "x"], "y", &[("axis", Is::Int(1))]);
+    let other = refused(other.output("y"));
+    assert!(
+        other.contains("1 − Sigmoid is left off at the end"),
+        "{other}"
+    );
+}
+
+#[test]
+fn a_graph_for_several_samples_at_a_time_is_read_for_each() {
+    let model = |target: &[i64]| {
+        Model::reading(&[4, 1, 2, 2])
+            .floats("k", &[1, 1, 1, 1], &[2.0])
+            .floats("g", &[1], &[6.0])
+            .floats("z", &[1], &[0.0])
+            .floats("w", &[4, 1], &[1.0; 4])
+            .ints("s", target)
+            .node("BatchNormalization", &["x", "g", "z", "z", "g"], "n", &[])
+            .node("Conv", &["n", "k"], "c", &[])
+            .node("Reshape", &["c", "s"], "f", &[])
+            .node("MatMul", &["f", "w"], "y", &[])
+            .output("y")
+    };
+    for target in [&[4, 4][..], &[4, -1], &[0, -1]] {
+        let network = read(&model(target));
+        assert_eq!(network.input().array_shape(), [1, 2, 2], "{target:?}");
+        assert_eq!(network.output_units(), 1, "{target:?}");
+    }
 }

@@ -7,3 +7,4 @@ mod hostile;
 mod models;
 mod npz;
 mod refusals;
+mod written_back;

@@ -40,6 +40,52 @@ fn what_does_not_fit_is_refused_by_node_with_what_can_be_done() {
             &["FusedConv at node", "onnxruntime's optimisation"],
         ),
         (
+            picture(&[0, 1, 4, 4])
+                .node_of(
+                    "com.microsoft",
+                    "FusedConv",
+                    (&["x", "k"], &["y"]),
+                    &[("activation", Is::Text("Tanh"))],
+                )
+                .output("y"),
+            &["FusedConv at node", "onnxruntime's optimisation"],
+        ),
+        (
+            picture(&[0, 1, 4, 4])
+                .node(
+                    "Pad",
+                    &["x"],
+                    "p",
+                    &[
+                        ("pads", Is::Ints(&[0, 0, 1, 1, 0, 0, 1, 1])),
+                        ("value", Is::Float(f32::NEG_INFINITY)),
+                    ],
+                )
+                .node("Conv", &["p", "k"], "y", &[])
+                .output("y"),
+            &["Conv at node", "padded by −∞", "a max pool"],
+        ),
+        (
+            picture(&[0, 1, 4, 4])
+                .node(
+                    "Pad",
+                    &["x"],
+                    "p",
+                    &[
+                        ("pads", Is::Ints(&[0, 0, 2, 2, 0, 0, 0, 0])),
+                        ("value", Is::Float(f32::NEG_INFINITY)),
+                    ],
+                )
+                .node(
+                    "MaxPool",
+                    &["p"],
+                    "y",
+                    &[("kernel_shape", Is::Ints(&[2, 2]))],
+                )
+                .output("y"),
+            &["MaxPool at node", "padding"],
+        ),
+        (
             one("LSTM", &["x", "w"], &[]),
             &["LSTM at node", "--model-output NAME"],
         ),
@@ -75,7 +121,7 @@ fn what_does_not_fit_is_refused_by_node_with_what_can_be_done() {
                 &["x"],
                 &[("pads", Is::Ints(&[0, 1, 0, 1])), ("value", Is::Float(2.0))],
             ),
-            &["padding by 0, found 2"],
+            &["padding by 0, or by −∞ before a max pool, found 2"],
         ),
         (
             one(
@@ -83,10 +129,10 @@ fn what_does_not_fit_is_refused_by_node_with_what_can_be_done() {
                 &["x"],
                 &[
                     ("pads", Is::Ints(&[0, 1, 0, 1])),
-                    ("mode", Is::Text("reflect")),
+                    ("mode", Is::Text("mirror")),
                 ],
             ),
-            &["reflect", "zeros"],
+            &["expected constant, edge, reflect or wrap, found mirror"],
         ),
         (
             one("Reshape", &["x", "s"], &[]).ints("s", &[3]),

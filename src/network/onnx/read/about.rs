@@ -3,6 +3,8 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use crate::words::{agree, listed};
+
 /// What an ONNX file says of itself, and what became of its nodes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[schemars(inline)]
@@ -84,12 +86,15 @@ impl ModelOptions {
 impl OnnxModel {
     /// What the reader of an explanation has to know: what is explained is not what the model gives.
     pub fn notes(&self) -> Vec<String> {
-        let note = |node: &NamedNode| {
-            format!(
-                "the {} at the end ({}) is left off: what is explained is the value before it",
-                node.operator, node.node
-            )
-        };
-        self.left_off.iter().map(note).collect()
+        let off = self.left_off.iter();
+        let off = off.map(|node| format!("the {} ({})", node.operator, node.node));
+        let all = self.left_off.len();
+        let note = format!(
+            "{} at the end {} left off: what is explained is the value before {}",
+            listed(off.collect(), all),
+            agree(all, "is", "are"),
+            agree(all, "it", "them"),
+        );
+        (all > 0).then_some(note).into_iter().collect()
     }
 }

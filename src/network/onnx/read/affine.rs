@@ -46,7 +46,8 @@ impl Affine {
         match self {
             Self::All(_) => self.lists(places.len()),
             Self::Runs(pairs, each) => {
-                let pair = |place: &usize| pairs[place / each];
+                // They begin anew where the sample has a side before the channels.
+                let pair = |place: &usize| pairs[place / each % pairs.len()];
                 [0, 1].map(|part| places.iter().map(|place| pair(place)[part]).collect())
             }
         }
@@ -242,7 +243,7 @@ impl Gate<'_> {
     }
 
     /// Values after an activation: taken into the layer that makes them, where nobody else reads them without it.
-    fn detected(
+    pub(super) fn detected(
         &mut self,
         node: &Node,
         mut view: View,

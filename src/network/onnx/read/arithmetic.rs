@@ -18,6 +18,11 @@ const LONGEST_RANGE: i64 = 1 << 20;
 impl Gate<'_> {
     /// What a node makes that computes value by value.
     pub(super) fn arithmetic(&mut self, node: &Node) -> Result<Value, Invalid> {
+        if node.operator == "Sub"
+            && let Some(complement) = self.complement(node)?
+        {
+            return Ok(complement);
+        }
         let (mut known, mut views) = (Vec::new(), Vec::new());
         for n in 0..node.inputs.len() {
             match self.needed(node, n)? {

@@ -46,7 +46,7 @@ pub(super) fn network(
     }
     let mut input = GraphInput::into_input(input);
     if let Some(written) = &mut written {
-        written.into_input(&mut input);
+        written.say_of(&mut input);
     }
     let network = Network::new(input, layers)?;
     let outputs = log.outputs;

@@ -9,6 +9,7 @@ use super::model::Node;
 use super::places::{self, Moved};
 use super::rearrange::int;
 use super::refusal::refused;
+use super::sides;
 use super::tensor::{Numbers, Tensor};
 use super::value::{Value, View};
 use crate::error::Invalid;
@@ -17,6 +18,9 @@ use crate::network::Shape;
 impl Gate<'_> {
     /// Puts values side by side.
     pub(super) fn concat(&mut self, node: &Node) -> Result<Value, Invalid> {
+        if let Some(value) = self.both_classes(node)? {
+            return Ok(value);
+        }
         let mut parts = Vec::with_capacity(node.inputs.len());
         for n in 0..node.inputs.len() {
             match self.needed(node, n)? {
@@ -98,7 +102,7 @@ impl Gate<'_> {
         let first = *shapes
             .first()
             .ok_or_else(|| refused("there is nothing to put side by side"))?;
-        let axis = places::axis(axis, first.len())?;
+        let axis = sides::axis(axis, first.len())?;
         let mut whole = first.to_vec();
         whole[axis] = 0;
         for shape in shapes {

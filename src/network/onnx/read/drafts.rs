@@ -5,6 +5,8 @@ use std::rc::Rc;
 use super::budget::Budget;
 use super::draft::{Draft, Map};
 use super::input::GraphInput;
+use super::places::LEAST;
+use super::refusal::refused;
 use super::value::View;
 use crate::error::Invalid;
 use crate::network::{Activation, LARGEST_LEVEL, Shape};
@@ -66,9 +68,9 @@ impl Drafts {
         }
     }
 
-    /// Whether a level is a picture of more than one row and column, as far as that is settled.
-    pub(super) fn is_picture(&self, level: usize) -> bool {
-        level > 0 && self.layers[level - 1].shape.image().is_some()
+    /// Whether a level is a picture of these sides, as far as that is settled.
+    pub(super) fn is_picture(&self, level: usize, sides: [usize; 3]) -> bool {
+        level > 0 && self.layers[level - 1].shape.image() == Some(sides)
     }
 
     /// Whether values of a level can be negative.
@@ -204,6 +206,14 @@ impl Drafts {
     /// A gather of what a view shows.
     fn picked(&mut self, origin: &Origin, view: &View, shape: Shape) -> Result<usize, Invalid> {
         let (inputs, units) = (self.units(view.level), view.units());
+        if view
+            .order
+            .as_ref()
+            .is_some_and(|order| order.contains(&LEAST))
+        {
+            return Err(refused("it reads values padded by −∞, which only a max pool that sees other values beside them can")
+                .help("pad by less than the kernel of the pool, directly before it"));
+        }
         self.budget.take(units, 32)?;
         let indices = match &view.order {
             Some(order) => order.to_vec(),

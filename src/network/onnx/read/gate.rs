@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 use super::drafts::{Drafts, Origin};
-use super::fates::{Fate, Log};
+use super::fates::Log;
 use super::model::{Node, same_domain};
 use super::needed::asks_for_shape;
 use super::refusal::{self, refused};
@@ -81,11 +81,14 @@ impl<'a> Gate<'a> {
     }
 
     fn made(&mut self, node: &Node<'a>) -> Result<Vec<Value>, Invalid> {
+        let one = |value: Value| vec![value];
+        if (node.domain, node.operator) == ("com.microsoft", "FusedConv") {
+            return self.fused_conv(node).map(one);
+        }
         let own = same_domain(node.domain, "") || node.domain == "ai.onnx.ml";
         if !own {
             return Err(refusal::operator(node));
         }
-        let one = |value: Value| vec![value];
         Ok(match node.operator {
             "Constant" => one(self.constant(node)?),
             "Shape" | "Size" => one(self.shape_of(node)?),
@@ -106,7 +109,7 @@ impl<'a> Gate<'a> {
             "GlobalAveragePool" | "GlobalMaxPool" | "ReduceMean" | "ReduceSum" | "ReduceMax"
             | "ReduceProd" => one(self.reduce(node)?),
             "Softmax" | "LogSoftmax" | "Sigmoid" => one(self.end(node)?),
-            "ArgMax" | "ArrayFeatureExtractor" | "ZipMap" => self.labels(node)?,
+            "ArgMax" | "ArrayFeatureExtractor" | "Binarizer" | "ZipMap" => self.labels(node)?,
             _ => return Err(refusal::operator(node)),
         })
     }
@@ -168,31 +171,6 @@ impl<'a> Gate<'a> {
     /// The values of a level in other places.
     pub(super) fn show(&self, view: &View, moved: super::places::Moved) -> View {
         view.moved(moved, self.drafts.units(view.level))
-    }
-
-    /// A softmax or sigmoid: left off, as long as nothing but the output is behind it.
-    fn end(&mut self, node: &Node) -> Result<Value, Invalid> {
-        let mut view = self.data(node, 0)?;
-        view.end = Some(node.operator.into());
-        self.log.note(node, Fate::LeftOff);
-        Ok(Value::Data(view))
-    }
-
-    /// What makes classes of values; a map from names to values keeps them.
-    fn labels(&mut self, node: &Node) -> Result<Vec<Value>, Invalid> {
-        let value = self.needed(node, 0)?;
-        if let (Value::Data(view), "ZipMap") = (&value, node.operator) {
-            let names = node.attribute("classlabels_strings")?;
-            let names = names
-                .map(|names| names.texts())
-                .transpose()?
-                .unwrap_or_default();
-            if names.len() == view.units() {
-                self.log.outputs = names.into_iter().map(str::to_owned).collect();
-            }
-            return Ok(vec![value]);
-        }
-        Ok(vec![Value::Label(node.operator.to_owned())])
     }
 }
 

@@ -17,6 +17,8 @@ pub(super) struct GraphInput {
     pub sample: Vec<usize>,
     /// Whether a batch is the first side of what the graph reads.
     pub batch: bool,
+    /// How many samples the graph is written for; 1 where it is for any number.
+    pub fixed: usize,
     /// Order, channels, height and width, where the network reads a picture.
     picture: Option<(Order, [usize; 3])>,
     settled: bool,
@@ -44,6 +46,10 @@ impl GraphInput {
         Ok(Self {
             name: input.name.to_owned(),
             sample,
+            fixed: match input.shape.as_deref() {
+                Some([Side::Known(fixed), _, ..]) if batch => *fixed,
+                _ => 1,
+            },
             batch,
             picture: None,
             settled: false,

@@ -13,10 +13,12 @@ mod attribute;
 mod budget;
 mod concat;
 mod constants;
+mod convolution;
 mod dense;
 mod draft;
 mod drafts;
 mod element;
+mod ends;
 mod fates;
 mod gate;
 mod input;
@@ -24,10 +26,12 @@ mod model;
 mod needed;
 mod output;
 mod places;
+mod pool;
 mod rearrange;
 mod recognise;
 mod reduce;
 mod refusal;
+mod sides;
 mod skeleton;
 mod slice_pad;
 mod stored;
@@ -206,6 +210,14 @@ fn lowered<'a>(
             );
         }
     };
+    if view.ends_in(ends::COMPLEMENT) {
+        let message = format!(
+            "the output `{output}` is 1 − p of a sigmoid p, which falls where the value before it rises"
+        );
+        return Err(
+            refused(message).help("--model-output NAME explains the value before the sigmoid")
+        );
+    }
     let origin = Origin {
         name: output.to_owned(),
         operator: String::new(),

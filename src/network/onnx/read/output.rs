@@ -38,8 +38,13 @@ pub(super) fn chosen<'a>(
     match (&of_values[..], graph.outputs.len()) {
         (&[only], _) => Ok((only, others(only))),
         (_, 0) => Err(refused("the graph has no output")),
-        (_, all) => {
-            let names = outputs.map(|name| format!("`{name}`")).collect();
+        (_, _) => {
+            let names: Vec<&str> = match of_values[..] {
+                [] => outputs.collect(),
+                _ => of_values,
+            };
+            let all = names.len();
+            let names = names.iter().map(|name| format!("`{name}`")).collect();
             let message = format!(
                 "expected one output of values, found {}",
                 listed(names, all)

@@ -4,13 +4,16 @@
 
 use super::budget::Budget;
 use super::refusal::refused;
+use super::sides::axis;
 use super::tensor::units;
 use crate::error::Invalid;
 use crate::network::LARGEST_LEVEL;
-use crate::words::count;
 
 /// A value that comes from nowhere: the constant that a padding adds.
 pub(super) const NOWHERE: u32 = u32::MAX;
+
+/// A value that comes from nowhere and is less than every other: the −∞ that is padded before a maximum.
+pub(super) const LEAST: u32 = u32::MAX - 1;
 
 /// Bytes that an index takes, with that of the order that is made of it.
 const INDEX: u64 = 8;
@@ -53,62 +56,6 @@ impl Moved {
             shape,
             from: (!in_order).then_some(from),
         }
-    }
-}
-
-/// The number of an axis, which may be counted from the end.
-pub(super) fn axis(axis: i64, sides: usize) -> Result<usize, Invalid> {
-    let counted = if axis < 0 {
-        axis.checked_add_unsigned(sides as u64)
-    } else {
-        Some(axis)
-    };
-    let counted = counted.and_then(|axis| usize::try_from(axis).ok());
-    counted.filter(|axis| *axis < sides).ok_or_else(|| {
-        let expected = format!("expected an axis of {}", count(sides, "side"));
-        Invalid::new("", expected, axis)
-    })
-}
-
-/// Several axes, each but once.
-pub(super) fn axes(given: &[i64], sides: usize) -> Result<Vec<usize>, Invalid> {
-    let mut axes = Vec::with_capacity(given.len());
-    for &one in given {
-        let one = axis(one, sides)?;
-        if axes.contains(&one) {
-            return Err(refused(format!("axis {one} is named twice")));
-        }
-        axes.push(one);
-    }
-    Ok(axes)
-}
-
-/// The shape that `Reshape` makes: 0 keeps a side, −1 is what is left.
-pub(super) fn reshape(shape: &[usize], target: &[i64], allow_zero: bool) -> Result<Moved, Invalid> {
-    let all = units(shape).unwrap_or(usize::MAX);
-    let misfit = || {
-        let expected = format!("expected a shape of {}", count(all, "value"));
-        Invalid::new("", expected, format!("{target:?} for {shape:?}"))
-            .help("export the model with a batch of 1, or with an open batch dimension")
-    };
-    let mut sides = Vec::with_capacity(target.len());
-    let mut open = None;
-    for (n, &side) in target.iter().enumerate() {
-        match side {
-            -1 if open.replace(n).is_some() => return Err(misfit()),
-            -1 => sides.push(1),
-            0 if !allow_zero => sides.push(*shape.get(n).ok_or_else(misfit)?),
-            side => sides.push(usize::try_from(side).map_err(|_| misfit())?),
-        }
-    }
-    let rest = units(&sides).ok_or_else(misfit)?;
-    if let Some(open) = open {
-        sides[open] = all.checked_div(rest).ok_or_else(misfit)?;
-    }
-    if units(&sides) == Some(all) {
-        Ok(Moved::reshaped(sides))
-    } else {
-        Err(misfit())
     }
 }
 
@@ -197,10 +144,11 @@ pub(super) fn pick(
     Ok(Moved::new(sides, from, units(shape).unwrap_or(0)))
 }
 
-/// Constants before and behind every axis.
+/// Constants before and behind every axis: [`NOWHERE`] or [`LEAST`].
 pub(super) fn pad(
     shape: &[usize],
     around: &[[usize; 2]],
+    constant: u32,
     budget: &mut Budget,
 ) -> Result<Moved, Invalid> {
     let sides: Option<Vec<usize>> = (shape.iter().zip(around))
@@ -209,7 +157,7 @@ pub(super) fn pad(
     let sides = sides.ok_or_else(too_large)?;
     let all = checked(&sides)?;
     budget.take(all, INDEX)?;
-    let mut from = vec![NOWHERE; all];
+    let mut from = vec![constant; all];
     let steps = steps(&sides);
     let inside: Vec<(usize, isize)> = shape.iter().copied().zip(steps.iter().copied()).collect();
     let start: isize = (around.iter().zip(&steps))
@@ -226,6 +174,27 @@ pub(super) fn pad(
         // Nothing is added.
         None => Ok(Moved::reshaped(sides)),
     }
+}
+
+/// Of each axis these indices, in every combination.
+pub(super) fn grid(
+    shape: &[usize],
+    picked: &[Vec<usize>],
+    budget: &mut Budget,
+) -> Result<Moved, Invalid> {
+    let sides: Vec<usize> = picked.iter().map(Vec::len).collect();
+    let all = checked(&sides)?;
+    budget.take(all, 2 * INDEX)?;
+    let mut from = vec![0];
+    for (picked, side) in picked.iter().zip(shape) {
+        let next = |place: &usize| {
+            let first = place * side;
+            picked.iter().map(move |index| first + index)
+        };
+        from = from.iter().flat_map(next).collect();
+    }
+    let from = from.into_iter().map(index_of).collect();
+    Ok(Moved::new(sides, from, units(shape).unwrap_or(0)))
 }
 
 /// How far it is from one index of each axis to the next.
@@ -291,7 +260,7 @@ fn index_of(place: usize) -> u32 {
 
 #[cfg(test)]
 mod tests {
-    use super::{Moved, NOWHERE, Run, expand, pad, pick, reshape, slice, transpose};
+    use super::{Moved, NOWHERE, Run, expand, grid, pad, pick, slice, transpose};
     use crate::network::onnx::read::budget::{Budget, Width};
 
     fn budget() -> Budget {
@@ -326,11 +295,18 @@ mod tests {
 
     #[test]
     fn padding_comes_from_nowhere() {
-        let moved = pad(&[1, 2], &[[0, 1], [1, 0]], &mut budget()).expect("it fits");
+        let moved = pad(&[1, 2], &[[0, 1], [1, 0]], NOWHERE, &mut budget()).expect("it fits");
         let from = [NOWHERE, 0, 1, NOWHERE, NOWHERE, NOWHERE];
         assert_eq!((moved.shape, moved.from), (vec![2, 3], Some(from.to_vec())));
-        let none = pad(&[1, 2], &[[0, 0], [0, 0]], &mut budget()).expect("it fits");
+        let none = pad(&[1, 2], &[[0, 0], [0, 0]], NOWHERE, &mut budget()).expect("it fits");
         assert_eq!(none, Moved::reshaped(vec![1, 2]));
+    }
+
+    #[test]
+    fn a_grid_has_every_combination_of_its_indices() {
+        let moved = grid(&[2, 3], &[vec![1, 0], vec![0, 0, 2]], &mut budget()).expect("it fits");
+        let from = vec![3, 3, 5, 0, 0, 2];
+        assert_eq!((moved.shape, moved.from), (vec![2, 3], Some(from)));
     }
 
     #[test]
@@ -343,15 +319,5 @@ mod tests {
         assert!(pick(&[2, 3], 1, (&[3], &[1]), &mut budget()).is_err());
         let moved = expand(&[2, 1], &[2, 2, 2], &mut budget()).expect("it fits");
         assert_eq!(moved.from, Some(vec![0, 0, 1, 1, 0, 0, 1, 1]));
-    }
-
-    #[test]
-    fn a_shape_keeps_sides_and_finds_the_one_that_is_left() {
-        let shape = |target: &[i64]| reshape(&[2, 3, 4], target, false).map(|moved| moved.shape);
-        assert_eq!(shape(&[0, -1]), Ok(vec![2, 12]));
-        assert_eq!(shape(&[-1]), Ok(vec![24]));
-        for wrong in [&[5, -1][..], &[-1, -1], &[2, 3], &[0, 0, 0, 0], &[-2, 12]] {
-            assert!(shape(wrong).is_err(), "{wrong:?}");
-        }
     }
 }

@@ -7,6 +7,7 @@ use super::gate::Gate;
 use super::model::Node;
 use super::places::{self, Moved};
 use super::refusal::refused;
+use super::sides;
 use super::tensor::{Numbers, Tensor};
 use super::value::Value;
 use crate::error::Invalid;
@@ -17,7 +18,10 @@ impl Gate<'_> {
         let value = self.needed(node, 0)?;
         let shape = match &value {
             Value::Known(tensor) => tensor.shape.clone(),
-            Value::Data(view) => view.shape.clone(),
+            Value::Data(view) => {
+                self.check_whole(node, view)?;
+                view.shape.clone()
+            }
             Value::Label(_) => return Ok(vec![value]),
         };
         let known = matches!(value, Value::Known(_));
@@ -28,14 +32,14 @@ impl Gate<'_> {
                 self.check_cast(node)?;
                 vec![Moved::reshaped(shape)]
             }
-            "Reshape" => vec![self.reshape(node, &shape)?],
+            "Reshape" => vec![self.reshape(node, (&shape, known))?],
             "Flatten" => vec![flatten(node, &shape)?],
             "Squeeze" => vec![self.squeeze(node, &shape)?],
             "Unsqueeze" => vec![self.unsqueeze(node, &shape)?],
             "Transpose" => vec![self.transpose(node, &shape)?],
             "Slice" => vec![self.slice(node, &shape)?],
             "Gather" => vec![self.gather(node, &shape)?],
-            "Pad" => vec![self.pad(node, &shape)?],
+            "Pad" => vec![self.pad(node, (&shape, known))?],
             "Split" => self.split(node, &shape)?,
             _ => vec![self.expand(node, &shape)?],
         };
@@ -73,16 +77,17 @@ impl Gate<'_> {
         node.attribute(name)?.map(|list| list.ints()).transpose()
     }
 
-    fn reshape(&mut self, node: &Node, shape: &[usize]) -> Result<Moved, Invalid> {
+    fn reshape(&mut self, node: &Node, (shape, known): (&[usize], bool)) -> Result<Moved, Invalid> {
         let target = self.listed(node, ("shape", 1))?;
         let target = target.ok_or_else(|| refused("the shape is missing"))?;
         let allow_zero = int(node, "allowzero", 0)? != 0;
-        places::reshape(shape, &target, allow_zero)
+        let batch = if known { 1 } else { self.drafts.input.fixed };
+        sides::reshape(shape, &target, (allow_zero, batch))
     }
 
     fn squeeze(&mut self, node: &Node, shape: &[usize]) -> Result<Moved, Invalid> {
         let axes = match self.listed(node, ("axes", 1))? {
-            Some(axes) => places::axes(&axes, shape.len())?,
+            Some(axes) => sides::axes(&axes, shape.len())?,
             None => (0..shape.len()).filter(|axis| shape[*axis] == 1).collect(),
         };
         if let Some(axis) = axes.iter().find(|axis| shape[**axis] != 1) {
@@ -97,7 +102,7 @@ impl Gate<'_> {
         let axes = self.listed(node, ("axes", 1))?;
         let axes = axes.ok_or_else(|| refused("the axes are missing"))?;
         let sides = shape.len() + axes.len();
-        let axes = places::axes(&axes, sides)?;
+        let axes = sides::axes(&axes, sides)?;
         let mut own = shape.iter();
         let side = |axis| {
             if axes.contains(&axis) {
@@ -111,18 +116,22 @@ impl Gate<'_> {
 
     fn transpose(&mut self, node: &Node, shape: &[usize]) -> Result<Moved, Invalid> {
         let order = match node.attribute("perm")? {
-            Some(order) => places::axes(&order.ints()?, shape.len())?,
+            Some(order) => sides::axes(&order.ints()?, shape.len())?,
             None => (0..shape.len()).rev().collect(),
         };
         if order.len() != shape.len() {
             let expected = format!("expected an order of {} axes", shape.len());
             return Err(Invalid::new("perm", expected, order.len()));
         }
+        if self.drafts.input.fixed > 1 && shape.first() == Some(&1) && order.first() != Some(&0) {
+            return Err(refused("it moves the batch to another place")
+                .help("export the model with a batch of 1, or with an open batch dimension"));
+        }
         places::transpose(shape, &order, &mut self.drafts.budget)
     }
 
     fn gather(&mut self, node: &Node, shape: &[usize]) -> Result<Moved, Invalid> {
-        let axis = places::axis(int(node, "axis", 0)?, shape.len())?;
+        let axis = sides::axis(int(node, "axis", 0)?, shape.len())?;
         let indices = self.known(node, 1)?;
         let indices = indices.ok_or_else(|| refused("the indices are missing"))?;
         let picked = (indices.ints()?, &indices.shape[..]);
@@ -187,7 +196,7 @@ fn flatten(node: &Node, shape: &[usize]) -> Result<Moved, Invalid> {
     let axis = if axis == shape.len().cast_signed() as i64 {
         shape.len()
     } else {
-        places::axis(axis, shape.len())?
+        sides::axis(axis, shape.len())?
     };
     let sides = [&shape[..axis], &shape[axis..]].map(|sides| sides.iter().product());
     Ok(Moved::reshaped(sides.to_vec()))

@@ -43,7 +43,7 @@ pub(crate) fn foreign(bytes: &[u8]) -> Option<Foreign> {
     };
     const KERAS: Foreign = Foreign {
         what: "a file of Keras (HDF5)",
-        help: "export the model as ONNX: keras.models.load_model(file).export(\"model.onnx\", format=\"onnx\")",
+        help: "export the model as ONNX: m = keras.models.load_model(file); m(keras.ops.zeros((1, *m.input_shape[1:]))); m.export(\"model.onnx\", format=\"onnx\")",
     };
     let is_zip = bytes.starts_with(b"PK\x03\x04");
     if is_zip && has_member(bytes, b"data.pkl") {

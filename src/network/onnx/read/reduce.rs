@@ -9,6 +9,7 @@ use super::model::Node;
 use super::places;
 use super::rearrange::int;
 use super::refusal::refused;
+use super::sides;
 use super::tensor::{Numbers, Tensor};
 use super::value::{Value, View};
 use crate::error::Invalid;
@@ -28,7 +29,7 @@ impl Gate<'_> {
             (2..sides).collect()
         } else {
             match self.listed(node, ("axes", 1))? {
-                Some(axes) if !axes.is_empty() => places::axes(&axes, sides)?,
+                Some(axes) if !axes.is_empty() => sides::axes(&axes, sides)?,
                 _ if int(node, "noop_with_empty_axes", 0)? != 0 => return Ok(Value::Data(view)),
                 _ => (0..sides).collect(),
             }
@@ -67,14 +68,14 @@ impl Gate<'_> {
         let origin = origin(node, None);
         let sums = node.operator == "ReduceSum";
         let units = self.drafts.units(view.level);
-        if sums && moved.order.is_none() && !self.drafts.is_picture(view.level) {
+        let input = [channels, height, width];
+        if sums && moved.order.is_none() && !self.drafts.is_picture(view.level, input) {
             let (inputs, size) = (units, height * width);
             let map = Map::Runs { inputs, size };
             return self
                 .drafts
                 .push(&origin, vec![view.level], map, Shape::Flat(channels));
         }
-        let input = [channels, height, width];
         let level = self.drafts.picture(&origin, &moved, input)?;
         let window = Window {
             kernel: [height, width],

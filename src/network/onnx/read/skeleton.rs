@@ -139,11 +139,15 @@ fn broken(why: Broken) -> io::Error {
 }
 
 fn varint(mut number: u64, out: &mut Vec<u8>) {
-    while number >= 0x80 {
-        out.push((number & 0x7f) as u8 | 0x80);
+    loop {
+        let [group, ..] = (number & 0x7f).to_le_bytes();
         number >>= 7;
+        if number == 0 {
+            out.push(group);
+            return;
+        }
+        out.push(group | 0x80);
     }
-    out.push(number as u8);
 }
 
 fn delimited(bytes: &[u8], out: &mut Vec<u8>) {

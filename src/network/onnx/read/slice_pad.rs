@@ -5,14 +5,16 @@ use super::model::Node;
 use super::places::{self, Moved, Run};
 use super::rearrange::{float, int};
 use super::refusal::refused;
+use super::sides;
 use crate::error::Invalid;
+use crate::network::LARGEST_LEVEL;
 
 impl Gate<'_> {
     pub(super) fn slice(&mut self, node: &Node, shape: &[usize]) -> Result<Moved, Invalid> {
         let starts = self.listed(node, ("starts", 1))?.unwrap_or_default();
         let ends = self.listed(node, ("ends", 2))?.unwrap_or_default();
         let axes = match self.listed(node, ("axes", 3))? {
-            Some(axes) => places::axes(&axes, shape.len())?,
+            Some(axes) => sides::axes(&axes, shape.len())?,
             None => (0..starts.len()).collect(),
         };
         let steps = match self.known(node, 4)? {
@@ -32,17 +34,35 @@ impl Gate<'_> {
         places::slice(shape, &runs, &mut self.drafts.budget)
     }
 
-    pub(super) fn pad(&mut self, node: &Node, shape: &[usize]) -> Result<Moved, Invalid> {
+    pub(super) fn pad(
+        &mut self,
+        node: &Node,
+        (shape, known): (&[usize], bool),
+    ) -> Result<Moved, Invalid> {
         let mode = node
             .attribute("mode")?
             .map(|mode| mode.text())
             .transpose()?;
-        if let Some(mode) = mode.filter(|mode| !matches!(*mode, "" | "constant")) {
-            return Err(Invalid::new("mode", "expected padding by a constant", mode)
-                .help("deep Taylor knows zeros around a picture: train with padding by zeros"));
-        }
-        let pads = self.listed(node, ("pads", 1))?;
-        let pads = match pads {
+        let pads = self.pads(node, shape)?;
+        let border = match mode.unwrap_or("") {
+            "" | "constant" => return self.pad_constant(node, (shape, known), &pads),
+            "edge" => Border::Edge,
+            "reflect" => Border::Reflect,
+            "wrap" => Border::Wrap,
+            other => {
+                let expected = "expected constant, edge, reflect or wrap";
+                return Err(Invalid::new("mode", expected, other));
+            }
+        };
+        let picked = pads.iter().zip(shape);
+        let picked = picked.map(|(ends, side)| border.indices(*ends, *side));
+        let picked = picked.collect::<Result<Vec<Vec<usize>>, Invalid>>()?;
+        places::grid(shape, &picked, &mut self.drafts.budget)
+    }
+
+    /// How much is padded before and behind each axis; what is below 0 is taken away.
+    fn pads(&mut self, node: &Node, shape: &[usize]) -> Result<Vec<[i64; 2]>, Invalid> {
+        let pads = match self.listed(node, ("pads", 1))? {
             None => node
                 .attribute("paddings")?
                 .map(|pads| pads.ints())
@@ -50,12 +70,8 @@ impl Gate<'_> {
             Some(pads) => Some(pads),
         };
         let pads = pads.ok_or_else(|| refused("the padding is missing"))?;
-        let value = match self.known(node, 2)? {
-            Some(value) => value.floats().first().copied().unwrap_or(0.0),
-            None => float(node, "value", 0.0)?,
-        };
         let axes = match self.known(node, 3)? {
-            Some(axes) => places::axes(axes.ints()?, shape.len())?,
+            Some(axes) => sides::axes(axes.ints()?, shape.len())?,
             None => (0..shape.len()).collect(),
         };
         if pads.len() != 2 * axes.len() {
@@ -63,27 +79,52 @@ impl Gate<'_> {
             return Err(Invalid::new("pads", expected, pads.len()));
         }
         let mut around = vec![[0; 2]; shape.len()];
-        let mut cut: Vec<Run> = shape.iter().map(|side| Run::whole(*side)).collect();
         for (n, &axis) in axes.iter().enumerate() {
-            let ends = [pads[n], pads[n + axes.len()]];
-            around[axis] = ends.map(|pad| usize::try_from(pad).unwrap_or(0));
-            // A padding below 0 takes away.
-            let [start, end] = ends.map(|pad| usize::try_from(pad.saturating_neg()).unwrap_or(0));
-            let length = shape[axis].saturating_sub(start.saturating_add(end));
-            cut[axis] = Run {
-                start: start.min(shape[axis]),
+            around[axis] = [pads[n], pads[n + axes.len()]];
+        }
+        Ok(around)
+    }
+
+    fn pad_constant(
+        &mut self,
+        node: &Node,
+        (shape, known): (&[usize], bool),
+        pads: &[[i64; 2]],
+    ) -> Result<Moved, Invalid> {
+        let value = match self.known(node, 2)? {
+            Some(value) => value.floats().first().copied().unwrap_or(0.0),
+            None => float(node, "value", 0.0)?,
+        };
+        let size = |pad: i64| usize::try_from(pad).unwrap_or(0);
+        let around: Vec<[usize; 2]> = pads.iter().map(|ends| ends.map(size)).collect();
+        let cut = pads.iter().zip(shape).map(|(ends, &side)| {
+            let [start, end] = ends.map(|pad| size(pad.saturating_neg()));
+            Run {
+                start: start.min(side),
                 step: 1,
-                length,
-            };
-        }
-        if value != 0.0 && around.iter().any(|ends| *ends != [0; 2]) {
-            return Err(Invalid::new("value", "expected padding by 0", value)
+                length: side.saturating_sub(start.saturating_add(end)),
+            }
+        });
+        let cut: Vec<Run> = cut.collect();
+        let adds = around.iter().any(|ends| *ends != [0; 2]);
+        let constant = match value {
+            0.0 => places::NOWHERE,
+            // As far as numbers of 32 bits reach, where that is written for −∞.
+            value if value <= f64::from(f32::MIN) && !known => places::LEAST,
+            value if adds => {
+                return Err(Invalid::new(
+                    "value",
+                    "expected padding by 0, or by −∞ before a max pool",
+                    value,
+                )
                 .help("deep Taylor knows zeros around a picture: what is padded is no input"));
-        }
+            }
+            _ => places::NOWHERE,
+        };
         if cut.iter().zip(shape).all(|(run, side)| run.length == *side) {
-            return places::pad(shape, &around, &mut self.drafts.budget);
+            return places::pad(shape, &around, constant, &mut self.drafts.budget);
         }
-        if around.iter().any(|ends| *ends != [0; 2]) {
+        if adds {
             return Err(refused(
                 "it both adds and takes away: export it as Pad and Slice",
             ));
@@ -92,7 +133,7 @@ impl Gate<'_> {
     }
 
     pub(super) fn split(&mut self, node: &Node, shape: &[usize]) -> Result<Vec<Moved>, Invalid> {
-        let axis = places::axis(int(node, "axis", 0)?, shape.len())?;
+        let axis = sides::axis(int(node, "axis", 0)?, shape.len())?;
         let side = shape[axis];
         let parts = node.outputs.len();
         let lengths = if let Some(lengths) = self.listed(node, ("split", 1))? {
@@ -126,6 +167,43 @@ impl Gate<'_> {
             moves.push(places::slice(shape, &runs, &mut self.drafts.budget)?);
         }
         Ok(moves)
+    }
+}
+
+/// What stands around values that is made of them.
+#[derive(Clone, Copy)]
+enum Border {
+    /// The outermost again and again.
+    Edge,
+    /// Those inside, the outermost only once.
+    Reflect,
+    /// Those of the other end.
+    Wrap,
+}
+
+impl Border {
+    /// Which of so many values stands at each place, with so many more before and behind.
+    fn indices(self, [before, behind]: [i64; 2], side: usize) -> Result<Vec<usize>, Invalid> {
+        let length = i64::try_from(side).unwrap_or(i64::MAX);
+        let least = before.checked_neg();
+        let ends = least.zip(length.checked_add(behind));
+        let large = LARGEST_LEVEL as i64;
+        let ends = ends.filter(|(start, end)| *start > -large && *end < large);
+        let (start, end) = ends.ok_or_else(|| refused("it pads by more than fits into memory"))?;
+        if side == 0 {
+            return Err(refused("it pads where there is no value"));
+        }
+        let index = |place: i64| match self {
+            Self::Edge => place.clamp(0, length - 1),
+            Self::Wrap => place.rem_euclid(length),
+            Self::Reflect => {
+                let period = (2 * (length - 1)).max(1);
+                let place = place.rem_euclid(period);
+                place.min(period - place)
+            }
+        };
+        let index = |place| usize::try_from(index(place)).unwrap_or(0);
+        Ok((start..end).map(index).collect())
     }
 }
 

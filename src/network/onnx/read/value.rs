@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use super::budget::Budget;
-use super::places::{Moved, NOWHERE};
+use super::places::{LEAST, Moved, NOWHERE};
 use super::tensor::{Numbers, Tensor, units};
 use crate::error::Invalid;
 
@@ -56,6 +56,11 @@ impl View {
         }
     }
 
+    /// Whether what was left off behind the values is this.
+    pub(super) fn ends_in(&self, end: &str) -> bool {
+        self.end.as_deref() == Some(end)
+    }
+
     /// How many values there are.
     pub(super) fn units(&self) -> usize {
         units(&self.shape).unwrap_or(usize::MAX)
@@ -67,7 +72,10 @@ impl View {
             (order, None) => order.clone(),
             (None, Some(from)) => Some(from.into()),
             (Some(order), Some(from)) => {
-                let unit = |k: u32| order.get(k as usize).copied().unwrap_or(NOWHERE);
+                let unit = |k: u32| match k {
+                    NOWHERE | LEAST => k,
+                    k => order.get(k as usize).copied().unwrap_or(NOWHERE),
+                };
                 let order: Rc<[u32]> = from.into_iter().map(unit).collect();
                 let in_order = order.iter().zip(0..).all(|(unit, k)| *unit == k);
                 (order.len() != level_units || !in_order).then_some(order)

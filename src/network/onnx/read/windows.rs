@@ -1,169 +1,19 @@
-//! Convolutions and pools: their windows as ONNX spells them, on pictures of two sides or lists of one.
+//! The windows of convolutions and pools as ONNX spells them, on pictures of two sides or lists of one.
 
-use super::draft::{Kernel, Map};
-use super::gate::{Gate, origin};
 use super::model::Node;
-use super::places::NOWHERE;
 use super::rearrange::int;
-use super::refusal::refused;
-use super::tensor::Tensor;
-use super::value::{Value, View};
+use super::value::View;
 use crate::error::Invalid;
-use crate::network::Shape;
 use crate::network::linear::Window;
 
 /// A window, and how far it hangs over the padding on the right and below.
-struct Placed {
-    window: Window,
-    over: [usize; 2],
-}
-
-impl Gate<'_> {
-    /// A convolution.
-    pub(super) fn conv(&mut self, node: &Node) -> Result<Value, Invalid> {
-        let view = self.data(node, 0)?;
-        let tensor = self.known(node, 1)?;
-        let tensor = tensor.ok_or_else(|| refused("the weights are missing"))?;
-        let tensor = self.own(tensor)?;
-        let sides = [
-            picture(&view.shape)?,
-            picture(&tensor.shape).map_err(|invalid| invalid.below("weights"))?,
-        ];
-        let [[_, channels, height, width], shape] = sides;
-        let kernel = spatial(node, "kernel_shape", &view.shape)?.unwrap_or([shape[2], shape[3]]);
-        if kernel != [shape[2], shape[3]] {
-            return Err(Invalid::new(
-                "kernel_shape",
-                format!("expected that of the weights, {:?}", &shape[2..]),
-                format!("{kernel:?}"),
-            ));
-        }
-        let groups = usize::try_from(int(node, "group", 1)?).unwrap_or(0);
-        self.drafts
-            .budget
-            .take(view.order.as_ref().map_or(0, |order| order.len()), 8)?;
-        let (view, input, padding) = trimmed(
-            &view,
-            [channels, height, width],
-            self.drafts.units(view.level),
-        );
-        let Placed { mut window, .. } = placed(node, &view.shape, kernel, [height, width])?;
-        window.padding = around(window.padding, padding);
-        let origin = origin(node, node.input(1));
-        let places = window.places([input[1], input[2]])?;
-        let made = [shape[0], places[0], places[1]];
-        check_groups(groups, [channels, shape[0], shape[1]])?;
-        if !sees_all(window, input) {
-            // Units that see nothing but padding are told apart.
-            let units = made
-                .iter()
-                .fold(1_usize, |all, side| all.saturating_mul(*side));
-            self.drafts.budget.take(units, 2)?;
-            self.drafts.budget.keep(units as u64);
-        }
-        let level = self.drafts.picture(&origin, &view, input)?;
-        let kernel = Kernel {
-            input,
-            weights: tensor.into_floats(),
-            shape,
-            window,
-            groups,
-        };
-        let level = self.drafts.push(
-            &origin,
-            vec![level],
-            Map::Kernel(kernel),
-            Shape::Image(made),
-        )?;
-        self.after_scale(level);
-        let made = View::whole(level, like(&view.shape, made));
-        let Some(bias) = self.known(node, 2)? else {
-            return Ok(Value::Data(made));
-        };
-        if bias.shape != [shape[0]] {
-            return Err(Invalid::new(
-                "bias",
-                format!("expected {} numbers, one a channel", shape[0]),
-                format!("{:?}", bias.shape),
-            ));
-        }
-        let mut of_channels = Tensor::clone(&bias);
-        of_channels.shape.extend(vec![1; made.shape.len() - 2]);
-        self.with_bias(node, &made, &of_channels, |c| [1.0, c])
-            .map(Value::Data)
-    }
-
-    /// A pool that moves over a picture.
-    pub(super) fn pool(&mut self, node: &Node) -> Result<Value, Invalid> {
-        let view = self.data(node, 0)?;
-        let [_, channels, height, width] = picture(&view.shape)?;
-        let kernel = spatial(node, "kernel_shape", &view.shape)?;
-        let kernel = kernel.ok_or_else(|| refused("the kernel is missing"))?;
-        let averages = node.operator == "AveragePool";
-        let Placed { window, over } = placed(node, &view.shape, kernel, [height, width])?;
-        let counts = averages && int(node, "count_include_pad", 0)? != 0;
-        if counts && over != [0; 2] {
-            return Err(refused(
-                "an average over padding whose last window hangs over it (ceil_mode)",
-            )
-            .help("export with ceil_mode=False, or count_include_pad=False"));
-        }
-        self.drafts
-            .budget
-            .take(view.order.as_ref().map_or(0, |order| order.len()), 8)?;
-        let (view, input, window, counts) =
-            self.pool_padding(&view, [channels, height, width], (window, averages, counts));
-        let origin = origin(node, None);
-        let level = self.drafts.picture(&origin, &view, input)?;
-        let places = window.places([input[1], input[2]])?;
-        let made = [channels, places[0], places[1]];
-        let map = if averages {
-            Map::Average {
-                input,
-                window,
-                count_padding: counts,
-            }
-        } else {
-            Map::Largest { input, window }
-        };
-        let level = self
-            .drafts
-            .push(&origin, vec![level], map, Shape::Image(made))?;
-        Ok(Value::Data(View::whole(level, like(&view.shape, made))))
-    }
-
-    /// What is padded before a pool as padding of its own, where that is the same.
-    fn pool_padding(
-        &mut self,
-        view: &View,
-        sides: [usize; 3],
-        (window, averages, counts): (Window, bool, bool),
-    ) -> (View, [usize; 3], Window, bool) {
-        let (inner, input, padding) = trimmed(view, sides, self.drafts.units(view.level));
-        let plain = (view.clone(), sides, window, counts);
-        if padding == [0; 4] {
-            return plain;
-        }
-        let own = window.padding != [0; 4];
-        let same = if averages {
-            counts || !own
-        } else {
-            !self.drafts.can_be_negative(view.level)
-        };
-        let window = Window {
-            padding: around(window.padding, padding),
-            ..window
-        };
-        // A window that sees nothing but padding is none of a pool.
-        if !same || !sees_all(window, input) {
-            return plain;
-        }
-        (inner, input, window, averages)
-    }
+pub(super) struct Placed {
+    pub window: Window,
+    pub over: [usize; 2],
 }
 
 /// Whether every place of a window sees part of a picture.
-fn sees_all(window: Window, [_, height, width]: [usize; 3]) -> bool {
+pub(super) fn sees_all(window: Window, [_, height, width]: [usize; 3]) -> bool {
     let Ok(places) = window.places([height, width]) else {
         return false;
     };
@@ -175,12 +25,12 @@ fn sees_all(window: Window, [_, height, width]: [usize; 3]) -> bool {
     side(0, height) && side(1, width)
 }
 
-/// A view without the zeros that surround it as a picture, the sides of what is left, and how many rows and columns those were:
+/// A view without the constants that surround it as a picture, the sides of what is left, and how many rows and columns those were:
 /// top, left, bottom, right.
-fn trimmed(
+pub(super) fn trimmed(
     view: &View,
     [channels, height, width]: [usize; 3],
-    level_units: usize,
+    (level_units, constant): (usize, u32),
 ) -> (View, [usize; 3], [usize; 4]) {
     let whole = (view.clone(), [channels, height, width], [0; 4]);
     let Some(order) = &view.order else {
@@ -188,9 +38,9 @@ fn trimmed(
     };
     let at = |c: usize, row: usize, column: usize| order[(c * height + row) * width + column];
     let row_is_empty =
-        |row: &usize| (0..channels).all(|c| (0..width).all(|k| at(c, *row, k) == NOWHERE));
+        |row: &usize| (0..channels).all(|c| (0..width).all(|k| at(c, *row, k) == constant));
     let column_is_empty =
-        |k: &usize| (0..channels).all(|c| (0..height).all(|row| at(c, row, *k) == NOWHERE));
+        |k: &usize| (0..channels).all(|c| (0..height).all(|row| at(c, row, *k) == constant));
     let top = (0..height).take_while(row_is_empty).count();
     let left = (0..width).take_while(column_is_empty).count();
     if top == height || left == width {
@@ -219,7 +69,7 @@ fn trimmed(
 }
 
 /// Sides of a picture of channels: two, or one as a picture of height 1.
-fn picture(shape: &[usize]) -> Result<[usize; 4], Invalid> {
+pub(super) fn picture(shape: &[usize]) -> Result<[usize; 4], Invalid> {
     match *shape {
         [batch, channels, height, width] => Ok([batch, channels, height, width]),
         [batch, channels, width] => Ok([batch, channels, 1, width]),
@@ -233,7 +83,7 @@ fn picture(shape: &[usize]) -> Result<[usize; 4], Invalid> {
 }
 
 /// The shape of what is made of a picture.
-fn like(shape: &[usize], [channels, height, width]: [usize; 3]) -> Vec<usize> {
+pub(super) fn like(shape: &[usize], [channels, height, width]: [usize; 3]) -> Vec<usize> {
     if shape.len() == 3 {
         vec![1, channels, width]
     } else {
@@ -242,7 +92,7 @@ fn like(shape: &[usize], [channels, height, width]: [usize; 3]) -> Vec<usize> {
 }
 
 /// Two numbers of an attribute, rows and columns; of a list 1 stands for its rows.
-fn spatial(
+pub(super) fn spatial(
     node: &Node,
     name: &'static str,
     shape: &[usize],
@@ -267,7 +117,7 @@ fn spatial(
 }
 
 /// The window of a node on a picture.
-fn placed(
+pub(super) fn placed(
     node: &Node,
     shape: &[usize],
     kernel: [usize; 2],
@@ -378,18 +228,6 @@ fn hanging(window: Window, n: usize, length: usize) -> usize {
 }
 
 /// Padding around padding.
-fn around(one: [usize; 4], other: [usize; 4]) -> [usize; 4] {
+pub(super) fn around(one: [usize; 4], other: [usize; 4]) -> [usize; 4] {
     [0, 1, 2, 3].map(|n| one[n].saturating_add(other[n]))
-}
-
-fn check_groups(groups: usize, [channels, out, of_group]: [usize; 3]) -> Result<(), Invalid> {
-    if groups > 0 && channels % groups == 0 && out % groups == 0 && channels / groups == of_group {
-        return Ok(());
-    }
-    let expected = format!("expected weights for {channels} channels in {groups} groups");
-    Err(Invalid::new(
-        "weights",
-        expected,
-        format!("{out} × {of_group}"),
-    ))
 }

@@ -60,7 +60,7 @@ impl Written {
     }
 
     /// Puts into an input what is said of it.
-    pub(super) fn into_input(&mut self, input: &mut Input) {
+    pub(super) fn say_of(&mut self, input: &mut Input) {
         input.names = std::mem::take(&mut self.names);
         input.bounds = self.bounds.take();
         input.scale = self.scale;
