@@ -13,7 +13,8 @@ use deeptaylor::result::{
     AnyResult, Edges, ExactExplanation, ExactSample, Explanation, Messages, Origin, Whole,
 };
 use deeptaylor::samples::Record;
-use deeptaylor::{Error, Explainer};
+use deeptaylor::words::grouped;
+use deeptaylor::{Error, Explainer, Network};
 
 use super::destination::Destination;
 use super::heatmap::Heatmap;
@@ -26,9 +27,12 @@ use super::run::{Extras, Run};
 use super::source::{SampleArgs, SampleSource};
 use super::spreadsheet::SpreadsheetArgs;
 use super::writing::RowFormat;
-use super::{Failure, Status, named, text, writing};
+use super::{Failure, Status, failure, named, text, writing};
 use format::Format;
 use shown::ShownArgs;
+
+/// A single sample is expanded unasked in networks of no more products than this.
+const EXPANDED: usize = 50_000_000;
 
 /// Explain the output of a network: the relevance of every layer, with its checks
 ///
@@ -60,7 +64,7 @@ pub struct ExplainArgs {
     tolerance: f64,
 
     /// Compare the rules with the Taylor expansions behind them, for every sample: how far they differ, and how many
-    /// root points lie outside their domain (text and html always do this for a single sample)
+    /// root points lie outside their domain (text and html do this for a single sample of any but a very large network)
     #[arg(long, conflicts_with = "exact", help_heading = "Output")]
     expansion: bool,
 
@@ -148,7 +152,9 @@ impl ExplainArgs {
             samples = Box::new(first.into_iter().chain(samples));
         }
         let mut explainer = Explainer::new(&task.plan).tolerance(self.tolerance);
-        if self.expansion || (tells_more_of_one && number == Some(1)) {
+        if self.expansion
+            || (tells_more_of_one && number == Some(1) && self.is_soon_expanded(&network))
+        {
             explainer = explainer.with_expansion();
         }
         let edges = self
@@ -221,6 +227,21 @@ impl ExplainArgs {
     /// Whether only the exit status is wanted.
     fn is_silent(&self) -> bool {
         self.quiet.is_silent(&self.destination)
+    }
+
+    /// Whether the expansions of one sample, unit by unit, take about a second at most; says so where they do not.
+    fn is_soon_expanded(&self, network: &Network) -> bool {
+        if self.is_silent() {
+            return false;
+        }
+        let multiplications = network.multiplications();
+        if multiplications > EXPANDED {
+            failure::print(&format!(
+                "note: the Taylor expansions of {} products are left out; --expansion computes them",
+                grouped(multiplications)
+            ));
+        }
+        multiplications <= EXPANDED
     }
 
     /// Line by line: what comes down a pipe is explained as it arrives, what lies in a file in batches.

@@ -2,6 +2,7 @@
 //! checks hold.
 
 use super::explanation::Reader;
+use super::gathered::{gathered, most};
 use crate::interpretation::names::capitalised;
 use crate::interpretation::numbers::{figure, percent};
 use crate::measure::{largest_size, magnitude};
@@ -25,7 +26,7 @@ impl Reader<'_> {
             let share = layer.bias_share.filter(|share| *share > BIAS_SHARE)?;
             Some((l, layer, share))
         });
-        let told = large.map(|(l, layer, share)| {
+        let of_layer = |&(l, layer, share): &(usize, &Layer, f64)| {
             let whole = if self.is_all_of_f(l, layer) {
                 "f(x)".to_owned()
             } else {
@@ -39,8 +40,16 @@ impl Reader<'_> {
                 self.network.layer_in_words(l),
                 percent(share)
             )
-        });
-        told.collect()
+        };
+        gathered(large.collect(), of_layer, |all| {
+            let largest = most(all, |(_, _, share)| *share);
+            format!(
+                "{} layers have a bias share above {}. The largest: {}",
+                all.len(),
+                percent(BIAS_SHARE),
+                of_layer(largest).replacen("Bias", "bias", 1)
+            )
+        })
     }
 
     /// Whether the firing units of a level carry f(x) together.

@@ -1,38 +1,62 @@
 //! What expansions say, in plain language.
 
+use super::gathered::{gathered, most};
 use super::names::target_in_words;
 use super::value::Shown;
 use crate::interpretation::numbers::{figure, percent};
 use crate::relevance::rule::Inputs;
-use crate::result::{ExpansionFigures, NetworkInfo, Taylor, TaylorFunction};
+use crate::result::{ExpansionFigures, LayerExpansion, NetworkInfo, Taylor, TaylorFunction};
 use crate::words::{agree, count, grouped, part};
 
 /// Where the roots of an explained sample leave their domain.
 pub(crate) fn of_figures(network: &NetworkInfo, expansion: &ExpansionFigures) -> Vec<String> {
     let layers = expansion.layers.iter().enumerate();
-    layers
+    let outside: Vec<_> = layers
         .filter(|(_, figures)| figures.outside_domain > 0)
-        .map(|(layer, figures)| {
-            let rule = network.layers[layer].rule;
-            let unbounded = rule.filter(|rule| rule.about().inputs == Inputs::Any);
-            let (level, why) = if let Some(read) = read_by(network, layer) {
-                let why = unbounded.map_or_else(String::new, |rule| {
-                    format!(
-                        ", as {} does not keep roots inside the domain; `deeptaylor taylor` counts the roots of the other rules",
-                        rule.symbol()
-                    )
-                });
-                (format!("where {read} takes no values"), why)
-            } else {
-                ("outside the bounds of the inputs".to_owned(), String::new())
-            };
-            format!(
-                "In layer {layer}, {} {} {level}{why}.",
-                part(figures.outside_domain, figures.roots, "root"),
-                agree(figures.outside_domain, "lies", "lie")
-            )
-        })
-        .collect()
+        .collect();
+    let count = |figures: &LayerExpansion| {
+        let roots = part(figures.outside_domain, figures.roots, "root");
+        format!("{roots} {}", agree(figures.outside_domain, "lies", "lie"))
+    };
+    let each = |&(layer, figures): &(usize, &LayerExpansion)| {
+        let (level, why) = match read_by(network, layer) {
+            Some(read) => (
+                format!("where {read} takes no values"),
+                why_outside(network, layer),
+            ),
+            None => ("outside the bounds of the inputs".to_owned(), String::new()),
+        };
+        format!("In layer {layer}, {} {level}{why}.", count(figures))
+    };
+    gathered(outside, each, |all| {
+        let sum =
+            |of: fn(&LayerExpansion) -> usize| all.iter().map(|(_, figures)| of(figures)).sum();
+        let (outside, roots) = (
+            sum(|figures| figures.outside_domain),
+            sum(|figures| figures.roots),
+        );
+        let (layer, figures) = most(all, |(_, figures)| figures.outside_domain as f64);
+        format!(
+            "In {} layers, {} lie where the levels that they read take no values{}. Most of them, {} of {}, are in layer {layer}.",
+            all.len(),
+            part(outside, roots, "root"),
+            why_outside(network, *layer),
+            grouped(figures.outside_domain),
+            grouped(figures.roots),
+        )
+    })
+}
+
+/// Why roots of a layer can lie where no value does, if its rule is made for any input.
+fn why_outside(network: &NetworkInfo, layer: usize) -> String {
+    let rule = network.layers[layer].rule;
+    let unbounded = rule.filter(|rule| rule.about().inputs == Inputs::Any);
+    unbounded.map_or_else(String::new, |rule| {
+        format!(
+            ", as {} does not keep roots inside the domain; `deeptaylor taylor` counts the roots of the other rules",
+            rule.symbol()
+        )
+    })
 }
 
 /// The levels that the layer of a level reads, as a sentence calls them: `layer 2`, or `layer 1 or 3`; none where that is the

@@ -1,6 +1,7 @@
 //! What the numbers of one sample say, in plain language.
 
 use super::expansion;
+use super::gathered::{gathered, most};
 use super::linear;
 use super::numbers::{figure, percent};
 use crate::error::Error;
@@ -65,15 +66,8 @@ fn sentences(network: &NetworkInfo, sample: &Sample) -> Vec<String> {
     sentences.extend(reader.leading_input());
     sentences.extend(reader.spread());
     sentences.extend(reader.bias_shares());
-    for layer in 1..network.layers.len() - 1 {
-        sentences.extend(reader.resting(layer));
-    }
-    sentences.extend(
-        sample
-            .silent
-            .iter()
-            .flat_map(|silent| reader.silent(silent)),
-    );
+    sentences.extend(reader.resting());
+    sentences.extend(reader.silent());
     sentences.extend(reader.below_0_under_z_plus());
     if let Some(expansion) = &sample.expansion {
         sentences.extend(expansion::of_figures(network, expansion));
@@ -151,40 +145,74 @@ impl Reader<'_> {
         })
     }
 
-    /// Units of a level that carry relevance without having fired; those that lost it are named as losses.
-    fn silent(&self, silent: &Silent) -> Vec<String> {
-        let Silent {
-            layer,
-            units,
-            relevance,
-            equal_shares: pools,
-        } = *silent;
-        let x = &self.sample.layers[layer].activations;
-        let lost = self.sample.lost.iter().filter(|lost| lost.layer == layer);
-        if lost.filter(|lost| x[lost.unit] == 0.0).count() == units {
-            return Vec::new();
-        }
-        let mut sentences = vec![format!(
-            "In {}, {} did not fire and still {} {}{}: {} above gives units a share whether they fired or not. \
-             The sums can still hold, but R_j = c_j·x_j, which the theory assumes, does not hold there.",
-            self.network.layer_in_words(layer),
-            count(units, "unit"),
-            agree(units, "carries", "carry"),
-            figure(relevance),
-            self.of_f(relevance),
-            self.rule_above(layer).map_or("the rule", Rule::symbol),
-        )];
-        if pools > 0 {
-            sentences.push(format!(
-                "{} in {} {} inputs that are all 0, where no proportion is defined: {} relevance goes to these in \
-                 equal parts.",
-                count(pools, self.network.layers[layer].kind.noun()),
-                self.network.layer_in_words(layer),
-                agree(pools, "has", "have"),
-                agree(pools, "its", "their"),
-            ));
-        }
+    /// Units that carry relevance without having fired; those that lost it are named as losses.
+    fn silent(&self) -> Vec<String> {
+        const WHY: &str = "gives units a share whether they fired or not. The sums can still hold, but R_j = c_j·x_j, which \
+                           the theory assumes, does not hold there.";
+        let above = |silent: &Silent| {
+            self.rule_above(silent.layer)
+                .map_or("the rule", Rule::symbol)
+        };
+        let found = |silent: &Silent| {
+            format!(
+                "{} did not fire and still {} {}{}",
+                count(silent.units, "unit"),
+                agree(silent.units, "carries", "carry"),
+                figure(silent.relevance),
+                self.of_f(silent.relevance)
+            )
+        };
+        let named = |silent: &Silent| self.network.layer_in_words(silent.layer);
+        let carrying = self
+            .sample
+            .silent
+            .iter()
+            .filter(|silent| !self.has_lost_all(silent));
+        let carrying: Vec<&Silent> = carrying.collect();
+        let pools = carrying.iter().filter(|silent| silent.equal_shares > 0);
+        let pools: Vec<String> = pools.map(|silent| self.equal_shares(silent)).collect();
+        let each = |silent: &&Silent| {
+            format!(
+                "In {}, {}: {} above {WHY}",
+                named(silent),
+                found(silent),
+                above(silent)
+            )
+        };
+        let mut sentences = gathered(carrying, each, |all| {
+            let units = all.iter().map(|silent| silent.units).sum();
+            let largest = most(all, |silent| silent.relevance.abs());
+            format!(
+                "In {} layers, {} did not fire and still carry relevance: {} above {WHY} Where they carry most, in {}, {}.",
+                all.len(),
+                count(units, "unit"),
+                above(largest),
+                named(largest),
+                found(largest)
+            )
+        });
+        sentences.extend(pools);
         sentences
+    }
+
+    /// Whether all silent units of a level have lost what they carried.
+    fn has_lost_all(&self, silent: &Silent) -> bool {
+        let x = &self.sample.layers[silent.layer].activations;
+        let lost = self.sample.lost.iter();
+        let lost = lost.filter(|lost| lost.layer == silent.layer && x[lost.unit] == 0.0);
+        lost.count() == silent.units
+    }
+
+    /// Pools over inputs that are all 0.
+    fn equal_shares(&self, silent: &Silent) -> String {
+        let pools = silent.equal_shares;
+        format!(
+            "{} in {} {} inputs that are all 0, where no proportion is defined: {} relevance goes to these in equal parts.",
+            count(pools, self.network.layers[silent.layer].kind.noun()),
+            self.network.layer_in_words(silent.layer),
+            agree(pools, "has", "have"),
+            agree(pools, "its", "their"),
+        )
     }
 
     /// What is to be said of f(x) where it is not above 0, and of relevance that is negative all the same.
@@ -232,34 +260,42 @@ impl Reader<'_> {
         sentences
     }
 
-    /// The units of a level that did not fire and carry nothing.
-    fn resting(&self, layer: usize) -> Option<String> {
-        let Layer {
-            activations: x,
-            relevance: r,
-            ..
-        } = &self.sample.layers[layer];
-        let resting: Vec<usize> = (0..x.len())
-            .filter(|&j| x[j] == 0.0 && r[j] == 0.0)
-            .collect();
-        match resting[..] {
-            [] => None,
-            [unit] => Some(format!(
-                "Unit {unit} of {} did not fire and passes nothing on (1 of {}).",
-                self.network.layer_in_words(layer),
-                grouped(x.len())
-            )),
-            _ => {
-                let names = listed(
-                    resting.iter().take(4).map(usize::to_string).collect(),
-                    resting.len(),
+    /// The units of hidden levels that did not fire and carry nothing.
+    fn resting(&self) -> Vec<String> {
+        let hidden = 1..self.network.layers.len() - 1;
+        let resting = hidden.filter_map(|l| {
+            let Layer {
+                activations: x,
+                relevance: r,
+                ..
+            } = &self.sample.layers[l];
+            let units = (0..x.len()).filter(|&j| x[j] == 0.0 && r[j] == 0.0);
+            let units: Vec<usize> = units.collect();
+            (!units.is_empty()).then_some((l, units, x.len()))
+        });
+        let each = |(l, resting, of): &(usize, Vec<usize>, usize)| {
+            let (layer, all) = (self.network.layer_in_words(*l), grouped(*of));
+            if let [unit] = resting[..] {
+                return format!(
+                    "Unit {unit} of {layer} did not fire and passes nothing on (1 of {all})."
                 );
-                let figures = format!("{} of {}", grouped(resting.len()), grouped(x.len()));
-                Some(format!(
-                    "Units {names} of {} did not fire and pass nothing on ({figures}).",
-                    self.network.layer_in_words(layer)
-                ))
             }
-        }
+            let names = resting.iter().take(4).map(usize::to_string).collect();
+            let names = listed(names, resting.len());
+            let number = grouped(resting.len());
+            format!(
+                "Units {names} of {layer} did not fire and pass nothing on ({number} of {all})."
+            )
+        };
+        gathered(resting.collect(), each, |all| {
+            let resting: usize = all.iter().map(|(_, units, _)| units.len()).sum();
+            let of = all.iter().map(|(_, _, of)| of).sum();
+            format!(
+                "In {} layers, {} of {} units did not fire and pass nothing on.",
+                all.len(),
+                grouped(resting),
+                grouped(of)
+            )
+        })
     }
 }

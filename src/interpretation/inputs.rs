@@ -1,9 +1,11 @@
 //! Sentences about the inputs: which of them carry most, and which are not as the rules assume.
 
 use super::explanation::Reader;
+use super::gathered::{gathered, most};
 use crate::interpretation::names::capitalised;
 use crate::interpretation::numbers::{figure, percent};
 use crate::measure::{argmax, magnitude};
+use crate::relevance::Rule;
 use crate::relevance::rule::Inputs;
 use crate::result::Layer;
 use crate::words::{agree, count, grouped, listed};
@@ -32,7 +34,7 @@ impl Reader<'_> {
     /// Layers under a rule that is made for values that are not negative, such as z⁺, that meet negative ones.
     pub(crate) fn below_0_under_z_plus(&self) -> Vec<String> {
         let layers = &self.sample.layers;
-        let remarks = (1..layers.len()).filter_map(|l| {
+        let concerned = (1..layers.len()).filter_map(|l| {
             let rule = self.network.layers[l].rule?;
             let sources = self.network.sources(l).into_iter();
             let x: Vec<&f64> = sources.flat_map(|from| &layers[from].activations).collect();
@@ -40,20 +42,35 @@ impl Reader<'_> {
             let concerned = rule.about().inputs == Inputs::NonNegative
                 && below_0 > 0
                 && layers[l].relevance.iter().any(|&r| r != 0.0);
-            concerned.then(|| {
-                format!(
-                    "{}: {} of the {} values below it {} negative, and {} is made for values ≥ 0. Its formula \
-                     there is {}.",
-                    capitalised(&self.network.layer_in_words(l)),
-                    grouped(below_0),
-                    grouped(x.len()),
-                    agree(below_0, "is", "are"),
-                    rule.symbol(),
-                    rule.formula(true)
-                )
-            })
+            concerned.then_some((l, rule, below_0, x.len()))
         });
-        remarks.collect()
+        let each = |&(l, rule, below_0, values): &(usize, Rule, usize, usize)| {
+            format!(
+                "{}: {} of the {} values below it {} negative, and {} is made for values ≥ 0. Its formula \
+                 there is {}.",
+                capitalised(&self.network.layer_in_words(l)),
+                grouped(below_0),
+                grouped(values),
+                agree(below_0, "is", "are"),
+                rule.symbol(),
+                rule.formula(true)
+            )
+        };
+        gathered(concerned.collect(), each, |all| {
+            let &(l, rule, ..) = most(all, |&(_, _, below_0, _)| below_0 as f64);
+            let sum = |of: fn(&(usize, Rule, usize, usize)) -> usize| all.iter().map(of).sum();
+            let (below_0, values): (usize, usize) = (sum(|layer| layer.2), sum(|layer| layer.3));
+            format!(
+                "Below {} layers, {} of {} values are negative, and {} is made for values ≥ 0. Its formula there is {}. Most are \
+                 below {}.",
+                all.len(),
+                grouped(below_0),
+                grouped(values),
+                rule.symbol(),
+                rule.formula(true),
+                self.network.layer_in_words(l)
+            )
+        })
     }
 
     /// The input that carries most, held against its value.

@@ -6,6 +6,7 @@ mod balance;
 mod comparison;
 mod expansion;
 mod explanation;
+mod gathered;
 mod inputs;
 mod inspection;
 mod linear;

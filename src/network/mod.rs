@@ -223,6 +223,13 @@ impl Network {
         levels.map(|(below, layer)| (below + 1, layer))
     }
 
+    /// How often weights are multiplied in a forward pass of one sample.
+    pub fn multiplications(&self) -> usize {
+        let branches = self.layers.iter().flat_map(Layer::branches);
+        let each = branches.map(|branch| branch.map().multiplications());
+        each.fold(0, usize::saturating_add)
+    }
+
     /// The same, for training: the caller keeps every number finite.
     pub(crate) fn by_level_mut(&mut self) -> impl Iterator<Item = (usize, &mut Layer)> {
         let levels = self.layers.iter_mut().enumerate();

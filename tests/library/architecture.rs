@@ -40,7 +40,7 @@ const INSIDE: &[(&str, &str)] = &[
     ("init", "family quantile random orthogonal scheme bias draw options piece architecture"),
     (
         "interpretation",
-        "linear numbers summary comparison inspection rounding training value names expansion explanation balance inputs",
+        "gathered linear numbers summary comparison inspection rounding training value names expansion explanation balance inputs",
     ),
     ("interpretation/comparison", "properties settings shares"),
     ("measure", "checked flipping size statistics concentration explained"),

@@ -175,7 +175,7 @@ impl Conv2d {
             let strips = y.axis_chunks_iter_mut(Axis(1), strip).enumerate();
             strips.map(move |(k, y)| (block, k * strip, y))
         });
-        let work = samples.saturating_mul(self.multiplications_a_sample());
+        let work = samples.saturating_mul(self.multiplications());
         each_part(strips.collect(), work, |buffer, (block, first, y)| {
             let cols = self.cols(row(&x, block), first..first + y.ncols(), buffer);
             product(self.weights_of_group(block % self.groups), cols, y);
@@ -197,7 +197,7 @@ impl Conv2d {
             let parts = x.axis_chunks_iter_mut(Axis(0), part).enumerate();
             parts.map(move |(k, x)| (block, k * part, x))
         });
-        let work = samples.saturating_mul(self.multiplications_a_sample());
+        let work = samples.saturating_mul(self.multiplications());
         each_part(parts.collect(), work, |buffer, (block, first, x)| {
             let taps = first * self.sweep.taps()..(first + x.nrows()) * self.sweep.taps();
             let weights = self.weights_of_group(block % self.groups);
@@ -243,7 +243,7 @@ impl Conv2d {
         places.div_ceil(strips)
     }
 
-    fn multiplications_a_sample(&self) -> usize {
+    pub(super) fn multiplications(&self) -> usize {
         self.weights.len().saturating_mul(self.sweep.places())
     }
 

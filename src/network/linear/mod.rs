@@ -164,6 +164,15 @@ impl Linear {
         self.stored().len()
     }
 
+    /// How often a weight is multiplied for one sample; of a map without weights, how many values it makes.
+    pub fn multiplications(&self) -> usize {
+        match self {
+            Self::Dense(dense) => dense.stored().len(),
+            Self::Conv2d(conv) => conv.multiplications(),
+            _ => self.outputs(),
+        }
+    }
+
     /// `y_j = Σ_i x_i w_ij` for every row x of a batch.
     ///
     /// `x` is samples × inputs, `y` samples × outputs; what `y` held is overwritten.
