@@ -38,12 +38,14 @@ pub(super) fn chosen<'a>(
     match (&of_values[..], graph.outputs.len()) {
         (&[only], _) => Ok((only, others(only))),
         (_, 0) => Err(refused("the graph has no output")),
-        (_, all) => {
-            let names = outputs.map(|name| format!("`{name}`")).collect();
-            let message = format!(
-                "expected one output of values, found {}",
-                listed(names, all)
-            );
+        _ => {
+            let names: Vec<&str> = match &of_values[..] {
+                [] => outputs.collect(),
+                several => several.to_vec(),
+            };
+            let names = names.iter().map(|name| format!("`{name}`"));
+            let found = listed(names.collect(), of_values.len());
+            let message = format!("expected one output of values, found {found}");
             Err(refused(message).help("choose one by --model-output NAME"))
         }
     }
