@@ -426,6 +426,33 @@ fn weights_in_other_files_are_read_from_the_folder_of_the_model_alone() {
     assert!(error.contains("read from no file"), "{error}");
 }
 
+#[cfg(unix)]
+#[test]
+fn a_model_that_is_a_link_may_have_weights_that_are_a_link_to_the_same_folder() {
+    use std::os::unix::fs::symlink;
+
+    let root = tempfile::tempdir().expect("a folder");
+    let [names, blobs, other] = ["names", "blobs", "other"].map(|name| root.path().join(name));
+    for folder in [&names, &blobs, &other] {
+        fs::create_dir(folder).expect("a folder");
+    }
+    let weights: Vec<u8> = [1.0_f32, 2.0]
+        .iter()
+        .flat_map(|x| x.to_le_bytes())
+        .collect();
+    fs::write(blobs.join("1"), model_of(&outside("w.data", "0", "8"))).expect("a file");
+    fs::write(blobs.join("2"), &weights).expect("a file");
+    fs::write(other.join("2"), &weights).expect("a file");
+    symlink("../blobs/1", names.join("m.onnx")).expect("a link");
+    symlink("../blobs/2", names.join("w.data")).expect("a link");
+    let network = Network::read(names.join("m.onnx")).expect("a network");
+    assert_eq!(network.layers()[0].linear().stored(), [1.0, 2.0]);
+    fs::remove_file(names.join("w.data")).expect("a link");
+    symlink("../other/2", names.join("w.data")).expect("a link");
+    let error = Network::read(names.join("m.onnx")).expect_err("another folder");
+    assert!(error.to_string().contains("a link out of it"), "{error}");
+}
+
 #[test]
 fn inputs_outputs_and_open_sides_can_be_chosen() {
     let folder = tempfile::tempdir().expect("a folder");
