@@ -192,6 +192,7 @@ impl ExplainArgs {
         let (written, checks) = written.ok_or_else(|| self.samples.nothing(&network, "explain"))?;
         if format.is_wordless() && !self.is_silent() {
             run.outside.warn(network.input().bounds.as_ref());
+            run.warn_of_failures();
         }
         (self.heatmap).write(&network, &run.pictures, self.destination.force)?;
         match format {

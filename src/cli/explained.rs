@@ -24,6 +24,7 @@ impl Explained {
         if let Some(called) = names.position(|name| name == text) {
             tell_other(text, called);
         }
+        tell_of_names(network);
         Ok(Self::Label)
     }
 
@@ -55,6 +56,20 @@ pub fn target(text: &str, network: &Network) -> Result<Target, Error> {
         _ => {}
     }
     Ok(target)
+}
+
+/// That classes are names of outputs, where one of them is the index of another output.
+fn tell_of_names(network: &Network) {
+    let names = network.output_names().iter().enumerate();
+    let is_other = |(output, name): &(usize, &String)| {
+        let index = name.parse::<usize>().ok();
+        index.is_some_and(|index| index < network.output_units() && index != *output)
+    };
+    if let Some((output, name)) = names.clone().find(is_other) {
+        failure::print(&format!(
+            "note: classes are taken for names of outputs, not for indices: class {name} is the output with index {output}"
+        ));
+    }
 }
 
 /// That a word is not the output of that name.

@@ -5,7 +5,7 @@ use deeptaylor::network::Memory;
 use deeptaylor::relevance::audit::Checks;
 use deeptaylor::result::{Edges, Flow, IN_FULL, Messages, Sample, Whole};
 use deeptaylor::samples::Record;
-use deeptaylor::words::{agree, count};
+use deeptaylor::words::{agree, count, grouped};
 use deeptaylor::{Bounds, Explainer};
 use ndarray::Array2;
 
@@ -27,6 +27,8 @@ pub struct Run<'r, 'n> {
     pub done: usize,
     /// How many have failed beyond the first ones.
     failing: usize,
+    /// How many fail a check.
+    failed: usize,
     /// How many are not where their balance says: a fault of the program.
     unbalanced: usize,
     /// The inputs of every sample and their relevance, where they are to be drawn.
@@ -67,6 +69,7 @@ impl<'r, 'n> Run<'r, 'n> {
             extras,
             done: 0,
             failing: 0,
+            failed: 0,
             unbalanced: 0,
             pictures: Vec::new(),
             outside: Outside::default(),
@@ -102,6 +105,7 @@ impl<'r, 'n> Run<'r, 'n> {
         for (n, sample) in explained.iter_mut().enumerate() {
             self.outside.count(&sample.outside_bounds);
             let fails = !sample.checks.hold();
+            self.failed += usize::from(fails);
             if self.extras.flows && (self.done + n < IN_FULL || fails && self.failing < IN_FULL) {
                 sample.flow = Some(Flow::new(&self.explainer, sample));
             }
@@ -128,6 +132,18 @@ impl<'r, 'n> Run<'r, 'n> {
             ));
         }
         self.unbalanced == 0
+    }
+
+    /// Says on stderr how many samples fail a check, which a format without sentences does not show.
+    pub fn warn_of_failures(&self) {
+        if self.failed > 0 {
+            failure::print(&format!(
+                "note: {} of {} {} a check: relevance is not conserved or below 0; --format text says where and why",
+                grouped(self.failed),
+                count(self.done, "sample"),
+                agree(self.failed, "fails", "fail")
+            ));
+        }
     }
 
     /// The levels that were asked for.

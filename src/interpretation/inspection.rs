@@ -72,6 +72,7 @@ impl Inspection {
                 model.output
             ),
         ];
+        words.extend(classes(&model.classes));
         words.extend(folded(model));
         words.extend(model.notes().iter().map(|note| capitalised(note)));
         if !model.other_outputs.is_empty() {
@@ -98,6 +99,18 @@ impl Inspection {
             Rule::listed(|rule| rule.about().inputs == Inputs::Any)
         )]
     }
+}
+
+/// What the classes of a model are called.
+fn classes(names: &[String]) -> Option<String> {
+    const NAMED: usize = 10;
+    let shown = names.iter().take(NAMED).map(|name| format!("`{name}`"));
+    (!names.is_empty()).then(|| {
+        format!(
+            "The model names its classes, and so the outputs: {}.",
+            listed(shown.collect(), names.len())
+        )
+    })
 }
 
 /// How many nodes are part of layers that others make.

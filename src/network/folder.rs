@@ -6,21 +6,31 @@ use std::path::{Component, Path, PathBuf};
 use crate::error::Invalid;
 
 /// The folder of a network file; none where a network is read from no file.
-pub(super) struct Folder(Option<PathBuf>);
+pub(super) struct Folder {
+    path: Option<PathBuf>,
+    /// The folder of the file that the network file is a link to, where it is one.
+    of_target: Option<PathBuf>,
+}
 
 impl Folder {
     /// The folder of a file.
     pub(super) fn of(file: Option<&Path>) -> Self {
-        Self(file.map(|file| file.parent().unwrap_or(Path::new("")).to_owned()))
+        let target = file.filter(|file| file.is_symlink());
+        let target = target.and_then(|file| file.canonicalize().ok());
+        Self {
+            path: file.map(|file| file.parent().unwrap_or(Path::new("")).to_owned()),
+            of_target: target.and_then(|target| target.parent().map(Path::to_owned)),
+        }
     }
 
-    /// Where a file of tensors is, once links are followed: in the folder, or below it.
+    /// Where a file of tensors is, once links are followed: in the folder, or below it; or beside the network file where that is
+    /// a link, too, as in a cache whose names are all links.
     ///
     /// # Errors
     ///
     /// [`Invalid`] when there is no folder, the path leads out of it, or there is no such file.
     pub(super) fn path(&self, file: &str) -> Result<PathBuf, Invalid> {
-        let Some(folder) = &self.0 else {
+        let Some(folder) = &self.path else {
             let message = format!(
                 "`{file}` is looked for beside the network file, and this network is read from no file"
             );
@@ -41,7 +51,10 @@ impl Folder {
             path.map_err(|reason| refused(file, format!("cannot be read: {reason}")))
         };
         let path = resolved(&folder.join(file))?;
-        if path.starts_with(resolved(&folder)?) {
+        let beside = path
+            .parent()
+            .is_some_and(|of| Some(of) == self.of_target.as_deref());
+        if beside || path.starts_with(resolved(&folder)?) {
             Ok(path)
         } else {
             Err(outside(format!("`{file}`, a link out of it")))

@@ -54,7 +54,9 @@ pub(super) fn load(path: &Path, options: &ModelOptions) -> Result<Loaded, Error>
     }
     let (name, text) = file::source(path)?;
     let beside = is_file.then_some(path);
-    if is_text(&text) || !(onnx::is_model(&text) || is_called_onnx(path)) {
+    let is_known = || onnx::foreign(&text).is_some();
+    let is_model = || onnx::is_model(&text) || is_called_onnx(path) && !is_known();
+    if is_text(&text) || !is_model() {
         let network = of_text(beside, &name, &text, options)?;
         return Ok(Loaded {
             network,

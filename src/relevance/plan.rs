@@ -122,7 +122,7 @@ fn domain(network: &Network, level: usize, rule: Rule) -> Result<Domain, Error> 
     if network.input().bounds.is_none() {
         return Err(Error::Rule(format!(
             "the {rule} rule needs the bounds of its inputs, but none are given\n  \
-             help: add \"bounds\": [low, high] to \"input\" (with compare --layers: --bounds low,high), or use {}",
+             help: give them by --bounds low,high, or by \"bounds\": [low, high] in the \"input\" of a network file; or use {}",
             Preset::DeepTaylor.rule(true, false)
         )));
     }

@@ -65,13 +65,18 @@ impl Target {
         if let Some(output) = labelled(label, names, outputs) {
             return Ok(Self::Output(output));
         }
+        let wanted = if are_numbers(names) {
+            "the name of an output"
+        } else {
+            "the name or the index of an output"
+        };
         let help = if names.is_empty() {
             format!("outputs are counted from 0 to {}", outputs - 1)
         } else {
             did_you_mean(label, names.iter().map(String::as_str).take(20))
         };
         Err(Error::Target(format!(
-            "--target label: expected the name or the index of an output, found the class `{label}`\n  help: {help}"
+            "--target label: expected {wanted}, found the class `{label}`\n  help: {help}"
         )))
     }
 
@@ -104,8 +109,40 @@ impl Target {
     }
 }
 
-/// The output that a class names, or whose index it is.
+/// The output that a class names, or whose index it is. Where all names are numbers, a number is no index: of the classes 1, 2
+/// and 3, none is 0.
 pub(crate) fn labelled(label: &str, names: &[String], outputs: usize) -> Option<usize> {
     let called = names.iter().position(|name| name == label);
-    called.or_else(|| label.parse().ok().filter(|&index: &usize| index < outputs))
+    let index = || label.parse().ok().filter(|&index: &usize| index < outputs);
+    called.or_else(|| index().filter(|_| !are_numbers(names)))
+}
+
+/// Whether outputs have names, all of them whole numbers.
+fn are_numbers(names: &[String]) -> bool {
+    !names.is_empty() && names.iter().all(|name| name.parse::<i64>().is_ok())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::labelled;
+
+    #[test]
+    fn a_class_is_a_name_before_it_is_an_index_and_never_an_index_among_numbers() {
+        let names = |names: &[&str]| names.iter().map(ToString::to_string).collect::<Vec<_>>();
+        for (label, outputs, output) in [
+            ("1", &[][..], Some(1)),
+            ("3", &[], None),
+            ("1", &["1", "2", "3"], Some(0)),
+            ("0", &["1", "2", "3"], None),
+            ("2", &["a", "b", "c"], Some(2)),
+            ("2", &["2", "b", "c"], Some(0)),
+            ("d", &["a", "b", "c"], None),
+        ] {
+            assert_eq!(
+                labelled(label, &names(outputs), 3),
+                output,
+                "{label} of {outputs:?}"
+            );
+        }
+    }
 }

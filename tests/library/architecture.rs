@@ -54,7 +54,7 @@ const INSIDE: &[(&str, &str)] = &[
     ),
     (
         "network/onnx/read",
-        "about wire attribute+model+refusal budget tensor element skeleton stored places+sides value input output draft drafts needed fates affine+arithmetic+concat+constants+convolution+dense+ends+gate+pool+rearrange+reduce+slice_pad+windows written assemble recognise",
+        "about wire attribute+model+refusal budget tensor element skeleton stored places+sides value input output draft drafts needed fates affine+arithmetic+classes+concat+constants+convolution+dense+ends+gate+pool+rearrange+reduce+slice_pad+windows written assemble recognise",
     ),
     ("network/onnx/write", "proto model graph window lower"),
     (

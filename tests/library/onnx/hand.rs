@@ -477,6 +477,16 @@ fn what_others_read_too_is_left_as_it_is() {
             vec![1.0, 3.0],
         ),
         (
+            "a mean of levels is a part of their sum",
+            two()
+                .node("MatMul", &["x", "w"], "m", &[])
+                .node("Mean", &["m", "x"], "y", &[])
+                .output("y"),
+            vec![-1.0, 1.0],
+            "dense add scale",
+            vec![0.5, 1.5],
+        ),
+        (
             "a level that only its shape is asked of is nobody's",
             two()
                 .node("MatMul", &["x", "w"], "m", &[])

@@ -90,6 +90,14 @@ fn what_does_not_fit_is_refused_by_node_with_what_can_be_done() {
             &["LSTM at node", "--model-output NAME"],
         ),
         (
+            one("Where", &["x", "x", "x"], &[]),
+            &["a choice between values", "a multiple of those of the pool"],
+        ),
+        (
+            one("Einsum", &["x", "w"], &[]),
+            &["a product of tensors", "x @ w"],
+        ),
+        (
             one("Frobnicate", &["x"], &[]),
             &["the operator Frobnicate is not read"],
         ),
@@ -177,9 +185,10 @@ fn what_does_not_fit_is_refused_by_node_with_what_can_be_done() {
         (
             one("Softmax", &["x"], &[])
                 .node("MatMul", &["y", "w"], "z", &[])
-                .output("z"),
+                .output("z")
+                .label("class"),
             &[
-                "expected one output of values, found `y` and `z`",
+                "expected one output of values, found `y` and `z`\n",
                 "--model-output NAME",
             ],
         ),
@@ -190,10 +199,56 @@ fn what_does_not_fit_is_refused_by_node_with_what_can_be_done() {
                 .node("MatMul", &["s", "w"], "y", &[])
                 .output("y"),
             &[
-                "MatMul at node",
-                "Sigmoid is left off at the end",
-                "--model-output NAME",
+                "m.onnx: Sigmoid at node /Sigmoid: Sigmoid is an activation that is not ReLU",
+                "MatMul at node /MatMul reads this one",
+                "deep Taylor needs ReLU",
+                "--model-output NAME explains the value before it",
             ],
+        ),
+        (
+            Model::reading(&[0, 2])
+                .floats("w", &[2, 2], &[1.0; 4])
+                .node("MatMul", &["x", "w"], "y", &[])
+                .node("Sigmoid", &["y"], "s", &[])
+                .node("Mul", &["y", "s"], "silu", &[])
+                .output("silu"),
+            &[
+                "m.onnx: Sigmoid at node /Sigmoid: Sigmoid is an activation that is not ReLU",
+                "Mul at node /Mul multiplies values by it, as SiLU or a gate does",
+                "--model-output y explains the value before it",
+            ],
+        ),
+        (
+            Model::reading(&[0, 2])
+                .floats("w", &[2, 2], &[1.0; 4])
+                .node("MatMul", &["x", "w"], "y", &[])
+                .node("Softmax", &["y"], "a", &[])
+                .node("MatMul", &["a", "w"], "z", &[])
+                .output("z"),
+            &[
+                "m.onnx: Softmax at node /Softmax: Softmax is neither a linear map nor ReLU",
+                "--model-output y explains the value before it",
+            ],
+        ),
+        (
+            Model::reading(&[0, 2])
+                .floats("w", &[2, 2], &[1.0; 4])
+                .node("MatMul", &["x", "w"], "y", &[])
+                .node("ReduceMean", &["y"], "m", &[("axes", Is::Ints(&[-1]))])
+                .node("Sub", &["y", "m"], "d", &[])
+                .output("d"),
+            &[
+                "Sub at node /Sub: it takes a mean of the sample's own values from them",
+                "use batch normalisation",
+            ],
+        ),
+        (
+            Model::reading(&[0, 2])
+                .floats("w", &[2, 2], &[1.0; 4])
+                .node("MatMul", &["x", "w"], "y", &[])
+                .node("Mul", &["y", "y"], "z", &[])
+                .output("z"),
+            &["Mul at node", "--model-output y explains a value before it"],
         ),
         (
             picture(&[0, 1, 1, 1])
@@ -353,6 +408,9 @@ fn model_of(message: &[u8]) -> Vec<u8> {
         .file()
 }
 
+/// What Git LFS puts in place of a file.
+const POINTER: &[u8] = b"version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 8000\n";
+
 #[test]
 fn weights_in_other_files_are_read_from_the_folder_of_the_model_alone() {
     let root = tempfile::tempdir().expect("a folder");
@@ -364,6 +422,7 @@ fn weights_in_other_files_are_read_from_the_folder_of_the_model_alone() {
         .collect();
     fs::write(folder.join("w.data"), &numbers).expect("a file");
     fs::write(root.path().join("out.data"), &numbers).expect("a file");
+    fs::write(folder.join("pointer.data"), POINTER).expect("a file");
     #[cfg(unix)]
     std::os::unix::fs::symlink("../out.data", folder.join("link.data")).expect("a link");
     let read = |message: Vec<u8>| {
@@ -385,6 +444,14 @@ fn weights_in_other_files_are_read_from_the_folder_of_the_model_alone() {
         (outside("link.data", "0", "8"), "a link out of it"),
         (outside("gone.data", "0", "8"), "gone.data: cannot be read"),
         (
+            outside("gone.data", "0", "8"),
+            "help: the model was exported as two files: copy gone.data into the folder",
+        ),
+        (
+            outside("pointer.data", "0", "8"),
+            "expected the weights in pointer.data, found a pointer of Git LFS\n  help: `git lfs pull`",
+        ),
+        (
             outside("w.data", "8", "8"),
             "expected 8 bytes from 8 on in w.data",
         ),
@@ -403,6 +470,33 @@ fn weights_in_other_files_are_read_from_the_folder_of_the_model_alone() {
     }
     let error = error(&model_of(&outside("w.data", "4", "8")));
     assert!(error.contains("read from no file"), "{error}");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_model_that_is_a_link_may_have_weights_that_are_a_link_to_the_same_folder() {
+    use std::os::unix::fs::symlink;
+
+    let root = tempfile::tempdir().expect("a folder");
+    let [names, blobs, other] = ["names", "blobs", "other"].map(|name| root.path().join(name));
+    for folder in [&names, &blobs, &other] {
+        fs::create_dir(folder).expect("a folder");
+    }
+    let weights: Vec<u8> = [1.0_f32, 2.0]
+        .iter()
+        .flat_map(|x| x.to_le_bytes())
+        .collect();
+    fs::write(blobs.join("1"), model_of(&outside("w.data", "0", "8"))).expect("a file");
+    fs::write(blobs.join("2"), &weights).expect("a file");
+    fs::write(other.join("2"), &weights).expect("a file");
+    symlink("../blobs/1", names.join("m.onnx")).expect("a link");
+    symlink("../blobs/2", names.join("w.data")).expect("a link");
+    let network = Network::read(names.join("m.onnx")).expect("a network");
+    assert_eq!(network.layers()[0].linear().stored(), [1.0, 2.0]);
+    fs::remove_file(names.join("w.data")).expect("a link");
+    symlink("../other/2", names.join("w.data")).expect("a link");
+    let error = Network::read(names.join("m.onnx")).expect_err("another folder");
+    assert!(error.to_string().contains("a link out of it"), "{error}");
 }
 
 #[test]
@@ -461,6 +555,10 @@ fn a_softmax_at_the_end_is_left_off_and_classes_are_no_output() {
     fs::write(&file, scikit.label("a").output("probabilities").file()).expect("a file");
     let loaded = Network::load(&file, &ModelOptions::default()).expect("a network");
     assert_eq!(loaded.network.output_names(), ["cat", "dog"]);
+    assert_eq!(
+        loaded.model.as_ref().expect("a model").classes,
+        ["cat", "dog"]
+    );
     let about = loaded.model.expect("a model");
     assert_eq!(about.other_outputs, ["a"]);
     assert_eq!(about.left_off[0].operator, "Softmax");
@@ -469,6 +567,79 @@ fn a_softmax_at_the_end_is_left_off_and_classes_are_no_output() {
         "{:?}",
         about.notes()
     );
+}
+
+#[test]
+fn what_the_graph_calls_its_classes_are_the_names_of_the_outputs_that_they_are_made_of() {
+    let named = |classes: &dyn Fn(Model) -> Model, output: &str| {
+        let model = Model::reading(&[0, 2])
+            .floats("v", &[2, 2], &[1.0, 2.0, 3.0, 4.0])
+            .floats("w", &[2, 2], &[1.0, 2.0, 3.0, 4.0])
+            .node("MatMul", &["x", "v"], "h", &[])
+            .node("Relu", &["h"], "r", &[])
+            .node("MatMul", &["r", "w"], "m", &[])
+            .node("Softmax", &["m"], "p", &[])
+            .node("ArgMax", &["p"], "a", &[]);
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = folder.path().join("m.onnx");
+        fs::write(&file, classes(model).output("p").file()).expect("a file");
+        let options = ModelOptions {
+            output: Some(output.to_owned()),
+            ..ModelOptions::default()
+        };
+        let loaded = Network::load(&file, &options).expect("a network");
+        let classes = loaded.model.expect("a model").classes;
+        assert_eq!(loaded.network.output_names(), classes);
+        classes
+    };
+    let picked = |model: Model| {
+        let picks = (&["c", "a"][..], &["l"][..]);
+        model.node_of("ai.onnx.ml", "ArrayFeatureExtractor", picks, &[])
+    };
+    let ints = |model: Model| picked(model).ints("c", &[7, -1]);
+    let texts = tensor("c", 8, &[2], &[bytes(6, b"cat"), bytes(6, b"dog")].concat());
+    let texts = |model: Model| picked(model).tensor(&texts);
+    let mapped = |model: Model| {
+        let keys = [("classlabels_int64s", Is::Ints(&[3, 4]))];
+        model.node_of("ai.onnx.ml", "ZipMap", (&["p"], &["z"]), &keys)
+    };
+    assert_eq!(named(&ints, "p"), ["7", "-1"]);
+    assert_eq!(
+        named(&ints, "m"),
+        ["7", "-1"],
+        "the value before the softmax"
+    );
+    assert!(
+        named(&ints, "r").is_empty(),
+        "other values of as many units"
+    );
+    assert_eq!(named(&texts, "p"), ["cat", "dog"]);
+    assert_eq!(named(&mapped, "z"), ["3", "4"]);
+    assert_eq!(named(&mapped, "p"), ["3", "4"]);
+    let three = |model: Model| picked(model).ints("c", &[1, 2, 3]);
+    assert!(named(&three, "p").is_empty(), "more classes than outputs");
+    let twice = |model: Model| picked(model).ints("c", &[1, 1]);
+    assert!(named(&twice, "p").is_empty(), "a name of two outputs");
+}
+
+#[test]
+fn what_is_called_a_model_and_is_none_is_told_by_its_content() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("m.onnx");
+    for (content, said) in [
+        (
+            POINTER,
+            "found a pointer of Git LFS that stands for the file\n  help: `git lfs pull`",
+        ),
+        (b"<!DOCTYPE html>\n<html>", "found a page of HTML"),
+        (b"PK\x03\x04..archive/data.pkl", "found a file of PyTorch"),
+        (b"", "the file is empty"),
+        (b"no model", "copy or export it anew"),
+    ] {
+        fs::write(&file, content).expect("a file");
+        let error = Network::read(&file).expect_err(said).to_string();
+        assert!(error.contains(said), "{error}\nhas not {said}");
+    }
 }
 
 #[test]

@@ -100,6 +100,43 @@ fn inspect_tells_what_became_of_the_nodes() {
 }
 
 #[test]
+fn classes_that_are_numbers_are_names_of_outputs_and_no_indices() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let [file, samples] = ["m.onnx", "s.csv"].map(|name| folder.path().join(name));
+    let keys = [("classlabels_int64s", Is::Ints(&[1, 2]))];
+    let model = Model::reading(&[0, 2])
+        .floats("w", &[2, 2], &[1.0, 0.0, 0.0, 2.0])
+        .node("MatMul", &["x", "w"], "m", &[])
+        .node("Softmax", &["m"], "p", &[])
+        .node_of("ai.onnx.ml", "ZipMap", (&["p"], &["z"]), &keys);
+    fs::write(&file, model.output("z").file()).expect("a file");
+    fs::write(&samples, "a,b,label\n5,1,1\n1,5,2\n").expect("a file");
+    let [file, samples] = [&file, &samples].map(|path| path.to_str().expect("UTF-8"));
+    let given = ["explain", file, "--inputs", samples, "--target", "label"];
+    let output = run(&[&given[..], &["--format", "json"]].concat());
+    let said = text(&output.stderr);
+    assert!(
+        said.contains("class 1 is the output with index 0"),
+        "{said}"
+    );
+    let summary: Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    assert_eq!(summary["summary"]["labels"]["correct"], 2, "{summary}");
+    fs::write(samples, "a,b,label\n5,1,0\n").expect("a file");
+    let output = run(&given);
+    let said = text(&output.stderr);
+    assert_eq!(output.status.code(), Some(2), "{said}");
+    assert!(
+        said.contains("expected the name of an output, found the class `0`"),
+        "{said}"
+    );
+    let shown = text(&run(&["inspect", file]).stdout);
+    assert!(
+        shown.contains("The model names its classes, and so the outputs: `1` and `2`."),
+        "{shown}"
+    );
+}
+
+#[test]
 fn what_is_chosen_of_a_model_is_refused_of_a_network_file() {
     for options in [
         ["--model-input", "x"],

@@ -21,6 +21,8 @@ pub struct OnnxModel {
     pub output: String,
     /// The other outputs, which nothing is made of.
     pub other_outputs: Vec<String>,
+    /// What the graph calls the classes that its outputs are, in order: the names of the outputs; empty where it does not.
+    pub classes: Vec<String>,
     /// How many nodes the graph has.
     pub nodes: usize,
     /// Every operator, with how many of the nodes have it, the most frequent first.

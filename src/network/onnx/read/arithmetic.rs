@@ -7,7 +7,7 @@ use super::draft::Map;
 use super::gate::{Gate, origin};
 use super::model::Node;
 use super::places;
-use super::refusal::refused;
+use super::refusal::{NORMALISED, refused};
 use super::tensor::{Numbers, Tensor, units};
 use super::value::{Value, View};
 use crate::error::Invalid;
@@ -34,6 +34,7 @@ impl Gate<'_> {
             }
         }
         match (node.operator, &views[..], &known[..]) {
+            ("Mean", [], _) => Err(refused("a mean of numbers of the file")),
             (_, [], _) => self.known_arithmetic(node, &known),
             ("Neg", [(_, view)], []) => {
                 let minus = Affine::scalar(-1.0, 0.0);
@@ -45,6 +46,15 @@ impl Gate<'_> {
                     view = self.with_constant(node, &view, constant, |c| [1.0, c])?;
                 }
                 Ok(Value::Data(view))
+            }
+            ("Mean", [_, ..], []) => {
+                let each = Affine::scalar(1.0 / views.len() as f64, 0.0);
+                let views: Vec<View> = views.into_iter().map(|(_, view)| view).collect();
+                let sum = match &views[..] {
+                    [only] => only.clone(),
+                    _ => self.addition(node, &views)?,
+                };
+                self.affine(node, &sum, &each).map(Value::Data)
             }
             ("Sub", [(0, view)], [(_, c)]) => self.with_constant(node, view, c, |c| [1.0, -c]).map(Value::Data),
             ("Sub", [(_, view)], [(_, c)]) => self.with_constant(node, view, c, |c| [-1.0, c]).map(Value::Data),
@@ -63,6 +73,7 @@ impl Gate<'_> {
                 Ok(Value::Data(sum))
             }
             ("Sub", [(_, first), (_, second)], []) => {
+                self.check_no_mean(first, second)?;
                 let minus = Affine::scalar(-1.0, 0.0);
                 let second = self.affine(node, second, &minus)?;
                 self.addition(node, &[first.clone(), second]).map(Value::Data)
@@ -70,6 +81,22 @@ impl Gate<'_> {
             _ => Err(refused(format!("{} of values that depend on the sample", node.operator))
                 .help("deep Taylor explains sums with fixed weights: --model-output NAME explains a value before it")),
         }
+    }
+
+    /// Refuses a mean of values that is taken from them, as a normalisation begins.
+    fn check_no_mean(&self, first: &View, mean: &View) -> Result<(), Invalid> {
+        let of = mean
+            .level
+            .checked_sub(1)
+            .map(|level| &self.drafts.layers[level]);
+        let is_mean = of.is_some_and(|draft| draft.operator == "ReduceMean");
+        if is_mean && mean.units() < first.units() {
+            return Err(refused(
+                "it takes a mean of the sample's own values from them, as a normalisation does",
+            )
+            .help(NORMALISED));
+        }
+        Ok(())
     }
 
     /// Known numbers of known numbers.

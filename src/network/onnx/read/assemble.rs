@@ -14,6 +14,8 @@ use crate::network::{LARGEST_LEVEL, Layer, Network};
 /// A network, and what became of the nodes.
 pub(super) struct Finished {
     pub network: Network,
+    /// The names of its outputs, where the graph has them.
+    pub classes: Vec<String>,
     pub folded: Vec<FoldedNode>,
     pub left_off: Vec<NamedNode>,
     pub without_effect: Vec<NamedNode>,
@@ -50,12 +52,12 @@ pub(super) fn network(
     }
     let network = Network::new(input, layers)?;
     let outputs = log.outputs;
-    let network = match (network.output_units() == outputs.len())
-        .then(|| network.clone().with_outputs(outputs))
+    let (network, classes) = match (network.output_units() == outputs.len())
+        .then(|| network.clone().with_outputs(outputs.clone()))
     {
-        Some(Ok(with_outputs)) => with_outputs,
+        Some(Ok(with_outputs)) => (with_outputs, outputs),
         // Names that are not one an output, or come twice, are none.
-        Some(Err(_)) | None => network,
+        Some(Err(_)) | None => (network, Vec::new()),
     };
     let network = match written {
         Some(written) => written.named(network)?,
@@ -63,6 +65,7 @@ pub(super) fn network(
     };
     let mut finished = Finished {
         network,
+        classes,
         folded: Vec::new(),
         left_off: Vec::new(),
         without_effect: Vec::new(),

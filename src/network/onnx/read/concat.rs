@@ -49,8 +49,8 @@ impl Gate<'_> {
                     return Err(refused(format!("input {n} is constant and not 0"))
                         .help("a constant beside values is no input: train without it"));
                 }
-                Value::Data(View { end: Some(end), .. }) => {
-                    return Err(super::refusal::in_the_middle(end));
+                Value::Data(view @ View { end: Some(_), .. }) => {
+                    return Err(super::refusal::in_the_middle(view.end_in_words(), node));
                 }
                 Value::Data(_) | Value::Label(_) => {
                     return Err(refused(format!("input {n} is a class")));

@@ -1,10 +1,12 @@
 //! What stands at the end of a network, behind the values that are explained: a softmax or sigmoid, and what makes classes of it.
 
+use std::rc::Rc;
+
 use super::fates::Fate;
 use super::gate::Gate;
 use super::model::Node;
 use super::refusal::refused;
-use super::value::{Value, View};
+use super::value::{EndNode, Value, View};
 use crate::error::Invalid;
 
 /// What 1 − p is called, where p is a sigmoid that was left off.
@@ -18,6 +20,10 @@ impl Gate<'_> {
     pub(super) fn end(&mut self, node: &Node) -> Result<Value, Invalid> {
         let mut view = self.data(node, 0)?;
         view.end = Some(node.operator.into());
+        view.end_node = Some(Rc::new(EndNode {
+            place: node.place(),
+            before: node.input(0).unwrap_or_default().to_owned(),
+        }));
         self.log.note(node, Fate::LeftOff);
         Ok(Value::Data(view))
     }
@@ -73,15 +79,7 @@ impl Gate<'_> {
     /// What makes classes of values; a map from names to values keeps them.
     pub(super) fn labels(&mut self, node: &Node) -> Result<Vec<Value>, Invalid> {
         let value = self.needed(node, 0)?;
-        if let (Value::Data(view), "ZipMap") = (&value, node.operator) {
-            let names = node.attribute("classlabels_strings")?;
-            let names = names
-                .map(|names| names.texts())
-                .transpose()?
-                .unwrap_or_default();
-            if names.len() == view.units() {
-                self.log.outputs = names.into_iter().map(str::to_owned).collect();
-            }
+        if let (Value::Data(_), "ZipMap") = (&value, node.operator) {
             return Ok(vec![value]);
         }
         Ok(vec![Value::Label(node.operator.to_owned())])

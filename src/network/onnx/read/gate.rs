@@ -38,7 +38,6 @@ impl<'a> Gate<'a> {
     ///
     /// [`Invalid`] with the node as its place.
     pub(super) fn read(&mut self, node: &Node<'a>) -> Result<(), Invalid> {
-        let place = node.place();
         if !asks_for_shape(node) {
             for name in node.inputs.iter().filter(|name| !name.is_empty()) {
                 if let Some(Value::Data(view)) = self.values.get(name) {
@@ -46,7 +45,9 @@ impl<'a> Gate<'a> {
                 }
             }
         }
-        let made = self.made(node).map_err(|invalid| invalid.below(&place))?;
+        let made = self
+            .made(node)
+            .map_err(|invalid| self.placed(&invalid, node))?;
         let mut stays = 0;
         for (name, value) in node.outputs.iter().zip(made) {
             let readers = self.readers.get(name).copied().unwrap_or(0);
@@ -61,6 +62,32 @@ impl<'a> Gate<'a> {
         self.drafts.budget.next_node(stays);
         self.forget(node);
         Ok(())
+    }
+
+    /// A refusal with its place, and with the name of the value that can be explained in place of a later one.
+    fn placed(&self, invalid: &Invalid, node: &Node) -> Invalid {
+        let views = node.inputs.iter().filter_map(|name| {
+            let Some(Value::Data(view)) = self.values.get(name) else {
+                return None;
+            };
+            let before = view.end_node.as_ref().map_or(*name, |end| &*end.before);
+            Some((before, view))
+        });
+        let is_end = |view: &View| {
+            let end = view.end_node.as_ref();
+            end.is_some_and(|end| end.place == invalid.path)
+        };
+        let placed = if views.clone().any(|(_, view)| is_end(view)) {
+            invalid.clone()
+        } else {
+            invalid.clone().below(&node.place())
+        };
+        // The input itself needs no explanation.
+        let mut made = views.filter(|(_, view)| view.level > 0);
+        match made.next() {
+            Some((before, _)) => refusal::naming(placed, before),
+            None => placed,
+        }
     }
 
     /// Forgets what nobody will read any more.
@@ -96,9 +123,8 @@ impl<'a> Gate<'a> {
             "Identity" | "Dropout" | "Cast" | "Reshape" | "Flatten" | "Squeeze" | "Unsqueeze"
             | "Transpose" | "Slice" | "Gather" | "Pad" | "Split" | "Expand" => self.moved(node)?,
             "Concat" => one(self.concat(node)?),
-            "Add" | "Sub" | "Mul" | "Div" | "Sum" | "Neg" | "Sqrt" | "Reciprocal" | "Range" => {
-                one(self.arithmetic(node)?)
-            }
+            "Add" | "Sub" | "Mul" | "Div" | "Sum" | "Mean" | "Neg" | "Sqrt" | "Reciprocal"
+            | "Range" => one(self.arithmetic(node)?),
             "BatchNormalization" => one(self.batch_normalization(node)?),
             "Scaler" => one(self.scaler(node)?),
             "Relu" | "Clip" | "Max" => one(self.activation(node)?),
@@ -142,7 +168,7 @@ impl<'a> Gate<'a> {
     pub(super) fn data(&mut self, node: &Node, n: usize) -> Result<View, Invalid> {
         match self.needed(node, n)? {
             Value::Data(view) => match &view.end {
-                Some(end) => Err(refusal::in_the_middle(end)),
+                Some(_) => Err(refusal::in_the_middle(view.end_in_words(), node)),
                 None => Ok(view),
             },
             Value::Known(_) => Err(refused(format!(

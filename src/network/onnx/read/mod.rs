@@ -11,6 +11,7 @@ mod arithmetic;
 mod assemble;
 mod attribute;
 mod budget;
+mod classes;
 mod concat;
 mod constants;
 mod convolution;
@@ -118,7 +119,12 @@ fn read(
 ) -> Result<(Network, OnnxModel), Invalid> {
     let mut model = Model::read(bytes).map_err(|why| refusal::broken("model", why))?;
     let graph = model.graph.take().ok_or_else(|| {
-        refused("the model has no graph").help("the file is damaged: export it anew")
+        let message = if bytes.is_empty() {
+            "the file is empty"
+        } else {
+            "the model has no graph"
+        };
+        refused(message).help("the file is damaged: copy or export it anew")
     })?;
     refusal::check_versions(&model)?;
     let (output, other_outputs) = output::chosen(&graph, options.output.as_deref())?;
@@ -153,6 +159,7 @@ fn read(
         input_shape,
         output: output.to_owned(),
         other_outputs,
+        classes: finished.classes,
         nodes: graph.nodes.len(),
         operators: operators(&graph),
         folded: finished.folded,
@@ -229,6 +236,7 @@ fn lowered<'a>(
             "the output `{output}` is the input: there is nothing to explain"
         )));
     }
+    gate.log.outputs = gate.class_names(graph, output, view.units())?;
     assemble::network(gate.drafts, gate.log, written, top)
 }
 

@@ -1,5 +1,6 @@
 //! What a file is, by its content.
 
+use super::refusal::{FETCH, POINTER};
 use super::wire::{Fields, Value};
 
 /// A file of a kind that is known and not read: what it is, and how a model in it is exported.
@@ -76,6 +77,18 @@ pub(crate) fn foreign(bytes: &[u8]) -> Option<Foreign> {
             help: "arrays of samples go to --inputs; NETWORK is a network file or an ONNX model",
         });
     }
+    if bytes.starts_with(POINTER) {
+        return Some(Foreign {
+            what: "a pointer of Git LFS that stands for the file",
+            help: FETCH,
+        });
+    }
+    if is_page(bytes) {
+        return Some(Foreign {
+            what: "a page of HTML",
+            help: "download the file itself, not the page that shows it",
+        });
+    }
     if is_safetensors(bytes) {
         return Some(Foreign {
             what: "a safetensors file, which has weights and no layers",
@@ -87,6 +100,16 @@ pub(crate) fn foreign(bytes: &[u8]) -> Option<Foreign> {
         what: "a pickle of Python",
         help: "export the model as ONNX: torch.onnx.export of PyTorch, skl2onnx.to_onnx of scikit-learn",
     })
+}
+
+/// Whether a file begins as pages of the web do.
+fn is_page(bytes: &[u8]) -> bool {
+    let start = bytes.trim_ascii_start();
+    let begins = |with: &[u8]| {
+        let start = start.get(..with.len());
+        start.is_some_and(|start| start.eq_ignore_ascii_case(with))
+    };
+    begins(b"<!doctype html") || begins(b"<html")
 }
 
 /// Whether a zip archive names a file that ends so: names stand before each file and in the directory at the end.
@@ -123,6 +146,11 @@ mod tests {
         assert_eq!(what(b"....TFL3"), "a TensorFlow Lite model");
         assert!(what(b"\x02\0\0\0\0\0\0\0{}").starts_with("a safetensors file"));
         assert_eq!(what(b"\x80\x04\x95"), "a pickle of Python");
+        assert_eq!(
+            what(b"version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 9\n"),
+            "a pointer of Git LFS that stands for the file"
+        );
+        assert_eq!(what(b"\n<!DOCTYPE html><html>"), "a page of HTML");
         assert_eq!(what(b"{ \"input\": 1 }"), "");
     }
 

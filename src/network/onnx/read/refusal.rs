@@ -24,13 +24,21 @@ pub(super) fn unreadable(what: &str, why: impl std::fmt::Display) -> Invalid {
     refused(format!("`{what}` cannot be read: {why}")).help(help)
 }
 
+/// How a file begins that Git LFS has put in place of another one.
+pub(super) const POINTER: &[u8] = b"version https://git-lfs";
+/// What fetches that one.
+pub(super) const FETCH: &str = "`git lfs pull` fetches the file itself";
+
 const FLOAT: &str = "export the float model, before it is quantised";
 const RELU: &str = "deep Taylor needs ReLU: train or export the network with ReLU";
+/// What to do in place of a normalisation by a sample's own values.
+pub(super) const NORMALISED: &str =
+    "use batch normalisation, whose numbers are fixed after training";
 const POINTWISE: &str =
     "deep Taylor explains sums, ReLU and pooling: --model-output NAME explains a value before it";
 
 /// Operators that are known and not read: what they are, and what can be done.
-const KNOWN: [(&[&str], &str, &str); 10] = [
+const KNOWN: [(&[&str], &str, &str); 12] = [
     (
         &[
             "LeakyRelu",
@@ -96,7 +104,7 @@ const KNOWN: [(&[&str], &str, &str); 10] = [
             "Normalizer",
         ],
         "a normalisation by the sample's own values, which is no linear map",
-        "use batch normalisation, whose numbers are fixed after training",
+        NORMALISED,
     ),
     (
         &[
@@ -105,11 +113,20 @@ const KNOWN: [(&[&str], &str, &str); 10] = [
             "RNN",
             "Attention",
             "MultiHeadAttention",
-            "Einsum",
             "GroupQueryAttention",
         ],
         "recurrent or attention, which multiply values with values",
         POINTWISE,
+    ),
+    (
+        &["Einsum"],
+        "a product of tensors in a form that is not read",
+        "write it as a matrix product (`x @ w` in Python), which is exported as MatMul",
+    ),
+    (
+        &["Where"],
+        "a choice between values by a condition",
+        "export the model with fixed shapes; adaptive average pooling: make the sides of the picture a multiple of those of the pool",
     ),
     (
         &["If", "Loop", "Scan", "SequenceMap"],
@@ -155,14 +172,13 @@ const KNOWN: [(&[&str], &str, &str); 10] = [
     (
         &[
             "GatherND",
-            "Where",
             "ScatterND",
             "GatherElements",
             "ScatterElements",
             "NonZero",
             "TopK",
         ],
-        "picking of values",
+        "a picking of values that is not read",
         "where it is adaptive average pooling: make the sides of the picture a multiple of those of the pool",
     ),
 ];
@@ -176,7 +192,7 @@ pub(super) fn operator(node: &Node) -> Invalid {
         return refused(format!("{} is {what}", node.operator)).help(*help);
     }
     if ["Sigmoid", "Softmax", "LogSoftmax"].contains(&node.operator) {
-        return in_the_middle(node.operator);
+        return refused(format!("{} of another domain", node.operator)).help(POINTWISE);
     }
     let domain = match node.domain {
         "" | "ai.onnx" => String::new(),
@@ -186,12 +202,34 @@ pub(super) fn operator(node: &Node) -> Invalid {
     refused(message).help(POINTWISE)
 }
 
-/// The refusal of a softmax or sigmoid that other layers read.
-pub(super) fn in_the_middle(operator: &str) -> Invalid {
-    refused(format!(
-        "{operator} is left off at the end of a network, and this one has layers behind it"
-    ))
-    .help("--model-output NAME explains the value before it")
+/// The refusal of a softmax or sigmoid that another node reads; its place is that of the softmax or sigmoid.
+pub(super) fn in_the_middle((operator, place): (&str, &str), reader: &Node) -> Invalid {
+    const NAME: &str = "--model-output NAME explains the value before it";
+    let does = match reader.operator {
+        "Mul" => "multiplies values by it, as SiLU or a gate does",
+        _ => "reads this one",
+    };
+    let (what, help) = match operator {
+        "Sigmoid" => ("an activation that is not ReLU", format!("{RELU}; {NAME}")),
+        _ => ("neither a linear map nor ReLU", NAME.to_owned()),
+    };
+    let message = format!(
+        "{operator} is {what}: it is left off only at the end of a network, and {} {does}",
+        reader.place()
+    );
+    refused(message).help(help).below(place)
+}
+
+/// The same refusal with the name of the value before its node, where its help leaves that open.
+pub(super) fn naming(mut invalid: Invalid, before: &str) -> Invalid {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "/_-.:".contains(c);
+    // Others would have to be quoted, in each shell in its own way.
+    if before.chars().all(is_plain) {
+        let named = format!("--model-output {before} explains");
+        let help = invalid.help.take();
+        invalid.help = help.map(|help| help.replace("--model-output NAME explains", &named));
+    }
+    invalid
 }
 
 /// Whether the operators of a model are of versions that are known.

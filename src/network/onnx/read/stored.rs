@@ -6,7 +6,7 @@ use std::io::{self, Read, Seek, SeekFrom};
 use super::budget::{Budget, Width};
 use super::element::Element;
 use super::model::MOST_SIDES;
-use super::refusal::{broken, refused};
+use super::refusal::{FETCH, POINTER, broken, refused};
 use super::skeleton::LEFT_IN_FILE;
 use super::tensor::{Numbers, Tensor, units};
 use super::wire::{Broken, Fields};
@@ -200,10 +200,19 @@ fn external(
         return Err(Invalid::new("", expected, length));
     }
     let name = tensor.file;
-    let path = files.folder.path(name)?;
+    let path = files.folder.path(name).map_err(|invalid| match invalid {
+        Invalid { help: None, .. } => invalid.help(format!(
+            "the model was exported as two files: copy {name} into the folder of the other one"
+        )),
+        invalid => invalid,
+    })?;
     let unreadable = |reason| folder::refused(name, format!("cannot be read: {reason}"));
     let file = File::open(&path).map_err(unreadable)?;
     let there = file.metadata().map_err(unreadable)?;
+    if is_pointer(&file, there.len()) {
+        let expected = format!("expected the weights in {name}");
+        return Err(Invalid::new("", expected, "a pointer of Git LFS").help(FETCH));
+    }
     let end = tensor.offset.checked_add(size);
     if !there.is_file() || end.is_none_or(|end| end > there.len()) {
         let expected = format!(
@@ -218,6 +227,13 @@ fn external(
     budget.add(&path, there.len(), element.width());
     budget.take(units, 8)?;
     in_file(&file, tensor.offset, units, element).map_err(unreadable)
+}
+
+/// Whether a file is a pointer to itself that Git LFS has put in its place.
+fn is_pointer(mut file: &File, bytes: u64) -> bool {
+    const LONGEST: u64 = 1024;
+    let mut start = [0; POINTER.len()];
+    bytes < LONGEST && file.read_exact(&mut start).is_ok() && start == POINTER
 }
 
 /// The numbers of a tensor that stand in a field of their type.

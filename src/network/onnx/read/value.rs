@@ -32,6 +32,14 @@ impl Value {
     }
 }
 
+/// The node of a softmax or sigmoid that was left off.
+pub(super) struct EndNode {
+    /// Its place.
+    pub place: String,
+    /// What the value before it is called.
+    pub before: String,
+}
+
 /// The values of a level in another shape and order.
 #[derive(Clone)]
 pub(super) struct View {
@@ -43,6 +51,8 @@ pub(super) struct View {
     pub order: Option<Rc<[u32]>>,
     /// The softmax or sigmoid that was left off.
     pub end: Option<Rc<str>>,
+    /// Its node, for messages.
+    pub end_node: Option<Rc<EndNode>>,
 }
 
 impl View {
@@ -53,12 +63,20 @@ impl View {
             shape,
             order: None,
             end: None,
+            end_node: None,
         }
     }
 
     /// Whether what was left off behind the values is this.
     pub(super) fn ends_in(&self, end: &str) -> bool {
         self.end.as_deref() == Some(end)
+    }
+
+    /// The softmax or sigmoid that was left off, and the place of its node.
+    pub(super) fn end_in_words(&self) -> (&str, &str) {
+        let end = self.end.as_deref().unwrap_or_default();
+        let place = self.end_node.as_ref().map_or("", |node| &*node.place);
+        (end, place)
     }
 
     /// How many values there are.
