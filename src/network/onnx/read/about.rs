@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::words::{agree, listed};
+use crate::words::listed;
 
 /// What an ONNX file says of itself, and what became of its nodes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
@@ -88,15 +88,21 @@ impl ModelOptions {
 impl OnnxModel {
     /// What the reader of an explanation has to know: what is explained is not what the model gives.
     pub fn notes(&self) -> Vec<String> {
-        let off = self.left_off.iter();
-        let off = off.map(|node| format!("the {} ({})", node.operator, node.node));
-        let all = self.left_off.len();
-        let note = format!(
-            "{} at the end {} left off: what is explained is the value before {}",
-            listed(off.collect(), all),
-            agree(all, "is", "are"),
-            agree(all, "it", "them"),
-        );
-        (all > 0).then_some(note).into_iter().collect()
+        let note = match &self.left_off[..] {
+            [] => return Vec::new(),
+            [node] => format!(
+                "the {} at the end ({}) is left off: what is explained is the value before it",
+                node.operator, node.node
+            ),
+            nodes => {
+                let off = nodes.iter();
+                let off = off.map(|node| format!("the {} ({})", node.operator, node.node));
+                format!(
+                    "{} at the end are left off: what is explained is the value before them",
+                    listed(off.collect(), nodes.len())
+                )
+            }
+        };
+        vec![note]
     }
 }

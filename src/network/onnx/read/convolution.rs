@@ -8,7 +8,9 @@ use super::rearrange::int;
 use super::refusal::{self, refused};
 use super::tensor::Tensor;
 use super::value::{Value, View};
-use super::windows::{Placed, around, like, picture, placed, sees_all, spatial, trimmed};
+use super::windows::{
+    Placed, around, like, one_picture, picture, placed, sees_all, spatial, trimmed,
+};
 use crate::error::Invalid;
 use crate::network::{Activation, Shape};
 
@@ -19,11 +21,8 @@ impl Gate<'_> {
         let tensor = self.known(node, 1)?;
         let tensor = tensor.ok_or_else(|| refused("the weights are missing"))?;
         let tensor = self.own(tensor)?;
-        let sides = [
-            picture(&view.shape)?,
-            picture(&tensor.shape).map_err(|invalid| invalid.below("weights"))?,
-        ];
-        let [[_, channels, height, width], shape] = sides;
+        let [channels, height, width] = one_picture(&view)?;
+        let shape = picture(&tensor.shape).map_err(|invalid| invalid.below("weights"))?;
         let kernel = spatial(node, "kernel_shape", &view.shape)?.unwrap_or([shape[2], shape[3]]);
         if kernel != [shape[2], shape[3]] {
             return Err(Invalid::new(

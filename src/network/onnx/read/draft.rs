@@ -116,7 +116,10 @@ impl Draft {
     /// Folds `z ↦ s z + t` into a map with weights, s and t one a channel or one a unit; whether that could be done.
     pub(super) fn take(&mut self, scale: &[f64], shift: &[f64]) -> bool {
         let (units, channels) = (self.shape.units(), self.shape.channels());
+        let scales = scale.iter().any(|s| s.to_bits() != 1_f64.to_bits());
         match &mut self.map {
+            // A bias alone leaves weights as they are.
+            Map::Weights(_) | Map::Kernel(_) if !scales => {}
             Map::Weights(weights) => {
                 for mut row in weights.rows_mut() {
                     row.iter_mut().zip(scale).for_each(|(w, s)| *w *= s);

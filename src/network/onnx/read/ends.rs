@@ -67,15 +67,6 @@ impl Gate<'_> {
         Ok(Some(Value::Data(View { end, ..p })))
     }
 
-    /// Whether a node leaves values as they are: 1 − p and p, of which one is left, cannot be told apart any more.
-    pub(super) fn check_whole(&self, node: &Node, view: &View) -> Result<(), Invalid> {
-        if !view.ends_in(BOTH) || matches!(node.operator, "Identity" | "Cast" | "Dropout") {
-            return Ok(());
-        }
-        Err(refused("it takes the probabilities 1 − p and p apart, of which the value before the sigmoid is read")
-            .help("--model-output NAME explains the value before the sigmoid"))
-    }
-
     /// What makes classes of values; a map from names to values keeps them.
     pub(super) fn labels(&mut self, node: &Node) -> Result<Vec<Value>, Invalid> {
         let value = self.needed(node, 0)?;
@@ -84,4 +75,13 @@ impl Gate<'_> {
         }
         Ok(vec![Value::Label(node.operator.to_owned())])
     }
+}
+
+/// Whether a node leaves values as they are: 1 − p and p, of which one is left, cannot be told apart any more.
+pub(super) fn check_whole(node: &Node, view: &View) -> Result<(), Invalid> {
+    if !view.ends_in(BOTH) || matches!(node.operator, "Identity" | "Cast" | "Dropout") {
+        return Ok(());
+    }
+    Err(refused("it takes the probabilities 1 − p and p apart, of which the value before the sigmoid is read")
+            .help("--model-output NAME explains the value before the sigmoid"))
 }

@@ -7,7 +7,7 @@ use super::places::{LEAST, NOWHERE};
 use super::rearrange::int;
 use super::refusal::refused;
 use super::value::{Value, View};
-use super::windows::{Placed, around, like, picture, placed, sees_all, spatial, trimmed};
+use super::windows::{Placed, around, like, one_picture, placed, sees_all, spatial, trimmed};
 use crate::error::Invalid;
 use crate::network::Shape;
 use crate::network::linear::Window;
@@ -16,7 +16,7 @@ impl Gate<'_> {
     /// A pool that moves over a picture.
     pub(super) fn pool(&mut self, node: &Node) -> Result<Value, Invalid> {
         let view = self.data(node, 0)?;
-        let [_, channels, height, width] = picture(&view.shape)?;
+        let [channels, height, width] = one_picture(&view)?;
         let kernel = spatial(node, "kernel_shape", &view.shape)?;
         let kernel = kernel.ok_or_else(|| refused("the kernel is missing"))?;
         let averages = node.operator == "AveragePool";

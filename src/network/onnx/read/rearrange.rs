@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use super::ends::check_whole;
 use super::fates::Fate;
 use super::gate::Gate;
 use super::model::Node;
@@ -19,7 +20,7 @@ impl Gate<'_> {
         let shape = match &value {
             Value::Known(tensor) => tensor.shape.clone(),
             Value::Data(view) => {
-                self.check_whole(node, view)?;
+                check_whole(node, view)?;
                 view.shape.clone()
             }
             Value::Label(_) => return Ok(vec![value]),

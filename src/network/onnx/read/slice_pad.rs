@@ -187,7 +187,7 @@ impl Border {
         let length = i64::try_from(side).unwrap_or(i64::MAX);
         let least = before.checked_neg();
         let ends = least.zip(length.checked_add(behind));
-        let large = LARGEST_LEVEL as i64;
+        let large = i64::try_from(LARGEST_LEVEL).unwrap_or(i64::MAX);
         let ends = ends.filter(|(start, end)| *start > -large && *end < large);
         let (start, end) = ends.ok_or_else(|| refused("it pads by more than fits into memory"))?;
         if side == 0 {

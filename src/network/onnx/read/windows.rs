@@ -2,6 +2,7 @@
 
 use super::model::Node;
 use super::rearrange::int;
+use super::tensor::units;
 use super::value::View;
 use crate::error::Invalid;
 use crate::network::linear::Window;
@@ -18,9 +19,11 @@ pub(super) fn sees_all(window: Window, [_, height, width]: [usize; 3]) -> bool {
         return false;
     };
     let side = |n: usize, length: usize| {
-        let reach = (window.kernel[n] - 1) * window.dilation[n];
-        let last = (places[n] - 1) * window.stride[n];
-        window.padding[n] <= reach && last < length + window.padding[n] && window.dilation[n] == 1
+        let last = (places[n].saturating_sub(1)).saturating_mul(window.stride[n]);
+        let padding = window.padding[n];
+        padding < span(window, n)
+            && last < length.saturating_add(padding)
+            && window.dilation[n] == 1
     };
     side(0, height) && side(1, width)
 }
@@ -33,7 +36,8 @@ pub(super) fn trimmed(
     (level_units, constant): (usize, u32),
 ) -> (View, [usize; 3], [usize; 4]) {
     let whole = (view.clone(), [channels, height, width], [0; 4]);
-    let Some(order) = &view.order else {
+    let all = units(&[channels, height, width]);
+    let Some(order) = view.order.as_ref().filter(|order| Some(order.len()) == all) else {
         return whole;
     };
     let at = |c: usize, row: usize, column: usize| order[(c * height + row) * width + column];
@@ -79,6 +83,21 @@ pub(super) fn picture(shape: &[usize]) -> Result<[usize; 4], Invalid> {
             format!("{shape:?}"),
         )
         .help("deeptaylor reads convolutions and pools over one or two sides")),
+    }
+}
+
+/// The sides of the one picture that values are: channels, height, width.
+pub(super) fn one_picture(view: &View) -> Result<[usize; 3], Invalid> {
+    match picture(&view.shape)? {
+        [1, channels, height, width] if channels * height * width > 0 => {
+            Ok([channels, height, width])
+        }
+        _ => Err(Invalid::new(
+            "",
+            "expected one picture at a time",
+            format!("{:?}", view.shape),
+        )
+        .help("export the model with a batch of 1, or with an open batch dimension")),
     }
 }
 
