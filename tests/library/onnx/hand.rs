@@ -825,6 +825,14 @@ fn both_probabilities_of_a_sigmoid_are_followed_back_to_its_value() {
         "dense",
         vec![5.0],
     )]);
+    let keys = [("classlabels_int64s", Is::Ints(&[4, 9]))];
+    let named = (both.clone()).node_of("ai.onnx.ml", "ZipMap", (&["y"], &["z"]), &keys);
+    let named = read(&named.output("z"));
+    assert_eq!(
+        named.output_names(),
+        ["9"],
+        "its value speaks for the second"
+    );
     let refused = |model: Model| match Network::parse("m.onnx", &model.file()) {
         Ok(_) => panic!("it is read"),
         Err(error) => error.to_string(),
@@ -846,7 +854,7 @@ fn both_probabilities_of_a_sigmoid_are_followed_back_to_its_value() {
     let other = model().node("Concat", &["q", "x"], "y", &[("axis", Is::Int(1))]);
     let other = refused(other.output("y"));
     assert!(
-        other.contains("1 − Sigmoid is left off at the end"),
+        other.contains("Sigmoid at node /Sigmoid: 1 − Sigmoid is neither a linear map nor ReLU"),
         "{other}"
     );
 }
