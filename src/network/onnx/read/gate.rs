@@ -77,13 +77,16 @@ impl<'a> Gate<'a> {
             let end = view.end_node.as_ref();
             end.is_some_and(|end| end.place == invalid.path)
         };
-        let placed = if views.clone().any(|(_, view)| is_end(view)) {
-            invalid.clone()
-        } else {
-            invalid.clone().below(&node.place())
+        let end = views.clone().find(|(_, view)| is_end(view));
+        let placed = match end {
+            Some(_) => invalid.clone(),
+            None => invalid.clone().below(&node.place()),
         };
         // The input itself needs no explanation.
-        let mut made = views.filter(|(_, view)| view.level > 0);
+        let mut made = end
+            .into_iter()
+            .chain(views)
+            .filter(|(_, view)| view.level > 0);
         match made.next() {
             Some((before, _)) => refusal::naming(placed, before),
             None => placed,
