@@ -81,8 +81,8 @@ Examples:
   deeptaylor train --out run                             how training changes it
   deeptaylor example figure-4 -o mine.json               a network file to edit
   deeptaylor explain mine.json                           your own network
+  deeptaylor convert mine.json -o model.onnx             the same for other programs
   deeptaylor explain model.onnx --inputs x.npy           a trained network, samples in an array
-  deeptaylor convert mine.json -o mine.onnx              the same for other programs
   deeptaylor guide                                       the manual, in chapters";
 
 /// Explain the output of a ReLU / sum-pool network by deep Taylor decomposition.

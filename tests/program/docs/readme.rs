@@ -12,6 +12,7 @@ use std::process::Command;
 use deeptaylor::guide::Chapter;
 
 use super::models;
+use crate::arrays_written::npy;
 
 /// A page of the manual, or the README.
 struct Page {
@@ -317,6 +318,10 @@ fn every_chapter_is_listed_and_links_to_chapters_by_their_names() {
 #[test]
 fn every_hint_of_the_first_screen_and_of_the_help_works_without_the_sources() {
     let folder = tempfile::tempdir().expect("an empty folder");
+    // The samples of which a hint speaks.
+    let values = [1.0_f64, 0.5, -0.25].map(f64::to_le_bytes).concat();
+    let samples = npy(1, "<f8", false, &[1, 3], &values);
+    fs::write(folder.path().join("x.npy"), samples).expect("it can be written");
     let printed = |line| shell(line, folder.path()).1;
     let hints = printed("deeptaylor; deeptaylor --help; deeptaylor example; deeptaylor guide");
     let hints = hints.lines().filter_map(|line| {
