@@ -98,9 +98,14 @@ impl ArraySamples {
         } else {
             Values::Streamed(bytes, Vec::new())
         };
+        let mut notes: Vec<String> = reading.note.clone().into_iter().collect();
+        if header.element.is_byte() && wanted.bounds.is_none() && wanted.options.scale.is_none() {
+            let note = "the values are bytes and are taken as they stand; --scale 255 brings pixels to 0 to 1";
+            notes.push(note.to_owned());
+        }
         Ok(Self {
             member,
-            notes: reading.note.clone().into_iter().collect(),
+            notes,
             origin,
             header,
             reading,

@@ -253,6 +253,7 @@ fn array(descr: &str, shape: &[usize], values: &[u8]) -> Vec<u8> {
 #[test]
 fn the_arrays_of_an_archive_are_found_by_their_names_and_said() {
     let x = array("|u1", &[3, 2], &[1, 2, 3, 4, 5, 6]);
+    let plain_floats = array("<f4", &[1, 2], &[0, 0, 0x80, 0x3f, 0, 0, 0, 0]);
     let other = array("|u1", &[1, 2], &[8, 9]);
     let y = array("|u1", &[3], &[2, 0, 1]);
     let classes = array("|S3", &[3], b"catdogemu");
@@ -266,7 +267,15 @@ fn the_arrays_of_an_archive_are_found_by_their_names_and_said() {
     };
     let plain = ReadOptions::default;
     for (members, options, first, id, label, said) in [
-        (&[("arr_0", &x)][..], plain(), 1.0, None, None, ""),
+        (
+            &[("arr_0", &x)][..],
+            plain(),
+            1.0,
+            None,
+            None,
+            "bytes and are taken as they stand",
+        ),
+        (&[("arr_0", &plain_floats)], plain(), 1.0, None, None, ""),
         (
             &[("arr_0", &x), ("y", &y)],
             plain(),

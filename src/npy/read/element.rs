@@ -27,6 +27,11 @@ enum Kind {
 const LONGEST_TEXT: usize = 1 << 16;
 
 impl Element {
+    /// Whether it is a whole number from 0 to 255, as the pixels of pictures are.
+    pub(crate) fn is_byte(self) -> bool {
+        self.kind == Kind::Unsigned && self.size == 1
+    }
+
     /// The element that NumPy spells so, as `<f8`.
     ///
     /// # Errors
