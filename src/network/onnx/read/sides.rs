@@ -41,6 +41,10 @@ pub(super) fn reshape(
     (allow_zero, batch): (bool, usize),
 ) -> Result<Moved, Invalid> {
     if batch > 1 && shape.first() == Some(&1) {
+        // What is computed of the shapes in the graph counts one sample.
+        if let (Some(1), Ok(moved)) = (target.first(), reshape(shape, target, (allow_zero, 1))) {
+            return Ok(moved);
+        }
         let whole = [&[batch], &shape[1..]].concat();
         let mut moved = reshape(&whole, target, (allow_zero, 1))?;
         let misfit = || {
@@ -97,6 +101,8 @@ mod tests {
             |target: &[i64]| reshape(&[1, 3, 4], target, (false, 5)).map(|moved| moved.shape);
         assert_eq!(of_five(&[5, 12]), Ok(vec![1, 12]));
         assert_eq!(of_five(&[5, -1]), Ok(vec![1, 12]));
+        assert_eq!(of_five(&[1, 12]), Ok(vec![1, 12]), "of the shape itself");
+        assert!(of_five(&[1, 60]).is_err(), "samples are put together");
         assert_eq!(of_five(&[0, -1]), Ok(vec![1, 12]));
         assert_eq!(of_five(&[15, 4]), Ok(vec![3, 4]));
         assert!(of_five(&[4, 15]).is_err(), "samples are mixed");
