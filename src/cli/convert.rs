@@ -6,15 +6,15 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use deeptaylor::error::Invalid;
 use deeptaylor::network::{Loaded, Onnx, Precision, WithTensors};
-use deeptaylor::printable::printable;
 use deeptaylor::words::listed;
 use deeptaylor::{Layer, Network};
 use serde_json::Value;
 
 use super::destination::Destination;
+use super::failure::note;
 use super::network::ModelArgs;
 use super::quiet::QuietArgs;
-use super::{Failure, Status, failure, output};
+use super::{Failure, Status, output};
 
 /// A network file with more weights is better read by programs than by people: they go into a file of tensors.
 const MANY: usize = 100_000;
@@ -164,10 +164,6 @@ fn tensors_of(network: &Path, text: &[u8]) -> HashSet<PathBuf> {
     let layers = read["layers"].as_array().into_iter().flatten();
     let numbers = layers.flat_map(|layer| ["weights", "bias"].map(|key| &layer[key]));
     numbers.filter_map(file).collect()
-}
-
-fn note(text: &str) {
-    failure::print(&printable(&format!("note: {text}")));
 }
 
 fn about_tensors(file: &Path, written: &WithTensors) -> String {

@@ -4,7 +4,7 @@ use std::io::{self, BufRead, IsTerminal};
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
-use deeptaylor::printable::{printable, printable_styled};
+use deeptaylor::printable::printable_styled;
 
 use super::{Failure, failure, output};
 
@@ -75,10 +75,10 @@ impl Destination {
         match asked.as_ref().and_then(name) {
             // csv-wide is CSV, too.
             Some(asked) if asked.split('-').next() != Some(ending) => {
-                failure::print(&printable(&format!(
-                    "note: {} is written as {asked}, as --format says, although its ending says {ending}",
+                failure::note(&format!(
+                    "{} is written as {asked}, as --format says, although its ending says {ending}",
                     file.display()
-                )));
+                ));
             }
             Some(_) => {}
             None if F::from_str(ending, true).is_ok() => {}

@@ -237,8 +237,8 @@ impl ExplainArgs {
         }
         let multiplications = network.multiplications();
         if multiplications > EXPANDED {
-            failure::print(&format!(
-                "note: the Taylor expansions of {} products are left out; --expansion computes them",
+            failure::note(&format!(
+                "the Taylor expansions of {} products are left out; --expansion computes them",
                 grouped(multiplications)
             ));
         }

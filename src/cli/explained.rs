@@ -49,8 +49,8 @@ pub fn target(text: &str, network: &Network) -> Result<Target, Error> {
     let index = text.parse::<usize>().ok();
     let other = index.filter(|&index| index < network.output_units());
     match (target, called, other) {
-        (Target::Output(taken), _, Some(other)) if taken != other => failure::print(&format!(
-            "note: output {taken} is named {text} and is explained; there is also an output with index {other}"
+        (Target::Output(taken), _, Some(other)) if taken != other => failure::note(&format!(
+            "output {taken} is named {text} and is explained; there is also an output with index {other}"
         )),
         (Target::Max | Target::All, Some(called), _) => tell_other(text, called),
         _ => {}
@@ -66,15 +66,15 @@ fn tell_of_names(network: &Network) {
         index.is_some_and(|index| index < network.output_units() && index != *output)
     };
     if let Some((output, name)) = names.clone().find(is_other) {
-        failure::print(&format!(
-            "note: classes are taken for names of outputs, not for indices: class {name} is the output with index {output}"
+        failure::note(&format!(
+            "classes are taken for names of outputs, not for indices: class {name} is the output with index {output}"
         ));
     }
 }
 
 /// That a word is not the output of that name.
 fn tell_other(text: &str, called: usize) {
-    failure::print(&format!(
-        "note: --target {text} is not the output with this name; --target {called} explains that one"
+    failure::note(&format!(
+        "--target {text} is not the output with this name; --target {called} explains that one"
     ));
 }

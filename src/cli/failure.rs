@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use super::{interrupt, width};
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 use deeptaylor::error::{Error, Excerpt, Faults, Invalid, Malformed, Position};
-use deeptaylor::printable::{printable_lines, printable_styled};
+use deeptaylor::printable::{printable, printable_lines, printable_styled};
 
 /// A line of a message is cut beyond so many characters: a name may be as long as its file.
 const LONGEST_LINE: usize = 2_000;
@@ -72,6 +72,11 @@ pub fn print(message: &str) {
     let message = printable_styled(message.trim_end());
     // Where stderr itself is gone there is nobody left to tell.
     let _ = writeln!(anstream::stderr(), "{message}");
+}
+
+/// Says on stderr, in one line, what was found out and could have been otherwise; names in it may come from outside.
+pub fn note(text: &str) {
+    print(&printable(&format!("note: {text}")));
 }
 
 /// A message with what comes from outside in it: no styles, and no line without end.

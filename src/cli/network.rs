@@ -53,7 +53,7 @@ impl ModelArgs {
     pub fn explained(&self, file: &Path) -> Result<Loaded, Failure> {
         let loaded = self.load(file)?;
         for note in loaded.model.iter().flat_map(OnnxModel::notes) {
-            failure::print(&format!("note: {}: {note}", file.display()));
+            failure::note(&format!("{}: {note}", file.display()));
         }
         Ok(loaded)
     }

@@ -3,7 +3,6 @@
 use std::collections::BTreeSet;
 
 use deeptaylor::Samples;
-use deeptaylor::printable::printable;
 use deeptaylor::samples::Record;
 
 use super::{Failure, failure};
@@ -29,10 +28,7 @@ impl Noted {
 
 /// Says on stderr what was found out about a source and could have been otherwise.
 pub fn print_note(source: &str, note: &str) {
-    failure::print(&format!(
-        "note: {}",
-        printable(&format!("{source}: {note}"))
-    ));
+    failure::note(&format!("{source}: {note}"));
 }
 
 impl Iterator for Noted {

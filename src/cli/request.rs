@@ -148,16 +148,16 @@ pub fn layer_rules(
             .map_err(|error| Error::Rule(format!("--layer-rule {layer}={rule}: {error}")))?;
         let is_layer = (1..=network.top()).contains(&layer);
         if is_layer && network.is_signed_addition(layer) && rule.of_addition() != rule {
-            failure::print(&format!(
-                "note: --layer-rule {layer}={rule}: layer {layer} is an addition, which has no bounds; {} is used",
+            failure::note(&format!(
+                "--layer-rule {layer}={rule}: layer {layer} is an addition, which has no bounds; {} is used",
                 rule.of_addition()
             ));
         }
         match rules.iter_mut().find(|(of, _)| *of == layer) {
             Some((_, earlier)) => {
                 if *earlier != rule {
-                    failure::print(&format!(
-                        "note: --layer-rule: layer {layer} is given {earlier} and then {rule}; {rule} is used"
+                    failure::note(&format!(
+                        "--layer-rule: layer {layer} is given {earlier} and then {rule}; {rule} is used"
                     ));
                 }
                 *earlier = rule;

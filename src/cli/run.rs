@@ -26,7 +26,7 @@ pub struct Run<'r, 'n> {
     extras: Extras,
     pub done: usize,
     /// How many have failed beyond the first ones.
-    failing: usize,
+    failing_later: usize,
     /// How many fail a check.
     failed: usize,
     /// How many are not where their balance says: a fault of the program.
@@ -68,7 +68,7 @@ impl<'r, 'n> Run<'r, 'n> {
             samples,
             extras,
             done: 0,
-            failing: 0,
+            failing_later: 0,
             failed: 0,
             unbalanced: 0,
             pictures: Vec::new(),
@@ -106,11 +106,13 @@ impl<'r, 'n> Run<'r, 'n> {
             self.outside.count(&sample.outside_bounds);
             let fails = !sample.checks.hold();
             self.failed += usize::from(fails);
-            if self.extras.flows && (self.done + n < IN_FULL || fails && self.failing < IN_FULL) {
+            if self.extras.flows
+                && (self.done + n < IN_FULL || fails && self.failing_later < IN_FULL)
+            {
                 sample.flow = Some(Flow::new(&self.explainer, sample));
             }
             self.unbalanced += usize::from(!sample.is_balanced());
-            self.failing += usize::from(fails && self.done + n >= IN_FULL);
+            self.failing_later += usize::from(fails && self.done + n >= IN_FULL);
             if let Some(edges) = self.extras.edges {
                 sample.edges = Some(Messages::of(&self.explainer, sample, edges));
             }
@@ -137,8 +139,8 @@ impl<'r, 'n> Run<'r, 'n> {
     /// Says on stderr how many samples fail a check, which a format without sentences does not show.
     pub fn warn_of_failures(&self) {
         if self.failed > 0 {
-            failure::print(&format!(
-                "note: {} of {} {} a check: relevance is not conserved or below 0; --format text says where and why",
+            failure::note(&format!(
+                "{} of {} {} a check: relevance is not conserved or below 0; --format text says where and why",
                 grouped(self.failed),
                 count(self.done, "sample"),
                 agree(self.failed, "fails", "fail")
@@ -217,8 +219,8 @@ impl Outside {
             Some(Bounds::Same([low, high])) => format!("the bounds [{low}, {high}]"),
             _ => "their bounds".to_owned(),
         };
-        failure::print(&format!(
-            "note: {} of {} {} outside {bounds}",
+        failure::note(&format!(
+            "{} of {} {} outside {bounds}",
             count(self.inputs, "input"),
             count(self.samples, "sample"),
             agree(self.inputs, "lies", "lie")

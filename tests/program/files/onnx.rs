@@ -28,6 +28,20 @@ fn text(bytes: &[u8]) -> String {
 }
 
 #[test]
+fn a_note_about_a_model_does_not_take_styles_from_its_name() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("m\u{1b}[31m.onnx");
+    fs::write(&file, model()).expect("a file");
+    let file = file.to_str().expect("UTF-8");
+    let explained = run(&[
+        "--color", "always", "explain", file, "--input", "1,0.5", "--format", "jsonl",
+    ]);
+    let note = text(&explained.stderr);
+    assert!(note.contains("the Softmax at the end"), "{note}");
+    assert!(!note.contains('\u{1b}'), "{note:?}");
+}
+
+#[test]
 fn every_command_reads_a_model_from_a_file_a_pipe_and_gzipped() {
     let folder = tempfile::tempdir().expect("a folder");
     let [file, packed] = ["m.onnx", "packed"].map(|name| folder.path().join(name));
