@@ -262,6 +262,17 @@ pub struct Excerpt {
 }
 
 impl Malformed {
+    /// The complaint about a file of which no place is known.
+    pub(crate) fn without_place(file: impl Into<String>, invalid: Invalid) -> Error {
+        let malformed = Self {
+            file: file.into(),
+            position: None,
+            invalid,
+            excerpt: None,
+        };
+        malformed.into()
+    }
+
     /// The same, fit to be shown: nothing of the file's text steers the terminal or turns a line around.
     #[must_use]
     pub fn printable(&self) -> Self {

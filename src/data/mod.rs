@@ -268,11 +268,5 @@ fn needed(folder: &Path, names: &[String]) -> Result<PathBuf, Error> {
 }
 
 fn malformed(file: &str, invalid: Invalid) -> Error {
-    Malformed {
-        file: file.to_owned(),
-        position: None,
-        invalid,
-        excerpt: None,
-    }
-    .into()
+    Malformed::without_place(file, invalid)
 }

@@ -45,7 +45,7 @@ pub(super) fn load(path: &Path, options: &ModelOptions) -> Result<Loaded, Error>
     if let Some((file, bytes)) = is_file.then(|| large(path)).flatten() {
         let read = onnx::read_large(path, &file, bytes, options);
         let (network, model) =
-            read.map_err(|invalid| malformed(&path.to_string_lossy(), invalid))?;
+            read.map_err(|invalid| Malformed::without_place(path.to_string_lossy(), invalid))?;
         return Ok(Loaded {
             network,
             text: Vec::new(),
@@ -64,8 +64,8 @@ pub(super) fn load(path: &Path, options: &ModelOptions) -> Result<Loaded, Error>
             model: None,
         });
     }
-    let (network, model) =
-        onnx::read_model(beside, &text, options).map_err(|invalid| malformed(&name, invalid))?;
+    let (network, model) = onnx::read_model(beside, &text, options)
+        .map_err(|invalid| Malformed::without_place(&name, invalid))?;
     Ok(Loaded {
         network,
         text,
@@ -81,7 +81,7 @@ pub(super) fn parse(name: &str, bytes: &[u8]) -> Result<Network, Error> {
     }
     let read = onnx::read_model(None, bytes, &options);
     read.map(|(network, _)| network)
-        .map_err(|invalid| malformed(name, invalid))
+        .map_err(|invalid| Malformed::without_place(name, invalid))
 }
 
 fn of_text(
@@ -92,7 +92,7 @@ fn of_text(
 ) -> Result<Network, Error> {
     if let Some(foreign) = onnx::foreign(text) {
         let invalid = Invalid::new("", "expected a network file or an ONNX model", foreign.what);
-        return Err(malformed(name, invalid.help(foreign.help)));
+        return Err(Malformed::without_place(name, invalid.help(foreign.help)));
     }
     let network = file::parse_beside(path, name, text)?;
     if options.is_empty() {
@@ -100,7 +100,7 @@ fn of_text(
     }
     let expected = "expected an ONNX model, whose input and output can be chosen";
     let invalid = Invalid::new("", expected, "a network file");
-    Err(malformed(
+    Err(Malformed::without_place(
         name,
         invalid.help("leave out --model-input, --model-output and --input-shape"),
     ))
@@ -115,14 +115,4 @@ fn is_text(bytes: &[u8]) -> bool {
 fn is_called_onnx(path: &Path) -> bool {
     path.extension()
         .is_some_and(|end| end.eq_ignore_ascii_case("onnx"))
-}
-
-fn malformed(file: &str, invalid: Invalid) -> Error {
-    Malformed {
-        file: file.to_owned(),
-        position: None,
-        invalid,
-        excerpt: None,
-    }
-    .into()
 }

@@ -156,11 +156,5 @@ fn unreadable(file: &Path, reason: io::Error) -> Error {
 }
 
 fn malformed(file: &Path, invalid: Invalid) -> Error {
-    Malformed {
-        file: file.to_string_lossy().into_owned(),
-        position: None,
-        invalid,
-        excerpt: None,
-    }
-    .into()
+    Malformed::without_place(file.to_string_lossy(), invalid)
 }
