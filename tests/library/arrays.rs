@@ -13,7 +13,8 @@ use deeptaylor::{Bounds, Input, Layer, Network, Samples};
 use ndarray::Array2;
 use png::{BitDepth, ColorType};
 use proptest::prelude::*;
-use proptest::test_runner::RngSeed;
+
+use crate::random::cases;
 
 /// A grey JPEG of 8 × 8, and its first row as Pillow reads it; the other rows are alike.
 const GREY_JPEG: (&str, [u8; 8]) = (
@@ -155,16 +156,6 @@ fn written(n: i8, (letter, size): (char, usize), big: bool) -> (Vec<u8>, f64) {
         bytes.reverse();
     }
     (bytes, value)
-}
-
-/// The same cases on every machine.
-fn cases(cases: u32) -> ProptestConfig {
-    ProptestConfig {
-        cases,
-        failure_persistence: None,
-        rng_seed: RngSeed::Fixed(1512),
-        ..ProptestConfig::default()
-    }
 }
 
 proptest! {

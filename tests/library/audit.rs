@@ -1,7 +1,7 @@
 //! The audit: causes against a rule of their own, the part of the bias, ties and bounds.
 
 use crate::oracle::{Plain, Share};
-use crate::random::{Kind, case};
+use crate::random::{Kind, case, cases};
 use deeptaylor::exact::{self, ExactNetwork, Number};
 use deeptaylor::relevance::{
     audit::TOLERANCE,
@@ -11,7 +11,6 @@ use deeptaylor::relevance::{
 use deeptaylor::{Activation, Bounds, Explainer, Input, Layer, Network, Plan, Rule, Target};
 use ndarray::{ArrayView2, array};
 use proptest::prelude::*;
-use proptest::test_runner::RngSeed;
 
 /// The cause of a loss as it reads in the definition: of unit j, whose value is `value`, over the values `x`.
 fn expected_cause(layer: &Plain, share: Share, x: &[f64], j: usize, value: f64) -> Cause {
@@ -50,7 +49,7 @@ fn expected_bias_share(layer: &Plain, x: &[f64], r: &[f64]) -> Option<f64> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 1000, failure_persistence: None, rng_seed: RngSeed::Fixed(1512), ..ProptestConfig::default() })]
+    #![proptest_config(cases(1000))]
 
     #[test]
     fn every_loss_has_the_cause_that_the_units_own_values_show_in_f64_and_in_fractions(case in case(Kind::Any)) {

@@ -6,7 +6,9 @@ use std::path::Path;
 
 use deeptaylor::{Explainer, Network, Plan, Rule, Target};
 use proptest::prelude::*;
-use proptest::test_runner::{RngSeed, TestCaseError};
+use proptest::test_runner::TestCaseError;
+
+use crate::random::cases;
 use serde_json::Value;
 
 const NETWORKS: [&str; 6] = [
@@ -137,16 +139,6 @@ fn changes() -> impl Strategy<Value = Vec<Change>> {
 
 fn target(all: bool) -> Target {
     if all { Target::All } else { Target::Max }
-}
-
-/// The same cases on every machine.
-fn cases(cases: u32) -> ProptestConfig {
-    ProptestConfig {
-        cases,
-        failure_persistence: None,
-        rng_seed: RngSeed::Fixed(1512),
-        ..ProptestConfig::default()
-    }
 }
 
 proptest! {

@@ -10,7 +10,8 @@ use deeptaylor::network::{Levels, Precision, Shape, WithTensors};
 use deeptaylor::{Activation, Bounds, Input, Layer, Network};
 use ndarray::{Array2, ShapeBuilder};
 use proptest::prelude::*;
-use proptest::test_runner::RngSeed;
+
+use crate::random::cases;
 
 #[test]
 fn the_network_of_every_golden_file_is_read_and_written_and_read_again() {
@@ -303,7 +304,7 @@ fn weights_beside_the_file_have_32_bits_only_where_they_need_no_more_and_keep_th
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, rng_seed: RngSeed::Fixed(1512), ..ProptestConfig::default() })]
+    #![proptest_config(cases(400))]
 
     #[test]
     fn a_network_that_is_written_and_read_again_is_the_same_bit_for_bit(seed in any::<u64>()) {

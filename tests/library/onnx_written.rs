@@ -8,7 +8,8 @@ use deeptaylor::network::{Precision, Shape};
 use deeptaylor::{Activation, Input, Layer, Network};
 use ndarray::{Array2, array};
 use proptest::prelude::*;
-use proptest::test_runner::RngSeed;
+
+use crate::random::cases;
 
 use crate::network_files::Random;
 
@@ -189,7 +190,7 @@ fn names_of_layers_never_meet_those_of_values_and_constants() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, rng_seed: RngSeed::Fixed(1512), ..ProptestConfig::default() })]
+    #![proptest_config(cases(200))]
 
     #[test]
     fn every_network_is_written_as_a_graph_in_order(seed in any::<u64>()) {

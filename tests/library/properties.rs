@@ -2,14 +2,13 @@
 //! depend on how samples are batched, units ordered, weights scaled or threads counted.
 
 use crate::oracle::Plain;
-use crate::random::{HIGH, Kind, LOW, case, rows};
+use crate::random::{HIGH, Kind, LOW, case, cases, rows};
 use approx::assert_relative_eq;
 use deeptaylor::{
     Activation, Bounds, Explainer, Input, Layer, Network, Plan, Preset, Rule, Target,
 };
 use ndarray::{Array2, Axis, s};
 use proptest::prelude::*;
-use proptest::test_runner::RngSeed;
 
 /// Every level's relevance of a batch.
 fn relevance(plan: &Plan, samples: &Array2<f64>, target: &Target) -> Vec<Array2<f64>> {
@@ -39,7 +38,7 @@ fn assert_agree(found: &[f64], expected: &[f64], tolerance: f64, what: &str) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 1000, failure_persistence: None, rng_seed: RngSeed::Fixed(1512), ..ProptestConfig::default() })]
+    #![proptest_config(cases(1000))]
 
     #[test]
     fn the_fast_rules_agree_with_the_oracle_to_1e_12(case in case(Kind::Any)) {

@@ -3,11 +3,22 @@
 use deeptaylor::{Activation, Bounds, Input, Layer, Network, Plan, Rule, Target};
 use ndarray::Array2;
 use proptest::prelude::*;
+use proptest::test_runner::RngSeed;
 
 use crate::oracle::{Plain, Share};
 
 pub const LOW: f64 = -1.0;
 pub const HIGH: f64 = 2.0;
+
+/// So many cases, the same on every machine.
+pub fn cases(cases: u32) -> ProptestConfig {
+    ProptestConfig {
+        cases,
+        failure_persistence: None,
+        rng_seed: RngSeed::Fixed(1512),
+        ..ProptestConfig::default()
+    }
+}
 
 /// A random network with a rule for every layer and some samples.
 #[derive(Debug, Clone)]

@@ -7,7 +7,8 @@ use std::path::Path;
 
 use deeptaylor::Network;
 use proptest::prelude::*;
-use proptest::test_runner::RngSeed;
+
+use crate::random::cases;
 use tempfile::TempDir;
 
 /// A tensor of a file: its name, type and shape, and the bytes of its numbers.
@@ -300,7 +301,7 @@ fn a_network_of_no_file_has_no_tensors_beside_it() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 500, failure_persistence: None, rng_seed: RngSeed::Fixed(1512), ..ProptestConfig::default() })]
+    #![proptest_config(cases(500))]
 
     #[test]
     fn a_file_of_tensors_changed_at_random_is_refused_or_read_as_finite_numbers(
