@@ -22,6 +22,7 @@ mod number;
 mod origin;
 mod output;
 mod pager;
+mod plan;
 mod progress;
 mod quiet;
 mod records;

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use deeptaylor::exact::{self, ExactNetwork};
 use deeptaylor::network::Layer;
-use deeptaylor::relevance::{Policy, Preset};
+use deeptaylor::relevance::Preset;
 use deeptaylor::result::{NetworkInfo, Origin};
 use deeptaylor::samples::Record;
 use deeptaylor::spelling::did_you_mean;
@@ -17,7 +17,11 @@ use super::named::{self, ByName};
 use super::network::ModelArgs;
 use super::number::above_0;
 use super::origin::of_file;
-use super::{Failure, failure, origin};
+use super::plan::PlanArgs;
+use super::{Failure, origin};
+
+/// The rule where none is given.
+pub const USUAL: Preset = Preset::One(Rule::WSquared);
 
 /// A network, a rule for every layer, and the output to explain.
 #[derive(Args)]
@@ -37,10 +41,8 @@ pub struct Request {
     )]
     rule: Preset,
 
-    /// A different rule for one layer, by its number or its name, for example 1=zB. Layers are numbered from 1; 0 is
-    /// the input. May be given several times; if a layer is named twice, the later rule is used
-    #[arg(long, value_name = "LAYER=RULE", value_parser = layer_rule, help_heading = "Rule")]
-    layer_rule: Vec<(String, Rule)>,
+    #[command(flatten)]
+    plan: PlanArgs,
 
     /// The output to explain: max (the largest for each sample), all (their sum), label (the class that each sample
     /// brings along), a name, or an index from 0. A text that is both a name and an index is read as a name
@@ -103,14 +105,6 @@ pub fn rules() -> ByName<Vec<Preset>> {
     named::by::<Preset, _>(named::list)
 }
 
-/// Reads `--layer-rule`: `1=zB`, `stem=zB`.
-pub fn layer_rule(text: &str) -> Result<(String, Rule), String> {
-    let (layer, rule) = text
-        .rsplit_once('=')
-        .ok_or("expected LAYER=RULE, for instance 1=zB")?;
-    Ok((layer.trim().to_owned(), rule.trim().parse()?))
-}
-
 /// The level of a layer by its name, or by its number; a name wins. Whether there is one of that number is not looked at.
 pub fn level(text: &str, network: &Network) -> Result<usize, String> {
     let named = || {
@@ -133,39 +127,6 @@ pub fn level(text: &str, network: &Network) -> Result<usize, String> {
             ))
         }
     }
-}
-
-/// The rules of single layers, each layer but once: the later of two counts, which is told where they differ; and so is
-/// another rule that an addition has in the place of one that it cannot have.
-pub fn layer_rules(
-    given: &[(String, Rule)],
-    network: &Network,
-) -> Result<Vec<(usize, Rule)>, Error> {
-    let mut rules: Vec<(usize, Rule)> = Vec::new();
-    for (layer, rule) in given {
-        let rule = *rule;
-        let layer = level(layer, network)
-            .map_err(|error| Error::Rule(format!("--layer-rule {layer}={rule}: {error}")))?;
-        let is_layer = (1..=network.top()).contains(&layer);
-        if is_layer && network.is_signed_addition(layer) && rule.of_addition() != rule {
-            failure::note(&format!(
-                "--layer-rule {layer}={rule}: layer {layer} is an addition, which has no bounds; {} is used",
-                rule.of_addition()
-            ));
-        }
-        match rules.iter_mut().find(|(of, _)| *of == layer) {
-            Some((_, earlier)) => {
-                if *earlier != rule {
-                    failure::note(&format!(
-                        "--layer-rule: layer {layer} is given {earlier} and then {rule}; {rule} is used"
-                    ));
-                }
-                *earlier = rule;
-            }
-            None => rules.push((layer, rule)),
-        }
-    }
-    Ok(rules)
 }
 
 /// Whether a file stands for the standard input.
@@ -198,8 +159,8 @@ impl Request {
     pub fn built_in() -> Self {
         Self {
             network: None,
-            rule: Rule::WSquared.into(),
-            layer_rule: Vec::new(),
+            rule: USUAL,
+            plan: PlanArgs::default(),
             target: "max".to_owned(),
             bounds: None,
             model: ModelArgs::default(),
@@ -208,7 +169,12 @@ impl Request {
 
     /// Whether it is the rule that is taken where none is chosen.
     pub fn is_under_usual_rule(&self) -> bool {
-        self.rule == Rule::WSquared.into()
+        self.rule == USUAL && self.plan.file().is_none()
+    }
+
+    /// The files that are read: of the network, and of the plan.
+    pub fn files(&self) -> impl Iterator<Item = &Path> {
+        self.network.as_deref().into_iter().chain(self.plan.file())
     }
 
     /// Reads the network, and the text it was read from.
@@ -226,15 +192,24 @@ impl Request {
             None => "figure-4, built in".into(),
             Some(file) if is_stdin(file) => "standard input".into(),
             // Of a model that is too large to be held.
-            Some(file) if text.is_empty() => return of_file(origin(), file),
+            Some(file) if text.is_empty() => {
+                return self
+                    .plan
+                    .file()
+                    .into_iter()
+                    .fold(of_file(origin(), file), of_file);
+            }
             Some(file) => file.to_string_lossy(),
         };
-        origin().of(&name, text)
+        self.plan
+            .file()
+            .into_iter()
+            .fold(origin().of(&name, text), of_file)
     }
 
     /// What is asked of this network, which was read from `text`.
-    pub fn task<'n>(&self, network: &'n Network, text: Vec<u8>) -> Result<Task<'n>, Error> {
-        let plan = Policy::new(self.rule, layer_rules(&self.layer_rule, network)?).plan(network)?;
+    pub fn task<'n>(&self, network: &'n Network, text: Vec<u8>) -> Result<Task<'n>, Failure> {
+        let plan = self.plan.policy(self.rule)?.plan(network)?;
         Ok(Task {
             info: NetworkInfo::new(network, &plan),
             target: Explained::parse(&self.target, network)?,

@@ -24,6 +24,7 @@ use training_loop::TrainingLoop;
 
 use super::number::{above_0, tolerance, whole};
 use super::origin::of_file;
+use super::plan::{self, PlanArgs};
 use super::request::{once, rules};
 use super::{Failure, Status, interrupt, named, origin, output, print, print_text, text};
 
@@ -91,13 +92,16 @@ pub struct TrainArgs {
 
     /// The rules to compare
     #[arg(
-        long,
+        long = "rules",
         visible_alias = "rule",
         value_name = "RULE,…",
         default_value = "w2,deep-taylor",
         value_parser = rules()
     )]
-    rules: Vec<Vec<Preset>>,
+    rule: Vec<Vec<Preset>>,
+
+    #[command(flatten)]
+    plan: PlanArgs,
 
     /// How many held-out images the figures are averaged over, including those shown
     #[arg(long, value_name = "N", default_value = "100", value_parser = whole(1, 10_000_u32), allow_negative_numbers = true)]
@@ -148,10 +152,9 @@ impl TrainArgs {
         let steps = (self.schedule).steps(data.train.len(), self.batch as usize)?;
         let network = self.shape.draw(&layers, &data)?;
         data.test.check_classes(network.output_units())?;
-        let rules = self.policies();
-        for policy in &rules {
-            policy.plan(&network)?;
-        }
+        let rules = (self.plan).policies(once(self.rule.iter().flatten().copied()))?;
+        plan::resolved(&rules, &network)?;
+        let rules: Vec<Policy> = rules.into_iter().map(|given| given.policy).collect();
         let setting = self.setting(&data, &layers, network.output_units());
         let mut trainer = Trainer::new(network, &data.train, self.recipe())?;
         let shown = self.images.shown(&data)?;
@@ -168,6 +171,7 @@ impl TrainArgs {
             .files
             .iter()
             .map(PathBuf::as_path)
+            .chain(self.plan.file())
             .fold(origin(), of_file);
         interrupt::wait_for_the_command();
         let training_loop = TrainingLoop {
@@ -236,12 +240,6 @@ impl TrainArgs {
             seed: self.shape.seed,
             biases: self.bias,
         }
-    }
-
-    fn policies(&self) -> Vec<Policy> {
-        once(self.rules.iter().flatten())
-            .map(|&rule| Policy::new(rule, Vec::new()))
-            .collect()
     }
 
     fn print(&self, training: &Training, bytes: Option<usize>) -> Result<(), Failure> {

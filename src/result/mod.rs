@@ -39,7 +39,7 @@ pub use expansion::{ExpansionFigures, LayerExpansion};
 pub use explanation::{Explanation, Kind, Layer, Lost, Rounding, Sample};
 pub use flow::{Edge, Flow, IN_FULL, Node};
 pub use function::TaylorFunction;
-pub use inspection::{InspectedLayer, Inspection};
+pub use inspection::{InspectedLayer, InspectedRule, Inspection};
 pub use left_out::{Largest, LostMore, Whole};
 pub use messages::{Edges, Messages};
 pub use network::{LayerInfo, NetworkInfo};
