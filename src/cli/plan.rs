@@ -4,12 +4,12 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use deeptaylor::error::Invalid;
-use deeptaylor::relevance::{LayerRule, PlanFile, Policy, Preset, Resolved, Selector};
+use deeptaylor::relevance::{LayerRule, PlanFile, Policy, Preset, Resolved, RuleBias, Selector};
 use deeptaylor::result::stem;
 use deeptaylor::{Error, Network, Plan, Rule};
 
 use super::request::{is_stdin, once};
-use super::{Failure, failure};
+use super::{Failure, failure, named};
 
 /// Which rule goes on which layer, where that is not one for all.
 #[derive(Args, Default)]
@@ -28,6 +28,11 @@ pub struct PlanArgs {
     /// times; of several for a layer the narrowest counts, and of equally narrow ones the last
     #[arg(long, value_name = "LAYERS=RULE", value_parser = layer_rule, help_heading = "Rule")]
     layer_rule: Vec<LayerRule>,
+
+    /// Whether biases count in the denominators of z+, z, epsilon, gamma and alpha-beta, as in the form that was published; what
+    /// they absorb is reported [default: drop, or what the plan says]
+    #[arg(long, value_name = "HOW", value_parser = named::one::<RuleBias>(), help_heading = "Rule")]
+    rule_bias: Option<RuleBias>,
 }
 
 /// A policy as the command line gives it.
@@ -56,7 +61,7 @@ impl PlanArgs {
 
     /// Whether anything is given.
     pub fn are_given(&self) -> bool {
-        self.plan.is_some() || !self.layer_rule.is_empty()
+        self.plan.is_some() || !self.layer_rule.is_empty() || self.rule_bias.is_some()
     }
 
     /// The policy of the plan file, or of each of the rules, with the layer rules on top.
@@ -77,8 +82,15 @@ impl PlanArgs {
 
     fn of_rule(&self, rule: Preset) -> Given {
         Given {
-            policy: Policy::new(rule, self.layer_rule.clone()),
+            policy: self.biased(Policy::new(rule, self.layer_rule.clone())),
             file: None,
+        }
+    }
+
+    fn biased(&self, policy: Policy) -> Policy {
+        match self.rule_bias {
+            Some(bias) => policy.with_bias(bias),
+            None => policy,
         }
     }
 
@@ -94,7 +106,7 @@ impl PlanArgs {
             _ => read.policy().clone(),
         };
         Ok(Given {
-            policy: Policy::on_top(below, self.layer_rule.clone()),
+            policy: self.biased(Policy::on_top(below, self.layer_rule.clone())),
             file: Some(read),
         })
     }

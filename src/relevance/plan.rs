@@ -2,7 +2,7 @@
 
 use super::policy::{LayerRule, Policy};
 use super::preset::Preset;
-use super::rule::{Inputs, Rule};
+use super::rule::{Inputs, Promises, Rule, RuleBias};
 use super::selector::{plain, there};
 use crate::error::{Error, Invalid};
 use crate::network::{Bounds, Domain, Network, linear::Role};
@@ -15,6 +15,7 @@ pub struct Plan<'n> {
     network: &'n Network,
     rules: Vec<Rule>,
     domains: Vec<Domain>,
+    bias: RuleBias,
 }
 
 impl<'n> Plan<'n> {
@@ -49,6 +50,7 @@ impl<'n> Plan<'n> {
             network,
             rules,
             domains,
+            bias: RuleBias::default(),
         })
     }
 
@@ -75,11 +77,46 @@ impl<'n> Plan<'n> {
     pub fn policy(&self) -> Policy {
         let levels = (1..).zip(&self.rules);
         let followers = levels.filter(|(level, _)| own_rule(self.network, *level).is_none());
-        Policy::of_rules(
-            followers
-                .map(|(level, rule)| LayerRule::from((level, *rule)))
-                .collect(),
-        )
+        let rules = followers.map(|(level, rule)| LayerRule::from((level, *rule)));
+        Policy::of_rules(rules.collect()).with_bias(self.bias)
+    }
+
+    /// The same plan with biases in the denominators, or without.
+    #[must_use]
+    pub fn with_bias(mut self, bias: RuleBias) -> Self {
+        self.bias = bias;
+        self
+    }
+
+    /// Whether biases count in the denominators of the rules that were published with them.
+    pub fn rule_bias(&self) -> RuleBias {
+        self.bias
+    }
+
+    /// What all its rules promise together. A kept bias ends conservation, and a pool over values that can be negative does not
+    /// promise positivity.
+    pub fn promises(&self) -> Promises {
+        let layers = self.network.by_level();
+        layers.fold(Promises::ALL, |promises, (level, _)| {
+            promises.and(self.promises_of(level))
+        })
+    }
+
+    fn promises_of(&self, level: usize) -> Promises {
+        let (layer, rule) = (self.network.layer(level), self.rule(level));
+        let about = rule.about();
+        let kept = self.bias == RuleBias::Keep
+            && about.bias.is_some()
+            && layer.bias().iter().any(|&b| b != 0.0);
+        let signed = || {
+            layer
+                .sources()
+                .any(|from| self.network.can_be_negative(from))
+        };
+        Promises {
+            conservation: about.promises.conservation && !kept,
+            positivity: about.promises.positivity && !(rule == Rule::Proportional && signed()),
+        }
     }
 
     /// The network that it was made for.

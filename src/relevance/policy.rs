@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::plan::Plan;
 use super::preset::Preset;
-use super::rule::Rule;
+use super::rule::{Rule, RuleBias};
 use super::selector::Selector;
 use crate::error::{Error, Invalid};
 use crate::network::Network;
@@ -45,6 +45,9 @@ pub struct Policy {
     /// Rules for some layers. The narrowest that means a layer counts, and of equally narrow ones the last.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     layer_rules: Vec<LayerRule>,
+    /// Whether biases count in the denominators: `drop`, which is usual, or `keep`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    rule_bias: Option<RuleBias>,
 }
 
 /// A rule for some layers.
@@ -123,6 +126,22 @@ impl Policy {
     pub fn named(mut self, name: impl Into<String>) -> Self {
         self.name = name.into();
         self
+    }
+
+    /// The same with biases in the denominators, or without.
+    #[must_use]
+    pub fn with_bias(mut self, bias: RuleBias) -> Self {
+        self.rule_bias = Some(bias);
+        self
+    }
+
+    /// Whether biases count in the denominators: as it says itself, or as the policy below does; else they do not.
+    pub fn rule_bias(&self) -> RuleBias {
+        match (self.rule_bias, &self.plan) {
+            (Some(bias), _) => bias,
+            (None, Some(below)) => below.rule_bias(),
+            (None, None) => RuleBias::default(),
+        }
     }
 
     /// What it is called; empty where it has no name.
@@ -213,6 +232,22 @@ impl Policy {
     }
 }
 
+impl Policy {
+    /// What it is made of, in words; the name where it has one.
+    fn words(&self) -> Vec<String> {
+        let mut words = match &self.plan {
+            _ if !self.name.is_empty() => return vec![self.name.clone()],
+            Some(below) => below.words(),
+            None => self.rule.iter().map(ToString::to_string).collect(),
+        };
+        words.extend(self.layer_rules.iter().map(ToString::to_string));
+        if self.rule_bias == Some(RuleBias::Keep) {
+            words.push("with biases".to_owned());
+        }
+        words
+    }
+}
+
 /// The JSON Schema of the plan file.
 pub fn schema() -> Schema {
     let mut settings = SchemaSettings::draft2020_12();
@@ -229,13 +264,6 @@ impl From<Preset> for Policy {
 impl fmt::Display for Policy {
     /// Its name, or as the command line spells it: `w2`, `deep-taylor`, `z+ 1=zB`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if !self.name.is_empty() {
-            return f.pad(&self.name);
-        }
-        let below = self.plan.as_ref().map(ToString::to_string);
-        let all = self.rule.map(|rule| rule.to_string()).or(below);
-        let some = self.layer_rules.iter().map(ToString::to_string);
-        let words: Vec<String> = all.into_iter().chain(some).collect();
-        f.pad(&words.join(" "))
+        f.pad(&self.words().join(" "))
     }
 }

@@ -55,6 +55,7 @@ impl Preset {
 
 impl Named for Preset {
     const KIND: &'static str = "rule";
+    const PARAMETERS_SHOWN: bool = true;
 
     fn all() -> Vec<Self> {
         let single = Rule::all().into_iter().map(Self::One);

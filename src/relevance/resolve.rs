@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::plan::{Plan, follows_a_rule, own_rule};
 use super::policy::{LayerRule, Policy};
 use super::preset::Preset;
-use super::rule::Rule;
+use super::rule::{Rule, RuleBias};
 use super::selector::{Meaning, SHOWN};
 use crate::error::Invalid;
 use crate::network::Network;
@@ -96,7 +96,7 @@ impl Policy {
         };
         resolving.policy(self, "", By::LayerRule)?;
         resolving.covered()?;
-        resolving.finish()
+        resolving.finish(self.rule_bias())
     }
 }
 
@@ -241,7 +241,7 @@ impl<'n> Resolving<'n> {
         })
     }
 
-    fn finish(self) -> Result<Resolved<'n>, Invalid> {
+    fn finish(self, bias: RuleBias) -> Result<Resolved<'n>, Invalid> {
         let rules = self.choices.iter().enumerate();
         let rules = rules.map(|(l, choice)| match choice {
             Some(choice) => choice.rule,
@@ -255,7 +255,7 @@ impl<'n> Resolving<'n> {
         })?;
         let reasons = self.choices.into_iter();
         Ok(Resolved {
-            plan,
+            plan: plan.with_bias(bias),
             reasons: reasons
                 .map(|choice| choice.map(|choice| choice.reason))
                 .collect(),
