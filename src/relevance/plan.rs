@@ -186,21 +186,20 @@ fn domain(network: &Network, level: usize, rule: Rule) -> Result<Domain, Invalid
         ));
         return Err(invalid.help(format!(
             "give them by --bounds low,high, or by \"bounds\": [low, high] in the \"input\" of a network file; or use {}",
-            Preset::DeepTaylor.rule(true, false)
+            Preset::WITHOUT_BOUNDS[0]
         )));
     }
     let below = source(network, level);
     // What is routed or pooled keeps to bounds, too; what other layers make has none.
     let bounds = network.domains().swap_remove(below);
     if !matches!(bounds, Domain::Box(_)) {
+        let [other, above] = Preset::WITHOUT_BOUNDS;
         let invalid = plain(format!(
             "layer {level}: the {rule} rule needs bounds of what it reads, and layer {below} has none"
         ));
         return Err(invalid.help(format!(
             "use --layer-rule {level}={above} (or {other}); --rule {preset} has {rule} on the first layer and {above} above",
             preset = Preset::DeepTaylor,
-            above = Preset::DeepTaylor.rule(false, true),
-            other = Preset::DeepTaylor.rule(true, false),
         )));
     }
     let is_each = matches!(bounds, Domain::Box(Bounds::Each(_)));
@@ -236,10 +235,7 @@ fn unfit(
             None => format!("{kind} {i}"),
         },
     };
-    let (first, above) = (
-        Preset::DeepTaylor.rule(true, false),
-        Preset::DeepTaylor.rule(false, false),
-    );
+    let [first, above] = Preset::WITHOUT_BOUNDS;
     let others =
         format!("use --rule {first} or {above}, or --layer-rule {level}={first} (or {above})");
     if below > 0 {

@@ -9,6 +9,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 use super::rule::Rule;
 use super::selector::Meaning;
+use crate::network::Kind;
 use crate::spelling::{self, Named, Parameters, Spelling};
 
 /// One rule for a whole network, or several under one name.
@@ -20,11 +21,50 @@ pub enum Preset {
     /// The rules of the paper for a deep network: z⁺ on every layer with weights but the first, and there zᴮ where the
     /// file gives bounds, w² where it gives none.
     DeepTaylor,
+    /// ε on dense layers, z⁺ on convolutions.
+    EpsilonPlus,
+    /// The same with flat on first layers.
+    EpsilonPlusFlat,
+    /// ε on dense layers, γ on convolutions, zᴮ on first convolutions.
+    EpsilonGammaBox,
+    /// ε on dense layers, αβ with α = 2 and β = 1 on convolutions.
+    EpsilonAlpha2Beta1,
+    /// The same with flat on first layers.
+    EpsilonAlpha2Beta1Flat,
 }
 
+/// The ε of the composites.
+const EPSILON: Rule = Rule::Epsilon(1e-6);
+const GAMMA: Rule = Rule::Gamma(0.25);
+const ALPHA_2_BETA_1: Rule = Rule::AlphaBeta([2.0, 1.0]);
+
 impl Preset {
-    /// Those that are more than one rule.
-    const SEVERAL: [Self; 1] = [Self::DeepTaylor];
+    /// Those that are more than one rule. The composites are those of the library zennit (Anders et al. 2021,
+    /// `zennit.composites`).
+    const SEVERAL: [Self; 6] = [
+        Self::DeepTaylor,
+        Self::EpsilonPlus,
+        Self::EpsilonPlusFlat,
+        Self::EpsilonGammaBox,
+        Self::EpsilonAlpha2Beta1,
+        Self::EpsilonAlpha2Beta1Flat,
+    ];
+
+    /// What [deep Taylor](Self::DeepTaylor) has where no bounds are known: on first layers, and on those above.
+    pub(super) const WITHOUT_BOUNDS: [Rule; 2] = [Rule::WSquared, Rule::ZPlus];
+
+    /// The rule that it is, where it is one.
+    fn one(self) -> Option<Rule> {
+        match self {
+            Self::One(rule) => Some(rule),
+            Self::DeepTaylor
+            | Self::EpsilonPlus
+            | Self::EpsilonPlusFlat
+            | Self::EpsilonGammaBox
+            | Self::EpsilonAlpha2Beta1
+            | Self::EpsilonAlpha2Beta1Flat => None,
+        }
+    }
 
     /// Which layers it gives which rule, on a network whose inputs have bounds or not; of two that mean a layer the narrower
     /// counts.
@@ -35,22 +75,35 @@ impl Preset {
                 None => vec![(Meaning::All, rule)],
             },
             Self::DeepTaylor => {
-                let first = if bounded { Rule::ZBox } else { Rule::WSquared };
-                vec![(Meaning::All, Rule::ZPlus), (Meaning::First, first)]
+                let [unbounded, above] = Self::WITHOUT_BOUNDS;
+                let first = if bounded { Rule::ZBox } else { unbounded };
+                vec![(Meaning::All, above), (Meaning::First, first)]
+            }
+            Self::EpsilonPlus => composite(Rule::ZPlus, None),
+            Self::EpsilonPlusFlat => composite(Rule::ZPlus, Some((Meaning::First, Rule::Flat))),
+            Self::EpsilonGammaBox => {
+                let first = Meaning::FirstOf(Kind::Conv2d);
+                composite(GAMMA, Some((first, Rule::ZBox)))
+            }
+            Self::EpsilonAlpha2Beta1 => composite(ALPHA_2_BETA_1, None),
+            Self::EpsilonAlpha2Beta1Flat => {
+                composite(ALPHA_2_BETA_1, Some((Meaning::First, Rule::Flat)))
             }
         }
     }
+}
 
-    /// The rule of a layer with weights: of the first one, or of one above it.
-    pub(super) fn rule(self, first: bool, bounded: bool) -> Rule {
-        let rules = self.rows(bounded);
-        let of = |meaning| rules.iter().find(|(whose, _)| *whose == meaning);
-        let of_first = of(Meaning::First).filter(|_| first);
-        // Every preset of which this is asked has a rule for all layers.
-        of_first
-            .or(of(Meaning::All))
-            .map_or(Rule::WSquared, |(_, rule)| *rule)
-    }
+/// ε on dense layers and on additions, one rule on convolutions, and another on first layers.
+///
+/// zennit has its rule `Norm` on additions, which is ε of 1e-6 there; additions of values that cannot be negative share in
+/// proportion here.
+fn composite(of_convolutions: Rule, first: Option<(Meaning, Rule)>) -> Vec<(Meaning, Rule)> {
+    let all = [
+        (Meaning::Type(Kind::Dense), EPSILON),
+        (Meaning::Type(Kind::Conv2d), of_convolutions),
+        (Meaning::Type(Kind::Add), EPSILON),
+    ];
+    all.into_iter().chain(first).collect()
 }
 
 impl Named for Preset {
@@ -72,20 +125,41 @@ impl Named for Preset {
                 help: "w2 on the first layer, or zB if the file gives bounds (each must have l ≤ 0 ≤ h), and \
                        z+ above",
             },
+            Self::EpsilonPlus => Spelling::plain(
+                "epsilon-plus",
+                "epsilon:1e-6 on dense layers and additions, z+ on convolutions",
+            ),
+            Self::EpsilonPlusFlat => Spelling::plain(
+                "epsilon-plus-flat",
+                "epsilon:1e-6 on dense layers and additions, z+ on convolutions, flat on first layers",
+            ),
+            Self::EpsilonGammaBox => Spelling::plain(
+                "epsilon-gamma-box",
+                "epsilon:1e-6 on dense layers and additions, gamma:0.25 on convolutions, zB on first convolutions \
+                 (bounds are needed)",
+            ),
+            Self::EpsilonAlpha2Beta1 => Spelling::plain(
+                "epsilon-alpha2-beta1",
+                "epsilon:1e-6 on dense layers and additions, alpha-beta:2,1 on convolutions",
+            ),
+            Self::EpsilonAlpha2Beta1Flat => Spelling::plain(
+                "epsilon-alpha2-beta1-flat",
+                "epsilon:1e-6 on dense layers and additions, alpha-beta:2,1 on convolutions, flat on first layers",
+            ),
         }
     }
 
     fn parameters(self) -> Parameters {
-        match self {
-            Self::One(rule) => rule.parameters(),
-            Self::DeepTaylor => self.spelling().usual(),
+        match self.one() {
+            Some(rule) => rule.parameters(),
+            None => self.spelling().usual(),
         }
     }
 
     fn with_parameters(self, parameters: Parameters) -> Result<Self, String> {
-        match self {
-            Self::One(rule) => rule.with_parameters(parameters).map(Self::One),
-            Self::DeepTaylor => Ok(self),
+        match self.one() {
+            Some(rule) => rule.with_parameters(parameters).map(Self::One),
+            None => Ok(self),
         }
     }
 }
@@ -98,10 +172,7 @@ impl From<Rule> for Preset {
 
 impl fmt::Display for Preset {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::One(rule) => rule.fmt(f),
-            Self::DeepTaylor => f.pad(&spelling::written(*self)),
-        }
+        f.pad(&spelling::written(*self))
     }
 }
 

@@ -91,8 +91,7 @@ fn named(word: &str, network: &Network) -> Option<usize> {
 /// What a word means that is no name.
 fn of_word(word: &str, network: &Network) -> Result<Meaning, Invalid> {
     if is_number(word) {
-        // A number beyond usize is that of no layer either.
-        return there(word.parse().unwrap_or(usize::MAX), network).map(Meaning::Level);
+        return numbered(word, network).map(Meaning::Level);
     }
     if let Some((low, high)) = range(word) {
         return between(low, high, network);
@@ -130,18 +129,22 @@ fn kind(word: &str) -> Option<Kind> {
 ///
 /// [`Invalid`], without a place, where none does.
 pub(super) fn there(level: usize, network: &Network) -> Result<usize, Invalid> {
+    numbered(&level.to_string(), network)
+}
+
+/// The same of a number as it is written, of whatever size.
+fn numbered(number: &str, network: &Network) -> Result<usize, Invalid> {
     let layers = network.top();
-    if (1..=layers).contains(&level) {
-        return Ok(level);
-    }
-    Err(plain(format!(
-        "layer {level}: there is no such layer; this network has layers 1 to {layers} (0 is the input)"
-    )))
+    let level = number.parse().ok();
+    level.filter(|level| (1..=layers).contains(level)).ok_or_else(|| {
+        plain(format!(
+            "layer {number}: there is no such layer; this network has layers 1 to {layers} (0 is the input)"
+        ))
+    })
 }
 
 fn between(low: &str, high: &str, network: &Network) -> Result<Meaning, Invalid> {
-    let level = |number: &str| there(number.parse().unwrap_or(usize::MAX), network);
-    let (low, high) = (level(low)?, level(high)?);
+    let (low, high) = (numbered(low, network)?, numbered(high, network)?);
     if low > high {
         let found = format!("{low}-{high}");
         return Err(Invalid::new("", "expected the lower number first", found)

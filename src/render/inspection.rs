@@ -20,7 +20,7 @@ const LEVELS: [Column<InspectedLayer>; 4] = [
 ];
 
 /// What stands behind a rule of a layer.
-const REASONS: &str = "In brackets: the selector that gives a layer its rule. A rule without one is that of the layer's type.";
+const REASONS: &str = "In brackets: the selector that gives a layer its rule, in [ ] where it is a --layer-rule. A rule without one is that of the layer's type.";
 
 /// The section of an inspected network.
 pub(super) fn section(inspection: &Inspection) -> Section {
@@ -149,7 +149,7 @@ fn reasoned(chosen: &InspectedRule) -> String {
         None => rule.to_string(),
         Some(Reason { selector, by }) => match by {
             By::Rule | By::Plan => format!("{rule} ({selector})"),
-            By::LayerRule => format!("{rule} (layer rule {selector})"),
+            By::LayerRule => format!("{rule} [{selector}]"),
         },
     }
 }

@@ -32,7 +32,7 @@ const MODULES: [&str; 20] = [
 const INSIDE: &[(&str, &str)] = &[
     (
         "cli",
-        "interrupt failure named network number origin initialisation bounds explained request stdout output destination progress quiet records source run spreadsheet compare completions table example heatmap spool writing explain pager guide init inspect convert man report schema taylor train",
+        "interrupt failure named network number origin initialisation bounds explained plan+request stdout output destination progress quiet records source run spreadsheet compare completions table example heatmap spool writing explain pager guide init inspect convert man report schema taylor train",
     ),
     ("compare", "samples statistic trial tally"),
     ("data", "columns file images about idx lines split classes+table tables"),
@@ -69,7 +69,7 @@ const INSIDE: &[(&str, &str)] = &[
     ),
     (
         "relevance",
-        "cause+expansion+plan+policy+rule term at_work+extreme+propagate bias_share parts audit fixed target explain pieces function messages roots",
+        "cause+expansion+plan+policy+preset+resolve+rule+selector plan_file term at_work+extreme+propagate bias_share parts audit fixed target explain pieces function messages roots",
     ),
     (
         "render",
@@ -113,7 +113,8 @@ const NAMED: [(&str, &[&str], &[&str]); 4] = [
             "cli/request.rs",
             "exact/rule.rs",
             "relevance/plan.rs",
-            "relevance/policy.rs",
+            "relevance/preset.rs",
+            "relevance/resolve.rs",
             "relevance/rule.rs",
             "relevance/term.rs",
         ],
@@ -147,6 +148,7 @@ const NAMED: [(&str, &[&str], &[&str]); 4] = [
             "network/linear/sum_pool.rs",
             "network/linear/ties.rs",
             "network/onnx/write/lower.rs",
+            "relevance/preset.rs",
         ],
     ),
     (
