@@ -175,9 +175,9 @@ impl Checks {
 pub struct Audited<'a> {
     /// The network.
     pub network: &'a Network,
-    /// The values of every level.
+    /// The values of every level, a row a sample.
     pub activations: &'a Levels,
-    /// The relevance of every level.
+    /// The relevance of every level: of several targets all samples for the first, then all for the next.
     pub relevance: &'a Levels,
     /// What levels got by each of several layers.
     pub parts: &'a Parts,
@@ -211,7 +211,8 @@ impl Audited<'_> {
         let levels: Vec<_> = (0..self.relevance.len())
             .map(|l| (self.activations.level(l), self.relevance.level(l)))
             .collect();
-        let rows = |l: usize| (row(&levels[l].0, n), row(&levels[l].1, n));
+        let sample = n % self.activations.samples();
+        let rows = |l: usize| (row(&levels[l].0, sample), row(&levels[l].1, n));
         let units = levels.iter().map(|(_, r)| r.ncols()).sum();
         let totals = each_sample(levels.len(), units, |l| Totals::of(rows(l).0, rows(l).1));
         let explained = totals.last().map_or(0.0, |output| output.magnitude);

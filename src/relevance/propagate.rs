@@ -14,7 +14,7 @@
 //! sample alone, to the last bit: where something is done for some samples of a batch, the others' rows stay as
 //! they are.
 
-use ndarray::{Array1, Array2, ArrayView2, ArrayViewMut2, Axis};
+use ndarray::{Array1, Array2, ArrayView2, ArrayViewMut2, Axis, s};
 
 use super::at_work::{AtWork, add_where, largest_seeds, mass_of, matrix};
 use super::extreme::{self, are_tame, can_vanish, is_tame};
@@ -152,6 +152,30 @@ impl<'n> Redistribution<'n> {
     /// `x` has the values that each branch reads, samples × inputs; `above` is samples × units; `below` has the part that each
     /// branch gets, samples × inputs and overwritten. What a unit of level `layer` cannot hand on is put to `stranded`.
     pub fn redistribute(
+        &self,
+        layer: usize,
+        x: &[ArrayView2<f64>],
+        above: ArrayView2<f64>,
+        below: &mut [ArrayViewMut2<f64>],
+        scratch: &mut Scratch,
+        stranded: &mut Vec<Stranded>,
+    ) {
+        let samples = x[0].nrows();
+        for first in (0..above.nrows()).step_by(samples.max(1)) {
+            let rows = s![first..first + samples, ..];
+            let mut below: Vec<_> = below
+                .iter_mut()
+                .map(|below| below.slice_mut(rows))
+                .collect();
+            let before = stranded.len();
+            self.redistribute_one(layer, x, above.slice(rows), &mut below, scratch, stranded);
+            stranded[before..]
+                .iter_mut()
+                .for_each(|stuck| stuck.sample += first);
+        }
+    }
+
+    fn redistribute_one(
         &self,
         layer: usize,
         x: &[ArrayView2<f64>],

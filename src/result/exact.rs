@@ -30,7 +30,7 @@ impl Sample<Value> {
             label: None,
             target: TargetInfo {
                 tied: exact.tied.clone(),
-                ..TargetInfo::of_output(network, exact.output, Value::from(&exact.value))
+                ..TargetInfo::of_outputs(network, exact.chosen, Value::from(&exact.value))
             },
             checks: Checks {
                 conservation: Conservation {
