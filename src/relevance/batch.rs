@@ -6,8 +6,8 @@ use super::audit::Audit;
 use super::cause::{Cause, cause};
 use super::expansion::{LevelExpansion, Unit};
 use super::plan::Plan;
-use super::propagate::Stranded;
 use super::target::{Chosen, Target};
+use super::withheld::Stranded;
 use crate::network::{Levels, row};
 
 /// The explanation of one batch: an explanation a sample, or one for each target of each sample.
@@ -116,7 +116,7 @@ impl Batch<'_> {
             x: &x,
             relevance: lost.relevance,
         };
-        cause(self.plan, unit, value)
+        cause(self.plan, unit, lost.fraction, value)
     }
 
     /// The outputs that are the largest together, where there are several and explanation `n` is of the largest: the first is

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::ops::Sub;
 
+use super::rule::Promises;
 use crate::error::Error;
 use crate::network::{Network, argmax};
 use crate::spelling::did_you_mean;
@@ -44,6 +45,16 @@ impl Chosen {
             _ if self.minus == Some(k) => N::default() - x,
             Some(output) if output != k => N::default(),
             _ => x,
+        }
+    }
+}
+
+impl Chosen {
+    /// What is promised of it where rules promise so much: a contrast begins with relevance of both signs.
+    pub fn promises(self, of_rules: Promises) -> Promises {
+        Promises {
+            positivity: of_rules.positivity && self.minus.is_none(),
+            ..of_rules
         }
     }
 }
