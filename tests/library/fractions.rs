@@ -564,11 +564,17 @@ fn the_function_of_a_graph_of_relu_layers_is_followed_and_others_are_refused_by_
         let slow = exact::expand_function(
             &exact,
             &fractions(&case.x),
-            Some(0),
+            Some(0).into(),
             &ExactToward::Nearest,
             limit,
         );
-        let fast = expand_function(&case.network, &case.x, Some(0), &Toward::Nearest, limit);
+        let fast = expand_function(
+            &case.network,
+            &case.x,
+            Some(0).into(),
+            &Toward::Nearest,
+            limit,
+        );
         if let Some((level, layer)) = first {
             for stopped in [slow.err(), fast.err()] {
                 let Some(Stopped::Layer(invalid)) = stopped else {
@@ -636,7 +642,7 @@ fn a_layer_that_cannot_be_followed_is_named_with_what_to_do() {
             pieces: 1,
             until: None,
         };
-        let stopped = expand_function(&network, &[1.0, 2.0], None, &Toward::Nearest, limit);
+        let stopped = expand_function(&network, &[1.0, 2.0], None.into(), &Toward::Nearest, limit);
         let Err(Stopped::Layer(invalid)) = stopped else {
             panic!("{stopped:?}");
         };

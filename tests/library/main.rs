@@ -34,4 +34,5 @@ mod properties;
 mod reading;
 mod results;
 mod samples;
+mod targets;
 mod tensors;
