@@ -13,6 +13,7 @@ mod read_back;
 mod architecture;
 mod arrays;
 mod audit;
+mod beside;
 mod bits;
 mod compare;
 mod exact_graph;
