@@ -14,10 +14,11 @@ use ndarray::Array2;
 
 use super::bounds::{GivenBounds, bounded};
 use super::destination::Destination;
-use super::explained::target;
+use super::explained::one_target;
 use super::network::ModelArgs;
 use super::number::{tolerance, whole};
 use super::origin::of_file;
+use super::outcome::OutcomeArgs;
 use super::plan::{self, PlanArgs};
 use super::progress::Progress;
 use super::quiet::QuietArgs;
@@ -112,8 +113,8 @@ pub struct CompareArgs {
     #[command(flatten)]
     plan: PlanArgs,
 
-    /// The output to explain: max (the largest for each sample), all (their sum), a name, or an index from 0. A text
-    /// that is both a name and an index is read as a name
+    /// The output to explain: max (the largest for each sample), all (their sum), a name, an index from 0, or a contrast
+    /// A-B: why output A rather than B. A name wins over other readings
     #[arg(
         long,
         default_value = "max",
@@ -152,6 +153,9 @@ pub struct CompareArgs {
 
     #[command(flatten)]
     quiet: QuietArgs,
+
+    #[command(flatten)]
+    outcome: OutcomeArgs,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -203,7 +207,7 @@ impl CompareArgs {
             .into_iter()
             .map(|given| given.policy.by_number(&network));
         let experiment = Experiment {
-            target: target(&self.target, &network)?,
+            target: one_target(&self.target, &network)?,
             candidates: self.candidates()?,
             policies: policies.collect(),
             first_seed: self.seed,
@@ -215,7 +219,7 @@ impl CompareArgs {
         let entries = self.explained(&experiment)?;
         let mut comparison = Comparison::new(&experiment, &entries, source).interpreted();
         self.write(&mut comparison)?;
-        Ok(Status::of(comparison.checks.hold()))
+        Ok(self.outcome.status(self.outcome.pass(&comparison.checks)))
     }
 
     fn format(&self) -> Format {

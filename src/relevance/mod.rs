@@ -33,6 +33,7 @@
 
 mod at_work;
 pub mod audit;
+mod batch;
 mod bias_share;
 pub mod cause;
 mod checks;
@@ -61,7 +62,8 @@ mod units;
 mod withheld;
 
 pub use audit::Audit;
-pub use explain::{Batch, ExplainedOutput, Explainer};
+pub use batch::{Batch, ExplainedOutput};
+pub use explain::Explainer;
 pub use plan::Plan;
 pub use plan_file::PlanFile;
 pub use policy::{LayerRule, Policy, schema};
@@ -70,6 +72,6 @@ pub use resolve::{By, Note, Reason, Resolved};
 pub use roots::{RuleRoots, expand_level};
 pub use rule::{Rule, RuleBias};
 pub use selector::{Meaning, Selector};
-pub use target::Target;
 pub(crate) use target::labelled;
+pub use target::{Chosen, Target};
 pub use withheld::{Absorbed, Stranded};
