@@ -20,7 +20,7 @@ use super::number::{tolerance, whole};
 use super::origin::of_file;
 use super::progress::Progress;
 use super::quiet::QuietArgs;
-use super::request::{is_stdin, layer_rule, layer_rules, once, rules};
+use super::request::{is_stdin, layer_rule, layer_rules, once, rules, rules_once};
 use super::run::matrix;
 use super::source::SampleArgs;
 use super::spreadsheet::SpreadsheetArgs;
@@ -199,8 +199,9 @@ impl CompareArgs {
         let experiment = Experiment {
             target: target(&self.target, &network)?,
             candidates: self.candidates()?,
-            policies: once(self.rule.iter().flatten())
-                .map(|&rule| Policy::new(rule, exceptions.clone()))
+            policies: rules_once(&self.rule)
+                .into_iter()
+                .map(|rule| Policy::new(rule, exceptions.clone()))
                 .collect(),
             first_seed: self.seed,
             seeds: self.seeds as usize,

@@ -3,18 +3,21 @@
 //! Everything that is shown is a figure of one of these; a [rendering](crate::render) chooses, formats and aligns, and
 //! shows nothing that the JSON lacks.
 
+mod agreement;
 pub mod column;
 pub mod comparison;
 mod exact;
 mod expanded;
 mod expansion;
 mod explanation;
+mod explanations;
 mod figures;
 mod flow;
 mod function;
 mod identity;
 mod inspection;
 mod left_out;
+mod line;
 mod messages;
 pub(crate) mod network;
 mod origin;
@@ -30,6 +33,8 @@ mod taylor;
 pub mod training;
 pub(crate) mod value;
 
+pub use agreement::{Apart, Pair, RuleAgreement, SampleAgreement};
+pub(crate) use agreement::{input_parts, pairs};
 pub use comparison::{
     Comparison, Conserved, InputsInfo, Positive, SchemeFigures, SeedsInfo, Spreads,
 };
@@ -37,10 +42,12 @@ pub use exact::{ExactExplanation, ExactSample};
 pub use expanded::TaylorUnit;
 pub use expansion::{ExpansionFigures, LayerExpansion};
 pub use explanation::{Explanation, Kind, Layer, Lost, Rounding, Sample};
+pub use explanations::{Explanations, MeanBalance};
 pub use flow::{Edge, Flow, IN_FULL, Node};
 pub use function::TaylorFunction;
 pub use inspection::{InspectedLayer, Inspection};
 pub use left_out::{Largest, LostMore, Whole};
+pub use line::Line;
 pub use messages::{Edges, Messages};
 pub use network::{LayerInfo, NetworkInfo};
 pub use origin::{Origin, SourceFile, stem};
