@@ -7,6 +7,7 @@ use deeptaylor::{Explainer, Target};
 use ndarray::ArrayView2;
 
 use super::Failure;
+use super::outcome::OutcomeArgs;
 use super::request::Ruled;
 
 /// One rule at work, and what it has seen so far.
@@ -35,6 +36,8 @@ pub struct Extras {
     pub memory: Memory,
     /// Whether to draw the inputs.
     pub pictures: bool,
+    /// Which checks count.
+    pub outcome: OutcomeArgs,
     /// Whether each sample was chosen by hand, so that all of them are drawn, however many they are.
     pub chosen: bool,
 }
@@ -78,7 +81,7 @@ impl<'r, 'n> AtWork<'r, 'n> {
 
     /// Counts a sample in, and adds what is wanted besides its relevance.
     fn with_extras(&mut self, mut sample: Sample, extras: &Extras) -> Sample {
-        let fails = !sample.checks.hold();
+        let fails = !extras.outcome.pass(&sample.checks);
         let is_early = self.done < IN_FULL;
         if extras.flows && (is_early || fails && self.failing_later < IN_FULL) {
             sample.flow = Some(Flow::new(&self.explainer, &sample));

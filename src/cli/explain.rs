@@ -19,6 +19,7 @@ use super::heatmap::Heatmap;
 use super::network::title;
 use super::number::tolerance;
 use super::origin::of_file;
+use super::outcome::OutcomeArgs;
 use super::quiet::QuietArgs;
 use super::request::{ExactArgs, Request, Ruled, Task, is_stdin};
 use super::run::Run;
@@ -84,6 +85,9 @@ pub struct ExplainArgs {
     quiet: QuietArgs,
 
     #[command(flatten)]
+    outcome: OutcomeArgs,
+
+    #[command(flatten)]
     heatmap: Heatmap,
 }
 
@@ -103,6 +107,7 @@ impl ExplainArgs {
             exact: ExactArgs::default(),
             destination: Destination::default(),
             quiet: QuietArgs::default(),
+            outcome: OutcomeArgs::default(),
             heatmap: Heatmap::default(),
         }
     }
@@ -164,6 +169,7 @@ impl ExplainArgs {
             whole: self.shown.whole(&task.rules[0].info, format)?,
             memory: self.memory.unwrap_or_default(),
             pictures: self.heatmap.is_asked_for(),
+            outcome: self.outcome,
             chosen: self.samples.are_chosen(),
         };
         let mut run = Run::new(&task, rules.collect(), samples, extras);
@@ -209,7 +215,7 @@ impl ExplainArgs {
             Format::Text => self.destination.copy_text(written)?,
             _ => self.destination.data(written)?,
         }
-        Ok(Status::of(run.is_balanced() && checks.hold()))
+        Ok(run.status(self.outcome.pass(&checks)))
     }
 
     /// A rule at work as it is asked for.

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use deeptaylor::exact::{self, ExactNetwork};
 use deeptaylor::network::Layer;
-use deeptaylor::relevance::{Policy, Preset};
+use deeptaylor::relevance::{Policy, Preset, RuleBias};
 use deeptaylor::result::{NetworkInfo, Origin};
 use deeptaylor::samples::Record;
 use deeptaylor::spelling::did_you_mean;
@@ -41,6 +41,11 @@ pub struct Request {
     /// the input. May be given several times; if a layer is named twice, the later rule is used
     #[arg(long, value_name = "LAYER=RULE", value_parser = layer_rule, help_heading = "Rule")]
     layer_rule: Vec<(String, Rule)>,
+
+    /// Whether biases count in the denominators of z+, z, epsilon, gamma and alpha-beta, as in the form that was published; what
+    /// they absorb is reported
+    #[arg(long, value_name = "HOW", default_value = "drop", value_parser = named::one::<RuleBias>(), help_heading = "Rule")]
+    rule_bias: RuleBias,
 
     /// The output to explain: max (the largest for each sample), all (their sum), label (the class that each sample
     /// brings along), a name, or an index from 0. A text that is both a name and an index is read as a name
@@ -208,6 +213,7 @@ impl Request {
             network: None,
             rule: vec![vec![Rule::WSquared.into()]],
             layer_rule: Vec::new(),
+            rule_bias: RuleBias::Drop,
             target: "max".to_owned(),
             bounds: None,
             model: ModelArgs::default(),
@@ -244,7 +250,9 @@ impl Request {
     pub fn task<'n>(&self, network: &'n Network, text: Vec<u8>) -> Result<Task<'n>, Error> {
         let exceptions = layer_rules(&self.layer_rule, network)?;
         let ruled = |rule: Preset| {
-            let plan = Policy::new(rule, exceptions.clone()).plan(network)?;
+            let plan = Policy::new(rule, exceptions.clone())
+                .with_bias(self.rule_bias)
+                .plan(network)?;
             Ok(Ruled {
                 name: rule.to_string(),
                 info: NetworkInfo::new(network, &plan),

@@ -11,7 +11,7 @@ use ndarray::Array2;
 use super::at_work::{AtWork, Extras};
 use super::records::Records;
 use super::request::Task;
-use super::{Failure, failure};
+use super::{Failure, Status, failure};
 
 /// Samples that are explained at once, at the most.
 const BATCH: usize = 256;
@@ -111,6 +111,20 @@ impl<'r, 'n> Run<'r, 'n> {
     /// The network with its layers; which rule a layer has differs from rule to rule.
     pub fn info(&self) -> &'r NetworkInfo {
         &self.rules[0].ruled.info
+    }
+
+    /// The exit status of all that was explained: a balance that does not hold is a fault, whatever the checks are asked for.
+    pub fn status(&self, pass: bool) -> Status {
+        if self.is_balanced() {
+            self.extras.outcome.status(pass)
+        } else {
+            Status::Fails
+        }
+    }
+
+    /// Whether the checks of a sample hold that count.
+    pub fn passes(&self, sample: &Sample) -> bool {
+        self.extras.outcome.pass(&sample.checks)
     }
 
     /// The levels that were asked for.

@@ -187,12 +187,12 @@ pub fn stream(
         };
         let first = run.done - samples.len();
         for (n, by_rule) in samples.iter().enumerate() {
-            hold &= by_rule.iter().all(Sample::holds);
+            hold &= by_rule.iter().all(|sample| run.passes(sample));
             rows.sample(first + n, &rules, by_rule)?;
         }
         rows.flush()?;
     }
-    Ok(Status::of(run.is_balanced() && hold))
+    Ok(run.status(hold))
 }
 
 /// Arrays of NumPy.

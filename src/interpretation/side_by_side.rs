@@ -2,11 +2,12 @@
 
 use super::numbers::{figure, percent};
 use crate::measure::{by_size, share};
+use crate::relevance::audit::Checks;
 use crate::result::{
     Amount, Apart, Explanation, Explanations, MeanBalance, NetworkInfo, Pair, Sample,
     SampleAgreement, input_parts,
 };
-use crate::words::{count, listed, part};
+use crate::words::{agree, count, listed, part};
 
 /// What is missing is said where it is more than this part of f(x).
 const ROUNDING: f64 = 1e-9;
@@ -45,8 +46,12 @@ impl<N: Amount> Explanations<N> {
         sentences.extend(self.apart());
         sentences.extend(self.handed_on());
         sentences.extend(self.balance.iter().filter_map(missing));
-        sentences.extend(self.failing("Conservation", |balance| balance.conserved));
-        sentences.extend(self.failing("Positivity", |balance| balance.positive));
+        let conserved = |balance: &MeanBalance| balance.conserved;
+        let promised = |checks: &Checks<N>| checks.conservation.promised;
+        sentences.extend(self.failing("Conservation", conserved, promised));
+        let positive = |balance: &MeanBalance| balance.positive;
+        let promised = |checks: &Checks<N>| checks.positivity.promised;
+        sentences.extend(self.failing("Positivity", positive, promised));
         self.interpretation = sentences;
         self
     }
@@ -123,20 +128,41 @@ impl<N: Amount> Explanations<N> {
         }
     }
 
-    /// Where a property fails, and under which rules.
-    fn failing(&self, property: &str, holds: fn(&MeanBalance) -> usize) -> Option<String> {
-        let rules = self.balance.iter();
-        let fails = rules.filter(|balance| holds(balance) < balance.samples);
-        let under = fails.map(|balance| {
+    /// Where a property does not hold, under rules that promise it and under others.
+    fn failing(
+        &self,
+        property: &str,
+        holds: fn(&MeanBalance) -> usize,
+        promised: fn(&Checks<N>) -> bool,
+    ) -> Vec<String> {
+        let mut under = [Vec::new(), Vec::new()];
+        for (balance, one) in self.balance.iter().zip(&self.explanations) {
             let failing = balance.samples - holds(balance);
-            match balance.samples {
+            let words = match balance.samples {
                 1 => balance.rule.clone(),
                 all => format!("{} in {}", balance.rule, part(failing, all, "sample")),
+            };
+            if failing > 0 {
+                under[usize::from(promised(&one.checks))].push(words);
             }
-        });
-        let under: Vec<String> = under.collect();
-        let all = under.len();
-        (all > 0).then(|| format!("{property} fails under {}.", listed(under, all)))
+        }
+        let [other, broken] = under.map(|rules| (rules.len(), listed(rules.clone(), rules.len())));
+        let mut sentences = Vec::new();
+        if broken.0 > 0 {
+            sentences.push(format!("{property} fails under {}.", broken.1));
+        }
+        if other.0 > 0 {
+            let promise = agree(
+                other.0,
+                "which does not promise it",
+                "which do not promise it",
+            );
+            sentences.push(format!(
+                "{property} does not hold under {}, {promise}.",
+                other.1
+            ));
+        }
+        sentences
     }
 }
 

@@ -10,8 +10,9 @@ use std::borrow::Cow;
 
 use ndarray::{Array2, ArrayView2};
 
+pub use super::no_root::NoRoot;
 use super::plan::Plan;
-use super::rule::Rule;
+use super::rule::{Rule, RuleBias};
 use crate::network::{
     Domain, Layer, Levels, Network, largest_size, linear::power_of_two_below, sum,
 };
@@ -53,36 +54,6 @@ pub struct Expansion<N = f64> {
     pub gradient_constant: bool,
 }
 
-/// Why a unit that carries relevance has no expansion.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum NoRoot {
-    /// It did not fire: no constant c_j makes `c_j·x_j` what it carries.
-    Silent,
-    /// A unit of `relu6` stands above 6: its value changes in no direction.
-    Saturated,
-    /// The pre-activation does not change along the search direction.
-    NoDirection,
-    /// Flat gives a share to an input whose weight is 0, which no first-order term can.
-    NoFlatDirection,
-    /// A value on the way leaves the range of f64.
-    Overflow,
-}
-
-impl NoRoot {
-    /// The reason in words.
-    pub fn cause(self) -> &'static str {
-        match self {
-            Self::Silent => "it did not fire, so no c_j gives R_j = c_j·x_j",
-            Self::Saturated => "it stands above 6, where relu6 does not change",
-            Self::NoDirection => "its pre-activation does not change along the search direction",
-            Self::NoFlatDirection => {
-                "flat gives a share to an input of weight 0, which no first-order term can"
-            }
-            Self::Overflow => "its root lies beyond the range of f64",
-        }
-    }
-}
-
 /// What the expansions of one level's units come to.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct LevelExpansion {
@@ -118,6 +89,7 @@ pub struct Expander<'n> {
     domains: Vec<Domain>,
     /// The layers, from the input up, each stored in the order in which it is read.
     layers: Vec<Layer>,
+    bias: RuleBias,
 }
 
 impl<'n> Expander<'n> {
@@ -127,7 +99,14 @@ impl<'n> Expander<'n> {
             network,
             domains: network.domains(),
             layers: network.layers().iter().map(Layer::by_unit).collect(),
+            bias: RuleBias::default(),
         }
+    }
+
+    /// The same for rules with biases in their denominators, or without.
+    #[must_use]
+    pub fn with_bias(self, bias: RuleBias) -> Self {
+        Self { bias, ..self }
     }
 
     /// The domain of level `l`.
@@ -165,11 +144,14 @@ impl<'n> Expander<'n> {
         if activation.is_saturated(z) {
             return Err(NoRoot::Saturated);
         }
+        if self.bias.is_in_denominators(rule) && bias != 0.0 {
+            return Err(NoRoot::KeptBias);
+        }
         let factor = unit.relevance / activation.of(z);
         let direction = (x.iter().zip(&weights).zip(&inputs))
-            .map(|((&x, &w), &i)| rule.direction(x, w, domain.at(i)))
+            .map(|((&x, &w), &i)| rule.direction(x, w, domain.at(i), z < 0.0))
             .collect::<Option<Vec<f64>>>()
-            .ok_or(NoRoot::NoFlatDirection)?;
+            .ok_or_else(|| NoRoot::without_direction(rule))?;
         let difference = step(z, &direction, &weights)?;
         let root: Vec<f64> = x.iter().zip(&difference).map(|(x, d)| x - d).collect();
         let gradient: Vec<f64> = weights.iter().map(|w| factor * w).collect();

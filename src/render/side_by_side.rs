@@ -1,5 +1,6 @@
 //! Explanations under several rules laid out beside one another, for every format.
 
+use super::balance;
 use super::document::{Block, Picture, Section};
 use super::drawings as draw;
 use super::explanation::{self, Detail, ON_A_PAGE, every, image, shown, worst};
@@ -86,9 +87,9 @@ pub(super) fn sample<N: Amount>(
     let mut blocks = vec![Block::Heading(headline(number, &first.target))];
     blocks.extend(pictures(network, rules, by_rule));
     blocks.push(Block::Table(inputs(network, rules, by_rule, detail.units)));
-    blocks.push(Block::Table(balance(rules, by_rule)));
+    blocks.push(Block::Table(sums(rules, by_rule)));
     let faults = by_rule.iter().filter(|sample| !sample.is_balanced());
-    blocks.extend(faults.filter_map(|sample| explanation::balance(sample)));
+    blocks.extend(faults.filter_map(|sample| balance::line(sample)));
     blocks.extend(expansions(rules, by_rule).map(Block::Table));
     if rules.len() > 2 {
         let title = "cosine between |R| of the inputs";
@@ -173,8 +174,7 @@ fn amount<N: Amount>(number: &N) -> Cell {
 }
 
 /// Where f(x) of a sample went, a row a rule, and whether the two properties hold.
-fn balance<N: Amount>(rules: &[&str], by_rule: &[&Sample<N>]) -> Table {
-    let holds = |holds: bool| Cell::words(verdict(holds));
+fn sums<N: Amount>(rules: &[&str], by_rule: &[&Sample<N>]) -> Table {
     let part = |part: fn(&Balance<N>) -> &N| {
         let of = move |sample: &&Sample<N>| {
             let balance = sample.balance.as_ref();
@@ -182,31 +182,27 @@ fn balance<N: Amount>(rules: &[&str], by_rule: &[&Sample<N>]) -> Table {
         };
         by_rule.iter().map(of).collect()
     };
-    let names = rules.iter().map(Cell::name);
-    let sums = by_rule.iter().map(|sample| amount(&sample.layers[0].sum));
-    let mut table = Table::new("the balance")
-        .with("rule", names)
-        .with_numbers("Σ R_input", sums.collect())
-        .with_numbers("lost", part(|balance| &balance.lost))
-        .with_numbers("by biases", part(|balance| &balance.absorbed_by_bias))
-        .with_numbers("by ε", part(|balance| &balance.absorbed_by_epsilon));
+    let input = by_rule.iter().map(|sample| &sample.layers[0].sum);
+    let parts = [
+        input.map(amount).collect(),
+        part(|balance| &balance.lost),
+        part(|balance| &balance.absorbed_by_bias),
+        part(|balance| &balance.absorbed_by_epsilon),
+    ];
+    let holds = |(holds, promised): (bool, bool)| Cell::words(verdict(holds, promised));
     let checks = by_rule.iter().map(|sample| &sample.checks);
-    let conserved = checks
-        .clone()
-        .map(|checks| holds(checks.conservation.holds));
-    let positive = checks.map(|checks| holds(checks.positivity.holds));
-    table = table
-        .with("conserved", conserved)
-        .with("positive", positive);
-    table.facts = vec![vec![
-        Cell::words("f(x) ="),
-        amount(&by_rule[0].target.value),
-    ]];
-    table.note = BALANCE.to_owned();
-    table
+    let conserved = checks.clone().map(|checks| {
+        let check = checks.conservation;
+        holds((check.holds, check.promised))
+    });
+    let positive = checks.map(|checks| {
+        let check = &checks.positivity;
+        holds((check.holds, check.promised))
+    });
+    let table = Table::new("the balance").with("rule", rules.iter().map(Cell::name));
+    let table = with_parts(table, amount(&by_rule[0].target.value), parts);
+    (table.with("conserved", conserved)).with("positive", positive)
 }
-
-const BALANCE: &str = "= Σ R_input + lost + absorbed";
 
 /// The same in the mean over the samples.
 fn means(rows: &[MeanBalance], every: &str) -> Table {
@@ -216,20 +212,40 @@ fn means(rows: &[MeanBalance], every: &str) -> Table {
             .map(move |row| Cell::maybe(of(row), Cell::number));
         cells.collect()
     };
-    let parts = |of: fn(&MeanBalance) -> usize| {
+    let parts = [
+        numbers(|row| Some(row.input)),
+        numbers(|row| row.lost),
+        numbers(|row| row.absorbed_by_bias),
+        numbers(|row| row.absorbed_by_epsilon),
+    ];
+    let counts = |of: fn(&MeanBalance) -> usize| {
         rows.iter().map(move |row| Cell::part(of(row), row.samples))
     };
-    let mut table = Table::new("the balance, in the mean")
-        .with("rule", rows.iter().map(|row| Cell::name(&row.rule)))
-        .with_numbers("Σ R_input", numbers(|row| Some(row.input)))
-        .with_numbers("lost", numbers(|row| row.lost))
-        .with_numbers("by biases", numbers(|row| row.absorbed_by_bias))
-        .with_numbers("by ε", numbers(|row| row.absorbed_by_epsilon))
-        .with("conserved", parts(|row| row.conserved))
-        .with("positive", parts(|row| row.positive));
+    let names = rows.iter().map(|row| Cell::name(&row.rule));
+    let table = Table::new("the balance, in the mean").with("rule", names);
     let value = rows.first().map_or(0.0, |row| row.value);
-    table.facts = vec![vec![Cell::words("f(x) ="), Cell::number(value)]];
-    table.note = format!("{BALANCE}; conserved: every {every} sums to f(x)");
+    let mut table = with_parts(table, Cell::number(value), parts)
+        .with("conserved", counts(|row| row.conserved))
+        .with("positive", counts(|row| row.positive));
+    table.note += &format!("; conserved: in how many samples every {every} sums to f(x)");
+    table
+}
+
+/// A table with f(x) above, and what the inputs carry, what was lost and absorbed; what no rule lost or absorbed has no column.
+fn with_parts(mut table: Table, value: Cell, parts: [Vec<Cell>; 4]) -> Table {
+    let titles = ["Σ R_input", "lost", "by biases", "by ε"];
+    let mut sum = vec!["= Σ R_input"];
+    for (n, (title, cells)) in titles.into_iter().zip(parts).enumerate() {
+        let is_zero = |cell: &Cell| matches!(cell, Cell::Number(0.0, _) | Cell::Nothing);
+        if n > 0 && cells.iter().all(is_zero) {
+            continue;
+        }
+        sum.push(["", " + lost", " + absorbed by biases", " + absorbed by ε"][n]);
+        table = table.with_numbers(title, cells);
+    }
+    table.facts = vec![vec![Cell::words("f(x) ="), value]];
+    table.note = sum.concat();
+    table.kept = 1;
     table
 }
 

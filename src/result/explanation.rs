@@ -9,8 +9,8 @@ use serde_json::json;
 
 use super::value::{Amount, held};
 use super::{
-    ExpansionFigures, Flow, Largest, LostMore, Messages, NetworkInfo, Origin, Summary, TargetInfo,
-    decimals,
+    Absorbed, ExpansionFigures, Flow, Largest, LostMore, Messages, NetworkInfo, Origin, Summary,
+    TargetInfo, decimals,
 };
 use crate::measure::shares;
 use crate::network::Network;
@@ -116,6 +116,9 @@ pub struct Sample<N = f64> {
         skip_serializing_if = "Vec::is_empty"
     )]
     pub lost_more: Vec<LostMore<N>>,
+    /// What biases and ε in denominators absorbed, layer by layer from the output down; results of older versions do not say it.
+    #[serde(default = "Vec::<Absorbed<N>>::new")]
+    pub absorbed: Vec<Absorbed<N>>,
     /// Levels on which units carry relevance without having fired.
     pub silent: Vec<Silent<N>>,
     /// The inputs that lie outside of their bounds; left out where there is none.
@@ -244,6 +247,7 @@ impl<N: Amount> Explanation<N> {
             conservation: Checks::NONE.conservation,
             positivity: Positivity {
                 holds: true,
+                promised: true,
                 least: N::of_decimal(0.0),
             },
         }
@@ -278,9 +282,9 @@ impl<N: Amount> Explanation<N> {
         self.summary.add(&self.network, sample);
     }
 
-    /// Whether both properties hold for every sample, and every balance.
-    pub fn holds(&self) -> bool {
-        self.checks.hold() && self.samples.iter().all(Sample::holds)
+    /// Whether the properties that are promised hold for every sample, or, to be strict, both; and every balance.
+    pub fn passes(&self, strict: bool) -> bool {
+        self.checks.pass(strict) && self.samples.iter().all(Sample::is_balanced)
     }
 }
 
@@ -293,17 +297,13 @@ fn together<N: Amount>(one: &Checks<N>, other: &Checks<N>) -> Checks<N> {
         conservation: worse.conservation,
         positivity: Positivity {
             holds: worse.positivity.holds,
+            promised: worse.positivity.promised,
             least: least[usize::from(others < mine)].clone(),
         },
     }
 }
 
 impl<N> Sample<N> {
-    /// Whether both properties hold, and the balance.
-    pub fn holds(&self) -> bool {
-        self.checks.hold() && self.is_balanced()
-    }
-
     /// Whether f(x) is where the balance says; if not, the program has a fault.
     pub fn is_balanced(&self) -> bool {
         self.balance.as_ref().is_none_or(|balance| balance.holds)
@@ -361,6 +361,7 @@ impl Sample {
                 .map(|stuck| Lost::new(stuck, plan, batch.cause(stuck)))
                 .collect(),
             lost_more: Vec::new(),
+            absorbed: Absorbed::of(&audit.absorbed),
             silent: audit.silent.clone(),
             outside_bounds: batch.outside_bounds(n),
             expansion: batch

@@ -149,8 +149,8 @@ impl<N: Amount> Explanations<N> {
         rules.map(Explanation::rule_name).collect()
     }
 
-    /// Whether everything that is checked holds, under every rule.
-    pub fn holds(&self) -> bool {
-        self.explanations.iter().all(Explanation::holds)
+    /// Whether what the rules promise holds under every one of them, or, to be strict, both properties.
+    pub fn passes(&self, strict: bool) -> bool {
+        self.explanations.iter().all(|one| one.passes(strict))
     }
 }

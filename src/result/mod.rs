@@ -3,6 +3,7 @@
 //! Everything that is shown is a figure of one of these; a [rendering](crate::render) chooses, formats and aligns, and
 //! shows nothing that the JSON lacks.
 
+mod absorbed;
 mod agreement;
 pub mod column;
 pub mod comparison;
@@ -33,6 +34,7 @@ mod taylor;
 pub mod training;
 pub(crate) mod value;
 
+pub use absorbed::{Absorbed, Absorber};
 pub use agreement::{Apart, Pair, RuleAgreement, SampleAgreement};
 pub(crate) use agreement::{input_parts, pairs};
 pub use comparison::{

@@ -41,7 +41,13 @@ impl ExplainArgs {
             .iter()
             .map(|ruled| self.exactly(task, ruled, &given));
         let explanations = explanations.collect::<Result<Vec<_>, Failure>>()?;
-        let verdict = Status::of(explanations.iter().all(ExactExplanation::holds));
+        let mut samples = explanations.iter().flat_map(|one| &one.samples);
+        let verdict = if samples.all(ExactSample::is_balanced) {
+            let pass = |one: &ExactExplanation| self.outcome.pass(&one.checks);
+            self.outcome.status(explanations.iter().all(pass))
+        } else {
+            Status::Fails
+        };
         if self.is_silent() {
             return Ok(verdict);
         }
