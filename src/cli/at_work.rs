@@ -55,22 +55,22 @@ impl<'r, 'n> AtWork<'r, 'n> {
         }
     }
 
-    /// Explains the next samples, a row of values and a target each.
+    /// Explains the next samples, a row of values each, for every target: `targets` is samples × targets.
     pub fn explain(
         &mut self,
         records: &[Record],
         values: ArrayView2<f64>,
-        targets: &[Target],
+        targets: ArrayView2<Target>,
         extras: &Extras,
     ) -> Result<Vec<Sample>, Failure> {
         let batch = self
             .explainer
-            .explain_each(values, targets)
+            .explain_several(values, targets)
             .map_err(|error| error.of_sample(|n| records[n].number))?;
         let explained: Vec<Sample> = Sample::of_batch(&self.ruled.info, &self.ruled.plan, &batch)
             .into_iter()
-            .zip(records)
-            .map(|(sample, record)| sample.of(record))
+            .enumerate()
+            .map(|(n, sample)| sample.of(&records[n / targets.ncols()]))
             .collect();
         let whole = explained.into_iter().map(|sample| {
             let sample = self.with_extras(sample, extras);

@@ -12,7 +12,7 @@ use deeptaylor::spelling::did_you_mean;
 use deeptaylor::{Error, Network, Plan, Rule};
 
 use super::bounds::{GivenBounds, bounded};
-use super::explained::Explained;
+use super::explained::Targets;
 use super::named::{self, ByName};
 use super::network::ModelArgs;
 use super::number::above_0;
@@ -48,7 +48,8 @@ pub struct Request {
     rule_bias: RuleBias,
 
     /// The output to explain: max (the largest for each sample), all (their sum), label (the class that each sample
-    /// brings along), a name, or an index from 0. A text that is both a name and an index is read as a name
+    /// brings along), a name, an index from 0, or a contrast A-B: why output A rather than B. A name wins over other readings.
+    /// explain also takes a list: max,3,cat-dog
     #[arg(
         long,
         default_value = "max",
@@ -73,7 +74,7 @@ pub struct Task<'n> {
     pub text: Vec<u8>,
     /// The rules in the order in which they are asked for, one at least.
     pub rules: Vec<Ruled<'n>>,
-    pub target: Explained,
+    pub targets: Targets,
 }
 
 /// A rule that is asked for, on the network at hand.
@@ -262,7 +263,7 @@ impl Request {
         let rules = rules_once(&self.rule).into_iter().map(ruled);
         Ok(Task {
             rules: rules.collect::<Result<_, Error>>()?,
-            target: Explained::parse(&self.target, network)?,
+            targets: Targets::parse(&self.target, network)?,
             network,
             text,
         })

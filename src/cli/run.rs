@@ -24,6 +24,7 @@ pub struct Run<'r, 'n> {
     rules: Vec<AtWork<'r, 'n>>,
     samples: Box<Records>,
     extras: Extras,
+    /// How many explanations are done: one for each target of every sample.
     pub done: usize,
     /// The inputs of every sample and their relevance under each rule, where they are to be drawn.
     pub pictures: Vec<Vec<Sample>>,
@@ -59,19 +60,17 @@ impl<'r, 'n> Run<'r, 'n> {
             return Ok(None);
         }
         let values = matrix(&records, network.input_units())?;
-        let targets = records
-            .iter()
-            .map(|record| self.task.target.of(record, network));
-        let targets = targets.collect::<Result<Vec<_>, Failure>>()?;
+        let targets = self.task.targets.of_all(&records, network)?;
         let mut by_rule = Vec::with_capacity(self.rules.len());
         for rule in &mut self.rules {
-            by_rule.push(rule.explain(&records, values.view(), &targets, &self.extras)?);
+            by_rule.push(rule.explain(&records, values.view(), targets.view(), &self.extras)?);
         }
-        for sample in by_rule.first().into_iter().flatten() {
-            self.outside.count(&sample.outside_bounds);
+        let explained = by_sample(by_rule);
+        for by_rule in explained.iter().step_by(targets.ncols()) {
+            self.outside.count(&by_rule[0].outside_bounds);
         }
-        self.done += records.len();
-        Ok(Some(by_sample(by_rule)))
+        self.done += explained.len();
+        Ok(Some(explained))
     }
 
     /// Whether f(x) of every sample is where its balance says; if not, that is said on stderr, whatever the format shows.
@@ -97,7 +96,7 @@ impl<'r, 'n> Run<'r, 'n> {
             failure::note(&format!(
                 "{} of {} {} a check{under}: relevance is not conserved or below 0; --format text says where and why",
                 grouped(rule.failed),
-                count(self.done, "sample"),
+                count(self.done, self.task.targets.noun()),
                 agree(rule.failed, "fails", "fail")
             ));
         }
@@ -133,10 +132,11 @@ impl<'r, 'n> Run<'r, 'n> {
         levels.filter(|&l| self.extras.whole.names(l)).collect()
     }
 
-    /// How many samples are explained at once.
+    /// How many samples are explained at once: the result holds each for every target.
     pub fn rows(&self) -> usize {
-        let each = self.extras.memory.shared_by(self.rules.len());
-        each.rows(self.task.network, BATCH)
+        let batches = self.rules.len() * self.task.targets.number();
+        let memory = self.extras.memory.shared_by(batches);
+        memory.rows(self.task.network, BATCH)
     }
 
     /// Explains all samples and hands them on with their numbers, one after the other, each under every rule; gives the

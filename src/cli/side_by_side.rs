@@ -39,7 +39,7 @@ pub fn text(run: &mut Run, frames: Vec<Explanation>, shown: Shown) -> Written {
         return Ok(None);
     };
     let all = all.interpreted();
-    let heading = Cursor::new(printable_styled(&text.heading_beside(&all, run.done)));
+    let heading = Cursor::new(printable_styled(&text.heading_beside(&all)));
     let written: Box<dyn BufRead> = match spool {
         Some(spool) => {
             let total = printable_styled(&text.total_beside(&all));

@@ -79,7 +79,7 @@ pub fn text(run: &mut Run, mut frame: Explanation, shown: Shown) -> Written {
     let Some(checks) = checks else {
         return Ok(None);
     };
-    let heading = Cursor::new(printable_styled(&text.heading(info, run.done)));
+    let heading = Cursor::new(printable_styled(&text.heading(info, &frame.summary)));
     let Some(spool) = spool else {
         let summary = printable_styled(&text.summary(&frame));
         return Ok(Some((
@@ -210,7 +210,7 @@ pub fn npz(run: &mut Run) -> Written {
 }
 
 /// So many arrays a file has about of a rule, beside those of levels.
-const NPZ_ARRAYS: usize = 10;
+const NPZ_ARRAYS: usize = 11;
 
 /// A page.
 pub fn html(run: &mut Run, mut frame: Explanation) -> Written {

@@ -1,7 +1,7 @@
 //! What explanations of the same samples under several rules say beside one another, in plain language.
 
 use super::numbers::{figure, percent};
-use crate::measure::{by_size, share};
+use crate::measure::{by_size, largest_size, nearly_equal, share};
 use crate::relevance::audit::Checks;
 use crate::result::{
     Amount, Apart, Explanation, Explanations, MeanBalance, NetworkInfo, Pair, Sample,
@@ -45,6 +45,7 @@ impl<N: Amount> Explanations<N> {
         let mut sentences: Vec<String> = self.same().into_iter().collect();
         sentences.extend(self.apart());
         sentences.extend(self.handed_on());
+        let missing = |balance| missing(balance, self.noun());
         sentences.extend(self.balance.iter().filter_map(missing));
         let conserved = |balance: &MeanBalance| balance.conserved;
         let promised = |checks: &Checks<N>| checks.conservation.promised;
@@ -140,7 +141,7 @@ impl<N: Amount> Explanations<N> {
             let failing = balance.samples - holds(balance);
             let words = match balance.samples {
                 1 => balance.rule.clone(),
-                all => format!("{} in {}", balance.rule, part(failing, all, "sample")),
+                all => format!("{} in {}", balance.rule, part(failing, all, self.noun())),
             };
             if failing > 0 {
                 under[usize::from(promised(&one.checks))].push(words);
@@ -183,7 +184,7 @@ fn is_whole(balance: &MeanBalance) -> bool {
 }
 
 /// What a rule does not hand to the inputs.
-fn missing(balance: &MeanBalance) -> Option<String> {
+fn missing(balance: &MeanBalance, noun: &str) -> Option<String> {
     let parts = [
         (balance.lost, "is lost"),
         (balance.absorbed_by_bias, "is absorbed by biases"),
@@ -198,7 +199,7 @@ fn missing(balance: &MeanBalance) -> Option<String> {
     let all = parts.len();
     let mean = match balance.samples {
         1 => String::new(),
-        samples => format!("in the mean over {} ", count(samples, "sample")),
+        samples => format!("in the mean over {} ", count(samples, noun)),
     };
     (all > 0).then(|| {
         format!(
@@ -229,37 +230,71 @@ fn of_sample<N: Amount>(
     sentences
 }
 
-/// Which input carries most under which rules.
+/// Which inputs carry most under which rules.
 fn leading<N: Amount>(
     network: &NetworkInfo,
     rules: &[&str],
     by_rule: &[&Sample<N>],
 ) -> Option<String> {
-    let mut groups: Vec<(usize, Vec<&str>)> = Vec::new();
+    let mut groups: Vec<(Vec<usize>, Vec<&str>)> = Vec::new();
     for (rule, sample) in rules.iter().zip(by_rule) {
-        let parts = input_parts(sample);
-        let order = by_size(parts.len(), |input| parts[input]);
-        let Some(&input) = order.first().filter(|&&input| parts[input] != 0.0) else {
+        let leaders = leaders(&input_parts(sample));
+        if leaders.is_empty() {
             continue;
-        };
-        match groups.iter_mut().find(|(of, _)| *of == input) {
+        }
+        match groups.iter_mut().find(|(of, _)| *of == leaders) {
             Some((_, group)) => group.push(rule),
-            None => groups.push((input, vec![rule])),
+            None => groups.push((leaders, vec![rule])),
         }
     }
     let (first, _) = groups.first()?;
-    let first = called(network, *first, "Input");
-    if groups.len() == 1 {
-        return Some(format!("{first} carries most under every rule."));
+    let first = together(network, first, "Input");
+    if groups.len() == 1 && by_rule.len() > 1 {
+        return Some(format!("{first} most under every rule."));
     }
-    let each = groups.iter().enumerate().map(|(n, (input, group))| {
+    let each = groups.iter().enumerate().map(|(n, (inputs, group))| {
         let rules = named(group);
         match n {
-            0 => format!("{first} carries most under {rules}"),
-            _ => format!("{} under {rules}", called(network, *input, "input")),
+            0 => format!("{first} most under {rules}"),
+            _ => format!(
+                "{} under {rules}",
+                inputs_in_words(network, inputs, "input")
+            ),
         }
     });
-    Some(each.collect::<Vec<_>>().join(", ") + ".")
+    Some(each.collect::<Vec<_>>().join("; ") + ".")
+}
+
+/// The inputs with the largest part, up to rounding; none where every part is 0.
+fn leaders(parts: &[f64]) -> Vec<usize> {
+    let largest = largest_size(parts);
+    let leads = |&input: &usize| largest > 0.0 && nearly_equal(parts[input].abs(), largest);
+    (0..parts.len()).filter(leads).collect()
+}
+
+/// `x3 carries`, `Inputs 3, 4 and 5 carry`.
+fn together(network: &NetworkInfo, inputs: &[usize], word: &str) -> String {
+    let carry = agree(inputs.len(), "carries", "carry");
+    format!("{} {carry}", inputs_in_words(network, inputs, word))
+}
+
+/// `x3`, `inputs 3, 4 and 5`, or how many where these are many; `word` is what an input without a name is called.
+fn inputs_in_words(network: &NetworkInfo, inputs: &[usize], word: &str) -> String {
+    const SAID: usize = 4;
+    let names = &network.layers[0].names;
+    match inputs {
+        [one] => called(network, *one, word),
+        many if many.len() > SAID => count(many.len(), word),
+        few => {
+            let each = few.iter().map(|&input| network.label(0, input));
+            let each = listed(each.collect(), few.len());
+            if names.is_empty() {
+                format!("{word}s {each}")
+            } else {
+                each
+            }
+        }
+    }
 }
 
 /// On which input rules disagree most.

@@ -129,7 +129,10 @@ impl<W: Write> Csv<W> {
     pub fn sample(&mut self, n: usize, rule: &str, sample: &Sample) -> io::Result<()> {
         let number_of = sample.sample.unwrap_or(n);
         let rule = self.rule.cell(self.names, rule);
-        let before = format!("{number_of},{rule}{}", self.names.cell(&sample.target.name));
+        let before = format!(
+            "{number_of},{rule}{}",
+            self.names.cell(&sample.target.called())
+        );
         let tags = [&sample.id, &sample.label].map(|tag| self.names.tag(tag.as_ref()));
         let after = format!(",{}\n", tags.join(","));
         let rows = &mut self.rows;

@@ -57,7 +57,7 @@ impl<W: Write> CsvWide<W> {
         let row = &mut self.row;
         row.clear();
         let tags = [&sample.id, &sample.label].map(|tag| self.names.tag(tag.as_ref()));
-        let target = self.names.cell(&sample.target.name);
+        let target = self.names.cell(&sample.target.called());
         let first = sample.sample.unwrap_or(n);
         let rule = self.rule.cell(self.names, rule);
         write!(row, "{first},{},{rule}{target},", tags.join(","))?;

@@ -31,8 +31,9 @@ pub(super) fn sections<N: Amount>(all: &Explanations<N>) -> Vec<Section> {
 /// The rules beside one another.
 fn section<N: Amount>(all: &Explanations<N>) -> Section {
     let samples = all.samples();
-    let network = &all.explanations[0].network;
-    let mut section = opening(network, samples, all.explanations.len());
+    let first = &all.explanations[0];
+    let network = &first.network;
+    let mut section = opening(all);
     section.title = format!(
         "{} under {}",
         network.title(all.made_by.as_ref()),
@@ -46,7 +47,7 @@ fn section<N: Amount>(all: &Explanations<N>) -> Section {
         units: ON_A_PAGE,
         numbered: samples > 1,
     };
-    for n in shown(&all.explanations[0].samples) {
+    for n in shown(&first.samples) {
         let by_rule = all.explanations.iter().map(|one| &one.samples[n]);
         let by_rule: Vec<&Sample<N>> = by_rule.collect();
         let agreement = &all.agreement.samples[n];
@@ -62,9 +63,10 @@ fn section<N: Amount>(all: &Explanations<N>) -> Section {
 }
 
 /// What stands above all samples.
-pub(super) fn opening(network: &NetworkInfo, samples: usize, rules: usize) -> Section {
-    let mut section = explanation::opening(network, samples);
-    section.lead += &format!(", {}", count(rules, "rule"));
+pub(super) fn opening<N: Amount>(all: &Explanations<N>) -> Section {
+    let first = &all.explanations[0];
+    let mut section = explanation::opening(&first.network, &first.summary);
+    section.lead += &format!(", {}", count(all.explanations.len(), "rule"));
     section.blocks = vec![Block::Quiet(ONE_RULE.to_owned())];
     section
 }
@@ -107,8 +109,8 @@ pub(super) fn sample<N: Amount>(
 
 /// What there is to say of all samples together.
 pub(super) fn together<N: Amount>(all: &Explanations<N>) -> Vec<Block> {
-    let samples = grouped(all.samples());
-    let mut blocks = vec![Block::Heading(format!("all {samples} samples"))];
+    let (samples, noun) = (grouped(all.samples()), all.noun());
+    let mut blocks = vec![Block::Heading(format!("all {samples} {noun}s"))];
     let labels = all.explanations[0].summary.labels;
     let accuracy = labels.and_then(Labels::accuracy);
     blocks.extend(accuracy.map(|words| Block::fact("accuracy", words)));
@@ -227,7 +229,7 @@ fn means(rows: &[MeanBalance], every: &str) -> Table {
     let mut table = with_parts(table, Cell::number(value), parts)
         .with("conserved", counts(|row| row.conserved))
         .with("positive", counts(|row| row.positive));
-    table.note += &format!("; conserved: in how many samples every {every} sums to f(x)");
+    table.note += &format!("; conserved: where every {every} sums to f(x)");
     table
 }
 

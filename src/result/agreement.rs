@@ -48,6 +48,8 @@ pub struct SampleAgreement {
     /// What it is called, where it brought a name.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub id: Option<Tag>,
+    /// What was explained of it.
+    pub target: String,
     /// The cosines of every two rules, in the order of the pairs; null where one of the two has no relevance.
     pub cosines: Vec<Option<f64>>,
     /// The inputs on which the rules disagree most, up to five, the most first.
@@ -133,6 +135,9 @@ impl RuleAgreement {
         SampleAgreement {
             sample: number,
             id: by_rule.first().and_then(|sample| sample.id.clone()),
+            target: by_rule
+                .first()
+                .map_or_else(String::new, |sample| sample.target.called()),
             cosines,
             inputs: apart(by_rule),
             interpretation: Vec::new(),

@@ -143,6 +143,11 @@ impl<N: Amount> Explanations<N> {
         self.balance.first().map_or(0, |balance| balance.samples)
     }
 
+    /// What is counted: samples, or explanations where there are several of a sample.
+    pub(crate) fn noun(&self) -> &'static str {
+        self.explanations[0].summary.noun()
+    }
+
     /// The rules, in their order.
     pub fn rules(&self) -> Vec<&str> {
         let rules = self.explanations.iter();

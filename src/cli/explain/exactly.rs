@@ -5,6 +5,7 @@ use deeptaylor::render;
 use deeptaylor::result::{AnyResult, ExactExplanation, ExactSample, Explanations, Line, Whole};
 use deeptaylor::samples::Record;
 use deeptaylor::{Error, Explainer, Target};
+use ndarray::{Array2, s};
 
 use super::{ExplainArgs, Format};
 use crate::cli::at_work::{AtWork, Extras};
@@ -17,7 +18,8 @@ struct Given {
     network: ExactNetwork,
     records: Vec<Record>,
     samples: Vec<Vec<Number>>,
-    targets: Vec<Target>,
+    /// Samples × targets.
+    targets: Array2<Target>,
 }
 
 impl ExplainArgs {
@@ -29,10 +31,10 @@ impl ExplainArgs {
         if records.is_empty() {
             return Err(self.samples.nothing(network, "explain"));
         }
-        let targets = records.iter().map(|record| task.target.of(record, network));
+        let work = task.targets.number() as f64;
         let given = Given {
-            targets: targets.collect::<Result<_, Failure>>()?,
-            samples: self.exact.prepare(&exact, &task.rules, &records, 1.0)?,
+            targets: task.targets.of_all(&records, network)?,
+            samples: (self.exact).prepare(&exact, &task.rules, &records, work)?,
             network: exact,
             records,
         };
@@ -59,8 +61,11 @@ impl ExplainArgs {
             },
             Format::Jsonl => {
                 let mut outside = Outside::default();
-                for n in 0..given.records.len() {
-                    outside.count(&explanations[0].samples[n].outside_bounds);
+                let targets = task.targets.number();
+                for n in 0..given.records.len() * targets {
+                    if n % targets == 0 {
+                        outside.count(&explanations[0].samples[n].outside_bounds);
+                    }
                     for (ruled, explanation) in task.rules.iter().zip(&explanations) {
                         let (rule, sample) = (&ruled.name[..], &explanation.samples[n]);
                         render::json(&Line { rule, sample }, &mut out)?;
@@ -101,24 +106,26 @@ impl ExplainArgs {
         };
         let mut at_work = AtWork::new(ruled, Explainer::new(plan));
         for (n, record) in given.records.iter().enumerate() {
-            let target = given.targets[n];
+            let targets = given.targets.slice(s![n..=n, ..]);
             let one = std::slice::from_ref(record);
             let values = matrix(one, task.network.input_units())?;
-            let fast = match at_work.explain(one, values.view(), &[target], &extras) {
+            let fast = match at_work.explain(one, values.view(), targets, &extras) {
                 Ok(fast) => Ok(fast),
                 // Fractions go on where f64 overflows.
                 Err(Failure::Library(overflow @ Error::Overflow { .. })) => Err(overflow),
                 Err(failure) => return Err(failure),
             };
-            let found = exact::explain(&given.network, plan, &given.samples[n], target);
-            let beside = fast.as_ref().ok().and_then(|fast| fast.first());
-            let mut sample = ExactSample::exact(info, plan, &found, beside)
-                .interpreted(info)
-                .of(record);
-            if let Err(why) = &fast {
-                sample = sample.beyond_f64(why);
+            for (t, &target) in targets.iter().enumerate() {
+                let found = exact::explain(&given.network, plan, &given.samples[n], target);
+                let beside = fast.as_ref().ok().and_then(|fast| fast.get(t));
+                let mut sample = ExactSample::exact(info, plan, &found, beside)
+                    .interpreted(info)
+                    .of(record);
+                if let Err(why) = &fast {
+                    sample = sample.beyond_f64(why);
+                }
+                explanation.push(sample.with_whole(&whole));
             }
-            explanation.push(sample.with_whole(&whole));
         }
         Ok(explanation)
     }
@@ -134,7 +141,7 @@ impl ExplainArgs {
                 if self.shown.each().of(samples) {
                     return text.explanation(&one);
                 }
-                text.heading(&one.network, samples) + &text.summary(&one)
+                text.heading(&one.network, &one.summary) + &text.summary(&one)
             }
             Err(several) => {
                 let several = Explanations::beside(several);

@@ -8,7 +8,8 @@ use anstyle::{AnsiColor, Style};
 use super::explanation::{self, Detail};
 use super::{Document, side_by_side, taylor};
 use crate::result::{
-    Amount, Explanation, Explanations, NetworkInfo, Sample, SampleAgreement, Taylor, TaylorFunction,
+    Amount, Explanation, Explanations, NetworkInfo, Sample, SampleAgreement, Summary, Taylor,
+    TaylorFunction,
 };
 
 const TITLE: Style = Style::new().bold();
@@ -33,7 +34,7 @@ impl Text {
     /// A whole result: the network, every sample, and the checks over all where there are several.
     pub fn explanation<N: Amount>(self, explanation: &Explanation<N>) -> String {
         let samples = &explanation.samples;
-        let mut text = self.heading(&explanation.network, samples.len());
+        let mut text = self.heading(&explanation.network, &explanation.summary);
         for (n, sample) in samples.iter().enumerate() {
             text += &self.sample(&explanation.network, sample, n, samples.len());
         }
@@ -54,8 +55,8 @@ impl Text {
     }
 
     /// What stands above all samples: the network, level by level, and how many samples there are.
-    pub fn heading(self, network: &NetworkInfo, samples: usize) -> String {
-        self.section(&explanation::opening(network, samples))
+    pub fn heading<N>(self, network: &NetworkInfo, summary: &Summary<N>) -> String {
+        self.section(&explanation::opening(network, summary))
     }
 
     /// One sample, with its number where there are several, and its names.
@@ -76,7 +77,7 @@ impl Text {
     /// A whole result under several rules: every sample or, where not `each`, all of them together.
     pub fn explanations<N: Amount>(self, all: &Explanations<N>, each: bool) -> String {
         let samples = all.samples();
-        let mut text = self.heading_beside(all, samples);
+        let mut text = self.heading_beside(all);
         if !each {
             return text + &self.summary_beside(all);
         }
@@ -88,10 +89,9 @@ impl Text {
         text + &self.total_beside(all)
     }
 
-    /// What stands above so many samples under several rules.
-    pub fn heading_beside<N: Amount>(self, all: &Explanations<N>, samples: usize) -> String {
-        let (network, rules) = (&all.explanations[0].network, all.explanations.len());
-        self.section(&side_by_side::opening(network, samples, rules))
+    /// What stands above all samples under several rules.
+    pub fn heading_beside<N: Amount>(self, all: &Explanations<N>) -> String {
+        self.section(&side_by_side::opening(all))
     }
 
     /// One sample under every rule, the `n`-th of so many.
