@@ -6,11 +6,13 @@ use deeptaylor::relevance::audit::Checks;
 use deeptaylor::result::{Edges, Flow, IN_FULL, Messages, Sample, Whole};
 use deeptaylor::samples::Record;
 use deeptaylor::words::{agree, count, grouped};
-use deeptaylor::{Bounds, Explainer};
+use deeptaylor::{Bounds, Explainer, Network};
 use ndarray::Array2;
 
+use super::initialisation::MOST_VALUES;
 use super::records::Records;
 use super::request::Task;
+use super::source::SampleArgs;
 use super::{Failure, failure};
 
 /// Samples that are explained at once, at the most.
@@ -237,4 +239,24 @@ pub fn matrix(records: &[Record], inputs: usize) -> Result<Array2<f64>, Failure>
         .collect();
     Array2::from_shape_vec((records.len(), inputs), values)
         .map_err(|error| Failure::Usage(error.to_string()))
+}
+
+/// All samples that are given, or those of the network file; `to` is what is to be done with them.
+pub fn all(given: &SampleArgs, network: &Network, to: &str) -> Result<Vec<Record>, Failure> {
+    let inputs = network.input_units();
+    let mut records = Vec::new();
+    for record in given.open(network, None)?.records {
+        records.push(record?);
+        if records.len().saturating_mul(inputs) > MOST_VALUES {
+            return Err(Failure::Usage(format!(
+                "{}: at most {} samples of {inputs} values fit into the memory limit for samples",
+                given.origin(),
+                MOST_VALUES / inputs
+            )));
+        }
+    }
+    if records.is_empty() {
+        return Err(given.nothing(network, to));
+    }
+    Ok(records)
 }

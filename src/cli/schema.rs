@@ -2,7 +2,7 @@
 
 use clap::{Args, ValueEnum};
 use deeptaylor::result::{
-    Comparison, ExactExplanation, ExactSample, Explanation, Inspection, Sample, Taylor,
+    Comparison, Evaluation, ExactExplanation, ExactSample, Explanation, Inspection, Sample, Taylor,
     TaylorFunction, Training,
 };
 use schemars::schema_for;
@@ -42,6 +42,8 @@ enum What {
     Comparison,
     /// What `train --format json` prints
     Training,
+    /// What `evaluate --format json` prints
+    Evaluation,
 }
 
 /// The names of the schemas.
@@ -67,6 +69,7 @@ impl SchemaArgs {
             What::TaylorFunction => schema_for!(TaylorFunction),
             What::Comparison => schema_for!(Comparison),
             What::Training => schema_for!(Training),
+            What::Evaluation => schema_for!(Evaluation),
         };
         let name = self.what.to_possible_value();
         let name = name.as_ref().map_or("", |name| name.get_name());

@@ -1,7 +1,7 @@
 //! Which output is explained.
 
 use crate::error::Error;
-use crate::network::{Network, argmax};
+use crate::network::{Network, argmax, sum};
 use crate::spelling::did_you_mean;
 use crate::words::grouped;
 
@@ -89,6 +89,24 @@ impl Target {
             Self::All => None,
             Self::Output(index) => Some(index),
             Self::Max => argmax(outputs),
+        }
+    }
+
+    /// The same for a sample with these outputs: what stays to be explained when its outputs change.
+    #[must_use]
+    pub fn settled(self, outputs: &[f64]) -> Self {
+        self.choose(outputs).map_or(Self::All, Self::Output)
+    }
+
+    /// f: the output that is explained, or the sum of all.
+    ///
+    /// # Panics
+    ///
+    /// When there is no such output.
+    pub fn value(self, outputs: &[f64]) -> f64 {
+        match self.choose(outputs) {
+            Some(output) => outputs[output],
+            None => sum(outputs, |f| f),
         }
     }
 

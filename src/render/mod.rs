@@ -7,6 +7,7 @@ mod csv;
 mod csv_wide;
 mod document;
 mod drawings;
+mod evaluation;
 mod explanation;
 mod html;
 mod inspection;
@@ -22,7 +23,7 @@ mod taylor;
 mod terminal;
 mod training;
 
-pub use self::csv::{Csv, Names, comparison as comparison_csv};
+pub use self::csv::{Csv, Names, comparison as comparison_csv, evaluation as evaluation_csv};
 pub use csv_wide::CsvWide;
 pub use json::{ExplanationJson, write as json};
 pub use npz::Npz;
@@ -33,7 +34,7 @@ pub use document::Document;
 pub use html::html;
 pub use markdown::markdown;
 
-use crate::result::{AnyResult, Comparison, Inspection, Training};
+use crate::result::{AnyResult, Comparison, Evaluation, Inspection, Training};
 use document::Section;
 
 impl Document {
@@ -75,6 +76,12 @@ impl From<&Training> for Document {
     }
 }
 
+impl From<&Evaluation> for Document {
+    fn from(evaluation: &Evaluation) -> Self {
+        evaluation::section(evaluation).into()
+    }
+}
+
 fn section(result: &AnyResult) -> Section {
     match result {
         AnyResult::Explanation(explanation) => explanation::section(explanation),
@@ -85,5 +92,6 @@ fn section(result: &AnyResult) -> Section {
         }
         AnyResult::Comparison(comparison) => comparison::section(comparison),
         AnyResult::Training(training) => training::section(training),
+        AnyResult::Evaluation(evaluation) => evaluation::section(evaluation),
     }
 }

@@ -79,6 +79,8 @@ pub enum Kind {
     Comparison,
     /// A `Training`.
     Training,
+    /// An `Evaluation`.
+    Evaluation,
 }
 
 /// The explanation of one sample.

@@ -5,6 +5,8 @@
 
 pub mod column;
 pub mod comparison;
+pub mod evaluated;
+mod evaluation;
 mod exact;
 mod expanded;
 mod expansion;
@@ -32,6 +34,10 @@ pub(crate) mod value;
 
 pub use comparison::{
     Comparison, Conserved, InputsInfo, Positive, SchemeFigures, SeedsInfo, Spreads,
+};
+pub use evaluated::{BalanceShares, EvaluatedRule, Likeness};
+pub use evaluation::{
+    Evaluation, FlippingInfo, LeftOutRule, NoiseInfo, RandomisationInfo, RandomisedLayer,
 };
 pub use exact::{ExactExplanation, ExactSample};
 pub use expanded::TaylorUnit;

@@ -7,7 +7,7 @@ use serde_json::value::RawValue;
 use super::origin::FORMAT;
 use super::sums;
 use super::{
-    Amount, Comparison, ExactExplanation, Explanation, Largest, LayerInfo, Lost, Messages,
+    Amount, Comparison, Evaluation, ExactExplanation, Explanation, Largest, LayerInfo, Lost, Messages,
     NetworkInfo, RuleFigures, Sample, StepFigures, Summary, Taylor, TaylorFunction, Training,
 };
 use crate::error::{Error, Invalid, Malformed, Position};
@@ -30,6 +30,8 @@ pub enum AnyResult {
     Comparison(Comparison),
     /// Of `train`.
     Training(Training),
+    /// Of `evaluate`.
+    Evaluation(Evaluation),
 }
 
 /// What every result begins with.
@@ -105,7 +107,7 @@ fn moved((line, column): (usize, usize), before: &[u8]) -> (usize, usize) {
 }
 
 const WHENCE: &str =
-    "report takes what explain, taylor, compare and train print with --format json";
+    "report takes what explain, taylor, compare, evaluate and train print with --format json";
 
 /// A complaint about one document, with line and column in it where they are known.
 type Complaint = ((usize, usize), Invalid);
@@ -167,6 +169,11 @@ fn result(text: &str) -> Result<AnyResult, Complaint> {
                 .and_then(|()| sums::of_training(&training))
                 .map_err(at_all)?;
             Ok(AnyResult::Training(training))
+        }
+        "evaluation" => {
+            let evaluation = parsed(text)?;
+            sums::of_evaluation(&evaluation).map_err(at_all)?;
+            Ok(AnyResult::Evaluation(evaluation))
         }
         "inspection" => {
             let expected = "expected a result that becomes a page";
@@ -369,6 +376,7 @@ impl AnyResult {
             Self::TaylorFunction(_) => true,
             Self::Comparison(comparison) => comparison.checks.hold(),
             Self::Training(training) => training.checks.hold(),
+            Self::Evaluation(evaluation) => evaluation.checks.hold(),
         }
     }
 }
