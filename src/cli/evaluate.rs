@@ -7,7 +7,7 @@ use deeptaylor::evaluate::{Examination, Findings, Noise, Randomisation};
 use deeptaylor::init::Scheme;
 use deeptaylor::measure::flipping;
 use deeptaylor::network::Memory;
-use deeptaylor::relevance::{Policy, Preset};
+use deeptaylor::relevance::{Policy, Preset, RuleBias};
 use deeptaylor::render::{self, Document, evaluation_csv};
 use deeptaylor::result::evaluated::{BALANCE, PROPERTIES, RELEVANCE, WEIGHTS};
 use deeptaylor::result::{Evaluation, LeftOutRule, Origin};
@@ -28,7 +28,7 @@ use super::request::{is_stdin, layer_rule, layer_rules, once, rules};
 use super::run::{Outside, all, matrix};
 use super::source::SampleArgs;
 use super::spreadsheet::SpreadsheetArgs;
-use super::{Failure, Status, failure, initialisation, origin, table, text};
+use super::{Failure, Status, failure, initialisation, named, origin, table, text};
 
 /// Of more multiplications than this it is said that they take a while.
 const LONG: f64 = 5e11;
@@ -38,7 +38,7 @@ const EXPLAINED: &str = "\
 Everything but the seconds is the same for any number of threads; --no-time leaves
 the seconds out.
 
-Exit status: 0 computed, and every check holds for every rule and sample; 1 a check fails; 2 could not compute.
+Exit status: 0 computed, and what each rule promises holds for every sample; 1 a check fails; 2 could not compute.
 
 Examples:
   deeptaylor evaluate example:mnist-32                     all rules, on the digits that come along
@@ -65,6 +65,11 @@ pub struct EvaluateArgs {
     /// A different rule for one layer, by its number or its name, for example 1=zB; may be given several times
     #[arg(long, value_name = "LAYER=RULE", value_parser = layer_rule, help_heading = "Rule")]
     layer_rule: Vec<(String, Rule)>,
+
+    /// Whether biases count in the denominators of z+, z, epsilon, gamma and alpha-beta, as in the form that was published; what
+    /// they absorb is reported
+    #[arg(long, value_name = "HOW", default_value = "drop", value_parser = named::one::<RuleBias>(), help_heading = "Rule")]
+    rule_bias: RuleBias,
 
     /// The output to explain: max (the largest for each sample), all (their sum), label (the class that each sample
     /// brings along), a name, or an index from 0
@@ -216,7 +221,7 @@ impl EvaluateArgs {
             evaluation = evaluation.without_times();
         }
         self.write(&mut evaluation)?;
-        Ok(Status::of(evaluation.checks.hold()))
+        Ok(Status::of(evaluation.passes(false)))
     }
 
     fn file(&self) -> Option<&Path> {
@@ -239,7 +244,9 @@ impl EvaluateArgs {
     /// The rules that are asked for; where none is, all that are defined for the network, and those that are not.
     fn policies(&self, network: &Network) -> Result<(Vec<Policy>, Vec<LeftOutRule>), Failure> {
         let exceptions = layer_rules(&self.layer_rule, network)?;
-        let policy = |preset: Preset| Policy::new(preset, exceptions.clone());
+        let policy = |preset: Preset| {
+            Policy::new(preset, exceptions.clone()).with_bias(self.rule_bias)
+        };
         if !self.rule.is_empty() {
             let asked = once(self.rule.iter().flatten().copied()).map(policy);
             return Ok((asked.collect(), Vec::new()));

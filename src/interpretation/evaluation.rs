@@ -32,8 +32,12 @@ fn of_evaluation(evaluation: &Evaluation) -> Vec<String> {
         ];
     }
     let mut sentences = choice(rules);
-    sentences.extend(failing("Conservation", rules, |rule| rule.conservation.holds));
-    sentences.extend(failing("Positivity", rules, |rule| rule.positivity.holds));
+    sentences.extend(failing("Conservation", rules, |rule| {
+        (rule.conservation.holds, rule.promised.conservation)
+    }));
+    sentences.extend(failing("Positivity", rules, |rule| {
+        (rule.positivity.holds, rule.promised.positivity)
+    }));
     sentences.extend(balance(rules));
     sentences.extend(flipping(evaluation));
     sentences.extend(noise(evaluation));
@@ -48,9 +52,7 @@ fn of_evaluation(evaluation: &Evaluation) -> Vec<String> {
 /// Which rules keep what the theory asks for, and which of them is best at what.
 fn choice(rules: &[EvaluatedRule]) -> Vec<String> {
     let sound = |rule: &&EvaluatedRule| {
-        rule.conservation.holds == rule.samples
-            && rule.positivity.holds == rule.samples
-            && rule.changes != Some(false)
+        rule.checks().hold() && rule.changes != Some(false)
     };
     let sound: Vec<&EvaluatedRule> = rules.iter().filter(sound).collect();
     if sound.is_empty() {
@@ -102,22 +104,38 @@ fn best<'r>(rules: &[&'r EvaluatedRule], of: Of) -> Option<(Vec<&'r EvaluatedRul
     (!nearly_equal(least, most)).then(|| (best.map(|(rule, _)| rule).collect(), most))
 }
 
-/// Where a property fails, and for how many samples.
+/// Where a property fails, and for how many samples: rules that promise it apart from those that do not.
 fn failing(
     property: &str,
     rules: &[EvaluatedRule],
-    holds: fn(&EvaluatedRule) -> usize,
-) -> Option<String> {
-    let failing = rules.iter().filter(|rule| holds(rule) < rule.samples);
-    let failing: Vec<String> = failing
-        .map(|rule| {
-            let samples = part(rule.samples - holds(rule), rule.samples, "sample");
-            format!("{} ({samples})", rule.rule)
-        })
-        .collect();
-    let all = failing.len();
-    let named = listed(failing.into_iter().take(MOST_NAMED).collect(), all);
-    (all > 0).then(|| format!("{property} fails under {named}."))
+    holds: fn(&EvaluatedRule) -> (usize, bool),
+) -> Vec<String> {
+    let of = |promising: bool| {
+        let failing = rules.iter().filter(|rule| {
+            let (holds, promised) = holds(rule);
+            holds < rule.samples && promised == promising
+        });
+        let failing: Vec<String> = failing
+            .map(|rule| {
+                let samples = part(rule.samples - holds(rule).0, rule.samples, "sample");
+                format!("{} ({samples})", rule.rule)
+            })
+            .collect();
+        let all = failing.len();
+        let named = listed(failing.into_iter().take(MOST_NAMED).collect(), all);
+        (named, all)
+    };
+    let mut sentences = Vec::new();
+    let (named, all) = of(true);
+    if all > 0 {
+        sentences.push(format!("{property} fails under {named}."));
+    }
+    let (named, all) = of(false);
+    if all > 0 {
+        let promise = agree(all, "which does", "which do");
+        sentences.push(format!("{property} does not hold under {named}, {promise} not promise it."));
+    }
+    sentences
 }
 
 /// Under which rule most of f(x) does not arrive at the inputs.

@@ -8,6 +8,7 @@ use super::column::{Better, Column};
 use super::{Conserved, Positive};
 use crate::evaluate::{MeanLikeness, RuleFindings};
 use crate::measure::{SAME, flipping::area_over, mean};
+use crate::relevance::audit::{Checks, Conservation, Positivity};
 
 /// What one rule comes to.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -23,6 +24,8 @@ pub struct EvaluatedRule {
     pub conservation: Conserved,
     /// No relevance is below 0.
     pub positivity: Positive,
+    /// What the rule promises of the two.
+    pub promised: Promised,
     /// Where f(x) went; null where every f(x) is 0.
     pub balance: Option<BalanceShares>,
     /// What units could not hand on, `Σ |R_lost| / Σ |f(x)|`; null where every f(x) is 0.
@@ -53,6 +56,15 @@ pub struct EvaluatedRule {
     pub changes: Option<bool>,
     /// Seconds that one explanation took; null where they are not wanted, for they are others each time.
     pub seconds: Option<f64>,
+}
+
+/// What a rule promises on this network.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Promised {
+    /// Every level sums to f(x).
+    pub conservation: bool,
+    /// No relevance is below 0.
+    pub positivity: bool,
 }
 
 /// Where f(x) went, as parts of `Σ |f(x)|`, each with the sign of its f(x): together they are 1.
@@ -257,6 +269,10 @@ impl EvaluatedRule {
                 holds: rule.checked.positive,
                 least: checks.positivity.least,
             },
+            promised: Promised {
+                conservation: checks.conservation.promised,
+                positivity: checks.positivity.promised,
+            },
             balance: rule.balance.map(|balance| BalanceShares {
                 input: balance.input,
                 lost: balance.lost,
@@ -276,6 +292,24 @@ impl EvaluatedRule {
             changes: changes(&randomised),
             randomised,
             seconds: Some(rule.seconds),
+        }
+    }
+}
+
+impl EvaluatedRule {
+    /// The two properties over all samples.
+    pub fn checks(&self) -> Checks {
+        Checks {
+            conservation: Conservation {
+                holds: self.conservation.holds == self.samples,
+                promised: self.promised.conservation,
+                worst_gap: self.conservation.worst_gap,
+            },
+            positivity: Positivity {
+                holds: self.positivity.holds == self.samples,
+                promised: self.promised.positivity,
+                least: self.positivity.least,
+            },
         }
     }
 }

@@ -37,7 +37,7 @@ pub use absorbed::{Absorbed, Absorber};
 pub use comparison::{
     Comparison, Conserved, InputsInfo, Positive, SchemeFigures, SeedsInfo, Spreads,
 };
-pub use evaluated::{BalanceShares, EvaluatedRule, Likeness};
+pub use evaluated::{BalanceShares, EvaluatedRule, Likeness, Promised};
 pub use evaluation::{
     Evaluation, FlippingInfo, LeftOutRule, NoiseInfo, RandomisationInfo, RandomisedLayer,
 };

@@ -15,6 +15,7 @@ mod arrays;
 mod audit;
 mod bits;
 mod compare;
+mod evaluate;
 mod exact_graph;
 mod expansion;
 mod extremes;

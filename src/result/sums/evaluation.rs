@@ -3,8 +3,8 @@
 use super::{ROUNDING, contradiction, equal, of_checks, part, same};
 use crate::error::Invalid;
 use crate::measure::{flipping::area_over, magnitude};
-use crate::relevance::audit::Checks;
 use crate::result::evaluated::{changes, with_others};
+use crate::result::evaluation::promised;
 use crate::result::{BalanceShares, EvaluatedRule, Evaluation};
 
 /// Whether every rule counts no more than the samples, its figures are those of its curves and cosines, and the checks are
@@ -20,18 +20,8 @@ pub(crate) fn of_evaluation(evaluation: &Evaluation) -> Result<(), Invalid> {
         of_rule(evaluation, n, rule)
             .map_err(|invalid| invalid.below(&format!("rules[{n}]")))?;
     }
-    let each = evaluation.rules.iter().map(|rule| {
-        let mut checks = evaluation.checks;
-        checks.conservation.holds = rule.conservation.holds == rule.samples;
-        checks.conservation.worst_gap = rule.conservation.worst_gap;
-        checks.positivity.holds = rule.positivity.holds == rule.samples;
-        checks.positivity.least = rule.positivity.least;
-        checks
-    });
-    match each.reduce(Checks::and) {
-        Some(together) => of_checks(&together, &evaluation.checks, "as in the rules"),
-        None => Ok(()),
-    }
+    let together = promised(evaluation.rules.iter().map(EvaluatedRule::checks));
+    of_checks(&together, &evaluation.checks, "as in the rules")
 }
 
 fn of_rule(evaluation: &Evaluation, n: usize, rule: &EvaluatedRule) -> Result<(), Invalid> {
