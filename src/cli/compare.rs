@@ -18,6 +18,7 @@ use super::explained::target;
 use super::network::ModelArgs;
 use super::number::{tolerance, whole};
 use super::origin::of_file;
+use super::outcome::OutcomeArgs;
 use super::progress::Progress;
 use super::quiet::QuietArgs;
 use super::request::{is_stdin, layer_rule, layer_rules, once, rules};
@@ -153,6 +154,9 @@ pub struct CompareArgs {
 
     #[command(flatten)]
     quiet: QuietArgs,
+
+    #[command(flatten)]
+    outcome: OutcomeArgs,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -207,7 +211,7 @@ impl CompareArgs {
         let entries = self.explained(&experiment)?;
         let mut comparison = Comparison::new(&experiment, &entries, source).interpreted();
         self.write(&mut comparison)?;
-        Ok(Status::of(comparison.checks.hold()))
+        Ok(self.outcome.status(self.outcome.pass(&comparison.checks)))
     }
 
     fn format(&self) -> Format {

@@ -22,6 +22,7 @@ use super::explained::Explained;
 use super::network::ModelArgs;
 use super::number::{above_0, tolerance, whole};
 use super::origin::of_file;
+use super::outcome::OutcomeArgs;
 use super::progress::Progress;
 use super::quiet::QuietArgs;
 use super::request::{is_stdin, layer_rule, layer_rules, once, rules};
@@ -123,6 +124,9 @@ pub struct EvaluateArgs {
 
     #[command(flatten)]
     quiet: QuietArgs,
+
+    #[command(flatten)]
+    outcome: OutcomeArgs,
 }
 
 /// How much is measured, and how.
@@ -221,7 +225,7 @@ impl EvaluateArgs {
             evaluation = evaluation.without_times();
         }
         self.write(&mut evaluation)?;
-        Ok(Status::of(evaluation.passes(false)))
+        Ok(self.outcome.status(self.outcome.pass(&evaluation.checks)))
     }
 
     fn file(&self) -> Option<&Path> {

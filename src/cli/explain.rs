@@ -21,6 +21,7 @@ use super::heatmap::Heatmap;
 use super::network::title;
 use super::number::tolerance;
 use super::origin::of_file;
+use super::outcome::OutcomeArgs;
 use super::quiet::QuietArgs;
 use super::request::{ExactArgs, Request, Task, is_stdin};
 use super::run::{Extras, Run};
@@ -86,6 +87,9 @@ pub struct ExplainArgs {
     quiet: QuietArgs,
 
     #[command(flatten)]
+    outcome: OutcomeArgs,
+
+    #[command(flatten)]
     heatmap: Heatmap,
 }
 
@@ -105,6 +109,7 @@ impl ExplainArgs {
             exact: ExactArgs::default(),
             destination: Destination::default(),
             quiet: QuietArgs::default(),
+            outcome: OutcomeArgs::default(),
             heatmap: Heatmap::default(),
         }
     }
@@ -167,6 +172,7 @@ impl ExplainArgs {
             whole: self.shown.whole(&task.info, self.format())?,
             memory: self.memory.unwrap_or_default(),
             pictures: self.heatmap.is_asked_for(),
+            outcome: self.outcome,
             chosen: self.samples.are_chosen(),
         };
         let mut run = Run::new(&task, explainer, samples, extras);
@@ -204,7 +210,7 @@ impl ExplainArgs {
             Format::Text => self.destination.copy_text(written)?,
             _ => self.destination.data(written)?,
         }
-        Ok(Status::of(run.is_balanced() && checks.hold()))
+        Ok(run.status(self.outcome.pass(&checks)))
     }
 
     fn format(&self) -> Format {
@@ -332,7 +338,11 @@ impl ExplainArgs {
             }
             explanation.push(sample.with_whole(&whole));
         }
-        let verdict = Status::of(explanation.holds());
+        let verdict = if explanation.samples.iter().all(ExactSample::is_balanced) {
+            self.outcome.status(self.outcome.pass(&explanation.checks))
+        } else {
+            Status::Fails
+        };
         let mut out = Vec::new();
         match self.format() {
             _ if self.is_silent() => return Ok(verdict),

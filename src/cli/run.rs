@@ -10,10 +10,11 @@ use deeptaylor::{Bounds, Explainer, Network};
 use ndarray::Array2;
 
 use super::initialisation::MOST_VALUES;
+use super::outcome::OutcomeArgs;
 use super::records::Records;
 use super::request::Task;
 use super::source::SampleArgs;
-use super::{Failure, failure};
+use super::{Failure, Status, failure};
 
 /// Samples that are explained at once, at the most.
 const BATCH: usize = 256;
@@ -52,6 +53,8 @@ pub struct Extras {
     pub memory: Memory,
     /// Whether to draw the inputs.
     pub pictures: bool,
+    /// Which checks count.
+    pub outcome: OutcomeArgs,
     /// Whether each sample was chosen by hand, so that all of them are drawn, however many they are.
     pub chosen: bool,
 }
@@ -106,7 +109,7 @@ impl<'r, 'n> Run<'r, 'n> {
             .collect();
         for (n, sample) in explained.iter_mut().enumerate() {
             self.outside.count(&sample.outside_bounds);
-            let fails = !sample.checks.hold();
+            let fails = !self.extras.outcome.pass(&sample.checks);
             self.failed += usize::from(fails);
             if self.extras.flows
                 && (self.done + n < IN_FULL || fails && self.failing_later < IN_FULL)
@@ -148,6 +151,20 @@ impl<'r, 'n> Run<'r, 'n> {
                 agree(self.failed, "fails", "fail")
             ));
         }
+    }
+
+    /// The exit status of all that was explained: a balance that does not hold is a fault, whatever the checks are asked for.
+    pub fn status(&self, pass: bool) -> Status {
+        if self.is_balanced() {
+            self.extras.outcome.status(pass)
+        } else {
+            Status::Fails
+        }
+    }
+
+    /// Whether the checks of a sample hold that count.
+    pub fn passes(&self, sample: &Sample) -> bool {
+        self.extras.outcome.pass(&sample.checks)
     }
 
     /// The levels that were asked for.

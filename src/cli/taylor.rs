@@ -15,6 +15,7 @@ use super::destination::Destination;
 use super::network::title;
 use super::number::{how_many, whole};
 use super::origin::of_file;
+use super::outcome::ExitZero;
 use super::quiet::QuietArgs;
 use super::request::{ExactArgs, Request, Task, level, top};
 use super::run::matrix;
@@ -107,6 +108,9 @@ pub struct TaylorArgs {
 
     #[command(flatten)]
     quiet: QuietArgs,
+
+    #[command(flatten)]
+    exit_zero: ExitZero,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -172,7 +176,7 @@ impl TaylorArgs {
             title(&mut expansions.network.name, network_file);
         }
         self.print(&expansions, || self.text(&network).taylor(&expansions))?;
-        Ok(Status::of(expansions.checks.agreement.holds))
+        Ok(self.exit_zero.status(expansions.checks.agreement.holds))
     }
 
     /// A renderer that says which sample it is where there may be several.

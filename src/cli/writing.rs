@@ -164,12 +164,12 @@ pub fn stream(
         };
         let first = run.done - samples.len();
         for (n, sample) in samples.iter().enumerate() {
-            hold &= sample.holds();
+            hold &= run.passes(sample);
             rows.sample(first + n, sample)?;
         }
         rows.flush()?;
     }
-    Ok(Status::of(run.is_balanced() && hold))
+    Ok(run.status(hold))
 }
 
 /// Arrays of NumPy.

@@ -226,8 +226,7 @@ impl ExactUnit<'_, '_> {
         relevance: &Number,
         handed: &mut Handed,
     ) {
-        let kept = self.bias == RuleBias::Keep && self.rule.about().bias.is_some();
-        let bias = if kept {
+        let bias = if self.bias.is_in_denominators(self.rule) {
             let (one, b) = (Number::ONE, self.layer.bias(self.j));
             let at = At {
                 bounds: None,

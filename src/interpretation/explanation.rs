@@ -73,6 +73,7 @@ fn sentences(network: &NetworkInfo, sample: &Sample) -> Vec<String> {
         sentences.extend(expansion::of_figures(network, expansion));
     }
     sentences.extend(reader.lost());
+    sentences.extend(reader.absorbed());
     sentences.push(reader.checks());
     sentences
 }
@@ -249,10 +250,15 @@ impl Reader<'_> {
                     rule.is_some_and(|rule| rule.is_of_a_kind() && !rule.is_fixed())
                 };
                 let above = readers.iter().find(shares).or(readers.first());
-                let above = above.map_or("layer", |&above| self.network.layers[above].kind.noun());
+                let above = above.map(|&above| &self.network.layers[above]);
+                let noun = above.map_or("layer", |above| above.kind.noun());
+                let rule = above.and_then(|above| above.rule);
+                let shares = match rule.filter(|rule| !rule.is_of_a_kind()) {
+                    Some(rule) => format!("gives inputs that oppose a unit a negative share, by {}", rule.symbol()),
+                    None => "shares in proportion to values of both signs".to_owned(),
+                };
                 format!(
-                    "Negative relevance begins in {}, where unit {unit} carries {carried}: \
-                     the {above} above shares in proportion to values of both signs.",
+                    "Negative relevance begins in {}, where unit {unit} carries {carried}: the {noun} above {shares}.",
                     self.network.layer_in_words(layer)
                 )
             });

@@ -1,6 +1,7 @@
 //! What there is to say of samples together.
 
 use super::numbers::percent;
+use crate::relevance::audit::Checks;
 use crate::result::{Amount, Labels, Summary, Which};
 use crate::words::{count, listed, part};
 
@@ -29,11 +30,21 @@ impl Labels {
 
 impl<N: Amount> Summary<N> {
     /// Sentences about the samples together.
-    pub(crate) fn in_words(&self) -> Vec<String> {
+    pub(crate) fn in_words(&self, checks: &Checks<N>) -> Vec<String> {
         let of = |which: &Which| which.in_words(self.samples);
+        let fails = |property: &str, which: &Which, promised: bool| {
+            of(which).map(|which| {
+                if promised {
+                    format!("{property} fails for {which}.")
+                } else {
+                    format!("{property} does not hold for {which}; the rules do not promise it.")
+                }
+            })
+        };
+        let (conservation, positivity) = (&checks.conservation, &checks.positivity);
         [
-            of(&self.not_conserved).map(|which| format!("Conservation fails for {which}.")),
-            of(&self.not_positive).map(|which| format!("Positivity fails for {which}.")),
+            fails("Conservation", &self.not_conserved, conservation.promised),
+            fails("Positivity", &self.not_positive, positivity.promised),
             of(&self.value_below_0).map(|which| {
                 format!("f(x) is below 0, where positivity cannot hold, for {which}.")
             }),

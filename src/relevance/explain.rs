@@ -82,7 +82,7 @@ impl<'n> Explainer<'n> {
     /// The same, holding every rule against the Taylor expansion that it stands for.
     #[must_use]
     pub fn with_expansion(mut self) -> Self {
-        self.expander = Some(Expander::new(self.plan.network()));
+        self.expander = Some(Expander::new(self.plan.network()).with_bias(self.plan.rule_bias()));
         self
     }
 

@@ -15,8 +15,15 @@ const IN_FULL: usize = "epsilon-alpha2-beta1".len();
 pub(crate) fn section(evaluation: &Evaluation) -> Section {
     let mut blocks: Vec<Block> = facts(evaluation).into_iter().map(Block::Quiet).collect();
     blocks.push(Block::Heading("checks".to_owned()));
-    let promising = " under every rule that promises it";
-    blocks.extend(Block::checks_in(&evaluation.checks, "layer", promising));
+    let explanations = count(
+        evaluation.inputs.samples * evaluation.rules.len(),
+        "explanation",
+    );
+    blocks.extend(Block::checks_in(
+        &evaluation.checks,
+        "layer",
+        &format!(" in all {explanations}"),
+    ));
     let weights = weights(evaluation);
     let tables: [(&str, Vec<&RuleFigure>); 4] = [
         ("the two properties", PROPERTIES.iter().collect()),

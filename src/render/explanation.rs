@@ -1,5 +1,6 @@
 //! An explanation laid out, for every format.
 
+use super::balance;
 use super::document::{Block, Picture, Section, Verdict};
 use super::drawings as draw;
 use super::level::level;
@@ -8,7 +9,7 @@ use super::pictures::Pixels;
 use super::table::{Cell, DIGITS, Table};
 use crate::interpretation::LOST_SAID;
 use crate::interpretation::names::{called, headline};
-use crate::interpretation::numbers::figure;
+use crate::interpretation::numbers::{figure, verdict};
 use crate::interpretation::rounding::rounding_in_words;
 use crate::interpretation::value::Shown;
 use crate::result::{
@@ -104,7 +105,7 @@ pub(super) fn together<N: Amount>(explanation: &Explanation<N>) -> Vec<Block> {
     ));
     let accuracy = summary.labels.and_then(Labels::accuracy);
     blocks.extend(accuracy.map(|words| Block::fact("accuracy", words)));
-    let sentences = summary.in_words();
+    let sentences = summary.in_words(&explanation.checks);
     if !sentences.is_empty() {
         blocks.push(Block::Points(sentences));
     }
@@ -136,7 +137,7 @@ pub(super) fn summary<N: Amount>(explanation: &Explanation<N>) -> Vec<Block> {
 
 /// The first samples, and the first of those that fail.
 fn shown<N: Amount>(samples: &[Sample<N>]) -> Vec<usize> {
-    let failing = (IN_FULL..samples.len()).filter(|&n| !samples[n].checks.hold());
+    let failing = (IN_FULL..samples.len()).filter(|&n| !samples[n].checks.keep_promises());
     (0..samples.len().min(IN_FULL))
         .chain(failing.take(IN_FULL))
         .collect()
@@ -156,9 +157,8 @@ fn with_tags(mut table: Table, ids: &[Option<&Tag>], labels: &[Option<&Tag>]) ->
 /// One row a sample, those that fail first.
 fn listed<N: Amount>(samples: &[Sample<N>]) -> Table {
     let rest = samples.len().saturating_sub(LISTED);
-    let holds = |holds: bool| Cell::words(if holds { "holds" } else { "FAILS" });
     let mut order: Vec<usize> = (0..samples.len()).collect();
-    order.sort_by_key(|&n| samples[n].checks.hold());
+    order.sort_by_key(|&n| samples[n].checks.keep_promises());
     order.truncate(LISTED);
     let chosen = || order.iter().map(|&n| &samples[n]);
     let numbers = order.iter().map(|&n| samples[n].sample.unwrap_or(n));
@@ -176,11 +176,17 @@ fn listed<N: Amount>(samples: &[Sample<N>]) -> Table {
         )
         .with(
             "conservation",
-            chosen().map(|s| holds(s.checks.conservation.holds)),
+            chosen().map(|s| {
+                let check = s.checks.conservation;
+                Cell::words(verdict(check.holds, check.promised))
+            }),
         )
         .with(
             "positivity",
-            chosen().map(|s| holds(s.checks.positivity.holds)),
+            chosen().map(|s| {
+                let check = &s.checks.positivity;
+                Cell::words(verdict(check.holds, check.promised))
+            }),
         )
 }
 
@@ -218,6 +224,7 @@ pub(super) fn sample<N: Amount>(
     }
     blocks.push(Block::Subheading("checks".to_owned()));
     blocks.extend(checks(network, sample));
+    blocks.extend(balance::entries(network, sample).map(Block::Table));
     blocks.extend(lost(network, sample, detail.units));
     blocks.extend(Block::interpretation(
         Block::Subheading,
@@ -257,36 +264,12 @@ fn checks<N: Amount>(network: &NetworkInfo, sample: &Sample<N>) -> Vec<Block> {
         *figures = vec![Cell::Words(sum)];
     }
     let mut blocks = vec![conservation, positivity];
-    blocks.extend(balance(sample));
+    blocks.extend(balance::line(sample));
     blocks.extend(sample.expansion.as_ref().map(expansion));
     if N::EXACT {
         blocks.push(Block::fact("rounding", rounding_in_words([sample])));
     }
     blocks
-}
-
-/// Where f(x) went, where that is not all to the inputs.
-fn balance<N: Amount>(sample: &Sample<N>) -> Option<Block> {
-    let balance = sample.balance.as_ref()?;
-    let parts = [
-        (&balance.lost, "lost"),
-        (&balance.absorbed_by_bias, "absorbed by biases"),
-        (&balance.absorbed_by_epsilon, "absorbed by ε"),
-    ];
-    let parts: Vec<String> = (parts.iter())
-        .filter(|(part, _)| !part.is_zero())
-        .map(|(part, what)| format!(" + {} {what}", part.shown()))
-        .collect();
-    let (f, input) = (balance.value.shown(), balance.input.shown());
-    let words = format!("{f} = {input} in the inputs{}", parts.concat());
-    match balance.holds {
-        true if parts.is_empty() => None,
-        true => Some(Block::fact("balance", words)),
-        false => {
-            let gap = format!("{words}, to within {}", balance.gap.shown());
-            Some(Block::verdict(false, "balance", vec![Cell::Words(gap)]))
-        }
-    }
 }
 
 /// How rules and expansions agree, and how many roots lie where no value can.

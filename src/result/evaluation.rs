@@ -6,9 +6,9 @@ use serde::{Deserialize, Serialize};
 use super::{EvaluatedRule, InputsInfo, Kind, Origin};
 use crate::evaluate::{Examination, Findings};
 use crate::init::layers_of;
-use crate::measure::flipping::area_over;
+use crate::measure::{flipping::area_over, together};
 use crate::network::{LevelKind, Network};
-use crate::relevance::audit::{Checks, Conservation, Positivity};
+use crate::relevance::audit::Checks;
 
 /// The result of `deeptaylor evaluate`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -38,7 +38,7 @@ pub struct Evaluation {
     pub rules: Vec<EvaluatedRule>,
     /// Rules that are not evaluated, of those that are where none is asked for.
     pub left_out: Vec<LeftOutRule>,
-    /// The two properties, each over the rules that promise it; not promised where no rule does.
+    /// The two properties over all rules and samples.
     pub checks: Checks,
     /// What the figures say, in plain language.
     pub interpretation: Vec<String>,
@@ -152,14 +152,9 @@ impl Evaluation {
                 .map(|(n, rule)| EvaluatedRule::new(n, rule, samples.nrows()))
                 .collect(),
             left_out: Vec::new(),
-            checks: promised(findings.rules.iter().map(|rule| rule.checked.together())),
+            checks: together(findings.rules.iter().map(|rule| rule.checked.together())),
             interpretation: Vec::new(),
         }
-    }
-
-    /// Whether under every rule the properties hold that count: those that it promises, or, to be strict, both.
-    pub fn passes(&self, strict: bool) -> bool {
-        self.rules.iter().all(|rule| rule.checks().pass(strict))
     }
 
     /// The same without times, which are others each time.
@@ -169,25 +164,6 @@ impl Evaluation {
             rule.seconds = None;
         }
         self
-    }
-}
-
-/// Each property over those that promise it.
-pub(crate) fn promised(each: impl Iterator<Item = Checks> + Clone) -> Checks {
-    let nothing = Checks::NONE;
-    let conserving = each.clone().filter(|checks| checks.conservation.promised);
-    let positive = each.filter(|checks| checks.positivity.promised);
-    let conservation = conserving.reduce(Checks::and).map(|checks| checks.conservation);
-    let positivity = positive.reduce(Checks::and).map(|checks| checks.positivity);
-    Checks {
-        conservation: conservation.unwrap_or(Conservation {
-            promised: false,
-            ..nothing.conservation
-        }),
-        positivity: positivity.unwrap_or(Positivity {
-            promised: false,
-            ..nothing.positivity
-        }),
     }
 }
 

@@ -259,9 +259,9 @@ impl<N: Amount> Explanation<N> {
         self.summary.add(&self.network, sample);
     }
 
-    /// Whether both properties hold for every sample, and every balance.
-    pub fn holds(&self) -> bool {
-        self.checks.hold() && self.samples.iter().all(Sample::holds)
+    /// Whether the properties that are promised hold for every sample, or, to be strict, both; and every balance.
+    pub fn passes(&self, strict: bool) -> bool {
+        self.checks.pass(strict) && self.samples.iter().all(Sample::is_balanced)
     }
 }
 
@@ -281,11 +281,6 @@ fn together<N: Amount>(one: &Checks<N>, other: &Checks<N>) -> Checks<N> {
 }
 
 impl<N> Sample<N> {
-    /// Whether both properties hold, and the balance.
-    pub fn holds(&self) -> bool {
-        self.checks.hold() && self.is_balanced()
-    }
-
     /// Whether f(x) is where the balance says; if not, the program has a fault.
     pub fn is_balanced(&self) -> bool {
         self.balance.as_ref().is_none_or(|balance| balance.holds)

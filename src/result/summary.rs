@@ -37,7 +37,7 @@ pub struct Summary<N = f64> {
     pub value_below_0: Which,
     /// Those in which every relevance is 0: the checks hold, with nothing to check.
     pub without_relevance: Which,
-    /// Those that fail a check by most, the worst first; five at the most, and left out where none fails.
+    /// Those that break a promise by most, the worst first; five at the most, and left out where none fails.
     #[serde(
         default = "Vec::<Failing<N>>::new",
         skip_serializing_if = "Vec::is_empty"
@@ -48,7 +48,7 @@ pub struct Summary<N = f64> {
     pub labels: Option<Labels>,
 }
 
-/// A sample that fails a check.
+/// A sample that breaks what the rules promise.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Failing<N = f64> {
     /// Which of all samples it is.
@@ -96,8 +96,11 @@ impl<N: Amount> Failing<N> {
     /// A sample, where it fails.
     fn of(number: usize, sample: &Sample<N>) -> Option<Self> {
         let (conservation, positivity) = (&sample.checks.conservation, &sample.checks.positivity);
-        let gap = (!conservation.holds).then_some(conservation.worst_gap);
-        let below = (!positivity.holds).then_some(-positivity.least.decimal());
+        let breaks = |holds: bool, promised: bool| promised && !holds;
+        let gap =
+            breaks(conservation.holds, conservation.promised).then_some(conservation.worst_gap);
+        let below =
+            breaks(positivity.holds, positivity.promised).then_some(-positivity.least.decimal());
         let fails_by = gap.into_iter().chain(below).reduce(f64::max)?;
         Some(Self {
             sample: number,

@@ -101,7 +101,10 @@ impl Taylor {
     ///
     /// When the batch has no sample.
     pub fn new(network: &Network, plan: &Plan, batch: &Batch, shown: ChosenUnits) -> Self {
-        let (info, expander) = (NetworkInfo::new(network, plan), Expander::new(network));
+        let (info, expander) = (
+            NetworkInfo::new(network, plan),
+            Expander::new(network).with_bias(plan.rule_bias()),
+        );
         let chosen = batch.chosen()[0];
         let mut taylor = Self::empty(info, chosen.output, Value::from(chosen.value));
         taylor.target.tied = batch.tied(0);

@@ -93,6 +93,13 @@ pub enum RuleBias {
     Keep,
 }
 
+impl RuleBias {
+    /// Whether the bias of a unit is in the denominators of a rule.
+    pub fn is_in_denominators(self, rule: Rule) -> bool {
+        self == Self::Keep && rule.about().bias.is_some()
+    }
+}
+
 impl Named for RuleBias {
     const KIND: &'static str = "treatment of biases";
 

@@ -2,9 +2,8 @@
 
 use super::{ROUNDING, contradiction, equal, of_checks, part, same};
 use crate::error::Invalid;
-use crate::measure::{flipping::area_over, magnitude};
+use crate::measure::{flipping::area_over, magnitude, together};
 use crate::result::evaluated::{changes, with_others};
-use crate::result::evaluation::promised;
 use crate::result::{BalanceShares, EvaluatedRule, Evaluation};
 
 /// Whether every rule counts no more than the samples, its figures are those of its curves and cosines, and the checks are
@@ -20,7 +19,7 @@ pub(crate) fn of_evaluation(evaluation: &Evaluation) -> Result<(), Invalid> {
         of_rule(evaluation, n, rule)
             .map_err(|invalid| invalid.below(&format!("rules[{n}]")))?;
     }
-    let together = promised(evaluation.rules.iter().map(EvaluatedRule::checks));
+    let together = together(evaluation.rules.iter().map(EvaluatedRule::checks));
     of_checks(&together, &evaluation.checks, "as in the rules")
 }
 
