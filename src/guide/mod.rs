@@ -23,6 +23,7 @@ macro_rules! links {
 [mathematics]: mathematics
 [proof]: proof
 [comparing]: comparing
+[evaluating]: evaluating
 [training]: training
 [convolution]: convolution
 [real-network]: real_network
@@ -65,6 +66,7 @@ chapters! {
     mathematics "mathematics" "the rules, their formulas and root points, corner cases"
     proof "proof" "how the numbers are checked: expansions, exact fractions"
     comparing "comparing" "what initial weights do to relevance; the schemes"
+    evaluating "evaluating" "which rule to use: what is measured of each"
     training "training" "relevance while a network learns, on data of your own"
     convolution "convolution" "how to ask for convolutions and pools, and what they change"
     real_network "real-network" "two trained networks, from an ONNX file to arrays and a picture"
