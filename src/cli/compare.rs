@@ -14,7 +14,7 @@ use ndarray::Array2;
 
 use super::bounds::{GivenBounds, bounded};
 use super::destination::Destination;
-use super::explained::target;
+use super::explained::one_target;
 use super::network::ModelArgs;
 use super::number::{tolerance, whole};
 use super::origin::of_file;
@@ -114,8 +114,8 @@ pub struct CompareArgs {
     #[arg(long, value_name = "LAYER=RULE", value_parser = layer_rule, help_heading = "Rule")]
     layer_rule: Vec<(String, Rule)>,
 
-    /// The output to explain: max (the largest for each sample), all (their sum), a name, or an index from 0. A text
-    /// that is both a name and an index is read as a name
+    /// The output to explain: max (the largest for each sample), all (their sum), a name, an index from 0, or a contrast
+    /// A-B: why output A rather than B. A name wins over other readings
     #[arg(
         long,
         default_value = "max",
@@ -193,7 +193,7 @@ impl CompareArgs {
         let (samples, source) = self.samples(&network, &architecture)?;
         let exceptions = layer_rules(&self.layer_rule, &network)?;
         let experiment = Experiment {
-            target: target(&self.target, &network)?,
+            target: one_target(&self.target, &network)?,
             candidates: self.candidates()?,
             policies: once(self.rule.iter().flatten())
                 .map(|&rule| Policy::new(rule, exceptions.clone()))

@@ -14,11 +14,12 @@ use deeptaylor::result::{Evaluation, LeftOutRule, Origin};
 use deeptaylor::samples::Record;
 use deeptaylor::spelling::Named;
 use deeptaylor::words::{count, grouped};
-use deeptaylor::{Error, Network, Rule, Target};
+use deeptaylor::{Error, Network, Rule};
+use ndarray::Axis;
 
 use super::bounds::{GivenBounds, bounded};
 use super::destination::Destination;
-use super::explained::Explained;
+use super::explained::Targets;
 use super::network::ModelArgs;
 use super::number::{above_0, tolerance, whole};
 use super::origin::of_file;
@@ -73,7 +74,7 @@ pub struct EvaluateArgs {
     rule_bias: RuleBias,
 
     /// The output to explain: max (the largest for each sample), all (their sum), label (the class that each sample
-    /// brings along), a name, or an index from 0
+    /// brings along), a name, an index from 0, a contrast A-B, or several with commas between them
     #[arg(
         long,
         default_value = "max",
@@ -193,17 +194,18 @@ impl EvaluateArgs {
         }
         let file = self.file().unwrap_or(Path::new("example:figure-4"));
         let network = bounded(self.model.explained(file)?.network, self.bounds.as_ref())?;
-        let target = Explained::parse(&self.target, &network)?;
+        let wanted = Targets::parse(&self.target, &network)?;
         let records = all(&self.given, &network, "evaluate")?;
         warn_of_bounds(&network, &records);
-        let targets = records.iter().map(|record| target.of(record, &network));
-        let targets = targets.collect::<Result<Vec<Target>, Failure>>()?;
+        let targets = wanted.of_all(&records, &network)?;
+        let samples = matrix(&records, network.input_units())?;
+        let each: Vec<usize> = (0..targets.len()).map(|n| n / wanted.number()).collect();
         let (policies, mut left_out) = self.policies(&network)?;
         let mut examination = Examination {
-            samples: matrix(&records, network.input_units())?,
+            samples: samples.select(Axis(0), &each),
             network: &network,
             policies,
-            targets,
+            targets: targets.iter().copied().collect(),
             tolerance: self.tolerance,
             batches: self.measuring.batches,
             noise: Noise {
@@ -218,8 +220,9 @@ impl EvaluateArgs {
             memory: self.memory.unwrap_or_default(),
         };
         let findings = self.found(&mut examination, &mut left_out)?;
-        let mut evaluation =
-            Evaluation::new(&examination, &findings, self.source(), &self.target).interpreted();
+        let evaluation =
+            Evaluation::new(&examination, &findings, self.source(&wanted), &self.target);
+        let mut evaluation = evaluation.interpreted();
         evaluation.left_out = left_out;
         if self.no_time {
             evaluation = evaluation.without_times();
@@ -237,11 +240,15 @@ impl EvaluateArgs {
     }
 
     /// Where the samples come from, in words.
-    fn source(&self) -> String {
-        if self.given.are_given() {
+    fn source(&self, wanted: &Targets) -> String {
+        let source = if self.given.are_given() {
             format!("from {}", self.given.origin())
         } else {
             "the samples of the network file".to_owned()
+        };
+        match wanted.number() {
+            1 => source,
+            targets => format!("{source}, each for {targets} targets"),
         }
     }
 

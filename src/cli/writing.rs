@@ -68,7 +68,7 @@ pub fn text(
     let Some(checks) = checks else {
         return Ok(None);
     };
-    let heading = Cursor::new(printable_styled(&text.heading(info, run.done)));
+    let heading = Cursor::new(printable_styled(&text.heading(info, &frame.summary)));
     let Some(spool) = spool else {
         let summary = printable_styled(&text.summary(&frame));
         return Ok(Some((
@@ -188,7 +188,7 @@ pub fn npz(run: &mut Run) -> Written {
 }
 
 /// So many arrays a file has about, beside those of levels.
-const NPZ_ARRAYS: usize = 10;
+const NPZ_ARRAYS: usize = 11;
 
 /// A page.
 pub fn html(run: &mut Run, mut frame: Explanation) -> Written {

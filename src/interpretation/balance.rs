@@ -196,9 +196,14 @@ impl Reader<'_> {
     fn not_promised(&self) -> String {
         let checks = self.sample.checks;
         let (conservation, positivity) = (checks.conservation, checks.positivity);
+        // Of a contrast no rule could promise it, which is said of it.
+        let is_contrast = self.sample.target.minus.is_some();
         let open = [
             ("conservation", conservation.holds || conservation.promised),
-            ("positivity", positivity.holds || positivity.promised),
+            (
+                "positivity",
+                positivity.holds || positivity.promised || is_contrast,
+            ),
         ];
         let names = open.iter().filter(|(_, is_settled)| !is_settled);
         let names: Vec<&str> = names.map(|(name, _)| *name).collect();

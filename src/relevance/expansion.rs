@@ -309,17 +309,18 @@ fn values<'a>(x: &'a [f64], inputs: &[usize]) -> Cow<'a, [f64]> {
     }
 }
 
-/// The levels of one sample of a batch, each as the values that every branch reads and the relevance on it.
+/// The levels of explanation `n` of a batch, each as the values that every branch reads and the relevance on it.
 pub(super) fn steps<'a>(
     network: &'a Network,
     activations: &'a Levels,
     relevance: &'a Levels,
     n: usize,
 ) -> impl Iterator<Item = (usize, Vec<Vec<f64>>, Vec<f64>)> + 'a {
+    let sample = n % activations.samples();
     network.by_level().map(move |(level, layer)| {
         let x = layer
             .sources()
-            .map(|from| activations.level(from).row(n).to_vec());
+            .map(|from| activations.level(from).row(sample).to_vec());
         let r = relevance.level(level).row(n).to_vec();
         (level, x.collect(), r)
     })

@@ -14,6 +14,7 @@ use crate::interpretation::rounding::rounding_in_words;
 use crate::interpretation::value::Shown;
 use crate::result::{
     Amount, ExpansionFigures, Explanation, Failing, Flow, IN_FULL, Labels, NetworkInfo, Sample,
+    Summary,
 };
 use crate::samples::Tag;
 use crate::words::{agree, count, grouped, part};
@@ -50,7 +51,8 @@ pub(super) fn section<N: Amount>(explanation: &Explanation<N>) -> Section {
         units: ON_A_PAGE,
         numbered: samples.len() > 1,
     };
-    let mut section = opening(network, samples.len());
+    let noun = explanation.summary.noun();
+    let mut section = opening(network, &explanation.summary);
     section.title = network.title(explanation.made_by.as_ref());
     section.origin.clone_from(&explanation.made_by);
     let blocks = &mut section.blocks;
@@ -60,7 +62,7 @@ pub(super) fn section<N: Amount>(explanation: &Explanation<N>) -> Section {
     }
     if samples.len() > 1 {
         blocks.extend(together(explanation));
-        blocks.push(Block::Table(listed(samples)));
+        blocks.push(Block::Table(listed(samples, noun)));
     }
     let shown = shown(samples);
     for &n in &shown {
@@ -69,17 +71,20 @@ pub(super) fn section<N: Amount>(explanation: &Explanation<N>) -> Section {
     if shown.len() < samples.len() {
         blocks.push(Block::Text(format!(
             "{} more: explain --format json has all of each.",
-            count(samples.len() - shown.len(), "sample")
+            count(samples.len() - shown.len(), noun)
         )));
     }
     section
 }
 
 /// What stands above all samples: the network, level by level, and how many samples there are.
-pub(super) fn opening(network: &NetworkInfo, samples: usize) -> Section {
+pub(super) fn opening<N>(network: &NetworkInfo, summary: &Summary<N>) -> Section {
     let mut lead = network.in_words();
-    if samples > 1 {
+    if let Some(samples) = summary.distinct_samples {
         lead += &format!(", {}", count(samples, "sample"));
+    }
+    if summary.samples > 1 {
+        lead += &format!(", {}", count(summary.samples, summary.noun()));
     }
     let cut = (!network.is_chain()).then(|| Block::Quiet(CUT.to_owned()));
     Section {
@@ -95,7 +100,7 @@ pub(super) fn together<N: Amount>(explanation: &Explanation<N>) -> Vec<Block> {
     let summary = &explanation.summary;
     let all = match summary.samples {
         1 => "the one sample".to_owned(),
-        samples => format!("all {} samples", grouped(samples)),
+        samples => format!("all {} {}s", grouped(samples), summary.noun()),
     };
     let mut blocks = vec![Block::Heading(all)];
     blocks.extend(Block::checks(
@@ -155,19 +160,19 @@ fn with_tags(mut table: Table, ids: &[Option<&Tag>], labels: &[Option<&Tag>]) ->
 }
 
 /// One row a sample, those that fail first.
-fn listed<N: Amount>(samples: &[Sample<N>]) -> Table {
+fn listed<N: Amount>(samples: &[Sample<N>], noun: &str) -> Table {
     let rest = samples.len().saturating_sub(LISTED);
     let mut order: Vec<usize> = (0..samples.len()).collect();
     order.sort_by_key(|&n| samples[n].checks.keep_promises());
     order.truncate(LISTED);
     let chosen = || order.iter().map(|&n| &samples[n]);
     let numbers = order.iter().map(|&n| samples[n].sample.unwrap_or(n));
-    let mut table =
-        Table::new("the samples").with("sample", numbers.map(|n| Cell::words(n.to_string())));
+    let mut table = Table::new(format!("the {noun}s"))
+        .with("sample", numbers.map(|n| Cell::words(n.to_string())));
     let ids: Vec<Option<&Tag>> = chosen().map(|s| s.id.as_ref()).collect();
     let labels: Vec<Option<&Tag>> = chosen().map(|s| s.label.as_ref()).collect();
     table = with_tags(table, &ids, &labels);
-    table.rest = (rest > 0).then(|| format!("and {}", count(rest, "more sample")));
+    table.rest = (rest > 0).then(|| format!("and {}", count(rest, &format!("more {noun}"))));
     table
         .with("target", chosen().map(|s| Cell::words(s.target.in_words())))
         .with(

@@ -38,7 +38,7 @@ pub struct Explanation<N = f64> {
     pub exact: bool,
     /// The network that was explained.
     pub network: NetworkInfo,
-    /// One entry a sample, in the order in which they were given.
+    /// One entry a sample, in the order in which they were given; one a target of each sample where there are several.
     pub samples: Vec<Sample<N>>,
     /// The checks over all samples.
     pub checks: Checks<N>,
@@ -83,7 +83,7 @@ pub enum Kind {
     Evaluation,
 }
 
-/// The explanation of one sample.
+/// The explanation of one sample for one target.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Sample<N = f64> {
     /// Which of all samples it is, counted from 0; results of older versions say it by their order.
@@ -301,19 +301,20 @@ impl<N: Amount> Sample<N> {
 }
 
 impl Sample {
-    /// The result for sample `n` of a batch, without an interpretation.
+    /// The result for explanation `n` of a batch, without an interpretation.
     ///
     /// # Panics
     ///
-    /// When the batch has no such sample.
+    /// When the batch has no such explanation.
     pub fn new(network: &NetworkInfo, plan: &Plan, batch: &Batch, n: usize) -> Self {
         let (audit, chosen) = (&batch.audits()[n], batch.chosen()[n]);
+        let sample = batch.sample(n);
         let layers = audit.levels.iter().enumerate().map(|(l, level)| {
             let relevance = batch.relevance(l).row(n).to_vec();
             Layer {
                 left_out: false,
                 largest: Vec::new(),
-                activations: batch.activations(l).row(n).to_vec(),
+                activations: batch.activations(l).row(sample).to_vec(),
                 share: shares(&relevance, chosen.value),
                 relevance,
                 sum: level.sum,
@@ -324,7 +325,7 @@ impl Sample {
         });
         let lost = audit.lost.iter();
         Self {
-            sample: Some(n),
+            sample: Some(sample),
             id: None,
             label: None,
             target: TargetInfo {
@@ -340,7 +341,7 @@ impl Sample {
             lost_more: Vec::new(),
             absorbed: Absorbed::of(&audit.absorbed),
             silent: audit.silent.clone(),
-            outside_bounds: batch.outside_bounds(n),
+            outside_bounds: batch.outside_bounds(sample),
             expansion: batch
                 .expansions()
                 .map(|samples| ExpansionFigures::new(&samples[n])),

@@ -7,8 +7,9 @@ use serde_json::value::RawValue;
 use super::origin::FORMAT;
 use super::sums;
 use super::{
-    Amount, Comparison, Evaluation, ExactExplanation, Explanation, Largest, LayerInfo, Lost, Messages,
-    NetworkInfo, RuleFigures, Sample, StepFigures, Summary, Taylor, TaylorFunction, Training,
+    Amount, Comparison, Evaluation, ExactExplanation, Explanation, Largest, LayerInfo, Lost,
+    Messages, NetworkInfo, RuleFigures, Sample, StepFigures, Summary, TargetInfo, Taylor,
+    TaylorFunction, Training,
 };
 use crate::error::{Error, Invalid, Malformed, Position};
 use crate::network::{is_utf16, of_data, without_mark, without_place};
@@ -262,6 +263,7 @@ fn fits<N>(sample: &Sample<N>, network: &NetworkInfo) -> Result<(), Invalid> {
         let expected = format!("expected {}", count(levels.len(), "level"));
         return Err(Invalid::new("layers", expected, sample.layers.len()));
     }
+    is_target(&sample.target, levels[levels.len() - 1].units)?;
     for (l, (layer, level)) in sample.layers.iter().zip(levels).enumerate() {
         let units = if layer.left_out { 0 } else { level.units };
         let shares = layer.share.as_ref().map_or(units, Vec::len);
@@ -306,6 +308,22 @@ fn fits<N>(sample: &Sample<N>, network: &NetworkInfo) -> Result<(), Invalid> {
             "expected every unit of every level once",
             "others",
         ));
+    }
+    Ok(())
+}
+
+/// Whether what was explained is made of outputs, a contrast of two.
+fn is_target<N>(target: &TargetInfo<N>, outputs: usize) -> Result<(), Invalid> {
+    let minus = target.minus.as_ref().map(|minus| minus.index);
+    let named = target.index.into_iter().chain(minus);
+    let other = named.clone().find(|&output| output >= outputs);
+    if other.is_some() || minus.is_some() && target.index.is_none_or(|a| Some(a) == minus) {
+        let expected = format!(
+            "expected {}, two of them for a contrast",
+            count(outputs, "output")
+        );
+        let found: Vec<String> = named.map(|output| output.to_string()).collect();
+        return Err(Invalid::new("target", expected, found.join(" less ")));
     }
     Ok(())
 }

@@ -27,8 +27,11 @@ pub struct Which {
 /// What there is to know of samples together.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Summary<N = f64> {
-    /// How many samples there are.
+    /// How many explanations there are: one a sample, or one for each target of every sample.
     pub samples: usize,
+    /// How many samples these are of, where there are several of a sample; left out where there is one of each.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub distinct_samples: Option<usize>,
     /// Those whose relevance is not conserved.
     pub not_conserved: Which,
     /// Those with relevance below 0.
@@ -46,6 +49,9 @@ pub struct Summary<N = f64> {
     /// How many of the classes that samples brought along the network finds; left out where they brought none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub labels: Option<Labels>,
+    /// The sample of the explanation that was counted last.
+    #[serde(skip)]
+    last: Option<(usize, Option<Tag>)>,
 }
 
 /// A sample that breaks what the rules promise.
@@ -118,12 +124,24 @@ impl<N> Default for Summary<N> {
     fn default() -> Self {
         Self {
             samples: 0,
+            distinct_samples: None,
             not_conserved: Which::default(),
             not_positive: Which::default(),
             value_below_0: Which::default(),
             without_relevance: Which::default(),
             worst: Vec::new(),
             labels: None,
+            last: None,
+        }
+    }
+}
+
+impl<N> Summary<N> {
+    /// What is counted: samples, or explanations where there are several of a sample.
+    pub fn noun(&self) -> &'static str {
+        match self.distinct_samples {
+            None => "sample",
+            Some(_) => "explanation",
         }
     }
 }
@@ -142,7 +160,13 @@ impl<N: Amount> Summary<N> {
     pub(crate) fn add(&mut self, network: &NetworkInfo, sample: &Sample<N>) {
         let (checks, value) = (&sample.checks, sample.target.value.decimal());
         let n = sample.sample.unwrap_or(self.samples);
+        // The explanations of a sample stand one behind the other.
+        let this = Some((n, sample.id.clone()));
+        let is_another = self.last != this;
+        self.last = this;
+        let distinct = self.distinct_samples.unwrap_or(self.samples) + usize::from(is_another);
         self.samples += 1;
+        self.distinct_samples = (distinct < self.samples).then_some(distinct);
         self.not_conserved.add(n, !checks.conservation.holds);
         self.not_positive.add(n, !checks.positivity.holds);
         self.value_below_0.add(n, value < 0.0);
@@ -156,7 +180,7 @@ impl<N: Amount> Summary<N> {
         // One output alone is no class, and outputs that are left out do not tell which is the largest.
         let are_there = sample.layers.last().is_some_and(|top| !top.left_out);
         let outputs = (network.layers.last()).filter(|top| top.units > 1 && are_there);
-        if let (Some(outputs), Some(label)) = (outputs, &sample.label) {
+        if let (Some(outputs), Some(label), true) = (outputs, &sample.label, is_another) {
             let labels = self.labels.get_or_insert_default();
             match labelled(&label.to_string(), &outputs.names, outputs.units) {
                 Some(output) => {
