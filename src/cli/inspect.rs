@@ -13,7 +13,7 @@ use super::destination::Destination;
 use super::network::ModelArgs;
 use super::plan::{self, Given, PlanArgs};
 use super::quiet::QuietArgs;
-use super::request::{USUAL, once, rules};
+use super::request::{USUAL, rules, rules_once};
 use super::{Failure, Status, network, text};
 
 /// Show what is in a network file, and how well it fits the theory
@@ -65,7 +65,7 @@ impl InspectArgs {
     /// Runs the command.
     pub fn run(&self) -> Result<Status, Failure> {
         let network = std::iter::once(self.network.as_path());
-        self.destination.check(network.chain(self.plan.file()))?;
+        self.destination.check(network.chain(self.plan.files()))?;
         self.destination.check_format(self.format)?;
         let Loaded { network, model, .. } = self.model.load(&self.network)?;
         let network = bounded(network, self.bounds.as_ref())?;
@@ -99,8 +99,10 @@ impl InspectArgs {
     }
     /// The policies whose rules are shown; none where none is asked for.
     fn given(&self) -> Result<Vec<Given>, Failure> {
-        let rules: Vec<Preset> = once(self.rule.iter().flatten().copied()).collect();
-        let usual = (rules.is_empty() && self.plan.are_given()).then_some(USUAL);
-        self.plan.policies(rules.into_iter().chain(usual))
+        let mut rules = rules_once(&self.rule);
+        if rules.is_empty() && self.plan.are_given() {
+            rules.push(USUAL);
+        }
+        self.plan.policies(rules)
     }
 }

@@ -6,7 +6,7 @@ use clap::Args;
 use deeptaylor::error::Invalid;
 use deeptaylor::relevance::{LayerRule, PlanFile, Policy, Preset, Resolved, RuleBias, Selector};
 use deeptaylor::result::stem;
-use deeptaylor::{Error, Network, Plan, Rule};
+use deeptaylor::{Error, Network, Rule};
 
 use super::request::{is_stdin, once};
 use super::{Failure, failure, named};
@@ -14,14 +14,15 @@ use super::{Failure, failure, named};
 /// Which rule goes on which layer, where that is not one for all.
 #[derive(Args, Default)]
 pub struct PlanArgs {
-    /// A file with the rule of every layer, in the place of --rule; deeptaylor guide rules shows one
+    /// A file with the rule of every layer, in the place of --rule; deeptaylor guide rules shows one. May be given several
+    /// times where --rule takes several
     #[arg(
         long,
         value_name = "FILE",
         conflicts_with = "rule",
         help_heading = "Rule"
     )]
-    plan: Option<PathBuf>,
+    plan: Vec<PathBuf>,
 
     /// Another rule for some layers: a number, for example 1=zB, or a range, 2-4=z+ (1 is the first layer, 0 the input); a
     /// layer's name; a type, conv2d=gamma; or first=zB, the layers with weights that read the input. May be given several
@@ -54,30 +55,22 @@ fn layer_rule(text: &str) -> Result<LayerRule, String> {
 }
 
 impl PlanArgs {
-    /// The file of the plan.
-    pub fn file(&self) -> Option<&Path> {
-        self.plan.as_deref()
+    /// The files of plans.
+    pub fn files(&self) -> impl Iterator<Item = &Path> {
+        self.plan.iter().map(PathBuf::as_path)
     }
 
     /// Whether anything is given.
     pub fn are_given(&self) -> bool {
-        self.plan.is_some() || !self.layer_rule.is_empty() || self.rule_bias.is_some()
+        !self.plan.is_empty() || !self.layer_rule.is_empty() || self.rule_bias.is_some()
     }
 
-    /// The policy of the plan file, or of each of the rules, with the layer rules on top.
-    pub fn policies(&self, rules: impl IntoIterator<Item = Preset>) -> Result<Vec<Given>, Failure> {
-        match &self.plan {
-            Some(file) => Ok(vec![self.of_file(file)?]),
-            None => Ok(rules.into_iter().map(|rule| self.of_rule(rule)).collect()),
+    /// The policies of the plan files, or of the rules where there are none, each with the layer rules on top.
+    pub fn policies(&self, rules: Vec<Preset>) -> Result<Vec<Given>, Failure> {
+        if self.plan.is_empty() {
+            return Ok(rules.into_iter().map(|rule| self.of_rule(rule)).collect());
         }
-    }
-
-    /// The policy of the plan file, or of the rule, with the layer rules on top.
-    pub fn policy(&self, rule: Preset) -> Result<Given, Failure> {
-        match &self.plan {
-            Some(file) => self.of_file(file),
-            None => Ok(self.of_rule(rule)),
-        }
+        once(self.files()).map(|file| self.of_file(file)).collect()
     }
 
     fn of_rule(&self, rule: Preset) -> Given {
@@ -126,12 +119,13 @@ pub fn resolved<'n>(given: &[Given], network: &'n Network) -> Result<Vec<Resolve
 }
 
 impl Given {
-    /// The rule of every layer of `network`; what else could have been meant is told.
-    pub fn plan<'n>(&self, network: &'n Network) -> Result<Plan<'n>, Error> {
-        let resolved = self.resolve(network)?;
-        self.notes(&resolved, network)
-            .for_each(|note| failure::note(&note));
-        Ok(resolved.plan)
+    /// What results call it: by its rule or its plan, without the layer rules.
+    pub fn name(&self) -> String {
+        match (self.policy.rule(), self.policy.below()) {
+            (Some(rule), _) => rule.to_string(),
+            (None, Some(below)) => below.to_string(),
+            (None, None) => self.policy.to_string(),
+        }
     }
 
     fn resolve<'n>(&self, network: &'n Network) -> Result<Resolved<'n>, Error> {

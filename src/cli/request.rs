@@ -17,8 +17,8 @@ use super::named::{self, ByName};
 use super::network::ModelArgs;
 use super::number::above_0;
 use super::origin::of_file;
-use super::plan::PlanArgs;
-use super::{Failure, origin};
+use super::plan::{self, PlanArgs};
+use super::{Failure, failure, origin};
 
 /// The rule where none is given.
 pub const USUAL: Preset = Preset::One(Rule::WSquared);
@@ -31,15 +31,15 @@ pub struct Request {
     pub network: Option<PathBuf>,
 
     /// The rule for every layer with weights, and for additions of values that can be negative (sum and average pools
-    /// share in proportion, a max pool gives all to the largest)
+    /// share in proportion, a max pool gives all to the largest). Several, as in w2,z+, are shown side by side
     #[arg(
         long,
-        value_name = "RULE",
+        value_name = "RULE,…",
         default_value = "w2",
-        value_parser = named::by::<Preset, _>(one_rule),
+        value_parser = rules(),
         help_heading = "Rule"
     )]
-    rule: Preset,
+    rule: Vec<Vec<Preset>>,
 
     #[command(flatten)]
     plan: PlanArgs,
@@ -64,13 +64,21 @@ pub struct Request {
     model: ModelArgs,
 }
 
-/// The task at hand: a network, the rule of every layer, and the output to explain.
+/// The task at hand: a network, the rule of every layer or several of them, and the output to explain.
 pub struct Task<'n> {
     pub network: &'n Network,
     /// The network file.
     pub text: Vec<u8>,
-    pub plan: Plan<'n>,
+    /// The rules in the order in which they are asked for, one at least.
+    pub rules: Vec<Ruled<'n>>,
     pub targets: Targets,
+}
+
+/// A rule that is asked for, on the network at hand.
+pub struct Ruled<'n> {
+    /// As it is spelt.
+    pub name: String,
+    pub plan: Plan<'n>,
     /// What results say of network and plan.
     pub info: NetworkInfo,
 }
@@ -88,22 +96,22 @@ pub struct ExactArgs {
     exact_limit: Option<f64>,
 }
 
-/// Reads `--rule` of commands that take one, and says of several what to do.
-fn one_rule(text: &str) -> Result<Preset, String> {
-    text.parse().map_err(|unknown| {
-        if text.contains(',') {
-            format!(
-                "expected one rule\n\n  tip: compare --with NETWORK --rule {text} compares several"
-            )
-        } else {
-            unknown
-        }
-    })
-}
-
-/// Reads `--rule` of commands that take several.
+/// Reads `--rule`: one rule or several.
 pub fn rules() -> ByName<Vec<Preset>> {
     named::by::<Preset, _>(named::list)
+}
+
+/// The rules of `--rule`, each but once, which is told of one that is given again.
+pub fn rules_once(given: &[Vec<Preset>]) -> Vec<Preset> {
+    let mut rules: Vec<Preset> = Vec::new();
+    for &rule in given.iter().flatten() {
+        if rules.contains(&rule) {
+            failure::note(&format!("--rule: {rule} is given twice; it is used once"));
+        } else {
+            rules.push(rule);
+        }
+    }
+    rules
 }
 
 /// The level of a layer by its name, or by its number; a name wins. Whether there is one of that number is not looked at.
@@ -160,7 +168,7 @@ impl Request {
     pub fn built_in() -> Self {
         Self {
             network: None,
-            rule: USUAL,
+            rule: vec![vec![USUAL]],
             plan: PlanArgs::default(),
             target: "max".to_owned(),
             bounds: None,
@@ -170,12 +178,12 @@ impl Request {
 
     /// Whether it is the rule that is taken where none is chosen.
     pub fn is_under_usual_rule(&self) -> bool {
-        self.rule == USUAL && self.plan.file().is_none()
+        self.rule == [[USUAL]] && self.plan.files().next().is_none()
     }
 
     /// The files that are read: of the network, and of the plan.
     pub fn files(&self) -> impl Iterator<Item = &Path> {
-        self.network.as_deref().into_iter().chain(self.plan.file())
+        self.network.as_deref().into_iter().chain(self.plan.files())
     }
 
     /// Reads the network, and the text it was read from.
@@ -194,34 +202,49 @@ impl Request {
             Some(file) if is_stdin(file) => "standard input".into(),
             // Of a model that is too large to be held.
             Some(file) if text.is_empty() => {
-                return self
-                    .plan
-                    .file()
-                    .into_iter()
-                    .fold(of_file(origin(), file), of_file);
+                return self.plan.files().fold(of_file(origin(), file), of_file);
             }
             Some(file) => file.to_string_lossy(),
         };
-        self.plan
-            .file()
-            .into_iter()
-            .fold(origin().of(&name, text), of_file)
+        self.plan.files().fold(origin().of(&name, text), of_file)
     }
 
     /// What is asked of this network, which was read from `text`.
     pub fn task<'n>(&self, network: &'n Network, text: Vec<u8>) -> Result<Task<'n>, Failure> {
-        let plan = self.plan.policy(self.rule)?.plan(network)?;
+        let given = self.plan.policies(rules_once(&self.rule))?;
+        let plans = plan::resolved(&given, network)?.into_iter();
+        let rules = given.iter().zip(plans).map(|(given, resolved)| Ruled {
+            name: given.name(),
+            info: NetworkInfo::new(network, &resolved.plan),
+            plan: resolved.plan,
+        });
         Ok(Task {
-            info: NetworkInfo::new(network, &plan),
+            rules: rules.collect(),
             targets: Targets::parse(&self.target, network)?,
             network,
             text,
-            plan,
         })
     }
 }
 
-impl Task<'_> {
+impl<'n> Task<'n> {
+    /// The rule, of a command that takes one.
+    pub fn one(&self, command: &str) -> Result<&Ruled<'n>, Failure> {
+        match &self.rules[..] {
+            [one] => Ok(one),
+            several => {
+                let names: Vec<&str> = several.iter().map(|ruled| &ruled.name[..]).collect();
+                Err(Failure::Usage(format!(
+                    "--rule: {command} takes one rule, found {}: {}\n  \
+                     help: explain --rule {} shows them side by side",
+                    names.len(),
+                    names.join(" and "),
+                    names.join(",")
+                )))
+            }
+        }
+    }
+
     /// The same network in fractions.
     pub fn exact(&self) -> Result<ExactNetwork, Error> {
         ExactNetwork::with_decimals(self.network.clone(), &self.text)
@@ -241,7 +264,7 @@ impl ExactArgs {
     pub fn prepare(
         &self,
         exact: &ExactNetwork,
-        task: &Task,
+        rules: &[Ruled],
         records: &[Record],
         work: f64,
     ) -> Result<Vec<Vec<exact::Number>>, Failure> {
@@ -251,14 +274,20 @@ impl ExactArgs {
                 .map_err(|invalid| Failure::Usage(format!("sample {}: {invalid}", record.number)))
         };
         let samples = records.iter().map(parse).collect::<Result<Vec<_>, _>>()?;
-        let cost = exact::cost(exact, &task.plan, &samples);
-        let seconds = cost.seconds * work;
+        let costs = rules
+            .iter()
+            .map(|ruled| exact::cost(exact, &ruled.plan, &samples));
+        let (mut seconds, mut digits) = (0.0, 0.0_f64);
+        for cost in costs {
+            seconds += cost.seconds * work;
+            digits = digits.max(cost.digits);
+        }
         if seconds > limit {
             return Err(Failure::Usage(format!(
                 "exact fractions could take up to {} here, with numerators of about {:.0} digits; the limit is {limit} s\n  \
                  help: --exact-limit {:.0} lets it run; without --exact it is fast",
                 duration(seconds),
-                cost.digits,
+                digits,
                 (seconds * 2.0).ceil()
             )));
         }

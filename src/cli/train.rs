@@ -26,7 +26,7 @@ use super::number::{above_0, tolerance, whole};
 use super::origin::of_file;
 use super::outcome::OutcomeArgs;
 use super::plan::{self, PlanArgs};
-use super::request::{once, rules};
+use super::request::{rules, rules_once};
 use super::{Failure, Status, interrupt, named, origin, output, print, print_text, text};
 
 const EXPLAINED: &str = "\
@@ -55,7 +55,7 @@ Exit status:
 
 Examples:
   deeptaylor train --out run                           digits, and how their relevance changes
-  deeptaylor train --steps 0,10,100 --rules w2,zB,deep-taylor
+  deeptaylor train --steps 0,10,100 --rule w2,zB,deep-taylor
   deeptaylor train --layers 784,300,100,10 --optimiser adam --rate 0.001 --bias free
   deeptaylor train --layers 1x28x28,conv:8x5x5,maxpool:2,10 --scheme he-normal
   deeptaylor train --network mine.json                 a network of the shape of mine
@@ -93,8 +93,8 @@ pub struct TrainArgs {
 
     /// The rules to compare
     #[arg(
-        long = "rules",
-        visible_alias = "rule",
+        long,
+        visible_alias = "rules",
         value_name = "RULE,…",
         default_value = "w2,deep-taylor",
         value_parser = rules()
@@ -156,7 +156,7 @@ impl TrainArgs {
         let steps = (self.schedule).steps(data.train.len(), self.batch as usize)?;
         let network = self.shape.draw(&layers, &data)?;
         data.test.check_classes(network.output_units())?;
-        let rules = (self.plan).policies(once(self.rule.iter().flatten().copied()))?;
+        let rules = self.plan.policies(rules_once(&self.rule))?;
         plan::resolved(&rules, &network)?;
         let rules: Vec<Policy> = rules.into_iter().map(|given| given.policy).collect();
         let setting = self.setting(&data, &layers, network.output_units());
@@ -175,7 +175,7 @@ impl TrainArgs {
             .files
             .iter()
             .map(PathBuf::as_path)
-            .chain(self.plan.file())
+            .chain(self.plan.files())
             .fold(origin(), of_file);
         interrupt::wait_for_the_command();
         let training_loop = TrainingLoop {
