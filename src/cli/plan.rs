@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use deeptaylor::error::Invalid;
+use deeptaylor::printable::printable;
 use deeptaylor::relevance::{LayerRule, PlanFile, Policy, Preset, Resolved, RuleBias, Selector};
 use deeptaylor::result::stem;
 use deeptaylor::{Error, Network, Rule};
@@ -70,7 +71,20 @@ impl PlanArgs {
         if self.plan.is_empty() {
             return Ok(rules.into_iter().map(|rule| self.of_rule(rule)).collect());
         }
-        once(self.files()).map(|file| self.of_file(file)).collect()
+        let mut all: Vec<Given> = Vec::new();
+        for file in once(self.files()) {
+            let given = self.of_file(file)?;
+            let name = given.name();
+            if all.iter().any(|other| other.name() == name) {
+                return Err(Failure::Usage(format!(
+                    "--plan {}: another plan is called {}, too\n  help: give each a \"name\" of its own",
+                    file.display(),
+                    printable(&name)
+                )));
+            }
+            all.push(given);
+        }
+        Ok(all)
     }
 
     fn of_rule(&self, rule: Preset) -> Given {
