@@ -307,10 +307,7 @@ impl ExplainArgs {
 
     /// Refuses files that cannot be written as asked for, before any work.
     fn check_files(&self) -> Result<(), Failure> {
-        let read = || {
-            let network = self.request.network.as_deref();
-            network.into_iter().chain(self.samples.files())
-        };
+        let read = || self.request.files().chain(self.samples.files());
         self.destination.check(read())?;
         if self.format() == Format::Jsonl && self.heatmap.is_asked_for() {
             return Err(Failure::Usage(

@@ -46,6 +46,7 @@ mod explain {
     mod extremes;
     mod formats;
     mod graphs;
+    mod plans;
     mod size;
     mod summary;
     mod targets;
