@@ -1,5 +1,6 @@
 //! The commands, one file each, as thin as they can be.
 
+mod at_work;
 mod bounds;
 mod compare;
 mod completions;
@@ -30,6 +31,7 @@ mod report;
 mod request;
 mod run;
 mod schema;
+mod side_by_side;
 mod source;
 mod spool;
 mod spreadsheet;
