@@ -151,7 +151,7 @@ impl Reader<'_> {
         })
     }
 
-    /// What a contrast is made of, and that its relevance can be negative.
+    /// What a contrast is made of, and that its relevance may be negative.
     fn contrast(&self) -> Option<String> {
         let target = &self.sample.target;
         let (output, minus) = (target.index?, target.minus.as_ref()?);
@@ -163,14 +163,17 @@ impl Reader<'_> {
         } else {
             ""
         };
+        let below = if carried[minus.index] < 0.0 {
+            format!(": what speaks for {} is below 0", names[1])
+        } else {
+            String::new()
+        };
         Some(format!(
-            "A contrast begins with relevance of both signs: {} with {}, {} with {}.{equal} Positivity is not promised of it: below \
-             0 is what speaks for {}.",
+            "The contrast begins with {} at {} and {}, the sign turned, at {}.{equal} Positivity is not promised of a contrast{below}.",
             names[0],
             figure(carried[output]),
             names[1],
             figure(carried[minus.index]),
-            names[1],
         ))
     }
 
