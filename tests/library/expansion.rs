@@ -93,7 +93,8 @@ fn assert_expansions_agree(case: &Case) {
                             .iter()
                             .any(|lost| (lost.layer, lost.unit) == (layer, unit.unit))
                     ),
-                    Err(NoRoot::Overflow | NoRoot::Saturated) => {
+                    Err(NoRoot::NoExpansion) => assert!(!rule.about().expansion),
+                    Err(NoRoot::Overflow | NoRoot::Saturated | NoRoot::KeptBias) => {
                         panic!("nothing is large here")
                     }
                 }
