@@ -7,6 +7,8 @@ mod absorbed;
 mod agreement;
 pub mod column;
 pub mod comparison;
+pub mod evaluated;
+mod evaluation;
 mod exact;
 mod expanded;
 mod expansion;
@@ -39,6 +41,10 @@ pub use agreement::{Apart, Pair, RuleAgreement, SampleAgreement};
 pub(crate) use agreement::{input_parts, pairs};
 pub use comparison::{
     Comparison, Conserved, InputsInfo, Positive, SchemeFigures, SeedsInfo, Spreads,
+};
+pub use evaluated::{BalanceShares, EvaluatedRule, Likeness, Promised};
+pub use evaluation::{
+    Evaluation, FlippingInfo, LeftOutRule, NoiseInfo, RandomisationInfo, RandomisedLayer,
 };
 pub use exact::{ExactExplanation, ExactSample};
 pub use expanded::TaylorUnit;
