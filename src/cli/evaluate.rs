@@ -26,7 +26,7 @@ use super::origin::of_file;
 use super::outcome::OutcomeArgs;
 use super::progress::Progress;
 use super::quiet::QuietArgs;
-use super::request::{is_stdin, layer_rule, layer_rules, once, rules};
+use super::request::{is_stdin, layer_rule, layer_rules, rules, rules_once};
 use super::run::{Outside, all, matrix};
 use super::source::SampleArgs;
 use super::spreadsheet::SpreadsheetArgs;
@@ -258,7 +258,7 @@ impl EvaluateArgs {
         let policy =
             |preset: Preset| Policy::new(preset, exceptions.clone()).with_bias(self.rule_bias);
         if !self.rule.is_empty() {
-            let asked = once(self.rule.iter().flatten().copied()).map(policy);
+            let asked = rules_once(&self.rule).into_iter().map(policy);
             return Ok((asked.collect(), Vec::new()));
         }
         let (mut policies, mut left_out) = (Vec::new(), Vec::new());
