@@ -95,6 +95,9 @@ fn assert_expansions_agree(case: &Case) {
                     Err(NoRoot::Overflow | NoRoot::Saturated) => {
                         panic!("nothing is large here")
                     }
+                    Err(NoRoot::KeptBias | NoRoot::NoExpansion) => {
+                        panic!("every bias is dropped, and every rule is an expansion")
+                    }
                 }
             }
         }
@@ -125,7 +128,7 @@ proptest! {
                     continue;
                 }
                 let rule = plan.rule(layer);
-                if let Ok(expanded) = exact::expand(&file, &found, layer, unit, rule) {
+                if let Ok(expanded) = exact::expand(&file, &found, layer, unit, rule, plan.rule_bias()) {
                     let expansion = expanded.expansion;
                     prop_assert_eq!(&expanded.largest_difference, &Number::ZERO);
                     prop_assert_eq!(&expansion.remainder, &Number::ZERO);
