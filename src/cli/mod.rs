@@ -1,10 +1,12 @@
 //! The commands, one file each, as thin as they can be.
 
+mod at_work;
 mod bounds;
 mod compare;
 mod completions;
 mod convert;
 mod destination;
+mod evaluate;
 mod example;
 mod explain;
 mod explained;
@@ -30,6 +32,7 @@ mod report;
 mod request;
 mod run;
 mod schema;
+mod side_by_side;
 mod source;
 mod spool;
 mod spreadsheet;
@@ -79,6 +82,7 @@ Examples:
   deeptaylor taylor example:two-stage --layer 1          its Taylor expansions
   deeptaylor inspect example:mnist-32                    does it fit the theory?
   deeptaylor compare --layers 784,300,100,10             how initial weights change relevance
+  deeptaylor evaluate example:mnist-32                   which rule to use
   deeptaylor train --out run                             how training changes it
   deeptaylor example figure-4 -o mine.json               a network file to edit
   deeptaylor explain mine.json                           your own network
@@ -113,6 +117,7 @@ enum Command {
     Explain(explain::ExplainArgs),
     Taylor(taylor::TaylorArgs),
     Compare(compare::CompareArgs),
+    Evaluate(evaluate::EvaluateArgs),
     Init(init::InitArgs),
     Train(train::TrainArgs),
     Report(report::ReportArgs),
@@ -238,6 +243,7 @@ impl Cli {
             Some(Command::Explain(explain)) => explain.run(),
             Some(Command::Taylor(taylor)) => taylor.run(),
             Some(Command::Compare(compare)) => compare.run(),
+            Some(Command::Evaluate(evaluate)) => evaluate.run(),
             Some(Command::Init(init)) => init.run(),
             Some(Command::Train(train)) => train.run(),
             Some(Command::Report(report)) => report.run(),

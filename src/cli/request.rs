@@ -27,15 +27,15 @@ pub struct Request {
     pub network: Option<PathBuf>,
 
     /// The rule for every layer with weights, and for additions of values that can be negative (sum and average pools
-    /// share in proportion, a max pool gives all to the largest)
+    /// share in proportion, a max pool gives all to the largest). Several, as in w2,z+, are shown side by side
     #[arg(
         long,
-        value_name = "RULE",
+        value_name = "RULE,…",
         default_value = "w2",
-        value_parser = named::by::<Preset, _>(one_rule),
+        value_parser = rules(),
         help_heading = "Rule"
     )]
-    rule: Preset,
+    rule: Vec<Vec<Preset>>,
 
     /// A different rule for one layer, by its number or its name, for example 1=zB. Layers are numbered from 1; 0 is
     /// the input. May be given several times; if a layer is named twice, the later rule is used
@@ -67,13 +67,21 @@ pub struct Request {
     model: ModelArgs,
 }
 
-/// The task at hand: a network, the rule of every layer, and the output to explain.
+/// The task at hand: a network, the rule of every layer or several of them, and the output to explain.
 pub struct Task<'n> {
     pub network: &'n Network,
     /// The network file.
     pub text: Vec<u8>,
-    pub plan: Plan<'n>,
+    /// The rules in the order in which they are asked for, one at least.
+    pub rules: Vec<Ruled<'n>>,
     pub targets: Targets,
+}
+
+/// A rule that is asked for, on the network at hand.
+pub struct Ruled<'n> {
+    /// As it is spelt.
+    pub name: String,
+    pub plan: Plan<'n>,
     /// What results say of network and plan.
     pub info: NetworkInfo,
 }
@@ -91,22 +99,22 @@ pub struct ExactArgs {
     exact_limit: Option<f64>,
 }
 
-/// Reads `--rule` of commands that take one, and says of several what to do.
-fn one_rule(text: &str) -> Result<Preset, String> {
-    text.parse().map_err(|unknown| {
-        if text.contains(',') {
-            format!(
-                "expected one rule\n\n  tip: compare --with NETWORK --rule {text} compares several"
-            )
-        } else {
-            unknown
-        }
-    })
-}
-
-/// Reads `--rule` of commands that take several.
+/// Reads `--rule`: one rule or several.
 pub fn rules() -> ByName<Vec<Preset>> {
     named::by::<Preset, _>(named::list)
+}
+
+/// The rules of `--rule`, each but once, which is told of one that is given again.
+pub fn rules_once(given: &[Vec<Preset>]) -> Vec<Preset> {
+    let mut rules: Vec<Preset> = Vec::new();
+    for &rule in given.iter().flatten() {
+        if rules.contains(&rule) {
+            failure::note(&format!("--rule: {rule} is given twice; it is used once"));
+        } else {
+            rules.push(rule);
+        }
+    }
+    rules
 }
 
 /// Reads `--layer-rule`: `1=zB`, `stem=zB`.
@@ -204,7 +212,7 @@ impl Request {
     pub fn built_in() -> Self {
         Self {
             network: None,
-            rule: Rule::WSquared.into(),
+            rule: vec![vec![Rule::WSquared.into()]],
             layer_rule: Vec::new(),
             rule_bias: RuleBias::Drop,
             target: "max".to_owned(),
@@ -215,7 +223,7 @@ impl Request {
 
     /// Whether it is the rule that is taken where none is chosen.
     pub fn is_under_usual_rule(&self) -> bool {
-        self.rule == Rule::WSquared.into()
+        self.rule == [[Rule::WSquared.into()]]
     }
 
     /// Reads the network, and the text it was read from.
@@ -241,20 +249,45 @@ impl Request {
 
     /// What is asked of this network, which was read from `text`.
     pub fn task<'n>(&self, network: &'n Network, text: Vec<u8>) -> Result<Task<'n>, Error> {
-        let plan = Policy::new(self.rule, layer_rules(&self.layer_rule, network)?)
-            .with_bias(self.rule_bias)
-            .plan(network)?;
+        let exceptions = layer_rules(&self.layer_rule, network)?;
+        let ruled = |rule: Preset| {
+            let plan = Policy::new(rule, exceptions.clone())
+                .with_bias(self.rule_bias)
+                .plan(network)?;
+            Ok(Ruled {
+                name: rule.to_string(),
+                info: NetworkInfo::new(network, &plan),
+                plan,
+            })
+        };
+        let rules = rules_once(&self.rule).into_iter().map(ruled);
         Ok(Task {
-            info: NetworkInfo::new(network, &plan),
+            rules: rules.collect::<Result<_, Error>>()?,
             targets: Targets::parse(&self.target, network)?,
             network,
             text,
-            plan,
         })
     }
 }
 
-impl Task<'_> {
+impl<'n> Task<'n> {
+    /// The rule, of a command that takes one.
+    pub fn one(&self, command: &str) -> Result<&Ruled<'n>, Failure> {
+        match &self.rules[..] {
+            [one] => Ok(one),
+            several => {
+                let names: Vec<&str> = several.iter().map(|ruled| &ruled.name[..]).collect();
+                Err(Failure::Usage(format!(
+                    "--rule: {command} takes one rule, found {}: {}\n  \
+                     help: explain --rule {} shows them side by side",
+                    names.len(),
+                    names.join(" and "),
+                    names.join(",")
+                )))
+            }
+        }
+    }
+
     /// The same network in fractions.
     pub fn exact(&self) -> Result<ExactNetwork, Error> {
         ExactNetwork::with_decimals(self.network.clone(), &self.text)
@@ -274,7 +307,7 @@ impl ExactArgs {
     pub fn prepare(
         &self,
         exact: &ExactNetwork,
-        task: &Task,
+        rules: &[Ruled],
         records: &[Record],
         work: f64,
     ) -> Result<Vec<Vec<exact::Number>>, Failure> {
@@ -284,14 +317,20 @@ impl ExactArgs {
                 .map_err(|invalid| Failure::Usage(format!("sample {}: {invalid}", record.number)))
         };
         let samples = records.iter().map(parse).collect::<Result<Vec<_>, _>>()?;
-        let cost = exact::cost(exact, &task.plan, &samples);
-        let seconds = cost.seconds * work;
+        let costs = rules
+            .iter()
+            .map(|ruled| exact::cost(exact, &ruled.plan, &samples));
+        let (mut seconds, mut digits) = (0.0, 0.0_f64);
+        for cost in costs {
+            seconds += cost.seconds * work;
+            digits = digits.max(cost.digits);
+        }
         if seconds > limit {
             return Err(Failure::Usage(format!(
                 "exact fractions could take up to {} here, with numerators of about {:.0} digits; the limit is {limit} s\n  \
                  help: --exact-limit {:.0} lets it run; without --exact it is fast",
                 duration(seconds),
-                cost.digits,
+                digits,
                 (seconds * 2.0).ceil()
             )));
         }

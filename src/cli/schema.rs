@@ -2,8 +2,8 @@
 
 use clap::{Args, ValueEnum};
 use deeptaylor::result::{
-    Comparison, ExactExplanation, ExactSample, Explanation, Inspection, Sample, Taylor,
-    TaylorFunction, Training,
+    Comparison, Evaluation, ExactExplanation, Explanation, Explanations, Inspection, Line, Taylor,
+    TaylorFunction, Training, Value,
 };
 use schemars::schema_for;
 
@@ -28,6 +28,10 @@ enum What {
     Explanation,
     /// What `explain --exact --format json` prints
     ExactExplanation,
+    /// What `explain --format json` prints under several rules
+    Explanations,
+    /// What `explain --exact --format json` prints under several rules
+    ExactExplanations,
     /// A line of `explain --format jsonl`
     Line,
     /// A line of `explain --exact --format jsonl`
@@ -42,6 +46,8 @@ enum What {
     Comparison,
     /// What `train --format json` prints
     Training,
+    /// What `evaluate --format json` prints
+    Evaluation,
 }
 
 /// The names of the schemas.
@@ -60,13 +66,16 @@ impl SchemaArgs {
             What::Network => deeptaylor::network::schema(),
             What::Explanation => schema_for!(Explanation),
             What::ExactExplanation => schema_for!(ExactExplanation),
-            What::Line => schema_for!(Sample),
-            What::ExactLine => schema_for!(ExactSample),
+            What::Explanations => schema_for!(Explanations),
+            What::ExactExplanations => schema_for!(Explanations<Value>),
+            What::Line => schema_for!(Line),
+            What::ExactLine => schema_for!(Line<Value>),
             What::Inspection => schema_for!(Inspection),
             What::Taylor => schema_for!(Taylor),
             What::TaylorFunction => schema_for!(TaylorFunction),
             What::Comparison => schema_for!(Comparison),
             What::Training => schema_for!(Training),
+            What::Evaluation => schema_for!(Evaluation),
         };
         let name = self.what.to_possible_value();
         let name = name.as_ref().map_or("", |name| name.get_name());

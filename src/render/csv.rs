@@ -1,15 +1,16 @@
-//! Results as CSV: of an explanation a row for each unit of each level of each sample, of a comparison a row a scheme.
+//! Results as CSV: of an explanation a row for each unit of each level of each sample, of a comparison a row a scheme, of an
+//! evaluation a row a rule.
 
 use std::borrow::Cow;
 use std::io::{self, Write};
 
-use crate::result::column::Quantity;
+use crate::result::column::{Column, Quantity};
 use crate::result::comparison::columns;
-use crate::result::{Comparison, NetworkInfo, Sample};
+use crate::result::{Comparison, Evaluation, NetworkInfo, Sample, evaluated};
 use crate::samples::Tag;
 
-/// The names of the columns.
-const HEADER: &str = "sample,target,layer,type,unit,name,activation,relevance,share,id,label\n";
+/// The names of the columns behind the sample, and the rule where there are several.
+const HEADER: &str = "target,layer,type,unit,name,activation,relevance,share,id,label\n";
 /// Rows are handed on when they come to so many bytes.
 const AT_ONCE: usize = 1 << 16;
 
@@ -44,6 +45,33 @@ impl Names {
     }
 }
 
+/// Whether a row says the rule of its explanation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RuleColumn {
+    /// No: there is one rule.
+    Absent,
+    /// In a column `rule`.
+    Present,
+}
+
+impl RuleColumn {
+    /// The name of the column with the comma behind it; nothing where there is none.
+    pub(super) fn title(self) -> &'static str {
+        match self {
+            Self::Absent => "",
+            Self::Present => "rule,",
+        }
+    }
+
+    /// A cell of it, the same way.
+    pub(super) fn cell(self, names: Names, rule: &str) -> String {
+        match self {
+            Self::Absent => String::new(),
+            Self::Present => names.cell(rule) + ",",
+        }
+    }
+}
+
 /// Adds a number to a line, spelled as in JSON: reading it back gives the same f64.
 pub(super) fn number(line: &mut Vec<u8>, x: f64) -> io::Result<()> {
     Ok(serde_json::to_writer(line, &x)?)
@@ -53,6 +81,7 @@ pub(super) fn number(line: &mut Vec<u8>, x: f64) -> io::Result<()> {
 pub struct Csv<W> {
     out: W,
     names: Names,
+    rule: RuleColumn,
     levels: Vec<Level>,
     rows: Vec<u8>,
 }
@@ -71,8 +100,13 @@ impl<W: Write> Csv<W> {
     /// # Errors
     ///
     /// What the writer says.
-    pub fn new(network: &NetworkInfo, names: Names, mut out: W) -> io::Result<Self> {
-        out.write_all(HEADER.as_bytes())?;
+    pub fn new(
+        network: &NetworkInfo,
+        rule: RuleColumn,
+        names: Names,
+        mut out: W,
+    ) -> io::Result<Self> {
+        write!(out, "sample,{}{HEADER}", rule.title())?;
         let levels = network.layers.iter().enumerate();
         let levels = levels.map(|(l, level)| Level {
             start: format!("{l},{}", level.kind),
@@ -81,19 +115,25 @@ impl<W: Write> Csv<W> {
         Ok(Self {
             out,
             names,
+            rule,
             levels: levels.collect(),
             rows: Vec::new(),
         })
     }
 
-    /// Writes a sample, the `n`-th of the result where it does not say which it is; levels that are left out have no rows.
+    /// Writes a sample under a rule, the `n`-th of the result where it does not say which it is; levels that are left out have
+    /// no rows.
     ///
     /// # Errors
     ///
     /// What the writer says.
-    pub fn sample(&mut self, n: usize, sample: &Sample) -> io::Result<()> {
+    pub fn sample(&mut self, n: usize, rule: &str, sample: &Sample) -> io::Result<()> {
         let number_of = sample.sample.unwrap_or(n);
-        let before = format!("{number_of},{}", self.names.cell(&sample.target.called()));
+        let rule = self.rule.cell(self.names, rule);
+        let before = format!(
+            "{number_of},{rule}{}",
+            self.names.cell(&sample.target.called())
+        );
         let tags = [&sample.id, &sample.label].map(|tag| self.names.tag(tag.as_ref()));
         let after = format!(",{}\n", tags.join(","));
         let rows = &mut self.rows;
@@ -136,24 +176,58 @@ impl<W: Write> Csv<W> {
 ///
 /// What the writer says.
 pub fn comparison(comparison: &Comparison, names: Names, mut out: impl Write) -> io::Result<()> {
-    let titles = columns().map(|column| column.key);
-    let titles: Vec<&str> = ["scheme", "bias", "rule"]
-        .into_iter()
-        .chain(titles)
-        .collect();
-    writeln!(out, "{}", titles.join(","))?;
+    titles(&mut out, &["scheme", "bias", "rule"], columns())?;
     for scheme in &comparison.schemes {
         let bias = scheme.bias.as_deref().unwrap_or_default();
         let texts = [&scheme.scheme, bias, &scheme.rule].map(|text| names.cell(text));
-        let figures = columns().map(|column| match (column.value)(scheme) {
-            Some(Quantity::Count(n) | Quantity::Part(n, _)) => n.to_string(),
-            Some(figure) => format!("{:?}", figure.number()),
-            None => String::new(),
-        });
-        let cells: Vec<String> = texts.into_iter().chain(figures).collect();
-        writeln!(out, "{}", cells.join(","))?;
+        figures(&mut out, texts, columns(), scheme)?;
     }
     out.flush()
+}
+
+/// Writes an evaluation: a row for each rule. What is not defined is left empty.
+///
+/// # Errors
+///
+/// What the writer says.
+pub fn evaluation(evaluation: &Evaluation, names: Names, mut out: impl Write) -> io::Result<()> {
+    titles(&mut out, &["rule"], evaluated::columns())?;
+    for rule in &evaluation.rules {
+        figures(
+            &mut out,
+            [names.cell(&rule.rule)],
+            evaluated::columns(),
+            rule,
+        )?;
+    }
+    out.flush()
+}
+
+/// The first line: what stands before the figures, and their keys.
+fn titles<T: 'static>(
+    out: &mut impl Write,
+    before: &[&str],
+    columns: impl Iterator<Item = &'static Column<T>>,
+) -> io::Result<()> {
+    let titles = columns.map(|column| column.key);
+    let titles: Vec<&str> = before.iter().copied().chain(titles).collect();
+    writeln!(out, "{}", titles.join(","))
+}
+
+/// A row of figures.
+fn figures<T: 'static>(
+    out: &mut impl Write,
+    before: impl IntoIterator<Item = String>,
+    columns: impl Iterator<Item = &'static Column<T>>,
+    entry: &T,
+) -> io::Result<()> {
+    let figures = columns.map(|column| match (column.value)(entry) {
+        Some(Quantity::Count(n) | Quantity::Part(n, _)) => n.to_string(),
+        Some(figure) => format!("{:?}", figure.number()),
+        None => String::new(),
+    });
+    let cells: Vec<String> = before.into_iter().chain(figures).collect();
+    writeln!(out, "{}", cells.join(","))
 }
 
 #[cfg(test)]

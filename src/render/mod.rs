@@ -8,6 +8,7 @@ mod csv;
 mod csv_wide;
 mod document;
 mod drawings;
+mod evaluation;
 mod explanation;
 mod html;
 mod inspection;
@@ -18,14 +19,17 @@ mod messages;
 mod npz;
 mod pictures;
 mod selection;
+mod side_by_side;
 mod table;
 mod taylor;
 mod terminal;
 mod training;
 
-pub use self::csv::{Csv, Names, comparison as comparison_csv};
+pub use self::csv::{
+    Csv, Names, RuleColumn, comparison as comparison_csv, evaluation as evaluation_csv,
+};
 pub use csv_wide::CsvWide;
-pub use json::{ExplanationJson, write as json};
+pub use json::{ExplanationJson, ExplanationsJson, write as json};
 pub use npz::Npz;
 pub use pictures::{Overlay, heatmap, sheet};
 pub use terminal::Text;
@@ -34,16 +38,16 @@ pub use document::Document;
 pub use html::html;
 pub use markdown::markdown;
 
-use crate::result::{AnyResult, Comparison, Inspection, Training};
+use crate::result::{AnyResult, Comparison, Evaluation, Inspection, Training};
 use document::Section;
 
 impl Document {
-    /// The document of one or several results, a section each.
+    /// The document of one or several results, a section each; of explanations under several rules one more for each rule.
     pub fn new(results: &[AnyResult]) -> Self {
-        let sections: Vec<Section> = results.iter().map(section).collect();
-        let title = match &sections[..] {
-            [only] => only.title.clone(),
-            _ => format!("{} results", sections.len()),
+        let sections: Vec<Section> = results.iter().flat_map(sections).collect();
+        let title = match (results, &sections[..]) {
+            ([_], [first, ..]) => first.title.clone(),
+            _ => format!("{} results", results.len()),
         };
         Self { title, sections }
     }
@@ -76,8 +80,17 @@ impl From<&Training> for Document {
     }
 }
 
-fn section(result: &AnyResult) -> Section {
-    match result {
+impl From<&Evaluation> for Document {
+    fn from(evaluation: &Evaluation) -> Self {
+        evaluation::section(evaluation).into()
+    }
+}
+
+/// One section; of several rules one of all of them, and one of each.
+fn sections(result: &AnyResult) -> Vec<Section> {
+    let one = match result {
+        AnyResult::Several(several) => return side_by_side::sections(several),
+        AnyResult::ExactSeveral(several) => return side_by_side::sections(several),
         AnyResult::Explanation(explanation) => explanation::section(explanation),
         AnyResult::Exact(exact) => explanation::section(exact),
         AnyResult::Taylor(taylor) => taylor::section(taylor, taylor::detail(taylor.sample)),
@@ -86,5 +99,7 @@ fn section(result: &AnyResult) -> Section {
         }
         AnyResult::Comparison(comparison) => comparison::section(comparison),
         AnyResult::Training(training) => training::section(training),
-    }
+        AnyResult::Evaluation(evaluation) => evaluation::section(evaluation),
+    };
+    vec![one]
 }

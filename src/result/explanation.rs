@@ -33,6 +33,10 @@ pub struct Explanation<N = f64> {
     pub kind: Kind,
     /// What made this result; null where a program used the library.
     pub made_by: Option<Origin>,
+    /// The rule as it was asked for; a network's layers say which of them has which. Left out where a program or an older
+    /// version did not say it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rule: Option<String>,
     /// True where numbers are fractions; left out where they are not.
     #[serde(default, skip_serializing_if = "Not::not")]
     pub exact: bool,
@@ -68,6 +72,8 @@ fn exact_is_said<N: Amount>(schema: &mut Schema) {
 pub enum Kind {
     /// An [`Explanation`].
     Explanation,
+    /// An `Explanations`.
+    Explanations,
     /// An `Inspection`.
     Inspection,
     /// A `Taylor`.
@@ -79,6 +85,8 @@ pub enum Kind {
     Comparison,
     /// A `Training`.
     Training,
+    /// An `Evaluation`.
+    Evaluation,
 }
 
 /// The explanation of one sample for one target.
@@ -225,20 +233,39 @@ impl<N: Amount> Explanation<N> {
         Self {
             kind: Kind::Explanation,
             made_by: None,
+            rule: None,
             exact: N::EXACT,
             network: NetworkInfo::new(network, plan),
             samples: Vec::new(),
-            checks: Checks {
-                conservation: Checks::NONE.conservation,
-                positivity: Positivity {
-                    holds: true,
-                    promised: true,
-                    least: N::of_decimal(0.0),
-                },
-            },
+            checks: Self::unchecked(),
             tolerance: (!N::EXACT).then_some(TOLERANCE),
             summary: Summary::default(),
         }
+    }
+
+    /// The checks of no sample at all.
+    fn unchecked() -> Checks<N> {
+        Checks {
+            conservation: Checks::NONE.conservation,
+            positivity: Positivity {
+                holds: true,
+                promised: true,
+                least: N::of_decimal(0.0),
+            },
+        }
+    }
+
+    /// The rule as it was asked for, in words where it is not said.
+    pub(crate) fn rule_name(&self) -> &str {
+        self.rule.as_deref().unwrap_or("a rule")
+    }
+
+    /// The result without its samples, and these.
+    pub(super) fn emptied(mut self) -> (Self, Vec<Sample<N>>) {
+        let samples = std::mem::take(&mut self.samples);
+        self.checks = Self::unchecked();
+        self.summary = Summary::default();
+        (self, samples)
     }
 
     /// Adds a sample and counts it in.

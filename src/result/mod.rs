@@ -4,18 +4,23 @@
 //! shows nothing that the JSON lacks.
 
 mod absorbed;
+mod agreement;
 pub mod column;
 pub mod comparison;
+pub mod evaluated;
+mod evaluation;
 mod exact;
 mod expanded;
 mod expansion;
 mod explanation;
+mod explanations;
 mod figures;
 mod flow;
 mod function;
 mod identity;
 mod inspection;
 mod left_out;
+mod line;
 mod messages;
 pub(crate) mod network;
 mod origin;
@@ -32,17 +37,25 @@ pub mod training;
 pub(crate) mod value;
 
 pub use absorbed::{Absorbed, Absorber};
+pub use agreement::{Apart, Pair, RuleAgreement, SampleAgreement};
+pub(crate) use agreement::{input_parts, pairs};
 pub use comparison::{
     Comparison, Conserved, InputsInfo, Positive, SchemeFigures, SeedsInfo, Spreads,
+};
+pub use evaluated::{BalanceShares, EvaluatedRule, Likeness, Promised};
+pub use evaluation::{
+    Evaluation, FlippingInfo, LeftOutRule, NoiseInfo, RandomisationInfo, RandomisedLayer,
 };
 pub use exact::{ExactExplanation, ExactSample};
 pub use expanded::TaylorUnit;
 pub use expansion::{ExpansionFigures, LayerExpansion};
 pub use explanation::{Explanation, Kind, Layer, Lost, Rounding, Sample};
+pub use explanations::{Explanations, MeanBalance};
 pub use flow::{Edge, Flow, IN_FULL, Node};
 pub use function::TaylorFunction;
 pub use inspection::{InspectedLayer, Inspection};
 pub use left_out::{Largest, LostMore, Whole};
+pub use line::Line;
 pub use messages::{Edges, Messages};
 pub use network::{LayerInfo, NetworkInfo};
 pub use origin::{Origin, SourceFile, stem};

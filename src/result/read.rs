@@ -7,9 +7,9 @@ use serde_json::value::RawValue;
 use super::origin::FORMAT;
 use super::sums;
 use super::{
-    Amount, Comparison, ExactExplanation, Explanation, Largest, LayerInfo, Lost, Messages,
-    NetworkInfo, RuleFigures, Sample, StepFigures, Summary, TargetInfo, Taylor, TaylorFunction,
-    Training,
+    Amount, Comparison, Evaluation, ExactExplanation, Explanation, Explanations, Largest,
+    LayerInfo, Lost, Messages, NetworkInfo, RuleFigures, Sample, StepFigures, Summary, TargetInfo,
+    Taylor, TaylorFunction, Training, Value,
 };
 use crate::error::{Error, Invalid, Malformed, Position};
 use crate::network::{is_utf16, of_data, without_mark, without_place};
@@ -23,6 +23,10 @@ pub enum AnyResult {
     Explanation(Explanation),
     /// Of `explain --exact`.
     Exact(ExactExplanation),
+    /// Of `explain` under several rules.
+    Several(Explanations),
+    /// Of `explain --exact` under several rules.
+    ExactSeveral(Explanations<Value>),
     /// Of `taylor`.
     Taylor(Taylor),
     /// Of `taylor --at`.
@@ -31,6 +35,8 @@ pub enum AnyResult {
     Comparison(Comparison),
     /// Of `train`.
     Training(Training),
+    /// Of `evaluate`.
+    Evaluation(Evaluation),
 }
 
 /// What every result begins with.
@@ -106,7 +112,7 @@ fn moved((line, column): (usize, usize), before: &[u8]) -> (usize, usize) {
 }
 
 const WHENCE: &str =
-    "report takes what explain, taylor, compare and train print with --format json";
+    "report takes what explain, taylor, compare, evaluate and train print with --format json";
 
 /// A complaint about one document, with line and column in it where they are known.
 type Complaint = ((usize, usize), Invalid);
@@ -147,6 +153,8 @@ fn result(text: &str) -> Result<AnyResult, Complaint> {
     match kind.as_str() {
         "explanation" if stamp.exact => explanation(text).map(AnyResult::Exact),
         "explanation" => explanation(text).map(AnyResult::Explanation),
+        "explanations" if stamp.exact => explanations(text).map(AnyResult::ExactSeveral),
+        "explanations" => explanations(text).map(AnyResult::Several),
         "taylor" => {
             let taylor = parsed(text)?;
             sums::of_taylor(&taylor).map_err(at_all)?;
@@ -169,6 +177,11 @@ fn result(text: &str) -> Result<AnyResult, Complaint> {
                 .map_err(at_all)?;
             Ok(AnyResult::Training(training))
         }
+        "evaluation" => {
+            let evaluation = parsed(text)?;
+            sums::of_evaluation(&evaluation).map_err(at_all)?;
+            Ok(AnyResult::Evaluation(evaluation))
+        }
         "inspection" => {
             let expected = "expected a result that becomes a page";
             Err(at_all(
@@ -184,12 +197,29 @@ fn explanation<'t, N: Amount + Deserialize<'t>>(
     text: &'t str,
 ) -> Result<Explanation<N>, Complaint> {
     let mut explanation: Explanation<N> = parsed(text)?;
-    consistent(&explanation)
-        .and_then(|()| sums::of_explanation(&explanation))
-        .map_err(|invalid| ((0, 0), invalid))?;
+    checked(&mut explanation).map_err(|invalid| ((0, 0), invalid))?;
+    Ok(explanation)
+}
+
+/// Refuses an explanation whose figures are not those of its units.
+fn checked<N: Amount>(explanation: &mut Explanation<N>) -> Result<(), Invalid> {
+    consistent(explanation)?;
+    sums::of_explanation(explanation)?;
     // Results of earlier programs have no summary.
     explanation.summary = Summary::of(&explanation.network, &explanation.samples);
-    Ok(explanation)
+    Ok(())
+}
+
+/// Explanations of the same samples, whose figures beside one another are those of their units.
+fn explanations<'t, N: Amount + Deserialize<'t>>(
+    text: &'t str,
+) -> Result<Explanations<N>, Complaint> {
+    let mut several: Explanations<N> = parsed(text)?;
+    for (n, one) in several.explanations.iter_mut().enumerate() {
+        checked(one).map_err(|invalid| ((0, 0), invalid.below(&format!("explanations[{n}]"))))?;
+    }
+    sums::of_explanations(&several).map_err(|invalid| ((0, 0), invalid))?;
+    Ok(several)
 }
 
 /// A result of its kind, or where it is not one.
@@ -383,10 +413,13 @@ impl AnyResult {
         match self {
             Self::Explanation(explanation) => explanation.passes(strict),
             Self::Exact(exact) => exact.passes(strict),
+            Self::Several(several) => several.passes(strict),
+            Self::ExactSeveral(several) => several.passes(strict),
             Self::Taylor(taylor) => taylor.checks.agreement.holds,
             Self::TaylorFunction(_) => true,
             Self::Comparison(comparison) => comparison.checks.pass(strict),
             Self::Training(training) => training.checks.pass(strict),
+            Self::Evaluation(evaluation) => evaluation.checks.pass(strict),
         }
     }
 }
