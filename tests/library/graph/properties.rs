@@ -404,7 +404,7 @@ fn messages_add_up_to_what_was_received_and_to_what_was_handed_on() {
                     for fraction in fractions(whole, &judged.rules[l], judged.case.keep, &values, j)
                     {
                         let mass: f64 = fraction.q.iter().map(|(_, q)| q).sum();
-                        if mass != 0.0 {
+                        if mass != 0.0 && fraction.denominator() != 0.0 {
                             let denominator = fraction.denominator();
                             expected += fraction.factor * mass / denominator * carried;
                             condition = condition.max(fraction.size() / denominator.abs());
