@@ -71,12 +71,13 @@ const INSIDE: &[(&str, &str)] = &[
     ),
     (
         "relevance",
-        "cause+expansion+plan+policy+rule term at_work+extreme+propagate bias_share parts audit fixed target batch explain pieces function messages roots",
+        "cause+expansion+no_root+plan+policy+rule+term checks withheld at_work+extreme+prepared parts propagate+units bias_share audit fixed target batch explain pieces function messages roots",
     ),
     (
         "render",
         "table document balance comparison evaluation csv csv_wide npz pictures drawings selection level messages explanation side_by_side html inspection json markdown taylor terminal training",
     ),
+    ("relevance/rule", "bias rows"),
     ("render/drawings", "curves flow images plane strips"),
     ("render/pictures", "canvas pixels heatmap sheet"),
     (
@@ -116,7 +117,8 @@ const NAMED: [(&str, &[&str], &[&str]); 4] = [
             "exact/rule.rs",
             "relevance/plan.rs",
             "relevance/policy.rs",
-            "relevance/rule.rs",
+            "relevance/rule/mod.rs",
+            "relevance/rule/rows.rs",
             "relevance/term.rs",
         ],
     ),
