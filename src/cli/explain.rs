@@ -185,6 +185,11 @@ impl ExplainArgs {
             ..Explanation::new(&network, &ruled.plan)
         });
         let frames: Vec<Explanation> = frames.collect();
+        if frames.len() > 1 && self.edges.is_some() && format == Format::Text {
+            failure::note(
+                "--edges: the text of several rules has no messages; --format json and html have them",
+            );
+        }
         let shown = Shown {
             text: self.text(),
             several: number != Some(1),

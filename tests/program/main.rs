@@ -47,6 +47,7 @@ mod explain {
     mod formats;
     mod graphs;
     mod plans;
+    mod side_by_side;
     mod size;
     mod summary;
     mod targets;
