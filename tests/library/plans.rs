@@ -695,7 +695,7 @@ fn drawn() -> impl Strategy<Value = Drawn> {
         "add",
     ];
     let layer = (
-        prop::sample::select(&kinds[1..]),
+        prop::sample::select(kinds[1..].to_vec()),
         any::<prop::sample::Index>(),
         any::<bool>(),
     );
