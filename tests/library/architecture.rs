@@ -82,7 +82,7 @@ const INSIDE: &[(&str, &str)] = &[
     ("render/pictures", "canvas pixels heatmap sheet"),
     (
         "result",
-        "absorbed column network origin target expansion+explanation+figures+flow+left_out+messages+rounded+summary+value agreement explanations line comparison evaluated evaluation exact expanded function roots taylor identity inspection subject setting training sums read",
+        "absorbed column network origin target expansion+explanation+figures+flow+left_out+messages+rounded+summary+value agreement explanations line comparison evaluated evaluation exact expanded function roots taylor identity inspection subject setting training sums consistent read",
     ),
     ("result/sums", "statistics evaluation expansion explanation explanations"),
     (
