@@ -296,6 +296,7 @@ fn agree_with_each_alone(plan: &Plan, samples: ArrayView2<f64>, targets: &[Targe
             let expected_causes = expected.lost.iter().map(|lost| single.cause(lost));
             assert!(causes.eq(expected_causes));
             audit.lost.iter_mut().for_each(|lost| lost.sample = n);
+            (audit.absorbed.iter_mut()).for_each(|absorbed| absorbed.sample = n);
             assert_eq!(&audit, expected, "{target}");
         }
     }
