@@ -26,6 +26,8 @@ pub struct Spelling {
 pub trait Named: Copy {
     /// What one of them is called: `rule`.
     const KIND: &'static str;
+    /// Whether its parameters are written where they are the usual ones, too.
+    const PARAMETERS_SHOWN: bool = false;
 
     /// All of them, in the order in which they are listed.
     fn all() -> Vec<Self>;
@@ -117,11 +119,12 @@ impl Spelling {
     }
 }
 
-/// As [`read`] reads it; the parameters are left out where they are the usual ones.
+/// As [`read`] reads it; the parameters are left out where they are the usual ones, unless its kind [shows](Named::PARAMETERS_SHOWN) them.
 #[expect(clippy::float_cmp, reason = "the very numbers that stand in the table")]
-pub fn written(one: impl Named) -> String {
+pub fn written<T: Named>(one: T) -> String {
     let (spelling, parameters) = (one.spelling(), one.parameters());
-    if parameters == spelling.usual() {
+    let is_plain = !T::PARAMETERS_SHOWN || spelling.parameters.is_empty();
+    if is_plain && parameters == spelling.usual() {
         return spelling.name.to_owned();
     }
     let given = parameters.iter().take(spelling.parameters.len());

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use deeptaylor::exact::{self, ExactNetwork};
 use deeptaylor::network::Layer;
-use deeptaylor::relevance::{Policy, Preset};
+use deeptaylor::relevance::{Policy, Preset, RuleBias};
 use deeptaylor::result::{NetworkInfo, Origin};
 use deeptaylor::samples::Record;
 use deeptaylor::spelling::did_you_mean;
@@ -41,6 +41,11 @@ pub struct Request {
     /// the input. May be given several times; if a layer is named twice, the later rule is used
     #[arg(long, value_name = "LAYER=RULE", value_parser = layer_rule, help_heading = "Rule")]
     layer_rule: Vec<(String, Rule)>,
+
+    /// Whether biases count in the denominators of z+, z, epsilon, gamma and alpha-beta, as in the form that was published; what
+    /// they absorb is reported
+    #[arg(long, value_name = "HOW", default_value = "drop", value_parser = named::one::<RuleBias>(), help_heading = "Rule")]
+    rule_bias: RuleBias,
 
     /// The output to explain: max (the largest for each sample), all (their sum), label (the class that each sample
     /// brings along), a name, or an index from 0. A text that is both a name and an index is read as a name
@@ -200,6 +205,7 @@ impl Request {
             network: None,
             rule: Rule::WSquared.into(),
             layer_rule: Vec::new(),
+            rule_bias: RuleBias::Drop,
             target: "max".to_owned(),
             bounds: None,
             model: ModelArgs::default(),
@@ -234,7 +240,9 @@ impl Request {
 
     /// What is asked of this network, which was read from `text`.
     pub fn task<'n>(&self, network: &'n Network, text: Vec<u8>) -> Result<Task<'n>, Error> {
-        let plan = Policy::new(self.rule, layer_rules(&self.layer_rule, network)?).plan(network)?;
+        let plan = Policy::new(self.rule, layer_rules(&self.layer_rule, network)?)
+            .with_bias(self.rule_bias)
+            .plan(network)?;
         Ok(Task {
             info: NetworkInfo::new(network, &plan),
             target: Explained::parse(&self.target, network)?,

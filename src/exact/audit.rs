@@ -1,10 +1,10 @@
 //! What the audit asks of an exact explanation besides its sums, without rounding.
 
+use super::explain::{ExactAbsorbed, ExactLoss};
 use super::layer::ExactLayer;
 use super::network::ExactNetwork;
 use super::number::{Number, Total, size};
 use crate::relevance::{
-    Rule,
     audit::Balance,
     cause::{Cause, Facts},
 };
@@ -43,21 +43,24 @@ pub(super) fn levels(
     cuts.into_iter().enumerate().map(found).collect()
 }
 
-/// `f(x) = Σ R_input + lost`, an equality.
-pub(super) fn balance<'r>(
+/// `f(x) = Σ R_input + lost + absorbed by biases + absorbed by ε`, an equality.
+pub(super) fn balance(
     value: &Number,
     input: &[Number],
-    lost: impl Iterator<Item = &'r Number>,
+    lost: &[ExactLoss],
+    absorbed: &[ExactAbsorbed],
 ) -> Balance<Number> {
     let input = input.iter().cloned().total();
-    let lost = lost.cloned().total();
-    let difference = value - &input - &lost;
+    let lost = lost.iter().map(|lost| lost.relevance.clone()).total();
+    let by_bias = absorbed.iter().map(|part| part.by_bias.clone()).total();
+    let by_epsilon = absorbed.iter().map(|part| part.by_epsilon.clone()).total();
+    let difference = value - &input - &lost - &by_bias - &by_epsilon;
     Balance {
         value: value.clone(),
         input,
         lost,
-        absorbed_by_bias: Number::ZERO,
-        absorbed_by_epsilon: Number::ZERO,
+        absorbed_by_bias: by_bias,
+        absorbed_by_epsilon: by_epsilon,
         holds: difference == Number::ZERO,
         gap: size(&difference),
     }
@@ -86,17 +89,23 @@ fn equal_shares(layer: ExactLayer, x: &[&[Number]], r: &[Number]) -> usize {
         .count()
 }
 
-/// Why a unit finds no input to hand its relevance to.
-pub(super) fn cause(layer: ExactLayer, j: usize, rule: Rule, value: &Number) -> Cause {
+/// Why a unit finds no input to hand its relevance to, by a fraction that `loses` for this cause; `share` says whether a q of it
+/// is other than 0.
+pub(super) fn cause(
+    layer: ExactLayer,
+    j: usize,
+    loses: Cause,
+    value: &Number,
+    share: bool,
+) -> Cause {
     let facts = Facts {
         inputs: layer.ties(j).next().is_some(),
         weights: layer.ties(j).any(|tie| *tie.weight != Number::ZERO),
         value: value.cmp(&Number::ZERO),
         bias: *layer.bias(j) > Number::ZERO,
-        // Fractions have no smallest number: what has a share gets it.
-        share: false,
+        share,
     };
-    Cause::of(rule, facts)
+    Cause::of(loses, facts)
 }
 
 /// The inputs that lie outside of the bounds in the file.

@@ -1,12 +1,12 @@
 //! The expansion of every unit, without rounding.
 
-use super::explain::{Exact, hand_down};
+use super::explain::{Exact, ExactUnit};
 use super::layer::ExactTie;
 use super::network::ExactNetwork;
 use super::number::{Number, Total, size};
-use super::rule;
+use super::rule::{self, At};
 use crate::relevance::{
-    Rule,
+    Rule, RuleBias,
     expansion::{Expansion, NoRoot},
 };
 
@@ -19,7 +19,8 @@ pub struct ExactExpansion {
     pub largest_difference: Number,
 }
 
-/// Expands unit `j` of level `level`, for a sample explained with `rule` on the layer that makes it.
+/// Expands unit `j` of level `level`, for a sample explained with `rule` on the layer that makes it, its
+/// bias kept or not.
 ///
 /// # Errors
 ///
@@ -34,6 +35,7 @@ pub fn expand(
     level: usize,
     j: usize,
     rule: Rule,
+    bias: RuleBias,
 ) -> Result<ExactExpansion, NoRoot> {
     let (carried, layer) = (&exact.relevance[level][j], network.layer(level));
     let read = network.read(level, &exact.activations);
@@ -51,9 +53,15 @@ pub fn expand(
         .map(|tie| &read[tie.branch][tie.input])
         .collect();
     let direction = (seen.iter().zip(&x))
-        .map(|(tie, x)| rule::direction(rule, x, tie.weight, bounds(tie.input)))
+        .map(|(tie, x)| {
+            let at = At {
+                bounds: bounds(tie.input),
+                negative: z < Number::ZERO,
+            };
+            rule::direction(rule, x, tie.weight, at)
+        })
         .collect::<Option<Vec<Number>>>()
-        .ok_or(NoRoot::NoFlatDirection)?;
+        .ok_or_else(|| NoRoot::without_direction(rule))?;
     let slope = weighted(&seen, &direction);
     if slope == Number::ZERO {
         return Err(NoRoot::NoDirection);
@@ -69,7 +77,14 @@ pub fn expand(
     let at_root = weighted(&seen, &root) + layer.bias(j);
     let sum: Number = terms.iter().cloned().total();
     let value_at_root = &factor * layer.activate(at_root.clone());
-    let messages = hand_down(layer, j, rule, &read, &bounds, carried).unwrap_or_default();
+    let unit = ExactUnit {
+        layer,
+        j,
+        rule,
+        bias,
+        x: &read,
+    };
+    let messages = unit.hand_down(&bounds, carried).messages;
     let differences = (terms.iter().zip(&messages)).map(|(term, message)| size(&(term - message)));
     let largest_difference = differences.fold(Number::ZERO, Number::max);
     let sources: Vec<usize> = layer.sources().collect();

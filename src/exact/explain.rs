@@ -4,8 +4,8 @@ use super::audit::{ExactLevel, balance, cause, levels, outside};
 use super::layer::{ExactLayer, ExactTie};
 use super::network::ExactNetwork;
 use super::number::{Number, Total};
-use super::rule::q;
-use crate::relevance::{Plan, Rule, Target, audit::Balance, cause::Cause};
+use super::rule::{self, At, Fraction};
+use crate::relevance::{Plan, Rule, RuleBias, Target, audit::Balance, cause::Cause};
 
 /// The exact explanation of one sample.
 #[derive(Debug, Clone, PartialEq)]
@@ -24,6 +24,8 @@ pub struct Exact {
     pub relevance: Vec<Vec<Number>>,
     /// What could not be handed on, from the output down.
     pub lost: Vec<ExactLoss>,
+    /// What biases and ε absorbed, an entry for each layer where they did, from the output down.
+    pub absorbed: Vec<ExactAbsorbed>,
     /// Where f(x) went.
     pub balance: Balance<Number>,
     /// What the audit finds besides of every level, input first.
@@ -41,6 +43,17 @@ pub struct ExactLoss {
     pub relevance: Number,
     /// Why.
     pub cause: Cause,
+}
+
+/// What the biases of a layer, or its ε, absorbed.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ExactAbsorbed {
+    /// The level that the layer makes.
+    pub layer: usize,
+    /// `Σ_j b'_j s_j`
+    pub by_bias: Number,
+    /// `Σ_j ε s_j`
+    pub by_epsilon: Number,
 }
 
 /// Explains one sample by the rules of `plan`, which was made for the same network.
@@ -67,7 +80,7 @@ pub fn explain(network: &ExactNetwork, plan: &Plan, x: &[Number], target: Target
         .map(|level| vec![Number::ZERO; level.len()])
         .collect();
     relevance[network.top()] = top;
-    let (mut cuts, mut lost) = (vec![value.clone()], Vec::new());
+    let (mut cuts, mut lost, mut absorbed) = (vec![value.clone()], Vec::new(), Vec::new());
     for (level, layer) in network.by_level().rev() {
         let (below, above) = relevance.split_at_mut(level);
         let (x, bounds) = (
@@ -75,21 +88,42 @@ pub fn explain(network: &ExactNetwork, plan: &Plan, x: &[Number], target: Target
             network.bounds_below(level),
         );
         let sources: Vec<usize> = layer.sources().collect();
+        let unit = |j: usize| ExactUnit {
+            layer,
+            j,
+            rule: plan.rule(level),
+            bias: plan.rule_bias(),
+            x: &x,
+        };
+        let mut of_layer = [Number::ZERO, Number::ZERO];
         let carrying = above[0].iter().enumerate();
         for (j, carried) in carrying.filter(|(_, carried)| **carried != Number::ZERO) {
-            match hand_down(layer, j, plan.rule(level), &x, &bounds, carried) {
-                Some(messages) => {
-                    for (tie, message) in layer.ties_at(j, &x).zip(messages) {
-                        below[sources[tie.branch]][tie.input] += message;
-                    }
-                }
-                None => lost.push(ExactLoss {
-                    layer: level,
-                    unit: j,
-                    relevance: carried.clone(),
-                    cause: cause(layer, j, plan.rule(level), &activations[level][j]),
-                }),
+            let handed = unit(j).hand_down(&bounds, carried);
+            for (tie, message) in layer.ties_at(j, &x).zip(handed.messages) {
+                below[sources[tie.branch]][tie.input] += message;
             }
+            for (sum, part) in of_layer.iter_mut().zip(handed.absorbed) {
+                *sum += part;
+            }
+            lost.extend(
+                handed
+                    .lost
+                    .into_iter()
+                    .map(|(relevance, loses, share)| ExactLoss {
+                        layer: level,
+                        unit: j,
+                        relevance,
+                        cause: cause(layer, j, loses, &activations[level][j], share),
+                    }),
+            );
+        }
+        if of_layer.iter().any(|part| *part != Number::ZERO) {
+            let [by_bias, by_epsilon] = of_layer;
+            absorbed.push(ExactAbsorbed {
+                layer: level,
+                by_bias,
+                by_epsilon,
+            });
         }
         cuts.push(below.iter().flatten().cloned().total());
     }
@@ -99,15 +133,12 @@ pub fn explain(network: &ExactNetwork, plan: &Plan, x: &[Number], target: Target
         tied: target.tied(&activations[network.top()]),
         outside_bounds: outside(network, x),
         levels: levels(network, &activations, &relevance, cuts),
-        balance: balance(
-            &value,
-            &relevance[0],
-            lost.iter().map(|lost| &lost.relevance),
-        ),
+        balance: balance(&value, &relevance[0], &lost, &absorbed),
         value,
         activations,
         relevance,
         lost,
+        absorbed,
     }
 }
 
@@ -132,29 +163,99 @@ fn forward(network: &ExactNetwork, x: &[Number]) -> Vec<Vec<Number>> {
     activations
 }
 
-/// `R_{i←j} = q_ij / Σ_i' q_i'j · R_j` for every input that a unit sees at a sample, `x` being the values that each branch of
-/// its layer reads; none where all q are 0.
-pub(super) fn hand_down<'b>(
-    layer: ExactLayer,
-    j: usize,
-    rule: Rule,
-    x: &[&[Number]],
-    bounds: impl Fn(usize) -> Option<[&'b Number; 2]>,
-    relevance: &Number,
-) -> Option<Vec<Number>> {
-    let equally = layer.shares_equally(j, x);
-    let q = |tie: ExactTie| {
-        if equally {
-            return Number::ONE;
+/// A unit at a sample, and the rule that it hands its relevance on by.
+pub(super) struct ExactUnit<'n, 'x> {
+    pub layer: ExactLayer<'n>,
+    pub j: usize,
+    pub rule: Rule,
+    pub bias: RuleBias,
+    /// The values that each branch of its layer reads.
+    pub x: &'x [&'x [Number]],
+}
+
+/// What becomes of the relevance of one unit.
+#[derive(Debug, Default)]
+pub(super) struct Handed {
+    /// `R_{i←j}` for every input that the unit sees.
+    pub messages: Vec<Number>,
+    /// What a fraction could not hand on, why it loses, and whether a q of it is other than 0.
+    pub lost: Vec<(Number, Cause, bool)>,
+    /// What its bias and ε absorbed.
+    pub absorbed: [Number; 2],
+}
+
+impl ExactUnit<'_, '_> {
+    /// `R_{i←j} = Σ_fractions factor · q_ij / (Σ_i' q_i'j + b'_j ± ε) · R_j`
+    pub(super) fn hand_down<'b>(
+        &self,
+        bounds: impl Fn(usize) -> Option<[&'b Number; 2]>,
+        relevance: &Number,
+    ) -> Handed {
+        let ties: Vec<ExactTie> = self.layer.ties_at(self.j, self.x).collect();
+        let mut handed = Handed {
+            messages: vec![Number::ZERO; ties.len()],
+            ..Handed::default()
+        };
+        let negative = matches!(self.rule, Rule::Gamma(_))
+            && self.layer.pre_activation(self.j, self.x) < Number::ZERO;
+        for fraction in rule::fractions(self.rule) {
+            let q = |tie: &ExactTie| {
+                let at = At {
+                    bounds: bounds(tie.input),
+                    negative,
+                };
+                let x = &self.x[tie.branch][tie.input];
+                rule::q(self.rule, fraction.part, x, tie.weight, at)
+            };
+            let q = if self.layer.shares_equally(self.j, self.x) {
+                vec![Number::ONE; ties.len()]
+            } else {
+                ties.iter().map(q).collect()
+            };
+            self.divide(&fraction, &q, negative, relevance, &mut handed);
         }
-        let x = &x[tie.branch][tie.input];
-        q(rule, x, tie.weight, bounds(tie.input))
-    };
-    let q: Vec<Number> = layer.ties_at(j, x).map(q).collect();
-    let mass: Number = q.iter().cloned().total();
-    if mass == Number::ZERO {
-        return None;
+        handed
     }
-    let each = relevance / mass;
-    Some(q.iter().map(|q| q * &each).collect())
+
+    /// Adds what one fraction does with the relevance of the unit.
+    fn divide(
+        &self,
+        fraction: &Fraction,
+        q: &[Number],
+        negative: bool,
+        relevance: &Number,
+        handed: &mut Handed,
+    ) {
+        let kept = self.bias == RuleBias::Keep && self.rule.about().bias.is_some();
+        let bias = if kept {
+            let (one, b) = (Number::ONE, self.layer.bias(self.j));
+            let at = At {
+                bounds: None,
+                negative,
+            };
+            rule::q(self.rule, fraction.part, &one, b, at)
+        } else {
+            Number::ZERO
+        };
+        let mass = q.iter().cloned().total() + &bias;
+        let epsilon = if mass < Number::ZERO {
+            -fraction.epsilon.clone()
+        } else {
+            fraction.epsilon.clone()
+        };
+        let denominator = mass + &epsilon;
+        let carried = relevance * &fraction.factor;
+        if denominator == Number::ZERO {
+            let share = q.iter().any(|q| *q != Number::ZERO);
+            handed.lost.push((carried, fraction.loses, share));
+            return;
+        }
+        let each = carried / denominator;
+        for (message, q) in handed.messages.iter_mut().zip(q) {
+            *message += q * &each;
+        }
+        for (absorbed, part) in handed.absorbed.iter_mut().zip([bias, epsilon]) {
+            *absorbed += part * &each;
+        }
+    }
 }

@@ -18,7 +18,7 @@ mod rule;
 pub use audit::ExactLevel;
 pub use cost::{Cost, cost};
 pub use expansion::{ExactExpansion, expand};
-pub use explain::{Exact, ExactLoss, explain, explained_output};
+pub use explain::{Exact, ExactAbsorbed, ExactLoss, explain, explained_output};
 pub use function::{ExactFunction, ExactToward, expand_function};
 pub use network::ExactNetwork;
 pub use number::{Number, decimal, fraction, sample};

@@ -2,7 +2,6 @@
 
 use ndarray::{ArrayView2, ArrayViewMut2};
 
-use super::levels::Below;
 use super::rows::{each_piece, each_row, sum, write_each_piece};
 use super::{Layer, Levels, Network};
 use crate::error::Error;
@@ -25,7 +24,8 @@ impl Network {
         activations.level_mut(0).assign(&samples);
         for (level, layer) in self.by_level() {
             let (below, mut made) = activations.up_to(level);
-            layer.weigh(below, made.view_mut());
+            let x: Vec<_> = layer.sources().map(|from| below.level(from)).collect();
+            layer.weigh(&x, made.view_mut());
             if !layer.activate(made.view_mut()) {
                 return Err(overflow(level, made.view()));
             }
@@ -35,15 +35,21 @@ impl Network {
 }
 
 impl Layer {
-    /// `z_j = Σ_k Σ_i x_i w_ij` over the branches k, for every sample of a batch.
-    fn weigh(&self, below: Below, mut z: ArrayViewMut2<f64>) {
-        if let [branch] = self.branches() {
-            return branch.map().apply(below.level(branch.from()), z);
+    /// `z_j = Σ_k Σ_i x_i w_ij + b_j` over the branches k, for every sample of a batch; `x` has the values that each branch
+    /// reads, samples × inputs.
+    pub(crate) fn pre_activations(&self, x: &[ArrayView2<f64>], mut z: ArrayViewMut2<f64>) {
+        self.weigh(x, z.view_mut());
+        each_row(z, |_, z| self.add_bias(0, z));
+    }
+
+    /// The same without bias.
+    fn weigh(&self, x: &[ArrayView2<f64>], mut z: ArrayViewMut2<f64>) {
+        if let ([branch], [x]) = (self.branches(), x) {
+            return branch.map().apply(*x, z);
         }
         z.fill(0.0);
-        for branch in self.branches() {
-            let x = below.level(branch.from());
-            branch.map().accumulate(x, z.view_mut());
+        for (branch, x) in self.branches().iter().zip(x) {
+            branch.map().accumulate(*x, z.view_mut());
         }
     }
 

@@ -16,6 +16,8 @@ pub(super) struct AtWork<'r> {
     pub(super) map: Frozen<'r>,
     pub(super) x: ArrayView2<'r, f64>,
     pub(super) largest: Vec<f64>,
+    /// In which samples a seed is other than 0.
+    pub(super) has_seeds: Vec<bool>,
 }
 
 /// For each sample, the size of its largest seed.
@@ -44,10 +46,10 @@ fn largest_of(x: &[f64], of: impl Fn(f64) -> f64 + Sync + Send) -> f64 {
     pieces.into_iter().fold(0.0, f64::max)
 }
 
-/// Adds the rows of the samples that have seeds: what is done for one sample must not show in another.
-pub(super) fn add_where(largest_seeds: &[f64], part: ArrayView2<f64>, to: ArrayViewMut2<f64>) {
+/// Adds the rows of some samples: what is done for one sample must not show in another.
+pub(super) fn add_where(samples: &[bool], part: ArrayView2<f64>, to: ArrayViewMut2<f64>) {
     each_row(to, |sample, to| {
-        if largest_seeds[sample] > 0.0 {
+        if samples[sample] {
             let part = row(&part, sample);
             write_each_piece(to, |first, to| {
                 let values = to.iter_mut().zip(&part[first..]);
@@ -70,10 +72,10 @@ pub(super) fn mass_of(
     for (t, term) in terms.iter().enumerate() {
         if t == 0 {
             term.apply_to_seeds(mass.view_mut(), seeds);
-        } else if term.largest.iter().any(|&seed| seed > 0.0) {
+        } else if term.has_seeds.contains(&true) {
             let mut part = matrix(partial, mass.dim());
             term.apply_to_seeds(part.view_mut(), seeds);
-            add_where(&term.largest, part.view(), mass.view_mut());
+            add_where(&term.has_seeds, part.view(), mass.view_mut());
         }
     }
 }

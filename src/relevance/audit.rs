@@ -4,12 +4,16 @@
 //! The *cut* at level l is the relevance that the levels up to l hold once every layer above l has handed on; a level below l
 //! holds what it has received so far. On a chain it is level l.
 
+use std::cmp::Reverse;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::bias_share::bias_share;
+pub use super::checks::{Checks, Conservation, Positivity};
 use super::parts::Parts;
-use super::propagate::Stranded;
+use super::rule::Promises;
+use super::withheld::{Absorbed, Stranded, Withheld};
 use crate::network::{Layer, Levels, Network, each_sample, row};
 
 /// The tolerance of the conservation check unless another is asked for, relative to `Σ|R_out|`: the relevance
@@ -30,6 +34,8 @@ pub struct Audit {
     pub balance: Balance,
     /// Relevance that could not be handed on, from the output down.
     pub lost: Vec<Stranded>,
+    /// What biases and ε absorbed, an entry for each layer where they did, from the output down.
+    pub absorbed: Vec<Absorbed>,
     /// The levels on which units carry relevance without having fired, from the input up.
     pub silent: Vec<Silent>,
 }
@@ -89,33 +95,6 @@ impl<N> Balance<N> {
 /// Rounding may part the two sides of the balance by so much, relative to the largest `Σ|R|` of a level.
 const ROUNDING: f64 = 1e-12;
 
-/// The two properties that the theory promises.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct Checks<N = f64> {
-    /// Every cut sums to f(x).
-    pub conservation: Conservation,
-    /// No relevance is below 0.
-    pub positivity: Positivity<N>,
-}
-
-/// Every cut sums to f(x), to within the tolerance times `Σ|R|` of the output level.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct Conservation {
-    /// Whether every one does.
-    pub holds: bool,
-    /// The largest `|Σ R − f(x)|` of a cut.
-    pub worst_gap: f64,
-}
-
-/// No relevance is below 0.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct Positivity<N = f64> {
-    /// Whether none is, on any level.
-    pub holds: bool,
-    /// The least relevance of any unit.
-    pub least: N,
-}
-
 /// Units of one level whose activation is 0 and whose relevance is not: there `R_j = c_j x_j`, on which the
 /// theory builds, does not hold, though the sums may.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -132,45 +111,6 @@ pub struct Silent<N = f64> {
     pub equal_shares: usize,
 }
 
-impl<N> Checks<N> {
-    /// Whether both properties hold.
-    pub fn hold(&self) -> bool {
-        self.conservation.holds && self.positivity.holds
-    }
-}
-
-impl Checks {
-    /// The checks of no sample at all: nothing fails.
-    pub const NONE: Self = Self {
-        conservation: Conservation {
-            holds: true,
-            worst_gap: 0.0,
-        },
-        positivity: Positivity {
-            holds: true,
-            least: 0.0,
-        },
-    };
-
-    /// The checks of this and that together: both must hold, the worse figure counts.
-    #[must_use]
-    pub fn and(self, other: Self) -> Self {
-        Self {
-            conservation: Conservation {
-                holds: self.conservation.holds && other.conservation.holds,
-                worst_gap: self
-                    .conservation
-                    .worst_gap
-                    .max(other.conservation.worst_gap),
-            },
-            positivity: Positivity {
-                holds: self.positivity.holds && other.positivity.holds,
-                least: self.positivity.least.min(other.positivity.least),
-            },
-        }
-    }
-}
-
 /// What a batch's explanation is made of.
 pub struct Audited<'a> {
     /// The network.
@@ -181,33 +121,59 @@ pub struct Audited<'a> {
     pub relevance: &'a Levels,
     /// What levels got by each of several layers.
     pub parts: &'a Parts,
+    /// What the rules promise.
+    pub promises: Promises,
     /// The tolerance of the conservation check.
     pub tolerance: f64,
 }
 
-/// Audits every sample of a batch; `f` holds the explained values, `stranded` what could not be handed on.
-pub fn audit(audited: &Audited, f: &[f64], mut stranded: Vec<Stranded>) -> Vec<Audit> {
+/// Audits every sample of a batch; `f` holds the explained values, `withheld` what was not handed on.
+pub fn audit(audited: &Audited, f: &[f64], withheld: Withheld) -> Vec<Audit> {
+    let Withheld {
+        mut lost,
+        mut absorbed,
+    } = withheld;
     let levels = 0..audited.relevance.len();
     let values = levels.map(|l| audited.relevance.level(l).len()).sum();
-    stranded.sort_by_key(|stuck| (stuck.sample, std::cmp::Reverse(stuck.layer), stuck.unit));
-    let lost: Vec<&[Stranded]> = by_sample(&stranded, f.len());
-    each_sample(f.len(), values, |n| audited.sample(n, f[n], lost[n]))
+    // The sort is stable: the fractions of a unit stay in their order.
+    lost.sort_by_key(|stuck| (stuck.sample, Reverse(stuck.layer), stuck.unit));
+    absorbed.sort_by_key(|kept| (kept.sample, Reverse(kept.layer)));
+    let lost = by_sample(&lost, f.len(), |stuck| stuck.sample);
+    let absorbed = by_sample(&absorbed, f.len(), |kept| kept.sample);
+    each_sample(f.len(), values, |n| {
+        audited.sample(n, f[n], lost[n], &by_layer(absorbed[n]))
+    })
 }
 
-/// What each sample lost.
-fn by_sample(stranded: &[Stranded], samples: usize) -> Vec<&[Stranded]> {
-    let mut rest = stranded;
+/// What is each sample's.
+fn by_sample<T>(all: &[T], samples: usize, sample: impl Fn(&T) -> usize) -> Vec<&[T]> {
+    let mut rest = all;
     let of_sample = |n: usize| {
-        let own = rest.partition_point(|stuck| stuck.sample <= n);
-        let (lost, others) = rest.split_at(own);
+        let own = rest.partition_point(|one| sample(one) <= n);
+        let (own, others) = rest.split_at(own);
         rest = others;
-        lost
+        own
     };
     (0..samples).map(of_sample).collect()
 }
 
+/// What each layer absorbed, all its fractions together.
+fn by_layer(absorbed: &[Absorbed]) -> Vec<Absorbed> {
+    let mut layers: Vec<Absorbed> = Vec::new();
+    for part in absorbed {
+        match layers.last_mut().filter(|last| last.layer == part.layer) {
+            Some(last) => {
+                last.by_bias += part.by_bias;
+                last.by_epsilon += part.by_epsilon;
+            }
+            None => layers.push(*part),
+        }
+    }
+    layers
+}
+
 impl Audited<'_> {
-    fn sample(&self, n: usize, f: f64, lost: &[Stranded]) -> Audit {
+    fn sample(&self, n: usize, f: f64, lost: &[Stranded], absorbed: &[Absorbed]) -> Audit {
         let levels: Vec<_> = (0..self.relevance.len())
             .map(|l| (self.activations.level(l), self.relevance.level(l)))
             .collect();
@@ -245,36 +211,40 @@ impl Audited<'_> {
             }
         }
         Audit {
-            checks: checks(&figures),
-            balance: balance(f, &totals, lost, units),
+            checks: checks(&figures, self.promises),
+            balance: balance(f, &totals, lost, absorbed),
             levels: figures,
             lost: lost.to_vec(),
+            absorbed: absorbed.to_vec(),
             silent,
         }
     }
 }
 
-fn checks(figures: &[LevelAudit]) -> Checks {
+fn checks(figures: &[LevelAudit], promises: Promises) -> Checks {
     let gaps = figures.iter().map(|level| level.gap);
     let least = figures.iter().map(|level| level.least);
     let least = least.fold(f64::INFINITY, f64::min);
     Checks {
         conservation: Conservation {
             holds: figures.iter().all(|level| level.conserved),
+            promised: promises.conservation,
             worst_gap: gaps.fold(0.0, f64::max),
         },
         positivity: Positivity {
             holds: least >= 0.0,
+            promised: promises.positivity,
             least,
         },
     }
 }
 
-fn balance(f: f64, totals: &[Totals], lost: &[Stranded], units: usize) -> Balance {
+fn balance(f: f64, totals: &[Totals], lost: &[Stranded], absorbed: &[Absorbed]) -> Balance {
     let input = totals[0].sum;
     let lost = (lost.iter()).fold(0.0, |lost, stuck| lost + stuck.relevance);
-    // No rule has a bias or ε in its denominator yet.
-    let (absorbed_by_bias, absorbed_by_epsilon) = (0.0, 0.0);
+    let absorbed_by_bias = (absorbed.iter()).fold(0.0, |sum, part| sum + part.by_bias);
+    let absorbed_by_epsilon = (absorbed.iter()).fold(0.0, |sum, part| sum + part.by_epsilon);
+    let units = totals.iter().map(|level| level.units).sum();
     let magnitudes = totals.iter().map(|level| level.magnitude);
     let largest = magnitudes.fold(0.0, f64::max);
     let gap = (f - input - lost - absorbed_by_bias - absorbed_by_epsilon).abs();
@@ -313,6 +283,7 @@ fn equal_shares(network: &Network, level: usize, x: &[&[f64]], r: &[f64]) -> usi
 
 /// Everything the audit asks of one level of one sample, found in one pass.
 struct Totals {
+    units: usize,
     sum: f64,
     magnitude: f64,
     least: f64,
@@ -339,6 +310,7 @@ impl Totals {
             }
         }
         Self {
+            units: r.len(),
             sum: sum.iter().sum(),
             magnitude: magnitude.iter().sum(),
             least: least.into_iter().fold(f64::INFINITY, f64::min),

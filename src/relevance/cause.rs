@@ -18,15 +18,17 @@ pub enum Cause {
     NoInputs,
     /// All its weights are 0.
     NoWeights,
-    /// Under z⁺: it fires, its bias is above 0, and no input supports it.
+    /// Under z⁺ and its relatives: it fires, its bias is above 0, and no input supports it.
     BiasAlone,
-    /// Under z⁺: it did not fire, and no input supports it.
+    /// Under z⁺ and its relatives: it did not fire, and no input supports it.
     DidNotFire,
-    /// Under z⁺: its value is below 0, and no input supports it.
+    /// Under z⁺ and its relatives: its value is below 0, and no input supports it.
     NoSupport,
+    /// Under αβ: no input opposes it, and so there is nothing to share −β·R_j among.
+    NoOpposition,
     /// Under zᴮ: every input stands at the bound that leaves it no share.
     AtBound,
-    /// A pool: its inputs are not all 0, but their sum is.
+    /// Its contributions are not all 0, but their sum is: those of a pool's inputs, and those of either sign under z and γ.
     Cancels,
     /// A max pool: a constant 0 is larger than each of its inputs.
     ConstantLargest,
@@ -54,19 +56,20 @@ pub struct Facts {
 }
 
 impl Cause {
-    /// The cause where `rule` finds no input to hand relevance to.
-    pub fn of(rule: Rule, facts: Facts) -> Self {
-        match rule.about().loses.0 {
+    /// The cause where a fraction that [`loses`](super::term::Fraction::loses) by this cause finds no input to hand relevance to.
+    pub fn of(loses: Self, facts: Facts) -> Self {
+        match loses {
             _ if !facts.inputs => Self::NoInputs,
-            own @ (Self::Cancels | Self::ConstantLargest) => own,
+            Self::ConstantLargest => Self::ConstantLargest,
             _ if !facts.weights => Self::NoWeights,
+            Self::Cancels if facts.share => Self::Cancels,
             _ if facts.share => Self::Vanishes,
-            Self::NoSupport => match facts.value {
+            Self::NoSupport | Self::Cancels => match facts.value {
                 Ordering::Equal => Self::DidNotFire,
                 Ordering::Greater if facts.bias => Self::BiasAlone,
                 Ordering::Greater | Ordering::Less => Self::NoSupport,
             },
-            cause => cause,
+            own => own,
         }
     }
 
@@ -83,7 +86,13 @@ impl Cause {
             }
             Self::BiasAlone => format!("{no_share}: it fires on its positive bias alone"),
             Self::DidNotFire => format!("it did not fire, and {no_share}"),
-            Self::NoSupport | Self::AtBound | Self::Cancels | Self::ConstantLargest => no_share.to_owned(),
+            Self::NoOpposition => "no input opposes it (every x_i·w_ij ≥ 0)".to_owned(),
+            Self::Cancels if !rule.is_of_a_kind() => {
+                "its contributions x_i·w_ij cancel to 0".to_owned()
+            }
+            Self::NoSupport | Self::AtBound | Self::Cancels | Self::ConstantLargest => {
+                no_share.to_owned()
+            }
             Self::Vanishes => {
                 "the shares of its inputs are below the smallest number of f64; --exact has no such limit"
                     .to_owned()
@@ -92,20 +101,16 @@ impl Cause {
     }
 }
 
-/// The cause of what a unit lost whose own value is `value`.
-pub(super) fn cause(plan: &Plan, unit: Unit, value: f64) -> Cause {
+/// The cause of what a unit lost by a fraction of its rule, its own value being `value`.
+pub(super) fn cause(plan: &Plan, unit: Unit, fraction: usize, value: f64) -> Cause {
     let (layer, rule) = (plan.network().layer(unit.layer), plan.rule(unit.layer));
-    let terms = rule.terms(true, plan.domain(unit.layer));
-    // Both factors are looked at, not their product, which may vanish.
-    let has_share = |i: usize, x: f64, w: f64| {
-        (terms.iter()).any(|(seed, of_w)| seed.at(i, x) != 0.0 && !of_w.factors(w).contains(&0.0))
-    };
+    let fraction = &rule.fractions(true, plan.domain(unit.layer))[fraction];
     let (mut inputs, mut weights, mut share) = (false, false, false);
     for (branch, x) in layer.branches().iter().zip(unit.x) {
         for (i, w) in branch.weights_of(unit.unit) {
             inputs = true;
             weights |= w != 0.0;
-            share |= has_share(i, x[i], w);
+            share |= fraction.has_share(i, x[i], w);
         }
     }
     let facts = Facts {
@@ -115,7 +120,7 @@ pub(super) fn cause(plan: &Plan, unit: Unit, value: f64) -> Cause {
         bias: layer.bias_of(unit.unit) > 0.0,
         share,
     };
-    Cause::of(rule, facts)
+    Cause::of(fraction.loses, facts)
 }
 
 #[cfg(test)]
@@ -123,7 +128,6 @@ mod tests {
     use std::cmp::Ordering;
 
     use super::{Cause, Facts};
-    use crate::relevance::Rule;
 
     #[test]
     fn what_only_rounding_keeps_from_a_share_vanishes_and_is_not_without_support() {
@@ -134,18 +138,18 @@ mod tests {
             bias: true,
             share: true,
         };
-        assert_eq!(Cause::of(Rule::ZPlus, facts), Cause::Vanishes);
-        assert_eq!(Cause::of(Rule::ZBox, facts), Cause::Vanishes);
+        assert_eq!(Cause::of(Cause::NoSupport, facts), Cause::Vanishes);
+        assert_eq!(Cause::of(Cause::AtBound, facts), Cause::Vanishes);
         let facts = Facts {
             share: false,
             ..facts
         };
-        assert_eq!(Cause::of(Rule::ZPlus, facts), Cause::BiasAlone);
+        assert_eq!(Cause::of(Cause::NoSupport, facts), Cause::BiasAlone);
         // What fires without a bias above 0 does not fire on it.
         let facts = Facts {
             bias: false,
             ..facts
         };
-        assert_eq!(Cause::of(Rule::ZPlus, facts), Cause::NoSupport);
+        assert_eq!(Cause::of(Cause::NoSupport, facts), Cause::NoSupport);
     }
 }

@@ -10,6 +10,7 @@ use std::borrow::Cow;
 
 use ndarray::{Array2, ArrayView2};
 
+pub use super::no_root::NoRoot;
 use super::plan::Plan;
 use super::rule::Rule;
 use crate::network::{
@@ -51,36 +52,6 @@ pub struct Expansion<N = f64> {
     pub outside: usize,
     /// Whether the unit's gradient is the same everywhere between x and x̃.
     pub gradient_constant: bool,
-}
-
-/// Why a unit that carries relevance has no expansion.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum NoRoot {
-    /// It did not fire: no constant c_j makes `c_j·x_j` what it carries.
-    Silent,
-    /// A unit of `relu6` stands above 6: its value changes in no direction.
-    Saturated,
-    /// The pre-activation does not change along the search direction.
-    NoDirection,
-    /// Flat gives a share to an input whose weight is 0, which no first-order term can.
-    NoFlatDirection,
-    /// A value on the way leaves the range of f64.
-    Overflow,
-}
-
-impl NoRoot {
-    /// The reason in words.
-    pub fn cause(self) -> &'static str {
-        match self {
-            Self::Silent => "it did not fire, so no c_j gives R_j = c_j·x_j",
-            Self::Saturated => "it stands above 6, where relu6 does not change",
-            Self::NoDirection => "its pre-activation does not change along the search direction",
-            Self::NoFlatDirection => {
-                "flat gives a share to an input of weight 0, which no first-order term can"
-            }
-            Self::Overflow => "its root lies beyond the range of f64",
-        }
-    }
 }
 
 /// What the expansions of one level's units come to.
@@ -167,9 +138,9 @@ impl<'n> Expander<'n> {
         }
         let factor = unit.relevance / activation.of(z);
         let direction = (x.iter().zip(&weights).zip(&inputs))
-            .map(|((&x, &w), &i)| rule.direction(x, w, domain.at(i)))
+            .map(|((&x, &w), &i)| rule.direction(x, w, domain.at(i), z < 0.0))
             .collect::<Option<Vec<f64>>>()
-            .ok_or(NoRoot::NoFlatDirection)?;
+            .ok_or_else(|| NoRoot::without_direction(rule))?;
         let difference = step(z, &direction, &weights)?;
         let root: Vec<f64> = x.iter().zip(&difference).map(|(x, d)| x - d).collect();
         let gradient: Vec<f64> = weights.iter().map(|w| factor * w).collect();

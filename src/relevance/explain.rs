@@ -8,8 +8,10 @@ use super::expansion::{Expander, LevelExpansion, Unit, steps};
 use super::fixed::FixedMaps;
 use super::parts::{Parts, fitting};
 use super::plan::Plan;
-use super::propagate::{Redistribution, Scratch, Stranded};
+use super::prepared::Redistribution;
+use super::propagate::{LayerAt, Scratch};
 use super::target::Target;
+use super::withheld::{Stranded, Withheld};
 use crate::error::Error;
 use crate::network::{Domain, Levels, each_sample, row, sum};
 
@@ -134,10 +136,10 @@ impl<'n> Explainer<'n> {
         network.forward(samples, &mut self.activations)?;
         self.relevance.fit(network, samples.nrows());
         let chosen = self.start(targets);
-        let mut stranded = Vec::new();
+        let mut withheld = Withheld::default();
         self.parts.clear();
         for level in (1..=self.rules.len()).rev() {
-            self.hand_down(level, &mut stranded)?;
+            self.hand_down(level, &mut withheld)?;
         }
         let f: Vec<f64> = chosen.iter().map(|chosen| chosen.value).collect();
         let audited = Audited {
@@ -145,9 +147,10 @@ impl<'n> Explainer<'n> {
             activations: &self.activations,
             relevance: &self.relevance,
             parts: &self.parts,
+            promises: self.plan.promises(),
             tolerance: self.tolerance,
         };
-        let audits = audit(&audited, &f, stranded);
+        let audits = audit(&audited, &f, withheld);
         self.check_finite(&audits)?;
         let expansions = self.expander.as_ref().map(|expander| self.expand(expander));
         Ok(Batch {
@@ -203,10 +206,10 @@ impl<'n> Explainer<'n> {
     }
 
     /// From a level to those that its layer reads.
-    fn hand_down(&mut self, level: usize, stranded: &mut Vec<Stranded>) -> Result<(), Error> {
+    fn hand_down(&mut self, level: usize, withheld: &mut Withheld) -> Result<(), Error> {
         self.check_domain(level)?;
         if let Some(fixed) = self.fixed.map(level - 1) {
-            fixed.stranded(level, self.relevance.level(level), stranded);
+            fixed.stranded(level, self.relevance.level(level), &mut withheld.lost);
             let (below, output) = self.relevance.step_down(level - 1, self.rules.len());
             fixed.spread(output, below);
             return Ok(());
@@ -218,17 +221,22 @@ impl<'n> Explainer<'n> {
             .iter()
             .map(|from| activations.level(*from))
             .collect();
+        let at = LayerAt {
+            level,
+            x: &x,
+            made: Some(activations.level(level)),
+        };
         if let [from] = sources[..]
             && self.parts.is_only(from)
         {
             let (below, above) = self.relevance.step_down(from, level);
-            rule.redistribute(level, &x, above, &mut [below], &mut self.scratch, stranded);
+            rule.redistribute(at, above, &mut [below], &mut self.scratch, withheld);
             return Ok(());
         }
         let mut buffers = std::mem::take(&mut self.parts.buffers);
         let mut parts = fitting(&mut buffers, &x);
         let above = self.relevance.level(level);
-        rule.redistribute(level, &x, above, &mut parts, &mut self.scratch, stranded);
+        rule.redistribute(at, above, &mut parts, &mut self.scratch, withheld);
         for (part, from) in parts.iter().zip(sources) {
             self.parts
                 .add(level, from, part.view(), self.relevance.level_mut(from));
@@ -341,7 +349,7 @@ impl Batch<'_> {
             x: &x,
             relevance: lost.relevance,
         };
-        cause(self.plan, unit, value)
+        cause(self.plan, unit, lost.fraction, value)
     }
 
     /// The outputs that are the largest of sample `n` together, where there are several and the largest was asked

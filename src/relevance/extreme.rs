@@ -4,7 +4,7 @@
 //! matrices hold the `q_ij` of all units at once, and f64 may be too small for them. Whether a sample is handed
 //! down here is a matter of its own values alone.
 
-use super::propagate::PreparedBranch;
+use super::prepared::{PreparedBranch, PreparedFraction};
 use crate::network::linear::power_of_two_below;
 
 /// Numbers whose products and quotients by one another stay far inside of f64, digits included.
@@ -82,37 +82,50 @@ impl Wide {
     }
 }
 
-/// `R_i = Σ_j q_ij / Σ_i' q_i'j · R_j` for one sample, `below` being overwritten; the units that could not hand on
-/// what they carry are returned. `x` and `below` have an entry for each branch.
+/// What one fraction hands on of `c · R_j` for one sample, `below` being overwritten; gives the units over a denominator of 0,
+/// and what biases and ε absorbed. `x` and `below` have an entry for each branch.
 pub(super) fn hand_down(
-    branches: &[PreparedBranch],
+    fraction: &PreparedFraction,
     x: &[&[f64]],
     above: impl Iterator<Item = f64>,
     below: &mut [&mut [f64]],
-) -> Vec<usize> {
-    let mut stuck = Vec::new();
+) -> (Vec<usize>, [f64; 2]) {
+    let (mut stuck, mut absorbed) = (Vec::new(), [0.0; 2]);
     for below in below.iter_mut() {
         below.fill(0.0);
     }
+    let branches = &fraction.branches;
     for (j, r) in above.enumerate().filter(|(_, r)| *r != 0.0) {
         let ties: Vec<(usize, usize, f64)> = ties(branches, x, j).collect();
-        let q = shares(ties.iter().map(|&(branch, i, w)| {
+        let q = ties.iter().map(|&(branch, i, w)| {
             let prepared = &branches[branch];
-            prepared.terms.iter().map(move |term| {
+            let terms = prepared.terms.iter().map(move |term| {
                 let [w, w_again] = term.reweighing.factors(w);
                 Wide::product([term.seed.of(prepared.branch, i, x[branch][i]), w, w_again])
-            })
-        }));
-        let mass: f64 = q.iter().sum();
-        if mass == 0.0 {
+            });
+            terms.collect()
+        });
+        let added = fraction
+            .added
+            .as_ref()
+            .map_or([0.0; 2], |added| added.plain(j));
+        let added = added.map(|part| vec![Wide::product([part, 1.0, 1.0])]);
+        let mut q = shares(q.chain(added).collect());
+        let [bias, epsilon] = [q.remove(ties.len()), q.remove(ties.len())];
+        let mass = q.iter().sum::<f64>() + bias;
+        let epsilon = if mass < 0.0 { -epsilon } else { epsilon };
+        let denominator = mass + epsilon;
+        if denominator == 0.0 {
             stuck.push(j);
             continue;
         }
         for ((branch, i, _), q) in ties.into_iter().zip(q) {
-            below[branch][i] += q / mass * r;
+            below[branch][i] += q / denominator * r;
         }
+        absorbed[0] += bias / denominator * r;
+        absorbed[1] += epsilon / denominator * r;
     }
-    stuck
+    (stuck, absorbed)
 }
 
 /// The inputs of unit j at this sample, with branch and weight.
@@ -128,9 +141,8 @@ fn ties<'a>(
     })
 }
 
-/// The sums of each input's terms, all divided by one power of two that brings the largest near 1.
-fn shares<T: Iterator<Item = Wide>>(inputs: impl Iterator<Item = T>) -> Vec<f64> {
-    let q: Vec<Vec<Wide>> = inputs.map(Iterator::collect).collect();
+/// The sum of each input's terms, all divided by one power of two that brings the largest near 1.
+fn shares(q: Vec<Vec<Wide>>) -> Vec<f64> {
     let present = q.iter().flatten().filter(|term| term.digits != 0.0);
     let largest = present.map(|term| term.exponent).max().unwrap_or(0);
     let scaled = |term: &Wide| libm::ldexp(term.digits, term.exponent - largest);

@@ -8,7 +8,9 @@
 use ndarray::{Array2, ArrayView1, ArrayView2, ArrayViewMut2};
 
 use super::parts::Parts;
-use super::propagate::{Redistribution, Scratch, Stranded};
+use super::prepared::Redistribution;
+use super::propagate::{LayerAt, Scratch};
+use super::withheld::{Stranded, Withheld};
 use crate::network::{Network, each_row, product};
 
 /// With more outputs than this the product would cost more than a batch saves.
@@ -50,13 +52,17 @@ impl FixedMaps {
             let mut shares = Array2::zeros((outputs, network.units_of(below)));
             // A fixed rule asks only for the shape of the activations.
             let x = Array2::zeros(shares.dim());
-            rule.redistribute(
+            let at = LayerAt {
                 level,
-                &[x.view()],
+                x: &[x.view()],
+                made: None,
+            };
+            rule.redistribute(
+                at,
                 above.view(),
                 &mut [shares.view_mut()],
                 &mut scratch,
-                &mut Vec::new(),
+                &mut Withheld::default(),
             );
             above.clone_from(&shares);
             maps[below] = Some(FixedMap {
@@ -108,6 +114,7 @@ impl FixedMap {
                 layer,
                 unit,
                 relevance,
+                fraction: 0,
             }));
         }
     }

@@ -120,6 +120,7 @@ fn is_homogeneous(network: &Network) -> bool {
 
 impl Named for Gradient {
     const KIND: &'static str = "gradient method";
+    const PARAMETERS_SHOWN: bool = true;
 
     fn all() -> Vec<Self> {
         Self::ALL.to_vec()
@@ -209,14 +210,8 @@ fn whole(number: f64) -> Option<usize> {
 }
 
 impl fmt::Display for Gradient {
-    /// As the command line spells it, with its parameters.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let name = self.spelling().name;
-        f.pad(&match self {
-            Self::Plain | Self::TimesInput => name.to_owned(),
-            Self::Integrated { steps } => format!("{name}:{steps}"),
-            Self::Smooth { copies, noise } => format!("{name}:{copies},{noise}"),
-        })
+        f.pad(&spelling::written(*self))
     }
 }
 

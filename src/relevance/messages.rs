@@ -3,7 +3,8 @@
 use ndarray::{Array2, ArrayView1, ArrayView2, Axis};
 
 use super::explain::Explainer;
-use super::propagate::Scratch;
+use super::propagate::{LayerAt, Scratch};
+use super::withheld::Withheld;
 
 impl Explainer<'_> {
     /// `Σ_{j in group} R_{i←j}` for groups of units of level `layer`, at least 1: for every branch groups × inputs.
@@ -47,13 +48,17 @@ impl Explainer<'_> {
         let mut below: Vec<Array2<f64>> = x.iter().map(|x| Array2::zeros(x.dim())).collect();
         let x: Vec<_> = x.iter().map(|x| x.view()).collect();
         let mut parts: Vec<_> = below.iter_mut().map(|below| below.view_mut()).collect();
+        let at = LayerAt {
+            level: layer,
+            x: &x,
+            made: None,
+        };
         self.rule(layer).redistribute(
-            layer,
-            &x,
+            at,
             above,
             &mut parts,
             &mut Scratch::default(),
-            &mut Vec::new(),
+            &mut Withheld::default(),
         );
         below
     }

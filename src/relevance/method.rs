@@ -35,6 +35,7 @@ impl Method {
 
 impl Named for Method {
     const KIND: &'static str = "rule";
+    const PARAMETERS_SHOWN: bool = true;
 
     fn all() -> Vec<Self> {
         let rules = Preset::all().into_iter().map(Self::Rules);

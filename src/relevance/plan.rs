@@ -1,7 +1,7 @@
 //! Which rule goes on which layer.
 
 use super::policy::Preset;
-use super::rule::{Inputs, Rule};
+use super::rule::{Inputs, Promises, Rule, RuleBias};
 use crate::error::Error;
 use crate::network::{Bounds, Domain, Network, linear::Role};
 use crate::printable::printable;
@@ -13,6 +13,7 @@ pub struct Plan<'n> {
     network: &'n Network,
     rules: Vec<Rule>,
     domains: Vec<Domain>,
+    bias: RuleBias,
 }
 
 impl<'n> Plan<'n> {
@@ -42,6 +43,7 @@ impl<'n> Plan<'n> {
             network,
             rules,
             domains,
+            bias: RuleBias::default(),
         })
     }
 
@@ -73,6 +75,44 @@ impl<'n> Plan<'n> {
         self.domains[level - 1] = domain(self.network, level, rule)?;
         self.rules[level - 1] = rule;
         Ok(self)
+    }
+
+    /// The same plan with biases in the denominators, or without.
+    #[must_use]
+    pub fn with_bias(mut self, bias: RuleBias) -> Self {
+        self.bias = bias;
+        self
+    }
+
+    /// Whether biases count in the denominators of the rules that were published with them.
+    pub fn rule_bias(&self) -> RuleBias {
+        self.bias
+    }
+
+    /// What all its rules promise together. A kept bias ends conservation, and a pool over values that can be negative does not
+    /// promise positivity.
+    pub fn promises(&self) -> Promises {
+        let layers = self.network.by_level();
+        layers.fold(Promises::ALL, |promises, (level, _)| {
+            promises.and(self.promises_of(level))
+        })
+    }
+
+    fn promises_of(&self, level: usize) -> Promises {
+        let (layer, rule) = (self.network.layer(level), self.rule(level));
+        let about = rule.about();
+        let kept = self.bias == RuleBias::Keep
+            && about.bias.is_some()
+            && layer.bias().iter().any(|&b| b != 0.0);
+        let signed = || {
+            layer
+                .sources()
+                .any(|from| self.network.can_be_negative(from))
+        };
+        Promises {
+            conservation: about.promises.conservation && !kept,
+            positivity: about.promises.positivity && !(rule == Rule::Proportional && signed()),
+        }
     }
 
     /// The network that it was made for.

@@ -4,7 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use super::plan::Plan;
-use super::rule::Rule;
+use super::rule::{Rule, RuleBias};
 use crate::error::Error;
 use crate::network::Network;
 use crate::spelling::{self, Named, Parameters, Spelling};
@@ -65,6 +65,7 @@ impl Preset {
 
 impl Named for Preset {
     const KIND: &'static str = "rule";
+    const PARAMETERS_SHOWN: bool = true;
 
     fn all() -> Vec<Self> {
         let single = Rule::all().into_iter().map(Self::One);
@@ -128,6 +129,7 @@ impl FromStr for Preset {
 pub struct Policy {
     preset: Preset,
     exceptions: Vec<(usize, Rule)>,
+    bias: RuleBias,
 }
 
 impl Policy {
@@ -136,7 +138,14 @@ impl Policy {
         Self {
             preset: preset.into(),
             exceptions,
+            bias: RuleBias::default(),
         }
+    }
+
+    /// The same with biases in the denominators, or without.
+    #[must_use]
+    pub fn with_bias(self, bias: RuleBias) -> Self {
+        Self { bias, ..self }
     }
 
     /// The rule of every layer of `network`.
@@ -146,9 +155,8 @@ impl Policy {
     /// [`Error::Rule`] where a rule is not defined on its layer.
     pub fn plan<'n>(&self, network: &'n Network) -> Result<Plan<'n>, Error> {
         let mut rules = self.exceptions.iter();
-        rules.try_fold(Plan::of(network, self.preset)?, |plan, &(level, rule)| {
-            plan.with(level, rule)
-        })
+        let plan = Plan::of(network, self.preset)?.with_bias(self.bias);
+        rules.try_fold(plan, |plan, &(level, rule)| plan.with(level, rule))
     }
 }
 
@@ -158,6 +166,9 @@ impl fmt::Display for Policy {
         let mut words = vec![self.preset.to_string()];
         for (layer, rule) in &self.exceptions {
             words.push(format!("{layer}={rule}"));
+        }
+        if self.bias == RuleBias::Keep {
+            words.push("with biases".to_owned());
         }
         f.pad(&words.join(" "))
     }

@@ -1,6 +1,7 @@
-//! What each rule puts into the one formula: terms, each a function of the input times one of the weight; and the
-//! direction along which it seeks a root.
+//! What each rule puts into the one formula: fractions, whose terms are each a function of the input times one of the weight;
+//! and the direction along which it seeks a root.
 
+use super::cause::Cause;
 use super::rule::Rule;
 use crate::network::{Bounds, Branch, Domain, linear::Reweighing};
 
@@ -49,56 +50,155 @@ impl Seed {
     }
 }
 
-/// One term of a rule: `q_ij = seed(i) · w'_ij`; the q of a rule is the sum of its terms.
+/// One term of a fraction: `q_ij = seed(i) · w'_ij`; its q is the sum of its terms.
 pub type Term = (Seed, Reweighing);
 
+/// One of the fractions that a rule is a sum of: `factor · Σ_j q_ij / (Σ_i' q_i'j + b'_j ± ε) · R_j`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Fraction {
+    /// 1, or the α and −β of αβ.
+    pub factor: f64,
+    /// `q_ij = Σ_t seed_t(i) · w'_t(i, j)`
+    pub terms: Vec<Term>,
+    /// Whether a kept bias is in the denominator: [`share_of_bias`](Fraction::share_of_bias).
+    pub with_bias: bool,
+    /// What is added to the size of the denominator.
+    pub epsilon: f64,
+    /// The units that it is for.
+    pub units: Units,
+    /// Why a unit whose q are all 0 has none.
+    pub loses: Cause,
+}
+
+/// The units that a fraction hands the relevance of on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Units {
+    /// All of them.
+    All,
+    /// Those with `z_j ≥ 0`.
+    NotNegative,
+    /// Those with `z_j < 0`.
+    Negative,
+}
+
+impl Fraction {
+    /// What a kept bias b_j adds to the denominator: the q of one more input, of value 1 and weight b_j.
+    pub fn share_of_bias(&self, b: f64) -> f64 {
+        let of = |(seed, of_w): &Term| {
+            let [w, again] = of_w.factors(b);
+            seed.at(0, 1.0) * w * again
+        };
+        self.terms.iter().map(of).sum()
+    }
+
+    /// Whether q_ij is other than 0, looked at by its factors: their product can vanish.
+    pub fn has_share(&self, i: usize, x: f64, w: f64) -> bool {
+        let mut terms = self.terms.iter();
+        terms.any(|(seed, of_w)| seed.at(i, x) != 0.0 && !of_w.factors(w).contains(&0.0))
+    }
+}
+
 impl Rule {
-    /// The terms of the rule: `q_ij = Σ_t seed_t(i) · w'_t(i, j)`.
+    /// The fractions of the rule: one, but two for αβ, and for γ, which asks for the sign of z_j.
     ///
     /// `signed` says whether the inputs may be negative. `domain` is the box of zᴮ; without one zᴮ has no
     /// terms. Written with `x_i − l_i ≥ 0` on w⁺ and `x_i − h_i ≤ 0` on w⁻, zᴮ adds up products that are all
     /// ≥ 0: no cancellation can make a relevance negative in the last digit.
-    pub fn terms(self, signed: bool, domain: &Domain) -> Vec<Term> {
+    pub fn fractions(self, signed: bool, domain: &Domain) -> Vec<Fraction> {
+        // What has the sign of x_i w_ij, and what has the other one.
+        let by_sign = |of_same: Reweighing, of_other: Reweighing| {
+            if signed {
+                vec![
+                    (Seed::PositivePart, of_same),
+                    (Seed::NegativePart, of_other),
+                ]
+            } else {
+                vec![(Seed::Activation, of_same)]
+            }
+        };
+        let about = self.about();
+        let one = |terms: Vec<Term>| Fraction {
+            factor: 1.0,
+            terms,
+            with_bias: about.bias.is_some(),
+            epsilon: 0.0,
+            units: Units::All,
+            loses: about.loses.0,
+        };
+        let single = |seed, of_w| vec![one(vec![(seed, of_w)])];
         match self {
-            Self::WSquared => vec![(Seed::One, Reweighing::Squared)],
-            Self::Flat => vec![(Seed::One, Reweighing::Ones)],
-            Self::ZPlus if signed => vec![
-                (Seed::PositivePart, Reweighing::Positive),
-                (Seed::NegativePart, Reweighing::Negative),
-            ],
-            Self::ZPlus => vec![(Seed::Activation, Reweighing::Positive)],
-            Self::ZBox => match domain {
+            Self::WSquared => single(Seed::One, Reweighing::Squared),
+            Self::Flat => single(Seed::One, Reweighing::Ones),
+            Self::ZPlus => vec![one(by_sign(Reweighing::Positive, Reweighing::Negative))],
+            Self::ZBox => vec![one(match domain {
                 Domain::Box(bounds) => vec![
                     (Seed::AboveLow(bounds.clone()), Reweighing::Positive),
                     (Seed::BelowHigh(bounds.clone()), Reweighing::Negative),
                 ],
                 Domain::Unbounded | Domain::NonNegative => Vec::new(),
-            },
-            Self::Proportional => vec![(Seed::Activation, Reweighing::Same)],
-            Self::Routing => vec![(Seed::One, Reweighing::Present)],
-            Self::Largest => vec![(Seed::One, Reweighing::Same)],
+            })],
+            Self::Z | Self::Proportional => single(Seed::Activation, Reweighing::Same),
+            Self::Epsilon(epsilon) => vec![Fraction {
+                epsilon,
+                ..one(vec![(Seed::Activation, Reweighing::Same)])
+            }],
+            Self::Gamma(g) => {
+                let (positive, negative) =
+                    (Reweighing::RaisedPositive(g), Reweighing::RaisedNegative(g));
+                vec![
+                    Fraction {
+                        units: Units::NotNegative,
+                        ..one(by_sign(positive, negative))
+                    },
+                    Fraction {
+                        units: Units::Negative,
+                        ..one(by_sign(negative, positive))
+                    },
+                ]
+            }
+            Self::AlphaBeta([alpha, beta]) => {
+                let supporting = Fraction {
+                    factor: alpha,
+                    ..one(by_sign(Reweighing::Positive, Reweighing::Negative))
+                };
+                let opposing = Fraction {
+                    factor: -beta,
+                    loses: Cause::NoOpposition,
+                    ..one(by_sign(Reweighing::Negative, Reweighing::Positive))
+                };
+                let both = [supporting, opposing].into_iter();
+                both.filter(|fraction| fraction.factor != 0.0).collect()
+            }
+            Self::Routing => single(Seed::One, Reweighing::Present),
+            Self::Largest => single(Seed::One, Reweighing::Same),
         }
     }
 
     /// Whether the rule looks at weights: then a unit whose weights are all 0 hands nothing on.
     pub fn looks_at_weights(self) -> bool {
         let domain = Domain::Box(Bounds::Same([-1.0, 1.0]));
-        let terms = self.terms(true, &domain);
-        terms
-            .iter()
-            .any(|(_, of_w)| of_w.factors(0.0).contains(&0.0))
+        let fractions = self.fractions(true, &domain);
+        let mut terms = fractions.iter().flat_map(|fraction| &fraction.terms);
+        terms.any(|(_, of_w)| of_w.factors(0.0).contains(&0.0))
     }
 
     /// The search direction: the v_i along which the root of a unit is sought from x, such that `q_ij = v_i w_ij`.
     ///
-    /// `w` is w_ij and `domain` the [l_i, h_i] of zᴮ. None where flat meets a weight of 0: no direction makes
-    /// the first-order term of such an input anything but 0, though flat gives it a share.
-    pub fn direction(self, x: f64, w: f64, domain: [f64; 2]) -> Option<f64> {
+    /// `w` is w_ij, `domain` the [l_i, h_i] of zᴮ, and `negative` says whether z_j < 0. None where flat meets a weight of 0: no
+    /// direction makes the first-order term of such an input anything but 0, though flat gives it a share. None, too, for ε and
+    /// αβ, whose shares are those of no single expansion.
+    pub fn direction(self, x: f64, w: f64, domain: [f64; 2], negative: bool) -> Option<f64> {
         Some(match self {
             Self::WSquared => w,
+            Self::Epsilon(_) => return None,
+            Self::AlphaBeta([_, beta]) if beta != 0.0 => return None,
+            Self::Gamma(g) if x != 0.0 && w != 0.0 && ((x > 0.0) == (w > 0.0)) != negative => {
+                x + g * x
+            }
+            Self::Z | Self::Gamma(_) => x,
             Self::Flat if w == 0.0 => return None,
-            Self::ZPlus if x == 0.0 || w == 0.0 || (x > 0.0) == (w > 0.0) => x,
-            Self::ZPlus => 0.0,
+            Self::ZPlus | Self::AlphaBeta(_) if x == 0.0 || w == 0.0 || (x > 0.0) == (w > 0.0) => x,
+            Self::ZPlus | Self::AlphaBeta(_) => 0.0,
             Self::ZBox if w >= 0.0 => x - domain[0],
             Self::ZBox => x - domain[1],
             Self::Proportional | Self::Largest => x,
@@ -117,9 +217,10 @@ mod tests {
     fn a_rule_is_fixed_where_no_term_looks_at_the_activations() {
         let domain = Domain::Box(Bounds::Same([-1.0, 1.0]));
         for rule in Rule::every() {
-            let terms = rule.terms(true, &domain);
+            let fractions = rule.fractions(true, &domain);
+            let mut terms = fractions.iter().flat_map(|fraction| &fraction.terms);
             // A max pool's map follows the sample, whatever its seeds are.
-            let fixed = rule != Rule::Largest && terms.iter().all(|(seed, _)| seed.is_constant());
+            let fixed = rule != Rule::Largest && terms.all(|(seed, _)| seed.is_constant());
             assert_eq!(rule.is_fixed(), fixed, "{rule}");
         }
     }

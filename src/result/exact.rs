@@ -1,7 +1,7 @@
 //! The exact result, made of what `exact` computed: the same types with fractions for numbers.
 
 use super::value::{Amount, Value, held, values};
-use super::{Explanation, Layer, Lost, NetworkInfo, Rounding, Sample, TargetInfo};
+use super::{Absorbed, Explanation, Layer, Lost, NetworkInfo, Rounding, Sample, TargetInfo};
 use crate::exact::{Exact, ExactLevel, Number};
 use crate::measure::{magnitude, shares};
 use crate::relevance::{
@@ -24,6 +24,7 @@ impl Sample<Value> {
             .collect();
         let gaps = layers.iter().map(|layer| held(layer.gap.decimal));
         let relevance = || exact.relevance.iter().flatten();
+        let promises = plan.promises();
         let mut sample = Self {
             sample: None,
             id: None,
@@ -35,10 +36,12 @@ impl Sample<Value> {
             checks: Checks {
                 conservation: Conservation {
                     holds: layers.iter().all(|layer| layer.gap.is_zero()),
+                    promised: promises.conservation,
                     worst_gap: gaps.fold(0.0, f64::max),
                 },
                 positivity: Positivity {
                     holds: relevance().all(|r| *r >= Number::ZERO),
+                    promised: promises.positivity,
                     least: relevance().min().map_or(Value::from(0.0), Value::from),
                 },
             },
@@ -46,6 +49,7 @@ impl Sample<Value> {
             balance: Some(exact.balance.map(|number| Value::from(number))),
             lost: lost(plan, exact),
             lost_more: Vec::new(),
+            absorbed: Absorbed::exact(&exact.absorbed),
             silent: silent(exact),
             outside_bounds: exact.outside_bounds.clone(),
             expansion: None,

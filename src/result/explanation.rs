@@ -9,8 +9,8 @@ use serde_json::json;
 
 use super::value::{Amount, held};
 use super::{
-    ExpansionFigures, Flow, Largest, LostMore, Messages, NetworkInfo, Origin, Summary, TargetInfo,
-    decimals,
+    Absorbed, ExpansionFigures, Flow, Largest, LostMore, Messages, NetworkInfo, Origin, Summary,
+    TargetInfo, decimals,
 };
 use crate::measure::shares;
 use crate::network::Network;
@@ -110,6 +110,9 @@ pub struct Sample<N = f64> {
         skip_serializing_if = "Vec::is_empty"
     )]
     pub lost_more: Vec<LostMore<N>>,
+    /// What biases and ε in denominators absorbed, layer by layer from the output down; results of older versions do not say it.
+    #[serde(default = "Vec::<Absorbed<N>>::new")]
+    pub absorbed: Vec<Absorbed<N>>,
     /// Levels on which units carry relevance without having fired.
     pub silent: Vec<Silent<N>>,
     /// The inputs that lie outside of their bounds; left out where there is none.
@@ -229,6 +232,7 @@ impl<N: Amount> Explanation<N> {
                 conservation: Checks::NONE.conservation,
                 positivity: Positivity {
                     holds: true,
+                    promised: true,
                     least: N::of_decimal(0.0),
                 },
             },
@@ -268,6 +272,7 @@ fn together<N: Amount>(one: &Checks<N>, other: &Checks<N>) -> Checks<N> {
         conservation: worse.conservation,
         positivity: Positivity {
             holds: worse.positivity.holds,
+            promised: worse.positivity.promised,
             least: least[usize::from(others < mine)].clone(),
         },
     }
@@ -336,6 +341,7 @@ impl Sample {
                 .map(|stuck| Lost::new(stuck, plan, batch.cause(stuck)))
                 .collect(),
             lost_more: Vec::new(),
+            absorbed: Absorbed::of(&audit.absorbed),
             silent: audit.silent.clone(),
             outside_bounds: batch.outside_bounds(n),
             expansion: batch

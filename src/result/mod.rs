@@ -3,6 +3,7 @@
 //! Everything that is shown is a figure of one of these; a [rendering](crate::render) chooses, formats and aligns, and
 //! shows nothing that the JSON lacks.
 
+mod absorbed;
 pub mod column;
 pub mod comparison;
 mod exact;
@@ -30,6 +31,7 @@ mod taylor;
 pub mod training;
 pub(crate) mod value;
 
+pub use absorbed::{Absorbed, Absorber};
 pub use comparison::{
     Comparison, Conserved, InputsInfo, Positive, SchemeFigures, SeedsInfo, Spreads,
 };

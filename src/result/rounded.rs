@@ -1,7 +1,7 @@
 //! A result in fractions, rounded to the nearest f64.
 
 use super::value::{Amount, Value};
-use super::{Largest, Layer, Lost, LostMore, Sample, TargetInfo};
+use super::{Absorbed, Largest, Layer, Lost, LostMore, Sample, TargetInfo};
 use crate::relevance::audit::{Checks, Positivity, Silent};
 
 /// Checks in the nearest f64.
@@ -10,6 +10,7 @@ pub(crate) fn decimals<N: Amount>(checks: &Checks<N>) -> Checks {
         conservation: checks.conservation,
         positivity: Positivity {
             holds: checks.positivity.holds,
+            promised: checks.positivity.promised,
             least: checks.positivity.least.decimal(),
         },
     }
@@ -29,6 +30,11 @@ impl Sample<Value> {
             layer: more.layer,
             units: more.units,
             relevance: more.relevance.decimal(),
+        });
+        let absorbed = self.absorbed.iter().map(|part| Absorbed {
+            layer: part.layer,
+            by: part.by,
+            relevance: part.relevance.decimal(),
         });
         let silent = self.silent.iter().map(|silent| Silent {
             layer: silent.layer,
@@ -54,6 +60,7 @@ impl Sample<Value> {
                 .map(|balance| balance.map(Value::decimal)),
             lost: lost.collect(),
             lost_more: lost_more.collect(),
+            absorbed: absorbed.collect(),
             silent: silent.collect(),
             outside_bounds: self.outside_bounds.clone(),
             expansion: self.expansion.clone(),

@@ -177,7 +177,7 @@ impl Taylor {
                 layer,
                 &x,
                 &carrying,
-                |unit, rule, _| expand(file, exact, layer, unit, rule),
+                |unit, rule, _| expand(file, exact, layer, unit, rule, plan.rule_bias()),
                 |found| found.expansion.outside,
                 |unit, found| {
                     match &found {

@@ -289,7 +289,7 @@ impl Conv2d {
     }
 
     /// What each output channel's weights are multiplied by before a rule sees them.
-    fn scale(&self) -> impl Iterator<Item = f64> {
+    pub(super) fn scale(&self) -> impl Iterator<Item = f64> {
         let largest = |row: ArrayView1<f64>| row.fold(0.0, |most: f64, w| most.max(w.abs()));
         let rows = self.weights.rows().into_iter();
         rows.map(move |row| scale_of(largest(row)))

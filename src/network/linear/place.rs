@@ -2,7 +2,7 @@
 
 use ndarray::{ArrayView2, ArrayViewMut2, s};
 
-use super::{About, Role, Ties};
+use super::{About, Linear, Reweighing, Role, Scale, Ties};
 use crate::error::Invalid;
 use crate::network::Domain;
 
@@ -83,6 +83,15 @@ impl Place {
     pub(super) fn ties(self, j: usize) -> Ties {
         let input = j.checked_sub(self.offset).filter(|&i| i < self.inputs);
         Ties::equal(usize::from(input.is_some()), input.unwrap_or(0))
+    }
+
+    /// The branch of an addition with other weights: 1 or 0, and more where they are raised.
+    pub(super) fn reweighed(self, reweighing: Reweighing) -> Linear {
+        let [w, again] = reweighing.factors(1.0);
+        match Scale::new(vec![w * again], self.inputs) {
+            Ok(scale) if w * again != 1.0 => Linear::Scale(scale),
+            _ => Linear::Place(self),
+        }
     }
 
     /// Every interval gets its place; the other values are 0.

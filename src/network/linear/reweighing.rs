@@ -3,7 +3,7 @@
 use super::{Gather, Linear};
 
 /// What a rule may put in place of the weights.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Reweighing {
     /// `w'_ij = w_ij`
     Same,
@@ -13,6 +13,10 @@ pub enum Reweighing {
     Positive,
     /// `w'_ij = w_ij⁻ = min(0, w_ij)`
     Negative,
+    /// `w'_ij = w_ij + g·w_ij⁺`
+    RaisedPositive(f64),
+    /// `w'_ij = w_ij + g·w_ij⁻`
+    RaisedNegative(f64),
     /// `w'_ij = 1`
     Ones,
     /// `w'_ij = 1` where `w_ij ≠ 0`, else 0
@@ -29,6 +33,8 @@ impl Reweighing {
             Self::Squared => [w, w],
             Self::Positive => [w.max(0.0), 1.0],
             Self::Negative => [w.min(0.0), 1.0],
+            Self::RaisedPositive(g) => [w, if w > 0.0 { 1.0 + g } else { 1.0 }],
+            Self::RaisedNegative(g) => [w, if w < 0.0 { 1.0 + g } else { 1.0 }],
             Self::Ones => [1.0, 1.0],
             Self::Present => [f64::from(u8::from(w != 0.0)), 1.0],
         }
@@ -50,10 +56,12 @@ impl Linear {
     ///
     /// The shares of a rule do not change when a unit's weights are scaled, and a power of two changes no
     /// digit of them; the largest |w_ij| of a unit comes to lie in [1, 2), so that squares of weights of
-    /// 1e±200 neither overflow nor vanish. Equal weights become 1, those of an average, too; a max pool stays as it is.
+    /// 1e±200 neither overflow nor vanish. Equal weights become 1, those of an average, too; a max pool stays as it is. No rule
+    /// raises the weights of pools and gathers: these stay as they are, too.
     #[must_use]
     pub fn reweighed(&self, reweighing: Reweighing) -> Self {
         match self {
+            Self::Place(place) if place.is_addition() => place.reweighed(reweighing),
             Self::Dense(dense) => Self::Dense(dense.reweighed(reweighing)),
             Self::Conv2d(conv) => Self::Conv2d(conv.reweighed(reweighing)),
             Self::Scale(scale) => Self::Scale(scale.reweighed(reweighing)),
@@ -62,6 +70,22 @@ impl Linear {
             _ if reweighing == Reweighing::Negative => Self::Gather(Gather::nothing(self.levels())),
             Self::Pool2d(pool) => Self::Pool2d(pool.sums()),
             Self::SumPool(_) | Self::Place(_) | Self::Gather(_) => self.clone(),
+        }
+    }
+
+    /// What the weights of units are multiplied by before a rule sees them: one number for each unit, or for so many that follow
+    /// each other.
+    pub fn unit_scales(&self) -> Vec<f64> {
+        match self {
+            Self::Dense(dense) => dense.scale(),
+            Self::Conv2d(conv) => conv.scale().collect(),
+            // Their weights are 1 already, or follow no rule.
+            Self::SumPool(_)
+            | Self::Pool2d(_)
+            | Self::MaxPool2d(_)
+            | Self::Place(_)
+            | Self::Scale(_)
+            | Self::Gather(_) => vec![1.0],
         }
     }
 
@@ -104,6 +128,17 @@ mod tests {
     use crate::network::linear::Dense;
     use crate::network::linear::tests::{applied, maps};
 
+    impl Linear {
+        /// Whether a rule can raise its weights: not those of pools and routing.
+        fn has_raised(&self) -> bool {
+            match self {
+                Self::Dense(_) | Self::Conv2d(_) | Self::Scale(_) => true,
+                Self::Place(place) => place.is_addition(),
+                _ => false,
+            }
+        }
+    }
+
     #[test]
     fn a_reweighed_map_has_the_rules_weights_beside_a_power_of_two() {
         let all = [
@@ -111,10 +146,16 @@ mod tests {
             Reweighing::Squared,
             Reweighing::Positive,
             Reweighing::Negative,
+            Reweighing::RaisedPositive(0.25),
+            Reweighing::RaisedNegative(0.25),
             Reweighing::Ones,
             Reweighing::Present,
         ];
-        for (map, reweighing) in maps().iter().flat_map(|map| all.map(|r| (map, r))) {
+        let maps = maps();
+        for (map, reweighing) in maps.iter().flat_map(|map| all.map(|r| (map, r))) {
+            if matches!(reweighing, Reweighing::RaisedPositive(_)) && !map.has_raised() {
+                continue;
+            }
             let expected = |map: &Linear, j: usize, scale: f64| {
                 let mut column = vec![0.0; map.inputs()];
                 for (i, w) in map.weights_of(j) {

@@ -87,6 +87,10 @@ impl InStrips<'_> {
             R::Squared => product_of(a, b, by, |w, by| R::Squared.of(w, by), c),
             R::Positive => product_of(a, b, by, |w, by| R::Positive.of(w, by), c),
             R::Negative => product_of(a, b, by, |w, by| R::Negative.of(w, by), c),
+            R::RaisedPositive(_) | R::RaisedNegative(_) => {
+                let reweighing = self.reweighing;
+                product_of(a, b, by, |w, by| reweighing.of(w, by), c);
+            }
             R::Ones => product_of(a, b, by, |w, by| R::Ones.of(w, by), c),
             R::Present => product_of(a, b, by, |w, by| R::Present.of(w, by), c),
         }
@@ -143,7 +147,13 @@ mod tests {
             let dense = Dense::new(weights).expect("finite");
             let [x, y] = [(samples, 1100), (samples, 300)]
                 .map(|shape| Array2::from_shape_fn(shape, |(n, i)| 1.0 / (1 + n + i) as f64));
-            for reweighing in [R::Positive, R::Negative, R::Squared, R::Ones] {
+            for reweighing in [
+                R::Positive,
+                R::Negative,
+                R::RaisedPositive(0.25),
+                R::Squared,
+                R::Ones,
+            ] {
                 let kept = Linear::Dense(dense.clone()).reweighed(reweighing);
                 let kept = Reweighed::Kept(Box::new(kept));
                 let in_strips = Reweighed::InStrips(InStrips {

@@ -93,6 +93,7 @@ fn of_sample(
             holds: tolerance
                 .and_then(|tolerance| conserved(network, sample, tolerance))
                 .unwrap_or(sample.checks.conservation.holds),
+            promised: sample.checks.conservation.promised,
             worst_gap: worst.min(f64::MAX),
         },
         positivity: Positivity {
@@ -101,6 +102,7 @@ fn of_sample(
             } else {
                 least >= 0.0
             },
+            promised: sample.checks.positivity.promised,
             least,
         },
     };

@@ -8,8 +8,10 @@ use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 use super::cause::Cause;
-use crate::spelling::{self, Named, Spelling};
-use crate::words::listed;
+use crate::spelling::{self, Named, Parameters, Spelling};
+use crate::words::{listed, shown};
+
+mod rows;
 
 /// How the relevance of a layer's units is shared among its inputs: `R_i = Σ_j q_ij / Σ_i' q_i'j · R_j`.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -22,6 +24,14 @@ pub enum Rule {
     ZPlus,
     /// zᴮ: `q_ij = x_i w_ij − l_i w_ij⁺ − h_i w_ij⁻`, for inputs in the box `l_i ≤ x_i ≤ h_i` with `l_i ≤ 0 ≤ h_i`.
     ZBox,
+    /// z, or LRP-0: `q_ij = x_i w_ij` (Bach et al. 2015).
+    Z,
+    /// ε: as z, with `ε·sign(Σ_i' q_i'j)` in the denominator, sign(0) = +, ε > 0.
+    Epsilon(f64),
+    /// γ: `q_ij = x_i w_ij + γ·max(0, x_i w_ij)` where z_j ≥ 0, with min where z_j < 0, γ ≥ 0 (Montavon et al. 2019; Andéol et al. 2021).
+    Gamma(f64),
+    /// αβ: α times the share of `max(0, x_i w_ij)` minus β times that of `min(0, x_i w_ij)`, α − β = 1, β ≥ 0 (Bach et al. 2015).
+    AlphaBeta([f64; 2]),
     /// In proportion: `q_ij = x_i`. What every pool does, and every addition of values that cannot be negative; a detection
     /// layer cannot. Where all x_i are 0 a pool shares equally.
     Proportional,
@@ -50,6 +60,8 @@ pub struct About {
     pub promises: Promises,
     /// What it looks at, in words, where it does not look at the activations: then it is a fixed map.
     pub fixed: Option<&'static str>,
+    /// What of a bias counts in the denominator where it is kept, in the letters of the paper; none where it never counts.
+    pub bias: Option<&'static str>,
     /// Why a unit whose weights are not all 0 finds no input to hand its relevance to, as a cause and in words.
     pub loses: (Cause, &'static str),
     /// The rule of the layers that it is not defined on, where it is asked for on every layer.
@@ -71,6 +83,34 @@ pub enum Inputs {
     Bounded,
 }
 
+/// Whether biases count in the denominators of the rules that were published with them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum RuleBias {
+    /// No bias is in any denominator.
+    #[default]
+    Drop,
+    /// The bias of a unit counts as one more input of value 1, whose share goes nowhere: the biases absorb it.
+    Keep,
+}
+
+impl Named for RuleBias {
+    const KIND: &'static str = "treatment of biases";
+
+    fn all() -> Vec<Self> {
+        vec![Self::Drop, Self::Keep]
+    }
+
+    fn spelling(self) -> Spelling {
+        match self {
+            Self::Drop => Spelling::plain("drop", "No bias is in any denominator"),
+            Self::Keep => Spelling::plain(
+                "keep",
+                "The bias is in the denominators of z+, z, epsilon, gamma and alpha-beta, as they were published; what it absorbs is reported",
+            ),
+        }
+    }
+}
+
 /// What a rule promises.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Promises {
@@ -80,144 +120,37 @@ pub struct Promises {
     pub positivity: bool,
 }
 
-/// What most rules share.
-const USUAL: About = About {
-    spelling: Spelling::plain("", ""),
-    symbol: "",
-    formula: ["", ""],
-    direction: ["", ""],
-    expansion: true,
-    inputs: Inputs::Any,
-    promises: Promises {
+impl Promises {
+    /// Both.
+    pub const ALL: Self = Self {
         conservation: true,
         positivity: true,
-    },
-    fixed: None,
-    loses: (Cause::NoWeights, "all its weights are 0"),
-    elsewhere: None,
-    of_addition: None,
-    does: "follows a rule",
-};
+    };
+
+    /// What this and that promise together.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        Self {
+            conservation: self.conservation && other.conservation,
+            positivity: self.positivity && other.positivity,
+        }
+    }
+}
 
 impl Rule {
     /// The rules that a layer with weights can have.
-    pub const ALL: [Self; 4] = [Self::WSquared, Self::Flat, Self::ZPlus, Self::ZBox];
+    pub const ALL: [Self; 8] = [
+        Self::WSquared,
+        Self::Flat,
+        Self::ZPlus,
+        Self::ZBox,
+        Self::Z,
+        Self::Epsilon(1e-6),
+        Self::Gamma(0.25),
+        Self::AlphaBeta([2.0, 1.0]),
+    ];
     /// Those of pools, of routing and of max pools, which can have no other.
     const OF_KINDS: [Self; 3] = [Self::Proportional, Self::Routing, Self::Largest];
-
-    /// All that is known of the rule but its [terms](Rule::terms) and [directions](Rule::direction).
-    #[expect(clippy::too_many_lines, reason = "a row a rule")]
-    pub const fn about(self) -> About {
-        match self {
-            Self::WSquared => About {
-                spelling: Spelling {
-                    aliases: &["w²", "w^2", "wsquare", "w-square", "wsquared", "w-squared"],
-                    ..Spelling::plain(
-                        "w2",
-                        "By squared weights: R_i = Σ_j w_ij² / Σ_i' w_i'j² · R_j (any input)",
-                    )
-                },
-                symbol: "w²",
-                formula: ["R_i = Σ_j w_ij² / Σ_i' w_i'j² · R_j"; 2],
-                direction: ["v_i = w_ij"; 2],
-                fixed: Some("looks at weights, not at values"),
-                ..USUAL
-            },
-            Self::Flat => About {
-                spelling: Spelling {
-                    aliases: &["wflat", "w-flat"],
-                    ..Spelling::plain("flat", "Equally among the inputs")
-                },
-                symbol: "flat",
-                formula: ["R_i = Σ_j 1 / Σ_i' 1 · R_j"; 2],
-                direction: ["v_i = 1/w_ij"; 2],
-                expansion: false,
-                fixed: Some("looks at neither weights nor values"),
-                loses: (Cause::NoWeights, "it has no inputs"),
-                ..USUAL
-            },
-            Self::ZPlus => About {
-                spelling: Spelling {
-                    aliases: &["z⁺", "z^+", "zplus", "z-plus"],
-                    ..Spelling::plain("z+", "By positive contributions x_i·w_ij (inputs ≥ 0)")
-                },
-                symbol: "z⁺",
-                formula: [
-                    "R_i = Σ_j x_i w_ij⁺ / Σ_i' x_i' w_i'j⁺ · R_j",
-                    "R_i = Σ_j max(0, x_i w_ij) / Σ_i' max(0, x_i' w_i'j) · R_j",
-                ],
-                direction: ["v_i = x_i·1[w_ij ≥ 0]", "v_i = x_i·1[x_i w_ij ≥ 0]"],
-                inputs: Inputs::NonNegative,
-                loses: (
-                    Cause::NoSupport,
-                    "no input supports it (every x_i·w_ij ≤ 0)",
-                ),
-                ..USUAL
-            },
-            Self::ZBox => About {
-                spelling: Spelling {
-                    aliases: &["zᴮ", "z^b", "zbox", "z-box", "z-b", "zbounds"],
-                    ..Spelling::plain(
-                        "zB",
-                        "By distance to the bounds in the file (l ≤ 0 ≤ h for each input) on the first layer; w2 above, where \
-                       values have no bounds",
-                    )
-                },
-                symbol: "zᴮ",
-                formula: ["R_i = Σ_j z_ij / Σ_i' z_i'j · R_j, z_ij = x_i w_ij−l_i w_ij⁺−h_i w_ij⁻";
-                    2],
-                direction: ["v_i = x_i − l_i·1[w_ij ≥ 0] − h_i·1[w_ij < 0]"; 2],
-                inputs: Inputs::Bounded,
-                loses: (
-                    Cause::AtBound,
-                    "every input lies at the bound where its share is 0",
-                ),
-                elsewhere: Some(Self::WSquared),
-                of_addition: Some(Self::ZPlus),
-                ..USUAL
-            },
-            Self::Proportional => About {
-                spelling: Spelling::plain(
-                    "proportional",
-                    "In proportion to the values, as pools do",
-                ),
-                does: "has no weights, shares in proportion",
-                symbol: "proportional",
-                formula: ["R_j = x_j / Σ_j' x_j' · R_k"; 2],
-                direction: ["v_j = x_j, root at 0"; 2],
-                loses: (
-                    Cause::Cancels,
-                    "the values it pools cancel to 0, so no proportion is defined",
-                ),
-                ..USUAL
-            },
-            Self::Routing => About {
-                spelling: Spelling::plain("routing", "All to the one input of a unit"),
-                does: "hands all relevance to the one input of each unit",
-                symbol: "routing",
-                formula: ["R_i = R_j"; 2],
-                direction: ["v_i = 1/w_ij"; 2],
-                fixed: Some("hands each unit's relevance to its one input"),
-                loses: (Cause::NoWeights, "its weight is 0"),
-                ..USUAL
-            },
-            Self::Largest => About {
-                spelling: Spelling::plain(
-                    "largest",
-                    "All to the largest input, as max pools do; the first of several",
-                ),
-                does: "hands all relevance to the largest input",
-                symbol: "largest",
-                formula: ["R_i = R_j for the first of the largest x_i"; 2],
-                direction: ["v_i = x_i for the first of the largest x_i, else 0"; 2],
-                loses: (
-                    Cause::ConstantLargest,
-                    "a constant 0 is larger than each of its inputs",
-                ),
-                ..USUAL
-            },
-        }
-    }
 
     /// The rule in the letters of the paper.
     pub fn symbol(self) -> &'static str {
@@ -266,7 +199,7 @@ impl Rule {
     /// The rules that a layer with weights can have of which something is true, in a sentence: `w2 and flat`.
     pub fn listed(holds: impl Fn(Self) -> bool) -> String {
         let rules = Self::ALL.into_iter().filter(|rule| holds(*rule));
-        let rules: Vec<String> = rules.map(|rule| rule.to_string()).collect();
+        let rules: Vec<String> = rules.map(|rule| rule.spelling().name.to_owned()).collect();
         let all = rules.len();
         listed(rules, all)
     }
@@ -274,6 +207,7 @@ impl Rule {
 
 impl Named for Rule {
     const KIND: &'static str = "rule";
+    const PARAMETERS_SHOWN: bool = true;
 
     /// Those that can be asked for.
     fn all() -> Vec<Self> {
@@ -283,6 +217,47 @@ impl Named for Rule {
     fn spelling(self) -> Spelling {
         self.about().spelling
     }
+
+    fn parameters(self) -> Parameters {
+        match self {
+            Self::Epsilon(parameter) | Self::Gamma(parameter) => [parameter, 0.0],
+            Self::AlphaBeta(parameters) => parameters,
+            _ => self.spelling().usual(),
+        }
+    }
+
+    fn with_parameters(self, [a, b]: Parameters) -> Result<Self, String> {
+        match self {
+            Self::Epsilon(_) if a == 0.0 => {
+                Err("epsilon:e: expected e > 0, found 0; with e = 0 it is the rule z".to_owned())
+            }
+            Self::Epsilon(_) if a < 0.0 => {
+                Err(format!("epsilon:e: expected e > 0, found {}", shown(a)))
+            }
+            Self::Epsilon(_) => Ok(Self::Epsilon(a)),
+            Self::Gamma(_) if a < 0.0 => {
+                Err(format!("gamma:g: expected g ≥ 0, found {}", shown(a)))
+            }
+            Self::Gamma(_) => Ok(Self::Gamma(a)),
+            Self::AlphaBeta(_) if b < 0.0 => Err(format!(
+                "alpha-beta:a,b: expected b ≥ 0, found {}",
+                shown(b)
+            )),
+            Self::AlphaBeta(_) if !differ_by_1(a, b) => Err(format!(
+                "alpha-beta:a,b: expected a − b = 1, found {} − {} = {}",
+                shown(a),
+                shown(b),
+                shown(a - b)
+            )),
+            Self::AlphaBeta(_) => Ok(Self::AlphaBeta([a, b])),
+            _ => Ok(self),
+        }
+    }
+}
+
+/// Whether a − b is 1, for decimals that f64 rounds: 1.7 − 0.7 is.
+fn differ_by_1(a: f64, b: f64) -> bool {
+    (a - b - 1.0).abs() <= 4.0 * f64::EPSILON * a.max(b).max(1.0)
 }
 
 impl fmt::Display for Rule {

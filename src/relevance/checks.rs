@@ -1,0 +1,100 @@
+//! The two properties of the theory: whether they hold, and whether the rules promise them.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// The two properties that the theory promises.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Checks<N = f64> {
+    /// Every cut sums to f(x).
+    pub conservation: Conservation,
+    /// No relevance is below 0.
+    pub positivity: Positivity<N>,
+}
+
+/// Every cut sums to f(x), to within the tolerance times `Σ|R|` of the output level.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Conservation {
+    /// Whether every one does.
+    pub holds: bool,
+    /// Whether the rules promise it; older results checked nothing else.
+    #[serde(default = "promised")]
+    pub promised: bool,
+    /// The largest `|Σ R − f(x)|` of a cut.
+    pub worst_gap: f64,
+}
+
+/// No relevance is below 0.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Positivity<N = f64> {
+    /// Whether none is, on any level.
+    pub holds: bool,
+    /// Whether the rules promise it; older results checked nothing else.
+    #[serde(default = "promised")]
+    pub promised: bool,
+    /// The least relevance of any unit.
+    pub least: N,
+}
+
+/// What results of versions say that had no rules without promises.
+fn promised() -> bool {
+    true
+}
+
+impl<N> Checks<N> {
+    /// Whether both properties hold.
+    pub fn hold(&self) -> bool {
+        self.conservation.holds && self.positivity.holds
+    }
+
+    /// Whether the properties hold that are promised.
+    pub fn keep_promises(&self) -> bool {
+        (self.conservation.holds || !self.conservation.promised)
+            && (self.positivity.holds || !self.positivity.promised)
+    }
+
+    /// Whether the properties hold that count: those that are promised, or, to be strict, both.
+    pub fn pass(&self, strict: bool) -> bool {
+        if strict {
+            self.hold()
+        } else {
+            self.keep_promises()
+        }
+    }
+}
+
+impl Checks {
+    /// The checks of no sample at all: nothing fails.
+    pub const NONE: Self = Self {
+        conservation: Conservation {
+            holds: true,
+            promised: true,
+            worst_gap: 0.0,
+        },
+        positivity: Positivity {
+            holds: true,
+            promised: true,
+            least: 0.0,
+        },
+    };
+
+    /// The checks of this and that together: both must hold, the worse figure counts.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        Self {
+            conservation: Conservation {
+                holds: self.conservation.holds && other.conservation.holds,
+                promised: self.conservation.promised && other.conservation.promised,
+                worst_gap: self
+                    .conservation
+                    .worst_gap
+                    .max(other.conservation.worst_gap),
+            },
+            positivity: Positivity {
+                holds: self.positivity.holds && other.positivity.holds,
+                promised: self.positivity.promised && other.positivity.promised,
+                least: self.positivity.least.min(other.positivity.least),
+            },
+        }
+    }
+}

@@ -1,0 +1,44 @@
+//! Why a unit that carries relevance has no root, and so no expansion.
+
+use super::rule::Rule;
+
+/// Why a unit that carries relevance has no expansion.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NoRoot {
+    /// It did not fire: no constant c_j makes `c_j·x_j` what it carries.
+    Silent,
+    /// A unit of `relu6` stands above 6: its value changes in no direction.
+    Saturated,
+    /// The pre-activation does not change along the search direction.
+    NoDirection,
+    /// Flat gives a share to an input whose weight is 0, which no first-order term can.
+    NoFlatDirection,
+    /// The shares of the rule are those of no single expansion.
+    NoExpansion,
+    /// A value on the way leaves the range of f64.
+    Overflow,
+}
+
+impl NoRoot {
+    /// Why a rule has no search direction for a unit.
+    pub(crate) fn without_direction(rule: Rule) -> Self {
+        match rule.about().fixed {
+            Some(_) => Self::NoFlatDirection,
+            None => Self::NoExpansion,
+        }
+    }
+
+    /// The reason in words.
+    pub fn cause(self) -> &'static str {
+        match self {
+            Self::Silent => "it did not fire, so no c_j gives R_j = c_j·x_j",
+            Self::Saturated => "it stands above 6, where relu6 does not change",
+            Self::NoDirection => "its pre-activation does not change along the search direction",
+            Self::NoFlatDirection => {
+                "flat gives a share to an input of weight 0, which no first-order term can"
+            }
+            Self::NoExpansion => "the shares of its rule are the terms of no Taylor expansion",
+            Self::Overflow => "its root lies beyond the range of f64",
+        }
+    }
+}

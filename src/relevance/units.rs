@@ -1,0 +1,49 @@
+//! Which units a fraction hands the relevance of on: all, or those of one sign of `z_j`.
+
+use ndarray::{Array2, ArrayView2, ArrayViewMut2};
+
+use super::propagate::LayerAt;
+use super::term::Units;
+use crate::network::{Layer, each_row, row};
+
+/// Where `z_j < 0` in a batch: samples × units, 1 where it is, looked at only where a unit carries relevance.
+///
+/// Only a unit of a ReLU layer that did not fire hides its `z_j`; where such a unit carries relevance the layer weighs once more.
+pub(super) fn negative(layer: &Layer, at: LayerAt, above: ArrayView2<f64>) -> Array2<f64> {
+    let hides = |made: &ArrayView2<f64>| {
+        let mut units = made.iter().zip(above);
+        layer.activation().detects() && units.any(|(&made, &r)| made == 0.0 && r != 0.0)
+    };
+    let mut z = match at.made {
+        Some(made) if !hides(&made) => made.to_owned(),
+        _ => {
+            let mut z = Array2::zeros(above.dim());
+            layer.pre_activations(at.x, z.view_mut());
+            z
+        }
+    };
+    z.mapv_inplace(|z| f64::from(u8::from(z < 0.0)));
+    z
+}
+
+impl Units {
+    /// The relevance of these units, and 0 for the others; gives the samples in which one of them carries any. `negative` is
+    /// 1 where `z_j < 0`.
+    pub(super) fn carried(
+        self,
+        above: ArrayView2<f64>,
+        negative: ArrayView2<f64>,
+        carried: ArrayViewMut2<f64>,
+    ) -> Vec<bool> {
+        let wanted = f64::from(u8::from(self == Self::Negative));
+        each_row(carried, |sample, carried| {
+            let units = row(&above, sample).iter().zip(row(&negative, sample));
+            let mut any = false;
+            for (to, (&r, &negative)) in carried.iter_mut().zip(units) {
+                *to = if negative == wanted { r } else { 0.0 };
+                any |= *to != 0.0;
+            }
+            any
+        })
+    }
+}
