@@ -7,6 +7,7 @@ mod comparison;
 mod expansion;
 mod explanation;
 mod gathered;
+mod gradient;
 mod inputs;
 mod inspection;
 mod linear;

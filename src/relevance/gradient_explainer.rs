@@ -106,8 +106,12 @@ impl<'n> GradientExplainer<'n> {
             )));
         }
         let x = ArrayView2::from_shape((1, inputs), &baseline).expect("a row of so many values");
-        (self.network.forward(x, &mut self.activations))
-            .map_err(|error| refused(error.to_string()))?;
+        (self.network.forward(x, &mut self.activations)).map_err(|error| match error {
+            Error::Overflow { layer, unit, .. } => refused(format!(
+                "layer {layer}: the activation of unit {unit} overflows f64 (beyond 1.8e308)"
+            )),
+            other => other,
+        })?;
         self.at_baseline = self.activations.level(self.network.top()).row(0).to_vec();
         self.baseline = baseline;
         Ok(self)
@@ -228,17 +232,24 @@ impl GradientExplainer<'_> {
         }
     }
 
+    /// Relevance beyond f64, of an input or in its sum, shows in `Σ|R|`.
     fn check_finite(&self) -> Result<(), Error> {
-        let mut relevance = self.relevance.indexed_iter();
-        match relevance.find(|(_, r)| !r.is_finite()) {
-            None => Ok(()),
-            Some(((sample, unit), _)) => Err(Error::Overflow {
+        let relevance = self.relevance.view();
+        for sample in 0..relevance.nrows() {
+            let relevance = row(&relevance, sample);
+            if sum(relevance, f64::abs).is_finite() {
+                continue;
+            }
+            let largest = relevance.iter().enumerate();
+            let largest = largest.max_by(|a, b| a.1.abs().total_cmp(&b.1.abs()));
+            return Err(Error::Overflow {
                 what: "relevance",
                 layer: 0,
-                unit,
+                unit: largest.map_or(0, |(unit, _)| unit),
                 sample,
-            }),
+            });
         }
+        Ok(())
     }
 
     fn completeness(&self, n: usize, chosen: ExplainedOutput) -> Completeness {
@@ -246,7 +257,7 @@ impl GradientExplainer<'_> {
         let relevance = row(&relevance, n);
         let (sum_of, size) = (sum(relevance, |r| r), sum(relevance, f64::abs));
         let baseline = value(chosen.output, ArrayView1::from(&self.at_baseline));
-        let gap = (chosen.value - baseline - sum_of).abs();
+        let gap = (chosen.value - baseline - sum_of).abs().min(f64::MAX);
         let (promised, tolerance) = self.method.promise(self.network, self.tolerance);
         let units = self.network.units().iter().sum();
         Completeness {

@@ -4,6 +4,7 @@
 //! shows nothing that the JSON lacks.
 
 mod absorbed;
+mod by_gradient;
 pub mod column;
 pub mod comparison;
 mod exact;
@@ -13,9 +14,11 @@ mod explanation;
 mod figures;
 mod flow;
 mod function;
+mod gradient;
 mod identity;
 mod inspection;
 mod left_out;
+mod level;
 mod messages;
 pub(crate) mod network;
 mod origin;
@@ -38,11 +41,13 @@ pub use comparison::{
 pub use exact::{ExactExplanation, ExactSample};
 pub use expanded::TaylorUnit;
 pub use expansion::{ExpansionFigures, LayerExpansion};
-pub use explanation::{Explanation, Kind, Layer, Lost, Rounding, Sample};
+pub use explanation::{Explanation, Kind, Lost, Rounding, Sample};
 pub use flow::{Edge, Flow, IN_FULL, Node};
 pub use function::TaylorFunction;
+pub use gradient::GradientInfo;
 pub use inspection::{InspectedLayer, Inspection};
 pub use left_out::{Largest, LostMore, Whole};
+pub use level::Layer;
 pub use messages::{Edges, Messages};
 pub use network::{LayerInfo, NetworkInfo};
 pub use origin::{Origin, SourceFile, stem};

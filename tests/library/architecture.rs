@@ -40,7 +40,7 @@ const INSIDE: &[(&str, &str)] = &[
     ("init", "family quantile random orthogonal scheme bias draw options piece architecture"),
     (
         "interpretation",
-        "gathered linear numbers summary comparison inspection rounding training value names expansion explanation balance inputs",
+        "gathered linear numbers summary comparison inspection rounding training value names expansion explanation balance inputs gradient",
     ),
     ("interpretation/comparison", "properties settings shares"),
     ("measure", "checked flipping size statistics concentration explained"),
@@ -79,7 +79,7 @@ const INSIDE: &[(&str, &str)] = &[
     ("render/pictures", "canvas pixels heatmap sheet"),
     (
         "result",
-        "column network origin target expansion+explanation+figures+flow+left_out+messages+rounded+summary+value comparison exact expanded function roots taylor identity inspection subject setting training sums read",
+        "column gradient+network origin target by_gradient+expansion+explanation+figures+flow+left_out+level+messages+rounded+summary+value comparison exact expanded function roots taylor identity inspection subject setting training sums read",
     ),
     ("result/sums", "expansion explanation statistics"),
     (

@@ -15,7 +15,7 @@ use crate::result::{
 pub(crate) fn of_explanation<N: Amount>(explanation: &Explanation<N>) -> Result<(), Invalid> {
     let tolerance = (!N::EXACT).then(|| explanation.tolerance.unwrap_or(TOLERANCE));
     for (n, sample) in explanation.samples.iter().enumerate() {
-        let gaps_are_0 = sample.layers.iter().all(|layer| layer.gap.is_zero());
+        let gaps_are_0 = sample.layers.iter().all(|layer| layer.gap().is_zero());
         let holds = sample.checks.conservation.holds;
         of_sample(&explanation.network, &sample.decimals(), tolerance)
             .and_then(|()| match tolerance {
@@ -74,15 +74,16 @@ fn of_sample(
     sample: &Sample,
     tolerance: Option<f64>,
 ) -> Result<(), Invalid> {
-    for (l, layer) in sample.layers.iter().enumerate() {
+    let explained = sample.layers.iter().enumerate();
+    for (l, layer) in explained.filter(|(_, layer)| !layer.unexplained) {
         of_sum(layer)
             .and_then(|()| of_gap(network, sample, l))
-            .and_then(|()| of_units(layer, sample.target.value))
+            .and_then(|()| of_units(layer, shares_of(sample)))
             .map_err(|invalid| invalid.below(&format!("layers[{l}]")))?;
     }
     let (gaps, least) = (
-        sample.layers.iter().map(|layer| layer.gap),
-        sample.layers.iter().map(|layer| layer.least),
+        sample.layers.iter().filter_map(|layer| layer.gap),
+        sample.layers.iter().filter_map(|layer| layer.least),
     );
     let (worst, least) = (
         gaps.fold(0.0, f64::max),
@@ -108,6 +109,7 @@ fn of_sample(
     };
     of_checks(&checks, &sample.checks, "by its levels")?;
     of_balance(sample)?;
+    of_completeness(sample)?;
     if tolerance.is_some() {
         of_silent(sample)?;
         if let Some(flow) = &sample.flow {
@@ -124,15 +126,15 @@ fn of_sample(
 
 /// Whether the gaps are within the tolerance; none where rounding decides, or the outputs are left out.
 fn conserved(network: &NetworkInfo, sample: &Sample, tolerance: f64) -> Option<bool> {
-    let top = sample.layers.last().filter(|top| !top.left_out)?;
+    let top = (sample.layers.last()).filter(|top| !top.left_out && !top.unexplained)?;
     let out = magnitude(&top.relevance);
     let units = network.layers.iter().map(|level| level.units).sum();
     let smallest = denormal_rounding(units, tolerance);
     let mut certain = sample.layers.iter().map(|layer| {
-        if layer.gap <= tolerance * out * (1.0 - 1e-6) {
+        if layer.gap() <= tolerance * out * (1.0 - 1e-6) {
             Some(true)
         } else {
-            (layer.gap > tolerance * out * (1.0 + 1e-6) + smallest).then_some(false)
+            (layer.gap() > tolerance * out * (1.0 + 1e-6) + smallest).then_some(false)
         }
     });
     let fails = certain.clone().any(|holds| holds == Some(false));
@@ -144,7 +146,15 @@ fn of_sum(layer: &Layer) -> Result<(), Invalid> {
         return Ok(());
     }
     let (sum, size) = (layer.relevance.iter().sum(), magnitude(&layer.relevance));
-    same("sum", ("the sum of its relevances", sum), layer.sum, size)
+    same("sum", ("the sum of its relevances", sum), layer.sum(), size)
+}
+
+/// What shares are parts of: f(x), or nothing where a gradient method explains.
+fn shares_of(sample: &Sample) -> f64 {
+    match sample.completeness {
+        None => sample.target.value,
+        Some(_) => 0.0,
+    }
 }
 
 fn of_units(layer: &Layer, f: f64) -> Result<(), Invalid> {
@@ -156,7 +166,12 @@ fn of_units(layer: &Layer, f: f64) -> Result<(), Invalid> {
         .iter()
         .copied()
         .fold(f64::INFINITY, f64::min);
-    same("least", ("its least relevance", least), layer.least, least)?;
+    same(
+        "least",
+        ("its least relevance", least),
+        layer.least(),
+        least,
+    )?;
     let expected = shares(&layer.relevance, f);
     let are = |share: &Option<Vec<f64>>| if share.is_some() { "shares" } else { "null" };
     equal("share", ("as f(x) says", are(&expected)), are(&layer.share))?;
@@ -172,9 +187,9 @@ fn of_units(layer: &Layer, f: f64) -> Result<(), Invalid> {
 fn of_largest(layer: &Layer, f: f64) -> Result<(), Invalid> {
     for (n, one) in layer.largest.iter().enumerate() {
         let place = |key: &str| format!("largest[{n}].{key}");
-        let least = layer.least.min(one.relevance);
+        let least = layer.least().min(one.relevance);
         let what = ("its least relevance or less", least);
-        same("least", what, layer.least, least)?;
+        same("least", what, layer.least(), least)?;
         let (expected, found) = (share(one.relevance, f), one.share);
         let are = |share: Option<f64>| if share.is_some() { "a share" } else { "null" };
         let what = ("as f(x) says", are(expected));
@@ -196,19 +211,19 @@ fn of_gap(network: &NetworkInfo, sample: &Sample, l: usize) -> Result<(), Invali
     let (layer, f) = (&sample.layers[l], sample.target.value);
     let (expected, size) = if network.is_cut(l) {
         let what = "the distance of its sum to f(x)";
-        ((what, (layer.sum - f).abs()), size(layer))
+        ((what, (layer.sum() - f).abs()), size(layer))
     } else if absorbs(sample) {
         return Ok(());
     } else {
         let lost = sample.lost_above(l).abs();
         (("what was lost above it", lost), largest(sample))
     };
-    same("gap", expected, layer.gap, size.max(f.abs()))
+    same("gap", expected, layer.gap(), size.max(f.abs()))
 }
 
 /// `Σ |R|` of a level, as far as it is there.
 fn size(layer: &Layer) -> f64 {
-    magnitude(layer.known()).max(layer.sum.abs())
+    magnitude(layer.known()).max(layer.sum().abs())
 }
 
 /// The same of the level where it is largest.
@@ -236,7 +251,7 @@ fn of_balance(sample: &Sample) -> Result<(), Invalid> {
         ("value", ("f(x)", sample.target.value), balance.value),
         (
             "input",
-            ("what the inputs carry", sample.layers[0].sum),
+            ("what the inputs carry", sample.layers[0].sum()),
             balance.input,
         ),
         ("lost", ("the sum of what is lost", lost), balance.lost),
@@ -247,6 +262,39 @@ fn of_balance(sample: &Sample) -> Result<(), Invalid> {
     let can_hold = balance.gap <= ROUNDING * size.max(f64::MIN_POSITIVE);
     let holds = balance.holds && can_hold;
     equal("balance.holds", ("as its gap says", holds), balance.holds)
+}
+
+/// Whether the completeness of a gradient method, where one was written, is that of its sample.
+fn of_completeness(sample: &Sample) -> Result<(), Invalid> {
+    let Some(found) = &sample.completeness else {
+        return Ok(());
+    };
+    let size = size(&sample.layers[0]);
+    let scale = size.max(found.value.abs()).max(found.baseline.abs());
+    let gap = (found.value - found.baseline - found.sum).abs();
+    for (key, expected, found) in [
+        ("value", ("f(x)", sample.target.value), found.value),
+        (
+            "sum",
+            ("what the inputs carry", sample.layers[0].sum()),
+            found.sum,
+        ),
+        ("gap", ("what is missing", gap), found.gap),
+    ] {
+        same(&format!("completeness.{key}"), expected, found, scale)?;
+    }
+    let allowed = found.tolerance * size;
+    let rounding = ROUNDING * scale.max(f64::MIN_POSITIVE);
+    let holds = if (found.gap - allowed).abs() <= rounding {
+        found.holds
+    } else {
+        found.gap <= allowed
+    };
+    equal(
+        "completeness.holds",
+        ("as its gap says", holds),
+        found.holds,
+    )
 }
 
 fn of_silent(sample: &Sample) -> Result<(), Invalid> {
@@ -305,7 +353,7 @@ fn of_flow(flow: &Flow, sample: &Sample) -> Result<(), Invalid> {
             known.copied().unwrap_or(node.relevance)
         };
         let others = nodes.iter().filter(|node| node.unit.is_some()).map(alone);
-        let rest = layer.sum - others.sum::<f64>();
+        let rest = layer.sum() - others.sum::<f64>();
         let mut received = vec![0.0; nodes.len()];
         let edges = flow
             .edges_from_above()
