@@ -14,10 +14,11 @@ use ndarray::Array2;
 
 use super::bounds::{GivenBounds, bounded};
 use super::destination::Destination;
-use super::explained::target;
+use super::explained::one_target;
 use super::network::ModelArgs;
 use super::number::{tolerance, whole};
 use super::origin::of_file;
+use super::outcome::OutcomeArgs;
 use super::progress::Progress;
 use super::quiet::QuietArgs;
 use super::request::{is_stdin, layer_rule, layer_rules, once, rules};
@@ -113,8 +114,8 @@ pub struct CompareArgs {
     #[arg(long, value_name = "LAYER=RULE", value_parser = layer_rule, help_heading = "Rule")]
     layer_rule: Vec<(String, Rule)>,
 
-    /// The output to explain: max (the largest for each sample), all (their sum), a name, or an index from 0. A text
-    /// that is both a name and an index is read as a name
+    /// The output to explain: max (the largest for each sample), all (their sum), a name, an index from 0, or a contrast
+    /// A-B: why output A rather than B. A name wins over other readings
     #[arg(
         long,
         default_value = "max",
@@ -153,6 +154,9 @@ pub struct CompareArgs {
 
     #[command(flatten)]
     quiet: QuietArgs,
+
+    #[command(flatten)]
+    outcome: OutcomeArgs,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -197,7 +201,7 @@ impl CompareArgs {
         let (samples, source) = self.samples(&network, &architecture)?;
         let exceptions = layer_rules(&self.layer_rule, &network)?;
         let experiment = Experiment {
-            target: target(&self.target, &network)?,
+            target: one_target(&self.target, &network)?,
             candidates: self.candidates()?,
             policies: once(self.rule.iter().flatten())
                 .map(|&rule| Policy::new(rule, exceptions.clone()))
@@ -215,7 +219,7 @@ impl CompareArgs {
         let entries = self.explained(&experiment)?;
         let mut comparison = Comparison::new(&experiment, &entries, source).interpreted();
         self.write(&mut comparison)?;
-        Ok(Status::of(comparison.checks.hold()))
+        Ok(self.outcome.status(self.outcome.pass(&comparison.checks)))
     }
 
     fn format(&self) -> Format {

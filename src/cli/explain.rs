@@ -21,6 +21,7 @@ use super::heatmap::Heatmap;
 use super::network::title;
 use super::number::tolerance;
 use super::origin::of_file;
+use super::outcome::OutcomeArgs;
 use super::quiet::QuietArgs;
 use super::request::{ExactArgs, Request, Task, is_stdin};
 use super::run::{Extras, Run};
@@ -86,6 +87,9 @@ pub struct ExplainArgs {
     quiet: QuietArgs,
 
     #[command(flatten)]
+    outcome: OutcomeArgs,
+
+    #[command(flatten)]
     heatmap: Heatmap,
 }
 
@@ -105,6 +109,7 @@ impl ExplainArgs {
             exact: ExactArgs::default(),
             destination: Destination::default(),
             quiet: QuietArgs::default(),
+            outcome: OutcomeArgs::default(),
             heatmap: Heatmap::default(),
         }
     }
@@ -167,6 +172,7 @@ impl ExplainArgs {
             whole: self.shown.whole(&task.info, self.format())?,
             memory: self.memory.unwrap_or_default(),
             pictures: self.heatmap.is_asked_for(),
+            outcome: self.outcome,
             chosen: self.samples.are_chosen(),
         };
         let mut run = Run::new(&task, explainer, samples, extras);
@@ -204,7 +210,7 @@ impl ExplainArgs {
             Format::Text => self.destination.copy_text(written)?,
             _ => self.destination.data(written)?,
         }
-        Ok(Status::of(run.is_balanced() && checks.hold()))
+        Ok(run.status(self.outcome.pass(&checks)))
     }
 
     fn format(&self) -> Format {
@@ -295,7 +301,9 @@ impl ExplainArgs {
         if records.is_empty() {
             return Err(self.samples.nothing(network, "explain"));
         }
-        let samples = self.exact.prepare(&exact, task, &records, 1.0)?;
+        let samples = self
+            .exact
+            .prepare(&exact, task, &records, task.targets.number() as f64)?;
         let whole = self.shown.whole(&task.info, self.format())?;
         let extras = Extras {
             flows: self.format().is_document(),
@@ -308,31 +316,37 @@ impl ExplainArgs {
         let mut explanation = ExactExplanation::new(network, plan);
         explanation.made_by = self.origin(task);
         for (x, record) in samples.iter().zip(&records) {
+            let targets = task.targets.of_all(std::slice::from_ref(record), network)?;
             let fast = match run.next(1) {
                 Ok(Some(fast)) => Ok(fast),
                 Ok(None) => break,
                 // Fractions go on where f64 overflows.
                 Err(Failure::Library(overflow @ Error::Overflow { .. })) => {
-                    run.done += 1;
+                    run.done += targets.len();
                     Err(overflow)
                 }
                 Err(failure) => return Err(failure),
             };
-            let target = task.target.of(record, network)?;
-            let found = exact::explain(&exact, plan, x, target);
-            let (fast, refused) = match &fast {
-                Ok(fast) => (fast.first(), None),
-                Err(overflow) => (None, Some(overflow)),
-            };
-            let mut sample = ExactSample::exact(&task.info, plan, &found, fast)
-                .interpreted(&task.info)
-                .of(record);
-            if let Some(why) = refused {
-                sample = sample.beyond_f64(why);
+            for (t, &target) in targets.iter().enumerate() {
+                let found = exact::explain(&exact, plan, x, target);
+                let (fast, refused) = match &fast {
+                    Ok(fast) => (fast.get(t), None),
+                    Err(overflow) => (None, Some(overflow)),
+                };
+                let mut sample = ExactSample::exact(&task.info, plan, &found, fast)
+                    .interpreted(&task.info)
+                    .of(record);
+                if let Some(why) = refused {
+                    sample = sample.beyond_f64(why);
+                }
+                explanation.push(sample.with_whole(&whole));
             }
-            explanation.push(sample.with_whole(&whole));
         }
-        let verdict = Status::of(explanation.holds());
+        let verdict = if explanation.samples.iter().all(ExactSample::is_balanced) {
+            self.outcome.status(self.outcome.pass(&explanation.checks))
+        } else {
+            Status::Fails
+        };
         let mut out = Vec::new();
         match self.format() {
             _ if self.is_silent() => return Ok(verdict),
@@ -350,7 +364,9 @@ impl ExplainArgs {
                 let lines = if self.shown.each().of(samples) {
                     self.text().explanation(&explanation)
                 } else {
-                    let heading = self.text().heading(&explanation.network, samples);
+                    let heading = self
+                        .text()
+                        .heading(&explanation.network, &explanation.summary);
                     heading + &self.text().summary(&explanation)
                 };
                 return self.destination.text(&lines).map(|()| verdict);

@@ -20,6 +20,7 @@ mod named;
 mod network;
 mod number;
 mod origin;
+mod outcome;
 mod output;
 mod pager;
 mod progress;

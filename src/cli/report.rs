@@ -9,6 +9,7 @@ use deeptaylor::render::{self, Document};
 use deeptaylor::result;
 
 use super::destination::Destination;
+use super::outcome::OutcomeArgs;
 use super::quiet::QuietArgs;
 use super::request::is_stdin;
 use super::{Failure, Status};
@@ -36,6 +37,9 @@ pub struct ReportArgs {
 
     #[command(flatten)]
     quiet: QuietArgs,
+
+    #[command(flatten)]
+    outcome: OutcomeArgs,
 
     /// The output format [default: by the ending of the -o file, else html]
     #[arg(long, help_heading = "Output")]
@@ -76,7 +80,11 @@ impl ReportArgs {
             let (name, text) = Network::source(file)?;
             results.extend(result::read(&name, &text)?);
         }
-        let verdict = Status::of(results.iter().all(result::AnyResult::holds));
+        let verdict = (self.outcome).status(
+            results
+                .iter()
+                .all(|result| result.passes(self.outcome.strict)),
+        );
         if self.quiet.is_silent(&self.destination) {
             return Ok(verdict);
         }

@@ -12,7 +12,7 @@ use deeptaylor::spelling::did_you_mean;
 use deeptaylor::{Error, Network, Plan, Rule};
 
 use super::bounds::{GivenBounds, bounded};
-use super::explained::Explained;
+use super::explained::Targets;
 use super::named::{self, ByName};
 use super::network::ModelArgs;
 use super::number::above_0;
@@ -48,7 +48,8 @@ pub struct Request {
     rule_bias: RuleBias,
 
     /// The output to explain: max (the largest for each sample), all (their sum), label (the class that each sample
-    /// brings along), a name, or an index from 0. A text that is both a name and an index is read as a name
+    /// brings along), a name, an index from 0, or a contrast A-B: why output A rather than B. A name wins over other readings.
+    /// explain also takes a list: max,3,cat-dog
     #[arg(
         long,
         default_value = "max",
@@ -72,7 +73,7 @@ pub struct Task<'n> {
     /// The network file.
     pub text: Vec<u8>,
     pub plan: Plan<'n>,
-    pub target: Explained,
+    pub targets: Targets,
     /// What results say of network and plan.
     pub info: NetworkInfo,
 }
@@ -245,7 +246,7 @@ impl Request {
             .plan(network)?;
         Ok(Task {
             info: NetworkInfo::new(network, &plan),
-            target: Explained::parse(&self.target, network)?,
+            targets: Targets::parse(&self.target, network)?,
             network,
             text,
             plan,

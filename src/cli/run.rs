@@ -9,9 +9,10 @@ use deeptaylor::words::{agree, count, grouped};
 use deeptaylor::{Bounds, Explainer};
 use ndarray::Array2;
 
+use super::outcome::OutcomeArgs;
 use super::records::Records;
 use super::request::Task;
-use super::{Failure, failure};
+use super::{Failure, Status, failure};
 
 /// Samples that are explained at once, at the most.
 const BATCH: usize = 256;
@@ -24,6 +25,7 @@ pub struct Run<'r, 'n> {
     explainer: Explainer<'n>,
     samples: Box<Records>,
     extras: Extras,
+    /// How many explanations are done: one for each target of every sample.
     pub done: usize,
     /// How many have failed beyond the first ones.
     failing_later: usize,
@@ -50,6 +52,8 @@ pub struct Extras {
     pub memory: Memory,
     /// Whether to draw the inputs.
     pub pictures: bool,
+    /// Which checks count.
+    pub outcome: OutcomeArgs,
     /// Whether each sample was chosen by hand, so that all of them are drawn, however many they are.
     pub chosen: bool,
 }
@@ -81,7 +85,7 @@ impl<'r, 'n> Run<'r, 'n> {
         let Task {
             network,
             plan,
-            target,
+            targets,
             info,
             ..
         } = self.task;
@@ -91,20 +95,22 @@ impl<'r, 'n> Run<'r, 'n> {
             return Ok(None);
         }
         let samples = matrix(&records, network.input_units())?;
-        let targets = records.iter().map(|record| target.of(record, network));
-        let targets = targets.collect::<Result<Vec<_>, Failure>>()?;
+        let each = targets.number();
+        let targets = targets.of_all(&records, network)?;
         let batch = self
             .explainer
-            .explain_each(samples.view(), &targets)
+            .explain_several(samples.view(), targets.view())
             .map_err(|error| error.of_sample(|n| records[n].number))?;
         let mut explained: Vec<Sample> = Sample::of_batch(info, plan, &batch)
             .into_iter()
-            .zip(&records)
-            .map(|(sample, record)| sample.of(record))
+            .enumerate()
+            .map(|(n, sample)| sample.of(&records[n / each]))
             .collect();
         for (n, sample) in explained.iter_mut().enumerate() {
-            self.outside.count(&sample.outside_bounds);
-            let fails = !sample.checks.hold();
+            if n % each == 0 {
+                self.outside.count(&sample.outside_bounds);
+            }
+            let fails = !self.extras.outcome.pass(&sample.checks);
             self.failed += usize::from(fails);
             if self.extras.flows
                 && (self.done + n < IN_FULL || fails && self.failing_later < IN_FULL)
@@ -117,7 +123,7 @@ impl<'r, 'n> Run<'r, 'n> {
                 sample.edges = Some(Messages::of(&self.explainer, sample, edges));
             }
         }
-        self.done += records.len();
+        self.done += explained.len();
         let whole = explained
             .into_iter()
             .map(|sample| sample.with_whole(&self.extras.whole));
@@ -130,7 +136,7 @@ impl<'r, 'n> Run<'r, 'n> {
             failure::print(&format!(
                 "fault: the balance of {} does not hold: f(x) is not what the inputs carry and what was lost. This is an error in \
                  this program, not in the network; the interpretation says where to look",
-                count(self.unbalanced, "sample")
+                count(self.unbalanced, self.task.targets.noun())
             ));
         }
         self.unbalanced == 0
@@ -142,10 +148,24 @@ impl<'r, 'n> Run<'r, 'n> {
             failure::note(&format!(
                 "{} of {} {} a check: relevance is not conserved or below 0; --format text says where and why",
                 grouped(self.failed),
-                count(self.done, "sample"),
+                count(self.done, self.task.targets.noun()),
                 agree(self.failed, "fails", "fail")
             ));
         }
+    }
+
+    /// The exit status of all that was explained: a balance that does not hold is a fault, whatever the checks are asked for.
+    pub fn status(&self, pass: bool) -> Status {
+        if self.is_balanced() {
+            self.extras.outcome.status(pass)
+        } else {
+            Status::Fails
+        }
+    }
+
+    /// Whether the checks of a sample hold that count.
+    pub fn passes(&self, sample: &Sample) -> bool {
+        self.extras.outcome.pass(&sample.checks)
     }
 
     /// The levels that were asked for.
@@ -154,9 +174,10 @@ impl<'r, 'n> Run<'r, 'n> {
         levels.filter(|&l| self.extras.whole.names(l)).collect()
     }
 
-    /// How many samples are explained at once.
+    /// How many samples are explained at once: the result holds each for every target.
     pub fn rows(&self) -> usize {
-        self.extras.memory.rows(self.task.network, BATCH)
+        let memory = self.extras.memory.shared_by(self.task.targets.number());
+        memory.rows(self.task.network, BATCH)
     }
 
     /// Explains all samples and hands them on with their numbers, one after the other; gives the checks over all.

@@ -15,6 +15,7 @@ use super::destination::Destination;
 use super::network::title;
 use super::number::{how_many, whole};
 use super::origin::of_file;
+use super::outcome::ExitZero;
 use super::quiet::QuietArgs;
 use super::request::{ExactArgs, Request, Task, level, top};
 use super::run::matrix;
@@ -107,6 +108,9 @@ pub struct TaylorArgs {
 
     #[command(flatten)]
     quiet: QuietArgs,
+
+    #[command(flatten)]
+    exit_zero: ExitZero,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -130,7 +134,7 @@ impl TaylorArgs {
         let record = self.samples.one(&network, exact.as_ref())?;
         let mut explainer = Explainer::new(&task.plan).with_expansion();
         let sample = matrix(std::slice::from_ref(&record), network.input_units())?;
-        let target = task.target.of(&record, &network)?;
+        let target = task.targets.one(&record, &network)?;
         let batch = match explainer.explain(sample.view(), &target) {
             // Fractions go on where f64 overflows.
             Err(error) if exact.is_none() || !matches!(error, Error::Overflow { .. }) => {
@@ -146,11 +150,11 @@ impl TaylorArgs {
             let mut function = if let Some((exact, x)) = &exact {
                 self.exact_function(&task, exact, x, (target, at))?
             } else {
-                let (x, output) = (&record.values, batch?.chosen()[0].output);
+                let (x, chosen) = (&record.values, batch?.chosen()[0].outputs());
                 let toward = toward(at, &network)?;
-                let found = expand_function(&network, x, output, &toward, self.limit(None))
+                let found = expand_function(&network, x, chosen, &toward, self.limit(None))
                     .map_err(|stopped| self.stopped(at, stopped))?;
-                TaylorFunction::new(&network, x, (output, at), &found)
+                TaylorFunction::new(&network, x, (chosen, at), &found)
             };
             function.made_by = self.origin(&task);
             let mut function = function.of(&record).interpreted();
@@ -172,7 +176,7 @@ impl TaylorArgs {
             title(&mut expansions.network.name, network_file);
         }
         self.print(&expansions, || self.text(&network).taylor(&expansions))?;
-        Ok(Status::of(expansions.checks.agreement.holds))
+        Ok(self.exit_zero.status(expansions.checks.agreement.holds))
     }
 
     /// A renderer that says which sample it is where there may be several.
@@ -230,7 +234,7 @@ impl TaylorArgs {
         (target, at): (Target, &str),
     ) -> Result<TaylorFunction, Failure> {
         let network = task.network;
-        let output = exact::explained_output(exact, x, target);
+        let chosen = exact::explained_output(exact, x, target);
         let toward = match toward(at, network)? {
             Toward::Nearest => ExactToward::Nearest,
             Toward::Point(_) if at == "origin" => {
@@ -244,9 +248,9 @@ impl TaylorArgs {
             }
         };
         let limit = self.limit(Some(self.exact.seconds()));
-        let found = exact::expand_function(exact, x, output, &toward, limit)
+        let found = exact::expand_function(exact, x, chosen, &toward, limit)
             .map_err(|stopped| self.stopped(at, stopped))?;
-        Ok(TaylorFunction::exact(network, x, (output, at), &found))
+        Ok(TaylorFunction::exact(network, x, (chosen, at), &found))
     }
 
     fn format(&self) -> Format {

@@ -24,6 +24,7 @@ use training_loop::TrainingLoop;
 
 use super::number::{above_0, tolerance, whole};
 use super::origin::of_file;
+use super::outcome::OutcomeArgs;
 use super::request::{once, rules};
 use super::{Failure, Status, interrupt, named, origin, output, print, print_text, text};
 
@@ -124,6 +125,9 @@ pub struct TrainArgs {
     quiet: bool,
 
     #[command(flatten)]
+    outcome: OutcomeArgs,
+
+    #[command(flatten)]
     images: ImageArgs,
 }
 
@@ -191,7 +195,7 @@ impl TrainArgs {
         if !self.quiet {
             self.print(&training, bytes)?;
         }
-        Ok(Status::of(training.checks.hold()))
+        Ok(self.outcome.status(self.outcome.pass(&training.checks)))
     }
 
     /// Keeps what there is of a training that Ctrl-C ended, and says so.

@@ -68,7 +68,7 @@ pub fn text(
     let Some(checks) = checks else {
         return Ok(None);
     };
-    let heading = Cursor::new(printable_styled(&text.heading(info, run.done)));
+    let heading = Cursor::new(printable_styled(&text.heading(info, &frame.summary)));
     let Some(spool) = spool else {
         let summary = printable_styled(&text.summary(&frame));
         return Ok(Some((
@@ -164,12 +164,12 @@ pub fn stream(
         };
         let first = run.done - samples.len();
         for (n, sample) in samples.iter().enumerate() {
-            hold &= sample.holds();
+            hold &= run.passes(sample);
             rows.sample(first + n, sample)?;
         }
         rows.flush()?;
     }
-    Ok(Status::of(run.is_balanced() && hold))
+    Ok(run.status(hold))
 }
 
 /// Arrays of NumPy.
@@ -188,7 +188,7 @@ pub fn npz(run: &mut Run) -> Written {
 }
 
 /// So many arrays a file has about, beside those of levels.
-const NPZ_ARRAYS: usize = 10;
+const NPZ_ARRAYS: usize = 11;
 
 /// A page.
 pub fn html(run: &mut Run, mut frame: Explanation) -> Written {

@@ -140,9 +140,8 @@ impl Experiment {
             return nothing("sample");
         }
         for candidate in &self.candidates {
-            if let (Candidate::Own { name, network }, Target::Output(index)) =
-                (candidate, self.target)
-                && index >= network.output_units()
+            if let Candidate::Own { name, network } = candidate
+                && let Some(index) = (self.target.outputs()).find(|&k| k >= network.output_units())
             {
                 return Err(Error::Comparison(format!(
                     "{name} has {} and no output {index}, which is to be explained",

@@ -47,6 +47,9 @@ pub fn expand(
     if layer.is_saturated(&z) {
         return Err(NoRoot::Saturated);
     }
+    if bias.is_in_denominators(rule) && *layer.bias(j) != Number::ZERO {
+        return Err(NoRoot::KeptBias);
+    }
     let (factor, bounds) = (carried / activation, network.bounds_below(level));
     let seen: Vec<ExactTie> = layer.ties_at(j, &read).collect();
     let x: Vec<&Number> = (seen.iter())

@@ -5,18 +5,18 @@ use super::layer::{ExactLayer, ExactTie};
 use super::network::ExactNetwork;
 use super::number::{Number, Total};
 use super::rule::{self, At, Fraction};
-use crate::relevance::{Plan, Rule, RuleBias, Target, audit::Balance, cause::Cause};
+use crate::relevance::{Chosen, Plan, Rule, RuleBias, Target, audit::Balance, cause::Cause};
 
 /// The exact explanation of one sample.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Exact {
-    /// The explained output, or none for all together.
-    pub output: Option<usize>,
+    /// The outputs that f is made of.
+    pub chosen: Chosen,
     /// The outputs that are the largest together, where the largest is explained and there are several.
     pub tied: Vec<usize>,
     /// The inputs that lie outside of their bounds.
     pub outside_bounds: Vec<usize>,
-    /// `f(x)`
+    /// `f(x)`: their value, their sum, or the difference of the two.
     pub value: Number,
     /// The activations of every level, input first.
     pub activations: Vec<Vec<Number>>,
@@ -64,17 +64,9 @@ pub struct ExactAbsorbed {
 pub fn explain(network: &ExactNetwork, plan: &Plan, x: &[Number], target: Target) -> Exact {
     let activations = forward(network, x);
     let outputs = &activations[network.top()];
-    let output = target.choose(outputs);
-    let explained = |k: usize| output.is_none_or(|output| output == k);
-    let top: Vec<Number> = (outputs.iter().enumerate())
-        .map(|(k, x)| {
-            if explained(k) {
-                x.clone()
-            } else {
-                Number::ZERO
-            }
-        })
-        .collect();
+    let chosen = target.choose(outputs);
+    let parts = outputs.iter().cloned().enumerate();
+    let top: Vec<Number> = parts.map(|(k, x)| chosen.part(k, x)).collect();
     let value = top.iter().cloned().total();
     let mut relevance: Vec<Vec<Number>> = (activations.iter())
         .map(|level| vec![Number::ZERO; level.len()])
@@ -129,7 +121,7 @@ pub fn explain(network: &ExactNetwork, plan: &Plan, x: &[Number], target: Target
     }
     cuts.reverse();
     Exact {
-        output,
+        chosen,
         tied: target.tied(&activations[network.top()]),
         outside_bounds: outside(network, x),
         levels: levels(network, &activations, &relevance, cuts),
@@ -142,12 +134,12 @@ pub fn explain(network: &ExactNetwork, plan: &Plan, x: &[Number], target: Target
     }
 }
 
-/// Which output a target means for a sample: the largest one, without rounding.
+/// Which outputs a target means for a sample: the largest one, without rounding.
 ///
 /// # Panics
 ///
 /// When the sample has not as many values as the network has inputs.
-pub fn explained_output(network: &ExactNetwork, x: &[Number], target: Target) -> Option<usize> {
+pub fn explained_output(network: &ExactNetwork, x: &[Number], target: Target) -> Chosen {
     target.choose(&forward(network, x)[network.top()])
 }
 
@@ -226,8 +218,7 @@ impl ExactUnit<'_, '_> {
         relevance: &Number,
         handed: &mut Handed,
     ) {
-        let kept = self.bias == RuleBias::Keep && self.rule.about().bias.is_some();
-        let bias = if kept {
+        let bias = if self.bias.is_in_denominators(self.rule) {
             let (one, b) = (Number::ONE, self.layer.bias(self.j));
             let at = At {
                 bounds: None,

@@ -4,6 +4,7 @@ use super::layer::ExactTie;
 use super::network::ExactNetwork;
 use super::number::{Number, Total, size};
 use crate::network::Activation;
+use crate::relevance::Chosen;
 use crate::relevance::function::{Limit, Reached, Stopped, check};
 
 /// Where the expansion point is sought; as [`Toward`](crate::relevance::function::Toward).
@@ -62,12 +63,12 @@ impl ExactPlace {
 
 struct ExactLine<'a> {
     network: &'a ExactNetwork,
-    output: Option<usize>,
+    chosen: Chosen,
     x: &'a [Number],
     u: Vec<Number>,
 }
 
-/// Expands output `output` of a network, or the sum of all, around the first root on a line from x.
+/// Expands what `chosen` makes of the outputs of a network, one, the sum of all or a difference, around the first root on a line from x.
 ///
 /// Where there is none, around the point itself or, along the gradient, the place where |f| is least.
 ///
@@ -81,7 +82,7 @@ struct ExactLine<'a> {
 pub fn expand_function(
     network: &ExactNetwork,
     x: &[Number],
-    output: Option<usize>,
+    chosen: Chosen,
     toward: &ExactToward,
     limit: Limit,
 ) -> Result<ExactFunction, Stopped> {
@@ -89,7 +90,7 @@ pub fn expand_function(
     let u = vec![Number::ZERO; x.len()];
     let mut line = ExactLine {
         network,
-        output,
+        chosen,
         x,
         u,
     };
@@ -220,11 +221,10 @@ impl ExactLine<'_> {
 
     /// f and its slope, of those of the outputs.
     fn explained(&self, outputs: &[Affine]) -> Affine {
-        if let Some(k) = self.output {
-            return outputs[k].clone();
-        }
         let sum = |side: fn(&Affine) -> &Number| {
-            outputs.iter().map(|output| side(output).clone()).total()
+            let outputs = outputs.iter().enumerate();
+            let parts = outputs.map(|(k, output)| self.chosen.part(k, side(output).clone()));
+            parts.total()
         };
         (sum(|output| &output.0), sum(|output| &output.1))
     }
@@ -270,9 +270,7 @@ impl ExactLine<'_> {
         let units = self.network.rounded().units().into_iter();
         let mut levels: Vec<Vec<Number>> = units.map(|units| vec![Number::ZERO; units]).collect();
         for (k, value) in levels[self.network.top()].iter_mut().enumerate() {
-            if self.output.is_none_or(|output| output == k) {
-                *value = Number::ONE;
-            }
+            *value = self.chosen.part(k, Number::ONE);
         }
         for ((level, layer), fires) in self.network.by_level().zip(pattern).rev() {
             let (below, above) = levels.split_at_mut(level);

@@ -22,6 +22,7 @@ macro_rules! links {
 [exercise]: exercise
 [mathematics]: mathematics
 [proof]: proof
+[beside]: beside
 [comparing]: comparing
 [training]: training
 [convolution]: convolution
@@ -64,6 +65,7 @@ chapters! {
     exercise "exercise" "a whole task, from a network of nine units to one that learns"
     mathematics "mathematics" "the rules, their formulas and root points, corner cases"
     proof "proof" "how the numbers are checked: expansions, exact fractions"
+    beside "beside" "the same networks under zennit and captum: what agrees, what differs"
     comparing "comparing" "what initial weights do to relevance; the schemes"
     training "training" "relevance while a network learns, on data of your own"
     convolution "convolution" "how to ask for convolutions and pools, and what they change"

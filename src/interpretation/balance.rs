@@ -6,7 +6,7 @@ use super::gathered::{gathered, most};
 use crate::interpretation::names::capitalised;
 use crate::interpretation::numbers::{figure, percent};
 use crate::measure::{largest_size, magnitude};
-use crate::result::Layer;
+use crate::result::{Absorbed, Absorber, Layer};
 use crate::words::count;
 
 /// So many units that lost relevance are named one by one.
@@ -74,14 +74,14 @@ impl Reader<'_> {
         Some((level, largest_size(all)))
     }
 
-    /// What cuts lack of f(x) though it was not lost, at the most: what rounding makes of it.
+    /// What cuts lack of f(x) though it was neither lost nor absorbed, at the most: what rounding makes of it.
     fn unexplained(&self) -> f64 {
         let lacks = self.sample.layers.iter().enumerate().map(|(l, layer)| {
-            let lost = self.sample.lost_above(l);
+            let withheld = self.sample.withheld_above(l);
             if self.network.is_cut(l) {
-                (self.sample.target.value - layer.sum() - lost).abs()
+                (self.sample.target.value - layer.sum() - withheld).abs()
             } else {
-                (layer.gap() - lost.abs()).abs()
+                (layer.gap() - withheld.abs()).abs()
             }
         });
         lacks.fold(0.0, f64::max)
@@ -151,7 +151,7 @@ impl Reader<'_> {
     pub(crate) fn fault(&self) -> Option<String> {
         let balance = self.sample.balance.filter(|balance| !balance.holds)?;
         let missing = |(l, layer): (usize, &Layer)| {
-            let missing = (layer.gap() - self.sample.lost_above(l).abs()).abs();
+            let missing = (layer.gap() - self.sample.withheld_above(l).abs()).abs();
             (missing > 0.5 * balance.gap).then_some(l)
         };
         let levels = self.sample.layers.iter().enumerate();
@@ -189,7 +189,64 @@ impl Reader<'_> {
         } else {
             format!("the least relevance is {}", figure(checks.positivity.least))
         };
-        format!("{conservation}; {positivity}.")
+        format!("{conservation}; {positivity}.{}", self.not_promised())
+    }
+
+    /// Which property that does not hold the rules do not promise, so that no check fails by it.
+    fn not_promised(&self) -> String {
+        let checks = self.sample.checks;
+        let (conservation, positivity) = (checks.conservation, checks.positivity);
+        // Of a contrast no rule could promise it, which is said of it.
+        let is_contrast = self.sample.target.minus.is_some();
+        let open = [
+            ("conservation", conservation.holds || conservation.promised),
+            (
+                "positivity",
+                positivity.holds || positivity.promised || is_contrast,
+            ),
+        ];
+        let names = open.iter().filter(|(_, is_settled)| !is_settled);
+        let names: Vec<&str> = names.map(|(name, _)| *name).collect();
+        match names[..] {
+            [] => String::new(),
+            _ => format!(" The rules do not promise {} here.", names.join(" and ")),
+        }
+    }
+
+    /// What biases and ε absorbed, layer by layer.
+    pub(crate) fn absorbed(&self) -> Vec<String> {
+        let each = |part: &&Absorbed| {
+            let layer = self.network.layer_in_words(part.layer);
+            let by = match part.by {
+                Absorber::Bias => "the biases",
+                Absorber::Epsilon => "ε",
+            };
+            let amount = figure(part.relevance);
+            let of_f = self.of_f(part.relevance);
+            format!("Absorbed: {amount}{of_f} by {by} of {layer}.")
+        };
+        let absorbed = self.sample.absorbed.iter().collect();
+        gathered(absorbed, each, |all| {
+            let largest = most(all, |part| part.relevance.abs());
+            let whole: f64 = all.iter().map(|part| part.relevance).sum();
+            format!(
+                "Absorbed: {}{} by {}. The largest: {}",
+                figure(whole),
+                self.of_f(whole),
+                self.absorbers(),
+                each(largest).replacen("Absorbed: ", "", 1)
+            )
+        })
+    }
+
+    /// What absorbed relevance, in words.
+    fn absorbers(&self) -> &'static str {
+        let some = |by: Absorber| self.sample.absorbed.iter().any(|part| part.by == by);
+        match (some(Absorber::Bias), some(Absorber::Epsilon)) {
+            (true, true) => "biases and ε",
+            (true, false) => "biases",
+            _ => "ε",
+        }
     }
 
     /// The cut that is farthest from f(x); a level that is one by itself is told with its sum.

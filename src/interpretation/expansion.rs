@@ -1,7 +1,6 @@
 //! What expansions say, in plain language.
 
 use super::gathered::{gathered, most};
-use super::names::target_in_words;
 use super::value::Shown;
 use crate::interpretation::numbers::{figure, percent};
 use crate::relevance::rule::Inputs;
@@ -87,7 +86,7 @@ fn of_expansions(taylor: &Taylor) -> Vec<String> {
     if roots + rootless == 0 {
         return vec![format!(
             "{} = {}: no unit carries relevance, and there is nothing to expand.",
-            target_in_words(taylor.target.index, &taylor.target.name),
+            taylor.target.in_words(),
             figure(taylor.target.value.decimal)
         )];
     }

@@ -12,11 +12,13 @@ use crate::result::{Amount, ExactSample, Layer, NetworkInfo, Sample};
 use crate::words::{agree, count, grouped, listed};
 
 impl Sample {
-    /// The results for all samples of a batch, in their order, each with its interpretation.
+    /// The results for all samples of a batch, in their order, each with its interpretation; of several targets those of a sample
+    /// one behind the other.
     pub fn of_batch(network: &NetworkInfo, plan: &Plan, batch: &Batch) -> Vec<Self> {
         let values = (0..batch.levels()).map(|l| batch.relevance(l).len()).sum();
-        each_sample(batch.samples(), values, |n| {
-            Self::new(network, plan, batch, n).interpreted(network)
+        let order: Vec<usize> = batch.by_sample().collect();
+        each_sample(order.len(), values, |n| {
+            Self::new(network, plan, batch, order[n]).interpreted(network)
         })
     }
 }
@@ -25,8 +27,9 @@ impl Sample {
     /// The results of a gradient method for all samples of a batch, in their order, each with its interpretation.
     pub fn of_gradient_batch(network: &NetworkInfo, batch: &GradientBatch) -> Vec<Self> {
         let values = batch.relevance().len();
-        each_sample(batch.samples(), values, |n| {
-            Self::by_gradient(network, batch, n).interpreted(network)
+        let order: Vec<usize> = batch.by_sample().collect();
+        each_sample(order.len(), values, |n| {
+            Self::by_gradient(network, batch, order[n]).interpreted(network)
         })
     }
 }
@@ -73,6 +76,7 @@ fn sentences(network: &NetworkInfo, sample: &Sample) -> Vec<String> {
         return sentences;
     }
     sentences.extend(reader.tie());
+    sentences.extend(reader.contrast());
     sentences.extend(reader.sign());
     sentences.extend(reader.outside_bounds());
     sentences.extend(reader.cancellation());
@@ -86,6 +90,7 @@ fn sentences(network: &NetworkInfo, sample: &Sample) -> Vec<String> {
         sentences.extend(expansion::of_figures(network, expansion));
     }
     sentences.extend(reader.lost());
+    sentences.extend(reader.absorbed());
     sentences.push(reader.checks());
     sentences
 }
@@ -97,9 +102,11 @@ pub(crate) struct Reader<'a> {
 
 impl Reader<'_> {
     pub(crate) fn explained(&self) -> String {
-        match self.sample.target.index {
-            Some(_) => self.sample.target.name.clone(),
-            None => "The sum of all outputs".to_owned(),
+        let target = &self.sample.target;
+        match (target.index, &target.minus) {
+            (None, _) => "The sum of all outputs".to_owned(),
+            (Some(_), None) => target.name.clone(),
+            (Some(_), Some(_)) => target.in_words(),
         }
     }
 
@@ -156,6 +163,29 @@ impl Reader<'_> {
                 self.explained()
             )
         })
+    }
+
+    /// What a contrast is made of, and that its relevance can be negative.
+    fn contrast(&self) -> Option<String> {
+        let target = &self.sample.target;
+        let (output, minus) = (target.index?, target.minus.as_ref()?);
+        let top = self.network.layers.len() - 1;
+        let carried = &self.sample.layers[top].relevance;
+        let names = [output, minus.index].map(|k| self.unit(top, k));
+        let equal = if target.value == 0.0 {
+            " They are equal, so shares of f(x) are not defined."
+        } else {
+            ""
+        };
+        Some(format!(
+            "A contrast begins with relevance of both signs: {} with {}, {} with {}.{equal} Positivity is not promised of it: below \
+             0 is what speaks for {}.",
+            names[0],
+            figure(carried[output]),
+            names[1],
+            figure(carried[minus.index]),
+            names[1],
+        ))
     }
 
     /// Units that carry relevance without having fired; those that lost it are named as losses.
@@ -232,6 +262,9 @@ impl Reader<'_> {
     fn sign(&self) -> Vec<String> {
         let f = self.sample.target.value;
         let mut sentences = Vec::new();
+        if self.sample.target.minus.is_some() {
+            return sentences;
+        }
         if f < 0.0 {
             return vec![format!(
                 "{} = {} is below 0. The theory explains f ≥ 0: relevance that sums to less than 0 is negative somewhere, \
@@ -262,10 +295,15 @@ impl Reader<'_> {
                     rule.is_some_and(|rule| rule.is_of_a_kind() && !rule.is_fixed())
                 };
                 let above = readers.iter().find(shares).or(readers.first());
-                let above = above.map_or("layer", |&above| self.network.layers[above].kind.noun());
+                let above = above.map(|&above| &self.network.layers[above]);
+                let noun = above.map_or("layer", |above| above.kind.noun());
+                let rule = above.and_then(|above| above.rule);
+                let shares = match rule.filter(|rule| !rule.is_of_a_kind()) {
+                    Some(rule) => format!("gives inputs that oppose a unit a negative share, by {}", rule.symbol()),
+                    None => "shares in proportion to values of both signs".to_owned(),
+                };
                 format!(
-                    "Negative relevance begins in {}, where unit {unit} carries {carried}: \
-                     the {above} above shares in proportion to values of both signs.",
+                    "Negative relevance begins in {}, where unit {unit} carries {carried}: the {noun} above {shares}.",
                     self.network.layer_in_words(layer)
                 )
             });

@@ -177,7 +177,8 @@ impl NetworkInfo {
 impl<N> TargetInfo<N> {
     /// As a headline calls it.
     pub(crate) fn in_words(&self) -> String {
-        target_in_words(self.index, &self.name)
+        let minus = self.minus.as_ref().map(|minus| &minus.name[..]);
+        target_in_words(self.index.map(|_| &self.name[..]), minus)
     }
 
     /// ` (the first of 2 outputs that tie)`, where that is so.
@@ -189,8 +190,8 @@ impl<N> TargetInfo<N> {
 impl TaylorFunction {
     /// The output as a headline calls it.
     pub(crate) fn target_in_words(&self) -> String {
-        let index = (self.target != "all").then_some(0);
-        target_in_words(index, &self.target)
+        let output = (self.target != "all").then_some(&self.target[..]);
+        target_in_words(output, self.minus.as_deref())
     }
 }
 
@@ -219,11 +220,14 @@ pub(crate) fn output_in_words(name: &str) -> String {
     }
 }
 
-/// How the explained output is called in a headline: one by its name, or all together.
-pub(crate) fn target_in_words(index: Option<usize>, name: &str) -> String {
-    match index {
-        None => "sum of all outputs".to_owned(),
-        Some(_) => output_in_words(name),
+/// How what is explained is called in a headline: one output by its name, two as a difference, or all together.
+fn target_in_words(output: Option<&str>, minus: Option<&str>) -> String {
+    match (output, minus) {
+        (None, _) => "sum of all outputs".to_owned(),
+        (Some(name), None) => output_in_words(name),
+        (Some(name), Some(minus)) => {
+            format!("{} − {}", output_in_words(name), output_in_words(minus))
+        }
     }
 }
 

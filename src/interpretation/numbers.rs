@@ -83,8 +83,12 @@ fn beyond(x: f64) -> String {
 }
 
 /// Whether a property holds, in a word.
-pub(crate) fn verdict(holds: bool) -> &'static str {
-    if holds { "holds" } else { "FAILS" }
+pub(crate) fn verdict(holds: bool, promised: bool) -> &'static str {
+    match (holds, promised) {
+        (true, _) => "holds",
+        (false, true) => "FAILS",
+        (false, false) => "not promised",
+    }
 }
 
 /// A column of numbers with the same number of decimals, so that their points stand below each other; what

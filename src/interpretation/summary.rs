@@ -1,15 +1,21 @@
 //! What there is to say of samples together.
 
 use super::numbers::percent;
+use crate::relevance::audit::Checks;
 use crate::result::{Amount, Labels, Summary, Which};
-use crate::words::{count, listed, part};
+use crate::words::{agree, count, listed, part};
 
 impl Which {
-    /// `3 of 20 samples (4, 7 and 19)`; nothing where there is none.
-    fn in_words(&self, all: usize) -> Option<String> {
+    /// `3 of 20 samples (4, 7 and 19)`, or `3 of 40 explanations (of samples 4, 4 and 7)`; nothing where there is none.
+    fn in_words<N>(&self, summary: &Summary<N>) -> Option<String> {
         let numbers = self.first.iter().map(ToString::to_string).collect();
         let numbers = listed(numbers, self.samples);
-        (self.samples > 0).then(|| format!("{} ({numbers})", part(self.samples, all, "sample")))
+        let of = match summary.distinct_samples {
+            None => "",
+            Some(_) => agree(self.samples, "of sample ", "of samples "),
+        };
+        let found = || part(self.samples, summary.samples, summary.noun());
+        (self.samples > 0).then(|| format!("{} ({of}{numbers})", found()))
     }
 }
 
@@ -29,11 +35,21 @@ impl Labels {
 
 impl<N: Amount> Summary<N> {
     /// Sentences about the samples together.
-    pub(crate) fn in_words(&self) -> Vec<String> {
-        let of = |which: &Which| which.in_words(self.samples);
+    pub(crate) fn in_words(&self, checks: &Checks<N>) -> Vec<String> {
+        let of = |which: &Which| which.in_words(self);
+        let fails = |property: &str, which: &Which, promised: bool| {
+            of(which).map(|which| {
+                if promised {
+                    format!("{property} fails for {which}.")
+                } else {
+                    format!("{property} does not hold for {which}, where it is not promised.")
+                }
+            })
+        };
+        let (conservation, positivity) = (&checks.conservation, &checks.positivity);
         [
-            of(&self.not_conserved).map(|which| format!("Conservation fails for {which}.")),
-            of(&self.not_positive).map(|which| format!("Positivity fails for {which}.")),
+            fails("Conservation", &self.not_conserved, conservation.promised),
+            fails("Positivity", &self.not_positive, positivity.promised),
             of(&self.value_below_0).map(|which| {
                 format!("f(x) is below 0, where positivity cannot hold, for {which}.")
             }),

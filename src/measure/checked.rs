@@ -63,10 +63,12 @@ mod tests {
         Checks {
             conservation: Conservation {
                 holds: worst_gap <= 0.1,
+                promised: true,
                 worst_gap,
             },
             positivity: Positivity {
                 holds: least >= 0.0,
+                promised: true,
                 least,
             },
         }
@@ -82,6 +84,18 @@ mod tests {
         some.and(others);
         assert_eq!((some.conserved, some.positive), (1, 2));
         assert_eq!(some.together(), checks(0.5, -1.0));
+    }
+
+    #[test]
+    fn a_promise_that_is_broken_is_not_excused_by_an_explanation_without_promises() {
+        let mut without = checks(0.5, -1.0);
+        (without.conservation.promised, without.positivity.promised) = (false, false);
+        assert!(without.pass(false) && !without.pass(true));
+        assert!(together([checks(0.0, 1.0), without]).pass(false));
+        for broken in [checks(0.5, 1.0), checks(0.0, -1.0)] {
+            assert!(!together([without, broken]).pass(false));
+            assert!(!together([broken, without]).pass(false));
+        }
     }
 
     #[test]

@@ -108,7 +108,8 @@ impl AtWork<'_> {
             let x = row(&self.x, sample);
             write_each_piece(values, |first, values| {
                 for (i, (value, &x)) in (first..).zip(values.iter_mut().zip(&x[first..])) {
-                    *value *= self.seed.of(self.source, i, x);
+                    // Without a sign where it is 0.
+                    *value = *value * self.seed.of(self.source, i, x) + 0.0;
                 }
             });
         });

@@ -115,20 +115,19 @@ pub struct Silent<N = f64> {
 pub struct Audited<'a> {
     /// The network.
     pub network: &'a Network,
-    /// The values of every level.
+    /// The values of every level, a row a sample.
     pub activations: &'a Levels,
-    /// The relevance of every level.
+    /// The relevance of every level: of several targets all samples for the first, then all for the next.
     pub relevance: &'a Levels,
     /// What levels got by each of several layers.
     pub parts: &'a Parts,
-    /// What the rules promise.
-    pub promises: Promises,
     /// The tolerance of the conservation check.
     pub tolerance: f64,
 }
 
-/// Audits every sample of a batch; `f` holds the explained values, `withheld` what was not handed on.
-pub fn audit(audited: &Audited, f: &[f64], withheld: Withheld) -> Vec<Audit> {
+/// Audits every explanation of a batch; `explained` holds the value of each and what is promised of it, `withheld` what was not
+/// handed on.
+pub fn audit(audited: &Audited, explained: &[(f64, Promises)], withheld: Withheld) -> Vec<Audit> {
     let Withheld {
         mut lost,
         mut absorbed,
@@ -138,10 +137,10 @@ pub fn audit(audited: &Audited, f: &[f64], withheld: Withheld) -> Vec<Audit> {
     // The sort is stable: the fractions of a unit stay in their order.
     lost.sort_by_key(|stuck| (stuck.sample, Reverse(stuck.layer), stuck.unit));
     absorbed.sort_by_key(|kept| (kept.sample, Reverse(kept.layer)));
-    let lost = by_sample(&lost, f.len(), |stuck| stuck.sample);
-    let absorbed = by_sample(&absorbed, f.len(), |kept| kept.sample);
-    each_sample(f.len(), values, |n| {
-        audited.sample(n, f[n], lost[n], &by_layer(absorbed[n]))
+    let lost = by_sample(&lost, explained.len(), |stuck| stuck.sample);
+    let absorbed = by_sample(&absorbed, explained.len(), |kept| kept.sample);
+    each_sample(explained.len(), values, |n| {
+        audited.sample(n, explained[n], lost[n], &by_layer(absorbed[n]))
     })
 }
 
@@ -173,11 +172,18 @@ fn by_layer(absorbed: &[Absorbed]) -> Vec<Absorbed> {
 }
 
 impl Audited<'_> {
-    fn sample(&self, n: usize, f: f64, lost: &[Stranded], absorbed: &[Absorbed]) -> Audit {
+    fn sample(
+        &self,
+        n: usize,
+        (f, promises): (f64, Promises),
+        lost: &[Stranded],
+        absorbed: &[Absorbed],
+    ) -> Audit {
         let levels: Vec<_> = (0..self.relevance.len())
             .map(|l| (self.activations.level(l), self.relevance.level(l)))
             .collect();
-        let rows = |l: usize| (row(&levels[l].0, n), row(&levels[l].1, n));
+        let sample = n % self.activations.samples();
+        let rows = |l: usize| (row(&levels[l].0, sample), row(&levels[l].1, n));
         let units = levels.iter().map(|(_, r)| r.ncols()).sum();
         let totals = each_sample(levels.len(), units, |l| Totals::of(rows(l).0, rows(l).1));
         let explained = totals.last().map_or(0.0, |output| output.magnitude);
@@ -211,7 +217,7 @@ impl Audited<'_> {
             }
         }
         Audit {
-            checks: checks(&figures, self.promises),
+            checks: checks(&figures, promises),
             balance: balance(f, &totals, lost, absorbed),
             levels: figures,
             lost: lost.to_vec(),

@@ -78,13 +78,16 @@ impl Checks {
         },
     };
 
-    /// The checks of this and that together: both must hold, the worse figure counts.
+    /// The checks of this and that together: both must hold, the worse figure counts, and a promise that is broken stays one.
     #[must_use]
     pub fn and(self, other: Self) -> Self {
         Self {
             conservation: Conservation {
                 holds: self.conservation.holds && other.conservation.holds,
-                promised: self.conservation.promised && other.conservation.promised,
+                promised: both_promise(
+                    (self.conservation.promised, self.conservation.holds),
+                    (other.conservation.promised, other.conservation.holds),
+                ),
                 worst_gap: self
                     .conservation
                     .worst_gap
@@ -92,9 +95,19 @@ impl Checks {
             },
             positivity: Positivity {
                 holds: self.positivity.holds && other.positivity.holds,
-                promised: self.positivity.promised && other.positivity.promised,
+                promised: both_promise(
+                    (self.positivity.promised, self.positivity.holds),
+                    (other.positivity.promised, other.positivity.holds),
+                ),
                 least: self.positivity.least.min(other.positivity.least),
             },
         }
     }
+}
+
+/// Whether a property of two explanations, each promised or not and holding or not, is promised of both; a broken promise of one
+/// is a broken one of both.
+fn both_promise(one: (bool, bool), other: (bool, bool)) -> bool {
+    let is_broken = |(promised, holds): (bool, bool)| promised && !holds;
+    one.0 && other.0 || is_broken(one) || is_broken(other)
 }

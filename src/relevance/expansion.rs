@@ -12,7 +12,7 @@ use ndarray::{Array2, ArrayView2};
 
 pub use super::no_root::NoRoot;
 use super::plan::Plan;
-use super::rule::Rule;
+use super::rule::{Rule, RuleBias};
 use crate::network::{
     Domain, Layer, Levels, Network, largest_size, linear::power_of_two_below, sum,
 };
@@ -89,6 +89,7 @@ pub struct Expander<'n> {
     domains: Vec<Domain>,
     /// The layers, from the input up, each stored in the order in which it is read.
     layers: Vec<Layer>,
+    bias: RuleBias,
 }
 
 impl<'n> Expander<'n> {
@@ -98,7 +99,14 @@ impl<'n> Expander<'n> {
             network,
             domains: network.domains(),
             layers: network.layers().iter().map(Layer::by_unit).collect(),
+            bias: RuleBias::default(),
         }
+    }
+
+    /// The same for rules with biases in their denominators, or without.
+    #[must_use]
+    pub fn with_bias(self, bias: RuleBias) -> Self {
+        Self { bias, ..self }
     }
 
     /// The domain of level `l`.
@@ -135,6 +143,9 @@ impl<'n> Expander<'n> {
         }
         if activation.is_saturated(z) {
             return Err(NoRoot::Saturated);
+        }
+        if self.bias.is_in_denominators(rule) && bias != 0.0 {
+            return Err(NoRoot::KeptBias);
         }
         let factor = unit.relevance / activation.of(z);
         let direction = (x.iter().zip(&weights).zip(&inputs))
@@ -298,17 +309,18 @@ fn values<'a>(x: &'a [f64], inputs: &[usize]) -> Cow<'a, [f64]> {
     }
 }
 
-/// The levels of one sample of a batch, each as the values that every branch reads and the relevance on it.
+/// The levels of explanation `n` of a batch, each as the values that every branch reads and the relevance on it.
 pub(super) fn steps<'a>(
     network: &'a Network,
     activations: &'a Levels,
     relevance: &'a Levels,
     n: usize,
 ) -> impl Iterator<Item = (usize, Vec<Vec<f64>>, Vec<f64>)> + 'a {
+    let sample = n % activations.samples();
     network.by_level().map(move |(level, layer)| {
         let x = layer
             .sources()
-            .map(|from| activations.level(from).row(n).to_vec());
+            .map(|from| activations.level(from).row(sample).to_vec());
         let r = relevance.level(level).row(n).to_vec();
         (level, x.collect(), r)
     })

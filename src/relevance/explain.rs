@@ -1,19 +1,19 @@
 //! A network and a plan, prepared once, then used for batch after batch.
 
-use ndarray::{Array1, Array2, ArrayView2, Axis};
+use ndarray::{Array1, Array2, ArrayView1, ArrayView2, Axis};
 
 use super::audit::{Audit, Audited, TOLERANCE, audit};
-use super::cause::{Cause, cause};
-use super::expansion::{Expander, LevelExpansion, Unit, steps};
+use super::batch::{Batch, ExplainedOutput};
+use super::expansion::{Expander, LevelExpansion, steps};
 use super::fixed::FixedMaps;
 use super::parts::{Parts, fitting};
 use super::plan::Plan;
 use super::prepared::Redistribution;
 use super::propagate::{LayerAt, Scratch};
 use super::target::Target;
-use super::withheld::{Stranded, Withheld};
+use super::withheld::Withheld;
 use crate::error::Error;
-use crate::network::{Domain, Levels, each_sample, row, sum};
+use crate::network::{Domain, Levels, each_sample, sum};
 
 /// Explains batches of samples; its buffers are made for the largest batch and used again.
 #[derive(Debug, Clone)]
@@ -27,27 +27,6 @@ pub struct Explainer<'n> {
     relevance: Levels,
     parts: Parts,
     scratch: Scratch,
-}
-
-/// The explanation of one batch: rows are samples.
-#[derive(Debug)]
-pub struct Batch<'e> {
-    plan: &'e Plan<'e>,
-    targets: Vec<Target>,
-    activations: &'e Levels,
-    relevance: &'e Levels,
-    chosen: Vec<ExplainedOutput>,
-    audits: Vec<Audit>,
-    expansions: Option<Vec<Vec<LevelExpansion>>>,
-}
-
-/// What was explained of one sample.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct ExplainedOutput {
-    /// The output, or none for all of them together.
-    pub output: Option<usize>,
-    /// f(x): its value, or the sum of all.
-    pub value: f64,
 }
 
 impl<'n> Explainer<'n> {
@@ -82,7 +61,7 @@ impl<'n> Explainer<'n> {
     /// The same, holding every rule against the Taylor expansion that it stands for.
     #[must_use]
     pub fn with_expansion(mut self) -> Self {
-        self.expander = Some(Expander::new(self.plan.network()));
+        self.expander = Some(Expander::new(self.plan.network()).with_bias(self.plan.rule_bias()));
         self
     }
 
@@ -114,7 +93,8 @@ impl<'n> Explainer<'n> {
         samples: ArrayView2<f64>,
         target: &Target,
     ) -> Result<Batch<'_>, Error> {
-        self.explain_each(samples, &vec![*target; samples.nrows()])
+        let targets = Array2::from_elem((samples.nrows(), 1), *target);
+        self.explain_several(samples, targets.view())
     }
 
     /// The same with a target for each sample.
@@ -131,31 +111,52 @@ impl<'n> Explainer<'n> {
         samples: ArrayView2<f64>,
         targets: &[Target],
     ) -> Result<Batch<'_>, Error> {
-        assert_eq!(samples.nrows(), targets.len(), "a target for each sample");
+        self.explain_several(samples, ArrayView1::from(targets).insert_axis(Axis(1)))
+    }
+
+    /// The same with several targets for each sample: `targets` is samples × targets. They share the forward pass and what a
+    /// rule makes of activations; each gives the same bits as alone.
+    ///
+    /// # Errors
+    ///
+    /// As with [`explain`](Self::explain).
+    ///
+    /// # Panics
+    ///
+    /// When `samples` has not as many columns as the network has inputs, or `targets` not as many rows as there are samples.
+    pub fn explain_several(
+        &mut self,
+        samples: ArrayView2<f64>,
+        targets: ArrayView2<Target>,
+    ) -> Result<Batch<'_>, Error> {
+        assert_eq!(samples.nrows(), targets.nrows(), "targets for each sample");
+        let targets: Vec<Target> = targets.t().iter().copied().collect();
         let network = self.plan.network();
         network.forward(samples, &mut self.activations)?;
-        self.relevance.fit(network, samples.nrows());
-        let chosen = self.start(targets);
+        self.relevance.fit(network, targets.len());
+        let chosen = self.start(&targets);
         let mut withheld = Withheld::default();
         self.parts.clear();
         for level in (1..=self.rules.len()).rev() {
             self.hand_down(level, &mut withheld)?;
         }
-        let f: Vec<f64> = chosen.iter().map(|chosen| chosen.value).collect();
+        let promises = self.plan.promises();
+        let explained = chosen.iter();
+        let explained = explained.map(|one| (one.value, one.outputs().promises(promises)));
+        let explained: Vec<_> = explained.collect();
         let audited = Audited {
             network,
             activations: &self.activations,
             relevance: &self.relevance,
             parts: &self.parts,
-            promises: self.plan.promises(),
             tolerance: self.tolerance,
         };
-        let audits = audit(&audited, &f, withheld);
+        let audits = audit(&audited, &explained, withheld);
         self.check_finite(&audits)?;
         let expansions = self.expander.as_ref().map(|expander| self.expand(expander));
         Ok(Batch {
             plan: &self.plan,
-            targets: targets.to_vec(),
+            targets,
             activations: &self.activations,
             relevance: &self.relevance,
             chosen,
@@ -164,11 +165,11 @@ impl<'n> Explainer<'n> {
         })
     }
 
-    /// The expansions of every sample in figures, level by level from 1 up.
+    /// The expansions of every explanation in figures, level by level from 1 up.
     fn expand(&self, expander: &Expander) -> Vec<Vec<LevelExpansion>> {
-        let samples = self.relevance.samples();
+        let explanations = self.relevance.samples();
         // Every unit is looked at on its own: worth a thread for each sample.
-        each_sample(samples, usize::MAX, |n| {
+        each_sample(explanations, usize::MAX, |n| {
             let network = self.plan.network();
             let levels = steps(network, &self.activations, &self.relevance, n);
             let levels = levels.map(|(layer, x, r)| {
@@ -188,19 +189,18 @@ impl<'n> Explainer<'n> {
         let top = self.rules.len();
         let outputs = self.activations.level(top);
         let mut relevance = self.relevance.level_mut(top);
-        let mut chosen = Vec::with_capacity(outputs.nrows());
-        let rows = outputs.rows().into_iter().zip(relevance.rows_mut());
-        for ((outputs, mut relevance), target) in rows.zip(targets) {
-            let output = target.choose(outputs);
-            let value = if let Some(k) = output {
-                relevance.fill(0.0);
-                relevance[k] = outputs[k];
-                outputs[k]
-            } else {
-                relevance.assign(&outputs);
-                sum(&outputs.to_vec(), |f| f)
-            };
-            chosen.push(ExplainedOutput { output, value });
+        let mut chosen = Vec::with_capacity(targets.len());
+        let rows = relevance.rows_mut().into_iter().zip(targets);
+        for (n, (mut relevance, target)) in rows.enumerate() {
+            let outputs = outputs.row(n % outputs.nrows());
+            let explained = target.choose(outputs);
+            let parts = relevance.iter_mut().zip(outputs).enumerate();
+            parts.for_each(|(k, (r, &x))| *r = explained.part(k, x));
+            chosen.push(ExplainedOutput {
+                output: explained.output,
+                minus: explained.minus,
+                value: sum(&relevance.to_vec(), |r| r),
+            });
         }
         chosen
     }
@@ -234,8 +234,8 @@ impl<'n> Explainer<'n> {
             return Ok(());
         }
         let mut buffers = std::mem::take(&mut self.parts.buffers);
-        let mut parts = fitting(&mut buffers, &x);
         let above = self.relevance.level(level);
+        let mut parts = fitting(&mut buffers, above.nrows(), &x);
         rule.redistribute(at, above, &mut parts, &mut self.scratch, withheld);
         for (part, from) in parts.iter().zip(sources) {
             self.parts
@@ -248,14 +248,14 @@ impl<'n> Explainer<'n> {
     /// Relevance beyond f64 shows in the sums of the audit; the uppermost level is where it began.
     fn check_finite(&self, audits: &[Audit]) -> Result<(), Error> {
         for layer in (0..self.relevance.len()).rev() {
-            let Some(sample) = audits
+            let Some(n) = audits
                 .iter()
                 .position(|audit| !audit.levels[layer].magnitude.is_finite())
             else {
                 continue;
             };
             let level = self.relevance.level(layer);
-            let relevance = level.row(sample);
+            let relevance = level.row(n);
             let largest = relevance
                 .iter()
                 .enumerate()
@@ -265,7 +265,7 @@ impl<'n> Explainer<'n> {
                 what: "relevance",
                 layer,
                 unit,
-                sample,
+                sample: n % self.activations.samples(),
             });
         }
         Ok(())
@@ -296,92 +296,5 @@ impl<'n> Explainer<'n> {
             }
         }
         Ok(())
-    }
-}
-
-impl Batch<'_> {
-    /// Number of samples.
-    pub fn samples(&self) -> usize {
-        self.relevance.samples()
-    }
-
-    /// Number of levels: one more than the network has layers.
-    pub fn levels(&self) -> usize {
-        self.relevance.len()
-    }
-
-    /// The activations of level `l`, samples × units; 0 is the input.
-    ///
-    /// # Panics
-    ///
-    /// When there is no such level.
-    pub fn activations(&self, l: usize) -> ArrayView2<'_, f64> {
-        self.activations.level(l)
-    }
-
-    /// The relevance of level `l`, samples × units; 0 is the input.
-    ///
-    /// # Panics
-    ///
-    /// When there is no such level.
-    pub fn relevance(&self, l: usize) -> ArrayView2<'_, f64> {
-        self.relevance.level(l)
-    }
-
-    /// What was explained of each sample.
-    pub fn chosen(&self) -> &[ExplainedOutput] {
-        &self.chosen
-    }
-
-    /// Why what is `lost` could not be handed on: what the values of the unit itself show.
-    ///
-    /// # Panics
-    ///
-    /// When it is not of this batch.
-    pub fn cause(&self, lost: &Stranded) -> Cause {
-        let value = self.activations.level(lost.layer)[[lost.sample, lost.unit]];
-        let sources = self.plan.network().layer(lost.layer).sources();
-        let x: Vec<_> = sources.map(|from| self.activations.level(from)).collect();
-        let x: Vec<&[f64]> = x.iter().map(|x| row(x, lost.sample)).collect();
-        let unit = Unit {
-            layer: lost.layer,
-            unit: lost.unit,
-            x: &x,
-            relevance: lost.relevance,
-        };
-        cause(self.plan, unit, lost.fraction, value)
-    }
-
-    /// The outputs that are the largest of sample `n` together, where there are several and the largest was asked
-    /// for: the first is explained.
-    ///
-    /// # Panics
-    ///
-    /// When there is no such sample.
-    pub fn tied(&self, n: usize) -> Vec<usize> {
-        let outputs = self.activations.level(self.levels() - 1);
-        self.targets[n].tied(outputs.row(n))
-    }
-
-    /// The inputs of sample `n` that lie outside of their bounds.
-    ///
-    /// # Panics
-    ///
-    /// When there is no such sample.
-    pub fn outside_bounds(&self, n: usize) -> Vec<usize> {
-        let x = self.activations.level(0);
-        (self.plan.network().input().bounds.as_ref())
-            .map_or_else(Vec::new, |bounds| bounds.outside(row(&x, n)))
-    }
-
-    /// For each sample, what the expansions come to on level 1, 2, …; none unless
-    /// [asked for](Explainer::with_expansion).
-    pub fn expansions(&self) -> Option<&[Vec<LevelExpansion>]> {
-        self.expansions.as_deref()
-    }
-
-    /// The audit of each sample.
-    pub fn audits(&self) -> &[Audit] {
-        &self.audits
     }
 }

@@ -8,6 +8,7 @@ use ndarray::{Array1, Array2, ArrayView1};
 
 pub(crate) use super::pieces::check;
 pub use super::pieces::{Limit, Reached, Stopped};
+use super::target::Chosen;
 use crate::network::{Activation, Layer, Network};
 
 /// Where the expansion point is sought.
@@ -68,14 +69,14 @@ impl Place {
 /// The line x + t·u and the network's function on it.
 struct Line<'a> {
     network: &'a Network,
-    output: Option<usize>,
+    chosen: Chosen,
     x: &'a [f64],
     u: Vec<f64>,
     /// x + u as it was given, without the rounding of a sum.
     end: Option<&'a [f64]>,
 }
 
-/// Expands output `output` of a network, or the sum of all, around the first root on a line from x.
+/// Expands what `chosen` makes of the outputs of a network, one, the sum of all or a difference, around the first root on a line from x.
 ///
 /// Where there is no root on the line, the expansion point is the point itself, or with [`Toward::Nearest`] the
 /// place on the line where |f| is least, and [`found`](FunctionExpansion::found) is false.
@@ -91,14 +92,14 @@ struct Line<'a> {
 pub fn expand_function(
     network: &Network,
     x: &[f64],
-    output: Option<usize>,
+    chosen: Chosen,
     toward: &Toward,
     limit: Limit,
 ) -> Result<FunctionExpansion, Stopped> {
     check(network)?;
     let mut line = Line {
         network,
-        output,
+        chosen,
         x,
         u: vec![0.0; x.len()],
         end: None,
@@ -227,9 +228,10 @@ impl Line<'_> {
 
     /// f and its slope, of the values and slopes of the outputs.
     fn explained(&self, outputs: &Array2<f64>) -> (f64, f64) {
-        let explained = |row: ArrayView1<f64>| match self.output {
-            Some(k) => row[k],
-            None => row.sum(),
+        let explained = |row: ArrayView1<f64>| match (self.chosen.output, self.chosen.minus) {
+            (Some(k), None) => row[k],
+            (Some(k), Some(minus)) => row[k] - row[minus],
+            (None, _) => row.sum(),
         };
         (explained(outputs.row(0)), explained(outputs.row(1)))
     }
@@ -277,7 +279,7 @@ impl Line<'_> {
         let nothing = |units| Array2::from_elem((1, units), -0.0);
         let mut levels: Vec<Array2<f64>> = self.network.units().into_iter().map(nothing).collect();
         for (k, value) in levels[self.network.top()].iter_mut().enumerate() {
-            *value = f64::from(u8::from(self.output.is_none_or(|output| output == k)));
+            *value = self.chosen.part(k, 1.0);
         }
         for ((level, layer), fires) in self.network.by_level().zip(pattern).rev() {
             let (below, above) = levels.split_at_mut(level);

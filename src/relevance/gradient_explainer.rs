@@ -1,14 +1,14 @@
 //! A network and a gradient method, prepared once, then used for batch after batch.
 
-use ndarray::{Array2, ArrayView1, ArrayView2};
+use ndarray::{Array2, ArrayView1, ArrayView2, Axis};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::audit::{TOLERANCE, denormal_rounding};
-use super::explain::ExplainedOutput;
+use super::batch::ExplainedOutput;
 use super::gradient::Gradient;
 use super::points::{Points, Way};
-use super::target::Target;
+use super::target::{Chosen, Target};
 use crate::error::Error;
 use crate::network::{Levels, Network, row, sum};
 
@@ -47,12 +47,16 @@ pub struct GradientExplainer<'n> {
     points: Points,
 }
 
-/// What a gradient method makes of one batch: rows are samples.
+/// What a gradient method makes of one batch: an explanation a sample, or one for each target of each sample, in the order of
+/// a [`Batch`](super::Batch).
 #[derive(Debug)]
 pub struct GradientBatch<'e> {
     network: &'e Network,
+    /// Of every explanation.
     targets: Vec<Target>,
+    /// Samples × units.
     activations: &'e Levels,
+    /// Explanations × inputs.
     relevance: &'e Array2<f64>,
     chosen: Vec<ExplainedOutput>,
     completeness: Vec<Completeness>,
@@ -172,16 +176,37 @@ impl<'n> GradientExplainer<'n> {
         targets: &[Target],
         numbers: &[usize],
     ) -> Result<GradientBatch<'_>, Error> {
-        assert_eq!(samples.nrows(), targets.len(), "a target for each sample");
+        let targets = ArrayView1::from(targets).insert_axis(Axis(1));
+        self.explain_several(samples, targets, numbers)
+    }
+
+    /// The same with several targets for each sample: `targets` is samples × targets. They share the forward passes; each gives
+    /// the same bits as alone.
+    ///
+    /// # Errors
+    ///
+    /// As with [`explain_each`](Self::explain_each).
+    ///
+    /// # Panics
+    ///
+    /// When `samples` has not as many columns as the network has inputs, or there are not as many rows of targets, or numbers, as
+    /// samples.
+    pub fn explain_several(
+        &mut self,
+        samples: ArrayView2<f64>,
+        targets: ArrayView2<Target>,
+        numbers: &[usize],
+    ) -> Result<GradientBatch<'_>, Error> {
+        assert_eq!(samples.nrows(), targets.nrows(), "targets for each sample");
         assert_eq!(samples.nrows(), numbers.len(), "a number for each sample");
         let network = self.network;
+        let targets: Vec<Target> = targets.t().iter().copied().collect();
         network.forward(samples, &mut self.activations)?;
         let outputs = self.activations.level(network.top());
-        let rows = outputs.rows().into_iter().zip(targets);
-        let chosen: Vec<_> = rows
-            .map(|(outputs, target)| explained(*target, outputs))
+        let chosen: Vec<ExplainedOutput> = (targets.iter().enumerate())
+            .map(|(n, target)| explained(*target, outputs.row(n % samples.nrows())))
             .collect();
-        self.relevance = Array2::zeros(samples.dim());
+        self.relevance = Array2::zeros((targets.len(), samples.ncols()));
         let way = match self.method {
             Gradient::Plain | Gradient::TimesInput => Way::Here(&self.activations),
             Gradient::Integrated { steps } => Way::From {
@@ -199,13 +224,13 @@ impl<'n> GradientExplainer<'n> {
         self.points
             .mean(network, &way, samples, &chosen, self.rows, mean)?;
         self.weigh(samples);
-        self.check_finite()?;
+        self.check_finite(samples.nrows())?;
         let completeness = chosen.iter().enumerate();
         let completeness = completeness.map(|(n, chosen)| self.completeness(n, *chosen));
         Ok(GradientBatch {
             completeness: completeness.collect(),
             network,
-            targets: targets.to_vec(),
+            targets,
             activations: &self.activations,
             relevance: &self.relevance,
             chosen,
@@ -216,8 +241,9 @@ impl<'n> GradientExplainer<'n> {
 impl GradientExplainer<'_> {
     /// What the mean gradient of every sample is worth to its inputs.
     fn weigh(&mut self, samples: ArrayView2<f64>) {
-        let rows = self.relevance.rows_mut().into_iter().zip(samples.rows());
-        for (mut relevance, x) in rows {
+        let rows = self.relevance.rows_mut().into_iter().enumerate();
+        for (n, mut relevance) in rows {
+            let x = samples.row(n % samples.nrows());
             match self.method {
                 Gradient::Plain | Gradient::Smooth { .. } => {}
                 Gradient::TimesInput => relevance *= &x,
@@ -233,10 +259,10 @@ impl GradientExplainer<'_> {
     }
 
     /// Relevance beyond f64, of an input or in its sum, shows in `Σ|R|`.
-    fn check_finite(&self) -> Result<(), Error> {
+    fn check_finite(&self, samples: usize) -> Result<(), Error> {
         let relevance = self.relevance.view();
-        for sample in 0..relevance.nrows() {
-            let relevance = row(&relevance, sample);
+        for n in 0..relevance.nrows() {
+            let relevance = row(&relevance, n);
             if sum(relevance, f64::abs).is_finite() {
                 continue;
             }
@@ -246,7 +272,7 @@ impl GradientExplainer<'_> {
                 what: "relevance",
                 layer: 0,
                 unit: largest.map_or(0, |(unit, _)| unit),
-                sample,
+                sample: n % samples,
             });
         }
         Ok(())
@@ -256,7 +282,7 @@ impl GradientExplainer<'_> {
         let relevance = self.relevance.view();
         let relevance = row(&relevance, n);
         let (sum_of, size) = (sum(relevance, |r| r), sum(relevance, f64::abs));
-        let baseline = value(chosen.output, ArrayView1::from(&self.at_baseline));
+        let baseline = value(chosen.outputs(), ArrayView1::from(&self.at_baseline));
         let gap = (chosen.value - baseline - sum_of).abs().min(f64::MAX);
         let (promised, tolerance) = self.method.promise(self.network, self.tolerance);
         let units = self.network.units().iter().sum();
@@ -274,25 +300,41 @@ impl GradientExplainer<'_> {
 
 /// What is explained of a sample with these outputs.
 fn explained(target: Target, outputs: ArrayView1<f64>) -> ExplainedOutput {
-    let output = target.choose(outputs);
+    let chosen = target.choose(outputs);
     ExplainedOutput {
-        output,
-        value: value(output, outputs),
+        output: chosen.output,
+        minus: chosen.minus,
+        value: value(chosen, outputs),
     }
 }
 
-/// The value of an output, or of all together.
-fn value(output: Option<usize>, outputs: ArrayView1<f64>) -> f64 {
-    match output {
-        Some(k) => outputs[k],
-        None => sum(&outputs.to_vec(), |f| f),
-    }
+/// f of outputs with these values.
+fn value(chosen: Chosen, outputs: ArrayView1<f64>) -> f64 {
+    let parts = outputs.iter().enumerate();
+    let parts: Vec<f64> = parts.map(|(k, &x)| chosen.part(k, x)).collect();
+    sum(&parts, |part| part)
 }
 
 impl GradientBatch<'_> {
     /// Number of samples.
     pub fn samples(&self) -> usize {
+        self.activations.samples()
+    }
+
+    /// Number of explanations: samples × targets of each.
+    pub fn explanations(&self) -> usize {
         self.relevance.nrows()
+    }
+
+    /// The sample of explanation `n`.
+    pub fn sample(&self, n: usize) -> usize {
+        n % self.samples().max(1)
+    }
+
+    /// The explanations by sample, and those of a sample in the order of its targets.
+    pub fn by_sample(&self) -> impl Iterator<Item = usize> + '_ {
+        let of = |sample| (sample..self.explanations()).step_by(self.samples());
+        (0..self.samples()).flat_map(of)
     }
 
     /// The activations of level `l`, samples × units; 0 is the input.
@@ -304,40 +346,40 @@ impl GradientBatch<'_> {
         self.activations.level(l)
     }
 
-    /// The relevance of the input, samples × inputs; no other level has any.
+    /// The relevance of the input, explanations × inputs; no other level has any.
     pub fn relevance(&self) -> ArrayView2<'_, f64> {
         self.relevance.view()
     }
 
-    /// What was explained of each sample.
+    /// What was explained, of each explanation.
     pub fn chosen(&self) -> &[ExplainedOutput] {
         &self.chosen
     }
 
-    /// Whether the relevance of each sample adds up.
+    /// Whether the relevance of each explanation adds up.
     pub fn completeness(&self) -> &[Completeness] {
         &self.completeness
     }
 
-    /// The outputs that are the largest of sample `n` together, where there are several and the largest was asked
+    /// The outputs that are the largest together in explanation `n`, where there are several and the largest was asked
     /// for: the first is explained.
     ///
     /// # Panics
     ///
-    /// When there is no such sample.
+    /// When there is no such explanation.
     pub fn tied(&self, n: usize) -> Vec<usize> {
         let outputs = self.activations.level(self.network.top());
-        self.targets[n].tied(outputs.row(n))
+        self.targets[n].tied(outputs.row(self.sample(n)))
     }
 
-    /// The inputs of sample `n` that lie outside of their bounds.
+    /// The inputs that lie outside of their bounds in explanation `n`.
     ///
     /// # Panics
     ///
-    /// When there is no such sample.
+    /// When there is no such explanation.
     pub fn outside_bounds(&self, n: usize) -> Vec<usize> {
         let x = self.activations.level(0);
         (self.network.input().bounds.as_ref())
-            .map_or_else(Vec::new, |bounds| bounds.outside(row(&x, n)))
+            .map_or_else(Vec::new, |bounds| bounds.outside(row(&x, self.sample(n))))
     }
 }

@@ -33,6 +33,7 @@
 
 mod at_work;
 pub mod audit;
+mod batch;
 mod bias_share;
 pub mod cause;
 mod checks;
@@ -61,7 +62,8 @@ mod units;
 mod withheld;
 
 pub use audit::Audit;
-pub use explain::{Batch, ExplainedOutput, Explainer};
+pub use batch::{Batch, ExplainedOutput};
+pub use explain::Explainer;
 pub use gradient::Gradient;
 pub use gradient_explainer::{Completeness, GradientBatch, GradientExplainer};
 pub use method::Method;
@@ -69,6 +71,6 @@ pub use plan::Plan;
 pub use policy::{Policy, Preset};
 pub use roots::{RuleRoots, expand_level};
 pub use rule::{Rule, RuleBias};
-pub use target::Target;
 pub(crate) use target::labelled;
+pub use target::{Chosen, Target};
 pub use withheld::{Absorbed, Stranded};

@@ -13,6 +13,8 @@ pub enum NoRoot {
     NoDirection,
     /// Flat gives a share to an input whose weight is 0, which no first-order term can.
     NoFlatDirection,
+    /// Its bias is in the denominator of its shares, which no first-order terms have.
+    KeptBias,
     /// The shares of the rule are those of no single expansion.
     NoExpansion,
     /// A value on the way leaves the range of f64.
@@ -36,6 +38,9 @@ impl NoRoot {
             Self::NoDirection => "its pre-activation does not change along the search direction",
             Self::NoFlatDirection => {
                 "flat gives a share to an input of weight 0, which no first-order term can"
+            }
+            Self::KeptBias => {
+                "its bias is in the denominator, so that its shares are the terms of no expansion"
             }
             Self::NoExpansion => "the shares of its rule are the terms of no Taylor expansion",
             Self::Overflow => "its root lies beyond the range of f64",

@@ -105,14 +105,17 @@ impl Parts {
     }
 }
 
-/// A matrix for what each branch hands on, of the shape of what it reads.
+/// A matrix for what each branch hands on: so many rows, of the units that it reads.
 pub(super) fn fitting<'b>(
     buffers: &'b mut Vec<Vec<f64>>,
+    rows: usize,
     x: &[ArrayView2<f64>],
 ) -> Vec<ArrayViewMut2<'b, f64>> {
     if buffers.len() < x.len() {
         buffers.resize(x.len(), Vec::new());
     }
     let shaped = buffers.iter_mut().zip(x);
-    shaped.map(|(buffer, x)| matrix(buffer, x.dim())).collect()
+    shaped
+        .map(|(buffer, x)| matrix(buffer, (rows, x.ncols())))
+        .collect()
 }

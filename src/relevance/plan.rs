@@ -101,9 +101,7 @@ impl<'n> Plan<'n> {
     fn promises_of(&self, level: usize) -> Promises {
         let (layer, rule) = (self.network.layer(level), self.rule(level));
         let about = rule.about();
-        let kept = self.bias == RuleBias::Keep
-            && about.bias.is_some()
-            && layer.bias().iter().any(|&b| b != 0.0);
+        let kept = self.bias.is_in_denominators(rule) && layer.bias().iter().any(|&b| b != 0.0);
         let signed = || {
             layer
                 .sources()

@@ -2,7 +2,7 @@
 
 use ndarray::{Array2, ArrayView1, ArrayView2, ArrayViewMut1, ArrayViewMut2, s};
 
-use super::explain::ExplainedOutput;
+use super::batch::ExplainedOutput;
 use crate::error::Error;
 use crate::init::Random;
 use crate::network::{Levels, Network};
@@ -42,8 +42,8 @@ pub(super) struct Points {
 }
 
 impl Points {
-    /// Adds up the gradient of what was `chosen` of each sample over its points, in their order, and divides by their number;
-    /// `mean` is samples × inputs and holds 0.
+    /// Adds up the gradient of what was `chosen` in each explanation over the points of its sample, in their order, and divides
+    /// by their number; `mean` is explanations × inputs and holds 0. Explanation `t·S + n` is that of sample n, of S samples.
     ///
     /// # Errors
     ///
@@ -57,12 +57,14 @@ impl Points {
         rows: usize,
         mut mean: ArrayViewMut2<f64>,
     ) -> Result<(), Error> {
+        let of_targets = || (0..chosen.len()).step_by(samples.nrows().max(1));
         let each = match way {
             Way::Here(activations) => {
-                self.errors.fit(network, chosen.len());
-                self.seed(network, chosen.iter());
-                network.backward(activations, &mut self.errors, 0);
-                mean.assign(&self.errors.level(0));
+                for first in of_targets() {
+                    let now = first..first + samples.nrows();
+                    self.back(network, Some(activations), chosen[now.clone()].iter());
+                    mean.slice_mut(s![now, ..]).assign(&self.errors.level(0));
+                }
                 return Ok(());
             }
             Way::From { steps, .. } => *steps,
@@ -75,38 +77,43 @@ impl Points {
             noise: None,
         };
         let mut points = Array2::zeros((rows.min(all), samples.ncols()));
-        for first in (0..all).step_by(rows) {
-            let now = first..all.min(first + rows);
+        for start in (0..all).step_by(rows) {
+            let now = start..all.min(start + rows);
             let mut points = points.slice_mut(s![..now.len(), ..]);
             for (point, n) in points.rows_mut().into_iter().zip(now.clone()) {
                 next.point(n / each, n % each, point);
             }
             (network.forward(points.view(), &mut self.activations))
-                .map_err(|error| error.of_sample(|n| (first + n) / each))?;
-            self.errors.fit(network, now.len());
-            self.seed(network, now.clone().map(|n| &chosen[n / each]));
-            network.backward(&self.activations, &mut self.errors, 0);
-            for (gradient, n) in self.errors.level(0).rows().into_iter().zip(now) {
-                let mut sum = mean.row_mut(n / each);
-                sum += &gradient;
+                .map_err(|error| error.of_sample(|n| (start + n) / each))?;
+            for first in of_targets() {
+                let explanations = now.clone().map(|n| first + n / each);
+                self.back(network, None, explanations.clone().map(|n| &chosen[n]));
+                for (gradient, n) in self.errors.level(0).rows().into_iter().zip(explanations) {
+                    let mut sum = mean.row_mut(n);
+                    sum += &gradient;
+                }
             }
         }
         mean /= each as f64;
         Ok(())
     }
 
-    /// ∂f/∂x of the outputs: 1 for those that are explained.
-    fn seed<'c>(&mut self, network: &Network, chosen: impl Iterator<Item = &'c ExplainedOutput>) {
+    /// ∂f/∂x of every level down to the input, for what is explained at each point; where the activations of the points are not
+    /// given, they are those in the buffer.
+    fn back<'c>(
+        &mut self,
+        network: &Network,
+        activations: Option<&Levels>,
+        chosen: impl ExactSizeIterator<Item = &'c ExplainedOutput>,
+    ) {
+        self.errors.fit(network, chosen.len());
         let mut errors = self.errors.level_mut(network.top());
         for (mut error, chosen) in errors.rows_mut().into_iter().zip(chosen) {
-            match chosen.output {
-                Some(k) => {
-                    error.fill(0.0);
-                    error[k] = 1.0;
-                }
-                None => error.fill(1.0),
-            }
+            let outputs = error.iter_mut().enumerate();
+            outputs.for_each(|(k, error)| *error = chosen.outputs().part(k, 1.0));
         }
+        let activations = activations.unwrap_or(&self.activations);
+        network.backward(activations, &mut self.errors, 0);
     }
 }
 

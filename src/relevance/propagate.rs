@@ -15,7 +15,7 @@
 //! sample alone, to the last bit: where something is done for some samples of a batch, the others' rows stay as
 //! they are.
 
-use ndarray::{ArrayView2, ArrayViewMut2};
+use ndarray::{ArrayView2, ArrayViewMut2, s};
 
 use super::at_work::{AtWork, add_where, mass_of, matrix};
 use super::extreme::{self, are_tame, can_vanish, is_tame};
@@ -37,22 +37,38 @@ pub struct LayerAt<'a> {
     pub made: Option<ArrayView2<'a, f64>>,
 }
 
+/// A fraction at work on a batch: its terms on the values that each branch reads.
+struct FractionAt<'a> {
+    fraction: &'a PreparedFraction<'a>,
+    x: &'a [ArrayView2<'a, f64>],
+    terms: Vec<AtWork<'a>>,
+}
+
 /// Buffers for what the formula holds between its steps; grown as needed and used again.
 #[derive(Debug, Clone, Default)]
 pub struct Scratch {
     seeds: Vec<f64>,
     mass: Vec<f64>,
     partial: Vec<f64>,
+    /// The denominators of a fraction on their way to s.
+    divided: Vec<f64>,
     carried: Vec<f64>,
     /// What one fraction hands to each branch.
     parts: Vec<Vec<f64>>,
 }
 
+impl LayerAt<'_> {
+    fn samples(&self) -> usize {
+        self.x.first().map_or(0, |x| x.nrows())
+    }
+}
+
 impl Redistribution<'_> {
     /// `R_i = Σ_j q_ij / Σ_i' q_i'j · R_j` for every sample of a batch, summed over the fractions.
     ///
-    /// `above` is samples × units; `below` has the part that each branch gets, samples × inputs and overwritten. What is not
-    /// handed on is put to `withheld`.
+    /// `above` is samples × units, or all samples for one target after the other: what is of the activations alone is computed
+    /// once. `below` has the part that each branch gets, as many rows × inputs and overwritten. What is not handed on is put to
+    /// `withheld`.
     pub fn redistribute(
         &self,
         at: LayerAt,
@@ -61,97 +77,112 @@ impl Redistribution<'_> {
         scratch: &mut Scratch,
         withheld: &mut Withheld,
     ) {
-        if let [fraction] = &self.fractions[..]
-            && fraction.units == Units::All
-        {
-            let handed = self.hand_on(fraction, at.x, above, below, scratch);
-            return withheld.add(at.level, 0, &handed, above, fraction.factor);
-        }
-        let by_sign = self
-            .fractions
-            .iter()
-            .any(|fraction| fraction.units != Units::All);
+        let mut fractions = self.fractions.iter();
+        let by_sign = fractions.any(|fraction| fraction.units != Units::All);
         let negative = by_sign.then(|| negative(self.layer, at, above));
-        let mut carried = std::mem::take(&mut scratch.carried);
-        let mut buffers = std::mem::take(&mut scratch.parts);
+        let mut buffer = std::mem::take(&mut scratch.carried);
         for (f, fraction) in self.fractions.iter().enumerate() {
-            let mut carried = matrix(&mut carried, above.dim());
-            let carries = match &negative {
-                Some(negative) => {
-                    fraction
-                        .units
-                        .carried(above, negative.view(), carried.view_mut())
+            let mut own;
+            let (carried, carries) = match &negative {
+                Some(negative) if fraction.units != Units::All => {
+                    own = matrix(&mut buffer, above.dim());
+                    let units = fraction.units;
+                    let carries = units.carried(above, negative.view(), own.view_mut());
+                    (own.view(), carries)
                 }
-                None => {
-                    carried.assign(&above);
-                    vec![true; above.nrows()]
-                }
+                _ => (above, vec![true; above.nrows()]),
             };
-            let carried = carried.view();
-            if f == 0 {
-                let handed = self.hand_on(fraction, at.x, carried, below, scratch);
-                withheld.add(at.level, f, &handed, carried, fraction.factor);
-            } else if carries.contains(&true) {
-                let mut parts = fitting(&mut buffers, at.x);
-                let handed = self.hand_on(fraction, at.x, carried, &mut parts, scratch);
-                withheld.add(at.level, f, &handed, carried, fraction.factor);
-                for (part, below) in parts.iter().zip(below.iter_mut()) {
-                    add_where(&carries, part.view(), below.view_mut());
-                }
+            if f == 0 || carries.contains(&true) {
+                self.hand_on(at, f, (carried, &carries), below, scratch, withheld);
             }
         }
-        (scratch.carried, scratch.parts) = (carried, buffers);
+        scratch.carried = buffer;
     }
 
-    /// What one fraction hands to each branch of what units carry, `below` being overwritten.
+    /// Hands on what units carry by one fraction, target by target: the first fraction overwrites `below`, others add to the rows
+    /// in which there is anything to carry.
     fn hand_on(
         &self,
-        fraction: &PreparedFraction,
-        x: &[ArrayView2<f64>],
-        above: ArrayView2<f64>,
+        at: LayerAt,
+        f: usize,
+        (carried, carries): (ArrayView2<f64>, &[bool]),
         below: &mut [ArrayViewMut2<f64>],
         scratch: &mut Scratch,
-    ) -> Vec<Handed> {
-        let Scratch {
-            seeds,
-            mass,
-            partial,
-            ..
-        } = scratch;
-        let terms = fraction.at_work(x);
-        let mut s = matrix(mass, above.dim());
-        match &fraction.constant_mass {
-            Some(mass) => s
-                .rows_mut()
-                .into_iter()
-                .for_each(|mut row| row.assign(mass)),
-            None => mass_of(&terms, s.view_mut(), seeds, partial),
+        withheld: &mut Withheld,
+    ) {
+        let (fraction, samples) = (&self.fractions[f], at.samples());
+        let at_work = FractionAt {
+            fraction,
+            x: at.x,
+            terms: fraction.at_work(at.x),
+        };
+        let shape = (samples, carried.ncols());
+        let mut mass = matrix(&mut scratch.mass, shape);
+        fraction.denominators(
+            &at_work.terms,
+            mass.view_mut(),
+            &mut scratch.seeds,
+            &mut scratch.partial,
+        );
+        for first in (0..carried.nrows()).step_by(samples.max(1)) {
+            let rows = s![first..first + samples, ..];
+            let target = carried.slice(rows);
+            let mut below: Vec<_> = (below.iter_mut()).map(|all| all.slice_mut(rows)).collect();
+            let mut s = if first + samples < carried.nrows() {
+                let mut copy = matrix(&mut scratch.divided, shape);
+                copy.assign(&mass);
+                copy
+            } else {
+                // Nothing asks for the denominators again.
+                mass.view_mut()
+            };
+            let mut handed = fraction.divide(at.x, target, &at_work.terms, s.view_mut());
+            let partial = &mut scratch.partial;
+            if f == 0 {
+                self.spread(&at_work, s.view(), target, &mut handed, &mut below, partial);
+            } else {
+                let mut parts = fitting(&mut scratch.parts, samples, at.x);
+                self.spread(&at_work, s.view(), target, &mut handed, &mut parts, partial);
+                for (part, below) in parts.iter().zip(below) {
+                    add_where(&carries[first..], part.view(), below);
+                }
+            }
+            withheld.add((at.level, f), first, &handed, target, fraction.factor);
         }
-        let mut handed = fraction.divide(x, above, &terms, s.view_mut());
+    }
+
+    /// `Σ_j q_ij s_j` of one fraction for every branch, `below` being overwritten, with what products cannot do.
+    fn spread(
+        &self,
+        at_work: &FractionAt,
+        s: ArrayView2<f64>,
+        carried: ArrayView2<f64>,
+        handed: &mut [Handed],
+        below: &mut [ArrayViewMut2<f64>],
+        partial: &mut Vec<f64>,
+    ) {
         let mut started = vec![false; below.len()];
-        for term in &terms {
+        for term in &at_work.terms {
             let below = below[term.branch].view_mut();
             if !std::mem::replace(&mut started[term.branch], true) {
-                term.hand_on(s.view(), below);
+                term.hand_on(s, below);
             } else if term.has_seeds.contains(&true) {
                 let mut part = matrix(partial, term.x.dim());
-                term.hand_on(s.view(), part.view_mut());
+                term.hand_on(s, part.view_mut());
                 add_where(&term.has_seeds, part.view(), below);
             }
         }
         for (sample, handed) in handed.iter_mut().enumerate() {
-            self.finish(fraction, handed, x, row(&above, sample), below, sample);
+            self.finish(at_work, handed, row(&carried, sample), below, sample);
         }
-        handed
     }
 
     /// What products could not do for a sample: ends of f64, and pools whose inputs are all 0, which hand on what
     /// they carry in equal parts.
     fn finish(
         &self,
-        fraction: &PreparedFraction,
+        at_work: &FractionAt,
         handed: &mut Handed,
-        x: &[ArrayView2<f64>],
         above: &[f64],
         below: &mut [ArrayViewMut2<f64>],
         sample: usize,
@@ -159,7 +190,8 @@ impl Redistribution<'_> {
         if handed.tame && handed.scale.is_none() && handed.stuck.is_empty() {
             return;
         }
-        let x: Vec<&[f64]> = x.iter().map(|x| row(x, sample)).collect();
+        let fraction = at_work.fraction;
+        let x: Vec<&[f64]> = at_work.x.iter().map(|x| row(x, sample)).collect();
         let mut below: Vec<&mut [f64]> = below
             .iter_mut()
             .map(|below| row_mut(below, sample))
@@ -184,18 +216,35 @@ impl Redistribution<'_> {
 }
 
 impl PreparedFraction<'_> {
-    /// `s_j = c · R_j / (mass_j + b'_j ± ε)` in place of the mass; 0/0 is 0, and a unit with R ≠ 0 over 0 is stuck.
+    /// `mass_j + b'_j ± ε` of every sample.
+    fn denominators(
+        &self,
+        terms: &[AtWork],
+        mut mass: ArrayViewMut2<f64>,
+        seeds: &mut Vec<f64>,
+        partial: &mut Vec<f64>,
+    ) {
+        match &self.constant_mass {
+            Some(constant) => {
+                let rows = mass.rows_mut().into_iter();
+                rows.for_each(|mut row| row.assign(constant));
+            }
+            None => mass_of(terms, mass.view_mut(), seeds, partial),
+        }
+        if let Some(added) = &self.added {
+            each_row(mass, |_, mass| added.add_to(mass));
+        }
+    }
+
+    /// `s_j = c · R_j / (mass_j + b'_j ± ε)` in place of the denominators; 0/0 is 0, and a unit with R ≠ 0 over 0 is stuck.
     fn divide(
         &self,
         x: &[ArrayView2<f64>],
         relevance: ArrayView2<f64>,
         terms: &[AtWork],
-        mass: ArrayViewMut2<f64>,
+        denominators: ArrayViewMut2<f64>,
     ) -> Vec<Handed> {
-        each_row(mass, |sample, denominator| {
-            if let Some(added) = &self.added {
-                added.add_to(denominator);
-            }
+        each_row(denominators, |sample, denominator| {
             let relevance = row(&relevance, sample);
             let pieces = each_piece(denominator.len(), |units| {
                 Piece::of(units.start, &relevance[units.clone()], &denominator[units])

@@ -1,5 +1,9 @@
 //! Which output is explained.
 
+use std::fmt;
+use std::ops::Sub;
+
+use super::rule::Promises;
 use crate::error::Error;
 use crate::network::{Network, argmax};
 use crate::spelling::did_you_mean;
@@ -15,38 +19,140 @@ pub enum Target {
     All,
     /// One output, counted from 0.
     Output(usize),
+    /// Why one output rather than another: f = x_A − x_B, which begins with R_A = x_A and R_B = −x_B. No rule keeps it positive.
+    Contrast {
+        /// A, counted from 0.
+        output: usize,
+        /// B, which is another one.
+        minus: usize,
+    },
+}
+
+/// The outputs that f is made of, for one sample.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Chosen {
+    /// The output, or none for all of them together.
+    pub output: Option<usize>,
+    /// The output that is taken from it, in a contrast.
+    pub minus: Option<usize>,
+}
+
+impl Chosen {
+    /// What f has of output k, whose value is x: all of it, its negative, or nothing. This is the relevance that the output
+    /// begins with.
+    pub fn part<N: Sub<Output = N> + Default>(self, k: usize, x: N) -> N {
+        match self.output {
+            _ if self.minus == Some(k) => N::default() - x,
+            Some(output) if output != k => N::default(),
+            _ => x,
+        }
+    }
+}
+
+impl Chosen {
+    /// What is promised of it where rules promise so much: a contrast begins with relevance of both signs.
+    pub fn promises(self, of_rules: Promises) -> Promises {
+        Promises {
+            positivity: of_rules.positivity && self.minus.is_none(),
+            ..of_rules
+        }
+    }
+}
+
+/// One output, or all together.
+impl From<Option<usize>> for Chosen {
+    fn from(output: Option<usize>) -> Self {
+        Self {
+            output,
+            minus: None,
+        }
+    }
 }
 
 impl Target {
-    /// Reads `max`, `all`, the name of an output or its index, in this order.
+    /// Reads `max`, `all`, the name of an output, its index, or a contrast `A-B` of two outputs, in this order.
     ///
     /// # Errors
     ///
-    /// [`Error::Target`] when the network has no such output.
+    /// [`Error::Target`] when the network has no such output, a contrast is of one output with itself, or it can be read in two
+    /// ways.
     pub fn parse(text: &str, network: &Network) -> Result<Self, Error> {
-        let (names, outputs) = (network.output_names(), network.output_units());
-        let index = names
-            .iter()
-            .position(|name| name == text)
-            .or_else(|| text.parse().ok());
-        match (text, index) {
+        match (text, output(text, network)) {
             ("max", _) => Ok(Self::Max),
             ("all", _) => Ok(Self::All),
-            (_, Some(index)) if index < outputs => Ok(Self::Output(index)),
-            (_, Some(index)) => Err(Error::Target(format!(
-                "target {index}: there is no such output; this network has {}, counted from 0",
-                grouped(outputs)
-            ))),
-            (_, None) => {
-                let known = ["max", "all"]
-                    .into_iter()
-                    .chain(names.iter().map(String::as_str).take(20));
-                Err(Error::Target(format!(
-                    "target `{text}`: expected max, all, an index below {outputs} or the name of an output\n  help: {}",
-                    did_you_mean(text, known)
-                )))
-            }
+            (_, Some(output)) => Ok(Self::Output(output)),
+            (_, None) => match text.parse::<usize>() {
+                Ok(index) => Err(no_output(index, network)),
+                Err(_) => Self::contrast(text, network)?.ok_or_else(|| unknown(text, network)),
+            },
         }
+    }
+
+    /// The contrast that a text is, whether or not it is the name of an output, too; none where it is no contrast.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Target`] when one side of it is no output, both are the same one, or there are several ways to read it.
+    pub fn contrast(text: &str, network: &Network) -> Result<Option<Self>, Error> {
+        let sides = text.match_indices('-').map(|(at, _)| {
+            let sides = [&text[..at], &text[at + 1..]];
+            sides.map(|side| (side.trim(), output(side.trim(), network)))
+        });
+        let sides: Vec<_> = sides
+            .filter(|sides| sides.iter().all(|(side, _)| !side.is_empty()))
+            .collect();
+        let found = sides.iter().filter_map(|[a, b]| Some([a.1?, b.1?]));
+        match found.collect::<Vec<_>>()[..] {
+            [] => match sides.iter().find_map(|sides| half_known(sides, network)) {
+                Some(error) => Err(Error::Target(format!("target `{text}`: {error}"))),
+                None => Ok(None),
+            },
+            [[output, minus]] if output == minus => Err(Error::Target(format!(
+                "target `{text}`: a contrast is of two outputs, found output {output} twice"
+            ))),
+            [[output, minus]] => Ok(Some(Self::Contrast { output, minus })),
+            [[a, b], [c, d], ..] => Err(Error::Target(format!(
+                "target `{text}`: this is output {a} less output {b}, or output {c} less output {d}\n  \
+                 help: say {a}-{b} or {c}-{d}"
+            ))),
+        }
+    }
+
+    /// The targets of a list, which have commas between them. A name that has commas itself is one target: of several such names
+    /// the longest.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Target`] where there is nothing between two commas.
+    pub fn split<'t>(text: &'t str, network: &Network) -> Result<Vec<&'t str>, Error> {
+        let names = network.output_names().iter();
+        let with_commas: Vec<&String> = names.filter(|name| name.contains(',')).collect();
+        let (mut targets, mut rest) = (Vec::new(), Some(text));
+        while let Some(text) = rest {
+            let text = text.trim_start();
+            let is_whole = |name: &&&String| {
+                let after = text.strip_prefix(name.as_str()).map(str::trim_start);
+                after.is_some_and(|after| after.is_empty() || after.starts_with(','))
+            };
+            let name = with_commas
+                .iter()
+                .filter(is_whole)
+                .map(|name| name.len())
+                .max();
+            let start = name.unwrap_or(0);
+            let end = text[start..]
+                .find(',')
+                .map_or(text.len(), |comma| start + comma);
+            let target = text[..end].trim();
+            if target.is_empty() {
+                return Err(Error::Target(
+                    "target: expected max, all, or an output, before and after every comma, found nothing".to_owned(),
+                ));
+            }
+            targets.push(target);
+            rest = text.get(end + 1..);
+        }
+        Ok(targets)
     }
 
     /// The output that is the class of a sample: the one of that name, else that of that index.
@@ -80,16 +186,27 @@ impl Target {
         )))
     }
 
-    /// The output explained for one sample, given all of them; none where all are explained together.
-    pub(crate) fn choose<T: PartialOrd>(
-        self,
-        outputs: impl IntoIterator<Item = T>,
-    ) -> Option<usize> {
+    /// What it comes to for one sample, given all outputs.
+    pub(crate) fn choose<T: PartialOrd>(self, outputs: impl IntoIterator<Item = T>) -> Chosen {
         match self {
-            Self::All => None,
-            Self::Output(index) => Some(index),
-            Self::Max => argmax(outputs),
+            Self::All => Chosen::default(),
+            Self::Output(index) => Some(index).into(),
+            Self::Max => argmax(outputs).into(),
+            Self::Contrast { output, minus } => Chosen {
+                output: Some(output),
+                minus: Some(minus),
+            },
         }
+    }
+
+    /// The indices of the outputs that it names.
+    pub(crate) fn outputs(self) -> impl Iterator<Item = usize> {
+        let (output, minus) = match self {
+            Self::Max | Self::All => (None, None),
+            Self::Output(output) => (Some(output), None),
+            Self::Contrast { output, minus } => (Some(output), Some(minus)),
+        };
+        output.into_iter().chain(minus)
     }
 
     /// The outputs that are the largest together, where that is asked for and there are several.
@@ -107,6 +224,74 @@ impl Target {
         let tied: Vec<usize> = tied.map(|(k, _)| k).collect();
         if tied.len() > 1 { tied } else { Vec::new() }
     }
+}
+
+/// How it is spelt by indices.
+impl fmt::Display for Target {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        match self {
+            Self::Max => f.write_str("max"),
+            Self::All => f.write_str("all"),
+            Self::Output(output) => write!(f, "{output}"),
+            Self::Contrast { output, minus } => write!(f, "{output}-{minus}"),
+        }
+    }
+}
+
+/// The output of that name, else that of that index.
+fn output(text: &str, network: &Network) -> Option<usize> {
+    let mut names = network.output_names().iter();
+    let index = || text.parse().ok();
+    let output = names.position(|name| name == text).or_else(index);
+    output.filter(|&output| output < network.output_units())
+}
+
+fn no_output(index: usize, network: &Network) -> Error {
+    Error::Target(format!(
+        "target {index}: there is no such output; this network has {}, counted from 0",
+        grouped(network.output_units())
+    ))
+}
+
+fn unknown(text: &str, network: &Network) -> Error {
+    let words = ["max", "all"].into_iter();
+    Error::Target(format!(
+        "target `{text}`: expected max, all, an index below {} or the name of an output\n  help: {}",
+        network.output_units(),
+        did_you_mean(text, words.chain(some_names(network)))
+    ))
+}
+
+/// What is wrong with a contrast of which one side is an output, or a word that stands for one.
+fn half_known(sides: &[(&str, Option<usize>); 2], network: &Network) -> Option<String> {
+    let is_word = |side: &str| ["max", "all", "label"].contains(&side);
+    if !sides
+        .iter()
+        .any(|(side, output)| output.is_some() || is_word(side))
+    {
+        return None;
+    }
+    let (side, _) = sides.iter().find(|(_, output)| output.is_none())?;
+    let help = match side.parse::<usize>() {
+        _ if is_word(side) => format!("{side} stands for no output of its own here: say which"),
+        Ok(_) => format!(
+            "outputs are counted from 0 to {}",
+            network.output_units() - 1
+        ),
+        Err(_) if network.output_names().is_empty() => {
+            "the outputs of this network have no names".to_owned()
+        }
+        Err(_) => did_you_mean(side, some_names(network)),
+    };
+    Some(format!(
+        "expected a contrast of two outputs, each an index below {} or a name, found `{side}`\n  help: {help}",
+        network.output_units()
+    ))
+}
+
+/// Names of outputs, as many as a message can list.
+fn some_names(network: &Network) -> impl Iterator<Item = &str> + Clone {
+    network.output_names().iter().map(String::as_str).take(20)
 }
 
 /// The output that a class names, or whose index it is. Where all names are numbers, a number is no index: of the classes 1, 2

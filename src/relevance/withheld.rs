@@ -5,7 +5,7 @@ use ndarray::ArrayView2;
 /// Relevance that a unit carries and can hand to none of its inputs.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Stranded {
-    /// The sample within the batch.
+    /// The explanation within the batch: the sample, where each has one target.
     pub sample: usize,
     /// The level of the unit.
     pub layer: usize,
@@ -20,7 +20,7 @@ pub struct Stranded {
 /// Relevance that what stands in the denominators of a layer besides its inputs has kept.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Absorbed {
-    /// The sample within the batch.
+    /// The explanation within the batch: the sample, where each has one target.
     pub sample: usize,
     /// The level that the layer makes.
     pub layer: usize,
@@ -52,18 +52,18 @@ pub(super) struct Handed {
 }
 
 impl Withheld {
-    /// Takes on what a fraction of the layer of a level could not hand on of what units carry.
+    /// Takes on what a fraction of the layer of a level could not hand on of what units carry, in explanations from the `first` on.
     pub(super) fn add(
         &mut self,
-        layer: usize,
-        fraction: usize,
+        (layer, fraction): (usize, usize),
+        first: usize,
         handed: &[Handed],
         carried: ArrayView2<f64>,
         factor: f64,
     ) {
         for (sample, handed) in handed.iter().enumerate() {
             self.lost.extend(handed.stuck.iter().map(|&unit| Stranded {
-                sample,
+                sample: first + sample,
                 layer,
                 unit,
                 relevance: factor * carried[[sample, unit]],
@@ -72,7 +72,7 @@ impl Withheld {
             let [by_bias, by_epsilon] = handed.absorbed;
             if by_bias != 0.0 || by_epsilon != 0.0 {
                 self.absorbed.push(Absorbed {
-                    sample,
+                    sample: first + sample,
                     layer,
                     by_bias,
                     by_epsilon,

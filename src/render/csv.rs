@@ -93,7 +93,7 @@ impl<W: Write> Csv<W> {
     /// What the writer says.
     pub fn sample(&mut self, n: usize, sample: &Sample) -> io::Result<()> {
         let number_of = sample.sample.unwrap_or(n);
-        let before = format!("{number_of},{}", self.names.cell(&sample.target.name));
+        let before = format!("{number_of},{}", self.names.cell(&sample.target.called()));
         let tags = [&sample.id, &sample.label].map(|tag| self.names.tag(tag.as_ref()));
         let after = format!(",{}\n", tags.join(","));
         let rows = &mut self.rows;

@@ -54,7 +54,7 @@ impl<W: Write> CsvWide<W> {
         let row = &mut self.row;
         row.clear();
         let tags = [&sample.id, &sample.label].map(|tag| self.names.tag(tag.as_ref()));
-        let target = self.names.cell(&sample.target.name);
+        let target = self.names.cell(&sample.target.called());
         let first = sample.sample.unwrap_or(n);
         write!(row, "{first},{},{target},", tags.join(","))?;
         number(row, sample.target.value)?;

@@ -63,7 +63,7 @@ pub(super) enum Block {
 pub(super) struct Verdict {
     pub(super) property: &'static str,
     pub(super) holds: Option<bool>,
-    /// `holds`, `FAILS`, or how it holds; empty where neither is to be said.
+    /// `holds`, `FAILS`, `not promised`, or how it holds; empty where neither is to be said.
     pub(super) word: String,
     pub(super) figures: Vec<Cell>,
 }
@@ -110,7 +110,7 @@ impl Block {
         Self::Verdict(Verdict {
             property,
             holds: Some(holds),
-            word: verdict(holds).to_owned(),
+            word: verdict(holds, true).to_owned(),
             figures,
         })
     }
@@ -133,23 +133,23 @@ impl Block {
     /// The two properties, with where they hold: `holds in all 48 runs`.
     pub(super) fn checks_in<N: Amount>(checks: &Checks<N>, every: &str, all: &str) -> [Self; 2] {
         let (conservation, least) = (checks.conservation, &checks.positivity.least);
-        let property = |holds, property, figure: &str, number| {
+        let property = |(holds, promised): (bool, bool), property, figure: &str, number| {
             Self::Verdict(Verdict {
                 property,
-                holds: Some(holds),
-                word: verdict(holds).to_owned() + if holds { all } else { "" },
+                holds: (holds || promised).then_some(holds),
+                word: verdict(holds, promised).to_owned() + if holds { all } else { "" },
                 figures: vec![Cell::words(figure), number],
             })
         };
         [
             property(
-                conservation.holds,
+                (conservation.holds, conservation.promised),
                 "conservation",
                 &format!("largest |ΣR − f(x)| of a {every}:"),
                 Cell::number(conservation.worst_gap),
             ),
             property(
-                checks.positivity.holds,
+                (checks.positivity.holds, checks.positivity.promised),
                 "positivity",
                 "least relevance of a unit:",
                 match least.fraction() {

@@ -1,5 +1,6 @@
 //! An explanation laid out, for every format.
 
+use super::balance;
 use super::document::{Block, Picture, Section, Verdict};
 use super::drawings as draw;
 use super::level::level;
@@ -8,11 +9,12 @@ use super::pictures::Pixels;
 use super::table::{Cell, DIGITS, Table};
 use crate::interpretation::LOST_SAID;
 use crate::interpretation::names::{called, headline};
-use crate::interpretation::numbers::figure;
+use crate::interpretation::numbers::{figure, verdict};
 use crate::interpretation::rounding::rounding_in_words;
 use crate::interpretation::value::Shown;
 use crate::result::{
     Amount, ExpansionFigures, Explanation, Failing, Flow, IN_FULL, Labels, NetworkInfo, Sample,
+    Summary,
 };
 use crate::samples::Tag;
 use crate::words::{agree, count, grouped, part};
@@ -49,7 +51,8 @@ pub(super) fn section<N: Amount>(explanation: &Explanation<N>) -> Section {
         units: ON_A_PAGE,
         numbered: samples.len() > 1,
     };
-    let mut section = opening(network, samples.len());
+    let noun = explanation.summary.noun();
+    let mut section = opening(network, &explanation.summary);
     section.title = network.title(explanation.made_by.as_ref());
     section.origin.clone_from(&explanation.made_by);
     let blocks = &mut section.blocks;
@@ -59,7 +62,7 @@ pub(super) fn section<N: Amount>(explanation: &Explanation<N>) -> Section {
     }
     if samples.len() > 1 {
         blocks.extend(together(explanation));
-        blocks.push(Block::Table(listed(samples)));
+        blocks.push(Block::Table(listed(samples, noun)));
     }
     let shown = shown(samples);
     for &n in &shown {
@@ -68,17 +71,20 @@ pub(super) fn section<N: Amount>(explanation: &Explanation<N>) -> Section {
     if shown.len() < samples.len() {
         blocks.push(Block::Text(format!(
             "{} more: explain --format json has all of each.",
-            count(samples.len() - shown.len(), "sample")
+            count(samples.len() - shown.len(), noun)
         )));
     }
     section
 }
 
 /// What stands above all samples: the network, level by level, and how many samples there are.
-pub(super) fn opening(network: &NetworkInfo, samples: usize) -> Section {
+pub(super) fn opening<N>(network: &NetworkInfo, summary: &Summary<N>) -> Section {
     let mut lead = network.in_words();
-    if samples > 1 {
+    if let Some(samples) = summary.distinct_samples {
         lead += &format!(", {}", count(samples, "sample"));
+    }
+    if summary.samples > 1 {
+        lead += &format!(", {}", count(summary.samples, summary.noun()));
     }
     let cut = (!network.is_chain()).then(|| Block::Quiet(CUT.to_owned()));
     Section {
@@ -94,7 +100,7 @@ pub(super) fn together<N: Amount>(explanation: &Explanation<N>) -> Vec<Block> {
     let summary = &explanation.summary;
     let all = match summary.samples {
         1 => "the one sample".to_owned(),
-        samples => format!("all {} samples", grouped(samples)),
+        samples => format!("all {} {}s", grouped(samples), summary.noun()),
     };
     let mut blocks = vec![Block::Heading(all)];
     blocks.extend(Block::checks(
@@ -104,7 +110,7 @@ pub(super) fn together<N: Amount>(explanation: &Explanation<N>) -> Vec<Block> {
     ));
     let accuracy = summary.labels.and_then(Labels::accuracy);
     blocks.extend(accuracy.map(|words| Block::fact("accuracy", words)));
-    let sentences = summary.in_words();
+    let sentences = summary.in_words(&explanation.checks);
     if !sentences.is_empty() {
         blocks.push(Block::Points(sentences));
     }
@@ -136,7 +142,7 @@ pub(super) fn summary<N: Amount>(explanation: &Explanation<N>) -> Vec<Block> {
 
 /// The first samples, and the first of those that fail.
 fn shown<N: Amount>(samples: &[Sample<N>]) -> Vec<usize> {
-    let failing = (IN_FULL..samples.len()).filter(|&n| !samples[n].checks.hold());
+    let failing = (IN_FULL..samples.len()).filter(|&n| !samples[n].checks.keep_promises());
     (0..samples.len().min(IN_FULL))
         .chain(failing.take(IN_FULL))
         .collect()
@@ -154,20 +160,19 @@ fn with_tags(mut table: Table, ids: &[Option<&Tag>], labels: &[Option<&Tag>]) ->
 }
 
 /// One row a sample, those that fail first.
-fn listed<N: Amount>(samples: &[Sample<N>]) -> Table {
+fn listed<N: Amount>(samples: &[Sample<N>], noun: &str) -> Table {
     let rest = samples.len().saturating_sub(LISTED);
-    let holds = |holds: bool| Cell::words(if holds { "holds" } else { "FAILS" });
     let mut order: Vec<usize> = (0..samples.len()).collect();
-    order.sort_by_key(|&n| samples[n].checks.hold());
+    order.sort_by_key(|&n| samples[n].checks.keep_promises());
     order.truncate(LISTED);
     let chosen = || order.iter().map(|&n| &samples[n]);
     let numbers = order.iter().map(|&n| samples[n].sample.unwrap_or(n));
-    let mut table =
-        Table::new("the samples").with("sample", numbers.map(|n| Cell::words(n.to_string())));
+    let mut table = Table::new(format!("the {noun}s"))
+        .with("sample", numbers.map(|n| Cell::words(n.to_string())));
     let ids: Vec<Option<&Tag>> = chosen().map(|s| s.id.as_ref()).collect();
     let labels: Vec<Option<&Tag>> = chosen().map(|s| s.label.as_ref()).collect();
     table = with_tags(table, &ids, &labels);
-    table.rest = (rest > 0).then(|| format!("and {}", count(rest, "more sample")));
+    table.rest = (rest > 0).then(|| format!("and {}", count(rest, &format!("more {noun}"))));
     table
         .with("target", chosen().map(|s| Cell::words(s.target.in_words())))
         .with(
@@ -176,11 +181,17 @@ fn listed<N: Amount>(samples: &[Sample<N>]) -> Table {
         )
         .with(
             "conservation",
-            chosen().map(|s| holds(s.checks.conservation.holds)),
+            chosen().map(|s| {
+                let check = s.checks.conservation;
+                Cell::words(verdict(check.holds, check.promised))
+            }),
         )
         .with(
             "positivity",
-            chosen().map(|s| holds(s.checks.positivity.holds)),
+            chosen().map(|s| {
+                let check = &s.checks.positivity;
+                Cell::words(verdict(check.holds, check.promised))
+            }),
         )
 }
 
@@ -218,6 +229,7 @@ pub(super) fn sample<N: Amount>(
     }
     blocks.push(Block::Subheading("checks".to_owned()));
     blocks.extend(checks(network, sample));
+    blocks.extend(balance::entries(network, sample).map(Block::Table));
     blocks.extend(lost(network, sample, detail.units));
     blocks.extend(Block::interpretation(
         Block::Subheading,
@@ -257,36 +269,12 @@ fn checks<N: Amount>(network: &NetworkInfo, sample: &Sample<N>) -> Vec<Block> {
         *figures = vec![Cell::Words(sum)];
     }
     let mut blocks = vec![conservation, positivity];
-    blocks.extend(balance(sample));
+    blocks.extend(balance::line(sample));
     blocks.extend(sample.expansion.as_ref().map(expansion));
     if N::EXACT {
         blocks.push(Block::fact("rounding", rounding_in_words([sample])));
     }
     blocks
-}
-
-/// Where f(x) went, where that is not all to the inputs.
-fn balance<N: Amount>(sample: &Sample<N>) -> Option<Block> {
-    let balance = sample.balance.as_ref()?;
-    let parts = [
-        (&balance.lost, "lost"),
-        (&balance.absorbed_by_bias, "absorbed by biases"),
-        (&balance.absorbed_by_epsilon, "absorbed by ε"),
-    ];
-    let parts: Vec<String> = (parts.iter())
-        .filter(|(part, _)| !part.is_zero())
-        .map(|(part, what)| format!(" + {} {what}", part.shown()))
-        .collect();
-    let (f, input) = (balance.value.shown(), balance.input.shown());
-    let words = format!("{f} = {input} in the inputs{}", parts.concat());
-    match balance.holds {
-        true if parts.is_empty() => None,
-        true => Some(Block::fact("balance", words)),
-        false => {
-            let gap = format!("{words}, to within {}", balance.gap.shown());
-            Some(Block::verdict(false, "balance", vec![Cell::Words(gap)]))
-        }
-    }
 }
 
 /// How rules and expansions agree, and how many roots lie where no value can.

@@ -1,7 +1,8 @@
-//! Results as arrays of NumPy: a row a sample, in an `.npz`.
+//! Results as arrays of NumPy: a row a sample, or one for each target of each sample, in an `.npz`.
 //!
 //! `ids` and `labels` are text, empty where a sample brought none; `sample` and `target` whole numbers, `target` −1 where all
-//! outputs are explained together; `value` is f(x); `relevance` is that of the input, in the shape that its arrays have;
+//! outputs are explained together; `minus` is the output that a contrast takes from it, −1 where there is none, and only there
+//! where a contrast is explained; `value` is f(x); `relevance` is that of the input, in the shape that its arrays have;
 //! then come the [figures](Sample::FIGURES) of the sample, and `level_L`, the relevance of level L, where it was asked for.
 
 use std::io::{self, BufRead, Read, Seek, Write};
@@ -22,6 +23,8 @@ pub struct Npz<S> {
     /// In the order of the file.
     arrays: Vec<Array<S>>,
     samples: usize,
+    /// Whether any of them is explained by a contrast.
+    contrasts: bool,
     /// A row as it is written.
     row: Vec<u8>,
 }
@@ -45,6 +48,7 @@ enum What {
     Label,
     Number,
     Target,
+    Minus,
     Value,
     Relevance(usize),
     Figure(usize),
@@ -62,9 +66,10 @@ impl<S: Write> Npz<S> {
         let figures = (0..Sample::FIGURES.len()).map(What::Figure);
         let above = levels.iter().filter(|&&l| l > 0);
         let above = above.map(|&l| What::Relevance(l));
-        let first = [What::Id, What::Label, What::Number, What::Target];
-        let all = (first.into_iter())
-            .chain([What::Value, What::Relevance(0)])
+        let tags = [What::Id, What::Label, What::Number];
+        let all = (tags.into_iter())
+            .chain([What::Target, What::Minus, What::Value])
+            .chain([What::Relevance(0)])
             .chain(figures)
             .chain(above);
         let arrays = all.map(|what| Array {
@@ -78,6 +83,7 @@ impl<S: Write> Npz<S> {
         Self {
             arrays: arrays.collect(),
             samples: 0,
+            contrasts: false,
             row: Vec::new(),
         }
     }
@@ -93,6 +99,8 @@ impl<S: Write> Npz<S> {
     /// When a level that is wanted is left out of the sample.
     pub fn sample(&mut self, n: usize, sample: &Sample) -> io::Result<()> {
         let number = sample.sample.unwrap_or(n);
+        let minus = sample.target.minus.as_ref().map(|minus| minus.index);
+        self.contrasts |= minus.is_some();
         let row = &mut self.row;
         for array in &mut self.arrays {
             row.clear();
@@ -101,6 +109,7 @@ impl<S: Write> Npz<S> {
                 What::Label => array.text("label", number, sample.label.as_ref(), row)?,
                 What::Number => row.extend(whole(Some(number), number)?),
                 What::Target => row.extend(whole(sample.target.index, number)?),
+                What::Minus => row.extend(whole(minus, number)?),
                 What::Value => row.extend(sample.target.value.to_le_bytes()),
                 What::Figure(figure) => row.extend(sample.figures()[figure].to_le_bytes()),
                 What::Relevance(l) => {
@@ -128,7 +137,9 @@ impl<S: Write> Npz<S> {
         read: impl Fn(S) -> io::Result<R>,
     ) -> io::Result<impl Read> {
         let mut archive = Archive::new();
-        for array in self.arrays {
+        let contrasts = self.contrasts;
+        let is_there = |array: &Array<S>| contrasts || !matches!(array.what, What::Minus);
+        for array in self.arrays.into_iter().filter(is_there) {
             let (what, width) = (array.what, array.width);
             let shape = [&[self.samples], &array.shape[..]].concat();
             let from = read(array.place)?;
@@ -155,6 +166,7 @@ impl What {
             Self::Label => "labels".to_owned(),
             Self::Number => "sample".to_owned(),
             Self::Target => "target".to_owned(),
+            Self::Minus => "minus".to_owned(),
             Self::Value => "value".to_owned(),
             Self::Relevance(0) => "relevance".to_owned(),
             Self::Relevance(level) => format!("level_{level}"),
@@ -169,7 +181,7 @@ impl What {
     fn kind(self, width: usize) -> Kind {
         match self {
             Self::Id | Self::Label => Kind::Text(width),
-            Self::Number | Self::Target => Kind::Whole,
+            Self::Number | Self::Target | Self::Minus => Kind::Whole,
             Self::Value | Self::Relevance(_) | Self::Figure(_) => Kind::Float,
         }
     }

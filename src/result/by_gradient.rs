@@ -6,14 +6,15 @@ use crate::relevance::GradientBatch;
 use crate::relevance::audit::{Checks, Conservation, Positivity, TOLERANCE};
 
 impl Sample {
-    /// The result for sample `n` of a batch, without an interpretation. The input has its relevance; the other levels have
+    /// The result for explanation `n` of a batch, without an interpretation. The input has its relevance; the other levels have
     /// their activations and nothing else, for the method does not explain them.
     ///
     /// # Panics
     ///
-    /// When the batch has no such sample.
+    /// When the batch has no such explanation.
     pub fn by_gradient(network: &NetworkInfo, batch: &GradientBatch, n: usize) -> Self {
         let (chosen, completeness) = (batch.chosen()[n], batch.completeness()[n]);
+        let number = batch.sample(n);
         let relevance = batch.relevance().row(n).to_vec();
         let least = relevance.iter().copied().fold(f64::INFINITY, f64::min);
         let gap = held((completeness.sum - chosen.value).abs());
@@ -21,7 +22,7 @@ impl Sample {
             unexplained: false,
             left_out: false,
             largest: Vec::new(),
-            activations: batch.activations(0).row(n).to_vec(),
+            activations: batch.activations(0).row(number).to_vec(),
             // Parts of f(x) are not what a gradient method gives.
             share: None,
             relevance,
@@ -31,9 +32,9 @@ impl Sample {
             bias_share: None,
         };
         let above = (1..network.layers.len())
-            .map(|l| Layer::unexplained(batch.activations(l).row(n).to_vec()));
+            .map(|l| Layer::unexplained(batch.activations(l).row(number).to_vec()));
         Self {
-            sample: Some(n),
+            sample: Some(number),
             id: None,
             label: None,
             target: TargetInfo {

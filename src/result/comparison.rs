@@ -9,7 +9,7 @@ use super::{Kind, Origin};
 use crate::compare::{Entry, Experiment, Statistic};
 use crate::init::Scheme;
 use crate::measure::{Spread, together};
-use crate::relevance::{Target, audit::Checks};
+use crate::relevance::audit::Checks;
 
 /// The result of `deeptaylor compare`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -305,11 +305,7 @@ impl Comparison {
                 samples: experiment.samples.nrows(),
                 source: source.into(),
             },
-            target: match experiment.target {
-                Target::Max => "max".to_owned(),
-                Target::All => "all".to_owned(),
-                Target::Output(index) => index.to_string(),
-            },
+            target: experiment.target.to_string(),
             schemes: entries.iter().map(SchemeFigures::new).collect(),
             checks: together(entries.iter().map(|entry| entry.checked.together())),
             interpretation: Vec::new(),

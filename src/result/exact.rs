@@ -24,14 +24,14 @@ impl Sample<Value> {
             .collect();
         let gaps = layers.iter().map(|layer| held(layer.gap().decimal));
         let relevance = || exact.relevance.iter().flatten();
-        let promises = plan.promises();
+        let promises = exact.chosen.promises(plan.promises());
         let mut sample = Self {
             sample: None,
             id: None,
             label: None,
             target: TargetInfo {
                 tied: exact.tied.clone(),
-                ..TargetInfo::of_output(network, exact.output, Value::from(&exact.value))
+                ..TargetInfo::of_outputs(network, exact.chosen, Value::from(&exact.value))
             },
             checks: Checks {
                 conservation: Conservation {

@@ -37,7 +37,7 @@ pub struct Explanation<N = f64> {
     pub exact: bool,
     /// The network that was explained.
     pub network: NetworkInfo,
-    /// One entry a sample, in the order in which they were given.
+    /// One entry a sample, in the order in which they were given; one a target of each sample where there are several.
     pub samples: Vec<Sample<N>>,
     /// The checks over all samples.
     pub checks: Checks<N>,
@@ -80,7 +80,7 @@ pub enum Kind {
     Training,
 }
 
-/// The explanation of one sample.
+/// The explanation of one sample for one target.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Sample<N = f64> {
     /// Which of all samples it is, counted from 0; results of older versions say it by their order.
@@ -211,9 +211,9 @@ impl<N: Amount> Explanation<N> {
         self.summary.add(&self.network, sample);
     }
 
-    /// Whether both properties hold for every sample, and every balance.
-    pub fn holds(&self) -> bool {
-        self.checks.hold() && self.samples.iter().all(Sample::holds)
+    /// Whether the properties that are promised hold for every sample, or, to be strict, both; and every balance.
+    pub fn passes(&self, strict: bool) -> bool {
+        self.checks.pass(strict) && self.samples.iter().all(Sample::is_balanced)
     }
 }
 
@@ -233,11 +233,6 @@ fn together<N: Amount>(one: &Checks<N>, other: &Checks<N>) -> Checks<N> {
 }
 
 impl<N> Sample<N> {
-    /// Whether both properties hold, and the balance.
-    pub fn holds(&self) -> bool {
-        self.checks.hold() && self.is_balanced()
-    }
-
     /// Whether relevance adds up where a gradient method promises it.
     pub fn is_complete(&self) -> bool {
         self.completeness
@@ -264,20 +259,21 @@ impl<N: Amount> Sample<N> {
 }
 
 impl Sample {
-    /// The result for sample `n` of a batch, without an interpretation.
+    /// The result for explanation `n` of a batch, without an interpretation.
     ///
     /// # Panics
     ///
-    /// When the batch has no such sample.
+    /// When the batch has no such explanation.
     pub fn new(network: &NetworkInfo, plan: &Plan, batch: &Batch, n: usize) -> Self {
         let (audit, chosen) = (&batch.audits()[n], batch.chosen()[n]);
+        let sample = batch.sample(n);
         let layers = audit.levels.iter().enumerate().map(|(l, level)| {
             let relevance = batch.relevance(l).row(n).to_vec();
             Layer {
                 unexplained: false,
                 left_out: false,
                 largest: Vec::new(),
-                activations: batch.activations(l).row(n).to_vec(),
+                activations: batch.activations(l).row(sample).to_vec(),
                 share: shares(&relevance, chosen.value),
                 relevance,
                 sum: Some(level.sum),
@@ -288,7 +284,7 @@ impl Sample {
         });
         let lost = audit.lost.iter();
         Self {
-            sample: Some(n),
+            sample: Some(sample),
             id: None,
             label: None,
             target: TargetInfo {
@@ -305,7 +301,7 @@ impl Sample {
             lost_more: Vec::new(),
             absorbed: Absorbed::of(&audit.absorbed),
             silent: audit.silent.clone(),
-            outside_bounds: batch.outside_bounds(n),
+            outside_bounds: batch.outside_bounds(sample),
             expansion: batch
                 .expansions()
                 .map(|samples| ExpansionFigures::new(&samples[n])),

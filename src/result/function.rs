@@ -8,7 +8,7 @@ use super::value::{Value, values};
 use super::{Kind, Origin};
 use crate::exact::{ExactFunction, Number};
 use crate::network::Network;
-use crate::relevance::function::FunctionExpansion;
+use crate::relevance::{Chosen, function::FunctionExpansion};
 use crate::samples::Tag;
 
 /// The whole network as one function, expanded at one point.
@@ -30,8 +30,11 @@ pub struct TaylorFunction {
     pub label: Option<Tag>,
     /// The name of the network; empty where it has none.
     pub name: String,
-    /// The output that is expanded.
+    /// The output that is expanded; `all` for the sum of all.
     pub target: String,
+    /// The output that is taken from it, in a contrast; left out where there is none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub minus: Option<String>,
     /// The names of the inputs; empty where the file gives none.
     pub names: Vec<String>,
     /// Where the root was sought: `origin`, `nearest` or the point as it was given.
@@ -59,11 +62,11 @@ pub struct TaylorFunction {
 }
 
 impl TaylorFunction {
-    /// The expansion of output `output`, or of the sum of all, sought at `at`.
+    /// The expansion of what `chosen` makes of the outputs, sought at `at`.
     pub fn new(
         network: &Network,
         x: &[f64],
-        (output, at): (Option<usize>, &str),
+        (chosen, at): (Chosen, &str),
         found: &FunctionExpansion,
     ) -> Self {
         Self {
@@ -76,7 +79,7 @@ impl TaylorFunction {
             gradient: values(&found.gradient),
             terms: values(&found.terms),
             remainder: found.remainder.into(),
-            ..Self::empty(network, output, at)
+            ..Self::empty(network, chosen, at)
         }
     }
 
@@ -84,7 +87,7 @@ impl TaylorFunction {
     pub fn exact(
         network: &Network,
         x: &[Number],
-        (output, at): (Option<usize>, &str),
+        (chosen, at): (Chosen, &str),
         found: &ExactFunction,
     ) -> Self {
         Self {
@@ -97,11 +100,12 @@ impl TaylorFunction {
             gradient: values(&found.gradient),
             terms: values(&found.terms),
             remainder: (&found.remainder).into(),
-            ..Self::empty(network, output, at)
+            ..Self::empty(network, chosen, at)
         }
     }
 
-    fn empty(network: &Network, output: Option<usize>, at: &str) -> Self {
+    fn empty(network: &Network, chosen: Chosen, at: &str) -> Self {
+        let name = |output| output_name(network.output_names(), output);
         Self {
             kind: Kind::TaylorFunction,
             made_by: None,
@@ -109,7 +113,8 @@ impl TaylorFunction {
             id: None,
             label: None,
             name: network.name().to_owned(),
-            target: output_name(network.output_names(), output),
+            target: name(chosen.output),
+            minus: chosen.minus.map(|minus| name(Some(minus))),
             names: network.names(0).to_vec(),
             at: at.to_owned(),
             root_found: false,

@@ -153,4 +153,10 @@ impl Sample {
         let above = listed.chain(more).filter(|(layer, _)| *layer > level);
         above.fold(0.0, |sum, (_, relevance)| sum + relevance)
     }
+
+    /// What the layers above a level did not hand on together: what they lost, and what biases and ε in them absorbed.
+    pub(crate) fn withheld_above(&self, level: usize) -> f64 {
+        let absorbed = self.absorbed.iter().filter(|part| part.layer > level);
+        absorbed.fold(self.lost_above(level), |sum, part| sum + part.relevance)
+    }
 }

@@ -57,7 +57,7 @@ pub(crate) use rounded::decimals;
 pub use setting::{ImagesInfo, LabelInfo, Setting};
 pub use subject::Subject;
 pub use summary::{Failing, Labels, Summary, Which};
-pub use target::TargetInfo;
+pub use target::{Minus, TargetInfo};
 pub use taylor::{ChosenUnits, Rootless, Taylor, TaylorLayer};
 pub use training::{
     ChanceInfo, DigitFigures, DigitInfo, RuleFigures, StepFigures, Training, Unexplained,

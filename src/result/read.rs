@@ -8,7 +8,8 @@ use super::origin::FORMAT;
 use super::sums;
 use super::{
     Amount, Comparison, ExactExplanation, Explanation, Largest, Layer, LayerInfo, Lost, Messages,
-    NetworkInfo, RuleFigures, Sample, StepFigures, Summary, Taylor, TaylorFunction, Training,
+    NetworkInfo, RuleFigures, Sample, StepFigures, Summary, TargetInfo, Taylor, TaylorFunction,
+    Training,
 };
 use crate::error::{Error, Invalid, Malformed, Position};
 use crate::network::{is_utf16, of_data, without_mark, without_place};
@@ -268,6 +269,7 @@ fn fits<N>(sample: &Sample<N>, network: &NetworkInfo) -> Result<(), Invalid> {
         let expected = format!("expected {}", count(levels.len(), "level"));
         return Err(Invalid::new("layers", expected, sample.layers.len()));
     }
+    is_target(&sample.target, levels[levels.len() - 1].units)?;
     for (l, (layer, level)) in sample.layers.iter().zip(levels).enumerate() {
         let explained = l == 0 || network.gradient.is_none();
         is_layer(layer, level, explained)
@@ -339,6 +341,22 @@ fn is_layer<N>(layer: &Layer<N>, level: &LayerInfo, explained: bool) -> Result<(
     Ok(())
 }
 
+/// Whether what was explained is made of outputs, a contrast of two.
+fn is_target<N>(target: &TargetInfo<N>, outputs: usize) -> Result<(), Invalid> {
+    let minus = target.minus.as_ref().map(|minus| minus.index);
+    let named = target.index.into_iter().chain(minus);
+    let other = named.clone().find(|&output| output >= outputs);
+    if other.is_some() || minus.is_some() && target.index.is_none_or(|a| Some(a) == minus) {
+        let expected = format!(
+            "expected {}, two of them for a contrast",
+            count(outputs, "output")
+        );
+        let found: Vec<String> = named.map(|output| output.to_string()).collect();
+        return Err(Invalid::new("target", expected, found.join(" less ")));
+    }
+    Ok(())
+}
+
 /// Whether these are units of a level, each once.
 fn are_units<N>(largest: &[Largest<N>], units: usize) -> bool {
     let mut shown: Vec<usize> = largest.iter().map(|one| one.unit).collect();
@@ -396,15 +414,15 @@ fn product(sides: &[usize]) -> Option<usize> {
 }
 
 impl AnyResult {
-    /// Whether everything that the result checks holds.
-    pub fn holds(&self) -> bool {
+    /// Whether everything that the result checks holds: what is promised, or, to be strict, what is not promised, too.
+    pub fn passes(&self, strict: bool) -> bool {
         match self {
-            Self::Explanation(explanation) => explanation.holds(),
-            Self::Exact(exact) => exact.holds(),
+            Self::Explanation(explanation) => explanation.passes(strict),
+            Self::Exact(exact) => exact.passes(strict),
             Self::Taylor(taylor) => taylor.checks.agreement.holds,
             Self::TaylorFunction(_) => true,
-            Self::Comparison(comparison) => comparison.checks.hold(),
-            Self::Training(training) => training.checks.hold(),
+            Self::Comparison(comparison) => comparison.checks.pass(strict),
+            Self::Training(training) => training.checks.pass(strict),
         }
     }
 }

@@ -49,6 +49,7 @@ impl Sample<Value> {
             target: TargetInfo {
                 index: self.target.index,
                 name: self.target.name.clone(),
+                minus: self.target.minus.clone(),
                 value: self.target.value.decimal(),
                 tied: self.target.tied.clone(),
             },

@@ -27,8 +27,11 @@ pub struct Which {
 /// What there is to know of samples together.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Summary<N = f64> {
-    /// How many samples there are.
+    /// How many explanations there are: one a sample, or one for each target of every sample.
     pub samples: usize,
+    /// How many samples these are of, where there are several of a sample; left out where there is one of each.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub distinct_samples: Option<usize>,
     /// Those whose relevance is not conserved.
     pub not_conserved: Which,
     /// Those with relevance below 0.
@@ -37,7 +40,7 @@ pub struct Summary<N = f64> {
     pub value_below_0: Which,
     /// Those in which every relevance is 0: the checks hold, with nothing to check.
     pub without_relevance: Which,
-    /// Those that fail a check by most, the worst first; five at the most, and left out where none fails.
+    /// Those that break a promise by most, the worst first; five at the most, and left out where none fails.
     #[serde(
         default = "Vec::<Failing<N>>::new",
         skip_serializing_if = "Vec::is_empty"
@@ -46,9 +49,12 @@ pub struct Summary<N = f64> {
     /// How many of the classes that samples brought along the network finds; left out where they brought none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub labels: Option<Labels>,
+    /// The sample of the explanation that was counted last.
+    #[serde(skip)]
+    last: Option<(usize, Option<Tag>)>,
 }
 
-/// A sample that fails a check.
+/// A sample that breaks what the rules promise.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Failing<N = f64> {
     /// Which of all samples it is.
@@ -96,8 +102,11 @@ impl<N: Amount> Failing<N> {
     /// A sample, where it fails.
     fn of(number: usize, sample: &Sample<N>) -> Option<Self> {
         let (conservation, positivity) = (&sample.checks.conservation, &sample.checks.positivity);
-        let gap = (!conservation.holds).then_some(conservation.worst_gap);
-        let below = (!positivity.holds).then_some(-positivity.least.decimal());
+        let breaks = |holds: bool, promised: bool| promised && !holds;
+        let gap =
+            breaks(conservation.holds, conservation.promised).then_some(conservation.worst_gap);
+        let below =
+            breaks(positivity.holds, positivity.promised).then_some(-positivity.least.decimal());
         let fails_by = gap.into_iter().chain(below).reduce(f64::max)?;
         Some(Self {
             sample: number,
@@ -115,12 +124,24 @@ impl<N> Default for Summary<N> {
     fn default() -> Self {
         Self {
             samples: 0,
+            distinct_samples: None,
             not_conserved: Which::default(),
             not_positive: Which::default(),
             value_below_0: Which::default(),
             without_relevance: Which::default(),
             worst: Vec::new(),
             labels: None,
+            last: None,
+        }
+    }
+}
+
+impl<N> Summary<N> {
+    /// What is counted: samples, or explanations where there are several of a sample.
+    pub fn noun(&self) -> &'static str {
+        match self.distinct_samples {
+            None => "sample",
+            Some(_) => "explanation",
         }
     }
 }
@@ -139,7 +160,13 @@ impl<N: Amount> Summary<N> {
     pub(crate) fn add(&mut self, network: &NetworkInfo, sample: &Sample<N>) {
         let (checks, value) = (&sample.checks, sample.target.value.decimal());
         let n = sample.sample.unwrap_or(self.samples);
+        // The explanations of a sample stand one behind the other.
+        let this = Some((n, sample.id.clone()));
+        let is_another = self.last != this;
+        self.last = this;
+        let distinct = self.distinct_samples.unwrap_or(self.samples) + usize::from(is_another);
         self.samples += 1;
+        self.distinct_samples = (distinct < self.samples).then_some(distinct);
         self.not_conserved.add(n, !checks.conservation.holds);
         self.not_positive.add(n, !checks.positivity.holds);
         self.value_below_0.add(n, value < 0.0);
@@ -153,7 +180,7 @@ impl<N: Amount> Summary<N> {
         // One output alone is no class, and outputs that are left out do not tell which is the largest.
         let are_there = sample.layers.last().is_some_and(|top| !top.left_out);
         let outputs = (network.layers.last()).filter(|top| top.units > 1 && are_there);
-        if let (Some(outputs), Some(label)) = (outputs, &sample.label) {
+        if let (Some(outputs), Some(label), true) = (outputs, &sample.label, is_another) {
             let labels = self.labels.get_or_insert_default();
             match labelled(&label.to_string(), &outputs.names, outputs.units) {
                 Some(output) => {

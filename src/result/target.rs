@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::NetworkInfo;
-use crate::relevance::ExplainedOutput;
+use crate::relevance::{Chosen, ExplainedOutput};
 
 /// The output that was explained.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -13,7 +13,10 @@ pub struct TargetInfo<N = f64> {
     pub index: Option<usize>,
     /// Its name; `all` for all of them, `output 0` and so on where the file gives no names.
     pub name: String,
-    /// f(x): its value, or the sum of all.
+    /// The output that is taken from it, in a contrast; left out where there is none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub minus: Option<Minus>,
+    /// f(x): its value, the sum of all, or the difference of the two.
     pub value: N,
     /// The outputs that are the largest together, where the largest is explained: the first of them is. Left out
     /// where there is one only.
@@ -21,21 +24,45 @@ pub struct TargetInfo<N = f64> {
     pub tied: Vec<usize>,
 }
 
+/// The output that is taken from another.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(inline)]
+pub struct Minus {
+    /// Its index, counted from 0.
+    pub index: usize,
+    /// Its name; `output 0` and so on where the file gives no names.
+    pub name: String,
+}
+
 impl TargetInfo {
     pub(crate) fn new(network: &NetworkInfo, chosen: ExplainedOutput) -> Self {
-        Self::of_output(network, chosen.output, chosen.value)
+        Self::of_outputs(network, chosen.outputs(), chosen.value)
     }
 }
 
 impl<N> TargetInfo<N> {
-    /// One output, or all together, and its value.
-    pub(crate) fn of_output(network: &NetworkInfo, output: Option<usize>, value: N) -> Self {
-        let top = network.layers.len() - 1;
+    /// What f is made of, and its value.
+    pub(crate) fn of_outputs(network: &NetworkInfo, chosen: Chosen, value: N) -> Self {
+        let names = &network.layers[network.layers.len() - 1].names;
         Self {
-            index: output,
-            name: output_name(&network.layers[top].names, output),
+            index: chosen.output,
+            name: output_name(names, chosen.output),
+            minus: chosen.minus.map(|index| Minus {
+                index,
+                name: output_name(names, Some(index)),
+            }),
             value,
             tied: Vec::new(),
+        }
+    }
+}
+
+impl<N> TargetInfo<N> {
+    /// The name of the output; of a contrast both with ` - ` between.
+    pub fn called(&self) -> String {
+        match &self.minus {
+            None => self.name.clone(),
+            Some(minus) => format!("{} - {}", self.name, minus.name),
         }
     }
 }

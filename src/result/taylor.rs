@@ -10,7 +10,7 @@ use super::{Kind, NetworkInfo, Origin, TargetInfo};
 use crate::exact::{Exact, ExactNetwork, Number, expand};
 use crate::network::Network;
 use crate::relevance::{
-    Batch, Plan, RuleRoots, expand_level,
+    Batch, Chosen, Plan, RuleRoots, expand_level,
     expansion::{Expander, Expansion, NoRoot, Unit},
 };
 use crate::samples::Tag;
@@ -101,9 +101,12 @@ impl Taylor {
     ///
     /// When the batch has no sample.
     pub fn new(network: &Network, plan: &Plan, batch: &Batch, shown: ChosenUnits) -> Self {
-        let (info, expander) = (NetworkInfo::new(network, plan), Expander::new(network));
+        let (info, expander) = (
+            NetworkInfo::new(network, plan),
+            Expander::new(network).with_bias(plan.rule_bias()),
+        );
         let chosen = batch.chosen()[0];
-        let mut taylor = Self::empty(info, chosen.output, Value::from(chosen.value));
+        let mut taylor = Self::empty(info, chosen.outputs(), Value::from(chosen.value));
         taylor.target.tied = batch.tied(0);
         let figures = batch.expansions().and_then(|samples| samples.first());
         for layer in (1..batch.levels()).rev() {
@@ -157,7 +160,7 @@ impl Taylor {
         shown: ChosenUnits,
     ) -> Self {
         let info = NetworkInfo::new(network, plan);
-        let mut taylor = Self::empty(info, exact.output, Value::from(&exact.value));
+        let mut taylor = Self::empty(info, exact.chosen, Value::from(&exact.value));
         taylor.target.tied.clone_from(&exact.tied);
         for layer in (1..exact.relevance.len()).rev() {
             let carried = &exact.relevance[layer];
@@ -217,8 +220,8 @@ impl Taylor {
     }
 
     /// A result without units yet.
-    fn empty(network: NetworkInfo, output: Option<usize>, value: Value) -> Self {
-        let target = TargetInfo::of_output(&network, output, value);
+    fn empty(network: NetworkInfo, chosen: Chosen, value: Value) -> Self {
+        let target = TargetInfo::of_outputs(&network, chosen, value);
         let zero = match target.value.fraction {
             Some(_) => Value::from(&Number::ZERO),
             None => Value::from(0.0),

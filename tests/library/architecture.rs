@@ -69,7 +69,7 @@ const INSIDE: &[(&str, &str)] = &[
     ),
     (
         "relevance",
-        "cause+expansion+plan+policy+rule term at_work+extreme+propagate bias_share parts audit fixed target explain pieces function messages roots gradient points gradient_explainer method",
+        "cause+expansion+plan+policy+rule term at_work+extreme+propagate bias_share parts audit fixed target batch explain pieces function messages roots gradient points gradient_explainer method",
     ),
     (
         "render",

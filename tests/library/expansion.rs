@@ -160,14 +160,14 @@ proptest! {
             (Toward::Point(point.clone()), ExactToward::Point(fractions(&point))),
         ] {
             let limit = Limit { pieces: 10_000, until: None };
-            let exact = exact::expand_function(&file, &fractions(x), case.target, &slow, limit).expect("few pieces");
+            let exact = exact::expand_function(&file, &fractions(x), case.target.into(), &slow, limit).expect("few pieces");
             let terms = exact.terms.iter().fold(Number::ZERO, |sum, term| sum + term);
             prop_assert_eq!(&exact.value, &(&exact.value_at_root + terms + &exact.remainder));
             prop_assert_eq!(exact.found, exact.value_at_root == Number::ZERO);
             if exact.found && exact.pieces <= 1 {
                 prop_assert_eq!(&exact.remainder, &Number::ZERO);
             }
-            let fast = expand_function(&network, x, case.target, &fast, limit).expect("finite values");
+            let fast = expand_function(&network, x, case.target.into(), &fast, limit).expect("finite values");
             let terms: f64 = fast.terms.iter().sum();
             let size = fast.value.abs() + fast.terms.iter().map(|term| term.abs()).sum::<f64>();
             prop_assert!((fast.value - fast.value_at_root - terms - fast.remainder).abs() <= 1e-12 * size);

@@ -39,6 +39,12 @@ struct Case {
     x: Vec<f64>,
 }
 
+/// The rules whose masses add up parts of one sign: only there does f64 keep nearly all digits.
+fn without_cancellation() -> Vec<Rule> {
+    let positive = |rule: &Rule| rule.about().promises.positivity;
+    Rule::ALL.into_iter().filter(positive).collect()
+}
+
 fn case() -> impl Strategy<Value = Case> {
     let widths = prop::collection::vec(prop::sample::select(vec![1, 2, 4]), 2..5);
     widths.prop_flat_map(|widths| {
@@ -56,7 +62,7 @@ fn case() -> impl Strategy<Value = Case> {
         (
             layers,
             Just(widths),
-            prop::sample::select(&Rule::ALL[..]),
+            prop::sample::select(without_cancellation()),
             x,
         )
             .prop_map(|(layers, widths, rule, x)| Case {

@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use deeptaylor::exact::{self, ExactNetwork, ExactToward, Number};
 use deeptaylor::network::Shape;
 use deeptaylor::network::linear::{Conv2d, Gather, Kind, Linear, MaxPool2d, Pool2d, Role, Window};
+use deeptaylor::relevance::RuleBias;
 use deeptaylor::relevance::cause::Cause;
 use deeptaylor::relevance::expansion::{Expander, NoRoot, Unit};
 use deeptaylor::relevance::function::{Limit, Stopped, Toward, expand_function};
@@ -114,6 +115,110 @@ fn a_convolution_of_3_by_3_values_gives_the_fractions_of_each_rule() {
         assert_eq!(found.relevance[1], numbers("2 4 0 4 6 5 0 5 4"));
         assert!(found.balance.holds && found.lost.is_empty());
         assert_eq!(found.balance.input, number("30"));
+    }
+}
+
+#[test]
+fn a_layer_of_both_signs_gives_the_fractions_of_each_rule_with_and_without_its_biases() {
+    // x = (2, 1), contributions (2, −1) and (2, 2), biases 1 and −2: z = (2, 2), f = 4.
+    let weights = array![[1.0, 1.0], [-1.0, 2.0]];
+    let layers = vec![
+        Layer::dense(weights, vec![1.0, -2.0], Activation::Relu).expect("a layer"),
+        Layer::sum_pool(2, 2).expect("a pool"),
+    ];
+    let network = Network::new(Input::flat(2), layers).expect("a network");
+    let (drop, keep) = (RuleBias::Drop, RuleBias::Keep);
+    // What the inputs carry; what is lost, absorbed by biases and by ε.
+    for (rule, bias, inputs, withheld) in [
+        // 2·(2, −1)/1 + 2·(2, 2)/4.
+        ("z", drop, "5 -1", "0 0 0"),
+        // 2·(2, −1)/2 + 2·(2, 2)/2; the biases keep 2·1/2 and 2·(−2)/2.
+        ("z", keep, "4 1", "0 -1 0"),
+        // 2·(2, −1)/2 + 2·(2, 2)/5; ε keeps 2/2 and 2/5.
+        ("epsilon:1", drop, "14/5 -1/5", "0 0 7/5"),
+        // Both over 3: 2/3·(2, −1) + 2/3·(2, 2); the biases keep 2/3·1 and 2/3·(−2), ε 2/3 twice.
+        ("epsilon:1", keep, "8/3 2/3", "0 -2/3 4/3"),
+        // q = (4, −1) over 3, and (4, 4) over 8.
+        ("gamma:1", drop, "11/3 1/3", "0 0 0"),
+        // Beside them 1 + 1 and −2: over 5 and over 6.
+        ("gamma:1", keep, "44/15 14/15", "0 2/15 0"),
+        // 2·2·(1, 0) − 2·(0, 1), and 2·2·(1/2, 1/2); nothing opposes unit 1: −2 is lost.
+        ("alpha-beta:2,1", drop, "6 0", "-2 0 0"),
+        // 2·2·(2/3, 0), of which the bias keeps 4/3, − 2·(0, 1); the bias alone opposes unit 1 and keeps −2.
+        ("alpha-beta:2,1", keep, "14/3 0", "0 -2/3 0"),
+        ("alpha-beta:1,0", drop, "3 1", "0 0 0"),
+        ("alpha-beta:1,0", keep, "7/3 1", "0 2/3 0"),
+        // (2, 0)/2 and (2, 2)/4; kept, the first is over 3.
+        ("z+", drop, "3 1", "0 0 0"),
+        ("z+", keep, "7/3 1", "0 2/3 0"),
+        // No bias counts in the denominators of these.
+        ("w2", keep, "7/5 13/5", "0 0 0"),
+        ("flat", keep, "2 2", "0 0 0"),
+    ] {
+        let named = format!("{rule}, {bias:?}");
+        let rule: Rule = rule.parse().expect("a rule");
+        let plan = Plan::of(&network, rule).expect("defined").with_bias(bias);
+        let found = explained(&plan, &[2.0, 1.0]);
+        assert_eq!(found.relevance[0], numbers(inputs), "{named}");
+        let balance = found.balance;
+        assert_eq!(
+            [
+                balance.lost,
+                balance.absorbed_by_bias,
+                balance.absorbed_by_epsilon
+            ],
+            numbers(withheld)[..],
+            "{named}"
+        );
+        assert!(balance.holds, "{named}");
+        for lost in found.lost {
+            assert_eq!((lost.unit, lost.cause), (1, Cause::NoOpposition), "{named}");
+        }
+    }
+}
+
+#[test]
+fn gamma_raises_what_has_the_sign_of_a_pre_activation_below_0() {
+    // x = (2, 1), contributions (2, −4): z = −2, and q = (2, −8) over −6 where γ = 1.
+    let layer = Layer::dense(array![[1.0], [-4.0]], Vec::new(), Activation::Identity);
+    let network = Network::new(Input::flat(2), vec![layer.expect("a layer")]).expect("a network");
+    let plan = Plan::of(&network, Rule::Gamma(1.0)).expect("defined");
+    let found = explained(&plan, &[2.0, 1.0]);
+    assert_eq!(found.relevance[0], numbers("2/3 -8/3"));
+    assert!(found.balance.holds);
+}
+
+#[test]
+fn contributions_that_cancel_are_lost_and_say_so() {
+    // 1·2 + 2·(−1) is 0, and the unit fires on its bias of 3.
+    let layer = Layer::dense(array![[2.0], [-1.0]], vec![3.0], Activation::Relu);
+    let network = Network::new(Input::flat(2), vec![layer.expect("a layer")]).expect("a network");
+    for (rule, lost) in [
+        ("z", vec![Cause::Cancels]),
+        ("gamma:0", vec![Cause::Cancels]),
+        ("gamma:1", vec![]),
+        ("alpha-beta:2,1", vec![]),
+    ] {
+        let rule: Rule = rule.parse().expect("a rule");
+        let found = explained(&Plan::of(&network, rule).expect("defined"), &[1.0, 2.0]);
+        let causes: Vec<Cause> = found.lost.iter().map(|lost| lost.cause).collect();
+        assert_eq!(causes, lost, "{rule}");
+        assert!(found.balance.holds, "{rule}");
+    }
+    // Without inputs the unit fires on its bias alone, and ε absorbs what it carries.
+    for (rule, lost) in [
+        ("z", vec![Cause::BiasAlone]),
+        (
+            "alpha-beta:2,1",
+            vec![Cause::BiasAlone, Cause::NoOpposition],
+        ),
+        ("epsilon:0.25", vec![]),
+    ] {
+        let rule: Rule = rule.parse().expect("a rule");
+        let found = explained(&Plan::of(&network, rule).expect("defined"), &[0.0, 0.0]);
+        let causes: Vec<Cause> = found.lost.iter().map(|lost| lost.cause).collect();
+        assert_eq!(causes, lost, "{rule}");
+        assert!(found.balance.holds, "{rule}");
     }
 }
 
@@ -459,11 +564,17 @@ fn the_function_of_a_graph_of_relu_layers_is_followed_and_others_are_refused_by_
         let slow = exact::expand_function(
             &exact,
             &fractions(&case.x),
-            Some(0),
+            Some(0).into(),
             &ExactToward::Nearest,
             limit,
         );
-        let fast = expand_function(&case.network, &case.x, Some(0), &Toward::Nearest, limit);
+        let fast = expand_function(
+            &case.network,
+            &case.x,
+            Some(0).into(),
+            &Toward::Nearest,
+            limit,
+        );
         if let Some((level, layer)) = first {
             for stopped in [slow.err(), fast.err()] {
                 let Some(Stopped::Layer(invalid)) = stopped else {
@@ -531,7 +642,7 @@ fn a_layer_that_cannot_be_followed_is_named_with_what_to_do() {
             pieces: 1,
             until: None,
         };
-        let stopped = expand_function(&network, &[1.0, 2.0], None, &Toward::Nearest, limit);
+        let stopped = expand_function(&network, &[1.0, 2.0], None.into(), &Toward::Nearest, limit);
         let Err(Stopped::Layer(invalid)) = stopped else {
             panic!("{stopped:?}");
         };

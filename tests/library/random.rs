@@ -1,5 +1,6 @@
 //! Random networks with rules, samples and a target, in the oracle's plain numbers and as the library's network.
 
+use deeptaylor::relevance::RuleBias;
 use deeptaylor::{Activation, Bounds, Input, Layer, Network, Plan, Rule, Target};
 use ndarray::Array2;
 use proptest::prelude::*;
@@ -25,6 +26,8 @@ pub fn cases(cases: u32) -> ProptestConfig {
 pub struct Case {
     pub layers: Vec<Plain>,
     pub rules: Vec<Rule>,
+    /// Whether biases stay in denominators.
+    pub keep: bool,
     pub samples: Vec<Vec<f64>>,
     pub target: Option<usize>,
 }
@@ -32,8 +35,10 @@ pub struct Case {
 /// What a random network may have.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Kind {
-    /// Weights of 0, biases of either sign, any rule anywhere.
+    /// Weights of 0, biases of either sign, any rule of deep Taylor decomposition anywhere.
     Any,
+    /// The same with any rule at all, and biases in denominators or not.
+    Every,
     /// What the theory asks: no unit without weights, biases ≤ 0, ReLU, one rule for all layers.
     Theory,
 }
@@ -61,11 +66,11 @@ fn dense(
 ) -> impl Strategy<Value = Plain> {
     (1..=6_usize).prop_flat_map(move |units| {
         let weight = match kind {
-            Kind::Any => number(coarse),
+            Kind::Any | Kind::Every => number(coarse),
             Kind::Theory => prop_oneof![sixty_fourths(-96, -1), sixty_fourths(1, 96)].boxed(),
         };
         let bias = match kind {
-            Kind::Any => number(coarse),
+            Kind::Any | Kind::Every => number(coarse),
             Kind::Theory => sixty_fourths(-20, 0),
         };
         (
@@ -133,10 +138,30 @@ fn is_pool(layer: &Plain) -> bool {
     matches!(layer, Plain::Pool { .. })
 }
 
+/// A rule of a layer that is not bounded.
+fn rule(kind: Kind) -> BoxedStrategy<Rule> {
+    let deep_taylor = prop::sample::select(&Rule::ALL[..3]);
+    if kind != Kind::Every {
+        return deep_taylor.boxed();
+    }
+    let published = prop::sample::select(vec![
+        Rule::Z,
+        Rule::Epsilon(0.25),
+        Rule::Epsilon(1e-6),
+        Rule::Gamma(0.25),
+        Rule::Gamma(2.0),
+        Rule::Gamma(0.0),
+        Rule::AlphaBeta([2.0, 1.0]),
+        Rule::AlphaBeta([1.5, 0.5]),
+        Rule::AlphaBeta([1.0, 0.0]),
+    ]);
+    prop_oneof![1 => deep_taylor, 3 => published].boxed()
+}
+
 pub fn case(kind: Kind) -> impl Strategy<Value = Case> {
     (any::<bool>(), 1..=6_usize, 1..=5_usize)
         .prop_flat_map(move |(coarse, inputs, samples)| {
-            let coarse = coarse && kind == Kind::Any;
+            let coarse = coarse && kind != Kind::Theory;
             let value = if coarse {
                 (-4..=8_i8).prop_map(|n| f64::from(n) / 4.0).boxed()
             } else {
@@ -145,42 +170,50 @@ pub fn case(kind: Kind) -> impl Strategy<Value = Case> {
             (
                 layers(kind, coarse, inputs),
                 prop::collection::vec(prop::collection::vec(value, inputs), samples),
-                prop::collection::vec(prop::sample::select(&Rule::ALL[..3]), 4),
+                prop::collection::vec(rule(kind), 4),
                 prop::option::weighted(0.3, 0..3_usize),
                 any::<bool>(),
+                if kind == Kind::Every {
+                    any::<bool>().boxed()
+                } else {
+                    Just(false).boxed()
+                },
             )
         })
-        .prop_map(move |(layers, samples, mut rules, target, box_first)| {
-            if kind == Kind::Theory {
-                let first = rules[0];
-                rules.fill(first);
-            }
-            // The file's bounds are those of the inputs: zB on the layer that sees them.
-            if box_first {
-                rules[0] = Rule::ZBox;
+        .prop_map(
+            move |(layers, samples, mut rules, target, box_first, keep)| {
                 if kind == Kind::Theory {
-                    rules[1..].fill(Rule::ZPlus);
+                    let first = rules[0];
+                    rules.fill(first);
                 }
-            }
-            rules.truncate(layers.len());
-            let outputs = layers
-                .iter()
-                .fold(samples[0].len(), |n, layer| units(layer, n));
-            // Outputs of both signs would cancel level by level; that is left to the examples worked by hand.
-            let signed = matches!(layers.last(), Some(Plain::Dense { relu: false, .. }));
-            let target = if signed {
-                Some(target.unwrap_or(0))
-            } else {
-                target
-            };
-            let target = target.map(|target| target % outputs);
-            Case {
-                layers,
-                rules,
-                samples,
-                target,
-            }
-        })
+                // The file's bounds are those of the inputs: zB on the layer that sees them.
+                if box_first {
+                    rules[0] = Rule::ZBox;
+                    if kind == Kind::Theory {
+                        rules[1..].fill(Rule::ZPlus);
+                    }
+                }
+                rules.truncate(layers.len());
+                let outputs = layers
+                    .iter()
+                    .fold(samples[0].len(), |n, layer| units(layer, n));
+                // Outputs of both signs would cancel level by level; that is left to the examples worked by hand.
+                let signed = matches!(layers.last(), Some(Plain::Dense { relu: false, .. }));
+                let target = if signed {
+                    Some(target.unwrap_or(0))
+                } else {
+                    target
+                };
+                let target = target.map(|target| target % outputs);
+                Case {
+                    layers,
+                    rules,
+                    keep,
+                    samples,
+                    target,
+                }
+            },
+        )
 }
 
 impl Case {
@@ -226,6 +259,11 @@ impl Case {
                 |plan, (l, (&rule, _))| plan?.with(l + 1, rule),
             )
             .expect("the rules are defined")
+            .with_bias(if self.keep {
+                RuleBias::Keep
+            } else {
+                RuleBias::Drop
+            })
     }
 
     pub fn target(&self) -> Target {
@@ -241,6 +279,10 @@ impl Case {
                 low: LOW,
                 high: HIGH,
             },
+            Rule::Z => Share::Z,
+            Rule::Epsilon(e) => Share::Epsilon(*e),
+            Rule::Gamma(g) => Share::Gamma(*g),
+            Rule::AlphaBeta([a, b]) => Share::AlphaBeta(*a, *b),
         };
         self.rules.iter().map(share).collect()
     }

@@ -95,7 +95,7 @@ fn expansions(network: &Network, plan: &Plan, target: Target) -> Option<[AnyResu
     let exact_x = &file.samples()[0];
     let found = exact::explain(&file, plan, exact_x, target);
     let all = ChosenUnits::default();
-    let output = batch.chosen()[0].output;
+    let output = batch.chosen()[0].outputs();
     let origin = vec![0.0; x.len()];
     let limit = Limit {
         pieces: 10_000,

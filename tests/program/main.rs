@@ -48,6 +48,7 @@ mod explain {
     mod graphs;
     mod size;
     mod summary;
+    mod targets;
     mod taylor;
 }
 

@@ -11,7 +11,10 @@ use super::cause::Cause;
 use crate::spelling::{self, Named, Parameters, Spelling};
 use crate::words::{listed, shown};
 
+mod bias;
 mod rows;
+
+pub use bias::RuleBias;
 
 /// How the relevance of a layer's units is shared among its inputs: `R_i = Σ_j q_ij / Σ_i' q_i'j · R_j`.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -81,34 +84,6 @@ pub enum Inputs {
     NonNegative,
     /// `l_i ≤ x_i ≤ h_i`, with `l_i ≤ 0 ≤ h_i`: the rule is defined nowhere else.
     Bounded,
-}
-
-/// Whether biases count in the denominators of the rules that were published with them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum RuleBias {
-    /// No bias is in any denominator.
-    #[default]
-    Drop,
-    /// The bias of a unit counts as one more input of value 1, whose share goes nowhere: the biases absorb it.
-    Keep,
-}
-
-impl Named for RuleBias {
-    const KIND: &'static str = "treatment of biases";
-
-    fn all() -> Vec<Self> {
-        vec![Self::Drop, Self::Keep]
-    }
-
-    fn spelling(self) -> Spelling {
-        match self {
-            Self::Drop => Spelling::plain("drop", "No bias is in any denominator"),
-            Self::Keep => Spelling::plain(
-                "keep",
-                "The bias is in the denominators of z+, z, epsilon, gamma and alpha-beta, as they were published; what it absorbs is reported",
-            ),
-        }
-    }
 }
 
 /// What a rule promises.
@@ -335,10 +310,61 @@ mod tests {
         let unknown = "zplu".parse::<Rule>().expect_err("no rule");
         assert_eq!(
             unknown,
-            "unknown rule `zplu`: the rules are w2, flat, z+, zB; did you mean `zplus`?"
+            "unknown rule `zplu`: the rules are w2, flat, z+, zB, z, epsilon, gamma, alpha-beta; did you mean `zplus`?"
         );
         let given = "w2:0.5".parse::<Rule>().expect_err("no parameters");
         assert_eq!(given, "w2 takes no parameters, found `0.5`");
+    }
+
+    #[test]
+    fn parameters_are_read_with_the_usual_ones_where_none_are_given_and_always_written() {
+        for (text, rule, written) in [
+            ("epsilon:0.25", Rule::Epsilon(0.25), "epsilon:0.25"),
+            ("EPS", Rule::Epsilon(1e-6), "epsilon:1e-6"),
+            ("gamma", Rule::Gamma(0.25), "gamma:0.25"),
+            ("γ:0", Rule::Gamma(0.0), "gamma:0"),
+            ("ab", Rule::AlphaBeta([2.0, 1.0]), "alpha-beta:2,1"),
+            (
+                "alpha_beta:1.7,0.7",
+                Rule::AlphaBeta([1.7, 0.7]),
+                "alpha-beta:1.7,0.7",
+            ),
+            ("lrp-0", Rule::Z, "z"),
+        ] {
+            assert_eq!(text.parse(), Ok(rule), "{text}");
+            assert_eq!(rule.to_string(), written);
+        }
+    }
+
+    #[test]
+    fn parameters_out_of_range_are_refused_with_what_was_found() {
+        for (text, said) in [
+            (
+                "epsilon:0",
+                "epsilon:e: expected e > 0, found 0; with e = 0 it is the rule z",
+            ),
+            ("epsilon:-1", "epsilon:e: expected e > 0, found -1"),
+            (
+                "epsilon:inf",
+                "epsilon:e: expected a finite number, found `inf`",
+            ),
+            ("epsilon:1,2", "expected epsilon:e, found 2 parameters"),
+            ("gamma:-0.5", "gamma:g: expected g ≥ 0, found -0.5"),
+            (
+                "alpha-beta:2,2",
+                "alpha-beta:a,b: expected a − b = 1, found 2 − 2 = 0",
+            ),
+            (
+                "alpha-beta:0,-1",
+                "alpha-beta:a,b: expected b ≥ 0, found -1",
+            ),
+            (
+                "alpha-beta:3",
+                "alpha-beta:a,b: expected a − b = 1, found 3 − 1 = 2",
+            ),
+        ] {
+            assert_eq!(text.parse::<Rule>(), Err(said.to_owned()), "{text}");
+        }
     }
 
     #[test]
@@ -352,7 +378,7 @@ mod tests {
         assert!(
             unknown
                 .to_string()
-                .contains("w2, flat, z+, zB, proportional")
+                .contains("w2, flat, z+, zB, z, epsilon, gamma, alpha-beta")
         );
     }
 }

@@ -96,7 +96,8 @@ impl Text {
     /// A property beside others, whose names are up to `width` wide.
     fn verdict(self, verdict: &Verdict, width: usize) -> String {
         let (style, space) = match verdict.holds {
-            None => (QUIET, ""),
+            None if verdict.word.is_empty() => (QUIET, ""),
+            None => (QUIET, "  "),
             Some(true) => (HOLDS, "  "),
             Some(false) => (FAILS, "  "),
         };

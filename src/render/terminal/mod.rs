@@ -6,7 +6,7 @@ use anstyle::{AnsiColor, Style};
 
 use super::explanation::{self, Detail};
 use super::{Document, taylor};
-use crate::result::{Amount, Explanation, NetworkInfo, Sample, Taylor, TaylorFunction};
+use crate::result::{Amount, Explanation, NetworkInfo, Sample, Summary, Taylor, TaylorFunction};
 
 const TITLE: Style = Style::new().bold();
 const QUIET: Style = Style::new().dimmed();
@@ -30,7 +30,7 @@ impl Text {
     /// A whole result: the network, every sample, and the checks over all where there are several.
     pub fn explanation<N: Amount>(self, explanation: &Explanation<N>) -> String {
         let samples = &explanation.samples;
-        let mut text = self.heading(&explanation.network, samples.len());
+        let mut text = self.heading(&explanation.network, &explanation.summary);
         for (n, sample) in samples.iter().enumerate() {
             text += &self.sample(&explanation.network, sample, n, samples.len());
         }
@@ -51,8 +51,8 @@ impl Text {
     }
 
     /// What stands above all samples: the network, level by level, and how many samples there are.
-    pub fn heading(self, network: &NetworkInfo, samples: usize) -> String {
-        self.section(&explanation::opening(network, samples))
+    pub fn heading<N>(self, network: &NetworkInfo, summary: &Summary<N>) -> String {
+        self.section(&explanation::opening(network, summary))
     }
 
     /// One sample, with its number where there are several, and its names.

@@ -7,7 +7,8 @@ use crate::relevance::audit::{
     Checks, Conservation, Positivity, Silent, TOLERANCE, denormal_rounding,
 };
 use crate::result::{
-    Amount, Explanation, Flow, Layer, Messages, NetworkInfo, Node, Sample, Summary, decimals,
+    Absorber, Amount, Explanation, Flow, Layer, Messages, NetworkInfo, Node, Sample, Summary,
+    decimals,
 };
 
 /// Whether the sums, shares and checks of every sample are those of its units, and the checks over all those of the
@@ -206,17 +207,18 @@ fn of_largest(layer: &Layer, f: f64) -> Result<(), Invalid> {
     Ok(())
 }
 
-/// Whether the gap of a level is that of its cut: of the level itself where that is one, else of what the layers above lost.
+/// Whether the gap of a level is that of its cut: of the level itself where that is one, else of what the layers above did not hand on.
 fn of_gap(network: &NetworkInfo, sample: &Sample, l: usize) -> Result<(), Invalid> {
     let (layer, f) = (&sample.layers[l], sample.target.value);
     let (expected, size) = if network.is_cut(l) {
         let what = "the distance of its sum to f(x)";
         ((what, (layer.sum() - f).abs()), size(layer))
-    } else if absorbs(sample) {
-        return Ok(());
     } else {
-        let lost = sample.lost_above(l).abs();
-        (("what was lost above it", lost), largest(sample))
+        let withheld = sample.withheld_above(l).abs();
+        (
+            ("what was not handed on above it", withheld),
+            largest(sample),
+        )
     };
     same("gap", expected, layer.gap(), size.max(f.abs()))
 }
@@ -231,13 +233,6 @@ fn largest(sample: &Sample) -> f64 {
     sample.layers.iter().map(size).fold(0.0, f64::max)
 }
 
-/// Whether relevance stayed in denominators.
-fn absorbs(sample: &Sample) -> bool {
-    let balance = sample.balance.as_ref();
-    balance
-        .is_none_or(|balance| balance.absorbed_by_bias != 0.0 || balance.absorbed_by_epsilon != 0.0)
-}
-
 /// Whether a balance, where one was written, is that of the levels and losses of its sample.
 fn of_balance(sample: &Sample) -> Result<(), Invalid> {
     let Some(balance) = &sample.balance else {
@@ -245,6 +240,10 @@ fn of_balance(sample: &Sample) -> Result<(), Invalid> {
     };
     let size = largest(sample);
     let lost = sample.lost_above(0);
+    let by = |absorber: Absorber| {
+        let parts = sample.absorbed.iter().filter(|part| part.by == absorber);
+        parts.fold(0.0, |sum, part| sum + part.relevance)
+    };
     let absorbed = balance.absorbed_by_bias + balance.absorbed_by_epsilon;
     let gap = (balance.value - balance.input - balance.lost - absorbed).abs();
     for (key, expected, found) in [
@@ -255,6 +254,16 @@ fn of_balance(sample: &Sample) -> Result<(), Invalid> {
             balance.input,
         ),
         ("lost", ("the sum of what is lost", lost), balance.lost),
+        (
+            "absorbed_by_bias",
+            ("the sum of what biases absorb", by(Absorber::Bias)),
+            balance.absorbed_by_bias,
+        ),
+        (
+            "absorbed_by_epsilon",
+            ("the sum of what ε absorbs", by(Absorber::Epsilon)),
+            balance.absorbed_by_epsilon,
+        ),
         ("gap", ("what is missing", gap), balance.gap),
     ] {
         same(&format!("balance.{key}"), expected, found, size)?;

@@ -129,6 +129,20 @@ fn random_graphs_have_every_kind_of_layer_geometry_and_rule() {
     rule("a proportional addition", &|case, l, rule| {
         matches!(case.graph.nodes[l].map, Map::Add) && *rule == Share::Proportional
     });
+    rule(
+        "a signed addition by contributions of both signs",
+        &|case, l, rule| {
+            matches!(case.graph.nodes[l].map, Map::Add)
+                && matches!(rule, Share::Z | Share::Gamma(_) | Share::AlphaBeta(..))
+        },
+    );
+    rule("a bias in a denominator", &|case, l, rule| {
+        let follows = matches!(
+            rule,
+            Share::ZPlus | Share::Z | Share::Epsilon(_) | Share::Gamma(_) | Share::AlphaBeta(..)
+        );
+        case.keep && follows && case.graph.nodes[l].bias.iter().any(|b| *b != 0.0)
+    });
     rule("an exception", &|case, l, _| {
         case.exceptions.iter().any(|(level, _)| *level == l + 1)
     });
@@ -137,6 +151,10 @@ fn random_graphs_have_every_kind_of_layer_geometry_and_rule() {
         Asked::Flat,
         Asked::ZPlus,
         Asked::ZBox,
+        Asked::Z,
+        Asked::Epsilon(0.25),
+        Asked::Gamma(0.25),
+        Asked::AlphaBeta(2.0, 1.0),
         Asked::DeepTaylor,
     ] {
         found.push((

@@ -12,7 +12,7 @@ use super::plain::Whole;
 use super::random::case;
 
 /// So many random networks.
-const CASES: u64 = 2000;
+const CASES: u64 = 3000;
 
 /// A case with the rules that its network can have, and every sample as the library and as the oracle explain it.
 pub struct Judged {
@@ -104,7 +104,13 @@ impl Judged {
     /// A sample with what the oracle makes of its values.
     fn with_oracle(&self, sample: Sample) -> (Sample, Found) {
         let output = sample.relevance.last().expect("a level");
-        let found = explain(&self.wholes, &self.rules, &sample.activations, output);
+        let found = explain(
+            &self.wholes,
+            &self.rules,
+            self.case.keep,
+            &sample.activations,
+            output,
+        );
         (sample, found)
     }
 }

@@ -26,3 +26,5 @@ mod properties;
 mod random;
 mod refusal;
 mod wide;
+
+pub use random::case as random_case;

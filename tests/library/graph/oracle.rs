@@ -11,6 +11,10 @@ pub enum Asked {
     Flat,
     ZPlus,
     ZBox,
+    Z,
+    Epsilon(f64),
+    Gamma(f64),
+    AlphaBeta(f64, f64),
     DeepTaylor,
 }
 
@@ -22,6 +26,10 @@ pub enum Share {
     ZPlus,
     /// An interval for each input.
     ZBox(Vec<[f64; 2]>),
+    Z,
+    Epsilon(f64),
+    Gamma(f64),
+    AlphaBeta(f64, f64),
     Proportional,
     Routing,
     Largest,
@@ -44,9 +52,11 @@ pub struct Found {
     pub cuts: Vec<f64>,
     /// From the output down.
     pub lost: Vec<Lost>,
+    /// By the layer of every level but the input's: what biases and ε kept.
+    pub absorbed: Vec<[f64; 2]>,
     /// The largest `Σ|R|` of a level.
     pub largest: f64,
-    /// The largest `Σ_i |q_ij| / |Σ_i q_ij|` of a unit that carries relevance: by so much rounding grows.
+    /// The largest `(Σ_i |q_ij| + |b_j|) / |Σ_i q_ij + b_j|` of a unit that carries relevance: by so much rounding grows.
     pub condition: f64,
 }
 
@@ -146,6 +156,10 @@ impl Graph {
             Asked::WSquared => Ok(Share::WSquared),
             Asked::Flat => Ok(Share::Flat),
             Asked::ZPlus => Ok(Share::ZPlus),
+            Asked::Z => Ok(Share::Z),
+            Asked::Epsilon(e) => Ok(Share::Epsilon(e)),
+            Asked::Gamma(g) => Ok(Share::Gamma(g)),
+            Asked::AlphaBeta(a, b) => Ok(Share::AlphaBeta(a, b)),
             Asked::ZBox if first => self.boxed(level),
             Asked::ZBox => Ok(Share::WSquared),
             Asked::DeepTaylor if first && self.bounds.is_some() => self.boxed(level),
@@ -173,16 +187,54 @@ impl Graph {
     }
 }
 
-/// `q_ij` of every input that unit j sees: the numbers of the inputs, and their shares.
-pub fn shares(whole: &Whole, share: &Share, x: &[f64], j: usize) -> Vec<(usize, f64)> {
+/// A part of what a unit hands on: `factor · q_ij / (Σ_i' q_i'j + bias + ε·sign) · R_j`.
+pub struct Fraction {
+    pub factor: f64,
+    /// The numbers of the inputs that the unit sees, each with its `q_ij`.
+    pub q: Vec<(usize, f64)>,
+    /// What of the bias is in the denominator.
+    pub bias: f64,
+    pub epsilon: f64,
+    /// Whether q has what opposes the unit, and not what supports it.
+    opposing: bool,
+}
+
+impl Fraction {
+    /// `Σ_i q_ij + b'_j`, and with `ε` in the direction of its sign.
+    pub fn denominator(&self) -> f64 {
+        let mass = self.q.iter().map(|(_, q)| q).sum::<f64>() + self.bias;
+        if mass >= 0.0 {
+            mass + self.epsilon
+        } else {
+            mass - self.epsilon
+        }
+    }
+
+    /// `Σ_i |q_ij| + |b'_j| + ε`
+    fn size(&self) -> f64 {
+        self.q.iter().map(|(_, q)| q.abs()).sum::<f64>() + self.bias.abs() + self.epsilon
+    }
+}
+
+/// What unit j hands on under a rule, biases kept in denominators or not.
+pub fn fractions(whole: &Whole, share: &Share, keep: bool, x: &[f64], j: usize) -> Vec<Fraction> {
     let ties = whole.ties(j);
     let winner = winner(whole, x, j);
     let silent = ties.iter().all(|(i, _)| x[*i] == 0.0);
-    let q = |i: usize, w: f64| match share {
-        Share::WSquared => w * w,
-        Share::Flat => 1.0,
-        Share::ZPlus => (x[i] * w).max(0.0),
-        Share::ZBox(bounds) => {
+    let b = if keep { whole.bias[j] } else { 0.0 };
+    let fraction = |factor: f64, q: &dyn Fn(usize, f64) -> f64, bias: f64| Fraction {
+        factor,
+        q: ties.iter().map(|&(i, w)| (i, q(i, w))).collect(),
+        bias,
+        epsilon: 0.0,
+        opposing: false,
+    };
+    let single = |q: &dyn Fn(usize, f64) -> f64| vec![fraction(1.0, q, 0.0)];
+    match share {
+        Share::WSquared => single(&|_, w| w * w),
+        Share::Flat => single(&|_, _| 1.0),
+        Share::ZPlus => vec![fraction(1.0, &|i, w| (x[i] * w).max(0.0), b.max(0.0))],
+        Share::ZBox(bounds) => single(&|i, w| {
             let [l, h] = bounds[i];
             // As x w − l w⁺ − h w⁻ reads for w of either sign, without what cancels.
             if w > 0.0 {
@@ -190,15 +242,36 @@ pub fn shares(whole: &Whole, share: &Share, x: &[f64], j: usize) -> Vec<(usize, 
             } else {
                 (x[i] - h) * w
             }
+        }),
+        Share::Z => vec![fraction(1.0, &|i, w| x[i] * w, b)],
+        Share::Epsilon(epsilon) => vec![Fraction {
+            epsilon: *epsilon,
+            ..fraction(1.0, &|i, w| x[i] * w, b)
+        }],
+        Share::Gamma(gamma) => {
+            let [z, _] = whole.weigh(x, j);
+            let raised = |q: f64| {
+                if z >= 0.0 {
+                    q + gamma * q.max(0.0)
+                } else {
+                    q + gamma * q.min(0.0)
+                }
+            };
+            vec![fraction(1.0, &|i, w| raised(x[i] * w), raised(b))]
         }
-        Share::Proportional if silent => 1.0,
-        Share::Proportional => x[i],
-        Share::Routing if w == 0.0 => 0.0,
-        Share::Routing => 1.0,
-        Share::Largest if winner == Some(i) => 1.0,
-        Share::Largest => 0.0,
-    };
-    ties.iter().map(|&(i, w)| (i, q(i, w))).collect()
+        Share::AlphaBeta(alpha, beta) => {
+            let supporting = fraction(*alpha, &|i, w| (x[i] * w).max(0.0), b.max(0.0));
+            let opposing = Fraction {
+                opposing: true,
+                ..fraction(-*beta, &|i, w| (x[i] * w).min(0.0), b.min(0.0))
+            };
+            vec![supporting, opposing]
+        }
+        Share::Proportional if silent => single(&|_, _| 1.0),
+        Share::Proportional => single(&|i, _| x[i]),
+        Share::Routing => single(&|_, w| if w == 0.0 { 0.0 } else { 1.0 }),
+        Share::Largest => single(&|i, _| if winner == Some(i) { 1.0 } else { 0.0 }),
+    }
 }
 
 /// The first of the largest inputs of unit j; none where a constant 0 that it sees is larger.
@@ -214,44 +287,59 @@ fn winner(whole: &Whole, x: &[f64], j: usize) -> Option<usize> {
 }
 
 /// The cause of a loss as it reads in the definition; `value` is that of the unit.
-fn cause(whole: &Whole, share: &Share, x: &[f64], j: usize, value: f64) -> Cause {
+fn cause(
+    whole: &Whole,
+    (share, fraction): (&Share, &Fraction),
+    x: &[f64],
+    j: usize,
+    value: f64,
+) -> Cause {
     let ties = whole.ties(j);
     if ties.is_empty() {
         return Cause::NoInputs;
     }
+    let unsupported = |no_share: bool| {
+        assert!(no_share, "nothing with a share is without support");
+        if value == 0.0 {
+            Cause::DidNotFire
+        } else if value > 0.0 && whole.bias[j] > 0.0 {
+            Cause::BiasAlone
+        } else {
+            Cause::NoSupport
+        }
+    };
     match share {
         Share::Proportional => Cause::Cancels,
         Share::Largest => Cause::ConstantLargest,
         _ if ties.iter().all(|(_, w)| *w == 0.0) => Cause::NoWeights,
         Share::ZBox(_) => Cause::AtBound,
+        Share::AlphaBeta(..) if fraction.opposing => {
+            assert!(ties.iter().all(|&(i, w)| x[i] * w >= 0.0));
+            Cause::NoOpposition
+        }
+        Share::ZPlus | Share::AlphaBeta(..) => {
+            unsupported(ties.iter().all(|&(i, w)| x[i] * w <= 0.0))
+        }
+        Share::Z | Share::Gamma(_) if ties.iter().any(|&(i, w)| x[i] * w != 0.0) => Cause::Cancels,
+        Share::Z | Share::Gamma(_) => unsupported(true),
+        Share::Epsilon(_) => unreachable!("ε is never 0"),
         Share::WSquared | Share::Flat | Share::Routing => {
             unreachable!("a weight that is not 0 has a share")
-        }
-        Share::ZPlus => {
-            assert!(
-                ties.iter().all(|&(i, w)| x[i] * w <= 0.0),
-                "nothing with support is lost"
-            );
-            if value == 0.0 {
-                Cause::DidNotFire
-            } else if value > 0.0 && whole.bias[j] > 0.0 {
-                Cause::BiasAlone
-            } else {
-                Cause::NoSupport
-            }
         }
     }
 }
 
-/// The relevance of every level, given the values of all and that of the outputs.
+/// The relevance of every level, given the values of all and that of the outputs; with biases kept in denominators or not.
 pub fn explain(
     wholes: &[Whole],
     rules: &[Share],
+    keep: bool,
     activations: &[Vec<f64>],
     output: &[f64],
 ) -> Found {
     let mut relevance: Vec<Vec<f64>> = activations.iter().map(|x| vec![0.0; x.len()]).collect();
     let mut cuts = vec![0.0; activations.len()];
+    let mut absorbed = vec![[0.0; 2]; wholes.len()];
     let (mut lost, mut condition) = (Vec::new(), 1.0_f64);
     relevance[wholes.len()] = output.to_vec();
     for level in (1..=wholes.len()).rev() {
@@ -260,26 +348,33 @@ pub fn explain(
         let (whole, rule) = (&wholes[level - 1], &rules[level - 1]);
         let x = whole.values(activations);
         for j in 0..relevance[level].len() {
-            let carried = relevance[level][j];
-            let q = shares(whole, rule, &x, j);
-            let mass: f64 = q.iter().map(|(_, q)| q).sum();
-            if carried == 0.0 {
+            if relevance[level][j] == 0.0 {
                 continue;
             }
-            if mass == 0.0 {
-                lost.push(Lost {
-                    level,
-                    unit: j,
-                    relevance: carried,
-                    cause: cause(whole, rule, &x, j, activations[level][j]),
-                });
-                continue;
-            }
-            let size: f64 = q.iter().map(|(_, q)| q.abs()).sum();
-            condition = condition.max(size / mass.abs());
-            for (i, q) in q {
-                let (from, unit) = whole.inputs[i];
-                relevance[from][unit] += q / mass * carried;
+            for fraction in fractions(whole, rule, keep, &x, j) {
+                let carried = fraction.factor * relevance[level][j];
+                let denominator = fraction.denominator();
+                if carried == 0.0 {
+                    continue;
+                }
+                if denominator == 0.0 {
+                    lost.push(Lost {
+                        level,
+                        unit: j,
+                        relevance: carried,
+                        cause: cause(whole, (rule, &fraction), &x, j, activations[level][j]),
+                    });
+                    continue;
+                }
+                condition = condition.max(fraction.size() / denominator.abs());
+                let part = |q: f64| q / denominator * carried;
+                let [by_bias, by_epsilon] = &mut absorbed[level - 1];
+                *by_bias += part(fraction.bias);
+                *by_epsilon += part(fraction.epsilon.copysign(denominator));
+                for (i, q) in &fraction.q {
+                    let (from, unit) = whole.inputs[*i];
+                    relevance[from][unit] += part(*q);
+                }
             }
         }
     }
@@ -290,6 +385,7 @@ pub fn explain(
     Found {
         cuts,
         lost,
+        absorbed,
         largest: magnitudes.fold(0.0, f64::max),
         condition,
         relevance,

@@ -4,7 +4,7 @@ use deeptaylor::relevance::{Stranded, audit::TOLERANCE, cause::Cause};
 use deeptaylor::{Explainer, Rule};
 
 use super::judged::cases;
-use super::oracle::{Lost, Share, shares};
+use super::oracle::{Lost, Share, fractions};
 
 fn near(found: f64, expected: f64, within: f64) -> bool {
     (found - expected).abs() <= within
@@ -20,6 +20,10 @@ fn every_layer_has_the_rule_that_its_kind_and_its_sources_tell() {
                 Share::Flat => Rule::Flat,
                 Share::ZPlus => Rule::ZPlus,
                 Share::ZBox(_) => Rule::ZBox,
+                Share::Z => Rule::Z,
+                Share::Epsilon(e) => Rule::Epsilon(*e),
+                Share::Gamma(g) => Rule::Gamma(*g),
+                Share::AlphaBeta(a, b) => Rule::AlphaBeta([*a, *b]),
                 Share::Proportional => Rule::Proportional,
                 Share::Routing => Rule::Routing,
                 Share::Largest => Rule::Largest,
@@ -82,7 +86,7 @@ fn the_relevance_of_every_level_is_the_oracles_to_1e_12() {
 }
 
 #[test]
-fn every_cut_is_the_oracles_and_with_what_was_lost_above_it_f() {
+fn every_cut_is_the_oracles_and_with_what_was_lost_and_absorbed_above_it_f() {
     let (mut conserved, mut broken) = (0, 0);
     for (number, judged) in cases() {
         for (sample, found) in judged.stable() {
@@ -104,8 +108,9 @@ fn every_cut_is_the_oracles_and_with_what_was_lost_above_it_f() {
                 );
                 let above = found.lost.iter().filter(|lost| lost.level > level);
                 let lost: f64 = above.map(|lost| lost.relevance).sum();
+                let absorbed: f64 = found.absorbed[level..].iter().flatten().sum();
                 assert!(
-                    near(cut + lost, sample.value, within),
+                    near(cut + lost + absorbed, sample.value, within),
                     "case {number}, level {level}"
                 );
                 holds &= gap <= TOLERANCE * explained;
@@ -125,25 +130,63 @@ fn every_cut_is_the_oracles_and_with_what_was_lost_above_it_f() {
     );
 }
 
+/// The largest `Σ|R|` of a level.
+fn largest(relevance: &[Vec<f64>]) -> f64 {
+    let magnitudes = relevance.iter().map(|r| r.iter().map(|r| r.abs()).sum());
+    magnitudes.fold(0.0, f64::max)
+}
+
 #[test]
 fn the_balance_holds_on_every_sample() {
     for (number, judged) in cases() {
-        for (sample, found) in &judged.samples {
+        for (sample, _) in &judged.samples {
             let balance = sample.audit.balance;
             let (input, lost): (f64, f64) = (
                 sample.relevance[0].iter().sum(),
                 sample.audit.lost.iter().map(|lost| lost.relevance).sum(),
             );
-            let within = 1e-12 * found.largest;
+            let by_bias: f64 = (sample.audit.absorbed.iter())
+                .map(|part| part.by_bias)
+                .sum();
+            let by_epsilon: f64 = (sample.audit.absorbed.iter())
+                .map(|part| part.by_epsilon)
+                .sum();
+            let within = 1e-12 * largest(&sample.relevance);
             assert!(balance.holds, "case {number}: {balance:?}");
             assert!(
-                near(input + lost, sample.value, within),
+                near(input + lost + by_bias + by_epsilon, sample.value, within),
                 "case {number}: {balance:?}"
             );
             assert!(near(balance.input, input, within) && near(balance.lost, lost, within));
+            assert!(near(balance.absorbed_by_bias, by_bias, within));
+            assert!(near(balance.absorbed_by_epsilon, by_epsilon, within));
             assert_eq!(balance.value.to_bits(), sample.value.to_bits());
         }
     }
+}
+
+#[test]
+fn what_biases_and_epsilon_absorb_is_the_oracles_layer_by_layer() {
+    let mut seen = [0; 2];
+    for (number, judged) in cases() {
+        for (sample, found) in judged.stable() {
+            let within = 1e-12 * found.largest;
+            for (l, expected) in found.absorbed.iter().enumerate() {
+                let absorbed = &sample.audit.absorbed;
+                let own = absorbed.iter().find(|part| part.layer == l + 1);
+                let own = own.map_or([0.0; 2], |part| [part.by_bias, part.by_epsilon]);
+                for k in 0..2 {
+                    assert!(
+                        near(own[k], expected[k], within),
+                        "case {number}, level {}: {own:?}, not {expected:?}",
+                        l + 1
+                    );
+                    seen[k] += usize::from(expected[k].abs() > within);
+                }
+            }
+        }
+    }
+    assert!(seen.iter().all(|seen| *seen > 100), "{seen:?}");
 }
 
 #[test]
@@ -153,12 +196,14 @@ fn what_is_lost_is_what_the_oracle_loses_and_has_the_true_cause() {
         for (sample, found) in judged.stable() {
             let within = 1e-12 * found.largest;
             let losses = sample.audit.lost.iter().zip(&sample.causes);
-            let place = |lost: &Stranded| (lost.layer, lost.unit);
+            // αβ loses what no input supports, and what none opposes: two entries of one unit, of opposite signs.
+            let place = |lost: &Stranded| (lost.layer, lost.unit, lost.relevance > 0.0);
+            let expected_place = |lost: &Lost| (lost.level, lost.unit, lost.relevance > 0.0);
             for (lost, cause) in losses.clone() {
                 let expected = found
                     .lost
                     .iter()
-                    .find(|other| (other.level, other.unit) == place(lost));
+                    .find(|other| expected_place(other) == place(lost));
                 match expected {
                     Some(Lost {
                         relevance,
@@ -181,7 +226,7 @@ fn what_is_lost_is_what_the_oracle_loses_and_has_the_true_cause() {
                     .audit
                     .lost
                     .iter()
-                    .any(|other| place(other) == (lost.level, lost.unit));
+                    .any(|other| place(other) == expected_place(lost));
                 assert!(
                     is_found || lost.relevance.abs() <= within,
                     "case {number}: {lost:?}"
@@ -201,6 +246,7 @@ fn what_is_lost_is_what_the_oracle_loses_and_has_the_true_cause() {
         Cause::BiasAlone,
         Cause::DidNotFire,
         Cause::NoSupport,
+        Cause::NoOpposition,
         Cause::AtBound,
         Cause::Cancels,
         Cause::ConstantLargest,
@@ -256,6 +302,14 @@ fn relevance_is_nowhere_negative_where_all_pools_are_over_values_that_are_not() 
                 .iter()
                 .any(|&from| graph.can_be_negative(from))
         }) {
+            continue;
+        }
+        let promised = |rule: &Share| match rule {
+            Share::Z | Share::Epsilon(_) | Share::Gamma(_) => false,
+            Share::AlphaBeta(_, b) => *b == 0.0,
+            _ => true,
+        };
+        if !judged.rules.iter().all(promised) {
             continue;
         }
         for (sample, _) in &judged.samples {
@@ -322,7 +376,8 @@ fn messages_add_up_to_what_was_received_and_to_what_was_handed_on() {
     for (number, judged) in cases() {
         let plan = judged.plan();
         let explainer = Explainer::new(&plan);
-        for (sample, found) in &judged.samples {
+        for (sample, _) in &judged.samples {
+            let largest = largest(&sample.relevance);
             let mut received: Vec<Vec<f64>> = sample
                 .relevance
                 .iter()
@@ -345,11 +400,14 @@ fn messages_add_up_to_what_was_received_and_to_what_was_handed_on() {
                         .flat_map(|branch| branch.row(j).to_vec())
                         .map(f64::abs)
                         .sum();
-                    let mass: f64 = shares(whole, &judged.rules[l], &values, j)
-                        .iter()
-                        .map(|(_, q)| q)
-                        .sum();
-                    let expected = if mass == 0.0 { 0.0 } else { *carried };
+                    let mut expected = 0.0;
+                    for fraction in fractions(whole, &judged.rules[l], judged.case.keep, &values, j)
+                    {
+                        let mass: f64 = fraction.q.iter().map(|(_, q)| q).sum();
+                        if mass != 0.0 {
+                            expected += fraction.factor * mass / fraction.denominator() * carried;
+                        }
+                    }
                     assert!(
                         near(handed, expected, 1e-12 * size),
                         "case {number}, level {level}, unit {j}"
@@ -364,7 +422,7 @@ fn messages_add_up_to_what_was_received_and_to_what_was_handed_on() {
                 for (i, received) in received.iter().enumerate() {
                     let r = sample.relevance[level][i];
                     assert!(
-                        near(*received, r, 1e-12 * found.largest),
+                        near(*received, r, 1e-12 * largest),
                         "case {number}, level {level}, unit {i}"
                     );
                 }

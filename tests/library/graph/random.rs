@@ -312,15 +312,33 @@ impl Builder {
         bounds.into_iter().map(value).collect()
     }
 
+    /// One of the rules that look at contributions of both signs, with parameters.
+    fn published(&mut self) -> Asked {
+        self.random.among(&[
+            Asked::Z,
+            Asked::Epsilon(0.25),
+            Asked::Epsilon(1e-6),
+            Asked::Gamma(0.25),
+            Asked::Gamma(2.0),
+            Asked::Gamma(0.0),
+            Asked::AlphaBeta(2.0, 1.0),
+            Asked::AlphaBeta(1.5, 0.5),
+            Asked::AlphaBeta(1.0, 0.0),
+        ])
+    }
+
     /// Rules of their own for some of the layers that follow one.
-    fn exceptions(&mut self) -> Vec<(usize, Asked)> {
+    fn exceptions(&mut self, every: bool) -> Vec<(usize, Asked)> {
         let levels = 1..=self.graph.nodes.len();
         let follow = levels.filter(|&level| self.graph.own(level).is_none());
         let mut exceptions = Vec::new();
         for level in follow.collect::<Vec<_>>() {
-            let asked =
+            let asked = if every && self.random.once_in(2) {
+                self.published()
+            } else {
                 self.random
-                    .among(&[Asked::WSquared, Asked::Flat, Asked::ZPlus, Asked::ZBox]);
+                    .among(&[Asked::WSquared, Asked::Flat, Asked::ZPlus, Asked::ZBox])
+            };
             let is_addition = matches!(self.graph.nodes[level - 1].map, Map::Add);
             let bounded = self.graph.bounds.is_some() && self.graph.is_first(level);
             if self.random.once_in(3) && (asked != Asked::ZBox || bounded || is_addition) {
@@ -331,8 +349,10 @@ impl Builder {
     }
 }
 
-/// The case of a number.
+/// The case of a number: every third has any rule, and biases in denominators or not; the others have the rules of deep Taylor
+/// decomposition.
 pub fn case(number: u64) -> Case {
+    let every = number % 3 == 2;
     let mut random = Random(number);
     let shape = if random.once_in(3) {
         vec![1 + random.below(6)]
@@ -374,8 +394,13 @@ pub fn case(number: u64) -> Case {
     } else {
         &presets[..4]
     };
-    let asked = builder.random.among(presets);
-    let exceptions = builder.exceptions();
+    let asked = if every && !builder.random.once_in(4) {
+        builder.published()
+    } else {
+        builder.random.among(presets)
+    };
+    let exceptions = builder.exceptions(every);
+    let keep = every && builder.random.once_in(2);
     let samples = 1 + builder.random.below(4);
     let samples = (0..samples).map(|_| builder.sample()).collect();
     let outputs = builder.graph.shapes().pop().expect("a level");
@@ -387,6 +412,7 @@ pub fn case(number: u64) -> Case {
         graph: builder.graph,
         asked,
         exceptions,
+        keep,
         samples,
         target,
     };

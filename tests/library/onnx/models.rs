@@ -105,7 +105,7 @@ fn outputs_and_relevances_of_real_models_are_those_computed_elsewhere() {
         let arrays = npz::read(&folder.join(format!("{model}.npz")));
         let sample = &arrays["input"].shape[1..];
         assert_eq!(network.input().array_shape(), sample, "{model}");
-        for rule in ["w2", "z+", "deep-taylor"] {
+        for rule in ["w2", "z+", "epsilon:0.25", "deep-taylor"] {
             let preset: Preset = rule.parse().expect("a rule");
             check(
                 model,

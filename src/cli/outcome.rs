@@ -1,0 +1,44 @@
+//! What the checks make of the exit status.
+
+use clap::Args;
+use deeptaylor::relevance::audit::Checks;
+
+use super::Status;
+
+/// Which properties count for the exit status, and whether they do.
+#[derive(Args, Clone, Copy, Default)]
+pub struct OutcomeArgs {
+    /// Let conservation and positivity count for the exit status also where the rules do not promise them
+    #[arg(long, help_heading = "Output")]
+    pub strict: bool,
+
+    #[command(flatten)]
+    exit_zero: ExitZero,
+}
+
+/// Whether a check that fails sets the exit status.
+#[derive(Args, Clone, Copy, Default)]
+pub struct ExitZero {
+    /// Exit with 0 whatever the checks say, for xargs, make and Spark, which take 1 for a broken task; errors still exit with 2
+    #[arg(long, help_heading = "Output")]
+    exit_zero: bool,
+}
+
+impl OutcomeArgs {
+    /// Whether the properties hold that count.
+    pub fn pass<N>(self, checks: &Checks<N>) -> bool {
+        checks.pass(self.strict)
+    }
+
+    /// The exit status where the properties that count hold or not.
+    pub fn status(self, pass: bool) -> Status {
+        self.exit_zero.status(pass)
+    }
+}
+
+impl ExitZero {
+    /// The exit status where all checks hold or not.
+    pub fn status(self, pass: bool) -> Status {
+        Status::of(pass || self.exit_zero)
+    }
+}
