@@ -21,7 +21,7 @@ use super::origin::of_file;
 use super::outcome::OutcomeArgs;
 use super::progress::Progress;
 use super::quiet::QuietArgs;
-use super::request::{is_stdin, layer_rule, layer_rules, once, rules};
+use super::request::{is_stdin, layer_rule, layer_rules, once, rules, rules_once};
 use super::run::matrix;
 use super::source::SampleArgs;
 use super::spreadsheet::SpreadsheetArgs;
@@ -203,8 +203,9 @@ impl CompareArgs {
         let experiment = Experiment {
             target: one_target(&self.target, &network)?,
             candidates: self.candidates()?,
-            policies: once(self.rule.iter().flatten())
-                .map(|&rule| Policy::new(rule, exceptions.clone()))
+            policies: rules_once(&self.rule)
+                .into_iter()
+                .map(|rule| Policy::new(rule, exceptions.clone()))
                 .collect(),
             first_seed: self.seed,
             seeds: self.seeds as usize,

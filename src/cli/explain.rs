@@ -1,34 +1,34 @@
 //! `deeptaylor explain`: the relevance of every layer.
 
+mod exactly;
 mod format;
 mod shown;
 
 use std::io::Read;
 
 use clap::Args;
-use deeptaylor::exact;
+use deeptaylor::Explainer;
 use deeptaylor::network::Memory;
-use deeptaylor::render::{self, Text};
-use deeptaylor::result::{
-    AnyResult, Edges, ExactExplanation, ExactSample, Explanation, Messages, Origin, Whole,
-};
-use deeptaylor::samples::Record;
+use deeptaylor::relevance::GradientExplainer;
+use deeptaylor::render::Text;
+use deeptaylor::result::{Edges, Explanation, Messages, Origin};
 use deeptaylor::words::grouped;
-use deeptaylor::{Error, Explainer, Network};
 
+use super::at_work::{AnyExplainer, AtWork, Extras};
 use super::destination::Destination;
+use super::gradients::GradientArgs;
 use super::heatmap::Heatmap;
 use super::network::title;
 use super::number::tolerance;
 use super::origin::of_file;
 use super::outcome::OutcomeArgs;
 use super::quiet::QuietArgs;
-use super::request::{ExactArgs, Request, Task, is_stdin};
-use super::run::{Extras, Run};
+use super::request::{By, ExactArgs, Request, Ruled, Task, is_stdin};
+use super::run::{BATCH, Run};
 use super::source::{SampleArgs, SampleSource};
 use super::spreadsheet::SpreadsheetArgs;
-use super::writing::RowFormat;
-use super::{Failure, Status, failure, named, text, writing};
+use super::writing::{RowFormat, Shown, Written};
+use super::{Failure, Status, failure, named, side_by_side, text, writing};
 use format::Format;
 use shown::ShownArgs;
 
@@ -43,6 +43,9 @@ const EXPANDED: usize = 50_000_000;
 pub struct ExplainArgs {
     #[command(flatten)]
     request: Request,
+
+    #[command(flatten)]
+    gradients: GradientArgs,
 
     #[command(flatten)]
     samples: SampleArgs,
@@ -98,6 +101,7 @@ impl ExplainArgs {
     pub fn built_in() -> Self {
         Self {
             request: Request::built_in(),
+            gradients: GradientArgs::default(),
             samples: SampleArgs::default(),
             format: None,
             shown: ShownArgs::default(),
@@ -134,10 +138,13 @@ impl ExplainArgs {
             self.destination.check_binary("npz")?;
         }
         let (network, source) = self.request.network()?;
-        let mut task = self.request.task(&network, source)?;
+        let mut task = self.request.task(&network, source, &self.gradients)?;
         if format == Format::Text {
-            title(&mut task.info.name, self.request.network.as_deref());
+            for ruled in &mut task.rules {
+                title(&mut ruled.info.name, self.request.network.as_deref());
+            }
         }
+        self.check_rules(&task, format)?;
         if self.exact.exact {
             return self.run_exactly(&task);
         }
@@ -156,51 +163,56 @@ impl ExplainArgs {
             number = Some(first.len());
             samples = Box::new(first.into_iter().chain(samples));
         }
-        let mut explainer = Explainer::new(&task.plan).tolerance(self.tolerance);
-        if self.expansion
-            || (tells_more_of_one && number == Some(1) && self.is_soon_expanded(&network))
-        {
-            explainer = explainer.with_expansion();
-        }
+        let expanded = self.expansion
+            || (tells_more_of_one && number == Some(1) && self.is_soon_expanded(&task));
+        let rules = (task.rules.iter()).map(|ruled| self.at_work(&task, ruled, expanded));
         let edges = self
             .edges
             .map_or(Ok(()), |edges| Messages::check(&network, edges));
         edges.map_err(|error| Failure::Usage(format!("--edges=all: {error}")))?;
         let extras = Extras {
-            flows: self.format().is_document(),
+            flows: format.is_document(),
             edges: self.edges,
-            whole: self.shown.whole(&task.info, self.format())?,
+            whole: self.shown.whole(&task.rules[0].info, format)?,
             memory: self.memory.unwrap_or_default(),
             pictures: self.heatmap.is_asked_for(),
             outcome: self.outcome,
             chosen: self.samples.are_chosen(),
         };
-        let mut run = Run::new(&task, explainer, samples, extras);
+        let mut run = Run::new(&task, rules.collect(), samples, extras);
         let streams =
             !self.is_silent() && self.destination.output.is_none() && !self.heatmap.is_asked_for();
         if let Some(rows) = format.rows().filter(|_| streams) {
             return self.run_streaming(&mut run, rows, live);
         }
-        let mut frame = Explanation::new(&network, &task.plan);
-        frame.made_by = origin;
-        frame.tolerance = Some(self.tolerance);
+        let frames = task.rules.iter().map(|ruled| Explanation {
+            tolerance: Some(self.tolerance),
+            made_by: origin.clone(),
+            rule: Some(ruled.name.clone()),
+            ..Explanation::of(ruled.info.clone())
+        });
+        let frames: Vec<Explanation> = frames.collect();
+        let shown = Shown {
+            text: self.text(),
+            several: number != Some(1),
+            each: self.shown.each(),
+        };
         let written = match (format, format.rows()) {
             _ if self.is_silent() => writing::nothing(&mut run),
             (_, Some(rows)) => writing::rows(&mut run, rows, self.spreadsheet.names()),
             (Format::Npz, _) => writing::npz(&mut run),
-            (Format::Html, _) => writing::html(&mut run, frame),
-            (Format::Json, _) => writing::json(&mut run, frame),
-            _ => {
-                let several = number != Some(1);
-                writing::text(&mut run, frame, self.text(), several, self.shown.each())
-            }
+            _ => match <[Explanation; 1]>::try_from(frames) {
+                Ok([frame]) => self.written(&mut run, frame, shown),
+                Err(frames) => self.written_beside(&mut run, frames, shown),
+            },
         }?;
         let (written, checks) = written.ok_or_else(|| self.samples.nothing(&network, "explain"))?;
         if format.is_wordless() && !self.is_silent() {
             run.outside.warn(network.input().bounds.as_ref());
             run.warn_of_failures();
         }
-        (self.heatmap).write(&network, &run.pictures, self.destination.force)?;
+        let (names, pictures) = (run.names(), &run.pictures);
+        (self.heatmap).write(&network, &names, pictures, self.destination.force)?;
         match format {
             _ if self.is_silent() => {}
             Format::Text if self.request.network.is_none() => {
@@ -211,6 +223,68 @@ impl ExplainArgs {
             _ => self.destination.data(written)?,
         }
         Ok(run.status(self.outcome.pass(&checks)))
+    }
+
+    /// Refuses what there is of rules alone, where no rule is asked for or a format has a place for every level.
+    fn check_rules(&self, task: &Task, format: Format) -> Result<(), Failure> {
+        if self.expansion {
+            task.check_rules("--expansion")?;
+        }
+        if self.edges.is_some() {
+            task.check_rules("--edges")?;
+        }
+        if self.shown.has_levels() && matches!(format, Format::CsvWide | Format::Npz) {
+            for ruled in &task.rules {
+                ruled.plan("--levels in csv-wide and npz")?;
+            }
+        }
+        Ok(())
+    }
+
+    /// A rule at work as it is asked for.
+    fn at_work<'r, 'n>(
+        &self,
+        task: &'r Task<'n>,
+        ruled: &'r Ruled<'n>,
+        expanded: bool,
+    ) -> AtWork<'r, 'n> {
+        let explainer = match &ruled.by {
+            By::Plan(plan) => {
+                let explainer = Explainer::new(plan).tolerance(self.tolerance);
+                AnyExplainer::Rules(Box::new(if expanded {
+                    explainer.with_expansion()
+                } else {
+                    explainer
+                }))
+            }
+            By::Gradient(explainer) => {
+                let memory = self.memory.unwrap_or_default();
+                let rows = memory
+                    .shared_by(task.rules.len() * task.targets.number())
+                    .rows(task.network, BATCH);
+                let explainer = GradientExplainer::clone(explainer).tolerance(self.tolerance);
+                AnyExplainer::Gradient(Box::new(explainer.with_rows(rows)))
+            }
+        };
+        AtWork::new(ruled, explainer)
+    }
+
+    /// A document of one rule.
+    fn written(&self, run: &mut Run, frame: Explanation, shown: Shown) -> Written {
+        match self.format() {
+            Format::Html => writing::html(run, frame),
+            Format::Json => writing::json(run, frame),
+            _ => writing::text(run, frame, shown),
+        }
+    }
+
+    /// A document of several rules.
+    fn written_beside(&self, run: &mut Run, frames: Vec<Explanation>, shown: Shown) -> Written {
+        match self.format() {
+            Format::Html => side_by_side::html(run, frames),
+            Format::Json => side_by_side::json(run, frames),
+            _ => side_by_side::text(run, frames, shown),
+        }
     }
 
     fn format(&self) -> Format {
@@ -237,11 +311,14 @@ impl ExplainArgs {
     }
 
     /// Whether the expansions of one sample, unit by unit, take about a second at most; says so where they do not.
-    fn is_soon_expanded(&self, network: &Network) -> bool {
+    fn is_soon_expanded(&self, task: &Task) -> bool {
         if self.is_silent() {
             return false;
         }
-        let multiplications = network.multiplications();
+        let multiplications = task
+            .network
+            .multiplications()
+            .saturating_mul(task.rules.len());
         if multiplications > EXPANDED {
             failure::note(&format!(
                 "the Taylor expansions of {} products are left out; --expansion computes them",
@@ -291,89 +368,6 @@ impl ExplainArgs {
             samples.fold(self.request.origin(&task.text), of_file)
         };
         self.format().is_document().then(origin)
-    }
-
-    /// The same in fractions, beside what the fast path finds.
-    fn run_exactly(&self, task: &Task) -> Result<Status, Failure> {
-        let (network, plan, exact) = (task.network, &task.plan, task.exact()?);
-        let records = self.samples.open(network, Some(&exact))?.records;
-        let records = records.collect::<Result<Vec<Record>, Failure>>()?;
-        if records.is_empty() {
-            return Err(self.samples.nothing(network, "explain"));
-        }
-        let samples = self
-            .exact
-            .prepare(&exact, task, &records, task.targets.number() as f64)?;
-        let whole = self.shown.whole(&task.info, self.format())?;
-        let extras = Extras {
-            flows: self.format().is_document(),
-            // The fractions are held against all of it.
-            whole: Whole::All,
-            ..Extras::default()
-        };
-        let again = Box::new(records.clone().into_iter().map(Ok));
-        let mut run = Run::new(task, Explainer::new(plan), again, extras);
-        let mut explanation = ExactExplanation::new(network, plan);
-        explanation.made_by = self.origin(task);
-        for (x, record) in samples.iter().zip(&records) {
-            let targets = task.targets.of_all(std::slice::from_ref(record), network)?;
-            let fast = match run.next(1) {
-                Ok(Some(fast)) => Ok(fast),
-                Ok(None) => break,
-                // Fractions go on where f64 overflows.
-                Err(Failure::Library(overflow @ Error::Overflow { .. })) => {
-                    run.done += targets.len();
-                    Err(overflow)
-                }
-                Err(failure) => return Err(failure),
-            };
-            for (t, &target) in targets.iter().enumerate() {
-                let found = exact::explain(&exact, plan, x, target);
-                let (fast, refused) = match &fast {
-                    Ok(fast) => (fast.get(t), None),
-                    Err(overflow) => (None, Some(overflow)),
-                };
-                let mut sample = ExactSample::exact(&task.info, plan, &found, fast)
-                    .interpreted(&task.info)
-                    .of(record);
-                if let Some(why) = refused {
-                    sample = sample.beyond_f64(why);
-                }
-                explanation.push(sample.with_whole(&whole));
-            }
-        }
-        let verdict = if explanation.samples.iter().all(ExactSample::is_balanced) {
-            self.outcome.status(self.outcome.pass(&explanation.checks))
-        } else {
-            Status::Fails
-        };
-        let mut out = Vec::new();
-        match self.format() {
-            _ if self.is_silent() => return Ok(verdict),
-            Format::Json => render::json(&explanation, &mut out)?,
-            Format::Jsonl => {
-                run.outside.warn(network.input().bounds.as_ref());
-                (explanation.samples.iter())
-                    .try_for_each(|sample| render::json(sample, &mut out))?;
-            }
-            Format::Html => out.extend(writing::page(AnyResult::Exact(explanation)).into_bytes()),
-            // What has no fractions was refused.
-            Format::Text | Format::Csv | Format::CsvWide | Format::Npz => {
-                explanation.network.name.clone_from(&task.info.name);
-                let samples = explanation.samples.len();
-                let lines = if self.shown.each().of(samples) {
-                    self.text().explanation(&explanation)
-                } else {
-                    let heading = self
-                        .text()
-                        .heading(&explanation.network, &explanation.summary);
-                    heading + &self.text().summary(&explanation)
-                };
-                return self.destination.text(&lines).map(|()| verdict);
-            }
-        }
-        self.destination.data(&out[..])?;
-        Ok(verdict)
     }
 }
 

@@ -12,7 +12,7 @@ use super::{Failure, named, output};
 /// The picture that is asked for, if one is.
 #[derive(Args, Default)]
 pub struct Heatmap {
-    /// Draw the relevance of the inputs as a PNG file; the inputs must be an image, or a square number of values
+    /// Draw the relevance of the inputs as a PNG file, a row a sample and a column a rule; the inputs must be an image, or a square number of values
     #[arg(
         long = "heatmap",
         value_name = "FILE",
@@ -62,14 +62,20 @@ impl Heatmap {
         output::check(file, force)
     }
 
-    /// Draws samples of a network, and writes the file.
-    pub fn write(&self, network: &Network, samples: &[Sample], force: bool) -> Result<(), Failure> {
+    /// Draws samples of a network, each as every rule explains it, and writes the file.
+    pub fn write(
+        &self,
+        network: &Network,
+        rules: &[&str],
+        samples: &[Vec<Sample>],
+        force: bool,
+    ) -> Result<(), Failure> {
         let Some(file) = &self.file else {
             return Ok(());
         };
         let refused =
             |reason: &dyn std::fmt::Display| Failure::Usage(format!("--heatmap: {reason}"));
-        let picture = render::heatmap(network.input(), samples, self.overlay)
+        let picture = render::heatmap(network.input(), rules, samples, self.overlay)
             .map_err(|invalid| refused(&invalid))?
             .map_err(|error| refused(&error))?;
         output::to_file(file, &picture, force)

@@ -1,5 +1,6 @@
 //! The commands, one file each, as thin as they can be.
 
+mod at_work;
 mod bounds;
 mod compare;
 mod completions;
@@ -9,6 +10,7 @@ mod example;
 mod explain;
 mod explained;
 mod failure;
+mod gradients;
 mod guide;
 mod heatmap;
 mod init;
@@ -30,6 +32,7 @@ mod report;
 mod request;
 mod run;
 mod schema;
+mod side_by_side;
 mod source;
 mod spool;
 mod spreadsheet;

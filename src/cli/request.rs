@@ -1,18 +1,21 @@
 //! The options that explain and taylor share: a network, its rules and the output.
 
+use std::fmt::Display;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
 use deeptaylor::exact::{self, ExactNetwork};
 use deeptaylor::network::Layer;
-use deeptaylor::relevance::{Policy, Preset, RuleBias};
+use deeptaylor::relevance::{Gradient, GradientExplainer, Method, Policy, Preset, RuleBias};
 use deeptaylor::result::{NetworkInfo, Origin};
 use deeptaylor::samples::Record;
 use deeptaylor::spelling::did_you_mean;
+use deeptaylor::words::{agree, listed};
 use deeptaylor::{Error, Network, Plan, Rule};
 
 use super::bounds::{GivenBounds, bounded};
 use super::explained::Targets;
+use super::gradients::GradientArgs;
 use super::named::{self, ByName};
 use super::network::ModelArgs;
 use super::number::above_0;
@@ -27,15 +30,16 @@ pub struct Request {
     pub network: Option<PathBuf>,
 
     /// The rule for every layer with weights, and for additions of values that can be negative (sum and average pools
-    /// share in proportion, a max pool gives all to the largest)
+    /// share in proportion, a max pool gives all to the largest). Or a gradient method, which explains the input only.
+    /// Several, as in w2,z+,gradient-x-input, are shown side by side
     #[arg(
         long,
-        value_name = "RULE",
+        value_name = "RULE,…",
         default_value = "w2",
-        value_parser = named::by::<Preset, _>(one_rule),
+        value_parser = methods(),
         help_heading = "Rule"
     )]
-    rule: Preset,
+    rule: Vec<Vec<Method>>,
 
     /// A different rule for one layer, by its number or its name, for example 1=zB. Layers are numbered from 1; 0 is
     /// the input. May be given several times; if a layer is named twice, the later rule is used
@@ -67,15 +71,33 @@ pub struct Request {
     model: ModelArgs,
 }
 
-/// The task at hand: a network, the rule of every layer, and the output to explain.
+/// The task at hand: a network, the rule of every layer or several of them, and the output to explain.
 pub struct Task<'n> {
     pub network: &'n Network,
     /// The network file.
     pub text: Vec<u8>,
-    pub plan: Plan<'n>,
+    /// What is asked for, in order.
+    pub methods: Vec<Method>,
+    /// The same on the network at hand, one at least.
+    pub rules: Vec<Ruled<'n>>,
     pub targets: Targets,
-    /// What results say of network and plan.
+}
+
+/// A rule that is asked for, on the network at hand.
+pub struct Ruled<'n> {
+    /// As it is spelt.
+    pub name: String,
+    pub by: By<'n>,
+    /// What results say of the network and what explains it.
     pub info: NetworkInfo,
+}
+
+/// What explains a network.
+pub enum By<'n> {
+    /// Rules, layer by layer.
+    Plan(Plan<'n>),
+    /// A gradient method.
+    Gradient(Box<GradientExplainer<'n>>),
 }
 
 /// Exact arithmetic, and how long it may take.
@@ -91,22 +113,33 @@ pub struct ExactArgs {
     exact_limit: Option<f64>,
 }
 
-/// Reads `--rule` of commands that take one, and says of several what to do.
-fn one_rule(text: &str) -> Result<Preset, String> {
-    text.parse().map_err(|unknown| {
-        if text.contains(',') {
-            format!(
-                "expected one rule\n\n  tip: compare --with NETWORK --rule {text} compares several"
-            )
-        } else {
-            unknown
-        }
+/// Reads `--rule`: one rule or several.
+pub fn rules() -> ByName<Vec<Preset>> {
+    named::by::<Preset, _>(|text| {
+        named::list(text).map_err(|unknown| {
+            let methods = named::list::<Method>(text).unwrap_or_default();
+            let gradient = methods.into_iter().find_map(|method| method.rules().err());
+            gradient.unwrap_or(unknown)
+        })
     })
 }
 
-/// Reads `--rule` of commands that take several.
-pub fn rules() -> ByName<Vec<Preset>> {
-    named::by::<Preset, _>(named::list)
+/// Reads `--rule` of a command that takes gradient methods, too.
+pub fn methods() -> ByName<Vec<Method>> {
+    named::by::<Method, _>(named::list)
+}
+
+/// The rules of `--rule`, each but once, which is told of one that is given again.
+pub fn rules_once<R: Copy + PartialEq + Display>(given: &[Vec<R>]) -> Vec<R> {
+    let mut rules: Vec<R> = Vec::new();
+    for &rule in given.iter().flatten() {
+        if rules.contains(&rule) {
+            failure::note(&format!("--rule: {rule} is given twice; it is used once"));
+        } else {
+            rules.push(rule);
+        }
+    }
+    rules
 }
 
 /// Reads `--layer-rule`: `1=zB`, `stem=zB`.
@@ -114,7 +147,13 @@ pub fn layer_rule(text: &str) -> Result<(String, Rule), String> {
     let (layer, rule) = text
         .rsplit_once('=')
         .ok_or("expected LAYER=RULE, for instance 1=zB")?;
-    Ok((layer.trim().to_owned(), rule.trim().parse()?))
+    let rule = rule.trim().parse().map_err(|unknown| {
+        let gradient = rule.parse::<Gradient>().ok();
+        gradient.map_or(unknown, |gradient| {
+            format!("expected a rule, found the gradient method {gradient}, which explains the input of a whole network")
+        })
+    })?;
+    Ok((layer.trim().to_owned(), rule))
 }
 
 /// The level of a layer by its name, or by its number; a name wins. Whether there is one of that number is not looked at.
@@ -204,7 +243,7 @@ impl Request {
     pub fn built_in() -> Self {
         Self {
             network: None,
-            rule: Rule::WSquared.into(),
+            rule: vec![vec![Method::Rules(Rule::WSquared.into())]],
             layer_rule: Vec::new(),
             rule_bias: RuleBias::Drop,
             target: "max".to_owned(),
@@ -215,7 +254,7 @@ impl Request {
 
     /// Whether it is the rule that is taken where none is chosen.
     pub fn is_under_usual_rule(&self) -> bool {
-        self.rule == Rule::WSquared.into()
+        self.rule == [[Method::Rules(Rule::WSquared.into())]]
     }
 
     /// Reads the network, and the text it was read from.
@@ -240,21 +279,125 @@ impl Request {
     }
 
     /// What is asked of this network, which was read from `text`.
-    pub fn task<'n>(&self, network: &'n Network, text: Vec<u8>) -> Result<Task<'n>, Error> {
-        let plan = Policy::new(self.rule, layer_rules(&self.layer_rule, network)?)
-            .with_bias(self.rule_bias)
-            .plan(network)?;
+    pub fn task<'n>(
+        &self,
+        network: &'n Network,
+        text: Vec<u8>,
+        gradients: &GradientArgs,
+    ) -> Result<Task<'n>, Failure> {
+        let methods = rules_once(&self.rule);
+        gradients.check(&methods)?;
+        self.check_rules(&methods)?;
+        let exceptions = layer_rules(&self.layer_rule, network)?;
+        let ruled = |method: Method| {
+            let (by, info) = match method {
+                Method::Rules(rule) => {
+                    let policy = Policy::new(rule, exceptions.clone()).with_bias(self.rule_bias);
+                    let plan = policy.plan(network)?;
+                    let info = NetworkInfo::new(network, &plan);
+                    (By::Plan(plan), info)
+                }
+                Method::Gradient(gradient) => {
+                    let explainer = gradients.explainer(gradient, network)?;
+                    let info = NetworkInfo::of_gradient(network, &explainer);
+                    (By::Gradient(Box::new(explainer)), info)
+                }
+            };
+            let name = method.to_string();
+            Ok(Ruled { name, by, info })
+        };
+        let rules = methods.iter().copied().map(ruled);
         Ok(Task {
-            info: NetworkInfo::new(network, &plan),
+            rules: rules.collect::<Result<_, Failure>>()?,
+            methods,
             targets: Targets::parse(&self.target, network)?,
             network,
             text,
-            plan,
         })
     }
 }
 
-impl Task<'_> {
+impl Request {
+    /// Refuses options of rules where there are none, and says which methods they do not concern.
+    fn check_rules(&self, methods: &[Method]) -> Result<(), Failure> {
+        let given = [
+            ("--layer-rule", !self.layer_rule.is_empty()),
+            ("--rule-bias", self.rule_bias != RuleBias::default()),
+        ];
+        let given = given.into_iter().filter(|(_, given)| *given);
+        given
+            .map(|(option, _)| rules_only(option, methods))
+            .collect()
+    }
+}
+
+/// That an option is for rules: refused where there are gradient methods only, told where there are some.
+fn rules_only(option: &str, methods: &[Method]) -> Result<(), Failure> {
+    let gradients = methods.iter().filter_map(|method| match method {
+        Method::Rules(_) => None,
+        Method::Gradient(gradient) => Some(gradient.to_string()),
+    });
+    let gradients: Vec<String> = gradients.collect();
+    let (names, all) = (listed(gradients.clone(), gradients.len()), gradients.len());
+    if all == methods.len() {
+        return Err(Failure::Usage(format!(
+            "{option} is for rules, and {names} {} none: {} the input only",
+            agree(all, "has", "have"),
+            agree(all, "it explains", "they explain")
+        )));
+    }
+    if all > 0 {
+        failure::note(&format!("{option} does not concern {names}"));
+    }
+    Ok(())
+}
+
+impl By<'_> {
+    /// What it means that a check fails.
+    pub fn failing(&self) -> &'static str {
+        match self {
+            Self::Plan(_) => "is not conserved or below 0",
+            Self::Gradient(_) => "is not complete",
+        }
+    }
+}
+
+impl<'n> Ruled<'n> {
+    /// The rule of every layer, of what needs rules.
+    pub fn plan(&self, what: &str) -> Result<&Plan<'n>, Failure> {
+        match &self.by {
+            By::Plan(plan) => Ok(plan),
+            By::Gradient(_) => Err(Failure::Usage(format!(
+                "{what} takes rules, and {} is a gradient method: it explains the input only, in f64",
+                self.name
+            ))),
+        }
+    }
+}
+
+impl<'n> Task<'n> {
+    /// Refuses an option of rules where no rule is asked for, and says which gradient methods it does not concern.
+    pub fn check_rules(&self, option: &str) -> Result<(), Failure> {
+        rules_only(option, &self.methods)
+    }
+
+    /// The rule, of a command that takes one.
+    pub fn one(&self, command: &str) -> Result<&Ruled<'n>, Failure> {
+        match &self.rules[..] {
+            [one] => Ok(one),
+            several => {
+                let names: Vec<&str> = several.iter().map(|ruled| &ruled.name[..]).collect();
+                Err(Failure::Usage(format!(
+                    "--rule: {command} takes one rule, found {}: {}\n  \
+                     help: explain --rule {} shows them side by side",
+                    names.len(),
+                    names.join(" and "),
+                    names.join(",")
+                )))
+            }
+        }
+    }
+
     /// The same network in fractions.
     pub fn exact(&self) -> Result<ExactNetwork, Error> {
         ExactNetwork::with_decimals(self.network.clone(), &self.text)
@@ -274,7 +417,7 @@ impl ExactArgs {
     pub fn prepare(
         &self,
         exact: &ExactNetwork,
-        task: &Task,
+        rules: &[Ruled],
         records: &[Record],
         work: f64,
     ) -> Result<Vec<Vec<exact::Number>>, Failure> {
@@ -284,14 +427,18 @@ impl ExactArgs {
                 .map_err(|invalid| Failure::Usage(format!("sample {}: {invalid}", record.number)))
         };
         let samples = records.iter().map(parse).collect::<Result<Vec<_>, _>>()?;
-        let cost = exact::cost(exact, &task.plan, &samples);
-        let seconds = cost.seconds * work;
+        let (mut seconds, mut digits) = (0.0, 0.0_f64);
+        for ruled in rules {
+            let cost = exact::cost(exact, ruled.plan("--exact")?, &samples);
+            seconds += cost.seconds * work;
+            digits = digits.max(cost.digits);
+        }
         if seconds > limit {
             return Err(Failure::Usage(format!(
                 "exact fractions could take up to {} here, with numerators of about {:.0} digits; the limit is {limit} s\n  \
                  help: --exact-limit {:.0} lets it run; without --exact it is fast",
                 duration(seconds),
-                cost.digits,
+                digits,
                 (seconds * 2.0).ceil()
             )));
         }

@@ -2,8 +2,8 @@
 
 use clap::{Args, ValueEnum};
 use deeptaylor::result::{
-    Comparison, ExactExplanation, ExactSample, Explanation, Inspection, Sample, Taylor,
-    TaylorFunction, Training,
+    Comparison, ExactExplanation, Explanation, Explanations, Inspection, Line, Taylor,
+    TaylorFunction, Training, Value,
 };
 use schemars::schema_for;
 
@@ -28,6 +28,10 @@ enum What {
     Explanation,
     /// What `explain --exact --format json` prints
     ExactExplanation,
+    /// What `explain --format json` prints under several rules
+    Explanations,
+    /// What `explain --exact --format json` prints under several rules
+    ExactExplanations,
     /// A line of `explain --format jsonl`
     Line,
     /// A line of `explain --exact --format jsonl`
@@ -60,8 +64,10 @@ impl SchemaArgs {
             What::Network => deeptaylor::network::schema(),
             What::Explanation => schema_for!(Explanation),
             What::ExactExplanation => schema_for!(ExactExplanation),
-            What::Line => schema_for!(Sample),
-            What::ExactLine => schema_for!(ExactSample),
+            What::Explanations => schema_for!(Explanations),
+            What::ExactExplanations => schema_for!(Explanations<Value>),
+            What::Line => schema_for!(Line),
+            What::ExactLine => schema_for!(Line<Value>),
             What::Inspection => schema_for!(Inspection),
             What::Taylor => schema_for!(Taylor),
             What::TaylorFunction => schema_for!(TaylorFunction),

@@ -12,6 +12,7 @@ use deeptaylor::{Error, Explainer, Network, Target};
 use serde::Serialize;
 
 use super::destination::Destination;
+use super::gradients::GradientArgs;
 use super::network::title;
 use super::number::{how_many, whole};
 use super::origin::of_file;
@@ -128,11 +129,14 @@ impl TaylorArgs {
         (self.destination).check(network_file.into_iter().chain(self.samples.files()))?;
         self.destination.check_format(self.format)?;
         let (network, source) = self.request.network()?;
-        let task = self.request.task(&network, source)?;
+        let task = self
+            .request
+            .task(&network, source, &GradientArgs::default())?;
+        let plan = task.one("taylor")?.plan("taylor")?;
         let shown = self.chosen(&network)?;
         let exact = self.exact.exact.then(|| task.exact()).transpose()?;
         let record = self.samples.one(&network, exact.as_ref())?;
-        let mut explainer = Explainer::new(&task.plan).with_expansion();
+        let mut explainer = Explainer::new(plan).with_expansion();
         let sample = matrix(std::slice::from_ref(&record), network.input_units())?;
         let target = task.targets.one(&record, &network)?;
         let batch = match explainer.explain(sample.view(), &target) {
@@ -165,10 +169,10 @@ impl TaylorArgs {
             return Ok(Status::Holds);
         }
         let mut expansions = if let Some((exact, x)) = &exact {
-            let found = exact::explain(exact, &task.plan, x, target);
-            Expansions::exact(&network, &task.plan, (exact, &found), shown)
+            let found = exact::explain(exact, plan, x, target);
+            Expansions::exact(&network, plan, (exact, &found), shown)
         } else {
-            Expansions::new(&network, &task.plan, &batch?, shown)
+            Expansions::new(&network, plan, &batch?, shown)
         };
         expansions.made_by = self.origin(&task);
         let mut expansions = expansions.of(&record).interpreted();
@@ -222,7 +226,7 @@ impl TaylorArgs {
         record: &Record,
     ) -> Result<Vec<exact::Number>, Failure> {
         let records = std::slice::from_ref(record);
-        let mut samples = self.exact.prepare(exact, task, records, WORK)?;
+        let mut samples = self.exact.prepare(exact, &task.rules, records, WORK)?;
         Ok(samples.swap_remove(0))
     }
 

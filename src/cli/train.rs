@@ -25,7 +25,7 @@ use training_loop::TrainingLoop;
 use super::number::{above_0, tolerance, whole};
 use super::origin::of_file;
 use super::outcome::OutcomeArgs;
-use super::request::{once, rules};
+use super::request::{rules, rules_once};
 use super::{Failure, Status, interrupt, named, origin, output, print, print_text, text};
 
 const EXPLAINED: &str = "\
@@ -54,7 +54,7 @@ Exit status:
 
 Examples:
   deeptaylor train --out run                           digits, and how their relevance changes
-  deeptaylor train --steps 0,10,100 --rules w2,zB,deep-taylor
+  deeptaylor train --steps 0,10,100 --rule w2,zB,deep-taylor
   deeptaylor train --layers 784,300,100,10 --optimiser adam --rate 0.001 --bias free
   deeptaylor train --layers 1x28x28,conv:8x5x5,maxpool:2,10 --scheme he-normal
   deeptaylor train --network mine.json                 a network of the shape of mine
@@ -93,12 +93,12 @@ pub struct TrainArgs {
     /// The rules to compare
     #[arg(
         long,
-        visible_alias = "rule",
+        visible_alias = "rules",
         value_name = "RULE,…",
         default_value = "w2,deep-taylor",
         value_parser = rules()
     )]
-    rules: Vec<Vec<Preset>>,
+    rule: Vec<Vec<Preset>>,
 
     /// How many held-out images the figures are averaged over, including those shown
     #[arg(long, value_name = "N", default_value = "100", value_parser = whole(1, 10_000_u32), allow_negative_numbers = true)]
@@ -243,8 +243,9 @@ impl TrainArgs {
     }
 
     fn policies(&self) -> Vec<Policy> {
-        once(self.rules.iter().flatten())
-            .map(|&rule| Policy::new(rule, Vec::new()))
+        rules_once(&self.rule)
+            .into_iter()
+            .map(|rule| Policy::new(rule, Vec::new()))
             .collect()
     }
 

@@ -4,9 +4,11 @@ use std::io::{self, BufRead, BufReader, Cursor, Read, Write};
 
 use deeptaylor::printable::printable_styled;
 use deeptaylor::relevance::audit::Checks;
-use deeptaylor::render::{self, Csv, CsvWide, Document, ExplanationJson, Names, Npz, Text};
-use deeptaylor::result::{AnyResult, Explanation, Sample};
-use deeptaylor::words::grouped;
+use deeptaylor::render::{
+    self, Csv, CsvWide, Document, ExplanationJson, Names, Npz, RuleColumn, Text,
+};
+use deeptaylor::result::{AnyResult, Explanation, Line, Sample};
+use deeptaylor::words::{count, grouped};
 
 use super::run::Run;
 use super::spool::Spool;
@@ -42,19 +44,28 @@ impl Each {
     }
 }
 
-/// Text with styles; `frame` is the result without samples, and `several` says whether samples are numbered, for how many there
-/// are is known only at the end. What comes from outside is harmless in it.
-pub fn text(
-    run: &mut Run,
-    mut frame: Explanation,
-    text: Text,
-    several: bool,
-    each: Each,
-) -> Written {
+/// How a text shows samples.
+#[derive(Debug, Clone, Copy)]
+pub struct Shown {
+    pub text: Text,
+    /// Whether samples are numbered, for how many there are is known only at the end.
+    pub several: bool,
+    /// Which of them are shown.
+    pub each: Each,
+}
+
+/// Text with styles; `frame` is the result without samples. What comes from outside is harmless in it.
+pub fn text(run: &mut Run, mut frame: Explanation, shown: Shown) -> Written {
+    let Shown {
+        text,
+        several,
+        each,
+    } = shown;
     let mut spool = each.of(0).then(Spool::new);
-    let info = &run.task.info;
+    let info = run.info();
     let of = if several { 2 } else { 1 };
-    let checks = run.each(|n, sample| {
+    let checks = run.each(|n, by_rule| {
+        let sample = &by_rule[0];
         frame.count(sample);
         if !each.of(n + 1) {
             spool = None;
@@ -85,7 +96,7 @@ pub fn text(
 pub fn json(run: &mut Run, frame: Explanation) -> Written {
     let mut spool = Spool::new();
     let mut json = ExplanationJson::new(frame, &mut spool)?;
-    let Some(checks) = run.each(|_, sample| Ok(json.sample(sample)?))? else {
+    let Some(checks) = run.each(|_, by_rule| Ok(json.sample(&by_rule[0])?))? else {
         return Ok(None);
     };
     json.finish()?;
@@ -113,20 +124,30 @@ enum Rows<W: Write> {
 impl<W: Write> Rows<W> {
     /// Writes what stands before them.
     fn begin(format: RowFormat, run: &Run, names: Names, out: W) -> io::Result<Self> {
-        let info = &run.task.info;
+        let info = run.info();
+        let rule = match run.names()[..] {
+            [_] => RuleColumn::Absent,
+            _ => RuleColumn::Present,
+        };
         Ok(match format {
             RowFormat::Lines => Self::Lines(out),
-            RowFormat::Csv => Self::Csv(Csv::new(info, names, out)?),
-            RowFormat::CsvWide => Self::CsvWide(CsvWide::new(info, &run.asked(), names, out)?),
+            RowFormat::Csv => Self::Csv(Csv::new(info, rule, names, out)?),
+            RowFormat::CsvWide => {
+                Self::CsvWide(CsvWide::new(info, &run.asked(), rule, names, out)?)
+            }
         })
     }
 
-    fn sample(&mut self, n: usize, sample: &Sample) -> io::Result<()> {
-        match self {
-            Self::Lines(out) => render::json(sample, out),
-            Self::Csv(csv) => csv.sample(n, sample),
-            Self::CsvWide(csv) => csv.sample(n, sample),
+    /// A sample under each of the rules.
+    fn sample(&mut self, n: usize, rules: &[&str], by_rule: &[Sample]) -> io::Result<()> {
+        for (rule, sample) in rules.iter().zip(by_rule) {
+            match self {
+                Self::Lines(out) => render::json(&Line { rule, sample }, out),
+                Self::Csv(csv) => csv.sample(n, rule, sample),
+                Self::CsvWide(csv) => csv.sample(n, rule, sample),
+            }?;
         }
+        Ok(())
     }
 
     fn flush(&mut self) -> io::Result<()> {
@@ -142,7 +163,8 @@ impl<W: Write> Rows<W> {
 pub fn rows(run: &mut Run, format: RowFormat, names: Names) -> Written {
     let mut spool = Spool::new();
     let mut rows = Rows::begin(format, run, names, &mut spool)?;
-    let checks = run.each(|n, sample| Ok(rows.sample(n, sample)?))?;
+    let rules = run.names();
+    let checks = run.each(|n, by_rule| Ok(rows.sample(n, &rules, by_rule)?))?;
     rows.flush()?;
     drop(rows);
     whole(spool, checks)
@@ -156,6 +178,7 @@ pub fn stream(
     names: Names,
 ) -> Result<Status, Failure> {
     let (mut hold, mut out) = (true, None);
+    let rules = run.names();
     while let Some(samples) = run.next(batch)? {
         // An error at the first sample leaves stdout empty.
         let rows = match &mut out {
@@ -163,9 +186,9 @@ pub fn stream(
             None => out.insert(Rows::begin(format, run, names, stdout::data()?)?),
         };
         let first = run.done - samples.len();
-        for (n, sample) in samples.iter().enumerate() {
-            hold &= run.passes(sample);
-            rows.sample(first + n, sample)?;
+        for (n, by_rule) in samples.iter().enumerate() {
+            hold &= by_rule.iter().all(|sample| run.passes(sample));
+            rows.sample(first + n, &rules, by_rule)?;
         }
         rows.flush()?;
     }
@@ -174,12 +197,11 @@ pub fn stream(
 
 /// Arrays of NumPy.
 pub fn npz(run: &mut Run) -> Written {
-    let (info, levels) = (&run.task.info, run.asked());
+    let (info, levels, rules) = (run.info(), run.asked(), run.names());
     let array = run.task.network.input().array_shape();
-    let mut npz = Npz::new(info, &array, &levels, || {
-        Spool::beside(NPZ_ARRAYS + levels.len())
-    });
-    let checks = run.each(|n, sample| Ok(npz.sample(n, sample)?))?;
+    let arrays = (NPZ_ARRAYS + levels.len()) * rules.len();
+    let mut npz = Npz::new(info, &array, &levels, &rules, || Spool::beside(arrays));
+    let checks = run.each(|n, by_rule| Ok(npz.sample(n, by_rule)?))?;
     let Some(checks) = checks else {
         return Ok(None);
     };
@@ -187,20 +209,14 @@ pub fn npz(run: &mut Run) -> Written {
     Ok(Some((Box::new(read), checks)))
 }
 
-/// So many arrays a file has about, beside those of levels.
+/// So many arrays a file has about of a rule, beside those of levels.
 const NPZ_ARRAYS: usize = 11;
 
 /// A page.
 pub fn html(run: &mut Run, mut frame: Explanation) -> Written {
-    let checks = run.each(|n, sample| {
-        if n == MOST_ON_A_PAGE {
-            return Err(Failure::Usage(format!(
-                "--format html: a page has at most {} samples, and there are more\n  \
-                 help: choose with --sample, or take --format json or csv",
-                grouped(MOST_ON_A_PAGE)
-            )));
-        }
-        frame.push(sample.clone());
+    let checks = run.each(|n, by_rule| {
+        on_a_page(n, 1)?;
+        frame.push(by_rule[0].clone());
         Ok(())
     })?;
     let Some(checks) = checks else {
@@ -208,6 +224,23 @@ pub fn html(run: &mut Run, mut frame: Explanation) -> Written {
     };
     let page = page(AnyResult::Explanation(frame));
     Ok(Some((Box::new(Cursor::new(page)), checks)))
+}
+
+/// Refuses a sample that a page of so many rules has no room for.
+pub fn on_a_page(n: usize, rules: usize) -> Result<(), Failure> {
+    let most = MOST_ON_A_PAGE / rules;
+    if n < most {
+        return Ok(());
+    }
+    let under = match rules {
+        1 => String::new(),
+        _ => format!(" under {}", count(rules, "rule")),
+    };
+    Err(Failure::Usage(format!(
+        "--format html: a page has at most {} samples{under}, and there are more\n  \
+         help: choose with --sample, or take --format json or csv",
+        grouped(most)
+    )))
 }
 
 /// Nothing but the checks.
@@ -221,7 +254,8 @@ pub fn page(result: AnyResult) -> String {
     render::html(&Document::new(&[result]))
 }
 
-fn whole(spool: Spool, checks: Option<Checks>) -> Written {
+/// What was written, where there was a sample.
+pub fn whole(spool: Spool, checks: Option<Checks>) -> Written {
     match checks {
         Some(checks) => Ok(Some((Box::new(spool.read()?), checks))),
         None => Ok(None),

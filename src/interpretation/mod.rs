@@ -14,6 +14,7 @@ mod linear;
 pub(crate) mod names;
 pub(crate) mod numbers;
 pub(crate) mod rounding;
+mod side_by_side;
 mod summary;
 mod training;
 pub(crate) mod value;

@@ -84,7 +84,7 @@ impl<'n> GradientExplainer<'n> {
             relevance: Array2::zeros((0, network.input_units())),
             points: Points::default(),
         }
-        .from_baseline(vec![0.0; network.input_units()])
+        .with_baseline(vec![0.0; network.input_units()])
     }
 
     /// The same from another baseline, a value an input. Of all methods integrated gradients alone depend on it; others have
@@ -94,7 +94,7 @@ impl<'n> GradientExplainer<'n> {
     ///
     /// [`Error::Rule`] where there is not a finite value for each input, and where an activation at the baseline leaves the range
     /// of f64.
-    pub fn from_baseline(mut self, baseline: Vec<f64>) -> Result<Self, Error> {
+    pub fn with_baseline(mut self, baseline: Vec<f64>) -> Result<Self, Error> {
         let inputs = self.network.input_units();
         let refused = |what: String| Error::Rule(format!("the baseline: {what}"));
         if baseline.len() != inputs {

@@ -8,8 +8,8 @@ use crate::result::comparison::columns;
 use crate::result::{Comparison, NetworkInfo, Sample};
 use crate::samples::Tag;
 
-/// The names of the columns.
-const HEADER: &str = "sample,target,layer,type,unit,name,activation,relevance,share,id,label\n";
+/// The names of the columns behind the sample, and the rule where there are several.
+const HEADER: &str = "target,layer,type,unit,name,activation,relevance,share,id,label\n";
 /// Rows are handed on when they come to so many bytes.
 const AT_ONCE: usize = 1 << 16;
 
@@ -44,6 +44,33 @@ impl Names {
     }
 }
 
+/// Whether a row says the rule of its explanation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RuleColumn {
+    /// No: there is one rule.
+    Absent,
+    /// In a column `rule`.
+    Present,
+}
+
+impl RuleColumn {
+    /// The name of the column with the comma behind it; nothing where there is none.
+    pub(super) fn title(self) -> &'static str {
+        match self {
+            Self::Absent => "",
+            Self::Present => "rule,",
+        }
+    }
+
+    /// A cell of it, the same way.
+    pub(super) fn cell(self, names: Names, rule: &str) -> String {
+        match self {
+            Self::Absent => String::new(),
+            Self::Present => names.cell(rule) + ",",
+        }
+    }
+}
+
 /// Adds a number to a line, spelled as in JSON: reading it back gives the same f64.
 pub(super) fn number(line: &mut Vec<u8>, x: f64) -> io::Result<()> {
     Ok(serde_json::to_writer(line, &x)?)
@@ -53,6 +80,7 @@ pub(super) fn number(line: &mut Vec<u8>, x: f64) -> io::Result<()> {
 pub struct Csv<W> {
     out: W,
     names: Names,
+    rule: RuleColumn,
     levels: Vec<Level>,
     rows: Vec<u8>,
 }
@@ -71,8 +99,13 @@ impl<W: Write> Csv<W> {
     /// # Errors
     ///
     /// What the writer says.
-    pub fn new(network: &NetworkInfo, names: Names, mut out: W) -> io::Result<Self> {
-        out.write_all(HEADER.as_bytes())?;
+    pub fn new(
+        network: &NetworkInfo,
+        rule: RuleColumn,
+        names: Names,
+        mut out: W,
+    ) -> io::Result<Self> {
+        write!(out, "sample,{}{HEADER}", rule.title())?;
         let levels = network.layers.iter().enumerate();
         let levels = levels.map(|(l, level)| Level {
             start: format!("{l},{}", level.kind),
@@ -81,19 +114,25 @@ impl<W: Write> Csv<W> {
         Ok(Self {
             out,
             names,
+            rule,
             levels: levels.collect(),
             rows: Vec::new(),
         })
     }
 
-    /// Writes a sample, the `n`-th of the result where it does not say which it is; levels that are left out have no rows.
+    /// Writes a sample under a rule, the `n`-th of the result where it does not say which it is; levels that are left out have
+    /// no rows.
     ///
     /// # Errors
     ///
     /// What the writer says.
-    pub fn sample(&mut self, n: usize, sample: &Sample) -> io::Result<()> {
+    pub fn sample(&mut self, n: usize, rule: &str, sample: &Sample) -> io::Result<()> {
         let number_of = sample.sample.unwrap_or(n);
-        let before = format!("{number_of},{}", self.names.cell(&sample.target.called()));
+        let rule = self.rule.cell(self.names, rule);
+        let before = format!(
+            "{number_of},{rule}{}",
+            self.names.cell(&sample.target.called())
+        );
         let tags = [&sample.id, &sample.label].map(|tag| self.names.tag(tag.as_ref()));
         let after = format!(",{}\n", tags.join(","));
         let rows = &mut self.rows;

@@ -3,11 +3,11 @@
 use std::collections::HashSet;
 use std::io::{self, Write};
 
-use super::csv::{Names, number};
+use super::csv::{Names, RuleColumn, number};
 use crate::result::{NetworkInfo, Sample};
 
-/// What stands before the relevances.
-const FIRST: [&str; 5] = ["sample", "id", "label", "target", "value"];
+/// What stands before the relevances, the rule before the target where there are several.
+const FIRST: [&str; 6] = ["sample", "id", "label", "rule", "target", "value"];
 /// What an input is called instead where its name is that of another column.
 const OTHERWISE: &str = "relevance_";
 
@@ -15,6 +15,7 @@ const OTHERWISE: &str = "relevance_";
 pub struct CsvWide<W> {
     out: W,
     names: Names,
+    rule: RuleColumn,
     /// The levels whose relevance is there, the input first.
     levels: Vec<usize>,
     row: Vec<u8>,
@@ -29,34 +30,37 @@ impl<W: Write> CsvWide<W> {
     pub fn new(
         network: &NetworkInfo,
         levels: &[usize],
+        rule: RuleColumn,
         names: Names,
         mut out: W,
     ) -> io::Result<Self> {
         let above = levels.iter().copied().filter(|&l| l > 0);
         let levels: Vec<usize> = [0].into_iter().chain(above).collect();
-        let titles = titles(network, &levels);
+        let titles = titles(network, &levels, rule);
         let titles: Vec<String> = titles.iter().map(|title| names.cell(title)).collect();
         writeln!(out, "{}", titles.join(","))?;
         Ok(Self {
             out,
             names,
+            rule,
             levels,
             row: Vec::new(),
         })
     }
 
-    /// Writes a sample, the `n`-th of the result where it does not say which it is.
+    /// Writes a sample under a rule, the `n`-th of the result where it does not say which it is.
     ///
     /// # Errors
     ///
     /// What the writer says.
-    pub fn sample(&mut self, n: usize, sample: &Sample) -> io::Result<()> {
+    pub fn sample(&mut self, n: usize, rule: &str, sample: &Sample) -> io::Result<()> {
         let row = &mut self.row;
         row.clear();
         let tags = [&sample.id, &sample.label].map(|tag| self.names.tag(tag.as_ref()));
         let target = self.names.cell(&sample.target.called());
         let first = sample.sample.unwrap_or(n);
-        write!(row, "{first},{},{target},", tags.join(","))?;
+        let rule = self.rule.cell(self.names, rule);
+        write!(row, "{first},{},{rule}{target},", tags.join(","))?;
         number(row, sample.target.value)?;
         let layers = self.levels.iter().map(|&l| &sample.layers[l].relevance);
         let figures = sample.figures();
@@ -80,8 +84,10 @@ impl<W: Write> CsvWide<W> {
 
 /// The names of the columns, each another: an input by its name or as `x1`, `x2` and so on, unit 3 of level 2 as `level_2.3`
 /// or `level_2.name`.
-fn titles(network: &NetworkInfo, levels: &[usize]) -> Vec<String> {
-    let fixed = || FIRST.into_iter().chain(Sample::FIGURES);
+fn titles(network: &NetworkInfo, levels: &[usize], rule: RuleColumn) -> Vec<String> {
+    let is_there = |title: &&str| *title != "rule" || rule == RuleColumn::Present;
+    let first = || FIRST.into_iter().filter(is_there);
+    let fixed = || first().chain(Sample::FIGURES);
     let mut known: HashSet<String> = fixed().map(str::to_owned).collect();
     let units = levels.iter().flat_map(|&l| {
         let level = &network.layers[l];
@@ -98,14 +104,14 @@ fn titles(network: &NetworkInfo, levels: &[usize]) -> Vec<String> {
         title
     });
     let units: Vec<String> = units.collect();
-    let first = FIRST.map(str::to_owned).into_iter();
+    let first = first().map(str::to_owned);
     let last = Sample::FIGURES.map(str::to_owned);
     first.chain(units).chain(last).collect()
 }
 
 #[cfg(test)]
 mod tests {
-    use super::titles;
+    use super::{RuleColumn, titles};
     use crate::network::{Activation, Input, Layer, Network};
     use crate::relevance::{Plan, Rule};
     use crate::result::NetworkInfo;
@@ -122,7 +128,11 @@ mod tests {
         let layer = Layer::dense(weights, vec![0.0], Activation::Identity).expect("it fits");
         let network = Network::new(input, vec![layer]).expect("a network");
         let plan = Plan::of(&network, Rule::WSquared).expect("w² is defined everywhere");
-        let titles = titles(&NetworkInfo::new(&network, &plan), &[0, 1]);
+        let titles = titles(
+            &NetworkInfo::new(&network, &plan),
+            &[0, 1],
+            RuleColumn::Absent,
+        );
         assert_eq!(
             titles.join(" "),
             "sample id label target value relevance_value relevance_relevance_value relevance_id level_1.0 worst_gap least lost"

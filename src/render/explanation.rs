@@ -12,6 +12,7 @@ use crate::interpretation::names::{called, headline};
 use crate::interpretation::numbers::{figure, verdict};
 use crate::interpretation::rounding::rounding_in_words;
 use crate::interpretation::value::Shown;
+use crate::printable::printable;
 use crate::result::{
     Amount, ExpansionFigures, Explanation, Failing, Flow, IN_FULL, Labels, NetworkInfo, Sample,
     Summary,
@@ -20,7 +21,7 @@ use crate::samples::Tag;
 use crate::words::{agree, count, grouped, part};
 
 /// Units of a level, and messages of a layer, that a page shows.
-const ON_A_PAGE: usize = 12;
+pub(super) const ON_A_PAGE: usize = 12;
 /// Fewer inputs in a row are not taken for an image.
 const IMAGE: usize = 64;
 /// Samples that are listed.
@@ -33,7 +34,7 @@ const CUT: &str = "Some levels are read by several layers, or by one further up:
                    a level is all that is on its way there: what this level and those below it hold once every layer above \
                    has handed on. f(x) is conserved where every cut sums to it.";
 
-const EACH: &str = "--sample N shows one sample, --all-samples each of them.";
+pub(super) const EACH: &str = "--sample N shows one sample, --all-samples each of them.";
 
 /// How much of an explanation is shown.
 #[derive(Debug, Clone, Copy)]
@@ -120,28 +121,32 @@ pub(super) fn together<N: Amount>(explanation: &Explanation<N>) -> Vec<Block> {
 /// The samples together, and those that fail by most, in the place of each.
 pub(super) fn summary<N: Amount>(explanation: &Explanation<N>) -> Vec<Block> {
     let mut blocks = together(explanation);
-    let worst = &explanation.summary.worst;
-    if !worst.is_empty() {
-        let number =
-            |figure: fn(&Failing<N>) -> f64| worst.iter().map(move |w| Cell::number(figure(w)));
-        let numbers = worst.iter().map(|w| Cell::words(w.sample.to_string()));
-        let table = Table::new("those that fail by most").with("sample", numbers);
-        let ids: Vec<Option<&Tag>> = worst.iter().map(|w| w.id.as_ref()).collect();
-        let labels: Vec<Option<&Tag>> = worst.iter().map(|w| w.label.as_ref()).collect();
-        let table = with_tags(table, &ids, &labels);
-        let table = table
-            .with("f(x)", number(|w| w.value.decimal()))
-            .with("largest gap", number(|w| w.worst_gap))
-            .with("least R", number(|w| w.least.decimal()))
-            .with("fails by", number(|w| w.fails_by));
-        blocks.push(Block::Table(table));
-    }
+    let worst = worst(&explanation.summary, "those that fail by most");
+    blocks.extend(worst.map(Block::Table));
     blocks.push(Block::Quiet(EACH.to_owned()));
     blocks
 }
 
+/// The samples that fail by most, where any fails.
+pub(super) fn worst<N: Amount>(summary: &Summary<N>, title: &str) -> Option<Table> {
+    let worst = &summary.worst;
+    let number =
+        |figure: fn(&Failing<N>) -> f64| worst.iter().map(move |w| Cell::number(figure(w)));
+    let numbers = worst.iter().map(|w| Cell::words(w.sample.to_string()));
+    let table = Table::new(printable(title)).with("sample", numbers);
+    let ids: Vec<Option<&Tag>> = worst.iter().map(|w| w.id.as_ref()).collect();
+    let labels: Vec<Option<&Tag>> = worst.iter().map(|w| w.label.as_ref()).collect();
+    let table = with_tags(table, &ids, &labels);
+    let table = table
+        .with("f(x)", number(|w| w.value.decimal()))
+        .with("largest gap", number(|w| w.worst_gap))
+        .with("least R", number(|w| w.least.decimal()))
+        .with("fails by", number(|w| w.fails_by));
+    (!worst.is_empty()).then_some(table)
+}
+
 /// The first samples, and the first of those that fail.
-fn shown<N: Amount>(samples: &[Sample<N>]) -> Vec<usize> {
+pub(super) fn shown<N: Amount>(samples: &[Sample<N>]) -> Vec<usize> {
     let failing = (IN_FULL..samples.len()).filter(|&n| !samples[n].checks.keep_promises());
     (0..samples.len().min(IN_FULL))
         .chain(failing.take(IN_FULL))
@@ -246,7 +251,7 @@ fn fractions<N>(sample: &Sample<N>) -> impl Iterator<Item = &N> {
 }
 
 /// Of what conservation is asked: of every layer of a chain, of every cut of a graph.
-fn every(network: &NetworkInfo) -> &'static str {
+pub(super) fn every(network: &NetworkInfo) -> &'static str {
     if network.is_chain() { "layer" } else { "cut" }
 }
 
@@ -291,15 +296,20 @@ fn expansion(figures: &ExpansionFigures) -> Block {
     Block::fact("expansion", text)
 }
 
-/// The input beside its relevance where it is an image, and the way of relevance through the network.
-fn pictures<N: Amount>(network: &NetworkInfo, sample: &Sample<N>) -> Vec<Block> {
-    let mut pictures = Vec::new();
-    // A square number of inputs is an image where none has a name; a handful is none.
+/// The pixels of the input, where it is an image: a square number of inputs is one where none has a name; a handful is none.
+pub(super) fn image(network: &NetworkInfo) -> Option<Pixels> {
     let is_image = match network.shape[..] {
         [n] => n >= IMAGE && network.layers[0].names.is_empty(),
         _ => true,
     };
-    if is_image && let Ok(pixels) = Pixels::of(&network.shape, network.order) {
+    let pixels = Pixels::of(&network.shape, network.order).ok();
+    pixels.filter(|_| is_image)
+}
+
+/// The input beside its relevance where it is an image, and the way of relevance through the network.
+fn pictures<N: Amount>(network: &NetworkInfo, sample: &Sample<N>) -> Vec<Block> {
+    let mut pictures = Vec::new();
+    if let Some(pixels) = image(network) {
         pictures.push(Block::Picture(Picture {
             drawing: draw::input(pixels, &sample.decimals().layers[0]),
             caption: "The input, dark where it is large, and its relevance: white is 0, orange positive, purple \

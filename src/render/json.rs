@@ -1,12 +1,12 @@
 //! Results as JSON: every number so that reading it back gives the same f64.
 
-use std::io::{self, Write};
+use std::io::{self, BufRead, Cursor, Read, Write};
 
 use serde::Serialize;
 use serde_json::ser::{Formatter, Serializer};
 
 use crate::printable::escaped;
-use crate::result::{Explanation, Sample};
+use crate::result::{Explanation, Explanations, Sample};
 
 /// Writes a result, an explanation or an inspection, as one line of JSON.
 ///
@@ -64,12 +64,9 @@ impl<W: Write> ExplanationJson<W> {
     ///
     /// What the writer says.
     pub fn sample(&mut self, sample: &Sample) -> io::Result<()> {
-        if self.samples > 0 {
-            self.out.write_all(b",")?;
-        }
-        self.samples += 1;
         self.frame.count(sample);
-        sample.serialize(&mut Serializer::with_formatter(&mut self.out, Harmless))?;
+        item(sample, self.samples, &mut self.out)?;
+        self.samples += 1;
         Ok(())
     }
 
@@ -84,15 +81,106 @@ impl<W: Write> ExplanationJson<W> {
     }
 }
 
+/// Explanations under several rules written sample by sample: the same bytes as [`write()`] makes of the whole, without keeping
+/// it. The samples of every rule wait in a place of their own, of the type `S`.
+pub struct ExplanationsJson<S> {
+    /// The result without its samples.
+    frame: Explanations,
+    by_rule: Vec<S>,
+    agreement: S,
+}
+
+/// What stands in the frame where the explanations belong.
+const EXPLANATIONS: &str = "\"explanations\":[";
+
+impl<S: Write> ExplanationsJson<S> {
+    /// Without samples yet: `frame` is the result without any, and `place` makes room for those of one rule.
+    pub fn new(frame: Explanations, mut place: impl FnMut() -> S) -> Self {
+        Self {
+            by_rule: frame.explanations.iter().map(|_| place()).collect(),
+            agreement: place(),
+            frame,
+        }
+    }
+
+    /// Adds the next sample as every rule explains it.
+    ///
+    /// # Errors
+    ///
+    /// What a writer says.
+    pub fn sample(&mut self, by_rule: &[Sample]) -> io::Result<()> {
+        let n = self.frame.samples();
+        let agreement = self.frame.counted(by_rule);
+        for (place, sample) in self.by_rule.iter_mut().zip(by_rule) {
+            item(sample, n, place)?;
+        }
+        item(&agreement, n, &mut self.agreement)
+    }
+
+    /// The document, from its beginning; `read` gives what was written to a place, from its beginning.
+    ///
+    /// # Errors
+    ///
+    /// What a reader says, and where the result has no such lists.
+    pub fn finish<R: BufRead + 'static>(
+        self,
+        read: impl Fn(S) -> io::Result<R>,
+    ) -> io::Result<Box<dyn BufRead>> {
+        let mut frame = self.frame.interpreted();
+        let explanations = std::mem::take(&mut frame.explanations);
+        let (mut before, rest) = split(&frame, EXPLANATIONS)?;
+        let mut written: Box<dyn BufRead> = Box::new(io::empty());
+        for (explanation, place) in explanations.iter().zip(self.by_rule) {
+            let (start, end) = halves(explanation)?;
+            let start = Cursor::new(before + &start);
+            let end = end.trim_end().to_owned();
+            written = Box::new(
+                written
+                    .chain(start)
+                    .chain(read(place)?)
+                    .chain(Cursor::new(end)),
+            );
+            before = ",".to_owned();
+        }
+        match rest.split_once(SAMPLES) {
+            Some((middle, end)) => {
+                let middle = Cursor::new(format!("{middle}{SAMPLES}"));
+                let end = Cursor::new(end.to_owned());
+                Ok(Box::new(
+                    written
+                        .chain(middle)
+                        .chain(read(self.agreement)?)
+                        .chain(end),
+                ))
+            }
+            None => Err(io::Error::other("the result has no list of samples")),
+        }
+    }
+}
+
+/// Writes the `n`-th entry of a list.
+fn item(entry: &impl Serialize, n: usize, out: &mut impl Write) -> io::Result<()> {
+    if n > 0 {
+        out.write_all(b",")?;
+    }
+    entry.serialize(&mut Serializer::with_formatter(out, Harmless))?;
+    Ok(())
+}
+
 /// What stands before the samples of a result that has none, and what after them.
 fn halves(frame: &Explanation) -> io::Result<(String, String)> {
+    split(frame, SAMPLES)
+}
+
+/// A result up to the first list of this key, which is empty, and what stands behind its beginning.
+fn split(frame: &impl Serialize, key: &str) -> io::Result<(String, String)> {
     let mut text = Vec::new();
     write(frame, &mut text)?;
     let text = String::from_utf8(text).map_err(io::Error::other)?;
     // No name can look like the key: quotes inside of strings are escaped.
-    match text.split_once(SAMPLES) {
-        Some((before, after)) => Ok((format!("{before}{SAMPLES}"), after.to_owned())),
-        None => Err(io::Error::other("the result has no list of samples")),
+    match text.split_once(key) {
+        Some((before, after)) => Ok((format!("{before}{key}"), after.to_owned())),
+        None => Err(io::Error::other(format!("the result has no list {key}"))),
     }
 }
 

@@ -18,14 +18,15 @@ mod messages;
 mod npz;
 mod pictures;
 mod selection;
+mod side_by_side;
 mod table;
 mod taylor;
 mod terminal;
 mod training;
 
-pub use self::csv::{Csv, Names, comparison as comparison_csv};
+pub use self::csv::{Csv, Names, RuleColumn, comparison as comparison_csv};
 pub use csv_wide::CsvWide;
-pub use json::{ExplanationJson, write as json};
+pub use json::{ExplanationJson, ExplanationsJson, write as json};
 pub use npz::Npz;
 pub use pictures::{Overlay, heatmap, sheet};
 pub use terminal::Text;
@@ -38,12 +39,12 @@ use crate::result::{AnyResult, Comparison, Inspection, Training};
 use document::Section;
 
 impl Document {
-    /// The document of one or several results, a section each.
+    /// The document of one or several results, a section each; of explanations under several rules one more for each rule.
     pub fn new(results: &[AnyResult]) -> Self {
-        let sections: Vec<Section> = results.iter().map(section).collect();
-        let title = match &sections[..] {
-            [only] => only.title.clone(),
-            _ => format!("{} results", sections.len()),
+        let sections: Vec<Section> = results.iter().flat_map(sections).collect();
+        let title = match (results, &sections[..]) {
+            ([_], [first, ..]) => first.title.clone(),
+            _ => format!("{} results", results.len()),
         };
         Self { title, sections }
     }
@@ -76,8 +77,11 @@ impl From<&Training> for Document {
     }
 }
 
-fn section(result: &AnyResult) -> Section {
-    match result {
+/// One section; of several rules one of all of them, and one of each.
+fn sections(result: &AnyResult) -> Vec<Section> {
+    let one = match result {
+        AnyResult::Several(several) => return side_by_side::sections(several),
+        AnyResult::ExactSeveral(several) => return side_by_side::sections(several),
         AnyResult::Explanation(explanation) => explanation::section(explanation),
         AnyResult::Exact(exact) => explanation::section(exact),
         AnyResult::Taylor(taylor) => taylor::section(taylor, taylor::detail(taylor.sample)),
@@ -86,5 +90,6 @@ fn section(result: &AnyResult) -> Section {
         }
         AnyResult::Comparison(comparison) => comparison::section(comparison),
         AnyResult::Training(training) => training::section(training),
-    }
+    };
+    vec![one]
 }

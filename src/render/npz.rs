@@ -4,6 +4,7 @@
 //! outputs are explained together; `minus` is the output that a contrast takes from it, −1 where there is none, and only there
 //! where a contrast is explained; `value` is f(x); `relevance` is that of the input, in the shape that its arrays have;
 //! then come the [figures](Sample::FIGURES) of the sample, and `level_L`, the relevance of level L, where it was asked for.
+//! Under several rules there is one array a rule of the relevance and of each figure, as `relevance@w2`.
 
 use std::io::{self, BufRead, Read, Seek, Write};
 
@@ -32,6 +33,10 @@ pub struct Npz<S> {
 /// An array on its way.
 struct Array<S> {
     what: What,
+    /// The place of its rule; that of the first where all rules have the same.
+    rule: usize,
+    /// What it is called.
+    name: String,
     /// The shape of a row.
     shape: Vec<usize>,
     place: S,
@@ -56,24 +61,43 @@ enum What {
 
 impl<S: Write> Npz<S> {
     /// Without samples yet: `array` is the shape of one sample in files of arrays, `levels` are those whose relevance is
-    /// wanted beside the input's, and `place` makes room for an array.
+    /// wanted beside the input's, `rules` tells the arrays of one rule from those of another where there are several, and
+    /// `place` makes room for an array.
     pub fn new(
         network: &NetworkInfo,
         array: &[usize],
         levels: &[usize],
+        rules: &[&str],
         mut place: impl FnMut() -> S,
     ) -> Self {
-        let figures = (0..Sample::FIGURES.len()).map(What::Figure);
         let above = levels.iter().filter(|&&l| l > 0);
         let above = above.map(|&l| What::Relevance(l));
-        let tags = [What::Id, What::Label, What::Number];
-        let all = (tags.into_iter())
-            .chain([What::Target, What::Minus, What::Value])
-            .chain([What::Relevance(0)])
+        let figures = (0..Sample::FIGURES.len()).map(What::Figure);
+        let of_rule: Vec<What> = [What::Relevance(0)]
+            .into_iter()
             .chain(figures)
-            .chain(above);
-        let arrays = all.map(|what| Array {
+            .chain(above)
+            .collect();
+        let first = [
+            What::Id,
+            What::Label,
+            What::Number,
+            What::Target,
+            What::Minus,
+            What::Value,
+        ];
+        let first = first.into_iter().map(|what| (what, 0, what.name()));
+        let each = (0..rules.len().max(1)).flat_map(|rule| {
+            let name = move |what: What| match rules {
+                [] | [_] => what.name(),
+                several => format!("{}@{}", what.name(), several[rule]),
+            };
+            of_rule.iter().map(move |&what| (what, rule, name(what)))
+        });
+        let arrays = first.chain(each).map(|(what, rule, name)| Array {
             what,
+            rule,
+            name,
             shape: what.shape(network, array),
             place: place(),
             length: 0,
@@ -88,7 +112,7 @@ impl<S: Write> Npz<S> {
         }
     }
 
-    /// Adds a sample, the `n`-th of the result where it does not say which it is.
+    /// Adds a sample as each rule explains it, the `n`-th of the result where it does not say which it is.
     ///
     /// # Errors
     ///
@@ -96,14 +120,15 @@ impl<S: Write> Npz<S> {
     ///
     /// # Panics
     ///
-    /// When a level that is wanted is left out of the sample.
-    pub fn sample(&mut self, n: usize, sample: &Sample) -> io::Result<()> {
-        let number = sample.sample.unwrap_or(n);
-        let minus = sample.target.minus.as_ref().map(|minus| minus.index);
+    /// When a level that is wanted is left out of the sample, and when there is not one explanation a rule.
+    pub fn sample(&mut self, n: usize, by_rule: &[Sample]) -> io::Result<()> {
+        let minus = by_rule[0].target.minus.as_ref().map(|minus| minus.index);
         self.contrasts |= minus.is_some();
         let row = &mut self.row;
         for array in &mut self.arrays {
             row.clear();
+            let sample = &by_rule[array.rule];
+            let number = sample.sample.unwrap_or(n);
             match array.what {
                 What::Id => array.text("id", number, sample.id.as_ref(), row)?,
                 What::Label => array.text("label", number, sample.label.as_ref(), row)?,
@@ -152,7 +177,7 @@ impl<S: Write> Npz<S> {
                     crc: array.crc,
                 }
             };
-            archive.add(&what.name(), header(what.kind(width), &shape), body);
+            archive.add(&array.name, header(what.kind(width), &shape), body);
         }
         Ok(archive.finish())
     }

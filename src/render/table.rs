@@ -23,6 +23,8 @@ pub(super) struct Table {
     pub(super) columns: Vec<Cells>,
     /// Lines above the rows of these numbers.
     pub(super) groups: Vec<(usize, String)>,
+    /// So many of the first columns come again where a format divides a table that is too wide; 0 where it is not to be divided.
+    pub(super) kept: usize,
     /// Whose numbers are drawn as bars where a format has any.
     pub(super) bar: Option<usize>,
     /// What of it is left out: `and 3 more units with 0.5 (5 %) together`.
@@ -110,6 +112,16 @@ impl Cell {
         Self::Number(x, small_percent(x))
     }
 
+    /// So many of so many.
+    pub(super) fn part(n: usize, all: usize) -> Self {
+        Self::of(Quantity::Part(n, all))
+    }
+
+    /// A number near 1 with two decimals.
+    pub(super) fn decimals(x: f64) -> Self {
+        Self::Number(x, format!("{x:.2}"))
+    }
+
     /// The same of what may be undefined.
     pub(super) fn maybe(x: Option<f64>, cell: fn(f64) -> Self) -> Self {
         x.map_or(Self::Nothing, cell)
@@ -178,6 +190,17 @@ impl Table {
             decimals: Decimals::Own,
         });
         self
+    }
+
+    /// The same with a column of numbers that have the same decimals where a format aligns them and none is a fraction.
+    pub(super) fn with_numbers(self, title: &str, cells: Vec<Cell>) -> Self {
+        let is_fraction = |cell: &Cell| cell.text().contains('/');
+        let own = cells.iter().any(is_fraction);
+        let mut table = self.with(title, cells);
+        if let Some(column) = table.columns.last_mut().filter(|_| !own) {
+            column.decimals = Decimals::Alike;
+        }
+        table
     }
 
     /// The same with figures of these entries; fractions of more than `longest` digits are shown in decimals.

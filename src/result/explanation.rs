@@ -32,6 +32,10 @@ pub struct Explanation<N = f64> {
     pub kind: Kind,
     /// What made this result; null where a program used the library.
     pub made_by: Option<Origin>,
+    /// The rule as it was asked for; a network's layers say which of them has which. Left out where a program or an older
+    /// version did not say it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rule: Option<String>,
     /// True where numbers are fractions; left out where they are not.
     #[serde(default, skip_serializing_if = "Not::not")]
     pub exact: bool,
@@ -67,6 +71,8 @@ fn exact_is_said<N: Amount>(schema: &mut Schema) {
 pub enum Kind {
     /// An [`Explanation`].
     Explanation,
+    /// An `Explanations`.
+    Explanations,
     /// An `Inspection`.
     Inspection,
     /// A `Taylor`.
@@ -179,20 +185,39 @@ impl<N: Amount> Explanation<N> {
         Self {
             kind: Kind::Explanation,
             made_by: None,
+            rule: None,
             exact: N::EXACT,
             network,
             samples: Vec::new(),
-            checks: Checks {
-                conservation: Checks::NONE.conservation,
-                positivity: Positivity {
-                    holds: true,
-                    promised: true,
-                    least: N::of_decimal(0.0),
-                },
-            },
+            checks: Self::unchecked(),
             tolerance: (!N::EXACT).then_some(TOLERANCE),
             summary: Summary::default(),
         }
+    }
+
+    /// The checks of no sample at all.
+    fn unchecked() -> Checks<N> {
+        Checks {
+            conservation: Checks::NONE.conservation,
+            positivity: Positivity {
+                holds: true,
+                promised: true,
+                least: N::of_decimal(0.0),
+            },
+        }
+    }
+
+    /// The rule as it was asked for, in words where it is not said.
+    pub(crate) fn rule_name(&self) -> &str {
+        self.rule.as_deref().unwrap_or("a rule")
+    }
+
+    /// The result without its samples, and these.
+    pub(super) fn emptied(mut self) -> (Self, Vec<Sample<N>>) {
+        let samples = std::mem::take(&mut self.samples);
+        self.checks = Self::unchecked();
+        self.summary = Summary::default();
+        (self, samples)
     }
 
     /// Adds a sample and counts it in.
@@ -233,10 +258,10 @@ fn together<N: Amount>(one: &Checks<N>, other: &Checks<N>) -> Checks<N> {
 }
 
 impl<N> Sample<N> {
-    /// Whether relevance adds up where a gradient method promises it.
-    pub fn is_complete(&self) -> bool {
+    /// Whether relevance adds up where a gradient method promises it, or, to be strict, where a gradient method explains.
+    pub fn is_complete(&self, strict: bool) -> bool {
         self.completeness
-            .is_none_or(|completeness| completeness.holds || !completeness.promised)
+            .is_none_or(|it| it.holds || !(it.promised || strict))
     }
 
     /// Whether f(x) is where the balance says; if not, the program has a fault.

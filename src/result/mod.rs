@@ -4,6 +4,7 @@
 //! shows nothing that the JSON lacks.
 
 mod absorbed;
+mod agreement;
 mod by_gradient;
 pub mod column;
 pub mod comparison;
@@ -11,6 +12,7 @@ mod exact;
 mod expanded;
 mod expansion;
 mod explanation;
+mod explanations;
 mod figures;
 mod flow;
 mod function;
@@ -19,6 +21,7 @@ mod identity;
 mod inspection;
 mod left_out;
 mod level;
+mod line;
 mod messages;
 pub(crate) mod network;
 mod origin;
@@ -35,6 +38,8 @@ pub mod training;
 pub(crate) mod value;
 
 pub use absorbed::{Absorbed, Absorber};
+pub use agreement::{Apart, Pair, RuleAgreement, SampleAgreement};
+pub(crate) use agreement::{input_parts, pairs};
 pub use comparison::{
     Comparison, Conserved, InputsInfo, Positive, SchemeFigures, SeedsInfo, Spreads,
 };
@@ -42,12 +47,14 @@ pub use exact::{ExactExplanation, ExactSample};
 pub use expanded::TaylorUnit;
 pub use expansion::{ExpansionFigures, LayerExpansion};
 pub use explanation::{Explanation, Kind, Lost, Rounding, Sample};
+pub use explanations::{Explanations, MeanBalance};
 pub use flow::{Edge, Flow, IN_FULL, Node};
 pub use function::TaylorFunction;
 pub use gradient::GradientInfo;
 pub use inspection::{InspectedLayer, Inspection};
 pub use left_out::{Largest, LostMore, Whole};
 pub use level::Layer;
+pub use line::Line;
 pub use messages::{Edges, Messages};
 pub use network::{LayerInfo, NetworkInfo};
 pub use origin::{Origin, SourceFile, stem};

@@ -7,9 +7,9 @@ use serde_json::value::RawValue;
 use super::origin::FORMAT;
 use super::sums;
 use super::{
-    Amount, Comparison, ExactExplanation, Explanation, Largest, Layer, LayerInfo, Lost, Messages,
-    NetworkInfo, RuleFigures, Sample, StepFigures, Summary, TargetInfo, Taylor, TaylorFunction,
-    Training,
+    Amount, Comparison, ExactExplanation, Explanation, Explanations, Largest, Layer, LayerInfo,
+    Lost, Messages, NetworkInfo, RuleFigures, Sample, StepFigures, Summary, TargetInfo, Taylor,
+    TaylorFunction, Training, Value,
 };
 use crate::error::{Error, Invalid, Malformed, Position};
 use crate::network::{is_utf16, of_data, without_mark, without_place};
@@ -23,6 +23,10 @@ pub enum AnyResult {
     Explanation(Explanation),
     /// Of `explain --exact`.
     Exact(ExactExplanation),
+    /// Of `explain` under several rules.
+    Several(Explanations),
+    /// Of `explain --exact` under several rules.
+    ExactSeveral(Explanations<Value>),
     /// Of `taylor`.
     Taylor(Taylor),
     /// Of `taylor --at`.
@@ -147,6 +151,8 @@ fn result(text: &str) -> Result<AnyResult, Complaint> {
     match kind.as_str() {
         "explanation" if stamp.exact => explanation(text).map(AnyResult::Exact),
         "explanation" => explanation(text).map(AnyResult::Explanation),
+        "explanations" if stamp.exact => explanations(text).map(AnyResult::ExactSeveral),
+        "explanations" => explanations(text).map(AnyResult::Several),
         "taylor" => {
             let taylor = parsed(text)?;
             sums::of_taylor(&taylor).map_err(at_all)?;
@@ -184,12 +190,29 @@ fn explanation<'t, N: Amount + Deserialize<'t>>(
     text: &'t str,
 ) -> Result<Explanation<N>, Complaint> {
     let mut explanation: Explanation<N> = parsed(text)?;
-    consistent(&explanation)
-        .and_then(|()| sums::of_explanation(&explanation))
-        .map_err(|invalid| ((0, 0), invalid))?;
+    checked(&mut explanation).map_err(|invalid| ((0, 0), invalid))?;
+    Ok(explanation)
+}
+
+/// Refuses an explanation whose figures are not those of its units.
+fn checked<N: Amount>(explanation: &mut Explanation<N>) -> Result<(), Invalid> {
+    consistent(explanation)?;
+    sums::of_explanation(explanation)?;
     // Results of earlier programs have no summary.
     explanation.summary = Summary::of(&explanation.network, &explanation.samples);
-    Ok(explanation)
+    Ok(())
+}
+
+/// Explanations of the same samples, whose figures beside one another are those of their units.
+fn explanations<'t, N: Amount + Deserialize<'t>>(
+    text: &'t str,
+) -> Result<Explanations<N>, Complaint> {
+    let mut several: Explanations<N> = parsed(text)?;
+    for (n, one) in several.explanations.iter_mut().enumerate() {
+        checked(one).map_err(|invalid| ((0, 0), invalid.below(&format!("explanations[{n}]"))))?;
+    }
+    sums::of_explanations(&several).map_err(|invalid| ((0, 0), invalid))?;
+    Ok(several)
 }
 
 /// A result of its kind, or where it is not one.
@@ -419,6 +442,8 @@ impl AnyResult {
         match self {
             Self::Explanation(explanation) => explanation.passes(strict),
             Self::Exact(exact) => exact.passes(strict),
+            Self::Several(several) => several.passes(strict),
+            Self::ExactSeveral(several) => several.passes(strict),
             Self::Taylor(taylor) => taylor.checks.agreement.holds,
             Self::TaylorFunction(_) => true,
             Self::Comparison(comparison) => comparison.checks.pass(strict),

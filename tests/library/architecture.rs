@@ -32,7 +32,7 @@ const MODULES: [&str; 20] = [
 const INSIDE: &[(&str, &str)] = &[
     (
         "cli",
-        "interrupt failure named network number origin initialisation bounds explained request stdout output destination progress quiet records source run spreadsheet compare completions table example heatmap spool writing explain pager guide init inspect convert man report schema taylor train",
+        "interrupt failure named network number origin initialisation bounds explained records gradients request stdout output destination progress quiet source outcome at_work run spreadsheet compare completions table example heatmap spool writing side_by_side explain pager guide init inspect convert man report schema taylor train",
     ),
     ("compare", "samples statistic trial tally"),
     ("data", "columns file images about idx lines split classes+table tables"),
@@ -40,7 +40,7 @@ const INSIDE: &[(&str, &str)] = &[
     ("init", "family quantile random orthogonal scheme bias draw options piece architecture"),
     (
         "interpretation",
-        "gathered linear numbers summary comparison inspection rounding training value names expansion explanation balance inputs gradient",
+        "gathered linear numbers summary comparison inspection rounding training value names expansion explanation balance inputs gradient side_by_side",
     ),
     ("interpretation/comparison", "properties settings shares"),
     ("measure", "checked flipping size statistics concentration explained"),
@@ -73,15 +73,15 @@ const INSIDE: &[(&str, &str)] = &[
     ),
     (
         "render",
-        "table document comparison csv csv_wide npz pictures drawings selection level messages explanation html inspection json markdown taylor terminal training",
+        "table document comparison csv csv_wide npz pictures drawings selection level messages explanation side_by_side html inspection json markdown taylor terminal training",
     ),
     ("render/drawings", "curves flow images plane strips"),
     ("render/pictures", "canvas pixels heatmap sheet"),
     (
         "result",
-        "column gradient+network origin target by_gradient+expansion+explanation+figures+flow+left_out+level+messages+rounded+summary+value comparison exact expanded function roots taylor identity inspection subject setting training sums read",
+        "column gradient+network origin target by_gradient+expansion+explanation+figures+flow+left_out+level+messages+rounded+summary+value agreement explanations line comparison exact expanded function roots taylor identity inspection subject setting training sums read",
     ),
-    ("result/sums", "expansion explanation statistics"),
+    ("result/sums", "expansion explanation explanations statistics"),
     (
         "samples",
         "decimal matching source tags options record divider scale values json+object layout csv idx axes arrays members pictures",

@@ -4,7 +4,7 @@ use std::cell::Cell;
 use std::io::{self, Cursor, Read, Write};
 use std::rc::Rc;
 
-use deeptaylor::render::{Csv, CsvWide, Names, Npz};
+use deeptaylor::render::{Csv, CsvWide, Names, Npz, RuleColumn};
 use deeptaylor::result::{NetworkInfo, Sample};
 use deeptaylor::{Explainer, Network, Plan, Rule, Target};
 use ndarray::Array2;
@@ -42,9 +42,10 @@ fn every_sample_of_arrays_adds_as_many_bytes_and_none_waits() {
     let (info, samples) = samples(&network, 50);
     let written = Counter::default();
     let array = network.input().array_shape();
-    let mut npz = Npz::new(&info, &array, &[1, 2], || written.clone());
+    let mut npz = Npz::new(&info, &array, &[1, 2], &[], || written.clone());
     for (n, sample) in samples.iter().enumerate() {
-        npz.sample(n, sample).expect("a counter takes everything");
+        npz.sample(n, std::slice::from_ref(sample))
+            .expect("a counter takes everything");
         let units: usize = info.layers[..3].iter().map(|level| level.units).sum();
         // Of numbers sample, target, value and three figures; two texts of no letters, each behind its length.
         let each = 8 * (units + 6) + 2 * 4;
@@ -57,13 +58,22 @@ fn every_row_of_a_table_is_handed_on_at_once() {
     let network = Network::read("example:lines").expect("it comes along");
     let (info, samples) = samples(&network, 50);
     let (long, wide) = (Counter::default(), Counter::default());
-    let mut csv = Csv::new(&info, Names::AsTheyAre, long.clone()).expect("it takes everything");
-    let mut csv_wide =
-        CsvWide::new(&info, &[], Names::AsTheyAre, wide.clone()).expect("it takes everything");
+    let mut csv = Csv::new(&info, RuleColumn::Absent, Names::AsTheyAre, long.clone())
+        .expect("it takes everything");
+    let mut csv_wide = CsvWide::new(
+        &info,
+        &[],
+        RuleColumn::Absent,
+        Names::AsTheyAre,
+        wide.clone(),
+    )
+    .expect("it takes everything");
     for (n, sample) in samples.iter().enumerate() {
         let before = [long.0.get(), wide.0.get()];
-        csv.sample(n, sample).expect("it takes everything");
-        csv_wide.sample(n, sample).expect("it takes everything");
+        csv.sample(n, "w2", sample).expect("it takes everything");
+        csv_wide
+            .sample(n, "w2", sample)
+            .expect("it takes everything");
         assert!(long.0.get() > before[0] && wide.0.get() > before[1]);
         let after = [long.0.get(), wide.0.get()];
         csv.flush().expect("it takes everything");
@@ -76,7 +86,7 @@ fn every_row_of_a_table_is_handed_on_at_once() {
 fn arrays_of_no_sample_are_a_file_all_the_same() {
     let network = Network::read("example:lines").expect("it comes along");
     let (info, _) = samples(&network, 1);
-    let npz = Npz::new(&info, &network.input().array_shape(), &[], Vec::new);
+    let npz = Npz::new(&info, &network.input().array_shape(), &[], &[], Vec::new);
     let mut file = Vec::new();
     npz.finish(|bytes| Ok(Cursor::new(bytes)))
         .and_then(|mut read| read.read_to_end(&mut file))

@@ -61,6 +61,23 @@ pub(crate) fn input(pixels: Pixels, layer: &Layer) -> Markup {
     images(&[vec![values, relevance]], true)
 }
 
+/// The input of a sample beside its relevance under each rule.
+pub(crate) fn inputs(pixels: Pixels, by_rule: &[(String, &Layer)]) -> Markup {
+    let relevance = by_rule.iter().map(|(rule, layer)| Shown {
+        png: relevance_png(pixels, &layer.relevance).ok(),
+        pixels,
+        alt: format!("the relevance of the input under {rule}, pixel by pixel"),
+        text: rule.clone(),
+    });
+    let values = by_rule.first().map(|(_, layer)| {
+        let words = ("the input".to_owned(), "input".to_owned());
+        Shown::values(pixels, &layer.activations, words)
+    });
+    // Each on its own, so that as many stand in a row as there is room for.
+    let groups = values.into_iter().chain(relevance);
+    images(&groups.map(|image| vec![image]).collect::<Vec<_>>(), true)
+}
+
 /// Images in groups that stay together, as many in a row as there is room for.
 pub(crate) fn images(groups: &[Vec<Shown>], large: bool) -> Markup {
     html! {

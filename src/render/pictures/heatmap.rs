@@ -46,71 +46,130 @@ const SIDE: usize = 168;
 /// A longer name is cut.
 const LONGEST: usize = 40;
 
-/// A row a sample, as a PNG file. Each has its own colour scale up to its largest |R|, lettered
-/// beneath with the sample's number and names, and the output that is explained.
+/// A row a sample, as a PNG file, and under several rules a column a rule, which `rules` names; `samples` are the samples, each
+/// as every rule explains it. Each image of relevance has its own colour scale up to its largest |R|, lettered beneath with the
+/// sample's number and names, and the output that is explained.
 ///
 /// # Errors
 ///
 /// [`Invalid`] inside where the inputs are no image: a shape `[channels, height, width]`, or a square number of them.
 pub fn heatmap(
     input: &Input,
-    samples: &[Sample],
+    rules: &[&str],
+    samples: &[Vec<Sample>],
     overlay: Overlay,
 ) -> Result<io::Result<Vec<u8>>, Invalid> {
     let pixels = Pixels::of(&input.shape, input.order)?;
+    let several = samples.len() > 1;
+    let rows = samples.iter().enumerate().map(|(n, by_rule)| {
+        let first = &by_rule[0];
+        let called = called((first.sample, n), [&first.id, &first.label], several);
+        Row::new(rules, by_rule, called, pixels)
+    });
+    Ok(drawn(rules, &rows.collect::<Vec<_>>(), pixels, overlay))
+}
+
+/// A sample, ready to be drawn.
+struct Row {
+    grey: Vec<f64>,
+    /// The relevance of every pixel under each rule, and its largest size.
+    by_rule: Vec<(Vec<f64>, f64)>,
+    /// What stands beneath.
+    caption: String,
+    /// What stands beneath the column of each of several rules.
+    scales: Vec<String>,
+}
+
+impl Row {
+    fn new(rules: &[&str], samples: &[Sample], called: Option<String>, pixels: Pixels) -> Self {
+        let summed = samples.iter().map(|sample| {
+            let relevance = pixels.summed(&sample.layers[0].relevance);
+            let largest = largest_size(&relevance);
+            (relevance, largest)
+        });
+        let by_rule: Vec<(Vec<f64>, f64)> = summed.collect();
+        let scale = |largest: f64| format!("|R|<={}", figure(largest));
+        let caption = caption(&samples[0], called);
+        let (caption, scales) = match (rules, &by_rule[..]) {
+            ([], [(_, largest), ..]) | ([_], [(_, largest), ..]) => {
+                (format!("{caption}  {}", scale(*largest)), Vec::new())
+            }
+            (_, all) => (
+                caption,
+                all.iter().map(|(_, largest)| scale(*largest)).collect(),
+            ),
+        };
+        Self {
+            grey: greys(&pixels.summed(&samples[0].layers[0].activations)),
+            by_rule,
+            caption,
+            scales,
+        }
+    }
+}
+
+fn drawn(rules: &[&str], rows: &[Row], pixels: Pixels, overlay: Overlay) -> io::Result<Vec<u8>> {
     let (height, width) = (pixels.height, pixels.width);
     let zoom = (SIDE / width.max(height)).max(1);
     let (across, down) = (width * zoom + 2, height * zoom + 2);
-    let pictures = if overlay == Overlay::Beside { 2 } else { 1 };
-    let row = down + 3 * LETTER;
-    let several = samples.len() > 1;
-    let captions: Vec<String> = (samples.iter().enumerate())
-        .map(|(n, sample)| {
-            caption(
-                sample,
-                called((sample.sample, n), [&sample.id, &sample.label], several),
-                pixels,
-            )
-        })
-        .collect();
-    let longest = captions.iter().map(|text| text.chars().count()).max();
-    let room = (pictures * (across + LETTER) + LETTER).max((longest.unwrap_or(0) + 2) * LETTER);
-    let mut canvas = match Canvas::new(room, samples.len() * row + LETTER) {
-        Ok(canvas) => canvas,
-        Err(too_large) => return Ok(Err(too_large)),
+    let several = rules.len() > 1;
+    let letters = |text: usize| (text + 1) * LETTER;
+    // The names of rules and the ends of their scales have room in a column.
+    let words = rules.iter().map(|rule| rule.chars().count());
+    let words = words.chain(
+        rows.iter()
+            .flat_map(|row| row.scales.iter().map(String::len)),
+    );
+    let widest = words.max().filter(|_| several).map_or(0, letters);
+    let column = (across + LETTER).max(widest);
+    let image = if overlay == Overlay::Beside {
+        across + LETTER
+    } else {
+        0
     };
-    for (n, sample) in samples.iter().enumerate() {
-        let (values, relevance) = (&sample.layers[0].activations, &sample.layers[0].relevance);
-        let grey = greys(&pixels.summed(values));
-        let relevance = pixels.summed(relevance);
-        let largest = largest_size(&relevance);
-        let of = |r: f64| colour_up_to(largest, r);
-        let top = LETTER + n * row;
-        let mut left = LETTER;
-        if overlay == Overlay::Beside {
-            canvas.image((left, top), (width, zoom), grey.iter().map(|x| ink(*x)));
-            left += across + LETTER;
+    let (head, lines) = if several { (2 * LETTER, 5) } else { (0, 3) };
+    let row_height = down + lines * LETTER;
+    let longest = rows.iter().map(|row| row.caption.chars().count()).max();
+    let columns = rows.first().map_or(1, |row| row.by_rule.len());
+    let room = (LETTER + image + columns * column).max(letters(longest.unwrap_or(0)) + LETTER);
+    let mut canvas = Canvas::new(room, head + rows.len() * row_height + LETTER)?;
+    let left = |place: usize| LETTER + image + place * column;
+    if several {
+        for (place, rule) in rules.iter().enumerate() {
+            canvas.write((left(place), LETTER), rule);
         }
-        let over = |(r, x): (&f64, &f64)| match overlay {
-            Overlay::Over => mixed(of(*r), ink(0.5 * x)),
-            _ => of(*r),
-        };
-        let colours: Vec<Colour> = relevance.iter().zip(&grey).map(over).collect();
-        canvas.image((left, top), (width, zoom), colours.into_iter());
-        canvas.write((LETTER, top + down + LETTER / 2), &captions[n]);
     }
-    Ok(canvas.png())
+    for (n, row) in rows.iter().enumerate() {
+        let top = head + LETTER + n * row_height;
+        if overlay == Overlay::Beside {
+            let greys = row.grey.iter().map(|x| ink(*x));
+            canvas.image((LETTER, top), (width, zoom), greys);
+        }
+        for (place, (relevance, largest)) in row.by_rule.iter().enumerate() {
+            let of = |r: f64| colour_up_to(*largest, r);
+            let over = |(r, x): (&f64, &f64)| match overlay {
+                Overlay::Over => mixed(of(*r), ink(0.5 * x)),
+                Overlay::Beside | Overlay::Alone => of(*r),
+            };
+            let colours: Vec<Colour> = relevance.iter().zip(&row.grey).map(over).collect();
+            canvas.image((left(place), top), (width, zoom), colours.into_iter());
+        }
+        for (place, scale) in row.scales.iter().enumerate() {
+            canvas.write((left(place), top + down + LETTER / 2), scale);
+        }
+        let beneath = if several { 2 * LETTER } else { LETTER / 2 };
+        canvas.write((LETTER, top + down + beneath), &row.caption);
+    }
+    canvas.png()
 }
 
-/// Which sample a picture is of and which output of it is explained, and where its colours end.
-fn caption(sample: &Sample, called: Option<String>, pixels: Pixels) -> String {
-    let largest = largest_size(&pixels.summed(&sample.layers[0].relevance));
+/// Which sample a picture is of and which output of it is explained.
+fn caption(sample: &Sample, called: Option<String>) -> String {
     let called = called.map_or_else(String::new, |called| format!("{}: ", short(&called)));
     format!(
-        "{called}{} f={}  |R|<={}",
+        "{called}{} f={}",
         short(&sample.target.in_words()),
         figure(sample.target.value),
-        figure(largest)
     )
 }
 

@@ -62,7 +62,11 @@ impl Text {
             Block::Part(blocks) => self.part(blocks),
             Block::Points(points) => self.points(points),
             Block::Verdict(verdict) => self.verdict(verdict, width),
-            Block::Table(table) => self.table(table),
+            Block::Table(table) => self
+                .fitting(table)
+                .iter()
+                .map(|part| self.table(part))
+                .collect(),
             Block::Inner(table) => self.lines(table, 4),
             Block::Strips(strips) if strips.chief => self.strips(strips),
             Block::Down(steps) => self.down(steps),
@@ -87,7 +91,7 @@ impl Text {
     }
 
     /// Sentences, a point each.
-    fn points(self, sentences: &[String]) -> String {
+    pub(super) fn points(self, sentences: &[String]) -> String {
         let points = sentences.iter();
         let point = |sentence| format!("  {QUIET}·{QUIET:#} {}\n", self.wrapped(sentence, 4));
         points.map(|sentence| point(sentence)).collect()
@@ -173,7 +177,7 @@ impl Text {
     }
 
     /// The columns of a table; names have as much room as figures leave.
-    fn aligned(self, table: &Table, indent: usize) -> Vec<Aligned<'_>> {
+    pub(super) fn aligned(self, table: &Table, indent: usize) -> Vec<Aligned<'_>> {
         let cut = |cell: &Cell| matches!(cell, Cell::Name(_));
         let is_name = |column: &Cells| column.rows.iter().any(cut);
         let figures = table.columns.iter().filter(|column| !is_name(column));
@@ -216,11 +220,11 @@ impl Text {
 }
 
 /// A column of cells of one width: numbers stand to the right.
-struct Aligned<'t> {
+pub(super) struct Aligned<'t> {
     title: &'t str,
     cells: Vec<String>,
     right: bool,
-    width: usize,
+    pub(super) width: usize,
 }
 
 impl<'t> Aligned<'t> {

@@ -1,12 +1,16 @@
 //! Results for a terminal: tables, bars, checks and their interpretation.
 
 mod blocks;
+mod wide;
 
 use anstyle::{AnsiColor, Style};
 
 use super::explanation::{self, Detail};
-use super::{Document, taylor};
-use crate::result::{Amount, Explanation, NetworkInfo, Sample, Summary, Taylor, TaylorFunction};
+use super::{Document, side_by_side, taylor};
+use crate::result::{
+    Amount, Explanation, Explanations, NetworkInfo, Sample, SampleAgreement, Summary, Taylor,
+    TaylorFunction,
+};
 
 const TITLE: Style = Style::new().bold();
 const QUIET: Style = Style::new().dimmed();
@@ -68,6 +72,58 @@ impl Text {
             ..self.detail()
         };
         self.blocks(&explanation::sample(network, sample, number, detail))
+    }
+
+    /// A whole result under several rules: every sample or, where not `each`, all of them together.
+    pub fn explanations<N: Amount>(self, all: &Explanations<N>, each: bool) -> String {
+        let samples = all.samples();
+        let mut text = self.heading_beside(all);
+        if !each {
+            return text + &self.summary_beside(all);
+        }
+        for (n, agreement) in all.agreement.samples.iter().enumerate() {
+            let by_rule = all.explanations.iter().map(|one| &one.samples[n]);
+            let by_rule: Vec<&Sample<N>> = by_rule.collect();
+            text += &self.sample_beside(all, &by_rule, agreement, (n, samples));
+        }
+        text + &self.total_beside(all)
+    }
+
+    /// What stands above all samples under several rules.
+    pub fn heading_beside<N: Amount>(self, all: &Explanations<N>) -> String {
+        self.section(&side_by_side::opening(all))
+    }
+
+    /// One sample under every rule, the `n`-th of so many.
+    pub fn sample_beside<N: Amount>(
+        self,
+        all: &Explanations<N>,
+        by_rule: &[&Sample<N>],
+        agreement: &SampleAgreement,
+        (n, of): (usize, usize),
+    ) -> String {
+        let detail = Detail {
+            numbered: of > 1 || self.numbered,
+            ..self.detail()
+        };
+        let (network, rules) = (&all.explanations[0].network, all.rules());
+        self.blocks(&side_by_side::sample(
+            network, &rules, by_rule, agreement, n, detail,
+        ))
+    }
+
+    /// What there is to say of all samples under several rules; of a single one only the sentences that are not its own.
+    pub fn total_beside<N: Amount>(self, all: &Explanations<N>) -> String {
+        match all.samples() {
+            0 => String::new(),
+            1 => self.points(&all.interpretation),
+            _ => self.blocks(&side_by_side::together(all)),
+        }
+    }
+
+    /// The samples together under several rules, and which of them fail by most.
+    pub fn summary_beside<N: Amount>(self, all: &Explanations<N>) -> String {
+        self.blocks(&side_by_side::summary(all))
     }
 
     /// The expansions of one sample, from the output down.

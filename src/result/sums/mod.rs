@@ -3,12 +3,14 @@
 
 mod expansion;
 mod explanation;
+mod explanations;
 mod statistics;
 
 use crate::error::Invalid;
 use crate::relevance::audit::Checks;
 pub(crate) use expansion::{of_function, of_taylor};
 pub(crate) use explanation::of_explanation;
+pub(crate) use explanations::of_explanations;
 pub(crate) use statistics::{of_comparison, of_training};
 
 /// Figures agree to this part of what they are summed from: sums in another order differ by less.

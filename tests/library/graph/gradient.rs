@@ -324,7 +324,7 @@ fn integrated_gradients_are_off_by_half_a_step_times_the_change_of_the_derivativ
         let network = one.network();
         for (steps, gap) in [4, 40, 400].into_iter().zip(&mut gaps) {
             let explainer = GradientExplainer::new(&network, Gradient::Integrated { steps });
-            let explainer = explainer.and_then(|it| it.from_baseline(one.baseline.clone()));
+            let explainer = explainer.and_then(|it| it.with_baseline(one.baseline.clone()));
             let (found, complete) = of(&mut explainer.expect("finite"), &one.x, Target::Max);
             for (i, found) in found.iter().enumerate() {
                 let length = (one.x[i] - one.baseline[i]).abs();
@@ -403,7 +403,7 @@ fn integrated_gradients_are_exact_in_one_step_where_f_is_linear_and_along_rays_w
     assert_eq!(from, [0.0, 0.0]);
     let network = linear.network();
     let explainer =
-        GradientExplainer::new(&network, once).and_then(|it| it.from_baseline(vec![1.0, 1.0]));
+        GradientExplainer::new(&network, once).and_then(|it| it.with_baseline(vec![1.0, 1.0]));
     let (found, complete) = of(&mut explainer.expect("finite"), &[2.0, -1.0], Target::Max);
     assert_eq!(
         (found, complete.baseline, complete.gap),
@@ -526,7 +526,7 @@ fn a_baseline_that_is_no_sample_of_the_network_is_refused() {
         (vec![1e308, -1e308], "overflows f64"),
     ] {
         let explainer = GradientExplainer::new(&network, Gradient::Integrated { steps: 3 });
-        let refused = explainer.and_then(|it| it.from_baseline(baseline));
+        let refused = explainer.and_then(|it| it.with_baseline(baseline));
         let refused = refused.expect_err("no baseline").to_string();
         assert!(
             refused.starts_with("the baseline: ") && refused.contains(said),
@@ -546,7 +546,7 @@ fn what_leaves_f64_on_the_way_is_told_with_its_sample() {
     };
     let network = graph.network();
     let explainer = GradientExplainer::new(&network, Gradient::Integrated { steps: 4 });
-    let explainer = explainer.and_then(|it| it.from_baseline(vec![1e108, -1e108]));
+    let explainer = explainer.and_then(|it| it.with_baseline(vec![1e108, -1e108]));
     let x = ndarray::arr2(&[[0.0, 0.0], [1e107, 1e108]]);
     let refused = explainer
         .expect("finite")

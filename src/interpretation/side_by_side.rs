@@ -1,0 +1,319 @@
+//! What explanations of the same samples under several rules say beside one another, in plain language.
+
+use super::numbers::{figure, percent};
+use crate::measure::{by_size, largest_size, nearly_equal, share};
+use crate::relevance::audit::Checks;
+use crate::result::{
+    Amount, Apart, Explanation, Explanations, MeanBalance, NetworkInfo, Pair, Sample,
+    SampleAgreement, input_parts,
+};
+use crate::words::{agree, count, listed, part};
+
+/// What is missing is said where it is more than this part of f(x).
+const ROUNDING: f64 = 1e-9;
+
+impl<N: Amount> Explanations<N> {
+    /// Whole explanations of the same samples, with what they say beside one another.
+    pub fn beside(explanations: Vec<Explanation<N>>) -> Self {
+        let mut all = Self::of(explanations);
+        for n in 0..all.samples() {
+            let by_rule = all.explanations.iter().map(|one| &one.samples[n]);
+            let by_rule: Vec<&Sample<N>> = by_rule.collect();
+            all.agreement.samples[n].interpretation =
+                of_sample(&all, &all.agreement.samples[n], &by_rule);
+        }
+        all.interpreted()
+    }
+
+    /// Adds a sample, explained under every rule.
+    pub fn push(&mut self, by_rule: Vec<Sample<N>>) {
+        let agreement = self.counted(&by_rule);
+        self.keep(by_rule, agreement);
+    }
+
+    /// Counts a sample in without keeping it; gives how the rules agree on it.
+    pub fn counted(&mut self, by_rule: &[Sample<N>]) -> SampleAgreement {
+        let mut agreement = self.count(by_rule);
+        let by_rule: Vec<&Sample<N>> = by_rule.iter().collect();
+        agreement.interpretation = of_sample(self, &agreement, &by_rule);
+        agreement
+    }
+
+    /// The same result, with what its numbers say of all samples.
+    #[must_use]
+    pub fn interpreted(mut self) -> Self {
+        let mut sentences: Vec<String> = self.same().into_iter().collect();
+        sentences.extend(self.apart());
+        sentences.extend(self.handed_on());
+        let missing = |balance| missing(balance, self.noun());
+        sentences.extend(self.balance.iter().filter_map(missing));
+        let conserved = |balance: &MeanBalance| balance.conserved;
+        let promised = |checks: &Checks<N>| checks.conservation.promised;
+        sentences.extend(self.failing("Conservation", conserved, promised));
+        let positive = |balance: &MeanBalance| balance.positive;
+        let promised = |checks: &Checks<N>| checks.positivity.promised;
+        sentences.extend(self.failing("Positivity", positive, promised));
+        self.interpretation = sentences;
+        self
+    }
+
+    /// The rules that give the same relevance.
+    fn same(&self) -> Option<String> {
+        let rules = self.rules();
+        let is_same = |a: &str, b: &str| {
+            let mut pairs = self.agreement.pairs.iter();
+            pairs.any(|pair| pair.same && pair.rules == [a, b])
+        };
+        let mut groups: Vec<Vec<&str>> = Vec::new();
+        for rule in rules {
+            match groups.iter_mut().find(|group| is_same(group[0], rule)) {
+                Some(group) => group.push(rule),
+                None => groups.push(vec![rule]),
+            }
+        }
+        groups.retain(|group| group.len() > 1);
+        let groups: Vec<String> = groups.iter().map(|group| named(group)).collect();
+        (!groups.is_empty()).then(|| {
+            format!(
+                "{} give every input the same relevance, to the last digit.",
+                groups.join("; and ")
+            )
+        })
+    }
+
+    /// Which two rules are nearest to each other, and which are furthest apart.
+    fn apart(&self) -> Option<String> {
+        let pairs = self.agreement.pairs.iter();
+        let told = |pair: &&Pair| !pair.same && pair.cosine.is_some();
+        let pairs: Vec<&Pair> = pairs.filter(told).collect();
+        let cosine = |pair: &Pair| pair.cosine.unwrap_or(0.0);
+        let order = by_size(pairs.len(), |n| cosine(pairs[n]));
+        let (near, far) = (pairs[*order.first()?], pairs[*order.last()?]);
+        let mean = if self.samples() > 1 { "mean " } else { "" };
+        let of = |pair: &Pair| format!("{} and {}", pair.rules[0], pair.rules[1]);
+        let (least, number) = (far.least?, far.sample?);
+        let least = if self.samples() > 1 {
+            format!(", at the least {} in sample {number}", figure(least))
+        } else {
+            String::new()
+        };
+        Some(if order.len() == 1 {
+            format!(
+                "The {mean}cosine between |R| of the inputs under {} is {}{least}.",
+                of(far),
+                figure(cosine(far))
+            )
+        } else {
+            format!(
+                "{} agree most: the {mean}cosine between |R| of the inputs is {}. {} agree least: {}{least}.",
+                of(near),
+                figure(cosine(near)),
+                of(far),
+                figure(cosine(far))
+            )
+        })
+    }
+
+    /// The rules that hand all of f(x) to the inputs.
+    fn handed_on(&self) -> Option<String> {
+        let rules = self.balance.iter();
+        let whole: Vec<&str> = (rules.filter(|balance| is_whole(balance)))
+            .map(|balance| &balance.rule[..])
+            .collect();
+        let all = self.balance.len();
+        match whole.len() {
+            0 => None,
+            rules if rules == all => Some("Every rule hands all of f(x) to the inputs.".to_owned()),
+            1 => Some(format!("{} hands all of f(x) to the inputs.", whole[0])),
+            _ => Some(format!("{} hand all of f(x) to the inputs.", named(&whole))),
+        }
+    }
+
+    /// Where a property does not hold, under rules that promise it and under others.
+    fn failing(
+        &self,
+        property: &str,
+        holds: fn(&MeanBalance) -> usize,
+        promised: fn(&Checks<N>) -> bool,
+    ) -> Vec<String> {
+        let mut under = [Vec::new(), Vec::new()];
+        for (balance, one) in self.balance.iter().zip(&self.explanations) {
+            let failing = balance.samples - holds(balance);
+            let words = match balance.samples {
+                1 => balance.rule.clone(),
+                all => format!("{} in {}", balance.rule, part(failing, all, self.noun())),
+            };
+            if failing > 0 {
+                under[usize::from(promised(&one.checks))].push(words);
+            }
+        }
+        let [other, broken] = under.map(|rules| (rules.len(), listed(rules.clone(), rules.len())));
+        let mut sentences = Vec::new();
+        if broken.0 > 0 {
+            sentences.push(format!("{property} fails under {}.", broken.1));
+        }
+        if other.0 > 0 {
+            let promise = agree(
+                other.0,
+                "which does not promise it",
+                "which do not promise it",
+            );
+            sentences.push(format!(
+                "{property} does not hold under {}, {promise}.",
+                other.1
+            ));
+        }
+        sentences
+    }
+}
+
+/// `a, b and c`
+fn named(rules: &[&str]) -> String {
+    listed(rules.iter().map(ToString::to_string).collect(), rules.len())
+}
+
+/// Whether the inputs carry all of f(x), up to rounding.
+fn is_whole(balance: &MeanBalance) -> bool {
+    let parts = [
+        balance.lost,
+        balance.absorbed_by_bias,
+        balance.absorbed_by_epsilon,
+    ];
+    let small = |part: f64| part.abs() <= ROUNDING * balance.value.abs();
+    parts.iter().all(|part| part.is_some_and(small))
+}
+
+/// What a rule does not hand to the inputs.
+fn missing(balance: &MeanBalance, noun: &str) -> Option<String> {
+    let parts = [
+        (balance.lost, "is lost"),
+        (balance.absorbed_by_bias, "is absorbed by biases"),
+        (balance.absorbed_by_epsilon, "is absorbed by ε"),
+    ];
+    let said = |(part, how): (Option<f64>, &str)| {
+        let part = part.filter(|part| part.abs() > ROUNDING * balance.value.abs())?;
+        let of = share(part, balance.value).map(|share| format!(" ({})", percent(share)));
+        Some(format!("{}{} {how}", figure(part), of.unwrap_or_default()))
+    };
+    let parts: Vec<String> = parts.into_iter().filter_map(said).collect();
+    let all = parts.len();
+    let mean = match balance.samples {
+        1 => String::new(),
+        samples => format!("in the mean over {} ", count(samples, noun)),
+    };
+    (all > 0).then(|| {
+        format!(
+            "Under {} the inputs carry {mean}{} of f(x) = {}; {}.",
+            balance.rule,
+            figure(balance.input),
+            figure(balance.value),
+            listed(parts, all)
+        )
+    })
+}
+
+/// Sentences about one sample.
+fn of_sample<N: Amount>(
+    all: &Explanations<N>,
+    agreement: &SampleAgreement,
+    by_rule: &[&Sample<N>],
+) -> Vec<String> {
+    let (network, rules) = (&all.explanations[0].network, &all.rules()[..]);
+    if by_rule.iter().all(|sample| !sample.carries_relevance()) {
+        return vec!["No rule has anything to redistribute: every relevance is 0.".to_owned()];
+    }
+    let mut sentences: Vec<String> = leading(network, rules, by_rule).into_iter().collect();
+    match agreement.inputs.first() {
+        Some(apart) => sentences.push(disagreed(network, rules, apart)),
+        None => sentences.push("Every rule gives every input the same part of Σ|R|.".to_owned()),
+    }
+    sentences
+}
+
+/// Which inputs carry most under which rules.
+fn leading<N: Amount>(
+    network: &NetworkInfo,
+    rules: &[&str],
+    by_rule: &[&Sample<N>],
+) -> Option<String> {
+    let mut groups: Vec<(Vec<usize>, Vec<&str>)> = Vec::new();
+    for (rule, sample) in rules.iter().zip(by_rule) {
+        let leaders = leaders(&input_parts(sample));
+        if leaders.is_empty() {
+            continue;
+        }
+        match groups.iter_mut().find(|(of, _)| *of == leaders) {
+            Some((_, group)) => group.push(rule),
+            None => groups.push((leaders, vec![rule])),
+        }
+    }
+    let (first, _) = groups.first()?;
+    let first = together(network, first, "Input");
+    if groups.len() == 1 && by_rule.len() > 1 {
+        return Some(format!("{first} most under every rule."));
+    }
+    let each = groups.iter().enumerate().map(|(n, (inputs, group))| {
+        let rules = named(group);
+        match n {
+            0 => format!("{first} most under {rules}"),
+            _ => format!(
+                "{} under {rules}",
+                inputs_in_words(network, inputs, "input")
+            ),
+        }
+    });
+    Some(each.collect::<Vec<_>>().join("; ") + ".")
+}
+
+/// The inputs with the largest part, up to rounding; none where every part is 0.
+fn leaders(parts: &[f64]) -> Vec<usize> {
+    let largest = largest_size(parts);
+    let leads = |&input: &usize| largest > 0.0 && nearly_equal(parts[input].abs(), largest);
+    (0..parts.len()).filter(leads).collect()
+}
+
+/// `x3 carries`, `Inputs 3, 4 and 5 carry`.
+fn together(network: &NetworkInfo, inputs: &[usize], word: &str) -> String {
+    let carry = agree(inputs.len(), "carries", "carry");
+    format!("{} {carry}", inputs_in_words(network, inputs, word))
+}
+
+/// `x3`, `inputs 3, 4 and 5`, or how many where these are many; `word` is what an input without a name is called.
+fn inputs_in_words(network: &NetworkInfo, inputs: &[usize], word: &str) -> String {
+    const SAID: usize = 4;
+    let names = &network.layers[0].names;
+    match inputs {
+        [one] => called(network, *one, word),
+        many if many.len() > SAID => count(many.len(), word),
+        few => {
+            let each = few.iter().map(|&input| network.label(0, input));
+            let each = listed(each.collect(), few.len());
+            if names.is_empty() {
+                format!("{word}s {each}")
+            } else {
+                each
+            }
+        }
+    }
+}
+
+/// On which input rules disagree most.
+fn disagreed(network: &NetworkInfo, rules: &[&str], apart: &Apart) -> String {
+    let [most, least] = apart.ends();
+    format!(
+        "The rules disagree most on {}: {} gives it {} of Σ|R|, {} {}.",
+        called(network, apart.input, "input"),
+        rules[most],
+        percent(apart.parts[most]),
+        rules[least],
+        percent(apart.parts[least])
+    )
+}
+
+/// An input by its name, or its number behind a word.
+fn called(network: &NetworkInfo, input: usize, word: &str) -> String {
+    match network.layers[0].names.get(input) {
+        Some(name) => name.clone(),
+        None => format!("{word} {input}"),
+    }
+}

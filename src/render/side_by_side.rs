@@ -1,0 +1,344 @@
+//! Explanations under several rules laid out beside one another, for every format.
+
+use super::balance;
+use super::document::{Block, Picture, Section};
+use super::drawings as draw;
+use super::explanation::{self, Detail, ON_A_PAGE, every, image, shown, worst};
+use super::table::{Cell, DIGITS, Table};
+use crate::interpretation::names::{called, headline};
+use crate::interpretation::numbers::{figure, verdict};
+use crate::measure::top;
+use crate::printable::printable;
+use crate::relevance::audit::Balance;
+use crate::result::{
+    Amount, Apart, Explanations, Labels, MeanBalance, NetworkInfo, Sample, SampleAgreement,
+    input_parts, pairs,
+};
+use crate::words::{count, grouped};
+
+const ONE_RULE: &str = "This compares the inputs. Under one rule alone --rule shows every layer.";
+
+/// A page: the rules beside one another, then each on its own.
+pub(super) fn sections<N: Amount>(all: &Explanations<N>) -> Vec<Section> {
+    let each = all.explanations.iter().map(|one| {
+        let mut section = explanation::section(one);
+        section.title = format!("{} under {}", section.title, printable(one.rule_name()));
+        section
+    });
+    [section(all)].into_iter().chain(each).collect()
+}
+
+/// The rules beside one another.
+fn section<N: Amount>(all: &Explanations<N>) -> Section {
+    let samples = all.samples();
+    let first = &all.explanations[0];
+    let network = &first.network;
+    let mut section = opening(all);
+    section.title = format!(
+        "{} under {}",
+        network.title(all.made_by.as_ref()),
+        count(all.explanations.len(), "rule")
+    );
+    section.origin.clone_from(&all.made_by);
+    if samples > 1 {
+        section.blocks.extend(together(all));
+    }
+    let detail = Detail {
+        units: ON_A_PAGE,
+        numbered: samples > 1,
+    };
+    for n in shown(&first.samples) {
+        let by_rule = all.explanations.iter().map(|one| &one.samples[n]);
+        let by_rule: Vec<&Sample<N>> = by_rule.collect();
+        let agreement = &all.agreement.samples[n];
+        let blocks = sample(network, &all.rules(), &by_rule, agreement, n, detail);
+        section.blocks.extend(blocks);
+    }
+    if samples == 1 {
+        section
+            .blocks
+            .push(Block::Points(all.interpretation.clone()));
+    }
+    section
+}
+
+/// What stands above all samples.
+pub(super) fn opening<N: Amount>(all: &Explanations<N>) -> Section {
+    let first = &all.explanations[0];
+    let mut section = explanation::opening(&first.network, &first.summary);
+    section.lead += &format!(", {}", count(all.explanations.len(), "rule"));
+    section.blocks = vec![Block::Quiet(ONE_RULE.to_owned())];
+    section
+}
+
+/// One sample under every rule, the `n`-th of the result where it does not say which it is.
+pub(super) fn sample<N: Amount>(
+    network: &NetworkInfo,
+    rules: &[&str],
+    by_rule: &[&Sample<N>],
+    agreement: &SampleAgreement,
+    n: usize,
+    detail: Detail,
+) -> Vec<Block> {
+    let first = by_rule[0];
+    let number = called(
+        (first.sample, n),
+        [&first.id, &first.label],
+        detail.numbered,
+    );
+    let mut blocks = vec![Block::Heading(headline(number, &first.target))];
+    blocks.extend(pictures(network, rules, by_rule));
+    blocks.push(Block::Table(inputs(network, rules, by_rule, detail.units)));
+    blocks.push(Block::Table(sums(rules, by_rule)));
+    let faults = by_rule.iter().filter(|sample| !sample.is_balanced());
+    blocks.extend(faults.filter_map(|sample| balance::line(sample)));
+    blocks.extend(expansions(rules, by_rule).map(Block::Table));
+    if rules.len() > 2 {
+        let title = "cosine between |R| of the inputs";
+        blocks.push(Block::Table(cosines(title, rules, &agreement.cosines)));
+    }
+    if !agreement.inputs.is_empty() {
+        blocks.push(Block::Table(apart(network, rules, &agreement.inputs)));
+    }
+    blocks.extend(Block::interpretation(
+        Block::Subheading,
+        &agreement.interpretation,
+    ));
+    blocks
+}
+
+/// What there is to say of all samples together.
+pub(super) fn together<N: Amount>(all: &Explanations<N>) -> Vec<Block> {
+    let (samples, noun) = (grouped(all.samples()), all.noun());
+    let mut blocks = vec![Block::Heading(format!("all {samples} {noun}s"))];
+    let labels = all.explanations[0].summary.labels;
+    let accuracy = labels.and_then(Labels::accuracy);
+    blocks.extend(accuracy.map(|words| Block::fact("accuracy", words)));
+    blocks.push(Block::Table(means(&all.balance, all.every())));
+    if all.explanations.len() > 2 {
+        let means: Vec<Option<f64>> = all.agreement.pairs.iter().map(|pair| pair.cosine).collect();
+        let title = "mean cosine between |R| of the inputs";
+        blocks.push(Block::Table(cosines(title, &all.rules(), &means)));
+    }
+    blocks.extend(Block::interpretation(
+        Block::Subheading,
+        &all.interpretation,
+    ));
+    blocks
+}
+
+/// The samples together, and under each rule those that fail by most, in the place of each.
+pub(super) fn summary<N: Amount>(all: &Explanations<N>) -> Vec<Block> {
+    let mut blocks = together(all);
+    for one in &all.explanations {
+        let title = format!("those that fail by most under {}", one.rule_name());
+        blocks.extend(worst(&one.summary, &title).map(Block::Table));
+    }
+    blocks.push(Block::Quiet(explanation::EACH.to_owned()));
+    blocks
+}
+
+/// The most relevant inputs with a column a rule.
+fn inputs<N: Amount>(
+    network: &NetworkInfo,
+    rules: &[&str],
+    by_rule: &[&Sample<N>],
+    most: usize,
+) -> Table {
+    let parts: Vec<Vec<f64>> = by_rule.iter().map(|sample| input_parts(sample)).collect();
+    let units = network.layers[0].units;
+    let largest = |input: usize| {
+        let each = parts.iter().map(|parts| parts[input].abs());
+        each.fold(0.0, f64::max)
+    };
+    let shown = top(units, most, largest);
+    let of = |numbers: &[N]| -> Vec<Cell> { shown.iter().map(|&i| amount(&numbers[i])).collect() };
+    let names = shown.iter().map(|&i| Cell::name(network.label(0, i)));
+    let mut table = Table::new("relevance of the inputs").with("input", names);
+    table = table.with_numbers("value", of(&by_rule[0].layers[0].activations));
+    for (rule, sample) in rules.iter().zip(by_rule) {
+        table = table.with_numbers(&printable(rule), of(&sample.layers[0].relevance));
+    }
+    table.kept = 2;
+    let rest = units - shown.len();
+    table.rest = (rest > 0).then(|| format!("and {}", count(rest, "more input")));
+    table
+}
+
+/// A number as its fraction, where that is short.
+fn amount<N: Amount>(number: &N) -> Cell {
+    match number.fraction() {
+        Some(fraction) if fraction.len() <= DIGITS / 2 => {
+            Cell::Number(number.decimal(), fraction.to_owned())
+        }
+        _ => Cell::number(number.decimal()),
+    }
+}
+
+/// Where f(x) of a sample went, a row a rule, and whether the two properties hold.
+fn sums<N: Amount>(rules: &[&str], by_rule: &[&Sample<N>]) -> Table {
+    let part = |part: fn(&Balance<N>) -> &N| {
+        let of = move |sample: &&Sample<N>| {
+            let balance = sample.balance.as_ref();
+            balance.map_or(Cell::Nothing, |balance| amount(part(balance)))
+        };
+        by_rule.iter().map(of).collect()
+    };
+    let input = by_rule.iter().map(|sample| amount(&sample.layers[0].sum()));
+    let parts = [
+        input.collect(),
+        part(|balance| &balance.lost),
+        part(|balance| &balance.absorbed_by_bias),
+        part(|balance| &balance.absorbed_by_epsilon),
+    ];
+    let holds = |(holds, promised): (bool, bool)| Cell::words(verdict(holds, promised));
+    let checks = by_rule.iter().map(|sample| &sample.checks);
+    let conserved = checks.clone().map(|checks| {
+        let check = checks.conservation;
+        holds((check.holds, check.promised))
+    });
+    let positive = checks.map(|checks| {
+        let check = &checks.positivity;
+        holds((check.holds, check.promised))
+    });
+    let table = Table::new("the balance").with("rule", rules.iter().map(Cell::name));
+    let table = with_parts(table, amount(&by_rule[0].target.value), parts);
+    (table.with("conserved", conserved)).with("positive", positive)
+}
+
+/// The same in the mean over the samples.
+fn means(rows: &[MeanBalance], every: &str) -> Table {
+    let numbers = |of: fn(&MeanBalance) -> Option<f64>| {
+        let cells = rows
+            .iter()
+            .map(move |row| Cell::maybe(of(row), Cell::number));
+        cells.collect()
+    };
+    let parts = [
+        numbers(|row| Some(row.input)),
+        numbers(|row| row.lost),
+        numbers(|row| row.absorbed_by_bias),
+        numbers(|row| row.absorbed_by_epsilon),
+    ];
+    let counts = |of: fn(&MeanBalance) -> usize| {
+        rows.iter().map(move |row| Cell::part(of(row), row.samples))
+    };
+    let names = rows.iter().map(|row| Cell::name(&row.rule));
+    let table = Table::new("the balance, in the mean").with("rule", names);
+    let value = rows.first().map_or(0.0, |row| row.value);
+    let mut table = with_parts(table, Cell::number(value), parts)
+        .with("conserved", counts(|row| row.conserved))
+        .with("positive", counts(|row| row.positive));
+    table.note += &format!("; conserved: where every {every} sums to f(x)");
+    table
+}
+
+/// A table with f(x) above, and what the inputs carry, what was lost and absorbed; what no rule lost or absorbed has no column.
+fn with_parts(mut table: Table, value: Cell, parts: [Vec<Cell>; 4]) -> Table {
+    let titles = ["Σ R_input", "lost", "by biases", "by ε"];
+    let mut sum = vec!["= Σ R_input"];
+    for (n, (title, cells)) in titles.into_iter().zip(parts).enumerate() {
+        let is_zero = |cell: &Cell| matches!(cell, Cell::Number(0.0, _) | Cell::Nothing);
+        if n > 0 && cells.iter().all(is_zero) {
+            continue;
+        }
+        sum.push(["", " + lost", " + absorbed by biases", " + absorbed by ε"][n]);
+        table = table.with_numbers(title, cells);
+    }
+    table.facts = vec![vec![Cell::words("f(x) ="), value]];
+    table.note = sum.concat();
+    table.kept = 1;
+    table
+}
+
+/// How the rules agree two by two: a square of cosines below its diagonal.
+fn cosines(title: &str, rules: &[&str], cosines: &[Option<f64>]) -> Table {
+    let names = rules.iter().map(Cell::name);
+    let mut table = Table::new(title).with("rule", names);
+    table.kept = 1;
+    for (column, rule) in rules[..rules.len() - 1].iter().enumerate() {
+        let cell = |row: usize| {
+            let mut places = pairs(rules.len()).zip(cosines);
+            let found = places.find(|(pair, _)| *pair == (column, row));
+            match found {
+                Some((_, &cosine)) => Cell::maybe(cosine, Cell::decimals),
+                None => Cell::Words(String::new()),
+            }
+        };
+        table = table.with(&printable(rule), (0..rules.len()).map(cell));
+    }
+    table
+}
+
+/// The inputs on which the rules disagree most: their parts of Σ|R|.
+fn apart(network: &NetworkInfo, rules: &[&str], inputs: &[Apart]) -> Table {
+    let names = inputs
+        .iter()
+        .map(|one| Cell::name(network.label(0, one.input)));
+    let mut table = Table::new("where the rules disagree most")
+        .with("input", names)
+        .with("apart", inputs.iter().map(|one| Cell::share(one.apart)));
+    for (place, rule) in rules.iter().enumerate() {
+        let parts = inputs.iter().map(|one| Cell::share(one.parts[place]));
+        table = table.with(&printable(rule), parts);
+    }
+    table.note = "(parts of Σ|R|)".to_owned();
+    table.kept = 2;
+    table
+}
+
+/// How each rule agrees with the Taylor expansions behind it, where that was asked for.
+fn expansions<N: Amount>(rules: &[&str], by_rule: &[&Sample<N>]) -> Option<Table> {
+    let figures: Vec<_> = by_rule
+        .iter()
+        .map(|sample| sample.expansion.as_ref())
+        .collect();
+    let each = || figures.iter().flatten();
+    let is_there =
+        |(rule, figures): (&&str, &Option<_>)| figures.is_some().then(|| Cell::name(rule));
+    let names = rules.iter().zip(&figures).filter_map(is_there);
+    each().next()?;
+    Some(
+        Table::new("the Taylor expansions behind the rules")
+            .with("rule", names)
+            .with(
+                "rule − expansion",
+                each().map(|one| Cell::words(figure(one.largest_difference))),
+            )
+            .with("roots", each().map(|one| Cell::count(one.roots)))
+            .with(
+                "outside domain",
+                each().map(|one| Cell::count(one.outside_domain)),
+            )
+            .with(
+                "without a root",
+                each().map(|one| Cell::count(one.rootless)),
+            ),
+    )
+}
+
+/// The input beside its relevance under each rule, where it is an image.
+fn pictures<N: Amount>(
+    network: &NetworkInfo,
+    rules: &[&str],
+    by_rule: &[&Sample<N>],
+) -> Option<Block> {
+    let pixels = image(network)?;
+    let decimals: Vec<_> = by_rule.iter().map(|sample| sample.decimals()).collect();
+    let layers = decimals.iter().map(|sample| &sample.layers[0]);
+    let names = rules.iter().map(|rule| printable(rule));
+    Some(Block::Picture(Picture {
+        drawing: draw::inputs(pixels, &names.zip(layers).collect::<Vec<_>>()),
+        caption: "The input, dark where it is large, and its relevance under each rule: white is 0, orange positive, purple \
+                  negative, each up to its own largest."
+            .to_owned(),
+        tells: false,
+    }))
+}
+
+impl<N: Amount> Explanations<N> {
+    /// Of what conservation is asked.
+    fn every(&self) -> &'static str {
+        every(&self.explanations[0].network)
+    }
+}
