@@ -48,6 +48,7 @@
 //! | [`relevance`] | rules, explanations, expansions, and the audit of their sums |
 //! | [`measure`] | statistics of relevance |
 //! | [`compare`] | many random networks on the same samples |
+//! | [`evaluate`] | which rule to use: several on the same samples, measured |
 //! | [`evolution`] | how relevance changes while a network is trained |
 //! | [`exact`] | the same relevance in fractions, without rounding |
 //! | [`result`] | results as data, to be written as JSON and read back |
@@ -73,6 +74,7 @@
 pub mod compare;
 pub mod data;
 pub mod error;
+pub mod evaluate;
 pub mod evolution;
 pub mod exact;
 pub mod guide;

@@ -22,10 +22,10 @@ use super::outcome::OutcomeArgs;
 use super::progress::Progress;
 use super::quiet::QuietArgs;
 use super::request::{is_stdin, layer_rule, layer_rules, once, rules, rules_once};
-use super::run::matrix;
+use super::run::{all, matrix};
 use super::source::SampleArgs;
 use super::spreadsheet::SpreadsheetArgs;
-use super::{Failure, Status, initialisation, named, origin, text};
+use super::{Failure, Status, initialisation, named, origin, table, text};
 
 /// The schemes that are compared where none are named.
 const USUAL: [Family; 12] = [
@@ -171,16 +171,8 @@ enum Format {
 
 /// What the columns are, for the help.
 fn columns() -> String {
-    let mut text = "Columns:".to_owned();
-    for column in PROPERTIES.iter().chain(&SHARES) {
-        let first = format!("  {:<12}", column.title);
-        let options = textwrap::Options::new(78)
-            .initial_indent(&first)
-            .subsequent_indent("              ");
-        text += "\n";
-        text += &textwrap::fill(&column.legend, options);
-    }
-    text
+    let columns = PROPERTIES.iter().chain(&SHARES);
+    table::columns(columns.map(|column| (column.title, &*column.legend)))
 }
 
 /// Whether the name of a file that is not there is that of a scheme.
@@ -304,20 +296,7 @@ impl CompareArgs {
         let inputs = network.input_units();
         let own = self.samples.is_none() && network.samples().nrows() > 0;
         if own || self.given.are_given() {
-            let mut records = Vec::new();
-            for record in self.given.open(network, None)?.records {
-                records.push(record?);
-                if records.len().saturating_mul(inputs) > initialisation::MOST_VALUES {
-                    return Err(Failure::Usage(format!(
-                        "{}: at most {} samples of {inputs} values fit into the memory limit for samples",
-                        self.given.origin(),
-                        initialisation::MOST_VALUES / inputs
-                    )));
-                }
-            }
-            if records.is_empty() {
-                return Err(self.given.nothing(network, "explain"));
-            }
+            let records = all(&self.given, network, "explain")?;
             let source = if self.given.are_given() {
                 format!("from {}", self.given.origin())
             } else {

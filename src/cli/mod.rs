@@ -6,6 +6,7 @@ mod compare;
 mod completions;
 mod convert;
 mod destination;
+mod evaluate;
 mod example;
 mod explain;
 mod explained;
@@ -82,6 +83,7 @@ Examples:
   deeptaylor taylor example:two-stage --layer 1          its Taylor expansions
   deeptaylor inspect example:mnist-32                    does it fit the theory?
   deeptaylor compare --layers 784,300,100,10             how initial weights change relevance
+  deeptaylor evaluate example:mnist-32                   which rule to use
   deeptaylor train --out run                             how training changes it
   deeptaylor example figure-4 -o mine.json               a network file to edit
   deeptaylor explain mine.json                           your own network
@@ -116,6 +118,7 @@ enum Command {
     Explain(explain::ExplainArgs),
     Taylor(taylor::TaylorArgs),
     Compare(compare::CompareArgs),
+    Evaluate(evaluate::EvaluateArgs),
     Init(init::InitArgs),
     Train(train::TrainArgs),
     Report(report::ReportArgs),
@@ -241,6 +244,7 @@ impl Cli {
             Some(Command::Explain(explain)) => explain.run(),
             Some(Command::Taylor(taylor)) => taylor.run(),
             Some(Command::Compare(compare)) => compare.run(),
+            Some(Command::Evaluate(evaluate)) => evaluate.run(),
             Some(Command::Init(init)) => init.run(),
             Some(Command::Train(train)) => train.run(),
             Some(Command::Report(report)) => report.run(),

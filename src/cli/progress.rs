@@ -33,11 +33,16 @@ impl Progress {
 
     /// One more is done.
     pub fn step(&self) {
+        self.advance(1);
+    }
+
+    /// So many more are done.
+    pub fn advance(&self, number: usize) {
         if self.start.elapsed() > PATIENCE {
             let stderr = || self.bar.set_draw_target(ProgressDrawTarget::stderr());
             self.shown.call_once(stderr);
         }
-        self.bar.inc(1);
+        self.bar.inc(number as u64);
     }
 
     /// What else is to be said of it.

@@ -1,6 +1,7 @@
 //! A network at work on its samples: explained batch by batch, or streamed.
 
 use deeptaylor::Bounds;
+use deeptaylor::Network;
 use deeptaylor::measure::Checked;
 use deeptaylor::relevance::audit::Checks;
 use deeptaylor::result::{NetworkInfo, Sample};
@@ -9,8 +10,10 @@ use deeptaylor::words::{agree, count, grouped};
 use ndarray::Array2;
 
 use super::at_work::{AtWork, Extras};
+use super::initialisation::MOST_VALUES;
 use super::records::Records;
 use super::request::Task;
+use super::source::SampleArgs;
 use super::{Failure, Status, failure};
 
 /// Samples that are explained at once, at the most.
@@ -230,4 +233,24 @@ pub fn matrix(records: &[Record], inputs: usize) -> Result<Array2<f64>, Failure>
         .collect();
     Array2::from_shape_vec((records.len(), inputs), values)
         .map_err(|error| Failure::Usage(error.to_string()))
+}
+
+/// All samples that are given, or those of the network file; `to` is what is to be done with them.
+pub fn all(given: &SampleArgs, network: &Network, to: &str) -> Result<Vec<Record>, Failure> {
+    let inputs = network.input_units();
+    let mut records = Vec::new();
+    for record in given.open(network, None)?.records {
+        records.push(record?);
+        if records.len().saturating_mul(inputs) > MOST_VALUES {
+            return Err(Failure::Usage(format!(
+                "{}: at most {} samples of {inputs} values fit into the memory limit for samples",
+                given.origin(),
+                MOST_VALUES / inputs
+            )));
+        }
+    }
+    if records.is_empty() {
+        return Err(given.nothing(network, to));
+    }
+    Ok(records)
 }

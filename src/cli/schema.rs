@@ -2,7 +2,7 @@
 
 use clap::{Args, ValueEnum};
 use deeptaylor::result::{
-    Comparison, ExactExplanation, Explanation, Explanations, Inspection, Line, Taylor,
+    Comparison, Evaluation, ExactExplanation, Explanation, Explanations, Inspection, Line, Taylor,
     TaylorFunction, Training, Value,
 };
 use schemars::schema_for;
@@ -46,6 +46,8 @@ enum What {
     Comparison,
     /// What `train --format json` prints
     Training,
+    /// What `evaluate --format json` prints
+    Evaluation,
 }
 
 /// The names of the schemas.
@@ -73,6 +75,7 @@ impl SchemaArgs {
             What::TaylorFunction => schema_for!(TaylorFunction),
             What::Comparison => schema_for!(Comparison),
             What::Training => schema_for!(Training),
+            What::Evaluation => schema_for!(Evaluation),
         };
         let name = self.what.to_possible_value();
         let name = name.as_ref().map_or("", |name| name.get_name());

@@ -45,6 +45,20 @@ pub fn table(rows: &[Vec<String>], width: usize) -> String {
     text
 }
 
+/// What the columns of a result are, for the help: titles and legends.
+pub fn columns<'c>(columns: impl Iterator<Item = (&'c str, &'c str)>) -> String {
+    let mut text = "Columns:".to_owned();
+    for (title, legend) in columns {
+        let first = format!("  {title:<12}");
+        let options = textwrap::Options::new(78)
+            .initial_indent(&first)
+            .subsequent_indent("              ");
+        text += "\n";
+        text += &textwrap::fill(legend, options);
+    }
+    text
+}
+
 #[cfg(test)]
 mod tests {
     use super::table;

@@ -5,7 +5,7 @@ use ndarray::{Array2, ArrayView2, s};
 use super::statistic::{Statistic, StatisticValues, kurtosis};
 use crate::error::Error;
 use crate::measure::{
-    Checked, Concentration, Explained, cosine_of_sizes, largest_size, mean, share,
+    Checked, Concentration, Explained, cosine_of_sizes, largest_size, length_beside, mean, share,
 };
 use crate::network::{Memory, Network, each_row, row};
 use crate::relevance::{Batch, Explainer, Policy, Target};
@@ -167,8 +167,7 @@ impl Measured {
 /// `r / ‖r‖`
 fn to_length_1(r: &[f64], direction: &mut [f64]) {
     let largest = largest_size(r);
-    let square: f64 = r.iter().map(|r| (r / largest) * (r / largest)).sum();
-    let length = square.sqrt();
+    let length = length_beside(r, largest);
     for (to, r) in direction.iter_mut().zip(r) {
         *to = r / largest / length;
     }

@@ -122,7 +122,9 @@ impl Study {
             shape: [test.height, test.width],
             shown: shown.collect(),
             blank: data.train.blank(),
-            random: flipping::random_orders(chosen.len(), test.size(), seed),
+            random: (flipping::random_orders(test.size(), seed))
+                .take(chosen.len())
+                .collect(),
             tolerance,
         }
     }
@@ -180,8 +182,12 @@ impl Study {
         let images = gathered.explained.iter().zip(&gathered.predicted);
         let images = images.zip(&ink_shares);
         let whole = magnitude(gathered.explained.iter().map(|image| &image.f));
-        let curve =
-            |orders: &[Vec<usize>]| flipping::curve(network, &self.samples, &self.classes, orders);
+        let of_class = |n: usize, outputs: &[f64]| outputs[self.classes[n]];
+        let curve = |orders: &[Vec<usize>]| {
+            let samples = self.samples.view();
+            flipping::left(network, samples, orders, flipping::BATCHES, of_class)
+                .map(|left| flipping::curve(left.view()))
+        };
         Ok(Stage {
             images: images
                 .map(|((image, &predicted), &ink_share)| StagedImage {

@@ -24,6 +24,7 @@ macro_rules! links {
 [proof]: proof
 [beside]: beside
 [comparing]: comparing
+[evaluating]: evaluating
 [training]: training
 [convolution]: convolution
 [real-network]: real_network
@@ -67,6 +68,7 @@ chapters! {
     proof "proof" "how the numbers are checked: expansions, exact fractions"
     beside "beside" "the same networks under zennit and captum: what agrees, what differs"
     comparing "comparing" "what initial weights do to relevance; the schemes"
+    evaluating "evaluating" "which rule to use: what is measured of each"
     training "training" "relevance while a network learns, on data of your own"
     convolution "convolution" "how to ask for convolutions and pools, and what they change"
     real_network "real-network" "two trained networks, from an ONNX file to arrays and a picture"

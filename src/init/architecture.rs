@@ -4,9 +4,9 @@ use std::fmt;
 use std::str::FromStr;
 use std::sync::Arc;
 
-use super::draw::redrawn;
+use super::draw::{of_layer, redrawn};
 use super::piece::{Piece, written};
-use super::{Bias, Random, Scheme};
+use super::{Bias, Scheme};
 use crate::error::Invalid;
 use crate::network::{Input, Layer, Network};
 use crate::words::{count, grouped};
@@ -70,10 +70,9 @@ impl Architecture {
     ///
     /// [`Invalid`] where a number drawn is beyond f64.
     pub fn draw(&self, scheme: Scheme, bias: Option<Bias>, seed: u64) -> Result<Network, Invalid> {
-        let layers = (self.layers.iter().zip((0..).step_by(2))).map(|(layer, stream)| {
-            let random = [stream, stream + 1].map(|stream| Random::new(seed, stream));
-            redrawn(layer, scheme, bias, random)
-        });
+        let layers = self.layers.iter().zip(1..);
+        let layers =
+            layers.map(|(layer, level)| redrawn(layer, scheme, bias, of_layer(seed, level)));
         let network = Network::new(self.input.clone(), layers.collect::<Result<_, _>>()?)?;
         if self.outputs.is_empty() {
             Ok(network)

@@ -3,7 +3,33 @@
 use super::{Bias, Random, Scheme};
 use crate::error::Invalid;
 use crate::network::linear::{Conv2d, Dense};
-use crate::network::{Layer, Linear};
+use crate::network::{Layer, Linear, Network};
+
+/// The same network with the weights and biases of its dense and convolutional layers drawn anew from a level up: those that
+/// [`Architecture::draw`](super::Architecture::draw) draws for a network of this shape. Levels are counted from 1; the
+/// layers below this one stay as they are.
+///
+/// # Errors
+///
+/// [`Invalid`] where a number drawn is beyond f64.
+pub fn randomised(
+    network: &Network,
+    level: usize,
+    scheme: Scheme,
+    seed: u64,
+) -> Result<Network, Invalid> {
+    let layers = network.by_level().map(|(of, layer)| match of < level {
+        true => Ok(layer.clone()),
+        false => redrawn(layer, scheme, None, of_layer(seed, of)),
+    });
+    network.with_layers(layers.collect::<Result<_, _>>()?)
+}
+
+/// The random numbers of the layer of a level, from 1 up: those of its weights, and those of its biases.
+pub(super) fn of_layer(seed: u64, level: usize) -> [Random; 2] {
+    let first = 2 * (level as u64 - 1);
+    [first, first + 1].map(|stream| Random::new(seed, stream))
+}
 
 /// The layer with other weights and biases, each drawn from random numbers of their own: those of a dense or convolutional
 /// layer; another stays as it is.

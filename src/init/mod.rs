@@ -33,6 +33,7 @@ mod scheme;
 
 pub use architecture::{Architecture, layers_of};
 pub use bias::Bias;
+pub use draw::randomised;
 pub use family::Family;
 pub use random::Random;
 pub use scheme::Scheme;

@@ -4,6 +4,7 @@
 
 mod balance;
 mod comparison;
+mod evaluation;
 mod expansion;
 mod explanation;
 mod gathered;

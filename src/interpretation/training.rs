@@ -1,12 +1,10 @@
 //! What became of relevance in training, in plain language: each sentence with the figures it rests on.
 
 use crate::interpretation::numbers::{figure, percent};
+use crate::measure::SAME;
 use crate::relevance::Rule;
 use crate::result::{RuleFigures, StepFigures, Training, Unexplained};
 use crate::words::{agree, grouped, listed, part, plural};
-
-/// From this cosine on two images are taken for the same.
-const SETTLED: f64 = 0.95;
 
 /// More classes than this are not listed, and no more steps than that.
 const MOST_CLASSES: usize = 10;
@@ -178,7 +176,7 @@ fn settled(training: &Training, n: usize) -> Option<String> {
     let cosine = |step: &StepFigures| step.rules[n].cosine_last;
     let from = steps
         .iter()
-        .rposition(|step| cosine(step).is_none_or(|c| c < SETTLED))
+        .rposition(|step| cosine(step).is_none_or(|c| c < SAME))
         .map_or(0, |at| at + 1);
     let rule = &last.rules[n].rule;
     let images = plural(training.setting.subject.sample());

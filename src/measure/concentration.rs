@@ -1,8 +1,5 @@
-//! How relevance is spread over the inputs, and whether two of them agree.
+//! How relevance is spread over the inputs.
 
-use ndarray::ArrayView2;
-
-use super::mean;
 use crate::network::largest_size;
 
 /// How relevance is spread over the inputs of one sample.
@@ -46,33 +43,11 @@ impl Concentration {
     }
 }
 
-/// The cosine between |a| and |b|; none where one of them is 0.
-pub fn cosine_of_sizes(a: &[f64], b: &[f64]) -> Option<f64> {
-    let (a_largest, b_largest) = (largest_size(a), largest_size(b));
-    if a_largest == 0.0 || b_largest == 0.0 {
-        return None;
-    }
-    let (mut product, mut a_square, mut b_square) = (0.0, 0.0, 0.0);
-    for (a, b) in a.iter().zip(b) {
-        let (a, b) = (a.abs() / a_largest, b.abs() / b_largest);
-        product += a * b;
-        a_square += a * a;
-        b_square += b * b;
-    }
-    Some(product / (a_square.sqrt() * b_square.sqrt()))
-}
-
-/// The mean cosine between the sizes of one matrix and another, row by row; rows of zeros do not count.
-pub fn agreement(a: ArrayView2<f64>, b: ArrayView2<f64>) -> Option<f64> {
-    let rows = a.rows().into_iter().zip(b.rows());
-    mean(rows.filter_map(|(a, b)| cosine_of_sizes(&a.to_vec(), &b.to_vec())))
-}
-
 #[cfg(test)]
 mod tests {
     use approx::assert_relative_eq;
 
-    use super::{Concentration, cosine_of_sizes};
+    use super::Concentration;
 
     fn concentration(relevance: &[f64]) -> Concentration {
         Concentration::of(relevance).expect("there is relevance")
@@ -118,12 +93,6 @@ mod tests {
             assert_relative_eq!(
                 concentration(&[size; 3]).effective_inputs,
                 3.0,
-                max_relative = 1e-14
-            );
-            let cosine = cosine_of_sizes(&[size, 0.0], &[size, -size]);
-            assert_relative_eq!(
-                cosine.expect("neither is 0"),
-                0.5_f64.sqrt(),
                 max_relative = 1e-14
             );
         }

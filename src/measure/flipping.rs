@@ -1,14 +1,14 @@
 //! Pixel flipping (Bach et al. 2015, Samek et al. 2017): pixels are set to 0 in the order of their relevance, and f is
 //! watched falling. The faster it falls, the more the relevant pixels mattered.
 
-use ndarray::{Array2, ArrayView2};
+use ndarray::{Array2, ArrayView2, ArrayViewMut1, Axis};
 
 use crate::error::Error;
 use crate::init::Random;
-use crate::network::{Levels, Network};
+use crate::network::{Levels, Network, row};
 
-/// In how many batches the pixels go.
-const BATCHES: usize = 28;
+/// In how many batches the pixels go where nothing else is asked for.
+pub const BATCHES: usize = 28;
 
 /// Images that are run at once.
 const AT_ONCE: usize = 256;
@@ -26,19 +26,18 @@ pub fn orders(relevance: ArrayView2<f64>) -> Vec<Vec<usize>> {
     relevance.rows().into_iter().map(order).collect()
 }
 
-/// The pixels of each image in a random order.
-pub fn random_orders(images: usize, pixels: usize, seed: u64) -> Vec<Vec<usize>> {
+/// The pixels of one image after the other in random orders, without end.
+pub fn random_orders(pixels: usize, seed: u64) -> impl Iterator<Item = Vec<usize>> {
     let mut random = Random::new(seed, STREAM);
     let mut order: Vec<usize> = (0..pixels).collect();
-    let mut shuffled = || {
+    std::iter::repeat_with(move || {
         random.shuffle(&mut order);
         order.clone()
-    };
-    (0..images).map(|_| shuffled()).collect()
+    })
 }
 
-/// `Σ f / Σ f(x)` over the images, each f being the output of its class, with none to all of the batches gone; none where
-/// `Σ f(x)` is not above 0.
+/// f of each image with none to all of so many batches gone: a row for each of them, a column an image. `f` makes it of the
+/// outputs of the n-th image.
 ///
 /// # Errors
 ///
@@ -46,28 +45,39 @@ pub fn random_orders(images: usize, pixels: usize, seed: u64) -> Vec<Vec<usize>>
 ///
 /// # Panics
 ///
-/// When an order names a pixel, or a class an output, that there is not.
-pub fn curve(
+/// When an order names a pixel that there is not.
+pub fn left(
     network: &Network,
-    samples: &Array2<f64>,
-    classes: &[usize],
+    samples: ArrayView2<f64>,
     orders: &[Vec<usize>],
-) -> Result<Option<Vec<f64>>, Error> {
+    batches: usize,
+    f: impl Fn(usize, &[f64]) -> f64,
+) -> Result<Array2<f64>, Error> {
     let pixels = samples.ncols();
-    let batches = BATCHES.min(pixels);
-    let mut left = samples.clone();
-    let mut curve = Vec::with_capacity(batches + 1);
+    let batches = batches.min(pixels);
+    let mut samples = samples.to_owned();
+    let mut left = Array2::zeros((batches + 1, samples.nrows()));
     for batch in 0..=batches {
-        curve.push(sum_of_f(network, &left, classes)?);
+        write_f(network, &samples, &f, left.row_mut(batch))?;
         let (from, to) = (batch * pixels / batches, (batch + 1) * pixels / batches);
-        for (mut row, order) in left.rows_mut().into_iter().zip(orders) {
+        for (mut row, order) in samples.rows_mut().into_iter().zip(orders) {
             for &i in &order[from.min(pixels)..to.min(pixels)] {
                 row[i] = 0.0;
             }
         }
     }
-    let whole = curve[0];
-    Ok((whole > 0.0).then(|| curve.iter().map(|f| f / whole).collect()))
+    Ok(left)
+}
+
+/// `Σ f / Σ f(x)` over the images, of what is [left] of each; none where `Σ f(x)` is not above 0.
+pub fn curve(left: ArrayView2<f64>) -> Option<Vec<f64>> {
+    let sums: Vec<f64> = left
+        .rows()
+        .into_iter()
+        .map(|row| row.iter().sum())
+        .collect();
+    let whole = *sums.first()?;
+    (whole > 0.0).then(|| sums.iter().map(|f| f / whole).collect())
 }
 
 /// The area over a flipping curve, from 0 (nothing changes until all is gone) to 1 (all is gone with the first batch);
@@ -77,25 +87,32 @@ pub fn area_over(curve: &[f64]) -> f64 {
     curve.iter().skip(1).map(|f| 1.0 - f).sum::<f64>() / batches as f64
 }
 
-fn sum_of_f(network: &Network, samples: &Array2<f64>, classes: &[usize]) -> Result<f64, Error> {
+fn write_f(
+    network: &Network,
+    samples: &Array2<f64>,
+    f: impl Fn(usize, &[f64]) -> f64,
+    mut to: ArrayViewMut1<f64>,
+) -> Result<(), Error> {
     let mut activations = Levels::default();
-    let mut sum = 0.0;
-    let chunks = samples.axis_chunks_iter(ndarray::Axis(0), AT_ONCE);
-    for (samples, classes) in chunks.zip(classes.chunks(AT_ONCE)) {
-        network.forward(samples, &mut activations)?;
+    let chunks = samples.axis_chunks_iter(Axis(0), AT_ONCE);
+    for (samples, first) in chunks.zip((0..).step_by(AT_ONCE)) {
+        network
+            .forward(samples, &mut activations)
+            .map_err(|error| error.counted_from(first))?;
         let outputs = activations.level(network.top());
-        let rows = outputs.rows().into_iter().zip(classes);
-        sum += rows.map(|(z, &class)| z[class]).sum::<f64>();
+        for n in 0..outputs.nrows() {
+            to[first + n] = f(first + n, row(&outputs, n));
+        }
     }
-    Ok(sum)
+    Ok(())
 }
 
 #[cfg(test)]
 mod tests {
     use approx::assert_relative_eq;
-    use ndarray::array;
+    use ndarray::{Array2, array};
 
-    use super::{area_over, curve, orders, random_orders};
+    use super::{area_over, curve, left, orders, random_orders};
     use crate::network::{Activation, Input, Layer, Network};
 
     #[test]
@@ -106,22 +123,27 @@ mod tests {
         let network = Network::new(Input::flat(2), vec![layer]).expect("a network");
         let samples = array![[1.0, 1.0]];
         let order = orders(array![[4.0, 1.0]].view());
-        let found = curve(&network, &samples, &[0], &order)
-            .expect("finite")
-            .expect("f > 0");
+        let of = |samples: &Array2<f64>, order: &[Vec<usize>]| {
+            let left = left(&network, samples.view(), order, 28, |_, z| z[0]);
+            curve(left.expect("finite").view())
+        };
+        let found = of(&samples, &order).expect("f > 0");
         assert_relative_eq!(found[..], [1.0, 0.2, 0.0]);
         assert_relative_eq!(area_over(&found), 0.9);
-        let worst = curve(&network, &samples, &[0], &[vec![1, 0]])
-            .expect("finite")
-            .expect("f > 0");
+        let worst = of(&samples, &[vec![1, 0]]).expect("f > 0");
         assert_relative_eq!(area_over(&worst), 0.6);
-        let nothing = curve(&network, &array![[0.0, 0.0]], &[0], &order).expect("finite");
-        assert_eq!(nothing, None, "0/0 is no curve");
+        assert_eq!(of(&array![[0.0, 0.0]], &order), None, "0/0 is no curve");
+        let left = left(&network, samples.view(), &order, 1, |_, z| z[0]);
+        assert_eq!(
+            left.expect("finite"),
+            array![[5.0], [0.0]],
+            "all in one batch"
+        );
     }
 
     #[test]
     fn a_random_order_holds_every_pixel_once() {
-        for mut order in random_orders(3, 50, 1) {
+        for mut order in random_orders(50, 1).take(3) {
             order.sort_unstable();
             assert_eq!(order, (0..50).collect::<Vec<_>>());
         }

@@ -1,8 +1,25 @@
 //! Values by their size |v|: which are the largest, what they come to, and their part of a whole.
 
+use crate::network::largest_size;
+
 /// `|v_1| + |v_2| + …`
 pub fn magnitude<'v>(values: impl IntoIterator<Item = &'v f64>) -> f64 {
     values.into_iter().fold(0.0, |sum, value| sum + value.abs())
+}
+
+/// `‖v‖ = √(Σ v²)`
+pub fn length(values: &[f64]) -> f64 {
+    let largest = largest_size(values);
+    if largest == 0.0 {
+        return 0.0;
+    }
+    largest * length_beside(values, largest)
+}
+
+/// The same as a part of the `largest` of the sizes, which is not 0: so no square leaves f64.
+pub fn length_beside(values: &[f64], largest: f64) -> f64 {
+    let square: f64 = values.iter().map(|v| (v / largest) * (v / largest)).sum();
+    square.sqrt()
 }
 
 /// `number` values by their size, the largest first, equal ones in their order.
@@ -54,7 +71,7 @@ pub fn shares(parts: &[f64], whole: f64) -> Option<Vec<f64>> {
 
 #[cfg(test)]
 mod tests {
-    use super::{by_size, share, shares, top};
+    use super::{by_size, length, share, shares, top};
 
     #[test]
     fn the_largest_come_first_and_few_stay_in_their_order() {
@@ -62,6 +79,17 @@ mod tests {
         assert_eq!(by_size(4, |i| values[i]), [1, 3, 2, 0]);
         assert_eq!(top(4, 2, |i| values[i]), [1, 3]);
         assert_eq!(top(4, 4, |i| values[i]), [0, 1, 2, 3]);
+    }
+
+    #[test]
+    fn a_length_is_exact_at_both_ends_of_f64() {
+        assert_eq!(length(&[]).to_bits(), 0.0_f64.to_bits());
+        for scale in [1.0, f64::MIN_POSITIVE, 2.0_f64.powi(1020)] {
+            assert_eq!(
+                length(&[-3.0 * scale, 4.0 * scale]).to_bits(),
+                (5.0 * scale).to_bits()
+            );
+        }
     }
 
     #[test]

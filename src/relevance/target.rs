@@ -5,7 +5,7 @@ use std::ops::Sub;
 
 use super::rule::Promises;
 use crate::error::Error;
-use crate::network::{Network, argmax};
+use crate::network::{Network, argmax, sum};
 use crate::spelling::did_you_mean;
 use crate::words::grouped;
 
@@ -207,6 +207,27 @@ impl Target {
             Self::Contrast { output, minus } => (Some(output), Some(minus)),
         };
         output.into_iter().chain(minus)
+    }
+
+    /// The same for a sample with these outputs: what stays to be explained when its outputs change.
+    #[must_use]
+    pub fn settled(self, outputs: &[f64]) -> Self {
+        match self {
+            Self::Max => argmax(outputs).map_or(self, Self::Output),
+            Self::All | Self::Output(_) | Self::Contrast { .. } => self,
+        }
+    }
+
+    /// f of a sample with these outputs.
+    ///
+    /// # Panics
+    ///
+    /// When there is no such output.
+    pub fn value(self, outputs: &[f64]) -> f64 {
+        let chosen = self.choose(outputs);
+        let parts = outputs.iter().enumerate();
+        let parts: Vec<f64> = parts.map(|(k, &x)| chosen.part(k, x)).collect();
+        sum(&parts, |part| part)
     }
 
     /// The outputs that are the largest together, where that is asked for and there are several.

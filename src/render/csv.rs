@@ -1,11 +1,12 @@
-//! Results as CSV: of an explanation a row for each unit of each level of each sample, of a comparison a row a scheme.
+//! Results as CSV: of an explanation a row for each unit of each level of each sample, of a comparison a row a scheme, of an
+//! evaluation a row a rule.
 
 use std::borrow::Cow;
 use std::io::{self, Write};
 
-use crate::result::column::Quantity;
+use crate::result::column::{Column, Quantity};
 use crate::result::comparison::columns;
-use crate::result::{Comparison, NetworkInfo, Sample};
+use crate::result::{Comparison, Evaluation, NetworkInfo, Sample, evaluated};
 use crate::samples::Tag;
 
 /// The names of the columns behind the sample, and the rule where there are several.
@@ -175,24 +176,58 @@ impl<W: Write> Csv<W> {
 ///
 /// What the writer says.
 pub fn comparison(comparison: &Comparison, names: Names, mut out: impl Write) -> io::Result<()> {
-    let titles = columns().map(|column| column.key);
-    let titles: Vec<&str> = ["scheme", "bias", "rule"]
-        .into_iter()
-        .chain(titles)
-        .collect();
-    writeln!(out, "{}", titles.join(","))?;
+    titles(&mut out, &["scheme", "bias", "rule"], columns())?;
     for scheme in &comparison.schemes {
         let bias = scheme.bias.as_deref().unwrap_or_default();
         let texts = [&scheme.scheme, bias, &scheme.rule].map(|text| names.cell(text));
-        let figures = columns().map(|column| match (column.value)(scheme) {
-            Some(Quantity::Count(n) | Quantity::Part(n, _)) => n.to_string(),
-            Some(figure) => format!("{:?}", figure.number()),
-            None => String::new(),
-        });
-        let cells: Vec<String> = texts.into_iter().chain(figures).collect();
-        writeln!(out, "{}", cells.join(","))?;
+        figures(&mut out, texts, columns(), scheme)?;
     }
     out.flush()
+}
+
+/// Writes an evaluation: a row for each rule. What is not defined is left empty.
+///
+/// # Errors
+///
+/// What the writer says.
+pub fn evaluation(evaluation: &Evaluation, names: Names, mut out: impl Write) -> io::Result<()> {
+    titles(&mut out, &["rule"], evaluated::columns())?;
+    for rule in &evaluation.rules {
+        figures(
+            &mut out,
+            [names.cell(&rule.rule)],
+            evaluated::columns(),
+            rule,
+        )?;
+    }
+    out.flush()
+}
+
+/// The first line: what stands before the figures, and their keys.
+fn titles<T: 'static>(
+    out: &mut impl Write,
+    before: &[&str],
+    columns: impl Iterator<Item = &'static Column<T>>,
+) -> io::Result<()> {
+    let titles = columns.map(|column| column.key);
+    let titles: Vec<&str> = before.iter().copied().chain(titles).collect();
+    writeln!(out, "{}", titles.join(","))
+}
+
+/// A row of figures.
+fn figures<T: 'static>(
+    out: &mut impl Write,
+    before: impl IntoIterator<Item = String>,
+    columns: impl Iterator<Item = &'static Column<T>>,
+    entry: &T,
+) -> io::Result<()> {
+    let figures = columns.map(|column| match (column.value)(entry) {
+        Some(Quantity::Count(n) | Quantity::Part(n, _)) => n.to_string(),
+        Some(figure) => format!("{:?}", figure.number()),
+        None => String::new(),
+    });
+    let cells: Vec<String> = before.into_iter().chain(figures).collect();
+    writeln!(out, "{}", cells.join(","))
 }
 
 #[cfg(test)]

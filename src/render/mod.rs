@@ -8,6 +8,7 @@ mod csv;
 mod csv_wide;
 mod document;
 mod drawings;
+mod evaluation;
 mod explanation;
 mod html;
 mod inspection;
@@ -24,7 +25,9 @@ mod taylor;
 mod terminal;
 mod training;
 
-pub use self::csv::{Csv, Names, RuleColumn, comparison as comparison_csv};
+pub use self::csv::{
+    Csv, Names, RuleColumn, comparison as comparison_csv, evaluation as evaluation_csv,
+};
 pub use csv_wide::CsvWide;
 pub use json::{ExplanationJson, ExplanationsJson, write as json};
 pub use npz::Npz;
@@ -35,7 +38,7 @@ pub use document::Document;
 pub use html::html;
 pub use markdown::markdown;
 
-use crate::result::{AnyResult, Comparison, Inspection, Training};
+use crate::result::{AnyResult, Comparison, Evaluation, Inspection, Training};
 use document::Section;
 
 impl Document {
@@ -77,6 +80,12 @@ impl From<&Training> for Document {
     }
 }
 
+impl From<&Evaluation> for Document {
+    fn from(evaluation: &Evaluation) -> Self {
+        evaluation::section(evaluation).into()
+    }
+}
+
 /// One section; of several rules one of all of them, and one of each.
 fn sections(result: &AnyResult) -> Vec<Section> {
     let one = match result {
@@ -90,6 +99,7 @@ fn sections(result: &AnyResult) -> Vec<Section> {
         }
         AnyResult::Comparison(comparison) => comparison::section(comparison),
         AnyResult::Training(training) => training::section(training),
+        AnyResult::Evaluation(evaluation) => evaluation::section(evaluation),
     };
     vec![one]
 }

@@ -84,6 +84,8 @@ pub enum Kind {
     Comparison,
     /// A `Training`.
     Training,
+    /// An `Evaluation`.
+    Evaluation,
 }
 
 /// The explanation of one sample for one target.

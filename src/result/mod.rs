@@ -8,6 +8,8 @@ mod agreement;
 mod by_gradient;
 pub mod column;
 pub mod comparison;
+pub mod evaluated;
+mod evaluation;
 mod exact;
 mod expanded;
 mod expansion;
@@ -42,6 +44,10 @@ pub use agreement::{Apart, Pair, RuleAgreement, SampleAgreement};
 pub(crate) use agreement::{input_parts, pairs};
 pub use comparison::{
     Comparison, Conserved, InputsInfo, Positive, SchemeFigures, SeedsInfo, Spreads,
+};
+pub use evaluated::{BalanceShares, EvaluatedRule, Likeness, Promised};
+pub use evaluation::{
+    Evaluation, FlippingInfo, LeftOutRule, NoiseInfo, RandomisationInfo, RandomisedLayer,
 };
 pub use exact::{ExactExplanation, ExactSample};
 pub use expanded::TaylorUnit;

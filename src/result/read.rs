@@ -7,9 +7,9 @@ use serde_json::value::RawValue;
 use super::origin::FORMAT;
 use super::sums;
 use super::{
-    Amount, Comparison, ExactExplanation, Explanation, Explanations, Largest, Layer, LayerInfo,
-    Lost, Messages, NetworkInfo, RuleFigures, Sample, StepFigures, Summary, TargetInfo, Taylor,
-    TaylorFunction, Training, Value,
+    Amount, Comparison, Evaluation, ExactExplanation, Explanation, Explanations, Largest, Layer,
+    LayerInfo, Lost, Messages, NetworkInfo, RuleFigures, Sample, StepFigures, Summary, TargetInfo,
+    Taylor, TaylorFunction, Training, Value,
 };
 use crate::error::{Error, Invalid, Malformed, Position};
 use crate::network::{is_utf16, of_data, without_mark, without_place};
@@ -35,6 +35,8 @@ pub enum AnyResult {
     Comparison(Comparison),
     /// Of `train`.
     Training(Training),
+    /// Of `evaluate`.
+    Evaluation(Evaluation),
 }
 
 /// What every result begins with.
@@ -110,7 +112,7 @@ fn moved((line, column): (usize, usize), before: &[u8]) -> (usize, usize) {
 }
 
 const WHENCE: &str =
-    "report takes what explain, taylor, compare and train print with --format json";
+    "report takes what explain, taylor, compare, evaluate and train print with --format json";
 
 /// A complaint about one document, with line and column in it where they are known.
 type Complaint = ((usize, usize), Invalid);
@@ -174,6 +176,11 @@ fn result(text: &str) -> Result<AnyResult, Complaint> {
                 .and_then(|()| sums::of_training(&training))
                 .map_err(at_all)?;
             Ok(AnyResult::Training(training))
+        }
+        "evaluation" => {
+            let evaluation = parsed(text)?;
+            sums::of_evaluation(&evaluation).map_err(at_all)?;
+            Ok(AnyResult::Evaluation(evaluation))
         }
         "inspection" => {
             let expected = "expected a result that becomes a page";
@@ -448,6 +455,7 @@ impl AnyResult {
             Self::TaylorFunction(_) => true,
             Self::Comparison(comparison) => comparison.checks.pass(strict),
             Self::Training(training) => training.checks.pass(strict),
+            Self::Evaluation(evaluation) => evaluation.checks.pass(strict),
         }
     }
 }

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The modules of the crate on the way of the data: each may use those before it.
-const MODULES: [&str; 20] = [
+const MODULES: [&str; 21] = [
     "printable",
     "words",
     "spelling",
@@ -19,6 +19,7 @@ const MODULES: [&str; 20] = [
     "relevance",
     "measure",
     "compare",
+    "evaluate",
     "evolution",
     "exact",
     "result",
@@ -32,18 +33,19 @@ const MODULES: [&str; 20] = [
 const INSIDE: &[(&str, &str)] = &[
     (
         "cli",
-        "interrupt failure named network number origin initialisation bounds explained records gradients request stdout output destination progress quiet source outcome at_work run spreadsheet compare completions table example heatmap spool writing side_by_side explain pager guide init inspect convert man report schema taylor train",
+        "interrupt failure named network number origin initialisation bounds explained records gradients request stdout output outcome destination progress quiet source at_work run spreadsheet table compare evaluate completions example heatmap spool writing side_by_side explain pager guide init inspect convert man report schema taylor train",
     ),
     ("compare", "samples statistic trial tally"),
+    ("evaluate", "noise likeness findings part"),
     ("data", "columns file images about idx lines split classes+table tables"),
     ("exact", "number domain layer network audit rule cost explain expansion function"),
     ("init", "family quantile random orthogonal scheme bias draw options piece architecture"),
     (
         "interpretation",
-        "gathered linear numbers summary comparison inspection rounding training value names expansion explanation balance inputs gradient side_by_side",
+        "gathered linear numbers summary comparison evaluation inspection rounding training value names expansion explanation balance inputs gradient side_by_side",
     ),
     ("interpretation/comparison", "properties settings shares"),
-    ("measure", "checked flipping size statistics concentration explained"),
+    ("measure", "checked flipping size statistics concentration explained similarity"),
     (
         "network",
         "activation levels rows backward shape input nesting matmul branch+domain+layer+linear example sources called precision folder half file onnx load fit forward kind largest memory",
@@ -69,19 +71,20 @@ const INSIDE: &[(&str, &str)] = &[
     ),
     (
         "relevance",
-        "cause+expansion+plan+policy+rule term at_work+extreme+propagate bias_share parts audit fixed target batch explain pieces function messages roots gradient points gradient_explainer method",
+        "cause+expansion+no_root+plan+policy+rule+term checks withheld at_work+extreme+prepared parts propagate+units bias_share audit fixed target batch explain pieces function messages roots gradient points gradient_explainer method",
     ),
     (
         "render",
-        "table document comparison csv csv_wide npz pictures drawings selection level messages explanation side_by_side html inspection json markdown taylor terminal training",
+        "table document balance comparison evaluation csv csv_wide npz pictures drawings selection level messages explanation side_by_side html inspection json markdown taylor terminal training",
     ),
+    ("relevance/rule", "bias rows"),
     ("render/drawings", "curves flow images plane strips"),
     ("render/pictures", "canvas pixels heatmap sheet"),
     (
         "result",
-        "column gradient+network origin target by_gradient+expansion+explanation+figures+flow+left_out+level+messages+rounded+summary+value agreement explanations line comparison exact expanded function roots taylor identity inspection subject setting training sums read",
+        "absorbed column gradient+network origin target by_gradient+expansion+explanation+figures+flow+left_out+level+messages+rounded+summary+value agreement explanations line comparison evaluated evaluation exact expanded function roots taylor identity inspection subject setting training sums read",
     ),
-    ("result/sums", "expansion explanation explanations statistics"),
+    ("result/sums", "evaluation expansion explanation explanations statistics"),
     (
         "samples",
         "decimal matching source tags options record divider scale values json+object layout csv idx axes arrays members pictures",
@@ -114,7 +117,8 @@ const NAMED: [(&str, &[&str], &[&str]); 4] = [
             "exact/rule.rs",
             "relevance/plan.rs",
             "relevance/policy.rs",
-            "relevance/rule.rs",
+            "relevance/rule/mod.rs",
+            "relevance/rule/rows.rs",
             "relevance/term.rs",
         ],
     ),

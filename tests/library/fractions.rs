@@ -314,7 +314,7 @@ fn an_average_is_exactly_a_third_and_a_max_pool_hands_all_to_its_winner() {
     assert_eq!(found.relevance[0], numbers("1/3 0 4/3 0"));
     // Its expansion is that of the winner: the root is 0, the one term all of 5/3.
     let exact = ExactNetwork::from(network.clone());
-    let unit = exact::expand(&exact, &found, 2, 0, Rule::Largest)
+    let unit = exact::expand(&exact, &found, 2, 0, Rule::Largest, RuleBias::Drop)
         .expect("a root")
         .expansion;
     assert_eq!((unit.from, unit.inputs), (vec![1], vec![0]));
@@ -331,7 +331,8 @@ fn a_relu6_unit_above_6_has_no_root() {
     );
     let root = |x: f64| {
         let found = explained(&plan, &[x]);
-        exact::expand(&exact, &found, 1, 0, Rule::WSquared).map(|found| found.expansion.root)
+        exact::expand(&exact, &found, 1, 0, Rule::WSquared, RuleBias::Drop)
+            .map(|found| found.expansion.root)
     };
     assert_eq!(root(6.0), Ok(numbers("0")));
     assert_eq!(root(6.5), Err(NoRoot::Saturated));
@@ -500,7 +501,7 @@ fn over_random_graphs_the_terms_of_expansions_are_the_messages_of_rules() {
                     continue;
                 }
                 let (rule, domain) = (plan.rule(level), plan.domain(level));
-                let slow = exact::expand(&exact, &found, level, unit, rule);
+                let slow = exact::expand(&exact, &found, level, unit, rule, RuleBias::Drop);
                 let fast = expander.expand(
                     Unit {
                         layer: level,

@@ -336,7 +336,7 @@ proptest! {
         let samples = case.rows();
         let batch = explainer.explain(samples.view(), &contrast).expect("finite values");
         for (n, x) in case.samples.iter().enumerate() {
-            let [a, b] = [0, outputs - 1].map(|k| crate::oracle::explain(&case.layers, &case.shares(), x, Some(k)));
+            let [a, b] = [0, outputs - 1].map(|k| crate::oracle::explain(&case.layers, &case.shares(), false, x, Some(k)));
             for l in 0..batch.levels() {
                 let size: f64 = [&a, &b].iter().flat_map(|found| &found.relevance[l]).map(|r| r.abs()).sum();
                 for (i, r) in batch.relevance(l).row(n).iter().enumerate() {

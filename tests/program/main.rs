@@ -58,6 +58,10 @@ mod compare {
     mod seeds;
 }
 
+mod evaluate {
+    mod evaluation;
+}
+
 mod train {
     mod training;
     mod training_data;

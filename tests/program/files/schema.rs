@@ -178,6 +178,7 @@ fn every_schema_says_what_it_is() {
         "taylor-function",
         "comparison",
         "training",
+        "evaluation",
     ];
     for what in schemas {
         assert!(help.contains(&format!("- {what}: ")), "{help}");
@@ -276,6 +277,37 @@ fn every_comparison_is_what_its_schema_says_and_without_a_key_it_is_not() {
             "/schemes/0/runs",
             "/schemes/0/conservation/holds",
             "/schemes/0/positivity/least",
+            "/checks/conservation/holds",
+            "/interpretation",
+        ] {
+            let mut without = result.clone();
+            let (parent, key) = place.rsplit_once('/').expect("a pointer");
+            let parent = without.pointer_mut(parent).and_then(Value::as_object_mut);
+            assert!(parent.expect("an object").remove(key).is_some(), "{place}");
+            assert!(!schema.is_valid(&without), "without {place}");
+        }
+    }
+}
+
+#[test]
+fn every_evaluation_is_what_its_schema_says_and_without_a_key_it_is_not() {
+    let schema = schema("evaluation");
+    for arguments in [
+        &["evaluate"][..],
+        &["evaluate", "networks/two-stage.json", "--no-time"],
+        &["evaluate", "networks/two-stage.json", "--input", "0,0,0,0"],
+    ] {
+        let result = json(arguments);
+        assert_valid(&schema, &result, &arguments.join(" "));
+        for place in [
+            "/kind",
+            "/inputs/samples",
+            "/noise/size",
+            "/randomisation/layers",
+            "/rules/0/rule",
+            "/rules/0/conservation/holds",
+            "/rules/0/agreements",
+            "/rules/0/randomised/0/compared",
             "/checks/conservation/holds",
             "/interpretation",
         ] {

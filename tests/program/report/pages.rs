@@ -67,6 +67,10 @@ fn results() -> Vec<(&'static str, Vec<u8>)> {
             "comparison",
             of(&["compare", "--seeds", "4", "--rule", "w2,z+"]),
         ),
+        (
+            "evaluation",
+            of(&["evaluate", "networks/xor.json", "--rule", "w2,flat,z+"]),
+        ),
         ("training", courses()),
     ]
 }

@@ -1,0 +1,200 @@
+//! The document of an evaluation of rules.
+
+use super::document::{Block, Picture, Section};
+use super::drawings::{self, Series};
+use super::table::{Cell, Table, titles};
+use crate::interpretation::numbers::{figure, percent};
+use crate::printable::printable;
+use crate::result::evaluated::{BALANCE, PROPERTIES, RELEVANCE, RuleFigure, WEIGHTS};
+use crate::result::{EvaluatedRule, Evaluation, RandomisedLayer};
+use crate::words::count;
+
+/// A rule whose name is not cut.
+const IN_FULL: usize = "epsilon-alpha2-beta1".len();
+
+pub(crate) fn section(evaluation: &Evaluation) -> Section {
+    let mut blocks: Vec<Block> = facts(evaluation).into_iter().map(Block::Quiet).collect();
+    blocks.push(Block::Heading("checks".to_owned()));
+    let explanations = count(
+        evaluation.inputs.samples * evaluation.rules.len(),
+        "explanation",
+    );
+    blocks.extend(Block::checks_in(
+        &evaluation.checks,
+        "layer",
+        &format!(" in all {explanations}"),
+    ));
+    let weights = weights(evaluation);
+    let tables: [(&str, Vec<&RuleFigure>); 4] = [
+        ("the two properties", PROPERTIES.iter().collect()),
+        ("where f(x) goes", BALANCE.iter().collect()),
+        ("the relevance of the inputs", RELEVANCE.iter().collect()),
+        ("random weights", weights),
+    ];
+    let mut columns = Vec::new();
+    for (caption, figures) in tables {
+        let of_rules = table(evaluation, caption).figures(figures.clone(), &evaluation.rules, 0);
+        blocks.push(Block::Table(of_rules));
+        columns.extend(figures);
+    }
+    let legend = titles(columns.into_iter());
+    blocks.push(Block::Legend(legend, "▲ best, ▼ worst of a column."));
+    blocks.push(Block::Folded(agreements(evaluation)));
+    blocks.extend(flipping(evaluation));
+    blocks.extend(randomised(evaluation));
+    blocks.extend(Block::interpretation(
+        Block::Heading,
+        &evaluation.interpretation,
+    ));
+    Section {
+        title: format!("Rules on {}", printable(&evaluation.network)),
+        lead: String::new(),
+        blocks,
+        origin: evaluation.made_by.clone(),
+    }
+}
+
+/// The columns about random weights, without times where there are none.
+fn weights(evaluation: &Evaluation) -> Vec<&'static RuleFigure> {
+    let timed = evaluation.rules.iter().any(|rule| rule.seconds.is_some());
+    let columns = WEIGHTS.iter();
+    columns
+        .filter(|column| timed || column.key != "seconds")
+        .collect()
+}
+
+/// What was explained, and how it was measured.
+fn facts(evaluation: &Evaluation) -> Vec<String> {
+    let (inputs, noise) = (&evaluation.inputs, &evaluation.noise);
+    let (randomisation, flipping) = (&evaluation.randomisation, &evaluation.flipping);
+    let random = flipping.random_area.map_or_else(String::new, |area| {
+        format!(", in random order the area is {}", figure(area))
+    });
+    let mut facts = vec![
+        format!(
+            "{} × {}, {}; target {}",
+            count(evaluation.rules.len(), "rule"),
+            count(inputs.samples, "sample"),
+            inputs.source,
+            evaluation.target
+        ),
+        format!(
+            "Flipping: inputs are set to 0 in {}{random}. Noise: {} of each sample, up to ±{} of the range of an input \
+             ({}). Random weights: {}, {}. Seed {}.",
+            count(flipping.batches, "batch"),
+            count(noise.copies, "copy"),
+            percent(noise.size),
+            noise.range,
+            randomisation.scheme,
+            count(randomisation.draws, "draw"),
+            evaluation.seed
+        ),
+    ];
+    let left_out = evaluation.left_out.iter();
+    facts.extend(left_out.map(|rule| format!("Not evaluated: {}. {}", rule.rule, rule.why)));
+    facts.iter().map(|fact| printable(fact)).collect()
+}
+
+/// A table with a row a rule.
+fn table(evaluation: &Evaluation, caption: &str) -> Table {
+    let rules = evaluation.rules.iter();
+    Table::new(caption).with("rule", rules.map(name))
+}
+
+/// What a rule is called, in full where it is short; others are cut where there is no room.
+fn name(rule: &EvaluatedRule) -> Cell {
+    if rule.rule.chars().count() <= IN_FULL {
+        Cell::words(&rule.rule)
+    } else {
+        Cell::name(&rule.rule)
+    }
+}
+
+/// The mean cosine of every two rules.
+fn agreements(evaluation: &Evaluation) -> Table {
+    let mut matrix = table(evaluation, "the mean cosine of every two rules");
+    for (n, other) in evaluation.rules.iter().enumerate() {
+        let with = |rule: &EvaluatedRule| {
+            let cosine = rule.agreements.get(n).copied().flatten();
+            Cell::maybe(cosine, Cell::number)
+        };
+        matrix = matrix.with(&printable(&other.rule), evaluation.rules.iter().map(with));
+    }
+    matrix
+}
+
+/// The flipping curves, drawn and in numbers.
+fn flipping(evaluation: &Evaluation) -> Vec<Block> {
+    let random = evaluation.flipping.random.as_ref();
+    let random = random.map(|curve| ("random order".to_owned(), curve));
+    let rules = evaluation.rules.iter();
+    let curves = rules.filter_map(|rule| Some((printable(&rule.rule), rule.flipping.as_ref()?)));
+    let curves = curves.chain(random).map(|(name, curve)| Series {
+        name,
+        values: curve.iter().copied().map(Some).collect(),
+    });
+    let batches = (0..=evaluation.flipping.batches).map(|n| n.to_string());
+    let drawn = Drawn {
+        title: "what is left of f as inputs are set to 0".to_owned(),
+        along: "batches gone",
+        caption: "The most relevant inputs go first: Σ f over Σ f(x) with so many batches of them at 0.",
+        places: batches.collect(),
+    };
+    drawn.blocks(&curves.collect::<Vec<_>>())
+}
+
+/// How alike relevance is the more layers are random, drawn and in numbers.
+fn randomised(evaluation: &Evaluation) -> Vec<Block> {
+    let cosines = |rule: &EvaluatedRule| Series {
+        name: printable(&rule.rule),
+        values: rule.randomised.iter().map(|step| step.cosine).collect(),
+    };
+    let layers = evaluation.randomisation.layers.iter();
+    let drawn = Drawn {
+        title: "the mean cosine with random weights from a layer up".to_owned(),
+        along: "layers with random weights",
+        caption: "How alike relevance is before and after: the top layer alone is random, then the top two, down to the first.",
+        places: layers.map(from_up).collect(),
+    };
+    drawn.blocks(&evaluation.rules.iter().map(cosines).collect::<Vec<_>>())
+}
+
+/// `3 up`, or with the name of the layer.
+fn from_up(layer: &RandomisedLayer) -> String {
+    match &layer.name[..] {
+        "" => format!("{} up", layer.layer),
+        name => format!("{} up", printable(name)),
+    }
+}
+
+/// Lines over places that are drawn, and written as a table.
+struct Drawn {
+    title: String,
+    along: &'static str,
+    caption: &'static str,
+    places: Vec<String>,
+}
+
+impl Drawn {
+    /// The drawing and the table; nothing where there is nothing to draw.
+    fn blocks(&self, series: &[Series]) -> Vec<Block> {
+        if series.is_empty() || self.places.is_empty() {
+            return Vec::new();
+        }
+        let picture = Picture {
+            drawing: drawings::curves(&self.title, self.along, &self.places, series),
+            caption: self.caption.to_owned(),
+            tells: true,
+        };
+        let places = self.places.iter().map(Cell::words);
+        let mut table = Table::new(&self.title).with(self.along, places);
+        for line in series {
+            let values = line.values.iter();
+            table = table.with(
+                &line.name,
+                values.map(|value| Cell::maybe(*value, Cell::number)),
+            );
+        }
+        vec![Block::Picture(picture), Block::Folded(table)]
+    }
+}
