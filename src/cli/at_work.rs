@@ -9,7 +9,7 @@ use ndarray::ArrayView2;
 
 use super::Failure;
 use super::outcome::OutcomeArgs;
-use super::request::Ruled;
+use super::ruled::Ruled;
 
 /// One rule at work, and what it has seen so far.
 pub struct AtWork<'r, 'n> {

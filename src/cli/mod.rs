@@ -31,6 +31,7 @@ mod quiet;
 mod records;
 mod report;
 mod request;
+mod ruled;
 mod run;
 mod schema;
 mod side_by_side;

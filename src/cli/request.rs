@@ -6,12 +6,11 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use deeptaylor::exact::{self, ExactNetwork};
 use deeptaylor::network::Layer;
-use deeptaylor::relevance::{Gradient, GradientExplainer, Method, Policy, Preset, RuleBias};
+use deeptaylor::relevance::{Gradient, Method, Policy, Preset, RuleBias};
 use deeptaylor::result::{NetworkInfo, Origin};
 use deeptaylor::samples::Record;
 use deeptaylor::spelling::did_you_mean;
-use deeptaylor::words::{agree, listed};
-use deeptaylor::{Error, Network, Plan, Rule};
+use deeptaylor::{Error, Network, Rule};
 
 use super::bounds::{GivenBounds, bounded};
 use super::explained::Targets;
@@ -20,6 +19,7 @@ use super::named::{self, ByName};
 use super::network::ModelArgs;
 use super::number::above_0;
 use super::origin::of_file;
+use super::ruled::{By, Ruled, rules_only};
 use super::{Failure, failure, origin};
 
 /// A network, a rule for every layer, and the output to explain.
@@ -81,23 +81,6 @@ pub struct Task<'n> {
     /// The same on the network at hand, one at least.
     pub rules: Vec<Ruled<'n>>,
     pub targets: Targets,
-}
-
-/// A rule that is asked for, on the network at hand.
-pub struct Ruled<'n> {
-    /// As it is spelt.
-    pub name: String,
-    pub by: By<'n>,
-    /// What results say of the network and what explains it.
-    pub info: NetworkInfo,
-}
-
-/// What explains a network.
-pub enum By<'n> {
-    /// Rules, layer by layer.
-    Plan(Plan<'n>),
-    /// A gradient method.
-    Gradient(Box<GradientExplainer<'n>>),
 }
 
 /// Exact arithmetic, and how long it may take.
@@ -328,50 +311,6 @@ impl Request {
         given
             .map(|(option, _)| rules_only(option, methods))
             .collect()
-    }
-}
-
-/// That an option is for rules: refused where there are gradient methods only, told where there are some.
-fn rules_only(option: &str, methods: &[Method]) -> Result<(), Failure> {
-    let gradients = methods.iter().filter_map(|method| match method {
-        Method::Rules(_) => None,
-        Method::Gradient(gradient) => Some(gradient.to_string()),
-    });
-    let gradients: Vec<String> = gradients.collect();
-    let (names, all) = (listed(gradients.clone(), gradients.len()), gradients.len());
-    if all == methods.len() {
-        return Err(Failure::Usage(format!(
-            "{option} is for rules, and {names} {} none: {} the input only",
-            agree(all, "has", "have"),
-            agree(all, "it explains", "they explain")
-        )));
-    }
-    if all > 0 {
-        failure::note(&format!("{option} does not concern {names}"));
-    }
-    Ok(())
-}
-
-impl By<'_> {
-    /// What it means that a check fails.
-    pub fn failing(&self) -> &'static str {
-        match self {
-            Self::Plan(_) => "is not conserved or below 0",
-            Self::Gradient(_) => "is not complete",
-        }
-    }
-}
-
-impl<'n> Ruled<'n> {
-    /// The rule of every layer, of what needs rules.
-    pub fn plan(&self, what: &str) -> Result<&Plan<'n>, Failure> {
-        match &self.by {
-            By::Plan(plan) => Ok(plan),
-            By::Gradient(_) => Err(Failure::Usage(format!(
-                "{what} takes rules, and {} is a gradient method: it explains the input only, in f64",
-                self.name
-            ))),
-        }
     }
 }
 

@@ -240,7 +240,8 @@ impl<N: Amount> Explanation<N> {
 
     /// Whether the properties that are promised hold for every sample, or, to be strict, both; and every balance.
     pub fn passes(&self, strict: bool) -> bool {
-        self.checks.pass(strict) && self.samples.iter().all(Sample::is_balanced)
+        self.checks.pass(strict)
+            && (self.samples.iter()).all(|it| it.is_balanced() && it.is_complete(strict))
     }
 }
 
@@ -260,6 +261,11 @@ fn together<N: Amount>(one: &Checks<N>, other: &Checks<N>) -> Checks<N> {
 }
 
 impl<N> Sample<N> {
+    /// Whether everything holds that is promised, by rules or by a gradient method.
+    pub fn keeps_promises(&self) -> bool {
+        self.checks.keep_promises() && self.is_complete(false)
+    }
+
     /// Whether relevance adds up where a gradient method promises it, or, to be strict, where a gradient method explains.
     pub fn is_complete(&self, strict: bool) -> bool {
         self.completeness

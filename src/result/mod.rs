@@ -16,6 +16,7 @@ mod expansion;
 mod explanation;
 mod explanations;
 mod figures;
+mod fits;
 mod flow;
 mod function;
 mod gradient;
@@ -69,7 +70,7 @@ pub use roots::{Agreement, TaylorChecks};
 pub(crate) use rounded::decimals;
 pub use setting::{ImagesInfo, LabelInfo, Setting};
 pub use subject::Subject;
-pub use summary::{Failing, Labels, Summary, Which};
+pub use summary::{AddsUp, Failing, Labels, Summary, Which};
 pub use target::{Minus, TargetInfo};
 pub use taylor::{ChosenUnits, Rootless, Taylor, TaylorLayer};
 pub use training::{

@@ -33,7 +33,7 @@ const MODULES: [&str; 21] = [
 const INSIDE: &[(&str, &str)] = &[
     (
         "cli",
-        "interrupt failure named network number origin initialisation bounds explained records gradients request stdout output outcome destination progress quiet source at_work run spreadsheet table compare evaluate completions example heatmap spool writing side_by_side explain pager guide init inspect convert man report schema taylor train",
+        "interrupt failure named network number origin initialisation bounds explained records gradients ruled request stdout output outcome destination progress quiet source at_work run spreadsheet table compare evaluate completions example heatmap spool writing side_by_side explain pager guide init inspect convert man report schema taylor train",
     ),
     ("compare", "samples statistic trial tally"),
     ("evaluate", "noise likeness findings part"),
@@ -75,16 +75,16 @@ const INSIDE: &[(&str, &str)] = &[
     ),
     (
         "render",
-        "table document balance comparison evaluation csv csv_wide npz pictures drawings selection level messages explanation side_by_side html inspection json markdown taylor terminal training",
+        "table document balance completeness comparison evaluation csv csv_wide npz pictures drawings selection level messages explanation side_by_side html inspection json markdown taylor terminal training",
     ),
     ("relevance/rule", "bias rows"),
     ("render/drawings", "curves flow images plane strips"),
     ("render/pictures", "canvas pixels heatmap sheet"),
     (
         "result",
-        "absorbed column gradient+network origin target by_gradient+expansion+explanation+figures+flow+left_out+level+messages+rounded+summary+value agreement explanations line comparison evaluated evaluation exact expanded function roots taylor identity inspection subject setting training sums read",
+        "absorbed column gradient+network origin target by_gradient+expansion+explanation+figures+flow+left_out+level+messages+rounded+summary+value agreement explanations line comparison evaluated evaluation exact expanded function roots taylor identity inspection subject setting training fits sums read",
     ),
-    ("result/sums", "evaluation expansion explanation explanations statistics"),
+    ("result/sums", "completeness messages evaluation expansion explanation explanations statistics"),
     (
         "samples",
         "decimal matching source tags options record divider scale values json+object layout csv idx axes arrays members pictures",

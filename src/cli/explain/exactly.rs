@@ -9,7 +9,8 @@ use ndarray::{Array2, s};
 
 use super::{ExplainArgs, Format};
 use crate::cli::at_work::{AnyExplainer, AtWork, Extras};
-use crate::cli::request::{Ruled, Task};
+use crate::cli::request::Task;
+use crate::cli::ruled::Ruled;
 use crate::cli::run::{Outside, matrix};
 use crate::cli::{Failure, Status, writing};
 

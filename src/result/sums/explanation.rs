@@ -1,5 +1,7 @@
 //! The sums, shares and checks of an explanation.
 
+use super::completeness::of_completeness;
+use super::messages::{of_messages, of_received};
 use super::{ROUNDING, contradiction, equal, of_checks, same};
 use crate::error::Invalid;
 use crate::measure::{magnitude, share, shares};
@@ -7,8 +9,7 @@ use crate::relevance::audit::{
     Checks, Conservation, Positivity, Silent, TOLERANCE, denormal_rounding,
 };
 use crate::result::{
-    Absorber, Amount, Explanation, Flow, Layer, Messages, NetworkInfo, Node, Sample, Summary,
-    decimals,
+    Absorber, Amount, Explanation, Flow, Layer, NetworkInfo, Node, Sample, Summary, decimals,
 };
 
 /// Whether the sums, shares and checks of every sample are those of its units, and the checks over all those of the
@@ -273,39 +274,6 @@ fn of_balance(sample: &Sample) -> Result<(), Invalid> {
     equal("balance.holds", ("as its gap says", holds), balance.holds)
 }
 
-/// Whether the completeness of a gradient method, where one was written, is that of its sample.
-fn of_completeness(sample: &Sample) -> Result<(), Invalid> {
-    let Some(found) = &sample.completeness else {
-        return Ok(());
-    };
-    let size = size(&sample.layers[0]);
-    let scale = size.max(found.value.abs()).max(found.baseline.abs());
-    let gap = (found.value - found.baseline - found.sum).abs();
-    for (key, expected, found) in [
-        ("value", ("f(x)", sample.target.value), found.value),
-        (
-            "sum",
-            ("what the inputs carry", sample.layers[0].sum()),
-            found.sum,
-        ),
-        ("gap", ("what is missing", gap), found.gap),
-    ] {
-        same(&format!("completeness.{key}"), expected, found, scale)?;
-    }
-    let allowed = found.tolerance * size;
-    let rounding = ROUNDING * scale.max(f64::MIN_POSITIVE);
-    let holds = if (found.gap - allowed).abs() <= rounding {
-        found.holds
-    } else {
-        found.gap <= allowed
-    };
-    equal(
-        "completeness.holds",
-        ("as its gap says", holds),
-        found.holds,
-    )
-}
-
 fn of_silent(sample: &Sample) -> Result<(), Invalid> {
     let is_whole = |silent: &&Silent| {
         let layer = sample.layers.get(silent.layer);
@@ -387,58 +355,6 @@ fn of_flow(flow: &Flow, sample: &Sample) -> Result<(), Invalid> {
                 )?;
             }
         }
-    }
-    Ok(())
-}
-
-/// Whether there is a message for every input and unit, or for ties between these.
-fn of_messages(network: &NetworkInfo, step: &Messages) -> Result<(), Invalid> {
-    let inputs = network.layers[step.below()].units;
-    let units = network.layers[step.layer].units;
-    if let Some(ties) = &step.ties {
-        equal("number", ("the ties", ties.len()), step.number)?;
-        let places = ties.iter().map(|&(i, j, _)| (i, j));
-        let (mut within, sorted) = (places.clone(), places.is_sorted_by(|a, b| a < b));
-        if sorted && within.all(|(i, j)| i < inputs && j < units) {
-            return Ok(());
-        }
-        let expected = "expected inputs and units of these levels, each pair once and in order";
-        return Err(Invalid::new("ties", expected, "others"));
-    }
-    let Some(messages) = &step.messages else {
-        return Ok(());
-    };
-    equal("number", ("inputs × units", inputs * units), step.number)?;
-    let what = "one list for each input";
-    equal("messages", (what, inputs), messages.len())?;
-    for (i, row) in messages.iter().enumerate() {
-        let path = format!("messages[{i}]");
-        equal(&path, ("one number for each unit", units), row.len())?;
-    }
-    Ok(())
-}
-
-/// Whether inputs carry what they receive from all layers that read their level, where all of it is there.
-fn of_received(network: &NetworkInfo, sample: &Sample, step: &Messages) -> Result<(), Invalid> {
-    let level = step.below();
-    let all = sample.edges.iter().flatten();
-    let all = all.filter(|other| other.below() == level);
-    let all: Option<Vec<_>> = all.map(Messages::each).collect();
-    let layer = &sample.layers[level];
-    let Some(all) = all.filter(|all| all.len() == network.readings(level)) else {
-        return Ok(());
-    };
-    let size = magnitude(&layer.relevance);
-    let mut received = vec![0.0; layer.relevance.len()];
-    for (i, _, relevance) in all.into_iter().flatten() {
-        received[i] += relevance;
-    }
-    for (i, (&carried, received)) in layer.relevance.iter().zip(received).enumerate() {
-        let (path, what) = (
-            format!("messages[{i}]"),
-            ("what the input carries", carried),
-        );
-        same(&path, what, received, size)?;
     }
     Ok(())
 }
