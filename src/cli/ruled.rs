@@ -1,9 +1,9 @@
 //! What explains a network: the rules of a plan, or a gradient method.
 
-use deeptaylor::Plan;
 use deeptaylor::relevance::{GradientExplainer, Method};
 use deeptaylor::result::NetworkInfo;
 use deeptaylor::words::{agree, listed};
+use deeptaylor::{Network, Plan};
 
 use super::{Failure, failure};
 
@@ -32,7 +32,7 @@ pub fn rules_only(option: &str, methods: &[Method]) -> Result<(), Failure> {
     });
     let gradients: Vec<String> = gradients.collect();
     let (names, all) = (listed(gradients.clone(), gradients.len()), gradients.len());
-    if all == methods.len() {
+    if all > 0 && all == methods.len() {
         return Err(Failure::Usage(format!(
             "{option} is for rules, and {names} {} none: {} the input only",
             agree(all, "has", "have"),
@@ -56,6 +56,15 @@ impl By<'_> {
 }
 
 impl<'n> Ruled<'n> {
+    /// A gradient method on its network.
+    pub fn by_gradient(network: &'n Network, explainer: GradientExplainer<'n>) -> Self {
+        Self {
+            name: explainer.method().to_string(),
+            info: NetworkInfo::of_gradient(network, &explainer),
+            by: By::Gradient(Box::new(explainer)),
+        }
+    }
+
     /// The rule of every layer, of what needs rules.
     pub fn plan(&self, what: &str) -> Result<&Plan<'n>, Failure> {
         match &self.by {

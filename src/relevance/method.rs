@@ -4,7 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use super::gradient::Gradient;
-use super::policy::Preset;
+use super::preset::Preset;
 use crate::spelling::{self, Named, Parameters, Spelling};
 
 /// A way to explain an output.
@@ -27,7 +27,7 @@ impl Method {
             Self::Rules(preset) => Ok(preset),
             Self::Gradient(gradient) => Err(format!(
                 "expected a rule, found the gradient method {gradient}, which explains the input only and takes no part here\n  \
-                 help: explain and evaluate take gradient methods"
+                 help: explain takes gradient methods"
             )),
         }
     }
@@ -156,6 +156,6 @@ mod tests {
         let refused = Method::Gradient(Gradient::Plain)
             .rules()
             .expect_err("no rule");
-        assert!(refused.contains("explain and evaluate"), "{refused}");
+        assert!(refused.contains("explain takes"), "{refused}");
     }
 }

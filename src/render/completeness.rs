@@ -59,7 +59,8 @@ fn found((holds, promised): (bool, bool), what: String, gap: f64) -> Block {
 /// The columns of it in a table of samples.
 pub(super) fn columns<N: Amount>(table: Table, samples: &[&Sample<N>]) -> Table {
     let each = |cell: fn(&Completeness) -> Cell| {
-        let of = move |sample: &&Sample<N>| sample.completeness.as_ref().map_or(Cell::Nothing, cell);
+        let of =
+            move |sample: &&Sample<N>| sample.completeness.as_ref().map_or(Cell::Nothing, cell);
         samples.iter().map(of)
     };
     table

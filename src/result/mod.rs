@@ -58,7 +58,7 @@ pub use explanations::{Explanations, MeanBalance};
 pub use flow::{Edge, Flow, IN_FULL, Node};
 pub use function::TaylorFunction;
 pub use gradient::GradientInfo;
-pub use inspection::{InspectedLayer, Inspection};
+pub use inspection::{InspectedLayer, InspectedRule, Inspection};
 pub use left_out::{Largest, LostMore, Whole};
 pub use level::Layer;
 pub use line::Line;

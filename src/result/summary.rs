@@ -233,7 +233,10 @@ impl<N: Amount> Summary<N> {
             ("not_positive.samples", self.not_positive.samples),
             ("value_below_0.samples", self.value_below_0.samples),
             ("without_relevance.samples", self.without_relevance.samples),
-            ("completeness.not_complete.samples", not_complete.unwrap_or(0)),
+            (
+                "completeness.not_complete.samples",
+                not_complete.unwrap_or(0),
+            ),
             ("labels.labelled", labels.labelled),
             ("labels.correct", labels.correct),
             ("labels.unknown", labels.unknown),
