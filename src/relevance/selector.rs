@@ -167,7 +167,7 @@ fn unknown(word: &str, network: &Network) -> Invalid {
         .chain(kinds_of(network));
     let near = did_you_mean(word, known);
     Invalid::new("", expected, format!("`{word}`")).help(format!(
-        "{near}; a range as 1-2, a type of layer, `{FIRST}` and `{ALL}` mean several"
+        "{near} (a range as 1-2, a type, `{FIRST}` and `{ALL}` mean several layers)"
     ))
 }
 
