@@ -7,7 +7,7 @@ use deeptaylor::evaluate::{Examination, Findings, Noise, Randomisation};
 use deeptaylor::init::Scheme;
 use deeptaylor::measure::flipping;
 use deeptaylor::network::Memory;
-use deeptaylor::relevance::{Policy, Preset, RuleBias};
+use deeptaylor::relevance::{Policy, Preset};
 use deeptaylor::render::{self, Document, evaluation_csv};
 use deeptaylor::result::evaluated::{BALANCE, PROPERTIES, RELEVANCE, WEIGHTS};
 use deeptaylor::result::{Evaluation, LeftOutRule, Origin};
@@ -24,13 +24,14 @@ use super::network::ModelArgs;
 use super::number::{above_0, tolerance, whole};
 use super::origin::of_file;
 use super::outcome::OutcomeArgs;
+use super::plan::{self, Given, PlanArgs};
 use super::progress::Progress;
 use super::quiet::QuietArgs;
-use super::request::{is_stdin, layer_rule, layer_rules, rules, rules_once};
+use super::request::{USUAL, is_stdin, rules, rules_once};
 use super::run::{Outside, all, matrix};
 use super::source::SampleArgs;
 use super::spreadsheet::SpreadsheetArgs;
-use super::{Failure, Status, failure, initialisation, named, origin, table, text};
+use super::{Failure, Status, failure, initialisation, origin, table, text};
 
 /// Of more multiplications than this it is said that they take a while.
 const LONG: f64 = 5e11;
@@ -60,18 +61,12 @@ pub struct EvaluateArgs {
     /// The network file or ONNX model, or example:NAME, or '-' for stdin [default: example:figure-4]
     network: Option<PathBuf>,
 
-    /// The rules, for example w2,z+ [default: all that are defined for the network]
+    /// The rules, for example w2,z+ [default: all that are defined for the network, each that is another one there but once]
     #[arg(long, value_name = "RULE,…", value_parser = rules(), help_heading = "Rule")]
     rule: Vec<Vec<Preset>>,
 
-    /// A different rule for one layer, by its number or its name, for example 1=zB; may be given several times
-    #[arg(long, value_name = "LAYER=RULE", value_parser = layer_rule, help_heading = "Rule")]
-    layer_rule: Vec<(String, Rule)>,
-
-    /// Whether biases count in the denominators of z+, z, epsilon, gamma and alpha-beta, as in the form that was published; what
-    /// they absorb is reported
-    #[arg(long, value_name = "HOW", default_value = "drop", value_parser = named::one::<RuleBias>(), help_heading = "Rule")]
-    rule_bias: RuleBias,
+    #[command(flatten)]
+    plan: PlanArgs,
 
     /// The output to explain: max (the largest for each sample), all (their sum), label (the class that each sample
     /// brings along), a name, an index from 0, a contrast A-B, or several with commas between them
@@ -185,8 +180,7 @@ impl EvaluateArgs {
     /// Runs the command.
     pub fn run(&self) -> Result<Status, Failure> {
         self.spreadsheet.check(self.format() == Format::Csv)?;
-        let read = self.file().into_iter().chain(self.given.files());
-        self.destination.check(read)?;
+        self.destination.check(self.files())?;
         self.destination.check_format(self.format)?;
         if self.file().is_some_and(is_stdin) && self.given.come_from_stdin() {
             let both = "only one of the network and the samples can come from stdin";
@@ -235,6 +229,12 @@ impl EvaluateArgs {
         self.network.as_deref()
     }
 
+    /// The files that are read: of the network, of plans, and of samples.
+    fn files(&self) -> impl Iterator<Item = &Path> {
+        let plans = self.file().into_iter().chain(self.plan.files());
+        plans.chain(self.given.files())
+    }
+
     fn format(&self) -> Format {
         self.destination.format(self.format, Format::Text)
     }
@@ -254,18 +254,32 @@ impl EvaluateArgs {
 
     /// The rules that are asked for; where none is, all that are defined for the network, and those that are not.
     fn policies(&self, network: &Network) -> Result<(Vec<Policy>, Vec<LeftOutRule>), Failure> {
-        let exceptions = layer_rules(&self.layer_rule, network)?;
-        let policy =
-            |preset: Preset| Policy::new(preset, exceptions.clone()).with_bias(self.rule_bias);
-        if !self.rule.is_empty() {
-            let asked = rules_once(&self.rule).into_iter().map(policy);
-            return Ok((asked.collect(), Vec::new()));
+        let asked = self.plan.policies(rules_once(&self.rule))?;
+        if !asked.is_empty() {
+            plan::resolved(&asked, network)?;
+            let policies = asked.into_iter().map(|given| given.policy);
+            return Ok((policies.collect(), Vec::new()));
         }
+        // What no rule can have on top of it is said of none of them.
+        let usual = self.plan.policies(vec![USUAL])?;
+        plan::resolved(&usual, network)?;
         let (mut policies, mut left_out) = (Vec::new(), Vec::new());
-        for policy in Preset::all().into_iter().map(policy) {
-            match policy.plan(network) {
-                Ok(_) => policies.push(policy),
-                Err(error) => left_out.push(without(&policy, &error)),
+        let mut known: Vec<Vec<Rule>> = Vec::new();
+        for Given { policy, .. } in self.plan.policies(Preset::all())? {
+            let plan = match policy.plan(network) {
+                Ok(plan) => plan,
+                Err(error) => {
+                    left_out.push(without(&policy, &error));
+                    continue;
+                }
+            };
+            let rules: Vec<Rule> = (1..=network.top()).map(|level| plan.rule(level)).collect();
+            match known.iter().position(|other| *other == rules) {
+                Some(same) => left_out.push(alike(&policy, &policies[same])),
+                None => {
+                    known.push(rules);
+                    policies.push(policy);
+                }
             }
         }
         Ok((policies, left_out))
@@ -282,7 +296,9 @@ impl EvaluateArgs {
         loop {
             match self.run_once(examination)? {
                 Ok(findings) => return Ok(findings),
-                Err(Error::Of { network, error }) if self.rule.is_empty() => {
+                Err(Error::Of { network, error })
+                    if self.rule.is_empty() && self.plan.files().next().is_none() =>
+                {
                     let is_it = |policy: &Policy| policy.to_string() == network;
                     let policies = &mut examination.policies;
                     let unfit = policies.iter().position(is_it);
@@ -332,8 +348,7 @@ impl EvaluateArgs {
 
     /// What makes the result: this program, of the files of network and samples; what came from stdin cannot be read again.
     fn origin(&self) -> Origin {
-        let files = self.file().into_iter().chain(self.given.files());
-        files.fold(origin(), of_file)
+        self.files().fold(origin(), of_file)
     }
 }
 
@@ -345,6 +360,16 @@ fn without(policy: &Policy, error: &Error) -> LeftOutRule {
     LeftOutRule {
         rule: policy.to_string(),
         why: why.to_owned(),
+        same_as: None,
+    }
+}
+
+/// A rule that is left out because it is another one on this network.
+fn alike(policy: &Policy, same: &Policy) -> LeftOutRule {
+    LeftOutRule {
+        rule: policy.to_string(),
+        why: format!("on this network it is {same}"),
+        same_as: Some(same.to_string()),
     }
 }
 

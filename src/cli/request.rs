@@ -1,23 +1,30 @@
 //! The options that explain and taylor share: a network, its rules and the output.
 
+use std::fmt::Display;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
 use deeptaylor::exact::{self, ExactNetwork};
 use deeptaylor::network::Layer;
-use deeptaylor::relevance::{Policy, Preset, RuleBias};
+use deeptaylor::relevance::{Method, Preset};
 use deeptaylor::result::{NetworkInfo, Origin};
 use deeptaylor::samples::Record;
 use deeptaylor::spelling::did_you_mean;
-use deeptaylor::{Error, Network, Plan, Rule};
+use deeptaylor::{Error, Network, Rule};
 
 use super::bounds::{GivenBounds, bounded};
 use super::explained::Targets;
+use super::gradients::GradientArgs;
 use super::named::{self, ByName};
 use super::network::ModelArgs;
 use super::number::above_0;
 use super::origin::of_file;
+use super::plan::{self, PlanArgs};
+use super::ruled::{By, Ruled, rules_only};
 use super::{Failure, failure, origin};
+
+/// The rule where none is given.
+pub const USUAL: Preset = Preset::One(Rule::WSquared);
 
 /// A network, a rule for every layer, and the output to explain.
 #[derive(Args)]
@@ -27,25 +34,19 @@ pub struct Request {
     pub network: Option<PathBuf>,
 
     /// The rule for every layer with weights, and for additions of values that can be negative (sum and average pools
-    /// share in proportion, a max pool gives all to the largest). Several, as in w2,z+, are shown side by side
+    /// share in proportion, a max pool gives all to the largest). Or a gradient method, which explains the input only.
+    /// Several, as in w2,z+,gradient-x-input, are shown side by side
     #[arg(
         long,
         value_name = "RULE,…",
         default_value = "w2",
-        value_parser = rules(),
+        value_parser = methods(),
         help_heading = "Rule"
     )]
-    rule: Vec<Vec<Preset>>,
+    rule: Vec<Vec<Method>>,
 
-    /// A different rule for one layer, by its number or its name, for example 1=zB. Layers are numbered from 1; 0 is
-    /// the input. May be given several times; if a layer is named twice, the later rule is used
-    #[arg(long, value_name = "LAYER=RULE", value_parser = layer_rule, help_heading = "Rule")]
-    layer_rule: Vec<(String, Rule)>,
-
-    /// Whether biases count in the denominators of z+, z, epsilon, gamma and alpha-beta, as in the form that was published; what
-    /// they absorb is reported
-    #[arg(long, value_name = "HOW", default_value = "drop", value_parser = named::one::<RuleBias>(), help_heading = "Rule")]
-    rule_bias: RuleBias,
+    #[command(flatten)]
+    plan: PlanArgs,
 
     /// The output to explain: max (the largest for each sample), all (their sum), label (the class that each sample
     /// brings along), a name, an index from 0, or a contrast A-B: why output A rather than B. A name wins over other readings.
@@ -72,18 +73,11 @@ pub struct Task<'n> {
     pub network: &'n Network,
     /// The network file.
     pub text: Vec<u8>,
-    /// The rules in the order in which they are asked for, one at least.
+    /// What is asked for, in order.
+    pub methods: Vec<Method>,
+    /// The same on the network at hand, one at least.
     pub rules: Vec<Ruled<'n>>,
     pub targets: Targets,
-}
-
-/// A rule that is asked for, on the network at hand.
-pub struct Ruled<'n> {
-    /// As it is spelt.
-    pub name: String,
-    pub plan: Plan<'n>,
-    /// What results say of network and plan.
-    pub info: NetworkInfo,
 }
 
 /// Exact arithmetic, and how long it may take.
@@ -101,12 +95,23 @@ pub struct ExactArgs {
 
 /// Reads `--rule`: one rule or several.
 pub fn rules() -> ByName<Vec<Preset>> {
-    named::by::<Preset, _>(named::list)
+    named::by::<Preset, _>(|text| {
+        named::list(text).map_err(|unknown| {
+            let methods = named::list::<Method>(text).unwrap_or_default();
+            let gradient = methods.into_iter().find_map(|method| method.rules().err());
+            gradient.unwrap_or(unknown)
+        })
+    })
+}
+
+/// Reads `--rule` of a command that takes gradient methods, too.
+pub fn methods() -> ByName<Vec<Method>> {
+    named::by::<Method, _>(named::list)
 }
 
 /// The rules of `--rule`, each but once, which is told of one that is given again.
-pub fn rules_once(given: &[Vec<Preset>]) -> Vec<Preset> {
-    let mut rules: Vec<Preset> = Vec::new();
+pub fn rules_once<R: Copy + PartialEq + Display>(given: &[Vec<R>]) -> Vec<R> {
+    let mut rules: Vec<R> = Vec::new();
     for &rule in given.iter().flatten() {
         if rules.contains(&rule) {
             failure::note(&format!("--rule: {rule} is given twice; it is used once"));
@@ -115,14 +120,6 @@ pub fn rules_once(given: &[Vec<Preset>]) -> Vec<Preset> {
         }
     }
     rules
-}
-
-/// Reads `--layer-rule`: `1=zB`, `stem=zB`.
-pub fn layer_rule(text: &str) -> Result<(String, Rule), String> {
-    let (layer, rule) = text
-        .rsplit_once('=')
-        .ok_or("expected LAYER=RULE, for instance 1=zB")?;
-    Ok((layer.trim().to_owned(), rule.trim().parse()?))
 }
 
 /// The level of a layer by its name, or by its number; a name wins. Whether there is one of that number is not looked at.
@@ -147,39 +144,6 @@ pub fn level(text: &str, network: &Network) -> Result<usize, String> {
             ))
         }
     }
-}
-
-/// The rules of single layers, each layer but once: the later of two counts, which is told where they differ; and so is
-/// another rule that an addition has in the place of one that it cannot have.
-pub fn layer_rules(
-    given: &[(String, Rule)],
-    network: &Network,
-) -> Result<Vec<(usize, Rule)>, Error> {
-    let mut rules: Vec<(usize, Rule)> = Vec::new();
-    for (layer, rule) in given {
-        let rule = *rule;
-        let layer = level(layer, network)
-            .map_err(|error| Error::Rule(format!("--layer-rule {layer}={rule}: {error}")))?;
-        let is_layer = (1..=network.top()).contains(&layer);
-        if is_layer && network.is_signed_addition(layer) && rule.of_addition() != rule {
-            failure::note(&format!(
-                "--layer-rule {layer}={rule}: layer {layer} is an addition, which has no bounds; {} is used",
-                rule.of_addition()
-            ));
-        }
-        match rules.iter_mut().find(|(of, _)| *of == layer) {
-            Some((_, earlier)) => {
-                if *earlier != rule {
-                    failure::note(&format!(
-                        "--layer-rule: layer {layer} is given {earlier} and then {rule}; {rule} is used"
-                    ));
-                }
-                *earlier = rule;
-            }
-            None => rules.push((layer, rule)),
-        }
-    }
-    Ok(rules)
 }
 
 /// Whether a file stands for the standard input.
@@ -212,9 +176,8 @@ impl Request {
     pub fn built_in() -> Self {
         Self {
             network: None,
-            rule: vec![vec![Rule::WSquared.into()]],
-            layer_rule: Vec::new(),
-            rule_bias: RuleBias::Drop,
+            rule: vec![vec![Method::Rules(USUAL)]],
+            plan: PlanArgs::default(),
             target: "max".to_owned(),
             bounds: None,
             model: ModelArgs::default(),
@@ -223,7 +186,12 @@ impl Request {
 
     /// Whether it is the rule that is taken where none is chosen.
     pub fn is_under_usual_rule(&self) -> bool {
-        self.rule == [[Rule::WSquared.into()]]
+        self.rule == [[Method::Rules(USUAL)]] && self.plan.files().next().is_none()
+    }
+
+    /// The files that are read: of the network, and of the plan.
+    pub fn files(&self) -> impl Iterator<Item = &Path> {
+        self.network.as_deref().into_iter().chain(self.plan.files())
     }
 
     /// Reads the network, and the text it was read from.
@@ -241,28 +209,51 @@ impl Request {
             None => "figure-4, built in".into(),
             Some(file) if is_stdin(file) => "standard input".into(),
             // Of a model that is too large to be held.
-            Some(file) if text.is_empty() => return of_file(origin(), file),
+            Some(file) if text.is_empty() => {
+                return self.plan.files().fold(of_file(origin(), file), of_file);
+            }
             Some(file) => file.to_string_lossy(),
         };
-        origin().of(&name, text)
+        self.plan.files().fold(origin().of(&name, text), of_file)
     }
 
     /// What is asked of this network, which was read from `text`.
-    pub fn task<'n>(&self, network: &'n Network, text: Vec<u8>) -> Result<Task<'n>, Error> {
-        let exceptions = layer_rules(&self.layer_rule, network)?;
-        let ruled = |rule: Preset| {
-            let plan = Policy::new(rule, exceptions.clone())
-                .with_bias(self.rule_bias)
-                .plan(network)?;
-            Ok(Ruled {
-                name: rule.to_string(),
-                info: NetworkInfo::new(network, &plan),
-                plan,
-            })
+    pub fn task<'n>(
+        &self,
+        network: &'n Network,
+        text: Vec<u8>,
+        gradients: &GradientArgs,
+    ) -> Result<Task<'n>, Failure> {
+        let methods = match self.plan.files().next() {
+            None => rules_once(&self.rule),
+            Some(_) => Vec::new(),
         };
-        let rules = rules_once(&self.rule).into_iter().map(ruled);
+        gradients.check(&methods)?;
+        for option in self.plan.of_rules() {
+            rules_only(option, &methods)?;
+        }
+        let presets = methods.iter().filter_map(|method| method.rules().ok());
+        let given = self.plan.policies(presets.collect())?;
+        let plans = plan::resolved(&given, network)?.into_iter();
+        let mut ruled = given.iter().zip(plans).map(|(given, resolved)| Ruled {
+            name: given.name(),
+            info: NetworkInfo::new(network, &resolved.plan),
+            by: By::Plan(resolved.plan),
+        });
+        let mut rules = Vec::new();
+        for method in &methods {
+            match method {
+                Method::Rules(_) => rules.extend(ruled.next()),
+                Method::Gradient(gradient) => {
+                    let explainer = gradients.explainer(*gradient, network)?;
+                    rules.push(Ruled::by_gradient(network, explainer));
+                }
+            }
+        }
+        rules.extend(ruled);
         Ok(Task {
-            rules: rules.collect::<Result<_, Error>>()?,
+            rules,
+            methods,
             targets: Targets::parse(&self.target, network)?,
             network,
             text,
@@ -271,6 +262,11 @@ impl Request {
 }
 
 impl<'n> Task<'n> {
+    /// Refuses an option of rules where no rule is asked for, and says which gradient methods it does not concern.
+    pub fn check_rules(&self, option: &str) -> Result<(), Failure> {
+        rules_only(option, &self.methods)
+    }
+
     /// The rule, of a command that takes one.
     pub fn one(&self, command: &str) -> Result<&Ruled<'n>, Failure> {
         match &self.rules[..] {
@@ -317,11 +313,9 @@ impl ExactArgs {
                 .map_err(|invalid| Failure::Usage(format!("sample {}: {invalid}", record.number)))
         };
         let samples = records.iter().map(parse).collect::<Result<Vec<_>, _>>()?;
-        let costs = rules
-            .iter()
-            .map(|ruled| exact::cost(exact, &ruled.plan, &samples));
         let (mut seconds, mut digits) = (0.0, 0.0_f64);
-        for cost in costs {
+        for ruled in rules {
+            let cost = exact::cost(exact, ruled.plan("--exact")?, &samples);
             seconds += cost.seconds * work;
             digits = digits.max(cost.digits);
         }

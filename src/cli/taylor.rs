@@ -12,6 +12,7 @@ use deeptaylor::{Error, Explainer, Network, Target};
 use serde::Serialize;
 
 use super::destination::Destination;
+use super::gradients::GradientArgs;
 use super::network::title;
 use super::number::{how_many, whole};
 use super::origin::of_file;
@@ -125,11 +126,13 @@ impl TaylorArgs {
     /// Runs the command.
     pub fn run(&self) -> Result<Status, Failure> {
         let network_file = self.request.network.as_deref();
-        (self.destination).check(network_file.into_iter().chain(self.samples.files()))?;
+        (self.destination).check(self.request.files().chain(self.samples.files()))?;
         self.destination.check_format(self.format)?;
         let (network, source) = self.request.network()?;
-        let task = self.request.task(&network, source)?;
-        let plan = &task.one("taylor")?.plan;
+        let task = self
+            .request
+            .task(&network, source, &GradientArgs::default())?;
+        let plan = task.one("taylor")?.plan("taylor")?;
         let shown = self.chosen(&network)?;
         let exact = self.exact.exact.then(|| task.exact()).transpose()?;
         let record = self.samples.one(&network, exact.as_ref())?;

@@ -3,11 +3,12 @@
 use super::expansion;
 use super::gathered::{gathered, most};
 use super::linear;
+use super::names::output_in_words;
 use super::numbers::{figure, percent};
 use crate::error::Error;
 use crate::measure::argmax;
 use crate::network::each_sample;
-use crate::relevance::{Batch, Plan, Rule, audit::Silent};
+use crate::relevance::{Batch, GradientBatch, Plan, Rule, audit::Silent};
 use crate::result::{Amount, ExactSample, Layer, NetworkInfo, Sample};
 use crate::words::{agree, count, grouped, listed};
 
@@ -19,6 +20,17 @@ impl Sample {
         let order: Vec<usize> = batch.by_sample().collect();
         each_sample(order.len(), values, |n| {
             Self::new(network, plan, batch, order[n]).interpreted(network)
+        })
+    }
+}
+
+impl Sample {
+    /// The results of a gradient method for all samples of a batch, in their order, each with its interpretation.
+    pub fn of_gradient_batch(network: &NetworkInfo, batch: &GradientBatch) -> Vec<Self> {
+        let values = batch.relevance().len();
+        let order: Vec<usize> = batch.by_sample().collect();
+        each_sample(order.len(), values, |n| {
+            Self::by_gradient(network, batch, order[n]).interpreted(network)
         })
     }
 }
@@ -46,6 +58,9 @@ impl ExactSample {
 /// Sentences about one sample, the most important first.
 fn sentences(network: &NetworkInfo, sample: &Sample) -> Vec<String> {
     let reader = Reader { network, sample };
+    if let (Some(gradient), Some(completeness)) = (&network.gradient, sample.completeness) {
+        return reader.of_gradient(gradient, completeness);
+    }
     let levels = network.layers.iter();
     let levels: Vec<_> = levels
         .map(|level| (level.kind, level.activation, &level.from[..]))
@@ -137,7 +152,7 @@ impl Reader<'_> {
     }
 
     /// The outputs that tie, of which one is explained.
-    fn tie(&self) -> Option<String> {
+    pub(crate) fn tie(&self) -> Option<String> {
         const SAID: usize = 4;
         let (tied, top) = (&self.sample.target.tied, self.network.layers.len() - 1);
         let names = tied.iter().take(SAID).map(|&k| self.unit(top, k));
@@ -151,26 +166,27 @@ impl Reader<'_> {
         })
     }
 
-    /// What a contrast is made of, and that its relevance can be negative.
+    /// What a contrast is made of, and that its relevance may be negative.
     fn contrast(&self) -> Option<String> {
         let target = &self.sample.target;
         let (output, minus) = (target.index?, target.minus.as_ref()?);
         let top = self.network.layers.len() - 1;
         let carried = &self.sample.layers[top].relevance;
-        let names = [output, minus.index].map(|k| self.unit(top, k));
+        let [name, other] = [&target.name, &minus.name].map(|name| output_in_words(name));
         let equal = if target.value == 0.0 {
             " They are equal, so shares of f(x) are not defined."
         } else {
             ""
         };
+        let below = if carried[minus.index] < 0.0 {
+            format!(": what speaks for {other} is below 0")
+        } else {
+            String::new()
+        };
         Some(format!(
-            "A contrast begins with relevance of both signs: {} with {}, {} with {}.{equal} Positivity is not promised of it: below \
-             0 is what speaks for {}.",
-            names[0],
+            "The contrast begins with {name} at {} and {other}, the sign turned, at {}.{equal} Positivity is not promised of a contrast{below}.",
             figure(carried[output]),
-            names[1],
             figure(carried[minus.index]),
-            names[1],
         ))
     }
 
@@ -266,9 +282,9 @@ impl Reader<'_> {
         }
         let layers = &self.sample.layers;
         let top = layers.len() - 1;
-        if let Some(layer) = (0..=top).rev().find(|&l| layers[l].least < 0.0) {
+        if let Some(layer) = (0..=top).rev().find(|&l| layers[l].least() < 0.0) {
             let unit = argmax(layers[layer].relevance.iter().map(|r| -r)).unwrap_or(0);
-            let carried = figure(layers[layer].least);
+            let carried = figure(layers[layer].least());
             sentences.push(if layer == top {
                 let name = self.network.layers[top].names.get(unit);
                 let name = name.map_or_else(|| format!("Output {unit}"), Clone::clone);

@@ -314,27 +314,30 @@ fn reaching(beside: &Beside) -> String {
     table(&header, &rows)
 }
 
-/// Where f(x) goes under rules with kept biases, as the balance has it.
+/// Where f(x) goes, as the balance has it.
 fn balances(beside: &Beside) -> String {
     let header = [
-        &format!("{}, kept", beside.name())[..],
+        beside.name(),
+        "biases",
         "inputs",
         "lost",
-        "biases",
-        "ε",
+        "absorbed by biases",
+        "absorbed by ε",
     ];
     let with_bias = RULES
         .into_iter()
         .filter(|rule| !looks_at_weights_alone(rule));
-    let rows = with_bias.map(|rule| {
-        let balance = ours(beside, rule, "keep").1;
+    let both = with_bias.flat_map(|rule| [(rule, "drop", "dropped"), (rule, "keep", "kept")]);
+    let rows = both.map(|(rule, bias, word)| {
+        let balance = ours(beside, rule, bias).1;
         let parts = [
             balance.input,
             balance.lost,
             balance.absorbed_by_bias,
             balance.absorbed_by_epsilon,
         ];
-        row(rule, parts.map(|part| percent(part / balance.value)))
+        let parts = parts.map(|part| percent(part / balance.value));
+        row(rule, [word.to_owned()].into_iter().chain(parts))
     });
     table(&header, &rows.collect::<Vec<_>>())
 }

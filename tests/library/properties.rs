@@ -199,6 +199,11 @@ proptest! {
             let input = Input { bounds: Some(Bounds::Same([LOW, HIGH])), ..Input::flat(column.len()) };
             let layer = Layer::dense(weights, Vec::new(), Activation::Identity).expect("a layer");
             let network = Network::new(input, vec![layer]).expect("a network");
+            // ε is measured as the contributions are.
+            let rule = match rule {
+                Rule::Epsilon(epsilon) => Rule::Epsilon(epsilon * scale),
+                other => other,
+            };
             let plan = Plan::of(&network, rule).expect("the rule is defined");
             let levels = relevance(&plan, &x, &Target::Max);
             levels[0].row(0).iter().map(|r| (r / scale).to_bits()).collect::<Vec<_>>()

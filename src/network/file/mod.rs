@@ -40,12 +40,13 @@ use serde::Deserialize;
 use std::path::Path;
 
 pub use beside::WithTensors;
-pub(crate) use complaint::{of_data, without_place};
+pub(crate) use complaint::{misplaced, of_data, without_place};
 pub(crate) use decimals::{LayerDecimals, decimals};
 pub(crate) use encoding::{is_utf16, without_mark};
 use faults::FaultLog;
 pub(crate) use numbers::Numbers;
-use raw::{Object, RawNetwork};
+pub(crate) use raw::Object;
+use raw::RawNetwork;
 pub(crate) use source::GZIP;
 pub(super) use source::{of_reader, source};
 use tensors::TensorFiles;

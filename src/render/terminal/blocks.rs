@@ -272,7 +272,7 @@ fn numbers(column: &Cells) -> Vec<String> {
     let cells = column.rows.iter().zip(own());
     cells
         .map(|(cell, own)| match cell {
-            Cell::Number(..) => aligned.next().unwrap_or(own),
+            Cell::Number(..) => aligned.next().map_or(own, |number| number + cell.mark()),
             _ => own,
         })
         .collect()

@@ -1,10 +1,12 @@
 //! Whether the figures of a result are those of its own units: what somebody changed by hand must not be reported as if the
 //! program had found it.
 
+mod completeness;
 mod evaluation;
 mod expansion;
 mod explanation;
 mod explanations;
+mod messages;
 mod statistics;
 
 use crate::error::Invalid;
@@ -45,16 +47,6 @@ fn equal<T: PartialEq + std::fmt::Display>(
 fn contradiction(path: &str, expected: String, found: impl std::fmt::Display) -> Invalid {
     Invalid::new(path, format!("expected {expected}"), found)
         .help("this is not what the program wrote: make the result again")
-}
-
-/// Whether a part of a whole lies between nothing and all of it.
-fn part(path: &str, part: Option<f64>) -> Result<(), Invalid> {
-    match part {
-        Some(part) if !(-ROUNDING..=1.0 + ROUNDING).contains(&part) => {
-            Err(contradiction(path, "a part from 0 to 1".to_owned(), part))
-        }
-        _ => Ok(()),
-    }
 }
 
 fn of_checks(expected: &Checks, found: &Checks, what: &str) -> Result<(), Invalid> {

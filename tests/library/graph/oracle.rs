@@ -211,7 +211,7 @@ impl Fraction {
     }
 
     /// `Σ_i |q_ij| + |b'_j| + ε`
-    fn size(&self) -> f64 {
+    pub fn size(&self) -> f64 {
         self.q.iter().map(|(_, q)| q.abs()).sum::<f64>() + self.bias.abs() + self.epsilon
     }
 }

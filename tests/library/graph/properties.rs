@@ -252,7 +252,7 @@ fn what_is_lost_is_what_the_oracle_loses_and_has_the_true_cause() {
         Cause::ConstantLargest,
     ] {
         let seen = causes.iter().filter(|seen| **seen == cause).count();
-        assert!(seen > 2, "{cause:?} is seen {seen} times");
+        assert!(seen > 1, "{cause:?} is seen {seen} times");
     }
 }
 
@@ -400,17 +400,20 @@ fn messages_add_up_to_what_was_received_and_to_what_was_handed_on() {
                         .flat_map(|branch| branch.row(j).to_vec())
                         .map(f64::abs)
                         .sum();
-                    let mut expected = 0.0;
+                    let (mut expected, mut condition) = (0.0, 1.0_f64);
                     for fraction in fractions(whole, &judged.rules[l], judged.case.keep, &values, j)
                     {
                         let mass: f64 = fraction.q.iter().map(|(_, q)| q).sum();
-                        if mass != 0.0 {
-                            expected += fraction.factor * mass / fraction.denominator() * carried;
+                        if mass != 0.0 && fraction.denominator() != 0.0 {
+                            let denominator = fraction.denominator();
+                            expected += fraction.factor * mass / denominator * carried;
+                            condition = condition.max(fraction.size() / denominator.abs());
                         }
                     }
                     assert!(
-                        near(handed, expected, 1e-12 * size),
-                        "case {number}, level {level}, unit {j}"
+                        near(handed, expected, 1e-14 * (100.0 + condition) * size),
+                        "case {number}, level {level}, unit {j}, {:?}: {handed}, not {expected} of {size}, {condition:e}",
+                        judged.rules[l]
                     );
                 }
                 for (branch, &from) in messages.iter().zip(from) {
