@@ -8,8 +8,10 @@
 //! `train_share`: the rate of the products in a training step of 784-300-100-10 at a batch of 50, as a share of the
 //! product's, everything else in the step counted as time.
 //!
+//! `-- --targets` measures instead what further targets of the same samples take: `targets_over_forward`.
 //! `-- --vgg16` measures VGG-16 instead, with random weights: `vgg16`, which takes 1.6 GiB and a minute.
 
+mod targets;
 mod vgg16;
 
 use std::time::Instant;
@@ -42,6 +44,12 @@ fn main() -> Result<(), Error> {
     // Pixels: between 0 and 1, as the bounds say.
     let samples = Array2::from_shape_simple_fn((BATCH, UNITS[0]), || random.unit());
 
+    if std::env::args().any(|argument| argument == "--targets") {
+        let ratios = targets::measure(&network, samples.view())?;
+        let result = serde_json::json!({ "targets_over_forward": ratios });
+        println!("{result:#}");
+        return Ok(());
+    }
     let square = Layer::dense(random.weights(1296, 1296), Vec::new(), Activation::Identity)?;
     let rows = random.weights(BATCH, 1296);
     let mut product = Array2::zeros((BATCH, 1296));

@@ -3,13 +3,13 @@
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
+use deeptaylor::Network;
 use deeptaylor::compare::{Candidate, Entry, Experiment};
 use deeptaylor::init::{Architecture, Bias, Family, Scheme};
-use deeptaylor::relevance::{Policy, Preset};
+use deeptaylor::relevance::Preset;
 use deeptaylor::render::{self, comparison_csv};
 use deeptaylor::result::comparison::{PROPERTIES, SHARES};
 use deeptaylor::result::{Comparison, Origin};
-use deeptaylor::{Network, Rule};
 use ndarray::Array2;
 
 use super::bounds::{GivenBounds, bounded};
@@ -19,9 +19,10 @@ use super::network::ModelArgs;
 use super::number::{tolerance, whole};
 use super::origin::of_file;
 use super::outcome::OutcomeArgs;
+use super::plan::{self, PlanArgs};
 use super::progress::Progress;
 use super::quiet::QuietArgs;
-use super::request::{is_stdin, layer_rule, layer_rules, once, rules, rules_once};
+use super::request::{is_stdin, once, rules, rules_once};
 use super::run::{all, matrix};
 use super::source::SampleArgs;
 use super::spreadsheet::SpreadsheetArgs;
@@ -109,10 +110,8 @@ pub struct CompareArgs {
     )]
     rule: Vec<Vec<Preset>>,
 
-    /// A different rule for one layer, by its number or its name, for example 1=zB; may be given several times; if a
-    /// layer is named twice, the later rule is used
-    #[arg(long, value_name = "LAYER=RULE", value_parser = layer_rule, help_heading = "Rule")]
-    layer_rule: Vec<(String, Rule)>,
+    #[command(flatten)]
+    plan: PlanArgs,
 
     /// The output to explain: max (the largest for each sample), all (their sum), a name, an index from 0, or a contrast
     /// A-B: why output A rather than B. A name wins over other readings
@@ -185,30 +184,28 @@ impl CompareArgs {
     /// Runs the command.
     pub fn run(&self) -> Result<Status, Failure> {
         self.spreadsheet.check(self.format() == Format::Csv)?;
-        let networks = self.network.iter().chain(&self.with);
-        let read = networks.map(PathBuf::as_path).chain(self.given.files());
+        let networks = self.network.iter().chain(&self.with).map(PathBuf::as_path);
+        let read = networks.chain(self.plan.files()).chain(self.given.files());
         self.destination.check(read)?;
         self.destination.check_format(self.format)?;
         let (architecture, network) = self.network()?;
         let (samples, source) = self.samples(&network, &architecture)?;
-        let exceptions = layer_rules(&self.layer_rule, &network)?;
+        let policies = self.plan.policies(rules_once(&self.rule))?;
+        // What no network of these layers can have is said without naming one that was drawn.
+        plan::resolved(&policies, &network)?;
+        let policies = policies
+            .into_iter()
+            .map(|given| given.policy.by_number(&network));
         let experiment = Experiment {
             target: one_target(&self.target, &network)?,
             candidates: self.candidates()?,
-            policies: rules_once(&self.rule)
-                .into_iter()
-                .map(|rule| Policy::new(rule, exceptions.clone()))
-                .collect(),
+            policies: policies.collect(),
             first_seed: self.seed,
             seeds: self.seeds as usize,
             tolerance: self.tolerance,
             architecture,
             samples,
         };
-        // What no network of these layers can have is said without naming one that was drawn.
-        for policy in &experiment.policies {
-            policy.plan(&network)?;
-        }
         let entries = self.explained(&experiment)?;
         let mut comparison = Comparison::new(&experiment, &entries, source).interpreted();
         self.write(&mut comparison)?;
@@ -242,7 +239,8 @@ impl CompareArgs {
     /// What makes the result: this program, of the files of networks and samples; what came from stdin cannot be read again.
     fn origin(&self) -> Origin {
         let networks = self.network.iter().chain(once(self.with.iter()));
-        let files = networks.map(PathBuf::as_path).chain(self.given.files());
+        let networks = networks.map(PathBuf::as_path);
+        let files = networks.chain(self.plan.files()).chain(self.given.files());
         files.fold(origin(), of_file)
     }
 

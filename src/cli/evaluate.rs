@@ -7,14 +7,14 @@ use deeptaylor::evaluate::{Examination, Findings, Noise, Randomisation};
 use deeptaylor::init::Scheme;
 use deeptaylor::measure::flipping;
 use deeptaylor::network::Memory;
-use deeptaylor::relevance::{Policy, Preset, RuleBias};
+use deeptaylor::relevance::{Policy, Preset};
 use deeptaylor::render::{self, Document, evaluation_csv};
 use deeptaylor::result::evaluated::{BALANCE, PROPERTIES, RELEVANCE, WEIGHTS};
 use deeptaylor::result::{Evaluation, LeftOutRule, Origin};
 use deeptaylor::samples::Record;
 use deeptaylor::spelling::Named;
 use deeptaylor::words::{count, grouped};
-use deeptaylor::{Error, Network, Rule};
+use deeptaylor::{Error, Network};
 use ndarray::Axis;
 
 use super::bounds::{GivenBounds, bounded};
@@ -24,13 +24,14 @@ use super::network::ModelArgs;
 use super::number::{above_0, tolerance, whole};
 use super::origin::of_file;
 use super::outcome::OutcomeArgs;
+use super::plan::{self, PlanArgs};
 use super::progress::Progress;
 use super::quiet::QuietArgs;
-use super::request::{is_stdin, layer_rule, layer_rules, once, rules};
+use super::request::{USUAL, is_stdin, rules, rules_once};
 use super::run::{Outside, all, matrix};
 use super::source::SampleArgs;
 use super::spreadsheet::SpreadsheetArgs;
-use super::{Failure, Status, failure, initialisation, named, origin, table, text};
+use super::{Failure, Status, failure, initialisation, origin, table, text};
 
 /// Of more multiplications than this it is said that they take a while.
 const LONG: f64 = 5e11;
@@ -64,14 +65,8 @@ pub struct EvaluateArgs {
     #[arg(long, value_name = "RULE,…", value_parser = rules(), help_heading = "Rule")]
     rule: Vec<Vec<Preset>>,
 
-    /// A different rule for one layer, by its number or its name, for example 1=zB; may be given several times
-    #[arg(long, value_name = "LAYER=RULE", value_parser = layer_rule, help_heading = "Rule")]
-    layer_rule: Vec<(String, Rule)>,
-
-    /// Whether biases count in the denominators of z+, z, epsilon, gamma and alpha-beta, as in the form that was published; what
-    /// they absorb is reported
-    #[arg(long, value_name = "HOW", default_value = "drop", value_parser = named::one::<RuleBias>(), help_heading = "Rule")]
-    rule_bias: RuleBias,
+    #[command(flatten)]
+    plan: PlanArgs,
 
     /// The output to explain: max (the largest for each sample), all (their sum), label (the class that each sample
     /// brings along), a name, an index from 0, a contrast A-B, or several with commas between them
@@ -185,8 +180,7 @@ impl EvaluateArgs {
     /// Runs the command.
     pub fn run(&self) -> Result<Status, Failure> {
         self.spreadsheet.check(self.format() == Format::Csv)?;
-        let read = self.file().into_iter().chain(self.given.files());
-        self.destination.check(read)?;
+        self.destination.check(self.files())?;
         self.destination.check_format(self.format)?;
         if self.file().is_some_and(is_stdin) && self.given.come_from_stdin() {
             let both = "only one of the network and the samples can come from stdin";
@@ -235,6 +229,12 @@ impl EvaluateArgs {
         self.network.as_deref()
     }
 
+    /// The files that are read: of the network, of plans, and of samples.
+    fn files(&self) -> impl Iterator<Item = &Path> {
+        let plans = self.file().into_iter().chain(self.plan.files());
+        plans.chain(self.given.files())
+    }
+
     fn format(&self) -> Format {
         self.destination.format(self.format, Format::Text)
     }
@@ -254,18 +254,20 @@ impl EvaluateArgs {
 
     /// The rules that are asked for; where none is, all that are defined for the network, and those that are not.
     fn policies(&self, network: &Network) -> Result<(Vec<Policy>, Vec<LeftOutRule>), Failure> {
-        let exceptions = layer_rules(&self.layer_rule, network)?;
-        let policy =
-            |preset: Preset| Policy::new(preset, exceptions.clone()).with_bias(self.rule_bias);
-        if !self.rule.is_empty() {
-            let asked = once(self.rule.iter().flatten().copied()).map(policy);
-            return Ok((asked.collect(), Vec::new()));
+        let asked = self.plan.policies(rules_once(&self.rule))?;
+        if !asked.is_empty() {
+            plan::resolved(&asked, network)?;
+            let policies = asked.into_iter().map(|given| given.policy);
+            return Ok((policies.collect(), Vec::new()));
         }
+        // What no rule can have on top of it is said of none of them.
+        let usual = self.plan.policies(vec![USUAL])?;
+        plan::resolved(&usual, network)?;
         let (mut policies, mut left_out) = (Vec::new(), Vec::new());
-        for policy in Preset::all().into_iter().map(policy) {
-            match policy.plan(network) {
-                Ok(_) => policies.push(policy),
-                Err(error) => left_out.push(without(&policy, &error)),
+        for given in self.plan.policies(Preset::all())? {
+            match given.policy.plan(network) {
+                Ok(_) => policies.push(given.policy),
+                Err(error) => left_out.push(without(&given.policy, &error)),
             }
         }
         Ok((policies, left_out))
@@ -282,7 +284,9 @@ impl EvaluateArgs {
         loop {
             match self.run_once(examination)? {
                 Ok(findings) => return Ok(findings),
-                Err(Error::Of { network, error }) if self.rule.is_empty() => {
+                Err(Error::Of { network, error })
+                    if self.rule.is_empty() && self.plan.files().next().is_none() =>
+                {
                     let is_it = |policy: &Policy| policy.to_string() == network;
                     let policies = &mut examination.policies;
                     let unfit = policies.iter().position(is_it);
@@ -332,8 +336,7 @@ impl EvaluateArgs {
 
     /// What makes the result: this program, of the files of network and samples; what came from stdin cannot be read again.
     fn origin(&self) -> Origin {
-        let files = self.file().into_iter().chain(self.given.files());
-        files.fold(origin(), of_file)
+        self.files().fold(origin(), of_file)
     }
 }
 

@@ -185,6 +185,11 @@ impl ExplainArgs {
             ..Explanation::new(&network, &ruled.plan)
         });
         let frames: Vec<Explanation> = frames.collect();
+        if frames.len() > 1 && self.edges.is_some() && format == Format::Text {
+            failure::note(
+                "--edges: the text of several rules has no messages; --format json and html have them",
+            );
+        }
         let shown = Shown {
             text: self.text(),
             several: number != Some(1),
@@ -307,10 +312,7 @@ impl ExplainArgs {
 
     /// Refuses files that cannot be written as asked for, before any work.
     fn check_files(&self) -> Result<(), Failure> {
-        let read = || {
-            let network = self.request.network.as_deref();
-            network.into_iter().chain(self.samples.files())
-        };
+        let read = || self.request.files().chain(self.samples.files());
         self.destination.check(read())?;
         if self.format() == Format::Jsonl && self.heatmap.is_asked_for() {
             return Err(Failure::Usage(

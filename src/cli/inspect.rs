@@ -4,12 +4,16 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 use deeptaylor::network::Loaded;
+use deeptaylor::relevance::Preset;
 use deeptaylor::render::{self, Document};
 use deeptaylor::result::Inspection;
 
+use super::bounds::{GivenBounds, bounded};
 use super::destination::Destination;
 use super::network::ModelArgs;
+use super::plan::{self, Given, PlanArgs};
 use super::quiet::QuietArgs;
+use super::request::{USUAL, rules, rules_once};
 use super::{Failure, Status, network, text};
 
 /// Show what is in a network file, and how well it fits the theory
@@ -21,6 +25,18 @@ pub struct InspectArgs {
     /// The output format [default: by the ending of the -o file, else text]
     #[arg(long, help_heading = "Output")]
     format: Option<Format>,
+
+    /// Show which rule these put on which layer, and why
+    #[arg(long, value_name = "RULE,…", value_parser = rules(), help_heading = "Rule")]
+    rule: Vec<Vec<Preset>>,
+
+    #[command(flatten)]
+    plan: PlanArgs,
+
+    /// The bounds of the inputs, in place of those of the network file: 0,1, or a pair for each channel (or input), for
+    /// example '-2.1,2.6;-2,2.4;-1.8,2.6'
+    #[arg(long, value_name = "L,H", value_parser = GivenBounds::parse, allow_hyphen_values = true, help_heading = "Rule")]
+    bounds: Option<GivenBounds>,
 
     #[command(flatten)]
     model: ModelArgs,
@@ -48,14 +64,20 @@ enum Format {
 impl InspectArgs {
     /// Runs the command.
     pub fn run(&self) -> Result<Status, Failure> {
-        self.destination.check([self.network.as_path()])?;
+        let network = std::iter::once(self.network.as_path());
+        self.destination.check(network.chain(self.plan.files()))?;
         self.destination.check_format(self.format)?;
         let Loaded { network, model, .. } = self.model.load(&self.network)?;
+        let network = bounded(network, self.bounds.as_ref())?;
+        let given = self.given()?;
+        let plans = plan::resolved(&given, &network)?;
         if self.quiet.is_silent(&self.destination) {
             return Ok(Status::Holds);
         }
+        let names = given.iter().map(|given| given.policy.to_string());
         let mut inspection = Inspection::new(&network)
             .of_model(model)
+            .of_plans(names.zip(&plans))
             .interpreted(&network);
         let format = self.destination.format(self.format, Format::Text);
         if let Format::Json = format {
@@ -74,5 +96,13 @@ impl InspectArgs {
             Format::Text | Format::Json => self.destination.text(&text(0).document(&document))?,
         }
         Ok(Status::Holds)
+    }
+    /// The policies whose rules are shown; none where none is asked for.
+    fn given(&self) -> Result<Vec<Given>, Failure> {
+        let mut rules = rules_once(&self.rule);
+        if rules.is_empty() && self.plan.are_given() {
+            rules.push(USUAL);
+        }
+        self.plan.policies(rules)
     }
 }

@@ -25,6 +25,7 @@ mod origin;
 mod outcome;
 mod output;
 mod pager;
+mod plan;
 mod progress;
 mod quiet;
 mod records;

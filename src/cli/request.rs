@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use deeptaylor::exact::{self, ExactNetwork};
 use deeptaylor::network::Layer;
-use deeptaylor::relevance::{Policy, Preset, RuleBias};
+use deeptaylor::relevance::Preset;
 use deeptaylor::result::{NetworkInfo, Origin};
 use deeptaylor::samples::Record;
 use deeptaylor::spelling::did_you_mean;
@@ -17,7 +17,11 @@ use super::named::{self, ByName};
 use super::network::ModelArgs;
 use super::number::above_0;
 use super::origin::of_file;
+use super::plan::{self, PlanArgs};
 use super::{Failure, failure, origin};
+
+/// The rule where none is given.
+pub const USUAL: Preset = Preset::One(Rule::WSquared);
 
 /// A network, a rule for every layer, and the output to explain.
 #[derive(Args)]
@@ -37,15 +41,8 @@ pub struct Request {
     )]
     rule: Vec<Vec<Preset>>,
 
-    /// A different rule for one layer, by its number or its name, for example 1=zB. Layers are numbered from 1; 0 is
-    /// the input. May be given several times; if a layer is named twice, the later rule is used
-    #[arg(long, value_name = "LAYER=RULE", value_parser = layer_rule, help_heading = "Rule")]
-    layer_rule: Vec<(String, Rule)>,
-
-    /// Whether biases count in the denominators of z+, z, epsilon, gamma and alpha-beta, as in the form that was published; what
-    /// they absorb is reported
-    #[arg(long, value_name = "HOW", default_value = "drop", value_parser = named::one::<RuleBias>(), help_heading = "Rule")]
-    rule_bias: RuleBias,
+    #[command(flatten)]
+    plan: PlanArgs,
 
     /// The output to explain: max (the largest for each sample), all (their sum), label (the class that each sample
     /// brings along), a name, an index from 0, or a contrast A-B: why output A rather than B. A name wins over other readings.
@@ -117,14 +114,6 @@ pub fn rules_once(given: &[Vec<Preset>]) -> Vec<Preset> {
     rules
 }
 
-/// Reads `--layer-rule`: `1=zB`, `stem=zB`.
-pub fn layer_rule(text: &str) -> Result<(String, Rule), String> {
-    let (layer, rule) = text
-        .rsplit_once('=')
-        .ok_or("expected LAYER=RULE, for instance 1=zB")?;
-    Ok((layer.trim().to_owned(), rule.trim().parse()?))
-}
-
 /// The level of a layer by its name, or by its number; a name wins. Whether there is one of that number is not looked at.
 pub fn level(text: &str, network: &Network) -> Result<usize, String> {
     let named = || {
@@ -147,39 +136,6 @@ pub fn level(text: &str, network: &Network) -> Result<usize, String> {
             ))
         }
     }
-}
-
-/// The rules of single layers, each layer but once: the later of two counts, which is told where they differ; and so is
-/// another rule that an addition has in the place of one that it cannot have.
-pub fn layer_rules(
-    given: &[(String, Rule)],
-    network: &Network,
-) -> Result<Vec<(usize, Rule)>, Error> {
-    let mut rules: Vec<(usize, Rule)> = Vec::new();
-    for (layer, rule) in given {
-        let rule = *rule;
-        let layer = level(layer, network)
-            .map_err(|error| Error::Rule(format!("--layer-rule {layer}={rule}: {error}")))?;
-        let is_layer = (1..=network.top()).contains(&layer);
-        if is_layer && network.is_signed_addition(layer) && rule.of_addition() != rule {
-            failure::note(&format!(
-                "--layer-rule {layer}={rule}: layer {layer} is an addition, which has no bounds; {} is used",
-                rule.of_addition()
-            ));
-        }
-        match rules.iter_mut().find(|(of, _)| *of == layer) {
-            Some((_, earlier)) => {
-                if *earlier != rule {
-                    failure::note(&format!(
-                        "--layer-rule: layer {layer} is given {earlier} and then {rule}; {rule} is used"
-                    ));
-                }
-                *earlier = rule;
-            }
-            None => rules.push((layer, rule)),
-        }
-    }
-    Ok(rules)
 }
 
 /// Whether a file stands for the standard input.
@@ -212,9 +168,8 @@ impl Request {
     pub fn built_in() -> Self {
         Self {
             network: None,
-            rule: vec![vec![Rule::WSquared.into()]],
-            layer_rule: Vec::new(),
-            rule_bias: RuleBias::Drop,
+            rule: vec![vec![USUAL]],
+            plan: PlanArgs::default(),
             target: "max".to_owned(),
             bounds: None,
             model: ModelArgs::default(),
@@ -223,7 +178,12 @@ impl Request {
 
     /// Whether it is the rule that is taken where none is chosen.
     pub fn is_under_usual_rule(&self) -> bool {
-        self.rule == [[Rule::WSquared.into()]]
+        self.rule == [[USUAL]] && self.plan.files().next().is_none()
+    }
+
+    /// The files that are read: of the network, and of the plan.
+    pub fn files(&self) -> impl Iterator<Item = &Path> {
+        self.network.as_deref().into_iter().chain(self.plan.files())
     }
 
     /// Reads the network, and the text it was read from.
@@ -241,28 +201,25 @@ impl Request {
             None => "figure-4, built in".into(),
             Some(file) if is_stdin(file) => "standard input".into(),
             // Of a model that is too large to be held.
-            Some(file) if text.is_empty() => return of_file(origin(), file),
+            Some(file) if text.is_empty() => {
+                return self.plan.files().fold(of_file(origin(), file), of_file);
+            }
             Some(file) => file.to_string_lossy(),
         };
-        origin().of(&name, text)
+        self.plan.files().fold(origin().of(&name, text), of_file)
     }
 
     /// What is asked of this network, which was read from `text`.
-    pub fn task<'n>(&self, network: &'n Network, text: Vec<u8>) -> Result<Task<'n>, Error> {
-        let exceptions = layer_rules(&self.layer_rule, network)?;
-        let ruled = |rule: Preset| {
-            let plan = Policy::new(rule, exceptions.clone())
-                .with_bias(self.rule_bias)
-                .plan(network)?;
-            Ok(Ruled {
-                name: rule.to_string(),
-                info: NetworkInfo::new(network, &plan),
-                plan,
-            })
-        };
-        let rules = rules_once(&self.rule).into_iter().map(ruled);
+    pub fn task<'n>(&self, network: &'n Network, text: Vec<u8>) -> Result<Task<'n>, Failure> {
+        let given = self.plan.policies(rules_once(&self.rule))?;
+        let plans = plan::resolved(&given, network)?.into_iter();
+        let rules = given.iter().zip(plans).map(|(given, resolved)| Ruled {
+            name: given.name(),
+            info: NetworkInfo::new(network, &resolved.plan),
+            plan: resolved.plan,
+        });
         Ok(Task {
-            rules: rules.collect::<Result<_, Error>>()?,
+            rules: rules.collect(),
             targets: Targets::parse(&self.target, network)?,
             network,
             text,

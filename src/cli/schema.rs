@@ -10,7 +10,7 @@ use schemars::schema_for;
 use super::destination::Destination;
 use super::{Failure, Status};
 
-/// Print the JSON Schema of the network file or of a result
+/// Print the JSON Schema of the network file, of a plan, or of a result
 #[derive(Args)]
 pub struct SchemaArgs {
     /// Which one
@@ -24,6 +24,8 @@ pub struct SchemaArgs {
 enum What {
     /// The network file
     Network,
+    /// The plan file of `--plan`
+    Plan,
     /// What `explain --format json` prints
     Explanation,
     /// What `explain --exact --format json` prints
@@ -64,6 +66,7 @@ impl SchemaArgs {
         self.destination.check_json()?;
         let mut schema = match self.what {
             What::Network => deeptaylor::network::schema(),
+            What::Plan => deeptaylor::relevance::schema(),
             What::Explanation => schema_for!(Explanation),
             What::ExactExplanation => schema_for!(ExactExplanation),
             What::Explanations => schema_for!(Explanations),

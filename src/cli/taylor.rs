@@ -125,7 +125,7 @@ impl TaylorArgs {
     /// Runs the command.
     pub fn run(&self) -> Result<Status, Failure> {
         let network_file = self.request.network.as_deref();
-        (self.destination).check(network_file.into_iter().chain(self.samples.files()))?;
+        (self.destination).check(self.request.files().chain(self.samples.files()))?;
         self.destination.check_format(self.format)?;
         let (network, source) = self.request.network()?;
         let task = self.request.task(&network, source)?;

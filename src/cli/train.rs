@@ -25,6 +25,7 @@ use training_loop::TrainingLoop;
 use super::number::{above_0, tolerance, whole};
 use super::origin::of_file;
 use super::outcome::OutcomeArgs;
+use super::plan::{self, PlanArgs};
 use super::request::{rules, rules_once};
 use super::{Failure, Status, interrupt, named, origin, output, print, print_text, text};
 
@@ -100,6 +101,9 @@ pub struct TrainArgs {
     )]
     rule: Vec<Vec<Preset>>,
 
+    #[command(flatten)]
+    plan: PlanArgs,
+
     /// How many held-out images the figures are averaged over, including those shown
     #[arg(long, value_name = "N", default_value = "100", value_parser = whole(1, 10_000_u32), allow_negative_numbers = true)]
     explain: u32,
@@ -152,10 +156,9 @@ impl TrainArgs {
         let steps = (self.schedule).steps(data.train.len(), self.batch as usize)?;
         let network = self.shape.draw(&layers, &data)?;
         data.test.check_classes(network.output_units())?;
-        let rules = self.policies();
-        for policy in &rules {
-            policy.plan(&network)?;
-        }
+        let rules = self.plan.policies(rules_once(&self.rule))?;
+        plan::resolved(&rules, &network)?;
+        let rules: Vec<Policy> = rules.into_iter().map(|given| given.policy).collect();
         let setting = self.setting(&data, &layers, network.output_units());
         let mut trainer = Trainer::new(network, &data.train, self.recipe())?;
         let shown = self.images.shown(&data)?;
@@ -172,6 +175,7 @@ impl TrainArgs {
             .files
             .iter()
             .map(PathBuf::as_path)
+            .chain(self.plan.files())
             .fold(origin(), of_file);
         interrupt::wait_for_the_command();
         let training_loop = TrainingLoop {
@@ -240,13 +244,6 @@ impl TrainArgs {
             seed: self.shape.seed,
             biases: self.bias,
         }
-    }
-
-    fn policies(&self) -> Vec<Policy> {
-        rules_once(&self.rule)
-            .into_iter()
-            .map(|rule| Policy::new(rule, Vec::new()))
-            .collect()
     }
 
     fn print(&self, training: &Training, bytes: Option<usize>) -> Result<(), Failure> {

@@ -1,5 +1,7 @@
 //! What is found of each rule: figures of every sample, and what they come to together.
 
+use ndarray::Array2;
+
 use super::likeness::{Likeness, MeanLikeness};
 use crate::measure::{Checked, Concentration, Explained, flipping, magnitude, mean, share};
 use crate::relevance::{Policy, audit::Balance};
@@ -11,7 +13,7 @@ pub struct Findings {
     pub rules: Vec<RuleFindings>,
     /// The layers that were drawn anew, by their levels, from the top down.
     pub randomised: Vec<usize>,
-    /// `Σ f / Σ f(x)` after so many batches of inputs were set to 0 in random order; none where `Σ f(x)` is not above 0.
+    /// `Σ f / Σ f(x)` after so many batches of inputs were set to 0 in random orders; none where `Σ f(x)` is not above 0.
     pub random_flipping: Option<Vec<f64>>,
 }
 
@@ -130,7 +132,7 @@ impl Records {
             lost_share: share(lost, whole),
             largest_share: spread(|c| c.largest_share),
             effective_inputs: spread(|c| c.effective_inputs),
-            flipping: curve(&self.left),
+            flipping: curve(std::slice::from_ref(&self.left)),
             agreement: (self.agreement.iter())
                 .map(|with| mean(with.iter().flatten().copied()))
                 .collect(),
@@ -169,9 +171,11 @@ impl Records {
     }
 }
 
-/// The flipping curve of what is left of f of each sample, batch by batch.
-pub(super) fn curve(left: &[Vec<f64>]) -> Option<Vec<f64>> {
-    let samples = left.first().map_or(0, Vec::len);
-    let left = ndarray::Array2::from_shape_fn((left.len(), samples), |(k, n)| left[k][n]);
+/// The flipping curve of what is left of f in some orders: for each of them batch by batch, and sample by sample.
+pub(super) fn curve(left: &[Vec<Vec<f64>>]) -> Option<Vec<f64>> {
+    let first = left.first()?;
+    let samples = first.first().map_or(0, Vec::len);
+    let shape = (first.len(), left.len() * samples);
+    let left = Array2::from_shape_fn(shape, |(k, n)| left[n / samples][k][n % samples]);
     flipping::curve(left.view())
 }

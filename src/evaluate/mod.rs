@@ -8,7 +8,7 @@
 //!   share.
 //! * **Pixel flipping** (Bach et al. 2015, section *Pixel-flipping*; Samek et al. 2017): the most relevant inputs are set to
 //!   0 first, in batches, and f is watched falling; the [area](crate::measure::flipping::area_over) over its curve is mostly
-//!   from 0 to 1, the larger the better, beside that of a random order.
+//!   from 0 to 1, the larger the better, beside that of random orders, ten for each sample.
 //! * **Agreement**: the mean cosine of R with that of another rule, from −1 to 1.
 //! * **Stability**: a noisy copy x' has each x_i at a value drawn evenly from `[x_i − δ_i, x_i + δ_i]`, as far as that is
 //!   within the bounds, with δ_i the [size](Noise::size) times `h_i − l_i`, or, without bounds, times the range of the values
@@ -77,6 +77,9 @@ use part::Part;
 
 /// Samples that are explained at once, at the most.
 const BATCH: usize = 256;
+
+/// In so many random orders the inputs of every sample are set to 0.
+const RANDOM_ORDERS: usize = 10;
 
 /// Networks of more weights than this are not drawn side by side: 64 MiB each.
 const SIDE_BY_SIDE: usize = 1 << 23;
@@ -150,12 +153,19 @@ impl Examination<'_> {
             self.seed,
         );
         let mut random = flipping::random_orders(self.samples.ncols(), self.seed);
-        let mut random_left = Vec::new();
+        let mut random_left = vec![Vec::new(); RANDOM_ORDERS];
         let rows = self.rows();
         for first in (0..self.samples.nrows()).step_by(rows) {
             let part = Part::new(self, first, rows)?;
-            let orders: Vec<Vec<usize>> = random.by_ref().take(part.samples()).collect();
-            part.flip(&orders, &mut random_left)?;
+            // The orders of a sample follow one another, however many samples are explained at once.
+            let mut orders = vec![Vec::new(); RANDOM_ORDERS];
+            for _ in 0..part.samples() {
+                (orders.iter_mut().zip(random.by_ref()))
+                    .for_each(|(orders, order)| orders.push(order));
+            }
+            for (orders, left) in orders.iter().zip(&mut random_left) {
+                part.flip(orders, left)?;
+            }
             let mut originals = Vec::new();
             for ((policy, plan), records) in self.policies.iter().zip(&plans).zip(&mut records) {
                 let original = part.original(plan, &room, records);

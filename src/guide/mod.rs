@@ -21,6 +21,7 @@ macro_rules! links {
 
 [exercise]: exercise
 [mathematics]: mathematics
+[rules]: rules
 [proof]: proof
 [beside]: beside
 [comparing]: comparing
@@ -65,6 +66,7 @@ macro_rules! chapters {
 chapters! {
     exercise "exercise" "a whole task, from a network of nine units to one that learns"
     mathematics "mathematics" "the rules, their formulas and root points, corner cases"
+    rules "rules" "which rule goes on which layer: rules for some, named plans, plan files"
     proof "proof" "how the numbers are checked: expansions, exact fractions"
     beside "beside" "the same networks under zennit and captum: what agrees, what differs"
     comparing "comparing" "what initial weights do to relevance; the schemes"

@@ -43,6 +43,7 @@ fn of_evaluation(evaluation: &Evaluation) -> Vec<String> {
     sentences.extend(flipping(evaluation));
     sentences.extend(noise(evaluation));
     sentences.extend(unchanged(rules));
+    sentences.extend(ordered(rules));
     sentences.extend(upper(evaluation));
     sentences.extend(undefined(evaluation));
     sentences.extend(alike(rules));
@@ -78,7 +79,7 @@ fn choice(rules: &[EvaluatedRule]) -> Vec<String> {
     let steady = best(&sound, |rule| rule.stability).map(|(rules, cosine)| {
         let cosine = figure(cosine);
         format!(
-            "{} the same under noise most (cosine {cosine})",
+            "{} most alike under noise (cosine {cosine})",
             verb(&rules, "stays", "stay")
         )
     });
@@ -164,7 +165,7 @@ fn balance(rules: &[EvaluatedRule]) -> Option<String> {
         .collect();
     let all = went.len();
     Some(format!(
-        "Least of f(x) is where it belongs under {}: {} arrives at the inputs, {}.",
+        "f(x) and what arrives at the inputs differ most under {}: {} of it arrives, {}.",
         most.rule,
         percent(balance.input),
         listed(went, all)
@@ -183,7 +184,7 @@ fn flipping(evaluation: &Evaluation) -> Vec<String> {
     {
         sentences.push(format!(
             "With the most relevant inputs set to 0 first, f(x) falls fastest under {}: the area over its curve is {}, in \
-             random order {}.",
+             random orders {}.",
             named(&first),
             figure(area),
             figure(random)
@@ -196,11 +197,10 @@ fn flipping(evaluation: &Evaluation) -> Vec<String> {
     let chance: Vec<&EvaluatedRule> = rules.into_iter().filter(chance).collect();
     if !chance.is_empty() {
         sentences.push(format!(
-            "Under {} it falls no faster than in random order (area {}): the inputs that {} relevant are not those that f(x) \
-             depends on.",
+            "Under {} f(x) falls no faster than in random orders (area {}): which inputs it depends on, {} no more than chance.",
             named(&chance),
             figure(random),
-            agree(chance.len(), "it calls", "they call")
+            agree(chance.len(), "relevance shows", "their relevance shows")
         ));
     }
     sentences
@@ -240,6 +240,30 @@ fn unchanged(rules: &[EvaluatedRule]) -> Option<String> {
             listed(cosines.into_iter().take(MOST_NAMED).collect(), all),
             agree(all, "it says nothing of", "they say nothing of"),
             agree(all, "fails", "fail")
+        )
+    })
+}
+
+/// Under which rules the weights change how much the inputs get, but not in which order.
+fn ordered(rules: &[EvaluatedRule]) -> Option<String> {
+    let last = |rule: &EvaluatedRule| {
+        let last = rule.randomised.last()?;
+        Some((last.rank.filter(|rank| *rank >= SAME)?, last.cosine?))
+    };
+    let same = rules.iter().filter(|rule| rule.changes == Some(true));
+    let same: Vec<_> = same.filter_map(|rule| Some((rule, last(rule)?))).collect();
+    let figures = same.iter().map(|(_, (rank, cosine))| {
+        format!("{} beside a cosine of {}", figure(*rank), figure(*cosine))
+    });
+    let figures: Vec<String> = figures.take(MOST_NAMED).collect();
+    let rules: Vec<&EvaluatedRule> = same.iter().map(|(rule, _)| *rule).collect();
+    let all = rules.len();
+    (all > 0).then(|| {
+        format!(
+            "Under {} the order of the inputs by relevance stays the same with all weights random (rank correlation {}): their \
+             values decide it, not what the network has learnt.",
+            named(&rules),
+            listed(figures, all)
         )
     })
 }

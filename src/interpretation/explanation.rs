@@ -3,6 +3,7 @@
 use super::expansion;
 use super::gathered::{gathered, most};
 use super::linear;
+use super::names::output_in_words;
 use super::numbers::{figure, percent};
 use crate::error::Error;
 use crate::measure::argmax;
@@ -151,26 +152,27 @@ impl Reader<'_> {
         })
     }
 
-    /// What a contrast is made of, and that its relevance can be negative.
+    /// What a contrast is made of, and that its relevance may be negative.
     fn contrast(&self) -> Option<String> {
         let target = &self.sample.target;
         let (output, minus) = (target.index?, target.minus.as_ref()?);
         let top = self.network.layers.len() - 1;
         let carried = &self.sample.layers[top].relevance;
-        let names = [output, minus.index].map(|k| self.unit(top, k));
+        let [name, other] = [&target.name, &minus.name].map(|name| output_in_words(name));
         let equal = if target.value == 0.0 {
             " They are equal, so shares of f(x) are not defined."
         } else {
             ""
         };
+        let below = if carried[minus.index] < 0.0 {
+            format!(": what speaks for {other} is below 0")
+        } else {
+            String::new()
+        };
         Some(format!(
-            "A contrast begins with relevance of both signs: {} with {}, {} with {}.{equal} Positivity is not promised of it: below \
-             0 is what speaks for {}.",
-            names[0],
+            "The contrast begins with {name} at {} and {other}, the sign turned, at {}.{equal} Positivity is not promised of a contrast{below}.",
             figure(carried[output]),
-            names[1],
             figure(carried[minus.index]),
-            names[1],
         ))
     }
 

@@ -3,7 +3,7 @@
 use super::linear;
 use super::numbers::figure;
 use crate::network::{Bounds, Network, OnnxModel, fit::LayerFit, linear::Role};
-use crate::relevance::{Plan, Preset, Rule, cause::Cause, rule::Inputs};
+use crate::relevance::{Plan, Preset, Rule, cause::Cause, rule::{Inputs, Promises}};
 use crate::result::{InspectedLayer, Inspection};
 use crate::words::{agree, count, listed, part};
 
@@ -96,7 +96,9 @@ impl Inspection {
         vec![format!(
             "Every bias is ≤ 0, every unit has weights, the output cannot be negative: conservation and positivity will \
              hold under {}{inside}.",
-            Rule::listed(|rule| rule.about().inputs == Inputs::Any)
+            Rule::listed(|rule| {
+                rule.about().inputs == Inputs::Any && rule.about().promises == Promises::ALL
+            })
         )]
     }
 }
@@ -238,7 +240,9 @@ fn of_layer(l: usize, layer: &InspectedLayer, fit: &LayerFit, pools: bool) -> Ve
              any relevance that it carries is lost, and conservation fails for that sample.",
             part(fit.without_weights.len(), layer.units, "unit"),
             listed(shown.collect(), fit.without_weights.len()),
-            Rule::listed(Rule::looks_at_weights),
+            Rule::listed(|rule| {
+                rule.looks_at_weights() && rule.about().promises.conservation
+            }),
         ));
     }
     if pools && fit.input_can_be_negative {

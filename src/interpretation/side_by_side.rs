@@ -153,13 +153,8 @@ impl<N: Amount> Explanations<N> {
             sentences.push(format!("{property} fails under {}.", broken.1));
         }
         if other.0 > 0 {
-            let promise = agree(
-                other.0,
-                "which does not promise it",
-                "which do not promise it",
-            );
             sentences.push(format!(
-                "{property} does not hold under {}, {promise}.",
+                "{property} does not hold under {}, where it is not promised.",
                 other.1
             ));
         }

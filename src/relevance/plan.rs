@@ -1,8 +1,10 @@
 //! Which rule goes on which layer.
 
-use super::policy::Preset;
+use super::policy::{LayerRule, Policy};
+use super::preset::Preset;
 use super::rule::{Inputs, Promises, Rule, RuleBias};
-use crate::error::Error;
+use super::selector::{plain, there};
+use crate::error::{Error, Invalid};
 use crate::network::{Bounds, Domain, Network, linear::Role};
 use crate::printable::printable;
 use crate::words::article;
@@ -28,17 +30,22 @@ impl<'n> Plan<'n> {
     /// [`Error::Rule`] for zᴮ where the inputs have no bounds, or bounds that do not hold 0, and for a rule that layers with
     /// weights cannot have.
     pub fn of(network: &'n Network, preset: impl Into<Preset>) -> Result<Self, Error> {
-        let preset = preset.into();
-        let bounded = network.input().bounds.is_some();
-        let rule = |level| match own_rule(network, level) {
-            Some(rule) => rule,
-            None => preset.rule(network.is_first(level), bounded),
-        };
-        let rules: Vec<Rule> = (1..=network.top()).map(rule).collect();
-        let domains = (1..=network.top())
-            .zip(&rules)
-            .map(|(level, &rule)| domain(network, level, rule))
-            .collect::<Result<_, _>>()?;
+        Policy::from(preset.into()).plan(network)
+    }
+
+    /// The rules of all layers, from layer 1.
+    ///
+    /// # Errors
+    ///
+    /// The level of the first layer whose rule is not defined there, and why.
+    pub(super) fn of_rules(
+        network: &'n Network,
+        rules: Vec<Rule>,
+    ) -> Result<Self, (usize, Invalid)> {
+        let levels = (1..).zip(&rules);
+        let domains = levels
+            .map(|(level, &rule)| domain(network, level, rule).map_err(|error| (level, error)));
+        let domains = domains.collect::<Result<_, _>>()?;
         Ok(Self {
             network,
             rules,
@@ -54,27 +61,24 @@ impl<'n> Plan<'n> {
     ///
     /// [`Error::Rule`] when there is no such layer, it follows no rule, or the rule is not defined there.
     pub fn with(mut self, level: usize, rule: Rule) -> Result<Self, Error> {
-        let layers = self.rules.len();
-        if level == 0 || level > layers {
-            return Err(Error::Rule(format!(
-                "layer {level}: there is no such layer; this network has layers 1 to {layers} (0 is the input)"
-            )));
-        }
-        if let Some(own) = own_rule(self.network, level) {
-            let noun = self.network.layer(level).kind().noun();
-            return Err(Error::Rule(format!(
-                "layer {level} is {} {noun}: it {} and takes no other rule",
-                article(noun),
-                own.about().does
-            )));
-        }
+        let of_rule = |invalid: Invalid| Error::Rule(invalid.to_string());
+        there(level, self.network).map_err(of_rule)?;
+        follows_a_rule(self.network, level).map_err(of_rule)?;
         let rule = match self.network.layer(level).role() {
             Role::Addition => rule.of_addition(),
             _ => rule,
         };
-        self.domains[level - 1] = domain(self.network, level, rule)?;
+        self.domains[level - 1] = domain(self.network, level, rule).map_err(of_rule)?;
         self.rules[level - 1] = rule;
         Ok(self)
+    }
+
+    /// The plan as a policy that says the rule of every layer by its number; on the same network it makes the same plan.
+    pub fn policy(&self) -> Policy {
+        let levels = (1..).zip(&self.rules);
+        let followers = levels.filter(|(level, _)| own_rule(self.network, *level).is_none());
+        let rules = followers.map(|(level, rule)| LayerRule::from((level, *rule)));
+        Policy::of_rules(rules.collect()).with_bias(self.bias)
     }
 
     /// The same plan with biases in the denominators, or without.
@@ -138,7 +142,7 @@ impl<'n> Plan<'n> {
 }
 
 /// The rule that the kind of a layer brings along; none where it follows the rule that is asked for.
-fn own_rule(network: &Network, level: usize) -> Option<Rule> {
+pub(super) fn own_rule(network: &Network, level: usize) -> Option<Rule> {
     match network.layer(level).role() {
         _ if network.shares_in_proportion(level) => Some(Rule::Proportional),
         Role::Routing => Some(Rule::Routing),
@@ -147,10 +151,27 @@ fn own_rule(network: &Network, level: usize) -> Option<Rule> {
     }
 }
 
+/// Whether a layer follows a rule.
+///
+/// # Errors
+///
+/// [`Invalid`], without a place, where it brings its own.
+pub(super) fn follows_a_rule(network: &Network, level: usize) -> Result<(), Invalid> {
+    let Some(own) = own_rule(network, level) else {
+        return Ok(());
+    };
+    let noun = network.layer(level).kind().noun();
+    Err(plain(format!(
+        "layer {level} is {} {noun}: it {} and takes no other rule",
+        article(noun),
+        own.about().does
+    )))
+}
+
 /// The box that a rule assumes for the values that the layer of a level reads; unbounded for most rules.
-fn domain(network: &Network, level: usize, rule: Rule) -> Result<Domain, Error> {
+fn domain(network: &Network, level: usize, rule: Rule) -> Result<Domain, Invalid> {
     if rule.is_of_a_kind() && own_rule(network, level).is_none() {
-        return Err(Error::Rule(format!(
+        return Err(plain(format!(
             "layer {level}: the {rule} rule is not for a layer that follows a rule"
         )));
     }
@@ -158,22 +179,25 @@ fn domain(network: &Network, level: usize, rule: Rule) -> Result<Domain, Error> 
         return Ok(Domain::Unbounded);
     }
     if network.input().bounds.is_none() {
-        return Err(Error::Rule(format!(
-            "the {rule} rule needs the bounds of its inputs, but none are given\n  \
-             help: give them by --bounds low,high, or by \"bounds\": [low, high] in the \"input\" of a network file; or use {}",
-            Preset::DeepTaylor.rule(true, false)
+        let invalid = plain(format!(
+            "the {rule} rule needs the bounds of its inputs, but none are given"
+        ));
+        return Err(invalid.help(format!(
+            "give them by --bounds low,high, or by \"bounds\": [low, high] in the \"input\" of a network file; or use {}",
+            Preset::WITHOUT_BOUNDS[0]
         )));
     }
     let below = source(network, level);
     // What is routed or pooled keeps to bounds, too; what other layers make has none.
     let bounds = network.domains().swap_remove(below);
     if !matches!(bounds, Domain::Box(_)) {
-        return Err(Error::Rule(format!(
-            "layer {level}: the {rule} rule needs bounds of what it reads, and layer {below} has none\n  \
-             help: use --layer-rule {level}={above} (or {other}); --rule {preset} has {rule} on the first layer and {above} above",
+        let [other, above] = Preset::WITHOUT_BOUNDS;
+        let invalid = plain(format!(
+            "layer {level}: the {rule} rule needs bounds of what it reads, and layer {below} has none"
+        ));
+        return Err(invalid.help(format!(
+            "use --layer-rule {level}={above} (or {other}); --rule {preset} has {rule} on the first layer and {above} above",
             preset = Preset::DeepTaylor,
-            above = Preset::DeepTaylor.rule(false, true),
-            other = Preset::DeepTaylor.rule(true, false),
         )));
     }
     let is_each = matches!(bounds, Domain::Box(Bounds::Each(_)));
@@ -199,7 +223,7 @@ fn unfit(
     rule: Rule,
     unit: Option<usize>,
     [low, high]: [f64; 2],
-) -> Error {
+) -> Invalid {
     let below = source(network, level);
     let kind = if below == 0 { "input" } else { "unit" };
     let whose = match unit {
@@ -209,23 +233,21 @@ fn unfit(
             None => format!("{kind} {i}"),
         },
     };
-    let (first, above) = (
-        Preset::DeepTaylor.rule(true, false),
-        Preset::DeepTaylor.rule(false, false),
-    );
+    let [first, above] = Preset::WITHOUT_BOUNDS;
     let others =
         format!("use --rule {first} or {above}, or --layer-rule {level}={first} (or {above})");
-    Error::Rule(if below > 0 {
-        format!(
+    if below > 0 {
+        return plain(format!(
             "layer {level}: the {rule} rule needs bounds with l ≤ 0 ≤ h, found [{low}, {high}] for {whose} of layer {below}, \
-             where the layers in between move the bounds of the inputs\n  help: {others}"
-        )
-    } else {
-        format!(
-            "the {rule} rule needs bounds with l ≤ 0 ≤ h, found [{low}, {high}] for {whose}\n  \
-             help: write bounds that include 0, as [{}, {}], or {others}",
-            low.min(0.0),
-            high.max(0.0),
-        )
-    })
+             where the layers in between move the bounds of the inputs"
+        ))
+        .help(others);
+    }
+    let invalid = plain(format!(
+        "the {rule} rule needs bounds with l ≤ 0 ≤ h, found [{low}, {high}] for {whose}"
+    ));
+    let (low, high) = (low.min(0.0), high.max(0.0));
+    invalid.help(format!(
+        "write bounds that include 0, as [{low}, {high}], or {others}"
+    ))
 }

@@ -1,197 +1,269 @@
-//! What `--rule` takes: which rules to put on the layers of whatever network.
+//! Which rules to put on the layers of whatever network: a rule for all, and others for some.
 
 use std::fmt;
-use std::str::FromStr;
+use std::ops::Not;
+
+use schemars::{JsonSchema, Schema, generate::SchemaSettings};
+use serde::{Deserialize, Serialize};
 
 use super::plan::Plan;
+use super::preset::Preset;
 use super::rule::{Rule, RuleBias};
-use crate::error::Error;
+use super::selector::Selector;
+use crate::error::{Error, Invalid};
 use crate::network::Network;
-use crate::spelling::{self, Named, Parameters, Spelling};
 
-/// One rule for a whole network, or several under one name.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Preset {
-    /// One rule on every layer with weights; zᴮ, which needs the bounds of what a layer reads, on the first of them,
-    /// and w² on those above.
-    One(Rule),
-    /// The rules of the paper for a deep network: z⁺ on every layer with weights but the first, and there zᴮ where the
-    /// file gives bounds, w² where it gives none.
-    DeepTaylor,
-}
-
-/// The rules of a preset.
-struct Rules {
-    /// On the first layer with weights, where the file bounds the inputs.
-    bounded: Rule,
-    /// On the first layer with weights, where it does not.
-    unbounded: Rule,
-    /// On the layers with weights above.
-    above: Rule,
-}
-
-impl Preset {
-    /// Those that are more than one rule.
-    const SEVERAL: [Self; 1] = [Self::DeepTaylor];
-
-    const fn rules(self) -> Rules {
-        match self {
-            Self::One(rule) => Rules {
-                bounded: rule,
-                unbounded: rule,
-                above: match rule.about().elsewhere {
-                    Some(other) => other,
-                    None => rule,
-                },
-            },
-            Self::DeepTaylor => Rules {
-                bounded: Rule::ZBox,
-                unbounded: Rule::WSquared,
-                above: Rule::ZPlus,
-            },
-        }
-    }
-
-    /// The rule of a layer with weights: of the first one, or of one above it.
-    pub(super) fn rule(self, first: bool, bounded: bool) -> Rule {
-        let rules = self.rules();
-        match (first, bounded) {
-            (true, true) => rules.bounded,
-            (true, false) => rules.unbounded,
-            (false, _) => rules.above,
-        }
-    }
-}
-
-impl Named for Preset {
-    const KIND: &'static str = "rule";
-    const PARAMETERS_SHOWN: bool = true;
-
-    fn all() -> Vec<Self> {
-        let single = Rule::all().into_iter().map(Self::One);
-        single.chain(Self::SEVERAL).collect()
-    }
-
-    fn spelling(self) -> Spelling {
-        match self {
-            Self::One(rule) => rule.spelling(),
-            Self::DeepTaylor => Spelling {
-                name: "deep-taylor",
-                aliases: &["deeptaylor", "dtd"],
-                parameters: &[],
-                help: "w2 on the first layer, or zB if the file gives bounds (each must have l ≤ 0 ≤ h), and \
-                       z+ above",
-            },
-        }
-    }
-
-    fn parameters(self) -> Parameters {
-        match self {
-            Self::One(rule) => rule.parameters(),
-            Self::DeepTaylor => self.spelling().usual(),
-        }
-    }
-
-    fn with_parameters(self, parameters: Parameters) -> Result<Self, String> {
-        match self {
-            Self::One(rule) => rule.with_parameters(parameters).map(Self::One),
-            Self::DeepTaylor => Ok(self),
-        }
-    }
-}
-
-impl From<Rule> for Preset {
-    fn from(rule: Rule) -> Self {
-        Self::One(rule)
-    }
-}
-
-impl fmt::Display for Preset {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::One(rule) => rule.fmt(f),
-            Self::DeepTaylor => f.pad(&spelling::written(*self)),
-        }
-    }
-}
-
-impl FromStr for Preset {
-    type Err = String;
-
-    /// `w2`, `deep-taylor`: any of the names in any case, and `_` for `-`.
-    fn from_str(text: &str) -> Result<Self, String> {
-        spelling::read(text)
-    }
-}
-
-/// What makes a [`Plan`] of whatever network: a preset, and other rules on single layers.
-#[derive(Debug, Clone, PartialEq)]
+/// What makes a [`Plan`] of whatever network: a rule for every layer, or another policy, and rules for some layers on top of it.
+///
+/// Of several [layer rules](Self::layer_rules) that mean a layer the narrowest counts: a name or a number, first layers of a
+/// type, first layers, a range (the shorter the narrower), a type, all. Of equally narrow ones the last counts. A layer rule
+/// wins over whatever the rule or the policy below has for its layers.
+///
+/// It is written to JSON and read back; the JSON is that of a plan file.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(
+    rename = "plan",
+    description = "Which rule goes on which layer of a network."
+)]
 pub struct Policy {
-    preset: Preset,
-    exceptions: Vec<(usize, Rule)>,
-    bias: RuleBias,
+    /// The JSON Schema of this file, for editors.
+    #[serde(rename = "$schema", default, skip_serializing_if = "Option::is_none")]
+    schema: Option<String>,
+    /// What the plan is called in tables and reports.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    name: String,
+    /// What it is and where it comes from.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    description: String,
+    /// The rule of every layer that no entry of `layer_rules` means, as --rule spells it: `z+`, `deep-taylor`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    rule: Option<Preset>,
+    /// Another plan in the place of `rule`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    plan: Option<Box<Policy>>,
+    /// Rules for some layers. The narrowest that means a layer counts, and of equally narrow ones the last.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    layer_rules: Vec<LayerRule>,
+    /// Whether biases count in the denominators: `drop`, which is usual, or `keep`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    rule_bias: Option<RuleBias>,
+}
+
+/// A rule for some layers.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(rename = "layer_rule")]
+pub struct LayerRule {
+    /// Which layers: a name, a number, a range as `2-4`, a type of layer, `first`, `first:TYPE` or `all`.
+    pub layers: Selector,
+    /// The rule of these layers.
+    pub rule: Rule,
+    /// Whether a network may have no such layer; else that is an error.
+    #[serde(default, skip_serializing_if = "Not::not")]
+    pub optional: bool,
+}
+
+impl LayerRule {
+    /// The rule of layers that a network must have.
+    pub fn new(layers: impl Into<Selector>, rule: Rule) -> Self {
+        Self {
+            layers: layers.into(),
+            rule,
+            optional: false,
+        }
+    }
+}
+
+impl From<(usize, Rule)> for LayerRule {
+    fn from((level, rule): (usize, Rule)) -> Self {
+        Self::new(level, rule)
+    }
+}
+
+impl From<(Selector, Rule)> for LayerRule {
+    fn from((layers, rule): (Selector, Rule)) -> Self {
+        Self::new(layers, rule)
+    }
+}
+
+/// As --layer-rule spells it: `first=zB`.
+impl fmt::Display for LayerRule {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}={}", self.layers, self.rule)
+    }
 }
 
 impl Policy {
-    /// A preset, and then another rule on each of these levels.
-    pub fn new(preset: impl Into<Preset>, exceptions: Vec<(usize, Rule)>) -> Self {
+    /// A rule or a preset for every layer, and on top of it rules for some layers.
+    pub fn new(rule: impl Into<Preset>, layer_rules: Vec<LayerRule>) -> Self {
         Self {
-            preset: preset.into(),
-            exceptions,
-            bias: RuleBias::default(),
+            rule: Some(rule.into()),
+            layer_rules,
+            ..Self::default()
         }
+    }
+
+    /// Rules for layers, of which a network may have no others that follow a rule.
+    pub fn of_rules(layer_rules: Vec<LayerRule>) -> Self {
+        Self {
+            layer_rules,
+            ..Self::default()
+        }
+    }
+
+    /// Another policy, and on top of it rules for some layers.
+    pub fn on_top(below: Self, layer_rules: Vec<LayerRule>) -> Self {
+        Self {
+            plan: Some(Box::new(below)),
+            layer_rules,
+            ..Self::default()
+        }
+    }
+
+    /// The same under a name.
+    #[must_use]
+    pub fn named(mut self, name: impl Into<String>) -> Self {
+        self.name = name.into();
+        self
     }
 
     /// The same with biases in the denominators, or without.
     #[must_use]
-    pub fn with_bias(self, bias: RuleBias) -> Self {
-        Self { bias, ..self }
+    pub fn with_bias(mut self, bias: RuleBias) -> Self {
+        self.rule_bias = Some(bias);
+        self
     }
 
-    /// The rule of every layer of `network`.
+    /// Whether biases count in the denominators: as it says itself, or as the policy below does; else they do not.
+    pub fn rule_bias(&self) -> RuleBias {
+        match (self.rule_bias, &self.plan) {
+            (Some(bias), _) => bias,
+            (None, Some(below)) => below.rule_bias(),
+            (None, None) => RuleBias::default(),
+        }
+    }
+
+    /// What it is called; empty where it has no name.
+    pub fn name(&self) -> &str {
+        match &self.plan {
+            Some(below) if self.name.is_empty() => below.name(),
+            _ => &self.name,
+        }
+    }
+
+    /// What it is and where it comes from; empty where nothing is said.
+    pub fn description(&self) -> &str {
+        &self.description
+    }
+
+    /// The rule of every layer that no layer rule means.
+    pub fn rule(&self) -> Option<Preset> {
+        self.rule
+    }
+
+    /// The policy below the layer rules, in the place of one rule.
+    pub fn below(&self) -> Option<&Self> {
+        self.plan.as_deref()
+    }
+
+    /// The rules for some layers.
+    pub fn layer_rules(&self) -> &[LayerRule] {
+        &self.layer_rules
+    }
+
+    /// The rule of every layer of `network`; [`resolve`](Self::resolve) says why each has it.
     ///
     /// # Errors
     ///
-    /// [`Error::Rule`] where a rule is not defined on its layer.
+    /// [`Error::Rule`] where a rule is not defined on its layer, a layer rule means no layer, or a layer has no rule.
     pub fn plan<'n>(&self, network: &'n Network) -> Result<Plan<'n>, Error> {
-        let mut rules = self.exceptions.iter();
-        let plan = Plan::of(network, self.preset)?.with_bias(self.bias);
-        rules.try_fold(plan, |plan, &(level, rule)| plan.with(level, rule))
+        let resolved = self.resolve(network).map_err(|invalid| {
+            Error::Rule(match invalid.path.as_str() {
+                // The complaint about a rule for all layers, or about the rule of one, names the layer.
+                "rule" => Invalid {
+                    path: String::new(),
+                    ..invalid
+                }
+                .to_string(),
+                _ => invalid.to_string(),
+            })
+        })?;
+        Ok(resolved.plan)
+    }
+
+    /// The same policy, in which what a name of a layer of `network` means is a number: for networks of the same layers
+    /// under other names.
+    #[must_use]
+    pub fn by_number(mut self, network: &Network) -> Self {
+        for row in &mut self.layer_rules {
+            if let Ok(Some(level)) = row
+                .layers
+                .meaning(network)
+                .map(|meaning| meaning.one_layer())
+            {
+                row.layers = Selector::Level(level);
+            }
+        }
+        self.plan = self.plan.map(|below| Box::new(below.by_number(network)));
+        self
+    }
+
+    /// What is wrong with it whatever the network.
+    ///
+    /// # Errors
+    ///
+    /// [`Invalid`], with the place as a JSON path, when it has both a rule and a plan for all layers, or no rule at all.
+    pub fn check(&self) -> Result<(), Invalid> {
+        if self.rule.is_some() && self.plan.is_some() {
+            let invalid = Invalid::new("plan", "expected `rule` or `plan`", "both");
+            return Err(
+                invalid.help("one of them is for the layers that no entry of `layer_rules` means")
+            );
+        }
+        if let Some(below) = &self.plan {
+            return below.check().map_err(|invalid| invalid.below("plan"));
+        }
+        if self.rule.is_none() && self.layer_rules.is_empty() {
+            return Err(Invalid::new("", "expected `rule` or `layer_rules`", "no rule at all")
+                .help("\"rule\": \"z+\" is for every layer, \"layer_rules\": [{\"layers\": \"first\", \"rule\": \"w2\"}] for some"));
+        }
+        Ok(())
+    }
+}
+
+impl Policy {
+    /// What it is made of, in words; the name where it has one.
+    fn words(&self) -> Vec<String> {
+        let mut words = match &self.plan {
+            _ if !self.name.is_empty() => return vec![self.name.clone()],
+            Some(below) => below.words(),
+            None => self.rule.iter().map(ToString::to_string).collect(),
+        };
+        words.extend(self.layer_rules.iter().map(ToString::to_string));
+        if self.rule_bias == Some(RuleBias::Keep) {
+            words.push("with biases".to_owned());
+        }
+        words
+    }
+}
+
+/// The JSON Schema of the plan file.
+pub fn schema() -> Schema {
+    let mut settings = SchemaSettings::draft2020_12();
+    settings.contract = schemars::generate::Contract::Deserialize;
+    settings.into_generator().into_root_schema_for::<Policy>()
+}
+
+impl From<Preset> for Policy {
+    fn from(preset: Preset) -> Self {
+        Self::new(preset, Vec::new())
     }
 }
 
 impl fmt::Display for Policy {
-    /// As the command line spells it: `w2`, `deep-taylor`, `z+ 1=zB`.
+    /// Its name, or as the command line spells it: `w2`, `deep-taylor`, `z+ 1=zB`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut words = vec![self.preset.to_string()];
-        for (layer, rule) in &self.exceptions {
-            words.push(format!("{layer}={rule}"));
-        }
-        if self.bias == RuleBias::Keep {
-            words.push("with biases".to_owned());
-        }
-        f.pad(&words.join(" "))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::Preset;
-    use crate::relevance::Rule;
-
-    #[test]
-    fn several_rules_have_one_name_that_is_understood_as_people_write_it() {
-        for text in ["deep-taylor", "deep_taylor", "DeepTaylor", "DTD"] {
-            assert_eq!(text.parse(), Ok(Preset::DeepTaylor), "{text}");
-        }
-        assert_eq!("W²".parse(), Ok(Preset::One(Rule::WSquared)));
-        for preset in [Preset::DeepTaylor, Rule::ZBox.into()] {
-            assert_eq!(preset.to_string().parse(), Ok(preset));
-        }
-        let unknown = "deep_taylr".parse::<Preset>().expect_err("no rule");
-        assert!(
-            unknown.ends_with("did you mean `deep-taylor`?"),
-            "{unknown}"
-        );
+        f.pad(&self.words().join(" "))
     }
 }

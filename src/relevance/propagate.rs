@@ -59,7 +59,7 @@ pub struct Scratch {
 
 impl LayerAt<'_> {
     fn samples(&self) -> usize {
-        self.x.first().map_or(0, |x| x.nrows())
+        self.x.first().map_or(0, ArrayView2::nrows)
     }
 }
 
@@ -83,17 +83,17 @@ impl Redistribution<'_> {
         let mut buffer = std::mem::take(&mut scratch.carried);
         for (f, fraction) in self.fractions.iter().enumerate() {
             let mut own;
-            let (carried, carries) = match &negative {
+            let (carried, is_carrying) = match &negative {
                 Some(negative) if fraction.units != Units::All => {
                     own = matrix(&mut buffer, above.dim());
                     let units = fraction.units;
-                    let carries = units.carried(above, negative.view(), own.view_mut());
-                    (own.view(), carries)
+                    let is_carrying = units.carried(above, negative.view(), own.view_mut());
+                    (own.view(), is_carrying)
                 }
                 _ => (above, vec![true; above.nrows()]),
             };
-            if f == 0 || carries.contains(&true) {
-                self.hand_on(at, f, (carried, &carries), below, scratch, withheld);
+            if f == 0 || is_carrying.contains(&true) {
+                self.hand_on(at, f, (carried, &is_carrying), below, scratch, withheld);
             }
         }
         scratch.carried = buffer;
@@ -105,7 +105,7 @@ impl Redistribution<'_> {
         &self,
         at: LayerAt,
         f: usize,
-        (carried, carries): (ArrayView2<f64>, &[bool]),
+        (carried, is_carrying): (ArrayView2<f64>, &[bool]),
         below: &mut [ArrayViewMut2<f64>],
         scratch: &mut Scratch,
         withheld: &mut Withheld,
@@ -144,7 +144,7 @@ impl Redistribution<'_> {
                 let mut parts = fitting(&mut scratch.parts, samples, at.x);
                 self.spread(&at_work, s.view(), target, &mut handed, &mut parts, partial);
                 for (part, below) in parts.iter().zip(below) {
-                    add_where(&carries[first..], part.view(), below);
+                    add_where(&is_carrying[first..], part.view(), below);
                 }
             }
             withheld.add((at.level, f), first, &handed, target, fraction.factor);
@@ -297,7 +297,7 @@ impl PreparedFraction<'_> {
     }
 }
 
-/// Hands what unit j carries to its inputs in equal parts, if these are all 0 and there is one.
+/// Hands what unit j is_carrying to its inputs in equal parts, if these are all 0 and there is one.
 fn share_equally(
     layer: &Layer,
     j: usize,

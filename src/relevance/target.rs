@@ -50,7 +50,7 @@ impl Chosen {
 }
 
 impl Chosen {
-    /// What is promised of it where rules promise so much: a contrast begins with relevance of both signs.
+    /// What is promised of it where rules promise so much: of a contrast, R_B = −x_B is below 0 wherever x_B is above.
     pub fn promises(self, of_rules: Promises) -> Promises {
         Promises {
             positivity: of_rules.positivity && self.minus.is_none(),

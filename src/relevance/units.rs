@@ -19,7 +19,7 @@ pub(super) fn negative(layer: &Layer, at: LayerAt, above: ArrayView2<f64>) -> Ar
     let mut z = match at.made {
         Some(made) if !hides(&made) => made.to_owned(),
         _ => {
-            let samples = at.x.first().map_or(0, |x| x.nrows());
+            let samples = at.x.first().map_or(0, ArrayView2::nrows);
             let mut z = Array2::zeros((samples, above.ncols()));
             layer.pre_activations(at.x, z.view_mut());
             z

@@ -68,7 +68,10 @@ fn facts(evaluation: &Evaluation) -> Vec<String> {
     let (inputs, noise) = (&evaluation.inputs, &evaluation.noise);
     let (randomisation, flipping) = (&evaluation.randomisation, &evaluation.flipping);
     let random = flipping.random_area.map_or_else(String::new, |area| {
-        format!(", in random order the area is {}", figure(area))
+        format!(
+            "; in random orders the area over the curve is {}",
+            figure(area)
+        )
     });
     let mut facts = vec![
         format!(
@@ -126,7 +129,7 @@ fn agreements(evaluation: &Evaluation) -> Table {
 /// The flipping curves, drawn and in numbers.
 fn flipping(evaluation: &Evaluation) -> Vec<Block> {
     let random = evaluation.flipping.random.as_ref();
-    let random = random.map(|curve| ("random order".to_owned(), curve));
+    let random = random.map(|curve| ("random orders".to_owned(), curve));
     let rules = evaluation.rules.iter();
     let curves = rules.filter_map(|rule| Some((printable(&rule.rule), rule.flipping.as_ref()?)));
     let curves = curves.chain(random).map(|(name, curve)| Series {

@@ -6,10 +6,10 @@ use crate::interpretation::names::titled;
 use crate::interpretation::numbers::figure;
 use crate::network::Activation;
 use crate::printable::printable;
-use crate::relevance::{Rule, rule::Inputs};
+use crate::relevance::{By, Reason, Rule, rule::Inputs};
 use crate::result::column::Column;
 use crate::result::column::Quantity::{Count, Number};
-use crate::result::{InspectedLayer, Inspection};
+use crate::result::{InspectedLayer, InspectedRule, Inspection};
 use crate::words::{agree, count, listed};
 
 const LEVELS: [Column<InspectedLayer>; 4] = [
@@ -18,6 +18,9 @@ const LEVELS: [Column<InspectedLayer>; 4] = [
     Column::of_table("biases > 0", |l| Some(Count(l.biases_above_0))),
     Column::of_table("largest bias", |l| Some(Number(l.largest_bias))),
 ];
+
+/// What stands behind a rule of a layer.
+const REASONS: &str = "In brackets: the selector that gives a layer its rule, in [ ] where it is a --layer-rule. A rule without one is that of the layer's type.";
 
 /// The section of an inspected network.
 pub(super) fn section(inspection: &Inspection) -> Section {
@@ -35,6 +38,7 @@ pub(super) fn section(inspection: &Inspection) -> Section {
             layers.iter().map(|layer| Cell::name(activation(layer))),
         )
         .figures(&LEVELS, layers, 0);
+    let table = with_rules(table, inspection);
     let bounds = if inspection.bounds {
         "bounds its inputs".to_owned()
     } else {
@@ -52,6 +56,9 @@ pub(super) fn section(inspection: &Inspection) -> Section {
         blocks.push(Block::Points(points.collect()));
     }
     blocks.push(Block::Table(table));
+    if !inspection.plans.is_empty() {
+        blocks.push(Block::Text(REASONS.to_owned()));
+    }
     blocks.extend(first_layers(inspection));
     blocks.extend([
         Block::Heading("size".to_owned()),
@@ -123,6 +130,28 @@ fn with_graph(mut table: Table, layers: &[InspectedLayer]) -> Table {
         layer.constants.to_string()
     });
     table
+}
+
+/// The rule of every layer in each plan, and what chose it.
+fn with_rules(table: Table, inspection: &Inspection) -> Table {
+    let plans = inspection.plans.iter().enumerate();
+    plans.fold(table, |table, (k, plan)| {
+        let rules = inspection.layers.iter().map(|layer| layer.rules.get(k));
+        let cells = rules.map(|rule| Cell::name(rule.map_or_else(String::new, reasoned)));
+        table.with(plan.name(), cells)
+    })
+}
+
+/// A rule, and what chose it: `z+ (conv2d)`.
+fn reasoned(chosen: &InspectedRule) -> String {
+    let rule = chosen.rule;
+    match &chosen.reason {
+        None => rule.to_string(),
+        Some(Reason { selector, by }) => match by {
+            By::Rule | By::Plan => format!("{rule} ({selector})"),
+            By::LayerRule => format!("{rule} [{selector}]"),
+        },
+    }
 }
 
 /// Which layers are first ones, where that is not layer 1 alone.

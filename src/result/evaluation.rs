@@ -83,7 +83,7 @@ pub struct RandomisedLayer {
 pub struct FlippingInfo {
     /// In how many batches.
     pub batches: usize,
-    /// `Σ f / Σ f(x)` with none to all of the batches gone, in random order; null where `Σ f(x)` is not above 0.
+    /// `Σ f / Σ f(x)` with none to all of the batches gone, in random orders, ten for each sample; null where `Σ f(x)` is not above 0.
     pub random: Option<Vec<f64>>,
     /// The area over that curve.
     pub random_area: Option<f64>,

@@ -8,6 +8,7 @@ use serde::Serialize;
 use super::Kind;
 use super::network::unusual_sources;
 use crate::network::{self, Activation, LevelKind, Network, OnnxModel, fit::Fit};
+use crate::relevance::{Policy, Reason, Resolved, Rule};
 
 /// The result of `deeptaylor inspect`.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
@@ -29,6 +30,9 @@ pub struct Inspection {
     pub samples: usize,
     /// The levels, input first.
     pub layers: Vec<InspectedLayer>,
+    /// The plans that were asked for, each with the rule of every layer: a plan file. Left out where none was.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub plans: Vec<Policy>,
     /// Weights and biases in all.
     pub parameters: usize,
     /// Bytes that these take in memory.
@@ -70,6 +74,9 @@ pub struct InspectedLayer {
     /// Whether it is a *first* layer though it does not read the input itself, or is one of several; left out where not.
     #[serde(default, skip_serializing_if = "Not::not")]
     pub first: bool,
+    /// The rule of the layer in each of the `plans`, in their order; left out for the input, and where there are none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub rules: Vec<InspectedRule>,
     /// `relu` or `identity`; null for the input.
     pub activation: Option<Activation>,
     /// Weights and biases.
@@ -80,6 +87,15 @@ pub struct InspectedLayer {
     pub largest_bias: f64,
     /// The units whose weights are all 0.
     pub without_weights: Vec<usize>,
+}
+
+/// The rule of a layer, and why it has it.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct InspectedRule {
+    /// The rule.
+    pub rule: Rule,
+    /// What chose it; null for a layer that brings its own rule.
+    pub reason: Option<Reason>,
 }
 
 impl Inspection {
@@ -103,6 +119,7 @@ impl Inspection {
             scale: network.input().scale,
             samples: network.samples().nrows(),
             layers,
+            plans: Vec::new(),
             parameters,
             memory_bytes: parameters * size_of::<f64>(),
             sample_bytes: network.sample_bytes(),
@@ -116,6 +133,24 @@ impl Inspection {
     #[must_use]
     pub fn of_model(mut self, model: Option<OnnxModel>) -> Self {
         self.model = model;
+        self
+    }
+
+    /// The same, with which rule each of these plans, under its name, has on which layer.
+    #[must_use]
+    pub fn of_plans<'p, 'n: 'p>(
+        mut self,
+        plans: impl IntoIterator<Item = (String, &'p Resolved<'n>)>,
+    ) -> Self {
+        for (name, resolved) in plans {
+            for (l, reason) in resolved.reasons.iter().enumerate() {
+                self.layers[l + 1].rules.push(InspectedRule {
+                    rule: resolved.plan.rule(l + 1),
+                    reason: reason.clone(),
+                });
+            }
+            self.plans.push(resolved.plan.policy().named(name));
+        }
         self
     }
 }
@@ -138,6 +173,7 @@ impl InspectedLayer {
                 .map_or_else(Vec::new, Vec::from),
             constants: network.constant_units(level),
             first: first.binary_search(&level).is_ok(),
+            rules: Vec::new(),
             activation: layer.map(network::Layer::activation),
             parameters: layer.map_or(0, |layer| {
                 let maps = layer

@@ -53,7 +53,7 @@ pub use explanation::{Explanation, Kind, Layer, Lost, Rounding, Sample};
 pub use explanations::{Explanations, MeanBalance};
 pub use flow::{Edge, Flow, IN_FULL, Node};
 pub use function::TaylorFunction;
-pub use inspection::{InspectedLayer, Inspection};
+pub use inspection::{InspectedLayer, InspectedRule, Inspection};
 pub use left_out::{Largest, LostMore, Whole};
 pub use line::Line;
 pub use messages::{Edges, Messages};

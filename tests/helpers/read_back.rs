@@ -12,6 +12,8 @@ pub fn assert_comes_back(result: AnyResult) -> [String; 2] {
         match result {
             AnyResult::Explanation(result) => render::json(result, &mut text),
             AnyResult::Exact(result) => render::json(result, &mut text),
+            AnyResult::Several(result) => render::json(result, &mut text),
+            AnyResult::ExactSeveral(result) => render::json(result, &mut text),
             AnyResult::Taylor(result) => render::json(result, &mut text),
             AnyResult::TaylorFunction(result) => render::json(result, &mut text),
             AnyResult::Comparison(result) => render::json(result, &mut text),
@@ -38,6 +40,8 @@ pub fn assert_comes_back(result: AnyResult) -> [String; 2] {
     let text = match &read[0] {
         AnyResult::Explanation(result) => shown.explanation(result),
         AnyResult::Exact(result) => shown.explanation(result),
+        AnyResult::Several(result) => shown.explanations(result, true),
+        AnyResult::ExactSeveral(result) => shown.explanations(result, true),
         AnyResult::Taylor(result) => shown.taylor(result),
         AnyResult::TaylorFunction(result) => shown.taylor_function(result),
         AnyResult::Comparison(result) => shown.document(&result.into()),

@@ -33,7 +33,7 @@ const MODULES: [&str; 21] = [
 const INSIDE: &[(&str, &str)] = &[
     (
         "cli",
-        "interrupt failure named network number origin initialisation bounds explained request stdout output outcome destination progress quiet records source at_work run spreadsheet table compare evaluate completions example heatmap spool writing side_by_side explain pager guide init inspect convert man report schema taylor train",
+        "interrupt failure named network number origin initialisation bounds explained plan+request stdout output outcome destination progress quiet records source at_work run spreadsheet table compare evaluate completions example heatmap spool writing side_by_side explain pager guide init inspect convert man report schema taylor train",
     ),
     ("compare", "samples statistic trial tally"),
     ("evaluate", "noise likeness findings part"),
@@ -71,7 +71,7 @@ const INSIDE: &[(&str, &str)] = &[
     ),
     (
         "relevance",
-        "cause+expansion+no_root+plan+policy+rule+term checks withheld at_work+extreme+prepared parts propagate+units bias_share audit fixed target batch explain pieces function messages roots",
+        "cause+expansion+no_root+plan+policy+preset+resolve+rule+selector+term plan_file checks withheld at_work+extreme+prepared parts propagate+units bias_share audit fixed target batch explain pieces function messages roots",
     ),
     (
         "render",
@@ -116,7 +116,8 @@ const NAMED: [(&str, &[&str], &[&str]); 4] = [
             "cli/request.rs",
             "exact/rule.rs",
             "relevance/plan.rs",
-            "relevance/policy.rs",
+            "relevance/preset.rs",
+            "relevance/resolve.rs",
             "relevance/rule/mod.rs",
             "relevance/rule/rows.rs",
             "relevance/term.rs",
@@ -151,6 +152,7 @@ const NAMED: [(&str, &[&str], &[&str]); 4] = [
             "network/linear/sum_pool.rs",
             "network/linear/ties.rs",
             "network/onnx/write/lower.rs",
+            "relevance/preset.rs",
         ],
     ),
     (

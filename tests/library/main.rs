@@ -32,6 +32,7 @@ mod network_faults;
 mod network_files;
 mod onnx;
 mod onnx_written;
+mod plans;
 mod properties;
 mod reading;
 mod results;

@@ -161,9 +161,9 @@ fn what_is_no_target_is_refused_with_what_to_do() {
         ),
         (["cat", "dog"], "cat-0", &["output 0 twice"]),
         (
-            ["cat", "dog"],
-            "cat-dgo",
-            &["found `dgo`", "did you mean `dog`?"],
+            ["tabby", "terrier"],
+            "tabby-terier",
+            &["found `terier`", "did you mean `terrier`?"],
         ),
         (
             ["cat", "dog"],
@@ -296,7 +296,7 @@ fn agree_with_each_alone(plan: &Plan, samples: ArrayView2<f64>, targets: &[Targe
             let expected_causes = expected.lost.iter().map(|lost| single.cause(lost));
             assert!(causes.eq(expected_causes));
             audit.lost.iter_mut().for_each(|lost| lost.sample = n);
-            (audit.absorbed.iter_mut()).for_each(|absorbed| absorbed.sample = n);
+            audit.absorbed.iter_mut().for_each(|part| part.sample = n);
             assert_eq!(&audit, expected, "{target}");
         }
     }
@@ -337,7 +337,7 @@ proptest! {
         let samples = case.rows();
         let batch = explainer.explain(samples.view(), &contrast).expect("finite values");
         for (n, x) in case.samples.iter().enumerate() {
-            let [a, b] = [0, outputs - 1].map(|k| crate::oracle::explain(&case.layers, &case.shares(), false, x, Some(k)));
+            let [a, b] = [0, outputs - 1].map(|k| crate::oracle::explain(&case.layers, &case.shares(), case.keep, x, Some(k)));
             for l in 0..batch.levels() {
                 let size: f64 = [&a, &b].iter().flat_map(|found| &found.relevance[l]).map(|r| r.abs()).sum();
                 for (i, r) in batch.relevance(l).row(n).iter().enumerate() {

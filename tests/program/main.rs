@@ -46,6 +46,8 @@ mod explain {
     mod extremes;
     mod formats;
     mod graphs;
+    mod plans;
+    mod side_by_side;
     mod size;
     mod summary;
     mod targets;

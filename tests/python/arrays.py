@@ -153,6 +153,17 @@ class Checks:
             self.tags(case, lines)
         arrays = np.load(io.BytesIO(self.run(*explain, "--format", "npz", data=data)), allow_pickle=False)
         self.same(arrays, lines, case)
+        self.several(explain, data, case)
+
+    def several(self, explain, data, case):
+        """Several rules have an array each, with what their lines say."""
+        rules = ["w2", "z+", "alpha-beta:2,1"]
+        several = [*explain, "--rule", ",".join(rules)]
+        lines = self.lines(*several, data=data)
+        arrays = np.load(io.BytesIO(self.run(*several, "--format", "npz", data=data)), allow_pickle=False)
+        for rule in rules:
+            own = {name.removesuffix(f"@{rule}"): arrays[name] for name in arrays.files if name.partition("@")[2] in ("", rule)}
+            self.same(own, [line for line in lines if line["rule"] == rule], case)
 
     @staticmethod
     def tags(case, lines):

@@ -72,6 +72,14 @@ pub(super) fn placed(file: &str, text: &str, range: Range<usize>, invalid: Inval
     }
 }
 
+/// A complaint about the value at its path in a text, with its place there.
+pub(crate) fn misplaced(file: &str, text: &[u8], invalid: Invalid) -> Malformed {
+    match std::str::from_utf8(text) {
+        Ok(text) => placed(file, text, place::find(text, &invalid.path), invalid),
+        Err(error) => not_text(file, text, error.valid_up_to()),
+    }
+}
+
 fn not_text(file: &str, text: &[u8], at: usize) -> Malformed {
     let line = text[..at].iter().filter(|&&byte| byte == b'\n').count() + 1;
     let (message, help) = if encoding::is_utf16(text) {

@@ -40,7 +40,7 @@ use serde::Deserialize;
 use std::path::Path;
 
 pub use beside::WithTensors;
-pub(crate) use complaint::{of_data, without_place};
+pub(crate) use complaint::{misplaced, of_data, without_place};
 pub(crate) use decimals::{LayerDecimals, decimals};
 pub(crate) use encoding::{is_utf16, without_mark};
 use faults::FaultLog;

@@ -1,10 +1,15 @@
 //! Whether biases count in the denominators of a rule.
 
 use super::Rule;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
 use crate::spelling::{Named, Spelling};
 
 /// Whether biases count in the denominators of the rules that were published with them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+#[schemars(inline)]
 pub enum RuleBias {
     /// No bias is in any denominator.
     #[default]

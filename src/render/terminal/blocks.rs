@@ -272,7 +272,10 @@ fn numbers(column: &Cells) -> Vec<String> {
     let cells = column.rows.iter().zip(own());
     cells
         .map(|(cell, own)| match cell {
-            Cell::Number(..) => aligned.next().unwrap_or(own),
+            Cell::Number(..) => match aligned.next() {
+                Some(number) => number + &own[own.trim_end_matches([BEST, WORST]).len()..],
+                None => own,
+            },
             _ => own,
         })
         .collect()

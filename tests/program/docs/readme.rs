@@ -212,7 +212,7 @@ fn every_network_file_that_is_shown_can_be_explained() {
     let mut seen = 0;
     for page in pages() {
         let networks = blocks(&page.text, "json").into_iter();
-        for network in networks.filter(|block| block.contains("\"layers\"")) {
+        for network in networks.filter(|block| block.contains("\"input\"")) {
             let folder = tempfile::tempdir().expect("a folder for the file");
             fs::write(folder.path().join("network.json"), network)
                 .expect("the file can be written");

@@ -73,8 +73,8 @@ fn a_contrast_says_what_it_is_made_of_and_positivity_is_not_promised_of_it() {
     assert_eq!(status, Some(0), "{text}");
     for said in [
         "f(x) = cat − dog = 6",
-        "A contrast begins with relevance of both signs: cat with 9, dog with -3.",
-        "speaks for dog",
+        "The contrast begins with cat at 9 and dog, the sign turned, at -3.",
+        "Positivity is not promised of a contrast: what speaks for dog is below 0.",
     ] {
         let text = text.replace("\n    ", " ");
         assert!(text.contains(said), "no `{said}` in\n{text}");
