@@ -3,7 +3,11 @@
 use super::linear;
 use super::numbers::figure;
 use crate::network::{Bounds, Network, OnnxModel, fit::LayerFit, linear::Role};
-use crate::relevance::{Plan, Preset, Rule, cause::Cause, rule::{Inputs, Promises}};
+use crate::relevance::{
+    Plan, Preset, Rule,
+    cause::Cause,
+    rule::{Inputs, Promises},
+};
 use crate::result::{InspectedLayer, Inspection};
 use crate::words::{agree, count, listed, part};
 
@@ -240,9 +244,7 @@ fn of_layer(l: usize, layer: &InspectedLayer, fit: &LayerFit, pools: bool) -> Ve
              any relevance that it carries is lost, and conservation fails for that sample.",
             part(fit.without_weights.len(), layer.units, "unit"),
             listed(shown.collect(), fit.without_weights.len()),
-            Rule::listed(|rule| {
-                rule.looks_at_weights() && rule.about().promises.conservation
-            }),
+            Rule::listed(|rule| { rule.looks_at_weights() && rule.about().promises.conservation }),
         ));
     }
     if pools && fit.input_can_be_negative {

@@ -7,6 +7,7 @@ mod absorbed;
 mod agreement;
 pub mod column;
 pub mod comparison;
+mod consistent;
 pub mod evaluated;
 mod evaluation;
 mod exact;
