@@ -1,6 +1,7 @@
 //! One rule at work on samples, batch by batch.
 
 use deeptaylor::network::Memory;
+use deeptaylor::relevance::GradientExplainer;
 use deeptaylor::result::{Edges, Flow, IN_FULL, Messages, Sample, Whole};
 use deeptaylor::samples::Record;
 use deeptaylor::{Explainer, Target};
@@ -8,12 +9,12 @@ use ndarray::ArrayView2;
 
 use super::Failure;
 use super::outcome::OutcomeArgs;
-use super::request::Ruled;
+use super::ruled::Ruled;
 
 /// One rule at work, and what it has seen so far.
 pub struct AtWork<'r, 'n> {
     pub ruled: &'r Ruled<'n>,
-    explainer: Explainer<'n>,
+    explainer: AnyExplainer<'n>,
     done: usize,
     /// How many have failed beyond the first ones.
     failing_later: usize,
@@ -21,6 +22,14 @@ pub struct AtWork<'r, 'n> {
     pub failed: usize,
     /// How many are not where their balance says: a fault of the program.
     pub unbalanced: usize,
+    /// How many do not add up though that counts.
+    pub incomplete: usize,
+}
+
+/// What explains.
+pub enum AnyExplainer<'n> {
+    Rules(Box<Explainer<'n>>),
+    Gradient(Box<GradientExplainer<'n>>),
 }
 
 /// What is computed for each sample besides its relevance.
@@ -44,7 +53,7 @@ pub struct Extras {
 
 impl<'r, 'n> AtWork<'r, 'n> {
     /// Before the first sample.
-    pub fn new(ruled: &'r Ruled<'n>, explainer: Explainer<'n>) -> Self {
+    pub fn new(ruled: &'r Ruled<'n>, explainer: AnyExplainer<'n>) -> Self {
         Self {
             ruled,
             explainer,
@@ -52,6 +61,7 @@ impl<'r, 'n> AtWork<'r, 'n> {
             failing_later: 0,
             failed: 0,
             unbalanced: 0,
+            incomplete: 0,
         }
     }
 
@@ -63,11 +73,20 @@ impl<'r, 'n> AtWork<'r, 'n> {
         targets: ArrayView2<Target>,
         extras: &Extras,
     ) -> Result<Vec<Sample>, Failure> {
-        let batch = self
-            .explainer
-            .explain_several(values, targets)
-            .map_err(|error| error.of_sample(|n| records[n].number))?;
-        let explained: Vec<Sample> = Sample::of_batch(&self.ruled.info, &self.ruled.plan, &batch)
+        let info = &self.ruled.info;
+        let explained = match &mut self.explainer {
+            AnyExplainer::Rules(explainer) => {
+                let batch = explainer.explain_several(values, targets);
+                batch.map(|batch| Sample::of_batch(info, batch.plan(), &batch))
+            }
+            AnyExplainer::Gradient(explainer) => {
+                let numbers: Vec<usize> = records.iter().map(|record| record.number).collect();
+                let batch = explainer.explain_several(values, targets, &numbers);
+                batch.map(|batch| Sample::of_gradient_batch(info, &batch))
+            }
+        };
+        let explained: Vec<Sample> = explained
+            .map_err(|error| error.of_sample(|n| records[n].number))?
             .into_iter()
             .enumerate()
             .map(|(n, sample)| sample.of(&records[n / targets.ncols()]))
@@ -81,16 +100,19 @@ impl<'r, 'n> AtWork<'r, 'n> {
 
     /// Counts a sample in, and adds what is wanted besides its relevance.
     fn with_extras(&mut self, mut sample: Sample, extras: &Extras) -> Sample {
-        let fails = !extras.outcome.pass(&sample.checks);
+        let fails = !extras.outcome.passes(&sample);
         let is_early = self.done < IN_FULL;
-        if extras.flows && (is_early || fails && self.failing_later < IN_FULL) {
-            sample.flow = Some(Flow::new(&self.explainer, &sample));
-        }
-        if let Some(edges) = extras.edges {
-            sample.edges = Some(Messages::of(&self.explainer, &sample, edges));
+        if let AnyExplainer::Rules(explainer) = &self.explainer {
+            if extras.flows && (is_early || fails && self.failing_later < IN_FULL) {
+                sample.flow = Some(Flow::new(explainer, &sample));
+            }
+            if let Some(edges) = extras.edges {
+                sample.edges = Some(Messages::of(explainer, &sample, edges));
+            }
         }
         self.failed += usize::from(fails);
         self.unbalanced += usize::from(!sample.is_balanced());
+        self.incomplete += usize::from(!extras.outcome.is_complete(&sample));
         self.failing_later += usize::from(fails && !is_early);
         self.done += 1;
         sample

@@ -9,20 +9,23 @@ use std::io::Read;
 use clap::Args;
 use deeptaylor::Explainer;
 use deeptaylor::network::Memory;
+use deeptaylor::relevance::GradientExplainer;
 use deeptaylor::render::Text;
 use deeptaylor::result::{Edges, Explanation, Messages, Origin};
 use deeptaylor::words::grouped;
 
-use super::at_work::{AtWork, Extras};
+use super::at_work::{AnyExplainer, AtWork, Extras};
 use super::destination::Destination;
+use super::gradients::GradientArgs;
 use super::heatmap::Heatmap;
 use super::network::title;
 use super::number::tolerance;
 use super::origin::of_file;
 use super::outcome::OutcomeArgs;
 use super::quiet::QuietArgs;
-use super::request::{ExactArgs, Request, Ruled, Task, is_stdin};
-use super::run::Run;
+use super::request::{ExactArgs, Request, Task, is_stdin};
+use super::ruled::{By, Ruled};
+use super::run::{BATCH, Run};
 use super::source::{SampleArgs, SampleSource};
 use super::spreadsheet::SpreadsheetArgs;
 use super::writing::{RowFormat, Shown, Written};
@@ -41,6 +44,9 @@ const EXPANDED: usize = 50_000_000;
 pub struct ExplainArgs {
     #[command(flatten)]
     request: Request,
+
+    #[command(flatten)]
+    gradients: GradientArgs,
 
     #[command(flatten)]
     samples: SampleArgs,
@@ -96,6 +102,7 @@ impl ExplainArgs {
     pub fn built_in() -> Self {
         Self {
             request: Request::built_in(),
+            gradients: GradientArgs::default(),
             samples: SampleArgs::default(),
             format: None,
             shown: ShownArgs::default(),
@@ -132,12 +139,13 @@ impl ExplainArgs {
             self.destination.check_binary("npz")?;
         }
         let (network, source) = self.request.network()?;
-        let mut task = self.request.task(&network, source)?;
+        let mut task = self.request.task(&network, source, &self.gradients)?;
         if format == Format::Text {
             for ruled in &mut task.rules {
                 title(&mut ruled.info.name, self.request.network.as_deref());
             }
         }
+        self.check_rules(&task, format)?;
         if self.exact.exact {
             return self.run_exactly(&task);
         }
@@ -158,7 +166,7 @@ impl ExplainArgs {
         }
         let expanded = self.expansion
             || (tells_more_of_one && number == Some(1) && self.is_soon_expanded(&task));
-        let rules = (task.rules.iter()).map(|ruled| self.at_work(ruled, expanded));
+        let rules = (task.rules.iter()).map(|ruled| self.at_work(&task, ruled, expanded));
         let edges = self
             .edges
             .map_or(Ok(()), |edges| Messages::check(&network, edges));
@@ -182,7 +190,7 @@ impl ExplainArgs {
             tolerance: Some(self.tolerance),
             made_by: origin.clone(),
             rule: Some(ruled.name.clone()),
-            ..Explanation::new(&network, &ruled.plan)
+            ..Explanation::of(ruled.info.clone())
         });
         let frames: Vec<Explanation> = frames.collect();
         if frames.len() > 1 && self.edges.is_some() && format == Format::Text {
@@ -223,13 +231,46 @@ impl ExplainArgs {
         Ok(run.status(self.outcome.pass(&checks)))
     }
 
+    /// Refuses what there is of rules alone, where no rule is asked for or a format has a place for every level.
+    fn check_rules(&self, task: &Task, format: Format) -> Result<(), Failure> {
+        if self.expansion {
+            task.check_rules("--expansion")?;
+        }
+        if self.edges.is_some() {
+            task.check_rules("--edges")?;
+        }
+        if self.shown.has_levels() && matches!(format, Format::CsvWide | Format::Npz) {
+            for ruled in &task.rules {
+                ruled.plan("--levels in csv-wide and npz")?;
+            }
+        }
+        Ok(())
+    }
+
     /// A rule at work as it is asked for.
-    fn at_work<'r, 'n>(&self, ruled: &'r Ruled<'n>, expanded: bool) -> AtWork<'r, 'n> {
-        let explainer = Explainer::new(&ruled.plan).tolerance(self.tolerance);
-        let explainer = if expanded {
-            explainer.with_expansion()
-        } else {
-            explainer
+    fn at_work<'r, 'n>(
+        &self,
+        task: &'r Task<'n>,
+        ruled: &'r Ruled<'n>,
+        expanded: bool,
+    ) -> AtWork<'r, 'n> {
+        let explainer = match &ruled.by {
+            By::Plan(plan) => {
+                let explainer = Explainer::new(plan).tolerance(self.tolerance);
+                AnyExplainer::Rules(Box::new(if expanded {
+                    explainer.with_expansion()
+                } else {
+                    explainer
+                }))
+            }
+            By::Gradient(explainer) => {
+                let memory = self.memory.unwrap_or_default();
+                let rows = memory
+                    .shared_by(task.rules.len() * task.targets.number())
+                    .rows(task.network, BATCH);
+                let explainer = GradientExplainer::clone(explainer).tolerance(self.tolerance);
+                AnyExplainer::Gradient(Box::new(explainer.with_rows(rows)))
+            }
         };
         AtWork::new(ruled, explainer)
     }

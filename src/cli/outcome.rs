@@ -2,13 +2,15 @@
 
 use clap::Args;
 use deeptaylor::relevance::audit::Checks;
+use deeptaylor::result::Sample;
 
 use super::Status;
 
 /// Which properties count for the exit status, and whether they do.
 #[derive(Args, Clone, Copy, Default)]
 pub struct OutcomeArgs {
-    /// Let conservation and positivity count for the exit status also where the rules do not promise them
+    /// Let conservation and positivity (of gradient methods also completeness) count for the exit status also where they are
+    /// not promised
     #[arg(long, help_heading = "Output")]
     pub strict: bool,
 
@@ -28,6 +30,16 @@ impl OutcomeArgs {
     /// Whether the properties hold that count.
     pub fn pass<N>(self, checks: &Checks<N>) -> bool {
         checks.pass(self.strict)
+    }
+
+    /// Whether the relevance of a gradient method adds up, where that counts.
+    pub fn is_complete<N>(self, sample: &Sample<N>) -> bool {
+        sample.is_complete(self.strict)
+    }
+
+    /// Whether a sample has all properties that count.
+    pub fn passes<N>(self, sample: &Sample<N>) -> bool {
+        self.pass(&sample.checks) && self.is_complete(sample)
     }
 
     /// The exit status where the properties that count hold or not.

@@ -5,7 +5,9 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use deeptaylor::error::Invalid;
 use deeptaylor::printable::printable;
-use deeptaylor::relevance::{LayerRule, PlanFile, Policy, Preset, Resolved, RuleBias, Selector};
+use deeptaylor::relevance::{
+    Gradient, LayerRule, PlanFile, Policy, Preset, Resolved, RuleBias, Selector,
+};
 use deeptaylor::result::stem;
 use deeptaylor::{Error, Network, Rule};
 
@@ -52,13 +54,30 @@ fn layer_rule(text: &str) -> Result<LayerRule, String> {
         .rsplit_once('=')
         .ok_or("expected LAYER=RULE, for instance 1=zB")?;
     let layers: Selector = layers.parse()?;
-    Ok((layers, rule.trim().parse::<Rule>()?).into())
+    let rule = rule.trim().parse::<Rule>().map_err(|unknown| {
+        let gradient = rule.parse::<Gradient>().ok();
+        gradient.map_or(unknown, |gradient| {
+            format!("expected a rule, found the gradient method {gradient}, which explains the input of a whole network")
+        })
+    })?;
+    Ok((layers, rule).into())
 }
 
 impl PlanArgs {
     /// The files of plans.
     pub fn files(&self) -> impl Iterator<Item = &Path> {
         self.plan.iter().map(PathBuf::as_path)
+    }
+
+    /// The options of rules that are given.
+    pub fn of_rules(&self) -> impl Iterator<Item = &'static str> {
+        let given = [
+            ("--layer-rule", !self.layer_rule.is_empty()),
+            ("--rule-bias", self.rule_bias.is_some()),
+        ];
+        given
+            .into_iter()
+            .filter_map(|(option, given)| given.then_some(option))
     }
 
     /// Whether anything is given.

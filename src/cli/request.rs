@@ -1,23 +1,26 @@
 //! The options that explain and taylor share: a network, its rules and the output.
 
+use std::fmt::Display;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
 use deeptaylor::exact::{self, ExactNetwork};
 use deeptaylor::network::Layer;
-use deeptaylor::relevance::Preset;
+use deeptaylor::relevance::{Method, Preset};
 use deeptaylor::result::{NetworkInfo, Origin};
 use deeptaylor::samples::Record;
 use deeptaylor::spelling::did_you_mean;
-use deeptaylor::{Error, Network, Plan, Rule};
+use deeptaylor::{Error, Network, Rule};
 
 use super::bounds::{GivenBounds, bounded};
 use super::explained::Targets;
+use super::gradients::GradientArgs;
 use super::named::{self, ByName};
 use super::network::ModelArgs;
 use super::number::above_0;
 use super::origin::of_file;
 use super::plan::{self, PlanArgs};
+use super::ruled::{By, Ruled, rules_only};
 use super::{Failure, failure, origin};
 
 /// The rule where none is given.
@@ -31,15 +34,16 @@ pub struct Request {
     pub network: Option<PathBuf>,
 
     /// The rule for every layer with weights, and for additions of values that can be negative (sum and average pools
-    /// share in proportion, a max pool gives all to the largest). Several, as in w2,z+, are shown side by side
+    /// share in proportion, a max pool gives all to the largest). Or a gradient method, which explains the input only.
+    /// Several, as in w2,z+,gradient-x-input, are shown side by side
     #[arg(
         long,
         value_name = "RULE,…",
         default_value = "w2",
-        value_parser = rules(),
+        value_parser = methods(),
         help_heading = "Rule"
     )]
-    rule: Vec<Vec<Preset>>,
+    rule: Vec<Vec<Method>>,
 
     #[command(flatten)]
     plan: PlanArgs,
@@ -69,18 +73,11 @@ pub struct Task<'n> {
     pub network: &'n Network,
     /// The network file.
     pub text: Vec<u8>,
-    /// The rules in the order in which they are asked for, one at least.
+    /// What is asked for, in order.
+    pub methods: Vec<Method>,
+    /// The same on the network at hand, one at least.
     pub rules: Vec<Ruled<'n>>,
     pub targets: Targets,
-}
-
-/// A rule that is asked for, on the network at hand.
-pub struct Ruled<'n> {
-    /// As it is spelt.
-    pub name: String,
-    pub plan: Plan<'n>,
-    /// What results say of network and plan.
-    pub info: NetworkInfo,
 }
 
 /// Exact arithmetic, and how long it may take.
@@ -98,12 +95,23 @@ pub struct ExactArgs {
 
 /// Reads `--rule`: one rule or several.
 pub fn rules() -> ByName<Vec<Preset>> {
-    named::by::<Preset, _>(named::list)
+    named::by::<Preset, _>(|text| {
+        named::list(text).map_err(|unknown| {
+            let methods = named::list::<Method>(text).unwrap_or_default();
+            let gradient = methods.into_iter().find_map(|method| method.rules().err());
+            gradient.unwrap_or(unknown)
+        })
+    })
+}
+
+/// Reads `--rule` of a command that takes gradient methods, too.
+pub fn methods() -> ByName<Vec<Method>> {
+    named::by::<Method, _>(named::list)
 }
 
 /// The rules of `--rule`, each but once, which is told of one that is given again.
-pub fn rules_once(given: &[Vec<Preset>]) -> Vec<Preset> {
-    let mut rules: Vec<Preset> = Vec::new();
+pub fn rules_once<R: Copy + PartialEq + Display>(given: &[Vec<R>]) -> Vec<R> {
+    let mut rules: Vec<R> = Vec::new();
     for &rule in given.iter().flatten() {
         if rules.contains(&rule) {
             failure::note(&format!("--rule: {rule} is given twice; it is used once"));
@@ -168,7 +176,7 @@ impl Request {
     pub fn built_in() -> Self {
         Self {
             network: None,
-            rule: vec![vec![USUAL]],
+            rule: vec![vec![Method::Rules(USUAL)]],
             plan: PlanArgs::default(),
             target: "max".to_owned(),
             bounds: None,
@@ -178,7 +186,7 @@ impl Request {
 
     /// Whether it is the rule that is taken where none is chosen.
     pub fn is_under_usual_rule(&self) -> bool {
-        self.rule == [[USUAL]] && self.plan.files().next().is_none()
+        self.rule == [[Method::Rules(USUAL)]] && self.plan.files().next().is_none()
     }
 
     /// The files that are read: of the network, and of the plan.
@@ -210,16 +218,42 @@ impl Request {
     }
 
     /// What is asked of this network, which was read from `text`.
-    pub fn task<'n>(&self, network: &'n Network, text: Vec<u8>) -> Result<Task<'n>, Failure> {
-        let given = self.plan.policies(rules_once(&self.rule))?;
+    pub fn task<'n>(
+        &self,
+        network: &'n Network,
+        text: Vec<u8>,
+        gradients: &GradientArgs,
+    ) -> Result<Task<'n>, Failure> {
+        let methods = match self.plan.files().next() {
+            None => rules_once(&self.rule),
+            Some(_) => Vec::new(),
+        };
+        gradients.check(&methods)?;
+        for option in self.plan.of_rules() {
+            rules_only(option, &methods)?;
+        }
+        let presets = methods.iter().filter_map(|method| method.rules().ok());
+        let given = self.plan.policies(presets.collect())?;
         let plans = plan::resolved(&given, network)?.into_iter();
-        let rules = given.iter().zip(plans).map(|(given, resolved)| Ruled {
+        let mut ruled = given.iter().zip(plans).map(|(given, resolved)| Ruled {
             name: given.name(),
             info: NetworkInfo::new(network, &resolved.plan),
-            plan: resolved.plan,
+            by: By::Plan(resolved.plan),
         });
+        let mut rules = Vec::new();
+        for method in &methods {
+            match method {
+                Method::Rules(_) => rules.extend(ruled.next()),
+                Method::Gradient(gradient) => {
+                    let explainer = gradients.explainer(*gradient, network)?;
+                    rules.push(Ruled::by_gradient(network, explainer));
+                }
+            }
+        }
+        rules.extend(ruled);
         Ok(Task {
-            rules: rules.collect(),
+            rules,
+            methods,
             targets: Targets::parse(&self.target, network)?,
             network,
             text,
@@ -228,6 +262,11 @@ impl Request {
 }
 
 impl<'n> Task<'n> {
+    /// Refuses an option of rules where no rule is asked for, and says which gradient methods it does not concern.
+    pub fn check_rules(&self, option: &str) -> Result<(), Failure> {
+        rules_only(option, &self.methods)
+    }
+
     /// The rule, of a command that takes one.
     pub fn one(&self, command: &str) -> Result<&Ruled<'n>, Failure> {
         match &self.rules[..] {
@@ -274,11 +313,9 @@ impl ExactArgs {
                 .map_err(|invalid| Failure::Usage(format!("sample {}: {invalid}", record.number)))
         };
         let samples = records.iter().map(parse).collect::<Result<Vec<_>, _>>()?;
-        let costs = rules
-            .iter()
-            .map(|ruled| exact::cost(exact, &ruled.plan, &samples));
         let (mut seconds, mut digits) = (0.0, 0.0_f64);
-        for cost in costs {
+        for ruled in rules {
+            let cost = exact::cost(exact, ruled.plan("--exact")?, &samples);
             seconds += cost.seconds * work;
             digits = digits.max(cost.digits);
         }

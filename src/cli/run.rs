@@ -17,7 +17,7 @@ use super::source::SampleArgs;
 use super::{Failure, Status, failure};
 
 /// Samples that are explained at once, at the most.
-const BATCH: usize = 256;
+pub const BATCH: usize = 256;
 /// More samples than this make a picture too large to look at.
 const MOST_PICTURES: usize = 100;
 
@@ -97,10 +97,11 @@ impl<'r, 'n> Run<'r, 'n> {
                 _ => format!(" under {}", rule.ruled.name),
             };
             failure::note(&format!(
-                "{} of {} {} a check{under}: relevance is not conserved or below 0; --format text says where and why",
+                "{} of {} {} a check{under}: relevance {}; --format text says where and why",
                 grouped(rule.failed),
                 count(self.done, self.task.targets.noun()),
-                agree(rule.failed, "fails", "fail")
+                agree(rule.failed, "fails", "fail"),
+                rule.ruled.by.failing()
             ));
         }
     }
@@ -118,7 +119,8 @@ impl<'r, 'n> Run<'r, 'n> {
     /// The exit status of all that was explained: a balance that does not hold is a fault, whatever the checks are asked for.
     pub fn status(&self, pass: bool) -> Status {
         if self.is_balanced() {
-            self.extras.outcome.status(pass)
+            let complete = self.rules.iter().all(|rule| rule.incomplete == 0);
+            self.extras.outcome.status(pass && complete)
         } else {
             Status::Fails
         }
@@ -126,7 +128,7 @@ impl<'r, 'n> Run<'r, 'n> {
 
     /// Whether the checks of a sample hold that count.
     pub fn passes(&self, sample: &Sample) -> bool {
-        self.extras.outcome.pass(&sample.checks)
+        self.extras.outcome.passes(sample)
     }
 
     /// The levels that were asked for.

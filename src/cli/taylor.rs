@@ -12,6 +12,7 @@ use deeptaylor::{Error, Explainer, Network, Target};
 use serde::Serialize;
 
 use super::destination::Destination;
+use super::gradients::GradientArgs;
 use super::network::title;
 use super::number::{how_many, whole};
 use super::origin::of_file;
@@ -128,8 +129,10 @@ impl TaylorArgs {
         (self.destination).check(self.request.files().chain(self.samples.files()))?;
         self.destination.check_format(self.format)?;
         let (network, source) = self.request.network()?;
-        let task = self.request.task(&network, source)?;
-        let plan = &task.one("taylor")?.plan;
+        let task = self
+            .request
+            .task(&network, source, &GradientArgs::default())?;
+        let plan = task.one("taylor")?.plan("taylor")?;
         let shown = self.chosen(&network)?;
         let exact = self.exact.exact.then(|| task.exact()).transpose()?;
         let record = self.samples.one(&network, exact.as_ref())?;

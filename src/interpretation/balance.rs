@@ -55,7 +55,7 @@ impl Reader<'_> {
     /// Whether the firing units of a level carry f(x) together.
     fn is_all_of_f(&self, l: usize, layer: &Layer) -> bool {
         let f = self.sample.target.value;
-        (layer.sum - f).abs() <= 1e-9 * f.abs() && self.sample.silent.iter().all(|s| s.layer != l)
+        (layer.sum() - f).abs() <= 1e-9 * f.abs() && self.sample.silent.iter().all(|s| s.layer != l)
     }
 
     /// `Σ|R_out|`: what is explained, without its signs.
@@ -79,9 +79,9 @@ impl Reader<'_> {
         let lacks = self.sample.layers.iter().enumerate().map(|(l, layer)| {
             let withheld = self.sample.withheld_above(l);
             if self.network.is_cut(l) {
-                (self.sample.target.value - layer.sum - withheld).abs()
+                (self.sample.target.value - layer.sum() - withheld).abs()
             } else {
-                (layer.gap - withheld.abs()).abs()
+                (layer.gap() - withheld.abs()).abs()
             }
         });
         lacks.fold(0.0, f64::max)
@@ -151,7 +151,7 @@ impl Reader<'_> {
     pub(crate) fn fault(&self) -> Option<String> {
         let balance = self.sample.balance.filter(|balance| !balance.holds)?;
         let missing = |(l, layer): (usize, &Layer)| {
-            let missing = (layer.gap - self.sample.withheld_above(l).abs()).abs();
+            let missing = (layer.gap() - self.sample.withheld_above(l).abs()).abs();
             (missing > 0.5 * balance.gap).then_some(l)
         };
         let levels = self.sample.layers.iter().enumerate();
@@ -252,8 +252,8 @@ impl Reader<'_> {
     /// The cut that is farthest from f(x); a level that is one by itself is told with its sum.
     fn broken(&self, f: &str) -> String {
         let layers = self.sample.layers.iter().enumerate();
-        let worst = layers.max_by(|a, b| a.1.gap.total_cmp(&b.1.gap));
-        let (l, sum, gap) = worst.map_or((0, 0.0, 0.0), |(l, layer)| (l, layer.sum, layer.gap));
+        let worst = layers.max_by(|a, b| a.1.gap().total_cmp(&b.1.gap()));
+        let (l, sum, gap) = worst.map_or((0, 0.0, 0.0), |(l, layer)| (l, layer.sum(), layer.gap()));
         let (layer, sum, gap) = (self.network.layer_in_words(l), figure(sum), figure(gap));
         if !self.network.is_cut(l) {
             format!("The cut at {layer} does not sum to {f}: the gap is {gap}")

@@ -8,7 +8,7 @@ use super::numbers::{figure, percent};
 use crate::error::Error;
 use crate::measure::argmax;
 use crate::network::each_sample;
-use crate::relevance::{Batch, Plan, Rule, audit::Silent};
+use crate::relevance::{Batch, GradientBatch, Plan, Rule, audit::Silent};
 use crate::result::{Amount, ExactSample, Layer, NetworkInfo, Sample};
 use crate::words::{agree, count, grouped, listed};
 
@@ -20,6 +20,17 @@ impl Sample {
         let order: Vec<usize> = batch.by_sample().collect();
         each_sample(order.len(), values, |n| {
             Self::new(network, plan, batch, order[n]).interpreted(network)
+        })
+    }
+}
+
+impl Sample {
+    /// The results of a gradient method for all samples of a batch, in their order, each with its interpretation.
+    pub fn of_gradient_batch(network: &NetworkInfo, batch: &GradientBatch) -> Vec<Self> {
+        let values = batch.relevance().len();
+        let order: Vec<usize> = batch.by_sample().collect();
+        each_sample(order.len(), values, |n| {
+            Self::by_gradient(network, batch, order[n]).interpreted(network)
         })
     }
 }
@@ -47,6 +58,9 @@ impl ExactSample {
 /// Sentences about one sample, the most important first.
 fn sentences(network: &NetworkInfo, sample: &Sample) -> Vec<String> {
     let reader = Reader { network, sample };
+    if let (Some(gradient), Some(completeness)) = (&network.gradient, sample.completeness) {
+        return reader.of_gradient(gradient, completeness);
+    }
     let levels = network.layers.iter();
     let levels: Vec<_> = levels
         .map(|level| (level.kind, level.activation, &level.from[..]))
@@ -138,7 +152,7 @@ impl Reader<'_> {
     }
 
     /// The outputs that tie, of which one is explained.
-    fn tie(&self) -> Option<String> {
+    pub(crate) fn tie(&self) -> Option<String> {
         const SAID: usize = 4;
         let (tied, top) = (&self.sample.target.tied, self.network.layers.len() - 1);
         let names = tied.iter().take(SAID).map(|&k| self.unit(top, k));
@@ -268,9 +282,9 @@ impl Reader<'_> {
         }
         let layers = &self.sample.layers;
         let top = layers.len() - 1;
-        if let Some(layer) = (0..=top).rev().find(|&l| layers[l].least < 0.0) {
+        if let Some(layer) = (0..=top).rev().find(|&l| layers[l].least() < 0.0) {
             let unit = argmax(layers[layer].relevance.iter().map(|r| -r)).unwrap_or(0);
-            let carried = figure(layers[layer].least);
+            let carried = figure(layers[layer].least());
             sentences.push(if layer == top {
                 let name = self.network.layers[top].names.get(unit);
                 let name = name.map_or_else(|| format!("Output {unit}"), Clone::clone);

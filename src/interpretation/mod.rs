@@ -8,6 +8,7 @@ mod evaluation;
 mod expansion;
 mod explanation;
 mod gathered;
+mod gradient;
 mod inputs;
 mod inspection;
 mod linear;

@@ -27,7 +27,7 @@ impl LayerInfo {
                 count(self.units, "ReLU6 unit")
             }
             (kind, _) if kind.has_weights() => count(self.units, "linear unit"),
-            (kind, _) if self.rule == Some(Rule::Routing) => {
+            (kind, _) if kind.is_routing() => {
                 format!("{} of a {}", count(self.units, "unit"), kind.noun())
             }
             (kind, _) => count(self.units, kind.noun()),

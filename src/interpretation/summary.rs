@@ -46,6 +46,11 @@ impl<N: Amount> Summary<N> {
                 }
             })
         };
+        if let Some(completeness) = &self.completeness {
+            let promised = completeness.promised;
+            let fails = fails("Completeness", &completeness.not_complete, promised);
+            return fails.into_iter().collect();
+        }
         let (conservation, positivity) = (&checks.conservation, &checks.positivity);
         [
             fails("Conservation", &self.not_conserved, conservation.promised),

@@ -40,6 +40,14 @@ impl LevelKind {
         }
     }
 
+    /// Whether every unit of it has one input.
+    pub fn is_routing(self) -> bool {
+        match self {
+            Self::Input => false,
+            Self::Layer(kind) => kind.is_routing(),
+        }
+    }
+
     /// Whether it is a layer with weights of its own.
     pub fn has_weights(self) -> bool {
         match self {

@@ -50,6 +50,11 @@ impl ExplainedOutput {
 }
 
 impl Batch<'_> {
+    /// The rules that explained.
+    pub fn plan(&self) -> &Plan<'_> {
+        self.plan
+    }
+
     /// Number of samples.
     pub fn samples(&self) -> usize {
         self.activations.samples()

@@ -1,6 +1,7 @@
 //! An explanation laid out, for every format.
 
 use super::balance;
+use super::completeness;
 use super::document::{Block, Picture, Section, Verdict};
 use super::drawings as draw;
 use super::level::level;
@@ -104,11 +105,14 @@ pub(super) fn together<N: Amount>(explanation: &Explanation<N>) -> Vec<Block> {
         samples => format!("all {} {}s", grouped(samples), summary.noun()),
     };
     let mut blocks = vec![Block::Heading(all)];
-    blocks.extend(Block::checks(
-        &explanation.checks,
-        every(&explanation.network),
-        summary.is_trivial(),
-    ));
+    match &summary.completeness {
+        Some(completeness) => blocks.push(completeness::total(completeness)),
+        None => blocks.extend(Block::checks(
+            &explanation.checks,
+            every(&explanation.network),
+            summary.is_trivial(),
+        )),
+    }
     let accuracy = summary.labels.and_then(Labels::accuracy);
     blocks.extend(accuracy.map(|words| Block::fact("accuracy", words)));
     let sentences = summary.in_words(&explanation.checks);
@@ -147,7 +151,7 @@ pub(super) fn worst<N: Amount>(summary: &Summary<N>, title: &str) -> Option<Tabl
 
 /// The first samples, and the first of those that fail.
 pub(super) fn shown<N: Amount>(samples: &[Sample<N>]) -> Vec<usize> {
-    let failing = (IN_FULL..samples.len()).filter(|&n| !samples[n].checks.keep_promises());
+    let failing = (IN_FULL..samples.len()).filter(|&n| !samples[n].keeps_promises());
     (0..samples.len().min(IN_FULL))
         .chain(failing.take(IN_FULL))
         .collect()
@@ -168,7 +172,7 @@ fn with_tags(mut table: Table, ids: &[Option<&Tag>], labels: &[Option<&Tag>]) ->
 fn listed<N: Amount>(samples: &[Sample<N>], noun: &str) -> Table {
     let rest = samples.len().saturating_sub(LISTED);
     let mut order: Vec<usize> = (0..samples.len()).collect();
-    order.sort_by_key(|&n| samples[n].checks.keep_promises());
+    order.sort_by_key(|&n| samples[n].keeps_promises());
     order.truncate(LISTED);
     let chosen = || order.iter().map(|&n| &samples[n]);
     let numbers = order.iter().map(|&n| samples[n].sample.unwrap_or(n));
@@ -178,12 +182,16 @@ fn listed<N: Amount>(samples: &[Sample<N>], noun: &str) -> Table {
     let labels: Vec<Option<&Tag>> = chosen().map(|s| s.label.as_ref()).collect();
     table = with_tags(table, &ids, &labels);
     table.rest = (rest > 0).then(|| format!("and {}", count(rest, &format!("more {noun}"))));
-    table
+    let table = table
         .with("target", chosen().map(|s| Cell::words(s.target.in_words())))
         .with(
             "f(x)",
             chosen().map(|s| Cell::number(s.target.value.decimal())),
-        )
+        );
+    if samples.iter().any(|sample| sample.completeness.is_some()) {
+        return completeness::columns(table, &chosen().collect::<Vec<_>>());
+    }
+    table
         .with(
             "conservation",
             chosen().map(|s| {
@@ -222,7 +230,9 @@ pub(super) fn sample<N: Amount>(
         blocks.push(Block::Quiet(TOO_LONG.to_owned()));
     }
     blocks.extend(pictures(network, sample));
-    for l in (0..network.layers.len()).rev() {
+    blocks.extend(network.gradient.as_ref().map(completeness::formula));
+    let levels = (0..network.layers.len()).rev();
+    for l in levels.filter(|&l| !sample.layers[l].unexplained) {
         blocks.push(Block::Table(level(network, sample, l, detail.units)));
         let steps = network.steps_down(l, &sample.silent);
         if !steps.is_empty() {
@@ -257,6 +267,9 @@ pub(super) fn every(network: &NetworkInfo) -> &'static str {
 
 /// The two properties, and beside them how rules and expansions agree, or f64 and fractions.
 fn checks<N: Amount>(network: &NetworkInfo, sample: &Sample<N>) -> Vec<Block> {
+    if let Some(completeness) = &sample.completeness {
+        return vec![completeness::line(completeness)];
+    }
     let [mut conservation, positivity] =
         Block::checks(&sample.checks, every(network), !sample.carries_relevance());
     if let Block::Verdict(Verdict {

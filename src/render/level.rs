@@ -65,17 +65,23 @@ pub(super) fn level<N: Amount>(
     if N::EXACT && units.iter().all(short) {
         table = table.figures([&Unit::DECIMALS], &units, DIGITS);
     }
-    table = table.figures([&Unit::SHARE], &units, DIGITS);
-    let sum = match layer.sum.fraction() {
-        Some(_) => Cell::Words(layer.sum.shown()),
-        None => Cell::number(layer.sum.decimal()),
+    if network.gradient.is_none() {
+        table = table.figures([&Unit::SHARE], &units, DIGITS);
+    }
+    let sum = layer.sum();
+    let sum = match sum.fraction() {
+        Some(_) => Cell::Words(sum.shown()),
+        None => Cell::number(sum.decimal()),
     };
     table.facts = vec![
         vec![Cell::words(network.layer_facts(l))],
         vec![Cell::words("ΣR ="), sum],
     ];
-    let least = figure(layer.least.decimal());
-    table.note = format!("({}, least {least})", relation(network, layer, l, f));
+    let least = figure(layer.least().decimal());
+    table.note = match network.gradient {
+        None => format!("({}, least {least})", relation(network, layer, l, f)),
+        Some(_) => format!("(least {least})"),
+    };
     table.rest = (chosen.left_out > 0).then(|| {
         let share = chosen
             .share
@@ -98,15 +104,16 @@ pub(super) fn level<N: Amount>(
 /// How a level stands to f(x). Of one that is no cut by itself: what part it carries, the rest being on its way past it, and the
 /// gap of the cut.
 fn relation<N: Amount>(network: &NetworkInfo, layer: &Layer<N>, l: usize, f: f64) -> String {
-    let gap = if layer.gap.is_zero() {
+    let gap = layer.gap();
+    let gap = if gap.is_zero() {
         "= f(x)".to_owned()
     } else {
-        format!("gap {}", layer.gap.shown())
+        format!("gap {}", gap.shown())
     };
     if network.is_cut(l) {
         return gap;
     }
-    let part = share(layer.sum.decimal(), f).map_or_else(String::new, |share| {
+    let part = share(layer.sum().decimal(), f).map_or_else(String::new, |share| {
         format!("{} of f(x), the rest passes by; ", small_percent(share))
     });
     format!("{part}the cut {gap}")

@@ -4,6 +4,7 @@
 
 mod balance;
 mod comparison;
+mod completeness;
 mod csv;
 mod csv_wide;
 mod document;

@@ -50,7 +50,7 @@ impl<N: Amount> Selection<N> {
     fn of_largest(layer: &Layer<N>, units: usize, most: usize, f: f64) -> Self {
         let shown: Vec<Largest<N>> = layer.largest.iter().take(most).cloned().collect();
         let carried: f64 = shown.iter().map(|unit| unit.relevance.decimal()).sum();
-        let relevance = layer.sum.decimal() - carried;
+        let relevance = layer.sum().decimal() - carried;
         Self {
             left_out: units - shown.len(),
             shown,

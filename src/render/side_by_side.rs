@@ -191,9 +191,9 @@ fn sums<N: Amount>(rules: &[&str], by_rule: &[&Sample<N>]) -> Table {
         };
         by_rule.iter().map(of).collect()
     };
-    let input = by_rule.iter().map(|sample| &sample.layers[0].sum);
+    let input = by_rule.iter().map(|sample| amount(&sample.layers[0].sum()));
     let parts = [
-        input.map(amount).collect(),
+        input.collect(),
         part(|balance| &balance.lost),
         part(|balance| &balance.absorbed_by_bias),
         part(|balance| &balance.absorbed_by_epsilon),

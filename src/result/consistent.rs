@@ -1,8 +1,8 @@
 //! Whether a result that was read has the levels, units, steps and pixels that it says: tables and drawings rely on it.
 
 use super::{
-    Explanation, Largest, LayerInfo, Lost, Messages, NetworkInfo, RuleFigures, Sample, StepFigures,
-    TargetInfo, Training,
+    Explanation, Largest, Layer, LayerInfo, Lost, Messages, NetworkInfo, RuleFigures, Sample,
+    StepFigures, TargetInfo, Training,
 };
 use crate::error::Invalid;
 use crate::words::count;
@@ -29,6 +29,19 @@ pub(super) fn consistent<N>(explanation: &Explanation<N>) -> Result<(), Invalid>
     }
     for (l, level) in levels.iter().enumerate() {
         is_level(l, level).map_err(|invalid| invalid.below(&format!("network.layers[{l}]")))?;
+    }
+    let baseline = explanation
+        .network
+        .gradient
+        .as_ref()
+        .map_or(0, |it| it.baseline.len());
+    if ![0, units].contains(&baseline) {
+        let expected = format!("expected {}", count(units, "value"));
+        return Err(Invalid::new(
+            "network.gradient.baseline",
+            expected,
+            baseline,
+        ));
     }
     for (n, sample) in explanation.samples.iter().enumerate() {
         fits(sample, &explanation.network)
@@ -62,21 +75,13 @@ fn fits<N>(sample: &Sample<N>, network: &NetworkInfo) -> Result<(), Invalid> {
     }
     is_target(&sample.target, levels[levels.len() - 1].units)?;
     for (l, (layer, level)) in sample.layers.iter().zip(levels).enumerate() {
-        let units = if layer.left_out { 0 } else { level.units };
-        let shares = layer.share.as_ref().map_or(units, Vec::len);
-        let lengths = [layer.relevance.len(), layer.activations.len(), shares];
-        if let Some(found) = lengths.into_iter().find(|&found| found != units) {
-            let expected = format!("expected {}", count(units, "unit"));
-            return Err(Invalid::new(format!("layers[{l}]"), expected, found));
-        }
-        if !are_units(&layer.largest, level.units) || layer.left_out == layer.largest.is_empty() {
-            let expected = "expected units of the level, each once, where it is left out";
-            return Err(Invalid::new(
-                format!("layers[{l}].largest"),
-                expected,
-                "others",
-            ));
-        }
+        let explained = l == 0 || network.gradient.is_none();
+        is_layer(layer, level, explained)
+            .map_err(|invalid| invalid.below(&format!("layers[{l}]")))?;
+    }
+    if sample.completeness.is_some() != network.gradient.is_some() {
+        let expected = "expected one where a gradient method explains, and there alone";
+        return Err(Invalid::new("completeness", expected, "otherwise"));
     }
     if sample.layers[0].left_out {
         let expected = "expected the input whole";
@@ -105,6 +110,37 @@ fn fits<N>(sample: &Sample<N>, network: &NetworkInfo) -> Result<(), Invalid> {
             "expected every unit of every level once",
             "others",
         ));
+    }
+    Ok(())
+}
+
+/// Whether a level of a sample has the units of that of the network, and relevance where it is explained.
+fn is_layer<N>(layer: &Layer<N>, level: &LayerInfo, explained: bool) -> Result<(), Invalid> {
+    let figures = [&layer.sum, &layer.gap, &layer.least];
+    if layer.unexplained == explained || figures.iter().any(|it| it.is_some() != explained) {
+        let expected = if explained {
+            "expected the relevance of the level, with sum, gap and least"
+        } else {
+            "expected no relevance, for a gradient method explains the input only"
+        };
+        return Err(Invalid::new("", expected, "otherwise"));
+    }
+    let units = if layer.left_out { 0 } else { level.units };
+    let carrying = if explained { units } else { 0 };
+    let shares = layer.share.as_ref().map_or(carrying, Vec::len);
+    let lengths = [
+        (layer.activations.len(), units),
+        (layer.relevance.len(), carrying),
+        (shares, carrying),
+    ];
+    if let Some((found, units)) = lengths.into_iter().find(|(found, units)| found != units) {
+        let expected = format!("expected {}", count(units, "unit"));
+        return Err(Invalid::new("", expected, found));
+    }
+    let has_largest = layer.left_out && explained;
+    if !are_units(&layer.largest, level.units) || has_largest == layer.largest.is_empty() {
+        let expected = "expected units of the level, each once, where it is left out";
+        return Err(Invalid::new("largest", expected, "others"));
     }
     Ok(())
 }
@@ -175,6 +211,7 @@ pub(super) fn steady(training: &Training) -> Result<(), Invalid> {
     }
 }
 
+/// How many units have these sides; none where that is beyond what can be counted.
 fn product(sides: &[usize]) -> Option<usize> {
     sides
         .iter()

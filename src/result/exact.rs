@@ -22,7 +22,7 @@ impl Sample<Value> {
         let layers: Vec<Layer<Value>> = (levels.zip(&exact.levels))
             .map(|((x, r), level)| Layer::exact(x, r, level, &exact.value))
             .collect();
-        let gaps = layers.iter().map(|layer| held(layer.gap.decimal));
+        let gaps = layers.iter().map(|layer| held(layer.gap().decimal));
         let relevance = || exact.relevance.iter().flatten();
         let promises = exact.chosen.promises(plan.promises());
         let mut sample = Self {
@@ -35,7 +35,7 @@ impl Sample<Value> {
             },
             checks: Checks {
                 conservation: Conservation {
-                    holds: layers.iter().all(|layer| layer.gap.is_zero()),
+                    holds: layers.iter().all(|layer| layer.gap().is_zero()),
                     promised: promises.conservation,
                     worst_gap: gaps.fold(0.0, f64::max),
                 },
@@ -47,6 +47,7 @@ impl Sample<Value> {
             },
             layers,
             balance: Some(exact.balance.map(|number| Value::from(number))),
+            completeness: None,
             lost: lost(plan, exact),
             lost_more: Vec::new(),
             absorbed: Absorbed::exact(&exact.absorbed),
@@ -75,14 +76,15 @@ impl Layer<Value> {
         let relevance = values(r);
         let decimals: Vec<f64> = relevance.iter().map(Value::decimal).collect();
         Self {
+            unexplained: false,
             left_out: false,
             largest: Vec::new(),
             activations: values(x),
             share: shares(&decimals, Value::from(f).decimal),
             relevance,
-            sum: (&sum).into(),
-            gap: (&gap).into(),
-            least: r.iter().min().map_or(Value::from(0.0), Value::from),
+            sum: Some((&sum).into()),
+            gap: Some((&gap).into()),
+            least: Some(r.iter().min().map_or(Value::from(0.0), Value::from)),
             bias_share: (level.bias_share.as_ref()).map(|share| share.to_f64().value()),
         }
     }

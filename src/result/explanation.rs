@@ -5,17 +5,16 @@ use std::ops::Not;
 
 use schemars::{JsonSchema, Schema};
 use serde::{Deserialize, Deserializer, Serialize};
-use serde_json::json;
 
 use super::value::{Amount, held};
 use super::{
-    Absorbed, ExpansionFigures, Flow, Largest, LostMore, Messages, NetworkInfo, Origin, Summary,
+    Absorbed, ExpansionFigures, Flow, Layer, LostMore, Messages, NetworkInfo, Origin, Summary,
     TargetInfo, decimals,
 };
 use crate::measure::shares;
 use crate::network::Network;
 use crate::relevance::{
-    Batch, Plan, Stranded,
+    Batch, Completeness, Plan, Stranded,
     audit::{Balance, Checks, Positivity, Silent, TOLERANCE},
     cause::Cause,
 };
@@ -107,9 +106,13 @@ pub struct Sample<N = f64> {
     pub layers: Vec<Layer<N>>,
     /// Whether relevance was conserved and positive.
     pub checks: Checks<N>,
-    /// Where f(x) went: what the inputs carry, what was lost, what was absorbed; results of older versions do not say it.
+    /// Where f(x) went: what the inputs carry, what was lost, what was absorbed; left out where a gradient method explains, and
+    /// results of older versions do not say it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub balance: Option<Balance<N>>,
+    /// Whether the relevance of a gradient method adds up, in the place of the balance; left out where rules explain.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub completeness: Option<Completeness>,
     /// Relevance that could not be handed on, from the output down.
     pub lost: Vec<Lost<N>>,
     /// How much else was lost, in layers that lost more than is listed; left out where there is none.
@@ -157,60 +160,6 @@ fn present<'d, T: Deserialize<'d>, D: Deserializer<'d>>(d: D) -> Result<Option<T
     T::deserialize(d).map(Some)
 }
 
-/// One level of one sample.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[schemars(transform = arrays_or_largest)]
-pub struct Layer<N = f64> {
-    /// True of a level without its arrays, for its size or because others were asked for; left out where they are there.
-    #[serde(default, skip_serializing_if = "Not::not")]
-    pub left_out: bool,
-    /// The units that carry most, in the place of the arrays of a level that is left out; left out where these are there.
-    #[serde(
-        default = "Vec::<Largest<N>>::new",
-        skip_serializing_if = "Vec::is_empty"
-    )]
-    pub largest: Vec<Largest<N>>,
-    /// The activation of every unit.
-    #[serde(default = "Vec::<N>::new", skip_serializing_if = "Vec::is_empty")]
-    pub activations: Vec<N>,
-    /// The relevance of every unit.
-    #[serde(default = "Vec::<N>::new", skip_serializing_if = "Vec::is_empty")]
-    pub relevance: Vec<N>,
-    /// The relevance of every unit as a part of f(x), in decimals; null where f(x) is 0 and there is nothing to take part in.
-    #[serde(default = "no_shares", skip_serializing_if = "has_no_units")]
-    pub share: Option<Vec<f64>>,
-    /// `Σ R` of the level itself.
-    pub sum: N,
-    /// `|Σ R − f(x)|` of the cut at the level: what the levels up to it hold once every layer above it has handed on. Where
-    /// every layer reads the level before, that is the level itself.
-    pub gap: N,
-    /// The least relevance of a unit.
-    pub least: N,
-    /// `Σ_j R_j · min(1, b_j⁺ / z_j) / Σ_j R_j` over the firing units: how much of what they carry their biases
-    /// brought about, not their inputs. Null for the input, and where no firing unit carries relevance.
-    #[serde(default)]
-    pub bias_share: Option<f64>,
-}
-
-/// A level has its arrays, or the largest units in their place.
-fn arrays_or_largest(schema: &mut Schema) {
-    schema.insert("if".into(), json!({ "required": ["left_out"] }));
-    schema.insert("then".into(), json!({ "required": ["largest"] }));
-    let arrays = json!({ "required": ["activations", "relevance", "share"] });
-    schema.insert("else".into(), arrays);
-}
-
-/// The shares of a level that is left out.
-#[allow(clippy::unnecessary_wraps, reason = "shares can be undefined")]
-fn no_shares() -> Option<Vec<f64>> {
-    Some(Vec::new())
-}
-
-#[expect(clippy::ref_option, reason = "serde asks for a reference to the field")]
-fn has_no_units(share: &Option<Vec<f64>>) -> bool {
-    share.as_ref().is_some_and(Vec::is_empty)
-}
-
 /// Relevance that a unit could not hand on.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Lost<N = f64> {
@@ -230,12 +179,17 @@ pub struct Lost<N = f64> {
 impl<N: Amount> Explanation<N> {
     /// A result without samples yet, of the usual tolerance.
     pub fn new(network: &Network, plan: &Plan) -> Self {
+        Self::of(NetworkInfo::new(network, plan))
+    }
+
+    /// The same of a network as results have it.
+    pub fn of(network: NetworkInfo) -> Self {
         Self {
             kind: Kind::Explanation,
             made_by: None,
             rule: None,
             exact: N::EXACT,
-            network: NetworkInfo::new(network, plan),
+            network,
             samples: Vec::new(),
             checks: Self::unchecked(),
             tolerance: (!N::EXACT).then_some(TOLERANCE),
@@ -286,7 +240,8 @@ impl<N: Amount> Explanation<N> {
 
     /// Whether the properties that are promised hold for every sample, or, to be strict, both; and every balance.
     pub fn passes(&self, strict: bool) -> bool {
-        self.checks.pass(strict) && self.samples.iter().all(Sample::is_balanced)
+        self.checks.pass(strict)
+            && (self.samples.iter()).all(|it| it.is_balanced() && it.is_complete(strict))
     }
 }
 
@@ -306,6 +261,17 @@ fn together<N: Amount>(one: &Checks<N>, other: &Checks<N>) -> Checks<N> {
 }
 
 impl<N> Sample<N> {
+    /// Whether everything holds that is promised, by rules or by a gradient method.
+    pub fn keeps_promises(&self) -> bool {
+        self.checks.keep_promises() && self.is_complete(false)
+    }
+
+    /// Whether relevance adds up where a gradient method promises it, or, to be strict, where a gradient method explains.
+    pub fn is_complete(&self, strict: bool) -> bool {
+        self.completeness
+            .is_none_or(|it| it.holds || !(it.promised || strict))
+    }
+
     /// Whether f(x) is where the balance says; if not, the program has a fault.
     pub fn is_balanced(&self) -> bool {
         self.balance.as_ref().is_none_or(|balance| balance.holds)
@@ -337,14 +303,15 @@ impl Sample {
         let layers = audit.levels.iter().enumerate().map(|(l, level)| {
             let relevance = batch.relevance(l).row(n).to_vec();
             Layer {
+                unexplained: false,
                 left_out: false,
                 largest: Vec::new(),
                 activations: batch.activations(l).row(sample).to_vec(),
                 share: shares(&relevance, chosen.value),
                 relevance,
-                sum: level.sum,
-                gap: level.gap,
-                least: level.least,
+                sum: Some(level.sum),
+                gap: Some(level.gap),
+                least: Some(level.least),
                 bias_share: level.bias_share,
             }
         });
@@ -360,6 +327,7 @@ impl Sample {
             layers: layers.collect(),
             checks: audit.checks,
             balance: Some(audit.balance.map(|number| held(*number))),
+            completeness: None,
             lost: lost
                 .map(|stuck| Lost::new(stuck, plan, batch.cause(stuck)))
                 .collect(),

@@ -74,7 +74,7 @@ impl MeanBalance {
         let add = |mean: f64, value: &N| mean_with(mean, counted, value.decimal());
         let balance = sample.balance.as_ref();
         self.value = add(self.value, &sample.target.value);
-        self.input = add(self.input, &sample.layers[0].sum);
+        self.input = add(self.input, &sample.layers[0].sum());
         let part = |mean: Option<f64>, part: Option<&N>| Some(add(mean?, part?));
         self.lost = part(self.lost, balance.map(|balance| &balance.lost));
         let bias = balance.map(|balance| &balance.absorbed_by_bias);

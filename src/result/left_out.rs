@@ -4,14 +4,12 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Amount, Layer, Lost, NetworkInfo, Sample};
-use crate::measure::{by_size, top};
+use super::{Amount, Lost, NetworkInfo, Sample};
+use crate::measure::by_size;
 use crate::spelling::did_you_mean;
 
 /// Levels of more units than this are left out, the input excepted, unless they are asked for.
 const LARGE: usize = 10_000;
-/// So many units of a level that is left out are kept: those that carry most.
-const LARGEST: usize = 12;
 /// So many losses are listed of a layer: the largest.
 const LOST: usize = 1000;
 
@@ -115,7 +113,7 @@ impl<N: Amount> Sample<N> {
     #[must_use]
     pub fn with_whole(mut self, whole: &Whole) -> Self {
         for (l, layer) in self.layers.iter_mut().enumerate() {
-            if !whole.has(l, layer.relevance.len()) {
+            if !whole.has(l, layer.activations.len()) {
                 layer.leave_out();
             }
         }
@@ -160,44 +158,5 @@ impl Sample {
     pub(crate) fn withheld_above(&self, level: usize) -> f64 {
         let absorbed = self.absorbed.iter().filter(|part| part.layer > level);
         absorbed.fold(self.lost_above(level), |sum, part| sum + part.relevance)
-    }
-}
-
-impl<N: Amount> Layer<N> {
-    /// Leaves out the arrays, and keeps the units that carry most.
-    fn leave_out(&mut self) {
-        let largest = top(self.relevance.len(), LARGEST, |unit| {
-            self.relevance[unit].decimal()
-        });
-        self.largest = largest.into_iter().map(|unit| self.unit(unit)).collect();
-        self.left_out = true;
-        self.activations = Vec::new();
-        self.relevance = Vec::new();
-        self.share = Some(Vec::new());
-    }
-
-    /// A unit of a level that is whole.
-    pub(crate) fn unit(&self, unit: usize) -> Largest<N> {
-        Largest {
-            unit,
-            activation: self.activations[unit].clone(),
-            relevance: self.relevance[unit].clone(),
-            share: self.share.as_ref().map(|share| share[unit]),
-        }
-    }
-
-    /// The relevance of units: of all of them, or of the largest where the level is left out.
-    pub(crate) fn known(&self) -> impl Iterator<Item = &N> {
-        let largest = self.largest.iter().map(|unit| &unit.relevance);
-        self.relevance.iter().chain(largest)
-    }
-
-    /// The relevance of a unit, where it is there.
-    pub(crate) fn relevance_of(&self, unit: usize) -> Option<&N> {
-        let among_largest = || {
-            let found = self.largest.iter().find(|one| one.unit == unit);
-            found.map(|one| &one.relevance)
-        };
-        self.relevance.get(unit).or_else(among_largest)
     }
 }

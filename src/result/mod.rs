@@ -5,6 +5,7 @@
 
 mod absorbed;
 mod agreement;
+mod by_gradient;
 pub mod column;
 pub mod comparison;
 mod consistent;
@@ -18,9 +19,11 @@ mod explanations;
 mod figures;
 mod flow;
 mod function;
+mod gradient;
 mod identity;
 mod inspection;
 mod left_out;
+mod level;
 mod line;
 mod messages;
 pub(crate) mod network;
@@ -50,12 +53,14 @@ pub use evaluation::{
 pub use exact::{ExactExplanation, ExactSample};
 pub use expanded::TaylorUnit;
 pub use expansion::{ExpansionFigures, LayerExpansion};
-pub use explanation::{Explanation, Kind, Layer, Lost, Rounding, Sample};
+pub use explanation::{Explanation, Kind, Lost, Rounding, Sample};
 pub use explanations::{Explanations, MeanBalance};
 pub use flow::{Edge, Flow, IN_FULL, Node};
 pub use function::TaylorFunction;
+pub use gradient::GradientInfo;
 pub use inspection::{InspectedLayer, InspectedRule, Inspection};
 pub use left_out::{Largest, LostMore, Whole};
+pub use level::Layer;
 pub use line::Line;
 pub use messages::{Edges, Messages};
 pub use network::{LayerInfo, NetworkInfo};
@@ -65,7 +70,7 @@ pub use roots::{Agreement, TaylorChecks};
 pub(crate) use rounded::decimals;
 pub use setting::{ImagesInfo, LabelInfo, Setting};
 pub use subject::Subject;
-pub use summary::{Failing, Labels, Summary, Which};
+pub use summary::{AddsUp, Failing, Labels, Summary, Which};
 pub use target::{Minus, TargetInfo};
 pub use taylor::{ChosenUnits, Rootless, Taylor, TaylorLayer};
 pub use training::{

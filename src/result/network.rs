@@ -3,6 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::GradientInfo;
 use crate::network::{self, Activation, Bounds, LevelKind, Network, Order};
 use crate::relevance::{Plan, Rule};
 
@@ -20,6 +21,9 @@ pub struct NetworkInfo {
     /// The bounds [l, h] of the inputs; null where there are none, or not the same for all.
     #[serde(default)]
     pub bounds: Option<[f64; 2]>,
+    /// The gradient method that explains the input, in the place of rules; left out where rules explain.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub gradient: Option<GradientInfo>,
     /// The levels, input first.
     pub layers: Vec<LayerInfo>,
 }
@@ -41,7 +45,8 @@ pub struct LayerInfo {
     /// `[channels, height, width]`; left out where the units are a plain list.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub shape: Vec<usize>,
-    /// The rule that hands the relevance of this level down to the one below; null for the input.
+    /// The rule that hands the relevance of this level down to the one below; null for the input, and where a gradient method
+    /// explains.
     pub rule: Option<Rule>,
     /// What that rule computes here; null for the input.
     #[serde(default)]
@@ -58,6 +63,15 @@ pub struct LayerInfo {
 impl NetworkInfo {
     /// The levels of a network with the rules of a plan.
     pub fn new(network: &Network, plan: &Plan) -> Self {
+        Self::of(network, Some(plan))
+    }
+
+    /// The levels of a network, without rules.
+    pub(super) fn without_rules(network: &Network) -> Self {
+        Self::of(network, None)
+    }
+
+    fn of(network: &Network, plan: Option<&Plan>) -> Self {
         let levels = 0..=network.top();
         Self {
             name: network.name().to_owned(),
@@ -67,6 +81,7 @@ impl NetworkInfo {
                 Some(Bounds::Same(bounds)) => Some(bounds),
                 Some(Bounds::Each(_)) | None => None,
             },
+            gradient: None,
             layers: levels
                 .map(|level| LayerInfo::new(network, plan, level))
                 .collect(),
@@ -132,9 +147,9 @@ pub(super) fn unusual_sources(network: &Network, level: usize) -> Vec<usize> {
 }
 
 impl LayerInfo {
-    fn new(network: &Network, plan: &Plan, level: usize) -> Self {
+    fn new(network: &Network, plan: Option<&Plan>, level: usize) -> Self {
         let layer = (level > 0).then(|| network.layer(level));
-        let rule = layer.map(|_| plan.rule(level));
+        let rule = plan.filter(|_| level > 0).map(|plan| plan.rule(level));
         // Which formula a rule has depends on what it is handed down to.
         let signed =
             layer.is_some_and(|layer| layer.sources().any(|from| network.can_be_negative(from)));

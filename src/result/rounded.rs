@@ -59,6 +59,7 @@ impl Sample<Value> {
                 .balance
                 .as_ref()
                 .map(|balance| balance.map(Value::decimal)),
+            completeness: self.completeness,
             lost: lost.collect(),
             lost_more: lost_more.collect(),
             absorbed: absorbed.collect(),
@@ -83,14 +84,15 @@ impl Layer<Value> {
             share: one.share,
         });
         Layer {
+            unexplained: self.unexplained,
             left_out: self.left_out,
             largest: largest.collect(),
             activations: decimals(&self.activations),
             relevance: decimals(&self.relevance),
             share: self.share.clone(),
-            sum: self.sum.decimal(),
-            gap: self.gap.decimal(),
-            least: self.least.decimal(),
+            sum: self.sum.as_ref().map(Value::decimal),
+            gap: self.gap.as_ref().map(Value::decimal),
+            least: self.least.as_ref().map(Value::decimal),
             bias_share: self.bias_share,
         }
     }

@@ -40,6 +40,9 @@ pub struct Summary<N = f64> {
     pub value_below_0: Which,
     /// Those in which every relevance is 0: the checks hold, with nothing to check.
     pub without_relevance: Which,
+    /// How the relevance of a gradient method adds up; left out where rules explain.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub completeness: Option<AddsUp>,
     /// Those that break a promise by most, the worst first; five at the most, and left out where none fails.
     #[serde(
         default = "Vec::<Failing<N>>::new",
@@ -54,7 +57,19 @@ pub struct Summary<N = f64> {
     last: Option<(usize, Option<Tag>)>,
 }
 
-/// A sample that breaks what the rules promise.
+/// How the relevance of a gradient method adds up over samples.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "adds_up")]
+pub struct AddsUp {
+    /// Whether the method promises that it does.
+    pub promised: bool,
+    /// The largest `|f(x) − f(x') − Σ R|` of a sample.
+    pub worst_gap: f64,
+    /// Those whose relevance is not complete.
+    pub not_complete: Which,
+}
+
+/// A sample that breaks what the rules, or a gradient method, promise.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Failing<N = f64> {
     /// Which of all samples it is.
@@ -71,7 +86,8 @@ pub struct Failing<N = f64> {
     pub worst_gap: f64,
     /// The least relevance of a unit.
     pub least: N,
-    /// By how much it fails: the gap where relevance is not conserved, or how far the least is below 0; whichever is more.
+    /// By how much it fails: the gap where relevance is not conserved, or not complete, or how far the least is below 0;
+    /// whichever is most.
     pub fails_by: f64,
 }
 
@@ -107,7 +123,10 @@ impl<N: Amount> Failing<N> {
             breaks(conservation.holds, conservation.promised).then_some(conservation.worst_gap);
         let below =
             breaks(positivity.holds, positivity.promised).then_some(-positivity.least.decimal());
-        let fails_by = gap.into_iter().chain(below).reduce(f64::max)?;
+        let completeness = sample.completeness.filter(|_| !sample.is_complete(false));
+        let missing = completeness.map(|completeness| completeness.gap);
+        let fails = [gap, below, missing].into_iter().flatten();
+        let fails_by = fails.reduce(f64::max)?;
         Some(Self {
             sample: number,
             id: sample.id.clone(),
@@ -129,6 +148,7 @@ impl<N> Default for Summary<N> {
             not_positive: Which::default(),
             value_below_0: Which::default(),
             without_relevance: Which::default(),
+            completeness: None,
             worst: Vec::new(),
             labels: None,
             last: None,
@@ -171,6 +191,15 @@ impl<N: Amount> Summary<N> {
         self.not_positive.add(n, !checks.positivity.holds);
         self.value_below_0.add(n, value < 0.0);
         self.without_relevance.add(n, !sample.carries_relevance());
+        if let Some(found) = &sample.completeness {
+            let all = self.completeness.get_or_insert_with(|| AddsUp {
+                promised: found.promised,
+                worst_gap: 0.0,
+                not_complete: Which::default(),
+            });
+            all.worst_gap = all.worst_gap.max(found.gap);
+            all.not_complete.add(n, !found.holds);
+        }
         if let Some(failing) = Failing::of(n, sample) {
             // Of equal ones the first stay first.
             let place = (self.worst).partition_point(|worse| worse.fails_by >= failing.fails_by);
@@ -195,14 +224,19 @@ impl<N: Amount> Summary<N> {
     }
 
     /// Every count with its key.
-    pub(crate) fn counts(&self) -> [(&'static str, usize); 8] {
+    pub(crate) fn counts(&self) -> [(&'static str, usize); 9] {
         let labels = self.labels.unwrap_or_default();
+        let not_complete = self.completeness.as_ref().map(|it| it.not_complete.samples);
         [
             ("samples", self.samples),
             ("not_conserved.samples", self.not_conserved.samples),
             ("not_positive.samples", self.not_positive.samples),
             ("value_below_0.samples", self.value_below_0.samples),
             ("without_relevance.samples", self.without_relevance.samples),
+            (
+                "completeness.not_complete.samples",
+                not_complete.unwrap_or(0),
+            ),
             ("labels.labelled", labels.labelled),
             ("labels.correct", labels.correct),
             ("labels.unknown", labels.unknown),

@@ -33,7 +33,7 @@ const MODULES: [&str; 21] = [
 const INSIDE: &[(&str, &str)] = &[
     (
         "cli",
-        "interrupt failure named network number origin initialisation bounds explained plan+request stdout output outcome destination progress quiet records source at_work run spreadsheet table compare evaluate completions example heatmap spool writing side_by_side explain pager guide init inspect convert man report schema taylor train",
+        "interrupt failure named network number origin initialisation bounds explained records gradients ruled plan+request stdout output outcome destination progress quiet source at_work run spreadsheet table compare evaluate completions example heatmap spool writing side_by_side explain pager guide init inspect convert man report schema taylor train",
     ),
     ("compare", "samples statistic trial tally"),
     ("evaluate", "noise likeness findings part"),
@@ -42,7 +42,7 @@ const INSIDE: &[(&str, &str)] = &[
     ("init", "family quantile random orthogonal scheme bias draw options piece architecture"),
     (
         "interpretation",
-        "gathered linear numbers summary comparison evaluation inspection rounding training value names expansion explanation balance inputs side_by_side",
+        "gathered linear numbers summary comparison evaluation inspection rounding training value names expansion explanation balance inputs gradient side_by_side",
     ),
     ("interpretation/comparison", "properties settings shares"),
     ("measure", "checked flipping size statistics concentration explained similarity"),
@@ -71,20 +71,20 @@ const INSIDE: &[(&str, &str)] = &[
     ),
     (
         "relevance",
-        "cause+expansion+no_root+plan+policy+preset+resolve+rule+selector+term plan_file checks withheld at_work+extreme+prepared parts propagate+units bias_share audit fixed target batch explain pieces function messages roots",
+        "cause+expansion+no_root+plan+policy+preset+resolve+rule+selector+term plan_file checks withheld at_work+extreme+prepared parts propagate+units bias_share audit fixed target batch explain pieces function messages roots gradient points gradient_explainer method",
     ),
     (
         "render",
-        "table document balance comparison evaluation csv csv_wide npz pictures drawings selection level messages explanation side_by_side html inspection json markdown taylor terminal training",
+        "table document balance completeness comparison evaluation csv csv_wide npz pictures drawings selection level messages explanation side_by_side html inspection json markdown taylor terminal training",
     ),
     ("relevance/rule", "bias rows"),
     ("render/drawings", "curves flow images plane strips"),
     ("render/pictures", "canvas pixels heatmap sheet"),
     (
         "result",
-        "absorbed column network origin target expansion+explanation+figures+flow+left_out+messages+rounded+summary+value agreement explanations line comparison evaluated evaluation exact expanded function roots taylor identity inspection subject setting training sums consistent read",
+        "absorbed column gradient+network origin target by_gradient+expansion+explanation+figures+flow+left_out+level+messages+rounded+summary+value agreement explanations line comparison evaluated evaluation exact expanded function roots taylor identity inspection subject setting training sums consistent read",
     ),
-    ("result/sums", "statistics evaluation expansion explanation explanations"),
+    ("result/sums", "statistics evaluation completeness messages expansion explanation explanations"),
     (
         "samples",
         "decimal matching source tags options record divider scale values json+object layout csv idx axes arrays members pictures",

@@ -8,8 +8,9 @@ use deeptaylor::{Error, Explainer, Target};
 use ndarray::{Array2, s};
 
 use super::{ExplainArgs, Format};
-use crate::cli::at_work::{AtWork, Extras};
-use crate::cli::request::{Ruled, Task};
+use crate::cli::at_work::{AnyExplainer, AtWork, Extras};
+use crate::cli::request::Task;
+use crate::cli::ruled::Ruled;
 use crate::cli::run::{Outside, matrix};
 use crate::cli::{Failure, Status, writing};
 
@@ -91,7 +92,7 @@ impl ExplainArgs {
         ruled: &Ruled,
         given: &Given,
     ) -> Result<ExactExplanation, Failure> {
-        let (plan, info) = (&ruled.plan, &ruled.info);
+        let (plan, info) = (ruled.plan("--exact")?, &ruled.info);
         let whole = self.shown.whole(info, self.format())?;
         let extras = Extras {
             flows: self.format().is_document(),
@@ -104,7 +105,7 @@ impl ExplainArgs {
             rule: Some(ruled.name.clone()),
             ..ExactExplanation::new(task.network, plan)
         };
-        let mut at_work = AtWork::new(ruled, Explainer::new(plan));
+        let mut at_work = AtWork::new(ruled, AnyExplainer::Rules(Box::new(Explainer::new(plan))));
         for (n, record) in given.records.iter().enumerate() {
             let targets = given.targets.slice(s![n..=n, ..]);
             let one = std::slice::from_ref(record);

@@ -45,6 +45,11 @@ impl ShownArgs {
         Ok(())
     }
 
+    /// Whether levels are chosen.
+    pub fn has_levels(&self) -> bool {
+        self.levels.is_some()
+    }
+
     /// How many units of a level the text shows.
     pub fn top(&self) -> usize {
         self.top.unwrap_or(10)

@@ -79,6 +79,11 @@ impl Kind {
         matches!(self, Self::Add | Self::Concat)
     }
 
+    /// Whether every unit of such a map has one input.
+    pub const fn is_routing(self) -> bool {
+        matches!(self.role(), Role::Routing)
+    }
+
     /// Whether such maps have weights of their own, which a rule can look at; a pool has none.
     pub const fn has_weights(self) -> bool {
         matches!(self.role(), Role::Weights)

@@ -1,5 +1,7 @@
 //! The sums, shares and checks of an explanation.
 
+use super::completeness::of_completeness;
+use super::messages::{of_messages, of_received};
 use super::{ROUNDING, contradiction, equal, of_checks, same};
 use crate::error::Invalid;
 use crate::measure::{magnitude, share, shares};
@@ -7,8 +9,7 @@ use crate::relevance::audit::{
     Checks, Conservation, Positivity, Silent, TOLERANCE, denormal_rounding,
 };
 use crate::result::{
-    Absorber, Amount, Explanation, Flow, Layer, Messages, NetworkInfo, Node, Sample, Summary,
-    decimals,
+    Absorber, Amount, Explanation, Flow, Layer, NetworkInfo, Node, Sample, Summary, decimals,
 };
 
 /// Whether the sums, shares and checks of every sample are those of its units, and the checks over all those of the
@@ -16,7 +17,7 @@ use crate::result::{
 pub(crate) fn of_explanation<N: Amount>(explanation: &Explanation<N>) -> Result<(), Invalid> {
     let tolerance = (!N::EXACT).then(|| explanation.tolerance.unwrap_or(TOLERANCE));
     for (n, sample) in explanation.samples.iter().enumerate() {
-        let gaps_are_0 = sample.layers.iter().all(|layer| layer.gap.is_zero());
+        let gaps_are_0 = sample.layers.iter().all(|layer| layer.gap().is_zero());
         let holds = sample.checks.conservation.holds;
         of_sample(&explanation.network, &sample.decimals(), tolerance)
             .and_then(|()| match tolerance {
@@ -75,15 +76,16 @@ fn of_sample(
     sample: &Sample,
     tolerance: Option<f64>,
 ) -> Result<(), Invalid> {
-    for (l, layer) in sample.layers.iter().enumerate() {
+    let explained = sample.layers.iter().enumerate();
+    for (l, layer) in explained.filter(|(_, layer)| !layer.unexplained) {
         of_sum(layer)
             .and_then(|()| of_gap(network, sample, l))
-            .and_then(|()| of_units(layer, sample.target.value))
+            .and_then(|()| of_units(layer, shares_of(sample)))
             .map_err(|invalid| invalid.below(&format!("layers[{l}]")))?;
     }
     let (gaps, least) = (
-        sample.layers.iter().map(|layer| layer.gap),
-        sample.layers.iter().map(|layer| layer.least),
+        sample.layers.iter().filter_map(|layer| layer.gap),
+        sample.layers.iter().filter_map(|layer| layer.least),
     );
     let (worst, least) = (
         gaps.fold(0.0, f64::max),
@@ -109,6 +111,7 @@ fn of_sample(
     };
     of_checks(&checks, &sample.checks, "by its levels")?;
     of_balance(sample)?;
+    of_completeness(sample)?;
     if tolerance.is_some() {
         of_silent(sample)?;
         if let Some(flow) = &sample.flow {
@@ -125,15 +128,15 @@ fn of_sample(
 
 /// Whether the gaps are within the tolerance; none where rounding decides, or the outputs are left out.
 fn conserved(network: &NetworkInfo, sample: &Sample, tolerance: f64) -> Option<bool> {
-    let top = sample.layers.last().filter(|top| !top.left_out)?;
+    let top = (sample.layers.last()).filter(|top| !top.left_out && !top.unexplained)?;
     let out = magnitude(&top.relevance);
     let units = network.layers.iter().map(|level| level.units).sum();
     let smallest = denormal_rounding(units, tolerance);
     let mut certain = sample.layers.iter().map(|layer| {
-        if layer.gap <= tolerance * out * (1.0 - 1e-6) {
+        if layer.gap() <= tolerance * out * (1.0 - 1e-6) {
             Some(true)
         } else {
-            (layer.gap > tolerance * out * (1.0 + 1e-6) + smallest).then_some(false)
+            (layer.gap() > tolerance * out * (1.0 + 1e-6) + smallest).then_some(false)
         }
     });
     let fails = certain.clone().any(|holds| holds == Some(false));
@@ -145,7 +148,15 @@ fn of_sum(layer: &Layer) -> Result<(), Invalid> {
         return Ok(());
     }
     let (sum, size) = (layer.relevance.iter().sum(), magnitude(&layer.relevance));
-    same("sum", ("the sum of its relevances", sum), layer.sum, size)
+    same("sum", ("the sum of its relevances", sum), layer.sum(), size)
+}
+
+/// What shares are parts of: f(x), or nothing where a gradient method explains.
+fn shares_of(sample: &Sample) -> f64 {
+    match sample.completeness {
+        None => sample.target.value,
+        Some(_) => 0.0,
+    }
 }
 
 fn of_units(layer: &Layer, f: f64) -> Result<(), Invalid> {
@@ -157,7 +168,12 @@ fn of_units(layer: &Layer, f: f64) -> Result<(), Invalid> {
         .iter()
         .copied()
         .fold(f64::INFINITY, f64::min);
-    same("least", ("its least relevance", least), layer.least, least)?;
+    same(
+        "least",
+        ("its least relevance", least),
+        layer.least(),
+        least,
+    )?;
     let expected = shares(&layer.relevance, f);
     let are = |share: &Option<Vec<f64>>| if share.is_some() { "shares" } else { "null" };
     equal("share", ("as f(x) says", are(&expected)), are(&layer.share))?;
@@ -173,9 +189,9 @@ fn of_units(layer: &Layer, f: f64) -> Result<(), Invalid> {
 fn of_largest(layer: &Layer, f: f64) -> Result<(), Invalid> {
     for (n, one) in layer.largest.iter().enumerate() {
         let place = |key: &str| format!("largest[{n}].{key}");
-        let least = layer.least.min(one.relevance);
+        let least = layer.least().min(one.relevance);
         let what = ("its least relevance or less", least);
-        same("least", what, layer.least, least)?;
+        same("least", what, layer.least(), least)?;
         let (expected, found) = (share(one.relevance, f), one.share);
         let are = |share: Option<f64>| if share.is_some() { "a share" } else { "null" };
         let what = ("as f(x) says", are(expected));
@@ -197,7 +213,7 @@ fn of_gap(network: &NetworkInfo, sample: &Sample, l: usize) -> Result<(), Invali
     let (layer, f) = (&sample.layers[l], sample.target.value);
     let (expected, size) = if network.is_cut(l) {
         let what = "the distance of its sum to f(x)";
-        ((what, (layer.sum - f).abs()), size(layer))
+        ((what, (layer.sum() - f).abs()), size(layer))
     } else {
         let withheld = sample.withheld_above(l).abs();
         (
@@ -205,12 +221,12 @@ fn of_gap(network: &NetworkInfo, sample: &Sample, l: usize) -> Result<(), Invali
             largest(sample),
         )
     };
-    same("gap", expected, layer.gap, size.max(f.abs()))
+    same("gap", expected, layer.gap(), size.max(f.abs()))
 }
 
 /// `Σ |R|` of a level, as far as it is there.
 fn size(layer: &Layer) -> f64 {
-    magnitude(layer.known()).max(layer.sum.abs())
+    magnitude(layer.known()).max(layer.sum().abs())
 }
 
 /// The same of the level where it is largest.
@@ -235,7 +251,7 @@ fn of_balance(sample: &Sample) -> Result<(), Invalid> {
         ("value", ("f(x)", sample.target.value), balance.value),
         (
             "input",
-            ("what the inputs carry", sample.layers[0].sum),
+            ("what the inputs carry", sample.layers[0].sum()),
             balance.input,
         ),
         ("lost", ("the sum of what is lost", lost), balance.lost),
@@ -314,7 +330,7 @@ fn of_flow(flow: &Flow, sample: &Sample) -> Result<(), Invalid> {
             known.copied().unwrap_or(node.relevance)
         };
         let others = nodes.iter().filter(|node| node.unit.is_some()).map(alone);
-        let rest = layer.sum - others.sum::<f64>();
+        let rest = layer.sum() - others.sum::<f64>();
         let mut received = vec![0.0; nodes.len()];
         let edges = flow
             .edges_from_above()
@@ -339,58 +355,6 @@ fn of_flow(flow: &Flow, sample: &Sample) -> Result<(), Invalid> {
                 )?;
             }
         }
-    }
-    Ok(())
-}
-
-/// Whether there is a message for every input and unit, or for ties between these.
-fn of_messages(network: &NetworkInfo, step: &Messages) -> Result<(), Invalid> {
-    let inputs = network.layers[step.below()].units;
-    let units = network.layers[step.layer].units;
-    if let Some(ties) = &step.ties {
-        equal("number", ("the ties", ties.len()), step.number)?;
-        let places = ties.iter().map(|&(i, j, _)| (i, j));
-        let (mut within, sorted) = (places.clone(), places.is_sorted_by(|a, b| a < b));
-        if sorted && within.all(|(i, j)| i < inputs && j < units) {
-            return Ok(());
-        }
-        let expected = "expected inputs and units of these levels, each pair once and in order";
-        return Err(Invalid::new("ties", expected, "others"));
-    }
-    let Some(messages) = &step.messages else {
-        return Ok(());
-    };
-    equal("number", ("inputs × units", inputs * units), step.number)?;
-    let what = "one list for each input";
-    equal("messages", (what, inputs), messages.len())?;
-    for (i, row) in messages.iter().enumerate() {
-        let path = format!("messages[{i}]");
-        equal(&path, ("one number for each unit", units), row.len())?;
-    }
-    Ok(())
-}
-
-/// Whether inputs carry what they receive from all layers that read their level, where all of it is there.
-fn of_received(network: &NetworkInfo, sample: &Sample, step: &Messages) -> Result<(), Invalid> {
-    let level = step.below();
-    let all = sample.edges.iter().flatten();
-    let all = all.filter(|other| other.below() == level);
-    let all: Option<Vec<_>> = all.map(Messages::each).collect();
-    let layer = &sample.layers[level];
-    let Some(all) = all.filter(|all| all.len() == network.readings(level)) else {
-        return Ok(());
-    };
-    let size = magnitude(&layer.relevance);
-    let mut received = vec![0.0; layer.relevance.len()];
-    for (i, _, relevance) in all.into_iter().flatten() {
-        received[i] += relevance;
-    }
-    for (i, (&carried, received)) in layer.relevance.iter().zip(received).enumerate() {
-        let (path, what) = (
-            format!("messages[{i}]"),
-            ("what the input carries", carried),
-        );
-        same(&path, what, received, size)?;
     }
     Ok(())
 }

@@ -1,10 +1,12 @@
 //! Whether the figures of a result are those of its own units: what somebody changed by hand must not be reported as if the
 //! program had found it.
 
+mod completeness;
 mod evaluation;
 mod expansion;
 mod explanation;
 mod explanations;
+mod messages;
 mod statistics;
 
 use crate::error::Invalid;

@@ -17,6 +17,7 @@ mod build;
 mod case;
 mod coverage;
 pub mod golden;
+mod gradient;
 mod hand;
 mod judged;
 mod oracle;

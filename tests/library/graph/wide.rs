@@ -43,7 +43,7 @@ fn node(from: &[usize], map: Map, bias: Vec<f64>, activation: Function) -> Node 
 }
 
 /// Two convolutions, the second with a skip connection, pools, and ten outputs.
-fn residual() -> Graph {
+pub fn residual() -> Graph {
     let window = |kernel: usize, padding: [usize; 4]| Window {
         kernel: [kernel; 2],
         stride: [2, 2],
@@ -76,7 +76,7 @@ fn residual() -> Graph {
     }
 }
 
-fn samples(rows: usize) -> Array2<f64> {
+pub fn samples(rows: usize) -> Array2<f64> {
     Array2::from_shape_fn((rows, INPUTS), |(n, i)| match n % 3 {
         0 => 0.0,
         _ => weight(n * 7 + i * 13),
