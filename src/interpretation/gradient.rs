@@ -7,6 +7,9 @@ use crate::relevance::{Completeness, Gradient};
 use crate::result::GradientInfo;
 use crate::words::{count, listed};
 
+/// The gap is told as a part of Σ|R| where it is more than this.
+const ROUNDING: f64 = 1e-9;
+
 impl Reader<'_> {
     /// What a gradient method says of the inputs, and what of it adds up.
     pub(crate) fn of_gradient(
@@ -102,7 +105,7 @@ impl Reader<'_> {
             figure(value - baseline)
         );
         let size = magnitude(&self.sample.layers[0].relevance);
-        let of_size = if size > 0.0 {
+        let of_size = if gap > ROUNDING * size {
             format!(", {} of Σ|R|", percent(gap / size))
         } else {
             String::new()
@@ -128,14 +131,14 @@ impl Reader<'_> {
                 )
             }
             Gradient::Integrated { .. } if holds => format!(
-                "{sums}: complete to within {}{of_size}; {} are allowed.",
+                "{sums}: complete to within {}{of_size}; the tolerance is {} % of Σ|R|.",
                 figure(gap),
-                percent(tolerance)
+                figure(100.0 * tolerance)
             ),
             Gradient::Integrated { steps } => format!(
-                "{sums}: the gap, {}{of_size}, is more than {}. More steps make it smaller: integrated-gradients:{}.",
+                "{sums}: the gap, {}{of_size}, is more than the tolerance, {} % of Σ|R|. More steps make it smaller: integrated-gradients:{}.",
                 figure(gap),
-                percent(tolerance),
+                figure(100.0 * tolerance),
                 steps.saturating_mul(10)
             ),
         }
