@@ -14,7 +14,7 @@ use deeptaylor::result::{Evaluation, LeftOutRule, Origin};
 use deeptaylor::samples::Record;
 use deeptaylor::spelling::Named;
 use deeptaylor::words::{count, grouped};
-use deeptaylor::{Error, Network};
+use deeptaylor::{Error, Network, Rule};
 use ndarray::Axis;
 
 use super::bounds::{GivenBounds, bounded};
@@ -24,7 +24,7 @@ use super::network::ModelArgs;
 use super::number::{above_0, tolerance, whole};
 use super::origin::of_file;
 use super::outcome::OutcomeArgs;
-use super::plan::{self, PlanArgs};
+use super::plan::{self, Given, PlanArgs};
 use super::progress::Progress;
 use super::quiet::QuietArgs;
 use super::request::{USUAL, is_stdin, rules, rules_once};
@@ -61,7 +61,7 @@ pub struct EvaluateArgs {
     /// The network file or ONNX model, or example:NAME, or '-' for stdin [default: example:figure-4]
     network: Option<PathBuf>,
 
-    /// The rules, for example w2,z+ [default: all that are defined for the network]
+    /// The rules, for example w2,z+ [default: all that are defined for the network, each that is another one there but once]
     #[arg(long, value_name = "RULE,…", value_parser = rules(), help_heading = "Rule")]
     rule: Vec<Vec<Preset>>,
 
@@ -264,10 +264,22 @@ impl EvaluateArgs {
         let usual = self.plan.policies(vec![USUAL])?;
         plan::resolved(&usual, network)?;
         let (mut policies, mut left_out) = (Vec::new(), Vec::new());
-        for given in self.plan.policies(Preset::all())? {
-            match given.policy.plan(network) {
-                Ok(_) => policies.push(given.policy),
-                Err(error) => left_out.push(without(&given.policy, &error)),
+        let mut known: Vec<Vec<Rule>> = Vec::new();
+        for Given { policy, .. } in self.plan.policies(Preset::all())? {
+            let plan = match policy.plan(network) {
+                Ok(plan) => plan,
+                Err(error) => {
+                    left_out.push(without(&policy, &error));
+                    continue;
+                }
+            };
+            let rules: Vec<Rule> = (1..=network.top()).map(|level| plan.rule(level)).collect();
+            match known.iter().position(|other| *other == rules) {
+                Some(same) => left_out.push(alike(&policy, &policies[same])),
+                None => {
+                    known.push(rules);
+                    policies.push(policy);
+                }
             }
         }
         Ok((policies, left_out))
@@ -348,6 +360,16 @@ fn without(policy: &Policy, error: &Error) -> LeftOutRule {
     LeftOutRule {
         rule: policy.to_string(),
         why: why.to_owned(),
+        same_as: None,
+    }
+}
+
+/// A rule that is left out because it is another one on this network.
+fn alike(policy: &Policy, same: &Policy) -> LeftOutRule {
+    LeftOutRule {
+        rule: policy.to_string(),
+        why: format!("on this network it is {same}"),
+        same_as: Some(same.to_string()),
     }
 }
 

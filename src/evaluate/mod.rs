@@ -73,7 +73,7 @@ use crate::relevance::{Plan, Policy, Target};
 use findings::{Records, curve};
 use likeness::Explained;
 use noise::Room;
-use part::Part;
+use part::{Part, of};
 
 /// Samples that are explained at once, at the most.
 const BATCH: usize = 256;
@@ -229,13 +229,5 @@ fn agree(originals: &[Explained], records: &mut [Records]) {
             let rows = (0..a.nrows()).map(|n| cosine(row(&a, n), row(&b, n)));
             cosines.extend(rows);
         }
-    }
-}
-
-/// An error with what was explained.
-fn of(what: String, error: Error) -> Error {
-    Error::Of {
-        network: what,
-        error: Box::new(error),
     }
 }

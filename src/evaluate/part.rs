@@ -5,10 +5,10 @@ use std::time::Instant;
 use ndarray::{ArrayView2, Axis, s};
 use rayon::prelude::*;
 
+use super::Examination;
 use super::findings::{Noisy, Records};
 use super::likeness::{Explained, Likeness, change};
 use super::noise::Room;
-use super::{Examination, of};
 use crate::error::Error;
 use crate::init::randomised;
 use crate::measure::{self, Concentration, flipping, share};
@@ -118,13 +118,13 @@ impl<'p> Part<'p> {
             let batch = explainer
                 .explain_each(disturbed.view(), &self.targets)
                 .map_err(|error| error.counted_from(self.first))?;
-            let explained = Explained::of(&batch);
+            let found = Explained::of(&batch);
             let disturbed = disturbed.view();
             for (n, noisy) in by_sample.iter_mut().enumerate() {
                 let moved = change(row(&self.samples, n), row(&disturbed, n));
-                let changed = original.change(n, &explained, n);
+                let changed = original.change(n, &found, n);
                 noisy.push(Noisy {
-                    likeness: original.likeness(n, &explained, n),
+                    likeness: original.likeness(n, &found, n),
                     sensitivity: share_of(changed, moved),
                 });
             }
@@ -149,12 +149,12 @@ impl<'p> Part<'p> {
             done(self.samples() * originals.len());
             likenesses
         };
-        let explained: Vec<_> = if self.examination.is_small() {
+        let found: Vec<_> = if self.examination.is_small() {
             each.par_iter().map(explain).collect()
         } else {
             each.iter().map(explain).collect()
         };
-        for ((step, draw), likenesses) in each.into_iter().zip(explained) {
+        for ((step, draw), likenesses) in each.into_iter().zip(found) {
             for (records, likenesses) in records.iter_mut().zip(likenesses?) {
                 records.randomised[step][draw].extend(likenesses);
             }
@@ -195,15 +195,21 @@ impl<'p> Part<'p> {
         let batch = explainer
             .explain_each(self.samples, &self.targets)
             .map_err(|error| error.counted_from(self.first))?;
-        let explained = Explained::of(&batch);
+        let found = Explained::of(&batch);
         let samples = 0..self.samples();
-        Ok(samples
-            .map(|n| original.likeness(n, &explained, n))
-            .collect())
+        Ok(samples.map(|n| original.likeness(n, &found, n)).collect())
     }
 }
 
 /// The share of what is defined.
 fn share_of(part: Option<f64>, whole: Option<f64>) -> Option<f64> {
     share(part?, whole?)
+}
+
+/// An error with what was found.
+pub(super) fn of(what: String, error: Error) -> Error {
+    Error::Of {
+        network: what,
+        error: Box::new(error),
+    }
 }

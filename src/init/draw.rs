@@ -18,9 +18,12 @@ pub fn randomised(
     scheme: Scheme,
     seed: u64,
 ) -> Result<Network, Invalid> {
-    let layers = network.by_level().map(|(of, layer)| match of < level {
-        true => Ok(layer.clone()),
-        false => redrawn(layer, scheme, None, of_layer(seed, of)),
+    let layers = network.by_level().map(|(of, layer)| {
+        if of < level {
+            Ok(layer.clone())
+        } else {
+            redrawn(layer, scheme, None, of_layer(seed, of))
+        }
     });
     network.with_layers(layers.collect::<Result<_, _>>()?)
 }

@@ -41,6 +41,7 @@ pub fn rank_correlation(a: &[f64], b: &[f64]) -> Option<f64> {
 }
 
 /// Twice the rank of each value, less twice the mean rank: whole numbers, and all 0 where all values are equal.
+#[expect(clippy::float_cmp, reason = "what is equal shares a rank")]
 fn centred_ranks(values: &[f64]) -> Vec<f64> {
     let mut order: Vec<usize> = (0..values.len()).collect();
     order.sort_unstable_by(|&i, &j| values[i].total_cmp(&values[j]));

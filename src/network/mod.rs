@@ -43,8 +43,8 @@ pub use branch::Branch;
 pub use domain::Domain;
 pub use example::Example;
 pub(crate) use file::{
-    GZIP, LayerDecimals, Numbers, decimals, is_utf16, json, misplaced, of_data, without_mark,
-    without_place,
+    GZIP, LayerDecimals, Numbers, Object, decimals, is_utf16, json, misplaced, of_data,
+    without_mark, without_place,
 };
 pub use file::{WithTensors, schema};
 use input::check_names;

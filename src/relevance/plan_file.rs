@@ -6,7 +6,7 @@ use super::plan::Plan;
 use super::policy::Policy;
 use super::resolve::Resolved;
 use crate::error::{Error, Invalid, Position};
-use crate::network::{Network, json, misplaced, without_mark};
+use crate::network::{Network, Object, json, misplaced, without_mark};
 
 /// A plan file: a policy, and the text that it was read from, in which faults are shown.
 #[derive(Debug, Clone, PartialEq)]
@@ -35,7 +35,7 @@ impl PlanFile {
     /// [`Error::Malformed`] as with [`PlanFile::read`].
     pub fn parse(name: &str, text: &[u8]) -> Result<Self, Error> {
         let text = without_mark(text);
-        let policy: Policy = json(name, text, Position::START)?;
+        let Object(policy) = json::<Object<Policy>>(name, text, Position::START)?;
         let file = Self {
             name: name.to_owned(),
             text: text.to_owned(),

@@ -3,15 +3,17 @@
 use std::fmt;
 use std::ops::Not;
 
-use schemars::{JsonSchema, Schema, generate::SchemaSettings};
-use serde::{Deserialize, Serialize};
+use schemars::generate::SchemaSettings;
+use schemars::transform::{RecursiveTransform, Transform};
+use schemars::{JsonSchema, Schema};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use super::plan::Plan;
 use super::preset::Preset;
 use super::rule::{Rule, RuleBias};
 use super::selector::Selector;
 use crate::error::{Error, Invalid};
-use crate::network::Network;
+use crate::network::{Network, Object};
 
 /// What makes a [`Plan`] of whatever network: a rule for every layer, or another policy, and rules for some layers on top of it.
 ///
@@ -37,16 +39,34 @@ pub struct Policy {
     #[serde(default, skip_serializing_if = "String::is_empty")]
     description: String,
     /// The rule of every layer that no entry of `layer_rules` means, as --rule spells it: `z+`, `deep-taylor`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "given",
+        skip_serializing_if = "Option::is_none"
+    )]
+    #[schemars(with = "Preset")]
     rule: Option<Preset>,
     /// Another plan in the place of `rule`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "object",
+        skip_serializing_if = "Option::is_none"
+    )]
     plan: Option<Box<Policy>>,
     /// Rules for some layers. The narrowest that means a layer counts, and of equally narrow ones the last.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(
+        default,
+        deserialize_with = "objects",
+        skip_serializing_if = "Vec::is_empty"
+    )]
     layer_rules: Vec<LayerRule>,
     /// Whether biases count in the denominators: `drop`, which is usual, or `keep`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "given",
+        skip_serializing_if = "Option::is_none"
+    )]
+    #[schemars(with = "RuleBias")]
     rule_bias: Option<RuleBias>,
 }
 
@@ -62,6 +82,23 @@ pub struct LayerRule {
     /// Whether a network may have no such layer; else that is an error.
     #[serde(default, skip_serializing_if = "Not::not")]
     pub optional: bool,
+}
+
+/// A value that is left out where it is not given, and is never null.
+fn given<'d, T: Deserialize<'d>, D: Deserializer<'d>>(
+    deserializer: D,
+) -> Result<Option<T>, D::Error> {
+    T::deserialize(deserializer).map(Some)
+}
+
+fn object<'d, D: Deserializer<'d>>(deserializer: D) -> Result<Option<Box<Policy>>, D::Error> {
+    let Object(policy) = Object::deserialize(deserializer)?;
+    Ok(Some(Box::new(policy)))
+}
+
+fn objects<'d, D: Deserializer<'d>>(deserializer: D) -> Result<Vec<LayerRule>, D::Error> {
+    let rows: Vec<Object<LayerRule>> = Vec::deserialize(deserializer)?;
+    Ok(rows.into_iter().map(|Object(row)| row).collect())
 }
 
 impl LayerRule {
@@ -252,7 +289,13 @@ impl Policy {
 pub fn schema() -> Schema {
     let mut settings = SchemaSettings::draft2020_12();
     settings.contract = schemars::generate::Contract::Deserialize;
-    settings.into_generator().into_root_schema_for::<Policy>()
+    let mut schema = settings.into_generator().into_root_schema_for::<Policy>();
+    // What is left out has no value that could be written instead.
+    RecursiveTransform(|schema: &mut Schema| {
+        schema.remove("default");
+    })
+    .transform(&mut schema);
+    schema
 }
 
 impl From<Preset> for Policy {

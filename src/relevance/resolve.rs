@@ -132,29 +132,12 @@ impl<'n> Resolving<'n> {
     }
 
     fn rows(&mut self, rows: &[LayerRule], path: &str, by: By) -> Result<(), Invalid> {
-        let mut meanings = Vec::with_capacity(rows.len());
-        for (n, row) in rows.iter().enumerate() {
-            let place = format!("{path}[{n}].layers");
-            let meaning = self.meaning(row).map_err(|invalid| invalid.below(&place))?;
-            meanings.push(meaning);
-            let named = meaning.and_then(Meaning::one_layer);
-            if let (Some(level), Some(other)) = (named, row.layers.other_meaning(self.network)) {
-                let word = &row.layers;
-                self.note(
-                    place,
-                    format!("`{word}` is the name of layer {level}, which is meant, not {other}"),
-                );
-            }
-        }
+        let meanings = self.meanings(rows, path)?;
         let mut has_effect = vec![false; rows.len()];
         let mut doubled: Vec<([usize; 2], Vec<usize>)> = Vec::new();
         for level in self.followers.clone() {
             let narrowest = narrowest(&meanings, self.network, level);
-            for pair in narrowest
-                .windows(2)
-                .filter(|pair| rows[pair[0]].rule != rows[pair[1]].rule)
-            {
-                let pair = [pair[0], pair[1]];
+            for pair in narrowest.windows(2).map(|pair| [pair[0], pair[1]]) {
                 match doubled.iter_mut().find(|(known, _)| *known == pair) {
                     Some((_, levels)) => levels.push(level),
                     None => doubled.push((pair, vec![level])),
@@ -163,22 +146,42 @@ impl<'n> Resolving<'n> {
             if let Some(&last) = narrowest.last() {
                 self.choose(level, &rows[last], (path, last), by);
             }
-            // Of what is given twice the first is told elsewhere, or says the same.
+            // Of what is given twice the earlier is told, or says the same.
             narrowest.iter().for_each(|n| has_effect[*n] = true);
         }
         for (pair, levels) in doubled {
-            self.note(
-                path.to_owned(),
-                given_twice(pair.map(|n| rows[n].rule), &levels),
-            );
+            let [earlier, later] = pair.map(|n| rows[n].rule);
+            if earlier != later {
+                self.note(path.to_owned(), given_twice([earlier, later], &levels));
+            }
         }
-        for (n, _) in
-            (has_effect.iter().enumerate()).filter(|(n, has)| !**has && meanings[*n].is_some())
-        {
+        for n in (0..rows.len()).filter(|n| meanings[*n].is_some() && !has_effect[*n]) {
             let text = "it has no effect: narrower ones mean all of its layers".to_owned();
             self.note(format!("{path}[{n}]"), text);
         }
         Ok(())
+    }
+
+    /// What every row means.
+    fn meanings(
+        &mut self,
+        rows: &[LayerRule],
+        path: &str,
+    ) -> Result<Vec<Option<Meaning>>, Invalid> {
+        let mut meanings = Vec::with_capacity(rows.len());
+        for (n, row) in rows.iter().enumerate() {
+            let place = format!("{path}[{n}].layers");
+            let meaning = self.meaning(row).map_err(|invalid| invalid.below(&place))?;
+            let named = meaning.and_then(Meaning::one_layer);
+            if let (Some(level), Some(other)) = (named, row.layers.other_meaning(self.network)) {
+                let word = &row.layers;
+                let text =
+                    format!("`{word}` is the name of layer {level}, which is meant, not {other}");
+                self.note(place, text);
+            }
+            meanings.push(meaning);
+        }
+        Ok(meanings)
     }
 
     /// What a row means; none where it means no layer and may do so.

@@ -68,9 +68,10 @@ impl Selector {
     /// What else than the layer of that name the word could mean in `network`, in words; none where it is no name.
     pub(super) fn other_meaning(&self, network: &Network) -> Option<String> {
         let Self::Word(word) = self else { return None };
-        named(word, network)?;
+        let named = named(word, network)?;
         match of_word(word, network).ok()? {
             Meaning::Named(_) => None,
+            Meaning::Level(level) if level == named => None,
             Meaning::Level(level) => Some(format!("the layer of number {level}")),
             Meaning::Range(low, high) => Some(format!("layers {low} to {high}")),
             Meaning::FirstOf(kind) => Some(format!("the first layers of type {kind}")),

@@ -6,8 +6,8 @@ use super::table::{Cell, Table, titles};
 use crate::interpretation::numbers::{figure, percent};
 use crate::printable::printable;
 use crate::result::evaluated::{BALANCE, PROPERTIES, RELEVANCE, RuleFigure, WEIGHTS};
-use crate::result::{EvaluatedRule, Evaluation, RandomisedLayer};
-use crate::words::count;
+use crate::result::{EvaluatedRule, Evaluation, LeftOutRule, RandomisedLayer};
+use crate::words::{count, listed};
 
 /// A rule whose name is not cut.
 const IN_FULL: usize = "epsilon-alpha2-beta1".len();
@@ -93,8 +93,21 @@ fn facts(evaluation: &Evaluation) -> Vec<String> {
             evaluation.seed
         ),
     ];
-    let left_out = evaluation.left_out.iter();
-    facts.extend(left_out.map(|rule| format!("Not evaluated: {}. {}", rule.rule, rule.why)));
+    let same = |rule: &LeftOutRule| {
+        let other = rule.same_as.as_ref()?;
+        Some(format!("{} ({other})", rule.rule))
+    };
+    let same: Vec<String> = evaluation.left_out.iter().filter_map(same).collect();
+    if !same.is_empty() {
+        let all = same.len();
+        facts.push(format!(
+            "Left out, for on this network they are others: {}.",
+            listed(same, all)
+        ));
+    }
+    let others = evaluation.left_out.iter();
+    let others = others.filter(|rule| rule.same_as.is_none());
+    facts.extend(others.map(|rule| format!("Not evaluated: {}. {}.", rule.rule, rule.why)));
     facts.iter().map(|fact| printable(fact)).collect()
 }
 

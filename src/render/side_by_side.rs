@@ -47,12 +47,19 @@ fn section<N: Amount>(all: &Explanations<N>) -> Section {
         units: ON_A_PAGE,
         numbered: samples > 1,
     };
-    for n in shown(&first.samples) {
+    let shown = shown(&first.samples);
+    for &n in &shown {
         let by_rule = all.explanations.iter().map(|one| &one.samples[n]);
         let by_rule: Vec<&Sample<N>> = by_rule.collect();
         let agreement = &all.agreement.samples[n];
         let blocks = sample(network, &all.rules(), &by_rule, agreement, n, detail);
         section.blocks.extend(blocks);
+    }
+    if shown.len() < samples {
+        section.blocks.push(Block::Text(format!(
+            "{} more: explain --format json has all of each.",
+            count(samples - shown.len(), all.noun())
+        )));
     }
     if samples == 1 {
         section

@@ -83,6 +83,12 @@ impl Cell {
         }
     }
 
+    /// The mark of the end of its column, where it is at one.
+    pub(super) fn mark(&self) -> &str {
+        let text = self.text();
+        &text[text.trim_end_matches([BEST, WORST]).len()..]
+    }
+
     /// Words that may come from a file.
     pub(super) fn words(text: impl AsRef<str>) -> Self {
         Self::Words(printable(text.as_ref()))

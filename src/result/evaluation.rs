@@ -96,6 +96,8 @@ pub struct LeftOutRule {
     pub rule: String,
     /// Why.
     pub why: String,
+    /// The evaluated rule that it is on this network; null where it is left out for another reason.
+    pub same_as: Option<String>,
 }
 
 impl Evaluation {

@@ -4,12 +4,12 @@ use serde::Deserialize;
 use serde::de::IgnoredAny;
 use serde_json::value::RawValue;
 
-use super::fits::{consistent, product};
+use super::consistent::{consistent, steady};
 use super::origin::FORMAT;
 use super::sums;
 use super::{
-    Amount, Comparison, Evaluation, ExactExplanation, Explanation, Explanations, RuleFigures,
-    StepFigures, Summary, Taylor, TaylorFunction, Training, Value,
+    Amount, Comparison, Evaluation, ExactExplanation, Explanation, Explanations, Summary, Taylor,
+    TaylorFunction, Training, Value,
 };
 use crate::error::{Error, Invalid, Malformed, Position};
 use crate::network::{is_utf16, of_data, without_mark, without_place};
@@ -230,48 +230,6 @@ fn parsed<'t, T: Deserialize<'t>>(text: &'t str) -> Result<T, Complaint> {
         let invalid = of_data(if path == "." { "" } else { &path }, error.inner());
         (place, invalid)
     })
-}
-
-/// Whether every step has the rules and digits that the others have: tables and pictures rely on it.
-fn steady(training: &Training) -> Result<(), Invalid> {
-    let pixels = product(&training.shape).filter(|&pixels| pixels > 0);
-    if training.steps.is_empty() || pixels.is_none() {
-        return Err(Invalid::new(
-            "steps",
-            "expected steps, and images with pixels",
-            "none",
-        ));
-    }
-    let rules = training.steps.first().map_or(0, |step| step.rules.len());
-    let digits = &training.digits;
-    let whole = |rule: &RuleFigures| {
-        let mut shown = rule.digits.iter();
-        let curves =
-            [&rule.flipping, &rule.random_flipping].map(|curve| curve.as_ref().map(Vec::len));
-        curves[0] == curves[1]
-            && rule.digits.len() == digits.len()
-            && shown.all(|d| Some(d.relevance.len()) == pixels)
-    };
-    let even = |step: &StepFigures| step.rules.len() == rules && step.rules.iter().all(whole);
-    if let Some(n) = digits
-        .iter()
-        .position(|digit| Some(digit.pixels.len()) != pixels)
-    {
-        let expected = format!("expected the pixels of an image of {:?}", training.shape);
-        return Err(Invalid::new(
-            format!("digits[{n}]"),
-            expected,
-            digits[n].pixels.len(),
-        ));
-    }
-    match training.steps.iter().position(|step| !even(step)) {
-        None => Ok(()),
-        Some(n) => Err(Invalid::new(
-            format!("steps[{n}].rules"),
-            "expected the rules, digits, pixels and curves of the first step",
-            "others",
-        )),
-    }
 }
 
 impl AnyResult {

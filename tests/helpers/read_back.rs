@@ -18,8 +18,6 @@ pub fn assert_comes_back(result: AnyResult) -> [String; 2] {
             AnyResult::TaylorFunction(result) => render::json(result, &mut text),
             AnyResult::Comparison(result) => render::json(result, &mut text),
             AnyResult::Training(result) => render::json(result, &mut text),
-            AnyResult::Several(result) => render::json(result, &mut text),
-            AnyResult::ExactSeveral(result) => render::json(result, &mut text),
             AnyResult::Evaluation(result) => render::json(result, &mut text),
         }
         .expect("it can be written");
@@ -47,7 +45,6 @@ pub fn assert_comes_back(result: AnyResult) -> [String; 2] {
         AnyResult::Comparison(result) => shown.document(&result.into()),
         AnyResult::Training(result) => shown.document(&result.into()),
         AnyResult::Evaluation(result) => shown.document(&result.into()),
-        AnyResult::Several(_) | AnyResult::ExactSeveral(_) => render::markdown(&document),
     };
     let page = render::html(&document);
     let numbers = page.split("<data value=\"").skip(1);

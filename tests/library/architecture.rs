@@ -82,9 +82,9 @@ const INSIDE: &[(&str, &str)] = &[
     ("render/pictures", "canvas pixels heatmap sheet"),
     (
         "result",
-        "absorbed column gradient+network origin target by_gradient+expansion+explanation+figures+flow+left_out+level+messages+rounded+summary+value agreement explanations line comparison evaluated evaluation exact expanded function roots taylor identity inspection subject setting training fits sums read",
+        "absorbed column gradient+network origin target by_gradient+expansion+explanation+figures+flow+left_out+level+messages+rounded+summary+value agreement explanations line comparison evaluated evaluation exact expanded function roots taylor identity inspection subject setting training sums consistent read",
     ),
-    ("result/sums", "completeness messages evaluation expansion explanation explanations statistics"),
+    ("result/sums", "completeness messages statistics evaluation expansion explanation explanations"),
     (
         "samples",
         "decimal matching source tags options record divider scale values json+object layout csv idx axes arrays members pictures",
@@ -170,6 +170,7 @@ const NAMED: [(&str, &[&str], &[&str]); 4] = [
         &["Markdown", "markdown"],
         &[
             "cli/destination.rs",
+            "cli/evaluate.rs",
             "cli/guide.rs",
             "cli/inspect.rs",
             "cli/report.rs",

@@ -389,7 +389,7 @@ impl Case {
 }
 
 #[test]
-fn in_fractions_the_balance_is_an_equality_and_every_cut_is_f_but_for_what_is_lost() {
+fn in_fractions_the_balance_is_an_equality_and_every_cut_is_f_but_for_what_is_lost_and_absorbed() {
     let (mut kinds, mut whole) = (BTreeSet::new(), 0);
     for seed in 0..GRAPHS {
         let mut case = Case::new(seed);
@@ -398,13 +398,18 @@ fn in_fractions_the_balance_is_an_equality_and_every_cut_is_f_but_for_what_is_lo
         assert!(found.balance.holds, "graph {seed}: {:?}", found.balance);
         assert_eq!(
             found.value,
-            total(&found.relevance[0]) + &found.balance.lost
+            total(&found.relevance[0])
+                + &found.balance.lost
+                + &found.balance.absorbed_by_bias
+                + &found.balance.absorbed_by_epsilon
         );
         for (level, audit) in found.levels.iter().enumerate() {
             let above = found.lost.iter().filter(|lost| lost.layer > level);
             let lost = total(above.map(|lost| &lost.relevance));
+            let above = found.absorbed.iter().filter(|part| part.layer > level);
+            let absorbed = total(above.flat_map(|part| [&part.by_bias, &part.by_epsilon]));
             assert_eq!(
-                &audit.cut + lost,
+                &audit.cut + lost + absorbed,
                 found.value,
                 "graph {seed}, level {level}"
             );

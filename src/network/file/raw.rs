@@ -11,7 +11,7 @@ use super::layer::RawLayer;
 use crate::network::{Activation, Order};
 
 /// What is spelt as an object; serde's derive alone would take a list of the values, too.
-pub(super) struct Object<T>(pub(super) T);
+pub(crate) struct Object<T>(pub(crate) T);
 
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for Object<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {

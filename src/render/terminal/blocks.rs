@@ -272,10 +272,7 @@ fn numbers(column: &Cells) -> Vec<String> {
     let cells = column.rows.iter().zip(own());
     cells
         .map(|(cell, own)| match cell {
-            Cell::Number(..) => match aligned.next() {
-                Some(number) => number + &own[own.trim_end_matches([BEST, WORST]).len()..],
-                None => own,
-            },
+            Cell::Number(..) => aligned.next().map_or(own, |number| number + cell.mark()),
             _ => own,
         })
         .collect()

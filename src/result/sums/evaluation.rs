@@ -1,6 +1,7 @@
 //! The counts, means, parts and checks of evaluations.
 
-use super::{ROUNDING, contradiction, equal, of_checks, part, same};
+use super::statistics::part;
+use super::{ROUNDING, contradiction, equal, of_checks, same};
 use crate::error::Invalid;
 use crate::measure::{flipping::area_over, magnitude, together};
 use crate::result::evaluated::{changes, with_others};

@@ -49,16 +49,6 @@ fn contradiction(path: &str, expected: String, found: impl std::fmt::Display) ->
         .help("this is not what the program wrote: make the result again")
 }
 
-/// Whether a part of a whole lies between nothing and all of it.
-fn part(path: &str, part: Option<f64>) -> Result<(), Invalid> {
-    match part {
-        Some(part) if !(-ROUNDING..=1.0 + ROUNDING).contains(&part) => {
-            Err(contradiction(path, "a part from 0 to 1".to_owned(), part))
-        }
-        _ => Ok(()),
-    }
-}
-
 fn of_checks(expected: &Checks, found: &Checks, what: &str) -> Result<(), Invalid> {
     let (conservation, positivity) = (&expected.conservation, &expected.positivity);
     let below = |key: &str| format!("checks.{key}");

@@ -1,6 +1,6 @@
 //! The counts, means and checks of comparisons and trainings.
 
-use super::{contradiction, equal, of_checks, part, same};
+use super::{ROUNDING, contradiction, equal, of_checks, same};
 use crate::error::Invalid;
 use crate::measure::{Checked, Spread};
 use crate::relevance::audit::Checks;
@@ -26,6 +26,16 @@ pub(crate) fn of_comparison(comparison: &Comparison) -> Result<(), Invalid> {
     match each.reduce(Checks::and) {
         Some(together) => of_checks(&together, &comparison.checks, "as in the schemes"),
         None => Ok(()),
+    }
+}
+
+/// Whether a part of a whole lies between nothing and all of it.
+pub(super) fn part(path: &str, part: Option<f64>) -> Result<(), Invalid> {
+    match part {
+        Some(part) if !(-ROUNDING..=1.0 + ROUNDING).contains(&part) => {
+            Err(contradiction(path, "a part from 0 to 1".to_owned(), part))
+        }
+        _ => Ok(()),
     }
 }
 

@@ -38,7 +38,7 @@ impl Asked {
     pub fn rule(self) -> Rule {
         match self.preset() {
             Preset::One(rule) => rule,
-            Preset::DeepTaylor => unreachable!("of a whole network"),
+            _ => unreachable!("of a whole network"),
         }
     }
 }

@@ -140,7 +140,7 @@ fn flat_fails_the_check_of_the_weights_and_the_table_and_a_sentence_say_so() {
 
 #[test]
 fn every_rule_that_is_defined_is_evaluated_where_none_is_asked_for() {
-    let result = json(&["evaluate", "networks/xor.json"]);
+    let result = json(&["evaluate", "networks/two-stage.json"]);
     for name in [
         "w2",
         "flat",
@@ -152,6 +152,12 @@ fn every_rule_that_is_defined_is_evaluated_where_none_is_asked_for() {
     ] {
         rule(&result, name);
     }
+    // Without a convolution its rule of convolutions does not count.
+    let left_out = result["left_out"].as_array().expect("a list");
+    let composite = left_out.iter().find(|rule| rule["rule"] == "epsilon-plus");
+    let composite = composite.expect("it is left out");
+    assert_eq!(composite["same_as"], "epsilon:1e-6");
+    assert_eq!(composite["why"], "on this network it is epsilon:1e-6");
     let folder = tempfile::tempdir().expect("a folder");
     let file = folder.path().join("net.json");
     let network = r#"{"input":{"shape":[2]},"layers":[{"type":"dense","weights":[[1],[2]],"activation":"relu"}],

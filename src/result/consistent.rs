@@ -1,7 +1,8 @@
-//! Whether an explanation that was read has the levels and units that it says: tables and drawings rely on it.
+//! Whether a result that was read has the levels, units, steps and pixels that it says: tables and drawings rely on it.
 
 use super::{
-    Explanation, Largest, Layer, LayerInfo, Lost, Messages, NetworkInfo, Sample, TargetInfo,
+    Explanation, Largest, Layer, LayerInfo, Lost, Messages, NetworkInfo, RuleFigures, Sample,
+    StepFigures, TargetInfo, Training,
 };
 use crate::error::Invalid;
 use crate::words::count;
@@ -29,11 +30,8 @@ pub(super) fn consistent<N>(explanation: &Explanation<N>) -> Result<(), Invalid>
     for (l, level) in levels.iter().enumerate() {
         is_level(l, level).map_err(|invalid| invalid.below(&format!("network.layers[{l}]")))?;
     }
-    let baseline = explanation
-        .network
-        .gradient
-        .as_ref()
-        .map_or(0, |it| it.baseline.len());
+    let gradient = explanation.network.gradient.as_ref();
+    let baseline = gradient.map_or(0, |it| it.baseline.len());
     if ![0, units].contains(&baseline) {
         let expected = format!("expected {}", count(units, "value"));
         return Err(Invalid::new(
@@ -113,6 +111,22 @@ fn fits<N>(sample: &Sample<N>, network: &NetworkInfo) -> Result<(), Invalid> {
     Ok(())
 }
 
+/// Whether what was explained is made of outputs, a contrast of two.
+fn is_target<N>(target: &TargetInfo<N>, outputs: usize) -> Result<(), Invalid> {
+    let minus = target.minus.as_ref().map(|minus| minus.index);
+    let named = target.index.into_iter().chain(minus);
+    let other = named.clone().find(|&output| output >= outputs);
+    if other.is_some() || minus.is_some() && target.index.is_none_or(|a| Some(a) == minus) {
+        let expected = format!(
+            "expected {}, two of them for a contrast",
+            count(outputs, "output")
+        );
+        let found: Vec<String> = named.map(|output| output.to_string()).collect();
+        return Err(Invalid::new("target", expected, found.join(" less ")));
+    }
+    Ok(())
+}
+
 /// Whether a level of a sample has the units of that of the network, and relevance where it is explained.
 fn is_layer<N>(layer: &Layer<N>, level: &LayerInfo, explained: bool) -> Result<(), Invalid> {
     let figures = [&layer.sum, &layer.gap, &layer.least];
@@ -144,22 +158,6 @@ fn is_layer<N>(layer: &Layer<N>, level: &LayerInfo, explained: bool) -> Result<(
     Ok(())
 }
 
-/// Whether what was explained is made of outputs, a contrast of two.
-fn is_target<N>(target: &TargetInfo<N>, outputs: usize) -> Result<(), Invalid> {
-    let minus = target.minus.as_ref().map(|minus| minus.index);
-    let named = target.index.into_iter().chain(minus);
-    let other = named.clone().find(|&output| output >= outputs);
-    if other.is_some() || minus.is_some() && target.index.is_none_or(|a| Some(a) == minus) {
-        let expected = format!(
-            "expected {}, two of them for a contrast",
-            count(outputs, "output")
-        );
-        let found: Vec<String> = named.map(|output| output.to_string()).collect();
-        return Err(Invalid::new("target", expected, found.join(" less ")));
-    }
-    Ok(())
-}
-
 /// Whether these are units of a level, each once.
 fn are_units<N>(largest: &[Largest<N>], units: usize) -> bool {
     let mut shown: Vec<usize> = largest.iter().map(|one| one.unit).collect();
@@ -168,8 +166,49 @@ fn are_units<N>(largest: &[Largest<N>], units: usize) -> bool {
     shown.len() == largest.len() && shown.last().is_none_or(|&last| last < units)
 }
 
-/// How many units have these sides; none where that is beyond what can be counted.
-pub(super) fn product(sides: &[usize]) -> Option<usize> {
+/// Whether every step has the rules and digits that the others have: tables and pictures rely on it.
+pub(super) fn steady(training: &Training) -> Result<(), Invalid> {
+    let pixels = product(&training.shape).filter(|&pixels| pixels > 0);
+    if training.steps.is_empty() || pixels.is_none() {
+        return Err(Invalid::new(
+            "steps",
+            "expected steps, and images with pixels",
+            "none",
+        ));
+    }
+    let rules = training.steps.first().map_or(0, |step| step.rules.len());
+    let digits = &training.digits;
+    let whole = |rule: &RuleFigures| {
+        let mut shown = rule.digits.iter();
+        let curves =
+            [&rule.flipping, &rule.random_flipping].map(|curve| curve.as_ref().map(Vec::len));
+        curves[0] == curves[1]
+            && rule.digits.len() == digits.len()
+            && shown.all(|d| Some(d.relevance.len()) == pixels)
+    };
+    let even = |step: &StepFigures| step.rules.len() == rules && step.rules.iter().all(whole);
+    if let Some(n) = digits
+        .iter()
+        .position(|digit| Some(digit.pixels.len()) != pixels)
+    {
+        let expected = format!("expected the pixels of an image of {:?}", training.shape);
+        return Err(Invalid::new(
+            format!("digits[{n}]"),
+            expected,
+            digits[n].pixels.len(),
+        ));
+    }
+    match training.steps.iter().position(|step| !even(step)) {
+        None => Ok(()),
+        Some(n) => Err(Invalid::new(
+            format!("steps[{n}].rules"),
+            "expected the rules, digits, pixels and curves of the first step",
+            "others",
+        )),
+    }
+}
+
+fn product(sides: &[usize]) -> Option<usize> {
     sides
         .iter()
         .try_fold(1_usize, |product, &side| product.checked_mul(side))
