@@ -36,9 +36,10 @@ impl Reader<'_> {
             Gradient::Plain | Gradient::TimesInput => None,
             Gradient::Integrated { .. } => Some(format!(
                 "The baseline x' is {}; f(x') = {}.",
-                match gradient.baseline.is_empty() {
-                    true => "0 for every input",
-                    false => "the one that was given",
+                if gradient.baseline.is_empty() {
+                    "0 for every input"
+                } else {
+                    "the one that was given"
                 },
                 figure(completeness.baseline)
             )),

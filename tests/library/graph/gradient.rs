@@ -42,7 +42,10 @@ fn stand(wholes: &[Whole], x: &[f64]) -> (Vec<Vec<f64>>, Vec<i64>) {
             if whole.largest {
                 let seen = (0..x.len()).filter(|&i| whole.weights[i][j].is_some());
                 let most = seen.clone().map(|i| x[i]).fold(f64::NEG_INFINITY, f64::max);
-                piece.extend(seen.filter(|&i| x[i] == most).map(|i| i as i64));
+                piece.extend(
+                    seen.filter(|&i| x[i] == most)
+                        .map(|i| i64::try_from(i).expect("small")),
+                );
             }
             piece.push(match whole.activation {
                 Function::Identity => 0,
