@@ -30,8 +30,11 @@ pub(super) fn consistent<N>(explanation: &Explanation<N>) -> Result<(), Invalid>
     for (l, level) in levels.iter().enumerate() {
         is_level(l, level).map_err(|invalid| invalid.below(&format!("network.layers[{l}]")))?;
     }
-    let gradient = explanation.network.gradient.as_ref();
-    let baseline = gradient.map_or(0, |it| it.baseline.len());
+    let baseline = explanation
+        .network
+        .gradient
+        .as_ref()
+        .map_or(0, |it| it.baseline.len());
     if ![0, units].contains(&baseline) {
         let expected = format!("expected {}", count(units, "value"));
         return Err(Invalid::new(
@@ -111,22 +114,6 @@ fn fits<N>(sample: &Sample<N>, network: &NetworkInfo) -> Result<(), Invalid> {
     Ok(())
 }
 
-/// Whether what was explained is made of outputs, a contrast of two.
-fn is_target<N>(target: &TargetInfo<N>, outputs: usize) -> Result<(), Invalid> {
-    let minus = target.minus.as_ref().map(|minus| minus.index);
-    let named = target.index.into_iter().chain(minus);
-    let other = named.clone().find(|&output| output >= outputs);
-    if other.is_some() || minus.is_some() && target.index.is_none_or(|a| Some(a) == minus) {
-        let expected = format!(
-            "expected {}, two of them for a contrast",
-            count(outputs, "output")
-        );
-        let found: Vec<String> = named.map(|output| output.to_string()).collect();
-        return Err(Invalid::new("target", expected, found.join(" less ")));
-    }
-    Ok(())
-}
-
 /// Whether a level of a sample has the units of that of the network, and relevance where it is explained.
 fn is_layer<N>(layer: &Layer<N>, level: &LayerInfo, explained: bool) -> Result<(), Invalid> {
     let figures = [&layer.sum, &layer.gap, &layer.least];
@@ -154,6 +141,22 @@ fn is_layer<N>(layer: &Layer<N>, level: &LayerInfo, explained: bool) -> Result<(
     if !are_units(&layer.largest, level.units) || has_largest == layer.largest.is_empty() {
         let expected = "expected units of the level, each once, where it is left out";
         return Err(Invalid::new("largest", expected, "others"));
+    }
+    Ok(())
+}
+
+/// Whether what was explained is made of outputs, a contrast of two.
+fn is_target<N>(target: &TargetInfo<N>, outputs: usize) -> Result<(), Invalid> {
+    let minus = target.minus.as_ref().map(|minus| minus.index);
+    let named = target.index.into_iter().chain(minus);
+    let other = named.clone().find(|&output| output >= outputs);
+    if other.is_some() || minus.is_some() && target.index.is_none_or(|a| Some(a) == minus) {
+        let expected = format!(
+            "expected {}, two of them for a contrast",
+            count(outputs, "output")
+        );
+        let found: Vec<String> = named.map(|output| output.to_string()).collect();
+        return Err(Invalid::new("target", expected, found.join(" less ")));
     }
     Ok(())
 }
@@ -208,6 +211,7 @@ pub(super) fn steady(training: &Training) -> Result<(), Invalid> {
     }
 }
 
+/// How many units have these sides; none where that is beyond what can be counted.
 fn product(sides: &[usize]) -> Option<usize> {
     sides
         .iter()

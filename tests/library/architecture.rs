@@ -84,7 +84,7 @@ const INSIDE: &[(&str, &str)] = &[
         "result",
         "absorbed column gradient+network origin target by_gradient+expansion+explanation+figures+flow+left_out+level+messages+rounded+summary+value agreement explanations line comparison evaluated evaluation exact expanded function roots taylor identity inspection subject setting training sums consistent read",
     ),
-    ("result/sums", "completeness messages statistics evaluation expansion explanation explanations"),
+    ("result/sums", "statistics evaluation completeness messages expansion explanation explanations"),
     (
         "samples",
         "decimal matching source tags options record divider scale values json+object layout csv idx axes arrays members pictures",

@@ -551,9 +551,8 @@ fn what_leaves_f64_on_the_way_is_told_with_its_sample() {
     let explainer = GradientExplainer::new(&network, Gradient::Integrated { steps: 4 });
     let explainer = explainer.and_then(|it| it.with_baseline(vec![1e108, -1e108]));
     let x = ndarray::arr2(&[[0.0, 0.0], [1e107, 1e108]]);
-    let refused = explainer
-        .expect("finite")
-        .explain_each(x.view(), &[Target::Max; 2], &[5, 6]);
+    let mut explainer = explainer.expect("finite");
+    let refused = explainer.explain_each(x.view(), &[Target::Max; 2], &[5, 6]);
     let refused = refused.expect_err("beyond f64").to_string();
     assert!(refused.ends_with("for sample 1"), "{refused}");
 }
