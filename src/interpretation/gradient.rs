@@ -7,6 +7,9 @@ use crate::relevance::{Completeness, Gradient};
 use crate::result::GradientInfo;
 use crate::words::{count, listed};
 
+/// The gap is told as a part of Σ|R| where it is more than this.
+const ROUNDING: f64 = 1e-9;
+
 impl Reader<'_> {
     /// What a gradient method says of the inputs, and what of it adds up.
     pub(crate) fn of_gradient(
@@ -33,9 +36,10 @@ impl Reader<'_> {
             Gradient::Plain | Gradient::TimesInput => None,
             Gradient::Integrated { .. } => Some(format!(
                 "The baseline x' is {}; f(x') = {}.",
-                match gradient.baseline.is_empty() {
-                    true => "0 for every input",
-                    false => "the one that was given",
+                if gradient.baseline.is_empty() {
+                    "0 for every input"
+                } else {
+                    "the one that was given"
                 },
                 figure(completeness.baseline)
             )),
@@ -102,7 +106,7 @@ impl Reader<'_> {
             figure(value - baseline)
         );
         let size = magnitude(&self.sample.layers[0].relevance);
-        let of_size = if size > 0.0 {
+        let of_size = if gap > ROUNDING * size {
             format!(", {} of Σ|R|", percent(gap / size))
         } else {
             String::new()
@@ -128,14 +132,14 @@ impl Reader<'_> {
                 )
             }
             Gradient::Integrated { .. } if holds => format!(
-                "{sums}: complete to within {}{of_size}; {} are allowed.",
+                "{sums}: complete to within {}{of_size}; the tolerance is {} % of Σ|R|.",
                 figure(gap),
-                percent(tolerance)
+                figure(100.0 * tolerance)
             ),
             Gradient::Integrated { steps } => format!(
-                "{sums}: the gap, {}{of_size}, is more than {}. More steps make it smaller: integrated-gradients:{}.",
+                "{sums}: the gap, {}{of_size}, is more than the tolerance, {} % of Σ|R|. More steps make it smaller: integrated-gradients:{}.",
                 figure(gap),
-                percent(tolerance),
+                figure(100.0 * tolerance),
                 steps.saturating_mul(10)
             ),
         }

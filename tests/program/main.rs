@@ -45,6 +45,7 @@ mod explain {
     mod cli;
     mod extremes;
     mod formats;
+    mod gradients;
     mod graphs;
     mod plans;
     mod side_by_side;
