@@ -24,8 +24,6 @@ pub struct SchemaArgs {
 enum What {
     /// The network file
     Network,
-    /// The plan file of `--plan`
-    Plan,
     /// What `explain --format json` prints
     Explanation,
     /// What `explain --exact --format json` prints
@@ -50,6 +48,8 @@ enum What {
     Training,
     /// What `evaluate --format json` prints
     Evaluation,
+    /// The plan file of `--plan`
+    Plan,
 }
 
 /// The names of the schemas.

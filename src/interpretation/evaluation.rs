@@ -323,11 +323,11 @@ fn alike(rules: &[EvaluatedRule]) -> Vec<String> {
         .map(|(one, other, _)| format!("{} and {}", one.rule, other.rule))
         .collect();
     let mut sentences = Vec::new();
-    let all = same.len();
-    if all > 0 {
+    if !same.is_empty() {
+        let more = if same.len() > MOST_NAMED { "; …" } else { "" };
         sentences.push(format!(
-            "The relevance of the inputs has the same direction under {}.",
-            listed(same.into_iter().take(MOST_NAMED).collect(), all)
+            "The relevance of the inputs has the same direction under {}{more}.",
+            same[..same.len().min(MOST_NAMED)].join("; ")
         ));
     }
     pairs.sort_by(|a, b| a.2.total_cmp(&b.2));

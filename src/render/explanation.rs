@@ -261,7 +261,7 @@ fn fractions<N>(sample: &Sample<N>) -> impl Iterator<Item = &N> {
 }
 
 /// Of what conservation is asked: of every layer of a chain, of every cut of a graph.
-pub(super) fn every(network: &NetworkInfo) -> &'static str {
+fn every(network: &NetworkInfo) -> &'static str {
     if network.is_chain() { "layer" } else { "cut" }
 }
 

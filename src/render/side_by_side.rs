@@ -3,7 +3,7 @@
 use super::balance;
 use super::document::{Block, Picture, Section};
 use super::drawings as draw;
-use super::explanation::{self, Detail, ON_A_PAGE, every, image, shown, worst};
+use super::explanation::{self, Detail, ON_A_PAGE, image, shown, worst};
 use super::table::{Cell, DIGITS, Table};
 use crate::interpretation::names::{called, headline};
 use crate::interpretation::numbers::{figure, verdict};
@@ -121,7 +121,7 @@ pub(super) fn together<N: Amount>(all: &Explanations<N>) -> Vec<Block> {
     let labels = all.explanations[0].summary.labels;
     let accuracy = labels.and_then(Labels::accuracy);
     blocks.extend(accuracy.map(|words| Block::fact("accuracy", words)));
-    blocks.push(Block::Table(means(&all.balance, all.every())));
+    blocks.push(Block::Table(means(&all.balance)));
     if all.explanations.len() > 2 {
         let means: Vec<Option<f64>> = all.agreement.pairs.iter().map(|pair| pair.cosine).collect();
         let title = "mean cosine between |R| of the inputs";
@@ -214,7 +214,7 @@ fn sums<N: Amount>(rules: &[&str], by_rule: &[&Sample<N>]) -> Table {
 }
 
 /// The same in the mean over the samples.
-fn means(rows: &[MeanBalance], every: &str) -> Table {
+fn means(rows: &[MeanBalance]) -> Table {
     let numbers = |of: fn(&MeanBalance) -> Option<f64>| {
         let cells = rows
             .iter()
@@ -233,11 +233,9 @@ fn means(rows: &[MeanBalance], every: &str) -> Table {
     let names = rows.iter().map(|row| Cell::name(&row.rule));
     let table = Table::new("the balance, in the mean").with("rule", names);
     let value = rows.first().map_or(0.0, |row| row.value);
-    let mut table = with_parts(table, Cell::number(value), parts)
+    with_parts(table, Cell::number(value), parts)
         .with("conserved", counts(|row| row.conserved))
-        .with("positive", counts(|row| row.positive));
-    table.note += &format!("; conserved: where every {every} sums to f(x)");
-    table
+        .with("positive", counts(|row| row.positive))
 }
 
 /// A table with f(x) above, and what the inputs carry, what was lost and absorbed; what no rule lost or absorbed has no column.
@@ -341,11 +339,4 @@ fn pictures<N: Amount>(
             .to_owned(),
         tells: false,
     }))
-}
-
-impl<N: Amount> Explanations<N> {
-    /// Of what conservation is asked.
-    fn every(&self) -> &'static str {
-        every(&self.explanations[0].network)
-    }
 }

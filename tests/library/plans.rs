@@ -348,7 +348,7 @@ fn what_else_a_policy_could_mean_is_told() {
             .map(|note| format!("{}: {}", note.path, note.text))
             .collect::<Vec<_>>()
     };
-    assert_eq!(notes("1=flat conv2d=z+ 2-4=z"), [] as [&str; 0]);
+    assert_eq!(notes("1=flat conv2d=z+ 3-3=z"), [] as [&str; 0]);
     assert_eq!(
         notes("2=flat"),
         [

@@ -207,7 +207,7 @@ fn what_means_no_layer_and_what_is_no_plan_is_refused() {
         ),
         (
             "train --layers 784,10 --plan partly.json",
-            &["partly.json:1:35", "no layer of type conv2d"],
+            &["partly.json:1:31", "no layer of type conv2d"],
         ),
         (
             "inspect net.json --plan absent.json",

@@ -220,7 +220,10 @@ fn what_takes_one_rule_says_what_takes_several() {
             ],
         ),
         (&["explain", "--rule", "w2,w3"], &["w3", "the rules are"]),
-        (&["explain", "--rule", "w2,zB"], &["zB", "bounds"]),
+        (
+            &["explain", "example:lost-relevance", "--rule", "w2,zB"],
+            &["zB", "bounds"],
+        ),
     ];
     for (arguments, said) in refused {
         assert_refused(&arguments.join(" "), &run(arguments), said);

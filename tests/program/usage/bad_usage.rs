@@ -158,7 +158,10 @@ fn arguments_that_cannot_be_met_are_told_with_what_can() {
         ("explain - --inputs -", vec!["cannot both come from stdin"]),
         (
             "explain net.json --rule w3",
-            vec!["'w3'", "w2, flat, z+, zB, deep-taylor"],
+            vec![
+                "'w3'",
+                "w2, flat, z+, zB, z, epsilon, gamma, alpha-beta, deep-taylor, epsilon-plus",
+            ],
         ),
         (
             "explain net.json --layer-rule 0=w2",
