@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::GradientInfo;
 use crate::network::{self, Activation, Bounds, LevelKind, Network, Order};
-use crate::relevance::{Plan, Rule};
+use crate::relevance::{Plan, Rule, RuleBias};
 
 /// A network, as far as a result needs it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -21,6 +21,9 @@ pub struct NetworkInfo {
     /// The bounds [l, h] of the inputs; null where there are none, or not the same for all.
     #[serde(default)]
     pub bounds: Option<[f64; 2]>,
+    /// Whether biases count in the denominators of rules: `keep`, or `drop`, which is left out.
+    #[serde(default, skip_serializing_if = "is_dropped")]
+    pub rule_bias: RuleBias,
     /// The gradient method that explains the input, in the place of rules; left out where rules explain.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub gradient: Option<GradientInfo>,
@@ -60,6 +63,14 @@ pub struct LayerInfo {
     pub names: Vec<String>,
 }
 
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde asks for a reference"
+)]
+fn is_dropped(bias: &RuleBias) -> bool {
+    *bias == RuleBias::Drop
+}
+
 impl NetworkInfo {
     /// The levels of a network with the rules of a plan.
     pub fn new(network: &Network, plan: &Plan) -> Self {
@@ -81,6 +92,7 @@ impl NetworkInfo {
                 Some(Bounds::Same(bounds)) => Some(bounds),
                 Some(Bounds::Each(_)) | None => None,
             },
+            rule_bias: plan.map_or(RuleBias::Drop, Plan::rule_bias),
             gradient: None,
             layers: levels
                 .map(|level| LayerInfo::new(network, plan, level))
