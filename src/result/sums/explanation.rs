@@ -34,7 +34,7 @@ pub(crate) fn of_explanation<N: Amount>(explanation: &Explanation<N>) -> Result<
         .samples
         .iter()
         .map(|sample| decimals(&sample.checks));
-    if let Some(together) = each.reduce(Checks::and) {
+    if let Some(together) = each.reduce(Checks::with) {
         of_checks(
             &together,
             &decimals(&explanation.checks),
