@@ -46,7 +46,7 @@ pub(crate) use agreement::{input_parts, pairs};
 pub use comparison::{
     Comparison, Conserved, InputsInfo, Positive, SchemeFigures, SeedsInfo, Spreads,
 };
-pub use evaluated::{BalanceShares, EvaluatedRule, Likeness, Promised};
+pub use evaluated::{BalanceShares, Complete, EvaluatedRule, Likeness, Promised};
 pub use evaluation::{
     Evaluation, FlippingInfo, LeftOutRule, NoiseInfo, RandomisationInfo, RandomisedLayer,
 };

@@ -12,9 +12,9 @@ use ndarray::{Array2, array};
 fn examination<'n>(network: &'n Network, rules: &[Rule], samples: Array2<f64>) -> Examination<'n> {
     Examination {
         network,
-        policies: rules
+        candidates: rules
             .iter()
-            .map(|&rule| Policy::new(rule, Vec::new()))
+            .map(|&rule| Policy::new(rule, Vec::new()).into())
             .collect(),
         targets: vec![Target::Max; samples.nrows()],
         samples,
