@@ -4,7 +4,7 @@ use deeptaylor::Bounds;
 use deeptaylor::Network;
 use deeptaylor::measure::Checked;
 use deeptaylor::relevance::audit::Checks;
-use deeptaylor::result::{NetworkInfo, Sample};
+use deeptaylor::result::{Figures, NetworkInfo, Sample};
 use deeptaylor::samples::Record;
 use deeptaylor::words::{agree, count, grouped};
 use ndarray::Array2;
@@ -13,6 +13,7 @@ use super::at_work::{AtWork, Extras};
 use super::initialisation::MOST_VALUES;
 use super::records::Records;
 use super::request::Task;
+use super::ruled::By;
 use super::source::SampleArgs;
 use super::{Failure, Status, failure};
 
@@ -96,6 +97,19 @@ impl<'r, 'n> Run<'r, 'n> {
     /// The rules by the names that they were asked for by.
     pub fn names(&self) -> Vec<&'r str> {
         self.rules.iter().map(|rule| &rule.ruled.name[..]).collect()
+    }
+
+    /// The figures of a row: what is absorbed where a rule can absorb, which is what ends the promise of conservation.
+    pub fn figures(&self) -> Figures {
+        let absorbs = |rule: &AtWork| match &rule.ruled.by {
+            By::Plan(plan) => !plan.promises().conservation,
+            By::Gradient(_) => false,
+        };
+        if self.rules.iter().any(absorbs) {
+            Figures::Absorbed
+        } else {
+            Figures::Usual
+        }
     }
 
     /// The network with its layers; which rule a layer has differs from rule to rule.

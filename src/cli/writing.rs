@@ -132,9 +132,14 @@ impl<W: Write> Rows<W> {
         Ok(match format {
             RowFormat::Lines => Self::Lines(out),
             RowFormat::Csv => Self::Csv(Csv::new(info, rule, names, out)?),
-            RowFormat::CsvWide => {
-                Self::CsvWide(CsvWide::new(info, &run.asked(), rule, names, out)?)
-            }
+            RowFormat::CsvWide => Self::CsvWide(CsvWide::new(
+                info,
+                &run.asked(),
+                rule,
+                run.figures(),
+                names,
+                out,
+            )?),
         })
     }
 
@@ -200,7 +205,9 @@ pub fn npz(run: &mut Run) -> Written {
     let (info, levels, rules) = (run.info(), run.asked(), run.names());
     let array = run.task.network.input().array_shape();
     let arrays = (NPZ_ARRAYS + levels.len()) * rules.len();
-    let mut npz = Npz::new(info, &array, &levels, &rules, || Spool::beside(arrays));
+    let mut npz = Npz::new(info, &array, &levels, &rules, run.figures(), || {
+        Spool::beside(arrays)
+    });
     let checks = run.each(|n, by_rule| Ok(npz.sample(n, by_rule)?))?;
     let Some(checks) = checks else {
         return Ok(None);
@@ -210,7 +217,7 @@ pub fn npz(run: &mut Run) -> Written {
 }
 
 /// So many arrays a file has about of a rule, beside those of levels.
-const NPZ_ARRAYS: usize = 11;
+const NPZ_ARRAYS: usize = 13;
 
 /// A page.
 pub fn html(run: &mut Run, mut frame: Explanation) -> Written {

@@ -1,9 +1,9 @@
 //! What the audit asks of an exact explanation besides its sums, without rounding.
 
-use super::explain::{ExactAbsorbed, ExactLoss};
 use super::layer::ExactLayer;
 use super::network::ExactNetwork;
 use super::number::{Number, Total, size};
+use super::withheld::{ExactAbsorbed, ExactLoss};
 use crate::relevance::{
     audit::Balance,
     cause::{Cause, Facts},
@@ -63,6 +63,7 @@ pub(super) fn balance(
         absorbed_by_epsilon: by_epsilon,
         holds: difference == Number::ZERO,
         gap: size(&difference),
+        parts: None,
     }
 }
 
@@ -90,13 +91,13 @@ fn equal_shares(layer: ExactLayer, x: &[&[Number]], r: &[Number]) -> usize {
 }
 
 /// Why a unit finds no input to hand its relevance to, by a fraction that `loses` for this cause; `share` says whether a q of it
-/// is other than 0.
+/// is other than 0, `kept_bias` whether part of a bias is in the denominator.
 pub(super) fn cause(
     layer: ExactLayer,
     j: usize,
     loses: Cause,
     value: &Number,
-    share: bool,
+    [share, kept_bias]: [bool; 2],
 ) -> Cause {
     let facts = Facts {
         inputs: layer.ties(j).next().is_some(),
@@ -104,6 +105,7 @@ pub(super) fn cause(
         value: value.cmp(&Number::ZERO),
         bias: *layer.bias(j) > Number::ZERO,
         share,
+        kept_bias,
     };
     Cause::of(loses, facts)
 }

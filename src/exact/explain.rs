@@ -5,6 +5,7 @@ use super::layer::{ExactLayer, ExactTie};
 use super::network::ExactNetwork;
 use super::number::{Number, Total};
 use super::rule::{self, At, Fraction};
+use super::withheld::{ExactAbsorbed, ExactLoss};
 use crate::relevance::{Chosen, Plan, Rule, RuleBias, Target, audit::Balance, cause::Cause};
 
 /// The exact explanation of one sample.
@@ -30,30 +31,6 @@ pub struct Exact {
     pub balance: Balance<Number>,
     /// What the audit finds besides of every level, input first.
     pub levels: Vec<ExactLevel>,
-}
-
-/// Relevance that a unit could hand to none of its inputs.
-#[derive(Debug, Clone, PartialEq)]
-pub struct ExactLoss {
-    /// The level of the unit.
-    pub layer: usize,
-    /// The unit.
-    pub unit: usize,
-    /// How much it carries.
-    pub relevance: Number,
-    /// Why.
-    pub cause: Cause,
-}
-
-/// What the biases of a layer, or its ε, absorbed.
-#[derive(Debug, Clone, PartialEq)]
-pub struct ExactAbsorbed {
-    /// The level that the layer makes.
-    pub layer: usize,
-    /// `Σ_j b'_j s_j`
-    pub by_bias: Number,
-    /// `Σ_j ε s_j`
-    pub by_epsilon: Number,
 }
 
 /// Explains one sample by the rules of `plan`, which was made for the same network.
@@ -170,8 +147,8 @@ pub(super) struct ExactUnit<'n, 'x> {
 pub(super) struct Handed {
     /// `R_{i←j}` for every input that the unit sees.
     pub messages: Vec<Number>,
-    /// What a fraction could not hand on, why it loses, and whether a q of it is other than 0.
-    pub lost: Vec<(Number, Cause, bool)>,
+    /// What a fraction could not hand on, why it loses, and whether a q of it, or its part of the bias, is other than 0.
+    pub lost: Vec<(Number, Cause, [bool; 2])>,
     /// What its bias and ε absorbed.
     pub absorbed: [Number; 2],
 }
@@ -238,7 +215,8 @@ impl ExactUnit<'_, '_> {
         let carried = relevance * &fraction.factor;
         if denominator == Number::ZERO {
             let share = q.iter().any(|q| *q != Number::ZERO);
-            handed.lost.push((carried, fraction.loses, share));
+            let found = [share, bias != Number::ZERO];
+            handed.lost.push((carried, fraction.loses, found));
             return;
         }
         let each = carried / denominator;

@@ -14,11 +14,13 @@ mod layer;
 mod network;
 mod number;
 mod rule;
+mod withheld;
 
 pub use audit::ExactLevel;
 pub use cost::{Cost, cost};
 pub use expansion::{ExactExpansion, expand};
-pub use explain::{Exact, ExactAbsorbed, ExactLoss, explain, explained_output};
+pub use explain::{Exact, explain, explained_output};
 pub use function::{ExactFunction, ExactToward, expand_function};
 pub use network::ExactNetwork;
 pub use number::{Number, decimal, fraction, sample};
+pub use withheld::{ExactAbsorbed, ExactLoss};

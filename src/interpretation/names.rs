@@ -110,7 +110,7 @@ impl NetworkInfo {
         let Some((rule, formula)) = layer.formula() else {
             return Vec::new();
         };
-        let mut steps = vec![format!("{}:  {formula}", rule.symbol())];
+        let mut steps = vec![format!("{}:  {formula}", rule.symbol_with_parameters())];
         let pools: usize = (silent.iter().filter(|silent| silent.layer == l))
             .map(|silent| silent.equal_shares)
             .sum();

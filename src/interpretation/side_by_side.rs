@@ -2,9 +2,9 @@
 
 use super::numbers::{figure, percent};
 use crate::measure::{by_size, largest_size, nearly_equal, share};
-use crate::relevance::audit::Checks;
+use crate::relevance::RuleBias;
 use crate::result::{
-    Amount, Apart, Explanation, Explanations, MeanBalance, NetworkInfo, Pair, Sample,
+    Amount, Apart, Explanation, Explanations, Kept, MeanBalance, NetworkInfo, Pair, Sample,
     SampleAgreement, input_parts,
 };
 use crate::words::{agree, count, listed, part};
@@ -47,12 +47,9 @@ impl<N: Amount> Explanations<N> {
         sentences.extend(self.handed_on());
         let missing = |balance| missing(balance, self.noun());
         sentences.extend(self.balance.iter().filter_map(missing));
-        let conserved = |balance: &MeanBalance| balance.conserved;
-        let promised = |checks: &Checks<N>| checks.conservation.promised;
-        sentences.extend(self.failing("Conservation", conserved, promised));
-        let positive = |balance: &MeanBalance| balance.positive;
-        let promised = |checks: &Checks<N>| checks.positivity.promised;
-        sentences.extend(self.failing("Positivity", positive, promised));
+        sentences.extend(self.failing("Conservation", |row| row.conservation));
+        sentences.extend(self.failing("Positivity", |row| row.positivity));
+        sentences.extend(self.incomplete());
         self.interpretation = sentences;
         self
     }
@@ -114,52 +111,109 @@ impl<N: Amount> Explanations<N> {
         })
     }
 
-    /// The rules that hand all of f(x) to the inputs.
+    /// The rules that hand all of f(x) to the inputs, in every sample.
     fn handed_on(&self) -> Option<String> {
         let rules = self.balance.iter();
         let whole: Vec<&str> = (rules.filter(|balance| is_whole(balance)))
             .map(|balance| &balance.rule[..])
             .collect();
-        let all = self.balance.len();
         match whole.len() {
             0 => None,
-            rules if rules == all => Some("Every rule hands all of f(x) to the inputs.".to_owned()),
+            rules if rules == self.explanations.len() => {
+                Some("Every rule hands all of f(x) to the inputs.".to_owned())
+            }
             1 => Some(format!("{} hands all of f(x) to the inputs.", whole[0])),
             _ => Some(format!("{} hand all of f(x) to the inputs.", named(&whole))),
         }
     }
 
     /// Where a property does not hold, under rules that promise it and under others.
-    fn failing(
-        &self,
-        property: &str,
-        holds: fn(&MeanBalance) -> usize,
-        promised: fn(&Checks<N>) -> bool,
-    ) -> Vec<String> {
-        let mut under = [Vec::new(), Vec::new()];
-        for (balance, one) in self.balance.iter().zip(&self.explanations) {
-            let failing = balance.samples - holds(balance);
-            let words = match balance.samples {
-                1 => balance.rule.clone(),
-                all => format!("{} in {}", balance.rule, part(failing, all, self.noun())),
-            };
-            if failing > 0 {
-                under[usize::from(promised(&one.checks))].push(words);
-            }
-        }
-        let [other, broken] = under.map(|rules| (rules.len(), listed(rules.clone(), rules.len())));
-        let mut sentences = Vec::new();
-        if broken.0 > 0 {
-            sentences.push(format!("{property} fails under {}.", broken.1));
-        }
-        if other.0 > 0 {
-            sentences.push(format!(
-                "{property} does not hold under {}, where it is not promised.",
-                other.1
-            ));
+    fn failing(&self, property: &str, kept: fn(&MeanBalance) -> Kept) -> Vec<String> {
+        let rows = self.balance.iter();
+        let rows = rows.map(|row| (&row.rule[..], row.samples, kept(row)));
+        not_kept(property, rows.collect(), self.noun())
+    }
+
+    /// Where gradient methods do not add up.
+    fn incomplete(&self) -> Vec<String> {
+        let rows = self.completeness.iter();
+        let rows = rows.map(|row| (&row.rule[..], row.samples, row.completeness));
+        not_kept("Completeness", rows.collect(), self.noun())
+    }
+}
+
+/// Where a property does not hold, under rules that promise it and under others, each with how many explanations it has.
+fn not_kept(property: &str, rules: Vec<(&str, usize, Kept)>, noun: &str) -> Vec<String> {
+    let (mut broken, mut others) = (Vec::new(), Vec::new());
+    for (rule, all, kept) in rules {
+        let words = |failing: usize| match all {
+            1 => rule.to_owned(),
+            _ => format!("{rule} in {}", part(failing, all, noun)),
+        };
+        let other = all - kept.holds - kept.broken;
+        broken.extend((kept.broken > 0).then(|| words(kept.broken)));
+        others.extend((other > 0).then(|| words(other)));
+    }
+    let mut sentences = Vec::new();
+    if !broken.is_empty() {
+        let all = broken.len();
+        sentences.push(format!("{property} fails under {}.", listed(broken, all)));
+    }
+    if !others.is_empty() {
+        let all = others.len();
+        sentences.push(format!(
+            "{property} does not hold under {}, where it is not promised.",
+            listed(others, all)
+        ));
+    }
+    sentences
+}
+
+impl<N: Amount> Explanations<N> {
+    /// Which rule stands for several, or has others on some layers, and whether biases count: what is true of all of the
+    /// explanations, and not said by the names of their rules.
+    pub(crate) fn setting(&self) -> Vec<String> {
+        let rules = self.explanations.iter();
+        let mut sentences: Vec<String> = rules.filter_map(layers_of).collect();
+        let mut networks = self.explanations.iter().map(|one| &one.network);
+        if networks.any(|network| network.rule_bias == RuleBias::Keep) {
+            let kept =
+                "Biases count in the denominators of the rules that were published with them.";
+            sentences.push(kept.to_owned());
         }
         sentences
     }
+}
+
+/// `deep-taylor is w2 on layer 1, z+ on layers 2 and 3.`; nothing of one that is the same on every layer with a rule of its own.
+fn layers_of<N: Amount>(explanation: &Explanation<N>) -> Option<String> {
+    const SAID: usize = 4;
+    let name = explanation.rule_name();
+    let mut groups: Vec<(String, Vec<String>)> = Vec::new();
+    for (l, layer) in explanation.network.layers.iter().enumerate() {
+        let Some(rule) = layer.rule.filter(|rule| !rule.is_of_a_kind()) else {
+            continue;
+        };
+        let rule = rule.to_string();
+        match groups.iter_mut().find(|(of, _)| *of == rule) {
+            Some((_, layers)) => layers.push(l.to_string()),
+            None => groups.push((rule, vec![l.to_string()])),
+        }
+    }
+    let is_itself = |(rule, _): &(String, Vec<String>)| rule == name;
+    if groups.iter().all(is_itself) {
+        return None;
+    }
+    let each = groups.into_iter().map(|(rule, mut layers)| {
+        let all = layers.len();
+        let on = agree(all, "layer", "layers");
+        layers.truncate(SAID);
+        format!("{rule} on {on} {}", listed(layers, all))
+    });
+    Some(format!(
+        "{name} is {}.",
+        each.collect::<Vec<_>>().join(", and ")
+    ))
 }
 
 /// `a, b and c`
@@ -167,7 +221,7 @@ fn named(rules: &[&str]) -> String {
     listed(rules.iter().map(ToString::to_string).collect(), rules.len())
 }
 
-/// Whether the inputs carry all of f(x), up to rounding.
+/// Whether the inputs carry all of f(x): relevance is conserved in every sample, and nothing was lost or absorbed.
 fn is_whole(balance: &MeanBalance) -> bool {
     let parts = [
         balance.lost,
@@ -175,7 +229,8 @@ fn is_whole(balance: &MeanBalance) -> bool {
         balance.absorbed_by_epsilon,
     ];
     let small = |part: f64| part.abs() <= ROUNDING * balance.value.abs();
-    parts.iter().all(|part| part.is_some_and(small))
+    balance.conservation.holds == balance.samples
+        && parts.iter().all(|part| part.is_some_and(small))
 }
 
 /// What a rule does not hand to the inputs.
@@ -184,10 +239,17 @@ fn missing(balance: &MeanBalance, noun: &str) -> Option<String> {
         (balance.lost, "is lost"),
         (balance.absorbed_by_bias, "is absorbed by biases"),
         (balance.absorbed_by_epsilon, "is absorbed by ε"),
+        (
+            balance.gap,
+            "is what rounding makes; --exact computes without rounding",
+        ),
     ];
+    // Means over several targets of a sample are no f(x).
+    let several_targets = noun != "sample";
     let said = |(part, how): (Option<f64>, &str)| {
         let part = part.filter(|part| part.abs() > ROUNDING * balance.value.abs())?;
-        let of = share(part, balance.value).map(|share| format!(" ({})", percent(share)));
+        let of = share(part, balance.value).filter(|_| !several_targets);
+        let of = of.map(|share| format!(" ({})", percent(share)));
         Some(format!("{}{} {how}", figure(part), of.unwrap_or_default()))
     };
     let parts: Vec<String> = parts.into_iter().filter_map(said).collect();
@@ -196,15 +258,17 @@ fn missing(balance: &MeanBalance, noun: &str) -> Option<String> {
         1 => String::new(),
         samples => format!("in the mean over {} ", count(samples, noun)),
     };
-    (all > 0).then(|| {
+    let carried = if several_targets {
+        format!("Under {} {}", balance.rule, mean)
+    } else {
         format!(
-            "Under {} the inputs carry {mean}{} of f(x) = {}; {}.",
+            "Under {} the inputs carry {mean}{} of f(x) = {}; ",
             balance.rule,
             figure(balance.input),
-            figure(balance.value),
-            listed(parts, all)
+            figure(balance.value)
         )
-    })
+    };
+    (all > 0).then(|| format!("{carried}{}.", listed(parts, all)))
 }
 
 /// Sentences about one sample.
@@ -232,9 +296,11 @@ fn leading<N: Amount>(
     by_rule: &[&Sample<N>],
 ) -> Option<String> {
     let mut groups: Vec<(Vec<usize>, Vec<&str>)> = Vec::new();
+    let mut without: Vec<&str> = Vec::new();
     for (rule, sample) in rules.iter().zip(by_rule) {
         let leaders = leaders(&input_parts(sample));
         if leaders.is_empty() {
+            without.push(rule);
             continue;
         }
         match groups.iter_mut().find(|(of, _)| *of == leaders) {
@@ -244,7 +310,7 @@ fn leading<N: Amount>(
     }
     let (first, _) = groups.first()?;
     let first = together(network, first, "Input");
-    if groups.len() == 1 && by_rule.len() > 1 {
+    if groups.len() == 1 && without.is_empty() {
         return Some(format!("{first} most under every rule."));
     }
     let each = groups.iter().enumerate().map(|(n, (inputs, group))| {
@@ -257,7 +323,11 @@ fn leading<N: Amount>(
             ),
         }
     });
-    Some(each.collect::<Vec<_>>().join("; ") + ".")
+    let mut said = each.collect::<Vec<_>>().join("; ") + ".";
+    if !without.is_empty() {
+        said += &format!(" Under {} every input has relevance 0.", named(&without));
+    }
+    Some(said)
 }
 
 /// The inputs with the largest part, up to rounding; none where every part is 0.

@@ -6,13 +6,18 @@ use crate::result::{Amount, Labels, Summary, Which};
 use crate::words::{agree, count, listed, part};
 
 impl Which {
-    /// `3 of 20 samples (4, 7 and 19)`, or `3 of 40 explanations (of samples 4, 4 and 7)`; nothing where there is none.
+    /// `3 of 20 samples (4, 7 and 19)`, or `3 of 40 explanations (of samples 4 and 7)`; nothing where there is none.
     fn in_words<N>(&self, summary: &Summary<N>) -> Option<String> {
-        let numbers = self.first.iter().map(ToString::to_string).collect();
-        let numbers = listed(numbers, self.samples);
+        // Several explanations of a sample name it once.
+        let mut first = self.first.clone();
+        first.dedup();
+        let more = usize::from(self.first.len() < self.samples);
+        let numbers: Vec<String> = first.iter().map(ToString::to_string).collect();
+        let named = numbers.len();
+        let numbers = listed(numbers, named + more);
         let of = match summary.distinct_samples {
             None => "",
-            Some(_) => agree(self.samples, "of sample ", "of samples "),
+            Some(_) => agree(named + more, "of sample ", "of samples "),
         };
         let found = || part(self.samples, summary.samples, summary.noun());
         (self.samples > 0).then(|| format!("{} ({of}{numbers})", found()))

@@ -58,6 +58,20 @@ pub struct LevelAudit {
     pub bias_share: Option<f64>,
 }
 
+impl Audit {
+    /// Layer and unit of the first thing lost or absorbed that is beyond f64; the first unit of a layer whose biases or ε
+    /// absorbed it.
+    pub(super) fn beyond_f64(&self) -> Option<(usize, usize)> {
+        let lost = self.lost.iter().find(|lost| !lost.relevance.is_finite());
+        let absorbed = || {
+            let mut layers = self.absorbed.iter();
+            layers.find(|part| !(part.by_bias + part.by_epsilon).is_finite())
+        };
+        lost.map(|lost| (lost.layer, lost.unit))
+            .or_else(|| absorbed().map(|part| (part.layer, 0)))
+    }
+}
+
 /// Where f(x) went: `f(x) = Σ R_input + lost + absorbed by biases + absorbed by ε`, for every rule and network.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Balance<N = f64> {
@@ -75,6 +89,14 @@ pub struct Balance<N = f64> {
     pub gap: N,
     /// Whether the gap is no more than rounding: if not, the program has a fault.
     pub holds: bool,
+    /// The sizes of all that one layer hands on, loses and absorbs, where rounding is measured by these: parts of both signs that
+    /// cancel inside of a level. Left out where it is measured by the largest `Σ|R|` of a level.
+    #[serde(default = "none", skip_serializing_if = "Option::is_none")]
+    pub parts: Option<f64>,
+}
+
+fn none() -> Option<f64> {
+    None
 }
 
 impl<N> Balance<N> {
@@ -88,7 +110,16 @@ impl<N> Balance<N> {
             absorbed_by_epsilon: number(&self.absorbed_by_epsilon),
             gap: number(&self.gap),
             holds: self.holds,
+            parts: self.parts,
         }
+    }
+}
+
+impl Balance {
+    /// Measures its rounding by the sizes of what a layer hands on, loses and absorbs.
+    pub(super) fn measure_by(&mut self, parts: f64) {
+        self.holds = self.gap <= ROUNDING * parts;
+        self.parts = self.holds.then_some(parts);
     }
 }
 
@@ -262,6 +293,7 @@ fn balance(f: f64, totals: &[Totals], lost: &[Stranded], absorbed: &[Absorbed]) 
         absorbed_by_epsilon,
         gap,
         holds: gap <= ROUNDING * largest + denormal_rounding(units, ROUNDING),
+        parts: None,
     }
 }
 

@@ -30,6 +30,8 @@ pub enum Cause {
     AtBound,
     /// Its contributions are not all 0, but their sum is: those of a pool's inputs, and those of either sign under z and γ.
     Cancels,
+    /// Its contributions are not 0 together, but they are with its bias, which is in the denominator.
+    CancelsWithBias,
     /// A max pool: a constant 0 is larger than each of its inputs.
     ConstantLargest,
     /// In f64 only: what its inputs would get is below the smallest number.
@@ -53,6 +55,8 @@ pub struct Facts {
     pub bias: bool,
     /// Whether an input would have a share, if numbers had no smallest.
     pub share: bool,
+    /// Whether part of its bias other than 0 is in the denominator.
+    pub kept_bias: bool,
 }
 
 impl Cause {
@@ -62,6 +66,7 @@ impl Cause {
             _ if !facts.inputs => Self::NoInputs,
             Self::ConstantLargest => Self::ConstantLargest,
             _ if !facts.weights => Self::NoWeights,
+            Self::Cancels if facts.share && facts.kept_bias => Self::CancelsWithBias,
             Self::Cancels if facts.share => Self::Cancels,
             _ if facts.share => Self::Vanishes,
             Self::NoSupport | Self::Cancels => match facts.value {
@@ -86,6 +91,7 @@ impl Cause {
             }
             Self::BiasAlone => format!("{no_share}: it fires on its positive bias alone"),
             Self::DidNotFire => format!("it did not fire, and {no_share}"),
+            Self::CancelsWithBias => "its contributions x_i·w_ij and its bias cancel to 0".to_owned(),
             Self::NoOpposition => "no input opposes it (every x_i·w_ij ≥ 0)".to_owned(),
             Self::Cancels if !rule.is_of_a_kind() => {
                 "its contributions x_i·w_ij cancel to 0".to_owned()
@@ -119,6 +125,8 @@ pub(super) fn cause(plan: &Plan, unit: Unit, fraction: usize, value: f64) -> Cau
         value: value.partial_cmp(&0.0).unwrap_or(Ordering::Equal),
         bias: layer.bias_of(unit.unit) > 0.0,
         share,
+        kept_bias: plan.rule_bias().is_in_denominators(rule)
+            && fraction.share_of_bias(layer.bias_of(unit.unit)) != 0.0,
     };
     Cause::of(fraction.loses, facts)
 }
@@ -137,6 +145,7 @@ mod tests {
             value: Ordering::Greater,
             bias: true,
             share: true,
+            kept_bias: false,
         };
         assert_eq!(Cause::of(Cause::NoSupport, facts), Cause::Vanishes);
         assert_eq!(Cause::of(Cause::AtBound, facts), Cause::Vanishes);

@@ -105,6 +105,34 @@ impl Checks {
     }
 }
 
+impl Checks {
+    /// The same of two explanations of one kind: where one breaks a promise that the other does not make, the figure is that of
+    /// the broken promise.
+    #[must_use]
+    pub fn with(self, other: Self) -> Self {
+        let mut both = self.and(other);
+        let states = |of: fn(&Self) -> (bool, bool)| [of(&self), of(&other)];
+        let conservation = states(|it| (it.conservation.promised, it.conservation.holds));
+        if let Some(broken) = only_broken(conservation) {
+            both.conservation.worst_gap = [self, other][broken].conservation.worst_gap;
+        }
+        let positivity = states(|it| (it.positivity.promised, it.positivity.holds));
+        if let Some(broken) = only_broken(positivity) {
+            both.positivity.least = [self, other][broken].positivity.least;
+        }
+        both
+    }
+}
+
+/// Which of two, each promising a property or not and keeping it or not, breaks a promise that the other does not make.
+fn only_broken(states: [(bool, bool); 2]) -> Option<usize> {
+    match states {
+        [(true, false), (false, _)] => Some(0),
+        [(false, _), (true, false)] => Some(1),
+        _ => None,
+    }
+}
+
 /// Whether a property of two explanations, each promised or not and holding or not, is promised of both; a broken promise of one
 /// is a broken one of both.
 fn both_promise(one: (bool, bool), other: (bool, bool)) -> bool {

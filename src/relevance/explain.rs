@@ -6,6 +6,7 @@ use super::audit::{Audit, Audited, TOLERANCE, audit};
 use super::batch::{Batch, ExplainedOutput};
 use super::expansion::{Expander, LevelExpansion, steps};
 use super::fixed::FixedMaps;
+use super::handed_on::largest_parts;
 use super::parts::{Parts, fitting};
 use super::plan::Plan;
 use super::prepared::Redistribution;
@@ -151,8 +152,14 @@ impl<'n> Explainer<'n> {
             parts: &self.parts,
             tolerance: self.tolerance,
         };
-        let audits = audit(&audited, &explained, withheld);
+        let mut audits = audit(&audited, &explained, withheld);
         self.check_finite(&audits)?;
+        for (n, audit) in audits.iter_mut().enumerate() {
+            if !audit.balance.holds {
+                let steps = steps(network, &self.activations, &self.relevance, n);
+                audit.balance.measure_by(largest_parts(&self.plan, steps));
+            }
+        }
         let expansions = self.expander.as_ref().map(|expander| self.expand(expander));
         Ok(Batch {
             plan: &self.plan,
@@ -245,7 +252,8 @@ impl<'n> Explainer<'n> {
         Ok(())
     }
 
-    /// Relevance beyond f64 shows in the sums of the audit; the uppermost level is where it began.
+    /// Relevance beyond f64 shows in the sums of the audit; the uppermost level is where it began. What is lost or absorbed can
+    /// leave f64, too, where a level does not.
     fn check_finite(&self, audits: &[Audit]) -> Result<(), Error> {
         for layer in (0..self.relevance.len()).rev() {
             let Some(n) = audits
@@ -268,7 +276,19 @@ impl<'n> Explainer<'n> {
                 sample: n % self.activations.samples(),
             });
         }
-        Ok(())
+        let samples = self.activations.samples();
+        let found = audits.iter().enumerate().find_map(|(n, audit)| {
+            let withheld = audit.beyond_f64()?;
+            Some((n, withheld))
+        });
+        found.map_or(Ok(()), |(n, (layer, unit))| {
+            Err(Error::Overflow {
+                what: "relevance",
+                layer,
+                unit,
+                sample: n % samples,
+            })
+        })
     }
 
     /// The zᴮ rule is defined inside its box only.

@@ -44,6 +44,7 @@ mod fixed;
 pub mod function;
 pub mod gradient;
 mod gradient_explainer;
+mod handed_on;
 mod messages;
 mod method;
 mod no_root;

@@ -105,7 +105,11 @@ impl<'n> Plan<'n> {
     fn promises_of(&self, level: usize) -> Promises {
         let (layer, rule) = (self.network.layer(level), self.rule(level));
         let about = rule.about();
-        let kept = self.bias.is_in_denominators(rule) && layer.bias().iter().any(|&b| b != 0.0);
+        let kept = self.bias.is_in_denominators(rule) && {
+            let fractions = rule.fractions(true, self.domain(level));
+            let absorbs = |&b: &f64| fractions.iter().any(|of| of.share_of_bias(b) != 0.0);
+            layer.bias().iter().any(absorbs)
+        };
         let signed = || {
             layer
                 .sources()

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::io::{self, Write};
 
 use super::csv::{Names, RuleColumn, number};
-use crate::result::{NetworkInfo, Sample};
+use crate::result::{Figures, NetworkInfo, Sample};
 
 /// What stands before the relevances, the rule before the target where there are several.
 const FIRST: [&str; 6] = ["sample", "id", "label", "rule", "target", "value"];
@@ -16,6 +16,7 @@ pub struct CsvWide<W> {
     out: W,
     names: Names,
     rule: RuleColumn,
+    figures: Figures,
     /// The levels whose relevance is there, the input first.
     levels: Vec<usize>,
     row: Vec<u8>,
@@ -31,18 +32,20 @@ impl<W: Write> CsvWide<W> {
         network: &NetworkInfo,
         levels: &[usize],
         rule: RuleColumn,
+        figures: Figures,
         names: Names,
         mut out: W,
     ) -> io::Result<Self> {
         let above = levels.iter().copied().filter(|&l| l > 0);
         let levels: Vec<usize> = [0].into_iter().chain(above).collect();
-        let titles = titles(network, &levels, rule);
+        let titles = titles(network, &levels, rule, figures);
         let titles: Vec<String> = titles.iter().map(|title| names.cell(title)).collect();
         writeln!(out, "{}", titles.join(","))?;
         Ok(Self {
             out,
             names,
             rule,
+            figures,
             levels,
             row: Vec::new(),
         })
@@ -64,7 +67,8 @@ impl<W: Write> CsvWide<W> {
         number(row, sample.target.value)?;
         let layers = self.levels.iter().map(|&l| &sample.layers[l].relevance);
         let figures = sample.figures();
-        for &x in layers.flatten().chain(&figures) {
+        let figures = &figures[..self.figures.names().len()];
+        for &x in layers.flatten().chain(figures) {
             row.push(b',');
             number(row, x)?;
         }
@@ -84,10 +88,16 @@ impl<W: Write> CsvWide<W> {
 
 /// The names of the columns, each another: an input by its name or as `x1`, `x2` and so on, unit 3 of level 2 as `level_2.3`
 /// or `level_2.name`.
-fn titles(network: &NetworkInfo, levels: &[usize], rule: RuleColumn) -> Vec<String> {
+fn titles(
+    network: &NetworkInfo,
+    levels: &[usize],
+    rule: RuleColumn,
+    figures: Figures,
+) -> Vec<String> {
+    let last = || figures.names().iter().copied();
     let is_there = |title: &&str| *title != "rule" || rule == RuleColumn::Present;
     let first = || FIRST.into_iter().filter(is_there);
-    let fixed = || first().chain(Sample::FIGURES);
+    let fixed = || first().chain(last());
     let mut known: HashSet<String> = fixed().map(str::to_owned).collect();
     let units = levels.iter().flat_map(|&l| {
         let level = &network.layers[l];
@@ -105,13 +115,13 @@ fn titles(network: &NetworkInfo, levels: &[usize], rule: RuleColumn) -> Vec<Stri
     });
     let units: Vec<String> = units.collect();
     let first = first().map(str::to_owned);
-    let last = Sample::FIGURES.map(str::to_owned);
+    let last = last().map(str::to_owned);
     first.chain(units).chain(last).collect()
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{RuleColumn, titles};
+    use super::{Figures, RuleColumn, titles};
     use crate::network::{Activation, Input, Layer, Network};
     use crate::relevance::{Plan, Rule};
     use crate::result::NetworkInfo;
@@ -132,6 +142,7 @@ mod tests {
             &NetworkInfo::new(&network, &plan),
             &[0, 1],
             RuleColumn::Absent,
+            Figures::Usual,
         );
         assert_eq!(
             titles.join(" "),

@@ -47,6 +47,8 @@ impl Document {
     pub fn new(results: &[AnyResult]) -> Self {
         let sections: Vec<Section> = results.iter().flat_map(sections).collect();
         let title = match (results, &sections[..]) {
+            ([AnyResult::Several(several)], _) => side_by_side::title(several),
+            ([AnyResult::ExactSeveral(several)], _) => side_by_side::title(several),
             ([_], [first, ..]) => first.title.clone(),
             _ => format!("{} results", results.len()),
         };

@@ -3,7 +3,7 @@
 //! `ids` and `labels` are text, empty where a sample brought none; `sample` and `target` whole numbers, `target` −1 where all
 //! outputs are explained together; `minus` is the output that a contrast takes from it, −1 where there is none, and only there
 //! where a contrast is explained; `value` is f(x); `relevance` is that of the input, in the shape that its arrays have;
-//! then come the [figures](Sample::FIGURES) of the sample, and `level_L`, the relevance of level L, where it was asked for.
+//! then come the [figures](Figures) of the sample, and `level_L`, the relevance of level L, where it was asked for.
 //! Under several rules there is one array a rule of the relevance and of each figure, as `relevance@w2`.
 
 use std::io::{self, BufRead, Read, Seek, Write};
@@ -11,7 +11,7 @@ use std::io::{self, BufRead, Read, Seek, Write};
 use flate2::Crc;
 
 use crate::npy::{Archive, Body, Kind, header};
-use crate::result::{NetworkInfo, Sample};
+use crate::result::{Figures, NetworkInfo, Sample};
 use crate::samples::Tag;
 use crate::words::grouped;
 
@@ -68,11 +68,12 @@ impl<S: Write> Npz<S> {
         array: &[usize],
         levels: &[usize],
         rules: &[&str],
+        figures: Figures,
         mut place: impl FnMut() -> S,
     ) -> Self {
         let above = levels.iter().filter(|&&l| l > 0);
         let above = above.map(|&l| What::Relevance(l));
-        let figures = (0..Sample::FIGURES.len()).map(What::Figure);
+        let figures = (0..figures.names().len()).map(What::Figure);
         let of_rule: Vec<What> = [What::Relevance(0)]
             .into_iter()
             .chain(figures)
@@ -195,7 +196,7 @@ impl What {
             Self::Value => "value".to_owned(),
             Self::Relevance(0) => "relevance".to_owned(),
             Self::Relevance(level) => format!("level_{level}"),
-            Self::Figure(figure) => Sample::FIGURES[figure].to_owned(),
+            Self::Figure(figure) => Figures::Absorbed.names()[figure].to_owned(),
         }
     }
 

@@ -1,22 +1,22 @@
 //! Explanations under several rules laid out beside one another, for every format.
 
-use super::balance;
 use super::document::{Block, Picture, Section};
 use super::drawings as draw;
 use super::explanation::{self, Detail, ON_A_PAGE, image, shown, worst};
 use super::table::{Cell, DIGITS, Table};
+use super::{balance, completeness};
 use crate::interpretation::names::{called, headline};
 use crate::interpretation::numbers::{figure, verdict};
 use crate::measure::top;
 use crate::printable::printable;
 use crate::relevance::audit::Balance;
 use crate::result::{
-    Amount, Apart, Explanations, Labels, MeanBalance, NetworkInfo, Sample, SampleAgreement,
-    input_parts, pairs,
+    Amount, Apart, Explanations, Kept, Labels, MeanBalance, MeanCompleteness, NetworkInfo, Sample,
+    SampleAgreement, input_parts, pairs,
 };
 use crate::words::{count, grouped};
 
-const ONE_RULE: &str = "This compares the inputs. Under one rule alone --rule shows every layer.";
+const INPUTS: &str = "Only the inputs are shown. --rule with one rule shows every layer.";
 
 /// A page: the rules beside one another, then each on its own.
 pub(super) fn sections<N: Amount>(all: &Explanations<N>) -> Vec<Section> {
@@ -28,17 +28,20 @@ pub(super) fn sections<N: Amount>(all: &Explanations<N>) -> Vec<Section> {
     [section(all)].into_iter().chain(each).collect()
 }
 
+/// What a page of them is called.
+pub(super) fn title<N: Amount>(all: &Explanations<N>) -> String {
+    let network = &all.explanations[0].network;
+    let rules = count(all.explanations.len(), "rule");
+    format!("{} under {rules}", network.title(all.made_by.as_ref()))
+}
+
 /// The rules beside one another.
 fn section<N: Amount>(all: &Explanations<N>) -> Section {
     let samples = all.samples();
     let first = &all.explanations[0];
     let network = &first.network;
     let mut section = opening(all);
-    section.title = format!(
-        "{} under {}",
-        network.title(all.made_by.as_ref()),
-        count(all.explanations.len(), "rule")
-    );
+    section.title = "The rules side by side".to_owned();
     section.origin.clone_from(&all.made_by);
     if samples > 1 {
         section.blocks.extend(together(all));
@@ -70,11 +73,21 @@ fn section<N: Amount>(all: &Explanations<N>) -> Section {
 }
 
 /// What stands above all samples.
-pub(super) fn opening<N: Amount>(all: &Explanations<N>) -> Section {
+fn opening<N: Amount>(all: &Explanations<N>) -> Section {
     let first = &all.explanations[0];
     let mut section = explanation::opening(&first.network, &first.summary);
     section.lead += &format!(", {}", count(all.explanations.len(), "rule"));
-    section.blocks = vec![Block::Quiet(ONE_RULE.to_owned())];
+    let setting = all.setting().into_iter();
+    section.blocks = setting
+        .map(|words| Block::Quiet(printable(&words)))
+        .collect();
+    section
+}
+
+/// The same for a text, which shows nothing but the inputs.
+pub(super) fn opening_of_text<N: Amount>(all: &Explanations<N>) -> Section {
+    let mut section = opening(all);
+    section.blocks.push(Block::Quiet(INPUTS.to_owned()));
     section
 }
 
@@ -96,7 +109,8 @@ pub(super) fn sample<N: Amount>(
     let mut blocks = vec![Block::Heading(headline(number, &first.target))];
     blocks.extend(pictures(network, rules, by_rule));
     blocks.push(Block::Table(inputs(network, rules, by_rule, detail.units)));
-    blocks.push(Block::Table(sums(rules, by_rule)));
+    blocks.extend(sums(rules, by_rule).map(Block::Table));
+    blocks.extend(completeness(rules, by_rule).map(Block::Table));
     let faults = by_rule.iter().filter(|sample| !sample.is_balanced());
     blocks.extend(faults.filter_map(|sample| balance::line(sample)));
     blocks.extend(expansions(rules, by_rule).map(Block::Table));
@@ -121,7 +135,8 @@ pub(super) fn together<N: Amount>(all: &Explanations<N>) -> Vec<Block> {
     let labels = all.explanations[0].summary.labels;
     let accuracy = labels.and_then(Labels::accuracy);
     blocks.extend(accuracy.map(|words| Block::fact("accuracy", words)));
-    blocks.push(Block::Table(means(&all.balance)));
+    blocks.extend(means(all).map(Block::Table));
+    blocks.extend(mean_completeness(&all.completeness).map(Block::Table));
     if all.explanations.len() > 2 {
         let means: Vec<Option<f64>> = all.agreement.pairs.iter().map(|pair| pair.cosine).collect();
         let title = "mean cosine between R of the inputs";
@@ -182,8 +197,11 @@ fn amount<N: Amount>(number: &N) -> Cell {
     }
 }
 
-/// Where f(x) of a sample went, a row a rule, and whether the two properties hold.
-fn sums<N: Amount>(rules: &[&str], by_rule: &[&Sample<N>]) -> Table {
+/// Where f(x) of a sample went, a row a rule, and whether the two properties hold; nothing of gradient methods.
+fn sums<N: Amount>(rules: &[&str], by_rule: &[&Sample<N>]) -> Option<Table> {
+    let by_rules = |(_, sample): &(&&str, &&Sample<N>)| sample.completeness.is_none();
+    let rows = rules.iter().zip(by_rule).filter(by_rules);
+    let (rules, by_rule): (Vec<&str>, Vec<&Sample<N>>) = rows.map(|(r, s)| (*r, *s)).unzip();
     let part = |part: fn(&Balance<N>) -> &N| {
         let of = move |sample: &&Sample<N>| {
             let balance = sample.balance.as_ref();
@@ -208,13 +226,30 @@ fn sums<N: Amount>(rules: &[&str], by_rule: &[&Sample<N>]) -> Table {
         let check = &checks.positivity;
         holds((check.holds, check.promised))
     });
+    let value = amount(&by_rule.first()?.target.value);
     let table = Table::new("the balance").with("rule", rules.iter().map(Cell::name));
-    let table = with_parts(table, amount(&by_rule[0].target.value), parts);
-    (table.with("conserved", conserved)).with("positive", positive)
+    let table = with_parts(table, Some(value), parts);
+    Some((table.with("conserved", conserved)).with("positive", positive))
 }
 
-/// The same in the mean over the samples.
-fn means(rows: &[MeanBalance]) -> Table {
+/// How the relevance of gradient methods adds up, a row a method.
+fn completeness<N: Amount>(rules: &[&str], by_rule: &[&Sample<N>]) -> Option<Table> {
+    let by_gradient = |(_, sample): &(&&str, &&Sample<N>)| sample.completeness.is_some();
+    let rows = rules.iter().zip(by_rule).filter(by_gradient);
+    let (rules, by_rule): (Vec<&str>, Vec<&Sample<N>>) = rows.map(|(r, s)| (*r, *s)).unzip();
+    let value = by_rule.first()?.completeness.as_ref()?.value;
+    let table = Table::new(ADDS_UP).with("method", rules.iter().map(Cell::name));
+    let mut table = completeness::columns(table, &by_rule);
+    table.facts = vec![vec![Cell::words("f(x) ="), Cell::number(value)]];
+    table.kept = 1;
+    Some(table)
+}
+
+const ADDS_UP: &str = "completeness";
+
+/// Where f(x) went in the mean over the samples. Of several targets a sample there is no f(x): a mean over them means nothing.
+fn means<N: Amount>(all: &Explanations<N>) -> Option<Table> {
+    let rows = &all.balance[..];
     let numbers = |of: fn(&MeanBalance) -> Option<f64>| {
         let cells = rows
             .iter()
@@ -227,21 +262,46 @@ fn means(rows: &[MeanBalance]) -> Table {
         numbers(|row| row.absorbed_by_bias),
         numbers(|row| row.absorbed_by_epsilon),
     ];
-    let counts = |of: fn(&MeanBalance) -> usize| {
-        rows.iter().map(move |row| Cell::part(of(row), row.samples))
-    };
+    let value = rows.first()?.value;
+    let value = (all.noun() == "sample").then(|| Cell::number(value));
     let names = rows.iter().map(|row| Cell::name(&row.rule));
     let table = Table::new("the balance, in the mean").with("rule", names);
-    let value = rows.first().map_or(0.0, |row| row.value);
-    with_parts(table, Cell::number(value), parts)
-        .with("conserved", counts(|row| row.conserved))
-        .with("positive", counts(|row| row.positive))
+    let conserved = rows.iter().map(|row| kept(row.conservation, row.samples));
+    let positive = rows.iter().map(|row| kept(row.positivity, row.samples));
+    let table = with_parts(table, value, parts);
+    Some((table.with("conserved", conserved)).with("positive", positive))
+}
+
+/// In how many explanations a property holds.
+fn kept(kept: Kept, all: usize) -> Cell {
+    Cell::part(kept.holds, all)
+}
+
+/// The same of gradient methods.
+fn mean_completeness(rows: &[MeanCompleteness]) -> Option<Table> {
+    let numbers = |of: fn(&MeanCompleteness) -> f64| {
+        let cells = rows.iter().map(move |row| Cell::number(of(row)));
+        cells.collect()
+    };
+    let names = rows.iter().map(|row| Cell::name(&row.rule));
+    let mut table = Table::new("completeness, in the mean")
+        .with("method", names)
+        .with_numbers("f(x)", numbers(|row| row.value))
+        .with_numbers("f(x')", numbers(|row| row.baseline))
+        .with_numbers("ΣR", numbers(|row| row.sum))
+        .with_numbers("gap", numbers(|row| row.gap))
+        .with(
+            "complete",
+            rows.iter().map(|row| kept(row.completeness, row.samples)),
+        );
+    table.kept = 1;
+    (!rows.is_empty()).then_some(table)
 }
 
 /// A table with f(x) above, and what the inputs carry, what was lost and absorbed; what no rule lost or absorbed has no column.
-fn with_parts(mut table: Table, value: Cell, parts: [Vec<Cell>; 4]) -> Table {
+fn with_parts(mut table: Table, value: Option<Cell>, parts: [Vec<Cell>; 4]) -> Table {
     let titles = ["Σ R_input", "lost", "by biases", "by ε"];
-    let mut sum = vec!["= Σ R_input"];
+    let mut sum = vec!["Σ R_input"];
     for (n, (title, cells)) in titles.into_iter().zip(parts).enumerate() {
         let is_zero = |cell: &Cell| matches!(cell, Cell::Number(0.0, _) | Cell::Nothing);
         if n > 0 && cells.iter().all(is_zero) {
@@ -250,8 +310,17 @@ fn with_parts(mut table: Table, value: Cell, parts: [Vec<Cell>; 4]) -> Table {
         sum.push(["", " + lost", " + absorbed by biases", " + absorbed by ε"][n]);
         table = table.with_numbers(title, cells);
     }
-    table.facts = vec![vec![Cell::words("f(x) ="), value]];
-    table.note = sum.concat();
+    table.facts = vec![match value {
+        Some(value) => vec![
+            Cell::words("f(x) ="),
+            value,
+            Cell::words(format!("= {}", sum.concat())),
+        ],
+        None => vec![Cell::words(format!(
+            "f(x) = {}; means over different targets",
+            sum.concat()
+        ))],
+    }];
     table.kept = 1;
     table
 }
@@ -303,23 +372,23 @@ fn expansions<N: Amount>(rules: &[&str], by_rule: &[&Sample<N>]) -> Option<Table
         |(rule, figures): (&&str, &Option<_>)| figures.is_some().then(|| Cell::name(rule));
     let names = rules.iter().zip(&figures).filter_map(is_there);
     each().next()?;
-    Some(
-        Table::new("the Taylor expansions behind the rules")
-            .with("rule", names)
-            .with(
-                "rule − expansion",
-                each().map(|one| Cell::words(figure(one.largest_difference))),
-            )
-            .with("roots", each().map(|one| Cell::count(one.roots)))
-            .with(
-                "outside domain",
-                each().map(|one| Cell::count(one.outside_domain)),
-            )
-            .with(
-                "without a root",
-                each().map(|one| Cell::count(one.rootless)),
-            ),
-    )
+    let mut table = Table::new("the Taylor expansions behind the rules")
+        .with("rule", names)
+        .with(
+            "rule − expansion",
+            each().map(|one| Cell::words(figure(one.largest_difference))),
+        )
+        .with("roots", each().map(|one| Cell::count(one.roots)))
+        .with(
+            "outside domain",
+            each().map(|one| Cell::count(one.outside_domain)),
+        )
+        .with(
+            "without a root",
+            each().map(|one| Cell::count(one.rootless)),
+        );
+    table.kept = 1;
+    Some(table)
 }
 
 /// The input beside its relevance under each rule, where it is an image.

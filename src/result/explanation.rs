@@ -214,6 +214,11 @@ impl<N: Amount> Explanation<N> {
         self.rule.as_deref().unwrap_or("a rule")
     }
 
+    /// Whether a gradient method explains, in the place of rules.
+    pub(crate) fn is_by_gradient(&self) -> bool {
+        self.network.gradient.is_some()
+    }
+
     /// The result without its samples, and these.
     pub(super) fn emptied(mut self) -> (Self, Vec<Sample<N>>) {
         let samples = std::mem::take(&mut self.samples);
@@ -245,17 +250,17 @@ impl<N: Amount> Explanation<N> {
     }
 }
 
-/// Both must hold, the worse figure counts.
+/// Both must hold, the worse figure counts; where one breaks a promise that the other does not make, its own.
 fn together<N: Amount>(one: &Checks<N>, other: &Checks<N>) -> Checks<N> {
     let least = [&one.positivity.least, &other.positivity.least];
-    let [mine, others] = least.map(N::decimal);
-    let worse = decimals(one).and(decimals(other));
+    let worse = decimals(one).with(decimals(other));
+    let is_first = least[0].decimal().to_bits() == worse.positivity.least.to_bits();
     Checks {
         conservation: worse.conservation,
         positivity: Positivity {
             holds: worse.positivity.holds,
             promised: worse.positivity.promised,
-            least: least[usize::from(others < mine)].clone(),
+            least: least[usize::from(!is_first)].clone(),
         },
     }
 }

@@ -24,6 +24,9 @@ pub struct Explanations<N = f64> {
     pub explanations: Vec<Explanation<N>>,
     /// Where f(x) went under each rule, in the mean over the samples.
     pub balance: Vec<MeanBalance>,
+    /// How the relevance of each gradient method adds up, in the mean over the samples; left out where there is none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub completeness: Vec<MeanCompleteness>,
     /// How the rules agree on the relevance of the inputs.
     pub agreement: RuleAgreement,
     /// What these numbers say of all samples, in plain language.
@@ -36,54 +39,125 @@ pub struct Explanations<N = f64> {
 pub struct MeanBalance {
     /// The rule.
     pub rule: String,
-    /// How many samples there are.
+    /// How many explanations there are.
     pub samples: usize,
-    /// In how many of them relevance is conserved.
-    pub conserved: usize,
-    /// In how many of them it is positive.
-    pub positive: usize,
+    /// In how many of them relevance is conserved, and in how many it is not though that is promised.
+    pub conservation: Kept,
+    /// The same of positivity.
+    pub positivity: Kept,
     /// f(x)
     pub value: f64,
     /// `Σ R` of the input.
     pub input: f64,
-    /// What was lost; null where a sample does not say it, as with the two figures below.
+    /// What was lost; null where a sample does not say it, as with the three figures below.
     pub lost: Option<f64>,
     /// What biases in denominators kept.
     pub absorbed_by_bias: Option<f64>,
     /// What ε in denominators kept.
     pub absorbed_by_epsilon: Option<f64>,
+    /// What is missing from the sum of these: what rounding made.
+    pub gap: Option<f64>,
+}
+
+/// How the relevance of a gradient method adds up, in the mean over the samples.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "mean_completeness")]
+pub struct MeanCompleteness {
+    /// The method.
+    pub rule: String,
+    /// How many explanations there are.
+    pub samples: usize,
+    /// In how many of them relevance is complete, and in how many it is not though that is promised.
+    pub completeness: Kept,
+    /// f(x)
+    pub value: f64,
+    /// f(x'), of the same output at the baseline.
+    pub baseline: f64,
+    /// `Σ R` of the input.
+    pub sum: f64,
+    /// `|value − baseline − sum|`
+    pub gap: f64,
+}
+
+/// In how many explanations a property holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "kept")]
+pub struct Kept {
+    /// In so many.
+    pub holds: usize,
+    /// In how many it is promised and does not hold.
+    pub broken: usize,
+}
+
+impl Kept {
+    fn count(&mut self, holds: bool, promised: bool) {
+        self.holds += usize::from(holds);
+        self.broken += usize::from(promised && !holds);
+    }
 }
 
 impl MeanBalance {
     fn new(rule: &str) -> Self {
+        let none = Some(0.0);
         Self {
             rule: rule.to_owned(),
             samples: 0,
-            conserved: 0,
-            positive: 0,
+            conservation: Kept::default(),
+            positivity: Kept::default(),
             value: 0.0,
             input: 0.0,
-            lost: Some(0.0),
-            absorbed_by_bias: Some(0.0),
-            absorbed_by_epsilon: Some(0.0),
+            lost: none,
+            absorbed_by_bias: none,
+            absorbed_by_epsilon: none,
+            gap: none,
         }
     }
 
     fn count<N: Amount>(&mut self, sample: &Sample<N>) {
         let counted = self.samples;
-        let add = |mean: f64, value: &N| mean_with(mean, counted, value.decimal());
-        let balance = sample.balance.as_ref();
-        self.value = add(self.value, &sample.target.value);
-        self.input = add(self.input, &sample.layers[0].sum());
-        let part = |mean: Option<f64>, part: Option<&N>| Some(add(mean?, part?));
-        self.lost = part(self.lost, balance.map(|balance| &balance.lost));
-        let bias = balance.map(|balance| &balance.absorbed_by_bias);
-        self.absorbed_by_bias = part(self.absorbed_by_bias, bias);
-        let epsilon = balance.map(|balance| &balance.absorbed_by_epsilon);
-        self.absorbed_by_epsilon = part(self.absorbed_by_epsilon, epsilon);
+        let add = |mean: f64, value: f64| mean_with(mean, counted, value);
+        let balance = sample.balance.as_ref().map(|it| it.map(N::decimal));
+        self.value = add(self.value, sample.target.value.decimal());
+        self.input = add(self.input, sample.layers[0].sum().decimal());
+        let part = |mean: Option<f64>, part: Option<f64>| Some(add(mean?, part?));
+        self.lost = part(self.lost, balance.map(|it| it.lost));
+        self.absorbed_by_bias = part(self.absorbed_by_bias, balance.map(|it| it.absorbed_by_bias));
+        let by_epsilon = balance.map(|it| it.absorbed_by_epsilon);
+        self.absorbed_by_epsilon = part(self.absorbed_by_epsilon, by_epsilon);
+        self.gap = part(self.gap, balance.map(|it| it.gap));
+        let (conservation, positivity) = (sample.checks.conservation, &sample.checks.positivity);
+        (self.conservation).count(conservation.holds, conservation.promised);
+        self.positivity.count(positivity.holds, positivity.promised);
         self.samples += 1;
-        self.conserved += usize::from(sample.checks.conservation.holds);
-        self.positive += usize::from(sample.checks.positivity.holds);
+    }
+}
+
+impl MeanCompleteness {
+    fn new(rule: &str) -> Self {
+        Self {
+            rule: rule.to_owned(),
+            samples: 0,
+            completeness: Kept::default(),
+            value: 0.0,
+            baseline: 0.0,
+            sum: 0.0,
+            gap: 0.0,
+        }
+    }
+
+    fn count<N>(&mut self, sample: &Sample<N>) {
+        let Some(found) = &sample.completeness else {
+            return;
+        };
+        let add = |mean: f64, value: f64| mean_with(mean, self.samples, value);
+        let (value, baseline) = (
+            add(self.value, found.value),
+            add(self.baseline, found.baseline),
+        );
+        let (sum, gap) = (add(self.sum, found.sum), add(self.gap, found.gap));
+        (self.value, self.baseline, self.sum, self.gap) = (value, baseline, sum, gap);
+        self.completeness.count(found.holds, found.promised);
+        self.samples += 1;
     }
 }
 
@@ -91,11 +165,16 @@ impl<N: Amount> Explanations<N> {
     /// Of explanations without samples yet, which say their rules.
     pub fn new(frames: Vec<Explanation<N>>) -> Self {
         let rules: Vec<&str> = frames.iter().map(Explanation::rule_name).collect();
+        let of_kind = |by_gradient: bool| {
+            let of = move |frame: &&Explanation<N>| frame.is_by_gradient() == by_gradient;
+            frames.iter().filter(of).map(Explanation::rule_name)
+        };
         Self {
             kind: Kind::Explanations,
             made_by: frames.first().and_then(|frame| frame.made_by.clone()),
             exact: N::EXACT,
-            balance: rules.iter().map(|rule| MeanBalance::new(rule)).collect(),
+            balance: of_kind(false).map(MeanBalance::new).collect(),
+            completeness: of_kind(true).map(MeanCompleteness::new).collect(),
             agreement: RuleAgreement::new(&rules),
             explanations: frames,
             interpretation: Vec::new(),
@@ -124,8 +203,17 @@ impl<N: Amount> Explanations<N> {
         for (explanation, sample) in self.explanations.iter_mut().zip(by_rule) {
             explanation.count(sample);
         }
-        for (balance, sample) in self.balance.iter_mut().zip(by_rule) {
-            balance.count(sample);
+        let (mut balance, mut completeness) =
+            (self.balance.iter_mut(), self.completeness.iter_mut());
+        for (explanation, sample) in self.explanations.iter().zip(by_rule) {
+            if explanation.is_by_gradient() {
+                completeness
+                    .next()
+                    .into_iter()
+                    .for_each(|row| row.count(sample));
+            } else {
+                balance.next().into_iter().for_each(|row| row.count(sample));
+            }
         }
         self.agreement.count(n, by_rule)
     }
@@ -140,7 +228,7 @@ impl<N: Amount> Explanations<N> {
 
     /// How many samples were counted in.
     pub fn samples(&self) -> usize {
-        self.balance.first().map_or(0, |balance| balance.samples)
+        self.explanations[0].summary.samples
     }
 
     /// What is counted: samples, or explanations where there are several of a sample.

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::GradientInfo;
 use crate::network::{self, Activation, Bounds, LevelKind, Network, Order};
-use crate::relevance::{Plan, Rule};
+use crate::relevance::{Plan, Rule, RuleBias};
 
 /// A network, as far as a result needs it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -21,6 +21,9 @@ pub struct NetworkInfo {
     /// The bounds [l, h] of the inputs; null where there are none, or not the same for all.
     #[serde(default)]
     pub bounds: Option<[f64; 2]>,
+    /// Whether biases count in the denominators of the rules: `keep`, or `drop`, which is left out.
+    #[serde(default, skip_serializing_if = "RuleBias::is_default")]
+    pub rule_bias: RuleBias,
     /// The gradient method that explains the input, in the place of rules; left out where rules explain.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub gradient: Option<GradientInfo>,
@@ -81,6 +84,7 @@ impl NetworkInfo {
                 Some(Bounds::Same(bounds)) => Some(bounds),
                 Some(Bounds::Each(_)) | None => None,
             },
+            rule_bias: plan.map_or(RuleBias::Drop, Plan::rule_bias),
             gradient: None,
             layers: levels
                 .map(|level| LayerInfo::new(network, plan, level))
@@ -150,6 +154,7 @@ impl LayerInfo {
     fn new(network: &Network, plan: Option<&Plan>, level: usize) -> Self {
         let layer = (level > 0).then(|| network.layer(level));
         let rule = plan.filter(|_| level > 0).map(|plan| plan.rule(level));
+        let bias = plan.map_or(RuleBias::Drop, Plan::rule_bias);
         // Which formula a rule has depends on what it is handed down to.
         let signed =
             layer.is_some_and(|layer| layer.sources().any(|from| network.can_be_negative(from)));
@@ -163,7 +168,7 @@ impl LayerInfo {
                 .image()
                 .map_or_else(Vec::new, Vec::from),
             rule,
-            formula: rule.map(|rule| rule.formula(signed).to_owned()),
+            formula: rule.map(|rule| rule.formula_with(signed, bias)),
             direction: rule.map(|rule| rule.direction_formula(signed).to_owned()),
             activation: layer.map(network::Layer::activation),
             names: network.names(level).to_vec(),

@@ -38,7 +38,7 @@ const INSIDE: &[(&str, &str)] = &[
     ("compare", "samples statistic trial tally"),
     ("evaluate", "candidate noise likeness explaining findings part"),
     ("data", "columns file images about idx lines split classes+table tables"),
-    ("exact", "number domain layer network audit rule cost explain expansion function"),
+    ("exact", "number domain layer network withheld audit rule cost explain expansion function"),
     ("init", "family quantile random orthogonal scheme bias draw options piece architecture"),
     (
         "interpretation",
@@ -71,7 +71,7 @@ const INSIDE: &[(&str, &str)] = &[
     ),
     (
         "relevance",
-        "cause+expansion+no_root+plan+policy+preset+resolve+rule+selector+term plan_file checks withheld at_work+extreme+prepared parts propagate+units bias_share audit fixed target batch explain pieces function messages roots gradient points gradient_explainer method",
+        "cause+expansion+no_root+plan+policy+preset+resolve+rule+selector+term plan_file checks withheld at_work+extreme+prepared parts propagate+units bias_share audit fixed target batch handed_on explain pieces function messages roots gradient points gradient_explainer method",
     ),
     (
         "render",

@@ -7,8 +7,8 @@ use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use deeptaylor::relevance::RuleBias;
 use deeptaylor::relevance::audit::Balance;
+use deeptaylor::relevance::{Gradient, GradientExplainer, RuleBias};
 use deeptaylor::{Explainer, Network, Plan, Preset, Target};
 use ndarray::s;
 use serde::Deserialize;
@@ -342,6 +342,60 @@ fn balances(beside: &Beside) -> String {
     table(&header, &rows.collect::<Vec<_>>())
 }
 
+const GRADIENTS: [&str; 3] = ["gradient", "gradient-x-input", "integrated-gradients:50"];
+
+/// How far captum's gradient method is from this program's, from a baseline of zeros.
+fn gradient_apart(beside: &Beside, method: &str, setting: &str) -> Option<f64> {
+    let theirs = beside.theirs("captum", method, "keep", setting)?;
+    let network = Network::read(here(&beside.file)).expect("a network");
+    let asked: Gradient = method.parse().expect("a method");
+    let mut explainer = GradientExplainer::new(&network, asked).expect("the network is small");
+    if asked.has_baseline() {
+        let zeros = vec![0.0; network.input_units()];
+        explainer = explainer.with_baseline(zeros).expect("finite values");
+    }
+    let x = network.samples().slice(s![..1, ..]).to_owned();
+    let batch = explainer.explain_each(x.view(), &[Target::Max], &[0]);
+    let batch = batch.expect("finite values");
+    Some(difference(&batch.relevance().row(0).to_vec(), theirs))
+}
+
+#[test]
+fn gradient_methods_are_those_of_captum_by_default_but_for_signs_and_quadrature() {
+    for beside in &golden().networks {
+        for method in GRADIENTS {
+            let apart = gradient_apart(beside, method, "bare").expect("it is there");
+            // captum has the weights of its steps in 32 bits.
+            let within = if method.starts_with("integrated") {
+                1e-7
+            } else {
+                ROUNDING
+            };
+            assert!(apart <= within, "{}, {method}: {apart:e}", beside.name());
+            if let Some(apart) = gradient_apart(beside, method, "default") {
+                assert!(apart > 1e-3, "{}, {method}: {apart:e}", beside.name());
+            }
+        }
+    }
+}
+
+/// Gradient methods, by captum's settings that agree and by its own.
+fn gradients(networks: &[Beside]) -> String {
+    let header = [
+        "captum's gradients",
+        "dense",
+        "conv",
+        "dense, by default",
+        "conv, by default",
+    ];
+    let columns = [(0, "bare"), (1, "bare"), (0, "default"), (1, "default")];
+    let rows = GRADIENTS.map(|method| {
+        let cell = |(n, setting): (usize, &str)| gradient_apart(&networks[n], method, setting);
+        row(method, columns.map(|column| agreement(cell(column))))
+    });
+    table(&header, &rows)
+}
+
 /// A chapter with this table in the place of the one with the same header.
 fn with_table(chapter: &str, table: &str) -> String {
     let header = table.lines().next().expect("a header");
@@ -383,6 +437,7 @@ fn the_tables_of_the_chapter_are_those_of_the_golden_file() {
         agreements(&networks, "zennit"),
         agreements(&networks, "captum"),
         changes(&networks),
+        gradients(&networks),
         reaching(&networks[0]),
         reaching(&networks[1]),
         balances(&networks[0]),

@@ -5,7 +5,7 @@ use std::io::{self, Cursor, Read, Write};
 use std::rc::Rc;
 
 use deeptaylor::render::{Csv, CsvWide, Names, Npz, RuleColumn};
-use deeptaylor::result::{NetworkInfo, Sample};
+use deeptaylor::result::{Figures, NetworkInfo, Sample};
 use deeptaylor::{Explainer, Network, Plan, Rule, Target};
 use ndarray::Array2;
 
@@ -42,7 +42,9 @@ fn every_sample_of_arrays_adds_as_many_bytes_and_none_waits() {
     let (info, samples) = samples(&network, 50);
     let written = Counter::default();
     let array = network.input().array_shape();
-    let mut npz = Npz::new(&info, &array, &[1, 2], &[], || written.clone());
+    let mut npz = Npz::new(&info, &array, &[1, 2], &[], Figures::Usual, || {
+        written.clone()
+    });
     for (n, sample) in samples.iter().enumerate() {
         npz.sample(n, std::slice::from_ref(sample))
             .expect("a counter takes everything");
@@ -64,6 +66,7 @@ fn every_row_of_a_table_is_handed_on_at_once() {
         &info,
         &[],
         RuleColumn::Absent,
+        Figures::Usual,
         Names::AsTheyAre,
         wide.clone(),
     )
@@ -86,7 +89,14 @@ fn every_row_of_a_table_is_handed_on_at_once() {
 fn arrays_of_no_sample_are_a_file_all_the_same() {
     let network = Network::read("example:lines").expect("it comes along");
     let (info, _) = samples(&network, 1);
-    let npz = Npz::new(&info, &network.input().array_shape(), &[], &[], Vec::new);
+    let npz = Npz::new(
+        &info,
+        &network.input().array_shape(),
+        &[],
+        &[],
+        Figures::Usual,
+        Vec::new,
+    );
     let mut file = Vec::new();
     npz.finish(|bytes| Ok(Cursor::new(bytes)))
         .and_then(|mut read| read.read_to_end(&mut file))

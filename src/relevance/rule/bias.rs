@@ -19,6 +19,15 @@ pub enum RuleBias {
 }
 
 impl RuleBias {
+    /// Whether it is what is taken where nothing is said.
+    #[expect(
+        clippy::trivially_copy_pass_by_ref,
+        reason = "serde asks for a reference to the field"
+    )]
+    pub(crate) fn is_default(&self) -> bool {
+        *self == Self::default()
+    }
+
     /// Whether the bias of a unit is in the denominators of a rule.
     pub fn is_in_denominators(self, rule: Rule) -> bool {
         self == Self::Keep && rule.about().bias.is_some()
@@ -26,7 +35,7 @@ impl RuleBias {
 }
 
 impl Named for RuleBias {
-    const KIND: &'static str = "treatment of biases";
+    const KIND: &'static str = "rule bias";
 
     fn all() -> Vec<Self> {
         vec![Self::Drop, Self::Keep]

@@ -8,6 +8,7 @@ use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 use super::cause::Cause;
+use crate::samples::decimal::{Number, decimal};
 use crate::spelling::{self, Named, Parameters, Spelling};
 use crate::words::{listed, shown};
 
@@ -137,6 +138,27 @@ impl Rule {
         self.about().formula[usize::from(signed)]
     }
 
+    /// The same with what a kept bias adds to its denominators.
+    pub fn formula_with(self, signed: bool, bias: RuleBias) -> String {
+        let formula = self.formula(signed);
+        match self.about().bias.filter(|_| bias == RuleBias::Keep) {
+            Some(bias) => format!("{formula}, with {bias} in the denominator"),
+            None => formula.to_owned(),
+        }
+    }
+
+    /// The rule in the letters of the paper, with its parameters: `ε = 0.25`.
+    pub fn symbol_with_parameters(self) -> String {
+        let symbol = self.symbol();
+        match self {
+            Self::Epsilon(x) | Self::Gamma(x) => format!("{symbol} = {}", shown(x)),
+            Self::AlphaBeta([alpha, beta]) => {
+                format!("{symbol}, α = {}, β = {}", shown(alpha), shown(beta))
+            }
+            _ => symbol.to_owned(),
+        }
+    }
+
     /// The search direction in the letters of the paper; `signed` says whether the inputs may be negative.
     pub fn direction_formula(self, signed: bool) -> &'static str {
         self.about().direction[usize::from(signed)]
@@ -230,9 +252,13 @@ impl Named for Rule {
     }
 }
 
-/// Whether a − b is 1, for decimals that f64 rounds: 1.7 − 0.7 is.
+/// Whether a − b is 1 as they are written: 1.7 − 0.7 is, though f64 rounds both.
 fn differ_by_1(a: f64, b: f64) -> bool {
-    (a - b - 1.0).abs() <= 4.0 * f64::EPSILON * a.max(b).max(1.0)
+    let written = |x: f64| decimal(&format!("{x:?}"));
+    match (written(a), written(b)) {
+        (Ok(a), Ok(b)) => a - b == Number::ONE,
+        _ => false,
+    }
 }
 
 impl fmt::Display for Rule {
@@ -361,6 +387,14 @@ mod tests {
             (
                 "alpha-beta:3",
                 "alpha-beta:a,b: expected a − b = 1, found 3 − 1 = 2",
+            ),
+            (
+                "alpha-beta:1e17,1e17",
+                "alpha-beta:a,b: expected a − b = 1, found 1e17 − 1e17 = 0",
+            ),
+            (
+                "alpha-beta:1.0000000000000004,0",
+                "alpha-beta:a,b: expected a − b = 1, found 1.0000000000000004 − 0 = 1.0000000000000004",
             ),
         ] {
             assert_eq!(text.parse::<Rule>(), Err(said.to_owned()), "{text}");

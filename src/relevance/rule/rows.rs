@@ -174,8 +174,13 @@ impl Rule {
                     "R_i = Σ_j (α·x_i w_ij⁺ / Σ_i' x_i' w_i'j⁺ − β·x_i w_ij⁻ / Σ_i' x_i' w_i'j⁻) · R_j",
                     "R_i = Σ_j (α·q_ij⁺ / Σ_i' q_i'j⁺ − β·q_ij⁻ / Σ_i' q_i'j⁻) · R_j, q_ij = x_i w_ij",
                 ],
-                direction: ["none: it is a difference of two shares"; 2],
-                expansion: false,
+                // With β = 0 it is z⁺.
+                direction: if beta == 0.0 {
+                    ["v_i = x_i·1[w_ij ≥ 0]", "v_i = x_i·1[x_i w_ij ≥ 0]"]
+                } else {
+                    ["none: it is a difference of two shares"; 2]
+                },
+                expansion: beta == 0.0,
                 promises: Promises {
                     conservation: true,
                     positivity: beta == 0.0,

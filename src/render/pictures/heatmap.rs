@@ -91,7 +91,7 @@ impl Row {
         let scale = |largest: f64| format!("|R|<={}", figure(largest));
         let caption = caption(&samples[0], called);
         let (caption, scales) = match (rules, &by_rule[..]) {
-            ([], [(_, largest), ..]) | ([_], [(_, largest), ..]) => {
+            ([] | [_], [(_, largest), ..]) => {
                 (format!("{caption}  {}", scale(*largest)), Vec::new())
             }
             (_, all) => (

@@ -91,7 +91,7 @@ impl Text {
 
     /// What stands above all samples under several rules.
     pub fn heading_beside<N: Amount>(self, all: &Explanations<N>) -> String {
-        self.section(&side_by_side::opening(all))
+        self.section(&side_by_side::opening_of_text(all))
     }
 
     /// One sample under every rule, the `n`-th of so many.

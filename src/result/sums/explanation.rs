@@ -34,7 +34,7 @@ pub(crate) fn of_explanation<N: Amount>(explanation: &Explanation<N>) -> Result<
         .samples
         .iter()
         .map(|sample| decimals(&sample.checks));
-    if let Some(together) = each.reduce(Checks::and) {
+    if let Some(together) = each.reduce(Checks::with) {
         of_checks(
             &together,
             &decimals(&explanation.checks),
@@ -269,7 +269,8 @@ fn of_balance(sample: &Sample) -> Result<(), Invalid> {
     ] {
         same(&format!("balance.{key}"), expected, found, size)?;
     }
-    let can_hold = balance.gap <= ROUNDING * size.max(f64::MIN_POSITIVE);
+    let measure = balance.parts.unwrap_or(0.0).max(size);
+    let can_hold = balance.gap <= ROUNDING * measure.max(f64::MIN_POSITIVE);
     let holds = balance.holds && can_hold;
     equal("balance.holds", ("as its gap says", holds), balance.holds)
 }

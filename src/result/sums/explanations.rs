@@ -3,7 +3,8 @@
 use super::{equal, same};
 use crate::error::Invalid;
 use crate::result::{
-    Amount, Explanation, Explanations, MeanBalance, RuleAgreement, SampleAgreement,
+    Amount, Explanation, Explanations, Kept, MeanBalance, MeanCompleteness, RuleAgreement,
+    SampleAgreement,
 };
 
 /// Whether the explanations are of the same samples, and what stands beside them follows from them.
@@ -17,6 +18,7 @@ pub(crate) fn of_explanations<N: Amount>(several: &Explanations<N>) -> Result<()
     }
     let expected = Explanations::of(several.explanations.clone());
     of_balance(&expected.balance, &several.balance)?;
+    of_completeness(&expected.completeness, &several.completeness)?;
     of_agreement(&expected.agreement, &several.agreement)
         .map_err(|invalid| invalid.below("agreement"))
 }
@@ -46,13 +48,13 @@ fn of_balance(expected: &[MeanBalance], found: &[MeanBalance]) -> Result<(), Inv
         let at = |key: &str| format!("balance[{n}].{key}");
         let what = "as in the explanations";
         equal(&at("rule"), (what, &expected.rule), &found.rule)?;
-        for (key, expected, found) in [
-            ("samples", expected.samples, found.samples),
-            ("conserved", expected.conserved, found.conserved),
-            ("positive", expected.positive, found.positive),
-        ] {
-            equal(&at(key), (what, expected), found)?;
-        }
+        equal(&at("samples"), (what, expected.samples), found.samples)?;
+        kept(
+            &at("conservation"),
+            expected.conservation,
+            found.conservation,
+        )?;
+        kept(&at("positivity"), expected.positivity, found.positivity)?;
         let size = expected.value.abs().max(expected.input.abs());
         for (key, expected, found) in [
             ("value", Some(expected.value), Some(found.value)),
@@ -68,8 +70,57 @@ fn of_balance(expected: &[MeanBalance], found: &[MeanBalance]) -> Result<(), Inv
                 expected.absorbed_by_epsilon,
                 found.absorbed_by_epsilon,
             ),
+            ("gap", expected.gap, found.gap),
         ] {
             maybe_same(&at(key), expected, found, size)?;
+        }
+    }
+    Ok(())
+}
+
+/// Whether a property holds as often as it should.
+fn kept(path: &str, expected: Kept, found: Kept) -> Result<(), Invalid> {
+    let what = "as in the explanations";
+    equal(
+        &format!("{path}.holds"),
+        (what, expected.holds),
+        found.holds,
+    )?;
+    equal(
+        &format!("{path}.broken"),
+        (what, expected.broken),
+        found.broken,
+    )
+}
+
+fn of_completeness(
+    expected: &[MeanCompleteness],
+    found: &[MeanCompleteness],
+) -> Result<(), Invalid> {
+    let rows = ("one a gradient method", expected.len());
+    equal("completeness", rows, found.len())?;
+    for (n, (expected, found)) in expected.iter().zip(found).enumerate() {
+        let at = |key: &str| format!("completeness[{n}].{key}");
+        let what = "as in the explanations";
+        equal(&at("rule"), (what, &expected.rule), &found.rule)?;
+        equal(&at("samples"), (what, expected.samples), found.samples)?;
+        kept(
+            &at("completeness"),
+            expected.completeness,
+            found.completeness,
+        )?;
+        let size = expected
+            .value
+            .abs()
+            .max(expected.sum.abs())
+            .max(expected.baseline.abs());
+        for (key, expected, found) in [
+            ("value", expected.value, found.value),
+            ("baseline", expected.baseline, found.baseline),
+            ("sum", expected.sum, found.sum),
+            ("gap", expected.gap, found.gap),
+        ] {
+            same(&at(key), (what, expected), found, size)?;
         }
     }
     Ok(())

@@ -3,7 +3,7 @@
 use std::fs;
 use std::io::Cursor;
 
-use deeptaylor::render;
+use deeptaylor::render::{self, Text};
 use deeptaylor::result::{self, AnyResult};
 use serde_json::Value;
 
@@ -162,7 +162,15 @@ fn arrays_of_each_rule_are_those_of_the_rule_alone() {
     };
     let (several, names) = file(&RULES.join(","));
     let shared = ["ids", "labels", "sample", "target", "value"];
-    let of_rule = ["relevance", "worst_gap", "least", "lost", "level_1"];
+    let of_rule = [
+        "relevance",
+        "worst_gap",
+        "least",
+        "lost",
+        "absorbed_by_bias",
+        "absorbed_by_epsilon",
+        "level_1",
+    ];
     let each = RULES
         .iter()
         .flat_map(|rule| of_rule.map(|name| format!("{name}@{rule}")));
@@ -174,6 +182,12 @@ fn arrays_of_each_rule_are_those_of_the_rule_alone() {
             assert_eq!(several[name], alone[name], "{name}");
         }
         for name in of_rule {
+            // What no rule absorbs has no array where one stands alone.
+            if !alone.contains_key(name) {
+                let absorbed = several[&format!("{name}@{rule}")].floats();
+                assert!(absorbed.iter().all(|part| *part == 0.0), "{name} {rule}");
+                continue;
+            }
             assert_eq!(
                 several[&format!("{name}@{rule}")],
                 alone[name],
@@ -375,7 +389,11 @@ fn what_somebody_changed_by_hand_beside_the_rules_is_refused() {
             "agreement.samples[0].inputs[0].apart",
         ),
         ("/balance/1/lost", 0.5.into(), "balance[1].lost"),
-        ("/balance/1/conserved", 2.into(), "balance[1].conserved"),
+        (
+            "/balance/1/conservation/holds",
+            2.into(),
+            "balance[1].conservation.holds",
+        ),
         ("/balance/0/rule", "flat".into(), "balance[0].rule"),
         (
             "/explanations/1/samples/0/sample",
@@ -399,22 +417,114 @@ fn what_somebody_changed_by_hand_beside_the_rules_is_refused() {
 
 #[test]
 fn many_rules_stay_within_the_width_of_a_terminal() {
-    let rules = "w2,flat,z+,zB,z,epsilon:0.000001,gamma:0.25,alpha-beta:2,1,deep-taylor";
-    let shown = printed(&[
+    let rules = "w2,flat,z+,zB,z,epsilon,gamma:0.25,alpha-beta:2,1,deep-taylor,gradient-x-input";
+    let command = ["explain", "example:lines", "--bounds", "0,1", "--expansion"];
+    let rest = ["--rule", rules, "--format", "json"];
+    let written = printed(&[&command[..], &rest].concat());
+    let results = result::read("written", &written).expect("it is read");
+    let [AnyResult::Several(several)] = &results[..] else {
+        panic!("several rules");
+    };
+    for width in [60, 80, 120] {
+        let shown = Text {
+            width,
+            top: 10,
+            numbered: false,
+        };
+        let shown = anstream::adapter::strip_str(&shown.explanations(several, true)).to_string();
+        let widest = shown.lines().map(|line| line.chars().count()).max();
+        assert!(
+            widest.is_some_and(|widest| widest <= width),
+            "{width}\n{shown}"
+        );
+        let divided = shown.contains("relevance of the inputs (continued)");
+        assert!(divided || width == 120, "{shown}");
+    }
+}
+
+#[test]
+fn what_is_promised_of_one_target_is_not_asked_of_a_contrast() {
+    let arguments = [
         "explain",
         "example:lines",
-        "--bounds",
-        "0,1",
         "--rule",
-        rules,
-    ]);
-    let lines = text(&shown).lines();
-    let widest = lines.map(|line| line.chars().count()).max().expect("lines");
-    assert!(widest <= 80, "{widest}\n{}", text(&shown));
-    let continued = text(&shown)
-        .matches("relevance of the inputs (continued)")
-        .count();
-    assert!(continued >= 3, "a table a sample at least is divided");
+        "w2,z+",
+        "--target",
+        "max,0-1",
+    ];
+    let result = json(&arguments);
+    for row in result["balance"].as_array().expect("a list") {
+        assert_eq!(row["positivity"]["broken"], 0, "{row}");
+        assert!(number(&row["positivity"]["holds"]) < 6.0, "{row}");
+    }
+    let shown = printed(&arguments);
+    assert!(
+        text(&shown).contains("where it is not promised"),
+        "{}",
+        text(&shown)
+    );
+    assert!(
+        !text(&shown).contains("Positivity fails"),
+        "{}",
+        text(&shown)
+    );
+    assert!(
+        !text(&shown).contains("the balance, in the mean  f(x) = 1"),
+        "a mean over targets is no f(x)"
+    );
+}
+
+#[test]
+fn gradient_methods_have_a_table_of_their_own() {
+    let arguments = ["explain", "--rule", "w2,integrated-gradients,gradient"];
+    let result = json(&arguments);
+    let rules = |key: &str| -> Vec<String> {
+        let rows = result[key].as_array().expect("a list").iter();
+        rows.map(|row| row["rule"].as_str().expect("text").to_owned())
+            .collect()
+    };
+    assert_eq!(rules("balance"), ["w2"]);
+    assert_eq!(
+        rules("completeness"),
+        ["integrated-gradients:50", "gradient"]
+    );
+    let shown = printed(&arguments);
+    assert!(
+        text(&shown).contains("\ncompleteness  f(x) = 3.785\n"),
+        "{}",
+        text(&shown)
+    );
+}
+
+#[test]
+fn arrays_and_rows_hold_what_was_absorbed_where_a_rule_can_absorb() {
+    let command = |rule: &str, format: &str| {
+        let command = ["explain", "example:lines", "--format", format, "--rule"];
+        printed(&[&command[..], &[rule]].concat())
+    };
+    let (arrays, _) = npz(&command("w2,epsilon:0.25", "npz"));
+    let f = arrays["value"].floats();
+    for rule in ["w2", "epsilon:0.25"] {
+        let of = |name: &str| arrays[&format!("{name}@{rule}")].floats().to_vec();
+        let each = f.len();
+        let relevance = of("relevance");
+        for (n, value) in f.iter().enumerate() {
+            let inputs = relevance.len() / each;
+            let mut sum: f64 = relevance[n * inputs..(n + 1) * inputs].iter().sum();
+            for part in ["lost", "absorbed_by_bias", "absorbed_by_epsilon"] {
+                sum += of(part)[n];
+            }
+            assert!((sum - value).abs() < 1e-12, "{rule}: {sum} is not {value}");
+        }
+    }
+    for (rule, ends) in [
+        ("w2", "least,lost"),
+        ("epsilon:0.25", "absorbed_by_bias,absorbed_by_epsilon"),
+    ] {
+        let table = command(rule, "csv-wide");
+        let first = text(&table).lines().next().expect("titles");
+        assert!(first.ends_with(ends), "{first}");
+    }
 }
 
 #[test]
