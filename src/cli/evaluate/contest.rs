@@ -56,10 +56,7 @@ impl EvaluateArgs {
         }
         ruled.for_each(|(given, plan)| contest.add(given, &plan));
         for rule in &contest.left_out {
-            failure::note(&format!(
-                "{}: {}; it is left out",
-                rule.rule, rule.why
-            ));
+            failure::note(&format!("{}: {}; it is left out", rule.rule, rule.why));
         }
         Ok(contest)
     }
