@@ -209,7 +209,9 @@ impl CompareArgs {
         let entries = self.explained(&experiment)?;
         let mut comparison = Comparison::new(&experiment, &entries, source).interpreted();
         self.write(&mut comparison)?;
-        Ok(self.outcome.status(self.outcome.pass(&comparison.checks)))
+        let unbalanced = entries.iter().map(|entry| entry.checked.unbalanced).sum();
+        let pass = self.outcome.pass(&comparison.checks);
+        Ok(self.outcome.status(pass, unbalanced))
     }
 
     fn format(&self) -> Format {

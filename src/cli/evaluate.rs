@@ -3,35 +3,38 @@
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
-use deeptaylor::evaluate::{Examination, Findings, Noise, Randomisation};
+use deeptaylor::evaluate::{Candidate, Examination, Findings, Noise, Randomisation};
 use deeptaylor::init::Scheme;
 use deeptaylor::measure::flipping;
 use deeptaylor::network::Memory;
-use deeptaylor::relevance::{Policy, Preset};
+use deeptaylor::relevance::Method;
 use deeptaylor::render::{self, Document, evaluation_csv};
 use deeptaylor::result::evaluated::{BALANCE, PROPERTIES, RELEVANCE, WEIGHTS};
-use deeptaylor::result::{Evaluation, LeftOutRule, Origin};
+use deeptaylor::result::{Evaluation, Origin};
 use deeptaylor::samples::Record;
-use deeptaylor::spelling::Named;
 use deeptaylor::words::{count, grouped};
-use deeptaylor::{Error, Network, Rule};
+use deeptaylor::{Error, Network};
 use ndarray::Axis;
 
 use super::bounds::{GivenBounds, bounded};
 use super::destination::Destination;
 use super::explained::Targets;
-use super::network::ModelArgs;
+use super::network::{ModelArgs, title};
 use super::number::{above_0, tolerance, whole};
 use super::origin::of_file;
 use super::outcome::OutcomeArgs;
-use super::plan::{self, Given, PlanArgs};
+use super::plan::PlanArgs;
 use super::progress::Progress;
 use super::quiet::QuietArgs;
-use super::request::{USUAL, is_stdin, rules, rules_once};
+use super::request::{is_stdin, methods};
 use super::run::{Outside, all, matrix};
 use super::source::SampleArgs;
 use super::spreadsheet::SpreadsheetArgs;
 use super::{Failure, Status, failure, initialisation, origin, table, text};
+
+mod contest;
+
+use contest::{Contest, without};
 
 /// Of more multiplications than this it is said that they take a while.
 const LONG: f64 = 5e11;
@@ -41,7 +44,8 @@ const EXPLAINED: &str = "\
 Everything but the seconds is the same for any number of threads; --no-time leaves
 the seconds out.
 
-Exit status: 0 computed, and what each rule promises holds for every sample; 1 a check fails; 2 could not compute.
+Exit status: 0 computed, and what each rule of --rule or --plan promises holds for every sample; 1 a check fails; 2 could
+not compute. Without --rule and --plan no rule was asked for, and none counts: a rule that loses relevance is told as that.
 
 Examples:
   deeptaylor evaluate example:mnist-32                     all rules, on the digits that come along
@@ -61,9 +65,10 @@ pub struct EvaluateArgs {
     /// The network file or ONNX model, or example:NAME, or '-' for stdin [default: example:figure-4]
     network: Option<PathBuf>,
 
-    /// The rules, for example w2,z+ [default: all that are defined for the network, each that is another one there but once]
-    #[arg(long, value_name = "RULE,…", value_parser = rules(), help_heading = "Rule")]
-    rule: Vec<Vec<Preset>>,
+    /// The rules and gradient methods, for example w2,z+,gradient-x-input; integrated gradients go from 0. One that is another
+    /// one on this network is left out [default: all rules that are defined for the network]
+    #[arg(long, value_name = "RULE,…", value_parser = methods(), help_heading = "Rule")]
+    rule: Vec<Vec<Method>>,
 
     #[command(flatten)]
     plan: PlanArgs,
@@ -194,11 +199,11 @@ impl EvaluateArgs {
         let targets = wanted.of_all(&records, &network)?;
         let samples = matrix(&records, network.input_units())?;
         let each: Vec<usize> = (0..targets.len()).map(|n| n / wanted.number()).collect();
-        let (policies, mut left_out) = self.policies(&network)?;
+        let mut contest = self.contest(&network)?;
         let mut examination = Examination {
             samples: samples.select(Axis(0), &each),
             network: &network,
-            policies,
+            candidates: std::mem::take(&mut contest.candidates),
             targets: targets.iter().copied().collect(),
             tolerance: self.tolerance,
             batches: self.measuring.batches,
@@ -213,16 +218,20 @@ impl EvaluateArgs {
             seed: self.measuring.seed,
             memory: self.memory.unwrap_or_default(),
         };
-        let findings = self.found(&mut examination, &mut left_out)?;
-        let evaluation =
-            Evaluation::new(&examination, &findings, self.source(&wanted), &self.target);
-        let mut evaluation = evaluation.interpreted();
-        evaluation.left_out = left_out;
+        let findings = self.found(&mut examination, &mut contest)?;
+        let evaluation = Evaluation::new(&examination, &findings, self.source(), &self.target);
+        let mut evaluation = evaluation.of_samples(records.len()).interpreted();
+        evaluation.left_out = contest.left_out;
+        evaluation.asked = contest.asked;
+        evaluation.on_top = self.plan.on_top();
         if self.no_time {
             evaluation = evaluation.without_times();
         }
         self.write(&mut evaluation)?;
-        Ok(self.outcome.status(self.outcome.pass(&evaluation.checks)))
+        let rules = findings.rules.iter();
+        let unbalanced = rules.map(|rule| rule.checked.unbalanced).sum();
+        let pass = evaluation.passes(self.outcome.strict);
+        Ok(self.outcome.status(pass, unbalanced))
     }
 
     fn file(&self) -> Option<&Path> {
@@ -240,49 +249,12 @@ impl EvaluateArgs {
     }
 
     /// Where the samples come from, in words.
-    fn source(&self, wanted: &Targets) -> String {
-        let source = if self.given.are_given() {
+    fn source(&self) -> String {
+        if self.given.are_given() {
             format!("from {}", self.given.origin())
         } else {
             "the samples of the network file".to_owned()
-        };
-        match wanted.number() {
-            1 => source,
-            targets => format!("{source}, each for {targets} targets"),
         }
-    }
-
-    /// The rules that are asked for; where none is, all that are defined for the network, and those that are not.
-    fn policies(&self, network: &Network) -> Result<(Vec<Policy>, Vec<LeftOutRule>), Failure> {
-        let asked = self.plan.policies(rules_once(&self.rule))?;
-        if !asked.is_empty() {
-            plan::resolved(&asked, network)?;
-            let policies = asked.into_iter().map(|given| given.policy);
-            return Ok((policies.collect(), Vec::new()));
-        }
-        // What no rule can have on top of it is said of none of them.
-        let usual = self.plan.policies(vec![USUAL])?;
-        plan::resolved(&usual, network)?;
-        let (mut policies, mut left_out) = (Vec::new(), Vec::new());
-        let mut known: Vec<Vec<Rule>> = Vec::new();
-        for Given { policy, .. } in self.plan.policies(Preset::all())? {
-            let plan = match policy.plan(network) {
-                Ok(plan) => plan,
-                Err(error) => {
-                    left_out.push(without(&policy, &error));
-                    continue;
-                }
-            };
-            let rules: Vec<Rule> = (1..=network.top()).map(|level| plan.rule(level)).collect();
-            match known.iter().position(|other| *other == rules) {
-                Some(same) => left_out.push(alike(&policy, &policies[same])),
-                None => {
-                    known.push(rules);
-                    policies.push(policy);
-                }
-            }
-        }
-        Ok((policies, left_out))
     }
 
     /// Runs the examination, with its progress on stderr where that is a terminal and it takes a while. A rule that nobody
@@ -290,21 +262,20 @@ impl EvaluateArgs {
     fn found(
         &self,
         examination: &mut Examination,
-        left_out: &mut Vec<LeftOutRule>,
+        contest: &mut Contest,
     ) -> Result<Findings, Failure> {
         warn_of_length(examination);
         loop {
             match self.run_once(examination)? {
                 Ok(findings) => return Ok(findings),
-                Err(Error::Of { network, error })
-                    if self.rule.is_empty() && self.plan.files().next().is_none() =>
-                {
-                    let is_it = |policy: &Policy| policy.to_string() == network;
-                    let policies = &mut examination.policies;
-                    let unfit = policies.iter().position(is_it);
+                Err(Error::Of { network, error }) if !contest.asked => {
+                    let is_it = |candidate: &Candidate| candidate.name == network;
+                    let candidates = &mut examination.candidates;
+                    let unfit = candidates.iter().position(is_it);
                     match unfit {
-                        Some(unfit) if policies.len() > 1 => {
-                            left_out.push(without(&policies.remove(unfit), &error));
+                        Some(unfit) if candidates.len() > 1 => {
+                            let unfit = candidates.remove(unfit);
+                            contest.left_out.push(without(&unfit.name, &error));
                         }
                         _ => return Err(Error::Of { network, error }.into()),
                     }
@@ -334,7 +305,11 @@ impl EvaluateArgs {
             return Ok(());
         }
         evaluation.made_by = Some(self.origin());
-        let document = || Document::from(&*evaluation);
+        let document = || {
+            let mut shown = evaluation.clone();
+            title(&mut shown.name, self.file());
+            Document::from(&shown)
+        };
         let mut out = Vec::new();
         match self.format() {
             Format::Json => render::json(evaluation, &mut out)?,
@@ -352,27 +327,6 @@ impl EvaluateArgs {
     }
 }
 
-/// A rule that is left out, and why.
-fn without(policy: &Policy, error: &Error) -> LeftOutRule {
-    let said = error.to_string();
-    // What helps is for those who ask for the rule.
-    let why = said.split("\n  help:").next().unwrap_or_default();
-    LeftOutRule {
-        rule: policy.to_string(),
-        why: why.to_owned(),
-        same_as: None,
-    }
-}
-
-/// A rule that is left out because it is another one on this network.
-fn alike(policy: &Policy, same: &Policy) -> LeftOutRule {
-    LeftOutRule {
-        rule: policy.to_string(),
-        why: format!("on this network it is {same}"),
-        same_as: Some(same.to_string()),
-    }
-}
-
 /// Says how many inputs lie outside of their bounds.
 fn warn_of_bounds(network: &Network, records: &[Record]) {
     let bounds = network.input().bounds.as_ref();
@@ -386,12 +340,12 @@ fn warn_of_bounds(network: &Network, records: &[Record]) {
 /// Says that it will take a while, and what makes it shorter.
 fn warn_of_length(examination: &Examination) {
     let multiplications = examination.network.multiplications();
-    let explanations = examination.explanations();
-    if explanations as f64 * multiplications as f64 > LONG {
+    let points = examination.points();
+    if points as f64 * multiplications as f64 > LONG {
         failure::note(&format!(
             "{} of {} multiplications each are to be made; fewer samples (--sample), rules (--rule), draws (--draws) and \
              copies (--copies) take less time",
-            count(explanations, "explanation"),
+            count(points, "explanation"),
             grouped(multiplications)
         ));
     }

@@ -3,8 +3,9 @@
 use clap::Args;
 use deeptaylor::relevance::audit::Checks;
 use deeptaylor::result::Sample;
+use deeptaylor::words::count;
 
-use super::Status;
+use super::{Status, failure};
 
 /// Which properties count for the exit status, and whether they do.
 #[derive(Args, Clone, Copy, Default)]
@@ -42,9 +43,9 @@ impl OutcomeArgs {
         self.pass(&sample.checks) && self.is_complete(sample)
     }
 
-    /// The exit status where the properties that count hold or not.
-    pub fn status(self, pass: bool) -> Status {
-        self.exit_zero.status(pass)
+    /// The exit status where the properties that count hold or not, and so many balances do not.
+    pub fn status(self, pass: bool, unbalanced: usize) -> Status {
+        self.exit_zero.balanced(pass, unbalanced)
     }
 }
 
@@ -52,5 +53,19 @@ impl ExitZero {
     /// The exit status where all checks hold or not.
     pub fn status(self, pass: bool) -> Status {
         Status::of(pass || self.exit_zero)
+    }
+
+    /// The same where so many explanations are not where their balance says: that is a fault, told on stderr whatever the format
+    /// shows, and it counts whatever the checks are asked for.
+    pub fn balanced(self, pass: bool, unbalanced: usize) -> Status {
+        if unbalanced == 0 {
+            return self.status(pass);
+        }
+        failure::print(&format!(
+            "fault: the balance of {} does not hold: f(x) is not what the inputs carry and what was lost. This is an error in \
+             this program, not in the network; the interpretation of explain says where to look",
+            count(unbalanced, "explanation")
+        ));
+        Status::Fails
     }
 }

@@ -9,6 +9,7 @@ use deeptaylor::relevance::{
     Gradient, LayerRule, PlanFile, Policy, Preset, Resolved, RuleBias, Selector,
 };
 use deeptaylor::result::stem;
+use deeptaylor::spelling::Named;
 use deeptaylor::{Error, Network, Rule};
 
 use super::request::{is_stdin, once};
@@ -78,6 +79,16 @@ impl PlanArgs {
         given
             .into_iter()
             .filter_map(|(option, given)| given.then_some(option))
+    }
+
+    /// What every rule gets on top of it, as the command line spells it.
+    pub fn on_top(&self) -> Vec<String> {
+        let rules = self.layer_rule.iter();
+        let rules = rules.map(|rule| format!("--layer-rule {rule}"));
+        let bias = self.rule_bias.iter();
+        rules
+            .chain(bias.map(|bias| format!("--rule-bias {}", bias.spelling().name)))
+            .collect()
     }
 
     /// Whether anything is given.

@@ -168,11 +168,16 @@ impl TaylorArgs {
             self.print(&function, || self.text(&network).taylor_function(&function))?;
             return Ok(Status::Holds);
         }
+        let unbalanced: usize;
         let mut expansions = if let Some((exact, x)) = &exact {
             let found = exact::explain(exact, plan, x, target);
+            unbalanced = usize::from(!found.balance.holds);
             Expansions::exact(&network, plan, (exact, &found), shown)
         } else {
-            Expansions::new(&network, plan, &batch?, shown)
+            let batch = batch?;
+            let audits = batch.audits().iter();
+            unbalanced = audits.filter(|audit| !audit.balance.holds).count();
+            Expansions::new(&network, plan, &batch, shown)
         };
         expansions.made_by = self.origin(&task);
         let mut expansions = expansions.of(&record).interpreted();
@@ -180,7 +185,8 @@ impl TaylorArgs {
             title(&mut expansions.network.name, network_file);
         }
         self.print(&expansions, || self.text(&network).taylor(&expansions))?;
-        Ok(self.exit_zero.status(expansions.checks.agreement.holds))
+        let holds = expansions.checks.agreement.holds;
+        Ok(self.exit_zero.balanced(holds, unbalanced))
     }
 
     /// A renderer that says which sample it is where there may be several.

@@ -199,7 +199,10 @@ impl TrainArgs {
         if !self.quiet {
             self.print(&training, bytes)?;
         }
-        Ok(self.outcome.status(self.outcome.pass(&training.checks)))
+        let stages = reached.iter().flat_map(|step| &step.stages);
+        let unbalanced = stages.map(|stage| stage.checked.unbalanced).sum();
+        let pass = self.outcome.pass(&training.checks);
+        Ok(self.outcome.status(pass, unbalanced))
     }
 
     /// Keeps what there is of a training that Ctrl-C ended, and says so.

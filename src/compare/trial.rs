@@ -151,7 +151,7 @@ impl Measured {
         };
         Outcome {
             explained: explained().filter(|sample| sample.f != 0.0).count(),
-            checked: explained().map(|sample| sample.checks).collect(),
+            checked: explained().copied().collect(),
             values: Statistic::ALL.map(value),
             directions: self.directions,
         }

@@ -2,9 +2,10 @@
 
 use ndarray::Array2;
 
+use super::explaining::{Account, Found};
 use super::likeness::{Likeness, MeanLikeness};
-use crate::measure::{Checked, Concentration, Explained, flipping, magnitude, mean, share};
-use crate::relevance::{Policy, audit::Balance};
+use crate::measure::{Checked, Concentration, flipping, magnitude, mean, share};
+use crate::relevance::{Completeness, audit::Balance};
 
 /// What is found of some rules on the same network and samples.
 #[derive(Debug, Clone)]
@@ -20,16 +21,18 @@ pub struct Findings {
 /// What is found of one rule.
 #[derive(Debug, Clone)]
 pub struct RuleFindings {
-    /// The rule.
-    pub policy: Policy,
+    /// What it is called.
+    pub name: String,
     /// For how many samples f(x) is not 0.
     pub explained: usize,
     /// How many samples pass each check, and the worst figures.
     pub checked: Checked,
     /// Where f(x) went, as parts of it; none where every f(x) is 0.
     pub balance: Option<BalanceParts>,
-    /// What units could not hand on, `Σ |R_lost| / Σ |f(x)|`; none where every f(x) is 0.
+    /// What units could not hand on, `Σ |R_lost| / Σ |f(x)|`; none where every f(x) is 0, and of a gradient method.
     pub lost_share: Option<f64>,
+    /// Of a gradient method, whether its relevance adds up: what stands in the place of the balance.
+    pub completeness: Option<Completed>,
     /// The largest share of an input, `max_i |R_i| / Σ |R|`: the mean; none where no relevance reaches the inputs.
     pub largest_share: Option<f64>,
     /// The exponential of the entropy of the shares: the mean, from 1 to the number of inputs.
@@ -59,6 +62,17 @@ pub struct BalanceParts {
     pub absorbed_by_epsilon: f64,
 }
 
+/// How many explanations of a gradient method add up to f(x) − f(0).
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Completed {
+    /// How many do, to within the tolerance of the method.
+    pub complete: usize,
+    /// Whether the method promises it of the network.
+    pub promised: bool,
+    /// The largest `|f(x) − f(0) − Σ R|`.
+    pub worst_gap: f64,
+}
+
 /// How far explanations stay the same under noise in the input.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Stability {
@@ -73,8 +87,7 @@ pub struct Stability {
 /// What one rule gives, sample by sample.
 #[derive(Debug)]
 pub(super) struct Records {
-    pub(super) explained: Vec<Explained>,
-    pub(super) balances: Vec<Balance>,
+    pub(super) found: Vec<Found>,
     pub(super) concentrations: Vec<Option<Concentration>>,
     /// By rule, then sample: the cosine with its relevance.
     pub(super) agreement: Vec<Vec<Option<f64>>>,
@@ -101,8 +114,7 @@ impl Records {
     /// None yet.
     pub(super) fn new(rules: usize, steps: usize, draws: usize) -> Self {
         Self {
-            explained: Vec::new(),
-            balances: Vec::new(),
+            found: Vec::new(),
             concentrations: Vec::new(),
             agreement: vec![Vec::new(); rules],
             left: Vec::new(),
@@ -114,22 +126,26 @@ impl Records {
     }
 
     /// What they come to.
-    pub(super) fn findings(&self, policy: &Policy) -> RuleFindings {
-        let whole = magnitude(self.explained.iter().map(|sample| &sample.f));
-        let lost = self.explained.iter().map(|sample| sample.lost).sum();
+    pub(super) fn findings(&self, name: &str) -> RuleFindings {
+        let explained = || self.found.iter().map(|found| &found.explained);
+        let whole = magnitude(explained().map(|sample| &sample.f));
+        let lost = explained().map(|sample| sample.lost).sum();
+        let completeness = self.completeness();
         let spread = |figure: fn(&Concentration) -> f64| {
             let known = self.concentrations.iter().flatten();
             mean(known.map(figure))
         };
         let draws = self.randomised.iter();
         RuleFindings {
-            policy: policy.clone(),
-            explained: (self.explained.iter())
-                .filter(|sample| sample.f != 0.0)
-                .count(),
-            checked: self.explained.iter().map(|sample| sample.checks).collect(),
+            name: name.to_owned(),
+            explained: explained().filter(|sample| sample.f != 0.0).count(),
+            checked: explained().copied().collect(),
             balance: self.balance(whole),
-            lost_share: share(lost, whole),
+            lost_share: match completeness {
+                Some(_) => None,
+                None => share(lost, whole),
+            },
+            completeness,
             largest_share: spread(|c| c.largest_share),
             effective_inputs: spread(|c| c.effective_inputs),
             flipping: curve(std::slice::from_ref(&self.left)),
@@ -145,8 +161,13 @@ impl Records {
     }
 
     fn balance(&self, whole: f64) -> Option<BalanceParts> {
+        let balances = self.found.iter().map(|found| match &found.account {
+            Account::Balance(balance) => Some(balance),
+            Account::Completeness(_) => None,
+        });
+        let balances: Vec<&Balance> = balances.collect::<Option<_>>()?;
         let part = |of: fn(&Balance) -> f64| {
-            let each = self.balances.iter();
+            let each = balances.iter();
             let sum = each
                 .map(|balance| of(balance) * balance.value.signum())
                 .sum();
@@ -157,6 +178,19 @@ impl Records {
             lost: part(|balance| balance.lost)?,
             absorbed_by_bias: part(|balance| balance.absorbed_by_bias)?,
             absorbed_by_epsilon: part(|balance| balance.absorbed_by_epsilon)?,
+        })
+    }
+
+    fn completeness(&self) -> Option<Completed> {
+        let each = self.found.iter().filter_map(|found| match &found.account {
+            Account::Balance(_) => None,
+            Account::Completeness(completeness) => Some(completeness),
+        });
+        let each: Vec<&Completeness> = each.collect();
+        (!each.is_empty()).then(|| Completed {
+            complete: each.iter().filter(|one| one.holds).count(),
+            promised: each.iter().all(|one| one.promised),
+            worst_gap: each.iter().fold(0.0, |gap, one| gap.max(one.gap)),
         })
     }
 

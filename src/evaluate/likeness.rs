@@ -4,7 +4,6 @@ use ndarray::{Array2, ArrayView2};
 
 use crate::measure::{cosine, length, mean, rank_correlation, share};
 use crate::network::row;
-use crate::relevance::Batch;
 
 /// The relevance of the inputs of some samples, and what of it is explained.
 #[derive(Debug)]
@@ -34,12 +33,9 @@ pub struct MeanLikeness {
 }
 
 impl Explained {
-    /// Of a batch.
-    pub(super) fn of(batch: &Batch) -> Self {
-        Self {
-            relevance: batch.relevance(0).to_owned(),
-            f: batch.chosen().iter().map(|chosen| chosen.value).collect(),
-        }
+    /// Of relevance, samples × inputs, and f(x) of each sample.
+    pub(super) fn new(relevance: Array2<f64>, f: Vec<f64>) -> Self {
+        Self { relevance, f }
     }
 
     /// The relevance of the inputs, samples × inputs.

@@ -3,12 +3,13 @@
 //! With R(x) the relevance of the inputs of a sample x, N samples, and means over those of them for which a figure is defined:
 //!
 //! * **Conservation and positivity**: of how many samples each holds, as the [audit](crate::relevance::audit) checks it.
-//! * **Balance**: `f(x) = Σ R_i + lost + absorbed`, each over `Σ |f(x)|`; [`BalanceParts`].
+//! * **Balance**: `f(x) = Σ R_i + lost + absorbed`, each over `Σ |f(x)|`; [`BalanceParts`]. Of a gradient method how many
+//!   explanations are [complete](crate::relevance::Completeness), from the baseline 0, stands in its place; [`Completed`].
 //! * **Concentration**: [effective inputs](crate::measure::Concentration), from 1 to the number of inputs, and the largest
 //!   share.
 //! * **Pixel flipping** (Bach et al. 2015, section *Pixel-flipping*; Samek et al. 2017): the most relevant inputs are set to
-//!   0 first, in batches, and f is watched falling; the [area](crate::measure::flipping::area_over) over its curve is mostly
-//!   from 0 to 1, the larger the better, beside that of random orders, ten for each sample.
+//!   0 first, in batches, and f is watched falling; the [area](crate::measure::flipping::area_over) over its curve is the mean
+//!   of `1 − Σ f / Σ f(x)`: 0 where f stays, above 1 where it falls below 0, below 0 where it rises; the larger the better, beside that of random orders, ten for each sample.
 //! * **Agreement**: the mean cosine of R with that of another rule, from −1 to 1.
 //! * **Stability**: a noisy copy x' has each x_i at a value drawn evenly from `[x_i − δ_i, x_i + δ_i]`, as far as that is
 //!   within the bounds, with δ_i the [size](Noise::size) times `h_i − l_i`, or, without bounds, times the range of the values
@@ -39,7 +40,7 @@
 //!     targets: vec![Target::Max; samples.nrows()],
 //!     samples,
 //!     network: &network,
-//!     policies: [Rule::WSquared, Rule::Flat].map(|rule| Policy::new(rule, Vec::new())).to_vec(),
+//!     candidates: [Rule::WSquared, Rule::Flat].map(|rule| Policy::new(rule, Vec::new()).into()).to_vec(),
 //!     tolerance: 1e-9,
 //!     batches: 28,
 //!     noise: Noise { size: 0.05, copies: 5 },
@@ -54,6 +55,8 @@
 //! # Ok::<(), deeptaylor::Error>(())
 //! ```
 
+mod candidate;
+mod explaining;
 mod findings;
 mod likeness;
 mod noise;
@@ -61,7 +64,8 @@ mod part;
 
 use ndarray::Array2;
 
-pub use findings::{BalanceParts, Findings, RuleFindings, Stability};
+pub use candidate::{By, Candidate};
+pub use findings::{BalanceParts, Completed, Findings, RuleFindings, Stability};
 pub use likeness::MeanLikeness;
 pub use noise::Noise;
 
@@ -69,7 +73,8 @@ use crate::error::Error;
 use crate::init::Scheme;
 use crate::measure::{cosine, flipping};
 use crate::network::{Memory, Network, row};
-use crate::relevance::{Plan, Policy, Target};
+use crate::relevance::Target;
+use explaining::{Explaining, Settings};
 use findings::{Records, curve};
 use likeness::Explained;
 use noise::Room;
@@ -89,8 +94,8 @@ const SIDE_BY_SIDE: usize = 1 << 23;
 pub struct Examination<'n> {
     /// The network.
     pub network: &'n Network,
-    /// The rules.
-    pub policies: Vec<Policy>,
+    /// The rules and gradient methods.
+    pub candidates: Vec<Candidate>,
     /// samples × inputs
     pub samples: Array2<f64>,
     /// The output that is explained, for each sample.
@@ -136,15 +141,17 @@ impl Examination<'_> {
             self.targets.len(),
             "a target for each sample"
         );
-        let plans = self.policies.iter().map(|policy| policy.plan(self.network));
-        let plans = plans.collect::<Result<Vec<Plan>, Error>>()?;
-        if plans.is_empty() || self.samples.nrows() == 0 || self.batches == 0 {
+        let settings = self.settings();
+        let each = self.candidates.iter();
+        let each = each.map(|candidate| Explaining::new(candidate, self.network, settings));
+        let mut explaining = each.collect::<Result<Vec<Explaining>, Error>>()?;
+        if explaining.is_empty() || self.samples.nrows() == 0 || self.batches == 0 {
             let missing = "there is no rule, no sample or no batch to evaluate";
             return Err(Error::Comparison(missing.to_owned()));
         }
         let (layers, draws) = (self.layers(), self.randomisation.draws);
-        let mut records: Vec<Records> = (plans.iter())
-            .map(|_| Records::new(plans.len(), layers.len(), draws))
+        let mut records: Vec<Records> = (explaining.iter())
+            .map(|_| Records::new(explaining.len(), layers.len(), draws))
             .collect();
         let room = Room::new(
             self.network,
@@ -154,7 +161,7 @@ impl Examination<'_> {
         );
         let mut random = flipping::random_orders(self.samples.ncols(), self.seed);
         let mut random_left = vec![Vec::new(); RANDOM_ORDERS];
-        let rows = self.rows();
+        let rows = settings.rows;
         for first in (0..self.samples.nrows()).step_by(rows) {
             let part = Part::new(self, first, rows)?;
             // The orders of a sample follow one another, however many samples are explained at once.
@@ -167,18 +174,19 @@ impl Examination<'_> {
                 part.flip(orders, left)?;
             }
             let mut originals = Vec::new();
-            for ((policy, plan), records) in self.policies.iter().zip(&plans).zip(&mut records) {
-                let original = part.original(plan, &room, records);
-                originals.push(original.map_err(|error| of(policy.to_string(), error))?);
+            let at_work = self.candidates.iter().zip(&mut explaining);
+            for ((candidate, explaining), records) in at_work.zip(&mut records) {
+                let original = part.original(explaining, &room, records);
+                originals.push(original.map_err(|error| of(candidate.name.clone(), error))?);
                 done(part.samples() * (1 + self.noise.copies));
             }
             agree(&originals, &mut records);
             part.randomise(&layers, &originals, &mut records, &done)?;
         }
-        let rules = records.iter().zip(&self.policies);
+        let rules = records.iter().zip(&self.candidates);
         Ok(Findings {
             rules: rules
-                .map(|(records, policy)| records.findings(policy))
+                .map(|(records, candidate)| records.findings(&candidate.name))
                 .collect(),
             randomised: layers,
             random_flipping: curve(&random_left),
@@ -189,7 +197,21 @@ impl Examination<'_> {
     pub fn explanations(&self) -> usize {
         let randomised = self.layers().len() * self.randomisation.draws;
         let each = 1 + self.noise.copies + randomised;
-        (self.samples.nrows() * self.policies.len()).saturating_mul(each)
+        (self.samples.nrows() * self.candidates.len()).saturating_mul(each)
+    }
+
+    /// At how many points the network is looked at for them: a gradient method takes several for one explanation.
+    pub fn points(&self) -> usize {
+        let points: usize = self.candidates.iter().map(Candidate::points).sum();
+        (self.explanations() / self.candidates.len().max(1)).saturating_mul(points)
+    }
+
+    fn settings(&self) -> Settings {
+        Settings {
+            tolerance: self.tolerance,
+            seed: self.seed,
+            rows: self.rows(),
+        }
     }
 
     /// The layers that are drawn anew, by their levels, from the top down.

@@ -6,14 +6,15 @@ use ndarray::{ArrayView2, Axis, s};
 use rayon::prelude::*;
 
 use super::Examination;
+use super::explaining::Explaining;
 use super::findings::{Noisy, Records};
 use super::likeness::{Explained, Likeness, change};
 use super::noise::Room;
 use crate::error::Error;
 use crate::init::randomised;
-use crate::measure::{self, Concentration, flipping, share};
+use crate::measure::{Concentration, flipping, share};
 use crate::network::{Levels, row};
-use crate::relevance::{Explainer, Plan, Target};
+use crate::relevance::Target;
 
 /// Some of the samples, each with the output that is explained.
 pub(super) struct Part<'p> {
@@ -71,34 +72,29 @@ impl<'p> Part<'p> {
     /// Explains the samples as they are and with noise, and writes down what comes out.
     pub(super) fn original(
         &self,
-        plan: &Plan,
+        explaining: &mut Explaining,
         room: &Room,
         records: &mut Records,
     ) -> Result<Explained, Error> {
-        let mut explainer = Explainer::new(plan).tolerance(self.examination.tolerance);
         let start = Instant::now();
-        let batch = explainer
-            .explain_each(self.samples, &self.targets)
-            .map_err(|error| error.counted_from(self.first))?;
+        let (original, found) = explaining.explain(self.samples, &self.targets, self.first)?;
         records.seconds += start.elapsed().as_secs_f64();
         records.timed += self.samples();
-        let original = Explained::of(&batch);
+        records.found.extend(found);
         let relevance = original.relevance();
         for n in 0..self.samples() {
-            records.explained.push(measure::Explained::of(&batch, n));
-            records.balances.push(batch.audits()[n].balance);
             let concentration = Concentration::of(row(&relevance, n));
             records.concentrations.push(concentration);
         }
         self.flip(&flipping::orders(relevance), &mut records.left)?;
-        self.disturb(&mut explainer, room, &original, &mut records.noisy)?;
+        self.disturb(explaining, room, &original, &mut records.noisy)?;
         Ok(original)
     }
 
     /// Explains noisy copies of every sample.
     fn disturb(
         &self,
-        explainer: &mut Explainer,
+        explaining: &mut Explaining,
         room: &Room,
         original: &Explained,
         noisy: &mut Vec<Noisy>,
@@ -115,10 +111,7 @@ impl<'p> Part<'p> {
             let rows: Vec<_> = copies_of.iter().map(|copies| copies.row(k)).collect();
             let disturbed =
                 ndarray::stack(Axis(0), &rows).expect("copies of samples are as long as they are");
-            let batch = explainer
-                .explain_each(disturbed.view(), &self.targets)
-                .map_err(|error| error.counted_from(self.first))?;
-            let found = Explained::of(&batch);
+            let (found, _) = explaining.explain(disturbed.view(), &self.targets, self.first)?;
             let disturbed = disturbed.view();
             for (n, noisy) in by_sample.iter_mut().enumerate() {
                 let moved = change(row(&self.samples, n), row(&disturbed, n));
@@ -178,24 +171,27 @@ impl<'p> Part<'p> {
         } = self.examination;
         let seed = seed.wrapping_add(draw as u64);
         let drawn = randomised(network, level, randomisation.scheme, seed)?;
-        let rules = self.examination.policies.iter().zip(originals);
-        let likenesses = rules.map(|(policy, original)| {
-            self.beside(original, &policy.plan(&drawn)?)
-                .map_err(|error| {
-                    let layers = "with random weights from layer";
-                    of(format!("{policy}, {layers} {level} up, seed {seed}"), error)
-                })
+        let settings = self.examination.settings();
+        let rules = self.examination.candidates.iter().zip(originals);
+        let likenesses = rules.map(|(candidate, original)| {
+            let likenesses = Explaining::new(candidate, &drawn, settings)
+                .and_then(|mut explaining| self.beside(original, &mut explaining));
+            likenesses.map_err(|error| {
+                let layers = "with random weights from layer";
+                let name = &candidate.name;
+                of(format!("{name}, {layers} {level} up, seed {seed}"), error)
+            })
         });
         likenesses.collect()
     }
 
     /// How alike the explanations by another network are.
-    fn beside(&self, original: &Explained, plan: &Plan) -> Result<Vec<Option<Likeness>>, Error> {
-        let mut explainer = Explainer::new(plan).tolerance(self.examination.tolerance);
-        let batch = explainer
-            .explain_each(self.samples, &self.targets)
-            .map_err(|error| error.counted_from(self.first))?;
-        let found = Explained::of(&batch);
+    fn beside(
+        &self,
+        original: &Explained,
+        explaining: &mut Explaining,
+    ) -> Result<Vec<Option<Likeness>>, Error> {
+        let (found, _) = explaining.explain(self.samples, &self.targets, self.first)?;
         let samples = 0..self.samples();
         Ok(samples.map(|n| original.likeness(n, &found, n)).collect())
     }

@@ -199,11 +199,7 @@ impl Study {
             silent_outputs: (0..gathered.speaks.len())
                 .filter(|&k| !gathered.speaks[k])
                 .collect(),
-            checked: gathered
-                .explained
-                .iter()
-                .map(|image| image.checks)
-                .collect(),
+            checked: gathered.explained.iter().copied().collect(),
             lost_share: share(gathered.lost, whole),
             silent_relevance: share(gathered.silent, whole),
             ink_share: mean(ink_shares.iter().flatten().copied()),

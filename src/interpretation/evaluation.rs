@@ -33,11 +33,16 @@ fn of_evaluation(evaluation: &Evaluation) -> Vec<String> {
         ];
     }
     let mut sentences = choice(rules);
-    sentences.extend(failing("Conservation", rules, |rule| {
-        (rule.conservation.holds, rule.promised.conservation)
+    let noun = evaluation.noun();
+    sentences.extend(failing("Conservation", noun, rules, |rule| {
+        let conservation = (rule.conservation.holds, rule.promised.conservation);
+        rule.is_by_rules().then_some(conservation)
     }));
-    sentences.extend(failing("Positivity", rules, |rule| {
-        (rule.positivity.holds, rule.promised.positivity)
+    sentences.extend(failing("Positivity", noun, rules, |rule| {
+        Some((rule.positivity.holds, rule.promised.positivity))
+    }));
+    sentences.extend(failing("Completeness", noun, rules, |rule| {
+        rule.completeness.map(|it| (it.holds, it.promised))
     }));
     sentences.extend(balance(rules));
     sentences.extend(flipping(evaluation));
@@ -53,7 +58,9 @@ fn of_evaluation(evaluation: &Evaluation) -> Vec<String> {
 
 /// Which rules keep what the theory asks for, and which of them is best at what.
 fn choice(rules: &[EvaluatedRule]) -> Vec<String> {
-    let sound = |rule: &&EvaluatedRule| rule.checks().hold() && rule.changes != Some(false);
+    let sound = |rule: &&EvaluatedRule| {
+        rule.is_by_rules() && rule.checks().hold() && rule.changes != Some(false)
+    };
     let sound: Vec<&EvaluatedRule> = rules.iter().filter(sound).collect();
     if sound.is_empty() {
         return vec![
@@ -112,20 +119,18 @@ fn best<'r>(rules: &[&'r EvaluatedRule], of: Of) -> Option<(Vec<&'r EvaluatedRul
 /// Where a property fails, and for how many samples: rules that promise it apart from those that do not.
 fn failing(
     property: &str,
+    noun: &str,
     rules: &[EvaluatedRule],
-    holds: fn(&EvaluatedRule) -> (usize, bool),
+    holds: fn(&EvaluatedRule) -> Option<(usize, bool)>,
 ) -> Vec<String> {
     let of = |promising: bool| {
-        let failing = rules.iter().filter(|rule| {
-            let (holds, promised) = holds(rule);
-            holds < rule.samples && promised == promising
+        let failing = rules.iter().filter_map(|rule| {
+            let (holds, promised) = holds(rule)?;
+            let fails = rule.samples.saturating_sub(holds);
+            let told = || format!("{} ({})", rule.rule, part(fails, rule.samples, noun));
+            (fails > 0 && promised == promising).then(told)
         });
-        let failing: Vec<String> = failing
-            .map(|rule| {
-                let samples = part(rule.samples - holds(rule).0, rule.samples, "sample");
-                format!("{} ({samples})", rule.rule)
-            })
-            .collect();
+        let failing: Vec<String> = failing.collect();
         let all = failing.len();
         let named = listed(failing.into_iter().take(MOST_NAMED).collect(), all);
         (named, all)
@@ -298,14 +303,14 @@ fn upper(evaluation: &Evaluation) -> Option<String> {
 
 /// Where there was nothing to compare under random weights.
 fn undefined(evaluation: &Evaluation) -> Option<String> {
-    let pairs = evaluation.inputs.samples * evaluation.randomisation.draws;
+    let pairs = (evaluation.explanations).saturating_mul(evaluation.randomisation.draws);
     let compared = |rule: &EvaluatedRule| Some(rule.randomised.last()?.compared);
     let least = evaluation.rules.iter().filter_map(compared).min()?;
     (least < pairs).then(|| {
         format!(
-            "With all weights random, {} can be compared at the least: in the others f(x) is 0, or no relevance arrives at the \
-             inputs, before or after.",
-            part(least, pairs, "pair of explanations")
+            "With all weights random, {} can be compared with what they were before: in the others f(x) is 0, or no relevance \
+             arrives at the inputs, before or after.",
+            part(least, pairs, "explanation")
         )
     })
 }

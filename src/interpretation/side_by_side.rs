@@ -96,13 +96,13 @@ impl<N: Amount> Explanations<N> {
         };
         Some(if order.len() == 1 {
             format!(
-                "The {mean}cosine between |R| of the inputs under {} is {}{least}.",
+                "The {mean}cosine between R of the inputs under {} is {}{least}.",
                 of(far),
                 figure(cosine(far))
             )
         } else {
             format!(
-                "{} agree most: the {mean}cosine between |R| of the inputs is {}. {} agree least: {}{least}.",
+                "{} agree most: the {mean}cosine between R of the inputs is {}. {} agree least: {}{least}.",
                 of(near),
                 figure(cosine(near)),
                 of(far),

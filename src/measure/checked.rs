@@ -9,6 +9,8 @@ pub struct Checked {
     pub conserved: usize,
     /// For how many no relevance is below 0.
     pub positive: usize,
+    /// How many are not where their balance says: a fault of the program.
+    pub unbalanced: usize,
     /// Of all together; none of no explanation.
     all: Option<Checks>,
 }
@@ -19,6 +21,7 @@ impl Checked {
         self.and(Self {
             conserved: usize::from(checks.conservation.holds),
             positive: usize::from(checks.positivity.holds),
+            unbalanced: 0,
             all: Some(checks),
         });
     }
@@ -27,6 +30,7 @@ impl Checked {
     pub fn and(&mut self, others: Self) {
         self.conserved += others.conserved;
         self.positive += others.positive;
+        self.unbalanced += others.unbalanced;
         self.all = self.all.into_iter().chain(others.all).reduce(Checks::and);
     }
 
@@ -54,9 +58,25 @@ pub fn together(each: impl IntoIterator<Item = Checks>) -> Checks {
     each.into_iter().reduce(Checks::and).unwrap_or(Checks::NONE)
 }
 
+/// The checks of several rules together: each property over those that promise it, over all where none does.
+pub fn of_promises(each: &[Checks]) -> Checks {
+    let over = |promises: fn(&&Checks) -> bool| {
+        let promising: Vec<Checks> = each.iter().filter(promises).copied().collect();
+        together(if promising.is_empty() {
+            each.to_vec()
+        } else {
+            promising
+        })
+    };
+    Checks {
+        conservation: over(|checks| checks.conservation.promised).conservation,
+        positivity: over(|checks| checks.positivity.promised).positivity,
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{Checked, together};
+    use super::{Checked, of_promises, together};
     use crate::relevance::audit::{Checks, Conservation, Positivity};
 
     fn checks(worst_gap: f64, least: f64) -> Checks {
@@ -96,6 +116,16 @@ mod tests {
             assert!(!together([without, broken]).pass(false));
             assert!(!together([broken, without]).pass(false));
         }
+    }
+
+    #[test]
+    fn of_several_rules_those_that_promise_a_property_speak_for_it() {
+        let mut without = checks(0.5, -1.0);
+        (without.conservation.promised, without.positivity.promised) = (false, false);
+        assert_eq!(of_promises(&[without, checks(0.0, 2.0)]), checks(0.0, 2.0));
+        assert_eq!(of_promises(&[checks(0.2, 1.0), without]), checks(0.2, 1.0));
+        assert_eq!(of_promises(&[without]), without, "nobody promises");
+        assert_eq!(of_promises(&[]), Checks::NONE);
     }
 
     #[test]

@@ -1,7 +1,8 @@
 //! One sample as it was explained.
 
-use super::magnitude;
-use crate::relevance::{Batch, audit::Checks};
+use super::{Checked, magnitude};
+use crate::relevance::audit::{Checks, Conservation, Positivity, TOLERANCE};
+use crate::relevance::{Batch, GradientBatch};
 
 /// What the audit of one sample comes to.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -14,6 +15,8 @@ pub struct Explained {
     pub lost: f64,
     /// What units carry that did not fire, on the level where it is most.
     pub silent: f64,
+    /// Whether its balance holds; if not, the program has a fault.
+    pub balanced: bool,
 }
 
 impl Explained {
@@ -30,6 +33,73 @@ impl Explained {
             checks: audit.checks,
             lost: magnitude(audit.lost.iter().map(|stuck| &stuck.relevance)),
             silent: silent.fold(0.0, f64::max),
+            balanced: audit.balance.holds,
         }
+    }
+
+    /// Explanation `n` by a gradient method: the checks are of its input, and promised is none of them.
+    ///
+    /// # Panics
+    ///
+    /// When the batch has no such explanation.
+    pub fn by_gradient(batch: &GradientBatch, n: usize) -> Self {
+        let f = batch.chosen()[n].value;
+        let gap = (batch.completeness()[n].sum - f).abs().min(f64::MAX);
+        let relevance = batch.relevance();
+        let least = relevance
+            .row(n)
+            .iter()
+            .copied()
+            .fold(f64::INFINITY, f64::min);
+        Self {
+            f,
+            checks: Checks {
+                conservation: Conservation {
+                    holds: gap <= TOLERANCE * f.abs(),
+                    promised: false,
+                    worst_gap: gap,
+                },
+                positivity: Positivity {
+                    holds: least >= 0.0,
+                    promised: false,
+                    least,
+                },
+            },
+            lost: 0.0,
+            silent: 0.0,
+            balanced: true,
+        }
+    }
+}
+
+impl FromIterator<Explained> for Checked {
+    fn from_iter<T: IntoIterator<Item = Explained>>(each: T) -> Self {
+        let mut checked = Self::default();
+        for explained in each {
+            checked.add(explained.checks);
+            checked.unbalanced += usize::from(!explained.balanced);
+        }
+        checked
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Explained;
+    use crate::measure::Checked;
+    use crate::relevance::audit::Checks;
+
+    #[test]
+    fn explanations_that_are_not_balanced_are_counted() {
+        let explained = |balanced| Explained {
+            f: 1.0,
+            checks: Checks::NONE,
+            lost: 0.0,
+            silent: 0.0,
+            balanced,
+        };
+        let mut some: Checked = [explained(true), explained(false)].into_iter().collect();
+        some.and([explained(false)].into_iter().collect());
+        assert_eq!((some.conserved, some.unbalanced), (3, 2));
     }
 }

@@ -12,7 +12,7 @@ mod similarity;
 mod size;
 mod statistics;
 
-pub use checked::{Checked, together};
+pub use checked::{Checked, of_promises, together};
 pub use concentration::Concentration;
 pub use explained::Explained;
 pub use similarity::{SAME, agreement, cosine, cosine_of_sizes, rank_correlation};

@@ -9,6 +9,8 @@ use crate::network::largest_size;
 pub const SAME: f64 = 0.95;
 
 /// `Σ a_i b_i / (‖a‖ ‖b‖)`, from −1 to 1 but for rounding; none where one of them is 0.
+///
+/// It is how far two rules agree on a sample, a and b being the relevance of its inputs, with their signs.
 pub fn cosine(a: &[f64], b: &[f64]) -> Option<f64> {
     cosine_of(a, b, |x| x)
 }

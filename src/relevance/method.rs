@@ -27,7 +27,7 @@ impl Method {
             Self::Rules(preset) => Ok(preset),
             Self::Gradient(gradient) => Err(format!(
                 "expected a rule, found the gradient method {gradient}, which explains the input only and takes no part here\n  \
-                 help: explain takes gradient methods"
+                 help: explain and evaluate take gradient methods"
             )),
         }
     }
@@ -156,6 +156,6 @@ mod tests {
         let refused = Method::Gradient(Gradient::Plain)
             .rules()
             .expect_err("no rule");
-        assert!(refused.contains("explain takes"), "{refused}");
+        assert!(refused.contains("evaluate take"), "{refused}");
     }
 }

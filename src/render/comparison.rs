@@ -22,7 +22,7 @@ pub(crate) fn section(comparison: &Comparison) -> Section {
     blocks.extend(Block::checks_in(
         &comparison.checks,
         "layer",
-        &format!(" in all {runs}"),
+        [&format!(" in all {runs}"); 2],
     ));
     let properties = table(comparison, "the two properties").figures(&PROPERTIES, schemes, 0);
     blocks.push(Block::Table(properties));

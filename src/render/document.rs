@@ -127,29 +127,40 @@ impl Block {
 
     /// The two properties, over every `layer` or `cut`; `trivially` where no unit carries relevance.
     pub(super) fn checks<N: Amount>(checks: &Checks<N>, every: &str, trivially: bool) -> [Self; 2] {
-        Self::checks_in(checks, every, if trivially { " (trivially)" } else { "" })
+        Self::checks_in(
+            checks,
+            every,
+            [if trivially { " (trivially)" } else { "" }; 2],
+        )
     }
 
-    /// The two properties, with where they hold: `holds in all 48 runs`.
-    pub(super) fn checks_in<N: Amount>(checks: &Checks<N>, every: &str, all: &str) -> [Self; 2] {
+    /// The two properties, with where each holds: `holds in all 48 runs`.
+    pub(super) fn checks_in<N: Amount>(
+        checks: &Checks<N>,
+        every: &str,
+        all: [&str; 2],
+    ) -> [Self; 2] {
         let (conservation, least) = (checks.conservation, &checks.positivity.least);
-        let property = |(holds, promised): (bool, bool), property, figure: &str, number| {
-            Self::Verdict(Verdict {
-                property,
-                holds: (holds || promised).then_some(holds),
-                word: verdict(holds, promised).to_owned() + if holds { all } else { "" },
-                figures: vec![Cell::words(figure), number],
-            })
-        };
+        let property =
+            |(holds, promised): (bool, bool), all: &str, property, figure: &str, number| {
+                Self::Verdict(Verdict {
+                    property,
+                    holds: (holds || promised).then_some(holds),
+                    word: verdict(holds, promised).to_owned() + if holds { all } else { "" },
+                    figures: vec![Cell::words(figure), number],
+                })
+            };
         [
             property(
                 (conservation.holds, conservation.promised),
+                all[0],
                 "conservation",
                 &format!("largest |ΣR − f(x)| of a {every}:"),
                 Cell::number(conservation.worst_gap),
             ),
             property(
                 (checks.positivity.holds, checks.positivity.promised),
+                all[1],
                 "positivity",
                 "least relevance of a unit:",
                 match least.fraction() {

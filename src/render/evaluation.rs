@@ -1,11 +1,11 @@
 //! The document of an evaluation of rules.
 
-use super::document::{Block, Picture, Section};
+use super::document::{Block, Picture, Section, Verdict};
 use super::drawings::{self, Series};
 use super::table::{Cell, Table, titles};
-use crate::interpretation::numbers::{figure, percent};
+use crate::interpretation::numbers::{figure, percent, verdict};
 use crate::printable::printable;
-use crate::result::evaluated::{BALANCE, PROPERTIES, RELEVANCE, RuleFigure, WEIGHTS};
+use crate::result::evaluated::{BALANCE, COMPLETE, PROPERTIES, RELEVANCE, RuleFigure, WEIGHTS};
 use crate::result::{EvaluatedRule, Evaluation, LeftOutRule, RandomisedLayer};
 use crate::words::{count, listed};
 
@@ -15,19 +15,17 @@ const IN_FULL: usize = "epsilon-alpha2-beta1".len();
 pub(crate) fn section(evaluation: &Evaluation) -> Section {
     let mut blocks: Vec<Block> = facts(evaluation).into_iter().map(Block::Quiet).collect();
     blocks.push(Block::Heading("checks".to_owned()));
-    let explanations = count(
-        evaluation.inputs.samples * evaluation.rules.len(),
-        "explanation",
-    );
-    blocks.extend(Block::checks_in(
-        &evaluation.checks,
-        "layer",
-        &format!(" in all {explanations}"),
-    ));
+    let promise = [
+        promising(evaluation, |rule| rule.promised.conservation),
+        promising(evaluation, |rule| rule.promised.positivity),
+    ];
+    let promise = promise.each_ref().map(String::as_str);
+    blocks.extend(Block::checks_in(&evaluation.checks, "layer", promise));
+    blocks.extend(completeness(evaluation));
     let weights = weights(evaluation);
     let tables: [(&str, Vec<&RuleFigure>); 4] = [
         ("the two properties", PROPERTIES.iter().collect()),
-        ("where f(x) goes", BALANCE.iter().collect()),
+        ("where f(x) goes", balance(evaluation)),
         ("the relevance of the inputs", RELEVANCE.iter().collect()),
         ("random weights", weights),
     ];
@@ -46,9 +44,16 @@ pub(crate) fn section(evaluation: &Evaluation) -> Section {
         Block::Heading,
         &evaluation.interpretation,
     ));
+    let (name, lead) = match &evaluation.name[..] {
+        "" => (&evaluation.network[..], None),
+        name => (
+            name,
+            Some(&evaluation.network[..]).filter(|layers| *layers != name),
+        ),
+    };
     Section {
-        title: format!("Rules on {}", printable(&evaluation.network)),
-        lead: String::new(),
+        title: format!("Rules on {}", printable(name)),
+        lead: lead.map_or_else(String::new, printable),
         blocks,
         origin: evaluation.made_by.clone(),
     }
@@ -63,6 +68,56 @@ fn weights(evaluation: &Evaluation) -> Vec<&'static RuleFigure> {
         .collect()
 }
 
+/// Where a property holds: in all explanations under the rules that promise it, or under all where none does.
+fn promising(evaluation: &Evaluation, promises: fn(&EvaluatedRule) -> bool) -> String {
+    let (rules, all) = (&evaluation.rules, evaluation.rules.len());
+    match rules.iter().filter(|rule| promises(rule)).count() {
+        0 => format!(" in all {}", explanations(evaluation, all)),
+        promising if promising == all => format!(" in all {}", explanations(evaluation, all)),
+        promising => format!(
+            " in all {} under rules that promise it",
+            explanations(evaluation, promising)
+        ),
+    }
+}
+
+/// So many explanations as some of the rules give.
+fn explanations(evaluation: &Evaluation, rules: usize) -> String {
+    count(evaluation.explanations.saturating_mul(rules), "explanation")
+}
+
+/// Whether the relevance of gradient methods adds up, where there are any.
+fn completeness(evaluation: &Evaluation) -> Option<Block> {
+    let each = || {
+        evaluation
+            .rules
+            .iter()
+            .filter_map(|rule| Some((rule, rule.completeness?)))
+    };
+    let promised = each().any(|(_, it)| it.promised);
+    let counted = || each().filter(|(_, it)| it.promised == promised);
+    let worst = counted().map(|(_, it)| it.worst_gap).reduce(f64::max)?;
+    let holds = counted().all(|(rule, it)| it.holds == rule.samples);
+    Some(Block::Verdict(Verdict {
+        property: "completeness",
+        holds: (holds || promised).then_some(holds),
+        word: verdict(holds, promised).to_owned(),
+        figures: vec![
+            Cell::words("largest |f(x) − f(0) − ΣR| of a gradient method:"),
+            Cell::number(worst),
+        ],
+    }))
+}
+
+/// The columns of the balance, without the one of gradient methods where there are none.
+fn balance(evaluation: &Evaluation) -> Vec<&'static RuleFigure> {
+    let with_gradients = !evaluation.rules.iter().all(EvaluatedRule::is_by_rules);
+    let columns = BALANCE.iter();
+    columns
+        .filter(|column| with_gradients || column.key != COMPLETE)
+        .collect()
+}
+
 /// What was explained, and how it was measured.
 fn facts(evaluation: &Evaluation) -> Vec<String> {
     let (inputs, noise) = (&evaluation.inputs, &evaluation.noise);
@@ -73,11 +128,19 @@ fn facts(evaluation: &Evaluation) -> Vec<String> {
             figure(area)
         )
     });
+    let samples = count(inputs.samples, "sample");
+    let samples = match evaluation.noun() {
+        "sample" => samples,
+        noun => format!("{} of {samples}", count(evaluation.explanations, noun)),
+    };
+    let on_top = match &evaluation.on_top[..] {
+        [] => String::new(),
+        options => format!("; rules with {}", options.join(" ")),
+    };
     let mut facts = vec![
         format!(
-            "{} × {}, {}; target {}",
+            "{} × {samples}, {}; target {}{on_top}",
             count(evaluation.rules.len(), "rule"),
-            count(inputs.samples, "sample"),
             inputs.source,
             evaluation.target
         ),
@@ -95,13 +158,13 @@ fn facts(evaluation: &Evaluation) -> Vec<String> {
     ];
     let same = |rule: &LeftOutRule| {
         let other = rule.same_as.as_ref()?;
-        Some(format!("{} ({other})", rule.rule))
+        Some(format!("{} (same as {other})", rule.rule))
     };
     let same: Vec<String> = evaluation.left_out.iter().filter_map(same).collect();
     if !same.is_empty() {
         let all = same.len();
         facts.push(format!(
-            "Left out, for on this network they are others: {}.",
+            "Not evaluated, for on this network they are others: {}.",
             listed(same, all)
         ));
     }

@@ -115,7 +115,7 @@ pub(super) fn sample<N: Amount>(
     blocks.extend(faults.filter_map(|sample| balance::line(sample)));
     blocks.extend(expansions(rules, by_rule).map(Block::Table));
     if rules.len() > 2 {
-        let title = "cosine between |R| of the inputs";
+        let title = "cosine between R of the inputs";
         blocks.push(Block::Table(cosines(title, rules, &agreement.cosines)));
     }
     if !agreement.inputs.is_empty() {
@@ -139,7 +139,7 @@ pub(super) fn together<N: Amount>(all: &Explanations<N>) -> Vec<Block> {
     blocks.extend(mean_completeness(&all.completeness).map(Block::Table));
     if all.explanations.len() > 2 {
         let means: Vec<Option<f64>> = all.agreement.pairs.iter().map(|pair| pair.cosine).collect();
-        let title = "mean cosine between |R| of the inputs";
+        let title = "mean cosine between R of the inputs";
         blocks.push(Block::Table(cosines(title, &all.rules(), &means)));
     }
     blocks.extend(Block::interpretation(

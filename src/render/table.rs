@@ -2,8 +2,9 @@
 
 use std::borrow::Borrow;
 
-use crate::interpretation::numbers::{figure, percent, small_percent};
+use crate::interpretation::numbers::{figure, percent, small_percent, verdict};
 use crate::interpretation::value::about;
+use crate::measure::nearly_equal;
 use crate::printable::printable;
 use crate::result::column::{Column, End, Quantity};
 use crate::words::grouped;
@@ -146,8 +147,10 @@ impl Cell {
     fn of(figure: Quantity) -> Self {
         match figure {
             Quantity::Number(x) | Quantity::Decimals(x) => Self::number(x),
-            // Of nearly whole ones it is only said that they are.
-            Quantity::Share(x) if x < 1.0 && x > 0.999 => Self::Number(x, "> 99.9 %".to_owned()),
+            // Of nearly whole ones it is only said that they are; what rounding makes less is whole.
+            Quantity::Share(x) if x < 1.0 && x > 0.999 && !nearly_equal(x, 1.0) => {
+                Self::Number(x, "> 99.9 %".to_owned())
+            }
             Quantity::Share(x) => Self::share(x),
             Quantity::Count(n) => Self::count(n),
             Quantity::Part(n, all) => Self::Number(
@@ -160,6 +163,7 @@ impl Cell {
             ),
             Quantity::Holds(true) => Self::words("hold"),
             Quantity::Holds(false) => Self::words("FAIL"),
+            Quantity::Verdict(holds) => Self::words(verdict(holds, true)),
         }
     }
 

@@ -5,7 +5,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{Amount, Sample};
-use crate::measure::{cosine_of_sizes, parts_of_size, range, top};
+use crate::measure::{cosine, parts_of_size, range, top};
 use crate::samples::Tag;
 
 /// So many inputs of a sample are listed: those on which the rules disagree most.
@@ -31,7 +31,7 @@ pub struct Pair {
     pub same: bool,
     /// In how many samples both have relevance: those that count below.
     pub samples: usize,
-    /// The mean cosine between |R| of the inputs under the one and under the other, from 0 to 1; null where no sample counts.
+    /// The mean cosine between R of the inputs under the one and under the other, from −1 to 1; null where no sample counts.
     pub cosine: Option<f64>,
     /// The least cosine of a sample.
     pub least: Option<f64>,
@@ -125,7 +125,7 @@ impl RuleAgreement {
         let number = by_rule.first().and_then(|sample| sample.sample);
         let mut cosines = Vec::with_capacity(self.pairs.len());
         for (pair, (a, b)) in self.pairs.iter_mut().zip(pairs(by_rule.len())) {
-            let cosine = cosine_of_sizes(&relevance[a], &relevance[b]);
+            let cosine = cosine(&relevance[a], &relevance[b]);
             pair.same &= relevance[a] == relevance[b];
             if let Some(cosine) = cosine {
                 pair.add(number.unwrap_or(n), cosine);

@@ -1,9 +1,8 @@
 //! The explanation of a sample by a gradient method: of the input alone.
 
-use super::value::held;
 use super::{Layer, NetworkInfo, Sample, TargetInfo};
+use crate::measure::Explained;
 use crate::relevance::GradientBatch;
-use crate::relevance::audit::{Checks, Conservation, Positivity, TOLERANCE};
 
 impl Sample {
     /// The result for explanation `n` of a batch, without an interpretation. The input has its relevance; the other levels have
@@ -16,8 +15,7 @@ impl Sample {
         let (chosen, completeness) = (batch.chosen()[n], batch.completeness()[n]);
         let number = batch.sample(n);
         let relevance = batch.relevance().row(n).to_vec();
-        let least = relevance.iter().copied().fold(f64::INFINITY, f64::min);
-        let gap = held((completeness.sum - chosen.value).abs());
+        let checks = Explained::by_gradient(batch, n).checks;
         let input = Layer {
             unexplained: false,
             left_out: false,
@@ -27,8 +25,8 @@ impl Sample {
             share: None,
             relevance,
             sum: Some(completeness.sum),
-            gap: Some(gap),
-            least: Some(least),
+            gap: Some(checks.conservation.worst_gap),
+            least: Some(checks.positivity.least),
             bias_share: None,
         };
         let above = (1..network.layers.len())
@@ -42,18 +40,7 @@ impl Sample {
                 ..TargetInfo::new(network, chosen)
             },
             layers: [input].into_iter().chain(above).collect(),
-            checks: Checks {
-                conservation: Conservation {
-                    holds: gap <= TOLERANCE * chosen.value.abs(),
-                    promised: false,
-                    worst_gap: gap,
-                },
-                positivity: Positivity {
-                    holds: least >= 0.0,
-                    promised: false,
-                    least,
-                },
-            },
+            checks,
             balance: None,
             completeness: Some(completeness),
             lost: Vec::new(),

@@ -38,8 +38,10 @@ pub enum Quantity {
     Count(usize),
     /// So many of so many.
     Part(usize, usize),
-    /// Whether a property holds.
+    /// Whether several properties hold.
     Holds(bool),
+    /// Whether one does.
+    Verdict(bool),
 }
 
 /// Which end of a column is the better one.
@@ -69,7 +71,7 @@ impl Quantity {
             Self::Number(x) | Self::Decimals(x) | Self::Share(x) => x,
             Self::Count(n) => n as f64,
             Self::Part(n, all) => n as f64 / all as f64,
-            Self::Holds(holds) => f64::from(u8::from(holds)),
+            Self::Holds(holds) | Self::Verdict(holds) => f64::from(u8::from(holds)),
         }
     }
 }

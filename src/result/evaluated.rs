@@ -3,10 +3,10 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::column::Quantity::{Decimals, Holds, Number, Part, Share};
+use super::column::Quantity::{Decimals, Number, Part, Share, Verdict};
 use super::column::{Better, Column};
 use super::{Conserved, Positive, Promised};
-use crate::evaluate::{MeanLikeness, RuleFindings};
+use crate::evaluate::{Completed, MeanLikeness, RuleFindings};
 use crate::measure::{SAME, flipping::area_over, mean};
 use crate::relevance::audit::{Checks, Conservation, Positivity};
 
@@ -16,7 +16,7 @@ use crate::relevance::audit::{Checks, Conservation, Positivity};
 pub struct EvaluatedRule {
     /// The rule.
     pub rule: String,
-    /// How many samples there are.
+    /// How many explanations there are: one a sample, or one for each target of a sample.
     pub samples: usize,
     /// For how many of them f(x) is not 0; the figures about the inputs are of these.
     pub explained: usize,
@@ -26,10 +26,12 @@ pub struct EvaluatedRule {
     pub positivity: Positive,
     /// What the rule promises of the two.
     pub promised: Promised,
-    /// Where f(x) went; null where every f(x) is 0.
+    /// Where f(x) went; null where every f(x) is 0, and of a gradient method.
     pub balance: Option<BalanceShares>,
-    /// What units could not hand on, `Σ |R_lost| / Σ |f(x)|`; null where every f(x) is 0.
+    /// What units could not hand on, `Σ |R_lost| / Σ |f(x)|`; null where the balance is.
     pub lost_share: Option<f64>,
+    /// Of a gradient method, whether its relevance adds up; null of rules, which have a balance.
+    pub completeness: Option<Complete>,
     /// The exponential of the entropy of the inputs' shares: n where n share equally. Null where no relevance reaches the
     /// inputs, as the one that follows.
     pub effective_inputs: Option<f64>,
@@ -71,6 +73,17 @@ pub struct BalanceShares {
     pub absorbed_by_epsilon: f64,
 }
 
+/// How many explanations add up: `Σ R = f(x) − f(0)`.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Complete {
+    /// How many do, to within the tolerance of the method.
+    pub holds: usize,
+    /// Whether the method promises it of this network.
+    pub promised: bool,
+    /// The largest `|f(x) − f(0) − Σ R|`.
+    pub worst_gap: f64,
+}
+
 /// How alike explanations before and after are.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Likeness {
@@ -85,20 +98,26 @@ pub struct Likeness {
 /// A figure of a rule.
 pub type RuleFigure = Column<EvaluatedRule>;
 
+/// The key of the column that gradient methods alone have.
+pub const COMPLETE: &str = "complete";
+
 /// Samples for which a property holds, and the worst figure.
 pub static PROPERTIES: [RuleFigure; 4] = [
     RuleFigure::new(
         "conserved",
         "conserved",
         "samples for which every layer sums to f(x)",
-        |r| Some(Part(r.conservation.holds, r.samples)),
+        |r| {
+            r.is_by_rules()
+                .then_some(Part(r.conservation.holds, r.samples))
+        },
     )
     .better(Better::More),
     RuleFigure::new(
         "worst_gap",
         "gap",
         "the largest |ΣR − f(x)| of a layer or cut",
-        |r| Some(Number(r.conservation.worst_gap)),
+        |r| r.is_by_rules().then_some(Number(r.conservation.worst_gap)),
     )
     .long("largest gap"),
     RuleFigure::new(
@@ -115,7 +134,7 @@ pub static PROPERTIES: [RuleFigure; 4] = [
 ];
 
 /// Where f(x) goes, in parts that are 1 together.
-pub static BALANCE: [RuleFigure; 4] = [
+pub static BALANCE: [RuleFigure; 5] = [
     RuleFigure::new(
         "input_share",
         "arrives",
@@ -143,6 +162,12 @@ pub static BALANCE: [RuleFigure; 4] = [
         |r| r.balance.map(|balance| Share(balance.absorbed_by_epsilon)),
     )
     .long("absorbed by ε"),
+    RuleFigure::new(
+        COMPLETE,
+        "complete",
+        "samples for which the relevance of a gradient method sums to f(x) − f(0), to within its tolerance",
+        |r| r.completeness.map(|it| Part(it.holds, r.samples)),
+    ),
 ];
 
 /// What the relevance of the inputs is like.
@@ -164,7 +189,8 @@ pub static RELEVANCE: [RuleFigure; 6] = [
     RuleFigure::new(
         "flipping_area",
         "flipping",
-        "area over the curve of f as the most relevant inputs are set to 0 first, from 0 to 1",
+        "area over the curve of f as the most relevant inputs are set to 0 first, the mean of 1 − Σf / Σf(x): 0 where f stays, \
+         above 1 where it falls below 0, below 0 where it rises",
         |r| r.flipping_area.map(Decimals),
     )
     .long("flipping area")
@@ -223,7 +249,7 @@ pub static WEIGHTS: [RuleFigure; 5] = [
         "changes",
         "check",
         "holds where the relevance changes when all weights are random: the cosine is below 0.95",
-        |r| r.changes.map(Holds),
+        |r| r.changes.map(Verdict),
     )
     .long("check of the weights"),
     RuleFigure::new(
@@ -249,7 +275,7 @@ impl EvaluatedRule {
         let checks = rule.checked.together();
         let randomised: Vec<Likeness> = rule.randomised.iter().map(Likeness::new).collect();
         Self {
-            rule: rule.policy.to_string(),
+            rule: rule.name.clone(),
             samples,
             explained: rule.explained,
             conservation: Conserved {
@@ -271,6 +297,7 @@ impl EvaluatedRule {
                 absorbed_by_epsilon: balance.absorbed_by_epsilon,
             }),
             lost_share: rule.lost_share,
+            completeness: rule.completeness.as_ref().map(Complete::new),
             effective_inputs: rule.effective_inputs,
             largest_share: rule.largest_share,
             flipping_area: rule.flipping.as_deref().map(area_over),
@@ -288,6 +315,19 @@ impl EvaluatedRule {
 }
 
 impl EvaluatedRule {
+    /// Whether it is of rules, layer by layer, and not of a gradient method.
+    pub fn is_by_rules(&self) -> bool {
+        self.completeness.is_none()
+    }
+
+    /// Whether what is promised holds for every sample, or, to be strict, every property.
+    pub fn passes(&self, strict: bool) -> bool {
+        let is_complete = self
+            .completeness
+            .is_none_or(|it| it.holds == self.samples || !strict && !it.promised);
+        self.checks().pass(strict) && is_complete
+    }
+
     /// The two properties over all samples.
     pub fn checks(&self) -> Checks {
         Checks {
@@ -301,6 +341,16 @@ impl EvaluatedRule {
                 promised: self.promised.positivity,
                 least: self.positivity.least,
             },
+        }
+    }
+}
+
+impl Complete {
+    fn new(completed: &Completed) -> Self {
+        Self {
+            holds: completed.complete,
+            promised: completed.promised,
+            worst_gap: completed.worst_gap,
         }
     }
 }

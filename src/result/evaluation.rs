@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::{EvaluatedRule, InputsInfo, Kind, Origin};
 use crate::evaluate::{Examination, Findings};
 use crate::init::layers_of;
-use crate::measure::{flipping::area_over, together};
+use crate::measure::{flipping::area_over, of_promises};
 use crate::network::{LevelKind, Network};
 use crate::relevance::audit::Checks;
 
@@ -20,8 +20,12 @@ pub struct Evaluation {
     pub made_by: Option<Origin>,
     /// The network: its layers as `--layers` takes them, its name, or its size.
     pub network: String,
+    /// The name of the network; empty where it has none.
+    pub name: String,
     /// What was explained.
     pub inputs: InputsInfo,
+    /// How many explanations every rule gives: one a sample, or one for each target of a sample.
+    pub explanations: usize,
     /// Which output was explained, as it was asked for.
     pub target: String,
     /// Of the noise, the random order and the first draw of weights; the others follow it one by one.
@@ -34,11 +38,15 @@ pub struct Evaluation {
     pub randomisation: RandomisationInfo,
     /// How inputs were set to 0.
     pub flipping: FlippingInfo,
+    /// Whether these rules were asked for. Else they are all that are defined, and none of them counts for the exit status.
+    pub asked: bool,
+    /// What every rule has on top of it, as the command line spells it: `--rule-bias keep`, `--layer-rule first=zB`.
+    pub on_top: Vec<String>,
     /// One entry a rule, in the order in which they were asked for.
     pub rules: Vec<EvaluatedRule>,
-    /// Rules that are not evaluated, of those that are where none is asked for.
+    /// Rules that are not evaluated.
     pub left_out: Vec<LeftOutRule>,
-    /// The two properties over all rules and samples.
+    /// The two properties over all samples, each under the rules that promise it, or under all where none does.
     pub checks: Checks,
     /// What the figures say, in plain language.
     pub interpretation: Vec<String>,
@@ -117,6 +125,9 @@ impl Evaluation {
         } = examination;
         let layers = findings.randomised.iter();
         let each = findings.rules.iter().enumerate();
+        let rules: Vec<EvaluatedRule> = each
+            .map(|(n, rule)| EvaluatedRule::new(n, rule, samples.nrows()))
+            .collect();
         let range = match network.input().bounds {
             Some(_) => "that of its bounds",
             None => "from the least to the largest of all values and 0",
@@ -125,6 +136,10 @@ impl Evaluation {
             kind: Kind::Evaluation,
             made_by: None,
             network: layers_of(network),
+            name: network.name().to_owned(),
+            explanations: samples.nrows(),
+            asked: true,
+            on_top: Vec::new(),
             inputs: InputsInfo {
                 units: samples.ncols(),
                 samples: samples.nrows(),
@@ -150,13 +165,32 @@ impl Evaluation {
                 random_area: findings.random_flipping.as_deref().map(area_over),
                 random: findings.random_flipping.clone(),
             },
-            rules: each
-                .map(|(n, rule)| EvaluatedRule::new(n, rule, samples.nrows()))
-                .collect(),
+            checks: of_rules(&rules),
+            rules,
             left_out: Vec::new(),
-            checks: together(findings.rules.iter().map(|rule| rule.checked.together())),
             interpretation: Vec::new(),
         }
+    }
+
+    /// The same of so many samples, each of which is explained for several targets.
+    #[must_use]
+    pub fn of_samples(mut self, samples: usize) -> Self {
+        self.inputs.samples = samples;
+        self
+    }
+
+    /// What an explanation is called where they are counted: of a sample there may be several.
+    pub fn noun(&self) -> &'static str {
+        if self.explanations == self.inputs.samples {
+            "sample"
+        } else {
+            "explanation"
+        }
+    }
+
+    /// Whether the checks hold that count: of rules that were asked for what they promise, or, to be strict, everything.
+    pub fn passes(&self, strict: bool) -> bool {
+        !self.asked || self.rules.iter().all(|rule| rule.passes(strict))
     }
 
     /// The same without times, which are others each time.
@@ -167,6 +201,12 @@ impl Evaluation {
         }
         self
     }
+}
+
+/// The two properties, each under the rules that promise it, or under all where none does.
+pub(crate) fn of_rules(rules: &[EvaluatedRule]) -> Checks {
+    let each: Vec<Checks> = rules.iter().map(EvaluatedRule::checks).collect();
+    of_promises(&each)
 }
 
 impl RandomisedLayer {

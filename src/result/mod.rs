@@ -47,7 +47,7 @@ pub use agreement::{Apart, Pair, RuleAgreement, SampleAgreement};
 pub(crate) use agreement::{input_parts, pairs};
 pub use balance::{BalanceEntry, Went};
 pub use comparison::{Comparison, InputsInfo, SchemeFigures, SeedsInfo, Spreads};
-pub use evaluated::{BalanceShares, EvaluatedRule, Likeness};
+pub use evaluated::{BalanceShares, Complete, EvaluatedRule, Likeness};
 pub use evaluation::{
     Evaluation, FlippingInfo, LeftOutRule, NoiseInfo, RandomisationInfo, RandomisedLayer,
 };

@@ -249,7 +249,7 @@ impl AnyResult {
             Self::TaylorFunction(_) => true,
             Self::Comparison(comparison) => comparison.checks.pass(strict),
             Self::Training(training) => training.checks.pass(strict),
-            Self::Evaluation(evaluation) => evaluation.checks.pass(strict),
+            Self::Evaluation(evaluation) => evaluation.passes(strict),
         }
     }
 }

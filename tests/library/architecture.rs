@@ -36,7 +36,7 @@ const INSIDE: &[(&str, &str)] = &[
         "interrupt failure named network number origin initialisation bounds explained records gradients ruled plan+request stdout output outcome destination progress quiet source at_work run spreadsheet table compare evaluate completions example heatmap spool writing side_by_side explain pager guide init inspect convert man report schema taylor train",
     ),
     ("compare", "samples statistic trial tally"),
-    ("evaluate", "noise likeness findings part"),
+    ("evaluate", "candidate noise likeness explaining findings part"),
     ("data", "columns file images about idx lines split classes+table tables"),
     ("exact", "number domain layer network withheld audit rule cost explain expansion function"),
     ("init", "family quantile random orthogonal scheme bias draw options piece architecture"),

@@ -1,20 +1,20 @@
 //! Rules beside one another: figures worked out by hand and a second time, and what must be the same whatever is done at once.
 
 use approx::assert_relative_eq;
-use deeptaylor::evaluate::{Examination, Findings, Noise, Randomisation};
+use deeptaylor::evaluate::{Candidate, Examination, Findings, Noise, Randomisation};
 use deeptaylor::init::{Architecture, Family, Scheme};
 use deeptaylor::measure::flipping::area_over;
 use deeptaylor::network::{Input, Memory};
-use deeptaylor::relevance::{Policy, RuleBias};
+use deeptaylor::relevance::{Gradient, Policy, RuleBias};
 use deeptaylor::{Activation, Explainer, Layer, Network, Plan, Rule, Target};
 use ndarray::{Array2, array};
 
 fn examination<'n>(network: &'n Network, rules: &[Rule], samples: Array2<f64>) -> Examination<'n> {
     Examination {
         network,
-        policies: rules
+        candidates: rules
             .iter()
-            .map(|&rule| Policy::new(rule, Vec::new()))
+            .map(|&rule| Policy::new(rule, Vec::new()).into())
             .collect(),
         targets: vec![Target::Max; samples.nrows()],
         samples,
@@ -346,9 +346,10 @@ fn a_network_without_weights_has_nothing_to_draw_anew() {
 fn what_biases_and_epsilon_absorb_is_part_of_the_balance() {
     let biased = Layer::dense(array![[1.0], [2.0]], vec![1.0], Activation::Relu).expect("a layer");
     let network = Network::new(Input::flat(2), vec![biased]).expect("a network");
-    let mut examination = examination(&network, &[Rule::Z, Rule::Epsilon(1.0)], array![[1.0, 1.0]]);
-    let kept = |policy: &Policy| policy.clone().with_bias(RuleBias::Keep);
-    examination.policies = examination.policies.iter().map(kept).collect();
+    let rules = [Rule::Z, Rule::Epsilon(1.0)];
+    let mut examination = examination(&network, &rules, array![[1.0, 1.0]]);
+    let kept = rules.map(|rule| Policy::new(rule, Vec::new()).with_bias(RuleBias::Keep));
+    examination.candidates = kept.map(Candidate::from).to_vec();
     let findings = examination.run(|_| ()).expect("finite");
     // f = 4, of which 3/4 is the inputs' and 1/4 the bias's; ε makes the denominator 5.
     let parts = findings
@@ -379,4 +380,44 @@ fn nothing_to_evaluate_is_refused_in_words() {
             .expect_err("nothing");
         assert!(error.to_string().contains("to evaluate"), "{error}");
     }
+}
+
+#[test]
+fn a_gradient_method_has_completeness_in_the_place_of_the_balance() {
+    // f = max(0, 4 x_0 + x_1) is homogeneous: x_i ∂f/∂x_i is what z+ gives (1, 1), and the gradient is (4, 1) for each sample.
+    let network = two_inputs();
+    let mut examination = examination(&network, &[Rule::ZPlus], array![[1.0, 1.0], [2.0, 1.0]]);
+    let gradients = [Gradient::TimesInput, Gradient::Plain];
+    examination
+        .candidates
+        .extend(gradients.map(Candidate::from));
+    let findings = examination.run(|_| ()).expect("finite");
+    let [z_plus, times_input, gradient] = &findings.rules[..] else {
+        panic!("a rule and two gradient methods");
+    };
+    assert_eq!(
+        (z_plus.completeness, z_plus.balance.is_some()),
+        (None, true)
+    );
+    assert_eq!((times_input.balance, times_input.lost_share), (None, None));
+    let completeness = times_input.completeness.expect("of a gradient method");
+    assert_eq!((completeness.complete, completeness.promised), (2, true));
+    assert_relative_eq!(completeness.worst_gap, 0.0);
+    // 4 + 1 is f(1, 1) = 5, and not f(2, 1) = 9.
+    let completeness = gradient.completeness.expect("of a gradient method");
+    assert_eq!((completeness.complete, completeness.promised), (1, false));
+    assert_relative_eq!(completeness.worst_gap, 4.0);
+    assert_relative_eq!(
+        times_input.agreement[0].expect("both"),
+        1.0,
+        max_relative = 1e-14
+    );
+    // (8, 1) beside (4, 1), and the same beside itself.
+    let second = 33.0 / (65.0_f64 * 17.0).sqrt();
+    assert_relative_eq!(
+        times_input.agreement[2].expect("both"),
+        (1.0 + second) / 2.0,
+        max_relative = 1e-14
+    );
+    assert_eq!(times_input.flipping, z_plus.flipping);
 }

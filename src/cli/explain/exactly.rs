@@ -44,13 +44,10 @@ impl ExplainArgs {
             .iter()
             .map(|ruled| self.exactly(task, ruled, &given));
         let explanations = explanations.collect::<Result<Vec<_>, Failure>>()?;
-        let mut samples = explanations.iter().flat_map(|one| &one.samples);
-        let verdict = if samples.all(ExactSample::is_balanced) {
-            let pass = |one: &ExactExplanation| self.outcome.pass(&one.checks);
-            self.outcome.status(explanations.iter().all(pass))
-        } else {
-            Status::Fails
-        };
+        let samples = explanations.iter().flat_map(|one| &one.samples);
+        let unbalanced = samples.filter(|sample| !sample.is_balanced()).count();
+        let pass = |one: &ExactExplanation| self.outcome.pass(&one.checks);
+        let verdict = (self.outcome).status(explanations.iter().all(pass), unbalanced);
         if self.is_silent() {
             return Ok(verdict);
         }

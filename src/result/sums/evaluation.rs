@@ -3,8 +3,9 @@
 use super::statistics::part;
 use super::{ROUNDING, contradiction, equal, of_checks, same};
 use crate::error::Invalid;
-use crate::measure::{flipping::area_over, magnitude, together};
+use crate::measure::{flipping::area_over, magnitude};
 use crate::result::evaluated::{changes, with_others};
+use crate::result::evaluation::of_rules;
 use crate::result::{BalanceShares, EvaluatedRule, Evaluation};
 
 /// Whether every rule counts no more than the samples, its figures are those of its curves and cosines, and the checks are
@@ -16,20 +17,36 @@ pub(crate) fn of_evaluation(evaluation: &Evaluation) -> Result<(), Invalid> {
         (flipping.random.as_deref(), flipping.random_area),
         evaluation,
     )?;
+    if evaluation
+        .explanations
+        .checked_rem(evaluation.inputs.samples)
+        != Some(0)
+    {
+        let expected = format!("so many for each of {} samples", evaluation.inputs.samples);
+        return Err(contradiction(
+            "explanations",
+            expected,
+            evaluation.explanations,
+        ));
+    }
     for (n, rule) in evaluation.rules.iter().enumerate() {
         of_rule(evaluation, n, rule).map_err(|invalid| invalid.below(&format!("rules[{n}]")))?;
     }
-    let together = together(evaluation.rules.iter().map(EvaluatedRule::checks));
+    let together = of_rules(&evaluation.rules);
     of_checks(&together, &evaluation.checks, "as in the rules")
 }
 
 fn of_rule(evaluation: &Evaluation, n: usize, rule: &EvaluatedRule) -> Result<(), Invalid> {
-    let samples = evaluation.inputs.samples;
+    let samples = evaluation.explanations;
     equal("samples", ("those of all rules", samples), rule.samples)?;
     let counts = [
         ("explained", rule.explained),
         ("conservation.holds", rule.conservation.holds),
         ("positivity.holds", rule.positivity.holds),
+        (
+            "completeness.holds",
+            rule.completeness.map_or(0, |it| it.holds),
+        ),
     ];
     if let Some((path, count)) = counts.into_iter().find(|(_, count)| *count > samples) {
         let expected = format!("at most {samples} samples");

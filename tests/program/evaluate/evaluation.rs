@@ -197,10 +197,122 @@ fn the_exit_status_follows_what_is_promised() {
     let status = |options: &[&str]| run(&[&["evaluate"], options].concat()).status.code();
     let lost = "networks/lost-relevance.json";
     assert_eq!(status(&["--rule", "w2"]), Some(0));
+    // αβ loses relevance on the built-in network; where no rule was asked for, none counts.
+    assert_eq!(status(&["--rule", "w2,alpha-beta:2,1"]), Some(1));
+    assert_eq!(status(&[]), Some(0));
+    assert_eq!(status(&["--rule", "gradient"]), Some(0));
+    assert_eq!(status(&["--rule", "gradient", "--strict"]), Some(1));
     assert_eq!(status(&[lost, "--rule", "z+"]), Some(1));
     assert_eq!(status(&[lost, "--rule", "z+", "--exit-zero"]), Some(0));
     assert_eq!(status(&["--rule", "epsilon:0.25"]), Some(0));
     assert_eq!(status(&["--rule", "epsilon:0.25", "--strict"]), Some(1));
+}
+
+#[test]
+fn several_targets_of_a_sample_are_several_explanations_of_it() {
+    let arguments = [
+        "evaluate",
+        "networks/lines.json",
+        "--no-time",
+        "--rule",
+        "w2,z+",
+        "--target",
+        "0-1,max",
+        "--sample",
+        "0-2",
+    ];
+    let result = figures(&arguments);
+    assert_eq!(
+        (&result["inputs"]["samples"], &result["explanations"]),
+        (&json!(3), &json!(6))
+    );
+    assert_eq!(rule(&result, "w2")["samples"], 6);
+    let table = String::from_utf8(run(&arguments).stdout).expect("UTF-8");
+    assert!(
+        table.contains("2 rules × 6 explanations of 3 samples"),
+        "{table}"
+    );
+    assert!(
+        !reading(&result).contains("of 6 samples"),
+        "{}",
+        reading(&result)
+    );
+}
+
+#[test]
+fn a_rule_that_is_another_one_on_the_network_is_left_out_with_a_note() {
+    let output = run(&[
+        "evaluate",
+        "networks/two-stage.json",
+        "--rule",
+        "epsilon:1e-6,epsilon-plus,w2",
+        "--format",
+        "json",
+    ]);
+    let said = String::from_utf8(output.stderr).expect("UTF-8");
+    assert!(
+        said.contains("epsilon-plus: on this network it is epsilon:1e-6; it is left out"),
+        "{said}"
+    );
+    let result: Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    assert_eq!(result["rules"].as_array().map(Vec::len), Some(2));
+    assert_eq!(result["left_out"][0]["same_as"], "epsilon:1e-6");
+}
+
+#[test]
+fn the_treatment_of_biases_stands_once_above_the_tables() {
+    let table = text(
+        &[
+            &SMALL[..],
+            &["--rule", "w2,z,deep-taylor", "--rule-bias", "keep"],
+        ]
+        .concat(),
+    );
+    assert_eq!(table.matches("--rule-bias keep").count(), 1, "{table}");
+    assert!(
+        !table.contains("with biases") && table.contains("deep-taylor "),
+        "{table}"
+    );
+}
+
+#[test]
+fn gradient_methods_stand_beside_rules_with_their_completeness() {
+    let arguments = [
+        &SMALL[..],
+        &[
+            "--rule",
+            "w2,gradient-x-input,integrated-gradients:10,smoothgrad:4",
+        ],
+    ]
+    .concat();
+    let result = figures(&arguments);
+    let names = [
+        "w2",
+        "gradient-x-input",
+        "integrated-gradients:10",
+        "smoothgrad:4,0.1",
+    ];
+    for (n, name) in names.into_iter().enumerate() {
+        let rule = rule(&result, name);
+        assert_eq!(rule["balance"].is_null(), n > 0, "{name}");
+        assert_eq!(rule["completeness"].is_null(), n == 0, "{name}");
+        assert!(number(&rule["flipping_area"]).is_finite(), "{name}");
+        assert!(!rule["changes"].is_null(), "{name}");
+    }
+    let table = text(&arguments);
+    assert!(
+        table.contains("completeness") && table.contains("complete"),
+        "{table}"
+    );
+    assert!(!text(&[&SMALL[..], &["--rule", "w2"]].concat()).contains("complete"));
+    let mut read = result::read(
+        "written",
+        &run(&[&arguments[..], &["--format", "json"]].concat()).stdout,
+    )
+    .expect("it can be read");
+    for text in assert_comes_back(read.remove(0)) {
+        assert_finite(&text);
+    }
 }
 
 #[test]
