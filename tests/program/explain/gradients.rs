@@ -325,7 +325,7 @@ fn tables_and_arrays_have_the_input() {
         "{wide}"
     );
     of("npz -o found.npz");
-    let arrays = npz(&fs::read(folder.path().join("found.npz")).expect("a file"));
+    let (arrays, _) = npz(&fs::read(folder.path().join("found.npz")).expect("a file"));
     assert_eq!(arrays["relevance"].shape, [3, 2]);
     for format in ["csv-wide", "npz -o more.npz"] {
         let all = format!("{rule} {format} --levels 1");
