@@ -2,12 +2,12 @@
 
 use super::explanation::Reader;
 use super::numbers::{figure, percent};
-use crate::measure::{by_size, magnitude, range};
+use crate::measure::{by_size, range};
 use crate::relevance::{Completeness, Gradient};
 use crate::result::GradientInfo;
 use crate::words::{count, listed};
 
-/// The gap is told as a part of Σ|R| where it is more than this.
+/// The gap is told as a part of f(x) − f(x') where it is more than this.
 const ROUNDING: f64 = 1e-9;
 
 impl Reader<'_> {
@@ -99,15 +99,16 @@ impl Reader<'_> {
             holds,
             promised,
             tolerance,
+            ..
         } = completeness;
         let sums = format!(
             "Relevance sums to {}, and f(x) − f(x') is {}",
             figure(sum),
             figure(value - baseline)
         );
-        let size = magnitude(&self.sample.layers[0].relevance);
-        let of_size = if gap > ROUNDING * size {
-            format!(", {} of Σ|R|", percent(gap / size))
+        let difference = (value - baseline).abs();
+        let part = if gap > ROUNDING * difference && difference > 0.0 {
+            format!(", {} of that", percent(gap / difference))
         } else {
             String::new()
         };
@@ -127,17 +128,17 @@ impl Reader<'_> {
             }
             Gradient::TimesInput => {
                 format!(
-                    "{sums}: x · gradient is complete here but for rounding, which makes a gap of {}{of_size}.",
+                    "{sums}: x · gradient is complete here but for rounding, which makes a gap of {}{part}.",
                     figure(gap)
                 )
             }
             Gradient::Integrated { .. } if holds => format!(
-                "{sums}: complete to within {}{of_size}; the tolerance is {} % of Σ|R|.",
+                "{sums}: complete to within {}{part}; the tolerance is {} %.",
                 figure(gap),
                 figure(100.0 * tolerance)
             ),
             Gradient::Integrated { steps } => format!(
-                "{sums}: the gap, {}{of_size}, is more than the tolerance, {} % of Σ|R|. More steps make it smaller: integrated-gradients:{}.",
+                "{sums}: the gap is {}{part}, more than the tolerance of {} %. More steps make it smaller: integrated-gradients:{}.",
                 figure(gap),
                 figure(100.0 * tolerance),
                 steps.saturating_mul(10)

@@ -23,12 +23,14 @@ pub struct Completeness {
     pub sum: f64,
     /// `|value − baseline − sum|`
     pub gap: f64,
-    /// Whether the gap is at most `tolerance · Σ|R|`.
+    /// Whether the gap is at most `tolerance · |value − baseline| + rounding · Σ|R|`.
     pub holds: bool,
     /// Whether the method promises it of this network.
     pub promised: bool,
-    /// How large the gap may be as a part of `Σ|R|`.
+    /// How large the gap may be as a part of `|value − baseline|`: what the steps of integrated gradients are given; else 0.
     pub tolerance: f64,
+    /// How much more of it may come of rounding, as a part of `Σ|R|`.
+    pub rounding: f64,
 }
 
 /// Explains batches of samples by a gradient method; its buffers are made for the largest batch and used again.
@@ -84,19 +86,23 @@ impl<'n> GradientExplainer<'n> {
             relevance: Array2::zeros((0, network.input_units())),
             points: Points::default(),
         }
-        .with_baseline(vec![0.0; network.input_units()])
+        .from(vec![0.0; network.input_units()])
     }
 
-    /// The same from another baseline, a value an input. Of all methods integrated gradients alone depend on it; others have
-    /// their completeness reported from there.
+    /// The same from another baseline, a value an input. Integrated gradients alone have one; the completeness of the others is
+    /// that from 0.
     ///
     /// # Errors
     ///
-    /// [`Error::Rule`] where there is not a finite value for each input, and where an activation at the baseline leaves the range
-    /// of f64.
-    pub fn with_baseline(mut self, baseline: Vec<f64>) -> Result<Self, Error> {
-        let inputs = self.network.input_units();
-        let refused = |what: String| Error::Rule(format!("the baseline: {what}"));
+    /// [`Error::Rule`] where the method has none, where there is not a finite value for each input, and where an activation at the
+    /// baseline leaves the range of f64.
+    pub fn with_baseline(self, baseline: Vec<f64>) -> Result<Self, Error> {
+        let (inputs, method) = (self.network.input_units(), self.method);
+        if !method.has_baseline() {
+            return Err(refused(format!(
+                "{method} has none; integrated-gradients has one"
+            )));
+        }
         if baseline.len() != inputs {
             return Err(refused(format!(
                 "expected {inputs} values, one for each input, found {}",
@@ -109,7 +115,12 @@ impl<'n> GradientExplainer<'n> {
                 baseline[i]
             )));
         }
-        let x = ArrayView2::from_shape((1, inputs), &baseline).expect("a row of so many values");
+        self.from(baseline)
+    }
+
+    /// From a baseline with a finite value for each input.
+    fn from(mut self, baseline: Vec<f64>) -> Result<Self, Error> {
+        let x = ArrayView1::from(&baseline).insert_axis(Axis(0));
         (self.network.forward(x, &mut self.activations)).map_err(|error| match error {
             Error::Overflow { layer, unit, .. } => refused(format!(
                 "layer {layer}: the activation of unit {unit} overflows f64 (beyond 1.8e308)"
@@ -135,7 +146,7 @@ impl<'n> GradientExplainer<'n> {
         self
     }
 
-    /// The same with another tolerance where completeness holds but for rounding, relative to `Σ|R|`.
+    /// The same with another tolerance for rounding in the check of completeness, relative to `Σ|R|`.
     #[must_use]
     pub fn tolerance(mut self, tolerance: f64) -> Self {
         self.tolerance = tolerance;
@@ -284,18 +295,26 @@ impl GradientExplainer<'_> {
         let (sum_of, size) = (sum(relevance, |r| r), sum(relevance, f64::abs));
         let baseline = value(chosen.outputs(), ArrayView1::from(&self.at_baseline));
         let gap = (chosen.value - baseline - sum_of).abs().min(f64::MAX);
-        let (promised, tolerance) = self.method.promise(self.network, self.tolerance);
+        let (promised, tolerance) = self.method.promise(self.network);
+        let rounding = self.tolerance;
         let units = self.network.units().iter().sum();
+        let allowed = tolerance * (chosen.value - baseline).abs() + rounding * size;
         Completeness {
             value: chosen.value,
             baseline,
             sum: sum_of,
             gap,
-            holds: gap <= tolerance * size + denormal_rounding(units, tolerance),
+            holds: gap <= allowed + denormal_rounding(units, rounding),
             promised,
             tolerance,
+            rounding,
         }
     }
+}
+
+/// What is wrong with a baseline.
+fn refused(what: String) -> Error {
+    Error::Rule(format!("the baseline: {what}"))
 }
 
 /// What is explained of a sample with these outputs.

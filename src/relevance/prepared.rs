@@ -72,14 +72,14 @@ impl Added {
             return None;
         }
         // Branches of one layer have units of one scale: additions leave theirs as they are.
-        let scales = layer.linear().unit_scales();
+        let of_units = layer.linear().unit_scales();
         let entries = if kept {
-            layer.bias().len().max(scales.len())
+            layer.bias().len().max(of_units.len())
         } else {
-            scales.len()
+            of_units.len()
         };
         let each = layer.units() / entries;
-        let units_per_scale = layer.units() / scales.len();
+        let units_per_scale = layer.units() / of_units.len();
         let plain = (0..entries).map(|k| {
             let b = if kept {
                 fraction.share_of_bias(layer.bias_of(k * each))
@@ -90,7 +90,7 @@ impl Added {
         });
         let plain: Vec<[f64; 2]> = plain.collect();
         let scaled = plain.iter().enumerate().map(|(k, added)| {
-            let scale = scales[k * each / units_per_scale];
+            let scale = of_units[k * each / units_per_scale];
             added.map(|part| part * scale)
         });
         let scaled: Vec<[f64; 2]> = scaled.collect();

@@ -157,7 +157,7 @@ fn between(low: &str, high: &str, network: &Network) -> Result<Meaning, Invalid>
 /// That a word means nothing here.
 fn unknown(word: &str, network: &Network) -> Invalid {
     let expected = format!(
-        "expected {FIRST}, a type of layer, a range as 1-2, a whole number from 1 to {}, or the name of a layer",
+        "expected a whole number from 1 to {}, or the name of a layer",
         network.top()
     );
     let names = network.layers().iter().map(Layer::name);
@@ -165,7 +165,10 @@ fn unknown(word: &str, network: &Network) -> Invalid {
         .filter(|name| !name.is_empty())
         .chain([FIRST, ALL])
         .chain(kinds_of(network));
-    Invalid::new("", expected, format!("`{word}`")).help(did_you_mean(word, known))
+    let near = did_you_mean(word, known);
+    Invalid::new("", expected, format!("`{word}`")).help(format!(
+        "{near} (a range as 1-2, a type, `{FIRST}` and `{ALL}` mean several layers)"
+    ))
 }
 
 /// The types of the layers of a network, each once.

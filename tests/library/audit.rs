@@ -319,3 +319,23 @@ fn the_root_under_z_plus_moves_at_a_weight_of_0_too() {
     );
     assert_eq!((found.terms, found.outside), (vec![3.0, 0.0], 2));
 }
+
+#[test]
+fn parts_that_cancel_inside_of_a_level_are_what_rounding_of_the_balance_is_measured_by() {
+    // The second unit is nearly 0.7 times the first: their shares under z, up to 1e6 times what a unit carries, cancel at each input.
+    let text = r#"{"input": {"shape": [3]}, "layers": [
+        {"type": "dense", "weights": [[1, 0.7], [1, 0.7], [-1.7, -1.19]], "activation": "relu"},
+        {"type": "dense", "weights": [[1], [-1.42857]]}], "inputs": [[0.8, 0.9, 0.999999]]}"#;
+    let network: Network = text.parse().expect("a network");
+    let plan = Plan::of(&network, Rule::Z).expect("defined");
+    let mut explainer = Explainer::new(&plan);
+    let batch = explainer.explain(network.samples().view(), &Target::Max);
+    let batch = batch.expect("finite values");
+    let audit = &batch.audits()[0];
+    let levels = audit.levels.iter().map(|level| level.magnitude);
+    assert!(audit.balance.gap > 1e-12 * levels.fold(0.0, f64::max));
+    // 2 · (0.8 + 0.9 + 1.7) · 1.7e-6 / 1.7e-6, for both units carry 1.7e-6 and have a mass of 1e-6 of their parts.
+    let parts = audit.balance.parts.expect("larger than any level");
+    assert!((6.0..7.0).contains(&parts), "{parts}");
+    assert!(audit.balance.holds && !audit.checks.conservation.holds);
+}

@@ -220,7 +220,7 @@ fn a_selector_that_means_no_layer_is_refused_with_what_there_is() {
             NETWORK,
             "cov2d=w2",
             &[
-                "layer_rules[0].layers: expected first, a type of layer",
+                "layer_rules[0].layers: expected a whole number",
                 "found `cov2d`",
                 "did you mean `conv2d`?",
             ][..],
@@ -536,7 +536,7 @@ fn a_faulty_plan_file_is_refused_with_line_column_and_path() {
         (
             "{ \"rule\": \"w2\",\n  \"layer_rules\": [{ \"layers\": \"cov2d\", \"rule\": \"z\" }] }",
             &[
-                "plan.json:2:31: layer_rules[0].layers: expected first",
+                "plan.json:2:31: layer_rules[0].layers: expected a whole number",
                 "did you mean `conv2d`?",
             ],
         ),

@@ -24,7 +24,7 @@ pub(super) fn of_completeness(sample: &Sample) -> Result<(), Invalid> {
     ] {
         same(&format!("completeness.{key}"), expected, found, scale)?;
     }
-    let allowed = found.tolerance * size;
+    let allowed = found.tolerance * (found.value - found.baseline).abs() + found.rounding * size;
     let rounding = ROUNDING * scale.max(f64::MIN_POSITIVE);
     let holds = if (found.gap - allowed).abs() <= rounding {
         found.holds

@@ -380,8 +380,43 @@ fn integrated_gradients_of_one_relu_are_the_parts_of_the_line_worked_by_hand() {
     assert!(!complete.holds && complete.promised);
     let (found, complete) = by(1);
     assert_eq!((found, complete.gap), (vec![3.0], 1.0));
-    // 5 % of Σ|R| is what is promised: 33 parts are off by 1/33 · 1/3 · 3 at the most.
-    assert!(by(33).1.holds);
+    // 5 % of f(x) − f(0) = 2 may be missing: of 10 parts the middle of the fourth lies above the kink, so that 7 count.
+    let (found, complete) = by(10);
+    assert_relative_eq!(found[0], 2.1, max_relative = 1e-15);
+    assert_relative_eq!(complete.gap, 0.1, max_relative = 1e-12);
+    // Of 16 parts the middle of the sixth, 11/32, lies above 1/3, and 11 count: 3 · 11/16 is 1/16 too much.
+    let (found, complete) = by(16);
+    assert_eq!(
+        (found, complete.gap, complete.holds),
+        (vec![2.0625], 0.0625, true)
+    );
+    // Of 7 parts the middle of the third, 5/14, lies above it, and 5 count: 1/7 too much, more than 1/10.
+    assert!(!by(7).1.holds);
+}
+
+#[test]
+fn the_tolerance_is_a_part_of_the_difference_of_f_and_not_of_parts_that_cancel() {
+    // f = 100 max(0, x_1 − 1) − 99 max(0, x_2) at (3, 2), where it is 200 − 198.
+    let graph = Graph {
+        shape: vec![2],
+        bounds: None,
+        nodes: vec![
+            node(
+                dense(&[&[1.0, 0.0], &[0.0, 1.0]]),
+                &[0],
+                &[-1.0, 0.0],
+                Function::Relu,
+            ),
+            node(dense(&[&[100.0], &[-99.0]]), &[1], &[], Function::Identity),
+        ],
+    };
+    let network = graph.network();
+    let by = Gradient::Integrated { steps: 16 };
+    let (found, complete) = explain(&network, by, &[3.0, 2.0], Target::Max);
+    // 100 · 3 · 11/16 is 6 1/4 too much: little beside 404 1/4, the parts in size, and much beside 2.
+    assert_eq!((found, complete.gap), (vec![206.25, -198.0], 6.25));
+    assert!(!complete.holds && complete.promised);
+    assert_eq!((complete.tolerance, complete.rounding), (0.05, 1e-9));
 }
 
 #[test]
@@ -520,6 +555,11 @@ fn a_sample_has_the_same_bits_in_any_batch_at_any_number_of_points_at_once_and_o
 #[test]
 fn a_baseline_that_is_no_sample_of_the_network_is_refused() {
     let network = two_units(0.5);
+    for method in [Gradient::Plain, Gradient::TimesInput] {
+        let explainer = GradientExplainer::new(&network, method).expect("finite");
+        let refused = explainer.with_baseline(vec![0.0, 0.0]).expect_err("none");
+        assert!(refused.to_string().contains("has none"), "{refused}");
+    }
     for (baseline, said) in [
         (vec![1.0], "expected 2 values, one for each input, found 1"),
         (

@@ -133,7 +133,7 @@ fn what_means_no_layer_and_what_is_no_plan_is_refused() {
         (
             "explain net.json --layer-rule dens=w2",
             &[
-                "--layer-rule dens=w2: expected first",
+                "--layer-rule dens=w2: expected a whole number",
                 "did you mean `dense`?",
             ][..],
         ),
