@@ -186,13 +186,7 @@ impl ExplainArgs {
         if let Some(rows) = format.rows().filter(|_| streams) {
             return self.run_streaming(&mut run, rows, live);
         }
-        let frames = task.rules.iter().map(|ruled| Explanation {
-            tolerance: Some(self.tolerance),
-            made_by: origin.clone(),
-            rule: Some(ruled.name.clone()),
-            ..Explanation::of(ruled.info.clone())
-        });
-        let frames: Vec<Explanation> = frames.collect();
+        let frames = self.frames(&task, origin.as_ref());
         if frames.len() > 1 && self.edges.is_some() && format == Format::Text {
             failure::note(
                 "--edges: the text of several rules has no messages; --format json and html have them",
@@ -229,6 +223,17 @@ impl ExplainArgs {
             _ => self.destination.data(written)?,
         }
         Ok(run.status(self.outcome.pass(&checks)))
+    }
+
+    /// The results of the rules, without samples yet.
+    fn frames(&self, task: &Task, origin: Option<&Origin>) -> Vec<Explanation> {
+        let frames = task.rules.iter().map(|ruled| Explanation {
+            tolerance: Some(self.tolerance),
+            made_by: origin.cloned(),
+            rule: Some(ruled.name.clone()),
+            ..Explanation::of(ruled.info.clone())
+        });
+        frames.collect()
     }
 
     /// Refuses what there is of rules alone, where no rule is asked for or a format has a place for every level.

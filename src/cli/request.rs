@@ -235,7 +235,7 @@ impl Request {
         let presets = methods.iter().filter_map(|method| method.rules().ok());
         let given = self.plan.policies(presets.collect())?;
         let plans = plan::resolved(&given, network)?.into_iter();
-        let mut ruled = given.iter().zip(plans).map(|(given, resolved)| Ruled {
+        let mut planned = given.iter().zip(plans).map(|(given, resolved)| Ruled {
             name: given.name(),
             info: NetworkInfo::new(network, &resolved.plan),
             by: By::Plan(resolved.plan),
@@ -243,14 +243,14 @@ impl Request {
         let mut rules = Vec::new();
         for method in &methods {
             match method {
-                Method::Rules(_) => rules.extend(ruled.next()),
+                Method::Rules(_) => rules.extend(planned.next()),
                 Method::Gradient(gradient) => {
                     let explainer = gradients.explainer(*gradient, network)?;
                     rules.push(Ruled::by_gradient(network, explainer));
                 }
             }
         }
-        rules.extend(ruled);
+        rules.extend(planned);
         Ok(Task {
             rules,
             methods,

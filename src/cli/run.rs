@@ -152,7 +152,9 @@ impl<'r, 'n> Run<'r, 'n> {
         let mut number = 0;
         while let Some(batch) = self.next(self.rows())? {
             for samples in batch {
-                samples.iter().for_each(|sample| checked.add(sample.checks));
+                for sample in &samples {
+                    checked.add(sample.checks);
+                }
                 see(number, &samples)?;
                 number += 1;
                 self.add_pictures(samples)?;

@@ -40,15 +40,12 @@ pub fn text(run: &mut Run, frames: Vec<Explanation>, shown: Shown) -> Written {
     };
     let all = all.interpreted();
     let heading = Cursor::new(printable_styled(&text.heading_beside(&all)));
-    let written: Box<dyn BufRead> = match spool {
-        Some(spool) => {
-            let total = printable_styled(&text.total_beside(&all));
-            Box::new(heading.chain(spool.read()?).chain(Cursor::new(total)))
-        }
-        None => {
-            let summary = printable_styled(&text.summary_beside(&all));
-            Box::new(heading.chain(Cursor::new(summary)))
-        }
+    let written: Box<dyn BufRead> = if let Some(spool) = spool {
+        let total = printable_styled(&text.total_beside(&all));
+        Box::new(heading.chain(spool.read()?).chain(Cursor::new(total)))
+    } else {
+        let summary = printable_styled(&text.summary_beside(&all));
+        Box::new(heading.chain(Cursor::new(summary)))
     };
     Ok(Some((written, checks)))
 }

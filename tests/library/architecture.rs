@@ -75,7 +75,7 @@ const INSIDE: &[(&str, &str)] = &[
     ),
     (
         "render",
-        "table document balance completeness comparison evaluation csv csv_wide npz pictures drawings selection level messages explanation side_by_side html inspection json markdown taylor terminal training",
+        "table document balance completeness comparison evaluation csv csv_wide npz pictures drawings selection level messages explanation balances side_by_side html inspection json markdown taylor terminal training",
     ),
     ("relevance/rule", "bias rows"),
     ("render/drawings", "curves flow images plane strips"),

@@ -49,8 +49,8 @@ fn every_sample_of_arrays_adds_as_many_bytes_and_none_waits() {
         npz.sample(n, std::slice::from_ref(sample))
             .expect("a counter takes everything");
         let units: usize = info.layers[..3].iter().map(|level| level.units).sum();
-        // Of numbers sample, target, value and three figures; two texts of no letters, each behind its length.
-        let each = 8 * (units + 6) + 2 * 4;
+        // Of numbers sample, target, minus, value and three figures; two texts of no letters, each behind its length.
+        let each = 8 * (units + 7) + 2 * 4;
         assert_eq!(written.0.get(), (n + 1) * each);
     }
 }

@@ -45,7 +45,8 @@ fn explained(samples: usize, options: &[&str]) -> String {
 
 #[test]
 fn more_than_20_samples_are_shown_together_unless_each_is_asked_for() {
-    let tables = |samples, options: &[&str]| explained(samples, options).matches(": f(x)").count();
+    let tables =
+        |samples, options: &[&str]| explained(samples, options).matches(": f(x) =").count();
     assert_eq!([tables(20, &[]), tables(21, &[])], [20, 0]);
     assert_eq!(tables(21, &["--all-samples"]), 21);
     assert_eq!(tables(3, &["--summary"]), 0);
