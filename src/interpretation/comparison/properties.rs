@@ -2,7 +2,7 @@
 
 use super::{names, titled};
 use crate::interpretation::numbers::percent;
-use crate::relevance::{Policy, Preset};
+use crate::relevance::Policy;
 use crate::result::SchemeFigures;
 use crate::words::{grouped, listed, part};
 
@@ -86,14 +86,8 @@ fn causes(schemes: &[SchemeFigures]) -> Vec<String> {
 
 /// Where units lose relevance under a plan that is one rule.
 fn of_one_rule(plan: &Policy) -> Option<String> {
-    let rule = match plan.rule() {
-        Some(Preset::One(rule)) if plan.layer_rules().is_empty() => rule,
-        _ => return None,
-    };
-    Some(format!(
-        "Under {plan} a unit loses relevance where {}.",
-        rule.loses_where(plan.rule_bias())
-    ))
+    let lost = plan.one_rule()?.loses_where(plan.rule_bias());
+    Some(format!("Under {plan} a unit loses relevance where {lost}."))
 }
 
 /// Where a property fails, and in how many runs, the most first.
