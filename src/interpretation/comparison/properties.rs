@@ -44,9 +44,10 @@ fn property(
     });
     let under = listed(most.take(4).collect(), failing.len());
     let of_runs = part(fails, runs, "run");
-    (fails > 0).then(|| match promised {
-        true => format!("{property} fails in {of_runs}: under {under}."),
-        false => {
+    (fails > 0).then(|| {
+        if promised {
+            format!("{property} fails in {of_runs}: under {under}.")
+        } else {
             format!(
                 "{property} does not hold in {of_runs}, where it is not promised: under {under}."
             )
