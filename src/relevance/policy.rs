@@ -199,6 +199,14 @@ impl Policy {
         self.rule
     }
 
+    /// The rule, where it is one for every layer and no other is for some; a [`Preset`] of several is none.
+    pub fn one_rule(&self) -> Option<Rule> {
+        match self.rule {
+            Some(Preset::One(rule)) if self.layer_rules.is_empty() => Some(rule),
+            _ => None,
+        }
+    }
+
     /// The policy below the layer rules, in the place of one rule.
     pub fn below(&self) -> Option<&Self> {
         self.plan.as_deref()

@@ -54,9 +54,10 @@ pub(super) fn entries<N: Amount>(network: &NetworkInfo, sample: &Sample<N>) -> O
     let shares = entries
         .iter()
         .map(|entry| Cell::maybe(entry.share, Cell::share));
-    let table = match entries.iter().any(|entry| entry.share.is_some()) {
-        true => table.with("of f(x)", shares),
-        false => table,
+    let table = if entries.iter().any(|entry| entry.share.is_some()) {
+        table.with("of f(x)", shares)
+    } else {
+        table
     };
     (!entries.is_empty()).then_some(table)
 }

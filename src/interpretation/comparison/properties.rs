@@ -2,7 +2,7 @@
 
 use super::{names, titled};
 use crate::interpretation::numbers::percent;
-use crate::relevance::{Policy, Preset};
+use crate::relevance::Policy;
 use crate::result::SchemeFigures;
 use crate::words::{grouped, listed, part};
 
@@ -44,9 +44,10 @@ fn property(
     });
     let under = listed(most.take(4).collect(), failing.len());
     let of_runs = part(fails, runs, "run");
-    (fails > 0).then(|| match promised {
-        true => format!("{property} fails in {of_runs}: under {under}."),
-        false => {
+    (fails > 0).then(|| {
+        if promised {
+            format!("{property} fails in {of_runs}: under {under}.")
+        } else {
             format!(
                 "{property} does not hold in {of_runs}, where it is not promised: under {under}."
             )
@@ -86,14 +87,8 @@ fn causes(schemes: &[SchemeFigures]) -> Vec<String> {
 
 /// Where units lose relevance under a plan that is one rule.
 fn of_one_rule(plan: &Policy) -> Option<String> {
-    let rule = match plan.rule() {
-        Some(Preset::One(rule)) if plan.layer_rules().is_empty() => rule,
-        _ => return None,
-    };
-    Some(format!(
-        "Under {plan} a unit loses relevance where {}.",
-        rule.loses_where(plan.rule_bias())
-    ))
+    let lost = plan.one_rule()?.loses_where(plan.rule_bias());
+    Some(format!("Under {plan} a unit loses relevance where {lost}."))
 }
 
 /// Where a property fails, and in how many runs, the most first.

@@ -99,7 +99,9 @@ pub(crate) fn rules(schemes: &[SchemeFigures]) -> Option<String> {
         return None;
     };
     // Under rules that do not look at the values a likeness of R and x is chance.
-    let blind = closest.parse().is_ok_and(Rule::is_fixed);
+    let plans = schemes.iter().filter(|scheme| scheme.rule == closest);
+    let mut rules = plans.filter_map(|scheme| scheme.plan.as_ref()?.one_rule());
+    let blind = rules.next().is_some_and(Rule::is_fixed);
     (most - least > 0.01 && !blind).then(|| {
         format!(
             "R follows the values of the inputs most closely under {closest}: the cosine of |R| and |x| is {} there, \
