@@ -140,7 +140,7 @@ impl<S: Write> ExplanationsJson<S> {
                     .chain(read(place)?)
                     .chain(Cursor::new(end)),
             );
-            before = ",".to_owned();
+            ",".clone_into(&mut before);
         }
         match rest.split_once(SAMPLES) {
             Some((middle, end)) => {

@@ -356,7 +356,7 @@ fn apart(network: &NetworkInfo, rules: &[&str], inputs: &[Apart]) -> Table {
         let parts = inputs.iter().map(|one| Cell::share(one.parts[place]));
         table = table.with(&printable(rule), parts);
     }
-    table.note = "(parts of Σ|R|)".to_owned();
+    "(parts of Σ|R|)".clone_into(&mut table.note);
     table.kept = 2;
     table
 }
