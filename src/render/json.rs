@@ -140,7 +140,7 @@ impl<S: Write> ExplanationsJson<S> {
                     .chain(read(place)?)
                     .chain(Cursor::new(end)),
             );
-            ",".clone_into(&mut before);
+            before = String::from(",");
         }
         match rest.split_once(SAMPLES) {
             Some((middle, end)) => {
