@@ -26,7 +26,7 @@ impl Reader<'_> {
         sentences.extend(self.how(gradient, completeness));
         sentences.extend(self.largest());
         sentences.extend(self.spread());
-        sentences.push(self.completeness(gradient.method, completeness));
+        sentences.push(Self::completeness(gradient.method, completeness));
         sentences
     }
 
@@ -45,7 +45,7 @@ impl Reader<'_> {
             )),
             Gradient::Smooth { copies, noise } => {
                 let [least, most] = range(self.sample.layers[0].activations.iter().copied());
-                Some(if least == most {
+                Some(if most - least == 0.0 {
                     "All values are equal, so that no copy gets any noise: this is the gradient."
                         .to_owned()
                 } else {
@@ -90,7 +90,7 @@ impl Reader<'_> {
     }
 
     /// Whether relevance adds up, and what the method promises of it.
-    fn completeness(&self, method: Gradient, completeness: Completeness) -> String {
+    fn completeness(method: Gradient, completeness: Completeness) -> String {
         let Completeness {
             value,
             baseline,

@@ -124,17 +124,17 @@ impl<N: Amount> Layer<N> {
 
     /// `Σ R`; 0 of a level that is not explained and has nothing to add up.
     pub(crate) fn sum(&self) -> N {
-        of_none(&self.sum)
+        of_none(self.sum.as_ref())
     }
 
     /// `|Σ R − f(x)|` of the cut at the level; 0 of one that is not explained.
     pub(crate) fn gap(&self) -> N {
-        of_none(&self.gap)
+        of_none(self.gap.as_ref())
     }
 
     /// The least relevance; 0 of a level that is not explained.
     pub(crate) fn least(&self) -> N {
-        of_none(&self.least)
+        of_none(self.least.as_ref())
     }
 
     /// The relevance of units: of all of them, or of the largest where the level is left out.
@@ -154,6 +154,6 @@ impl<N: Amount> Layer<N> {
 }
 
 /// A figure of a level, or 0 where no unit carries anything.
-fn of_none<N: Amount>(figure: &Option<N>) -> N {
-    figure.clone().unwrap_or_else(|| N::of_decimal(0.0))
+fn of_none<N: Amount>(figure: Option<&N>) -> N {
+    figure.cloned().unwrap_or_else(|| N::of_decimal(0.0))
 }
