@@ -49,7 +49,7 @@ Shares are over the runs with f(x) ≠ 0. ▲ marks the best and ▼ the worst v
 of a column in which high or low is better; the columns from largest on have no
 better end. The JSON has the quartiles of each figure over the seeds.
 
-Exit status: 0 computed, and every check holds in every run; 1 a check fails; 2 could not compute.
+Exit status: 0 computed, and what the rules promise holds in every run; 1 a check of what is promised fails; 2 could not compute.
 
 Examples:
   deeptaylor compare                                          figure 4 under twelve schemes

@@ -72,8 +72,8 @@ const AFTER: &str = "\
 Without a command, deeptaylor explains the built-in network figure-4.
 
 Exit status:
-  0  computed, and every check holds
-  1  computed, and a check fails: relevance was lost, or is negative
+  0  computed, and every check of what the rules promise holds
+  1  computed, and a check of what is promised fails: relevance was lost, or is negative
   2  could not compute: bad file or bad usage, with one message on stderr
   130, 143  ended by Ctrl-C or by SIGTERM
 
@@ -211,7 +211,7 @@ fn with_tip(mut error: clap::Error, words: &[OsString]) -> clap::Error {
 pub enum Status {
     /// Computed, and every check holds.
     Holds,
-    /// Computed, and a check fails.
+    /// Computed, and a check of what is promised fails.
     Fails,
 }
 

@@ -187,7 +187,10 @@ impl Given {
         if let Some(file) = &self.file {
             match invalid.path.strip_prefix("plan.") {
                 Some(within) => {
-                    invalid.path = within.to_owned();
+                    invalid = Invalid {
+                        path: within.to_owned(),
+                        ..invalid
+                    };
                     return file.fault(invalid);
                 }
                 // That layers have no rule.

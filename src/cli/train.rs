@@ -46,8 +46,8 @@ whole numbers from 0, or names. A number is the number of its output. Names are
 sorted, and outputs follow that order.
 
 Exit status:
-  0    computed, and every check holds at every step
-  1    computed, and a check fails
+  0    computed, and every check of what the rules promise holds at every step
+  1    computed, and a check of what is promised fails
   2    could not compute
   130  interrupted by Ctrl-C or SIGTERM. --out keeps the listed steps so far. If
        it has an earlier training, that stays, and the new steps go into

@@ -1,16 +1,20 @@
 //! Sentences about the sums: what was lost, what comes from biases, what cancels, and whether the
 //! checks hold.
 
+use std::collections::BTreeSet;
+
 use super::explanation::Reader;
 use super::gathered::{gathered, most};
 use crate::interpretation::names::capitalised;
 use crate::interpretation::numbers::{figure, percent};
-use crate::measure::{largest_size, magnitude};
-use crate::result::{Absorbed, Absorber, Layer};
+use crate::measure::{by_size, largest_size, magnitude};
+use crate::result::{Absorbed, Absorber, Layer, Lost};
 use crate::words::count;
 
 /// So many units that lost relevance are named one by one.
 pub(crate) const LOST_SAID: usize = 3;
+/// Parts of f(x) that are absorbed are told one by one from here on.
+const ABSORBED_SAID: f64 = 1e-4;
 /// Biases are spoken of where they bring about more than this part.
 const BIAS_SHARE: f64 = 0.1;
 /// Parts that are so many times what is explained cancel: shares of f(x) say little there.
@@ -119,9 +123,11 @@ impl Reader<'_> {
         }
     }
 
-    /// What could not be handed on, where and why.
+    /// What could not be handed on, where and why, the largest first.
     pub(crate) fn lost(&self) -> Vec<String> {
         let lost = &self.sample.lost;
+        let order = by_size(lost.len(), |n| lost[n].relevance);
+        let lost: Vec<&Lost> = order.into_iter().map(|n| &lost[n]).collect();
         let mut sentences: Vec<String> = lost
             .iter()
             .take(LOST_SAID)
@@ -213,40 +219,51 @@ impl Reader<'_> {
         }
     }
 
-    /// What biases and ε absorbed, layer by layer.
+    /// What biases and ε absorbed, layer by layer; of many small parts only how much they are together.
     pub(crate) fn absorbed(&self) -> Vec<String> {
+        let f = self.sample.target.value.abs();
+        let parts = self.sample.absorbed.iter();
+        let (small, large): (Vec<&Absorbed>, Vec<&Absorbed>) =
+            parts.partition(|part| part.relevance.abs() < ABSORBED_SAID * f);
         let each = |part: &&Absorbed| {
             let layer = self.network.layer_in_words(part.layer);
-            let by = match part.by {
-                Absorber::Bias => "the biases",
-                Absorber::Epsilon => "ε",
-            };
+            let by = absorbers(&[part]);
             let amount = figure(part.relevance);
             let of_f = self.of_f(part.relevance);
             format!("Absorbed: {amount}{of_f} by {by} of {layer}.")
         };
-        let absorbed = self.sample.absorbed.iter().collect();
-        gathered(absorbed, each, |all| {
-            let largest = most(all, |part| part.relevance.abs());
-            let whole: f64 = all.iter().map(|part| part.relevance).sum();
+        let together = |parts: &[&Absorbed]| {
+            let whole: f64 = parts.iter().map(|part| part.relevance).sum();
             format!(
-                "Absorbed: {}{} by {}. The largest: {}",
+                "Absorbed: {}{} by {}",
                 figure(whole),
                 self.of_f(whole),
-                self.absorbers(),
-                each(largest).replacen("Absorbed: ", "", 1)
+                absorbers(parts)
             )
-        })
-    }
-
-    /// What absorbed relevance, in words.
-    fn absorbers(&self) -> &'static str {
-        let some = |by: Absorber| self.sample.absorbed.iter().any(|part| part.by == by);
-        match (some(Absorber::Bias), some(Absorber::Epsilon)) {
-            (true, true) => "biases and ε",
-            (true, false) => "biases",
-            _ => "ε",
+        };
+        let mut sentences = gathered(large, each, |all| {
+            let largest = most(all, |part| part.relevance.abs());
+            let largest = each(largest).replacen("Absorbed: ", "", 1);
+            format!("{}. The largest: {largest}", together(all))
+        });
+        match &small[..] {
+            [] => (),
+            [part] => sentences.push(each(part)),
+            parts => sentences.push(format!(
+                "{} of {}, less than {} each.",
+                together(parts),
+                count(
+                    parts
+                        .iter()
+                        .map(|part| part.layer)
+                        .collect::<BTreeSet<_>>()
+                        .len(),
+                    "layer"
+                ),
+                percent(ABSORBED_SAID)
+            )),
         }
+        sentences
     }
 
     /// The cut that is farthest from f(x); a level that is one by itself is told with its sum.
@@ -264,5 +281,15 @@ impl Reader<'_> {
             let layer = capitalised(&layer);
             format!("{layer} sums to {sum} and not to {f}: the gap is {gap}")
         }
+    }
+}
+
+/// What absorbed these parts, in words.
+fn absorbers(parts: &[&Absorbed]) -> &'static str {
+    let some = |by: Absorber| parts.iter().any(|part| part.by == by);
+    match (some(Absorber::Bias), some(Absorber::Epsilon)) {
+        (true, true) => "biases and ε",
+        (true, false) => "the biases",
+        _ => "ε",
     }
 }

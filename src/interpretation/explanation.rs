@@ -301,7 +301,7 @@ impl Reader<'_> {
                 let noun = above.map_or("layer", |above| above.kind.noun());
                 let rule = above.and_then(|above| above.rule);
                 let shares = match rule.filter(|rule| !rule.is_of_a_kind()) {
-                    Some(rule) => format!("gives inputs that oppose a unit a negative share, by {}", rule.symbol()),
+                    Some(rule) => format!("shares by contributions of both signs, as {} does", rule.symbol()),
                     None => "shares in proportion to values of both signs".to_owned(),
                 };
                 format!(

@@ -121,7 +121,7 @@ impl Reader<'_> {
             argmax(x.iter().map(|x| x.abs())).unwrap_or(0),
         );
         let part = format!(
-            "{name} carries {} of the relevance",
+            "{name} carries {} of f(x)",
             percent(r[lead] / self.sample.target.value)
         );
         let rule = self.rules().next()?;

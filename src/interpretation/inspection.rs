@@ -227,10 +227,11 @@ fn biases(fits: &[LayerFit], layers: &[InspectedLayer]) -> Option<String> {
         ),
     };
     Some(format!(
-        "{found} The theory asks b ≤ 0: with b > 0 a unit can fire without support from its inputs. {} still conserve; under \
-         {} the relevance of such a unit may be lost: where no input supports it, conservation fails.",
+        "{found} The theory asks b ≤ 0: with b > 0 a unit can fire without support from its inputs. {} still conserve. Under \
+         {} the relevance of such a unit is lost where it fires on its bias alone, and conservation fails. With --rule-bias \
+         keep the bias absorbs it, and conservation is not promised.",
         Rule::listed(|rule| rule.about().loses.0 == Cause::NoWeights),
-        Rule::listed(|rule| rule.about().loses.0 == Cause::NoSupport),
+        Rule::listed(|rule| rule.about().bias.is_some() && rule.about().promises.conservation),
     ))
 }
 

@@ -9,6 +9,8 @@ use crate::words::{agree, grouped, listed, part, plural};
 /// More classes than this are not listed, and no more steps than that.
 const MOST_CLASSES: usize = 10;
 const MOST_STEPS: usize = 4;
+/// No more steps are listed, each with a rule, where a property does not hold.
+const MOST_PLACES: usize = 4;
 
 impl Training {
     /// The same result, with what its numbers say.
@@ -24,7 +26,7 @@ fn of_training(training: &Training) -> Vec<String> {
     let Some(last) = training.steps.last() else {
         return Vec::new();
     };
-    let mut sentences: Vec<String> = checks(training).into_iter().collect();
+    let mut sentences: Vec<String> = checks(training);
     sentences.extend(unexplained(training));
     for n in 0..last.rules.len() {
         sentences.extend(ink(training, last, n));
@@ -37,47 +39,51 @@ fn of_training(training: &Training) -> Vec<String> {
     sentences
 }
 
-/// Where a property fails.
-fn checks(training: &Training) -> Option<String> {
+/// Where a property does not hold; whether it holds is said of both where one does not.
+fn checks(training: &Training) -> Vec<String> {
     if training.checks.hold() {
-        return None;
+        return Vec::new();
     }
-    let fails = |holds: fn(&RuleFigures) -> usize| {
-        let rules = training
-            .steps
-            .iter()
-            .flat_map(|step| step.rules.iter().map(move |rule| (step.step, rule)));
-        let all = training.explained;
-        let places: Vec<String> = rules
-            .filter(|(_, rule)| holds(rule) < all)
-            .map(|(step, rule)| {
-                let fails = all - holds(rule);
-                format!(
-                    "{} at step {} ({} of {})",
-                    rule.rule,
-                    grouped(step),
-                    grouped(fails),
-                    grouped(all)
-                )
+    let conserved = |rule: &RuleFigures| (rule.conserved, rule.conservation.promised);
+    let positive = |rule: &RuleFigures| (rule.positive, rule.positivity.promised);
+    let mut sentences = Vec::new();
+    sentences.extend(property("Conservation", training, conserved));
+    sentences.extend(property("Positivity", training, positive));
+    sentences
+}
+
+/// Where a property does not hold, under rules that promise it and under others; `holds` says for how many images it does, and
+/// whether it is promised.
+fn property(
+    name: &str,
+    training: &Training,
+    holds: fn(&RuleFigures) -> (usize, bool),
+) -> Vec<String> {
+    let all = training.explained;
+    let places = |promising: bool| {
+        let steps = training.steps.iter();
+        let rules = steps.flat_map(|step| step.rules.iter().map(move |rule| (step.step, rule)));
+        let places = rules.filter_map(|(step, rule)| {
+            let (held, promised) = holds(rule);
+            (held < all && promised == promising).then(|| {
+                let (step, fails) = (grouped(step), grouped(all - held));
+                format!("{} at step {step} ({fails} of {})", rule.rule, grouped(all))
             })
-            .collect();
-        let more = places.len().saturating_sub(4);
-        let rest = if more > 0 {
-            format!(" and {more} more")
-        } else {
-            String::new()
-        };
-        (!places.is_empty()).then(|| places[..places.len().min(4)].join(", ") + &rest)
+        });
+        let places: Vec<String> = places.collect();
+        let number = places.len();
+        let shown = listed(places.into_iter().take(MOST_PLACES).collect(), number);
+        (number > 0).then_some(shown)
     };
-    let property = |name: &str, places: Option<String>| match places {
-        Some(places) => format!("{name} fails under {places}"),
-        None => format!("{name} holds"),
-    };
-    Some(format!(
-        "{}; {}.",
-        property("Conservation", fails(|rule| rule.conserved)),
-        property("positivity", fails(|rule| rule.positive))
-    ))
+    let broken = places(true).map(|places| format!("{name} fails under {places}."));
+    let open = places(false);
+    let open = open
+        .map(|places| format!("{name} does not hold under {places}, where it is not promised."));
+    let sentences: Vec<String> = broken.into_iter().chain(open).collect();
+    if sentences.is_empty() {
+        return vec![format!("{name} holds.")];
+    }
+    sentences
 }
 
 /// Where f(x) = 0, the last listed step with such images first.

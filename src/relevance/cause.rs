@@ -7,7 +7,8 @@ use serde::{Deserialize, Serialize};
 
 use super::expansion::Unit;
 use super::plan::Plan;
-use super::rule::Rule;
+use super::rule::{Rule, RuleBias};
+use crate::network::Domain;
 
 /// Why relevance was lost: what the values of the unit itself show.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
@@ -107,6 +108,34 @@ impl Cause {
     }
 }
 
+impl Rule {
+    /// Where units lose what they carry, in words: each of its fractions has a cause.
+    pub fn loses_where(self, bias: RuleBias) -> String {
+        let no_share = self.about().loses.1;
+        let fractions = self.fractions(true, &Domain::Unbounded);
+        let mut causes: Vec<String> = Vec::new();
+        for fraction in fractions {
+            let cause = match fraction.loses {
+                Cause::AtBound => format!("{no_share}, or all its weights are 0"),
+                Cause::Cancels if !self.is_of_a_kind() => {
+                    format!("{no_share}, or they cancel to 0")
+                }
+                Cause::NoOpposition => Cause::NoOpposition.in_words(self),
+                _ => no_share.to_owned(),
+            };
+            if !causes.contains(&cause) {
+                causes.push(cause);
+            }
+        }
+        let counted = if bias.is_in_denominators(self) {
+            ", its bias counted as one more"
+        } else {
+            ""
+        };
+        causes.join(", or ") + counted
+    }
+}
+
 /// The cause of what a unit lost by a fraction of its rule, its own value being `value`.
 pub(super) fn cause(plan: &Plan, unit: Unit, fraction: usize, value: f64) -> Cause {
     let (layer, rule) = (plan.network().layer(unit.layer), plan.rule(unit.layer));
@@ -136,6 +165,7 @@ mod tests {
     use std::cmp::Ordering;
 
     use super::{Cause, Facts};
+    use crate::relevance::{Rule, RuleBias};
 
     #[test]
     fn what_only_rounding_keeps_from_a_share_vanishes_and_is_not_without_support() {
@@ -160,5 +190,31 @@ mod tests {
             ..facts
         };
         assert_eq!(Cause::of(Cause::NoSupport, facts), Cause::NoSupport);
+    }
+
+    #[test]
+    fn every_fraction_of_a_rule_has_its_cause() {
+        let dropped = |rule: Rule| rule.loses_where(RuleBias::Drop);
+        assert_eq!(
+            dropped(Rule::AlphaBeta([2.0, 1.0])),
+            "no input supports it (every x_i·w_ij ≤ 0), or no input opposes it (every x_i·w_ij ≥ 0)"
+        );
+        assert_eq!(
+            dropped(Rule::AlphaBeta([1.0, 0.0])),
+            dropped(Rule::ZPlus),
+            "without β there is one fraction"
+        );
+        assert_eq!(
+            dropped(Rule::Gamma(0.25)),
+            "every x_i·w_ij is 0, or they cancel to 0"
+        );
+        assert_eq!(
+            Rule::ZPlus.loses_where(RuleBias::Keep),
+            "no input supports it (every x_i·w_ij ≤ 0), its bias counted as one more"
+        );
+        assert_eq!(
+            Rule::WSquared.loses_where(RuleBias::Keep),
+            "all its weights are 0"
+        );
     }
 }

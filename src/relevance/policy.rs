@@ -11,7 +11,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 use super::plan::Plan;
 use super::preset::Preset;
 use super::rule::{Rule, RuleBias};
-use super::selector::Selector;
+use super::selector::{Meaning, Selector};
 use crate::error::{Error, Invalid};
 use crate::network::{Network, Object};
 
@@ -234,11 +234,7 @@ impl Policy {
     #[must_use]
     pub fn by_number(mut self, network: &Network) -> Self {
         for row in &mut self.layer_rules {
-            if let Ok(Some(level)) = row
-                .layers
-                .meaning(network)
-                .map(|meaning| meaning.one_layer())
-            {
+            if let Ok(Some(level)) = row.layers.meaning(network).map(Meaning::one_layer) {
                 row.layers = Selector::Level(level);
             }
         }

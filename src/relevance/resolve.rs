@@ -147,7 +147,9 @@ impl<'n> Resolving<'n> {
                 self.choose(level, &rows[last], (path, last), by);
             }
             // Of what is given twice the earlier is told, or says the same.
-            narrowest.iter().for_each(|n| has_effect[*n] = true);
+            for n in narrowest {
+                has_effect[n] = true;
+            }
         }
         for (pair, levels) in doubled {
             let [earlier, later] = pair.map(|n| rows[n].rule);

@@ -2,9 +2,9 @@
 
 use super::document::Block;
 use super::table::{Cell, Table};
-use crate::interpretation::numbers::small_percent;
 use crate::interpretation::value::Shown;
-use crate::result::{Absorber, Amount, NetworkInfo, Sample};
+use crate::printable::printable;
+use crate::result::{Amount, BalanceEntry, NetworkInfo, Sample, Went};
 use crate::words::count;
 
 /// Where f(x) went, where that is not all to the inputs.
@@ -17,7 +17,7 @@ pub(super) fn line<N: Amount>(sample: &Sample<N>) -> Option<Block> {
     ];
     let parts: Vec<String> = (parts.iter())
         .filter(|(part, _)| !part.is_zero())
-        .map(|(part, what)| format!(" + {} {what}", part.shown()))
+        .map(|(part, what)| format!(" {} {what}", signed(&part.shown())))
         .collect();
     let (f, input) = (balance.value.shown(), balance.input.shown());
     let words = format!("{f} = {input} in the inputs{}", parts.concat());
@@ -31,80 +31,74 @@ pub(super) fn line<N: Amount>(sample: &Sample<N>) -> Option<Block> {
     }
 }
 
-/// An entry: at which level, what became of relevance there, and how much.
-struct Entry {
-    layer: usize,
-    what: String,
-    relevance: f64,
+/// A part of a sum behind its sign: `+ 0.5`, `− 1/2 (0.5)`.
+fn signed(shown: &str) -> String {
+    match shown.strip_prefix('-') {
+        Some(size) => format!("− {}", size.replacen("(-", "(", 1)),
+        None => format!("+ {shown}"),
+    }
 }
 
 /// What each layer withheld, by cause, with what reached the inputs; nothing where all did.
 pub(super) fn entries<N: Amount>(network: &NetworkInfo, sample: &Sample<N>) -> Option<Table> {
-    let balance = sample.balance.as_ref()?;
-    let mut entries = withheld(sample);
-    if entries.is_empty() {
-        return None;
-    }
-    entries.sort_by_key(|entry| std::cmp::Reverse(entry.layer));
-    entries.push(Entry {
-        layer: 0,
-        what: "Σ R of the inputs".to_owned(),
-        relevance: balance.input.decimal(),
-    });
-    let f = balance.value.decimal();
-    let places = entries.iter();
-    let places = places.map(|entry| Cell::name(network.layer_in_words(entry.layer)));
-    let whats = entries.iter().map(|entry| Cell::words(&entry.what));
-    let amounts = entries.iter().map(|entry| Cell::number(entry.relevance));
+    let entries = &sample.balance_entries;
+    let what = |entry| Cell::prose(in_words(network, entry));
+    let amounts = entries.iter().map(|entry| entry.relevance.decimal());
     let table = Table::new("the balance: f(x) is the sum of these")
-        .with("where", places)
-        .with("what", whats)
-        .with("relevance", amounts);
-    Some(if f == 0.0 {
-        table
-    } else {
-        let shares = entries
-            .iter()
-            .map(|entry| Cell::Words(small_percent(entry.relevance / f)));
-        table.with("of f(x)", shares)
-    })
+        .with(
+            "layer",
+            entries.iter().map(|entry| Cell::count(entry.layer)),
+        )
+        .with("what", entries.iter().map(what))
+        .with("relevance", amounts.map(Cell::number));
+    let shares = entries
+        .iter()
+        .map(|entry| Cell::maybe(entry.share, Cell::share));
+    let table = match entries.iter().any(|entry| entry.share.is_some()) {
+        true => table.with("of f(x)", shares),
+        false => table,
+    };
+    (!entries.is_empty()).then_some(table)
 }
 
-/// What every layer lost, a cause an entry, and absorbed.
-fn withheld<N: Amount>(sample: &Sample<N>) -> Vec<Entry> {
-    let mut lost: Vec<(usize, &str, usize, f64)> = Vec::new();
-    for one in &sample.lost {
-        let relevance = one.relevance.decimal();
-        let same = |(layer, cause, ..): &&mut (usize, &str, usize, f64)| {
-            *layer == one.layer && *cause == one.cause
-        };
-        match lost.iter_mut().find(same) {
-            Some((_, _, units, sum)) => {
-                *units += 1;
-                *sum += relevance;
-            }
-            None => lost.push((one.layer, &one.cause, 1, relevance)),
+/// What became of a part of f(x), and in which layer, where that has a name.
+fn in_words<N>(network: &NetworkInfo, entry: &BalanceEntry<N>) -> String {
+    let of = match network.layers.get(entry.layer).map(|layer| &layer.name[..]) {
+        None | Some("") => String::new(),
+        Some(name) => format!(" of `{}`", printable(name)),
+    };
+    match (entry.went, &entry.cause) {
+        (Went::ToInputs, _) => "Σ R of the inputs".to_owned(),
+        (Went::AbsorbedByBias, _) => format!("absorbed by biases{of}"),
+        (Went::AbsorbedByEpsilon, _) => format!("absorbed by ε{of}"),
+        (Went::Lost, Some(cause)) => {
+            format!(
+                "lost in {}{of}: {cause}",
+                count(entry.units.unwrap_or(0), "unit")
+            )
+        }
+        (Went::Lost, None) => {
+            format!(
+                "lost in {}{of}",
+                count(entry.units.unwrap_or(0), "more unit")
+            )
         }
     }
-    let lost = lost
-        .into_iter()
-        .map(|(layer, cause, units, relevance)| Entry {
-            layer,
-            what: format!("lost in {}: {cause}", count(units, "unit")),
-            relevance,
-        });
-    let more = sample.lost_more.iter().map(|more| Entry {
-        layer: more.layer,
-        what: format!("lost in {}", count(more.units, "more unit")),
-        relevance: more.relevance.decimal(),
-    });
-    let absorbed = sample.absorbed.iter().map(|part| Entry {
-        layer: part.layer,
-        what: match part.by {
-            Absorber::Bias => "absorbed by biases".to_owned(),
-            Absorber::Epsilon => "absorbed by ε".to_owned(),
-        },
-        relevance: part.relevance.decimal(),
-    });
-    lost.chain(more).chain(absorbed).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::signed;
+
+    #[test]
+    fn what_is_below_0_is_taken_away() {
+        for (shown, words) in [
+            ("0.5", "+ 0.5"),
+            ("-0.68", "− 0.68"),
+            ("-1e-7", "− 1e-7"),
+            ("-17/25 (-0.68)", "− 17/25 (0.68)"),
+        ] {
+            assert_eq!(signed(shown), words);
+        }
+    }
 }

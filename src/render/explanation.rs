@@ -13,10 +13,11 @@ use crate::interpretation::names::{called, headline};
 use crate::interpretation::numbers::{figure, verdict};
 use crate::interpretation::rounding::rounding_in_words;
 use crate::interpretation::value::Shown;
+use crate::measure::by_size;
 use crate::printable::printable;
 use crate::result::{
-    Amount, ExpansionFigures, Explanation, Failing, Flow, IN_FULL, Labels, NetworkInfo, Sample,
-    Summary,
+    Amount, ExpansionFigures, Explanation, Failing, Flow, IN_FULL, Labels, Lost, NetworkInfo,
+    Sample, Summary,
 };
 use crate::samples::Tag;
 use crate::words::{agree, count, grouped, part};
@@ -351,26 +352,19 @@ fn pictures<N: Amount>(network: &NetworkInfo, sample: &Sample<N>) -> Vec<Block> 
     pictures
 }
 
-/// What was lost, where and why, where that is more than the interpretation says.
+/// What was lost, where and why, the largest first, where that is more than the interpretation says.
 fn lost<N: Amount>(network: &NetworkInfo, sample: &Sample<N>, most: usize) -> Option<Block> {
-    let shown = || sample.lost.iter().take(most);
-    let place = |layer, unit| {
-        let (layer, unit) = (
-            network.layer_in_words(layer),
-            network.unit_in_words(layer, unit),
-        );
-        format!("{layer}, {unit}")
-    };
+    let order = by_size(sample.lost.len(), |n| sample.lost[n].relevance.decimal());
+    let shown = || order.iter().take(most).map(|&n| &sample.lost[n]);
+    let unit = |lost: &Lost<N>| Cell::name(network.unit_in_words(lost.layer, lost.unit));
     let mut table = Table::new("lost relevance")
-        .with(
-            "where",
-            shown().map(|lost| Cell::words(place(lost.layer, lost.unit))),
-        )
+        .with("layer", shown().map(|lost| Cell::count(lost.layer)))
+        .with("unit", shown().map(unit))
         .with(
             "how much",
             shown().map(|lost| Cell::number(lost.relevance.decimal())),
         )
-        .with("why", shown().map(|lost| Cell::words(&lost.cause)));
+        .with("why", shown().map(|lost| Cell::prose(&lost.cause)));
     let more: usize = sample.lost_more.iter().map(|more| more.units).sum();
     let rest = sample.lost.len().saturating_sub(most) + more;
     table.rest = (rest > 0).then(|| format!("and {}", count(rest, "more unit")));

@@ -136,7 +136,7 @@ fn verdict(verdict: &Verdict) -> Markup {
 
 fn cell(cell: &Cell) -> Markup {
     match cell {
-        Cell::Words(text) | Cell::Name(text) => markup! { (text) },
+        Cell::Words(text) | Cell::Name(text) | Cell::Prose(text) => markup! { (text) },
         Cell::Number(x, shown) => markup! { data value=(x) { (shown) } },
         Cell::Nothing => markup! { "–" },
     }

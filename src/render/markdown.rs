@@ -112,7 +112,7 @@ fn table(table: &Table) -> String {
 
 fn cell(cell: &Cell) -> String {
     match cell {
-        Cell::Words(text) | Cell::Name(text) => escaped(text),
+        Cell::Words(text) | Cell::Name(text) | Cell::Prose(text) => escaped(text),
         Cell::Number(_, shown) => shown.clone(),
         Cell::Nothing => "–".to_owned(),
     }

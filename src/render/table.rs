@@ -70,6 +70,8 @@ pub(super) enum Cell {
     Words(String),
     /// What something is called, which is cut where there is no room.
     Name(String),
+    /// A sentence, which is broken into lines where there is no room.
+    Prose(String),
     /// The number as it is, and as it is shown.
     Number(f64, String),
     Nothing,
@@ -79,7 +81,9 @@ impl Cell {
     /// As it is shown.
     pub(super) fn text(&self) -> &str {
         match self {
-            Self::Words(text) | Self::Name(text) | Self::Number(_, text) => text,
+            Self::Words(text) | Self::Name(text) | Self::Prose(text) | Self::Number(_, text) => {
+                text
+            }
             Self::Nothing => "–",
         }
     }
@@ -98,6 +102,11 @@ impl Cell {
     /// A name that may come from a file.
     pub(super) fn name(text: impl AsRef<str>) -> Self {
         Self::Name(printable(text.as_ref()))
+    }
+
+    /// A sentence that may have names from a file in it.
+    pub(super) fn prose(text: impl AsRef<str>) -> Self {
+        Self::Prose(printable(text.as_ref()))
     }
 
     /// A number with four significant digits.

@@ -161,7 +161,7 @@ fn layer(taylor: &Taylor, l: usize, detail: Detail, blocks: &mut Vec<Block>) {
                 "relevance",
                 shown().map(|unit| Cell::Words(unit.relevance.shown())),
             )
-            .with("why", shown().map(|unit| Cell::words(&unit.cause)));
+            .with("why", shown().map(|unit| Cell::prose(&unit.cause)));
         let rest = rootless.len().saturating_sub(detail.units);
         table.rest = (rest > 0).then(|| format!("and {}", count(rest, "more unit")));
         blocks.push(Block::Table(table));

@@ -46,6 +46,7 @@ impl Sample {
             lost: Vec::new(),
             lost_more: Vec::new(),
             absorbed: Vec::new(),
+            balance_entries: Vec::new(),
             silent: Vec::new(),
             outside_bounds: batch.outside_bounds(n),
             expansion: None,

@@ -5,11 +5,11 @@ use serde::{Deserialize, Serialize};
 
 use super::column::Quantity::{Count, Decimals, Number, Part, Share};
 use super::column::{Better, Column};
-use super::{Kind, Origin};
+use super::{Conserved, Kind, Origin, Positive, Promised};
 use crate::compare::{Entry, Experiment, Statistic};
 use crate::init::Scheme;
 use crate::measure::{Spread, together};
-use crate::relevance::audit::Checks;
+use crate::relevance::{Policy, audit::Checks};
 
 /// The result of `deeptaylor compare`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -69,6 +69,9 @@ pub struct SchemeFigures {
     pub bias: Option<String>,
     /// The rule.
     pub rule: String,
+    /// The rule as a plan file has it; results of older versions do not say it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub plan: Option<Policy>,
     /// How many networks were drawn.
     pub seeds: usize,
     /// How many explanations there were: seeds × samples.
@@ -79,6 +82,9 @@ pub struct SchemeFigures {
     pub conservation: Conserved,
     /// No relevance is below 0.
     pub positivity: Positive,
+    /// What the rule promises of the two.
+    #[serde(default)]
+    pub promised: Promised,
     /// f(x): means over the samples, spread over the seeds.
     pub output: Option<Spread>,
     /// What units could not hand on, as a part of |f(x)|; null where all f(x) are 0.
@@ -101,24 +107,6 @@ pub struct SchemeFigures {
     pub kurtosis: Option<f64>,
     /// How these figures are spread over the seeds.
     pub spread: Spreads,
-}
-
-/// In how many runs every level sums to f(x), to within the tolerance.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct Conserved {
-    /// In how many runs.
-    pub holds: usize,
-    /// The largest `|Σ R − f(x)|` of a level, over all runs.
-    pub worst_gap: f64,
-}
-
-/// In how many runs no relevance is below 0.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct Positive {
-    /// In how many runs.
-    pub holds: usize,
-    /// The least relevance of a unit, over all runs.
-    pub least: f64,
 }
 
 /// The spread over seeds of each figure; null where no seed has it.
@@ -355,6 +343,7 @@ impl SchemeFigures {
             layers: entry.layers.as_ref().map(ToString::to_string),
             bias: entry.bias.map(|bias| bias.to_string()),
             rule: entry.policy.to_string(),
+            plan: Some(entry.policy.clone()),
             seeds: entry.seeds,
             runs: entry.runs,
             explained: entry.explained,
@@ -366,6 +355,7 @@ impl SchemeFigures {
                 holds: entry.checked.positive,
                 least: checks.positivity.least,
             },
+            promised: checks.into(),
             output: entry.spread(Statistic::Output),
             lost_share: mean(Statistic::LostShare),
             silent_units: mean(Statistic::SilentUnits),

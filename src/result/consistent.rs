@@ -95,6 +95,13 @@ fn fits<N>(sample: &Sample<N>, network: &NetworkInfo) -> Result<(), Invalid> {
             lost.unit,
         ));
     }
+    let withheld = (sample.absorbed.iter().map(|part| part.layer))
+        .chain(sample.lost_more.iter().map(|more| more.layer))
+        .chain(sample.balance_entries.iter().map(|entry| entry.layer));
+    if let Some(layer) = withheld.into_iter().find(|&layer| layer >= levels.len()) {
+        let expected = "expected a level of the network";
+        return Err(Invalid::new("balance_entries", expected, layer));
+    }
     let mut steps = sample.edges.iter().flatten();
     let is_branch = |step: &Messages| {
         let is_layer = (1..levels.len()).contains(&step.layer);

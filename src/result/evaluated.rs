@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::column::Quantity::{Decimals, Number, Part, Share, Verdict};
 use super::column::{Better, Column};
-use super::{Conserved, Positive};
+use super::{Conserved, Positive, Promised};
 use crate::evaluate::{Completed, MeanLikeness, RuleFindings};
 use crate::measure::{SAME, flipping::area_over, mean};
 use crate::relevance::audit::{Checks, Conservation, Positivity};
@@ -58,15 +58,6 @@ pub struct EvaluatedRule {
     pub changes: Option<bool>,
     /// Seconds that one explanation took; null where they are not wanted, for they are others each time.
     pub seconds: Option<f64>,
-}
-
-/// What a rule promises on this network.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct Promised {
-    /// Every level sums to f(x).
-    pub conservation: bool,
-    /// No relevance is below 0.
-    pub positivity: bool,
 }
 
 /// Where f(x) went, as parts of `Σ |f(x)|`, each with the sign of its f(x): together they are 1.

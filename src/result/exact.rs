@@ -51,6 +51,7 @@ impl Sample<Value> {
             lost: lost(plan, exact),
             lost_more: Vec::new(),
             absorbed: Absorbed::exact(&exact.absorbed),
+            balance_entries: Vec::new(),
             silent: silent(exact),
             outside_bounds: exact.outside_bounds.clone(),
             expansion: None,
@@ -58,7 +59,8 @@ impl Sample<Value> {
             edges: None,
             interpretation: Vec::new(),
             largest_rounding: None,
-        };
+        }
+        .with_entries();
         let rounding = fast.and_then(|fast| largest_rounding(&sample.rounded(), fast));
         sample.largest_rounding = Some(Rounding(rounding));
         sample

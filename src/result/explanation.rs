@@ -8,8 +8,8 @@ use serde::{Deserialize, Deserializer, Serialize};
 
 use super::value::{Amount, held};
 use super::{
-    Absorbed, ExpansionFigures, Flow, Layer, LostMore, Messages, NetworkInfo, Origin, Summary,
-    TargetInfo, decimals,
+    Absorbed, BalanceEntry, ExpansionFigures, Flow, Layer, LostMore, Messages, NetworkInfo, Origin,
+    Summary, TargetInfo, decimals,
 };
 use crate::measure::shares;
 use crate::network::Network;
@@ -124,6 +124,13 @@ pub struct Sample<N = f64> {
     /// What biases and ε in denominators absorbed, layer by layer from the output down; results of older versions do not say it.
     #[serde(default = "Vec::<Absorbed<N>>::new")]
     pub absorbed: Vec<Absorbed<N>>,
+    /// The balance entry by entry: what each layer lost, a cause an entry, and absorbed, from the output down, and at last what
+    /// reached the inputs. Left out where that is all of f(x), and by older versions.
+    #[serde(
+        default = "Vec::<BalanceEntry<N>>::new",
+        skip_serializing_if = "Vec::is_empty"
+    )]
+    pub balance_entries: Vec<BalanceEntry<N>>,
     /// Levels on which units carry relevance without having fired.
     pub silent: Vec<Silent<N>>,
     /// The inputs that lie outside of their bounds; left out where there is none.
@@ -338,6 +345,7 @@ impl Sample {
                 .collect(),
             lost_more: Vec::new(),
             absorbed: Absorbed::of(&audit.absorbed),
+            balance_entries: Vec::new(),
             silent: audit.silent.clone(),
             outside_bounds: batch.outside_bounds(sample),
             expansion: batch
@@ -348,6 +356,7 @@ impl Sample {
             interpretation: Vec::new(),
             largest_rounding: None,
         }
+        .with_entries()
     }
 }
 

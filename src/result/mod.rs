@@ -5,6 +5,7 @@
 
 mod absorbed;
 mod agreement;
+mod balance;
 mod by_gradient;
 pub mod column;
 pub mod comparison;
@@ -28,6 +29,7 @@ mod line;
 mod messages;
 pub(crate) mod network;
 mod origin;
+mod properties;
 mod read;
 pub(crate) mod roots;
 mod rounded;
@@ -43,10 +45,9 @@ pub(crate) mod value;
 pub use absorbed::{Absorbed, Absorber};
 pub use agreement::{Apart, Pair, RuleAgreement, SampleAgreement};
 pub(crate) use agreement::{input_parts, pairs};
-pub use comparison::{
-    Comparison, Conserved, InputsInfo, Positive, SchemeFigures, SeedsInfo, Spreads,
-};
-pub use evaluated::{BalanceShares, Complete, EvaluatedRule, Likeness, Promised};
+pub use balance::{BalanceEntry, Went};
+pub use comparison::{Comparison, InputsInfo, SchemeFigures, SeedsInfo, Spreads};
+pub use evaluated::{BalanceShares, Complete, EvaluatedRule, Likeness};
 pub use evaluation::{
     Evaluation, FlippingInfo, LeftOutRule, NoiseInfo, RandomisationInfo, RandomisedLayer,
 };
@@ -66,6 +67,7 @@ pub use line::Line;
 pub use messages::{Edges, Messages};
 pub use network::{LayerInfo, NetworkInfo};
 pub use origin::{Origin, SourceFile, stem};
+pub use properties::{Conserved, Positive, Promised};
 pub use read::{AnyResult, read};
 pub use roots::{Agreement, TaylorChecks};
 pub(crate) use rounded::decimals;

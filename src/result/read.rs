@@ -204,7 +204,12 @@ fn explanation<'t, N: Amount + Deserialize<'t>>(
 fn checked<N: Amount>(explanation: &mut Explanation<N>) -> Result<(), Invalid> {
     consistent(explanation)?;
     sums::of_explanation(explanation)?;
-    // Results of earlier programs have no summary.
+    // Results of earlier programs have no entries of the balance, and no summary.
+    for sample in &mut explanation.samples {
+        if sample.balance_entries.is_empty() {
+            sample.balance_entries = sample.entries();
+        }
+    }
     explanation.summary = Summary::of(&explanation.network, &explanation.samples);
     Ok(())
 }

@@ -1,7 +1,7 @@
 //! A result in fractions, rounded to the nearest f64.
 
 use super::value::{Amount, Value};
-use super::{Absorbed, Largest, Layer, Lost, LostMore, Sample, TargetInfo};
+use super::{Absorbed, BalanceEntry, Largest, Layer, Lost, LostMore, Sample, TargetInfo};
 use crate::relevance::audit::{Checks, Positivity, Silent};
 
 /// Checks in the nearest f64.
@@ -36,6 +36,15 @@ impl Sample<Value> {
             by: part.by,
             relevance: part.relevance.decimal(),
         });
+        let entries = self.balance_entries.iter().map(|entry| BalanceEntry {
+            layer: entry.layer,
+            went: entry.went,
+            units: entry.units,
+            cause: entry.cause.clone(),
+            code: entry.code,
+            relevance: entry.relevance.decimal(),
+            share: entry.share,
+        });
         let silent = self.silent.iter().map(|silent| Silent {
             layer: silent.layer,
             units: silent.units,
@@ -63,6 +72,7 @@ impl Sample<Value> {
             lost: lost.collect(),
             lost_more: lost_more.collect(),
             absorbed: absorbed.collect(),
+            balance_entries: entries.collect(),
             silent: silent.collect(),
             outside_bounds: self.outside_bounds.clone(),
             expansion: self.expansion.clone(),

@@ -82,7 +82,7 @@ const INSIDE: &[(&str, &str)] = &[
     ("render/pictures", "canvas pixels heatmap sheet"),
     (
         "result",
-        "absorbed column gradient+network origin target by_gradient+expansion+explanation+figures+flow+left_out+level+messages+rounded+summary+value agreement explanations line comparison evaluated evaluation exact expanded function roots taylor identity inspection subject setting training sums consistent read",
+        "absorbed column gradient+network origin target properties balance+by_gradient+expansion+explanation+figures+flow+left_out+level+messages+rounded+summary+value agreement explanations line comparison evaluated evaluation exact expanded function roots taylor identity inspection subject setting training sums consistent read",
     ),
     ("result/sums", "statistics evaluation completeness messages expansion explanation explanations"),
     (

@@ -1,5 +1,7 @@
 //! Selectors, policies and plan files: which layer gets which rule, by tables, by a resolution of the tests' own, and in JSON.
 
+#![allow(clippy::too_many_lines, reason = "tables of cases")]
+
 use deeptaylor::relevance::{LayerRule, PlanFile, Policy, RuleBias, Selector};
 use deeptaylor::{Network, Plan, Preset, Rule};
 use proptest::prelude::*;

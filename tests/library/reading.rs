@@ -2,12 +2,18 @@
 
 #![allow(clippy::too_many_lines, reason = "tables are as long as they are")]
 
-use deeptaylor::result::{NetworkInfo, Sample};
+use deeptaylor::relevance::cause::Cause;
+use deeptaylor::result::{NetworkInfo, Sample, Went};
 use deeptaylor::samples::Record;
 use deeptaylor::{Explainer, Network, Plan, Rule, Target};
 
 /// The reading of one sample of a network with these layers.
 fn reading(input: &str, layers: &str, rule: Rule, target: &Target, sample: &str) -> Vec<String> {
+    explained(input, layers, rule, target, sample).interpretation
+}
+
+/// The result for one sample of a network with these layers.
+fn explained(input: &str, layers: &str, rule: Rule, target: &Target, sample: &str) -> Sample {
     let text = format!("{{ \"input\": {{ {input} }}, \"layers\": [{layers}] }}");
     let network = Network::parse("test", text.as_bytes()).unwrap_or_else(|error| panic!("{error}"));
     let plan = Plan::of(&network, rule).expect("the rule is defined");
@@ -16,8 +22,7 @@ fn reading(input: &str, layers: &str, rule: Rule, target: &Target, sample: &str)
     let mut explainer = Explainer::new(&plan);
     let batch = explainer.explain(x.view(), target).expect("finite values");
     let info = NetworkInfo::new(&network, &plan);
-    let sample = Sample::of_batch(&info, &plan, &batch).remove(0);
-    sample.interpretation
+    Sample::of_batch(&info, &plan, &batch).remove(0)
 }
 
 #[test]
@@ -38,7 +43,7 @@ fn each_case_is_told_in_its_own_sentence() {
             Rule::WSquared,
             max,
             "3,1",
-            "Input 1 carries 80 % of the relevance although its value, 1, is the smaller in size: w² looks at weights, not at values.",
+            "Input 1 carries 80 % of f(x) although its value, 1, is the smaller in size: w² looks at weights, not at values.",
         ),
         (
             two,
@@ -46,7 +51,7 @@ fn each_case_is_told_in_its_own_sentence() {
             Rule::WSquared,
             max,
             "1,3",
-            "Input 1 carries 80 % of the relevance; its value, 3, is the larger in size too.",
+            "Input 1 carries 80 % of f(x); its value, 3, is the larger in size too.",
         ),
         (
             two,
@@ -54,7 +59,7 @@ fn each_case_is_told_in_its_own_sentence() {
             Rule::WSquared,
             max,
             "1,1",
-            "Input 1 carries 80 % of the relevance, with the value 1.",
+            "Input 1 carries 80 % of f(x), with the value 1.",
         ),
         (
             two,
@@ -176,5 +181,76 @@ fn an_input_is_called_leading_only_where_relevance_has_one_sign() {
             .iter()
             .any(|sentence| sentence.contains("carries 100 %")),
         "{sentences:#?}"
+    );
+}
+
+#[test]
+fn losses_are_told_by_their_size_and_the_balance_gathers_them_by_layer_and_cause() {
+    // Units 0 and 1 fire on their bias alone, with 1 and 2; unit 2 hands its 1 to the input.
+    let layers = r#"{ "type": "dense", "weights": [[-1, -1, 1]], "bias": [2, 3, 0], "activation": "relu" },
+                    { "type": "sum_pool" }"#;
+    let sample = explained(r#""shape": [1]"#, layers, Rule::ZPlus, &Target::Max, "1");
+    let lost = sample.interpretation.iter();
+    let lost: Vec<&String> = lost.filter(|told| told.starts_with("Lost")).collect();
+    assert!(lost[0].starts_with("Lost: 2 (50 %) in unit 1"), "{lost:?}");
+    assert!(lost[1].starts_with("Lost: 1 (25 %) in unit 0"), "{lost:?}");
+    let entries = sample.balance_entries.iter();
+    let entries: Vec<_> = entries
+        .map(|entry| {
+            (
+                entry.layer,
+                entry.went,
+                entry.units,
+                entry.code,
+                entry.relevance,
+                entry.share,
+            )
+        })
+        .collect();
+    assert_eq!(
+        entries,
+        [
+            (
+                1,
+                Went::Lost,
+                Some(2),
+                Some(Cause::BiasAlone),
+                3.0,
+                Some(0.75)
+            ),
+            (0, Went::ToInputs, None, None, 1.0, Some(0.25)),
+        ]
+    );
+}
+
+#[test]
+fn a_balance_without_losses_has_no_entries() {
+    let layers = r#"{ "type": "dense", "weights": [[1]], "activation": "relu" }"#;
+    let sample = explained(r#""shape": [1]"#, layers, Rule::ZPlus, &Target::Max, "1");
+    assert_eq!(sample.balance_entries, []);
+}
+
+#[test]
+fn small_parts_that_are_absorbed_are_told_together() {
+    let layer = r#"{ "type": "dense", "weights": [[1]], "activation": "relu" }"#;
+    let layers = [layer; 3].join(", ");
+    let told = |epsilon| {
+        let rule = Rule::Epsilon(epsilon);
+        let told = reading(r#""shape": [1]"#, &layers, rule, &Target::Max, "1").into_iter();
+        told.filter(|told| told.starts_with("Absorbed"))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(
+        told(1e-6),
+        ["Absorbed: 3e-6 (0.0003 %) by ε of 3 layers, less than 0.01 % each."]
+    );
+    // 1/4 of 1, of 3/4 and of 9/16.
+    assert_eq!(
+        told(1.0 / 3.0),
+        [
+            "Absorbed: 0.25 (25 %) by ε of layer 3.",
+            "Absorbed: 0.1875 (19 %) by ε of layer 2.",
+            "Absorbed: 0.1406 (14 %) by ε of layer 1.",
+        ]
     );
 }

@@ -2,58 +2,70 @@
 
 use super::{names, titled};
 use crate::interpretation::numbers::percent;
-use crate::relevance::Rule;
+use crate::relevance::{Policy, Preset};
 use crate::result::SchemeFigures;
 use crate::words::{grouped, listed, part};
 
-/// Where the two properties fail.
+/// Where the two properties do not hold: first of those that promise it, then of the others.
 pub(crate) fn checks(schemes: &[SchemeFigures]) -> Vec<String> {
-    let runs: usize = schemes.iter().map(|scheme| scheme.runs).sum();
     let mut sentences = Vec::new();
-    for (property, failing) in [
-        ("Conservation", failing(schemes, |s| s.conservation.holds)),
-        ("Positivity", failing(schemes, |s| s.positivity.holds)),
-    ] {
-        let fails: usize = failing.iter().map(|(_, fails)| fails).sum();
-        if fails == 0 {
-            continue;
-        }
-        let most = failing.iter().map(|(scheme, fails)| {
-            let runs = part(*fails, scheme.runs, "run");
-            format!("{} ({runs})", titled(scheme))
-        });
-        sentences.push(format!(
-            "{property} fails in {}: under {}.",
-            part(fails, runs, "run"),
-            listed(most.take(4).collect(), failing.len())
-        ));
+    for promised in [true, false] {
+        let (conserving, positive): (Vec<_>, Vec<_>) = (
+            schemes
+                .iter()
+                .filter(|s| s.promised.conservation == promised)
+                .collect(),
+            schemes
+                .iter()
+                .filter(|s| s.promised.positivity == promised)
+                .collect(),
+        );
+        let conserved = failing(&conserving, |s| s.conservation.holds);
+        sentences.extend(property("Conservation", promised, &conserving, conserved));
+        let least = failing(&positive, |s| s.positivity.holds);
+        sentences.extend(property("Positivity", promised, &positive, least));
     }
     sentences.extend(causes(schemes));
     sentences
 }
 
+/// In how many runs a property does not hold, of these schemes, which promise it or do not.
+fn property(
+    property: &str,
+    promised: bool,
+    schemes: &[&SchemeFigures],
+    failing: Vec<(&SchemeFigures, usize)>,
+) -> Option<String> {
+    let runs: usize = schemes.iter().map(|scheme| scheme.runs).sum();
+    let fails: usize = failing.iter().map(|(_, fails)| fails).sum();
+    let most = failing.iter().map(|(scheme, fails)| {
+        let runs = part(*fails, scheme.runs, "run");
+        format!("{} ({runs})", titled(scheme))
+    });
+    let under = listed(most.take(4).collect(), failing.len());
+    let of_runs = part(fails, runs, "run");
+    (fails > 0).then(|| match promised {
+        true => format!("{property} fails in {of_runs}: under {under}."),
+        false => {
+            format!(
+                "{property} does not hold in {of_runs}, where it is not promised: under {under}."
+            )
+        }
+    })
+}
+
 /// Why relevance is lost, for each rule under which it is.
 fn causes(schemes: &[SchemeFigures]) -> Vec<String> {
-    let mut rules: Vec<Rule> = Vec::new();
+    let mut causes: Vec<String> = Vec::new();
     for scheme in schemes.iter().filter(|s| s.lost_share > Some(0.0)) {
-        rules.extend(
-            scheme
-                .rule
-                .parse()
-                .ok()
-                .filter(|rule| !rules.contains(rule)),
-        );
+        let cause = scheme.plan.as_ref().and_then(of_one_rule);
+        causes.extend(cause.filter(|cause| !causes.contains(cause)));
     }
-    let cause = |rule: &Rule| {
-        format!(
-            "Under {rule} a unit loses its relevance where {}.",
-            rule.loses_where()
-        )
-    };
-    let mut causes: Vec<String> = rules.iter().map(cause).collect();
     // A loss below the tolerance fails no run.
     let rounded = |scheme: &&SchemeFigures| {
-        scheme.conservation.holds < scheme.runs && scheme.lost_share.is_none_or(|lost| lost == 0.0)
+        scheme.promised.conservation
+            && scheme.conservation.holds < scheme.runs
+            && scheme.lost_share.is_none_or(|lost| lost == 0.0)
     };
     if let Some(scheme) = schemes.iter().find(rounded) {
         causes.push(format!(
@@ -62,17 +74,36 @@ fn causes(schemes: &[SchemeFigures]) -> Vec<String> {
             titled(scheme)
         ));
     }
+    let absorbs = |scheme: &SchemeFigures| {
+        !scheme.promised.conservation && scheme.conservation.holds < scheme.runs
+    };
+    if schemes.iter().any(absorbs) {
+        causes
+            .push("What ε and kept biases absorb is why conservation is not promised.".to_owned());
+    }
     causes
 }
 
+/// Where units lose relevance under a plan that is one rule.
+fn of_one_rule(plan: &Policy) -> Option<String> {
+    let rule = match plan.rule() {
+        Some(Preset::One(rule)) if plan.layer_rules().is_empty() => rule,
+        _ => return None,
+    };
+    Some(format!(
+        "Under {plan} a unit loses relevance where {}.",
+        rule.loses_where(plan.rule_bias())
+    ))
+}
+
 /// Where a property fails, and in how many runs, the most first.
-fn failing(
-    schemes: &[SchemeFigures],
+fn failing<'s>(
+    schemes: &[&'s SchemeFigures],
     holds: fn(&SchemeFigures) -> usize,
-) -> Vec<(&SchemeFigures, usize)> {
+) -> Vec<(&'s SchemeFigures, usize)> {
     let mut failing: Vec<_> = schemes
         .iter()
-        .map(|scheme| (scheme, scheme.runs - holds(scheme)))
+        .map(|&scheme| (scheme, scheme.runs - holds(scheme)))
         .filter(|(_, fails)| *fails > 0)
         .collect();
     failing.sort_by_key(|(_, fails)| std::cmp::Reverse(*fails));

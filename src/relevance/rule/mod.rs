@@ -180,14 +180,6 @@ impl Rule {
         Self::OF_KINDS.contains(&self)
     }
 
-    /// Where units that carry relevance find no input to hand it to, in words.
-    pub fn loses_where(self) -> String {
-        match self.about().loses {
-            (Cause::AtBound, words) => format!("{words}, or all its weights are 0"),
-            (_, words) => words.to_owned(),
-        }
-    }
-
     /// Every rule: those of layers with weights, and those of other kinds of layer.
     pub fn every() -> impl Iterator<Item = Self> {
         Self::ALL.into_iter().chain(Self::OF_KINDS)

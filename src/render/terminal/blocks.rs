@@ -2,18 +2,17 @@
 
 use unicode_width::UnicodeWidthStr;
 
+use super::rows::{broken, row, titles};
 use super::{BAR, FAILS, HOLDS, NEGATIVE, QUIET, TITLE, Text};
-use crate::interpretation::numbers::{column, figure};
+use crate::interpretation::numbers::figure;
 use crate::measure::{largest_size, nearly_equal};
 use crate::printable::printable;
 use crate::render::document::{Block, Section, Strips, Verdict};
-use crate::render::table::{BEST, Cell, Cells, Decimals, Table, WORST, legend};
+use crate::render::table::{Cell, Table, legend};
 use crate::words::shortened;
 
 /// The longest bar.
 const LONGEST_BAR: usize = 24;
-/// What a name has at least in a table where the figures are wide, and the widest it may be.
-const NAME: [usize; 2] = [8, 20];
 /// The widest the label of a strip may be.
 const LONGEST_LABEL: usize = 28;
 /// The widest a strip may be.
@@ -147,8 +146,7 @@ impl Text {
         let space = " ".repeat(indent);
         let columns = self.aligned(table, indent);
         let wide: usize = columns.iter().map(|column| column.width + 2).sum();
-        let titles = row(&columns, |column| column.title);
-        let titles = titles.trim_end();
+        let titles = titles(&columns);
         let mut text = format!("{space}{QUIET}{titles}{QUIET:#}\n");
         let bar = table.bar.map(|column| &table.columns[column].rows);
         let sizes: Vec<f64> = bar.into_iter().flatten().map(number).collect();
@@ -158,7 +156,7 @@ impl Text {
             if let Some((_, group)) = table.groups.iter().find(|(first, _)| *first == n) {
                 text += &format!("{space}{BAR}{}{BAR:#}\n", self.wrapped(group, indent));
             }
-            let line = row(&columns, |column| &column.cells[n]);
+            let (line, others) = row(&columns, n);
             let size = sizes.get(n).copied().unwrap_or(0.0);
             let (bar, style) = (
                 self::bar(size.abs(), largest, room),
@@ -169,25 +167,16 @@ impl Text {
             } else {
                 format!("{space}{line}  {style}{bar}{style:#}\n")
             };
+            text.extend(
+                others
+                    .iter()
+                    .map(|line| format!("{space}{}\n", line.trim_end())),
+            );
         }
         if let Some(rest) = &table.rest {
             text += &format!("{space}{QUIET}{rest}; --top shows more{QUIET:#}\n");
         }
         text
-    }
-
-    /// The columns of a table; names have as much room as figures leave.
-    pub(super) fn aligned(self, table: &Table, indent: usize) -> Vec<Aligned<'_>> {
-        let cut = |cell: &Cell| matches!(cell, Cell::Name(_));
-        let is_name = |column: &Cells| column.rows.iter().any(cut);
-        let figures = table.columns.iter().filter(|column| !is_name(column));
-        let wide: usize = figures
-            .map(|column| Aligned::new(column, 0).width + 2)
-            .sum();
-        let [least, most] = NAME;
-        let room = self.width.saturating_sub(wide + indent).clamp(least, most);
-        let columns = table.columns.iter();
-        columns.map(|column| Aligned::new(column, room)).collect()
     }
 
     /// A box a row, on one scale.
@@ -212,84 +201,8 @@ impl Text {
     /// A text broken at the width, its later lines indented.
     pub(super) fn wrapped(self, text: &str, indent: usize) -> String {
         let room = self.width.saturating_sub(indent).max(20);
-        // Names of schemes and rules are not torn at their hyphens.
-        let options =
-            textwrap::Options::new(room).word_splitter(textwrap::WordSplitter::NoHyphenation);
-        textwrap::wrap(&printable(text), options).join(&format!("\n{}", " ".repeat(indent)))
+        broken(&printable(text), room).join(&format!("\n{}", " ".repeat(indent)))
     }
-}
-
-/// A column of cells of one width: numbers stand to the right.
-pub(super) struct Aligned<'t> {
-    title: &'t str,
-    cells: Vec<String>,
-    right: bool,
-    pub(super) width: usize,
-}
-
-impl<'t> Aligned<'t> {
-    /// Names are cut where they are wider than `widest`.
-    fn new(column: &'t Cells, widest: usize) -> Self {
-        let mut cells: Vec<String> = numbers(column);
-        for (text, cell) in cells.iter_mut().zip(&column.rows) {
-            if let Cell::Name(name) = cell {
-                *text = shortened(name, widest);
-            }
-        }
-        // Numbers without a mark end where those with one do.
-        let marked = |text: &String| text.ends_with([BEST, WORST]);
-        if cells.iter().any(marked) {
-            for text in cells.iter_mut().filter(|text| !marked(text)) {
-                text.push(' ');
-            }
-        }
-        let widths = cells.iter().map(|cell| cell.width());
-        Self {
-            title: &column.title.short,
-            right: column.are_numbers(),
-            width: widths.fold(column.title.short.width(), usize::max),
-            cells,
-        }
-    }
-}
-
-/// The cells of a column as text, its numbers with the decimals that it wants.
-fn numbers(column: &Cells) -> Vec<String> {
-    let own = || column.rows.iter().map(|cell| cell.text().to_owned());
-    let values = column.rows.iter().filter_map(|cell| match cell {
-        Cell::Number(x, _) => Some(*x),
-        _ => None,
-    });
-    let aligned = match column.decimals {
-        Decimals::Own => return own().collect(),
-        Decimals::Alike => self::column(&values.collect::<Vec<_>>()),
-        // Rounding must not leave a sign before a 0.
-        Decimals::Two => values
-            .map(|x| format!("{:.2}", if x.abs() < 0.005 { 0.0 } else { x }))
-            .collect(),
-    };
-    let mut aligned = aligned.into_iter();
-    let cells = column.rows.iter().zip(own());
-    cells
-        .map(|(cell, own)| match cell {
-            Cell::Number(..) => aligned.next().map_or(own, |number| number + cell.mark()),
-            _ => own,
-        })
-        .collect()
-}
-
-/// The cells of a row, two spaces apart.
-fn row<'c>(columns: &'c [Aligned], cell: impl Fn(&'c Aligned) -> &'c str) -> String {
-    let padded = columns.iter().map(|column| {
-        let text = cell(column);
-        let space = " ".repeat(column.width.saturating_sub(text.width()));
-        if column.right {
-            space + text
-        } else {
-            text.to_owned() + &space
-        }
-    });
-    padded.collect::<Vec<String>>().join("  ")
 }
 
 /// The number of a cell; 0 where it has none.
@@ -390,6 +303,25 @@ mod tests {
             .with("R", (0..200_000).map(number));
         let lines = lines(&table);
         assert_eq!((lines.len(), &lines[8][..]), (200_001, "7            7"));
+    }
+
+    #[test]
+    fn sentences_are_broken_where_there_is_no_room_and_figures_are_not_cut() {
+        let why =
+            "no input supports it: it fires on its positive bias alone, as its weights are below 0";
+        let table = Table::new("")
+            .with("layer", [Cell::count(7), Cell::count(0)])
+            .with("what", [why, "short"].map(Cell::prose))
+            .with("R", ["-0.02158", "1"].map(number));
+        assert_eq!(
+            lines(&table),
+            [
+                "layer  what                                                                    R",
+                "    7  no input supports it: it fires on its positive bias alone, as    -0.02158",
+                "       its weights are below 0",
+                "    0  short                                                                   1",
+            ]
+        );
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Results for a terminal: tables, bars, checks and their interpretation.
 
 mod blocks;
+mod rows;
 mod wide;
 
 use anstyle::{AnsiColor, Style};

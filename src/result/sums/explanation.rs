@@ -6,10 +6,10 @@ use super::{ROUNDING, contradiction, equal, of_checks, same};
 use crate::error::Invalid;
 use crate::measure::{magnitude, share, shares};
 use crate::relevance::audit::{
-    Checks, Conservation, Positivity, Silent, TOLERANCE, denormal_rounding,
+    Balance, Checks, Conservation, Positivity, Silent, TOLERANCE, denormal_rounding,
 };
 use crate::result::{
-    Absorber, Amount, Explanation, Flow, Layer, NetworkInfo, Node, Sample, Summary, decimals,
+    Absorber, Amount, Explanation, Flow, Layer, NetworkInfo, Node, Sample, Summary, Went, decimals,
 };
 
 /// Whether the sums, shares and checks of every sample are those of its units, and the checks over all those of the
@@ -270,9 +270,31 @@ fn of_balance(sample: &Sample) -> Result<(), Invalid> {
         same(&format!("balance.{key}"), expected, found, size)?;
     }
     let measure = balance.parts.unwrap_or(0.0).max(size);
+    of_entries(sample, balance, measure)?;
     let can_hold = balance.gap <= ROUNDING * measure.max(f64::MIN_POSITIVE);
     let holds = balance.holds && can_hold;
     equal("balance.holds", ("as its gap says", holds), balance.holds)
+}
+
+/// Whether the entries of a balance, where they were written, add up to its parts.
+fn of_entries(sample: &Sample, balance: &Balance, size: f64) -> Result<(), Invalid> {
+    if sample.balance_entries.is_empty() {
+        return Ok(());
+    }
+    for (went, part) in [
+        (Went::ToInputs, balance.input),
+        (Went::Lost, balance.lost),
+        (Went::AbsorbedByBias, balance.absorbed_by_bias),
+        (Went::AbsorbedByEpsilon, balance.absorbed_by_epsilon),
+    ] {
+        let entries = sample
+            .balance_entries
+            .iter()
+            .filter(|entry| entry.went == went);
+        let sum = entries.fold(0.0, |sum, entry| sum + entry.relevance);
+        same("balance_entries", ("as the balance says", part), sum, size)?;
+    }
+    Ok(())
 }
 
 fn of_silent(sample: &Sample) -> Result<(), Invalid> {

@@ -24,6 +24,33 @@ fn a_comparison_that_fails_without_a_loss_says_that_relevance_cancels() {
     );
 }
 
+#[test]
+fn a_comparison_does_not_call_what_epsilon_absorbs_a_rounding() {
+    let compare = [
+        "compare",
+        "--layers",
+        "3,5,pool",
+        "--schemes",
+        "he-normal",
+        "--seeds",
+        "2",
+    ];
+    let rule = |rule| json(&[&compare[..], &["--rule", rule]].concat());
+    let result = rule("epsilon:0.25");
+    assert_eq!(
+        result["schemes"][0]["promised"],
+        serde_json::json!({ "conservation": false, "positivity": false })
+    );
+    let told = told(&result);
+    assert!(told.contains("Conservation does not hold in"), "{told}");
+    assert!(told.contains("where it is not promised"), "{told}");
+    assert!(!told.contains("loses nothing"), "{told}");
+    // A unit without bias that fires always has support: what it loses is for want of opposition.
+    let lossy = self::told(&rule("alpha-beta:2,1"));
+    assert!(lossy.contains("Conservation fails in"), "{lossy}");
+    assert!(lossy.contains("or no input opposes it"), "{lossy}");
+}
+
 fn case_file(name: &str) -> String {
     format!("tests/cases/{name}.json")
 }

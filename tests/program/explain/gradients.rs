@@ -24,7 +24,7 @@ fn one_unit() -> TempDir {
     let text = network(&layer, r#", "inputs": [[2, 1], [0.25, 0.25], [3, -1]]"#);
     let text = text.replacen("[2]", r#"[2], "bounds": [-1, 3]"#, 1);
     fs::write(folder.path().join("net.json"), text).expect("written");
-    fs::write(folder.path().join("base.json"), "[[0.5, 0.25], [9, 9]]").expect("written");
+    fs::write(folder.path().join("base.json"), "[[0.5, 0.25], [1, 1]]").expect("written");
     folder
 }
 
@@ -155,7 +155,8 @@ fn what_is_promised_decides_the_exit_status() {
     // Two thirds of the way to (2, 1) count; of two parts, one.
     for (arguments, status) in [
         ("--rule gradient", 0),
-        ("--rule gradient --strict", 1),
+        ("--input 3,1 --rule gradient", 0),
+        ("--input 3,1 --rule gradient --strict", 1),
         ("--rule gradient-x-input", 0),
         ("--rule integrated-gradients:300", 0),
         ("--rule integrated-gradients:2", 1),

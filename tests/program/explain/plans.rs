@@ -280,8 +280,8 @@ fn an_inspection_shows_which_rule_goes_where_and_why_and_gives_plan_files() {
     let (from_file, _) = told(folder.path(), "explain net.json --plan plan.json");
     assert_eq!(from_file["samples"], asked["samples"]);
     assert_eq!(rules(&from_file), rules(&asked));
-    let (plain, _) = told(folder.path(), "inspect net.json");
-    assert_eq!(plain.get("plans"), None);
+    let (unasked, _) = told(folder.path(), "inspect net.json");
+    assert_eq!(unasked.get("plans"), None);
 }
 
 #[test]
