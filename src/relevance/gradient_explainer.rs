@@ -1,37 +1,14 @@
 //! A network and a gradient method, prepared once, then used for batch after batch.
 
-use ndarray::{Array2, ArrayView1, ArrayView2, Axis};
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
-
 use super::audit::{TOLERANCE, denormal_rounding};
 use super::batch::ExplainedOutput;
+use super::completeness::Completeness;
 use super::gradient::Gradient;
 use super::points::{Points, Way};
 use super::target::{Chosen, Target};
 use crate::error::Error;
 use crate::network::{Levels, Network, row, sum};
-
-/// Whether relevance adds up to what f changes by between the baseline and the sample.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct Completeness {
-    /// f(x)
-    pub value: f64,
-    /// f(x'), of the same output at the baseline.
-    pub baseline: f64,
-    /// `Σ R` of the input.
-    pub sum: f64,
-    /// `|value − baseline − sum|`
-    pub gap: f64,
-    /// Whether the gap is at most `tolerance · |value − baseline| + rounding · Σ|R|`.
-    pub holds: bool,
-    /// Whether the method promises it of this network.
-    pub promised: bool,
-    /// How large the gap may be as a part of `|value − baseline|`: what the steps of integrated gradients are given; else 0.
-    pub tolerance: f64,
-    /// How much more of it may come of rounding, as a part of `Σ|R|`.
-    pub rounding: f64,
-}
+use ndarray::{Array2, ArrayView1, ArrayView2, Axis};
 
 /// Explains batches of samples by a gradient method; its buffers are made for the largest batch and used again.
 #[derive(Debug, Clone)]

@@ -195,13 +195,12 @@ impl Rule {
             Self::Gamma(g) if x != 0.0 && w != 0.0 && ((x > 0.0) == (w > 0.0)) != negative => {
                 x + g * x
             }
-            Self::Z | Self::Gamma(_) => x,
             Self::Flat if w == 0.0 => return None,
             Self::ZPlus | Self::AlphaBeta(_) if x == 0.0 || w == 0.0 || (x > 0.0) == (w > 0.0) => x,
             Self::ZPlus | Self::AlphaBeta(_) => 0.0,
             Self::ZBox if w >= 0.0 => x - domain[0],
             Self::ZBox => x - domain[1],
-            Self::Proportional | Self::Largest => x,
+            Self::Z | Self::Gamma(_) | Self::Proportional | Self::Largest => x,
             Self::Routing if w == 0.0 => 0.0,
             Self::Flat | Self::Routing => 1.0 / w,
         })

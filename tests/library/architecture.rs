@@ -61,7 +61,7 @@ const INSIDE: &[(&str, &str)] = &[
     ("network/onnx/write", "proto model graph window lower"),
     (
         "network/linear",
-        "sweep+window cols ties gather reweighing dense conv2d conv_gradient pool2d max_pool2d strips frozen gradient place scale sum_pool kind",
+        "sweep+window cols ties gather reweighing dense conv2d conv_gradient pool2d max_pool2d strips frozen gradient scale place sum_pool kind",
     ),
     ("npy", "read write"),
     ("npy/read", "fault element header archive"),
@@ -71,13 +71,13 @@ const INSIDE: &[(&str, &str)] = &[
     ),
     (
         "relevance",
-        "cause+expansion+no_root+plan+policy+preset+resolve+rule+selector+term plan_file checks withheld at_work+extreme+prepared parts propagate+units bias_share audit fixed target batch handed_on explain pieces function messages roots gradient points gradient_explainer method",
+        "cause+expansion+no_root+plan+policy+preset+resolve+rule+selector+term plan_file checks withheld at_work+extreme+prepared parts propagate+units bias_share audit fixed target batch handed_on explain pieces function messages roots gradient points completeness gradient_explainer method",
     ),
     (
         "render",
         "table document balance completeness comparison evaluation csv csv_wide npz pictures drawings selection level messages explanation balances side_by_side html inspection json markdown taylor terminal training",
     ),
-    ("relevance/rule", "bias rows"),
+    ("relevance/rule", "bias promises rows"),
     ("render/drawings", "curves flow images plane strips"),
     ("render/pictures", "canvas pixels heatmap sheet"),
     (

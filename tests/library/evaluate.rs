@@ -218,7 +218,7 @@ fn every_figure_is_what_its_definition_gives_a_second_time() {
                     &what("agreement"),
                 );
             }
-            assert_eq!(found.agreement[r].is_some(), true);
+            assert!(found.agreement[r].is_some());
             // Inputs in the order of their relevance, in three batches of 1, 2 and 2.
             let mut sums = [0.0; 4];
             for x in &rows {
@@ -250,9 +250,12 @@ fn every_figure_is_what_its_definition_gives_a_second_time() {
                         .draw(Scheme::of(Family::HeNormal), None, 10 * seed + draw)
                         .expect("finite");
                     let layers = network.layers().iter().zip(all.layers()).enumerate();
-                    let layers = layers.map(|(l, (own, drawn))| match l + 1 < from {
-                        true => own.clone(),
-                        false => drawn.clone(),
+                    let layers = layers.map(|(l, (own, drawn))| {
+                        if l + 1 < from {
+                            own.clone()
+                        } else {
+                            drawn.clone()
+                        }
                     });
                     let random = Network::new(network.input().clone(), layers.collect());
                     let random = random.expect("of the same shape");
@@ -416,7 +419,7 @@ fn a_gradient_method_has_completeness_in_the_place_of_the_balance() {
     let second = 33.0 / (65.0_f64 * 17.0).sqrt();
     assert_relative_eq!(
         times_input.agreement[2].expect("both"),
-        (1.0 + second) / 2.0,
+        f64::midpoint(1.0, second),
         max_relative = 1e-14
     );
     assert_eq!(times_input.flipping, z_plus.flipping);

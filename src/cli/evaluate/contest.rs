@@ -48,9 +48,9 @@ impl EvaluateArgs {
             match method {
                 Method::Gradient(gradient) => contest.candidates.push(gradient.into()),
                 Method::Rules(_) => {
-                    let next = ruled.next();
-                    next.into_iter()
-                        .for_each(|(given, plan)| contest.add(given, &plan));
+                    if let Some((given, plan)) = ruled.next() {
+                        contest.add(given, &plan);
+                    }
                 }
             }
         }
@@ -83,17 +83,16 @@ impl Contest {
         let rules = levels.map(|level| plan.rule(level)).collect();
         let on_network = (rules, given.policy.rule_bias());
         let mut known = self.known.iter();
-        match known.find(|(_, other)| *other == on_network) {
-            Some((same, _)) => self.left_out.push(LeftOutRule {
+        if let Some((same, _)) = known.find(|(_, other)| *other == on_network) {
+            self.left_out.push(LeftOutRule {
                 rule: given.name(),
                 why: format!("on this network it is {same}"),
                 same_as: Some(same.clone()),
-            }),
-            None => {
-                self.known.push((given.name(), on_network));
-                let candidate = Candidate::from(given.policy.clone());
-                self.candidates.push(candidate.named(given.name()));
-            }
+            });
+        } else {
+            self.known.push((given.name(), on_network));
+            let candidate = Candidate::from(given.policy.clone());
+            self.candidates.push(candidate.named(given.name()));
         }
     }
 }

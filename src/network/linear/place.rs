@@ -85,11 +85,15 @@ impl Place {
         Ties::equal(usize::from(input.is_some()), input.unwrap_or(0))
     }
 
-    /// The branch of an addition with other weights: 1 or 0, and more where they are raised.
+    /// The branch of an addition with other weights: all 1, all 0, or raised.
     pub(super) fn reweighed(self, reweighing: Reweighing) -> Linear {
+        let is_same = !matches!(
+            reweighing,
+            Reweighing::Negative | Reweighing::RaisedPositive(_)
+        );
         let [w, again] = reweighing.factors(1.0);
         match Scale::new(vec![w * again], self.inputs) {
-            Ok(scale) if w * again != 1.0 => Linear::Scale(scale),
+            Ok(scale) if !is_same => Linear::Scale(scale),
             _ => Linear::Place(self),
         }
     }

@@ -13,9 +13,11 @@ use crate::spelling::{self, Named, Parameters, Spelling};
 use crate::words::{listed, shown};
 
 mod bias;
+mod promises;
 mod rows;
 
 pub use bias::RuleBias;
+pub use promises::Promises;
 
 /// How the relevance of a layer's units is shared among its inputs: `R_i = Σ_j q_ij / Σ_i' q_i'j · R_j`.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -85,32 +87,6 @@ pub enum Inputs {
     NonNegative,
     /// `l_i ≤ x_i ≤ h_i`, with `l_i ≤ 0 ≤ h_i`: the rule is defined nowhere else.
     Bounded,
-}
-
-/// What a rule promises.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Promises {
-    /// What a unit hands on sums to what it carries, unless its [cause](Cause) is reported.
-    pub conservation: bool,
-    /// What a unit that carries relevance ≥ 0 hands on is ≥ 0.
-    pub positivity: bool,
-}
-
-impl Promises {
-    /// Both.
-    pub const ALL: Self = Self {
-        conservation: true,
-        positivity: true,
-    };
-
-    /// What this and that promise together.
-    #[must_use]
-    pub fn and(self, other: Self) -> Self {
-        Self {
-            conservation: self.conservation && other.conservation,
-            positivity: self.positivity && other.positivity,
-        }
-    }
 }
 
 impl Rule {

@@ -113,6 +113,7 @@ fn what_else_a_selector_could_mean_is_told_with_its_place() {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "a row a fault")]
 fn what_means_no_layer_and_what_is_no_plan_is_refused() {
     let folder = folder();
     let plan = |name: &str, text: &str| fs::write(folder.path().join(name), text).expect("written");

@@ -93,7 +93,8 @@ fn lines_come_sample_by_sample_the_same_from_a_file_and_a_pipe() {
     let network: Value =
         serde_json::from_slice(&fs::read("networks/lines.json").expect("a file")).expect("JSON");
     let samples = network["inputs"].as_array().expect("samples").iter();
-    let samples: String = samples.map(|sample| format!("{sample}\n")).collect();
+    let samples: Vec<String> = samples.map(ToString::to_string).collect();
+    let samples = samples.join("\n");
     let arguments = [
         "explain",
         "example:lines",
@@ -417,9 +418,9 @@ fn what_somebody_changed_by_hand_beside_the_rules_is_refused() {
         ),
     ];
     for (place, value, complaint) in changes {
-        let mut changed = whole.clone();
-        *changed.pointer_mut(place).expect("it is there") = value;
-        let output = fed(&["report"], changed.to_string().as_bytes());
+        let mut forged = whole.clone();
+        *forged.pointer_mut(place).expect("it is there") = value;
+        let output = fed(&["report"], forged.to_string().as_bytes());
         let told = String::from_utf8_lossy(&output.stderr);
         assert_eq!(output.status.code(), Some(2), "{place}");
         assert!(told.contains(complaint), "{place}: {told}");
