@@ -147,7 +147,7 @@ impl Batch<'_> {
     }
 
     /// For each explanation, what the expansions come to on level 1, 2, …; none unless
-    /// [asked for](Explainer::with_expansion).
+    /// [asked for](super::Explainer::with_expansion).
     pub fn expansions(&self) -> Option<&[Vec<LevelExpansion>]> {
         self.expansions.as_deref()
     }

@@ -4,7 +4,7 @@
 //! stands in the place of the balance is *completeness*, `Σ_i R_i = f(x) − f(x')` with a baseline x' (Sundararajan, Taly and
 //! Yan, *Axiomatic Attribution for Deep Networks*, 2017, section 3).
 //!
-//! All derivatives come from the one backward pass, [`Network::backward`]. At a kink the derivative is the one-sided one that
+//! All derivatives come from the one backward pass, that of training. At a kink the derivative is the one-sided one that
 //! this takes: 0 for a ReLU at 0 and for a ReLU6 at 0 and from 6 on, and that of the first of the largest inputs of a max pool.
 
 use std::borrow::Cow;

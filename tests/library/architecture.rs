@@ -75,14 +75,14 @@ const INSIDE: &[(&str, &str)] = &[
     ),
     (
         "render",
-        "table document balance completeness comparison evaluation csv csv_wide npz pictures drawings selection level messages explanation balances side_by_side html inspection json markdown taylor terminal training",
+        "table document balance completeness pictures drawings comparison evaluation csv csv_wide npz selection level messages explanation balances side_by_side html inspection json markdown taylor terminal training",
     ),
     ("relevance/rule", "bias promises rows"),
     ("render/drawings", "curves flow images plane strips"),
     ("render/pictures", "canvas pixels heatmap sheet"),
     (
         "result",
-        "absorbed column gradient+network origin target properties balance+by_gradient+expansion+explanation+figures+flow+left_out+level+messages+rounded+summary+value agreement explanations line comparison evaluated evaluation exact expanded function roots taylor identity inspection subject setting training sums consistent read",
+        "column gradient+network origin target properties absorbed+balance+by_gradient+expansion+explanation+figures+flow+left_out+level+messages+rounded+summary+value agreement explanations line comparison evaluated evaluation exact expanded function roots taylor identity inspection subject setting training sums consistent read",
     ),
     ("result/sums", "statistics evaluation completeness messages expansion explanation explanations"),
     (

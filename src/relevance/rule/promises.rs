@@ -3,7 +3,7 @@
 /// What a rule promises.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Promises {
-    /// What a unit hands on sums to what it carries, unless its [cause](Cause) is reported.
+    /// What a unit hands on sums to what it carries, unless its [cause](crate::relevance::cause::Cause) is reported.
     pub conservation: bool,
     /// What a unit that carries relevance ≥ 0 hands on is ≥ 0.
     pub positivity: bool,

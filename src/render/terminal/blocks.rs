@@ -18,6 +18,9 @@ const LONGEST_LABEL: usize = 28;
 /// The widest a strip may be.
 const LONGEST_STRIP: usize = 48;
 
+/// Figures behind a property have at least so many columns.
+const ROOM: usize = 24;
+
 impl Text {
     /// A result: its headline and its blocks.
     pub(super) fn section(self, section: &Section) -> String {
@@ -107,8 +110,16 @@ impl Text {
         let word = format!("{style}{}{style:#}{space}", verdict.word);
         let indent = width + 4 + verdict.word.width() + space.len();
         let figures: Vec<&str> = verdict.figures.iter().map(Cell::text).collect();
-        let figures = self.wrapped(&figures.join(" "), indent);
-        let line = format!("  {:<width$}  {word}{figures}", verdict.property);
+        let figures = figures.join(" ");
+        let property = format!("  {:<width$}  {word}", verdict.property);
+        // Behind a long word there is no room: the figures get a line of their own.
+        let line = if indent + ROOM > self.width {
+            let below = width + 4;
+            let figures = self.wrapped(&figures, below);
+            format!("{}\n{:below$}{figures}", property.trim_end(), "")
+        } else {
+            property + &self.wrapped(&figures, indent)
+        };
         line.trim_end().to_owned() + "\n"
     }
 
@@ -316,10 +327,10 @@ mod tests {
         assert_eq!(
             lines(&table),
             [
-                "layer  what                                                                    R",
-                "    7  no input supports it: it fires on its positive bias alone, as    -0.02158",
+                "layer  what                                                                  R",
+                "    7  no input supports it: it fires on its positive bias alone, as  -0.02158",
                 "       its weights are below 0",
-                "    0  short                                                                   1",
+                "    0  short                                                                 1",
             ]
         );
     }

@@ -320,7 +320,13 @@ fn cause(
         Share::ZPlus | Share::AlphaBeta(..) => {
             unsupported(ties.iter().all(|&(i, w)| x[i] * w <= 0.0))
         }
-        Share::Z | Share::Gamma(_) if ties.iter().any(|&(i, w)| x[i] * w != 0.0) => Cause::Cancels,
+        Share::Z | Share::Gamma(_) if ties.iter().any(|&(i, w)| x[i] * w != 0.0) => {
+            if fraction.bias == 0.0 {
+                Cause::Cancels
+            } else {
+                Cause::CancelsWithBias
+            }
+        }
         Share::Z | Share::Gamma(_) => unsupported(true),
         Share::Epsilon(_) => unreachable!("ε is never 0"),
         Share::WSquared | Share::Flat | Share::Routing => {

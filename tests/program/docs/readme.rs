@@ -267,7 +267,8 @@ fn every_file_that_the_manual_names_is_there() {
 
 #[test]
 fn every_option_that_the_manual_names_is_in_the_help() {
-    let commands = "explain taylor compare init train report inspect convert example guide schema";
+    let commands =
+        "explain taylor compare evaluate init train report inspect convert example guide schema";
     let line = format!("deeptaylor --help; for c in {commands}; do deeptaylor $c --help; done");
     let help = shell(&line, &here("")).1;
     let mut seen = BTreeSet::new();
@@ -357,7 +358,8 @@ fn every_key_of_a_result_that_the_manual_names_is_in_a_result() {
     let line = lines.concat()
         + r#"deeptaylor compare --format json --seeds 2;
              echo '{"id": 7, "label": "b", "x": [0, 0, 0, 1, 1, 1, 0, 0, 0]}' |
-             deeptaylor explain example:lines --inputs - --format json"#;
+             deeptaylor explain example:lines --inputs - --format json;
+             deeptaylor explain example:lines --rule epsilon:0.25 --rule-bias keep --format json"#;
     let results = shell(&line, &here("")).1;
     let described = described.concat();
     let words = described.split('"').skip(1).step_by(2);

@@ -319,7 +319,10 @@ fn a_bias_above_0_is_said_to_lose_relevance_only_where_nothing_supports_its_unit
       "layers": [{ "type": "dense", "weights": [[1]], "bias": [1], "activation": "relu" }], "inputs": [[1]] }"#;
     fs::write(folder.path().join("bias.json"), net).expect("written");
     let (_, json, _) = run(folder.path(), "inspect bias.json --format json");
-    assert!(json.contains("may be lost"), "{json}");
+    assert!(
+        json.contains("is lost where it fires on its bias alone"),
+        "{json}"
+    );
     let (status, _, told) = run(folder.path(), "explain bias.json --rule z+");
     assert_eq!(status, Some(0), "here an input supports it: {told}");
 }

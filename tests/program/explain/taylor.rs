@@ -116,11 +116,11 @@ fn the_figure_4_network_has_these_fractions() {
     );
     assert_eq!(
         sample["checks"]["conservation"],
-        json!({ "holds": true, "worst_gap": 0.0 })
+        json!({ "holds": true, "promised": true, "worst_gap": 0.0 })
     );
     assert_eq!(
         sample["checks"]["positivity"],
-        json!({ "holds": true, "least": "0" })
+        json!({ "holds": true, "promised": true, "least": "0" })
     );
     // Unit 0: Σ w² = 0.92² + 0.65² + 0.96² = 4381/2000, t = z / Σ w² = 167/200 · 2000/4381 = 1670/4381,
     // the root 1 − 0.92 · t and the term 0.92² · t.

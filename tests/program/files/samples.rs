@@ -176,8 +176,8 @@ fn names_and_classes_stay_with_their_sample_in_every_format() {
             let text = String::from_utf8(output.stdout).expect("UTF-8");
             let said = match format {
                 "jsonl" => [
-                    "{\"sample\":0,\"id\":\"b17\",\"label\":\"cat\",\"target\"",
-                    "{\"sample\":1,\"id\":7,\"target\"",
+                    "{\"rule\":\"w2\",\"sample\":0,\"id\":\"b17\",\"label\":\"cat\",\"target\"",
+                    "{\"rule\":\"w2\",\"sample\":1,\"id\":7,\"target\"",
                 ],
                 "csv" => [
                     "sample,target,layer,type,unit,name,activation,relevance,share,id,label",
@@ -279,7 +279,8 @@ fn the_results_of_shards_join() {
     );
     let text = String::from_utf8(output.stdout).expect("UTF-8");
     assert!(
-        text.starts_with("{\"sample\":41,") && text.contains("\n{\"sample\":1,"),
+        text.starts_with("{\"rule\":\"w2\",\"sample\":41,")
+            && text.contains("\n{\"rule\":\"w2\",\"sample\":1,"),
         "{text}"
     );
 }

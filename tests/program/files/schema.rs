@@ -82,6 +82,10 @@ fn every_network_file_is_what_its_schema_says() {
     }
     for entry in fs::read_dir(root.join("tests/golden")).expect("a folder") {
         let file = entry.expect("an entry").path();
+        // What other packages give is of networks in examples/.
+        if file.ends_with("beside.json") {
+            continue;
+        }
         assert_valid(&schema, &read(&file)["network"], &file.to_string_lossy());
     }
     assert_valid(&schema, &full_network(), "a network with every key");

@@ -391,7 +391,7 @@ fn what_cannot_be_trained_is_refused_before_it_is_tried() {
         ("--digits 11", vec!["no held-out image of class 11"]),
         ("--rate 0", vec!["expected a number above 0"]),
         ("--rate 1e300 --steps 5", vec!["leave", "a smaller --rate"]),
-        ("--rules w3", vec!["w3", "w2, flat, z+, zB, deep-taylor"]),
+        ("--rules w3", vec!["w3", "w2, flat, z+, zB, z, epsilon"]),
         ("--steps 0,x", vec!["invalid value 'x'"]),
         (
             "--data no/such",
