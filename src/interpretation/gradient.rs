@@ -82,9 +82,9 @@ impl Reader<'_> {
                 figure(largest)
             ),
             all => format!(
-                "{} have the largest relevance in size: {} each.",
-                listed(names.collect(), all),
-                figure(largest.abs())
+                "The largest relevance in size, {} each, is that of {}.",
+                figure(largest.abs()),
+                listed(names.collect(), all)
             ),
         })
     }
