@@ -3,9 +3,10 @@
 use std::fs;
 
 use deeptaylor::exact::{self, ExactNetwork, Number};
+use deeptaylor::relevance::RuleBias;
 use deeptaylor::result::Value;
 use deeptaylor::{Activation, Bounds, Error, Explainer, Input, Layer, Network, Plan, Rule, Target};
-use ndarray::Array2;
+use ndarray::{Array2, array};
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
 
@@ -228,4 +229,56 @@ fn denormal_values_are_pooled_in_proportion() {
         at_input(network, Rule::WSquared, &[3.0 * small, small]),
         [0.75, 0.25]
     );
+}
+
+#[test]
+fn biases_and_epsilon_keep_their_share_and_sign_where_products_leave_f64() {
+    // Inputs of 1e-150: what units carry is handed on unit by unit. Contributions (3, 2) and (−1, −2), biases 2 and −1, all times 1e10.
+    let weights = array![[3e160, -1e160], [1e160, -1e160]];
+    let layer = Layer::dense(weights, vec![2e10, -1e10], Activation::Identity);
+    let network = Network::new(Input::flat(2), vec![layer.expect("a layer")]).expect("a network");
+    let file = ExactNetwork::from(network.clone());
+    let x = [1e-150, 2e-150];
+    let rules = [
+        "z",
+        "epsilon:1e10",
+        "gamma:0.5",
+        "alpha-beta:1,0",
+        "alpha-beta:2,1",
+        "z+",
+    ];
+    for (rule, bias) in rules
+        .iter()
+        .flat_map(|rule| [RuleBias::Drop, RuleBias::Keep].map(|bias| (rule, bias)))
+    {
+        let named = format!("{rule}, {bias:?}");
+        let rule: Rule = rule.parse().expect("a rule");
+        let plan = Plan::of(&network, rule).expect("defined").with_bias(bias);
+        let expected = exact::explain(&file, &plan, &x.map(decimal), Target::All);
+        let mut explainer = Explainer::new(&plan);
+        let samples = array![[1e-150, 2e-150]];
+        let batch = explainer
+            .explain(samples.view(), &Target::All)
+            .expect("finite");
+        let balance = batch.audits()[0].balance;
+        let found = [
+            balance.lost,
+            balance.absorbed_by_bias,
+            balance.absorbed_by_epsilon,
+        ];
+        let inputs = batch.relevance(0).row(0).to_vec();
+        let withheld = expected.balance;
+        let withheld = [
+            withheld.lost,
+            withheld.absorbed_by_bias,
+            withheld.absorbed_by_epsilon,
+        ];
+        let expected = [decimals(&expected.relevance[0]), decimals(&withheld)].concat();
+        for (found, expected) in inputs.into_iter().chain(found).zip(expected) {
+            assert!(
+                (found - expected).abs() <= 1e-13 * 1e10,
+                "{named}: {found} is not {expected}"
+            );
+        }
+    }
 }
