@@ -11,6 +11,7 @@ use super::parts::{Parts, fitting};
 use super::plan::Plan;
 use super::prepared::Redistribution;
 use super::propagate::{LayerAt, Scratch};
+use super::rule::Promises;
 use super::target::Target;
 use super::withheld::Withheld;
 use crate::error::Error;
@@ -22,6 +23,7 @@ pub struct Explainer<'n> {
     plan: Plan<'n>,
     rules: Vec<Redistribution<'n>>,
     fixed: FixedMaps,
+    promises: Promises,
     tolerance: f64,
     expander: Option<Expander<'n>>,
     activations: Levels,
@@ -43,6 +45,7 @@ impl<'n> Explainer<'n> {
             fixed: FixedMaps::new(network, &rules, &parts),
             rules,
             plan: plan.clone(),
+            promises: plan.promises(),
             tolerance: TOLERANCE,
             expander: None,
             activations: Levels::default(),
@@ -141,9 +144,8 @@ impl<'n> Explainer<'n> {
         for level in (1..=self.rules.len()).rev() {
             self.hand_down(level, &mut withheld)?;
         }
-        let promises = self.plan.promises();
         let explained = chosen.iter();
-        let explained = explained.map(|one| (one.value, one.outputs().promises(promises)));
+        let explained = explained.map(|one| (one.value, one.outputs().promises(self.promises)));
         let explained: Vec<_> = explained.collect();
         let audited = Audited {
             network,
