@@ -46,8 +46,9 @@ impl Drop for Unfinished {
     }
 }
 
-/// While this lives the program is not ended by Ctrl-C, nor can a file be begun.
+/// While this lives the program is not ended by Ctrl-C, nor can a file be begun: what is written meanwhile is whole.
 pub fn hold() -> impl Drop {
+    watch();
     list()
 }
 
