@@ -246,7 +246,8 @@ impl Cli {
             ColorChoice::Never => anstream::ColorChoice::Never,
         }
         .write_global();
-        match &self.command {
+        progress::begin(self.doing());
+        let found = match &self.command {
             None => explain::ExplainArgs::built_in().run(),
             Some(Command::Explain(explain)) => explain.run(),
             Some(Command::Taylor(taylor)) => taylor.run(),
@@ -262,6 +263,24 @@ impl Cli {
             Some(Command::Schema(schema)) => schema.run(),
             Some(Command::Completions(completions)) => completions.run(),
             Some(Command::Man) => man::run(),
+        };
+        progress::end();
+        found
+    }
+
+    /// What the command does, in a word.
+    fn doing(&self) -> &'static str {
+        match &self.command {
+            None | Some(Command::Explain(_)) => "explaining",
+            Some(Command::Taylor(_)) => "expanding",
+            Some(Command::Compare(_)) => "comparing",
+            Some(Command::Evaluate(_)) => "evaluating",
+            Some(Command::Init(_)) => "drawing",
+            Some(Command::Train(_)) => "training",
+            Some(Command::Report(_)) => "reporting",
+            Some(Command::Inspect(_)) => "inspecting",
+            Some(Command::Convert(_)) => "converting",
+            Some(_) => "at work",
         }
     }
 }

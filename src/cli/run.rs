@@ -14,6 +14,7 @@ use ndarray::Array2;
 use super::at_work::{AtWork, Extras};
 use super::batches::Batches;
 use super::initialisation::MOST_VALUES;
+use super::progress::Progress;
 use super::records::SampleSource;
 use super::request::Task;
 use super::ruled::By;
@@ -30,6 +31,7 @@ pub struct Run<'r, 'n> {
     pub task: &'r Task<'n>,
     rules: Vec<AtWork<'r, 'n>>,
     samples: Batches,
+    progress: Progress,
     /// Samples of a batch in which one cannot be explained: those before it can, and come one by one.
     alone: VecDeque<Record>,
     extras: Extras,
@@ -55,6 +57,10 @@ impl<'r, 'n> Run<'r, 'n> {
         Ok(Self {
             task,
             rules,
+            progress: Progress::new(
+                samples.number.map(|number| number * task.targets.number()),
+                task.targets.noun(),
+            ),
             samples: Batches::new(samples.records, samples.coming, rows)?,
             alone: VecDeque::new(),
             extras,
@@ -96,6 +102,7 @@ impl<'r, 'n> Run<'r, 'n> {
             self.outside.count(&by_rule[0].outside_bounds);
         }
         self.done += explained.len();
+        self.progress.advance(explained.len());
         Ok(explained)
     }
 

@@ -275,7 +275,7 @@ impl SampleArgs {
             } else {
                 Coming::FromFile
             },
-            number: None,
+            number: samples.number(),
             records: Box::new(Noted::new(samples)),
         })
     }

@@ -10,7 +10,7 @@ use deeptaylor::words::{count, grouped};
 
 use super::Failure;
 use super::run::Run;
-use super::spool::Spool;
+use super::spool::{Room, Spool};
 
 /// A page of more samples takes a browser longer to open than anyone waits.
 const MOST_ON_A_PAGE: usize = 10_000;
@@ -105,20 +105,17 @@ pub fn json(run: &mut Run, frame: Explanation) -> Written {
 pub fn npz(run: &mut Run) -> Written {
     let (info, levels, rules) = (run.info(), run.asked(), run.names());
     let array = run.task.network.input().array_shape();
-    let arrays = (NPZ_ARRAYS + levels.len()) * rules.len();
+    let room = Room::new();
     let mut npz = Npz::new(info, &array, &levels, &rules, run.figures(), || {
-        Spool::beside(arrays)
+        room.spool()
     });
     let checks = run.each(|n, by_rule| Ok(npz.sample(n, by_rule)?))?;
     let Some(checks) = checks else {
         return Ok(None);
     };
-    let read = BufReader::new(npz.finish(Spool::read)?);
+    let read = BufReader::with_capacity(1 << 16, npz.finish(Spool::read)?);
     Ok(Some((Box::new(read), checks)))
 }
-
-/// So many arrays a file has about of a rule, beside those of levels.
-const NPZ_ARRAYS: usize = 13;
 
 /// A page.
 pub fn html(run: &mut Run, mut frame: Explanation) -> Written {
