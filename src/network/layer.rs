@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use ndarray::Array2;
 
+use super::FloatSlice;
 use super::activation::Activation;
 use super::branch::Branch;
 use super::linear::{Dense, Kind, Linear, Place, Role, SumPool, Tie};
@@ -222,6 +223,11 @@ impl Layer {
     /// The biases: one a unit, or one for [so many](Self::units_per_bias) that follow each other; empty where all are 0.
     pub fn bias(&self) -> &[f64] {
         &self.bias
+    }
+
+    /// All numbers of the layer: the weights as they are [stored](Linear::stored), and the biases.
+    pub(crate) fn stored(&self) -> [FloatSlice<'_>; 2] {
+        [self.linear().stored(), FloatSlice::Double(&self.bias)]
     }
 
     /// For how many units a bias stands: those of a channel, or one.

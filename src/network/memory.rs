@@ -3,7 +3,7 @@
 use std::fs;
 use std::str::FromStr;
 
-use super::Network;
+use super::{FloatSlice, Layer, Network};
 
 /// Of what the machine has, a batch takes this part unless told otherwise.
 const PART: u64 = 4;
@@ -19,6 +19,12 @@ pub struct Memory {
 }
 
 impl Network {
+    /// Bytes that its weights and biases take, as they are stored.
+    pub fn stored_bytes(&self) -> usize {
+        let numbers = self.layers().iter().flat_map(Layer::stored);
+        numbers.map(FloatSlice::bytes).sum()
+    }
+
     /// Bytes that one sample takes while it is explained: activation and relevance of every unit.
     pub fn sample_bytes(&self) -> usize {
         2 * self.units().iter().sum::<usize>() * size_of::<f64>()
