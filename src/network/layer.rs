@@ -75,8 +75,17 @@ impl Layer {
         bias: Vec<f64>,
         activation: Activation,
     ) -> Result<Self, Invalid> {
-        let shape = Shape::Flat(weights.ncols());
-        Self::new(Linear::Dense(Dense::new(weights)?), shape, bias, activation)
+        Self::of_dense(Dense::new(weights)?, bias, activation)
+    }
+
+    /// The layer of a dense map.
+    ///
+    /// # Errors
+    ///
+    /// [`Invalid`] as with [`Layer::new`].
+    pub fn of_dense(map: Dense, bias: Vec<f64>, activation: Activation) -> Result<Self, Invalid> {
+        let (_, units) = map.weights().dim();
+        Self::new(Linear::Dense(map), Shape::Flat(units), bias, activation)
     }
 
     /// A sum pool, `x_k = Σ_j x_j` over every `size` consecutive ones of `inputs` units.

@@ -11,9 +11,9 @@ use super::site::Site;
 use super::tensors::Weights;
 use super::write::rows;
 use crate::error::Invalid;
-use crate::network::linear::{Dense, Linear};
+use crate::network::linear::Dense;
 use crate::network::matrix::Matrix;
-use crate::network::{Activation, Layer, Shape};
+use crate::network::{Activation, Layer};
 
 /// A dense layer: every input is tied to every unit by a weight of its own.
 #[derive(Default, Deserialize, JsonSchema)]
@@ -62,8 +62,7 @@ impl RawDense<Numbers> {
         let units = sides.map(|(_, units)| units);
         let bias = site.bias(self.bias, units, "unit");
         let map = site.note(Dense::of(weights?.for_use()))?;
-        let shape = Shape::Flat(units?);
-        site.note(Layer::new(Linear::Dense(map), shape, bias, activation))
+        site.note(Layer::of_dense(map, bias, activation))
     }
 }
 

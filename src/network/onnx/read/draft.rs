@@ -185,8 +185,7 @@ impl Draft {
         let (shape, bias, activation) = (self.shape, self.bias, self.activation);
         let layer = match self.map {
             Map::Weights(weights) => {
-                let map = Dense::of(weights.for_use())?;
-                Layer::new(Linear::Dense(map), shape, bias, activation)?
+                Layer::of_dense(Dense::of(weights.for_use())?, bias, activation)?
             }
             Map::Runs { inputs, size } => Layer::sum_pool(inputs, size)?,
             Map::Addition(shapes) => Layer::add(&shapes, activation)?,
