@@ -25,7 +25,11 @@ mod usage {
     mod bad_usage;
     mod command_line;
     mod example;
+    #[cfg(unix)]
+    mod interrupted;
     mod pipes;
+    #[cfg(unix)]
+    mod progress;
 }
 
 mod files {
