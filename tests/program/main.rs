@@ -25,7 +25,9 @@ mod usage {
     mod bad_usage;
     mod command_line;
     mod example;
+    mod man;
     mod pipes;
+    mod version;
 }
 
 mod files {
