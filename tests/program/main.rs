@@ -27,9 +27,11 @@ mod usage {
     mod example;
     #[cfg(unix)]
     mod interrupted;
+    mod man;
     mod pipes;
     #[cfg(unix)]
     mod progress;
+    mod version;
 }
 
 mod files {
