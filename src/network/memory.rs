@@ -11,8 +11,9 @@ use crate::error::Error;
 const PART: u64 = 4;
 /// What is taken for the memory of a machine that does not say: 8 GiB.
 const UNKNOWN: u64 = 8 << 30;
-/// A sample of a batch takes so many times what its levels take: they are there, in its result, and on the way between.
-const COPIES: usize = 4;
+/// A sample of a batch takes so many times what its levels take: they are there, in its result, on the way between, and samples
+/// are read ahead.
+const COPIES: usize = 5;
 
 /// How much memory a batch may take.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -152,7 +153,7 @@ mod tests {
     #[test]
     fn rows_follow_from_the_budget_and_are_at_least_one() {
         let network = Network::figure_4();
-        let each = 4 * network.sample_bytes() as u64;
+        let each = 5 * network.sample_bytes() as u64;
         let rows = |bytes: u64| Memory { bytes }.rows(&network, 256);
         assert_eq!([1, 3 * each, u64::MAX].map(rows), [1, 3, 256]);
         let shared = Memory { bytes: 6 * each }.shared_by(2);

@@ -60,6 +60,7 @@ pub use layer::Layer;
 pub use levels::Levels;
 pub use linear::{Kind, Linear};
 pub use load::Loaded;
+pub use matmul::kernels;
 pub(crate) use matmul::{accumulate, product};
 pub use matrix::FloatMatrix;
 pub use memory::Memory;

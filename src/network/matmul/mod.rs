@@ -112,6 +112,19 @@ fn fuses() -> bool {
     return cfg!(target_arch = "aarch64");
 }
 
+/// What the products run on here, in words: the best kernels that both gemm and the processor have.
+pub fn kernels() -> &'static str {
+    #[cfg(target_arch = "x86_64")]
+    if is_x86_feature_detected!("avx512f") && fuses() {
+        return "AVX-512 (gemm x86-v4)";
+    }
+    match (fuses(), cfg!(target_arch = "x86_64")) {
+        (true, true) => "AVX2 and FMA (gemm x86-v3)",
+        (true, false) => "NEON (gemm)",
+        (false, _) => "none, for the processor does not multiply and add with one rounding: slow",
+    }
+}
+
 fn by_gemm(a: ArrayView2<f64>, b: ArrayView2<f64>, beta: f64, mut c: ArrayViewMut2<f64>) {
     let ((m, k), n) = (a.dim(), b.ncols());
     assert!(b.nrows() == k && c.dim() == (m, n), "the shapes fit");
