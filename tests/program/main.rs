@@ -82,5 +82,6 @@ mod docs {
     mod examples;
     mod models;
     mod package;
+    mod pieces;
     mod readme;
 }
