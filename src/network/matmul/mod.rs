@@ -12,6 +12,8 @@ use ndarray::{Array2, ArrayView2, ArrayViewMut2, s};
 pub(super) use chains::Scale;
 use chains::{as_they_are, chains_on_every_core};
 
+use super::floats::Float;
+
 /// So much of the inner dimension is summed in one chain.
 pub(super) const BLOCK: usize = 512;
 
@@ -67,7 +69,7 @@ pub fn accumulate(a: ArrayView2<f64>, b: ArrayView2<f64>, beta: f64, mut c: Arra
 /// As [`product`], or when the scale has not as many numbers as `b` has rows or columns.
 pub(super) fn product_of(
     a: ArrayView2<f64>,
-    b: ArrayView2<f64>,
+    b: ArrayView2<impl Float>,
     scale: Scale,
     of: impl Fn(f64, f64) -> f64 + Copy + Sync + Send,
     mut c: ArrayViewMut2<f64>,
