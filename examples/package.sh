@@ -2,23 +2,24 @@
 # Linux in one archive: a program that needs no library of the machine, its man pages, completions, README and licence.
 # Usage: examples/package.sh [FOLDER]          writes FOLDER/deeptaylor-VERSION-TARGET.tar.gz [default: target/package]
 #
-# musl is linked where its standard library is there (rustup target add x86_64-unknown-linux-musl), else glibc, as well without
-# any file of the machine. PROFILE is another profile of Cargo than `dist`; PROGRAM is a program that is built already.
+# musl is linked where its standard library is there (rustup target add x86_64-unknown-linux-musl), else glibc, which is then in
+# the program, too. PROFILE is another profile of Cargo than `dist`; PROGRAM is a program that is built already.
 set -eu
 cd "$(dirname "$0")/.."
 folder=${1:-target/package}
-host=$(rustc -vV | sed -n 's/^host: //p')
-musl=${host%-gnu}-musl
-if [ -d "$(rustc --print sysroot)/lib/rustlib/$musl" ]; then target=$musl; else target=$host; fi
+target=$(rustc -vV | sed -n 's/^host: //p')
+musl=${target%-gnu}-musl
+set --
+if [ -d "$(rustc --print sysroot)/lib/rustlib/$musl" ]; then
+    target=$musl
+    set -- --target "$musl"
+fi
 if [ -z "${PROGRAM:-}" ]; then
-    profile=${PROFILE:-dist}
-    # With --target the flag is the program's alone: what runs while it is built cannot be static.
-    RUSTFLAGS="${RUSTFLAGS:-} -C target-feature=+crt-static" \
-        cargo build --locked --profile "$profile" --bin deeptaylor --target "$target"
-    case $profile in dev) built=debug ;; *) built=$profile ;; esac
-    PROGRAM=${CARGO_TARGET_DIR:-target}/$target/$built/deeptaylor
-    if ldd "$PROGRAM" > /dev/null 2>&1 && ldd "$PROGRAM" | grep -q '=>'; then
-        echo "error: $PROGRAM: expected a static program, found one that needs $(ldd "$PROGRAM" | head -n 1)" >&2
+    # The flag is that of the last step alone: what runs while the rest is built cannot be static.
+    PROGRAM=$(cargo rustc --locked --profile "${PROFILE:-dist}" --bin deeptaylor "$@" --message-format json \
+        -- -C target-feature=+crt-static | sed -n 's/.*"executable":"\([^"]*\)".*/\1/p')
+    if ldd "$PROGRAM" | grep '=>' >&2; then
+        echo "error: $PROGRAM: expected a program that needs no library, found one that needs these" >&2
         exit 2
     fi
 fi

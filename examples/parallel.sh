@@ -8,5 +8,5 @@
 set -eu
 # The number of a piece is GNU parallel's to put in.
 # shellcheck disable=SC2016
-RAYON_NUM_THREADS=1 parallel --pipe -N 1000 --keep-order --retries 3 --halt now,fail=1 --quote \
+RAYON_NUM_THREADS=1 parallel --env RAYON_NUM_THREADS --pipe -N 1000 --keep-order --retries 3 --halt now,fail=1 --quote \
     deeptaylor explain "$@" --inputs - --format jsonl --exit-zero --first-sample '{= $_ = (seq() - 1) * 1000 =}'

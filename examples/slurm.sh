@@ -15,7 +15,7 @@ set -euo pipefail
 pieces=$1 network=$2 samples=$3 folder=$4
 shift 4
 task=${SLURM_ARRAY_TASK_ID:?'is set by Slurm: sbatch --array=0-99 examples/slurm.sh …'}
-lines=$(wc -l < "$samples")
+lines=$(awk 'END { print NR }' "$samples")
 first=$((lines * task / pieces)) end=$((lines * (task + 1) / pieces))
 piece=$(printf '%s/%06d.jsonl' "$folder" "$task")
 if [ "$first" = "$end" ] || [ -e "$piece" ]; then
