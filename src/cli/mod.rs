@@ -45,6 +45,7 @@ mod stdout;
 mod table;
 mod taylor;
 mod train;
+mod version;
 mod writing;
 
 use std::borrow::Cow;
@@ -100,7 +101,7 @@ Examples:
 /// The output f(x) is redistributed to the inputs, layer by layer. The relevance of every layer is printed and
 /// checked: it must sum to f(x) (conservation), and none of it may be negative (positivity).
 #[derive(Parser)]
-#[command(name = "deeptaylor", version, styles = STYLES, after_help = AFTER, max_term_width = 100)]
+#[command(name = "deeptaylor", version, long_version = version::LONG.as_str(), styles = STYLES, after_help = AFTER, max_term_width = 100)]
 pub struct Cli {
     #[command(subcommand)]
     command: Option<Command>,
@@ -135,8 +136,7 @@ enum Command {
     Guide(guide::GuideArgs),
     Schema(schema::SchemaArgs),
     Completions(completions::CompletionsArgs),
-    /// Print the man page, in roff: deeptaylor man | man -l -
-    Man,
+    Man(man::ManArgs),
 }
 
 /// Reads the command line; answers it here where it asks for help or cannot be understood.
@@ -263,7 +263,7 @@ impl Cli {
             Some(Command::Guide(guide)) => guide.run(),
             Some(Command::Schema(schema)) => schema.run(),
             Some(Command::Completions(completions)) => completions.run(),
-            Some(Command::Man) => man::run(),
+            Some(Command::Man(man)) => man.run(),
         };
         progress::end();
         found

@@ -27,9 +27,11 @@ mod usage {
     mod example;
     #[cfg(unix)]
     mod interrupted;
+    mod man;
     mod pipes;
     #[cfg(unix)]
     mod progress;
+    mod version;
 }
 
 mod files {
@@ -84,5 +86,6 @@ mod docs {
     mod examples;
     mod models;
     mod package;
+    mod pieces;
     mod readme;
 }
