@@ -17,6 +17,7 @@ mod folder;
 mod forward;
 mod half;
 mod input;
+mod instructions;
 mod kind;
 mod largest;
 mod layer;
@@ -49,6 +50,7 @@ pub(crate) use file::{
 pub use file::{WithTensors, schema};
 use input::check_names;
 pub use input::{Bounds, Input, LARGEST_LEVEL, Order};
+pub(crate) use instructions::vectorised;
 pub use kind::LevelKind;
 pub(crate) use largest::{argmax, largest_size};
 pub use layer::Layer;

@@ -24,7 +24,7 @@ use super::prepared::{PreparedFraction, Redistribution};
 use super::term::Units;
 use super::units::negative;
 use super::withheld::{Handed, Withheld};
-use crate::network::{Layer, each_piece, each_row, row, write_each_piece};
+use crate::network::{Layer, each_piece, each_row, row, vectorised, write_each_piece};
 
 /// What the layer of a level has at a batch.
 #[derive(Clone, Copy)]
@@ -269,11 +269,16 @@ impl PreparedFraction<'_> {
                 if !tame {
                     return denominator.fill(0.0);
                 }
-                for (to, &r) in denominator.iter_mut().zip(&relevance[first..]) {
-                    // Without a branch, for the compiler to vectorise.
-                    let s = s(r, *to);
-                    *to = if *to == 0.0 { 0.0 } else { s };
-                }
+                vectorised(
+                    #[inline(always)]
+                    || {
+                        for (to, &r) in denominator.iter_mut().zip(&relevance[first..]) {
+                            // Without a branch, for the compiler to vectorise.
+                            let s = s(r, *to);
+                            *to = if *to == 0.0 { 0.0 } else { s };
+                        }
+                    },
+                );
             });
             Handed {
                 stuck,
@@ -326,10 +331,14 @@ struct Piece {
 impl Piece {
     /// Of the units from the `first` on.
     fn of(first: usize, relevance: &[f64], mass: &[f64]) -> Self {
-        let is_stuck = |(&r, &mass): (&f64, &f64)| mass == 0.0 && r != 0.0;
+        let is_stuck = |(&r, &mass): (&f64, &f64)| (mass == 0.0) & (r != 0.0);
         let units = || relevance.iter().zip(mass);
         let mut stuck = Vec::new();
-        if units().fold(false, |any, unit| any | is_stuck(unit)) {
+        let any_stuck = vectorised(
+            #[inline(always)]
+            || units().fold(false, |any, unit| any | is_stuck(unit)),
+        );
+        if any_stuck {
             let units = units().enumerate().filter(|(_, unit)| is_stuck(*unit));
             stuck.extend(units.map(|(j, _)| first + j));
         }

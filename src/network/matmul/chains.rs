@@ -5,7 +5,8 @@ use std::ops::Range;
 use ndarray::{ArrayView1, ArrayView2, ArrayViewMut2, Axis};
 use rayon::prelude::*;
 
-use super::{WORTH_A_THREAD, fuses};
+use super::WORTH_A_THREAD;
+use crate::network::instructions::vectorised;
 
 /// Chains that run side by side: enough to hide how long one step takes.
 const LANES: usize = 8;
@@ -85,25 +86,10 @@ fn chains_at_best(
     beta: f64,
     c: ArrayViewMut2<f64>,
 ) {
-    #[cfg(target_arch = "x86_64")]
-    if fuses() {
-        // SAFETY: the processor has the two features.
-        return unsafe { chains_fused(a, b, scale, of, beta, c) };
-    }
-    chains(a, b, scale, of, beta, c);
-}
-
-#[cfg(target_arch = "x86_64")]
-#[target_feature(enable = "avx2,fma")]
-fn chains_fused(
-    a: ArrayView2<f64>,
-    b: ArrayView2<f64>,
-    scale: Scale,
-    of: impl Fn(f64, f64) -> f64 + Copy,
-    beta: f64,
-    c: ArrayViewMut2<f64>,
-) {
-    chains(a, b, scale, of, beta, c);
+    vectorised(
+        #[inline(always)]
+        || chains(a, b, scale, of, beta, c),
+    );
 }
 
 /// One block as it is defined, row by row; right on every processor, if slow where nothing fuses.

@@ -1,4 +1,4 @@
-//! The one matrix product of the crate, defined to the last bit, and the only place with `unsafe`.
+//! The one matrix product of the crate, defined to the last bit.
 //!
 //! `(a·b)_ij` is summed over k in blocks of 512. A block is a chain of fused multiply-adds from 0 in the order of
 //! k, `sum ← a_ik · b_kj + sum` with one rounding, and the blocks are added in their order. Nothing else decides a
@@ -9,6 +9,7 @@ mod chains;
 use gemm::Parallelism;
 use ndarray::{Array2, ArrayView2, ArrayViewMut2, s};
 
+use super::instructions::fuses;
 pub(super) use chains::Scale;
 use chains::{as_they_are, chains_on_every_core};
 
@@ -100,14 +101,6 @@ fn add_block(a: ArrayView2<f64>, b: ArrayView2<f64>, beta: f64, c: ArrayViewMut2
     } else {
         chains_on_every_core(a, b, Scale::None, as_they_are, beta, c);
     }
-}
-
-/// Whether the processor multiplies and adds with one rounding, and gemm with it.
-fn fuses() -> bool {
-    #[cfg(target_arch = "x86_64")]
-    return is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma");
-    #[cfg(not(target_arch = "x86_64"))]
-    return cfg!(target_arch = "aarch64");
 }
 
 fn by_gemm(a: ArrayView2<f64>, b: ArrayView2<f64>, beta: f64, mut c: ArrayViewMut2<f64>) {
