@@ -128,15 +128,14 @@ impl Redistribution<'_> {
             let rows = s![first..first + samples, ..];
             let target = carried.slice(rows);
             let mut below: Vec<_> = (below.iter_mut()).map(|all| all.slice_mut(rows)).collect();
-            let mut s = if first + samples < carried.nrows() {
-                let mut copy = matrix(&mut scratch.divided, shape);
-                copy.assign(&mass);
-                copy
-            } else {
+            let is_last = first + samples == carried.nrows();
+            let (kept, mut s) = if is_last {
                 // Nothing asks for the denominators again.
-                mass.view_mut()
+                (None, mass.view_mut())
+            } else {
+                (Some(mass.view()), matrix(&mut scratch.divided, shape))
             };
-            let mut handed = fraction.divide(at.x, target, &at_work.terms, s.view_mut());
+            let mut handed = fraction.divide(at.x, target, &at_work.terms, kept, s.view_mut());
             let partial = &mut scratch.partial;
             if f == 0 {
                 self.spread(&at_work, s.view(), target, &mut handed, &mut below, partial);
@@ -236,16 +235,21 @@ impl PreparedFraction<'_> {
         }
     }
 
-    /// `s_j = c · R_j / (mass_j + b'_j ± ε)` in place of the denominators; 0/0 is 0, and a unit with R ≠ 0 over 0 is stuck.
+    /// `s_j = c · R_j / (mass_j + b'_j ± ε)` in place of the denominators, or of what `denominators` held where these are `kept`
+    /// for further targets; 0/0 is 0, and a unit with R ≠ 0 over 0 is stuck.
     fn divide(
         &self,
         x: &[ArrayView2<f64>],
         relevance: ArrayView2<f64>,
         terms: &[AtWork],
+        kept: Option<ArrayView2<f64>>,
         denominators: ArrayViewMut2<f64>,
     ) -> Vec<Handed> {
         each_row(denominators, |sample, denominator| {
             let relevance = row(&relevance, sample);
+            if let Some(kept) = &kept {
+                denominator.copy_from_slice(row(kept, sample));
+            }
             let pieces = each_piece(denominator.len(), |units| {
                 Piece::of(units.start, &relevance[units.clone()], &denominator[units])
             });

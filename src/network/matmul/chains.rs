@@ -5,7 +5,7 @@ use std::ops::Range;
 use ndarray::{ArrayView1, ArrayView2, ArrayViewMut2, Axis};
 use rayon::prelude::*;
 
-use super::WORTH_A_THREAD;
+use super::{WORTH_A_THREAD, cores_for};
 use crate::network::instructions::vectorised;
 
 /// Chains that run side by side: enough to hide how long one step takes.
@@ -63,10 +63,11 @@ pub(super) fn chains_on_every_core(
     mut c: ArrayViewMut2<f64>,
 ) {
     let work = a.len().saturating_mul(b.ncols());
-    if work < WORTH_A_THREAD || rayon::current_thread_index().is_some() {
+    let cores = cores_for(work, WORTH_A_THREAD);
+    if cores == 1 {
         return chains_at_best(a, b, scale, of, beta, c);
     }
-    let columns = b.ncols().div_ceil(rayon::current_num_threads());
+    let columns = b.ncols().div_ceil(cores);
     let columns = columns.next_multiple_of(LANES);
     let parts = b.axis_chunks_iter(Axis(1), columns).enumerate();
     let parts = parts.zip(c.axis_chunks_iter_mut(Axis(1), columns));
