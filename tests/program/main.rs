@@ -25,7 +25,13 @@ mod usage {
     mod bad_usage;
     mod command_line;
     mod example;
+    #[cfg(unix)]
+    mod interrupted;
+    mod man;
     mod pipes;
+    #[cfg(unix)]
+    mod progress;
+    mod version;
 }
 
 mod files {

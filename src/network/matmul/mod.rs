@@ -14,6 +14,8 @@ use super::instructions::fuses;
 pub(super) use chains::Scale;
 use chains::{as_they_are, chains_on_every_core};
 
+use super::floats::Float;
+
 /// So much of the inner dimension is summed in one chain.
 pub(super) const BLOCK: usize = 512;
 
@@ -101,7 +103,7 @@ fn add_blocks(a: ArrayView2<f64>, b: ArrayView2<f64>, beta: f64, mut c: ArrayVie
 /// As [`product`], or when the scale has not as many numbers as `b` has rows or columns.
 pub(super) fn product_of(
     a: ArrayView2<f64>,
-    b: ArrayView2<f64>,
+    b: ArrayView2<impl Float>,
     scale: Scale,
     of: impl Fn(f64, f64) -> f64 + Copy + Sync + Send,
     mut c: ArrayViewMut2<f64>,
@@ -133,6 +135,19 @@ fn add_block(a: ArrayView2<f64>, b: ArrayView2<f64>, beta: f64, c: ArrayViewMut2
         chains_on_every_core(a, b, Scale::None, as_they_are, beta, c);
     } else {
         chains_on_every_core(a, b, Scale::None, as_they_are, beta, c);
+    }
+}
+
+/// What the products run on here, in words: the best kernels that both gemm and the processor have.
+pub fn kernels() -> &'static str {
+    #[cfg(target_arch = "x86_64")]
+    if is_x86_feature_detected!("avx512f") && fuses() {
+        return "AVX-512 (gemm x86-v4)";
+    }
+    match (fuses(), cfg!(target_arch = "x86_64")) {
+        (true, true) => "AVX2 and FMA (gemm x86-v3)",
+        (true, false) => "NEON (gemm)",
+        (false, _) => "none, for the processor does not multiply and add with one rounding: slow",
     }
 }
 

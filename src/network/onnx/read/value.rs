@@ -6,6 +6,7 @@ use super::budget::Budget;
 use super::places::{LEAST, Moved, NOWHERE};
 use super::tensor::{Numbers, Tensor, units};
 use crate::error::Invalid;
+use crate::network::floats::Floats;
 
 /// What a name stands for.
 #[derive(Clone)]
@@ -148,7 +149,12 @@ impl Tensor {
         Ok(Self {
             shape: moved.shape,
             numbers: match &self.numbers {
-                Numbers::Floats(floats) => Numbers::Floats(picked(floats, &from)),
+                Numbers::Floats(Floats::Double(floats)) => {
+                    Numbers::Floats(picked(floats, &from).into())
+                }
+                Numbers::Floats(Floats::Single(floats)) => {
+                    Numbers::Floats(picked(floats, &from).into())
+                }
                 Numbers::Ints(ints) => Numbers::Ints(picked(ints, &from)),
             },
         })
