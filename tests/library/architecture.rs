@@ -61,7 +61,7 @@ const INSIDE: &[(&str, &str)] = &[
     ("network/onnx/write", "proto model graph window lower"),
     (
         "network/linear",
-        "sweep+window cols ties gather reweighing strips dense conv2d conv_gradient pool2d max_pool2d reweighed frozen gradient scale place sum_pool kind",
+        "sweep+window cols ties gather reweighing strips dense conv2d+conv_products conv_gradient pool2d max_pool2d reweighed frozen gradient scale place sum_pool kind",
     ),
     ("npy", "read write"),
     ("npy/read", "fault element header archive"),
