@@ -92,7 +92,7 @@ fn peak(network: &str, sample: &str, samples: usize) -> usize {
         1 + samples,
         "a line of names, and rows"
     );
-    let status = std::fs::read_to_string(format!("/proc/{}/status", child.id()));
+    let status = fs::read_to_string(format!("/proc/{}/status", child.id()));
     let status = status.expect("it waits for more");
     drop(feed.join().expect("it was fed"));
     assert!(child.wait().expect("it ends").success());
