@@ -1,7 +1,7 @@
 //! VGG-16 at 224 × 224 with random weights: one image, deep Taylor, every level kept.
 
 use deeptaylor::network::Shape;
-use deeptaylor::network::linear::{Conv2d, MaxPool2d, Window};
+use deeptaylor::network::linear::{Conv2d, Dense, MaxPool2d, Window};
 use deeptaylor::{
     Activation, Bounds, Error, Explainer, Input, Invalid, Layer, Levels, Linear, Network, Plan,
     Preset, Target,
@@ -59,11 +59,8 @@ fn network(random: &mut Random) -> Result<Network, Error> {
             2 => Activation::Identity,
             _ => Activation::Relu,
         };
-        layers.push(Layer::dense(
-            random.weights(inputs, units),
-            Vec::new(),
-            activation,
-        )?);
+        let map = Dense::single(singles(random, inputs, units))?;
+        layers.push(Layer::of_dense(map, Vec::new(), activation)?);
         inputs = units;
     }
     let input = Input {
@@ -72,6 +69,14 @@ fn network(random: &mut Random) -> Result<Network, Error> {
         ..Input::flat(1)
     };
     Ok(Network::new(input, layers)?)
+}
+
+/// Weights, inputs × units, of 32 bits and unit by unit, as PyTorch writes them.
+fn singles(random: &mut Random, inputs: usize, units: usize) -> Array2<f32> {
+    let bound = (6.0 / inputs as f64).sqrt();
+    #[allow(clippy::cast_possible_truncation, reason = "any number will do")]
+    let number = || (bound * (2.0 * random.unit() - 1.0)) as f32;
+    Array2::from_shape_simple_fn((units, inputs), number).reversed_axes()
 }
 
 fn convolution(

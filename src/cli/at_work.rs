@@ -41,6 +41,8 @@ pub struct Extras {
     pub edges: Option<Edges>,
     /// Which levels are whole.
     pub whole: Whole,
+    /// Whether there is nothing but figures to show, and no words.
+    pub bare: bool,
     /// How much memory the samples that are explained at once may take.
     pub memory: Memory,
     /// Whether to draw the inputs.
@@ -77,12 +79,18 @@ impl<'r, 'n> AtWork<'r, 'n> {
         let explained = match &mut self.explainer {
             AnyExplainer::Rules(explainer) => {
                 let batch = explainer.explain_several(values, targets);
-                batch.map(|batch| Sample::of_batch(info, batch.plan(), &batch))
+                batch.map(|batch| {
+                    if extras.bare {
+                        Sample::bare_of_batch(info, &batch, &extras.whole)
+                    } else {
+                        Sample::of_batch(info, batch.plan(), &batch)
+                    }
+                })
             }
             AnyExplainer::Gradient(explainer) => {
                 let numbers: Vec<usize> = records.iter().map(|record| record.number).collect();
                 let batch = explainer.explain_several(values, targets, &numbers);
-                batch.map(|batch| Sample::of_gradient_batch(info, &batch))
+                batch.map(|batch| Sample::of_gradient_batch(info, &batch, !extras.bare))
             }
         };
         let explained: Vec<Sample> = explained

@@ -360,7 +360,7 @@ impl CompareArgs {
 
     /// Runs the experiment, with its progress on stderr where that is a terminal and it takes a while.
     fn explained(&self, experiment: &Experiment) -> Result<Vec<Entry>, Failure> {
-        let progress = Progress::new(experiment.networks(), "networks");
+        let progress = Progress::new(Some(experiment.networks()), "network");
         let run = || experiment.run(|| progress.step());
         let entries = match self.threads {
             None => run(),
@@ -370,7 +370,6 @@ impl CompareArgs {
                 .map_err(|error| Failure::Usage(format!("--threads {threads}: {error}")))?
                 .install(run),
         };
-        progress.end();
         Ok(entries?)
     }
 }

@@ -286,7 +286,7 @@ impl EvaluateArgs {
     }
 
     fn run_once(&self, examination: &Examination) -> Result<Result<Findings, Error>, Failure> {
-        let progress = Progress::new(examination.explanations(), "explanations");
+        let progress = Progress::new(Some(examination.explanations()), "explanation");
         let run = || examination.run(|explanations| progress.advance(explanations));
         let findings = match self.threads {
             None => run(),
@@ -296,7 +296,6 @@ impl EvaluateArgs {
                 .map_err(|error| Failure::Usage(format!("--threads {threads}: {error}")))?
                 .install(run),
         };
-        progress.end();
         Ok(findings)
     }
 

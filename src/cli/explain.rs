@@ -24,12 +24,13 @@ use super::origin::of_file;
 use super::outcome::OutcomeArgs;
 use super::quiet::QuietArgs;
 use super::request::{ExactArgs, Request, Task, is_stdin};
+use super::rows::RowFormat;
 use super::ruled::{By, Ruled};
 use super::run::{BATCH, Run};
-use super::source::{SampleArgs, SampleSource};
+use super::source::SampleArgs;
 use super::spreadsheet::SpreadsheetArgs;
-use super::writing::{RowFormat, Shown, Written};
-use super::{Failure, Status, failure, named, side_by_side, text, writing};
+use super::writing::{Shown, Written};
+use super::{Failure, Status, failure, named, rows, side_by_side, text, writing};
 use format::Format;
 use shown::ShownArgs;
 
@@ -152,18 +153,12 @@ impl ExplainArgs {
         let origin = self.origin(&task);
         // Nothing asks for the text of the file any more, which may be long.
         task.text = Vec::new();
-        let SampleSource {
-            records: mut samples,
-            live,
-            mut number,
-        } = self.samples.open(&network, None)?;
+        let mut samples = self.samples.open(&network, None)?;
         let tells_more_of_one = format.tells_more_of_one();
-        if tells_more_of_one && number.is_none() {
-            // One sample is told more of than many.
-            let first: Vec<_> = samples.by_ref().take(2).collect();
-            number = Some(first.len());
-            samples = Box::new(first.into_iter().chain(samples));
+        if tells_more_of_one && samples.number.is_none() {
+            samples = samples.counted_to(2);
         }
+        let number = samples.number;
         let expanded = self.expansion
             || (tells_more_of_one && number == Some(1) && self.is_soon_expanded(&task));
         let rules = (task.rules.iter()).map(|ruled| self.at_work(&task, ruled, expanded));
@@ -173,18 +168,21 @@ impl ExplainArgs {
         edges.map_err(|error| Failure::Usage(format!("--edges=all: {error}")))?;
         let extras = Extras {
             flows: format.is_document(),
-            edges: self.edges,
+            edges: self
+                .edges
+                .filter(|_| !format.is_bare() && !self.is_silent()),
             whole: self.shown.whole(&task.rules[0].info, format)?,
+            bare: format.is_bare() || self.is_silent(),
             memory: self.memory.unwrap_or_default(),
             pictures: self.heatmap.is_asked_for(),
             outcome: self.outcome,
             chosen: self.samples.are_chosen(),
         };
-        let mut run = Run::new(&task, rules.collect(), samples, extras);
+        let mut run = Run::new(&task, rules.collect(), samples, extras)?;
         let streams =
             !self.is_silent() && self.destination.output.is_none() && !self.heatmap.is_asked_for();
         if let Some(rows) = format.rows().filter(|_| streams) {
-            return self.run_streaming(&mut run, rows, live);
+            return self.run_streaming(&mut run, rows);
         }
         let frames = self.frames(&task, origin.as_ref());
         if frames.len() > 1 && self.edges.is_some() && format == Format::Text {
@@ -199,7 +197,7 @@ impl ExplainArgs {
         };
         let written = match (format, format.rows()) {
             _ if self.is_silent() => writing::nothing(&mut run),
-            (_, Some(rows)) => writing::rows(&mut run, rows, self.spreadsheet.names()),
+            (_, Some(rows)) => rows::whole(&mut run, rows, self.spreadsheet.names()),
             (Format::Npz, _) => writing::npz(&mut run),
             _ => match <[Explanation; 1]>::try_from(frames) {
                 Ok([frame]) => self.written(&mut run, frame, shown),
@@ -340,15 +338,9 @@ impl ExplainArgs {
     }
 
     /// Line by line: what comes down a pipe is explained as it arrives, what lies in a file in batches.
-    fn run_streaming(
-        &self,
-        run: &mut Run,
-        format: RowFormat,
-        live: bool,
-    ) -> Result<Status, Failure> {
+    fn run_streaming(&self, run: &mut Run, format: RowFormat) -> Result<Status, Failure> {
         let network = run.task.network;
-        let batch = if live { 1 } else { run.rows() };
-        let verdict = writing::stream(run, batch, format, self.spreadsheet.names())?;
+        let verdict = rows::stream(run, format, self.spreadsheet.names())?;
         if run.done == 0 {
             return Err(self.samples.nothing(network, "explain"));
         }

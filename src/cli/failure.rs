@@ -4,7 +4,7 @@ use std::io::{self, Write};
 use std::ops::Range;
 use std::process::ExitCode;
 
-use super::{interrupt, width};
+use super::{interrupt, progress, width};
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 use deeptaylor::error::{Error, Excerpt, Faults, Invalid, Malformed, Position};
 use deeptaylor::printable::{printable, printable_lines, printable_styled};
@@ -40,6 +40,7 @@ impl From<io::Error> for Failure {
 impl Failure {
     /// Tells the user and gives the exit status: 2, or 0 where the reader of a pipe has had enough.
     pub fn report(&self) -> ExitCode {
+        progress::end();
         let message = match self {
             Self::Output(error) if error.kind() == io::ErrorKind::BrokenPipe => {
                 return ExitCode::SUCCESS;
@@ -69,6 +70,7 @@ impl Failure {
 
 /// Prints on stderr; all messages do so here, without what would steer the terminal.
 pub fn print(message: &str) {
+    progress::erase();
     let message = printable_styled(message.trim_end());
     // Where stderr itself is gone there is nobody left to tell.
     let _ = writeln!(anstream::stderr(), "{message}");

@@ -6,6 +6,8 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, Once, PoisonError};
 
+use super::progress;
+
 /// The exit status of a program that SIGINT ended, as shells give it: 128 + 2.
 pub const STATUS: u8 = 130;
 
@@ -46,8 +48,9 @@ impl Drop for Unfinished {
     }
 }
 
-/// While this lives the program is not ended by Ctrl-C, nor can a file be begun.
+/// While this lives the program is not ended by Ctrl-C, nor can a file be begun: what is written meanwhile is whole.
 pub fn hold() -> impl Drop {
+    watch();
     list()
 }
 
@@ -86,6 +89,7 @@ fn end(status: u8) {
     if PATIENT.load(Ordering::Relaxed) && !INTERRUPTED.swap(true, Ordering::Relaxed) {
         return;
     }
+    progress::end();
     // The list stays locked, so that nothing more is begun.
     for path in list().iter() {
         let _ = if path.is_dir() {

@@ -1,13 +1,118 @@
-//! `deeptaylor man`: the man page.
+//! `deeptaylor man`: the man pages, printed or written into a folder.
 
-use clap::CommandFactory;
+use std::fs;
+use std::path::{Path, PathBuf};
 
-use super::{Cli, Failure, Status, print};
+use clap::{Args, Command, CommandFactory};
+use clap_mangen::Man;
+use clap_mangen::roff::{Roff, roman};
+use deeptaylor::spelling::did_you_mean;
 
-/// Runs the command.
-pub fn run() -> Result<Status, Failure> {
+use super::destination::Destination;
+use super::{Cli, Failure, Status, output};
+
+const EXAMPLES: &str = "\
+Examples:
+  deeptaylor man | man -l -                             the page of the program, to read
+  deeptaylor man explain | man -l -                     that of one command
+  deeptaylor man --all ~/.local/share/man/man1          every page, where man finds it";
+
+/// Print a man page, in roff, or write those of all commands
+#[derive(Args)]
+#[command(after_help = EXAMPLES)]
+pub struct ManArgs {
+    /// The command whose page it is; without one, the page is that of the program
+    #[arg(value_name = "COMMAND")]
+    of: Option<String>,
+
+    /// Write the pages of the program and of all its commands into this folder, as deeptaylor.1, deeptaylor-explain.1 and
+    /// so on
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["of", "output"], help_heading = "Output")]
+    all: Option<PathBuf>,
+
+    #[command(flatten)]
+    destination: Destination,
+}
+
+impl ManArgs {
+    /// Runs the command.
+    pub fn run(&self) -> Result<Status, Failure> {
+        // What `help` does stands on every page.
+        let mut program = Cli::command().disable_help_subcommand(true);
+        program.build();
+        if let Some(folder) = &self.all {
+            self.write_all(&program, folder)?;
+        } else {
+            self.destination.check([])?;
+            self.destination.data(&page(&self.found(&program)?)?[..])?;
+        }
+        Ok(Status::Holds)
+    }
+
+    /// The command whose page is asked for.
+    fn found(&self, program: &Command) -> Result<Command, Failure> {
+        let Some(name) = &self.of else {
+            return Ok(program.clone());
+        };
+        let command = program.find_subcommand(name).cloned();
+        command.ok_or_else(|| {
+            let known: Vec<&str> = program.get_subcommands().map(Command::get_name).collect();
+            Failure::Usage(format!(
+                "expected a command of deeptaylor, found {name}\n  help: {}",
+                did_you_mean(name, known.into_iter())
+            ))
+        })
+    }
+
+    /// Every page, or none where one of them cannot be written.
+    fn write_all(&self, program: &Command, folder: &Path) -> Result<(), Failure> {
+        if output::is_stdout(folder) {
+            return Err(Failure::Usage(
+                "--all: expected a folder, found the standard output\n  help: deeptaylor man COMMAND prints one page"
+                    .to_owned(),
+            ));
+        }
+        fs::create_dir_all(folder).map_err(|error| {
+            let (folder, reason) = (folder.display(), output::reason(&error));
+            Failure::Usage(format!("--all {folder}: cannot be made a folder: {reason}"))
+        })?;
+        let commands = std::iter::once(program).chain(program.get_subcommands());
+        let pages = commands.map(|command| {
+            let name = command.get_display_name().unwrap_or(command.get_name());
+            Ok((folder.join(format!("{name}.1")), page(command)?))
+        });
+        let pages = pages.collect::<Result<Vec<_>, Failure>>()?;
+        for (file, _) in &pages {
+            output::check(file, self.destination.force)?;
+        }
+        for (file, page) in &pages {
+            output::to_file(file, page, self.destination.force)?;
+        }
+        Ok(())
+    }
+}
+
+/// The page of a command, the same on every machine.
+fn page(command: &Command) -> Result<Vec<u8>, Failure> {
     let mut page = Vec::new();
-    clap_mangen::Man::new(Cli::command()).render(&mut page)?;
-    print(&page[..])?;
-    Ok(Status::Holds)
+    let man = Man::new(command.clone())
+        .source(concat!("deeptaylor ", env!("CARGO_PKG_VERSION")))
+        .manual("deeptaylor");
+    man.render_title(&mut page)?;
+    man.render_name_section(&mut page)?;
+    man.render_synopsis_section(&mut page)?;
+    man.render_description_section(&mut page)?;
+    man.render_options_section(&mut page)?;
+    if command.has_subcommands() {
+        man.render_subcommands_section(&mut page)?;
+    }
+    let notes = command.get_after_long_help();
+    if let Some(notes) = notes.or(command.get_after_help()) {
+        // Their columns stay as they are, which a filled paragraph would not keep.
+        let mut roff = Roff::default();
+        roff.control("SH", ["NOTES"]).control("nf", []);
+        roff.text([roman(notes.to_string())]).control("fi", []);
+        roff.to_writer(&mut page)?;
+    }
+    Ok(page)
 }

@@ -2,7 +2,7 @@
 //! command reads.
 
 use std::fs::{self, File};
-use std::io::{self, BufRead, Read};
+use std::io::{self, BufRead, BufWriter, Read, Write};
 use std::path::Path;
 
 use tempfile::NamedTempFile;
@@ -232,7 +232,10 @@ fn begin(path: &Path, from: &mut impl Read) -> io::Result<(NamedTempFile, Unfini
     }
     let mut file = builder.prefix(PREFIX).tempfile_in(folder(path))?;
     let unfinished = Unfinished::new(file.path());
-    io::copy(from, &mut file)?;
+    let mut out = BufWriter::with_capacity(AT_ONCE, &mut file);
+    io::copy(from, &mut out)?;
+    out.flush()?;
+    drop(out);
     keep_permissions(path, file.path())?;
     file.as_file().sync_all()?;
     Ok((file, unfinished))
@@ -249,6 +252,9 @@ fn put(file: NamedTempFile, path: &Path, force: bool) -> io::Result<()> {
     flush(folder(path));
     Ok(())
 }
+
+/// So many bytes are written at once.
+const AT_ONCE: usize = 1 << 18;
 
 /// How files and folders begin that are not finished.
 pub const PREFIX: &str = ".deeptaylor-";

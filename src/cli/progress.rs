@@ -1,34 +1,105 @@
-//! How far a long command is, on stderr: only where that is a terminal, and only after a second.
+//! How far a long command is, on stderr: one line, only where that is a terminal, and only after a second. It is drawn by a
+//! thread of its own, so that a command that reads or draws for long is seen to be at work, too, and goes when the command
+//! has something to say.
 
-use std::sync::Once;
+use std::io::{self, IsTerminal, Write};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::thread;
 use std::time::{Duration, Instant};
 
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use deeptaylor::words::{count, grouped};
 
-/// What is done sooner shows no bar.
+/// What is done sooner shows no line.
 const PATIENCE: Duration = Duration::from_secs(1);
+/// The line is drawn anew so often.
+const PACE: Duration = Duration::from_millis(200);
+/// Back to the beginning of the line, and nothing on it any more.
+const ERASE: &str = "\r\x1b[2K";
 
-/// A bar that shows itself after a while.
-pub struct Progress {
-    bar: ProgressBar,
+/// The line on the terminal; none before a command begins.
+static LINE: Mutex<Option<Line>> = Mutex::new(None);
+
+/// What the line says.
+struct Line {
+    /// What is done, where nothing is counted.
+    doing: &'static str,
     start: Instant,
-    shown: Once,
+    counted: Option<Counted>,
+    /// Whether it stands on the terminal.
+    drawn: bool,
 }
 
+/// What is counted.
+struct Counted {
+    done: usize,
+    /// Of how many, where that is known.
+    number: Option<usize>,
+    /// One of them.
+    thing: &'static str,
+    start: Instant,
+    /// What else is to be said of it.
+    message: String,
+}
+
+fn line() -> MutexGuard<'static, Option<Line>> {
+    LINE.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// A command begins; `doing` says what it does.
+pub fn begin(doing: &'static str) {
+    if !io::stderr().is_terminal() {
+        return;
+    }
+    *line() = Some(Line {
+        doing,
+        start: Instant::now(),
+        counted: None,
+        drawn: false,
+    });
+    // Without the thread there is no line, and nothing else is missing.
+    let draw = || {
+        let mut wait = PATIENCE;
+        loop {
+            thread::sleep(std::mem::replace(&mut wait, PACE));
+            match &mut *line() {
+                Some(line) => line.draw(),
+                None => return,
+            }
+        }
+    };
+    drop(thread::Builder::new().spawn(draw));
+}
+
+/// Takes the line away for what is said on stderr; it comes back.
+pub fn erase() {
+    if let Some(line) = &mut *line() {
+        line.erase();
+    }
+}
+
+/// Takes the line away for good: the result is there.
+pub fn end() {
+    if let Some(mut line) = line().take() {
+        line.erase();
+    }
+}
+
+/// Something that is counted while it is done.
+pub struct Progress(());
+
 impl Progress {
-    /// For so many `things`, none of them done yet.
-    pub fn new(number: usize, things: &str) -> Self {
-        let hidden = ProgressDrawTarget::hidden();
-        let mut bar = ProgressBar::with_draw_target(Some(number as u64), hidden);
-        let template = format!("{{wide_bar}} {{pos}} of {{len}} {things}{{msg}}, {{eta}} left");
-        if let Ok(style) = ProgressStyle::with_template(&template) {
-            bar = bar.with_style(style);
+    /// So many of a `thing`, where that is known, none of them done yet.
+    pub fn new(number: Option<usize>, thing: &'static str) -> Self {
+        if let Some(line) = &mut *line() {
+            line.counted = Some(Counted {
+                done: 0,
+                number,
+                thing,
+                start: Instant::now(),
+                message: String::new(),
+            });
         }
-        Self {
-            bar,
-            start: Instant::now(),
-            shown: Once::new(),
-        }
+        Self(())
     }
 
     /// One more is done.
@@ -38,22 +109,120 @@ impl Progress {
 
     /// So many more are done.
     pub fn advance(&self, number: usize) {
-        if self.start.elapsed() > PATIENCE {
-            let stderr = || self.bar.set_draw_target(ProgressDrawTarget::stderr());
-            self.shown.call_once(stderr);
-        }
-        self.bar.inc(number as u64);
+        Self::with(|counted| counted.done += number);
     }
 
     /// What else is to be said of it.
     pub fn show(&self, message: impl FnOnce() -> String) {
-        if self.shown.is_completed() {
-            self.bar.set_message(message());
-        }
+        Self::with(|counted| counted.message = message());
     }
 
-    /// All is done, or given up: the line is cleared.
-    pub fn end(&self) {
-        self.bar.finish_and_clear();
+    fn with(change: impl FnOnce(&mut Counted)) {
+        if let Some(Line {
+            counted: Some(counted),
+            ..
+        }) = &mut *line()
+        {
+            change(counted);
+        }
+    }
+}
+
+impl Drop for Progress {
+    /// All is done, or given up.
+    fn drop(&mut self) {
+        if let Some(line) = &mut *line() {
+            line.counted = None;
+            line.erase();
+        }
+    }
+}
+
+impl Line {
+    fn draw(&mut self) {
+        let text = match &self.counted {
+            Some(counted) if counted.done > 0 => counted.text(counted.start.elapsed()),
+            _ => format!("{}, {}", self.doing, spelled(self.start.elapsed())),
+        };
+        let width = terminal_size::terminal_size_of(io::stderr())
+            .map_or(80, |(width, _)| usize::from(width.0));
+        // A line that is broken could not be taken away.
+        let text: String = text.chars().take(width.saturating_sub(1)).collect();
+        self.drawn = true;
+        put(&format!("{ERASE}{text}"));
+    }
+
+    fn erase(&mut self) {
+        if std::mem::take(&mut self.drawn) {
+            put(ERASE);
+        }
+    }
+}
+
+impl Counted {
+    /// How many are done, how many a second, and how long it takes yet.
+    fn text(&self, elapsed: Duration) -> String {
+        let rate = self.done as f64 / elapsed.as_secs_f64().max(1e-9);
+        let done = match self.number {
+            Some(number) => format!("{} of {}", grouped(self.done), count(number, self.thing)),
+            None => count(self.done, self.thing),
+        };
+        let left = self.number.map(|number| {
+            let left = number.saturating_sub(self.done) as f64 / rate;
+            let left = Duration::try_from_secs_f64(left).unwrap_or(Duration::MAX);
+            format!(", {} left", spelled(left))
+        });
+        format!(
+            "{done}, {rate:.1} a second{}{}",
+            left.unwrap_or_default(),
+            self.message
+        )
+    }
+}
+
+/// A time in seconds, minutes or hours.
+fn spelled(time: Duration) -> String {
+    match time.as_secs() {
+        seconds @ 0..120 => format!("{seconds} s"),
+        seconds @ 120..7200 => format!("{} min", seconds / 60),
+        seconds => format!("{} h", seconds / 3600),
+    }
+}
+
+/// To a terminal that is gone nothing is shown.
+fn put(text: &str) {
+    let mut stderr = io::stderr();
+    let _ = stderr
+        .write_all(text.as_bytes())
+        .and_then(|()| stderr.flush());
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::{Duration, Instant};
+
+    use super::{Counted, spelled};
+
+    #[test]
+    fn a_line_says_how_many_are_done_their_rate_and_how_long_it_takes_yet() {
+        let mut counted = Counted {
+            done: 1200,
+            number: Some(10_000),
+            thing: "sample",
+            start: Instant::now(),
+            message: ", loss 0.125".to_owned(),
+        };
+        let four = Duration::from_secs(4);
+        assert_eq!(
+            counted.text(four),
+            "1,200 of 10,000 samples, 300.0 a second, 29 s left, loss 0.125"
+        );
+        counted.number = None;
+        assert_eq!(
+            counted.text(four),
+            "1,200 samples, 300.0 a second, loss 0.125"
+        );
+        let times = [119, 120, 7199, 7200].map(|seconds| spelled(Duration::from_secs(seconds)));
+        assert_eq!(times, ["119 s", "2 min", "119 min", "2 h"]);
     }
 }

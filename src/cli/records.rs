@@ -7,7 +7,40 @@ use deeptaylor::samples::Record;
 
 use super::{Failure, failure};
 
-pub type Records = dyn Iterator<Item = Result<Record, Failure>>;
+pub type Records = dyn Iterator<Item = Result<Record, Failure>> + Send;
+
+/// The samples of a command.
+pub struct SampleSource {
+    /// The samples, one after the other.
+    pub records: Box<Records>,
+    /// How they come.
+    pub coming: Coming,
+    /// Their number, where it is known.
+    pub number: Option<usize>,
+}
+
+impl SampleSource {
+    /// The same where it is known whether there are fewer than so many; the number is no larger than that.
+    pub fn counted_to(mut self, most: usize) -> Self {
+        let first: Vec<_> = self.records.by_ref().take(most).collect();
+        Self {
+            number: Some(first.len()),
+            records: Box::new(first.into_iter().chain(self.records)),
+            ..self
+        }
+    }
+}
+
+/// How samples come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Coming {
+    /// They are there: typed, or in the network file.
+    AtHand,
+    /// They lie in a file.
+    FromFile,
+    /// They may still be on their way down a pipe.
+    Live,
+}
 
 /// Samples of a file, and on stderr what was found out about it.
 pub struct Noted(Samples);

@@ -1,5 +1,7 @@
 //! A network at work on its samples: explained batch by batch, or streamed.
 
+use std::collections::VecDeque;
+
 use deeptaylor::Bounds;
 use deeptaylor::Network;
 use deeptaylor::measure::Checked;
@@ -10,8 +12,10 @@ use deeptaylor::words::{agree, count, grouped};
 use ndarray::Array2;
 
 use super::at_work::{AtWork, Extras};
+use super::batches::Batches;
 use super::initialisation::MOST_VALUES;
-use super::records::Records;
+use super::progress::Progress;
+use super::records::SampleSource;
 use super::request::Task;
 use super::ruled::By;
 use super::source::SampleArgs;
@@ -26,7 +30,10 @@ const MOST_PICTURES: usize = 100;
 pub struct Run<'r, 'n> {
     pub task: &'r Task<'n>,
     rules: Vec<AtWork<'r, 'n>>,
-    samples: Box<Records>,
+    samples: Batches,
+    progress: Progress,
+    /// Samples of a batch in which one cannot be explained: those before it can, and come one by one.
+    alone: VecDeque<Record>,
     extras: Extras,
     /// How many explanations are done: one for each target of every sample.
     pub done: usize,
@@ -41,40 +48,62 @@ impl<'r, 'n> Run<'r, 'n> {
     pub fn new(
         task: &'r Task<'n>,
         rules: Vec<AtWork<'r, 'n>>,
-        samples: Box<Records>,
+        samples: SampleSource,
         extras: Extras,
-    ) -> Self {
-        Self {
+    ) -> Result<Self, Failure> {
+        // The result holds each sample under every rule and for every target.
+        let batches = rules.len() * task.targets.number();
+        let rows = extras.memory.shared_by(batches).rows(task.network, BATCH);
+        Ok(Self {
             task,
             rules,
-            samples,
+            progress: Progress::new(
+                samples.number.map(|number| number * task.targets.number()),
+                task.targets.noun(),
+            ),
+            samples: Batches::new(samples.records, samples.coming, rows)?,
+            alone: VecDeque::new(),
             extras,
             done: 0,
             pictures: Vec::new(),
             outside: Outside::default(),
+        })
+    }
+
+    /// Explains the next samples, each under every rule in turn; none when there are no more.
+    pub fn next(&mut self) -> Result<Option<Vec<Vec<Sample>>>, Failure> {
+        let records = match self.alone.pop_front() {
+            Some(record) => vec![record],
+            None => match self.samples.next() {
+                Some(records) => records?,
+                None => return Ok(None),
+            },
+        };
+        match self.explain(&records) {
+            // How many come together down a pipe is chance: what is written before an error must not follow from it.
+            Err(_) if self.samples.are_live() && records.len() > 1 => {
+                self.alone = records.into();
+                self.next()
+            }
+            explained => explained.map(Some),
         }
     }
 
-    /// Explains up to `most` further samples, each under every rule in turn; none when there are no more.
-    pub fn next(&mut self, most: usize) -> Result<Option<Vec<Vec<Sample>>>, Failure> {
+    fn explain(&mut self, records: &[Record]) -> Result<Vec<Vec<Sample>>, Failure> {
         let network = self.task.network;
-        let records = self.samples.by_ref().take(most);
-        let records = records.collect::<Result<Vec<Record>, Failure>>()?;
-        if records.is_empty() {
-            return Ok(None);
-        }
-        let values = matrix(&records, network.input_units())?;
-        let targets = self.task.targets.of_all(&records, network)?;
+        let values = matrix(records, network.input_units())?;
+        let targets = self.task.targets.of_all(records, network)?;
         let mut by_rule = Vec::with_capacity(self.rules.len());
         for rule in &mut self.rules {
-            by_rule.push(rule.explain(&records, values.view(), targets.view(), &self.extras)?);
+            by_rule.push(rule.explain(records, values.view(), targets.view(), &self.extras)?);
         }
         let explained = by_sample(by_rule);
         for by_rule in explained.iter().step_by(targets.ncols()) {
             self.outside.count(&by_rule[0].outside_bounds);
         }
         self.done += explained.len();
-        Ok(Some(explained))
+        self.progress.advance(explained.len());
+        Ok(explained)
     }
 
     /// Says on stderr how many samples fail a check, which a format without sentences does not show.
@@ -135,28 +164,30 @@ impl<'r, 'n> Run<'r, 'n> {
         levels.filter(|&l| self.extras.whole.names(l)).collect()
     }
 
-    /// How many samples are explained at once: the result holds each for every target.
-    pub fn rows(&self) -> usize {
-        let batches = self.rules.len() * self.task.targets.number();
-        let memory = self.extras.memory.shared_by(batches);
-        memory.rows(self.task.network, BATCH)
-    }
-
     /// Explains all samples and hands them on with their numbers, one after the other, each under every rule; gives the
     /// checks over all.
     pub fn each(
         &mut self,
         mut see: impl FnMut(usize, &[Sample]) -> Result<(), Failure>,
     ) -> Result<Option<Checks>, Failure> {
+        self.each_batch(|first, batch| {
+            let mut samples = (first..).zip(batch);
+            samples.try_for_each(|(number, by_rule)| see(number, by_rule))
+        })
+    }
+
+    /// The same batch by batch, with the number of the first sample of each.
+    pub fn each_batch(
+        &mut self,
+        mut see: impl FnMut(usize, &[Vec<Sample>]) -> Result<(), Failure>,
+    ) -> Result<Option<Checks>, Failure> {
         let mut checked = Checked::default();
-        let mut number = 0;
-        while let Some(batch) = self.next(self.rows())? {
+        while let Some(batch) = self.next()? {
+            for sample in batch.iter().flatten() {
+                checked.add(sample.checks);
+            }
+            see(self.done - batch.len(), &batch)?;
             for samples in batch {
-                for sample in &samples {
-                    checked.add(sample.checks);
-                }
-                see(number, &samples)?;
-                number += 1;
                 self.add_pictures(samples)?;
             }
         }
@@ -226,11 +257,10 @@ impl Outside {
 
 /// The values of samples, samples × inputs.
 pub fn matrix(records: &[Record], inputs: usize) -> Result<Array2<f64>, Failure> {
-    let values = records
-        .iter()
-        .flat_map(|record| &record.values)
-        .copied()
-        .collect();
+    let mut values = Vec::with_capacity(records.len() * inputs);
+    for record in records {
+        values.extend_from_slice(&record.values);
+    }
     Array2::from_shape_vec((records.len(), inputs), values)
         .map_err(|error| Failure::Usage(error.to_string()))
 }

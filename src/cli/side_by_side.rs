@@ -7,7 +7,7 @@ use deeptaylor::render::ExplanationsJson;
 use deeptaylor::result::{AnyResult, Explanation, Explanations, Sample};
 
 use super::run::Run;
-use super::spool::Spool;
+use super::spool::{Room, Spool};
 use super::writing::{Shown, Written, on_a_page, page};
 
 /// Text with styles; `frames` are the results without samples. What comes from outside is harmless in it.
@@ -52,8 +52,8 @@ pub fn text(run: &mut Run, frames: Vec<Explanation>, shown: Shown) -> Written {
 
 /// One document; `frames` are the results without samples.
 pub fn json(run: &mut Run, frames: Vec<Explanation>) -> Written {
-    let places = frames.len() + 1;
-    let mut json = ExplanationsJson::new(Explanations::new(frames), || Spool::beside(places));
+    let room = Room::new();
+    let mut json = ExplanationsJson::new(Explanations::new(frames), || room.spool());
     let checks = run.each(|_, by_rule| Ok(json.sample(by_rule)?))?;
     match checks {
         Some(checks) => Ok(Some((json.finish(Spool::read)?, checks))),

@@ -10,7 +10,7 @@ use deeptaylor::{Error, Network, Samples};
 
 use super::Failure;
 use super::number::whole;
-use super::records::{Noted, Numbered, Records, print_note};
+use super::records::{Coming, Noted, Numbered, SampleSource, print_note};
 
 /// More samples are not chosen by their numbers.
 const MOST_CHOSEN: usize = 1_000_000;
@@ -141,16 +141,6 @@ pub struct SampleArgs {
     resize: bool,
 }
 
-/// The samples of a command.
-pub struct SampleSource {
-    /// The samples, one after the other.
-    pub records: Box<Records>,
-    /// Whether they may still be on their way.
-    pub live: bool,
-    /// Their number, where it is known.
-    pub number: Option<usize>,
-}
-
 /// Reads `3` or `0-9`.
 fn numbers(text: &str) -> Result<(usize, usize), String> {
     let number = |text: &str| text.trim().parse::<usize>();
@@ -225,7 +215,7 @@ impl SampleArgs {
             SampleSource {
                 number: Some(given.len()),
                 records: Box::new(given.into_iter().map(Ok)),
-                live: false,
+                coming: Coming::AtHand,
             }
         } else {
             self.in_files(network, exact.is_some())?
@@ -280,8 +270,12 @@ impl SampleArgs {
             files => Samples::of_pictures(files, network, options)?,
         };
         Ok(SampleSource {
-            live: samples.is_live(),
-            number: None,
+            coming: if samples.is_live() {
+                Coming::Live
+            } else {
+                Coming::FromFile
+            },
+            number: samples.number(),
             records: Box::new(Noted::new(samples)),
         })
     }
@@ -332,7 +326,7 @@ impl SampleArgs {
             ));
         }
         // What comes down a pipe is not waited for, and what is read from a file is not counted.
-        let chosen = !self.sample.is_empty() || source.live;
+        let chosen = !self.sample.is_empty() || source.coming == Coming::Live;
         if !chosen && source.records.next().is_some() {
             let of = source.number.map(|all| format!(" of {all}"));
             let note = format!(

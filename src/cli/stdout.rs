@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use deeptaylor::printable::{printable_lines, printable_styled};
 
-use super::Failure;
+use super::{Failure, progress};
 
 /// Whether the program was started without a standard output.
 static CLOSED: AtomicBool = AtomicBool::new(false);
@@ -30,6 +30,7 @@ pub fn open() -> Result<StdoutLock<'static>, Failure> {
     if CLOSED.load(Ordering::Relaxed) {
         return Err(Failure::Output(io::Error::other("stdout is closed")));
     }
+    progress::end();
     Ok(io::stdout().lock())
 }
 

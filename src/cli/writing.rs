@@ -1,18 +1,16 @@
 //! An explanation written in each format, sample by sample: only a page needs all of them at once.
 
-use std::io::{self, BufRead, BufReader, Cursor, Read, Write};
+use std::io::{BufRead, BufReader, Cursor, Read, Write};
 
 use deeptaylor::printable::printable_styled;
 use deeptaylor::relevance::audit::Checks;
-use deeptaylor::render::{
-    self, Csv, CsvWide, Document, ExplanationJson, Names, Npz, RuleColumn, Text,
-};
-use deeptaylor::result::{AnyResult, Explanation, Line, Sample};
+use deeptaylor::render::{self, Document, ExplanationJson, Npz, Text};
+use deeptaylor::result::{AnyResult, Explanation};
 use deeptaylor::words::{count, grouped};
 
+use super::Failure;
 use super::run::Run;
-use super::spool::Spool;
-use super::{Failure, Status, stdout};
+use super::spool::{Room, Spool};
 
 /// A page of more samples takes a browser longer to open than anyone waits.
 const MOST_ON_A_PAGE: usize = 10_000;
@@ -103,121 +101,21 @@ pub fn json(run: &mut Run, frame: Explanation) -> Written {
     whole(spool, Some(checks))
 }
 
-/// A format that has one sample behind the other, and nothing of all together.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum RowFormat {
-    /// A document a line.
-    Lines,
-    /// A row for each unit of each level.
-    Csv,
-    /// A row for each sample.
-    CsvWide,
-}
-
-/// The rows of a format on their way.
-enum Rows<W: Write> {
-    Lines(W),
-    Csv(Csv<W>),
-    CsvWide(CsvWide<W>),
-}
-
-impl<W: Write> Rows<W> {
-    /// Writes what stands before them.
-    fn begin(format: RowFormat, run: &Run, names: Names, out: W) -> io::Result<Self> {
-        let info = run.info();
-        let rule = match run.names()[..] {
-            [_] => RuleColumn::Absent,
-            _ => RuleColumn::Present,
-        };
-        Ok(match format {
-            RowFormat::Lines => Self::Lines(out),
-            RowFormat::Csv => Self::Csv(Csv::new(info, rule, names, out)?),
-            RowFormat::CsvWide => Self::CsvWide(CsvWide::new(
-                info,
-                &run.asked(),
-                rule,
-                run.figures(),
-                names,
-                out,
-            )?),
-        })
-    }
-
-    /// A sample under each of the rules.
-    fn sample(&mut self, n: usize, rules: &[&str], by_rule: &[Sample]) -> io::Result<()> {
-        for (rule, sample) in rules.iter().zip(by_rule) {
-            match self {
-                Self::Lines(out) => render::json(&Line { rule, sample }, out),
-                Self::Csv(csv) => csv.sample(n, rule, sample),
-                Self::CsvWide(csv) => csv.sample(n, rule, sample),
-            }?;
-        }
-        Ok(())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        match self {
-            Self::Lines(out) => out.flush(),
-            Self::Csv(csv) => csv.flush(),
-            Self::CsvWide(csv) => csv.flush(),
-        }
-    }
-}
-
-/// Rows, held back until the last is there.
-pub fn rows(run: &mut Run, format: RowFormat, names: Names) -> Written {
-    let mut spool = Spool::new();
-    let mut rows = Rows::begin(format, run, names, &mut spool)?;
-    let rules = run.names();
-    let checks = run.each(|n, by_rule| Ok(rows.sample(n, &rules, by_rule)?))?;
-    rows.flush()?;
-    drop(rows);
-    whole(spool, checks)
-}
-
-/// Rows on stdout as soon as their batch of so many samples is done; gives whether all holds.
-pub fn stream(
-    run: &mut Run,
-    batch: usize,
-    format: RowFormat,
-    names: Names,
-) -> Result<Status, Failure> {
-    let (mut hold, mut out) = (true, None);
-    let rules = run.names();
-    while let Some(samples) = run.next(batch)? {
-        // An error at the first sample leaves stdout empty.
-        let rows = match &mut out {
-            Some(rows) => rows,
-            None => out.insert(Rows::begin(format, run, names, stdout::data()?)?),
-        };
-        let first = run.done - samples.len();
-        for (n, by_rule) in samples.iter().enumerate() {
-            hold &= by_rule.iter().all(|sample| run.passes(sample));
-            rows.sample(first + n, &rules, by_rule)?;
-        }
-        rows.flush()?;
-    }
-    Ok(run.status(hold))
-}
-
 /// Arrays of NumPy.
 pub fn npz(run: &mut Run) -> Written {
     let (info, levels, rules) = (run.info(), run.asked(), run.names());
     let array = run.task.network.input().array_shape();
-    let arrays = (NPZ_ARRAYS + levels.len()) * rules.len();
+    let room = Room::new();
     let mut npz = Npz::new(info, &array, &levels, &rules, run.figures(), || {
-        Spool::beside(arrays)
+        room.spool()
     });
     let checks = run.each(|n, by_rule| Ok(npz.sample(n, by_rule)?))?;
     let Some(checks) = checks else {
         return Ok(None);
     };
-    let read = BufReader::new(npz.finish(Spool::read)?);
+    let read = BufReader::with_capacity(1 << 16, npz.finish(Spool::read)?);
     Ok(Some((Box::new(read), checks)))
 }
-
-/// So many arrays a file has about of a rule, beside those of levels.
-const NPZ_ARRAYS: usize = 13;
 
 /// A page.
 pub fn html(run: &mut Run, mut frame: Explanation) -> Written {

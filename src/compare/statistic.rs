@@ -52,7 +52,7 @@ impl Statistic {
 /// See [`Statistic::Kurtosis`]; none where every weight is 0.
 pub fn kurtosis(network: &Network) -> Option<f64> {
     let layers = (network.layers().iter()).filter(|layer| layer.has_weights());
-    mean(layers.filter_map(|layer| of_weights(layer.linear().stored())))
+    mean(layers.filter_map(|layer| of_weights(&layer.linear().stored().to_f64())))
 }
 
 fn of_weights(weights: &[f64]) -> Option<f64> {

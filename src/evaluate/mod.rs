@@ -237,7 +237,7 @@ impl Examination<'_> {
         let layers = self.network.layers().iter();
         let weights = layers.filter(|layer| layer.has_weights());
         weights
-            .map(|layer| layer.linear().stored().len())
+            .map(|layer| layer.linear().parameters())
             .sum::<usize>()
             <= SIDE_BY_SIDE
     }

@@ -38,7 +38,7 @@ impl LayerNumbers {
     /// Every number as its binary value.
     pub(super) fn binary(layer: &network::Layer) -> Self {
         Self {
-            stored: binary(layer.linear().stored()),
+            stored: binary(&layer.linear().stored().to_f64()),
             parts: parts(layer),
             bias: binary(layer.bias()),
         }

@@ -265,7 +265,7 @@ fn unpooled(text: &str, number: Option<usize>, inputs: usize) -> String {
 /// A layer as it is read; none where `--layers` cannot spell it.
 pub(super) fn written(layer: &Layer) -> Option<String> {
     let (text, usual) = match layer.linear() {
-        Linear::Dense(map) => (map.weights().ncols().to_string(), Activation::Relu),
+        Linear::Dense(map) => (map.weights().dim().1.to_string(), Activation::Relu),
         Linear::Conv2d(map) => {
             let [out, _, rows, columns] = map.shape();
             let groups = match map.groups() {

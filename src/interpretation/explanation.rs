@@ -9,7 +9,7 @@ use crate::error::Error;
 use crate::measure::argmax;
 use crate::network::each_sample;
 use crate::relevance::{Batch, GradientBatch, Plan, Rule, audit::Silent};
-use crate::result::{Amount, ExactSample, Layer, NetworkInfo, Sample};
+use crate::result::{Amount, ExactSample, Layer, NetworkInfo, Sample, Whole};
 use crate::words::{agree, count, grouped, listed};
 
 impl Sample {
@@ -22,15 +22,32 @@ impl Sample {
             Self::new(network, plan, batch, order[n]).interpreted(network)
         })
     }
-}
 
-impl Sample {
-    /// The results of a gradient method for all samples of a batch, in their order, each with its interpretation.
-    pub fn of_gradient_batch(network: &NetworkInfo, batch: &GradientBatch) -> Vec<Self> {
+    /// The same as [bare](Self::bare) as rows of figures show them, which have no words.
+    pub fn bare_of_batch(network: &NetworkInfo, batch: &Batch, whole: &Whole) -> Vec<Self> {
+        let values = (0..batch.levels()).map(|l| batch.relevance(l).len()).sum();
+        let order: Vec<usize> = batch.by_sample().collect();
+        each_sample(order.len(), values, |n| {
+            Self::bare(network, batch, order[n], whole)
+        })
+    }
+
+    /// The results of a gradient method for all samples of a batch, in their order, each with its interpretation where `words`
+    /// are asked for.
+    pub fn of_gradient_batch(
+        network: &NetworkInfo,
+        batch: &GradientBatch,
+        words: bool,
+    ) -> Vec<Self> {
         let values = batch.relevance().len();
         let order: Vec<usize> = batch.by_sample().collect();
         each_sample(order.len(), values, |n| {
-            Self::by_gradient(network, batch, order[n]).interpreted(network)
+            let sample = Self::by_gradient(network, batch, order[n]);
+            if words {
+                sample.interpreted(network)
+            } else {
+                sample
+            }
         })
     }
 }

@@ -1,20 +1,20 @@
-//! Floating-point numbers of 16 bits.
+//! Floating-point numbers of 16 bits, each exactly one of 32.
 
 /// A number of 16 bits, IEEE 754 binary16: a sign, five bits of exponent and ten of fraction.
-pub(super) fn half(bits: u16) -> f64 {
-    let fraction = f64::from(bits & 0x3ff);
+pub(super) fn half(bits: u16) -> f32 {
+    let fraction = f32::from(bits & 0x3ff);
     let size = match i32::from(bits >> 10 & 0x1f) {
-        0 => fraction * 2.0_f64.powi(-24),
-        0x1f if fraction == 0.0 => f64::INFINITY,
-        0x1f => f64::NAN,
-        exponent => (1024.0 + fraction) * 2.0_f64.powi(exponent - 25),
+        0 => fraction * 2.0_f32.powi(-24),
+        0x1f if fraction == 0.0 => f32::INFINITY,
+        0x1f => f32::NAN,
+        exponent => (1024.0 + fraction) * 2.0_f32.powi(exponent - 25),
     };
     if bits >> 15 == 0 { size } else { -size }
 }
 
 /// A bfloat16: the upper half of an f32.
-pub(super) fn brain_half(bits: u16) -> f64 {
-    f32::from_bits(u32::from(bits) << 16).into()
+pub(super) fn brain_half(bits: u16) -> f32 {
+    f32::from_bits(u32::from(bits) << 16)
 }
 
 #[cfg(test)]
@@ -34,7 +34,11 @@ mod tests {
             (0x7c00, f64::INFINITY),
             (0xfc00, f64::NEG_INFINITY),
         ] {
-            assert_eq!(half(bits).to_bits(), f64::to_bits(value), "of {bits:#x}");
+            assert_eq!(
+                f64::from(half(bits)).to_bits(),
+                f64::to_bits(value),
+                "of {bits:#x}"
+            );
         }
         assert!(half(0x8000).is_sign_negative());
         assert!(half(0x7e01).is_nan());
@@ -44,7 +48,7 @@ mod tests {
     fn a_bfloat16_is_the_upper_half_of_an_f32() {
         for (bits, value) in [(0x3f80, 1.0), (0xc040, -3.0), (0x3dcd, 0.100_097_656_25)] {
             assert_eq!(
-                brain_half(bits).to_bits(),
+                f64::from(brain_half(bits)).to_bits(),
                 f64::to_bits(value),
                 "of {bits:#x}"
             );

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use ndarray::Array2;
 
+use super::FloatSlice;
 use super::activation::Activation;
 use super::branch::Branch;
 use super::linear::{Dense, Kind, Linear, Place, Role, SumPool, Tie};
@@ -74,8 +75,17 @@ impl Layer {
         bias: Vec<f64>,
         activation: Activation,
     ) -> Result<Self, Invalid> {
-        let shape = Shape::Flat(weights.ncols());
-        Self::new(Linear::Dense(Dense::new(weights)?), shape, bias, activation)
+        Self::of_dense(Dense::new(weights)?, bias, activation)
+    }
+
+    /// The layer of a dense map.
+    ///
+    /// # Errors
+    ///
+    /// [`Invalid`] as with [`Layer::new`].
+    pub fn of_dense(map: Dense, bias: Vec<f64>, activation: Activation) -> Result<Self, Invalid> {
+        let (_, units) = map.weights().dim();
+        Self::new(Linear::Dense(map), Shape::Flat(units), bias, activation)
     }
 
     /// A sum pool, `x_k = Σ_j x_j` over every `size` consecutive ones of `inputs` units.
@@ -222,6 +232,11 @@ impl Layer {
     /// The biases: one a unit, or one for [so many](Self::units_per_bias) that follow each other; empty where all are 0.
     pub fn bias(&self) -> &[f64] {
         &self.bias
+    }
+
+    /// All numbers of the layer: the weights as they are [stored](Linear::stored), and the biases.
+    pub(crate) fn stored(&self) -> [FloatSlice<'_>; 2] {
+        [self.linear().stored(), FloatSlice::Double(&self.bias)]
     }
 
     /// For how many units a bias stands: those of a channel, or one.

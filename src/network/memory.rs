@@ -3,14 +3,17 @@
 use std::fs;
 use std::str::FromStr;
 
-use super::Network;
+use super::mapped::Mapped;
+use super::{FloatSlice, Layer, Network};
+use crate::error::Error;
 
 /// Of what the machine has, a batch takes this part unless told otherwise.
 const PART: u64 = 4;
 /// What is taken for the memory of a machine that does not say: 8 GiB.
 const UNKNOWN: u64 = 8 << 30;
-/// A sample of a batch takes so many times what its levels take: they are there, in its result, and on the way between.
-const COPIES: usize = 4;
+/// A sample of a batch takes so many times what its levels take: they are there, in its result, on the way between, and samples
+/// are read ahead.
+const COPIES: usize = 5;
 
 /// How much memory a batch may take.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,6 +22,27 @@ pub struct Memory {
 }
 
 impl Network {
+    /// Bytes that its weights and biases take, as they are stored.
+    pub fn stored_bytes(&self) -> usize {
+        let numbers = self.layers().iter().flat_map(Layer::stored);
+        numbers.map(FloatSlice::bytes).sum()
+    }
+
+    /// Whether the files that large weights stay in are as they were when they were read; whoever computes with a network asks
+    /// before the result is used.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unreadable`], naming the file.
+    pub(crate) fn check_files(&self) -> Result<(), Error> {
+        let mut maps = self.layers().iter().map(Layer::linear);
+        maps.try_for_each(|map| map.mapped().map_or(Ok(()), Mapped::check))
+            .map_err(|(file, reason)| Error::Unreadable {
+                file: file.display().to_string(),
+                reason,
+            })
+    }
+
     /// Bytes that one sample takes while it is explained: activation and relevance of every unit.
     pub fn sample_bytes(&self) -> usize {
         2 * self.units().iter().sum::<usize>() * size_of::<f64>()
@@ -129,7 +153,7 @@ mod tests {
     #[test]
     fn rows_follow_from_the_budget_and_are_at_least_one() {
         let network = Network::figure_4();
-        let each = 4 * network.sample_bytes() as u64;
+        let each = 5 * network.sample_bytes() as u64;
         let rows = |bytes: u64| Memory { bytes }.rows(&network, 256);
         assert_eq!([1, 3 * each, u64::MAX].map(rows), [1, 3, 256]);
         let shared = Memory { bytes: 6 * each }.shared_by(2);

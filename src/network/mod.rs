@@ -7,12 +7,14 @@
 
 mod activation;
 mod backward;
+mod binary;
 mod branch;
 mod called;
 mod domain;
 mod example;
 mod file;
 pub mod fit;
+mod floats;
 mod folder;
 mod forward;
 mod half;
@@ -23,7 +25,9 @@ mod layer;
 mod levels;
 pub mod linear;
 mod load;
+mod mapped;
 mod matmul;
+mod matrix;
 mod memory;
 mod nesting;
 mod onnx;
@@ -47,6 +51,7 @@ pub(crate) use file::{
     without_mark, without_place,
 };
 pub use file::{WithTensors, schema};
+pub use floats::FloatSlice;
 use input::check_names;
 pub use input::{Bounds, Input, LARGEST_LEVEL, Order};
 pub use kind::LevelKind;
@@ -55,7 +60,9 @@ pub use layer::Layer;
 pub use levels::Levels;
 pub use linear::{Kind, Linear};
 pub use load::Loaded;
+pub use matmul::kernels;
 pub(crate) use matmul::{accumulate, product};
+pub use matrix::FloatMatrix;
 pub use memory::Memory;
 pub(crate) use nesting::Nesting;
 pub(crate) use onnx::is_model;

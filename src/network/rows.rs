@@ -42,7 +42,7 @@ pub fn each_sample<T: Send>(
     values: usize,
     pass: impl Fn(usize) -> T + Sync + Send,
 ) -> Vec<T> {
-    if values < WORTH_A_THREAD {
+    if samples < 2 || values < WORTH_A_THREAD {
         (0..samples).map(pass).collect()
     } else {
         (0..samples).into_par_iter().map(pass).collect()

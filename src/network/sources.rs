@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::linear::Role;
-use super::{Input, LARGEST_LEVEL, Layer, Network, Shape};
+use super::{FloatSlice, Input, LARGEST_LEVEL, Layer, Network, Shape};
 use crate::error::Invalid;
 use crate::words::grouped;
 
@@ -214,7 +214,7 @@ impl Network {
     ///
     /// When there is no such level.
     pub fn can_be_negative(&self, level: usize) -> bool {
-        let negative = |x: &f64| *x < 0.0;
+        let negative = |x: f64| x < 0.0;
         self.some_source(level, |level| {
             let layer = match level {
                 0 => return Some(true),
@@ -224,8 +224,8 @@ impl Network {
                 return Some(false);
             }
             let own = layer.has_weights()
-                || layer.bias().iter().any(negative)
-                || layer.linear().stored().iter().any(negative);
+                || FloatSlice::Double(layer.bias()).any(negative)
+                || layer.linear().stored().any(negative);
             own.then_some(true)
         })
     }

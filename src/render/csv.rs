@@ -77,13 +77,11 @@ pub(super) fn number(line: &mut Vec<u8>, x: f64) -> io::Result<()> {
     Ok(serde_json::to_writer(line, &x)?)
 }
 
-/// Writes samples as rows, one after the other.
-pub struct Csv<W> {
-    out: W,
+/// Samples as rows, one for each unit of each level.
+pub struct Csv {
     names: Names,
     rule: RuleColumn,
     levels: Vec<Level>,
-    rows: Vec<u8>,
 }
 
 /// What the rows of a level share.
@@ -94,31 +92,28 @@ struct Level {
     names: Vec<String>,
 }
 
-impl<W: Write> Csv<W> {
-    /// Writes the line of names.
-    ///
-    /// # Errors
-    ///
-    /// What the writer says.
-    pub fn new(
-        network: &NetworkInfo,
-        rule: RuleColumn,
-        names: Names,
-        mut out: W,
-    ) -> io::Result<Self> {
-        write!(out, "sample,{}{HEADER}", rule.title())?;
+impl Csv {
+    /// How samples of a network are written.
+    pub fn new(network: &NetworkInfo, rule: RuleColumn, names: Names) -> Self {
         let levels = network.layers.iter().enumerate();
         let levels = levels.map(|(l, level)| Level {
             start: format!("{l},{}", level.kind),
             names: level.names.iter().map(|name| names.cell(name)).collect(),
         });
-        Ok(Self {
-            out,
+        Self {
             names,
             rule,
             levels: levels.collect(),
-            rows: Vec::new(),
-        })
+        }
+    }
+
+    /// Writes the line of names.
+    ///
+    /// # Errors
+    ///
+    /// What the writer says.
+    pub fn titles(&self, out: &mut impl Write) -> io::Result<()> {
+        write!(out, "sample,{}{HEADER}", self.rule.title())
     }
 
     /// Writes a sample under a rule, the `n`-th of the result where it does not say which it is; levels that are left out have
@@ -127,7 +122,13 @@ impl<W: Write> Csv<W> {
     /// # Errors
     ///
     /// What the writer says.
-    pub fn sample(&mut self, n: usize, rule: &str, sample: &Sample) -> io::Result<()> {
+    pub fn sample(
+        &self,
+        n: usize,
+        rule: &str,
+        sample: &Sample,
+        out: &mut impl Write,
+    ) -> io::Result<()> {
         let number_of = sample.sample.unwrap_or(n);
         let rule = self.rule.cell(self.names, rule);
         let before = format!(
@@ -136,37 +137,26 @@ impl<W: Write> Csv<W> {
         );
         let tags = [&sample.id, &sample.label].map(|tag| self.names.tag(tag.as_ref()));
         let after = format!(",{}\n", tags.join(","));
-        let rows = &mut self.rows;
+        let mut rows = Vec::new();
         for (level, layer) in self.levels.iter().zip(&sample.layers) {
             for (unit, (&x, &r)) in layer.activations.iter().zip(&layer.relevance).enumerate() {
                 let name = level.names.get(unit).map_or("", String::as_str);
                 write!(rows, "{before},{},{unit},{name},", level.start)?;
-                number(rows, x)?;
+                number(&mut rows, x)?;
                 rows.push(b',');
-                number(rows, r)?;
+                number(&mut rows, r)?;
                 rows.push(b',');
                 if let Some(share) = &layer.share {
-                    number(rows, share[unit])?;
+                    number(&mut rows, share[unit])?;
                 }
                 rows.extend(after.as_bytes());
                 if rows.len() > AT_ONCE {
-                    self.out.write_all(rows)?;
+                    out.write_all(&rows)?;
                     rows.clear();
                 }
             }
         }
-        self.out.write_all(rows)?;
-        rows.clear();
-        Ok(())
-    }
-
-    /// Hands on what is still held.
-    ///
-    /// # Errors
-    ///
-    /// What the writer says.
-    pub fn flush(&mut self) -> io::Result<()> {
-        self.out.flush()
+        out.write_all(&rows)
     }
 }
 

@@ -11,44 +11,45 @@ const FIRST: [&str; 6] = ["sample", "id", "label", "rule", "target", "value"];
 /// What an input is called instead where its name is that of another column.
 const OTHERWISE: &str = "relevance_";
 
-/// Writes samples as rows, one after the other.
-pub struct CsvWide<W> {
-    out: W,
+/// Samples as rows, one a sample.
+pub struct CsvWide {
     names: Names,
     rule: RuleColumn,
     figures: Figures,
     /// The levels whose relevance is there, the input first.
     levels: Vec<usize>,
-    row: Vec<u8>,
+    titles: Vec<String>,
 }
 
-impl<W: Write> CsvWide<W> {
-    /// Writes the line of names; `levels` are those whose relevance is wanted beside the input's.
-    ///
-    /// # Errors
-    ///
-    /// What the writer says.
+impl CsvWide {
+    /// How samples of a network are written; `levels` are those whose relevance is wanted beside the input's.
     pub fn new(
         network: &NetworkInfo,
         levels: &[usize],
         rule: RuleColumn,
         figures: Figures,
         names: Names,
-        mut out: W,
-    ) -> io::Result<Self> {
+    ) -> Self {
         let above = levels.iter().copied().filter(|&l| l > 0);
         let levels: Vec<usize> = [0].into_iter().chain(above).collect();
-        let titles = titles(network, &levels, rule, figures);
-        let titles: Vec<String> = titles.iter().map(|title| names.cell(title)).collect();
-        writeln!(out, "{}", titles.join(","))?;
-        Ok(Self {
-            out,
+        Self {
+            titles: titles(network, &levels, rule, figures),
             names,
             rule,
             figures,
             levels,
-            row: Vec::new(),
-        })
+        }
+    }
+
+    /// Writes the line of names.
+    ///
+    /// # Errors
+    ///
+    /// What the writer says.
+    pub fn titles(&self, out: &mut impl Write) -> io::Result<()> {
+        let titles = self.titles.iter().map(|title| self.names.cell(title));
+        let titles: Vec<String> = titles.collect();
+        writeln!(out, "{}", titles.join(","))
     }
 
     /// Writes a sample under a rule, the `n`-th of the result where it does not say which it is.
@@ -56,33 +57,29 @@ impl<W: Write> CsvWide<W> {
     /// # Errors
     ///
     /// What the writer says.
-    pub fn sample(&mut self, n: usize, rule: &str, sample: &Sample) -> io::Result<()> {
-        let row = &mut self.row;
-        row.clear();
+    pub fn sample(
+        &self,
+        n: usize,
+        rule: &str,
+        sample: &Sample,
+        out: &mut impl Write,
+    ) -> io::Result<()> {
+        let mut row = Vec::new();
         let tags = [&sample.id, &sample.label].map(|tag| self.names.tag(tag.as_ref()));
         let target = self.names.cell(&sample.target.called());
         let first = sample.sample.unwrap_or(n);
         let rule = self.rule.cell(self.names, rule);
         write!(row, "{first},{},{rule}{target},", tags.join(","))?;
-        number(row, sample.target.value)?;
+        number(&mut row, sample.target.value)?;
         let layers = self.levels.iter().map(|&l| &sample.layers[l].relevance);
         let figures = sample.figures();
         let figures = &figures[..self.figures.names().len()];
         for &x in layers.flatten().chain(figures) {
             row.push(b',');
-            number(row, x)?;
+            number(&mut row, x)?;
         }
         row.push(b'\n');
-        self.out.write_all(row)
-    }
-
-    /// Hands on what is still held.
-    ///
-    /// # Errors
-    ///
-    /// What the writer says.
-    pub fn flush(&mut self) -> io::Result<()> {
-        self.out.flush()
+        out.write_all(&row)
     }
 }
 

@@ -142,7 +142,9 @@ impl<S: Write> Npz<S> {
                     let relevance = &sample.layers[l].relevance;
                     let units: usize = array.shape.iter().product();
                     assert_eq!(relevance.len(), units, "level {l} is whole");
-                    row.extend(relevance.iter().flat_map(|r| r.to_le_bytes()));
+                    row.resize(8 * units, 0);
+                    let to = row.as_chunks_mut().0.iter_mut();
+                    to.zip(relevance).for_each(|(to, r)| *to = r.to_le_bytes());
                 }
             }
             array.place.write_all(row)?;

@@ -3,13 +3,14 @@
 use std::borrow::Cow;
 use std::ops::Not;
 
+use ndarray::ArrayView1;
 use schemars::{JsonSchema, Schema};
 use serde::{Deserialize, Deserializer, Serialize};
 
 use super::value::{Amount, held};
 use super::{
     Absorbed, BalanceEntry, ExpansionFigures, Flow, Layer, LostMore, Messages, NetworkInfo, Origin,
-    Summary, TargetInfo, decimals,
+    Summary, TargetInfo, Whole, decimals,
 };
 use crate::measure::shares;
 use crate::network::Network;
@@ -310,15 +311,49 @@ impl Sample {
     ///
     /// When the batch has no such explanation.
     pub fn new(network: &NetworkInfo, plan: &Plan, batch: &Batch, n: usize) -> Self {
+        let audit = &batch.audits()[n];
+        let bare = Self::bare(network, batch, n, &Whole::All);
+        let lost = audit.lost.iter();
+        Self {
+            target: TargetInfo {
+                tied: batch.tied(n),
+                ..bare.target
+            },
+            lost: lost
+                .map(|stuck| Lost::new(stuck, plan, batch.cause(stuck)))
+                .collect(),
+            absorbed: Absorbed::of(&audit.absorbed),
+            silent: audit.silent.clone(),
+            expansion: batch
+                .expansions()
+                .map(|samples| ExpansionFigures::new(&samples[n])),
+            ..bare
+        }
+        .with_entries()
+    }
+
+    /// The same with nothing but what a row of figures shows: the target, the checks, the balance, and the arrays of the levels
+    /// that are whole. What was lost has its sum, and no entries.
+    ///
+    /// # Panics
+    ///
+    /// When the batch has no such explanation.
+    pub fn bare(network: &NetworkInfo, batch: &Batch, n: usize, whole: &Whole) -> Self {
         let (audit, chosen) = (&batch.audits()[n], batch.chosen()[n]);
         let sample = batch.sample(n);
         let layers = audit.levels.iter().enumerate().map(|(l, level)| {
-            let relevance = batch.relevance(l).row(n).to_vec();
+            let (x, r) = (batch.activations(l), batch.relevance(l));
+            let is_whole = whole.has(l, r.ncols());
+            let array = |values: ArrayView1<f64>| match is_whole {
+                true => values.to_vec(),
+                false => Vec::new(),
+            };
+            let relevance = array(r.row(n));
             Layer {
                 unexplained: false,
-                left_out: false,
+                left_out: !is_whole,
                 largest: Vec::new(),
-                activations: batch.activations(l).row(sample).to_vec(),
+                activations: array(x.row(sample)),
                 share: shares(&relevance, chosen.value),
                 relevance,
                 sum: Some(level.sum),
@@ -327,36 +362,27 @@ impl Sample {
                 bias_share: level.bias_share,
             }
         });
-        let lost = audit.lost.iter();
         Self {
             sample: Some(sample),
             id: None,
             label: None,
-            target: TargetInfo {
-                tied: batch.tied(n),
-                ..TargetInfo::new(network, chosen)
-            },
+            target: TargetInfo::new(network, chosen),
             layers: layers.collect(),
             checks: audit.checks,
             balance: Some(audit.balance.map(|number| held(*number))),
             completeness: None,
-            lost: lost
-                .map(|stuck| Lost::new(stuck, plan, batch.cause(stuck)))
-                .collect(),
+            lost: Vec::new(),
             lost_more: Vec::new(),
-            absorbed: Absorbed::of(&audit.absorbed),
+            absorbed: Vec::new(),
             balance_entries: Vec::new(),
-            silent: audit.silent.clone(),
+            silent: Vec::new(),
             outside_bounds: batch.outside_bounds(sample),
-            expansion: batch
-                .expansions()
-                .map(|samples| ExpansionFigures::new(&samples[n])),
+            expansion: None,
             flow: None,
             edges: None,
             interpretation: Vec::new(),
             largest_rounding: None,
         }
-        .with_entries()
     }
 }
 

@@ -121,7 +121,7 @@ impl Inspection {
             layers,
             plans: Vec::new(),
             parameters,
-            memory_bytes: parameters * size_of::<f64>(),
+            memory_bytes: network.stored_bytes(),
             sample_bytes: network.sample_bytes(),
             output_can_be_negative: fit.output_can_be_negative,
             model: None,

@@ -76,7 +76,7 @@ impl Whole {
     }
 
     /// Whether a level of so many units is whole.
-    fn has(&self, level: usize, units: usize) -> bool {
+    pub(super) fn has(&self, level: usize, units: usize) -> bool {
         level == 0 || self.names(level) || *self == Self::Small && units <= LARGE
     }
 }

@@ -186,10 +186,7 @@ impl ArraySamples {
                         &format!("{}, of which number {n} is not whole", count(all, "sample")),
                     )
                 })?;
-                Ok(row
-                    .chunks_exact(size)
-                    .map(|bytes| element.number(bytes))
-                    .collect())
+                Ok(element.numbers(row))
             }
             Values::Whole(bytes) => {
                 let (first, samples) = if self.reading.counted {

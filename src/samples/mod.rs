@@ -161,6 +161,15 @@ impl Samples {
         self.live
     }
 
+    /// How many samples there are, where that is known before they are read: of arrays and pictures, none of which was read yet.
+    pub fn number(&self) -> Option<usize> {
+        match &self.format {
+            FileFormat::Json(_) | FileFormat::Table(_) => None,
+            FileFormat::Array(samples) => Some(samples.samples()),
+            FileFormat::Pictures(pictures) => Some(pictures.left()),
+        }
+    }
+
     /// How messages call the source.
     pub fn name(&self) -> &str {
         &self.origin.0

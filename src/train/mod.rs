@@ -162,8 +162,8 @@ impl Trainer {
     /// [`Error::Training`] where a number is not finite.
     pub fn snapshot(&self) -> Result<Network, Error> {
         let finite = self.network.layers().iter().all(|layer| {
-            let mut numbers = layer.linear().stored().iter().chain(layer.bias());
-            numbers.all(|number| number.is_finite())
+            let mut numbers = layer.stored().into_iter();
+            !numbers.any(|numbers| numbers.any(|number| !number.is_finite()))
         });
         if finite {
             self.non_blank.widened(&self.untrained, &self.network)

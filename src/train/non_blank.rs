@@ -53,6 +53,7 @@ impl NonBlank {
 mod tests {
     use crate::data::Data;
     use crate::init::Architecture;
+    use crate::network::Network;
     use crate::train::{Biases, Optimiser, Recipe, Trainer};
 
     #[test]
@@ -71,7 +72,8 @@ mod tests {
         let mut trainer = Trainer::new(before.clone(), &images, recipe).expect("it fits");
         trainer.step().expect("finite");
         let after = trainer.snapshot().expect("finite");
-        let [before, after] = [&before, &after].map(|network| network.layer(1).linear().stored());
+        let stored = |network: &Network| network.layer(1).linear().stored().to_f64().into_owned();
+        let [before, after] = [&before, &after].map(stored);
         assert_eq!(after.len(), 784 * 10);
         let pixels = before.chunks(10).zip(after.chunks(10));
         for (i, ((before, after), blank)) in pixels.zip(images.blank()).enumerate() {

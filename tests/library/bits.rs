@@ -34,7 +34,7 @@ fn parameters(network: &Network) -> Vec<f64> {
     let mut all = Vec::new();
     for layer in network.layers() {
         if let Linear::Dense(dense) = layer.linear() {
-            all.extend(dense.weights().iter().copied());
+            all.extend(dense.weights().numbers().iter());
         }
         all.extend(layer.bias());
     }

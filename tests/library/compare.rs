@@ -217,9 +217,11 @@ fn scaled(network: &Network, factors: &[f64]) -> Network {
         .iter()
         .zip(factors)
         .map(|(layer, factor)| match layer.linear() {
-            Linear::Dense(dense) => {
-                Layer::dense(&dense.weights() * *factor, Vec::new(), layer.activation())
-            }
+            Linear::Dense(dense) => Layer::dense(
+                dense.weights().to_f64() * *factor,
+                Vec::new(),
+                layer.activation(),
+            ),
             Linear::SumPool(pool) => Layer::sum_pool(layer.linear().inputs(), pool.size()),
             _ => unreachable!("a chain of dense layers and pools"),
         });

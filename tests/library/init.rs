@@ -354,7 +354,7 @@ fn the_weights_are_the_same_whatever_the_biases() {
             .draw(scheme("he-normal"), bias, 5)
             .expect("a network");
         let dense = network.layers().iter().map(|layer| match layer.linear() {
-            Linear::Dense(dense) => dense.weights().to_owned(),
+            Linear::Dense(dense) => dense.weights().to_f64(),
             _ => unreachable!("there is no other layer"),
         });
         dense.collect::<Vec<_>>()

@@ -37,5 +37,6 @@ mod properties;
 mod reading;
 mod results;
 mod samples;
+mod singles;
 mod targets;
 mod tensors;

@@ -274,8 +274,11 @@ impl Random {
 /// The bits of all weights and biases, in the order that they have in memory.
 fn bits(network: &Network) -> Vec<u64> {
     let layers = network.layers().iter();
-    let numbers = layers.flat_map(|layer| layer.linear().stored().iter().chain(layer.bias()));
-    numbers.map(|x| x.to_bits()).collect()
+    let numbers = layers.flat_map(|layer| {
+        let biases = layer.bias().iter().copied();
+        layer.linear().stored().iter().chain(biases)
+    });
+    numbers.map(f64::to_bits).collect()
 }
 
 /// What is read of a network file and a file of tensors beside it.

@@ -317,7 +317,7 @@ proptest! {
         let piece = piece.into_iter().map(|byte| if digits { b'0' + byte % 10 } else { byte });
         tensors.splice(start..end, piece);
         match read(folder(&tensors, W).path()) {
-            Ok(network) => prop_assert!(network.layer(1).linear().stored().iter().all(|w| w.is_finite())),
+            Ok(network) => prop_assert!(network.layer(1).linear().stored().iter().all(f64::is_finite)),
             Err(error) => prop_assert!(error.contains("layers[0].weights"), "{}", error),
         }
     }

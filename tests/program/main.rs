@@ -25,7 +25,13 @@ mod usage {
     mod bad_usage;
     mod command_line;
     mod example;
+    #[cfg(unix)]
+    mod interrupted;
+    mod man;
     mod pipes;
+    #[cfg(unix)]
+    mod progress;
+    mod version;
 }
 
 mod files {
@@ -80,5 +86,6 @@ mod docs {
     mod examples;
     mod models;
     mod package;
+    mod pieces;
     mod readme;
 }

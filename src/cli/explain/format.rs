@@ -3,7 +3,7 @@
 use clap::ValueEnum;
 
 use crate::cli::Failure;
-use crate::cli::writing::RowFormat;
+use crate::cli::rows::RowFormat;
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Format {
@@ -47,6 +47,11 @@ impl Format {
     /// Whether it has figures and no sentences, in which inputs outside of their bounds would be named.
     pub fn is_wordless(self) -> bool {
         self.rows().is_some() || self == Self::Npz
+    }
+
+    /// Whether it shows nothing of a sample but figures and arrays.
+    pub fn is_bare(self) -> bool {
+        matches!(self, Self::Csv | Self::CsvWide | Self::Npz)
     }
 
     /// Refuses what has no fractions.

@@ -30,7 +30,7 @@ impl TrainingLoop<'_> {
         folder: &mut Option<Folder>,
     ) -> Result<Vec<StudiedStep>, Failure> {
         let mut reached = Vec::new();
-        let progress = Progress::new(steps.last().copied().unwrap_or(0), "steps");
+        let progress = Progress::new(steps.last().copied(), "step");
         for &step in steps {
             if !advance(trainer, step, &progress)? {
                 break;
@@ -52,7 +52,6 @@ impl TrainingLoop<'_> {
                 stages,
             });
         }
-        progress.end();
         Ok(reached)
     }
 

@@ -6,7 +6,7 @@ use safetensors::tensor::{Dtype, View, serialize};
 
 use super::write::{list, quoted};
 use crate::error::Invalid;
-use crate::network::{Network, Precision};
+use crate::network::{FloatSlice, Layer, Network, Precision};
 
 /// A network file whose weights and biases stand in a file of tensors beside it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,7 +29,7 @@ impl Network {
     /// [`Invalid`] when the names of the layers are too long for a safetensors file.
     pub fn to_json_with_tensors(&self, file: &str) -> Result<WithTensors, Invalid> {
         let layers = self.layers().iter();
-        let numbers = layers.flat_map(|layer| layer.linear().stored().iter().chain(layer.bias()));
+        let numbers = layers.flat_map(Layer::stored);
         let precision = Precision::keeping(numbers);
         let mut written = Written::Beside(Tensors {
             file: quoted(file),
@@ -77,7 +77,7 @@ struct Tensor<'n> {
     name: String,
     precision: Precision,
     shape: Vec<usize>,
-    numbers: &'n [f64],
+    numbers: FloatSlice<'n>,
 }
 
 impl<'n> Written<'n> {
@@ -97,7 +97,7 @@ impl<'n> Written<'n> {
     pub(super) fn weights(
         &mut self,
         shape: &[usize],
-        numbers: &'n [f64],
+        numbers: FloatSlice<'n>,
         text: impl FnOnce() -> String,
     ) -> String {
         match self {
@@ -111,7 +111,7 @@ impl<'n> Written<'n> {
         let value = match self {
             _ if bias.is_empty() => return String::new(),
             Self::Inline => list(bias),
-            Self::Beside(tensors) => tensors.push("bias", &[bias.len()], bias),
+            Self::Beside(tensors) => tensors.push("bias", &[bias.len()], FloatSlice::Double(bias)),
         };
         format!(",\n      \"bias\": {value}")
     }
@@ -126,7 +126,7 @@ impl<'n> Written<'n> {
 
 impl<'n> Tensors<'n> {
     /// Keeps a tensor; gives how the network file refers to it.
-    fn push(&mut self, part: &str, shape: &[usize], numbers: &'n [f64]) -> String {
+    fn push(&mut self, part: &str, shape: &[usize], numbers: FloatSlice<'n>) -> String {
         let name = format!("{}.{part}", self.layer);
         let value = format!(
             "{{ \"file\": {}, \"tensor\": {} }}",

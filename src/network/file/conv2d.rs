@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use super::beside::Written;
 use super::decimals::{LayerDecimals, Texts};
-use super::numbers::Numbers;
+use super::numbers::{Numbers, Stored};
 use super::raw::given;
 use super::site::Site;
 use super::tensors::Weights;
@@ -83,9 +83,11 @@ fn of_weights(mut invalid: Invalid) -> Invalid {
     invalid
 }
 
-fn four_sides(numbers: Numbers) -> Result<(Vec<f64>, [usize; 4]), Invalid> {
+fn four_sides(numbers: Stored) -> Result<(Vec<f64>, [usize; 4]), Invalid> {
     match numbers.shape[..] {
-        [out, of_group, rows, columns] => Ok((numbers.values, [out, of_group, rows, columns])),
+        [out, of_group, rows, columns] => {
+            Ok((numbers.values.into_f64(), [out, of_group, rows, columns]))
+        }
         _ => Err(Invalid::new(
             "weights",
             "expected weights[out][in / groups][kernel row][kernel column]",

@@ -1,18 +1,19 @@
 //! A dense layer in the network file.
 
-use ndarray::{Array2, ShapeBuilder};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::beside::Written;
 use super::decimals::{LayerDecimals, Texts};
-use super::numbers::Numbers;
+use super::numbers::{Numbers, Stored};
 use super::raw::given;
 use super::site::Site;
 use super::tensors::Weights;
 use super::write::rows;
 use crate::error::Invalid;
-use crate::network::{Activation, Layer, linear::Dense};
+use crate::network::linear::Dense;
+use crate::network::matrix::Matrix;
+use crate::network::{Activation, Layer};
 
 /// A dense layer: every input is tied to every unit by a weight of its own.
 #[derive(Default, Deserialize, JsonSchema)]
@@ -49,17 +50,19 @@ impl RawDense<Numbers> {
         let order = self.weights_order.unwrap_or(RawOrder::InOut);
         let weights = site.weights(self.weights);
         let weights = weights.and_then(|weights| site.note(matrix(weights, order)));
-        if let (Some(weights), Some(source)) = (&weights, source) {
+        let sides = weights.as_ref().map(|weights| weights.view().dim());
+        if let (Some(sides), Some(source)) = (sides, source) {
             let units = source.units();
-            let fits = site.note_part(fitting(weights.dim(), order, units, site.below));
-            site.faults.turned |= fits.is_none() && weights.ncols() == units;
+            let fits = site.note_part(fitting(sides, order, units, site.below));
+            site.faults.turned |= fits.is_none() && sides.1 == units;
         }
         if site.faults.turned {
             return None;
         }
-        let units = weights.as_ref().map(Array2::ncols);
+        let units = sides.map(|(_, units)| units);
         let bias = site.bias(self.bias, units, "unit");
-        site.note(Layer::dense(weights?, bias, activation))
+        let map = site.note(Dense::of(weights?.for_use()))?;
+        site.note(Layer::of_dense(map, bias, activation))
     }
 }
 
@@ -70,7 +73,7 @@ impl<'t> RawDense<Texts<'t>> {
 }
 
 /// Weights as inputs × units, stored in whichever order they are written.
-fn matrix(numbers: Numbers, order: RawOrder) -> Result<Array2<f64>, Invalid> {
+fn matrix(numbers: Stored, order: RawOrder) -> Result<Matrix, Invalid> {
     let [rows, columns] = numbers.shape[..] else {
         return Err(Invalid::new(
             "weights",
@@ -78,13 +81,14 @@ fn matrix(numbers: Numbers, order: RawOrder) -> Result<Array2<f64>, Invalid> {
             numbers.lists(),
         ));
     };
-    let order = match order {
-        RawOrder::InOut => (rows, columns).into_shape_with_order(),
-        RawOrder::OutIn => (columns, rows).f(),
-    };
-    Array2::from_shape_vec(order, numbers.values).map_err(|error| {
+    let found = numbers.values.len();
+    let matrix = Matrix::by_rows(numbers.values, [rows, columns]).ok_or_else(|| {
         let expected = format!("expected {rows} rows of {columns}");
-        Invalid::new("weights", expected, error)
+        Invalid::new("weights", expected, found)
+    })?;
+    Ok(match order {
+        RawOrder::InOut => matrix,
+        RawOrder::OutIn => matrix.transposed(),
     })
 }
 
@@ -122,7 +126,7 @@ fn fitting(
 pub(super) fn json<'n>(layer: &'n Layer, map: &'n Dense, numbers: &mut Written<'n>) -> String {
     let (weights, stored) = (map.weights(), layer.linear().stored());
     let (inputs, units) = weights.dim();
-    let turned = !numbers.is_inline() && !weights.is_standard_layout();
+    let turned = !numbers.is_inline() && weights.is_by_column();
     let shape = if turned {
         [units, inputs]
     } else {
@@ -133,7 +137,7 @@ pub(super) fn json<'n>(layer: &'n Layer, map: &'n Dense, numbers: &mut Written<'
     } else {
         ""
     };
-    let text = || rows(weights.rows().into_iter(), "        ", "      ");
+    let text = || rows(weights.to_f64().rows().into_iter(), "        ", "      ");
     let value = numbers.weights(&shape, stored, text);
     format!(",\n      \"weights\": {value}{order}") + &numbers.bias(layer.bias())
 }

@@ -5,20 +5,33 @@ use std::fmt;
 use serde::de::{DeserializeSeed, Deserializer, Error, SeqAccess, Visitor};
 
 use crate::error::Invalid;
+use crate::network::floats::Floats;
 use crate::words::count;
 
 /// A rectangular nest of numbers: the values in reading order and the length of each level of lists.
 ///
 /// `[[1, 2, 3], [4, 5, 6]]` has the shape `[2, 3]`. Rows of unequal length are refused where they stand.
 #[derive(Debug, Clone, PartialEq, Default)]
-pub(crate) struct Numbers {
+pub(crate) struct Numbers<V = Vec<f64>> {
     /// The numbers, in reading order.
-    pub(crate) values: Vec<f64>,
+    pub(crate) values: V,
     /// The length of the lists on each level, outermost first.
     pub(crate) shape: Vec<usize>,
 }
 
-impl Numbers {
+/// Numbers of the network file, or of a tensor as it is stored.
+pub(super) type Stored = Numbers<Floats>;
+
+impl From<Numbers> for Stored {
+    fn from(numbers: Numbers) -> Self {
+        Self {
+            values: numbers.values.into(),
+            shape: numbers.shape,
+        }
+    }
+}
+
+impl Stored {
     /// One list of numbers, one for each of so many units or inputs where their number is known.
     ///
     /// # Errors
@@ -42,10 +55,12 @@ impl Numbers {
                 let expected = format!("expected {}, one for each {kind}", count(units, "number"));
                 Err(Invalid::new(key, expected, self.values.len()))
             }
-            _ => Ok(self.values),
+            _ => Ok(self.values.into_f64()),
         }
     }
+}
 
+impl<V> Numbers<V> {
     /// The shape in words.
     pub(super) fn lists(&self) -> String {
         let lengths: Vec<String> = self.shape.iter().map(usize::to_string).collect();

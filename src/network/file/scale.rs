@@ -73,6 +73,6 @@ impl<'t> RawScale<Texts<'t>> {
 /// The keys behind the type.
 pub(super) fn json<'n>(layer: &'n Layer, map: &'n Scale, numbers: &mut Written<'n>) -> String {
     let weights = map.weights();
-    let value = numbers.weights(&[weights.len()], weights, || list(weights));
+    let value = numbers.weights(&[weights.len()], layer.linear().stored(), || list(weights));
     format!(",\n      \"weights\": {value}") + &numbers.bias(layer.bias())
 }

@@ -1,7 +1,7 @@
 //! Where a layer is built: what it reads, its place in the file, and what it needs to have its keys checked.
 
 use super::faults::FaultLog;
-use super::numbers::Numbers;
+use super::numbers::{Numbers, Stored};
 use super::tensors::{TensorFiles, Weights};
 use crate::error::Invalid;
 use crate::network::{Kind, Shape};
@@ -50,7 +50,7 @@ impl Site<'_> {
     }
 
     /// The numbers of a key that this type needs.
-    pub(super) fn weights(&mut self, weights: Option<Weights<Numbers>>) -> Option<Numbers> {
+    pub(super) fn weights(&mut self, weights: Option<Weights<Numbers>>) -> Option<Stored> {
         let weights = self.required("weights", weights)?;
         let numbers = self.tensors.numbers(weights);
         self.note(numbers.map_err(|invalid| invalid.below("weights")))

@@ -48,11 +48,20 @@ pub(in crate::network) fn of_reader(reader: impl Read) -> Result<(&'static str, 
 
 /// The bytes of a file beside the network file.
 pub(super) fn of_path(file: &Path) -> io::Result<Vec<u8>> {
+    of_file(plain_file(file)?, LARGEST)
+}
+
+/// A file beside the network file, open.
+pub(super) fn plain_file(file: &Path) -> io::Result<File> {
+    let there = file.metadata()?;
     // Of what is no plain file the end may never come.
-    if !file.metadata()?.is_file() {
+    if !there.is_file() {
         return Err(io::Error::other("it is no file"));
     }
-    of_file(File::open(file)?, LARGEST)
+    if there.len() > LARGEST {
+        return Err(too_large(LARGEST));
+    }
+    File::open(file)
 }
 
 /// A file says how large it is; what is no plain file may still go on for ever.

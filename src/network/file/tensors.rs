@@ -2,23 +2,28 @@
 
 use std::collections::HashMap;
 use std::fmt;
+use std::fs::File;
+use std::io::{self, Cursor, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
-use safetensors::tensor::{Dtype, Metadata, SafeTensors, TensorInfo};
+use safetensors::SafeTensorError;
+use safetensors::tensor::{Dtype, Metadata};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::json;
 
-use super::numbers::Numbers;
-use super::source;
+use super::numbers::{Numbers, Stored};
+use super::source::{self, GZIP};
 use crate::error::Invalid;
+use crate::network::binary::{Binary, in_pieces};
 use crate::network::folder::{Folder, refused};
-use crate::network::half::{brain_half, half};
 use crate::spelling::did_you_mean;
 
 /// What a safetensors file has before its header: the header's length.
 const LENGTH: usize = size_of::<u64>();
+/// No header is longer, as the format's own library has it.
+const LONGEST_HEADER: u64 = 100_000_000;
 
 /// Numbers as the file has them, or the tensor that they are.
 pub(super) enum Weights<N> {
@@ -50,18 +55,27 @@ pub(super) fn schema<const DEPTH: usize>(generator: &mut SchemaGenerator) -> Sch
     json_schema!({ "anyOf": [numbers, generator.subschema_for::<RawTensor>()] })
 }
 
-/// The files of tensors beside a network file, each read once.
+/// The files of tensors beside a network file, each opened once.
 pub(super) struct TensorFiles {
     folder: Folder,
-    read: HashMap<PathBuf, TensorFile>,
+    open: HashMap<PathBuf, TensorFile>,
 }
 
-/// The bytes of a file, and what is in them.
+/// A file, and what is in it.
 struct TensorFile {
-    bytes: Vec<u8>,
+    path: PathBuf,
+    bytes: Bytes,
     /// Where the numbers begin.
-    start: usize,
+    start: u64,
     tensors: Metadata,
+}
+
+/// Where the bytes of a file are.
+enum Bytes {
+    /// In the file, until they are asked for.
+    InFile(File),
+    /// In memory: the file is gzipped.
+    Unpacked(Vec<u8>),
 }
 
 impl TensorFiles {
@@ -69,7 +83,7 @@ impl TensorFiles {
     pub(super) fn beside(file: Option<&Path>) -> Self {
         Self {
             folder: Folder::of(file),
-            read: HashMap::new(),
+            open: HashMap::new(),
         }
     }
 
@@ -78,9 +92,9 @@ impl TensorFiles {
     /// # Errors
     ///
     /// [`Invalid`] when they are a tensor that cannot be read, or has a number that is none.
-    pub(super) fn numbers(&mut self, weights: Weights<Numbers>) -> Result<Numbers, Invalid> {
+    pub(super) fn numbers(&mut self, weights: Weights<Numbers>) -> Result<Stored, Invalid> {
         let raw = match weights {
-            Weights::Numbers(numbers) => return Ok(numbers),
+            Weights::Numbers(numbers) => return Ok(numbers.into()),
             Weights::Tensor(raw) => raw,
         };
         let missing = |key| Invalid {
@@ -94,54 +108,61 @@ impl TensorFiles {
             .folder
             .path(&file)
             .map_err(|invalid| invalid.below("file"))?;
-        if !self.read.contains_key(&path) {
-            let read = TensorFile::read(&path);
-            let read = read.map_err(|reason| {
+        if !self.open.contains_key(&path) {
+            let open = TensorFile::open(&path);
+            let open = open.map_err(|reason| {
                 let invalid = refused(&file, reason).help("the file is of another kind, or cut short: safetensors.torch.save_file(model.state_dict(), \"net.safetensors\") writes one");
                 invalid.below("file")
             })?;
-            self.read.insert(path.clone(), read);
+            self.open.insert(path.clone(), open);
         }
-        let numbers = self.read[&path].numbers(&file, &name);
+        let numbers = self.open[&path].numbers(&file, &name);
         numbers.map_err(|invalid| invalid.below("tensor"))
     }
 }
 
 impl TensorFile {
-    fn read(path: &Path) -> Result<Self, String> {
-        let bytes = source::of_path(path).map_err(|reason| format!("cannot be read: {reason}"))?;
-        let refused = |error: &dyn fmt::Display| format!("is no whole safetensors file: {error}");
-        let header = SafeTensors::read_metadata(&bytes);
-        let (length, tensors) = header.map_err(|error| refused(&error))?;
+    fn open(path: &Path) -> Result<Self, String> {
+        let bytes = Bytes::of(path).map_err(|reason| format!("cannot be read: {reason}"))?;
+        let header = match &bytes {
+            Bytes::InFile(file) => header(file),
+            Bytes::Unpacked(bytes) => header(Cursor::new(bytes)),
+        };
+        let (start, tensors) = header?;
         Ok(Self {
-            start: LENGTH + length,
+            path: path.to_owned(),
             bytes,
+            start,
             tensors,
         })
     }
 
-    fn numbers(&self, file: &str, name: &str) -> Result<Numbers, Invalid> {
+    fn numbers(&self, file: &str, name: &str) -> Result<Stored, Invalid> {
         let known = self.tensors.offset_keys();
         let info = self.tensors.info(name).ok_or_else(|| {
             let help = did_you_mean(name, known.iter().map(String::as_str));
             refused(file, format!("has no tensor `{name}`")).help(help)
         })?;
-        let (start, end) = info.data_offsets;
-        let data = self.bytes.get(self.start + start..self.start + end);
-        let values = data.and_then(|data| values(data, info));
-        let values = values.ok_or_else(|| {
+        let binary = binary(info.dtype).ok_or_else(|| {
             let expected = format!("expected `{name}` to hold F64, F32, F16 or BF16");
             let help = "save it in floating point: `tensor.float()` in PyTorch";
             Invalid::new("", expected, info.dtype).help(help)
         })?;
-        if let Some(at) = values.iter().position(|value| !value.is_finite()) {
+        let (start, end) = info.data_offsets;
+        let (at, bytes) = (self.start + start as u64, end - start);
+        let count = bytes / binary.bytes();
+        let values = match &self.bytes {
+            Bytes::InFile(open) => binary.in_file((open, &self.path), at, count),
+            Bytes::Unpacked(unpacked) => binary.numbers(count, |add| {
+                in_pieces(Cursor::new(unpacked), at, bytes, add)
+            }),
+        };
+        let values = values.map_err(|reason| refused(file, format!("cannot be read: {reason}")))?;
+        if let Some(at) = values.view().position(|value| !value.is_finite()) {
             let place = place(at, &info.shape);
             let expected = format!("expected finite numbers in `{name}`");
-            return Err(Invalid::new(
-                "",
-                expected,
-                format!("{} at {place}", values[at]),
-            ));
+            let found = format!("{} at {place}", values.view().at(at));
+            return Err(Invalid::new("", expected, found));
         }
         Ok(Numbers {
             values,
@@ -150,17 +171,55 @@ impl TensorFile {
     }
 }
 
-/// The numbers of a tensor, each the same in f64; none where it holds others than of floating point.
-fn values(data: &[u8], info: &TensorInfo) -> Option<Vec<f64>> {
-    fn each<const N: usize>(data: &[u8], of: impl Fn([u8; N]) -> f64) -> Vec<f64> {
-        let (numbers, _) = data.as_chunks::<N>();
-        numbers.iter().map(|bytes| of(*bytes)).collect()
+impl Bytes {
+    fn of(path: &Path) -> io::Result<Self> {
+        let mut file = source::plain_file(path)?;
+        let mut first = [0; GZIP.len()];
+        if file.read_exact(&mut first).is_ok() && first == GZIP {
+            return source::of_path(path).map(Self::Unpacked);
+        }
+        Ok(Self::InFile(file))
     }
-    Some(match info.dtype {
-        Dtype::F64 => each(data, f64::from_le_bytes),
-        Dtype::F32 => each(data, |bytes| f32::from_le_bytes(bytes).into()),
-        Dtype::F16 => each(data, |bytes| half(u16::from_le_bytes(bytes))),
-        Dtype::BF16 => each(data, |bytes| brain_half(u16::from_le_bytes(bytes))),
+}
+
+/// Where the numbers of a safetensors file begin, and what they are.
+fn header(mut file: impl Read + Seek) -> Result<(u64, Metadata), String> {
+    let refused = |error: SafeTensorError| format!("is no whole safetensors file: {error}");
+    let unreadable = |reason: io::Error| format!("cannot be read: {reason}");
+    let bytes = file.seek(SeekFrom::End(0)).map_err(unreadable)?;
+    file.rewind().map_err(unreadable)?;
+    let mut length = [0; LENGTH];
+    if bytes < LENGTH as u64 {
+        return Err(refused(SafeTensorError::HeaderTooSmall));
+    }
+    file.read_exact(&mut length).map_err(unreadable)?;
+    let length = u64::from_le_bytes(length);
+    if length > LONGEST_HEADER {
+        return Err(refused(SafeTensorError::HeaderTooLarge));
+    }
+    let start = LENGTH as u64 + length;
+    if start > bytes {
+        return Err(refused(SafeTensorError::InvalidHeaderLength));
+    }
+    let mut header = Vec::new();
+    file.take(length)
+        .read_to_end(&mut header)
+        .map_err(unreadable)?;
+    let tensors: Metadata = serde_json::from_slice(&header)
+        .map_err(|error| refused(SafeTensorError::InvalidHeaderDeserialization(error)))?;
+    if start.checked_add(tensors.data_len() as u64) != Some(bytes) {
+        return Err(refused(SafeTensorError::MetadataIncompleteBuffer));
+    }
+    Ok((start, tensors))
+}
+
+/// How the numbers of a tensor are written; none where they are not of floating point.
+fn binary(kind: Dtype) -> Option<Binary> {
+    Some(match kind {
+        Dtype::F64 => Binary::F64,
+        Dtype::F32 => Binary::F32,
+        Dtype::F16 => Binary::F16,
+        Dtype::BF16 => Binary::BF16,
         _ => return None,
     })
 }

@@ -9,7 +9,7 @@ use super::ties::{Steps, Weights};
 use super::window::{Window, check_picture, misfit, units};
 use super::{About, Reweighing, Role, Ties};
 use crate::error::Invalid;
-use crate::network::{Domain, LARGEST_LEVEL};
+use crate::network::{Domain, FloatSlice, LARGEST_LEVEL};
 use crate::words::grouped;
 
 /// A convolution: `y_(o, place) = Σ_(i, r, c) w_oirc · x_(i, under tap r, c at that place)`, i over the channels of o's group.
@@ -132,10 +132,9 @@ impl Conv2d {
         self.sweep.check_full().is_ok()
     }
 
-    pub(super) fn stored(&self) -> &[f64] {
-        self.weights
-            .as_slice()
-            .expect("the order of the file since it was made")
+    pub(super) fn stored(&self) -> FloatSlice<'_> {
+        let weights = self.weights.as_slice();
+        FloatSlice::Double(weights.expect("the order of the file since it was made"))
     }
 
     /// The same, for training.

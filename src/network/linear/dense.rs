@@ -1,18 +1,20 @@
 //! The dense map: every input is tied to every unit.
 
-use ndarray::{Array2, ArrayView2, ArrayViewMut2, Axis, Zip};
+use ndarray::{Array2, ArrayView2, ArrayViewMut2, ShapeBuilder};
 
 use super::reweighing::scale_of;
+use super::strips::{InStrips, reweigh};
 use super::{About, Reweighing, Role, Ties};
 use crate::error::Invalid;
-use crate::network::Domain;
+use crate::network::mapped::Mapped;
 use crate::network::matmul::product;
+use crate::network::matrix::Matrix;
+use crate::network::{Domain, FloatMatrix, FloatSlice};
 
 /// A dense map: `weights[[i, j]] = w_ij`, inputs × units.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Dense {
-    /// Row by row or column by column, as the file has them.
-    weights: Array2<f64>,
+    weights: Matrix,
 }
 
 impl Dense {
@@ -28,7 +30,22 @@ impl Dense {
     ///
     /// [`Invalid`] when there is no input or no unit, or a weight is not finite.
     pub fn new(weights: Array2<f64>) -> Result<Self, Invalid> {
-        let (inputs, units) = weights.dim();
+        Self::of(weights.into())
+    }
+
+    /// The same of weights of 32 bits, which stay so in memory: half of what they take in f64. A product of more than one row
+    /// widens them at each use, exactly.
+    ///
+    /// # Errors
+    ///
+    /// [`Invalid`] as with [`Dense::new`].
+    pub fn single(weights: Array2<f32>) -> Result<Self, Invalid> {
+        Self::of(weights.into())
+    }
+
+    /// The map of weights however they are stored.
+    pub(in crate::network) fn of(weights: Matrix) -> Result<Self, Invalid> {
+        let (inputs, units) = weights.view().dim();
         if inputs == 0 || units == 0 {
             return Err(Invalid::new(
                 "weights",
@@ -36,115 +53,115 @@ impl Dense {
                 format!("{inputs} × {units} weights"),
             ));
         }
-        if let Some(((i, j), w)) = weights.indexed_iter().find(|(_, w)| !w.is_finite()) {
+        let numbers = weights.view().numbers();
+        if let Some(k) = numbers.position(|w| !w.is_finite()) {
+            let (i, j) = if weights.view().is_by_column() {
+                (k % inputs, k / inputs)
+            } else {
+                (k / units, k % units)
+            };
+            let path = format!("weights[{i}][{j}]");
             return Err(Invalid::new(
-                format!("weights[{i}][{j}]"),
+                path,
                 "expected a finite number",
-                w,
+                numbers.at(k),
             ));
         }
-        let in_order = weights.is_standard_layout() || weights.t().is_standard_layout();
-        Ok(Self {
-            weights: if in_order {
-                weights
-            } else {
-                weights.as_standard_layout().into_owned()
-            },
-        })
+        Ok(Self { weights })
     }
 
     /// The weights, inputs × units.
-    pub fn weights(&self) -> ArrayView2<'_, f64> {
+    pub fn weights(&self) -> FloatMatrix<'_> {
         self.weights.view()
     }
 
-    pub(super) fn levels(&self) -> [usize; 2] {
-        self.weights.dim().into()
+    pub(super) fn mapped(&self) -> Option<&Mapped> {
+        self.weights.mapped()
     }
 
-    pub(super) fn stored(&self) -> &[f64] {
-        self.weights
-            .as_slice_memory_order()
-            .expect("row by row or column by column since it was made")
+    pub(super) fn levels(&self) -> [usize; 2] {
+        self.weights().dim().into()
+    }
+
+    pub(super) fn stored(&self) -> FloatSlice<'_> {
+        self.weights().numbers()
     }
 
     /// The same, for training.
     pub(super) fn stored_mut(&mut self) -> &mut [f64] {
-        self.weights
-            .as_slice_memory_order_mut()
-            .expect("row by row or column by column since it was made")
+        self.weights.numbers_mut()
     }
 
     /// The map over some of its inputs alone.
     pub(super) fn over(&self, inputs: &[usize]) -> Self {
-        let weights = self.weights.select(Axis(0), inputs);
         Self {
-            weights: weights.as_standard_layout().into_owned(),
+            weights: self.weights.select(inputs),
         }
     }
 
     /// Takes on the weights of the map over some of its inputs.
     pub(super) fn take_on(&mut self, inputs: &[usize], part: &Self) {
-        for (&i, row) in inputs.iter().zip(part.weights.rows()) {
-            self.weights.row_mut(i).assign(&row);
+        let mut weights = self.weights.to_mut();
+        for (&i, row) in inputs.iter().zip(part.weights().to_f64().rows()) {
+            weights.row_mut(i).assign(&row);
         }
     }
 
     pub(super) fn apply(&self, x: ArrayView2<f64>, y: ArrayViewMut2<f64>) {
-        product(x, self.weights.view(), y);
+        match self.stored() {
+            FloatSlice::Double(weights) => product(x, self.weights().of(weights), y),
+            FloatSlice::Single(_) => InStrips::same(self.weights()).apply(x, y),
+        }
     }
 
     pub(super) fn adjoint(&self, y: ArrayView2<f64>, x: ArrayViewMut2<f64>) {
-        product(y, self.weights.t(), x);
+        match self.stored() {
+            FloatSlice::Double(weights) => product(y, self.weights().of(weights).t(), x),
+            FloatSlice::Single(_) => InStrips::same(self.weights()).adjoint(y, x),
+        }
     }
 
     pub(super) fn ties(&self, j: usize) -> Ties {
-        let (inputs, units) = self.weights.dim();
-        let (of_input, of_unit) = if self.weights.is_standard_layout() {
-            (units, 1)
+        let [inputs, units] = self.levels();
+        let [of_input, of_unit] = if self.weights().is_by_column() {
+            [1, inputs]
         } else {
-            (1, inputs)
+            [units, 1]
         };
         Ties::line(inputs, [0, j * of_unit], [1, of_input])
     }
 
     pub(super) fn by_unit(&self) -> Self {
-        let units_first = self.weights.t().as_standard_layout().into_owned();
         Self {
-            weights: units_first.reversed_axes(),
+            weights: self.weights.by_column(),
         }
     }
 
     /// What each unit's weights are multiplied by before a rule sees them.
     pub(super) fn scale(&self) -> Vec<f64> {
-        let mut largest = vec![0.0_f64; self.weights.ncols()];
-        for row in self.weights.rows() {
-            for (largest, w) in largest.iter_mut().zip(row) {
-                *largest = largest.max(w.abs());
-            }
-        }
+        let largest = self.weights().of_columns(0.0, |_, w| w, f64::max);
         largest.into_iter().map(scale_of).collect()
     }
 
-    /// By rows, as the weights lie in memory: unit by unit would stride over all of it.
     pub(super) fn least_weight(&self) -> f64 {
+        const NONE: f64 = f64::INFINITY;
         let scale = self.scale();
-        let present = |(w, scale): (&f64, &f64)| (*w != 0.0).then(|| w.abs() * scale);
-        let rows = self.weights.rows().into_iter();
-        rows.flat_map(|row| row.into_iter().zip(&scale).filter_map(present))
-            .fold(f64::INFINITY, f64::min)
+        let present = |j: usize, w: f64| if w == 0.0 { NONE } else { w * scale[j] };
+        let least = self.weights().of_columns(NONE, present, f64::min);
+        least.into_iter().fold(NONE, f64::min)
     }
 
     pub(super) fn reweighed(&self, reweighing: Reweighing) -> Self {
-        let scale = self.scale();
-        let mut weights = Array2::zeros(self.weights.dim());
-        for (from, to) in self.weights.rows().into_iter().zip(weights.rows_mut()) {
-            Zip::from(to)
-                .and(from)
-                .and(&scale[..])
-                .for_each(|to, &w, &scale| *to = reweighing.of(w, scale));
+        let (own, scale) = (self.weights(), self.scale());
+        let mut weights = Array2::zeros(self.levels().set_f(own.is_by_column()));
+        let to = weights.view_mut();
+        match own.numbers() {
+            FloatSlice::Double(numbers) => reweigh(own.of(numbers), reweighing, Some(&scale), to),
+            FloatSlice::Single(numbers) => reweigh(own.of(numbers), reweighing, Some(&scale), to),
         }
-        Self { weights }
+        Self {
+            weights: weights.into(),
+        }
     }
 
     pub(super) fn domain(&self, inputs: &Domain) -> Domain {
@@ -153,7 +170,7 @@ impl Dense {
 
     /// What is wrong with the map on a level of `units` units, which are not its inputs.
     pub(super) fn misfit(&self, units: usize) -> Invalid {
-        let (rows, columns) = self.weights.dim();
+        let [rows, columns] = self.levels();
         let invalid = Invalid::new(
             "weights",
             format!("expected {units} rows, one for each unit of the level below"),
@@ -170,9 +187,9 @@ impl Dense {
 }
 
 /// The domain of sums of weighted inputs, by signs alone.
-pub(super) fn by_signs(weights: &[f64], inputs: &Domain) -> Domain {
-    let negative_weight = weights.iter().any(|&w| w < 0.0);
-    let any_weight = weights.iter().any(|&w| w != 0.0);
+pub(super) fn by_signs(weights: FloatSlice, inputs: &Domain) -> Domain {
+    let negative_weight = weights.any(|w| w < 0.0);
+    let any_weight = weights.any(|w| w != 0.0);
     if negative_weight || (inputs.can_be_negative() && any_weight) {
         Domain::Unbounded
     } else {

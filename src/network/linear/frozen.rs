@@ -4,7 +4,8 @@ use ndarray::{Array2, ArrayView2, ArrayViewMut2};
 
 use super::Linear;
 use super::max_pool2d::Winners;
-use super::strips::{InStrips, Reweighed};
+use super::reweighed::{Making, Reweighed};
+use super::strips::InStrips;
 
 /// A map at a batch of samples.
 #[derive(Debug, Clone)]
@@ -72,9 +73,9 @@ impl Linear {
 impl Reweighed<'_> {
     /// The map as it is at the samples x, as [`Linear::at`].
     pub fn at<'m>(&'m self, x: ArrayView2<f64>, constants: Option<&[bool]>) -> Frozen<'m> {
-        match self {
-            Self::Kept(map) => map.at(x, constants),
-            Self::InStrips(map) => Frozen(Choice::InStrips(map)),
+        match &self.0 {
+            Making::Kept(map) => map.at(x, constants),
+            Making::InStrips(map) => Frozen(Choice::InStrips(map)),
         }
     }
 }

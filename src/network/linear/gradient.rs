@@ -64,10 +64,10 @@ impl Linear {
         error: ArrayView2<'a, f64>,
     ) -> Gradient<'a> {
         match self {
-            Self::Dense(map) if map.weights().is_standard_layout() => {
-                Gradient::Product { a: x, b: error }
+            Self::Dense(map) if map.weights().is_by_column() => {
+                Gradient::Product { a: error, b: x }
             }
-            Self::Dense(_) => Gradient::Product { a: error, b: x },
+            Self::Dense(_) => Gradient::Product { a: x, b: error },
             Self::Conv2d(map) => Gradient::Each(map.gradient(x, error)),
             Self::Scale(map) => Gradient::Each(map.gradient(x, error)),
             Self::SumPool(_)

@@ -16,6 +16,7 @@ mod kind;
 mod max_pool2d;
 mod place;
 mod pool2d;
+mod reweighed;
 mod reweighing;
 mod scale;
 mod strips;
@@ -26,7 +27,8 @@ mod window;
 
 use ndarray::{ArrayView2, ArrayViewMut2};
 
-use super::Domain;
+use super::mapped::Mapped;
+use super::{Domain, FloatSlice};
 use crate::error::Invalid;
 pub use conv2d::Conv2d;
 pub use dense::Dense;
@@ -37,10 +39,10 @@ pub use kind::Kind;
 pub use max_pool2d::MaxPool2d;
 pub use place::Place;
 pub use pool2d::Pool2d;
+pub use reweighed::Reweighed;
 pub use reweighing::Reweighing;
 pub(crate) use reweighing::power_of_two_below;
 pub use scale::Scale;
-pub use strips::Reweighed;
 pub use sum_pool::SumPool;
 pub use ties::{Tie, Ties, Weight};
 pub use window::Window;
@@ -147,16 +149,24 @@ impl Linear {
     }
 
     /// The numbers that the map stores, in the order of the network file; [`Weight::Stored`] counts them.
-    pub fn stored(&self) -> &[f64] {
+    pub fn stored(&self) -> FloatSlice<'_> {
         match self {
             Self::Dense(dense) => dense.stored(),
             Self::Conv2d(conv) => conv.stored(),
-            Self::Scale(scale) => scale.weights(),
+            Self::Scale(scale) => FloatSlice::Double(scale.weights()),
             Self::SumPool(_)
             | Self::Pool2d(_)
             | Self::MaxPool2d(_)
             | Self::Place(_)
-            | Self::Gather(_) => &[],
+            | Self::Gather(_) => FloatSlice::Double(&[]),
+        }
+    }
+
+    /// The file that its weights stay in, if they do.
+    pub(super) fn mapped(&self) -> Option<&Mapped> {
+        match self {
+            Self::Dense(dense) => dense.mapped(),
+            _ => None,
         }
     }
 

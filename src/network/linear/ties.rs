@@ -151,7 +151,7 @@ impl Linear {
 
     /// `w_ij` of one of the map's ties.
     pub fn weight(&self, tie: Tie) -> f64 {
-        tie.weight.of(|k| self.stored()[k], |n| 1.0 / n as f64)
+        tie.weight.of(|k| self.stored().at(k), |n| 1.0 / n as f64)
     }
 
     /// Whether every unit sees an input. A branch of a concatenation leaves out units that others see.

@@ -6,6 +6,7 @@ use ndarray::{ArrayView1, ArrayView2, ArrayViewMut2, Axis};
 use rayon::prelude::*;
 
 use super::{WORTH_A_THREAD, fuses};
+use crate::network::floats::Float;
 
 /// Chains that run side by side: enough to hide how long one step takes.
 const LANES: usize = 8;
@@ -55,7 +56,7 @@ pub(super) fn as_they_are(b: f64, _: f64) -> f64 {
 /// [`chains`], some columns on every core where that pays.
 pub(super) fn chains_on_every_core(
     a: ArrayView2<f64>,
-    b: ArrayView2<f64>,
+    b: ArrayView2<impl Float>,
     scale: Scale,
     of: impl Fn(f64, f64) -> f64 + Copy + Sync + Send,
     beta: f64,
@@ -79,7 +80,7 @@ pub(super) fn chains_on_every_core(
 /// [`chains`], with the instructions that the processor has for them.
 fn chains_at_best(
     a: ArrayView2<f64>,
-    b: ArrayView2<f64>,
+    b: ArrayView2<impl Float>,
     scale: Scale,
     of: impl Fn(f64, f64) -> f64 + Copy,
     beta: f64,
@@ -97,7 +98,7 @@ fn chains_at_best(
 #[target_feature(enable = "avx2,fma")]
 fn chains_fused(
     a: ArrayView2<f64>,
-    b: ArrayView2<f64>,
+    b: ArrayView2<impl Float>,
     scale: Scale,
     of: impl Fn(f64, f64) -> f64 + Copy,
     beta: f64,
@@ -114,7 +115,7 @@ fn chains_fused(
 #[inline(always)]
 pub(super) fn chains(
     a: ArrayView2<f64>,
-    b: ArrayView2<f64>,
+    b: ArrayView2<impl Float>,
     scale: Scale,
     of: impl Fn(f64, f64) -> f64 + Copy,
     beta: f64,
@@ -146,7 +147,7 @@ fn present(a: &[f64]) -> impl Iterator<Item = usize> + Clone {
 fn along_rows(
     a: &[f64],
     steps: impl Iterator<Item = usize>,
-    b: ArrayView2<f64>,
+    b: ArrayView2<impl Float>,
     scale: Scale,
     of: impl Fn(f64, f64) -> f64 + Copy,
     sums: &mut [f64],
@@ -157,22 +158,22 @@ fn along_rows(
         match (scale, b.as_slice()) {
             (Scale::Columns(scale), Some(b)) => {
                 for ((sum, b), by) in sums.iter_mut().zip(b).zip(scale) {
-                    *sum = a.mul_add(of(*b, *by), *sum);
+                    *sum = a.mul_add(of((*b).into(), *by), *sum);
                 }
             }
             (Scale::Columns(scale), None) => {
                 for ((sum, b), by) in sums.iter_mut().zip(b).zip(scale) {
-                    *sum = a.mul_add(of(*b, *by), *sum);
+                    *sum = a.mul_add(of((*b).into(), *by), *sum);
                 }
             }
             (_, Some(b)) => {
                 for (sum, b) in sums.iter_mut().zip(b) {
-                    *sum = a.mul_add(of(*b, by), *sum);
+                    *sum = a.mul_add(of((*b).into(), by), *sum);
                 }
             }
             (_, None) => {
                 for (sum, b) in sums.iter_mut().zip(b) {
-                    *sum = a.mul_add(of(*b, by), *sum);
+                    *sum = a.mul_add(of((*b).into(), by), *sum);
                 }
             }
         }
@@ -185,7 +186,7 @@ fn along_rows(
 fn along_columns(
     a: &[f64],
     steps: impl Iterator<Item = usize> + Clone,
-    b: ArrayView2<f64>,
+    b: ArrayView2<impl Float>,
     scale: Scale,
     of: impl Fn(f64, f64) -> f64 + Copy,
     sums: &mut [f64],
@@ -194,7 +195,7 @@ fn along_columns(
         // Beyond the last column the last one once more.
         let at: [usize; LANES] =
             std::array::from_fn(|lane| (first * LANES + lane).min(b.ncols() - 1));
-        let columns: [ArrayView1<f64>; LANES] = at.map(|j| b.index_axis_move(Axis(1), j));
+        let columns: [ArrayView1<_>; LANES] = at.map(|j| b.index_axis_move(Axis(1), j));
         let columns = columns
             .each_ref()
             .map(|column| &column.as_slice().expect("its steps are of 1")[..a.len()]);
@@ -206,7 +207,7 @@ fn along_columns(
         for k in steps.clone() {
             let (a, by) = (a[k], scale.of_row(k));
             for ((lane, column), by_column) in lanes.iter_mut().zip(&columns).zip(by_column) {
-                *lane = a.mul_add(of(column[k], by * by_column), *lane);
+                *lane = a.mul_add(of(column[k].into(), by * by_column), *lane);
             }
         }
         sums.iter_mut()

@@ -1,4 +1,4 @@
-//! The one matrix product of the crate, defined to the last bit, and the only place with `unsafe`.
+//! The one matrix product of the crate, defined to the last bit, and the only place with `unsafe` but for the map of a file.
 //!
 //! `(a·b)_ij` is summed over k in blocks of 512. A block is a chain of fused multiply-adds from 0 in the order of
 //! k, `sum ← a_ik · b_kj + sum` with one rounding, and the blocks are added in their order. Nothing else decides a
@@ -11,6 +11,8 @@ use ndarray::{Array2, ArrayView2, ArrayViewMut2, s};
 
 pub(super) use chains::Scale;
 use chains::{as_they_are, chains_on_every_core};
+
+use super::floats::Float;
 
 /// So much of the inner dimension is summed in one chain.
 pub(super) const BLOCK: usize = 512;
@@ -67,7 +69,7 @@ pub fn accumulate(a: ArrayView2<f64>, b: ArrayView2<f64>, beta: f64, mut c: Arra
 /// As [`product`], or when the scale has not as many numbers as `b` has rows or columns.
 pub(super) fn product_of(
     a: ArrayView2<f64>,
-    b: ArrayView2<f64>,
+    b: ArrayView2<impl Float>,
     scale: Scale,
     of: impl Fn(f64, f64) -> f64 + Copy + Sync + Send,
     mut c: ArrayViewMut2<f64>,
@@ -108,6 +110,19 @@ fn fuses() -> bool {
     return is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma");
     #[cfg(not(target_arch = "x86_64"))]
     return cfg!(target_arch = "aarch64");
+}
+
+/// What the products run on here, in words: the best kernels that both gemm and the processor have.
+pub fn kernels() -> &'static str {
+    #[cfg(target_arch = "x86_64")]
+    if is_x86_feature_detected!("avx512f") && fuses() {
+        return "AVX-512 (gemm x86-v4)";
+    }
+    match (fuses(), cfg!(target_arch = "x86_64")) {
+        (true, true) => "AVX2 and FMA (gemm x86-v3)",
+        (true, false) => "NEON (gemm)",
+        (false, _) => "none, for the processor does not multiply and add with one rounding: slow",
+    }
 }
 
 fn by_gemm(a: ArrayView2<f64>, b: ArrayView2<f64>, beta: f64, mut c: ArrayViewMut2<f64>) {

@@ -112,6 +112,27 @@ impl Element {
         }
     }
 
+    /// The values of numbers, one behind the other.
+    pub(crate) fn numbers(self, bytes: &[u8]) -> Vec<f64> {
+        // What files mostly hold, without asking for each what it is.
+        match (self.kind, self.size, self.big_endian) {
+            (Kind::Unsigned, 1, _) => bytes.iter().map(|&byte| f64::from(byte)).collect(),
+            (Kind::Float, 4, false) => {
+                let all = bytes.as_chunks().0.iter();
+                all.map(|&four| f64::from(f32::from_le_bytes(four)))
+                    .collect()
+            }
+            (Kind::Float, 8, false) => {
+                let all = bytes.as_chunks().0.iter();
+                all.map(|&eight| f64::from_le_bytes(eight)).collect()
+            }
+            _ => {
+                let each = bytes.chunks_exact(self.size);
+                each.map(|bytes| self.number(bytes)).collect()
+            }
+        }
+    }
+
     /// The text of an element without the zeros behind it; a whole number in digits, any other as Rust writes it.
     pub(crate) fn text(self, bytes: &[u8]) -> String {
         match (self.kind, self.size) {

@@ -84,6 +84,11 @@ impl PictureSamples {
         Self::new(origin, Vec::new(), opened, input, wanted, Vec::new())
     }
 
+    /// How many are still to be read.
+    pub(super) fn left(&self) -> usize {
+        self.files.len() + usize::from(self.opened.is_some())
+    }
+
     fn new(
         origin: SourceName,
         files: Vec<PictureFile>,

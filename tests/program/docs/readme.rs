@@ -267,8 +267,7 @@ fn every_file_that_the_manual_names_is_there() {
 
 #[test]
 fn every_option_that_the_manual_names_is_in_the_help() {
-    let commands =
-        "explain taylor compare evaluate init train report inspect convert example guide schema";
+    let commands = "explain taylor compare evaluate init train report inspect convert example guide schema man";
     let line = format!("deeptaylor --help; for c in {commands}; do deeptaylor $c --help; done");
     let help = shell(&line, &here("")).1;
     let mut seen = BTreeSet::new();

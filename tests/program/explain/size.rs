@@ -1,6 +1,8 @@
 //! Large levels, and batches by a budget of memory.
 
-use crate::program::{fed, run};
+use std::io::{BufRead, BufReader, Write};
+
+use crate::program::{fed, piped, run};
 use serde_json::Value;
 
 /// One input, 20,000 hidden units, and their sum.
@@ -68,4 +70,44 @@ fn the_budget_of_memory_changes_nothing_but_the_batches() {
     let refused = explain(&["--memory", "much"]);
     assert_eq!(refused.status.code(), Some(2));
     assert!(String::from_utf8_lossy(&refused.stderr).contains("for instance 2GiB"));
+}
+
+/// KiB that the program holds at the most while it explains so many samples, row by row; all are written when it is asked.
+#[cfg(target_os = "linux")]
+fn peak(samples: usize) -> usize {
+    let mut child = piped(&[
+        "explain",
+        "example:figure-4",
+        "--inputs",
+        "-",
+        "--format",
+        "csv-wide",
+    ]);
+    let mut stdin = child.stdin.take().expect("a pipe");
+    let rows = BufReader::new(child.stdout.take().expect("a pipe")).lines();
+    let all = "[1, 0.5, -0.25]\n".repeat(samples);
+    let feed = std::thread::spawn(move || stdin.write_all(all.as_bytes()).map(|()| stdin));
+    assert_eq!(
+        rows.take(1 + samples).count(),
+        1 + samples,
+        "a line of names, and rows"
+    );
+    let status = std::fs::read_to_string(format!("/proc/{}/status", child.id()));
+    let status = status.expect("it waits for more");
+    drop(feed.join().expect("it was fed"));
+    assert!(child.wait().expect("it ends").success());
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+    let size = line.and_then(|line| line.trim().strip_suffix(" kB"));
+    size.expect("its peak").parse().expect("a number")
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn memory_does_not_grow_with_the_samples() {
+    let (few, many) = (peak(1_000), peak(100_000));
+    // A hundred bytes of each sample that stayed would be more.
+    assert!(
+        many < few + 8_192,
+        "{few} KiB for 1,000 samples, {many} for 100,000"
+    );
 }

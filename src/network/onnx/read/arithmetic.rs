@@ -119,14 +119,10 @@ impl Gate<'_> {
                     Numbers::Ints(ints.into_iter().map(i64::wrapping_neg).collect())
                 }
                 ("Neg", Numbers::Floats(floats)) => {
-                    Numbers::Floats(floats.into_iter().map(|x| -x).collect())
+                    floats_of(floats.into_f64().into_iter().map(|x| -x))
                 }
-                ("Sqrt", numbers) => {
-                    Numbers::Floats(floats(numbers).into_iter().map(f64::sqrt).collect())
-                }
-                ("Reciprocal", numbers) => {
-                    Numbers::Floats(floats(numbers).into_iter().map(|x| 1.0 / x).collect())
-                }
+                ("Sqrt", numbers) => floats_of(floats(numbers).into_iter().map(f64::sqrt)),
+                ("Reciprocal", numbers) => floats_of(floats(numbers).into_iter().map(|x| 1.0 / x)),
                 (_, numbers) => numbers,
             };
         }
@@ -162,7 +158,7 @@ impl Gate<'_> {
                     _ => a + b,
                 };
                 let pairs = floats(one).into_iter().zip(floats(other));
-                Numbers::Floats(pairs.map(of).collect())
+                floats_of(pairs.map(of))
             }
         };
         Ok(Tensor { shape, numbers })
@@ -307,7 +303,11 @@ impl Gate<'_> {
 
 fn floats(numbers: Numbers) -> Vec<f64> {
     let shape = Vec::new();
-    Tensor { shape, numbers }.into_floats()
+    Tensor { shape, numbers }.into_floats().into_f64()
+}
+
+fn floats_of(numbers: impl Iterator<Item = f64>) -> Numbers {
+    Numbers::Floats(numbers.collect::<Vec<_>>().into())
 }
 
 /// The shape of two tensors that are computed with value by value.

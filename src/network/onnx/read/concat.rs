@@ -88,7 +88,8 @@ impl Gate<'_> {
                 .iter()
                 .flat_map(|part| part.floats().into_owned())
                 .collect();
-            Numbers::Floats(from.iter().map(|k| floats[*k as usize]).collect())
+            let picked: Vec<f64> = from.iter().map(|k| floats[*k as usize]).collect();
+            Numbers::Floats(picked.into())
         };
         Ok(Value::Known(Rc::new(Tensor { shape, numbers })))
     }

@@ -25,7 +25,7 @@ impl Gate<'_> {
             numbers,
         };
         let tensor = if let Some(one) = node.attribute("value_float")? {
-            scalar(Numbers::Floats(vec![one.float()?]))
+            scalar(Numbers::Floats(vec![one.float()?].into()))
         } else if let Some(one) = node.attribute("value_int")? {
             scalar(Numbers::Ints(vec![one.int()?]))
         } else if let Some(list) = node.attribute("value_ints")? {
@@ -34,7 +34,7 @@ impl Gate<'_> {
             let floats = list.floats()?;
             Tensor {
                 shape: vec![floats.len()],
-                numbers: Numbers::Floats(floats),
+                numbers: Numbers::Floats(floats.into()),
             }
         } else {
             return Err(refused("a constant that is sparse or text"));
@@ -86,11 +86,12 @@ impl Gate<'_> {
         self.drafts.budget.take(units, 8)?;
         let value = node.attribute("value")?.map(|value| value.tensor());
         let numbers = match value.transpose()?.flatten() {
-            None => Numbers::Floats(vec![0.0; units]),
+            None => Numbers::Floats(vec![0.0; units].into()),
             Some(message) => {
                 match stored::read(message, &self.files, &mut self.drafts.budget)?.numbers {
                     Numbers::Floats(floats) => {
-                        Numbers::Floats(vec![floats.first().copied().unwrap_or(0.0); units])
+                        let first = floats.view().iter().next().unwrap_or(0.0);
+                        Numbers::Floats(vec![first; units].into())
                     }
                     Numbers::Ints(ints) => {
                         Numbers::Ints(vec![ints.first().copied().unwrap_or(0); units])

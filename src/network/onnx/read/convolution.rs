@@ -57,7 +57,7 @@ impl Gate<'_> {
         let level = self.drafts.picture(&origin, &view, input)?;
         let kernel = Kernel {
             input,
-            weights: tensor.into_floats(),
+            weights: self.widened(tensor)?,
             shape,
             window,
             groups,

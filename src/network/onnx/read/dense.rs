@@ -2,8 +2,6 @@
 
 use std::rc::Rc;
 
-use ndarray::{Array2, Axis};
-
 use super::draft::{Draft, Kernel, Map, by_channel, spread};
 use super::drafts::Origin;
 use super::gate::{Gate, origin};
@@ -15,7 +13,8 @@ use super::tensor::Tensor;
 use super::value::{Value, View};
 use crate::error::Invalid;
 use crate::network::linear::Window;
-use crate::network::{Activation, Shape};
+use crate::network::matrix::Matrix;
+use crate::network::{Activation, FloatSlice, Shape};
 
 impl Gate<'_> {
     /// `α A B + β C` with B and C of the file.
@@ -36,7 +35,8 @@ impl Gate<'_> {
         let mut weights = self.weights(node, 1, int(node, "transB", 0)? != 0)?;
         let alpha = float(node, "alpha", 1.0)?;
         if (alpha - 1.0).abs() > 0.0 {
-            weights *= alpha;
+            self.drafts.budget.take(weights.view().numbers().len(), 8)?;
+            weights.to_mut().mapv_inplace(|w| w * alpha);
         }
         check_inputs(inputs, &weights)?;
         let made = self.dense(node, node.input(1), &view, weights)?;
@@ -89,7 +89,7 @@ impl Gate<'_> {
             )));
         }
         check_inputs(inputs, &weights)?;
-        let units = weights.ncols();
+        let (_, units) = weights.view().dim();
         let row = View {
             shape: vec![1, inputs],
             ..view
@@ -107,7 +107,7 @@ impl Gate<'_> {
     }
 
     /// A matrix of the file, inputs × units.
-    fn weights(&mut self, node: &Node, n: usize, transposed: bool) -> Result<Array2<f64>, Invalid> {
+    fn weights(&mut self, node: &Node, n: usize, transposed: bool) -> Result<Matrix, Invalid> {
         let tensor = self.known(node, n)?;
         let tensor = tensor.ok_or_else(|| refused("the weights are missing"))?;
         let tensor = self.own(tensor)?;
@@ -119,11 +119,11 @@ impl Gate<'_> {
                 return Err(Invalid::new("", expected, format!("{:?}", tensor.shape)));
             }
         };
-        let weights = Array2::from_shape_vec(shape, tensor.into_floats());
+        let weights = Matrix::by_rows(tensor.into_floats(), shape);
         let weights =
-            weights.map_err(|_| refused("the weights are not as many as their sides say"))?;
+            weights.ok_or_else(|| refused("the weights are not as many as their sides say"))?;
         Ok(if transposed {
-            weights.reversed_axes()
+            weights.transposed()
         } else {
             weights
         })
@@ -140,15 +140,24 @@ impl Gate<'_> {
         }
     }
 
+    /// The numbers of a tensor in 64 bits.
+    pub(super) fn widened(&mut self, tensor: Tensor) -> Result<Vec<f64>, Invalid> {
+        let floats = tensor.into_floats();
+        if let FloatSlice::Single(numbers) = floats.view() {
+            self.drafts.budget.take(numbers.len(), 8)?;
+        }
+        Ok(floats.into_f64())
+    }
+
     /// A layer of weights over the last side of values.
     fn dense(
         &mut self,
         node: &Node,
         named: Option<&str>,
         view: &View,
-        weights: Array2<f64>,
+        weights: Matrix,
     ) -> Result<View, Invalid> {
-        let (inputs, units) = weights.dim();
+        let (inputs, units) = weights.view().dim();
         let origin = origin(node, named);
         let mut shape = view.shape.clone();
         if let Some(last) = shape.last_mut() {
@@ -164,7 +173,7 @@ impl Gate<'_> {
             // The weights of each input in the order of the level.
             Some(places) if view.order.is_some() => {
                 self.drafts.budget.take(inputs, 8 * units as u64)?;
-                (view.level, weights.select(Axis(0), &places))
+                (view.level, weights.select(&places))
             }
             Some(_) => (view.level, weights),
             None => (self.drafts.values(&origin, view)?, weights),
@@ -184,18 +193,18 @@ impl Gate<'_> {
         &mut self,
         origin: &Origin,
         view: &View,
-        (weights, rows): (Array2<f64>, usize),
+        (weights, rows): (Matrix, usize),
         shape: Vec<usize>,
     ) -> Result<View, Invalid> {
-        let (inputs, units) = weights.dim();
+        let (inputs, units) = weights.view().dim();
         let moved = places::transpose(&[rows, inputs], &[1, 0], &mut self.drafts.budget)?;
         let picture = self.show(view, moved);
         let input = [inputs, rows, 1];
         let level = self.drafts.picture(origin, &picture, input)?;
-        self.drafts.budget.take(weights.len(), 8)?;
+        self.drafts.budget.take(weights.view().numbers().len(), 8)?;
         let kernel = Kernel {
             input,
-            weights: weights.t().iter().copied().collect(),
+            weights: weights.view().to_f64().t().iter().copied().collect(),
             shape: [units, inputs, 1, 1],
             window: POINT,
             groups: 1,
@@ -261,10 +270,10 @@ impl Draft {
         let units = self.shape.units();
         let bias = match &mut self.map {
             Map::Weights(weights) => {
-                let inputs = weights.nrows();
+                let (inputs, _) = weights.view().dim();
                 let pairs = spread(scale, inputs, 1.0).zip(spread(shift, inputs, 0.0));
                 let mut bias = vec![0.0; units];
-                for (mut row, (s, t)) in weights.rows_mut().into_iter().zip(pairs) {
+                for (mut row, (s, t)) in weights.to_mut().rows_mut().into_iter().zip(pairs) {
                     for (w, b) in row.iter_mut().zip(&mut bias) {
                         *b += t * *w;
                         *w *= s;
@@ -310,16 +319,13 @@ impl Kernel {
     }
 }
 
-fn check_inputs(inputs: usize, weights: &Array2<f64>) -> Result<(), Invalid> {
-    if inputs == weights.nrows() {
+fn check_inputs(inputs: usize, weights: &Matrix) -> Result<(), Invalid> {
+    let (rows, _) = weights.view().dim();
+    if inputs == rows {
         return Ok(());
     }
     let expected = format!("expected weights for {inputs} values");
-    Err(Invalid::new(
-        "",
-        expected,
-        format!("weights for {}", weights.nrows()),
-    ))
+    Err(Invalid::new("", expected, format!("weights for {rows}")))
 }
 
 fn sides(view: &View, sides: usize) -> Invalid {

@@ -1,10 +1,9 @@
 //! A layer while the graph is being read: what follows may still be folded into it.
 
-use ndarray::Array2;
-
 use super::places::NOWHERE;
 use crate::error::Invalid;
-use crate::network::linear::{Conv2d, Gather, MaxPool2d, Pool2d, Scale, Window};
+use crate::network::linear::{Conv2d, Dense, Gather, MaxPool2d, Pool2d, Scale, Window};
+use crate::network::matrix::Matrix;
 use crate::network::{Activation, Layer, Linear, Shape};
 
 /// A layer that may still change.
@@ -29,7 +28,7 @@ pub(super) struct Draft {
 /// The linear map of a draft.
 pub(super) enum Map {
     /// Weights of inputs × units.
-    Weights(Array2<f64>),
+    Weights(Matrix),
     Kernel(Kernel),
     Average {
         input: [usize; 3],
@@ -67,7 +66,7 @@ impl Map {
     /// The bytes of its numbers.
     pub(super) fn bytes(&self) -> u64 {
         match self {
-            Self::Weights(weights) => weights.len() as u64 * 8,
+            Self::Weights(weights) => weights.view().numbers().bytes() as u64,
             Self::Kernel(kernel) => kernel.weights.len() as u64 * 8,
             Self::Scaled { weights, .. } => weights.len() as u64 * 8,
             // An index, and its place among the ties of a layer.
@@ -121,7 +120,7 @@ impl Draft {
             // A bias alone leaves weights as they are.
             Map::Weights(_) | Map::Kernel(_) if !scales => {}
             Map::Weights(weights) => {
-                for mut row in weights.rows_mut() {
+                for mut row in weights.to_mut().rows_mut() {
                     row.iter_mut().zip(scale).for_each(|(w, s)| *w *= s);
                 }
             }
@@ -185,7 +184,9 @@ impl Draft {
     pub(super) fn build(self, level: impl Fn(usize) -> usize) -> Result<Layer, Invalid> {
         let (shape, bias, activation) = (self.shape, self.bias, self.activation);
         let layer = match self.map {
-            Map::Weights(weights) => Layer::dense(weights, bias, activation)?,
+            Map::Weights(weights) => {
+                Layer::of_dense(Dense::of(weights.for_use())?, bias, activation)?
+            }
             Map::Runs { inputs, size } => Layer::sum_pool(inputs, size)?,
             Map::Addition(shapes) => Layer::add(&shapes, activation)?,
             Map::Beside(shapes) => Layer::concat(&shapes, activation)?,

@@ -1,24 +1,20 @@
 //! The types of the numbers of a tensor, and the exact value of each.
 
+use std::fs::File;
+use std::io;
+use std::path::Path;
+
 use super::budget::Width;
 use super::tensor::Numbers;
 use crate::error::Invalid;
+use crate::network::binary::{Binary, in_pieces, numbers};
 use crate::network::half::{brain_half, half};
 
 /// What the numbers of a tensor are.
 #[derive(Clone, Copy)]
 pub(super) enum Element {
-    Float(Float),
+    Float(Binary),
     Int(Int),
-}
-
-/// Numbers of floating point.
-#[derive(Clone, Copy)]
-pub(super) enum Float {
-    F32,
-    F64,
-    F16,
-    BF16,
 }
 
 /// Whole numbers, and yes and no as 1 and 0.
@@ -42,7 +38,7 @@ impl Element {
     /// [`Invalid`] where no network has numbers of that type.
     pub(super) fn of(kind: i64) -> Result<Self, Invalid> {
         let what = match kind {
-            1 => return Ok(Self::Float(Float::F32)),
+            1 => return Ok(Self::Float(Binary::F32)),
             // Yes and no are a byte each.
             2 | 9 => return Ok(Self::Int(Int::U8)),
             3 => return Ok(Self::Int(Int::I8)),
@@ -50,11 +46,11 @@ impl Element {
             5 => return Ok(Self::Int(Int::I16)),
             6 => return Ok(Self::Int(Int::I32)),
             7 => return Ok(Self::Int(Int::I64)),
-            10 => return Ok(Self::Float(Float::F16)),
-            11 => return Ok(Self::Float(Float::F64)),
+            10 => return Ok(Self::Float(Binary::F16)),
+            11 => return Ok(Self::Float(Binary::F64)),
             12 => return Ok(Self::Int(Int::U32)),
             13 => return Ok(Self::Int(Int::U64)),
-            16 => return Ok(Self::Float(Float::BF16)),
+            16 => return Ok(Self::Float(Binary::BF16)),
             8 => "text",
             14 | 15 => "complex numbers",
             17..=20 | 23 | 24 => "numbers of 8 bits",
@@ -69,18 +65,27 @@ impl Element {
     /// How many bytes a number has.
     pub(super) fn bytes(self) -> usize {
         match self {
+            Self::Float(float) => float.bytes(),
             Self::Int(Int::U8 | Int::I8) => 1,
-            Self::Float(Float::F16 | Float::BF16) | Self::Int(Int::U16 | Int::I16) => 2,
-            Self::Float(Float::F32) | Self::Int(Int::I32 | Int::U32) => 4,
-            Self::Float(Float::F64) | Self::Int(Int::I64 | Int::U64) => 8,
+            Self::Int(Int::U16 | Int::I16) => 2,
+            Self::Int(Int::I32 | Int::U32) => 4,
+            Self::Int(Int::I64 | Int::U64) => 8,
+        }
+    }
+
+    /// How many bytes a number takes that has been read.
+    pub(super) fn bytes_read(self) -> u64 {
+        match self {
+            Self::Float(float) => float.bytes_read() as u64,
+            Self::Int(_) => 8,
         }
     }
 
     /// How much larger numbers are in memory than in a file.
     pub(super) fn width(self) -> Width {
         match self {
-            Self::Float(Float::F16 | Float::BF16) => Width::Half,
-            Self::Float(Float::F32 | Float::F64) | Self::Int(_) => Width::Full,
+            Self::Float(Binary::F16 | Binary::BF16) => Width::Half,
+            Self::Float(Binary::F32 | Binary::F64) | Self::Int(_) => Width::Full,
         }
     }
 
@@ -93,48 +98,57 @@ impl Element {
         )]
         let bits = |int: &i64| *int as u16;
         match self {
-            Self::Float(Float::F32 | Float::F64) => Numbers::Floats(floats),
-            Self::Float(Float::F16) => {
-                Numbers::Floats(ints.iter().map(|int| half(bits(int))).collect())
+            Self::Float(Binary::F32 | Binary::F64) => Numbers::Floats(floats.into()),
+            Self::Float(Binary::F16) => {
+                let floats: Vec<f32> = ints.iter().map(|int| half(bits(int))).collect();
+                Numbers::Floats(floats.into())
             }
-            Self::Float(Float::BF16) => {
-                Numbers::Floats(ints.iter().map(|int| brain_half(bits(int))).collect())
+            Self::Float(Binary::BF16) => {
+                let floats: Vec<f32> = ints.iter().map(|int| brain_half(bits(int))).collect();
+                Numbers::Floats(floats.into())
             }
             Self::Int(_) => Numbers::Ints(ints),
         }
     }
-}
 
-/// Adds what `of` makes of each few bytes.
-fn each<const N: usize, T>(raw: &[u8], list: &mut Vec<T>, of: impl Fn([u8; N]) -> T) {
-    let (numbers, _) = raw.as_chunks::<N>();
-    list.extend(numbers.iter().map(|bytes| of(*bytes)));
-}
-
-impl Float {
-    /// Adds the numbers of raw bytes, the lowest byte first.
-    pub(super) fn append(self, raw: &[u8], list: &mut Vec<f64>) {
+    /// So many numbers of a file from this byte on.
+    pub(super) fn in_file(
+        self,
+        file: (&File, &Path),
+        start: u64,
+        count: usize,
+    ) -> io::Result<Numbers> {
         match self {
-            Self::F32 => each(raw, list, |bytes| f32::from_le_bytes(bytes).into()),
-            Self::F64 => each(raw, list, f64::from_le_bytes),
-            Self::F16 => each(raw, list, |bytes| half(u16::from_le_bytes(bytes))),
-            Self::BF16 => each(raw, list, |bytes| brain_half(u16::from_le_bytes(bytes))),
+            Self::Float(float) => float.in_file(file, start, count).map(Numbers::Floats),
+            Self::Int(_) => {
+                let bytes = count * self.bytes();
+                self.numbers(count, |add| in_pieces(file.0, start, bytes, add))
+            }
         }
     }
-}
 
-impl Int {
-    /// Adds the numbers of raw bytes, the lowest byte first.
-    pub(super) fn append(self, raw: &[u8], list: &mut Vec<i64>) {
-        match self {
-            Self::U8 => each(raw, list, |[byte]| byte.into()),
-            Self::I8 => each(raw, list, |bytes| i8::from_le_bytes(bytes).into()),
-            Self::U16 => each(raw, list, |bytes| u16::from_le_bytes(bytes).into()),
-            Self::I16 => each(raw, list, |bytes| i16::from_le_bytes(bytes).into()),
-            Self::I32 => each(raw, list, |bytes| i32::from_le_bytes(bytes).into()),
-            Self::U32 => each(raw, list, |bytes| u32::from_le_bytes(bytes).into()),
-            Self::I64 => each(raw, list, i64::from_le_bytes),
-            Self::U64 => each(raw, list, |bytes| u64::from_le_bytes(bytes).cast_signed()),
-        }
+    /// So many numbers of the raw bytes that `pieces` gives one after the other, the lowest byte of each first.
+    pub(super) fn numbers(
+        self,
+        count: usize,
+        pieces: impl FnOnce(&mut dyn FnMut(&[u8])) -> io::Result<()>,
+    ) -> io::Result<Numbers> {
+        let int = match self {
+            Self::Float(float) => return float.numbers(count, pieces).map(Numbers::Floats),
+            Self::Int(int) => int,
+        };
+        let ints = match int {
+            Int::U8 => numbers(count, pieces, |[byte]| byte.into()),
+            Int::I8 => numbers(count, pieces, |bytes| i8::from_le_bytes(bytes).into()),
+            Int::U16 => numbers(count, pieces, |bytes| u16::from_le_bytes(bytes).into()),
+            Int::I16 => numbers(count, pieces, |bytes| i16::from_le_bytes(bytes).into()),
+            Int::I32 => numbers(count, pieces, |bytes| i32::from_le_bytes(bytes).into()),
+            Int::U32 => numbers(count, pieces, |bytes| u32::from_le_bytes(bytes).into()),
+            Int::I64 => numbers(count, pieces, i64::from_le_bytes),
+            Int::U64 => numbers(count, pieces, |bytes| {
+                u64::from_le_bytes(bytes).cast_signed()
+            }),
+        };
+        ints.map(Numbers::Ints)
     }
 }

@@ -168,10 +168,10 @@ impl Gate<'_> {
         let to_float = matches!(int(node, "to", 1)?, 1 | 10 | 11 | 16);
         let numbers = match (&tensor.numbers, to_float) {
             (Numbers::Floats(_), true) | (Numbers::Ints(_), false) => return Ok(value),
-            (Numbers::Ints(_), true) => Numbers::Floats(tensor.floats().into_owned()),
+            (Numbers::Ints(_), true) => Numbers::Floats(tensor.floats().into_owned().into()),
             #[allow(clippy::cast_possible_truncation, reason = "what a cast of ONNX does")]
             (Numbers::Floats(floats), false) => {
-                Numbers::Ints(floats.iter().map(|x| *x as i64).collect())
+                Numbers::Ints(floats.view().iter().map(|x| x as i64).collect())
             }
         };
         self.drafts.budget.take(tensor.len(), 8)?;

@@ -1,7 +1,8 @@
 //! Tensors as they are stored: in the message, in a field of their type, or in another file.
 
 use std::fs::File;
-use std::io::{self, Read, Seek, SeekFrom};
+use std::io::Read;
+use std::path::Path;
 
 use super::budget::{Budget, Width};
 use super::element::Element;
@@ -19,7 +20,7 @@ pub(super) struct Files<'f> {
     /// The folder of the model, for the files that it names.
     pub folder: Folder,
     /// The model's own file, where it is too large to be held.
-    pub own: Option<&'f File>,
+    pub own: Option<(&'f File, &'f Path)>,
 }
 
 /// The message of a tensor, its numbers not yet looked at.
@@ -118,21 +119,22 @@ pub(super) fn read(message: &[u8], files: &Files, budget: &mut Budget) -> Result
         let each = element.bytes() as u64;
         let found = usize::try_from(length / each).unwrap_or(usize::MAX);
         check(units, found, length % each == 0)?;
-        budget.take(units, 8)?;
-        let unreadable = |reason| refused(format!("the file cannot be read: {reason}"));
-        in_file(own, offset, units, element).map_err(unreadable)?
+        budget.take(units, element.bytes_read())?;
+        let numbers = element.in_file(own, offset, units);
+        numbers.map_err(|reason| refused(format!("the file cannot be read: {reason}")))?
     } else if let Some(raw) = tensor.raw {
         check(
             units,
             raw.len() / element.bytes(),
             raw.len() % element.bytes() == 0,
         )?;
-        budget.take(units, 8)?;
-        listed(element, units, |add| {
+        budget.take(units, element.bytes_read())?;
+        let whole = |add: &mut dyn FnMut(&[u8])| {
             add(raw);
             Ok(())
-        })
-        .map_err(|reason| refused(reason.to_string()))?
+        };
+        let numbers = element.numbers(units, whole);
+        numbers.map_err(|reason| refused(reason.to_string()))?
     } else {
         typed(message, element, units, budget)?
     };
@@ -145,44 +147,6 @@ fn check(units: usize, found: usize, whole: bool) -> Result<(), Invalid> {
     }
     let expected = format!("expected {} as its sides say", count(units, "number"));
     Err(Invalid::new("", expected, found).help("the file is damaged: export it anew"))
-}
-
-/// So many numbers of the raw bytes that `pieces` gives one after the other.
-fn listed(
-    element: Element,
-    units: usize,
-    pieces: impl FnOnce(&mut dyn FnMut(&[u8])) -> io::Result<()>,
-) -> io::Result<Numbers> {
-    Ok(match element {
-        Element::Float(float) => {
-            let mut list = Vec::with_capacity(units);
-            pieces(&mut |raw| float.append(raw, &mut list))?;
-            Numbers::Floats(list)
-        }
-        Element::Int(int) => {
-            let mut list = Vec::with_capacity(units);
-            pieces(&mut |raw| int.append(raw, &mut list))?;
-            Numbers::Ints(list)
-        }
-    })
-}
-
-/// So many numbers of a file from this byte on, a piece at a time: its bytes and all of its numbers are never there together.
-fn in_file(mut file: &File, offset: u64, units: usize, element: Element) -> io::Result<Numbers> {
-    // A multiple of every size of a number.
-    const PIECE: usize = 1 << 16;
-    file.seek(SeekFrom::Start(offset))?;
-    listed(element, units, |add| {
-        let mut left = units * element.bytes();
-        let mut piece = vec![0; PIECE.min(left)];
-        while left > 0 {
-            let now = left.min(PIECE);
-            file.read_exact(&mut piece[..now])?;
-            add(&piece[..now]);
-            left -= now;
-        }
-        Ok(())
-    })
 }
 
 /// The numbers of a tensor that stand in another file.
@@ -225,8 +189,9 @@ fn external(
     }
     // The numbers are there: what is made of them is not more than the file can ask for.
     budget.add(&path, there.len(), element.width());
-    budget.take(units, 8)?;
-    in_file(&file, tensor.offset, units, element).map_err(unreadable)
+    budget.take(units, element.bytes_read())?;
+    let numbers = element.in_file((&file, &path), tensor.offset, units);
+    numbers.map_err(unreadable)
 }
 
 /// Whether a file is a pointer to itself that Git LFS has put in its place.

@@ -4,12 +4,13 @@ use std::borrow::Cow;
 
 use super::refusal::refused;
 use crate::error::Invalid;
+use crate::network::floats::Floats;
 
 /// The numbers of a tensor, in row-major order.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Numbers {
     /// Of floating point.
-    Floats(Vec<f64>),
+    Floats(Floats),
     /// Whole.
     Ints(Vec<i64>),
 }
@@ -58,16 +59,18 @@ impl Tensor {
     /// The numbers as floating point.
     pub(super) fn floats(&self) -> Cow<'_, [f64]> {
         match &self.numbers {
-            Numbers::Floats(floats) => Cow::Borrowed(floats),
+            Numbers::Floats(floats) => floats.view().to_f64(),
             Numbers::Ints(ints) => Cow::Owned(ints.iter().map(|&int| int as f64).collect()),
         }
     }
 
-    /// The same, without a copy.
-    pub(super) fn into_floats(self) -> Vec<f64> {
+    /// The same as they are stored, without a copy.
+    pub(super) fn into_floats(self) -> Floats {
         match self.numbers {
             Numbers::Floats(floats) => floats,
-            Numbers::Ints(ints) => ints.into_iter().map(|int| int as f64).collect(),
+            Numbers::Ints(ints) => (ints.into_iter().map(|int| int as f64))
+                .collect::<Vec<_>>()
+                .into(),
         }
     }
 }

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use super::model::{self, Attribute, Node};
 use super::proto::Message;
 use crate::error::Invalid;
-use crate::network::{Precision, Shape};
+use crate::network::{FloatSlice, Precision, Shape};
 
 /// A weight or bias that is not written as it is.
 #[derive(Debug, Clone, PartialEq)]
@@ -121,9 +121,9 @@ impl Graph {
         &mut self,
         key: &str,
         shape: &[i64],
-        numbers: &[f64],
+        numbers: FloatSlice,
     ) -> Result<String, Invalid> {
-        for &exact in numbers {
+        for exact in numbers.iter() {
             let written = self.precision.kept(exact);
             if written.is_infinite() {
                 let expected = "expected numbers that 32 bits can hold, at most 3.4e38";
@@ -156,6 +156,7 @@ impl Graph {
     /// Constant numbers that come from no file.
     pub(super) fn constant(&mut self, what: &str, shape: &[i64], numbers: &[f64]) -> String {
         let name = self.fresh(&format!("{}.{what}", self.layer));
+        let numbers = FloatSlice::Double(numbers);
         let tensor = model::numbers(&name, shape, numbers, self.precision);
         self.constants.push(tensor);
         name

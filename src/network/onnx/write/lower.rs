@@ -7,7 +7,7 @@ use crate::error::Invalid;
 use crate::network::linear::{
     Conv2d, Dense, Gather, Linear, MaxPool2d, Pool2d, Scale, SumPool, Window,
 };
-use crate::network::{Activation, Kind, Layer, Precision, Shape};
+use crate::network::{Activation, FloatSlice, Kind, Layer, Precision, Shape};
 
 /// A value, and its shape.
 type Made = Result<(String, Shape), Invalid>;
@@ -31,7 +31,7 @@ impl Graph {
         }
         if !layer.bias().is_empty() && !takes_bias(layer) {
             let (numbers, shape) = spread(layer.bias(), layer.shape());
-            let bias = self.numbers("bias", &shape, &numbers)?;
+            let bias = self.numbers("bias", &shape, FloatSlice::Double(&numbers))?;
             value = self.node("Add", vec![value, bias], Vec::new());
         }
         let value = self.activation(layer.activation(), value);
@@ -55,7 +55,7 @@ impl Graph {
     /// `Gemm`, with the weights in the order that they have in memory.
     fn dense(&mut self, layer: &Layer, map: &Dense, from: usize) -> Made {
         let (inputs, units) = map.weights().dim();
-        let turned = !map.weights().is_standard_layout();
+        let turned = map.weights().is_by_column();
         let shape = if turned {
             [units, inputs]
         } else {
@@ -90,7 +90,8 @@ impl Graph {
             return Ok(None);
         }
         let length = whole(layer.bias().len());
-        self.numbers("bias", &[length], layer.bias()).map(Some)
+        self.numbers("bias", &[length], FloatSlice::Double(layer.bias()))
+            .map(Some)
     }
 
     /// `ReduceSum` over runs.
@@ -193,7 +194,7 @@ impl Graph {
     /// `Mul`
     fn scale(&mut self, layer: &Layer, map: &Scale, from: usize) -> Made {
         let (numbers, shape) = spread(map.weights(), layer.shape());
-        let weights = self.numbers("weights", &shape, &numbers)?;
+        let weights = self.numbers("weights", &shape, FloatSlice::Double(&numbers))?;
         let value = self.level(from, layer.shape());
         let value = self.node("Mul", vec![value, weights], Vec::new());
         Ok((value, layer.shape()))

@@ -1,7 +1,7 @@
 //! The parts of an ONNX file as messages, after onnx.proto: <https://github.com/onnx/onnx/blob/main/onnx/onnx.proto>.
 
 use super::proto::Message;
-use crate::network::Precision;
+use crate::network::{FloatSlice, Precision};
 
 /// `TensorProto.DataType`
 const FLOAT: i64 = 1;
@@ -71,7 +71,12 @@ impl Node {
 }
 
 /// A constant tensor of numbers.
-pub(super) fn numbers(name: &str, shape: &[i64], numbers: &[f64], precision: Precision) -> Message {
+pub(super) fn numbers(
+    name: &str,
+    shape: &[i64],
+    numbers: FloatSlice,
+    precision: Precision,
+) -> Message {
     tensor(name, shape, of(precision), precision.bytes(numbers))
 }
 

@@ -1,0 +1,32 @@
+//! A map with the weights that a rule asks for: kept, or made in strips at each use where they are too many.
+
+use super::strips::InStrips;
+use super::{Linear, Reweighing};
+use crate::network::floats::KEPT;
+
+/// A map with the weights that a rule asks for.
+#[derive(Debug, Clone)]
+pub struct Reweighed<'m>(pub(super) Making<'m>);
+
+/// Where the weights are.
+#[derive(Debug, Clone)]
+pub(super) enum Making<'m> {
+    /// They are kept.
+    Kept(Box<Linear>),
+    /// They are made when they are used.
+    InStrips(InStrips<'m>),
+}
+
+impl Linear {
+    /// The map with the weights that a rule asks for, [reweighed](Linear::reweighed) once or, where that would take more
+    /// memory than is kept, at each use.
+    pub fn prepared(&self, reweighing: Reweighing) -> Reweighed<'_> {
+        Reweighed(match self {
+            Self::Dense(dense) if dense.stored().len() > KEPT => {
+                let scale = dense.scale();
+                Making::InStrips(InStrips::reweighed(dense.weights(), reweighing, scale))
+            }
+            _ => Making::Kept(Box::new(self.reweighed(reweighing))),
+        })
+    }
+}

@@ -1,0 +1,100 @@
+//! Ctrl-C: lines and files that are there are whole, and the exit status says so.
+
+use std::fs;
+use std::io::{Read, Write};
+use std::os::unix::process::ExitStatusExt;
+use std::process::{Child, Command, ExitStatus, Stdio};
+
+use crate::program::{piped, program};
+
+fn interrupt(child: &Child) {
+    let mut kill = Command::new("kill");
+    let kill = kill.args(["-INT", &child.id().to_string()]).status();
+    assert!(kill.expect("kill runs").success());
+}
+
+/// A shell gives 130 for both.
+fn is_of_interrupt(status: ExitStatus) -> bool {
+    status.signal() == Some(2) || status.code() == Some(130)
+}
+
+#[test]
+fn ctrl_c_ends_rows_behind_a_whole_one_with_130() {
+    for (format, cells) in [("jsonl", 0), ("csv", 11), ("csv-wide", 11)] {
+        let mut child = piped(&[
+            "explain",
+            "networks/figure-4.json",
+            "--inputs",
+            "-",
+            "--format",
+            format,
+        ]);
+        let mut stdin = child.stdin.take().expect("a pipe");
+        let mut stdout = child.stdout.take().expect("a pipe");
+        let feed = std::thread::spawn(move || while stdin.write_all(b"[1, 0, 0]\n").is_ok() {});
+        // What is read then is more than a pipe holds: it is in the middle of its work.
+        let mut rows = vec![0; 1 << 18];
+        stdout.read_exact(&mut rows).expect("rows for ever");
+        interrupt(&child);
+        stdout.read_to_end(&mut rows).expect("the end");
+        let status = child.wait().expect("it ends");
+        assert_eq!(status.code(), Some(130), "{format}");
+        feed.join().expect("its pipe is closed");
+        let rows = String::from_utf8(rows).expect("UTF-8");
+        let last = rows.strip_suffix('\n').expect("a whole row").lines().last();
+        let last = last.expect("rows");
+        if format == "jsonl" {
+            serde_json::from_str::<serde_json::Value>(last).expect("a whole document");
+        } else {
+            assert_eq!(last.split(',').count(), cells, "{format}: {last}");
+        }
+    }
+}
+
+#[test]
+fn ctrl_c_leaves_a_file_as_it_was() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = |name: &str| folder.path().join(name).to_string_lossy().into_owned();
+    let stays = file("stays.csv");
+    fs::write(&stays, "as it was").expect("a file");
+    let (npz, json, seeds) = (file("new.npz"), file("new.json"), file("seeds.json"));
+    for arguments in [
+        &[
+            "explain",
+            "networks/figure-4.json",
+            "--inputs",
+            "-",
+            "--force",
+            "-o",
+            &stays,
+        ][..],
+        &[
+            "explain",
+            "networks/figure-4.json",
+            "--inputs",
+            "-",
+            "-o",
+            &npz,
+        ],
+        &["convert", "-", "-o", &json],
+        &["compare", "--seeds", "1000000", "-o", &seeds],
+    ] {
+        let mut child = program(arguments)
+            .stdin(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("the program runs");
+        let mut stdin = child.stdin.take().expect("a pipe");
+        // It waits for more.
+        stdin.write_all(b"[1, 0, 0]\n").expect("it reads");
+        interrupt(&child);
+        let status = child.wait().expect("it ends");
+        assert!(is_of_interrupt(status), "{arguments:?}: {status}");
+    }
+    let left = fs::read_dir(folder.path()).expect("a folder");
+    let left: Vec<_> = left
+        .map(|entry| entry.expect("a file").file_name())
+        .collect();
+    assert_eq!(left, ["stays.csv"], "nothing else is begun");
+    assert_eq!(fs::read_to_string(&stays).expect("a file"), "as it was");
+}
