@@ -149,6 +149,31 @@ mod tests {
     }
 
     #[test]
+    fn the_adjoint_has_the_bits_of_sums_over_output_channels_added_place_by_place() {
+        for map in large() {
+            let [[channels, ..], [out, ..]] = [map.input(), map.output()];
+            let [channels, out] = [channels, out].map(|all| all / map.groups());
+            let (inputs, places) = (map.levels()[0], map.sweep.places());
+            let x = Array2::from_shape_vec((1, inputs), numbers(inputs, 3)).expect("a row");
+            let [y, below] = up_and_down(&map, x.view());
+            let mut expected = vec![0.0; inputs];
+            for (i, place) in (0..map.input()[0]).flat_map(|i| (0..places).map(move |p| (i, p))) {
+                let first = i / channels * out;
+                let [rows, columns] = map.sweep.inside(place);
+                for (r, c) in rows.flat_map(|r| columns.clone().map(move |c| (r, c))) {
+                    let tap = i % channels * map.sweep.taps() + r * map.window().kernel[1] + c;
+                    let add = |sum: f64, o: usize| {
+                        map.weights()[[o, tap]].mul_add(y[[0, o * places + place]], sum)
+                    };
+                    let input = i * map.sweep.values() + map.sweep.input(place, [r, c]);
+                    expected[input] += (first..first + out).fold(0.0, add);
+                }
+            }
+            assert_eq!(below.row(0).to_vec(), expected);
+        }
+    }
+
+    #[test]
     fn a_convolution_is_its_sum() {
         for map in large() {
             let [[channels, height, width], [_, rows, columns]] = [map.input(), map.output()];

@@ -129,9 +129,15 @@ impl Conv2d {
             parts.collect(),
             weights.len(),
             |_, (group, first, mut turned)| {
-                let taps = first..first + turned.nrows();
-                for (o, mut turned) in turned.columns_mut().into_iter().enumerate() {
-                    turned.assign(&weights.slice(s![group + o, taps.clone()]));
+                let mut rows: Vec<&mut [f64]> = turned
+                    .rows_mut()
+                    .into_iter()
+                    .map(|row| row.into_slice().expect("a row of output channels"))
+                    .collect();
+                for o in 0..out {
+                    let line = weights.row(group + o);
+                    let line = line.iter().skip(first);
+                    rows.iter_mut().zip(line).for_each(|(row, w)| row[o] = *w);
                 }
             },
         );
