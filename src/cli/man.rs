@@ -40,13 +40,11 @@ impl ManArgs {
         // What `help` does stands on every page.
         let mut program = Cli::command().disable_help_subcommand(true);
         program.build();
-        match &self.all {
-            Some(folder) => self.write_all(&program, folder)?,
-            None => {
-                self.destination.check([])?;
-                let page = page(&self.found(&program)?)?;
-                self.destination.data(&page[..])?;
-            }
+        if let Some(folder) = &self.all {
+            self.write_all(&program, folder)?;
+        } else {
+            self.destination.check([])?;
+            self.destination.data(&page(&self.found(&program)?)?[..])?;
         }
         Ok(Status::Holds)
     }

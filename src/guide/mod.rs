@@ -36,6 +36,7 @@ macro_rules! links {
 [glossary]: glossary
 [testing]: testing
 [speed]: speed
+[scaling-out]: scaling_out
 [contributing]: contributing
 [changelog]: changelog
 
@@ -81,6 +82,7 @@ chapters! {
     glossary "glossary" "the words that the program and this manual use"
     testing "testing" "how the tests are laid out and run"
     speed "speed" "how fast it is, and how that is measured"
+    scaling_out "scaling-out" "many processes and machines: pipes, GNU parallel, Slurm, Spark; the archive"
     contributing "contributing" "how the code is laid out, and how to add to it"
     changelog "changelog" "what has changed"
 }

@@ -86,5 +86,6 @@ mod docs {
     mod examples;
     mod models;
     mod package;
+    mod pieces;
     mod readme;
 }

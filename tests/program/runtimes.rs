@@ -1,4 +1,5 @@
-//! What is read and written, held against numpy, Pillow and onnxruntime: the scripts of tests/python with a few cases.
+//! What is read and written, held against numpy, Pillow and onnxruntime, and run by Apache Spark: the scripts of tests/python
+//! with a few cases.
 //!
 //! Without these packages each test says what it skips, and passes. `.ci/run` brings them along.
 
@@ -46,4 +47,14 @@ fn onnxruntime_computes_with_what_is_written_what_the_program_computes() {
 #[test]
 fn models_of_random_operators_give_what_onnxruntime_and_their_definitions_give() {
     holds("onnx_read.py", &["numpy", "onnx", "onnxruntime"], 100);
+}
+
+#[test]
+fn spark_gives_the_bytes_of_one_process_while_children_and_workers_are_killed() {
+    let java = Command::new("java").arg("-version").output();
+    if !java.is_ok_and(|output| output.status.success()) {
+        println!("skipped, for there is no java");
+        return;
+    }
+    holds("spark.py", &["pyspark"], 4);
 }

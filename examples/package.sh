@@ -1,0 +1,43 @@
+#!/bin/sh
+# Linux in one archive: a program that needs no library of the machine, its man pages, completions, README and licence.
+# Usage: examples/package.sh [FOLDER]          writes FOLDER/deeptaylor-VERSION-TARGET.tar.gz [default: target/package]
+#
+# musl is linked where its standard library is there (rustup target add x86_64-unknown-linux-musl), else glibc, which is then in
+# the program, too. PROFILE is another profile of Cargo than `dist`; PROGRAM is a program that is built already.
+set -eu
+cd "$(dirname "$0")/.."
+folder=${1:-target/package}
+target=$(rustc -vV | sed -n 's/^host: //p')
+musl=${target%-gnu}-musl
+set --
+if [ -d "$(rustc --print sysroot)/lib/rustlib/$musl" ]; then
+    target=$musl
+    set -- --target "$musl"
+fi
+if [ -z "${PROGRAM:-}" ]; then
+    # The flag is that of the last step alone: what runs while the rest is built cannot be static.
+    PROGRAM=$(cargo rustc --locked --profile "${PROFILE:-dist}" --bin deeptaylor "$@" --message-format json \
+        -- -C target-feature=+crt-static | sed -n 's/.*"executable":"\([^"]*\)".*/\1/p')
+    if ldd "$PROGRAM" | grep '=>' >&2; then
+        echo "error: $PROGRAM: expected a program that needs no library, found one that needs these" >&2
+        exit 2
+    fi
+fi
+name=deeptaylor-$("$PROGRAM" -V | cut -d ' ' -f 2)-$target
+staging=$(mktemp -d)
+trap 'rm -rf "$staging"' EXIT
+package=$staging/$name
+mkdir -p "$package/completions" "$folder"
+cp "$PROGRAM" "$package/deeptaylor"
+cp README.md LICENSE "$package"
+"$PROGRAM" man --all "$package/man/man1"
+for file in bash:deeptaylor.bash elvish:deeptaylor.elv fish:deeptaylor.fish powershell:_deeptaylor.ps1 zsh:_deeptaylor; do
+    "$PROGRAM" completions "${file%%:*}" > "$package/completions/${file#*:}"
+done
+# The same files make the same archive: in the order of their names, of nobody, as old as the last commit.
+time=$(git log -1 --format=%ct 2> /dev/null || echo 0)
+tar --sort=name --owner=0 --group=0 --numeric-owner --mode=u+w,go-w,a+rX --mtime="@${SOURCE_DATE_EPOCH:-$time}" \
+    -C "$staging" -cf - "$name" | gzip -9n > "$staging/archive"
+archive=$folder/$name.tar.gz
+mv "$staging/archive" "$archive"
+echo "$archive: $(wc -c < "$archive") bytes, of which the program is $(wc -c < "$PROGRAM") before it is packed"
