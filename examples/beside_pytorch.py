@@ -6,7 +6,8 @@
     python3 examples/beside_pytorch.py target/release/examples/throughput
 
 Both take batches of 50 in a random order, SGD with momentum 0.9 and softmax cross-entropy, on two threads. An epoch is 100 steps.
-deeptaylor computes in f64, PyTorch in f32 and in f64; its images lie ready as a tensor. Every round measures some epochs of each, so
+deeptaylor computes in f64 and leaves pixels that are 0 in every image out of its products; PyTorch computes in f32 and in f64, all
+pixels, and its images lie ready as a tensor. Every round measures some epochs of each, so
 that a slow moment of the machine meets all of them.
 """
 
