@@ -1,9 +1,12 @@
 //! Numbers as files have them that are no text: bytes, the lowest of a number first.
 
+use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
+use std::path::Path;
 
-use super::floats::Floats;
+use super::floats::{Floats, KEPT};
 use super::half::{brain_half, half};
+use super::mapped::Mapped;
 
 /// A way to write a number of floating point.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,6 +30,22 @@ impl Binary {
     /// How many bytes a number takes that has been read.
     pub(super) fn bytes_read(self) -> usize {
         self.bytes().max(size_of::<f32>())
+    }
+
+    /// So many numbers of a file from this byte on. Many of 32 bits [stay there](Mapped); others are read.
+    pub(super) fn in_file(
+        self,
+        (file, path): (&File, &Path),
+        start: u64,
+        count: usize,
+    ) -> io::Result<Floats> {
+        let stays = self == Self::F32 && count > KEPT;
+        let mapped = stays.then(|| Mapped::of(file, path, start, count));
+        if let Some(mapped) = mapped.flatten() {
+            return Ok(Floats::Mapped(mapped));
+        }
+        let bytes = count * self.bytes();
+        self.numbers(count, |add| in_pieces(file, start, bytes, add))
     }
 
     /// So many numbers of the bytes that `pieces` gives one piece after the other, each piece whole numbers.

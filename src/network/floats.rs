@@ -3,6 +3,8 @@
 
 use std::borrow::Cow;
 
+use super::mapped::Mapped;
+
 /// Matrices of more numbers than this take more than 64 MiB in f64, which nothing keeps beside the numbers that a file has:
 /// what is made of them is made in strips, at each use.
 pub(super) const KEPT: usize = 1 << 23;
@@ -20,6 +22,8 @@ pub(crate) enum Floats {
     Double(Vec<f64>),
     /// Of 32 bits.
     Single(Vec<f32>),
+    /// Of 32 bits, in a file.
+    Mapped(Mapped),
 }
 
 /// Numbers that something else stores, each exactly an f64.
@@ -37,6 +41,7 @@ impl Floats {
         match self {
             Self::Double(numbers) => FloatSlice::Double(numbers),
             Self::Single(numbers) => FloatSlice::Single(numbers),
+            Self::Mapped(mapped) => FloatSlice::Single(mapped.numbers()),
         }
     }
 
@@ -49,26 +54,27 @@ impl Floats {
     pub(crate) fn into_f64(self) -> Vec<f64> {
         match self {
             Self::Double(numbers) => numbers,
-            Self::Single(numbers) => numbers.into_iter().map(f64::from).collect(),
+            Self::Single(_) | Self::Mapped(_) => self.view().iter().collect(),
         }
     }
 
     /// The same for who changes them: of 64 bits from now on.
     pub(super) fn to_mut(&mut self) -> &mut Vec<f64> {
-        if let Self::Single(numbers) = self {
-            *self = Self::Double(numbers.iter().copied().map(f64::from).collect());
+        if !matches!(self, Self::Double(_)) {
+            *self = Self::Double(self.view().iter().collect());
         }
         match self {
             Self::Double(numbers) => numbers,
-            Self::Single(_) => unreachable!("of 64 bits since a moment ago"),
+            Self::Single(_) | Self::Mapped(_) => unreachable!("of 64 bits since a moment ago"),
         }
     }
 
     /// The same for use: widened once where that takes little memory, for else every batch would widen them.
     pub(super) fn for_use(self) -> Self {
-        match self {
-            Self::Single(numbers) if numbers.len() > KEPT => Self::Single(numbers),
-            few => Self::Double(few.into_f64()),
+        if self.len() > KEPT {
+            self
+        } else {
+            Self::Double(self.into_f64())
         }
     }
 }

@@ -14,7 +14,8 @@ impl Network {
     ///
     /// # Errors
     ///
-    /// [`Error::Overflow`], naming layer, unit and sample, where a value leaves the range of f64.
+    /// [`Error::Overflow`], naming layer, unit and sample, where a value leaves the range of f64; [`Error::Unreadable`] where a
+    /// file that weights stay in was written to.
     ///
     /// # Panics
     ///
@@ -27,10 +28,11 @@ impl Network {
             let x: Vec<_> = layer.sources().map(|from| below.level(from)).collect();
             layer.weigh(&x, made.view_mut());
             if !layer.activate(made.view_mut()) {
+                self.check_files()?;
                 return Err(overflow(level, made.view()));
             }
         }
-        Ok(())
+        self.check_files()
     }
 }
 

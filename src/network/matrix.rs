@@ -3,6 +3,7 @@
 use ndarray::{Array2, ArrayView2, ArrayViewMut2, ShapeBuilder};
 
 use super::floats::{Float, FloatSlice, Floats};
+use super::mapped::Mapped;
 
 /// A matrix, each number exactly an f64.
 #[derive(Debug, Clone)]
@@ -52,6 +53,14 @@ impl Matrix {
             numbers: self.numbers.view(),
             sides: self.sides,
             by_column: self.by_column,
+        }
+    }
+
+    /// Where the numbers are, if they are in a file.
+    pub(super) fn mapped(&self) -> Option<&Mapped> {
+        match &self.numbers {
+            Floats::Mapped(mapped) => Some(mapped),
+            Floats::Double(_) | Floats::Single(_) => None,
         }
     }
 

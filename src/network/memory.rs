@@ -3,7 +3,9 @@
 use std::fs;
 use std::str::FromStr;
 
+use super::mapped::Mapped;
 use super::{FloatSlice, Layer, Network};
+use crate::error::Error;
 
 /// Of what the machine has, a batch takes this part unless told otherwise.
 const PART: u64 = 4;
@@ -24,6 +26,21 @@ impl Network {
     pub fn stored_bytes(&self) -> usize {
         let numbers = self.layers().iter().flat_map(Layer::stored);
         numbers.map(FloatSlice::bytes).sum()
+    }
+
+    /// Whether the files that large weights stay in are as they were when they were read; whoever computes with a network asks
+    /// before the result is used.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unreadable`], naming the file.
+    pub(crate) fn check_files(&self) -> Result<(), Error> {
+        let mut maps = self.layers().iter().map(Layer::linear);
+        maps.try_for_each(|map| map.mapped().map_or(Ok(()), Mapped::check))
+            .map_err(|(file, reason)| Error::Unreadable {
+                file: file.display().to_string(),
+                reason,
+            })
     }
 
     /// Bytes that one sample takes while it is explained: activation and relevance of every unit.

@@ -25,6 +25,7 @@ mod layer;
 mod levels;
 pub mod linear;
 mod load;
+mod mapped;
 mod matmul;
 mod matrix;
 mod memory;

@@ -87,7 +87,8 @@ impl<'n> Explainer<'n> {
     /// # Errors
     ///
     /// [`Error::Overflow`] where an activation or a relevance leaves the range of f64, and
-    /// [`Error::OutOfBounds`] where an activation lies outside the box of its zᴮ rule.
+    /// [`Error::OutOfBounds`] where an activation lies outside the box of its zᴮ rule; [`Error::Unreadable`] where a file that
+    /// weights stay in was written to meanwhile.
     ///
     /// # Panics
     ///
@@ -144,6 +145,7 @@ impl<'n> Explainer<'n> {
         for level in (1..=self.rules.len()).rev() {
             self.hand_down(level, &mut withheld)?;
         }
+        network.check_files()?;
         let explained = chosen.iter();
         let explained = explained.map(|one| (one.value, one.outputs().promises(self.promises)));
         let explained: Vec<_> = explained.collect();

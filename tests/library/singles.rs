@@ -1,8 +1,12 @@
 //! Weights of 32 bits that stay so: the same bits come out as of the same numbers in 64.
 
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
 use deeptaylor::network::linear::{Dense, Linear};
 use deeptaylor::relevance::RuleBias;
-use deeptaylor::{Activation, Bounds, Explainer, Input, Layer, Network, Plan, Rule, Target};
+use deeptaylor::{Activation, Bounds, Error, Explainer, Input, Layer, Network, Plan, Rule, Target};
 use ndarray::{Array2, ArrayView2, ShapeBuilder};
 use proptest::prelude::*;
 
@@ -124,4 +128,85 @@ fn a_number_of_32_bits_that_is_none_is_refused_with_its_place() {
         );
     }
     assert!(Dense::single(Array2::zeros((0, 2))).is_err());
+}
+
+/// More weights than 64 MiB hold in f64, of the inputs × units of a file in the order of PyTorch.
+const LARGE: [usize; 2] = [2100, 4000];
+
+/// The bytes of weights, unit by unit.
+fn large() -> Vec<u8> {
+    let [inputs, units] = LARGE;
+    let number = |k: usize| f32::from(u16::try_from(k * 7919 % 4001).expect("it is small")) / 2e3;
+    let numbers = (0..inputs * units).map(|k| number(k) - 1.0);
+    numbers.flat_map(f32::to_le_bytes).collect()
+}
+
+/// A network of the weights and a pool above, of a file of tensors whose header is so many bytes longer than it need be.
+fn written(folder: &Path, weights: &[u8], longer: usize) -> PathBuf {
+    let [inputs, units] = LARGE;
+    let header = format!(
+        r#"{{ "w": {{ "dtype": "F32", "shape": [{units}, {inputs}], "data_offsets": [0, {}] }} }}"#,
+        weights.len()
+    );
+    let length = header.len().next_multiple_of(8) + longer;
+    let head = format!("{header:length$}");
+    let length = (length as u64).to_le_bytes();
+    let tensors = [&length[..], head.as_bytes(), weights].concat();
+    fs::write(folder.join("large.safetensors"), tensors).expect("written");
+    let network = format!(
+        r#"{{ "input": {{ "shape": [{inputs}] }}, "layers": [ {{ "type": "dense", "weights_order": "out_in", "activation": "relu",
+            "weights": {{ "file": "large.safetensors", "tensor": "w" }} }}, {{ "type": "sum_pool" }} ] }}"#
+    );
+    let file = folder.join("large.json");
+    fs::write(&file, network).expect("written");
+    file
+}
+
+fn of_large(network: &Network, samples: usize) -> Result<Vec<u64>, Error> {
+    let samples = Array2::from_shape_fn((samples, LARGE[0]), |(n, i)| digits(n * 13 + i * 5));
+    let plan = Plan::of(network, Rule::ZPlus)?;
+    let mut explainer = Explainer::new(&plan);
+    let batch = explainer.explain(samples.view(), &Target::Max)?;
+    Ok(batch.relevance(0).iter().map(|r| r.to_bits()).collect())
+}
+
+#[test]
+fn large_weights_of_32_bits_stay_so_and_a_file_that_is_written_to_meanwhile_is_named() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let weights = large();
+    // Behind a header of an odd length numbers are not aligned, and copied.
+    let copied = Network::read(written(folder.path(), &weights, 1)).expect("a network");
+    let file = written(folder.path(), &weights, 0);
+    let mapped = Network::read(&file).expect("a network");
+    for network in [&mapped, &copied] {
+        assert_eq!(network.stored_bytes(), weights.len());
+    }
+    let Linear::Dense(dense) = mapped.layer(1).linear() else {
+        panic!("a dense layer");
+    };
+    let double = Layer::dense(dense.weights().to_f64(), Vec::new(), Activation::Relu);
+    let layers = vec![double.expect("finite"), mapped.layer(2).clone()];
+    let double = Network::new(mapped.input().clone(), layers).expect("a network");
+    assert_eq!(double, mapped);
+    for samples in [1, 3] {
+        let expected = of_large(&double, samples).expect("finite");
+        for network in [&mapped, &copied] {
+            assert!(of_large(network, samples).expect("finite") == expected);
+        }
+    }
+    // The file of the copy was written to long ago.
+    let tensors = folder.path().join("large.safetensors");
+    let mut changed = fs::File::options()
+        .append(true)
+        .open(&tensors)
+        .expect("a file");
+    changed.write_all(&[0]).expect("written");
+    assert!(of_large(&copied, 1).is_ok());
+    let error = of_large(&mapped, 1)
+        .expect_err("it was written to")
+        .to_string();
+    assert!(
+        error.contains("large.safetensors: cannot be read: it was written to while"),
+        "{error}"
+    );
 }

@@ -63,6 +63,7 @@ pub(super) struct TensorFiles {
 
 /// A file, and what is in it.
 struct TensorFile {
+    path: PathBuf,
     bytes: Bytes,
     /// Where the numbers begin.
     start: u64,
@@ -129,6 +130,7 @@ impl TensorFile {
         };
         let (start, tensors) = header?;
         Ok(Self {
+            path: path.to_owned(),
             bytes,
             start,
             tensors,
@@ -148,10 +150,13 @@ impl TensorFile {
         })?;
         let (start, end) = info.data_offsets;
         let (at, bytes) = (self.start + start as u64, end - start);
-        let values = binary.numbers(bytes / binary.bytes(), |add| match &self.bytes {
-            Bytes::InFile(file) => in_pieces(file, at, bytes, add),
-            Bytes::Unpacked(unpacked) => in_pieces(Cursor::new(unpacked), at, bytes, add),
-        });
+        let count = bytes / binary.bytes();
+        let values = match &self.bytes {
+            Bytes::InFile(open) => binary.in_file((open, &self.path), at, count),
+            Bytes::Unpacked(unpacked) => binary.numbers(count, |add| {
+                in_pieces(Cursor::new(unpacked), at, bytes, add)
+            }),
+        };
         let values = values.map_err(|reason| refused(file, format!("cannot be read: {reason}")))?;
         if let Some(at) = values.view().position(|value| !value.is_finite()) {
             let place = place(at, &info.shape);

@@ -6,6 +6,7 @@ use super::reweighing::scale_of;
 use super::strips::{InStrips, reweigh};
 use super::{About, Reweighing, Role, Ties};
 use crate::error::Invalid;
+use crate::network::mapped::Mapped;
 use crate::network::matmul::product;
 use crate::network::matrix::Matrix;
 use crate::network::{Domain, FloatMatrix, FloatSlice};
@@ -72,6 +73,10 @@ impl Dense {
     /// The weights, inputs × units.
     pub fn weights(&self) -> FloatMatrix<'_> {
         self.weights.view()
+    }
+
+    pub(super) fn mapped(&self) -> Option<&Mapped> {
+        self.weights.mapped()
     }
 
     pub(super) fn levels(&self) -> [usize; 2] {

@@ -26,6 +26,7 @@ mod window;
 
 use ndarray::{ArrayView2, ArrayViewMut2};
 
+use super::mapped::Mapped;
 use super::{Domain, FloatSlice};
 use crate::error::Invalid;
 pub use conv2d::Conv2d;
@@ -157,6 +158,14 @@ impl Linear {
             | Self::MaxPool2d(_)
             | Self::Place(_)
             | Self::Gather(_) => FloatSlice::Double(&[]),
+        }
+    }
+
+    /// The file that its weights stay in, if they do.
+    pub(super) fn mapped(&self) -> Option<&Mapped> {
+        match self {
+            Self::Dense(dense) => dense.mapped(),
+            _ => None,
         }
     }
 

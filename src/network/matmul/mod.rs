@@ -1,4 +1,4 @@
-//! The one matrix product of the crate, defined to the last bit, and the only place with `unsafe`.
+//! The one matrix product of the crate, defined to the last bit, and the only place with `unsafe` but for the map of a file.
 //!
 //! `(a·b)_ij` is summed over k in blocks of 512. A block is a chain of fused multiply-adds from 0 in the order of
 //! k, `sum ← a_ik · b_kj + sum` with one rounding, and the blocks are added in their order. Nothing else decides a

@@ -9,13 +9,12 @@ use super::model::Node;
 use super::places::{self, Moved};
 use super::rearrange::{float, int};
 use super::refusal::refused;
-use super::tensor::{Numbers, Tensor};
+use super::tensor::Tensor;
 use super::value::{Value, View};
 use crate::error::Invalid;
-use crate::network::floats::Floats;
 use crate::network::linear::Window;
 use crate::network::matrix::Matrix;
-use crate::network::{Activation, Shape};
+use crate::network::{Activation, FloatSlice, Shape};
 
 impl Gate<'_> {
     /// `α A B + β C` with B and C of the file.
@@ -143,10 +142,11 @@ impl Gate<'_> {
 
     /// The numbers of a tensor in 64 bits.
     pub(super) fn widened(&mut self, tensor: Tensor) -> Result<Vec<f64>, Invalid> {
-        if let Numbers::Floats(Floats::Single(numbers)) = &tensor.numbers {
+        let floats = tensor.into_floats();
+        if let FloatSlice::Single(numbers) = floats.view() {
             self.drafts.budget.take(numbers.len(), 8)?;
         }
-        Ok(tensor.into_floats().into_f64())
+        Ok(floats.into_f64())
     }
 
     /// A layer of weights over the last side of values.

@@ -1,11 +1,13 @@
 //! The types of the numbers of a tensor, and the exact value of each.
 
+use std::fs::File;
 use std::io;
+use std::path::Path;
 
 use super::budget::Width;
 use super::tensor::Numbers;
 use crate::error::Invalid;
-use crate::network::binary::{Binary, numbers};
+use crate::network::binary::{Binary, in_pieces, numbers};
 use crate::network::half::{brain_half, half};
 
 /// What the numbers of a tensor are.
@@ -106,6 +108,22 @@ impl Element {
                 Numbers::Floats(floats.into())
             }
             Self::Int(_) => Numbers::Ints(ints),
+        }
+    }
+
+    /// So many numbers of a file from this byte on.
+    pub(super) fn in_file(
+        self,
+        file: (&File, &Path),
+        start: u64,
+        count: usize,
+    ) -> io::Result<Numbers> {
+        match self {
+            Self::Float(float) => float.in_file(file, start, count).map(Numbers::Floats),
+            Self::Int(_) => {
+                let bytes = count * self.bytes();
+                self.numbers(count, |add| in_pieces(file.0, start, bytes, add))
+            }
         }
     }
 

@@ -191,7 +191,7 @@ fn lowered<'a>(
         log: fates::Log::default(),
         files: Files {
             folder: Folder::of(stored.path),
-            own: stored.own,
+            own: stored.own.zip(stored.path),
         },
         tensors,
         values: HashMap::from([(input, Value::Data(whole))]),

@@ -2,6 +2,7 @@
 
 use std::fs::File;
 use std::io::Read;
+use std::path::Path;
 
 use super::budget::{Budget, Width};
 use super::element::Element;
@@ -11,7 +12,6 @@ use super::skeleton::LEFT_IN_FILE;
 use super::tensor::{Numbers, Tensor, units};
 use super::wire::{Broken, Fields};
 use crate::error::Invalid;
-use crate::network::binary::in_pieces;
 use crate::network::folder::{self, Folder};
 use crate::words::count;
 
@@ -20,7 +20,7 @@ pub(super) struct Files<'f> {
     /// The folder of the model, for the files that it names.
     pub folder: Folder,
     /// The model's own file, where it is too large to be held.
-    pub own: Option<&'f File>,
+    pub own: Option<(&'f File, &'f Path)>,
 }
 
 /// The message of a tensor, its numbers not yet looked at.
@@ -120,8 +120,7 @@ pub(super) fn read(message: &[u8], files: &Files, budget: &mut Budget) -> Result
         let found = usize::try_from(length / each).unwrap_or(usize::MAX);
         check(units, found, length % each == 0)?;
         budget.take(units, element.bytes_read())?;
-        let bytes = units * element.bytes();
-        let numbers = element.numbers(units, |add| in_pieces(own, offset, bytes, add));
+        let numbers = element.in_file(own, offset, units);
         numbers.map_err(|reason| refused(format!("the file cannot be read: {reason}")))?
     } else if let Some(raw) = tensor.raw {
         check(
@@ -191,8 +190,7 @@ fn external(
     // The numbers are there: what is made of them is not more than the file can ask for.
     budget.add(&path, there.len(), element.width());
     budget.take(units, element.bytes_read())?;
-    let bytes = units * element.bytes();
-    let numbers = element.numbers(units, |add| in_pieces(&file, tensor.offset, bytes, add));
+    let numbers = element.in_file((&file, &path), tensor.offset, units);
     numbers.map_err(unreadable)
 }
 

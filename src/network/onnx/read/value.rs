@@ -6,7 +6,7 @@ use super::budget::Budget;
 use super::places::{LEAST, Moved, NOWHERE};
 use super::tensor::{Numbers, Tensor, units};
 use crate::error::Invalid;
-use crate::network::floats::Floats;
+use crate::network::FloatSlice;
 
 /// What a name stands for.
 #[derive(Clone)]
@@ -149,12 +149,10 @@ impl Tensor {
         Ok(Self {
             shape: moved.shape,
             numbers: match &self.numbers {
-                Numbers::Floats(Floats::Double(floats)) => {
-                    Numbers::Floats(picked(floats, &from).into())
-                }
-                Numbers::Floats(Floats::Single(floats)) => {
-                    Numbers::Floats(picked(floats, &from).into())
-                }
+                Numbers::Floats(floats) => Numbers::Floats(match floats.view() {
+                    FloatSlice::Double(floats) => picked(floats, &from).into(),
+                    FloatSlice::Single(floats) => picked(floats, &from).into(),
+                }),
                 Numbers::Ints(ints) => Numbers::Ints(picked(ints, &from)),
             },
         })
