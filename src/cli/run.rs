@@ -97,6 +97,8 @@ impl<'r, 'n> Run<'r, 'n> {
         for rule in &mut self.rules {
             by_rule.push(rule.explain(records, values.view(), targets.view(), &self.extras)?);
         }
+        // Flows and messages have read weights, too.
+        network.check_unchanged()?;
         let explained = by_sample(by_rule);
         for by_rule in explained.iter().step_by(targets.ncols()) {
             self.outside.count(&by_rule[0].outside_bounds);
