@@ -188,11 +188,9 @@ fn large_weights_of_32_bits_stay_so_and_a_file_that_is_written_to_meanwhile_is_n
     let layers = vec![double.expect("finite"), mapped.layer(2).clone()];
     let double = Network::new(mapped.input().clone(), layers).expect("a network");
     assert_eq!(double, mapped);
-    for samples in [1, 3] {
-        let expected = of_large(&double, samples).expect("finite");
-        for network in [&mapped, &copied] {
-            assert!(of_large(network, samples).expect("finite") == expected);
-        }
+    for (network, samples) in [(&mapped, 1), (&copied, 3)] {
+        let [found, expected] = [network, &double].map(|network| of_large(network, samples));
+        assert!(found.expect("finite") == expected.expect("finite"));
     }
     // The file of the copy was written to long ago.
     let tensors = folder.path().join("large.safetensors");
@@ -201,7 +199,6 @@ fn large_weights_of_32_bits_stay_so_and_a_file_that_is_written_to_meanwhile_is_n
         .open(&tensors)
         .expect("a file");
     changed.write_all(&[0]).expect("written");
-    assert!(of_large(&copied, 1).is_ok());
     copied.check_unchanged().expect("it stays in memory");
     let samples = Array2::zeros((1, LARGE[0]));
     let gradient = GradientExplainer::new(&mapped, Gradient::Plain).and_then(|mut explainer| {
