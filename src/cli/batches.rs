@@ -60,6 +60,11 @@ impl Batches {
         Ok(Self { from, rows })
     }
 
+    /// Whether they come from a file or down a pipe, and not all of them are known.
+    pub fn are_read_ahead(&self) -> bool {
+        matches!(self.from, From::Thread(_))
+    }
+
     /// The next samples; none at the end. Of those that come down a pipe as many as have arrived: no sample waits for another.
     pub fn next(&mut self) -> Option<Read> {
         match &mut self.from {

@@ -81,7 +81,7 @@ impl<'r, 'n> Run<'r, 'n> {
         };
         match self.explain(&records) {
             // How many come together follows from memory, and down a pipe from chance: what is written before an error must not.
-            Err(_) if records.len() > 1 => {
+            Err(_) if records.len() > 1 && self.samples.are_read_ahead() => {
                 self.alone = records.into();
                 self.next()
             }
