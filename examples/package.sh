@@ -37,7 +37,7 @@ done
 # The same files make the same archive: in the order of their names, of nobody, as old as the last commit.
 time=$(git log -1 --format=%ct 2> /dev/null || echo 0)
 tar --sort=name --owner=0 --group=0 --numeric-owner --mode=u+w,go-w,a+rX --mtime="@${SOURCE_DATE_EPOCH:-$time}" \
-    -C "$staging" -cf - "$name" | gzip -9n > "$staging/archive"
+    -C "$staging" -cf - "$name" | gzip -n > "$staging/archive"
 archive=$folder/$name.tar.gz
 mv "$staging/archive" "$archive"
 echo "$archive: $(wc -c < "$archive") bytes, of which the program is $(wc -c < "$PROGRAM") before it is packed"
