@@ -16,8 +16,9 @@ if [ -d "$(rustc --print sysroot)/lib/rustlib/$musl" ]; then
 fi
 if [ -z "${PROGRAM:-}" ]; then
     # The flag is that of the last step alone: what runs while the rest is built cannot be static.
-    PROGRAM=$(cargo rustc --locked --profile "${PROFILE:-dist}" --bin deeptaylor "$@" --message-format json \
+    PROGRAM=$(cargo rustc --locked --profile "${PROFILE:-dist}" --bin deeptaylor "$@" --message-format json-render-diagnostics \
         -- -C target-feature=+crt-static | sed -n 's/.*"executable":"\([^"]*\)".*/\1/p')
+    [ -x "$PROGRAM" ] || exit 2
     if ldd "$PROGRAM" | grep '=>' >&2; then
         echo "error: $PROGRAM: expected a program that needs no library, found one that needs these" >&2
         exit 2
