@@ -27,7 +27,7 @@ const AXES: [(&str, &[usize]); 4] = [
     ("seeds", &[10, 100, 1_000, 10_000]),
 ];
 /// Exponents are fitted to so many points, the largest.
-const FITTED: usize = 3;
+const FITTED: usize = 2;
 /// As many as the program explains at once.
 const BATCH: usize = 256;
 /// What takes less is done again, so that the clock can tell.

@@ -9,10 +9,13 @@
 //! product's, everything else in the step counted as time.
 //!
 //! `-- --targets` measures instead what further targets of the same samples take: `targets_over_forward`.
+//! `-- --train` measures training alone: `train_epoch_seconds`, those of every epoch.
 //! `-- --digits` measures where the time goes from a file of 10,000 digits to arrays, in seconds for each step.
 //! `-- --vgg16` measures VGG-16 instead, with random weights: `vgg16`, which takes 1.6 GiB and a minute.
+//! `-- --network FILE` measures that network each time that standard input asks: what `examples/beside_zennit.py` calls.
 
 mod digits;
+mod on_call;
 mod targets;
 mod vgg16;
 
@@ -32,14 +35,25 @@ use ndarray::Array2;
 const UNITS: [usize; 5] = [784, 1296, 1296, 1296, 10];
 const BATCH: usize = 1000;
 const ROUNDS: usize = 15;
+/// Training steps of an epoch of the digits that come along.
+const EPOCH: usize = 100;
 
 fn main() -> Result<(), Error> {
+    let mut options = std::env::args();
+    if options.any(|option| option == "--network") {
+        return on_call::answer(&options.next().unwrap_or_default());
+    }
     let mut random = Random(0x9e37_79b9_7f4a_7c15);
     if std::env::args().any(|argument| argument == "--vgg16") {
         println!(
             "{:#}",
             serde_json::json!({ "vgg16": vgg16::measure(&mut random)? })
         );
+        return Ok(());
+    }
+    if std::env::args().any(|argument| argument == "--train") {
+        let result = serde_json::json!({ "train_epoch_seconds": train_epoch_seconds()? });
+        println!("{result:#}");
         return Ok(());
     }
     if std::env::args().any(|argument| argument == "--digits") {
@@ -88,7 +102,8 @@ fn main() -> Result<(), Error> {
     }
 
     let compare_over_forward = compare_over_forward()?;
-    let train_steps = train_steps_per_second()?;
+    let epochs = train_epoch_seconds()?.into_iter();
+    let train_steps = EPOCH as f64 / epochs.fold(f64::INFINITY, f64::min);
     // Forward and the weights' gradient on every layer, the adjoint on all but the first.
     let train_rate =
         train_steps * 2.0 * 50.0 * f64::from(2 * (784 * 300 + 300 * 100 + 1000) + 31_000);
@@ -144,9 +159,8 @@ fn compare_over_forward() -> Result<serde_json::Map<String, serde_json::Value>, 
     Ok(ratios)
 }
 
-/// Training steps of 784-300-100-10 at a batch of 50, the best of several epochs of 5,000 digits.
-fn train_steps_per_second() -> Result<f64, Error> {
-    const EPOCH: usize = 100;
+/// Seconds of each of several epochs of 5,000 digits, 784-300-100-10 at a batch of 50.
+fn train_epoch_seconds() -> Result<Vec<f64>, Error> {
     let data = Data::built_in();
     let architecture: Architecture = "784,300,100,10:linear".parse().map_err(Error::Training)?;
     let scheme: Scheme = "he-normal".parse().map_err(Error::Training)?;
@@ -158,13 +172,8 @@ fn train_steps_per_second() -> Result<f64, Error> {
         biases: Biases::Free,
     };
     let mut trainer = Trainer::new(architecture.draw(scheme, None, 1)?, &data.train, recipe)?;
-    let mut best = f64::INFINITY;
-    for _ in 0..20 {
-        best = best.min(seconds(|| {
-            (0..EPOCH).try_for_each(|_| trainer.step().map(|_| ()))
-        })?);
-    }
-    Ok(EPOCH as f64 / best)
+    let epoch = |_| seconds(|| (0..EPOCH).try_for_each(|_| trainer.step().map(|_| ())));
+    (0..20).map(epoch).collect()
 }
 
 /// Multiplications and additions of the products between these levels.
@@ -178,6 +187,14 @@ fn seconds(run: impl FnOnce() -> Result<(), Error>) -> Result<f64, Error> {
     let start = Instant::now();
     run()?;
     Ok(start.elapsed().as_secs_f64())
+}
+
+/// The most memory that the process held, in MiB, where the system says so.
+fn peak_mib() -> Option<u64> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find(|line| line.starts_with("VmHWM:"))?;
+    let kib: u64 = line.split_whitespace().nth(1)?.parse().ok()?;
+    Some(kib.div_ceil(1024))
 }
 
 fn rounded(x: f64, to: f64) -> serde_json::Value {

@@ -8,7 +8,7 @@ use deeptaylor::{
 };
 use ndarray::Array2;
 
-use super::{Random, rounded, seconds};
+use super::{Random, peak_mib, rounded, seconds};
 
 /// Output channels of the convolutions; 0 is a max pool.
 const CHANNELS: [usize; 18] = [
@@ -115,12 +115,4 @@ fn max_pool(input: [usize; 3]) -> Result<(Layer, [usize; 3]), Invalid> {
         Activation::Identity,
     )?;
     Ok((layer, made))
-}
-
-/// The most memory that the process held, in MiB, where the system says so.
-fn peak_mib() -> Option<u64> {
-    let status = std::fs::read_to_string("/proc/self/status").ok()?;
-    let line = status.lines().find(|line| line.starts_with("VmHWM:"))?;
-    let kib: u64 = line.split_whitespace().nth(1)?.parse().ok()?;
-    Some(kib.div_ceil(1024))
 }

@@ -166,7 +166,8 @@ fn answer(error: &clap::Error) -> ExitCode {
 
 /// Whether a word is an option of explain.
 fn explain_takes(word: &str) -> bool {
-    let cli = Cli::command();
+    let mut cli = Cli::command();
+    cli.build();
     let explain = cli.find_subcommand("explain");
     let long = word.strip_prefix("--").unwrap_or_default();
     let mut known = explain.into_iter().flat_map(clap::Command::get_arguments);

@@ -30,8 +30,11 @@ pub fn open() -> Result<StdoutLock<'static>, Failure> {
     if CLOSED.load(Ordering::Relaxed) {
         return Err(Failure::Output(io::Error::other("stdout is closed")));
     }
-    progress::end();
-    Ok(io::stdout().lock())
+    let out = io::stdout().lock();
+    if out.is_terminal() {
+        progress::end();
+    }
+    Ok(out)
 }
 
 /// Prints text with styles, which go only where they are shown.

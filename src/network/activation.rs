@@ -3,6 +3,8 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::instructions::vectorised;
+
 /// What happens to a pre-activation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
@@ -41,6 +43,7 @@ impl Activation {
     }
 
     /// What it makes of a pre-activation.
+    #[inline]
     pub fn of(self, z: f64) -> f64 {
         match self {
             Self::Relu => z.max(0.0),
@@ -48,4 +51,21 @@ impl Activation {
             Self::Identity => z,
         }
     }
+
+    /// Makes every pre-activation its value, in place.
+    pub(super) fn each(self, z: &mut [f64]) {
+        // A loop for each activation, for the compiler to vectorise.
+        match self {
+            Self::Relu => each(z, |z| Self::Relu.of(z)),
+            Self::Relu6 => each(z, |z| Self::Relu6.of(z)),
+            Self::Identity => (),
+        }
+    }
+}
+
+fn each(z: &mut [f64], of: impl Fn(f64) -> f64) {
+    vectorised(
+        #[inline(always)]
+        || z.iter_mut().for_each(|z| *z = of(*z)),
+    );
 }

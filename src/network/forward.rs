@@ -2,7 +2,8 @@
 
 use ndarray::{ArrayView2, ArrayViewMut2};
 
-use super::rows::{each_piece, each_row, sum, write_each_piece};
+use super::instructions::vectorised;
+use super::rows::{each_piece, each_row, row, sum, write_each_piece};
 use super::{Layer, Levels, Network};
 use crate::error::Error;
 
@@ -22,7 +23,7 @@ impl Network {
     /// When `samples` has not as many columns as the network has inputs.
     pub fn forward(&self, samples: ArrayView2<f64>, activations: &mut Levels) -> Result<(), Error> {
         activations.fit(self, samples.nrows());
-        activations.level_mut(0).assign(&samples);
+        copy(samples, activations.level_mut(0));
         for (level, layer) in self.by_level() {
             let (below, mut made) = activations.up_to(level);
             let x: Vec<_> = layer.sources().map(|from| below.level(from)).collect();
@@ -64,11 +65,7 @@ impl Layer {
             let finite = each_piece(row.len(), |piece| sum(&row[piece], |z| z * 0.0));
             let finite = finite.into_iter().all(|sum| sum == 0.0);
             if finite && self.activation().detects() {
-                write_each_piece(row, |_, z| {
-                    for z in z {
-                        *z = self.activation().of(*z);
-                    }
-                });
+                write_each_piece(row, |_, z| self.activation().each(z));
             }
             finite
         });
@@ -83,7 +80,10 @@ impl Layer {
         }
         if each == 1 {
             let values = z.iter_mut().zip(&bias[first..]);
-            return values.for_each(|(z, b)| *z += b);
+            return vectorised(
+                #[inline(always)]
+                || values.for_each(|(z, b)| *z += b),
+            );
         }
         let (mut unit, mut rest) = (first, z);
         while !rest.is_empty() {
@@ -94,6 +94,15 @@ impl Layer {
             }
             (unit, rest) = (unit + length, others);
         }
+    }
+}
+
+/// Copies a batch, samples × inputs, of any layout.
+fn copy(from: ArrayView2<f64>, mut to: ArrayViewMut2<f64>) {
+    if from.is_standard_layout() {
+        each_row(to, |sample, to| to.copy_from_slice(row(&from, sample)));
+    } else {
+        to.assign(&from);
     }
 }
 

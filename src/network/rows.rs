@@ -5,6 +5,8 @@ use std::ops::Range;
 use ndarray::{ArrayView2, ArrayViewMut2};
 use rayon::prelude::*;
 
+use super::instructions::vectorised;
+
 /// Fewer values than this are passed over faster by one thread.
 const WORTH_A_THREAD: usize = 1 << 16;
 
@@ -106,13 +108,18 @@ pub fn row<'a>(values: &'a ArrayView2<f64>, n: usize) -> &'a [f64] {
 
 /// `Σ f(v)` over the values of a row, in eight sums at once: as exact as one sum, and the compiler can vectorise it.
 pub fn sum(values: &[f64], f: impl Fn(f64) -> f64) -> f64 {
-    let mut sums = [0.0; 8];
-    let chunks = values.chunks_exact(8);
-    let rest: f64 = chunks.remainder().iter().map(|&v| f(v)).sum();
-    for chunk in chunks {
-        for (sum, &v) in sums.iter_mut().zip(chunk) {
-            *sum += f(v);
-        }
-    }
-    sums.iter().sum::<f64>() + rest
+    vectorised(
+        #[inline(always)]
+        || {
+            let mut sums = [0.0; 8];
+            let chunks = values.chunks_exact(8);
+            let rest: f64 = chunks.remainder().iter().map(|&v| f(v)).sum();
+            for chunk in chunks {
+                for (sum, &v) in sums.iter_mut().zip(chunk) {
+                    *sum += f(v);
+                }
+            }
+            sums.iter().sum::<f64>() + rest
+        },
+    )
 }

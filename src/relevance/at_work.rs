@@ -5,7 +5,8 @@ use ndarray::{ArrayView2, ArrayViewMut2};
 use super::extreme::largest;
 use super::term::Seed;
 use crate::network::{
-    Branch, each_piece, each_row, each_sample, linear::Frozen, row, write_each_piece,
+    Bounds, Branch, each_piece, each_row, each_sample, linear::Frozen, row, vectorised,
+    write_each_piece,
 };
 
 /// One term at work on a batch: its branch, the values that this reads, and the size of each sample's largest seed.
@@ -32,6 +33,8 @@ pub(super) fn largest_seeds(seed: &Seed, x: ArrayView2<f64>) -> Vec<f64> {
             Seed::Activation => largest_of(x, |x| x),
             Seed::PositivePart => largest_of(x, |x| x.max(0.0)),
             Seed::NegativePart => largest_of(x, |x| x.min(0.0)),
+            Seed::AboveLow(Bounds::Same([low, _])) => largest_of(x, |x| x - low),
+            Seed::BelowHigh(Bounds::Same([_, high])) => largest_of(x, |x| x - high),
             Seed::AboveLow(_) | Seed::BelowHigh(_) => {
                 let seeds = x.iter().enumerate().map(|(i, &x)| seed.at(i, x).abs());
                 seeds.fold(0.0, f64::max)
@@ -53,7 +56,10 @@ pub(super) fn add_where(samples: &[bool], part: ArrayView2<f64>, to: ArrayViewMu
             let part = row(&part, sample);
             write_each_piece(to, |first, to| {
                 let values = to.iter_mut().zip(&part[first..]);
-                values.for_each(|(to, part)| *to += part);
+                vectorised(
+                    #[inline(always)]
+                    || values.for_each(|(to, part)| *to += part),
+                );
             });
         }
     });
@@ -90,9 +96,9 @@ impl AtWork<'_> {
         each_row(seeds.view_mut(), |sample, seeds| {
             let x = row(&self.x, sample);
             write_each_piece(seeds, |first, seeds| {
-                for (i, (to, &x)) in (first..).zip(seeds.iter_mut().zip(&x[first..])) {
-                    *to = self.seed.of(self.source, i, x);
-                }
+                let write = |to: &mut f64, seed| *to = seed;
+                self.seed
+                    .each(self.source, first, &x[first..], seeds, write);
             });
         });
         self.map.apply(seeds.view(), into);
@@ -107,10 +113,10 @@ impl AtWork<'_> {
         each_row(below, |sample, values| {
             let x = row(&self.x, sample);
             write_each_piece(values, |first, values| {
-                for (i, (value, &x)) in (first..).zip(values.iter_mut().zip(&x[first..])) {
-                    // Without a sign where it is 0.
-                    *value = *value * self.seed.of(self.source, i, x) + 0.0;
-                }
+                // Without a sign where it is 0.
+                let weigh = |value: &mut f64, seed| *value = *value * seed + 0.0;
+                self.seed
+                    .each(self.source, first, &x[first..], values, weigh);
             });
         });
     }

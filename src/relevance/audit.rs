@@ -14,7 +14,7 @@ pub use super::checks::{Checks, Conservation, Positivity};
 use super::parts::Parts;
 use super::rule::Promises;
 use super::withheld::{Absorbed, Stranded, Withheld};
-use crate::network::{Layer, Levels, Network, each_sample, row};
+use crate::network::{Layer, Levels, Network, each_sample, row, vectorised};
 
 /// The tolerance of the conservation check unless another is asked for, relative to `Σ|R_out|`: the relevance
 /// that is explained.
@@ -329,31 +329,62 @@ struct Totals {
     carried_silently: f64,
 }
 
+/// The same so far, eight units side by side.
+struct Running {
+    sum: [f64; LANES],
+    magnitude: [f64; LANES],
+    least: [f64; LANES],
+    silent: [usize; LANES],
+    carried: [f64; LANES],
+}
+
+impl Running {
+    /// Takes on eight units, or the fewer last ones.
+    #[allow(
+        clippy::inline_always,
+        reason = "it takes on the instructions of what it is inlined into"
+    )]
+    #[inline(always)]
+    fn add(&mut self, x: &[f64], r: &[f64]) {
+        for (lane, (&x, &r)) in x.iter().zip(r).enumerate() {
+            let unfired = if x == 0.0 { r } else { 0.0 };
+            let least = self.least[lane];
+            self.sum[lane] += r;
+            self.magnitude[lane] += r.abs();
+            self.least[lane] = if r < least { r } else { least };
+            self.silent[lane] += usize::from(unfired != 0.0);
+            self.carried[lane] += unfired;
+        }
+    }
+}
+
 impl Totals {
     fn of(x: &[f64], r: &[f64]) -> Self {
-        let mut sum = [0.0; LANES];
-        let mut magnitude = [0.0; LANES];
-        let mut least = [f64::INFINITY; LANES];
-        let mut silent = [0_usize; LANES];
-        let mut carried = [0.0; LANES];
-        for (x, r) in x.chunks(LANES).zip(r.chunks(LANES)) {
-            for lane in 0..r.len() {
-                let (x, r) = (x[lane], r[lane]);
-                let unfired = if x == 0.0 { r } else { 0.0 };
-                sum[lane] += r;
-                magnitude[lane] += r.abs();
-                least[lane] = if r < least[lane] { r } else { least[lane] };
-                silent[lane] += usize::from(unfired != 0.0);
-                carried[lane] += unfired;
-            }
-        }
+        let mut running = Running {
+            sum: [0.0; LANES],
+            magnitude: [0.0; LANES],
+            least: [f64::INFINITY; LANES],
+            silent: [0; LANES],
+            carried: [0.0; LANES],
+        };
+        vectorised(
+            #[inline(always)]
+            || {
+                let (values, relevances) = (x.chunks_exact(LANES), r.chunks_exact(LANES));
+                let (last_x, last_r) = (values.remainder(), relevances.remainder());
+                for (x, r) in values.zip(relevances) {
+                    running.add(x, r);
+                }
+                running.add(last_x, last_r);
+            },
+        );
         Self {
             units: r.len(),
-            sum: sum.iter().sum(),
-            magnitude: magnitude.iter().sum(),
-            least: least.into_iter().fold(f64::INFINITY, f64::min),
-            silent: silent.iter().sum(),
-            carried_silently: carried.iter().sum(),
+            sum: running.sum.iter().sum(),
+            magnitude: running.magnitude.iter().sum(),
+            least: running.least.into_iter().fold(f64::INFINITY, f64::min),
+            silent: running.silent.iter().sum(),
+            carried_silently: running.carried.iter().sum(),
         }
     }
 }

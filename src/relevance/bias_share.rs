@@ -1,6 +1,6 @@
 //! How much of what the units of a layer carry their biases brought about, not their inputs.
 
-use crate::network::{Activation, Layer};
+use crate::network::{Activation, Layer, vectorised};
 
 /// So many running totals side by side, as those of the audit.
 const LANES: usize = 8;
@@ -9,7 +9,11 @@ const LANES: usize = 8;
 /// values that every branch reads.
 pub(super) fn bias_share(layer: &Layer, read: &[&[f64]], x: &[f64], r: &[f64]) -> Option<f64> {
     let bias = layer.bias();
-    if bias.iter().all(|&b| b <= 0.0) {
+    let none_above_0 = vectorised(
+        #[inline(always)]
+        || bias.iter().fold(true, |none, &b| none & (b <= 0.0)),
+    );
+    if none_above_0 {
         return Some(0.0);
     }
     let each;
@@ -35,21 +39,26 @@ pub(super) fn bias_share(layer: &Layer, read: &[&[f64]], x: &[f64], r: &[f64]) -
     };
     let (mut carried, mut by_bias) = ([0.0; LANES], [0.0; LANES]);
     let chunks = z.chunks(LANES).zip(r.chunks(LANES));
-    for ((z, r), bias) in chunks.zip(bias.chunks(LANES)) {
-        for lane in 0..r.len() {
-            let (z, b) = (z[lane], bias[lane]);
-            let fired = if z > 0.0 { r[lane] } else { 0.0 };
-            let part = if b <= 0.0 {
-                0.0
-            } else if b >= z {
-                1.0
-            } else {
-                b / z
-            };
-            carried[lane] += fired;
-            by_bias[lane] += fired * part;
-        }
-    }
+    vectorised(
+        #[inline(always)]
+        || {
+            for ((z, r), bias) in chunks.zip(bias.chunks(LANES)) {
+                for lane in 0..r.len() {
+                    let (z, b) = (z[lane], bias[lane]);
+                    let fired = if z > 0.0 { r[lane] } else { 0.0 };
+                    let part = if b <= 0.0 {
+                        0.0
+                    } else if b >= z {
+                        1.0
+                    } else {
+                        b / z
+                    };
+                    carried[lane] += fired;
+                    by_bias[lane] += fired * part;
+                }
+            }
+        },
+    );
     let (carried, by_bias): (f64, f64) = (carried.iter().sum(), by_bias.iter().sum());
     let share = by_bias / carried;
     (carried != 0.0 && share.is_finite()).then_some(share)

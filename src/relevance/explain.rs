@@ -15,7 +15,7 @@ use super::rule::Promises;
 use super::target::Target;
 use super::withheld::Withheld;
 use crate::error::Error;
-use crate::network::{Domain, Levels, each_sample, sum};
+use crate::network::{Domain, Levels, each_sample, row, sum};
 
 /// Explains batches of samples; its buffers are made for the largest batch and used again.
 #[derive(Debug, Clone)]
@@ -301,23 +301,26 @@ impl<'n> Explainer<'n> {
             return Ok(());
         };
         let below = self.plan.network().layer(level).branches()[0].from();
-        for ((sample, i), &value) in self.activations.level(below).indexed_iter() {
-            let [low, high] = bounds.at(i);
-            if value < low || value > high {
-                let name = match self.plan.network().names(below).get(i) {
-                    Some(name) => format!("input {i} ({name})"),
-                    None if below == 0 => format!("input {i}"),
-                    None => format!("unit {i} of layer {below}"),
-                };
-                return Err(Error::OutOfBounds {
-                    sample,
-                    rule: self.plan.rule(level).to_string(),
-                    name,
-                    value,
-                    low,
-                    high,
-                });
-            }
+        let x = self.activations.level(below);
+        let outside = each_sample(x.nrows(), x.len(), |sample| {
+            let outside = bounds.outside(row(&x, sample));
+            outside.first().map(|&i| (sample, i))
+        });
+        if let Some((sample, i)) = outside.into_iter().flatten().next() {
+            let ([low, high], value) = (bounds.at(i), x[[sample, i]]);
+            let name = match self.plan.network().names(below).get(i) {
+                Some(name) => format!("input {i} ({name})"),
+                None if below == 0 => format!("input {i}"),
+                None => format!("unit {i} of layer {below}"),
+            };
+            return Err(Error::OutOfBounds {
+                sample,
+                rule: self.plan.rule(level).to_string(),
+                name,
+                value,
+                low,
+                high,
+            });
         }
         Ok(())
     }

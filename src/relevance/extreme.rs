@@ -6,6 +6,7 @@
 
 use super::prepared::{PreparedBranch, PreparedFraction};
 use crate::network::linear::power_of_two_below;
+use crate::network::vectorised;
 
 /// Numbers whose products and quotients by one another stay far inside of f64, digits included.
 const LEAST: f64 = f64::from_bits((1023 - 480) << 52);
@@ -18,40 +19,38 @@ pub(super) fn is_tame(v: f64) -> bool {
 
 /// The largest size among what `of` makes of some values, eight side by side; 0 of nothing.
 pub(super) fn largest(values: &[f64], of: impl Fn(f64) -> f64) -> f64 {
-    let mut lanes = [0.0; 8];
-    let chunks = values.chunks_exact(lanes.len());
-    let rest = chunks.remainder().iter();
-    for chunk in chunks {
-        for (most, &v) in lanes.iter_mut().zip(chunk) {
-            let size = of(v).abs();
-            *most = if size > *most { size } else { *most };
-        }
-    }
-    let rest = rest.map(|&v| of(v).abs());
-    rest.chain(lanes).fold(0.0, f64::max)
+    vectorised(
+        #[inline(always)]
+        || {
+            let mut lanes = [0.0; 8];
+            let chunks = values.chunks_exact(lanes.len());
+            let rest = chunks.remainder().iter();
+            for chunk in chunks {
+                for (most, &v) in lanes.iter_mut().zip(chunk) {
+                    let size = of(v).abs();
+                    *most = if size > *most { size } else { *most };
+                }
+            }
+            let rest = rest.map(|&v| of(v).abs());
+            rest.chain(lanes).fold(0.0, f64::max)
+        },
+    )
 }
 
 /// Whether the masses of all units with relevance are 0 or far from the ends of f64.
 pub(super) fn are_tame(mass: &[f64], relevance: &[f64]) -> bool {
-    const LANES: usize = 8;
-    // Sizes between these; what is not asked for is 1. Without branches, for the compiler to vectorise.
-    let (mut least, mut most) = ([1.0; LANES], [1.0; LANES]);
-    for (mass, relevance) in mass.chunks(LANES).zip(relevance.chunks(LANES)) {
-        for (lane, (&mass, &r)) in mass.iter().zip(relevance).enumerate() {
-            let size = if r == 0.0 || mass == 0.0 {
-                1.0
-            } else {
-                mass.abs()
-            };
-            least[lane] = if size < least[lane] {
-                size
-            } else {
-                least[lane]
-            };
-            most[lane] = if size > most[lane] { size } else { most[lane] };
-        }
-    }
-    least.iter().all(|&least| least >= LEAST) && most.iter().all(|&most| most <= MOST)
+    let is_wild = |(mass, r): (&f64, &f64)| {
+        let size = mass.abs();
+        (*r != 0.0) & (size != 0.0) & ((size < LEAST) | (size > MOST))
+    };
+    // Without branches, for the compiler to vectorise.
+    !vectorised(
+        #[inline(always)]
+        || {
+            let units = mass.iter().zip(relevance);
+            units.fold(false, |any, unit| any | is_wild(unit))
+        },
+    )
 }
 
 /// Whether a product of one of these seeds with a weight of at least `least` can vanish.

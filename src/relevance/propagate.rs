@@ -24,7 +24,7 @@ use super::prepared::{PreparedFraction, Redistribution};
 use super::term::Units;
 use super::units::negative;
 use super::withheld::{Handed, Withheld};
-use crate::network::{Layer, each_piece, each_row, row, write_each_piece};
+use crate::network::{Layer, each_piece, each_row, row, vectorised, write_each_piece};
 
 /// What the layer of a level has at a batch.
 #[derive(Clone, Copy)]
@@ -128,15 +128,14 @@ impl Redistribution<'_> {
             let rows = s![first..first + samples, ..];
             let target = carried.slice(rows);
             let mut below: Vec<_> = (below.iter_mut()).map(|all| all.slice_mut(rows)).collect();
-            let mut s = if first + samples < carried.nrows() {
-                let mut copy = matrix(&mut scratch.divided, shape);
-                copy.assign(&mass);
-                copy
-            } else {
+            let is_last = first + samples == carried.nrows();
+            let (kept, mut s) = if is_last {
                 // Nothing asks for the denominators again.
-                mass.view_mut()
+                (None, mass.view_mut())
+            } else {
+                (Some(mass.view()), matrix(&mut scratch.divided, shape))
             };
-            let mut handed = fraction.divide(at.x, target, &at_work.terms, s.view_mut());
+            let mut handed = fraction.divide(at.x, target, &at_work.terms, kept, s.view_mut());
             let partial = &mut scratch.partial;
             if f == 0 {
                 self.spread(&at_work, s.view(), target, &mut handed, &mut below, partial);
@@ -236,16 +235,21 @@ impl PreparedFraction<'_> {
         }
     }
 
-    /// `s_j = c · R_j / (mass_j + b'_j ± ε)` in place of the denominators; 0/0 is 0, and a unit with R ≠ 0 over 0 is stuck.
+    /// `s_j = c · R_j / (mass_j + b'_j ± ε)` in place of the denominators, or of what `denominators` held where these are `kept`
+    /// for further targets; 0/0 is 0, and a unit with R ≠ 0 over 0 is stuck.
     fn divide(
         &self,
         x: &[ArrayView2<f64>],
         relevance: ArrayView2<f64>,
         terms: &[AtWork],
+        kept: Option<ArrayView2<f64>>,
         denominators: ArrayViewMut2<f64>,
     ) -> Vec<Handed> {
         each_row(denominators, |sample, denominator| {
             let relevance = row(&relevance, sample);
+            if let Some(kept) = &kept {
+                denominator.copy_from_slice(row(kept, sample));
+            }
             let pieces = each_piece(denominator.len(), |units| {
                 Piece::of(units.start, &relevance[units.clone()], &denominator[units])
             });
@@ -269,11 +273,16 @@ impl PreparedFraction<'_> {
                 if !tame {
                     return denominator.fill(0.0);
                 }
-                for (to, &r) in denominator.iter_mut().zip(&relevance[first..]) {
-                    // Without a branch, for the compiler to vectorise.
-                    let s = s(r, *to);
-                    *to = if *to == 0.0 { 0.0 } else { s };
-                }
+                vectorised(
+                    #[inline(always)]
+                    || {
+                        for (to, &r) in denominator.iter_mut().zip(&relevance[first..]) {
+                            // Without a branch, for the compiler to vectorise.
+                            let s = s(r, *to);
+                            *to = if *to == 0.0 { 0.0 } else { s };
+                        }
+                    },
+                );
             });
             Handed {
                 stuck,
@@ -326,10 +335,14 @@ struct Piece {
 impl Piece {
     /// Of the units from the `first` on.
     fn of(first: usize, relevance: &[f64], mass: &[f64]) -> Self {
-        let is_stuck = |(&r, &mass): (&f64, &f64)| mass == 0.0 && r != 0.0;
+        let is_stuck = |(&r, &mass): (&f64, &f64)| (mass == 0.0) & (r != 0.0);
         let units = || relevance.iter().zip(mass);
         let mut stuck = Vec::new();
-        if units().fold(false, |any, unit| any | is_stuck(unit)) {
+        let any_stuck = vectorised(
+            #[inline(always)]
+            || units().fold(false, |any, unit| any | is_stuck(unit)),
+        );
+        if any_stuck {
             let units = units().enumerate().filter(|(_, unit)| is_stuck(*unit));
             stuck.extend(units.map(|(j, _)| first + j));
         }

@@ -3,7 +3,7 @@
 
 use super::cause::Cause;
 use super::rule::Rule;
-use crate::network::{Bounds, Branch, Domain, linear::Reweighing};
+use crate::network::{Bounds, Branch, Domain, linear::Reweighing, vectorised};
 
 /// The values of one term, a function of the input level: the v_i of `q_ij = v_i w'_ij`.
 #[derive(Debug, Clone, PartialEq)]
@@ -44,10 +44,56 @@ impl Seed {
         }
     }
 
+    /// Calls `put` with every value of `to` and the seed of its input: those of a branch from the `first` on, whose activations
+    /// are `x`.
+    pub(super) fn each(
+        &self,
+        source: &Branch,
+        first: usize,
+        x: &[f64],
+        to: &mut [f64],
+        put: impl Fn(&mut f64, f64),
+    ) {
+        if source.constants().is_some() {
+            return put_each(first, x, to, put, |i, x| self.of(source, i, x));
+        }
+        // A loop for each seed, for the compiler to vectorise.
+        match self {
+            Self::One => put_each(first, x, to, put, |_, _| 1.0),
+            Self::Activation => put_each(first, x, to, put, |_, x| x),
+            Self::PositivePart => put_each(first, x, to, put, |_, x| x.max(0.0)),
+            Self::NegativePart => put_each(first, x, to, put, |_, x| x.min(0.0)),
+            Self::AboveLow(Bounds::Same([low, _])) => put_each(first, x, to, put, |_, x| x - low),
+            Self::BelowHigh(Bounds::Same([_, high])) => {
+                put_each(first, x, to, put, |_, x| x - high);
+            }
+            Self::AboveLow(_) | Self::BelowHigh(_) => {
+                put_each(first, x, to, put, |i, x| self.at(i, x));
+            }
+        }
+    }
+
     /// Whether the seed is the same for every sample.
     pub fn is_constant(&self) -> bool {
         matches!(self, Self::One)
     }
+}
+
+/// Calls `put` with every value of `to` and what `seed` makes of the number of its input and its activation.
+fn put_each(
+    first: usize,
+    x: &[f64],
+    to: &mut [f64],
+    put: impl Fn(&mut f64, f64),
+    seed: impl Fn(usize, f64) -> f64,
+) {
+    vectorised(
+        #[inline(always)]
+        || {
+            let inputs = (first..).zip(to.iter_mut().zip(x));
+            inputs.for_each(|(i, (to, &x))| put(to, seed(i, x)));
+        },
+    );
 }
 
 /// One term of a fraction: `q_ij = seed(i) · w'_ij`; its q is the sum of its terms.

@@ -16,8 +16,8 @@ use crate::words::count;
 use batches::Batches;
 use gradient::{backward, bias_gradient, cross_entropy};
 use non_blank::NonBlank;
-use optimiser::Moments;
 pub use optimiser::{Biases, Optimiser};
+use optimiser::{Moments, descend};
 
 /// Images that are scored at once, at the most.
 const AT_ONCE: usize = 1000;
@@ -128,6 +128,7 @@ impl Trainer {
         let classes = self.chosen.iter().map(|&n| self.images.label(n));
         let loss = backward(&self.network, &self.activations, &mut self.errors, classes);
         self.steps += 1;
+        let mut descents = Vec::new();
         for ((level, layer), moments) in self.network.by_level_mut().zip(&mut self.moments) {
             if !layer.has_parameters() {
                 continue;
@@ -140,7 +141,8 @@ impl Trainer {
             );
             if let Some((weights, bias)) = layer.parameters_mut() {
                 let gradient = (gradient, &of_bias[..]);
-                moments.apply(&self.recipe, self.steps, gradient, (weights, &mut *bias));
+                let parameters = (weights, &mut *bias);
+                descents.push(moments.descend(&self.recipe, self.steps, gradient, parameters));
                 if self.recipe.biases == Biases::Nonpositive {
                     for b in bias.iter_mut() {
                         *b = b.min(0.0);
@@ -148,6 +150,7 @@ impl Trainer {
                 }
             }
         }
+        descend(&self.recipe, self.steps, &mut descents);
         if loss.is_finite() {
             Ok(loss)
         } else {

@@ -4,6 +4,7 @@ use rayon::prelude::*;
 
 use super::Recipe;
 use crate::network::linear::Gradient;
+use crate::network::vectorised;
 use crate::spelling::{Named, Spelling};
 
 /// How gradients become steps.
@@ -76,53 +77,79 @@ pub(super) struct Moments {
     bias: [Vec<f64>; 2],
 }
 
+/// The weights of a layer on their way down a gradient.
+pub(super) struct Descent<'a> {
+    gradient: Gradient<'a>,
+    weights: &'a mut [f64],
+    first: &'a mut [f64],
+    second: &'a mut [f64],
+}
+
 impl Moments {
-    /// Moves the weights and biases of a layer down their gradients; `step` counts from 1.
-    pub(super) fn apply(
-        &mut self,
+    /// Moves the biases of a layer down their gradient, and gets its weights ready for theirs; `step` counts from 1.
+    pub(super) fn descend<'a>(
+        &'a mut self,
         recipe: &Recipe,
         step: usize,
-        (gradient, of_bias): (Gradient, &[f64]),
-        (weights, bias): (&mut [f64], &mut [f64]),
-    ) {
+        (gradient, of_bias): (Gradient<'a>, &[f64]),
+        (weights, bias): (&'a mut [f64], &mut [f64]),
+    ) -> Descent<'a> {
         if self.first.len() != weights.len() {
             self.first = vec![0.0; weights.len()];
             self.second = vec![0.0; weights.len()];
             self.bias = [vec![0.0; bias.len()], vec![0.0; bias.len()]];
         }
-        let adam = Adam::new(recipe.rate, step);
-        let part = |n: usize, w: &mut [f64], first: &mut [f64], second: &mut [f64]| match recipe
-            .optimiser
-        {
-            Optimiser::Momentum => {
-                gradient.accumulate(n, MOMENTUM, first);
-                w.iter_mut()
-                    .zip(first)
-                    .for_each(|(w, v)| *w -= recipe.rate * *v);
-            }
-            Optimiser::Adam => {
-                let mut g = vec![0.0; w.len()];
-                gradient.accumulate(n, 0.0, &mut g);
-                adam.apply(w, first, second, &g);
-            }
-        };
-        let size = gradient.at_once();
-        let parts = (weights.par_chunks_mut(size))
-            .zip(self.first.par_chunks_mut(size))
-            .zip(self.second.par_chunks_mut(size))
-            .enumerate();
-        parts.for_each(|(n, ((w, first), second))| part(n, w, first, second));
         let [first, second] = &mut self.bias;
         match recipe.optimiser {
             Optimiser::Momentum => {
-                for ((b, v), g) in bias.iter_mut().zip(first).zip(of_bias) {
+                for (v, g) in first.iter_mut().zip(of_bias) {
                     *v = MOMENTUM * *v + g;
-                    *b -= recipe.rate * *v;
                 }
+                follow(bias, recipe.rate, first);
             }
-            Optimiser::Adam => adam.apply(bias, first, second, of_bias),
+            Optimiser::Adam => Adam::new(recipe.rate, step).apply(bias, first, second, of_bias),
+        }
+        Descent {
+            gradient,
+            weights,
+            first: &mut self.first,
+            second: &mut self.second,
         }
     }
+}
+
+/// Moves the weights of all layers, a few rows of a matrix at a time: gradient, moments and weights while they are near.
+pub(super) fn descend(recipe: &Recipe, step: usize, layers: &mut [Descent]) {
+    let adam = Adam::new(recipe.rate, step);
+    let parts = layers.iter_mut().flat_map(|layer| {
+        let (gradient, size) = (&layer.gradient, layer.gradient.at_once());
+        let weights = layer.weights.chunks_mut(size);
+        let moments = (layer.first.chunks_mut(size)).zip(layer.second.chunks_mut(size));
+        let parts = weights.zip(moments).enumerate();
+        parts.map(move |(n, (w, moments))| (gradient, n, w, moments))
+    });
+    let parts: Vec<_> = parts.collect();
+    // Once for all layers: a core takes its time to wake up.
+    let each = parts.into_par_iter().with_max_len(1);
+    each.for_each(|(gradient, n, w, (first, second))| match recipe.optimiser {
+        Optimiser::Momentum => {
+            gradient.accumulate(n, MOMENTUM, first);
+            follow(w, recipe.rate, first);
+        }
+        Optimiser::Adam => {
+            let mut g = vec![0.0; w.len()];
+            gradient.accumulate(n, 0.0, &mut g);
+            adam.apply(w, first, second, &g);
+        }
+    });
+}
+
+/// `w ← w − rate·v`
+fn follow(w: &mut [f64], rate: f64, v: &[f64]) {
+    vectorised(
+        #[inline(always)]
+        || w.iter_mut().zip(v).for_each(|(w, v)| *w -= rate * v),
+    );
 }
 
 /// Adam at one step.
@@ -140,12 +167,18 @@ impl Adam {
     }
 
     fn apply(&self, w: &mut [f64], first: &mut [f64], second: &mut [f64], g: &[f64]) {
-        for (((w, m), v), g) in w.iter_mut().zip(first).zip(second).zip(g) {
-            *m += (1.0 - BETA[0]) * (g - *m);
-            *v += (1.0 - BETA[1]) * (g * g - *v);
-            let (m, v) = (*m * self.corrections[0], *v * self.corrections[1]);
-            *w -= self.rate * m / (v.sqrt() + EPSILON);
-        }
+        let [of_m, of_v] = self.corrections;
+        vectorised(
+            #[inline(always)]
+            || {
+                for (((w, m), v), g) in w.iter_mut().zip(first).zip(second).zip(g) {
+                    *m += (1.0 - BETA[0]) * (g - *m);
+                    *v += (1.0 - BETA[1]) * (g * g - *v);
+                    let (m, v) = (*m * of_m, *v * of_v);
+                    *w -= self.rate * m / (v.sqrt() + EPSILON);
+                }
+            },
+        );
     }
 }
 
@@ -154,7 +187,7 @@ mod tests {
     use approx::assert_relative_eq;
     use ndarray::array;
 
-    use super::{Biases, Moments, Optimiser};
+    use super::{Biases, Moments, Optimiser, descend};
     use crate::network::linear::Gradient;
     use crate::train::Recipe;
 
@@ -172,7 +205,8 @@ mod tests {
             let (x, error) = (array![[1.0]], array![[2.0]]);
             let (a, b_) = (x.view(), error.view());
             let gradient = (Gradient::Product { a, b: b_ }, &[2.0][..]);
-            moments.apply(&recipe, step, gradient, (&mut w, &mut b));
+            let layer = moments.descend(&recipe, step, gradient, (&mut w, &mut b));
+            descend(&recipe, step, &mut [layer]);
         }
         (w[0], b[0])
     }

@@ -48,7 +48,7 @@ const INSIDE: &[(&str, &str)] = &[
     ("measure", "checked flipping size statistics concentration explained similarity"),
     (
         "network",
-        "activation levels rows backward shape input nesting mapped floats matmul matrix branch+domain+layer+linear example sources called precision folder half binary file onnx load fit forward kind largest memory",
+        "instructions activation levels rows backward shape input nesting mapped floats matmul matrix branch+domain+layer+linear example sources called precision folder half binary file onnx load fit forward kind largest memory",
     ),
     (
         "network/file",
@@ -61,7 +61,7 @@ const INSIDE: &[(&str, &str)] = &[
     ("network/onnx/write", "proto model graph window lower"),
     (
         "network/linear",
-        "sweep+window cols ties gather reweighing strips dense conv2d conv_gradient pool2d max_pool2d reweighed frozen gradient scale place sum_pool kind",
+        "sweep+window cols ties gather reweighing strips dense conv2d+conv_products conv_gradient pool2d max_pool2d reweighed frozen gradient scale place sum_pool kind",
     ),
     ("npy", "read write"),
     ("npy/read", "fault element header archive"),
@@ -505,12 +505,18 @@ fn every_file_says_what_it_is_for() {
 }
 
 #[test]
-fn unsafe_stands_in_the_matrix_product_and_where_a_file_is_mapped_only() {
+fn unsafe_stands_where_instructions_are_chosen_a_product_is_handed_to_gemm_and_a_file_is_mapped_only()
+ {
     for file in sources() {
         let place = place(&file);
         assert_eq!(
             code(&file).contains("unsafe "),
-            place.starts_with("network/matmul/") || place == "network/mapped.rs",
+            [
+                "network/instructions.rs",
+                "network/mapped.rs",
+                "network/matmul/mod.rs"
+            ]
+            .contains(&&*place),
             "{place}"
         );
     }

@@ -6,22 +6,44 @@ use ndarray::ArrayView2;
 
 use super::sweep::{Run, Sweep};
 
-/// What stands under each tap (rows: channel, kernel row, kernel column) at these places (columns), in the channels x of a
-/// picture; 0 under padding.
-pub(super) fn cols<'a>(
+/// Some places of a window, one after the other, and where each of its taps falls into the picture there.
+pub(super) struct Strip {
     sweep: Sweep,
-    x: &[f64],
     places: Range<usize>,
-    buffer: &'a mut Vec<f64>,
-) -> ArrayView2<'a, f64> {
-    let (values, taps, stride) = (sweep.values(), sweep.taps(), sweep.window().stride[1]);
-    let (strip, rows) = (places.len(), x.len() / values * taps);
-    buffer.resize(rows * strip, 0.0);
-    for (tap, runs) in runs_of_taps(sweep, &places).enumerate() {
-        for (channel, x) in x.chunks(values).enumerate() {
-            let row = &mut buffer[(channel * taps + tap) * strip..][..strip];
+    /// Of every tap.
+    runs: Vec<Vec<Run>>,
+}
+
+impl Strip {
+    pub(super) fn new(sweep: Sweep, places: Range<usize>) -> Self {
+        let [rows, columns] = sweep.window().kernel;
+        let taps = (0..rows).flat_map(|row| (0..columns).map(move |column| [row, column]));
+        let runs = taps.map(|tap| sweep.runs(tap, places.clone()).collect());
+        Self {
+            sweep,
+            runs: runs.collect(),
+            places,
+        }
+    }
+
+    /// How many places it has.
+    pub(super) fn len(&self) -> usize {
+        self.places.len()
+    }
+
+    /// What stands under some of the taps (rows: channel, kernel row, kernel column) at these places (columns), in the channels
+    /// x of a picture; 0 under padding. What `cols` held is overwritten.
+    pub(super) fn cols<'a>(
+        &self,
+        x: &[f64],
+        taps: Range<usize>,
+        cols: &'a mut [f64],
+    ) -> ArrayView2<'a, f64> {
+        let (values, stride) = (self.sweep.values(), self.sweep.window().stride[1]);
+        for (tap, row) in taps.clone().zip(cols.chunks_mut(self.len())) {
+            let x = &x[tap / self.runs.len() * values..][..values];
             let mut done = 0;
-            for run in &runs {
+            for run in &self.runs[tap % self.runs.len()] {
                 row[done..run.at].fill(0.0);
                 done = run.at + run.length;
                 let (row, x) = (&mut row[run.at..done], &x[run.input..]);
@@ -34,39 +56,32 @@ pub(super) fn cols<'a>(
             }
             row[done..].fill(0.0);
         }
+        ArrayView2::from_shape((taps.len(), self.len()), cols).expect("a row for each tap")
     }
-    ArrayView2::from_shape((rows, strip), buffer).expect("the buffer has this size")
-}
 
-/// Adds what each tap (rows) brings at these places (columns) to the values of the picture under it.
-///
-/// A value gets something from later places by earlier taps: with the last tap first, all is added in the order of places.
-pub(super) fn add_cols(sweep: Sweep, cols: &[f64], places: Range<usize>, x: &mut [f64]) {
-    let (values, taps, stride) = (sweep.values(), sweep.taps(), sweep.window().stride[1]);
-    let strip = places.len();
-    let runs: Vec<Vec<Run>> = runs_of_taps(sweep, &places).collect();
-    for (tap, runs) in runs.iter().enumerate().rev() {
-        for (channel, x) in x.chunks_mut(values).enumerate() {
-            let row = &cols[(channel * taps + tap) * strip..][..strip];
-            for run in runs {
-                let (row, x) = (&row[run.at..run.at + run.length], &mut x[run.input..]);
-                if stride == 1 {
-                    let values = x.iter_mut().zip(row);
-                    values.for_each(|(x, row)| *x += row);
-                } else {
-                    let values = x.iter_mut().step_by(stride).zip(row);
-                    values.for_each(|(x, row)| *x += row);
+    /// Adds what each tap (rows) brings at these places (columns; what stands beyond them is none of theirs) to the values of the
+    /// picture under it, for some of its channels x.
+    ///
+    /// A value gets something from later places by earlier taps: with the last tap first, all is added in the order of places.
+    pub(super) fn add_cols(&self, cols: ArrayView2<f64>, x: &mut [f64]) {
+        let (taps, stride) = (self.runs.len(), self.sweep.window().stride[1]);
+        for (channel, x) in x.chunks_mut(self.sweep.values()).enumerate() {
+            for (tap, runs) in self.runs.iter().enumerate().rev() {
+                let row = cols.row(channel * taps + tap);
+                let row = row.to_slice().expect("a row of places");
+                for run in runs {
+                    let (row, x) = (&row[run.at..run.at + run.length], &mut x[run.input..]);
+                    if stride == 1 {
+                        let values = x.iter_mut().zip(row);
+                        values.for_each(|(x, row)| *x += row);
+                    } else {
+                        let values = x.iter_mut().step_by(stride).zip(row);
+                        values.for_each(|(x, row)| *x += row);
+                    }
                 }
             }
         }
     }
-}
-
-/// For each tap of the kernel, where it falls into the picture at these places.
-fn runs_of_taps(sweep: Sweep, places: &Range<usize>) -> impl Iterator<Item = Vec<Run>> {
-    let [rows, columns] = sweep.window().kernel;
-    let taps = (0..rows).flat_map(move |row| (0..columns).map(move |column| [row, column]));
-    taps.map(move |tap| sweep.runs(tap, places.clone()).collect())
 }
 
 #[cfg(test)]
@@ -130,6 +145,31 @@ mod tests {
                     assert_eq!(alone.row(0), expected.row(1), "{threads} threads");
                 }
             }
+        }
+    }
+
+    #[test]
+    fn the_adjoint_has_the_bits_of_sums_over_output_channels_added_place_by_place() {
+        for map in large() {
+            let [[channels, ..], [out, ..]] = [map.input(), map.output()];
+            let [channels, out] = [channels, out].map(|all| all / map.groups());
+            let (inputs, places) = (map.levels()[0], map.sweep.places());
+            let x = Array2::from_shape_vec((1, inputs), numbers(inputs, 3)).expect("a row");
+            let [y, below] = up_and_down(&map, x.view());
+            let mut expected = vec![0.0; inputs];
+            for (i, place) in (0..map.input()[0]).flat_map(|i| (0..places).map(move |p| (i, p))) {
+                let first = i / channels * out;
+                let [rows, columns] = map.sweep.inside(place);
+                for (r, c) in rows.flat_map(|r| columns.clone().map(move |c| (r, c))) {
+                    let tap = i % channels * map.sweep.taps() + r * map.window().kernel[1] + c;
+                    let add = |sum: f64, o: usize| {
+                        map.weights()[[o, tap]].mul_add(y[[0, o * places + place]], sum)
+                    };
+                    let input = i * map.sweep.values() + map.sweep.input(place, [r, c]);
+                    expected[input] += (first..first + out).fold(0.0, add);
+                }
+            }
+            assert_eq!(below.row(0).to_vec(), expected);
         }
     }
 

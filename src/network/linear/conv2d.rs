@@ -1,24 +1,15 @@
 //! Convolution: the same weights at every place of a picture.
-//!
-//! A group of channels is one product of matrices, `y = W · cols`, where `cols` has a row for each tap and a column for each
-//! place; so a unit is summed over input channel, kernel row and kernel column, as [`product`] sums. The adjoint is the
-//! product `Wᵀ · y` over output channels, whose columns are then added up in row-major order of places. Both go over the
-//! places in strips, so that `cols` stays small; that, and who computes which strip, changes no digit.
 
-use std::ops::Range;
+use ndarray::{Array2, ArrayView1, ArrayView2};
 
-use ndarray::{Array2, ArrayView1, ArrayView2, ArrayViewMut2, Axis, s};
-
-use super::cols::{add_cols, cols};
 use super::dense::by_signs;
 use super::reweighing::scale_of;
-use super::sweep::{Sweep, planes};
+use super::sweep::Sweep;
 use super::ties::{Steps, Weights};
 use super::window::{Window, check_picture, misfit, units};
 use super::{About, Reweighing, Role, Ties};
 use crate::error::Invalid;
-use crate::network::rows::each_part;
-use crate::network::{Domain, FloatSlice, LARGEST_LEVEL, product, row};
+use crate::network::{Domain, FloatSlice, LARGEST_LEVEL};
 use crate::words::grouped;
 
 /// A convolution: `y_(o, place) = Σ_(i, r, c) w_oirc · x_(i, under tap r, c at that place)`, i over the channels of o's group.
@@ -31,9 +22,6 @@ pub struct Conv2d {
     weights: Array2<f64>,
     pub(super) sweep: Sweep,
 }
-
-/// So many values of `cols` are made at once: few enough to stay in a core's cache until they are used.
-const STRIP: usize = 1 << 17;
 
 impl Conv2d {
     pub(super) const ABOUT: About = About {
@@ -156,114 +144,8 @@ impl Conv2d {
             .expect("the order of the file since it was made")
     }
 
-    /// In and out, of one group.
-    fn of_group(&self) -> [usize; 2] {
-        self.channels.map(|channels| channels / self.groups)
-    }
-
-    pub(super) fn apply(&self, x: ArrayView2<f64>, y: ArrayViewMut2<f64>) {
-        let ([channels, out], places) = (self.of_group(), self.sweep.places());
-        let (samples, x) = (x.nrows(), x.as_standard_layout());
-        let blocks = samples * self.groups;
-        let x = planes(x.view(), channels * self.sweep.values());
-        let mut y =
-            (y.into_shape_with_order((blocks, out, places))).expect("a sample is its groups");
-        let strip = self.strip(self.weights.ncols(), blocks);
-        let mut blocks: Vec<_> = y.axis_iter_mut(Axis(0)).collect();
-        let strips = blocks.iter_mut().enumerate().flat_map(|(block, y)| {
-            let strips = y.axis_chunks_iter_mut(Axis(1), strip).enumerate();
-            strips.map(move |(k, y)| (block, k * strip, y))
-        });
-        let work = samples.saturating_mul(self.multiplications());
-        each_part(strips.collect(), work, |buffer, (block, first, y)| {
-            let cols = self.cols(row(&x, block), first..first + y.ncols(), buffer);
-            product(self.weights_of_group(block % self.groups), cols, y);
-        });
-    }
-
-    pub(super) fn adjoint(&self, y: ArrayView2<f64>, x: ArrayViewMut2<f64>) {
-        let ([channels, out], places) = (self.of_group(), self.sweep.places());
-        let (samples, y) = (y.nrows(), y.as_standard_layout());
-        let blocks = samples * self.groups;
-        let y = (y.view().into_shape_with_order((blocks, out, places)))
-            .expect("a sample is its groups");
-        let mut x = (x.into_shape_with_order((blocks, channels, self.sweep.values())))
-            .expect("a sample is its groups");
-        // Parts of a picture's channels where there are too few pictures for the threads.
-        let part = channels.div_ceil(rayon::current_num_threads().div_ceil(blocks.max(1)));
-        let mut blocks: Vec<_> = x.axis_iter_mut(Axis(0)).collect();
-        let parts = blocks.iter_mut().enumerate().flat_map(|(block, x)| {
-            let parts = x.axis_chunks_iter_mut(Axis(0), part).enumerate();
-            parts.map(move |(k, x)| (block, k * part, x))
-        });
-        let work = samples.saturating_mul(self.multiplications());
-        each_part(parts.collect(), work, |buffer, (block, first, x)| {
-            let taps = first * self.sweep.taps()..(first + x.nrows()) * self.sweep.taps();
-            let weights = self.weights_of_group(block % self.groups);
-            let weights = weights.slice(s![.., taps]).reversed_axes();
-            self.hand_down(weights, y.index_axis(Axis(0), block), x, buffer);
-        });
-    }
-
-    /// `Wᵀ · y`, added up in row-major order of places, for some channels x of a group; `weights` is taps × output channels.
-    fn hand_down(
-        &self,
-        weights: ArrayView2<f64>,
-        y: ArrayView2<f64>,
-        mut x: ArrayViewMut2<f64>,
-        buffer: &mut Vec<f64>,
-    ) {
-        if self.sweep.is_pointwise() {
-            return product(weights, y, x);
-        }
-        x.fill(0.0);
-        let x = x.as_slice_mut().expect("channels lie one behind the other");
-        let (taps, places) = (weights.nrows(), self.sweep.places());
-        let strip = self.strip(taps, rayon::current_num_threads());
-        for first in (0..places).step_by(strip) {
-            let places = first..places.min(first + strip);
-            buffer.resize(taps * places.len(), 0.0);
-            let mut cols = ArrayViewMut2::from_shape((taps, places.len()), buffer)
-                .expect("the buffer has this size");
-            let y = y.slice(s![.., places.clone()]);
-            product(weights, y, cols.view_mut());
-            add_cols(self.sweep, buffer, places, x);
-        }
-    }
-
-    /// How many places are done at once, with so many taps: as many in each strip but the last.
-    fn strip(&self, taps: usize, blocks: usize) -> usize {
-        let places = self.sweep.places();
-        let in_cache = (STRIP / taps).max(64);
-        let pointwise = self.sweep.is_pointwise();
-        let most = if pointwise { places } else { in_cache };
-        let threads = rayon::current_num_threads().div_ceil(blocks.max(1));
-        let strips = places.div_ceil(most).next_multiple_of(threads.max(1));
-        places.div_ceil(strips)
-    }
-
     pub(super) fn multiplications(&self) -> usize {
         self.weights.len().saturating_mul(self.sweep.places())
-    }
-
-    fn weights_of_group(&self, group: usize) -> ArrayView2<'_, f64> {
-        let [_, out] = self.of_group();
-        self.weights.slice(s![group * out..(group + 1) * out, ..])
-    }
-
-    /// What stands under each tap at these places, in the channels x of a group.
-    fn cols<'a>(
-        &self,
-        x: &'a [f64],
-        places: Range<usize>,
-        buffer: &'a mut Vec<f64>,
-    ) -> ArrayView2<'a, f64> {
-        if !self.sweep.is_pointwise() {
-            return cols(self.sweep, x, places, buffer);
-        }
-        let values = self.sweep.values();
-        let x = ArrayView2::from_shape((x.len() / values, values), x);
-        x.expect("channels of a picture").slice_move(s![.., places])
     }
 
     pub(super) fn ties(&self, j: usize) -> Ties {

@@ -3,7 +3,7 @@
 use ndarray::{Array2, ArrayView2, s};
 
 use super::Conv2d;
-use super::cols::cols;
+use super::cols::Strip;
 use crate::network::{accumulate, each_sample, row};
 
 /// The gradients of so many samples are added up one by one, and then those of such parts; always the same number, so that
@@ -47,7 +47,8 @@ impl Conv2d {
             for first in (0..places).step_by(strip) {
                 let strip = first..places.min(first + strip);
                 let error = error.slice(s![channels.clone(), strip.clone()]);
-                let cols = cols(sweep, x, strip, buffer);
+                buffer.resize(taps * strip.len(), 0.0);
+                let cols = Strip::new(sweep, strip).cols(x, 0..taps, buffer);
                 let sum = sum.slice_mut(s![channels.clone(), ..]);
                 accumulate(error, cols.t(), 1.0, sum);
             }

@@ -8,7 +8,7 @@ use crate::network::matmul::accumulate;
 
 /// Rows of a matrix of weights whose gradient is computed and used at once, while they are near; always the same, so that the
 /// digits do not depend on the number of threads.
-const ROWS: usize = 98;
+const ROWS: usize = 160;
 
 /// As many single weights, where their gradient is known.
 const WEIGHTS: usize = 1 << 12;

@@ -7,6 +7,7 @@
 mod cols;
 mod conv2d;
 mod conv_gradient;
+mod conv_products;
 mod dense;
 mod frozen;
 mod gather;

@@ -5,8 +5,9 @@ use std::ops::Range;
 use ndarray::{ArrayView1, ArrayView2, ArrayViewMut2, Axis};
 use rayon::prelude::*;
 
-use super::{WORTH_A_THREAD, fuses};
+use super::{WORTH_A_THREAD, cores_for};
 use crate::network::floats::Float;
+use crate::network::instructions::vectorised;
 
 /// Chains that run side by side: enough to hide how long one step takes.
 const LANES: usize = 8;
@@ -63,10 +64,11 @@ pub(super) fn chains_on_every_core(
     mut c: ArrayViewMut2<f64>,
 ) {
     let work = a.len().saturating_mul(b.ncols());
-    if work < WORTH_A_THREAD || rayon::current_thread_index().is_some() {
+    let cores = cores_for(work, WORTH_A_THREAD);
+    if cores == 1 {
         return chains_at_best(a, b, scale, of, beta, c);
     }
-    let columns = b.ncols().div_ceil(rayon::current_num_threads());
+    let columns = b.ncols().div_ceil(cores);
     let columns = columns.next_multiple_of(LANES);
     let parts = b.axis_chunks_iter(Axis(1), columns).enumerate();
     let parts = parts.zip(c.axis_chunks_iter_mut(Axis(1), columns));
@@ -86,25 +88,10 @@ fn chains_at_best(
     beta: f64,
     c: ArrayViewMut2<f64>,
 ) {
-    #[cfg(target_arch = "x86_64")]
-    if fuses() {
-        // SAFETY: the processor has the two features.
-        return unsafe { chains_fused(a, b, scale, of, beta, c) };
-    }
-    chains(a, b, scale, of, beta, c);
-}
-
-#[cfg(target_arch = "x86_64")]
-#[target_feature(enable = "avx2,fma")]
-fn chains_fused(
-    a: ArrayView2<f64>,
-    b: ArrayView2<impl Float>,
-    scale: Scale,
-    of: impl Fn(f64, f64) -> f64 + Copy,
-    beta: f64,
-    c: ArrayViewMut2<f64>,
-) {
-    chains(a, b, scale, of, beta, c);
+    vectorised(
+        #[inline(always)]
+        || chains(a, b, scale, of, beta, c),
+    );
 }
 
 /// One block as it is defined, row by row; right on every processor, if slow where nothing fuses.

@@ -1,4 +1,4 @@
-//! The one matrix product of the crate, defined to the last bit, and the only place with `unsafe` but for the map of a file.
+//! The one matrix product of the crate, defined to the last bit.
 //!
 //! `(a·b)_ij` is summed over k in blocks of 512. A block is a chain of fused multiply-adds from 0 in the order of
 //! k, `sum ← a_ik · b_kj + sum` with one rounding, and the blocks are added in their order. Nothing else decides a
@@ -7,8 +7,10 @@
 mod chains;
 
 use gemm::Parallelism;
-use ndarray::{Array2, ArrayView2, ArrayViewMut2, s};
+use ndarray::{Array2, ArrayView2, ArrayViewMut2, Axis, s};
+use rayon::prelude::*;
 
+use super::instructions::fuses;
 pub(super) use chains::Scale;
 use chains::{as_they_are, chains_on_every_core};
 
@@ -17,8 +19,17 @@ use super::floats::Float;
 /// So much of the inner dimension is summed in one chain.
 pub(super) const BLOCK: usize = 512;
 
-/// Below this many multiplications a second thread costs more than it brings.
+/// Below this many multiplications a second thread costs more than it brings, where each number is read for one of them.
 const WORTH_A_THREAD: usize = 1 << 18;
+
+/// The same where numbers are read once for many: waking a core takes as long as so many.
+const WORTH_WAKING: usize = 1 << 21;
+
+/// For no more rows than this gemm would lay out all of `b` on one thread.
+const FEW_ROWS: usize = 96;
+
+/// The columns of a part are a multiple of so many.
+const WIDTH: usize = 8;
 
 /// gemm sums a product of no more values than this in another order, along with single rows and columns and
 /// chains of one or two.
@@ -46,6 +57,29 @@ pub fn accumulate(a: ArrayView2<f64>, b: ArrayView2<f64>, beta: f64, mut c: Arra
     let ((m, k), n) = (a.dim(), b.ncols());
     assert_eq!(b.nrows(), k, "the inner sides of a product are equal");
     assert_eq!(c.dim(), (m, n), "a product of m × k and k × n is m × n");
+    let cores = cores_for(m.saturating_mul(n).saturating_mul(k), WORTH_WAKING);
+    if m > FEW_ROWS || cores == 1 {
+        return add_blocks(a, b, beta, c);
+    }
+    let columns = n.div_ceil(cores).next_multiple_of(WIDTH);
+    let parts = b.axis_chunks_iter(Axis(1), columns);
+    let parts = parts.zip(c.axis_chunks_iter_mut(Axis(1), columns));
+    let parts: Vec<_> = parts.collect();
+    (parts.into_par_iter()).for_each(|(b, c)| add_blocks(a, b, beta, c));
+}
+
+/// The cores that a work of so many multiplications is spread over; on a thread of the pool the others have work already.
+fn cores_for(work: usize, worth_a_thread: usize) -> usize {
+    if work < worth_a_thread || rayon::current_thread_index().is_some() {
+        1
+    } else {
+        rayon::current_num_threads()
+    }
+}
+
+/// `c = beta · c + a · b`, block by block.
+fn add_blocks(a: ArrayView2<f64>, b: ArrayView2<f64>, beta: f64, mut c: ArrayViewMut2<f64>) {
+    let k = a.ncols();
     let mut beta = beta;
     // An empty sum is a block, too.
     for first in (0..k.max(1)).step_by(BLOCK) {
@@ -104,14 +138,6 @@ fn add_block(a: ArrayView2<f64>, b: ArrayView2<f64>, beta: f64, c: ArrayViewMut2
     }
 }
 
-/// Whether the processor multiplies and adds with one rounding, and gemm with it.
-fn fuses() -> bool {
-    #[cfg(target_arch = "x86_64")]
-    return is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma");
-    #[cfg(not(target_arch = "x86_64"))]
-    return cfg!(target_arch = "aarch64");
-}
-
 /// What the products run on here, in words: the best kernels that both gemm and the processor have.
 pub fn kernels() -> &'static str {
     #[cfg(target_arch = "x86_64")]
@@ -128,12 +154,9 @@ pub fn kernels() -> &'static str {
 fn by_gemm(a: ArrayView2<f64>, b: ArrayView2<f64>, beta: f64, mut c: ArrayViewMut2<f64>) {
     let ((m, k), n) = (a.dim(), b.ncols());
     assert!(b.nrows() == k && c.dim() == (m, n), "the shapes fit");
-    let work = m.saturating_mul(n).saturating_mul(k);
-    // On a thread of the pool the other cores have work already.
-    let parallelism = if work < WORTH_A_THREAD || rayon::current_thread_index().is_some() {
-        Parallelism::None
-    } else {
-        Parallelism::Rayon(rayon::current_num_threads())
+    let parallelism = match cores_for(m.saturating_mul(n).saturating_mul(k), WORTH_WAKING) {
+        1 => Parallelism::None,
+        cores => Parallelism::Rayon(cores),
     };
     let (a_strides, b_strides, c_strides) = (
         strides(a.strides()),

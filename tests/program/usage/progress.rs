@@ -34,7 +34,15 @@ fn progress_comes_on_a_terminal_and_is_taken_away_at_the_end() {
     };
     for (arguments, said) in [
         (
-            &["explain", "example:figure-4", "--inputs", "-", "-q"][..],
+            &[
+                "explain",
+                "example:figure-4",
+                "--inputs",
+                "-",
+                "--format",
+                "csv",
+                "-q",
+            ][..],
             "1 sample, ",
         ),
         (

@@ -1,7 +1,7 @@
 //! A large model without the numbers of its tensors: they stay in the file, and each tensor says where its own are.
 //!
-//! So a model of any size is read in the memory of its network: its file is never there as a whole. A mapped file would do that
-//! without a copy, but a file that shrinks meanwhile would end the program; what cannot be read here is an error like any other.
+//! So a model of any size is read in the memory of its network: its file is never there as a whole. The messages are copied and
+//! not mapped, so that what cannot be read here is an error like any other; of the numbers, large weights may stay in the file.
 
 use std::io::{self, BufReader, Read, Seek};
 
