@@ -38,6 +38,10 @@ pub(super) fn largest(values: &[f64], of: impl Fn(f64) -> f64) -> f64 {
 }
 
 /// Whether the masses of all units with relevance are 0 or far from the ends of f64.
+#[allow(
+    clippy::manual_range_contains,
+    reason = "what is no number is neither too small nor too large"
+)]
 pub(super) fn are_tame(mass: &[f64], relevance: &[f64]) -> bool {
     let is_wild = |(mass, r): (&f64, &f64)| {
         let size = mass.abs();

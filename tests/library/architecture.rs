@@ -505,8 +505,7 @@ fn every_file_says_what_it_is_for() {
 }
 
 #[test]
-fn unsafe_stands_where_instructions_are_chosen_a_product_is_handed_to_gemm_and_a_file_is_mapped_only()
- {
+fn unsafe_stands_where_instructions_are_chosen_and_in_products_and_mapped_files_only() {
     for file in sources() {
         let place = place(&file);
         assert_eq!(
