@@ -344,10 +344,12 @@ impl Sample {
         let layers = audit.levels.iter().enumerate().map(|(l, level)| {
             let (x, r) = (batch.activations(l), batch.relevance(l));
             let is_whole = whole.has(l, r.ncols());
-            let array = |values: ArrayView1<f64>| if is_whole {
-                values.to_vec()
-            } else {
-                Vec::new()
+            let array = |values: ArrayView1<f64>| {
+                if is_whole {
+                    values.to_vec()
+                } else {
+                    Vec::new()
+                }
             };
             let relevance = array(r.row(n));
             Layer {

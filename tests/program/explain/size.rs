@@ -104,7 +104,10 @@ fn peak(network: &str, sample: &str, samples: usize) -> usize {
 #[cfg(target_os = "linux")]
 #[test]
 fn memory_does_not_grow_with_the_samples() {
-    let (few, many) = (peak(FIGURE_4, SAMPLE, 1_000), peak(FIGURE_4, SAMPLE, 20_000));
+    let (few, many) = (
+        peak(FIGURE_4, SAMPLE, 1_000),
+        peak(FIGURE_4, SAMPLE, 20_000),
+    );
     // Results of samples that stayed, a kilobyte each, would be more.
     assert!(
         many < few + 8_192,
