@@ -14,22 +14,27 @@ if [ -d "$(rustc --print sysroot)/lib/rustlib/$musl" ]; then
     target=$musl
     set -- --target "$musl"
 fi
+staging=$(mktemp -d)
+trap 'rm -rf "$staging"' EXIT
 if [ -z "${PROGRAM:-}" ]; then
     # The flag is that of the last step alone: what runs while the rest is built cannot be static.
-    PROGRAM=$(cargo rustc --locked --profile "${PROFILE:-dist}" --bin deeptaylor "$@" --message-format json \
-        -- -C target-feature=+crt-static | sed -n 's/.*"executable":"\([^"]*\)".*/\1/p')
-    if ldd "$PROGRAM" | grep '=>' >&2; then
+    messages=$staging/messages
+    cargo rustc --locked --profile "${PROFILE:-dist}" --bin deeptaylor "$@" --message-format json-render-diagnostics \
+        -- -C target-feature=+crt-static > "$messages"
+    PROGRAM=$(sed -n 's/.*"executable":"\([^"]*\)".*/\1/p' "$messages")
+    if readelf -d "$PROGRAM" | grep NEEDED >&2; then
         echo "error: $PROGRAM: expected a program that needs no library, found one that needs these" >&2
         exit 2
     fi
 fi
 name=deeptaylor-$("$PROGRAM" -V | cut -d ' ' -f 2)-$target
-staging=$(mktemp -d)
-trap 'rm -rf "$staging"' EXIT
 package=$staging/$name
 mkdir -p "$package/completions" "$folder"
 cp "$PROGRAM" "$package/deeptaylor"
 cp README.md LICENSE "$package"
+# What is inside, with its licence: a crate a line.
+cargo tree --locked --edges normal --no-dedupe --prefix none --format '{p} {l}' "$@" |
+    grep -v '^deeptaylor ' | LC_ALL=C sort -u > "$package/THIRD-PARTY"
 "$PROGRAM" man --all "$package/man/man1"
 for file in bash:deeptaylor.bash elvish:deeptaylor.elv fish:deeptaylor.fish powershell:_deeptaylor.ps1 zsh:_deeptaylor; do
     "$PROGRAM" completions "${file%%:*}" > "$package/completions/${file#*:}"
@@ -37,7 +42,8 @@ done
 # The same files make the same archive: in the order of their names, of nobody, as old as the last commit.
 time=$(git log -1 --format=%ct 2> /dev/null || echo 0)
 tar --sort=name --owner=0 --group=0 --numeric-owner --mode=u+w,go-w,a+rX --mtime="@${SOURCE_DATE_EPOCH:-$time}" \
-    -C "$staging" -cf - "$name" | gzip -9n > "$staging/archive"
+    -C "$staging" -cf - "$name" | gzip -n > "$staging/archive"
 archive=$folder/$name.tar.gz
 mv "$staging/archive" "$archive"
+"$PROGRAM" --version
 echo "$archive: $(wc -c < "$archive") bytes, of which the program is $(wc -c < "$PROGRAM") before it is packed"

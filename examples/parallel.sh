@@ -4,9 +4,10 @@
 #
 # A list gets its number from its place; an object that brings its own "sample" keeps it. A piece whose process is killed is
 # tried again; the exit status is not 0 where one is missing. PARALLEL='--sshloginfile HOSTS' lets other machines take part
-# that have the program and the network.
+# that have the program on their path and the network under the same absolute path.
 set -eu
-# The number of a piece is GNU parallel's to put in.
+# The number of a piece is GNU parallel's to put in. Blank lines are no samples.
 # shellcheck disable=SC2016
-RAYON_NUM_THREADS=1 parallel --env RAYON_NUM_THREADS --pipe -N 1000 --keep-order --retries 3 --halt now,fail=1 --quote \
+sed '/^[[:space:]]*$/d' | RAYON_NUM_THREADS=1 parallel --env RAYON_NUM_THREADS --pipe -N 1000 --keep-order --retries 3 \
+    --halt now,fail=1 --quote \
     deeptaylor explain "$@" --inputs - --format jsonl --exit-zero --first-sample '{= $_ = (seq() - 1) * 1000 =}'

@@ -2,7 +2,7 @@
 
     spark-submit --master MASTER examples/spark.py NETWORK SAMPLES OUT [--program FILE] [--pieces N] [options of explain]
 
-NETWORK is one file, or example:NAME. SAMPLES are JSON lines that every worker can read: lists, which are numbered here, or
+NETWORK is one file, its address (hdfs://…), or example:NAME. SAMPLES are JSON lines that every worker can read: lists, which are numbered here, or
 objects with a number each in "sample". The program and the network travel to the workers with the job, so that nothing
 is installed there; the program is best the static one of examples/package.sh. OUT becomes a Parquet folder with a row a
 result: sample, id, rule, target, value, relevance, worst_gap, lost, and line, the line that deeptaylor printed. In the order
@@ -27,7 +27,8 @@ LINE = """sample BIGINT, id STRING, rule STRING, target STRUCT<name: STRING, val
 
 
 def numbered(samples):
-    """The lines with a number each: a piece by itself would count from 0 again."""
+    """The lines with a number each, but blank ones: a piece by itself would count from 0 again."""
+    samples = samples.filter(str.strip)
     if samples.first().lstrip().startswith("["):
         return samples.zipWithIndex().map(lambda line: f'{{"sample":{line[1]},"x":{line[0]}}}')
 
@@ -47,14 +48,14 @@ def explain(spark: SparkSession, network, samples, program, pieces=None, options
     folder = SparkFiles.getRootDirectory() if local else "."
 
     def sent(file):
-        context.addFile(str(Path(file).resolve()))
+        context.addFile(str(file) if "://" in str(file) else str(Path(file).resolve()))
         return f"{folder}/{Path(file).name}"
 
     network = network if network.startswith("example:") else sent(network)
     command = [sent(program), "explain", network, "--inputs", "-", "--format", "jsonl", "--exit-zero", *options]
     lines = numbered(context.textFile(samples, pieces)).pipe(
         shlex.join(command),
-        # A process a core: Spark runs as many pieces at once as it has cores.
+        # Spark runs a piece on each core. Nothing else of the environment comes down its pipe.
         env={"RAYON_NUM_THREADS": "1"},
         # Without it, the lines that a killed process did not write any more would be missing, and nobody would know.
         checkCode=True,

@@ -64,7 +64,7 @@ impl ManArgs {
         })
     }
 
-    /// Every page, or none where one of them cannot be written.
+    /// Every page; none where one is in the way. Each is whole or not there.
     fn write_all(&self, program: &Command, folder: &Path) -> Result<(), Failure> {
         if output::is_stdout(folder) {
             return Err(Failure::Usage(

@@ -23,8 +23,9 @@ pub static LONG: LazyLock<String> = LazyLock::new(|| {
     } else {
         ""
     };
+    let features = if cfg!(feature = "cli") { "cli" } else { "none" };
     format!(
-        "{}\n\nfeatures  cli\nkernels   {}\ntarget    {ARCH}-{OS}{}{linked}{checks}",
+        "{}\n\nfeatures  {features}\nkernels   {}\ntarget    {ARCH}-{OS}{}{linked}{checks}",
         env!("CARGO_PKG_VERSION"),
         kernels(),
         c_library.map_or("", |(name, _)| name),

@@ -32,11 +32,12 @@ for victim in {victims}; do
         until [ "$(cat /proc/$worker/comm)" = java ]; do
             worker=$(sed -n 's/^PPid:[^0-9]*//p' /proc/$worker/status)
         done
-        kill -9 $worker
+        kill -9 $worker || exit 1
     fi
     kill -9 $child
     wait $child
-    exit $?
+    [ $? = 137 ] && mkdir $mark/killed
+    exit 137
 done
 exec {program} "$@"
 """
@@ -80,7 +81,8 @@ def check_all(spark, spark_py, program, stand_in, folder):
     expected = explained_alone(program, samples)
     out = folder / "relevance"
     spark_py.main([NETWORK, str(samples), str(out), "--program", str(stand_in), "--pieces", str(PIECES)])
-    assert {"child", "worker"} <= {mark.name for mark in stand_in.parent.iterdir()}, "both were killed"
+    for victim in ["child", "worker"]:
+        assert (stand_in.parent / victim / "killed").is_dir(), f"the {victim} was killed"
     rows = spark.read.parquet(str(out)).orderBy("sample").collect()
     assert "".join(row.line + "\n" for row in rows).encode() == expected, "the bytes are those of one process"
     for row in rows[:: SAMPLES // 100]:
@@ -92,7 +94,8 @@ def check_all(spark, spark_py, program, stand_in, folder):
 def check_lists(spark, spark_py, program, stand_in, folder):
     """Lists are numbered by their place in the file."""
     samples = folder / "lists.jsonl"
-    samples.write_text("".join(f"[{n / 1000}, 0.5]\n" for n in range(1000)))
+    # A blank line is no sample.
+    samples.write_text("".join(f"[{n / 1000}, 0.5]\n" + "\n" * (n == 500) for n in range(1000)))
     rows = spark_py.explain(spark, NETWORK, str(samples), stand_in, PIECES).orderBy("sample").collect()
     assert "".join(row.line + "\n" for row in rows).encode() == explained_alone(program, samples)
 
