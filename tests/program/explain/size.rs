@@ -144,7 +144,7 @@ fn large_weights_of_32_bits_take_no_more_than_their_file() {
     let folder = tempfile::tempdir().expect("a folder");
     let sides = [2100, 4800];
     let network = of_large_weights(folder.path(), sides);
-    let sample = format!("[{}]", ["1"; 2100].join(","));
+    let sample = format!("[{}]", vec!["1"; sides[0]].join(","));
     let large = peak(network.to_str().expect("a path"), &sample, 1);
     let (program, file) = (peak(FIGURE_4, SAMPLE, 1), 4 * sides[0] * sides[1] / 1024);
     // In f64 they would take as much again.
