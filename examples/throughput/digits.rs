@@ -35,7 +35,7 @@ pub fn measure() -> Result<serde_json::Map<String, serde_json::Value>, Error> {
     let names = ["read", "forward", "explain", "bare", "words", "write"];
     let mut best = [f64::INFINITY; 6];
     for _ in 0..ROUNDS {
-        let read = seconds(|| read(&file, &network))?;
+        let reading = seconds(|| read(&file, &network))?;
         let forward =
             seconds(|| batches().try_for_each(|n| network.forward(batch(n), &mut levels)))?;
         let (mut bare, mut words, mut write) = (0.0, 0.0, 0.0);
@@ -70,7 +70,7 @@ pub fn measure() -> Result<serde_json::Map<String, serde_json::Value>, Error> {
             io::copy(&mut file, &mut io::sink()).map_err(unwritten)?;
             Ok(())
         })?;
-        let round = [read, forward, explain, bare, words, write];
+        let round = [reading, forward, explain, bare, words, write];
         best = std::array::from_fn(|step| best[step].min(round[step]));
     }
     let mut result: serde_json::Map<String, serde_json::Value> = names
