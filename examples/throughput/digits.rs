@@ -42,14 +42,14 @@ pub fn measure() -> Result<serde_json::Map<String, serde_json::Value>, Error> {
         let mut npz = Npz::new(&info, &[1, 28, 28], &[], &["w2"], Figures::Usual, Vec::new);
         let explain = seconds(|| {
             batches().try_for_each(|n| {
-                let explained = explainer.explain(batch(n), &Target::Max)?;
+                let found = explainer.explain(batch(n), &Target::Max)?;
                 let mut results = Vec::new();
                 bare += seconds(|| {
-                    results = Sample::bare_of_batch(&info, &explained, &Whole::Levels(vec![0]));
+                    results = Sample::bare_of_batch(&info, &found, &Whole::Levels(vec![0]));
                     Ok(())
                 })?;
                 words += seconds(|| {
-                    drop(Sample::of_batch(&info, &plan, &explained));
+                    drop(Sample::of_batch(&info, &plan, &found));
                     Ok(())
                 })?;
                 write += seconds(|| {
