@@ -35,21 +35,21 @@ pub fn measure() -> Result<serde_json::Map<String, serde_json::Value>, Error> {
     let names = ["read", "forward", "explain", "bare", "words", "write"];
     let mut best = [f64::INFINITY; 6];
     for _ in 0..ROUNDS {
-        let read = seconds(|| read(&file, &network))?;
+        let reading = seconds(|| read(&file, &network))?;
         let forward =
             seconds(|| batches().try_for_each(|n| network.forward(batch(n), &mut levels)))?;
         let (mut bare, mut words, mut write) = (0.0, 0.0, 0.0);
         let mut npz = Npz::new(&info, &[1, 28, 28], &[], &["w2"], Figures::Usual, Vec::new);
         let explain = seconds(|| {
             batches().try_for_each(|n| {
-                let done = explainer.explain(batch(n), &Target::Max)?;
+                let found = explainer.explain(batch(n), &Target::Max)?;
                 let mut results = Vec::new();
                 bare += seconds(|| {
-                    results = Sample::bare_of_batch(&info, &done, &Whole::Levels(vec![0]));
+                    results = Sample::bare_of_batch(&info, &found, &Whole::Levels(vec![0]));
                     Ok(())
                 })?;
                 words += seconds(|| {
-                    drop(Sample::of_batch(&info, &plan, &done));
+                    drop(Sample::of_batch(&info, &plan, &found));
                     Ok(())
                 })?;
                 write += seconds(|| {
@@ -70,7 +70,7 @@ pub fn measure() -> Result<serde_json::Map<String, serde_json::Value>, Error> {
             io::copy(&mut file, &mut io::sink()).map_err(unwritten)?;
             Ok(())
         })?;
-        let round = [read, forward, explain, bare, words, write];
+        let round = [reading, forward, explain, bare, words, write];
         best = std::array::from_fn(|step| best[step].min(round[step]));
     }
     let mut result: serde_json::Map<String, serde_json::Value> = names

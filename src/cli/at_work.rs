@@ -34,6 +34,7 @@ pub enum AnyExplainer<'n> {
 
 /// What is computed for each sample besides its relevance.
 #[derive(Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is asked for by itself")]
 pub struct Extras {
     /// Whether the first samples, and the first that fail, get a drawing of their flow.
     pub flows: bool,

@@ -122,11 +122,12 @@ impl Ahead {
     }
 
     fn next(&mut self, rows: usize) -> Option<Read> {
-        let (read, notes) = match self.next.take().or_else(|| self.read.recv().ok()) {
-            Some(some) => some,
-            None => return self.end(),
+        let Some((read, notes)) = self.next.take().or_else(|| self.read.recv().ok()) else {
+            return self.end();
         };
-        notes.iter().for_each(|note| failure::print(note));
+        for note in &notes {
+            failure::print(note);
+        }
         let mut batch = match read {
             Ok(batch) if batch.is_empty() => return self.end(),
             Ok(batch) => batch,

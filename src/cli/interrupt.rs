@@ -50,6 +50,9 @@ impl Drop for Unfinished {
     }
 }
 
+/// Whether it is ending.
+static ASKED: AtomicBool = AtomicBool::new(false);
+
 /// Held while rows are written that are whole together.
 static ROWS: Mutex<()> = Mutex::new(());
 
@@ -112,7 +115,6 @@ fn end(status: u8) {
         return;
     }
     // Who asks for the second time does not wait.
-    static ASKED: AtomicBool = AtomicBool::new(false);
     if !ASKED.swap(true, Ordering::Relaxed) {
         progress::abandon();
         wait_for_rows();

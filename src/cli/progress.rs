@@ -146,6 +146,10 @@ fn erase(drawn: &mut bool) {
 /// Something that is counted while it is done.
 pub struct Progress(());
 
+#[expect(
+    clippy::unused_self,
+    reason = "what is counted is on the line while this lives"
+)]
 impl Progress {
     /// So many of a `thing`, where that is known, none of them done yet.
     pub fn new(number: Option<usize>, thing: &'static str) -> Self {

@@ -112,15 +112,14 @@ pub fn stream(run: &mut Run, format: RowFormat, names: Names) -> Result<Status, 
     let rows = Rows::new(format, run, names);
     while let Some(batch) = run.next()? {
         // An error at the first sample leaves stdout empty.
-        let out = match &mut out {
-            Some(out) => out,
-            None => {
-                let out = out.insert(WholeRows(stdout::data()?));
-                let mut titles = Vec::new();
-                rows.titles(&mut titles)?;
-                out.write_all(&titles)?;
-                out
-            }
+        let out = if let Some(out) = &mut out {
+            out
+        } else {
+            let out = out.insert(WholeRows(stdout::data()?));
+            let mut titles = Vec::new();
+            rows.titles(&mut titles)?;
+            out.write_all(&titles)?;
+            out
         };
         hold &= batch.iter().flatten().all(|sample| run.passes(sample));
         rows.batch(run.done - batch.len(), &batch, out)?;
