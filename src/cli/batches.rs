@@ -7,8 +7,9 @@ use std::thread::{self, JoinHandle};
 
 use deeptaylor::samples::Record;
 
-use super::Failure;
+use super::failure::with_notes;
 use super::records::{Coming, Records};
+use super::{Failure, failure};
 
 /// Some samples, or why there are no more.
 type Read = Result<Vec<Record>, Failure>;
@@ -22,16 +23,23 @@ pub struct Batches {
 /// Where they are taken.
 enum From {
     /// Where they lie.
-    Place(Box<Records>),
+    Place(Place),
     /// Behind the thread that reads them.
     Thread(Ahead),
 }
 
-/// A thread that reads ahead.
+/// Samples where they lie.
+struct Place {
+    records: Box<Records>,
+    /// Why there are no more behind those that were taken last.
+    failed: Option<Failure>,
+}
+
+/// A thread that reads ahead. What is to be told of the samples comes with them.
 struct Ahead {
-    read: Receiver<Read>,
+    read: Receiver<(Read, Vec<String>)>,
     /// What came behind a batch and is no part of it.
-    next: Option<Read>,
+    next: Option<(Read, Vec<String>)>,
     /// How many samples it hands on at once.
     each: usize,
     thread: Option<JoinHandle<()>>,
@@ -40,43 +48,63 @@ struct Ahead {
 impl Batches {
     /// Before the first sample; `rows` are explained at once at the most.
     pub fn new(records: Box<Records>, coming: Coming, rows: usize) -> Result<Self, Failure> {
+        let place = Place {
+            records,
+            failed: None,
+        };
         let from = match coming {
-            Coming::AtHand => From::Place(records),
-            Coming::FromFile => From::Thread(Ahead::begin(records, rows, rows)?),
-            Coming::Live => From::Thread(Ahead::begin(records, 1, rows)?),
+            Coming::AtHand => From::Place(place),
+            Coming::FromFile => From::Thread(Ahead::begin(place, rows, rows)?),
+            Coming::Live => From::Thread(Ahead::begin(place, 1, rows)?),
         };
         Ok(Self { from, rows })
     }
 
-    /// Whether they come down a pipe.
-    pub fn are_live(&self) -> bool {
-        matches!(&self.from, From::Thread(ahead) if ahead.each < self.rows)
+    /// Whether they come from a file or down a pipe, and not all of them are known.
+    pub fn are_read_ahead(&self) -> bool {
+        matches!(self.from, From::Thread(_))
     }
 
     /// The next samples; none at the end. Of those that come down a pipe as many as have arrived: no sample waits for another.
     pub fn next(&mut self) -> Option<Read> {
         match &mut self.from {
-            From::Place(records) => taken(records, self.rows),
+            From::Place(place) => place.next(self.rows),
             From::Thread(ahead) => ahead.next(self.rows),
         }
     }
 }
 
-/// Up to so many records.
-fn taken(records: &mut Records, most: usize) -> Option<Read> {
-    let some: Read = records.take(most).collect();
-    let ended = some.as_ref().is_ok_and(Vec::is_empty);
-    (!ended).then_some(some)
+impl Place {
+    /// Up to so many; those before a fault come without it.
+    fn next(&mut self, most: usize) -> Option<Read> {
+        if let Some(failed) = self.failed.take() {
+            return Some(Err(failed));
+        }
+        let mut batch = Vec::new();
+        for record in self.records.by_ref().take(most) {
+            match record {
+                Ok(record) => batch.push(record),
+                Err(failed) if batch.is_empty() => return Some(Err(failed)),
+                Err(failed) => {
+                    self.failed = Some(failed);
+                    break;
+                }
+            }
+        }
+        (!batch.is_empty()).then_some(Ok(batch))
+    }
 }
 
 impl Ahead {
     /// Begins to read: `each` samples are handed on at once, and no more than `rows` wait.
-    fn begin(mut records: Box<Records>, each: usize, rows: usize) -> Result<Self, Failure> {
+    fn begin(mut place: Place, each: usize, rows: usize) -> Result<Self, Failure> {
         let (send, read) = sync_channel(rows / each);
         let read_all = move || {
-            while let Some(some) = taken(&mut *records, each) {
-                let failed = some.is_err();
-                if send.send(some).is_err() || failed {
+            loop {
+                let (some, notes) = with_notes(|| place.next(each));
+                let last = !matches!(some, Some(Ok(_)));
+                let some = some.unwrap_or_else(|| Ok(Vec::new()));
+                if send.send((some, notes)).is_err() || last {
                     break;
                 }
             }
@@ -94,16 +122,23 @@ impl Ahead {
     }
 
     fn next(&mut self, rows: usize) -> Option<Read> {
-        let mut batch = match self.next.take().or_else(|| self.read.recv().ok()) {
-            Some(Ok(batch)) => batch,
-            Some(failed) => return Some(failed),
+        let (read, notes) = match self.next.take().or_else(|| self.read.recv().ok()) {
+            Some(some) => some,
             None => return self.end(),
+        };
+        notes.iter().for_each(|note| failure::print(note));
+        let mut batch = match read {
+            Ok(batch) if batch.is_empty() => return self.end(),
+            Ok(batch) => batch,
+            failed => return Some(failed),
         };
         while batch.len() + self.each <= rows {
             match self.read.try_recv() {
-                Ok(Ok(more)) => batch.extend(more),
-                Ok(failed) => {
-                    self.next = Some(failed);
+                Ok((Ok(more), notes)) if notes.is_empty() && !more.is_empty() => {
+                    batch.extend(more);
+                }
+                Ok(other) => {
+                    self.next = Some(other);
                     break;
                 }
                 Err(_) => break,

@@ -109,7 +109,9 @@ impl ConvertArgs {
         let weights: usize = branches.map(|branch| branch.map().parameters()).sum();
         let beside = file.filter(|_| self.tensors || weights > MANY && !self.inline);
         let Some(file) = beside else {
-            return self.destination.data(network.to_json().as_bytes());
+            let text = network.to_json();
+            network.check_unchanged()?;
+            return self.destination.data(text.as_bytes());
         };
         let tensors = file.with_extension("safetensors");
         output::check(&tensors, self.destination.force)?;
@@ -128,6 +130,7 @@ impl ConvertArgs {
         })?;
         let written = network.to_json_with_tensors(name);
         let written = written.map_err(|invalid| self.cannot(&invalid))?;
+        network.check_unchanged()?;
         let files = [
             (&*tensors, &written.tensors[..]),
             (file, written.json.as_bytes()),
@@ -145,6 +148,7 @@ impl ConvertArgs {
         };
         let onnx = network.to_onnx(precision);
         let onnx = onnx.map_err(|invalid| self.cannot(&invalid))?;
+        network.check_unchanged()?;
         self.destination.data(&onnx.bytes[..])?;
         for text in about_onnx(file, &onnx) {
             note(&text);

@@ -227,6 +227,7 @@ impl EvaluateArgs {
         if self.no_time {
             evaluation = evaluation.without_times();
         }
+        network.check_unchanged()?;
         self.write(&mut evaluation)?;
         let rules = findings.rules.iter();
         let unbalanced = rules.map(|rule| rule.checked.unbalanced).sum();

@@ -1,5 +1,6 @@
 //! Why a command could not do its work, and how that is told: one message on stderr, exit status 2.
 
+use std::cell::Cell;
 use std::io::{self, Write};
 use std::ops::Range;
 use std::process::ExitCode;
@@ -70,15 +71,32 @@ impl Failure {
 
 /// Prints on stderr; all messages do so here, without what would steer the terminal.
 pub fn print(message: &str) {
-    progress::erase();
     let message = printable_styled(message.trim_end());
     // Where stderr itself is gone there is nobody left to tell.
-    let _ = writeln!(anstream::stderr(), "{message}");
+    progress::beside(|| drop(writeln!(anstream::stderr(), "{message}")));
 }
 
 /// Says on stderr, in one line, what was found out and could have been otherwise; names in it may come from outside.
 pub fn note(text: &str) {
-    print(&printable(&format!("note: {text}")));
+    let note = printable(&format!("note: {text}"));
+    let mut held = HELD.take();
+    match &mut held {
+        Some(notes) => notes.push(note),
+        None => print(&note),
+    }
+    HELD.set(held);
+}
+
+thread_local! {
+    /// The notes of a work that goes on ahead of what is told.
+    static HELD: Cell<Option<Vec<String>>> = const { Cell::new(None) };
+}
+
+/// What a work gives, and its notes, which are still to be [printed](print).
+pub fn with_notes<T>(work: impl FnOnce() -> T) -> (T, Vec<String>) {
+    HELD.set(Some(Vec::new()));
+    let found = work();
+    (found, HELD.take().unwrap_or_default())
 }
 
 /// A message with what comes from outside in it: no styles, and no line without end.

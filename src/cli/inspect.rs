@@ -79,6 +79,7 @@ impl InspectArgs {
             .of_model(model)
             .of_plans(names.zip(&plans))
             .interpreted(&network);
+        network.check_unchanged()?;
         let format = self.destination.format(self.format, Format::Text);
         if let Format::Json = format {
             let mut out = Vec::new();

@@ -4,7 +4,9 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Mutex, Once, PoisonError};
+use std::sync::{Mutex, Once, PoisonError, TryLockError};
+use std::thread;
+use std::time::Duration;
 
 use super::progress;
 
@@ -48,9 +50,17 @@ impl Drop for Unfinished {
     }
 }
 
-/// While this lives the program is not ended by Ctrl-C, nor can a file be begun: what is written meanwhile is whole.
-pub fn hold() -> impl Drop {
+/// Held while rows are written that are whole together.
+static ROWS: Mutex<()> = Mutex::new(());
+
+/// While this lives Ctrl-C waits a moment: what is written meanwhile is whole, if its reader takes it.
+pub fn hold_rows() -> impl Drop {
     watch();
+    ROWS.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// While this lives the program is not ended by Ctrl-C, nor can a file be begun.
+pub fn hold() -> impl Drop {
     list()
 }
 
@@ -78,9 +88,21 @@ pub fn heed_sigterm() {
                     end(128 + 15);
                 }
             };
-            if std::thread::Builder::new().spawn(wait).is_err() {
+            if thread::Builder::new().spawn(wait).is_err() {
                 let _ = signals.thread_unblock();
             }
+        }
+    }
+}
+
+/// Waits until the rows are whole that are being written, but no longer than a reader needs who reads; no row is begun any more.
+fn wait_for_rows() {
+    const STEP: Duration = Duration::from_millis(10);
+    for _ in 0..50 {
+        match ROWS.try_lock() {
+            Err(TryLockError::WouldBlock) => thread::sleep(STEP),
+            // Held until the program has ended.
+            held => return std::mem::forget(held),
         }
     }
 }
@@ -89,7 +111,12 @@ fn end(status: u8) {
     if PATIENT.load(Ordering::Relaxed) && !INTERRUPTED.swap(true, Ordering::Relaxed) {
         return;
     }
-    progress::end();
+    // Who asks for the second time does not wait.
+    static ASKED: AtomicBool = AtomicBool::new(false);
+    if !ASKED.swap(true, Ordering::Relaxed) {
+        progress::abandon();
+        wait_for_rows();
+    }
     // The list stays locked, so that nothing more is begun.
     for path in list().iter() {
         let _ = if path.is_dir() {

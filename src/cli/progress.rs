@@ -1,7 +1,11 @@
 //! How far a long command is, on stderr: one line, only where that is a terminal, and only after a second. It is drawn by a
 //! thread of its own, so that a command that reads or draws for long is seen to be at work, too, and goes when the command
 //! has something to say.
+//!
+//! `indicatif` draws finer bars. Here nothing waits for the terminal: a count does not while the line is being drawn, nor does the
+//! end by a signal where the terminal is stopped.
 
+use std::env;
 use std::io::{self, IsTerminal, Write};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread;
@@ -16,8 +20,10 @@ const PACE: Duration = Duration::from_millis(200);
 /// Back to the beginning of the line, and nothing on it any more.
 const ERASE: &str = "\r\x1b[2K";
 
-/// The line on the terminal; none before a command begins.
+/// What there is to say; none before a command begins and when its result is there. It is held for moments only.
 static LINE: Mutex<Option<Line>> = Mutex::new(None);
+/// Whether the line stands on the terminal; held by whoever writes there.
+static TERMINAL: Mutex<bool> = Mutex::new(false);
 
 /// What the line says.
 struct Line {
@@ -25,8 +31,6 @@ struct Line {
     doing: &'static str,
     start: Instant,
     counted: Option<Counted>,
-    /// Whether it stands on the terminal.
-    drawn: bool,
 }
 
 /// What is counted.
@@ -45,42 +49,97 @@ fn line() -> MutexGuard<'static, Option<Line>> {
     LINE.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
+fn terminal() -> MutexGuard<'static, bool> {
+    TERMINAL.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
 /// A command begins; `doing` says what it does.
 pub fn begin(doing: &'static str) {
-    if !io::stderr().is_terminal() {
+    if !is_shown() {
         return;
     }
     *line() = Some(Line {
         doing,
         start: Instant::now(),
         counted: None,
-        drawn: false,
     });
     // Without the thread there is no line, and nothing else is missing.
-    let draw = || {
-        let mut wait = PATIENCE;
-        loop {
-            thread::sleep(std::mem::replace(&mut wait, PACE));
-            match &mut *line() {
-                Some(line) => line.draw(),
-                None => return,
-            }
-        }
-    };
     drop(thread::Builder::new().spawn(draw));
 }
 
-/// Takes the line away for what is said on stderr; it comes back.
-pub fn erase() {
-    if let Some(line) = &mut *line() {
-        line.erase();
+/// Whether a line disturbs nobody: stderr is a terminal that can take it away again, nothing is typed there, and no pager
+/// reads the result and shows it on the same terminal.
+fn is_shown() -> bool {
+    let is_dumb = env::var_os("TERM").is_some_and(|term| term == "dumb");
+    let mut words = env::args_os().skip(1);
+    let is_quiet = words.any(|word| word == "-q" || word == "--quiet");
+    io::stderr().is_terminal() && !is_dumb && !is_quiet && !is_typed() && !is_piped()
+}
+
+/// Whether the command reads what is typed.
+fn is_typed() -> bool {
+    let mut words = env::args().skip(1);
+    io::stdin().is_terminal() && words.any(|word| word == "-" || word.ends_with("=-"))
+}
+
+/// Whether the result goes down a pipe.
+fn is_piped() -> bool {
+    #[cfg(unix)]
+    {
+        use std::os::fd::AsFd;
+        use std::os::unix::fs::FileTypeExt;
+        let stdout = io::stdout().as_fd().try_clone_to_owned();
+        let stdout = stdout.and_then(|stdout| std::fs::File::from(stdout).metadata());
+        stdout.is_ok_and(|stdout| stdout.file_type().is_fifo())
     }
+    #[cfg(not(unix))]
+    {
+        false
+    }
+}
+
+/// Draws the line until it is taken away for good.
+fn draw() {
+    let mut wait = PATIENCE;
+    loop {
+        thread::sleep(std::mem::replace(&mut wait, PACE));
+        let mut drawn = terminal();
+        let Some(text) = line().as_ref().map(Line::text) else {
+            return;
+        };
+        let width = terminal_size::terminal_size_of(io::stderr())
+            .map_or(80, |(width, _)| usize::from(width.0));
+        // A line that is broken could not be taken away.
+        let text: String = text.chars().take(width.saturating_sub(1)).collect();
+        put(&format!("{ERASE}{text}"));
+        *drawn = true;
+    }
+}
+
+/// Says something else on stderr, in the place of the line, which comes back.
+pub fn beside(say: impl FnOnce()) {
+    let mut drawn = terminal();
+    erase(&mut drawn);
+    say();
 }
 
 /// Takes the line away for good: the result is there.
 pub fn end() {
-    if let Some(mut line) = line().take() {
-        line.erase();
+    *line() = None;
+    erase(&mut terminal());
+}
+
+/// The same, where it takes no waiting: the program is asked to end.
+pub fn abandon() {
+    *line() = None;
+    if let Ok(mut drawn) = TERMINAL.try_lock() {
+        erase(&mut drawn);
+    }
+}
+
+fn erase(drawn: &mut bool) {
+    if std::mem::take(drawn) {
+        put(ERASE);
     }
 }
 
@@ -133,28 +192,15 @@ impl Drop for Progress {
     fn drop(&mut self) {
         if let Some(line) = &mut *line() {
             line.counted = None;
-            line.erase();
         }
     }
 }
 
 impl Line {
-    fn draw(&mut self) {
-        let text = match &self.counted {
+    fn text(&self) -> String {
+        match &self.counted {
             Some(counted) if counted.done > 0 => counted.text(counted.start.elapsed()),
             _ => format!("{}, {}", self.doing, spelled(self.start.elapsed())),
-        };
-        let width = terminal_size::terminal_size_of(io::stderr())
-            .map_or(80, |(width, _)| usize::from(width.0));
-        // A line that is broken could not be taken away.
-        let text: String = text.chars().take(width.saturating_sub(1)).collect();
-        self.drawn = true;
-        put(&format!("{ERASE}{text}"));
-    }
-
-    fn erase(&mut self) {
-        if std::mem::take(&mut self.drawn) {
-            put(ERASE);
         }
     }
 }

@@ -77,10 +77,11 @@ impl<'r> Rows<'r> {
         Ok(())
     }
 
-    /// A batch, of which `first` is the number of the first sample. To spell numbers takes longer than to compute them: it is
-    /// done on every core. A sample that is alone may be large, and is handed on as it is spelled.
+    /// A batch, of which `first` is the number of the first sample; every piece that is written has whole rows. To spell numbers
+    /// takes longer than to compute them: it is done on every core. A sample that is alone may be large, and its rows are handed
+    /// on as they are spelled.
     fn batch(&self, first: usize, batch: &[Vec<Sample>], out: &mut impl Write) -> io::Result<()> {
-        if let [by_rule] = batch {
+        if let ([by_rule], Layout::Csv(_)) = (batch, &self.layout) {
             return self.sample(first, by_rule, out);
         }
         for (c, samples) in batch.chunks(AT_ONCE).enumerate() {
@@ -89,9 +90,8 @@ impl<'r> Rows<'r> {
                 let number = first + c * AT_ONCE + n;
                 self.sample(number, by_rule, &mut text).map(|()| text)
             });
-            for text in spelled.collect::<io::Result<Vec<_>>>()? {
-                out.write_all(&text)?;
-            }
+            let spelled: Vec<Vec<u8>> = spelled.collect::<io::Result<_>>()?;
+            out.write_all(&spelled.concat())?;
         }
         Ok(())
     }
@@ -111,19 +111,35 @@ pub fn stream(run: &mut Run, format: RowFormat, names: Names) -> Result<Status, 
     let (mut hold, mut out) = (true, None);
     let rows = Rows::new(format, run, names);
     while let Some(batch) = run.next()? {
-        let _whole = interrupt::hold();
         // An error at the first sample leaves stdout empty.
         let out = match &mut out {
             Some(out) => out,
             None => {
-                let out = out.insert(stdout::data()?);
-                rows.titles(out)?;
+                let out = out.insert(WholeRows(stdout::data()?));
+                let mut titles = Vec::new();
+                rows.titles(&mut titles)?;
+                out.write_all(&titles)?;
                 out
             }
         };
         hold &= batch.iter().flatten().all(|sample| run.passes(sample));
         rows.batch(run.done - batch.len(), &batch, out)?;
-        out.flush()?;
     }
     Ok(run.status(hold))
+}
+
+/// Hands on every piece as a whole, whatever asks the program to end meanwhile.
+struct WholeRows<W>(W);
+
+impl<W: Write> Write for WholeRows<W> {
+    fn write(&mut self, rows: &[u8]) -> io::Result<usize> {
+        let _whole = interrupt::hold_rows();
+        self.0.write_all(rows)?;
+        self.0.flush()?;
+        Ok(rows.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.0.flush()
+    }
 }

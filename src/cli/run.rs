@@ -80,8 +80,8 @@ impl<'r, 'n> Run<'r, 'n> {
             },
         };
         match self.explain(&records) {
-            // How many come together down a pipe is chance: what is written before an error must not follow from it.
-            Err(_) if self.samples.are_live() && records.len() > 1 => {
+            // How many come together follows from memory, and down a pipe from chance: what is written before an error must not.
+            Err(_) if records.len() > 1 && self.samples.are_read_ahead() => {
                 self.alone = records.into();
                 self.next()
             }
@@ -97,6 +97,8 @@ impl<'r, 'n> Run<'r, 'n> {
         for rule in &mut self.rules {
             by_rule.push(rule.explain(records, values.view(), targets.view(), &self.extras)?);
         }
+        // Flows and messages have read weights, too.
+        network.check_unchanged()?;
         let explained = by_sample(by_rule);
         for by_rule in explained.iter().step_by(targets.ncols()) {
             self.outside.count(&by_rule[0].outside_bounds);

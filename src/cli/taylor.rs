@@ -165,6 +165,7 @@ impl TaylorArgs {
             if self.format() == Format::Text {
                 title(&mut function.name, network_file);
             }
+            network.check_unchanged()?;
             self.print(&function, || self.text(&network).taylor_function(&function))?;
             return Ok(Status::Holds);
         }
@@ -179,6 +180,7 @@ impl TaylorArgs {
             unbalanced = audits.filter(|audit| !audit.balance.holds).count();
             Expansions::new(&network, plan, &batch, shown)
         };
+        network.check_unchanged()?;
         expansions.made_by = self.origin(&task);
         let mut expansions = expansions.of(&record).interpreted();
         if self.format() == Format::Text {

@@ -29,11 +29,11 @@ impl Network {
             let x: Vec<_> = layer.sources().map(|from| below.level(from)).collect();
             layer.weigh(&x, made.view_mut());
             if !layer.activate(made.view_mut()) {
-                self.check_files()?;
+                self.check_unchanged()?;
                 return Err(overflow(level, made.view()));
             }
         }
-        self.check_files()
+        self.check_unchanged()
     }
 }
 

@@ -1,10 +1,11 @@
 //! Numbers of 32 bits that stay in their file: the system maps it into memory and reads a page when it is first looked at.
 //! Processes that read the same file share its pages, and none of them holds a copy.
 //!
-//! A file may be written to while it is mapped. What is computed then is thrown away: who has used the numbers asks whether the
-//! file [is as it was](Mapped::check), and an error names it. A file that is replaced by another of its name, as programs do that
-//! write whole files, stays as it was for who has it open. A file that is cut short ends the process when a page is looked at
-//! that is no longer there (SIGBUS): no check comes before that.
+//! A file must not be written to while it is mapped. Who has used the numbers asks whether the file [is as it was](Mapped::check),
+//! before a result is used, and an error names it; a change within the resolution of the file's time is not seen. A file that is
+//! replaced by another of its name, as programs do that write whole files, stays as it was for who has it open. A file that is cut
+//! short, or that cannot be read any more, ends the process when a page is looked at that is not there (SIGBUS): no check comes
+//! before that.
 
 use std::fs::File;
 use std::io;
@@ -46,10 +47,11 @@ impl Mapped {
         if cfg!(target_endian = "big") || start.checked_add(bytes as u64)? > state.0 {
             return None;
         }
-        // SAFETY: the map is read only, lies within the file, and lives as long as the numbers are borrowed. Nothing in this
-        // process writes to a network file that it reads; another process may, which no program can rule out. Every pattern of
-        // bits is an f32, and no address, length or index is made of one, so that a number that changes is another number and
-        // nothing else; `check` finds such a change and what was computed is not used.
+        // SAFETY: the map is read only, lies within the file as it is now, and lives as long as the numbers are borrowed. What
+        // cannot be proved here is that no other process writes to the file or cuts it short meanwhile: that is asked of whoever
+        // runs the program, and said in the manual. This process writes no file in place, but another one that it renames. Should
+        // the numbers change all the same, then every pattern of bits is an f32, and no address, length or index is made of one;
+        // `check` sees most changes, not all.
         let map = unsafe { MmapOptions::new().offset(start).len(bytes).map(&file) }.ok()?;
         bytemuck::try_cast_slice::<u8, f32>(&map).ok()?;
         Some(Self(Arc::new(Open {

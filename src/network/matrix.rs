@@ -111,6 +111,11 @@ impl Matrix {
         }
     }
 
+    /// The numbers, in the order in which they lie.
+    pub(super) fn into_numbers(self) -> Floats {
+        self.numbers
+    }
+
     /// The same [for use](Floats::for_use).
     pub(super) fn for_use(self) -> Self {
         Self {
@@ -132,8 +137,13 @@ where
             false if matrix.is_standard_layout() => matrix,
             false => matrix.as_standard_layout().into_owned(),
         };
+        let places = in_order.len();
+        let (mut numbers, first) = in_order.into_raw_vec_and_offset();
+        // Of a part of a larger array, that part.
+        numbers.drain(..first.unwrap_or(0));
+        numbers.truncate(places);
         Self {
-            numbers: in_order.into_iter().collect::<Vec<T>>().into(),
+            numbers: numbers.into(),
             sides,
             by_column,
         }

@@ -28,13 +28,14 @@ impl Network {
         numbers.map(FloatSlice::bytes).sum()
     }
 
-    /// Whether the files that large weights stay in are as they were when they were read; whoever computes with a network asks
-    /// before the result is used.
+    /// Whether the files that large weights stay in are as they were when they were read, as far as their length and the time of
+    /// their last change tell. Who computes with a network, or writes it, asks before a result is used; the forward pass and the
+    /// explainers do so themselves.
     ///
     /// # Errors
     ///
     /// [`Error::Unreadable`], naming the file.
-    pub(crate) fn check_files(&self) -> Result<(), Error> {
+    pub fn check_unchanged(&self) -> Result<(), Error> {
         let mut maps = self.layers().iter().map(Layer::linear);
         maps.try_for_each(|map| map.mapped().map_or(Ok(()), Mapped::check))
             .map_err(|(file, reason)| Error::Unreadable {

@@ -145,7 +145,7 @@ impl<'n> Explainer<'n> {
         for level in (1..=self.rules.len()).rev() {
             self.hand_down(level, &mut withheld)?;
         }
-        network.check_files()?;
+        network.check_unchanged()?;
         let explained = chosen.iter();
         let explained = explained.map(|one| (one.value, one.outputs().promises(self.promises)));
         let explained: Vec<_> = explained.collect();
@@ -165,6 +165,7 @@ impl<'n> Explainer<'n> {
             }
         }
         let expansions = self.expander.as_ref().map(|expander| self.expand(expander));
+        network.check_unchanged()?;
         Ok(Batch {
             plan: &self.plan,
             targets,

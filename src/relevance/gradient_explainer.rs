@@ -212,6 +212,7 @@ impl<'n> GradientExplainer<'n> {
         self.points
             .mean(network, &way, samples, &chosen, self.rows, mean)?;
         self.weigh(samples);
+        network.check_unchanged()?;
         self.check_finite(samples.nrows())?;
         let completeness = chosen.iter().enumerate();
         let completeness = completeness.map(|(n, chosen)| self.completeness(n, *chosen));

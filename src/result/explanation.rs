@@ -345,11 +345,8 @@ impl Sample {
             let (x, r) = (batch.activations(l), batch.relevance(l));
             let is_whole = whole.has(l, r.ncols());
             let array = |values: ArrayView1<f64>| {
-                if is_whole {
-                    values.to_vec()
-                } else {
-                    Vec::new()
-                }
+                let values = is_whole.then(|| values.to_vec());
+                values.unwrap_or_default()
             };
             let relevance = array(r.row(n));
             Layer {

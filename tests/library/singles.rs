@@ -5,7 +5,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use deeptaylor::network::linear::{Dense, Linear};
-use deeptaylor::relevance::RuleBias;
+use deeptaylor::relevance::{Gradient, GradientExplainer, RuleBias};
 use deeptaylor::{Activation, Bounds, Error, Explainer, Input, Layer, Network, Plan, Rule, Target};
 use ndarray::{Array2, ArrayView2, ShapeBuilder};
 use proptest::prelude::*;
@@ -188,11 +188,9 @@ fn large_weights_of_32_bits_stay_so_and_a_file_that_is_written_to_meanwhile_is_n
     let layers = vec![double.expect("finite"), mapped.layer(2).clone()];
     let double = Network::new(mapped.input().clone(), layers).expect("a network");
     assert_eq!(double, mapped);
-    for samples in [1, 3] {
-        let expected = of_large(&double, samples).expect("finite");
-        for network in [&mapped, &copied] {
-            assert!(of_large(network, samples).expect("finite") == expected);
-        }
+    for (network, samples) in [(&mapped, 1), (&copied, 3)] {
+        let [found, expected] = [network, &double].map(|network| of_large(network, samples));
+        assert!(found.expect("finite") == expected.expect("finite"));
     }
     // The file of the copy was written to long ago.
     let tensors = folder.path().join("large.safetensors");
@@ -201,12 +199,20 @@ fn large_weights_of_32_bits_stay_so_and_a_file_that_is_written_to_meanwhile_is_n
         .open(&tensors)
         .expect("a file");
     changed.write_all(&[0]).expect("written");
-    assert!(of_large(&copied, 1).is_ok());
-    let error = of_large(&mapped, 1)
-        .expect_err("it was written to")
-        .to_string();
-    assert!(
-        error.contains("large.safetensors: cannot be read: it was written to while"),
-        "{error}"
-    );
+    copied.check_unchanged().expect("it stays in memory");
+    let samples = Array2::zeros((1, LARGE[0]));
+    let gradient = GradientExplainer::new(&mapped, Gradient::Plain).and_then(|mut explainer| {
+        let target = Array2::from_elem((1, 1), Target::Max);
+        let batch = explainer.explain_several(samples.view(), target.view(), &[0]);
+        batch.map(|_| Vec::new())
+    });
+    // What a conversion asks before it writes, too.
+    let unchanged = mapped.check_unchanged().map(|()| Vec::new());
+    for asked in [of_large(&mapped, 1), gradient, unchanged] {
+        let error = asked.expect_err("it was written to").to_string();
+        assert!(
+            error.contains("large.safetensors: cannot be read: it was written to while"),
+            "{error}"
+        );
+    }
 }

@@ -7,10 +7,14 @@ use std::process::{Child, Command, ExitStatus, Stdio};
 
 use crate::program::{piped, program};
 
-fn interrupt(child: &Child) {
+fn send(child: &Child, signal: &str) -> ExitStatus {
     let mut kill = Command::new("kill");
-    let kill = kill.args(["-INT", &child.id().to_string()]).status();
-    assert!(kill.expect("kill runs").success());
+    let kill = kill.args([signal, &child.id().to_string()]);
+    kill.stderr(Stdio::null()).status().expect("kill runs")
+}
+
+fn interrupt(child: &Child) {
+    send(child, "-INT");
 }
 
 /// A shell gives 130 for both.
@@ -97,4 +101,52 @@ fn ctrl_c_leaves_a_file_as_it_was() {
         .collect();
     assert_eq!(left, ["stays.csv"], "nothing else is begun");
     assert_eq!(fs::read_to_string(&stays).expect("a file"), "as it was");
+}
+
+#[test]
+fn ctrl_c_and_sigterm_end_what_writes_to_a_reader_that_does_not_read() {
+    for (signal, status) in [("-INT", 130), ("-TERM", 143)] {
+        let mut child = piped(&[
+            "explain",
+            "networks/figure-4.json",
+            "--inputs",
+            "-",
+            "--format",
+            "csv",
+        ]);
+        let mut stdin = child.stdin.take().expect("a pipe");
+        let mut stdout = child.stdout.take().expect("a pipe");
+        let feed = std::thread::spawn(move || while stdin.write_all(b"[1, 0, 0]\n").is_ok() {});
+        // It writes, and nobody reads on.
+        stdout.read_exact(&mut [0]).expect("a row");
+        send(&child, signal);
+        let ended = child.wait().expect("it ends");
+        assert_eq!(ended.code(), Some(status), "{signal}");
+        feed.join().expect("its pipe is closed");
+    }
+}
+
+#[test]
+fn ctrl_c_while_a_file_is_written_leaves_the_earlier_one_or_all_of_it() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("net.json");
+    fs::write(&file, "as it was").expect("a file");
+    let path = file.to_str().expect("UTF-8");
+    let mut child = program(&["init", "--layers", "784,600,10", "--force", "-o", path])
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("the program runs");
+    let names = || {
+        let there = fs::read_dir(folder.path()).expect("a folder");
+        there.filter_map(|entry| Some(entry.ok()?.file_name().to_string_lossy().into_owned()))
+    };
+    let begun = || names().any(|name| name.starts_with(".deeptaylor-"));
+    while !begun() && child.try_wait().expect("it runs").is_none() {}
+    interrupt(&child);
+    let status = child.wait().expect("it ends");
+    assert!(is_of_interrupt(status) || status.success(), "{status}");
+    assert_eq!(names().collect::<Vec<_>>(), ["net.json"], "{status}");
+    let text = fs::read_to_string(&file).expect("a file");
+    let whole = serde_json::from_str::<serde_json::Value>(&text).is_ok();
+    assert!(whole || text == "as it was", "{status}");
 }

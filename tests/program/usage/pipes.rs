@@ -72,6 +72,27 @@ fn what_was_streamed_before_an_error_stays() {
 }
 
 #[test]
+fn rows_before_a_bad_sample_are_the_same_from_a_file_and_a_pipe_in_batches_of_any_size() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("samples.jsonl");
+    let path = file.to_str().expect("UTF-8");
+    // One that cannot be read, and one that cannot be explained.
+    for bad in ["[1, 0]", "[1e308, 1e308, 1e308]"] {
+        let samples = "[1, 0, 0]\n".repeat(5) + bad + "\n[1, 0, 0]\n";
+        fs::write(&file, &samples).expect("a file");
+        let explain = ["explain", "networks/figure-4.json", "--format", "jsonl"];
+        let piped = [&explain[..], &["--inputs", "-"]].concat();
+        let piped = fed(&piped, samples.as_bytes());
+        assert_eq!(piped.stdout.split_inclusive(|&b| b == b'\n').count(), 5);
+        for memory in ["1", "1GiB"] {
+            let found = run(&[&explain[..], &["--inputs", path, "--memory", memory]].concat());
+            assert_eq!(found.status.code(), Some(2), "{bad} with {memory}");
+            assert!(found.stdout == piped.stdout, "{bad} with {memory}");
+        }
+    }
+}
+
+#[test]
 fn a_closed_pipe_ends_the_program_quietly() {
     let mut child = piped(&[
         "explain",

@@ -8,7 +8,7 @@ use crate::python::python;
 /// Runs a command with stderr on a terminal, feeds it a sample, waits for its progress, ends its input, and gives what the
 /// terminal got.
 const WATCH: &str = "
-import os, pty, subprocess, sys
+import os, pty, select, subprocess, sys
 terminal, end = pty.openpty()
 child = subprocess.Popen(sys.argv[1:], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=end)
 os.close(end)
@@ -16,6 +16,9 @@ child.stdin.write(b'[1, 0, 0]\\n')
 child.stdin.flush()
 said = b''
 while b'a second' not in said:
+    # A deadline, so that what never comes is a failure.
+    if not select.select([terminal], [], [], 100)[0]:
+        sys.exit('no progress')
     said += os.read(terminal, 4096)
 child.stdin.close()
 try:
@@ -40,8 +43,7 @@ fn progress_comes_on_a_terminal_and_is_taken_away_at_the_end() {
                 "--inputs",
                 "-",
                 "--format",
-                "csv",
-                "-q",
+                "npz",
             ][..],
             "1 sample, ",
         ),

@@ -98,6 +98,11 @@ impl Gate<'_> {
                 affine.of_units(&view.places(units).unwrap_or_default())
             }
         };
+        if scale.iter().any(|s| s.to_bits() != 1_f64.to_bits())
+            && self.drafts.sole(view.level).is_some()
+        {
+            self.drafts.widen(view.level)?;
+        }
         if let Some(draft) = self.drafts.sole(view.level)
             && draft.activation == Activation::Identity
             && !(self.written && node.operator == "Mul")

@@ -68,7 +68,7 @@ impl Gate<'_> {
             Map::Kernel(kernel),
             Shape::Image(made),
         )?;
-        self.after_scale(level);
+        self.after_scale(level)?;
         let made = View::whole(level, like(&view.shape, made));
         let Some(bias) = self.known(node, 2)? else {
             return Ok(Value::Data(made));

@@ -184,7 +184,7 @@ impl Gate<'_> {
             Map::Weights(weights),
             Shape::Flat(units),
         )?;
-        self.after_scale(made);
+        self.after_scale(made)?;
         Ok(View::whole(made, shape))
     }
 
@@ -201,10 +201,12 @@ impl Gate<'_> {
         let picture = self.show(view, moved);
         let input = [inputs, rows, 1];
         let level = self.drafts.picture(origin, &picture, input)?;
-        self.drafts.budget.take(weights.view().numbers().len(), 8)?;
+        self.drafts
+            .budget
+            .take(weights.view().numbers().len(), 16)?;
         let kernel = Kernel {
             input,
-            weights: weights.view().to_f64().t().iter().copied().collect(),
+            weights: weights.by_column().into_numbers().into_f64(),
             shape: [units, inputs, 1, 1],
             window: POINT,
             groups: 1,
@@ -225,19 +227,19 @@ impl Gate<'_> {
     }
 
     /// Folds a scale that only this layer reads into its weights, where no padding stands between.
-    pub(super) fn after_scale(&mut self, made: usize) {
+    pub(super) fn after_scale(&mut self, made: usize) -> Result<(), Invalid> {
         if self.written {
-            return;
+            return Ok(());
         }
         let Some(&from) = self.drafts.layers[made - 1].reads.first() else {
-            return;
+            return Ok(());
         };
         let Some(below) = self.drafts.read_once(from) else {
-            return;
+            return Ok(());
         };
         let (Map::Scaled { weights, each }, Activation::Identity) = (&below.map, below.activation)
         else {
-            return;
+            return Ok(());
         };
         // One a channel where that is enough, one a unit elsewhere.
         let few = weights.len().max(below.bias.len()).max(1);
@@ -249,10 +251,12 @@ impl Gate<'_> {
         let scale: Vec<f64> = spread(weights, all, 1.0).collect();
         let shift: Vec<f64> = spread(&below.bias, all, 0.0).collect();
         let (operator, name) = (below.operator.clone(), below.name.clone());
+        self.drafts.widen(made)?;
         if self.drafts.layers[made - 1].take_below(&scale, &shift) {
             self.drafts.pass_by(made, from);
             self.log.passed_on(operator, name, [from, made]);
         }
+        Ok(())
     }
 }
 

@@ -9,7 +9,7 @@ use super::places::LEAST;
 use super::refusal::refused;
 use super::value::View;
 use crate::error::Invalid;
-use crate::network::{Activation, LARGEST_LEVEL, Shape};
+use crate::network::{Activation, FloatSlice, LARGEST_LEVEL, Shape};
 use crate::words::grouped;
 
 /// The levels: the input, and what layers of layers make.
@@ -92,6 +92,21 @@ impl Drafts {
     pub(super) fn sole(&mut self, level: usize) -> Option<&mut Draft> {
         let is_sole = level > 0 && self.live[level] == 0 && self.readers[level] == 0;
         is_sole.then(|| &mut self.layers[level - 1])
+    }
+
+    /// Takes what the weights of a level's layer need in 64 bits, which they have once they change.
+    pub(super) fn widen(&mut self, level: usize) -> Result<(), Invalid> {
+        if let Some(Draft {
+            map: Map::Weights(weights),
+            ..
+        }) = level.checked_sub(1).map(|layer| &self.layers[layer])
+            && let FloatSlice::Single(numbers) = weights.view().numbers()
+        {
+            self.budget.take(numbers.len(), 8)?;
+            // What they took before was kept already.
+            self.budget.keep(size_of_val(numbers) as u64);
+        }
+        Ok(())
     }
 
     /// The draft of a level that one draft reads, and nobody else will.
