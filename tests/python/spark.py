@@ -21,6 +21,8 @@ KILLED = """#!/bin/sh
 for victim in {victims}; do
     mark={folder}/$victim
     mkdir $mark 2>/dev/null || continue
+    # What is left of a killed worker hangs up on its processes, of which this is one.
+    trap '' HUP TERM
     mkfifo $mark/in $mark/out
     {program} "$@" < $mark/in > $mark/out &
     child=$!
@@ -32,11 +34,11 @@ for victim in {victims}; do
         until [ "$(cat /proc/$worker/comm)" = java ]; do
             worker=$(sed -n 's/^PPid:[^0-9]*//p' /proc/$worker/status)
         done
-        kill -9 $worker || exit 1
+        kill -9 $worker && mkdir $mark/killed
     fi
     kill -9 $child
     wait $child
-    [ $? = 137 ] && mkdir $mark/killed
+    [ $? = 137 ] && [ $victim = child ] && mkdir $mark/killed
     exit 137
 done
 exec {program} "$@"

@@ -6,6 +6,7 @@ use std::fs;
 use std::io::Write;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
+use std::time::{Duration, SystemTime};
 
 use crate::program::run;
 use crate::refusal::assert_refused;
@@ -90,7 +91,7 @@ fn of_one_process(file: &Path) -> Vec<u8> {
 
 #[test]
 fn the_pieces_of_parallel_are_the_bytes_of_one_process_also_when_one_is_killed() {
-    if !has("parallel") {
+    if !has("parallel") || !has("bash") {
         return;
     }
     let folder = tempfile::tempdir().expect("a folder");
@@ -119,16 +120,50 @@ fn the_pieces_of_parallel_are_the_bytes_of_one_process_also_when_one_is_killed()
         }
         fs::remove_dir(folder.path().join("mark")).expect("one was killed");
     }
-    let bad = fed(recipe("parallel.sh", &[]).arg("example:xor"), b"[1]\n");
-    assert!(
-        !bad.status.success(),
-        "a piece is missing, and that is said"
-    );
+}
+
+#[test]
+fn parallel_refuses_what_is_no_json_line_and_options_that_hold_for_no_single_piece() {
+    if !has("parallel") || !has("bash") {
+        return;
+    }
+    let explained = |options: &[&str], samples: &[u8]| {
+        let mut command = recipe("parallel.sh", &[]);
+        fed(command.arg("example:xor").args(options), samples)
+    };
+    // The header of a table is in its first piece only.
+    for table in ["a,b\n0,1\n", "\n0,1\n"] {
+        let output = explained(&[], table.as_bytes());
+        assert_refused("a table", &output, &["expected JSON lines", "found none"]);
+    }
+    for option in [["-o", "r.jsonl"], ["--sample", "3"], ["--format", "csv"]] {
+        let output = explained(&option, b"[0, 1]\n");
+        assert_refused("an option", &output, &[option[0], "how to explain"]);
+    }
+    let output = fed(&mut recipe("parallel.sh", &[]), b"[0, 1]\n");
+    assert_refused("no network", &output, &["found no NETWORK"]);
+    // GNU parallel itself ends by a signal where the process behind its pipe is gone.
+    let lines = |n| if n == 1500 { "[1]\n" } else { "[0, 1]\n" };
+    let many: String = (0..20_000).map(lines).collect();
+    let bad = explained(&[], many.as_bytes());
+    assert_eq!(bad.status.code(), Some(2));
+    let said = String::from_utf8_lossy(&bad.stderr);
+    assert!(said.contains("may have a gap"), "{said}");
 }
 
 fn make_executable(file: &Path) {
     use std::os::unix::fs::PermissionsExt;
     fs::set_permissions(file, fs::Permissions::from_mode(0o755)).expect("its permissions");
+}
+
+/// A task of an array of Slurm.
+fn task(task: &str, pieces: &str, samples: &Path, folder: &Path) -> Output {
+    let mut command = recipe("slurm.sh", &[]);
+    command
+        .args([pieces, "example:xor"])
+        .args([samples, folder]);
+    let command = command.env("SLURM_ARRAY_TASK_ID", task);
+    command.output().expect("it runs")
 }
 
 /// The pieces of an array, joined.
@@ -150,15 +185,17 @@ fn the_tasks_of_a_slurm_array_join_to_the_bytes_of_one_process() {
         let expected = of_one_process(&samples_file);
         let pieces = folder.path().join(name);
         // Slurm begins the tasks in any order.
-        for task in (0..PIECES).rev() {
-            let mut command = recipe("slurm.sh", &[]);
-            command
-                .args([&PIECES.to_string(), "example:xor"])
-                .args([&samples_file, &pieces])
-                .env("SLURM_ARRAY_TASK_ID", task.to_string());
-            assert_success(&command.output().expect("it runs"));
+        for number in (0..PIECES).rev() {
+            let explained = || {
+                let (number, of) = (number.to_string(), PIECES.to_string());
+                task(&number, &of, &samples_file, &pieces)
+            };
+            assert_success(&explained());
             // A piece that is there is left as it is.
-            assert_success(&command.output().expect("it runs"));
+            let again = explained();
+            assert_success(&again);
+            let said = String::from_utf8_lossy(&again.stderr);
+            assert!(said.contains("already there, kept"), "{said}");
         }
         let joined = joined(PIECES, &pieces);
         assert_success(&joined);
@@ -167,21 +204,60 @@ fn the_tasks_of_a_slurm_array_join_to_the_bytes_of_one_process() {
     // More tasks than samples: the pieces of the others are empty. While one is missing nothing is joined.
     fs::write(&samples_file, "[0, 1]\n").expect("a file");
     let few = folder.path().join("few");
-    for task in ["0", "1"] {
-        let mut command = recipe("slurm.sh", &[]);
-        command
-            .args(["2", "example:xor"])
-            .args([&samples_file, &few]);
-        let output = command.env("SLURM_ARRAY_TASK_ID", task).output();
-        assert_success(&output.expect("it runs"));
+    for number in ["0", "1"] {
+        assert_success(&task(number, "2", &samples_file, &few));
     }
     assert_eq!(joined(2, &few).stdout, of_one_process(&samples_file));
-    fs::remove_file(few.join("000001.jsonl")).expect("a piece");
+    let [last, other] =
+        ["000001-of-000002.jsonl", "000000-of-000001.jsonl"].map(|name| few.join(name));
+    fs::copy(&last, other).expect("a piece of another array");
+    assert_refused(
+        "a piece too many",
+        &joined(2, &few),
+        &["expected 2 pieces, found 3 files", "one array"],
+    );
+    fs::remove_file(last).expect("a piece");
     assert_refused(
         "a piece is missing",
         &joined(2, &few),
-        &["expected 2 pieces, found no 000001.jsonl", "once more"],
+        &[
+            "expected 2 pieces, found no 000001-of-000002.jsonl",
+            "once more",
+        ],
     );
+}
+
+#[test]
+fn a_task_of_slurm_refuses_what_it_cannot_cut_and_numbers_that_are_none() {
+    if !has("bash") {
+        return;
+    }
+    let folder = tempfile::tempdir().expect("a folder");
+    let samples = folder.path().join("samples");
+    let pieces = folder.path().join("pieces");
+    for other in [b"a,b\n0,1\n".as_slice(), b"\x1f\x8b\x08\x00\x01"] {
+        fs::write(&samples, other).expect("a file");
+        let said = ["expected plain JSON lines", "found none in line 1"];
+        assert_refused("no JSON", &task("0", "2", &samples, &pieces), &said);
+    }
+    fs::write(&samples, "[0, 1]\n[1, 1]\n").expect("a file");
+    for (number, of, said) in [
+        ("2", "2", "expected tasks from 0 to 1 for 2 pieces"),
+        ("x", "2", "SLURM_ARRAY_TASK_ID: expected a number"),
+        ("0", "many", "expected a number of pieces"),
+        ("0", "0", "expected a number of pieces"),
+    ] {
+        let output = task(number, of, &samples, &pieces);
+        assert_refused(of, &output, &[said, "help: sbatch"]);
+    }
+    assert!(!pieces.exists(), "what is refused leaves nothing");
+    // No octal numbers.
+    assert_success(&task("08", "09", &samples, &pieces));
+    let later = SystemTime::now() + Duration::from_secs(60);
+    let file = fs::File::options().append(true).open(&samples);
+    file.expect("a file").set_modified(later).expect("its time");
+    let stale = task("8", "9", &samples, &pieces);
+    assert_refused("stale", &stale, &["expected a piece newer than"]);
 }
 
 #[test]
