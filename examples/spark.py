@@ -52,11 +52,10 @@ def explain(spark: SparkSession, network, samples, program, pieces=None, options
         return f"{folder}/{Path(file).name}"
 
     network = network if network.startswith("example:") else sent(network)
-    command = [sent(program), "explain", network, "--inputs", "-", "--format", "jsonl", "--exit-zero", *options]
+    # Spark runs a piece on each core.
+    command = ["env", "RAYON_NUM_THREADS=1", sent(program), "explain", network, "--inputs", "-", "--format", "jsonl", "--exit-zero", *options]
     lines = numbered(context.textFile(samples, pieces)).pipe(
         shlex.join(command),
-        # Spark runs a piece on each core. Nothing else of the environment comes down its pipe.
-        env={"RAYON_NUM_THREADS": "1"},
         # Without it, the lines that a killed process did not write any more would be missing, and nobody would know.
         checkCode=True,
     )

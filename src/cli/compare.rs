@@ -58,9 +58,6 @@ Examples:
   deeptaylor compare --schemes he-normal --bias 0 --bias -0.5 silent units as the bias falls
   deeptaylor compare --with example:two-stage                 a trained network beside the schemes";
 
-/// Compare weight-initialisation schemes: how initial weights change relevance
-///
-/// Many networks are drawn from each scheme. Every network is explained on the same samples, and checked.
 #[derive(Args)]
 #[command(after_long_help = format!("{}\n{EXPLAINED}\n\n{}", columns(), initialisation::schemes()), after_help = "--help explains the columns and lists the schemes.")]
 pub struct CompareArgs {

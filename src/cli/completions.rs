@@ -4,9 +4,6 @@ use clap::{Args, CommandFactory};
 
 use super::{Cli, Failure, Status, print};
 
-/// Print completions for a shell
-///
-/// For bash: deeptaylor completions bash > ~/.local/share/bash-completion/completions/deeptaylor
 #[derive(Args)]
 pub struct CompletionsArgs {
     /// The shell

@@ -19,11 +19,6 @@ use super::{Failure, Status, output};
 /// A network file with more weights is better read by programs than by people: they go into a file of tensors.
 const MANY: usize = 100_000;
 
-/// Write a network in another format, or with its weights in another file
-///
-/// The ending of -o says the format. .json is the network file; where there are more than 100,000 weights, they go into
-/// a safetensors file beside it, of the same name, and the network that is read back is the same bit for bit. .onnx is
-/// what most frameworks and runtimes read; its numbers have 32 bits, and what that rounds is told.
 #[derive(Args)]
 pub struct ConvertArgs {
     /// The network file or ONNX model, or example:NAME; '-' reads it from stdin

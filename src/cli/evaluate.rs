@@ -54,11 +54,6 @@ Examples:
   deeptaylor evaluate net.json --draws 10 --noise 0.01     more draws of weights, less noise
   deeptaylor evaluate net.json -o rules.html               a page with curves";
 
-/// Evaluate rules on a network: which one should I use?
-///
-/// Every rule explains the same samples. Measured are the two properties, where f(x) goes, how relevance is spread, how fast
-/// f falls when the most relevant inputs are set to 0, how alike the rules are, and whether relevance stays the same under
-/// noise (it should) and under random weights (it should not).
 #[derive(Args)]
 #[command(after_long_help = format!("{}\n\n{EXPLAINED}", columns()), after_help = "--help explains the columns.")]
 pub struct EvaluateArgs {

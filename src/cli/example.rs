@@ -20,7 +20,6 @@ Examples:
 /// The units of more levels than this are not listed.
 const MOST_LEVELS: usize = 5;
 
-/// List the built-in networks, or print one
 #[derive(Args)]
 #[command(after_help = EXAMPLES)]
 pub struct ExampleArgs {

@@ -37,10 +37,6 @@ use shown::ShownArgs;
 /// A single sample is expanded unasked in networks of no more products than this.
 const EXPANDED: usize = 50_000_000;
 
-/// Explain the output of a network: the relevance of every layer, with its checks
-///
-/// The explained output is redistributed layer by layer, from the output down to the inputs. The relevance of every
-/// layer must sum to that output, and none of it may be negative.
 #[derive(Args)]
 pub struct ExplainArgs {
     #[command(flatten)]

@@ -16,7 +16,6 @@ const STRONG: Style = Style::new().bold();
 /// Lines of prose are no longer, however wide the terminal is; what commands print has this width, too.
 const PROSE: usize = 80;
 
-/// Read the manual: list its chapters, or show one
 #[derive(Args)]
 pub struct GuideArgs {
     /// The chapter to read; without it, they are listed

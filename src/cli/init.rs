@@ -7,10 +7,6 @@ use super::destination::Destination;
 use super::number::whole;
 use super::{Failure, Status, initialisation};
 
-/// Write a network file with random weights from an initialisation scheme
-///
-/// The same seed gives the same file on every machine. For example: deeptaylor init --layers 3,5,pool | deeptaylor
-/// explain - --input 1,0.5,-0.25
 #[derive(Args)]
 #[command(after_long_help = initialisation::schemes(), after_help = "--help lists the schemes with their formulas and sources.")]
 pub struct InitArgs {

@@ -16,7 +16,6 @@ use super::quiet::QuietArgs;
 use super::request::{USUAL, rules, rules_once};
 use super::{Failure, Status, network, text};
 
-/// Show what is in a network file, and how well it fits the theory
 #[derive(Args)]
 pub struct InspectArgs {
     /// The network file or ONNX model, or example:NAME; '-' reads it from stdin

@@ -17,7 +17,6 @@ Examples:
   deeptaylor man explain | man -l -                     that of one command
   deeptaylor man --all ~/.local/share/man/man1          every page, where man finds it";
 
-/// Print a man page, in roff, or write those of all commands
 #[derive(Args)]
 #[command(after_help = EXAMPLES)]
 pub struct ManArgs {

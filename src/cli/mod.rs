@@ -119,23 +119,60 @@ pub struct Cli {
 }
 
 // What a command takes is described only where that command is meant: all of them together take a third of the time in which
-// a small network is explained.
+// a small network is explained. What it is for stands here, for the list of all commands.
 #[derive(Subcommand)]
 #[command(defer = true)]
 enum Command {
+    /// Explain the output of a network: the relevance of every layer, with its checks
+    ///
+    /// The explained output is redistributed layer by layer, from the output down to the inputs. The relevance of every
+    /// layer must sum to that output, and none of it may be negative.
     Explain(explain::ExplainArgs),
+    /// Show the Taylor expansion behind every relevance: root points, first-order terms, remainders
+    ///
+    /// The terms are computed from the expansion alone, and then compared with the rule.
     Taylor(taylor::TaylorArgs),
+    /// Compare weight-initialisation schemes: how initial weights change relevance
+    ///
+    /// Many networks are drawn from each scheme. Every network is explained on the same samples, and checked.
     Compare(compare::CompareArgs),
+    /// Evaluate rules on a network: which one should I use?
+    ///
+    /// Every rule explains the same samples. Measured are the two properties, where f(x) goes, how relevance is spread, how fast
+    /// f falls when the most relevant inputs are set to 0, how alike the rules are, and whether relevance stays the same under
+    /// noise (it should) and under random weights (it should not).
     Evaluate(evaluate::EvaluateArgs),
+    /// Write a network file with random weights from an initialisation scheme
+    ///
+    /// The same seed gives the same file on every machine. For example: deeptaylor init --layers 3,5,pool | deeptaylor
+    /// explain - --input 1,0.5,-0.25
     Init(init::InitArgs),
+    /// Train a network on digits, and follow how its relevance changes
+    ///
+    /// At every listed step, the network is tested on held-out digits, and the same digits are explained and checked.
+    /// 5,000 digits of MNIST are built in.
     Train(train::TrainArgs),
+    /// Make a page or Markdown from the JSON of explain, taylor, compare, evaluate and train
     Report(report::ReportArgs),
+    /// Show what is in a network file, and how well it fits the theory
     Inspect(inspect::InspectArgs),
+    /// Write a network in another format, or with its weights in another file
+    ///
+    /// The ending of -o says the format. .json is the network file; where there are more than 100,000 weights, they go into
+    /// a safetensors file beside it, of the same name, and the network that is read back is the same bit for bit. .onnx is
+    /// what most frameworks and runtimes read; its numbers have 32 bits, and what that rounds is told.
     Convert(convert::ConvertArgs),
+    /// List the built-in networks, or print one
     Example(example::ExampleArgs),
+    /// Read the manual: list its chapters, or show one
     Guide(guide::GuideArgs),
+    /// Print the JSON Schema of the network file, of a plan, or of a result
     Schema(schema::SchemaArgs),
+    /// Print completions for a shell
+    ///
+    /// For bash: deeptaylor completions bash > ~/.local/share/bash-completion/completions/deeptaylor
     Completions(completions::CompletionsArgs),
+    /// Print a man page, in roff, or write those of all commands
     Man(man::ManArgs),
 }
 

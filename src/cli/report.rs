@@ -25,7 +25,6 @@ Examples:
   deeptaylor train --out run && deeptaylor report run/training.json -o training.html
   deeptaylor compare -o compared.json && deeptaylor report compared.json -o compared.html";
 
-/// Make a page or Markdown from the JSON of explain, taylor, compare, evaluate and train
 #[derive(Args)]
 #[command(after_help = EXAMPLES)]
 pub struct ReportArgs {

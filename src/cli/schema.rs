@@ -10,7 +10,6 @@ use schemars::schema_for;
 use super::destination::Destination;
 use super::{Failure, Status};
 
-/// Print the JSON Schema of the network file, of a plan, or of a result
 #[derive(Args)]
 pub struct SchemaArgs {
     /// Which one

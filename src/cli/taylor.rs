@@ -52,9 +52,6 @@ max_pool2d layers or relu6 cannot be followed so.
 
 Exit status: 0 computed, and rule and expansion agree; 1 they differ; 2 could not compute.";
 
-/// Show the Taylor expansion behind every relevance: root points, first-order terms, remainders
-///
-/// The terms are computed from the expansion alone, and then compared with the rule.
 #[derive(Args)]
 #[command(after_help = COLUMNS)]
 pub struct TaylorArgs {

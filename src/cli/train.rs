@@ -62,10 +62,6 @@ Examples:
   deeptaylor train --data mnist/ --digits 3,8 --format json | jq '.steps[].accuracy'
   deeptaylor train --data digits.csv --label last --layers 1x8x8,100,pool:10 --epochs 0,1,10";
 
-/// Train a network on digits, and follow how its relevance changes
-///
-/// At every listed step, the network is tested on held-out digits, and the same digits are explained and checked.
-/// 5,000 digits of MNIST are built in.
 #[derive(Args)]
 #[command(after_long_help = EXPLAINED, after_help = "--help explains the files and has examples.")]
 pub struct TrainArgs {

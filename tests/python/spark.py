@@ -34,7 +34,8 @@ for victim in {victims}; do
         until [ "$(cat /proc/$worker/comm)" = java ]; do
             worker=$(sed -n 's/^PPid:[^0-9]*//p' /proc/$worker/status)
         done
-        kill -9 $worker && mkdir $mark/killed
+        # In a session of its own: what the worker leaves behind may end this process at once.
+        setsid sh -c "kill -9 $worker && mkdir $mark/killed"
     fi
     kill -9 $child
     wait $child
