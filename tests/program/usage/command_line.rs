@@ -710,6 +710,21 @@ fn a_pool_has_a_size_and_pools_have_a_number() {
 }
 
 #[test]
+fn every_command_has_a_sentence_in_the_list_of_all_commands() {
+    for help in ["--help", "-h"] {
+        let help = printed(&[help]);
+        let commands = help.split("Commands:\n").nth(1).expect("a list");
+        let commands = commands.split("\n\n").next().expect("its end");
+        // A long sentence goes on, further in, on the next line.
+        let rows = commands.lines().filter(|row| !row.starts_with("   "));
+        let alone: Vec<&str> = (rows.clone())
+            .filter(|row| row.split_whitespace().count() < 3)
+            .collect();
+        assert!(rows.count() > 10 && alone.is_empty(), "{alone:?}");
+    }
+}
+
+#[test]
 fn help_is_in_groups_with_colour_last_and_defaults_as_one_types_them() {
     let help = printed(&["explain", "--help"]);
     let places: Vec<Option<usize>> = ["\nInput:", "\nRule:", "\nOutput:", "\nPicture:"]
