@@ -253,7 +253,7 @@ fn a_task_of_slurm_refuses_what_it_cannot_cut_and_numbers_that_are_none() {
     assert!(!pieces.exists(), "what is refused leaves nothing");
     // No octal numbers.
     assert_success(&task("08", "09", &samples, &pieces));
-    let later = SystemTime::now() + Duration::from_secs(60);
+    let later = SystemTime::now() + Duration::from_mins(1);
     let file = fs::File::options().append(true).open(&samples);
     file.expect("a file").set_modified(later).expect("its time");
     let stale = task("8", "9", &samples, &pieces);
