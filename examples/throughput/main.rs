@@ -11,7 +11,7 @@
 //! `-- --targets` measures instead what further targets of the same samples take: `targets_over_forward`.
 //! `-- --train` measures training alone: `train_epoch_seconds`, those of every epoch.
 //! `-- --digits` measures where the time goes from a file of 10,000 digits to arrays, in seconds for each step.
-//! `-- --vgg16` measures VGG-16 instead, with random weights: `vgg16`, which takes 1.6 GiB and a minute.
+//! `-- --vgg16` measures VGG-16 instead, with random weights: `vgg16`, which takes 1.1 GiB and a minute.
 //! `-- --network FILE` measures that network each time that standard input asks: what `examples/beside_zennit.py` calls.
 
 mod digits;
