@@ -3,7 +3,8 @@
 use std::fs;
 use std::io::{Read, Write};
 use std::os::unix::process::ExitStatusExt;
-use std::process::{Child, Command, ExitStatus, Stdio};
+use std::process::{Child, ChildStdout, Command, ExitStatus, Stdio};
+use std::thread::{self, JoinHandle};
 
 use crate::program::{piped, program};
 
@@ -22,20 +23,21 @@ fn is_of_interrupt(status: ExitStatus) -> bool {
     status.signal() == Some(2) || status.code() == Some(130)
 }
 
+/// The program, explaining samples that never end, what it prints, and who feeds it.
+fn explaining_for_ever(format: &str) -> (Child, ChildStdout, JoinHandle<()>) {
+    let network = ["explain", "networks/figure-4.json"];
+    let rows = ["--inputs", "-", "--format", format];
+    let mut child = piped(&[&network[..], &rows].concat());
+    let mut stdin = child.stdin.take().expect("a pipe");
+    let stdout = child.stdout.take().expect("a pipe");
+    let feed = thread::spawn(move || while stdin.write_all(b"[1, 0, 0]\n").is_ok() {});
+    (child, stdout, feed)
+}
+
 #[test]
 fn ctrl_c_ends_rows_behind_a_whole_one_with_130() {
     for (format, cells) in [("jsonl", 0), ("csv", 11), ("csv-wide", 11)] {
-        let mut child = piped(&[
-            "explain",
-            "networks/figure-4.json",
-            "--inputs",
-            "-",
-            "--format",
-            format,
-        ]);
-        let mut stdin = child.stdin.take().expect("a pipe");
-        let mut stdout = child.stdout.take().expect("a pipe");
-        let feed = std::thread::spawn(move || while stdin.write_all(b"[1, 0, 0]\n").is_ok() {});
+        let (mut child, mut stdout, feed) = explaining_for_ever(format);
         // What is read then is more than a pipe holds: it is in the middle of its work.
         let mut rows = vec![0; 1 << 18];
         stdout.read_exact(&mut rows).expect("rows for ever");
@@ -106,17 +108,7 @@ fn ctrl_c_leaves_a_file_as_it_was() {
 #[test]
 fn ctrl_c_and_sigterm_end_what_writes_to_a_reader_that_does_not_read() {
     for (signal, status) in [("-INT", 130), ("-TERM", 143)] {
-        let mut child = piped(&[
-            "explain",
-            "networks/figure-4.json",
-            "--inputs",
-            "-",
-            "--format",
-            "csv",
-        ]);
-        let mut stdin = child.stdin.take().expect("a pipe");
-        let mut stdout = child.stdout.take().expect("a pipe");
-        let feed = std::thread::spawn(move || while stdin.write_all(b"[1, 0, 0]\n").is_ok() {});
+        let (mut child, mut stdout, feed) = explaining_for_ever("csv");
         // It writes, and nobody reads on.
         stdout.read_exact(&mut [0]).expect("a row");
         send(&child, signal);
