@@ -2,6 +2,7 @@
 
 use maud::Markup;
 
+use super::drawings::Images;
 use super::table::{Cell, Table, Title};
 use crate::interpretation::numbers::verdict;
 use crate::interpretation::value::Shown;
@@ -71,10 +72,17 @@ pub(super) struct Verdict {
 /// A drawing with what it shows in words.
 #[derive(Debug, Clone)]
 pub(super) struct Picture {
-    pub(super) drawing: Markup,
+    pub(super) drawing: Drawing,
     pub(super) caption: String,
-    /// Whether parts of it tell more when they are pointed at.
-    pub(super) tells: bool,
+}
+
+/// What a picture shows.
+#[derive(Debug, Clone)]
+pub(super) enum Drawing {
+    /// Lines, bars and bands in SVG, whose parts tell more when they are pointed at.
+    Vector(Markup),
+    /// Images of pixels.
+    Images(Images),
 }
 
 /// One figure of several rows, each over many seeds.

@@ -1,6 +1,6 @@
 //! The document of an evaluation of rules.
 
-use super::document::{Block, Picture, Section, Verdict};
+use super::document::{Block, Drawing, Picture, Section, Verdict};
 use super::drawings::{self, Series};
 use super::table::{Cell, Table, titles};
 use crate::interpretation::numbers::{figure, percent, verdict};
@@ -261,9 +261,13 @@ impl Drawn {
             return Vec::new();
         }
         let picture = Picture {
-            drawing: drawings::curves(&self.title, self.along, &self.places, series),
+            drawing: Drawing::Vector(drawings::curves(
+                &self.title,
+                self.along,
+                &self.places,
+                series,
+            )),
             caption: self.caption.to_owned(),
-            tells: true,
         };
         let places = self.places.iter().map(Cell::words);
         let mut table = Table::new(&self.title).with(self.along, places);

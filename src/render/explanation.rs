@@ -2,7 +2,7 @@
 
 use super::balance;
 use super::completeness;
-use super::document::{Block, Picture, Section, Verdict};
+use super::document::{Block, Drawing, Picture, Section, Verdict};
 use super::drawings as draw;
 use super::level::level;
 use super::messages::messages;
@@ -325,12 +325,11 @@ fn pictures<N: Amount>(network: &NetworkInfo, sample: &Sample<N>) -> Vec<Block> 
     let mut pictures = Vec::new();
     if let Some(pixels) = image(network) {
         pictures.push(Block::Picture(Picture {
-            drawing: draw::input(pixels, &sample.decimals().layers[0]),
+            drawing: Drawing::Images(draw::input(pixels, &sample.decimals().layers[0])),
             caption: "The input, dark where it is large, and its relevance: white is 0, orange positive, purple \
                       negative, darkest at the largest |R|; \
                       channels are summed."
                 .to_owned(),
-            tells: false,
         }));
     }
     let carries = |flow: &&Flow| {
@@ -341,12 +340,11 @@ fn pictures<N: Amount>(network: &NetworkInfo, sample: &Sample<N>) -> Vec<Block> 
     };
     if let Some(flow) = sample.flow.as_ref().filter(carries) {
         pictures.push(Block::Picture(Picture {
-            drawing: draw::flow(network, flow, sample.target.value.decimal()),
+            drawing: Drawing::Vector(draw::flow(network, flow, sample.target.value.decimal())),
             caption: "Relevance on its way from the output (right) to the inputs (left): bars are as high, and bands \
                       as wide, as what they carry; orange is positive, purple negative. Red: lost there, not \
                       passed on."
                 .to_owned(),
-            tells: true,
         }));
     }
     pictures

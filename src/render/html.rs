@@ -5,7 +5,7 @@ use base64::engine::general_purpose::STANDARD;
 use maud::{DOCTYPE, Markup, PreEscaped, html as markup};
 use sha2::{Digest, Sha256};
 
-use super::document::{Block, Document, Picture, Section, Verdict};
+use super::document::{Block, Document, Drawing, Picture, Section, Verdict};
 use super::drawings;
 use super::table::{Cell, Cells, Table, legend};
 use crate::printable::printable;
@@ -106,12 +106,11 @@ fn block(block: &Block, level: usize) -> Markup {
         }
         Block::Picture(picture) => self::picture(picture),
         Block::Strips(strips) => picture(&Picture {
-            drawing: drawings::strips(strips),
+            drawing: Drawing::Vector(drawings::strips(strips)),
             caption: format!(
                 "{}: {}. The line spans all seeds, the bar their middle half, the stroke is the median.",
                 strips.title, strips.legend
             ),
-            tells: true,
         }),
         Block::Steps(steps) => self::steps(steps, level),
     }
@@ -175,10 +174,13 @@ fn table(table: &Table) -> Markup {
 fn picture(picture: &Picture) -> Markup {
     markup! {
         figure {
-            (picture.drawing)
+            @match &picture.drawing {
+                Drawing::Vector(svg) => (svg),
+                Drawing::Images(images) => (drawings::images(images)),
+            }
             figcaption {
                 (picture.caption)
-                @if picture.tells {
+                @if matches!(picture.drawing, Drawing::Vector(_)) {
                     span.told { "Point at a part to read its amount, or use Tab and the arrow keys." }
                 }
             }

@@ -1,6 +1,6 @@
 //! Expansions laid out, for every format: unit by unit, and of the whole network.
 
-use super::document::{Block, Picture, Section};
+use super::document::{Block, Drawing, Picture, Section};
 use super::drawings as draw;
 use super::explanation::Detail;
 use super::table::{Cell, Table};
@@ -233,11 +233,10 @@ fn unit(network: &NetworkInfo, unit: &TaylorUnit, detail: Detail, blocks: &mut V
     if let [_, _] = unit.x[..] {
         blocks.extend(draw::plane(unit, &[name(0), name(1)]).map(|drawing| {
             Block::Picture(Picture {
-                drawing,
+                drawing: Drawing::Vector(drawing),
                 caption: "x, its root x̃, and the boundary on which the unit's pre-activation is 0; the dashed line leads \
                           from x along the search direction."
                     .to_owned(),
-                tells: true,
             })
         }));
     }

@@ -1,10 +1,11 @@
 //! The document of a training.
 
-use super::document::{Block, Picture, Section};
-use super::drawings::{self, Series, Shown};
-use super::pictures::Pixels;
+use super::document::{Block, Drawing, Picture, Section};
+use super::drawings::{self, Image, Images, Series};
+use super::pictures::{Pixels, Tile};
 use super::table::{Cell, Table, titles};
 use crate::interpretation::numbers::{figure, percent};
+use crate::measure::parts_of_size;
 use crate::printable::printable;
 use crate::result::training::{NETWORK, PROPERTIES, RelevanceFigure, relevance_columns};
 use crate::result::{RuleFigures, StepFigures, Training};
@@ -149,13 +150,12 @@ fn step(training: &Training, at: usize, scales: &[f64]) -> (String, Vec<Block>) 
         percent(step.accuracy)
     );
     let mut blocks = vec![Block::Picture(Picture {
-        drawing: images(training, step, scales),
+        drawing: Drawing::Images(images(training, step, scales)),
         caption: format!(
             "Each {shown} and its relevance: the part of one {} in Σ|R|, white 0, orange positive, purple negative, one \
              scale a {shown} over all steps and rules.",
             training.setting.subject.pixel()
         ),
-        tells: false,
     })];
     blocks.push(Block::Folded(digits(training, step)));
     blocks.extend(step.rules.iter().filter_map(flipping));
@@ -163,7 +163,7 @@ fn step(training: &Training, at: usize, scales: &[f64]) -> (String, Vec<Block>) 
 }
 
 /// A group of images a digit: itself, then its relevance under each rule.
-fn images(training: &Training, step: &StepFigures, scales: &[f64]) -> maud::Markup {
+fn images(training: &Training, step: &StepFigures, scales: &[f64]) -> Images {
     let [height, width] = training.shape;
     let pixels = Pixels::grey(height, width);
     let name = |class: usize| printable(&training.setting.class(class));
@@ -175,22 +175,29 @@ fn images(training: &Training, step: &StepFigures, scales: &[f64]) -> maud::Mark
         });
         let class = name(digit.class);
         let alt = format!("a held-out {class}");
-        let first = Shown::values(pixels, &ink, (alt, format!("a {class}{said}")));
+        let first = Image {
+            tile: Tile::values(pixels, &ink),
+            alt,
+            text: format!("a {class}{said}"),
+        };
         let under = step.rules.iter().map(|rule| {
             let name = printable(&rule.rule);
             let ink = rule.digits[d].ink_share;
             let ink = ink.map_or_else(String::new, |ink| format!(", {} on ink", percent(ink)));
             let alt = format!("its relevance under {name} at step {}", grouped(step.step));
-            Shown::parts(
-                pixels,
-                &rule.digits[d].relevance,
-                scales[d],
-                (alt, format!("{name}{ink}")),
-            )
+            let parts = parts_of_size(&rule.digits[d].relevance);
+            Image {
+                tile: Tile::relevance_to(pixels, &parts, scales[d]),
+                alt,
+                text: format!("{name}{ink}"),
+            }
         });
-        std::iter::once(first).chain(under).collect::<Vec<Shown>>()
+        std::iter::once(first).chain(under).collect::<Vec<Image>>()
     });
-    drawings::images(&groups.collect::<Vec<_>>(), false)
+    Images {
+        groups: groups.collect(),
+        large: false,
+    }
 }
 
 /// What the network says of the digits that are shown.
@@ -230,13 +237,17 @@ fn flipping(rule: &RuleFigures) -> Option<Block> {
         });
     let title = format!("pixel flipping under {}", printable(&rule.rule));
     Some(Block::Picture(Picture {
-        drawing: drawings::curves(&title, "batches of pixels set to 0", &batches, &series),
+        drawing: Drawing::Vector(drawings::curves(
+            &title,
+            "batches of pixels set to 0",
+            &batches,
+            &series,
+        )),
         caption: format!(
             "{title}: what is left of f. Area over the curve {}, in random order {}.",
             rule.flipping_area.map_or_else(|| "–".to_owned(), figure),
             rule.random_area.map_or_else(|| "–".to_owned(), figure)
         ),
-        tells: true,
     }))
 }
 
@@ -275,8 +286,7 @@ fn curve(training: &Training, figure: &RelevanceFigure) -> Block {
 /// Figures over the steps.
 fn curves(training: &Training, title: &str, legend: &str, series: &[Series]) -> Block {
     Block::Picture(Picture {
-        drawing: drawings::curves(title, "step", &steps_of(training), series),
+        drawing: Drawing::Vector(drawings::curves(title, "step", &steps_of(training), series)),
         caption: format!("{title}: {legend}; the listed steps stand at equal distances."),
-        tells: true,
     })
 }

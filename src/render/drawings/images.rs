@@ -1,99 +1,81 @@
-//! Inputs and their relevance as images inside the page.
+//! Inputs and their relevance as images.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use maud::{Markup, html};
 
-use crate::measure::parts_of_size;
-use crate::render::pictures::{Pixels, relevance_png, relevance_png_to, value_png};
+use crate::render::pictures::{Pixels, Tile};
 use crate::result::Layer;
 
-/// An image with what stands below it.
-pub(crate) struct Shown {
-    png: Option<Vec<u8>>,
-    pixels: Pixels,
-    alt: String,
-    text: String,
+/// Images in groups that stay together, as many in a row as there is room for.
+#[derive(Debug, Clone)]
+pub(crate) struct Images {
+    pub(crate) groups: Vec<Vec<Image>>,
+    /// Whether each is shown large.
+    pub(crate) large: bool,
 }
 
-impl Shown {
-    /// Values in grey.
-    pub(crate) fn values(pixels: Pixels, values: &[f64], (alt, text): (String, String)) -> Self {
-        let png = value_png(pixels, values).ok();
-        Self {
-            png,
-            pixels,
-            alt,
-            text,
-        }
-    }
-
-    /// The part of each pixel in Σ|R|, coloured up to `scale`.
-    pub(crate) fn parts(
-        pixels: Pixels,
-        relevance: &[f64],
-        scale: f64,
-        (alt, text): (String, String),
-    ) -> Self {
-        let png = relevance_png_to(pixels, &parts_of_size(relevance), scale).ok();
-        Self {
-            png,
-            pixels,
-            alt,
-            text,
-        }
-    }
+/// An image, what it is, and what stands below it.
+#[derive(Debug, Clone)]
+pub(crate) struct Image {
+    pub(crate) tile: Tile,
+    pub(crate) alt: String,
+    pub(crate) text: String,
 }
 
 /// The input of a sample beside its relevance.
-pub(crate) fn input(pixels: Pixels, layer: &Layer) -> Markup {
-    let relevance = Shown {
-        png: relevance_png(pixels, &layer.relevance).ok(),
-        pixels,
+pub(crate) fn input(pixels: Pixels, layer: &Layer) -> Images {
+    let relevance = Image {
+        tile: Tile::relevance(pixels, &layer.relevance),
         alt: "the relevance of the input, pixel by pixel".to_owned(),
         text: "relevance".to_owned(),
     };
-    let values = Shown::values(
-        pixels,
-        &layer.activations,
-        ("the input".to_owned(), "input".to_owned()),
-    );
-    images(&[vec![values, relevance]], true)
+    Images {
+        groups: vec![vec![values(pixels, layer), relevance]],
+        large: true,
+    }
 }
 
 /// The input of a sample beside its relevance under each rule.
-pub(crate) fn inputs(pixels: Pixels, by_rule: &[(String, &Layer)]) -> Markup {
-    let relevance = by_rule.iter().map(|(rule, layer)| Shown {
-        png: relevance_png(pixels, &layer.relevance).ok(),
-        pixels,
+pub(crate) fn inputs(pixels: Pixels, by_rule: &[(String, &Layer)]) -> Images {
+    let relevance = by_rule.iter().map(|(rule, layer)| Image {
+        tile: Tile::relevance(pixels, &layer.relevance),
         alt: format!("the relevance of the input under {rule}, pixel by pixel"),
         text: rule.clone(),
     });
-    let values = by_rule.first().map(|(_, layer)| {
-        let words = ("the input".to_owned(), "input".to_owned());
-        Shown::values(pixels, &layer.activations, words)
-    });
+    let first = by_rule.first().map(|(_, layer)| values(pixels, layer));
     // Each on its own, so that as many stand in a row as there is room for.
-    let groups = values.into_iter().chain(relevance);
-    images(&groups.map(|image| vec![image]).collect::<Vec<_>>(), true)
+    let groups = first.into_iter().chain(relevance);
+    Images {
+        groups: groups.map(|image| vec![image]).collect(),
+        large: true,
+    }
 }
 
-/// Images in groups that stay together, as many in a row as there is room for.
-pub(crate) fn images(groups: &[Vec<Shown>], large: bool) -> Markup {
+fn values(pixels: Pixels, layer: &Layer) -> Image {
+    Image {
+        tile: Tile::values(pixels, &layer.activations),
+        alt: "the input".to_owned(),
+        text: "input".to_owned(),
+    }
+}
+
+/// Images in a page.
+pub(crate) fn images(images: &Images) -> Markup {
     html! {
-        div.images.large[large] {
-            @for group in groups {
+        div.images.large[images.large] {
+            @for group in &images.groups {
                 div.group { @for image in group { (one(image)) } }
             }
         }
     }
 }
 
-fn one(image: &Shown) -> Markup {
+fn one(image: &Image) -> Markup {
     html! {
         figure.image {
-            @if let Some(png) = &image.png {
-                img width=(image.pixels.width) height=(image.pixels.height) alt=(image.alt)
+            @if let Ok(png) = image.tile.png() {
+                img width=(image.tile.width) height=(image.tile.height()) alt=(image.alt)
                     src={ "data:image/png;base64," (STANDARD.encode(png)) };
             }
             figcaption { (image.text) }

@@ -2,8 +2,10 @@
 
 use std::io;
 
-use super::canvas::{Canvas, Colour, LETTER, colour_up_to, ink};
+use super::canvas::{Canvas, LETTER};
+use super::colour::{Colour, colour_up_to, ink};
 use super::pixels::Pixels;
+use super::tile::greys;
 use crate::error::Invalid;
 use crate::interpretation::names::called;
 use crate::interpretation::numbers::figure;
@@ -179,44 +181,6 @@ fn short(name: &str) -> String {
         Some((end, _)) => format!("{}...", &name[..end]),
         None => name.to_owned(),
     }
-}
-
-/// Relevance as an image of a pixel a value, coloured up to its largest; several channels are summed.
-pub(crate) fn relevance_png(pixels: Pixels, relevance: &[f64]) -> io::Result<Vec<u8>> {
-    let relevance = pixels.summed(relevance);
-    relevance_png_to(pixels, &relevance, largest_size(&relevance))
-}
-
-/// The same of a single channel, coloured up to `largest`.
-pub(crate) fn relevance_png_to(
-    pixels: Pixels,
-    relevance: &[f64],
-    largest: f64,
-) -> io::Result<Vec<u8>> {
-    small(pixels, relevance.iter().map(|&r| colour_up_to(largest, r)))
-}
-
-/// Values as an image in grey; several channels are summed.
-pub(crate) fn value_png(pixels: Pixels, values: &[f64]) -> io::Result<Vec<u8>> {
-    let greys = greys(&pixels.summed(values));
-    small(pixels, greys.into_iter().map(ink))
-}
-
-fn small(pixels: Pixels, colours: impl Iterator<Item = Colour>) -> io::Result<Vec<u8>> {
-    let width = pixels.width;
-    let mut canvas = Canvas::new(width, pixels.height)?;
-    for (n, colour) in colours.enumerate() {
-        canvas.fill((n % width, n / width), (1, 1), colour);
-    }
-    canvas.png()
-}
-
-/// The values from the least (or 0) to the largest, as 0 to 1.
-fn greys(values: &[f64]) -> Vec<f64> {
-    let low = values.iter().copied().fold(0.0, f64::min);
-    let high = values.iter().copied().fold(0.0, f64::max);
-    let range = if high > low { high - low } else { 1.0 };
-    values.iter().map(|x| (x - low) / range).collect()
 }
 
 /// One colour through another.

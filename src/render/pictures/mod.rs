@@ -4,11 +4,13 @@
 //! negative relevance.
 
 mod canvas;
+mod colour;
 mod heatmap;
 mod pixels;
 mod sheet;
+mod tile;
 
 pub use heatmap::{Overlay, heatmap};
-pub(crate) use heatmap::{relevance_png, relevance_png_to, value_png};
 pub(crate) use pixels::Pixels;
 pub use sheet::sheet;
+pub(crate) use tile::Tile;

@@ -2,7 +2,8 @@
 
 use std::io;
 
-use super::canvas::{Canvas, LETTER, colour_up_to, ink};
+use super::canvas::{Canvas, LETTER};
+use super::colour::{colour_up_to, ink};
 use crate::interpretation::numbers::{figure, percent};
 use crate::measure::parts_of_size;
 use crate::result::Training;
