@@ -2,7 +2,7 @@
 
 use maud::Markup;
 
-use super::drawings::Images;
+use super::pictures::Images;
 use super::table::{Cell, Table, Title};
 use crate::interpretation::numbers::verdict;
 use crate::interpretation::value::Shown;

@@ -6,7 +6,7 @@ use super::document::{Block, Drawing, Picture, Section, Verdict};
 use super::drawings as draw;
 use super::level::level;
 use super::messages::messages;
-use super::pictures::Pixels;
+use super::pictures::{Pixels, input};
 use super::table::{Cell, DIGITS, Table};
 use crate::interpretation::LOST_SAID;
 use crate::interpretation::names::{called, headline};
@@ -325,7 +325,7 @@ fn pictures<N: Amount>(network: &NetworkInfo, sample: &Sample<N>) -> Vec<Block> 
     let mut pictures = Vec::new();
     if let Some(pixels) = image(network) {
         pictures.push(Block::Picture(Picture {
-            drawing: Drawing::Images(draw::input(pixels, &sample.decimals().layers[0])),
+            drawing: Drawing::Images(input(pixels, &sample.decimals().layers[0])),
             caption: "The input, dark where it is large, and its relevance: white is 0, orange positive, purple \
                       negative, darkest at the largest |R|; \
                       channels are summed."

@@ -1,8 +1,8 @@
 //! Explanations under several rules laid out beside one another, for every format.
 
 use super::document::{Block, Drawing, Picture, Section};
-use super::drawings as draw;
 use super::explanation::{self, Detail, ON_A_PAGE, image, shown, worst};
+use super::pictures;
 use super::table::{Cell, Table};
 use super::{balance, balances};
 use crate::interpretation::names::{called, headline};
@@ -267,7 +267,7 @@ fn pictures<N: Amount>(
     let layers = decimals.iter().map(|sample| &sample.layers[0]);
     let names = rules.iter().map(|rule| printable(rule));
     Some(Block::Picture(Picture {
-        drawing: Drawing::Images(draw::inputs(pixels, &names.zip(layers).collect::<Vec<_>>())),
+        drawing: Drawing::Images(pictures::inputs(pixels, &names.zip(layers).collect::<Vec<_>>())),
         caption: "The input, dark where it is large, and its relevance under each rule: white is 0, orange positive, purple \
                   negative, each up to its own largest."
             .to_owned(),

@@ -1,8 +1,8 @@
 //! The document of a training.
 
 use super::document::{Block, Drawing, Picture, Section};
-use super::drawings::{self, Image, Images, Series};
-use super::pictures::{Pixels, Tile};
+use super::drawings::{self, Series};
+use super::pictures::{Image, Images, Pixels, Tile};
 use super::table::{Cell, Table, titles};
 use crate::interpretation::numbers::{figure, percent};
 use crate::measure::parts_of_size;

@@ -8,7 +8,7 @@ mod strips;
 
 pub(crate) use curves::{Series, curves};
 pub(crate) use flow::flow;
-pub(crate) use images::{Image, Images, images, input, inputs};
+pub(crate) use images::images;
 pub(crate) use plane::plane;
 pub(crate) use strips::strips;
 

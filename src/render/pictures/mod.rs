@@ -6,11 +6,13 @@
 mod canvas;
 mod colour;
 mod heatmap;
+mod images;
 mod pixels;
 mod sheet;
 mod tile;
 
 pub use heatmap::{Overlay, heatmap};
+pub(crate) use images::{Image, Images, input, inputs};
 pub(crate) use pixels::Pixels;
 pub use sheet::sheet;
 pub(crate) use tile::Tile;
