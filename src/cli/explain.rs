@@ -17,7 +17,7 @@ use deeptaylor::words::grouped;
 use super::at_work::{AnyExplainer, AtWork, Extras};
 use super::destination::Destination;
 use super::gradients::GradientArgs;
-use super::heatmap::Heatmap;
+use super::heatmap::{self, Heatmap};
 use super::network::title;
 use super::number::tolerance;
 use super::origin::of_file;
@@ -149,7 +149,11 @@ impl ExplainArgs {
         let origin = self.origin(&task);
         // Nothing asks for the text of the file any more, which may be long.
         task.text = Vec::new();
+        self.heatmap.check_input(&task.rules[0].info)?;
         let mut samples = self.samples.open(&network, None)?;
+        if let Some(number) = samples.number.filter(|_| self.draws_few()) {
+            heatmap::check_number(number * task.targets.number())?;
+        }
         let tells_more_of_one = format.tells_more_of_one();
         if tells_more_of_one && samples.number.is_none() {
             samples = samples.counted_to(2);
@@ -172,7 +176,7 @@ impl ExplainArgs {
             memory: self.memory.unwrap_or_default(),
             pictures: self.heatmap.is_asked_for(),
             outcome: self.outcome,
-            chosen: self.samples.are_chosen(),
+            typed: self.samples.are_typed(),
         };
         let mut run = Run::new(&task, rules.collect(), samples, extras)?;
         let streams =
@@ -206,7 +210,7 @@ impl ExplainArgs {
             run.warn_of_failures();
         }
         let (names, pictures) = (run.names(), &run.pictures);
-        (self.heatmap).write(&network, &names, pictures, self.destination.force)?;
+        (self.heatmap).write(run.info(), &names, pictures, self.destination.force)?;
         match format {
             _ if self.is_silent() => {}
             Format::Text if self.request.network.is_none() => {
@@ -301,6 +305,11 @@ impl ExplainArgs {
         let is_done = |line: &&str| line.contains("--rule") && !self.request.is_under_usual_rule();
         let next: Vec<&str> = NEXT.into_iter().filter(|line| !is_done(line)).collect();
         format!("\nnext  {}\n", next.join("\n      "))
+    }
+
+    /// Whether a picture is drawn of no more samples than can be looked at; those that are typed all are.
+    fn draws_few(&self) -> bool {
+        self.heatmap.is_asked_for() && !self.samples.are_typed()
     }
 
     fn text(&self) -> Text {

@@ -33,7 +33,9 @@ pub use self::csv::{
 pub use csv_wide::CsvWide;
 pub use json::{ExplanationJson, ExplanationsJson, write as json};
 pub use npz::Npz;
-pub use pictures::{Overlay, heatmap, sheet};
+pub use pictures::{
+    Colormap, HeatmapOptions, Overlay, Picture, Scales, check_picture, heatmap, sheet,
+};
 pub use terminal::Text;
 
 pub use document::Document;

@@ -1,10 +1,8 @@
 //! Images in a page.
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
 use maud::{Markup, html};
 
-use crate::render::pictures::{ColourBar, Image, Images, Tile};
+use crate::render::pictures::{ColourBar, Image, Images, Tile, address};
 
 /// Images in groups, as many in a row as there is room for, and what their colours stand for.
 pub(crate) fn images(images: &Images) -> Markup {
@@ -46,10 +44,5 @@ fn one(image: &Image) -> Markup {
 }
 
 fn pixels(tile: &Tile, alt: &str) -> Markup {
-    html! {
-        @if let Ok(png) = tile.png() {
-            img width=(tile.width) height=(tile.height()) alt=(alt)
-                src={ "data:image/png;base64," (STANDARD.encode(png)) };
-        }
-    }
+    html! { img width=(tile.width) height=(tile.height()) alt=(alt) src=(address(tile)); }
 }

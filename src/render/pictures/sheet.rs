@@ -1,103 +1,63 @@
-//! The contact sheet of a training: a row a digit, a column a step, the rules side by side.
+//! The contact sheet of a training: a block a digit, and in it a column a step and a row a rule.
 
-use std::io;
-
-use super::canvas::{Canvas, LETTER};
-use super::colour::{Scale, ink};
+use super::colour::{LINE, QUIET, Scale, WRONG, ink};
+use super::gallery::{balanced, colour_bar};
+use super::picture::{Align, Picture, Style};
+use super::{ColourBar, Tile, typeface};
 use crate::interpretation::numbers::{figure, percent};
 use crate::measure::parts_of_size;
-use crate::result::Training;
-use crate::words::plural;
+use crate::result::{DigitFigures, Training};
+use crate::words::{grouped, plural};
 
-/// How wide an image is, about.
-const SIDE: usize = 84;
-/// Between columns.
-const GAP: usize = 8;
-/// Above the first row.
-const HEAD: usize = 72;
-/// Letters that a column has room for at least, and at most.
-const LETTERS: [usize; 2] = [9, 16];
-/// Around the sheet.
-const MARGIN: usize = 12;
+/// How wide an image is, about, beside at most so many others.
+const SIDES: [(usize, usize); 2] = [(6, 84), (usize::MAX, 56)];
+/// How much room what stands below a column has, at least and at most.
+const ROOM: [usize; 2] = [68, 110];
+/// The longest name of a rule that has room.
+const NAME: usize = 84;
+/// Around all, and between blocks.
+const MARGIN: usize = 16;
+/// Between images.
+const GAP: usize = 6;
+const HEADING: usize = 15;
+const CAPTION: usize = 11;
 
-/// The contact sheet as a PNG file.
-///
-/// The digit comes first in its row, then its relevance at every step under the first rule, then under the next.
-/// Colours show the part of `Σ|R|` that a pixel has; white is 0, and the darkest is the largest part in the row.
-///
-/// # Errors
-///
-/// Where the sheet is larger than a PNG file may be.
-pub fn sheet(training: &Training) -> io::Result<Vec<u8>> {
-    let [height, width] = training.shape;
-    let zoom = (SIDE / width).max(1);
-    let (across, down) = (width * zoom + 2, height * zoom + 2);
-    let letters = letters(training);
-    let column = across.max(letters * LETTER) + GAP;
-    let row = down + 3 * LETTER + 4;
-    let steps = training.steps.len();
-    let rules = training.steps.first().map_or(0, |step| step.rules.len());
-    let block = steps * column + GAP;
-    let left = |rule: usize, step: usize| MARGIN + column + GAP + rule * block + step * column;
-    let lines = lines(training);
-    let text = lines
-        .iter()
-        .map(|line| line.len() * LETTER)
-        .max()
-        .unwrap_or(0);
-    let room = left(rules, 0).max(text + 2 * MARGIN);
-    let mut canvas = Canvas::new(
-        room,
-        HEAD + 3 * LETTER + training.digits.len() * row + MARGIN,
-    )?;
-    for (n, line) in lines.iter().enumerate() {
-        canvas.write((MARGIN, MARGIN + n * (LETTER + 4)), line);
+/// The contact sheet: the digit, then its relevance at every step, a row a rule. Colours show the part of `Σ|R|` that a pixel
+/// has; white is 0, and the darkest is the largest part that the digit has at any step under any rule.
+pub fn sheet(training: &Training) -> Picture {
+    let layout = Layout::new(training);
+    let blocks = training.digits.len();
+    let columns = balanced(blocks, layout.block);
+    let width = MARGIN + columns * (layout.block[0] + MARGIN);
+    let room = width - 2 * MARGIN;
+    let title = title(training);
+    let mut picture = Picture::new(&title, width);
+    let mut top =
+        picture.paragraph([MARGIN, MARGIN], room, Style::of(HEADING), &title) + MARGIN / 2;
+    let left = |column: usize| MARGIN + column * (layout.block[0] + MARGIN);
+    for column in 0..columns.min(blocks) {
+        layout.steps(&mut picture, training, [left(column), top]);
     }
-    for (s, step) in training.steps.iter().enumerate() {
-        for (r, rule) in step.rules.iter().enumerate() {
-            let x = left(r, s);
-            if s == 0 {
-                canvas.write((x, HEAD - 18), &format!("rule {}", rule.rule));
-            }
-            canvas.write((x, HEAD), &format!("step {}", step.step));
-            canvas.write((x, HEAD + LETTER + 2), &percent(step.accuracy));
-        }
-    }
-    canvas.write((MARGIN, HEAD), training.setting.subject.shown());
-    canvas.write((MARGIN, HEAD + LETTER + 2), "accuracy:");
-    for (d, digit) in training.digits.iter().enumerate() {
-        let y = HEAD + 3 * LETTER + d * row;
-        let pixels = digit.pixels.iter().map(|&x| ink(f64::from(x) / 255.0));
-        canvas.image((MARGIN, y), (width, zoom), pixels);
-        canvas.write(
-            (MARGIN, y + down + 3),
-            &fitting("a", &training.setting.class(digit.class), letters),
+    top += 2 * Style::of(CAPTION).line() + GAP;
+    let scale = scale(training);
+    for digit in 0..blocks {
+        let y = top + digit / columns * (layout.block[1] + MARGIN);
+        layout.digit(
+            &mut picture,
+            training,
+            (digit, scale),
+            [left(digit % columns), y],
         );
-        let scale = training.largest_part(d);
-        canvas.write(
-            (MARGIN, y + down + 5 + LETTER),
-            &format!("<={}", percent(scale)),
-        );
-        for (s, step) in training.steps.iter().enumerate() {
-            for (r, rule) in step.rules.iter().enumerate() {
-                let (shown, x) = (&rule.digits[d], left(r, s));
-                let parts = parts_of_size(&shown.relevance);
-                let colours = parts
-                    .iter()
-                    .map(|&part| Scale::new(scale, true).colour(part));
-                canvas.image((x, y), (width, zoom), colours);
-                canvas.write(
-                    (x, y + down + 3),
-                    &fitting("says", &training.setting.class(shown.predicted), letters),
-                );
-                canvas.write(
-                    (x, y + down + 5 + LETTER),
-                    &format!("f={}", figure(shown.f)),
-                );
-            }
-        }
     }
-    canvas.png()
+    let y = top + blocks.div_ceil(columns) * (layout.block[1] + MARGIN);
+    let bar = ColourBar::labelled(scale, "part of Σ|R|", "largest part");
+    let style = Style::of(CAPTION).coloured(QUIET);
+    let y = colour_bar(&mut picture, [MARGIN, y], &bar);
+    let notes = notes(training, scale);
+    let y = (notes.iter()).fold(y, |y, note| {
+        picture.paragraph([MARGIN, y], room, style, note)
+    });
+    picture.ending_at(y + MARGIN / 2)
 }
 
 /// The colours of the images of a training, whose largest parts are 1.
@@ -109,71 +69,211 @@ pub(crate) fn scale(training: &Training) -> Scale {
     Scale::new(1.0, relevance.any(|&r| r < 0.0))
 }
 
-/// What stands above the sheet.
-fn lines(training: &Training) -> [String; 3] {
-    let subject = training.setting.subject;
-    [
-        format!(
-            "Relevance of the {} while {} is trained",
-            plural(subject.pixel()),
-            training.setting.layers
-        ),
-        format!(
-            "Colour: part of {} in the sum of |R|; white 0, orange +, purple -; darkest: <= under the {}",
-            with_article(subject.pixel()),
-            subject.shown()
-        ),
-        format!(
-            "Under {}: the class the network says, and f(x), the output of the {}'s own class",
-            with_article(subject.sample()),
-            subject.shown()
-        ),
-    ]
+/// Where the parts of every block are.
+struct Layout {
+    /// How many pixels a row of an image has, and how wide and high it is drawn.
+    width: usize,
+    image: [usize; 2],
+    /// Where the names of several rules begin, and how long they may be.
+    names: usize,
+    name: usize,
+    /// Where the first step begins, and from one to the next.
+    first: usize,
+    step: usize,
+    block: [usize; 2],
 }
 
-/// `a pixel`, `an image`.
-fn with_article(thing: &str) -> String {
-    let article = if thing.starts_with(['a', 'e', 'i', 'o', 'u']) {
-        "an"
-    } else {
-        "a"
-    };
-    format!("{article} {thing}")
-}
-
-/// How many letters a column has, so that most names of classes have room.
-fn letters(training: &Training) -> usize {
-    let [least, most] = LETTERS;
-    let names = training.setting.classes.iter();
-    let longest = names.map(|name| name.chars().count()).max().unwrap_or(0);
-    ("says ".len() + longest).clamp(least, most)
-}
-
-/// A word and the name of a class, which is cut where it is too long.
-fn fitting(word: &str, class: &str, letters: usize) -> String {
-    let text = format!("{word} {class}");
-    if text.chars().count() <= letters {
-        return text;
-    }
-    text.chars()
-        .take(letters.saturating_sub(2))
-        .collect::<String>()
-        + ".."
-}
-
-#[cfg(test)]
-mod tests {
-    use super::fitting;
-
-    #[test]
-    fn the_name_of_a_class_never_leaves_its_column() {
-        for (word, class, text) in [
-            ("says", "7", "says 7"),
-            ("says", "versicolor", "says versicolor"),
-            ("says", "a very long name", "says a very lo.."),
-            ("a", "ααααααααααααααααα", "a αααααααααααα.."),
-        ] {
-            assert_eq!(fitting(word, class, 16), text);
+impl Layout {
+    fn new(training: &Training) -> Self {
+        let [height, width] = training.shape;
+        let steps = training.steps.len();
+        let rules = training.steps.first().map_or(0, |step| step.rules.len());
+        let side = SIDES.iter().find(|(most, _)| steps <= *most);
+        let zoom = (side.map_or(SIDES[1].1, |(_, side)| *side) / width.max(height).max(1)).max(1);
+        let image = [width * zoom, height * zoom];
+        let classes = training.setting.classes.iter();
+        let longest = classes.map(|class| typeface::width(&says(class, true), CAPTION).ceil());
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "a name"
+        )]
+        let longest = longest.fold(0.0, f32::max) as usize;
+        let column = image[0].max(longest.clamp(ROOM[0], ROOM[1]));
+        let names = column + GAP;
+        let name = if rules > 1 { NAME } else { 0 };
+        let first = names + name + if rules > 1 { GAP } else { 0 };
+        Self {
+            width,
+            image,
+            names,
+            name,
+            first,
+            step: column + GAP,
+            block: [
+                first + steps * (column + GAP) - GAP,
+                rules.max(1) * (image[1] + GAP) + 2 * Style::of(CAPTION).line(),
+            ],
         }
     }
+
+    /// The steps and how well the network does at each, above a column of blocks.
+    fn steps(&self, picture: &mut Picture, training: &Training, [x, y]: [usize; 2]) {
+        let style = Style::of(CAPTION);
+        let below = y + style.line();
+        picture.write(
+            [x, below],
+            self.first - GAP,
+            style.coloured(QUIET),
+            "accuracy",
+        );
+        for (s, step) in training.steps.iter().enumerate() {
+            let left = x + self.first + s * self.step;
+            let called = format!("step {}", grouped(step.step));
+            picture.write([left, y], self.step - GAP, style, &called);
+            picture.write(
+                [left, below],
+                self.step - GAP,
+                style.coloured(QUIET),
+                &percent(step.accuracy),
+            );
+        }
+    }
+
+    /// A digit, its relevance, and what the network says of it at every step.
+    fn digit(
+        &self,
+        picture: &mut Picture,
+        training: &Training,
+        (d, scale): (usize, Scale),
+        [x, y]: [usize; 2],
+    ) {
+        let digit = &training.digits[d];
+        let scale = scale.up_to(training.largest_part(d));
+        let class = training.setting.class(digit.class);
+        let ink = digit.pixels.iter().map(|&x| ink(f64::from(x) / 255.0));
+        let tile = Tile {
+            width: training.shape[1],
+            colours: ink.collect(),
+        };
+        let (style, room) = (Style::of(CAPTION), self.step - GAP);
+        let alt = format!("a held-out {class}");
+        picture.image([x, y], self.image, (1, LINE), (tile, &alt));
+        let below = y + self.image[1] + GAP / 2;
+        let below = picture.write([x, below], room, style, &format!("a {class}"));
+        picture.write(
+            [x, below],
+            room,
+            style,
+            &format!("≤ {}", percent(scale.largest)),
+        );
+        for (s, step) in training.steps.iter().enumerate() {
+            let left = x + self.first + s * self.step;
+            for (r, rule) in step.rules.iter().enumerate() {
+                let top = y + r * (self.image[1] + GAP);
+                if s == 0 && self.name > 0 {
+                    let at = [
+                        x + self.names + self.name,
+                        top + self.image[1] / 2 - CAPTION,
+                    ];
+                    picture.write(at, self.name, style.aligned(Align::Right), &rule.rule);
+                }
+                let wrong = rule.digits[d].predicted != digit.class;
+                let alt = format!("relevance under {} at step {}", rule.rule, step.step);
+                self.relevance(
+                    picture,
+                    &rule.digits[d],
+                    (scale, wrong),
+                    ([left, top], &alt),
+                );
+            }
+            let Some(shown) = step.rules.first().map(|rule| &rule.digits[d]) else {
+                continue;
+            };
+            let wrong = shown.predicted != digit.class;
+            let says = says(&training.setting.class(shown.predicted), wrong);
+            let answer = if wrong { style.coloured(WRONG) } else { style };
+            let below = y + step.rules.len() * (self.image[1] + GAP) - GAP / 2;
+            let below = picture.write([left, below], room, answer, &says);
+            picture.write(
+                [left, below],
+                room,
+                style,
+                &format!("f(x) = {}", figure(shown.f)),
+            );
+        }
+    }
+
+    /// The relevance of a digit under a rule at a step; a dash where there is none.
+    fn relevance(
+        &self,
+        picture: &mut Picture,
+        shown: &DigitFigures,
+        (scale, wrong): (Scale, bool),
+        (at, alt): ([usize; 2], &str),
+    ) {
+        let frame = if wrong { (2, WRONG) } else { (1, LINE) };
+        let parts = parts_of_size(&shown.relevance);
+        let tile = Tile {
+            width: self.width,
+            colours: parts.iter().map(|&part| scale.colour(part)).collect(),
+        };
+        picture.image(at, self.image, frame, (tile, alt));
+        if parts.iter().all(|&part| part == 0.0) {
+            let middle = [
+                at[0] + self.image[0] / 2,
+                at[1] + self.image[1] / 2 - CAPTION,
+            ];
+            picture.write(
+                middle,
+                self.image[0],
+                Style::of(CAPTION).aligned(Align::Middle),
+                "–",
+            );
+        }
+    }
+}
+
+/// What the network says of a digit: a sign, too, where it is wrong.
+fn says(class: &str, wrong: bool) -> String {
+    let sign = if wrong { "× " } else { "" };
+    format!("{sign}says {class}")
+}
+
+/// What stands above the sheet.
+fn title(training: &Training) -> String {
+    let pixels = plural(training.setting.subject.pixel());
+    let rules = training.steps.first().map_or(&[][..], |step| &step.rules);
+    let under = match rules {
+        [rule] => format!(" under {}", rule.rule),
+        _ => String::new(),
+    };
+    format!(
+        "Relevance of the {pixels}{under} while {} is trained",
+        training.setting.layers
+    )
+}
+
+/// What stands below it.
+fn notes(training: &Training, scale: Scale) -> Vec<String> {
+    let subject = training.setting.subject;
+    let (pixel, shown) = (subject.pixel(), subject.shown());
+    let mut notes = vec![
+        format!(
+            "Colours show the part that each {pixel} has in Σ|R|: {}. Each {shown} has its own scale over all steps and rules; \
+             its largest part stands below it, behind ≤.",
+            scale.in_words()
+        ),
+        format!(
+            "Below each step stand what the network says, in red and with × where that is wrong, and f(x), the output of the \
+             {shown}'s own class."
+        ),
+    ];
+    let mut digits = (training.steps.iter())
+        .flat_map(|step| &step.rules)
+        .flat_map(|rule| &rule.digits);
+    if digits.any(|digit| digit.f == 0.0) {
+        notes.push("–: f(x) = 0, so there is nothing to explain.".to_owned());
+    }
+    notes
 }
