@@ -79,7 +79,7 @@ const INSIDE: &[(&str, &str)] = &[
     ),
     ("relevance/rule", "bias promises rows"),
     ("render/drawings", "curves flow images plane strips"),
-    ("render/pictures", "colour canvas pixels tile images heatmap sheet"),
+    ("render/pictures", "colour canvas pixels tile colour_bar images heatmap sheet"),
     (
         "result",
         "column gradient+network origin target properties absorbed+balance+by_gradient+expansion+explanation+figures+flow+left_out+level+messages+rounded+summary+value agreement explanations line comparison evaluated evaluation exact expanded function roots taylor identity inspection subject setting training sums consistent read lines",
