@@ -2,6 +2,7 @@
 
 mod exactly;
 mod format;
+mod next;
 mod shown;
 mod watch;
 
@@ -20,11 +21,13 @@ use super::at_work::{AnyExplainer, AtWork, Extras};
 use super::destination::Destination;
 use super::gradients::GradientArgs;
 use super::heatmap::{self, Heatmap};
+use super::layout::LayoutArgs;
 use super::network::title;
 use super::number::tolerance;
 use super::origin::of_file;
 use super::outcome::OutcomeArgs;
 use super::quiet::QuietArgs;
+use super::records::SampleSource;
 use super::request::{ExactArgs, Request, Task, is_stdin};
 use super::rows::RowFormat;
 use super::ruled::{By, Ruled};
@@ -54,6 +57,9 @@ pub struct ExplainArgs {
     /// ending of the -o file, else text]
     #[arg(long, help_heading = "Output")]
     format: Option<Format>,
+
+    #[command(flatten)]
+    layout: LayoutArgs,
 
     #[command(flatten)]
     shown: ShownArgs,
@@ -108,6 +114,7 @@ impl ExplainArgs {
             gradients: GradientArgs::default(),
             samples: SampleArgs::default(),
             format: None,
+            layout: LayoutArgs::default(),
             shown: ShownArgs::default(),
             tolerance: 1e-9,
             expansion: false,
@@ -156,6 +163,8 @@ impl ExplainArgs {
         }
         let (network, source) = self.request.network()?;
         let mut task = self.request.task(&network, source, &self.gradients)?;
+        let drawn = self.heatmap.is_asked_for() || !format.is_wordless() && !self.is_silent();
+        (self.layout).settle(&network, &mut task.rules, drawn)?;
         if format == Format::Text {
             for ruled in &mut task.rules {
                 title(&mut ruled.info.name, self.request.network.as_deref());
@@ -168,11 +177,7 @@ impl ExplainArgs {
         let origin = self.origin(&task);
         // Nothing asks for the text of the file any more, which may be long.
         task.text = Vec::new();
-        self.heatmap.check_input(&task.rules[0].info)?;
-        let mut samples = self.samples.open(&network, None)?;
-        if let Some(number) = samples.number.filter(|_| self.draws_few()) {
-            heatmap::check_number(number * task.targets.number())?;
-        }
+        let mut samples = self.opened(&task)?;
         let tells_more_of_one = format.tells_more_of_one();
         if tells_more_of_one && samples.number.is_none() {
             samples = samples.counted_to(2);
@@ -233,7 +238,7 @@ impl ExplainArgs {
         match format {
             _ if self.is_silent() => {}
             Format::Text if self.request.network.is_none() => {
-                let next = self.next();
+                let next = next::lines(self.request.is_under_usual_rule());
                 self.destination.copy_text(written.chain(next.as_bytes()))?;
             }
             Format::Text => self.destination.copy_text(written)?,
@@ -319,16 +324,15 @@ impl ExplainArgs {
         self.destination.format(self.format, Format::Text)
     }
 
-    /// The last lines of the first output: another rule only where none was chosen.
-    fn next(&self) -> String {
-        let is_done = |line: &&str| line.contains("--rule") && !self.request.is_under_usual_rule();
-        let next: Vec<&str> = NEXT.into_iter().filter(|line| !is_done(line)).collect();
-        format!("\nnext  {}\n", next.join("\n      "))
-    }
-
-    /// Whether a picture is drawn of no more samples than can be looked at; those that are typed all are.
-    fn draws_few(&self) -> bool {
-        self.heatmap.is_asked_for() && !self.samples.are_typed()
+    /// The samples; no more than can be looked at where they are drawn, but those that are typed, which somebody has counted.
+    fn opened(&self, task: &Task) -> Result<SampleSource, Failure> {
+        self.heatmap.check_input(&task.rules[0].info)?;
+        let samples = self.samples.open(task.network, None)?;
+        let drawn = self.heatmap.is_asked_for() && !self.samples.are_typed();
+        if let Some(number) = samples.number.filter(|_| drawn) {
+            heatmap::check_number(number * task.targets.number())?;
+        }
+        Ok(samples)
     }
 
     fn text(&self) -> Text {
@@ -393,15 +397,3 @@ impl ExplainArgs {
         self.format().is_document().then(origin)
     }
 }
-
-/// What to do after the first output.
-const NEXT: [&str; 8] = [
-    "deeptaylor explain --rule z+              looks at the values, too",
-    "deeptaylor explain example:lines          three classes of nine pixels",
-    "deeptaylor taylor                         the expansions behind it",
-    "deeptaylor compare                        what initial weights do to it",
-    "deeptaylor train                          what training does to it",
-    "deeptaylor example                        more networks to try",
-    "deeptaylor guide                          the manual, in chapters",
-    "deeptaylor --help                         every command",
-];

@@ -22,12 +22,12 @@ pub struct Heatmap {
     file: Option<PathBuf>,
 
     /// How many samples stand in a row of the picture [default: so many that it is about as wide as high]
-    #[arg(long, value_name = "N", requires = "file")]
-    heatmap_columns: Option<NonZeroUsize>,
+    #[arg(long = "heatmap-columns", value_name = "N", requires = "file")]
+    per_row: Option<NonZeroUsize>,
 
     /// Which images of relevance share a colour scale; the picture says it
-    #[arg(long, value_name = "SCALE", default_value = "own", value_parser = named::one::<Scales>(), requires = "file")]
-    heatmap_scale: Scales,
+    #[arg(long = "heatmap-scale", value_name = "SCALE", default_value = "own", value_parser = named::one::<Scales>(), requires = "file")]
+    scales: Scales,
 
     /// The colours of relevance, which the colour-blind can tell apart, too; symmetric around 0 where any relevance is negative
     #[arg(long, default_value = "purple-orange", value_parser = named::one::<Colormap>(), requires = "file")]
@@ -106,9 +106,9 @@ impl Heatmap {
         };
         let options = HeatmapOptions {
             overlay: self.overlay,
-            scales: self.heatmap_scale,
+            scales: self.scales,
             colormap: self.colormap,
-            columns: self.heatmap_columns.map(NonZeroUsize::get),
+            columns: self.per_row.map(NonZeroUsize::get),
         };
         let picture = render::heatmap(network, rules, samples, options)
             .map_err(|invalid| refused(&invalid))?;

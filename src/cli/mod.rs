@@ -19,6 +19,7 @@ mod init;
 mod initialisation;
 mod inspect;
 mod interrupt;
+mod layout;
 mod man;
 mod named;
 mod network;

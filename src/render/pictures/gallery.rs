@@ -2,7 +2,7 @@
 
 use super::colour::{LINE, QUIET};
 use super::picture::{Align, Picture, Style};
-use super::{ColourBar, Images, Tile, typeface};
+use super::{ColourBar, Tile, typeface};
 
 /// What the longer side of an image is drawn at, about, where there are at most so many of them.
 const SIDES: [(usize, usize); 3] = [(8, 168), (60, 112), (usize::MAX, 84)];
@@ -46,28 +46,6 @@ pub(super) struct Captioned {
     pub(super) alt: String,
     pub(super) above: String,
     pub(super) below: String,
-}
-
-impl From<&Images> for Gallery {
-    fn from(images: &Images) -> Self {
-        let block = |group: &Vec<super::Image>| Block {
-            images: (group.iter())
-                .map(|image| Captioned {
-                    tile: image.tile.clone(),
-                    alt: image.alt.clone(),
-                    above: String::new(),
-                    below: image.text.clone(),
-                })
-                .collect(),
-            below: Vec::new(),
-        };
-        Self {
-            title: String::new(),
-            blocks: images.groups.iter().map(block).collect(),
-            bar: images.bar.clone(),
-            notes: Vec::new(),
-        }
-    }
 }
 
 /// Where the parts of every block are.
@@ -191,13 +169,7 @@ pub(super) fn balanced(blocks: usize, [wide, high]: [usize; 2]) -> usize {
 pub(super) fn colour_bar(picture: &mut Picture, [x, y]: [usize; 2], bar: &ColourBar) -> usize {
     let style = Style::of(CAPTION);
     picture.write([x, y], BAR[0], style, &bar.of);
-    let indent = typeface::width(&bar.of, CAPTION).ceil();
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "a few letters"
-    )]
-    let left = x + indent as usize + GAP + 1;
+    let left = x + typeface::room(&bar.of, CAPTION) + GAP + 1;
     let alt = format!("the colours of {}", bar.of);
     picture.image([left, y + 1], BAR, (1, LINE), (bar.tile.clone(), &alt));
     let below = y + BAR[1] + GAP / 2;

@@ -109,7 +109,15 @@ pub fn heatmap(
     let drawn = Drawn {
         pixels,
         rules,
-        options,
+        options: HeatmapOptions {
+            // A single image has the same scale either way, and its bar tells it.
+            scales: if samples.len() * rules.len() > 1 {
+                options.scales
+            } else {
+                Scales::One
+            },
+            ..options
+        },
         scale,
     };
     let blocks = samples.iter().zip(&relevance).enumerate();
@@ -118,11 +126,11 @@ pub fn heatmap(
         blocks: blocks
             .map(|(n, (by_rule, relevance))| drawn.block(n, &by_rule[0], relevance))
             .collect(),
-        bar: Some(match options.scales {
+        bar: Some(match drawn.options.scales {
             Scales::Own => ColourBar::of_each(scale),
             Scales::One => ColourBar::of_relevance(scale),
         }),
-        notes: drawn.notes(),
+        notes: drawn.notes(samples.len() * rules.len()),
     };
     Ok(gallery.picture(options.columns))
 }
@@ -218,10 +226,11 @@ impl Drawn<'_> {
     }
 
     /// How the picture is read.
-    fn notes(&self) -> Vec<String> {
+    fn notes(&self, images: usize) -> Vec<String> {
         let scales = match self.options.scales {
             Scales::Own => "Each image of relevance has its own scale, up to its largest |R|",
-            Scales::One => "All images of relevance have one scale",
+            Scales::One if images > 1 => "All images of relevance have one scale",
+            Scales::One => "Relevance",
         };
         let input = match self.options.overlay {
             Overlay::Beside => " The input is dark where it is large.",
@@ -236,10 +245,9 @@ impl Drawn<'_> {
 
 /// Which sample it is: `sample 3, label 7, id a17`.
 fn called(n: usize, sample: &Sample) -> String {
-    let tags = [("label", &sample.label), ("id", &sample.id)];
-    let tags = tags
-        .iter()
-        .filter_map(|(what, tag)| Some((what, tag.as_ref()?)));
-    let tags: String = tags.map(|(what, tag)| format!(", {what} {tag}")).collect();
-    format!("sample {}{tags}", sample.sample.unwrap_or(n))
+    let number = format!("sample {}", sample.sample.unwrap_or(n));
+    let label = sample.label.as_ref().map(|label| format!("label {label}"));
+    let id = sample.id.as_ref().map(|id| format!("id {id}"));
+    let words: Vec<String> = [Some(number), label, id].into_iter().flatten().collect();
+    words.join(", ")
 }

@@ -22,6 +22,16 @@ pub(super) fn width(text: &str, size: usize) -> f32 {
     text.chars().map(advance).sum()
 }
 
+/// The whole pixels that a text takes.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a width is no negative number"
+)]
+pub(super) fn room(text: &str, size: usize) -> usize {
+    width(text, size).ceil() as usize
+}
+
 /// A text as far as there is room for it, with `…` where something is left out.
 pub(super) fn shortened(text: &str, size: usize, room: usize) -> String {
     let room = room as f32;
