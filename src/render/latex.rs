@@ -133,7 +133,7 @@ fn escaped(text: &str) -> String {
 }
 
 /// Signs of the program's own texts, and those that mean something to LaTeX.
-const SIGNS: [(char, &str); 44] = [
+const SIGNS: [(char, &str); 49] = [
     ('\\', "\\textbackslash{}"),
     ('{', "\\{"),
     ('}', "\\}"),
@@ -155,6 +155,11 @@ const SIGNS: [(char, &str); 44] = [
     ('α', "$\\alpha$"),
     ('β', "$\\beta$"),
     ('σ', "$\\sigma$"),
+    ('μ', "$\\mu$"),
+    ('⌊', "$\\lfloor$"),
+    ('⌋', "$\\rfloor$"),
+    ('√', "$\\surd$"),
+    ('≠', "$\\ne$"),
     ('∂', "$\\partial$"),
     ('≤', "$\\le$"),
     ('≥', "$\\ge$"),
