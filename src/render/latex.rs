@@ -1,4 +1,5 @@
-//! The tables of a result in LaTeX, for a paper: `booktabs` for the rules, `siunitx` for numbers on their points.
+//! The tables of a result in LaTeX, for a paper: `booktabs` for the rules, `siunitx` for numbers on their points, `amssymb` for the
+//! marks of best and worst.
 
 use super::document::{Block, Document};
 use super::table::{Cell, Cells, Table};
@@ -6,7 +7,7 @@ use crate::printable::printable;
 
 /// What stands above the tables.
 const PREAMBLE: &str =
-    "% Tables of deeptaylor. They need \\usepackage{booktabs} and \\usepackage{siunitx}.\n";
+    "% Tables of deeptaylor. They need \\usepackage{amssymb,booktabs,siunitx}.\n";
 
 /// Every table of the document, each a `table` with its caption; numbers of a column stand on their points.
 pub fn latex(document: &Document) -> String {
