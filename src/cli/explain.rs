@@ -27,10 +27,11 @@ use super::request::{ExactArgs, Request, Task, is_stdin};
 use super::rows::RowFormat;
 use super::ruled::{By, Ruled};
 use super::run::{BATCH, Run};
+use super::screen::ScreenArgs;
 use super::source::SampleArgs;
 use super::spreadsheet::SpreadsheetArgs;
 use super::writing::{Shown, Written};
-use super::{Failure, Status, failure, named, rows, side_by_side, text, writing};
+use super::{Failure, Status, failure, named, rows, side_by_side, writing};
 use format::Format;
 use shown::ShownArgs;
 
@@ -82,6 +83,9 @@ pub struct ExplainArgs {
     exact: ExactArgs,
 
     #[command(flatten)]
+    screen: ScreenArgs,
+
+    #[command(flatten)]
     destination: Destination,
 
     #[command(flatten)]
@@ -109,6 +113,7 @@ impl ExplainArgs {
             memory: None,
             spreadsheet: SpreadsheetArgs::default(),
             exact: ExactArgs::default(),
+            screen: ScreenArgs::default(),
             destination: Destination::default(),
             quiet: QuietArgs::default(),
             outcome: OutcomeArgs::default(),
@@ -306,7 +311,7 @@ impl ExplainArgs {
     fn text(&self) -> Text {
         Text {
             numbered: self.samples.are_numbered(),
-            ..text(self.shown.top())
+            ..(self.screen).text(self.shown.top, 10, self.destination.is_stdout())
         }
     }
 
