@@ -1,9 +1,9 @@
 //! Images side by side in a terminal, with what each is below it.
 
-use super::halves::{Zoom, halves};
+use super::halves::{Depth, Zoom, halves};
 use super::rows::broken;
 use super::{QUIET, Text};
-use crate::render::pictures::{Image, Images, Tile};
+use crate::render::pictures::{ColourBar, Image, Images, Tile};
 
 /// Between two images.
 const GAP: usize = 2;
@@ -19,8 +19,8 @@ const SMALL: usize = 16;
 const LABEL: usize = 12;
 /// No image is higher, in pixels.
 const HIGHEST: usize = 80;
-
-const READ: &str = "white 0, orange positive, purple negative";
+/// So wide is the part of a colour bar from one label to the next.
+const BAR: usize = 12;
 
 impl Text {
     /// Images, as many side by side as there is room for; nothing where the terminal has no colours for them.
@@ -48,12 +48,16 @@ impl Text {
         let rows = rows
             .iter()
             .map(|row| beside(&row.iter().map(cell).collect::<Vec<_>>(), width));
-        let character = match zoom {
-            Zoom::In(_) => String::new(),
-            Zoom::Out(times) => format!("; 1 character = {times} × {} pixels", 2 * times),
-        };
-        let read = self.wrapped(&format!("{READ}{character}"), INDENT);
-        format!("{}  {QUIET}{read}{QUIET:#}\n", rows.collect::<String>())
+        let mut text: String = rows.collect();
+        text.extend(images.bar.iter().map(|bar| colour_bar(bar, depth)));
+        if let Zoom::Out(times) = zoom {
+            let made = format!(
+                "1 character = {times} × {} pixels, of which the strong ones count most",
+                2 * times
+            );
+            text += &format!("  {QUIET}{}{QUIET:#}\n", self.wrapped(&made, INDENT));
+        }
+        text
     }
 
     /// The size at which images of these sides are drawn, and how many of them stand side by side.
@@ -75,6 +79,27 @@ impl Text {
         let each = (room / most).saturating_sub(GAP).max(1);
         (fit(out.max(width.div_ceil(each))), most)
     }
+}
+
+/// What the colours stand for, in a line: `R  0 ▀▀▀▀ 0.25`.
+fn colour_bar(bar: &ColourBar, depth: Depth) -> String {
+    let parts = bar.labels.len().saturating_sub(1).max(1);
+    let last = bar.tile.width - 1;
+    let mut line = format!("{:INDENT$}{QUIET}{} {QUIET:#}", "", bar.of);
+    for (n, label) in bar.labels.iter().enumerate() {
+        line += &format!(" {QUIET}{label}{QUIET:#}");
+        if n < parts {
+            let colour = |at: usize| bar.tile.colours[last * (n * BAR + at) / (parts * BAR - 1)];
+            let row: Vec<_> = (0..BAR).map(colour).collect();
+            let tile = Tile {
+                width: BAR,
+                colours: row.repeat(2),
+            };
+            line += " ";
+            line.extend(halves(&tile, Zoom::In(1), depth));
+        }
+    }
+    line + "\n"
 }
 
 /// Images in rows of so many at most, those of a group in one row where it has room for them.

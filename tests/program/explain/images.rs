@@ -77,12 +77,16 @@ fn an_image_and_its_relevance_come_first_where_a_terminal_has_colours() {
         let shown = plain(&text);
         let widths = shown.lines().map(|line| line.trim_end().chars().count());
         assert!(widths.max() <= Some(80), "{shown}");
-        // 28 × 28 pixels each, two rows a line; and three inputs of 784.
+        // 28 × 28 pixels each, two rows a line; what their colours stand for; and three inputs of 784.
         let drawn: Vec<&str> = shown.lines().filter(|line| line.contains('▀')).collect();
         let row = "▀".repeat(28);
-        assert_eq!(drawn.len(), 14, "{shown}");
+        assert_eq!(drawn.len(), 15, "{shown}");
         let both = format!("{row}  {row}");
-        assert!(drawn.iter().all(|line| line.trim() == both), "{shown}");
+        assert!(
+            drawn[..14].iter().all(|line| line.trim() == both),
+            "{shown}"
+        );
+        assert!(drawn[14].trim().starts_with("R  0 ▀▀▀"), "{shown}");
         assert!(shown.contains("and 781 more units"), "{shown}");
     }
 }
