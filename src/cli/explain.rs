@@ -3,8 +3,10 @@
 mod exactly;
 mod format;
 mod shown;
+mod watch;
 
 use std::io::Read;
+use std::path::Path;
 
 use clap::Args;
 use deeptaylor::Explainer;
@@ -88,6 +90,10 @@ pub struct ExplainArgs {
     #[command(flatten)]
     destination: Destination,
 
+    /// Explain again whenever the network, a plan or a file of samples changes, on a clear screen; Ctrl-C ends
+    #[arg(long, conflicts_with_all = ["format", "output", "quiet", "file"], help_heading = "Output")]
+    watch: bool,
+
     #[command(flatten)]
     quiet: QuietArgs,
 
@@ -115,14 +121,27 @@ impl ExplainArgs {
             exact: ExactArgs::default(),
             screen: ScreenArgs::default(),
             destination: Destination::default(),
+            watch: false,
             quiet: QuietArgs::default(),
             outcome: OutcomeArgs::default(),
             heatmap: Heatmap::default(),
         }
     }
 
-    /// Runs the command.
+    /// Runs the command, with --watch again and again.
     pub fn run(&self) -> Result<Status, Failure> {
+        if self.watch {
+            return watch::watch(&self.files().collect::<Vec<_>>(), || self.once());
+        }
+        self.once()
+    }
+
+    /// The files that are read.
+    fn files(&self) -> impl Iterator<Item = &Path> {
+        self.request.files().chain(self.samples.files())
+    }
+
+    fn once(&self) -> Result<Status, Failure> {
         self.check_files()?;
         self.destination.check_format(self.format)?;
         let network_from_stdin = self.request.network.as_deref().is_some_and(is_stdin);
@@ -351,15 +370,14 @@ impl ExplainArgs {
 
     /// Refuses files that cannot be written as asked for, before any work.
     fn check_files(&self) -> Result<(), Failure> {
-        let read = || self.request.files().chain(self.samples.files());
-        self.destination.check(read())?;
+        self.destination.check(self.files())?;
         if self.format() == Format::Jsonl && self.heatmap.is_asked_for() {
             return Err(Failure::Usage(
                 "--heatmap works with every format but jsonl, which does not keep the samples"
                     .to_owned(),
             ));
         }
-        self.heatmap.check(self.destination.force, read())
+        self.heatmap.check(self.destination.force, self.files())
     }
 
     /// What makes the result, where the format says so.

@@ -26,6 +26,8 @@ mod usage {
     mod command_line;
     mod example;
     #[cfg(unix)]
+    mod exercise;
+    #[cfg(unix)]
     mod interrupted;
     mod man;
     mod pipes;
@@ -80,7 +82,9 @@ mod train {
 }
 
 mod report {
+    mod lines;
     mod pages;
+    mod papers;
     mod results;
 }
 
