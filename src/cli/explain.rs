@@ -29,10 +29,11 @@ use super::request::{ExactArgs, Request, Task, is_stdin};
 use super::rows::RowFormat;
 use super::ruled::{By, Ruled};
 use super::run::{BATCH, Run};
+use super::screen::ScreenArgs;
 use super::source::SampleArgs;
 use super::spreadsheet::SpreadsheetArgs;
 use super::writing::{Shown, Written};
-use super::{Failure, Status, failure, named, rows, side_by_side, text, writing};
+use super::{Failure, Status, failure, named, rows, side_by_side, writing};
 use format::Format;
 use shown::ShownArgs;
 
@@ -84,6 +85,9 @@ pub struct ExplainArgs {
     exact: ExactArgs,
 
     #[command(flatten)]
+    screen: ScreenArgs,
+
+    #[command(flatten)]
     destination: Destination,
 
     /// Explain again whenever the network, a plan or a file of samples changes, on a clear screen; Ctrl-C ends
@@ -115,6 +119,7 @@ impl ExplainArgs {
             memory: None,
             spreadsheet: SpreadsheetArgs::default(),
             exact: ExactArgs::default(),
+            screen: ScreenArgs::default(),
             destination: Destination::default(),
             watch: false,
             quiet: QuietArgs::default(),
@@ -325,7 +330,7 @@ impl ExplainArgs {
     fn text(&self) -> Text {
         Text {
             numbered: self.samples.are_numbered(),
-            ..text(self.shown.top())
+            ..(self.screen).text(self.shown.top, 10, self.destination.is_stdout())
         }
     }
 

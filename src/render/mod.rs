@@ -37,7 +37,7 @@ pub use diagram::{dot, mermaid};
 pub use json::{ExplanationJson, ExplanationsJson, write as json};
 pub use npz::Npz;
 pub use pictures::{Overlay, heatmap, sheet};
-pub use terminal::Text;
+pub use terminal::{Depth, Text};
 
 pub use document::Document;
 pub use html::html;

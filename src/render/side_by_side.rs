@@ -46,6 +46,7 @@ fn section<N: Amount>(all: &Explanations<N>) -> Section {
     }
     let detail = Detail {
         units: ON_A_PAGE,
+        below_image: ON_A_PAGE,
         numbered: samples > 1,
     };
     let shown = shown(&first.samples);
@@ -106,7 +107,12 @@ pub(super) fn sample<N: Amount>(
     );
     let mut blocks = vec![Block::Heading(headline(number, &first.target))];
     blocks.extend(pictures(network, rules, by_rule));
-    blocks.push(Block::Table(inputs(network, rules, by_rule, detail.units)));
+    blocks.push(Block::Table(inputs(
+        network,
+        rules,
+        by_rule,
+        detail.inputs(network),
+    )));
     blocks.extend(balances::sums(rules, by_rule).map(Block::Table));
     blocks.extend(balances::completeness(rules, by_rule).map(Block::Table));
     let faults = by_rule.iter().filter(|sample| !sample.is_balanced());
