@@ -12,6 +12,7 @@ mod document;
 mod drawings;
 mod evaluation;
 mod explanation;
+mod gallery;
 mod html;
 mod inspection;
 mod json;

@@ -17,14 +17,25 @@ pub(crate) fn images(images: &Images) -> Markup {
     }
 }
 
+/// Small ones, without words of their own: what they show is said beside them.
+pub(crate) fn thumbs(images: &[Image]) -> Markup {
+    html! { @for image in images { (pixels(image)) } }
+}
+
 fn one(image: &Image) -> Markup {
     html! {
         figure.image {
-            @if let Ok(png) = image.tile.png() {
-                img width=(image.tile.width) height=(image.tile.height()) alt=(image.alt)
-                    src={ "data:image/png;base64," (STANDARD.encode(png)) };
-            }
+            (pixels(image))
             figcaption { (image.text) }
+        }
+    }
+}
+
+fn pixels(image: &Image) -> Markup {
+    html! {
+        @if let Ok(png) = image.tile.png() {
+            img width=(image.tile.width) height=(image.tile.height()) alt=(image.alt)
+                src={ "data:image/png;base64," (STANDARD.encode(png)) };
         }
     }
 }
