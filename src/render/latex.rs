@@ -24,6 +24,8 @@ fn tables(blocks: &[Block]) -> String {
         Block::Table(table) | Block::Folded(table) | Block::Inner(table) => self::table(table),
         Block::Part(blocks) => tables(blocks),
         Block::Steps(steps) => steps.iter().map(|(_, blocks)| tables(blocks)).collect(),
+        Block::Gallery(gallery) => table(&gallery.table),
+        Block::Account(account) => tables(&account.tables) + &tables(&account.levels),
         _ => String::new(),
     });
     written.collect()
