@@ -32,10 +32,11 @@ use super::request::{ExactArgs, Request, Task, is_stdin};
 use super::rows::RowFormat;
 use super::ruled::{By, Ruled};
 use super::run::{BATCH, Run};
+use super::screen::ScreenArgs;
 use super::source::SampleArgs;
 use super::spreadsheet::SpreadsheetArgs;
 use super::writing::{Shown, Written};
-use super::{Failure, Status, failure, named, rows, side_by_side, text, writing};
+use super::{Failure, Status, failure, named, rows, side_by_side, writing};
 use format::Format;
 use shown::ShownArgs;
 
@@ -90,6 +91,9 @@ pub struct ExplainArgs {
     exact: ExactArgs,
 
     #[command(flatten)]
+    screen: ScreenArgs,
+
+    #[command(flatten)]
     destination: Destination,
 
     /// Explain again whenever the network, a plan or a file of samples changes, on a clear screen; Ctrl-C ends
@@ -122,6 +126,7 @@ impl ExplainArgs {
             memory: None,
             spreadsheet: SpreadsheetArgs::default(),
             exact: ExactArgs::default(),
+            screen: ScreenArgs::default(),
             destination: Destination::default(),
             watch: false,
             quiet: QuietArgs::default(),
@@ -338,7 +343,7 @@ impl ExplainArgs {
     fn text(&self) -> Text {
         Text {
             numbered: self.samples.are_numbered(),
-            ..text(self.shown.top())
+            ..(self.screen).text(self.shown.top, 10, self.destination.is_stdout())
         }
     }
 
@@ -379,13 +384,8 @@ impl ExplainArgs {
     /// Refuses files that cannot be written as asked for, before any work.
     fn check_files(&self) -> Result<(), Failure> {
         self.destination.check(self.files())?;
-        if self.format() == Format::Jsonl && self.heatmap.is_asked_for() {
-            return Err(Failure::Usage(
-                "--heatmap works with every format but jsonl, which does not keep the samples"
-                    .to_owned(),
-            ));
-        }
-        self.heatmap.check(self.destination.force, self.files())
+        let keeps = self.format() != Format::Jsonl;
+        (self.heatmap).check(keeps, self.destination.force, self.files())
     }
 
     /// What makes the result, where the format says so.

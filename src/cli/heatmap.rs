@@ -66,9 +66,11 @@ impl Heatmap {
         self.file.is_some()
     }
 
-    /// Refuses a file that cannot be written as asked for, or that is one of those that are read, before any work.
+    /// Refuses a file that cannot be written as asked for, or that is one of those that are read, before any work; and a
+    /// picture beside a format that does not keep the samples.
     pub fn check<'f>(
         &self,
+        keeps: bool,
         force: bool,
         read: impl IntoIterator<Item = &'f Path>,
     ) -> Result<(), Failure> {
@@ -78,6 +80,12 @@ impl Heatmap {
         if output::is_stdout(file) {
             return Err(Failure::Usage(
                 "--heatmap: expected the name of a file, for stdout has the explanation".to_owned(),
+            ));
+        }
+        if !keeps {
+            return Err(Failure::Usage(
+                "--heatmap works with every format but jsonl, which does not keep the samples"
+                    .to_owned(),
             ));
         }
         output::apart(file, read)?;

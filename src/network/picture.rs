@@ -61,7 +61,7 @@ pub(super) fn channels_last([height, width, channels]: [usize; 3]) -> Option<[us
 
 #[cfg(test)]
 mod tests {
-    use super::{Network, Order};
+    use super::{InputPicture, Network, Order};
 
     fn network(input: &str, layer: &str) -> Network {
         let text = format!(r#"{{"input": {input}, "layers": [{layer}]}}"#);
@@ -72,7 +72,9 @@ mod tests {
 
     #[test]
     fn channels_that_come_last_are_noticed_where_nothing_reads_them_first() {
-        let seen = |input, layer| network(input, layer).picture().expect("a picture");
+        fn seen(input: &str, layer: &str) -> InputPicture {
+            network(input, layer).picture().expect("a picture")
+        }
         let noticed = seen(r#"{"shape": [8, 6, 3]}"#, POOL);
         assert_eq!(noticed.sides, [3, 8, 6]);
         assert!(noticed.is_noticed && noticed.order == Order::ChannelsLast);
@@ -86,8 +88,9 @@ mod tests {
             ("[3, 4, 4]", Order::ChannelsFirst),
             ("[8, 6, 5]", Order::ChannelsFirst),
         ] {
-            let seen = seen(&format!(r#"{{"shape": {shape}}}"#), POOL);
-            assert_eq!((seen.order, seen.is_noticed), (order, false), "{shape}");
+            let input = format!(r#"{{"shape": {shape}}}"#);
+            let picture = seen(&input, POOL);
+            assert_eq!((picture.order, picture.is_noticed), (order, false));
         }
         assert_eq!(network(r#"{"shape": [9]}"#, POOL).picture(), None);
     }

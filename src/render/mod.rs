@@ -13,6 +13,7 @@ mod document;
 mod drawings;
 mod evaluation;
 mod explanation;
+mod gallery;
 mod html;
 mod inspection;
 mod json;
@@ -39,7 +40,7 @@ pub use npz::Npz;
 pub use pictures::{
     Colormap, HeatmapOptions, Overlay, Picture, Scales, check_picture, heatmap, sheet,
 };
-pub use terminal::Text;
+pub use terminal::{Depth, Text};
 
 pub use document::Document;
 pub use html::html;

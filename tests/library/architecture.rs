@@ -33,7 +33,7 @@ const MODULES: [&str; 21] = [
 const INSIDE: &[(&str, &str)] = &[
     (
         "cli",
-        "version progress interrupt failure named network number origin initialisation bounds explained records gradients ruled layout plan+request stdout output outcome destination quiet source batches at_work heatmap run spreadsheet table compare evaluate completions example spool writing rows side_by_side explain pager guide init inspect convert man report schema taylor train",
+        "version progress interrupt failure named network number origin initialisation bounds explained records gradients ruled layout plan+request stdout output outcome destination screen quiet source batches at_work heatmap run spreadsheet table compare evaluate completions example spool writing rows side_by_side explain pager guide init inspect convert man report schema taylor train",
     ),
     ("compare", "samples statistic trial tally"),
     ("evaluate", "candidate noise likeness explaining findings part"),
@@ -75,10 +75,11 @@ const INSIDE: &[(&str, &str)] = &[
     ),
     (
         "render",
-        "table pictures document drawings balance completeness comparison evaluation csv csv_wide npz selection level messages explanation balances side_by_side html inspection diagram json markdown latex taylor terminal training",
+        "table pictures document drawings balance completeness comparison evaluation csv csv_wide npz selection level messages gallery explanation balances side_by_side html inspection diagram json markdown latex taylor terminal training",
     ),
     ("relevance/rule", "bias promises rows"),
-    ("render/drawings", "curves flow images plane strips"),
+    ("render/drawings", "bars curves flow images plane strips"),
+    ("render/html", "mathml points table gallery"),
     ("render/pictures", "colour pixels tile typeface picture to_png to_svg colour_bar images gallery heatmap sheet"),
     (
         "result",

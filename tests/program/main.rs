@@ -55,6 +55,8 @@ mod explain {
     mod formats;
     mod gradients;
     mod graphs;
+    #[cfg(unix)]
+    mod images;
     mod plans;
     mod side_by_side;
     mod size;

@@ -48,7 +48,7 @@ impl Named for Colormap {
             Self::BlueRed => Spelling::plain("blue-red", "White is 0, red positive, blue negative"),
             Self::Viridis => Spelling::plain(
                 "viridis",
-                "From dark blue, the least, over green to yellow, the largest",
+                "From dark violet, 0 or the least, over green to yellow, the largest",
             ),
         }
     }
@@ -119,8 +119,8 @@ impl Scale {
             (Colormap::PurpleOrange, false) => "white is 0, orange positive",
             (Colormap::BlueRed, true) => "white is 0, red positive, blue negative",
             (Colormap::BlueRed, false) => "white is 0, red positive",
-            (Colormap::Viridis, true) => "green is 0, yellow positive, dark blue negative",
-            (Colormap::Viridis, false) => "dark blue is 0, yellow the largest",
+            (Colormap::Viridis, true) => "green is 0, yellow positive, dark violet negative",
+            (Colormap::Viridis, false) => "dark violet is 0, yellow the largest",
         }
     }
 }

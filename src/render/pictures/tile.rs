@@ -4,7 +4,7 @@ use super::colour::{Colour, PAPER, Scale, ink, over};
 use super::pixels::Pixels;
 
 /// How dark an image below its relevance is, beside one on its own.
-const GREY: f64 = 0.5;
+const GREY: f64 = 0.35;
 
 /// An image, row by row.
 #[derive(Debug, Clone, PartialEq, Eq)]
