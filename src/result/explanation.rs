@@ -9,8 +9,8 @@ use serde::{Deserialize, Deserializer, Serialize};
 
 use super::value::{Amount, held};
 use super::{
-    Absorbed, BalanceEntry, ExpansionFigures, Flow, Layer, LostMore, Messages, NetworkInfo, Origin,
-    Summary, TargetInfo, Whole, decimals,
+    Absorbed, BalanceEntry, Channels, ExpansionFigures, Flow, Layer, LostMore, Messages,
+    NetworkInfo, Origin, Summary, TargetInfo, Whole, decimals,
 };
 use crate::measure::shares;
 use crate::network::Network;
@@ -143,6 +143,10 @@ pub struct Sample<N = f64> {
     /// What units hand to units, the least relevant of a level gathered; left out beyond the first samples of a result.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub flow: Option<Flow>,
+    /// The most relevant channels of levels that are images, from the output down; left out where there is none, and beyond the
+    /// first samples of a result.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub channels: Vec<Channels>,
     /// What every unit hands to every input of it; left out unless asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub edges: Option<Vec<Messages>>,
@@ -379,6 +383,7 @@ impl Sample {
             outside_bounds: batch.outside_bounds(sample),
             expansion: None,
             flow: None,
+            channels: Vec::new(),
             edges: None,
             interpretation: Vec::new(),
             largest_rounding: None,

@@ -8,8 +8,15 @@ use crate::render::table::{Cell, Cells, Table};
 
 /// A name of so many letters is never broken.
 const WHOLE: usize = 24;
-/// Tables of more columns stand alone in a row of the page, and fold under a narrow one.
-const FEW: usize = 5;
+/// What a letter takes in pixels, about.
+const LETTER: usize = 9;
+/// What the space behind a column takes, or a short bar.
+const SPACE: usize = 12;
+const BAR: usize = 40;
+/// What fits under the narrowest page, on a card, and on one of double width.
+const NARROW: usize = 345;
+const CARD: usize = 410;
+const DOUBLE: usize = 860;
 
 /// A table in a frame of its own, so that one that stays too wide can be moved under a narrow page.
 pub(super) fn table(table: &Table, number: usize) -> Markup {
@@ -19,10 +26,10 @@ pub(super) fn table(table: &Table, number: usize) -> Markup {
     let bars = bars(table);
     html! {
         div.scroll role="group" aria-label=(label) tabindex="0" {
-            table.folds[is_wide(table)] {
+            table.folds[width(table) > NARROW] {
                 caption {
-                    b { "Table " (number) "." } " "
-                    @for part in &caption { (cell(part)) }
+                    b { "Table " (number) ". " (table.title) }
+                    @for part in &caption[1..] { (cell(part)) }
                     @if !table.told.is_empty() { span.told-of { " " (table.told) } }
                 }
                 thead { tr {
@@ -48,15 +55,34 @@ pub(super) fn table(table: &Table, number: usize) -> Markup {
     }
 }
 
-/// Whether a table takes a row of the page for itself.
-pub(super) fn is_wide(table: &Table) -> bool {
-    let prose = |column: &&Cells| {
-        column
-            .rows
-            .iter()
-            .any(|cell| matches!(cell, Cell::Prose(_)))
-    };
-    table.columns.len() + 2 * table.columns.iter().filter(prose).count() > FEW
+/// How much of the page's width a table takes: a column of cards, two, or all of it.
+pub(super) fn room(table: &Table) -> &'static str {
+    match width(table) {
+        ..=CARD => "",
+        width if width <= DOUBLE => " two",
+        _ => " all",
+    }
+}
+
+/// How wide a table is in pixels, about.
+fn width(table: &Table) -> usize {
+    let columns = table.columns.iter();
+    let columns = columns.map(|column| letters(column) * LETTER + SPACE);
+    columns.sum::<usize>() + table.bar.map_or(0, |_| BAR)
+}
+
+/// How many letters the widest cell of a column has; titles and sentences are broken between words.
+fn letters(column: &Cells) -> usize {
+    let cells = column.rows.iter().map(|cell| match cell {
+        Cell::Prose(_) => 2 * WHOLE,
+        cell => cell.text().chars().count().min(WHOLE),
+    });
+    let words = column
+        .title
+        .long
+        .split(' ')
+        .map(|word| word.chars().count());
+    cells.chain(words).max().unwrap_or(0)
 }
 
 /// Words and numbers where they stand in a line.
