@@ -10,7 +10,7 @@ mod strips;
 pub(crate) use bars::bars;
 pub(crate) use curves::{Series, curves};
 pub(crate) use flow::flow;
-pub(crate) use images::{images, thumbs};
+pub(crate) use images::{images, thumb};
 pub(crate) use plane::plane;
 pub(crate) use strips::strips;
 

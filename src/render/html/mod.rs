@@ -140,7 +140,7 @@ impl Page {
         markup! {
             @for block in before { (self.block(block, level)) }
             div.cards.figures[is_of_figures(run)].short[is_short(run)] { @for card in cards {
-                div class={ "card" (room(card[0])) } { @for block in card { (self.block(block, level)) } }
+                div class={ "card of-" (room(card[0])) } { @for block in card { (self.block(block, level)) } }
             } }
         }
     }
@@ -273,16 +273,16 @@ fn is_short(run: &[&Block]) -> bool {
     run.iter().map(rows).max() <= Some(ROWS)
 }
 
-/// How much room a card takes that begins with it.
-fn room(block: &Block) -> &'static str {
+/// How many of the six columns of the page a card takes that begins with it.
+fn room(block: &Block) -> usize {
     match block {
         Block::Table(table) => table::room(table),
         Block::Picture(Picture {
             drawing: Drawing::Vector(_),
             ..
         })
-        | Block::Strips(_) => " two",
-        _ => "",
+        | Block::Strips(_) => 4,
+        _ => 2,
     }
 }
 

@@ -13,10 +13,10 @@ const LETTER: usize = 9;
 /// What the space behind a column takes, or a short bar.
 const SPACE: usize = 12;
 const BAR: usize = 40;
-/// What fits under the narrowest page, on a card, and on one of double width.
+/// What fits under the narrowest page.
 const NARROW: usize = 345;
-const CARD: usize = 410;
-const DOUBLE: usize = 860;
+/// What fits on a card of two columns of the page's six, of three, and of four.
+const CARDS: [usize; 3] = [430, 690, 940];
 
 /// A table in a frame of its own, so that one that stays too wide can be moved under a narrow page.
 pub(super) fn table(table: &Table, number: usize) -> Markup {
@@ -55,13 +55,10 @@ pub(super) fn table(table: &Table, number: usize) -> Markup {
     }
 }
 
-/// How much of the page's width a table takes: a column of cards, two, or all of it.
-pub(super) fn room(table: &Table) -> &'static str {
-    match width(table) {
-        ..=CARD => "",
-        width if width <= DOUBLE => " two",
-        _ => " all",
-    }
+/// How many of the six columns of the page a table takes.
+pub(super) fn room(table: &Table) -> usize {
+    let fits = CARDS.iter().position(|&card| width(table) <= card);
+    fits.map_or(6, |card| card + 2)
 }
 
 /// How wide a table is in pixels, about.
