@@ -12,9 +12,8 @@ pub(super) fn anchor(result: usize, row: usize) -> String {
     format!("result-{result}-sample-{row}")
 }
 
-/// A card a sample; where there are more samples than pictures, all of them in a table that is opened where it is wanted.
+/// A card a sample, as many as there are pictures, and all of them in a table that is opened where it is wanted.
 pub(super) fn gallery(gallery: &Gallery, result: usize, number: usize) -> Markup {
-    let rows = gallery.table.rows();
     let widest = gallery
         .thumbs
         .iter()
@@ -30,9 +29,7 @@ pub(super) fn gallery(gallery: &Gallery, result: usize, number: usize) -> Markup
                 None => div { (card(&gallery.table, row, thumb)) },
             } }
         } }
-        @if gallery.thumbs.len() < rows {
-            details { summary { "all of them in a table" } (table(&gallery.table, number)) }
-        } @else if let Some(rest) = &gallery.table.rest { p.quiet { (rest) } }
+        details { summary { "all of them in a table" } (table(&gallery.table, number)) }
     }
 }
 

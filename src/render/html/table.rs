@@ -26,7 +26,7 @@ pub(super) fn table(table: &Table, number: usize) -> Markup {
     let bars = bars(table);
     html! {
         div.scroll role="group" aria-label=(label) tabindex="0" {
-            table.folds[width(table) > NARROW] {
+            table class=[(width(table) > NARROW).then_some("folds")] {
                 caption {
                     b { "Table " (number) ". " (table.title) }
                     @for part in &caption[1..] { (cell(part)) }
@@ -43,8 +43,8 @@ pub(super) fn table(table: &Table, number: usize) -> Markup {
                     tr {
                         @for (n, column) in table.columns.iter().enumerate() {
                             @let shown = &columns[n][row];
-                            @if n == 0 { th scope="row" class=(class(column, row)) { (shown) } }
-                            @else { td class=(class(column, row)) data-title=(column.title.long) { (shown) } }
+                            @if n == 0 { th scope="row" class=[class(column, row)] { (shown) } }
+                            @else { td class=[class(column, row)] data-title=(column.title.long) { (shown) } }
                         }
                         @if let Some(bars) = &bars { td.bar aria-hidden="true" { (bars[row]) } }
                     }
@@ -102,26 +102,28 @@ fn cells(column: &Cells) -> Vec<Markup> {
 fn title(column: &Cells) -> Markup {
     let title = &column.title;
     let legend = Some(&title.legend).filter(|text| !text.is_empty());
-    let class = if column.are_numbers() { "number" } else { "" };
-    html! { th scope="col" class={ (class) " " (breaks(&title.long)) } title=[legend] { (title.long) } }
+    let breaks = breaks(&title.long);
+    html! {
+        th.number[column.are_numbers()] scope="col" class=[breaks] title=[legend] { (title.long) }
+    }
 }
 
 /// Where a cell may be broken into lines, and on which side it stands.
-fn class(column: &Cells, row: usize) -> &'static str {
+fn class(column: &Cells, row: usize) -> Option<&'static str> {
     match &column.rows[row] {
-        _ if column.are_numbers() => "number",
-        Cell::Prose(_) => "prose",
+        _ if column.are_numbers() => Some("number"),
+        Cell::Prose(_) => Some("prose"),
         cell => breaks(cell.text()),
     }
 }
 
-/// A short word stays whole, hyphens and all; sentences break between words; only what is longer than a line may be anything.
-fn breaks(text: &str) -> &'static str {
+/// A short word stays whole, hyphens and all; what is longer than a line may be broken anywhere, and other texts between words.
+fn breaks(text: &str) -> Option<&'static str> {
     let longest = text.split(' ').map(|word| word.chars().count()).max();
-    match longest {
-        Some(longest) if longest > WHOLE => "long",
-        _ if text.contains(' ') => "",
-        _ => "whole",
+    if longest > Some(WHOLE) {
+        Some("long")
+    } else {
+        (!text.contains(' ')).then_some("whole")
     }
 }
 

@@ -302,10 +302,8 @@ fn of_entries(sample: &Sample, balance: &Balance, size: f64) -> Result<(), Inval
 }
 
 fn of_silent(sample: &Sample) -> Result<(), Invalid> {
-    let is_whole = |silent: &&Silent| {
-        let layer = sample.layers.get(silent.layer);
-        layer.is_none_or(|layer| !layer.left_out)
-    };
+    let levels = &sample.layers;
+    let is_whole = |silent: &&Silent| levels.get(silent.layer).is_none_or(|l| !l.left_out);
     let mut told = sample.silent.iter().filter(is_whole);
     for (l, layer) in sample.layers.iter().enumerate().skip(1) {
         let units = layer.activations.iter().zip(&layer.relevance);
@@ -354,9 +352,8 @@ fn of_channels(of: &Channels, network: &NetworkInfo, sample: &Sample) -> Result<
     for one in &of.channels {
         let units = one.channel * places..(one.channel + 1) * places;
         if let Some(units) = layer.relevance.get(units) {
-            let path = format!("channels of layer {}", of.layer);
-            let what = ("what the units of the channel carry", units.iter().sum());
-            same(&path, what, one.relevance, size(layer))?;
+            let carried = ("what the units of the channel carry", units.iter().sum());
+            same("channels", carried, one.relevance, size(layer))?;
         }
     }
     Ok(())
