@@ -40,8 +40,20 @@ pub(super) const EACH: &str = "--sample N shows one sample, --all-samples each o
 pub(super) struct Detail {
     /// Units of a level, and messages of a layer, at the most.
     pub(super) units: usize,
+    /// The same of the inputs, where an image of them stands above.
+    pub(super) below_image: usize,
     /// Whether a sample is shown with its number.
     pub(super) numbered: bool,
+}
+
+impl Detail {
+    /// How many inputs are listed; all where they are few.
+    pub(super) fn inputs(self, network: &NetworkInfo) -> usize {
+        match image(network) {
+            Some(_) if network.layers[0].units > self.units => self.below_image,
+            _ => self.units,
+        }
+    }
 }
 
 /// The section of a whole explanation.
@@ -49,6 +61,7 @@ pub(super) fn section<N: Amount>(explanation: &Explanation<N>) -> Section {
     let (network, samples) = (&explanation.network, &explanation.samples);
     let detail = Detail {
         units: ON_A_PAGE,
+        below_image: ON_A_PAGE,
         numbered: samples.len() > 1,
     };
     let noun = explanation.summary.noun();
@@ -187,7 +200,12 @@ fn levels<N: Amount>(network: &NetworkInfo, sample: &Sample<N>, detail: Detail) 
     let mut blocks: Vec<Block> = formula.into_iter().collect();
     let levels = (0..network.layers.len()).rev();
     for l in levels.filter(|&l| !sample.layers[l].unexplained) {
-        blocks.push(Block::Table(level(network, sample, l, detail.units)));
+        let most = if l == 0 {
+            detail.inputs(network)
+        } else {
+            detail.units
+        };
+        blocks.push(Block::Table(level(network, sample, l, most)));
         let steps = network.steps_down(l, &sample.silent);
         if !steps.is_empty() {
             blocks.push(Block::Down(steps));

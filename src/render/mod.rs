@@ -39,7 +39,7 @@ pub use diagram::{dot, mermaid};
 pub use json::{ExplanationJson, ExplanationsJson, write as json};
 pub use npz::Npz;
 pub use pictures::{Overlay, heatmap, sheet};
-pub use terminal::Text;
+pub use terminal::{Depth, Text};
 
 pub use document::Document;
 pub use html::html;

@@ -58,6 +58,7 @@ fn section<N: Amount>(all: &Explanations<N>) -> Section {
     }
     let detail = Detail {
         units: ON_A_PAGE,
+        below_image: ON_A_PAGE,
         numbered: samples > 1,
     };
     for &n in &shown {
@@ -114,7 +115,12 @@ pub(super) fn sample<N: Amount>(
         [&first.id, &first.label],
         detail.numbered,
     );
-    let mut blocks = vec![Block::Table(inputs(network, rules, by_rule, detail.units))];
+    let mut blocks = vec![Block::Table(inputs(
+        network,
+        rules,
+        by_rule,
+        detail.inputs(network),
+    ))];
     blocks.extend(balances::sums(rules, by_rule).map(Block::Table));
     blocks.extend(balances::completeness(rules, by_rule).map(Block::Table));
     let faults = by_rule.iter().filter(|sample| !sample.is_balanced());

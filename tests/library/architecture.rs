@@ -33,7 +33,7 @@ const MODULES: [&str; 21] = [
 const INSIDE: &[(&str, &str)] = &[
     (
         "cli",
-        "version progress interrupt failure named network number origin initialisation bounds explained records gradients ruled plan+request stdout output outcome destination quiet source batches at_work run spreadsheet table compare evaluate completions example heatmap spool writing rows side_by_side explain pager guide init inspect convert man report schema taylor train",
+        "version progress interrupt failure named network number origin initialisation bounds explained records gradients ruled plan+request stdout output outcome destination screen quiet source batches at_work run spreadsheet table compare evaluate completions example heatmap spool writing rows side_by_side explain pager guide init inspect convert man report schema taylor train",
     ),
     ("compare", "samples statistic trial tally"),
     ("evaluate", "candidate noise likeness explaining findings part"),

@@ -8,7 +8,7 @@ use crate::interpretation::names::Step;
 use crate::interpretation::numbers::figure;
 use crate::measure::{largest_size, nearly_equal};
 use crate::printable::printable;
-use crate::render::document::{Account, Block, Section, Strips, Verdict};
+use crate::render::document::{Account, Block, Drawing, Picture, Section, Strips, Verdict};
 use crate::render::table::{Cell, Table, legend};
 use crate::words::shortened;
 
@@ -73,13 +73,34 @@ impl Text {
             Block::Inner(table) => self.lines(table, 4),
             Block::Strips(strips) if strips.chief => self.strips(strips),
             Block::Down(steps) => self.down(steps),
+            Block::Picture(picture) => self.picture(picture),
+            Block::Steps(steps) => self.last(steps),
             Block::Account(account) => self.account(account),
             Block::Gallery(gallery) => self.written(&Block::Table(gallery.table.clone()), width),
-            Block::Folded(_)
-            | Block::Picture(_)
-            | Block::Maps(_)
-            | Block::Strips(_)
-            | Block::Steps(_) => String::new(),
+            Block::Folded(_) | Block::Maps(_) | Block::Strips(_) => String::new(),
+        }
+    }
+
+    /// The images of the last step of a training; a text has no way to turn to another.
+    fn last(self, steps: &[(String, Vec<Block>)]) -> String {
+        let Some((label, blocks)) = steps.last().filter(|_| self.images.is_some()) else {
+            return String::new();
+        };
+        let pictures = blocks.iter().map(|block| match block {
+            Block::Picture(picture) => self.picture(picture),
+            _ => String::new(),
+        });
+        format!(
+            "\n{TITLE}{label}{TITLE:#}\n{}",
+            pictures.collect::<String>()
+        )
+    }
+
+    /// What is made of pixels; lines and bands have no room.
+    fn picture(self, picture: &Picture) -> String {
+        match &picture.drawing {
+            Drawing::Images(images) => self.drawn(images),
+            Drawing::Vector(_) => String::new(),
         }
     }
 
@@ -288,14 +309,8 @@ mod tests {
     use super::super::Text;
     use crate::render::table::{Cell, Table};
 
-    const TEXT: Text = Text {
-        width: 80,
-        top: 12,
-        numbered: false,
-    };
-
     fn lines(table: &Table) -> Vec<String> {
-        let text = anstream::adapter::strip_str(&TEXT.lines(table, 0)).to_string();
+        let text = anstream::adapter::strip_str(&Text::new(80, 12).lines(table, 0)).to_string();
         text.lines().map(str::to_owned).collect()
     }
 
