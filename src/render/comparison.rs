@@ -4,7 +4,7 @@ use super::document::{Block, Section, Strip, Strips};
 use super::table::{Cell, Table, titles};
 use crate::printable::printable;
 use crate::result::column::Column;
-use crate::result::column::Quantity::Number;
+use crate::result::column::Quantity::{Number, Share};
 use crate::result::comparison::{Figure, PROPERTIES, RUNS, SHARES, WEIGHTS, columns};
 use crate::result::{Comparison, SchemeFigures};
 use crate::words::count;
@@ -131,11 +131,14 @@ fn spread(comparison: &Comparison, figure: &Figure) -> Option<[Block; 2]> {
             strips.iter().map(|strip| Cell::name(&strip.label)),
         )
         .figures(&QUARTILES, &each, 0);
+    let shares = |scheme| matches!((figure.value)(scheme), Some(Share(_)));
     let strips = Strips {
+        name: figure.key.replace('_', "-"),
         title: format!("{} over the seeds", figure.long_title),
         legend: figure.legend.to_string(),
         of: "scheme",
         rows: strips,
+        shares: comparison.schemes.iter().any(shares),
         chief: figure.key == CHIEF,
     };
     let [least, largest] = strips.range();

@@ -1,7 +1,6 @@
 //! What a document is made of, whatever format it becomes.
 
-use maud::Markup;
-
+use super::drawings::Vector;
 use super::pictures::Images;
 use super::table::{Cell, Table, Title};
 use crate::interpretation::numbers::verdict;
@@ -80,7 +79,7 @@ pub(super) struct Picture {
 #[derive(Debug, Clone)]
 pub(super) enum Drawing {
     /// Lines, bars and bands in SVG, whose parts tell more when they are pointed at.
-    Vector(Markup),
+    Vector(Vector),
     /// Images of pixels.
     Images(Images),
 }
@@ -88,12 +87,16 @@ pub(super) enum Drawing {
 /// One figure of several rows, each over many seeds.
 #[derive(Debug, Clone)]
 pub(super) struct Strips {
+    /// What its drawing is called as a file.
+    pub(super) name: String,
     pub(super) title: String,
     /// What the figure is.
     pub(super) legend: String,
     /// What a row is.
     pub(super) of: &'static str,
     pub(super) rows: Vec<Strip>,
+    /// Whether it is a part of a whole.
+    pub(super) shares: bool,
     /// Whether it is drawn where not all fit.
     pub(super) chief: bool,
 }

@@ -34,7 +34,7 @@ pub fn html(document: &Document) -> String {
                 meta http-equiv="Content-Security-Policy" content=(policy());
                 meta name="color-scheme" content="light dark";
                 title { (document.title) " – deeptaylor" }
-                style { (PreEscaped(STYLE)) }
+                style { (PreEscaped(drawings::STYLE)) (PreEscaped(STYLE)) }
             }
             body {
                 a.skip href="#content" { "To the content" }

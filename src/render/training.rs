@@ -1,7 +1,7 @@
 //! The document of a training.
 
 use super::document::{Block, Drawing, Picture, Section};
-use super::drawings::{self, Series};
+use super::drawings::{self, Chart, Series};
 use super::pictures::{Image, Images, Pixels, Tile};
 use super::table::{Cell, Table, titles};
 use crate::interpretation::numbers::{figure, percent};
@@ -237,12 +237,15 @@ fn flipping(rule: &RuleFigures) -> Option<Block> {
         });
     let title = format!("pixel flipping under {}", printable(&rule.rule));
     Some(Block::Picture(Picture {
-        drawing: Drawing::Vector(drawings::curves(
-            &title,
-            "batches of pixels set to 0",
-            &batches,
-            &series,
-        )),
+        drawing: Drawing::Vector(drawings::curves(&Chart {
+            name: "flipping",
+            title: &title,
+            along: "batches of pixels set to 0",
+            places: &batches,
+            series: &series,
+            shown: figure,
+            beside: true,
+        })),
         caption: format!(
             "{title}: what is left of f. Area over the curve {}, in random order {}.",
             rule.flipping_area.map_or_else(|| "–".to_owned(), figure),
@@ -286,7 +289,15 @@ fn curve(training: &Training, figure: &RelevanceFigure) -> Block {
 /// Figures over the steps.
 fn curves(training: &Training, title: &str, legend: &str, series: &[Series]) -> Block {
     Block::Picture(Picture {
-        drawing: Drawing::Vector(drawings::curves(title, "step", &steps_of(training), series)),
+        drawing: Drawing::Vector(drawings::curves(&Chart {
+            name: title,
+            title,
+            along: "step",
+            places: &steps_of(training),
+            series,
+            shown: figure,
+            beside: true,
+        })),
         caption: format!("{title}: {legend}; the listed steps stand at equal distances."),
     })
 }
