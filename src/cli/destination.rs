@@ -9,7 +9,7 @@ use deeptaylor::printable::printable_styled;
 use super::{Failure, failure, output};
 
 /// How files end → the format that this says.
-const ENDINGS: [(&str, &str); 21] = [
+const ENDINGS: [(&str, &str); 26] = [
     ("txt", "text"),
     ("html", "html"),
     ("htm", "html"),
@@ -22,6 +22,11 @@ const ENDINGS: [(&str, &str); 21] = [
     ("npy", "npy"),
     ("md", "markdown"),
     ("markdown", "markdown"),
+    ("tex", "latex"),
+    ("dot", "dot"),
+    ("gv", "dot"),
+    ("mmd", "mermaid"),
+    ("mermaid", "mermaid"),
     ("pdf", "pdf"),
     ("png", "png"),
     ("jpg", "jpeg"),

@@ -1,12 +1,12 @@
 //! `deeptaylor guide`: the manual in the terminal.
 
 use anstyle::{AnsiColor, Style};
-use clap::Args;
 use clap::builder::{PossibleValue, PossibleValuesParser};
+use clap::{Args, ValueEnum};
 use deeptaylor::guide::Chapter;
 
+use super::destination::Destination;
 use super::pager::page;
-use super::stdout::print_text;
 use super::table::table;
 use super::{Failure, Status, width, wrapped};
 
@@ -25,6 +25,22 @@ pub struct GuideArgs {
     /// Print it at once, not a screen at a time through $PAGER
     #[arg(long)]
     no_pager: bool,
+
+    /// The output format [default: by the ending of the -o file, else text]
+    #[arg(long, help_heading = "Output")]
+    format: Option<Format>,
+
+    #[command(flatten)]
+    destination: Destination,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Format {
+    /// As wide as the terminal, up to 80 columns
+    Text,
+    /// The source of the chapter
+    #[value(alias = "md")]
+    Markdown,
 }
 
 fn names() -> PossibleValuesParser {
@@ -37,12 +53,20 @@ fn names() -> PossibleValuesParser {
 impl GuideArgs {
     /// Runs the command.
     pub fn run(&self) -> Result<Status, Failure> {
+        self.destination.check([])?;
+        self.destination.check_format(self.format)?;
         let width = width().min(PROSE);
         let named = |name: &str| Chapter::ALL.iter().find(|chapter| chapter.name == name);
-        match self.chapter.as_deref().and_then(named) {
-            Some(chapter) if self.no_pager => print_text(&rendered(chapter.text, width))?,
-            Some(chapter) => page(&rendered(chapter.text, width))?,
-            None => print_text(&list(width))?,
+        let Some(chapter) = self.chapter.as_deref().and_then(named) else {
+            self.destination.text(&list(width))?;
+            return Ok(Status::Holds);
+        };
+        let text = || rendered(chapter.text, width);
+        let waits = self.no_pager || self.destination.output.is_some();
+        match self.destination.format(self.format, Format::Text) {
+            Format::Markdown => self.destination.data(chapter.text.as_bytes())?,
+            Format::Text if waits => self.destination.text(&text())?,
+            Format::Text => page(&text())?,
         }
         Ok(Status::Holds)
     }

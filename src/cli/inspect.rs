@@ -58,6 +58,13 @@ enum Format {
     /// The same without pictures
     #[value(alias = "md")]
     Markdown,
+    /// The table alone, for a paper: with booktabs and siunitx
+    #[value(alias = "tex")]
+    Latex,
+    /// The layers and who reads whom, for Graphviz: dot -Tsvg draws it
+    Dot,
+    /// The same for Mermaid, which GitHub and others draw in Markdown
+    Mermaid,
 }
 
 impl InspectArgs {
@@ -88,15 +95,21 @@ impl InspectArgs {
         }
         network::title(&mut inspection.name, Some(&self.network));
         let document = Document::from(&inspection);
-        match format {
-            Format::Html => self.destination.data(render::html(&document).as_bytes())?,
-            Format::Markdown => self
-                .destination
-                .data(render::markdown(&document).as_bytes())?,
-            Format::Text | Format::Json => self.destination.text(&text(0).document(&document))?,
-        }
+        let written = match format {
+            Format::Html => render::html(&document),
+            Format::Markdown => render::markdown(&document),
+            Format::Latex => render::latex(&document),
+            Format::Dot => render::dot(&inspection),
+            Format::Mermaid => render::mermaid(&inspection),
+            Format::Text | Format::Json => {
+                self.destination.text(&text(0).document(&document))?;
+                return Ok(Status::Holds);
+            }
+        };
+        self.destination.data(written.as_bytes())?;
         Ok(Status::Holds)
     }
+
     /// The policies whose rules are shown; none where none is asked for.
     fn given(&self) -> Result<Vec<Given>, Failure> {
         let mut rules = rules_once(&self.rule);

@@ -1,5 +1,7 @@
 //! `deeptaylor report`: results as a page or as Markdown.
 
+mod lines;
+
 use std::io::{self, IsTerminal};
 use std::path::PathBuf;
 
@@ -13,6 +15,7 @@ use super::outcome::OutcomeArgs;
 use super::quiet::QuietArgs;
 use super::request::is_stdin;
 use super::{Failure, Status};
+use lines::LineArgs;
 
 const EXAMPLES: &str = "\
 The page holds everything itself: it opens without a network, on a phone and on paper, in light and dark.
@@ -22,7 +25,9 @@ Exit status: 0 written, and every check in the results holds; 1 written, and one
 Examples:
   deeptaylor explain example:lines --format json | deeptaylor report > page.html
   deeptaylor explain --format json | deeptaylor report --format markdown
+  deeptaylor explain net.json --inputs test.csv --format jsonl | deeptaylor report --network net.json > page.html
   deeptaylor train --out run && deeptaylor report run/training.json -o training.html
+  deeptaylor evaluate -o rules.json && deeptaylor report rules.json -o tables.tex
   deeptaylor compare -o compared.json && deeptaylor report compared.json -o compared.html";
 
 #[derive(Args)]
@@ -33,6 +38,9 @@ pub struct ReportArgs {
 
     #[command(flatten)]
     destination: Destination,
+
+    #[command(flatten)]
+    lines: LineArgs,
 
     #[command(flatten)]
     quiet: QuietArgs,
@@ -52,6 +60,9 @@ enum Format {
     /// The same without pictures
     #[value(alias = "md")]
     Markdown,
+    /// Its tables alone, for a paper: each a table with booktabs, numbers on their points with siunitx
+    #[value(alias = "tex")]
+    Latex,
 }
 
 impl ReportArgs {
@@ -72,13 +83,24 @@ impl ReportArgs {
         if files.iter().filter(|file| is_stdin(file)).count() > 1 {
             return Err(Failure::Usage("stdin can be read only once".to_owned()));
         }
-        self.destination.check(files.iter().map(PathBuf::as_path))?;
+        let read = files
+            .iter()
+            .map(PathBuf::as_path)
+            .chain(self.lines.file.as_deref());
+        self.destination.check(read)?;
         self.destination.check_format(self.format)?;
-        let mut results = Vec::new();
+        let (mut results, mut any_lines) = (Vec::new(), false);
         for file in files {
             let (name, text) = Network::source(file)?;
-            results.extend(result::read(&name, &text)?);
+            let network = self.lines.file.as_deref();
+            if let Some(network) = network.filter(|_| result::is_lines(&text)) {
+                results.push(lines::read(&name, &text, network)?);
+                any_lines = true;
+            } else {
+                results.extend(result::read(&name, &text)?);
+            }
         }
+        self.lines.check_use(any_lines)?;
         let strict = self.outcome.strict;
         let pass = results.iter().all(|result| result.passes(strict));
         // A balance that does not hold was told where the result was made.
@@ -90,6 +112,7 @@ impl ReportArgs {
         let text = match self.destination.format(self.format, Format::Html) {
             Format::Html => render::html(&document),
             Format::Markdown => render::markdown(&document),
+            Format::Latex => render::latex(&document),
         };
         self.destination.data(text.as_bytes())?;
         Ok(verdict)

@@ -1,4 +1,4 @@
-//! Results as documents: the same content as a page of HTML with drawings, or as Markdown without.
+//! Results as documents: the same content as a page of HTML with drawings, as Markdown without, or its tables in LaTeX.
 //!
 //! A [`Document`] is made of a result by the file of its kind, and turned into a format by the file of that format.
 
@@ -8,6 +8,7 @@ mod comparison;
 mod completeness;
 mod csv;
 mod csv_wide;
+mod diagram;
 mod document;
 mod drawings;
 mod evaluation;
@@ -15,6 +16,7 @@ mod explanation;
 mod html;
 mod inspection;
 mod json;
+mod latex;
 mod level;
 mod markdown;
 mod messages;
@@ -31,6 +33,7 @@ pub use self::csv::{
     Csv, Names, RuleColumn, comparison as comparison_csv, evaluation as evaluation_csv,
 };
 pub use csv_wide::CsvWide;
+pub use diagram::{dot, mermaid};
 pub use json::{ExplanationJson, ExplanationsJson, write as json};
 pub use npz::Npz;
 pub use pictures::{Overlay, heatmap, sheet};
@@ -38,6 +41,7 @@ pub use terminal::Text;
 
 pub use document::Document;
 pub use html::html;
+pub use latex::latex;
 pub use markdown::markdown;
 
 use crate::result::{AnyResult, Comparison, Evaluation, Inspection, Training};

@@ -2,7 +2,7 @@
 
 use super::document::{Block, Drawing, Picture, Section};
 use super::drawings::{self, Chart, Series};
-use super::pictures::{Image, Images, Pixels, Tile};
+use super::pictures::{self, ColourBar, Image, Images, Pixels, Tile};
 use super::table::{Cell, Table, titles};
 use crate::interpretation::numbers::{figure, percent};
 use crate::measure::parts_of_size;
@@ -167,6 +167,8 @@ fn images(training: &Training, step: &StepFigures, scales: &[f64]) -> Images {
     let [height, width] = training.shape;
     let pixels = Pixels::grey(height, width);
     let name = |class: usize| printable(&training.setting.class(class));
+    let scale = pictures::scale(training);
+    let bar = ColourBar::labelled(scale, "part of Σ|R|", "largest part");
     let groups = training.digits.iter().enumerate().map(|(d, digit)| {
         let ink: Vec<f64> = digit.pixels.iter().map(|&x| f64::from(x)).collect();
         let said = step.rules.first().map_or_else(String::new, |rule| {
@@ -187,7 +189,7 @@ fn images(training: &Training, step: &StepFigures, scales: &[f64]) -> Images {
             let alt = format!("its relevance under {name} at step {}", grouped(step.step));
             let parts = parts_of_size(&rule.digits[d].relevance);
             Image {
-                tile: Tile::relevance_to(pixels, &parts, scales[d]),
+                tile: Tile::scaled(pixels, &parts, scale.up_to(scales[d])),
                 alt,
                 text: format!("{name}{ink}"),
             }
@@ -197,6 +199,7 @@ fn images(training: &Training, step: &StepFigures, scales: &[f64]) -> Images {
     Images {
         groups: groups.collect(),
         large: false,
+        bar: Some(bar),
     }
 }
 

@@ -56,6 +56,20 @@ struct Stamp {
 /// [`Error::Malformed`] where there is none, where one is cut short, of another kind, or of a newer format than this
 /// program knows.
 pub fn read(file: &str, text: &[u8]) -> Result<Vec<AnyResult>, Error> {
+    let mut results = Vec::new();
+    each(file, text, |document| {
+        results.push(result(document)?);
+        Ok(())
+    })?;
+    Ok(results)
+}
+
+/// Hands every JSON document of a file to `take`; a complaint about one is placed in its file.
+pub(super) fn each(
+    file: &str,
+    text: &[u8],
+    mut take: impl FnMut(&str) -> Result<(), Complaint>,
+) -> Result<(), Error> {
     let complain = |place: (usize, usize), invalid| Malformed {
         file: file.to_owned(),
         position: (place.0 > 0).then_some(Position {
@@ -70,7 +84,7 @@ pub fn read(file: &str, text: &[u8]) -> Result<Vec<AnyResult>, Error> {
         let invalid = Invalid::new("", "expected JSON in UTF-8", "UTF-16");
         return Err(complain((0, 0), invalid.help("UTF-16: save the file as UTF-8")).into());
     }
-    let mut results = Vec::new();
+    let mut found_any = false;
     let mut documents = serde_json::Deserializer::from_slice(text).into_iter::<&RawValue>();
     while let Some(document) = documents.next() {
         let document = document.map_err(|error| {
@@ -88,15 +102,15 @@ pub fn read(file: &str, text: &[u8]) -> Result<Vec<AnyResult>, Error> {
             complain((error.line(), error.column()), invalid)
         })?;
         let start = documents.byte_offset() - document.get().len();
-        let found = result(document.get())
+        take(document.get())
             .map_err(|(place, invalid)| complain(moved(place, &text[..start]), invalid))?;
-        results.push(found);
+        found_any = true;
     }
-    if results.is_empty() {
+    if !found_any {
         let invalid = Invalid::new("", "expected a result in JSON", "nothing").help(WHENCE);
         return Err(complain((0, 0), invalid).into());
     }
-    Ok(results)
+    Ok(())
 }
 
 /// Line and column in a document, counted on from what stands before it in its file; none stays none.
@@ -114,7 +128,7 @@ const WHENCE: &str =
     "report takes what explain, taylor, compare, evaluate and train print with --format json";
 
 /// A complaint about one document, with line and column in it where they are known.
-type Complaint = ((usize, usize), Invalid);
+pub(super) type Complaint = ((usize, usize), Invalid);
 
 /// One document.
 fn result(text: &str) -> Result<AnyResult, Complaint> {
@@ -145,8 +159,7 @@ fn result(text: &str) -> Result<AnyResult, Complaint> {
             return Err(other("JSON without a kind".to_owned()));
         }
         let invalid = Invalid::new("", "expected a whole result", "a line of --format jsonl");
-        let help =
-            "such lines do not describe their network: use explain --format json, and report that";
+        let help = "such lines do not describe their network: report --network FILE names it; or use explain --format json";
         return Err(at_all(invalid.help(help)));
     };
     match kind.as_str() {
@@ -201,7 +214,7 @@ fn explanation<'t, N: Amount + Deserialize<'t>>(
 }
 
 /// Refuses an explanation whose figures are not those of its units.
-fn checked<N: Amount>(explanation: &mut Explanation<N>) -> Result<(), Invalid> {
+pub(super) fn checked<N: Amount>(explanation: &mut Explanation<N>) -> Result<(), Invalid> {
     consistent(explanation)?;
     sums::of_explanation(explanation)?;
     // Results of earlier programs have no entries of the balance, and no summary.
@@ -227,7 +240,7 @@ fn explanations<'t, N: Amount + Deserialize<'t>>(
 }
 
 /// A result of its kind, or where it is not one.
-fn parsed<'t, T: Deserialize<'t>>(text: &'t str) -> Result<T, Complaint> {
+pub(super) fn parsed<'t, T: Deserialize<'t>>(text: &'t str) -> Result<T, Complaint> {
     let mut deserializer = serde_json::Deserializer::from_str(text);
     serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
         let place = (error.inner().line(), error.inner().column());

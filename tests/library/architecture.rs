@@ -75,14 +75,14 @@ const INSIDE: &[(&str, &str)] = &[
     ),
     (
         "render",
-        "table pictures document drawings balance completeness comparison evaluation csv csv_wide npz selection level messages explanation balances side_by_side html inspection json markdown taylor terminal training",
+        "table pictures document drawings balance completeness comparison evaluation csv csv_wide npz selection level messages explanation balances side_by_side html inspection diagram json markdown latex taylor terminal training",
     ),
     ("relevance/rule", "bias promises rows"),
     ("render/drawings", "curves flow images plane strips"),
-    ("render/pictures", "colour canvas pixels tile images heatmap sheet"),
+    ("render/pictures", "colour canvas pixels tile colour_bar images heatmap sheet"),
     (
         "result",
-        "column gradient+network origin target properties absorbed+balance+by_gradient+expansion+explanation+figures+flow+left_out+level+messages+rounded+summary+value agreement explanations line comparison evaluated evaluation exact expanded function roots taylor identity inspection subject setting training sums consistent read",
+        "column gradient+network origin target properties absorbed+balance+by_gradient+expansion+explanation+figures+flow+left_out+level+messages+rounded+summary+value agreement explanations line comparison evaluated evaluation exact expanded function roots taylor identity inspection subject setting training sums consistent read lines",
     ),
     ("result/sums", "statistics evaluation completeness messages expansion explanation explanations"),
     (

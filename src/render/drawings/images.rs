@@ -4,9 +4,9 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use maud::{Markup, html};
 
-use crate::render::pictures::{Image, Images};
+use crate::render::pictures::{ColourBar, Image, Images, Tile};
 
-/// Images in groups, as many in a row as there is room for.
+/// Images in groups, as many in a row as there is room for, and what their colours stand for.
 pub(crate) fn images(images: &Images) -> Markup {
     html! {
         div.images.large[images.large] {
@@ -14,17 +14,42 @@ pub(crate) fn images(images: &Images) -> Markup {
                 div.group { @for image in group { (one(image)) } }
             }
         }
+        @if let Some(bar) = &images.bar { (colour_bar(bar)) }
+    }
+}
+
+/// What the colours of images stand for.
+pub(crate) fn colour_bar(bar: &ColourBar) -> Markup {
+    let (low, high) = (bar.labels.first(), bar.labels.last());
+    let alt = format!(
+        "{} by colour, from {} to {}",
+        bar.of,
+        low.map_or("", String::as_str),
+        high.map_or("", String::as_str)
+    );
+    html! {
+        div.colour-bar {
+            span.of { (bar.of) }
+            (pixels(&bar.tile, &alt))
+            div.labels { @for label in &bar.labels { span { (label) } } }
+        }
     }
 }
 
 fn one(image: &Image) -> Markup {
     html! {
         figure.image {
-            @if let Ok(png) = image.tile.png() {
-                img width=(image.tile.width) height=(image.tile.height()) alt=(image.alt)
-                    src={ "data:image/png;base64," (STANDARD.encode(png)) };
-            }
+            (pixels(&image.tile, &image.alt))
             figcaption { (image.text) }
+        }
+    }
+}
+
+fn pixels(tile: &Tile, alt: &str) -> Markup {
+    html! {
+        @if let Ok(png) = tile.png() {
+            img width=(tile.width) height=(tile.height()) alt=(alt)
+                src={ "data:image/png;base64," (STANDARD.encode(png)) };
         }
     }
 }

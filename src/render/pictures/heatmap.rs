@@ -3,7 +3,7 @@
 use std::io;
 
 use super::canvas::{Canvas, LETTER};
-use super::colour::{Colour, colour_up_to, ink};
+use super::colour::{Colour, Scale, ink};
 use super::pixels::Pixels;
 use super::tile::greys;
 use crate::error::Invalid;
@@ -148,7 +148,7 @@ fn drawn(rules: &[&str], rows: &[Row], pixels: Pixels, overlay: Overlay) -> io::
             canvas.image((LETTER, top), (width, zoom), greys);
         }
         for (place, (relevance, largest)) in row.by_rule.iter().enumerate() {
-            let of = |r: f64| colour_up_to(*largest, r);
+            let of = |r: f64| Scale::new(*largest, true).colour(r);
             let over = |(r, x): (&f64, &f64)| match overlay {
                 Overlay::Over => mixed(of(*r), ink(0.5 * x)),
                 Overlay::Beside | Overlay::Alone => of(*r),

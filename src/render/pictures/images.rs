@@ -1,6 +1,7 @@
 //! Inputs and their relevance as images, ready for every format that shows any.
 
-use super::{Pixels, Tile};
+use super::{ColourBar, Pixels, Scale, Tile};
+use crate::interpretation::numbers::figure;
 use crate::result::Layer;
 
 /// Images in groups that stay together, as many in a row as there is room for.
@@ -9,6 +10,8 @@ pub(crate) struct Images {
     pub(crate) groups: Vec<Vec<Image>>,
     /// Whether each is shown large.
     pub(crate) large: bool,
+    /// What the colours of relevance stand for.
+    pub(crate) bar: Option<ColourBar>,
 }
 
 /// An image, what it is, and what stands below it.
@@ -21,31 +24,46 @@ pub(crate) struct Image {
 
 /// The input of a sample beside its relevance.
 pub(crate) fn input(pixels: Pixels, layer: &Layer) -> Images {
+    let (tile, scale) = relevance(pixels, layer);
     let relevance = Image {
-        tile: Tile::relevance(pixels, &layer.relevance),
+        tile,
         alt: "the relevance of the input, pixel by pixel".to_owned(),
         text: "relevance".to_owned(),
     };
     Images {
         groups: vec![vec![values(pixels, layer), relevance]],
         large: true,
+        bar: (scale.largest > 0.0).then(|| ColourBar::of_relevance(scale)),
     }
 }
 
-/// The input of a sample beside its relevance under each rule.
+/// The input of a sample beside its relevance under each rule, which has a colour scale of its own.
 pub(crate) fn inputs(pixels: Pixels, by_rule: &[(String, &Layer)]) -> Images {
-    let relevance = by_rule.iter().map(|(rule, layer)| Image {
-        tile: Tile::relevance(pixels, &layer.relevance),
-        alt: format!("the relevance of the input under {rule}, pixel by pixel"),
-        text: rule.clone(),
-    });
     let first = by_rule.first().map(|(_, layer)| values(pixels, layer));
+    let mut signed = false;
+    let relevance = by_rule.iter().map(|(rule, layer)| {
+        let (tile, scale) = relevance(pixels, layer);
+        signed |= scale.signed;
+        Image {
+            tile,
+            alt: format!("the relevance of the input under {rule}, pixel by pixel"),
+            text: format!("{rule}, |R| ≤ {}", figure(scale.largest)),
+        }
+    });
     // Each on its own, so that as many stand in a row as there is room for.
     let groups = first.into_iter().chain(relevance);
     Images {
         groups: groups.map(|image| vec![image]).collect(),
         large: true,
+        bar: Some(ColourBar::of_each(Scale::new(1.0, signed))),
     }
+}
+
+/// Relevance as an image, several channels summed, and its scale, which ends at the largest size.
+fn relevance(pixels: Pixels, layer: &Layer) -> (Tile, Scale) {
+    let relevance = pixels.summed(&layer.relevance);
+    let scale = Scale::of(&relevance);
+    (Tile::scaled(pixels, &relevance, scale), scale)
 }
 
 fn values(pixels: Pixels, layer: &Layer) -> Image {

@@ -5,14 +5,18 @@
 
 mod canvas;
 mod colour;
+mod colour_bar;
 mod heatmap;
 mod images;
 mod pixels;
 mod sheet;
 mod tile;
 
+pub(crate) use colour::Scale;
+pub(crate) use colour_bar::ColourBar;
 pub use heatmap::{Overlay, heatmap};
 pub(crate) use images::{Image, Images, input, inputs};
 pub(crate) use pixels::Pixels;
+pub(crate) use sheet::scale;
 pub use sheet::sheet;
 pub(crate) use tile::Tile;

@@ -3,7 +3,7 @@
 use std::io;
 
 use super::canvas::{Canvas, LETTER};
-use super::colour::{colour_up_to, ink};
+use super::colour::{Scale, ink};
 use crate::interpretation::numbers::{figure, percent};
 use crate::measure::parts_of_size;
 use crate::result::Training;
@@ -82,7 +82,9 @@ pub fn sheet(training: &Training) -> io::Result<Vec<u8>> {
             for (r, rule) in step.rules.iter().enumerate() {
                 let (shown, x) = (&rule.digits[d], left(r, s));
                 let parts = parts_of_size(&shown.relevance);
-                let colours = parts.iter().map(|&part| colour_up_to(scale, part));
+                let colours = parts
+                    .iter()
+                    .map(|&part| Scale::new(scale, true).colour(part));
                 canvas.image((x, y), (width, zoom), colours);
                 canvas.write(
                     (x, y + down + 3),
@@ -96,6 +98,15 @@ pub fn sheet(training: &Training) -> io::Result<Vec<u8>> {
         }
     }
     canvas.png()
+}
+
+/// The colours of the images of a training, whose largest parts are 1.
+pub(crate) fn scale(training: &Training) -> Scale {
+    let rules = training.steps.iter().flat_map(|step| &step.rules);
+    let mut relevance = rules
+        .flat_map(|rule| &rule.digits)
+        .flat_map(|digit| &digit.relevance);
+    Scale::new(1.0, relevance.any(|&r| r < 0.0))
 }
 
 /// What stands above the sheet.

@@ -3,9 +3,8 @@
 use std::io;
 
 use super::canvas::Canvas;
-use super::colour::{Colour, colour_up_to, ink};
+use super::colour::{Colour, Scale, ink};
 use super::pixels::Pixels;
-use crate::measure::largest_size;
 
 /// An image, row by row.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,18 +23,11 @@ impl Tile {
         }
     }
 
-    /// Relevance, coloured up to its largest size; several channels are summed.
-    pub(crate) fn relevance(pixels: Pixels, relevance: &[f64]) -> Self {
-        let relevance = pixels.summed(relevance);
-        Self::relevance_to(pixels, &relevance, largest_size(&relevance))
-    }
-
-    /// The same of a single channel, coloured up to `largest`.
-    pub(crate) fn relevance_to(pixels: Pixels, relevance: &[f64], largest: f64) -> Self {
-        let colour = |&r: &f64| colour_up_to(largest, r);
+    /// A number a pixel, coloured by a scale.
+    pub(crate) fn scaled(pixels: Pixels, values: &[f64], scale: Scale) -> Self {
         Self {
             width: pixels.width,
-            colours: relevance.iter().map(colour).collect(),
+            colours: values.iter().map(|&value| scale.colour(value)).collect(),
         }
     }
 

@@ -570,7 +570,7 @@ fn what_is_no_result_is_refused_with_its_place() {
         (&newer, "expected a result of format 1, found 2"),
         (
             std::str::from_utf8(&line).expect("UTF-8"),
-            "found a line of --format jsonl\n  help: such lines do not describe their network: use explain --format json",
+            "found a line of --format jsonl\n  help: such lines do not describe their network: report --network FILE names it",
         ),
         (&wrong, "expected a boolean"),
         (&fewer, "layers[1]: expected 8 units, found 7"),

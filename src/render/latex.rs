@@ -1,0 +1,208 @@
+//! The tables of a result in LaTeX, for a paper: `booktabs` for the rules, `siunitx` for numbers on their points.
+
+use super::document::{Block, Document};
+use super::table::{Cell, Cells, Table};
+use crate::printable::printable;
+
+/// What stands above the tables.
+const PREAMBLE: &str =
+    "% Tables of deeptaylor. They need \\usepackage{booktabs} and \\usepackage{siunitx}.\n";
+
+/// Every table of the document, each a `table` with its caption; numbers of a column stand on their points.
+pub fn latex(document: &Document) -> String {
+    let mut text = PREAMBLE.to_owned();
+    for section in &document.sections {
+        text += &format!("\n% {}\n", printable(&section.title));
+        text += &tables(&section.blocks);
+    }
+    text
+}
+
+fn tables(blocks: &[Block]) -> String {
+    let written = blocks.iter().map(|block| match block {
+        Block::Table(table) | Block::Folded(table) | Block::Inner(table) => self::table(table),
+        Block::Part(blocks) => tables(blocks),
+        Block::Steps(steps) => steps.iter().map(|(_, blocks)| tables(blocks)).collect(),
+        _ => String::new(),
+    });
+    written.collect()
+}
+
+fn table(table: &Table) -> String {
+    let caption: String = table.caption().iter().map(Cell::text).collect();
+    let specification: String = table.columns.iter().map(column).collect();
+    let titles = table.columns.iter().map(|column| {
+        let title = escaped(&column.title.long);
+        // What is no number has to be told from one in a column of numbers.
+        match point(column) {
+            Some(_) => format!("{{{title}}}"),
+            None => title,
+        }
+    });
+    let mut text = format!(
+        "\n\\begin{{table}}\n  \\centering\n  \\caption{{{}}}\n  \\begin{{tabular}}{{{specification}}}\n    \\toprule\n    {} \\\\\n    \\midrule\n",
+        escaped(&caption),
+        titles.collect::<Vec<_>>().join(" & ")
+    );
+    for n in 0..table.rows() {
+        for (_, group) in table.groups.iter().filter(|(first, _)| *first == n) {
+            let columns = table.columns.len();
+            text += &format!(
+                "    \\multicolumn{{{columns}}}{{l}}{{{}}} \\\\\n",
+                escaped(group)
+            );
+        }
+        let cells = table.columns.iter().map(|column| cell(column, n));
+        text += &format!("    {} \\\\\n", cells.collect::<Vec<_>>().join(" & "));
+    }
+    text += "    \\bottomrule\n  \\end{tabular}\n";
+    if let Some(rest) = &table.rest {
+        text += &format!("\n  {}\n", escaped(rest));
+    }
+    text + "\\end{table}\n"
+}
+
+/// How a column is set: numbers on their points, other figures to the right, words to the left.
+fn column(cells: &Cells) -> String {
+    match point(cells) {
+        Some([before, after]) => format!("S[table-format={before}.{after}]"),
+        None if cells.are_numbers() => "r".to_owned(),
+        None => "l".to_owned(),
+    }
+}
+
+/// The most digits before and after the point, with the sign; none where a number of the column is more than digits.
+fn point(cells: &Cells) -> Option<[String; 2]> {
+    let numbers = cells.rows.iter().filter_map(|cell| match cell {
+        Cell::Number(_, shown) => Some(shown.as_str()),
+        _ => None,
+    });
+    let (mut minus, mut before, mut after, mut any) = ("", 0, 0, false);
+    for number in numbers {
+        let digits = number.strip_prefix('-').unwrap_or(number);
+        if !digits.chars().all(|c| c.is_ascii_digit() || c == '.') {
+            return None;
+        }
+        let (whole, part) = digits.split_once('.').unwrap_or((digits, ""));
+        if digits.len() < number.len() {
+            minus = "-";
+        }
+        (before, after, any) = (before.max(whole.len()), after.max(part.len()), true);
+    }
+    any.then(|| [format!("{minus}{before}"), after.to_string()])
+}
+
+fn cell(column: &Cells, row: usize) -> String {
+    let cell = &column.rows[row];
+    match (cell, point(column)) {
+        (Cell::Number(_, shown), Some(_)) => shown.clone(),
+        (cell, Some(_)) => format!("{{{}}}", escaped(cell.text())),
+        (cell, None) => escaped(cell.text()),
+    }
+}
+
+/// A text whose letters LaTeX takes for letters, and whose signs it sets as mathematics.
+fn escaped(text: &str) -> String {
+    let mut out = String::new();
+    for c in printable(text).chars() {
+        match SIGNS.iter().find(|(sign, _)| *sign == c) {
+            Some((_, set)) => out += set,
+            None => out.push(c),
+        }
+    }
+    out
+}
+
+/// Signs of the program's own texts, and those that mean something to LaTeX.
+const SIGNS: [(char, &str); 44] = [
+    ('\\', "\\textbackslash{}"),
+    ('{', "\\{"),
+    ('}', "\\}"),
+    ('$', "\\$"),
+    ('&', "\\&"),
+    ('#', "\\#"),
+    ('%', "\\%"),
+    ('_', "\\_"),
+    ('^', "\\textasciicircum{}"),
+    ('~', "\\textasciitilde{}"),
+    ('<', "$<$"),
+    ('>', "$>$"),
+    ('|', "$|$"),
+    ('\u{a0}', "~"),
+    ('−', "$-$"),
+    ('Σ', "$\\Sigma$"),
+    ('ε', "$\\varepsilon$"),
+    ('γ', "$\\gamma$"),
+    ('α', "$\\alpha$"),
+    ('β', "$\\beta$"),
+    ('σ', "$\\sigma$"),
+    ('∂', "$\\partial$"),
+    ('≤', "$\\le$"),
+    ('≥', "$\\ge$"),
+    ('≈', "$\\approx$"),
+    ('∞', "$\\infty$"),
+    ('·', "$\\cdot$"),
+    ('×', "$\\times$"),
+    ('±', "$\\pm$"),
+    ('½', "$\\frac12$"),
+    ('→', "$\\to$"),
+    ('←', "$\\leftarrow$"),
+    ('↓', "$\\downarrow$"),
+    ('▲', "$\\blacktriangle$"),
+    ('▼', "$\\blacktriangledown$"),
+    ('²', "$^2$"),
+    ('³', "$^3$"),
+    ('⁺', "$^+$"),
+    ('⁻', "$^-$"),
+    ('₀', "$_0$"),
+    ('…', "\\ldots{}"),
+    ('–', "--"),
+    ('—', "---"),
+    ('\u{303}', ""),
+];
+
+#[cfg(test)]
+mod tests {
+    use super::{column, escaped, point, table};
+    use crate::render::table::{Cell, Table};
+
+    fn numbers(texts: &[&str]) -> Table {
+        let cells = texts.iter().map(|text| match text.parse::<f64>() {
+            Ok(x) => Cell::Number(x, (*text).to_owned()),
+            Err(_) => Cell::words(text),
+        });
+        Table::new("t").with("R", cells)
+    }
+
+    #[test]
+    fn numbers_stand_on_their_points_and_other_figures_to_the_right() {
+        for (texts, specification) in [
+            (&["1.5", "10.25", "-3"][..], "S[table-format=-2.2]"),
+            (&["1", "20", "all"], "S[table-format=2.0]"),
+            (&["1.5e-7", "2"], "r"),
+            (&["all", "none"], "l"),
+        ] {
+            assert_eq!(column(&numbers(texts).columns[0]), specification);
+        }
+        assert_eq!(point(&numbers(&["all"]).columns[0]), None);
+    }
+
+    #[test]
+    fn a_word_among_numbers_is_in_braces_and_a_name_from_a_file_is_no_command() {
+        let table =
+            table(&numbers(&["1.5", "all"]).with("unit", ["a_b", "\\input{x}"].map(Cell::name)));
+        assert!(table.contains("    1.5 & a\\_b \\\\\n"), "{table}");
+        assert!(
+            table.contains("    {all} & \\textbackslash{}input\\{x\\} \\\\\n"),
+            "{table}"
+        );
+    }
+
+    #[test]
+    fn signs_are_mathematics() {
+        assert_eq!(
+            escaped("|ΣR − f(x)| ≤ 5 %"),
+            "$|$$\\Sigma$R $-$ f(x)$|$ $\\le$ 5 \\%"
+        );
+    }
+}
