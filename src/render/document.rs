@@ -1,11 +1,12 @@
 //! What a document is made of, whatever format it becomes.
 
-use super::drawings::Vector;
+pub(super) use super::drawings::{Strip, Strips};
+
+use super::drawings::{Contact, Vector};
 use super::pictures::Images;
 use super::table::{Cell, Table, Title};
 use crate::interpretation::numbers::verdict;
 use crate::interpretation::value::Shown;
-use crate::measure::range;
 use crate::printable::printable;
 use crate::relevance::audit::Checks;
 use crate::result::{Amount, Origin};
@@ -56,6 +57,11 @@ pub(super) enum Block {
     Steps(Vec<(String, Vec<Block>)>),
     /// A part of what stands above, set in where a format can.
     Part(Vec<Block>),
+    /// What is opened under its title where it is wanted.
+    More(String, Vec<Block>),
+    /// What a page or Markdown begins with, and a text ends with.
+    OnPage(Vec<Block>),
+    InText(Vec<Block>),
 }
 
 /// A property that holds or fails, with its figures; or figures that nothing is to be said of.
@@ -82,37 +88,8 @@ pub(super) enum Drawing {
     Vector(Vector),
     /// Images of pixels.
     Images(Images),
-}
-
-/// One figure of several rows, each over many seeds.
-#[derive(Debug, Clone)]
-pub(super) struct Strips {
-    /// What its drawing is called as a file.
-    pub(super) name: String,
-    pub(super) title: String,
-    /// What the figure is.
-    pub(super) legend: String,
-    /// What a row is.
-    pub(super) of: &'static str,
-    pub(super) rows: Vec<Strip>,
-    /// Whether it is a part of a whole.
-    pub(super) shares: bool,
-    /// Whether it is drawn where not all fit.
-    pub(super) chief: bool,
-}
-
-/// The least, lower quartile, median, upper quartile and largest of a row.
-#[derive(Debug, Clone)]
-pub(super) struct Strip {
-    pub(super) label: String,
-    pub(super) quartiles: [f64; 5],
-}
-
-impl Strips {
-    /// From the least of all rows to the largest.
-    pub(super) fn range(&self) -> [f64; 2] {
-        range(self.rows.iter().flat_map(|strip| strip.quartiles))
-    }
+    /// Images in rows and columns.
+    Contact(Contact),
 }
 
 impl Block {

@@ -96,7 +96,11 @@ fn block(block: &Block, level: usize) -> Markup {
         Block::Legend(titles, marks) => {
             markup! { p.quiet { (legend(titles, |title| &title.long)) (marks) } }
         }
-        Block::Part(blocks) => self::blocks(blocks, level),
+        Block::Part(blocks) | Block::OnPage(blocks) => self::blocks(blocks, level),
+        Block::InText(_) => markup! {},
+        Block::More(title, blocks) => {
+            markup! { details { summary { (title) } (self::blocks(blocks, level)) } }
+        }
         Block::Down(steps) => markup! { p.quiet { "↓ " (steps.join("; ")) } },
         Block::Points(points) => markup! { ul { @for point in points { li { (point) } } } },
         Block::Verdict(verdict) => self::verdict(verdict),
@@ -177,6 +181,7 @@ fn picture(picture: &Picture) -> Markup {
             @match &picture.drawing {
                 Drawing::Vector(svg) => (svg),
                 Drawing::Images(images) => (drawings::images(images)),
+                Drawing::Contact(contact) => (drawings::contact(contact)),
             }
             figcaption {
                 (picture.caption)

@@ -28,7 +28,12 @@ fn blocks(blocks: &[Block], level: usize) -> String {
     for block in blocks {
         let is_verdict = matches!(block, Block::Verdict(_));
         let goes_on = is_verdict && after_verdict;
-        if !goes_on && !matches!(block, Block::Picture(_) | Block::Strips(_)) {
+        if !goes_on
+            && !matches!(
+                block,
+                Block::Picture(_) | Block::Strips(_) | Block::InText(_)
+            )
+        {
             text.push('\n');
         }
         after_verdict = is_verdict;
@@ -43,7 +48,10 @@ fn blocks(blocks: &[Block], level: usize) -> String {
                 let legend = legend(titles, |title| &title.long) + marks;
                 text += &format!("{}\n", opening(legend.trim_end()));
             }
-            Block::Part(blocks) => text += self::blocks(blocks, level).trim_start_matches('\n'),
+            Block::More(_, blocks) => text += self::blocks(blocks, level).trim_start_matches('\n'),
+            Block::Part(blocks) | Block::OnPage(blocks) => {
+                text += self::blocks(blocks, level).trim_start_matches('\n')
+            }
             Block::Down(steps) => text += &format!("↓ {}\n", escaped(&steps.join("; "))),
             Block::Text(words) | Block::Quiet(words) => text += &format!("{}\n", opening(words)),
             Block::Points(points) => {
@@ -70,7 +78,7 @@ fn blocks(blocks: &[Block], level: usize) -> String {
             Block::Table(table) | Block::Folded(table) | Block::Inner(table) => {
                 text += &self::table(table);
             }
-            Block::Picture(_) | Block::Strips(_) => {}
+            Block::Picture(_) | Block::Strips(_) | Block::InText(_) => {}
             Block::Steps(steps) => {
                 for (label, content) in steps {
                     let content = self::blocks(content, level + 1);

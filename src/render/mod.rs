@@ -13,6 +13,7 @@ mod document;
 mod drawings;
 mod evaluation;
 mod explanation;
+mod figures;
 mod html;
 mod inspection;
 mod json;
@@ -40,6 +41,7 @@ pub use pictures::{Overlay, heatmap, sheet};
 pub use terminal::Text;
 
 pub use document::Document;
+pub use figures::figures;
 pub use html::html;
 pub use latex::latex;
 pub use markdown::markdown;

@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 
 use super::scale::Scale;
-use super::{at, fitting, text_width};
+use super::sheet::{at, fitting, text_width};
 
 /// Room below a frame for a line of letters.
 pub(super) const LINE: f64 = 20.0;

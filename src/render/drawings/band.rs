@@ -1,6 +1,6 @@
 //! A band that is as wide everywhere.
 
-use super::at;
+use super::sheet::at;
 
 /// Along these points, which are places along a drawing and across it: curved between the first two and the last two and
 /// wherever it changes its place across; `place` is where they lie on the sheet.

@@ -5,7 +5,8 @@ use maud::{Markup, html};
 use super::axis::{self, Frame, LINE, Shown};
 use super::legend::{Legend, kind, mark};
 use super::scale::Scale;
-use super::{NARROW, Sheet, Vector, WIDE, at, text_width};
+use super::sheet::{NARROW, Sheet, WIDE, at, text_width};
+use super::vector::Vector;
 use crate::measure::range;
 
 /// Above the lines, and beside the last of them.
@@ -45,6 +46,7 @@ pub(crate) fn curves(chart: &Chart) -> Vector {
         title: chart.title.to_owned(),
         sheet: wide,
         narrow,
+        beside: chart.beside,
     }
 }
 

@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 
-use super::{at, fitting, text_width};
+use super::sheet::{at, fitting, text_width};
 
 /// A row of it.
 const ROW: f64 = 18.0;

@@ -5,7 +5,8 @@ use maud::{Markup, html};
 use super::axis::{self, Frame, LINE};
 use super::legend::mark;
 use super::scale::Scale;
-use super::{Sheet, Vector, at, between, fitting, text_width};
+use super::sheet::{Sheet, at, between, fitting, text_width};
+use super::vector::Vector;
 use crate::interpretation::numbers::figure;
 use crate::measure::range;
 use crate::result::{TaylorUnit, Value};
@@ -116,6 +117,7 @@ pub(crate) fn plane(unit: &TaylorUnit, axes: &[String; 2]) -> Option<Vector> {
             },
         },
         narrow: None,
+        beside: false,
     })
 }
 

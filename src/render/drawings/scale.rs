@@ -1,6 +1,6 @@
 //! A linear scale with round ticks.
 
-use super::between;
+use super::sheet::between;
 
 /// No scale has more ticks than this.
 const MOST: usize = 64;

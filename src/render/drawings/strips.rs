@@ -4,9 +4,10 @@ use maud::{Markup, html};
 
 use super::axis::{self, Frame, LINE, Shown};
 use super::scale::Scale;
-use super::{NARROW, Sheet, Vector, WIDE, at, fitting, text_width};
+use super::sheet::{NARROW, Sheet, WIDE, at, fitting, text_width};
+use super::vector::Vector;
 use crate::interpretation::numbers::{figure, percent};
-use crate::render::document::{Strip, Strips};
+use crate::measure::range;
 
 /// A strip, and above it on a narrow page its name.
 const ROW: f64 = 22.0;
@@ -20,6 +21,37 @@ const HALF: f64 = 9.0;
 /// Steps of the scale, about.
 const STEPS: usize = 5;
 
+/// One figure of several rows, each over many seeds.
+#[derive(Debug, Clone)]
+pub(crate) struct Strips {
+    /// What its drawing is called as a file.
+    pub(crate) name: String,
+    pub(crate) title: String,
+    /// What the figure is.
+    pub(crate) legend: String,
+    /// What a row is.
+    pub(crate) of: &'static str,
+    pub(crate) rows: Vec<Strip>,
+    /// Whether it is a part of a whole.
+    pub(crate) shares: bool,
+    /// Whether it is drawn where not all fit.
+    pub(crate) chief: bool,
+}
+
+/// The least, lower quartile, median, upper quartile and largest of a row.
+#[derive(Debug, Clone)]
+pub(crate) struct Strip {
+    pub(crate) label: String,
+    pub(crate) quartiles: [f64; 5],
+}
+
+impl Strips {
+    /// From the least of all rows to the largest.
+    pub(crate) fn range(&self) -> [f64; 2] {
+        range(self.rows.iter().flat_map(|strip| strip.quartiles))
+    }
+}
+
 /// A strip a row, over one range; from 0 where that is what they are parts of.
 pub(crate) fn strips(strips: &Strips) -> Vector {
     let names = strips.rows.iter().map(|strip| text_width(&strip.label));
@@ -29,6 +61,7 @@ pub(crate) fn strips(strips: &Strips) -> Vector {
         title: strips.title.clone(),
         sheet: sheet(strips, WIDE, Some(beside)),
         narrow: Some(sheet(strips, NARROW, None)),
+        beside: false,
     }
 }
 

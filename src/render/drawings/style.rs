@@ -2,7 +2,7 @@
 
 use maud::{Markup, PreEscaped, html};
 
-use super::at;
+use super::sheet::at;
 
 /// The rules, with the colours of light paper before them.
 pub(crate) const STYLE: &str = include_str!("style.css");
@@ -19,7 +19,10 @@ pub(super) fn in_a_file(title: &str, [width, height]: [f64; 2], marks: &Markup) 
             (marks)
         }
     };
-    file.into_string() + "\n"
+    // Two characters that a name may have are none that XML allows.
+    file.into_string()
+        .replace(['\u{fffe}', '\u{ffff}'], "\u{fffd}")
+        + "\n"
 }
 
 /// Rules with the colours that their variables stand for.

@@ -2,7 +2,7 @@
 
 use maud::{Markup, Render, html};
 
-use super::at;
+use super::sheet::Sheet;
 use super::style::in_a_file;
 
 /// A drawing, with what it is called.
@@ -15,16 +15,8 @@ pub(crate) struct Vector {
     pub(crate) sheet: Sheet,
     /// The same for a narrow page.
     pub(crate) narrow: Option<Sheet>,
-}
-
-/// Marks in a frame, in pixels.
-#[derive(Debug, Clone)]
-pub(crate) struct Sheet {
-    pub(crate) width: f64,
-    pub(crate) height: f64,
-    /// Below this width letters are too small: the page moves it in a frame.
-    pub(crate) least: f64,
-    pub(crate) marks: Markup,
+    /// Whether it is small, and stands beside others.
+    pub(crate) beside: bool,
 }
 
 impl Vector {
@@ -41,22 +33,14 @@ impl Vector {
 /// In a page: where there is a sheet for a narrow one, the style shows one of both.
 impl Render for Vector {
     fn render(&self) -> Markup {
-        let wide = self.narrow.as_ref().map(|_| "in-wide");
+        let wide = match (&self.narrow, self.beside) {
+            (Some(_), _) => "in-wide",
+            (None, true) => "beside",
+            (None, false) => "",
+        };
         html! {
             (self.sheet.in_page(&self.title, wide))
-            @if let Some(narrow) = &self.narrow { (narrow.in_page(&self.title, Some("in-narrow"))) }
-        }
-    }
-}
-
-impl Sheet {
-    fn in_page(&self, title: &str, class: Option<&str>) -> Markup {
-        let box_ = format!("0 0 {} {}", at(self.width), at(self.height));
-        let size = format!("width: {:.0}px; min-width: {:.0}px", self.width, self.least);
-        html! {
-            div.drawing.(class.unwrap_or_default()) {
-                svg viewBox=(box_) style=(size) role="group" aria-label=(title) { (self.marks) }
-            }
+            @if let Some(narrow) = &self.narrow { (narrow.in_page(&self.title, "in-narrow")) }
         }
     }
 }

@@ -62,6 +62,7 @@ impl Text {
                 )
             }
             Block::Part(blocks) => self.part(blocks),
+            Block::More(_, blocks) | Block::InText(blocks) => self.blocks(blocks),
             Block::Points(points) => self.points(points),
             Block::Verdict(verdict) => self.verdict(verdict, width),
             Block::Table(table) => self
@@ -72,9 +73,11 @@ impl Text {
             Block::Inner(table) => self.lines(table, 4),
             Block::Strips(strips) if strips.chief => self.strips(strips),
             Block::Down(steps) => self.down(steps),
-            Block::Folded(_) | Block::Picture(_) | Block::Strips(_) | Block::Steps(_) => {
-                String::new()
-            }
+            Block::Folded(_)
+            | Block::Picture(_)
+            | Block::Strips(_)
+            | Block::Steps(_)
+            | Block::OnPage(_) => String::new(),
         }
     }
 

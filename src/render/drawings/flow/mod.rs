@@ -9,7 +9,8 @@ use maud::{Markup, html};
 use self::bands::bands;
 use self::names::{Names, name};
 use self::plan::{NODE, Place, Plan, SPACE, Way};
-use super::{NARROW, Sheet, Vector, WIDE, at, fitting};
+use super::sheet::{NARROW, Sheet, WIDE, at, fitting};
+use super::vector::Vector;
 use crate::interpretation::numbers::{figure, small_percent};
 use crate::result::{Edge, Flow, NetworkInfo, Node};
 
@@ -40,6 +41,7 @@ pub(crate) fn flow(network: &NetworkInfo, flow: &Flow, f: f64) -> Vector {
         ),
         sheet,
         narrow,
+        beside: false,
     }
 }
 

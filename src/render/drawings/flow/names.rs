@@ -3,7 +3,7 @@
 use super::plan::{LONGEST, Way};
 use crate::interpretation::names::output_in_words;
 use crate::printable::printable;
-use crate::render::drawings::{fitting, text_width};
+use crate::render::drawings::sheet::{fitting, text_width};
 use crate::result::{Flow, NetworkInfo, Node};
 use crate::words::grouped;
 

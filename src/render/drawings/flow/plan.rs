@@ -1,7 +1,7 @@
 //! Where the nodes of a flow stand.
 
 use super::names::Names;
-use crate::render::drawings::{NARROW, WIDE, between, text_width};
+use crate::render::drawings::sheet::{NARROW, WIDE, between, text_width};
 use crate::result::{Flow, NetworkInfo};
 
 /// Between the columns of a lying flow, at least.
