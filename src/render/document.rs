@@ -113,6 +113,14 @@ impl Block {
         })
     }
 
+    /// A table, and what it says once for all its rows.
+    pub(super) fn with_sentence((table, sentence): (Table, Option<String>)) -> Vec<Self> {
+        let sentence = sentence.map(Self::Quiet);
+        std::iter::once(Self::Table(table))
+            .chain(sentence)
+            .collect()
+    }
+
     /// The two properties, over every `layer` or `cut`; `trivially` where no unit carries relevance.
     pub(super) fn checks<N: Amount>(checks: &Checks<N>, every: &str, trivially: bool) -> [Self; 2] {
         Self::checks_in(

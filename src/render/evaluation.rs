@@ -1,7 +1,7 @@
 //! The document of an evaluation of rules.
 
 use super::document::{Block, Drawing, Picture, Section, Verdict};
-use super::drawings::{self, Chart, Series};
+use super::drawings::{self, Chart, Series, Unit};
 use super::table::{Cell, Table, titles};
 use crate::interpretation::numbers::{figure, percent, verdict};
 use crate::printable::printable;
@@ -32,7 +32,7 @@ pub(crate) fn section(evaluation: &Evaluation) -> Section {
     let mut columns = Vec::new();
     for (caption, figures) in tables {
         let of_rules = table(evaluation, caption).figures(figures.clone(), &evaluation.rules, 0);
-        blocks.push(Block::Table(of_rules));
+        blocks.extend(Block::with_sentence(of_rules.said_once()));
         columns.extend(figures);
     }
     let legend = titles(columns.into_iter());
@@ -271,7 +271,7 @@ impl Drawn {
                 along: self.along,
                 places: &self.places,
                 series,
-                shown: figure,
+                unit: Unit::Number,
                 beside: false,
             })),
             caption: self.caption.to_owned(),

@@ -2,6 +2,7 @@
 //!
 //! A [`Document`] is made of a result by the file of its kind, and turned into a format by the file of that format.
 
+mod alike;
 mod balance;
 mod balances;
 mod comparison;

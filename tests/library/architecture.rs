@@ -75,7 +75,7 @@ const INSIDE: &[(&str, &str)] = &[
     ),
     (
         "render",
-        "table pictures drawings document balance completeness comparison evaluation csv csv_wide npz selection level messages explanation balances side_by_side html inspection diagram json markdown latex taylor terminal training",
+        "table alike pictures drawings document figures balance completeness comparison evaluation csv csv_wide npz selection level messages explanation balances side_by_side html inspection diagram json markdown latex taylor terminal training",
     ),
     ("relevance/rule", "bias promises rows"),
     (

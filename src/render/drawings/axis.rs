@@ -4,6 +4,7 @@ use maud::{Markup, html};
 
 use super::scale::Scale;
 use super::sheet::{at, fitting, text_width};
+use crate::interpretation::numbers::{figure, small_percent};
 
 /// Room below a frame for a line of letters.
 pub(super) const LINE: f64 = 20.0;
@@ -21,8 +22,31 @@ pub(super) struct Frame {
     pub(super) bottom: f64,
 }
 
-/// How a number stands at a tick.
-pub(super) type Shown = fn(f64) -> String;
+/// What the numbers of a drawing are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Unit {
+    Number,
+    /// Parts of a whole.
+    Share,
+}
+
+impl Unit {
+    /// A round number, as it stands at a tick.
+    pub(super) fn tick(self, x: f64) -> String {
+        match self {
+            Self::Number => figure(x),
+            Self::Share => figure(100.0 * x) + " %",
+        }
+    }
+
+    /// Any number, as tables show it.
+    pub(super) fn told(self, x: f64) -> String {
+        match self {
+            Self::Number => figure(x),
+            Self::Share => small_percent(x),
+        }
+    }
+}
 
 impl Frame {
     /// Where a part of the way from left to right lies.
@@ -37,29 +61,29 @@ impl Frame {
 }
 
 /// Room for the numbers beside an axis that goes up.
-pub(super) fn room(scale: &Scale, shown: Shown) -> f64 {
-    let widths = scale.ticks.iter().map(|&tick| text_width(&shown(tick)));
+pub(super) fn room(scale: &Scale, unit: Unit) -> f64 {
+    let widths = scale.ticks.iter().map(|&tick| text_width(&unit.tick(tick)));
     widths.fold(0.0, f64::max) + SPACE
 }
 
 /// Numbers from the bottom up, to the left of a frame.
-pub(super) fn up(scale: &Scale, frame: &Frame, shown: Shown) -> Markup {
+pub(super) fn up(scale: &Scale, frame: &Frame, unit: Unit) -> Markup {
     html! {
         @for &tick in &scale.ticks {
             @let y = frame.y(scale.part(tick));
             line.(line(tick)) x1=(at(frame.left)) x2=(at(frame.right)) y1=(at(y)) y2=(at(y)) {}
-            text.quiet x=(at(frame.left - 8.0)) y=(at(y + 4.0)) text-anchor="end" { (shown(tick)) }
+            text.quiet x=(at(frame.left - 8.0)) y=(at(y + 4.0)) text-anchor="end" { (unit.tick(tick)) }
         }
     }
 }
 
 /// Numbers from left to right, below a frame.
-pub(super) fn along(scale: &Scale, frame: &Frame, shown: Shown) -> Markup {
+pub(super) fn along(scale: &Scale, frame: &Frame, unit: Unit) -> Markup {
     html! {
         @for &tick in &scale.ticks {
             @let x = frame.x(scale.part(tick));
             line.(line(tick)) x1=(at(x)) x2=(at(x)) y1=(at(frame.top)) y2=(at(frame.bottom)) {}
-            (below(x, frame.bottom, &shown(tick)))
+            (below(x, frame.bottom, &unit.tick(tick)))
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 
-use super::axis::{self, Frame, LINE, Shown};
+use super::axis::{self, Frame, LINE, Unit};
 use super::legend::{Legend, kind, mark};
 use super::scale::Scale;
 use super::sheet::{NARROW, Sheet, WIDE, at, text_width};
@@ -29,7 +29,7 @@ pub(crate) struct Chart<'c> {
     pub(crate) along: &'c str,
     pub(crate) places: &'c [String],
     pub(crate) series: &'c [Series],
-    pub(crate) shown: Shown,
+    pub(crate) unit: Unit,
     /// Whether it stands beside others, and is as narrow on a wide page as on a narrow one.
     pub(crate) beside: bool,
 }
@@ -59,7 +59,7 @@ impl Chart<'_> {
         let last = self.places.last().map_or(0.0, |place| text_width(place));
         let top = legend.height + MARGIN;
         let frame = Frame {
-            left: axis::room(&scale, self.shown),
+            left: axis::room(&scale, self.unit),
             right: width - MARGIN.max(last / 2.0),
             top,
             bottom: top + height,
@@ -70,7 +70,7 @@ impl Chart<'_> {
             least: NARROW - 40.0,
             marks: html! {
                 (legend.drawn(0.0, 0.0))
-                (axis::up(&scale, &frame, self.shown))
+                (axis::up(&scale, &frame, self.unit))
                 (axis::places(self.places, self.along, &frame))
                 @for (k, series) in self.series.iter().enumerate() { (self.line(k, series, &scale, &frame)) }
             },
@@ -95,7 +95,7 @@ impl Chart<'_> {
         html! {
             path.series.(kind(k)) d=(paths.collect::<String>()) {}
             @for (x, y, value, place) in points.iter().flatten() {
-                @let told = format!("{}, {} {place}: {}", series.name, self.along, (self.shown)(*value));
+                @let told = format!("{}, {} {place}: {}", series.name, self.along, self.unit.told(*value));
                 (mark(k, *x, *y, Some((&told, *value))))
             }
         }

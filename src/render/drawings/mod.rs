@@ -16,6 +16,7 @@ mod style;
 mod tile;
 mod vector;
 
+pub(crate) use axis::Unit;
 pub(crate) use contact::{Contact, Part, Shown, contact, contact_sheet};
 pub(crate) use curves::{Chart, Series, curves};
 pub(crate) use flow::flow;

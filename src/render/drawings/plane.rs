@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 
-use super::axis::{self, Frame, LINE};
+use super::axis::{self, Frame, LINE, Unit};
 use super::legend::mark;
 use super::scale::Scale;
 use super::sheet::{Sheet, at, between, fitting, text_width};
@@ -77,7 +77,7 @@ pub(crate) fn plane(unit: &TaylorUnit, axes: &[String; 2]) -> Option<Vector> {
     let root = Root::of(unit)?;
     let window = root.window()?;
     let scales = window.map(|[low, high]| Scale::within(low, high, STEPS));
-    let left = axis::room(&scales[1], figure) + MARGIN;
+    let left = axis::room(&scales[1], Unit::Number) + MARGIN;
     let frame = Frame {
         left,
         right: left + SIDE,
@@ -103,8 +103,8 @@ pub(crate) fn plane(unit: &TaylorUnit, axes: &[String; 2]) -> Option<Vector> {
             height: frame.bottom + 2.0 * LINE + 4.0,
             least: 300.0,
             marks: html! {
-                (axis::along(&scales[0], &frame, figure))
-                (axis::up(&scales[1], &frame, figure))
+                (axis::along(&scales[0], &frame, Unit::Number))
+                (axis::up(&scales[1], &frame, Unit::Number))
                 (named(axes, &frame))
                 svg x=(at(frame.left)) y=(at(frame.top)) width=(at(SIDE)) height=(at(SIDE)) viewBox={
                     (at(frame.left)) " " (at(frame.top)) " " (at(SIDE)) " " (at(SIDE))

@@ -2,11 +2,10 @@
 
 use maud::{Markup, html};
 
-use super::axis::{self, Frame, LINE, Shown};
+use super::axis::{self, Frame, LINE, Unit};
 use super::scale::Scale;
 use super::sheet::{NARROW, Sheet, WIDE, at, fitting, text_width};
 use super::vector::Vector;
-use crate::interpretation::numbers::{figure, percent};
 use crate::measure::range;
 
 /// A strip, and above it on a narrow page its name.
@@ -32,8 +31,7 @@ pub(crate) struct Strips {
     /// What a row is.
     pub(crate) of: &'static str,
     pub(crate) rows: Vec<Strip>,
-    /// Whether it is a part of a whole.
-    pub(crate) shares: bool,
+    pub(crate) unit: Unit,
     /// Whether it is drawn where not all fit.
     pub(crate) chief: bool,
 }
@@ -67,11 +65,10 @@ pub(crate) fn strips(strips: &Strips) -> Vector {
 
 /// The names beside the strips where there is room for them, else above.
 fn sheet(strips: &Strips, width: f64, beside: Option<f64>) -> Sheet {
-    let scale = match (strips.shares, strips.range()) {
-        (true, range) => Scale::from_zero(range, STEPS),
-        (false, [low, high]) => Scale::new(low, high, STEPS),
+    let scale = match (strips.unit, strips.range()) {
+        (Unit::Share, range) => Scale::from_zero(range, STEPS),
+        (Unit::Number, [low, high]) => Scale::new(low, high, STEPS),
     };
-    let shown: Shown = if strips.shares { percent } else { figure };
     let above = if beside.is_none() { NAME } else { 0.0 };
     let row = ROW + above;
     let frame = Frame {
@@ -86,7 +83,7 @@ fn sheet(strips: &Strips, width: f64, beside: Option<f64>) -> Sheet {
         height: frame.bottom + LINE,
         least: NARROW - 40.0,
         marks: html! {
-            (axis::along(&scale, &frame, shown))
+            (axis::along(&scale, &frame, strips.unit))
             @for (n, strip) in strips.rows.iter().enumerate() {
                 @let top = n as f64 * row;
                 @let y = top + above + ROW / 2.0;
@@ -96,7 +93,7 @@ fn sheet(strips: &Strips, width: f64, beside: Option<f64>) -> Sheet {
                     text.halo x="0" y=(at(y - 12.0)) { (fitting(&strip.label, width)) }
                 }
                 (drawn(strip, y, &x))
-                @let told = told(strip, shown);
+                @let told = told(strip, strips.unit);
                 rect.hit x="0" y=(at(top)) width=(at(width)) height=(at(row)) role="img" aria-label=(told) data-told=(told) {}
             }
         },
@@ -113,8 +110,8 @@ fn drawn(strip: &Strip, y: f64, x: &impl Fn(f64) -> f64) -> Markup {
     }
 }
 
-fn told(strip: &Strip, shown: Shown) -> String {
-    let [least, lower, median, upper, most] = strip.quartiles.map(shown);
+fn told(strip: &Strip, unit: Unit) -> String {
+    let [least, lower, median, upper, most] = strip.quartiles.map(|x| unit.told(x));
     format!(
         "{}: median {median}, middle half {lower} to {upper}, all {least} to {most}",
         strip.label

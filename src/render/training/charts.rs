@@ -1,10 +1,10 @@
 //! Figures of a training as lines: over the steps, and as pixels are taken away.
 
 use super::{name, rules};
-use crate::interpretation::numbers::{figure, percent};
+use crate::interpretation::numbers::figure;
 use crate::printable::printable;
 use crate::render::document::{Block, Drawing, Picture};
-use crate::render::drawings::{Chart, Series, curves};
+use crate::render::drawings::{Chart, Series, Unit, curves};
 use crate::result::column::{Column, Quantity};
 use crate::result::training::{NETWORK, relevance_columns};
 use crate::result::{RuleFigures, StepFigures, Training};
@@ -61,7 +61,7 @@ fn chart<T>(
             along: "step",
             places: &steps.collect::<Vec<_>>(),
             series: &series.collect::<Vec<_>>(),
-            shown: if shares { percent } else { figure },
+            unit: if shares { Unit::Share } else { Unit::Number },
             beside: true,
         })),
         caption: format!("{title}: {}.", column.legend),
@@ -96,7 +96,7 @@ pub(super) fn flipping(step: &StepFigures, pixel: &str) -> Option<Block> {
             along: &format!("batches of {pixel} set to 0"),
             places: &(0..batches).map(|n| n.to_string()).collect::<Vec<_>>(),
             series: &series,
-            shown: figure,
+            unit: Unit::Number,
             beside: false,
         })),
         caption: format!(

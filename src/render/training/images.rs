@@ -52,7 +52,9 @@ impl<'t> Shots<'t> {
                 let shown = &rule.digits[d];
                 let name = printable(&rule.rule);
                 let ink = shown.ink_share;
-                let ink = ink.map_or_else(String::new, |ink| format!(": {} on ink", percent(ink)));
+                let ink = ink.map_or_else(String::new, |ink| {
+                    format!(": {} on\u{a0}ink", percent(ink).replace(' ', "\u{a0}"))
+                });
                 Image {
                     text: format!("{name}{ink}"),
                     wrong: false,
@@ -64,7 +66,8 @@ impl<'t> Shots<'t> {
         Drawing::Images(Images {
             groups: groups.collect(),
             large: false,
-            bar: Some(self.bar()),
+            // It stands once, below those of all steps.
+            bar: None,
         })
     }
 
@@ -137,7 +140,7 @@ impl<'t> Shots<'t> {
     /// What the network says in the place of a digit's class.
     fn says(&self, digit: &DigitFigures) -> String {
         format!(
-            "✗ says {}",
+            "✗\u{a0}says\u{a0}{}",
             printable(&self.training.setting.class(digit.predicted))
         )
     }
