@@ -102,8 +102,7 @@ impl Destination {
 
     /// Refuses to show what is no text on a terminal.
     pub fn check_binary(&self, format: &str) -> Result<(), Failure> {
-        let file = self.output.as_deref();
-        if file.is_none_or(output::is_stdout) && io::stdout().is_terminal() {
+        if self.is_stdout() && io::stdout().is_terminal() {
             return Err(Failure::Usage(format!(
                 "--format {format} is no text, and stdout is a terminal\n  help: -o FILE writes it to a file"
             )));
@@ -120,6 +119,11 @@ impl Destination {
             ))),
             _ => Ok(()),
         }
+    }
+
+    /// Whether the result goes to the standard output.
+    pub fn is_stdout(&self) -> bool {
+        self.output.as_deref().is_none_or(output::is_stdout)
     }
 
     /// The format that the file's ending says.

@@ -3,8 +3,10 @@
 mod exactly;
 mod format;
 mod shown;
+mod watch;
 
 use std::io::Read;
+use std::path::Path;
 
 use clap::Args;
 use deeptaylor::Explainer;
@@ -27,10 +29,11 @@ use super::request::{ExactArgs, Request, Task, is_stdin};
 use super::rows::RowFormat;
 use super::ruled::{By, Ruled};
 use super::run::{BATCH, Run};
+use super::screen::ScreenArgs;
 use super::source::SampleArgs;
 use super::spreadsheet::SpreadsheetArgs;
 use super::writing::{Shown, Written};
-use super::{Failure, Status, failure, named, rows, side_by_side, text, writing};
+use super::{Failure, Status, failure, named, rows, side_by_side, writing};
 use format::Format;
 use shown::ShownArgs;
 
@@ -82,7 +85,14 @@ pub struct ExplainArgs {
     exact: ExactArgs,
 
     #[command(flatten)]
+    screen: ScreenArgs,
+
+    #[command(flatten)]
     destination: Destination,
+
+    /// Explain again whenever the network, a plan or a file of samples changes, on a clear screen; Ctrl-C ends
+    #[arg(long, conflicts_with_all = ["format", "output", "quiet", "file"], help_heading = "Output")]
+    watch: bool,
 
     #[command(flatten)]
     quiet: QuietArgs,
@@ -109,15 +119,29 @@ impl ExplainArgs {
             memory: None,
             spreadsheet: SpreadsheetArgs::default(),
             exact: ExactArgs::default(),
+            screen: ScreenArgs::default(),
             destination: Destination::default(),
+            watch: false,
             quiet: QuietArgs::default(),
             outcome: OutcomeArgs::default(),
             heatmap: Heatmap::default(),
         }
     }
 
-    /// Runs the command.
+    /// Runs the command, with --watch again and again.
     pub fn run(&self) -> Result<Status, Failure> {
+        if self.watch {
+            return watch::watch(&self.files().collect::<Vec<_>>(), || self.once());
+        }
+        self.once()
+    }
+
+    /// The files that are read.
+    fn files(&self) -> impl Iterator<Item = &Path> {
+        self.request.files().chain(self.samples.files())
+    }
+
+    fn once(&self) -> Result<Status, Failure> {
         self.check_files()?;
         self.destination.check_format(self.format)?;
         let network_from_stdin = self.request.network.as_deref().is_some_and(is_stdin);
@@ -306,7 +330,7 @@ impl ExplainArgs {
     fn text(&self) -> Text {
         Text {
             numbered: self.samples.are_numbered(),
-            ..text(self.shown.top())
+            ..(self.screen).text(self.shown.top, 10, self.destination.is_stdout())
         }
     }
 
@@ -346,15 +370,14 @@ impl ExplainArgs {
 
     /// Refuses files that cannot be written as asked for, before any work.
     fn check_files(&self) -> Result<(), Failure> {
-        let read = || self.request.files().chain(self.samples.files());
-        self.destination.check(read())?;
+        self.destination.check(self.files())?;
         if self.format() == Format::Jsonl && self.heatmap.is_asked_for() {
             return Err(Failure::Usage(
                 "--heatmap works with every format but jsonl, which does not keep the samples"
                     .to_owned(),
             ));
         }
-        self.heatmap.check(self.destination.force, read())
+        self.heatmap.check(self.destination.force, self.files())
     }
 
     /// What makes the result, where the format says so.

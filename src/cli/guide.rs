@@ -1,5 +1,9 @@
 //! `deeptaylor guide`: the manual in the terminal.
 
+mod exercise;
+
+use std::path::{Path, PathBuf};
+
 use anstyle::{AnsiColor, Style};
 use clap::builder::{PossibleValue, PossibleValuesParser};
 use clap::{Args, ValueEnum};
@@ -21,6 +25,19 @@ pub struct GuideArgs {
     /// The chapter to read; without it, they are listed
     #[arg(value_parser = names())]
     chapter: Option<String>,
+
+    /// With the chapter exercise: lead through the task with this network file, step by step; each command of it is run
+    #[arg(value_name = "NETWORK")]
+    network: Option<PathBuf>,
+
+    /// A sample for the steps of the exercise, where the network file has none: 1,0.5,-0.25
+    #[arg(
+        long,
+        value_name = "X1,X2,…",
+        allow_hyphen_values = true,
+        requires = "network"
+    )]
+    input: Vec<String>,
 
     /// Print it at once, not a screen at a time through $PAGER
     #[arg(long)]
@@ -61,6 +78,9 @@ impl GuideArgs {
             self.destination.text(&list(width))?;
             return Ok(Status::Holds);
         };
+        if let Some(network) = &self.network {
+            return self.exercise(chapter, network, width);
+        }
         let text = || rendered(chapter.text, width);
         let waits = self.no_pager || self.destination.output.is_some();
         match self.destination.format(self.format, Format::Text) {
@@ -69,6 +89,26 @@ impl GuideArgs {
             Format::Text => page(&text())?,
         }
         Ok(Status::Holds)
+    }
+}
+
+impl GuideArgs {
+    /// The exercise with a network.
+    fn exercise(&self, chapter: &Chapter, network: &Path, width: usize) -> Result<Status, Failure> {
+        if chapter.name != "exercise" {
+            return Err(Failure::Usage(format!(
+                "guide {}: only the exercise takes a network\n  help: deeptaylor guide exercise {}",
+                chapter.name,
+                network.display()
+            )));
+        }
+        if self.format.is_some() || self.destination.output.is_some() {
+            return Err(Failure::Usage(
+                "the exercise with a network is led through here; > FILE keeps what it prints"
+                    .to_owned(),
+            ));
+        }
+        exercise::exercise(network, &self.input, width)
     }
 }
 

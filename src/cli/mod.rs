@@ -37,6 +37,7 @@ mod rows;
 mod ruled;
 mod run;
 mod schema;
+mod screen;
 mod side_by_side;
 mod source;
 mod spool;
@@ -323,13 +324,9 @@ impl Cli {
     }
 }
 
-/// A renderer for the terminal at hand.
+/// A renderer for the terminal at hand, without images.
 fn text(top: usize) -> Text {
-    Text {
-        width: width(),
-        top,
-        numbered: false,
-    }
+    Text::new(width(), top)
 }
 
 /// Columns of the terminal, or 80 where there is none.

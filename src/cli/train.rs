@@ -27,7 +27,8 @@ use super::origin::of_file;
 use super::outcome::OutcomeArgs;
 use super::plan::{self, PlanArgs};
 use super::request::{rules, rules_once};
-use super::{Failure, Status, interrupt, named, origin, output, print, print_text, text};
+use super::screen::ScreenArgs;
+use super::{Failure, Status, interrupt, named, origin, output, print, print_text};
 
 const EXPLAINED: &str = "\
 Rules: as in explain.
@@ -123,6 +124,9 @@ pub struct TrainArgs {
     /// Print nothing on stdout; only the exit status shows the outcome
     #[arg(short, long)]
     quiet: bool,
+
+    #[command(flatten)]
+    screen: ScreenArgs,
 
     #[command(flatten)]
     outcome: OutcomeArgs,
@@ -266,7 +270,7 @@ impl TrainArgs {
                 };
                 print_text(&format!(
                     "{}\nnext  {next}\n",
-                    text(0).document(&training.into())
+                    self.screen.text(None, 0, true).document(&training.into())
                 ))
             }
         }

@@ -31,9 +31,15 @@ fn collect(blocks: &[Block], of: &str, found: &mut Vec<(String, String)>) {
                 }
                 continue;
             }
-            Block::Picture(Picture { drawing, caption }) => match drawing {
+            Block::Account(account) => {
+                collect(&account.pictures, of, found);
+                collect(&account.levels, of, found);
+                continue;
+            }
+            Block::Picture(Picture { drawing, caption })
+            | Block::Maps(Picture { drawing, caption }) => match drawing {
                 Drawing::Vector(vector) => vector.clone(),
-                Drawing::Images(images) => drawings::gallery(images, caption),
+                Drawing::Images(images) => drawings::tiles(images, caption),
                 Drawing::Contact(contact) => drawings::contact_sheet(contact, caption),
             },
             Block::Strips(strips) => drawings::strips(strips),

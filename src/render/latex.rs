@@ -1,4 +1,5 @@
-//! The tables of a result in LaTeX, for a paper: `booktabs` for the rules, `siunitx` for numbers on their points.
+//! The tables of a result in LaTeX, for a paper: `booktabs` for the rules, `siunitx` for numbers on their points, `amssymb` for the
+//! marks of best and worst.
 
 use super::document::{Block, Document};
 use super::table::{Cell, Cells, Table};
@@ -6,7 +7,7 @@ use crate::printable::printable;
 
 /// What stands above the tables.
 const PREAMBLE: &str =
-    "% Tables of deeptaylor. They need \\usepackage{booktabs} and \\usepackage{siunitx}.\n";
+    "% Tables of deeptaylor. They need \\usepackage{amssymb,booktabs,siunitx}.\n";
 
 /// Every table of the document, each a `table` with its caption; numbers of a column stand on their points.
 pub fn latex(document: &Document) -> String {
@@ -23,6 +24,8 @@ fn tables(blocks: &[Block]) -> String {
         Block::Table(table) | Block::Folded(table) | Block::Inner(table) => self::table(table),
         Block::Part(blocks) | Block::More(_, blocks) | Block::OnPage(blocks) => tables(blocks),
         Block::Steps(steps) => steps.iter().map(|(_, blocks)| tables(blocks)).collect(),
+        Block::Gallery(gallery) => table(&gallery.table),
+        Block::Account(account) => tables(&account.tables) + &tables(&account.levels),
         _ => String::new(),
     });
     written.collect()
@@ -34,7 +37,7 @@ fn table(table: &Table) -> String {
     let titles = table.columns.iter().map(|column| {
         let title = escaped(&column.title.long);
         // What is no number has to be told from one in a column of numbers.
-        match point(column) {
+        match format(column) {
             Some(_) => format!("{{{title}}}"),
             None => title,
         }
@@ -64,37 +67,49 @@ fn table(table: &Table) -> String {
 
 /// How a column is set: numbers on their points, other figures to the right, words to the left.
 fn column(cells: &Cells) -> String {
-    match point(cells) {
-        Some([before, after]) => format!("S[table-format={before}.{after}]"),
+    match format(cells) {
+        Some(format) => format!("S[table-format={format}]"),
         None if cells.are_numbers() => "r".to_owned(),
         None => "l".to_owned(),
     }
 }
 
-/// The most digits before and after the point, with the sign; none where a number of the column is more than digits.
-fn point(cells: &Cells) -> Option<[String; 2]> {
+/// The room that the numbers of a column need, as siunitx writes it: `-2.4`, or `1.3e-2` with two digits of an exponent; none
+/// where one of them is more than a number.
+fn format(cells: &Cells) -> Option<String> {
     let numbers = cells.rows.iter().filter_map(|cell| match cell {
         Cell::Number(_, shown) => Some(shown.as_str()),
         _ => None,
     });
-    let (mut minus, mut before, mut after, mut any) = ("", 0, 0, false);
+    let (mut signs, mut digits) = ([""; 2], [0; 3]);
+    let mut take = |n: usize, part: &str, sign: usize| {
+        let bare = part.strip_prefix('-').unwrap_or(part);
+        if bare.len() < part.len() {
+            signs[sign] = "-";
+        }
+        digits[n] = digits[n].max(bare.len());
+        bare.chars().all(|c| c.is_ascii_digit())
+    };
+    let mut any = false;
     for number in numbers {
-        let digits = number.strip_prefix('-').unwrap_or(number);
-        if !digits.chars().all(|c| c.is_ascii_digit() || c == '.') {
+        let (mantissa, exponent) = number.split_once('e').unwrap_or((number, ""));
+        let (whole, part) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+        if !(take(0, whole, 0) && take(1, part, 0) && take(2, exponent, 1)) {
             return None;
         }
-        let (whole, part) = digits.split_once('.').unwrap_or((digits, ""));
-        if digits.len() < number.len() {
-            minus = "-";
-        }
-        (before, after, any) = (before.max(whole.len()), after.max(part.len()), true);
+        any = true;
     }
-    any.then(|| [format!("{minus}{before}"), after.to_string()])
+    let [before, after, exponent] = digits;
+    let exponent = match exponent {
+        0 => String::new(),
+        _ => format!("e{}{exponent}", signs[1]),
+    };
+    any.then(|| format!("{}{before}.{after}{exponent}", signs[0]))
 }
 
 fn cell(column: &Cells, row: usize) -> String {
     let cell = &column.rows[row];
-    match (cell, point(column)) {
+    match (cell, format(column)) {
         (Cell::Number(_, shown), Some(_)) => shown.clone(),
         (cell, Some(_)) => format!("{{{}}}", escaped(cell.text())),
         (cell, None) => escaped(cell.text()),
@@ -104,7 +119,14 @@ fn cell(column: &Cells, row: usize) -> String {
 /// A text whose letters LaTeX takes for letters, and whose signs it sets as mathematics.
 fn escaped(text: &str) -> String {
     let mut out = String::new();
-    for c in printable(text).chars() {
+    let text = printable(text);
+    let mut letters = text.chars().peekable();
+    while let Some(c) = letters.next() {
+        // A root point: x with a tilde over it, which is a character of its own.
+        if letters.next_if_eq(&'\u{303}').is_some() {
+            out += &format!("$\\tilde{{{c}}}$");
+            continue;
+        }
         match SIGNS.iter().find(|(sign, _)| *sign == c) {
             Some((_, set)) => out += set,
             None => out.push(c),
@@ -114,7 +136,7 @@ fn escaped(text: &str) -> String {
 }
 
 /// Signs of the program's own texts, and those that mean something to LaTeX.
-const SIGNS: [(char, &str); 44] = [
+const SIGNS: [(char, &str); 49] = [
     ('\\', "\\textbackslash{}"),
     ('{', "\\{"),
     ('}', "\\}"),
@@ -136,6 +158,11 @@ const SIGNS: [(char, &str); 44] = [
     ('α', "$\\alpha$"),
     ('β', "$\\beta$"),
     ('σ', "$\\sigma$"),
+    ('μ', "$\\mu$"),
+    ('⌊', "$\\lfloor$"),
+    ('⌋', "$\\rfloor$"),
+    ('√', "$\\surd$"),
+    ('≠', "$\\ne$"),
     ('∂', "$\\partial$"),
     ('≤', "$\\le$"),
     ('≥', "$\\ge$"),
@@ -158,18 +185,18 @@ const SIGNS: [(char, &str); 44] = [
     ('…', "\\ldots{}"),
     ('–', "--"),
     ('—', "---"),
-    ('\u{303}', ""),
+    ('‖', "$\\|$"),
 ];
 
 #[cfg(test)]
 mod tests {
-    use super::{column, escaped, point, table};
+    use super::{column, escaped, table};
     use crate::render::table::{Cell, Table};
 
     fn numbers(texts: &[&str]) -> Table {
-        let cells = texts.iter().map(|text| match text.parse::<f64>() {
-            Ok(x) => Cell::Number(x, (*text).to_owned()),
-            Err(_) => Cell::words(text),
+        let cells = texts.iter().map(|text| match *text {
+            "all" | "none" => Cell::words(text),
+            number => Cell::Number(1.0, number.to_owned()),
         });
         Table::new("t").with("R", cells)
     }
@@ -179,12 +206,12 @@ mod tests {
         for (texts, specification) in [
             (&["1.5", "10.25", "-3"][..], "S[table-format=-2.2]"),
             (&["1", "20", "all"], "S[table-format=2.0]"),
-            (&["1.5e-7", "2"], "r"),
+            (&["1.5e-7", "2"], "S[table-format=1.1e-1]"),
+            (&["1/3", "2"], "r"),
             (&["all", "none"], "l"),
         ] {
             assert_eq!(column(&numbers(texts).columns[0]), specification);
         }
-        assert_eq!(point(&numbers(&["all"]).columns[0]), None);
     }
 
     #[test]

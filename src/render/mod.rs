@@ -15,6 +15,7 @@ mod drawings;
 mod evaluation;
 mod explanation;
 mod figures;
+mod gallery;
 mod html;
 mod inspection;
 mod json;
@@ -39,7 +40,7 @@ pub use diagram::{dot, mermaid};
 pub use json::{ExplanationJson, ExplanationsJson, write as json};
 pub use npz::Npz;
 pub use pictures::{Overlay, heatmap, sheet};
-pub use terminal::Text;
+pub use terminal::{Depth, Text};
 
 pub use document::Document;
 pub use figures::figures;

@@ -26,6 +26,7 @@ const DIGITS: usize = 17;
 pub(super) fn detail(sample: Option<usize>) -> Detail {
     Detail {
         units: ON_A_PAGE,
+        below_image: ON_A_PAGE,
         numbered: sample.is_some(),
     }
 }

@@ -30,11 +30,7 @@ pub fn assert_comes_back(result: AnyResult) -> [String; 2] {
     };
     assert_same(&read, &[result]);
     let document = Document::new(&read);
-    let shown = Text {
-        width: 80,
-        top: 5,
-        numbered: false,
-    };
+    let shown = Text::new(80, 5);
     let text = match &read[0] {
         AnyResult::Explanation(result) => shown.explanation(result),
         AnyResult::Exact(result) => shown.explanation(result),

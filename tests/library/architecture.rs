@@ -33,7 +33,7 @@ const MODULES: [&str; 21] = [
 const INSIDE: &[(&str, &str)] = &[
     (
         "cli",
-        "version progress interrupt failure named network number origin initialisation bounds explained records gradients ruled plan+request stdout output outcome destination quiet source batches at_work run spreadsheet table compare evaluate completions example heatmap spool writing rows side_by_side explain pager guide init inspect convert man report schema taylor train",
+        "version progress interrupt failure named network number origin initialisation bounds explained records gradients ruled plan+request stdout output outcome destination screen quiet source batches at_work run spreadsheet table compare evaluate completions example heatmap spool writing rows side_by_side explain pager guide init inspect convert man report schema taylor train",
     ),
     ("compare", "samples statistic trial tally"),
     ("evaluate", "candidate noise likeness explaining findings part"),
@@ -75,15 +75,16 @@ const INSIDE: &[(&str, &str)] = &[
     ),
     (
         "render",
-        "table alike pictures drawings document figures balance completeness comparison evaluation csv csv_wide npz selection level messages explanation balances side_by_side html inspection diagram json markdown latex taylor terminal training",
+        "table alike pictures drawings document figures balance completeness comparison evaluation csv csv_wide npz selection level messages gallery explanation balances side_by_side html inspection diagram json markdown latex taylor terminal training",
     ),
     ("relevance/rule", "bias promises rows"),
     (
         "render/drawings",
-        "sheet scale band axis legend style vector tile images gallery contact curves flow plane strips",
+        "sheet scale band axis legend style vector tile bars images tiles contact curves flow plane strips",
     ),
     ("render/drawings/flow", "names+plan bands"),
     ("render/training", "charts images"),
+    ("render/html", "mathml points table gallery"),
     ("render/pictures", "colour canvas pixels tile colour_bar images heatmap sheet"),
     (
         "result",

@@ -75,11 +75,7 @@ fn read(result: &Value) -> Result<Vec<AnyResult>, deeptaylor::Error> {
 }
 
 fn text(result: &Explanation) -> String {
-    let text = Text {
-        width: 100,
-        top: 10,
-        numbered: false,
-    };
+    let text = Text::new(100, 10);
     text.explanation(result)
 }
 
@@ -382,12 +378,7 @@ fn an_inspection_tells_the_graph() {
         json["sample_bytes"],
         2 * 8 * network.units().iter().sum::<usize>()
     );
-    let text = Text {
-        width: 100,
-        top: 10,
-        numbered: false,
-    }
-    .document(&Document::from(&inspection));
+    let text = Text::new(100, 10).document(&Document::from(&inspection));
     let row = text
         .lines()
         .find(|line| line.contains("join0"))

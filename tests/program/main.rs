@@ -26,6 +26,8 @@ mod usage {
     mod command_line;
     mod example;
     #[cfg(unix)]
+    mod exercise;
+    #[cfg(unix)]
     mod interrupted;
     mod man;
     mod pipes;
@@ -53,6 +55,8 @@ mod explain {
     mod formats;
     mod gradients;
     mod graphs;
+    #[cfg(unix)]
+    mod images;
     mod plans;
     mod side_by_side;
     mod size;
@@ -78,7 +82,9 @@ mod train {
 }
 
 mod report {
+    mod lines;
     mod pages;
+    mod papers;
     mod results;
 }
 

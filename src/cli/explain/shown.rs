@@ -12,9 +12,9 @@ use crate::cli::writing::Each;
 #[derive(Args, Default)]
 pub struct ShownArgs {
     /// How many units of a layer the text shows, the most relevant first, or all; the other formats always have all
-    /// [default: 10]
+    /// [default: 10, and 3 inputs below an image of them]
     #[arg(long, value_name = "N", value_parser = top, allow_negative_numbers = true, help_heading = "Output")]
-    top: Option<usize>,
+    pub top: Option<usize>,
 
     /// Which levels are whole: input, all, or a list of level numbers, ranges (2-4) and names; json and jsonl keep sums,
     /// checks and the 12 largest units of the others [default: every level of at most 10,000 units, and the input; in
@@ -48,11 +48,6 @@ impl ShownArgs {
     /// Whether levels are chosen.
     pub fn has_levels(&self) -> bool {
         self.levels.is_some()
-    }
-
-    /// How many units of a level the text shows.
-    pub fn top(&self) -> usize {
-        self.top.unwrap_or(10)
     }
 
     /// Which samples the text shows.

@@ -19,8 +19,8 @@ const ALIKE: f64 = 1e-9;
 /// The network of the lines.
 #[derive(Args)]
 pub struct LineArgs {
-    /// The network that lines of explain --format jsonl are of, for they do not describe it; their first sample is explained
-    /// again under each rule, to see that it is the one
+    /// The network that lines of explain --format jsonl are of, for they do not describe it; they are explained again, to
+    /// see that it is the one
     #[arg(long = "network", value_name = "FILE")]
     pub file: Option<PathBuf>,
 }
@@ -48,7 +48,7 @@ pub fn read(file: &str, text: &[u8], network: &Path) -> Result<AnyResult, Failur
             .map_err(|invalid| Failure::Usage(invalid.to_string()))?
             .plan;
         let explanation = lines.of_network(file, NetworkInfo::new(&network, &plan))?;
-        check(file, &rule, &explanation.samples[0], &plan)?;
+        check(file, &explanation, &plan)?;
         explanations.push(explanation);
     }
     Ok(match <[Explanation; 1]>::try_from(explanations) {
@@ -68,37 +68,41 @@ fn preset(rule: &str) -> Result<Preset, Failure> {
     })
 }
 
-/// Refuses a network or rules that the lines are not of: explains the first of them again.
-fn check(file: &str, rule: &str, sample: &Sample, plan: &Plan) -> Result<(), Failure> {
-    let input = &sample.layers[0];
-    let values = ArrayView2::from_shape((1, input.activations.len()), &input.activations);
-    let values = values.map_err(|error| Failure::Usage(error.to_string()))?;
-    let target = match (sample.target.index, &sample.target.minus) {
+/// Refuses a network or a rule that the lines are not of: explains all of them again.
+fn check(file: &str, explanation: &Explanation, plan: &Plan) -> Result<(), Failure> {
+    let mut explainer = Explainer::new(plan);
+    for (n, sample) in explanation.samples.iter().enumerate() {
+        let input = &sample.layers[0];
+        let values = ArrayView2::from_shape((1, input.activations.len()), &input.activations);
+        let values = values.map_err(|error| Failure::Usage(error.to_string()))?;
+        let again = explainer.explain(values, &target(sample))?;
+        let relevance = again.relevance(0);
+        let pairs = input.relevance.iter().zip(relevance.row(0));
+        let apart = pairs.map(|(line, again)| (line - again).abs());
+        let apart = apart.fold(0.0, f64::max);
+        let size: f64 = input.relevance.iter().map(|r| r.abs()).sum();
+        if apart > ALIKE * size.max(sample.target.value.abs()) {
+            return Err(Failure::Usage(format!(
+                "{file}: sample {} is of another network, or was explained with other options: its line has f(x) = {}, \
+                 and explained again f(x) is {} and an R of the input differs by {apart}\n  \
+                 help: report takes layer rules, --rule-bias and --bounds from explain --format json, which says them",
+                sample.sample.unwrap_or(n),
+                sample.target.value,
+                again.chosen()[0].value
+            )));
+        }
+    }
+    Ok(())
+}
+
+/// Which output a line explains.
+fn target(sample: &Sample) -> Target {
+    match (sample.target.index, &sample.target.minus) {
         (None, _) => Target::All,
         (Some(output), None) => Target::Output(output),
         (Some(output), Some(minus)) => Target::Contrast {
             output,
             minus: minus.index,
         },
-    };
-    let mut explainer = Explainer::new(plan);
-    let batch = explainer.explain(values, &target)?;
-    let again = batch.relevance(0);
-    let size: f64 = input.relevance.iter().map(|r| r.abs()).sum();
-    let pairs = input.relevance.iter().zip(again.row(0));
-    let apart = pairs
-        .map(|(line, again)| (line - again).abs())
-        .fold(0.0, f64::max);
-    if apart <= ALIKE * size.max(sample.target.value.abs()) {
-        return Ok(());
     }
-    Err(Failure::Usage(format!(
-        "{file}: the lines are of another network, or were made with other options: explained again under {}, the first sample \
-         has f(x) = {} and R of an input differs by {}; its line has f(x) = {}\n  \
-         help: report takes layer rules, --rule-bias and --bounds from explain --format json, which says them",
-        printable(rule),
-        batch.chosen()[0].value,
-        apart,
-        sample.target.value
-    )))
 }

@@ -2,10 +2,10 @@
 
 mod axis;
 mod band;
+mod bars;
 mod contact;
 mod curves;
 mod flow;
-mod gallery;
 mod images;
 mod legend;
 mod plane;
@@ -14,15 +14,17 @@ mod sheet;
 mod strips;
 mod style;
 mod tile;
+mod tiles;
 mod vector;
 
 pub(crate) use axis::Unit;
+pub(crate) use bars::bars;
 pub(crate) use contact::{Contact, Part, Shown, contact, contact_sheet};
 pub(crate) use curves::{Chart, Series, curves};
 pub(crate) use flow::flow;
-pub(crate) use gallery::gallery;
-pub(crate) use images::images;
+pub(crate) use images::{images, thumbs};
 pub(crate) use plane::plane;
 pub(crate) use strips::{Strip, Strips, strips};
 pub(crate) use style::STYLE;
+pub(crate) use tiles::tiles;
 pub(crate) use vector::Vector;

@@ -4,10 +4,11 @@ use unicode_width::UnicodeWidthStr;
 
 use super::rows::{broken, row, titles};
 use super::{BAR, FAILS, HOLDS, NEGATIVE, QUIET, TITLE, Text};
+use crate::interpretation::names::Step;
 use crate::interpretation::numbers::figure;
 use crate::measure::{largest_size, nearly_equal};
 use crate::printable::printable;
-use crate::render::document::{Block, Section, Strips, Verdict};
+use crate::render::document::{Account, Block, Drawing, Picture, Section, Strips, Verdict};
 use crate::render::table::{Cell, Table, legend};
 use crate::words::shortened;
 
@@ -73,12 +74,52 @@ impl Text {
             Block::Inner(table) => self.lines(table, 4),
             Block::Strips(strips) if strips.chief => self.strips(strips),
             Block::Down(steps) => self.down(steps),
-            Block::Folded(_)
-            | Block::Picture(_)
-            | Block::Strips(_)
-            | Block::Steps(_)
-            | Block::OnPage(_) => String::new(),
+            Block::Picture(picture) => self.picture(picture),
+            Block::Steps(steps) => self.last(steps),
+            Block::Account(account) => self.account(account),
+            Block::Gallery(gallery) => self.written(&Block::Table(gallery.table.clone()), width),
+            Block::Folded(_) | Block::Maps(_) | Block::Strips(_) | Block::OnPage(_) => {
+                String::new()
+            }
         }
+    }
+
+    /// The images of the last step of a training; a text has no way to turn to another.
+    fn last(self, steps: &[(String, Vec<Block>)]) -> String {
+        let Some((label, blocks)) = steps.last().filter(|_| self.images.is_some()) else {
+            return String::new();
+        };
+        let pictures = blocks.iter().map(|block| match block {
+            Block::Picture(picture) => self.picture(picture),
+            _ => String::new(),
+        });
+        format!(
+            "\n{TITLE}{label}{TITLE:#}\n{}",
+            pictures.collect::<String>()
+        )
+    }
+
+    /// What is made of pixels; lines and bands have no room.
+    fn picture(self, picture: &Picture) -> String {
+        match &picture.drawing {
+            Drawing::Images(images) => self.drawn(images),
+            Drawing::Vector(_) | Drawing::Contact(_) => String::new(),
+        }
+    }
+
+    /// A sample the way its relevance goes: from the output down, and at last what it comes to.
+    pub(super) fn account(self, account: &Account) -> String {
+        let title = |text: &str| self.written(&Block::Subheading(text.to_owned()), 0);
+        let mut text = title(&account.heading);
+        text += &self.blocks(&account.remarks);
+        text += &self.blocks(&account.pictures);
+        text += &self.blocks(&account.levels);
+        if !account.checks.is_empty() {
+            text += &title("checks");
+            text += &self.blocks(&account.checks);
+        }
+        text += &self.blocks(&account.tables);
+        text + &title("interpretation") + &self.points(&account.sentences)
     }
 
     /// Blocks set in by two columns.
@@ -127,10 +168,13 @@ impl Text {
     }
 
     /// How relevance gets to the next table.
-    fn down(self, steps: &[String]) -> String {
+    fn down(self, steps: &[Step]) -> String {
         let steps = steps.iter().enumerate().map(|(n, step)| {
             let mark = if n == 0 { "↓" } else { " " };
-            format!("  {QUIET}{mark} {}{QUIET:#}\n", self.wrapped(step, 4))
+            format!(
+                "  {QUIET}{mark} {}{QUIET:#}\n",
+                self.wrapped(&step.text(), 4)
+            )
         });
         steps.collect()
     }
@@ -163,7 +207,7 @@ impl Text {
         let titles = titles(&columns);
         let mut text = format!("{space}{QUIET}{titles}{QUIET:#}\n");
         let bar = table.bar.map(|column| &table.columns[column].rows);
-        let sizes: Vec<f64> = bar.into_iter().flatten().map(number).collect();
+        let sizes: Vec<f64> = bar.into_iter().flatten().map(Cell::value).collect();
         let largest = largest_size(&sizes);
         let room = self.width.saturating_sub(wide + indent).min(LONGEST_BAR);
         for n in 0..table.rows() {
@@ -219,14 +263,6 @@ impl Text {
     }
 }
 
-/// The number of a cell; 0 where it has none.
-fn number(cell: &Cell) -> f64 {
-    match cell {
-        Cell::Number(x, _) => *x,
-        _ => 0.0,
-    }
-}
-
 /// A bar as long as `value` is beside `largest`, in eighths of a column.
 fn bar(value: f64, largest: f64, room: usize) -> String {
     const EIGHTHS: [&str; 8] = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"];
@@ -276,14 +312,8 @@ mod tests {
     use super::super::Text;
     use crate::render::table::{Cell, Table};
 
-    const TEXT: Text = Text {
-        width: 80,
-        top: 12,
-        numbered: false,
-    };
-
     fn lines(table: &Table) -> Vec<String> {
-        let text = anstream::adapter::strip_str(&TEXT.lines(table, 0)).to_string();
+        let text = anstream::adapter::strip_str(&Text::new(80, 12).lines(table, 0)).to_string();
         text.lines().map(str::to_owned).collect()
     }
 

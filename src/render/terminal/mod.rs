@@ -1,10 +1,14 @@
 //! Results for a terminal: tables, bars, checks and their interpretation.
 
 mod blocks;
+mod halves;
+mod images;
 mod rows;
 mod wide;
 
 use anstyle::{AnsiColor, Style};
+
+pub use halves::Depth;
 
 use super::explanation::{self, Detail};
 use super::{Document, side_by_side, taylor};
@@ -27,11 +31,26 @@ pub struct Text {
     pub width: usize,
     /// How many units of a level are shown at the most; `usize::MAX` for all.
     pub top: usize,
+    /// The same of the inputs, where an image of them stands above.
+    pub below_image: usize,
+    /// In which colours images are drawn; none where they are not.
+    pub images: Option<Depth>,
     /// Whether a single sample is shown with its number, because it is one of several.
     pub numbered: bool,
 }
 
 impl Text {
+    /// So wide, with so many units of a level, and without images.
+    pub fn new(width: usize, top: usize) -> Self {
+        Self {
+            width,
+            top,
+            below_image: top,
+            images: None,
+            numbered: false,
+        }
+    }
+
     /// A whole result: the network, every sample, and the checks over all where there are several.
     pub fn explanation<N: Amount>(self, explanation: &Explanation<N>) -> String {
         let samples = &explanation.samples;
@@ -72,7 +91,7 @@ impl Text {
             numbered: of > 1 || self.numbered,
             ..self.detail()
         };
-        self.blocks(&explanation::sample(network, sample, number, detail))
+        self.account(&explanation::sample(network, sample, number, detail))
     }
 
     /// A whole result under several rules: every sample or, where not `each`, all of them together.
@@ -108,7 +127,7 @@ impl Text {
             ..self.detail()
         };
         let (network, rules) = (&all.explanations[0].network, all.rules());
-        self.blocks(&side_by_side::sample(
+        self.account(&side_by_side::sample(
             network, &rules, by_rule, agreement, n, detail,
         ))
     }
@@ -147,6 +166,10 @@ impl Text {
     fn detail(self) -> Detail {
         Detail {
             units: self.top,
+            below_image: match self.images {
+                Some(_) => self.below_image,
+                None => self.top,
+            },
             numbered: self.numbered,
         }
     }

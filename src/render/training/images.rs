@@ -66,8 +66,7 @@ impl<'t> Shots<'t> {
         Drawing::Images(Images {
             groups: groups.collect(),
             large: false,
-            // It stands once, below those of all steps.
-            bar: None,
+            bar: Some(self.bar()),
         })
     }
 
@@ -99,7 +98,7 @@ impl<'t> Shots<'t> {
         })
     }
 
-    /// What the colours stand for, once for all images.
+    /// What the colours of all images stand for.
     fn bar(&self) -> ColourBar {
         ColourBar::labelled(self.scale, "part of Σ|R|", "largest part")
     }

@@ -442,11 +442,7 @@ fn many_rules_stay_within_the_width_of_a_terminal() {
         panic!("several rules");
     };
     for width in [60, 80, 120] {
-        let shown = Text {
-            width,
-            top: 10,
-            numbered: false,
-        };
+        let shown = Text::new(width, 10);
         let shown = anstream::adapter::strip_str(&shown.explanations(several, true)).to_string();
         let widest = shown.lines().map(|line| line.chars().count()).max();
         assert!(

@@ -17,7 +17,7 @@ const APART: f64 = 20.0;
 const LINE: f64 = 15.0;
 
 /// The images, as many groups in a row as there is room for, and what their colours stand for.
-pub(crate) fn gallery(images: &Images, title: &str) -> Vector {
+pub(crate) fn tiles(images: &Images, title: &str) -> Vector {
     let side = if images.large { LARGE } else { SMALL };
     let text = |image: &Image| textwrap::wrap(&image.text, letters(side)).len();
     let lines = images.groups.iter().flatten().map(text).max().unwrap_or(0);
