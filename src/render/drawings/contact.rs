@@ -11,8 +11,8 @@ use crate::render::pictures::{ColourBar, Image};
 /// What a contact sheet shows.
 #[derive(Debug, Clone)]
 pub(crate) struct Contact {
-    /// What a row is.
-    pub(crate) of: String,
+    /// What the two lines above each column are.
+    pub(crate) of: [String; 2],
     /// What a column is, in two lines.
     pub(crate) columns: Vec<[String; 2]>,
     pub(crate) parts: Vec<Part>,
@@ -60,8 +60,9 @@ fn table(contact: &Contact, part: &Part) -> Markup {
             table {
                 caption { (part.title) }
                 thead { tr {
-                    th scope="col" { (contact.of) }
-                    @for [name, more] in &contact.columns { th scope="col" { (name) br; (more) } }
+                    @for [name, more] in [&contact.of].into_iter().chain(&contact.columns) {
+                        th scope="col" { (name) br; (more) }
+                    }
                 } }
                 tbody { @for (first, shown) in &part.rows { tr {
                     th scope="row" { (pixels(&first.tile, &first.alt)) (first.text) }
@@ -96,7 +97,7 @@ pub(crate) fn contact_sheet(contact: &Contact, title: &str) -> Vector {
     let heights = contact
         .parts
         .iter()
-        .map(|part| 3.0 * LINE + ROW * part.rows.len() as f64 + SPACE);
+        .map(|part| 4.0 * LINE + ROW * part.rows.len() as f64 + SPACE);
     let heights: Vec<f64> = heights.collect();
     let top = |n: usize| heights[..n].iter().sum::<f64>();
     let bottom = top(heights.len());
@@ -134,15 +135,14 @@ fn widest(contact: &Contact) -> f64 {
 fn drawn(contact: &Contact, part: &Part, top: f64, column: f64) -> Markup {
     let (x, y) = (
         |n: usize| n as f64 * column,
-        |n: usize| top + 3.0 * LINE + ROW * n as f64,
+        |n: usize| top + 4.0 * LINE + ROW * n as f64,
     );
     let room = column - SPACE;
     html! {
         text.strong x="0" y=(at(top + LINE)) { (part.title) }
-        text.quiet x="0" y=(at(top + 2.0 * LINE)) { (contact.of) }
-        @for (n, lines) in contact.columns.iter().enumerate() {
+        @for (n, lines) in [&contact.of].into_iter().chain(&contact.columns).enumerate() {
             @for (k, line) in lines.iter().enumerate() {
-                text.quiet x=(at(x(n + 1))) y=(at(top + LINE * (k + 1) as f64)) { (fitting(line, room)) }
+                text.quiet x=(at(x(n))) y=(at(top + LINE * (k + 2) as f64)) { (fitting(line, room)) }
             }
         }
         @for (n, (first, shown)) in part.rows.iter().enumerate() {

@@ -269,8 +269,9 @@ fn room(block: &Block) -> &'static str {
         Block::Table(table) if is_wide(table) => " all",
         Block::Picture(picture) => match &picture.drawing {
             Drawing::Vector(vector) if !vector.beside => " two",
-            Drawing::Contact(_) => " all",
-            Drawing::Vector(_) | Drawing::Images(_) => "",
+            Drawing::Images(images) if images.large => "",
+            Drawing::Contact(_) | Drawing::Images(_) => " all",
+            Drawing::Vector(_) => "",
         },
         Block::Strips(_) => " two",
         _ => "",

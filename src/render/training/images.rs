@@ -91,7 +91,7 @@ impl<'t> Shots<'t> {
         });
         let column = |step: &StepFigures| [grouped(step.step), percent(step.accuracy)];
         Drawing::Contact(Contact {
-            of: "step, accuracy".to_owned(),
+            of: ["step", "accuracy"].map(str::to_owned),
             columns: steps.iter().map(column).collect(),
             parts: parts.collect(),
             bar: self.bar(),
