@@ -1,9 +1,8 @@
 //! Images in a page.
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
 use maud::{Markup, html};
 
+use super::tile::source;
 use crate::render::pictures::{ColourBar, Image, Images, Tile};
 
 /// Images in groups, as many in a row as there is room for, and what their colours stand for.
@@ -43,18 +42,15 @@ pub(crate) fn thumb(image: &Image) -> Markup {
 
 fn one(image: &Image) -> Markup {
     html! {
-        figure.image {
+        figure.image.wrong[image.wrong] {
             (pixels(&image.tile, &image.alt))
             figcaption { (image.text) }
         }
     }
 }
 
-fn pixels(tile: &Tile, alt: &str) -> Markup {
+pub(super) fn pixels(tile: &Tile, alt: &str) -> Markup {
     html! {
-        @if let Ok(png) = tile.png() {
-            img width=(tile.width) height=(tile.height()) alt=(alt)
-                src={ "data:image/png;base64," (STANDARD.encode(png)) };
-        }
+        @if let Some(source) = source(tile) { img width=(tile.width) height=(tile.height()) alt=(alt) src=(source); }
     }
 }

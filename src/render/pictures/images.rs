@@ -20,6 +20,8 @@ pub(crate) struct Image {
     pub(crate) tile: Tile,
     pub(crate) alt: String,
     pub(crate) text: String,
+    /// Whether that is of something wrong, such as an answer of the network.
+    pub(crate) wrong: bool,
 }
 
 /// The input of a sample beside its relevance.
@@ -29,6 +31,7 @@ pub(crate) fn input(pixels: Pixels, layer: &Layer) -> Images {
         tile,
         alt: "the relevance of the input, pixel by pixel".to_owned(),
         text: "relevance".to_owned(),
+        wrong: false,
     };
     Images {
         groups: vec![vec![values(pixels, layer), relevance]],
@@ -48,6 +51,7 @@ pub(crate) fn inputs(pixels: Pixels, by_rule: &[(String, &Layer)]) -> Images {
             tile,
             alt: format!("the relevance of the input under {rule}, pixel by pixel"),
             text: format!("{rule}, |R| ≤ {}", figure(scale.largest)),
+            wrong: false,
         }
     });
     // Each on its own, so that as many stand in a row as there is room for.
@@ -71,5 +75,6 @@ fn values(pixels: Pixels, layer: &Layer) -> Image {
         tile: Tile::values(pixels, &layer.activations),
         alt: "the input".to_owned(),
         text: "input".to_owned(),
+        wrong: false,
     }
 }
