@@ -14,6 +14,7 @@ use crate::interpretation::numbers::{figure, verdict};
 use crate::interpretation::rounding::rounding_in_words;
 use crate::interpretation::value::Shown;
 use crate::measure::by_size;
+use crate::network::Order;
 use crate::printable::printable;
 use crate::result::{
     Amount, ExpansionFigures, Explanation, Failing, Flow, IN_FULL, Labels, Lost, NetworkInfo,
@@ -330,12 +331,20 @@ fn expansion(figures: &ExpansionFigures) -> Block {
 
 /// The pixels of the input, where it is an image: a square number of inputs is one where none has a name; a handful is none.
 pub(super) fn image(network: &NetworkInfo) -> Option<Pixels> {
-    let is_image = match network.shape[..] {
-        [n] => n >= IMAGE && network.layers[0].names.is_empty(),
+    pixels(
+        &network.shape,
+        network.order,
+        !network.layers[0].names.is_empty(),
+    )
+}
+
+/// The same of inputs of a shape that have names or none.
+pub(super) fn pixels(shape: &[usize], order: Order, are_named: bool) -> Option<Pixels> {
+    let is_image = match shape {
+        [n] => *n >= IMAGE && !are_named,
         _ => true,
     };
-    let pixels = Pixels::of(&network.shape, network.order).ok();
-    pixels.filter(|_| is_image)
+    Pixels::of(shape, order).ok().filter(|_| is_image)
 }
 
 /// The input beside its relevance where it is an image, and the way of relevance through the network.

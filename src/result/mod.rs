@@ -10,6 +10,7 @@ mod by_gradient;
 pub mod column;
 pub mod comparison;
 mod consistent;
+pub mod difference;
 pub mod evaluated;
 mod evaluation;
 mod exact;
@@ -48,6 +49,7 @@ pub use agreement::{Apart, Pair, RuleAgreement, SampleAgreement};
 pub(crate) use agreement::{input_parts, pairs};
 pub use balance::{BalanceEntry, Went};
 pub use comparison::{Comparison, InputsInfo, SchemeFigures, SeedsInfo, Spreads};
+pub use difference::{Difference, DifferenceSummary, Explained, SampleDifference, Side};
 pub use evaluated::{BalanceShares, Complete, EvaluatedRule, Likeness};
 pub use evaluation::{
     Evaluation, FlippingInfo, LeftOutRule, NoiseInfo, RandomisationInfo, RandomisedLayer,
@@ -70,7 +72,7 @@ pub use messages::{Edges, Messages};
 pub use network::{LayerInfo, NetworkInfo};
 pub use origin::{Origin, SourceFile, stem};
 pub use properties::{Conserved, Positive, Promised};
-pub use read::{AnyResult, read};
+pub use read::{AnyResult, is_result, read};
 pub use roots::{Agreement, TaylorChecks};
 pub(crate) use rounded::decimals;
 pub use setting::{ImagesInfo, LabelInfo, Setting};
