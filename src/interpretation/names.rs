@@ -18,6 +18,20 @@ impl Setting {
     }
 }
 
+/// How relevance gets on: words, and the formula behind them.
+#[derive(Debug, Clone)]
+pub(crate) struct Step {
+    pub(crate) words: String,
+    pub(crate) formula: String,
+}
+
+impl Step {
+    /// `w²:  R_i = Σ_j w_ij² / Σ_i' w_i'j² · R_j`
+    pub(crate) fn text(&self) -> String {
+        format!("{}{}", self.words, self.formula)
+    }
+}
+
 impl LayerInfo {
     /// `5 ReLU units`, `1 sum pool`
     fn in_words(&self) -> String {
@@ -105,22 +119,27 @@ impl NetworkInfo {
 
     /// How the relevance of level `l` is handed down: the rule with its formula, and where a pool of these
     /// samples does not follow it; nothing for the input. `silent` are the silent units of a sample.
-    pub(crate) fn steps_down<N>(&self, l: usize, silent: &[Silent<N>]) -> Vec<String> {
+    pub(crate) fn steps_down<N>(&self, l: usize, silent: &[Silent<N>]) -> Vec<Step> {
         let layer = &self.layers[l];
         let Some((rule, formula)) = layer.formula() else {
             return Vec::new();
         };
-        let mut steps = vec![format!("{}:  {formula}", rule.symbol_with_parameters())];
+        let mut steps = vec![Step {
+            words: format!("{}:  ", rule.symbol_with_parameters()),
+            formula,
+        }];
         let pools: usize = (silent.iter().filter(|silent| silent.layer == l))
             .map(|silent| silent.equal_shares)
             .sum();
         if pools > 0 {
-            steps.push(format!(
-                "but {} here {} n inputs that are all 0 and {} among them equally: R_j = R_k / n",
+            let words = format!(
+                "but {} here {} n inputs that are all 0 and {} among them equally: ",
                 count(pools, layer.kind.noun()),
                 agree(pools, "has", "have"),
                 agree(pools, "shares", "share"),
-            ));
+            );
+            let formula = "R_j = R_k / n".to_owned();
+            steps.push(Step { words, formula });
         }
         steps
     }

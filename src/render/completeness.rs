@@ -2,13 +2,17 @@
 
 use super::document::{Block, Verdict};
 use super::table::{Cell, Table};
+use crate::interpretation::names::Step;
 use crate::interpretation::numbers::{figure, verdict};
 use crate::relevance::Completeness;
 use crate::result::{AddsUp, Amount, GradientInfo, Sample};
 
 /// What the method computes.
 pub(super) fn formula(gradient: &GradientInfo) -> Block {
-    Block::Down(vec![format!("{}:  {}", gradient.method, gradient.formula)])
+    Block::Down(vec![Step {
+        words: format!("{}:  ", gradient.method),
+        formula: gradient.formula.clone(),
+    }])
 }
 
 /// Of one sample.

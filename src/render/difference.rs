@@ -1,7 +1,8 @@
 //! The document of a difference: what moved, sample by sample.
 
 use super::document::{Block, Drawing, Picture, Section};
-use super::explanation::{Detail, ON_A_PAGE, pixels};
+use super::explanation::{Detail, ON_A_PAGE};
+use super::gallery::pixels;
 use super::pictures::{Pixels, apart};
 use super::table::{Cell, Table};
 use crate::interpretation::names::{called, output_in_words};

@@ -2,8 +2,9 @@
 
 use maud::Markup;
 
-use super::pictures::Images;
+use super::pictures::{Image, Images};
 use super::table::{Cell, Table, Title};
+use crate::interpretation::names::Step;
 use crate::interpretation::numbers::verdict;
 use crate::interpretation::value::Shown;
 use crate::measure::range;
@@ -48,15 +49,63 @@ pub(super) enum Block {
     /// One that belongs to the table above, and is opened where it is wanted.
     Inner(Table),
     /// How relevance gets from the table above to the one below.
-    Down(Vec<String>),
+    Down(Vec<Step>),
     /// Left out where there are no pictures.
     Picture(Picture),
+    /// Images that belong to the table above, for which a page alone has room.
+    Maps(Picture),
     /// How a figure is spread in each of several rows.
     Strips(Strips),
     /// The same for every step of a training, one to be looked at at a time.
     Steps(Vec<(String, Vec<Block>)>),
     /// A part of what stands above, set in where a format can.
     Part(Vec<Block>),
+    Account(Account),
+    Gallery(Gallery),
+}
+
+/// A sample in full. A text goes the way of the relevance and ends with what it comes to; a page begins with that.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Account {
+    pub(super) heading: String,
+    /// How it was computed, where that is to be said.
+    pub(super) remarks: Vec<Block>,
+    /// The input as an image, and the way of relevance through the network.
+    pub(super) pictures: Vec<Block>,
+    /// From the output down.
+    pub(super) levels: Vec<Block>,
+    /// The properties.
+    pub(super) checks: Vec<Block>,
+    /// What became of relevance that did not reach the inputs.
+    pub(super) tables: Vec<Block>,
+    /// What it comes to.
+    pub(super) sentences: Vec<String>,
+    /// Which sample of its result it is, where it is one of several.
+    pub(super) row: Option<usize>,
+}
+
+/// The samples of a result, those that fail by most first.
+#[derive(Debug, Clone)]
+pub(super) struct Gallery {
+    /// A row a sample.
+    pub(super) table: Table,
+    /// What each of the first rows shows.
+    pub(super) thumbs: Vec<Thumb>,
+    /// By which [`Account`] each row is told in full, where it is.
+    pub(super) accounts: Vec<Option<usize>>,
+    /// In which order they stand, and what the pictures show.
+    pub(super) caption: String,
+}
+
+/// A sample at a glance.
+#[derive(Debug, Clone)]
+pub(super) enum Thumb {
+    /// The input and its relevance.
+    Images(Vec<Image>),
+    /// The relevance of each input.
+    Bars(Vec<f64>),
+    /// Of more inputs than can be seen.
+    Nothing,
 }
 
 /// A property that holds or fails, with its figures; or figures that nothing is to be said of.

@@ -2,33 +2,28 @@
 
 use super::balance;
 use super::completeness;
-use super::document::{Block, Drawing, Picture, Section, Verdict};
+use super::document::{Account, Block, Drawing, Picture, Section, Verdict};
 use super::drawings as draw;
+use super::gallery::{gallery, image, worst};
 use super::level::level;
 use super::messages::messages;
-use super::pictures::{Pixels, input};
+use super::pictures::input;
 use super::table::{Cell, DIGITS, Table};
 use crate::interpretation::LOST_SAID;
 use crate::interpretation::names::{called, headline};
-use crate::interpretation::numbers::{figure, verdict};
+use crate::interpretation::numbers::figure;
 use crate::interpretation::rounding::rounding_in_words;
 use crate::interpretation::value::Shown;
 use crate::measure::by_size;
-use crate::network::Order;
 use crate::printable::printable;
 use crate::result::{
-    Amount, ExpansionFigures, Explanation, Failing, Flow, IN_FULL, Labels, Lost, NetworkInfo,
-    Sample, Summary,
+    Amount, ExpansionFigures, Explanation, Flow, IN_FULL, Labels, Lost, NetworkInfo, Sample,
+    Summary,
 };
-use crate::samples::Tag;
 use crate::words::{agree, count, grouped, part};
 
 /// Units of a level, and messages of a layer, that a page shows.
 pub(super) const ON_A_PAGE: usize = 12;
-/// Fewer inputs in a row are not taken for an image.
-const IMAGE: usize = 64;
-/// Samples that are listed.
-const LISTED: usize = 1000;
 
 const TOO_LONG: &str = "Computed exactly. A column has decimals if one of its fractions is too long to show; \
                         --format json has the fractions.";
@@ -72,6 +67,7 @@ pub(super) fn section<N: Amount>(explanation: &Explanation<N>) -> Section {
     let mut section = opening(network, &explanation.summary);
     section.title = network.title(explanation.made_by.as_ref());
     section.origin.clone_from(&explanation.made_by);
+    let shown = shown(samples);
     let blocks = &mut section.blocks;
     if samples.is_empty() {
         let text = "There is no sample in this result: nothing was explained, and nothing checked.";
@@ -79,11 +75,13 @@ pub(super) fn section<N: Amount>(explanation: &Explanation<N>) -> Section {
     }
     if samples.len() > 1 {
         blocks.extend(together(explanation));
-        blocks.push(Block::Table(listed(samples, noun)));
+        let by_rule = [(explanation.rule_name(), &samples[..])];
+        blocks.push(Block::Gallery(gallery(network, &by_rule, noun, &shown)));
     }
-    let shown = shown(samples);
     for &n in &shown {
-        blocks.extend(sample(network, &samples[n], n, detail));
+        let mut account = sample(network, &samples[n], n, detail);
+        account.row = detail.numbered.then_some(n);
+        blocks.push(Block::Account(account));
     }
     if shown.len() < samples.len() {
         blocks.push(Block::Text(format!(
@@ -146,24 +144,6 @@ pub(super) fn summary<N: Amount>(explanation: &Explanation<N>) -> Vec<Block> {
     blocks
 }
 
-/// The samples that fail by most, where any fails.
-pub(super) fn worst<N: Amount>(summary: &Summary<N>, title: &str) -> Option<Table> {
-    let worst = &summary.worst;
-    let number =
-        |figure: fn(&Failing<N>) -> f64| worst.iter().map(move |w| Cell::number(figure(w)));
-    let numbers = worst.iter().map(|w| Cell::words(w.sample.to_string()));
-    let table = Table::new(printable(title)).with("sample", numbers);
-    let ids: Vec<Option<&Tag>> = worst.iter().map(|w| w.id.as_ref()).collect();
-    let labels: Vec<Option<&Tag>> = worst.iter().map(|w| w.label.as_ref()).collect();
-    let table = with_tags(table, &ids, &labels);
-    let table = table
-        .with("f(x)", number(|w| w.value.decimal()))
-        .with("largest gap", number(|w| w.worst_gap))
-        .with("least R", number(|w| w.least.decimal()))
-        .with("fails by", number(|w| w.fails_by));
-    (!worst.is_empty()).then_some(table)
-}
-
 /// The first samples, and the first of those that fail.
 pub(super) fn shown<N: Amount>(samples: &[Sample<N>]) -> Vec<usize> {
     let failing = (IN_FULL..samples.len()).filter(|&n| !samples[n].keeps_promises());
@@ -172,80 +152,51 @@ pub(super) fn shown<N: Amount>(samples: &[Sample<N>]) -> Vec<usize> {
         .collect()
 }
 
-/// A table with the ids and the labels of its rows, where any has one.
-fn with_tags(mut table: Table, ids: &[Option<&Tag>], labels: &[Option<&Tag>]) -> Table {
-    for (name, tags) in [("id", ids), ("label", labels)] {
-        if tags.iter().any(Option::is_some) {
-            let cell = |tag: &Tag| Cell::name(tag.to_string());
-            table = table.with(name, tags.iter().map(|tag| tag.map_or(Cell::Nothing, cell)));
-        }
-    }
-    table
-}
-
-/// One row a sample, those that fail first.
-fn listed<N: Amount>(samples: &[Sample<N>], noun: &str) -> Table {
-    let rest = samples.len().saturating_sub(LISTED);
-    let mut order: Vec<usize> = (0..samples.len()).collect();
-    order.sort_by_key(|&n| samples[n].keeps_promises());
-    order.truncate(LISTED);
-    let chosen = || order.iter().map(|&n| &samples[n]);
-    let numbers = order.iter().map(|&n| samples[n].sample.unwrap_or(n));
-    let mut table = Table::new(format!("the {noun}s"))
-        .with("sample", numbers.map(|n| Cell::words(n.to_string())));
-    let ids: Vec<Option<&Tag>> = chosen().map(|s| s.id.as_ref()).collect();
-    let labels: Vec<Option<&Tag>> = chosen().map(|s| s.label.as_ref()).collect();
-    table = with_tags(table, &ids, &labels);
-    table.rest = (rest > 0).then(|| format!("and {}", count(rest, &format!("more {noun}"))));
-    let table = table
-        .with("target", chosen().map(|s| Cell::words(s.target.in_words())))
-        .with(
-            "f(x)",
-            chosen().map(|s| Cell::number(s.target.value.decimal())),
-        );
-    if samples.iter().any(|sample| sample.completeness.is_some()) {
-        return completeness::columns(table, &chosen().collect::<Vec<_>>());
-    }
-    table
-        .with(
-            "conservation",
-            chosen().map(|s| {
-                let check = s.checks.conservation;
-                Cell::words(verdict(check.holds, check.promised))
-            }),
-        )
-        .with(
-            "positivity",
-            chosen().map(|s| {
-                let check = &s.checks.positivity;
-                Cell::words(verdict(check.holds, check.promised))
-            }),
-        )
-}
-
 /// A sample, the `n`-th of the result where it does not say which it is.
 pub(super) fn sample<N: Amount>(
     network: &NetworkInfo,
     sample: &Sample<N>,
     n: usize,
     detail: Detail,
-) -> Vec<Block> {
+) -> Account {
     let number = called(
         (sample.sample, n),
         [&sample.id, &sample.label],
         detail.numbered,
     );
     let exactly = N::EXACT && sample.target.value.is_short(DIGITS);
-    let mut blocks = vec![Block::Heading(format!(
-        "{}{}",
-        headline(number, &sample.target),
-        if exactly { ", exactly" } else { "" }
-    ))];
-    if N::EXACT && !fractions(sample).all(|number| number.is_short(DIGITS)) {
-        blocks.push(Block::Quiet(TOO_LONG.to_owned()));
+    let too_long = N::EXACT && !fractions(sample).all(|number| number.is_short(DIGITS));
+    let entries = balance::entries(network, sample).map(Block::Table);
+    Account {
+        heading: format!(
+            "{}{}",
+            headline(number, &sample.target),
+            if exactly { ", exactly" } else { "" }
+        ),
+        remarks: too_long
+            .then(|| Block::Quiet(TOO_LONG.to_owned()))
+            .into_iter()
+            .collect(),
+        pictures: pictures(network, sample),
+        levels: levels(network, sample, detail),
+        checks: checks(network, sample),
+        tables: entries
+            .into_iter()
+            .chain(lost(network, sample, detail.units))
+            .collect(),
+        sentences: sample
+            .interpretation
+            .iter()
+            .map(|text| printable(text))
+            .collect(),
+        row: None,
     }
-    blocks.extend(pictures(network, sample));
-    blocks.extend(network.gradient.as_ref().map(completeness::formula));
+}
+
+/// Every level from the output down, with the rule by which its relevance goes on and what its units hand on.
+fn levels<N: Amount>(network: &NetworkInfo, sample: &Sample<N>, detail: Detail) -> Vec<Block> {
+    let formula = network.gradient.as_ref().map(completeness::formula);
+    let mut blocks: Vec<Block> = formula.into_iter().collect();
     let levels = (0..network.layers.len()).rev();
     for l in levels.filter(|&l| !sample.layers[l].unexplained) {
         let most = if l == 0 {
@@ -262,14 +213,6 @@ pub(super) fn sample<N: Amount>(
         let messages = messages.filter(|messages| messages.layer == l && l > 0);
         blocks.extend(messages.map(|step| self::messages(network, step, detail.units)));
     }
-    blocks.push(Block::Subheading("checks".to_owned()));
-    blocks.extend(checks(network, sample));
-    blocks.extend(balance::entries(network, sample).map(Block::Table));
-    blocks.extend(lost(network, sample, detail.units));
-    blocks.extend(Block::interpretation(
-        Block::Subheading,
-        &sample.interpretation,
-    ));
     blocks
 }
 
@@ -327,24 +270,6 @@ fn expansion(figures: &ExpansionFigures) -> Block {
         text += &format!(", {} without a root", count(figures.rootless, "unit"));
     }
     Block::fact("expansion", text)
-}
-
-/// The pixels of the input, where it is an image: a square number of inputs is one where none has a name; a handful is none.
-pub(super) fn image(network: &NetworkInfo) -> Option<Pixels> {
-    pixels(
-        &network.shape,
-        network.order,
-        !network.layers[0].names.is_empty(),
-    )
-}
-
-/// The same of inputs of a shape that have names or none.
-pub(super) fn pixels(shape: &[usize], order: Order, are_named: bool) -> Option<Pixels> {
-    let is_image = match shape {
-        [n] => *n >= IMAGE && !are_named,
-        _ => true,
-    };
-    Pixels::of(shape, order).ok().filter(|_| is_image)
 }
 
 /// The input beside its relevance where it is an image, and the way of relevance through the network.

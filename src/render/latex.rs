@@ -1,4 +1,5 @@
-//! The tables of a result in LaTeX, for a paper: `booktabs` for the rules, `siunitx` for numbers on their points.
+//! The tables of a result in LaTeX, for a paper: `booktabs` for the rules, `siunitx` for numbers on their points, `amssymb` for the
+//! marks of best and worst.
 
 use super::document::{Block, Document};
 use super::table::{Cell, Cells, Table};
@@ -6,7 +7,7 @@ use crate::printable::printable;
 
 /// What stands above the tables.
 const PREAMBLE: &str =
-    "% Tables of deeptaylor. They need \\usepackage{booktabs} and \\usepackage{siunitx}.\n";
+    "% Tables of deeptaylor. They need \\usepackage{amssymb,booktabs,siunitx}.\n";
 
 /// Every table of the document, each a `table` with its caption; numbers of a column stand on their points.
 pub fn latex(document: &Document) -> String {
@@ -23,6 +24,8 @@ fn tables(blocks: &[Block]) -> String {
         Block::Table(table) | Block::Folded(table) | Block::Inner(table) => self::table(table),
         Block::Part(blocks) => tables(blocks),
         Block::Steps(steps) => steps.iter().map(|(_, blocks)| tables(blocks)).collect(),
+        Block::Gallery(gallery) => table(&gallery.table),
+        Block::Account(account) => tables(&account.tables) + &tables(&account.levels),
         _ => String::new(),
     });
     written.collect()
@@ -133,7 +136,7 @@ fn escaped(text: &str) -> String {
 }
 
 /// Signs of the program's own texts, and those that mean something to LaTeX.
-const SIGNS: [(char, &str); 44] = [
+const SIGNS: [(char, &str); 49] = [
     ('\\', "\\textbackslash{}"),
     ('{', "\\{"),
     ('}', "\\}"),
@@ -155,6 +158,11 @@ const SIGNS: [(char, &str); 44] = [
     ('α', "$\\alpha$"),
     ('β', "$\\beta$"),
     ('σ', "$\\sigma$"),
+    ('μ', "$\\mu$"),
+    ('⌊', "$\\lfloor$"),
+    ('⌋', "$\\rfloor$"),
+    ('√', "$\\surd$"),
+    ('≠', "$\\ne$"),
     ('∂', "$\\partial$"),
     ('≤', "$\\le$"),
     ('≥', "$\\ge$"),

@@ -1,7 +1,8 @@
 //! The same content as Markdown, without pictures: for a pull request or a notebook.
 
-use super::document::{Block, Document, Section};
+use super::document::{Account, Block, Document, Section};
 use super::table::{Cell, Table, legend};
+use crate::interpretation::names::Step;
 use crate::printable::printable;
 use crate::result::SourceFile;
 
@@ -28,7 +29,7 @@ fn blocks(blocks: &[Block], level: usize) -> String {
     for block in blocks {
         let is_verdict = matches!(block, Block::Verdict(_));
         let goes_on = is_verdict && after_verdict;
-        if !goes_on && !matches!(block, Block::Picture(_) | Block::Strips(_)) {
+        if !goes_on && !is_left_out(block) {
             text.push('\n');
         }
         after_verdict = is_verdict;
@@ -44,7 +45,10 @@ fn blocks(blocks: &[Block], level: usize) -> String {
                 text += &format!("{}\n", opening(legend.trim_end()));
             }
             Block::Part(blocks) => text += self::blocks(blocks, level).trim_start_matches('\n'),
-            Block::Down(steps) => text += &format!("↓ {}\n", escaped(&steps.join("; "))),
+            Block::Down(steps) => {
+                let steps: Vec<String> = steps.iter().map(Step::text).collect();
+                text += &format!("↓ {}\n", escaped(&steps.join("; ")));
+            }
             Block::Text(words) | Block::Quiet(words) => text += &format!("{}\n", opening(words)),
             Block::Points(points) => {
                 for point in points {
@@ -70,7 +74,9 @@ fn blocks(blocks: &[Block], level: usize) -> String {
             Block::Table(table) | Block::Folded(table) | Block::Inner(table) => {
                 text += &self::table(table);
             }
-            Block::Picture(_) | Block::Strips(_) => {}
+            Block::Account(account) => text += &self::account(account, level),
+            Block::Gallery(gallery) => text += &table(&gallery.table),
+            Block::Picture(_) | Block::Maps(_) | Block::Strips(_) => {}
             Block::Steps(steps) => {
                 for (label, content) in steps {
                     let content = self::blocks(content, level + 1);
@@ -82,6 +88,30 @@ fn blocks(blocks: &[Block], level: usize) -> String {
         }
     }
     text
+}
+
+/// What there is no room for in a text, and what begins its own paragraphs.
+const fn is_left_out(block: &Block) -> bool {
+    matches!(
+        block,
+        Block::Picture(_) | Block::Maps(_) | Block::Strips(_) | Block::Account(_)
+    )
+}
+
+/// A sample from its conclusion on.
+fn account(account: &Account, level: usize) -> String {
+    let heading = Block::Heading(account.heading.clone());
+    let sentences =
+        (!account.sentences.is_empty()).then(|| Block::Points(account.sentences.clone()));
+    let conclusion: Vec<Block> = account.checks.iter().cloned().chain(sentences).collect();
+    let parts = [
+        &[heading],
+        &account.remarks[..],
+        &conclusion,
+        &account.tables,
+        &account.levels,
+    ];
+    parts.map(|part| blocks(part, level)).concat()
 }
 
 fn table(table: &Table) -> String {

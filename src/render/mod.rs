@@ -14,6 +14,7 @@ mod document;
 mod drawings;
 mod evaluation;
 mod explanation;
+mod gallery;
 mod html;
 mod inspection;
 mod json;

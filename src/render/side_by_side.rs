@@ -1,7 +1,8 @@
 //! Explanations under several rules laid out beside one another, for every format.
 
-use super::document::{Block, Drawing, Picture, Section};
-use super::explanation::{self, Detail, ON_A_PAGE, image, shown, worst};
+use super::document::{Account, Block, Drawing, Picture, Section};
+use super::explanation::{self, Detail, ON_A_PAGE, shown};
+use super::gallery::{gallery, image, worst};
 use super::pictures;
 use super::table::{Cell, Table};
 use super::{balance, balances};
@@ -41,32 +42,41 @@ fn section<N: Amount>(all: &Explanations<N>) -> Section {
     let mut section = opening(all);
     "The rules side by side".clone_into(&mut section.title);
     section.origin.clone_from(&all.made_by);
+    let shown = shown(&first.samples);
     if samples > 1 {
+        let each = all.explanations.iter();
+        let by_rule: Vec<_> = each
+            .map(|one| (one.rule_name(), &one.samples[..]))
+            .collect();
         section.blocks.extend(together(all));
+        section.blocks.push(Block::Gallery(gallery(
+            network,
+            &by_rule,
+            all.noun(),
+            &shown,
+        )));
     }
     let detail = Detail {
         units: ON_A_PAGE,
         below_image: ON_A_PAGE,
         numbered: samples > 1,
     };
-    let shown = shown(&first.samples);
     for &n in &shown {
         let by_rule = all.explanations.iter().map(|one| &one.samples[n]);
         let by_rule: Vec<&Sample<N>> = by_rule.collect();
         let agreement = &all.agreement.samples[n];
-        let blocks = sample(network, &all.rules(), &by_rule, agreement, n, detail);
-        section.blocks.extend(blocks);
+        let mut account = sample(network, &all.rules(), &by_rule, agreement, n, detail);
+        if samples == 1 {
+            account.sentences.extend(all.interpretation.iter().cloned());
+        }
+        account.row = detail.numbered.then_some(n);
+        section.blocks.push(Block::Account(account));
     }
     if shown.len() < samples {
         section.blocks.push(Block::Text(format!(
             "{} more: explain --format json has all of each.",
             count(samples - shown.len(), all.noun())
         )));
-    }
-    if samples == 1 {
-        section
-            .blocks
-            .push(Block::Points(all.interpretation.clone()));
     }
     section
 }
@@ -98,25 +108,22 @@ pub(super) fn sample<N: Amount>(
     agreement: &SampleAgreement,
     n: usize,
     detail: Detail,
-) -> Vec<Block> {
+) -> Account {
     let first = by_rule[0];
     let number = called(
         (first.sample, n),
         [&first.id, &first.label],
         detail.numbered,
     );
-    let mut blocks = vec![Block::Heading(headline(number, &first.target))];
-    blocks.extend(pictures(network, rules, by_rule));
-    blocks.push(Block::Table(inputs(
+    let mut blocks = vec![Block::Table(inputs(
         network,
         rules,
         by_rule,
         detail.inputs(network),
-    )));
+    ))];
     blocks.extend(balances::sums(rules, by_rule).map(Block::Table));
     blocks.extend(balances::completeness(rules, by_rule).map(Block::Table));
     let faults = by_rule.iter().filter(|sample| !sample.is_balanced());
-    blocks.extend(faults.filter_map(|sample| balance::line(sample)));
     blocks.extend(expansions(rules, by_rule).map(Block::Table));
     if rules.len() > 2 {
         let title = "cosine between R of the inputs";
@@ -125,11 +132,18 @@ pub(super) fn sample<N: Amount>(
     if !agreement.inputs.is_empty() {
         blocks.push(Block::Table(apart(network, rules, &agreement.inputs)));
     }
-    blocks.extend(Block::interpretation(
-        Block::Subheading,
-        &agreement.interpretation,
-    ));
-    blocks
+    Account {
+        heading: headline(number, &first.target),
+        pictures: pictures(network, rules, by_rule).into_iter().collect(),
+        levels: blocks,
+        checks: faults.filter_map(|sample| balance::line(sample)).collect(),
+        sentences: agreement
+            .interpretation
+            .iter()
+            .map(|text| printable(text))
+            .collect(),
+        ..Account::default()
+    }
 }
 
 /// What there is to say of all samples together.

@@ -21,6 +21,8 @@ pub(super) struct Table {
     pub(super) facts: Vec<Vec<Cell>>,
     /// The same, less in sight.
     pub(super) note: String,
+    /// What the numbers are, and in which unit, where a table stands apart from what says it.
+    pub(super) told: String,
     pub(super) columns: Vec<Cells>,
     /// Lines above the rows of these numbers.
     pub(super) groups: Vec<(usize, String)>,
@@ -85,6 +87,14 @@ impl Cell {
                 text
             }
             Self::Nothing => "–",
+        }
+    }
+
+    /// Its number; 0 where it has none.
+    pub(super) fn value(&self) -> f64 {
+        match self {
+            Self::Number(x, _) => *x,
+            _ => 0.0,
         }
     }
 

@@ -118,15 +118,7 @@ impl<N: Amount> Failing<N> {
     /// A sample, where it fails.
     fn of(number: usize, sample: &Sample<N>) -> Option<Self> {
         let (conservation, positivity) = (&sample.checks.conservation, &sample.checks.positivity);
-        let breaks = |holds: bool, promised: bool| promised && !holds;
-        let gap =
-            breaks(conservation.holds, conservation.promised).then_some(conservation.worst_gap);
-        let below =
-            breaks(positivity.holds, positivity.promised).then_some(-positivity.least.decimal());
-        let completeness = sample.completeness.filter(|_| !sample.is_complete(false));
-        let missing = completeness.map(|completeness| completeness.gap);
-        let fails = [gap, below, missing].into_iter().flatten();
-        let fails_by = fails.reduce(f64::max)?;
+        let fails_by = sample.fails_by()?;
         Some(Self {
             sample: number,
             id: sample.id.clone(),
@@ -136,6 +128,23 @@ impl<N: Amount> Failing<N> {
             least: positivity.least.clone(),
             fails_by: held(fails_by),
         })
+    }
+}
+
+impl<N: Amount> Sample<N> {
+    /// By how much it breaks what is promised: the gap where relevance is not conserved, or not complete, or how far the least is
+    /// below 0; whichever is most. Nothing where it breaks nothing.
+    pub(crate) fn fails_by(&self) -> Option<f64> {
+        let (conservation, positivity) = (&self.checks.conservation, &self.checks.positivity);
+        let breaks = |holds: bool, promised: bool| promised && !holds;
+        let gap =
+            breaks(conservation.holds, conservation.promised).then_some(conservation.worst_gap);
+        let below =
+            breaks(positivity.holds, positivity.promised).then_some(-positivity.least.decimal());
+        let completeness = self.completeness.filter(|_| !self.is_complete(false));
+        let missing = completeness.map(|completeness| completeness.gap);
+        let fails = [gap, below, missing].into_iter().flatten();
+        fails.reduce(f64::max)
     }
 }
 

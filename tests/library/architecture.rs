@@ -75,10 +75,11 @@ const INSIDE: &[(&str, &str)] = &[
     ),
     (
         "render",
-        "table pictures document drawings balance completeness comparison evaluation csv csv_wide npz selection level messages explanation balances side_by_side html inspection diagram json markdown latex taylor terminal training",
+        "table pictures document drawings balance completeness comparison evaluation csv csv_wide npz selection level messages gallery explanation balances side_by_side html inspection diagram json markdown latex taylor terminal training",
     ),
     ("relevance/rule", "bias promises rows"),
-    ("render/drawings", "curves flow images plane strips"),
+    ("render/drawings", "bars curves flow images plane strips"),
+    ("render/html", "mathml points table gallery"),
     ("render/pictures", "colour canvas pixels tile colour_bar images heatmap sheet"),
     (
         "result",

@@ -1,14 +1,16 @@
 //! Drawings of a page: SVG whose parts tell their amounts, and small images.
 
+mod bars;
 mod curves;
 mod flow;
 mod images;
 mod plane;
 mod strips;
 
+pub(crate) use bars::bars;
 pub(crate) use curves::{Series, curves};
 pub(crate) use flow::flow;
-pub(crate) use images::images;
+pub(crate) use images::{images, thumbs};
 pub(crate) use plane::plane;
 pub(crate) use strips::strips;
 

@@ -4,10 +4,11 @@ use unicode_width::UnicodeWidthStr;
 
 use super::rows::{broken, row, titles};
 use super::{BAR, FAILS, HOLDS, NEGATIVE, QUIET, TITLE, Text};
+use crate::interpretation::names::Step;
 use crate::interpretation::numbers::figure;
 use crate::measure::{largest_size, nearly_equal};
 use crate::printable::printable;
-use crate::render::document::{Block, Drawing, Picture, Section, Strips, Verdict};
+use crate::render::document::{Account, Block, Drawing, Picture, Section, Strips, Verdict};
 use crate::render::table::{Cell, Table, legend};
 use crate::words::shortened;
 
@@ -74,7 +75,9 @@ impl Text {
             Block::Down(steps) => self.down(steps),
             Block::Picture(picture) => self.picture(picture),
             Block::Steps(steps) => self.last(steps),
-            Block::Folded(_) | Block::Strips(_) => String::new(),
+            Block::Account(account) => self.account(account),
+            Block::Gallery(gallery) => self.written(&Block::Table(gallery.table.clone()), width),
+            Block::Folded(_) | Block::Maps(_) | Block::Strips(_) => String::new(),
         }
     }
 
@@ -99,6 +102,21 @@ impl Text {
             Drawing::Images(images) => self.drawn(images),
             Drawing::Vector(_) => String::new(),
         }
+    }
+
+    /// A sample the way its relevance goes: from the output down, and at last what it comes to.
+    pub(super) fn account(self, account: &Account) -> String {
+        let title = |text: &str| self.written(&Block::Subheading(text.to_owned()), 0);
+        let mut text = title(&account.heading);
+        text += &self.blocks(&account.remarks);
+        text += &self.blocks(&account.pictures);
+        text += &self.blocks(&account.levels);
+        if !account.checks.is_empty() {
+            text += &title("checks");
+            text += &self.blocks(&account.checks);
+        }
+        text += &self.blocks(&account.tables);
+        text + &title("interpretation") + &self.points(&account.sentences)
     }
 
     /// Blocks set in by two columns.
@@ -147,10 +165,13 @@ impl Text {
     }
 
     /// How relevance gets to the next table.
-    fn down(self, steps: &[String]) -> String {
+    fn down(self, steps: &[Step]) -> String {
         let steps = steps.iter().enumerate().map(|(n, step)| {
             let mark = if n == 0 { "↓" } else { " " };
-            format!("  {QUIET}{mark} {}{QUIET:#}\n", self.wrapped(step, 4))
+            format!(
+                "  {QUIET}{mark} {}{QUIET:#}\n",
+                self.wrapped(&step.text(), 4)
+            )
         });
         steps.collect()
     }
@@ -183,7 +204,7 @@ impl Text {
         let titles = titles(&columns);
         let mut text = format!("{space}{QUIET}{titles}{QUIET:#}\n");
         let bar = table.bar.map(|column| &table.columns[column].rows);
-        let sizes: Vec<f64> = bar.into_iter().flatten().map(number).collect();
+        let sizes: Vec<f64> = bar.into_iter().flatten().map(Cell::value).collect();
         let largest = largest_size(&sizes);
         let room = self.width.saturating_sub(wide + indent).min(LONGEST_BAR);
         for n in 0..table.rows() {
@@ -236,14 +257,6 @@ impl Text {
     pub(super) fn wrapped(self, text: &str, indent: usize) -> String {
         let room = self.width.saturating_sub(indent).max(20);
         broken(&printable(text), room).join(&format!("\n{}", " ".repeat(indent)))
-    }
-}
-
-/// The number of a cell; 0 where it has none.
-fn number(cell: &Cell) -> f64 {
-    match cell {
-        Cell::Number(x, _) => *x,
-        _ => 0.0,
     }
 }
 

@@ -35,6 +35,7 @@ impl Text {
         let part = |(n, columns): (usize, Vec<usize>)| {
             let columns = (0..table.kept).chain(columns);
             Cow::Owned(Table {
+                told: table.told.clone(),
                 title: table.title.clone(),
                 facts: if n == 0 {
                     table.facts.clone()

@@ -1,0 +1,317 @@
+//! One self-contained page of HTML: nothing is fetched, and whatever comes from a file stays text.
+
+mod gallery;
+mod mathml;
+mod points;
+mod table;
+
+use std::cell::Cell as Count;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use maud::{DOCTYPE, Markup, PreEscaped, html as markup};
+use sha2::{Digest, Sha256};
+
+use self::gallery::gallery;
+use self::mathml::formula;
+use self::table::{cell, is_wide, table};
+use crate::interpretation::names::Step;
+use crate::printable::printable;
+use crate::render::document::{Account, Block, Document, Drawing, Picture, Section, Verdict};
+use crate::render::drawings;
+use crate::render::table::legend;
+use crate::result::Origin;
+
+const STYLE: &str = include_str!("../style.css");
+const SCRIPT: &str = include_str!("../script.js");
+
+/// The content policy: nothing is fetched, and no script runs but the one of this program.
+fn policy() -> String {
+    let script = STANDARD.encode(Sha256::digest(SCRIPT));
+    format!(
+        "default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'sha256-{script}'"
+    )
+}
+
+/// How to read any drawing of a page.
+const HINT: &str =
+    "Point at a part of a drawing to read its amount, or use Tab and the arrow keys.";
+
+/// A page as it is written: what its figures and tables are numbered up to.
+#[derive(Default)]
+struct Page {
+    /// The number of the result.
+    result: Count<usize>,
+    figures: Count<usize>,
+    tables: Count<usize>,
+    /// Whether a figure has parts that can be pointed at.
+    has_drawings: Count<bool>,
+}
+
+/// The number that comes next.
+fn next(count: &Count<usize>) -> usize {
+    count.set(count.get() + 1);
+    count.get()
+}
+
+/// The page.
+pub fn html(document: &Document) -> String {
+    let several = document.sections.len() > 1;
+    let page = Page::default();
+    let sections = document.sections.iter().enumerate();
+    let sections: Vec<Markup> = sections
+        .map(|(n, section)| page.section(section, n, several))
+        .collect();
+    let page = markup! {
+        (DOCTYPE)
+        html lang="en" {
+            head {
+                meta charset="utf-8";
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                meta http-equiv="Content-Security-Policy" content=(policy());
+                meta name="color-scheme" content="light dark";
+                title { (document.title) " – deeptaylor" }
+                style { (PreEscaped(STYLE)) }
+            }
+            body {
+                a.skip href="#content" { "To the content" }
+                header {
+                    p.brand { "deeptaylor" }
+                    h1 { (document.title) }
+                    @if page.has_drawings.get() { p.hint { (HINT) } }
+                }
+                @if several {
+                    nav aria-label="Results" {
+                        ol { @for (n, section) in document.sections.iter().enumerate() {
+                            li { a href={ "#result-" (n + 1) } { (section.title) } }
+                        } }
+                    }
+                }
+                main id="content" {
+                    @for section in &sections { (section) }
+                }
+                footer { p {
+                    "Relevance by deep Taylor decomposition: Montavon, Bach, Binder, Samek and Müller, "
+                    cite { "Explaining NonLinear Classification Decisions with Deep Taylor Decomposition" }
+                    " (2015, arXiv 1512.02479)."
+                } }
+                script { (PreEscaped(SCRIPT)) }
+            }
+        }
+    };
+    page.into_string() + "\n"
+}
+
+impl Page {
+    fn section(&self, section: &Section, n: usize, several: bool) -> Markup {
+        self.result.set(n + 1);
+        markup! {
+            section id={ "result-" (n + 1) } aria-label={ "Result " (n + 1) } {
+                @if several { h2 { (n + 1) ". " (section.title) } }
+                @if !section.lead.is_empty() { p { (section.lead) } }
+                (self.blocks(&section.blocks.iter().collect::<Vec<_>>(), if several { 3 } else { 2 }))
+                @if let Some(origin) = &section.origin { (made_by(origin)) }
+            }
+        }
+    }
+
+    /// Blocks in their order: properties that stand together become one list, tables and figures a grid.
+    fn blocks(&self, blocks: &[&Block], level: usize) -> Markup {
+        let together = blocks.chunk_by(|a, b| match (a, b) {
+            (Block::Verdict(_), Block::Verdict(_)) => true,
+            (a, b) => goes_on_a_card(a) && goes_on_a_card(b),
+        });
+        markup! {
+            @for run in together {
+                @match run {
+                    [Block::Verdict(_), ..] => (verdicts(run)),
+                    [first, ..] if begins_a_card(first) => (self.cards(run, level)),
+                    _ => @for block in run { (self.block(block, level)) },
+                }
+            }
+        }
+    }
+
+    /// Tables and figures beside each other, each with what belongs to it.
+    fn cards(&self, run: &[&Block], level: usize) -> Markup {
+        let cards = run.chunk_by(|_, next| !begins_a_card(next));
+        markup! {
+            div.cards { @for card in cards {
+                div class={ "card" (room(card[0])) } { @for block in card { (self.block(block, level)) } }
+            } }
+        }
+    }
+
+    fn block(&self, block: &Block, level: usize) -> Markup {
+        match block {
+            Block::Heading(text) => heading(text, level),
+            Block::Subheading(text) => heading(text, level + 1),
+            Block::Text(text) => markup! { p { (text) } },
+            Block::Quiet(text) => markup! { p.quiet { (text) } },
+            Block::Legend(titles, marks) => {
+                markup! { p.quiet { (legend(titles, |title| &title.long)) (marks) } }
+            }
+            Block::Part(blocks) => self.blocks(&blocks.iter().collect::<Vec<_>>(), level),
+            Block::Down(steps) => down(steps),
+            Block::Points(points) => self::points(points),
+            Block::Verdict(verdict) => self::verdict(verdict),
+            Block::Table(table) => self::table(table, next(&self.tables)),
+            Block::Folded(table) | Block::Inner(table) => markup! {
+                details {
+                    summary { @for part in &table.caption() { (cell(part)) } }
+                    (self::table(table, next(&self.tables)))
+                }
+            },
+            Block::Picture(picture) | Block::Maps(picture) => self.picture(picture),
+            Block::Strips(strips) => self.picture(&Picture {
+                drawing: Drawing::Vector(drawings::strips(strips)),
+                caption: format!(
+                    "{}: {}. The line spans all seeds, the bar their middle half, the stroke is the median.",
+                    strips.title, strips.legend
+                ),
+            }),
+            Block::Steps(steps) => self.steps(steps, level),
+            Block::Account(account) => self.account(account, level),
+            Block::Gallery(gallery) => self::gallery(gallery, self.result.get(), next(&self.tables)),
+        }
+    }
+
+    /// A sample from its conclusion on: what holds and what it means, then its figures, then the levels. One of several is opened
+    /// where it is wanted.
+    fn account(&self, account: &Account, level: usize) -> Markup {
+        let parts = [&account.tables, &account.pictures, &account.levels];
+        let parts: Vec<&Block> = parts.into_iter().flatten().collect();
+        let told = markup! {
+            @for remark in &account.remarks { (self.block(remark, level)) }
+            div.conclusion {
+                @if !account.checks.is_empty() { (verdicts(&account.checks.iter().collect::<Vec<_>>())) }
+                @if !account.sentences.is_empty() { div.sentences { (points(&account.sentences)) } }
+            }
+            (self.blocks(&parts, level))
+        };
+        match account.row {
+            None => markup! { (heading(&account.heading, level)) (told) },
+            Some(row) => markup! {
+                details.sample id=(gallery::anchor(self.result.get(), row)) {
+                    summary { (heading(&account.heading, level)) }
+                    (told)
+                }
+            },
+        }
+    }
+
+    fn picture(&self, picture: &Picture) -> Markup {
+        let is_vector = matches!(picture.drawing, Drawing::Vector(_));
+        if is_vector {
+            self.has_drawings.set(true);
+        }
+        markup! {
+            figure {
+                @match &picture.drawing {
+                    Drawing::Vector(svg) => (svg),
+                    Drawing::Images(images) => (drawings::images(images)),
+                }
+                @if is_vector { p.told aria-live="polite" {} }
+                figcaption { b { "Figure " (next(&self.figures)) "." } " " (picture.caption) }
+            }
+        }
+    }
+
+    /// Every step one below the other; the script hides all but one and brings the slider.
+    fn steps(&self, steps: &[(String, Vec<Block>)], level: usize) -> Markup {
+        let last = steps.len().saturating_sub(1);
+        markup! {
+            div.steps {
+                p.slider hidden {
+                    label { "Step " input type="range" min="0" max=(last) value=(last) step="1"; }
+                    " " output { }
+                }
+                @for (label, content) in steps {
+                    div.step data-label=(label) {
+                        p.label { (label) }
+                        (self.blocks(&content.iter().collect::<Vec<_>>(), level))
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Whether a card begins with it.
+fn begins_a_card(block: &Block) -> bool {
+    matches!(
+        block,
+        Block::Table(_) | Block::Picture(_) | Block::Strips(_)
+    )
+}
+
+/// Whether it stands on a card, its first or behind.
+fn goes_on_a_card(block: &Block) -> bool {
+    begins_a_card(block)
+        || matches!(
+            block,
+            Block::Inner(_) | Block::Down(_) | Block::Quiet(_) | Block::Maps(_)
+        )
+}
+
+/// How much room a card takes that begins with it.
+fn room(block: &Block) -> &'static str {
+    match block {
+        Block::Table(table) if is_wide(table) => " all",
+        Block::Picture(Picture {
+            drawing: Drawing::Vector(_),
+            ..
+        })
+        | Block::Strips(_) => " two",
+        _ => "",
+    }
+}
+
+fn heading(text: &str, level: usize) -> Markup {
+    match level {
+        2 => markup! { h2 { (text) } },
+        3 => markup! { h3 { (text) } },
+        _ => markup! { h4 { (text) } },
+    }
+}
+
+fn points(points: &[String]) -> Markup {
+    markup! { ul.points { @for point in points { li { (point) } } } }
+}
+
+/// The rule by which relevance goes on, a line a step.
+fn down(steps: &[Step]) -> Markup {
+    markup! {
+        @for (n, step) in steps.iter().enumerate() {
+            p.down { @if n == 0 { "↓ " } (step.words) (formula(&step.formula)) }
+        }
+    }
+}
+
+fn verdicts(run: &[&Block]) -> Markup {
+    markup! {
+        ul.verdicts { @for block in run { @if let Block::Verdict(verdict) = block { (self::verdict(verdict)) } } }
+    }
+}
+
+fn verdict(verdict: &Verdict) -> Markup {
+    markup! {
+        li.verdict.fails[verdict.holds == Some(false)].holds[verdict.holds == Some(true)] {
+            strong { (verdict.property) @if !verdict.word.is_empty() { " " span.word { (verdict.word) } } } " "
+            span.figures { @for cell in &verdict.figures { (self::cell(cell)) " " } }
+        }
+    }
+}
+
+fn made_by(origin: &Origin) -> Markup {
+    markup! {
+        dl.origin {
+            dt { "made by" } dd { (printable(&origin.program)) " " (printable(&origin.version)) }
+            dt { "command" } dd { code { (printable(&origin.command)) } }
+            @for file in &origin.files {
+                dt { (origin.role(file)) } dd { (printable(&file.name)) }
+                dt { "SHA-256" } dd { code { (printable(&file.sha256)) } }
+            }
+        }
+    }
+}
