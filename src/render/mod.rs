@@ -10,6 +10,7 @@ mod completeness;
 mod csv;
 mod csv_wide;
 mod diagram;
+mod difference;
 mod document;
 mod drawings;
 mod evaluation;
@@ -49,7 +50,7 @@ pub use html::html;
 pub use latex::latex;
 pub use markdown::markdown;
 
-use crate::result::{AnyResult, Comparison, Evaluation, Inspection, Training};
+use crate::result::{AnyResult, Comparison, Difference, Evaluation, Inspection, Training};
 use document::Section;
 
 impl Document {
@@ -99,6 +100,12 @@ impl From<&Evaluation> for Document {
     }
 }
 
+impl From<&Difference> for Document {
+    fn from(difference: &Difference) -> Self {
+        difference::section(difference).into()
+    }
+}
+
 /// One section; of several rules one of all of them, and one of each.
 fn sections(result: &AnyResult) -> Vec<Section> {
     let one = match result {
@@ -113,6 +120,7 @@ fn sections(result: &AnyResult) -> Vec<Section> {
         AnyResult::Comparison(comparison) => comparison::section(comparison),
         AnyResult::Training(training) => training::section(training),
         AnyResult::Evaluation(evaluation) => evaluation::section(evaluation),
+        AnyResult::Difference(difference) => difference::section(difference),
     };
     vec![one]
 }

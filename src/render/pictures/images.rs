@@ -2,7 +2,8 @@
 
 use super::{ColourBar, Pixels, Scale, Tile};
 use crate::interpretation::numbers::figure;
-use crate::result::Layer;
+use crate::measure::largest_size;
+use crate::result::{Layer, SampleDifference};
 
 /// Images in groups that stay together, as many in a row as there is room for.
 #[derive(Debug, Clone)]
@@ -60,6 +61,38 @@ pub(crate) fn inputs(pixels: Pixels, by_rule: &[(String, &Layer)]) -> Images {
         groups: groups.map(|image| vec![image]).collect(),
         large: true,
         bar: Some(ColourBar::of_each(Scale::new(1.0, signed))),
+    }
+}
+
+/// The input of a sample beside what moved in it, and the relevance on both sides on one scale.
+pub(crate) fn apart(pixels: Pixels, one: &SampleDifference) -> Images {
+    let summed = [&one.a.relevance, &one.b.relevance, &one.difference];
+    let [a, b, d] = summed.map(|numbers| pixels.summed(numbers));
+    let both = Scale::of(&[&a[..], &b[..]].concat());
+    let own = Scale::new(largest_size(&d), true);
+    let image = |values: &[f64], scale: Scale, name: &str, size: &str, alt: &str| Image {
+        tile: Tile::scaled(pixels, values, scale),
+        alt: alt.to_owned(),
+        text: format!("{name}, {size} ≤ {}", figure(scale.largest)),
+    };
+    let first = Image {
+        tile: Tile::values(pixels, &one.values),
+        alt: "the input".to_owned(),
+        text: "input".to_owned(),
+    };
+    let moved = "the relevance in B less that in A, pixel by pixel";
+    let [of_a, of_b] =
+        ["A", "B"].map(|side| format!("the relevance of the input in {side}, pixel by pixel"));
+    Images {
+        groups: vec![
+            vec![first, image(&d, own, "d", "|d|", moved)],
+            vec![
+                image(&a, both, "A", "|R|", &of_a),
+                image(&b, both, "B", "|R|", &of_b),
+            ],
+        ],
+        large: true,
+        bar: Some(ColourBar::labelled(own, "R and d", "largest")),
     }
 }
 

@@ -15,7 +15,7 @@ mod tile;
 pub(crate) use colour::Scale;
 pub(crate) use colour_bar::ColourBar;
 pub use heatmap::{Overlay, heatmap};
-pub(crate) use images::{Image, Images, input, inputs};
+pub(crate) use images::{Image, Images, apart, input, inputs};
 pub(crate) use pixels::Pixels;
 pub(crate) use sheet::scale;
 pub use sheet::sheet;
