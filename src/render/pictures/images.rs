@@ -35,7 +35,7 @@ pub(crate) fn input(pixels: Pixels, layer: &Layer) -> Images {
         wrong: false,
     };
     Images {
-        groups: vec![vec![values(pixels, layer), relevance]],
+        groups: vec![vec![values(pixels, &layer.activations), relevance]],
         large: true,
         bar: (scale.largest > 0.0).then(|| ColourBar::of_relevance(scale)),
     }
@@ -43,7 +43,9 @@ pub(crate) fn input(pixels: Pixels, layer: &Layer) -> Images {
 
 /// The input of a sample beside its relevance under each rule, which has a colour scale of its own.
 pub(crate) fn inputs(pixels: Pixels, by_rule: &[(String, &Layer)]) -> Images {
-    let first = by_rule.first().map(|(_, layer)| values(pixels, layer));
+    let first = by_rule
+        .first()
+        .map(|(_, layer)| values(pixels, &layer.activations));
     let mut signed = false;
     let relevance = by_rule.iter().map(|(rule, layer)| {
         let (tile, scale) = relevance(pixels, layer);
@@ -74,12 +76,9 @@ pub(crate) fn apart(pixels: Pixels, one: &SampleDifference) -> Images {
         tile: Tile::scaled(pixels, values, scale),
         alt: alt.to_owned(),
         text: format!("{name}, {size} ≤ {}", figure(scale.largest)),
+        wrong: false,
     };
-    let first = Image {
-        tile: Tile::values(pixels, &one.values),
-        alt: "the input".to_owned(),
-        text: "input".to_owned(),
-    };
+    let first = values(pixels, &one.values);
     let moved = "the relevance in B less that in A, pixel by pixel";
     let [of_a, of_b] =
         ["A", "B"].map(|side| format!("the relevance of the input in {side}, pixel by pixel"));
@@ -103,9 +102,9 @@ fn relevance(pixels: Pixels, layer: &Layer) -> (Tile, Scale) {
     (Tile::scaled(pixels, &relevance, scale), scale)
 }
 
-fn values(pixels: Pixels, layer: &Layer) -> Image {
+fn values(pixels: Pixels, values: &[f64]) -> Image {
     Image {
-        tile: Tile::values(pixels, &layer.activations),
+        tile: Tile::values(pixels, values),
         alt: "the input".to_owned(),
         text: "input".to_owned(),
         wrong: false,
