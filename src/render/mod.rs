@@ -2,6 +2,7 @@
 //!
 //! A [`Document`] is made of a result by the file of its kind, and turned into a format by the file of that format.
 
+mod alike;
 mod balance;
 mod balances;
 mod comparison;
@@ -9,16 +10,19 @@ mod completeness;
 mod csv;
 mod csv_wide;
 mod diagram;
+mod difference;
 mod document;
 mod drawings;
 mod evaluation;
 mod explanation;
+mod figures;
 mod gallery;
 mod html;
 mod inspection;
 mod json;
 mod latex;
 mod level;
+mod maps;
 mod markdown;
 mod messages;
 mod npz;
@@ -43,11 +47,12 @@ pub use pictures::{
 pub use terminal::{Depth, Text};
 
 pub use document::Document;
+pub use figures::figures;
 pub use html::html;
 pub use latex::latex;
 pub use markdown::markdown;
 
-use crate::result::{AnyResult, Comparison, Evaluation, Inspection, Training};
+use crate::result::{AnyResult, Comparison, Difference, Evaluation, Inspection, Training};
 use document::Section;
 
 impl Document {
@@ -97,6 +102,12 @@ impl From<&Evaluation> for Document {
     }
 }
 
+impl From<&Difference> for Document {
+    fn from(difference: &Difference) -> Self {
+        difference::section(difference).into()
+    }
+}
+
 /// One section; of several rules one of all of them, and one of each.
 fn sections(result: &AnyResult) -> Vec<Section> {
     let one = match result {
@@ -111,6 +122,7 @@ fn sections(result: &AnyResult) -> Vec<Section> {
         AnyResult::Comparison(comparison) => comparison::section(comparison),
         AnyResult::Training(training) => training::section(training),
         AnyResult::Evaluation(evaluation) => evaluation::section(evaluation),
+        AnyResult::Difference(difference) => difference::section(difference),
     };
     vec![one]
 }
