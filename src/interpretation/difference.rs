@@ -2,7 +2,7 @@
 
 use super::names::{output_in_words, titled};
 use super::numbers::{figure, percent};
-use crate::measure::{by_size, nearly_equal};
+use crate::measure::nearly_equal;
 use crate::result::difference::{OfSample, Told};
 use crate::result::{Difference, SampleDifference, Side, stem};
 use crate::words::{agree, count, grouped, part};
@@ -122,7 +122,9 @@ impl Difference {
 
     /// Which input moved most.
     fn most(&self, one: &SampleDifference) -> Option<String> {
-        let input = *by_size(one.difference.len(), |i| one.difference[i]).first()?;
+        // The first of those that are equal but for rounding.
+        let is_most = |d: &f64| nearly_equal(d.abs(), one.largest);
+        let input = one.difference.iter().position(is_most)?;
         let name = match self.inputs.names.is_empty() {
             true => format!("Input {input}"),
             false => self.inputs.label(input),

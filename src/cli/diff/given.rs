@@ -1,5 +1,6 @@
 //! What a file to be compared is, and what of a result is compared.
 
+use std::borrow::Cow;
 use std::fs::File;
 use std::io::Read;
 use std::path::Path;
@@ -78,10 +79,19 @@ fn may_be_text(file: &Path) -> bool {
             .is_none_or(|byte| matches!(byte, b'{' | 0x1f | 0xef))
 }
 
+/// What a file is called in results and messages.
+pub fn name(file: &Path) -> Cow<'_, str> {
+    if is_stdin(file) {
+        "standard input".into()
+    } else {
+        file.to_string_lossy()
+    }
+}
+
 impl Choice<'_> {
     /// Two rules or two steps of one result.
     pub fn of_one(&self, file: &Path, of: &AnyResult) -> Result<[Explained; 2], Failure> {
-        let source = file.to_string_lossy();
+        let source = name(file);
         match of {
             AnyResult::Several(several) => self.two_rules(&source, several),
             AnyResult::ExactSeveral(several) => self.two_rules(&source, several),
@@ -105,7 +115,7 @@ impl Choice<'_> {
                 "--rule and --steps take one for both results, or one for each".to_owned(),
             ));
         }
-        let of = |place: usize, result| self.side(place, &files[place].to_string_lossy(), result);
+        let of = |place: usize, result| self.side(place, &name(files[place]), result);
         Ok([of(0, a)?, of(1, b)?])
     }
 
