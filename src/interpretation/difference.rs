@@ -125,10 +125,8 @@ impl Difference {
         // The first of those that are equal but for rounding.
         let is_most = |d: &f64| nearly_equal(d.abs(), one.largest);
         let input = one.difference.iter().position(is_most)?;
-        let name = match self.inputs.names.is_empty() {
-            true => format!("Input {input}"),
-            false => self.inputs.label(input),
-        };
+        let name = self.inputs.names.get(input);
+        let name = name.map_or_else(|| format!("Input {input}"), String::clone);
         Some(format!(
             "{name} moved most: its relevance goes from {} to {}.",
             figure(one.a.relevance[input]),

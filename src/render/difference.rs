@@ -93,7 +93,9 @@ fn gallery(difference: &Difference, order: &[usize], shown: &[usize]) -> Gallery
         let one = &difference.samples[n];
         match pixels {
             Some(pixels) => Thumb::Images(apart(pixels, one).groups.swap_remove(0)),
-            None if one.difference.len() <= BARS => Thumb::Bars(one.difference.clone()),
+            None if one.difference.len() <= BARS => {
+                Thumb::Bars(vec![(String::new(), one.difference.clone())])
+            }
             None => Thumb::Nothing,
         }
     };

@@ -2,6 +2,7 @@
 //!
 //! A [`Document`] is made of a result by the file of its kind, and turned into a format by the file of that format.
 
+mod alike;
 mod balance;
 mod balances;
 mod comparison;
@@ -14,12 +15,14 @@ mod document;
 mod drawings;
 mod evaluation;
 mod explanation;
+mod figures;
 mod gallery;
 mod html;
 mod inspection;
 mod json;
 mod latex;
 mod level;
+mod maps;
 mod markdown;
 mod messages;
 mod npz;
@@ -42,6 +45,7 @@ pub use pictures::{Overlay, heatmap, sheet};
 pub use terminal::{Depth, Text};
 
 pub use document::Document;
+pub use figures::figures;
 pub use html::html;
 pub use latex::latex;
 pub use markdown::markdown;

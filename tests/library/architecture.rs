@@ -75,15 +75,20 @@ const INSIDE: &[(&str, &str)] = &[
     ),
     (
         "render",
-        "table pictures document drawings balance completeness comparison evaluation csv csv_wide npz selection level messages gallery explanation difference balances side_by_side html inspection diagram json markdown latex taylor terminal training",
+        "table alike pictures drawings document figures balance completeness comparison evaluation csv csv_wide npz selection level messages gallery maps explanation difference balances side_by_side html inspection diagram json markdown latex taylor terminal training",
     ),
     ("relevance/rule", "bias promises rows"),
-    ("render/drawings", "bars curves flow images plane strips"),
+    (
+        "render/drawings",
+        "sheet scale band axis legend style vector tile bars images tiles contact curves flow plane strips",
+    ),
+    ("render/drawings/flow", "names+plan bands"),
+    ("render/training", "charts images"),
     ("render/html", "mathml points table gallery"),
     ("render/pictures", "colour canvas pixels tile colour_bar images heatmap sheet"),
     (
         "result",
-        "column gradient+network origin target properties absorbed+balance+by_gradient+expansion+explanation+figures+flow+left_out+level+messages+rounded+summary+value agreement explanations line comparison difference evaluated evaluation exact expanded function roots taylor identity inspection subject setting training sums consistent read lines",
+        "column gradient+network origin target properties absorbed+balance+by_gradient+channels+expansion+explanation+figures+flow+left_out+level+messages+rounded+summary+value agreement explanations line comparison difference evaluated evaluation exact expanded function roots taylor identity inspection subject setting training sums consistent read lines",
     ),
     ("result/difference", "side matching"),
     ("result/sums", "difference statistics evaluation completeness messages expansion explanation explanations"),

@@ -1,9 +1,8 @@
 //! Images in a page.
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
 use maud::{Markup, html};
 
+use super::tile::source;
 use crate::render::pictures::{ColourBar, Image, Images, Tile};
 
 /// Images in groups, as many in a row as there is room for, and what their colours stand for.
@@ -36,25 +35,22 @@ pub(crate) fn colour_bar(bar: &ColourBar) -> Markup {
     }
 }
 
-/// Small ones, without words of their own: what they show is said beside them.
-pub(crate) fn thumbs(images: &[Image]) -> Markup {
-    html! { @for image in images { (pixels(&image.tile, &image.alt)) } }
+/// A small one without what stands below it.
+pub(crate) fn thumb(image: &Image) -> Markup {
+    pixels(&image.tile, &image.alt)
 }
 
 fn one(image: &Image) -> Markup {
     html! {
-        figure.image {
+        figure.image.wrong[image.wrong] {
             (pixels(&image.tile, &image.alt))
             figcaption { (image.text) }
         }
     }
 }
 
-fn pixels(tile: &Tile, alt: &str) -> Markup {
+pub(super) fn pixels(tile: &Tile, alt: &str) -> Markup {
     html! {
-        @if let Ok(png) = tile.png() {
-            img width=(tile.width) height=(tile.height()) alt=(alt)
-                src={ "data:image/png;base64," (STANDARD.encode(png)) };
-        }
+        @if let Some(source) = source(tile) { img width=(tile.width) height=(tile.height()) alt=(alt) src=(source); }
     }
 }

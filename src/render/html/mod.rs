@@ -14,7 +14,7 @@ use sha2::{Digest, Sha256};
 
 use self::gallery::gallery;
 use self::mathml::formula;
-use self::table::{cell, is_wide, table};
+use self::table::{cell, table};
 use crate::interpretation::names::Step;
 use crate::printable::printable;
 use crate::render::document::{Account, Block, Document, Drawing, Picture, Section, Verdict};
@@ -71,7 +71,7 @@ pub fn html(document: &Document) -> String {
                 meta http-equiv="Content-Security-Policy" content=(policy());
                 meta name="color-scheme" content="light dark";
                 title { (document.title) " – deeptaylor" }
-                style { (PreEscaped(STYLE)) }
+                style { (PreEscaped(drawings::STYLE)) (PreEscaped(STYLE)) }
             }
             body {
                 a.skip href="#content" { "To the content" }
@@ -109,7 +109,7 @@ impl Page {
             section id={ "result-" (n + 1) } aria-label={ "Result " (n + 1) } {
                 @if several { h2 { (n + 1) ". " (section.title) } }
                 @if !section.lead.is_empty() { p { (section.lead) } }
-                (self.blocks(&section.blocks.iter().collect::<Vec<_>>(), if several { 3 } else { 2 }))
+                (self.all(&section.blocks, if several { 3 } else { 2 }))
                 @if let Some(origin) = &section.origin { (made_by(origin)) }
             }
         }
@@ -125,19 +125,26 @@ impl Page {
             @for run in together {
                 @match run {
                     [Block::Verdict(_), ..] => (verdicts(run)),
-                    [first, ..] if begins_a_card(first) => (self.cards(run, level)),
+                    _ if run.iter().any(|block| begins_a_card(block)) => (self.cards(run, level)),
                     _ => @for block in run { (self.block(block, level)) },
                 }
             }
         }
     }
 
+    fn all(&self, blocks: &[Block], level: usize) -> Markup {
+        self.blocks(&blocks.iter().collect::<Vec<_>>(), level)
+    }
+
     /// Tables and figures beside each other, each with what belongs to it.
     fn cards(&self, run: &[&Block], level: usize) -> Markup {
+        let first = run.iter().position(|block| begins_a_card(block));
+        let (before, run) = run.split_at(first.unwrap_or(run.len()));
         let cards = run.chunk_by(|_, next| !begins_a_card(next));
         markup! {
-            div.cards { @for card in cards {
-                div class={ "card" (room(card[0])) } { @for block in card { (self.block(block, level)) } }
+            @for block in before { (self.block(block, level)) }
+            div.cards.figures[is_of_figures(run)].short[is_short(run)] { @for card in cards {
+                div class={ "card of-" (room(card[0])) } { @for block in card { (self.block(block, level)) } }
             } }
         }
     }
@@ -151,7 +158,11 @@ impl Page {
             Block::Legend(titles, marks) => {
                 markup! { p.quiet { (legend(titles, |title| &title.long)) (marks) } }
             }
-            Block::Part(blocks) => self.blocks(&blocks.iter().collect::<Vec<_>>(), level),
+            Block::Part(blocks) | Block::OnPage(blocks) => self.all(blocks, level),
+            Block::InText(_) => markup! {},
+            Block::More(title, blocks) => markup! {
+                details { summary { (title) } (self.all(blocks, level)) }
+            },
             Block::Down(steps) => down(steps),
             Block::Points(points) => self::points(points),
             Block::Verdict(verdict) => self::verdict(verdict),
@@ -210,6 +221,7 @@ impl Page {
                 @match &picture.drawing {
                     Drawing::Vector(svg) => (svg),
                     Drawing::Images(images) => (drawings::images(images)),
+                    Drawing::Contact(contact) => (drawings::contact(contact)),
                 }
                 @if is_vector { p.told aria-live="polite" {} }
                 figcaption { b { "Figure " (next(&self.figures)) "." } " " (picture.caption) }
@@ -229,7 +241,7 @@ impl Page {
                 @for (label, content) in steps {
                     div.step data-label=(label) {
                         p.label { (label) }
-                        (self.blocks(&content.iter().collect::<Vec<_>>(), level))
+                        (self.all(content, level))
                     }
                 }
             }
@@ -250,20 +262,38 @@ fn goes_on_a_card(block: &Block) -> bool {
     begins_a_card(block)
         || matches!(
             block,
-            Block::Inner(_) | Block::Down(_) | Block::Quiet(_) | Block::Maps(_)
+            Block::Inner(_) | Block::Folded(_) | Block::Down(_) | Block::Quiet(_) | Block::Maps(_)
         )
 }
 
-/// How much room a card takes that begins with it.
-fn room(block: &Block) -> &'static str {
+/// Whether there is nothing but figures.
+fn is_of_figures(run: &[&Block]) -> bool {
+    !run.iter().any(|block| matches!(block, Block::Table(_)))
+}
+
+/// Whether the tables are so short that a figure is as high as two of them.
+fn is_short(run: &[&Block]) -> bool {
+    const ROWS: usize = 6;
+    let rows = |block: &&Block| match block {
+        Block::Table(table) => table.rows(),
+        Block::Maps(_) => ROWS + 1,
+        _ => 0,
+    };
+    run.iter().map(rows).max() <= Some(ROWS)
+}
+
+/// How many of the six columns of the page a card takes that begins with it.
+fn room(block: &Block) -> usize {
     match block {
-        Block::Table(table) if is_wide(table) => " all",
-        Block::Picture(Picture {
-            drawing: Drawing::Vector(_),
-            ..
-        })
-        | Block::Strips(_) => " two",
-        _ => "",
+        Block::Table(table) => table::room(table),
+        Block::Picture(picture) => match &picture.drawing {
+            Drawing::Vector(vector) if !vector.beside => 4,
+            Drawing::Images(images) if images.large => 2,
+            Drawing::Contact(_) | Drawing::Images(_) => 6,
+            Drawing::Vector(_) => 2,
+        },
+        Block::Strips(_) => 4,
+        _ => 2,
     }
 }
 

@@ -21,6 +21,8 @@ pub(crate) struct Image {
     pub(crate) tile: Tile,
     pub(crate) alt: String,
     pub(crate) text: String,
+    /// Whether that is of something wrong, such as an answer of the network.
+    pub(crate) wrong: bool,
 }
 
 /// The input of a sample beside its relevance.
@@ -30,9 +32,10 @@ pub(crate) fn input(pixels: Pixels, layer: &Layer) -> Images {
         tile,
         alt: "the relevance of the input, pixel by pixel".to_owned(),
         text: "relevance".to_owned(),
+        wrong: false,
     };
     Images {
-        groups: vec![vec![values(pixels, layer), relevance]],
+        groups: vec![vec![input_image(pixels, &layer.activations), relevance]],
         large: true,
         bar: (scale.largest > 0.0).then(|| ColourBar::of_relevance(scale)),
     }
@@ -40,7 +43,9 @@ pub(crate) fn input(pixels: Pixels, layer: &Layer) -> Images {
 
 /// The input of a sample beside its relevance under each rule, which has a colour scale of its own.
 pub(crate) fn inputs(pixels: Pixels, by_rule: &[(String, &Layer)]) -> Images {
-    let first = by_rule.first().map(|(_, layer)| values(pixels, layer));
+    let first = by_rule
+        .first()
+        .map(|(_, layer)| input_image(pixels, &layer.activations));
     let mut signed = false;
     let relevance = by_rule.iter().map(|(rule, layer)| {
         let (tile, scale) = relevance(pixels, layer);
@@ -49,6 +54,7 @@ pub(crate) fn inputs(pixels: Pixels, by_rule: &[(String, &Layer)]) -> Images {
             tile,
             alt: format!("the relevance of the input under {rule}, pixel by pixel"),
             text: format!("{rule}, |R| ≤ {}", figure(scale.largest)),
+            wrong: false,
         }
     });
     // Each on its own, so that as many stand in a row as there is room for.
@@ -70,18 +76,17 @@ pub(crate) fn apart(pixels: Pixels, one: &SampleDifference) -> Images {
         tile: Tile::scaled(pixels, values, scale),
         alt: alt.to_owned(),
         text: format!("{name}, {size} ≤ {}", figure(scale.largest)),
-    };
-    let first = Image {
-        tile: Tile::values(pixels, &one.values),
-        alt: "the input".to_owned(),
-        text: "input".to_owned(),
+        wrong: false,
     };
     let moved = "the relevance in B less that in A, pixel by pixel";
     let [of_a, of_b] =
         ["A", "B"].map(|side| format!("the relevance of the input in {side}, pixel by pixel"));
     Images {
         groups: vec![
-            vec![first, image(&d, own, "d", "|d|", moved)],
+            vec![
+                input_image(pixels, &one.values),
+                image(&d, own, "d", "|d|", moved),
+            ],
             vec![
                 image(&a, both, "A", "|R|", &of_a),
                 image(&b, both, "B", "|R|", &of_b),
@@ -99,10 +104,11 @@ fn relevance(pixels: Pixels, layer: &Layer) -> (Tile, Scale) {
     (Tile::scaled(pixels, &relevance, scale), scale)
 }
 
-fn values(pixels: Pixels, layer: &Layer) -> Image {
+fn input_image(pixels: Pixels, values: &[f64]) -> Image {
     Image {
-        tile: Tile::values(pixels, &layer.activations),
+        tile: Tile::values(pixels, values),
         alt: "the input".to_owned(),
         text: "input".to_owned(),
+        wrong: false,
     }
 }

@@ -179,8 +179,8 @@ impl ExplainedInputs {
         } else {
             &self.names
         };
-        let mut named = self.names.iter().zip(&other.names).enumerate();
-        if let Some((n, (a, b))) = named.find(|(_, (a, b))| a != b) {
+        let mut pairs = self.names.iter().zip(&other.names).enumerate();
+        if let Some((n, (a, b))) = pairs.find(|(_, (a, b))| a != b) {
             let expected = format!("expected input {n} to be `{a}`, as in A");
             return Err(Invalid::new("B", expected, format!("`{b}`")));
         }
