@@ -107,6 +107,14 @@ impl Difference {
                 "The mean cosine between the two is {cosine:.2}, the least {value:.2}, of sample {sample}."
             ));
         }
+        let told = |one: &&SampleDifference| one.moved.is_none() && !one.is_same();
+        let one_sided = self.samples.iter().filter(told).count();
+        if one_sided > 0 && all.samples > 1 {
+            let of = part(one_sided, all.samples, "sample");
+            sentences.push(format!(
+                "In {of} A or B gives every input 0: these have no cosine, and no part that moved."
+            ));
+        }
         if all.same > 0 {
             let same = part(all.same, all.samples, "sample");
             sentences.push(format!(

@@ -7,7 +7,7 @@ use super::pictures::{Pixels, apart};
 use super::table::{Cell, Table};
 use crate::interpretation::names::{called, output_in_words};
 use crate::interpretation::numbers::figure;
-use crate::measure::top;
+use crate::measure::{nearly_equal, top};
 use crate::printable::printable;
 use crate::result::{Difference, IN_FULL, SampleDifference};
 use crate::words::{count, grouped};
@@ -205,7 +205,13 @@ fn inputs(difference: &Difference, one: &SampleDifference, most: usize) -> Table
         .with_numbers("R(B)", of(&one.b.relevance))
         .with_numbers("d", of(&one.difference))
         .with_bars();
-    table.facts = vec![vec![Cell::words("Σd ="), Cell::number(one.sum)]];
+    // Rounding alone is not worth its digits.
+    let sum = if nearly_equal(one.a.sum, one.b.sum) {
+        Cell::words("0 but for rounding")
+    } else {
+        Cell::number(one.sum)
+    };
+    table.facts = vec![vec![Cell::words("Σd ="), sum]];
     let rest = units - shown.len();
     table.rest = (rest > 0).then(|| format!("and {}", count(rest, "more input")));
     table

@@ -219,10 +219,10 @@ fn what_is_not_of_the_same_samples_is_refused_with_the_sample_and_what_differs()
     for (side, name) in named.iter_mut().zip(["age", "height"]) {
         side.inputs.names = vec!["income".to_owned(), name.to_owned()];
     }
-    let names = refused(&named[0], &named[1]);
+    let found = refused(&named[0], &named[1]);
     assert!(
-        names.contains("B: expected input 1 to be `age`, as in A, found `height`"),
-        "{names}"
+        found.contains("B: expected input 1 to be `age`, as in A, found `height`"),
+        "{found}"
     );
 }
 

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 use std::fs::File;
-use std::io::Read;
+use std::io::{BufReader, Read};
 use std::path::Path;
 
 use deeptaylor::Network;
@@ -68,9 +68,8 @@ impl Given {
 /// Whether a file is JSON or gzipped by its first byte; models may be too large to be read twice.
 fn may_be_text(file: &Path) -> bool {
     let first = |file: File| {
-        file.bytes()
-            .flatten()
-            .find(|byte| !byte.is_ascii_whitespace())
+        let mut bytes = BufReader::new(file).bytes().map_while(Result::ok);
+        bytes.find(|byte| !byte.is_ascii_whitespace())
     };
     is_stdin(file)
         || File::open(file)
