@@ -28,7 +28,7 @@ pub(crate) fn section(comparison: &Comparison) -> Section {
     let properties = table(comparison, "the two properties").figures(&PROPERTIES, schemes, 0);
     blocks.extend(Block::with_sentence(properties.said_once()));
     let shares = table(comparison, "who carries the relevance").figures(&SHARES, schemes, 0);
-    blocks.extend(Block::with_sentence(shares.merged()));
+    blocks.extend(Block::with_sentence(shares.merged("shares")));
     blocks.push(Block::Legend(
         titles(PROPERTIES.iter().chain(&SHARES)),
         "▲ best, ▼ worst of a column.",

@@ -293,8 +293,8 @@ fn pictures<N: Amount>(network: &NetworkInfo, sample: &Sample<N>) -> Vec<Block> 
     if let Some(flow) = sample.flow.as_ref().filter(carries) {
         pictures.push(Block::Picture(Picture {
             drawing: Drawing::Vector(draw::flow(network, flow, sample.target.value.decimal())),
-            caption: "Relevance on its way from the output (right) to the inputs (left): bars are as high, and bands \
-                      as wide, as what they carry; orange is positive, purple negative. Red: lost there, not \
+            caption: "Relevance on its way from the output to the inputs: bars and bands are as wide as what \
+                      they carry; orange is positive, purple negative. Red: lost there, not \
                       passed on."
                 .to_owned(),
         }));

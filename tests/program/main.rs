@@ -82,6 +82,7 @@ mod train {
 }
 
 mod report {
+    mod figures;
     mod lines;
     mod pages;
     mod papers;
