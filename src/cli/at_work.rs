@@ -2,7 +2,7 @@
 
 use deeptaylor::network::Memory;
 use deeptaylor::relevance::GradientExplainer;
-use deeptaylor::result::{Edges, Flow, IN_FULL, Messages, Sample, Whole};
+use deeptaylor::result::{Channels, Edges, Flow, IN_FULL, Messages, Sample, Whole};
 use deeptaylor::samples::Record;
 use deeptaylor::{Explainer, Target};
 use ndarray::ArrayView2;
@@ -114,6 +114,7 @@ impl<'r, 'n> AtWork<'r, 'n> {
         if let AnyExplainer::Rules(explainer) = &self.explainer {
             if extras.flows && (is_early || fails && self.failing_later < IN_FULL) {
                 sample.flow = Some(Flow::new(explainer, &sample));
+                sample.channels = Channels::of(explainer, &sample);
             }
             if let Some(edges) = extras.edges {
                 sample.edges = Some(Messages::of(explainer, &sample, edges));

@@ -211,6 +211,7 @@ impl<'r, 'n> Run<'r, 'n> {
             sample.layers.truncate(1);
             sample.edges = None;
             sample.flow = None;
+            sample.channels = Vec::new();
         }
         self.pictures.push(samples);
         Ok(())

@@ -144,6 +144,43 @@ impl NetworkInfo {
         steps
     }
 
+    /// The rules by which relevance goes down, each once, or the gradient method in their place: `proportional and w²`.
+    pub(crate) fn rules_in_words(&self) -> String {
+        if let Some(gradient) = &self.gradient {
+            return gradient.method.to_string();
+        }
+        let mut rules: Vec<String> = Vec::new();
+        for rule in self.layers.iter().rev().filter_map(|layer| layer.rule) {
+            let rule = rule.symbol_with_parameters();
+            if !rules.contains(&rule) {
+                rules.push(rule);
+            }
+        }
+        let all = rules.len();
+        listed(rules, all)
+    }
+
+    /// In which unit the relevance of a level is, and by which rules it came there: `R in the unit of f(x), by w² from layer 1.`
+    pub(crate) fn relevance_in_words(&self, l: usize) -> String {
+        if let Some(gradient) = &self.gradient {
+            return format!("R by {}.", gradient.method);
+        }
+        let mut readers = self.readers(l);
+        readers.dedup();
+        let by = |&reader: &usize| {
+            let rule = self.layers[reader].rule?;
+            Some(format!(
+                "{} from layer {reader}",
+                rule.symbol_with_parameters()
+            ))
+        };
+        let by: Vec<String> = readers.iter().filter_map(by).collect();
+        match by.len() {
+            0 => "R in the unit of f(x).".to_owned(),
+            all => format!("R in the unit of f(x), by {}.", listed(by, all)),
+        }
+    }
+
     /// What a level is, in a title: `add of layers 3 and 1, relu, 16 × 32 × 32`.
     pub(crate) fn layer_facts(&self, l: usize) -> String {
         let layer = &self.layers[l];

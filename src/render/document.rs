@@ -107,8 +107,8 @@ pub(super) struct Gallery {
 pub(super) enum Thumb {
     /// The input and its relevance.
     Images(Vec<Image>),
-    /// The relevance of each input.
-    Bars(Vec<f64>),
+    /// The relevance of each input, under each rule with its name.
+    Bars(Vec<(String, Vec<f64>)>),
     /// Of more inputs than can be seen.
     Nothing,
 }

@@ -6,6 +6,7 @@ use super::document::{Account, Block, Drawing, Picture, Section, Verdict};
 use super::drawings as draw;
 use super::gallery::{gallery, image, worst};
 use super::level::level;
+use super::maps::maps;
 use super::messages::messages;
 use super::pictures::input;
 use super::table::{Cell, DIGITS, Table};
@@ -211,6 +212,7 @@ fn levels<N: Amount>(network: &NetworkInfo, sample: &Sample<N>, detail: Detail) 
         }
         let messages = sample.edges.iter().flatten();
         let messages = messages.filter(|messages| messages.layer == l && l > 0);
+        blocks.extend(maps(network, sample, l));
         blocks.extend(messages.map(|step| self::messages(network, step, detail.units)));
     }
     blocks
@@ -278,10 +280,12 @@ fn pictures<N: Amount>(network: &NetworkInfo, sample: &Sample<N>) -> Vec<Block> 
     if let Some(pixels) = image(network) {
         pictures.push(Block::Picture(Picture {
             drawing: Drawing::Images(input(pixels, &sample.decimals().layers[0])),
-            caption: "The input, dark where it is large, and its relevance: white is 0, orange positive, purple \
-                      negative, darkest at the largest |R|; \
-                      channels are summed."
-                .to_owned(),
+            caption: format!(
+                "The input, dark where it is large, and its relevance by {}, in the unit of f(x): white is 0, orange \
+                 positive, purple negative, darkest at the largest |R|{}.",
+                network.rules_in_words(),
+                if network.shape.len() == 3 { "; channels are summed" } else { "" }
+            ),
         }));
     }
     let carries = |flow: &&Flow| {
@@ -293,10 +297,11 @@ fn pictures<N: Amount>(network: &NetworkInfo, sample: &Sample<N>) -> Vec<Block> 
     if let Some(flow) = sample.flow.as_ref().filter(carries) {
         pictures.push(Block::Picture(Picture {
             drawing: Drawing::Vector(draw::flow(network, flow, sample.target.value.decimal())),
-            caption: "Relevance on its way from the output to the inputs: bars and bands are as wide as what \
-                      they carry; orange is positive, purple negative. Red: lost there, not \
-                      passed on."
-                .to_owned(),
+            caption: format!(
+                "Relevance on its way from the output to the inputs, by the rules {}, in the unit of f(x): bars and bands \
+                 are as wide as what they carry; orange is positive, purple negative. Red: lost there, not passed on.",
+                network.rules_in_words()
+            ),
         }));
     }
     pictures

@@ -69,15 +69,11 @@ fn read_as(pixels: Option<Pixels>, units: usize, rules: usize) -> &'static str {
             " Each input beside its relevance: orange is positive, purple negative, darkest at the largest |R| of the sample."
         }
         (Some(_), _) => {
-            " Each input beside its relevance under each rule, in the order of the rules: orange is positive, purple \
-             negative, each up to its own largest |R|."
+            " Each input beside its relevance under each rule: orange is positive, purple negative, each up to its own largest |R|."
         }
         (None, _) if units > BARS => "",
-        (None, 1) => {
-            " Bars are the relevance of the inputs in their order, each sample up to its own largest |R|."
-        }
         (None, _) => {
-            " Bars are the relevance of the inputs in their order, rule by rule, each sample up to its own largest |R|."
+            " Bars are the relevance of the inputs in their order, each strip up to its own largest |R|."
         }
     }
 }
@@ -94,12 +90,14 @@ fn thumb<N: Amount>(pixels: Option<Pixels>, by_rule: &[(&str, &Sample<N>)]) -> T
     match (pixels, &layers[..]) {
         (Some(pixels), [(_, layer)]) => Thumb::Images(input(pixels, layer).groups.concat()),
         (Some(pixels), _) => Thumb::Images(inputs(pixels, &layers).groups.concat()),
-        (None, [(_, first), ..]) if first.relevance.len() <= BARS => Thumb::Bars(
-            layers
-                .iter()
-                .flat_map(|(_, layer)| layer.relevance.iter().copied())
-                .collect(),
-        ),
+        (None, [(_, first), ..]) if first.relevance.len() <= BARS => {
+            let several = layers.len() > 1;
+            let strips = layers.iter().map(|(rule, layer)| {
+                let label = if several { rule.clone() } else { String::new() };
+                (label, layer.relevance.clone())
+            });
+            Thumb::Bars(strips.collect())
+        }
         (None, _) => Thumb::Nothing,
     }
 }
@@ -128,9 +126,12 @@ fn listed<N: Amount>(by_rule: &[(&str, &[Sample<N>])], noun: &str, order: &[usiz
         }
         [_] => with_checks(table, chosen()),
         several => several.iter().fold(table, |table, (rule, samples)| {
-            let kept = order.iter().map(|&n| samples[n].keeps_promises());
-            let kept = kept.map(|kept| Cell::words(if kept { "holds" } else { "FAILS" }));
-            table.with(&printable(rule), kept)
+            let all = order.iter().map(|&n| {
+                let (sample, kept) = (&samples[n], samples[n].keeps_promises());
+                let holds = sample.checks.pass(true) && sample.is_complete(true);
+                Cell::words(verdict(kept && holds, !kept))
+            });
+            table.with(&printable(rule), all)
         }),
     }
 }

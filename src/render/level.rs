@@ -82,6 +82,7 @@ pub(super) fn level<N: Amount>(
         None => format!("({}, least {least})", relation(network, layer, l, f)),
         Some(_) => format!("(least {least})"),
     };
+    table.told = network.relevance_in_words(l);
     table.rest = (chosen.left_out > 0).then(|| {
         let share = chosen
             .share

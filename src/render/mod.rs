@@ -21,6 +21,7 @@ mod inspection;
 mod json;
 mod latex;
 mod level;
+mod maps;
 mod markdown;
 mod messages;
 mod npz;

@@ -1,4 +1,4 @@
-/* What a part of a drawing carries is told under it; steps of a training are looked at one at a time. */
+/* A link to a sample opens it; what a part of a drawing carries is told under it; steps of a training are looked at one at a time. */
 (() => {
   for (const frame of document.querySelectorAll(".scroll")) {
     const watch = new ResizeObserver(() => {
@@ -6,6 +6,13 @@
     });
     watch.observe(frame);
   }
+  // A link to a sample opens it.
+  const opened = () => {
+    const sample = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    if (sample?.matches("details")) { sample.open = true; sample.scrollIntoView(); }
+  };
+  window.addEventListener("hashchange", opened);
+  opened();
   for (const figure of document.querySelectorAll("figure")) {
     const told = figure.querySelector(".told");
     // A figure may have a drawing for wide pages and one for narrow ones.

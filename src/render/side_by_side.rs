@@ -48,7 +48,7 @@ fn section<N: Amount>(all: &Explanations<N>) -> Section {
         let by_rule: Vec<_> = each
             .map(|one| (one.rule_name(), &one.samples[..]))
             .collect();
-        section.blocks.extend(together(all));
+        section.blocks.extend(concluded(all));
         section.blocks.push(Block::Gallery(gallery(
             network,
             &by_rule,
@@ -148,11 +148,34 @@ pub(super) fn sample<N: Amount>(
 
 /// What there is to say of all samples together.
 pub(super) fn together<N: Amount>(all: &Explanations<N>) -> Vec<Block> {
+    let sentences = Block::interpretation(Block::Subheading, &all.interpretation);
+    [of_all(all), means(all), sentences.to_vec()].concat()
+}
+
+/// The same from its conclusion on.
+fn concluded<N: Amount>(all: &Explanations<N>) -> Vec<Block> {
+    let sentences = all.interpretation.iter().map(|text| printable(text));
+    [
+        of_all(all),
+        vec![Block::Points(sentences.collect())],
+        means(all),
+    ]
+    .concat()
+}
+
+/// How many samples there are, and how many the network has right.
+fn of_all<N: Amount>(all: &Explanations<N>) -> Vec<Block> {
     let (samples, noun) = (grouped(all.samples()), all.noun());
-    let mut blocks = vec![Block::Heading(format!("all {samples} {noun}s"))];
+    let heading = Block::Heading(format!("all {samples} {noun}s"));
     let labels = all.explanations[0].summary.labels;
     let accuracy = labels.and_then(Labels::accuracy);
-    blocks.extend(accuracy.map(|words| Block::fact("accuracy", words)));
+    let accuracy = accuracy.map(|words| Block::fact("accuracy", words));
+    [heading].into_iter().chain(accuracy).collect()
+}
+
+/// The tables of means over the samples.
+fn means<N: Amount>(all: &Explanations<N>) -> Vec<Block> {
+    let mut blocks = Vec::new();
     blocks.extend(balances::means(all).map(Block::Table));
     blocks.extend(balances::mean_completeness(&all.completeness).map(Block::Table));
     if all.explanations.len() > 2 {
@@ -160,10 +183,6 @@ pub(super) fn together<N: Amount>(all: &Explanations<N>) -> Vec<Block> {
         let title = "mean cosine between R of the inputs";
         blocks.push(Block::Table(cosines(title, &all.rules(), &means)));
     }
-    blocks.extend(Block::interpretation(
-        Block::Subheading,
-        &all.interpretation,
-    ));
     blocks
 }
 

@@ -51,6 +51,7 @@ impl Sample {
             outside_bounds: batch.outside_bounds(n),
             expansion: None,
             flow: None,
+            channels: Vec::new(),
             edges: None,
             interpretation: Vec::new(),
             largest_rounding: None,

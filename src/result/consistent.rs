@@ -111,6 +111,10 @@ fn fits<N>(sample: &Sample<N>, network: &NetworkInfo) -> Result<(), Invalid> {
         let expected = "expected a layer of the network and a level that it reads";
         return Err(Invalid::new("edges", expected, step.layer));
     }
+    if let Some(of) = sample.channels.iter().find(|of| !of.fit(network)) {
+        let expected = "expected channels of a level of the network";
+        return Err(Invalid::new("channels", expected, of.layer));
+    }
     if sample.flow.as_ref().is_some_and(|flow| !flow.fits(network)) {
         return Err(Invalid::new(
             "flow",

@@ -56,6 +56,7 @@ impl Sample<Value> {
             outside_bounds: exact.outside_bounds.clone(),
             expansion: None,
             flow: fast.and_then(|fast| fast.flow.clone()),
+            channels: fast.map_or_else(Vec::new, |fast| fast.channels.clone()),
             edges: None,
             interpretation: Vec::new(),
             largest_rounding: None,

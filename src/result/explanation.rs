@@ -9,8 +9,8 @@ use serde::{Deserialize, Deserializer, Serialize};
 
 use super::value::{Amount, held};
 use super::{
-    Absorbed, BalanceEntry, ExpansionFigures, Flow, Layer, LostMore, Messages, NetworkInfo, Origin,
-    Summary, TargetInfo, Whole, decimals,
+    Absorbed, BalanceEntry, Channels, ExpansionFigures, Flow, Layer, LostMore, Messages,
+    NetworkInfo, Origin, Summary, TargetInfo, Whole, decimals,
 };
 use crate::measure::shares;
 use crate::network::Network;
@@ -143,6 +143,9 @@ pub struct Sample<N = f64> {
     /// What units hand to units, the least relevant of a level gathered; left out beyond the first samples of a result.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub flow: Option<Flow>,
+    /// The most relevant channels of levels that are images, from the output down; left out beyond the first samples.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub channels: Vec<Channels>,
     /// What every unit hands to every input of it; left out unless asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub edges: Option<Vec<Messages>>,
@@ -344,10 +347,7 @@ impl Sample {
         let layers = audit.levels.iter().enumerate().map(|(l, level)| {
             let (x, r) = (batch.activations(l), batch.relevance(l));
             let is_whole = whole.has(l, r.ncols());
-            let array = |values: ArrayView1<f64>| {
-                let values = is_whole.then(|| values.to_vec());
-                values.unwrap_or_default()
-            };
+            let array = |x: ArrayView1<f64>| is_whole.then(|| x.to_vec()).unwrap_or_default();
             let relevance = array(r.row(n));
             Layer {
                 unexplained: false,
@@ -379,6 +379,7 @@ impl Sample {
             outside_bounds: batch.outside_bounds(sample),
             expansion: None,
             flow: None,
+            channels: Vec::new(),
             edges: None,
             interpretation: Vec::new(),
             largest_rounding: None,

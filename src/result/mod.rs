@@ -7,6 +7,7 @@ mod absorbed;
 mod agreement;
 mod balance;
 mod by_gradient;
+mod channels;
 pub mod column;
 pub mod comparison;
 mod consistent;
@@ -47,6 +48,7 @@ pub use absorbed::{Absorbed, Absorber};
 pub use agreement::{Apart, Pair, RuleAgreement, SampleAgreement};
 pub(crate) use agreement::{input_parts, pairs};
 pub use balance::{BalanceEntry, Went};
+pub use channels::{Channel, Channels};
 pub use comparison::{Comparison, InputsInfo, SchemeFigures, SeedsInfo, Spreads};
 pub use evaluated::{BalanceShares, Complete, EvaluatedRule, Likeness};
 pub use evaluation::{

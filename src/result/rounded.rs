@@ -77,6 +77,7 @@ impl Sample<Value> {
             outside_bounds: self.outside_bounds.clone(),
             expansion: self.expansion.clone(),
             flow: self.flow.clone(),
+            channels: self.channels.clone(),
             edges: self.edges.clone(),
             interpretation: self.interpretation.clone(),
             largest_rounding: self.largest_rounding,

@@ -75,7 +75,7 @@ const INSIDE: &[(&str, &str)] = &[
     ),
     (
         "render",
-        "table alike pictures drawings document figures balance completeness comparison evaluation csv csv_wide npz selection level messages gallery explanation balances side_by_side html inspection diagram json markdown latex taylor terminal training",
+        "table alike pictures drawings document figures balance completeness comparison evaluation csv csv_wide npz selection level messages gallery maps explanation balances side_by_side html inspection diagram json markdown latex taylor terminal training",
     ),
     ("relevance/rule", "bias promises rows"),
     (
@@ -88,7 +88,7 @@ const INSIDE: &[(&str, &str)] = &[
     ("render/pictures", "colour canvas pixels tile colour_bar images heatmap sheet"),
     (
         "result",
-        "column gradient+network origin target properties absorbed+balance+by_gradient+expansion+explanation+figures+flow+left_out+level+messages+rounded+summary+value agreement explanations line comparison evaluated evaluation exact expanded function roots taylor identity inspection subject setting training sums consistent read lines",
+        "column gradient+network origin target properties absorbed+balance+by_gradient+channels+expansion+explanation+figures+flow+left_out+level+messages+rounded+summary+value agreement explanations line comparison evaluated evaluation exact expanded function roots taylor identity inspection subject setting training sums consistent read lines",
     ),
     ("result/sums", "statistics evaluation completeness messages expansion explanation explanations"),
     (

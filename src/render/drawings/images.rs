@@ -35,9 +35,9 @@ pub(crate) fn colour_bar(bar: &ColourBar) -> Markup {
     }
 }
 
-/// Small ones, without words of their own: what they show is said beside them.
-pub(crate) fn thumbs(images: &[Image]) -> Markup {
-    html! { @for image in images { (pixels(&image.tile, &image.alt)) } }
+/// A small one without what stands below it.
+pub(crate) fn thumb(image: &Image) -> Markup {
+    pixels(&image.tile, &image.alt)
 }
 
 fn one(image: &Image) -> Markup {

@@ -22,7 +22,7 @@ pub(crate) use bars::bars;
 pub(crate) use contact::{Contact, Part, Shown, contact, contact_sheet};
 pub(crate) use curves::{Chart, Series, curves};
 pub(crate) use flow::flow;
-pub(crate) use images::{images, thumbs};
+pub(crate) use images::{images, thumb};
 pub(crate) use plane::plane;
 pub(crate) use strips::{Strip, Strips, strips};
 pub(crate) use style::STYLE;

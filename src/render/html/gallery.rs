@@ -12,33 +12,53 @@ pub(super) fn anchor(result: usize, row: usize) -> String {
     format!("result-{result}-sample-{row}")
 }
 
-/// A card a sample; where there are more samples than pictures, all of them in a table that is opened where it is wanted.
+/// A card a sample, as many as there are pictures, and all of them in a table that is opened where it is wanted.
 pub(super) fn gallery(gallery: &Gallery, result: usize, number: usize) -> Markup {
-    let rows = gallery.table.rows();
+    let widest = gallery
+        .thumbs
+        .iter()
+        .map(pictures)
+        .max()
+        .unwrap_or(0)
+        .max(2);
     html! {
         p.quiet { (gallery.caption) }
-        ol.gallery { @for (row, thumb) in gallery.thumbs.iter().enumerate() {
+        ol.gallery style={ "--thumbs:" (widest) } { @for (row, thumb) in gallery.thumbs.iter().enumerate() {
             li { @match gallery.accounts.get(row).copied().flatten() {
                 Some(account) => a href={ "#" (anchor(result, account)) } { (card(&gallery.table, row, thumb)) },
                 None => div { (card(&gallery.table, row, thumb)) },
             } }
         } }
-        @if gallery.thumbs.len() < rows {
-            details { summary { "all of them in a table" } (table(&gallery.table, number)) }
-        } @else if let Some(rest) = &gallery.table.rest { p.quiet { (rest) } }
+        details { summary { "all of them in a table" } (table(&gallery.table, number)) }
     }
 }
 
-/// The cells of a row below its pictures, each behind the title of its column.
+/// How many pictures there are of a sample.
+fn pictures(thumb: &Thumb) -> usize {
+    match thumb {
+        Thumb::Images(images) => images.len(),
+        Thumb::Bars(strips) => strips.len(),
+        Thumb::Nothing => 0,
+    }
+}
+
+/// The cells of a row below its pictures, the first of them its name, each behind the title of its column.
 fn card(table: &Table, row: usize, thumb: &Thumb) -> Markup {
+    let mut columns = table.columns.iter();
+    let name = columns.next();
     html! {
+        @if let Some(name) = name { strong { (name.title.long) " " (cell(&name.rows[row])) } }
         span.thumbs { @match thumb {
-            Thumb::Images(images) => (drawings::thumbs(images)),
-            Thumb::Bars(values) => (drawings::bars(values)),
+            Thumb::Images(images) => { @for image in images { (labelled(&drawings::thumb(image), &image.text)) } },
+            Thumb::Bars(strips) => { @for (rule, values) in strips { (labelled(&drawings::bars(values), rule)) } },
             Thumb::Nothing => {},
         } }
-        @for column in &table.columns { (fact(column, row)) }
+        @for column in columns { (fact(column, row)) }
     }
+}
+
+fn labelled(picture: &Markup, label: &str) -> Markup {
+    html! { span.thumb { (picture) (label) } }
 }
 
 fn fact(column: &Cells, row: usize) -> Markup {

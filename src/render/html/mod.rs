@@ -14,7 +14,7 @@ use sha2::{Digest, Sha256};
 
 use self::gallery::gallery;
 use self::mathml::formula;
-use self::table::{cell, is_wide, table};
+use self::table::{cell, table};
 use crate::interpretation::names::Step;
 use crate::printable::printable;
 use crate::render::document::{Account, Block, Document, Drawing, Picture, Section, Verdict};
@@ -125,7 +125,7 @@ impl Page {
             @for run in together {
                 @match run {
                     [Block::Verdict(_), ..] => (verdicts(run)),
-                    [first, ..] if begins_a_card(first) => (self.cards(run, level)),
+                    _ if run.iter().any(|block| begins_a_card(block)) => (self.cards(run, level)),
                     _ => @for block in run { (self.block(block, level)) },
                 }
             }
@@ -138,10 +138,13 @@ impl Page {
 
     /// Tables and figures beside each other, each with what belongs to it.
     fn cards(&self, run: &[&Block], level: usize) -> Markup {
+        let first = run.iter().position(|block| begins_a_card(block));
+        let (before, run) = run.split_at(first.unwrap_or(run.len()));
         let cards = run.chunk_by(|_, next| !begins_a_card(next));
         markup! {
-            div.cards { @for card in cards {
-                div class={ "card" (room(card[0])) } { @for block in card { (self.block(block, level)) } }
+            @for block in before { (self.block(block, level)) }
+            div.cards.figures[is_of_figures(run)].short[is_short(run)] { @for card in cards {
+                div class={ "card of-" (room(card[0])) } { @for block in card { (self.block(block, level)) } }
             } }
         }
     }
@@ -259,22 +262,38 @@ fn goes_on_a_card(block: &Block) -> bool {
     begins_a_card(block)
         || matches!(
             block,
-            Block::Inner(_) | Block::Down(_) | Block::Quiet(_) | Block::Maps(_)
+            Block::Inner(_) | Block::Folded(_) | Block::Down(_) | Block::Quiet(_) | Block::Maps(_)
         )
 }
 
-/// How much room a card takes that begins with it.
-fn room(block: &Block) -> &'static str {
+/// Whether there is nothing but figures.
+fn is_of_figures(run: &[&Block]) -> bool {
+    !run.iter().any(|block| matches!(block, Block::Table(_)))
+}
+
+/// Whether the tables are so short that a figure is as high as two of them.
+fn is_short(run: &[&Block]) -> bool {
+    const ROWS: usize = 6;
+    let rows = |block: &&Block| match block {
+        Block::Table(table) => table.rows(),
+        Block::Maps(_) => ROWS + 1,
+        _ => 0,
+    };
+    run.iter().map(rows).max() <= Some(ROWS)
+}
+
+/// How many of the six columns of the page a card takes that begins with it.
+fn room(block: &Block) -> usize {
     match block {
-        Block::Table(table) if is_wide(table) => " all",
+        Block::Table(table) => table::room(table),
         Block::Picture(picture) => match &picture.drawing {
-            Drawing::Vector(vector) if !vector.beside => " two",
-            Drawing::Images(images) if images.large => "",
-            Drawing::Contact(_) | Drawing::Images(_) => " all",
-            Drawing::Vector(_) => "",
+            Drawing::Vector(vector) if !vector.beside => 4,
+            Drawing::Contact(_) => 6,
+            Drawing::Images(images) if !images.large => 6,
+            Drawing::Vector(_) | Drawing::Images(_) => 2,
         },
-        Block::Strips(_) => " two",
-        _ => "",
+        Block::Strips(_) => 4,
+        _ => 2,
     }
 }
 

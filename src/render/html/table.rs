@@ -8,8 +8,15 @@ use crate::render::table::{Cell, Cells, Table};
 
 /// A name of so many letters is never broken.
 const WHOLE: usize = 24;
-/// Tables of more columns stand alone in a row of the page, and fold under a narrow one.
-const FEW: usize = 5;
+/// What a letter takes in pixels, about.
+const LETTER: usize = 9;
+/// What the space behind a column takes, or a short bar.
+const SPACE: usize = 12;
+const BAR: usize = 40;
+/// What fits under the narrowest page.
+const NARROW: usize = 345;
+/// What fits on a card of two columns of the page's six, of three, and of four.
+const CARDS: [usize; 3] = [430, 690, 940];
 
 /// A table in a frame of its own, so that one that stays too wide can be moved under a narrow page.
 pub(super) fn table(table: &Table, number: usize) -> Markup {
@@ -19,10 +26,10 @@ pub(super) fn table(table: &Table, number: usize) -> Markup {
     let bars = bars(table);
     html! {
         div.scroll role="group" aria-label=(label) tabindex="0" {
-            table.folds[is_wide(table)] {
+            table class=[(width(table) > NARROW).then_some("folds")] {
                 caption {
-                    b { "Table " (number) "." } " "
-                    @for part in &caption { (cell(part)) }
+                    b { "Table " (number) ". " (table.title) }
+                    @for part in &caption[1..] { (cell(part)) }
                     @if !table.told.is_empty() { span.told-of { " " (table.told) } }
                 }
                 thead { tr {
@@ -36,8 +43,8 @@ pub(super) fn table(table: &Table, number: usize) -> Markup {
                     tr {
                         @for (n, column) in table.columns.iter().enumerate() {
                             @let shown = &columns[n][row];
-                            @if n == 0 { th scope="row" class=(class(column, row)) { (shown) } }
-                            @else { td class=(class(column, row)) data-title=(column.title.long) { (shown) } }
+                            @if n == 0 { th scope="row" class=[class(column, row)] { (shown) } }
+                            @else { td class=[class(column, row)] data-title=(column.title.long) { (shown) } }
                         }
                         @if let Some(bars) = &bars { td.bar aria-hidden="true" { (bars[row]) } }
                     }
@@ -48,15 +55,31 @@ pub(super) fn table(table: &Table, number: usize) -> Markup {
     }
 }
 
-/// Whether a table takes a row of the page for itself.
-pub(super) fn is_wide(table: &Table) -> bool {
-    let prose = |column: &&Cells| {
-        column
-            .rows
-            .iter()
-            .any(|cell| matches!(cell, Cell::Prose(_)))
-    };
-    table.columns.len() + 2 * table.columns.iter().filter(prose).count() > FEW
+/// How many of the six columns of the page a table takes.
+pub(super) fn room(table: &Table) -> usize {
+    let fits = CARDS.iter().position(|&card| width(table) <= card);
+    fits.map_or(6, |card| card + 2)
+}
+
+/// How wide a table is in pixels, about.
+fn width(table: &Table) -> usize {
+    let columns = table.columns.iter();
+    let columns = columns.map(|column| letters(column) * LETTER + SPACE);
+    columns.sum::<usize>() + table.bar.map_or(0, |_| BAR)
+}
+
+/// How many letters the widest cell of a column has; titles and sentences are broken between words.
+fn letters(column: &Cells) -> usize {
+    let cells = column.rows.iter().map(|cell| match cell {
+        Cell::Prose(_) => 2 * WHOLE,
+        cell => cell.text().chars().count().min(WHOLE),
+    });
+    let words = column
+        .title
+        .long
+        .split(' ')
+        .map(|word| word.chars().count());
+    cells.chain(words).max().unwrap_or(0)
 }
 
 /// Words and numbers where they stand in a line.
@@ -79,26 +102,28 @@ fn cells(column: &Cells) -> Vec<Markup> {
 fn title(column: &Cells) -> Markup {
     let title = &column.title;
     let legend = Some(&title.legend).filter(|text| !text.is_empty());
-    let class = if column.are_numbers() { "number" } else { "" };
-    html! { th scope="col" class={ (class) " " (breaks(&title.long)) } title=[legend] { (title.long) } }
+    let breaks = breaks(&title.long);
+    html! {
+        th.number[column.are_numbers()] scope="col" class=[breaks] title=[legend] { (title.long) }
+    }
 }
 
 /// Where a cell may be broken into lines, and on which side it stands.
-fn class(column: &Cells, row: usize) -> &'static str {
+fn class(column: &Cells, row: usize) -> Option<&'static str> {
     match &column.rows[row] {
-        _ if column.are_numbers() => "number",
-        Cell::Prose(_) => "prose",
+        _ if column.are_numbers() => Some("number"),
+        Cell::Prose(_) => Some("prose"),
         cell => breaks(cell.text()),
     }
 }
 
-/// A short word stays whole, hyphens and all; sentences break between words; only what is longer than a line may be anything.
-fn breaks(text: &str) -> &'static str {
+/// A short word stays whole, hyphens and all; what is longer than a line may be broken anywhere, and other texts between words.
+fn breaks(text: &str) -> Option<&'static str> {
     let longest = text.split(' ').map(|word| word.chars().count()).max();
-    match longest {
-        Some(longest) if longest > WHOLE => "long",
-        _ if text.contains(' ') => "",
-        _ => "whole",
+    if longest > Some(WHOLE) {
+        Some("long")
+    } else {
+        (!text.contains(' ')).then_some("whole")
     }
 }
 

@@ -9,7 +9,8 @@ use crate::relevance::audit::{
     Balance, Checks, Conservation, Positivity, Silent, TOLERANCE, denormal_rounding,
 };
 use crate::result::{
-    Absorber, Amount, Explanation, Flow, Layer, NetworkInfo, Node, Sample, Summary, Went, decimals,
+    Absorber, Amount, Channels, Explanation, Flow, Layer, NetworkInfo, Node, Sample, Summary, Went,
+    decimals,
 };
 
 /// Whether the sums, shares and checks of every sample are those of its units, and the checks over all those of the
@@ -116,6 +117,9 @@ fn of_sample(
         of_silent(sample)?;
         if let Some(flow) = &sample.flow {
             of_flow(flow, sample)?;
+        }
+        for of in &sample.channels {
+            of_channels(of, network, sample)?;
         }
     }
     for (n, step) in sample.edges.iter().flatten().enumerate() {
@@ -298,10 +302,8 @@ fn of_entries(sample: &Sample, balance: &Balance, size: f64) -> Result<(), Inval
 }
 
 fn of_silent(sample: &Sample) -> Result<(), Invalid> {
-    let is_whole = |silent: &&Silent| {
-        let layer = sample.layers.get(silent.layer);
-        layer.is_none_or(|layer| !layer.left_out)
-    };
+    let levels = &sample.layers;
+    let is_whole = |silent: &&Silent| levels.get(silent.layer).is_none_or(|l| !l.left_out);
     let mut told = sample.silent.iter().filter(is_whole);
     for (l, layer) in sample.layers.iter().enumerate().skip(1) {
         let units = layer.activations.iter().zip(&layer.relevance);
@@ -341,6 +343,20 @@ fn of_silent(sample: &Sample) -> Result<(), Invalid> {
             more.layer,
         )),
     }
+}
+
+/// Whether every channel carries what its units carry, where these are there.
+fn of_channels(of: &Channels, network: &NetworkInfo, sample: &Sample) -> Result<(), Invalid> {
+    let layer = &sample.layers[of.layer];
+    let places: usize = network.layers[of.layer].shape.iter().skip(1).product();
+    for one in &of.channels {
+        let units = one.channel * places..(one.channel + 1) * places;
+        if let Some(units) = layer.relevance.get(units) {
+            let carried = ("what the units of the channel carry", units.iter().sum());
+            same("channels", carried, one.relevance, size(layer))?;
+        }
+    }
+    Ok(())
 }
 
 /// Whether every node carries what its units carry, and receives that from above.
