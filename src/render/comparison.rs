@@ -133,9 +133,10 @@ fn spread(comparison: &Comparison, figure: &Figure) -> Option<[Block; 2]> {
         )
         .figures(&QUARTILES, &each, 0);
     let is_share = |scheme| matches!((figure.value)(scheme), Some(Share(_)));
-    let unit = match comparison.schemes.iter().any(is_share) {
-        true => Unit::Share,
-        false => Unit::Number,
+    let unit = if comparison.schemes.iter().any(is_share) {
+        Unit::Share
+    } else {
+        Unit::Number
     };
     let strips = Strips {
         name: figure.key.replace('_', "-"),

@@ -10,6 +10,7 @@ mod completeness;
 mod csv;
 mod csv_wide;
 mod diagram;
+mod difference;
 mod document;
 mod drawings;
 mod evaluation;
@@ -40,7 +41,9 @@ pub use csv_wide::CsvWide;
 pub use diagram::{dot, mermaid};
 pub use json::{ExplanationJson, ExplanationsJson, write as json};
 pub use npz::Npz;
-pub use pictures::{Overlay, heatmap, sheet};
+pub use pictures::{
+    Colormap, HeatmapOptions, Overlay, Picture, Scales, check_picture, heatmap, sheet,
+};
 pub use terminal::{Depth, Text};
 
 pub use document::Document;
@@ -49,7 +52,7 @@ pub use html::html;
 pub use latex::latex;
 pub use markdown::markdown;
 
-use crate::result::{AnyResult, Comparison, Evaluation, Inspection, Training};
+use crate::result::{AnyResult, Comparison, Difference, Evaluation, Inspection, Training};
 use document::Section;
 
 impl Document {
@@ -99,6 +102,12 @@ impl From<&Evaluation> for Document {
     }
 }
 
+impl From<&Difference> for Document {
+    fn from(difference: &Difference) -> Self {
+        difference::section(difference).into()
+    }
+}
+
 /// One section; of several rules one of all of them, and one of each.
 fn sections(result: &AnyResult) -> Vec<Section> {
     let one = match result {
@@ -113,6 +122,7 @@ fn sections(result: &AnyResult) -> Vec<Section> {
         AnyResult::Comparison(comparison) => comparison::section(comparison),
         AnyResult::Training(training) => training::section(training),
         AnyResult::Evaluation(evaluation) => evaluation::section(evaluation),
+        AnyResult::Difference(difference) => difference::section(difference),
     };
     vec![one]
 }

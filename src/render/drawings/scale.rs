@@ -101,7 +101,8 @@ mod tests {
             ([0.0, 0.0], &["0", "0.2", "0.4", "0.6", "0.8", "1"]),
             ([700.0, 30.0], &["0", "200", "400", "600", "800"]),
         ] {
-            let ends = [ends[0].min(ends[1]), ends[0].max(ends[1])];
+            let [a, b]: [f64; 2] = ends;
+            let ends = [a.min(b), a.max(b)];
             assert_eq!(labels(&Scale::from_zero(ends, 5)), expected, "{ends:?}");
         }
     }

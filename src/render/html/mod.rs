@@ -288,9 +288,9 @@ fn room(block: &Block) -> usize {
         Block::Table(table) => table::room(table),
         Block::Picture(picture) => match &picture.drawing {
             Drawing::Vector(vector) if !vector.beside => 4,
-            Drawing::Contact(_) => 6,
-            Drawing::Images(images) if !images.large => 6,
-            Drawing::Vector(_) | Drawing::Images(_) => 2,
+            Drawing::Images(images) if images.large => 2,
+            Drawing::Contact(_) | Drawing::Images(_) => 6,
+            Drawing::Vector(_) => 2,
         },
         Block::Strips(_) => 4,
         _ => 2,

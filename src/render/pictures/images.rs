@@ -1,8 +1,10 @@
 //! Inputs and their relevance as images, ready for every format that shows any.
 
-use super::{ColourBar, Pixels, Scale, Tile};
+use super::gallery::{Block, Captioned, Gallery};
+use super::{ColourBar, Picture, Pixels, Scale, Tile};
 use crate::interpretation::numbers::figure;
-use crate::result::Layer;
+use crate::measure::largest_size;
+use crate::result::{Layer, SampleDifference};
 
 /// Images in groups that stay together, as many in a row as there is room for.
 #[derive(Debug, Clone)]
@@ -24,6 +26,32 @@ pub(crate) struct Image {
     pub(crate) wrong: bool,
 }
 
+impl Images {
+    /// The same as a picture of its own, which shows what `title` says.
+    pub(crate) fn picture(&self, title: &str) -> Picture {
+        let captioned = |image: &Image| Captioned {
+            tile: image.tile.clone(),
+            alt: image.alt.clone(),
+            above: String::new(),
+            below: image.text.replace('\n', " "),
+        };
+        let block = |group: &Vec<Image>| Block {
+            images: group.iter().map(captioned).collect(),
+            below: Vec::new(),
+        };
+        let gallery = Gallery {
+            title: String::new(),
+            blocks: self.groups.iter().map(block).collect(),
+            bar: self.bar.clone(),
+            notes: Vec::new(),
+        };
+        Picture {
+            title: title.to_owned(),
+            ..gallery.picture(None)
+        }
+    }
+}
+
 /// The input of a sample beside its relevance.
 pub(crate) fn input(pixels: Pixels, layer: &Layer) -> Images {
     let (tile, scale) = relevance(pixels, layer);
@@ -34,7 +62,7 @@ pub(crate) fn input(pixels: Pixels, layer: &Layer) -> Images {
         wrong: false,
     };
     Images {
-        groups: vec![vec![values(pixels, layer), relevance]],
+        groups: vec![vec![values(pixels, &layer.activations), relevance]],
         large: true,
         bar: (scale.largest > 0.0).then(|| ColourBar::of_relevance(scale)),
     }
@@ -42,7 +70,9 @@ pub(crate) fn input(pixels: Pixels, layer: &Layer) -> Images {
 
 /// The input of a sample beside its relevance under each rule, which has a colour scale of its own.
 pub(crate) fn inputs(pixels: Pixels, by_rule: &[(String, &Layer)]) -> Images {
-    let first = by_rule.first().map(|(_, layer)| values(pixels, layer));
+    let first = by_rule
+        .first()
+        .map(|(_, layer)| values(pixels, &layer.activations));
     let mut signed = false;
     let relevance = by_rule.iter().map(|(rule, layer)| {
         let (tile, scale) = relevance(pixels, layer);
@@ -63,6 +93,35 @@ pub(crate) fn inputs(pixels: Pixels, by_rule: &[(String, &Layer)]) -> Images {
     }
 }
 
+/// The input of a sample beside what moved in it, and the relevance on both sides on one scale.
+pub(crate) fn apart(pixels: Pixels, one: &SampleDifference) -> Images {
+    let summed = [&one.a.relevance, &one.b.relevance, &one.difference];
+    let [a, b, d] = summed.map(|numbers| pixels.summed(numbers));
+    let both = Scale::of(&[&a[..], &b[..]].concat());
+    let own = Scale::new(largest_size(&d), true);
+    let image = |values: &[f64], scale: Scale, name: &str, size: &str, alt: &str| Image {
+        tile: Tile::scaled(pixels, values, scale),
+        alt: alt.to_owned(),
+        text: format!("{name}, {size} ≤ {}", figure(scale.largest)),
+        wrong: false,
+    };
+    let first = values(pixels, &one.values);
+    let moved = "the relevance in B less that in A, pixel by pixel";
+    let [of_a, of_b] =
+        ["A", "B"].map(|side| format!("the relevance of the input in {side}, pixel by pixel"));
+    Images {
+        groups: vec![
+            vec![first, image(&d, own, "d", "|d|", moved)],
+            vec![
+                image(&a, both, "A", "|R|", &of_a),
+                image(&b, both, "B", "|R|", &of_b),
+            ],
+        ],
+        large: true,
+        bar: Some(ColourBar::labelled(own, "R and d", "largest")),
+    }
+}
+
 /// Relevance as an image, several channels summed, and its scale, which ends at the largest size.
 fn relevance(pixels: Pixels, layer: &Layer) -> (Tile, Scale) {
     let relevance = pixels.summed(&layer.relevance);
@@ -70,9 +129,9 @@ fn relevance(pixels: Pixels, layer: &Layer) -> (Tile, Scale) {
     (Tile::scaled(pixels, &relevance, scale), scale)
 }
 
-fn values(pixels: Pixels, layer: &Layer) -> Image {
+fn values(pixels: Pixels, values: &[f64]) -> Image {
     Image {
-        tile: Tile::values(pixels, &layer.activations),
+        tile: Tile::values(pixels, values),
         alt: "the input".to_owned(),
         text: "input".to_owned(),
         wrong: false,

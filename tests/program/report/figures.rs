@@ -134,13 +134,16 @@ fn holds_nothing_from_elsewhere(name: &str, file: &str) {
     for word in ["url(", "@import", "var(", ":hover"] {
         assert!(!file.contains(word), "{name}: {word}");
     }
-    let fonts = file
-        .split("font-family: ")
-        .skip(1)
-        .map(|rest| rest.split(';').next());
+    let fonts = |mark: &str, end: char| {
+        let each = file.split(mark).skip(1);
+        let each = each.filter_map(|rest| rest.split(end).next());
+        each.map(str::to_owned).collect::<Vec<_>>()
+    };
+    let fonts = [fonts("font-family: ", ';'), fonts("font-family=\"", '"')].concat();
+    let generic = |font: &String| font.ends_with(", sans-serif");
     assert!(
-        fonts.clone().count() > 0 && fonts.flatten().all(|font| font == "sans-serif"),
-        "{name}"
+        !fonts.is_empty() && fonts.iter().all(generic),
+        "{name}: {fonts:?}"
     );
 }
 
