@@ -16,7 +16,16 @@ use program::{fed, json, run};
 use serde_json::{Value, json};
 
 /// Kinds of pages, each with what makes its JSON.
-const PAGES: [(&str, &[&str]); 9] = [
+const PAGES: [(&str, &[&str]); 10] = [
+    (
+        "difference",
+        &[
+            "diff",
+            "networks/mnist-32.json",
+            "--rule",
+            "w2,gradient-x-input",
+        ],
+    ),
     ("explanation", &["explain"]),
     ("failing", &["explain", "networks/lost-relevance.json"]),
     ("silent", &["explain", "networks/silent-pool.json"]),
