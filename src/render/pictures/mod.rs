@@ -26,4 +26,5 @@ pub(crate) use pixels::Pixels;
 pub(crate) use sheet::scale;
 pub use sheet::sheet;
 pub(crate) use tile::Tile;
-pub(crate) use to_svg::address;
+pub(crate) use to_svg::{address, xml};
+pub(crate) use typeface::width as text_width;

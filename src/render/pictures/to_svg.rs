@@ -21,8 +21,14 @@ impl Picture {
                 @for mark in &self.marks { (drawn(mark)) "\n" }
             }
         };
-        svg.into_string() + "\n"
+        xml(&svg) + "\n"
     }
+}
+
+/// Marks as the text of a file. Two characters that a name may have are none that XML allows.
+pub(crate) fn xml(marks: &Markup) -> String {
+    let text = marks.0.as_str();
+    text.replace(['\u{fffe}', '\u{ffff}'], "\u{fffd}")
 }
 
 fn drawn(mark: &Mark) -> Markup {
