@@ -335,7 +335,8 @@ impl ExplainArgs {
         let samples = self.samples.open(task.network, None)?;
         let drawn = self.heatmap.is_asked_for() && !self.samples.are_typed();
         if let Some(number) = samples.number.filter(|_| drawn) {
-            heatmap::check_number(number * task.targets.number())?;
+            let targets = task.targets.number();
+            heatmap::check_number(number * targets, Some(number), targets)?;
         }
         Ok(samples)
     }

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use deeptaylor::render::{self, Colormap, HeatmapOptions, Overlay, Scales};
 use deeptaylor::result::{NetworkInfo, Sample};
+use deeptaylor::words::{count, grouped};
 
 use super::number::whole;
 use super::{Failure, named, output};
@@ -120,6 +121,7 @@ impl Heatmap {
         };
         let picture = render::heatmap(network, rules, samples, options)
             .map_err(|invalid| refused(&invalid))?;
+        picture.check().map_err(|error| refused(&error))?;
         let bytes = match Format::of(file)? {
             Format::Png => picture.png().map_err(|error| refused(&error))?,
             Format::Svg => picture.svg().into_bytes(),
@@ -128,15 +130,19 @@ impl Heatmap {
     }
 }
 
-/// Refuses more samples than can be looked at.
-pub fn check_number(samples: usize) -> Result<(), Failure> {
-    if samples <= MOST {
+/// Refuses more samples than can be looked at; each is drawn for every target. `found` is how many there are, where that is known.
+pub fn check_number(drawn: usize, found: Option<usize>, targets: usize) -> Result<(), Failure> {
+    if drawn <= MOST {
         return Ok(());
     }
+    let found = found.map_or_else(|| "more".to_owned(), |found| grouped(found * targets));
+    let targets = match targets {
+        1 => String::new(),
+        all => format!(" (each is drawn for {})", count(all, "target")),
+    };
     Err(Failure::Usage(format!(
-        "--heatmap: a picture has at most {MOST} samples, and there are more\n  \
-         help: choose with --sample, as --sample 0-{}",
-        MOST - 1
+        "--heatmap: expected at most {MOST} samples in a picture, found {found}{targets}\n  \
+         help: choose with --sample, as --sample 0-9"
     )))
 }
 

@@ -53,7 +53,9 @@ impl LayoutArgs {
             ))
         })?;
         for ruled in rules {
-            ruled.info.draw_as(picture);
+            let info = &mut ruled.info;
+            let is_other = picture.sides[..] != info.shape[..] || picture.order != info.order;
+            info.drawn_as = is_other.then(|| picture.into());
         }
         Ok(())
     }

@@ -200,7 +200,8 @@ impl<'r, 'n> Run<'r, 'n> {
             return Ok(());
         }
         if !self.extras.typed {
-            heatmap::check_number(self.pictures.len() + 1)?;
+            let drawn = self.pictures.len() + 1;
+            heatmap::check_number(drawn, None, self.task.targets.number())?;
         }
         for sample in &mut samples {
             sample.layers.truncate(1);

@@ -283,7 +283,11 @@ fn write_figures(training: &Training, folder: &mut Folder) -> Result<(), Failure
     render::json(training, &mut json)?;
     folder.write(folder::FIGURES, &json)?;
     let sheet = render::sheet(training);
-    folder.write(folder::SHEET[0], &sheet.png()?)?;
+    match sheet.png() {
+        Ok(png) => folder.write(folder::SHEET[0], &png)?,
+        // The training is worth more than its picture.
+        Err(error) => failure::note(&format!("{} is left out: {error}", folder::SHEET[0])),
+    }
     folder.write(folder::SHEET[1], sheet.svg().as_bytes())
 }
 

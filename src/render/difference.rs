@@ -117,7 +117,7 @@ fn gallery(difference: &Difference, order: &[usize], shown: &[usize]) -> Gallery
 /// The pixels of the inputs, where these are an image.
 fn image(difference: &Difference) -> Option<Pixels> {
     let inputs = &difference.inputs;
-    pixels(&inputs.shape, inputs.order, !inputs.names.is_empty())
+    pixels(inputs.picture(), !inputs.names.is_empty())
 }
 
 /// One row a sample, in this order.

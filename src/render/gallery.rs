@@ -186,15 +186,11 @@ fn with_tags(mut table: Table, ids: &[Option<&Tag>], labels: &[Option<&Tag>]) ->
 
 /// The pixels of the input, where it is an image: a square number of inputs is one where none has a name; a handful is none.
 pub(super) fn image(network: &NetworkInfo) -> Option<Pixels> {
-    pixels(
-        &network.shape,
-        network.order,
-        !network.layers[0].names.is_empty(),
-    )
+    pixels(network.picture(), !network.layers[0].names.is_empty())
 }
 
 /// The same of inputs of a shape that have names or none.
-pub(super) fn pixels(shape: &[usize], order: Order, are_named: bool) -> Option<Pixels> {
+pub(super) fn pixels((shape, order): (&[usize], Order), are_named: bool) -> Option<Pixels> {
     let is_image = match shape {
         [n] => *n >= IMAGE && !are_named,
         _ => true,

@@ -27,6 +27,13 @@ pub(super) fn consistent<N>(explanation: &Explanation<N>) -> Result<(), Invalid>
             format!("{shape:?}"),
         ));
     }
+    if let Some(drawn) = explanation.network.drawn_as
+        && product(&drawn.shape) != Some(units)
+    {
+        let expected = format!("expected a shape of {units} inputs");
+        let found = format!("{:?}", drawn.shape);
+        return Err(Invalid::new("network.drawn_as.shape", expected, found));
+    }
     for (l, level) in levels.iter().enumerate() {
         is_level(l, level).map_err(|invalid| invalid.below(&format!("network.layers[{l}]")))?;
     }

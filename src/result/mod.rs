@@ -71,7 +71,7 @@ pub use level::Layer;
 pub use line::Line;
 pub use lines::{LinesOfRule, is_lines, read_lines};
 pub use messages::{Edges, Messages};
-pub use network::{LayerInfo, NetworkInfo};
+pub use network::{DrawnAs, LayerInfo, NetworkInfo};
 pub use origin::{Origin, SourceFile, stem};
 pub use properties::{Conserved, Positive, Promised};
 pub use read::{AnyResult, is_result, read};

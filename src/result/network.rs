@@ -18,6 +18,9 @@ pub struct NetworkInfo {
     /// In which order the values of a picture come: `chw`, which is left out, or `hwc`.
     #[serde(default, skip_serializing_if = "Order::is_default")]
     pub order: Order,
+    /// How the inputs are drawn, where that is not as `shape` and `order` say; left out else.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub drawn_as: Option<DrawnAs>,
     /// The bounds [l, h] of the inputs; null where there are none, or not the same for all.
     #[serde(default)]
     pub bounds: Option<[f64; 2]>,
@@ -29,6 +32,35 @@ pub struct NetworkInfo {
     pub gradient: Option<GradientInfo>,
     /// The levels, input first.
     pub layers: Vec<LayerInfo>,
+}
+
+/// How inputs are drawn: what was noticed of their shape, or asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(inline)]
+pub struct DrawnAs {
+    /// `[channels, height, width]`.
+    pub shape: [usize; 3],
+    /// In which order the values of the picture come.
+    pub order: Order,
+}
+
+impl From<InputPicture> for DrawnAs {
+    fn from(picture: InputPicture) -> Self {
+        Self {
+            shape: picture.sides,
+            order: picture.order,
+        }
+    }
+}
+
+impl DrawnAs {
+    /// The shape and order that inputs are drawn by: this, or else those of their network.
+    pub(super) fn of<'s>(
+        drawn_as: Option<&'s Self>,
+        (shape, order): (&'s [usize], Order),
+    ) -> (&'s [usize], Order) {
+        drawn_as.map_or((shape, order), |drawn| (&drawn.shape, drawn.order))
+    }
 }
 
 /// One level of a network.
@@ -76,11 +108,13 @@ impl NetworkInfo {
 
     fn of(network: &Network, plan: Option<&Plan>) -> Self {
         let levels = 0..=network.top();
-        let (input, picture) = (network.input(), network.picture());
+        let input = network.input();
+        let noticed = network.picture().filter(|picture| picture.is_noticed);
         Self {
             name: network.name().to_owned(),
-            shape: picture.map_or_else(|| input.shape.clone(), |picture| picture.sides.to_vec()),
-            order: picture.map_or(input.order, |picture| picture.order),
+            shape: input.shape.clone(),
+            order: input.order,
+            drawn_as: noticed.map(DrawnAs::from),
             bounds: match input.bounds {
                 Some(Bounds::Same(bounds)) => Some(bounds),
                 Some(Bounds::Each(_)) | None => None,
@@ -93,10 +127,9 @@ impl NetworkInfo {
         }
     }
 
-    /// Has the inputs drawn as a picture of these sides, in this order.
-    pub fn draw_as(&mut self, picture: InputPicture) {
-        self.shape = picture.sides.to_vec();
-        self.order = picture.order;
+    /// The shape and order that the inputs are drawn by.
+    pub fn picture(&self) -> (&[usize], Order) {
+        DrawnAs::of(self.drawn_as.as_ref(), (&self.shape, self.order))
     }
 
     /// The levels that the layer of a level reads, one a branch; none for the input.

@@ -24,6 +24,7 @@ fn explained(rule: &str, samples: &[&[f64]]) -> Explained {
             units,
             shape: vec![units],
             order: deeptaylor::network::Order::default(),
+            drawn_as: None,
             names: Vec::new(),
         },
         samples: each

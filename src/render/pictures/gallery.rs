@@ -6,7 +6,10 @@ use super::{ColourBar, Tile, typeface};
 use crate::printable::printable;
 
 /// What the longer side of an image is drawn at, about, where there are at most so many of them.
-const SIDES: [(usize, usize); 3] = [(8, 168), (60, 112), (usize::MAX, 84)];
+const SIDES: [(usize, usize); 4] = [(2, 280), (8, 168), (60, 112), (usize::MAX, SMALLEST)];
+const SMALLEST: usize = 84;
+/// The shorter side of an image is drawn at this at least, where there is room for the longer one.
+const THIN: usize = 24;
 /// A picture is no wider than this unless a row of blocks is.
 const WIDEST: usize = 1600;
 /// A picture is no narrower, so that the words below it have room.
@@ -105,7 +108,7 @@ impl Layout {
             let [wide, high] = sides(&image.tile);
             [w.max(wide), h.max(high)]
         });
-        let zoom = (side(images().count()) / wide.max(high)).max(1);
+        let zoom = zoom(side(images().count()), [wide.min(high), wide.max(high)]);
         let image = [wide * zoom, high * zoom];
         let beside = gallery.blocks.iter().map(|block| block.images.len()).max();
         let lines = gallery.blocks.iter().map(|block| block.below.len()).max();
@@ -113,7 +116,7 @@ impl Layout {
         let beside = beside.unwrap_or(1).max(1);
         let is_named = images().any(|image| !(image.above.is_empty() && image.below.is_empty()));
         // Names above and below several images have room, too.
-        let step = image[0].max(if is_named { SIDES[2].1 } else { 0 }) + GAP;
+        let step = image[0].max(if is_named { SMALLEST } else { 0 }) + GAP;
         let below = images().map(|image| below(image, step - GAP).len()).max();
         let below = below.unwrap_or(0) * Style::of(CAPTION).line();
         let block = [
@@ -163,10 +166,16 @@ fn below(image: &Captioned, room: usize) -> Vec<String> {
     typeface::lines(&printable(&image.below), CAPTION, room)
 }
 
+/// By what an image is enlarged whose longer side is to be drawn at `side`, and more where its shorter one would be thin.
+fn zoom(side: usize, [short, long]: [usize; 2]) -> usize {
+    let legible = THIN.div_ceil(short).min(WIDEST / 4 / long);
+    (side / long).max(legible).max(1)
+}
+
 /// What the longer side of each of so many images is drawn at.
 fn side(images: usize) -> usize {
     let fitting = SIDES.iter().find(|(most, _)| images <= *most);
-    fitting.map_or(SIDES[2].1, |(_, side)| *side)
+    fitting.map_or(SMALLEST, |(_, side)| *side)
 }
 
 /// How many columns of so many blocks make a picture about as wide as high.

@@ -7,6 +7,7 @@ use super::typeface::figure;
 use super::{ColourBar, Pixels, Tile};
 use crate::error::Invalid;
 use crate::measure::largest_size;
+use crate::printable::printable;
 use crate::result::{NetworkInfo, Sample};
 use crate::spelling::{Named, Spelling};
 
@@ -95,7 +96,7 @@ pub fn heatmap(
     samples: &[Vec<Sample>],
     options: HeatmapOptions,
 ) -> Result<Picture, Invalid> {
-    let pixels = Pixels::of(&network.shape, network.order)?;
+    let pixels = pixels(network)?;
     let summed = |sample: &Sample| pixels.summed(&sample.layers[0].relevance);
     let relevance: Vec<Vec<Vec<f64>>> = (samples.iter())
         .map(|by_rule| by_rule.iter().map(summed).collect())
@@ -126,7 +127,7 @@ pub fn heatmap(
         blocks: blocks
             .map(|(n, (by_rule, relevance))| drawn.block(n, &by_rule[0], relevance))
             .collect(),
-        bar: Some(match drawn.options.scales {
+        bar: (scale.largest > 0.0).then(|| match drawn.options.scales {
             Scales::Own => ColourBar::of_each(scale),
             Scales::One => ColourBar::of_relevance(scale),
         }),
@@ -141,7 +142,27 @@ pub fn heatmap(
 ///
 /// As of [`heatmap`].
 pub fn check_picture(network: &NetworkInfo) -> Result<(), Invalid> {
-    Pixels::of(&network.shape, network.order).map(|_| ())
+    pixels(network).map(|_| ())
+}
+
+/// A list of fewer inputs that have names is taken for the columns of a table.
+const NAMED: usize = 16;
+
+/// The pixels of the inputs; a few columns of a table are no image.
+fn pixels(network: &NetworkInfo) -> Result<Pixels, Invalid> {
+    let (shape, order) = network.picture();
+    match (shape, &network.layers[0].names[..]) {
+        (&[inputs], [first, ..]) if inputs < NAMED => {
+            let expected = "a heatmap needs inputs that are an image";
+            let found = format!(
+                "{inputs} with names, the first of them {}",
+                printable(first)
+            );
+            return Err(Invalid::new("input", expected, found));
+        }
+        _ => {}
+    }
+    Pixels::of(shape, order)
 }
 
 /// `mnist-32: relevance of the inputs under w2`
@@ -194,6 +215,7 @@ impl Drawn<'_> {
         for (relevance, rule) in by_rule.iter().zip(self.rules) {
             let scale = self.scale_of(relevance);
             let largest = match self.options.scales {
+                Scales::Own if scale.largest == 0.0 => nothing(sample).to_owned(),
                 Scales::Own => format!("|R| ≤ {}", figure(scale.largest)),
                 Scales::One => String::new(),
             };
@@ -239,7 +261,23 @@ impl Drawn<'_> {
             }
             Overlay::Alone => "",
         };
-        vec![format!("{scales}: {}.{input}", self.scale.in_words())]
+        let channels = match self.pixels.channels {
+            1 => String::new(),
+            all => format!(" Values and relevance are summed over {all} channels."),
+        };
+        vec![format!(
+            "{scales}: {}.{input}{channels}",
+            self.scale.in_words()
+        )]
+    }
+}
+
+/// Why no pixel has relevance.
+fn nothing(sample: &Sample) -> &'static str {
+    if sample.target.value == 0.0 {
+        "R = 0: nothing to explain"
+    } else {
+        "R = 0: all of f(x) was lost"
     }
 }
 

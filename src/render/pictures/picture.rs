@@ -1,9 +1,15 @@
 //! A picture as data: marks at their places, which each format draws in its own way.
 
+use std::io;
+
 use super::Tile;
 use super::colour::{BLACK, Colour};
 use super::typeface;
 use crate::printable::printable;
+use crate::words::grouped;
+
+/// A picture of more pixels than this is refused: its colours alone fill 200 MB.
+const MOST_PIXELS: usize = 1 << 26;
 
 /// From the left and from the top, in pixels.
 pub(super) type Place = [usize; 2];
@@ -111,6 +117,22 @@ impl Picture {
         Self { height, ..self }
     }
 
+    /// Refuses a picture that is too large to be looked at, in whichever format.
+    ///
+    /// # Errors
+    ///
+    /// Where it has more pixels than [`MOST_PIXELS`].
+    pub fn check(&self) -> io::Result<()> {
+        let (width, height) = (self.width, self.height);
+        if width.saturating_mul(height) <= MOST_PIXELS {
+            return Ok(());
+        }
+        let most = grouped(MOST_PIXELS);
+        Err(io::Error::other(format!(
+            "a picture of {width} × {height} pixels; at most {most} are drawn"
+        )))
+    }
+
     /// A rectangle of one colour.
     pub(super) fn fill(&mut self, at: Place, size: [usize; 2], colour: Colour) {
         self.marks.push(Mark::Fill { at, size, colour });
@@ -154,5 +176,20 @@ impl Picture {
     ) -> usize {
         let lines = typeface::lines(&printable(text), style.size, room);
         (lines.iter()).fold(y, |y, line| self.write([x, y], room, style, line))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Picture;
+
+    #[test]
+    fn a_picture_that_would_fill_the_memory_is_refused() {
+        let of = |width, height| Picture::new("", width).ending_at(height).check();
+        assert!(of(1 << 13, 1 << 13).is_ok());
+        for (width, height) in [((1 << 13) + 1, 1 << 13), (usize::MAX, 2)] {
+            let refused = of(width, height).expect_err("too large").to_string();
+            assert!(refused.contains("at most 67,108,864"), "{refused}");
+        }
     }
 }

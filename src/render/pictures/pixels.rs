@@ -8,6 +8,8 @@ use crate::network::Order;
 pub(crate) struct Pixels {
     pub(crate) height: usize,
     pub(crate) width: usize,
+    /// How many values a pixel has.
+    pub(crate) channels: usize,
     order: Order,
 }
 
@@ -17,6 +19,7 @@ impl Pixels {
         Self {
             height,
             width,
+            channels: 1,
             order: Order::ChannelsFirst,
         }
     }
@@ -28,9 +31,10 @@ impl Pixels {
     /// [`Invalid`] where the inputs are no picture.
     pub(crate) fn of(shape: &[usize], order: Order) -> Result<Self, Invalid> {
         match *shape {
-            [_, height, width] => Ok(Self {
+            [channels, height, width] => Ok(Self {
                 height,
                 width,
+                channels,
                 order,
             }),
             [n] if n.isqrt().pow(2) == n => Ok(Self::grey(n.isqrt(), n.isqrt())),

@@ -4,7 +4,9 @@ use super::colour::{Colour, PAPER, Scale, ink, over};
 use super::pixels::Pixels;
 
 /// How dark an image below its relevance is, beside one on its own.
-const GREY: f64 = 0.35;
+const GREY: f64 = 0.5;
+/// How much of it relevance covers, where that is largest.
+const COVERS: f64 = 0.85;
 
 /// An image, row by row.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,7 +46,8 @@ impl Tile {
             if largest == 0.0 {
                 0.0
             } else {
-                (r / largest).abs().sqrt()
+                // The root, for most of relevance is small beside its largest size.
+                COVERS * (r / largest).abs().sqrt()
             }
         };
         let colours = self.colours.iter().zip(under.colours).zip(relevance);

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::Invalid;
 use crate::network::Order;
-use crate::result::{Amount, Explanation, NetworkInfo, Sample, Training};
+use crate::result::{Amount, DrawnAs, Explanation, NetworkInfo, Sample, Training};
 use crate::samples::Tag;
 use crate::words::count;
 
@@ -35,6 +35,9 @@ pub struct ExplainedInputs {
     /// In which order the values of a picture come: `chw`, which is left out, or `hwc`.
     #[serde(default, skip_serializing_if = "Order::is_default")]
     pub order: Order,
+    /// How they are drawn, where that is not as `shape` and `order` say; left out else.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub drawn_as: Option<DrawnAs>,
     /// Their names; empty where there are none.
     pub names: Vec<String>,
 }
@@ -118,6 +121,7 @@ impl Explained {
                 units: height * width,
                 shape: vec![1, height, width],
                 order: Order::default(),
+                drawn_as: None,
                 names: Vec::new(),
             },
             samples: samples.collect(),
@@ -147,8 +151,14 @@ impl ExplainedInputs {
             units: network.layers[0].units,
             shape: network.shape.clone(),
             order: network.order,
+            drawn_as: network.drawn_as,
             names: network.layers[0].names.clone(),
         }
+    }
+
+    /// The shape and order that they are drawn by.
+    pub fn picture(&self) -> (&[usize], Order) {
+        DrawnAs::of(self.drawn_as.as_ref(), (&self.shape, self.order))
     }
 
     /// What an input is called: by its name or its number.
@@ -188,6 +198,7 @@ impl ExplainedInputs {
             units: self.units,
             shape: of_image.shape.clone(),
             order: of_image.order,
+            drawn_as: self.drawn_as.or(other.drawn_as),
             names: names.clone(),
         })
     }
