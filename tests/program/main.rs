@@ -87,6 +87,7 @@ mod train {
 }
 
 mod report {
+    mod figures;
     mod lines;
     mod pages;
     mod papers;

@@ -23,7 +23,7 @@ pub(super) fn figure(x: f64) -> String {
 }
 
 /// How wide a text is at a size, in pixels; pairs of letters are not moved together.
-pub(super) fn width(text: &str, size: usize) -> f32 {
+pub(crate) fn width(text: &str, size: usize) -> f32 {
     let font = REGULAR.as_scaled(scale(size));
     let advance = |letter| font.h_advance(font.glyph_id(letter));
     text.chars().map(advance).sum()
