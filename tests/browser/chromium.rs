@@ -166,6 +166,14 @@ impl Browser {
         }
     }
 
+    /// Presses Enter, as a link or a button takes it.
+    pub fn press_enter(&mut self) {
+        for kind in ["keyDown", "keyUp"] {
+            let call = json!({ "type": kind, "key": "Enter", "code": "Enter", "text": "\r", "windowsVirtualKeyCode": 13 });
+            self.call("Input.dispatchKeyEvent", call);
+        }
+    }
+
     /// What the page asked for, but for itself and what it holds.
     pub fn requests(&self) -> Vec<String> {
         let asked = self

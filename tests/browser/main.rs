@@ -3,6 +3,7 @@
 //! `SCREENSHOTS=folder cargo test --test browser` leaves pictures of all pages there, in light and dark.
 
 mod chromium;
+mod page;
 #[path = "../helpers/program.rs"]
 mod program;
 
@@ -16,7 +17,7 @@ use program::{fed, json, run};
 use serde_json::{Value, json};
 
 /// Kinds of pages, each with what makes its JSON.
-const PAGES: [(&str, &[&str]); 9] = [
+const PAGES: [(&str, &[&str]); 14] = [
     ("explanation", &["explain"]),
     ("failing", &["explain", "networks/lost-relevance.json"]),
     ("silent", &["explain", "networks/silent-pool.json"]),
@@ -42,6 +43,28 @@ const PAGES: [(&str, &[&str]); 9] = [
             "0-3",
             "--explain",
             "8",
+        ],
+    ),
+    ("samples", &["explain", "networks/lines.json"]),
+    (
+        "failing-samples",
+        &["explain", "tests/cases/fails-by-more.json", "--rule", "z+"],
+    ),
+    (
+        "several-rules",
+        &["explain", "--rule", "w2,z+,epsilon:0.25,alpha-beta:2,1"],
+    ),
+    (
+        "convolution",
+        &["explain", "networks/mnist-conv.json", "--sample", "3"],
+    ),
+    (
+        "evaluation",
+        &[
+            "evaluate",
+            "networks/xor.json",
+            "--rule",
+            "w2,flat,z+,epsilon,alpha-beta:2,1",
         ],
     ),
 ];
@@ -87,6 +110,7 @@ fn every_page_opens_without_a_complaint_or_a_request_and_fits_its_window() {
         for (width, scheme) in [
             (360, "light"),
             (360, "dark"),
+            (400, "light"),
             (1000, "light"),
             (1000, "dark"),
             (1600, "light"),
@@ -130,7 +154,7 @@ fn the_numbers_that_the_browser_shows_are_those_of_the_json() {
         browser.open(&file, 1000, "light");
         // The tables of a sample's layers, from the output down; the sum of each stands in its caption.
         let tables = browser.value(
-            "[...document.querySelectorAll('table')].filter(t => t.caption.textContent.startsWith('layer ')) \
+            "[...document.querySelectorAll('table')].filter(t => / layer \\d/.test(t.caption.textContent)) \
              .map(t => [...[...t.tBodies[0].rows].map(r => r.cells[2]), t.caption].map(c => Number(c.querySelector('data').value)))",
         );
         let layers = result["samples"][0]["layers"].as_array().expect("a list");

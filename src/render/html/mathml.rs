@@ -34,7 +34,10 @@ pub(super) fn formula(text: &str) -> Markup {
     let items = is_one.then(|| sequence(&mut letters, None).and_then(fractions));
     html! {
         @if let Some(items) = items.flatten() {
-            math displaystyle="true" { mrow { @for item in &items { (shown(item)) } } }
+            // A line can end behind what a comma ends.
+            @for part in items.split_inclusive(|item| matches!(item, Item::Sign(','))) {
+                math displaystyle="true" { mrow { @for item in part { (shown(item)) } } } " "
+            }
         } @else { (text) }
     }
 }
@@ -300,7 +303,7 @@ mod tests {
         assert_eq!(
             markup,
             format!(
-                "<math displaystyle=\"true\"><mrow>{}<mo>=</mo>{}<mfrac><mrow>{}</mrow><mrow>{}{}</mrow></mfrac><mo>·</mo>{}</mrow></math>",
+                "<math displaystyle=\"true\"><mrow>{}<mo>=</mo>{}<mfrac><mrow>{}</mrow><mrow>{}{}</mrow></mfrac><mo>·</mo>{}</mrow></math> ",
                 indexed("R", i),
                 sum(j),
                 square(i.to_owned() + j),
