@@ -130,7 +130,7 @@ impl ConvertArgs {
             (&*tensors, &written.tensors[..]),
             (file, written.json.as_bytes()),
         ];
-        output::to_files(files, self.destination.force)?;
+        output::to_files(&files, self.destination.force)?;
         note(&about_tensors(&tensors, &written));
         Ok(())
     }

@@ -7,6 +7,7 @@ mod compare;
 mod completions;
 mod convert;
 mod destination;
+mod diff;
 mod evaluate;
 mod example;
 mod explain;
@@ -19,6 +20,7 @@ mod init;
 mod initialisation;
 mod inspect;
 mod interrupt;
+mod layout;
 mod man;
 mod named;
 mod network;
@@ -90,6 +92,7 @@ Examples:
   deeptaylor inspect example:mnist-32                    does it fit the theory?
   deeptaylor compare --layers 784,300,100,10             how initial weights change relevance
   deeptaylor evaluate example:mnist-32                   which rule to use
+  deeptaylor diff example:lines --rule w2,z+             what moves from one rule to another
   deeptaylor train --out run                             how training changes it
   deeptaylor example figure-4 -o mine.json               a network file to edit
   deeptaylor explain mine.json                           your own network
@@ -143,6 +146,11 @@ enum Command {
     /// f falls when the most relevant inputs are set to 0, how alike the rules are, and whether relevance stays the same under
     /// noise (it should) and under random weights (it should not).
     Evaluate(evaluate::EvaluateArgs),
+    /// Show what moved from one explanation to another: two results, networks, rules or steps of a training
+    ///
+    /// The relevance of every input in B less that in A, on the same samples, with the cosine between the two and what part of
+    /// relevance lies elsewhere.
+    Diff(diff::DiffArgs),
     /// Write a network file with random weights from an initialisation scheme
     ///
     /// The same seed gives the same file on every machine. For example: deeptaylor init --layers 3,5,pool | deeptaylor
@@ -153,7 +161,7 @@ enum Command {
     /// At every listed step, the network is tested on held-out digits, and the same digits are explained and checked.
     /// 5,000 digits of MNIST are built in.
     Train(train::TrainArgs),
-    /// Make a page or Markdown from the JSON of explain, taylor, compare, evaluate and train
+    /// Make a page or Markdown from the JSON of explain, taylor, compare, evaluate, diff and train
     Report(report::ReportArgs),
     /// Show what is in a network file, and how well it fits the theory
     Inspect(inspect::InspectArgs),
@@ -292,6 +300,7 @@ impl Cli {
             Some(Command::Taylor(taylor)) => taylor.run(),
             Some(Command::Compare(compare)) => compare.run(),
             Some(Command::Evaluate(evaluate)) => evaluate.run(),
+            Some(Command::Diff(diff)) => diff.run(),
             Some(Command::Init(init)) => init.run(),
             Some(Command::Train(train)) => train.run(),
             Some(Command::Report(report)) => report.run(),
@@ -314,6 +323,7 @@ impl Cli {
             Some(Command::Taylor(_)) => "expanding",
             Some(Command::Compare(_)) => "comparing",
             Some(Command::Evaluate(_)) => "evaluating",
+            Some(Command::Diff(_)) => "comparing",
             Some(Command::Init(_)) => "drawing",
             Some(Command::Train(_)) => "training",
             Some(Command::Report(_)) => "reporting",

@@ -182,30 +182,37 @@ fn is_stream(path: &Path) -> bool {
         || fs::metadata(path).is_ok_and(|there| !there.is_file() && !there.is_dir())
 }
 
-/// Writes two files, both of them or none.
-pub fn to_files(files: [(&Path, &[u8]); 2], force: bool) -> Result<(), Failure> {
+/// Writes files, all of them or none.
+pub fn to_files<P: AsRef<Path>>(files: &[(P, &[u8])], force: bool) -> Result<(), Failure> {
     for (path, _) in files {
-        check(path, force)?;
+        check(path.as_ref(), force)?;
     }
     let cannot = |path: &Path, error: &io::Error| {
         let (file, reason) = (path.display(), reason(error));
         Failure::Usage(format!("{file}: cannot be written: {reason}"))
     };
-    let begin = |(path, mut bytes): (&Path, &[u8])| {
-        begin(path, &mut bytes).map_err(|error| cannot(path, &error))
-    };
-    let [first, second] = files;
-    let [(one, of_one), (other, of_other)] = [begin(first)?, begin(second)?];
-    drop((of_one, of_other));
+    let mut begun = Vec::new();
+    for (path, bytes) in files {
+        let (path, mut bytes) = (path.as_ref(), *bytes);
+        let (file, unfinished) = begin(path, &mut bytes).map_err(|error| cannot(path, &error))?;
+        begun.push((path, file, unfinished));
+    }
+    let begun: Vec<_> = begun
+        .into_iter()
+        .map(|(path, file, _)| (path, file))
+        .collect();
     let _whole = interrupt::hold();
-    let was_there = first.0.exists();
-    put(one, first.0, force).map_err(|error| cannot(first.0, &error))?;
-    put(other, second.0, force).map_err(|error| {
-        if !was_there {
-            let _ = fs::remove_file(first.0);
+    let mut new = Vec::new();
+    for (path, file) in begun {
+        let was_there = path.exists();
+        if let Err(error) = put(file, path, force) {
+            new.into_iter()
+                .for_each(|path: &Path| drop(fs::remove_file(path)));
+            return Err(cannot(path, &error));
         }
-        cannot(second.0, &error)
-    })
+        new.extend((!was_there).then_some(path));
+    }
+    Ok(())
 }
 
 /// Under another name first; the right one only when all is there, and on the disk.

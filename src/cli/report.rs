@@ -1,5 +1,6 @@
-//! `deeptaylor report`: results as a page or as Markdown.
+//! `deeptaylor report`: results as a page, as Markdown or LaTeX, and its figures as files of their own.
 
+mod figures;
 mod lines;
 
 use std::io::{self, IsTerminal};
@@ -15,6 +16,7 @@ use super::outcome::OutcomeArgs;
 use super::quiet::QuietArgs;
 use super::request::is_stdin;
 use super::{Failure, Status};
+use figures::FiguresArgs;
 use lines::LineArgs;
 
 const EXAMPLES: &str = "\
@@ -27,6 +29,7 @@ Examples:
   deeptaylor explain --format json | deeptaylor report --format markdown
   deeptaylor explain net.json --inputs test.csv --format jsonl | deeptaylor report --network net.json > page.html
   deeptaylor train --out run && deeptaylor report run/training.json -o training.html
+  deeptaylor explain --format json | deeptaylor report --figures figures -o page.html
   deeptaylor evaluate -o rules.json && deeptaylor report rules.json -o tables.tex
   deeptaylor compare -o compared.json && deeptaylor report compared.json -o compared.html";
 
@@ -38,6 +41,9 @@ pub struct ReportArgs {
 
     #[command(flatten)]
     destination: Destination,
+
+    #[command(flatten)]
+    figures: FiguresArgs,
 
     #[command(flatten)]
     lines: LineArgs,
@@ -105,10 +111,11 @@ impl ReportArgs {
         let pass = results.iter().all(|result| result.passes(strict));
         // A balance that does not hold was told where the result was made.
         let verdict = self.outcome.status(pass, 0);
+        let document = Document::new(&results);
+        self.figures.write(&document, self.destination.force)?;
         if self.quiet.is_silent(&self.destination) {
             return Ok(verdict);
         }
-        let document = Document::new(&results);
         let text = match self.destination.format(self.format, Format::Html) {
             Format::Html => render::html(&document),
             Format::Markdown => render::markdown(&document),

@@ -35,11 +35,10 @@ pub struct Request {
 
     /// The rule for every layer with weights, and for additions of values that can be negative (sum and average pools
     /// share in proportion, a max pool gives all to the largest). Or a gradient method, which explains the input only.
-    /// Several, as in w2,z+,gradient-x-input, are shown side by side
+    /// Several, as in w2,z+,gradient-x-input, are shown side by side [default: w2]
     #[arg(
         long,
         value_name = "RULE,…",
-        default_value = "w2",
         value_parser = methods(),
         help_heading = "Rule"
     )]
@@ -176,7 +175,7 @@ impl Request {
     pub fn built_in() -> Self {
         Self {
             network: None,
-            rule: vec![vec![Method::Rules(USUAL)]],
+            rule: Vec::new(),
             plan: PlanArgs::default(),
             target: "max".to_owned(),
             bounds: None,
@@ -186,7 +185,33 @@ impl Request {
 
     /// Whether it is the rule that is taken where none is chosen.
     pub fn is_under_usual_rule(&self) -> bool {
-        self.rule == [[Method::Rules(USUAL)]] && self.plan.files().next().is_none()
+        self.rules() == [Method::Rules(USUAL)] && self.plan.files().next().is_none()
+    }
+
+    /// What is asked for, w² where nothing is.
+    fn rules(&self) -> Vec<Method> {
+        match &self.rule[..] {
+            [] => vec![Method::Rules(USUAL)],
+            given => given.concat(),
+        }
+    }
+
+    /// The rules that are asked for, by their names; none where nothing is.
+    pub fn rule_names(&self) -> Vec<String> {
+        self.rule
+            .iter()
+            .flatten()
+            .map(ToString::to_string)
+            .collect()
+    }
+
+    /// Whether more is said than which rules are meant.
+    pub fn asks_for_more_than_rules(&self) -> bool {
+        let on_top = self.plan.on_top();
+        self.target != "max"
+            || self.bounds.is_some()
+            || self.plan.files().next().is_some()
+            || !on_top.is_empty()
     }
 
     /// The files that are read: of the network, and of the plan.
@@ -197,7 +222,11 @@ impl Request {
     /// Reads the network, and the text it was read from.
     pub fn network(&self) -> Result<(Network, Vec<u8>), Failure> {
         let built_in = Path::new("example:figure-4");
-        let file = self.network.as_deref().unwrap_or(built_in);
+        self.network_of(self.network.as_deref().unwrap_or(built_in))
+    }
+
+    /// The same of another file.
+    pub fn network_of(&self, file: &Path) -> Result<(Network, Vec<u8>), Failure> {
         let loaded = self.model.explained(file)?;
         let network = bounded(loaded.network, self.bounds.as_ref())?;
         Ok((network, loaded.text))
@@ -225,7 +254,7 @@ impl Request {
         gradients: &GradientArgs,
     ) -> Result<Task<'n>, Failure> {
         let methods = match self.plan.files().next() {
-            None => rules_once(&self.rule),
+            None => rules_once(&[self.rules()]),
             Some(_) => Vec::new(),
         };
         gradients.check(&methods)?;

@@ -2,8 +2,8 @@
 
 use clap::{Args, ValueEnum};
 use deeptaylor::result::{
-    Comparison, Evaluation, ExactExplanation, Explanation, Explanations, Inspection, Line, Taylor,
-    TaylorFunction, Training, Value,
+    Comparison, Difference, Evaluation, ExactExplanation, Explanation, Explanations, Inspection,
+    Line, Taylor, TaylorFunction, Training, Value,
 };
 use schemars::schema_for;
 
@@ -47,6 +47,8 @@ enum What {
     Training,
     /// What `evaluate --format json` prints
     Evaluation,
+    /// What `diff --format json` prints
+    Difference,
     /// The plan file of `--plan`
     Plan,
 }
@@ -78,6 +80,7 @@ impl SchemaArgs {
             What::Comparison => schema_for!(Comparison),
             What::Training => schema_for!(Training),
             What::Evaluation => schema_for!(Evaluation),
+            What::Difference => schema_for!(Difference),
         };
         let name = self.what.to_possible_value();
         let name = name.as_ref().map_or("", |name| name.get_name());

@@ -171,9 +171,9 @@ impl SampleArgs {
         self.inputs.iter().map(PathBuf::as_path)
     }
 
-    /// Whether each is chosen by hand: typed, or by its number.
-    pub fn are_chosen(&self) -> bool {
-        !self.input.is_empty() || !self.sample.is_empty()
+    /// Whether each is typed, so that somebody has counted them.
+    pub fn are_typed(&self) -> bool {
+        !self.input.is_empty()
     }
 
     /// Whether they are chosen by their numbers, so that a single one is told with its own.
@@ -223,7 +223,7 @@ impl SampleArgs {
         if self.sample.is_empty() {
             return Ok(source);
         }
-        let chosen = self.chosen();
+        let chosen = self.numbers();
         let ascend = self.sample.windows(2).all(|pair| pair[0].1 < pair[1].0);
         if !ascend {
             let note = "the samples of --sample come in the order of their numbers, each once";
@@ -242,8 +242,13 @@ impl SampleArgs {
         })
     }
 
+    /// The numbers of the samples that are chosen, where any is.
+    pub fn chosen(&self) -> Option<BTreeSet<usize>> {
+        (!self.sample.is_empty()).then(|| self.numbers())
+    }
+
     /// The numbers of the samples that are chosen.
-    fn chosen(&self) -> BTreeSet<usize> {
+    fn numbers(&self) -> BTreeSet<usize> {
         let ranges = self.sample.iter();
         ranges.flat_map(|&(first, last)| first..=last).collect()
     }
@@ -316,7 +321,7 @@ impl SampleArgs {
 
     /// The one sample that is given or chosen, else the first of all.
     pub fn one(&self, network: &Network, exact: Option<&ExactNetwork>) -> Result<Record, Failure> {
-        let several = self.input.len() > 1 && self.sample.is_empty() || self.chosen().len() > 1;
+        let several = self.input.len() > 1 && self.sample.is_empty() || self.numbers().len() > 1;
         let mut source = self.open(network, exact)?;
         let record = source.records.next();
         let record = record.ok_or_else(|| self.nothing(network, "expand"))??;

@@ -4,6 +4,7 @@
 
 mod balance;
 mod comparison;
+mod difference;
 mod evaluation;
 mod expansion;
 mod explanation;

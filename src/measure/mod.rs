@@ -15,7 +15,7 @@ mod statistics;
 pub use checked::{Checked, of_promises, together};
 pub use concentration::Concentration;
 pub use explained::Explained;
-pub use similarity::{SAME, agreement, cosine, cosine_of_sizes, rank_correlation};
+pub use similarity::{SAME, agreement, cosine, cosine_of_sizes, moved, rank_correlation};
 pub use size::{
     by_size, length, length_beside, magnitude, nearly_equal, parts_of_size, range, share, shares,
     top,

@@ -2,7 +2,7 @@
 
 use ndarray::ArrayView2;
 
-use super::mean;
+use super::{mean, parts_of_size};
 use crate::network::largest_size;
 
 /// From this cosine on two relevances are taken for the same.
@@ -34,6 +34,17 @@ fn cosine_of(a: &[f64], b: &[f64], of: impl Fn(f64) -> f64) -> Option<f64> {
         b_square += b * b;
     }
     Some(product / (a_square.sqrt() * b_square.sqrt()))
+}
+
+/// `½ Σ |b_i/Σ|b| − a_i/Σ|a||`, from 0 (the same parts) to 1 (nothing in common); none where one of them is 0.
+///
+/// It is the part of relevance that lies on other inputs, or has the other sign.
+pub fn moved(a: &[f64], b: &[f64]) -> Option<f64> {
+    if largest_size(a) == 0.0 || largest_size(b) == 0.0 {
+        return None;
+    }
+    let parts = parts_of_size(a).into_iter().zip(parts_of_size(b));
+    Some(parts.map(|(a, b)| (b - a).abs()).sum::<f64>() / 2.0)
 }
 
 /// Spearman's rank correlation: the correlation of the ranks, equal values sharing the mean of theirs; from −1 (the order
@@ -70,7 +81,20 @@ pub fn agreement(a: ArrayView2<f64>, b: ArrayView2<f64>) -> Option<f64> {
 mod tests {
     use approx::assert_relative_eq;
 
-    use super::{cosine, cosine_of_sizes, rank_correlation};
+    use super::{cosine, cosine_of_sizes, moved, rank_correlation};
+
+    #[test]
+    fn what_moved_by_hand() {
+        // Parts 1/4, 3/4 and 1/2, 1/2: a quarter goes from the second to the first.
+        assert_relative_eq!(moved(&[1.0, 3.0], &[5.0, 5.0]).expect("neither is 0"), 0.25);
+        assert_relative_eq!(moved(&[1.0, 0.0], &[0.0, 2.0]).expect("neither is 0"), 1.0);
+        assert_relative_eq!(
+            moved(&[1.0, -3.0], &[-1.0, 3.0]).expect("neither is 0"),
+            1.0
+        );
+        assert_relative_eq!(moved(&[1.0, 3.0], &[2.0, 6.0]).expect("neither is 0"), 0.0);
+        assert_eq!(moved(&[1.0, 3.0], &[0.0, 0.0]), None);
+    }
 
     #[test]
     fn cosines_by_hand_with_and_without_signs() {

@@ -1,10 +1,11 @@
 //! The document of a comparison of weight schemes.
 
 use super::document::{Block, Section, Strip, Strips};
+use super::drawings::Unit;
 use super::table::{Cell, Table, titles};
 use crate::printable::printable;
 use crate::result::column::Column;
-use crate::result::column::Quantity::Number;
+use crate::result::column::Quantity::{Number, Share};
 use crate::result::comparison::{Figure, PROPERTIES, RUNS, SHARES, WEIGHTS, columns};
 use crate::result::{Comparison, SchemeFigures};
 use crate::words::count;
@@ -25,9 +26,9 @@ pub(crate) fn section(comparison: &Comparison) -> Section {
         [&format!(" in all {runs}"); 2],
     ));
     let properties = table(comparison, "the two properties").figures(&PROPERTIES, schemes, 0);
-    blocks.push(Block::Table(properties));
+    blocks.extend(Block::with_sentence(properties.said_once()));
     let shares = table(comparison, "who carries the relevance").figures(&SHARES, schemes, 0);
-    blocks.push(Block::Table(shares));
+    blocks.extend(Block::with_sentence(shares.merged()));
     blocks.push(Block::Legend(
         titles(PROPERTIES.iter().chain(&SHARES)),
         "▲ best, ▼ worst of a column.",
@@ -131,11 +132,18 @@ fn spread(comparison: &Comparison, figure: &Figure) -> Option<[Block; 2]> {
             strips.iter().map(|strip| Cell::name(&strip.label)),
         )
         .figures(&QUARTILES, &each, 0);
+    let is_share = |scheme| matches!((figure.value)(scheme), Some(Share(_)));
+    let unit = match comparison.schemes.iter().any(is_share) {
+        true => Unit::Share,
+        false => Unit::Number,
+    };
     let strips = Strips {
+        name: figure.key.replace('_', "-"),
         title: format!("{} over the seeds", figure.long_title),
         legend: figure.legend.to_string(),
         of: "scheme",
         rows: strips,
+        unit,
         chief: figure.key == CHIEF,
     };
     let [least, largest] = strips.range();

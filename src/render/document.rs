@@ -1,13 +1,13 @@
 //! What a document is made of, whatever format it becomes.
 
-use maud::Markup;
+pub(super) use super::drawings::{Strip, Strips};
 
+use super::drawings::{Contact, Vector};
 use super::pictures::{Image, Images};
 use super::table::{Cell, Table, Title};
 use crate::interpretation::names::Step;
 use crate::interpretation::numbers::verdict;
 use crate::interpretation::value::Shown;
-use crate::measure::range;
 use crate::printable::printable;
 use crate::relevance::audit::Checks;
 use crate::result::{Amount, Origin};
@@ -60,6 +60,11 @@ pub(super) enum Block {
     Steps(Vec<(String, Vec<Block>)>),
     /// A part of what stands above, set in where a format can.
     Part(Vec<Block>),
+    /// What is opened under its title where it is wanted.
+    More(String, Vec<Block>),
+    /// What a page or Markdown begins with, and a text ends with.
+    OnPage(Vec<Block>),
+    InText(Vec<Block>),
     Account(Account),
     Gallery(Gallery),
 }
@@ -129,36 +134,11 @@ pub(super) struct Picture {
 #[derive(Debug, Clone)]
 pub(super) enum Drawing {
     /// Lines, bars and bands in SVG, whose parts tell more when they are pointed at.
-    Vector(Markup),
+    Vector(Vector),
     /// Images of pixels.
     Images(Images),
-}
-
-/// One figure of several rows, each over many seeds.
-#[derive(Debug, Clone)]
-pub(super) struct Strips {
-    pub(super) title: String,
-    /// What the figure is.
-    pub(super) legend: String,
-    /// What a row is.
-    pub(super) of: &'static str,
-    pub(super) rows: Vec<Strip>,
-    /// Whether it is drawn where not all fit.
-    pub(super) chief: bool,
-}
-
-/// The least, lower quartile, median, upper quartile and largest of a row.
-#[derive(Debug, Clone)]
-pub(super) struct Strip {
-    pub(super) label: String,
-    pub(super) quartiles: [f64; 5],
-}
-
-impl Strips {
-    /// From the least of all rows to the largest.
-    pub(super) fn range(&self) -> [f64; 2] {
-        range(self.rows.iter().flat_map(|strip| strip.quartiles))
-    }
+    /// Images in rows and columns.
+    Contact(Contact),
 }
 
 impl Block {
@@ -180,6 +160,14 @@ impl Block {
             word: String::new(),
             figures: vec![Cell::Words(text)],
         })
+    }
+
+    /// A table, and what it says once for all its rows.
+    pub(super) fn with_sentence((table, sentence): (Table, Option<String>)) -> Vec<Self> {
+        let sentence = sentence.map(Self::Quiet);
+        std::iter::once(Self::Table(table))
+            .chain(sentence)
+            .collect()
     }
 
     /// The two properties, over every `layer` or `cut`; `trivially` where no unit carries relevance.

@@ -1,7 +1,7 @@
 //! The document of an evaluation of rules.
 
 use super::document::{Block, Drawing, Picture, Section, Verdict};
-use super::drawings::{self, Series};
+use super::drawings::{self, Chart, Series, Unit};
 use super::table::{Cell, Table, titles};
 use crate::interpretation::numbers::{figure, percent, verdict};
 use crate::printable::printable;
@@ -32,7 +32,7 @@ pub(crate) fn section(evaluation: &Evaluation) -> Section {
     let mut columns = Vec::new();
     for (caption, figures) in tables {
         let of_rules = table(evaluation, caption).figures(figures.clone(), &evaluation.rules, 0);
-        blocks.push(Block::Table(of_rules));
+        blocks.extend(Block::with_sentence(of_rules.said_once()));
         columns.extend(figures);
     }
     let legend = titles(columns.into_iter());
@@ -214,6 +214,7 @@ fn flipping(evaluation: &Evaluation) -> Vec<Block> {
     });
     let batches = (0..=evaluation.flipping.batches).map(|n| n.to_string());
     let drawn = Drawn {
+        name: "flipping",
         title: "what is left of f as inputs are set to 0".to_owned(),
         along: "batches gone",
         caption: "The most relevant inputs go first: Σ f over Σ f(x) with so many batches of them at 0.",
@@ -230,6 +231,7 @@ fn randomised(evaluation: &Evaluation) -> Vec<Block> {
     };
     let layers = evaluation.randomisation.layers.iter();
     let drawn = Drawn {
+        name: "random-weights",
         title: "the mean cosine with random weights from a layer up".to_owned(),
         along: "layers with random weights",
         caption: "How alike relevance is before and after: the top layer alone is random, then the top two, down to the first.",
@@ -248,6 +250,8 @@ fn from_up(layer: &RandomisedLayer) -> String {
 
 /// Lines over places that are drawn, and written as a table.
 struct Drawn {
+    /// What the drawing is called as a file.
+    name: &'static str,
     title: String,
     along: &'static str,
     caption: &'static str,
@@ -261,12 +265,15 @@ impl Drawn {
             return Vec::new();
         }
         let picture = Picture {
-            drawing: Drawing::Vector(drawings::curves(
-                &self.title,
-                self.along,
-                &self.places,
+            drawing: Drawing::Vector(drawings::curves(&Chart {
+                name: self.name,
+                title: &self.title,
+                along: self.along,
+                places: &self.places,
                 series,
-            )),
+                unit: Unit::Number,
+                beside: false,
+            })),
             caption: self.caption.to_owned(),
         };
         let places = self.places.iter().map(Cell::words);

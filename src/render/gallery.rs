@@ -5,6 +5,7 @@ use super::document::{Gallery, Thumb};
 use super::pictures::{Pixels, input, inputs};
 use super::table::{Cell, Table};
 use crate::interpretation::numbers::verdict;
+use crate::network::Order;
 use crate::printable::printable;
 use crate::result::{Amount, Failing, NetworkInfo, Sample, Summary};
 use crate::samples::Tag;
@@ -185,10 +186,18 @@ fn with_tags(mut table: Table, ids: &[Option<&Tag>], labels: &[Option<&Tag>]) ->
 
 /// The pixels of the input, where it is an image: a square number of inputs is one where none has a name; a handful is none.
 pub(super) fn image(network: &NetworkInfo) -> Option<Pixels> {
-    let is_image = match network.shape[..] {
-        [n] => n >= IMAGE && network.layers[0].names.is_empty(),
+    pixels(
+        &network.shape,
+        network.order,
+        !network.layers[0].names.is_empty(),
+    )
+}
+
+/// The same of inputs of a shape that have names or none.
+pub(super) fn pixels(shape: &[usize], order: Order, are_named: bool) -> Option<Pixels> {
+    let is_image = match shape {
+        [n] => *n >= IMAGE && !are_named,
         _ => true,
     };
-    let pixels = Pixels::of(&network.shape, network.order).ok();
-    pixels.filter(|_| is_image)
+    Pixels::of(shape, order).ok().filter(|_| is_image)
 }

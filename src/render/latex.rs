@@ -22,7 +22,7 @@ pub fn latex(document: &Document) -> String {
 fn tables(blocks: &[Block]) -> String {
     let written = blocks.iter().map(|block| match block {
         Block::Table(table) | Block::Folded(table) | Block::Inner(table) => self::table(table),
-        Block::Part(blocks) => tables(blocks),
+        Block::Part(blocks) | Block::More(_, blocks) | Block::OnPage(blocks) => tables(blocks),
         Block::Steps(steps) => steps.iter().map(|(_, blocks)| tables(blocks)).collect(),
         Block::Gallery(gallery) => table(&gallery.table),
         Block::Account(account) => tables(&account.tables) + &tables(&account.levels),

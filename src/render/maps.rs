@@ -85,11 +85,13 @@ fn pair(one: &Channel, activation: Tile, relevance: Tile) -> Vec<Image> {
     let share = one.share.map(|share| format!("\n{}", small_percent(share)));
     vec![
         Image {
+            wrong: false,
             tile: activation,
             alt: format!("the activation of {channel}, place by place"),
             text: channel.clone(),
         },
         Image {
+            wrong: false,
             tile: relevance,
             alt: format!("the relevance of {channel}, place by place"),
             text: format!("R {}{}", figure(one.relevance), share.unwrap_or_default()),

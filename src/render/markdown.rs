@@ -44,7 +44,9 @@ fn blocks(blocks: &[Block], level: usize) -> String {
                 let legend = legend(titles, |title| &title.long) + marks;
                 text += &format!("{}\n", opening(legend.trim_end()));
             }
-            Block::Part(blocks) => text += self::blocks(blocks, level).trim_start_matches('\n'),
+            Block::More(_, blocks) | Block::Part(blocks) | Block::OnPage(blocks) => {
+                text += self::blocks(blocks, level).trim_start_matches('\n');
+            }
             Block::Down(steps) => {
                 let steps: Vec<String> = steps.iter().map(Step::text).collect();
                 text += &format!("↓ {}\n", escaped(&steps.join("; ")));
@@ -76,7 +78,7 @@ fn blocks(blocks: &[Block], level: usize) -> String {
             }
             Block::Account(account) => text += &self::account(account, level),
             Block::Gallery(gallery) => text += &table(&gallery.table),
-            Block::Picture(_) | Block::Maps(_) | Block::Strips(_) => {}
+            Block::Picture(_) | Block::Maps(_) | Block::Strips(_) | Block::InText(_) => {}
             Block::Steps(steps) => {
                 for (label, content) in steps {
                     let content = self::blocks(content, level + 1);
@@ -94,7 +96,11 @@ fn blocks(blocks: &[Block], level: usize) -> String {
 const fn is_left_out(block: &Block) -> bool {
     matches!(
         block,
-        Block::Picture(_) | Block::Maps(_) | Block::Strips(_) | Block::Account(_)
+        Block::Picture(_)
+            | Block::Maps(_)
+            | Block::Strips(_)
+            | Block::Account(_)
+            | Block::InText(_)
     )
 }
 

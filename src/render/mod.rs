@@ -2,6 +2,7 @@
 //!
 //! A [`Document`] is made of a result by the file of its kind, and turned into a format by the file of that format.
 
+mod alike;
 mod balance;
 mod balances;
 mod comparison;
@@ -9,10 +10,12 @@ mod completeness;
 mod csv;
 mod csv_wide;
 mod diagram;
+mod difference;
 mod document;
 mod drawings;
 mod evaluation;
 mod explanation;
+mod figures;
 mod gallery;
 mod html;
 mod inspection;
@@ -38,15 +41,18 @@ pub use csv_wide::CsvWide;
 pub use diagram::{dot, mermaid};
 pub use json::{ExplanationJson, ExplanationsJson, write as json};
 pub use npz::Npz;
-pub use pictures::{Overlay, heatmap, sheet};
+pub use pictures::{
+    Colormap, HeatmapOptions, Overlay, Picture, Scales, check_picture, heatmap, sheet,
+};
 pub use terminal::{Depth, Text};
 
 pub use document::Document;
+pub use figures::figures;
 pub use html::html;
 pub use latex::latex;
 pub use markdown::markdown;
 
-use crate::result::{AnyResult, Comparison, Evaluation, Inspection, Training};
+use crate::result::{AnyResult, Comparison, Difference, Evaluation, Inspection, Training};
 use document::Section;
 
 impl Document {
@@ -96,6 +102,12 @@ impl From<&Evaluation> for Document {
     }
 }
 
+impl From<&Difference> for Document {
+    fn from(difference: &Difference) -> Self {
+        difference::section(difference).into()
+    }
+}
+
 /// One section; of several rules one of all of them, and one of each.
 fn sections(result: &AnyResult) -> Vec<Section> {
     let one = match result {
@@ -110,6 +122,7 @@ fn sections(result: &AnyResult) -> Vec<Section> {
         AnyResult::Comparison(comparison) => comparison::section(comparison),
         AnyResult::Training(training) => training::section(training),
         AnyResult::Evaluation(evaluation) => evaluation::section(evaluation),
+        AnyResult::Difference(difference) => difference::section(difference),
     };
     vec![one]
 }

@@ -15,20 +15,23 @@
   opened();
   for (const figure of document.querySelectorAll("figure")) {
     const told = figure.querySelector(".told");
-    const marks = told ? [...figure.querySelectorAll("[data-told]")] : [];
-    marks.forEach((mark, n) => {
-      const tell = () => { told.textContent = mark.dataset.told; };
-      mark.addEventListener("pointerenter", tell);
-      mark.addEventListener("focus", () => {
-        tell();
-        marks.forEach((other) => { other.setAttribute("tabindex", other === mark ? "0" : "-1"); });
+    // A figure may have a drawing for wide pages and one for narrow ones.
+    for (const drawing of told ? figure.querySelectorAll(".drawing") : []) {
+      const marks = [...drawing.querySelectorAll("[data-told]")];
+      marks.forEach((mark, n) => {
+        const tell = () => { told.textContent = mark.dataset.told; };
+        mark.addEventListener("pointerenter", tell);
+        mark.addEventListener("focus", () => {
+          tell();
+          marks.forEach((other) => { other.setAttribute("tabindex", other === mark ? "0" : "-1"); });
+        });
+        mark.addEventListener("keydown", (event) => {
+          const to = { ArrowRight: n + 1, ArrowDown: n + 1, ArrowLeft: n - 1, ArrowUp: n - 1, Home: 0, End: marks.length - 1 }[event.key];
+          if (marks[to]) { event.preventDefault(); marks[to].focus(); }
+        });
+        mark.setAttribute("tabindex", n === 0 ? "0" : "-1");
       });
-      mark.addEventListener("keydown", (event) => {
-        const to = { ArrowRight: n + 1, ArrowDown: n + 1, ArrowLeft: n - 1, ArrowUp: n - 1, Home: 0, End: marks.length - 1 }[event.key];
-        if (marks[to]) { event.preventDefault(); marks[to].focus(); }
-      });
-      mark.setAttribute("tabindex", n === 0 ? "0" : "-1");
-    });
+    }
   }
   for (const steps of document.querySelectorAll(".steps")) {
     const slider = steps.querySelector("input");

@@ -232,7 +232,8 @@ fn unit(network: &NetworkInfo, unit: &TaylorUnit, detail: Detail, blocks: &mut V
     table.rest = (rest > 0).then(|| format!("and {}", count(rest, "more input")));
     blocks.push(Block::Table(table));
     if let [_, _] = unit.x[..] {
-        blocks.extend(draw::plane(unit, &[name(0), name(1)]).map(|drawing| {
+        let axes = [0, 1].map(|i| format!("{of} {}", name(i)));
+        blocks.extend(draw::plane(unit, &axes).map(|drawing| {
             Block::Picture(Picture {
                 drawing: Drawing::Vector(drawing),
                 caption: "x, its root x̃, and the boundary on which the unit's pre-activation is 0; the dashed line leads \

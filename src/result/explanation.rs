@@ -87,6 +87,8 @@ pub enum Kind {
     Training,
     /// An `Evaluation`.
     Evaluation,
+    /// A `Difference`.
+    Difference,
 }
 
 /// The explanation of one sample for one target.

@@ -11,6 +11,7 @@ mod channels;
 pub mod column;
 pub mod comparison;
 mod consistent;
+pub mod difference;
 pub mod evaluated;
 mod evaluation;
 mod exact;
@@ -50,6 +51,7 @@ pub(crate) use agreement::{input_parts, pairs};
 pub use balance::{BalanceEntry, Went};
 pub use channels::{Channel, Channels};
 pub use comparison::{Comparison, InputsInfo, SchemeFigures, SeedsInfo, Spreads};
+pub use difference::{Difference, DifferenceSummary, Explained, SampleDifference, Side};
 pub use evaluated::{BalanceShares, Complete, EvaluatedRule, Likeness};
 pub use evaluation::{
     Evaluation, FlippingInfo, LeftOutRule, NoiseInfo, RandomisationInfo, RandomisedLayer,
@@ -72,7 +74,7 @@ pub use messages::{Edges, Messages};
 pub use network::{LayerInfo, NetworkInfo};
 pub use origin::{Origin, SourceFile, stem};
 pub use properties::{Conserved, Positive, Promised};
-pub use read::{AnyResult, read};
+pub use read::{AnyResult, is_result, read};
 pub use roots::{Agreement, TaylorChecks};
 pub(crate) use rounded::decimals;
 pub use setting::{ImagesInfo, LabelInfo, Setting};

@@ -8,8 +8,8 @@ use super::consistent::{consistent, steady};
 use super::origin::FORMAT;
 use super::sums;
 use super::{
-    Amount, Comparison, Evaluation, ExactExplanation, Explanation, Explanations, Summary, Taylor,
-    TaylorFunction, Training, Value,
+    Amount, Comparison, Difference, Evaluation, ExactExplanation, Explanation, Explanations,
+    Summary, Taylor, TaylorFunction, Training, Value,
 };
 use crate::error::{Error, Invalid, Malformed, Position};
 use crate::network::{is_utf16, of_data, without_mark, without_place};
@@ -36,6 +36,8 @@ pub enum AnyResult {
     Training(Training),
     /// Of `evaluate`.
     Evaluation(Evaluation),
+    /// Of `diff`.
+    Difference(Difference),
 }
 
 /// What every result begins with.
@@ -47,6 +49,13 @@ struct Stamp {
     target: Option<IgnoredAny>,
     #[serde(default)]
     exact: bool,
+}
+
+/// Whether a text says the `kind` of result that it is, as a network does not.
+pub fn is_result(text: &[u8]) -> bool {
+    let documents = serde_json::Deserializer::from_slice(without_mark(text));
+    let first = documents.into_iter::<Stamp>().next();
+    first.is_some_and(|stamp| stamp.is_ok_and(|stamp| stamp.kind.is_some()))
 }
 
 /// Reads every result in `text`; `file` is how errors shall call it.
@@ -125,7 +134,7 @@ fn moved((line, column): (usize, usize), before: &[u8]) -> (usize, usize) {
 }
 
 const WHENCE: &str =
-    "report takes what explain, taylor, compare, evaluate and train print with --format json";
+    "report takes what explain, taylor, compare, evaluate, diff and train print with --format json";
 
 /// A complaint about one document, with line and column in it where they are known.
 pub(super) type Complaint = ((usize, usize), Invalid);
@@ -194,6 +203,11 @@ fn result(text: &str) -> Result<AnyResult, Complaint> {
             sums::of_evaluation(&evaluation).map_err(at_all)?;
             Ok(AnyResult::Evaluation(evaluation))
         }
+        "difference" => {
+            let difference = parsed(text)?;
+            sums::of_difference(&difference).map_err(at_all)?;
+            Ok(AnyResult::Difference(difference))
+        }
         "inspection" => {
             let expected = "expected a result that becomes a page";
             Err(at_all(
@@ -259,7 +273,8 @@ impl AnyResult {
             Self::Several(several) => several.passes(strict),
             Self::ExactSeveral(several) => several.passes(strict),
             Self::Taylor(taylor) => taylor.checks.agreement.holds,
-            Self::TaylorFunction(_) => true,
+            // What differs is neither right nor wrong.
+            Self::TaylorFunction(_) | Self::Difference(_) => true,
             Self::Comparison(comparison) => comparison.checks.pass(strict),
             Self::Training(training) => training.checks.pass(strict),
             Self::Evaluation(evaluation) => evaluation.passes(strict),

@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 
-use super::at;
+use super::sheet::at;
 use crate::measure::largest_size;
 
 /// What the strip is high.

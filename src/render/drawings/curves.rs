@@ -2,22 +2,17 @@
 
 use maud::{Markup, html};
 
-use super::{at, between};
-use crate::interpretation::numbers::figure;
-use crate::words::shortened;
+use super::axis::{self, Frame, LINE, Unit};
+use super::legend::{Legend, kind, mark};
+use super::scale::Scale;
+use super::sheet::{NARROW, Sheet, WIDE, at, text_width};
+use super::vector::Vector;
+use crate::measure::range;
 
-const WIDTH: f64 = 720.0;
-const HEIGHT: f64 = 220.0;
-const LEFT: f64 = 56.0;
-const RIGHT: f64 = 24.0;
-const TOP: f64 = 12.0;
-/// A row of the legend.
-const ROW: f64 = 16.0;
-const BOTTOM: f64 = 44.0;
-/// Kinds of lines that the style knows.
-const KINDS: usize = 4;
-/// Labels along the bottom.
-const LABELS: usize = 14;
+/// Above the lines, and beside the last of them.
+const MARGIN: f64 = 10.0;
+/// Steps of the scale, about.
+const STEPS: usize = 5;
 
 /// A line of a chart; gaps where there is no value.
 pub(crate) struct Series {
@@ -25,63 +20,84 @@ pub(crate) struct Series {
     pub(crate) values: Vec<Option<f64>>,
 }
 
-/// Series over `places`, which stand at equal distances.
-pub(crate) fn curves(title: &str, along: &str, places: &[String], series: &[Series]) -> Markup {
-    let values = || {
-        series
-            .iter()
-            .flat_map(|series| series.values.iter().flatten().copied())
+/// Lines over places, which stand at equal distances.
+pub(crate) struct Chart<'c> {
+    /// What it is called as a file.
+    pub(crate) name: &'c str,
+    pub(crate) title: &'c str,
+    /// What the places are.
+    pub(crate) along: &'c str,
+    pub(crate) places: &'c [String],
+    pub(crate) series: &'c [Series],
+    pub(crate) unit: Unit,
+    /// Whether it stands beside others, and is as narrow on a wide page as on a narrow one.
+    pub(crate) beside: bool,
+}
+
+/// The chart; its scale begins at 0.
+pub(crate) fn curves(chart: &Chart) -> Vector {
+    let sheet = |width, height| chart.sheet(width, height);
+    let (wide, narrow) = match chart.beside {
+        true => (sheet(NARROW, 170.0), None),
+        false => (sheet(WIDE, 260.0), Some(sheet(NARROW, 200.0))),
     };
-    let low = values().fold(0.0, f64::min);
-    let high = values().fold(low, f64::max);
-    let high = if high > low { high } else { low + 1.0 };
-    let top = TOP + ROW * (series.len().div_ceil(KINDS).max(1) as f64);
-    let last = places.len().saturating_sub(1).max(1);
-    let x = |n: usize| LEFT + (WIDTH - LEFT - RIGHT) * n as f64 / last as f64;
-    let y = |value: f64| top + HEIGHT * (1.0 - between(low, high, value));
-    let every = places.len().div_ceil(LABELS).max(1);
-    html! {
-        div.wide { svg viewBox={ "0 0 " (at(WIDTH)) " " (at(top + HEIGHT + BOTTOM)) } role="group" aria-label=(title) {
-            @for tick in [low, f64::midpoint(low, high), high] {
-                line.axis x1=(at(LEFT)) x2=(at(WIDTH - RIGHT)) y1=(at(y(tick))) y2=(at(y(tick))) {}
-                text.quiet x=(at(LEFT - 8.0)) y=(at(y(tick) + 4.0)) text-anchor="end" { (figure(tick)) }
-            }
-            @for (n, place) in places.iter().enumerate().step_by(every) {
-                text.quiet x=(at(x(n))) y=(at(top + HEIGHT + 18.0)) text-anchor="middle" { (place) }
-            }
-            text.quiet x=(at(f64::midpoint(LEFT, WIDTH - RIGHT))) y=(at(top + HEIGHT + 36.0)) text-anchor="middle" { (along) }
-            @for (k, series) in series.iter().enumerate() {
-                @let kind = format!("s{}", k % KINDS);
-                @let (left, row) = (LEFT + 165.0 * (k % KINDS) as f64, 12.0 + ROW * (k / KINDS) as f64);
-                line.series.(kind) x1=(at(left)) x2=(at(left + 26.0)) y1=(at(row)) y2=(at(row)) {}
-                text x=(at(left + 32.0)) y=(at(row + 4.0)) { (shortened(&series.name, 22)) }
-                path.series.(kind) d=(line(series, x, y)) {}
-                @for (n, (value, place)) in series.values.iter().zip(places).enumerate() {
-                    @if let Some(value) = value {
-                        @let told = format!("{}, {along} {}: {}", series.name, place, figure(*value));
-                        circle.mark.(kind) cx=(at(x(n))) cy=(at(y(*value))) r="4.5" tabindex="0" role="img"
-                            aria-label=(told) data-told=(told) data-value=(value) {}
-                    }
-                }
-            }
-        } }
+    Vector {
+        name: chart.name.to_owned(),
+        title: chart.title.to_owned(),
+        sheet: wide,
+        narrow,
+        beside: chart.beside,
     }
 }
 
-/// The path through the values; it begins again after a gap.
-fn line(series: &Series, x: impl Fn(usize) -> f64, y: impl Fn(f64) -> f64) -> String {
-    let mut path = String::new();
-    let mut drawing = false;
-    for (n, value) in series.values.iter().enumerate() {
-        if let Some(value) = value {
-            path += &format!(
-                "{}{} {}",
-                if drawing { "L" } else { "M" },
-                at(x(n)),
-                at(y(*value))
-            );
+impl Chart<'_> {
+    fn sheet(&self, width: f64, height: f64) -> Sheet {
+        let values = self.series.iter().flat_map(|series| series.values.iter());
+        let scale = Scale::from_zero(range(values.flatten().copied()), STEPS);
+        let names = self.series.iter().map(|series| series.name.as_str());
+        let legend = Legend::new(names, width);
+        let last = self.places.last().map_or(0.0, |place| text_width(place));
+        let top = legend.height + MARGIN;
+        let frame = Frame {
+            left: axis::room(&scale, self.unit),
+            right: width - MARGIN.max(last / 2.0),
+            top,
+            bottom: top + height,
+        };
+        Sheet {
+            width,
+            height: frame.bottom + 2.0 * LINE + 4.0,
+            least: NARROW - 40.0,
+            marks: html! {
+                (legend.drawn(0.0, 0.0))
+                (axis::up(&scale, &frame, self.unit))
+                (axis::places(self.places, self.along, &frame))
+                @for (k, series) in self.series.iter().enumerate() { (self.line(k, series, &scale, &frame)) }
+            },
         }
-        drawing = value.is_some();
     }
-    path
+
+    /// The `k`-th line with its marks; it begins again after a gap.
+    fn line(&self, k: usize, series: &Series, scale: &Scale, frame: &Frame) -> Markup {
+        let places = series.values.iter().zip(self.places).enumerate();
+        let points = places.map(|(n, (value, place))| {
+            let x = frame.x(axis::part(n, self.places.len()));
+            value.map(|value| (x, frame.y(scale.part(value)), value, place))
+        });
+        let points: Vec<_> = points.collect();
+        let runs = points.split(Option::is_none);
+        let path = |run: &[Option<(f64, f64, f64, &String)>]| {
+            let points = run.iter().flatten();
+            let points = points.map(|(x, y, ..)| format!("{} {}", at(*x), at(*y)));
+            "M".to_owned() + &points.collect::<Vec<_>>().join("L")
+        };
+        let paths = runs.filter(|run| !run.is_empty()).map(path);
+        html! {
+            path.series.(kind(k)) d=(paths.collect::<String>()) {}
+            @for (x, y, value, place) in points.iter().flatten() {
+                @let told = format!("{}, {} {place}: {}", series.name, self.along, self.unit.told(*value));
+                (mark(k, *x, *y, Some((&told, *value))))
+            }
+        }
+    }
 }

@@ -1,10 +1,8 @@
 //! Images in a page.
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
 use maud::{Markup, html};
 
-use crate::render::pictures::{ColourBar, Image, Images, Tile};
+use crate::render::pictures::{ColourBar, Image, Images, Tile, address};
 
 /// Images in groups, as many in a row as there is room for, and what their colours stand for.
 pub(crate) fn images(images: &Images) -> Markup {
@@ -43,18 +41,13 @@ pub(crate) fn thumb(image: &Image) -> Markup {
 
 fn one(image: &Image) -> Markup {
     html! {
-        figure.image {
+        figure.image.wrong[image.wrong] {
             (pixels(&image.tile, &image.alt))
             figcaption { (image.text) }
         }
     }
 }
 
-fn pixels(tile: &Tile, alt: &str) -> Markup {
-    html! {
-        @if let Ok(png) = tile.png() {
-            img width=(tile.width) height=(tile.height()) alt=(alt)
-                src={ "data:image/png;base64," (STANDARD.encode(png)) };
-        }
-    }
+pub(super) fn pixels(tile: &Tile, alt: &str) -> Markup {
+    html! { img width=(tile.width) height=(tile.height()) alt=(alt) src=(address(tile)); }
 }

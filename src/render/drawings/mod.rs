@@ -1,27 +1,30 @@
 //! Drawings of a page: SVG whose parts tell their amounts, and small images.
 
+mod axis;
+mod band;
 mod bars;
+mod contact;
 mod curves;
 mod flow;
 mod images;
+mod legend;
 mod plane;
+mod scale;
+mod sheet;
 mod strips;
+mod style;
+mod tile;
+mod tiles;
+mod vector;
 
+pub(crate) use axis::Unit;
 pub(crate) use bars::bars;
-pub(crate) use curves::{Series, curves};
+pub(crate) use contact::{Contact, Part, Shown, contact, contact_sheet};
+pub(crate) use curves::{Chart, Series, curves};
 pub(crate) use flow::flow;
 pub(crate) use images::{images, thumb};
 pub(crate) use plane::plane;
-pub(crate) use strips::strips;
-
-/// A coordinate, to a tenth.
-fn at(x: f64) -> String {
-    format!("{x:.1}")
-}
-
-/// Where `x` lies between `low` and `high`, from 0 to 1; halves, so that no difference can leave f64.
-fn between(low: f64, high: f64, x: f64) -> f64 {
-    let range = high / 2.0 - low / 2.0;
-    let part = (x / 2.0 - low / 2.0) / range;
-    if part.is_finite() { part } else { 0.0 }
-}
+pub(crate) use strips::{Strip, Strips, strips};
+pub(crate) use style::STYLE;
+pub(crate) use tiles::tiles;
+pub(crate) use vector::Vector;

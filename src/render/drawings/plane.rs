@@ -2,73 +2,147 @@
 
 use maud::{Markup, html};
 
-use super::at;
+use super::axis::{self, Frame, LINE, Unit};
+use super::legend::mark;
+use super::scale::Scale;
+use super::sheet::{Sheet, at, between, fitting, text_width};
+use super::vector::Vector;
 use crate::interpretation::numbers::figure;
 use crate::measure::range;
-use crate::result::TaylorUnit;
+use crate::result::{TaylorUnit, Value};
 
-const SIDE: f64 = 380.0;
-const MARGIN: f64 = 46.0;
+const SIDE: f64 = 280.0;
+/// Steps of a scale, about.
+const STEPS: usize = 4;
+/// Beside the plane and above it.
+const MARGIN: f64 = 24.0;
+
+/// What is drawn: x, x̃, and the direction in which the pre-activation rises.
+struct Root {
+    x: [f64; 2],
+    root: [f64; 2],
+    gradient: [f64; 2],
+}
+
+impl Root {
+    /// Of a unit of two inputs; none where a number lies beyond f64.
+    fn of(unit: &TaylorUnit) -> Option<Self> {
+        let pair = |list: &[Value]| match list {
+            [a, b] if a.decimal.is_finite() && b.decimal.is_finite() => {
+                Some([a.decimal, b.decimal])
+            }
+            _ => None,
+        };
+        Some(Self {
+            x: pair(&unit.x)?,
+            root: pair(&unit.root)?,
+            gradient: pair(&unit.gradient)?,
+        })
+    }
+
+    /// From where to where each axis goes: both as far, so that a right angle looks like one.
+    fn window(&self) -> Option<[[f64; 2]; 2]> {
+        let spans = [0, 1].map(|axis| range([self.x[axis], self.root[axis], 0.0]));
+        let reach = spans
+            .map(|[low, high]| high - low)
+            .into_iter()
+            .fold(0.0, f64::max);
+        let half = if reach > 0.0 { 0.7 * reach } else { 1.0 };
+        let window = spans.map(|[low, high]| {
+            let middle = f64::midpoint(low, high);
+            [middle - half, middle + half]
+        });
+        window
+            .iter()
+            .flatten()
+            .all(|end| end.is_finite())
+            .then_some(window)
+    }
+
+    /// Two points of the line on which the pre-activation is 0, outside of the window.
+    fn boundary(&self, [[left, right], _]: [[f64; 2]; 2]) -> [[f64; 2]; 2] {
+        let [a, b] = self.gradient;
+        let length = a.hypot(b);
+        let far = if length > 0.0 {
+            2.0 * (right - left) / length
+        } else {
+            0.0
+        };
+        [far, -far].map(|t| [self.root[0] - t * b, self.root[1] + t * a])
+    }
+}
 
 /// x, x̃ and the boundary on which the pre-activation is 0; none where a number lies beyond f64.
-pub(crate) fn plane(unit: &TaylorUnit, axes: &[String; 2]) -> Option<Markup> {
-    let pair = |list: &[crate::result::Value]| match list {
-        [a, b] if a.decimal.is_finite() && b.decimal.is_finite() => Some([a.decimal, b.decimal]),
-        _ => None,
+pub(crate) fn plane(unit: &TaylorUnit, axes: &[String; 2]) -> Option<Vector> {
+    let root = Root::of(unit)?;
+    let window = root.window()?;
+    let scales = window.map(|[low, high]| Scale::within(low, high, STEPS));
+    let left = axis::room(&scales[1], Unit::Number) + MARGIN;
+    let frame = Frame {
+        left,
+        right: left + SIDE,
+        top: MARGIN,
+        bottom: MARGIN + SIDE,
     };
-    let (x, root) = (pair(&unit.x)?, pair(&unit.root)?);
-    let gradient = pair(&unit.gradient)?;
-    let corners = [x, root, [0.0, 0.0]];
-    let span = |axis: usize| range(corners.map(|point| point[axis]));
-    let ([left, right], [down, up]) = (span(0), span(1));
-    // One scale for both axes, so that a right angle looks like one.
-    let reach = (right - left).max(up - down);
-    let reach = if reach > 0.0 { 1.3 * reach } else { 1.0 };
-    let middle = [f64::midpoint(left, right), f64::midpoint(down, up)];
-    let scale = (SIDE - 2.0 * MARGIN) / reach;
     let place = |point: [f64; 2]| {
-        [
-            SIDE / 2.0 + (point[0] - middle[0]) * scale,
-            SIDE / 2.0 - (point[1] - middle[1]) * scale,
-        ]
+        let [x, y] = [0, 1].map(|axis| between(window[axis][0], window[axis][1], point[axis]));
+        (frame.x(x), frame.y(y))
     };
-    let length = gradient[0].hypot(gradient[1]);
-    let far = 2.0 * reach;
-    let ends = [far, -far].map(|t| {
-        let along = |a: f64| if length > 0.0 { a / length } else { 0.0 };
-        place([
-            root[0] - t * along(gradient[1]),
-            root[1] + t * along(gradient[0]),
-        ])
-    });
-    let (zero, from, to) = (place([0.0, 0.0]), place(x), place(root));
-    let drawn = [ends[0], ends[1], zero, from, to];
-    if drawn
-        .iter()
-        .flatten()
-        .any(|coordinate| !coordinate.is_finite())
-    {
+    let boundary = root.boundary(window);
+    if !boundary.iter().flatten().all(|end| end.is_finite()) {
         return None;
     }
-    let told = |name: &str, point: [f64; 2]| {
-        format!("{name} = ({}, {})", figure(point[0]), figure(point[1]))
-    };
-    Some(html! {
-        svg.plane viewBox={ "0 0 " (at(SIDE)) " " (at(SIDE)) } role="group"
-            aria-label={ "The root point of unit " (unit.unit) " in the plane of its inputs" } {
-            line.axis x1="0" x2=(at(SIDE)) y1=(at(zero[1])) y2=(at(zero[1])) {}
-            line.axis y1="0" y2=(at(SIDE)) x1=(at(zero[0])) x2=(at(zero[0])) {}
-            text.quiet x=(at(SIDE - 4.0)) y=(at(zero[1] - 6.0)) text-anchor="end" { (axes[0]) }
-            text.quiet x=(at(zero[0] + 6.0)) y="14" { (axes[1]) }
-            line.series.s2 x1=(at(ends[0][0])) y1=(at(ends[0][1])) x2=(at(ends[1][0])) y2=(at(ends[1][1])) {}
-            line.series.s1 x1=(at(from[0])) y1=(at(from[1])) x2=(at(to[0])) y2=(at(to[1])) {}
-            @for (name, point, at_, kind) in [("x", x, from, "s0"), ("x̃", root, to, "s1")] {
-                circle.mark.(kind) cx=(at(at_[0])) cy=(at(at_[1])) r="6" tabindex="0" role="img"
-                    aria-label=(told(name, point)) data-told=(told(name, point)) {}
-                @let right = at_[0] > SIDE / 2.0;
-                text.halo x=(at(if right { at_[0] - 10.0 } else { at_[0] + 10.0 })) y=(at(at_[1] - 8.0))
-                    text-anchor=(if right { "end" } else { "start" }) { (told(name, point)) }
-            }
-        }
+    Some(Vector {
+        name: format!("plane-{}-{}", unit.layer, unit.unit),
+        title: format!(
+            "The root point of unit {} in the plane of its inputs",
+            unit.unit
+        ),
+        sheet: Sheet {
+            width: frame.right + MARGIN,
+            height: frame.bottom + 2.0 * LINE + 4.0,
+            least: 300.0,
+            marks: html! {
+                (axis::along(&scales[0], &frame, Unit::Number))
+                (axis::up(&scales[1], &frame, Unit::Number))
+                (named(axes, &frame))
+                svg x=(at(frame.left)) y=(at(frame.top)) width=(at(SIDE)) height=(at(SIDE)) viewBox={
+                    (at(frame.left)) " " (at(frame.top)) " " (at(SIDE)) " " (at(SIDE))
+                } {
+                    (line("s2", boundary.map(place)))
+                    (line("s1", [root.x, root.root].map(place)))
+                }
+                (point(0, "x", root.x, place(root.x), &frame))
+                (point(1, "x̃", root.root, place(root.root), &frame))
+            },
+        },
+        narrow: None,
+        beside: false,
     })
+}
+
+/// The names of the axes, at their ends.
+fn named([right, up]: &[String; 2], frame: &Frame) -> Markup {
+    html! {
+        text.quiet x=(at(frame.right)) y=(at(frame.bottom + LINE + 14.0)) text-anchor="end" { (fitting(right, SIDE)) " →" }
+        text.quiet x="0" y="12" { "↑ " (fitting(up, SIDE)) }
+    }
+}
+
+fn line(kind: &str, [(x1, y1), (x2, y2)]: [(f64, f64); 2]) -> Markup {
+    html! { path.series.(kind) d=(format!("M{} {}L{} {}", at(x1), at(y1), at(x2), at(y2))) {} }
+}
+
+/// A point with its name, towards the middle.
+fn point(k: usize, name: &str, values: [f64; 2], (x, y): (f64, f64), frame: &Frame) -> Markup {
+    let told = format!("{name} = ({}, {})", figure(values[0]), figure(values[1]));
+    let (beside, anchor) = if x + text_width(&told) + 10.0 > frame.right {
+        (x - 10.0, "end")
+    } else {
+        (x + 10.0, "start")
+    };
+    html! {
+        (mark(k, x, y, Some((&told, values[0]))))
+        text.halo x=(at(beside)) y=(at(y - 8.0)) text-anchor=(anchor) { (told) }
+    }
 }

@@ -2,52 +2,118 @@
 
 use maud::{Markup, html};
 
-use super::{at, between};
-use crate::interpretation::numbers::figure;
-use crate::render::document::Strips;
-use crate::words::shortened;
+use super::axis::{self, Frame, LINE, Unit};
+use super::scale::Scale;
+use super::sheet::{NARROW, Sheet, WIDE, at, fitting, text_width};
+use super::vector::Vector;
+use crate::measure::range;
 
-const WIDTH: f64 = 720.0;
-/// Room for the names.
-const NAMES: f64 = 200.0;
+/// A strip, and above it on a narrow page its name.
 const ROW: f64 = 22.0;
-const RIGHT: f64 = 16.0;
-/// A longer name is cut.
-const LONGEST: usize = 30;
+const NAME: f64 = 16.0;
+/// Around the strips.
+const MARGIN: f64 = 10.0;
+/// Beside the strips a longer name is cut.
+const LONGEST: f64 = 260.0;
+/// How thick the middle half is.
+const HALF: f64 = 9.0;
+/// Steps of the scale, about.
+const STEPS: usize = 5;
 
-/// A strip a row, over one range.
-pub(crate) fn strips(strips: &Strips) -> Markup {
-    let [low, high] = strips.range();
-    let (title, strips) = (&strips.title, &strips.rows);
-    let x = |value: f64| NAMES + (WIDTH - NAMES - RIGHT) * between(low, high, value);
-    let bottom = strips.len() as f64 * ROW + 6.0;
-    let ticks = [
-        (low, "middle"),
-        (f64::midpoint(low, high), "middle"),
-        (high, "end"),
-    ];
-    html! {
-        div.wide { svg viewBox={ "0 0 " (at(WIDTH)) " " (at(bottom + 20.0)) } role="group" aria-label=(title) {
-            @for (tick, anchor) in ticks {
-                line.axis x1=(at(x(tick))) x2=(at(x(tick))) y1="0" y2=(at(bottom)) {}
-                text.quiet x=(at(x(tick))) y=(at(bottom + 15.0)) text-anchor=(anchor) {
-                    (figure(tick))
-                }
-            }
-            @for (n, strip) in strips.iter().enumerate() {
-                @let y = n as f64 * ROW + ROW / 2.0 + 3.0;
-                @let [least, lower, median, upper, most] = strip.quartiles;
-                @let told = format!(
-                    "{}: median {}, middle half {} to {}, all {} to {}",
-                    strip.label, figure(median), figure(lower), figure(upper), figure(least), figure(most)
-                );
-                text x=(at(NAMES - 8.0)) y=(at(y + 4.0)) text-anchor="end" { (shortened(&strip.label, LONGEST)) }
-                line.range x1=(at(x(least))) x2=(at(x(most))) y1=(at(y)) y2=(at(y)) {}
-                line.half x1=(at(x(lower))) x2=(at(x(upper))) y1=(at(y)) y2=(at(y)) {}
-                line.median x1=(at(x(median))) x2=(at(x(median))) y1=(at(y - 6.0)) y2=(at(y + 6.0)) {}
-                rect.hit x="0" y=(at(y - ROW / 2.0)) width=(at(WIDTH)) height=(at(ROW)) tabindex="0" role="img"
-                    aria-label=(told) data-told=(told) {}
-            }
-        } }
+/// One figure of several rows, each over many seeds.
+#[derive(Debug, Clone)]
+pub(crate) struct Strips {
+    /// What its drawing is called as a file.
+    pub(crate) name: String,
+    pub(crate) title: String,
+    /// What the figure is.
+    pub(crate) legend: String,
+    /// What a row is.
+    pub(crate) of: &'static str,
+    pub(crate) rows: Vec<Strip>,
+    pub(crate) unit: Unit,
+    /// Whether it is drawn where not all fit.
+    pub(crate) chief: bool,
+}
+
+/// The least, lower quartile, median, upper quartile and largest of a row.
+#[derive(Debug, Clone)]
+pub(crate) struct Strip {
+    pub(crate) label: String,
+    pub(crate) quartiles: [f64; 5],
+}
+
+impl Strips {
+    /// From the least of all rows to the largest.
+    pub(crate) fn range(&self) -> [f64; 2] {
+        range(self.rows.iter().flat_map(|strip| strip.quartiles))
     }
+}
+
+/// A strip a row, over one range; from 0 where that is what they are parts of.
+pub(crate) fn strips(strips: &Strips) -> Vector {
+    let names = strips.rows.iter().map(|strip| text_width(&strip.label));
+    let beside = names.fold(0.0, f64::max).min(LONGEST) + MARGIN;
+    Vector {
+        name: strips.name.clone(),
+        title: strips.title.clone(),
+        sheet: sheet(strips, WIDE, Some(beside)),
+        narrow: Some(sheet(strips, NARROW, None)),
+        beside: false,
+    }
+}
+
+/// The names beside the strips where there is room for them, else above.
+fn sheet(strips: &Strips, width: f64, beside: Option<f64>) -> Sheet {
+    let scale = match (strips.unit, strips.range()) {
+        (Unit::Share, range) => Scale::from_zero(range, STEPS),
+        (Unit::Number, [low, high]) => Scale::new(low, high, STEPS),
+    };
+    let above = if beside.is_none() { NAME } else { 0.0 };
+    let row = ROW + above;
+    let frame = Frame {
+        left: beside.unwrap_or(MARGIN),
+        right: width - 2.0 * MARGIN,
+        top: 0.0,
+        bottom: strips.rows.len() as f64 * row + 4.0,
+    };
+    let x = |value: f64| frame.x(scale.part(value));
+    Sheet {
+        width,
+        height: frame.bottom + LINE,
+        least: NARROW - 40.0,
+        marks: html! {
+            (axis::along(&scale, &frame, strips.unit))
+            @for (n, strip) in strips.rows.iter().enumerate() {
+                @let top = n as f64 * row;
+                @let y = top + above + ROW / 2.0;
+                @if let Some(room) = beside {
+                    text x=(at(room - MARGIN)) y=(at(y + 4.0)) text-anchor="end" { (fitting(&strip.label, LONGEST)) }
+                } @else {
+                    text.halo x="0" y=(at(y - 12.0)) { (fitting(&strip.label, width)) }
+                }
+                (drawn(strip, y, &x))
+                @let told = told(strip, strips.unit);
+                rect.hit x="0" y=(at(top)) width=(at(width)) height=(at(row)) role="img" aria-label=(told) data-told=(told) {}
+            }
+        },
+    }
+}
+
+/// All, the middle half and the median.
+fn drawn(strip: &Strip, y: f64, x: &impl Fn(f64) -> f64) -> Markup {
+    let [least, lower, median, upper, most] = strip.quartiles.map(x);
+    html! {
+        line.range x1=(at(least)) x2=(at(most)) y1=(at(y)) y2=(at(y)) {}
+        rect.half x=(at(lower)) y=(at(y - HALF / 2.0)) width=(at(upper - lower)) height=(at(HALF)) {}
+        line.median x1=(at(median)) x2=(at(median)) y1=(at(y - 6.0)) y2=(at(y + 6.0)) {}
+    }
+}
+
+fn told(strip: &Strip, unit: Unit) -> String {
+    let [least, lower, median, upper, most] = strip.quartiles.map(|x| unit.told(x));
+    format!(
+        "{}: median {median}, middle half {lower} to {upper}, all {least} to {most}",
+        strip.label
+    )
 }

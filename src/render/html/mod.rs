@@ -71,7 +71,7 @@ pub fn html(document: &Document) -> String {
                 meta http-equiv="Content-Security-Policy" content=(policy());
                 meta name="color-scheme" content="light dark";
                 title { (document.title) " – deeptaylor" }
-                style { (PreEscaped(STYLE)) }
+                style { (PreEscaped(drawings::STYLE)) (PreEscaped(STYLE)) }
             }
             body {
                 a.skip href="#content" { "To the content" }
@@ -109,7 +109,7 @@ impl Page {
             section id={ "result-" (n + 1) } aria-label={ "Result " (n + 1) } {
                 @if several { h2 { (n + 1) ". " (section.title) } }
                 @if !section.lead.is_empty() { p { (section.lead) } }
-                (self.blocks(&section.blocks.iter().collect::<Vec<_>>(), if several { 3 } else { 2 }))
+                (self.all(&section.blocks, if several { 3 } else { 2 }))
                 @if let Some(origin) = &section.origin { (made_by(origin)) }
             }
         }
@@ -130,6 +130,10 @@ impl Page {
                 }
             }
         }
+    }
+
+    fn all(&self, blocks: &[Block], level: usize) -> Markup {
+        self.blocks(&blocks.iter().collect::<Vec<_>>(), level)
     }
 
     /// Tables and figures beside each other, each with what belongs to it.
@@ -154,7 +158,11 @@ impl Page {
             Block::Legend(titles, marks) => {
                 markup! { p.quiet { (legend(titles, |title| &title.long)) (marks) } }
             }
-            Block::Part(blocks) => self.blocks(&blocks.iter().collect::<Vec<_>>(), level),
+            Block::Part(blocks) | Block::OnPage(blocks) => self.all(blocks, level),
+            Block::InText(_) => markup! {},
+            Block::More(title, blocks) => markup! {
+                details { summary { (title) } (self.all(blocks, level)) }
+            },
             Block::Down(steps) => down(steps),
             Block::Points(points) => self::points(points),
             Block::Verdict(verdict) => self::verdict(verdict),
@@ -213,6 +221,7 @@ impl Page {
                 @match &picture.drawing {
                     Drawing::Vector(svg) => (svg),
                     Drawing::Images(images) => (drawings::images(images)),
+                    Drawing::Contact(contact) => (drawings::contact(contact)),
                 }
                 @if is_vector { p.told aria-live="polite" {} }
                 figcaption { b { "Figure " (next(&self.figures)) "." } " " (picture.caption) }
@@ -232,7 +241,7 @@ impl Page {
                 @for (label, content) in steps {
                     div.step data-label=(label) {
                         p.label { (label) }
-                        (self.blocks(&content.iter().collect::<Vec<_>>(), level))
+                        (self.all(content, level))
                     }
                 }
             }
@@ -277,11 +286,13 @@ fn is_short(run: &[&Block]) -> bool {
 fn room(block: &Block) -> usize {
     match block {
         Block::Table(table) => table::room(table),
-        Block::Picture(Picture {
-            drawing: Drawing::Vector(_),
-            ..
-        })
-        | Block::Strips(_) => 4,
+        Block::Picture(picture) => match &picture.drawing {
+            Drawing::Vector(vector) if !vector.beside => 4,
+            Drawing::Images(images) if images.large => 2,
+            Drawing::Contact(_) | Drawing::Images(_) => 6,
+            Drawing::Vector(_) => 2,
+        },
+        Block::Strips(_) => 4,
         _ => 2,
     }
 }

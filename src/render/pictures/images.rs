@@ -2,7 +2,8 @@
 
 use super::{ColourBar, Pixels, Scale, Tile};
 use crate::interpretation::numbers::figure;
-use crate::result::Layer;
+use crate::measure::largest_size;
+use crate::result::{Layer, SampleDifference};
 
 /// Images in groups that stay together, as many in a row as there is room for.
 #[derive(Debug, Clone)]
@@ -20,6 +21,8 @@ pub(crate) struct Image {
     pub(crate) tile: Tile,
     pub(crate) alt: String,
     pub(crate) text: String,
+    /// Whether that is of something wrong, such as an answer of the network.
+    pub(crate) wrong: bool,
 }
 
 /// The input of a sample beside its relevance.
@@ -29,9 +32,10 @@ pub(crate) fn input(pixels: Pixels, layer: &Layer) -> Images {
         tile,
         alt: "the relevance of the input, pixel by pixel".to_owned(),
         text: "relevance".to_owned(),
+        wrong: false,
     };
     Images {
-        groups: vec![vec![values(pixels, layer), relevance]],
+        groups: vec![vec![values(pixels, &layer.activations), relevance]],
         large: true,
         bar: (scale.largest > 0.0).then(|| ColourBar::of_relevance(scale)),
     }
@@ -39,7 +43,9 @@ pub(crate) fn input(pixels: Pixels, layer: &Layer) -> Images {
 
 /// The input of a sample beside its relevance under each rule, which has a colour scale of its own.
 pub(crate) fn inputs(pixels: Pixels, by_rule: &[(String, &Layer)]) -> Images {
-    let first = by_rule.first().map(|(_, layer)| values(pixels, layer));
+    let first = by_rule
+        .first()
+        .map(|(_, layer)| values(pixels, &layer.activations));
     let mut signed = false;
     let relevance = by_rule.iter().map(|(rule, layer)| {
         let (tile, scale) = relevance(pixels, layer);
@@ -48,6 +54,7 @@ pub(crate) fn inputs(pixels: Pixels, by_rule: &[(String, &Layer)]) -> Images {
             tile,
             alt: format!("the relevance of the input under {rule}, pixel by pixel"),
             text: format!("{rule}, |R| ≤ {}", figure(scale.largest)),
+            wrong: false,
         }
     });
     // Each on its own, so that as many stand in a row as there is room for.
@@ -59,6 +66,35 @@ pub(crate) fn inputs(pixels: Pixels, by_rule: &[(String, &Layer)]) -> Images {
     }
 }
 
+/// The input of a sample beside what moved in it, and the relevance on both sides on one scale.
+pub(crate) fn apart(pixels: Pixels, one: &SampleDifference) -> Images {
+    let summed = [&one.a.relevance, &one.b.relevance, &one.difference];
+    let [a, b, d] = summed.map(|numbers| pixels.summed(numbers));
+    let both = Scale::of(&[&a[..], &b[..]].concat());
+    let own = Scale::new(largest_size(&d), true);
+    let image = |values: &[f64], scale: Scale, name: &str, size: &str, alt: &str| Image {
+        tile: Tile::scaled(pixels, values, scale),
+        alt: alt.to_owned(),
+        text: format!("{name}, {size} ≤ {}", figure(scale.largest)),
+        wrong: false,
+    };
+    let first = values(pixels, &one.values);
+    let moved = "the relevance in B less that in A, pixel by pixel";
+    let [of_a, of_b] =
+        ["A", "B"].map(|side| format!("the relevance of the input in {side}, pixel by pixel"));
+    Images {
+        groups: vec![
+            vec![first, image(&d, own, "d", "|d|", moved)],
+            vec![
+                image(&a, both, "A", "|R|", &of_a),
+                image(&b, both, "B", "|R|", &of_b),
+            ],
+        ],
+        large: true,
+        bar: Some(ColourBar::labelled(own, "R and d", "largest")),
+    }
+}
+
 /// Relevance as an image, several channels summed, and its scale, which ends at the largest size.
 fn relevance(pixels: Pixels, layer: &Layer) -> (Tile, Scale) {
     let relevance = pixels.summed(&layer.relevance);
@@ -66,10 +102,11 @@ fn relevance(pixels: Pixels, layer: &Layer) -> (Tile, Scale) {
     (Tile::scaled(pixels, &relevance, scale), scale)
 }
 
-fn values(pixels: Pixels, layer: &Layer) -> Image {
+fn values(pixels: Pixels, values: &[f64]) -> Image {
     Image {
-        tile: Tile::values(pixels, &layer.activations),
+        tile: Tile::values(pixels, values),
         alt: "the input".to_owned(),
         text: "input".to_owned(),
+        wrong: false,
     }
 }

@@ -63,6 +63,7 @@ impl Text {
                 )
             }
             Block::Part(blocks) => self.part(blocks),
+            Block::More(_, blocks) | Block::InText(blocks) => self.blocks(blocks),
             Block::Points(points) => self.points(points),
             Block::Verdict(verdict) => self.verdict(verdict, width),
             Block::Table(table) => self
@@ -77,7 +78,9 @@ impl Text {
             Block::Steps(steps) => self.last(steps),
             Block::Account(account) => self.account(account),
             Block::Gallery(gallery) => self.written(&Block::Table(gallery.table.clone()), width),
-            Block::Folded(_) | Block::Maps(_) | Block::Strips(_) => String::new(),
+            Block::Folded(_) | Block::Maps(_) | Block::Strips(_) | Block::OnPage(_) => {
+                String::new()
+            }
         }
     }
 
@@ -100,7 +103,7 @@ impl Text {
     fn picture(self, picture: &Picture) -> String {
         match &picture.drawing {
             Drawing::Images(images) => self.drawn(images),
-            Drawing::Vector(_) => String::new(),
+            Drawing::Vector(_) | Drawing::Contact(_) => String::new(),
         }
     }
 

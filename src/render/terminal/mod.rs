@@ -11,10 +11,10 @@ use anstyle::{AnsiColor, Style};
 pub use halves::Depth;
 
 use super::explanation::{self, Detail};
-use super::{Document, side_by_side, taylor};
+use super::{Document, difference, side_by_side, taylor};
 use crate::result::{
-    Amount, Explanation, Explanations, NetworkInfo, Sample, SampleAgreement, Summary, Taylor,
-    TaylorFunction,
+    Amount, Difference, Explanation, Explanations, NetworkInfo, Sample, SampleAgreement, Summary,
+    Taylor, TaylorFunction,
 };
 
 const TITLE: Style = Style::new().bold();
@@ -154,6 +154,11 @@ impl Text {
     /// The expansion of the whole network.
     pub fn taylor_function(self, function: &TaylorFunction) -> String {
         self.section(&taylor::function(function, self.detail()))
+    }
+
+    /// What moved from one explanation to another.
+    pub fn difference(self, difference: &Difference) -> String {
+        self.section(&difference::text(difference, self.detail()))
     }
 
     /// A document: every result with its headline.

@@ -2,6 +2,7 @@
 //! program had found it.
 
 mod completeness;
+mod difference;
 mod evaluation;
 mod expansion;
 mod explanation;
@@ -11,6 +12,7 @@ mod statistics;
 
 use crate::error::Invalid;
 use crate::relevance::audit::Checks;
+pub(crate) use difference::of_difference;
 pub(crate) use evaluation::of_evaluation;
 pub(crate) use expansion::{of_function, of_taylor};
 pub(crate) use explanation::of_explanation;

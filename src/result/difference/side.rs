@@ -1,0 +1,194 @@
+//! One of two things that are compared: what explained the samples, and what it said of each.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::error::Invalid;
+use crate::network::Order;
+use crate::result::{Amount, Explanation, NetworkInfo, Sample, Training};
+use crate::samples::Tag;
+use crate::words::count;
+
+/// What explained the samples.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "side")]
+pub struct Side {
+    /// The file of the network or the result.
+    pub source: String,
+    /// The network; empty where it has no name.
+    pub network: String,
+    /// The rule, or the gradient method.
+    pub rule: String,
+    /// The step of a training; left out where it is of none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub step: Option<usize>,
+}
+
+/// The inputs of a network.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "explained_inputs")]
+pub struct ExplainedInputs {
+    /// How many there are.
+    pub units: usize,
+    /// `[n]` or `[channels, height, width]`.
+    pub shape: Vec<usize>,
+    /// In which order the values of a picture come: `chw`, which is left out, or `hwc`.
+    #[serde(default, skip_serializing_if = "Order::is_default")]
+    pub order: Order,
+    /// Their names; empty where there are none.
+    pub names: Vec<String>,
+}
+
+/// Explanations of samples that may be compared with others of the same samples.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Explained {
+    /// What explained them.
+    pub side: Side,
+    /// The inputs.
+    pub inputs: ExplainedInputs,
+    /// One entry an explanation.
+    pub samples: Vec<ExplainedSample>,
+}
+
+/// What was explained of one sample, and the relevance of its inputs.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ExplainedSample {
+    /// Which of all samples it is.
+    pub sample: Option<usize>,
+    /// What it is called.
+    pub id: Option<Tag>,
+    /// Its class.
+    pub label: Option<Tag>,
+    /// What is explained.
+    pub target: String,
+    /// f(x)
+    pub value: f64,
+    /// The values of the inputs.
+    pub values: Vec<f64>,
+    /// R of the inputs.
+    pub relevance: Vec<f64>,
+}
+
+impl Explained {
+    /// Of an explanation that came from `source`; fractions are rounded to f64.
+    pub fn new<N: Amount>(explanation: &Explanation<N>, source: &str) -> Self {
+        Self {
+            side: Side {
+                source: source.to_owned(),
+                network: explanation.network.name.clone(),
+                rule: explanation.rule_name().to_owned(),
+                step: None,
+            },
+            inputs: ExplainedInputs::of(&explanation.network),
+            samples: explanation
+                .samples
+                .iter()
+                .map(ExplainedSample::new)
+                .collect(),
+        }
+    }
+
+    /// Of the images that a training shows, at one of its steps under one of its rules, each by its place.
+    ///
+    /// # Panics
+    ///
+    /// Where there is no such step or rule.
+    pub fn at_step(training: &Training, step: usize, rule: usize, source: &str) -> Self {
+        let (step, setting) = (&training.steps[step], &training.setting);
+        let under = &step.rules[rule];
+        let [height, width] = training.shape;
+        let samples = training.digits.iter().zip(&under.digits);
+        let samples = samples.map(|(digit, figures)| ExplainedSample {
+            sample: Some(digit.image),
+            id: None,
+            label: None,
+            target: setting.class(digit.class),
+            value: figures.f,
+            values: digit.pixels.iter().map(|&x| f64::from(x) / 255.0).collect(),
+            relevance: figures.relevance.clone(),
+        });
+        Self {
+            side: Side {
+                source: source.to_owned(),
+                network: setting.layers.clone(),
+                rule: under.rule.clone(),
+                step: Some(step.step),
+            },
+            inputs: ExplainedInputs {
+                units: height * width,
+                shape: vec![1, height, width],
+                order: Order::default(),
+                names: Vec::new(),
+            },
+            samples: samples.collect(),
+        }
+    }
+}
+
+impl ExplainedSample {
+    fn new<N: Amount>(sample: &Sample<N>) -> Self {
+        let input = &sample.layers[0];
+        let decimals = |numbers: &[N]| numbers.iter().map(N::decimal).collect();
+        Self {
+            sample: sample.sample,
+            id: sample.id.clone(),
+            label: sample.label.clone(),
+            target: sample.target.called(),
+            value: sample.target.value.decimal(),
+            values: decimals(&input.activations),
+            relevance: decimals(&input.relevance),
+        }
+    }
+}
+
+impl ExplainedInputs {
+    fn of(network: &NetworkInfo) -> Self {
+        Self {
+            units: network.layers[0].units,
+            shape: network.shape.clone(),
+            order: network.order,
+            names: network.layers[0].names.clone(),
+        }
+    }
+
+    /// What an input is called: by its name or its number.
+    pub fn label(&self, input: usize) -> String {
+        let name = self.names.get(input);
+        name.map_or_else(|| input.to_string(), String::clone)
+    }
+
+    /// What two have in common: the shape of an image and the names of the one that has them.
+    pub(super) fn with(&self, other: &Self) -> Result<Self, Invalid> {
+        if self.units != other.units {
+            let expected = format!("expected {} in B, as in A", count(self.units, "input"));
+            return Err(Invalid::new("B", expected, other.units));
+        }
+        let (of_image, flat) = if self.shape.len() < other.shape.len() {
+            (other, self)
+        } else {
+            (self, other)
+        };
+        let are_images = flat.shape.len() == of_image.shape.len();
+        if are_images && (&flat.shape, flat.order) != (&of_image.shape, of_image.order) {
+            let shown = |one: &Self| format!("{:?} in order {}", one.shape, one.order.name());
+            let expected = format!("expected inputs of shape {}, as in A", shown(self));
+            return Err(Invalid::new("B", expected, shown(other)));
+        }
+        let names = if self.names.is_empty() {
+            &other.names
+        } else {
+            &self.names
+        };
+        let mut named = self.names.iter().zip(&other.names).enumerate();
+        if let Some((n, (a, b))) = named.find(|(_, (a, b))| a != b) {
+            let expected = format!("expected input {n} to be `{a}` in B, as in A");
+            return Err(Invalid::new("B", expected, format!("`{b}`")));
+        }
+        Ok(Self {
+            units: self.units,
+            shape: of_image.shape.clone(),
+            order: of_image.order,
+            names: names.clone(),
+        })
+    }
+}
