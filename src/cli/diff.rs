@@ -289,7 +289,7 @@ impl DiffArgs {
             return Err(self.samples.nothing(&network, "explain"));
         }
         run.outside.warn(network.input().bounds.as_ref());
-        let source = file.to_string_lossy();
+        let source = given::name(file);
         Ok(frames
             .iter()
             .map(|frame| Explained::new(frame, &source))

@@ -33,6 +33,7 @@ macro_rules! links {
 [network-file]: network_file
 [samples]: samples
 [results]: results
+[differences]: differences
 [glossary]: glossary
 [testing]: testing
 [speed]: speed
@@ -72,6 +73,7 @@ chapters! {
     beside "beside" "the same networks under zennit and captum: what agrees, what differs"
     comparing "comparing" "what initial weights do to relevance; the schemes"
     evaluating "evaluating" "which rule to use: what is measured of each"
+    differences "differences" "what moves from one rule, network or step of a training to another"
     training "training" "relevance while a network learns, on data of your own"
     convolution "convolution" "how to ask for convolutions and pools, and what they change"
     real_network "real-network" "two trained networks, from an ONNX file to arrays and a picture"

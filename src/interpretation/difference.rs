@@ -2,7 +2,7 @@
 
 use super::names::{output_in_words, titled};
 use super::numbers::{figure, percent};
-use crate::measure::{by_size, nearly_equal};
+use crate::measure::nearly_equal;
 use crate::result::difference::{OfSample, Told};
 use crate::result::{Difference, SampleDifference, Side, stem};
 use crate::words::{agree, count, grouped, part};
@@ -107,6 +107,14 @@ impl Difference {
                 "The mean cosine between the two is {cosine:.2}, the least {value:.2}, of sample {sample}."
             ));
         }
+        let told = |one: &&SampleDifference| one.moved.is_none() && !one.is_same();
+        let one_sided = self.samples.iter().filter(told).count();
+        if one_sided > 0 && all.samples > 1 {
+            let of = part(one_sided, all.samples, "sample");
+            sentences.push(format!(
+                "In {of} A or B gives every input 0: these have no cosine, and no part that moved."
+            ));
+        }
         if all.same > 0 {
             let same = part(all.same, all.samples, "sample");
             sentences.push(format!(
@@ -122,11 +130,11 @@ impl Difference {
 
     /// Which input moved most.
     fn most(&self, one: &SampleDifference) -> Option<String> {
-        let input = *by_size(one.difference.len(), |i| one.difference[i]).first()?;
-        let name = match self.inputs.names.is_empty() {
-            true => format!("Input {input}"),
-            false => self.inputs.label(input),
-        };
+        // The first of those that are equal but for rounding.
+        let is_most = |d: &f64| nearly_equal(d.abs(), one.largest);
+        let input = one.difference.iter().position(is_most)?;
+        let name = self.inputs.names.get(input);
+        let name = name.map_or_else(|| format!("Input {input}"), String::clone);
         Some(format!(
             "{name} moved most: its relevance goes from {} to {}.",
             figure(one.a.relevance[input]),

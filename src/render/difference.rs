@@ -1,17 +1,19 @@
 //! The document of a difference: what moved, sample by sample.
 
-use super::document::{Block, Drawing, Picture, Section};
+use super::document::{Account, Block, Drawing, Gallery, Picture, Section, Thumb};
 use super::explanation::{Detail, ON_A_PAGE};
 use super::gallery::pixels;
 use super::pictures::{Pixels, apart};
 use super::table::{Cell, Table};
 use crate::interpretation::names::{called, output_in_words};
 use crate::interpretation::numbers::figure;
-use crate::measure::top;
+use crate::measure::{nearly_equal, top};
 use crate::printable::printable;
 use crate::result::{Difference, IN_FULL, SampleDifference};
 use crate::words::{count, grouped};
 
+/// More bars beside each other cannot be told apart.
+const BARS: usize = 96;
 /// Samples that are listed.
 const LISTED: usize = 1000;
 /// So many samples are shown in full in a text, and of more so many: those that moved most.
@@ -26,19 +28,30 @@ pub(super) fn section(difference: &Difference) -> Section {
         below_image: ON_A_PAGE,
         numbered: difference.samples.len() > 1,
     };
-    of_samples(difference, detail, [IN_FULL; 2])
+    of_samples(difference, detail, [IN_FULL, IN_FULL, LISTED])
 }
 
 /// The section of a text.
 pub(super) fn text(difference: &Difference, detail: Detail) -> Section {
     let numbered = detail.numbered || difference.samples.len() > 1;
-    of_samples(difference, Detail { numbered, ..detail }, IN_A_TEXT)
+    let [few, most] = IN_A_TEXT;
+    let detail = Detail { numbered, ..detail };
+    of_samples(difference, detail, [few, most, few.max(detail.units)])
 }
 
-/// With all samples in full where there are no more than the first number, else so many of those that moved most.
-fn of_samples(difference: &Difference, detail: Detail, [few, most]: [usize; 2]) -> Section {
+/// With all samples in full where they are few, else with most of those that moved most; so many are listed at the most.
+fn of_samples(difference: &Difference, detail: Detail, [few, most, listed]: [usize; 3]) -> Section {
     let samples = &difference.samples;
     let [a, b] = difference.called().map(|name| printable(&name));
+    let mut order: Vec<usize> = (0..samples.len()).collect();
+    let moved = |n: &usize| samples[*n].moved.unwrap_or(0.0);
+    order.sort_by(|a, b| moved(b).total_cmp(&moved(a)));
+    order.truncate(listed);
+    let mut shown = order.clone();
+    if samples.len() > few {
+        shown.truncate(most);
+    }
+    shown.sort_unstable();
     let mut blocks = vec![
         Block::Quiet(format!("A: {}", printable(&difference.a.in_words()))),
         Block::Quiet(format!("B: {}", printable(&difference.b.in_words()))),
@@ -49,19 +62,11 @@ fn of_samples(difference: &Difference, detail: Detail, [few, most]: [usize; 2]) 
             "all {} samples",
             grouped(samples.len())
         )));
-        blocks.push(Block::Table(listed(difference, detail.units)));
-        let said = &difference.interpretation;
-        blocks.extend(Block::interpretation(Block::Subheading, said));
+        blocks.push(Block::Points(difference.interpretation.clone()));
+        blocks.push(Block::Gallery(gallery(difference, &order, &shown)));
     }
-    let shown = if samples.len() <= few {
-        (0..samples.len()).collect()
-    } else {
-        top(samples.len(), most, |n| samples[n].moved.unwrap_or(0.0))
-    };
-    let pixels = image(difference);
-    for &n in &shown {
-        blocks.extend(sample(difference, n, pixels, detail));
-    }
+    let accounts = shown.iter().map(|&n| account(difference, n, detail));
+    blocks.extend(accounts.map(Block::Account));
     let rest = samples.len() - shown.len();
     if rest > 0 {
         let more = count(rest, "more sample");
@@ -81,19 +86,43 @@ fn of_samples(difference: &Difference, detail: Detail, [few, most]: [usize; 2]) 
     }
 }
 
+/// The samples at a glance, those that moved most first.
+fn gallery(difference: &Difference, order: &[usize], shown: &[usize]) -> Gallery {
+    let pixels = image(difference);
+    let thumb = |&n: &usize| {
+        let one = &difference.samples[n];
+        match pixels {
+            Some(pixels) => Thumb::Images(apart(pixels, one).groups.swap_remove(0)),
+            None if one.difference.len() <= BARS => {
+                Thumb::Bars(vec![(String::new(), one.difference.clone())])
+            }
+            None => Thumb::Nothing,
+        }
+    };
+    Gallery {
+        table: listed(difference, order),
+        thumbs: order.iter().take(IN_FULL).map(thumb).collect(),
+        accounts: order
+            .iter()
+            .map(|&n| shown.contains(&n).then_some(n))
+            .collect(),
+        caption: match pixels {
+            Some(_) => "Those that moved most come first: the input and d.",
+            None => "Those that moved most come first; bars are d, input by input.",
+        }
+        .to_owned(),
+    }
+}
+
 /// The pixels of the inputs, where these are an image.
 fn image(difference: &Difference) -> Option<Pixels> {
     let inputs = &difference.inputs;
     pixels(&inputs.shape, inputs.order, !inputs.names.is_empty())
 }
 
-/// One row a sample, those that moved most first.
-fn listed(difference: &Difference, most: usize) -> Table {
+/// One row a sample, in this order.
+fn listed(difference: &Difference, order: &[usize]) -> Table {
     let samples = &difference.samples;
-    let mut order: Vec<usize> = (0..samples.len()).collect();
-    let moved = |n: &usize| samples[*n].moved.unwrap_or(0.0);
-    order.sort_by(|a, b| moved(b).total_cmp(&moved(a)));
-    order.truncate(most.max(IN_FULL).min(LISTED));
     let each = || order.iter().map(|&n| &samples[n]);
     let numbers = order.iter().map(|&n| samples[n].sample.unwrap_or(n));
     let mut table = Table::new("the samples, those that moved most first")
@@ -107,7 +136,6 @@ fn listed(difference: &Difference, most: usize) -> Table {
     table
         .with("f(A)", each().map(|one| Cell::number(one.a.value)))
         .with("f(B)", each().map(|one| Cell::number(one.b.value)))
-        .with("Σd", each().map(|one| Cell::number(one.sum)))
         .with("largest |d|", each().map(|one| Cell::number(one.largest)))
         .with(
             "cosine",
@@ -120,27 +148,34 @@ fn listed(difference: &Difference, most: usize) -> Table {
         .with_bars()
 }
 
-fn sample(difference: &Difference, n: usize, pixels: Option<Pixels>, detail: Detail) -> Vec<Block> {
+fn account(difference: &Difference, n: usize, detail: Detail) -> Account {
     let one = &difference.samples[n];
     let called = called((one.sample, n), [&one.id, &one.label], detail.numbered);
     let called = called.map_or_else(String::new, |called| format!("{}: ", printable(&called)));
-    let targets = match one.a.target == one.b.target {
-        true => output_in_words(&one.a.target),
-        false => [&one.a.target, &one.b.target]
-            .map(|name| output_in_words(name))
-            .join(" and "),
+    let target = |name| output_in_words(name);
+    let targets = if one.a.target == one.b.target {
+        target(&one.a.target)
+    } else {
+        format!("{} and {}", target(&one.a.target), target(&one.b.target))
     };
-    let values = [one.a.value, one.b.value].map(figure).join(" → ");
-    let mut blocks = vec![Block::Heading(format!(
-        "{called}f(x) = {targets} = {values}"
-    ))];
-    blocks.extend(pixels.map(|pixels| picture(one, pixels)));
-    blocks.push(Block::Table(inputs(difference, one, detail.units)));
-    blocks.extend(Block::interpretation(
-        Block::Subheading,
-        &one.interpretation,
-    ));
-    blocks
+    let mut values = [one.a.value, one.b.value].map(figure).to_vec();
+    values.dedup();
+    let values = values.join(" → ");
+    Account {
+        heading: format!("{called}f(x) = {targets} = {values}"),
+        pictures: image(difference)
+            .map(|pixels| picture(one, pixels))
+            .into_iter()
+            .collect(),
+        levels: vec![Block::Table(inputs(difference, one, detail.units))],
+        sentences: one
+            .interpretation
+            .iter()
+            .map(|text| printable(text))
+            .collect(),
+        row: (difference.samples.len() > 1).then_some(n),
+        ..Account::default()
+    }
 }
 
 /// The input and d, then what they are between.
@@ -170,7 +205,13 @@ fn inputs(difference: &Difference, one: &SampleDifference, most: usize) -> Table
         .with_numbers("R(B)", of(&one.b.relevance))
         .with_numbers("d", of(&one.difference))
         .with_bars();
-    table.facts = vec![vec![Cell::words("Σd ="), Cell::number(one.sum)]];
+    // Rounding alone is not worth its digits.
+    let sum = if nearly_equal(one.a.sum, one.b.sum) {
+        Cell::words("0 but for rounding")
+    } else {
+        Cell::number(one.sum)
+    };
+    table.facts = vec![vec![Cell::words("Σd ="), sum]];
     let rest = units - shown.len();
     table.rest = (rest > 0).then(|| format!("and {}", count(rest, "more input")));
     table

@@ -17,7 +17,7 @@ use program::{fed, json, run};
 use serde_json::{Value, json};
 
 /// Kinds of pages, each with what makes its JSON.
-const PAGES: [(&str, &[&str]); 14] = [
+const PAGES: [(&str, &[&str]); 15] = [
     ("explanation", &["explain"]),
     ("failing", &["explain", "networks/lost-relevance.json"]),
     ("silent", &["explain", "networks/silent-pool.json"]),
@@ -45,6 +45,15 @@ const PAGES: [(&str, &[&str]); 14] = [
             "8",
         ],
     ),
+    (
+        "difference",
+        &[
+            "diff",
+            "networks/mnist-32.json",
+            "--rule",
+            "w2,gradient-x-input",
+        ],
+    ),
     ("samples", &["explain", "networks/lines.json"]),
     (
         "failing-samples",
@@ -68,6 +77,12 @@ const PAGES: [(&str, &[&str]); 14] = [
         ],
     ),
 ];
+
+/// The page of this kind, and what makes its JSON.
+fn page_of(kind: &str) -> (&'static str, &'static [&'static str]) {
+    let found = PAGES.into_iter().find(|(of, _)| *of == kind);
+    found.expect("a kind of pages")
+}
 
 /// A browser, or none and a word about it.
 fn browser() -> Option<Browser> {
@@ -149,7 +164,11 @@ fn a_page_that_complains_asks_and_overflows_is_caught() {
 fn the_numbers_that_the_browser_shows_are_those_of_the_json() {
     let Some(mut browser) = browser() else { return };
     let folder = tempfile::tempdir().expect("a folder");
-    for (kind, arguments) in [PAGES[0], PAGES[1], PAGES[2]] {
+    for (kind, arguments) in [
+        page_of("explanation"),
+        page_of("failing"),
+        page_of("silent"),
+    ] {
         let (file, result) = written(folder.path(), kind, arguments);
         browser.open(&file, 1000, "light");
         // The tables of a sample's layers, from the output down; the sum of each stands in its caption.
@@ -176,7 +195,7 @@ fn the_numbers_that_the_browser_shows_are_those_of_the_json() {
 fn pointing_at_a_band_and_moving_to_it_by_keyboard_tell_its_ends_and_its_amount() {
     let Some(mut browser) = browser() else { return };
     let folder = tempfile::tempdir().expect("a folder");
-    let (file, result) = written(folder.path(), "explanation", PAGES[0].1);
+    let (file, result) = written(folder.path(), "explanation", page_of("explanation").1);
     browser.open(&file, 1000, "light");
     let told = "document.querySelector('.told').textContent";
     let stops = browser.value("document.querySelectorAll('svg [tabindex=\"0\"]').length");
@@ -207,7 +226,11 @@ fn pointing_at_a_band_and_moving_to_it_by_keyboard_tell_its_ends_and_its_amount(
 fn every_part_of_every_drawing_tells_its_amount() {
     let Some(mut browser) = browser() else { return };
     let folder = tempfile::tempdir().expect("a folder");
-    for (kind, arguments) in [PAGES[5], PAGES[7], PAGES[8]] {
+    for (kind, arguments) in [
+        page_of("taylor"),
+        page_of("comparison"),
+        page_of("training"),
+    ] {
         let (file, _) = written(folder.path(), kind, arguments);
         browser.open(&file, 1000, "light");
         let silent = browser.value(
@@ -225,7 +248,7 @@ fn every_part_of_every_drawing_tells_its_amount() {
 fn the_slider_shows_one_step_at_a_time_and_obeys_the_keyboard() {
     let Some(mut browser) = browser() else { return };
     let folder = tempfile::tempdir().expect("a folder");
-    let (file, _) = written(folder.path(), "training", PAGES[8].1);
+    let (file, _) = written(folder.path(), "training", page_of("training").1);
     browser.open(&file, 1000, "light");
     let seen = "[...document.querySelectorAll('.step')].filter(s => s.offsetHeight > 0).map(s => s.dataset.label)";
     let last = browser.value(seen);
@@ -300,7 +323,11 @@ const CONTRAST: &str = "(() => {
 fn every_text_has_a_contrast_of_four_and_a_half_in_light_and_dark() {
     let Some(mut browser) = browser() else { return };
     let folder = tempfile::tempdir().expect("a folder");
-    for (kind, arguments) in [PAGES[1], PAGES[7], PAGES[8]] {
+    for (kind, arguments) in [
+        page_of("failing"),
+        page_of("comparison"),
+        page_of("training"),
+    ] {
         let (file, _) = written(folder.path(), kind, arguments);
         for scheme in ["light", "dark"] {
             browser.open(&file, 1000, scheme);

@@ -19,6 +19,7 @@ pub fn assert_comes_back(result: AnyResult) -> [String; 2] {
             AnyResult::Comparison(result) => render::json(result, &mut text),
             AnyResult::Training(result) => render::json(result, &mut text),
             AnyResult::Evaluation(result) => render::json(result, &mut text),
+            AnyResult::Difference(result) => render::json(result, &mut text),
         }
         .expect("it can be written");
         text
@@ -41,6 +42,7 @@ pub fn assert_comes_back(result: AnyResult) -> [String; 2] {
         AnyResult::Comparison(result) => shown.document(&result.into()),
         AnyResult::Training(result) => shown.document(&result.into()),
         AnyResult::Evaluation(result) => shown.document(&result.into()),
+        AnyResult::Difference(result) => shown.difference(result),
     };
     let page = render::html(&document);
     let numbers = page.split("<data value=\"").skip(1);

@@ -33,7 +33,7 @@ const MODULES: [&str; 21] = [
 const INSIDE: &[(&str, &str)] = &[
     (
         "cli",
-        "version progress interrupt failure named network number origin initialisation bounds explained records gradients ruled layout plan+request stdout output outcome destination screen quiet source batches at_work heatmap run spreadsheet table compare evaluate completions example spool writing rows side_by_side explain pager guide init inspect convert man report schema taylor train",
+        "version progress interrupt failure named network number origin initialisation bounds explained records gradients ruled layout plan+request stdout output outcome destination screen quiet source batches at_work heatmap run spreadsheet table compare evaluate completions example spool writing rows side_by_side explain diff pager guide init inspect convert man report schema taylor train",
     ),
     ("compare", "samples statistic trial tally"),
     ("evaluate", "candidate noise likeness explaining findings part"),
@@ -42,7 +42,7 @@ const INSIDE: &[(&str, &str)] = &[
     ("init", "family quantile random orthogonal scheme bias draw options piece architecture"),
     (
         "interpretation",
-        "gathered linear numbers summary comparison evaluation inspection rounding training value names expansion explanation balance inputs gradient side_by_side",
+        "gathered linear numbers summary comparison evaluation inspection rounding training value names difference expansion explanation balance inputs gradient side_by_side",
     ),
     ("interpretation/comparison", "properties settings shares"),
     ("measure", "checked flipping size statistics concentration explained similarity"),
@@ -75,7 +75,7 @@ const INSIDE: &[(&str, &str)] = &[
     ),
     (
         "render",
-        "table alike pictures drawings document figures balance completeness comparison evaluation csv csv_wide npz selection level messages gallery maps explanation balances side_by_side html inspection diagram json markdown latex taylor terminal training",
+        "table alike pictures drawings document figures balance completeness comparison evaluation csv csv_wide npz selection level messages gallery maps explanation difference balances side_by_side html inspection diagram json markdown latex taylor terminal training",
     ),
     ("relevance/rule", "bias promises rows"),
     (
@@ -88,9 +88,10 @@ const INSIDE: &[(&str, &str)] = &[
     ("render/pictures", "colour pixels tile typeface picture to_png to_svg colour_bar images gallery heatmap sheet"),
     (
         "result",
-        "column gradient+network origin target properties absorbed+balance+by_gradient+channels+expansion+explanation+figures+flow+left_out+level+messages+rounded+summary+value agreement explanations line comparison evaluated evaluation exact expanded function roots taylor identity inspection subject setting training sums consistent read lines",
+        "column gradient+network origin target properties absorbed+balance+by_gradient+channels+expansion+explanation+figures+flow+left_out+level+messages+rounded+summary+value agreement explanations line comparison difference evaluated evaluation exact expanded function roots taylor identity inspection subject setting training sums consistent read lines",
     ),
-    ("result/sums", "statistics evaluation completeness messages expansion explanation explanations"),
+    ("result/difference", "side matching"),
+    ("result/sums", "difference statistics evaluation completeness messages expansion explanation explanations"),
     (
         "samples",
         "decimal matching source tags options record divider scale values json+object layout csv idx axes arrays members pictures",
@@ -176,6 +177,7 @@ const NAMED: [(&str, &[&str], &[&str]); 4] = [
         &["Markdown", "markdown"],
         &[
             "cli/destination.rs",
+            "cli/diff.rs",
             "cli/evaluate.rs",
             "cli/guide.rs",
             "cli/inspect.rs",

@@ -16,6 +16,7 @@ mod audit;
 mod beside;
 mod bits;
 mod compare;
+mod difference;
 mod evaluate;
 mod exact_graph;
 mod expansion;

@@ -71,6 +71,10 @@ mod compare {
     mod seeds;
 }
 
+mod diff {
+    mod differences;
+}
+
 mod evaluate {
     mod evaluation;
 }

@@ -1,7 +1,8 @@
 //! What a file to be compared is, and what of a result is compared.
 
+use std::borrow::Cow;
 use std::fs::File;
-use std::io::Read;
+use std::io::{BufReader, Read};
 use std::path::Path;
 
 use deeptaylor::Network;
@@ -67,9 +68,8 @@ impl Given {
 /// Whether a file is JSON or gzipped by its first byte; models may be too large to be read twice.
 fn may_be_text(file: &Path) -> bool {
     let first = |file: File| {
-        file.bytes()
-            .flatten()
-            .find(|byte| !byte.is_ascii_whitespace())
+        let mut bytes = BufReader::new(file).bytes().map_while(Result::ok);
+        bytes.find(|byte| !byte.is_ascii_whitespace())
     };
     is_stdin(file)
         || File::open(file)
@@ -78,10 +78,19 @@ fn may_be_text(file: &Path) -> bool {
             .is_none_or(|byte| matches!(byte, b'{' | 0x1f | 0xef))
 }
 
+/// What a file is called in results and messages.
+pub fn name(file: &Path) -> Cow<'_, str> {
+    if is_stdin(file) {
+        "standard input".into()
+    } else {
+        file.to_string_lossy()
+    }
+}
+
 impl Choice<'_> {
     /// Two rules or two steps of one result.
     pub fn of_one(&self, file: &Path, of: &AnyResult) -> Result<[Explained; 2], Failure> {
-        let source = file.to_string_lossy();
+        let source = name(file);
         match of {
             AnyResult::Several(several) => self.two_rules(&source, several),
             AnyResult::ExactSeveral(several) => self.two_rules(&source, several),
@@ -105,7 +114,7 @@ impl Choice<'_> {
                 "--rule and --steps take one for both results, or one for each".to_owned(),
             ));
         }
-        let of = |place: usize, result| self.side(place, &files[place].to_string_lossy(), result);
+        let of = |place: usize, result| self.side(place, &name(files[place]), result);
         Ok([of(0, a)?, of(1, b)?])
     }
 

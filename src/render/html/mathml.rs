@@ -12,6 +12,8 @@ use maud::{Markup, html};
 const FUNCTIONS: [&str; 2] = ["max", "min"];
 /// A longer text is none of this program's formulas; brackets in it could lie too deep.
 const LONGEST: usize = 400;
+/// A longer one is set smaller where a page is narrow.
+const WIDE: usize = 60;
 
 /// A part of a formula.
 enum Item {
@@ -30,13 +32,14 @@ enum Item {
 /// A formula typeset, or as it stands where it is none.
 pub(super) fn formula(text: &str) -> Markup {
     let mut letters = text.chars().peekable();
+    let is_wide = text.chars().count() > WIDE;
     let is_one = text.contains('=') && text.len() <= LONGEST;
     let items = is_one.then(|| sequence(&mut letters, None).and_then(fractions));
     html! {
         @if let Some(items) = items.flatten() {
             // A line can end behind what a comma ends.
             @for part in items.split_inclusive(|item| matches!(item, Item::Sign(','))) {
-                math displaystyle="true" { mrow { @for item in part { (shown(item)) } } } " "
+                math.wide[is_wide] displaystyle="true" { mrow { @for item in part { (shown(item)) } } } " "
             }
         } @else { (text) }
     }

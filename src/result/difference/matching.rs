@@ -67,6 +67,10 @@ fn alone((name, before): &Key, [missing, there]: [&str; 2]) -> Invalid {
         .help("A and B must explain the same samples, for as many targets each: --sample and --target choose")
 }
 
+#[expect(
+    clippy::float_cmp,
+    reason = "files that say the same number say the same f64"
+)]
 fn same_values(
     (name, _): &Key,
     a: &ExplainedSample,
@@ -74,7 +78,6 @@ fn same_values(
     inputs: &ExplainedInputs,
 ) -> Result<(), Invalid> {
     let mut values = a.values.iter().zip(&b.values).enumerate();
-    // Files that say the same number say the same f64.
     let Some((n, (a, b))) = values.find(|(_, (a, b))| a != b) else {
         return Ok(());
     };

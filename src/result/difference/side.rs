@@ -160,7 +160,7 @@ impl ExplainedInputs {
     /// What two have in common: the shape of an image and the names of the one that has them.
     pub(super) fn with(&self, other: &Self) -> Result<Self, Invalid> {
         if self.units != other.units {
-            let expected = format!("expected {} in B, as in A", count(self.units, "input"));
+            let expected = format!("expected {}, as in A", count(self.units, "input"));
             return Err(Invalid::new("B", expected, other.units));
         }
         let (of_image, flat) = if self.shape.len() < other.shape.len() {
@@ -179,9 +179,9 @@ impl ExplainedInputs {
         } else {
             &self.names
         };
-        let mut named = self.names.iter().zip(&other.names).enumerate();
-        if let Some((n, (a, b))) = named.find(|(_, (a, b))| a != b) {
-            let expected = format!("expected input {n} to be `{a}` in B, as in A");
+        let mut pairs = self.names.iter().zip(&other.names).enumerate();
+        if let Some((n, (a, b))) = pairs.find(|(_, (a, b))| a != b) {
+            let expected = format!("expected input {n} to be `{a}`, as in A");
             return Err(Invalid::new("B", expected, format!("`{b}`")));
         }
         Ok(Self {

@@ -74,18 +74,18 @@ fn of_sample(sample: &SampleDifference, inputs: usize) -> Result<(), Invalid> {
 
 fn of_told(side: &str, told: &Told) -> Result<(), Invalid> {
     let sum: f64 = told.relevance.iter().sum();
-    let size = magnitude(&told.relevance);
+    let scale = magnitude(&told.relevance);
     same(
         &format!("{side}.sum"),
         ("the sum of R", sum),
         told.sum,
-        size,
+        scale,
     )?;
     same(
         &format!("{side}.withheld"),
         ("f(x) less the sum of R", told.value - sum),
         told.withheld,
-        largest_size(&[size, told.value]),
+        largest_size(&[scale, told.value]),
     )
 }
 

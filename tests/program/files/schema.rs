@@ -183,6 +183,7 @@ fn every_schema_says_what_it_is() {
         "comparison",
         "training",
         "evaluation",
+        "difference",
     ];
     for what in schemas {
         assert!(help.contains(&format!("- {what}: ")), "{help}");
@@ -313,6 +314,34 @@ fn every_evaluation_is_what_its_schema_says_and_without_a_key_it_is_not() {
             "/rules/0/agreements",
             "/rules/0/randomised/0/compared",
             "/checks/conservation/holds",
+            "/interpretation",
+        ] {
+            let mut without = result.clone();
+            let (parent, key) = place.rsplit_once('/').expect("a pointer");
+            let parent = without.pointer_mut(parent).and_then(Value::as_object_mut);
+            assert!(parent.expect("an object").remove(key).is_some(), "{place}");
+            assert!(!schema.is_valid(&without), "without {place}");
+        }
+    }
+}
+
+#[test]
+fn every_difference_is_what_its_schema_says_and_without_a_key_it_is_not() {
+    let schema = schema("difference");
+    for arguments in [
+        &["diff", "networks/lines.json", "--rule", "w2,z+"][..],
+        &["diff", "networks/xor.json", "--rule", "w2,flat"],
+    ] {
+        let result = json(arguments);
+        assert_valid(&schema, &result, &arguments.join(" "));
+        for place in [
+            "/kind",
+            "/a/rule",
+            "/b/source",
+            "/inputs/shape",
+            "/samples/0/difference",
+            "/samples/0/a/withheld",
+            "/summary/samples",
             "/interpretation",
         ] {
             let mut without = result.clone();
