@@ -137,7 +137,7 @@ impl Browser {
 
     /// The value of an expression on the page.
     pub fn value(&mut self, expression: &str) -> Value {
-        let call = json!({ "expression": expression, "returnByValue": true });
+        let call = json!({ "expression": expression, "returnByValue": true, "awaitPromise": true });
         let found = self.call("Runtime.evaluate", call);
         assert!(
             found["exceptionDetails"].is_null(),

@@ -114,7 +114,7 @@ fn the_points_of_a_column_stand_below_each_other_and_what_fills_in_is_no_text() 
 fn what_it_comes_to_stands_before_the_figures_and_these_before_the_levels() {
     at_widths(&["explanation"], &[400, 1600], |browser, _, width, _| {
         let tops = browser.value(
-            "['.verdict', '.sentences', 'figure svg', 'table'].map(it => document.querySelector(it).getBoundingClientRect().top)",
+            "['.verdict', '.sentences', 'figure svg', 'table'].map(it => [...document.querySelectorAll(it)].find(it => it.checkVisibility()).getBoundingClientRect().top)",
         );
         let tops: Vec<f64> = tops
             .as_array()
@@ -176,9 +176,13 @@ fn a_sample_of_the_gallery_opens_its_detail_by_keyboard_and_each_link_has_its_en
         assert_eq!(lost, json!(0));
         let opened = "[...document.querySelectorAll('details.sample')].map((it, n) => it.open ? n : -1).filter(n => n >= 0)";
         assert_eq!(browser.value(opened), json!([]), "all are folded at first");
+        browser.value(
+            "window.toggled = new Promise(done => document.addEventListener('toggle', done, { capture: true, once: true })); 0",
+        );
         browser.value("document.querySelectorAll('.gallery a')[2].focus()");
         browser.press_enter();
-        browser.value("new Promise(done => setTimeout(done, 50))");
+        // Not before it is open, and not for ever.
+        browser.value("Promise.race([window.toggled, new Promise(done => setTimeout(done, 10000))]).then(() => true)");
         assert_eq!(browser.value(opened), json!([2]));
     });
 }
