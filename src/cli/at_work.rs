@@ -50,8 +50,8 @@ pub struct Extras {
     pub pictures: bool,
     /// Which checks count.
     pub outcome: OutcomeArgs,
-    /// Whether each sample was chosen by hand, so that all of them are drawn, however many they are.
-    pub chosen: bool,
+    /// Whether each sample was typed, so that all of them are drawn, however many they are.
+    pub typed: bool,
 }
 
 impl<'r, 'n> AtWork<'r, 'n> {

@@ -2,6 +2,7 @@
 
 mod exactly;
 mod format;
+mod next;
 mod shown;
 mod watch;
 
@@ -19,12 +20,14 @@ use deeptaylor::words::grouped;
 use super::at_work::{AnyExplainer, AtWork, Extras};
 use super::destination::Destination;
 use super::gradients::GradientArgs;
-use super::heatmap::Heatmap;
+use super::heatmap::{self, Heatmap};
+use super::layout::LayoutArgs;
 use super::network::title;
 use super::number::tolerance;
 use super::origin::of_file;
 use super::outcome::OutcomeArgs;
 use super::quiet::QuietArgs;
+use super::records::SampleSource;
 use super::request::{ExactArgs, Request, Task, is_stdin};
 use super::rows::RowFormat;
 use super::ruled::{By, Ruled};
@@ -55,6 +58,9 @@ pub struct ExplainArgs {
     /// ending of the -o file, else text]
     #[arg(long, help_heading = "Output")]
     format: Option<Format>,
+
+    #[command(flatten)]
+    layout: LayoutArgs,
 
     #[command(flatten)]
     shown: ShownArgs,
@@ -112,6 +118,7 @@ impl ExplainArgs {
             gradients: GradientArgs::default(),
             samples: SampleArgs::default(),
             format: None,
+            layout: LayoutArgs::default(),
             shown: ShownArgs::default(),
             tolerance: 1e-9,
             expansion: false,
@@ -161,6 +168,8 @@ impl ExplainArgs {
         }
         let (network, source) = self.request.network()?;
         let mut task = self.request.task(&network, source, &self.gradients)?;
+        let drawn = self.heatmap.is_asked_for() || !format.is_wordless() && !self.is_silent();
+        (self.layout).settle(&network, &mut task.rules, drawn)?;
         if format == Format::Text {
             for ruled in &mut task.rules {
                 title(&mut ruled.info.name, self.request.network.as_deref());
@@ -173,7 +182,7 @@ impl ExplainArgs {
         let origin = self.origin(&task);
         // Nothing asks for the text of the file any more, which may be long.
         task.text = Vec::new();
-        let mut samples = self.samples.open(&network, None)?;
+        let mut samples = self.opened(&task)?;
         let tells_more_of_one = format.tells_more_of_one();
         if tells_more_of_one && samples.number.is_none() {
             samples = samples.counted_to(2);
@@ -196,7 +205,7 @@ impl ExplainArgs {
             memory: self.memory.unwrap_or_default(),
             pictures: self.heatmap.is_asked_for(),
             outcome: self.outcome,
-            chosen: self.samples.are_chosen(),
+            typed: self.samples.are_typed(),
         };
         let mut run = Run::new(&task, rules.collect(), samples, extras)?;
         let streams =
@@ -230,11 +239,11 @@ impl ExplainArgs {
             run.warn_of_failures();
         }
         let (names, pictures) = (run.names(), &run.pictures);
-        (self.heatmap).write(&network, &names, pictures, self.destination.force)?;
+        (self.heatmap).write(run.info(), &names, pictures, self.destination.force)?;
         match format {
             _ if self.is_silent() => {}
             Format::Text if self.request.network.is_none() => {
-                let next = self.next();
+                let next = next::lines(self.request.is_under_usual_rule());
                 self.destination.copy_text(written.chain(next.as_bytes()))?;
             }
             Format::Text => self.destination.copy_text(written)?,
@@ -320,11 +329,15 @@ impl ExplainArgs {
         self.destination.format(self.format, Format::Text)
     }
 
-    /// The last lines of the first output: another rule only where none was chosen.
-    fn next(&self) -> String {
-        let is_done = |line: &&str| line.contains("--rule") && !self.request.is_under_usual_rule();
-        let next: Vec<&str> = NEXT.into_iter().filter(|line| !is_done(line)).collect();
-        format!("\nnext  {}\n", next.join("\n      "))
+    /// The samples; no more than can be looked at where they are drawn, but those that are typed, which somebody has counted.
+    fn opened(&self, task: &Task) -> Result<SampleSource, Failure> {
+        self.heatmap.check_input(&task.rules[0].info)?;
+        let samples = self.samples.open(task.network, None)?;
+        let drawn = self.heatmap.is_asked_for() && !self.samples.are_typed();
+        if let Some(number) = samples.number.filter(|_| drawn) {
+            heatmap::check_number(number * task.targets.number())?;
+        }
+        Ok(samples)
     }
 
     fn text(&self) -> Text {
@@ -371,13 +384,8 @@ impl ExplainArgs {
     /// Refuses files that cannot be written as asked for, before any work.
     fn check_files(&self) -> Result<(), Failure> {
         self.destination.check(self.files())?;
-        if self.format() == Format::Jsonl && self.heatmap.is_asked_for() {
-            return Err(Failure::Usage(
-                "--heatmap works with every format but jsonl, which does not keep the samples"
-                    .to_owned(),
-            ));
-        }
-        self.heatmap.check(self.destination.force, self.files())
+        let keeps = self.format() != Format::Jsonl;
+        (self.heatmap).check(keeps, self.destination.force, self.files())
     }
 
     /// What makes the result, where the format says so.
@@ -389,15 +397,3 @@ impl ExplainArgs {
         self.format().is_document().then(origin)
     }
 }
-
-/// What to do after the first output.
-const NEXT: [&str; 8] = [
-    "deeptaylor explain --rule z+              looks at the values, too",
-    "deeptaylor explain example:lines          three classes of nine pixels",
-    "deeptaylor taylor                         the expansions behind it",
-    "deeptaylor compare                        what initial weights do to it",
-    "deeptaylor train                          what training does to it",
-    "deeptaylor example                        more networks to try",
-    "deeptaylor guide                          the manual, in chapters",
-    "deeptaylor --help                         every command",
-];

@@ -20,6 +20,7 @@ mod init;
 mod initialisation;
 mod inspect;
 mod interrupt;
+mod layout;
 mod man;
 mod named;
 mod network;

@@ -19,12 +19,10 @@ use super::records::SampleSource;
 use super::request::Task;
 use super::ruled::By;
 use super::source::SampleArgs;
-use super::{Failure, Status, failure};
+use super::{Failure, Status, failure, heatmap};
 
 /// Samples that are explained at once, at the most.
 pub const BATCH: usize = 256;
-/// More samples than this make a picture too large to look at.
-const MOST_PICTURES: usize = 100;
 
 /// A network at work on its samples, batch by batch, under one rule or several.
 pub struct Run<'r, 'n> {
@@ -201,11 +199,8 @@ impl<'r, 'n> Run<'r, 'n> {
         if !self.extras.pictures {
             return Ok(());
         }
-        if self.pictures.len() == MOST_PICTURES && !self.extras.chosen {
-            return Err(Failure::Usage(format!(
-                "--heatmap: there are more than {MOST_PICTURES} samples, too many for one picture\n  \
-                 help: choose with --sample"
-            )));
+        if !self.extras.typed {
+            heatmap::check_number(self.pictures.len() + 1)?;
         }
         for sample in &mut samples {
             sample.layers.truncate(1);

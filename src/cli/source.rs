@@ -171,9 +171,9 @@ impl SampleArgs {
         self.inputs.iter().map(PathBuf::as_path)
     }
 
-    /// Whether each is chosen by hand: typed, or by its number.
-    pub fn are_chosen(&self) -> bool {
-        !self.input.is_empty() || !self.sample.is_empty()
+    /// Whether each is typed, so that somebody has counted them.
+    pub fn are_typed(&self) -> bool {
+        !self.input.is_empty()
     }
 
     /// Whether they are chosen by their numbers, so that a single one is told with its own.

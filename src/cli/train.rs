@@ -35,7 +35,7 @@ Rules: as in explain.
 
 Files in --out:
   step-NNNNN.json  the network at each listed step; every command can read it
-  relevance.png    the contact sheet
+  relevance.png    the contact sheet; relevance.svg has the same for papers
   training.json    all figures, as --format json prints them
 With --force, an earlier training is replaced once the new one is complete. Only
 files that its training.json lists are removed or overwritten.
@@ -277,12 +277,14 @@ impl TrainArgs {
     }
 }
 
-/// Writes the figures and the contact sheet.
+/// Writes the figures, and the contact sheet as PNG and as SVG.
 fn write_figures(training: &Training, folder: &mut Folder) -> Result<(), Failure> {
     let mut json = Vec::new();
     render::json(training, &mut json)?;
     folder.write(folder::FIGURES, &json)?;
-    folder.write(folder::SHEET, &render::sheet(training)?)
+    let sheet = render::sheet(training);
+    folder.write(folder::SHEET[0], &sheet.png()?)?;
+    folder.write(folder::SHEET[1], sheet.svg().as_bytes())
 }
 
 /// A number of bytes: `9 KB`, `0.4 MB`, `31 MB`.

@@ -41,7 +41,9 @@ pub use csv_wide::CsvWide;
 pub use diagram::{dot, mermaid};
 pub use json::{ExplanationJson, ExplanationsJson, write as json};
 pub use npz::Npz;
-pub use pictures::{Overlay, heatmap, sheet};
+pub use pictures::{
+    Colormap, HeatmapOptions, Overlay, Picture, Scales, check_picture, heatmap, sheet,
+};
 pub use terminal::{Depth, Text};
 
 pub use document::Document;

@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::GradientInfo;
-use crate::network::{self, Activation, Bounds, LevelKind, Network, Order};
+use crate::network::{self, Activation, Bounds, InputPicture, LevelKind, Network, Order};
 use crate::relevance::{Plan, Rule, RuleBias};
 
 /// A network, as far as a result needs it.
@@ -76,11 +76,12 @@ impl NetworkInfo {
 
     fn of(network: &Network, plan: Option<&Plan>) -> Self {
         let levels = 0..=network.top();
+        let (input, picture) = (network.input(), network.picture());
         Self {
             name: network.name().to_owned(),
-            shape: network.input().shape.clone(),
-            order: network.input().order,
-            bounds: match network.input().bounds {
+            shape: picture.map_or_else(|| input.shape.clone(), |picture| picture.sides.to_vec()),
+            order: picture.map_or(input.order, |picture| picture.order),
+            bounds: match input.bounds {
                 Some(Bounds::Same(bounds)) => Some(bounds),
                 Some(Bounds::Each(_)) | None => None,
             },
@@ -90,6 +91,12 @@ impl NetworkInfo {
                 .map(|level| LayerInfo::new(network, plan, level))
                 .collect(),
         }
+    }
+
+    /// Has the inputs drawn as a picture of these sides, in this order.
+    pub fn draw_as(&mut self, picture: InputPicture) {
+        self.shape = picture.sides.to_vec();
+        self.order = picture.order;
     }
 
     /// The levels that the layer of a level reads, one a branch; none for the input.

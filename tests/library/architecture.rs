@@ -33,7 +33,7 @@ const MODULES: [&str; 21] = [
 const INSIDE: &[(&str, &str)] = &[
     (
         "cli",
-        "version progress interrupt failure named network number origin initialisation bounds explained records gradients ruled plan+request stdout output outcome destination screen quiet source batches at_work run spreadsheet table compare evaluate completions example heatmap spool writing rows side_by_side explain diff pager guide init inspect convert man report schema taylor train",
+        "version progress interrupt failure named network number origin initialisation bounds explained records gradients ruled layout plan+request stdout output outcome destination screen quiet source batches at_work heatmap run spreadsheet table compare evaluate completions example spool writing rows side_by_side explain diff pager guide init inspect convert man report schema taylor train",
     ),
     ("compare", "samples statistic trial tally"),
     ("evaluate", "candidate noise likeness explaining findings part"),
@@ -48,7 +48,7 @@ const INSIDE: &[(&str, &str)] = &[
     ("measure", "checked flipping size statistics concentration explained similarity"),
     (
         "network",
-        "instructions activation levels rows backward shape input nesting mapped floats matmul matrix branch+domain+layer+linear example sources called precision folder half binary file onnx load fit forward kind largest memory",
+        "instructions activation levels rows backward shape input picture nesting mapped floats matmul matrix branch+domain+layer+linear example sources called precision folder half binary file onnx load fit forward kind largest memory",
     ),
     (
         "network/file",
@@ -85,7 +85,7 @@ const INSIDE: &[(&str, &str)] = &[
     ("render/drawings/flow", "names+plan bands"),
     ("render/training", "charts images"),
     ("render/html", "mathml points table gallery"),
-    ("render/pictures", "colour canvas pixels tile colour_bar images heatmap sheet"),
+    ("render/pictures", "colour pixels tile typeface picture to_png to_svg colour_bar images gallery heatmap sheet"),
     (
         "result",
         "column gradient+network origin target properties absorbed+balance+by_gradient+channels+expansion+explanation+figures+flow+left_out+level+messages+rounded+summary+value agreement explanations line comparison difference evaluated evaluation exact expanded function roots taylor identity inspection subject setting training sums consistent read lines",

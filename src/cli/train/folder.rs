@@ -16,8 +16,11 @@ use crate::cli::{Failure, interrupt, output};
 /// The file with all figures.
 pub const FIGURES: &str = "training.json";
 
-/// The contact sheet.
-pub const SHEET: &str = "relevance.png";
+/// The contact sheet, as PNG and as SVG.
+pub const SHEET: [&str; 2] = ["relevance.png", "relevance.svg"];
+
+/// The files of a training besides its networks.
+const BESIDE: [&str; 3] = [FIGURES, SHEET[0], SHEET[1]];
 
 /// So many files are named.
 const MOST_NAMED: usize = 3;
@@ -184,7 +187,7 @@ impl Earlier {
                 kind: Kind::Training,
                 steps,
             }) => (steps.iter().map(|step| network(step.step)))
-                .chain([FIGURES, SHEET].map(str::to_owned))
+                .chain(BESIDE.map(str::to_owned))
                 .collect(),
             _ => HashSet::new(),
         };
@@ -322,7 +325,7 @@ fn name(file: &Path) -> &str {
 
 /// Whether a training writes files of this name.
 fn is_ours(file: &Path) -> bool {
-    is_step(file) || [FIGURES, SHEET].contains(&name(file))
+    is_step(file) || BESIDE.contains(&name(file))
 }
 
 /// Whether it is the network of a step, by its name.

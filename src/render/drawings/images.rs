@@ -2,8 +2,7 @@
 
 use maud::{Markup, html};
 
-use super::tile::source;
-use crate::render::pictures::{ColourBar, Image, Images, Tile};
+use crate::render::pictures::{ColourBar, Image, Images, Tile, address};
 
 /// Images in groups, as many in a row as there is room for, and what their colours stand for.
 pub(crate) fn images(images: &Images) -> Markup {
@@ -50,7 +49,5 @@ fn one(image: &Image) -> Markup {
 }
 
 pub(super) fn pixels(tile: &Tile, alt: &str) -> Markup {
-    html! {
-        @if let Some(source) = source(tile) { img width=(tile.width) height=(tile.height()) alt=(alt) src=(source); }
-    }
+    html! { img width=(tile.width) height=(tile.height()) alt=(alt) src=(address(tile)); }
 }

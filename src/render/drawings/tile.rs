@@ -1,23 +1,15 @@
 //! Images and what their colours stand for, as parts of a drawing.
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
 use maud::{Markup, html};
 
 use super::sheet::{at, text_width};
-use crate::render::pictures::{ColourBar, Tile};
+use crate::render::pictures::{ColourBar, Tile, address};
 
 /// How wide and high a colour bar is, and what it takes with its letters.
 const BAR: [f64; 2] = [200.0, 12.0];
 pub(super) const BAR_HEIGHT: f64 = 34.0;
 /// Between a bar and what it is of.
 const SPACE: f64 = 10.0;
-
-/// The bytes of an image where they are used; none where it is too large to be drawn.
-pub(super) fn source(tile: &Tile) -> Option<String> {
-    let png = tile.png().ok()?;
-    Some("data:image/png;base64,".to_owned() + &STANDARD.encode(png))
-}
 
 /// An image with its corner here, in a thin frame.
 pub(super) fn tile(
@@ -28,7 +20,7 @@ pub(super) fn tile(
 ) -> Markup {
     html! {
         image.pixels x=(at(x)) y=(at(y)) width=(at(width)) height=(at(height)) preserveAspectRatio="none" role="img"
-            aria-label=(alt) href=[source(tile)] {}
+            aria-label=(alt) href=(address(tile)) {}
         rect.axis x=(at(x)) y=(at(y)) width=(at(width)) height=(at(height)) {}
     }
 }

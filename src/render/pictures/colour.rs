@@ -10,6 +10,15 @@ pub(crate) type Colour = [u8; 3];
 pub(super) const BLACK: Colour = [0x22; 3];
 /// The colour of the background.
 pub(super) const PAPER: Colour = [0xff; 3];
+/// The colour of letters that are less in sight.
+pub(super) const QUIET: Colour = [0x55; 3];
+/// The colour of frames.
+pub(super) const LINE: Colour = [0xbb; 3];
+/// The colour of what is wrong, which always has a sign beside it.
+pub(super) const WRONG: Colour = [0xc6, 0x28, 0x28];
+
+/// Below this part of the largest value colours fade to white: those of the maps end at a grey.
+const FADING: f64 = 0.1;
 
 /// How relevance becomes colour.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -39,7 +48,7 @@ impl Named for Colormap {
             Self::BlueRed => Spelling::plain("blue-red", "White is 0, red positive, blue negative"),
             Self::Viridis => Spelling::plain(
                 "viridis",
-                "From dark blue, the least, over green to yellow, the largest",
+                "From dark violet, 0 or the least, over green to yellow, the largest",
             ),
         }
     }
@@ -90,31 +99,59 @@ impl Scale {
     /// The colour of a value as a part of the largest, from −1 to 1.
     pub(super) fn part(self, part: f64) -> Colour {
         let from_the_middle = 0.5 + part / 2.0;
-        let colour = match self.map {
-            Colormap::PurpleOrange | Colormap::BlueRed if part == 0.0 => return PAPER,
-            Colormap::PurpleOrange => colorous::PURPLE_ORANGE.eval_continuous(from_the_middle),
-            Colormap::BlueRed => colorous::RED_BLUE.eval_continuous(1.0 - from_the_middle),
-            Colormap::Viridis if self.signed => colorous::VIRIDIS.eval_continuous(from_the_middle),
-            Colormap::Viridis => colorous::VIRIDIS.eval_continuous(part.max(0.0)),
-        };
-        [colour.r, colour.g, colour.b]
+        let faded = |colour| over(PAPER, rgb(colour), part.abs() / FADING);
+        match (self.map, self.signed) {
+            (Colormap::PurpleOrange, _) => {
+                faded(colorous::PURPLE_ORANGE.eval_continuous(from_the_middle))
+            }
+            (Colormap::BlueRed, _) => {
+                faded(colorous::RED_BLUE.eval_continuous(1.0 - from_the_middle))
+            }
+            (Colormap::Viridis, true) => rgb(colorous::VIRIDIS.eval_continuous(from_the_middle)),
+            (Colormap::Viridis, false) => rgb(colorous::VIRIDIS.eval_continuous(part)),
+        }
+    }
+
+    /// What its colours say: `white is 0, orange positive, purple negative`.
+    pub(super) fn in_words(self) -> &'static str {
+        match (self.map, self.signed) {
+            (Colormap::PurpleOrange, true) => "white is 0, orange positive, purple negative",
+            (Colormap::PurpleOrange, false) => "white is 0, orange positive",
+            (Colormap::BlueRed, true) => "white is 0, red positive, blue negative",
+            (Colormap::BlueRed, false) => "white is 0, red positive",
+            (Colormap::Viridis, true) => "green is 0, yellow positive, dark violet negative",
+            (Colormap::Viridis, false) => "dark violet is 0, yellow the largest",
+        }
     }
 }
 
 /// Ink on paper, x from 0 to 1.
 pub(crate) fn ink(x: f64) -> Colour {
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "0 to 255"
-    )]
-    let grey = (255.0 * (1.0 - x.clamp(0.0, 1.0))).round() as u8;
-    [grey; 3]
+    over(PAPER, [0; 3], x)
+}
+
+/// One colour laid over another; `alpha` is 0 where nothing of it is seen, and 1 where it covers the other.
+pub(super) fn over(under: Colour, colour: Colour, alpha: f64) -> Colour {
+    let alpha = alpha.clamp(0.0, 1.0);
+    std::array::from_fn(|n| {
+        let mixed = f64::from(under[n]) * (1.0 - alpha) + f64::from(colour[n]) * alpha;
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "0 to 255"
+        )]
+        let byte = mixed.round() as u8;
+        byte
+    })
+}
+
+fn rgb(colour: colorous::Color) -> Colour {
+    [colour.r, colour.g, colour.b]
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Colormap, PAPER, Scale};
+    use super::{BLACK, Colormap, PAPER, Scale, over};
 
     fn scale(map: Colormap, signed: bool) -> Scale {
         Scale {
@@ -149,5 +186,20 @@ mod tests {
         assert_eq!(unsigned.colour(0.0), signed.colour(-2.0));
         assert_eq!(unsigned.colour(1.0), signed.colour(0.0));
         assert_eq!(unsigned.colour(2.0), signed.colour(2.0));
+    }
+
+    #[test]
+    fn colours_reach_white_without_a_step() {
+        for map in [Colormap::PurpleOrange, Colormap::BlueRed] {
+            let near = scale(map, true).colour(1e-3);
+            assert!(near.iter().all(|&channel| channel >= 0xfe), "{near:?}");
+        }
+    }
+
+    #[test]
+    fn a_colour_covers_another_as_far_as_its_alpha_says() {
+        assert_eq!(over(BLACK, PAPER, 0.0), BLACK);
+        assert_eq!(over(BLACK, PAPER, 1.0), PAPER);
+        assert_eq!(over([0; 3], [200; 3], 0.5), [100; 3]);
     }
 }

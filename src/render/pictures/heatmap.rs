@@ -1,17 +1,13 @@
 //! The relevance of one or several images, beside them or over them.
 
-use std::io;
-
-use super::canvas::{Canvas, LETTER};
-use super::colour::{Colour, Scale, ink};
-use super::pixels::Pixels;
-use super::tile::greys;
+use super::colour::{Colormap, Scale};
+use super::gallery::{Block, Captioned, Gallery};
+use super::picture::Picture;
+use super::{ColourBar, Pixels, Tile};
 use crate::error::Invalid;
-use crate::interpretation::names::called;
 use crate::interpretation::numbers::figure;
 use crate::measure::largest_size;
-use crate::network::Input;
-use crate::result::Sample;
+use crate::result::{NetworkInfo, Sample};
 use crate::spelling::{Named, Spelling};
 
 /// How an image and its relevance are put together.
@@ -36,154 +32,222 @@ impl Named for Overlay {
     fn spelling(self) -> Spelling {
         match self {
             Self::Beside => Spelling::plain("beside", "The image, then its relevance"),
-            Self::Over => Spelling::plain("over", "The relevance over the image"),
+            Self::Over => Spelling::plain(
+                "over",
+                "The relevance over the image in grey, which shows through where |R| is small",
+            ),
             Self::Alone => Spelling::plain("alone", "The relevance alone"),
         }
     }
 }
 
-/// What one image is drawn at, at least.
-const SIDE: usize = 168;
+/// Which images have the same colours for the same relevance.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Scales {
+    /// Each has its own, up to its largest |R|.
+    #[default]
+    Own,
+    /// All of them.
+    One,
+}
 
-/// A longer name is cut.
-const LONGEST: usize = 40;
+impl Named for Scales {
+    const KIND: &'static str = "scale";
 
-/// A row a sample, as a PNG file, and under several rules a column a rule, which `rules` names; `samples` are the samples, each
-/// as every rule explains it. Each image of relevance has its own colour scale up to its largest |R|, lettered beneath with the
-/// sample's number and names, and the output that is explained.
+    fn all() -> Vec<Self> {
+        vec![Self::Own, Self::One]
+    }
+
+    fn spelling(self) -> Spelling {
+        match self {
+            Self::Own => Spelling::plain("own", "Each image has its own, up to its largest |R|"),
+            Self::One => Spelling::plain(
+                "one",
+                "All have one, up to the largest |R| of all samples and rules",
+            ),
+        }
+    }
+}
+
+/// How a heatmap looks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct HeatmapOptions {
+    /// How image and relevance are put together.
+    pub overlay: Overlay,
+    /// Which images share a colour scale.
+    pub scales: Scales,
+    /// The colours of relevance.
+    pub colormap: Colormap,
+    /// How many samples stand in a row; as many as make the picture about as wide as high where nothing is said.
+    pub columns: Option<usize>,
+}
+
+/// A picture of samples, each as every rule explains it, in the order of `rules`: a block a sample, and in it an image a rule.
+/// Colours are symmetric around 0 where any relevance is negative. Below each sample stand its number, label and id, f(x) and
+/// the output that is explained.
 ///
 /// # Errors
 ///
-/// [`Invalid`] inside where the inputs are no image: a shape `[channels, height, width]`, or a square number of them.
+/// [`Invalid`] where the inputs are no image: a shape `[channels, height, width]`, or a square number of them.
 pub fn heatmap(
-    input: &Input,
+    network: &NetworkInfo,
     rules: &[&str],
     samples: &[Vec<Sample>],
-    overlay: Overlay,
-) -> Result<io::Result<Vec<u8>>, Invalid> {
-    let pixels = Pixels::of(&input.shape, input.order)?;
-    let several = samples.len() > 1;
-    let rows = samples.iter().enumerate().map(|(n, by_rule)| {
-        let first = &by_rule[0];
-        let called = called((first.sample, n), [&first.id, &first.label], several);
-        Row::new(rules, by_rule, called, pixels)
-    });
-    Ok(drawn(rules, &rows.collect::<Vec<_>>(), pixels, overlay))
-}
-
-/// A sample, ready to be drawn.
-struct Row {
-    grey: Vec<f64>,
-    /// The relevance of every pixel under each rule, and its largest size.
-    by_rule: Vec<(Vec<f64>, f64)>,
-    /// What stands beneath.
-    caption: String,
-    /// What stands beneath the column of each of several rules.
-    scales: Vec<String>,
-}
-
-impl Row {
-    fn new(rules: &[&str], samples: &[Sample], called: Option<String>, pixels: Pixels) -> Self {
-        let summed = samples.iter().map(|sample| {
-            let relevance = pixels.summed(&sample.layers[0].relevance);
-            let largest = largest_size(&relevance);
-            (relevance, largest)
-        });
-        let by_rule: Vec<(Vec<f64>, f64)> = summed.collect();
-        let scale = |largest: f64| format!("|R|<={}", figure(largest));
-        let caption = caption(&samples[0], called);
-        let (caption, scales) = match (rules, &by_rule[..]) {
-            ([] | [_], [(_, largest), ..]) => {
-                (format!("{caption}  {}", scale(*largest)), Vec::new())
-            }
-            (_, all) => (
-                caption,
-                all.iter().map(|(_, largest)| scale(*largest)).collect(),
-            ),
-        };
-        Self {
-            grey: greys(&pixels.summed(&samples[0].layers[0].activations)),
-            by_rule,
-            caption,
-            scales,
-        }
-    }
-}
-
-fn drawn(rules: &[&str], rows: &[Row], pixels: Pixels, overlay: Overlay) -> io::Result<Vec<u8>> {
-    let (height, width) = (pixels.height, pixels.width);
-    let zoom = (SIDE / width.max(height)).max(1);
-    let (across, down) = (width * zoom + 2, height * zoom + 2);
-    let several = rules.len() > 1;
-    let letters = |text: usize| (text + 1) * LETTER;
-    // The names of rules and the ends of their scales have room in a column.
-    let words = rules.iter().map(|rule| rule.chars().count());
-    let words = words.chain(
-        rows.iter()
-            .flat_map(|row| row.scales.iter().map(String::len)),
-    );
-    let widest = words.max().filter(|_| several).map_or(0, letters);
-    let column = (across + LETTER).max(widest);
-    let image = if overlay == Overlay::Beside {
-        across + LETTER
-    } else {
-        0
+    options: HeatmapOptions,
+) -> Result<Picture, Invalid> {
+    let pixels = Pixels::of(&network.shape, network.order)?;
+    let summed = |sample: &Sample| pixels.summed(&sample.layers[0].relevance);
+    let relevance: Vec<Vec<Vec<f64>>> = (samples.iter())
+        .map(|by_rule| by_rule.iter().map(summed).collect())
+        .collect();
+    let all = || relevance.iter().flatten().flatten();
+    let scale = Scale {
+        map: options.colormap,
+        largest: largest_size(all()),
+        signed: all().any(|&r| r < 0.0),
     };
-    let (head, lines) = if several { (2 * LETTER, 5) } else { (0, 3) };
-    let row_height = down + lines * LETTER;
-    let longest = rows.iter().map(|row| row.caption.chars().count()).max();
-    let columns = rows.first().map_or(1, |row| row.by_rule.len());
-    let room = (LETTER + image + columns * column).max(letters(longest.unwrap_or(0)) + LETTER);
-    let mut canvas = Canvas::new(room, head + rows.len() * row_height + LETTER)?;
-    let left = |place: usize| LETTER + image + place * column;
-    if several {
-        for (place, rule) in rules.iter().enumerate() {
-            canvas.write((left(place), LETTER), rule);
-        }
+    let drawn = Drawn {
+        pixels,
+        rules,
+        options: HeatmapOptions {
+            // A single image has the same scale either way, and its bar tells it.
+            scales: if samples.len() * rules.len() > 1 {
+                options.scales
+            } else {
+                Scales::One
+            },
+            ..options
+        },
+        scale,
+    };
+    let blocks = samples.iter().zip(&relevance).enumerate();
+    let gallery = Gallery {
+        title: title(network, rules),
+        blocks: blocks
+            .map(|(n, (by_rule, relevance))| drawn.block(n, &by_rule[0], relevance))
+            .collect(),
+        bar: Some(match drawn.options.scales {
+            Scales::Own => ColourBar::of_each(scale),
+            Scales::One => ColourBar::of_relevance(scale),
+        }),
+        notes: drawn.notes(samples.len() * rules.len()),
+    };
+    Ok(gallery.picture(options.columns))
+}
+
+/// Whether the inputs of a network can be drawn.
+///
+/// # Errors
+///
+/// As of [`heatmap`].
+pub fn check_picture(network: &NetworkInfo) -> Result<(), Invalid> {
+    Pixels::of(&network.shape, network.order).map(|_| ())
+}
+
+/// `mnist-32: relevance of the inputs under w2`
+fn title(network: &NetworkInfo, rules: &[&str]) -> String {
+    let of = match &network.name[..] {
+        "" => "Relevance".to_owned(),
+        name => format!("{name}: relevance"),
+    };
+    match rules {
+        [rule] => format!("{of} of the inputs under {rule}"),
+        _ => format!("{of} of the inputs"),
     }
-    for (n, row) in rows.iter().enumerate() {
-        let top = head + LETTER + n * row_height;
-        if overlay == Overlay::Beside {
-            let greys = row.grey.iter().map(|x| ink(*x));
-            canvas.image((LETTER, top), (width, zoom), greys);
+}
+
+/// What is the same for all samples.
+struct Drawn<'h> {
+    pixels: Pixels,
+    rules: &'h [&'h str],
+    options: HeatmapOptions,
+    /// That of all relevance.
+    scale: Scale,
+}
+
+impl Drawn<'_> {
+    /// The images of a sample, the `n`-th where it does not say which it is.
+    fn block(&self, n: usize, sample: &Sample, by_rule: &[Vec<f64>]) -> Block {
+        let several = by_rule.len() > 1;
+        let activations = &sample.layers[0].activations;
+        let mut images = Vec::new();
+        if self.options.overlay == Overlay::Beside {
+            images.push(Captioned {
+                tile: Tile::values(self.pixels, activations),
+                alt: "the input".to_owned(),
+                above: if several {
+                    "input".to_owned()
+                } else {
+                    String::new()
+                },
+                below: String::new(),
+            });
         }
-        for (place, (relevance, largest)) in row.by_rule.iter().enumerate() {
-            let of = |r: f64| Scale::new(*largest, true).colour(r);
-            let over = |(r, x): (&f64, &f64)| match overlay {
-                Overlay::Over => mixed(of(*r), ink(0.5 * x)),
-                Overlay::Beside | Overlay::Alone => of(*r),
+        let mut below = vec![
+            called(n, sample),
+            format!(
+                "f(x) = {}, {}",
+                figure(sample.target.value),
+                sample.target.in_words()
+            ),
+        ];
+        for (relevance, rule) in by_rule.iter().zip(self.rules) {
+            let scale = self.scale_of(relevance);
+            let largest = match self.options.scales {
+                Scales::Own => format!("|R| ≤ {}", figure(scale.largest)),
+                Scales::One => String::new(),
             };
-            let colours: Vec<Colour> = relevance.iter().zip(&row.grey).map(over).collect();
-            canvas.image((left(place), top), (width, zoom), colours.into_iter());
+            let tile = Tile::scaled(self.pixels, relevance, scale);
+            let (above, beneath) = if several {
+                ((*rule).to_owned(), largest)
+            } else {
+                below.extend((!largest.is_empty()).then_some(largest));
+                (String::new(), String::new())
+            };
+            images.push(Captioned {
+                tile: match self.options.overlay {
+                    Overlay::Over => tile.over(self.pixels, activations, relevance, scale.largest),
+                    Overlay::Beside | Overlay::Alone => tile,
+                },
+                alt: format!("relevance under {rule}"),
+                above,
+                below: beneath,
+            });
         }
-        for (place, scale) in row.scales.iter().enumerate() {
-            canvas.write((left(place), top + down + LETTER / 2), scale);
+        Block { images, below }
+    }
+
+    /// The scale of an image.
+    fn scale_of(&self, relevance: &[f64]) -> Scale {
+        match self.options.scales {
+            Scales::Own => self.scale.up_to(largest_size(relevance)),
+            Scales::One => self.scale,
         }
-        let beneath = if several { 2 * LETTER } else { LETTER / 2 };
-        canvas.write((LETTER, top + down + beneath), &row.caption);
     }
-    canvas.png()
-}
 
-/// Which sample a picture is of and which output of it is explained.
-fn caption(sample: &Sample, called: Option<String>) -> String {
-    let called = called.map_or_else(String::new, |called| format!("{}: ", short(&called)));
-    format!(
-        "{called}{} f={}",
-        short(&sample.target.in_words()),
-        figure(sample.target.value),
-    )
-}
-
-/// A name as far as a picture has room for it.
-fn short(name: &str) -> String {
-    match name.char_indices().nth(LONGEST) {
-        Some((end, _)) => format!("{}...", &name[..end]),
-        None => name.to_owned(),
+    /// How the picture is read.
+    fn notes(&self, images: usize) -> Vec<String> {
+        let scales = match self.options.scales {
+            Scales::Own => "Each image of relevance has its own scale, up to its largest |R|",
+            Scales::One if images > 1 => "All images of relevance have one scale",
+            Scales::One => "Relevance",
+        };
+        let input = match self.options.overlay {
+            Overlay::Beside => " The input is dark where it is large.",
+            Overlay::Over => {
+                " Below it lies the input in grey, which shows through where |R| is small."
+            }
+            Overlay::Alone => "",
+        };
+        vec![format!("{scales}: {}.{input}", self.scale.in_words())]
     }
 }
 
-/// One colour through another.
-fn mixed(a: Colour, b: Colour) -> Colour {
-    std::array::from_fn(|n| u8::try_from(u16::from(a[n]) * u16::from(b[n]) / 255).unwrap_or(255))
+/// Which sample it is: `sample 3, label 7, id a17`.
+fn called(n: usize, sample: &Sample) -> String {
+    let number = format!("sample {}", sample.sample.unwrap_or(n));
+    let label = sample.label.as_ref().map(|label| format!("label {label}"));
+    let id = sample.id.as_ref().map(|id| format!("id {id}"));
+    let words: Vec<String> = [Some(number), label, id].into_iter().flatten().collect();
+    words.join(", ")
 }

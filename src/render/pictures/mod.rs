@@ -1,22 +1,29 @@
-//! Relevance as pictures: PNG files of one explanation or of a whole training.
+//! Pictures as data: images of inputs and their relevance for every format, and files of one explanation or of a whole
+//! training.
 //!
-//! Colours are those of ColorBrewer's PuOr, which the colour-blind can tell apart: white is 0, orange positive, purple
-//! negative relevance.
+//! A [`Picture`] is laid out once, as marks at their places; one file draws it as PNG and one writes it as SVG.
 
-mod canvas;
 mod colour;
 mod colour_bar;
+mod gallery;
 mod heatmap;
 mod images;
+mod picture;
 mod pixels;
 mod sheet;
 mod tile;
+mod to_png;
+mod to_svg;
+mod typeface;
 
+pub use colour::Colormap;
 pub(crate) use colour::Scale;
 pub(crate) use colour_bar::ColourBar;
-pub use heatmap::{Overlay, heatmap};
+pub use heatmap::{HeatmapOptions, Overlay, Scales, check_picture, heatmap};
 pub(crate) use images::{Image, Images, apart, input, inputs};
+pub use picture::Picture;
 pub(crate) use pixels::Pixels;
 pub(crate) use sheet::scale;
 pub use sheet::sheet;
 pub(crate) use tile::Tile;
+pub(crate) use to_svg::address;

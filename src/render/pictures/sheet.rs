@@ -1,103 +1,57 @@
-//! The contact sheet of a training: a row a digit, a column a step, the rules side by side.
+//! The contact sheet of a training: a block a digit, and in it a column a step and a row a rule.
 
-use std::io;
-
-use super::canvas::{Canvas, LETTER};
-use super::colour::{Scale, ink};
+use super::colour::{LINE, QUIET, Scale, WRONG, ink};
+use super::gallery::{balanced, colour_bar};
+use super::picture::{Align, Picture, Place, Style};
+use super::{ColourBar, Tile, typeface};
 use crate::interpretation::numbers::{figure, percent};
-use crate::measure::parts_of_size;
-use crate::result::Training;
-use crate::words::plural;
+use crate::measure::{largest_size, parts_of_size};
+use crate::result::{DigitFigures, RuleFigures, Training};
+use crate::words::{grouped, plural};
 
-/// How wide an image is, about.
-const SIDE: usize = 84;
-/// Between columns.
-const GAP: usize = 8;
-/// Above the first row.
-const HEAD: usize = 72;
-/// Letters that a column has room for at least, and at most.
-const LETTERS: [usize; 2] = [9, 16];
-/// Around the sheet.
-const MARGIN: usize = 12;
+/// What the longer side of an image is drawn at, about, beside at most so many others.
+const SIDES: [(usize, usize); 2] = [(6, 84), (usize::MAX, 56)];
+/// How much room what stands below an image has, at least and at most.
+const ROOM: [usize; 2] = [80, 110];
+/// The room for the names of several rules.
+const NAME: usize = 84;
+/// Around all, and between blocks.
+const MARGIN: usize = 16;
+/// Between images.
+const GAP: usize = 6;
+const HEADING: usize = 15;
+const CAPTION: usize = 11;
 
-/// The contact sheet as a PNG file.
-///
-/// The digit comes first in its row, then its relevance at every step under the first rule, then under the next.
-/// Colours show the part of `Σ|R|` that a pixel has; white is 0, and the darkest is the largest part in the row.
-///
-/// # Errors
-///
-/// Where the sheet is larger than a PNG file may be.
-pub fn sheet(training: &Training) -> io::Result<Vec<u8>> {
-    let [height, width] = training.shape;
-    let zoom = (SIDE / width).max(1);
-    let (across, down) = (width * zoom + 2, height * zoom + 2);
-    let letters = letters(training);
-    let column = across.max(letters * LETTER) + GAP;
-    let row = down + 3 * LETTER + 4;
-    let steps = training.steps.len();
-    let rules = training.steps.first().map_or(0, |step| step.rules.len());
-    let block = steps * column + GAP;
-    let left = |rule: usize, step: usize| MARGIN + column + GAP + rule * block + step * column;
-    let lines = lines(training);
-    let text = lines
-        .iter()
-        .map(|line| line.len() * LETTER)
-        .max()
-        .unwrap_or(0);
-    let room = left(rules, 0).max(text + 2 * MARGIN);
-    let mut canvas = Canvas::new(
-        room,
-        HEAD + 3 * LETTER + training.digits.len() * row + MARGIN,
-    )?;
-    for (n, line) in lines.iter().enumerate() {
-        canvas.write((MARGIN, MARGIN + n * (LETTER + 4)), line);
+/// The contact sheet: each digit, and its relevance at every step, a row a rule. Colours show the part of `Σ|R|` that a pixel
+/// has; white is 0, and the darkest is the largest part that the digit has at any step under the rule of the row.
+pub fn sheet(training: &Training) -> Picture {
+    let layout = Layout::new(training);
+    let digits = training.digits.len();
+    let [wide, high] = layout.block.map(|side| side + MARGIN);
+    let columns = balanced(digits, layout.block);
+    let title = title(training);
+    let width = MARGIN + columns * wide;
+    let room = width - 2 * MARGIN;
+    let mut sheet = Sheet {
+        training,
+        scale: scale(training),
+        layout,
+        picture: Picture::new(&title, width),
+    };
+    let heading = Style::of(HEADING);
+    let top = sheet
+        .picture
+        .paragraph([MARGIN, MARGIN], room, heading, &title)
+        + MARGIN / 2;
+    for column in 0..columns {
+        sheet.steps([MARGIN + column * wide, top]);
     }
-    for (s, step) in training.steps.iter().enumerate() {
-        for (r, rule) in step.rules.iter().enumerate() {
-            let x = left(r, s);
-            if s == 0 {
-                canvas.write((x, HEAD - 18), &format!("rule {}", rule.rule));
-            }
-            canvas.write((x, HEAD), &format!("step {}", step.step));
-            canvas.write((x, HEAD + LETTER + 2), &percent(step.accuracy));
-        }
+    let top = top + 2 * Style::of(CAPTION).line() + GAP;
+    for digit in 0..digits {
+        let (row, column) = (digit / columns, digit % columns);
+        sheet.digit(digit, [MARGIN + column * wide, top + row * high]);
     }
-    canvas.write((MARGIN, HEAD), training.setting.subject.shown());
-    canvas.write((MARGIN, HEAD + LETTER + 2), "accuracy:");
-    for (d, digit) in training.digits.iter().enumerate() {
-        let y = HEAD + 3 * LETTER + d * row;
-        let pixels = digit.pixels.iter().map(|&x| ink(f64::from(x) / 255.0));
-        canvas.image((MARGIN, y), (width, zoom), pixels);
-        canvas.write(
-            (MARGIN, y + down + 3),
-            &fitting("a", &training.setting.class(digit.class), letters),
-        );
-        let scale = training.largest_part(d);
-        canvas.write(
-            (MARGIN, y + down + 5 + LETTER),
-            &format!("<={}", percent(scale)),
-        );
-        for (s, step) in training.steps.iter().enumerate() {
-            for (r, rule) in step.rules.iter().enumerate() {
-                let (shown, x) = (&rule.digits[d], left(r, s));
-                let parts = parts_of_size(&shown.relevance);
-                let colours = parts
-                    .iter()
-                    .map(|&part| Scale::new(scale, true).colour(part));
-                canvas.image((x, y), (width, zoom), colours);
-                canvas.write(
-                    (x, y + down + 3),
-                    &fitting("says", &training.setting.class(shown.predicted), letters),
-                );
-                canvas.write(
-                    (x, y + down + 5 + LETTER),
-                    &format!("f={}", figure(shown.f)),
-                );
-            }
-        }
-    }
-    canvas.png()
+    sheet.foot([MARGIN, top + digits.div_ceil(columns) * high], room)
 }
 
 /// The colours of the images of a training, whose largest parts are 1.
@@ -109,71 +63,232 @@ pub(crate) fn scale(training: &Training) -> Scale {
     Scale::new(1.0, relevance.any(|&r| r < 0.0))
 }
 
-/// What stands above the sheet.
-fn lines(training: &Training) -> [String; 3] {
-    let subject = training.setting.subject;
-    [
-        format!(
-            "Relevance of the {} while {} is trained",
-            plural(subject.pixel()),
-            training.setting.layers
-        ),
-        format!(
-            "Colour: part of {} in the sum of |R|; white 0, orange +, purple -; darkest: <= under the {}",
-            with_article(subject.pixel()),
-            subject.shown()
-        ),
-        format!(
-            "Under {}: the class the network says, and f(x), the output of the {}'s own class",
-            with_article(subject.sample()),
-            subject.shown()
-        ),
-    ]
+/// Where the parts of every block are.
+struct Layout {
+    /// How wide and high an image is drawn.
+    image: [usize; 2],
+    /// How much room what stands below an image has, and from one step to the next.
+    room: usize,
+    /// Where the names of several rules end.
+    names: usize,
+    /// Where the first step begins.
+    first: usize,
+    /// How wide and high a block is.
+    block: [usize; 2],
 }
 
-/// `a pixel`, `an image`.
-fn with_article(thing: &str) -> String {
-    let article = if thing.starts_with(['a', 'e', 'i', 'o', 'u']) {
-        "an"
-    } else {
-        "a"
-    };
-    format!("{article} {thing}")
-}
-
-/// How many letters a column has, so that most names of classes have room.
-fn letters(training: &Training) -> usize {
-    let [least, most] = LETTERS;
-    let names = training.setting.classes.iter();
-    let longest = names.map(|name| name.chars().count()).max().unwrap_or(0);
-    ("says ".len() + longest).clamp(least, most)
-}
-
-/// A word and the name of a class, which is cut where it is too long.
-fn fitting(word: &str, class: &str, letters: usize) -> String {
-    let text = format!("{word} {class}");
-    if text.chars().count() <= letters {
-        return text;
-    }
-    text.chars()
-        .take(letters.saturating_sub(2))
-        .collect::<String>()
-        + ".."
-}
-
-#[cfg(test)]
-mod tests {
-    use super::fitting;
-
-    #[test]
-    fn the_name_of_a_class_never_leaves_its_column() {
-        for (word, class, text) in [
-            ("says", "7", "says 7"),
-            ("says", "versicolor", "says versicolor"),
-            ("says", "a very long name", "says a very lo.."),
-            ("a", "ααααααααααααααααα", "a αααααααααααα.."),
-        ] {
-            assert_eq!(fitting(word, class, 16), text);
+impl Layout {
+    fn new(training: &Training) -> Self {
+        let [height, width] = training.shape;
+        let steps = training.steps.len();
+        let fitting = SIDES.iter().find(|(most, _)| steps <= *most);
+        let side = fitting.map_or(0, |(_, side)| *side);
+        let zoom = (side / width.max(height).max(1)).max(1);
+        let image = [width * zoom, height * zoom];
+        let names = training.setting.classes.iter();
+        let longest = names.map(|class| typeface::room(&says(class, true), CAPTION));
+        let room = image[0].max(longest.max().unwrap_or(0).clamp(ROOM[0], ROOM[1]));
+        let (names, first) = match rules(training).len() {
+            0 | 1 => (0, room + GAP),
+            _ => (room + GAP + NAME, room + GAP + NAME + GAP),
+        };
+        let rows = rules(training).len().max(1);
+        Self {
+            image,
+            room,
+            names,
+            first,
+            block: [
+                first + steps * (room + GAP) - GAP,
+                rows * (image[1] + GAP) + 2 * Style::of(CAPTION).line(),
+            ],
         }
     }
+
+    /// Where a step begins.
+    fn step(&self, step: usize) -> usize {
+        self.first + step * (self.room + GAP)
+    }
+
+    /// Where the row of a rule begins.
+    fn row(&self, rule: usize) -> usize {
+        rule * (self.image[1] + GAP)
+    }
+}
+
+/// A sheet as it is drawn.
+struct Sheet<'t> {
+    training: &'t Training,
+    scale: Scale,
+    layout: Layout,
+    picture: Picture,
+}
+
+impl Sheet<'_> {
+    /// The steps and how well the network does at each, above a column of blocks.
+    fn steps(&mut self, [x, y]: Place) {
+        let (style, room) = (Style::of(CAPTION), self.layout.room);
+        let quiet = style.coloured(QUIET);
+        let below = y + style.line();
+        self.picture.write([x, below], room, quiet, "accuracy");
+        for (s, step) in self.training.steps.iter().enumerate() {
+            let left = x + self.layout.step(s);
+            let called = format!("step {}", grouped(step.step));
+            self.picture.write([left, y], room, style, &called);
+            let accuracy = percent(step.accuracy);
+            self.picture.write([left, below], room, quiet, &accuracy);
+        }
+    }
+
+    /// A digit, its relevance under every rule, and what the network says of it at every step.
+    fn digit(&mut self, d: usize, [x, y]: Place) {
+        let digit = &self.training.digits[d];
+        let class = self.training.setting.class(digit.class);
+        let ink = digit.pixels.iter().map(|&x| ink(f64::from(x) / 255.0));
+        let tile = Tile {
+            width: self.training.shape[1],
+            colours: ink.collect(),
+        };
+        let (style, room) = (Style::of(CAPTION), self.layout.room);
+        let image = (tile, &format!("a held-out {class}")[..]);
+        self.picture
+            .image([x, y], self.layout.image, (1, LINE), image);
+        let below = y + self.layout.image[1] + GAP / 2;
+        let below = self
+            .picture
+            .write([x, below], room, style, &format!("a {class}"));
+        let rules = rules(self.training);
+        for (r, rule) in rules.iter().enumerate() {
+            let largest = self.rule(d, r, [x, y + self.layout.row(r)]);
+            let largest = format!("≤ {}", percent(largest));
+            if let [_] = rules {
+                self.picture
+                    .write([x, below], room, style.coloured(QUIET), &largest);
+            } else {
+                let right = style.aligned(Align::Right);
+                let middle = y + self.layout.row(r) + self.layout.image[1] / 2;
+                let name = [x + self.layout.names, middle - style.line()];
+                let below = self.picture.write(name, NAME, right, &rule.rule);
+                let quiet = right.coloured(QUIET);
+                self.picture.write([name[0], below], NAME, quiet, &largest);
+            }
+        }
+        self.answers(d, [x, y + self.layout.row(rules.len()) - GAP / 2]);
+    }
+
+    /// The relevance of a digit under a rule at every step, on one scale; a dash where there is none. Gives the largest part.
+    fn rule(&mut self, d: usize, r: usize, [x, y]: Place) -> f64 {
+        let each = self
+            .training
+            .steps
+            .iter()
+            .map(|step| &step.rules[r].digits[d]);
+        let parts: Vec<Vec<f64>> = each.map(|shown| parts_of_size(&shown.relevance)).collect();
+        let scale = self.scale.up_to(largest_size(parts.iter().flatten()));
+        let [wide, high] = self.layout.image;
+        for (s, (step, parts)) in self.training.steps.iter().zip(&parts).enumerate() {
+            let rule = &step.rules[r];
+            let tile = Tile {
+                width: self.training.shape[1],
+                colours: parts.iter().map(|&part| scale.colour(part)).collect(),
+            };
+            let frame = if self.is_wrong(d, &rule.digits[d]) {
+                (2, WRONG)
+            } else {
+                (1, LINE)
+            };
+            let alt = format!("relevance under {} at step {}", rule.rule, step.step);
+            let left = x + self.layout.step(s);
+            self.picture
+                .image([left, y], [wide, high], frame, (tile, &alt));
+            if largest_size(parts) == 0.0 {
+                let middle = [left + wide / 2, y + high / 2 - CAPTION];
+                let style = Style::of(CAPTION).aligned(Align::Middle);
+                self.picture.write(middle, wide, style, "–");
+            }
+        }
+        scale.largest
+    }
+
+    /// What the network says of a digit at every step, and f(x), which are the same for every rule.
+    fn answers(&mut self, d: usize, [x, y]: Place) {
+        let (style, room) = (Style::of(CAPTION), self.layout.room);
+        for (s, step) in self.training.steps.iter().enumerate() {
+            let Some(shown) = step.rules.first().map(|rule| &rule.digits[d]) else {
+                continue;
+            };
+            let left = x + self.layout.step(s);
+            let wrong = self.is_wrong(d, shown);
+            let says = says(&self.training.setting.class(shown.predicted), wrong);
+            let answer = style.coloured(if wrong { WRONG } else { style.colour });
+            let below = self.picture.write([left, y], room, answer, &says);
+            let value = format!("f(x) = {}", figure(shown.f));
+            self.picture.write([left, below], room, style, &value);
+        }
+    }
+
+    /// The colour bar, and how the sheet is read.
+    fn foot(mut self, [x, y]: Place, room: usize) -> Picture {
+        let bar = ColourBar::labelled(self.scale, "part of Σ|R|", "largest part");
+        let y = colour_bar(&mut self.picture, [x, y], &bar);
+        let style = Style::of(CAPTION).coloured(QUIET);
+        let end = (notes(self.training, self.scale).iter()).fold(y, |y, note| {
+            self.picture.paragraph([x, y], room, style, note)
+        });
+        self.picture.ending_at(end + MARGIN / 2)
+    }
+
+    fn is_wrong(&self, d: usize, shown: &DigitFigures) -> bool {
+        shown.predicted != self.training.digits[d].class
+    }
+}
+
+/// The rules, which are the same at every step.
+fn rules(training: &Training) -> &[RuleFigures] {
+    training.steps.first().map_or(&[], |step| &step.rules)
+}
+
+/// What the network says of a digit: a sign, too, where it is wrong.
+fn says(class: &str, wrong: bool) -> String {
+    let sign = if wrong { "× " } else { "" };
+    format!("{sign}says {class}")
+}
+
+/// What stands above the sheet.
+fn title(training: &Training) -> String {
+    let pixels = plural(training.setting.subject.pixel());
+    let under = match rules(training) {
+        [rule] => format!(" under {}", rule.rule),
+        _ => String::new(),
+    };
+    let layers = &training.setting.layers;
+    format!("Relevance of the {pixels}{under} while {layers} is trained")
+}
+
+/// What stands below it.
+fn notes(training: &Training, scale: Scale) -> Vec<String> {
+    let subject = training.setting.subject;
+    let (pixel, shown) = (subject.pixel(), subject.shown());
+    let a_rule = match rules(training).len() {
+        0 | 1 => "",
+        _ => " under each rule",
+    };
+    let mut notes = vec![
+        format!(
+            "Colours show the part of one {pixel} in Σ|R|: {}. Each {shown} has its own scale{a_rule}, the same at all \
+             steps, up to its largest part, which stands behind ≤.",
+            scale.in_words()
+        ),
+        format!(
+            "Below each step stand what the network says, red and with × where that is wrong, and f(x), the output of the \
+             {shown}'s own class."
+        ),
+    ];
+    let mut digits = (training.steps.iter())
+        .flat_map(|step| &step.rules)
+        .flat_map(|rule| &rule.digits);
+    if digits.any(|digit| digit.f == 0.0) {
+        notes.push("–: f(x) = 0, so there is nothing to explain.".to_owned());
+    }
+    notes
 }

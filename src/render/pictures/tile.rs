@@ -1,10 +1,10 @@
 //! A small image, a colour a pixel: what a picture, a page and a terminal each draw in their own way.
 
-use std::io;
-
-use super::canvas::Canvas;
-use super::colour::{Colour, Scale, ink};
+use super::colour::{Colour, PAPER, Scale, ink, over};
 use super::pixels::Pixels;
+
+/// How dark an image below its relevance is, beside one on its own.
+const GREY: f64 = 0.35;
 
 /// An image, row by row.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,18 +31,37 @@ impl Tile {
         }
     }
 
+    /// Over values in grey, which show through where `relevance` is small beside its largest size.
+    pub(super) fn over(
+        &self,
+        pixels: Pixels,
+        values: &[f64],
+        relevance: &[f64],
+        largest: f64,
+    ) -> Self {
+        let under = Self::values(pixels, values);
+        let covers = |r: f64| {
+            if largest == 0.0 {
+                0.0
+            } else {
+                (r / largest).abs().sqrt()
+            }
+        };
+        let colours = self.colours.iter().zip(under.colours).zip(relevance);
+        Self {
+            width: self.width,
+            colours: colours
+                .map(|((&colour, under), &r)| {
+                    let grey = over(PAPER, under, GREY);
+                    over(grey, colour, covers(r))
+                })
+                .collect(),
+        }
+    }
+
     /// How many rows there are.
     pub(crate) fn height(&self) -> usize {
         self.colours.len() / self.width.max(1)
-    }
-
-    /// The bytes of a PNG file of one pixel a value.
-    pub(crate) fn png(&self) -> io::Result<Vec<u8>> {
-        let mut canvas = Canvas::new(self.width, self.height())?;
-        for (n, &colour) in self.colours.iter().enumerate() {
-            canvas.fill((n % self.width, n / self.width), (1, 1), colour);
-        }
-        canvas.png()
     }
 }
 

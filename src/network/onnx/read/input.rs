@@ -6,6 +6,7 @@ use super::model::{Graph, Named, Side};
 use super::refusal::refused;
 use super::tensor::units;
 use crate::error::Invalid;
+use crate::network::picture::channels_last;
 use crate::network::{Input, LARGEST_LEVEL, Order, Shape};
 use crate::spelling::did_you_mean;
 use crate::words::{grouped, listed};
@@ -145,13 +146,11 @@ impl GraphInput {
 
 /// A picture that nothing reads as one, by its sides: channels come last where there are 1, 3 or 4 there, and not in front.
 fn picture(sample: &[usize]) -> Option<(Order, [usize; 3])> {
-    let of_colours = |side: usize| [1, 3, 4].contains(&side);
-    match *sample {
-        [height, width, channels] if of_colours(channels) && !of_colours(height) && width > 1 => {
-            Some((Order::ChannelsLast, [channels, height, width]))
-        }
-        [channels, height, width] if height > 1 && width > 1 => {
-            Some((Order::ChannelsFirst, [channels, height, width]))
+    let sides = <[usize; 3]>::try_from(sample).ok()?;
+    match (channels_last(sides), sides) {
+        (Some(sides), _) => Some((Order::ChannelsLast, sides)),
+        (None, [_, height, width]) if height > 1 && width > 1 => {
+            Some((Order::ChannelsFirst, sides))
         }
         _ => None,
     }

@@ -1,0 +1,60 @@
+//! `--layout`: in which order the values of a picture come, where it is drawn.
+
+use clap::{Args, ValueEnum};
+use deeptaylor::Network;
+use deeptaylor::network::Order;
+
+use super::ruled::Ruled;
+use super::{Failure, failure};
+
+/// The order, where it is said.
+#[derive(Args, Default)]
+pub struct LayoutArgs {
+    /// In which order the values of an image come, wherever the inputs are drawn [default: as the network file says; a
+    /// shape such as 28,28,1 is taken for hwc, and that is said, where no layer reads it as chw]
+    #[arg(long, value_name = "ORDER", help_heading = "Input")]
+    layout: Option<Layout>,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Layout {
+    /// Channel, row, column
+    Chw,
+    /// Row, column, channel
+    Hwc,
+}
+
+impl LayoutArgs {
+    /// Settles how the inputs are drawn. What was found out from their shape is said where they may be `drawn`.
+    pub fn settle(
+        &self,
+        network: &Network,
+        rules: &mut [Ruled],
+        drawn: bool,
+    ) -> Result<(), Failure> {
+        let shape = &network.input().shape;
+        let Some(layout) = self.layout else {
+            if drawn && network.picture().is_some_and(|picture| picture.is_noticed) {
+                failure::note(&format!(
+                    "inputs of the shape {shape:?} are drawn as height, width, channels; --layout says otherwise, and \
+                     \"order\" in the network file settles it"
+                ));
+            }
+            return Ok(());
+        };
+        let order = match layout {
+            Layout::Chw => Order::ChannelsFirst,
+            Layout::Hwc => Order::ChannelsLast,
+        };
+        let picture = network.picture_in(order).ok_or_else(|| {
+            Failure::Usage(format!(
+                "--layout {}: expected inputs of the shape of an image with three sides, found {shape:?}",
+                order.name()
+            ))
+        })?;
+        for ruled in rules {
+            ruled.info.draw_as(picture);
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,113 @@
+//! How the inputs of a network lie in a picture.
+
+use super::{Network, Order};
+
+/// A picture that the inputs are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct InputPicture {
+    /// `[channels, height, width]`, in whichever order the values come.
+    pub sides: [usize; 3],
+    /// In which order the values come.
+    pub order: Order,
+    /// Whether the order was found out from the shape, against what the file says by default.
+    pub is_noticed: bool,
+}
+
+impl Network {
+    /// The picture that the inputs are, where their shape has three sides. A shape that reads like `[height, width, channels]`
+    /// is noticed where no layer reads it as `[channels, height, width]`.
+    pub fn picture(&self) -> Option<InputPicture> {
+        let input = self.input();
+        let sides = <[usize; 3]>::try_from(&input.shape[..]).ok()?;
+        let mut readers = self.layers().iter();
+        let is_read = readers.any(|layer| {
+            layer.sources().any(|level| level == 0) && layer.shape().image().is_some()
+        });
+        match channels_last(sides) {
+            Some(sides) if input.order == Order::ChannelsFirst && !is_read => Some(InputPicture {
+                sides,
+                order: Order::ChannelsLast,
+                is_noticed: true,
+            }),
+            _ => Some(InputPicture {
+                sides,
+                order: input.order,
+                is_noticed: false,
+            }),
+        }
+    }
+
+    /// The same where it is said in which order the values come.
+    pub fn picture_in(&self, order: Order) -> Option<InputPicture> {
+        let input = self.input();
+        let sides = <[usize; 3]>::try_from(&input.shape[..]).ok()?;
+        // A file that has the order itself has its shape as [channels, height, width] in either.
+        let turned = channels_last(sides)
+            .filter(|_| order == Order::ChannelsLast && input.order == Order::ChannelsFirst);
+        Some(InputPicture {
+            sides: turned.unwrap_or(sides),
+            order,
+            is_noticed: false,
+        })
+    }
+}
+
+/// The `[channels, height, width]` of sides that read like `[height, width, channels]`: there are 1, 3 or 4 of the last, and not
+/// of the first.
+pub(super) fn channels_last([height, width, channels]: [usize; 3]) -> Option<[usize; 3]> {
+    let of_colours = |side: usize| [1, 3, 4].contains(&side);
+    (of_colours(channels) && !of_colours(height) && width > 1).then_some([channels, height, width])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{InputPicture, Network, Order};
+
+    fn network(input: &str, layer: &str) -> Network {
+        let text = format!(r#"{{"input": {input}, "layers": [{layer}]}}"#);
+        Network::from_reader(text.as_bytes()).expect("a network")
+    }
+
+    const POOL: &str = r#"{"type": "sum_pool"}"#;
+
+    #[test]
+    fn channels_that_come_last_are_noticed_where_nothing_reads_them_first() {
+        fn seen(input: &str, layer: &str) -> InputPicture {
+            network(input, layer).picture().expect("a picture")
+        }
+        let noticed = seen(r#"{"shape": [8, 6, 3]}"#, POOL);
+        assert_eq!(noticed.sides, [3, 8, 6]);
+        assert!(noticed.is_noticed && noticed.order == Order::ChannelsLast);
+        let read = seen(
+            r#"{"shape": [8, 6, 3]}"#,
+            r#"{"type": "sum_pool2d", "kernel": 1}"#,
+        );
+        assert_eq!((read.sides, read.order), ([8, 6, 3], Order::ChannelsFirst));
+        for (shape, order) in [
+            ("[3, 8, 6]", Order::ChannelsFirst),
+            ("[3, 4, 4]", Order::ChannelsFirst),
+            ("[8, 6, 5]", Order::ChannelsFirst),
+        ] {
+            let input = format!(r#"{{"shape": {shape}}}"#);
+            let picture = seen(&input, POOL);
+            assert_eq!((picture.order, picture.is_noticed), (order, false));
+        }
+        assert_eq!(network(r#"{"shape": [9]}"#, POOL).picture(), None);
+    }
+
+    #[test]
+    fn what_is_said_of_the_order_counts() {
+        let file = network(r#"{"shape": [8, 6, 3]}"#, POOL);
+        let said = |order| file.picture_in(order).map(|seen| seen.sides);
+        assert_eq!(said(Order::ChannelsFirst), Some([8, 6, 3]));
+        assert_eq!(said(Order::ChannelsLast), Some([3, 8, 6]));
+        let last = network(r#"{"shape": [3, 8, 6], "order": "hwc"}"#, POOL);
+        let seen = last.picture_in(Order::ChannelsLast);
+        assert_eq!(seen, last.picture());
+        let first = last.picture_in(Order::ChannelsFirst).expect("a picture");
+        assert_eq!(
+            (first.sides, first.order),
+            ([3, 8, 6], Order::ChannelsFirst)
+        );
+    }
+}
