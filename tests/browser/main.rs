@@ -17,15 +17,6 @@ use serde_json::{Value, json};
 
 /// Kinds of pages, each with what makes its JSON.
 const PAGES: [(&str, &[&str]); 10] = [
-    (
-        "difference",
-        &[
-            "diff",
-            "networks/mnist-32.json",
-            "--rule",
-            "w2,gradient-x-input",
-        ],
-    ),
     ("explanation", &["explain"]),
     ("failing", &["explain", "networks/lost-relevance.json"]),
     ("silent", &["explain", "networks/silent-pool.json"]),
@@ -51,6 +42,15 @@ const PAGES: [(&str, &[&str]); 10] = [
             "0-3",
             "--explain",
             "8",
+        ],
+    ),
+    (
+        "difference",
+        &[
+            "diff",
+            "networks/mnist-32.json",
+            "--rule",
+            "w2,gradient-x-input",
         ],
     ),
 ];
