@@ -35,7 +35,7 @@ pub(crate) fn input(pixels: Pixels, layer: &Layer) -> Images {
         wrong: false,
     };
     Images {
-        groups: vec![vec![values(pixels, &layer.activations), relevance]],
+        groups: vec![vec![input_image(pixels, &layer.activations), relevance]],
         large: true,
         bar: (scale.largest > 0.0).then(|| ColourBar::of_relevance(scale)),
     }
@@ -45,7 +45,7 @@ pub(crate) fn input(pixels: Pixels, layer: &Layer) -> Images {
 pub(crate) fn inputs(pixels: Pixels, by_rule: &[(String, &Layer)]) -> Images {
     let first = by_rule
         .first()
-        .map(|(_, layer)| values(pixels, &layer.activations));
+        .map(|(_, layer)| input_image(pixels, &layer.activations));
     let mut signed = false;
     let relevance = by_rule.iter().map(|(rule, layer)| {
         let (tile, scale) = relevance(pixels, layer);
@@ -78,13 +78,15 @@ pub(crate) fn apart(pixels: Pixels, one: &SampleDifference) -> Images {
         text: format!("{name}, {size} ≤ {}", figure(scale.largest)),
         wrong: false,
     };
-    let first = values(pixels, &one.values);
     let moved = "the relevance in B less that in A, pixel by pixel";
     let [of_a, of_b] =
         ["A", "B"].map(|side| format!("the relevance of the input in {side}, pixel by pixel"));
     Images {
         groups: vec![
-            vec![first, image(&d, own, "d", "|d|", moved)],
+            vec![
+                input_image(pixels, &one.values),
+                image(&d, own, "d", "|d|", moved),
+            ],
             vec![
                 image(&a, both, "A", "|R|", &of_a),
                 image(&b, both, "B", "|R|", &of_b),
@@ -102,7 +104,7 @@ fn relevance(pixels: Pixels, layer: &Layer) -> (Tile, Scale) {
     (Tile::scaled(pixels, &relevance, scale), scale)
 }
 
-fn values(pixels: Pixels, values: &[f64]) -> Image {
+fn input_image(pixels: Pixels, values: &[f64]) -> Image {
     Image {
         tile: Tile::values(pixels, values),
         alt: "the input".to_owned(),
