@@ -17,7 +17,7 @@ use program::{fed, json, run};
 use serde_json::{Value, json};
 
 /// Kinds of pages, each with what makes its JSON.
-const PAGES: [(&str, &[&str]); 16] = [
+const PAGES: [(&str, &[&str]); 15] = [
     ("explanation", &["explain"]),
     ("failing", &["explain", "networks/lost-relevance.json"]),
     ("silent", &["explain", "networks/silent-pool.json"]),
