@@ -238,8 +238,8 @@ impl ExplainArgs {
             run.outside.warn(network.input().bounds.as_ref());
             run.warn_of_failures();
         }
-        let (names, pictures) = (run.names(), &run.pictures);
-        (self.heatmap).write(run.info(), &names, pictures, self.destination.force)?;
+        let network = (run.info(), self.request.network.as_deref());
+        (self.heatmap).write(network, &run.names(), &run.pictures, self.destination.force)?;
         match format {
             _ if self.is_silent() => {}
             Format::Text if self.request.network.is_none() => {

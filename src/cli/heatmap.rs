@@ -7,6 +7,7 @@ use deeptaylor::render::{self, Colormap, HeatmapOptions, Overlay, Scales};
 use deeptaylor::result::{NetworkInfo, Sample};
 use deeptaylor::words::{count, grouped};
 
+use super::network::title;
 use super::number::whole;
 use super::{Failure, named, output};
 
@@ -102,10 +103,11 @@ impl Heatmap {
         }
     }
 
-    /// Draws samples of a network, each as every rule explains it, and writes the file.
+    /// Draws samples of a network, which is called by its file where it has no name, each as every rule explains it, and
+    /// writes the file.
     pub fn write(
         &self,
-        network: &NetworkInfo,
+        (network, network_file): (&NetworkInfo, Option<&Path>),
         rules: &[&str],
         samples: &[Vec<Sample>],
         force: bool,
@@ -119,7 +121,9 @@ impl Heatmap {
             colormap: self.colormap,
             columns: self.per_row,
         };
-        let picture = render::heatmap(network, rules, samples, options)
+        let mut network = network.clone();
+        title(&mut network.name, network_file);
+        let picture = render::heatmap(&network, rules, samples, options)
             .map_err(|invalid| refused(&invalid))?;
         picture.check().map_err(|error| refused(&error))?;
         let bytes = match Format::of(file)? {

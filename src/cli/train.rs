@@ -28,7 +28,7 @@ use super::outcome::OutcomeArgs;
 use super::plan::{self, PlanArgs};
 use super::request::{rules, rules_once};
 use super::screen::ScreenArgs;
-use super::{Failure, Status, interrupt, named, origin, output, print, print_text};
+use super::{Failure, Status, failure, interrupt, named, origin, output, print, print_text};
 
 const EXPLAINED: &str = "\
 Rules: as in explain.

@@ -280,7 +280,7 @@ fn pictures<N: Amount>(network: &NetworkInfo, sample: &Sample<N>) -> Vec<Block> 
     if let Some(pixels) = image(network) {
         let sample = sample.decimals();
         let layer = &sample.layers[0];
-        let summed = matches!(network.shape[..], [channels, _, _] if channels > 1);
+        let summed = pixels.channels > 1;
         pictures.push(Block::Picture(Picture {
             drawing: Drawing::Images(input(pixels, layer)),
             caption: format!(

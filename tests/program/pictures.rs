@@ -311,9 +311,11 @@ fn a_png_has_the_colours_of_its_values() {
     let images = Drawn::read(&svg).images;
     // The middle of a square of three by three.
     let pixel = |image: &Area, column: usize, row: usize| {
-        let corner = [image[0], image[1]].map(|side| side.to_string());
-        let [x, y] = corner.map(|side| side.parse::<usize>().expect("a whole number"));
-        at(x + 28 + column * 56, y + 28 + row * 56)
+        let [left, top, right] = [image[0], image[1], image[2]].map(|side| side.to_string());
+        let whole = |side: String| side.parse::<usize>().expect("a whole number");
+        let (left, side) = (whole(left.clone()), whole(right) - whole(left));
+        let middle = |n: usize| side / 6 + n * side / 3;
+        at(left + middle(column), whole(top) + middle(row))
     };
     assert_eq!(pixel(&images[0], 1, 0), [0xff; 3]);
     assert_eq!(pixel(&images[0], 1, 1), [0; 3]);
@@ -335,14 +337,18 @@ fn more_samples_than_can_be_looked_at_are_refused_with_how_to_choose() {
     let folder = tempfile::tempdir().expect("a folder");
     let file = samples(folder.path(), 101);
     let net = network(folder.path(), "[1, 2, 2]");
-    for more in [
-        &[][..],
-        &["--sample", "0-100"],
-        &["--sample", "0-60", "--target", "0,1"],
+    for (more, found) in [
+        (&[][..], "found more"),
+        (&["--sample", "0-100"], "found 101"),
+        (
+            &["--sample", "0-60", "--target", "0,1"],
+            "found 122 (each is drawn for 2 targets)",
+        ),
     ] {
         let given = ["explain", &net, "--inputs", &file, "--heatmap", "h.svg"];
         let output = deeptaylor(folder.path(), &[&given, more].concat());
-        assert_refused("101", &output, &["at most 100 samples", "--sample 0-99"]);
+        let said = ["at most 100 samples", found, "choose with --sample"];
+        assert_refused("101", &output, &said);
     }
     assert!(!folder.path().join("h.svg").exists());
 }
@@ -373,13 +379,48 @@ fn images_whose_channels_come_last_are_noticed_and_said_and_settled_by_layout() 
     assert_eq!((by_option.as_str(), told.as_str()), (by_file.as_str(), ""));
     let (first, told) = drawn(at, &format!("{last} --layout chw"));
     assert!(first != noticed && told.is_empty());
-    // The page and the result follow.
-    let json = |more: &[&str]| crate::program::json(&[&["explain", &last], more].concat());
-    assert_eq!(json(&[])["network"]["order"], "hwc");
-    assert_eq!(
-        json(&["--layout", "chw"])["network"]["shape"],
-        serde_json::json!([5, 8, 1])
-    );
+    // A result keeps the shape of the file, and says how its inputs are drawn; two that are drawn otherwise can be compared.
+    let result = |more: &[&str], name: &str| {
+        let result = crate::program::json(&[&["explain", &last], more].concat());
+        fs::write(at.join(name), result.to_string()).expect("written");
+        result["network"].clone()
+    };
+    let noticed = result(&[], "a.json");
+    assert_eq!(noticed["shape"], serde_json::json!([5, 8, 1]));
+    let drawn_as = serde_json::json!({"shape": [1, 5, 8], "order": "hwc"});
+    assert_eq!(noticed["drawn_as"], drawn_as);
+    let as_it_is = result(&["--layout", "chw"], "b.json");
+    assert_eq!(as_it_is["shape"], noticed["shape"]);
+    assert!(as_it_is.get("drawn_as").is_none());
+    let output = deeptaylor(at, &["diff", "a.json", "b.json"]);
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
     let flat = run(&["explain", "networks/xor.json", "--layout", "hwc"]);
     assert_refused("flat", &flat, &["--layout hwc", "three sides"]);
+}
+
+#[test]
+fn a_few_named_columns_are_no_image_and_a_picture_says_what_it_sums() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let at = folder.path();
+    let iris = r#"{ "input": { "shape": [4], "names": ["a", "b", "c", "d"] }, "inputs": [[1, 2, 3, 4]],
+      "layers": [{ "type": "sum_pool" }] }"#;
+    fs::write(at.join("iris.json"), iris).expect("written");
+    let output = deeptaylor(at, &["explain", "iris.json", "--heatmap", "i.png"]);
+    assert_refused(
+        "iris",
+        &output,
+        &["inputs that are an image", "4 with names"],
+    );
+    let colours = r#"{ "input": { "shape": [3, 1, 2] }, "inputs": [[1, 2, 3, 4, 5, 6], [0, 0, 0, 0, 0, 0]],
+      "layers": [{ "type": "sum_pool" }] }"#;
+    fs::write(at.join("colours.json"), colours).expect("written");
+    let (svg, _) = drawn(at, &format!("{}", at.join("colours.json").display()));
+    let drawn = Drawn::read(&svg);
+    assert!(
+        drawn.says("colours: relevance of the inputs under w2"),
+        "{:?}",
+        drawn.texts
+    );
+    assert!(drawn.says("summed over 3 channels"));
+    assert!(drawn.says("R = 0: nothing to explain"));
 }

@@ -151,6 +151,7 @@ const NAMED: usize = 16;
 /// The pixels of the inputs; a few columns of a table are no image.
 fn pixels(network: &NetworkInfo) -> Result<Pixels, Invalid> {
     let (shape, order) = network.picture();
+    let pixels = Pixels::of(shape, order)?;
     match (shape, &network.layers[0].names[..]) {
         (&[inputs], [first, ..]) if inputs < NAMED => {
             let expected = "a heatmap needs inputs that are an image";
@@ -158,11 +159,10 @@ fn pixels(network: &NetworkInfo) -> Result<Pixels, Invalid> {
                 "{inputs} with names, the first of them {}",
                 printable(first)
             );
-            return Err(Invalid::new("input", expected, found));
+            Err(Invalid::new("input", expected, found))
         }
-        _ => {}
+        _ => Ok(pixels),
     }
-    Pixels::of(shape, order)
 }
 
 /// `mnist-32: relevance of the inputs under w2`
