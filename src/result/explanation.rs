@@ -9,7 +9,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 
 use super::value::{Amount, held};
 use super::{
-    Absorbed, BalanceEntry, Channels, ExpansionFigures, Flow, Layer, LostMore, Messages,
+    Absorbed, BalanceEntry, Channels, ExpansionFigures, Flow, Kind, Layer, LostMore, Messages,
     NetworkInfo, Origin, Summary, TargetInfo, Whole, decimals,
 };
 use crate::measure::shares;
@@ -63,32 +63,6 @@ fn exact_is_said<N: Amount>(schema: &mut Schema) {
     if let Some(required) = required.filter(|_| N::EXACT) {
         required.push("exact".into());
     }
-}
-
-/// What a result is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-#[schemars(inline)]
-pub enum Kind {
-    /// An [`Explanation`].
-    Explanation,
-    /// An `Explanations`.
-    Explanations,
-    /// An `Inspection`.
-    Inspection,
-    /// A `Taylor`.
-    Taylor,
-    /// A `TaylorFunction`.
-    #[serde(rename = "taylor-function")]
-    TaylorFunction,
-    /// A `Comparison`.
-    Comparison,
-    /// A `Training`.
-    Training,
-    /// An `Evaluation`.
-    Evaluation,
-    /// A `Difference`.
-    Difference,
 }
 
 /// The explanation of one sample for one target.

@@ -198,7 +198,9 @@ fn pointing_at_a_band_and_moving_to_it_by_keyboard_tell_its_ends_and_its_amount(
     let (file, result) = written(folder.path(), "explanation", page_of("explanation").1);
     browser.open(&file, 1000, "light");
     let told = "document.querySelector('.told').textContent";
-    let stops = browser.value("document.querySelectorAll('svg [tabindex=\"0\"]').length");
+    let stops = browser.value(
+        "[...document.querySelectorAll('svg [tabindex=\"0\"]')].filter(mark => mark.getClientRects().length > 0).length",
+    );
     assert_eq!(stops, json!(1), "one stop of the Tab key a drawing");
     let before = browser.value(told);
     browser.point_at("path.edge:last-of-type");
@@ -234,7 +236,7 @@ fn every_part_of_every_drawing_tells_its_amount() {
         let (file, _) = written(folder.path(), kind, arguments);
         browser.open(&file, 1000, "light");
         let silent = browser.value(
-            "[...document.querySelectorAll('[data-told]')].filter(mark => mark.closest('.step.away') === null) \
+            "[...document.querySelectorAll('[data-told]')].filter(mark => mark.getClientRects().length > 0) \
              .filter(mark => { mark.focus(); return mark.closest('figure').querySelector('.told').textContent !== mark.dataset.told; }) \
              .length",
         );
@@ -248,7 +250,7 @@ fn every_part_of_every_drawing_tells_its_amount() {
 fn the_slider_shows_one_step_at_a_time_and_obeys_the_keyboard() {
     let Some(mut browser) = browser() else { return };
     let folder = tempfile::tempdir().expect("a folder");
-    let (file, _) = written(folder.path(), "training", page_of("training").1);
+    let (file, result) = written(folder.path(), "training", page_of("training").1);
     browser.open(&file, 1000, "light");
     let seen = "[...document.querySelectorAll('.step')].filter(s => s.offsetHeight > 0).map(s => s.dataset.label)";
     let last = browser.value(seen);
@@ -270,13 +272,116 @@ fn the_slider_shows_one_step_at_a_time_and_obeys_the_keyboard() {
             .starts_with("step 10: accuracy"),
         "{before}"
     );
-    let images = browser
-        .value("[...document.images].filter(i => i.complete && i.naturalWidth === 28).length");
+    let explained = |step: &Value| {
+        let rules = step["rules"].as_array().expect("a list").iter();
+        let digits = rules.flat_map(|rule| rule["digits"].as_array().expect("a list"));
+        digits.filter(|digit| digit["f"] != json!(0.0)).count()
+    };
+    let steps = result["steps"].as_array().expect("a list").iter();
+    let relevance: usize = steps.map(explained).sum();
+    let drawn = |browser: &mut Browser, of: &str| {
+        browser.value(&format!(
+            "[...document.querySelectorAll('{of} img')].filter(i => i.complete && i.naturalWidth === 28).length"
+        ))
+    };
     assert_eq!(
-        images,
-        json!(3 * 4 * 3),
-        "every image is there: 3 steps, 4 digits, each with 2 rules"
+        drawn(&mut browser, ".steps"),
+        json!(relevance + 3 * 4),
+        "4 digits at 3 steps, each with its relevance where there is any"
     );
+    assert_eq!(
+        drawn(&mut browser, ".contact"),
+        json!(relevance + 2 * 4),
+        "every step beside the others, for each of 2 rules"
+    );
+    assert_eq!(
+        browser.value("document.querySelectorAll('.contact td:not(.wrong) .nothing').length"),
+        json!(3 * 4 * 2 - relevance),
+        "where f(x) = 0 that is said"
+    );
+}
+
+#[test]
+fn a_wrong_answer_is_marked_by_a_colour_a_sign_and_words() {
+    let Some(mut browser) = browser() else { return };
+    let folder = tempfile::tempdir().expect("a folder");
+    let (file, result) = written(folder.path(), "training", PAGES[8].1);
+    browser.open(&file, 1000, "light");
+    let steps = result["steps"].as_array().expect("a list").iter();
+    let digits = steps.flat_map(|step| step["rules"].as_array().expect("a list"));
+    let digits = digits.flat_map(|rule| {
+        let digits = rule["digits"].as_array().expect("a list").iter();
+        digits.zip(result["digits"].as_array().expect("a list"))
+    });
+    let is_wrong = |(digit, own): &(&Value, &Value)| {
+        digit["f"] != json!(0.0) && digit["predicted"] != own["class"]
+    };
+    let wrong = digits.filter(is_wrong).count();
+    let marked = browser.value(
+        "[...document.querySelectorAll('.contact td')].filter(td => td.textContent.startsWith('✗\u{a0}says\u{a0}')) \
+         .filter(td => getComputedStyle(td).color !== getComputedStyle(document.body).color).length",
+    );
+    assert!(wrong > 0);
+    assert_eq!(marked, json!(wrong));
+}
+
+/// The texts of what is drawn of a flow that lie on one another.
+const COLLISIONS: &str = "(() => {
+  const apart = (a, b) => a.right <= b.left + 1 || b.right <= a.left + 1 || a.bottom <= b.top + 3 || b.bottom <= a.top + 3;
+  return [...document.querySelectorAll('.drawing')].flatMap(drawing => {
+    const texts = [...drawing.querySelectorAll('text')].map(t => [t.textContent, t.getBoundingClientRect()]);
+    return texts.flatMap(([a, r], n) => texts.slice(n + 1).filter(([, s]) => r.width * s.width > 0 && !apart(r, s)).map(([b]) => a + ' on ' + b));
+  });
+})()";
+
+#[test]
+fn a_flow_lies_on_a_wide_page_and_stands_on_a_narrow_one_uncut_and_no_text_on_another() {
+    let Some(mut browser) = browser() else { return };
+    let folder = tempfile::tempdir().expect("a folder");
+    let seen = "[...document.querySelectorAll('.drawing')].filter(d => d.offsetHeight > 0).map(d => d.className.trim())";
+    for (kind, arguments) in [
+        PAGES[0],
+        ("residual", &["explain", "networks/residual.json"]),
+        ("deep", &[]),
+    ] {
+        let file = if kind == "deep" {
+            deep(folder.path())
+        } else {
+            written(folder.path(), kind, arguments).0
+        };
+        for (width, expected) in [(360, "drawing in-narrow"), (1000, "drawing in-wide")] {
+            browser.open(&file, width, "light");
+            let expected = if kind == "deep" { "drawing" } else { expected };
+            let seen = browser.value(seen);
+            let seen = seen.as_array().expect("a list");
+            assert!(
+                !seen.is_empty() && seen.iter().all(|class| class == expected),
+                "{kind} at {width}: {seen:?}"
+            );
+            let cut = browser.value(
+                "[...document.querySelectorAll('.drawing')].filter(d => d.scrollWidth > d.clientWidth).length",
+            );
+            assert_eq!(cut, json!(0), "{kind} at {width}");
+            assert_eq!(browser.value(COLLISIONS), json!([]), "{kind} at {width}");
+        }
+    }
+}
+
+/// The page of a network of twenty layers of many units.
+fn deep(folder: &Path) -> PathBuf {
+    let weights = vec![vec![1.0; 16]; 16];
+    let layer = json!({ "type": "dense", "weights": weights, "activation": "relu" });
+    let network = json!({
+        "name": "deep", "input": { "shape": [16] }, "layers": vec![layer; 20], "inputs": [vec![1.0; 16]]
+    });
+    let page = fed(
+        &["explain", "-", "--format", "html"],
+        network.to_string().as_bytes(),
+    )
+    .stdout;
+    let file = folder.join("deep.html");
+    fs::write(&file, page).expect("written");
+    file
 }
 
 #[test]

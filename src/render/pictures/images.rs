@@ -1,6 +1,7 @@
 //! Inputs and their relevance as images, ready for every format that shows any.
 
-use super::{ColourBar, Pixels, Scale, Tile};
+use super::gallery::{Block, Captioned, Gallery};
+use super::{ColourBar, Picture, Pixels, Scale, Tile};
 use crate::interpretation::numbers::figure;
 use crate::measure::largest_size;
 use crate::result::{Layer, SampleDifference};
@@ -23,6 +24,32 @@ pub(crate) struct Image {
     pub(crate) text: String,
     /// Whether that is of something wrong, such as an answer of the network.
     pub(crate) wrong: bool,
+}
+
+impl Images {
+    /// The same as a picture of its own, which shows what `title` says.
+    pub(crate) fn picture(&self, title: &str) -> Picture {
+        let captioned = |image: &Image| Captioned {
+            tile: image.tile.clone(),
+            alt: image.alt.clone(),
+            above: String::new(),
+            below: image.text.replace('\n', " "),
+        };
+        let block = |group: &Vec<Image>| Block {
+            images: group.iter().map(captioned).collect(),
+            below: Vec::new(),
+        };
+        let gallery = Gallery {
+            title: String::new(),
+            blocks: self.groups.iter().map(block).collect(),
+            bar: self.bar.clone(),
+            notes: Vec::new(),
+        };
+        Picture {
+            title: title.to_owned(),
+            ..gallery.picture(None)
+        }
+    }
 }
 
 /// The input of a sample beside its relevance.

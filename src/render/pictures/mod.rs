@@ -27,3 +27,4 @@ pub(crate) use sheet::scale;
 pub use sheet::sheet;
 pub(crate) use tile::Tile;
 pub(crate) use to_svg::address;
+pub(crate) use typeface::width as text_width;
