@@ -372,8 +372,8 @@ fn the_channels_of_a_level_are_those_that_carry_most_with_the_sums_of_their_unit
                 sums.iter().all(|sum| sum.abs() <= carried.abs()),
                 "the largest come first"
             );
-            let share = carried / number(&sample["target"]["value"]);
-            assert_eq!(number(&one["share"]).to_bits(), share.to_bits());
+            let part = carried / number(&sample["target"]["value"]);
+            assert_eq!(number(&one["share"]).to_bits(), part.to_bits());
             sums[channel] = 0.0;
         }
     }
