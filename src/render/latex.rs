@@ -59,6 +59,9 @@ fn table(table: &Table) -> String {
         text += &format!("    {} \\\\\n", cells.collect::<Vec<_>>().join(" & "));
     }
     text += "    \\bottomrule\n  \\end{tabular}\n";
+    for said in &table.said {
+        text += &format!("\n  {}\n", escaped(said));
+    }
     if let Some(rest) = &table.rest {
         text += &format!("\n  {}\n", escaped(rest));
     }

@@ -243,7 +243,11 @@ fn figures_are_written_all_or_none_and_never_over_others_unasked() {
     );
     assert_eq!(files(&here)["01-flow.svg"], "mine");
     refused(&here.join("01-flow.svg"), "expected a folder, found a file");
-    refused(&folder.path().join("not/there"), "cannot be made");
+    let parent = folder.path().join("not");
+    refused(
+        &parent.join("there"),
+        &format!("there is no folder {}", parent.display()),
+    );
     assert_eq!(report(&result, &here, &["--force"]).status.code(), Some(0));
     assert_eq!(files(&here), first);
     let quiet = report(&result, &folder.path().join("quiet"), &["--quiet"]);
