@@ -1,7 +1,7 @@
 //! What a difference of two explanations says.
 
 use super::names::{output_in_words, titled};
-use super::numbers::{figure, percent};
+use super::numbers::{figure, percent, two_decimals};
 use crate::measure::nearly_equal;
 use crate::result::difference::{OfSample, Told};
 use crate::result::{Difference, SampleDifference, Side, stem};
@@ -64,9 +64,10 @@ impl Difference {
         sentences.push(sums(one));
         sentences.push(match (one.moved, one.cosine) {
             (Some(moved), Some(cosine)) => format!(
-                "{} of relevance {} in B than in A; the cosine between the two is {cosine:.2}.",
+                "{} of relevance {} in B than in A; the cosine between the two is {}.",
                 percent(moved),
-                elsewhere([one])
+                elsewhere([one]),
+                two_decimals(cosine)
             ),
             _ => "One of the two gives every input 0, so that no cosine is defined.".to_owned(),
         });
@@ -104,7 +105,9 @@ impl Difference {
             ));
             let OfSample { sample, value } = least;
             sentences.push(format!(
-                "The mean cosine between the two is {cosine:.2}, the least {value:.2}, of sample {sample}."
+                "The mean cosine between the two is {}, the least {}, of sample {sample}.",
+                two_decimals(cosine),
+                two_decimals(value)
             ));
         }
         let told = |one: &&SampleDifference| one.moved.is_none() && !one.is_same();

@@ -20,6 +20,11 @@ pub(crate) fn figure(x: f64) -> String {
     }
 }
 
+/// A number near 1 with two decimals; rounding leaves no sign before a 0.
+pub(crate) fn two_decimals(x: f64) -> String {
+    format!("{:.2}", if x.abs() < 0.005 { 0.0 } else { x })
+}
+
 /// A part of a whole in percent: `61 %`, `0.4 %`, `99.7 %`, `1e11 %`; 0 and 100 are said only of 0 and 1.
 pub(crate) fn percent(share: f64) -> String {
     const LARGEST_IN_DIGITS: f64 = 1e4;

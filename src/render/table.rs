@@ -2,7 +2,7 @@
 
 use std::borrow::Borrow;
 
-use crate::interpretation::numbers::{figure, percent, small_percent, verdict};
+use crate::interpretation::numbers::{figure, percent, small_percent, two_decimals, verdict};
 use crate::interpretation::value::about;
 use crate::measure::nearly_equal;
 use crate::printable::printable;
@@ -147,7 +147,7 @@ impl Cell {
 
     /// A number near 1 with two decimals.
     pub(super) fn decimals(x: f64) -> Self {
-        Self::Number(x, format!("{x:.2}"))
+        Self::Number(x, two_decimals(x))
     }
 
     /// The same of what may be undefined.

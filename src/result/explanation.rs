@@ -9,7 +9,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 
 use super::value::{Amount, held};
 use super::{
-    Absorbed, BalanceEntry, Channels, ExpansionFigures, Flow, Layer, LostMore, Messages,
+    Absorbed, BalanceEntry, Channels, ExpansionFigures, Flow, Kind, Layer, LostMore, Messages,
     NetworkInfo, Origin, Summary, TargetInfo, Whole, decimals,
 };
 use crate::measure::shares;
@@ -63,32 +63,6 @@ fn exact_is_said<N: Amount>(schema: &mut Schema) {
     if let Some(required) = required.filter(|_| N::EXACT) {
         required.push("exact".into());
     }
-}
-
-/// What a result is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-#[schemars(inline)]
-pub enum Kind {
-    /// An [`Explanation`].
-    Explanation,
-    /// An `Explanations`.
-    Explanations,
-    /// An `Inspection`.
-    Inspection,
-    /// A `Taylor`.
-    Taylor,
-    /// A `TaylorFunction`.
-    #[serde(rename = "taylor-function")]
-    TaylorFunction,
-    /// A `Comparison`.
-    Comparison,
-    /// A `Training`.
-    Training,
-    /// An `Evaluation`.
-    Evaluation,
-    /// A `Difference`.
-    Difference,
 }
 
 /// The explanation of one sample for one target.
@@ -349,7 +323,7 @@ impl Sample {
         let layers = audit.levels.iter().enumerate().map(|(l, level)| {
             let (x, r) = (batch.activations(l), batch.relevance(l));
             let is_whole = whole.has(l, r.ncols());
-            let array = |x: ArrayView1<f64>| is_whole.then(|| x.to_vec()).unwrap_or_default();
+            let array = |x: ArrayView1<f64>| if is_whole { x.to_vec() } else { Vec::new() };
             let relevance = array(r.row(n));
             Layer {
                 unexplained: false,

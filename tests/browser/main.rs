@@ -3,6 +3,7 @@
 //! `SCREENSHOTS=folder cargo test --test browser` leaves pictures of all pages there, in light and dark.
 
 mod chromium;
+mod page;
 #[path = "../helpers/program.rs"]
 mod program;
 
@@ -16,16 +17,7 @@ use program::{fed, json, run};
 use serde_json::{Value, json};
 
 /// Kinds of pages, each with what makes its JSON.
-const PAGES: [(&str, &[&str]); 10] = [
-    (
-        "difference",
-        &[
-            "diff",
-            "networks/mnist-32.json",
-            "--rule",
-            "w2,gradient-x-input",
-        ],
-    ),
+const PAGES: [(&str, &[&str]); 15] = [
     ("explanation", &["explain"]),
     ("failing", &["explain", "networks/lost-relevance.json"]),
     ("silent", &["explain", "networks/silent-pool.json"]),
@@ -53,7 +45,44 @@ const PAGES: [(&str, &[&str]); 10] = [
             "8",
         ],
     ),
+    (
+        "difference",
+        &[
+            "diff",
+            "networks/mnist-32.json",
+            "--rule",
+            "w2,gradient-x-input",
+        ],
+    ),
+    ("samples", &["explain", "networks/lines.json"]),
+    (
+        "failing-samples",
+        &["explain", "tests/cases/fails-by-more.json", "--rule", "z+"],
+    ),
+    (
+        "several-rules",
+        &["explain", "--rule", "w2,z+,epsilon:0.25,alpha-beta:2,1"],
+    ),
+    (
+        "convolution",
+        &["explain", "networks/mnist-conv.json", "--sample", "3"],
+    ),
+    (
+        "evaluation",
+        &[
+            "evaluate",
+            "networks/xor.json",
+            "--rule",
+            "w2,flat,z+,epsilon,alpha-beta:2,1",
+        ],
+    ),
 ];
+
+/// The page of this kind, and what makes its JSON.
+fn page_of(kind: &str) -> (&'static str, &'static [&'static str]) {
+    let found = PAGES.into_iter().find(|(of, _)| *of == kind);
+    found.expect("a kind of pages")
+}
 
 /// A browser, or none and a word about it.
 fn browser() -> Option<Browser> {
@@ -96,6 +125,7 @@ fn every_page_opens_without_a_complaint_or_a_request_and_fits_its_window() {
         for (width, scheme) in [
             (360, "light"),
             (360, "dark"),
+            (400, "light"),
             (1000, "light"),
             (1000, "dark"),
             (1600, "light"),
@@ -134,12 +164,16 @@ fn a_page_that_complains_asks_and_overflows_is_caught() {
 fn the_numbers_that_the_browser_shows_are_those_of_the_json() {
     let Some(mut browser) = browser() else { return };
     let folder = tempfile::tempdir().expect("a folder");
-    for (kind, arguments) in [PAGES[0], PAGES[1], PAGES[2]] {
+    for (kind, arguments) in [
+        page_of("explanation"),
+        page_of("failing"),
+        page_of("silent"),
+    ] {
         let (file, result) = written(folder.path(), kind, arguments);
         browser.open(&file, 1000, "light");
         // The tables of a sample's layers, from the output down; the sum of each stands in its caption.
         let tables = browser.value(
-            "[...document.querySelectorAll('table')].filter(t => t.caption.textContent.startsWith('layer ')) \
+            "[...document.querySelectorAll('table')].filter(t => / layer \\d/.test(t.caption.textContent)) \
              .map(t => [...[...t.tBodies[0].rows].map(r => r.cells[2]), t.caption].map(c => Number(c.querySelector('data').value)))",
         );
         let layers = result["samples"][0]["layers"].as_array().expect("a list");
@@ -161,7 +195,7 @@ fn the_numbers_that_the_browser_shows_are_those_of_the_json() {
 fn pointing_at_a_band_and_moving_to_it_by_keyboard_tell_its_ends_and_its_amount() {
     let Some(mut browser) = browser() else { return };
     let folder = tempfile::tempdir().expect("a folder");
-    let (file, result) = written(folder.path(), "explanation", PAGES[0].1);
+    let (file, result) = written(folder.path(), "explanation", page_of("explanation").1);
     browser.open(&file, 1000, "light");
     let told = "document.querySelector('.told').textContent";
     let stops = browser.value(
@@ -194,7 +228,11 @@ fn pointing_at_a_band_and_moving_to_it_by_keyboard_tell_its_ends_and_its_amount(
 fn every_part_of_every_drawing_tells_its_amount() {
     let Some(mut browser) = browser() else { return };
     let folder = tempfile::tempdir().expect("a folder");
-    for (kind, arguments) in [PAGES[5], PAGES[7], PAGES[8]] {
+    for (kind, arguments) in [
+        page_of("taylor"),
+        page_of("comparison"),
+        page_of("training"),
+    ] {
         let (file, _) = written(folder.path(), kind, arguments);
         browser.open(&file, 1000, "light");
         let silent = browser.value(
@@ -212,7 +250,7 @@ fn every_part_of_every_drawing_tells_its_amount() {
 fn the_slider_shows_one_step_at_a_time_and_obeys_the_keyboard() {
     let Some(mut browser) = browser() else { return };
     let folder = tempfile::tempdir().expect("a folder");
-    let (file, result) = written(folder.path(), "training", PAGES[8].1);
+    let (file, result) = written(folder.path(), "training", page_of("training").1);
     browser.open(&file, 1000, "light");
     let seen = "[...document.querySelectorAll('.step')].filter(s => s.offsetHeight > 0).map(s => s.dataset.label)";
     let last = browser.value(seen);
@@ -390,7 +428,11 @@ const CONTRAST: &str = "(() => {
 fn every_text_has_a_contrast_of_four_and_a_half_in_light_and_dark() {
     let Some(mut browser) = browser() else { return };
     let folder = tempfile::tempdir().expect("a folder");
-    for (kind, arguments) in [PAGES[1], PAGES[7], PAGES[8]] {
+    for (kind, arguments) in [
+        page_of("failing"),
+        page_of("comparison"),
+        page_of("training"),
+    ] {
         let (file, _) = written(folder.path(), kind, arguments);
         for scheme in ["light", "dark"] {
             browser.open(&file, 1000, scheme);

@@ -126,48 +126,29 @@ impl Choice<'_> {
         }
         match of {
             AnyResult::Explanation(one) => {
-                self.rule(source, &[one.rule.as_deref().unwrap_or_default()], rule)?;
+                rule_of(source, &[one.rule.as_deref().unwrap_or_default()], rule)?;
                 Ok(Explained::new(one, source))
             }
             AnyResult::Exact(one) => {
-                self.rule(source, &[one.rule.as_deref().unwrap_or_default()], rule)?;
+                rule_of(source, &[one.rule.as_deref().unwrap_or_default()], rule)?;
                 Ok(Explained::new(one, source))
             }
             AnyResult::Several(several) => {
-                let at = self.rule(source, &several.rules(), rule)?;
+                let at = rule_of(source, &several.rules(), rule)?;
                 Ok(Explained::new(&several.explanations[at], source))
             }
             AnyResult::ExactSeveral(several) => {
-                let at = self.rule(source, &several.rules(), rule)?;
+                let at = rule_of(source, &several.rules(), rule)?;
                 Ok(Explained::new(&several.explanations[at], source))
             }
             AnyResult::Training(training) => {
                 let last = training.steps.len() - 1;
                 let asked = self.steps.get(place).or(self.steps.first());
                 let step = asked.map_or(Ok(last), |&step| place_of(source, training, step))?;
-                let rule = self.rule(source, &rules_of(training), rule)?;
+                let rule = rule_of(source, &rules_of(training), rule)?;
                 Ok(Explained::at_step(training, step, rule, source))
             }
             other => Err(unfit(source, other)),
-        }
-    }
-
-    /// The place of a rule that is asked for, or of the only one.
-    fn rule(&self, source: &str, rules: &[&str], asked: Option<&str>) -> Result<usize, Failure> {
-        let has = || printable(&rules.join(", "));
-        match asked {
-            Some(asked) => rules.iter().position(|rule| *rule == asked).ok_or_else(|| {
-                Failure::Usage(format!(
-                    "--rule: {source} has no explanation under {asked}\n  help: it has {}",
-                    has()
-                ))
-            }),
-            None if rules.len() == 1 => Ok(0),
-            None => Err(Failure::Usage(format!(
-                "{source} has {} rules, and one is compared\n  help: --rule chooses: {}",
-                rules.len(),
-                has()
-            ))),
         }
     }
 
@@ -183,8 +164,8 @@ impl Choice<'_> {
         let [a, b] = match (&self.rules[..], rules.len()) {
             ([], 2) => [0, 1],
             ([a, b], _) => [
-                self.rule(source, &rules, Some(a))?,
-                self.rule(source, &rules, Some(b))?,
+                rule_of(source, &rules, Some(a))?,
+                rule_of(source, &rules, Some(b))?,
             ],
             _ => {
                 return Err(Failure::Usage(format!(
@@ -211,10 +192,10 @@ impl Choice<'_> {
                 }
                 [0, 0]
             }
-            [one] => [self.rule(source, &rules, Some(one))?; 2],
+            [one] => [rule_of(source, &rules, Some(one))?; 2],
             [a, b] => [
-                self.rule(source, &rules, Some(a))?,
-                self.rule(source, &rules, Some(b))?,
+                rule_of(source, &rules, Some(a))?,
+                rule_of(source, &rules, Some(b))?,
             ],
             _ => {
                 return Err(Failure::Usage(
@@ -238,6 +219,25 @@ impl Choice<'_> {
         }
         let of = |step, rule| Explained::at_step(training, step, rule, source);
         Ok([of(a, rule_a), of(b, rule_b)])
+    }
+}
+
+/// The place of a rule that is asked for, or of the only one.
+fn rule_of(source: &str, rules: &[&str], asked: Option<&str>) -> Result<usize, Failure> {
+    let has = || printable(&rules.join(", "));
+    match asked {
+        Some(asked) => rules.iter().position(|rule| *rule == asked).ok_or_else(|| {
+            Failure::Usage(format!(
+                "--rule: {source} has no explanation under {asked}\n  help: it has {}",
+                has()
+            ))
+        }),
+        None if rules.len() == 1 => Ok(0),
+        None => Err(Failure::Usage(format!(
+            "{source} has {} rules, and one is compared\n  help: --rule chooses: {}",
+            rules.len(),
+            has()
+        ))),
     }
 }
 

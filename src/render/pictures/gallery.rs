@@ -109,6 +109,7 @@ impl Layout {
         let image = [wide * zoom, high * zoom];
         let beside = gallery.blocks.iter().map(|block| block.images.len()).max();
         let lines = gallery.blocks.iter().map(|block| block.below.len()).max();
+        let blocks = gallery.blocks.len();
         let beside = beside.unwrap_or(1).max(1);
         let is_named = images().any(|image| !(image.above.is_empty() && image.below.is_empty()));
         // Names above and below several images have room, too.
@@ -125,9 +126,10 @@ impl Layout {
             above,
             below,
             block,
+            // No more than there are blocks, or their row would be wider than what is in it.
             columns: columns
-                .unwrap_or_else(|| balanced(gallery.blocks.len(), block))
-                .max(1),
+                .unwrap_or_else(|| balanced(blocks, block))
+                .clamp(1, blocks.max(1)),
         }
     }
 

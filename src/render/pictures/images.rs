@@ -124,6 +124,18 @@ pub(crate) fn apart(pixels: Pixels, one: &SampleDifference) -> Images {
     }
 }
 
+/// What the colours of the relevance of these inputs say, each on a scale of its own.
+pub(crate) fn colours_in_words<'l>(
+    pixels: Pixels,
+    layers: impl IntoIterator<Item = &'l Layer>,
+) -> &'static str {
+    let relevance = layers
+        .into_iter()
+        .map(|layer| pixels.summed(&layer.relevance));
+    let is_signed = relevance.flatten().any(|r| r < 0.0);
+    Scale::new(1.0, is_signed).in_words()
+}
+
 /// Relevance as an image, several channels summed, and its scale, which ends at the largest size.
 fn relevance(pixels: Pixels, layer: &Layer) -> (Tile, Scale) {
     let relevance = pixels.summed(&layer.relevance);

@@ -20,7 +20,7 @@ pub use colour::Colormap;
 pub(crate) use colour::Scale;
 pub(crate) use colour_bar::ColourBar;
 pub use heatmap::{HeatmapOptions, Overlay, Scales, check_picture, heatmap};
-pub(crate) use images::{Image, Images, apart, input, inputs};
+pub(crate) use images::{Image, Images, apart, colours_in_words, input, inputs};
 pub use picture::Picture;
 pub(crate) use pixels::Pixels;
 pub(crate) use sheet::scale;

@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use unicode_width::UnicodeWidthStr;
 
 use super::Text;
-use crate::interpretation::numbers::column;
+use crate::interpretation::numbers::{column, two_decimals};
 use crate::render::table::{BEST, Cell, Cells, Decimals, Table, WORST};
 use crate::words::shortened;
 
@@ -112,10 +112,7 @@ fn numbers(column: &Cells) -> Vec<String> {
     let aligned = match column.decimals {
         Decimals::Own => return own().collect(),
         Decimals::Alike => self::column(&values.collect::<Vec<_>>()),
-        // Rounding must not leave a sign before a 0.
-        Decimals::Two => values
-            .map(|x| format!("{:.2}", if x.abs() < 0.005 { 0.0 } else { x }))
-            .collect(),
+        Decimals::Two => values.map(two_decimals).collect(),
     };
     let mut aligned = aligned.into_iter();
     let cells = column.rows.iter().zip(own());
