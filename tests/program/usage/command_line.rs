@@ -346,10 +346,10 @@ fn a_file_whose_name_is_not_utf_8_is_opened_and_written() {
 }
 
 #[test]
-fn a_heatmap_is_a_png_file_of_as_many_samples_as_can_be_looked_at() {
+fn a_heatmap_is_a_png_or_svg_file_of_as_many_samples_as_can_be_looked_at() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path();
-    for name in ["x.svg", "x.jpg", "x", ".png"] {
+    for name in ["x.gif", "x.jpg", "x", ".png"] {
         let output = run(&["explain", "networks/lines.json", "--heatmap", name]);
         assert_refused(name, &output, &["expected a name that ends in .png"]);
     }
@@ -761,4 +761,27 @@ fn help_is_in_groups_with_colour_last_and_defaults_as_one_types_them() {
         fed(&["report", "--format", "md"], &result).stdout,
         fed(&["report", "--format", "markdown"], &result).stdout
     );
+}
+
+#[test]
+fn the_help_of_a_command_begins_with_its_sentence_in_the_list_of_all() {
+    let help = |arguments: &[&str]| String::from_utf8(run(arguments).stdout).expect("UTF-8");
+    let list = help(&["-h"]);
+    let commands = list.lines().skip_while(|line| *line != "Commands:").skip(1);
+    let commands = commands.take_while(|line| !line.is_empty());
+    let mut seen = 0;
+    for line in commands {
+        // A sentence that is too long goes on in lines of its own.
+        let Some((command, sentence)) = line.trim().split_once("  ") else {
+            continue;
+        };
+        if command == "help" || line.starts_with("    ") {
+            continue;
+        }
+        let own = help(&[command, "--help"]);
+        let begins = own.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(begins.starts_with(sentence.trim()), "{command}: {own}");
+        seen += 1;
+    }
+    assert!(seen > 12, "{list}");
 }

@@ -82,7 +82,7 @@ fn watch_refuses_what_cannot_change_and_what_is_no_terminal() {
         ),
         (
             &["explain", "networks/xor.json", "--watch"],
-            "stdout is none",
+            "stdout is not a terminal",
         ),
         (
             &[
