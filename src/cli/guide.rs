@@ -75,6 +75,12 @@ impl GuideArgs {
         let width = width().min(PROSE);
         let named = |name: &str| Chapter::ALL.iter().find(|chapter| chapter.name == name);
         let Some(chapter) = self.chapter.as_deref().and_then(named) else {
+            if let Format::Markdown = self.destination.format(self.format, Format::Text) {
+                return Err(Failure::Usage(
+                    "the list of chapters is text; a chapter has Markdown\n  help: deeptaylor guide exercise -o exercise.md"
+                        .to_owned(),
+                ));
+            }
             self.destination.text(&list(width))?;
             return Ok(Status::Holds);
         };
@@ -104,7 +110,7 @@ impl GuideArgs {
         }
         if self.format.is_some() || self.destination.output.is_some() {
             return Err(Failure::Usage(
-                "the exercise with a network is led through here; > FILE keeps what it prints"
+                "the exercise with a network prints step by step\n  help: deeptaylor guide exercise NETWORK > FILE keeps it"
                     .to_owned(),
             ));
         }

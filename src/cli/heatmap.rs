@@ -1,12 +1,12 @@
 //! `--heatmap`: the relevance of the inputs as a picture.
 
-use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
 use deeptaylor::render::{self, Colormap, HeatmapOptions, Overlay, Scales};
 use deeptaylor::result::{NetworkInfo, Sample};
 
+use super::number::whole;
 use super::{Failure, named, output};
 
 /// More samples than this make a picture too large to look at.
@@ -22,8 +22,8 @@ pub struct Heatmap {
     file: Option<PathBuf>,
 
     /// How many samples stand in a row of the picture [default: so many that it is about as wide as high]
-    #[arg(long = "heatmap-columns", value_name = "N", requires = "file")]
-    per_row: Option<NonZeroUsize>,
+    #[arg(long = "heatmap-columns", value_name = "N", value_parser = whole(1, MOST), requires = "file")]
+    per_row: Option<usize>,
 
     /// Which images of relevance share a colour scale; the picture says it
     #[arg(long = "heatmap-scale", value_name = "SCALE", default_value = "own", value_parser = named::one::<Scales>(), requires = "file")]
@@ -116,7 +116,7 @@ impl Heatmap {
             overlay: self.overlay,
             scales: self.scales,
             colormap: self.colormap,
-            columns: self.per_row.map(NonZeroUsize::get),
+            columns: self.per_row,
         };
         let picture = render::heatmap(network, rules, samples, options)
             .map_err(|invalid| refused(&invalid))?;

@@ -202,12 +202,13 @@ pub fn to_files<P: AsRef<Path>>(files: &[(P, &[u8])], force: bool) -> Result<(),
         .map(|(path, file, _)| (path, file))
         .collect();
     let _whole = interrupt::hold();
-    let mut new = Vec::new();
+    let mut new: Vec<&Path> = Vec::new();
     for (path, file) in begun {
         let was_there = path.exists();
         if let Err(error) = put(file, path, force) {
-            new.into_iter()
-                .for_each(|path: &Path| drop(fs::remove_file(path)));
+            for path in new {
+                let _ = fs::remove_file(path);
+            }
             return Err(cannot(path, &error));
         }
         new.extend((!was_there).then_some(path));

@@ -66,7 +66,7 @@ enum Format {
     /// The same without pictures
     #[value(alias = "md")]
     Markdown,
-    /// Its tables alone, for a paper: each a table with booktabs, numbers on their points with siunitx
+    /// Its tables alone, for a paper: each a table with booktabs, numbers aligned at the decimal point with siunitx
     #[value(alias = "tex")]
     Latex,
 }

@@ -144,40 +144,43 @@ impl NetworkInfo {
         steps
     }
 
-    /// The rules by which relevance goes down, each once, or the gradient method in their place: `proportional and w²`.
+    /// The rules of layers with weights, each once, or the gradient method in their place: `the rules zᴮ and z⁺`.
     pub(crate) fn rules_in_words(&self) -> String {
         if let Some(gradient) = &self.gradient {
             return gradient.method.to_string();
         }
         let mut rules: Vec<String> = Vec::new();
-        for rule in self.layers.iter().rev().filter_map(|layer| layer.rule) {
+        let weighted = self.layers.iter().filter(|layer| layer.kind.has_weights());
+        for rule in weighted.filter_map(|layer| layer.rule) {
             let rule = rule.symbol_with_parameters();
             if !rules.contains(&rule) {
                 rules.push(rule);
             }
         }
-        let all = rules.len();
-        listed(rules, all)
+        match rules.len() {
+            0 => "the rules of its layers".to_owned(),
+            all => format!("the {} {}", agree(all, "rule", "rules"), listed(rules, all)),
+        }
     }
 
-    /// In which unit the relevance of a level is, and by which rules it came there: `R in the unit of f(x), by w² from layer 1.`
+    /// In which unit the relevance of a level is, and from where it comes: `R in the unit of f(x), from layer 1 by the rule w².`
     pub(crate) fn relevance_in_words(&self, l: usize) -> String {
         if let Some(gradient) = &self.gradient {
             return format!("R by {}.", gradient.method);
         }
         let mut readers = self.readers(l);
         readers.dedup();
-        let by = |&reader: &usize| {
+        let from = |&reader: &usize| {
             let rule = self.layers[reader].rule?;
             Some(format!(
-                "{} from layer {reader}",
+                "layer {reader} by the rule {}",
                 rule.symbol_with_parameters()
             ))
         };
-        let by: Vec<String> = readers.iter().filter_map(by).collect();
-        match by.len() {
+        let from: Vec<String> = readers.iter().filter_map(from).collect();
+        match from.len() {
             0 => "R in the unit of f(x).".to_owned(),
-            all => format!("R in the unit of f(x), by {}.", listed(by, all)),
+            all => format!("R in the unit of f(x), from {}.", listed(from, all)),
         }
     }
 

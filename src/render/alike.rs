@@ -26,8 +26,9 @@ impl Table {
         (self, sentence)
     }
 
-    /// The same with a row for all those of a group that show the same behind their names, and which these are.
-    pub(super) fn merged(mut self) -> (Self, Option<String>) {
+    /// The same with a row for all those that show the same behind their names, and a sentence that names these: `The same
+    /// shares: normal, lecun-normal`.
+    pub(super) fn merged(mut self, what: &str) -> (Self, Option<String>) {
         let groups = self.alike();
         let mut said: Vec<String> = Vec::new();
         for group in groups.iter().filter(|group| group.len() > 1) {
@@ -54,7 +55,7 @@ impl Table {
                 });
             column.rows = cells.collect();
         }
-        let sentence = (!said.is_empty()).then(|| format!("The same: {}.", said.join("; ")));
+        let sentence = (!said.is_empty()).then(|| format!("The same {what}: {}.", said.join("; ")));
         (self, sentence)
     }
 
@@ -135,7 +136,7 @@ mod tests {
         ];
         let mut all = table(&names, &[("share", &["0", "1", "2", "1", "1", "1"])]);
         all.groups = vec![(0, "w2".to_owned()), (4, "z+".to_owned())];
-        let (merged, said) = all.merged();
+        let (merged, said) = all.merged("shares");
         let expected = [
             ["zeros", "0"],
             ["normal …", "1"],
@@ -144,7 +145,7 @@ mod tests {
         ];
         assert_eq!(texts(&merged), expected);
         assert_eq!(merged.groups, [(0, "w2".to_owned()), (3, "z+".to_owned())]);
-        assert_eq!(said.as_deref(), Some("The same: normal, he-normal."));
+        assert_eq!(said.as_deref(), Some("The same shares: normal, he-normal."));
     }
 
     #[test]

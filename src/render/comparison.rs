@@ -28,7 +28,7 @@ pub(crate) fn section(comparison: &Comparison) -> Section {
     let properties = table(comparison, "the two properties").figures(&PROPERTIES, schemes, 0);
     blocks.extend(Block::with_sentence(properties.said_once()));
     let shares = table(comparison, "who carries the relevance").figures(&SHARES, schemes, 0);
-    blocks.extend(Block::with_sentence(shares.merged()));
+    blocks.extend(Block::with_sentence(shares.merged("shares")));
     blocks.push(Block::Legend(
         titles(PROPERTIES.iter().chain(&SHARES)),
         "▲ best, ▼ worst of a column.",
@@ -133,9 +133,10 @@ fn spread(comparison: &Comparison, figure: &Figure) -> Option<[Block; 2]> {
         )
         .figures(&QUARTILES, &each, 0);
     let is_share = |scheme| matches!((figure.value)(scheme), Some(Share(_)));
-    let unit = match comparison.schemes.iter().any(is_share) {
-        true => Unit::Share,
-        false => Unit::Number,
+    let unit = if comparison.schemes.iter().any(is_share) {
+        Unit::Share
+    } else {
+        Unit::Number
     };
     let strips = Strips {
         name: figure.key.replace('_', "-"),

@@ -8,7 +8,7 @@ use super::gallery::{gallery, image, worst};
 use super::level::level;
 use super::maps::maps;
 use super::messages::messages;
-use super::pictures::input;
+use super::pictures::{colours_in_words, input};
 use super::table::{Cell, DIGITS, Table};
 use crate::interpretation::LOST_SAID;
 use crate::interpretation::names::{called, headline};
@@ -18,7 +18,7 @@ use crate::interpretation::value::Shown;
 use crate::measure::by_size;
 use crate::printable::printable;
 use crate::result::{
-    Amount, ExpansionFigures, Explanation, Flow, IN_FULL, Labels, Lost, NetworkInfo, Sample,
+    Amount, ExpansionFigures, Explanation, Flow, IN_FULL, Labels, Lost, NetworkInfo, Node, Sample,
     Summary,
 };
 use crate::words::{agree, count, grouped, part};
@@ -278,33 +278,43 @@ fn expansion(figures: &ExpansionFigures) -> Block {
 fn pictures<N: Amount>(network: &NetworkInfo, sample: &Sample<N>) -> Vec<Block> {
     let mut pictures = Vec::new();
     if let Some(pixels) = image(network) {
+        let sample = sample.decimals();
+        let layer = &sample.layers[0];
+        let summed = matches!(network.shape[..], [channels, _, _] if channels > 1);
         pictures.push(Block::Picture(Picture {
-            drawing: Drawing::Images(input(pixels, &sample.decimals().layers[0])),
+            drawing: Drawing::Images(input(pixels, layer)),
             caption: format!(
-                "The input, dark where it is large, and its relevance by {}, in the unit of f(x): white is 0, orange \
-                 positive, purple negative, darkest at the largest |R|{}.",
+                "The input, dark where it is large, and its relevance by {}, in the unit of f(x): {}{}.",
                 network.rules_in_words(),
-                if network.shape.len() == 3 { "; channels are summed" } else { "" }
+                colours_in_words(pixels, [layer]),
+                if summed { "; channels are summed" } else { "" }
             ),
         }));
     }
-    let carries = |flow: &&Flow| {
-        flow.nodes
-            .iter()
-            .flatten()
-            .any(|node| node.relevance != 0.0)
-    };
-    if let Some(flow) = sample.flow.as_ref().filter(carries) {
+    if let Some(flow) = sample
+        .flow
+        .as_ref()
+        .filter(|flow| any(flow, |node| node.relevance != 0.0))
+    {
+        let negative = any(flow, |node| node.relevance < 0.0);
+        let lost = any(flow, |node| node.lost != 0.0);
         pictures.push(Block::Picture(Picture {
             drawing: Drawing::Vector(draw::flow(network, flow, sample.target.value.decimal())),
             caption: format!(
-                "Relevance on its way from the output to the inputs, by the rules {}, in the unit of f(x): bars and bands \
-                 are as wide as what they carry; orange is positive, purple negative. Red: lost there, not passed on.",
-                network.rules_in_words()
+                "Relevance on its way from the output to the inputs, by {}, in the unit of f(x): bars and bands are as wide as \
+                 what they carry.{}{}",
+                network.rules_in_words(),
+                if negative { " Orange is positive, purple negative." } else { "" },
+                if lost { " Red: lost there, not passed on." } else { "" }
             ),
         }));
     }
     pictures
+}
+
+/// Whether any node of a flow is one of these.
+fn any(flow: &Flow, is_one: impl Fn(&Node) -> bool) -> bool {
+    flow.nodes.iter().flatten().any(is_one)
 }
 
 /// What was lost, where and why, the largest first, where that is more than the interpretation says.

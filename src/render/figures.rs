@@ -19,7 +19,7 @@ pub fn figures(document: &Document) -> Vec<(String, String)> {
 /// The pictures of these blocks as a page has them, each with its name, which begins with what it is of.
 fn collect(blocks: &[Block], of: &str, found: &mut Vec<(String, String)>) {
     for block in blocks {
-        let vector = match block {
+        let (name, file) = match block {
             Block::Part(blocks) | Block::More(_, blocks) | Block::OnPage(blocks) => {
                 collect(blocks, of, found);
                 continue;
@@ -38,13 +38,13 @@ fn collect(blocks: &[Block], of: &str, found: &mut Vec<(String, String)>) {
             }
             Block::Picture(Picture { drawing, caption })
             | Block::Maps(Picture { drawing, caption }) => match drawing {
-                Drawing::Vector(vector) => vector.clone(),
-                Drawing::Images(images) => drawings::tiles(images, caption),
-                Drawing::Contact(contact) => drawings::contact_sheet(contact, caption),
+                Drawing::Vector(vector) => (vector.name.clone(), vector.file()),
+                Drawing::Images(images) => ("images".to_owned(), images.picture(caption).svg()),
+                Drawing::Contact(contact) => ("contact-sheet".to_owned(), contact.picture.svg()),
             },
-            Block::Strips(strips) => drawings::strips(strips),
+            Block::Strips(strips) => (strips.name.clone(), drawings::strips(strips).file()),
             _ => continue,
         };
-        found.push((format!("{of}{}", vector.name), vector.file()));
+        found.push((of.to_owned() + &name, file));
     }
 }

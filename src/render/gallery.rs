@@ -2,12 +2,12 @@
 
 use super::completeness;
 use super::document::{Gallery, Thumb};
-use super::pictures::{Pixels, input, inputs};
+use super::pictures::{Image, Images, Pixels, colours_in_words, input, inputs};
 use super::table::{Cell, Table};
 use crate::interpretation::numbers::verdict;
 use crate::network::Order;
 use crate::printable::printable;
-use crate::result::{Amount, Failing, NetworkInfo, Sample, Summary};
+use crate::result::{Amount, Failing, Layer, NetworkInfo, Sample, Summary, by_failure};
 use crate::samples::Tag;
 use crate::words::count;
 
@@ -15,13 +15,11 @@ use crate::words::count;
 const IMAGE: usize = 64;
 /// Samples that are listed.
 const LISTED: usize = 1000;
-/// Samples that are shown in small, and pixels of all their images, at the most.
+/// Samples that are shown in small, at the most, and the longest side of an image of one.
 const SHOWN: usize = 100;
-const PIXELS: usize = 500_000;
+const SIDE: usize = 64;
 /// More bars beside each other cannot be told apart.
 const BARS: usize = 96;
-
-const BY_WORST: &str = "Those that fail by most come first, the others in their order.";
 
 /// The samples under one or several rules, whose names are given where they are several; `accounts` are those that are told in full.
 pub(super) fn gallery<N: Amount>(
@@ -30,77 +28,75 @@ pub(super) fn gallery<N: Amount>(
     noun: &str,
     accounts: &[usize],
 ) -> Gallery {
-    let samples = by_rule[0].1;
-    let fails_by = |n: usize| {
-        let each = by_rule
-            .iter()
-            .filter_map(|(_, samples)| samples[n].fails_by());
-        each.fold(0.0, f64::max)
-    };
-    let mut order: Vec<usize> = (0..samples.len()).collect();
-    order.sort_by(|&a, &b| fails_by(b).total_cmp(&fails_by(a)));
+    let samples: Vec<&[Sample<N>]> = by_rule.iter().map(|(_, samples)| *samples).collect();
+    let (mut order, failing) = by_failure(&samples);
     order.truncate(LISTED);
-    let of = |n: usize| -> Vec<(&str, &Sample<N>)> {
-        by_rule
-            .iter()
-            .map(|(rule, samples)| (*rule, &samples[n]))
-            .collect()
-    };
     let pixels = image(network);
-    let images = PIXELS / pixels.map_or(1, |pixels| pixels.count() * (1 + by_rule.len()));
-    let shown = order.iter().take(SHOWN.min(images));
+    let rules: Vec<String> = by_rule.iter().map(|(rule, _)| printable(rule)).collect();
+    let decimals = order.iter().take(SHOWN).map(|&n| {
+        let by_rule = samples.iter().map(|samples| samples[n].decimals());
+        by_rule.collect::<Vec<_>>()
+    });
+    let decimals: Vec<Vec<_>> = decimals.collect();
+    let inputs = decimals.iter().map(|by_rule| {
+        let inputs = by_rule.iter().map(|sample| &sample.layers[0]);
+        inputs.collect::<Vec<&Layer>>()
+    });
+    let inputs: Vec<Vec<&Layer>> = inputs.collect();
+    let thumb = |layers: &Vec<&Layer>| thumbnail(pixels, &rules, layers);
+    let first = if failing > 0 {
+        "Those that fail by most come first, the others in their order."
+    } else {
+        "The samples in their order."
+    };
     Gallery {
-        thumbs: shown.map(|&n| thumb(pixels, &of(n))).collect(),
+        thumbs: inputs.iter().map(thumb).collect(),
         accounts: order
             .iter()
             .map(|&n| accounts.contains(&n).then_some(n))
             .collect(),
-        caption: format!(
-            "{BY_WORST}{}",
-            read_as(pixels, network.layers[0].units, by_rule.len())
-        ),
+        caption: format!("{first}{}", read_as(pixels, &inputs)),
         table: listed(by_rule, noun, &order),
     }
 }
 
-/// How the small pictures are read.
-fn read_as(pixels: Option<Pixels>, units: usize, rules: usize) -> &'static str {
-    match (pixels, rules) {
-        (Some(_), 1) => {
-            " Each input beside its relevance: orange is positive, purple negative, darkest at the largest |R| of the sample."
-        }
-        (Some(_), _) => {
-            " Each input beside its relevance under each rule: orange is positive, purple negative, each up to its own largest |R|."
-        }
-        (None, _) if units > BARS => "",
+/// How the small pictures of these inputs are read, each input under every rule.
+fn read_as(pixels: Option<Pixels>, inputs: &[Vec<&Layer>]) -> String {
+    let several = inputs.first().is_some_and(|layers| layers.len() > 1);
+    match pixels {
+        Some(pixels) => format!(
+            " Each input beside its relevance{}: {}, each up to its own largest |R|.",
+            if several { " under each rule" } else { "" },
+            colours_in_words(pixels, inputs.iter().flatten().copied())
+        ),
+        None if inputs.iter().flatten().any(|layer| layer.relevance.len() > BARS) => String::new(),
+        None => " Bars are the relevance of the inputs in their order, each strip up to its own largest |R|.".to_owned(),
+    }
+}
+
+/// The input of a sample and its relevance under each rule, in small.
+fn thumbnail(pixels: Option<Pixels>, rules: &[String], layers: &[&Layer]) -> Thumb {
+    let named = || rules.iter().cloned().zip(layers.iter().copied());
+    match (pixels, layers) {
+        (Some(pixels), [layer]) => Thumb::Images(small(input(pixels, layer))),
+        (Some(pixels), _) => Thumb::Images(small(inputs(pixels, &named().collect::<Vec<_>>()))),
+        (None, [layer, ..]) if layer.relevance.len() > BARS => Thumb::Nothing,
+        (None, [layer]) => Thumb::Bars(vec![(String::new(), layer.relevance.clone())]),
         (None, _) => {
-            " Bars are the relevance of the inputs in their order, each strip up to its own largest |R|."
+            let strips = named().map(|(rule, layer)| (rule, layer.relevance.clone()));
+            Thumb::Bars(strips.collect())
         }
     }
 }
 
-fn thumb<N: Amount>(pixels: Option<Pixels>, by_rule: &[(&str, &Sample<N>)]) -> Thumb {
-    let decimals: Vec<_> = by_rule
-        .iter()
-        .map(|(rule, sample)| (rule, sample.decimals()))
-        .collect();
-    let layers = decimals
-        .iter()
-        .map(|(rule, sample)| (printable(rule), &sample.layers[0]));
-    let layers: Vec<_> = layers.collect();
-    match (pixels, &layers[..]) {
-        (Some(pixels), [(_, layer)]) => Thumb::Images(input(pixels, layer).groups.concat()),
-        (Some(pixels), _) => Thumb::Images(inputs(pixels, &layers).groups.concat()),
-        (None, [(_, first), ..]) if first.relevance.len() <= BARS => {
-            let several = layers.len() > 1;
-            let strips = layers.iter().map(|(rule, layer)| {
-                let label = if several { rule.clone() } else { String::new() };
-                (label, layer.relevance.clone())
-            });
-            Thumb::Bars(strips.collect())
-        }
-        (None, _) => Thumb::Nothing,
-    }
+/// Images of few pixels, so that a page of many samples is not too large.
+fn small(images: Images) -> Vec<Image> {
+    let each = images.groups.into_iter().flatten();
+    let each = each.map(|image| Image {
+        tile: image.tile.shrunk(SIDE),
+        ..image
+    });
+    each.collect()
 }
 
 /// One row a sample, in this order.

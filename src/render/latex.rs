@@ -1,5 +1,5 @@
-//! The tables of a result in LaTeX, for a paper: `booktabs` for the rules, `siunitx` for numbers on their points, `amssymb` for the
-//! marks of best and worst.
+//! The tables of a result in LaTeX, for a paper: `booktabs` for the rules, `siunitx` for numbers aligned at their points, `amssymb` for the
+//! marks of best and worst, `adjustbox` for what is wider than a line.
 
 use super::document::{Block, Document};
 use super::table::{Cell, Cells, Table};
@@ -7,32 +7,87 @@ use crate::printable::printable;
 
 /// What stands above the tables.
 const PREAMBLE: &str =
-    "% Tables of deeptaylor. They need \\usepackage{amssymb,booktabs,siunitx}.\n";
+    "% Tables of deeptaylor. They need \\usepackage{adjustbox,amssymb,booktabs,siunitx}.\n";
 
-/// Every table of the document, each a `table` with its caption; numbers of a column stand on their points.
+/// The same where a name has letters beyond ASCII.
+const LETTERS: &str =
+    "% Some names have letters that LuaLaTeX and XeLaTeX set, with a font that has them.\n";
+
+/// Every table of the document, each a `table` with a caption, and a label of its number; numbers of a column stand on their points.
 pub fn latex(document: &Document) -> String {
-    let mut text = PREAMBLE.to_owned();
+    let mut tables = Tables::default();
+    let several = document.sections.len() > 1;
     for section in &document.sections {
-        text += &format!("\n% {}\n", printable(&section.title));
-        text += &tables(&section.blocks);
+        tables.text += &format!("\n% {}\n", printable(&section.title));
+        let of = if several { &section.title[..] } else { "" };
+        tables.blocks(&section.blocks, &[of]);
     }
-    text
+    let letters = if tables.text.is_ascii() { "" } else { LETTERS };
+    [PREAMBLE, letters, &tables.text].concat()
 }
 
-fn tables(blocks: &[Block]) -> String {
-    let written = blocks.iter().map(|block| match block {
-        Block::Table(table) | Block::Folded(table) | Block::Inner(table) => self::table(table),
-        Block::Part(blocks) | Block::More(_, blocks) | Block::OnPage(blocks) => tables(blocks),
-        Block::Steps(steps) => steps.iter().map(|(_, blocks)| tables(blocks)).collect(),
-        Block::Gallery(gallery) => table(&gallery.table),
-        Block::Account(account) => tables(&account.tables) + &tables(&account.levels),
-        _ => String::new(),
-    });
-    written.collect()
+/// The tables so far.
+#[derive(Default)]
+struct Tables {
+    text: String,
+    number: usize,
 }
 
-fn table(table: &Table) -> String {
-    let caption: String = table.caption().iter().map(Cell::text).collect();
+impl Tables {
+    /// The tables among blocks; `of` is what they are of, where that goes without saying on a page: the result, the sample.
+    fn blocks(&mut self, blocks: &[Block], of: &[&str]) {
+        for block in blocks {
+            match block {
+                Block::Table(table) | Block::Folded(table) | Block::Inner(table) => {
+                    self.table(table, of);
+                }
+                Block::Part(blocks) | Block::More(_, blocks) | Block::OnPage(blocks) => {
+                    self.blocks(blocks, of);
+                }
+                Block::Steps(steps) => {
+                    for (label, blocks) in steps {
+                        self.blocks(blocks, &[of, &[label]].concat());
+                    }
+                }
+                Block::Gallery(gallery) => self.table(&gallery.table, of),
+                Block::Account(account) => {
+                    let of = match account.row {
+                        Some(_) => [of, &[&account.heading]].concat(),
+                        None => of.to_vec(),
+                    };
+                    self.blocks(&account.tables, &of);
+                    self.blocks(&account.levels, &of);
+                }
+                _ => {}
+            }
+        }
+    }
+
+    fn table(&mut self, table: &Table, of: &[&str]) {
+        self.number += 1;
+        let caption: String = table.caption().iter().map(Cell::text).collect();
+        let caption = of
+            .iter()
+            .copied()
+            .filter(|of| !of.is_empty())
+            .chain([&caption[..]]);
+        let caption = caption.collect::<Vec<_>>().join("; ");
+        self.text += &format!(
+            "\n\\begin{{table}}\n  \\centering\n  \\caption{{{}}}\n  \\label{{tab:deeptaylor-{}}}\n  \
+             \\begin{{adjustbox}}{{max width=\\linewidth}}\n{}  \\end{{adjustbox}}\n",
+            escaped(&caption),
+            self.number,
+            tabular(table)
+        );
+        if let Some(rest) = &table.rest {
+            self.text += &format!("\n  {}\n", escaped(rest));
+        }
+        self.text += "\\end{table}\n";
+    }
+}
+
+/// The rows between their rules.
+fn tabular(table: &Table) -> String {
     let specification: String = table.columns.iter().map(column).collect();
     let titles = table.columns.iter().map(|column| {
         let title = escaped(&column.title.long);
@@ -43,8 +98,7 @@ fn table(table: &Table) -> String {
         }
     });
     let mut text = format!(
-        "\n\\begin{{table}}\n  \\centering\n  \\caption{{{}}}\n  \\begin{{tabular}}{{{specification}}}\n    \\toprule\n    {} \\\\\n    \\midrule\n",
-        escaped(&caption),
+        "  \\begin{{tabular}}{{{specification}}}\n    \\toprule\n    {} \\\\\n    \\midrule\n",
         titles.collect::<Vec<_>>().join(" & ")
     );
     for n in 0..table.rows() {
@@ -58,11 +112,7 @@ fn table(table: &Table) -> String {
         let cells = table.columns.iter().map(|column| cell(column, n));
         text += &format!("    {} \\\\\n", cells.collect::<Vec<_>>().join(" & "));
     }
-    text += "    \\bottomrule\n  \\end{tabular}\n";
-    if let Some(rest) = &table.rest {
-        text += &format!("\n  {}\n", escaped(rest));
-    }
-    text + "\\end{table}\n"
+    text + "    \\bottomrule\n  \\end{tabular}\n"
 }
 
 /// How a column is set: numbers on their points, other figures to the right, words to the left.
@@ -190,7 +240,7 @@ const SIGNS: [(char, &str); 49] = [
 
 #[cfg(test)]
 mod tests {
-    use super::{column, escaped, table};
+    use super::{column, escaped, tabular};
     use crate::render::table::{Cell, Table};
 
     fn numbers(texts: &[&str]) -> Table {
@@ -217,7 +267,7 @@ mod tests {
     #[test]
     fn a_word_among_numbers_is_in_braces_and_a_name_from_a_file_is_no_command() {
         let table =
-            table(&numbers(&["1.5", "all"]).with("unit", ["a_b", "\\input{x}"].map(Cell::name)));
+            tabular(&numbers(&["1.5", "all"]).with("unit", ["a_b", "\\input{x}"].map(Cell::name)));
         assert!(table.contains("    1.5 & a\\_b \\\\\n"), "{table}");
         assert!(
             table.contains("    {all} & \\textbackslash{}input\\{x\\} \\\\\n"),

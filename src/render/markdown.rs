@@ -1,6 +1,6 @@
 //! The same content as Markdown, without pictures: for a pull request or a notebook.
 
-use super::document::{Account, Block, Document, Section};
+use super::document::{Account, Block, Document, Section, Verdict};
 use super::table::{Cell, Table, legend};
 use crate::interpretation::names::Step;
 use crate::printable::printable;
@@ -33,63 +33,67 @@ fn blocks(blocks: &[Block], level: usize) -> String {
             text.push('\n');
         }
         after_verdict = is_verdict;
-        match block {
-            Block::Heading(title) => {
-                text += &format!("{} {}\n", "#".repeat(level), escaped(title));
-            }
-            Block::Subheading(title) => {
-                text += &format!("{} {}\n", "#".repeat(level + 1), escaped(title));
-            }
-            Block::Legend(titles, marks) => {
-                let legend = legend(titles, |title| &title.long) + marks;
-                text += &format!("{}\n", opening(legend.trim_end()));
-            }
-            Block::More(_, blocks) | Block::Part(blocks) | Block::OnPage(blocks) => {
-                text += self::blocks(blocks, level).trim_start_matches('\n');
-            }
-            Block::Down(steps) => {
-                let steps: Vec<String> = steps.iter().map(Step::text).collect();
-                text += &format!("↓ {}\n", escaped(&steps.join("; ")));
-            }
-            Block::Text(words) | Block::Quiet(words) => text += &format!("{}\n", opening(words)),
-            Block::Points(points) => {
-                for point in points {
-                    text += &format!("- {}\n", opening(point));
-                }
-            }
-            Block::Verdict(verdict) => {
-                let mark = if verdict.holds == Some(false) {
-                    "**"
-                } else {
-                    ""
-                };
-                let space = if verdict.word.is_empty() { "" } else { " " };
-                let figures: Vec<String> = verdict.figures.iter().map(cell).collect();
-                let colon = if figures.is_empty() { "" } else { ": " };
-                text += &format!(
-                    "- {}{space}{mark}{}{mark}{colon}{}\n",
-                    verdict.property,
-                    verdict.word,
-                    figures.join(" ")
-                );
-            }
-            Block::Table(table) | Block::Folded(table) | Block::Inner(table) => {
-                text += &self::table(table);
-            }
-            Block::Account(account) => text += &self::account(account, level),
-            Block::Gallery(gallery) => text += &table(&gallery.table),
-            Block::Picture(_) | Block::Maps(_) | Block::Strips(_) | Block::InText(_) => {}
-            Block::Steps(steps) => {
-                for (label, content) in steps {
-                    let content = self::blocks(content, level + 1);
-                    if !content.trim().is_empty() {
-                        text += &format!("**{}**\n{content}\n", escaped(label));
-                    }
-                }
-            }
-        }
+        text += &self::block(block, level);
     }
     text
+}
+
+fn block(block: &Block, level: usize) -> String {
+    match block {
+        Block::Heading(title) => format!("{} {}\n", "#".repeat(level), escaped(title)),
+        Block::Subheading(title) => format!("{} {}\n", "#".repeat(level + 1), escaped(title)),
+        Block::Legend(titles, marks) => {
+            let legend = legend(titles, |title| &title.long) + marks;
+            format!("{}\n", opening(legend.trim_end()))
+        }
+        Block::More(_, blocks) | Block::Part(blocks) | Block::OnPage(blocks) => {
+            let text = self::blocks(blocks, level);
+            text.trim_start_matches('\n').to_owned()
+        }
+        Block::Down(steps) => {
+            let steps: Vec<String> = steps.iter().map(Step::text).collect();
+            format!("↓ {}\n", escaped(&steps.join("; ")))
+        }
+        Block::Text(words) | Block::Quiet(words) => format!("{}\n", opening(words)),
+        Block::Points(points) => {
+            let points = points.iter().map(|point| format!("- {}\n", opening(point)));
+            points.collect()
+        }
+        Block::Verdict(verdict) => self::verdict(verdict),
+        Block::Table(table) | Block::Folded(table) | Block::Inner(table) => self::table(table),
+        Block::Account(account) => self::account(account, level),
+        Block::Gallery(gallery) => table(&gallery.table),
+        Block::Picture(_) | Block::Maps(_) | Block::Strips(_) | Block::InText(_) => String::new(),
+        Block::Steps(steps) => self::steps(steps, level),
+    }
+}
+
+/// A property, its word strong where it fails, with its figures.
+fn verdict(verdict: &Verdict) -> String {
+    let mark = if verdict.holds == Some(false) {
+        "**"
+    } else {
+        ""
+    };
+    let space = if verdict.word.is_empty() { "" } else { " " };
+    let figures: Vec<String> = verdict.figures.iter().map(cell).collect();
+    let colon = if figures.is_empty() { "" } else { ": " };
+    format!(
+        "- {}{space}{mark}{}{mark}{colon}{}\n",
+        verdict.property,
+        verdict.word,
+        figures.join(" ")
+    )
+}
+
+/// Every step that has anything to say in a text.
+fn steps(steps: &[(String, Vec<Block>)], level: usize) -> String {
+    let step = |(label, content): &(String, Vec<Block>)| {
+        let content = blocks(content, level + 1);
+        let is_empty = content.trim().is_empty();
+        (!is_empty).then(|| format!("**{}**\n{content}\n", escaped(label)))
+    };
+    steps.iter().filter_map(step).collect()
 }
 
 /// What there is no room for in a text, and what begins its own paragraphs.

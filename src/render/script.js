@@ -8,7 +8,7 @@
   }
   // A link to a sample opens it.
   const opened = () => {
-    const sample = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    const sample = document.getElementById(location.hash.slice(1));
     if (sample?.matches("details")) { sample.open = true; sample.scrollIntoView(); }
   };
   window.addEventListener("hashchange", opened);

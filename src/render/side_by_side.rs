@@ -306,9 +306,13 @@ fn pictures<N: Amount>(
     let layers = decimals.iter().map(|sample| &sample.layers[0]);
     let names = rules.iter().map(|rule| printable(rule));
     Some(Block::Picture(Picture {
-        drawing: Drawing::Images(pictures::inputs(pixels, &names.zip(layers).collect::<Vec<_>>())),
-        caption: "The input, dark where it is large, and its relevance under each rule: white is 0, orange positive, purple \
-                  negative, each up to its own largest."
-            .to_owned(),
+        drawing: Drawing::Images(pictures::inputs(
+            pixels,
+            &names.zip(layers).collect::<Vec<_>>(),
+        )),
+        caption: format!(
+            "The input, dark where it is large, and its relevance under each rule: {}, each up to its own largest |R|.",
+            pictures::colours_in_words(pixels, decimals.iter().map(|sample| &sample.layers[0]))
+        ),
     }))
 }

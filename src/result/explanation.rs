@@ -323,7 +323,7 @@ impl Sample {
         let layers = audit.levels.iter().enumerate().map(|(l, level)| {
             let (x, r) = (batch.activations(l), batch.relevance(l));
             let is_whole = whole.has(l, r.ncols());
-            let array = |x: ArrayView1<f64>| is_whole.then(|| x.to_vec()).unwrap_or_default();
+            let array = |x: ArrayView1<f64>| if is_whole { x.to_vec() } else { Vec::new() };
             let relevance = array(r.row(n));
             Layer {
                 unexplained: false,

@@ -148,6 +148,21 @@ impl<N: Amount> Sample<N> {
     }
 }
 
+/// The samples under one or several rules from the one that breaks most, under any of them, on; and how many break anything. Those
+/// that break nothing, and those that break as much, stay in their order.
+pub(crate) fn by_failure<N: Amount>(by_rule: &[&[Sample<N>]]) -> (Vec<usize>, usize) {
+    let samples = by_rule.first().map_or(0, |samples| samples.len());
+    let fails_by = |n: usize| {
+        let each = by_rule.iter().filter_map(|samples| samples[n].fails_by());
+        each.reduce(f64::max)
+    };
+    let fails: Vec<Option<f64>> = (0..samples).map(fails_by).collect();
+    let size = |n: &usize| fails[*n].map_or(-1.0, f64::abs);
+    let mut order: Vec<usize> = (0..samples).collect();
+    order.sort_by(|a, b| size(b).total_cmp(&size(a)));
+    (order, fails.iter().flatten().count())
+}
+
 impl<N> Default for Summary<N> {
     fn default() -> Self {
         Self {

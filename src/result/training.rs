@@ -317,9 +317,9 @@ impl Training {
 }
 
 impl Training {
-    /// The largest part in Σ|R| that a pixel of the `digit`-th digit shown has, at any step and under any rule.
-    pub fn largest_part(&self, digit: usize) -> f64 {
-        let rules = self.steps.iter().flat_map(|step| &step.rules);
+    /// The largest part in Σ|R| that a pixel of the `digit`-th digit shown has at any step under the `rule`-th rule.
+    pub fn largest_part(&self, digit: usize, rule: usize) -> f64 {
+        let rules = self.steps.iter().map(|step| &step.rules[rule]);
         let parts = rules.flat_map(|rule| parts_of_size(&rule.digits[digit].relevance));
         parts.fold(0.0, |most, part| most.max(part.abs()))
     }

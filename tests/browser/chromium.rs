@@ -137,7 +137,7 @@ impl Browser {
 
     /// The value of an expression on the page.
     pub fn value(&mut self, expression: &str) -> Value {
-        let call = json!({ "expression": expression, "returnByValue": true });
+        let call = json!({ "expression": expression, "returnByValue": true, "awaitPromise": true });
         let found = self.call("Runtime.evaluate", call);
         assert!(
             found["exceptionDetails"].is_null(),
@@ -162,6 +162,14 @@ impl Browser {
         for kind in ["rawKeyDown", "keyUp"] {
             let call =
                 json!({ "type": kind, "key": key, "code": key, "windowsVirtualKeyCode": code });
+            self.call("Input.dispatchKeyEvent", call);
+        }
+    }
+
+    /// Presses Enter, as a link or a button takes it.
+    pub fn press_enter(&mut self) {
+        for kind in ["keyDown", "keyUp"] {
+            let call = json!({ "type": kind, "key": "Enter", "code": "Enter", "text": "\r", "windowsVirtualKeyCode": 13 });
             self.call("Input.dispatchKeyEvent", call);
         }
     }

@@ -3,6 +3,7 @@
 //! `SCREENSHOTS=folder cargo test --test browser` leaves pictures of all pages there, in light and dark.
 
 mod chromium;
+mod page;
 #[path = "../helpers/program.rs"]
 mod program;
 
@@ -16,7 +17,7 @@ use program::{fed, json, run};
 use serde_json::{Value, json};
 
 /// Kinds of pages, each with what makes its JSON.
-const PAGES: [(&str, &[&str]); 10] = [
+const PAGES: [(&str, &[&str]); 15] = [
     ("explanation", &["explain"]),
     ("failing", &["explain", "networks/lost-relevance.json"]),
     ("silent", &["explain", "networks/silent-pool.json"]),
@@ -53,7 +54,35 @@ const PAGES: [(&str, &[&str]); 10] = [
             "w2,gradient-x-input",
         ],
     ),
+    ("samples", &["explain", "networks/lines.json"]),
+    (
+        "failing-samples",
+        &["explain", "tests/cases/fails-by-more.json", "--rule", "z+"],
+    ),
+    (
+        "several-rules",
+        &["explain", "--rule", "w2,z+,epsilon:0.25,alpha-beta:2,1"],
+    ),
+    (
+        "convolution",
+        &["explain", "networks/mnist-conv.json", "--sample", "3"],
+    ),
+    (
+        "evaluation",
+        &[
+            "evaluate",
+            "networks/xor.json",
+            "--rule",
+            "w2,flat,z+,epsilon,alpha-beta:2,1",
+        ],
+    ),
 ];
+
+/// The page of this kind, and what makes its JSON.
+fn page_of(kind: &str) -> (&'static str, &'static [&'static str]) {
+    let found = PAGES.into_iter().find(|(of, _)| *of == kind);
+    found.expect("a kind of pages")
+}
 
 /// A browser, or none and a word about it.
 fn browser() -> Option<Browser> {
@@ -96,6 +125,7 @@ fn every_page_opens_without_a_complaint_or_a_request_and_fits_its_window() {
         for (width, scheme) in [
             (360, "light"),
             (360, "dark"),
+            (400, "light"),
             (1000, "light"),
             (1000, "dark"),
             (1600, "light"),
@@ -134,12 +164,16 @@ fn a_page_that_complains_asks_and_overflows_is_caught() {
 fn the_numbers_that_the_browser_shows_are_those_of_the_json() {
     let Some(mut browser) = browser() else { return };
     let folder = tempfile::tempdir().expect("a folder");
-    for (kind, arguments) in [PAGES[0], PAGES[1], PAGES[2]] {
+    for (kind, arguments) in [
+        page_of("explanation"),
+        page_of("failing"),
+        page_of("silent"),
+    ] {
         let (file, result) = written(folder.path(), kind, arguments);
         browser.open(&file, 1000, "light");
         // The tables of a sample's layers, from the output down; the sum of each stands in its caption.
         let tables = browser.value(
-            "[...document.querySelectorAll('table')].filter(t => t.caption.textContent.startsWith('layer ')) \
+            "[...document.querySelectorAll('table')].filter(t => / layer \\d/.test(t.caption.textContent)) \
              .map(t => [...[...t.tBodies[0].rows].map(r => r.cells[2]), t.caption].map(c => Number(c.querySelector('data').value)))",
         );
         let layers = result["samples"][0]["layers"].as_array().expect("a list");
@@ -161,10 +195,12 @@ fn the_numbers_that_the_browser_shows_are_those_of_the_json() {
 fn pointing_at_a_band_and_moving_to_it_by_keyboard_tell_its_ends_and_its_amount() {
     let Some(mut browser) = browser() else { return };
     let folder = tempfile::tempdir().expect("a folder");
-    let (file, result) = written(folder.path(), "explanation", PAGES[0].1);
+    let (file, result) = written(folder.path(), "explanation", page_of("explanation").1);
     browser.open(&file, 1000, "light");
     let told = "document.querySelector('.told').textContent";
-    let stops = browser.value("document.querySelectorAll('svg [tabindex=\"0\"]').length");
+    let stops = browser.value(
+        "[...document.querySelectorAll('svg [tabindex=\"0\"]')].filter(mark => mark.getClientRects().length > 0).length",
+    );
     assert_eq!(stops, json!(1), "one stop of the Tab key a drawing");
     let before = browser.value(told);
     browser.point_at("path.edge:last-of-type");
@@ -192,11 +228,15 @@ fn pointing_at_a_band_and_moving_to_it_by_keyboard_tell_its_ends_and_its_amount(
 fn every_part_of_every_drawing_tells_its_amount() {
     let Some(mut browser) = browser() else { return };
     let folder = tempfile::tempdir().expect("a folder");
-    for (kind, arguments) in [PAGES[5], PAGES[7], PAGES[8]] {
+    for (kind, arguments) in [
+        page_of("taylor"),
+        page_of("comparison"),
+        page_of("training"),
+    ] {
         let (file, _) = written(folder.path(), kind, arguments);
         browser.open(&file, 1000, "light");
         let silent = browser.value(
-            "[...document.querySelectorAll('[data-told]')].filter(mark => mark.closest('.step.away') === null) \
+            "[...document.querySelectorAll('[data-told]')].filter(mark => mark.getClientRects().length > 0) \
              .filter(mark => { mark.focus(); return mark.closest('figure').querySelector('.told').textContent !== mark.dataset.told; }) \
              .length",
         );
@@ -210,7 +250,7 @@ fn every_part_of_every_drawing_tells_its_amount() {
 fn the_slider_shows_one_step_at_a_time_and_obeys_the_keyboard() {
     let Some(mut browser) = browser() else { return };
     let folder = tempfile::tempdir().expect("a folder");
-    let (file, _) = written(folder.path(), "training", PAGES[8].1);
+    let (file, result) = written(folder.path(), "training", page_of("training").1);
     browser.open(&file, 1000, "light");
     let seen = "[...document.querySelectorAll('.step')].filter(s => s.offsetHeight > 0).map(s => s.dataset.label)";
     let last = browser.value(seen);
@@ -232,13 +272,116 @@ fn the_slider_shows_one_step_at_a_time_and_obeys_the_keyboard() {
             .starts_with("step 10: accuracy"),
         "{before}"
     );
-    let images = browser
-        .value("[...document.images].filter(i => i.complete && i.naturalWidth === 28).length");
+    let explained = |step: &Value| {
+        let rules = step["rules"].as_array().expect("a list").iter();
+        let digits = rules.flat_map(|rule| rule["digits"].as_array().expect("a list"));
+        digits.filter(|digit| digit["f"] != json!(0.0)).count()
+    };
+    let steps = result["steps"].as_array().expect("a list").iter();
+    let relevance: usize = steps.map(explained).sum();
+    let drawn = |browser: &mut Browser, of: &str| {
+        browser.value(&format!(
+            "[...document.querySelectorAll('{of} img')].filter(i => i.complete && i.naturalWidth === 28).length"
+        ))
+    };
     assert_eq!(
-        images,
-        json!(3 * 4 * 3),
-        "every image is there: 3 steps, 4 digits, each with 2 rules"
+        drawn(&mut browser, ".steps"),
+        json!(relevance + 3 * 4),
+        "4 digits at 3 steps, each with its relevance where there is any"
     );
+    assert_eq!(
+        drawn(&mut browser, ".contact"),
+        json!(relevance + 2 * 4),
+        "every step beside the others, for each of 2 rules"
+    );
+    assert_eq!(
+        browser.value("document.querySelectorAll('.contact td:not(.wrong) .nothing').length"),
+        json!(3 * 4 * 2 - relevance),
+        "where f(x) = 0 that is said"
+    );
+}
+
+#[test]
+fn a_wrong_answer_is_marked_by_a_colour_a_sign_and_words() {
+    let Some(mut browser) = browser() else { return };
+    let folder = tempfile::tempdir().expect("a folder");
+    let (file, result) = written(folder.path(), "training", PAGES[8].1);
+    browser.open(&file, 1000, "light");
+    let steps = result["steps"].as_array().expect("a list").iter();
+    let digits = steps.flat_map(|step| step["rules"].as_array().expect("a list"));
+    let digits = digits.flat_map(|rule| {
+        let digits = rule["digits"].as_array().expect("a list").iter();
+        digits.zip(result["digits"].as_array().expect("a list"))
+    });
+    let is_wrong = |(digit, own): &(&Value, &Value)| {
+        digit["f"] != json!(0.0) && digit["predicted"] != own["class"]
+    };
+    let wrong = digits.filter(is_wrong).count();
+    let marked = browser.value(
+        "[...document.querySelectorAll('.contact td')].filter(td => td.textContent.startsWith('✗\u{a0}says\u{a0}')) \
+         .filter(td => getComputedStyle(td).color !== getComputedStyle(document.body).color).length",
+    );
+    assert!(wrong > 0);
+    assert_eq!(marked, json!(wrong));
+}
+
+/// The texts of what is drawn of a flow that lie on one another.
+const COLLISIONS: &str = "(() => {
+  const apart = (a, b) => a.right <= b.left + 1 || b.right <= a.left + 1 || a.bottom <= b.top + 3 || b.bottom <= a.top + 3;
+  return [...document.querySelectorAll('.drawing')].flatMap(drawing => {
+    const texts = [...drawing.querySelectorAll('text')].map(t => [t.textContent, t.getBoundingClientRect()]);
+    return texts.flatMap(([a, r], n) => texts.slice(n + 1).filter(([, s]) => r.width * s.width > 0 && !apart(r, s)).map(([b]) => a + ' on ' + b));
+  });
+})()";
+
+#[test]
+fn a_flow_lies_on_a_wide_page_and_stands_on_a_narrow_one_uncut_and_no_text_on_another() {
+    let Some(mut browser) = browser() else { return };
+    let folder = tempfile::tempdir().expect("a folder");
+    let seen = "[...document.querySelectorAll('.drawing')].filter(d => d.offsetHeight > 0).map(d => d.className.trim())";
+    for (kind, arguments) in [
+        PAGES[0],
+        ("residual", &["explain", "networks/residual.json"]),
+        ("deep", &[]),
+    ] {
+        let file = if kind == "deep" {
+            deep(folder.path())
+        } else {
+            written(folder.path(), kind, arguments).0
+        };
+        for (width, expected) in [(360, "drawing in-narrow"), (1000, "drawing in-wide")] {
+            browser.open(&file, width, "light");
+            let expected = if kind == "deep" { "drawing" } else { expected };
+            let seen = browser.value(seen);
+            let seen = seen.as_array().expect("a list");
+            assert!(
+                !seen.is_empty() && seen.iter().all(|class| class == expected),
+                "{kind} at {width}: {seen:?}"
+            );
+            let cut = browser.value(
+                "[...document.querySelectorAll('.drawing')].filter(d => d.scrollWidth > d.clientWidth).length",
+            );
+            assert_eq!(cut, json!(0), "{kind} at {width}");
+            assert_eq!(browser.value(COLLISIONS), json!([]), "{kind} at {width}");
+        }
+    }
+}
+
+/// The page of a network of twenty layers of many units.
+fn deep(folder: &Path) -> PathBuf {
+    let weights = vec![vec![1.0; 16]; 16];
+    let layer = json!({ "type": "dense", "weights": weights, "activation": "relu" });
+    let network = json!({
+        "name": "deep", "input": { "shape": [16] }, "layers": vec![layer; 20], "inputs": [vec![1.0; 16]]
+    });
+    let page = fed(
+        &["explain", "-", "--format", "html"],
+        network.to_string().as_bytes(),
+    )
+    .stdout;
+    let file = folder.join("deep.html");
+    fs::write(&file, page).expect("written");
+    file
 }
 
 #[test]
@@ -285,7 +428,11 @@ const CONTRAST: &str = "(() => {
 fn every_text_has_a_contrast_of_four_and_a_half_in_light_and_dark() {
     let Some(mut browser) = browser() else { return };
     let folder = tempfile::tempdir().expect("a folder");
-    for (kind, arguments) in [PAGES[1], PAGES[7], PAGES[8]] {
+    for (kind, arguments) in [
+        page_of("failing"),
+        page_of("comparison"),
+        page_of("training"),
+    ] {
         let (file, _) = written(folder.path(), kind, arguments);
         for scheme in ["light", "dark"] {
             browser.open(&file, 1000, scheme);

@@ -80,7 +80,7 @@ const INSIDE: &[(&str, &str)] = &[
     ("relevance/rule", "bias promises rows"),
     (
         "render/drawings",
-        "sheet scale band axis legend style vector tile bars images tiles contact curves flow plane strips",
+        "sheet scale band axis legend style vector bars images contact curves flow plane strips",
     ),
     ("render/drawings/flow", "names+plan bands"),
     ("render/training", "charts images"),

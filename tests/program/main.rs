@@ -10,6 +10,7 @@ mod npz;
 #[allow(dead_code, reason = "the tests of the library use all of it")]
 #[path = "../helpers/onnx.rs"]
 mod onnx_build;
+mod pictures;
 #[path = "../helpers/program.rs"]
 mod program;
 #[path = "../helpers/python.rs"]
@@ -86,6 +87,7 @@ mod train {
 }
 
 mod report {
+    mod figures;
     mod lines;
     mod pages;
     mod papers;

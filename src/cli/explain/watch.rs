@@ -60,7 +60,7 @@ fn check(files: &[&Path]) -> Result<(), Failure> {
     }
     if !stdout::open()?.is_terminal() {
         return Err(Failure::Usage(
-            "--watch draws on a terminal, and stdout is not a terminal".to_owned(),
+            "--watch draws on a terminal, and stdout is not one".to_owned(),
         ));
     }
     Ok(())

@@ -7,8 +7,11 @@ use std::path::Path;
 use std::process::Command;
 
 use deeptaylor::printable::{printable, printable_styled};
+use deeptaylor::words::count;
 
 use super::{COMMAND, heading, paragraph};
+use crate::cli::network::ModelArgs;
+use crate::cli::request::is_stdin;
 use crate::cli::{Failure, Status, stdout};
 
 /// A step: what to look at, the command that shows it, and what to write down.
@@ -91,6 +94,7 @@ const STEPS: [Step; 7] = [
 /// Leads through the steps with a network. On a terminal it waits after each one, so that the file can be changed and the step seen
 /// again; elsewhere all steps stand one below the other.
 pub(super) fn exercise(file: &Path, input: &[String], width: usize) -> Result<Status, Failure> {
+    check(file, input)?;
     let waits = io::stdin().is_terminal() && io::stdout().is_terminal();
     let mut place = 0;
     while let Some(step) = STEPS.get(place) {
@@ -107,6 +111,24 @@ pub(super) fn exercise(file: &Path, input: &[String], width: usize) -> Result<St
         }
     }
     Ok(Status::Holds)
+}
+
+/// Refuses a network that no step could be done with.
+fn check(file: &Path, input: &[String]) -> Result<(), Failure> {
+    if is_stdin(file) {
+        return Err(Failure::Usage(
+            "the exercise reads the network at each step: expected a file, found stdin".to_owned(),
+        ));
+    }
+    let network = ModelArgs::default().load(file)?.network;
+    if network.samples().nrows() == 0 && input.is_empty() {
+        return Err(Failure::Usage(format!(
+            "{}: the file has no sample to explain\n  help: --input X1,X2,… gives one; the network has {}",
+            file.display(),
+            count(network.input_units(), "input")
+        )));
+    }
+    Ok(())
 }
 
 /// What the reader wants next.

@@ -10,7 +10,7 @@ use deeptaylor::{Explainer, Plan, Target};
 use ndarray::ArrayView2;
 
 use crate::cli::Failure;
-use crate::cli::network::ModelArgs;
+use crate::cli::network::{ModelArgs, title};
 
 /// A recomputed relevance may differ from that of a line by this part of Σ|R|: other batches and other processors round alike, but
 /// files may have been written by another version.
@@ -38,8 +38,8 @@ impl LineArgs {
 }
 
 /// The result that lines are of.
-pub fn read(file: &str, text: &[u8], network: &Path) -> Result<AnyResult, Failure> {
-    let network = ModelArgs::default().explained(network)?.network;
+pub fn read(file: &str, text: &[u8], path: &Path) -> Result<AnyResult, Failure> {
+    let network = ModelArgs::default().explained(path)?.network;
     let mut explanations = Vec::new();
     for lines in read_lines(file, text)? {
         let rule = lines.rule.clone();
@@ -47,7 +47,9 @@ pub fn read(file: &str, text: &[u8], network: &Path) -> Result<AnyResult, Failur
             .resolve(&network)
             .map_err(|invalid| Failure::Usage(invalid.to_string()))?
             .plan;
-        let explanation = lines.of_network(file, NetworkInfo::new(&network, &plan))?;
+        let mut info = NetworkInfo::new(&network, &plan);
+        title(&mut info.name, Some(path));
+        let explanation = lines.of_network(file, info)?;
         check(file, &explanation, &plan)?;
         explanations.push(explanation);
     }

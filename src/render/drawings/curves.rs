@@ -37,9 +37,10 @@ pub(crate) struct Chart<'c> {
 /// The chart; its scale begins at 0.
 pub(crate) fn curves(chart: &Chart) -> Vector {
     let sheet = |width, height| chart.sheet(width, height);
-    let (wide, narrow) = match chart.beside {
-        true => (sheet(NARROW, 170.0), None),
-        false => (sheet(WIDE, 260.0), Some(sheet(NARROW, 200.0))),
+    let (wide, narrow) = if chart.beside {
+        (sheet(NARROW, 170.0), None)
+    } else {
+        (sheet(WIDE, 260.0), Some(sheet(NARROW, 200.0)))
     };
     Vector {
         name: chart.name.to_owned(),

@@ -18,13 +18,13 @@ const STEPS: usize = 4;
 const MARGIN: f64 = 24.0;
 
 /// What is drawn: x, x̃, and the direction in which the pre-activation rises.
-struct Root {
+struct Drawn {
     x: [f64; 2],
     root: [f64; 2],
     gradient: [f64; 2],
 }
 
-impl Root {
+impl Drawn {
     /// Of a unit of two inputs; none where a number lies beyond f64.
     fn of(unit: &TaylorUnit) -> Option<Self> {
         let pair = |list: &[Value]| match list {
@@ -74,7 +74,7 @@ impl Root {
 
 /// x, x̃ and the boundary on which the pre-activation is 0; none where a number lies beyond f64.
 pub(crate) fn plane(unit: &TaylorUnit, axes: &[String; 2]) -> Option<Vector> {
-    let root = Root::of(unit)?;
+    let root = Drawn::of(unit)?;
     let window = root.window()?;
     let scales = window.map(|[low, high]| Scale::within(low, high, STEPS));
     let left = axis::room(&scales[1], Unit::Number) + MARGIN;

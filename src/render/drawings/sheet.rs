@@ -3,34 +3,39 @@
 use maud::{Markup, html};
 use unicode_width::UnicodeWidthStr;
 
+use crate::render::pictures;
 use crate::words::shortened;
 
 /// How wide a drawing is on a page that has room, and on a narrow one.
 pub(super) const WIDE: f64 = 720.0;
 pub(super) const NARROW: f64 = 340.0;
 
-/// How wide a letter is, about.
-pub(super) const LETTER: f64 = 6.8;
+/// How large letters are, as the style has them.
+const LETTERS: usize = 12;
 
 /// A coordinate, to a tenth.
 pub(super) fn at(x: f64) -> String {
     format!("{x:.1}")
 }
 
-/// How wide a text is, about.
+/// How wide a text is.
 pub(super) fn text_width(text: &str) -> f64 {
-    text.width() as f64 * LETTER
+    f64::from(pictures::text_width(text, LETTERS))
 }
 
-/// A text as far as there is room for it.
+/// A text as far as there is room for it: its beginning and its end.
 pub(super) fn fitting(text: &str, room: f64) -> String {
+    let width = text_width(text);
+    if width <= room {
+        return text.to_owned();
+    }
     #[expect(
         clippy::cast_possible_truncation,
         clippy::cast_sign_loss,
-        reason = "a number of letters"
+        reason = "a number of columns"
     )]
-    let letters = (room / LETTER).max(2.0) as usize;
-    shortened(text, letters)
+    let columns = (room / width * text.width() as f64).max(2.0) as usize;
+    shortened(text, columns)
 }
 
 /// Where `x` lies between `low` and `high`, from 0 to 1; halves, so that no difference can leave f64.

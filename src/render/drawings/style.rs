@@ -7,15 +7,19 @@ use super::sheet::at;
 /// The rules, with the colours of light paper before them.
 pub(crate) const STYLE: &str = include_str!("style.css");
 
+/// Around a drawing in a file.
+const MARGIN: f64 = 6.0;
+
 /// A drawing as a whole file of SVG: nothing is fetched, and every colour stands where it is used, for programs that make
 /// PDF of drawings know no variables.
 pub(super) fn in_a_file(title: &str, [width, height]: [f64; 2], marks: &Markup) -> String {
-    let box_ = format!("0 0 {} {}", at(width), at(height));
+    let size = [width, height].map(|side| at(side + 2.0 * MARGIN));
+    let box_ = format!("-{0} -{0} {1} {2}", at(MARGIN), size[0], size[1]);
     let file = html! {
-        svg xmlns="http://www.w3.org/2000/svg" viewBox=(box_) width=(at(width)) height=(at(height)) role="img" {
+        svg xmlns="http://www.w3.org/2000/svg" viewBox=(box_) width=(size[0]) height=(size[1]) role="img" {
             title { (title) }
             style { (PreEscaped(without_variables(STYLE))) }
-            rect.paper width="100%" height="100%" {}
+            rect.paper x={ "-" (at(MARGIN)) } y={ "-" (at(MARGIN)) } width=(size[0]) height=(size[1]) {}
             (marks)
         }
     };

@@ -12,6 +12,8 @@ use maud::{Markup, html};
 const FUNCTIONS: [&str; 2] = ["max", "min"];
 /// A longer text is none of this program's formulas; brackets in it could lie too deep.
 const LONGEST: usize = 400;
+/// A longer one is set smaller where a page is narrow.
+const WIDE: usize = 60;
 
 /// A part of a formula.
 enum Item {
@@ -30,11 +32,15 @@ enum Item {
 /// A formula typeset, or as it stands where it is none.
 pub(super) fn formula(text: &str) -> Markup {
     let mut letters = text.chars().peekable();
+    let is_wide = text.chars().count() > WIDE;
     let is_one = text.contains('=') && text.len() <= LONGEST;
     let items = is_one.then(|| sequence(&mut letters, None).and_then(fractions));
     html! {
         @if let Some(items) = items.flatten() {
-            math displaystyle="true" { mrow { @for item in &items { (shown(item)) } } }
+            // A line can end behind what a comma ends.
+            @for part in items.split_inclusive(|item| matches!(item, Item::Sign(','))) {
+                math.wide[is_wide] displaystyle="true" { mrow { @for item in part { (shown(item)) } } } " "
+            }
         } @else { (text) }
     }
 }
@@ -300,7 +306,7 @@ mod tests {
         assert_eq!(
             markup,
             format!(
-                "<math displaystyle=\"true\"><mrow>{}<mo>=</mo>{}<mfrac><mrow>{}</mrow><mrow>{}{}</mrow></mfrac><mo>·</mo>{}</mrow></math>",
+                "<math displaystyle=\"true\"><mrow>{}<mo>=</mo>{}<mfrac><mrow>{}</mrow><mrow>{}{}</mrow></mfrac><mo>·</mo>{}</mrow></math> ",
                 indexed("R", i),
                 sum(j),
                 square(i.to_owned() + j),

@@ -271,7 +271,7 @@ fn is_of_figures(run: &[&Block]) -> bool {
     !run.iter().any(|block| matches!(block, Block::Table(_)))
 }
 
-/// Whether the tables are so short that a figure is as high as two of them.
+/// Whether the tables are so short that a figure is as high as several of them.
 fn is_short(run: &[&Block]) -> bool {
     const ROWS: usize = 6;
     let rows = |block: &&Block| match block {

@@ -102,10 +102,10 @@ fn cells(column: &Cells) -> Vec<Markup> {
 fn title(column: &Cells) -> Markup {
     let title = &column.title;
     let legend = Some(&title.legend).filter(|text| !text.is_empty());
-    let breaks = breaks(&title.long);
-    html! {
-        th.number[column.are_numbers()] scope="col" class=[breaks] title=[legend] { (title.long) }
-    }
+    let side = column.are_numbers().then_some("number");
+    let classes: Vec<&str> = side.into_iter().chain(breaks(&title.long)).collect();
+    let class = Some(classes.join(" ")).filter(|class| !class.is_empty());
+    html! { th scope="col" class=[class] title=[legend] { (title.long) } }
 }
 
 /// Where a cell may be broken into lines, and on which side it stands.

@@ -3,6 +3,7 @@
 use super::colour::{LINE, QUIET};
 use super::picture::{Align, Picture, Style};
 use super::{ColourBar, Tile, typeface};
+use crate::printable::printable;
 
 /// What the longer side of an image is drawn at, about, where there are at most so many of them.
 const SIDES: [(usize, usize); 3] = [(8, 168), (60, 112), (usize::MAX, 84)];
@@ -39,7 +40,7 @@ pub(super) struct Block {
     pub(super) below: Vec<String>,
 }
 
-/// An image with a line above and one below.
+/// An image with a line above, and below it as many as its text takes.
 #[derive(Debug)]
 pub(super) struct Captioned {
     pub(super) tile: Tile,
@@ -99,7 +100,6 @@ impl Layout {
         let images = || gallery.blocks.iter().flat_map(|block| &block.images);
         let line = |some: bool| if some { Style::of(CAPTION).line() } else { 0 };
         let above = line(images().any(|image| !image.above.is_empty()));
-        let below = line(images().any(|image| !image.below.is_empty()));
         let sides = |tile: &Tile| [tile.width, tile.height()];
         let [wide, high] = images().fold([1, 1], |[w, h], image| {
             let [wide, high] = sides(&image.tile);
@@ -109,9 +109,13 @@ impl Layout {
         let image = [wide * zoom, high * zoom];
         let beside = gallery.blocks.iter().map(|block| block.images.len()).max();
         let lines = gallery.blocks.iter().map(|block| block.below.len()).max();
+        let blocks = gallery.blocks.len();
         let beside = beside.unwrap_or(1).max(1);
+        let is_named = images().any(|image| !(image.above.is_empty() && image.below.is_empty()));
         // Names above and below several images have room, too.
-        let step = image[0].max(if above + below > 0 { SIDES[2].1 } else { 0 }) + GAP;
+        let step = image[0].max(if is_named { SIDES[2].1 } else { 0 }) + GAP;
+        let below = images().map(|image| below(image, step - GAP).len()).max();
+        let below = below.unwrap_or(0) * Style::of(CAPTION).line();
         let block = [
             (beside * step - GAP).max(NARROWEST_BLOCK),
             above + image[1] + below + GAP / 2 + lines.unwrap_or(0) * Style::of(CAPTION).line(),
@@ -122,9 +126,10 @@ impl Layout {
             above,
             below,
             block,
+            // No more than there are blocks, or their row would be wider than what is in it.
             columns: columns
-                .unwrap_or_else(|| balanced(gallery.blocks.len(), block))
-                .max(1),
+                .unwrap_or_else(|| balanced(blocks, block))
+                .clamp(1, blocks.max(1)),
         }
     }
 
@@ -138,13 +143,24 @@ impl Layout {
             let at = [left, y + self.above];
             let tile = (image.tile.clone(), &image.alt[..]);
             picture.image(at, [wide, high], (1, LINE), tile);
-            picture.write([left, at[1] + high + GAP / 2], room, style, &image.below);
+            let beneath = at[1] + high + GAP / 2;
+            (below(image, room).iter()).fold(beneath, |y, line| {
+                picture.write([left, y], room, style, line)
+            });
         }
         let below = y + self.above + high + self.below + GAP / 2;
         (block.below.iter()).fold(below, |y, line| {
             picture.write([x, y], self.block[0], style, line)
         });
     }
+}
+
+/// The lines below an image.
+fn below(image: &Captioned, room: usize) -> Vec<String> {
+    if image.below.is_empty() {
+        return Vec::new();
+    }
+    typeface::lines(&printable(&image.below), CAPTION, room)
 }
 
 /// What the longer side of each of so many images is drawn at.

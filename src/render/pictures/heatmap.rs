@@ -3,9 +3,9 @@
 use super::colour::{Colormap, Scale};
 use super::gallery::{Block, Captioned, Gallery};
 use super::picture::Picture;
+use super::typeface::figure;
 use super::{ColourBar, Pixels, Tile};
 use crate::error::Invalid;
-use crate::interpretation::numbers::figure;
 use crate::measure::largest_size;
 use crate::result::{NetworkInfo, Sample};
 use crate::spelling::{Named, Spelling};

@@ -1,6 +1,7 @@
 //! Inputs and their relevance as images, ready for every format that shows any.
 
-use super::{ColourBar, Pixels, Scale, Tile};
+use super::gallery::{Block, Captioned, Gallery};
+use super::{ColourBar, Picture, Pixels, Scale, Tile};
 use crate::interpretation::numbers::figure;
 use crate::measure::largest_size;
 use crate::result::{Layer, SampleDifference};
@@ -23,6 +24,32 @@ pub(crate) struct Image {
     pub(crate) text: String,
     /// Whether that is of something wrong, such as an answer of the network.
     pub(crate) wrong: bool,
+}
+
+impl Images {
+    /// The same as a picture of its own, which shows what `title` says.
+    pub(crate) fn picture(&self, title: &str) -> Picture {
+        let captioned = |image: &Image| Captioned {
+            tile: image.tile.clone(),
+            alt: image.alt.clone(),
+            above: String::new(),
+            below: image.text.replace('\n', " "),
+        };
+        let block = |group: &Vec<Image>| Block {
+            images: group.iter().map(captioned).collect(),
+            below: Vec::new(),
+        };
+        let gallery = Gallery {
+            title: String::new(),
+            blocks: self.groups.iter().map(block).collect(),
+            bar: self.bar.clone(),
+            notes: Vec::new(),
+        };
+        Picture {
+            title: title.to_owned(),
+            ..gallery.picture(None)
+        }
+    }
 }
 
 /// The input of a sample beside its relevance.
@@ -95,6 +122,18 @@ pub(crate) fn apart(pixels: Pixels, one: &SampleDifference) -> Images {
         large: true,
         bar: Some(ColourBar::labelled(own, "R and d", "largest")),
     }
+}
+
+/// What the colours of the relevance of these inputs say, each on a scale of its own.
+pub(crate) fn colours_in_words<'l>(
+    pixels: Pixels,
+    layers: impl IntoIterator<Item = &'l Layer>,
+) -> &'static str {
+    let relevance = layers
+        .into_iter()
+        .map(|layer| pixels.summed(&layer.relevance));
+    let is_signed = relevance.flatten().any(|r| r < 0.0);
+    Scale::new(1.0, is_signed).in_words()
 }
 
 /// Relevance as an image, several channels summed, and its scale, which ends at the largest size.

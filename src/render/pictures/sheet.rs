@@ -3,8 +3,9 @@
 use super::colour::{LINE, QUIET, Scale, WRONG, ink};
 use super::gallery::{balanced, colour_bar};
 use super::picture::{Align, Picture, Place, Style};
+use super::typeface::figure;
 use super::{ColourBar, Tile, typeface};
-use crate::interpretation::numbers::{figure, percent};
+use crate::interpretation::numbers::percent;
 use crate::measure::{largest_size, parts_of_size};
 use crate::result::{DigitFigures, RuleFigures, Training};
 use crate::words::{grouped, plural};
@@ -12,9 +13,11 @@ use crate::words::{grouped, plural};
 /// What the longer side of an image is drawn at, about, beside at most so many others.
 const SIDES: [(usize, usize); 2] = [(6, 84), (usize::MAX, 56)];
 /// How much room what stands below an image has, at least and at most.
-const ROOM: [usize; 2] = [80, 110];
+const ROOM: [usize; 2] = [88, 110];
 /// The room for the names of several rules.
 const NAME: usize = 84;
+/// A sheet is no narrower, so that its colour bar has room.
+const NARROWEST: usize = 360;
 /// Around all, and between blocks.
 const MARGIN: usize = 16;
 /// Between images.
@@ -30,7 +33,7 @@ pub fn sheet(training: &Training) -> Picture {
     let [wide, high] = layout.block.map(|side| side + MARGIN);
     let columns = balanced(digits, layout.block);
     let title = title(training);
-    let width = MARGIN + columns * wide;
+    let width = (MARGIN + columns * wide).max(NARROWEST);
     let room = width - 2 * MARGIN;
     let mut sheet = Sheet {
         training,
@@ -201,7 +204,7 @@ impl Sheet<'_> {
             let left = x + self.layout.step(s);
             self.picture
                 .image([left, y], [wide, high], frame, (tile, &alt));
-            if largest_size(parts) == 0.0 {
+            if rule.digits[d].f == 0.0 {
                 let middle = [left + wide / 2, y + high / 2 - CAPTION];
                 let style = Style::of(CAPTION).aligned(Align::Middle);
                 self.picture.write(middle, wide, style, "–");

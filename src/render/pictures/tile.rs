@@ -59,6 +59,31 @@ impl Tile {
         }
     }
 
+    /// The same with at most so many pixels a side: each is the mean of a square of pixels.
+    pub(crate) fn shrunk(&self, most: usize) -> Self {
+        let (width, height) = (self.width, self.height());
+        let square = width.max(height).div_ceil(most.max(1)).max(1);
+        let mean = |left: usize, top: usize| {
+            let rows = (top..height.min(top + square)).map(|row| row * width);
+            let pixels =
+                rows.flat_map(|row| &self.colours[row + left..row + width.min(left + square)]);
+            let pixels: Vec<&Colour> = pixels.collect();
+            [0, 1, 2].map(|part| {
+                let sum: usize = pixels.iter().map(|colour| usize::from(colour[part])).sum();
+                u8::try_from(sum / pixels.len()).unwrap_or(u8::MAX)
+            })
+        };
+        let lefts = || (0..width).step_by(square);
+        let tops = (0..height).step_by(square);
+        Self {
+            width: lefts().count(),
+            colours: tops
+                .flat_map(|top| lefts().map(move |left| (left, top)))
+                .map(|(left, top)| mean(left, top))
+                .collect(),
+        }
+    }
+
     /// How many rows there are.
     pub(crate) fn height(&self) -> usize {
         self.colours.len() / self.width.max(1)

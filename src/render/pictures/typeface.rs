@@ -7,6 +7,8 @@ use std::sync::LazyLock;
 
 use ab_glyph::{Font, FontRef, Glyph, PxScale, ScaleFont, point};
 
+use crate::interpretation::numbers;
+
 /// The typeface, and those with the same widths, as SVG names them.
 pub(super) const NAMES: &str = "Liberation Sans, Arial, Helvetica, sans-serif";
 
@@ -15,8 +17,13 @@ static REGULAR: LazyLock<FontRef<'static>> = LazyLock::new(|| {
     FontRef::try_from_slice(file).expect("the typeface that comes along is one")
 });
 
+/// A number with four significant digits, and a real minus.
+pub(super) fn figure(x: f64) -> String {
+    numbers::figure(x).replace('-', "−")
+}
+
 /// How wide a text is at a size, in pixels; pairs of letters are not moved together.
-pub(super) fn width(text: &str, size: usize) -> f32 {
+pub(crate) fn width(text: &str, size: usize) -> f32 {
     let font = REGULAR.as_scaled(scale(size));
     let advance = |letter| font.h_advance(font.glyph_id(letter));
     text.chars().map(advance).sum()

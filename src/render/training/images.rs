@@ -18,19 +18,22 @@ pub(super) struct Shots<'t> {
     training: &'t Training,
     pixels: Pixels,
     scale: Scale,
-    /// The largest part of each digit over all steps and rules.
-    largest: Vec<f64>,
+    /// The largest part of each digit over all steps, under each rule.
+    largest: Vec<Vec<f64>>,
 }
 
 impl<'t> Shots<'t> {
     pub(super) fn new(training: &'t Training) -> Self {
         let [height, width] = training.shape;
-        let digits = 0..training.digits.len();
+        let largest = |d: usize| {
+            let rules = 0..rules(training);
+            rules.map(|n| training.largest_part(d, n)).collect()
+        };
         Self {
             training,
             pixels: Pixels::grey(height, width),
             scale: pictures::scale(training),
-            largest: digits.map(|d| training.largest_part(d)).collect(),
+            largest: (0..training.digits.len()).map(largest).collect(),
         }
     }
 
@@ -47,8 +50,9 @@ impl<'t> Shots<'t> {
                     (false, false) => String::new(),
                 };
             }
-            let under = step.rules.iter().filter(|rule| rule.digits[d].f != 0.0);
-            let under = under.map(|rule| {
+            let under = step.rules.iter().enumerate();
+            let under = under.filter(|(_, rule)| rule.digits[d].f != 0.0);
+            let under = under.map(|(n, rule)| {
                 let shown = &rule.digits[d];
                 let name = printable(&rule.rule);
                 let ink = shown.ink_share;
@@ -58,7 +62,7 @@ impl<'t> Shots<'t> {
                 Image {
                     text: format!("{name}{ink}"),
                     wrong: false,
-                    ..self.relevance(d, shown, &rule.rule, step)
+                    ..self.relevance(d, n, step)
                 }
             });
             std::iter::once(digit).chain(under).collect()
@@ -76,10 +80,10 @@ impl<'t> Shots<'t> {
         let parts = (0..rules(self.training)).map(|n| {
             let rows = (0..self.training.digits.len()).map(|d| {
                 let shown = steps.iter().map(|step| {
-                    let rule = &step.rules[n];
-                    match &rule.digits[d] {
-                        digit if digit.f == 0.0 => Shown::Nothing(NOTHING),
-                        digit => Shown::Image(self.relevance(d, digit, &rule.rule, step)),
+                    if step.rules[n].digits[d].f == 0.0 {
+                        Shown::Nothing(NOTHING)
+                    } else {
+                        Shown::Image(self.relevance(d, n, step))
                     }
                 });
                 (self.digit(d), shown.collect())
@@ -95,6 +99,7 @@ impl<'t> Shots<'t> {
             columns: steps.iter().map(column).collect(),
             parts: parts.collect(),
             bar: self.bar(),
+            picture: pictures::sheet(self.training),
         })
     }
 
@@ -116,12 +121,13 @@ impl<'t> Shots<'t> {
     }
 
     /// What pixels carry of Σ|R|, and what the network says where that is wrong.
-    fn relevance(&self, d: usize, digit: &DigitFigures, rule: &str, step: &StepFigures) -> Image {
+    fn relevance(&self, d: usize, n: usize, step: &StepFigures) -> Image {
+        let digit = &step.rules[n].digits[d];
         let parts = parts_of_size(&digit.relevance);
-        let (rule, step) = (printable(rule), grouped(step.step));
+        let (rule, step) = (printable(&step.rules[n].rule), grouped(step.step));
         let wrong = self.is_wrong(d, digit);
         Image {
-            tile: Tile::scaled(self.pixels, &parts, self.scale.up_to(self.largest[d])),
+            tile: Tile::scaled(self.pixels, &parts, self.scale.up_to(self.largest[d][n])),
             alt: format!("its relevance under {rule} at step {step}"),
             text: if wrong {
                 self.says(digit)

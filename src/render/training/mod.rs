@@ -83,8 +83,8 @@ fn shown(training: &Training) -> [Block; 2] {
     let every = Block::Picture(Picture {
         drawing: shots.every_step(),
         caption: format!(
-            "Every step beside the others: the part that each {pixel} has in Σ|R|, on one scale a {shown} over all steps \
-             and rules. ✗: the network says another class. f(x) = 0: there is nothing to explain.",
+            "Every step beside the others: the part that each {pixel} has in Σ|R|, on one scale over all steps for a \
+             {shown} under a rule. ✗: the network says another class. f(x) = 0: there is nothing to explain.",
         ),
     });
     let step = |step: &StepFigures| {

@@ -3,7 +3,7 @@
 
 #![allow(clippy::too_many_lines, reason = "tables are as long as they are")]
 
-use crate::program::{fed, json, run};
+use crate::program::{fed, json, number, run};
 use crate::read_back::{assert_comes_back, assert_finite};
 use deeptaylor::result;
 use serde_json::{Value, json};
@@ -158,6 +158,7 @@ fn a_result_whose_figures_are_not_those_of_its_units_is_refused_with_the_place()
     let lost = json(&["explain", "networks/lost-relevance.json"]);
     let silent = json(&["explain", "networks/silent-pool.json"]);
     let exact = json(&["explain", "--exact"]);
+    let images = json(&["explain", "networks/mnist-conv.json", "--sample", "0"]);
     let taylor = json(&["taylor"]);
     let function = json(&["taylor", "--at", "origin"]);
     let compared = json(&["compare", "--seeds", "2"]);
@@ -299,6 +300,12 @@ fn a_result_whose_figures_are_not_those_of_its_units_is_refused_with_the_place()
             "layers[1]: expected",
         ),
         (
+            &images,
+            "/samples/0/channels/1/channels/2/relevance",
+            json!(7),
+            "channels: expected",
+        ),
+        (
             &taylor,
             "/checks/agreement/largest_difference",
             json!(1),
@@ -336,6 +343,56 @@ fn a_result_whose_figures_are_not_those_of_its_units_is_refused_with_the_place()
         assert!(error.contains(said), "{place}: {error}");
         assert!(
             error.contains("help: this is not what the program wrote"),
+            "{error}"
+        );
+    }
+}
+
+#[test]
+fn the_channels_of_a_level_are_those_that_carry_most_with_the_sums_of_their_units() {
+    let result = json(&["explain", "networks/mnist-conv.json", "--sample", "0"]);
+    let sample = &result["samples"][0];
+    let of = sample["channels"].as_array().expect("a list");
+    let levels: Vec<&Value> = of.iter().map(|of| &of["layer"]).collect();
+    assert_eq!(levels, [&json!(4), &json!(3), &json!(2), &json!(1)]);
+    for of in of {
+        let level = usize::try_from(of["layer"].as_u64().expect("a level")).expect("small");
+        let shape = &result["network"]["layers"][level]["shape"];
+        let side = |n: usize| usize::try_from(shape[n].as_u64().expect("a side")).expect("small");
+        let relevance = sample["layers"][level]["relevance"]
+            .as_array()
+            .expect("a list");
+        let sums = relevance.chunks(side(1) * side(2));
+        let mut sums: Vec<f64> = sums.map(|units| units.iter().map(number).sum()).collect();
+        for one in of["channels"].as_array().expect("a list") {
+            let channel = usize::try_from(one["channel"].as_u64().expect("one")).expect("small");
+            let carried = number(&one["relevance"]);
+            assert!((carried - sums[channel]).abs() <= 1e-12 * carried.abs());
+            assert!(
+                sums.iter().all(|sum| sum.abs() <= carried.abs()),
+                "the largest come first"
+            );
+            let share = carried / number(&sample["target"]["value"]);
+            assert_eq!(number(&one["share"]).to_bits(), share.to_bits());
+            sums[channel] = 0.0;
+        }
+    }
+}
+
+#[test]
+fn channels_that_are_not_there_are_refused() {
+    let result = json(&["explain", "networks/mnist-conv.json", "--sample", "0"]);
+    for (place, value) in [
+        ("layer", 0),
+        ("layer", 99),
+        ("layer", 5),
+        ("channels/0/channel", 16),
+    ] {
+        let place = format!("/samples/0/channels/0/{place}");
+        let read = result::read("r.json", &changed(&result, &place, &json!(value)));
+        let error = read.map(|_| ()).expect_err(&place).to_string();
+        assert!(
+            error.contains("expected channels of a level of the network"),
             "{error}"
         );
     }

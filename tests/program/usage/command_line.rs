@@ -349,9 +349,13 @@ fn a_file_whose_name_is_not_utf_8_is_opened_and_written() {
 fn a_heatmap_is_a_png_or_svg_file_of_as_many_samples_as_can_be_looked_at() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path();
-    for name in ["x.gif", "x.jpg", "x", ".png"] {
+    for name in ["x.jpg", "x.pdf", "x", ".png", ".svg"] {
         let output = run(&["explain", "networks/lines.json", "--heatmap", name]);
-        assert_refused(name, &output, &["expected a name that ends in .png"]);
+        assert_refused(
+            name,
+            &output,
+            &["expected a name that ends in .png or .svg"],
+        );
     }
     let rows = |number| "0,0,0,1,1,1,0,0,0\n".repeat(number);
     fs::write(path.join("101.csv"), rows(101)).expect("the file can be written");
@@ -367,11 +371,11 @@ fn a_heatmap_is_a_png_or_svg_file_of_as_many_samples_as_can_be_looked_at() {
     assert_refused(
         "101 samples",
         &drawn("101.csv"),
-        &["more than 100 samples", "--sample"],
+        &["at most 100 samples", "--sample"],
     );
     assert!(!path.join("h.PNG").exists());
     assert_eq!(drawn("100.csv").status.code(), Some(0));
-    // Those that are chosen one by one are drawn, however many they are.
+    // Those that are typed one by one are drawn, however many they are.
     let typed = ["--input", "0,0,0,1,1,1,0,0,0"].repeat(101);
     let arguments = ["explain", lines, "--heatmap", "t.png", "-q"];
     let output = deeptaylor(path, &[&arguments, &typed[..]].concat());

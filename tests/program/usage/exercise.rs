@@ -39,30 +39,51 @@ fn the_exercise_runs_every_command_that_it_shows_on_the_readers_network() {
     );
     assert!(!text.contains("error:"), "{text}");
     assert!(
-        text.contains("x_i") || text.contains("R_i = Σ_j w_ij²"),
-        "{text}"
-    );
-    assert!(
         text.contains("step  accuracy"),
         "the training is run: {text}"
     );
 }
 
 #[test]
-fn a_fault_of_the_readers_file_stands_at_its_step_and_other_chapters_take_no_network() {
-    let output = run(&["guide", "exercise", "nowhere.json"]);
-    let text = String::from_utf8(output.stdout).expect("UTF-8");
-    assert!(
-        text.contains("error: nowhere.json: cannot be read"),
-        "{text}"
+fn a_network_that_no_step_could_be_done_with_is_refused_and_so_is_one_of_another_chapter() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let drawn = folder.path().join("drawn.json");
+    let drawn = drawn.to_str().expect("UTF-8");
+    assert_eq!(
+        run(&["init", "--layers", "2,3,pool", "-o", drawn])
+            .status
+            .code(),
+        Some(0)
     );
-    let refused = run(&["guide", "training", "example:xor"]);
-    assert_eq!(refused.status.code(), Some(2));
-    let message = String::from_utf8_lossy(&refused.stderr);
-    assert!(
-        message.contains("only the exercise takes a network"),
-        "{message}"
-    );
+    for (arguments, expected) in [
+        (
+            &["guide", "exercise", "nowhere.json"][..],
+            "nowhere.json: cannot be read",
+        ),
+        (&["guide", "exercise", "-"], "expected a file, found stdin"),
+        (
+            &["guide", "exercise", drawn],
+            "the file has no sample to explain",
+        ),
+        (
+            &["guide", "training", "example:xor"],
+            "only the exercise takes a network",
+        ),
+        (
+            &["guide", "exercise", "example:xor", "--format", "md"],
+            "prints step by step",
+        ),
+        (
+            &["guide", "--format", "markdown"],
+            "the list of chapters is text",
+        ),
+    ] {
+        let refused = run(arguments);
+        let message = String::from_utf8_lossy(&refused.stderr);
+        assert_eq!(refused.status.code(), Some(2), "{message}");
+        assert!(refused.stdout.is_empty(), "{message}");
+        assert!(message.contains(expected), "{message}");
+    }
 }
 
 #[test]
@@ -82,7 +103,7 @@ fn watch_refuses_what_cannot_change_and_what_is_no_terminal() {
         ),
         (
             &["explain", "networks/xor.json", "--watch"],
-            "stdout is not a terminal",
+            "stdout is not one",
         ),
         (
             &[

@@ -9,6 +9,8 @@ const STEP: f64 = 84.0;
 /// What the level with the most relevance takes across a lying flow, and a deep one.
 const MOST: f64 = 220.0;
 const MOST_DEEP: f64 = 110.0;
+/// Parts of that which leave more room for names.
+const SMALLER: [f64; 5] = [0.9, 0.8, 0.7, 0.6, 0.5];
 /// Between nodes.
 pub(super) const GAP: f64 = 13.0;
 /// Room for the title of a level.
@@ -89,22 +91,38 @@ impl Plan {
                 (NARROW - 2.0 * MARGIN - GAP * most as f64).max(MOST_DEEP)
             }
         };
-        let mut plan = Self {
-            way,
-            length: 0.0,
-            step: 0.0,
-            levels: Vec::new(),
-            most: (totals.fold(0.0, f64::max), across),
-            start: 0.0,
+        let most = totals.fold(0.0, f64::max);
+        let with = |part: f64| {
+            let plan = Self {
+                way,
+                length: 0.0,
+                step: 0.0,
+                levels: Vec::new(),
+                most: (most, across * part),
+                start: 0.0,
+            };
+            plan.with_levels(&sizes, names, &columns)
         };
-        let mut ends = vec![0.0; last + 1];
-        for (l, sizes) in sizes.iter().enumerate() {
-            let level = plan.level(sizes, &names.nodes[l], (columns[l], ends[columns[l]]));
-            ends[columns[l]] = level.end;
-            plan.levels.push(level);
+        // Names that are read without turning the page are worth a somewhat smaller scale.
+        let smaller = SMALLER.into_iter().map(with);
+        let straight = |plan: &Self| plan.levels.iter().all(|level| !level.turned);
+        let mut plan = with(1.0);
+        if !straight(&plan) {
+            plan = smaller.into_iter().find(straight).unwrap_or(plan);
         }
         plan.stretch(last, names);
         plan
+    }
+
+    /// The same with every level in its place across.
+    fn with_levels(mut self, sizes: &[Vec<f64>], names: &Names, columns: &[usize]) -> Self {
+        let mut ends = vec![0.0; columns.len()];
+        for (l, (sizes, &column)) in sizes.iter().zip(columns).enumerate() {
+            let level = self.level(sizes, &names.nodes[l], (column, ends[column]));
+            ends[column] = level.end;
+            self.levels.push(level);
+        }
+        self
     }
 
     /// The nodes of a level across, from where the level before it in its column ends.
