@@ -367,7 +367,7 @@ fn a_training_without_rules_is_refused_with_the_place() {
     let output = fed(&["report"], training.to_string().as_bytes());
     let said = String::from_utf8(output.stderr).expect("UTF-8");
     assert_eq!((output.status.code(), output.stdout.len()), (Some(2), 0));
-    assert!(said.contains("steps[0].rules: expected rules"), "{said}");
+    assert!(said.contains("steps[0].rules: expected a rule"), "{said}");
 }
 
 #[test]
