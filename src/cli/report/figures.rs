@@ -9,7 +9,7 @@ use deeptaylor::words::count;
 
 use crate::cli::{Failure, failure, output};
 
-/// The folder for them, if they are wanted.
+// The folder for them, if they are wanted.
 #[derive(Args)]
 pub struct FiguresArgs {
     /// Also write each figure of the page into this folder, as SVG for a paper: 01-flow.svg and so on, numbered as on the
@@ -55,6 +55,12 @@ fn make(folder: &Path) -> Result<bool, Failure> {
     }
     if fs::symlink_metadata(folder).is_ok() {
         return Err(cannot(&"expected a folder, found a file"));
+    }
+    let parent = folder
+        .parent()
+        .filter(|parent| !parent.as_os_str().is_empty());
+    if let Some(parent) = parent.filter(|parent| !parent.is_dir()) {
+        return Err(cannot(&format!("there is no folder {}", parent.display())));
     }
     match fs::create_dir(folder) {
         Ok(()) => Ok(true),
