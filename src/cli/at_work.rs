@@ -9,7 +9,7 @@ use ndarray::ArrayView2;
 
 use super::Failure;
 use super::outcome::OutcomeArgs;
-use super::ruled::Ruled;
+use super::ruled::{By, Ruled};
 
 /// One rule at work, and what it has seen so far.
 pub struct AtWork<'r, 'n> {
@@ -52,6 +52,27 @@ pub struct Extras {
     pub outcome: OutcomeArgs,
     /// Whether each sample was typed, so that all of them are drawn, however many they are.
     pub typed: bool,
+}
+
+impl<'n> AnyExplainer<'n> {
+    /// What explains under a rule, `rows` samples at once.
+    pub fn new(ruled: &Ruled<'n>, tolerance: f64, rows: usize) -> Self {
+        match &ruled.by {
+            By::Plan(plan) => Self::Rules(Box::new(Explainer::new(plan).tolerance(tolerance))),
+            By::Gradient(explainer) => {
+                let explainer = GradientExplainer::clone(explainer).tolerance(tolerance);
+                Self::Gradient(Box::new(explainer.with_rows(rows)))
+            }
+        }
+    }
+
+    /// The same with the Taylor expansions behind its rules.
+    pub fn with_expansion(self) -> Self {
+        match self {
+            Self::Rules(explainer) => Self::Rules(Box::new(explainer.with_expansion())),
+            Self::Gradient(_) => self,
+        }
+    }
 }
 
 impl<'r, 'n> AtWork<'r, 'n> {

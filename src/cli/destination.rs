@@ -38,7 +38,7 @@ const ENDINGS: [(&str, &str); 26] = [
     ("gz", "gzip"),
 ];
 
-/// The file that is asked for, if one is.
+// The file that is asked for, if one is.
 #[derive(Args, Default)]
 pub struct Destination {
     /// The file to write. Its ending sets the format, unless --format is given. Without this option, or with '-', the

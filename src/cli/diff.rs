@@ -2,24 +2,27 @@
 
 mod given;
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
+use deeptaylor::Network;
 use deeptaylor::network::Memory;
+use deeptaylor::relevance::audit::TOLERANCE;
 use deeptaylor::render::{self, Document};
+use deeptaylor::result::difference::ExplainedSample;
 use deeptaylor::result::{Difference, Explained, Explanation, Origin, Whole};
 use deeptaylor::words::grouped;
-use deeptaylor::{Explainer, Network};
 
 use super::at_work::{AnyExplainer, AtWork, Extras};
 use super::destination::Destination;
 use super::gradients::GradientArgs;
 use super::initialisation::MOST_VALUES;
+use super::layout::LayoutArgs;
 use super::origin::of_file;
 use super::outcome::OutcomeArgs;
 use super::quiet::QuietArgs;
 use super::request::{Request, top};
-use super::ruled::By;
 use super::run::{BATCH, Run};
 use super::screen::ScreenArgs;
 use super::source::SampleArgs;
@@ -27,17 +30,20 @@ use super::{Failure, Status, origin};
 use given::{Choice, Given};
 
 const EXAMPLES: &str = "\
-A and B are found out by their content: two results of explain (or one with several rules), two networks (or one under two
-rules), or the result of train, of which two steps are compared. d_i = R_i(B) − R_i(A), for every input. Samples are matched by
-their ids where all have one, else by number, and then their values must be the same.
+What A and B are is found out by their content: two results of explain (or
+one with several rules), two networks (or one under two rules), or a result
+of train, of which two steps are compared. d_i = R_i(B) - R_i(A) for every
+input. Samples are matched by their ids where all have one, else by number,
+and then their values must be the same.
 
-Exit status: 0 compared, whatever differs; 2 could not compare, as where A and B explain different samples.
+Exit status: 0 compared, whatever differs; 2 could not compare, as where A
+and B explain different samples.
 
 Examples:
-  deeptaylor diff example:mnist-32 --rule w2,z+ --sample 4       one network, two rules
-  deeptaylor diff before.json after.json --inputs x.npy          two networks under one rule
-  deeptaylor diff old.json new.json                              two results of explain --format json
-  deeptaylor diff run/training.json --steps 0,1000 -o grown.html   two steps of a training, as a page";
+  deeptaylor diff example:mnist-32 --rule w2,z+ --sample 4
+  deeptaylor diff before.json after.json --inputs x.npy
+  deeptaylor diff old-result.json new-result.json
+  deeptaylor diff run/training.json --steps 0,1000 -o grown.html";
 
 #[derive(Args)]
 #[command(
@@ -64,6 +70,9 @@ pub struct DiffArgs {
 
     #[command(flatten)]
     samples: SampleArgs,
+
+    #[command(flatten)]
+    layout: LayoutArgs,
 
     /// How many inputs the text shows of each sample, those that moved most first, or all [default: 10]
     #[arg(long, value_name = "N", value_parser = top, allow_negative_numbers = true, help_heading = "Output")]
@@ -120,6 +129,13 @@ impl DiffArgs {
                 self.choice().of_two([a, b], [of_a, of_b])?
             }
             _ => {
+                // What is neither is complained about as the network that it is not.
+                let networks = given
+                    .iter()
+                    .filter(|(_, given)| matches!(given, Given::Network));
+                for (file, _) in networks {
+                    self.request.network_of(file)?;
+                }
                 return Err(Failure::Usage(
                     "A and B must be of one kind, found a network and a result\n  \
                      help: deeptaylor explain NETWORK --format json makes a result of the network"
@@ -165,11 +181,14 @@ impl DiffArgs {
 
     /// Refuses what is asked of networks, for results are explained already.
     fn check_results(&self) -> Result<(), Failure> {
-        if !self.samples.are_given() && !self.request.asks_for_more_than_rules() {
+        let says_more = self.request.asks_for_more_than_rules()
+            || self.gradients != GradientArgs::default()
+            || self.layout != LayoutArgs::default();
+        if self.samples.only_choose() && !says_more {
             return Ok(());
         }
         Err(Failure::Usage(
-            "the samples, targets, plans and bounds of results are those that they were made with\n  \
+            "results have the samples, targets, plans, bounds, baselines and layout that they were made with\n  \
              help: of results, --rule, --steps and --sample choose; to explain anew, give networks"
                 .to_owned(),
         ))
@@ -180,17 +199,18 @@ impl DiffArgs {
         let Some(chosen) = self.samples.chosen() else {
             return Ok(side);
         };
-        let mut place = 0;
-        side.samples.retain(|sample| {
-            place += 1;
-            chosen.contains(&sample.sample.unwrap_or(place - 1))
-        });
-        if side.samples.is_empty() {
+        let number = |n: usize, sample: &ExplainedSample| sample.sample.unwrap_or(n);
+        let each = side.samples.iter().enumerate();
+        let there: BTreeSet<usize> = each.map(|(n, sample)| number(n, sample)).collect();
+        if let Some(missing) = chosen.difference(&there).next() {
             return Err(Failure::Usage(format!(
-                "--sample: {} has none of these samples",
+                "--sample {missing}: {} has no such sample",
                 side.side.source
             )));
         }
+        let each = std::mem::take(&mut side.samples).into_iter().enumerate();
+        let chosen = each.filter(|(n, sample)| chosen.contains(&number(*n, sample)));
+        side.samples = chosen.map(|(_, sample)| sample).collect();
         Ok(side)
     }
 
@@ -252,18 +272,13 @@ impl DiffArgs {
         let (network, text) = self.request.network_of(file)?;
         let mut task = self.request.task(&network, text, &self.gradients)?;
         task.text = Vec::new();
+        (self.layout).settle(&network, &mut task.rules, true)?;
         let memory = Memory::default();
-        let rules = task.rules.iter().map(|ruled| {
-            let explainer = match &ruled.by {
-                By::Plan(plan) => AnyExplainer::Rules(Box::new(Explainer::new(plan))),
-                By::Gradient(explainer) => {
-                    let batches = task.rules.len() * task.targets.number();
-                    let rows = memory.shared_by(batches).rows(&network, BATCH);
-                    AnyExplainer::Gradient(Box::new((**explainer).clone().with_rows(rows)))
-                }
-            };
-            AtWork::new(ruled, explainer)
-        });
+        let rows = memory.shared_by(task.rules.len() * task.targets.number());
+        let rows = rows.rows(&network, BATCH);
+        let rules = task.rules.iter();
+        let rules =
+            rules.map(|ruled| AtWork::new(ruled, AnyExplainer::new(ruled, TOLERANCE, rows)));
         let extras = Extras {
             whole: Whole::Levels(vec![0]),
             bare: true,

@@ -125,7 +125,7 @@ pub struct EvaluateArgs {
     outcome: OutcomeArgs,
 }
 
-/// How much is measured, and how.
+// How much is measured, and how.
 #[derive(Args)]
 struct MeasuringArgs {
     /// In how many batches the inputs are set to 0

@@ -10,9 +10,7 @@ use std::io::Read;
 use std::path::Path;
 
 use clap::Args;
-use deeptaylor::Explainer;
 use deeptaylor::network::Memory;
-use deeptaylor::relevance::GradientExplainer;
 use deeptaylor::render::Text;
 use deeptaylor::result::{Edges, Explanation, Messages, Origin};
 use deeptaylor::words::grouped;
@@ -30,7 +28,7 @@ use super::quiet::QuietArgs;
 use super::records::SampleSource;
 use super::request::{ExactArgs, Request, Task, is_stdin};
 use super::rows::RowFormat;
-use super::ruled::{By, Ruled};
+use super::ruled::Ruled;
 use super::run::{BATCH, Run};
 use super::screen::ScreenArgs;
 use super::source::SampleArgs;
@@ -286,23 +284,13 @@ impl ExplainArgs {
         ruled: &'r Ruled<'n>,
         expanded: bool,
     ) -> AtWork<'r, 'n> {
-        let explainer = match &ruled.by {
-            By::Plan(plan) => {
-                let explainer = Explainer::new(plan).tolerance(self.tolerance);
-                AnyExplainer::Rules(Box::new(if expanded {
-                    explainer.with_expansion()
-                } else {
-                    explainer
-                }))
-            }
-            By::Gradient(explainer) => {
-                let memory = self.memory.unwrap_or_default();
-                let rows = memory
-                    .shared_by(task.rules.len() * task.targets.number())
-                    .rows(task.network, BATCH);
-                let explainer = GradientExplainer::clone(explainer).tolerance(self.tolerance);
-                AnyExplainer::Gradient(Box::new(explainer.with_rows(rows)))
-            }
+        let memory = self.memory.unwrap_or_default();
+        let rows = memory.shared_by(task.rules.len() * task.targets.number());
+        let explainer = AnyExplainer::new(ruled, self.tolerance, rows.rows(task.network, BATCH));
+        let explainer = if expanded {
+            explainer.with_expansion()
+        } else {
+            explainer
         };
         AtWork::new(ruled, explainer)
     }

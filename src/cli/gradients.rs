@@ -10,8 +10,8 @@ use deeptaylor::{Network, Samples};
 use super::records::print_note;
 use super::{Failure, failure};
 
-/// From where integrated gradients go, and the noise of smoothgrad.
-#[derive(Args, Default)]
+// From where integrated gradients go, and the noise of smoothgrad.
+#[derive(Args, Clone, PartialEq, Default)]
 pub struct GradientArgs {
     /// The baseline of integrated-gradients: low (the lower bounds of the inputs), a number for all inputs or one for each, or a
     /// file whose first sample it is [default: 0]

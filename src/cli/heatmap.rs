@@ -12,7 +12,7 @@ use super::{Failure, named, output};
 /// More samples than this make a picture too large to look at.
 const MOST: usize = 100;
 
-/// The picture that is asked for, if one is.
+// The picture that is asked for, if one is.
 #[derive(Args, Default)]
 #[command(next_help_heading = "Picture")]
 pub struct Heatmap {

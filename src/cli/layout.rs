@@ -7,8 +7,8 @@ use deeptaylor::network::Order;
 use super::ruled::Ruled;
 use super::{Failure, failure};
 
-/// The order, where it is said.
-#[derive(Args, Default)]
+// The order, where it is said.
+#[derive(Args, Clone, PartialEq, Default)]
 pub struct LayoutArgs {
     /// In which order the values of an image come, wherever the inputs are drawn [default: as the network file says; a
     /// shape such as 28,28,1 is taken for hwc, and that is said, where no layer reads it as chw]
@@ -16,7 +16,7 @@ pub struct LayoutArgs {
     layout: Option<Layout>,
 }
 
-#[derive(Clone, Copy, ValueEnum)]
+#[derive(Clone, Copy, PartialEq, ValueEnum)]
 enum Layout {
     /// Channel, row, column
     Chw,

@@ -9,8 +9,8 @@ use deeptaylor::{Error, Network};
 
 use super::{Failure, failure};
 
-/// What is to be taken of an ONNX model that leaves a choice.
-#[derive(Args, Default)]
+// What is to be taken of an ONNX model that leaves a choice.
+#[derive(Args, Clone, PartialEq, Default)]
 pub struct ModelArgs {
     /// The input of an ONNX model that has several
     #[arg(long, value_name = "NAME", help_heading = "ONNX model")]
@@ -26,7 +26,7 @@ pub struct ModelArgs {
 }
 
 /// The sides of a sample.
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
 struct Sides(Vec<usize>);
 
 /// Reads `--input-shape`: sides from 1, with `x` between them.

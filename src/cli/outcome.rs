@@ -7,7 +7,7 @@ use deeptaylor::words::count;
 
 use super::{Status, failure};
 
-/// Which properties count for the exit status, and whether they do.
+// Which properties count for the exit status, and whether they do.
 #[derive(Args, Clone, Copy, Default)]
 pub struct OutcomeArgs {
     /// Let conservation and positivity (of gradient methods also completeness) count for the exit status also where they are
@@ -19,7 +19,7 @@ pub struct OutcomeArgs {
     exit_zero: ExitZero,
 }
 
-/// Whether a check that fails sets the exit status.
+// Whether a check that fails sets the exit status.
 #[derive(Args, Clone, Copy, Default)]
 pub struct ExitZero {
     /// Exit with 0 whatever the checks say, for xargs, make and Spark, which take 1 for a broken task; errors still exit with 2

@@ -15,7 +15,7 @@ use deeptaylor::{Error, Network, Rule};
 use super::request::{is_stdin, once};
 use super::{Failure, failure, named};
 
-/// Which rule goes on which layer, where that is not one for all.
+// Which rule goes on which layer, where that is not one for all.
 #[derive(Args, Default)]
 pub struct PlanArgs {
     /// A file with the rule of every layer, in the place of --rule; deeptaylor guide rules shows one. May be given several

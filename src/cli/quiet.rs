@@ -4,7 +4,7 @@ use clap::Args;
 
 use super::destination::Destination;
 
-/// Whether a command prints its result.
+// Whether a command prints its result.
 #[derive(Args, Default)]
 pub struct QuietArgs {
     /// Print nothing on stdout; only the exit status shows the outcome

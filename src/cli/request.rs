@@ -26,7 +26,7 @@ use super::{Failure, failure, origin};
 /// The rule where none is given.
 pub const USUAL: Preset = Preset::One(Rule::WSquared);
 
-/// A network, a rule for every layer, and the output to explain.
+// A network, a rule for every layer, and the output to explain.
 #[derive(Args)]
 pub struct Request {
     /// The network file or ONNX model, or example:NAME (deeptaylor example lists them), or '-' for stdin [default:
@@ -79,7 +79,7 @@ pub struct Task<'n> {
     pub targets: Targets,
 }
 
-/// Exact arithmetic, and how long it may take.
+// Exact arithmetic, and how long it may take.
 #[derive(Args, Default)]
 pub struct ExactArgs {
     /// Compute with exact fractions: use the decimals of the file as they are written, and round nothing
@@ -210,6 +210,7 @@ impl Request {
         let on_top = self.plan.on_top();
         self.target != "max"
             || self.bounds.is_some()
+            || self.model != ModelArgs::default()
             || self.plan.files().next().is_some()
             || !on_top.is_empty()
     }

@@ -12,7 +12,7 @@ use super::text;
 /// Inputs that are listed below an image of them, where no number is asked for.
 const BELOW_AN_IMAGE: usize = 3;
 
-/// Whether images are drawn.
+// Whether images are drawn.
 #[derive(Args, Default)]
 pub struct ScreenArgs {
     /// Draw no images. A terminal with 256 colours or more shows inputs that are images, and their relevance, as blocks

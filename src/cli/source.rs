@@ -15,8 +15,8 @@ use super::records::{Coming, Noted, Numbered, SampleSource, print_note};
 /// More samples are not chosen by their numbers.
 const MOST_CHOSEN: usize = 1_000_000;
 
-/// Samples, and how to read a file of them.
-#[derive(Args, Default)]
+// Samples, and how to read a file of them.
+#[derive(Args, Clone, PartialEq, Default)]
 pub struct SampleArgs {
     /// A sample, for example 1,0.5,-0.25 or 1/3,1/2,-1/4; may be given several times
     #[arg(
@@ -184,6 +184,15 @@ impl SampleArgs {
     /// Whether samples are given, by hand or in a file.
     pub fn are_given(&self) -> bool {
         !(self.inputs.is_empty() && self.input.is_empty())
+    }
+
+    /// Whether nothing is said but which of them are chosen by their numbers.
+    pub fn only_choose(&self) -> bool {
+        let chosen = Self {
+            sample: self.sample.clone(),
+            ..Self::default()
+        };
+        *self == chosen
     }
 
     /// Whether they come from the standard input.

@@ -5,7 +5,7 @@ use deeptaylor::render::Names;
 
 use super::Failure;
 
-/// How text is written in CSV.
+// How text is written in CSV.
 #[derive(Args, Default)]
 pub struct SpreadsheetArgs {
     /// Put a ' before text in CSV (names, ids, labels) that a spreadsheet would run as a formula: text that begins

@@ -98,7 +98,7 @@ impl Difference {
         ) {
             let OfSample { sample, value } = most;
             sentences.push(format!(
-                "In the mean {} of relevance {} in B than in A, most in sample {sample}: {}.",
+                "On average {} of relevance {} in B than in A, most in sample {sample}: {}.",
                 percent(moved),
                 elsewhere(&self.samples),
                 percent(value)
@@ -185,16 +185,14 @@ fn sums(one: &SampleDifference) -> String {
 
 /// How many inputs have relevance of the other sign.
 fn turned(one: &SampleDifference) -> Option<String> {
-    let both = one.a.relevance.iter().zip(&one.b.relevance);
-    let turned = both.filter(|(a, b)| **a < 0.0 && **b > 0.0 || **a > 0.0 && **b < 0.0);
-    match turned.count() {
-        0 => None,
-        turned => Some(format!(
+    let said = || {
+        format!(
             "{} {} from positive to negative relevance, or back.",
-            count(turned, "input"),
-            agree(turned, "goes", "go")
-        )),
-    }
+            count(one.turned, "input"),
+            agree(one.turned, "goes", "go")
+        )
+    };
+    (one.turned > 0).then(said)
 }
 
 impl Side {

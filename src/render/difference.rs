@@ -43,9 +43,7 @@ pub(super) fn text(difference: &Difference, detail: Detail) -> Section {
 fn of_samples(difference: &Difference, detail: Detail, [few, most, listed]: [usize; 3]) -> Section {
     let samples = &difference.samples;
     let [a, b] = difference.called().map(|name| printable(&name));
-    let mut order: Vec<usize> = (0..samples.len()).collect();
-    let moved = |n: &usize| samples[*n].moved.unwrap_or(0.0);
-    order.sort_by(|a, b| moved(b).total_cmp(&moved(a)));
+    let mut order = difference.by_moved();
     order.truncate(listed);
     let mut shown = order.clone();
     if samples.len() > few {
@@ -152,17 +150,14 @@ fn account(difference: &Difference, n: usize, detail: Detail) -> Account {
     let one = &difference.samples[n];
     let called = called((one.sample, n), [&one.id, &one.label], detail.numbered);
     let called = called.map_or_else(String::new, |called| format!("{}: ", printable(&called)));
-    let target = |name| output_in_words(name);
-    let targets = if one.a.target == one.b.target {
-        target(&one.a.target)
-    } else {
-        format!("{} and {}", target(&one.a.target), target(&one.b.target))
+    let [a, b] = [&one.a, &one.b].map(|told| (output_in_words(&told.target), figure(told.value)));
+    let explained = match (a.0 == b.0, a.1 == b.1) {
+        (true, true) => format!("f(x) = {} = {}", a.0, a.1),
+        (true, false) => format!("f(x) = {} = {} → {}", a.0, a.1, b.1),
+        (false, _) => format!("f(x) is {} = {} in A, {} = {} in B", a.0, a.1, b.0, b.1),
     };
-    let mut values = [one.a.value, one.b.value].map(figure).to_vec();
-    values.dedup();
-    let values = values.join(" → ");
     Account {
-        heading: format!("{called}f(x) = {targets} = {values}"),
+        heading: format!("{called}{explained}"),
         pictures: image(difference)
             .map(|pixels| picture(one, pixels))
             .into_iter()
@@ -207,7 +202,7 @@ fn inputs(difference: &Difference, one: &SampleDifference, most: usize) -> Table
         .with_bars();
     // Rounding alone is not worth its digits.
     let sum = if nearly_equal(one.a.sum, one.b.sum) {
-        Cell::words("0 but for rounding")
+        Cell::words("0 (rounding)")
     } else {
         Cell::number(one.sum)
     };

@@ -192,7 +192,7 @@ pub(super) fn steady(training: &Training) -> Result<(), Invalid> {
     }
     let rules = training.steps.first().map_or(0, |step| step.rules.len());
     if rules == 0 {
-        return Err(Invalid::new("steps[0].rules", "expected rules", "none"));
+        return Err(Invalid::new("steps[0].rules", "expected a rule", "none"));
     }
     let digits = &training.digits;
     let whole = |rule: &RuleFigures| {

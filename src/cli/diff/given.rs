@@ -1,7 +1,7 @@
 //! What a file to be compared is, and what of a result is compared.
 
 use std::borrow::Cow;
-use std::fs::File;
+use std::fs::{self, File};
 use std::io::{BufReader, Read};
 use std::path::Path;
 
@@ -35,47 +35,51 @@ impl Given {
         if Example::of_path(file).is_some() || !may_be_text(file) {
             return Ok(Self::Network);
         }
-        let (name, text) = Network::source(file)?;
+        let (called, text) = Network::source(file)?;
         if result::is_lines(&text) {
             return Err(Failure::Usage(format!(
                 "{}: these are lines of explain --format jsonl, which do not describe their network\n  \
                  help: explain --format json makes a whole result",
-                printable(&name)
+                printable(&called)
             )));
         }
         if !result::is_result(&text) {
-            if is_stdin(file) {
-                return Err(Failure::Usage(
-                    "standard input: expected a result of explain or train in JSON\n  \
-                     help: networks are compared from files"
-                        .to_owned(),
-                ));
-            }
-            return Ok(Self::Network);
+            return if is_file(file) {
+                Ok(Self::Network)
+            } else {
+                // What came down a pipe is gone.
+                Err(Failure::Usage(format!(
+                    "{}: expected a result of explain or train in JSON\n  help: networks are compared from files",
+                    name(file)
+                )))
+            };
         }
-        let mut results = result::read(&name, &text)?;
+        let mut results = result::read(&called, &text)?;
         match (results.pop(), results.len()) {
             (Some(result), 0) => Ok(Self::Result(Box::new(result))),
             (_, more) => Err(Failure::Usage(format!(
                 "{}: expected one result, found {}\n  help: put each into a file of its own",
-                printable(&name),
+                printable(&called),
                 more + 1
             ))),
         }
     }
 }
 
-/// Whether a file is JSON or gzipped by its first byte; models may be too large to be read twice.
+/// Whether it can be read again.
+fn is_file(file: &Path) -> bool {
+    fs::metadata(file).is_ok_and(|there| there.is_file())
+}
+
+/// Whether a file is JSON or gzipped by its first byte; models may be too large to be read twice. A pipe is read once, whatever
+/// it brings.
 fn may_be_text(file: &Path) -> bool {
     let first = |file: File| {
         let mut bytes = BufReader::new(file).bytes().map_while(Result::ok);
         bytes.find(|byte| !byte.is_ascii_whitespace())
     };
-    is_stdin(file)
-        || File::open(file)
-            .ok()
-            .and_then(first)
-            .is_none_or(|byte| matches!(byte, b'{' | 0x1f | 0xef))
+    let is_text = |byte| matches!(byte, b'{' | 0x1f | 0xef);
+    !is_file(file) || File::open(file).ok().and_then(first).is_none_or(is_text)
 }
 
 /// What a file is called in results and messages.
@@ -275,6 +279,7 @@ fn unfit(source: &str, of: &AnyResult) -> Failure {
         AnyResult::Taylor(_) | AnyResult::TaylorFunction(_) => "of taylor",
         AnyResult::Comparison(_) => "of compare",
         AnyResult::Evaluation(_) => "of evaluate",
+        AnyResult::Difference(_) => "of diff",
         _ => "of another kind",
     };
     Failure::Usage(format!(

@@ -8,7 +8,7 @@ use crate::cli::Failure;
 use crate::cli::request::top;
 use crate::cli::writing::Each;
 
-/// How many units, which levels, and which samples.
+// How many units, which levels, and which samples.
 #[derive(Args, Default)]
 pub struct ShownArgs {
     /// How many units of a layer the text shows, the most relevant first, or all; the other formats always have all

@@ -9,7 +9,7 @@ use deeptaylor::words::count;
 
 use crate::cli::{Failure, failure, output};
 
-/// The folder for them, if they are wanted.
+// The folder for them, if they are wanted.
 #[derive(Args)]
 pub struct FiguresArgs {
     /// Also write each figure of the page into this folder, as SVG for a paper: 01-flow.svg and so on, numbered as on the

@@ -16,7 +16,7 @@ use crate::cli::network::{ModelArgs, title};
 /// files may have been written by another version.
 const ALIKE: f64 = 1e-9;
 
-/// The network of the lines.
+// The network of the lines.
 #[derive(Args)]
 pub struct LineArgs {
     /// The network that lines of explain --format jsonl are of, for they do not describe it; they are explained again, to

@@ -10,7 +10,7 @@ use crate::cli::Failure;
 use crate::cli::number::above_0;
 use crate::cli::request::once;
 
-/// Images, and how they are read.
+// Images, and how they are read.
 #[derive(Args)]
 #[command(next_help_heading = "Images")]
 pub struct ImageArgs {

@@ -12,7 +12,7 @@ const MOST_STEPS: usize = 100;
 /// The last step that can be asked for.
 const LAST_STEP: u32 = 10_000_000;
 
-/// The listed steps, counted in steps or in epochs.
+// The listed steps, counted in steps or in epochs.
 #[derive(Args)]
 pub struct Schedule {
     /// The steps at which relevance is computed; training ends with the last one

@@ -12,7 +12,7 @@ use crate::cli::network::ModelArgs;
 use crate::cli::number::whole;
 use crate::cli::{Failure, initialisation};
 
-/// The network before training.
+// The network before training.
 #[derive(Args)]
 pub struct ShapeArgs {
     /// The layers, as in init: the pixels, the numbers of ReLU units, and an output for each class, for example

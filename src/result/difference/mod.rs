@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Kind, Origin};
 use crate::error::Invalid;
-use crate::measure::{cosine, largest_size, mean, moved};
+use crate::measure::{by_size, cosine, largest_size, mean, moved};
 use crate::samples::Tag;
 
 pub use side::{Explained, ExplainedInputs, ExplainedSample, Side};
@@ -49,7 +49,10 @@ pub struct SampleDifference {
     pub label: Option<Tag>,
     /// The values of the inputs, as A explains them.
     pub values: Vec<f64>,
-    /// The largest `|x_i(B) − x_i(A)|`: 0, but where samples of one id have other values.
+    /// The values that B explains; left out where they are the same, as they are but for samples that are matched by their ids.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub values_in_b: Vec<f64>,
+    /// The largest `|x_i(B) − x_i(A)|`.
     pub largest_value_difference: f64,
     /// What A says of it.
     pub a: Told,
@@ -66,6 +69,8 @@ pub struct SampleDifference {
     /// `½ Σ |R_i(B)/Σ|R(B)| − R_i(A)/Σ|R(A)||`: the part of relevance that lies elsewhere, or has the other sign, from 0 to 1; null
     /// where one of them is 0 everywhere.
     pub moved: Option<f64>,
+    /// How many inputs have positive relevance on one side and negative on the other.
+    pub turned: usize,
     /// What these numbers say, in plain language.
     pub interpretation: Vec<String>,
 }
@@ -117,6 +122,12 @@ pub struct OfSample {
 }
 
 impl Difference {
+    /// The places of the samples, those that moved most first.
+    pub fn by_moved(&self) -> Vec<usize> {
+        let moved = |n: usize| self.samples[n].moved.unwrap_or(0.0);
+        by_size(self.samples.len(), moved)
+    }
+
     /// What B says more than A, sample by sample, without words.
     ///
     /// # Errors
@@ -144,19 +155,22 @@ impl Difference {
 impl SampleDifference {
     fn new(n: usize, a: ExplainedSample, b: &ExplainedSample) -> Result<Self, Invalid> {
         let number = a.sample.unwrap_or(n);
-        let apart = |of: &[f64], from: &[f64]| -> Vec<f64> {
-            of.iter().zip(from).map(|(b, a)| b - a).collect()
-        };
         let of = Self {
             sample: a.sample,
             id: a.id.clone(),
             label: a.label.clone(),
-            largest_value_difference: largest_size(&apart(&b.values, &a.values)),
+            values_in_b: if a.values == b.values {
+                Vec::new()
+            } else {
+                b.values.clone()
+            },
+            largest_value_difference: 0.0,
             difference: Vec::new(),
             sum: 0.0,
             largest: 0.0,
             cosine: None,
             moved: None,
+            turned: 0,
             interpretation: Vec::new(),
             a: Told::new(&a),
             b: Told::new(b),
@@ -186,7 +200,10 @@ impl SampleDifference {
         let (a, b) = (&self.a.relevance, &self.b.relevance);
         self.cosine = cosine(a, b);
         self.moved = moved(a, b);
-        self.difference = b.iter().zip(a).map(|(b, a)| b - a).collect();
+        self.difference = apart(b, a);
+        self.largest_value_difference = largest_size(&apart(&self.values_in_b, &self.values));
+        let both = a.iter().zip(b);
+        self.turned = both.filter(|(a, b)| turns(**a, **b)).count();
         self.sum = self.difference.iter().sum();
         self.largest = largest_size(&self.difference);
         self
@@ -196,6 +213,16 @@ impl SampleDifference {
     pub fn is_same(&self) -> bool {
         self.largest == 0.0
     }
+}
+
+/// Each of some numbers less one of others.
+fn apart(of: &[f64], from: &[f64]) -> Vec<f64> {
+    of.iter().zip(from).map(|(b, a)| b - a).collect()
+}
+
+/// Whether one is positive and the other negative.
+fn turns(a: f64, b: f64) -> bool {
+    a < 0.0 && b > 0.0 || a > 0.0 && b < 0.0
 }
 
 impl Told {

@@ -43,6 +43,14 @@ fn of_sample(sample: &SampleDifference, inputs: usize) -> Result<(), Invalid> {
     ] {
         equal(key, ("one an input", inputs), numbers.len())?;
     }
+    if ![0, inputs].contains(&sample.values_in_b.len()) {
+        let expected = "expected one an input, or none";
+        return Err(Invalid::new(
+            "values_in_b",
+            expected,
+            sample.values_in_b.len(),
+        ));
+    }
     of_told("a", &sample.a)?;
     of_told("b", &sample.b)?;
     let expected = sample.clone().measured();
@@ -67,7 +75,17 @@ fn of_sample(sample: &SampleDifference, inputs: usize) -> Result<(), Invalid> {
         sample.largest,
         size,
     )?;
+    same(
+        "largest_value_difference",
+        (
+            "the largest of the values",
+            expected.largest_value_difference,
+        ),
+        sample.largest_value_difference,
+        expected.largest_value_difference,
+    )?;
     let what = "as R(A) and R(B) have it";
+    equal("turned", (what, expected.turned), sample.turned)?;
     maybe_same("cosine", (what, expected.cosine), sample.cosine)?;
     maybe_same("moved", (what, expected.moved), sample.moved)
 }
@@ -106,6 +124,12 @@ fn of_summary(expected: &DifferenceSummary, found: &DifferenceSummary) -> Result
     ] {
         let value = |one: Option<OfSample>| one.map(|one| one.value);
         maybe_same(key, (what, value(expected)), value(found))?;
+        let number = |one: Option<OfSample>| one.map_or(0, |one| one.sample);
+        equal(
+            &format!("{key}.sample"),
+            (what, number(expected)),
+            number(found),
+        )?;
     }
     Ok(())
 }

@@ -766,3 +766,26 @@ fn help_is_in_groups_with_colour_last_and_defaults_as_one_types_them() {
         fed(&["report", "--format", "markdown"], &result).stdout
     );
 }
+
+#[test]
+fn the_help_of_a_command_begins_with_its_sentence_in_the_list_of_all() {
+    let help = |arguments: &[&str]| String::from_utf8(run(arguments).stdout).expect("UTF-8");
+    let list = help(&["-h"]);
+    let commands = list.lines().skip_while(|line| *line != "Commands:").skip(1);
+    let commands = commands.take_while(|line| !line.is_empty());
+    let mut seen = 0;
+    for line in commands {
+        // A sentence that is too long goes on in lines of its own.
+        let Some((command, sentence)) = line.trim().split_once("  ") else {
+            continue;
+        };
+        if command == "help" || line.starts_with("    ") {
+            continue;
+        }
+        let own = help(&[command, "--help"]);
+        let begins = own.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(begins.starts_with(sentence.trim()), "{command}: {own}");
+        seen += 1;
+    }
+    assert!(seen > 12, "{list}");
+}
