@@ -4,8 +4,6 @@ use super::table::{BEST, Cell, Cells, Table, WORST};
 
 /// What a column says where everything is as it should be.
 const ALL: &str = "all";
-/// Behind the name of a row that stands for others, too.
-const OTHERS: &str = " …";
 
 impl Table {
     /// The same without the columns in which every row says that all is well, with a sentence in their place; `runs` is what
@@ -39,11 +37,7 @@ impl Table {
         let groups = self.alike();
         let mut said: Vec<String> = Vec::new();
         for group in groups.iter().filter(|group| group.len() > 1) {
-            let names: Vec<&str> = group
-                .iter()
-                .map(|&n| self.columns[0].rows[n].text())
-                .collect();
-            let names = together(&names);
+            let names = self.names_of(group);
             if !said.contains(&names) {
                 said.push(names);
             }
@@ -51,15 +45,15 @@ impl Table {
         self.groups = (self.groups.into_iter())
             .map(|(row, title)| (groups.iter().filter(|group| group[0] < row).count(), title))
             .collect();
+        let names: Vec<String> = groups.iter().map(|group| self.names_of(group)).collect();
         for (n, column) in self.columns.iter_mut().enumerate() {
-            let cells = groups
-                .iter()
-                .map(|group| match (&column.rows[group[0]], &group[..]) {
-                    (Cell::Words(name) | Cell::Name(name), [_, _, ..]) if n == 0 => {
-                        Cell::Words(format!("{name}{OTHERS}"))
-                    }
-                    (cell, _) => cell.clone(),
-                });
+            let cells = groups.iter().zip(&names).map(|(group, names)| {
+                if n == 0 && group.len() > 1 {
+                    Cell::name(names)
+                } else {
+                    column.rows[group[0]].clone()
+                }
+            });
             column.rows = cells.collect();
         }
         if !said.is_empty() {
@@ -67,6 +61,12 @@ impl Table {
                 .push(format!("The same {what}: {}.", said.join("; ")));
         }
         self
+    }
+
+    /// How these rows are called together.
+    fn names_of(&self, rows: &[usize]) -> String {
+        let names = rows.iter().map(|&n| self.columns[0].rows[n].text());
+        together(&names.collect::<Vec<_>>())
     }
 
     /// The rows that show the same behind their names, in groups, each by its first row.
@@ -97,7 +97,7 @@ impl Table {
 }
 
 /// Names, the end that they have in common written once: `normal, lecun-, glorot-, he-normal`.
-fn together(names: &[&str]) -> String {
+pub(super) fn together(names: &[&str]) -> String {
     let end = names.last().and_then(|last| last.rsplit_once('-'));
     let end = end.map_or("", |(_, end)| end);
     let last = names.len() - 1;
@@ -135,7 +135,7 @@ mod tests {
     }
 
     #[test]
-    fn rows_that_show_the_same_are_one_which_names_the_first_and_a_sentence_names_all() {
+    fn rows_that_show_the_same_are_one_which_names_all_of_them_and_so_does_a_sentence() {
         let names = [
             "zeros",
             "normal",
@@ -149,9 +149,9 @@ mod tests {
         let merged = all.merged("shares");
         let expected = [
             ["zeros", "0"],
-            ["normal …", "1"],
+            ["normal, he-normal", "1"],
             ["uniform", "2"],
-            ["normal …", "1"],
+            ["normal, he-normal", "1"],
         ];
         assert_eq!(texts(&merged), expected);
         assert_eq!(merged.groups, [(0, "w2".to_owned()), (3, "z+".to_owned())]);

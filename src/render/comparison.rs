@@ -1,8 +1,10 @@
 //! The document of a comparison of weight schemes.
 
+use super::alike::together;
 use super::document::{Block, Section, Strip, Strips};
 use super::drawings::Unit;
 use super::table::{Cell, Table, titles};
+use crate::interpretation::numbers;
 use crate::printable::printable;
 use crate::result::column::Column;
 use crate::result::column::Quantity::{Number, Share};
@@ -117,13 +119,23 @@ fn weights(comparison: &Comparison) -> Table {
 /// How a figure is spread over the seeds, where there is anything to tell apart.
 fn spread(comparison: &Comparison, figure: &Figure) -> Option<[Block; 2]> {
     let of = figure.spread?;
-    let strip = |scheme: &SchemeFigures| {
-        Some(Strip {
-            label: label(comparison, scheme),
-            quartiles: of(scheme)?.quartiles,
-        })
-    };
-    let strips: Vec<Strip> = comparison.schemes.iter().filter_map(strip).collect();
+    let mut alike: Vec<(&SchemeFigures, Vec<&str>, [f64; 5])> = Vec::new();
+    for scheme in &comparison.schemes {
+        let Some(spread) = of(scheme) else { continue };
+        let shown = |quartiles: [f64; 5]| quartiles.map(numbers::figure);
+        let same = alike.iter_mut().find(|(first, _, quartiles)| {
+            first.same_setting(scheme) && shown(*quartiles) == shown(spread.quartiles)
+        });
+        match same {
+            Some((_, names, _)) => names.push(&scheme.scheme),
+            None => alike.push((scheme, vec![&scheme.scheme], spread.quartiles)),
+        }
+    }
+    let strips = alike.iter().map(|(scheme, names, quartiles)| Strip {
+        label: label(comparison, scheme, &together(names)),
+        quartiles: *quartiles,
+    });
+    let strips: Vec<Strip> = strips.collect();
     let each: Vec<&[f64; 5]> = strips.iter().map(|strip| &strip.quartiles).collect();
     let quartiles = Table::new(format!("quartiles of {}", figure.long_title))
         .with(
@@ -159,8 +171,8 @@ static QUARTILES: [Column<[f64; 5]>; 5] = [
     Column::of_table("largest", |q| Some(Number(q[4]))),
 ];
 
-/// How a row is called where no line stands above it: its scheme, and what else tells rows apart.
-fn label(comparison: &Comparison, scheme: &SchemeFigures) -> String {
+/// How a row is called where no line stands above it: by the name of its scheme, and what else tells rows apart.
+fn label(comparison: &Comparison, scheme: &SchemeFigures, name: &str) -> String {
     let bias = scheme.bias.as_ref();
     let bias = bias.map_or_else(String::new, |bias| format!(", biases {bias}"));
     let mut others = comparison.schemes.iter();
@@ -169,7 +181,7 @@ fn label(comparison: &Comparison, scheme: &SchemeFigures) -> String {
     } else {
         format!(", {}", scheme.rule)
     };
-    printable(&format!("{}{bias}{rule}", scheme.scheme))
+    printable(&format!("{name}{bias}{rule}"))
 }
 
 /// How many schemes there are, or networks of your own, each counted once.

@@ -3,6 +3,7 @@
 use super::document::{Block, Drawing, Picture, Section, Verdict};
 use super::drawings::{self, Chart, Series, Unit};
 use super::table::{Cell, Table, titles};
+use crate::interpretation::names::titled;
 use crate::interpretation::numbers::{figure, percent, verdict};
 use crate::printable::printable;
 use crate::result::evaluated::{BALANCE, COMPLETE, PROPERTIES, RELEVANCE, RuleFigure, WEIGHTS};
@@ -43,16 +44,15 @@ pub(crate) fn section(evaluation: &Evaluation) -> Section {
     blocks.extend(randomised(evaluation));
     let interpretation = Block::interpretation(Block::Heading, &evaluation.interpretation);
     blocks.push(Block::InText(interpretation.into()));
-    let (name, lead) = match &evaluation.name[..] {
-        "" => (&evaluation.network[..], None),
-        name => (
-            name,
-            Some(&evaluation.network[..]).filter(|layers| *layers != name),
-        ),
-    };
+    let name = titled(&evaluation.name, evaluation.made_by.as_ref());
+    let layers = printable(&evaluation.network);
     Section {
-        title: format!("Rules on {}", printable(name)),
-        lead: lead.map_or_else(String::new, printable),
+        lead: if name == layers {
+            String::new()
+        } else {
+            layers
+        },
+        title: format!("Rules on {name}"),
         blocks,
         origin: evaluation.made_by.clone(),
     }
@@ -216,6 +216,7 @@ fn flipping(evaluation: &Evaluation) -> Vec<Block> {
         name: "flipping",
         title: "what is left of f as inputs are set to 0".to_owned(),
         along: "batches gone",
+        up: "f / f(x)",
         caption: "The most relevant inputs go first: Σ f over Σ f(x) with so many batches of them at 0.",
         places: batches.collect(),
     };
@@ -233,6 +234,7 @@ fn randomised(evaluation: &Evaluation) -> Vec<Block> {
         name: "random-weights",
         title: "the mean cosine with random weights from a layer up".to_owned(),
         along: "layers with random weights",
+        up: "cosine",
         caption: "How alike relevance is before and after: the top layer alone is random, then the top two, down to the first.",
         places: layers.map(from_up).collect(),
     };
@@ -253,6 +255,7 @@ struct Drawn {
     name: &'static str,
     title: String,
     along: &'static str,
+    up: &'static str,
     caption: &'static str,
     places: Vec<String>,
 }
@@ -268,6 +271,7 @@ impl Drawn {
                 name: self.name,
                 title: &self.title,
                 along: self.along,
+                up: self.up,
                 places: &self.places,
                 series,
                 unit: Unit::Number,

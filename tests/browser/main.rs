@@ -305,7 +305,7 @@ fn the_slider_shows_one_step_at_a_time_and_obeys_the_keyboard() {
 fn a_wrong_answer_is_marked_by_a_colour_a_sign_and_words() {
     let Some(mut browser) = browser() else { return };
     let folder = tempfile::tempdir().expect("a folder");
-    let (file, result) = written(folder.path(), "training", PAGES[8].1);
+    let (file, result) = written(folder.path(), "training", page_of("training").1);
     browser.open(&file, 1000, "light");
     let steps = result["steps"].as_array().expect("a list").iter();
     let digits = steps.flat_map(|step| step["rules"].as_array().expect("a list"));
@@ -340,7 +340,7 @@ fn a_flow_lies_on_a_wide_page_and_stands_on_a_narrow_one_uncut_and_no_text_on_an
     let folder = tempfile::tempdir().expect("a folder");
     let seen = "[...document.querySelectorAll('.drawing')].filter(d => d.offsetHeight > 0).map(d => d.className.trim())";
     for (kind, arguments) in [
-        PAGES[0],
+        page_of("explanation"),
         ("residual", &["explain", "networks/residual.json"]),
         ("deep", &[]),
     ] {

@@ -47,7 +47,7 @@ pub(crate) fn contact(contact: &Contact) -> Markup {
 fn table(contact: &Contact, part: &Part) -> Markup {
     html! {
         div.scroll role="group" aria-label=(part.title) {
-            table {
+            table.shots {
                 caption { (part.title) }
                 thead { tr {
                     @for [name, more] in [&contact.of].into_iter().chain(&contact.columns) {

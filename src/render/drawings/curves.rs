@@ -5,7 +5,7 @@ use maud::{Markup, html};
 use super::axis::{self, Frame, LINE, Unit};
 use super::legend::{Legend, kind, mark};
 use super::scale::Scale;
-use super::sheet::{NARROW, Sheet, WIDE, at, text_width};
+use super::sheet::{NARROW, Sheet, WIDE, at, fitting, text_width};
 use super::vector::Vector;
 use crate::measure::range;
 
@@ -27,6 +27,8 @@ pub(crate) struct Chart<'c> {
     pub(crate) title: &'c str,
     /// What the places are.
     pub(crate) along: &'c str,
+    /// What their numbers are.
+    pub(crate) up: &'c str,
     pub(crate) places: &'c [String],
     pub(crate) series: &'c [Series],
     pub(crate) unit: Unit,
@@ -56,9 +58,11 @@ impl Chart<'_> {
         let values = self.series.iter().flat_map(|series| series.values.iter());
         let scale = Scale::from_zero(range(values.flatten().copied()), STEPS);
         let names = self.series.iter().map(|series| series.name.as_str());
+        // A single line is what the axis says.
+        let names = names.filter(|_| self.series.len() > 1);
         let legend = Legend::new(names, width);
         let last = self.places.last().map_or(0.0, |place| text_width(place));
-        let top = legend.height + MARGIN;
+        let top = legend.height + LINE + MARGIN;
         let frame = Frame {
             left: axis::room(&scale, self.unit),
             right: width - MARGIN.max(last / 2.0),
@@ -71,6 +75,7 @@ impl Chart<'_> {
             least: NARROW - 40.0,
             marks: html! {
                 (legend.drawn(0.0, 0.0))
+                text.quiet x="0" y=(at(legend.height + LINE - 4.0)) { (fitting(self.up, width)) }
                 (axis::up(&scale, &frame, self.unit))
                 (axis::places(self.places, self.along, &frame))
                 @for (k, series) in self.series.iter().enumerate() { (self.line(k, series, &scale, &frame)) }

@@ -37,7 +37,7 @@ impl Legend {
             places.push((x, y));
             x += room + SPACE;
         }
-        let height = y + ROW / 2.0;
+        let height = if names.is_empty() { 0.0 } else { y + ROW / 2.0 };
         Self {
             places,
             names,
@@ -58,9 +58,10 @@ impl Legend {
     }
 }
 
-/// The kind of the `k`-th line.
+/// The kind of the `k`-th line; those for which there is no colour left are thin.
 pub(super) fn kind(k: usize) -> String {
-    format!("s{}", k % LINES)
+    let thin = if k < LINES { "" } else { " thin" };
+    format!("s{}{thin}", k % LINES)
 }
 
 /// A mark on the `k`-th line, with what it tells; lines of one kind differ by their marks.

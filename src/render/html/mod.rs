@@ -252,11 +252,7 @@ impl Page {
     /// Every step one below the other, its figures and tables numbered as those of the others, for one step is seen at a time; the script hides all but one and brings the slider.
     fn steps(&self, steps: &[(String, Vec<Block>)], level: usize) -> Markup {
         let last = steps.len().saturating_sub(1);
-        let before = [&self.figures, &self.tables].map(Count::get);
-        let again = || {
-            self.figures.set(before[0]);
-            self.tables.set(before[1]);
-        };
+        let counts = [&self.figures, &self.tables].map(|count| (count, count.get()));
         markup! {
             div.steps {
                 p.slider hidden {
@@ -264,7 +260,7 @@ impl Page {
                     " " output { }
                 }
                 @for (label, content) in steps {
-                    @let () = again();
+                    @let () = counts.iter().for_each(|(count, before)| count.set(*before));
                     div.step data-label=(label) {
                         p.label { (label) }
                         (self.all(content, level))
