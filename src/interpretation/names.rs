@@ -163,7 +163,7 @@ impl NetworkInfo {
         }
     }
 
-    /// In which unit the relevance of a level is, and from where it comes: `R in the unit of f(x), from layer 1 by the rule w².`
+    /// From where the relevance of a level comes: `R from layer 1 by the rule w².`; of the output in which unit it is.
     pub(crate) fn relevance_in_words(&self, l: usize) -> String {
         if let Some(gradient) = &self.gradient {
             return format!("R by {}.", gradient.method);
@@ -180,7 +180,7 @@ impl NetworkInfo {
         let from: Vec<String> = readers.iter().filter_map(from).collect();
         match from.len() {
             0 => "R in the unit of f(x).".to_owned(),
-            all => format!("R in the unit of f(x), from {}.", listed(from, all)),
+            all => format!("R from {}.", listed(from, all)),
         }
     }
 

@@ -1,34 +1,41 @@
 //! Tables without repetition: a column that says the same in each row becomes a sentence, and rows that are alike become one.
 
-use super::table::{Cell, Table};
+use super::table::{BEST, Cell, Cells, Table, WORST};
 
 /// What a column says where everything is as it should be.
-const ALL: [&str; 2] = ["all", "hold"];
+const ALL: &str = "all";
 /// Behind the name of a row that stands for others, too.
 const OTHERS: &str = " …";
 
 impl Table {
-    /// The same without the columns in which every row says that all is well, and a sentence in their place.
-    pub(super) fn said_once(mut self) -> (Self, Option<String>) {
+    /// The same without the columns in which every row says that all is well, with a sentence in their place; `runs` is what
+    /// they count.
+    pub(super) fn said_once(mut self, runs: &str) -> Self {
         let rows = self.rows();
-        let (mut kept, mut said) = (Vec::new(), Vec::new());
-        for column in self.columns {
-            let first = column.rows.first().map_or("", Cell::text);
-            let same = column.rows.iter().all(|cell| cell.text() == first);
-            if rows > 1 && same && ALL.contains(&first) {
-                said.push(format!("{} {first}", column.title.long));
-            } else {
-                kept.push(column);
-            }
-        }
+        let is_said = |column: &Cells| {
+            rows > 1
+                && column
+                    .rows
+                    .iter()
+                    .all(|cell| cell.text().trim_end_matches([BEST, WORST]) == ALL)
+        };
+        let (said, kept): (Vec<Cells>, Vec<Cells>) = self.columns.into_iter().partition(is_said);
         self.columns = kept;
-        let sentence = (!said.is_empty()).then(|| format!("In every row: {}.", said.join(", ")));
-        (self, sentence)
+        let titles: Vec<&str> = said
+            .iter()
+            .map(|column| column.title.long.as_str())
+            .collect();
+        self.said.extend(match titles[..] {
+            [] => None,
+            [title] => Some(format!("In every row all {runs} are {title}.")),
+            _ => Some(format!("In every row both properties hold in all {runs}.")),
+        });
+        self
     }
 
     /// The same with a row for all those that show the same behind their names, and a sentence that names these: `The same
     /// shares: normal, lecun-normal`.
-    pub(super) fn merged(mut self, what: &str) -> (Self, Option<String>) {
+    pub(super) fn merged(mut self, what: &str) -> Self {
         let groups = self.alike();
         let mut said: Vec<String> = Vec::new();
         for group in groups.iter().filter(|group| group.len() > 1) {
@@ -55,8 +62,11 @@ impl Table {
                 });
             column.rows = cells.collect();
         }
-        let sentence = (!said.is_empty()).then(|| format!("The same {what}: {}.", said.join("; ")));
-        (self, sentence)
+        if !said.is_empty() {
+            self.said
+                .push(format!("The same {what}: {}.", said.join("; ")));
+        }
+        self
     }
 
     /// The rows that show the same behind their names, in groups, each by its first row.
@@ -136,7 +146,7 @@ mod tests {
         ];
         let mut all = table(&names, &[("share", &["0", "1", "2", "1", "1", "1"])]);
         all.groups = vec![(0, "w2".to_owned()), (4, "z+".to_owned())];
-        let (merged, said) = all.merged("shares");
+        let merged = all.merged("shares");
         let expected = [
             ["zeros", "0"],
             ["normal …", "1"],
@@ -145,7 +155,7 @@ mod tests {
         ];
         assert_eq!(texts(&merged), expected);
         assert_eq!(merged.groups, [(0, "w2".to_owned()), (3, "z+".to_owned())]);
-        assert_eq!(said.as_deref(), Some("The same shares: normal, he-normal."));
+        assert_eq!(merged.said, ["The same shares: normal, he-normal."]);
     }
 
     #[test]
@@ -155,11 +165,11 @@ mod tests {
             ("positive", &["all", "none"]),
             ("lost", &["0", "0"]),
         ];
-        let (kept, said) = table(&["a", "b"], &columns).said_once();
+        let kept = table(&["a", "b"], &columns).said_once("runs");
         assert_eq!(texts(&kept), [["a", "all", "0"], ["b", "none", "0"]]);
-        assert_eq!(said.as_deref(), Some("In every row: conserved all."));
-        let (kept, said) = table(&["a"], &[("conserved", &["all"])]).said_once();
-        assert_eq!((texts(&kept), said), (vec![vec!["a", "all"]], None));
+        assert_eq!(kept.said, ["In every row all runs are conserved."]);
+        let kept = table(&["a"], &[("conserved", &["all"])]).said_once("runs");
+        assert_eq!((texts(&kept), kept.said.len()), (vec![vec!["a", "all"]], 0));
     }
 
     #[test]

@@ -16,6 +16,7 @@ const CHIEF: &str = "effective_inputs";
 pub(crate) fn section(comparison: &Comparison) -> Section {
     let mut blocks = vec![
         Block::Quiet(printable(&facts(comparison))),
+        Block::findings(&comparison.interpretation),
         Block::Heading("checks".to_owned()),
     ];
     let schemes = &comparison.schemes;
@@ -26,9 +27,9 @@ pub(crate) fn section(comparison: &Comparison) -> Section {
         [&format!(" in all {runs}"); 2],
     ));
     let properties = table(comparison, "the two properties").figures(&PROPERTIES, schemes, 0);
-    blocks.extend(Block::with_sentence(properties.said_once()));
+    blocks.push(Block::Table(properties.said_once("runs")));
     let shares = table(comparison, "who carries the relevance").figures(&SHARES, schemes, 0);
-    blocks.extend(Block::with_sentence(shares.merged("shares")));
+    blocks.push(Block::Table(shares.merged("shares")));
     blocks.push(Block::Legend(
         titles(PROPERTIES.iter().chain(&SHARES)),
         "▲ best, ▼ worst of a column.",
@@ -36,10 +37,8 @@ pub(crate) fn section(comparison: &Comparison) -> Section {
     blocks.push(Block::Folded(weights(comparison)));
     let spreads = columns().filter_map(|figure| spread(comparison, figure));
     blocks.extend(spreads.flatten());
-    blocks.extend(Block::interpretation(
-        Block::Heading,
-        &comparison.interpretation,
-    ));
+    let interpretation = Block::interpretation(Block::Heading, &comparison.interpretation);
+    blocks.push(Block::InText(interpretation.into()));
     Section {
         title: format!("Initial weights of {}", printable(&comparison.layers)),
         lead: String::new(),

@@ -11,6 +11,10 @@ use crate::interpretation::value::Shown;
 use crate::printable::printable;
 use crate::relevance::audit::Checks;
 use crate::result::{Amount, Origin};
+use crate::words::count;
+
+/// So many findings come first on a page.
+const FINDINGS: usize = 3;
 
 /// One or several results, ready to become text, a page or Markdown.
 #[derive(Debug, Clone)]
@@ -162,12 +166,23 @@ impl Block {
         })
     }
 
-    /// A table, and what it says once for all its rows.
-    pub(super) fn with_sentence((table, sentence): (Table, Option<String>)) -> Vec<Self> {
-        let sentence = sentence.map(Self::Quiet);
-        std::iter::once(Self::Table(table))
-            .chain(sentence)
-            .collect()
+    /// Sentences from a result as a page begins with them: the first ones, and the others where they are wanted.
+    pub(super) fn findings(sentences: &[String]) -> Self {
+        let points = |sentences: &[String]| {
+            Self::Points(sentences.iter().map(|text| printable(text)).collect())
+        };
+        let (chief, rest) = sentences.split_at(sentences.len().min(FINDINGS));
+        let mut blocks = Vec::new();
+        if !chief.is_empty() {
+            blocks.extend([Self::Heading("findings".to_owned()), points(chief)]);
+        }
+        if !rest.is_empty() {
+            blocks.push(Self::More(
+                count(rest.len(), "more finding"),
+                vec![points(rest)],
+            ));
+        }
+        Self::OnPage(blocks)
     }
 
     /// The two properties, over every `layer` or `cut`; `trivially` where no unit carries relevance.

@@ -14,6 +14,7 @@ const IN_FULL: usize = "epsilon-alpha2-beta1".len();
 
 pub(crate) fn section(evaluation: &Evaluation) -> Section {
     let mut blocks: Vec<Block> = facts(evaluation).into_iter().map(Block::Quiet).collect();
+    blocks.push(Block::findings(&evaluation.interpretation));
     blocks.push(Block::Heading("checks".to_owned()));
     let promise = [
         promising(evaluation, |rule| rule.promised.conservation),
@@ -32,7 +33,7 @@ pub(crate) fn section(evaluation: &Evaluation) -> Section {
     let mut columns = Vec::new();
     for (caption, figures) in tables {
         let of_rules = table(evaluation, caption).figures(figures.clone(), &evaluation.rules, 0);
-        blocks.extend(Block::with_sentence(of_rules.said_once()));
+        blocks.push(Block::Table(of_rules.said_once("samples")));
         columns.extend(figures);
     }
     let legend = titles(columns.into_iter());
@@ -40,10 +41,8 @@ pub(crate) fn section(evaluation: &Evaluation) -> Section {
     blocks.push(Block::Folded(agreements(evaluation)));
     blocks.extend(flipping(evaluation));
     blocks.extend(randomised(evaluation));
-    blocks.extend(Block::interpretation(
-        Block::Heading,
-        &evaluation.interpretation,
-    ));
+    let interpretation = Block::interpretation(Block::Heading, &evaluation.interpretation);
+    blocks.push(Block::InText(interpretation.into()));
     let (name, lead) = match &evaluation.name[..] {
         "" => (&evaluation.network[..], None),
         name => (

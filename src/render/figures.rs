@@ -3,37 +3,41 @@
 use super::document::{Block, Document, Drawing, Picture};
 use super::drawings;
 
-/// A file for each drawing: its name, `01-flow.svg`, and what it holds; they are numbered as on the page.
+/// A file for each drawing: its name, `01-flow.svg`, and what it holds. They are numbered as on the page, where the figures of
+/// one step of a training have the numbers of those of the others.
 pub fn figures(document: &Document) -> Vec<(String, String)> {
-    let mut pictures = Vec::new();
+    let mut found = Vec::new();
     let sections = document.sections.iter();
-    sections.for_each(|section| collect(&section.blocks, "", &mut pictures));
-    let digits = pictures.len().to_string().len().max(2);
-    let files = pictures.into_iter().enumerate();
-    let file = |(n, (name, file)): (usize, (String, String))| {
-        (format!("{:0digits$}-{name}.svg", n + 1), file)
-    };
+    let last = sections.fold(0, |n, section| collect(&section.blocks, "", n, &mut found));
+    let digits = last.to_string().len().max(2);
+    let files = found.into_iter();
+    let file = |(n, name, file): Figure| (format!("{n:0digits$}-{name}.svg"), file);
     files.map(file).collect()
 }
 
-/// The pictures of these blocks as a page has them, each with its name, which begins with what it is of.
-fn collect(blocks: &[Block], of: &str, found: &mut Vec<(String, String)>) {
+/// Its number, its name, which begins with what it is of, and what it holds.
+type Figure = (usize, String, String);
+
+/// The figures of these blocks as a page has them, `before` the first of them; gives the number of the last.
+fn collect(blocks: &[Block], of: &str, before: usize, found: &mut Vec<Figure>) -> usize {
+    let mut n = before;
     for block in blocks {
         let (name, file) = match block {
             Block::Part(blocks) | Block::More(_, blocks) | Block::OnPage(blocks) => {
-                collect(blocks, of, found);
+                n = collect(blocks, of, n, found);
                 continue;
             }
             Block::Steps(steps) => {
-                for (label, blocks) in steps {
+                let step = |(label, blocks): &(String, Vec<Block>)| {
                     let step = label.split(':').next().unwrap_or_default();
-                    collect(blocks, &format!("{}-", step.replace(' ', "-")), found);
-                }
+                    collect(blocks, &format!("{}-", step.replace(' ', "-")), n, found)
+                };
+                n = steps.iter().map(step).last().unwrap_or(n);
                 continue;
             }
             Block::Account(account) => {
-                collect(&account.pictures, of, found);
-                collect(&account.levels, of, found);
+                n = collect(&account.pictures, of, n, found);
+                n = collect(&account.levels, of, n, found);
                 continue;
             }
             Block::Picture(Picture { drawing, caption })
@@ -45,6 +49,8 @@ fn collect(blocks: &[Block], of: &str, found: &mut Vec<(String, String)>) {
             Block::Strips(strips) => (strips.name.clone(), drawings::strips(strips).file()),
             _ => continue,
         };
-        found.push((of.to_owned() + &name, file));
+        n += 1;
+        found.push((n, of.to_owned() + &name, file));
     }
+    n
 }

@@ -79,8 +79,8 @@ impl Tables {
             self.number,
             tabular(table)
         );
-        if let Some(rest) = &table.rest {
-            self.text += &format!("\n  {}\n", escaped(rest));
+        for said in table.said.iter().chain(&table.rest) {
+            self.text += &format!("\n  {}\n", escaped(said));
         }
         self.text += "\\end{table}\n";
     }

@@ -144,6 +144,9 @@ fn table(table: &Table) -> String {
         }
         text += &row(columns().map(|column| cell(&column.rows[n])).collect());
     }
+    for said in &table.said {
+        text += &format!("\n{}\n", opening(said));
+    }
     if let Some(rest) = &table.rest {
         text += &format!("\n{}\n", opening(rest));
     }

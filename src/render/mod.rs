@@ -52,13 +52,18 @@ pub use html::html;
 pub use latex::latex;
 pub use markdown::markdown;
 
+use crate::printable::printable;
 use crate::result::{AnyResult, Comparison, Difference, Evaluation, Inspection, Training};
 use document::Section;
 
 impl Document {
     /// The document of one or several results, a section each; of explanations under several rules one more for each rule.
     pub fn new(results: &[AnyResult]) -> Self {
-        let sections: Vec<Section> = results.iter().flat_map(sections).collect();
+        let mut sections: Vec<Section> = results.iter().flat_map(sections).collect();
+        if sections.len() == results.len() && results.len() > 1 {
+            let named = sections.iter_mut().zip(results);
+            named.for_each(|(section, result)| section.title += &under(result));
+        }
         let title = match (results, &sections[..]) {
             ([AnyResult::Several(several)], _) => side_by_side::title(several),
             ([AnyResult::ExactSeveral(several)], _) => side_by_side::title(several),
@@ -106,6 +111,16 @@ impl From<&Difference> for Document {
     fn from(difference: &Difference) -> Self {
         difference::section(difference).into()
     }
+}
+
+/// ` under w2`, behind the title of an explanation that is one of several results.
+fn under(result: &AnyResult) -> String {
+    let rule = match result {
+        AnyResult::Explanation(one) => one.rule.as_deref(),
+        AnyResult::Exact(one) => one.rule.as_deref(),
+        _ => None,
+    };
+    rule.map_or_else(String::new, |rule| format!(" under {}", printable(rule)))
 }
 
 /// One section; of several rules one of all of them, and one of each.

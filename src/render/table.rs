@@ -30,6 +30,8 @@ pub(super) struct Table {
     pub(super) kept: usize,
     /// Whose numbers are drawn as bars where a format has any.
     pub(super) bar: Option<usize>,
+    /// What is to be said of all its rows.
+    pub(super) said: Vec<String>,
     /// What of it is left out: `and 3 more units with 0.5 (5 %) together`.
     pub(super) rest: Option<String>,
 }

@@ -123,16 +123,16 @@ fn what_it_comes_to_stands_before_the_figures_and_these_before_the_levels() {
             .filter_map(Value::as_f64)
             .collect();
         assert!(
-            tops[1] < tops[2] && tops[0] < tops[2] && tops[2] < tops[3] + 60.0,
+            tops[0] < tops[2] && tops[1] < tops[2] + 60.0 && tops[2] < tops[3] + 60.0,
             "{width}: {tops:?}"
         );
         let side_by_side = browser.value(
-            "(() => { const [a, b] = ['figure', 'table'].map(it => document.querySelector(it).getBoundingClientRect()); return a.right <= b.left; })()",
+            "(() => { const [a, b] = ['.sentences', 'figure'].map(it => document.querySelector(it).getBoundingClientRect()); return a.right <= b.left; })()",
         );
         assert_eq!(
             side_by_side,
             json!(width == 1600),
-            "tables beside drawings where there is room"
+            "sentences beside drawings where there is room"
         );
     });
 }

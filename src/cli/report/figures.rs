@@ -56,6 +56,12 @@ fn make(folder: &Path) -> Result<bool, Failure> {
     if fs::symlink_metadata(folder).is_ok() {
         return Err(cannot(&"expected a folder, found a file"));
     }
+    let parent = folder
+        .parent()
+        .filter(|parent| !parent.as_os_str().is_empty());
+    if let Some(parent) = parent.filter(|parent| !parent.is_dir()) {
+        return Err(cannot(&format!("there is no folder {}", parent.display())));
+    }
     match fs::create_dir(folder) {
         Ok(()) => Ok(true),
         Err(error) => Err(cannot(&format!(

@@ -50,7 +50,7 @@ impl Strips {
     }
 }
 
-/// A strip a row, over one range; from 0 where that is what they are parts of.
+/// A strip a row, over one range from 0.
 pub(crate) fn strips(strips: &Strips) -> Vector {
     let names = strips.rows.iter().map(|strip| text_width(&strip.label));
     let beside = names.fold(0.0, f64::max).min(LONGEST) + MARGIN;
@@ -65,10 +65,7 @@ pub(crate) fn strips(strips: &Strips) -> Vector {
 
 /// The names beside the strips where there is room for them, else above.
 fn sheet(strips: &Strips, width: f64, beside: Option<f64>) -> Sheet {
-    let scale = match (strips.unit, strips.range()) {
-        (Unit::Share, range) => Scale::from_zero(range, STEPS),
-        (Unit::Number, [low, high]) => Scale::new(low, high, STEPS),
-    };
+    let scale = Scale::from_zero(strips.range(), STEPS);
     let above = if beside.is_none() { NAME } else { 0.0 };
     let row = ROW + above;
     let frame = Frame {

@@ -53,7 +53,10 @@ fn card(table: &Table, row: usize, thumb: &Thumb) -> Markup {
             Thumb::Bars(strips) => { @for (rule, values) in strips { (labelled(&drawings::bars(values), rule)) } },
             Thumb::Nothing => {},
         } }
-        @for column in columns { (fact(column, row)) }
+        @for column in columns.clone() { (fact(column, row)) }
+        @if columns.clone().any(|column| is_check(column, row)) && columns.clone().all(|column| !is_check(column, row) || holds(column, row)) {
+            span.fact.holds { "✓ the checks hold" }
+        }
     }
 }
 
@@ -61,11 +64,21 @@ fn labelled(picture: &Markup, label: &str) -> Markup {
     html! { span.thumb { (picture) (label) } }
 }
 
+/// Whether a cell is the word of a check, and whether that says that it holds.
+fn is_check(column: &Cells, row: usize) -> bool {
+    ["holds", "FAILS", "not promised"].contains(&column.rows[row].text())
+}
+
+fn holds(column: &Cells, row: usize) -> bool {
+    column.rows[row].text() == "holds"
+}
+
+/// A figure of a sample; what holds is told in a word for all checks.
 fn fact(column: &Cells, row: usize) -> Markup {
     let shown = &column.rows[row];
     let fails = shown.text() == "FAILS";
     html! {
-        @if !matches!(shown, Cell::Nothing) {
+        @if !matches!(shown, Cell::Nothing) && !holds(column, row) {
             span.fact.fails[fails] { span.quiet { (column.title.long) } " " (cell(shown)) }
         }
     }

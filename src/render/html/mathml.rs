@@ -39,7 +39,7 @@ pub(super) fn formula(text: &str) -> Markup {
         @if let Some(items) = items.flatten() {
             // A line can end behind what a comma ends.
             @for part in items.split_inclusive(|item| matches!(item, Item::Sign(','))) {
-                math.wide[is_wide] displaystyle="true" { mrow { @for item in part { (shown(item)) } } } " "
+                math class=[is_wide.then_some("wide")] displaystyle="true" { mrow { @for item in part { (shown(item)) } } } " "
             }
         } @else { (text) }
     }

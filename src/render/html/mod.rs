@@ -58,9 +58,9 @@ fn next(count: &Count<usize>) -> usize {
 pub fn html(document: &Document) -> String {
     let several = document.sections.len() > 1;
     let page = Page::default();
-    let sections = document.sections.iter().enumerate();
+    let sections = 0..document.sections.len();
     let sections: Vec<Markup> = sections
-        .map(|(n, section)| page.section(section, n, several))
+        .map(|n| page.section(&document.sections, n))
         .collect();
     let page = markup! {
         (DOCTYPE)
@@ -103,14 +103,19 @@ pub fn html(document: &Document) -> String {
 }
 
 impl Page {
-    fn section(&self, section: &Section, n: usize, several: bool) -> Markup {
+    fn section(&self, sections: &[Section], n: usize) -> Markup {
+        let (section, several) = (&sections[n], sections.len() > 1);
+        // What made several sections is said once, below the last of them.
+        let goes_on = sections
+            .get(n + 1)
+            .is_some_and(|next| next.origin == section.origin);
         self.result.set(n + 1);
         markup! {
             section id={ "result-" (n + 1) } aria-label={ "Result " (n + 1) } {
                 @if several { h2 { (n + 1) ". " (section.title) } }
                 @if !section.lead.is_empty() { p { (section.lead) } }
                 (self.all(&section.blocks, if several { 3 } else { 2 }))
-                @if let Some(origin) = &section.origin { (made_by(origin)) }
+                @if let (false, Some(origin)) = (goes_on, &section.origin) { (made_by(origin)) }
             }
         }
     }
@@ -140,12 +145,18 @@ impl Page {
     fn cards(&self, run: &[&Block], level: usize) -> Markup {
         let first = run.iter().position(|block| begins_a_card(block));
         let (before, run) = run.split_at(first.unwrap_or(run.len()));
-        let cards = run.chunk_by(|_, next| !begins_a_card(next));
         markup! {
             @for block in before { (self.block(block, level)) }
-            div.cards.figures[is_of_figures(run)].short[is_short(run)] { @for card in cards {
+            div.cards.figures[is_of_figures(run)] { (self.each_card(run, level)) }
+        }
+    }
+
+    fn each_card(&self, run: &[&Block], level: usize) -> Markup {
+        let cards = run.chunk_by(|_, next| !begins_a_card(next));
+        markup! {
+            @for card in cards {
                 div class={ "card of-" (room(card[0])) } { @for block in card { (self.block(block, level)) } }
-            } }
+            }
         }
     }
 
@@ -192,13 +203,22 @@ impl Page {
     fn account(&self, account: &Account, level: usize) -> Markup {
         let parts = [&account.tables, &account.pictures, &account.levels];
         let parts: Vec<&Block> = parts.into_iter().flatten().collect();
+        let checks = markup! {
+            @if !account.checks.is_empty() { (verdicts(&account.checks.iter().collect::<Vec<_>>())) }
+        };
+        let sentences = markup! {
+            @if !account.sentences.is_empty() { div.sentences { (points(&account.sentences)) } }
+        };
         let told = markup! {
             @for remark in &account.remarks { (self.block(remark, level)) }
-            div.conclusion {
-                @if !account.checks.is_empty() { (verdicts(&account.checks.iter().collect::<Vec<_>>())) }
-                @if !account.sentences.is_empty() { div.sentences { (points(&account.sentences)) } }
+            @if is_small(&parts) {
+                // The sentences stand beside the drawing, and the tables below both.
+                (checks)
+                div.cards { div.card.of-2 { (sentences) } (self.each_card(&drawing_first(&parts), level)) }
+            } @else {
+                div.conclusion { (checks) (sentences) }
+                (self.blocks(&parts, level))
             }
-            (self.blocks(&parts, level))
         };
         match account.row {
             None => markup! { (heading(&account.heading, level)) (told) },
@@ -229,9 +249,14 @@ impl Page {
         }
     }
 
-    /// Every step one below the other; the script hides all but one and brings the slider.
+    /// Every step one below the other, its figures and tables numbered as those of the others, for one step is seen at a time; the script hides all but one and brings the slider.
     fn steps(&self, steps: &[(String, Vec<Block>)], level: usize) -> Markup {
         let last = steps.len().saturating_sub(1);
+        let before = [&self.figures, &self.tables].map(Count::get);
+        let again = || {
+            self.figures.set(before[0]);
+            self.tables.set(before[1]);
+        };
         markup! {
             div.steps {
                 p.slider hidden {
@@ -239,6 +264,7 @@ impl Page {
                     " " output { }
                 }
                 @for (label, content) in steps {
+                    @let () = again();
                     div.step data-label=(label) {
                         p.label { (label) }
                         (self.all(content, level))
@@ -271,15 +297,34 @@ fn is_of_figures(run: &[&Block]) -> bool {
     !run.iter().any(|block| matches!(block, Block::Table(_)))
 }
 
-/// Whether the tables are so short that a figure is as high as several of them.
-fn is_short(run: &[&Block]) -> bool {
-    const ROWS: usize = 6;
-    let rows = |block: &&Block| match block {
-        Block::Table(table) => table.rows(),
-        Block::Maps(_) => ROWS + 1,
-        _ => 0,
+/// The same, with the drawing before what stood before it.
+fn drawing_first<'b>(parts: &[&'b Block]) -> Vec<&'b Block> {
+    let mut parts = parts.to_vec();
+    parts.sort_by_key(|block| !matches!(block, Block::Picture(_)));
+    parts
+}
+
+/// Whether there is one drawing, and tables so short that each is no higher than it.
+fn is_small(parts: &[&Block]) -> bool {
+    const ROWS: usize = 8;
+    let is_short = |block: &&Block| match block {
+        Block::Table(table) => table.rows() <= ROWS,
+        block => !matches!(block, Block::Maps(_)),
     };
-    run.iter().map(rows).max() <= Some(ROWS)
+    let mut pictures = parts
+        .iter()
+        .filter(|block| matches!(block, Block::Picture(_)));
+    parts.iter().all(is_short)
+        && matches!(
+            (pictures.next(), pictures.next()),
+            (
+                Some(Block::Picture(Picture {
+                    drawing: Drawing::Vector(_),
+                    ..
+                })),
+                None
+            )
+        )
 }
 
 /// How many of the six columns of the page a card takes that begins with it.
@@ -306,7 +351,16 @@ fn heading(text: &str, level: usize) -> Markup {
 }
 
 fn points(points: &[String]) -> Markup {
-    markup! { ul.points { @for point in points { li { (point) } } } }
+    markup! { ul.points { @for point in points { li { (with_names(point)) } } } }
+}
+
+/// A sentence, its names as names: they stand between backticks.
+fn with_names(sentence: &str) -> Markup {
+    markup! {
+        @for (n, part) in sentence.split('`').enumerate() {
+            @if n % 2 == 1 { code { (part) } } @else { (part) }
+        }
+    }
 }
 
 /// The rule by which relevance goes on, a line a step.

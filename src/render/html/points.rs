@@ -27,7 +27,7 @@ pub(super) fn aligned(cells: &[Cell]) -> Vec<Markup> {
     let (rest, behind) = (widest(1), widest(2));
     let each = cells.iter().map(|cell| {
         let [whole, own, unit] = parts(cell.text());
-        let shown = html! { (whole) (own) (unit) (pad(rest, own)) (pad(behind, unit)) };
+        let shown = html! { (whole) (own) (pad(rest, own)) (unit) (pad(behind, unit)) };
         match cell {
             Cell::Number(x, _) => html! { data value=(x) { (shown) } },
             _ => shown,

@@ -51,6 +51,7 @@ pub(super) fn table(table: &Table, number: usize) -> Markup {
                 } }
             }
         }
+        @for said in &table.said { p.quiet { (said) } }
         @if let Some(rest) = &table.rest { p.quiet { (rest) } }
     }
 }

@@ -231,6 +231,10 @@ impl Text {
                     .map(|line| format!("{space}{}\n", line.trim_end())),
             );
         }
+        for said in &table.said {
+            let said = self.wrapped(said, indent);
+            text += &format!("{space}{QUIET}{said}{QUIET:#}\n");
+        }
         if let Some(rest) = &table.rest {
             text += &format!("{space}{QUIET}{rest}; --top shows more{QUIET:#}\n");
         }

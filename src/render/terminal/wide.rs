@@ -50,6 +50,7 @@ impl Text {
                 columns: columns
                     .map(|column| table.columns[column].clone())
                     .collect(),
+                said: table.said.iter().filter(|_| n == last).cloned().collect(),
                 rest: table.rest.clone().filter(|_| n == last),
                 kept: table.kept,
                 groups: table.groups.clone(),

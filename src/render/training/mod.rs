@@ -12,9 +12,6 @@ use crate::result::training::{NETWORK, PROPERTIES, RelevanceFigure, relevance_co
 use crate::result::{RuleFigures, StepFigures, Training};
 use crate::words::{count, grouped, plural};
 
-/// So many findings come first on a page.
-const FINDINGS: usize = 3;
-
 pub(crate) fn section(training: &Training) -> Section {
     let setting = &training.setting;
     let columns = relevance_columns(setting.subject);
@@ -29,7 +26,7 @@ pub(crate) fn section(training: &Training) -> Section {
     );
     let notes = [&facts].into_iter().chain(&setting.notes);
     let mut blocks: Vec<Block> = notes.map(|note| Block::Quiet(printable(note))).collect();
-    blocks.push(Block::OnPage(findings(&training.interpretation)));
+    blocks.push(Block::findings(&training.interpretation));
     let all_unexplained = |step: &StepFigures| step.unexplained.images == training.explained;
     if training.steps.iter().all(all_unexplained) {
         blocks.push(Block::Text("There is no relevance to check.".to_owned()));
@@ -56,23 +53,6 @@ pub(crate) fn section(training: &Training) -> Section {
         blocks,
         origin: training.made_by.clone(),
     }
-}
-
-/// The first sentences, and the others where they are wanted.
-fn findings(sentences: &[String]) -> Vec<Block> {
-    let (chief, rest) = sentences.split_at(sentences.len().min(FINDINGS));
-    let points = |sentences: &[String]| {
-        Block::Points(sentences.iter().map(|text| printable(text)).collect())
-    };
-    let mut blocks = Vec::new();
-    if !chief.is_empty() {
-        blocks.extend([Block::Heading("findings".to_owned()), points(chief)]);
-    }
-    if !rest.is_empty() {
-        let more = count(rest.len(), "more finding");
-        blocks.push(Block::More(more, vec![points(rest)]));
-    }
-    blocks
 }
 
 /// The images: every step beside the others, then one at a time.

@@ -358,6 +358,7 @@ fn every_key_of_a_result_that_the_manual_names_is_in_a_result() {
         + r#"deeptaylor compare --format json --seeds 2;
              echo '{"id": 7, "label": "b", "x": [0, 0, 0, 1, 1, 1, 0, 0, 0]}' |
              deeptaylor explain example:lines --inputs - --format json;
+             deeptaylor explain example:residual --format json;
              deeptaylor explain example:lines --rule epsilon:0.25 --rule-bias keep --format json"#;
     let results = shell(&line, &here("")).1;
     let described = described.concat();

@@ -349,6 +349,28 @@ fn a_result_whose_figures_are_not_those_of_its_units_is_refused_with_the_place()
 }
 
 #[test]
+fn a_training_without_rules_is_refused_with_the_place() {
+    let mut training = json(&[
+        "train",
+        "--layers",
+        "784,8,10",
+        "--steps",
+        "0",
+        "--explain",
+        "1",
+        "--digits",
+        "0",
+    ]);
+    for step in training["steps"].as_array_mut().expect("a list") {
+        step["rules"] = json!([]);
+    }
+    let output = fed(&["report"], training.to_string().as_bytes());
+    let said = String::from_utf8(output.stderr).expect("UTF-8");
+    assert_eq!((output.status.code(), output.stdout.len()), (Some(2), 0));
+    assert!(said.contains("steps[0].rules: expected a rule"), "{said}");
+}
+
+#[test]
 fn the_channels_of_a_level_are_those_that_carry_most_with_the_sums_of_their_units() {
     let result = json(&["explain", "networks/mnist-conv.json", "--sample", "0"]);
     let sample = &result["samples"][0];
@@ -372,8 +394,8 @@ fn the_channels_of_a_level_are_those_that_carry_most_with_the_sums_of_their_unit
                 sums.iter().all(|sum| sum.abs() <= carried.abs()),
                 "the largest come first"
             );
-            let share = carried / number(&sample["target"]["value"]);
-            assert_eq!(number(&one["share"]).to_bits(), share.to_bits());
+            let part = carried / number(&sample["target"]["value"]);
+            assert_eq!(number(&one["share"]).to_bits(), part.to_bits());
             sums[channel] = 0.0;
         }
     }
