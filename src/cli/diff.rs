@@ -103,6 +103,9 @@ enum Format {
     /// The same without pictures
     #[value(alias = "md")]
     Markdown,
+    /// Its tables alone, for a paper
+    #[value(alias = "tex")]
+    Latex,
 }
 
 impl DiffArgs {
@@ -223,9 +226,12 @@ impl DiffArgs {
         let explained = self.explained(file, unbalanced)?;
         <[Explained; 2]>::try_from(explained).map_err(|explained| {
             Failure::Usage(format!(
-                "one network is compared under two rules, found {}\n  \
-                 help: --rule w2,z+ names two; a second network or result may follow the first",
-                explained.len()
+                "two rules are needed to compare one network with itself, and {}\n  \
+                 help: --rule w2,z+ names two; or give a second network",
+                match explained.len() {
+                    1 => "one is given".to_owned(),
+                    rules => format!("{rules} are given"),
+                }
             ))
         })
     }
@@ -246,7 +252,7 @@ impl DiffArgs {
             let explained = self.explained(file, unbalanced)?;
             <[Explained; 1]>::try_from(explained).map_err(|explained| {
                 Failure::Usage(format!(
-                    "two networks are compared under one rule, found {}\n  \
+                    "one rule is needed to compare two networks, and {} are given\n  \
                      help: two rules are compared on one network",
                     explained.len()
                 ))
@@ -322,6 +328,7 @@ impl DiffArgs {
             Format::Json => render::json(difference, &mut out)?,
             Format::Html => out = render::html(&document()).into_bytes(),
             Format::Markdown => out = render::markdown(&document()).into_bytes(),
+            Format::Latex => out = render::latex(&document()).into_bytes(),
         }
         self.destination.data(&out[..])
     }

@@ -321,9 +321,8 @@ impl Cli {
         match &self.command {
             None | Some(Command::Explain(_)) => "explaining",
             Some(Command::Taylor(_)) => "expanding",
-            Some(Command::Compare(_)) => "comparing",
+            Some(Command::Compare(_) | Command::Diff(_)) => "comparing",
             Some(Command::Evaluate(_)) => "evaluating",
-            Some(Command::Diff(_)) => "comparing",
             Some(Command::Init(_)) => "drawing",
             Some(Command::Train(_)) => "training",
             Some(Command::Report(_)) => "reporting",

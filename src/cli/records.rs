@@ -1,6 +1,7 @@
 //! Samples on their way from a source, with what is said of them on stderr.
 
 use std::collections::BTreeSet;
+use std::sync::Mutex;
 
 use deeptaylor::Samples;
 use deeptaylor::samples::Record;
@@ -59,9 +60,13 @@ impl Noted {
     }
 }
 
-/// Says on stderr what was found out about a source and could have been otherwise.
+/// Says on stderr what was found out about a source and could have been otherwise; once, where it is read for several networks.
 pub fn print_note(source: &str, note: &str) {
-    failure::note(&format!("{source}: {note}"));
+    static SAID: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
+    let note = format!("{source}: {note}");
+    if SAID.lock().is_ok_and(|mut said| said.insert(note.clone())) {
+        failure::note(&note);
+    }
 }
 
 impl Iterator for Noted {

@@ -178,7 +178,7 @@ fn picture(one: &SampleDifference, pixels: Pixels) -> Block {
     Block::Picture(Picture {
         drawing: Drawing::Images(apart(pixels, one)),
         caption: "The input, dark where it is large; d, orange where B gives more and purple where it gives less; and the relevance \
-                  in A and B, on one scale."
+                  in A and B, each on a scale of its own."
             .to_owned(),
     })
 }

@@ -244,6 +244,8 @@ fn a_difference_comes_back_from_its_json_and_no_figure_of_it_can_be_changed() {
         "/samples/0/largest",
         "/samples/0/cosine",
         "/samples/0/moved",
+        "/samples/0/turned",
+        "/samples/0/largest_value_difference",
         "/samples/1/moved",
         "/samples/0/a/sum",
         "/samples/0/b/withheld",
@@ -252,6 +254,7 @@ fn a_difference_comes_back_from_its_json_and_no_figure_of_it_can_be_changed() {
         "/summary/same",
         "/summary/cosine",
         "/summary/most_moved/value",
+        "/summary/most_moved/sample",
     ] {
         let mut changed = json.clone();
         *changed.pointer_mut(place).expect("a figure") = 7.into();

@@ -149,7 +149,11 @@ impl Choice<'_> {
                 let last = training.steps.len() - 1;
                 let asked = self.steps.get(place).or(self.steps.first());
                 let step = asked.map_or(Ok(last), |&step| place_of(source, training, step))?;
-                let rule = rule_of(source, &rules_of(training), rule)?;
+                let rules = rules_of(training);
+                let rule = match rule {
+                    None => first_of(source, &rules),
+                    Some(_) => rule_of(source, &rules, rule)?,
+                };
                 Ok(Explained::at_step(training, step, rule, source))
             }
             other => Err(unfit(source, other)),
@@ -187,15 +191,7 @@ impl Choice<'_> {
     fn two_steps(&self, source: &str, training: &Training) -> Result<[Explained; 2], Failure> {
         let (rules, last) = (rules_of(training), training.steps.len() - 1);
         let [rule_a, rule_b] = match &self.rules[..] {
-            [] => {
-                if rules.len() > 1 {
-                    failure::note(&format!(
-                        "{source} has the rules {}; the first is compared, --rule chooses another",
-                        printable(&rules.join(", "))
-                    ));
-                }
-                [0, 0]
-            }
+            [] => [first_of(source, &rules); 2],
             [one] => [rule_of(source, &rules, Some(one))?; 2],
             [a, b] => [
                 rule_of(source, &rules, Some(a))?,
@@ -243,6 +239,17 @@ fn rule_of(source: &str, rules: &[&str], asked: Option<&str>) -> Result<usize, F
             has()
         ))),
     }
+}
+
+/// The first rule of a training, and that there are others.
+fn first_of(source: &str, rules: &[&str]) -> usize {
+    if rules.len() > 1 {
+        failure::note(&format!(
+            "{source} has the rules {}; the first is compared, --rule chooses another",
+            printable(&rules.join(", "))
+        ));
+    }
+    0
 }
 
 fn rules_of(training: &Training) -> Vec<&str> {

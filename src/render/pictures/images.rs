@@ -80,7 +80,7 @@ pub(crate) fn inputs(pixels: Pixels, by_rule: &[(String, &Layer)]) -> Images {
         Image {
             tile,
             alt: format!("the relevance of the input under {rule}, pixel by pixel"),
-            text: format!("{rule}, |R| ≤ {}", figure(scale.largest)),
+            text: format!("{rule}, |R|\u{a0}≤\u{a0}{}", figure(scale.largest)),
             wrong: false,
         }
     });
@@ -93,16 +93,15 @@ pub(crate) fn inputs(pixels: Pixels, by_rule: &[(String, &Layer)]) -> Images {
     }
 }
 
-/// The input of a sample beside what moved in it, and the relevance on both sides on one scale.
+/// The input of a sample beside what moved in it, and the relevance on both sides, each on a scale of its own.
 pub(crate) fn apart(pixels: Pixels, one: &SampleDifference) -> Images {
     let summed = [&one.a.relevance, &one.b.relevance, &one.difference];
     let [a, b, d] = summed.map(|numbers| pixels.summed(numbers));
-    let both = Scale::of(&[&a[..], &b[..]].concat());
     let own = Scale::new(largest_size(&d), true);
     let image = |values: &[f64], scale: Scale, name: &str, size: &str, alt: &str| Image {
         tile: Tile::scaled(pixels, values, scale),
         alt: alt.to_owned(),
-        text: format!("{name}, {size} ≤ {}", figure(scale.largest)),
+        text: format!("{name}, {size}\u{a0}≤\u{a0}{}", figure(scale.largest)),
         wrong: false,
     };
     let moved = "the relevance in B less that in A, pixel by pixel";
@@ -115,8 +114,8 @@ pub(crate) fn apart(pixels: Pixels, one: &SampleDifference) -> Images {
                 image(&d, own, "d", "|d|", moved),
             ],
             vec![
-                image(&a, both, "A", "|R|", &of_a),
-                image(&b, both, "B", "|R|", &of_b),
+                image(&a, Scale::of(&a), "A", "|R|", &of_a),
+                image(&b, Scale::of(&b), "B", "|R|", &of_b),
             ],
         ],
         large: true,

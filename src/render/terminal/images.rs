@@ -11,6 +11,8 @@ const GAP: usize = 2;
 const INDENT: usize = 2;
 /// So many images stand side by side at least, however small they become.
 const BESIDE: usize = 2;
+/// An image of no more rows of pixels takes little room.
+const FLAT: usize = 20;
 /// An image of fewer pixels is enlarged.
 const LEGIBLE: usize = 18;
 /// So wide are images of which there are many.
@@ -75,7 +77,13 @@ impl Text {
         let widest = if large { usize::MAX } else { SMALL };
         let out = width.div_ceil(widest).max(height.div_ceil(HIGHEST)).max(1);
         let most = room / (fit(out).side(width).max(LABEL) + GAP);
-        let most = most.max(BESIDE).min(number).max(1);
+        // A flat image that fits alone is better read in full than beside another in half its size.
+        let least = if most == 1 && height <= FLAT {
+            1
+        } else {
+            BESIDE
+        };
+        let most = most.max(least).min(number).max(1);
         let each = (room / most).saturating_sub(GAP).max(1);
         (fit(out.max(width.div_ceil(each))), most)
     }

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::Invalid;
 use crate::network::Order;
-use crate::result::{Amount, DrawnAs, Explanation, NetworkInfo, Sample, Training};
+use crate::result::{Amount, DrawnAs, Explanation, NetworkInfo, Origin, Sample, Training};
 use crate::samples::Tag;
 use crate::words::count;
 
@@ -15,7 +15,7 @@ use crate::words::count;
 pub struct Side {
     /// The file of the network or the result.
     pub source: String,
-    /// The network; empty where it has no name.
+    /// The network, by its name or that of its file; empty where it has neither.
     pub network: String,
     /// The rule, or the gradient method.
     pub rule: String,
@@ -75,10 +75,14 @@ pub struct ExplainedSample {
 impl Explained {
     /// Of an explanation that came from `source`; fractions are rounded to f64.
     pub fn new<N: Amount>(explanation: &Explanation<N>, source: &str) -> Self {
+        let file = explanation.made_by.as_ref().and_then(Origin::stem);
         Self {
             side: Side {
                 source: source.to_owned(),
-                network: explanation.network.name.clone(),
+                network: match &explanation.network.name[..] {
+                    "" => file.unwrap_or_default().to_owned(),
+                    name => name.to_owned(),
+                },
                 rule: explanation.rule_name().to_owned(),
                 step: None,
             },

@@ -209,11 +209,11 @@ fn what_cannot_be_compared_is_refused_with_what_to_do() {
     for (arguments, said) in [
         (
             &["example:lines"][..],
-            &["two rules, found 1", "--rule w2,z+"][..],
+            &["two rules are needed", "--rule w2,z+"][..],
         ),
         (
             &["example:lines", "example:lines", "--rule", "w2,z+"],
-            &["one rule, found 2"],
+            &["one rule is needed"],
         ),
         (
             &["example:lines", "example:figure-4"],
@@ -252,11 +252,11 @@ fn what_cannot_be_compared_is_refused_with_what_to_do() {
         (&["none.json", "example:lines"], &["none.json"]),
         (
             &["one.json", "one.json", "--input", "1"],
-            &["those that they were made with"],
+            &["that they were made with"],
         ),
         (
             &["one.json", "one.json", "--target", "0"],
-            &["those that they were made with"],
+            &["that they were made with"],
         ),
         (
             &["one.json", "one.json", "--steps", "0"],
@@ -264,7 +264,7 @@ fn what_cannot_be_compared_is_refused_with_what_to_do() {
         ),
         (
             &["one.json", "one.json", "--sample", "9"],
-            &["one.json has none of these samples"],
+            &["one.json has no such sample"],
         ),
         (
             &["example:lines", "--rule", "w2,z+", "--steps", "0"],
@@ -288,6 +288,55 @@ fn what_cannot_be_compared_is_refused_with_what_to_do() {
     }
     let output = fed(&["diff", "-", "example:lines"], b"{ \"layers\": [] }");
     assert_refused("stdin", &output, &["standard input: expected a result"]);
+}
+
+#[test]
+#[cfg(unix)]
+fn results_that_come_down_pipes_are_read_once() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let explain = |name: &str, rule: &str| {
+        written(
+            folder.path(),
+            name,
+            &["explain", "networks/lines.json", "--rule", rule],
+        )
+    };
+    let (a, b) = (explain("a.json", "w2"), explain("b.json", "z+"));
+    let program = env!("CARGO_BIN_EXE_deeptaylor");
+    let line = format!(
+        "cat '{b}' | {{ cat '{a}' | '{program}' diff /dev/stdin /dev/fd/3 --format json; }} 3<&0"
+    );
+    let output = std::process::Command::new("sh")
+        .args(["-c", &line])
+        .output()
+        .expect("there is a shell");
+    let found: Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    assert_eq!(found["samples"], json(&["diff", &a, &b])["samples"]);
+}
+
+#[test]
+fn a_training_without_rules_is_refused_and_does_not_break_the_program() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let train = [
+        "train",
+        "--layers",
+        "1x28x28,20,pool:2",
+        "--steps",
+        "0,1",
+        "--digits",
+        "3,8",
+        "--explain",
+        "2",
+    ];
+    let file = written(folder.path(), "training.json", &train);
+    let text = fs::read_to_string(&file).expect("written");
+    let mut training: Value = serde_json::from_str(&text).expect("JSON");
+    for step in training["steps"].as_array_mut().expect("steps") {
+        step["rules"] = serde_json::json!([]);
+    }
+    fs::write(&file, training.to_string()).expect("written");
+    let output = run(&["diff", &file]);
+    assert_refused("no rules", &output, &["rules: expected a rule, found none"]);
 }
 
 #[test]
