@@ -86,9 +86,20 @@ fn letters(column: &Cells) -> usize {
 /// Words and numbers where they stand in a line.
 pub(super) fn cell(cell: &Cell) -> Markup {
     match cell {
+        Cell::Name(text) if text.contains(", ") => names(text),
         Cell::Words(text) | Cell::Name(text) | Cell::Prose(text) => html! { (text) },
         Cell::Number(x, shown) => html! { data value=(x) { (shown) } },
         Cell::Nothing => html! { "–" },
+    }
+}
+
+/// Several names, broken between them only; a long one wherever it has to be.
+fn names(text: &str) -> Markup {
+    const LONGEST: usize = 16;
+    html! {
+        @for name in text.split_inclusive(' ') {
+            @if name.len() <= LONGEST { span.whole { (name.trim_end()) } " " } @else { (name) }
+        }
     }
 }
 
