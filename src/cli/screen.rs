@@ -45,6 +45,7 @@ fn colours() -> Option<Depth> {
 /// What the environment says of a terminal; a pipe of which it says nothing is for a program that can do everything.
 fn depth(colorterm: &str, term: &str, is_terminal: bool) -> Option<Depth> {
     match term {
+        "dumb" => None,
         _ if ["truecolor", "24bit"].contains(&colorterm) => Some(Depth::Full),
         _ if term.contains("direct") => Some(Depth::Full),
         _ if term.contains("256color") => Some(Depth::Palette),
@@ -67,6 +68,7 @@ mod tests {
             ("", "xterm-256color", true, Some(Palette)),
             ("yes", "screen.xterm-256color", false, Some(Palette)),
             ("", "xterm", true, None),
+            ("truecolor", "dumb", true, None),
             ("", "linux", false, None),
             ("", "", true, None),
             ("", "", false, Some(Full)),

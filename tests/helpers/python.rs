@@ -3,6 +3,9 @@
 use std::env;
 use std::process::Command;
 
+/// What CI does not install.
+const TOO_LARGE: [&str; 1] = ["torch"];
+
 /// The Python that `PYTHON` names, else `python3`; none where it, or one of the packages, is not there, and that is said.
 pub fn python(packages: &[&str]) -> Option<String> {
     let python = env::var("PYTHON").unwrap_or_else(|_| "python3".to_owned());
@@ -10,7 +13,8 @@ pub fn python(packages: &[&str]) -> Option<String> {
         let import = format!("import {package}");
         let found = Command::new(&python).args(["-c", &import]).output();
         if !found.is_ok_and(|output| output.status.success()) {
-            assert!(env::var_os("CI").is_none(), "CI installs {package}");
+            let in_ci = env::var_os("CI").is_some() && !TOO_LARGE.contains(package);
+            assert!(!in_ci, "CI installs {package}");
             println!("skipped, for {python} has no {package}");
             return None;
         }
