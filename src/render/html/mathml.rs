@@ -148,11 +148,11 @@ fn index(letters: &mut Peekable<Chars>) -> Option<Markup> {
     Some(html! { mrow { @for part in &parts { (part) } } })
 }
 
-/// A letter with the prime behind it.
+/// A letter with the prime behind it, which is as large as its letter: another level down nobody would see it.
 fn primed(letters: &mut Peekable<Chars>, letter: &str) -> Markup {
     let is_primed = letters.next_if_eq(&'\'').is_some();
     html! {
-        @if is_primed { msup { mi { (letter) } mo { "′" } } }
+        @if is_primed { msup { mi { (letter) } mo scriptlevel="1" { "′" } } }
         @else { mi { (letter) } }
     }
 }
@@ -296,7 +296,7 @@ mod tests {
         let (i, j, prime) = (
             "<mi>i</mi>",
             "<mi>j</mi>",
-            "<msup><mi>i</mi><mo>′</mo></msup>",
+            "<msup><mi>i</mi><mo scriptlevel=\"1\">′</mo></msup>",
         );
         let square =
             |index: String| format!("<msubsup><mi>w</mi><mrow>{index}</mrow><mn>2</mn></msubsup>");

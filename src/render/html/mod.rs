@@ -19,7 +19,6 @@ use crate::interpretation::names::Step;
 use crate::printable::printable;
 use crate::render::document::{Account, Block, Document, Drawing, Picture, Section, Verdict};
 use crate::render::drawings;
-use crate::render::table::legend;
 use crate::result::Origin;
 
 const STYLE: &str = include_str!("../style.css");
@@ -167,7 +166,7 @@ impl Page {
             Block::Text(text) => markup! { p { (text) } },
             Block::Quiet(text) => markup! { p.quiet { (text) } },
             Block::Legend(titles, marks) => {
-                markup! { p.quiet { (legend(titles, |title| &title.long)) (marks) } }
+                table::legend(titles, marks)
             }
             Block::Part(blocks) | Block::OnPage(blocks) => self.all(blocks, level),
             Block::InText(_) => markup! {},

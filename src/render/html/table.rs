@@ -4,7 +4,7 @@ use maud::{Markup, html};
 
 use super::points::aligned;
 use crate::measure::largest_size;
-use crate::render::table::{Cell, Cells, Table};
+use crate::render::table::{Cell, Cells, Table, Title};
 
 /// A name of so many letters is never broken.
 const WHOLE: usize = 24;
@@ -53,6 +53,16 @@ pub(super) fn table(table: &Table, number: usize) -> Markup {
         }
         @for said in &table.said { p.quiet { (said) } }
         @if let Some(rest) = &table.rest { p.quiet { (rest) } }
+    }
+}
+
+/// What columns are, a definition each, and the marks in them.
+pub(super) fn legend(titles: &[Title], marks: &str) -> Markup {
+    html! {
+        dl.legend { @for title in titles {
+            div { dt { (title.long) } dd { (title.legend) } }
+        } }
+        @if !marks.is_empty() { p.quiet { (marks) } }
     }
 }
 

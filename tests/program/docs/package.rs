@@ -40,5 +40,5 @@ fn the_package_holds_what_the_crate_is_built_from_and_no_tests() {
         })
         .sum();
     // crates.io takes 10 MB, packed.
-    assert!(size < 6_000_000, "{size} bytes");
+    assert!(size < 7_000_000, "{size} bytes");
 }
