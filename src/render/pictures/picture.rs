@@ -121,7 +121,7 @@ impl Picture {
     ///
     /// # Errors
     ///
-    /// Where it has more pixels than [`MOST_PIXELS`].
+    /// Where it has more pixels than 67,108,864.
     pub fn check(&self) -> io::Result<()> {
         let (width, height) = (self.width, self.height);
         if width.saturating_mul(height) <= MOST_PIXELS {
