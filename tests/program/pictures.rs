@@ -83,7 +83,7 @@ impl Drawn {
 
 /// How wide a text is in the typeface of pictures.
 fn width(text: &str, size: f64) -> f64 {
-    let file = include_bytes!("../../fonts/LiberationSans-Regular.ttf");
+    let file = include_bytes!("../../src/render/pictures/fonts/LiberationSans-Regular.ttf");
     let font = FontRef::try_from_slice(file).expect("a typeface");
     let em = f64::from(font.units_per_em().expect("a size"));
     let advance = |letter| f64::from(font.h_advance_unscaled(font.glyph_id(letter)));

@@ -13,7 +13,7 @@ use crate::interpretation::numbers;
 pub(super) const NAMES: &str = "Liberation Sans, Arial, Helvetica, sans-serif";
 
 static REGULAR: LazyLock<FontRef<'static>> = LazyLock::new(|| {
-    let file = include_bytes!("../../../fonts/LiberationSans-Regular.ttf");
+    let file = include_bytes!("fonts/LiberationSans-Regular.ttf");
     FontRef::try_from_slice(file).expect("the typeface that comes along is one")
 });
 
