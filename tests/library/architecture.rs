@@ -200,7 +200,8 @@ fn sources() -> Vec<PathBuf> {
         for entry in fs::read_dir(folder).expect("src can be read") {
             let path = entry.expect("src can be read").path();
             if path.is_dir() {
-                folders.push(path);
+                // A typeface is no source.
+                folders.extend(Some(path).filter(|path| !path.ends_with("fonts")));
             } else {
                 files.push(path);
             }
