@@ -204,7 +204,9 @@ impl<'r, 'n> Run<'r, 'n> {
             heatmap::check_number(drawn, None, self.task.targets.number())?;
         }
         for sample in &mut samples {
-            sample.layers.truncate(1);
+            // The inputs, and the outputs, which tell a wrong answer.
+            let last = sample.layers.len() - 1;
+            sample.layers.drain(1..last.max(1));
             sample.edges = None;
             sample.flow = None;
             sample.channels = Vec::new();

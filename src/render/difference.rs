@@ -169,6 +169,7 @@ fn account(difference: &Difference, n: usize, detail: Detail) -> Account {
             .map(|text| printable(text))
             .collect(),
         row: (difference.samples.len() > 1).then_some(n),
+        sample: one.sample.unwrap_or(n),
         ..Account::default()
     }
 }
@@ -177,9 +178,11 @@ fn account(difference: &Difference, n: usize, detail: Detail) -> Account {
 fn picture(one: &SampleDifference, pixels: Pixels) -> Block {
     Block::Picture(Picture {
         drawing: Drawing::Images(apart(pixels, one)),
-        caption: "The input, dark where it is large; d, orange where B gives more and purple where it gives less; and the relevance \
-                  in A and B, each on a scale of its own."
-            .to_owned(),
+        caption: format!(
+            "The input, {}; d, orange where B gives more and purple where it gives less; and the relevance in A and B, each on a \
+             scale of its own.",
+            pixels.in_words([&one.values[..]])
+        ),
     })
 }
 

@@ -91,6 +91,8 @@ pub(super) struct Account {
     pub(super) sentences: Vec<String>,
     /// Which sample of its result it is, where it is one of several.
     pub(super) row: Option<usize>,
+    /// The number of that sample.
+    pub(super) sample: usize,
 }
 
 /// The samples of a result, those that fail by most first.

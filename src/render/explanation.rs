@@ -191,6 +191,7 @@ pub(super) fn sample<N: Amount>(
             .map(|text| printable(text))
             .collect(),
         row: None,
+        sample: sample.sample.unwrap_or(n),
     }
 }
 
@@ -284,10 +285,15 @@ fn pictures<N: Amount>(network: &NetworkInfo, sample: &Sample<N>) -> Vec<Block> 
         pictures.push(Block::Picture(Picture {
             drawing: Drawing::Images(input(pixels, layer)),
             caption: format!(
-                "The input, dark where it is large, and its relevance by {}, in the unit of f(x): {}{}.",
+                "The input, {}, and its relevance by {}, in the unit of f(x): {}{}.",
+                pixels.in_words([&layer.activations[..]]),
                 network.rules_in_words(),
                 colours_in_words(pixels, [layer]),
-                if summed { "; channels are summed" } else { "" }
+                if summed {
+                    ", summed over the channels"
+                } else {
+                    ""
+                }
             ),
         }));
     }

@@ -3,7 +3,7 @@
 use super::document::{Block, Document, Drawing, Picture};
 use super::drawings;
 
-/// A file for each drawing: its name, `01-flow.svg`, and what it holds. They are numbered as on the page, where the figures of
+/// A file for each drawing: its name, `01-flow.svg`, or of one of several samples `02-sample-7-flow.svg`, and what it holds. They are numbered as on the page, where the figures of
 /// one step of a training have the numbers of those of the others.
 pub fn figures(document: &Document) -> Vec<(String, String)> {
     let mut found = Vec::new();
@@ -36,8 +36,12 @@ fn collect(blocks: &[Block], of: &str, before: usize, found: &mut Vec<Figure>) -
                 continue;
             }
             Block::Account(account) => {
-                n = collect(&account.pictures, of, n, found);
-                n = collect(&account.levels, of, n, found);
+                let of = match account.row {
+                    Some(_) => format!("{of}sample-{}-", account.sample),
+                    None => of.to_owned(),
+                };
+                n = collect(&account.pictures, &of, n, found);
+                n = collect(&account.levels, &of, n, found);
                 continue;
             }
             Block::Picture(Picture { drawing, caption })

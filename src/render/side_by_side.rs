@@ -70,6 +70,7 @@ fn section<N: Amount>(all: &Explanations<N>) -> Section {
             account.sentences.extend(all.interpretation.iter().cloned());
         }
         account.row = detail.numbered.then_some(n);
+        account.sample = by_rule[0].sample.unwrap_or(n);
         section.blocks.push(Block::Account(account));
     }
     if shown.len() < samples {
@@ -311,7 +312,8 @@ fn pictures<N: Amount>(
             &names.zip(layers).collect::<Vec<_>>(),
         )),
         caption: format!(
-            "The input, dark where it is large, and its relevance under each rule: {}, each up to its own largest |R|.",
+            "The input, {}, and its relevance under each rule: {}, each up to its own largest |R|.",
+            pixels.in_words([&decimals[0].layers[0].activations[..]]),
             pictures::colours_in_words(pixels, decimals.iter().map(|sample| &sample.layers[0]))
         ),
     }))

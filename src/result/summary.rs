@@ -132,6 +132,16 @@ impl<N: Amount> Failing<N> {
 }
 
 impl<N: Amount> Sample<N> {
+    /// The output that its label means, where that is one, and its largest output, the first where several tie; none where it
+    /// has no label, for one output alone, which is no class, and where the outputs are left out.
+    pub(crate) fn answer(&self, network: &NetworkInfo) -> Option<(Option<usize>, usize)> {
+        let label = self.label.as_ref()?.to_string();
+        let outputs = network.layers.last().filter(|outputs| outputs.units > 1)?;
+        let values = self.layers.last().filter(|top| !top.left_out)?;
+        let largest = argmax(values.activations.iter().map(N::decimal))?;
+        Some((labelled(&label, &outputs.names, outputs.units), largest))
+    }
+
     /// By how much it breaks what is promised: the gap where relevance is not conserved, or not complete, or how far the least is
     /// below 0; whichever is most. Nothing where it breaks nothing.
     pub(crate) fn fails_by(&self) -> Option<f64> {
@@ -230,17 +240,12 @@ impl<N: Amount> Summary<N> {
             self.worst.insert(place, failing);
             self.worst.truncate(WORST);
         }
-        // One output alone is no class, and outputs that are left out do not tell which is the largest.
-        let are_there = sample.layers.last().is_some_and(|top| !top.left_out);
-        let outputs = (network.layers.last()).filter(|top| top.units > 1 && are_there);
-        if let (Some(outputs), Some(label), true) = (outputs, &sample.label, is_another) {
+        if let Some((output, largest)) = sample.answer(network).filter(|_| is_another) {
             let labels = self.labels.get_or_insert_default();
-            match labelled(&label.to_string(), &outputs.names, outputs.units) {
+            match output {
                 Some(output) => {
-                    let outputs = &sample.layers[sample.layers.len() - 1].activations;
-                    let largest = argmax(outputs.iter().map(N::decimal));
                     labels.labelled += 1;
-                    labels.correct += usize::from(largest == Some(output));
+                    labels.correct += usize::from(largest == output);
                 }
                 None => labels.unknown += 1,
             }

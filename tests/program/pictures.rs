@@ -260,7 +260,9 @@ fn a_picture_says_the_numbers_ids_and_values_of_its_samples_and_which_scale_it_h
     let (svg, _) = drawn(at, &format!("{net} --inputs {} --rule z", samples(at, 3)));
     let own = Drawn::read(&svg);
     assert!(own.says("水 and <b>: relevance of the inputs under z"));
-    assert!(own.says("sample 2, id a name of many") && own.says("…"));
+    assert!(own.says("sample 2") && own.says("id a name of") && own.says("…"));
+    // What tells names apart often stands at their ends.
+    assert!(own.says("2 <&>"), "{:?}", own.texts);
     assert!(
         own.says("f(x) = 1.625, e\u{301}te\u{301} 水木"),
         "{:?}",
@@ -480,6 +482,34 @@ fn a_few_named_columns_are_no_image_and_a_picture_says_what_it_sums() {
         "{:?}",
         drawn.texts
     );
-    assert!(drawn.says("summed over 3 channels"));
+    let all: Vec<&str> = drawn.texts.iter().map(|(text, _)| &text[..]).collect();
+    let all = all.join(" ");
+    assert!(all.contains("The input is summed over its channels, dark where it is large."));
+    assert!(all.contains("Relevance is summed over 3 channels."));
     assert!(drawn.says("R = 0: nothing to explain"));
+}
+
+#[test]
+fn a_wrong_answer_is_marked_and_a_label_that_is_no_output_is_none() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let at = folder.path();
+    let text = r#"{ "name": "n", "input": { "shape": [1, 2, 2] }, "outputs": ["cat", "dog"],
+      "layers": [{ "type": "dense", "weights": [[1, 0], [1, 0], [0, 1], [0, 1]] }] }"#;
+    fs::write(at.join("n.json"), text).expect("written");
+    let rows = r#"{"label": "cat", "x": [1, 1, 0, 0]}
+{"label": "dog", "x": [1, 1, 0, 0.5]}
+{"label": "cow", "x": [1, 1, 0, 0]}
+{"x": [1, 0, 0, 0]}
+"#;
+    fs::write(at.join("rows.jsonl"), rows).expect("written");
+    let [net, rows] = ["n.json", "rows.jsonl"].map(|name| at.join(name).display().to_string());
+    for more in ["--rule z", "--rule z,w2", "--rule z --target dog"] {
+        let (svg, _) = drawn(at, &format!("{net} --inputs {rows} {more}"));
+        let drawn = Drawn::read(&svg);
+        drawn.assert_tidy(more);
+        let wrong = drawn.texts.iter().filter(|(text, _)| text.contains("×"));
+        let wrong: Vec<&str> = wrong.map(|(text, _)| &text[..]).collect();
+        assert_eq!(wrong, ["× says cat, label dog"], "{more}");
+        assert!(drawn.says("sample 0, label cat") && drawn.says("sample 2, label cow"));
+    }
 }

@@ -130,6 +130,11 @@ pub(crate) fn ink(x: f64) -> Colour {
     over(PAPER, [0; 3], x)
 }
 
+/// Red, green and blue, each from 0 to 1.
+pub(super) fn light(colour: [f64; 3]) -> Colour {
+    colour.map(|x| over([0; 3], PAPER, x)[0])
+}
+
 /// One colour laid over another; `alpha` is 0 where nothing of it is seen, and 1 where it covers the other.
 pub(super) fn over(under: Colour, colour: Colour, alpha: f64) -> Colour {
     let alpha = alpha.clamp(0.0, 1.0);

@@ -1,5 +1,7 @@
 //! A colour bar: what the colours of images stand for.
 
+use super::colour::{PAPER, over};
+use super::tile::covers;
 use super::{Scale, Tile};
 use crate::interpretation::numbers::figure;
 
@@ -25,9 +27,7 @@ impl ColourBar {
 
     /// Of images that have a scale each, up to what `largest` says in words.
     pub(crate) fn labelled(scale: Scale, of: &str, largest: &str) -> Self {
-        let least = if scale.signed { -1.0 } else { 0.0 };
-        let step = (1.0 - least) / (COLOURS - 1) as f64;
-        let colours = (0..COLOURS).map(|n| scale.part(least + step * n as f64));
+        let colours = parts(scale).map(|part| scale.part(part));
         let negative = scale.signed.then(|| format!("−{largest}"));
         let positive = ["0".to_owned(), largest.to_owned()];
         Self {
@@ -40,6 +40,13 @@ impl ColourBar {
         }
     }
 
+    /// The same as its colours are where they lie over white.
+    pub(super) fn over_white(mut self, scale: Scale) -> Self {
+        let over_white = |part| over(PAPER, scale.part(part), covers(part));
+        self.tile.colours = parts(scale).map(over_white).collect();
+        self
+    }
+
     /// Of relevance with a single scale.
     pub(crate) fn of_relevance(scale: Scale) -> Self {
         Self::new(scale, "R", figure)
@@ -49,6 +56,13 @@ impl ColourBar {
     pub(crate) fn of_each(scale: Scale) -> Self {
         Self::labelled(scale, "R", "largest |R|")
     }
+}
+
+/// The values of a bar as parts of the largest, from its lower end to its upper one.
+fn parts(scale: Scale) -> impl Iterator<Item = f64> {
+    let least = if scale.signed { -1.0 } else { 0.0 };
+    let step = (1.0 - least) / (COLOURS - 1) as f64;
+    (0..COLOURS).map(move |n| least + step * n as f64)
 }
 
 #[cfg(test)]
@@ -68,5 +82,17 @@ mod tests {
         assert_eq!(colours[colours.len() / 2], white);
         assert_eq!(colours.last(), positive.tile.colours.last());
         assert_ne!(colours.first(), colours.last());
+        let over = signed
+            .clone()
+            .over_white(Scale::new(0.25, true))
+            .tile
+            .colours;
+        assert_eq!(over[over.len() / 2], white);
+        assert!(
+            over[0] > colours[0],
+            "paler: {:?}, {:?}",
+            over[0],
+            colours[0]
+        );
     }
 }

@@ -1,6 +1,6 @@
 //! Images in blocks, as many in a row as asked for, with what stands above and below them, and a colour bar.
 
-use super::colour::{LINE, QUIET};
+use super::colour::{LINE, QUIET, WRONG};
 use super::picture::{Align, Picture, Style};
 use super::{ColourBar, Tile, typeface};
 use crate::printable::printable;
@@ -18,6 +18,8 @@ const NARROWEST: usize = 320;
 const NARROWEST_BLOCK: usize = 132;
 /// Around all, and between blocks.
 const MARGIN: usize = 16;
+/// Between blocks of several images, so that it is seen which belong together.
+const APART: usize = 28;
 /// Between the images of a block.
 const GAP: usize = 6;
 const HEADING: usize = 15;
@@ -40,7 +42,17 @@ pub(super) struct Gallery {
 #[derive(Debug)]
 pub(super) struct Block {
     pub(super) images: Vec<Captioned>,
-    pub(super) below: Vec<String>,
+    pub(super) below: Vec<Line>,
+}
+
+/// A line below a block.
+#[derive(Debug)]
+pub(super) enum Line {
+    Words(String),
+    /// Of something wrong: red, and so are the frames of the images.
+    Wrong(String),
+    /// A name, whose end tells as much as its beginning.
+    Name(String),
 }
 
 /// An image with a line above, and below it as many as its text takes.
@@ -63,6 +75,8 @@ struct Layout {
     below: usize,
     /// How wide and high a block is.
     block: [usize; 2],
+    /// From the end of a block to the beginning of the next one beside it.
+    apart: usize,
     columns: usize,
 }
 
@@ -70,7 +84,7 @@ impl Gallery {
     /// Laid out in so many columns of blocks, or in as many as make the picture about as wide as high.
     pub(super) fn picture(&self, columns: Option<usize>) -> Picture {
         let layout = Layout::new(self, columns);
-        let across = layout.columns * (layout.block[0] + MARGIN) + MARGIN;
+        let across = layout.columns * (layout.block[0] + layout.apart) - layout.apart + 2 * MARGIN;
         let width = across.max(NARROWEST);
         let room = width - 2 * MARGIN;
         let mut picture = Picture::new(&self.title, width);
@@ -81,9 +95,9 @@ impl Gallery {
         }
         for (n, block) in self.blocks.iter().enumerate() {
             let place = [n % layout.columns, n / layout.columns];
-            let at =
-                |axis: usize, first: usize| first + place[axis] * (layout.block[axis] + MARGIN);
-            layout.draw(&mut picture, block, [at(0, MARGIN), at(1, top)]);
+            let left = MARGIN + place[0] * (layout.block[0] + layout.apart);
+            let at = [left, top + place[1] * (layout.block[1] + MARGIN)];
+            layout.draw(&mut picture, block, at);
         }
         let rows = self.blocks.len().div_ceil(layout.columns);
         let mut y = top + rows * (layout.block[1] + MARGIN);
@@ -123,15 +137,22 @@ impl Layout {
             (beside * step - GAP).max(NARROWEST_BLOCK),
             above + image[1] + below + GAP / 2 + lines.unwrap_or(0) * Style::of(CAPTION).line(),
         ];
+        // The room beside the last image of a block is there between its images, too.
+        let apart = if beside > 1 {
+            APART + step - GAP - image[0]
+        } else {
+            MARGIN
+        };
         Self {
             image,
             step,
+            apart,
             above,
             below,
             block,
             // No more than there are blocks, or their row would be wider than what is in it.
             columns: columns
-                .unwrap_or_else(|| balanced(blocks, block))
+                .unwrap_or_else(|| balanced(blocks, [block[0] + apart - MARGIN, block[1]]))
                 .clamp(1, blocks.max(1)),
         }
     }
@@ -139,21 +160,33 @@ impl Layout {
     fn draw(&self, picture: &mut Picture, block: &Block, [x, y]: [usize; 2]) {
         let style = Style::of(CAPTION);
         let [wide, high] = self.image;
+        let is_wrong = |line: &Line| matches!(line, Line::Wrong(_));
+        let frame = if block.below.iter().any(is_wrong) {
+            (2, WRONG)
+        } else {
+            (1, LINE)
+        };
         for (n, image) in block.images.iter().enumerate() {
             let left = x + n * self.step;
             let room = self.step - GAP;
             picture.write([left, y], room, style, &image.above);
             let at = [left, y + self.above];
             let tile = (image.tile.clone(), &image.alt[..]);
-            picture.image(at, [wide, high], (1, LINE), tile);
+            picture.image(at, [wide, high], frame, tile);
             let beneath = at[1] + high + GAP / 2;
             (below(image, room).iter()).fold(beneath, |y, line| {
                 picture.write([left, y], room, style, line)
             });
         }
         let below = y + self.above + high + self.below + GAP / 2;
-        (block.below.iter()).fold(below, |y, line| {
-            picture.write([x, y], self.block[0], style, line)
+        let room = self.block[0];
+        (block.below.iter()).fold(below, |y, line| match line {
+            Line::Words(words) => picture.write([x, y], room, style, words),
+            Line::Wrong(words) => picture.write([x, y], room, style.coloured(WRONG), words),
+            Line::Name(name) => {
+                let name = typeface::shortened_within(&printable(name), CAPTION, room);
+                picture.write([x, y], room, style, &name)
+            }
         });
     }
 }

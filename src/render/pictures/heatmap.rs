@@ -1,7 +1,7 @@
 //! The relevance of one or several images, beside them or over them.
 
 use super::colour::{Colormap, Scale};
-use super::gallery::{Block, Captioned, Gallery};
+use super::gallery::{Block, Captioned, Gallery, Line};
 use super::picture::Picture;
 use super::typeface::figure;
 use super::{ColourBar, Pixels, Tile};
@@ -108,6 +108,7 @@ pub fn heatmap(
         signed: all().any(|&r| r < 0.0),
     };
     let drawn = Drawn {
+        network,
         pixels,
         rules,
         options: HeatmapOptions {
@@ -127,11 +128,8 @@ pub fn heatmap(
         blocks: blocks
             .map(|(n, (by_rule, relevance))| drawn.block(n, &by_rule[0], relevance))
             .collect(),
-        bar: (scale.largest > 0.0).then(|| match drawn.options.scales {
-            Scales::Own => ColourBar::of_each(scale),
-            Scales::One => ColourBar::of_relevance(scale),
-        }),
-        notes: drawn.notes(samples.len() * rules.len()),
+        bar: (scale.largest > 0.0).then(|| drawn.bar()),
+        notes: drawn.notes(samples),
     };
     Ok(gallery.picture(options.columns))
 }
@@ -179,6 +177,7 @@ fn title(network: &NetworkInfo, rules: &[&str]) -> String {
 
 /// What is the same for all samples.
 struct Drawn<'h> {
+    network: &'h NetworkInfo,
     pixels: Pixels,
     rules: &'h [&'h str],
     options: HeatmapOptions,
@@ -204,39 +203,56 @@ impl Drawn<'_> {
                 below: String::new(),
             });
         }
-        let mut below = vec![
-            called(n, sample),
-            format!(
-                "f(x) = {}, {}",
-                figure(sample.target.value),
-                sample.target.in_words()
-            ),
-        ];
         for (relevance, rule) in by_rule.iter().zip(self.rules) {
             let scale = self.scale_of(relevance);
-            let largest = match self.options.scales {
-                Scales::Own if scale.largest == 0.0 => nothing(sample).to_owned(),
-                Scales::Own => format!("|R| ≤ {}", figure(scale.largest)),
-                Scales::One => String::new(),
-            };
             let tile = Tile::scaled(self.pixels, relevance, scale);
-            let (above, beneath) = if several {
-                ((*rule).to_owned(), largest)
-            } else {
-                below.extend((!largest.is_empty()).then_some(largest));
-                (String::new(), String::new())
-            };
             images.push(Captioned {
                 tile: match self.options.overlay {
                     Overlay::Over => tile.over(self.pixels, activations, relevance, scale.largest),
                     Overlay::Beside | Overlay::Alone => tile,
                 },
                 alt: format!("relevance under {rule}"),
-                above,
-                below: beneath,
+                above: if several {
+                    (*rule).to_owned()
+                } else {
+                    String::new()
+                },
+                below: match self.options.scales {
+                    Scales::Own if scale.largest == 0.0 => nothing(sample).to_owned(),
+                    Scales::Own => format!("|R| ≤ {}", figure(scale.largest)),
+                    Scales::One => String::new(),
+                },
             });
         }
-        Block { images, below }
+        Block {
+            images,
+            below: self.below(n, sample),
+        }
+    }
+
+    /// Which sample it is, what is wrong with the answer, and what is explained.
+    fn below(&self, n: usize, sample: &Sample) -> Vec<Line> {
+        let number = format!("sample {}", sample.sample.unwrap_or(n));
+        let label = sample.label.as_ref().map(|label| format!("label {label}"));
+        let wrong = sample
+            .answer(self.network)
+            .filter(|(label, said)| label.is_some_and(|label| label != *said));
+        let mut lines = match (wrong, label) {
+            (Some((_, said)), Some(label)) => {
+                let top = self.network.layers.len() - 1;
+                let says = format!("× says {}, {label}", self.network.label(top, said));
+                vec![Line::Words(number), Line::Wrong(says)]
+            }
+            (None, Some(label)) => vec![Line::Words(format!("{number}, {label}"))],
+            (_, None) => vec![Line::Words(number)],
+        };
+        lines.extend((sample.id.as_ref()).map(|id| Line::Name(format!("id {id}"))));
+        lines.push(Line::Words(format!(
+            "f(x) = {}, {}",
+            figure(sample.target.value),
+            sample.target.in_words()
+        )));
+        lines
     }
 
     /// The scale of an image.
@@ -247,23 +263,41 @@ impl Drawn<'_> {
         }
     }
 
+    fn bar(&self) -> ColourBar {
+        let bar = match self.options.scales {
+            Scales::Own => ColourBar::of_each(self.scale),
+            Scales::One => ColourBar::of_relevance(self.scale),
+        };
+        match self.options.overlay {
+            Overlay::Over => bar.over_white(self.scale),
+            Overlay::Beside | Overlay::Alone => bar,
+        }
+    }
+
     /// How the picture is read.
-    fn notes(&self, images: usize) -> Vec<String> {
+    fn notes(&self, samples: &[Vec<Sample>]) -> Vec<String> {
         let scales = match self.options.scales {
             Scales::Own => "Each image of relevance has its own scale, up to its largest |R|",
-            Scales::One if images > 1 => "All images of relevance have one scale",
+            Scales::One if samples.len() * self.rules.len() > 1 => {
+                "All images of relevance have one scale"
+            }
             Scales::One => "Relevance",
         };
+        let inputs = samples
+            .iter()
+            .map(|by_rule| &by_rule[0].layers[0].activations[..]);
         let input = match self.options.overlay {
-            Overlay::Beside => " The input is dark where it is large.",
+            Overlay::Beside => format!(" The input is {}.", self.pixels.in_words(inputs)),
             Overlay::Over => {
-                " Below it lies the input in grey, which shows through where |R| is small."
+                " Below it lies the input in grey, which shows through where |R| is small; the bar has its colours over \
+                 white."
+                    .to_owned()
             }
-            Overlay::Alone => "",
+            Overlay::Alone => String::new(),
         };
         let channels = match self.pixels.channels {
             1 => String::new(),
-            all => format!(" Values and relevance are summed over {all} channels."),
+            all => format!(" Relevance is summed over {all} channels."),
         };
         vec![format!(
             "{scales}: {}.{input}{channels}",
@@ -279,13 +313,4 @@ fn nothing(sample: &Sample) -> &'static str {
     } else {
         "R = 0: all of f(x) was lost"
     }
-}
-
-/// Which sample it is: `sample 3, label 7, id a17`.
-fn called(n: usize, sample: &Sample) -> String {
-    let number = format!("sample {}", sample.sample.unwrap_or(n));
-    let label = sample.label.as_ref().map(|label| format!("label {label}"));
-    let id = sample.id.as_ref().map(|id| format!("id {id}"));
-    let words: Vec<String> = [Some(number), label, id].into_iter().flatten().collect();
-    words.join(", ")
 }

@@ -1,6 +1,6 @@
 //! A small image, a colour a pixel: what a picture, a page and a terminal each draw in their own way.
 
-use super::colour::{Colour, PAPER, Scale, ink, over};
+use super::colour::{Colour, PAPER, Scale, ink, light, over};
 use super::pixels::Pixels;
 
 /// How dark an image below its relevance is, beside one on its own.
@@ -16,8 +16,19 @@ pub(crate) struct Tile {
 }
 
 impl Tile {
-    /// Values in grey, dark where they are large; several channels are summed.
+    /// Values in their colours where they are some, else in grey.
     pub(crate) fn values(pixels: Pixels, values: &[f64]) -> Self {
+        let Some(colours) = pixels.colours(values) else {
+            return Self::grey(pixels, values);
+        };
+        Self {
+            width: pixels.width,
+            colours: colours.into_iter().map(light).collect(),
+        }
+    }
+
+    /// Values in grey, dark where they are large; several channels are summed.
+    fn grey(pixels: Pixels, values: &[f64]) -> Self {
         let greys = greys(&pixels.summed(values));
         Self {
             width: pixels.width,
@@ -41,13 +52,12 @@ impl Tile {
         relevance: &[f64],
         largest: f64,
     ) -> Self {
-        let under = Self::values(pixels, values);
+        let under = Self::grey(pixels, values);
         let covers = |r: f64| {
             if largest == 0.0 {
                 0.0
             } else {
-                // The root, for most of relevance is small beside its largest size.
-                COVERS * (r / largest).abs().sqrt()
+                covers(r / largest)
             }
         };
         let colours = self.colours.iter().zip(under.colours).zip(relevance);
@@ -91,6 +101,11 @@ impl Tile {
     pub(crate) fn height(&self) -> usize {
         self.colours.len() / self.width.max(1)
     }
+}
+
+/// How much relevance covers that is such a part of the largest: the root, for most of it is small beside that.
+pub(super) fn covers(part: f64) -> f64 {
+    COVERS * part.abs().sqrt()
 }
 
 /// The values from the least (or 0) to the largest, as 0 to 1.

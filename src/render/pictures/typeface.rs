@@ -51,6 +51,23 @@ pub(super) fn shortened(text: &str, size: usize, room: usize) -> String {
         .map_or_else(String::new, |start| format!("{}…", start.trim_end()))
 }
 
+/// A name as far as there is room for it, with `…` in the middle: names of one kind often differ at their ends.
+pub(super) fn shortened_within(name: &str, size: usize, room: usize) -> String {
+    let room = room as f32;
+    if width(name, size) <= room {
+        return name.to_owned();
+    }
+    let letters: Vec<char> = name.chars().collect();
+    let of = |kept: usize| {
+        let (start, rest) = letters.split_at(kept.div_ceil(2));
+        let end = &rest[rest.len() - kept / 2..];
+        start.iter().chain(&['…']).chain(end).collect::<String>()
+    };
+    let shorter = (1..letters.len()).rev().map(of);
+    let mut fitting = shorter.skip_while(|short| width(short, size) > room);
+    fitting.next().unwrap_or_default()
+}
+
 /// A text in lines for which there is room, broken between words; a word that is too long is shortened.
 pub(super) fn lines(text: &str, size: usize, room: usize) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
@@ -112,7 +129,7 @@ fn scale(size: usize) -> PxScale {
 
 #[cfg(test)]
 mod tests {
-    use super::{cover, lines, shortened, width};
+    use super::{cover, lines, shortened, shortened_within, width};
 
     #[test]
     fn a_text_is_as_wide_as_in_arial() {
@@ -131,6 +148,15 @@ mod tests {
         }
         assert_eq!(shortened("seven", 12, 100), "seven");
         assert_eq!(shortened("seven", 12, 5), "");
+    }
+
+    #[test]
+    fn a_name_is_shortened_in_its_middle() {
+        let short = shortened_within("photographs-of-july-0017.png", 12, 90);
+        assert!(width(&short, 12) <= 90.0, "{short}");
+        assert!(short.starts_with("photo") && short.ends_with("7.png") && short.contains('…'));
+        assert_eq!(shortened_within("seven", 12, 100), "seven");
+        assert_eq!(shortened_within("seven", 12, 5), "");
     }
 
     #[test]

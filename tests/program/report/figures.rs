@@ -255,3 +255,40 @@ fn figures_are_written_all_or_none_and_never_over_others_unasked() {
     assert_eq!((quiet.status.code(), quiet.stdout.len()), (Some(0), 0));
     assert_eq!(files(&folder.path().join("quiet")), first);
 }
+
+#[test]
+fn figures_of_several_samples_have_their_numbers_and_what_is_left_of_others_is_told() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let here = folder.path();
+    let run = |samples: &str| {
+        let arguments = ["explain", "networks/mnist-32.json", "--sample", samples];
+        let result = json(&arguments).to_string().into_bytes();
+        let output = report(&result, here, &["--force"]);
+        assert_eq!(output.status.code(), Some(0));
+        String::from_utf8(output.stderr).expect("UTF-8")
+    };
+    assert_eq!(run("4,7").lines().count(), 1);
+    let of = |sample: usize| {
+        files(here)
+            .into_keys()
+            .filter(|name| name.contains(&format!("-sample-{sample}-")))
+            .count()
+    };
+    assert!(of(4) > 1 && of(4) == of(7), "{:?}", files(here).keys());
+    fs::write(here.join("notes.svg"), "mine").expect("written");
+    let told = run("7");
+    let all = files(here);
+    let old: Vec<&String> = all
+        .keys()
+        .filter(|name| name.contains("-sample-"))
+        .collect();
+    let more = told.lines().nth(1).expect("what is left");
+    assert!(
+        more.contains("figures more, which were not written now"),
+        "{told}"
+    );
+    assert!(
+        old.iter().all(|name| more.contains(&name[..])) && !more.contains("notes"),
+        "{told}"
+    );
+}
