@@ -94,7 +94,8 @@ pub struct ExplainArgs {
     #[command(flatten)]
     destination: Destination,
 
-    /// Explain again whenever the network, a plan or a file of samples changes, on a clear screen; Ctrl-C ends
+    /// Explain again whenever the network, the weights beside it, a plan or a file of samples changes, on a clear screen; Ctrl-C
+    /// ends
     #[arg(long, conflicts_with_all = ["format", "output", "quiet", "file"], help_heading = "Output")]
     watch: bool,
 

@@ -1,8 +1,9 @@
 //! `explain --watch`: the terminal shows the explanation of a file as it is now, again at every change.
 
+use std::ffi::OsString;
 use std::fs;
 use std::io::{IsTerminal, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::{Duration, SystemTime};
 
@@ -11,6 +12,9 @@ use crate::cli::{Failure, Status, stdout};
 
 /// How often the files are looked at.
 const OFTEN: Duration = Duration::from_millis(150);
+
+/// A network file of more bytes has its weights in itself.
+const SHORT: u64 = 1 << 20;
 
 /// To the corner of the screen, and everything on it away.
 const CLEAR: &str = "\x1b[H\x1b[2J";
@@ -22,13 +26,9 @@ pub fn watch(
     explain: impl Fn() -> Result<Status, Failure>,
 ) -> Result<Status, Failure> {
     check(files)?;
-    let names: Vec<String> = files
-        .iter()
-        .map(|file| file.display().to_string())
-        .collect();
-    let names = names.join(", ");
     loop {
-        let seen = stamps(files);
+        let files = with_data(files);
+        let seen = stamps(&files);
         let mut out = stdout::open()?;
         out.write_all(CLEAR.as_bytes())?;
         out.flush()?;
@@ -39,11 +39,15 @@ pub fn watch(
             Err(failure) => drop(failure.report()),
             Ok(_) => {}
         }
+        let names: Vec<String> = (files.iter())
+            .map(|file| file.display().to_string())
+            .collect();
+        let names = names.join(", ");
         stdout::print_text(&format!(
             "\nwatching {names}: change it, and this is drawn again; Ctrl-C ends\n"
         ))?;
         // An editor may write a file in two steps, and take it away between them.
-        while stamps(files) == seen || stamps(files).contains(&None) {
+        while stamps(&files) == seen || stamps(&files).contains(&None) {
             thread::sleep(OFTEN);
         }
     }
@@ -66,11 +70,66 @@ fn check(files: &[&Path]) -> Result<(), Failure> {
     Ok(())
 }
 
+/// These files, and those beside them that they name: a network may have its weights there.
+fn with_data(files: &[&Path]) -> Vec<PathBuf> {
+    let mut all: Vec<PathBuf> = files.iter().map(|file| file.to_path_buf()).collect();
+    for file in files {
+        let data = named_in(file).into_iter();
+        let more: Vec<PathBuf> = data.filter(|data| !all.contains(data)).collect();
+        all.extend(more);
+    }
+    all
+}
+
+/// The files beside a file whose names stand in it; none of a file that is long enough to hold all weights itself.
+fn named_in(file: &Path) -> Vec<PathBuf> {
+    let is_short = fs::metadata(file).is_ok_and(|about| about.is_file() && about.len() <= SHORT);
+    let folder = file.parent().unwrap_or(Path::new(""));
+    let entries = fs::read_dir(folder.join(".")).ok().filter(|_| is_short);
+    let text = if is_short {
+        fs::read(file).unwrap_or_default()
+    } else {
+        Vec::new()
+    };
+    let is_named = |name: &OsString| {
+        let name = name.as_encoded_bytes();
+        text.windows(name.len()).any(|part| part == name)
+    };
+    let entries = entries.into_iter().flatten().flatten();
+    let names = entries.map(|entry| entry.file_name()).filter(is_named);
+    let mut data: Vec<PathBuf> = names
+        .map(|name| folder.join(name))
+        .filter(|beside| beside.is_file() && beside != file)
+        .collect();
+    data.sort();
+    data
+}
+
 /// When each file was changed, and how long it is; none where it is away.
-fn stamps(files: &[&Path]) -> Vec<Option<(SystemTime, u64)>> {
-    let stamp = |file: &&Path| {
+fn stamps(files: &[PathBuf]) -> Vec<Option<(SystemTime, u64)>> {
+    let stamp = |file: &PathBuf| {
         let about = fs::metadata(file).ok()?;
         Some((about.modified().ok()?, about.len()))
     };
     files.iter().map(stamp).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::with_data;
+
+    #[test]
+    fn the_files_that_a_network_names_are_watched_with_it() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let at = |name: &str| folder.path().join(name);
+        let net = r#"{ "layers": [{ "weights": { "file": "net.safetensors", "tensor": "w" } }] }"#;
+        fs::write(at("net.json"), net).expect("written");
+        for name in ["net.safetensors", "other.safetensors"] {
+            fs::write(at(name), "").expect("written");
+        }
+        let watched = with_data(&[&at("net.json")]);
+        assert_eq!(watched, [at("net.json"), at("net.safetensors")]);
+    }
 }
