@@ -2,8 +2,8 @@
 
 pub(super) use super::drawings::{Strip, Strips};
 
-use super::drawings::{Contact, Vector};
-use super::pictures::{Image, Images};
+use super::drawings::Vector;
+use super::pictures::{ContactSheet, Image, Images};
 use super::table::{Cell, Table, Title};
 use crate::interpretation::names::Step;
 use crate::interpretation::numbers::verdict;
@@ -95,7 +95,7 @@ pub(super) struct Account {
     pub(super) sample: usize,
 }
 
-/// The samples of a result, those that fail by most first.
+/// The samples of a result, those that fail by most first, then wrong answers.
 #[derive(Debug, Clone)]
 pub(super) struct Gallery {
     /// A row a sample.
@@ -144,7 +144,7 @@ pub(super) enum Drawing {
     /// Images of pixels.
     Images(Images),
     /// Images in rows and columns.
-    Contact(Contact),
+    Contact(ContactSheet),
 }
 
 impl Block {

@@ -234,11 +234,9 @@ impl Drawn<'_> {
     fn below(&self, n: usize, sample: &Sample) -> Vec<Line> {
         let number = format!("sample {}", sample.sample.unwrap_or(n));
         let label = sample.label.as_ref().map(|label| format!("label {label}"));
-        let wrong = sample
-            .answer(self.network)
-            .filter(|(label, said)| label.is_some_and(|label| label != *said));
+        let wrong = sample.wrong_answer(self.network);
         let mut lines = match (wrong, label) {
-            (Some((_, said)), Some(label)) => {
+            (Some(said), Some(label)) => {
                 let top = self.network.layers.len() - 1;
                 let says = format!("× says {}, {label}", self.network.label(top, said));
                 vec![Line::Words(number), Line::Wrong(says)]
