@@ -2,8 +2,8 @@
 
 pub(super) use super::drawings::{Strip, Strips};
 
-use super::drawings::{Contact, Vector};
-use super::pictures::{Image, Images};
+use super::drawings::Vector;
+use super::pictures::{ContactSheet, Image, Images};
 use super::table::{Cell, Table, Title};
 use crate::interpretation::names::Step;
 use crate::interpretation::numbers::verdict;
@@ -142,7 +142,7 @@ pub(super) enum Drawing {
     /// Images of pixels.
     Images(Images),
     /// Images in rows and columns.
-    Contact(Contact),
+    Contact(ContactSheet),
 }
 
 impl Block {

@@ -44,7 +44,7 @@ fn collect(blocks: &[Block], of: &str, before: usize, found: &mut Vec<Figure>) -
             | Block::Maps(Picture { drawing, caption }) => match drawing {
                 Drawing::Vector(vector) => (vector.name.clone(), vector.file()),
                 Drawing::Images(images) => ("images".to_owned(), images.picture(caption).svg()),
-                Drawing::Contact(contact) => ("contact-sheet".to_owned(), contact.picture.svg()),
+                Drawing::Contact(contact) => ("contact-sheet".to_owned(), contact.picture().svg()),
             },
             Block::Strips(strips) => (strips.name.clone(), drawings::strips(strips).file()),
             _ => continue,

@@ -12,6 +12,7 @@ pub mod column;
 pub mod comparison;
 mod consistent;
 pub mod difference;
+mod digits;
 pub mod evaluated;
 mod evaluation;
 mod exact;
@@ -53,6 +54,7 @@ pub use balance::{BalanceEntry, Went};
 pub use channels::{Channel, Channels};
 pub use comparison::{Comparison, InputsInfo, SchemeFigures, SeedsInfo, Spreads};
 pub use difference::{Difference, DifferenceSummary, Explained, SampleDifference, Side};
+pub use digits::{DigitFigures, DigitInfo};
 pub use evaluated::{BalanceShares, Complete, EvaluatedRule, Likeness};
 pub use evaluation::{
     Evaluation, FlippingInfo, LeftOutRule, NoiseInfo, RandomisationInfo, RandomisedLayer,
@@ -85,7 +87,5 @@ pub(crate) use summary::worst_first;
 pub use summary::{AddsUp, Failing, Labels, Summary, Which};
 pub use target::{Minus, TargetInfo};
 pub use taylor::{ChosenUnits, Rootless, Taylor, TaylorLayer};
-pub use training::{
-    ChanceInfo, DigitFigures, DigitInfo, RuleFigures, StepFigures, Training, Unexplained,
-};
+pub use training::{ChanceInfo, RuleFigures, StepFigures, Training, Unexplained};
 pub use value::{Amount, Value};

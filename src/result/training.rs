@@ -5,10 +5,10 @@ use serde::{Deserialize, Serialize};
 
 use super::column::Column;
 use super::column::Quantity::{Count, Decimals, Holds, Number, Share};
-use super::{Kind, Origin, Setting, Subject};
-use crate::evolution::{ShownImage, Stage, StudiedStep, Study};
+use super::{DigitFigures, DigitInfo, Kind, Origin, Setting, Subject};
+use crate::evolution::{Stage, StudiedStep, Study};
 use crate::measure::flipping::area_over;
-use crate::measure::{agreement, parts_of_size, together};
+use crate::measure::{agreement, together};
 use crate::relevance::audit::{Checks, Conservation, Positivity};
 use crate::words::plural;
 
@@ -45,18 +45,6 @@ pub struct ChanceInfo {
     pub ink_share: f64,
     /// The part of the pixels that are 0 in every image that is trained on.
     pub border_share: f64,
-}
-
-/// A digit that is shown.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[schemars(rename = "digit")]
-pub struct DigitInfo {
-    /// Which of the held-out images it is, counted from 0.
-    pub image: usize,
-    /// Its class.
-    pub class: usize,
-    /// 255·x, rounded, row by row.
-    pub pixels: Vec<u8>,
 }
 
 /// One listed step.
@@ -144,19 +132,6 @@ pub struct RuleFigures {
     pub random_flipping: Option<Vec<f64>>,
     /// The digits that are shown.
     pub digits: Vec<DigitFigures>,
-}
-
-/// One digit that is shown, at one step under one rule.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct DigitFigures {
-    /// f(x): the output of its class.
-    pub f: f64,
-    /// The class of the largest output.
-    pub predicted: usize,
-    /// The share of its relevance on ink.
-    pub ink_share: Option<f64>,
-    /// R_i of its pixels, row by row.
-    pub relevance: Vec<f64>,
 }
 
 /// A figure of the network at a step.
@@ -320,18 +295,8 @@ impl Training {
     /// The largest part in Σ|R| that a pixel of the `digit`-th digit shown has at any step under the `rule`-th rule.
     pub fn largest_part(&self, digit: usize, rule: usize) -> f64 {
         let rules = self.steps.iter().map(|step| &step.rules[rule]);
-        let parts = rules.flat_map(|rule| parts_of_size(&rule.digits[digit].relevance));
+        let parts = rules.flat_map(|rule| rule.digits[digit].parts());
         parts.fold(0.0, |most, part| most.max(part.abs()))
-    }
-}
-
-impl From<&ShownImage> for DigitInfo {
-    fn from(shown: &ShownImage) -> Self {
-        Self {
-            image: shown.image,
-            class: shown.class,
-            pixels: shown.pixels.clone(),
-        }
     }
 }
 

@@ -1,75 +1,53 @@
-//! A contact sheet: images in rows and columns.
+//! A contact sheet in a page: a table for each rule, with a row a digit and a column a step.
 
 use maud::{Markup, html};
 
 use super::images::{colour_bar, pixels};
-use crate::render::pictures::{ColourBar, Image, Picture};
+use crate::render::pictures::{ContactSheet, Digit};
 
-/// What a contact sheet shows.
-#[derive(Debug, Clone)]
-pub(crate) struct Contact {
-    /// What the two lines above each column are.
-    pub(crate) of: [String; 2],
-    /// What a column is, in two lines.
-    pub(crate) columns: Vec<[String; 2]>,
-    pub(crate) parts: Vec<Part>,
-    /// What the colours stand for.
-    pub(crate) bar: ColourBar,
-    /// The same for a file of its own.
-    pub(crate) picture: Picture,
-}
+/// What stands where there is no relevance.
+const NOTHING: &str = "f(x) = 0";
 
-/// Rows under a title.
-#[derive(Debug, Clone)]
-pub(crate) struct Part {
-    pub(crate) title: String,
-    /// What each row is of, and its images.
-    pub(crate) rows: Vec<(Image, Vec<Shown>)>,
-}
-
-/// An image; or why it shows nothing, and what is to be said of it all the same.
-#[derive(Debug, Clone)]
-pub(crate) enum Shown {
-    Image(Image),
-    Nothing(&'static str, Image),
-}
-
-/// In a page: a table for each part, beside each other where there is room.
-pub(crate) fn contact(contact: &Contact) -> Markup {
+/// The tables beside each other where there is room, and what their colours stand for.
+pub(crate) fn contact(sheet: &ContactSheet) -> Markup {
     html! {
         div.contact {
-            @for part in &contact.parts { (table(contact, part)) }
+            @for rule in 0..sheet.rules.len() { (table(sheet, rule)) }
         }
-        (colour_bar(&contact.bar))
+        (colour_bar(&sheet.bar))
     }
 }
 
-fn table(contact: &Contact, part: &Part) -> Markup {
+fn table(sheet: &ContactSheet, rule: usize) -> Markup {
+    let name = &sheet.rules[rule];
     html! {
-        div.scroll role="group" aria-label=(part.title) {
+        div.scroll role="group" aria-label=(name) {
             table.shots {
-                caption { (part.title) }
+                caption { (name) }
                 thead { tr {
-                    @for [name, more] in [&contact.of].into_iter().chain(&contact.columns) {
-                        th scope="col" { (name) br; (more) }
-                    }
+                    th scope="col" { "step" br; "accuracy" }
+                    @for step in &sheet.steps { th scope="col" { (step.number) br; (step.accuracy) } }
                 } }
-                tbody { @for (first, shown) in &part.rows { tr {
-                    th scope="row" { (pixels(&first.tile, &first.alt)) (first.text) }
-                    @for shown in shown { (cell(shown)) }
+                tbody { @for digit in &sheet.digits { tr {
+                    th scope="row" { (pixels(&digit.tile, &digit.alt())) (digit.text()) }
+                    @for step in 0..sheet.steps.len() { (cell(sheet, digit, [rule, step])) }
                 } } }
             }
         }
     }
 }
 
-fn cell(shown: &Shown) -> Markup {
-    match shown {
-        Shown::Image(image) => html! {
-            td.wrong[image.wrong] { (pixels(&image.tile, &image.alt)) span { (image.text) } }
-        },
-        Shown::Nothing(why, image) => html! {
-            td.wrong[image.wrong] { span.nothing { (why) } span { (image.text) } }
-        },
+/// The relevance of a digit, and what the network says of it where that is wrong.
+fn cell(sheet: &ContactSheet, digit: &Digit, [rule, step]: [usize; 2]) -> Markup {
+    let answer = &digit.answers[step];
+    html! {
+        td.wrong[answer.wrong] {
+            @if answer.f == 0.0 {
+                span.nothing { (NOTHING) }
+            } @else {
+                (pixels(&digit.rows[rule].tiles[step], &sheet.alt(rule, step)))
+            }
+            span { @if answer.wrong { (answer.text().replace(' ', "\u{a0}")) } }
+        }
     }
 }

@@ -17,7 +17,7 @@ mod vector;
 
 pub(crate) use axis::Unit;
 pub(crate) use bars::bars;
-pub(crate) use contact::{Contact, Part, Shown, contact};
+pub(crate) use contact::contact;
 pub(crate) use curves::{Chart, Series, curves};
 pub(crate) use flow::flow;
 pub(crate) use images::{images, thumb};

@@ -5,6 +5,7 @@
 
 mod colour;
 mod colour_bar;
+mod contact;
 mod gallery;
 mod heatmap;
 mod images;
@@ -19,11 +20,11 @@ mod typeface;
 pub use colour::Colormap;
 pub(crate) use colour::Scale;
 pub(crate) use colour_bar::ColourBar;
+pub(crate) use contact::{ContactSheet, Digit};
 pub use heatmap::{HeatmapOptions, Overlay, Scales, check_picture, heatmap};
 pub(crate) use images::{Image, Images, apart, colours_in_words, input, inputs};
 pub use picture::Picture;
 pub(crate) use pixels::Pixels;
-pub(crate) use sheet::scale;
 pub use sheet::sheet;
 pub(crate) use tile::Tile;
 pub(crate) use to_svg::{address, xml};

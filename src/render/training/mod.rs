@@ -3,8 +3,8 @@
 mod charts;
 mod images;
 
-use self::images::Shots;
-use super::document::{Block, Picture, Section};
+use super::document::{Block, Drawing, Picture, Section};
+use super::pictures::ContactSheet;
 use super::table::{Cell, Table, titles};
 use crate::interpretation::numbers::percent;
 use crate::printable::printable;
@@ -57,21 +57,21 @@ pub(crate) fn section(training: &Training) -> Section {
 
 /// The images: every step beside the others, then one at a time.
 fn shown(training: &Training) -> [Block; 2] {
-    let shots = Shots::new(training);
+    let sheet = ContactSheet::new(training);
     let subject = training.setting.subject;
     let (shown, pixel) = (subject.shown(), subject.pixel());
     let every = Block::Picture(Picture {
-        drawing: shots.every_step(),
+        drawing: Drawing::Contact(sheet.clone()),
         caption: format!(
             "Every step beside the others: the part that each {pixel} has in Σ|R|, on one scale over all steps for a \
              {shown} under a rule. ×: the network says another class. f(x) = 0: there is nothing to explain.",
         ),
     });
-    let step = |step: &StepFigures| {
+    let step = |(n, step): (usize, &StepFigures)| {
         let accuracy = percent(step.accuracy);
         let label = format!("step {}: accuracy {accuracy}", grouped(step.step));
         let images = Block::Picture(Picture {
-            drawing: shots.step(step),
+            drawing: images::at(&sheet, n, step),
             caption: format!(
                 "Each {shown} and its relevance at step {}, on the same scales.",
                 grouped(step.step)
@@ -83,7 +83,7 @@ fn shown(training: &Training) -> [Block; 2] {
     };
     [
         every,
-        Block::Steps(training.steps.iter().map(step).collect()),
+        Block::Steps(training.steps.iter().enumerate().map(step).collect()),
     ]
 }
 
