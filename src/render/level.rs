@@ -68,20 +68,19 @@ pub(super) fn level<N: Amount>(
     if network.gradient.is_none() {
         table = table.figures([&Unit::SHARE], &units, DIGITS);
     }
-    let sum = layer.sum();
-    let sum = match sum.fraction() {
-        Some(_) => Cell::Words(sum.shown()),
-        None => Cell::number(sum.decimal()),
-    };
     table.facts = vec![
         vec![Cell::words(network.layer_facts(l))],
-        vec![Cell::words("ΣR ="), sum],
+        vec![Cell::words("ΣR ="), amount(&layer.sum())],
     ];
-    let least = figure(layer.least().decimal());
-    table.note = match network.gradient {
-        None => format!("({}, least {least})", relation(network, layer, l, f)),
-        Some(_) => format!("(least {least})"),
-    };
+    table.note = vec![Cell::words("(")];
+    if network.gradient.is_none() {
+        table.note.extend(relation(network, layer, l, f));
+        table.note.push(Cell::words(", "));
+    }
+    let least = Cell::number(layer.least().decimal());
+    table
+        .note
+        .extend([Cell::words("least "), least, Cell::words(")")]);
     table.told = network.relevance_in_words(l);
     table.rest = (chosen.left_out > 0).then(|| {
         let share = chosen
@@ -102,20 +101,32 @@ pub(super) fn level<N: Amount>(
     table
 }
 
+/// A number, as its fraction where it is exact.
+fn amount<N: Amount>(number: &N) -> Cell {
+    match number.fraction() {
+        Some(_) => Cell::Words(number.shown()),
+        None => Cell::number(number.decimal()),
+    }
+}
+
 /// How a level stands to f(x). Of one that is no cut by itself: what part it carries, the rest being on its way past it, and the
 /// gap of the cut.
-fn relation<N: Amount>(network: &NetworkInfo, layer: &Layer<N>, l: usize, f: f64) -> String {
+fn relation<N: Amount>(network: &NetworkInfo, layer: &Layer<N>, l: usize, f: f64) -> Vec<Cell> {
     let gap = layer.gap();
     let gap = if gap.is_zero() {
-        "= f(x)".to_owned()
+        vec![Cell::words("= f(x)")]
     } else {
-        format!("gap {}", gap.shown())
+        vec![Cell::words("gap "), amount(&gap)]
     };
     if network.is_cut(l) {
         return gap;
     }
-    let part = share(layer.sum().decimal(), f).map_or_else(String::new, |share| {
-        format!("{} of f(x), the rest passes by; ", small_percent(share))
-    });
-    format!("{part}the cut {gap}")
+    let mut relation = Vec::new();
+    if let Some(share) = share(layer.sum().decimal(), f) {
+        let passes = Cell::words(" of f(x), the rest passes by; ");
+        relation.extend([Cell::share(share), passes]);
+    }
+    relation.push(Cell::words("the cut "));
+    relation.extend(gap);
+    relation
 }

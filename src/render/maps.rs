@@ -2,7 +2,7 @@
 
 use super::document::{Block, Drawing, Picture};
 use super::pictures::{ColourBar, Image, Images, Pixels, Scale, Tile};
-use crate::interpretation::numbers::{figure, small_percent};
+use super::table::Cell;
 use crate::result::{Amount, Channel, Channels, NetworkInfo, Sample};
 
 /// The maps of a level, where it is an image of channels and is there whole.
@@ -82,19 +82,25 @@ fn cut(tall: &Tile, pixels: Pixels) -> impl Iterator<Item = Tile> {
 /// A channel: what it saw, and what it carries.
 fn pair(one: &Channel, activation: Tile, relevance: Tile) -> Vec<Image> {
     let channel = format!("channel {}", one.channel);
-    let share = one.share.map(|share| format!("\n{}", small_percent(share)));
+    let share = one
+        .share
+        .map(|share| [Cell::Words("\n".to_owned()), Cell::share(share)]);
+    let carries = [Cell::words("R "), Cell::number(one.relevance)];
     vec![
         Image {
             wrong: false,
             tile: activation,
             alt: format!("the activation of {channel}, place by place"),
-            text: channel.clone(),
+            text: vec![Cell::words(&channel)],
         },
         Image {
             wrong: false,
             tile: relevance,
             alt: format!("the relevance of {channel}, place by place"),
-            text: format!("R {}{}", figure(one.relevance), share.unwrap_or_default()),
+            text: carries
+                .into_iter()
+                .chain(share.into_iter().flatten())
+                .collect(),
         },
     ]
 }

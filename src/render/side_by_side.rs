@@ -261,7 +261,7 @@ fn apart(network: &NetworkInfo, rules: &[&str], inputs: &[Apart]) -> Table {
         let parts = inputs.iter().map(|one| Cell::share(one.parts[place]));
         table = table.with(&printable(rule), parts);
     }
-    "(parts of Σ|R|)".clone_into(&mut table.note);
+    table.note = vec![Cell::words("(parts of Σ|R|)")];
     table.kept = 2;
     table
 }

@@ -20,7 +20,7 @@ pub(super) struct Table {
     /// What stands behind the title, each in words and numbers.
     pub(super) facts: Vec<Vec<Cell>>,
     /// The same, less in sight.
-    pub(super) note: String,
+    pub(super) note: Vec<Cell>,
     /// What the numbers are, and in which unit, where a table stands apart from what says it.
     pub(super) told: String,
     pub(super) columns: Vec<Cells>,
@@ -290,9 +290,15 @@ impl Table {
             }
         }
         if !self.note.is_empty() {
-            caption.push(Cell::Words(format!(" {}", self.note)));
+            caption.push(Cell::Words(" ".to_owned()));
+            caption.extend(self.note.iter().cloned());
         }
         caption
+    }
+
+    /// The note as it is shown.
+    pub(super) fn note_in_words(&self) -> String {
+        self.note.iter().map(Cell::text).collect()
     }
 }
 

@@ -103,14 +103,6 @@ pub struct Labels {
     pub unknown: usize,
 }
 
-/// What the network says of a sample that brought its class along.
-struct Answer {
-    /// The largest output, the first where several tie.
-    largest: Option<usize>,
-    /// The output of the label, where it is one.
-    label: Option<usize>,
-}
-
 impl Which {
     fn add(&mut self, n: usize, is_one: bool) {
         if is_one {
@@ -140,6 +132,16 @@ impl<N: Amount> Failing<N> {
 }
 
 impl<N: Amount> Sample<N> {
+    /// The output that its label means, where that is one, and its largest output, the first where several tie; none where it
+    /// has no label, for one output alone, which is no class, and where the outputs are left out.
+    pub(crate) fn answer(&self, network: &NetworkInfo) -> Option<(Option<usize>, usize)> {
+        let label = self.label.as_ref()?.to_string();
+        let outputs = network.layers.last().filter(|outputs| outputs.units > 1)?;
+        let values = self.layers.last().filter(|top| !top.left_out)?;
+        let largest = argmax(values.activations.iter().map(N::decimal))?;
+        Some((labelled(&label, &outputs.names, outputs.units), largest))
+    }
+
     /// By how much it breaks what is promised: the gap where relevance is not conserved, or not complete, or how far the least is
     /// below 0; whichever is most. Nothing where it breaks nothing.
     pub(crate) fn fails_by(&self) -> Option<f64> {
@@ -155,24 +157,12 @@ impl<N: Amount> Sample<N> {
         fails.reduce(f64::max)
     }
 
-    /// Nothing where no label came along; one output alone is no class, and outputs that are left out do not tell which is the
-    /// largest.
-    fn answer(&self, network: &NetworkInfo) -> Option<Answer> {
-        let label = self.label.as_ref()?.to_string();
-        let outputs = network.layers.last().filter(|top| top.units > 1)?;
-        let top = self.layers.last().filter(|top| !top.left_out)?;
-        Some(Answer {
-            largest: argmax(top.activations.iter().map(N::decimal)),
-            label: labelled(&label, &outputs.names, outputs.units),
-        })
-    }
-
     /// The largest output, where the label of the sample is another.
     pub(crate) fn wrong_answer(&self, network: &NetworkInfo) -> Option<usize> {
-        let answer = self.answer(network)?;
-        answer
-            .largest
-            .filter(|&largest| Some(largest) != answer.label && answer.label.is_some())
+        let (label, largest) = self.answer(network)?;
+        label
+            .is_some_and(|label| label != largest)
+            .then_some(largest)
     }
 }
 
@@ -266,12 +256,12 @@ impl<N: Amount> Summary<N> {
             self.worst.insert(place, failing);
             self.worst.truncate(WORST);
         }
-        if let Some(answer) = sample.answer(network).filter(|_| is_another) {
+        if let Some((output, largest)) = sample.answer(network).filter(|_| is_another) {
             let labels = self.labels.get_or_insert_default();
-            match answer.label {
+            match output {
                 Some(output) => {
                     labels.labelled += 1;
-                    labels.correct += usize::from(answer.largest == Some(output));
+                    labels.correct += usize::from(largest == output);
                 }
                 None => labels.unknown += 1,
             }

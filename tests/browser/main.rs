@@ -180,15 +180,17 @@ fn the_numbers_that_the_browser_shows_are_those_of_the_json() {
     ] {
         let (file, result) = written(folder.path(), kind, arguments);
         browser.open(&file, 1000, "light");
-        // The tables of a sample's layers, from the output down; the sum of each stands in its caption.
+        // The tables of a sample's layers, from the output down; the caption of each has its sum, its gap and its least.
         let tables = browser.value(
             "[...document.querySelectorAll('table')].filter(t => / layer \\d/.test(t.caption.textContent)) \
-             .map(t => [...[...t.tBodies[0].rows].map(r => r.cells[2]), t.caption].map(c => Number(c.querySelector('data').value)))",
+             .map(t => [...[...t.tBodies[0].rows].map(r => r.cells[2].querySelector('data')), ...t.caption.querySelectorAll('data')].map(c => Number(c.value)))",
         );
         let layers = result["samples"][0]["layers"].as_array().expect("a list");
         for (table, layer) in tables.as_array().expect("tables").iter().rev().zip(layers) {
             let mut expected = layer["relevance"].as_array().expect("a list").clone();
             expected.push(layer["sum"].clone());
+            expected.extend((program::number(&layer["gap"]) != 0.0).then(|| layer["gap"].clone()));
+            expected.push(layer["least"].clone());
             let numbers = |list: &[Value]| list.iter().map(program::number).collect::<Vec<f64>>();
             assert_eq!(
                 numbers(table.as_array().expect("rows")),

@@ -248,6 +248,18 @@ fn a_convolution_has_the_maps_of_its_most_relevant_channels_with_the_numbers_of_
             "[...document.querySelectorAll('.image figcaption')].map(it => it.textContent).filter(it => it.startsWith('channel'))",
         );
         assert_eq!(shown, json!(expected));
+        let amounts: Vec<f64> = (of.iter())
+            .flat_map(|level| level["channels"].as_array().expect("a list"))
+            .flat_map(|one| ["relevance", "share"].map(|key| one[key].as_f64()))
+            .flatten()
+            .collect();
+        let shown = browser
+            .value("[...document.querySelectorAll('.image data')].map(it => Number(it.value))");
+        let shown = shown.as_array().expect("a list").iter();
+        assert_eq!(
+            shown.map(crate::program::number).collect::<Vec<_>>(),
+            amounts
+        );
         assert!(expected.len() >= 24, "four levels, six channels each");
     });
 }

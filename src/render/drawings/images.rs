@@ -3,6 +3,7 @@
 use maud::{Markup, html};
 
 use crate::render::pictures::{ColourBar, Image, Images, Tile, address};
+use crate::render::table::Cell;
 
 /// Images in groups, as many in a row as there is room for, and what their colours stand for.
 pub(crate) fn images(images: &Images) -> Markup {
@@ -39,11 +40,19 @@ pub(crate) fn thumb(image: &Image) -> Markup {
     pixels(&image.tile, &image.alt)
 }
 
+/// What stands below an image, its numbers for programs, too.
+pub(crate) fn label(image: &Image) -> Markup {
+    html! { @for part in &image.text { @match part {
+        Cell::Number(x, shown) => data value=(x) { (shown) },
+        words => (words.text()),
+    } } }
+}
+
 fn one(image: &Image) -> Markup {
     html! {
         figure.image.wrong[image.wrong] {
             (pixels(&image.tile, &image.alt))
-            figcaption { (image.text) }
+            figcaption { (label(image)) }
         }
     }
 }

@@ -50,8 +50,8 @@ fn card(table: &Table, row: usize, thumb: &Thumb) -> Markup {
     html! {
         @if let Some(name) = name { strong { (name.title.long) " " (cell(&name.rows[row])) } }
         span.thumbs { @match thumb {
-            Thumb::Images(images) => { @for image in images { (labelled(&drawings::thumb(image), &image.text)) } },
-            Thumb::Bars(strips) => { @for (rule, values) in strips { (labelled(&drawings::bars(values), rule)) } },
+            Thumb::Images(images) => { @for image in images { (labelled(&drawings::thumb(image), &drawings::label(image))) } },
+            Thumb::Bars(strips) => { @for (rule, values) in strips { (labelled(&drawings::bars(values), &html! { (rule) })) } },
             Thumb::Nothing => {},
         } }
         @for column in columns.clone() { (fact(column, row)) }
@@ -61,7 +61,7 @@ fn card(table: &Table, row: usize, thumb: &Thumb) -> Markup {
     }
 }
 
-fn labelled(picture: &Markup, label: &str) -> Markup {
+fn labelled(picture: &Markup, label: &Markup) -> Markup {
     html! { span.thumb { (picture) (label) } }
 }
 

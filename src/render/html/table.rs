@@ -16,7 +16,7 @@ const BAR: usize = 40;
 /// What fits under the narrowest page.
 const NARROW: usize = 345;
 /// What fits on a card of two columns of the page's six, of three, and of four.
-const CARDS: [usize; 3] = [430, 690, 940];
+const CARDS: [usize; 3] = [470, 690, 940];
 
 /// A table in a frame of its own, so that one that stays too wide can be moved under a narrow page.
 pub(super) fn table(table: &Table, number: usize) -> Markup {

@@ -2,8 +2,8 @@
 
 use super::gallery::{Block, Captioned, Gallery};
 use super::{ColourBar, Picture, Pixels, Scale, Tile};
-use crate::interpretation::numbers::figure;
 use crate::measure::largest_size;
+use crate::render::table::Cell;
 use crate::result::{Layer, SampleDifference};
 
 /// Images in groups that stay together, as many in a row as there is room for.
@@ -21,9 +21,16 @@ pub(crate) struct Images {
 pub(crate) struct Image {
     pub(crate) tile: Tile,
     pub(crate) alt: String,
-    pub(crate) text: String,
+    pub(crate) text: Vec<Cell>,
     /// Whether that is of something wrong, such as an answer of the network.
     pub(crate) wrong: bool,
+}
+
+impl Image {
+    /// What stands below it, without its numbers for programs.
+    pub(crate) fn words(&self) -> String {
+        self.text.iter().map(Cell::text).collect()
+    }
 }
 
 impl Images {
@@ -33,7 +40,7 @@ impl Images {
             tile: image.tile.clone(),
             alt: image.alt.clone(),
             above: String::new(),
-            below: image.text.replace('\n', " "),
+            below: image.words().replace('\n', " "),
         };
         let block = |group: &Vec<Image>| Block {
             images: group.iter().map(captioned).collect(),
@@ -58,7 +65,7 @@ pub(crate) fn input(pixels: Pixels, layer: &Layer) -> Images {
     let relevance = Image {
         tile,
         alt: "the relevance of the input, pixel by pixel".to_owned(),
-        text: "relevance".to_owned(),
+        text: vec![Cell::words("relevance")],
         wrong: false,
     };
     Images {
@@ -80,7 +87,7 @@ pub(crate) fn inputs(pixels: Pixels, by_rule: &[(String, &Layer)]) -> Images {
         Image {
             tile,
             alt: format!("the relevance of the input under {rule}, pixel by pixel"),
-            text: format!("{rule}, |R|\u{a0}≤\u{a0}{}", figure(scale.largest)),
+            text: up_to(&format!("{rule}, |R|"), scale),
             wrong: false,
         }
     });
@@ -101,7 +108,7 @@ pub(crate) fn apart(pixels: Pixels, one: &SampleDifference) -> Images {
     let image = |values: &[f64], scale: Scale, name: &str, size: &str, alt: &str| Image {
         tile: Tile::scaled(pixels, values, scale),
         alt: alt.to_owned(),
-        text: format!("{name}, {size}\u{a0}≤\u{a0}{}", figure(scale.largest)),
+        text: up_to(&format!("{name}, {size}"), scale),
         wrong: false,
     };
     let moved = "the relevance in B less that in A, pixel by pixel";
@@ -142,11 +149,19 @@ fn relevance(pixels: Pixels, layer: &Layer) -> (Tile, Scale) {
     (Tile::scaled(pixels, &relevance, scale), scale)
 }
 
+/// What an image is of, and where its scale ends.
+fn up_to(what: &str, scale: Scale) -> Vec<Cell> {
+    vec![
+        Cell::Words(format!("{what}\u{a0}≤\u{a0}")),
+        Cell::number(scale.largest),
+    ]
+}
+
 fn input_image(pixels: Pixels, values: &[f64]) -> Image {
     Image {
         tile: Tile::values(pixels, values),
         alt: "the input".to_owned(),
-        text: "input".to_owned(),
+        text: vec![Cell::words("input")],
         wrong: false,
     }
 }

@@ -185,7 +185,8 @@ impl Text {
         let words = |fact: &Vec<Cell>| fact.iter().map(Cell::text).collect::<Vec<_>>().join(" ");
         let facts: Vec<String> = table.facts.iter().map(words).collect();
         let wide: usize = facts.iter().map(|fact| fact.width() + 3).sum();
-        let one_line = table.title.width() + wide + table.note.width() <= self.width;
+        let note = table.note_in_words();
+        let one_line = table.title.width() + wide + note.width() <= self.width;
         for (n, fact) in facts.iter().enumerate() {
             caption += &match n {
                 0 => format!("  {}", self.wrapped(fact, table.title.width() + 2)),
@@ -193,8 +194,8 @@ impl Text {
                 _ => format!("\n  {}", self.wrapped(fact, 2)),
             };
         }
-        if !table.note.is_empty() {
-            caption += &format!(" {QUIET}{}{QUIET:#}", table.note);
+        if !note.is_empty() {
+            caption += &format!(" {QUIET}{note}{QUIET:#}");
         }
         caption + "\n" + &self.lines(table, 2)
     }

@@ -42,7 +42,8 @@ impl Text {
                 line.push_str(&space);
             }
             // Images of one size end together, so that what they are stands in a line.
-            let labels = broken(&image.text, width);
+            let words = image.words();
+            let labels = broken(&words, width);
             lines.extend(labels.iter().map(|line| format!("{line:width$}")));
             lines
         };

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::Text;
-use crate::render::table::Table;
+use crate::render::table::{Cell, Table};
 
 /// How far a table is set in.
 const INDENT: usize = 2;
@@ -45,7 +45,7 @@ impl Text {
                 note: if n == 0 {
                     table.note.clone()
                 } else {
-                    "(continued)".to_owned()
+                    vec![Cell::words("(continued)")]
                 },
                 columns: columns
                     .map(|column| table.columns[column].clone())

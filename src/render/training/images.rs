@@ -3,6 +3,7 @@
 use crate::interpretation::numbers::percent;
 use crate::render::document::Drawing;
 use crate::render::pictures::{ContactSheet, Image, Images};
+use crate::render::table::Cell;
 use crate::result::StepFigures;
 
 /// A group of images a digit at the `n`-th step of a sheet: itself, then its relevance under each rule.
@@ -43,7 +44,7 @@ fn digit(sheet: &ContactSheet, d: usize, n: usize) -> Image {
     Image {
         tile: digit.tile.clone(),
         alt: digit.alt(),
-        text: digit.text() + &more,
+        text: vec![Cell::Words(digit.text() + &more)],
         wrong: wrong.is_some(),
     }
 }
@@ -55,13 +56,21 @@ fn relevance(
     [rule, n]: [usize; 2],
     ink_share: Option<f64>,
 ) -> Image {
-    let ink = ink_share.map_or_else(String::new, |ink| {
-        format!(": {} on\u{a0}ink", percent(ink).replace(' ', "\u{a0}"))
+    let ink = ink_share.map(|ink| {
+        [
+            Cell::Words(": ".to_owned()),
+            Cell::Number(ink, percent(ink).replace(' ', "\u{a0}")),
+            Cell::Words(" on\u{a0}ink".to_owned()),
+        ]
     });
+    let rule_name = [Cell::Words(sheet.rules[rule].clone())];
     Image {
         tile: sheet.digits[d].rows[rule].tiles[n].clone(),
         alt: sheet.alt(rule, n),
-        text: sheet.rules[rule].clone() + &ink,
+        text: rule_name
+            .into_iter()
+            .chain(ink.into_iter().flatten())
+            .collect(),
         wrong: false,
     }
 }
