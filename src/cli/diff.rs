@@ -291,7 +291,7 @@ impl DiffArgs {
             memory,
             ..Extras::default()
         };
-        let samples = self.samples.open(&network, None)?;
+        let samples = (self.samples).open(&network, self.layout.order(), None)?;
         let mut run = Run::new(&task, rules.collect(), samples, extras)?;
         let frames = task.rules.iter().map(|ruled| Explanation {
             rule: Some(ruled.name.clone()),

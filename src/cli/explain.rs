@@ -320,7 +320,7 @@ impl ExplainArgs {
     /// The samples; no more than can be looked at where they are drawn, but those that are typed, which somebody has counted.
     fn opened(&self, task: &Task) -> Result<SampleSource, Failure> {
         self.heatmap.check_input(&task.rules[0].info)?;
-        let samples = self.samples.open(task.network, None)?;
+        let samples = (self.samples).open(task.network, self.layout.order(), None)?;
         let drawn = self.heatmap.is_asked_for() && !self.samples.are_typed();
         if let Some(number) = samples.number.filter(|_| drawn) {
             let targets = task.targets.number();

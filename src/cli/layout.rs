@@ -25,6 +25,14 @@ enum Layout {
 }
 
 impl LayoutArgs {
+    /// The order that is said.
+    pub fn order(&self) -> Option<Order> {
+        self.layout.map(|layout| match layout {
+            Layout::Chw => Order::ChannelsFirst,
+            Layout::Hwc => Order::ChannelsLast,
+        })
+    }
+
     /// Settles how the inputs are drawn. What was found out from their shape is said where they may be `drawn`.
     pub fn settle(
         &self,
@@ -32,26 +40,19 @@ impl LayoutArgs {
         rules: &mut [Ruled],
         drawn: bool,
     ) -> Result<(), Failure> {
-        let shape = &network.input().shape;
-        let Some(layout) = self.layout else {
+        let Some(order) = self.order() else {
             if drawn && network.picture().is_some_and(|picture| picture.is_noticed) {
+                let shape = network.input().array_shape();
                 failure::note(&format!(
                     "inputs of the shape {shape:?} are drawn as height, width, channels; --layout says otherwise, and \
-                     \"order\" in the network file settles it"
+                     \"order\" in a network file settles it"
                 ));
             }
             return Ok(());
         };
-        let order = match layout {
-            Layout::Chw => Order::ChannelsFirst,
-            Layout::Hwc => Order::ChannelsLast,
-        };
-        let picture = network.picture_in(order).ok_or_else(|| {
-            Failure::Usage(format!(
-                "--layout {}: expected inputs of the shape of an image with three sides, found {shape:?}",
-                order.name()
-            ))
-        })?;
+        let picture = network
+            .picture_in(order)
+            .map_err(|invalid| Failure::Usage(format!("--layout {}: {invalid}", order.name())))?;
         for ruled in rules {
             let info = &mut ruled.info;
             let is_other = picture.sides[..] != info.shape[..] || picture.order != info.order;

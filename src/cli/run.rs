@@ -268,7 +268,7 @@ pub fn matrix(records: &[Record], inputs: usize) -> Result<Array2<f64>, Failure>
 pub fn all(given: &SampleArgs, network: &Network, to: &str) -> Result<Vec<Record>, Failure> {
     let inputs = network.input_units();
     let mut records = Vec::new();
-    for record in given.open(network, None)?.records {
+    for record in given.open(network, None, None)?.records {
         records.push(record?);
         if records.len().saturating_mul(inputs) > MOST_VALUES {
             return Err(Failure::Usage(format!(

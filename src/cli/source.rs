@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use deeptaylor::exact::ExactNetwork;
+use deeptaylor::network::Order;
 use deeptaylor::samples::{ReadOptions, Record, Scale};
 use deeptaylor::{Error, Network, Samples};
 
@@ -213,10 +214,11 @@ impl SampleArgs {
         }
     }
 
-    /// The samples for a network; with what was written, where that is known in fractions.
+    /// The samples for a network, pictures in this order where it is said; with what was written, where that is known in fractions.
     pub fn open(
         &self,
         network: &Network,
+        order: Option<Order>,
         exact: Option<&ExactNetwork>,
     ) -> Result<SampleSource, Failure> {
         let source = if self.inputs.is_empty() {
@@ -227,7 +229,7 @@ impl SampleArgs {
                 coming: Coming::AtHand,
             }
         } else {
-            self.in_files(network, exact.is_some())?
+            self.in_files(network, order, exact.is_some())?
         };
         if self.sample.is_empty() {
             return Ok(source);
@@ -256,13 +258,17 @@ impl SampleArgs {
         (!self.sample.is_empty()).then(|| self.numbers())
     }
 
-    /// The numbers of the samples that are chosen.
     fn numbers(&self) -> BTreeSet<usize> {
         let ranges = self.sample.iter();
         ranges.flat_map(|&(first, last)| first..=last).collect()
     }
 
-    fn in_files(&self, network: &Network, exactly: bool) -> Result<SampleSource, Failure> {
+    fn in_files(
+        &self,
+        network: &Network,
+        order: Option<Order>,
+        exactly: bool,
+    ) -> Result<SampleSource, Failure> {
         let options = ReadOptions {
             header: self.header,
             columns: self.columns.clone(),
@@ -274,8 +280,9 @@ impl SampleArgs {
             std: self.std.clone(),
             resize: self.resize,
             first: self.first_sample,
-            longest: None,
+            order,
             exactly,
+            ..ReadOptions::default()
         };
         let samples = match &self.inputs[..] {
             [file] => {
@@ -308,11 +315,7 @@ impl SampleArgs {
                 Failure::Usage(format!("--input {text}: {invalid}"))
             })
         };
-        let mut records = self
-            .input
-            .iter()
-            .map(typed)
-            .collect::<Result<Vec<_>, _>>()?;
+        let mut records = (self.input.iter().map(typed)).collect::<Result<Vec<_>, _>>()?;
         if self.input.is_empty() {
             let own = network.samples().rows().into_iter();
             records.extend(own.map(|row| Record::new(0, row.to_vec())));
@@ -331,7 +334,7 @@ impl SampleArgs {
     /// The one sample that is given or chosen, else the first of all.
     pub fn one(&self, network: &Network, exact: Option<&ExactNetwork>) -> Result<Record, Failure> {
         let several = self.input.len() > 1 && self.sample.is_empty() || self.numbers().len() > 1;
-        let mut source = self.open(network, exact)?;
+        let mut source = self.open(network, None, exact)?;
         let record = source.records.next();
         let record = record.ok_or_else(|| self.nothing(network, "expand"))??;
         if several {
@@ -392,8 +395,6 @@ fn example(inputs: usize) -> String {
 
 /// Whether a text is a sample and no name of a file.
 fn is_typed(text: &str) -> bool {
-    let numbers = text.trim_matches(['[', ']']).split(',');
-    numbers
-        .into_iter()
-        .all(|number| deeptaylor::exact::fraction(number).is_ok())
+    let mut numbers = text.trim_matches(['[', ']']).split(',');
+    numbers.all(|number| deeptaylor::exact::fraction(number).is_ok())
 }

@@ -18,7 +18,7 @@ const ABSORBED_SAID: f64 = 1e-4;
 /// Biases are spoken of where they bring about more than this part.
 const BIAS_SHARE: f64 = 0.1;
 /// Parts that are so many times what is explained cancel: shares of f(x) say little there.
-const LARGE: f64 = 10.0;
+pub(super) const LARGE: f64 = 10.0;
 /// What layers lack of f(x) besides what was lost is spoken of above this part of the gap.
 const UNEXPLAINED: f64 = 1e-6;
 

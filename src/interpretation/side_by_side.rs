@@ -1,5 +1,6 @@
 //! What explanations of the same samples under several rules say beside one another, in plain language.
 
+use super::balance::LARGE;
 use super::numbers::{figure, percent};
 use crate::measure::{by_size, largest_size, nearly_equal, share};
 use crate::relevance::RuleBias;
@@ -286,7 +287,44 @@ fn of_sample<N: Amount>(
         Some(apart) => sentences.push(disagreed(network, rules, apart)),
         None => sentences.push("Every rule gives every input the same part of Σ|R|.".to_owned()),
     }
+    sentences.extend(cancelling(rules, by_rule));
     sentences
+}
+
+/// The rules under which relevance of both signs cancels at the inputs, and how large its parts are.
+fn cancelling<N: Amount>(rules: &[&str], by_rule: &[&Sample<N>]) -> Option<String> {
+    let f = by_rule[0].target.value.decimal();
+    // Relevance of gradient methods has no f(x) to cancel to.
+    let largest = |sample: &Sample<N>| {
+        let relevance = sample.layers[0].relevance.iter().map(N::decimal);
+        let signs = |below: bool| {
+            relevance
+                .clone()
+                .any(|r| if below { r < 0.0 } else { r > 0.0 })
+        };
+        let both = sample.completeness.is_none() && signs(true) && signs(false);
+        let sizes = relevance.clone().map(f64::abs).filter(|_| both);
+        sizes.fold(0.0, f64::max)
+    };
+    let each = rules
+        .iter()
+        .zip(by_rule.iter().map(|sample| largest(sample)));
+    let large: Vec<(&str, f64)> = each
+        .filter(|(_, largest)| *largest > LARGE * f.abs())
+        .map(|(rule, largest)| (*rule, largest))
+        .collect();
+    let most = large
+        .iter()
+        .fold(0.0, |most: f64, (_, largest)| most.max(*largest));
+    let names: Vec<&str> = large.iter().map(|(rule, _)| *rule).collect();
+    (!large.is_empty()).then(|| {
+        format!(
+            "Relevance of both signs cancels under {}: f(x) is {}, the parts are up to {}. Shares of f(x) mean little there.",
+            named(&names),
+            figure(f),
+            figure(most)
+        )
+    })
 }
 
 /// Which inputs carry most under which rules.

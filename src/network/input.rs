@@ -84,6 +84,8 @@ pub struct Input {
     pub shape: Vec<usize>,
     /// In which order the values of a picture come.
     pub order: Order,
+    /// Whether that is a guess from the sides, for neither the file says it nor a layer reads a picture.
+    pub order_is_guessed: bool,
     /// The shape of one sample in files of arrays, where it is not that of the level: `[784, 1]`.
     pub array: Option<Vec<usize>>,
     /// One name an input, or none at all.
@@ -100,6 +102,7 @@ impl Input {
         Self {
             shape: vec![n],
             order: Order::default(),
+            order_is_guessed: false,
             array: None,
             names: Vec::new(),
             bounds: None,

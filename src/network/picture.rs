@@ -1,6 +1,7 @@
 //! How the inputs of a network lie in a picture.
 
-use super::{Network, Order};
+use super::{Layer, Network, Order};
+use crate::error::Invalid;
 
 /// A picture that the inputs are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,36 +20,66 @@ impl Network {
     pub fn picture(&self) -> Option<InputPicture> {
         let input = self.input();
         let sides = <[usize; 3]>::try_from(&input.shape[..]).ok()?;
-        let mut readers = self.layers().iter();
-        let is_read = readers.any(|layer| {
-            layer.sources().any(|level| level == 0) && layer.shape().image().is_some()
-        });
         match channels_last(sides) {
-            Some(sides) if input.order == Order::ChannelsFirst && !is_read => Some(InputPicture {
-                sides,
-                order: Order::ChannelsLast,
-                is_noticed: true,
-            }),
+            Some(sides)
+                if input.order == Order::ChannelsFirst && self.reads_channels_first().is_none() =>
+            {
+                Some(InputPicture {
+                    sides,
+                    order: Order::ChannelsLast,
+                    is_noticed: true,
+                })
+            }
             _ => Some(InputPicture {
                 sides,
                 order: input.order,
-                is_noticed: false,
+                is_noticed: input.order_is_guessed,
             }),
         }
     }
 
     /// The same where it is said in which order the values come.
-    pub fn picture_in(&self, order: Order) -> Option<InputPicture> {
+    ///
+    /// # Errors
+    ///
+    /// [`Invalid`] where the inputs have no three sides, or a layer reads them in the other order.
+    pub fn picture_in(&self, order: Order) -> Result<InputPicture, Invalid> {
         let input = self.input();
-        let sides = <[usize; 3]>::try_from(&input.shape[..]).ok()?;
-        // A file that has the order itself has its shape as [channels, height, width] in either.
-        let turned = channels_last(sides)
-            .filter(|_| order == Order::ChannelsLast && input.order == Order::ChannelsFirst);
-        Some(InputPicture {
-            sides: turned.unwrap_or(sides),
+        let Ok(sides) = <[usize; 3]>::try_from(&input.shape[..]) else {
+            let expected = "expected inputs of the shape of an image with three sides";
+            return Err(Invalid::new("", expected, format!("{:?}", input.shape)));
+        };
+        let is_last = order == Order::ChannelsLast;
+        if let Some(level) = self.reads_channels_first().filter(|_| is_last) {
+            let kind = self.layers()[level - 1].kind();
+            let expected = "expected a network whose layers leave the order open";
+            let found = format!(
+                "layer {level}, {kind}, which reads the inputs {sides:?} as channels, height, width"
+            );
+            return Err(Invalid::new("", expected, found));
+        }
+        let sides = match (is_last, input.order) {
+            // A file that has the order itself has its shape as [channels, height, width] in either.
+            (true, Order::ChannelsFirst) => channels_last(sides).unwrap_or(sides),
+            (false, Order::ChannelsLast) if input.order_is_guessed => {
+                let [channels, height, width] = sides;
+                [height, width, channels]
+            }
+            _ => sides,
+        };
+        Ok(InputPicture {
+            sides,
             order,
             is_noticed: false,
         })
+    }
+
+    /// The level of a layer that reads the inputs as channels, height and width.
+    fn reads_channels_first(&self) -> Option<usize> {
+        let reads = |layer: &Layer| {
+            layer.sources().any(|level| level == 0) && layer.shape().image().is_some()
+        };
+        self.layers().iter().position(reads).map(|n| n + 1)
     }
 }
 
@@ -98,12 +129,12 @@ mod tests {
     #[test]
     fn what_is_said_of_the_order_counts() {
         let file = network(r#"{"shape": [8, 6, 3]}"#, POOL);
-        let said = |order| file.picture_in(order).map(|seen| seen.sides);
+        let said = |order| file.picture_in(order).map(|seen| seen.sides).ok();
         assert_eq!(said(Order::ChannelsFirst), Some([8, 6, 3]));
         assert_eq!(said(Order::ChannelsLast), Some([3, 8, 6]));
         let last = network(r#"{"shape": [3, 8, 6], "order": "hwc"}"#, POOL);
         let seen = last.picture_in(Order::ChannelsLast);
-        assert_eq!(seen, last.picture());
+        assert_eq!(seen.ok(), last.picture());
         let first = last.picture_in(Order::ChannelsFirst).expect("a picture");
         assert_eq!(
             (first.sides, first.order),

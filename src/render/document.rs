@@ -93,7 +93,7 @@ pub(super) struct Account {
     pub(super) row: Option<usize>,
 }
 
-/// The samples of a result, those that fail by most first.
+/// The samples of a result, those that fail by most first, then wrong answers.
 #[derive(Debug, Clone)]
 pub(super) struct Gallery {
     /// A row a sample.

@@ -1,4 +1,4 @@
-//! The samples of a result at a glance: those that fail by most first, each with its relevance in small.
+//! The samples of a result at a glance: those that fail by most first, then wrong answers, each with its relevance in small.
 
 use super::completeness;
 use super::document::{Gallery, Thumb};
@@ -7,7 +7,7 @@ use super::table::{Cell, Table};
 use crate::interpretation::numbers::verdict;
 use crate::network::Order;
 use crate::printable::printable;
-use crate::result::{Amount, Failing, Layer, NetworkInfo, Sample, Summary, by_failure};
+use crate::result::{Amount, Failing, Layer, NetworkInfo, Sample, Summary, worst_first};
 use crate::samples::Tag;
 use crate::words::count;
 
@@ -18,6 +18,8 @@ const LISTED: usize = 1000;
 /// Samples that are shown in small, at the most, and the longest side of an image of one.
 const SHOWN: usize = 100;
 const SIDE: usize = 64;
+/// The column of wrong answers.
+pub(super) const WRONG: &str = "wrong answer";
 /// More bars beside each other cannot be told apart.
 const BARS: usize = 96;
 
@@ -29,7 +31,7 @@ pub(super) fn gallery<N: Amount>(
     accounts: &[usize],
 ) -> Gallery {
     let samples: Vec<&[Sample<N>]> = by_rule.iter().map(|(_, samples)| *samples).collect();
-    let (mut order, failing) = by_failure(&samples);
+    let (mut order, failing) = worst_first(network, &samples);
     order.truncate(LISTED);
     let pixels = image(network);
     let rules: Vec<String> = by_rule.iter().map(|(rule, _)| printable(rule)).collect();
@@ -44,10 +46,16 @@ pub(super) fn gallery<N: Amount>(
     });
     let inputs: Vec<Vec<&Layer>> = inputs.collect();
     let thumb = |layers: &Vec<&Layer>| thumbnail(pixels, &rules, layers);
-    let first = if failing > 0 {
-        "Those that fail by most come first, the others in their order."
-    } else {
-        "The samples in their order."
+    let wrong: Vec<Option<String>> = (order.iter())
+        .map(|&n| wrong_answer(network, &samples[0][n]))
+        .collect();
+    let first = match (failing > 0, wrong.iter().any(Option::is_some)) {
+        (true, true) => {
+            "Those that fail by most come first, then wrong answers (×), the others in their order."
+        }
+        (true, false) => "Those that fail by most come first, the others in their order.",
+        (false, true) => "Wrong answers (×) come first, the others in their order.",
+        (false, false) => "The samples in their order.",
     };
     Gallery {
         thumbs: inputs.iter().map(thumb).collect(),
@@ -56,8 +64,15 @@ pub(super) fn gallery<N: Amount>(
             .map(|&n| accounts.contains(&n).then_some(n))
             .collect(),
         caption: format!("{first}{}", read_as(pixels, &inputs)),
-        table: listed(by_rule, noun, &order),
+        table: listed(by_rule, noun, &order, &wrong),
     }
+}
+
+/// What the network says of a sample, where that is not its label: `× says 7, label 3`.
+fn wrong_answer<N: Amount>(network: &NetworkInfo, sample: &Sample<N>) -> Option<String> {
+    let (says, label) = (sample.wrong_answer(network)?, sample.label.as_ref()?);
+    let says = network.label(network.layers.len() - 1, says);
+    Some(printable(&format!("× says {says}, label {label}")))
 }
 
 /// How the small pictures of these inputs are read, each input under every rule.
@@ -100,7 +115,12 @@ fn small(images: Images) -> Vec<Image> {
 }
 
 /// One row a sample, in this order.
-fn listed<N: Amount>(by_rule: &[(&str, &[Sample<N>])], noun: &str, order: &[usize]) -> Table {
+fn listed<N: Amount>(
+    by_rule: &[(&str, &[Sample<N>])],
+    noun: &str,
+    order: &[usize],
+    wrong: &[Option<String>],
+) -> Table {
     let samples = by_rule[0].1;
     let rest = samples.len() - order.len();
     let chosen = || order.iter().map(|&n| &samples[n]);
@@ -111,6 +131,10 @@ fn listed<N: Amount>(by_rule: &[(&str, &[Sample<N>])], noun: &str, order: &[usiz
     let labels: Vec<Option<&Tag>> = chosen().map(|s| s.label.as_ref()).collect();
     table = with_tags(table, &ids, &labels);
     table.rest = (rest > 0).then(|| format!("and {}", count(rest, &format!("more {noun}"))));
+    if wrong.iter().any(Option::is_some) {
+        let answer = |wrong: &Option<String>| wrong.as_ref().map_or(Cell::Nothing, Cell::words);
+        table = table.with(WRONG, wrong.iter().map(answer));
+    }
     let table = table
         .with("target", chosen().map(|s| Cell::words(s.target.in_words())))
         .with(

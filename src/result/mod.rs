@@ -83,7 +83,7 @@ pub use roots::{Agreement, TaylorChecks};
 pub(crate) use rounded::decimals;
 pub use setting::{ImagesInfo, LabelInfo, Setting};
 pub use subject::Subject;
-pub(crate) use summary::by_failure;
+pub(crate) use summary::worst_first;
 pub use summary::{AddsUp, Failing, Labels, Summary, Which};
 pub use target::{Minus, TargetInfo};
 pub use taylor::{ChosenUnits, Rootless, Taylor, TaylorLayer};

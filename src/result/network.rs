@@ -109,7 +109,8 @@ impl NetworkInfo {
     fn of(network: &Network, plan: Option<&Plan>) -> Self {
         let levels = 0..=network.top();
         let input = network.input();
-        let noticed = network.picture().filter(|picture| picture.is_noticed);
+        let noticed = (network.picture())
+            .filter(|picture| picture.is_noticed && picture.order != input.order);
         Self {
             name: network.name().to_owned(),
             shape: input.shape.clone(),

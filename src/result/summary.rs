@@ -103,6 +103,14 @@ pub struct Labels {
     pub unknown: usize,
 }
 
+/// What the network says of a sample that brought its class along.
+struct Answer {
+    /// The largest output, the first where several tie.
+    largest: Option<usize>,
+    /// The output of the label, where it is one.
+    label: Option<usize>,
+}
+
 impl Which {
     fn add(&mut self, n: usize, is_one: bool) {
         if is_one {
@@ -146,20 +154,48 @@ impl<N: Amount> Sample<N> {
         let fails = [gap, below, missing].into_iter().flatten();
         fails.reduce(f64::max)
     }
+
+    /// Nothing where no label came along; one output alone is no class, and outputs that are left out do not tell which is the
+    /// largest.
+    fn answer(&self, network: &NetworkInfo) -> Option<Answer> {
+        let label = self.label.as_ref()?.to_string();
+        let outputs = network.layers.last().filter(|top| top.units > 1)?;
+        let top = self.layers.last().filter(|top| !top.left_out)?;
+        Some(Answer {
+            largest: argmax(top.activations.iter().map(N::decimal)),
+            label: labelled(&label, &outputs.names, outputs.units),
+        })
+    }
+
+    /// The largest output, where the label of the sample is another.
+    pub(crate) fn wrong_answer(&self, network: &NetworkInfo) -> Option<usize> {
+        let answer = self.answer(network)?;
+        answer
+            .largest
+            .filter(|&largest| Some(largest) != answer.label && answer.label.is_some())
+    }
 }
 
-/// The samples under one or several rules from the one that breaks most, under any of them, on; and how many break anything. Those
-/// that break nothing, and those that break as much, stay in their order.
-pub(crate) fn by_failure<N: Amount>(by_rule: &[&[Sample<N>]]) -> (Vec<usize>, usize) {
-    let samples = by_rule.first().map_or(0, |samples| samples.len());
+/// The samples under one or several rules from the one that breaks most, under any of them, on; and how many break anything. Of
+/// those that break nothing, wrong answers come first; those that are alike stay in their order.
+pub(crate) fn worst_first<N: Amount>(
+    network: &NetworkInfo,
+    by_rule: &[&[Sample<N>]],
+) -> (Vec<usize>, usize) {
+    let first = by_rule.first().copied().unwrap_or_default();
     let fails_by = |n: usize| {
         let each = by_rule.iter().filter_map(|samples| samples[n].fails_by());
         each.reduce(f64::max)
     };
-    let fails: Vec<Option<f64>> = (0..samples).map(fails_by).collect();
-    let size = |n: &usize| fails[*n].map_or(-1.0, f64::abs);
-    let mut order: Vec<usize> = (0..samples).collect();
-    order.sort_by(|a, b| size(b).total_cmp(&size(a)));
+    let fails: Vec<Option<f64>> = (0..first.len()).map(fails_by).collect();
+    let ranks = fails.iter().zip(first).map(|(fails, sample)| match fails {
+        Some(size) => size.abs(),
+        None if sample.wrong_answer(network).is_some() => -1.0,
+        None => -2.0,
+    });
+    let ranks: Vec<f64> = ranks.collect();
+    let mut order: Vec<usize> = (0..first.len()).collect();
+    order.sort_by(|&a, &b| ranks[b].total_cmp(&ranks[a]));
     (order, fails.iter().flatten().count())
 }
 
@@ -230,17 +266,12 @@ impl<N: Amount> Summary<N> {
             self.worst.insert(place, failing);
             self.worst.truncate(WORST);
         }
-        // One output alone is no class, and outputs that are left out do not tell which is the largest.
-        let are_there = sample.layers.last().is_some_and(|top| !top.left_out);
-        let outputs = (network.layers.last()).filter(|top| top.units > 1 && are_there);
-        if let (Some(outputs), Some(label), true) = (outputs, &sample.label, is_another) {
+        if let Some(answer) = sample.answer(network).filter(|_| is_another) {
             let labels = self.labels.get_or_insert_default();
-            match labelled(&label.to_string(), &outputs.names, outputs.units) {
+            match answer.label {
                 Some(output) => {
-                    let outputs = &sample.layers[sample.layers.len() - 1].activations;
-                    let largest = argmax(outputs.iter().map(N::decimal));
                     labels.labelled += 1;
-                    labels.correct += usize::from(largest == Some(output));
+                    labels.correct += usize::from(answer.largest == Some(output));
                 }
                 None => labels.unknown += 1,
             }

@@ -142,7 +142,7 @@ impl Samples {
         options: ReadOptions,
     ) -> Result<Self, Error> {
         let wanted = Wanted::new(network, options);
-        let pictures = PictureSamples::of_paths(given, network.input(), &wanted)?;
+        let pictures = PictureSamples::of_paths(given, network, &wanted)?;
         let first = given.first().map_or(Path::new(""), PathBuf::as_path);
         Ok(Self {
             origin: SourceName::of(first),
@@ -284,7 +284,7 @@ fn format(
             return text(file, &origin, pieces, wanted);
         }
         Kind::Picture => {
-            let pictures = PictureSamples::of_source(origin, bytes, input, wanted)?;
+            let pictures = PictureSamples::of_source(origin, bytes, network, wanted)?;
             return Ok(FileFormat::Pictures(Box::new(pictures)));
         }
         Kind::Archive => {

@@ -6,7 +6,7 @@ use std::str::FromStr;
 use super::decimal::number;
 use super::source::Kind;
 use crate::error::Invalid;
-use crate::network::{Bounds, Nesting, Network};
+use crate::network::{Bounds, Nesting, Network, Order};
 use crate::spelling::did_you_mean;
 use crate::words::{grouped, plural};
 
@@ -33,6 +33,8 @@ pub struct ReadOptions {
     pub std: Vec<f64>,
     /// Whether pictures of another size are brought to that of the input.
     pub resize: bool,
+    /// In which order the network takes the values of pictures, where that is not to be read from it.
+    pub order: Option<Order>,
     /// The number of the first sample.
     pub first: usize,
     /// Bytes of text that a sample may have; if none, 64 MiB, or more where its numbers need it.

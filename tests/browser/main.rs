@@ -17,7 +17,7 @@ use program::{fed, json, run};
 use serde_json::{Value, json};
 
 /// Kinds of pages, each with what makes its JSON.
-const PAGES: [(&str, &[&str]); 15] = [
+const PAGES: [(&str, &[&str]); 16] = [
     ("explanation", &["explain"]),
     ("failing", &["explain", "networks/lost-relevance.json"]),
     ("silent", &["explain", "networks/silent-pool.json"]),
@@ -58,6 +58,15 @@ const PAGES: [(&str, &[&str]); 15] = [
     (
         "failing-samples",
         &["explain", "tests/cases/fails-by-more.json", "--rule", "z+"],
+    ),
+    (
+        "answers",
+        &[
+            "explain",
+            "tests/cases/answers.json",
+            "--inputs",
+            "tests/cases/answers.csv",
+        ],
     ),
     (
         "several-rules",

@@ -202,6 +202,41 @@ fn samples_that_fail_by_most_come_first() {
 }
 
 #[test]
+fn wrong_answers_come_before_the_others_in_a_colour_with_a_sign_and_words() {
+    at_widths(&["answers"], &[1000], |browser, _, _, result| {
+        let outputs = result["network"]["layers"][1]["names"]
+            .as_array()
+            .expect("a list");
+        let samples = result["samples"].as_array().expect("a list").iter();
+        let says = samples.filter_map(|sample| {
+            let label = match &sample["label"] {
+                Value::String(label) => label.clone(),
+                label => label.to_string(),
+            };
+            let found = |name: &Value| *name == label[..];
+            let index = || label.parse().ok().filter(|&index| index < outputs.len());
+            let own = outputs.iter().position(found).or_else(index)?;
+            // The target is the largest output.
+            let target = sample["target"]["index"].as_u64().expect("an output");
+            (own as u64 != target).then(|| {
+                let says = outputs[usize::try_from(target).expect("small")].as_str();
+                format!("× says {}, label {label}", says.expect("a name"))
+            })
+        });
+        let says: Vec<String> = says.collect();
+        assert_eq!(says.len(), 2);
+        let first = browser.value(
+            "[...document.querySelectorAll('.gallery li')].slice(0, 2).map(it => it.querySelector('.fact.fails').textContent)",
+        );
+        assert_eq!(first, json!(says));
+        let coloured = browser.value(
+            "[...document.querySelectorAll('.gallery .fact.fails')].filter(it => getComputedStyle(it).color !== getComputedStyle(document.body).color).length",
+        );
+        assert_eq!(coloured, json!(says.len()));
+    });
+}
+
+#[test]
 fn a_convolution_has_the_maps_of_its_most_relevant_channels_with_the_numbers_of_the_json() {
     at_widths(&["convolution"], &[1000], |browser, _, _, result| {
         let of = result["samples"][0]["channels"].as_array().expect("a list");

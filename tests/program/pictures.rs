@@ -399,6 +399,65 @@ fn images_whose_channels_come_last_are_noticed_and_said_and_settled_by_layout() 
 }
 
 #[test]
+fn an_order_that_a_layer_reads_otherwise_is_refused_and_pictures_are_read_in_the_one_that_holds() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let at = folder.path();
+    let convolved = r#"{ "input": { "shape": [1, 5, 8] }, "layers": [{ "type": "sum_pool2d", "kernel": 1 }, { "type": "sum_pool" }] }"#;
+    fs::write(at.join("conv.json"), convolved).expect("written");
+    let refused = deeptaylor(at, &["explain", "conv.json", "--layout", "hwc"]);
+    let said = [
+        "--layout hwc",
+        "layer 1",
+        "[1, 5, 8] as channels, height, width",
+    ];
+    assert_refused("conv.json", &refused, &said);
+    // Two rows of three pixels: red, green, blue; black, grey, white.
+    let levels = [
+        [255, 0, 0],
+        [0, 255, 0],
+        [0, 0, 255],
+        [0; 3],
+        [51; 3],
+        [255; 3],
+    ];
+    let mut bytes = Vec::new();
+    let mut encoder = png::Encoder::new(&mut bytes, 3, 2);
+    encoder.set_color(png::ColorType::Rgb);
+    let mut writer = encoder.write_header().expect("a header");
+    writer
+        .write_image_data(levels.as_flattened())
+        .expect("an image");
+    writer.finish().expect("an end");
+    fs::write(at.join("p.png"), bytes).expect("written");
+    let values = |input: &str, more: &[&str]| {
+        let text = format!(r#"{{ "input": {{ {input} }}, "layers": [{{ "type": "sum_pool" }}] }}"#);
+        fs::write(at.join("n.json"), text).expect("written");
+        let given = ["explain", "n.json", "--inputs", "p.png", "--format", "json"];
+        let output = deeptaylor(at, &[&given, more].concat());
+        assert_eq!(output.status.code(), Some(0), "{output:?}");
+        let result: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
+        let values = result["samples"][0]["layers"][0]["activations"].clone();
+        serde_json::from_value::<Vec<f64>>(values).expect("numbers")
+    };
+    let by_pixel: Vec<f64> = (levels.as_flattened().iter())
+        .map(|&level| f64::from(level) / 255.0)
+        .collect();
+    let by_channel: Vec<f64> = (0..3)
+        .flat_map(|channel| by_pixel.iter().skip(channel).step_by(3).copied())
+        .collect();
+    assert_eq!(values(r#""shape": [2, 3, 3]"#, &[]), by_pixel);
+    assert_eq!(
+        values(r#""shape": [3, 2, 3], "order": "hwc""#, &[]),
+        by_pixel
+    );
+    assert_eq!(values(r#""shape": [3, 2, 3]"#, &[]), by_channel);
+    assert_eq!(
+        values(r#""shape": [3, 2, 3]"#, &["--layout", "hwc"]),
+        by_pixel
+    );
+}
+
+#[test]
 fn a_few_named_columns_are_no_image_and_a_picture_says_what_it_sums() {
     let folder = tempfile::tempdir().expect("a folder");
     let at = folder.path();

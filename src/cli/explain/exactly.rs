@@ -27,7 +27,9 @@ impl ExplainArgs {
     /// The same in fractions, under each of the rules.
     pub(super) fn run_exactly(&self, task: &Task) -> Result<Status, Failure> {
         let (network, exact) = (task.network, task.exact()?);
-        let records = self.samples.open(network, Some(&exact))?.records;
+        let records = (self.samples)
+            .open(network, self.layout.order(), Some(&exact))?
+            .records;
         let records = records.collect::<Result<Vec<Record>, Failure>>()?;
         if records.is_empty() {
             return Err(self.samples.nothing(network, "explain"));

@@ -71,6 +71,7 @@ fn input(raw: RawInput<Numbers>, faults: &mut FaultLog) -> (Option<Input>, Optio
     let input = Input {
         shape,
         order,
+        order_is_guessed: false,
         array: raw.array,
         names,
         bounds: domain.clone().flatten(),

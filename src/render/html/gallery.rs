@@ -5,6 +5,7 @@ use maud::{Markup, html};
 use super::table::{cell, table};
 use crate::render::document::{Gallery, Thumb};
 use crate::render::drawings;
+use crate::render::gallery::WRONG;
 use crate::render::table::{Cell, Cells, Table};
 
 /// Where a sample is told in full.
@@ -24,7 +25,7 @@ pub(super) fn gallery(gallery: &Gallery, result: usize, number: usize) -> Markup
     html! {
         p.quiet { (gallery.caption) }
         ol.gallery style={ "--thumbs:" (widest) } { @for (row, thumb) in gallery.thumbs.iter().enumerate() {
-            li { @match gallery.accounts.get(row).copied().flatten() {
+            li.wrong[gallery.table.columns.iter().any(|column| is_wrong(column, row))] { @match gallery.accounts.get(row).copied().flatten() {
                 Some(account) => a href={ "#" (anchor(result, account)) } { (card(&gallery.table, row, thumb)) },
                 None => div { (card(&gallery.table, row, thumb)) },
             } }
@@ -73,13 +74,22 @@ fn holds(column: &Cells, row: usize) -> bool {
     column.rows[row].text() == "holds"
 }
 
+/// Whether a cell says that the answer of the network is not the label.
+fn is_wrong(column: &Cells, row: usize) -> bool {
+    column.title.long == WRONG && !matches!(column.rows[row], Cell::Nothing)
+}
+
 /// A figure of a sample; what holds is told in a word for all checks.
 fn fact(column: &Cells, row: usize) -> Markup {
     let shown = &column.rows[row];
     let fails = shown.text() == "FAILS";
+    let is_wrong = is_wrong(column, row);
     html! {
         @if !matches!(shown, Cell::Nothing) && !holds(column, row) {
-            span.fact.fails[fails] { span.quiet { (column.title.long) } " " (cell(shown)) }
+            span.fact.fails[fails || is_wrong] {
+                @if !is_wrong { span.quiet { (column.title.long) } " " }
+                (cell(shown))
+            }
         }
     }
 }

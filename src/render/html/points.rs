@@ -1,4 +1,5 @@
-//! Numbers of a column with their points below each other: what a number lacks behind it is filled in unseen, and is no text.
+//! Numbers of a column with their points below each other, each with its unit at its digits: what it lacks behind both is filled
+//! in unseen, and is no text.
 
 use maud::{Markup, html};
 
@@ -27,7 +28,7 @@ pub(super) fn aligned(cells: &[Cell]) -> Vec<Markup> {
     let (rest, behind) = (widest(1), widest(2));
     let each = cells.iter().map(|cell| {
         let [whole, own, unit] = parts(cell.text());
-        let shown = html! { (whole) (own) (pad(rest, own)) (unit) (pad(behind, unit)) };
+        let shown = html! { (whole) (own) (unit) (pad(rest, own)) (pad(behind, unit)) };
         match cell {
             Cell::Number(x, _) => html! { data value=(x) { (shown) } },
             _ => shown,
@@ -65,7 +66,7 @@ mod tests {
     }
 
     #[test]
-    fn the_text_of_a_cell_is_its_number_and_all_are_as_wide_behind_the_point() {
+    fn the_text_of_a_cell_is_its_number_with_its_unit_and_all_are_as_wide_behind_the_point() {
         let texts = ["3.785", "12", "8.6 %", "–", "7▲"];
         let cells = texts.map(|text| Cell::Number(1.0, text.to_owned()));
         for (cell, text) in aligned(&cells).into_iter().zip(texts) {
@@ -83,6 +84,8 @@ mod tests {
             let [_, own, unit] = parts(text);
             let width = own.chars().count() + unit.chars().count() + pads.concat().chars().count();
             assert_eq!(width, ".785".len() + " %".len(), "{text}");
+            let before = markup.split("<i").next().unwrap_or("");
+            assert!(before.contains(text), "its unit stands at its digits");
         }
     }
 }

@@ -9,6 +9,7 @@ mod light;
 mod picture;
 mod resize;
 
+use std::borrow::Cow;
 use std::io::Read;
 use std::path::PathBuf;
 
@@ -21,7 +22,7 @@ use super::options::Wanted;
 use super::record::Tag;
 use super::source::{Bytes, Kind, Source, SourceName};
 use crate::error::{Error, Invalid};
-use crate::network::{Input, Order};
+use crate::network::{Input, Network, Order};
 use crate::words::{count, shown};
 
 /// A file of more bytes is no picture that is explained.
@@ -54,21 +55,21 @@ impl PictureSamples {
     /// The pictures of these files and folders.
     pub(super) fn of_paths(
         given: &[PathBuf],
-        input: &Input,
+        network: &Network,
         wanted: &Wanted,
     ) -> Result<Self, Error> {
         let origin = given
             .first()
             .map_or_else(|| SourceName(String::new()), |first| SourceName::of(first));
         let (files, notes) = files::find(given)?;
-        Self::new(origin, files, None, input, wanted, notes)
+        Self::new(origin, files, None, network, wanted, notes)
     }
 
     /// The one picture of a source that is open.
     pub(super) fn of_source(
         origin: SourceName,
         bytes: Bytes,
-        input: &Input,
+        network: &Network,
         wanted: &Wanted,
     ) -> Result<Self, Error> {
         let path = PathBuf::from(&origin.0);
@@ -81,7 +82,7 @@ impl PictureSamples {
             label: None,
         };
         let opened = Some((file, bytes));
-        Self::new(origin, Vec::new(), opened, input, wanted, Vec::new())
+        Self::new(origin, Vec::new(), opened, network, wanted, Vec::new())
     }
 
     /// How many are still to be read.
@@ -93,15 +94,16 @@ impl PictureSamples {
         origin: SourceName,
         files: Vec<PictureFile>,
         opened: Option<(PictureFile, Bytes)>,
-        input: &Input,
+        network: &Network,
         wanted: &Wanted,
         mut notes: Vec<String>,
     ) -> Result<Self, Error> {
         let options = &wanted.options;
         let complain = |invalid| origin.malformed(None, invalid);
         options.suit(Kind::Picture).map_err(complain)?;
-        let layout = Layout::of(input, wanted.inputs, options.resize).map_err(complain)?;
-        let (light, note) = Light::of(input, layout.channels, options).map_err(complain)?;
+        let input = pictured(network, options.order).map_err(complain)?;
+        let layout = Layout::of(&input, wanted.inputs, options.resize).map_err(complain)?;
+        let (light, note) = Light::of(&input, layout.channels, options).map_err(complain)?;
         notes.extend(note);
         if let (true, Some([height, width])) = (options.resize, layout.sides) {
             notes.push(format!(
@@ -188,6 +190,23 @@ impl PictureSamples {
         };
         Ok(self.layout.values(&picture, &self.light))
     }
+}
+
+/// The input as pictures are read for it: in the order that is said, or noticed of its shape.
+fn pictured(network: &Network, order: Option<Order>) -> Result<Cow<'_, Input>, Invalid> {
+    let picture = match order {
+        Some(order) => Some(network.picture_in(order)?),
+        None => network.picture(),
+    };
+    let input = network.input();
+    Ok(match picture {
+        Some(picture) if picture.order != input.order => Cow::Owned(Input {
+            shape: picture.sides.to_vec(),
+            order: picture.order,
+            ..input.clone()
+        }),
+        _ => Cow::Borrowed(input),
+    })
 }
 
 impl Layout {

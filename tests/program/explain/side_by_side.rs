@@ -561,3 +561,22 @@ fn the_exit_status_is_that_of_the_worst_rule_and_the_notes_name_the_rules_that_f
         assert_eq!(told.contains("under z+"), status == 1, "{told}");
     }
 }
+
+#[test]
+fn relevance_of_both_signs_that_cancels_is_told_of_the_rules_that_have_it() {
+    let network = r#"{"input": {"shape": [2]}, "inputs": [[1, 1]],
+        "layers": [{"type": "dense", "weights": [[100], [-99]], "activation": "relu"}, {"type": "sum_pool"}]}"#;
+    let said = |rules: &str| {
+        let output = fed(
+            &["explain", "-", "--rule", rules, "--format", "json"],
+            network.as_bytes(),
+        );
+        let result: Value = serde_json::from_slice(&output.stdout).expect("JSON");
+        result["agreement"]["samples"][0]["interpretation"].to_string()
+    };
+    let cancels = "Relevance of both signs cancels under z: f(x) is 1, the parts are up to 100. Shares of f(x) mean little there.";
+    let both = said("w2,z");
+    assert!(both.contains(cancels), "{both}");
+    let neither = said("w2,z+");
+    assert!(!neither.contains("both signs"), "{neither}");
+}

@@ -130,11 +130,13 @@ impl GraphInput {
 
     /// The input level.
     pub(super) fn into_input(mut self) -> Input {
+        let is_read = self.settled;
         self.settled();
         let mut input = match self.picture {
             Some((order, sides)) => Input {
                 shape: sides.to_vec(),
                 order,
+                order_is_guessed: !is_read && order == Order::ChannelsLast,
                 ..Input::flat(1)
             },
             None => Input::flat(self.units()),
