@@ -1,7 +1,7 @@
 //! The relevance of one or several images, beside them or over them.
 
-use super::colour::{Colormap, Scale};
-use super::gallery::{Block, Captioned, Gallery};
+use super::colour::{Colormap, ColourScale};
+use super::grid::{Block, Captioned, Grid};
 use super::picture::Picture;
 use super::typeface::figure;
 use super::{ColourBar, Pixels, Tile};
@@ -102,7 +102,7 @@ pub fn heatmap(
         .map(|by_rule| by_rule.iter().map(summed).collect())
         .collect();
     let all = || relevance.iter().flatten().flatten();
-    let scale = Scale {
+    let scale = ColourScale {
         map: options.colormap,
         largest: largest_size(all()),
         signed: all().any(|&r| r < 0.0),
@@ -122,7 +122,7 @@ pub fn heatmap(
         scale,
     };
     let blocks = samples.iter().zip(&relevance).enumerate();
-    let gallery = Gallery {
+    let grid = Grid {
         title: title(network, rules),
         blocks: blocks
             .map(|(n, (by_rule, relevance))| drawn.block(n, &by_rule[0], relevance))
@@ -133,7 +133,7 @@ pub fn heatmap(
         }),
         notes: drawn.notes(samples.len() * rules.len()),
     };
-    Ok(gallery.picture(options.columns))
+    Ok(grid.picture(options.columns))
 }
 
 /// Whether the inputs of a network can be drawn.
@@ -183,7 +183,7 @@ struct Drawn<'h> {
     rules: &'h [&'h str],
     options: HeatmapOptions,
     /// That of all relevance.
-    scale: Scale,
+    scale: ColourScale,
 }
 
 impl Drawn<'_> {
@@ -240,7 +240,7 @@ impl Drawn<'_> {
     }
 
     /// The scale of an image.
-    fn scale_of(&self, relevance: &[f64]) -> Scale {
+    fn scale_of(&self, relevance: &[f64]) -> ColourScale {
         match self.options.scales {
             Scales::Own => self.scale.up_to(largest_size(relevance)),
             Scales::One => self.scale,

@@ -6,7 +6,7 @@
 mod colour;
 mod colour_bar;
 mod contact;
-mod gallery;
+mod grid;
 mod heatmap;
 mod images;
 mod picture;
@@ -19,7 +19,7 @@ mod to_svg;
 mod typeface;
 
 pub use colour::Colormap;
-pub(crate) use colour::Scale;
+pub(crate) use colour::ColourScale;
 pub(crate) use colour_bar::ColourBar;
 pub(crate) use contact::{ContactSheet, Digit};
 pub use heatmap::{HeatmapOptions, Overlay, Scales, check_picture, heatmap};
