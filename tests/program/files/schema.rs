@@ -19,6 +19,15 @@ fn read(file: &Path) -> Value {
     serde_json::from_str(&fs::read_to_string(file).expect("a file")).expect("JSON")
 }
 
+/// That a result without the key at this place is none.
+fn assert_needed(schema: &Validator, result: &Value, place: &str) {
+    let mut without = result.clone();
+    let (parent, key) = place.rsplit_once('/').expect("a pointer");
+    let parent = without.pointer_mut(parent).and_then(Value::as_object_mut);
+    assert!(parent.expect("an object").remove(key).is_some(), "{place}");
+    assert!(!schema.is_valid(&without), "without {place}");
+}
+
 fn assert_valid(schema: &Validator, value: &Value, what: &str) {
     if let Err(error) = schema.validate(value) {
         panic!("{what}: {error} at {}", error.instance_path());
@@ -286,11 +295,7 @@ fn every_comparison_is_what_its_schema_says_and_without_a_key_it_is_not() {
             "/checks/conservation/holds",
             "/interpretation",
         ] {
-            let mut without = result.clone();
-            let (parent, key) = place.rsplit_once('/').expect("a pointer");
-            let parent = without.pointer_mut(parent).and_then(Value::as_object_mut);
-            assert!(parent.expect("an object").remove(key).is_some(), "{place}");
-            assert!(!schema.is_valid(&without), "without {place}");
+            assert_needed(&schema, &result, place);
         }
     }
 }
@@ -317,11 +322,7 @@ fn every_evaluation_is_what_its_schema_says_and_without_a_key_it_is_not() {
             "/checks/conservation/holds",
             "/interpretation",
         ] {
-            let mut without = result.clone();
-            let (parent, key) = place.rsplit_once('/').expect("a pointer");
-            let parent = without.pointer_mut(parent).and_then(Value::as_object_mut);
-            assert!(parent.expect("an object").remove(key).is_some(), "{place}");
-            assert!(!schema.is_valid(&without), "without {place}");
+            assert_needed(&schema, &result, place);
         }
     }
 }
@@ -345,11 +346,7 @@ fn every_difference_is_what_its_schema_says_and_without_a_key_it_is_not() {
             "/summary/samples",
             "/interpretation",
         ] {
-            let mut without = result.clone();
-            let (parent, key) = place.rsplit_once('/').expect("a pointer");
-            let parent = without.pointer_mut(parent).and_then(Value::as_object_mut);
-            assert!(parent.expect("an object").remove(key).is_some(), "{place}");
-            assert!(!schema.is_valid(&without), "without {place}");
+            assert_needed(&schema, &result, place);
         }
     }
 }
@@ -394,14 +391,7 @@ fn a_result_without_one_of_its_keys_or_with_a_word_for_a_number_is_refused() {
         "/checks/conservation/holds",
         "/checks/positivity/least",
     ] {
-        let (parent, key) = place.rsplit_once('/').expect("a pointer");
-        let mut without = whole.clone();
-        let parent = without.pointer_mut(parent).and_then(Value::as_object_mut);
-        assert!(
-            parent.expect("an object").remove(key).is_some(),
-            "{place} is there"
-        );
-        assert!(!schema.is_valid(&without), "without {place}");
+        assert_needed(&schema, &whole, place);
         let mut wrong = whole.clone();
         *wrong.pointer_mut(place).expect("it is there") = json!({ "wrong": true });
         assert!(!schema.is_valid(&wrong), "something else at {place}");
