@@ -3,7 +3,7 @@
 use super::names::{output_in_words, titled};
 use super::numbers::{figure, percent, two_decimals};
 use crate::measure::nearly_equal;
-use crate::result::difference::{OfSample, Told};
+use crate::result::difference::{OfSample, SideFigures};
 use crate::result::{Difference, SampleDifference, Side, stem};
 use crate::words::{agree, count, grouped, part};
 
@@ -165,7 +165,7 @@ fn sums(one: &SampleDifference) -> String {
     } else {
         format!("f(x) goes from {} to {}", figure(a.value), figure(b.value))
     };
-    let is_whole = |told: &Told| nearly_equal(told.value, told.sum);
+    let is_whole = |told: &SideFigures| nearly_equal(told.value, told.sum);
     match (is_whole(a) && is_whole(b), nearly_equal(a.sum, b.sum)) {
         (true, true) => {
             format!("{value}, and the inputs carry all of it: what one of them gains, others lose.")

@@ -20,12 +20,12 @@ impl Setting {
 
 /// How relevance gets on: words, and the formula behind them.
 #[derive(Debug, Clone)]
-pub(crate) struct Step {
+pub(crate) struct StepDown {
     pub(crate) words: String,
     pub(crate) formula: String,
 }
 
-impl Step {
+impl StepDown {
     /// `w²:  R_i = Σ_j w_ij² / Σ_i' w_i'j² · R_j`
     pub(crate) fn text(&self) -> String {
         format!("{}{}", self.words, self.formula)
@@ -119,12 +119,12 @@ impl NetworkInfo {
 
     /// How the relevance of level `l` is handed down: the rule with its formula, and where a pool of these
     /// samples does not follow it; nothing for the input. `silent` are the silent units of a sample.
-    pub(crate) fn steps_down<N>(&self, l: usize, silent: &[Silent<N>]) -> Vec<Step> {
+    pub(crate) fn steps_down<N>(&self, l: usize, silent: &[Silent<N>]) -> Vec<StepDown> {
         let layer = &self.layers[l];
         let Some((rule, formula)) = layer.formula() else {
             return Vec::new();
         };
-        let mut steps = vec![Step {
+        let mut steps = vec![StepDown {
             words: format!("{}:  ", rule.symbol_with_parameters()),
             formula,
         }];
@@ -139,7 +139,7 @@ impl NetworkInfo {
                 agree(pools, "shares", "share"),
             );
             let formula = "R_j = R_k / n".to_owned();
-            steps.push(Step { words, formula });
+            steps.push(StepDown { words, formula });
         }
         steps
     }

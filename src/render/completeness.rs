@@ -2,14 +2,14 @@
 
 use super::document::{Block, Verdict};
 use super::table::{Cell, Table};
-use crate::interpretation::names::Step;
+use crate::interpretation::names::StepDown;
 use crate::interpretation::numbers::{figure, verdict};
 use crate::relevance::Completeness;
 use crate::result::{AddsUp, Amount, GradientInfo, Sample};
 
 /// What the method computes.
 pub(super) fn formula(gradient: &GradientInfo) -> Block {
-    Block::Down(vec![Step {
+    Block::Down(vec![StepDown {
         words: format!("{}:  ", gradient.method),
         formula: gradient.formula.clone(),
     }])

@@ -1,6 +1,6 @@
 //! The document of a difference: what moved, sample by sample.
 
-use super::document::{Account, Block, Drawing, Gallery, Picture, Section, Thumb};
+use super::document::{Block, Drawing, Gallery, Picture, SampleDetail, Section, Thumbnail};
 use super::explanation::{Detail, ON_A_PAGE};
 use super::gallery::pixels;
 use super::pictures::{Pixels, apart};
@@ -63,8 +63,8 @@ fn of_samples(difference: &Difference, detail: Detail, [few, most, listed]: [usi
         blocks.push(Block::Points(difference.interpretation.clone()));
         blocks.push(Block::Gallery(gallery(difference, &order, &shown)));
     }
-    let accounts = shown.iter().map(|&n| account(difference, n, detail));
-    blocks.extend(accounts.map(Block::Account));
+    let sample_details = shown.iter().map(|&n| sample_detail(difference, n, detail));
+    blocks.extend(sample_details.map(Block::SampleDetail));
     let rest = samples.len() - shown.len();
     if rest > 0 {
         let more = count(rest, "more sample");
@@ -87,20 +87,20 @@ fn of_samples(difference: &Difference, detail: Detail, [few, most, listed]: [usi
 /// The samples at a glance, those that moved most first.
 fn gallery(difference: &Difference, order: &[usize], shown: &[usize]) -> Gallery {
     let pixels = image(difference);
-    let thumb = |&n: &usize| {
+    let thumbnail = |&n: &usize| {
         let one = &difference.samples[n];
         match pixels {
-            Some(pixels) => Thumb::Images(apart(pixels, one).groups.swap_remove(0)),
+            Some(pixels) => Thumbnail::Images(apart(pixels, one).groups.swap_remove(0)),
             None if one.difference.len() <= BARS => {
-                Thumb::Bars(vec![(String::new(), one.difference.clone())])
+                Thumbnail::Bars(vec![(String::new(), one.difference.clone())])
             }
-            None => Thumb::Nothing,
+            None => Thumbnail::Nothing,
         }
     };
     Gallery {
         table: listed(difference, order),
-        thumbs: order.iter().take(IN_FULL).map(thumb).collect(),
-        accounts: order
+        thumbnails: order.iter().take(IN_FULL).map(thumbnail).collect(),
+        sample_details: order
             .iter()
             .map(|&n| shown.contains(&n).then_some(n))
             .collect(),
@@ -146,7 +146,7 @@ fn listed(difference: &Difference, order: &[usize]) -> Table {
         .with_bars()
 }
 
-fn account(difference: &Difference, n: usize, detail: Detail) -> Account {
+fn sample_detail(difference: &Difference, n: usize, detail: Detail) -> SampleDetail {
     let one = &difference.samples[n];
     let called = called((one.sample, n), [&one.id, &one.label], detail.numbered);
     let called = called.map_or_else(String::new, |called| format!("{}: ", printable(&called)));
@@ -156,7 +156,7 @@ fn account(difference: &Difference, n: usize, detail: Detail) -> Account {
         (true, false) => format!("f(x) = {} = {} → {}", a.0, a.1, b.1),
         (false, _) => format!("f(x) is {} = {} in A, {} = {} in B", a.0, a.1, b.0, b.1),
     };
-    Account {
+    SampleDetail {
         heading: format!("{called}{explained}"),
         pictures: image(difference)
             .map(|pixels| picture(one, pixels))
@@ -170,7 +170,7 @@ fn account(difference: &Difference, n: usize, detail: Detail) -> Account {
             .collect(),
         row: (difference.samples.len() > 1).then_some(n),
         sample: one.sample.unwrap_or(n),
-        ..Account::default()
+        ..SampleDetail::default()
     }
 }
 

@@ -5,7 +5,7 @@ pub(super) use super::drawings::{Strip, Strips};
 use super::drawings::Vector;
 use super::pictures::{ContactSheet, Image, Images};
 use super::table::{Cell, Table, Title};
-use crate::interpretation::names::Step;
+use crate::interpretation::names::StepDown;
 use crate::interpretation::numbers::verdict;
 use crate::interpretation::value::Shown;
 use crate::printable::printable;
@@ -53,7 +53,7 @@ pub(super) enum Block {
     /// One that belongs to the table above, and is opened where it is wanted.
     Inner(Table),
     /// How relevance gets from the table above to the one below.
-    Down(Vec<Step>),
+    Down(Vec<StepDown>),
     /// Left out where there are no pictures.
     Picture(Picture),
     /// Images that belong to the table above, for which a page alone has room.
@@ -67,15 +67,15 @@ pub(super) enum Block {
     /// What is opened under its title where it is wanted.
     More(String, Vec<Block>),
     /// What a page or Markdown begins with, and a text ends with.
-    OnPage(Vec<Block>),
+    PageOnly(Vec<Block>),
     InText(Vec<Block>),
-    Account(Account),
+    SampleDetail(SampleDetail),
     Gallery(Gallery),
 }
 
 /// A sample in full. A text goes the way of the relevance and ends with what it comes to; a page begins with that.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Account {
+pub(super) struct SampleDetail {
     pub(super) heading: String,
     /// How it was computed, where that is to be said.
     pub(super) remarks: Vec<Block>,
@@ -101,16 +101,16 @@ pub(super) struct Gallery {
     /// A row a sample.
     pub(super) table: Table,
     /// What each of the first rows shows.
-    pub(super) thumbs: Vec<Thumb>,
-    /// By which [`Account`] each row is told in full, where it is.
-    pub(super) accounts: Vec<Option<usize>>,
+    pub(super) thumbnails: Vec<Thumbnail>,
+    /// By which [`SampleDetail`] each row is told in full, where it is.
+    pub(super) sample_details: Vec<Option<usize>>,
     /// In which order they stand, and what the pictures show.
     pub(super) caption: String,
 }
 
 /// A sample at a glance.
 #[derive(Debug, Clone)]
-pub(super) enum Thumb {
+pub(super) enum Thumbnail {
     /// The input and its relevance.
     Images(Vec<Image>),
     /// The relevance of each input, under each rule with its name.
@@ -184,7 +184,7 @@ impl Block {
                 vec![points(rest)],
             ));
         }
-        Self::OnPage(blocks)
+        Self::PageOnly(blocks)
     }
 
     /// The two properties, over every `layer` or `cut`; `trivially` where no unit carries relevance.

@@ -2,7 +2,7 @@
 
 use super::balance;
 use super::completeness;
-use super::document::{Account, Block, Drawing, Picture, Section, Verdict};
+use super::document::{Block, Drawing, Picture, SampleDetail, Section, Verdict};
 use super::drawings as draw;
 use super::gallery::{gallery, image, worst};
 use super::level::level;
@@ -80,9 +80,9 @@ pub(super) fn section<N: Amount>(explanation: &Explanation<N>) -> Section {
         blocks.push(Block::Gallery(gallery(network, &by_rule, noun, &shown)));
     }
     for &n in &shown {
-        let mut account = sample(network, &samples[n], n, detail);
-        account.row = detail.numbered.then_some(n);
-        blocks.push(Block::Account(account));
+        let mut sample_detail = sample(network, &samples[n], n, detail);
+        sample_detail.row = detail.numbered.then_some(n);
+        blocks.push(Block::SampleDetail(sample_detail));
     }
     if shown.len() < samples.len() {
         blocks.push(Block::Text(format!(
@@ -159,7 +159,7 @@ pub(super) fn sample<N: Amount>(
     sample: &Sample<N>,
     n: usize,
     detail: Detail,
-) -> Account {
+) -> SampleDetail {
     let number = called(
         (sample.sample, n),
         [&sample.id, &sample.label],
@@ -168,7 +168,7 @@ pub(super) fn sample<N: Amount>(
     let exactly = N::EXACT && sample.target.value.is_short(DIGITS);
     let too_long = N::EXACT && !fractions(sample).all(|number| number.is_short(DIGITS));
     let entries = balance::entries(network, sample).map(Block::Table);
-    Account {
+    SampleDetail {
         heading: format!(
             "{}{}",
             headline(number, &sample.target),

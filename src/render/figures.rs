@@ -23,7 +23,7 @@ fn collect(blocks: &[Block], of: &str, before: usize, found: &mut Vec<Figure>) -
     let mut n = before;
     for block in blocks {
         let (name, file) = match block {
-            Block::Part(blocks) | Block::More(_, blocks) | Block::OnPage(blocks) => {
+            Block::Part(blocks) | Block::More(_, blocks) | Block::PageOnly(blocks) => {
                 n = collect(blocks, of, n, found);
                 continue;
             }
@@ -35,13 +35,13 @@ fn collect(blocks: &[Block], of: &str, before: usize, found: &mut Vec<Figure>) -
                 n = steps.iter().map(step).last().unwrap_or(n);
                 continue;
             }
-            Block::Account(account) => {
-                let of = match account.row {
-                    Some(_) => format!("{of}sample-{}-", account.sample),
+            Block::SampleDetail(sample_detail) => {
+                let of = match sample_detail.row {
+                    Some(_) => format!("{of}sample-{}-", sample_detail.sample),
                     None => of.to_owned(),
                 };
-                n = collect(&account.pictures, &of, n, found);
-                n = collect(&account.levels, &of, n, found);
+                n = collect(&sample_detail.pictures, &of, n, found);
+                n = collect(&sample_detail.levels, &of, n, found);
                 continue;
             }
             Block::Picture(Picture { drawing, caption })

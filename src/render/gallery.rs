@@ -1,7 +1,7 @@
 //! The samples of a result at a glance: those that fail by most first, then wrong answers, each with its relevance in small.
 
 use super::completeness;
-use super::document::{Gallery, Thumb};
+use super::document::{Gallery, Thumbnail};
 use super::pictures::{Image, Images, Pixels, colours_in_words, input, inputs};
 use super::table::{Cell, Table};
 use crate::interpretation::numbers::verdict;
@@ -23,12 +23,12 @@ pub(super) const WRONG: &str = "wrong answer";
 /// More bars beside each other cannot be told apart.
 const BARS: usize = 96;
 
-/// The samples under one or several rules, whose names are given where they are several; `accounts` are those that are told in full.
+/// The samples under one or several rules, whose names are given where they are several; `sample_details` are those that are told in full.
 pub(super) fn gallery<N: Amount>(
     network: &NetworkInfo,
     by_rule: &[(&str, &[Sample<N>])],
     noun: &str,
-    accounts: &[usize],
+    sample_details: &[usize],
 ) -> Gallery {
     let samples: Vec<&[Sample<N>]> = by_rule.iter().map(|(_, samples)| *samples).collect();
     let (mut order, failing) = worst_first(network, &samples);
@@ -45,7 +45,7 @@ pub(super) fn gallery<N: Amount>(
         inputs.collect::<Vec<&Layer>>()
     });
     let inputs: Vec<Vec<&Layer>> = inputs.collect();
-    let thumb = |layers: &Vec<&Layer>| thumbnail(pixels, &rules, layers);
+    let thumbnail = |layers: &Vec<&Layer>| thumbnail(pixels, &rules, layers);
     let wrong: Vec<Option<String>> = (order.iter())
         .map(|&n| wrong_answer(network, &samples[0][n]))
         .collect();
@@ -58,10 +58,10 @@ pub(super) fn gallery<N: Amount>(
         (false, false) => "The samples in their order.",
     };
     Gallery {
-        thumbs: inputs.iter().map(thumb).collect(),
-        accounts: order
+        thumbnails: inputs.iter().map(thumbnail).collect(),
+        sample_details: order
             .iter()
-            .map(|&n| accounts.contains(&n).then_some(n))
+            .map(|&n| sample_details.contains(&n).then_some(n))
             .collect(),
         caption: format!("{first}{}", read_as(pixels, &inputs)),
         table: listed(by_rule, noun, &order, &wrong),
@@ -90,16 +90,16 @@ fn read_as(pixels: Option<Pixels>, inputs: &[Vec<&Layer>]) -> String {
 }
 
 /// The input of a sample and its relevance under each rule, in small.
-fn thumbnail(pixels: Option<Pixels>, rules: &[String], layers: &[&Layer]) -> Thumb {
+fn thumbnail(pixels: Option<Pixels>, rules: &[String], layers: &[&Layer]) -> Thumbnail {
     let named = || rules.iter().cloned().zip(layers.iter().copied());
     match (pixels, layers) {
-        (Some(pixels), [layer]) => Thumb::Images(small(input(pixels, layer))),
-        (Some(pixels), _) => Thumb::Images(small(inputs(pixels, &named().collect::<Vec<_>>()))),
-        (None, [layer, ..]) if layer.relevance.len() > BARS => Thumb::Nothing,
-        (None, [layer]) => Thumb::Bars(vec![(String::new(), layer.relevance.clone())]),
+        (Some(pixels), [layer]) => Thumbnail::Images(small(input(pixels, layer))),
+        (Some(pixels), _) => Thumbnail::Images(small(inputs(pixels, &named().collect::<Vec<_>>()))),
+        (None, [layer, ..]) if layer.relevance.len() > BARS => Thumbnail::Nothing,
+        (None, [layer]) => Thumbnail::Bars(vec![(String::new(), layer.relevance.clone())]),
         (None, _) => {
             let strips = named().map(|(rule, layer)| (rule, layer.relevance.clone()));
-            Thumb::Bars(strips.collect())
+            Thumbnail::Bars(strips.collect())
         }
     }
 }

@@ -41,7 +41,7 @@ impl Tables {
                 Block::Table(table) | Block::Folded(table) | Block::Inner(table) => {
                     self.table(table, of);
                 }
-                Block::Part(blocks) | Block::More(_, blocks) | Block::OnPage(blocks) => {
+                Block::Part(blocks) | Block::More(_, blocks) | Block::PageOnly(blocks) => {
                     self.blocks(blocks, of);
                 }
                 Block::Steps(steps) => {
@@ -50,13 +50,13 @@ impl Tables {
                     }
                 }
                 Block::Gallery(gallery) => self.table(&gallery.table, of),
-                Block::Account(account) => {
-                    let of = match account.row {
-                        Some(_) => [of, &[&account.heading]].concat(),
+                Block::SampleDetail(sample_detail) => {
+                    let of = match sample_detail.row {
+                        Some(_) => [of, &[&sample_detail.heading]].concat(),
                         None => of.to_vec(),
                     };
-                    self.blocks(&account.tables, &of);
-                    self.blocks(&account.levels, &of);
+                    self.blocks(&sample_detail.tables, &of);
+                    self.blocks(&sample_detail.levels, &of);
                 }
                 _ => {}
             }

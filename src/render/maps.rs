@@ -1,7 +1,7 @@
 //! The most relevant channels of a level as small images: what each saw, beside what it carries.
 
 use super::document::{Block, Drawing, Picture};
-use super::pictures::{ColourBar, Image, Images, Pixels, Scale, Tile};
+use super::pictures::{ColourBar, ColourScale, Image, Images, Pixels, Tile};
 use super::table::Cell;
 use crate::result::{Amount, Channel, Channels, NetworkInfo, Sample};
 
@@ -36,7 +36,7 @@ pub(super) fn maps<N: Amount>(
     }
     // All channels as one tall image, so that they share a scale.
     let tall = Pixels::grey(height * of.channels.len(), width);
-    let scale = Scale::of(&relevance);
+    let scale = ColourScale::of(&relevance);
     let carries = relevance.iter().any(|&r| r != 0.0);
     let activations = Tile::values(tall, &activations);
     let relevance = Tile::scaled(tall, &relevance, scale);

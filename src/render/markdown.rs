@@ -1,8 +1,8 @@
 //! The same content as Markdown, without pictures: for a pull request or a notebook.
 
-use super::document::{Account, Block, Document, Section, Verdict};
+use super::document::{Block, Document, SampleDetail, Section, Verdict};
 use super::table::{Cell, Table, legend};
-use crate::interpretation::names::Step;
+use crate::interpretation::names::StepDown;
 use crate::printable::printable;
 use crate::result::SourceFile;
 
@@ -46,12 +46,12 @@ fn block(block: &Block, level: usize) -> String {
             let legend = legend(titles, |title| &title.long) + marks;
             format!("{}\n", opening(legend.trim_end()))
         }
-        Block::More(_, blocks) | Block::Part(blocks) | Block::OnPage(blocks) => {
+        Block::More(_, blocks) | Block::Part(blocks) | Block::PageOnly(blocks) => {
             let text = self::blocks(blocks, level);
             text.trim_start_matches('\n').to_owned()
         }
         Block::Down(steps) => {
-            let steps: Vec<String> = steps.iter().map(Step::text).collect();
+            let steps: Vec<String> = steps.iter().map(StepDown::text).collect();
             format!("↓ {}\n", escaped(&steps.join("; ")))
         }
         Block::Text(words) | Block::Quiet(words) => format!("{}\n", opening(words)),
@@ -61,7 +61,7 @@ fn block(block: &Block, level: usize) -> String {
         }
         Block::Verdict(verdict) => self::verdict(verdict),
         Block::Table(table) | Block::Folded(table) | Block::Inner(table) => self::table(table),
-        Block::Account(account) => self::account(account, level),
+        Block::SampleDetail(sample) => sample_detail(sample, level),
         Block::Gallery(gallery) => table(&gallery.table),
         Block::Picture(_) | Block::Maps(_) | Block::Strips(_) | Block::InText(_) => String::new(),
         Block::Steps(steps) => self::steps(steps, level),
@@ -103,23 +103,22 @@ const fn is_left_out(block: &Block) -> bool {
         Block::Picture(_)
             | Block::Maps(_)
             | Block::Strips(_)
-            | Block::Account(_)
+            | Block::SampleDetail(_)
             | Block::InText(_)
     )
 }
 
 /// A sample from its conclusion on.
-fn account(account: &Account, level: usize) -> String {
-    let heading = Block::Heading(account.heading.clone());
-    let sentences =
-        (!account.sentences.is_empty()).then(|| Block::Points(account.sentences.clone()));
-    let conclusion: Vec<Block> = account.checks.iter().cloned().chain(sentences).collect();
+fn sample_detail(sample: &SampleDetail, level: usize) -> String {
+    let heading = Block::Heading(sample.heading.clone());
+    let sentences = (!sample.sentences.is_empty()).then(|| Block::Points(sample.sentences.clone()));
+    let conclusion: Vec<Block> = sample.checks.iter().cloned().chain(sentences).collect();
     let parts = [
         &[heading],
-        &account.remarks[..],
+        &sample.remarks[..],
         &conclusion,
-        &account.tables,
-        &account.levels,
+        &sample.tables,
+        &sample.levels,
     ];
     parts.map(|part| blocks(part, level)).concat()
 }

@@ -1,6 +1,6 @@
 //! Explanations under several rules laid out beside one another, for every format.
 
-use super::document::{Account, Block, Drawing, Picture, Section};
+use super::document::{Block, Drawing, Picture, SampleDetail, Section};
 use super::explanation::{self, Detail, ON_A_PAGE, shown};
 use super::gallery::{gallery, image, worst};
 use super::pictures;
@@ -65,13 +65,15 @@ fn section<N: Amount>(all: &Explanations<N>) -> Section {
         let by_rule = all.explanations.iter().map(|one| &one.samples[n]);
         let by_rule: Vec<&Sample<N>> = by_rule.collect();
         let agreement = &all.agreement.samples[n];
-        let mut account = sample(network, &all.rules(), &by_rule, agreement, n, detail);
+        let mut sample_detail = sample(network, &all.rules(), &by_rule, agreement, n, detail);
         if samples == 1 {
-            account.sentences.extend(all.interpretation.iter().cloned());
+            sample_detail
+                .sentences
+                .extend(all.interpretation.iter().cloned());
         }
-        account.row = detail.numbered.then_some(n);
-        account.sample = by_rule[0].sample.unwrap_or(n);
-        section.blocks.push(Block::Account(account));
+        sample_detail.row = detail.numbered.then_some(n);
+        sample_detail.sample = by_rule[0].sample.unwrap_or(n);
+        section.blocks.push(Block::SampleDetail(sample_detail));
     }
     if shown.len() < samples {
         section.blocks.push(Block::Text(format!(
@@ -109,7 +111,7 @@ pub(super) fn sample<N: Amount>(
     agreement: &SampleAgreement,
     n: usize,
     detail: Detail,
-) -> Account {
+) -> SampleDetail {
     let first = by_rule[0];
     let number = called(
         (first.sample, n),
@@ -133,7 +135,7 @@ pub(super) fn sample<N: Amount>(
     if !agreement.inputs.is_empty() {
         blocks.push(Block::Table(apart(network, rules, &agreement.inputs)));
     }
-    Account {
+    SampleDetail {
         heading: headline(number, &first.target),
         pictures: pictures(network, rules, by_rule).into_iter().collect(),
         levels: blocks,
@@ -143,7 +145,7 @@ pub(super) fn sample<N: Amount>(
             .iter()
             .map(|text| printable(text))
             .collect(),
-        ..Account::default()
+        ..SampleDetail::default()
     }
 }
 

@@ -85,7 +85,7 @@ const INSIDE: &[(&str, &str)] = &[
     ("render/drawings/flow", "names+plan bands"),
     ("render/training", "charts images"),
     ("render/html", "mathml points table gallery"),
-    ("render/pictures", "colour pixels tile typeface picture to_png to_svg colour_bar contact gallery images heatmap sheet"),
+    ("render/pictures", "colour pixels tile typeface picture svg_file to_png to_svg colour_bar contact grid images heatmap sheet"),
     (
         "result",
         "column kind gradient+network origin target properties absorbed+balance+by_gradient+channels+expansion+explanation+figures+flow+left_out+level+messages+rounded+summary+value agreement explanations line comparison evaluated evaluation exact expanded function roots taylor identity inspection subject setting digits training difference sums consistent read lines",

@@ -36,7 +36,7 @@ pub(crate) fn colour_bar(bar: &ColourBar) -> Markup {
 }
 
 /// A small one without what stands below it.
-pub(crate) fn thumb(image: &Image) -> Markup {
+pub(crate) fn thumbnail(image: &Image) -> Markup {
     pixels(&image.tile, &image.alt)
 }
 

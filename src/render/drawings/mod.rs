@@ -20,7 +20,7 @@ pub(crate) use bars::bars;
 pub(crate) use contact::contact;
 pub(crate) use curves::{Chart, Series, curves};
 pub(crate) use flow::flow;
-pub(crate) use images::{images, label, thumb};
+pub(crate) use images::{images, label, thumbnail};
 pub(crate) use plane::plane;
 pub(crate) use strips::{Strip, Strips, strips};
 pub(crate) use style::STYLE;

@@ -1,9 +1,9 @@
 //! How drawings look, in a page and in a file of its own.
 
-use maud::{Markup, PreEscaped, html};
+use maud::{Markup, html};
 
 use super::sheet::at;
-use crate::render::pictures::xml;
+use crate::render::pictures::SvgFile;
 
 /// The rules, with the colours of light paper before them.
 pub(crate) const STYLE: &str = include_str!("style.css");
@@ -11,20 +11,22 @@ pub(crate) const STYLE: &str = include_str!("style.css");
 /// Around a drawing in a file.
 const MARGIN: f64 = 6.0;
 
-/// A drawing as a whole file of SVG: nothing is fetched, and every colour stands where it is used, for programs that make
+/// A drawing as a whole file of SVG: every colour stands where it is used, for programs that make
 /// PDF of drawings know no variables.
 pub(super) fn in_a_file(title: &str, [width, height]: [f64; 2], marks: &Markup) -> String {
-    let size = [width, height].map(|side| at(side + 2.0 * MARGIN));
-    let box_ = format!("-{0} -{0} {1} {2}", at(MARGIN), size[0], size[1]);
-    let file = html! {
-        svg xmlns="http://www.w3.org/2000/svg" viewBox=(box_) width=(size[0]) height=(size[1]) role="img" {
-            title { (title) }
-            style { (PreEscaped(without_variables(STYLE))) }
-            rect.paper x={ "-" (at(MARGIN)) } y={ "-" (at(MARGIN)) } width=(size[0]) height=(size[1]) {}
-            (marks)
-        }
+    let [width, height] = [width, height].map(|side| at(side + 2.0 * MARGIN));
+    let corner = format!("-{}", at(MARGIN));
+    let marks = html! {
+        rect.paper x=(corner) y=(corner) width=(width) height=(height) {}
+        (marks)
     };
-    xml(&file) + "\n"
+    SvgFile {
+        title,
+        frame: [corner.clone(), corner, width, height],
+        style: Some(without_variables(STYLE)),
+        marks,
+    }
+    .text()
 }
 
 /// Rules with the colours that their variables stand for.

@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 
 use super::table::{cell, table};
-use crate::render::document::{Gallery, Thumb};
+use crate::render::document::{Gallery, Thumbnail};
 use crate::render::drawings;
 use crate::render::gallery::WRONG;
 use crate::render::table::{Cell, Cells, Table};
@@ -16,7 +16,7 @@ pub(super) fn anchor(result: usize, row: usize) -> String {
 /// A card a sample, as many as there are pictures, and all of them in a table that is opened where it is wanted.
 pub(super) fn gallery(gallery: &Gallery, result: usize, number: usize) -> Markup {
     let widest = gallery
-        .thumbs
+        .thumbnails
         .iter()
         .map(pictures)
         .max()
@@ -24,10 +24,10 @@ pub(super) fn gallery(gallery: &Gallery, result: usize, number: usize) -> Markup
         .max(2);
     html! {
         p.quiet { (gallery.caption) }
-        ol.gallery style={ "--thumbs:" (widest) } { @for (row, thumb) in gallery.thumbs.iter().enumerate() {
-            li.wrong[gallery.table.columns.iter().any(|column| is_wrong(column, row))] { @match gallery.accounts.get(row).copied().flatten() {
-                Some(account) => a href={ "#" (anchor(result, account)) } { (card(&gallery.table, row, thumb)) },
-                None => div { (card(&gallery.table, row, thumb)) },
+        ol.gallery style={ "--thumbs:" (widest) } { @for (row, thumbnail) in gallery.thumbnails.iter().enumerate() {
+            li.wrong[gallery.table.columns.iter().any(|column| is_wrong(column, row))] { @match gallery.sample_details.get(row).copied().flatten() {
+                Some(sample_detail) => a href={ "#" (anchor(result, sample_detail)) } { (card(&gallery.table, row, thumbnail)) },
+                None => div { (card(&gallery.table, row, thumbnail)) },
             } }
         } }
         details { summary { "all of them in a table" } (table(&gallery.table, number)) }
@@ -35,24 +35,24 @@ pub(super) fn gallery(gallery: &Gallery, result: usize, number: usize) -> Markup
 }
 
 /// How many pictures there are of a sample.
-fn pictures(thumb: &Thumb) -> usize {
-    match thumb {
-        Thumb::Images(images) => images.len(),
-        Thumb::Bars(strips) => strips.len(),
-        Thumb::Nothing => 0,
+fn pictures(thumbnail: &Thumbnail) -> usize {
+    match thumbnail {
+        Thumbnail::Images(images) => images.len(),
+        Thumbnail::Bars(strips) => strips.len(),
+        Thumbnail::Nothing => 0,
     }
 }
 
 /// The cells of a row below its pictures, the first of them its name, each behind the title of its column.
-fn card(table: &Table, row: usize, thumb: &Thumb) -> Markup {
+fn card(table: &Table, row: usize, thumbnail: &Thumbnail) -> Markup {
     let mut columns = table.columns.iter();
     let name = columns.next();
     html! {
         @if let Some(name) = name { strong { (name.title.long) " " (cell(&name.rows[row])) } }
-        span.thumbs { @match thumb {
-            Thumb::Images(images) => { @for image in images { (labelled(&drawings::thumb(image), &drawings::label(image))) } },
-            Thumb::Bars(strips) => { @for (rule, values) in strips { (labelled(&drawings::bars(values), &html! { (rule) })) } },
-            Thumb::Nothing => {},
+        span.thumbs { @match thumbnail {
+            Thumbnail::Images(images) => { @for image in images { (labelled(&drawings::thumbnail(image), &drawings::label(image))) } },
+            Thumbnail::Bars(strips) => { @for (rule, values) in strips { (labelled(&drawings::bars(values), &html! { (rule) })) } },
+            Thumbnail::Nothing => {},
         } }
         @for column in columns.clone() { (fact(column, row)) }
         @if columns.clone().any(|column| is_check(column, row)) && columns.clone().all(|column| !is_check(column, row) || holds(column, row)) {
@@ -62,7 +62,7 @@ fn card(table: &Table, row: usize, thumb: &Thumb) -> Markup {
 }
 
 fn labelled(picture: &Markup, label: &Markup) -> Markup {
-    html! { span.thumb { (picture) (label) } }
+    html! { span.thumbnail { (picture) (label) } }
 }
 
 /// Whether a cell is the word of a check, and whether that says that it holds.

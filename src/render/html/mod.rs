@@ -15,9 +15,9 @@ use sha2::{Digest, Sha256};
 use self::gallery::gallery;
 use self::mathml::formula;
 use self::table::{cell, table};
-use crate::interpretation::names::Step;
+use crate::interpretation::names::StepDown;
 use crate::printable::printable;
-use crate::render::document::{Account, Block, Document, Drawing, Picture, Section, Verdict};
+use crate::render::document::{Block, Document, Drawing, Picture, SampleDetail, Section, Verdict};
 use crate::render::drawings;
 use crate::result::Origin;
 
@@ -168,7 +168,7 @@ impl Page {
             Block::Legend(titles, marks) => {
                 table::legend(titles, marks)
             }
-            Block::Part(blocks) | Block::OnPage(blocks) => self.all(blocks, level),
+            Block::Part(blocks) | Block::PageOnly(blocks) => self.all(blocks, level),
             Block::InText(_) => markup! {},
             Block::More(title, blocks) => markup! {
                 details { summary { (title) } (self.all(blocks, level)) }
@@ -192,24 +192,24 @@ impl Page {
                 ),
             }),
             Block::Steps(steps) => self.steps(steps, level),
-            Block::Account(account) => self.account(account, level),
+            Block::SampleDetail(sample) => self.sample_detail(sample, level),
             Block::Gallery(gallery) => self::gallery(gallery, self.result.get(), next(&self.tables)),
         }
     }
 
     /// A sample from its conclusion on: what holds and what it means, then its figures, then the levels. One of several is opened
     /// where it is wanted.
-    fn account(&self, account: &Account, level: usize) -> Markup {
-        let parts = [&account.tables, &account.pictures, &account.levels];
+    fn sample_detail(&self, sample: &SampleDetail, level: usize) -> Markup {
+        let parts = [&sample.tables, &sample.pictures, &sample.levels];
         let parts: Vec<&Block> = parts.into_iter().flatten().collect();
         let checks = markup! {
-            @if !account.checks.is_empty() { (verdicts(&account.checks.iter().collect::<Vec<_>>())) }
+            @if !sample.checks.is_empty() { (verdicts(&sample.checks.iter().collect::<Vec<_>>())) }
         };
         let sentences = markup! {
-            @if !account.sentences.is_empty() { div.sentences { (points(&account.sentences)) } }
+            @if !sample.sentences.is_empty() { div.sentences { (points(&sample.sentences)) } }
         };
         let told = markup! {
-            @for remark in &account.remarks { (self.block(remark, level)) }
+            @for remark in &sample.remarks { (self.block(remark, level)) }
             @if is_small(&parts) {
                 // The sentences stand beside the drawing, and the tables below both.
                 (checks)
@@ -219,11 +219,11 @@ impl Page {
                 (self.blocks(&parts, level))
             }
         };
-        match account.row {
-            None => markup! { (heading(&account.heading, level)) (told) },
+        match sample.row {
+            None => markup! { (heading(&sample.heading, level)) (told) },
             Some(row) => markup! {
                 details.sample id=(gallery::anchor(self.result.get(), row)) {
-                    summary { (heading(&account.heading, level)) }
+                    summary { (heading(&sample.heading, level)) }
                     (told)
                 }
             },
@@ -359,7 +359,7 @@ fn with_names(sentence: &str) -> Markup {
 }
 
 /// The rule by which relevance goes on, a line a step.
-fn down(steps: &[Step]) -> Markup {
+fn down(steps: &[StepDown]) -> Markup {
     markup! {
         @for (n, step) in steps.iter().enumerate() {
             p.down { @if n == 0 { "↓ " } (step.words) (formula(&step.formula)) }

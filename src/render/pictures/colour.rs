@@ -56,7 +56,7 @@ impl Named for Colormap {
 
 /// The values that the ends of a colour map stand for.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) struct Scale {
+pub(crate) struct ColourScale {
     pub(super) map: Colormap,
     /// The value at the upper end.
     pub(super) largest: f64,
@@ -64,7 +64,7 @@ pub(crate) struct Scale {
     pub(super) signed: bool,
 }
 
-impl Scale {
+impl ColourScale {
     /// From 0 or −`largest` up to `largest`, in the usual colours.
     pub(crate) fn new(largest: f64, signed: bool) -> Self {
         Self {
@@ -156,12 +156,12 @@ fn rgb(colour: colorous::Color) -> Colour {
 
 #[cfg(test)]
 mod tests {
-    use super::{BLACK, Colormap, PAPER, Scale, over};
+    use super::{BLACK, Colormap, ColourScale, PAPER, over};
 
-    fn scale(map: Colormap, signed: bool) -> Scale {
-        Scale {
+    fn scale(map: Colormap, signed: bool) -> ColourScale {
+        ColourScale {
             map,
-            ..Scale::new(2.0, signed)
+            ..ColourScale::new(2.0, signed)
         }
     }
 

@@ -2,7 +2,7 @@
 
 use super::colour::{PAPER, over};
 use super::tile::covers;
-use super::{Scale, Tile};
+use super::{ColourScale, Tile};
 use crate::interpretation::numbers::figure;
 
 /// How many colours a bar has, an odd number, so that one of them is that of 0.
@@ -21,12 +21,12 @@ pub(crate) struct ColourBar {
 
 impl ColourBar {
     /// Of a scale, its ends in numbers as `shown` writes them.
-    pub(crate) fn new(scale: Scale, of: &str, shown: fn(f64) -> String) -> Self {
+    pub(crate) fn new(scale: ColourScale, of: &str, shown: fn(f64) -> String) -> Self {
         Self::labelled(scale, of, &shown(scale.largest))
     }
 
     /// Of images that have a scale each, up to what `largest` says in words.
-    pub(crate) fn labelled(scale: Scale, of: &str, largest: &str) -> Self {
+    pub(crate) fn labelled(scale: ColourScale, of: &str, largest: &str) -> Self {
         let colours = parts(scale).map(|part| scale.part(part));
         let negative = scale.signed.then(|| format!("−{largest}"));
         let positive = ["0".to_owned(), largest.to_owned()];
@@ -41,25 +41,25 @@ impl ColourBar {
     }
 
     /// The same as its colours are where they lie over white.
-    pub(super) fn over_white(mut self, scale: Scale) -> Self {
+    pub(super) fn over_white(mut self, scale: ColourScale) -> Self {
         let over_white = |part| over(PAPER, scale.part(part), covers(part));
         self.tile.colours = parts(scale).map(over_white).collect();
         self
     }
 
     /// Of relevance with a single scale.
-    pub(crate) fn of_relevance(scale: Scale) -> Self {
+    pub(crate) fn of_relevance(scale: ColourScale) -> Self {
         Self::new(scale, "R", figure)
     }
 
     /// Of relevance under a scale each, whose upper end is the largest |R| of its image.
-    pub(crate) fn of_each(scale: Scale) -> Self {
+    pub(crate) fn of_each(scale: ColourScale) -> Self {
         Self::labelled(scale, "R", "largest |R|")
     }
 }
 
 /// The values of a bar as parts of the largest, from its lower end to its upper one.
-fn parts(scale: Scale) -> impl Iterator<Item = f64> {
+fn parts(scale: ColourScale) -> impl Iterator<Item = f64> {
     let least = if scale.signed { -1.0 } else { 0.0 };
     let step = (1.0 - least) / (COLOURS - 1) as f64;
     (0..COLOURS).map(move |n| least + step * n as f64)
@@ -68,15 +68,15 @@ fn parts(scale: Scale) -> impl Iterator<Item = f64> {
 #[cfg(test)]
 mod tests {
     use super::ColourBar;
-    use crate::render::pictures::Scale;
+    use crate::render::pictures::ColourScale;
 
     #[test]
     fn a_bar_goes_from_the_least_to_the_largest_value_and_has_its_0_where_it_says() {
         let white = [0xff; 3];
-        let positive = ColourBar::of_relevance(Scale::new(0.25, false));
+        let positive = ColourBar::of_relevance(ColourScale::new(0.25, false));
         assert_eq!(positive.labels, ["0", "0.25"]);
         assert_eq!(positive.tile.colours[0], white);
-        let signed = ColourBar::of_relevance(Scale::new(0.25, true));
+        let signed = ColourBar::of_relevance(ColourScale::new(0.25, true));
         assert_eq!(signed.labels, ["−0.25", "0", "0.25"]);
         let colours = &signed.tile.colours;
         assert_eq!(colours[colours.len() / 2], white);
@@ -84,7 +84,7 @@ mod tests {
         assert_ne!(colours.first(), colours.last());
         let over = signed
             .clone()
-            .over_white(Scale::new(0.25, true))
+            .over_white(ColourScale::new(0.25, true))
             .tile
             .colours;
         assert_eq!(over[over.len() / 2], white);

@@ -1,6 +1,6 @@
 //! What a contact sheet shows, as data: the digits of a training, and their relevance at every step under every rule.
 
-use super::colour::{Scale, ink};
+use super::colour::{ColourScale, ink};
 use super::{ColourBar, Pixels, Tile};
 use crate::interpretation::numbers::percent;
 use crate::printable::printable;
@@ -96,7 +96,7 @@ impl ContactSheet {
 }
 
 impl Digit {
-    fn new(training: &Training, d: usize, pixels: Pixels, colours: Scale) -> Self {
+    fn new(training: &Training, d: usize, pixels: Pixels, colours: ColourScale) -> Self {
         let digit = &training.digits[d];
         let class = |class: usize| printable(&training.setting.class(class));
         let answer = |shown: &DigitFigures| Answer {
@@ -150,12 +150,12 @@ pub(super) fn says(class: &str, wrong: bool) -> String {
 }
 
 /// The colours of relevance, whose largest parts are 1.
-fn colours(training: &Training) -> Scale {
+fn colours(training: &Training) -> ColourScale {
     let rules = training.steps.iter().flat_map(|step| &step.rules);
     let mut relevance = rules
         .flat_map(|rule| &rule.digits)
         .flat_map(|digit| &digit.relevance);
-    Scale::new(1.0, relevance.any(|&r| r < 0.0))
+    ColourScale::new(1.0, relevance.any(|&r| r < 0.0))
 }
 
 /// The rules, which are the same at every step.
@@ -175,7 +175,7 @@ fn title(training: &Training) -> String {
 }
 
 /// What stands below it.
-fn notes(training: &Training, colours: Scale) -> Vec<String> {
+fn notes(training: &Training, colours: ColourScale) -> Vec<String> {
     let subject = training.setting.subject;
     let (pixel, shown) = (subject.pixel(), subject.shown());
     let a_rule = match rules(training).len() {

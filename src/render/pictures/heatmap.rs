@@ -1,7 +1,7 @@
 //! The relevance of one or several images, beside them or over them.
 
-use super::colour::{Colormap, Scale};
-use super::gallery::{Block, Captioned, Gallery, Line};
+use super::colour::{Colormap, ColourScale};
+use super::grid::{Block, Captioned, Grid, Line};
 use super::picture::Picture;
 use super::typeface::figure;
 use super::{ColourBar, Pixels, Tile};
@@ -102,7 +102,7 @@ pub fn heatmap(
         .map(|by_rule| by_rule.iter().map(summed).collect())
         .collect();
     let all = || relevance.iter().flatten().flatten();
-    let scale = Scale {
+    let scale = ColourScale {
         map: options.colormap,
         largest: largest_size(all()),
         signed: all().any(|&r| r < 0.0),
@@ -123,7 +123,7 @@ pub fn heatmap(
         scale,
     };
     let blocks = samples.iter().zip(&relevance).enumerate();
-    let gallery = Gallery {
+    let grid = Grid {
         title: title(network, rules),
         blocks: blocks
             .map(|(n, (by_rule, relevance))| drawn.block(n, &by_rule[0], relevance))
@@ -131,7 +131,7 @@ pub fn heatmap(
         bar: (scale.largest > 0.0).then(|| drawn.bar()),
         notes: drawn.notes(samples),
     };
-    Ok(gallery.picture(options.columns))
+    Ok(grid.picture(options.columns))
 }
 
 /// Whether the inputs of a network can be drawn.
@@ -182,7 +182,7 @@ struct Drawn<'h> {
     rules: &'h [&'h str],
     options: HeatmapOptions,
     /// That of all relevance.
-    scale: Scale,
+    scale: ColourScale,
 }
 
 impl Drawn<'_> {
@@ -254,7 +254,7 @@ impl Drawn<'_> {
     }
 
     /// The scale of an image.
-    fn scale_of(&self, relevance: &[f64]) -> Scale {
+    fn scale_of(&self, relevance: &[f64]) -> ColourScale {
         match self.options.scales {
             Scales::Own => self.scale.up_to(largest_size(relevance)),
             Scales::One => self.scale,

@@ -1,7 +1,7 @@
 //! Inputs and their relevance as images, ready for every format that shows any.
 
-use super::gallery::{Block, Captioned, Gallery};
-use super::{ColourBar, Picture, Pixels, Scale, Tile};
+use super::grid::{Block, Captioned, Grid};
+use super::{ColourBar, ColourScale, Picture, Pixels, Tile};
 use crate::measure::largest_size;
 use crate::render::table::Cell;
 use crate::result::{Layer, SampleDifference};
@@ -46,7 +46,7 @@ impl Images {
             images: group.iter().map(captioned).collect(),
             below: Vec::new(),
         };
-        let gallery = Gallery {
+        let grid = Grid {
             title: String::new(),
             blocks: self.groups.iter().map(block).collect(),
             bar: self.bar.clone(),
@@ -54,7 +54,7 @@ impl Images {
         };
         Picture {
             title: title.to_owned(),
-            ..gallery.picture(None)
+            ..grid.picture(None)
         }
     }
 }
@@ -96,7 +96,7 @@ pub(crate) fn inputs(pixels: Pixels, by_rule: &[(String, &Layer)]) -> Images {
     Images {
         groups: groups.map(|image| vec![image]).collect(),
         large: true,
-        bar: Some(ColourBar::of_each(Scale::new(1.0, signed))),
+        bar: Some(ColourBar::of_each(ColourScale::new(1.0, signed))),
     }
 }
 
@@ -104,8 +104,8 @@ pub(crate) fn inputs(pixels: Pixels, by_rule: &[(String, &Layer)]) -> Images {
 pub(crate) fn apart(pixels: Pixels, one: &SampleDifference) -> Images {
     let summed = [&one.a.relevance, &one.b.relevance, &one.difference];
     let [a, b, d] = summed.map(|numbers| pixels.summed(numbers));
-    let own = Scale::new(largest_size(&d), true);
-    let image = |values: &[f64], scale: Scale, name: &str, size: &str, alt: &str| Image {
+    let own = ColourScale::new(largest_size(&d), true);
+    let image = |values: &[f64], scale: ColourScale, name: &str, size: &str, alt: &str| Image {
         tile: Tile::scaled(pixels, values, scale),
         alt: alt.to_owned(),
         text: up_to(&format!("{name}, {size}"), scale),
@@ -121,8 +121,8 @@ pub(crate) fn apart(pixels: Pixels, one: &SampleDifference) -> Images {
                 image(&d, own, "d", "|d|", moved),
             ],
             vec![
-                image(&a, Scale::of(&a), "A", "|R|", &of_a),
-                image(&b, Scale::of(&b), "B", "|R|", &of_b),
+                image(&a, ColourScale::of(&a), "A", "|R|", &of_a),
+                image(&b, ColourScale::of(&b), "B", "|R|", &of_b),
             ],
         ],
         large: true,
@@ -139,18 +139,18 @@ pub(crate) fn colours_in_words<'l>(
         .into_iter()
         .map(|layer| pixels.summed(&layer.relevance));
     let is_signed = relevance.flatten().any(|r| r < 0.0);
-    Scale::new(1.0, is_signed).in_words()
+    ColourScale::new(1.0, is_signed).in_words()
 }
 
 /// Relevance as an image, several channels summed, and its scale, which ends at the largest size.
-fn relevance(pixels: Pixels, layer: &Layer) -> (Tile, Scale) {
+fn relevance(pixels: Pixels, layer: &Layer) -> (Tile, ColourScale) {
     let relevance = pixels.summed(&layer.relevance);
-    let scale = Scale::of(&relevance);
+    let scale = ColourScale::of(&relevance);
     (Tile::scaled(pixels, &relevance, scale), scale)
 }
 
 /// What an image is of, and where its scale ends.
-fn up_to(what: &str, scale: Scale) -> Vec<Cell> {
+fn up_to(what: &str, scale: ColourScale) -> Vec<Cell> {
     vec![
         Cell::Words(format!("{what}\u{a0}≤\u{a0}")),
         Cell::number(scale.largest),

@@ -2,7 +2,7 @@
 
 use super::colour::{LINE, QUIET, WRONG};
 use super::contact::{ContactSheet, Digit, says};
-use super::gallery::{balanced, colour_bar};
+use super::grid::{balanced, colour_bar};
 use super::picture::{Align, Picture, Place, Style};
 use super::typeface::figure;
 use super::{Pixels, typeface};

@@ -1,6 +1,6 @@
 //! A small image, a colour a pixel: what a picture, a page and a terminal each draw in their own way.
 
-use super::colour::{Colour, PAPER, Scale, ink, light, over};
+use super::colour::{Colour, ColourScale, PAPER, ink, light, over};
 use super::pixels::Pixels;
 
 /// How dark an image below its relevance is, beside one on its own.
@@ -37,7 +37,7 @@ impl Tile {
     }
 
     /// A number a pixel, coloured by a scale.
-    pub(crate) fn scaled(pixels: Pixels, values: &[f64], scale: Scale) -> Self {
+    pub(crate) fn scaled(pixels: Pixels, values: &[f64], scale: ColourScale) -> Self {
         Self {
             width: pixels.width,
             colours: values.iter().map(|&value| scale.colour(value)).collect(),

@@ -7,28 +7,24 @@ use maud::{Markup, html};
 use super::Tile;
 use super::colour::{Colour, PAPER};
 use super::picture::{Align, Mark, Picture};
-use super::typeface;
+use super::svg_file::SvgFile;
 
 impl Picture {
     /// The text of an SVG file. Nothing is fetched, and whatever comes from a file stays text.
     pub fn svg(&self) -> String {
         let (width, height) = (self.width, self.height);
-        let svg = html! {
-            svg xmlns="http://www.w3.org/2000/svg" width=(width) height=(height)
-                viewBox={ "0 0 " (width) " " (height) } font-family=(typeface::NAMES) style="font-kerning:none" {
-                title { (self.title) }
-                (fill([0, 0], [width, height], PAPER))
-                @for mark in &self.marks { (drawn(mark)) "\n" }
-            }
+        let marks = html! {
+            (fill([0, 0], [width, height], PAPER))
+            @for mark in &self.marks { (drawn(mark)) "\n" }
         };
-        xml(&svg) + "\n"
+        SvgFile {
+            title: &self.title,
+            frame: [0, 0, width, height].map(|side| side.to_string()),
+            style: None,
+            marks,
+        }
+        .text()
     }
-}
-
-/// Marks as the text of a file. Two characters that a name may have are none that XML allows.
-pub(crate) fn xml(marks: &Markup) -> String {
-    let text = marks.0.as_str();
-    text.replace(['\u{fffe}', '\u{ffff}'], "\u{fffd}")
 }
 
 fn drawn(mark: &Mark) -> Markup {

@@ -4,11 +4,11 @@ use unicode_width::UnicodeWidthStr;
 
 use super::rows::{broken, row, titles};
 use super::{BAR, FAILS, HOLDS, NEGATIVE, QUIET, TITLE, Text};
-use crate::interpretation::names::Step;
+use crate::interpretation::names::StepDown;
 use crate::interpretation::numbers::figure;
 use crate::measure::{largest_size, nearly_equal};
 use crate::printable::printable;
-use crate::render::document::{Account, Block, Drawing, Picture, Section, Strips, Verdict};
+use crate::render::document::{Block, Drawing, Picture, SampleDetail, Section, Strips, Verdict};
 use crate::render::table::{Cell, Table, legend};
 use crate::words::shortened;
 
@@ -76,9 +76,9 @@ impl Text {
             Block::Down(steps) => self.down(steps),
             Block::Picture(picture) => self.picture(picture),
             Block::Steps(steps) => self.last(steps),
-            Block::Account(account) => self.account(account),
+            Block::SampleDetail(sample) => self.sample_detail(sample),
             Block::Gallery(gallery) => self.written(&Block::Table(gallery.table.clone()), width),
-            Block::Folded(_) | Block::Maps(_) | Block::Strips(_) | Block::OnPage(_) => {
+            Block::Folded(_) | Block::Maps(_) | Block::Strips(_) | Block::PageOnly(_) => {
                 String::new()
             }
         }
@@ -108,18 +108,18 @@ impl Text {
     }
 
     /// A sample the way its relevance goes: from the output down, and at last what it comes to.
-    pub(super) fn account(self, account: &Account) -> String {
+    pub(super) fn sample_detail(self, sample: &SampleDetail) -> String {
         let title = |text: &str| self.written(&Block::Subheading(text.to_owned()), 0);
-        let mut text = title(&account.heading);
-        text += &self.blocks(&account.remarks);
-        text += &self.blocks(&account.pictures);
-        text += &self.blocks(&account.levels);
-        if !account.checks.is_empty() {
+        let mut text = title(&sample.heading);
+        text += &self.blocks(&sample.remarks);
+        text += &self.blocks(&sample.pictures);
+        text += &self.blocks(&sample.levels);
+        if !sample.checks.is_empty() {
             text += &title("checks");
-            text += &self.blocks(&account.checks);
+            text += &self.blocks(&sample.checks);
         }
-        text += &self.blocks(&account.tables);
-        text + &title("interpretation") + &self.points(&account.sentences)
+        text += &self.blocks(&sample.tables);
+        text + &title("interpretation") + &self.points(&sample.sentences)
     }
 
     /// Blocks set in by two columns.
@@ -168,7 +168,7 @@ impl Text {
     }
 
     /// How relevance gets to the next table.
-    fn down(self, steps: &[Step]) -> String {
+    fn down(self, steps: &[StepDown]) -> String {
         let steps = steps.iter().enumerate().map(|(n, step)| {
             let mark = if n == 0 { "↓" } else { " " };
             format!(

@@ -91,7 +91,7 @@ impl Text {
             numbered: of > 1 || self.numbered,
             ..self.detail()
         };
-        self.account(&explanation::sample(network, sample, number, detail))
+        self.sample_detail(&explanation::sample(network, sample, number, detail))
     }
 
     /// A whole result under several rules: every sample or, where not `each`, all of them together.
@@ -127,7 +127,7 @@ impl Text {
             ..self.detail()
         };
         let (network, rules) = (&all.explanations[0].network, all.rules());
-        self.account(&side_by_side::sample(
+        self.sample_detail(&side_by_side::sample(
             network, &rules, by_rule, agreement, n, detail,
         ))
     }

@@ -55,9 +55,9 @@ pub struct SampleDifference {
     /// The largest `|x_i(B) − x_i(A)|`.
     pub largest_value_difference: f64,
     /// What A says of it.
-    pub a: Told,
+    pub a: SideFigures,
     /// What B says of it.
-    pub b: Told,
+    pub b: SideFigures,
     /// `d_i = R_i(B) − R_i(A)`
     pub difference: Vec<f64>,
     /// `Σ d`: what the inputs carry more in B than in A.
@@ -78,7 +78,7 @@ pub struct SampleDifference {
 /// What one of the two says of a sample.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[schemars(rename = "told")]
-pub struct Told {
+pub struct SideFigures {
     /// What is explained.
     pub target: String,
     /// f(x)
@@ -172,8 +172,8 @@ impl SampleDifference {
             moved: None,
             turned: 0,
             interpretation: Vec::new(),
-            a: Told::new(&a),
-            b: Told::new(b),
+            a: SideFigures::new(&a),
+            b: SideFigures::new(b),
             values: a.values,
         };
         let of = of.measured();
@@ -225,7 +225,7 @@ fn turns(a: f64, b: f64) -> bool {
     a < 0.0 && b > 0.0 || a > 0.0 && b < 0.0
 }
 
-impl Told {
+impl SideFigures {
     fn new(sample: &ExplainedSample) -> Self {
         let sum = sample.relevance.iter().sum();
         Self {

@@ -3,7 +3,7 @@
 use super::{equal, same};
 use crate::error::Invalid;
 use crate::measure::{largest_size, magnitude};
-use crate::result::difference::{OfSample, Told};
+use crate::result::difference::{OfSample, SideFigures};
 use crate::result::{Difference, DifferenceSummary, SampleDifference};
 
 /// Whether every sample has a number for every input, and the figures follow from them.
@@ -90,7 +90,7 @@ fn of_sample(sample: &SampleDifference, inputs: usize) -> Result<(), Invalid> {
     maybe_same("moved", (what, expected.moved), sample.moved)
 }
 
-fn of_told(side: &str, told: &Told) -> Result<(), Invalid> {
+fn of_told(side: &str, told: &SideFigures) -> Result<(), Invalid> {
     let sum: f64 = told.relevance.iter().sum();
     let scale = magnitude(&told.relevance);
     same(

@@ -8,7 +8,7 @@ use maud::{Markup, html};
 
 use self::bands::bands;
 use self::names::{Names, name};
-use self::plan::{NODE, Place, Plan, SPACE, Way};
+use self::plan::{NODE, Orientation, Place, Plan, SPACE};
 use super::sheet::{NARROW, Sheet, WIDE, at, fitting};
 use super::vector::Vector;
 use crate::interpretation::numbers::{figure, small_percent};
@@ -27,10 +27,10 @@ pub(crate) fn flow(network: &NetworkInfo, flow: &Flow, f: f64) -> Vector {
     let levels = flow.nodes.len();
     let deep = levels > DEEP && flow.nodes.iter().all(|nodes| nodes.len() == 1);
     let (sheet, narrow) = if deep {
-        (drawn(Way::Deep, network, flow), None)
+        (drawn(Orientation::Deep, network, flow), None)
     } else {
-        let narrow = drawn(Way::Upright, network, flow);
-        (drawn(Way::Lying, network, flow), Some(narrow))
+        let narrow = drawn(Orientation::Upright, network, flow);
+        (drawn(Orientation::Lying, network, flow), Some(narrow))
     };
     Vector {
         name: "flow".to_owned(),
@@ -45,24 +45,24 @@ pub(crate) fn flow(network: &NetworkInfo, flow: &Flow, f: f64) -> Vector {
     }
 }
 
-fn drawn(way: Way, network: &NetworkInfo, flow: &Flow) -> Sheet {
-    let names = Names::new(way, network, flow);
-    let plan = Plan::new(way, network, flow, &names);
+fn drawn(orientation: Orientation, network: &NetworkInfo, flow: &Flow) -> Sheet {
+    let names = Names::new(orientation, network, flow);
+    let plan = Plan::new(orientation, network, flow, &names);
     let (bands, end) = bands(flow, &plan);
-    let (width, height) = match way {
-        Way::Lying => (plan.length, end + MARGIN),
-        Way::Upright | Way::Deep => ((end + MARGIN).max(NARROW), plan.length),
+    let (width, height) = match orientation {
+        Orientation::Lying => (plan.length, end + MARGIN),
+        Orientation::Upright | Orientation::Deep => ((end + MARGIN).max(NARROW), plan.length),
     };
-    let least = match way {
-        Way::Lying if width > WIDE => width,
-        Way::Lying => 0.75 * width,
-        Way::Upright | Way::Deep => (0.75 * width).max(NARROW - 40.0),
+    let least = match orientation {
+        Orientation::Lying if width > WIDE => width,
+        Orientation::Lying => 0.75 * width,
+        Orientation::Upright | Orientation::Deep => (0.75 * width).max(NARROW - 40.0),
     };
     let nodes = |l: usize| flow.nodes[l].iter().zip(&plan.levels[l].places);
     let marks = html! {
         @for (above, edge, path) in &bands { (band(network, flow, *above, edge, path)) }
         @for l in 0..flow.nodes.len() {
-            @if way != Way::Deep { (title(&plan, &names, l)) }
+            @if orientation != Orientation::Deep { (title(&plan, &names, l)) }
             @for (n, (node, place)) in nodes(l).enumerate() {
                 (bar(network, l, node, place, &plan))
                 (label(&plan, l, place, &names.nodes[l][n]))
@@ -80,9 +80,9 @@ fn drawn(way: Way, network: &NetworkInfo, flow: &Flow) -> Sheet {
 /// The title of a level: across a lying flow before its nodes, in an upright one in a line above them and their names.
 fn title(plan: &Plan, names: &Names, l: usize) -> Markup {
     let head = &plan.levels[l].head;
-    let (x, y, anchor) = match plan.way {
-        Way::Lying => (head.along + NODE / 2.0, head.across, "middle"),
-        Way::Upright | Way::Deep => {
+    let (x, y, anchor) = match plan.orientation {
+        Orientation::Lying => (head.along + NODE / 2.0, head.across, "middle"),
+        Orientation::Upright | Orientation::Deep => {
             let line = if l == 0 { 0.0 } else { plan.line(l, names) };
             let (x, y) = plan.on_sheet(head.along + NODE + line + SPACE, 0.0);
             (x, y, "start")
@@ -101,9 +101,9 @@ fn label(plan: &Plan, l: usize, place: &Place, name: &str) -> Markup {
         }
     };
     let outer = l == 0 || l + 1 == plan.levels.len();
-    match plan.way {
-        Way::Lying if l == 0 => text((before, middle + 4.0), "end", None, name),
-        Way::Lying => {
+    match plan.orientation {
+        Orientation::Lying if l == 0 => text((before, middle + 4.0), "end", None, name),
+        Orientation::Lying => {
             let room = plan.step - NODE - SPACE - FREE;
             let name = if outer {
                 name.to_owned()
@@ -112,11 +112,11 @@ fn label(plan: &Plan, l: usize, place: &Place, name: &str) -> Markup {
             };
             text((behind, middle + 4.0), "start", None, &name)
         }
-        Way::Deep => {
+        Orientation::Deep => {
             let (x, y) = plan.on_sheet(place.along + NODE / 2.0, place.across + place.size);
             text((x + SPACE, y + 4.0), "start", None, name)
         }
-        Way::Upright if plan.levels[l].turned => {
+        Orientation::Upright if plan.levels[l].turned => {
             let (along, anchor) = if l == 0 {
                 (before, "end")
             } else {
@@ -126,7 +126,7 @@ fn label(plan: &Plan, l: usize, place: &Place, name: &str) -> Markup {
             let turn = format!("rotate(-90 {} {})", at(x), at(y));
             text((x, y), anchor, Some(turn), name)
         }
-        Way::Upright => {
+        Orientation::Upright => {
             let (x, y) = plan.on_sheet(if l == 0 { before } else { behind }, middle);
             text((x, if l == 0 { y + 8.0 } else { y }), "middle", None, name)
         }
@@ -152,9 +152,9 @@ fn bar(network: &NetworkInfo, l: usize, node: &Node, place: &Place, plan: &Plan)
         name(network, l, node),
         amount(node.relevance, node.share)
     );
-    let ((x, y), (width, height)) = match plan.way {
-        Way::Lying => (plan.on_sheet(place.along, place.across), (NODE, place.size)),
-        Way::Upright | Way::Deep => {
+    let ((x, y), (width, height)) = match plan.orientation {
+        Orientation::Lying => (plan.on_sheet(place.along, place.across), (NODE, place.size)),
+        Orientation::Upright | Orientation::Deep => {
             let corner = plan.on_sheet(place.along + NODE, place.across);
             (corner, (place.size, NODE))
         }

@@ -1,6 +1,6 @@
 //! What the levels and the nodes of a flow are called.
 
-use super::plan::{LONGEST, Way};
+use super::plan::{LONGEST, Orientation};
 use crate::interpretation::names::output_in_words;
 use crate::printable::printable;
 use crate::render::drawings::sheet::{fitting, text_width};
@@ -17,12 +17,12 @@ pub(super) struct Names {
 }
 
 impl Names {
-    pub(super) fn new(way: Way, network: &NetworkInfo, flow: &Flow) -> Self {
+    pub(super) fn new(orientation: Orientation, network: &NetworkInfo, flow: &Flow) -> Self {
         let titles = (0..flow.nodes.len()).map(|l| title(network, l));
         let levels = flow.nodes.iter().enumerate();
         let nodes = levels.map(|(l, nodes)| {
-            let name = |node: &Node| match way {
-                Way::Deep => format!("{}, {}", title(network, l), name(network, l, node)),
+            let name = |node: &Node| match orientation {
+                Orientation::Deep => format!("{}, {}", title(network, l), name(network, l, node)),
                 _ => fitting(&name(network, l, node), LONGEST),
             };
             nodes.iter().map(name).collect()

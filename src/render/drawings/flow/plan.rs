@@ -30,7 +30,7 @@ pub(super) const LONGEST: f64 = 160.0;
 
 /// Which way a flow is drawn.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Way {
+pub(super) enum Orientation {
     /// The input to the left, the output to the right.
     Lying,
     /// The output on top, the input at the bottom.
@@ -62,7 +62,7 @@ pub(super) struct Level {
 
 /// Where everything stands.
 pub(super) struct Plan {
-    pub(super) way: Way,
+    pub(super) orientation: Orientation,
     /// How far it goes along.
     pub(super) length: f64,
     /// How far it is from a column to the next.
@@ -75,15 +75,20 @@ pub(super) struct Plan {
 }
 
 impl Plan {
-    pub(super) fn new(way: Way, network: &NetworkInfo, flow: &Flow, names: &Names) -> Self {
+    pub(super) fn new(
+        orientation: Orientation,
+        network: &NetworkInfo,
+        flow: &Flow,
+        names: &Names,
+    ) -> Self {
         let sizes: Vec<Vec<f64>> = (0..flow.nodes.len()).map(|l| sizes(flow, l)).collect();
         let columns = columns(network);
         let last = columns.iter().copied().max().unwrap_or(0);
         let totals = sizes.iter().map(|level| level.iter().sum());
-        let across = match way {
-            Way::Lying => MOST,
-            Way::Deep => MOST_DEEP,
-            Way::Upright => {
+        let across = match orientation {
+            Orientation::Lying => MOST,
+            Orientation::Deep => MOST_DEEP,
+            Orientation::Upright => {
                 let mut nodes = vec![0; last + 1];
                 let levels = columns.iter().zip(&sizes);
                 levels.for_each(|(&column, sizes)| nodes[column] += sizes.len());
@@ -94,7 +99,7 @@ impl Plan {
         let most = totals.fold(0.0, f64::max);
         let with = |part: f64| {
             let plan = Self {
-                way,
+                orientation,
                 length: 0.0,
                 step: 0.0,
                 levels: Vec::new(),
@@ -133,22 +138,22 @@ impl Plan {
             .collect();
         let widths = || names.iter().map(|name| text_width(name));
         let beside = |(size, width): (&f64, f64)| size.max(width) + GAP;
-        let (top, turned) = match self.way {
-            Way::Lying => (end + TITLE, false),
-            Way::Deep => (end.max(MARGIN), false),
-            Way::Upright => {
+        let (top, turned) = match self.orientation {
+            Orientation::Lying => (end + TITLE, false),
+            Orientation::Deep => (end.max(MARGIN), false),
+            Orientation::Upright => {
                 let room: f64 = sizes.iter().zip(widths()).map(beside).sum();
                 (end.max(MARGIN), room > NARROW - MARGIN)
             }
         };
         let mut across = top;
         let places = sizes.iter().zip(widths()).map(|(&size, width)| {
-            let room = match self.way {
-                Way::Upright if !turned => size.max(width),
-                Way::Deep => size + SPACE + width,
+            let room = match self.orientation {
+                Orientation::Upright if !turned => size.max(width),
+                Orientation::Deep => size + SPACE + width,
                 _ => size,
             };
-            let before = if self.way == Way::Deep {
+            let before = if self.orientation == Orientation::Deep {
                 0.0
             } else {
                 (room - size) / 2.0
@@ -181,20 +186,20 @@ impl Plan {
         let widest = |l: usize| names.widest(l) + SPACE;
         let top = self.levels.len().saturating_sub(1);
         let between = 1..top.max(1);
-        let (start, end, step) = match self.way {
-            Way::Lying => {
+        let (start, end, step) = match self.orientation {
+            Orientation::Lying => {
                 let title = |l: usize| text_width(&names.titles[l]);
                 let [start, end] = [0, top].map(|l| widest(l).max(title(l) / 2.0) + MARGIN);
                 let titles = (0..=top).map(title).fold(STEP, f64::max) + GAP;
                 let room = (WIDE - start - end - NODE) / last.max(1) as f64;
                 (start, end, titles.max(room))
             }
-            Way::Upright => {
+            Orientation::Upright => {
                 let lines = between.map(|l| self.line(l, names)).fold(LINE, f64::max);
                 let (start, end) = (self.line(0, names), self.line(top, names));
                 (start + MARGIN, end + TITLE, BANDS + TITLE + lines)
             }
-            Way::Deep => (MARGIN, MARGIN, BANDS),
+            Orientation::Deep => (MARGIN, MARGIN, BANDS),
         };
         self.start = start;
         self.step = step;
@@ -243,9 +248,9 @@ impl Plan {
 
     /// Where a place lies on the sheet.
     pub(super) fn on_sheet(&self, along: f64, across: f64) -> (f64, f64) {
-        match self.way {
-            Way::Lying => (along, across),
-            Way::Upright | Way::Deep => (across, self.length - along),
+        match self.orientation {
+            Orientation::Lying => (along, across),
+            Orientation::Upright | Orientation::Deep => (across, self.length - along),
         }
     }
 }

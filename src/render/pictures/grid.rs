@@ -29,7 +29,7 @@ const BAR: [usize; 2] = [240, 12];
 
 /// Images in blocks, ready to be laid out.
 #[derive(Debug)]
-pub(super) struct Gallery {
+pub(super) struct Grid {
     /// What stands above all.
     pub(super) title: String,
     pub(super) blocks: Vec<Block>,
@@ -80,7 +80,7 @@ struct Layout {
     columns: usize,
 }
 
-impl Gallery {
+impl Grid {
     /// Laid out in so many columns of blocks, or in as many as make the picture about as wide as high.
     pub(super) fn picture(&self, columns: Option<usize>) -> Picture {
         let layout = Layout::new(self, columns);
@@ -113,8 +113,8 @@ impl Gallery {
 }
 
 impl Layout {
-    fn new(gallery: &Gallery, columns: Option<usize>) -> Self {
-        let images = || gallery.blocks.iter().flat_map(|block| &block.images);
+    fn new(grid: &Grid, columns: Option<usize>) -> Self {
+        let images = || grid.blocks.iter().flat_map(|block| &block.images);
         let line = |some: bool| if some { Style::of(CAPTION).line() } else { 0 };
         let above = line(images().any(|image| !image.above.is_empty()));
         let sides = |tile: &Tile| [tile.width, tile.height()];
@@ -124,9 +124,9 @@ impl Layout {
         });
         let zoom = zoom(side(images().count()), [wide.min(high), wide.max(high)]);
         let image = [wide * zoom, high * zoom];
-        let beside = gallery.blocks.iter().map(|block| block.images.len()).max();
-        let lines = gallery.blocks.iter().map(|block| block.below.len()).max();
-        let blocks = gallery.blocks.len();
+        let beside = grid.blocks.iter().map(|block| block.images.len()).max();
+        let lines = grid.blocks.iter().map(|block| block.below.len()).max();
+        let blocks = grid.blocks.len();
         let beside = beside.unwrap_or(1).max(1);
         let is_named = images().any(|image| !(image.above.is_empty() && image.below.is_empty()));
         // Names above and below several images have room, too.
