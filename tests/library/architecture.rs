@@ -48,7 +48,7 @@ const INSIDE: &[(&str, &str)] = &[
     ("measure", "checked flipping size statistics concentration explained similarity"),
     (
         "network",
-        "instructions activation levels rows backward shape input picture nesting mapped floats matmul matrix branch+domain+layer+linear example sources called precision folder half binary file onnx load fit forward kind largest memory",
+        "instructions activation levels rows backward shape input nesting mapped floats matmul matrix branch+domain+layer+linear picture example sources called precision folder half binary file onnx load fit forward kind largest memory",
     ),
     (
         "network/file",
