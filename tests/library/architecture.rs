@@ -42,7 +42,7 @@ const INSIDE: &[(&str, &str)] = &[
     ("init", "family quantile random orthogonal scheme bias draw options piece architecture"),
     (
         "interpretation",
-        "gathered linear numbers summary comparison evaluation inspection rounding training value names difference expansion explanation balance inputs gradient side_by_side",
+        "gathered linear numbers summary comparison evaluation inspection rounding training value names difference expansion explanation balance inputs gradient leading side_by_side",
     ),
     ("interpretation/comparison", "properties settings shares"),
     ("measure", "checked flipping size statistics concentration explained similarity"),
