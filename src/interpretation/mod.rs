@@ -12,6 +12,7 @@ mod gathered;
 mod gradient;
 mod inputs;
 mod inspection;
+mod leading;
 mod linear;
 pub(crate) mod names;
 pub(crate) mod numbers;

@@ -42,13 +42,13 @@ const INSIDE: &[(&str, &str)] = &[
     ("init", "family quantile random orthogonal scheme bias draw options piece architecture"),
     (
         "interpretation",
-        "gathered linear numbers summary comparison evaluation inspection rounding training value names difference expansion explanation balance inputs gradient side_by_side",
+        "gathered linear numbers summary comparison evaluation inspection rounding training value names difference expansion explanation balance inputs gradient leading side_by_side",
     ),
     ("interpretation/comparison", "properties settings shares"),
     ("measure", "checked flipping size statistics concentration explained similarity"),
     (
         "network",
-        "instructions activation levels rows backward shape input picture nesting mapped floats matmul matrix branch+domain+layer+linear example sources called precision folder half binary file onnx load fit forward kind largest memory",
+        "instructions activation levels rows backward shape input nesting mapped floats matmul matrix branch+domain+layer+linear picture example sources called precision folder half binary file onnx load fit forward kind largest memory",
     ),
     (
         "network/file",
