@@ -1161,8 +1161,15 @@ fn the_summary_counts_samples_by_their_own_numbers_and_labels_that_are_the_large
     let page = deeptaylor(folder.path(), &["report", "r.json", "--format", "md"]).stdout;
     let page = String::from_utf8(page).expect("UTF-8");
     assert!(page.contains(accuracy), "{page}");
-    assert!(page.contains("| sample | id | label | target |"), "{page}");
-    assert!(page.contains("| 102 | c | 1 |"), "{page}");
+    let titles = "| sample | id | label | wrong answer | target |";
+    assert!(page.contains(titles), "{page}");
+    for row in [
+        "| 101 | b | cat | × says dog, label cat |",
+        "| 104 | e | dog | × says cat, label dog |",
+        "| 102 | c | 1 | – |",
+    ] {
+        assert!(page.contains(row), "{page}");
+    }
 }
 
 #[test]
