@@ -279,3 +279,19 @@ fn paper_has_every_sample_and_every_formula_is_set() {
         browser.call("Emulation.setEmulatedMedia", json!({ "media": "screen" }));
     });
 }
+
+#[test]
+fn the_pictures_of_a_gallery_can_be_seen() {
+    at_widths(
+        &["samples", "failing-samples"],
+        &[360, 1000],
+        |browser, kind, width, _| {
+            let sides = "[...document.querySelectorAll('.gallery img, .gallery svg')].map(it => it.getBoundingClientRect().width)";
+            let sides = browser.value(sides);
+            let sides = sides.as_array().expect("a list");
+            assert!(!sides.is_empty(), "{kind} at {width}");
+            let is_small = |side: &Value| side.as_f64().is_none_or(|side| side < 40.0);
+            assert!(!sides.iter().any(is_small), "{kind} at {width}: {sides:?}");
+        },
+    );
+}

@@ -24,7 +24,7 @@ pub(super) fn gallery(gallery: &Gallery, result: usize, number: usize) -> Markup
         .max(2);
     html! {
         p.quiet { (gallery.caption) }
-        ol.gallery style={ "--thumbs:" (widest) } { @for (row, thumbnail) in gallery.thumbnails.iter().enumerate() {
+        ol.gallery style={ "--thumbnails:" (widest) } { @for (row, thumbnail) in gallery.thumbnails.iter().enumerate() {
             li.wrong[gallery.table.columns.iter().any(|column| is_wrong(column, row))] { @match gallery.sample_details.get(row).copied().flatten() {
                 Some(sample_detail) => a href={ "#" (anchor(result, sample_detail)) } { (card(&gallery.table, row, thumbnail)) },
                 None => div { (card(&gallery.table, row, thumbnail)) },
@@ -49,7 +49,7 @@ fn card(table: &Table, row: usize, thumbnail: &Thumbnail) -> Markup {
     let name = columns.next();
     html! {
         @if let Some(name) = name { strong { (name.title.long) " " (cell(&name.rows[row])) } }
-        span.thumbs { @match thumbnail {
+        span.thumbnails { @match thumbnail {
             Thumbnail::Images(images) => { @for image in images { (labelled(&drawings::thumbnail(image), &drawings::label(image))) } },
             Thumbnail::Bars(strips) => { @for (rule, values) in strips { (labelled(&drawings::bars(values), &html! { (rule) })) } },
             Thumbnail::Nothing => {},
