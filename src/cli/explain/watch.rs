@@ -47,7 +47,8 @@ pub fn watch(
             "\nwatching {names}: change it, and this is drawn again; Ctrl-C ends\n"
         ))?;
         // An editor may write a file in two steps, and take it away between them.
-        while stamps(&files) == seen || stamps(&files).contains(&None) {
+        let is_new = |now: &[Stamp]| now != seen && !now.contains(&None);
+        while !is_new(&stamps(&files)) {
             thread::sleep(OFTEN);
         }
     }
@@ -84,13 +85,12 @@ fn with_data(files: &[&Path]) -> Vec<PathBuf> {
 /// The files beside a file whose names stand in it; none of a file that is long enough to hold all weights itself.
 fn named_in(file: &Path) -> Vec<PathBuf> {
     let is_short = fs::metadata(file).is_ok_and(|about| about.is_file() && about.len() <= SHORT);
+    if !is_short {
+        return Vec::new();
+    }
     let folder = file.parent().unwrap_or(Path::new(""));
-    let entries = fs::read_dir(folder.join(".")).ok().filter(|_| is_short);
-    let text = if is_short {
-        fs::read(file).unwrap_or_default()
-    } else {
-        Vec::new()
-    };
+    let entries = fs::read_dir(folder.join("."));
+    let text = fs::read(file).unwrap_or_default();
     let is_named = |name: &OsString| {
         let name = name.as_encoded_bytes();
         text.windows(name.len()).any(|part| part == name)
@@ -105,8 +105,10 @@ fn named_in(file: &Path) -> Vec<PathBuf> {
     data
 }
 
-/// When each file was changed, and how long it is; none where it is away.
-fn stamps(files: &[PathBuf]) -> Vec<Option<(SystemTime, u64)>> {
+/// When a file was changed, and how long it is; none where it is away.
+type Stamp = Option<(SystemTime, u64)>;
+
+fn stamps(files: &[PathBuf]) -> Vec<Stamp> {
     let stamp = |file: &PathBuf| {
         let about = fs::metadata(file).ok()?;
         Some((about.modified().ok()?, about.len()))

@@ -42,8 +42,7 @@ pub fn read(file: &str, text: &[u8], path: &Path) -> Result<AnyResult, Failure> 
     let network = ModelArgs::default().explained(path)?.network;
     let mut explanations = Vec::new();
     for lines in read_lines(file, text)? {
-        let rule = lines.rule.clone();
-        let plan = Policy::from(preset(&rule)?)
+        let plan = Policy::from(preset(&lines.rule)?)
             .resolve(&network)
             .map_err(|invalid| Failure::Usage(invalid.to_string()))?
             .plan;
