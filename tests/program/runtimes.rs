@@ -1,5 +1,5 @@
-//! What is read and written, held against numpy, Pillow and onnxruntime, and run by Apache Spark: the scripts of tests/python
-//! with a few cases.
+//! What is computed, read and written, held against Python's own fractions, numpy, Pillow and onnxruntime, and run by Apache
+//! Spark: the scripts of tests/python with a few cases.
 //!
 //! Without these packages each test says what it skips, and passes. `.ci/run` brings them along.
 
@@ -7,16 +7,22 @@ use std::process::Command;
 
 use crate::python::python;
 
-/// Runs a script of tests/python with so many cases; none of them may fail.
+/// Runs a script of tests/python on the program with so many cases; none of them may fail.
 #[track_caller]
 fn holds(script: &str, packages: &[&str], cases: usize) {
+    let arguments = [env!("CARGO_BIN_EXE_deeptaylor"), &cases.to_string()];
+    passes(script, packages, &arguments, cases);
+}
+
+/// Runs a script of tests/python that has so many cases at the least; none of them may fail.
+#[track_caller]
+fn passes(script: &str, packages: &[&str], arguments: &[&str], cases: usize) {
     let Some(python) = python(packages) else {
         return;
     };
     let output = Command::new(python)
         .arg(format!("tests/python/{script}"))
-        .arg(env!("CARGO_BIN_EXE_deeptaylor"))
-        .arg(cases.to_string())
+        .args(arguments)
         .env("PYTHONDONTWRITEBYTECODE", "1")
         .current_dir(env!("CARGO_MANIFEST_DIR"))
         .output()
@@ -32,6 +38,20 @@ fn holds(script: &str, packages: &[&str], cases: usize) {
         passed.is_some_and(|passed| passed >= cases),
         "{printed}{told}"
     );
+}
+
+/// So many cases do the golden files have.
+const GOLDEN: usize = 152;
+
+#[test]
+fn the_mathematics_gives_every_value_of_the_golden_files() {
+    passes("golden.py", &["numpy"], &["tests/golden"], GOLDEN);
+}
+
+#[test]
+fn a_golden_value_that_is_changed_a_little_is_noticed() {
+    let arguments = ["tests/golden", "--self-check"];
+    passes("golden.py", &["numpy"], &arguments, GOLDEN);
 }
 
 #[test]
