@@ -55,6 +55,11 @@ fn a_golden_value_that_is_changed_a_little_is_noticed() {
 }
 
 #[test]
+fn exact_relevance_of_random_graphs_is_that_of_pythons_own_fractions() {
+    holds("exact.py", &["fractions"], 20);
+}
+
+#[test]
 fn arrays_and_pictures_are_read_as_numpy_and_pillow_wrote_them_and_numpy_reads_what_is_written() {
     holds("arrays.py", &["numpy", "PIL"], 100);
 }
