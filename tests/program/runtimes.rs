@@ -1,5 +1,5 @@
-//! What is computed, read and written, held against Python's own fractions, numpy, Pillow and onnxruntime, and run by Apache
-//! Spark: the scripts of tests/python with a few cases.
+//! What is computed, read and written, held against Python's own fractions, numpy, Pillow, onnxruntime and zennit, and run by
+//! Apache Spark: the scripts of tests/python with a few cases.
 //!
 //! Without these packages each test says what it skips, and passes. `.ci/run` brings them along.
 
@@ -72,6 +72,11 @@ fn onnxruntime_computes_with_what_is_written_what_the_program_computes() {
 #[test]
 fn models_of_random_operators_give_what_onnxruntime_and_their_definitions_give() {
     holds("onnx_read.py", &["numpy", "onnx", "onnxruntime"], 100);
+}
+
+#[test]
+fn relevance_of_random_networks_is_that_of_zennit_where_both_define_it() {
+    holds("zennit_relevance.py", &["torch", "zennit"], 5);
 }
 
 #[test]
