@@ -7,8 +7,8 @@ Needs the packages torch and zennit. A network has dense layers, convolutions, p
 zennit explains it under the settings that agree (`deeptaylor guide beside`): 1e-300 in the place of a stabiliser, Pass on ReLU,
 and pools and additions in proportion, equally where all is 0. Left out is what zennit defines otherwise, or not at all: kept
 biases under w², flat and zᴮ, and additions of values of either sign under all rules but z and ε. Values have to agree to 1e-12
-of the largest of their level. Relevance has to agree to 1e-12 times the largest Σ|R| of a level, or of what a sum that cancels
-makes of a rounding, if that is more. Ends with the line `N passed, M failed`, and with status 1 where something fails.
+of the largest of their level, and relevance to 1e-12 of the largest Σ|R| of a level. Ends with the line `N passed, M failed`,
+and with status 1 where something fails.
 """
 
 import json
