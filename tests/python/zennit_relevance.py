@@ -71,7 +71,8 @@ class Drawn(nn.Module):
         self.shapes = [self.one_of([[self.below(3, 8)], [self.below(1, 3), self.below(5, 7), self.below(5, 7)]])]
         # Of each layer its module, the levels that it reads, and whether ReLU follows.
         self.steps, self.made, self.files = [], nn.ModuleList(), []
-        self.signed, self.signed_addition = [True], False
+        # Levels that can be negative, and the additions of such.
+        self.signed, self.signed_additions = [True], []
         count = self.units(0)
         self.low = -torch.rand(count, generator=self.generator, dtype=torch.float64)
         self.high = torch.rand(count, generator=self.generator, dtype=torch.float64) + 0.1
@@ -170,8 +171,10 @@ class Drawn(nn.Module):
         else:
             self.dense(self.units(-1), relu=self.chance(0.7))
         sources = [start, len(self.shapes) - 1]
-        self.signed_addition |= any(self.signed[source] for source in sources)
-        self.push(Sum(dim=0), {"type": "add"}, self.shapes[-1], sources, relu=self.chance(0.5))
+        module = Sum(dim=0)
+        if any(self.signed[source] for source in sources):
+            self.signed_additions.append(module)
+        self.push(module, {"type": "add"}, self.shapes[-1], sources, relu=self.chance(0.5))
 
     def end(self):
         self.dense(units=self.below(2, 4), relu=self.chance(0.5))
@@ -248,7 +251,7 @@ class Explained:
             return self.of_weights(module)
         if isinstance(module, nn.ReLU):
             return Pass()
-        if isinstance(module, Sum) and self.drawn.signed_addition:
+        if module in self.drawn.signed_additions:
             return Epsilon(epsilon=0.25) if self.rule.startswith("epsilon") else Norm(stabilizer=NOTHING)
         return proportional() if isinstance(module, (Sum, *POOLS)) else None
 
@@ -279,7 +282,7 @@ class Checks:
         told = []
         for keep in (False, True):
             rules = KEPT if keep else RULES
-            if drawn.signed_addition:
+            if drawn.signed_additions:
                 rules = [rule for rule in rules if rule in SIGNED]
             told += self.rules(drawn, rules, keep)
         self.passed, self.failed = self.passed + (not told), self.failed + bool(told)
