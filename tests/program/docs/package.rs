@@ -115,11 +115,11 @@ const WITHOUT_LOCKED: [&str; 4] = [
 #[test]
 fn every_script_builds_of_the_crates_in_the_lock_file() {
     let folder = fs::read_dir(here("examples")).expect("the recipes");
-    let names = folder.map(|entry| entry.expect("a recipe").file_name());
-    let names = names.map(|name| format!("examples/{}", name.display()));
-    let scripts = names.filter(|name| name.ends_with(".sh"));
+    let paths = folder.map(|entry| entry.expect("a recipe").path());
+    let scripts = paths.filter(|path| path.extension().is_some_and(|end| end == "sh"));
     let mut seen = 0;
-    for script in scripts.chain([".ci/run".to_owned()]) {
+    for script in scripts.chain([here(".ci/run")]) {
+        let script = script.display().to_string();
         let text = text(&script).replace("\\\n", "");
         let commands = text
             .lines()
