@@ -17,6 +17,11 @@ fi
 staging=$(mktemp -d)
 trap 'rm -rf "$staging"' EXIT
 if [ -z "${PROGRAM:-}" ]; then
+    # Where the sources and the crates lie here is not in the program: built elsewhere, it has the same bytes. The parts
+    # of this variable, which stands in for RUSTFLAGS, are divided by U+001F: folders may have spaces.
+    CARGO_ENCODED_RUSTFLAGS=$(printf -- '--remap-path-prefix=%s=deeptaylor\037--remap-path-prefix=%s=cargo' \
+        "$PWD" "${CARGO_HOME:-$HOME/.cargo}")
+    export CARGO_ENCODED_RUSTFLAGS
     # The flag is that of the last step alone: what runs while the rest is built cannot be static.
     messages=$staging/messages
     cargo rustc --locked --profile "${PROFILE:-dist}" --bin deeptaylor "$@" --message-format json-render-diagnostics \

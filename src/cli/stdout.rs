@@ -11,18 +11,23 @@ use super::{Failure, progress};
 /// Whether the program was started without a standard output.
 static CLOSED: AtomicBool = AtomicBool::new(false);
 
-/// Runs before `main`: Rust puts /dev/null in place of a closed stdout, and everything written would be lost
-/// without a message. `ctor` hides one static initialiser here, which is `unsafe`: nothing of the program is set up yet when
-/// it runs. What it calls needs nothing that is.
 #[cfg(unix)]
-#[ctor::ctor]
-fn look() {
-    let open = std::path::Path::new("/dev/fd/1").symlink_metadata().is_ok();
-    // Where there is no such folder nothing can be known, and stdout is taken to be there.
-    CLOSED.store(
-        !open && std::path::Path::new("/dev/fd").is_dir(),
-        Ordering::Relaxed,
-    );
+ctor::declarative::ctor! {
+    /// Runs before `main`: Rust puts /dev/null in place of a closed stdout, and everything written would be lost
+    /// without a message. There is no later moment: afterwards one cannot be told from the other.
+    //
+    // SAFETY: nothing of the program is set up yet when this runs: no thread but this one, no arguments, no signals. So it uses
+    // nothing that is: it asks the system about two paths, which takes memory from the allocator of libc, that is ready
+    // before any initialiser, and it sets a static that is there from the start. It does not unwind, for it does not panic.
+    #[ctor(unsafe)]
+    fn look() {
+        let open = std::path::Path::new("/dev/fd/1").symlink_metadata().is_ok();
+        // Where there is no such folder nothing can be known, and stdout is taken to be there.
+        CLOSED.store(
+            !open && std::path::Path::new("/dev/fd").is_dir(),
+            Ordering::Relaxed,
+        );
+    }
 }
 
 /// The standard output, for what is known to be harmless.

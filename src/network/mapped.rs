@@ -47,11 +47,14 @@ impl Mapped {
         if cfg!(target_endian = "big") || start.checked_add(bytes as u64)? > state.0 {
             return None;
         }
-        // SAFETY: the map is read only, lies within the file as it is now, and lives as long as the numbers are borrowed. What
-        // cannot be proved here is that no other process writes to the file or cuts it short meanwhile: that is asked of whoever
-        // runs the program, and said in the manual. This process writes no file in place, but another one that it renames. Should
-        // the numbers change all the same, then every pattern of bits is an f32, and no address, length or index is made of one;
-        // `check` sees most changes, not all.
+        #[allow(unsafe_code, reason = "others may write to the file")]
+        // SAFETY: what has to hold is that the bytes stay what they are while they are borrowed. The map is read only, lies
+        // within the file as it is now, and is owned by what lends the numbers, so that it outlives every borrow. Whether the
+        // numbers begin where an f32 may is asked before they are read as such, below. What cannot be proved here is that no
+        // other process writes to the file or cuts it short meanwhile: that is asked of whoever runs the program, and said in the
+        // manual. This process writes no file in place, but another one that it renames. Should the numbers change all the
+        // same, then every pattern of bits is an f32, and no address, length or index is made of one; `check` sees most changes,
+        // not all. A page that is gone is no number at all: the system ends the process (SIGBUS).
         let map = unsafe { MmapOptions::new().offset(start).len(bytes).map(&file) }.ok()?;
         bytemuck::try_cast_slice::<u8, f32>(&map).ok()?;
         Some(Self(Arc::new(Open {
@@ -94,10 +97,12 @@ impl Mapped {
 mod tests {
     use std::fs::{self, File};
     use std::io::Write;
+    use std::path::Path;
 
     use super::Mapped;
 
     #[test]
+    #[cfg_attr(miri, ignore = "Miri maps no files")]
     fn numbers_are_those_of_the_file_where_they_are_aligned_and_in_it() {
         let numbers = [0.1_f32, -2.0, 3.5];
         let mut file = tempfile::NamedTempFile::new().expect("a file");
@@ -114,6 +119,51 @@ mod tests {
     }
 
     #[test]
+    #[cfg_attr(miri, ignore = "Miri maps no files")]
+    fn a_map_ends_where_its_file_ends_and_may_hold_nothing() {
+        let mut file = tempfile::NamedTempFile::new().expect("a file");
+        let mapped =
+            |file: &File, start, count| Mapped::of(file, Path::new("weights"), start, count);
+        // An empty file: no number is in it, and none can be read.
+        let nothing = mapped(file.as_file(), 0, 0).expect("a map of nothing");
+        assert!(nothing.numbers().is_empty());
+        assert!(mapped(file.as_file(), 0, 1).is_none());
+        assert!(mapped(file.as_file(), 4, 0).is_none());
+        // From one page into the next, and to the last byte: a map begins at a page, whatever was asked for.
+        let numbers: Vec<f32> = (0..3000_u16).map(f32::from).collect();
+        let bytes: Vec<u8> = numbers.iter().flat_map(|x| x.to_le_bytes()).collect();
+        file.write_all(&bytes).expect("written");
+        for start in [0, 1, 1023, 1024, 1025, 2047, 2999, 3000] {
+            for count in [0, 1, 3000 - start].map(|count| count.min(3000 - start)) {
+                let part = mapped(file.as_file(), 4 * start as u64, count).expect("a map");
+                assert_eq!(part.numbers(), &numbers[start..start + count]);
+            }
+            assert!(mapped(file.as_file(), 4 * start as u64, 3001 - start).is_none());
+        }
+        // A file that was cut short before it is mapped: what is gone is not mapped.
+        file.as_file().set_len(11_999).expect("cut");
+        assert!(mapped(file.as_file(), 0, 3000).is_none());
+        let whole = mapped(file.as_file(), 0, 2999).expect("a map");
+        assert_eq!(whole.numbers(), &numbers[..2999]);
+    }
+
+    #[test]
+    #[cfg_attr(miri, ignore = "Miri maps no files")]
+    fn numbers_outlive_the_file_s_name_and_who_opened_it() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("weights");
+        fs::write(&path, 1.5_f32.to_le_bytes()).expect("written");
+        let file = File::open(&path).expect("a file");
+        let mapped = Mapped::of(&file, &path, 0, 1).expect("a map");
+        drop(file);
+        fs::remove_file(&path).expect("removed");
+        let other = mapped.clone();
+        drop(mapped);
+        assert_eq!(other.numbers(), [1.5]);
+    }
+
+    #[test]
+    #[cfg_attr(miri, ignore = "Miri maps no files")]
     fn a_file_that_is_written_to_is_found_and_one_that_is_replaced_stays() {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("weights");

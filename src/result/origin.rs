@@ -97,9 +97,13 @@ pub fn stem(file: &Path) -> Option<&str> {
 
 impl SourceFile {
     fn new(name: &str, digest: &Output<Sha256>) -> Self {
+        let mut sha256 = String::new();
+        for byte in digest {
+            sha256.push_str(&format!("{byte:02x}"));
+        }
         Self {
             name: name.to_owned(),
-            sha256: format!("{digest:x}"),
+            sha256,
         }
     }
 
@@ -109,8 +113,22 @@ impl SourceFile {
     ///
     /// Where it cannot be read.
     pub fn read(name: &str, mut bytes: impl io::Read) -> io::Result<Self> {
-        let mut digest = Sha256::new();
-        io::copy(&mut bytes, &mut digest)?;
-        Ok(Self::new(name, &digest.finalize()))
+        let mut hashing = Hashing(Sha256::new());
+        io::copy(&mut bytes, &mut hashing)?;
+        Ok(Self::new(name, &hashing.0.finalize()))
+    }
+}
+
+/// A hash as what bytes are written to: `sha2` knows no streams.
+struct Hashing(Sha256);
+
+impl io::Write for Hashing {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.update(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
     }
 }

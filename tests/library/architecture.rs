@@ -529,3 +529,45 @@ fn unsafe_stands_where_instructions_are_chosen_and_in_products_and_mapped_files_
         );
     }
 }
+
+#[test]
+fn every_block_of_unsafe_is_allowed_on_its_own_and_follows_its_proof() {
+    let manifest = text(&Path::new(env!("CARGO_MANIFEST_DIR")).join("Cargo.toml"));
+    assert!(manifest.contains("\nunsafe_code = \"deny\"\n"));
+    let mut seen = 0;
+    for file in sources() {
+        let (place, text) = (place(&file), text(&file));
+        let lines: Vec<&str> = text.lines().map(str::trim_start).collect();
+        let begins = |line: &&str| line.contains("unsafe {") && !line.starts_with("//");
+        let blocks = lines.iter().filter(|line| begins(line)).count();
+        let allowed = lines
+            .iter()
+            .filter(|line| line.contains("allow(unsafe_code"));
+        assert_eq!(allowed.count(), blocks, "{place}: one permit a block");
+        for (at, _) in lines.iter().enumerate().filter(|(_, line)| begins(line)) {
+            let proof = lines[..at].iter().rev();
+            let proof: Vec<_> = proof.take_while(|line| line.starts_with("// ")).collect();
+            let first = proof.last().unwrap_or_else(|| panic!("{place}: no proof"));
+            assert!(first.starts_with("// SAFETY: "), "{place}: {first}");
+            let permit = lines[at - proof.len() - 1];
+            assert!(
+                permit.starts_with("#[allow(unsafe_code, reason = \""),
+                "{place}: {permit}"
+            );
+            seen += 1;
+        }
+    }
+    assert_eq!(seen, 4, "blocks");
+}
+
+#[test]
+fn nothing_runs_before_main_but_the_look_at_stdout() {
+    for file in sources() {
+        let place = place(&file);
+        assert_eq!(
+            code(&file).contains("ctor(unsafe)"),
+            place == "cli/stdout.rs",
+            "{place}"
+        );
+    }
+}

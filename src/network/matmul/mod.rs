@@ -163,8 +163,12 @@ fn by_gemm(a: ArrayView2<f64>, b: ArrayView2<f64>, beta: f64, mut c: ArrayViewMu
         strides(b.strides()),
         strides(c.strides()),
     );
-    // SAFETY: the shapes fit (asserted above), the pointers and strides are those of valid views, and `c` is
-    // borrowed mutably, so that it shares no memory with `a` and `b`. `c` is read only where something of it is kept.
+    #[allow(unsafe_code, reason = "the kernels of gemm take pointers")]
+    // SAFETY: gemm reads `m × k` numbers of `a`, `k × n` of `b` and writes `m × n` of `c`, each at its pointer and strides, which
+    // are in numbers and may be 0 or negative. The shapes fit (asserted above), and pointer and strides are those of views,
+    // whose every place is a number that is there; with a side of 0 there is no place, and none is touched. `c` is borrowed
+    // mutably: no two of its places are one, and none is of `a` or `b`, so that threads that write parts of it do not meet. It is
+    // read only where something of it is kept; f64 has no bits that are no number. gemm asks the processor for what it runs.
     unsafe {
         gemm::gemm(
             m,
@@ -205,6 +209,9 @@ fn by_padded_gemm(a: ArrayView2<f64>, b: ArrayView2<f64>, beta: f64, mut c: Arra
 fn strides(strides: &[isize]) -> (isize, isize) {
     (strides[0], strides[1])
 }
+
+#[cfg(test)]
+mod edges;
 
 #[cfg(test)]
 mod tests {

@@ -1,13 +1,23 @@
-//! What `cargo package` would publish: all that the crate is built from, and not the tests.
+//! What `cargo package` would publish: all that the crate is built from, and not the tests. And what it is built from itself: the
+//! crates in Cargo.lock, which want no newer Rust than is promised.
 
-use std::path::Path;
+use std::fs;
+use std::path::{Path, PathBuf};
 use std::process::Command;
+
+use serde_json::Value;
 
 #[test]
 fn the_package_holds_what_the_crate_is_built_from_and_no_tests() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let output = Command::new(env!("CARGO"))
-        .args(["package", "--list", "--allow-dirty", "--offline"])
+        .args([
+            "package",
+            "--list",
+            "--allow-dirty",
+            "--offline",
+            "--locked",
+        ])
         .current_dir(root)
         .output()
         .expect("cargo can be started");
@@ -41,4 +51,111 @@ fn the_package_holds_what_the_crate_is_built_from_and_no_tests() {
         .sum();
     // crates.io takes 10 MB, packed.
     assert!(size < 7_000_000, "{size} bytes");
+}
+
+fn here(path: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
+}
+
+fn text(path: &str) -> String {
+    fs::read_to_string(here(path)).unwrap_or_else(|fault| panic!("{path}: {fault}"))
+}
+
+/// What `cargo metadata` says of the crates of this platform.
+fn crates() -> Vec<Value> {
+    let rustc = Command::new("rustc").arg("-vV").output().expect("rustc");
+    let rustc = String::from_utf8(rustc.stdout).expect("UTF-8");
+    let host = rustc.lines().find_map(|line| line.strip_prefix("host: "));
+    let output = Command::new(env!("CARGO"))
+        .args(["metadata", "--format-version", "1", "--locked", "--offline"])
+        .args(["--filter-platform", host.expect("a platform")])
+        .current_dir(here(""))
+        .output()
+        .expect("cargo can be started");
+    let told = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{told}");
+    let all: Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    let packages = all["packages"].as_array().expect("a list").clone();
+    assert!(packages.len() > 100, "crates");
+    packages
+}
+
+#[test]
+fn no_crate_wants_a_newer_rust_than_is_promised() {
+    let version = |of: &Value| -> Vec<u32> {
+        let text = of["rust_version"].as_str().unwrap_or("1");
+        let parts = text.split('.').map(str::parse);
+        let parts: Result<_, _> = parts.collect();
+        parts.unwrap_or_else(|_| panic!("{text}"))
+    };
+    let crates = crates();
+    let own = crates.iter().find(|one| one["name"] == "deeptaylor");
+    let promised = version(own.expect("this crate"));
+    assert!(promised > vec![1, 80], "{promised:?}");
+    let said = crates.iter().filter(|one| one["rust_version"].is_string());
+    assert!(said.count() > 50, "many say it");
+    for one in &crates {
+        assert!(
+            version(one) <= promised,
+            "{} {}",
+            one["name"],
+            one["rust_version"]
+        );
+    }
+}
+
+/// Commands of cargo that build of no crates, or, as the README's, of those that were looked at before.
+const WITHOUT_LOCKED: [&str; 4] = [
+    "cargo fmt --check",
+    "cargo test",
+    "cargo deny --version",
+    "cargo --version",
+];
+
+#[test]
+fn every_script_builds_of_the_crates_in_the_lock_file() {
+    let folder = fs::read_dir(here("examples")).expect("the recipes");
+    let paths = folder.map(|entry| entry.expect("a recipe").path());
+    let scripts = paths.filter(|path| path.extension().is_some_and(|end| end == "sh"));
+    let mut seen = 0;
+    for script in scripts.chain([here(".ci/run")]) {
+        let script = script.display().to_string();
+        let text = text(&script).replace("\\\n", "");
+        let commands = text
+            .lines()
+            .filter(|line| !line.trim_start().starts_with('#'));
+        for line in commands.filter(|line| line.split_whitespace().any(|word| word == "cargo")) {
+            seen += 1;
+            let free = WITHOUT_LOCKED.iter().any(|command| line.contains(command));
+            assert!(line.contains("--locked") || free, "{script}: {line}");
+        }
+    }
+    assert!(seen > 6, "{seen} commands");
+    let run = text(".ci/run");
+    let place = |command: &str| run.find(command).unwrap_or_else(|| panic!("{command}"));
+    assert!(place("\ncargo fetch --locked") < place("\ncargo test\n"));
+}
+
+#[test]
+fn ci_checks_the_crates_as_the_manual_says() {
+    let (run, manual, list) = (
+        text(".ci/run"),
+        text("src/guide/contributing.md"),
+        text(".ci/deny.toml"),
+    );
+    let check = "cargo deny --config .ci/deny.toml --all-features --locked check";
+    assert!(run.contains(&format!("\n{check} ")) && run.contains(" bans licenses sources\n"));
+    assert!(manual.contains(&format!("\n{check} bans licenses sources\n")));
+    for text in [manual, list.clone()] {
+        assert!(text.contains(&format!("{check} advisories\n")));
+    }
+    // Every exception has its reason.
+    let exceptions = list.lines().map(str::trim_start);
+    let exceptions =
+        exceptions.filter(|line| line.starts_with("{ crate") || line.starts_with("{ id"));
+    let exceptions: Vec<_> = exceptions.collect();
+    assert!(exceptions.len() > 10, "{exceptions:?}");
+    for line in exceptions {
+        assert!(line.contains("reason = \""), "{line}");
+    }
 }
