@@ -1,0 +1,322 @@
+#!/usr/bin/env python3
+"""Runs every mutant of cargo-mutants against the tests that reach it, from one build.
+
+cargo-mutants builds the program anew for each mutant, and runs all tests: with thousands of mutants that is weeks. Here all of
+them are written into one copy of the sources, each behind a condition, and compiled once. Every test is run once to see which
+mutants it reaches; then every mutant is run against those tests, the likeliest and fastest first, until one fails.
+
+    run.py WORK build [FOLDER...]   copies the project to WORK and builds it (default: relevance, exact, measure, network)
+    run.py WORK cover               which test reaches which mutant
+    run.py WORK run [SECONDS]       runs the mutants, each for so many seconds of tests (default: all that reach it)
+    run.py WORK survivors           those that no test noticed, and how many tests reached and ran
+
+Each step goes on where it was interrupted. It needs cargo-mutants; with TMPDIR in memory it is several times faster. Mutants
+that do not compile are left out, as cargo-mutants does; those that it finds and that have no place here (in constants, beside
+`let`) are named `unplaced` in WORK/placed.txt, for cargo-mutants itself.
+"""
+
+import collections
+import json
+import os
+import re
+import resource
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+PROJECT = Path(__file__).resolve().parents[2]
+FOLDERS = ["relevance", "exact", "measure", "network"]
+# Tests of Ctrl-C end what is around them where that is a process of the background.
+LEFT_OUT = re.compile("interrupted|ctrl_c")
+MARK = re.compile(rb"crate::mutant\((\d+)\)")
+
+
+class Work:
+    """The folder that everything is written to."""
+
+    def __init__(self, path):
+        self.path = Path(path).resolve()
+        self.tree = self.path / "tree"
+        self.list = self.path / "mutants.json"
+        self.unviable = self.path / "unviable.txt"
+        self.placed = self.path / "placed.txt"
+        self.binaries = self.path / "binaries.json"
+        self.tests = self.path / "tests.json"
+        self.results = self.path / "results.jsonl"
+
+    def mutants(self):
+        return json.loads(self.list.read_text())
+
+    def outcomes(self):
+        """What is known of each mutant, the newest last."""
+        if not self.results.exists():
+            return {}
+        lines = map(json.loads, self.results.read_text().splitlines())
+        return {line["id"]: line for line in lines}
+
+
+def shell(command, **options):
+    return subprocess.run(command, check=True, **options)
+
+
+def copy_project(work):
+    """The files of the project as they are now; what has not changed keeps its time, so that cargo builds no more than it must."""
+    files = shell(["git", "ls-files", "-z"], cwd=PROJECT, capture_output=True, text=True).stdout
+    for name in filter(None, files.split("\0")):
+        source, copy = PROJECT / name, work.tree / name
+        if source.is_file() and not (copy.exists() and copy.read_bytes() == source.read_bytes()):
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(source, copy)
+    manifest = work.tree / "Cargo.toml"
+    text = manifest.read_text()
+    # What is written anew has lints of its own, and runs often: its own code is optimised a little, the crates are as they were.
+    text = text[: text.index("[lints.rust]")] + "[profile.dev.package.deeptaylor]\nopt-level = 1\n"
+    manifest.write_text(text)
+
+
+def rewrite(work, tool):
+    for file in {mutant["file"] for mutant in work.mutants()} | {"src/lib.rs"}:
+        (work.tree / file).write_bytes((PROJECT / file).read_bytes())
+    with open(work.placed, "w") as placed:
+        shell([tool, work.list, work.tree, work.unviable], stdout=placed)
+    with open(work.tree / "src/lib.rs", "a") as library:
+        library.write((PROJECT / "tests/mutants/chosen.rs").read_text())
+
+
+def check(work):
+    command = ["cargo", "check", "--lib", "--message-format=json"]
+    run = subprocess.run(command, cwd=work.tree, capture_output=True, text=True)
+    lines = (json.loads(line) for line in run.stdout.splitlines() if line.startswith("{"))
+    messages = (line["message"] for line in lines if line.get("reason") == "compiler-message")
+    return run.returncode, [message for message in messages if message["level"] == "error"]
+
+
+def to_blame(work, error, attempt, mutants):
+    """The mutants that an error is most likely about: more of them from attempt to attempt."""
+    found = set()
+    spans = [span for span in error["spans"] if span["file_name"].startswith("src/")]
+    for span in [span for span in spans if span["is_primary"]] or spans:
+        text = (work.tree / span["file_name"]).read_bytes()
+        begin = text.rfind(b"\n", 0, span["byte_start"]) + 1
+        end = text.find(b"\n", span["byte_start"])
+        marks = [(mark.start(), int(mark.group(1))) for mark in MARK.finditer(text, begin, end)]
+        before = [id for at, id in marks if at <= span["byte_end"]]
+        if before and attempt == 0:
+            found.add(before[-1])
+        elif marks and attempt < 3:
+            found |= {id for _, id in marks}
+        else:
+            found |= {
+                id
+                for id, mutant in enumerate(mutants)
+                if mutant["file"] == span["file_name"]
+                and mutant["genre"] in ("FnValue", "MatchArm")
+                and mutant["function"]["span"]["start"]["line"] <= span["line_start"]
+                and span["line_start"] <= mutant["function"]["span"]["end"]["line"]
+            }
+    return found
+
+
+def build(work, folders):
+    copy_project(work)
+    patterns = [part for folder in folders or FOLDERS for part in ("-f", f"src/{folder}/**")]
+    listed = shell(["cargo", "mutants", "--list", "--json", *patterns], cwd=PROJECT, capture_output=True).stdout
+    if work.list.exists() and work.list.read_bytes() != listed:
+        for stale in (work.unviable, work.tests, work.results):
+            stale.unlink(missing_ok=True)
+    work.list.write_bytes(listed)
+    work.unviable.touch()
+    mutants = work.mutants()
+    manifest = PROJECT / "tests/mutants/Cargo.toml"
+    target = work.path / "tool"
+    shell(["cargo", "build", "--quiet", "--locked", "--manifest-path", manifest, "--target-dir", target])
+    for attempt in range(20):
+        rewrite(work, target / "debug/deeptaylor-mutants")
+        code, errors = check(work)
+        if code == 0:
+            break
+        unviable = set(map(int, work.unviable.read_text().split()))
+        new = set().union(*(to_blame(work, error, attempt, mutants) for error in errors)) - unviable
+        print(f"{len(errors)} errors, {len(new)} more mutants that do not compile", flush=True)
+        if not new:
+            sys.exit(errors[0]["rendered"] if errors else "cargo check failed")
+        work.unviable.write_text("\n".join(map(str, sorted(unviable | new))))
+    else:
+        sys.exit("it does not compile after 20 attempts")
+    command = ["cargo", "test", "--no-run", "--message-format=json", "--lib", "--test", "library", "--test", "program"]
+    lines = shell(command, cwd=work.tree, capture_output=True, text=True).stdout.splitlines()
+    built = [line for line in map(json.loads, lines) if line.get("executable") and line["profile"]["test"]]
+    work.binaries.write_text(json.dumps({line["target"]["name"]: line["executable"] for line in built}))
+    states = collections.Counter(line.split("\t")[1] for line in work.placed.read_text().splitlines())
+    print(dict(states))
+
+
+def run_tests(work, binary, names, variables, seconds):
+    """'ok', 'failed' or 'timeout', and the first test that failed."""
+
+    def begin():
+        os.setsid()
+        for name in (signal.SIGINT, signal.SIGQUIT):
+            signal.signal(name, signal.SIG_DFL)
+        resource.setrlimit(resource.RLIMIT_AS, (8 << 30, 8 << 30))
+
+    child = subprocess.Popen(
+        [binary, "--exact", "--test-threads", "1", *names],
+        cwd=work.tree,
+        env=os.environ | variables,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        preexec_fn=begin,
+        text=True,
+        errors="replace",
+    )
+    try:
+        output, _ = child.communicate(timeout=seconds)
+    except subprocess.TimeoutExpired:
+        return "timeout", ""
+    finally:
+        # What the tests have started may still be at work.
+        try:
+            os.killpg(child.pid, signal.SIGKILL)
+        except ProcessLookupError:
+            pass
+    failed = [line.split()[1] for line in output.splitlines() if line.startswith("test ") and line.endswith("FAILED")]
+    return ("ok" if child.returncode == 0 else "failed"), (failed or [""])[0]
+
+
+def cover(work):
+    tests = json.loads(work.tests.read_text()) if work.tests.exists() else {}
+    file = work.path / "cover"
+    for name, binary in json.loads(work.binaries.read_text()).items():
+        listed = shell([binary, "--list"], cwd=work.tree, capture_output=True, text=True).stdout.splitlines()
+        for number, test in enumerate(line[: -len(": test")] for line in listed if line.endswith(": test")):
+            key = f"{name} {test}"
+            if key in tests or LEFT_OUT.search(test):
+                continue
+            file.write_bytes(b"")
+            begin = time.monotonic()
+            outcome, _ = run_tests(work, binary, [test], {"MUTANT_COVER": str(file)}, 300)
+            reached = [id for id, byte in enumerate(file.read_bytes()) if byte]
+            tests[key] = {"seconds": time.monotonic() - begin, "reached": reached if outcome == "ok" else []}
+            if outcome != "ok":
+                print(f"left out, for it fails without a mutant: {key}", flush=True)
+            if number % 25 == 0:
+                work.tests.write_text(json.dumps(tests))
+                print(f"{name} {number} of {len(listed)}", flush=True)
+    work.tests.write_text(json.dumps(tests))
+
+
+class Campaign:
+    """Mutants run by several threads."""
+
+    def __init__(self, work, seconds):
+        self.work, self.seconds = work, seconds
+        self.mutants = work.mutants()
+        self.binaries = json.loads(work.binaries.read_text())
+        self.tests = json.loads(work.tests.read_text())
+        self.by_mutant = collections.defaultdict(list)
+        for key, test in self.tests.items():
+            for id in test["reached"]:
+                self.by_mutant[id].append(key)
+        placed = (line.split("\t") for line in work.placed.read_text().splitlines())
+        known = work.outcomes()
+        self.todo = [int(id) for id, state, _ in placed if state == "placed" and int(id) not in known]
+        self.total = len(self.todo)
+        # How often a test has noticed a mutant, by function and by file.
+        self.noticed = collections.defaultdict(collections.Counter)
+        self.lock = threading.Lock()
+
+    def chunks(self, id):
+        """The tests that reach a mutant, the likeliest and fastest first, in runs of one binary that grow longer."""
+        mutant = self.mutants[id]
+        function = mutant["file"], (mutant["function"] or {}).get("function_name")
+
+        def rank(key):
+            likely = 4 * self.noticed[function][key] + self.noticed[mutant["file"]][key]
+            return -likely, self.tests[key]["seconds"]
+
+        waiting, size = sorted(self.by_mutant[id], key=rank), 0.3
+        while waiting:
+            binary, chunk, seconds, rest = waiting[0].split(" ")[0], [], 0.0, []
+            for key in waiting:
+                if key.split(" ")[0] == binary and seconds < size:
+                    chunk.append(key)
+                    seconds += self.tests[key]["seconds"]
+                else:
+                    rest.append(key)
+            yield binary, chunk, seconds
+            waiting, size = rest, min(2 * size, 5.0)
+
+    def outcome(self, id):
+        state = "survived" if self.by_mutant[id] else "reached by no test"
+        ran, spent = 0, 0.0
+        for binary, chunk, seconds in self.chunks(id):
+            if spent >= self.seconds:
+                break
+            names = [key.split(" ", 1)[1] for key in chunk]
+            end, name = run_tests(self.work, self.binaries[binary], names, {"MUTANT": str(id)}, 6 + 15 * seconds)
+            ran, spent = ran + len(chunk), spent + seconds
+            if end != "ok":
+                return {"outcome": end, "by": f"{binary} {name}" if name else chunk[0]}
+        return {"outcome": state, "ran": ran, "of": len(self.by_mutant[id])}
+
+    def work_on(self, results):
+        while True:
+            with self.lock:
+                if not self.todo:
+                    return
+                id = self.todo.pop(0)
+            outcome = self.outcome(id)
+            mutant = self.mutants[id]
+            with self.lock:
+                if "by" in outcome:
+                    self.noticed[mutant["file"]][outcome["by"]] += 1
+                    function = (mutant["function"] or {}).get("function_name")
+                    self.noticed[mutant["file"], function][outcome["by"]] += 1
+                results.write(json.dumps({"id": id, "name": mutant["name"]} | outcome) + "\n")
+                results.flush()
+                done = self.total - len(self.todo)
+                if done % 50 == 0:
+                    print(f"{done} of {self.total}", flush=True)
+
+    def run(self):
+        with open(self.work.results, "a") as results:
+            threads = [threading.Thread(target=self.work_on, args=(results,)) for _ in range(os.cpu_count() or 1)]
+            for thread in threads:
+                thread.start()
+            for thread in threads:
+                thread.join()
+
+
+def survivors(work):
+    outcomes = work.outcomes().values()
+    for line in outcomes:
+        if "ran" in line:
+            print(f"{line['name']}  ({line['ran']} of {line['of']} tests)")
+    print(dict(collections.Counter(line["outcome"] for line in outcomes)), file=sys.stderr)
+
+
+def main():
+    if len(sys.argv) < 3:
+        sys.exit(__doc__)
+    work, step, rest = Work(sys.argv[1]), sys.argv[2], sys.argv[3:]
+    work.path.mkdir(parents=True, exist_ok=True)
+    if step == "build":
+        build(work, rest)
+    elif step == "cover":
+        cover(work)
+    elif step == "run":
+        Campaign(work, float(rest[0]) if rest else float("inf")).run()
+    elif step == "survivors":
+        survivors(work)
+    else:
+        sys.exit(__doc__)
+
+
+if __name__ == "__main__":
+    main()
