@@ -8,6 +8,9 @@ use super::{FloatSlice, Input, LARGEST_LEVEL, Layer, Network, Shape};
 use crate::error::Invalid;
 use crate::words::grouped;
 
+/// So many units are looked at one by one: are they constant?
+const MOST_LOOKED_AT: usize = 1 << 23;
+
 /// Settles what every layer reads, and which of its inputs are constant.
 ///
 /// # Errors
@@ -16,10 +19,16 @@ use crate::words::grouped;
 pub(super) fn settle(input: &Input, layers: &mut [Layer]) -> Result<(), Invalid> {
     let mut shapes = vec![input.level_shape()];
     let mut constants = vec![None];
+    let mut looked_at = 0;
     for (l, layer) in layers.iter_mut().enumerate() {
         layer.settle(l + 1);
-        check_fit(layer, &shapes).map_err(|invalid| invalid.below(&format!("layers[{l}]")))?;
+        let complain = |invalid: Invalid| invalid.below(&format!("layers[{l}]"));
+        check_fit(layer, &shapes).map_err(complain)?;
         layer.with_constants(|level: usize| constants[level].clone());
+        if may_have_constants(layer) {
+            looked_at += layer.units();
+            check_looked_at(looked_at).map_err(complain)?;
+        }
         constants.push(constant_units(layer));
         shapes.push(layer.shape());
     }
@@ -59,11 +68,29 @@ fn check_fit(layer: &Layer, earlier: &[Shape]) -> Result<(), Invalid> {
     Ok(())
 }
 
+/// Whether all units of the levels that can have constants are so few that looking at each takes no time to speak of: a file of
+/// a line can ask for levels of a hundred million.
+fn check_looked_at(units: usize) -> Result<(), Invalid> {
+    if units <= MOST_LOOKED_AT {
+        return Ok(());
+    }
+    let expected = format!(
+        "expected at most {} units on levels behind padding that a window sees alone, or behind nulls of a gather",
+        grouped(MOST_LOOKED_AT)
+    );
+    Err(Invalid::new("", expected, grouped(units)))
+}
+
+/// Whether a unit may see constants alone.
+fn may_have_constants(layer: &Layer) -> bool {
+    let mut branches = layer.branches().iter();
+    branches.any(|branch| branch.constants().is_some() || !branch.map().ties_every_unit())
+}
+
 /// The units of a layer that are 0 whatever the network reads: they see constants alone and have no bias. None where no unit
 /// is.
 fn constant_units(layer: &Layer) -> Option<Arc<[bool]>> {
-    let mut branches = layer.branches().iter();
-    if branches.all(|branch| branch.constants().is_none() && branch.map().ties_every_unit()) {
+    if !may_have_constants(layer) {
         return None;
     }
     let is_constant = |j: usize| layer.bias_of(j) == 0.0 && layer.ties(j).next().is_none();

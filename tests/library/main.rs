@@ -22,6 +22,7 @@ mod exact_graph;
 mod expansion;
 mod extremes;
 mod fractions;
+mod fuzzed;
 mod golden;
 mod graph;
 mod graph_results;

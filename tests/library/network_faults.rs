@@ -527,3 +527,36 @@ fn a_map_of_pictures_is_held_against_the_shape_of_the_level_and_not_its_size_alo
         assert!(told.starts_with(&said), "{told}");
     }
 }
+
+#[test]
+fn levels_that_can_have_constants_are_refused_before_hundreds_of_millions_of_units_are_looked_at() {
+    // A window of one value sees nothing but padding around the picture.
+    let text = |side: usize| {
+        format!(
+            r#"{{ "input": {{ "shape": [1, {side}, {side}] }},
+                 "layers": [{{ "type": "conv2d", "weights": [[[[1]]]], "padding": 1 }}, {{ "type": "sum_pool" }}] }}"#
+        )
+    };
+    let network = text(98).parse::<Network>().expect("ten thousand units");
+    assert_eq!(network.constant_units(1), 396);
+    let told = refusal("a picture of 64 million values", &text(8000));
+    let said = "layers[0]: expected at most 8,388,608 units on levels behind padding that a window sees alone, \
+                or behind nulls of a gather, found 64,032,004";
+    assert!(told.contains(said), "{told}");
+    // Many levels are as many units as a large one.
+    let concat = |l: usize| {
+        format!(
+            r#", {{ "type": "concat", "name": "c{l}", "from": ["{0}", "{0}"] }}"#,
+            format_args!("c{}", l - 1)
+        )
+    };
+    let doubled: String = (1..24).map(concat).collect();
+    let text = format!(
+        r#"{{ "input": {{ "shape": [2] }}, "layers": [{{ "type": "gather", "name": "c0", "indices": [0, null] }}{doubled}] }}"#
+    );
+    let told = refusal("levels that double", &text);
+    assert!(
+        told.contains("layers[21]: expected at most 8,388,608 units"),
+        "{told}"
+    );
+}

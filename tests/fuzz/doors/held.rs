@@ -1,0 +1,151 @@
+//! What is held against every door.
+
+use deeptaylor::error::Malformed;
+use deeptaylor::ndarray::Array2;
+use deeptaylor::printable::{printable_lines, steers};
+use deeptaylor::{Batch, Error, Explainer, Network, Plan, Preset, Rule, Target};
+
+/// Rounding may part the two sides of the balance by so much, relative to what there is.
+const ROUNDING: f64 = 1e-12;
+/// Explanations of networks with more units have a target of their own, with smaller ones.
+const MOST_UNITS: usize = 2000;
+/// The same of multiplications.
+const MOST_WORK: usize = 100_000;
+
+/// That an error is one message, and nothing in it steers a terminal as the program shows it.
+pub fn told(error: &Error) {
+    match error {
+        Error::Malformed(malformed) => told_of(malformed),
+        Error::Faulty(faults) => {
+            assert!(faults.shown.len() > 1, "several faults are told: {faults}");
+            faults.shown.iter().for_each(told_of);
+        }
+        other => plain(&other.to_string()),
+    }
+}
+
+fn told_of(malformed: &Malformed) {
+    let shown = malformed.printable();
+    plain(&shown.to_string());
+    if let Some(excerpt) = shown.excerpt {
+        let marked = excerpt.text.get(excerpt.marked.clone());
+        assert!(
+            marked.is_some(),
+            "the mark is a part of the line: {excerpt:?}"
+        );
+        assert!(!excerpt.text.contains(steers), "{excerpt:?}");
+    }
+}
+
+/// That a text says something, and the program's door for texts leaves nothing in it that steers.
+pub fn plain(message: &str) {
+    assert!(!message.trim().is_empty(), "an empty message");
+    let shown = printable_lines(message);
+    assert!(
+        !shown.contains(|c| steers(c) && c != '\n' && c != '\t'),
+        "{shown:?}"
+    );
+}
+
+/// That no number of a text shown is one gone wrong.
+pub fn finite_words(text: &str) {
+    let mut words = text.split(|c: char| !c.is_alphanumeric());
+    let wrong =
+        words.find(|word| ["inf", "nan", "infinity"].contains(&word.to_lowercase().as_str()));
+    assert!(wrong.is_none(), "{text}");
+}
+
+/// That a network is written and read again to the last bit.
+pub fn comes_back(network: &Network) {
+    let text = network.to_json();
+    let again = match Network::parse("written", text.as_bytes()) {
+        Ok(again) => again,
+        Err(error) => panic!("what was written is refused: {error}\n{text}"),
+    };
+    assert_eq!(again.to_json(), text, "other bits come back");
+    // A layer without a name that another has to name is given one.
+    let mut named = network.layers().iter().zip(again.layers());
+    if named.all(|(layer, again)| layer.name() == again.name()) {
+        assert!(again == *network, "another network comes back of {text}");
+    }
+}
+
+/// That a small network that was read explains its own samples, or one of zeros.
+pub fn explains(network: &Network) {
+    let units: usize = network.units().iter().sum();
+    if units > MOST_UNITS || network.multiplications() > MOST_WORK {
+        return;
+    }
+    let rows = network.samples().nrows().min(2);
+    let samples = match rows {
+        0 => Array2::zeros((1, network.input_units())),
+        _ => network
+            .samples()
+            .slice(deeptaylor::ndarray::s![..rows, ..])
+            .to_owned(),
+    };
+    for preset in [Preset::DeepTaylor, Rule::WSquared.into()] {
+        let plan = match Plan::of(network, preset) {
+            Ok(plan) => plan,
+            Err(error) => {
+                told(&error);
+                continue;
+            }
+        };
+        match Explainer::new(&plan).explain(samples.view(), &Target::Max) {
+            Ok(batch) => balanced(&batch),
+            Err(error) => told(&error),
+        }
+    }
+}
+
+/// That every number of an explanation is finite, its books balance, and it has what is promised of it.
+pub fn balanced(batch: &Batch) {
+    for l in 0..batch.levels() {
+        assert!(
+            batch.activations(l).iter().all(|x| x.is_finite()),
+            "activations of level {l}"
+        );
+        assert!(
+            batch.relevance(l).iter().all(|r| r.is_finite()),
+            "relevance of level {l}"
+        );
+    }
+    for (n, audit) in batch.audits().iter().enumerate() {
+        let balance = audit.balance;
+        let parts = [
+            balance.input,
+            balance.lost,
+            balance.absorbed_by_bias,
+            balance.absorbed_by_epsilon,
+        ];
+        assert!(parts.iter().all(|part| part.is_finite()), "{balance:?}");
+        assert!(balance.holds, "{balance:?}");
+        // Computed again of the arrays: what the program says of itself is not enough.
+        let input: f64 = batch.relevance(0).row(n).sum();
+        let lost: f64 = audit.lost.iter().map(|lost| lost.relevance).sum();
+        let absorbed: f64 = audit
+            .absorbed
+            .iter()
+            .map(|part| part.by_bias + part.by_epsilon)
+            .sum();
+        let levels =
+            (0..batch.levels()).map(|l| batch.relevance(l).row(n).iter().map(|r| r.abs()).sum());
+        let largest = levels.fold(0.0, f64::max);
+        let withheld: f64 = audit.lost.iter().map(|lost| lost.relevance.abs()).sum();
+        let all = balance.parts.unwrap_or(largest).max(largest);
+        let gap = (batch.chosen()[n].value - input - lost - absorbed).abs();
+        // Sums in another order are rounded in another way.
+        let within = 2.0 * ROUNDING * (all + withheld) + f64::MIN_POSITIVE;
+        assert!(gap <= within, "{gap} is missing of {all}: {audit:?}");
+        let starts_positive = batch
+            .relevance(batch.levels() - 1)
+            .row(n)
+            .iter()
+            .all(|r| *r >= 0.0);
+        let positivity = audit.checks.positivity;
+        if positivity.promised && starts_positive {
+            assert!(positivity.holds, "positivity is promised: {audit:?}");
+        }
+    }
+}
