@@ -45,10 +45,10 @@ impl Unfinished {
     ) -> io::Result<(T, Self)> {
         watch();
         let mut list = list();
-        let made = make()?;
-        let path = path(&made).to_owned();
+        let new = make()?;
+        let path = path(&new).to_owned();
         list.push(path.clone());
-        Ok((made, Self(path)))
+        Ok((new, Self(path)))
     }
 }
 

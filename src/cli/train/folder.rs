@@ -171,7 +171,7 @@ impl Staged {
         };
         let beside = real.parent().filter(|_| !holds_the_current(&real));
         let (folder, unfinished) = match beside.map(make) {
-            Some(Ok(made)) => made,
+            Some(Ok(staged)) => staged,
             _ => make(&real)?,
         };
         Ok(Self { folder, unfinished })

@@ -32,7 +32,7 @@ fn is_writing(folder: &Path) -> bool {
 
 /// Waits for the moment: a part of the time that the command takes, or, every second time, of a moment after a file is begun.
 fn wait(child: &mut Child, folder: &Path, n: u32, moment: f64, takes: Duration) {
-    if n % 2 == 0 {
+    if n.is_multiple_of(2) {
         thread::sleep(takes.mul_f64(1.1 * moment));
         return;
     }

@@ -35,7 +35,7 @@ fn write_samples(folder: &Path, count: usize) {
     let pairs = (0..count).map(|n| [n % 7 % 2, n % 5 % 2]);
     let lines = |around: [&str; 2]| {
         let line = |[a, b]: [usize; 2]| format!("{}{a},{b}{}\n", around[0], around[1]);
-        pairs.clone().map(line).collect::<String>()
+        pairs.clone().map(line).collect::<Vec<_>>().concat()
     };
     let write = |name: &str, bytes: &[u8]| fs::write(folder.join(name), bytes).expect("written");
     write("s.jsonl", lines(["[", "]"]).as_bytes());
@@ -252,7 +252,7 @@ fn result(file: &Path, bytes: u64) {
     let text = String::from_utf8(small.stdout).expect("UTF-8");
     let (start, rest) = text.split_once("{\"sample\":0,").expect("a sample");
     let (sample, end) = rest
-        .split_once("}],\"checks\":")
+        .rsplit_once("}],\"checks\":")
         .expect("what is behind the samples");
     let samples = (bytes / sample.len() as u64).max(2);
     let end = end.replace(

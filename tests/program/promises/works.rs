@@ -86,9 +86,8 @@ impl Place {
             folder: tempfile::tempdir().expect("a folder"),
         };
         let given = place.empty("given");
-        let samples: String = (0..40)
-            .map(|n| format!("[0.{}, 0.5, -0.{}]\n", n % 7, n % 3))
-            .collect();
+        let line = |n: usize| format!("[0.{}, 0.5, -0.{}]\n", n % 7, n % 3);
+        let samples = (0..40).map(line).collect::<Vec<_>>().concat();
         fs::write(given.join("s.jsonl"), samples).expect("written");
         let train =
             Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases/kaggle-folder/train.csv");
