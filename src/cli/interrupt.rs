@@ -2,6 +2,7 @@
 //! has.
 
 use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, Once, PoisonError, TryLockError};
@@ -37,10 +38,17 @@ pub fn interrupted() -> bool {
 pub struct Unfinished(PathBuf);
 
 impl Unfinished {
-    pub fn new(path: &Path) -> Self {
+    /// Makes a file or folder and lists it in one step: none is there that Ctrl-C does not know.
+    pub fn make<T>(
+        make: impl FnOnce() -> io::Result<T>,
+        path: impl FnOnce(&T) -> &Path,
+    ) -> io::Result<(T, Self)> {
         watch();
-        list().push(path.to_owned());
-        Self(path.to_owned())
+        let mut list = list();
+        let new = make()?;
+        let path = path(&new).to_owned();
+        list.push(path.clone());
+        Ok((new, Self(path)))
     }
 }
 
@@ -65,6 +73,18 @@ pub fn hold_rows() -> impl Drop {
 /// While this lives the program is not ended by Ctrl-C, nor can a file be begun.
 pub fn hold() -> impl Drop {
     list()
+}
+
+/// These are about to be finished: what it gives is [`hold`].
+pub fn finish(unfinished: impl IntoIterator<Item = Unfinished>) -> impl Drop {
+    let mut list = list();
+    for mut one in unfinished {
+        let path = std::mem::take(&mut one.0);
+        // Not dropped, which would wait for the list.
+        std::mem::forget(one);
+        list.retain(|listed| *listed != path);
+    }
+    list
 }
 
 fn list() -> std::sync::MutexGuard<'static, Vec<PathBuf>> {

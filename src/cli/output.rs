@@ -1,9 +1,11 @@
 //! Files that a command writes: whole or not at all, never over another without being told to, and never over what the
 //! command reads.
 
-use std::fs::{self, File};
+use std::fs::{self, File, TryLockError};
 use std::io::{self, BufRead, BufWriter, Read, Write};
 use std::path::Path;
+use std::thread;
+use std::time::Duration;
 
 use tempfile::NamedTempFile;
 
@@ -197,11 +199,12 @@ pub fn to_files<P: AsRef<Path>>(files: &[(P, &[u8])], force: bool) -> Result<(),
         let (file, unfinished) = begin(path, &mut bytes).map_err(|error| cannot(path, &error))?;
         begun.push((path, file, unfinished));
     }
-    let begun: Vec<_> = begun
-        .into_iter()
-        .map(|(path, file, _)| (path, file))
-        .collect();
-    let _whole = interrupt::hold();
+    let _of_one_run = begun.first().and_then(|(path, ..)| lock(folder(path)));
+    let begun = begun.into_iter();
+    let (begun, unfinished): (Vec<_>, Vec<_>) = begun
+        .map(|(path, file, unfinished)| ((path, file), unfinished))
+        .unzip();
+    let _whole = interrupt::finish(unfinished);
     let mut new: Vec<&Path> = Vec::new();
     for (path, file) in begun {
         let was_there = path.exists();
@@ -214,6 +217,21 @@ pub fn to_files<P: AsRef<Path>>(files: &[(P, &[u8])], force: bool) -> Result<(),
         new.extend((!was_there).then_some(path));
     }
     Ok(())
+}
+
+/// While this lives no other run gives files of the folder their names: of files that belong together, all are of one run. Where
+/// the system has no such lock, and where a training has it for long, the files are written all the same.
+fn lock(folder: &Path) -> Option<File> {
+    const STEP: Duration = Duration::from_millis(10);
+    let folder = File::open(folder).ok()?;
+    for _ in 0..100 {
+        match folder.try_lock() {
+            Ok(()) => return Some(folder),
+            Err(TryLockError::WouldBlock) => thread::sleep(STEP),
+            Err(TryLockError::Error(_)) => return None,
+        }
+    }
+    None
 }
 
 /// Under another name first; the right one only when all is there, and on the disk.
@@ -238,8 +256,8 @@ fn begin(path: &Path, from: &mut impl Read) -> io::Result<(NamedTempFile, Unfini
         use std::os::unix::fs::PermissionsExt;
         builder.permissions(fs::Permissions::from_mode(0o666));
     }
-    let mut file = builder.prefix(PREFIX).tempfile_in(folder(path))?;
-    let unfinished = Unfinished::new(file.path());
+    let make = || builder.prefix(PREFIX).tempfile_in(folder(path));
+    let (mut file, unfinished) = Unfinished::make(make, NamedTempFile::path)?;
     let mut out = BufWriter::with_capacity(AT_ONCE, &mut file);
     io::copy(from, &mut out)?;
     out.flush()?;

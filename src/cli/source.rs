@@ -144,12 +144,12 @@ pub struct SampleArgs {
 
 /// Reads `3` or `0-9`.
 fn numbers(text: &str) -> Result<(usize, usize), String> {
-    let number = |text: &str| text.trim().parse::<usize>();
+    let expected = format!("expected samples from 0 on, as 3 or 0-9, {MOST_CHOSEN} at most");
+    let number = |text: &str| text.trim().parse::<usize>().map_err(|_| expected.clone());
     let (first, last) = text.split_once('-').unwrap_or((text, text));
-    match (number(first), number(last)) {
-        (Ok(first), Ok(last)) if first <= last && last - first < MOST_CHOSEN => Ok((first, last)),
-        _ => Err("expected the numbers of samples, counted from 0, as 3 or 0-9".to_owned()),
-    }
+    let (first, last) = (number(first)?, number(last)?);
+    let is_range = first <= last && last - first < MOST_CHOSEN;
+    is_range.then_some((first, last)).ok_or(expected)
 }
 
 fn finite(text: &str) -> Result<f64, String> {

@@ -6,8 +6,8 @@ use std::fs::File;
 use std::io::{self, BufRead, BufReader, BufWriter, Cursor, Read, Seek, SeekFrom, Write};
 use std::rc::Rc;
 
-/// What is longer waits in a temporary file: 64 MiB.
-const IN_MEMORY: usize = 1 << 26;
+/// What is longer waits in a temporary file: 4 MiB, so that a million samples are explained in 32 MB whatever the format.
+const IN_MEMORY: usize = 1 << 22;
 /// Files are written and read in pieces of so many bytes.
 const PIECE: usize = 1 << 16;
 
@@ -56,25 +56,38 @@ impl Spool {
         let Some(file) = self.file else {
             return Ok(Spooled::Memory(Cursor::new(self.held)));
         };
-        let mut file = file.into_inner().map_err(io::IntoInnerError::into_error)?;
+        let file = file.into_inner().map_err(io::IntoInnerError::into_error);
+        let mut file = file.map_err(|error| while_waiting(&error))?;
         file.rewind()?;
         Ok(Spooled::File(BufReader::with_capacity(PIECE, file)))
     }
 
     /// From memory to a file, and the room is free again.
     fn leave_memory(&mut self) -> io::Result<&mut BufWriter<File>> {
-        let mut file = BufWriter::with_capacity(PIECE, tempfile::tempfile()?);
-        file.write_all(&self.held)?;
+        let file = tempfile::tempfile().map_err(|error| while_waiting(&error))?;
+        let mut file = BufWriter::with_capacity(PIECE, file);
+        file.write_all(&self.held)
+            .map_err(|error| while_waiting(&error))?;
         self.room.set(self.room.get() + self.held.len());
         self.held = Vec::new();
         Ok(self.file.insert(file))
     }
 }
 
+/// The folder where a result waits is not the one where it goes: who reads the message has to know which of both is full.
+fn while_waiting(error: &io::Error) -> io::Error {
+    let (kind, folder) = (error.kind(), std::env::temp_dir());
+    let message = format!(
+        "{}, where it waits until it is whole: {kind}\n  help: TMPDIR names another folder for that",
+        folder.display()
+    );
+    io::Error::new(kind, message)
+}
+
 impl Write for Spool {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         if let Some(file) = &mut self.file {
-            return file.write(bytes);
+            return file.write(bytes).map_err(|error| while_waiting(&error));
         }
         match self.room.get().checked_sub(bytes.len()) {
             Some(room) => {

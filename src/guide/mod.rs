@@ -38,6 +38,7 @@ macro_rules! links {
 [testing]: testing
 [speed]: speed
 [scaling-out]: scaling_out
+[limits]: limits
 [contributing]: contributing
 [changelog]: changelog
 
@@ -85,6 +86,7 @@ chapters! {
     testing "testing" "how the tests are laid out and run"
     speed "speed" "how fast it is, and how that is measured"
     scaling_out "scaling-out" "many processes and machines: pipes, GNU parallel, Slurm, Spark; the archive"
+    limits "limits" "what is promised of files and memory, and how large things may be"
     contributing "contributing" "how the code is laid out, and how to add to it"
     changelog "changelog" "what has changed"
 }

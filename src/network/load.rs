@@ -27,10 +27,13 @@ const LARGEST: u64 = (1 << 31) - 1;
 
 /// A file that is a model too large to be held, with its size; what cannot be read is told by who reads it whole.
 fn large(path: &Path) -> Option<(File, u64)> {
+    // A pipe is opened once: who writes to it would lose its reader.
+    if !path.metadata().ok()?.is_file() {
+        return None;
+    }
     let mut file = File::open(path).ok()?;
-    let there = file.metadata().ok()?;
-    let bytes = there.len();
-    if !there.is_file() || !(LARGE..=LARGEST).contains(&bytes) {
+    let bytes = file.metadata().ok()?.len();
+    if !(LARGE..=LARGEST).contains(&bytes) {
         return None;
     }
     let mut first = [0; 16];

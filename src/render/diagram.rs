@@ -2,6 +2,7 @@
 
 use crate::interpretation::names::titled;
 use crate::network::Activation;
+use crate::printable::printable;
 use crate::result::{InspectedLayer, Inspection};
 use crate::words::count;
 
@@ -72,17 +73,16 @@ fn label(l: usize, layer: &InspectedLayer) -> Vec<String> {
 
 /// Lines as one string of Graphviz.
 fn quoted(lines: &[String]) -> String {
-    let escaped = lines.iter().map(|line| {
-        let line = line.replace('\\', "\\\\").replace('"', "\\\"");
-        line.chars().filter(|c| !c.is_control()).collect::<String>()
-    });
+    let escaped = lines
+        .iter()
+        .map(|line| printable(line).replace('\\', "\\\\").replace('"', "\\\""));
     format!("\"{}\"", escaped.collect::<Vec<_>>().join("\\n"))
 }
 
 /// A line whose signs Mermaid takes for letters.
 fn entities(line: &str) -> String {
     let mut out = String::new();
-    for c in line.chars().filter(|c| !c.is_control()) {
+    for c in printable(line).chars() {
         match c {
             '"' | '<' | '>' | '&' | '#' | ';' | '`' | '\\' => out += &format!("#{};", u32::from(c)),
             _ => out.push(c),

@@ -29,7 +29,7 @@ mod usage {
     #[cfg(unix)]
     mod exercise;
     #[cfg(unix)]
-    mod interrupted;
+    pub mod interrupted;
     mod man;
     mod pipes;
     #[cfg(unix)]
@@ -92,6 +92,18 @@ mod report {
     mod pages;
     mod papers;
     mod results;
+}
+
+#[cfg(unix)]
+mod promises {
+    mod disks;
+    mod ended;
+    mod hostile;
+    mod limits;
+    #[cfg(target_os = "linux")]
+    mod memory;
+    mod side_by_side;
+    mod works;
 }
 
 mod docs {

@@ -2,13 +2,14 @@
 //! was one.
 
 use std::collections::HashSet;
-use std::fs;
+use std::fs::{self, File, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
 
 use deeptaylor::result::Kind;
 use deeptaylor::words::{agree, listed};
 use serde::Deserialize;
+use tempfile::TempDir;
 
 use crate::cli::interrupt::Unfinished;
 use crate::cli::{Failure, interrupt, output};
@@ -37,13 +38,17 @@ pub struct Folder {
     /// The files of the earlier training.
     earlier: Earlier,
     force: bool,
+    /// Whether it was made for this training.
+    is_new: bool,
+    /// Held as long as the training, where the system can: two of them would mix their files.
+    _alone: Option<File>,
     /// How much was written.
     bytes: usize,
 }
 
 /// A folder that is not in its place yet.
 struct Staged {
-    folder: tempfile::TempDir,
+    folder: TempDir,
     unfinished: Unfinished,
 }
 
@@ -58,7 +63,9 @@ impl Folder {
             )));
         }
         output::apart(out, data)?;
+        let is_new = !out.exists();
         fs::create_dir_all(out).map_err(cannot)?;
+        let alone = alone(out)?;
         let files = entries(out).map_err(cannot)?;
         for file in files.iter().filter(|file| is_ours(file)) {
             output::apart(file, data)?;
@@ -92,6 +99,8 @@ impl Folder {
             staged: staged.map_err(cannot)?,
             earlier,
             force,
+            is_new,
+            _alone: alone,
             bytes: 0,
         })
     }
@@ -100,7 +109,14 @@ impl Folder {
     pub fn write(&mut self, name: &str, bytes: &[u8]) -> Result<(), Failure> {
         self.bytes += bytes.len();
         match &self.staged {
-            None => output::to_file(&self.out.join(name), bytes, self.force),
+            None => {
+                let written = output::to_file(&self.out.join(name), bytes, self.force);
+                if written.is_err() && self.is_new {
+                    // Goes only where it holds nothing.
+                    let _ = fs::remove_dir(&self.out);
+                }
+                written
+            }
             Some(staged) => {
                 output::write_whole(&staged.folder.path().join(name), &mut &bytes[..], true)
                     .map_err(|error| cannot(&self.out, &error))
@@ -112,8 +128,7 @@ impl Folder {
     pub fn finish(self) -> Result<usize, Failure> {
         if let Some(Staged { folder, unfinished }) = self.staged {
             let out = &self.out;
-            drop(unfinished);
-            let _whole = interrupt::hold();
+            let _whole = interrupt::finish([unfinished]);
             fs::canonicalize(out)
                 .and_then(|real| put_in_place(folder, &real, &self.earlier))
                 .map_err(|error| cannot(out, &error))?;
@@ -127,8 +142,7 @@ impl Folder {
         let Some(Staged { folder, unfinished }) = self.staged else {
             return Ok(self.out);
         };
-        drop(unfinished);
-        let _whole = interrupt::hold();
+        let _whole = interrupt::finish([unfinished]);
         free_beside(&self.out)
             .and_then(|free| {
                 for file in entries(folder.path())? {
@@ -152,17 +166,31 @@ impl Staged {
         let real = fs::canonicalize(out)?;
         let make = |folder: &Path| {
             let mut builder = tempfile::Builder::new();
-            builder.prefix(output::PREFIX).tempdir_in(folder)
+            let make = || builder.prefix(output::PREFIX).tempdir_in(folder);
+            Unfinished::make(make, TempDir::path)
         };
         let beside = real.parent().filter(|_| !holds_the_current(&real));
-        let folder = match beside.map(make) {
-            Some(Ok(folder)) => folder,
+        let (folder, unfinished) = match beside.map(make) {
+            Some(Ok(staged)) => staged,
             _ => make(&real)?,
         };
-        Ok(Self {
-            unfinished: Unfinished::new(folder.path()),
-            folder,
-        })
+        Ok(Self { folder, unfinished })
+    }
+}
+
+/// Refuses a folder that another training writes to; gives what keeps others from it.
+fn alone(out: &Path) -> Result<Option<File>, Failure> {
+    let Ok(folder) = File::open(out) else {
+        return Ok(None);
+    };
+    match folder.try_lock() {
+        Ok(()) => Ok(Some(folder)),
+        Err(TryLockError::WouldBlock) => Err(Failure::Usage(format!(
+            "{}: another run of deeptaylor is writing there\n  help: wait for its end, or choose another folder",
+            out.display()
+        ))),
+        // Some systems have no such lock.
+        Err(TryLockError::Error(_)) => Ok(None),
     }
 }
 
@@ -238,7 +266,7 @@ fn holds_the_current(folder: &Path) -> bool {
 }
 
 /// In one step where the system can; else file by file, the networks first.
-fn put_in_place(staged: tempfile::TempDir, out: &Path, earlier: &Earlier) -> io::Result<()> {
+fn put_in_place(staged: TempDir, out: &Path, earlier: &Earlier) -> io::Result<()> {
     let new = entries(staged.path())?;
     for file in new.iter().filter_map(|file| file.file_name()) {
         output::keep_permissions(&out.join(file), &staged.path().join(file))?;

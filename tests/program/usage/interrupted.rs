@@ -8,7 +8,8 @@ use std::thread::{self, JoinHandle};
 
 use crate::program::{piped, program};
 
-fn send(child: &Child, signal: &str) -> ExitStatus {
+/// Sends a signal to a child.
+pub fn send(child: &Child, signal: &str) -> ExitStatus {
     let mut kill = Command::new("kill");
     let kill = kill.args([signal, &child.id().to_string()]);
     kill.stderr(Stdio::null()).status().expect("kill runs")

@@ -171,6 +171,10 @@ fn external(
         invalid => invalid,
     })?;
     let unreadable = |reason| folder::refused(name, format!("cannot be read: {reason}"));
+    // To open a pipe is to wait for who writes to it.
+    if !path.metadata().map_err(unreadable)?.is_file() {
+        return Err(folder::refused(name, "cannot be read: it is no file"));
+    }
     let file = File::open(&path).map_err(unreadable)?;
     let there = file.metadata().map_err(unreadable)?;
     if is_pointer(&file, there.len()) {
@@ -178,7 +182,7 @@ fn external(
         return Err(Invalid::new("", expected, "a pointer of Git LFS").help(FETCH));
     }
     let end = tensor.offset.checked_add(size);
-    if !there.is_file() || end.is_none_or(|end| end > there.len()) {
+    if end.is_none_or(|end| end > there.len()) {
         let expected = format!(
             "expected {size} bytes from {} on in {name}, the file of the weights",
             tensor.offset

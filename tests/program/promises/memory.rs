@@ -1,0 +1,288 @@
+//! How much memory is taken for many samples, large models and large results. The tests take small ones; variables of the
+//! environment ask for those that the manual speaks of.
+
+use std::env;
+use std::fs::{self, File};
+use std::io::{BufRead, BufReader, BufWriter, Read, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Output, Stdio};
+
+use serde_json::json;
+
+use crate::arrays_written::{npy, zip};
+use crate::onnx_build::{Model, bytes, int, tensor};
+use crate::program::program;
+use crate::refusal::assert_refused;
+
+const MIB: u64 = 1 << 20;
+
+/// A number that a variable of the environment says, else a usual one.
+fn asked(variable: &str, usual: u64) -> u64 {
+    env::var(variable).map_or(usual, |number| number.parse().expect("a number"))
+}
+
+/// KiB that a program has held at the most so far.
+fn peak(child: &Child) -> u64 {
+    let status = fs::read_to_string(format!("/proc/{}/status", child.id()));
+    let status = status.expect("it is at work");
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+    let size = line.and_then(|line| line.trim().strip_suffix(" kB"));
+    size.expect("its peak").parse().expect("a number")
+}
+
+/// Writes so many samples of two values as a file of each format.
+fn write_samples(folder: &Path, count: usize) {
+    let pairs = (0..count).map(|n| [n % 7 % 2, n % 5 % 2]);
+    let lines = |around: [&str; 2]| {
+        let line = |[a, b]: [usize; 2]| format!("{}{a},{b}{}\n", around[0], around[1]);
+        pairs.clone().map(line).collect::<Vec<_>>().concat()
+    };
+    let write = |name: &str, bytes: &[u8]| fs::write(folder.join(name), bytes).expect("written");
+    write("s.jsonl", lines(["[", "]"]).as_bytes());
+    write("s.csv", format!("x1,x2\n{}", lines(["", ""])).as_bytes());
+    let numbers: Vec<u8> = pairs
+        .flatten()
+        .flat_map(|x| (x as f64).to_le_bytes())
+        .collect();
+    let array = npy(1, "<f8", false, &[count, 2], &numbers);
+    write("s.npz", &zip(&[("x.npy", &array, true)]));
+}
+
+/// KiB that the program holds at the most while it explains all samples of a file. It is asked when the last results are still
+/// to be read, so that it waits: rows come as they are done, everything else when all is done.
+fn explaining(folder: &Path, file: &str, from_pipe: bool, format: &str, samples: usize) -> u64 {
+    let input = if from_pipe { "-" } else { file };
+    let line = [
+        "explain",
+        "example:xor",
+        "--exit-zero",
+        "--inputs",
+        input,
+        "--format",
+        format,
+    ];
+    let mut command = program(&line);
+    command
+        .current_dir(folder)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null());
+    let mut feed = None;
+    if from_pipe {
+        let mut cat = Command::new("cat");
+        let mut cat = cat
+            .arg(folder.join(file))
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("cat runs");
+        command.stdin(cat.stdout.take().expect("a pipe"));
+        feed = Some(cat);
+    }
+    let mut child = command.spawn().expect("it runs");
+    let mut results = BufReader::new(child.stdout.take().expect("a pipe"));
+    if matches!(format, "jsonl" | "csv-wide") {
+        // More than a pipe and a buffer hold.
+        let (mut row, unread) = (String::new(), 2_500);
+        for _ in unread..samples {
+            row.clear();
+            results.read_line(&mut row).expect("a row");
+        }
+    } else {
+        results.read_exact(&mut [0]).expect("a result");
+    }
+    let held = peak(&child);
+    std::io::copy(&mut results, &mut std::io::sink()).expect("the rest");
+    assert!(child.wait().expect("it ends").success(), "{line:?}");
+    drop(feed.map(|mut cat| cat.wait()));
+    held
+}
+
+#[test]
+fn memory_does_not_grow_with_the_samples_whatever_they_come_from_and_go_to() {
+    let many = usize::try_from(asked("DEEPTAYLOR_SAMPLES", 8_000)).expect("a number");
+    let few = 3_000;
+    let folder = tempfile::tempdir().expect("a folder");
+    for (file, from_pipe, format) in [
+        ("s.jsonl", false, "csv-wide"),
+        ("s.csv", false, "csv-wide"),
+        ("s.npz", false, "csv-wide"),
+        ("s.jsonl", true, "csv-wide"),
+        ("s.csv", true, "csv-wide"),
+        ("s.npz", true, "csv-wide"),
+        ("s.npz", false, "npz"),
+        ("s.npz", false, "jsonl"),
+        ("s.npz", false, "json"),
+    ] {
+        let [least, most] = [few, many].map(|samples| {
+            write_samples(folder.path(), samples);
+            explaining(folder.path(), file, from_pipe, format, samples)
+        });
+        let what = format!("{file} to {format}, from a pipe: {from_pipe}");
+        println!("{what}: {least} KiB for {few} samples, {most} KiB for {many}");
+        // An archive down a pipe is in memory: its list stands at its end.
+        let archive = fs::metadata(folder.path().join(file)).expect("there").len() / 1024;
+        let held = if from_pipe && file == "s.npz" {
+            2 * archive
+        } else {
+            0
+        };
+        assert!(
+            most < least + held + 6 * 1024,
+            "{what}: {least} KiB, then {most}"
+        );
+        // Unoptimised, the program itself takes twice as much.
+        if !cfg!(debug_assertions) {
+            assert!(most < held + 32_000_000 / 1024, "{what}: {most} KiB");
+        }
+    }
+}
+
+/// So many weights of 32 bits, a square, all 0: a file with a hole in the place of numbers, which takes no room on the disk.
+fn hole(file: &Path, head: &[u8], side: u64) {
+    let mut weights = File::create(file).expect("made");
+    weights.write_all(head).expect("written");
+    weights
+        .set_len(head.len() as u64 + 4 * side * side)
+        .expect("as long as that");
+}
+
+/// A network of such weights in a file of tensors.
+fn network(folder: &Path, side: u64) -> PathBuf {
+    let header = json!({ "w": { "dtype": "F32", "shape": [side, side], "data_offsets": [0, 4 * side * side] } });
+    let header = header.to_string();
+    let length = header.len().next_multiple_of(8);
+    let head = [
+        &(length as u64).to_le_bytes()[..],
+        format!("{header:length$}").as_bytes(),
+    ]
+    .concat();
+    hole(&folder.join("w.safetensors"), &head, side);
+    let network = json!({
+        "input": { "shape": [side] },
+        "layers": [
+            { "type": "dense", "weights_order": "out_in", "activation": "relu",
+              "weights": { "file": "w.safetensors", "tensor": "w" } },
+            { "type": "sum_pool" },
+        ],
+    });
+    let file = folder.join("net.json");
+    fs::write(&file, network.to_string()).expect("written");
+    file
+}
+
+/// A model of such weights in a file beside it.
+fn model(folder: &Path, side: u64) -> PathBuf {
+    hole(&folder.join("w.bin"), &[], side);
+    let sides = i64::try_from(side).expect("a number");
+    let location = bytes(13, &[bytes(1, b"location"), bytes(2, b"w.bin")].concat());
+    let weights = tensor("w", 1, &[sides, sides], &[location, int(14, 1)].concat());
+    let model = Model::reading(&[1, sides])
+        .tensor(&weights)
+        .node("MatMul", &["x", "w"], "z", &[])
+        .node("Relu", &["z"], "y", &[])
+        .output("y");
+    let file = folder.join("net.onnx");
+    fs::write(&file, model.file()).expect("written");
+    file
+}
+
+/// A run that may have so many bytes of its own; what it maps of files is not counted.
+fn within(bytes: u64, arguments: &[&str]) -> Output {
+    let mut shell = Command::new("sh");
+    let line = format!("ulimit -d {}; exec \"$0\" \"$@\"", bytes / 1024);
+    shell
+        .args(["-c", &line])
+        .arg(env!("CARGO_BIN_EXE_deeptaylor"))
+        .args(arguments);
+    shell
+        .env("RAYON_NUM_THREADS", "2")
+        .output()
+        .expect("there is a shell")
+}
+
+#[test]
+fn the_weights_of_a_large_model_stay_in_their_file() {
+    // A square of so many MiB in 32 bits; the default is 4,096 inputs and as many units.
+    let megabytes = asked("DEEPTAYLOR_MODEL_MIB", 64);
+    let side = (megabytes * MIB / 4).isqrt();
+    let folder = tempfile::tempdir().expect("a folder");
+    let samples = folder.path().join("x.npy");
+    let sides = [1, usize::try_from(side).expect("a number")];
+    fs::write(&samples, npy(1, "|u1", false, &sides, &vec![1; sides[1]])).expect("written");
+    let samples = samples.to_str().expect("UTF-8");
+    for file in [network(folder.path(), side), model(folder.path(), side)] {
+        let file = file.to_str().expect("UTF-8");
+        let explain = [
+            "explain",
+            file,
+            "--inputs",
+            samples,
+            "--format",
+            "csv-wide",
+            "--exit-zero",
+        ];
+        let output = within(48 * MIB, &explain);
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(0), "{file}: {said}");
+        assert_eq!(
+            output.stdout.split(|&byte| byte == b'\n').count(),
+            3,
+            "{file}"
+        );
+    }
+}
+
+#[test]
+fn a_model_beyond_what_a_file_may_have_is_refused_unread() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let beyond = 23_171;
+    let file = network(folder.path(), beyond);
+    let output = within(48 * MIB, &["inspect", file.to_str().expect("UTF-8")]);
+    assert_refused("weights", &output, &["more than 2,147,483,648 bytes"]);
+    let whole = folder.path().join("whole.json");
+    hole(&whole, b"{", beyond);
+    let output = within(48 * MIB, &["inspect", whole.to_str().expect("UTF-8")]);
+    assert_refused("a network", &output, &["more than 2,147,483,648 bytes"]);
+}
+
+/// Writes a result of so many bytes: the sample of a small one, again and again.
+fn result(file: &Path, bytes: u64) {
+    let small = program(&["explain", "--format", "json"])
+        .output()
+        .expect("it runs");
+    let text = String::from_utf8(small.stdout).expect("UTF-8");
+    let (start, rest) = text.split_once("{\"sample\":0,").expect("a sample");
+    let (sample, end) = rest
+        .rsplit_once("}],\"checks\":")
+        .expect("what is behind the samples");
+    let samples = (bytes / sample.len() as u64).max(2);
+    let end = end.replace(
+        "\"summary\":{\"samples\":1",
+        &format!("\"summary\":{{\"samples\":{samples}"),
+    );
+    let mut out = BufWriter::new(File::create(file).expect("made"));
+    write!(out, "{start}{{\"sample\":0,{sample}}}").expect("written");
+    for n in 1..samples {
+        write!(out, ",{{\"sample\":{n},{sample}}}").expect("written");
+    }
+    write!(out, "],\"checks\":{end}")
+        .and_then(|()| out.flush())
+        .expect("written");
+}
+
+#[test]
+fn a_report_of_a_large_result_takes_a_few_times_its_file_or_is_refused() {
+    let bytes = asked("DEEPTAYLOR_RESULT_MB", 4) * 1_000_000;
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("result.json");
+    result(&file, bytes);
+    let file = file.to_str().expect("UTF-8");
+    for format in ["html", "markdown", "latex"] {
+        let output = within(4 * bytes + 32 * MIB, &["report", file, "--format", format]);
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(0), "{format}: {said}");
+        assert!(output.stdout.len() > 1_000, "{format}");
+    }
+    // With less memory than the file takes.
+    let output = within(bytes / 2, &["report", file]);
+    assert_refused("little memory", &output, &[file, "out of memory"]);
+}
