@@ -9,7 +9,7 @@ use crate::error::Invalid;
 use crate::words::grouped;
 
 /// So many units are looked at one by one: are they constant?
-const MOST_LOOKED_AT: usize = 1 << 23;
+const MOST_LOOKED_AT: usize = 1 << 22;
 
 /// Settles what every layer reads, and which of its inputs are constant.
 ///

@@ -15,8 +15,8 @@ if [ "${1:-}" = --one ]; then
     [ ! -d "regressions/$door" ] || set -- "$@" "regressions/$door"
     [ ! -f "dictionaries/$door" ] || set -- "$@" "-dict=dictionaries/$door"
     log=$WORK/$door/log
-    # What hangs is ended by -timeout; what works for more than a second ends itself, however busy the machine is.
-    if DOOR=$door "$PROGRAM" "$@" "-max_total_time=$SECONDS_EACH" "-seed=$SEED" -max_len=4096 -timeout=10 -rss_limit_mb=2048 \
+    # What hangs is ended by -timeout; what works for too long ends itself, however busy the machine is.
+    if DOOR=$door "$PROGRAM" "$@" "-max_total_time=$SECONDS_EACH" "-seed=$SEED" -max_len=4096 -timeout=60 -rss_limit_mb=2048 \
         "-artifact_prefix=artifacts/$door/" >"$log" 2>&1; then
         runs=$(sed -n 's/^Done \([0-9]*\) runs.*/\1/p' "$log")
         edges=$(sed -n 's/.* cov: \([0-9]*\) .*/\1/p' "$log" | tail -n 1)

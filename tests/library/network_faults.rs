@@ -540,7 +540,7 @@ fn levels_that_can_have_constants_are_refused_before_hundreds_of_millions_of_uni
     let network = text(98).parse::<Network>().expect("ten thousand units");
     assert_eq!(network.constant_units(1), 396);
     let told = refusal("a picture of 64 million values", &text(8000));
-    let said = "layers[0]: expected at most 8,388,608 units on levels behind padding that a window sees alone, \
+    let said = "layers[0]: expected at most 4,194,304 units on levels behind padding that a window sees alone, \
                 or behind nulls of a gather, found 64,032,004";
     assert!(told.contains(said), "{told}");
     // Many levels are as many units as a large one.
@@ -556,7 +556,7 @@ fn levels_that_can_have_constants_are_refused_before_hundreds_of_millions_of_uni
     );
     let told = refusal("levels that double", &text);
     assert!(
-        told.contains("layers[21]: expected at most 8,388,608 units"),
+        told.contains("layers[21]: expected at most 4,194,304 units"),
         "{told}"
     );
 }

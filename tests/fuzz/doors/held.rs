@@ -7,8 +7,10 @@ use deeptaylor::{Batch, Error, Explainer, Network, Plan, Preset, Rule, Target};
 
 /// Rounding may part the two sides of the balance by so much, relative to what there is.
 const ROUNDING: f64 = 1e-12;
-/// Explanations of networks with more units have a target of their own, with smaller ones.
+/// Networks with more units are not explained here: `explanation` explains smaller ones.
 const MOST_UNITS: usize = 2000;
+/// Networks with more are not written: padding of a line can be a gather of millions of indices.
+const MOST_WRITTEN: usize = 20_000;
 /// The same of multiplications.
 const MOST_WORK: usize = 100_000;
 
@@ -55,8 +57,16 @@ pub fn finite_words(text: &str) {
     assert!(wrong.is_none(), "{text}");
 }
 
+/// Whether a network is as small as it can be written in no time.
+pub fn can_be_written(network: &Network) -> bool {
+    network.units().iter().sum::<usize>() <= MOST_WRITTEN
+}
+
 /// That a network is written and read again to the last bit.
 pub fn comes_back(network: &Network) {
+    if !can_be_written(network) {
+        return;
+    }
     let text = network.to_json();
     let again = match Network::parse("written", text.as_bytes()) {
         Ok(again) => again,

@@ -23,7 +23,9 @@ pub fn onnx(bytes: &[u8]) {
         Ok(network) => {
             held::comes_back(&network);
             held::explains(&network);
-            written(&network);
+            if held::can_be_written(&network) {
+                written(&network);
+            }
         }
         Err(error) => held::told(&error),
     }

@@ -22,7 +22,9 @@ pub fn tensors(bytes: &[u8]) {
         Ok(network) => {
             held::comes_back(&network);
             held::explains(&network);
-            beside(&network);
+            if held::can_be_written(&network) {
+                beside(&network);
+            }
         }
         Err(error) => held::told(&error),
     }
