@@ -34,22 +34,23 @@ pub fn explanation(bytes: &[u8]) {
         explainer = explainer.with_expansion();
     }
     by_gradient(choices, &network, &samples, target);
-    let explained = match explainer.explain(samples.view(), &target) {
+    let found = match explainer.explain(samples.view(), &target) {
         Ok(batch) => {
             held::balanced(&batch);
             Sample::of_batch(&NetworkInfo::new(&network, &plan), &plan, &batch)
         }
         Err(error) => return held::told(&error),
     };
-    comes_back(&explainer, explained, shown);
+    comes_back(&explainer, found, shown);
     held::comes_back(&network);
 }
 
 /// A rule for all layers, or none that is defined there, and others for some.
 fn plan<'n>(choices: &mut Choices, network: &'n Network) -> Result<Plan<'n>, deeptaylor::Error> {
-    let preset = match choices.once_in(4) {
-        true => Preset::DeepTaylor,
-        false => rule(choices).into(),
+    let preset = if choices.once_in(4) {
+        Preset::DeepTaylor
+    } else {
+        rule(choices).into()
     };
     let bias = if choices.once_in(3) {
         RuleBias::Keep
@@ -73,7 +74,6 @@ fn rule(choices: &mut Choices) -> Rule {
     match choices.below(10) {
         0 | 1 => Rule::WSquared,
         2 => Rule::Flat,
-        3 => Rule::ZPlus,
         4 => Rule::ZBox,
         5 => Rule::Z,
         6 => Rule::Epsilon(choices.among(&SIZES)),
@@ -137,10 +137,10 @@ fn by_gradient(choices: &mut Choices, network: &Network, samples: &Array2<f64>, 
 }
 
 /// That the result is written and read again as it is; and, where it is shown, that no number in it is one gone wrong.
-fn comes_back(explainer: &Explainer, explained: Vec<Sample>, shown: bool) {
+fn comes_back(explainer: &Explainer, samples: Vec<Sample>, shown: bool) {
     let plan = explainer.plan();
     let mut explanation = Explanation::new(plan.network(), plan);
-    for mut sample in explained {
+    for mut sample in samples {
         if shown {
             sample.flow = Some(Flow::new(explainer, &sample));
             sample.edges = Some(Messages::of(explainer, &sample, Edges::Narrow));
@@ -183,9 +183,9 @@ fn rows(network: &NetworkInfo, samples: &[Sample]) {
             .sample(n, std::slice::from_ref(sample))
             .expect("memory takes it");
     }
-    [long, wide]
-        .iter()
-        .for_each(|text| held::finite_words(&String::from_utf8_lossy(text)));
+    for text in [long, wide] {
+        held::finite_words(&String::from_utf8_lossy(&text));
+    }
     let again = |place: Cursor<Vec<u8>>| Ok(Cursor::new(place.into_inner()));
     let mut archive = arrays.finish(again).expect("memory takes it");
     std::io::copy(&mut archive, &mut std::io::sink()).expect("memory takes it");

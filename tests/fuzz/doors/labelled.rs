@@ -43,7 +43,8 @@ fn finite(images: &Images) {
     let few: Vec<usize> = (0..images.len().min(20)).collect();
     let values = images.samples(&few);
     assert!(values.iter().all(|x| x.is_finite()), "{values}");
-    few.iter()
-        .for_each(|n| drop((images.label(*n), images.grey(*n))));
+    for n in few {
+        drop((images.label(n), images.grey(n)));
+    }
     assert_eq!(images.blank().len(), images.size());
 }

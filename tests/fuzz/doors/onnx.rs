@@ -13,7 +13,9 @@ pub fn onnx(bytes: &[u8]) {
             let loaded = Network::load(path, &ModelOptions::default());
             loaded.map(|loaded| {
                 let notes = loaded.model.map(|model| model.notes()).unwrap_or_default();
-                notes.iter().for_each(|note| held::plain(note));
+                for note in notes {
+                    held::plain(&note);
+                }
                 loaded.network
             })
         }

@@ -1,7 +1,7 @@
 //! Results read back, whole or as lines.
 
 use deeptaylor::render::{self, Document, Text};
-use deeptaylor::result::{self, AnyResult, Difference, Explained, NetworkInfo};
+use deeptaylor::result::{self, AnyResult, Difference, Explained, NetworkInfo, SampleDifference};
 use deeptaylor::{Network, Plan, Rule};
 
 use super::held;
@@ -94,10 +94,12 @@ pub fn shown(results: &[AnyResult]) {
         render::latex(&document),
         Text::new(80, 5).document(&document),
     ];
-    texts.iter().for_each(|text| held::plain(text));
-    render::figures(&document)
-        .iter()
-        .for_each(|(_, figure)| held::plain(figure));
+    for text in texts {
+        held::plain(&text);
+    }
+    for (_, figure) in render::figures(&document) {
+        held::plain(&figure);
+    }
     results.iter().for_each(compared);
 }
 
@@ -115,7 +117,7 @@ fn compared(result: &AnyResult) {
         Ok(difference) => {
             let mut samples = difference.samples.iter();
             assert!(
-                samples.all(|sample| sample.is_same()),
+                samples.all(SampleDifference::is_same),
                 "it differs from itself: {difference:?}"
             );
             held::plain(&Text::new(80, 5).difference(&difference));

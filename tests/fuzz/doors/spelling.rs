@@ -31,9 +31,9 @@ pub fn spelling(bytes: &[u8]) {
         held::told(&error);
     }
     architecture(text);
-    plan::networks()
-        .iter()
-        .for_each(|network| of_network(text, network));
+    for network in plan::networks() {
+        of_network(text, network);
+    }
 }
 
 /// That what is read is spelt by itself so that it is read again.
