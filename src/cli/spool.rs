@@ -6,7 +6,7 @@ use std::fs::File;
 use std::io::{self, BufRead, BufReader, BufWriter, Cursor, Read, Seek, SeekFrom, Write};
 use std::rc::Rc;
 
-/// What is longer waits in a temporary file: 4 MiB, so that a million samples are explained in 32 MB whatever the format.
+/// What is longer waits in a temporary file: 4 MiB, so that memory does not grow with the samples.
 const IN_MEMORY: usize = 1 << 22;
 /// Files are written and read in pieces of so many bytes.
 const PIECE: usize = 1 << 16;

@@ -1,5 +1,5 @@
 //! How much memory is taken for many samples, large models and large results. The tests take small ones; variables of the
-//! environment ask for those that the manual speaks of.
+//! environment ask for larger ones.
 
 use std::env;
 use std::fs::{self, File};
