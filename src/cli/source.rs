@@ -144,7 +144,7 @@ pub struct SampleArgs {
 
 /// Reads `3` or `0-9`.
 fn numbers(text: &str) -> Result<(usize, usize), String> {
-    let expected = format!("expected samples from 0 on, as 3 or 0-9, {MOST_CHOSEN} at most");
+    let expected = format!("expected the numbers of samples, as 3 or 0-9, {MOST_CHOSEN} at most");
     let number = |text: &str| text.trim().parse::<usize>().map_err(|_| expected.clone());
     let (first, last) = text.split_once('-').unwrap_or((text, text));
     let (first, last) = (number(first)?, number(last)?);
