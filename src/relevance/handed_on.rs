@@ -78,3 +78,70 @@ impl UnitAt<'_> {
         size / denominator
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use approx::assert_relative_eq;
+
+    use super::{Step, largest_parts};
+    use crate::network::Network;
+    use crate::relevance::{Plan, Rule, RuleBias};
+
+    /// `z_1 = 2 x_1 − 3 x_2 + 3` and `z_2 = 3 x_1 − x_2`, and a sum of both.
+    const NETWORK: &str = r#"{"input": {"shape": [2]}, "layers": [
+        {"type": "dense", "weights": [[2, 3], [-3, -1]], "bias": [3, 0], "activation": "relu"},
+        {"type": "sum_pool"}]}"#;
+
+    /// The parts of the first layer, whose units carry 1 and −2.
+    fn parts(rule: Rule, bias: RuleBias, x: [f64; 2]) -> f64 {
+        let network = Network::parse("net.json", NETWORK.as_bytes()).expect("a network");
+        let plan = Plan::of(&network, rule).expect("a plan").with_bias(bias);
+        let steps: [Step; 1] = [(1, vec![x.to_vec()], vec![1.0, -2.0])];
+        largest_parts(&plan, steps.into_iter())
+    }
+
+    #[test]
+    fn parts_are_the_sizes_of_what_is_handed_on_and_taken_off_over_what_is_carried() {
+        let (drop, keep) = (RuleBias::Drop, RuleBias::Keep);
+        let epsilon = Rule::Epsilon(0.5);
+        for (rule, bias, x, expected) in [
+            // q = 4, −6 and 6, −2: 10/2 · 1 + 8/4 · 2.
+            (Rule::Z, drop, [2.0, 2.0], 9.0),
+            // The mass of the first unit is 4 − 6 + 3 = 1: 13/1 + 8/4 · 2.
+            (Rule::Z, keep, [2.0, 2.0], 17.0),
+            // 10.5/2.5 + 8.5/4.5 · 2.
+            (epsilon, drop, [2.0, 2.0], 21.0 / 5.0 + 34.0 / 9.0),
+            // 13.5/1.5 + 8.5/4.5 · 2.
+            (epsilon, keep, [2.0, 2.0], 9.0 + 34.0 / 9.0),
+            // Both z are positive, the first by its bias alone: what supports counts twice, 8, −6 and 12, −2.
+            (Rule::Gamma(1.0), drop, [2.0, 2.0], 7.0 + 14.0 / 5.0),
+            // Now z_1 = −5: what opposes it counts twice. q = 4, −24; of z_2 = 2, 12 and −4: 28/20 + 16/8 · 2.
+            (
+                Rule::Gamma(1.0),
+                drop,
+                [2.0, 4.0],
+                28.0 / 20.0 + 16.0 / 8.0 * 2.0,
+            ),
+        ] {
+            let found = parts(rule, bias, x);
+            assert_relative_eq!(found, expected, max_relative = 1e-14);
+        }
+    }
+
+    #[test]
+    fn the_layer_of_the_largest_parts_counts_and_units_without_relevance_do_not() {
+        let network = Network::parse("net.json", NETWORK.as_bytes()).expect("a network");
+        let plan = Plan::of(&network, Rule::Z).expect("a plan");
+        let dense: Step = (1, vec![vec![2.0, 2.0]], vec![0.0, -2.0]);
+        // The pool hands on 7 as 3 and 4.
+        let pool: Step = (2, vec![vec![3.0, 4.0]], vec![7.0]);
+        assert_relative_eq!(largest_parts(&plan, [dense.clone()].into_iter()), 4.0);
+        assert_relative_eq!(
+            largest_parts(&plan, [dense.clone(), pool.clone()].into_iter()),
+            7.0
+        );
+        assert_relative_eq!(largest_parts(&plan, [pool, dense].into_iter()), 7.0);
+        let silent: Step = (1, vec![vec![0.0, 0.0]], vec![1.0, 0.0]);
+        assert_relative_eq!(largest_parts(&plan, [silent].into_iter()), 1.0);
+    }
+}
