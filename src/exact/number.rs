@@ -53,3 +53,16 @@ pub(super) fn fractions(key: &str, texts: &[&str]) -> Result<Vec<Number>, Invali
         .collect::<Result<_, Invalid>>()
         .map_err(|invalid| invalid.below(key))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Number, decimal, size};
+
+    #[test]
+    fn the_size_of_a_number_has_no_sign() {
+        let number = |text: &str| decimal(text).expect("a decimal");
+        assert_eq!(size(&number("-2.5")), number("2.5"));
+        assert_eq!(size(&number("0.125")), number("0.125"));
+        assert_eq!(size(&Number::ZERO), Number::ZERO);
+    }
+}

@@ -154,3 +154,24 @@ fn bits(parameter: f64) -> f64 {
     const BITS_PER_DIGIT: f64 = 3.33;
     format!("{parameter}").len() as f64 * BITS_PER_DIGIT
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Rule, mass_bits};
+
+    #[test]
+    fn a_mass_needs_the_bits_of_its_products_and_of_the_digits_of_a_parameter() {
+        for (rule, bits) in [
+            (Rule::WSquared, 6.0),
+            (Rule::Flat, 0.0),
+            (Rule::ZPlus, 8.0),
+            (Rule::Z, 8.0),
+            (Rule::Epsilon(0.25), 8.0 + 4.0 * 3.33),
+            (Rule::Gamma(2.0), 8.0 + 3.33),
+            (Rule::AlphaBeta([2.0, 1.0]), 16.0 + 3.33),
+            (Rule::Proportional, 5.0),
+        ] {
+            assert!((mass_bits(rule, 3.0, 5.0) - bits).abs() < 1e-12, "{rule}");
+        }
+    }
+}
