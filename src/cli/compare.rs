@@ -6,13 +6,14 @@ use clap::{Args, ValueEnum};
 use deeptaylor::Network;
 use deeptaylor::compare::{Candidate, Entry, Experiment};
 use deeptaylor::init::{Architecture, Bias, Family, Scheme};
+use deeptaylor::network::GivenBounds;
 use deeptaylor::relevance::Preset;
 use deeptaylor::render::{self, comparison_csv};
 use deeptaylor::result::comparison::{PROPERTIES, SHARES};
 use deeptaylor::result::{Comparison, Origin};
 use ndarray::Array2;
 
-use super::bounds::{GivenBounds, bounded};
+use super::bounds::bounded;
 use super::destination::Destination;
 use super::explained::one_target;
 use super::network::ModelArgs;
@@ -127,7 +128,12 @@ pub struct CompareArgs {
 
     /// The bounds of the inputs, in place of those of the network file: 0,1, or a pair for each channel (or input), for
     /// example '-2.1,2.6;-2,2.4;-1.8,2.6'; zB needs bounds
-    #[arg(long, value_name = "L,H", value_parser = GivenBounds::parse, allow_hyphen_values = true, help_heading = "Networks")]
+    #[arg(
+        long,
+        value_name = "L,H",
+        allow_hyphen_values = true,
+        help_heading = "Networks"
+    )]
     bounds: Option<GivenBounds>,
 
     /// Conservation holds if |ΣR − f(x)| ≤ T·Σ|R_out| in every layer, where R_out is the relevance of the outputs

@@ -6,7 +6,7 @@ use clap::{Args, ValueEnum};
 use deeptaylor::evaluate::{Candidate, Examination, Findings, Noise, Randomisation};
 use deeptaylor::init::Scheme;
 use deeptaylor::measure::flipping;
-use deeptaylor::network::Memory;
+use deeptaylor::network::{GivenBounds, Memory};
 use deeptaylor::relevance::Method;
 use deeptaylor::render::{self, Document, evaluation_csv};
 use deeptaylor::result::evaluated::{BALANCE, PROPERTIES, RELEVANCE, WEIGHTS};
@@ -16,7 +16,7 @@ use deeptaylor::words::{count, grouped};
 use deeptaylor::{Error, Network};
 use ndarray::Axis;
 
-use super::bounds::{GivenBounds, bounded};
+use super::bounds::bounded;
 use super::destination::Destination;
 use super::explained::Targets;
 use super::network::{ModelArgs, title};
@@ -79,7 +79,12 @@ pub struct EvaluateArgs {
     target: String,
 
     /// The bounds of the inputs, in place of those of the network file: 0,1, or a pair for each channel (or input)
-    #[arg(long, value_name = "L,H", value_parser = GivenBounds::parse, allow_hyphen_values = true, help_heading = "Rule")]
+    #[arg(
+        long,
+        value_name = "L,H",
+        allow_hyphen_values = true,
+        help_heading = "Rule"
+    )]
     bounds: Option<GivenBounds>,
 
     /// Conservation holds if |ΣR − f(x)| ≤ T·Σ|R_out| in every layer, where R_out is the relevance of the outputs

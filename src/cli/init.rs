@@ -2,6 +2,7 @@
 
 use clap::Args;
 use deeptaylor::init::{Architecture, Bias, Scheme};
+use deeptaylor::network::bounds_pair;
 
 use super::destination::Destination;
 use super::number::whole;
@@ -32,7 +33,7 @@ pub struct InitArgs {
     bias: Option<Bias>,
 
     /// The bounds of the inputs, for example 0,1; zB needs them
-    #[arg(long, value_name = "L,H", value_parser = initialisation::bounds, allow_hyphen_values = true, help_heading = "Network")]
+    #[arg(long, value_name = "L,H", value_parser = bounds_pair, allow_hyphen_values = true, help_heading = "Network")]
     bounds: Option<[f64; 2]>,
 
     /// How many samples to draw and put into the file: within the bounds of the inputs, else from N(0, 1)

@@ -33,18 +33,6 @@ pub fn samples(
     Ok(draw_samples(input, inputs, number, seed))
 }
 
-/// Reads `--bounds`: `0,1`.
-pub fn bounds(text: &str) -> Result<[f64; 2], String> {
-    let numbers: Result<Vec<f64>, _> = text
-        .split(',')
-        .map(|number| number.trim().parse())
-        .collect();
-    match numbers.as_deref() {
-        Ok(&[low, high]) if low.is_finite() && high.is_finite() && low <= high => Ok([low, high]),
-        _ => Err("expected two numbers l ≤ h, for instance 0,1".to_owned()),
-    }
-}
-
 /// An architecture with the bounds of its inputs, where they are given.
 pub fn bounded(architecture: Architecture, bounds: Option<[f64; 2]>) -> Architecture {
     match bounds {

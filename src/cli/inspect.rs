@@ -3,12 +3,12 @@
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
-use deeptaylor::network::Loaded;
+use deeptaylor::network::{GivenBounds, Loaded};
 use deeptaylor::relevance::Preset;
 use deeptaylor::render::{self, Document};
 use deeptaylor::result::Inspection;
 
-use super::bounds::{GivenBounds, bounded};
+use super::bounds::bounded;
 use super::destination::Destination;
 use super::network::ModelArgs;
 use super::plan::{self, Given, PlanArgs};
@@ -34,7 +34,12 @@ pub struct InspectArgs {
 
     /// The bounds of the inputs, in place of those of the network file: 0,1, or a pair for each channel (or input), for
     /// example '-2.1,2.6;-2,2.4;-1.8,2.6'
-    #[arg(long, value_name = "L,H", value_parser = GivenBounds::parse, allow_hyphen_values = true, help_heading = "Rule")]
+    #[arg(
+        long,
+        value_name = "L,H",
+        allow_hyphen_values = true,
+        help_heading = "Rule"
+    )]
     bounds: Option<GivenBounds>,
 
     #[command(flatten)]

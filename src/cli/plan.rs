@@ -5,12 +5,10 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use deeptaylor::error::Invalid;
 use deeptaylor::printable::printable;
-use deeptaylor::relevance::{
-    Gradient, LayerRule, PlanFile, Policy, Preset, Resolved, RuleBias, Selector,
-};
+use deeptaylor::relevance::{LayerRule, PlanFile, Policy, Preset, Resolved, RuleBias};
 use deeptaylor::result::stem;
 use deeptaylor::spelling::Named;
-use deeptaylor::{Error, Network, Rule};
+use deeptaylor::{Error, Network};
 
 use super::request::{is_stdin, once};
 use super::{Failure, failure, named};
@@ -31,7 +29,7 @@ pub struct PlanArgs {
     /// Another rule for some layers: a number, for example 1=zB, or a range, 2-4=z+ (1 is the first layer, 0 the input); a
     /// layer's name; a type, conv2d=gamma; or first=zB, the layers with weights that read the input. May be given several
     /// times; of several for a layer the narrowest counts, and of equally narrow ones the last
-    #[arg(long, value_name = "LAYERS=RULE", value_parser = layer_rule, help_heading = "Rule")]
+    #[arg(long, value_name = "LAYERS=RULE", help_heading = "Rule")]
     layer_rule: Vec<LayerRule>,
 
     /// Whether biases count in the denominators of z+, z, epsilon, gamma and alpha-beta, as in the form that was published; what
@@ -47,21 +45,6 @@ pub struct Given {
     pub policy: Policy,
     /// The file of the plan below the layer rules.
     file: Option<PlanFile>,
-}
-
-/// Reads `--layer-rule`: `1=zB`, `stem=zB`, `conv2d=z+`.
-fn layer_rule(text: &str) -> Result<LayerRule, String> {
-    let (layers, rule) = text
-        .rsplit_once('=')
-        .ok_or("expected LAYER=RULE, for instance 1=zB")?;
-    let layers: Selector = layers.parse()?;
-    let rule = rule.trim().parse::<Rule>().map_err(|unknown| {
-        let gradient = rule.parse::<Gradient>().ok();
-        gradient.map_or(unknown, |gradient| {
-            format!("expected a rule, found the gradient method {gradient}, which explains the input of a whole network")
-        })
-    })?;
-    Ok((layers, rule).into())
 }
 
 impl PlanArgs {

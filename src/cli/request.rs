@@ -5,14 +5,14 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use deeptaylor::exact::{self, ExactNetwork};
-use deeptaylor::network::Layer;
+use deeptaylor::network::{GivenBounds, Layer};
 use deeptaylor::relevance::{Method, Preset};
 use deeptaylor::result::{NetworkInfo, Origin};
 use deeptaylor::samples::Record;
 use deeptaylor::spelling::did_you_mean;
 use deeptaylor::{Error, Network, Rule};
 
-use super::bounds::{GivenBounds, bounded};
+use super::bounds::bounded;
 use super::explained::Targets;
 use super::gradients::GradientArgs;
 use super::named::{self, ByName};
@@ -60,7 +60,12 @@ pub struct Request {
 
     /// The bounds of the inputs, in place of those of the network file: 0,1, or a pair for each channel (or input), for
     /// example '-2.1,2.6;-2,2.4;-1.8,2.6'
-    #[arg(long, value_name = "L,H", value_parser = GivenBounds::parse, allow_hyphen_values = true, help_heading = "Rule")]
+    #[arg(
+        long,
+        value_name = "L,H",
+        allow_hyphen_values = true,
+        help_heading = "Rule"
+    )]
     bounds: Option<GivenBounds>,
 
     #[command(flatten)]

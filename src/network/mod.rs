@@ -17,6 +17,7 @@ pub mod fit;
 mod floats;
 mod folder;
 mod forward;
+mod given_bounds;
 mod half;
 mod input;
 mod instructions;
@@ -54,6 +55,7 @@ pub(crate) use file::{
 };
 pub use file::{WithTensors, schema};
 pub use floats::FloatSlice;
+pub use given_bounds::{GivenBounds, bounds_pair};
 use input::check_names;
 pub use input::{Bounds, Input, LARGEST_LEVEL, Order};
 pub(crate) use instructions::vectorised;

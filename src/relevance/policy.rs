@@ -2,12 +2,14 @@
 
 use std::fmt;
 use std::ops::Not;
+use std::str::FromStr;
 
 use schemars::generate::SchemaSettings;
 use schemars::transform::{RecursiveTransform, Transform};
 use schemars::{JsonSchema, Schema};
 use serde::{Deserialize, Deserializer, Serialize};
 
+use super::gradient::Gradient;
 use super::plan::Plan;
 use super::preset::Preset;
 use super::rule::{Rule, RuleBias};
@@ -124,7 +126,26 @@ impl From<(Selector, Rule)> for LayerRule {
     }
 }
 
-/// As --layer-rule spells it: `first=zB`.
+/// As --layer-rule spells it: `1=zB`, `stem=zB`, `conv2d=z+`.
+impl FromStr for LayerRule {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let (layers, rule) = text
+            .rsplit_once('=')
+            .ok_or("expected LAYER=RULE, for instance 1=zB")?;
+        let layers: Selector = layers.parse()?;
+        let rule = rule.trim().parse::<Rule>().map_err(|unknown| {
+            let gradient = rule.parse::<Gradient>().ok();
+            gradient.map_or(unknown, |gradient| {
+                format!("expected a rule, found the gradient method {gradient}, which explains the input of a whole network")
+            })
+        })?;
+        Ok((layers, rule).into())
+    }
+}
+
+/// As [`FromStr`] reads it.
 impl fmt::Display for LayerRule {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}={}", self.layers, self.rule)

@@ -53,7 +53,7 @@ TMPDIR=$WORK
 
 # The lock file says which versions; cargo-fuzz itself does not hold to it, and compiles each crate in one piece unless told.
 cargo metadata --locked --format-version 1 >"$WORK/metadata"
-cargo fuzz build --fuzz-dir . -s none --codegen-units 16
+cargo fuzz build --fuzz-dir . -s none --codegen-units 16 --no-trace-compares
 PROGRAM=target/$(rustc -vV | sed -n 's/^host: //p')/release/door
 export SECONDS_EACH SEED WORK TMPDIR PROGRAM
 # shellcheck disable=SC2086 # a word a door

@@ -95,29 +95,36 @@ def check(work):
     return run.returncode, [message for message in messages if message["level"] == "error"]
 
 
-def to_blame(work, error, attempt, mutants):
-    """The mutants that an error is most likely about: more of them from attempt to attempt."""
+def written_here(span):
+    """The span itself, or where the macro that it is of is called."""
+    while span and not span["file_name"].startswith("src/"):
+        span = (span["expansion"] or {}).get("span")
+    return span
+
+
+def to_blame(work, error, known, mutants):
+    """The mutants that an error is most likely about: the last before it on its line, else all of the line, else of its function."""
     found = set()
-    spans = [span for span in error["spans"] if span["file_name"].startswith("src/")]
-    for span in [span for span in spans if span["is_primary"]] or spans:
+    spans = [(span["is_primary"], written_here(span)) for span in error["spans"]]
+    primary = [span for is_primary, span in spans if span and is_primary]
+    for span in primary or [span for _, span in spans if span]:
         text = (work.tree / span["file_name"]).read_bytes()
         begin = text.rfind(b"\n", 0, span["byte_start"]) + 1
         end = text.find(b"\n", span["byte_start"])
-        marks = [(mark.start(), int(mark.group(1))) for mark in MARK.finditer(text, begin, end)]
-        before = [id for at, id in marks if at <= span["byte_end"]]
-        if before and attempt == 0:
-            found.add(before[-1])
-        elif marks and attempt < 3:
-            found |= {id for _, id in marks}
-        else:
-            found |= {
-                id
-                for id, mutant in enumerate(mutants)
-                if mutant["file"] == span["file_name"]
-                and mutant["genre"] in ("FnValue", "MatchArm")
-                and mutant["function"]["span"]["start"]["line"] <= span["line_start"]
-                and span["line_start"] <= mutant["function"]["span"]["end"]["line"]
-            }
+        marks = [(mark.start(), int(mark.group(1))) for mark in MARK.finditer(text)]
+        line = {id for at, id in marks if begin <= at < end}
+        last = {id for at, id in marks if begin <= at <= span["byte_end"]}
+        nearest = min(marks, key=lambda mark: abs(mark[0] - span["byte_start"]), default=(0, None))[1]
+        function = {
+            id
+            for id, mutant in enumerate(mutants)
+            if nearest is not None
+            and mutant["file"] == span["file_name"]
+            and mutant["function"] == mutants[nearest]["function"]
+            and mutant["genre"] in ("FnValue", "MatchArm")
+        }
+        likely = ({max(last, default=None)} - {None} - known, line - known, function - known)
+        found |= next(filter(None, likely), set())
     return found
 
 
@@ -134,13 +141,13 @@ def build(work, folders):
     manifest = PROJECT / "tests/mutants/Cargo.toml"
     target = work.path / "tool"
     shell(["cargo", "build", "--quiet", "--locked", "--manifest-path", manifest, "--target-dir", target])
-    for attempt in range(20):
+    for _ in range(20):
         rewrite(work, target / "debug/deeptaylor-mutants")
         code, errors = check(work)
         if code == 0:
             break
         unviable = set(map(int, work.unviable.read_text().split()))
-        new = set().union(*(to_blame(work, error, attempt, mutants) for error in errors)) - unviable
+        new = set().union(*(to_blame(work, error, unviable, mutants) for error in errors))
         print(f"{len(errors)} errors, {len(new)} more mutants that do not compile", flush=True)
         if not new:
             sys.exit(errors[0]["rendered"] if errors else "cargo check failed")

@@ -4,6 +4,7 @@
 //! written again comes back equal. The fuzzer opens them with what it makes up, and the tests with what is kept in `corpus` and
 //! `regressions`.
 
+mod exact;
 mod explanation;
 mod file;
 mod graph;
@@ -22,7 +23,7 @@ mod tensors;
 pub type Door = fn(&[u8]);
 
 /// Every door by its name, which is that of its folders, too.
-pub const DOORS: [(&str, Door); 15] = [
+pub const DOORS: [(&str, Door); 16] = [
     ("network", network::network),
     ("onnx", onnx::onnx),
     ("tensors", tensors::tensors),
@@ -38,6 +39,7 @@ pub const DOORS: [(&str, Door); 15] = [
     ("result", result::result),
     ("spelling", spelling::spelling),
     ("explanation", explanation::explanation),
+    ("exact", exact::exact),
 ];
 
 /// The door of a name.

@@ -1,11 +1,11 @@
-//! What is spelt on the command line: rules, schemes, architectures, layers, targets, numbers.
+//! What is spelt on the command line: rules, schemes, architectures, layers, bounds, targets, numbers.
 
 use std::fmt::{Debug, Display};
 use std::str::FromStr;
 
 use deeptaylor::init::{Architecture, Bias, Scheme, layers_of};
-use deeptaylor::network::{Example, Memory};
-use deeptaylor::relevance::{Gradient, Method, Selector};
+use deeptaylor::network::{Example, GivenBounds, Memory};
+use deeptaylor::relevance::{Gradient, LayerRule, Method, Selector};
 use deeptaylor::samples::{Record, Scale};
 use deeptaylor::{Network, Preset, Rule, Target};
 
@@ -22,6 +22,7 @@ pub fn spelling(bytes: &[u8]) {
     comes_back::<Gradient>(text);
     comes_back::<Scheme>(text);
     comes_back::<Bias>(text);
+    comes_back::<LayerRule>(text);
     let refused = [text.parse::<Memory>().err(), text.parse::<Scale>().err()];
     refused
         .iter()
@@ -73,6 +74,19 @@ fn of_network(text: &str, network: &Network) {
                 .meaning(network)
                 .map_err(|invalid| held::plain(&invalid.to_string())),
         ),
+        Err(refused) => held::plain(&refused),
+    }
+    match text.parse::<GivenBounds>() {
+        Ok(given) => match given.of(network) {
+            Ok(bounds) => (0..network.input_units()).for_each(|i| {
+                let [low, high] = bounds.at(i);
+                assert!(
+                    low.is_finite() && low <= high && high.is_finite(),
+                    "{bounds:?}"
+                );
+            }),
+            Err(invalid) => held::plain(&invalid.to_string()),
+        },
         Err(refused) => held::plain(&refused),
     }
     let outputs = vec![0.5; network.output_units()];
