@@ -5,10 +5,10 @@ cargo-mutants builds the program anew for each mutant, and runs all tests: with 
 them are written into one copy of the sources, each behind a condition, and compiled once. Every test is run once to see which
 mutants it reaches; then every mutant is run against those tests, the likeliest and fastest first, until one fails.
 
-    run.py WORK build [FOLDER...]   copies the project to WORK and builds it (default: relevance, exact, measure, network)
-    run.py WORK cover               which test reaches which mutant
-    run.py WORK run [SECONDS]       runs the mutants, each for so many seconds of tests (default: all that reach it)
-    run.py WORK survivors           those that no test noticed, and how many tests reached and ran
+    run.py WORK build [FOLDER...]           copies the project to WORK and builds it (default: relevance, exact, measure, network)
+    run.py WORK cover                       which test reaches which mutant
+    run.py WORK run [SECONDS [FOLDER...]]   runs the mutants, each for so many seconds of tests (default: all that reach it)
+    run.py WORK survivors                   those that no test noticed, and how many tests reached and ran
 
 Each step goes on where it was interrupted. It needs cargo-mutants; with TMPDIR in memory it is several times faster. Mutants
 that do not compile are left out, as cargo-mutants does; those that it finds and that have no place here (in constants, beside
@@ -221,7 +221,7 @@ def cover(work):
 class Campaign:
     """Mutants run by several threads."""
 
-    def __init__(self, work, seconds):
+    def __init__(self, work, seconds, folders):
         self.work, self.seconds = work, seconds
         self.mutants = work.mutants()
         self.binaries = json.loads(work.binaries.read_text())
@@ -231,8 +231,17 @@ class Campaign:
             for id in test["reached"]:
                 self.by_mutant[id].append(key)
         placed = (line.split("\t") for line in work.placed.read_text().splitlines())
-        known = work.outcomes()
-        self.todo = [int(id) for id, state, _ in placed if state == "placed" and int(id) not in known]
+        # What survived few tests is given more.
+        def is_done(line):
+            return "by" in line or line["ran"] == line["of"] or line["seconds"] >= seconds
+
+        known = {id for id, line in work.outcomes().items() if is_done(line)}
+        wanted = tuple(f"src/{folder}/" for folder in folders or FOLDERS)
+        self.todo = [
+            int(id)
+            for id, state, _ in placed
+            if state == "placed" and int(id) not in known and self.mutants[int(id)]["file"].startswith(wanted)
+        ]
         self.total = len(self.todo)
         # How often a test has noticed a mutant, by function and by file.
         self.noticed = collections.defaultdict(collections.Counter)
@@ -270,7 +279,7 @@ class Campaign:
             ran, spent = ran + len(chunk), spent + seconds
             if end != "ok":
                 return {"outcome": end, "by": f"{binary} {name}" if name else chunk[0]}
-        return {"outcome": state, "ran": ran, "of": len(self.by_mutant[id])}
+        return {"outcome": state, "ran": ran, "of": len(self.by_mutant[id]), "seconds": self.seconds}
 
     def work_on(self, results):
         while True:
@@ -318,7 +327,7 @@ def main():
     elif step == "cover":
         cover(work)
     elif step == "run":
-        Campaign(work, float(rest[0]) if rest else float("inf")).run()
+        Campaign(work, float(rest[0]) if rest else float("inf"), rest[1:]).run()
     elif step == "survivors":
         survivors(work)
     else:
