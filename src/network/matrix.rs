@@ -282,6 +282,28 @@ mod tests {
             changed.to_mut()[[1, 2]] = 0.1;
             assert_eq!(changed.view().to_f64()[[1, 2]].to_bits(), 0.1_f64.to_bits());
             assert_ne!(changed, *matrix);
+            assert_ne!(changed.by_column(), *matrix);
+            assert_ne!(matrix.select(&[0, 1]), *matrix);
+            assert_eq!(matrix.view().dim(), (3, 4));
+            assert!(!matrix.select(&rows).view().is_by_column());
+        }
+    }
+
+    #[test]
+    fn numbers_are_a_matrix_where_they_are_as_many_as_its_places() {
+        let of = |sides| Matrix::by_rows(vec![1.0, 2.0, 3.0, 4.0].into(), sides);
+        for sides in [[2, 3], [4, 0], [0, 0], [usize::MAX, 2]] {
+            assert!(of(sides).is_none(), "{sides:?}");
+        }
+        // A single row or column lies both ways, and a matrix with more of both does not.
+        for (sides, turned) in [([1, 4], false), ([4, 1], false), ([2, 2], true)] {
+            let matrix = of(sides).expect("four places");
+            assert!(!matrix.view().is_by_column());
+            let other = matrix.clone().transposed();
+            assert_eq!(other.view().is_by_column(), turned);
+            assert_eq!(other.view().dim(), (sides[1], sides[0]));
+            assert_eq!(other.view().to_f64(), matrix.view().to_f64().t());
+            assert!(!other.transposed().view().is_by_column());
         }
     }
 }

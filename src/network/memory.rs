@@ -143,11 +143,37 @@ mod tests {
             ("2 gib", 2 << 30),
             ("0.5k", 512),
             ("500MB", 500_000_000),
+            ("1", 1),
+            ("7 b", 7),
+            ("3 kb", 3_000),
+            ("1.5 GB", 1_500_000_000),
+            ("2TB", 2_000_000_000_000),
+            ("3 KiB", 3 << 10),
+            ("2m", 2 << 20),
+            ("3MiB", 3 << 20),
+            ("1.5g", 3 << 29),
+            ("2t", 2 << 40),
+            ("0.5 TiB", 1 << 39),
         ] {
             assert_eq!(text.parse(), Ok(Memory { bytes }), "{text}");
         }
-        for text in ["", "GiB", "-1", "1.2.3", "0", "2 apples", "1e9"] {
+        let huge = "9".repeat(400);
+        for text in [
+            "", "GiB", "-1", "1.2.3", "0", "0.9", "2 apples", "1e9", &huge,
+        ] {
             assert!(text.parse::<Memory>().is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_batch_takes_a_part_of_what_the_machine_has_available() {
+        // What is available may change meanwhile, but not by half.
+        let available = super::available();
+        let most = available.unwrap_or(super::UNKNOWN) / 2;
+        assert!((1..most).contains(&Memory::default().bytes));
+        if cfg!(target_os = "linux") {
+            let bytes = available.expect("Linux says what it has");
+            assert!(bytes > 1 << 20 && bytes.is_multiple_of(1024), "{bytes}");
         }
     }
 

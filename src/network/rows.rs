@@ -123,3 +123,91 @@ pub fn sum(values: &[f64], f: impl Fn(f64) -> f64) -> f64 {
         },
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use ndarray::Array2;
+
+    use super::{
+        PIECE, WORTH_A_THREAD, each_part, each_piece, each_row, each_sample, row, sum,
+        write_each_piece,
+    };
+
+    /// Fewer and more values than a piece has, and than one thread passes over.
+    const LENGTHS: [usize; 6] = [
+        0,
+        1,
+        PIECE,
+        PIECE + 1,
+        WORTH_A_THREAD - 1,
+        WORTH_A_THREAD + PIECE + 5,
+    ];
+
+    #[test]
+    fn the_pieces_of_a_sample_are_its_values_in_order_each_once() {
+        for length in LENGTHS {
+            let pieces = each_piece(length, |piece| piece);
+            assert!(pieces.iter().all(|piece| piece.len() <= PIECE));
+            assert!(pieces.into_iter().flatten().eq(0..length), "{length}");
+            let mut values = vec![0.5; length];
+            write_each_piece(&mut values, |first, piece| {
+                for (value, n) in piece.iter_mut().zip(first..) {
+                    *value += n as f64;
+                }
+            });
+            let expected = (0..length).map(|n| n as f64 + 0.5);
+            assert!(values.into_iter().eq(expected), "{length}");
+        }
+    }
+
+    #[test]
+    fn every_row_and_every_sample_is_passed_over_once_with_its_number() {
+        for (rows, columns) in [(0, 3), (3, 0), (3, 2), (5, 70_000)] {
+            let mut values = Array2::from_elem((rows, columns), 0.5);
+            let numbers = each_row(values.view_mut(), |n, row| {
+                row.iter_mut().for_each(|value| *value += n as f64);
+                n
+            });
+            let passed = if columns == 0 { 0 } else { rows };
+            assert!(numbers.into_iter().eq(0..passed), "{rows} × {columns}");
+            for n in 0..rows {
+                let view = values.view();
+                assert_eq!(row(&view, n).len(), columns);
+                let expected = n as f64 + 0.5;
+                assert!(
+                    row(&view, n)
+                        .iter()
+                        .all(|x| x.to_bits() == expected.to_bits())
+                );
+            }
+            let samples = each_sample(rows, rows * columns, |n| 2 * n);
+            assert!(samples.into_iter().eq((0..rows).map(|n| 2 * n)));
+        }
+    }
+
+    #[test]
+    fn every_part_of_a_work_is_done_once() {
+        for (parts, work) in [(0, 0), (1, usize::MAX), (5, 0), (5, usize::MAX)] {
+            let mut done = vec![0; parts];
+            each_part(
+                done.iter_mut().collect(),
+                work,
+                |buffer, part: &mut usize| {
+                    buffer.resize(3, 1.0);
+                    *part += 1;
+                },
+            );
+            assert_eq!(done, vec![1; parts], "{work}");
+        }
+    }
+
+    #[test]
+    fn a_sum_is_over_all_values_of_a_row() {
+        for length in 0..40_u32 {
+            let values: Vec<f64> = (1..=length).map(f64::from).collect();
+            let squares = sum(&values, |v| v * v);
+            let expected = f64::from(length * (length + 1) * (2 * length + 1) / 6);
+            assert_eq!(squares.to_bits(), expected.to_bits(), "{length}");
+        }
+    }
+}

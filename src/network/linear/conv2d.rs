@@ -246,6 +246,8 @@ mod tests {
                 "groups: expected a number that divides the 4 input and 3 output channels, found 2",
             ),
             (new(input, 0, [0, 4, 3, 3], 0), "groups: expected"),
+            (new(input, 27, [3, 1, 3, 3], 3), "groups: expected"),
+            (new(input, 54, [3, 2, 3, 3], 2), "groups: expected"),
             (
                 new(input, 18, [2, 1, 3, 3], 2),
                 "weights: expected at least one output channel, each of 2 × 3 × 3, found 2 of 1 × 3 × 3",
@@ -269,12 +271,50 @@ mod tests {
         ] {
             assert!(found.starts_with(expected), "{found}");
         }
-        let mut weights = vec![1.0; 36];
-        weights[35 - 9] = f64::NAN;
-        let nan = Conv2d::new([2, 5, 5], weights, [2, 2, 3, 3], plain, 1).expect_err("not finite");
+    }
+
+    #[test]
+    fn a_weight_that_is_no_number_is_named_by_its_four_indices() {
+        let window = Window {
+            kernel: [2, 3],
+            stride: [1, 1],
+            dilation: [1, 1],
+            padding: [0; 4],
+        };
+        let sides = [3, 2, 2, 3];
+        for (k, [o, i, row, tap]) in crate::network::linear::tests::each(sides).enumerate() {
+            let mut weights = vec![1.0; 36];
+            weights[k] = f64::NAN;
+            let nan = Conv2d::new([2, 5, 5], weights, sides, window, 1).expect_err("not finite");
+            let place = format!("weights[{o}][{i}][{row}][{tap}]");
+            assert_eq!(
+                nan.to_string(),
+                format!("{place}: expected a finite number, found NaN")
+            );
+        }
+    }
+
+    #[test]
+    fn the_least_weight_is_beside_the_power_of_two_of_its_channel() {
+        let window = Window {
+            kernel: [1, 3],
+            stride: [1, 1],
+            dilation: [1, 1],
+            padding: [0; 4],
+        };
+        let least = |weights: [f64; 6]| {
+            let map = Conv2d::new([1, 1, 3], weights.to_vec(), [2, 1, 1, 3], window, 1);
+            map.expect("a convolution").least_weight()
+        };
+        // 1 beside 4, and 1/4 beside 1/2.
         assert_eq!(
-            nan.to_string(),
-            "weights[1][0][2][2]: expected a finite number, found NaN"
+            least([7.0, -1.0, 0.0, 0.0, 0.25, -0.75]).to_bits(),
+            0.25_f64.to_bits()
         );
+        assert_eq!(
+            least([7.0, -5.0, 0.0, 0.0, 0.25, -0.75]).to_bits(),
+            0.5_f64.to_bits()
+        );
+        assert_eq!(least([0.0; 6]).to_bits(), f64::INFINITY.to_bits());
     }
 }

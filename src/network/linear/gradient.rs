@@ -107,3 +107,42 @@ impl Linear {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use ndarray::{Array2, array};
+
+    use super::{Gradient, ROWS, WEIGHTS};
+
+    #[test]
+    fn a_part_of_a_gradient_is_added_to_a_part_of_what_was_there() {
+        // The second part begins behind as many weights as are done at once.
+        let mut numbers = vec![0.0; WEIGHTS];
+        numbers.extend([1.0, -2.0, 3.0]);
+        let each = Gradient::Each(numbers);
+        let mut a = Array2::zeros((2, ROWS + 2));
+        // Of rows ROWS and ROWS + 1: 1·(5, 7) + 2·(11, 13), and 3·(5, 7) + 4·(11, 13).
+        for (place, x) in [([0, 0], 1.0), ([1, 0], 2.0), ([0, 1], 3.0), ([1, 1], 4.0)] {
+            a[[place[0], ROWS + place[1]]] = x;
+        }
+        let b = array![[5.0, 7.0], [11.0, 13.0]];
+        let product = Gradient::Product {
+            a: a.view(),
+            b: b.view(),
+        };
+        assert_eq!([each.at_once(), product.at_once()], [WEIGHTS, 2 * ROWS]);
+        for (gradient, expected) in [
+            (each, vec![1.0, -2.0, 3.0]),
+            (product, vec![27.0, 33.0, 59.0, 73.0]),
+        ] {
+            // Where nothing is kept it is not looked at.
+            for (beta, before) in [(0.0, f64::NAN), (0.5, 10.0), (1.0, 2.0)] {
+                let mut found = vec![before; expected.len()];
+                gradient.accumulate(1, beta, &mut found);
+                let kept = if beta == 0.0 { 0.0 } else { beta * before };
+                let expected: Vec<f64> = expected.iter().map(|g| g + kept).collect();
+                assert_eq!(found, expected, "{beta}");
+            }
+        }
+    }
+}

@@ -251,6 +251,11 @@ mod tests {
     };
     use crate::network::{Bounds, Domain};
 
+    /// All places of a box, the last side the fastest.
+    pub fn each([a, b, c, d]: [usize; 4]) -> impl Iterator<Item = [usize; 4]> {
+        (0..a * b * c * d).map(move |k| [k / d / c / b, k / d / c % b, k / d % c, k % d])
+    }
+
     /// Weights of either sign, some of them 0, some far from the others.
     fn weight(k: usize) -> f64 {
         [0.0, 1.5, -0.7, 3.0, 1e-3, -6.0, 0.25][k * 5 % 7]
@@ -375,6 +380,14 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn a_place_and_a_scale_say_what_they_were_made_of() {
+        let place = Place::new(3, 2, 6).expect("it fits");
+        assert_eq!(place.offset(), 2);
+        let scale = Scale::new(vec![2.5, -0.3], 3).expect("finite");
+        assert_eq!((scale.each(), scale.weights().len()), (3, 2));
     }
 
     #[test]

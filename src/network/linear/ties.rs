@@ -202,6 +202,21 @@ mod tests {
     }
 
     #[test]
+    fn a_map_ties_every_unit_where_each_has_a_tie_and_multiplies_once_a_tie() {
+        for map in maps().into_iter().chain(max_pools()) {
+            let ties: Vec<usize> = (0..map.outputs()).map(|j| map.ties(j).len()).collect();
+            assert_eq!(map.ties_every_unit(), !ties.contains(&0), "{map:?}");
+            // A convolution multiplies by what padding has, too.
+            let most = match &map {
+                Linear::Dense(_) => map.inputs() * map.outputs(),
+                Linear::Conv2d(conv) => conv.weights().ncols() * map.outputs(),
+                _ => map.outputs(),
+            };
+            assert_eq!(map.multiplications(), most, "{map:?}");
+        }
+    }
+
+    #[test]
     fn the_ties_of_a_unit_are_in_order_and_each_input_comes_once() {
         for map in maps().into_iter().chain(max_pools()) {
             for j in 0..map.outputs() {
