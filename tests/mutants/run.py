@@ -8,7 +8,7 @@ mutants it reaches; then every mutant is run against those tests, the likeliest 
     run.py WORK build [FOLDER...]           copies the project to WORK and builds it (default: relevance, exact, measure, network)
     run.py WORK cover                       which test reaches which mutant
     run.py WORK run [SECONDS [FOLDER...]]   runs the mutants, each for so many seconds of tests (default: all that reach it)
-    run.py WORK survivors                   those that no test noticed, and how many tests reached and ran
+    run.py WORK survivors                   those that no test noticed and `equivalent` does not name, and how many tests ran
 
 Each step goes on where it was interrupted. It needs cargo-mutants; with TMPDIR in memory it is several times faster. Mutants
 that do not compile are left out, as cargo-mutants does; those that it finds and that have no place here (in constants, beside
@@ -309,11 +309,29 @@ class Campaign:
                 thread.join()
 
 
+def equivalent():
+    """The mutants that are told to be no fault, by name without their place; each line is a name, a tab and the reason."""
+    named = {}
+    for file in sorted((PROJECT / "tests/mutants/equivalent").glob("*.txt")):
+        for line in file.read_text().splitlines():
+            name, _, reason = line.partition("\t")
+            named[name] = reason
+    return named
+
+
 def survivors(work):
-    outcomes = work.outcomes().values()
+    """Prints those that are not named equivalent, and names that are those of no survivor."""
+    outcomes, named = work.outcomes().values(), equivalent()
+    unused = set(named)
     for line in outcomes:
-        if "ran" in line:
+        if "ran" not in line:
+            continue
+        name = re.sub(r":\d+:\d+", "", line["name"])
+        unused.discard(name)
+        if name not in named:
             print(f"{line['name']}  ({line['ran']} of {line['of']} tests)")
+    for name in sorted(unused):
+        print(f"named equivalent, and no survivor: {name}", file=sys.stderr)
     print(dict(collections.Counter(line["outcome"] for line in outcomes)), file=sys.stderr)
 
 

@@ -10,7 +10,7 @@ use crate::arrays_written::{npy, png};
 use crate::refusal::{assert_refused, deeptaylor};
 
 /// What the table limits: how a row begins, and the file and constant of the source that it speaks of.
-const LIMITS: [(&str, &str, &str); 21] = [
+const LIMITS: [(&str, &str, &str); 22] = [
     (
         "a network file, a file of",
         "network/file/source.rs",
@@ -22,6 +22,7 @@ const LIMITS: [(&str, &str, &str); 21] = [
         "LONGEST_HEADER",
     ),
     ("a level", "network/input.rs", "LARGEST_LEVEL"),
+    ("levels behind padding", "network/sources.rs", "MOST_LOOKED_AT"),
     (
         "weights that `init` draws",
         "init/architecture.rs",
