@@ -44,7 +44,7 @@ impl Kind {
         Self::Gather,
     ];
 
-    const fn about(self) -> About {
+    fn about(self) -> About {
         match self {
             Self::Dense => Dense::ABOUT,
             Self::Conv2d => Conv2d::ABOUT,
@@ -60,32 +60,32 @@ impl Kind {
     }
 
     /// The kind as the network file and the results spell it.
-    pub const fn name(self) -> &'static str {
+    pub fn name(self) -> &'static str {
         self.about().name
     }
 
     /// What one is called in sentences: `dense layer`, `sum pool`.
-    pub const fn noun(self) -> &'static str {
+    pub fn noun(self) -> &'static str {
         self.about().noun
     }
 
     /// What such maps are to a rule.
-    pub const fn role(self) -> Role {
+    pub fn role(self) -> Role {
         self.about().role
     }
 
     /// Whether a layer of such maps reads several levels; every other reads one.
-    pub const fn reads_several(self) -> bool {
+    pub fn reads_several(self) -> bool {
         matches!(self, Self::Add | Self::Concat)
     }
 
     /// Whether every unit of such a map has one input.
-    pub const fn is_routing(self) -> bool {
+    pub fn is_routing(self) -> bool {
         matches!(self.role(), Role::Routing)
     }
 
     /// Whether such maps have weights of their own, which a rule can look at; a pool has none.
-    pub const fn has_weights(self) -> bool {
+    pub fn has_weights(self) -> bool {
         matches!(self.role(), Role::Weights)
     }
 }

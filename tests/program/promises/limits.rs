@@ -22,7 +22,11 @@ const LIMITS: [(&str, &str, &str); 22] = [
         "LONGEST_HEADER",
     ),
     ("a level", "network/input.rs", "LARGEST_LEVEL"),
-    ("levels behind padding", "network/sources.rs", "MOST_LOOKED_AT"),
+    (
+        "levels behind padding",
+        "network/sources.rs",
+        "MOST_LOOKED_AT",
+    ),
     (
         "weights that `init` draws",
         "init/architecture.rs",
