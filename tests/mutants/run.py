@@ -7,7 +7,7 @@ mutants it reaches; then every mutant is run against those tests, the likeliest 
 
     run.py WORK build [FOLDER...]           copies the project to WORK and builds it (default: relevance, exact, measure, network)
     run.py WORK cover                       which test reaches which mutant
-    run.py WORK run [SECONDS [FOLDER...]]   runs the mutants, each for so many seconds of tests (default: all that reach it)
+    run.py WORK run [SECONDS [PATH...]]     runs the mutants, each for so many seconds of tests (default: all that reach it)
     run.py WORK survivors                   those that no test noticed and `equivalent` does not name, and how many tests ran
 
 Each step goes on where it was interrupted. It needs cargo-mutants; with TMPDIR in memory it is several times faster. Mutants
@@ -221,7 +221,7 @@ def cover(work):
 class Campaign:
     """Mutants run by several threads."""
 
-    def __init__(self, work, seconds, folders):
+    def __init__(self, work, seconds, paths):
         self.work, self.seconds = work, seconds
         self.mutants = work.mutants()
         self.binaries = json.loads(work.binaries.read_text())
@@ -236,7 +236,7 @@ class Campaign:
             return "by" in line or line["ran"] == line["of"] or line["seconds"] >= seconds
 
         known = {id for id, line in work.outcomes().items() if is_done(line)}
-        wanted = tuple(f"src/{folder}/" for folder in folders or FOLDERS)
+        wanted = tuple(f"src/{path}" for path in paths or FOLDERS)
         self.todo = [
             int(id)
             for id, state, _ in placed
