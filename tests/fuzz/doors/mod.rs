@@ -18,6 +18,8 @@ mod result;
 mod samples;
 mod spelling;
 mod tensors;
+#[path = "../../helpers/written.rs"]
+mod written;
 
 /// A door.
 pub type Door = fn(&[u8]);

@@ -5,6 +5,7 @@ use deeptaylor::result::{self, AnyResult, Difference, Explained, NetworkInfo, Sa
 use deeptaylor::{Network, Plan, Rule};
 
 use super::held;
+use super::written::written;
 
 /// The text of a result: of one or several documents, or of lines of figure 4.
 pub fn result(bytes: &[u8]) {
@@ -60,24 +61,6 @@ pub fn comes_back(result: &AnyResult) {
         String::from_utf8_lossy(&text)
     );
     assert_eq!(written(&again[0]), text, "other bytes come back");
-}
-
-fn written(result: &AnyResult) -> Vec<u8> {
-    let mut text = Vec::new();
-    match result {
-        AnyResult::Explanation(result) => render::json(result, &mut text),
-        AnyResult::Exact(result) => render::json(result, &mut text),
-        AnyResult::Several(result) => render::json(result, &mut text),
-        AnyResult::ExactSeveral(result) => render::json(result, &mut text),
-        AnyResult::Taylor(result) => render::json(result, &mut text),
-        AnyResult::TaylorFunction(result) => render::json(result, &mut text),
-        AnyResult::Comparison(result) => render::json(result, &mut text),
-        AnyResult::Training(result) => render::json(result, &mut text),
-        AnyResult::Evaluation(result) => render::json(result, &mut text),
-        AnyResult::Difference(result) => render::json(result, &mut text),
-    }
-    .expect("memory takes it");
-    text
 }
 
 /// That results become every kind of document.
