@@ -63,8 +63,8 @@ pub fn comes_back(result: &AnyResult) {
     assert_eq!(written(&again[0]), text, "other bytes come back");
 }
 
-/// That results become every kind of document.
-pub fn shown(results: &[AnyResult]) {
+/// That results become every kind of document; the texts and figures of it.
+pub fn shown(results: &[AnyResult]) -> Vec<String> {
     let document = Document::new(results);
     let page = render::html(&document);
     let numbers = page.split("<data value=\"").skip(1);
@@ -72,18 +72,16 @@ pub fn shown(results: &[AnyResult]) {
         let finite = number.parse::<f64>().is_ok_and(f64::is_finite);
         assert!(finite, "{number} on a page");
     }
-    let texts = [
+    let mut texts = vec![
         render::markdown(&document),
         render::latex(&document),
         Text::new(80, 5).document(&document),
     ];
-    for text in texts {
-        held::plain(&text);
-    }
-    for (_, figure) in render::figures(&document) {
-        held::plain(&figure);
-    }
+    let figures = render::figures(&document).into_iter();
+    texts.extend(figures.map(|(_, figure)| figure));
+    texts.iter().for_each(|text| held::plain(text));
     results.iter().for_each(compared);
+    texts
 }
 
 /// That an explanation differs from itself by nothing.
