@@ -5,10 +5,7 @@ use std::fmt::Debug;
 use deeptaylor::render::{self, Document, Text};
 use deeptaylor::result::{self, AnyResult};
 
-#[path = "written.rs"]
-mod written;
-
-use written::written;
+use crate::written::written;
 
 /// That a result is read back as it was, with finite numbers only in its page; gives its Markdown and its text.
 pub fn assert_comes_back(result: AnyResult) -> [String; 2] {

@@ -9,6 +9,8 @@ mod oracle;
 mod random;
 #[path = "../helpers/read_back.rs"]
 mod read_back;
+#[path = "../helpers/written.rs"]
+mod written;
 
 mod architecture;
 mod arrays;

@@ -156,7 +156,9 @@ fn comes_back(explainer: &Explainer, samples: Vec<Sample>, shown: bool) {
     result::comes_back(&explanation);
     if shown {
         let texts = result::shown(&[explanation]);
-        texts.iter().for_each(|text| held::finite_words(text));
+        for text in texts {
+            held::finite_words(&text);
+        }
     }
 }
 

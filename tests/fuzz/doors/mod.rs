@@ -18,8 +18,6 @@ mod result;
 mod samples;
 mod spelling;
 mod tensors;
-#[path = "../../helpers/written.rs"]
-mod written;
 
 /// A door.
 pub type Door = fn(&[u8]);

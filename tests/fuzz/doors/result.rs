@@ -5,7 +5,7 @@ use deeptaylor::result::{self, AnyResult, Difference, Explained, NetworkInfo, Sa
 use deeptaylor::{Network, Plan, Rule};
 
 use super::held;
-use super::written::written;
+use crate::written::written;
 
 /// The text of a result: of one or several documents, or of lines of figure 4.
 pub fn result(bytes: &[u8]) {
@@ -79,7 +79,9 @@ pub fn shown(results: &[AnyResult]) -> Vec<String> {
     ];
     let figures = render::figures(&document).into_iter();
     texts.extend(figures.map(|(_, figure)| figure));
-    texts.iter().for_each(|text| held::plain(text));
+    for text in &texts {
+        held::plain(text);
+    }
     results.iter().for_each(compared);
     texts
 }

@@ -3,6 +3,8 @@
 #[path = "../doors/mod.rs"]
 pub mod doors;
 mod memory;
+#[path = "../../helpers/written.rs"]
+mod written;
 
 use std::time::{Duration, Instant};
 
