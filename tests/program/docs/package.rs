@@ -123,7 +123,7 @@ fn every_script_builds_of_the_crates_in_the_lock_file() {
     let paths = folder.map(|entry| entry.expect("a recipe").path());
     let scripts = paths.filter(|path| path.extension().is_some_and(|end| end == "sh"));
     let mut seen = 0;
-    for script in scripts.chain([".ci/run", "tests/fuzz/run.sh"].map(here)) {
+    for script in scripts.chain([".ci/run", ".ci/reproducible.sh", "tests/fuzz/run.sh"].map(here)) {
         let script = script.display().to_string();
         let text = text(&script).replace("\\\n", "");
         let commands = text
