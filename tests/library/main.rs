@@ -22,6 +22,7 @@ mod difference;
 mod evaluate;
 mod exact_graph;
 mod expansion;
+mod expansion_by_hand;
 mod extremes;
 mod fractions;
 mod fuzzed;
