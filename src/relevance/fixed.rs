@@ -98,7 +98,8 @@ impl FixedMap {
                 Some((relevance, shares)) => row
                     .iter_mut()
                     .zip(shares)
-                    .for_each(|(r, share)| *r = share * relevance),
+                    // Without a sign where it is 0.
+                    .for_each(|(r, share)| *r = share * relevance + 0.0),
                 None => row.fill(0.0),
             }
         });

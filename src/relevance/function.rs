@@ -116,7 +116,7 @@ pub fn expand_function(
             let gradient = line.gradient(&at_x);
             let square: f64 = gradient.iter().map(|g| g * g).sum();
             // One unit of the way would bring a linear f to 0.
-            if square > 0.0 && (value / square).is_finite() {
+            if (value / square).is_finite() {
                 line.u = gradient.iter().map(|g| -g * (value / square)).collect();
             }
             f64::INFINITY
@@ -152,10 +152,10 @@ impl Line<'_> {
             let ((f, slope), event) = self.look_ahead(&here);
             let rest = longest - here.way;
             let length = event.map_or(rest, |(length, ..)| length.min(rest));
-            let to_root = if f * slope < 0.0 {
-                -f / slope
-            } else {
+            let to_root = if f.is_sign_negative() == slope.is_sign_negative() {
                 f64::INFINITY
+            } else {
+                -f / slope
             };
             // f can become 0 just where the last unit stops: rounding must not carry the root past it.
             if to_root <= length * (1.0 + 1e-12) && to_root.is_finite() {
@@ -275,8 +275,7 @@ impl Line<'_> {
 
     /// `∇f` on the piece of `pattern`.
     fn gradient(&self, pattern: &Pattern) -> Vec<f64> {
-        // −0 + x is x to the last bit, −0 included.
-        let nothing = |units| Array2::from_elem((1, units), -0.0);
+        let nothing = |units| Array2::zeros((1, units));
         let mut levels: Vec<Array2<f64>> = self.network.units().into_iter().map(nothing).collect();
         for (k, value) in levels[self.network.top()].iter_mut().enumerate() {
             *value = self.chosen.part(k, 1.0);

@@ -122,6 +122,10 @@ mod tests {
                 [2.0, 4.0],
                 28.0 / 20.0 + 16.0 / 8.0 * 2.0,
             ),
+            // At z_1 = 0 what supports it counts twice. q = 12, −9; of z_2 = 6, 18 and −3: 21/3 + 21/15 · 2.
+            (Rule::Gamma(1.0), drop, [3.0, 3.0], 7.0 + 14.0 / 5.0),
+            // q = 6, −6: a mass of 0 is known to its last digit, 12 · 2^−52. q = 9, −2: 11/7 · 2.
+            (Rule::Z, drop, [3.0, 2.0], f64::EPSILON.recip() + 22.0 / 7.0),
         ] {
             let found = parts(rule, bias, x);
             assert_relative_eq!(found, expected, max_relative = 1e-14);

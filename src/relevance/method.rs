@@ -99,6 +99,7 @@ impl FromStr for Method {
 mod tests {
     use super::Method;
     use crate::relevance::{Gradient, Preset, Rule};
+    use crate::spelling;
 
     #[test]
     fn a_method_is_a_rule_or_a_gradient_method_and_prints_itself_with_its_parameters() {
@@ -128,6 +129,7 @@ mod tests {
             ("smoothgrad:3,0", smooth(3, 0.0), "smoothgrad:3,0"),
         ] {
             assert_eq!(text.parse(), Ok(method), "{text}");
+            assert_eq!(spelling::written(method), printed);
             assert_eq!(method.to_string(), printed);
             assert_eq!(printed.parse(), Ok(method), "{printed}");
         }

@@ -47,3 +47,35 @@ impl NoRoot {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::NoRoot;
+    use crate::relevance::Rule;
+
+    #[test]
+    fn every_unit_without_a_root_is_told_why() {
+        for (no_root, said) in [
+            (NoRoot::Silent, "it did not fire"),
+            (NoRoot::Saturated, "above 6"),
+            (NoRoot::NoDirection, "along the search direction"),
+            (NoRoot::NoFlatDirection, "an input of weight 0"),
+            (NoRoot::KeptBias, "its bias is in the denominator"),
+            (NoRoot::NoExpansion, "no Taylor expansion"),
+            (NoRoot::Overflow, "beyond the range of f64"),
+        ] {
+            assert!(no_root.cause().contains(said), "{no_root:?}");
+        }
+    }
+
+    #[test]
+    fn flat_alone_lacks_a_direction_for_the_weights_that_it_meets() {
+        for (rule, expected) in [
+            (Rule::Flat, NoRoot::NoFlatDirection),
+            (Rule::Epsilon(0.1), NoRoot::NoExpansion),
+            (Rule::AlphaBeta([2.0, 1.0]), NoRoot::NoExpansion),
+        ] {
+            assert_eq!(NoRoot::without_direction(rule), expected, "{rule}");
+        }
+    }
+}

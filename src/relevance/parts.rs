@@ -111,9 +111,7 @@ pub(super) fn fitting<'b>(
     rows: usize,
     x: &[ArrayView2<f64>],
 ) -> Vec<ArrayViewMut2<'b, f64>> {
-    if buffers.len() < x.len() {
-        buffers.resize(x.len(), Vec::new());
-    }
+    buffers.resize(buffers.len().max(x.len()), Vec::new());
     let shaped = buffers.iter_mut().zip(x);
     shaped
         .map(|(buffer, x)| matrix(buffer, (rows, x.ncols())))

@@ -144,7 +144,7 @@ impl Next<'_> {
                 ..
             } => {
                 let start = || {
-                    let random = Random::new(*seed, STREAM | numbers[n] as u64);
+                    let random = Random::new(*seed, STREAM.wrapping_add(numbers[n] as u64));
                     (random, noise * range(x))
                 };
                 if k == 0 {
@@ -164,4 +164,63 @@ fn range(x: ArrayView1<f64>) -> f64 {
     let most = x.iter().copied().fold(f64::NEG_INFINITY, f64::max);
     let least = x.iter().copied().fold(f64::INFINITY, f64::min);
     most - least
+}
+
+#[cfg(test)]
+mod tests {
+    use ndarray::{Array1, arr2};
+
+    use super::{Next, STREAM, Way};
+    use crate::init::Random;
+
+    #[test]
+    fn points_on_a_line_are_the_middles_of_its_parts_from_the_baseline_on() {
+        let way = Way::From {
+            baseline: &[1.0, 2.0],
+            steps: 2,
+        };
+        let x = arr2(&[[5.0, 2.0], [1.0, -2.0]]);
+        let mut next = Next {
+            way: &way,
+            samples: x.view(),
+            noise: None,
+        };
+        for (n, k, expected) in [
+            (0, 0, [2.0, 2.0]),
+            (0, 1, [4.0, 2.0]),
+            (1, 0, [1.0, 1.0]),
+            (1, 1, [1.0, -1.0]),
+        ] {
+            let mut point = Array1::zeros(2);
+            next.point(n, k, point.view_mut());
+            assert_eq!(point.to_vec(), expected);
+        }
+    }
+
+    #[test]
+    fn noise_is_a_part_of_the_range_of_the_sample_and_of_its_number_alone() {
+        let way = Way::Around {
+            copies: 3,
+            noise: 0.25,
+            seed: 9,
+            numbers: &[4, 7],
+        };
+        // The ranges are 4 and 8: the deviations 1 and 2.
+        let samples = [([1.0, -3.0], 4, 1.0), ([8.0, 0.0], 7, 2.0)];
+        let x = arr2(&samples.map(|(x, ..)| x));
+        let mut next = Next {
+            way: &way,
+            samples: x.view(),
+            noise: None,
+        };
+        for (n, (x, number, deviation)) in samples.into_iter().enumerate() {
+            let mut random = Random::new(9, STREAM + number);
+            for k in 0..3 {
+                let mut point = Array1::zeros(2);
+                next.point(n, k, point.view_mut());
+                let expected = x.map(|x| x + deviation * random.normal());
+                assert_eq!(point.to_vec(), expected, "copy {k} of {n}");
+            }
+        }
+    }
 }

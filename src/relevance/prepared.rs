@@ -145,11 +145,7 @@ impl Added {
                 // The denominator has the sign of mass and bias together.
                 let [bias, epsilon] = self.scaled(j);
                 absorbed[0] += bias * s;
-                absorbed[1] += if denominator[j] < 0.0 {
-                    -epsilon
-                } else {
-                    epsilon
-                } * s;
+                absorbed[1] += epsilon.copysign(denominator[j]) * s;
             }
             absorbed
         });

@@ -84,13 +84,14 @@ impl Redistribution<'_> {
         for (f, fraction) in self.fractions.iter().enumerate() {
             let mut own;
             let (carried, is_carrying) = match &negative {
-                Some(negative) if fraction.units != Units::All => {
+                // A rule that asks for the sign has no fraction that does not.
+                Some(negative) => {
                     own = matrix(&mut buffer, above.dim());
                     let units = fraction.units;
                     let is_carrying = units.carried(above, negative.view(), own.view_mut());
                     (own.view(), is_carrying)
                 }
-                _ => (above, vec![true; above.nrows()]),
+                None => (above, vec![true; above.nrows()]),
             };
             if f == 0 || is_carrying.contains(&true) {
                 self.hand_on(at, f, (carried, &is_carrying), below, scratch, withheld);
@@ -265,10 +266,11 @@ impl PreparedFraction<'_> {
                 && self.added.as_ref().is_none_or(|added| added.tame)
                 && (stuck.is_empty() || !self.mass_can_vanish(x, sample));
             let s = |r: f64, denominator: f64| self.factor * (r / by) / denominator;
-            let absorbed = match &self.added {
-                Some(added) if tame => added.absorbed(relevance, denominator, s),
-                _ => [0.0; 2],
-            };
+            // Of what is not tame it is found anew, unit by unit.
+            let absorbed = self
+                .added
+                .as_ref()
+                .map_or([0.0; 2], |added| added.absorbed(relevance, denominator, s));
             write_each_piece(denominator, |first, denominator| {
                 if !tame {
                     return denominator.fill(0.0);

@@ -66,3 +66,59 @@ fn rules_of<'n>(plan: &Plan<'n>, layer: usize, x: &[&[f64]]) -> Vec<(Rule, Plan<
     let rules = Rule::ALL.into_iter().filter(|rule| rule.about().expansion);
     rules.filter_map(defined).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use ndarray::arr2;
+
+    use super::{RuleRoots, expand_level};
+    use crate::relevance::expansion::NoRoot;
+    use crate::relevance::{Plan, Rule};
+    use crate::{Activation, Bounds, Input, Layer, Network};
+
+    #[test]
+    fn roots_are_counted_under_each_rule_that_the_values_allow() {
+        let weights = arr2(&[[1.0, 1.0, 1.0], [1.0, 1.0, 1.0]]);
+        let layer = Layer::dense(weights, Vec::new(), Activation::Relu).expect("a layer");
+        let input = Input {
+            bounds: Some(Bounds::Same([-1.0, 1.0])),
+            ..Input::flat(2)
+        };
+        let network = Network::new(input, vec![layer]).expect("a network");
+        let plan = Plan::of(&network, Rule::Z).expect("defined");
+        // So many coordinates of the root of each unit lie outside: as many as its number; under w² unit 2 has no root.
+        let count = |x: [f64; 2], carrying: &[usize]| {
+            let mut seen = Vec::new();
+            let expand = |unit: usize, rule: Rule, _: &_| match (rule, unit) {
+                (Rule::WSquared, 2) => Err(NoRoot::Silent),
+                _ => Ok(unit),
+            };
+            let see = |unit, found: Result<usize, NoRoot>| seen.push((unit, found));
+            let roots = expand_level(&plan, 1, &[&x], carrying, expand, |&unit| unit, see);
+            assert!(seen.into_iter().eq(carrying.iter().map(|&n| (n, Ok(n)))));
+            roots
+        };
+        let roots = |rule, roots, outside_domain| RuleRoots {
+            rule,
+            roots,
+            outside_domain,
+        };
+        let gamma = Rule::Gamma(0.25);
+        let expected = [
+            roots(Rule::WSquared, 2, 1),
+            roots(Rule::ZPlus, 3, 2),
+            roots(Rule::ZBox, 3, 2),
+            roots(Rule::Z, 3, 2),
+            roots(gamma, 3, 2),
+        ];
+        for edge in [-1.0, 0.5, 1.0] {
+            assert_eq!(count([edge, 0.5], &[0, 1, 2]), expected, "{edge}");
+        }
+        // Outside of the box zB is not defined.
+        for outside in [-1.5, 1.5] {
+            let expected = [Rule::WSquared, Rule::ZPlus, Rule::Z, gamma];
+            let expected = expected.map(|rule| roots(rule, 1, 0));
+            assert_eq!(count([outside, 0.5], &[0]), expected, "{outside}");
+        }
+    }
+}

@@ -222,7 +222,7 @@ impl Rule {
 
     /// Whether the rule looks at weights: then a unit whose weights are all 0 hands nothing on.
     pub fn looks_at_weights(self) -> bool {
-        let domain = Domain::Box(Bounds::Same([-1.0, 1.0]));
+        let domain = Domain::Box(Bounds::Same([0.0; 2]));
         let fractions = self.fractions(true, &domain);
         let mut terms = fractions.iter().flat_map(|fraction| &fraction.terms);
         terms.any(|(_, of_w)| of_w.factors(0.0).contains(&0.0))
@@ -238,11 +238,10 @@ impl Rule {
             Self::WSquared => w,
             Self::Epsilon(_) => return None,
             Self::AlphaBeta([_, beta]) if beta != 0.0 => return None,
-            Self::Gamma(g) if x != 0.0 && w != 0.0 && ((x > 0.0) == (w > 0.0)) != negative => {
-                x + g * x
-            }
+            // Where x is 0 either is 0.
+            Self::Gamma(g) if w != 0.0 && have_one_sign(x, w) != negative => x + g * x,
             Self::Flat if w == 0.0 => return None,
-            Self::ZPlus | Self::AlphaBeta(_) if x == 0.0 || w == 0.0 || (x > 0.0) == (w > 0.0) => x,
+            Self::ZPlus | Self::AlphaBeta(_) if x == 0.0 || w == 0.0 || have_one_sign(x, w) => x,
             Self::ZPlus | Self::AlphaBeta(_) => 0.0,
             Self::ZBox if w >= 0.0 => x - domain[0],
             Self::ZBox => x - domain[1],
@@ -253,10 +252,93 @@ impl Rule {
     }
 }
 
+/// Whether a product of two numbers other than 0 is above 0, however small it is.
+fn have_one_sign(x: f64, w: f64) -> bool {
+    x.is_sign_negative() == w.is_sign_negative()
+}
+
 #[cfg(test)]
 mod tests {
     use crate::network::{Bounds, Domain};
     use crate::relevance::Rule;
+
+    #[test]
+    fn the_direction_of_every_rule_is_that_of_its_formula() {
+        let (z_plus, half) = (Rule::ZPlus, Rule::Gamma(0.5));
+        let without_beta = Rule::AlphaBeta([1.0, 0.0]);
+        // At x and w, the inputs lying in [−1, 2], z_j being below 0 or not.
+        for (rule, x, w, negative, direction) in [
+            (Rule::WSquared, 5.0, 3.0, false, Some(3.0)),
+            (Rule::Flat, 5.0, -4.0, false, Some(-0.25)),
+            (Rule::Flat, 5.0, 0.0, false, None),
+            (z_plus, 2.0, 3.0, false, Some(2.0)),
+            (z_plus, -2.0, -3.0, true, Some(-2.0)),
+            (z_plus, 2.0, -3.0, true, Some(0.0)),
+            (z_plus, -2.0, 3.0, false, Some(0.0)),
+            (z_plus, 2.0, 0.0, false, Some(2.0)),
+            (z_plus, -2.0, 0.0, false, Some(-2.0)),
+            (z_plus, -0.0, 3.0, false, Some(-0.0)),
+            // Not even a product that vanishes is 0.
+            (z_plus, 1e-200, -1e-200, false, Some(0.0)),
+            (without_beta, 2.0, 3.0, false, Some(2.0)),
+            (without_beta, 2.0, -3.0, false, Some(0.0)),
+            (Rule::AlphaBeta([2.0, 1.0]), 2.0, 3.0, false, None),
+            (Rule::Epsilon(0.5), 2.0, 3.0, false, None),
+            (Rule::ZBox, 1.0, 3.0, false, Some(2.0)),
+            (Rule::ZBox, 1.0, 0.0, false, Some(2.0)),
+            (Rule::ZBox, 1.0, -3.0, false, Some(-1.0)),
+            (Rule::Z, 2.0, -3.0, true, Some(2.0)),
+            (Rule::Proportional, 2.0, 1.0, false, Some(2.0)),
+            (Rule::Largest, 2.0, 1.0, false, Some(2.0)),
+            (Rule::Routing, 5.0, 4.0, false, Some(0.25)),
+            (Rule::Routing, 5.0, 0.0, false, Some(0.0)),
+            // γ times more of what has the sign of z_j.
+            (half, 2.0, 3.0, false, Some(3.0)),
+            (half, -2.0, -3.0, false, Some(-3.0)),
+            (half, 2.0, -3.0, false, Some(2.0)),
+            (half, -2.0, 3.0, false, Some(-2.0)),
+            (half, 2.0, 0.0, false, Some(2.0)),
+            (half, 2.0, 3.0, true, Some(2.0)),
+            (half, 2.0, -3.0, true, Some(3.0)),
+            (half, -2.0, 3.0, true, Some(-3.0)),
+            (half, -2.0, -3.0, true, Some(-2.0)),
+            (half, 2.0, 0.0, true, Some(2.0)),
+        ] {
+            let found = rule.direction(x, w, [-1.0, 2.0], negative);
+            assert_eq!(
+                found.map(f64::to_bits),
+                direction.map(f64::to_bits),
+                "{rule}: x = {x}, w = {w}, z below 0: {negative}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_kept_bias_counts_as_one_more_input_of_value_1() {
+        for (rule, of_2, of_minus_2) in [
+            (Rule::WSquared, vec![4.0], vec![4.0]),
+            (Rule::ZPlus, vec![2.0], vec![0.0]),
+            (Rule::Z, vec![2.0], vec![-2.0]),
+            (Rule::Epsilon(0.5), vec![2.0], vec![-2.0]),
+            // Where z_j ≥ 0, and where it is below.
+            (Rule::Gamma(0.5), vec![3.0, 2.0], vec![-2.0, -3.0]),
+            // What supports, and what opposes.
+            (Rule::AlphaBeta([2.0, 1.0]), vec![2.0, 0.0], vec![0.0, -2.0]),
+        ] {
+            let share = |b: f64| -> Vec<f64> {
+                let fractions = rule.fractions(true, &Domain::Unbounded).into_iter();
+                fractions.map(|of| of.share_of_bias(b)).collect()
+            };
+            assert_eq!([share(2.0), share(-2.0)], [of_2, of_minus_2], "{rule}");
+        }
+    }
+
+    #[test]
+    fn every_rule_but_flat_looks_at_weights() {
+        for rule in Rule::every() {
+            assert_eq!(rule.looks_at_weights(), rule != Rule::Flat, "{rule}");
+        }
+    }
 
     #[test]
     fn a_rule_is_fixed_where_no_term_looks_at_the_activations() {

@@ -50,3 +50,44 @@ impl Units {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use approx::assert_relative_eq;
+    use ndarray::{Array2, arr2};
+
+    use crate::relevance::{Explainer, Plan, Rule, Target};
+    use crate::{Activation, Input, Layer, Network};
+
+    #[test]
+    fn gamma_shares_by_the_sign_of_z_where_a_silent_unit_hides_it_too() {
+        // z = x_1 − x_2, a ReLU, and f = max(0, z) + 1, all of which w² hands to the one unit.
+        let layers = [
+            (arr2(&[[1.0], [-1.0]]), vec![], Activation::Relu),
+            (arr2(&[[1.0]]), vec![1.0], Activation::Identity),
+        ];
+        let layers = layers.map(|(w, b, activation)| Layer::dense(w, b, activation));
+        let layers = layers.map(|layer| layer.expect("a layer")).to_vec();
+        let network = Network::new(Input::flat(2), layers).expect("a network");
+        let plan = Plan::of(&network, Rule::WSquared).and_then(|it| it.with(1, Rule::Gamma(1.0)));
+        let plan = plan.expect("defined");
+        // z = 1, −1 and 0; f = 2, 1 and 1; γ = 1 counts twice what has the sign of z: q = (4, −1), (1, −4) and (2, −1).
+        let samples = [
+            ([2.0, 1.0], [8.0 / 3.0, -2.0 / 3.0]),
+            ([1.0, 2.0], [-1.0 / 3.0, 4.0 / 3.0]),
+            ([1.0, 1.0], [2.0, -1.0]),
+        ];
+        let mut explainer = Explainer::new(&plan);
+        for order in [&[0][..], &[1], &[2], &[0, 1, 2], &[2, 1, 0], &[1, 1, 0]] {
+            let x: Vec<[f64; 2]> = order.iter().map(|&n| samples[n].0).collect();
+            for targets in 1..=3 {
+                let asked = Array2::from_elem((order.len(), targets), Target::Max);
+                let found = explainer.explain_several(arr2(&x).view(), asked.view());
+                let expected = (0..targets).flat_map(|_| order.iter().map(|&n| samples[n].1));
+                let expected: Vec<[f64; 2]> = expected.collect();
+                let found = found.expect("finite").relevance(0).to_owned();
+                assert_relative_eq!(found, arr2(&expected), max_relative = 1e-15);
+            }
+        }
+    }
+}

@@ -282,3 +282,65 @@ fn biases_and_epsilon_keep_their_share_and_sign_where_products_leave_f64() {
         }
     }
 }
+
+#[test]
+fn a_product_that_f64_does_not_hold_is_a_share_all_the_same() {
+    // x_1 w_1 = 1e-340 is all that the unit sees.
+    let text =
+        r#"{"input": {"shape": [2]}, "layers": [{"type": "dense", "weights": [[1e-200], [1]]}]}"#;
+    let network = Network::parse("a test", text.as_bytes()).expect("a network");
+    for rule in [Rule::Z, Rule::ZPlus] {
+        let plan = Plan::of(&network, rule).expect("defined");
+        let found = Explainer::new(&plan).messages(1, &[&[1e-140, 0.0]], &[3.0], &[vec![0]]);
+        assert_eq!(found[0], array![[3.0, 0.0]], "{rule}");
+    }
+}
+
+#[test]
+fn what_epsilon_absorbs_of_small_relevance_is_as_small() {
+    // ε is as large as z = x, and the weight above is all of f beside it.
+    for (x, above) in [(1e-200, 1.0), (1.0, 1e-200), (1e-150, 1e-150)] {
+        let layers = [1.0, above]
+            .map(|w| Layer::dense(array![[w]], Vec::new(), Activation::Identity).expect("a layer"));
+        let network = Network::new(Input::flat(1), layers.to_vec()).expect("a network");
+        let plan = Plan::of(&network, Rule::WSquared).and_then(|it| it.with(1, Rule::Epsilon(x)));
+        let plan = plan.expect("defined");
+        let mut explainer = Explainer::new(&plan);
+        let batch = explainer.explain(array![[x]].view(), &Target::Max);
+        let batch = batch.expect("finite");
+        let half = x * above / 2.0;
+        let balance = batch.audits()[0].balance;
+        for found in [batch.relevance(0)[[0, 0]], balance.absorbed_by_epsilon] {
+            assert!((found / half - 1.0).abs() < 1e-15, "{found} of {half}");
+        }
+    }
+}
+
+#[test]
+fn a_convolution_of_small_values_shares_as_one_of_large_ones() {
+    // Two channels over a picture of two values, all contributions and biases times a power of two.
+    let inputs = |power: i32| {
+        let small = 2.0_f64.powi(power);
+        let [one, two] = [small, -2.0 * small];
+        let text = format!(
+            r#"{{"input": {{"shape": [1, 1, 2]}}, "layers": [
+               {{"type": "conv2d", "weights": [[[[2]]], [[[3]]]], "bias": [{one:e}, {two:e}]}}]}}"#
+        );
+        let network = Network::parse("a test", text.as_bytes()).expect("a network");
+        let plan = Plan::of(&network, Rule::Z).expect("defined");
+        let plan = plan.with_bias(RuleBias::Keep);
+        let mut explainer = Explainer::new(&plan);
+        let samples = array![[3.0 * small, 5.0 * small]];
+        let batch = explainer.explain(samples.view(), &Target::All);
+        let batch = batch.expect("finite");
+        let balance = batch.audits()[0].balance;
+        let found = [batch.relevance(0)[[0, 0]], batch.relevance(0)[[0, 1]]];
+        [found[0], found[1], balance.absorbed_by_bias].map(|r| r / small)
+    };
+    // 2 · 3 + 3 · 3, 2 · 5 + 3 · 5, and twice 1 − 2: with its bias in the denominator each part is what it is.
+    for power in [0, -600] {
+        for (found, expected) in inputs(power).into_iter().zip([15.0, 25.0, -2.0]) {
+            assert!((found - expected).abs() < 1e-13, "2^{power}: {found}");
+        }
+    }
+}

@@ -3,6 +3,7 @@
 
 use approx::assert_relative_eq;
 use deeptaylor::network::{Shape, linear::Gather};
+use deeptaylor::relevance::RuleBias;
 use deeptaylor::{
     Activation, Audit, Bounds, Error, Explainer, Input, Layer, Linear, Network, Plan, Preset, Rule,
     Target,
@@ -402,4 +403,67 @@ fn a_level_that_is_reached_by_2_to_the_60_ways_is_looked_at_once() {
     let layers = routed.chain([relu(array![[1.0]], &[])]);
     let routed = network(1, layers.collect());
     assert_eq!(routed.first_layers().collect::<Vec<_>>(), [121]);
+}
+
+#[test]
+fn a_fixed_rule_has_one_share_for_every_f_and_no_sign_where_it_is_0() {
+    // f = x_1 + 2 x_2 + 3 x_3 + 0 x_4.
+    let network = network(4, vec![identity(array![[1.0], [2.0], [3.0], [0.0]], &[])]);
+    let plan = Plan::of(&network, Rule::WSquared).expect("defined");
+    let inputs = |f: f64| {
+        explain(&plan, &[f, 0.0, 0.0, 0.0], &Target::Max)
+            .0
+            .swap_remove(0)
+    };
+    let shares = inputs(1.0);
+    assert_relative_eq!(shares[..], [1.0 / 14.0, 4.0 / 14.0, 9.0 / 14.0, 0.0]);
+    for k in 1..100 {
+        let f = f64::from(k) / 7.0;
+        for f in [f, -f] {
+            let expected = shares.iter().map(|share| (share * f + 0.0).to_bits());
+            assert!(
+                inputs(f).iter().map(|r| r.to_bits()).eq(expected),
+                "f = {f}"
+            );
+        }
+    }
+}
+
+#[test]
+fn units_that_lose_what_they_carry_change_no_bit_of_what_others_hand_on() {
+    // The second and the third unit have no weights.
+    let weights = array![[1.0, 0.0, 0.0], [2.0, 0.0, 0.0], [0.7, 0.0, 0.0]];
+    let network = network(3, vec![identity(weights, &[])]);
+    for rule in [Rule::WSquared, Rule::Z, Rule::ZPlus] {
+        let plan = Plan::of(&network, rule).expect("defined");
+        let explainer = Explainer::new(&plan);
+        for k in 1..100 {
+            let r = [f64::from(k) / 7.0, 2.0, 3.0];
+            let groups = [vec![0], vec![0, 1], vec![0, 1, 2]];
+            let found = explainer.messages(1, &[&[0.3, 1.1, 5.0]], &r, &groups);
+            let alone = found[0].row(0);
+            for group in found[0].rows() {
+                assert_eq!(group, alone, "{rule}, {r:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn where_mass_and_bias_are_0_together_epsilon_is_above_0() {
+    // z = 2 − 2 = 0, and f = 0 + 1 goes to it by w²: 2/(1/2) to the input, −2/(1/2) to the bias and 1 to ε.
+    let layers = vec![
+        identity(array![[1.0]], &[-2.0]),
+        identity(array![[1.0]], &[1.0]),
+    ];
+    let network = network(1, layers);
+    let plan = Plan::of(&network, Rule::WSquared).and_then(|it| it.with(1, Rule::Epsilon(0.5)));
+    let plan = plan.expect("defined").with_bias(RuleBias::Keep);
+    let (levels, audit) = explain(&plan, &[2.0], &Target::Max);
+    assert_levels(&levels, &[&[4.0], &[1.0], &[1.0]]);
+    let absorbed = [
+        audit.balance.absorbed_by_bias,
+        audit.balance.absorbed_by_epsilon,
+    ];
+    assert_eq!(absorbed, [-4.0, 1.0]);
 }

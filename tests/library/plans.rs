@@ -115,6 +115,12 @@ fn the_narrowest_selector_gives_the_rule_and_of_equals_the_last() {
             "3-4=flat 4-5=z+",
             ["w2", "flat", "z+", "z+", "w2", "w2"],
         ),
+        // The first is shorter by one.
+        (
+            "w2",
+            "4-5=flat 3-5=z+",
+            ["w2", "z+", "flat", "flat", "w2", "w2"],
+        ),
         ("w2", "body=flat 3=z+", ["w2", "z+", "w2", "w2", "w2", "w2"]),
         // A name wins over the number.
         ("w2", "2=flat", ["w2", "w2", "w2", "w2", "w2", "flat"]),
@@ -255,6 +261,10 @@ fn a_selector_that_means_no_layer_is_refused_with_what_there_is() {
             &["layer 0: there is no such layer; this network has layers 1 to 8 (0 is the input)"],
         ),
         (NETWORK, "9=w2", &["layer 9: there is no such layer"]),
+        // Neither numbers nor ranges.
+        (NETWORK, "-3=w2", &["found `-3`"]),
+        (NETWORK, "3-=w2", &["found `3-`"]),
+        (NETWORK, "3-x=w2", &["found `3-x`"]),
         (
             NETWORK,
             "99999999999999999999=w2",
@@ -319,6 +329,10 @@ fn a_selector_that_means_no_layer_is_refused_with_what_there_is() {
         }
     }
     assert!("".parse::<Selector>().is_err());
+    // Layers without a name are not called by it.
+    let nothing = Selector::Word(String::new());
+    let refused = nothing.meaning(&network(POOLED)).expect_err("no word");
+    assert!(refused.to_string().contains("found ``"), "{refused}");
 }
 
 #[test]
@@ -374,6 +388,42 @@ fn what_else_a_policy_could_mean_is_told() {
         notes("1-1=flat stem=z"),
         ["layer_rules[0]: it has no effect: narrower ones mean all of its layers"]
     );
+}
+
+#[test]
+fn a_name_that_is_another_word_is_told_with_what_else_it_could_mean() {
+    let called = |name: &str| {
+        let text = format!(
+            r#"{{ "input": {{ "shape": [1] }}, "layers": [
+              {{ "type": "dense", "weights": [[1]] }},
+              {{ "type": "dense", "name": "{name}", "weights": [[1]] }} ] }}"#
+        );
+        let network = network(&text);
+        let policy = Policy::new(Rule::WSquared, rows(&format!("{name}=flat")));
+        let notes = policy.resolve(&network).expect("defined").notes;
+        notes.into_iter().map(|note| note.text).collect::<Vec<_>>()
+    };
+    for (name, other) in [
+        ("1", "the layer of number 1"),
+        ("1-2", "layers 1 to 2"),
+        ("first", "the first layers"),
+        ("first:dense", "the first layers of type dense"),
+        ("dense", "the layers of type dense"),
+        ("all", "every layer"),
+    ] {
+        let said = format!("`{name}` is the name of layer 2, which is meant, not {other}");
+        assert_eq!(called(name), [said]);
+    }
+    // Its own number, and words that mean nothing else.
+    for name in ["2", "3", "2-1", "gather", "firsts", "head"] {
+        let expected: &[&str] = match name {
+            "gather" => {
+                &["`gather` is the name of layer 2, which is meant, not the layers of type gather"]
+            }
+            _ => &[],
+        };
+        assert_eq!(called(name), expected, "{name}");
+    }
 }
 
 #[test]
@@ -450,6 +500,30 @@ fn a_policy_is_called_by_its_name_or_as_the_command_line_spells_it() {
         (Policy::on_top(dt, Vec::new()), "deep-taylor"),
     ] {
         assert_eq!(policy.to_string(), called);
+    }
+}
+
+#[test]
+fn a_policy_without_a_name_has_that_of_the_one_below_and_a_description_of_its_own() {
+    let ours = Policy::from(Preset::DeepTaylor).named("ours");
+    let on_top = Policy::on_top(ours, rows("first=flat"));
+    assert_eq!(on_top.name(), "ours");
+    assert_eq!(on_top.clone().named("theirs").name(), "theirs");
+    assert_eq!(Policy::from(Preset::DeepTaylor).name(), "");
+    assert_eq!(on_top.description(), "");
+    let text = r#"{ "rule": "w2", "description": "of the paper" }"#;
+    let file = PlanFile::parse("plan.json", text.as_bytes()).expect("a plan");
+    assert_eq!(file.policy().description(), "of the paper");
+    assert_eq!(file.name(), "plan.json");
+    // One rule for every layer is that of a policy that has no other.
+    let w_squared = Policy::new(Rule::WSquared, Vec::new());
+    assert_eq!(w_squared.one_rule(), Some(Rule::WSquared));
+    for several in [
+        Policy::new(Rule::WSquared, rows("1=flat")),
+        Policy::from(Preset::DeepTaylor),
+        Policy::of_rules(rows("all=flat")),
+    ] {
+        assert_eq!(several.one_rule(), None, "{several}");
     }
 }
 

@@ -213,6 +213,19 @@ fn what_is_no_target_is_refused_with_what_to_do() {
 }
 
 #[test]
+fn of_outputs_without_names_it_is_said_that_they_have_none() {
+    let layer = Layer::dense(Array2::ones((2, 2)), Vec::new(), Activation::Identity);
+    let network = Network::new(Input::flat(2), vec![layer.expect("a layer")]).expect("a network");
+    let refused = Target::parse("cat-0", &network).expect_err("no names");
+    assert!(
+        refused
+            .to_string()
+            .ends_with("found `cat`\n  help: the outputs of this network have no names"),
+        "{refused}"
+    );
+}
+
+#[test]
 fn a_contrast_that_can_be_read_in_two_ways_is_refused_with_both() {
     let layer = Layer::dense(Array2::ones((2, 4)), Vec::new(), Activation::Identity);
     let network = Network::new(Input::flat(2), vec![layer.expect("a layer")]).expect("a network");

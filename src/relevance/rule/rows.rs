@@ -149,8 +149,8 @@ impl Rule {
                     "R_i = Σ_j q_ij / Σ_i' q_i'j · R_j, q_ij = x_i w_ij + γ·max(0, x_i w_ij), min where z_j < 0",
                 ],
                 direction: [
-                    "v_i = x_i·(1 + γ·1[w_ij ≥ 0])",
-                    "v_i = x_i·(1 + γ·1[x_i w_ij ≥ 0]), ≤ where z_j < 0",
+                    "v_i = x_i·(1 + γ·1[w_ij > 0])",
+                    "v_i = x_i·(1 + γ·1[x_i w_ij > 0]), < where z_j < 0",
                 ],
                 promises: Promises {
                     conservation: true,

@@ -2,7 +2,7 @@
 
 use approx::assert_relative_eq;
 use deeptaylor::relevance::{Completeness, Gradient, GradientExplainer};
-use deeptaylor::{Network, Target};
+use deeptaylor::{Error, Network, Target};
 use ndarray::{Array2, ArrayView2, s};
 
 use super::plain::{Function, Graph, Map, Node, Whole};
@@ -579,6 +579,203 @@ fn a_baseline_that_is_no_sample_of_the_network_is_refused() {
 }
 
 #[test]
+fn each_method_says_what_it_computes_and_of_what() {
+    let smooth = Gradient::Smooth {
+        copies: 7,
+        noise: 0.1,
+    };
+    for (method, formula, [baseline, noise], points) in [
+        (Gradient::Plain, "R_i = ∂f/∂x_i", [false, false], 1),
+        (
+            Gradient::TimesInput,
+            "R_i = x_i · ∂f/∂x_i",
+            [false, false],
+            1,
+        ),
+        (
+            Gradient::Integrated { steps: 5 },
+            "R_i = (x_i − x'_i) · 1/m Σ_k ∂f/∂x_i at x' + (k − 1/2)/m · (x − x')",
+            [true, false],
+            5,
+        ),
+        (
+            smooth,
+            "R_i = 1/n Σ_k ∂f/∂x_i at x + ε_k, ε_k ~ N(0, (σ · (max x − min x))²)",
+            [false, true],
+            7,
+        ),
+    ] {
+        assert_eq!((method.formula(), method.points()), (formula, points));
+        assert_eq!(
+            [method.has_baseline(), method.has_noise()],
+            [baseline, noise],
+            "{method}"
+        );
+    }
+    let network = two_units(0.0);
+    let explainer = GradientExplainer::new(&network, smooth).expect("finite");
+    assert_eq!((explainer.seed(), explainer.method()), (0, smooth));
+    assert_eq!(explainer.with_seed(7).seed(), 7);
+}
+
+/// A dense layer of two inputs whose bounds are [−1, 1] and [0, 3], and outputs `x_1 + x_2`, `x_1` and `2 x_2`.
+fn three_outputs() -> Network {
+    let graph = Graph {
+        shape: vec![2],
+        bounds: Some(vec![[-1.0, 1.0], [0.0, 3.0]]),
+        nodes: vec![node(
+            dense(&[&[1.0, 1.0, 0.0], &[1.0, 0.0, 2.0]]),
+            &[0],
+            &[],
+            Function::Identity,
+        )],
+    };
+    graph.network()
+}
+
+#[test]
+fn several_targets_of_a_sample_are_what_each_is_alone_with_its_ties_and_bounds() {
+    let network = three_outputs();
+    // The outputs are 2, 1, 2; then 1, −1, 4; and 4, 4, 0.
+    let samples = ndarray::arr2(&[[1.0, 1.0], [-1.0, 2.0], [4.0, 0.0], [2.0, -1.0]]);
+    let targets = [
+        Target::Max,
+        Target::Output(1),
+        Target::Contrast {
+            output: 2,
+            minus: 0,
+        },
+    ];
+    let asked = Array2::from_shape_fn((4, 3), |(_, t)| targets[t]);
+    let method = Gradient::Integrated { steps: 3 };
+    let mut explainer = GradientExplainer::new(&network, method).expect("finite at 0");
+    let batch = explainer.explain_several(samples.view(), asked.view(), &[0, 1, 2, 3]);
+    let batch = batch.expect("finite");
+    assert_eq!((batch.samples(), batch.explanations()), (4, 12));
+    let by_sample: Vec<usize> = batch.by_sample().collect();
+    assert_eq!(by_sample, [0, 4, 8, 1, 5, 9, 2, 6, 10, 3, 7, 11]);
+    assert_eq!(batch.activations(0), samples);
+    for (t, target) in targets.into_iter().enumerate() {
+        for n in 0..4 {
+            let (k, x) = (4 * t + n, samples.row(n).to_vec());
+            assert_eq!(batch.sample(k), n);
+            let (alone, complete) = explain(&network, method, &x, target);
+            assert_eq!(batch.relevance().row(k).to_vec(), alone, "{target} of {n}");
+            assert_eq!(batch.completeness()[k], complete);
+            assert_eq!(batch.chosen()[k].value, complete.value);
+            // Of outputs that are the largest together the first is explained, where the largest is asked for.
+            let tied: &[usize] = match (t, n) {
+                (0, 0) => &[0, 2],
+                (0, 2) => &[0, 1],
+                _ => &[],
+            };
+            assert_eq!(batch.tied(k), tied, "{target} of {n}");
+            // Both bounds are within.
+            let outside: &[usize] = [&[][..], &[], &[0], &[0, 1]][n];
+            assert_eq!(batch.outside_bounds(k), outside, "{target} of {n}");
+        }
+    }
+    // f = x_1 + x_2 at (1, 1), and 2 x_2 − (x_1 + x_2) at (−1, 2), are linear: every share is the whole of its part.
+    assert_eq!(batch.relevance().row(0).to_vec(), [1.0, 1.0]);
+    assert_eq!(batch.relevance().row(9).to_vec(), [1.0, 2.0]);
+}
+
+#[test]
+fn the_difference_of_f_that_a_tolerance_is_a_part_of_is_to_the_baseline() {
+    // f = max(0, x − 1) + 10 at 3: 12 − 10 = 2, of which 5 % may be missing.
+    let nodes = vec![
+        node(dense(&[&[1.0]]), &[0], &[-1.0], Function::Relu),
+        node(dense(&[&[1.0]]), &[1], &[10.0], Function::Identity),
+    ];
+    let graph = Graph {
+        shape: vec![1],
+        bounds: None,
+        nodes,
+    };
+    let network = graph.network();
+    // As above: 1/16 is too much of 16 parts, and 1/7 of 7.
+    for (steps, gap, holds) in [(16, 1.0 / 16.0, true), (7, 1.0 / 7.0, false)] {
+        let (_, complete) = explain(
+            &network,
+            Gradient::Integrated { steps },
+            &[3.0],
+            Target::Max,
+        );
+        assert_eq!((complete.value, complete.baseline), (12.0, 10.0));
+        assert_relative_eq!(complete.gap, gap, max_relative = 1e-12);
+        assert_eq!(
+            (complete.holds, complete.promised),
+            (holds, true),
+            "{steps} steps"
+        );
+    }
+    // x = (0, 4) of two units with a bias: f = −2, f(0) = 3/8, R = (0, −2), and the gap 3/8 is less than a fifth of 2.
+    let network = two_units(0.5);
+    let explainer = GradientExplainer::new(&network, Gradient::TimesInput).expect("finite");
+    let (found, complete) = of(&mut explainer.tolerance(0.2), &[0.0, 4.0], Target::Max);
+    assert_eq!((found, complete.gap), (vec![0.0, -2.0], 0.375));
+    assert_eq!((complete.holds, complete.rounding), (true, 0.2));
+    let explainer = GradientExplainer::new(&network, Gradient::TimesInput).expect("finite");
+    assert!(
+        !of(&mut explainer.tolerance(0.18), &[0.0, 4.0], Target::Max)
+            .1
+            .holds
+    );
+    // Nothing is missing of nothing.
+    let (_, complete) = explain(
+        &two_units(0.0),
+        Gradient::TimesInput,
+        &[0.0, 0.0],
+        Target::Max,
+    );
+    assert_eq!(
+        (complete.sum, complete.gap, complete.holds),
+        (0.0, 0.0, true)
+    );
+    // A unit that stops at 6 does not grow in proportion.
+    let graph = Graph {
+        shape: vec![1],
+        bounds: None,
+        nodes: vec![node(dense(&[&[1.0]]), &[0], &[], Function::Relu6)],
+    };
+    let (_, complete) = explain(&graph.network(), Gradient::TimesInput, &[3.0], Target::Max);
+    assert!(complete.holds && !complete.promised);
+}
+
+#[test]
+fn relevance_beyond_f64_is_told_with_its_sample_and_input() {
+    // f is within f64 at (1/2, 1/4), and Σ|R| is not; with x_1 below 0 nothing fires.
+    let graph = Graph {
+        shape: vec![2],
+        bounds: None,
+        nodes: vec![
+            node(dense(&[&[1.0], &[0.9]]), &[0], &[], Function::Relu),
+            node(dense(&[&[1.0, 1.5e308]]), &[1], &[], Function::Identity),
+        ],
+    };
+    let network = graph.network();
+    for (x, sample) in [
+        ([[0.5, 0.25], [-1.0, 0.0]], 0),
+        ([[-1.0, 0.0], [0.5, 0.25]], 1),
+    ] {
+        let samples = ndarray::arr2(&x);
+        let targets = [Target::Output(0), Target::Output(1)];
+        let asked = Array2::from_shape_fn((2, 2), |(_, t)| targets[t]);
+        let mut explainer = GradientExplainer::new(&network, Gradient::Plain).expect("finite");
+        let refused = explainer.explain_several(samples.view(), asked.view(), &[0, 1]);
+        match refused.expect_err("beyond f64") {
+            Error::Overflow {
+                what,
+                layer,
+                unit,
+                sample: found,
+            } => assert_eq!((what, layer, unit, found), ("relevance", 0, 0, sample)),
+            other => panic!("{other}"),
+        }
+    }
+}
+
+#[test]
 fn what_leaves_f64_on_the_way_is_told_with_its_sample() {
     // f = 10^308 · (t + t) with t = max(0, 1 − |x − 3|): 0 at 2 and at 4, and beyond f64 between them.
     let graph = Graph {
@@ -596,11 +793,14 @@ fn what_leaves_f64_on_the_way_is_told_with_its_sample() {
         ],
     };
     let network = graph.network();
-    let explainer = GradientExplainer::new(&network, Gradient::Integrated { steps: 3 });
-    let explainer = explainer.and_then(|it| it.with_baseline(vec![2.0]));
-    let x = ndarray::arr2(&[[1.0], [4.0]]);
-    let mut explainer = explainer.expect("finite");
-    let refused = explainer.explain_each(x.view(), &[Target::Max; 2], &[5, 6]);
-    let refused = refused.expect_err("beyond f64").to_string();
-    assert!(refused.ends_with("for sample 1"), "{refused}");
+    // Of three points each, the eighth: 3, in the middle of the way to 4.
+    let x = ndarray::arr2(&[[1.0], [1.5], [4.0]]);
+    for rows in 1..=10 {
+        let explainer = GradientExplainer::new(&network, Gradient::Integrated { steps: 3 });
+        let explainer = explainer.and_then(|it| it.with_baseline(vec![2.0]));
+        let mut explainer = explainer.expect("finite").with_rows(rows);
+        let refused = explainer.explain_each(x.view(), &[Target::Max; 3], &[5, 6, 7]);
+        let refused = refused.expect_err("beyond f64").to_string();
+        assert!(refused.ends_with("for sample 2"), "{rows}: {refused}");
+    }
 }

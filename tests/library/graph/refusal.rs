@@ -128,16 +128,20 @@ fn bounds_that_routing_moves_away_from_0_are_refused_by_layer_and_unit() {
 
 #[test]
 fn bounds_that_leave_the_range_of_f64_are_refused() {
-    let nodes = vec![
-        scale(0, &[1e300], &[]),
-        scale(1, &[1e300], &[]),
-        dense(2, 1),
-    ];
-    let network = network(&[1], Some([0.0, 1.0]), nodes);
-    let refused = Plan::of(&network, Rule::ZBox)
-        .expect_err("infinite")
-        .to_string();
-    assert!(refused.contains("found [0, inf]"), "{refused}");
+    for (bounds, said) in [
+        ([0.0, 1.0], "found [0, inf]"),
+        ([-1.0, 0.0], "found [-inf, 0]"),
+        ([-1.0, 1.0], "found [-inf, inf]"),
+    ] {
+        let nodes = vec![
+            scale(0, &[1e300], &[]),
+            scale(1, &[1e300], &[]),
+            dense(2, 1),
+        ];
+        let network = network(&[1], Some(bounds), nodes);
+        let refused = Plan::of(&network, Rule::ZBox).expect_err("infinite");
+        assert!(refused.to_string().contains(said), "{refused}");
+    }
 }
 
 #[test]
