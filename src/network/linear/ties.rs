@@ -202,6 +202,17 @@ mod tests {
     }
 
     #[test]
+    fn a_map_ties_every_unit_where_each_has_a_tie() {
+        let (mut all, mut some) = (0, 0);
+        for map in maps().into_iter().chain(max_pools()) {
+            let each = (0..map.outputs()).all(|j| map.ties(j).len() > 0);
+            assert_eq!(map.ties_every_unit(), each, "{map:?}");
+            *(if each { &mut all } else { &mut some }) += 1;
+        }
+        assert!(all > 0 && some > 3, "{all} and {some}");
+    }
+
+    #[test]
     fn the_ties_of_a_unit_are_in_order_and_each_input_comes_once() {
         for map in maps().into_iter().chain(max_pools()) {
             for j in 0..map.outputs() {
