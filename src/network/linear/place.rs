@@ -121,7 +121,7 @@ impl Place {
 #[cfg(test)]
 mod tests {
     use super::Place;
-    use crate::network::linear::Linear;
+    use crate::network::linear::{Linear, Reweighing, Scale};
     use crate::network::{Bounds, Domain};
 
     #[test]
@@ -146,6 +146,24 @@ mod tests {
             misfit.to_string(),
             "from: expected a level of 3 units, found 4"
         );
+    }
+
+    #[test]
+    fn a_branch_of_an_addition_stays_one_where_its_weights_stay_1() {
+        let place = Place::new(2, 0, 2).expect("it fits");
+        let scaled = |weight| Linear::Scale(Scale::new(vec![weight], 2).expect("finite"));
+        for (reweighing, expected) in [
+            (Reweighing::Same, Linear::Place(place)),
+            (Reweighing::Squared, Linear::Place(place)),
+            (Reweighing::Positive, Linear::Place(place)),
+            (Reweighing::Negative, scaled(0.0)),
+            (Reweighing::RaisedPositive(0.5), scaled(1.5)),
+            (Reweighing::RaisedNegative(0.5), Linear::Place(place)),
+            (Reweighing::Ones, Linear::Place(place)),
+            (Reweighing::Present, Linear::Place(place)),
+        ] {
+            assert_eq!(place.reweighed(reweighing), expected, "{reweighing:?}");
+        }
     }
 
     #[test]

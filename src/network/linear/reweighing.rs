@@ -140,6 +140,29 @@ mod tests {
     }
 
     #[test]
+    fn what_stands_in_place_of_a_weight_is_what_the_rule_says() {
+        let weights = [2.0, -3.0, 0.0];
+        for (reweighing, expected) in [
+            (Reweighing::Same, weights),
+            (Reweighing::Squared, [4.0, 9.0, 0.0]),
+            (Reweighing::Positive, [2.0, 0.0, 0.0]),
+            (Reweighing::Negative, [0.0, -3.0, 0.0]),
+            (Reweighing::RaisedPositive(0.5), [3.0, -3.0, 0.0]),
+            (Reweighing::RaisedNegative(0.5), [2.0, -4.5, 0.0]),
+            (Reweighing::Ones, [1.0; 3]),
+            (Reweighing::Present, [1.0, 1.0, 0.0]),
+        ] {
+            let found = weights.map(|w| reweighing.factors(w).into_iter().product::<f64>());
+            assert_eq!(found, expected, "{reweighing:?}");
+        }
+        // Half of 2, −3 and 0 under the same rules.
+        let scaled = |reweighing: Reweighing| weights.map(|w| reweighing.of(w, 0.5));
+        assert_eq!(scaled(Reweighing::Squared), [1.0, 2.25, 0.0]);
+        assert_eq!(scaled(Reweighing::RaisedNegative(1.0)), [1.0, -3.0, 0.0]);
+        assert_eq!(scaled(Reweighing::Present), [1.0, 1.0, 0.0]);
+    }
+
+    #[test]
     fn a_reweighed_map_has_the_rules_weights_beside_a_power_of_two() {
         let all = [
             Reweighing::Same,
@@ -165,6 +188,7 @@ mod tests {
                 column
             };
             let found = applied(&map.reweighed(reweighing));
+            assert_eq!(found.dim(), (map.inputs(), map.outputs()), "{map:?}");
             for (j, found) in found.columns().into_iter().enumerate() {
                 let weights = || map.weights_of(j).map(|(_, w)| w.abs());
                 let scale = match map {

@@ -173,7 +173,7 @@ impl Linear {
 mod tests {
     use ndarray::Array2;
 
-    use super::Linear;
+    use super::{Linear, Weight};
     use crate::network::linear::tests::{applied, maps, max_pools};
 
     /// The weights of a map, inputs × outputs, from its ties.
@@ -197,6 +197,23 @@ mod tests {
                 let matrix = matrix(&map);
                 assert_eq!(matrix, up, "{map:?}");
                 assert_eq!(matrix, down.t(), "{map:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn stored_by_unit_the_weights_of_one_lie_side_by_side() {
+        for map in maps() {
+            let map = map.by_unit();
+            for j in 0..map.outputs() {
+                let stored = map.ties(j).filter_map(|tie| match tie.weight {
+                    Weight::Stored(k) => Some(k),
+                    Weight::Part(_) => None,
+                });
+                let stored: Vec<usize> = stored.collect();
+                let is_dense = matches!(map, Linear::Dense(_));
+                let is_next = |pair: &[usize]| pair[1] == pair[0] + 1;
+                assert!(!is_dense || stored.windows(2).all(is_next), "{map:?}");
             }
         }
     }
