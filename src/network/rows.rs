@@ -123,3 +123,79 @@ pub fn sum(values: &[f64], f: impl Fn(f64) -> f64) -> f64 {
         },
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use ndarray::Array2;
+
+    use super::{
+        PIECE, WORTH_A_THREAD, each_part, each_piece, each_row, each_sample, row, sum,
+        write_each_piece,
+    };
+
+    /// Few values for one thread, and many for all; neither whole pieces.
+    const SIZES: [usize; 4] = [0, 5, PIECE + 3, WORTH_A_THREAD + PIECE + 7];
+
+    #[test]
+    fn the_pieces_of_a_sample_are_all_of_its_values_in_their_order() {
+        for values in SIZES {
+            let pieces = each_piece(values, |piece| piece);
+            assert!(pieces.iter().all(|piece| piece.len() <= PIECE));
+            let all: Vec<usize> = pieces.into_iter().flatten().collect();
+            assert!(all.into_iter().eq(0..values), "{values} values");
+            let mut written = vec![usize::MAX as f64; values];
+            write_each_piece(&mut written, |first, piece| {
+                for (k, value) in piece.iter_mut().enumerate() {
+                    *value = (first + k) as f64;
+                }
+            });
+            let places = (0..values).map(|k| k as f64);
+            assert!(written.into_iter().eq(places), "{values} values");
+        }
+    }
+
+    #[test]
+    fn every_row_sample_and_part_has_its_turn_and_its_own_number() {
+        for rows in [0, 1, 9] {
+            for units in SIZES {
+                let mut values = Array2::zeros((rows, units));
+                let returned = each_row(values.view_mut(), |n, row| {
+                    row.fill(n as f64 + 1.0);
+                    (n, row.len())
+                });
+                // Rows without values are none that lie anywhere.
+                let expected = if units == 0 { 0 } else { rows };
+                assert!((returned.into_iter()).eq((0..expected).map(|n| (n, units))));
+                for n in 0..rows {
+                    let values = values.view();
+                    let found = row(&values, n);
+                    assert_eq!(found.len(), units);
+                    assert!(found.iter().all(|value| *value == n as f64 + 1.0));
+                }
+                let samples = each_sample(rows, rows * units, |n| 3 * n);
+                assert!(samples.into_iter().eq((0..rows).map(|n| 3 * n)));
+                let mut parts = vec![0; rows];
+                each_part(
+                    parts.iter_mut().enumerate().collect(),
+                    rows * units * 4,
+                    |buffer, (n, part)| {
+                        buffer.resize(n + 1, 0.0);
+                        *part = buffer.len();
+                    },
+                );
+                assert!(parts.into_iter().eq(1..=rows));
+            }
+        }
+    }
+
+    #[test]
+    fn a_sum_has_every_value_once() {
+        // Powers of two: no two sets of them have one sum.
+        for count in 0..40 {
+            let values: Vec<f64> = (0..count).map(|k| 2.0_f64.powi(k)).collect();
+            let expected = 2.0_f64.powi(count) - 1.0;
+            assert_eq!(sum(&values, |x| x).to_bits(), expected.to_bits(), "{count}");
+            assert_eq!(sum(&values, |x| -x), -expected, "{count}");
+        }
+    }
+}

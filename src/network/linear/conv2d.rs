@@ -225,7 +225,40 @@ fn check_finite(weights: &[f64], [_, channels, rows, columns]: [usize; 4]) -> Re
 
 #[cfg(test)]
 mod tests {
-    use super::{Conv2d, Window};
+    use ndarray::Array2;
+
+    use super::{Conv2d, Window, check_finite};
+    use crate::network::linear::{Dense, Linear, Pool2d};
+
+    #[test]
+    fn a_weight_is_multiplied_once_a_place_and_a_map_without_weights_counts_its_values() {
+        let window = Window {
+            kernel: [2, 3],
+            stride: [1, 1],
+            dilation: [1, 1],
+            padding: [0; 4],
+        };
+        // 2 × 3 taps of 2 channels for each of 3 channels, at 3 × 3 places.
+        let conv = Conv2d::new([2, 4, 5], vec![1.0; 36], [3, 2, 2, 3], window, 1);
+        let conv = Linear::Conv2d(conv.expect("a convolution"));
+        assert_eq!((conv.multiplications(), conv.parameters()), (324, 36));
+        let pool = Pool2d::sum([2, 4, 5], window).expect("a pool");
+        assert_eq!(Linear::Pool2d(pool).multiplications(), 18);
+        let dense = Dense::new(Array2::zeros((4, 2))).expect("finite");
+        assert_eq!(Linear::Dense(dense).multiplications(), 8);
+    }
+
+    #[test]
+    fn a_weight_that_is_not_finite_is_named_by_channels_row_and_column() {
+        let shape = [3, 4, 2, 5];
+        for (o, i, row, column) in [(2, 3, 1, 4), (1, 0, 1, 2), (2, 1, 0, 3), (0, 2, 1, 0)] {
+            let mut weights = vec![1.0; 120];
+            weights[o * 40 + i * 10 + row * 5 + column] = f64::INFINITY;
+            let invalid = check_finite(&weights, shape).expect_err("not finite");
+            assert_eq!(invalid.path, format!("weights[{o}][{i}][{row}][{column}]"));
+        }
+        assert_eq!(check_finite(&[1.0; 120], shape), Ok(()));
+    }
 
     #[test]
     fn what_is_no_convolution_is_refused_by_its_key() {
@@ -244,6 +277,10 @@ mod tests {
             (
                 new(input, 54, [3, 2, 3, 3], 2),
                 "groups: expected a number that divides the 4 input and 3 output channels, found 2",
+            ),
+            (
+                new(input, 27, [3, 1, 3, 3], 3),
+                "groups: expected a number that divides the 4 input and 3 output channels, found 3",
             ),
             (new(input, 0, [0, 4, 3, 3], 0), "groups: expected"),
             (

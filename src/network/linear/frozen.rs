@@ -110,7 +110,18 @@ impl Frozen<'_> {
 mod tests {
     use ndarray::Array2;
 
-    use crate::network::linear::tests::max_pools;
+    use crate::network::linear::tests::{applied, maps, max_pools};
+
+    #[test]
+    fn what_a_map_accumulates_is_added_to_what_is_there() {
+        for map in maps() {
+            let there = |(i, j): (usize, usize)| (i * 3 + j) as f64 + 0.5;
+            let mut y = Array2::from_shape_fn((map.inputs(), map.outputs()), there);
+            let expected = &applied(&map) + &y;
+            map.accumulate(Array2::eye(map.inputs()).view(), y.view_mut());
+            assert_eq!(y, expected, "{map:?}");
+        }
+    }
 
     #[test]
     fn a_frozen_max_pool_is_tied_to_the_largest_input_of_each_window() {

@@ -95,3 +95,32 @@ impl fmt::Display for Kind {
         f.pad(self.name())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Kind, Role};
+
+    #[test]
+    fn of_every_kind_its_name_noun_and_role_are_known() {
+        for (kind, name, noun, role) in [
+            (Kind::Dense, "dense", "dense layer", Role::Weights),
+            (Kind::Conv2d, "conv2d", "convolutional layer", Role::Weights),
+            (Kind::SumPool, "sum_pool", "sum pool", Role::Pool),
+            (Kind::SumPool2d, "sum_pool2d", "sum pool", Role::Pool),
+            (Kind::AvgPool2d, "avg_pool2d", "average pool", Role::Pool),
+            (Kind::MaxPool2d, "max_pool2d", "max pool", Role::Maximum),
+            (Kind::Add, "add", "addition", Role::Addition),
+            (Kind::Concat, "concat", "concatenation", Role::Routing),
+            (Kind::Scale, "scale", "scale layer", Role::Routing),
+            (Kind::Gather, "gather", "gather layer", Role::Routing),
+        ] {
+            assert_eq!((kind.name(), kind.noun(), kind.role()), (name, noun, role));
+            assert_eq!(kind.to_string(), name);
+            assert_eq!(kind.is_routing(), role == Role::Routing, "{kind}");
+            assert_eq!(kind.has_weights(), role == Role::Weights, "{kind}");
+            let several = ["add", "concat"].contains(&name);
+            assert_eq!(kind.reads_several(), several, "{kind}");
+        }
+        assert_eq!(format!("{:>7}", Kind::Dense), "  dense");
+    }
+}
