@@ -284,7 +284,6 @@ fn biases_and_epsilon_keep_their_share_and_sign_where_products_leave_f64() {
 }
 
 #[test]
-<<<<<<< HEAD
 fn a_product_that_f64_does_not_hold_is_a_share_all_the_same() {
     // x_1 w_1 = 1e-340 is all that the unit sees.
     let text =
@@ -343,7 +342,10 @@ fn a_convolution_of_small_values_shares_as_one_of_large_ones() {
         for (found, expected) in inputs(power).into_iter().zip([15.0, 25.0, -2.0]) {
             assert!((found - expected).abs() < 1e-13, "2^{power}: {found}");
         }
-=======
+    }
+}
+
+#[test]
 fn the_sign_of_epsilon_beside_a_mass_of_0_is_plus_where_products_leave_f64() {
     // Contributions of 1e10 and −1e10 cancel; the unit fires with its bias of 1e10, and each is divided by +1e10.
     let network = r#"{"input": {"shape": [2]}, "layers": [
@@ -351,6 +353,5 @@ fn the_sign_of_epsilon_beside_a_mass_of_0_is_plus_where_products_leave_f64() {
     let found = at_input(network, Rule::Epsilon(1e10), &[1e-150, 1e-150]);
     for (found, expected) in found.iter().zip([1e10, -1e10]) {
         assert!((found / expected - 1.0).abs() < 1e-12, "{found:e}");
->>>>>>> mut-c
     }
 }
