@@ -406,7 +406,6 @@ fn a_level_that_is_reached_by_2_to_the_60_ways_is_looked_at_once() {
 }
 
 #[test]
-<<<<<<< HEAD
 fn a_fixed_rule_has_one_share_for_every_f_and_no_sign_where_it_is_0() {
     // f = x_1 + 2 x_2 + 3 x_3 + 0 x_4.
     let network = network(4, vec![identity(array![[1.0], [2.0], [3.0], [0.0]], &[])]);
@@ -467,7 +466,9 @@ fn where_mass_and_bias_are_0_together_epsilon_is_above_0() {
         audit.balance.absorbed_by_epsilon,
     ];
     assert_eq!(absorbed, [-4.0, 1.0]);
-=======
+}
+
+#[test]
 fn an_input_that_gets_nothing_gets_0_without_a_sign() {
     // Under z the first gets −1 times nothing.
     let network = network(2, vec![identity(array![[0.0], [1.0]], &[])]);
@@ -531,5 +532,4 @@ fn a_value_outside_of_a_box_that_was_moved_is_named_by_its_unit_and_layer() {
         message.contains("sample 1: unit 1 of layer 1 is 3.5, outside its bounds [-1, 3]"),
         "{message}"
     );
->>>>>>> mut-c
 }
