@@ -146,6 +146,22 @@ const OTHERS: [(&str, &str, &str); 20] = [
         "a pointer of Git LFS",
     ),
     (
+        "network/onnx/read/arithmetic.rs",
+        "LONGEST_RANGE",
+        "far above the sides of a shape",
+    ),
+    ("data/classes.rs", "MOST", "words"),
+    (
+        "samples/decimal.rs",
+        "LARGEST_EXPONENT",
+        "beyond what f64 holds",
+    ),
+    (
+        "npy/read/element.rs",
+        "LONGEST_TEXT",
+        "far above a name that NPZ keeps",
+    ),
+    (
         "samples/pictures/decode.rs",
         "MOST_BYTES",
         "above what the pixels can take",
