@@ -67,3 +67,40 @@ fn bits_of(x: &Number) -> f64 {
     use dashu_int::ops::BitTest;
     x.numerator().bit_len().max(x.denominator().bit_len()) as f64
 }
+
+#[cfg(test)]
+mod tests {
+    use approx::assert_relative_eq;
+
+    use super::{Cost, ExactNetwork, Number, Plan, cost};
+    use crate::exact::fraction;
+    use crate::relevance::Rule;
+
+    #[test]
+    fn the_digits_and_seconds_of_a_chain_of_two_layers_by_hand() {
+        let text = br#"{ "input": { "shape": [2] }, "layers": [
+            { "type": "dense", "weights": [[9, 0.25], [1, 2]], "activation": "relu" }, { "type": "sum_pool" } ] }"#;
+        let network = ExactNetwork::parse(text).expect("a network");
+        let sample = |texts: [&str; 2]| texts.map(|text| fraction(text).expect("a fraction"));
+        let samples: Vec<Vec<Number>> = [["3", "1/16"], ["1", "-1/2"]]
+            .map(sample)
+            .map(Vec::from)
+            .into();
+        // 1/16 has 5 bits and 9 has 4: the sums have 5 + 4 + 8 = 17, that of the pool has 17 + 1 + 3 = 21.
+        // The mass of the pool has the 17 of what it reads, and its one unit leaves 21 + 17 + 8 = 46.
+        for (rule, longest) in [
+            // Masses of two squares of 4 bits, one a unit: 46 + 2·8 + 8.
+            (Rule::WSquared, 70.0),
+            // Masses of products of 4 and 5 bits: 46 + 2·9 + 8.
+            (Rule::ZPlus, 72.0),
+        ] {
+            let plan = Plan::of(network.rounded(), rule).expect("defined");
+            let Cost { digits, seconds } = cost(&network, &plan, &samples);
+            assert_relative_eq!(digits, longest * 2.0_f64.log10(), max_relative = 1e-15);
+            // Two ties of the pool, four of the layer below it, a word being 64 bits; two samples.
+            let of_a_tie = |bits: f64| 2e-7 + 0.8e-9 * (bits / 64.0).powi(2);
+            let expected = 2.0 * (2.0 * of_a_tie(46.0) + 4.0 * of_a_tie(longest));
+            assert_relative_eq!(seconds, expected, max_relative = 1e-14);
+        }
+    }
+}

@@ -80,3 +80,32 @@ pub(super) fn largest(mut each: impl Iterator<Item = Interval>) -> Option<Interv
         [low.max(other_low), high]
     }))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{ExactDomain, Number};
+
+    #[test]
+    fn a_domain_holds_its_ends_and_what_lies_between() {
+        let number = |x: i32| Some(Number::from(x));
+        let intervals = vec![
+            [number(-1), number(2)],
+            [None, number(2)],
+            [number(-1), None],
+            [None, None],
+        ];
+        let each = ExactDomain::Box(intervals);
+        for (domain, i, held) in [
+            (&ExactDomain::Unbounded, 0, [-2, -1, 0, 2, 3].as_slice()),
+            (&ExactDomain::NonNegative, 0, &[0, 2, 3]),
+            (&each, 0, &[-1, 0, 2]),
+            (&each, 1, &[-2, -1, 0, 2]),
+            (&each, 2, &[-1, 0, 2, 3]),
+            (&each, 3, &[-2, -1, 0, 2, 3]),
+        ] {
+            let holds = |x: &i32| domain.holds(i, &Number::from(*x));
+            let found: Vec<i32> = [-2, -1, 0, 2, 3].into_iter().filter(holds).collect();
+            assert_eq!(found, held, "{domain:?}, {i}");
+        }
+    }
+}

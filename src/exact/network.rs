@@ -62,7 +62,7 @@ impl ExactNetwork {
     ///
     /// [`Error::Invalid`] where a number cannot be taken as an exact fraction, or there are too many.
     pub fn with_decimals(network: Network, text: &[u8]) -> Result<Self, Error> {
-        check_size(&network)?;
+        check_size(&network, MOST_NUMBERS)?;
         if is_model(text) {
             return Ok(network.into());
         }
@@ -176,16 +176,16 @@ impl ExactNetwork {
     }
 }
 
-/// Whether there are no more numbers than memory holds as fractions.
-fn check_size(network: &Network) -> Result<(), Invalid> {
+/// Whether there are no more than `most` weights and biases.
+fn check_size(network: &Network, most: usize) -> Result<(), Invalid> {
     let numbers = |layer: &Layer| layer.linear().parameters() + layer.bias().len();
     let found: usize = network.layers().iter().map(numbers).sum();
-    if found <= MOST_NUMBERS {
+    if found <= most {
         return Ok(());
     }
     let expected = format!(
         "exact fractions are for networks of up to {} weights and biases",
-        grouped(MOST_NUMBERS)
+        grouped(most)
     );
     Err(Invalid::new("layers", expected, grouped(found)).help("leave out --exact"))
 }
@@ -230,7 +230,7 @@ fn bounds_of(bounds: &Bounds, listed: &[Number], inputs: usize) -> Vec<[Number; 
 
 #[cfg(test)]
 mod tests {
-    use super::ExactNetwork;
+    use super::{ExactNetwork, MOST_NUMBERS, check_size};
     use crate::exact::{Number, decimal};
 
     fn numbers(texts: &[&str]) -> Vec<Number> {
@@ -262,5 +262,53 @@ mod tests {
             let bounds: Vec<Number> = bounds.map(|bound| bound.expect("finite")).collect();
             assert_eq!(bounds, numbers(&["-0.8", "0.3", "-1.5", "9.5"]), "{layer}");
         }
+    }
+
+    #[test]
+    fn bounds_are_the_decimals_of_the_file_for_all_inputs_for_each_and_for_each_channel() {
+        // More digits than tell an f64 from the next.
+        let long = "0.10000000000000000001";
+        for (input, low, high) in [
+            (
+                r#""shape": [3], "bounds": [-0.0, LONG]"#,
+                &["0"; 3][..],
+                &[long; 3][..],
+            ),
+            (
+                r#""shape": [3], "bounds": [[-LONG, -1, 0], [2, LONG, 3]]"#,
+                &["-0.10000000000000000001", "-1", "0"],
+                &["2", long, "3"],
+            ),
+            (
+                r#""shape": [2, 1, 2], "bounds": [[-1, LONG], [-2, 3]]"#,
+                &["-1", "-1", "-2", "-2"],
+                &[long, long, "3", "3"],
+            ),
+        ] {
+            let text =
+                format!(r#"{{ "input": {{ {input} }}, "layers": [{{ "type": "sum_pool" }}] }}"#);
+            let network = ExactNetwork::parse(text.replace("LONG", long).as_bytes());
+            let bounds = network.expect("a network").bounds.expect("bounds");
+            let side = |side: usize| {
+                bounds
+                    .iter()
+                    .map(|both| both[side].clone())
+                    .collect::<Vec<_>>()
+            };
+            assert_eq!([side(0), side(1)], [low, high].map(numbers), "{input}");
+        }
+    }
+
+    #[test]
+    fn a_network_of_more_weights_and_biases_than_fit_is_refused_with_both_numbers() {
+        let layer = r#"{ "type": "dense", "weights": [[1, 2], [3, 4], [5, 6]], "bias": [7, 8] }"#;
+        let network = network(layer).network;
+        assert_eq!(check_size(&network, MOST_NUMBERS), Ok(()));
+        assert_eq!(check_size(&network, 8), Ok(()));
+        let refused = check_size(&network, 7).expect_err("six weights and two biases");
+        assert_eq!(
+            refused.to_string(),
+            "layers: exact fractions are for networks of up to 7 weights and biases, found 8\n  help: leave out --exact"
+        );
     }
 }

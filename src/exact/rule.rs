@@ -157,7 +157,7 @@ fn bits(parameter: f64) -> f64 {
 
 #[cfg(test)]
 mod tests {
-    use super::{Rule, mass_bits};
+    use super::{At, Number, Rule, direction, mass_bits};
 
     #[test]
     fn a_mass_needs_the_bits_of_its_products_and_of_the_digits_of_a_parameter() {
@@ -172,6 +172,26 @@ mod tests {
             (Rule::Proportional, 5.0),
         ] {
             assert!((mass_bits(rule, 3.0, 5.0) - bits).abs() < 1e-12, "{rule}");
+        }
+    }
+
+    #[test]
+    fn the_direction_under_gamma_is_longer_where_a_contribution_has_the_sign_of_the_unit() {
+        for (rule, negative, x, w, expected) in [
+            (Rule::Gamma(1.0), false, 2, 3, Some(4)),
+            (Rule::Gamma(1.0), false, 2, -3, Some(2)),
+            (Rule::Gamma(1.0), false, 2, 0, Some(2)),
+            (Rule::Gamma(1.0), true, 2, 3, Some(2)),
+            (Rule::Gamma(1.0), true, 2, -3, Some(4)),
+            (Rule::Gamma(1.0), true, 2, 0, Some(2)),
+            // Without β it is that of z⁺.
+            (Rule::AlphaBeta([1.0, 0.0]), false, 2, 3, Some(2)),
+            (Rule::AlphaBeta([1.0, 0.0]), false, 2, -3, Some(0)),
+            (Rule::AlphaBeta([2.0, 1.0]), false, 2, 3, None),
+        ] {
+            let (bounds, [x, w]) = (None, [x, w].map(Number::from));
+            let found = direction(rule, &x, &w, At { bounds, negative });
+            assert_eq!(found, expected.map(Number::from), "{rule}, {negative}, {w}");
         }
     }
 }

@@ -85,9 +85,41 @@ impl FromIterator<Explained> for Checked {
 
 #[cfg(test)]
 mod tests {
+    use ndarray::{Array2, array};
+
     use super::Explained;
     use crate::measure::Checked;
+    use crate::network::{Activation, Input, Layer, Network};
     use crate::relevance::audit::Checks;
+    use crate::relevance::{Gradient, GradientExplainer, Target};
+
+    #[test]
+    fn a_gradient_conserves_what_its_inputs_sum_to_but_for_a_billionth_of_f() {
+        // x · ∂f/∂x is w·x, and the bias is what it falls short of f.
+        for (w, bias, conserved) in [
+            (1.0, 0.0, true),
+            (1.0, 1.0, false),
+            (1024.0, 2.0_f64.powi(-20), true),
+            (1024.0, 2.0_f64.powi(-19), false),
+        ] {
+            let layer = Layer::dense(
+                Array2::from_elem((1, 1), w),
+                vec![bias],
+                Activation::Identity,
+            );
+            let network = Network::new(Input::flat(1), vec![layer.expect("a layer")]);
+            let network = network.expect("a network");
+            let explainer = GradientExplainer::new(&network, Gradient::TimesInput);
+            let mut explainer = explainer.expect("finite at 0");
+            let batch = explainer.explain_each(array![[1.0]].view(), &[Target::Max], &[0]);
+            let explained = Explained::by_gradient(&batch.expect("finite"), 0);
+            let conservation = explained.checks.conservation;
+            assert_eq!(
+                (conservation.holds, conservation.worst_gap),
+                (conserved, bias)
+            );
+        }
+    }
 
     #[test]
     fn explanations_that_are_not_balanced_are_counted() {

@@ -57,9 +57,10 @@ pub fn left(
     let batches = batches.min(pixels);
     let mut samples = samples.to_owned();
     let mut left = Array2::zeros((batches + 1, samples.nrows()));
+    let first = |batch: usize| batch * pixels / batches;
     for batch in 0..=batches {
         write_f(network, &samples, &f, left.row_mut(batch))?;
-        let (from, to) = (batch * pixels / batches, (batch + 1) * pixels / batches);
+        let (from, to) = (first(batch), first(batch + 1));
         for (mut row, order) in samples.rows_mut().into_iter().zip(orders) {
             for &i in &order[from.min(pixels)..to.min(pixels)] {
                 row[i] = 0.0;
@@ -112,7 +113,7 @@ mod tests {
     use approx::assert_relative_eq;
     use ndarray::{Array2, array};
 
-    use super::{area_over, curve, left, orders, random_orders};
+    use super::{Random, area_over, curve, left, orders, random_orders};
     use crate::network::{Activation, Input, Layer, Network};
 
     #[test]
@@ -139,6 +140,36 @@ mod tests {
             array![[5.0], [0.0]],
             "all in one batch"
         );
+    }
+
+    #[test]
+    fn batches_are_of_nearly_equal_size_and_each_image_has_its_own_f() {
+        // Five pixels in three batches: 1, 2 and 2 of them.
+        let layer = Layer::dense(Array2::eye(5), vec![], Activation::Relu).expect("a layer");
+        let network = Network::new(Input::flat(5), vec![layer]).expect("a network");
+        let order = vec![4, 3, 2, 1, 0];
+        let images = 300;
+        let samples = Array2::from_elem((images, 5), 1.0);
+        let f = |n: usize, z: &[f64]| 100.0 * n as f64 + z.iter().sum::<f64>();
+        let left = left(&network, samples.view(), &vec![order; images], 3, f);
+        for (left, whole) in left
+            .expect("finite")
+            .rows()
+            .into_iter()
+            .zip([5.0, 4.0, 2.0, 0.0])
+        {
+            let expected: Vec<f64> = (0..images).map(|n| 100.0 * n as f64 + whole).collect();
+            assert_eq!(left.to_vec(), expected);
+        }
+    }
+
+    #[test]
+    fn random_orders_are_not_drawn_from_the_stream_of_weights() {
+        let mut of_weights: Vec<usize> = (0..50).collect();
+        Random::new(1, 0).shuffle(&mut of_weights);
+        let orders: Vec<Vec<usize>> = random_orders(50, 1).take(2).collect();
+        assert_ne!(orders[0], of_weights);
+        assert_ne!(orders[0], orders[1]);
     }
 
     #[test]

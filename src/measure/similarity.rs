@@ -81,7 +81,23 @@ pub fn agreement(a: ArrayView2<f64>, b: ArrayView2<f64>) -> Option<f64> {
 mod tests {
     use approx::assert_relative_eq;
 
-    use super::{cosine, cosine_of_sizes, moved, rank_correlation};
+    use super::{agreement, cosine, cosine_of_sizes, moved, rank_correlation};
+
+    #[test]
+    fn the_agreement_of_rows_is_their_mean_cosine_without_those_of_zeros() {
+        let a = ndarray::array![[3.0, -4.0], [0.0, 0.0], [1.0, 0.0]];
+        let b = ndarray::array![[4.0, 3.0], [1.0, 1.0], [0.0, 2.0]];
+        // (24/25 + 0) / 2
+        let found = agreement(a.view(), b.view()).expect("two rows count");
+        assert_relative_eq!(found, 12.0 / 25.0, max_relative = 1e-15);
+        assert_eq!(
+            agreement(
+                a.slice(ndarray::s![1..2, ..]),
+                b.slice(ndarray::s![1..2, ..])
+            ),
+            None
+        );
+    }
 
     #[test]
     fn what_moved_by_hand() {

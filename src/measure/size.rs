@@ -71,7 +71,22 @@ pub fn shares(parts: &[f64], whole: f64) -> Option<Vec<f64>> {
 
 #[cfg(test)]
 mod tests {
-    use super::{by_size, length, share, shares, top};
+    use super::{by_size, length, nearly_equal, share, shares, top};
+
+    #[test]
+    fn nearly_equal_is_within_a_billionth_of_the_larger() {
+        for (a, b, nearly) in [
+            (1e6, 1e6 + 1e-4, true),
+            (-1e6, -1e6 - 1e-4, true),
+            (1e6, 1e6 + 1e-2, false),
+            (1e-6, 2e-6, false),
+            (1e-6, -1e-6, false),
+            (0.0, 0.0, true),
+        ] {
+            assert_eq!(nearly_equal(a, b), nearly, "{a}, {b}");
+            assert_eq!(nearly_equal(b, a), nearly, "{b}, {a}");
+        }
+    }
 
     #[test]
     fn the_largest_come_first_and_few_stay_in_their_order() {

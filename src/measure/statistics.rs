@@ -77,7 +77,7 @@ fn quantile(sorted: &[f64], part: f64) -> f64 {
 mod tests {
     use approx::assert_relative_eq;
 
-    use super::Spread;
+    use super::{Spread, mean};
 
     #[test]
     fn the_spread_of_five_values_by_hand() {
@@ -86,6 +86,21 @@ mod tests {
         // Σ (x − 3)² = 10, over n − 1 = 4.
         assert_relative_eq!(spread.mean, 3.0);
         assert_relative_eq!(spread.sd.expect("five values"), 2.5_f64.sqrt());
+    }
+
+    #[test]
+    fn quartiles_between_two_of_four_values_lie_in_proportion() {
+        // Places 0, 3/4, 3/2, 9/4, 3: 1/4·1 + 3/4·2, 1/2·2 + 1/2·4, 3/4·4 + 1/4·8.
+        let spread = Spread::of(vec![8.0, 1.0, 4.0, 2.0]).expect("values");
+        assert_relative_eq!(spread.quartiles[..], [1.0, 1.75, 3.0, 5.0, 8.0]);
+    }
+
+    #[test]
+    fn the_mean_of_equal_values_is_theirs_to_the_last_digit() {
+        for n in 1..20 {
+            let mean = mean(std::iter::repeat_n(0.7, n)).expect("values");
+            assert_eq!(mean.to_bits(), 0.7_f64.to_bits(), "{n}");
+        }
     }
 
     #[test]

@@ -69,3 +69,33 @@ fn each(z: &mut [f64], of: impl Fn(f64) -> f64) {
         || z.iter_mut().for_each(|z| *z = of(*z)),
     );
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Activation;
+
+    #[test]
+    fn an_activation_has_its_values_ends_and_spelling() {
+        let z = [-1.0, 0.0, 2.5, 6.0, 6.5];
+        for (activation, name, detects, values, saturated) in [
+            (Activation::Relu, "relu", true, [0.0, 0.0, 2.5, 6.0, 6.5], 5),
+            (
+                Activation::Relu6,
+                "relu6",
+                true,
+                [0.0, 0.0, 2.5, 6.0, 6.0],
+                4,
+            ),
+            (Activation::Identity, "identity", false, z, 5),
+        ] {
+            assert_eq!((activation.name(), activation.detects()), (name, detects));
+            assert_eq!(z.map(|z| activation.of(z)), values, "{name}");
+            let mut each = z;
+            activation.each(&mut each);
+            assert_eq!(each, values, "{name}");
+            for (k, z) in z.into_iter().enumerate() {
+                assert_eq!(activation.is_saturated(z), k >= saturated, "{name} of {z}");
+            }
+        }
+    }
+}

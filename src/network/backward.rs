@@ -63,10 +63,56 @@ fn through(activation: Activation, x: ArrayView2<f64>, error: ArrayViewMut2<f64>
 #[cfg(test)]
 mod tests {
     use approx::assert_relative_eq;
-    use ndarray::Array2;
+    use ndarray::{Array2, array};
 
+    use super::through;
     use crate::init::{Architecture, Random};
-    use crate::network::{Levels, Network};
+    use crate::network::{Activation, Levels, Network};
+
+    #[test]
+    fn the_derivative_is_0_at_a_kink_and_where_nothing_changes() {
+        let x = array![[0.0, 1e-300, 5.9], [6.0, 7.0, 0.0]];
+        for (activation, expected) in [
+            (Activation::Relu, array![[0.0, -2.0, 3.0], [4.0, 5.0, 0.0]]),
+            (Activation::Relu6, array![[0.0, -2.0, 3.0], [0.0, 0.0, 0.0]]),
+            (
+                Activation::Identity,
+                array![[1.0, -2.0, 3.0], [4.0, 5.0, 6.0]],
+            ),
+        ] {
+            let mut error = array![[1.0, -2.0, 3.0], [4.0, 5.0, 6.0]];
+            through(activation, x.view(), error.view_mut());
+            assert_eq!(error, expected, "{activation:?}");
+        }
+    }
+
+    #[test]
+    fn derivatives_are_carried_down_to_the_lowest_level_asked_for_and_no_further() {
+        let network: Network = r#"{ "input": { "shape": [2] }, "layers": [
+            { "type": "scale", "weights": [2, 3], "name": "a" },
+            { "type": "scale", "weights": [5, 7], "name": "b" },
+            { "type": "add", "from": ["b", "a"] } ] }"#
+            .parse()
+            .expect("a network");
+        let x = array![[1.0, 1.0]];
+        let mut activations = Levels::default();
+        network.forward(x.view(), &mut activations).expect("finite");
+        // By level: 1 + 5 and 1 + 7, then times 2 and 3.
+        let derivatives = [[12.0, 24.0], [6.0, 8.0], [1.0, 1.0], [1.0, 1.0]];
+        for lowest in 0..=3 {
+            let mut errors = Levels::default();
+            errors.fit(&network, 1);
+            for level in 0..3 {
+                errors.level_mut(level).fill(0.5);
+            }
+            errors.level_mut(3).fill(1.0);
+            network.backward(&activations, &mut errors, lowest);
+            for (level, expected) in derivatives.into_iter().enumerate() {
+                let expected = if level < lowest { [0.5; 2] } else { expected };
+                assert_eq!(errors.level(level), array![expected], "{level}, {lowest}");
+            }
+        }
+    }
 
     #[test]
     fn the_derivative_by_every_input_is_the_difference_quotient_along_every_way_to_the_outputs() {

@@ -102,9 +102,55 @@ pub(super) fn in_pieces(
 
 #[cfg(test)]
 mod tests {
-    use std::io::{Cursor, ErrorKind};
+    use std::io::{Cursor, ErrorKind, Write};
 
-    use super::{Binary, in_pieces};
+    use super::{Binary, Floats, KEPT, in_pieces};
+
+    #[test]
+    fn a_number_takes_its_bytes_and_no_less_than_four_once_it_is_read() {
+        for (binary, bytes, bytes_read) in [
+            (Binary::F64, 8, 8),
+            (Binary::F32, 4, 4),
+            (Binary::F16, 2, 4),
+            (Binary::BF16, 2, 4),
+        ] {
+            assert_eq!((binary.bytes(), binary.bytes_read()), (bytes, bytes_read));
+        }
+    }
+
+    #[test]
+    #[cfg_attr(miri, ignore = "Miri maps no files")]
+    fn many_numbers_of_32_bits_stay_in_their_file_and_all_others_are_read() {
+        let mut file = tempfile::NamedTempFile::new().expect("a file");
+        // 1.5 in each way to write it, behind one number that is another; zeros to the end.
+        for bytes in [
+            &[1; 8][..],
+            &1.5_f64.to_le_bytes(),
+            &1.5_f32.to_le_bytes(),
+            &[0, 0x3e, 0, 0],
+            &[0xc0, 0x3f, 0, 0],
+        ] {
+            file.write_all(bytes).expect("written");
+        }
+        let many = KEPT + 1;
+        file.as_file()
+            .set_len(4 * many as u64 + 64)
+            .expect("a longer file");
+        for (binary, start, count, stays) in [
+            (Binary::F64, 8, 1, false),
+            (Binary::F32, 16, 1, false),
+            (Binary::F16, 20, 1, false),
+            (Binary::BF16, 24, 1, false),
+            (Binary::BF16, 24, many, false),
+            (Binary::F32, 16, many, true),
+        ] {
+            let numbers = binary.in_file((file.as_file(), file.path()), start, count);
+            let numbers = numbers.expect("they are there");
+            let found = (numbers.view().at(0), numbers.len());
+            assert_eq!(found, (1.5, count), "{binary:?}");
+            assert_eq!(matches!(numbers, Floats::Mapped(_)), stays, "{binary:?}");
+        }
+    }
 
     #[test]
     fn numbers_are_read_where_they_stand_and_what_is_missing_is_an_error() {

@@ -121,3 +121,45 @@ impl Branch {
         &mut self.map
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::network::Network;
+
+    #[test]
+    fn a_constant_is_tied_to_nothing() {
+        let network: Network = r#"{ "input": { "shape": [2] }, "layers": [
+            { "type": "gather", "indices": [0, null, 1] },
+            { "type": "dense", "weights": [[1, 5], [2, 6], [3, 7]] },
+            { "type": "sum_pool" } ] }"#
+            .parse()
+            .expect("a network");
+        let branch = |level: usize| &network.layer(level).branches()[0];
+        assert_eq!(branch(1).constants(), None);
+        assert_eq!((branch(1).tie_count(), branch(1).from()), (2, 0));
+        assert_eq!(branch(3).tie_count(), 2);
+        for branch in [branch(2).clone(), branch(2).by_unit()] {
+            assert_eq!(branch.constants(), Some(&[false, true, false][..]));
+            let are_constant = [0, 1, 2].map(|input| branch.is_constant(input));
+            assert_eq!(are_constant, [false, true, false]);
+            let weights: Vec<(usize, f64)> = branch.weights_of(1).collect();
+            assert_eq!(weights, [(0, 5.0), (2, 7.0)]);
+            let at: Vec<(usize, f64)> = branch.weights_at(0, &[0.0, 0.0, 4.0]).collect();
+            assert_eq!(at, [(0, 1.0), (2, 3.0)]);
+            assert_eq!((branch.tie_count(), branch.from()), (4, 1));
+        }
+    }
+
+    #[test]
+    fn a_max_pool_is_tied_to_its_winner_at_a_sample_and_to_none_where_that_is_a_constant() {
+        let network: Network = r#"{ "input": { "shape": [1, 1, 2] }, "layers": [
+            { "type": "gather", "indices": [0, null, 1, 0], "shape": [1, 1, 4] },
+            { "type": "max_pool2d", "kernel": [1, 2] } ] }"#
+            .parse()
+            .expect("a network");
+        let branch = &network.layer(2).branches()[0];
+        let at = |x: [f64; 4]| [0, 1].map(|j| branch.weights_at(j, &x).next());
+        assert_eq!(at([3.0, 0.0, 4.0, 5.0]), [Some((0, 1.0)), Some((3, 1.0))]);
+        assert_eq!(at([-3.0, 0.0, 4.0, 4.0]), [None, Some((2, 1.0))]);
+    }
+}

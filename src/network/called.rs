@@ -22,3 +22,29 @@ impl Network {
         names
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::network::Network;
+
+    #[test]
+    fn a_level_without_a_name_gets_one_that_no_other_has() {
+        let network: Network = r#"{ "input": { "shape": [2] }, "layers": [
+            { "type": "sum_pool", "size": 1, "name": "level-2" },
+            { "type": "sum_pool", "size": 1 },
+            { "type": "sum_pool", "size": 1, "name": "level-2'" },
+            { "type": "sum_pool", "size": 1, "name": "sum" },
+            { "type": "sum_pool", "size": 1 } ] }"#
+            .parse()
+            .expect("a network");
+        let expected = [
+            "input",
+            "level-2",
+            "level-2''",
+            "level-2'",
+            "sum",
+            "level-5",
+        ];
+        assert_eq!(network.called(), expected);
+    }
+}

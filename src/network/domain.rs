@@ -102,3 +102,107 @@ impl Layer {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Bounds, Domain};
+    use crate::network::Network;
+
+    const INF: f64 = f64::INFINITY;
+
+    fn each(each: &[[f64; 2]]) -> Domain {
+        Domain::Box(Bounds::Each(each.to_vec()))
+    }
+
+    fn same(bounds: [f64; 2]) -> Domain {
+        Domain::Box(Bounds::Same(bounds))
+    }
+
+    #[test]
+    fn intervals_that_are_one_make_the_simplest_domain() {
+        for (intervals, expected) in [
+            (&[[-INF, INF], [-INF, INF]][..], Domain::Unbounded),
+            (&[[0.0, INF], [0.0, INF]], Domain::NonNegative),
+            (&[[-1.0, 2.0], [-1.0, 2.0]], same([-1.0, 2.0])),
+            (&[[-1.0, INF]], same([-1.0, INF])),
+            (
+                &[[-1.0, 2.0], [-1.0, 3.0]],
+                each(&[[-1.0, 2.0], [-1.0, 3.0]]),
+            ),
+            (&[[0.0, 2.0], [-1.0, 2.0]], each(&[[0.0, 2.0], [-1.0, 2.0]])),
+            (&[], each(&[])),
+        ] {
+            assert_eq!(Domain::of(intervals.to_vec()), expected, "{intervals:?}");
+        }
+    }
+
+    #[test]
+    fn a_domain_has_values_below_0_where_a_lower_bound_is() {
+        for (domain, can) in [
+            (Domain::Unbounded, true),
+            (Domain::NonNegative, false),
+            (same([0.0, 1.0]), false),
+            (same([-0.5, 1.0]), true),
+            (each(&[[0.0, 1.0], [0.5, 2.0]]), false),
+            (each(&[[0.0, 1.0], [-0.5, 2.0]]), true),
+        ] {
+            assert_eq!(domain.can_be_negative(), can, "{domain:?}");
+        }
+    }
+
+    #[test]
+    fn every_level_has_the_domain_that_its_layer_makes() {
+        for (input, layers, expected) in [
+            // Sums of bounds, unit by unit; a bias moves them.
+            (
+                r#""bounds": [[0, -1], [1, 2]]"#,
+                r#"{ "type": "scale", "weights": [2, 2], "name": "a" },
+                   { "type": "add", "from": ["a", "input"] },
+                   { "type": "scale", "weights": [1, 1], "bias": [1, -3] }"#,
+                vec![
+                    each(&[[0.0, 1.0], [-1.0, 2.0]]),
+                    each(&[[0.0, 2.0], [-2.0, 4.0]]),
+                    each(&[[0.0, 3.0], [-3.0, 6.0]]),
+                    each(&[[1.0, 4.0], [-6.0, 3.0]]),
+                ],
+            ),
+            // Without bounds a bias below 0 makes values below 0, and no other does.
+            (
+                r#""names": ["x", "y"]"#,
+                r#"{ "type": "dense", "weights": [[1], [-1]], "activation": "relu" },
+                   { "type": "scale", "weights": [1], "bias": [0] },
+                   { "type": "scale", "weights": [1], "bias": [2] },
+                   { "type": "scale", "weights": [1], "bias": [-2] },
+                   { "type": "scale", "weights": [1], "activation": "relu6" }"#,
+                vec![
+                    Domain::Unbounded,
+                    Domain::NonNegative,
+                    Domain::NonNegative,
+                    Domain::NonNegative,
+                    Domain::Unbounded,
+                    Domain::NonNegative,
+                ],
+            ),
+            // What a dense layer of no bounds makes: signs alone count.
+            (
+                r#""bounds": [0, 1]"#,
+                r#"{ "type": "dense", "weights": [[1, 0], [0, 2]] },
+                   { "type": "dense", "weights": [[0, 1], [0, -1]] },
+                   { "type": "dense", "weights": [[0], [0]] },
+                   { "type": "dense", "weights": [[3]] }"#,
+                vec![
+                    same([0.0, 1.0]),
+                    Domain::NonNegative,
+                    Domain::Unbounded,
+                    Domain::NonNegative,
+                    Domain::NonNegative,
+                ],
+            ),
+        ] {
+            let text =
+                format!(r#"{{ "input": {{ "shape": [2], {input} }}, "layers": [{layers}] }}"#);
+            let network: Network = text.parse().expect("a network");
+            assert_eq!(network.domains(), expected, "{layers}");
+        }
+    }
+}

@@ -50,3 +50,38 @@ impl Network {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Fit, LayerFit, Network};
+
+    #[test]
+    fn a_layer_is_held_against_what_the_theory_asks() {
+        let network: Network = r#"{ "input": { "shape": [2] }, "layers": [
+            { "type": "dense", "weights": [[1, 0, 2], [0, 0, 1]], "bias": [0, -1, 0.5], "activation": "relu" },
+            { "type": "dense", "weights": [[1], [1], [1]], "bias": [-2] },
+            { "type": "sum_pool" } ] }"#
+            .parse()
+            .expect("a network");
+        let layer = |biases, biases_above_0, largest_bias, without_weights, negative| LayerFit {
+            biases,
+            biases_above_0,
+            largest_bias,
+            without_weights,
+            input_can_be_negative: negative,
+        };
+        let expected = Fit {
+            layers: vec![
+                layer(3, 1, 0.5, vec![1], true),
+                layer(1, 0, -2.0, vec![], false),
+                layer(0, 0, 0.0, vec![], true),
+            ],
+            output_can_be_negative: true,
+        };
+        assert_eq!(network.fit(), expected);
+        let pool: Network = r#"{ "input": { "shape": [2], "bounds": [0, 1] }, "layers": [ { "type": "sum_pool" } ] }"#
+            .parse()
+            .expect("a network");
+        assert!(!pool.fit().output_can_be_negative);
+    }
+}

@@ -119,3 +119,85 @@ fn overflow(layer: usize, z: ArrayView2<f64>) -> Error {
         sample,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use ndarray::{Array2, array};
+
+    use super::{Error, Layer, Levels, Network};
+    use crate::network::linear::{Linear, Scale};
+    use crate::network::{Activation, Input, Shape};
+
+    /// Three channels of enough values for several pieces, none of which begins where a channel does.
+    const CHANNELS: [usize; 3] = [3, 1, 30_001];
+
+    fn scaled(weight: f64, bias: Vec<f64>) -> Network {
+        let units = CHANNELS.iter().product();
+        let map = Linear::Scale(Scale::new(vec![weight], units).expect("finite"));
+        let layer = Layer::new(map, Shape::Image(CHANNELS), bias, Activation::Relu);
+        Network::new(Input::flat(units), vec![layer.expect("a layer")]).expect("a network")
+    }
+
+    #[test]
+    fn every_unit_of_a_large_level_gets_the_bias_of_its_channel_or_its_own() {
+        let units: usize = CHANNELS.iter().product();
+        let x = Array2::from_shape_fn((2, units), |(n, i)| (n + i % 5) as f64);
+        for bias in [
+            vec![1.0, -2.0, 0.5],
+            (0..units).map(|j| (j % 7) as f64 - 3.0).collect(),
+            vec![],
+        ] {
+            let network = scaled(2.0, bias.clone());
+            let mut levels = Levels::default();
+            network.forward(x.view(), &mut levels).expect("finite");
+            let each = units / bias.len().max(1);
+            let mut z = Array2::zeros((2, units));
+            network.layer(1).pre_activations(&[x.view()], z.view_mut());
+            for ((n, j), x) in x.indexed_iter() {
+                let expected = 2.0 * x + bias.get(j / each).unwrap_or(&0.0);
+                assert_eq!(z[[n, j]].to_bits(), expected.to_bits(), "{n}, {j}");
+                let value = levels.level(1)[[n, j]];
+                assert_eq!(value.to_bits(), expected.max(0.0).to_bits(), "{n}, {j}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_leaves_f64_is_named_by_layer_sample_and_unit() {
+        let units: usize = CHANNELS.iter().product();
+        let network = scaled(10.0, vec![]);
+        for (sample, unit) in [(0, 0), (1, 70_000), (2, units - 1)] {
+            for beyond in [1e308, -1e308] {
+                let mut x = Array2::zeros((3, units));
+                x[[sample, unit]] = beyond;
+                let error = network
+                    .forward(x.view(), &mut Levels::default())
+                    .expect_err("it is beyond f64");
+                let Error::Overflow {
+                    what,
+                    layer,
+                    unit: found,
+                    sample: of,
+                } = error
+                else {
+                    panic!("an overflow: {error}");
+                };
+                assert_eq!((what, layer, found, of), ("activation", 1, unit, sample));
+            }
+        }
+    }
+
+    #[test]
+    fn samples_are_read_in_any_layout() {
+        let network: Network = r#"{ "input": { "shape": [3] }, "layers": [
+            { "type": "sum_pool", "name": "a" }, { "type": "concat", "from": ["a", "input"] } ] }"#
+            .parse()
+            .expect("a network");
+        let x = array![[1.0, 2.0], [10.0, 20.0], [100.0, 200.0]];
+        let mut levels = Levels::default();
+        network.forward(x.t(), &mut levels).expect("finite");
+        assert_eq!(levels.level(0), x.t());
+        let expected = array![[111.0, 1.0, 10.0, 100.0], [222.0, 2.0, 20.0, 200.0]];
+        assert_eq!(levels.level(2), expected);
+    }
+}

@@ -68,3 +68,66 @@ impl GivenBounds {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Bounds, GivenBounds, Network};
+
+    fn bounds(text: &str, input: &str) -> Result<Bounds, String> {
+        let file = format!(r#"{{ "input": {input}, "layers": [ {{ "type": "sum_pool" }} ] }}"#);
+        let network: Network = file.parse().expect("a network");
+        let given: GivenBounds = text.parse()?;
+        given.of(&network).map_err(|invalid| invalid.to_string())
+    }
+
+    #[test]
+    fn bounds_are_one_pair_or_one_for_each_channel_or_input() {
+        let (list, picture) = (r#"{ "shape": [3] }"#, r#"{ "shape": [2, 1, 2] }"#);
+        let last = r#"{ "shape": [2, 1, 2], "order": "hwc" }"#;
+        let (a, b, c, d) = ([0.0, 1.0], [-2.1, 2.6], [3.0, 3.0], [-1.0, 0.0]);
+        for (text, input, expected) in [
+            ("0,1", list, Bounds::Same(a)),
+            (" -2.1 , 2.6; ", picture, Bounds::Same(b)),
+            ("0,1;-2.1,2.6;3,3", list, Bounds::Each(vec![a, b, c])),
+            ("0,1;-2.1,2.6", picture, Bounds::Each(vec![a, a, b, b])),
+            ("0,1;-2.1,2.6", last, Bounds::Each(vec![a, b, a, b])),
+            (
+                "0,1;-2.1,2.6;3,3;-1,0",
+                picture,
+                Bounds::Each(vec![a, b, c, d]),
+            ),
+        ] {
+            assert_eq!(bounds(text, input), Ok(expected), "{text} of {input}");
+        }
+    }
+
+    #[test]
+    fn what_are_no_bounds_of_a_network_is_refused() {
+        let (list, picture) = (r#"{ "shape": [3] }"#, r#"{ "shape": [2, 1, 2] }"#);
+        let pair = "expected two numbers l ≤ h, for instance 0,1";
+        let pairs =
+            "expected two numbers l ≤ h, for instance 0,1, and `;` between the pairs of channels";
+        for (text, input, expected) in [
+            ("", list, pair),
+            ("0", list, pair),
+            ("0,1,2", list, pair),
+            ("1,0", list, pair),
+            ("0,inf", list, pair),
+            ("-inf,0", list, pair),
+            ("0,x", list, pair),
+            ("0,1;1", list, pairs),
+            (
+                "0,1;0,2",
+                list,
+                "expected one pair, or one for each of 3 inputs, found 2",
+            ),
+            (
+                "0,1;0,2;0,3",
+                picture,
+                "expected one pair, or one for each of 2 channels, found 3",
+            ),
+        ] {
+            assert_eq!(bounds(text, input), Err(expected.to_owned()), "{text}");
+        }
+    }
+}

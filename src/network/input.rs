@@ -274,3 +274,6 @@ fn check_bounds([l, h]: &[f64; 2]) -> Result<(), Invalid> {
         ))
     }
 }
+
+#[cfg(test)]
+mod tests;

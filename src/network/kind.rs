@@ -114,7 +114,41 @@ impl JsonSchema for LevelKind {
 
 #[cfg(test)]
 mod tests {
-    use super::LevelKind;
+    use schemars::schema_for;
+
+    use super::{Kind, LevelKind};
+
+    #[test]
+    fn the_input_is_a_level_without_weights_and_a_layer_is_what_its_maps_are() {
+        let [input, scale, dense] = [
+            LevelKind::Input,
+            LevelKind::Layer(Kind::Scale),
+            LevelKind::Layer(Kind::Dense),
+        ];
+        for (kind, name, noun, routing, weights) in [
+            (input, "input", "input", false, false),
+            (scale, "scale", "scale layer", true, false),
+            (dense, "dense", "dense layer", false, true),
+        ] {
+            assert_eq!((kind.name(), kind.noun()), (name, noun));
+            assert_eq!((kind.is_routing(), kind.has_weights()), (routing, weights));
+        }
+        assert_eq!(format!("{:>7}", LevelKind::Input), "  input");
+    }
+
+    #[test]
+    fn the_schema_describes_each_kind_with_its_article() {
+        let schema = schema_for!(LevelKind).to_value();
+        let each = schema["oneOf"].as_array().expect("a list of kinds");
+        let said = each.iter().map(|kind| kind["description"].as_str());
+        let said: Vec<&str> = said.map(|said| said.expect("a sentence")).collect();
+        let first = ["The input.", "A dense layer.", "A convolutional layer."];
+        assert_eq!(said[..3], first);
+        for one in ["An average pool.", "An addition.", "A max pool."] {
+            assert!(said.contains(&one), "{said:?}");
+        }
+        assert_eq!(each[1]["const"], "dense");
+    }
 
     #[test]
     fn a_level_is_read_back_by_its_name() {

@@ -344,3 +344,6 @@ fn too_few(kind: &str, levels: usize) -> Invalid {
     let expected = format!("expected two levels or more for {kind}");
     Invalid::new("from", expected, levels)
 }
+
+#[cfg(test)]
+mod tests;

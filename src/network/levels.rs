@@ -112,6 +112,18 @@ mod tests {
     }
 
     #[test]
+    fn a_batch_that_is_no_larger_than_an_earlier_one_takes_its_place() {
+        let (mut levels, network) = (Levels::default(), network(3, 2));
+        levels.fit(&network, 4);
+        for rows in [4, 2, 4] {
+            let before = levels.level(0).as_ptr();
+            levels.fit(&network, rows);
+            assert_eq!(levels.level(0).as_ptr(), before, "{rows} rows");
+            assert_eq!(levels.level(1).dim(), (rows, 2));
+        }
+    }
+
+    #[test]
     fn the_same_levels_serve_one_network_after_another_and_batches_of_any_size() {
         let mut levels = Levels::default();
         assert!(levels.is_empty());

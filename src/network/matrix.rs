@@ -242,7 +242,67 @@ fn of_columns<T: Float>(
 mod tests {
     use ndarray::{Array2, Axis, ShapeBuilder, s};
 
-    use super::Matrix;
+    use super::{Floats, Matrix};
+
+    fn by_rows(numbers: &[f64], sides: [usize; 2]) -> Option<Matrix> {
+        Matrix::by_rows(Floats::from(numbers.to_vec()), sides)
+    }
+
+    #[test]
+    fn a_matrix_has_as_many_numbers_as_places_and_is_known_by_its_sides() {
+        let numbers = [1.0, 2.0, 3.0, 4.0];
+        for sides in [[2, 2], [1, 4], [4, 1]] {
+            let matrix = by_rows(&numbers, sides).expect("4 places");
+            assert_eq!(matrix.view().dim(), (sides[0], sides[1]));
+            for other in [[2, 2], [1, 4], [4, 1]] {
+                assert_eq!(
+                    Some(&matrix) == by_rows(&numbers, other).as_ref(),
+                    sides == other
+                );
+            }
+        }
+        for sides in [[2, 3], [0, 4], [usize::MAX, 2]] {
+            assert_eq!(by_rows(&numbers, sides), None);
+        }
+    }
+
+    #[test]
+    fn a_matrix_turned_over_lies_by_columns_where_that_is_another_order() {
+        for (sides, by_column) in [
+            ([2, 3], true),
+            ([3, 2], true),
+            ([1, 6], false),
+            ([6, 1], false),
+        ] {
+            let matrix = by_rows(&[1.0, 2.0, 3.0, 4.0, 5.0, 6.0], sides).expect("6 places");
+            let turned = matrix.clone().transposed();
+            assert_eq!(turned.view().dim(), (sides[1], sides[0]));
+            assert_eq!(turned.view().is_by_column(), by_column, "{sides:?}");
+            assert_eq!(turned.view().to_f64(), matrix.view().to_f64().t());
+            assert!(!turned.transposed().view().is_by_column());
+        }
+    }
+
+    #[test]
+    fn of_a_part_of_an_array_that_part_is_taken() {
+        let whole = Array2::from_shape_fn((4, 3), |(i, j)| (3 * i + j) as f64);
+        for by_column in [false, true] {
+            let mut own = Array2::zeros((4, 3).set_f(by_column));
+            own.assign(&whole);
+            let (rows, columns) = (
+                own.clone().slice_move(s![1..3, ..]),
+                own.slice_move(s![.., 1..]),
+            );
+            assert_eq!(
+                Matrix::from(rows).view().to_f64(),
+                whole.slice(s![1..3, ..])
+            );
+            assert_eq!(
+                Matrix::from(columns).view().to_f64(),
+                whole.slice(s![.., 1..])
+            );
+        }
+    }
 
     #[test]
     fn a_matrix_is_the_same_however_it_lies_and_whatever_its_numbers_are_stored_as() {
@@ -282,28 +342,6 @@ mod tests {
             changed.to_mut()[[1, 2]] = 0.1;
             assert_eq!(changed.view().to_f64()[[1, 2]].to_bits(), 0.1_f64.to_bits());
             assert_ne!(changed, *matrix);
-            assert_ne!(changed.by_column(), *matrix);
-            assert_ne!(matrix.select(&[0, 1]), *matrix);
-            assert_eq!(matrix.view().dim(), (3, 4));
-            assert!(!matrix.select(&rows).view().is_by_column());
-        }
-    }
-
-    #[test]
-    fn numbers_are_a_matrix_where_they_are_as_many_as_its_places() {
-        let of = |sides| Matrix::by_rows(vec![1.0, 2.0, 3.0, 4.0].into(), sides);
-        for sides in [[2, 3], [4, 0], [0, 0], [usize::MAX, 2]] {
-            assert!(of(sides).is_none(), "{sides:?}");
-        }
-        // A single row or column lies both ways, and a matrix with more of both does not.
-        for (sides, turned) in [([1, 4], false), ([4, 1], false), ([2, 2], true)] {
-            let matrix = of(sides).expect("four places");
-            assert!(!matrix.view().is_by_column());
-            let other = matrix.clone().transposed();
-            assert_eq!(other.view().is_by_column(), turned);
-            assert_eq!(other.view().dim(), (sides[1], sides[0]));
-            assert_eq!(other.view().to_f64(), matrix.view().to_f64().t());
-            assert!(!other.transposed().view().is_by_column());
         }
     }
 }

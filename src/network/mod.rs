@@ -376,3 +376,6 @@ impl FromStr for Network {
         Self::parse("text", text.as_bytes())
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -92,7 +92,8 @@ pub(super) fn channels_last([height, width, channels]: [usize; 3]) -> Option<[us
 
 #[cfg(test)]
 mod tests {
-    use super::{InputPicture, Network, Order};
+    use super::{InputPicture, Network, Order, channels_last};
+    use crate::network::{Input, Layer};
 
     fn network(input: &str, layer: &str) -> Network {
         let text = format!(r#"{{"input": {input}, "layers": [{layer}]}}"#);
@@ -124,6 +125,67 @@ mod tests {
             assert_eq!((picture.order, picture.is_noticed), (order, false));
         }
         assert_eq!(network(r#"{"shape": [9]}"#, POOL).picture(), None);
+    }
+
+    #[test]
+    fn sides_read_like_a_picture_whose_channels_come_last() {
+        for (sides, expected) in [
+            ([8, 6, 1], Some([1, 8, 6])),
+            ([8, 2, 3], Some([3, 8, 2])),
+            ([2, 6, 4], Some([4, 2, 6])),
+            ([8, 6, 2], None),
+            ([8, 6, 5], None),
+            ([8, 1, 3], None),
+            ([1, 6, 3], None),
+            ([3, 6, 3], None),
+            ([4, 6, 1], None),
+        ] {
+            assert_eq!(channels_last(sides), expected, "{sides:?}");
+        }
+    }
+
+    #[test]
+    fn an_order_that_the_network_cannot_have_is_refused() {
+        let list = network(r#"{"shape": [9]}"#, POOL);
+        for order in [Order::ChannelsFirst, Order::ChannelsLast] {
+            let refused = list.picture_in(order).expect_err("no picture");
+            assert_eq!(
+                refused.message,
+                "expected inputs of the shape of an image with three sides, found [9]"
+            );
+        }
+        let pools = r#"{"type": "sum_pool2d", "kernel": 1}, {"type": "sum_pool"}"#;
+        let read = network(r#"{"shape": [8, 6, 3]}"#, pools);
+        let refused = read
+            .picture_in(Order::ChannelsLast)
+            .expect_err("it is read");
+        assert_eq!(
+            refused.message,
+            "expected a network whose layers leave the order open, found layer 1, sum_pool2d, which reads the inputs \
+             [8, 6, 3] as channels, height, width"
+        );
+        assert!(read.picture_in(Order::ChannelsFirst).is_ok());
+    }
+
+    #[test]
+    fn a_guessed_order_is_told_and_gives_way_to_what_is_said() {
+        let input = Input {
+            shape: vec![3, 8, 6],
+            order: Order::ChannelsLast,
+            order_is_guessed: true,
+            ..Input::flat(1)
+        };
+        let pool = Layer::sum_pool(144, 144).expect("a pool");
+        let guessed = Network::new(input, vec![pool]).expect("a network");
+        let seen = guessed.picture().expect("a picture");
+        assert_eq!((seen.sides, seen.is_noticed), ([3, 8, 6], true));
+        for (order, sides) in [
+            (Order::ChannelsLast, [3, 8, 6]),
+            (Order::ChannelsFirst, [8, 6, 3]),
+        ] {
+            let said = guessed.picture_in(order).expect("a picture");
+            assert_eq!((said.sides, said.is_noticed), (sides, false));
+        }
     }
 
     #[test]

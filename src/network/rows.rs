@@ -133,81 +133,69 @@ mod tests {
         write_each_piece,
     };
 
-    /// Fewer and more values than a piece has, and than one thread passes over.
-    const LENGTHS: [usize; 6] = [
-        0,
-        1,
-        PIECE,
-        PIECE + 1,
-        WORTH_A_THREAD - 1,
-        WORTH_A_THREAD + PIECE + 5,
-    ];
+    /// Few values for one thread, and many for all; neither whole pieces.
+    const SIZES: [usize; 4] = [0, 5, PIECE + 3, WORTH_A_THREAD + PIECE + 7];
 
     #[test]
-    fn the_pieces_of_a_sample_are_its_values_in_order_each_once() {
-        for length in LENGTHS {
-            let pieces = each_piece(length, |piece| piece);
+    fn the_pieces_of_a_sample_are_all_of_its_values_in_their_order() {
+        for values in SIZES {
+            let pieces = each_piece(values, |piece| piece);
             assert!(pieces.iter().all(|piece| piece.len() <= PIECE));
-            assert!(pieces.into_iter().flatten().eq(0..length), "{length}");
-            let mut values = vec![0.5; length];
-            write_each_piece(&mut values, |first, piece| {
-                for (value, n) in piece.iter_mut().zip(first..) {
-                    *value += n as f64;
+            let all: Vec<usize> = pieces.into_iter().flatten().collect();
+            assert!(all.into_iter().eq(0..values), "{values} values");
+            let mut written = vec![usize::MAX as f64; values];
+            write_each_piece(&mut written, |first, piece| {
+                for (k, value) in piece.iter_mut().enumerate() {
+                    *value = (first + k) as f64;
                 }
             });
-            let expected = (0..length).map(|n| n as f64 + 0.5);
-            assert!(values.into_iter().eq(expected), "{length}");
+            let places = (0..values).map(|k| k as f64);
+            assert!(written.into_iter().eq(places), "{values} values");
         }
     }
 
     #[test]
-    fn every_row_and_every_sample_is_passed_over_once_with_its_number() {
-        for (rows, columns) in [(0, 3), (3, 0), (3, 2), (5, 70_000)] {
-            let mut values = Array2::from_elem((rows, columns), 0.5);
-            let numbers = each_row(values.view_mut(), |n, row| {
-                row.iter_mut().for_each(|value| *value += n as f64);
-                n
-            });
-            let passed = if columns == 0 { 0 } else { rows };
-            assert!(numbers.into_iter().eq(0..passed), "{rows} × {columns}");
-            for n in 0..rows {
-                let view = values.view();
-                assert_eq!(row(&view, n).len(), columns);
-                let expected = n as f64 + 0.5;
-                assert!(
-                    row(&view, n)
-                        .iter()
-                        .all(|x| x.to_bits() == expected.to_bits())
+    fn every_row_sample_and_part_has_its_turn_and_its_own_number() {
+        for rows in [0, 1, 9] {
+            for units in SIZES {
+                let mut values = Array2::zeros((rows, units));
+                let returned = each_row(values.view_mut(), |n, row| {
+                    row.fill(n as f64 + 1.0);
+                    (n, row.len())
+                });
+                // Rows without values are none that lie anywhere.
+                let expected = if units == 0 { 0 } else { rows };
+                assert!((returned.into_iter()).eq((0..expected).map(|n| (n, units))));
+                for n in 0..rows {
+                    let values = values.view();
+                    let found = row(&values, n);
+                    assert_eq!(found.len(), units);
+                    assert!(found.iter().all(|value| *value == n as f64 + 1.0));
+                }
+                let samples = each_sample(rows, rows * units, |n| 3 * n);
+                assert!(samples.into_iter().eq((0..rows).map(|n| 3 * n)));
+                let mut parts = vec![0; rows];
+                each_part(
+                    parts.iter_mut().enumerate().collect(),
+                    rows * units * 4,
+                    |buffer, (n, part)| {
+                        buffer.resize(n + 1, 0.0);
+                        *part = buffer.len();
+                    },
                 );
+                assert!(parts.into_iter().eq(1..=rows));
             }
-            let samples = each_sample(rows, rows * columns, |n| 2 * n);
-            assert!(samples.into_iter().eq((0..rows).map(|n| 2 * n)));
         }
     }
 
     #[test]
-    fn every_part_of_a_work_is_done_once() {
-        for (parts, work) in [(0, 0), (1, usize::MAX), (5, 0), (5, usize::MAX)] {
-            let mut done = vec![0; parts];
-            each_part(
-                done.iter_mut().collect(),
-                work,
-                |buffer, part: &mut usize| {
-                    buffer.resize(3, 1.0);
-                    *part += 1;
-                },
-            );
-            assert_eq!(done, vec![1; parts], "{work}");
-        }
-    }
-
-    #[test]
-    fn a_sum_is_over_all_values_of_a_row() {
-        for length in 0..40_u32 {
-            let values: Vec<f64> = (1..=length).map(f64::from).collect();
-            let squares = sum(&values, |v| v * v);
-            let expected = f64::from(length * (length + 1) * (2 * length + 1) / 6);
-            assert_eq!(squares.to_bits(), expected.to_bits(), "{length}");
+    fn a_sum_has_every_value_once() {
+        // Powers of two: no two sets of them have one sum.
+        for count in 0..40 {
+            let values: Vec<f64> = (0..count).map(|k| 2.0_f64.powi(k)).collect();
+            let expected = 2.0_f64.powi(count) - 1.0;
+            assert_eq!(sum(&values, |x| x).to_bits(), expected.to_bits(), "{count}");
+            assert_eq!(sum(&values, |x| -x), -expected, "{count}");
         }
     }
 }

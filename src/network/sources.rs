@@ -280,3 +280,6 @@ impl Network {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

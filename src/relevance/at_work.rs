@@ -131,3 +131,33 @@ pub(super) fn matrix(buffer: &mut Vec<f64>, shape: (usize, usize)) -> ArrayViewM
     ArrayViewMut2::from_shape(shape, &mut buffer[..values])
         .expect("the slice has rows × columns values")
 }
+
+#[cfg(test)]
+mod tests {
+    use ndarray::array;
+
+    use super::{Bounds, Seed, largest_seeds};
+
+    #[test]
+    fn the_largest_seed_of_a_sample_is_that_of_its_values() {
+        let each = Bounds::Each(vec![[-2.0, 3.0], [-4.0, 1.0]]);
+        let same = Bounds::Same([-2.0, 3.0]);
+        for (seed, expected) in [
+            (Seed::One, [1.0, 1.0]),
+            (Seed::Activation, [1.5, 0.25]),
+            (Seed::PositivePart, [1.0, 0.25]),
+            (Seed::NegativePart, [1.5, 0.125]),
+            // 1 + 2 and −1.5 + 2; 0.25 + 2 and −0.125 + 2.
+            (Seed::AboveLow(same.clone()), [3.0, 2.25]),
+            // 1 − 3 and −1.5 − 3; 0.25 − 3 and −0.125 − 3.
+            (Seed::BelowHigh(same), [4.5, 3.125]),
+            // 1 + 2 and −1.5 + 4; 0.25 + 2 and −0.125 + 4.
+            (Seed::AboveLow(each.clone()), [3.0, 3.875]),
+            // 1 − 3 and −1.5 − 1; 0.25 − 3 and −0.125 − 1.
+            (Seed::BelowHigh(each), [2.5, 2.75]),
+        ] {
+            let x = array![[1.0, -1.5], [0.25, -0.125]];
+            assert_eq!(largest_seeds(&seed, x.view()), expected, "{seed:?}");
+        }
+    }
+}

@@ -382,9 +382,13 @@ impl Totals {
             units: r.len(),
             sum: running.sum.iter().sum(),
             magnitude: running.magnitude.iter().sum(),
-            least: running.least.into_iter().fold(f64::INFINITY, f64::min),
+            // Without a sign where it is 0.
+            least: running.least.into_iter().fold(f64::INFINITY, f64::min) + 0.0,
             silent: running.silent.iter().sum(),
             carried_silently: running.carried.iter().sum(),
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -76,3 +76,55 @@ fn pre_activation(layer: &Layer, read: &[&[f64]], j: usize, x: f64) -> f64 {
     });
     weighed.sum::<f64>() + layer.bias_of(j)
 }
+
+#[cfg(test)]
+mod tests {
+    use ndarray::{Array2, array};
+
+    use super::{bias_share, pre_activation};
+    use crate::network::{Activation, Layer};
+
+    fn layer(weights: Array2<f64>, bias: &[f64], activation: Activation) -> Layer {
+        Layer::dense(weights, bias.to_vec(), activation).expect("a layer")
+    }
+
+    #[test]
+    fn only_units_that_fire_have_a_part_in_the_bias_share() {
+        // The first fires with 2, of which 1 is its bias. The second did not, whatever it carries.
+        let layer = layer(array![[1.0, -1.0]], &[1.0, 1.0], Activation::Relu);
+        let share = bias_share(&layer, &[&[1.0]], &[2.0, 0.0], &[1.0, 1.0]);
+        assert_eq!(share, Some(0.5));
+        let share = bias_share(&layer, &[&[1.0]], &[2.0, 0.0], &[0.0, 1.0]);
+        assert_eq!(share, None, "none that fires carries anything");
+    }
+
+    #[test]
+    fn the_share_of_a_saturated_unit_is_that_of_what_it_read() {
+        // z = 4·2 + 4 = 12, of which the bias is a third, though the value is 6.
+        let layer = layer(array![[2.0]], &[4.0], Activation::Relu6);
+        assert_eq!(
+            pre_activation(&layer, &[&[4.0]], 0, 6.0).to_bits(),
+            12.0_f64.to_bits()
+        );
+        let share = bias_share(&layer, &[&[4.0]], &[6.0], &[6.0]);
+        assert_eq!(share, Some(1.0 / 3.0));
+        // The value of another is taken as it is, and nothing is computed again.
+        assert_eq!(
+            pre_activation(&layer, &[], 0, 3.0).to_bits(),
+            3.0_f64.to_bits()
+        );
+    }
+
+    #[test]
+    fn a_bias_share_beyond_f64_is_none() {
+        // The bias of the first brought about all of its 1e300; together they carry 1e-300.
+        let layer = layer(
+            array![[1.0, 1.0, 1.0]],
+            &[2.0, 0.0, 0.0],
+            Activation::Identity,
+        );
+        let carried = [1e300, -1e300, 1e-300];
+        let share = bias_share(&layer, &[&[-1.0]], &[1.0, 1.0, 1.0], &carried);
+        assert_eq!(share, None);
+    }
+}

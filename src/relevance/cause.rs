@@ -193,8 +193,135 @@ mod tests {
     }
 
     #[test]
+    fn what_a_unit_sees_decides_before_what_it_makes_of_it() {
+        let all = Facts {
+            inputs: true,
+            weights: true,
+            value: Ordering::Equal,
+            bias: true,
+            share: true,
+            kept_bias: true,
+        };
+        let none = Facts {
+            inputs: false,
+            weights: false,
+            ..all
+        };
+        let weightless = Facts {
+            weights: false,
+            share: false,
+            ..all
+        };
+        let dropped = Facts {
+            kept_bias: false,
+            ..all
+        };
+        let unsupported = Facts {
+            share: false,
+            ..all
+        };
+        let below = Facts {
+            value: Ordering::Less,
+            ..unsupported
+        };
+        for (loses, facts, cause) in [
+            (Cause::Cancels, none, Cause::NoInputs),
+            (Cause::ConstantLargest, none, Cause::NoInputs),
+            (Cause::ConstantLargest, weightless, Cause::ConstantLargest),
+            (Cause::NoSupport, weightless, Cause::NoWeights),
+            (Cause::AtBound, weightless, Cause::NoWeights),
+            (Cause::Cancels, all, Cause::CancelsWithBias),
+            (Cause::Cancels, dropped, Cause::Cancels),
+            (Cause::NoSupport, all, Cause::Vanishes),
+            (Cause::Cancels, unsupported, Cause::DidNotFire),
+            (Cause::NoSupport, unsupported, Cause::DidNotFire),
+            (Cause::NoSupport, below, Cause::NoSupport),
+            (Cause::AtBound, unsupported, Cause::AtBound),
+            (Cause::NoOpposition, unsupported, Cause::NoOpposition),
+        ] {
+            assert_eq!(Cause::of(loses, facts), cause, "{loses:?}, {facts:?}");
+        }
+    }
+
+    #[test]
+    fn every_cause_has_its_words() {
+        for (cause, rule, words) in [
+            (
+                Cause::NoInputs,
+                Rule::WSquared,
+                "it sees no input, only padding or units that are always 0",
+            ),
+            (
+                Cause::NoWeights,
+                Rule::WSquared,
+                "all its weights are 0, so w² cannot redistribute it",
+            ),
+            (
+                Cause::BiasAlone,
+                Rule::ZPlus,
+                "no input supports it (every x_i·w_ij ≤ 0): it fires on its positive bias alone",
+            ),
+            (
+                Cause::DidNotFire,
+                Rule::ZPlus,
+                "it did not fire, and no input supports it (every x_i·w_ij ≤ 0)",
+            ),
+            (
+                Cause::NoSupport,
+                Rule::ZPlus,
+                "no input supports it (every x_i·w_ij ≤ 0)",
+            ),
+            (
+                Cause::NoOpposition,
+                Rule::AlphaBeta([2.0, 1.0]),
+                "no input opposes it (every x_i·w_ij ≥ 0)",
+            ),
+            (
+                Cause::AtBound,
+                Rule::ZBox,
+                "every input lies at the bound where its share is 0",
+            ),
+            (
+                Cause::Cancels,
+                Rule::Z,
+                "its contributions x_i·w_ij cancel to 0",
+            ),
+            (
+                Cause::Cancels,
+                Rule::Proportional,
+                "the values it pools cancel to 0, so no proportion is defined",
+            ),
+            (
+                Cause::CancelsWithBias,
+                Rule::Z,
+                "its contributions x_i·w_ij and its bias cancel to 0",
+            ),
+            (
+                Cause::ConstantLargest,
+                Rule::Largest,
+                "a constant 0 is larger than each of its inputs",
+            ),
+            (
+                Cause::Vanishes,
+                Rule::Z,
+                "the shares of its inputs are below the smallest number of f64; --exact has no such limit",
+            ),
+        ] {
+            assert_eq!(cause.in_words(rule), words);
+        }
+    }
+
+    #[test]
     fn every_fraction_of_a_rule_has_its_cause() {
         let dropped = |rule: Rule| rule.loses_where(RuleBias::Drop);
+        assert_eq!(
+            dropped(Rule::ZBox),
+            "every input lies at the bound where its share is 0, or all its weights are 0"
+        );
+        assert_eq!(
+            dropped(Rule::Proportional),
+            "the values it pools cancel to 0, so no proportion is defined"
+        );
         assert_eq!(
             dropped(Rule::AlphaBeta([2.0, 1.0])),
             "no input supports it (every x_i·w_ij ≤ 0), or no input opposes it (every x_i·w_ij ≥ 0)"

@@ -139,3 +139,82 @@ fn both_promise(one: (bool, bool), other: (bool, bool)) -> bool {
     let is_broken = |(promised, holds): (bool, bool)| promised && !holds;
     one.0 && other.0 || is_broken(one) || is_broken(other)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Checks, Conservation, Positivity, only_broken};
+
+    fn checks(conservation: (bool, bool, f64), positivity: (bool, bool, f64)) -> Checks {
+        let (promised, holds, worst_gap) = conservation;
+        let conservation = Conservation {
+            holds,
+            promised,
+            worst_gap,
+        };
+        let (promised, holds, least) = positivity;
+        let positivity = Positivity {
+            holds,
+            promised,
+            least,
+        };
+        Checks {
+            conservation,
+            positivity,
+        }
+    }
+
+    #[test]
+    fn results_that_do_not_speak_of_promises_are_of_rules_that_promised_both() {
+        let read: Checks = serde_json::from_str(
+            r#"{"conservation": {"holds": true, "worst_gap": 0.5}, "positivity": {"holds": false, "least": -1}}"#,
+        )
+        .expect("a result of an older version");
+        assert_eq!(read, checks((true, true, 0.5), (true, false, -1.0)));
+    }
+
+    #[test]
+    fn both_properties_must_hold_and_of_promises_those_that_are_made() {
+        for (conserved, positive) in [(true, true), (true, false), (false, true), (false, false)] {
+            let of = |promised| checks((promised, conserved, 0.0), (promised, positive, 0.0));
+            let hold = conserved && positive;
+            assert_eq!(of(true).hold(), hold);
+            assert_eq!((of(true).pass(false), of(true).pass(true)), (hold, hold));
+            assert_eq!((of(false).pass(false), of(false).pass(true)), (true, hold));
+        }
+    }
+
+    #[test]
+    fn of_two_the_one_that_alone_promised_and_failed_is_the_broken_one() {
+        let (kept, broken) = ((true, true), (true, false));
+        for (unpromised, beside) in [((false, true), 0), ((false, false), 1)] {
+            assert_eq!(only_broken([broken, unpromised]), Some(0), "{beside}");
+            assert_eq!(only_broken([unpromised, broken]), Some(1), "{beside}");
+            assert_eq!(only_broken([kept, unpromised]), None);
+            assert_eq!(only_broken([unpromised, kept]), None);
+            assert_eq!(only_broken([unpromised, unpromised]), None);
+        }
+        for of_both in [
+            [kept, broken],
+            [broken, kept],
+            [broken, broken],
+            [kept, kept],
+        ] {
+            assert_eq!(only_broken(of_both), None);
+        }
+    }
+
+    #[test]
+    fn beside_a_broken_promise_the_figure_of_what_was_not_promised_does_not_count() {
+        // What promises nothing is further off than what promised and failed.
+        let broken = checks((true, false, 0.25), (true, false, -0.25));
+        let worse = checks((false, false, 4.0), (false, false, -4.0));
+        for both in [broken.with(worse), worse.with(broken)] {
+            assert_eq!(both, broken);
+        }
+        // Where both promised, or neither did, the worse figure counts.
+        let worst = checks((true, false, 4.0), (true, false, -4.0));
+        assert_eq!(broken.with(worst), worst);
+        let neither = checks((false, false, 0.5), (false, false, -0.5));
+        assert_eq!(neither.with(worse), worse);
+    }
+}

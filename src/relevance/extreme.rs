@@ -156,3 +156,98 @@ fn shares(q: Vec<Vec<Wide>>) -> Vec<f64> {
 pub(super) fn scale(most: f64) -> Option<f64> {
     (!is_tame(most)).then(|| power_of_two_below(most))
 }
+
+#[cfg(test)]
+#[allow(clippy::float_cmp, reason = "these numbers are exact in f64")]
+mod tests {
+    use super::{Wide, are_tame, can_vanish, is_tame, largest, scale, shares};
+
+    /// `2^e`
+    fn power(e: i32) -> f64 {
+        2.0_f64.powi(e)
+    }
+
+    #[test]
+    fn tame_is_0_and_what_lies_between_2_to_the_minus_480_and_2_to_the_480() {
+        for size in [0.0, power(-480), 1.0, power(480)] {
+            assert!(is_tame(size) && is_tame(-size), "{size:e}");
+        }
+        let least = f64::from_bits(1);
+        for size in [least, power(-481), power(481), f64::INFINITY, f64::NAN] {
+            assert!(!is_tame(size) && !is_tame(-size), "{size:e}");
+        }
+    }
+
+    #[test]
+    fn the_largest_size_is_found_among_eights_and_among_the_rest() {
+        for n in [1, 8, 11, 16] {
+            for at in 0..n {
+                let mut values = vec![0.25; n];
+                values[at] = -3.0;
+                assert_eq!(largest(&values, |v| v), 3.0, "{at} of {n}");
+                assert_eq!(
+                    largest(&values, |v| v.max(0.0) * 2.0),
+                    if n > 1 { 0.5 } else { 0.0 }
+                );
+            }
+        }
+        assert_eq!(largest(&[], |v| v), 0.0);
+    }
+
+    #[test]
+    fn the_masses_of_units_with_relevance_are_tame_or_0_or_no_numbers() {
+        for tame in [0.0, power(-480), -1.0, power(480), f64::NAN] {
+            assert!(are_tame(&[1.0, tame], &[1.0, -1.0]), "{tame:e}");
+        }
+        for wild in [power(-481), -power(-481), power(481), f64::INFINITY] {
+            assert!(!are_tame(&[wild], &[1.0]), "{wild:e}");
+            assert!(!are_tame(&[wild, 1.0], &[1.0, 1.0]), "{wild:e} above");
+            assert!(!are_tame(&[wild, wild], &[1.0, -1.0]), "{wild:e} twice");
+            assert!(are_tame(&[wild, 1.0], &[0.0, 1.0]), "{wild:e}, R = 0");
+        }
+        assert!(are_tame(&[], &[]));
+    }
+
+    #[test]
+    fn a_product_of_a_seed_and_a_weight_below_2_to_the_minus_960_can_vanish() {
+        let can = |seeds: &[f64], least: f64| can_vanish(seeds.iter().copied(), least);
+        assert!(can(&[1.0, -power(-501)], power(-460)));
+        assert!(can(&[power(-1000)], 1.0) && !can(&[power(-600)], 1.0));
+        assert!(!can(&[power(-500), 1.0], power(-460)));
+        assert!(!can(&[power(-300)], power(-300)));
+        assert!(!can(&[0.0], power(-460)) && !can(&[0.0], 1.0));
+        assert!(!can(&[], 0.0));
+    }
+
+    #[test]
+    fn shares_keep_their_proportions_whatever_the_size_of_products() {
+        let of = |factors| Wide::product(factors);
+        for size in [1e-300, 1.0, 1e300] {
+            // Of 0 no size shows, however large its other factors are.
+            let zero = of([0.0, 1e300, 1e300]);
+            let q = vec![
+                vec![of([size, size, 1.0])],
+                vec![of([3.0, size, size]), zero],
+                vec![of([size, size, -2.0]), of([size, size, -2.0])],
+            ];
+            let found = shares(q);
+            assert!((0.0625..=2.0).contains(&found[0]), "{size:e}: {found:?}");
+            let beside = [found[1] / found[0], found[2] / found[0]];
+            assert!((beside[0] - 3.0).abs() < 1e-15, "{size:e}: {found:?}");
+            assert_eq!(beside[1], -4.0, "{size:e}: {found:?}");
+        }
+        assert_eq!(
+            shares(vec![vec![], vec![of([0.0, 1e300, 1e300])]]),
+            [0.0, 0.0]
+        );
+    }
+
+    #[test]
+    fn relevance_near_the_ends_of_f64_is_brought_near_1_by_a_power_of_two() {
+        for most in [0.0, power(-480), 3.0, power(480)] {
+            assert_eq!(scale(most), None);
+        }
+        assert_eq!(scale(1.5 * power(500)), Some(power(500)));
+        assert_eq!(scale(1.5 * power(-500)), Some(power(-500)));
+    }
+}

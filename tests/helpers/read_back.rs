@@ -5,25 +5,10 @@ use std::fmt::Debug;
 use deeptaylor::render::{self, Document, Text};
 use deeptaylor::result::{self, AnyResult};
 
+use crate::written::written;
+
 /// That a result is read back as it was, with finite numbers only in its page; gives its Markdown and its text.
 pub fn assert_comes_back(result: AnyResult) -> [String; 2] {
-    fn written(result: &AnyResult) -> Vec<u8> {
-        let mut text = Vec::new();
-        match result {
-            AnyResult::Explanation(result) => render::json(result, &mut text),
-            AnyResult::Exact(result) => render::json(result, &mut text),
-            AnyResult::Several(result) => render::json(result, &mut text),
-            AnyResult::ExactSeveral(result) => render::json(result, &mut text),
-            AnyResult::Taylor(result) => render::json(result, &mut text),
-            AnyResult::TaylorFunction(result) => render::json(result, &mut text),
-            AnyResult::Comparison(result) => render::json(result, &mut text),
-            AnyResult::Training(result) => render::json(result, &mut text),
-            AnyResult::Evaluation(result) => render::json(result, &mut text),
-            AnyResult::Difference(result) => render::json(result, &mut text),
-        }
-        .expect("it can be written");
-        text
-    }
     let text = written(&result);
     let read = match result::read("written", &text) {
         Ok(read) => read,

@@ -4,6 +4,7 @@ use crate::oracle::{Plain, Share};
 use crate::random::{Kind, case, cases};
 use deeptaylor::exact::{self, ExactNetwork, Number};
 use deeptaylor::relevance::{
+    RuleBias,
     audit::TOLERANCE,
     cause::Cause,
     expansion::{Expander, Unit},
@@ -225,6 +226,30 @@ fn each_cause_is_told_of_its_own_network_in_f64_and_in_fractions() {
         };
         for found in causes(&network, &plan, &x) {
             assert_eq!(found, [(layer, unit, cause)], "{rule}");
+        }
+    }
+}
+
+#[test]
+fn a_bias_cancels_contributions_only_where_it_is_in_the_denominator() {
+    for (bias, b, x, cause) in [
+        // 1 − 1 cancels by itself: the bias of 1 is in no denominator, or is 0.
+        (RuleBias::Drop, 1.0, [1.0, 1.0], Cause::Cancels),
+        (RuleBias::Keep, 0.0, [1.0, 1.0], Cause::Cancels),
+        // 2 − 1 cancels with −1.
+        (RuleBias::Keep, -1.0, [2.0, 1.0], Cause::CancelsWithBias),
+    ] {
+        // The unit above fires at any value, and w² hands down all of it.
+        let layers = [
+            Layer::dense(array![[1.0], [-1.0]], vec![b], Activation::Identity),
+            Layer::dense(array![[1.0]], vec![1.0], Activation::Relu),
+        ];
+        let layers = layers.into_iter().collect::<Result<Vec<_>, _>>();
+        let network = Network::new(Input::flat(2), layers.expect("layers")).expect("a network");
+        let plan = Plan::of(&network, Rule::WSquared).expect("defined");
+        let plan = plan.with(1, Rule::Z).expect("defined").with_bias(bias);
+        for found in causes(&network, &plan, &x) {
+            assert_eq!(found, [(1, 0, cause)], "{bias:?}, {b}");
         }
     }
 }

@@ -4,13 +4,15 @@ use std::cell::Cell;
 
 use crate::random::{Case, Kind, case};
 use deeptaylor::exact::{self, ExactNetwork, ExactToward, Number};
-use deeptaylor::relevance::expansion::Expander;
+use deeptaylor::network::Domain;
+use deeptaylor::relevance::expansion::{Expander, Expansion};
 use deeptaylor::relevance::{
     RuleBias,
     expansion::{NoRoot, Unit},
     function::{Limit, Toward, expand_function},
 };
-use deeptaylor::{Explainer, Network, Rule};
+use deeptaylor::{Activation, Bounds, Explainer, Input, Layer, Network, Plan, Rule, Target};
+use ndarray::{Array2, array};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngSeed, TestRunner};
 
@@ -223,4 +225,197 @@ fn exact_and_fast_relevance_agree_to_1e_12_of_their_layer() {
         largest.get()
     );
     assert!(largest.get() > 0.0, "f64 does round");
+}
+
+/// A unit with weights and a bias, at x, with the value that it makes of it.
+struct Alone<'a> {
+    weights: &'a [f64],
+    bias: f64,
+    activation: Activation,
+    x: &'a [f64],
+    value: f64,
+}
+
+impl Alone<'_> {
+    /// The expansion of the unit's own value.
+    fn expand(&self, rule: Rule, bias: RuleBias) -> Result<Expansion, NoRoot> {
+        let inputs = self.weights.len();
+        let weights = Array2::from_shape_vec((inputs, 1), self.weights.to_vec()).expect("a column");
+        let layer = Layer::dense(weights, vec![self.bias], self.activation).expect("a layer");
+        let network = Network::new(Input::flat(inputs), vec![layer]).expect("a network");
+        let unit = Unit {
+            layer: 1,
+            unit: 0,
+            x: &[self.x],
+            relevance: self.value,
+        };
+        let expander = Expander::new(&network).with_bias(bias);
+        expander.expand(unit, rule, &Domain::Unbounded)
+    }
+
+    fn root(&self, rule: Rule) -> Expansion {
+        self.expand(rule, RuleBias::Drop).expect("it has a root")
+    }
+}
+
+/// z = 3·1 + 4·2 + 14 = 25.
+const FIRING: Alone = Alone {
+    weights: &[3.0, 4.0],
+    bias: 14.0,
+    activation: Activation::Relu,
+    x: &[1.0, 2.0],
+    value: 25.0,
+};
+
+#[test]
+fn an_expansion_holds_its_root_its_terms_and_how_far_it_is_there() {
+    // t = 25 / (3² + 4²) = 1: x̃ = (1 − 3, 2 − 4), where z = −6 − 8 + 14 = 0, at a distance of √(9 + 16).
+    let found = FIRING.root(Rule::WSquared);
+    assert_eq!(found.direction, [3.0, 4.0]);
+    assert_eq!(found.root, [-2.0, -2.0]);
+    assert_eq!(found.terms, [9.0, 16.0]);
+    let numbers = [
+        found.pre_activation,
+        found.pre_activation_at_root,
+        found.distance,
+        found.sum,
+        found.remainder,
+    ];
+    assert_eq!(numbers.to_vec(), vec![25.0, 0.0, 5.0, 25.0, 0.0]);
+    assert_eq!((found.outside, found.gradient_constant), (0, true));
+}
+
+#[test]
+fn a_bias_in_the_denominator_leaves_no_root_and_one_of_0_does() {
+    let kept = |alone: &Alone, rule| alone.expand(rule, RuleBias::Keep);
+    let without = Alone {
+        bias: 0.0,
+        value: 11.0,
+        ..FIRING
+    };
+    assert_eq!(kept(&FIRING, Rule::Z), Err(NoRoot::KeptBias));
+    assert!(kept(&without, Rule::Z).is_ok());
+    assert!(
+        kept(&FIRING, Rule::WSquared).is_ok(),
+        "it has no bias there"
+    );
+    assert!(FIRING.expand(Rule::Z, RuleBias::Drop).is_ok());
+}
+
+#[test]
+fn gamma_raises_what_has_the_sign_of_the_units_value() {
+    // x w = (1, −3): of z = 1 − 3 = −2 the second, of z = 1 − 3 + 4 = 2 the first.
+    for (bias, direction) in [(0.0, [1.0, 1.5]), (4.0, [1.5, 1.0])] {
+        let unit = Alone {
+            weights: &[1.0, -3.0],
+            bias,
+            activation: Activation::Identity,
+            x: &[1.0, 1.0],
+            value: bias - 2.0,
+        };
+        assert_eq!(unit.root(Rule::Gamma(0.5)).direction, direction, "{bias}");
+    }
+}
+
+#[test]
+fn what_rounding_leaves_at_the_root_is_in_the_remainder() {
+    // 3 + 2^53 lies between two numbers of f64 and becomes 4 + 2^53, so that z = 4 and x̃ = (3 − 2, 2^53 − 2), where z = −1.
+    let far = 2.0_f64.powi(53);
+    let unit = |activation| Alone {
+        weights: &[1.0, 1.0],
+        bias: -far,
+        activation,
+        x: &[3.0, 9_007_199_254_740_992.0],
+        value: 4.0,
+    };
+    // R_j − R_j(x̃) − Σ = 4 + 1 − 4 without an activation; with one R_j(x̃) is 0.
+    for (activation, remainder) in [(Activation::Identity, 1.0), (Activation::Relu, 0.0)] {
+        let found = unit(activation).root(Rule::WSquared);
+        assert_eq!(found.root, [1.0, far - 2.0]);
+        let numbers = vec![found.pre_activation_at_root, found.sum, found.remainder];
+        assert_eq!(numbers, [-1.0, 4.0, remainder], "{activation:?}");
+        // −1 is little beside 2^53.
+        assert!(found.gradient_constant, "{activation:?}");
+    }
+}
+
+#[test]
+fn a_root_that_rounding_puts_beyond_0_is_where_the_gradient_is_constant() {
+    // As above without a bias, and 2^-60 times as large: z = 3 + 2^53 − 2^53 = 4, and at x̃ = x − 1 it is −1.
+    for scale in [1.0, 2.0_f64.powi(-60)] {
+        let far = 2.0_f64.powi(53);
+        let x = [3.0, far, -far, 0.0].map(|x| x * scale);
+        let unit = Alone {
+            weights: &[1.0; 4],
+            bias: 0.0,
+            activation: Activation::Relu,
+            x: &x,
+            value: 4.0 * scale,
+        };
+        let found = unit.root(Rule::WSquared);
+        let numbers = vec![found.pre_activation, found.pre_activation_at_root];
+        assert_eq!(numbers, [4.0 * scale, -scale]);
+        assert!(found.gradient_constant, "{scale}");
+    }
+}
+
+#[test]
+fn a_root_further_beyond_0_than_rounding_of_x_has_another_gradient_where_units_detect() {
+    // Σ x w is 1e-6 and z is 1: the root is a million times as far out as x, and as many times less exact.
+    for (activation, constant) in [(Activation::Relu, false), (Activation::Identity, true)] {
+        let unit = Alone {
+            weights: &[1.0, -1.0],
+            bias: 1.0,
+            activation,
+            x: &[2.500_001, 2.5],
+            value: 1.0,
+        };
+        let found = unit.root(Rule::Z);
+        let at_root = found.pre_activation_at_root;
+        assert!((-1e-9..-1e-10).contains(&at_root), "{at_root:e}");
+        assert_eq!(found.gradient_constant, constant, "{activation:?}");
+    }
+}
+
+#[test]
+fn a_root_beyond_f64_is_none_though_nothing_remains() {
+    // z = 1.5e308 − 0.8e308; x̃_2 = −1.6e308 − 0.28e308, and the unit is silent there.
+    let unit = Alone {
+        weights: &[1.0, 0.5],
+        bias: 0.0,
+        activation: Activation::Relu,
+        x: &[1.5e308, -1.6e308],
+        value: 0.7e308,
+    };
+    let found = unit.expand(Rule::WSquared, RuleBias::Drop);
+    assert_eq!(found, Err(NoRoot::Overflow));
+}
+
+#[test]
+fn the_figures_of_a_level_count_roots_of_each_sample_on_its_own() {
+    // Unit 0 is 1 + x_1, the others x_1 + x_2 − 1. At (2, 3) its root under z⁺ is (−1, −3/2), those of the others are (2, 3)/5. At
+    // (0, 3) nothing supports it, and the others have (0, 1).
+    let weights = array![[1.0, 1.0, 1.0], [0.0, 1.0, 1.0]];
+    let layer = Layer::dense(weights, vec![1.0, -1.0, -1.0], Activation::Relu);
+    let layers = vec![
+        layer.expect("a layer"),
+        Layer::sum_pool(3, 3).expect("a pool"),
+    ];
+    let input = Input {
+        bounds: Some(Bounds::Same([0.0, 9.0])),
+        ..Input::flat(2)
+    };
+    let network = Network::new(input, layers).expect("a network");
+    let plan = Plan::of(&network, Rule::ZPlus).expect("defined");
+    let mut explainer = Explainer::new(&plan).with_expansion();
+    let batch = explainer
+        .explain(array![[2.0, 3.0], [0.0, 3.0]].view(), &Target::Max)
+        .expect("finite values");
+    let levels = batch.expansions().expect("they were asked for");
+    let counts = |n: usize, level: usize| {
+        let figures = levels[n][level];
+        [figures.roots, figures.rootless, figures.outside_domain]
+    };
+    assert_eq!([counts(0, 0), counts(0, 1)], [[3, 0, 1], [1, 0, 0]]);
+    assert_eq!([counts(1, 0), counts(1, 1)], [[2, 1, 0], [1, 0, 0]]);
 }

@@ -344,3 +344,14 @@ fn a_convolution_of_small_values_shares_as_one_of_large_ones() {
         }
     }
 }
+
+#[test]
+fn the_sign_of_epsilon_beside_a_mass_of_0_is_plus_where_products_leave_f64() {
+    // Contributions of 1e10 and −1e10 cancel; the unit fires with its bias of 1e10, and each is divided by +1e10.
+    let network = r#"{"input": {"shape": [2]}, "layers": [
+        {"type": "dense", "weights": [[1e160], [-1e160]], "bias": [1e10]}]}"#;
+    let found = at_input(network, Rule::Epsilon(1e10), &[1e-150, 1e-150]);
+    for (found, expected) in found.iter().zip([1e10, -1e10]) {
+        assert!((found / expected - 1.0).abs() < 1e-12, "{found:e}");
+    }
+}

@@ -13,7 +13,9 @@ use deeptaylor::relevance::function::{Limit, Stopped, Toward, expand_function};
 use deeptaylor::result::{
     AnyResult, ChosenUnits, ExactExplanation, ExactSample, NetworkInfo, Taylor,
 };
-use deeptaylor::{Activation, Explainer, Input, Layer, Network, Plan, Preset, Rule, Target};
+use deeptaylor::{
+    Activation, Bounds, Explainer, Input, Layer, Network, Plan, Preset, Rule, Target,
+};
 use ndarray::{Array2, ArrayView2, array};
 
 use crate::exact_graph::{Random, network, plan, sample};
@@ -186,6 +188,77 @@ fn gamma_raises_what_has_the_sign_of_a_pre_activation_below_0() {
     let found = explained(&plan, &[2.0, 1.0]);
     assert_eq!(found.relevance[0], numbers("2/3 -8/3"));
     assert!(found.balance.holds);
+}
+
+#[test]
+fn gamma_raises_what_supports_a_unit_of_0_and_epsilon_adds_to_a_mass_of_0() {
+    // x = (2, 2), contributions (2, −2): z = 0, and flat hands it the 3 of the unit above. q = (4, −2) over 2.
+    let flat = Layer::dense(array![[1.0]], vec![3.0], Activation::Relu).expect("a layer");
+    let network = Network::new(Input::flat(2), vec![relu(array![[1.0], [-1.0]]), flat]);
+    let network = network.expect("a network");
+    let plan = Plan::of(&network, Rule::Flat).expect("defined");
+    let plan = plan.with(1, Rule::Gamma(1.0)).expect("defined");
+    assert_eq!(explained(&plan, &[2.0, 2.0]).relevance[0], numbers("6 -3"));
+
+    // x = (1, 2), contributions (2, −2) and a bias of 3: 3·(2, −2) over 0 + 1, and ε keeps 3·1.
+    let layer = Layer::dense(array![[2.0], [-1.0]], vec![3.0], Activation::Relu);
+    let network = Network::new(Input::flat(2), vec![layer.expect("a layer")]).expect("a network");
+    let plan = Plan::of(&network, Rule::Epsilon(1.0)).expect("defined");
+    let found = explained(&plan, &[1.0, 2.0]);
+    assert_eq!(found.relevance[0], numbers("6 -6"));
+    assert_eq!(found.balance.absorbed_by_epsilon, number("3"));
+}
+
+#[test]
+fn the_bias_share_is_over_the_units_that_fire() {
+    // x = 1: level 1 is (1 + 1, 1 − 1) = (2, 0), f = 2. w² hands 1 to each, and a half of the first is its bias's.
+    let layers = vec![
+        Layer::dense(array![[1.0, 1.0]], vec![1.0, -1.0], Activation::Relu).expect("a layer"),
+        relu(array![[1.0], [1.0]]),
+    ];
+    let network = Network::new(Input::flat(1), layers).expect("a network");
+    let plan = Plan::of(&network, Rule::WSquared).expect("defined");
+    let found = explained(&plan, &[1.0]);
+    assert_eq!(found.relevance[1], numbers("1 1"));
+    let shares: Vec<_> = found
+        .levels
+        .into_iter()
+        .map(|level| level.bias_share)
+        .collect();
+    assert_eq!(shares, [None, Some(number("1/2")), Some(number("0"))]);
+}
+
+#[test]
+fn inputs_outside_of_their_bounds_are_counted_from_0_and_the_bounds_themselves_are_inside() {
+    let input = Input {
+        bounds: Some(Bounds::Same([-1.0, 2.0])),
+        ..Input::flat(5)
+    };
+    let layers = vec![Layer::sum_pool(5, 5).expect("a pool")];
+    let network = Network::new(input, layers).expect("a network");
+    let plan = Plan::of(&network, Rule::WSquared).expect("defined");
+    let found = explained(&plan, &[2.5, 2.0, -1.0, 0.0, -1.5]);
+    assert_eq!(found.outside_bounds, [0, 4]);
+    assert_eq!(explained(&plan, &[0.0; 5]).outside_bounds, [0; 0]);
+}
+
+#[test]
+fn z_box_gives_the_fractions_of_the_distances_to_the_bounds() {
+    // x = (2, 1) in [−1, 3]. Unit 1: q = 2 + 1, 1 + 1: 3/5, 2/5 of 3. Unit 2: q = 4 + 2, −1 + 3: 3/4, 1/4 of 3.
+    let input = Input {
+        bounds: Some(Bounds::Same([-1.0, 3.0])),
+        ..Input::flat(2)
+    };
+    let layers = vec![
+        relu(array![[1.0, 2.0], [1.0, -1.0]]),
+        Layer::sum_pool(2, 2).expect("a pool"),
+    ];
+    let network = Network::new(input, layers).expect("a network");
+    let plan = Plan::of(&network, Rule::ZBox).expect("defined");
+    assert_eq!(
+        explained(&plan, &[2.0, 1.0]).relevance[0],
+        numbers("81/20 39/20")
+    );
 }
 
 #[test]

@@ -40,6 +40,28 @@ fn nothing_that_the_fuzzer_ever_found_is_wrong_again() {
     assert!(opened("regressions") > 0);
 }
 
+/// The fuzzer is told so by run.sh, and cuts what is longer.
+const LONGEST: u64 = 4096;
+
+#[test]
+fn no_input_that_the_fuzzer_begins_with_is_cut() {
+    let fuzz = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fuzz");
+    let run = fs::read_to_string(fuzz.join("run.sh")).expect("the script");
+    assert!(run.contains(&format!("-max_len={LONGEST} ")));
+    for folder in ["corpus", "regressions"] {
+        for (name, _) in doors::DOORS {
+            let Ok(inputs) = fs::read_dir(fuzz.join(folder).join(name)) else {
+                continue;
+            };
+            for entry in inputs {
+                let entry = entry.expect("an input");
+                let length = entry.metadata().expect("its length").len();
+                assert!(length <= LONGEST, "{}", entry.path().display());
+            }
+        }
+    }
+}
+
 #[test]
 fn every_door_has_a_folder_of_inputs() {
     let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fuzz/corpus");

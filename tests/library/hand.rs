@@ -467,3 +467,69 @@ fn where_mass_and_bias_are_0_together_epsilon_is_above_0() {
     ];
     assert_eq!(absorbed, [-4.0, 1.0]);
 }
+
+#[test]
+fn an_input_that_gets_nothing_gets_0_without_a_sign() {
+    // Under z the first gets −1 times nothing.
+    let network = network(2, vec![identity(array![[0.0], [1.0]], &[])]);
+    let plan = Plan::of(&network, Rule::Z).expect("defined");
+    let (levels, _) = explain(&plan, &[-1.0, 1.0], &Target::Max);
+    let bits: Vec<u64> = levels[0].iter().map(|r| r.to_bits()).collect();
+    assert_eq!(bits, [0, 1.0_f64.to_bits()]);
+}
+
+#[test]
+fn relevance_beyond_f64_is_told_of_its_own_sample() {
+    // Two outputs of 0.5e308, then of 1e308, whose sum is beyond f64.
+    let outputs = network(1, vec![relu(array![[1e308, 1e308]], &[])]);
+    let plan = Plan::of(&outputs, Rule::WSquared).expect("defined");
+    let mut explainer = Explainer::new(&plan);
+    let error = explainer.explain(array![[0.5], [1.0]].view(), &Target::All);
+    assert!(matches!(
+        error,
+        Err(Error::Overflow {
+            what: "relevance",
+            layer: 1,
+            sample: 1,
+            ..
+        })
+    ));
+
+    // At x = 0 the unit fires with its bias of 1e300, and α times that is lost, though every level is finite. At x = 1 it is silent.
+    let biased = network(1, vec![relu(array![[-1e300, 0.0]], &[1e300, 0.0])]);
+    let rule = Rule::AlphaBeta([1e10, 9_999_999_999.0]);
+    let plan = Plan::of(&biased, rule).expect("defined");
+    let mut explainer = Explainer::new(&plan);
+    let error = explainer.explain(array![[1.0], [0.0]].view(), &Target::Max);
+    assert!(matches!(
+        error,
+        Err(Error::Overflow {
+            what: "relevance",
+            layer: 1,
+            unit: 0,
+            sample: 1,
+        })
+    ));
+}
+
+#[test]
+fn a_value_outside_of_a_box_that_was_moved_is_named_by_its_unit_and_layer() {
+    // The two inputs change places before the first layer with weights.
+    let gather = Gather::new(2, vec![Some(1), Some(0)]).expect("two inputs");
+    let turned = Layer::new(
+        Linear::Gather(gather),
+        Shape::Flat(2),
+        Vec::new(),
+        Activation::Identity,
+    );
+    let layers = vec![turned.expect("no biases"), relu(array![[1.0], [1.0]], &[])];
+    let network = bounded(2, Bounds::Same([-1.0, 3.0]), layers);
+    let plan = Plan::of(&network, Preset::DeepTaylor).expect("defined");
+    let mut explainer = Explainer::new(&plan);
+    let error = explainer.explain(array![[0.0, 0.0], [3.5, 0.0]].view(), &Target::Max);
+    let message = error.expect_err("3.5 is above 3").to_string();
+    assert!(
+        message.contains("sample 1: unit 1 of layer 1 is 3.5, outside its bounds [-1, 3]"),
+        "{message}"
+    );
+}

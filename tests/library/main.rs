@@ -9,6 +9,8 @@ mod oracle;
 mod random;
 #[path = "../helpers/read_back.rs"]
 mod read_back;
+#[path = "../helpers/written.rs"]
+mod written;
 
 mod architecture;
 mod arrays;
@@ -20,6 +22,7 @@ mod difference;
 mod evaluate;
 mod exact_graph;
 mod expansion;
+mod expansion_by_hand;
 mod extremes;
 mod fractions;
 mod function;

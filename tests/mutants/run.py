@@ -7,8 +7,8 @@ mutants it reaches; then every mutant is run against those tests, the likeliest 
 
     run.py WORK build [FOLDER...]           copies the project to WORK and builds it (default: relevance, exact, measure, network)
     run.py WORK cover                       which test reaches which mutant
-    run.py WORK run [SECONDS [FOLDER...]]   runs the mutants, each for so many seconds of tests (default: all that reach it)
-    run.py WORK survivors                   those that no test noticed, and how many tests reached and ran
+    run.py WORK run [SECONDS [PATH...]]     runs the mutants, each for so many seconds of tests (default: all that reach it)
+    run.py WORK survivors                   those that no test noticed and `equivalent` does not name, and how many tests ran
 
 Each step goes on where it was interrupted. It needs cargo-mutants; with TMPDIR in memory it is several times faster. Mutants
 that do not compile are left out, as cargo-mutants does; those that it finds and that have no place here (in constants, beside
@@ -16,6 +16,7 @@ that do not compile are left out, as cargo-mutants does; those that it finds and
 """
 
 import collections
+import hashlib
 import json
 import os
 import re
@@ -49,14 +50,30 @@ class Work:
         self.results = self.path / "results.jsonl"
 
     def mutants(self):
-        return json.loads(self.list.read_text())
+        mutants = json.loads(self.list.read_text())
+        for mutant in mutants:
+            mutant["key"] = key_of(mutant)
+        return mutants
+
+    def unviable_keys(self):
+        return set(self.unviable.read_text().split()) if self.unviable.exists() else set()
 
     def outcomes(self):
-        """What is known of each mutant, the newest last."""
+        """What is known of each mutant by its key, the newest last."""
         if not self.results.exists():
             return {}
         lines = map(json.loads, self.results.read_text().splitlines())
-        return {line["id"]: line for line in lines}
+        return {line["key"]: line for line in lines}
+
+
+def digest(*parts):
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:16]
+
+
+def key_of(mutant):
+    """The same for a mutant whose function has only moved: what is known of it stays."""
+    lines = mutant["diff"].splitlines()
+    return digest(mutant["file"], *(line for line in lines if not line.startswith("@@")))
 
 
 def shell(command, **options):
@@ -82,13 +99,16 @@ def rewrite(work, tool):
     for file in {mutant["file"] for mutant in work.mutants()} | {"src/lib.rs"}:
         (work.tree / file).write_bytes((PROJECT / file).read_bytes())
     with open(work.placed, "w") as placed:
-        shell([tool, work.list, work.tree, work.unviable], stdout=placed)
+        ids = work.path / "unviable_ids.txt"
+        unviable = work.unviable_keys()
+        ids.write_text("\n".join(str(id) for id, mutant in enumerate(work.mutants()) if mutant["key"] in unviable))
+        shell([tool, work.list, work.tree, ids], stdout=placed)
     with open(work.tree / "src/lib.rs", "a") as library:
         library.write((PROJECT / "tests/mutants/chosen.rs").read_text())
 
 
 def check(work):
-    command = ["cargo", "check", "--lib", "--message-format=json"]
+    command = ["cargo", "check", "--locked", "--lib", "--message-format=json"]
     run = subprocess.run(command, cwd=work.tree, capture_output=True, text=True)
     lines = (json.loads(line) for line in run.stdout.splitlines() if line.startswith("{"))
     messages = (line["message"] for line in lines if line.get("reason") == "compiler-message")
@@ -132,11 +152,7 @@ def build(work, folders):
     copy_project(work)
     patterns = [part for folder in folders or FOLDERS for part in ("-f", f"src/{folder}/**")]
     listed = shell(["cargo", "mutants", "--list", "--json", *patterns], cwd=PROJECT, capture_output=True).stdout
-    if work.list.exists() and work.list.read_bytes() != listed:
-        for stale in (work.unviable, work.tests, work.results):
-            stale.unlink(missing_ok=True)
     work.list.write_bytes(listed)
-    work.unviable.touch()
     mutants = work.mutants()
     manifest = PROJECT / "tests/mutants/Cargo.toml"
     target = work.path / "tool"
@@ -146,15 +162,16 @@ def build(work, folders):
         code, errors = check(work)
         if code == 0:
             break
-        unviable = set(map(int, work.unviable.read_text().split()))
-        new = set().union(*(to_blame(work, error, unviable, mutants) for error in errors))
+        unviable = work.unviable_keys()
+        known = {id for id, mutant in enumerate(mutants) if mutant["key"] in unviable}
+        new = set().union(*(to_blame(work, error, known, mutants) for error in errors))
         print(f"{len(errors)} errors, {len(new)} more mutants that do not compile", flush=True)
         if not new:
             sys.exit(errors[0]["rendered"] if errors else "cargo check failed")
-        work.unviable.write_text("\n".join(map(str, sorted(unviable | new))))
+        work.unviable.write_text("\n".join(sorted(unviable | {mutants[id]["key"] for id in new})))
     else:
         sys.exit("it does not compile after 20 attempts")
-    command = ["cargo", "test", "--no-run", "--message-format=json", "--lib", "--test", "library", "--test", "program"]
+    command = ["cargo", "test", "--locked", "--no-run", "--message-format=json", "--lib", "--test", "library", "--test", "program"]
     lines = shell(command, cwd=work.tree, capture_output=True, text=True).stdout.splitlines()
     built = [line for line in map(json.loads, lines) if line.get("executable") and line["profile"]["test"]]
     work.binaries.write_text(json.dumps({line["target"]["name"]: line["executable"] for line in built}))
@@ -200,28 +217,34 @@ def cover(work):
     tests = json.loads(work.tests.read_text()) if work.tests.exists() else {}
     file = work.path / "cover"
     for name, binary in json.loads(work.binaries.read_text()).items():
+        # Of another build everything may be different: cargo gives the binary of one crate one name.
+        build = hashlib.sha256(Path(binary).read_bytes()).hexdigest()
         listed = shell([binary, "--list"], cwd=work.tree, capture_output=True, text=True).stdout.splitlines()
         for number, test in enumerate(line[: -len(": test")] for line in listed if line.endswith(": test")):
             key = f"{name} {test}"
-            if key in tests or LEFT_OUT.search(test):
+            if tests.get(key, {}).get("build") == build or LEFT_OUT.search(test):
                 continue
             file.write_bytes(b"")
             begin = time.monotonic()
             outcome, _ = run_tests(work, binary, [test], {"MUTANT_COVER": str(file)}, 300)
             reached = [id for id, byte in enumerate(file.read_bytes()) if byte]
-            tests[key] = {"seconds": time.monotonic() - begin, "reached": reached if outcome == "ok" else []}
+            seconds = time.monotonic() - begin
+            tests[key] = {"seconds": seconds, "build": build, "reached": reached if outcome == "ok" else []}
             if outcome != "ok":
                 print(f"left out, for it fails without a mutant: {key}", flush=True)
             if number % 25 == 0:
                 work.tests.write_text(json.dumps(tests))
                 print(f"{name} {number} of {len(listed)}", flush=True)
+        gone = {key for key, test in tests.items() if key.startswith(f"{name} ") and test["build"] != build}
+        for key in gone:
+            del tests[key]
     work.tests.write_text(json.dumps(tests))
 
 
 class Campaign:
     """Mutants run by several threads."""
 
-    def __init__(self, work, seconds, folders):
+    def __init__(self, work, seconds, paths):
         self.work, self.seconds = work, seconds
         self.mutants = work.mutants()
         self.binaries = json.loads(work.binaries.read_text())
@@ -231,21 +254,28 @@ class Campaign:
             for id in test["reached"]:
                 self.by_mutant[id].append(key)
         placed = (line.split("\t") for line in work.placed.read_text().splitlines())
-        # What survived few tests is given more.
-        def is_done(line):
-            return "by" in line or line["ran"] == line["of"] or line["seconds"] >= seconds
-
-        known = {id for id, line in work.outcomes().items() if is_done(line)}
-        wanted = tuple(f"src/{folder}/" for folder in folders or FOLDERS)
+        outcomes = work.outcomes()
+        wanted = tuple(f"src/{path}" for path in paths or FOLDERS)
         self.todo = [
             int(id)
             for id, state, _ in placed
-            if state == "placed" and int(id) not in known and self.mutants[int(id)]["file"].startswith(wanted)
+            if state == "placed"
+            and self.mutants[int(id)]["file"].startswith(wanted)
+            and not self.is_done(int(id), outcomes.get(self.mutants[int(id)]["key"]))
         ]
         self.total = len(self.todo)
         # How often a test has noticed a mutant, by function and by file.
         self.noticed = collections.defaultdict(collections.Counter)
         self.lock = threading.Lock()
+
+    def tests_of(self, id):
+        return digest(*sorted(self.by_mutant[id]))
+
+    def is_done(self, id, known):
+        """What survived is run again where there are other tests, or more time for them."""
+        if not known or "by" in known:
+            return bool(known)
+        return known["tests"] == self.tests_of(id) and (known["ran"] == known["of"] or known["seconds"] >= self.seconds)
 
     def chunks(self, id):
         """The tests that reach a mutant, the likeliest and fastest first, in runs of one binary that grow longer."""
@@ -275,11 +305,16 @@ class Campaign:
             if spent >= self.seconds:
                 break
             names = [key.split(" ", 1)[1] for key in chunk]
-            end, name = run_tests(self.work, self.binaries[binary], names, {"MUTANT": str(id)}, 6 + 15 * seconds)
+            # What has no end has none the second time, either; a busy machine may have.
+            for _ in range(2):
+                end, name = run_tests(self.work, self.binaries[binary], names, {"MUTANT": str(id)}, 6 + 15 * seconds)
+                if end != "timeout":
+                    break
             ran, spent = ran + len(chunk), spent + seconds
             if end != "ok":
                 return {"outcome": end, "by": f"{binary} {name}" if name else chunk[0]}
-        return {"outcome": state, "ran": ran, "of": len(self.by_mutant[id]), "seconds": self.seconds}
+        of, tests = len(self.by_mutant[id]), self.tests_of(id)
+        return {"outcome": state, "ran": ran, "of": of, "tests": tests, "seconds": self.seconds}
 
     def work_on(self, results):
         while True:
@@ -294,7 +329,7 @@ class Campaign:
                     self.noticed[mutant["file"]][outcome["by"]] += 1
                     function = (mutant["function"] or {}).get("function_name")
                     self.noticed[mutant["file"], function][outcome["by"]] += 1
-                results.write(json.dumps({"id": id, "name": mutant["name"]} | outcome) + "\n")
+                results.write(json.dumps({"key": mutant["key"], "name": mutant["name"]} | outcome) + "\n")
                 results.flush()
                 done = self.total - len(self.todo)
                 if done % 50 == 0:
@@ -309,12 +344,34 @@ class Campaign:
                 thread.join()
 
 
+def equivalent():
+    """How many mutants of a name are told to be no fault: each line is a name without its place, a tab and the reason."""
+    files = sorted((PROJECT / "tests/mutants/equivalent").glob("*.txt"))
+    lines = [line.partition("\t") for file in files for line in file.read_text().splitlines()]
+    for name, _, reason in lines:
+        if not reason:
+            sys.exit(f"no reason is given: {name}")
+    return collections.Counter(name for name, _, _ in lines)
+
+
 def survivors(work):
-    outcomes = work.outcomes().values()
-    for line in outcomes:
-        if "ran" in line:
-            print(f"{line['name']}  ({line['ran']} of {line['of']} tests)")
-    print(dict(collections.Counter(line["outcome"] for line in outcomes)), file=sys.stderr)
+    """Prints those that are not named equivalent; ends with 1 where there are any, or something is not known."""
+    mutants, outcomes = work.mutants(), work.outcomes()
+    found, states = collections.defaultdict(list), collections.Counter()
+    for line in work.placed.read_text().splitlines():
+        id, state, name = line.split("\t")
+        known = outcomes.get(mutants[int(id)]["key"]) if state == "placed" else None
+        states[known["outcome"] if known else "not run" if state == "placed" else state] += 1
+        if known and "ran" in known:
+            found[re.sub(r":\d+:\d+", "", name)].append(f"{name}  ({known['ran']} of {known['of']} tests)")
+    named = equivalent()
+    open_ones = [line for name, lines in found.items() if len(lines) > named[name] for line in lines]
+    print(*open_ones, sep="\n")
+    for name, number in named.items():
+        if number > len(found[name]):
+            print(f"named equivalent {number} times, and {len(found[name])} survive: {name}", file=sys.stderr)
+    print(dict(states), file=sys.stderr)
+    sys.exit(1 if open_ones or states["not run"] or states["unplaced"] else 0)
 
 
 def main():

@@ -21,6 +21,8 @@ mod refusal;
 mod result;
 mod runtimes;
 mod same_results;
+#[path = "../helpers/written.rs"]
+mod written;
 
 mod usage {
     mod bad_usage;

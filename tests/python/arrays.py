@@ -229,7 +229,7 @@ def main():
             for mode in ("1", "L", "LA", "I;16", "P", "RGB", "RGBA"):
                 checks.one(f"picture {mode} {seed}", lambda: checks.picture(mode, seed))
     print(f"{checks.passed} passed, {checks.failed} failed")
-    sys.exit(checks.failed > 0)
+    sys.exit(1 if checks.failed or not checks.passed else 0)
 
 
 if __name__ == "__main__":

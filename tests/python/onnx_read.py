@@ -483,7 +483,7 @@ def main():
     print(f"largest difference, of the largest value: {checks.worst['single']:.1e} from onnxruntime in 32 bits, "
           f"{checks.worst['double']:.1e} from the definitions in 64 bits")
     print(f"{checks.passed} passed, {checks.failed} failed")
-    sys.exit(checks.failed > 0)
+    sys.exit(1 if checks.failed or not checks.passed else 0)
 
 
 if __name__ == "__main__":

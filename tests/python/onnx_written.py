@@ -246,7 +246,7 @@ def main():
     print(f"largest difference, of the largest value: {checks.worst['single']:.1e} in 32 bits, "
           f"{checks.worst['double']:.1e} in 64 bits ({checks.doubles} networks)")
     print(f"{checks.passed} passed, {checks.failed} failed")
-    sys.exit(checks.failed > 0)
+    sys.exit(1 if checks.failed or not checks.passed else 0)
 
 
 if __name__ == "__main__":

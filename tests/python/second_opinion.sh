@@ -36,6 +36,7 @@ ask() {
     fi
     last=$(printf '%s\n' "$said" | tail -n 1)
     case $last in
+    "0 passed"*) agrees=DISAGREES status=1 ;;
     *" passed, 0 failed") ;;
     # What ends otherwise has not run to its end.
     *) agrees=DISAGREES status=1 ;;

@@ -16,7 +16,7 @@ impl<'de, N> Deserialize<'de> for RawKind<N> {
         let found = String::deserialize(deserializer)?;
         let known = KINDS.into_iter().find(|kind| kind.name() == found);
         let known = known.map(Self::from);
-        known.ok_or_else(|| D::Error::unknown_variant(&found, &NAMES))
+        known.ok_or_else(|| D::Error::unknown_variant(&found, &*NAMES))
     }
 }
 

@@ -2,6 +2,7 @@
 //! own, and a row in each match here.
 
 use std::marker::PhantomData;
+use std::sync::LazyLock;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema, schema_for};
 use serde::de::{Deserialize, DeserializeSeed, Deserializer};
@@ -24,15 +25,7 @@ use crate::network::{Activation, Kind, Layer, Linear};
 pub(super) const KINDS: [Kind; Kind::ALL.len()] = Kind::ALL;
 
 /// The types as they are spelt.
-pub(super) const NAMES: [&str; KINDS.len()] = {
-    let mut names = [""; KINDS.len()];
-    let mut k = 0;
-    while k < names.len() {
-        names[k] = KINDS[k].name();
-        k += 1;
-    }
-    names
-};
+pub(super) static NAMES: LazyLock<[&str; KINDS.len()]> = LazyLock::new(|| KINDS.map(Kind::name));
 
 /// One layer; its numbers are read as `N`.
 pub(super) struct RawLayer<N> {
@@ -277,7 +270,7 @@ impl<N> JsonSchema for RawLayer<N> {
             "description": "One layer: its type, and the keys that go with it.",
             "type": "object",
             "properties": {
-                "type": { "description": "What kind of layer this is.", "enum": NAMES }
+                "type": { "description": "What kind of layer this is.", "enum": *NAMES }
             },
             "required": ["type"],
             "oneOf": kinds
@@ -304,7 +297,7 @@ mod tests {
             ("scale", "bias weights"),
             ("gather", "indices shape"),
         ];
-        assert_eq!(NAMES, own.map(|(name, _)| name));
+        assert_eq!(*NAMES, own.map(|(name, _)| name));
         for (kind, (_, own)) in KINDS.into_iter().zip(own) {
             let mut expected: Vec<&str> = own.split_whitespace().collect();
             expected.extend(["activation", "from", "name"]);

@@ -225,7 +225,40 @@ fn check_finite(weights: &[f64], [_, channels, rows, columns]: [usize; 4]) -> Re
 
 #[cfg(test)]
 mod tests {
-    use super::{Conv2d, Window};
+    use ndarray::Array2;
+
+    use super::{Conv2d, Window, check_finite};
+    use crate::network::linear::{Dense, Linear, Pool2d};
+
+    #[test]
+    fn a_weight_is_multiplied_once_a_place_and_a_map_without_weights_counts_its_values() {
+        let window = Window {
+            kernel: [2, 3],
+            stride: [1, 1],
+            dilation: [1, 1],
+            padding: [0; 4],
+        };
+        // 2 × 3 taps of 2 channels for each of 3 channels, at 3 × 3 places.
+        let conv = Conv2d::new([2, 4, 5], vec![1.0; 36], [3, 2, 2, 3], window, 1);
+        let conv = Linear::Conv2d(conv.expect("a convolution"));
+        assert_eq!((conv.multiplications(), conv.parameters()), (324, 36));
+        let pool = Pool2d::sum([2, 4, 5], window).expect("a pool");
+        assert_eq!(Linear::Pool2d(pool).multiplications(), 18);
+        let dense = Dense::new(Array2::zeros((4, 2))).expect("finite");
+        assert_eq!(Linear::Dense(dense).multiplications(), 8);
+    }
+
+    #[test]
+    fn a_weight_that_is_not_finite_is_named_by_channels_row_and_column() {
+        let shape = [3, 4, 2, 5];
+        for (o, i, row, column) in [(2, 3, 1, 4), (1, 0, 1, 2), (2, 1, 0, 3), (0, 2, 1, 0)] {
+            let mut weights = vec![1.0; 120];
+            weights[o * 40 + i * 10 + row * 5 + column] = f64::INFINITY;
+            let invalid = check_finite(&weights, shape).expect_err("not finite");
+            assert_eq!(invalid.path, format!("weights[{o}][{i}][{row}][{column}]"));
+        }
+        assert_eq!(check_finite(&[1.0; 120], shape), Ok(()));
+    }
 
     #[test]
     fn what_is_no_convolution_is_refused_by_its_key() {
@@ -245,9 +278,11 @@ mod tests {
                 new(input, 54, [3, 2, 3, 3], 2),
                 "groups: expected a number that divides the 4 input and 3 output channels, found 2",
             ),
+            (
+                new(input, 27, [3, 1, 3, 3], 3),
+                "groups: expected a number that divides the 4 input and 3 output channels, found 3",
+            ),
             (new(input, 0, [0, 4, 3, 3], 0), "groups: expected"),
-            (new(input, 27, [3, 1, 3, 3], 3), "groups: expected"),
-            (new(input, 54, [3, 2, 3, 3], 2), "groups: expected"),
             (
                 new(input, 18, [2, 1, 3, 3], 2),
                 "weights: expected at least one output channel, each of 2 × 3 × 3, found 2 of 1 × 3 × 3",
@@ -271,50 +306,12 @@ mod tests {
         ] {
             assert!(found.starts_with(expected), "{found}");
         }
-    }
-
-    #[test]
-    fn a_weight_that_is_no_number_is_named_by_its_four_indices() {
-        let window = Window {
-            kernel: [2, 3],
-            stride: [1, 1],
-            dilation: [1, 1],
-            padding: [0; 4],
-        };
-        let sides = [3, 2, 2, 3];
-        for (k, [o, i, row, tap]) in crate::network::linear::tests::each(sides).enumerate() {
-            let mut weights = vec![1.0; 36];
-            weights[k] = f64::NAN;
-            let nan = Conv2d::new([2, 5, 5], weights, sides, window, 1).expect_err("not finite");
-            let place = format!("weights[{o}][{i}][{row}][{tap}]");
-            assert_eq!(
-                nan.to_string(),
-                format!("{place}: expected a finite number, found NaN")
-            );
-        }
-    }
-
-    #[test]
-    fn the_least_weight_is_beside_the_power_of_two_of_its_channel() {
-        let window = Window {
-            kernel: [1, 3],
-            stride: [1, 1],
-            dilation: [1, 1],
-            padding: [0; 4],
-        };
-        let least = |weights: [f64; 6]| {
-            let map = Conv2d::new([1, 1, 3], weights.to_vec(), [2, 1, 1, 3], window, 1);
-            map.expect("a convolution").least_weight()
-        };
-        // 1 beside 4, and 1/4 beside 1/2.
+        let mut weights = vec![1.0; 36];
+        weights[35 - 9] = f64::NAN;
+        let nan = Conv2d::new([2, 5, 5], weights, [2, 2, 3, 3], plain, 1).expect_err("not finite");
         assert_eq!(
-            least([7.0, -1.0, 0.0, 0.0, 0.25, -0.75]).to_bits(),
-            0.25_f64.to_bits()
+            nan.to_string(),
+            "weights[1][0][2][2]: expected a finite number, found NaN"
         );
-        assert_eq!(
-            least([7.0, -5.0, 0.0, 0.0, 0.25, -0.75]).to_bits(),
-            0.5_f64.to_bits()
-        );
-        assert_eq!(least([0.0; 6]).to_bits(), f64::INFINITY.to_bits());
     }
 }

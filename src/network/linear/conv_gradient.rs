@@ -20,8 +20,7 @@ impl Conv2d {
     /// `∂L/∂w_oirc = Σ_(n, place) x_(n, i, under tap r, c at that place) · ∂L/∂z_(n, o, place)`, in the order of the file.
     pub(super) fn gradient(&self, x: ArrayView2<f64>, error: ArrayView2<f64>) -> Vec<f64> {
         let samples = x.nrows();
-        let places = error.ncols() / self.output()[0];
-        let work = samples * places * self.weights().ncols();
+        let work = samples.saturating_mul(self.multiplications());
         let parts = each_sample(samples.div_ceil(SAMPLES), work, |part| {
             let mut sum = Array2::zeros(self.weights().dim());
             let mut buffer = Vec::new();

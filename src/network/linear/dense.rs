@@ -196,3 +196,84 @@ pub(super) fn by_signs(weights: FloatSlice, inputs: &Domain) -> Domain {
         Domain::NonNegative
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use ndarray::{Array2, ShapeBuilder, array};
+
+    use super::Dense;
+    use crate::network::Domain;
+    use crate::network::linear::Linear;
+
+    #[test]
+    fn weights_that_are_none_or_not_finite_are_refused() {
+        let refused = |weights| Dense::new(weights).expect_err("no map").to_string();
+        for shape in [(0, 2), (2, 0), (0, 0)] {
+            let expected = format!(
+                "weights: expected at least one input and one unit, found {} × {} weights",
+                shape.0, shape.1
+            );
+            assert_eq!(refused(Array2::zeros(shape)), expected);
+        }
+        for by_column in [false, true] {
+            let mut weights = Array2::zeros((3, 4).set_f(by_column));
+            weights[[1, 2]] = f64::NEG_INFINITY;
+            let expected = "weights[1][2]: expected a finite number, found -inf";
+            assert_eq!(refused(weights), expected);
+        }
+    }
+
+    #[test]
+    fn a_matrix_that_is_transposed_gets_help_and_no_other() {
+        let map = Linear::Dense(Dense::new(Array2::zeros((3, 2))).expect("finite"));
+        for (units, is_transposed) in [(2, true), (4, false)] {
+            let misfit = map.check_inputs(units).expect_err("another level");
+            let expected = format!(
+                "expected {units} rows, one for each unit of the level below, found 3 rows of 2"
+            );
+            assert_eq!(misfit.message, expected);
+            let help = misfit.help.unwrap_or_default();
+            assert_eq!(
+                help.contains("\"weights_order\": \"out_in\""),
+                is_transposed
+            );
+        }
+    }
+
+    #[test]
+    fn sums_can_be_below_0_where_a_weight_or_a_weighted_input_can() {
+        let (signed, not) = (Domain::Unbounded, Domain::NonNegative);
+        for (weights, inputs, expected) in [
+            ([0.0, 1.0], &not, &not),
+            ([0.0, 0.0], &not, &not),
+            ([0.0, -1.0], &not, &signed),
+            ([2.0, -1.0], &signed, &signed),
+            ([0.0, 1.0], &signed, &signed),
+            ([0.0, 0.0], &signed, &not),
+        ] {
+            let map = Dense::new(array![[weights[0]], [weights[1]]]).expect("finite");
+            assert_eq!(map.domain(inputs), *expected, "{weights:?}");
+        }
+    }
+
+    #[test]
+    fn a_map_over_some_inputs_has_their_weights_and_gives_them_back() {
+        let weights = array![[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]];
+        for by_column in [false, true] {
+            let mut own = Array2::zeros((3, 2).set_f(by_column));
+            own.assign(&weights);
+            let mut map = Dense::new(own).expect("finite");
+            let mut part = map.over(&[2, 0]);
+            assert_eq!(part.weights().to_f64(), array![[5.0, 6.0], [1.0, 2.0]]);
+            for w in part.stored_mut() {
+                *w *= 10.0;
+            }
+            map.take_on(&[2, 0], &part);
+            let expected = array![[10.0, 20.0], [3.0, 4.0], [50.0, 60.0]];
+            assert_eq!(map.weights().to_f64(), expected);
+            map.stored_mut()[1] = 7.0;
+            let at = if by_column { [1, 0] } else { [0, 1] };
+            assert_eq!(map.weights().to_f64()[at].to_bits(), 7.0_f64.to_bits());
+        }
+    }
+}

@@ -110,17 +110,16 @@ impl Frozen<'_> {
 mod tests {
     use ndarray::Array2;
 
-    use crate::network::linear::tests::{maps, max_pools};
+    use crate::network::linear::tests::{applied, maps, max_pools};
 
     #[test]
-    fn what_is_accumulated_is_added_to_what_was_there() {
-        for map in maps().into_iter().chain(max_pools()) {
-            let x = Array2::from_shape_fn((2, map.inputs()), |(n, i)| ((3 * n + i) % 5) as f64);
-            let mut applied = Array2::zeros((2, map.outputs()));
-            map.apply(x.view(), applied.view_mut());
-            let mut found = Array2::from_elem(applied.dim(), 0.25);
-            map.accumulate(x.view(), found.view_mut());
-            assert_eq!(found, applied + 0.25, "{map:?}");
+    fn what_a_map_accumulates_is_added_to_what_is_there() {
+        for map in maps() {
+            let there = |(i, j): (usize, usize)| (i * 3 + j) as f64 + 0.5;
+            let mut y = Array2::from_shape_fn((map.inputs(), map.outputs()), there);
+            let expected = &applied(&map) + &y;
+            map.accumulate(Array2::eye(map.inputs()).view(), y.view_mut());
+            assert_eq!(y, expected, "{map:?}");
         }
     }
 

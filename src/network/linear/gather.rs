@@ -104,3 +104,61 @@ impl Gather {
         Invalid::new("indices", expected, format!("indices into {}", self.inputs))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Bounds, Domain, Gather};
+    use crate::network::linear::Linear;
+
+    fn gather(inputs: usize, indices: &[Option<usize>]) -> Gather {
+        Gather::new(inputs, indices.to_vec()).expect("inside")
+    }
+
+    #[test]
+    fn bounds_are_those_of_what_is_picked_and_0_of_nothing() {
+        let each = |each: &[[f64; 2]]| Domain::Box(Bounds::Each(each.to_vec()));
+        let same = Domain::Box(Bounds::Same([-1.0, 2.0]));
+        let (whole, part) = (
+            gather(2, &[Some(1), Some(0), Some(1)]),
+            gather(2, &[None, Some(1)]),
+        );
+        assert_eq!(whole.domain(&same), same);
+        assert_eq!(part.domain(&same), each(&[[0.0, 0.0], [-1.0, 2.0]]));
+        let inputs = each(&[[-3.0, 0.0], [1.0, 4.0]]);
+        let expected = each(&[[1.0, 4.0], [-3.0, 0.0], [1.0, 4.0]]);
+        assert_eq!(whole.domain(&inputs), expected);
+        assert_eq!(part.domain(&inputs), each(&[[0.0, 0.0], [1.0, 4.0]]));
+        for open in [Domain::NonNegative, Domain::Unbounded] {
+            assert_eq!(part.domain(&open), open);
+        }
+    }
+
+    #[test]
+    fn indices_that_are_none_or_outside_are_refused() {
+        for (inputs, indices, expected) in [
+            (
+                3,
+                vec![],
+                "indices: expected between 1 and 134,217,728 indices, found 0",
+            ),
+            (
+                3,
+                vec![Some(2), None, Some(3)],
+                "indices[2]: expected an index from 0 to 2, or null, found 3",
+            ),
+            (
+                0,
+                vec![None, Some(0)],
+                "indices[1]: expected null, as there is nothing to pick from, found 0",
+            ),
+        ] {
+            let refused = Gather::new(inputs, indices).expect_err("no gather");
+            assert_eq!(refused.to_string(), expected);
+        }
+        let misfit = Linear::Gather(gather(3, &[None])).check_inputs(2);
+        assert_eq!(
+            misfit.expect_err("another level").to_string(),
+            "indices: expected indices into 2 values, found indices into 3"
+        );
+    }
+}

@@ -110,39 +110,79 @@ impl Linear {
 
 #[cfg(test)]
 mod tests {
-    use ndarray::{Array2, array};
+    use ndarray::{Array2, ArrayView2, Axis, ShapeBuilder};
 
     use super::{Gradient, ROWS, WEIGHTS};
+    use crate::network::linear::tests::maps;
+    use crate::network::linear::{Dense, Linear};
+
+    /// All parts of a gradient on top of beta times 2.
+    fn in_parts(gradient: &Gradient, beta: f64, weights: usize) -> Vec<f64> {
+        let mut v = vec![2.0; weights];
+        for (n, part) in v.chunks_mut(gradient.at_once()).enumerate() {
+            gradient.accumulate(n, beta, part);
+        }
+        v
+    }
 
     #[test]
-    fn a_part_of_a_gradient_is_added_to_a_part_of_what_was_there() {
-        // The second part begins behind as many weights as are done at once.
-        let mut numbers = vec![0.0; WEIGHTS];
-        numbers.extend([1.0, -2.0, 3.0]);
-        let each = Gradient::Each(numbers);
-        let mut a = Array2::zeros((2, ROWS + 2));
-        // Of rows ROWS and ROWS + 1: 1·(5, 7) + 2·(11, 13), and 3·(5, 7) + 4·(11, 13).
-        for (place, x) in [([0, 0], 1.0), ([1, 0], 2.0), ([0, 1], 3.0), ([1, 1], 4.0)] {
-            a[[place[0], ROWS + place[1]]] = x;
-        }
-        let b = array![[5.0, 7.0], [11.0, 13.0]];
-        let product = Gradient::Product {
-            a: a.view(),
-            b: b.view(),
-        };
-        assert_eq!([each.at_once(), product.at_once()], [WEIGHTS, 2 * ROWS]);
-        for (gradient, expected) in [
-            (each, vec![1.0, -2.0, 3.0]),
-            (product, vec![27.0, 33.0, 59.0, 73.0]),
-        ] {
-            // Where nothing is kept it is not looked at.
-            for (beta, before) in [(0.0, f64::NAN), (0.5, 10.0), (1.0, 2.0)] {
-                let mut found = vec![before; expected.len()];
-                gradient.accumulate(1, beta, &mut found);
-                let kept = if beta == 0.0 { 0.0 } else { beta * before };
-                let expected: Vec<f64> = expected.iter().map(|g| g + kept).collect();
-                assert_eq!(found, expected, "{beta}");
+    fn a_gradient_of_more_rows_than_are_done_at_once_has_each_at_its_place() {
+        // Whole numbers: sums without rounding.
+        let (inputs, units) = (2 * ROWS + 7, ROWS + 3);
+        let number = |n: usize, i: usize| ((n * 7 + i * 5) % 13) as f64 - 6.0;
+        let x = Array2::from_shape_fn((2, inputs), |(n, i)| number(n, i));
+        let error = Array2::from_shape_fn((2, units), |(n, j)| number(j, n));
+        let products = x.t().dot(&error);
+        for by_column in [false, true] {
+            let weights = Array2::zeros((inputs, units).set_f(by_column));
+            let map = Linear::Dense(Dense::new(weights).expect("finite"));
+            let gradient = map.gradient(x.view(), error.view());
+            let row = if by_column { inputs } else { units };
+            assert_eq!(gradient.at_once(), ROWS * row);
+            for beta in [0.0, 0.5] {
+                let found = in_parts(&gradient, beta, inputs * units);
+                let expected = products.mapv(|g| beta * 2.0 + g);
+                let shape = (inputs, units).set_f(by_column);
+                let found = ArrayView2::from_shape(shape, &found).expect("a matrix");
+                assert_eq!(found, expected, "{by_column}, {beta}");
             }
         }
+    }
+
+    #[test]
+    fn a_dense_map_alone_has_one_over_some_of_its_inputs() {
+        let weights = Array2::from_shape_fn((3, 2), |(i, j)| (2 * i + j) as f64);
+        let dense = |weights| Linear::Dense(Dense::new(weights).expect("finite"));
+        let mut map = dense(weights.clone());
+        let mut part = map.over(&[2]).expect("a map over one input");
+        assert_eq!(part, dense(weights.select(Axis(0), &[2])));
+        part.stored_mut().fill(9.0);
+        map.take_on(&[2], &part);
+        assert_eq!(map.stored(), [0.0, 1.0, 2.0, 3.0, 9.0, 9.0]);
+        for map in maps() {
+            let is_dense = matches!(map, Linear::Dense(_));
+            assert_eq!(map.over(&[0]).is_some(), is_dense, "{map:?}");
+        }
+    }
+
+    #[test]
+    fn the_numbers_that_training_changes_are_those_that_are_stored() {
+        for map in maps() {
+            let stored = map.stored().to_f64();
+            assert_eq!(map.clone().stored_mut(), &stored[..], "{map:?}");
+        }
+    }
+
+    #[test]
+    fn a_gradient_that_is_known_is_handed_out_in_parts() {
+        let known: Vec<f64> = (0..2 * WEIGHTS + 5).map(|k| k as f64).collect();
+        let gradient = Gradient::Each(known.clone());
+        for beta in [0.0, 0.5, -1.0] {
+            let expected: Vec<f64> = known.iter().map(|g| beta * 2.0 + g).collect();
+            assert_eq!(in_parts(&gradient, beta, known.len()), expected);
+        }
+        let mut v = [f64::NAN; 2];
+        gradient.accumulate(0, 0.0, &mut v);
+        assert_eq!(v, [0.0, 1.0]);
     }
 }

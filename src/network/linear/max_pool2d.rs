@@ -240,6 +240,7 @@ mod tests {
 
     use super::{MaxPool2d, Window};
     use crate::network::linear::Linear;
+    use crate::network::linear::tests::max_pools;
     use crate::network::{Bounds, Domain};
 
     /// Two channels of 2 × 3, windows of 2 × 2 that overlap, a column of padding on the left.
@@ -297,6 +298,45 @@ mod tests {
             .map(|j| pool.winner(j, x, Some(&constants)))
             .collect();
         assert_eq!(winners, [Some(3), Some(1), Some(1), None, None, Some(7)]);
+    }
+
+    #[test]
+    fn in_every_channel_of_every_sample_the_winner_is_that_of_its_window() {
+        for linear in max_pools() {
+            let Linear::MaxPool2d(pool) = linear else {
+                panic!("a max pool");
+            };
+            let [inputs, outputs] = pool.levels();
+            let x = Array2::from_shape_fn((3, inputs), |(n, i)| (i * 7 + n * 3) as f64 % 5.0 - 2.0);
+            // None is, or other ones in each channel.
+            let constants: Vec<bool> = (0..inputs).map(|i| i * i % 7 < 2).collect();
+            for constants in [None, Some(&constants[..])] {
+                let winners = pool.winners(x.view(), constants);
+                let places = Array2::from_shape_fn((3, inputs), |(_, i)| i as f64 + 1.0);
+                let mut handed_on = Array2::zeros((3, outputs));
+                winners.apply(places.view(), handed_on.view_mut());
+                for ((n, j), found) in handed_on.indexed_iter() {
+                    let winner = pool.winner(j, &x.row(n).to_vec(), constants);
+                    let expected = winner.map_or(0.0, |i| i as f64 + 1.0);
+                    assert_eq!(found.to_bits(), expected.to_bits(), "{j} of {n}, {pool:?}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn of_equal_values_the_first_is_handed_up_with_its_sign() {
+        let window = Window {
+            kernel: [1, 2],
+            stride: [1, 1],
+            dilation: [1, 1],
+            padding: [0; 4],
+        };
+        let pool = MaxPool2d::new([1, 1, 3], window).expect("a pool");
+        let mut y = Array2::ones((1, 2));
+        pool.apply(array![[-0.0, 0.0, -0.0]].view(), y.view_mut());
+        let signs: Vec<bool> = y.iter().map(|y| y.is_sign_negative()).collect();
+        assert_eq!((y, signs), (array![[0.0, 0.0]], vec![true, false]));
     }
 
     #[test]

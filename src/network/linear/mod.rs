@@ -251,11 +251,6 @@ mod tests {
     };
     use crate::network::{Bounds, Domain};
 
-    /// All places of a box, the last side the fastest.
-    pub fn each([a, b, c, d]: [usize; 4]) -> impl Iterator<Item = [usize; 4]> {
-        (0..a * b * c * d).map(move |k| [k / d / c / b, k / d / c % b, k / d % c, k % d])
-    }
-
     /// Weights of either sign, some of them 0, some far from the others.
     fn weight(k: usize) -> f64 {
         [0.0, 1.5, -0.7, 3.0, 1e-3, -6.0, 0.25][k * 5 % 7]

@@ -117,3 +117,64 @@ impl Place {
         Invalid::new("from", expected, units)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Place;
+    use crate::network::linear::{Linear, Reweighing, Scale};
+    use crate::network::{Bounds, Domain};
+
+    #[test]
+    fn a_branch_has_its_places_where_it_was_put_and_fits_there() {
+        let place = Place::new(3, 2, 5).expect("it fits");
+        assert_eq!(place.offset(), 2);
+        let inputs: Vec<Option<usize>> = (0..5)
+            .map(|j| place.ties(j).next().map(|tie| tie.input))
+            .collect();
+        assert_eq!(inputs, [None, None, Some(0), Some(1), Some(2)]);
+        for (inputs, offset, outputs) in [(3, 3, 5), (0, 0, 5), (1, usize::MAX, 5)] {
+            let refused = Place::new(inputs, offset, outputs).expect_err("it does not fit");
+            let expected = format!(
+                "from: expected a branch that fits into 5 places, found {inputs} values from place {offset} on"
+            );
+            assert_eq!(refused.to_string(), expected);
+        }
+        let misfit = Linear::Place(place)
+            .check_inputs(4)
+            .expect_err("another level");
+        assert_eq!(
+            misfit.to_string(),
+            "from: expected a level of 3 units, found 4"
+        );
+    }
+
+    #[test]
+    fn a_branch_of_an_addition_stays_one_where_its_weights_stay_1() {
+        let place = Place::new(2, 0, 2).expect("it fits");
+        let scaled = |weight| Linear::Scale(Scale::new(vec![weight], 2).expect("finite"));
+        for (reweighing, expected) in [
+            (Reweighing::Same, Linear::Place(place)),
+            (Reweighing::Squared, Linear::Place(place)),
+            (Reweighing::Positive, Linear::Place(place)),
+            (Reweighing::Negative, scaled(0.0)),
+            (Reweighing::RaisedPositive(0.5), scaled(1.5)),
+            (Reweighing::RaisedNegative(0.5), Linear::Place(place)),
+            (Reweighing::Ones, Linear::Place(place)),
+            (Reweighing::Present, Linear::Place(place)),
+        ] {
+            assert_eq!(place.reweighed(reweighing), expected, "{reweighing:?}");
+        }
+    }
+
+    #[test]
+    fn what_stands_beside_a_branch_is_0() {
+        let place = |offset, outputs| Place::new(2, offset, outputs).expect("it fits");
+        let each = Bounds::Each(vec![[-1.0, 2.0], [0.5, 3.0]]);
+        let domain = Domain::Box(each);
+        let wider = Bounds::Each(vec![[0.0, 0.0], [-1.0, 2.0], [0.5, 3.0], [0.0, 0.0]]);
+        assert_eq!(place(1, 4).domain(&domain), Domain::Box(wider));
+        assert_eq!(place(0, 2).domain(&domain), domain);
+        let zero = Domain::Box(Bounds::Same([0.0, 0.0]));
+        assert_eq!(place(1, 4).domain(&zero), zero);
+    }
+}

@@ -250,7 +250,26 @@ mod tests {
         let padding = [0; 4];
         let whole = Pool2d::sum([1, 2, 2], Window { padding, ..WINDOW }).expect("a pool");
         assert_eq!(whole.domain(&same), Domain::Box(Bounds::Same([-4.0, 8.0])));
+        let whole = Pool2d::average([1, 2, 2], Window { padding, ..WINDOW }, true);
+        assert_eq!(whole.expect("a pool").domain(&same), same);
         assert_eq!(sum.domain(&Domain::NonNegative), Domain::NonNegative);
+    }
+
+    #[test]
+    fn a_pool_tells_whether_it_averages_and_counts_padding() {
+        let sum = Pool2d::sum([1, 2, 2], WINDOW).expect("a pool");
+        let average = |count| Pool2d::average([1, 2, 2], WINDOW, count).expect("a pool");
+        for (pool, averages, counts) in [
+            (sum, false, false),
+            (average(false), true, false),
+            (average(true), true, true),
+        ] {
+            assert_eq!(
+                (pool.is_average(), pool.counts_padding()),
+                (averages, counts)
+            );
+            assert!(!pool.sums().is_average());
+        }
     }
 
     #[test]

@@ -30,3 +30,21 @@ impl Linear {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use ndarray::Array2;
+
+    use super::{KEPT, Linear, Making, Reweighing};
+    use crate::network::linear::Dense;
+
+    #[test]
+    fn weights_are_made_at_each_use_where_they_are_too_many_to_be_kept() {
+        for (inputs, is_kept) in [(3, true), (KEPT / 4096 + 1, false)] {
+            let weights = Array2::<f32>::zeros((inputs, 4096));
+            let map = Linear::Dense(Dense::single(weights).expect("finite"));
+            let prepared = map.prepared(Reweighing::Squared);
+            assert_eq!(matches!(prepared.0, Making::Kept(_)), is_kept, "{inputs}");
+        }
+    }
+}

@@ -125,8 +125,8 @@ mod tests {
     use ndarray::{Array2, array};
 
     use super::{Linear, Reweighing, power_of_two_below};
-    use crate::network::linear::Dense;
     use crate::network::linear::tests::{applied, maps};
+    use crate::network::linear::{Conv2d, Dense, Scale, SumPool, Window};
 
     impl Linear {
         /// Whether a rule can raise its weights: not those of pools and routing.
@@ -137,6 +137,29 @@ mod tests {
                 _ => false,
             }
         }
+    }
+
+    #[test]
+    fn what_stands_in_place_of_a_weight_is_what_the_rule_says() {
+        let weights = [2.0, -3.0, 0.0];
+        for (reweighing, expected) in [
+            (Reweighing::Same, weights),
+            (Reweighing::Squared, [4.0, 9.0, 0.0]),
+            (Reweighing::Positive, [2.0, 0.0, 0.0]),
+            (Reweighing::Negative, [0.0, -3.0, 0.0]),
+            (Reweighing::RaisedPositive(0.5), [3.0, -3.0, 0.0]),
+            (Reweighing::RaisedNegative(0.5), [2.0, -4.5, 0.0]),
+            (Reweighing::Ones, [1.0; 3]),
+            (Reweighing::Present, [1.0, 1.0, 0.0]),
+        ] {
+            let found = weights.map(|w| reweighing.factors(w).into_iter().product::<f64>());
+            assert_eq!(found, expected, "{reweighing:?}");
+        }
+        // Half of 2, −3 and 0 under the same rules.
+        let scaled = |reweighing: Reweighing| weights.map(|w| reweighing.of(w, 0.5));
+        assert_eq!(scaled(Reweighing::Squared), [1.0, 2.25, 0.0]);
+        assert_eq!(scaled(Reweighing::RaisedNegative(1.0)), [1.0, -3.0, 0.0]);
+        assert_eq!(scaled(Reweighing::Present), [1.0, 1.0, 0.0]);
     }
 
     #[test]
@@ -165,6 +188,7 @@ mod tests {
                 column
             };
             let found = applied(&map.reweighed(reweighing));
+            assert_eq!(found.dim(), (map.inputs(), map.outputs()), "{map:?}");
             for (j, found) in found.columns().into_iter().enumerate() {
                 let weights = || map.weights_of(j).map(|(_, w)| w.abs());
                 let scale = match map {
@@ -184,6 +208,60 @@ mod tests {
                     expected(map, j, scale),
                     "{reweighing:?} {map:?}"
                 );
+            }
+        }
+    }
+
+    #[test]
+    fn the_least_weight_is_the_smallest_beside_the_largest_of_its_unit() {
+        // Beside 2 and 8: 3/2, 1/4 and 8/8, 1/8, 6/8.
+        let weights = vec![3.0, 0.0, -0.5, 8.0, -1.0, 6.0];
+        let window = Window {
+            kernel: [1, 3],
+            stride: [1, 1],
+            dilation: [1, 1],
+            padding: [0; 4],
+        };
+        let conv = Conv2d::new([1, 1, 3], weights.clone(), [2, 1, 1, 3], window, 1);
+        let by_unit = Array2::from_shape_vec((2, 3), weights).expect("two units");
+        let dense = |weights| Linear::Dense(Dense::new(weights).expect("finite"));
+        for (map, least) in [
+            (Linear::Conv2d(conv.expect("a convolution")), 0.125),
+            (dense(by_unit.t().to_owned()), 0.125),
+            (dense(by_unit.reversed_axes()), 0.125),
+            (dense(array![[0.5, 0.0, 7.0], [1e-3, 0.0, 4.0]]), 0.002),
+            (dense(array![[0.0]]), f64::INFINITY),
+            (dense(array![[f64::MAX], [f64::from_bits(1)]]), 0.0),
+            (Linear::SumPool(SumPool::new(6, 3).expect("2 pools")), 1.0),
+            (
+                Linear::Scale(Scale::new(vec![0.1, 5.0], 1).expect("finite")),
+                1.0,
+            ),
+        ] {
+            assert_eq!(map.least_weight().to_bits(), f64::to_bits(least), "{map:?}");
+        }
+    }
+
+    #[test]
+    fn the_scale_of_a_unit_brings_its_largest_weight_to_at_least_1_and_below_2() {
+        for map in maps() {
+            let scales = map.unit_scales();
+            let each = map.outputs() / scales.len();
+            for j in 0..map.outputs() {
+                let scale = scales[j / each];
+                let expected = match &map {
+                    Linear::Dense(_) => {
+                        let sizes = map.weights_of(j).map(|(_, w)| w.abs());
+                        1.0 / power_of_two_below(sizes.fold(0.0, f64::max))
+                    }
+                    Linear::Conv2d(conv) => {
+                        let weights = conv.weights();
+                        let kernel = weights.row(j / each);
+                        1.0 / power_of_two_below(kernel.fold(0.0, |most, w| most.max(w.abs())))
+                    }
+                    _ => 1.0,
+                };
+                assert_eq!(scale.to_bits(), expected.to_bits(), "{map:?}");
             }
         }
     }

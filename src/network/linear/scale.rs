@@ -124,3 +124,83 @@ impl Scale {
         Invalid::new("weights", expected, format!("weights for {found}"))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use ndarray::array;
+
+    use super::Scale;
+    use crate::network::linear::Linear;
+    use crate::network::{Bounds, Domain};
+
+    fn scale(weights: &[f64], each: usize) -> Scale {
+        Scale::new(weights.to_vec(), each).expect("finite")
+    }
+
+    #[test]
+    fn a_weight_is_that_of_so_many_values() {
+        let map = scale(&[2.0, -3.0], 3);
+        assert_eq!((map.each(), map.weights()), (3, &[2.0, -3.0][..]));
+        assert_eq!(map.levels(), [6, 6]);
+        let weights: Vec<f64> = map.of_values().collect();
+        assert_eq!(weights, [2.0, 2.0, 2.0, -3.0, -3.0, -3.0]);
+        let x = array![
+            [1.0, 2.0, 3.0, 4.0, 5.0, 6.0],
+            [0.0, 0.0, 7.0, 0.0, 1.0, 0.0]
+        ];
+        let error = array![
+            [1.0, 1.0, 2.0, 1.0, 0.0, 3.0],
+            [5.0, 5.0, 1.0, 5.0, -2.0, 5.0]
+        ];
+        // 1 + 2 + 6 + 7, and 4 + 18 − 2.
+        assert_eq!(map.gradient(x.view(), error.view()), [16.0, 20.0]);
+    }
+
+    #[test]
+    fn weights_that_are_none_or_of_no_values_are_refused() {
+        for (weights, each, expected) in [
+            (
+                &[][..],
+                2,
+                "weights: expected weights for between 1 and 134,217,728 values, found 0 of them, each for 2 values",
+            ),
+            (
+                &[1.0],
+                0,
+                "weights: expected weights for between 1 and 134,217,728 values, found 1 of them, each for 0 values",
+            ),
+            (
+                &[1.0, f64::NAN],
+                2,
+                "weights[1]: expected a finite number, found NaN",
+            ),
+        ] {
+            let refused = Scale::new(weights.to_vec(), each).expect_err("no scale");
+            assert_eq!(refused.to_string(), expected);
+        }
+        let misfit = Linear::Scale(scale(&[1.0, 2.0], 3)).check_inputs(5);
+        assert_eq!(
+            misfit.expect_err("another level").to_string(),
+            "weights: expected weights for 5 values, found weights for 6"
+        );
+    }
+
+    #[test]
+    fn bounds_are_multiplied_and_turned_by_a_weight_below_0() {
+        let each = |each: &[[f64; 2]]| Domain::Box(Bounds::Each(each.to_vec()));
+        let inputs = Domain::Box(Bounds::Same([-1.0, 2.0]));
+        assert_eq!(
+            scale(&[3.0, -3.0], 1).domain(&inputs),
+            each(&[[-3.0, 6.0], [-6.0, 3.0]])
+        );
+        let open = Domain::Box(Bounds::Same([0.0, f64::INFINITY]));
+        assert_eq!(
+            scale(&[0.0, 2.0], 1).domain(&open),
+            each(&[[0.0, 0.0], [0.0, f64::INFINITY]])
+        );
+        let (signed, not) = (Domain::Unbounded, Domain::NonNegative);
+        assert_eq!(scale(&[1.0, -1.0], 1).domain(&not), signed);
+        assert_eq!(scale(&[1.0, 0.0], 1).domain(&not), not);
+        assert_eq!(scale(&[1.0, 2.0], 1).domain(&signed), signed);
+    }
+}

@@ -94,3 +94,54 @@ fn total(run: ArrayView1<f64>) -> f64 {
         None => sum(&run.to_vec(), |x| x),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use ndarray::{Array2, s};
+
+    use super::{Bounds, Domain, SumPool};
+    use crate::network::linear::Linear;
+
+    #[test]
+    fn a_pool_whose_size_does_not_divide_its_inputs_is_refused() {
+        for (inputs, size) in [(0, 1), (0, 0), (6, 0), (6, 4), (6, 12)] {
+            let refused = SumPool::new(inputs, size).expect_err("no pool").to_string();
+            let expected = format!(
+                "size: expected a number that divides the {inputs} units below, found {size}"
+            );
+            assert_eq!(refused, expected);
+        }
+        let pool = SumPool::new(6, 3).expect("2 pools");
+        assert_eq!((pool.size(), pool.levels()), (3, [6, 2]));
+        let misfit = Linear::SumPool(pool).check_inputs(7);
+        assert_eq!(
+            misfit.expect_err("another level").to_string(),
+            "size: expected a pool over 7 units, found 6"
+        );
+    }
+
+    #[test]
+    fn a_sum_lies_between_the_sums_of_the_bounds() {
+        let pool = SumPool::new(4, 2).expect("2 pools");
+        let same = |bounds| Domain::Box(Bounds::Same(bounds));
+        assert_eq!(pool.domain(&same([-1.0, 3.0])), same([-2.0, 6.0]));
+        let inputs = vec![[-1.0, 2.0], [0.5, 4.0], [-3.0, 0.0], [-0.25, 8.0]];
+        let sums = vec![[-0.5, 6.0], [-3.25, 8.0]];
+        assert_eq!(
+            pool.domain(&Domain::Box(Bounds::Each(inputs))),
+            Domain::Box(Bounds::Each(sums))
+        );
+        assert_eq!(pool.domain(&Domain::NonNegative), Domain::NonNegative);
+    }
+
+    #[test]
+    fn a_sum_has_the_same_bits_wherever_its_values_lie() {
+        let pool = SumPool::new(40, 20).expect("2 pools");
+        let wide = Array2::from_shape_fn((2, 80), |(n, i)| 1.0 / (3 + n + i * i) as f64);
+        let apart = wide.slice(s![.., ..;2]);
+        let mut sums = [Array2::zeros((2, 2)), Array2::zeros((2, 2))];
+        pool.apply(apart, sums[0].view_mut());
+        pool.apply(apart.to_owned().view(), sums[1].view_mut());
+        assert_eq!(sums[0], sums[1]);
+    }
+}

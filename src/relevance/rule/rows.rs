@@ -24,7 +24,7 @@ const USUAL: About = About {
 impl Rule {
     /// All that is known of the rule but its [fractions](Rule::fractions) and [directions](Rule::direction).
     #[expect(clippy::too_many_lines, reason = "a row a rule")]
-    pub const fn about(self) -> About {
+    pub fn about(self) -> About {
         match self {
             Self::WSquared => About {
                 spelling: Spelling {

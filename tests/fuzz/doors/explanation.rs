@@ -155,7 +155,10 @@ fn comes_back(explainer: &Explainer, samples: Vec<Sample>, shown: bool) {
     let explanation = AnyResult::Explanation(explanation);
     result::comes_back(&explanation);
     if shown {
-        result::shown(&[explanation]);
+        let texts = result::shown(&[explanation]);
+        for text in texts {
+            held::finite_words(&text);
+        }
     }
 }
 

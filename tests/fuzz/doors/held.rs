@@ -3,7 +3,7 @@
 use deeptaylor::error::Malformed;
 use deeptaylor::ndarray::Array2;
 use deeptaylor::printable::{printable_lines, steers};
-use deeptaylor::{Batch, Error, Explainer, Network, Plan, Preset, Rule, Target};
+use deeptaylor::{Batch, Error, Explainer, Levels, Network, Plan, Preset, Rule, Target};
 
 /// Rounding may part the two sides of the balance by so much, relative to what there is.
 const ROUNDING: f64 = 1e-12;
@@ -80,10 +80,41 @@ pub fn comes_back(network: &Network) {
     }
 }
 
+/// That two small networks make the same of one sample but for rounding, which goes by their largest value.
+pub fn alike(network: &Network, other: &Network) {
+    if is_large(network) {
+        return;
+    }
+    let x = Array2::from_shape_fn((1, network.input_units()), |(_, i)| {
+        (i % 5) as f64 / 4.0 - 0.5
+    });
+    let [mut levels, mut others] = [Levels::default(), Levels::default()];
+    let forward = network.forward(x.view(), &mut levels);
+    let (Ok(()), Ok(())) = (forward, other.forward(x.view(), &mut others)) else {
+        return;
+    };
+    let all = (0..=network.top()).flat_map(|l| levels.level(l).row(0).to_vec());
+    let largest = all.fold(0.0, |largest: f64, x| largest.max(x.abs()));
+    let outputs = levels.level(network.top());
+    for (a, b) in outputs.iter().zip(others.level(other.top())) {
+        let difference = (a - b).abs();
+        assert!(
+            difference <= 1e-9 * largest + f64::MIN_POSITIVE,
+            "{a} is not {b}, of {largest}\n{}\n{}",
+            network.to_json(),
+            other.to_json()
+        );
+    }
+}
+
+fn is_large(network: &Network) -> bool {
+    let units: usize = network.units().iter().sum();
+    units > MOST_UNITS || network.multiplications() > MOST_WORK
+}
+
 /// That a small network that was read explains its own samples, or one of zeros.
 pub fn explains(network: &Network) {
-    let units: usize = network.units().iter().sum();
-    if units > MOST_UNITS || network.multiplications() > MOST_WORK {
+    if is_large(network) {
         return;
     }
     let rows = network.samples().nrows().min(2);
@@ -156,6 +187,12 @@ pub fn balanced(batch: &Batch) {
         let positivity = audit.checks.positivity;
         if positivity.promised && starts_positive {
             assert!(positivity.holds, "positivity is promised: {audit:?}");
+            let all = (0..batch.levels()).flat_map(|l| batch.relevance(l).row(n).to_vec());
+            let lowest = all.fold(0.0, f64::min);
+            assert!(
+                lowest >= -ROUNDING * largest,
+                "{lowest} is below 0 of {largest}: {audit:?}"
+            );
         }
     }
 }

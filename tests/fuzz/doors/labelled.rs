@@ -38,7 +38,7 @@ pub fn labelled(bytes: &[u8]) {
     }
 }
 
-/// That every value is a number between 0 and 1 at the most in size, and every image has its class.
+/// That every value is finite, and every image has its class.
 fn finite(images: &Images) {
     let few: Vec<usize> = (0..images.len().min(20)).collect();
     let values = images.samples(&few);

@@ -33,7 +33,7 @@ pub fn onnx(bytes: &[u8]) {
     }
 }
 
-/// That what is written as ONNX is read again with the same input, names and units.
+/// That what is written as ONNX is read again with the same input, names and units, and computes the same.
 fn written(network: &Network) {
     let written = match network.to_onnx(Precision::Double) {
         Ok(written) => written,
@@ -59,4 +59,5 @@ fn written(network: &Network) {
         "{}",
         network.to_json()
     );
+    held::alike(network, &again);
 }

@@ -7,7 +7,7 @@ use deeptaylor::relevance::{PlanFile, Policy};
 
 use super::held;
 
-/// Networks that a plan is for: a chain, one with convolutions, and a graph with names.
+/// Networks that a plan is for: a chain, and a graph with a convolution and names.
 pub fn networks() -> &'static [Network] {
     static NETWORKS: OnceLock<Vec<Network>> = OnceLock::new();
     const GRAPH: &str = r#"{ "input": { "shape": [1, 3, 3], "bounds": [-1, 1] }, "layers": [

@@ -5,6 +5,7 @@ use deeptaylor::result::{self, AnyResult, Difference, Explained, NetworkInfo, Sa
 use deeptaylor::{Network, Plan, Rule};
 
 use super::held;
+use crate::written::written;
 
 /// The text of a result: of one or several documents, or of lines of figure 4.
 pub fn result(bytes: &[u8]) {
@@ -62,26 +63,8 @@ pub fn comes_back(result: &AnyResult) {
     assert_eq!(written(&again[0]), text, "other bytes come back");
 }
 
-fn written(result: &AnyResult) -> Vec<u8> {
-    let mut text = Vec::new();
-    match result {
-        AnyResult::Explanation(result) => render::json(result, &mut text),
-        AnyResult::Exact(result) => render::json(result, &mut text),
-        AnyResult::Several(result) => render::json(result, &mut text),
-        AnyResult::ExactSeveral(result) => render::json(result, &mut text),
-        AnyResult::Taylor(result) => render::json(result, &mut text),
-        AnyResult::TaylorFunction(result) => render::json(result, &mut text),
-        AnyResult::Comparison(result) => render::json(result, &mut text),
-        AnyResult::Training(result) => render::json(result, &mut text),
-        AnyResult::Evaluation(result) => render::json(result, &mut text),
-        AnyResult::Difference(result) => render::json(result, &mut text),
-    }
-    .expect("memory takes it");
-    text
-}
-
-/// That results become every kind of document.
-pub fn shown(results: &[AnyResult]) {
+/// That results become every kind of document; the texts and figures of it.
+pub fn shown(results: &[AnyResult]) -> Vec<String> {
     let document = Document::new(results);
     let page = render::html(&document);
     let numbers = page.split("<data value=\"").skip(1);
@@ -89,18 +72,18 @@ pub fn shown(results: &[AnyResult]) {
         let finite = number.parse::<f64>().is_ok_and(f64::is_finite);
         assert!(finite, "{number} on a page");
     }
-    let texts = [
+    let mut texts = vec![
         render::markdown(&document),
         render::latex(&document),
         Text::new(80, 5).document(&document),
     ];
-    for text in texts {
-        held::plain(&text);
-    }
-    for (_, figure) in render::figures(&document) {
-        held::plain(&figure);
+    let figures = render::figures(&document).into_iter();
+    texts.extend(figures.map(|(_, figure)| figure));
+    for text in &texts {
+        held::plain(text);
     }
     results.iter().for_each(compared);
+    texts
 }
 
 /// That an explanation differs from itself by nothing.

@@ -187,14 +187,11 @@ fn packed(mut bytes: &[u8]) -> Vec<u8> {
     archive
 }
 
-/// The sum of a member, bit by bit as the format has it.
+/// The sum of a member.
 fn sum(bytes: &[u8]) -> u32 {
-    let of_byte = |sum: u32, byte: &u8| {
-        (0..8).fold(sum ^ u32::from(*byte), |sum, _| {
-            (sum >> 1) ^ (0xedb8_8320 & (sum & 1).wrapping_neg())
-        })
-    };
-    !bytes.iter().fold(u32::MAX, of_byte)
+    let mut crc = flate2::Crc::new();
+    crc.update(bytes);
+    crc.sum()
 }
 
 /// A table, by its name or without one.

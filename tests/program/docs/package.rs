@@ -5,6 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use deeptaylor::guide::Chapter;
 use serde_json::Value;
 
 #[test]
@@ -105,11 +106,15 @@ fn no_crate_wants_a_newer_rust_than_is_promised() {
 }
 
 /// Commands of cargo that build of no crates, or, as the README's, of those that were looked at before.
-const WITHOUT_LOCKED: [&str; 4] = [
+const WITHOUT_LOCKED: [&str; 7] = [
     "cargo fmt --check",
     "cargo test",
     "cargo deny --version",
+    "cargo fuzz --version",
     "cargo --version",
+    // Behind a command that asks for the lock file.
+    "cargo fuzz build",
+    "cargo fuzz run",
 ];
 
 #[test]
@@ -118,7 +123,7 @@ fn every_script_builds_of_the_crates_in_the_lock_file() {
     let paths = folder.map(|entry| entry.expect("a recipe").path());
     let scripts = paths.filter(|path| path.extension().is_some_and(|end| end == "sh"));
     let mut seen = 0;
-    for script in scripts.chain([here(".ci/run")]) {
+    for script in scripts.chain([".ci/run", ".ci/reproducible.sh", "tests/fuzz/run.sh"].map(here)) {
         let script = script.display().to_string();
         let text = text(&script).replace("\\\n", "");
         let commands = text
@@ -130,7 +135,14 @@ fn every_script_builds_of_the_crates_in_the_lock_file() {
             assert!(line.contains("--locked") || free, "{script}: {line}");
         }
     }
-    assert!(seen > 6, "{seen} commands");
+    assert!(seen > 8, "{seen} commands");
+    // Without being told, `cargo install` takes whatever is newest.
+    let chapters = Chapter::ALL.iter().map(|chapter| chapter.text.to_owned());
+    for manual in chapters.chain([text("README.md")]) {
+        for line in manual.lines().filter(|line| line.contains("cargo install")) {
+            assert!(line.contains("--locked"), "{line}");
+        }
+    }
     let run = text(".ci/run");
     let place = |command: &str| run.find(command).unwrap_or_else(|| panic!("{command}"));
     assert!(place("\ncargo fetch --locked") < place("\ncargo test\n"));

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Whether the same sources make the same archive, byte for byte: the last commit, packed by package.sh in two folders.
-# Usage: examples/reproducible.sh [COMMIT]          builds twice, from nothing; exit status 1 where a byte differs
+# Usage: .ci/reproducible.sh [COMMIT]          builds twice, from nothing; exit status 1 where a byte differs
 #
 # The folders have names of different lengths, and so have those where the crates lie. PROFILE is another profile of Cargo than
 # `dist`. What else decides the bytes is the compiler, which is named at the end: another version makes another program.
@@ -28,7 +28,7 @@ if ! cmp "$1" "$2"; then
         (cd "$folder" && mkdir inside && tar -xzf archive/*.tar.gz -C inside && cd inside && find . -type f -exec sha256sum {} +) |
             LC_ALL=C sort -k 2 > "$folder/files"
     done
-    diff "$work/a/files" "$work/another folder/files" >&2 || exit 1
+    diff "$work/a/files" "$work/another folder/files" >&2 || true
     exit 1
 fi
 echo "the same bytes, of $(git rev-parse --short "$commit") by $(rustc --version)"
