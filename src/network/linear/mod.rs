@@ -378,14 +378,6 @@ mod tests {
     }
 
     #[test]
-    fn a_place_and_a_scale_say_what_they_were_made_of() {
-        let place = Place::new(3, 2, 6).expect("it fits");
-        assert_eq!(place.offset(), 2);
-        let scale = Scale::new(vec![2.5, -0.3], 3).expect("finite");
-        assert_eq!((scale.each(), scale.weights().len()), (3, 2));
-    }
-
-    #[test]
     fn a_map_on_a_level_of_another_size_is_refused_by_its_key() {
         for map in maps().into_iter().chain(max_pools()) {
             assert!(map.check_inputs(map.inputs()).is_ok());
