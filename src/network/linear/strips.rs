@@ -199,7 +199,9 @@ mod tests {
     fn weights(by_columns: bool) -> Array2<f32> {
         let mut weights = Array2::zeros(SIDES.set_f(by_columns));
         for ((i, j), w) in weights.indexed_iter_mut() {
-            *w = ((i * 37 + j * 11) % 101) as f32 / 7.0 - 7.0;
+            // Units of several sizes, and so of several scales.
+            let size = (1 << (j % 5)) as f32;
+            *w = size * (((i * 37 + j * 11) % 101) as f32 / 7.0 - 7.0);
         }
         weights
     }
