@@ -178,7 +178,29 @@ impl From<Vec<f32>> for Floats {
 
 #[cfg(test)]
 mod tests {
-    use super::{FloatSlice, Floats};
+    use super::{FloatSlice, Floats, KEPT};
+
+    #[test]
+    fn numbers_are_widened_for_use_where_that_takes_little_memory() {
+        for (count, is_widened) in [(0, true), (3, true), (KEPT, true), (KEPT + 1, false)] {
+            let numbers = Floats::from(vec![0.5_f32; count]).for_use();
+            assert_eq!(matches!(numbers, Floats::Double(_)), is_widened, "{count}");
+            assert_eq!(numbers.len(), count);
+        }
+    }
+
+    #[test]
+    fn lists_are_empty_or_equal_by_their_numbers() {
+        for list in [
+            FloatSlice::Double(&[1.0, 2.0]),
+            FloatSlice::Single(&[1.0, 2.0]),
+        ] {
+            assert!(list == [1.0, 2.0] && list != [1.0, 3.0] && list != [1.0, 2.0, 3.0]);
+            assert!(!list.is_empty() && list.any(|x| x > 1.5) && !list.any(|x| x > 2.0));
+            assert_eq!((list.position(|x| x > 1.0), list.at(1)), (Some(1), 2.0));
+        }
+        assert!(FloatSlice::Double(&[]).is_empty() && FloatSlice::Single(&[]).is_empty());
+    }
 
     #[test]
     fn the_same_numbers_are_equal_whatever_they_are_stored_as() {

@@ -132,8 +132,18 @@ impl FromStr for Memory {
 
 #[cfg(test)]
 mod tests {
-    use super::Memory;
+    use super::{Memory, available};
     use crate::Network;
+
+    #[test]
+    #[cfg_attr(not(target_os = "linux"), ignore = "no other system says it this way")]
+    fn a_batch_takes_a_part_of_the_memory_that_is_available() {
+        let available = available().expect("Linux says it");
+        assert!(available > 1 << 20, "{available} bytes");
+        // It changes all the time, but not many times over.
+        let Memory { bytes } = Memory::default();
+        assert!(bytes < 2 * available, "{bytes} of {available}");
+    }
 
     #[test]
     fn a_size_is_read_in_every_unit() {
