@@ -153,6 +153,7 @@ mod tests {
             ("2 gib", 2 << 30),
             ("0.5k", 512),
             ("500MB", 500_000_000),
+            ("1", 1),
             ("3b", 3),
             ("3kb", 3000),
             ("3 GB", 3_000_000_000),
@@ -166,8 +167,23 @@ mod tests {
         ] {
             assert_eq!(text.parse(), Ok(Memory { bytes }), "{text}");
         }
-        for text in ["", "GiB", "-1", "1.2.3", "0", "2 apples", "1e9"] {
+        let huge = "9".repeat(400);
+        for text in [
+            "", "GiB", "-1", "1.2.3", "0", "0.9", "2 apples", "1e9", &huge,
+        ] {
             assert!(text.parse::<Memory>().is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_batch_takes_a_part_of_what_the_machine_has_available() {
+        // What is available may change meanwhile, but not by half.
+        let available = super::available();
+        let most = available.unwrap_or(super::UNKNOWN) / 2;
+        assert!((1..most).contains(&Memory::default().bytes));
+        if cfg!(target_os = "linux") {
+            let bytes = available.expect("Linux says what it has");
+            assert!(bytes > 1 << 20 && bytes.is_multiple_of(1024), "{bytes}");
         }
     }
 
