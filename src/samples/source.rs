@@ -76,6 +76,8 @@ pub(super) struct Source {
     pub(super) bytes: Bytes,
     /// Whether it may still be on its way.
     pub(super) live: bool,
+    /// Whether it had to be unpacked.
+    pub(super) packed: bool,
     /// How many bytes there are, where it is a file that is not packed.
     pub(super) size: Option<u64>,
 }
@@ -106,6 +108,7 @@ impl Source {
             bytes,
             origin,
             live: size.is_none(),
+            packed,
             size: size.filter(|_| !packed),
         })
     }
