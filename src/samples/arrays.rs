@@ -90,12 +90,12 @@ impl ArraySamples {
         let reading = Reading::of(&header.shape, input, wanted.inputs).map_err(complain)?;
         let values = if header.fortran && header.shape.len() > 1 {
             let plain = left.is_some() && member.is_none();
-            Values::Whole(whole(&header, bytes, plain).map_err(|reason| {
-                match reason.downcast() {
+            Values::Whole(whole(&header, bytes, plain).map_err(
+                |reason| match reason.downcast() {
                     Ok(invalid) => complain(invalid),
                     Err(reason) => origin.unreadable(reason),
-                }
-            })?)
+                },
+            )?)
         } else {
             Values::Streamed(bytes, Vec::new())
         };
