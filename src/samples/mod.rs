@@ -29,6 +29,7 @@ mod record;
 mod scale;
 pub(crate) mod source;
 pub(crate) mod tags;
+mod unread;
 mod values;
 mod waiting;
 

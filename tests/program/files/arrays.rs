@@ -317,11 +317,17 @@ fn a_file_that_unpacks_to_much_or_says_that_it_does_takes_little_memory() {
         .expect("the list");
     lying[entry + 24..entry + 28].copy_from_slice(&0xffff_fff0_u32.to_le_bytes());
     let big = vec![0; 300_000_000];
+    let fortran = [&header("True", "(18750000, 2)", "<f8")[..], &big].concat();
     let tagged = [&tags[..], &big].concat();
     let files = [
         (
             "fortran.npy.gz",
             bomb(header("True", "(100000000, 2)", "<f8")),
+            "256 MiB of values in Fortran order",
+        ),
+        (
+            "fortran.npz",
+            zip(&[("x.npy", &fortran, true)]),
             "256 MiB of values in Fortran order",
         ),
         (
