@@ -14,8 +14,8 @@ use crate::network::Input;
 use crate::npy::read::{Element, Header, cut_short, refused};
 use crate::words::{count, grouped};
 
-/// What must be in memory as a whole has at most so many bytes: 1 GiB, and a quarter of it where the size of the file does
-/// not say beforehand how many there are.
+/// What must be in memory as a whole has at most so many bytes: 1 GiB of a file that has them as they are, and a quarter of it
+/// where they may be packed or never end: a small file could take a gigabyte.
 const LARGEST: u64 = 1 << 30;
 pub(super) const LARGEST_UNPACKED: u64 = 1 << 28;
 
@@ -89,12 +89,13 @@ impl ArraySamples {
         fits(&header, left).map_err(complain)?;
         let reading = Reading::of(&header.shape, input, wanted.inputs).map_err(complain)?;
         let values = if header.fortran && header.shape.len() > 1 {
-            Values::Whole(whole(&header, bytes, left.is_some()).map_err(|reason| {
-                match reason.downcast() {
+            let plain = left.is_some() && member.is_none();
+            Values::Whole(whole(&header, bytes, plain).map_err(
+                |reason| match reason.downcast() {
                     Ok(invalid) => complain(invalid),
                     Err(reason) => origin.unreadable(reason),
-                }
-            })?)
+                },
+            )?)
         } else {
             Values::Streamed(bytes, Vec::new())
         };
@@ -264,9 +265,9 @@ fn grouped_bytes(bytes: u64) -> String {
 }
 
 /// All values of an array.
-fn whole(header: &Header, bytes: Bytes, known: bool) -> io::Result<Vec<u8>> {
+fn whole(header: &Header, bytes: Bytes, plain: bool) -> io::Result<Vec<u8>> {
     let length = header.bytes().map_err(refused)?;
-    let (most, words) = if known {
+    let (most, words) = if plain {
         (LARGEST, "1 GiB")
     } else {
         (LARGEST_UNPACKED, "256 MiB")

@@ -7,6 +7,7 @@ use std::path::Path;
 
 use flate2::bufread::MultiGzDecoder;
 
+use super::unread::{SHOWN, UNREAD, as_picture, broken, picture, promised, unread};
 use crate::error::{Error, Invalid, Malformed, Position};
 use crate::network::GZIP;
 use crate::npy::read::refused;
@@ -26,20 +27,6 @@ const BINARY: [(&[u8], Kind); 11] = [
     (&[0, 0, 0x0d], Kind::Idx),
     (&[0, 0, 0x0e], Kind::Idx),
 ];
-/// What files begin with that are not read, what these are, and what to do.
-const UNREAD: [(&[u8], &str, &str); 9] = [
-    (b"\x80\x02", "a pickle of Python", AS_ARRAY),
-    (b"\x80\x03", "a pickle of Python", AS_ARRAY),
-    (b"\x80\x04", "a pickle of Python", AS_ARRAY),
-    (b"\x80\x05", "a pickle of Python", AS_ARRAY),
-    (b"\x89HDF", "HDF5", AS_ARRAY),
-    (b"GIF87a", "a GIF picture", AS_PICTURE),
-    (b"GIF89a", "a GIF picture", AS_PICTURE),
-    (b"II*\0", "a TIFF picture", AS_PICTURE),
-    (b"MM\0*", "a TIFF picture", AS_PICTURE),
-];
-const AS_ARRAY: &str = "save the samples as CSV, JSON lines, or by numpy.save as .npy";
-const AS_PICTURE: &str = "save it as PNG";
 /// What is gzipped over and over may unpack to itself.
 const MOST_PACKED: usize = 3;
 /// The byte order marks of UTF-8 and of UTF-16, either way round.
@@ -76,6 +63,8 @@ pub(super) struct Source {
     pub(super) bytes: Bytes,
     /// Whether it may still be on its way.
     pub(super) live: bool,
+    /// Whether it had to be unpacked.
+    pub(super) packed: bool,
     /// How many bytes there are, where it is a file that is not packed.
     pub(super) size: Option<u64>,
 }
@@ -106,6 +95,7 @@ impl Source {
             bytes,
             origin,
             live: size.is_none(),
+            packed,
             size: size.filter(|_| !packed),
         })
     }
@@ -171,18 +161,25 @@ impl SourceName {
             );
         }
         if let Some((_, what, help)) = UNREAD.iter().find(|(mark, ..)| *mark == &start[..]) {
-            let expected = "expected samples: CSV, JSON, JSON lines, .npy, .npz, IDX, PNG or JPEG";
-            let invalid = Invalid::new("", expected, what).help(*help);
-            return Err(self.malformed(None, invalid));
+            return Err(self.malformed(None, unread(what, help)));
         }
         let binary = BINARY.iter().find(|(mark, _)| *mark == &start[..]);
         let kind = binary.map_or(Kind::Text, |(_, kind)| *kind);
         let kept = if start == UTF_8 { Vec::new() } else { start };
         let all = io::Cursor::new(kept).chain(rest);
+        if let (Kind::Text, Some(promised)) = (kind, promised(&self.0)) {
+            let mut start = Vec::new();
+            let read = all.take(SHOWN as u64).read_to_end(&mut start);
+            read.map_err(|reason| self.unreadable(reason))?;
+            return Err(self.malformed(None, broken(promised, &start)));
+        }
         Ok(Contents {
             kind,
             bytes: match kind {
-                Kind::Text => Box::new(WithoutNul(all)),
+                Kind::Text => Box::new(WithoutNul {
+                    text: all,
+                    start: Vec::new(),
+                }),
                 _ => Box::new(all),
             },
             packed: false,
@@ -233,15 +230,22 @@ impl<R: BufRead> Read for Unpacked<R> {
 }
 
 /// Passes text on; no text has a byte 0.
-struct WithoutNul<R>(R);
+struct WithoutNul<R> {
+    text: R,
+    /// Its first bytes.
+    start: Vec<u8>,
+}
 
 impl<R: Read> Read for WithoutNul<R> {
     fn read(&mut self, to: &mut [u8]) -> io::Result<usize> {
-        let read = self.0.read(to)?;
+        let read = self.text.read(to)?;
+        let more = SHOWN.saturating_sub(self.start.len());
+        self.start.extend(&to[..read.min(more)]);
         if to[..read].contains(&0) {
-            return Err(refused(utf_16(
-                "a byte 0, as in UTF-16 and in binary files",
-            )));
+            return Err(refused(match picture(&self.start) {
+                Some(what) => as_picture(what),
+                None => utf_16("a byte 0, as in UTF-16 and in binary files"),
+            }));
         }
         Ok(read)
     }

@@ -489,6 +489,11 @@ fn what_is_wrong_with_an_array_is_told_with_its_place() {
             "found x, z, inputs\n  help: --key",
         ),
         (
+            zip(&[("x.npy", &x, false), ("x.npy", &x, false)]),
+            options(),
+            "expected one array of each name, found two called x\n  help: save",
+        ),
+        (
             zip(&[("x.npy", &x, false)]),
             ReadOptions {
                 key: Some("X".to_owned()),
@@ -725,6 +730,16 @@ fn a_picture_that_does_not_fit_is_refused_with_what_to_do() {
         png(size, ColorType::Grayscale, BitDepth::Eight, &levels)
     };
     let rgb = png([2, 2], ColorType::Rgb, BitDepth::Eight, &[7; 12]);
+    // A whole header that says so, and no picture of that size.
+    let of_sides = |height: u32, width: u32| {
+        let mut picture = grey_of([1, 1]);
+        picture[16..20].copy_from_slice(&width.to_be_bytes());
+        picture[20..24].copy_from_slice(&height.to_be_bytes());
+        let mut crc = flate2::Crc::new();
+        crc.update(&picture[12..29]);
+        picture[29..33].copy_from_slice(&crc.sum().to_be_bytes());
+        picture
+    };
     let clear = png([2, 2], ColorType::GrayscaleAlpha, BitDepth::Eight, &[7; 8]);
     let colour = picture([3, 2, 2], Order::ChannelsFirst, None);
     let cut = &grey_of([2, 2])[..50];
@@ -755,17 +770,42 @@ fn a_picture_that_does_not_fit_is_refused_with_what_to_do() {
         (
             cut,
             &grey(2, 2),
-            "expected a whole PNG picture, found damage",
+            "expected a whole PNG picture, found a damaged one, or a part of one\n  help: copy or save it anew",
+        ),
+        (
+            &of_sides(100_000, 100_000),
+            &grey(2, 2),
+            "expected between 1 and 16,777,216 pixels, found 100000 × 100000",
+        ),
+        (
+            &of_sides(0xffff_ffff, 1),
+            &grey(2, 2),
+            "expected between 1 and 16,777,216 pixels, found 4294967295 × 1",
+        ),
+        (
+            &of_sides(0, 5),
+            &grey(2, 2),
+            "expected between 1 and 16,777,216 pixels, found 0 × 5",
         ),
         (
             &jpeg[..jpeg.len() - 8],
             &grey(8, 8),
-            "expected a whole JPEG picture, found damage",
+            "expected a whole JPEG picture, found a damaged one, or a part of one\n  help: copy or save it anew",
         ),
         (
             b"GIF89a\x01\0\x01\0",
             &grey(1, 1),
             "found a GIF picture\n  help: save it as PNG",
+        ),
+        (
+            b"BM\x76\x04\0\0\0\0\0\0\x36\x04\0\0",
+            &grey(1, 1),
+            "found a BMP picture\n  help: save it as PNG",
+        ),
+        (
+            b"RIFF\x32\0\0\0WEBPVP8L",
+            &grey(1, 1),
+            "found a WebP picture\n  help: save it as PNG",
         ),
     ] {
         let found = read(bytes, network, ReadOptions::default()).expect_err(said);
@@ -784,6 +824,42 @@ fn a_picture_that_does_not_fit_is_refused_with_what_to_do() {
             .iter()
             .all(|x| (x - 9.0 / 255.0).abs() < 1e-15)
     );
+}
+
+#[test]
+fn a_file_that_is_not_what_its_name_ends_with_is_refused_as_that() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let anew = "found a file that begins otherwise\n  help: the file is damaged";
+    for (name, bytes, expected, found) in [
+        ("a.png", &b"\0\0PNG"[..], "a PNG picture", anew),
+        ("a.JPG", b"1,2\n", "a JPEG picture", anew),
+        ("a.jpeg", b"", "a JPEG picture", "found an empty file"),
+        ("a.npy", b"\0NUMPY", "an array of NumPy (.npy)", anew),
+        ("a.npz", b"K\x03\x04", "an archive of arrays", anew),
+        ("a.npz.gz", b"1,2\n", "an archive of arrays", anew),
+        (
+            "b.png",
+            b"BM\x76\x04\0\0\0\0\0\0\x36\x04",
+            "a PNG picture",
+            "found a BMP picture\n  help: save it as PNG",
+        ),
+    ] {
+        let file = folder.path().join(name);
+        fs::write(&file, bytes).expect("written");
+        let said = read_file(&file, &grey(1, 2), ReadOptions::default()).expect_err(name);
+        assert!(said.contains(&format!("expected {expected}")), "{said}");
+        assert!(said.contains(found), "{name}: {said}");
+    }
+    // What a file is follows from its first bytes, where these say it.
+    let bytes = png([1, 1], ColorType::Grayscale, BitDepth::Eight, &[9]);
+    let named = folder.path().join("p.npy");
+    fs::write(&named, bytes).expect("written");
+    assert!(read_file(&named, &grey(1, 1), ReadOptions::default()).is_ok());
+    // The names of columns may begin as pictures do.
+    let table = folder.path().join("BMI");
+    fs::write(&table, "BMI,RIFF\n0.5,1\n").expect("written");
+    let (records, _) = read_file(&table, &grey(1, 2), ReadOptions::default()).expect("a table");
+    assert_eq!(records[0].values, [0.5, 1.0]);
 }
 
 #[test]

@@ -3,6 +3,7 @@
 //! Counts and places are held against the size of the archive before anything is kept, and what a member unpacks to against
 //! what the list says, so that no archive fills the memory.
 
+use std::collections::HashSet;
 use std::fs::File;
 use std::io::{self, BufReader, Cursor, Read, Seek, SeekFrom};
 
@@ -233,6 +234,20 @@ fn entries(list: &[u8]) -> io::Result<Vec<Member>> {
         member.widen(extra);
         members.push(member);
         rest = &rest[length..];
+    }
+    let mut names = HashSet::with_capacity(members.len());
+    let mut arrays = members.iter().map(|member| &member.name[..]);
+    let twice = arrays.find(|name| name.ends_with(".npy") && !names.insert(*name));
+    if let Some(name) = twice {
+        let name = name.trim_end_matches(".npy");
+        let invalid = Invalid::new(
+            "",
+            "expected one array of each name",
+            format!("two called {name}"),
+        );
+        return Err(refused(
+            invalid.help("save the arrays under names of their own"),
+        ));
     }
     Ok(members)
 }

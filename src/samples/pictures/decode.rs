@@ -3,6 +3,7 @@
 use std::io::Cursor;
 
 use zune_jpeg::JpegDecoder;
+use zune_jpeg::errors::DecodeErrors;
 use zune_jpeg::zune_core::bytestream::ZCursor;
 use zune_jpeg::zune_core::colorspace::ColorSpace;
 use zune_jpeg::zune_core::options::DecoderOptions;
@@ -54,12 +55,21 @@ fn png(
     bytes: &[u8],
     suits: impl FnOnce(usize, usize) -> Result<(), Invalid>,
 ) -> Result<Picture, Invalid> {
-    let damaged = |error: png::DecodingError| damaged("PNG", &error.to_string());
+    let damaged = |_: png::DecodingError| damaged("PNG");
     let limits = png::Limits { bytes: MOST_BYTES };
     let mut decoder = png::Decoder::new_with_limits(Cursor::new(bytes), limits);
     // Palettes become colours, and less than 8 bits a level become 8.
     decoder.set_transformations(png::Transformations::EXPAND);
-    let mut reader = decoder.read_info().map_err(damaged)?;
+    let mut reader = match (decoder.read_info(), sides(bytes)) {
+        (Ok(reader), _) => reader,
+        (Err(png::DecodingError::LimitsExceeded), Some([height, width])) => {
+            return suits(height, width).and(Err(larger()));
+        }
+        (Err(_), Some([height, width])) if height == 0 || width == 0 => {
+            return suits(height, width).and(Err(self::damaged("PNG")));
+        }
+        (Err(error), _) => return Err(damaged(error)),
+    };
     let info = reader.info();
     let (height, width) = (info.height as usize, info.width as usize);
     if info.animation_control.is_some() {
@@ -72,13 +82,7 @@ fn png(
     let size = reader
         .output_buffer_size()
         .filter(|size| *size <= MOST_BYTES);
-    let size = size.ok_or_else(|| {
-        Invalid::new(
-            "",
-            "expected a picture that fits the memory",
-            "a larger one",
-        )
-    })?;
+    let size = size.ok_or_else(larger)?;
     let mut levels = vec![0; size];
     reader.next_frame(&mut levels).map_err(damaged)?;
     // All of the file counts, up to its checksums.
@@ -103,13 +107,22 @@ fn jpeg(
     bytes: &[u8],
     suits: impl FnOnce(usize, usize) -> Result<(), Invalid>,
 ) -> Result<Picture, Invalid> {
-    let damaged = |error: zune_jpeg::errors::DecodeErrors| damaged("JPEG", &error.to_string());
-    let options = DecoderOptions::default().set_strict_mode(true);
+    let damaged = |error| match error {
+        DecodeErrors::Unsupported(_) => {
+            let expected = "expected a JPEG picture as most programs save it";
+            let found = "one with a coding that is not read: arithmetic, lossless or extended";
+            Invalid::new("", expected, found).help("save it as PNG")
+        }
+        _ => damaged("JPEG"),
+    };
+    // The number of pixels is limited, and not each side.
+    let side = usize::from(u16::MAX);
+    let options = (DecoderOptions::default().set_strict_mode(true))
+        .set_max_width(side)
+        .set_max_height(side);
     let mut decoder = JpegDecoder::new_with_options(ZCursor::new(bytes), options);
     decoder.decode_headers().map_err(damaged)?;
-    let info = decoder
-        .info()
-        .ok_or_else(|| self::damaged("JPEG", "no size"))?;
+    let info = decoder.info().ok_or_else(|| self::damaged("JPEG"))?;
     let (height, width) = (usize::from(info.height), usize::from(info.width));
     suits(height, width)?;
     let (channels, colours) = match info.components {
@@ -132,12 +145,23 @@ fn jpeg(
     })
 }
 
-fn damaged(what: &str, found: &str) -> Invalid {
-    Invalid::new(
-        "",
-        format!("expected a whole {what} picture"),
-        format!("damage: {found}"),
-    )
+fn damaged(what: &str) -> Invalid {
+    let expected = format!("expected a whole {what} picture");
+    Invalid::new("", expected, "a damaged one, or a part of one").help("copy or save it anew")
+}
+
+fn larger() -> Invalid {
+    let expected = "expected a picture that fits the memory";
+    Invalid::new("", expected, "a larger one")
+}
+
+/// Height and width, as the beginning of a PNG picture says them.
+fn sides(png: &[u8]) -> Option<[usize; 2]> {
+    let side = |at: usize| {
+        let bytes = png.get(at..at + 4)?.try_into().ok()?;
+        usize::try_from(u32::from_be_bytes(bytes)).ok()
+    };
+    Some([side(20)?, side(16)?])
 }
 
 /// Whether there is a level for every channel of every pixel.

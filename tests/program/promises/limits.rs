@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use deeptaylor::guide::Chapter;
 use serde_json::json;
 
+use super::weights::{head_of_square, hole};
 use crate::arrays_written::{npy, png};
 use crate::gzip::gzipped;
 use crate::refusal::{assert_refused, deeptaylor};
@@ -335,21 +336,7 @@ fn what_is_beyond_a_limit_is_refused_in_one_message() {
     picture[29..33].copy_from_slice(&crc.sum().to_be_bytes());
     write("p.png", &picture);
     let side = 3_200;
-    let weights = json!({ "w": { "dtype": "F32", "shape": [side, side], "data_offsets": [0, 4 * side * side] } });
-    let header = weights.to_string();
-    let length = header.len().next_multiple_of(8);
-    let head = [
-        &(length as u64).to_le_bytes()[..],
-        format!("{header:length$}").as_bytes(),
-    ]
-    .concat();
-    write("w.safetensors", &head);
-    let all = fs::File::options()
-        .write(true)
-        .open(folder.join("w.safetensors"));
-    let bytes = head.len() as u64 + 4 * side * side;
-    all.and_then(|file| file.set_len(bytes))
-        .expect("a file with a hole");
+    hole(&folder.join("w.safetensors"), &head_of_square(side), side);
     let large = json!({ "input": { "shape": [side] }, "layers": [{ "type": "dense",
         "weights": { "file": "w.safetensors", "tensor": "w" } }, { "type": "sum_pool" }] });
     write("large.json", large.to_string().as_bytes());
