@@ -176,18 +176,6 @@ mod tests {
     }
 
     #[test]
-    fn a_batch_takes_a_part_of_what_the_machine_has_available() {
-        // What is available may change meanwhile, but not by half.
-        let available = super::available();
-        let most = available.unwrap_or(super::UNKNOWN) / 2;
-        assert!((1..most).contains(&Memory::default().bytes));
-        if cfg!(target_os = "linux") {
-            let bytes = available.expect("Linux says what it has");
-            assert!(bytes > 1 << 20 && bytes.is_multiple_of(1024), "{bytes}");
-        }
-    }
-
-    #[test]
     fn rows_follow_from_the_budget_and_are_at_least_one() {
         let network = Network::figure_4();
         let each = 5 * network.sample_bytes() as u64;

@@ -193,7 +193,7 @@ mod tests {
         ] {
             let mut point = Array1::zeros(2);
             next.point(n, k, point.view_mut());
-            assert_eq!(point.to_vec(), expected);
+            assert_eq!(point.to_vec(), expected.to_vec());
         }
     }
 
@@ -219,7 +219,7 @@ mod tests {
                 let mut point = Array1::zeros(2);
                 next.point(n, k, point.view_mut());
                 let expected = x.map(|x| x + deviation * random.normal());
-                assert_eq!(point.to_vec(), expected, "copy {k} of {n}");
+                assert_eq!(point.to_vec(), expected.to_vec(), "copy {k} of {n}");
             }
         }
     }

@@ -1,5 +1,7 @@
 //! What is known of each rule, and what of it is shown.
 
+#![allow(clippy::too_many_lines, reason = "tables of cases")]
+
 use deeptaylor::relevance::cause::Cause;
 use deeptaylor::relevance::rule::Inputs;
 use deeptaylor::relevance::{Gradient, Preset, RuleBias, Selector};
