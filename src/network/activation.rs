@@ -89,10 +89,10 @@ mod tests {
             (Activation::Identity, "identity", false, z, 5),
         ] {
             assert_eq!((activation.name(), activation.detects()), (name, detects));
-            assert_eq!(z.map(|z| activation.of(z)), values, "{name}");
+            assert_eq!(z.map(|z| activation.of(z)).to_vec(), values, "{name}");
             let mut each = z;
             activation.each(&mut each);
-            assert_eq!(each, values, "{name}");
+            assert_eq!(each.to_vec(), values, "{name}");
             for (k, z) in z.into_iter().enumerate() {
                 assert_eq!(activation.is_saturated(z), k >= saturated, "{name} of {z}");
             }

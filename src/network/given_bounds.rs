@@ -83,14 +83,14 @@ mod tests {
     #[test]
     fn bounds_are_one_pair_or_one_for_each_channel_or_input() {
         let (list, picture) = (r#"{ "shape": [3] }"#, r#"{ "shape": [2, 1, 2] }"#);
-        let last = r#"{ "shape": [2, 1, 2], "order": "hwc" }"#;
+        let turned = r#"{ "shape": [2, 1, 2], "order": "hwc" }"#;
         let (a, b, c, d) = ([0.0, 1.0], [-2.1, 2.6], [3.0, 3.0], [-1.0, 0.0]);
         for (text, input, expected) in [
             ("0,1", list, Bounds::Same(a)),
             (" -2.1 , 2.6; ", picture, Bounds::Same(b)),
             ("0,1;-2.1,2.6;3,3", list, Bounds::Each(vec![a, b, c])),
             ("0,1;-2.1,2.6", picture, Bounds::Each(vec![a, a, b, b])),
-            ("0,1;-2.1,2.6", last, Bounds::Each(vec![a, b, a, b])),
+            ("0,1;-2.1,2.6", turned, Bounds::Each(vec![a, b, a, b])),
             (
                 "0,1;-2.1,2.6;3,3;-1,0",
                 picture,

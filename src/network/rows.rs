@@ -170,7 +170,7 @@ mod tests {
                     let values = values.view();
                     let found = row(&values, n);
                     assert_eq!(found.len(), units);
-                    assert!(found.iter().all(|value| *value == n as f64 + 1.0));
+                    assert_eq!(found, vec![n as f64 + 1.0; units]);
                 }
                 let samples = each_sample(rows, rows * units, |n| 3 * n);
                 assert!(samples.into_iter().eq((0..rows).map(|n| 3 * n)));
@@ -195,7 +195,7 @@ mod tests {
             let values: Vec<f64> = (0..count).map(|k| 2.0_f64.powi(k)).collect();
             let expected = 2.0_f64.powi(count) - 1.0;
             assert_eq!(sum(&values, |x| x).to_bits(), expected.to_bits(), "{count}");
-            assert_eq!(sum(&values, |x| -x), -expected, "{count}");
+            assert_eq!(vec![sum(&values, |x| -x)], [-expected], "{count}");
         }
     }
 }

@@ -62,7 +62,6 @@ fn a_picture_has_its_channels_where_its_order_says() {
 #[test]
 fn what_contradicts_itself_is_refused_by_its_key() {
     let flat = || Input::flat(2);
-    let names = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
     for (input, expected) in [
         (
             Input {
@@ -104,6 +103,17 @@ fn what_contradicts_itself_is_refused_by_its_key() {
             },
             "array: expected the shape of 2 values, found [18446744073709551615, 3]",
         ),
+    ] {
+        let refused = input.check().expect_err("it contradicts itself");
+        assert!(refused.to_string().starts_with(expected), "{refused}");
+    }
+}
+
+#[test]
+fn names_bounds_and_scales_that_are_none_are_refused_by_their_key() {
+    let flat = || Input::flat(2);
+    let names = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
+    for (input, expected) in [
         (
             Input {
                 names: names(&["a"]),

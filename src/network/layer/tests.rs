@@ -25,7 +25,11 @@ fn a_layer_has_a_bias_for_each_unit_or_channel_or_none() {
         let layer = scale(bias).expect("a layer");
         assert_eq!(layer.bias(), bias);
         assert_eq!(layer.units_per_bias(), each, "{bias:?}");
-        assert_eq!([0, 1, 2, 3].map(|j| layer.bias_of(j)), of_units, "{bias:?}");
+        assert_eq!(
+            [0, 1, 2, 3].map(|j| layer.bias_of(j)).to_vec(),
+            of_units,
+            "{bias:?}"
+        );
         assert_eq!(
             [0, 1, 2, 3].map(|j| layer.bias_index(j)),
             places,

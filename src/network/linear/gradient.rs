@@ -183,6 +183,6 @@ mod tests {
         }
         let mut v = [f64::NAN; 2];
         gradient.accumulate(0, 0.0, &mut v);
-        assert_eq!(v, [0.0, 1.0]);
+        assert_eq!(v.to_vec(), [0.0, 1.0]);
     }
 }
