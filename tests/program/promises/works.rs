@@ -207,6 +207,11 @@ impl Work {
         }
     }
 
+    /// Whether it writes more than one.
+    pub fn has_several_files(&self) -> bool {
+        self.trains() || self.together == Together::UnlessKilled
+    }
+
     fn trains(&self) -> bool {
         self.line.starts_with("train")
     }
