@@ -819,3 +819,41 @@ fn numbers_of_a_file_are_the_decimals_that_are_written_whatever_layer_they_are_o
         assert_eq!(found.value, number("1/4"), "{layer}");
     }
 }
+
+#[test]
+fn bounds_of_a_file_are_the_decimals_that_are_written_however_they_are_listed() {
+    // q = (x + 1/10, x + 1/10, 1/5 + d − x, x) where each channel has its own, of z = 1/2; d = 1e-20, of which f64 knows nothing.
+    let own = numbers(
+        "20000000000000000000/180000000000000000002 40000000000000000000/180000000000000000002 \
+         10000000000000000001/180000000000000000002 20000000000000000000/180000000000000000002",
+    );
+    // q = (x + 1/10, x + 1/10, 3/10 + d − x, x + 1/10) where all are from −1/10 to 3/10 + d.
+    let same = numbers(
+        "20000000000000000000/220000000000000000002 40000000000000000000/220000000000000000002 \
+         20000000000000000001/220000000000000000002 30000000000000000000/220000000000000000002",
+    );
+    for (shape, bounds, expected) in [
+        (
+            "[2, 1, 2]",
+            "[[-0.1, 0.3], [0, 0.20000000000000000001]]",
+            &own,
+        ),
+        (
+            "[4]",
+            "[[-0.1, -0.1, 0, 0], [0.3, 0.3, 0.20000000000000000001, 0.2]]",
+            &own,
+        ),
+        ("[4]", "[-0.1, 0.30000000000000000001]", &same),
+    ] {
+        let text = format!(
+            r#"{{ "input": {{ "shape": {shape}, "bounds": {bounds} }}, "layers": [
+                {{ "type": "dense", "weights": [[1], [1], [-1], [1]] }}] }}"#
+        );
+        let network: Network = text.parse().expect("a network");
+        let plan = Plan::of(&network, Rule::ZBox).expect("defined");
+        let file = ExactNetwork::parse(text.as_bytes()).expect("decimals");
+        let x = fractions(&[0.1, 0.3, 0.1, 0.2]);
+        let found = exact::explain(&file, &plan, &x, Target::Max);
+        assert_eq!(&found.relevance[0], expected, "{bounds}");
+    }
+}

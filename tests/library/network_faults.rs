@@ -607,6 +607,17 @@ fn weights_of_groups_that_do_not_fit_are_told_with_no_more_help_than_there_is() 
 }
 
 #[test]
+fn groups_that_do_not_divide_the_channels_are_told_before_the_weights_of_one() {
+    let weights = kernels([2, 2, 1, 1]);
+    let text = format!(
+        r#"{{ "input": {{ "shape": [3, 1, 1] }}, "layers": [{{ "type": "conv2d", "weights": {weights}, "groups": 2 }}] }}"#
+    );
+    let told = refusal("3 channels in 2 groups", &text);
+    let said = "layers[0].groups: expected a number that divides the 3 input and 2 output channels, found 2";
+    assert!(told.contains(said), "{told}");
+}
+
+#[test]
 fn a_gather_may_have_the_shape_of_a_list_of_as_many_values() {
     let gather = |shape: &str| {
         network(&[&format!(

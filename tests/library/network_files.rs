@@ -493,8 +493,15 @@ fn a_layer_that_reads_one_level_further_down_names_it() {
 }
 
 #[test]
-fn the_schema_says_what_bounds_and_samples_are() {
+fn the_schema_says_what_bounds_and_samples_and_pools_of_windows_are() {
     let schema = serde_json::to_value(deeptaylor::network::schema()).expect("JSON");
+    let text = schema.to_string();
+    for said in [
+        "A sum pool over windows of a picture, each channel by itself.",
+        "A max pool over windows of a picture, each channel by itself: padding never wins.",
+    ] {
+        assert_eq!(text.matches(said).count(), 1, "{said}");
+    }
     let schema = jsonschema::validator_for(&schema).expect("a schema");
     let is_valid = |key: &str, value: &str| {
         let (bounds, inputs) = match key {
