@@ -245,7 +245,10 @@ fn what_is_beyond_a_limit_is_refused_in_one_message() {
             vec!["train", "--data", "data.csv", "--out", "run"],
             "at most 1 GiB of data",
         ),
-        (with(&["--sample", "0-1000000"]), "1000000 at most"),
+        (
+            with(&["--sample", "0-1000000"]),
+            "has 1,000,001 samples; at most 1,000,000",
+        ),
         (
             with(&["--inputs", "s.jsonl", "--format", "html", "--rule", eight]),
             "at most 1,250 samples under 8 rules",
