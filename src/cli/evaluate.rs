@@ -102,7 +102,12 @@ pub struct EvaluateArgs {
 
     /// How much memory the samples that are explained at once may take; the results are the same for any [default: a
     /// quarter of what is available]
-    #[arg(long, value_name = "SIZE", help_heading = "Output")]
+    #[arg(
+        long,
+        value_name = "SIZE",
+        allow_negative_numbers = true,
+        help_heading = "Output"
+    )]
     memory: Option<Memory>,
 
     /// How many threads to use; the results are the same for any number [default: one for each core]

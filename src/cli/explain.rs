@@ -65,7 +65,12 @@ pub struct ExplainArgs {
 
     /// How much memory the samples that are explained at once may take; more are explained in batches, with the same
     /// result [default: a quarter of what is available]
-    #[arg(long, value_name = "SIZE", help_heading = "Output")]
+    #[arg(
+        long,
+        value_name = "SIZE",
+        allow_negative_numbers = true,
+        help_heading = "Output"
+    )]
     memory: Option<Memory>,
 
     /// Conservation holds if |ΣR − f(x)| ≤ T·Σ|R_out| in every layer (in a graph: on every cut), where R_out is the relevance of the outputs

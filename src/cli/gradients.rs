@@ -7,6 +7,7 @@ use deeptaylor::relevance::{Gradient, GradientExplainer, Method};
 use deeptaylor::samples::{ReadOptions, Record};
 use deeptaylor::{Network, Samples};
 
+use super::number::whole;
 use super::records::print_note;
 use super::{Failure, failure};
 
@@ -25,7 +26,7 @@ pub struct GradientArgs {
 
     /// The seed of the noise of smoothgrad (ChaCha8); the noise of a sample follows from the seed and the sample's number
     /// [default: 0]
-    #[arg(long, value_name = "N", help_heading = "Rule")]
+    #[arg(long, value_name = "N", value_parser = whole(0, u64::MAX), allow_negative_numbers = true, help_heading = "Rule")]
     seed: Option<u64>,
 }
 

@@ -313,7 +313,7 @@ impl Cli {
             Some(Command::Man(man)) => man.run(),
         };
         progress::end();
-        found
+        found.map_err(bounds::told)
     }
 
     /// What the command does, in a word.

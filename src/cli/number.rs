@@ -3,7 +3,7 @@
 use std::fmt::Display;
 use std::str::FromStr;
 
-use deeptaylor::words::thousands;
+use deeptaylor::words::{grouped, thousands};
 
 /// Reads a whole number from `low` to `high`.
 pub fn whole<N>(
@@ -50,4 +50,26 @@ fn number(
 pub fn how_many(text: &str) -> Result<usize, String> {
     text.parse()
         .map_err(|_| "expected a whole number, for instance 10".to_owned())
+}
+
+/// Reads the numbers of samples, `3` or `0-9`, of at most so many.
+pub fn samples(text: &str, most: usize) -> Result<(usize, usize), String> {
+    let number = |text: &str| {
+        let expected = "expected the numbers of samples, counted from 0, as 3 or 0-9";
+        text.trim().parse().map_err(|_| expected.to_owned())
+    };
+    let (first, last) = text.split_once('-').unwrap_or((text, text));
+    let (first, last): (usize, usize) = (number(first)?, number(last)?);
+    if first > last {
+        return Err(format!("the range runs backwards: write {last}-{first}"));
+    }
+    let more = last - first;
+    if more >= most {
+        let (found, most) = (more.saturating_add(1), grouped(most));
+        return Err(format!(
+            "the range has {} samples; at most {most}",
+            grouped(found)
+        ));
+    }
+    Ok((first, last))
 }

@@ -172,9 +172,13 @@ pub fn check(path: &Path, force: bool) -> Result<(), Failure> {
     Ok(())
 }
 
-/// The system's words alone: the error of a file that is still under another name speaks of that one.
+/// The cause alone: the error of a file that is still under another name speaks of that one.
 pub fn reason(error: &io::Error) -> io::Error {
-    error.kind().into()
+    match error.kind() {
+        // What is written has no other place than a folder.
+        io::ErrorKind::NotFound => io::Error::new(error.kind(), "there is no such folder"),
+        kind => kind.into(),
+    }
 }
 
 /// Whether it is there and no file that could be replaced: a pipe, a device, or what the program was given open.

@@ -29,7 +29,12 @@ pub struct PlanArgs {
     /// Another rule for some layers: a number, for example 1=zB, or a range, 2-4=z+ (1 is the first layer, 0 the input); a
     /// layer's name; a type, conv2d=gamma; or first=zB, the layers with weights that read the input. May be given several
     /// times; of several for a layer the narrowest counts, and of equally narrow ones the last
-    #[arg(long, value_name = "LAYERS=RULE", help_heading = "Rule")]
+    #[arg(
+        long,
+        value_name = "LAYERS=RULE",
+        allow_hyphen_values = true,
+        help_heading = "Rule"
+    )]
     layer_rule: Vec<LayerRule>,
 
     /// Whether biases count in the denominators of z+, z, epsilon, gamma and alpha-beta, as in the form that was published; what

@@ -10,7 +10,7 @@ use deeptaylor::samples::{ReadOptions, Record, Scale};
 use deeptaylor::{Error, Network, Samples};
 
 use super::Failure;
-use super::number::whole;
+use super::number::{samples, whole};
 use super::records::{Coming, Noted, Numbered, SampleSource, print_note};
 
 /// More samples are not chosen by their numbers.
@@ -34,7 +34,7 @@ pub struct SampleArgs {
     #[arg(long, value_name = "FILE", help_heading = "Input")]
     inputs: Vec<PathBuf>,
 
-    /// Only the samples with these numbers, for example 3 or 0-9,12
+    /// Only the samples with these numbers, counted from 0, for example 3 or 0-9,12
     #[arg(long, value_name = "N,…", value_delimiter = ',', value_parser = numbers, allow_negative_numbers = true, help_heading = "Input")]
     sample: Vec<(usize, usize)>,
 
@@ -144,12 +144,7 @@ pub struct SampleArgs {
 
 /// Reads `3` or `0-9`.
 fn numbers(text: &str) -> Result<(usize, usize), String> {
-    let expected = format!("expected the numbers of samples, as 3 or 0-9, {MOST_CHOSEN} at most");
-    let number = |text: &str| text.trim().parse::<usize>().map_err(|_| expected.clone());
-    let (first, last) = text.split_once('-').unwrap_or((text, text));
-    let (first, last) = (number(first)?, number(last)?);
-    let is_range = first <= last && last - first < MOST_CHOSEN;
-    is_range.then_some((first, last)).ok_or(expected)
+    samples(text, MOST_CHOSEN)
 }
 
 fn finite(text: &str) -> Result<f64, String> {

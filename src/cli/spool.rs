@@ -6,6 +6,8 @@ use std::fs::File;
 use std::io::{self, BufRead, BufReader, BufWriter, Cursor, Read, Seek, SeekFrom, Write};
 use std::rc::Rc;
 
+use super::output;
+
 /// What is longer waits in a temporary file: 4 MiB, so that memory does not grow with the samples.
 const IN_MEMORY: usize = 1 << 22;
 /// Files are written and read in pieces of so many bytes.
@@ -76,12 +78,12 @@ impl Spool {
 
 /// The folder where a result waits is not the one where it goes: who reads the message has to know which of both is full.
 fn while_waiting(error: &io::Error) -> io::Error {
-    let (kind, folder) = (error.kind(), std::env::temp_dir());
+    let (reason, folder) = (output::reason(error), std::env::temp_dir());
     let message = format!(
-        "{}, where it waits until it is whole: {kind}\n  help: TMPDIR names another folder for that",
+        "{}, where it waits until it is whole: {reason}\n  help: TMPDIR names another folder for that",
         folder.display()
     );
-    io::Error::new(kind, message)
+    io::Error::new(error.kind(), message)
 }
 
 impl Write for Spool {

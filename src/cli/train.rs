@@ -52,7 +52,7 @@ Exit status:
   2    could not compute
   130  interrupted by Ctrl-C or SIGTERM. --out keeps the listed steps so far. If
        it has an earlier training, that stays, and the new steps go into
-       DIR-interrupted beside it.
+       DIR-interrupted beside it, or DIR-interrupted-2, -3, … where that is there.
 
 Examples:
   deeptaylor train --out run                           digits, and how their relevance changes
@@ -184,15 +184,18 @@ impl TrainArgs {
             rules: &rules,
             study: &study,
         };
-        let reached = training_loop.run(&mut trainer, &steps, &mut folder)?;
+        let (reached, failed) = training_loop.run(&mut trainer, &steps, &mut folder)?;
         let names: Vec<String> = rules.iter().map(ToString::to_string).collect();
         let mut training = Training::new(setting.clone(), &study, &names, &reached).interpreted();
         training.made_by = Some(made_by);
+        if let Some(failure) = failed {
+            return Err(keep_before(failure, &training, folder));
+        }
         if interrupt::interrupted() {
             return Err(self.interrupted(&training, trainer.steps(), folder)?);
         }
         let bytes = folder.map(|mut folder| {
-            write_figures(&training, &mut folder)?;
+            write_figures(&training, &mut folder).map_err(|failure| folder.left(failure))?;
             folder.finish()
         });
         let bytes = bytes.transpose()?;
@@ -225,11 +228,11 @@ impl TrainArgs {
                 return Ok(Failure::Interrupted(said));
             }
             0 => "no listed step was reached, and nothing is kept",
-            1 => "the listed step before it is kept",
-            _ => "the listed steps before it are kept",
+            1 => "the listed step until then is kept",
+            _ => "the listed steps until then are kept",
         };
         if !training.steps.is_empty() {
-            write_figures(training, &mut folder)?;
+            write_figures(training, &mut folder).map_err(|failure| folder.left(failure))?;
         }
         let kept = folder.keep_interrupted()?;
         said += &format!("; {listed} in {}", kept.display());
@@ -275,6 +278,18 @@ impl TrainArgs {
             }
         }
     }
+}
+
+/// Keeps the steps before one that could not be written, with their figures where there is room; what is left is said.
+fn keep_before(failure: Failure, training: &Training, folder: Option<Folder>) -> Failure {
+    let Some(mut folder) = folder else {
+        return failure;
+    };
+    if !(folder.replaces() || training.steps.is_empty()) {
+        // What is to be told is the first failure.
+        let _ = write_figures(training, &mut folder);
+    }
+    folder.left(failure)
 }
 
 /// Writes the figures, and the contact sheet as PNG and as SVG.

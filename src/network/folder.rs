@@ -62,6 +62,9 @@ impl Folder {
     }
 }
 
+/// What is expected of a path that leads out of the folder.
+pub(super) const OUTSIDE: &str = "expected a file in the folder of the network file";
+
 /// What is wrong with a file of tensors.
 pub(super) fn refused(file: &str, reason: impl fmt::Display) -> Invalid {
     Invalid {
@@ -72,7 +75,6 @@ pub(super) fn refused(file: &str, reason: impl fmt::Display) -> Invalid {
 }
 
 fn outside(found: String) -> Invalid {
-    let expected = "expected a file in the folder of the network file";
-    Invalid::new("", expected, found)
+    Invalid::new("", OUTSIDE, found)
         .help("put the tensors beside the network file, and write their path from there")
 }

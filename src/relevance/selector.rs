@@ -145,12 +145,16 @@ fn numbered(number: &str, network: &Network) -> Result<usize, Invalid> {
 }
 
 fn between(low: &str, high: &str, network: &Network) -> Result<Meaning, Invalid> {
-    let (low, high) = (numbered(low, network)?, numbered(high, network)?);
-    if low > high {
+    let backwards = match (low.parse::<usize>(), high.parse::<usize>()) {
+        (Ok(low), Ok(high)) => low > high,
+        _ => false,
+    };
+    if backwards {
         let found = format!("{low}-{high}");
         return Err(Invalid::new("", "expected the lower number first", found)
             .help(format!("write {high}-{low}")));
     }
+    let (low, high) = (numbered(low, network)?, numbered(high, network)?);
     Ok(Meaning::Range(low, high))
 }
 

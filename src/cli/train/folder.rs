@@ -77,11 +77,12 @@ impl Folder {
             )));
         }
         let earlier = Earlier::of(out);
-        let strangers: Vec<String> = (files.iter().filter(|file| is_ours(file)))
+        let mut strangers: Vec<String> = (files.iter().filter(|file| is_ours(file)))
             .filter(|file| !earlier.lists(file))
             .map(|file| name(file).to_owned())
             .collect();
         if !strangers.is_empty() {
+            strangers.sort();
             let number = strangers.len();
             return Err(Failure::Usage(format!(
                 "{}: no training.json there lists {}, which would be overwritten\n  help: move {} away, or choose another \
@@ -152,6 +153,30 @@ impl Folder {
                 Ok(free)
             })
             .map_err(|error| cannot(&self.out, &error))
+    }
+
+    /// The failure of a training, and what is left of it in its folder.
+    pub fn left(&self, failure: Failure) -> Failure {
+        let (Failure::Usage(message), false) = (&failure, self.replaces()) else {
+            return failure;
+        };
+        let files = entries(&self.out).unwrap_or_default().into_iter();
+        let files = files.filter(|file| is_ours(file) && file.is_file());
+        let mut left: Vec<String> = files.map(|file| name(&file).to_owned()).collect();
+        left.sort();
+        let (number, out) = (left.len(), self.out.display());
+        let help = match number {
+            0 => return failure,
+            _ if Earlier::of(&self.out).is_there() => {
+                format!("the steps before it are kept in {out}; --force replaces them")
+            }
+            _ => format!(
+                "before another training goes there, delete {} in {out}: no training.json lists {}",
+                listed(left, number),
+                agree(number, "it", "them")
+            ),
+        };
+        Failure::Usage(format!("{message}\n  help: {help}"))
     }
 
     /// Whether an earlier training is there until this one is finished.

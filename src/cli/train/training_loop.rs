@@ -22,13 +22,14 @@ pub struct TrainingLoop<'t> {
 }
 
 impl TrainingLoop<'_> {
-    /// Trains as far as Ctrl-C lets it, and measures and writes each of the `steps`.
+    /// Trains as far as Ctrl-C lets it, and measures and writes each of the `steps`; the failure is of one that could not be
+    /// written, where there is no room for example.
     pub fn run(
         &self,
         trainer: &mut Trainer,
         steps: &[usize],
         folder: &mut Option<Folder>,
-    ) -> Result<Vec<StudiedStep>, Failure> {
+    ) -> Result<(Vec<StudiedStep>, Option<Failure>), Failure> {
         let mut reached = Vec::new();
         let progress = Progress::new(steps.last().copied(), "step");
         for &step in steps {
@@ -44,7 +45,10 @@ impl TrainingLoop<'_> {
             let stages = stages.collect::<Result<Vec<_>, _>>()?;
             if let Some(folder) = folder {
                 let text = self.described(network, step, score.accuracy)?;
-                folder.write(&folder::network(step), text.as_bytes())?;
+                let written = folder.write(&folder::network(step), text.as_bytes());
+                if let Err(failure) = written {
+                    return Ok((reached, Some(failure)));
+                }
             }
             reached.push(StudiedStep {
                 step,
@@ -52,7 +56,7 @@ impl TrainingLoop<'_> {
                 stages,
             });
         }
-        Ok(reached)
+        Ok((reached, None))
     }
 
     /// The text of a network file that says how it came about, with the digits shown as samples.

@@ -376,6 +376,11 @@ fn tensors_that_lie_are_refused_before_anything_is_made_of_them() {
             "expected a shape of a tensor",
         ),
         (
+            "far fewer than its sides say",
+            tensor("w", 1, &[1_000_000, 1_000_000], &[]),
+            "bytes that hold fewer",
+        ),
+        (
             "below 0",
             tensor("w", 1, &[-2, 2], &[]),
             "expected a shape of a tensor",
@@ -440,11 +445,11 @@ fn weights_in_other_files_are_read_from_the_folder_of_the_model_alone() {
     for (message, said) in [
         (
             outside("../out.data", "0", "8"),
-            "in the folder of the network file",
+            "expected a file in the folder of the model, found `",
         ),
         (
             outside("/etc/passwd", "0", "8"),
-            "in the folder of the network file",
+            "expected a file in the folder of the model, found `",
         ),
         #[cfg(unix)]
         (outside("link.data", "0", "8"), "a link out of it"),

@@ -115,7 +115,7 @@ fn no_file_out_of_the_folder_of_a_network_is_read_and_no_size_is_believed() {
 fn no_file_out_of_the_folder_of_a_model_is_read() {
     let root = folder();
     let inside = root.path().join("inside");
-    let outside = "expected a file in the folder of the network file";
+    let outside = "expected a file in the folder of the model";
     for (file, said) in [
         ("../outside.safetensors", outside),
         ("/dev/zero", outside),

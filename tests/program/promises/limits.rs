@@ -377,7 +377,6 @@ fn what_is_beyond_a_limit_is_refused_in_one_message() {
             vec!["train", "--data", "data.csv", "--out", "run"],
             "at most 1 GiB of data",
         ),
-        (with(&["--sample", "0-1000000"]), "1000000 at most"),
         (with(&["--inputs", "s.gz"]), "gzipped more than 3 times"),
         (
             vec![
@@ -390,6 +389,10 @@ fn what_is_beyond_a_limit_is_refused_in_one_message() {
                 "1",
             ],
             "samples of 784 values; at most 21399",
+        ),
+        (
+            with(&["--sample", "0-1000000"]),
+            "has 1,000,001 samples; at most 1,000,000",
         ),
         (
             with(&["--inputs", "s.jsonl", "--format", "html", "--rule", eight]),

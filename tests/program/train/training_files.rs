@@ -211,7 +211,7 @@ fn a_training_that_is_asked_to_end_leaves_the_earlier_one_and_keeps_its_steps_be
         let kept = folder.path().join(kept);
         let said = String::from_utf8_lossy(&output.stderr);
         let expected = format!(
-            "the listed step before it is kept in {}, and the earlier training is still in {}",
+            "the listed step until then is kept in {}, and the earlier training is still in {}",
             kept.display(),
             out.display()
         );
@@ -249,6 +249,39 @@ fn files_that_no_training_there_lists_are_refused_by_name_and_stay() {
     assert!(is_mine("step-9.json"));
     fs::remove_file(out.join("step-9.json")).expect("removed");
     assert_eq!(whole(&out), 2);
+}
+
+#[test]
+fn steps_before_one_that_cannot_be_written_are_kept_with_their_figures_or_told_by_name() {
+    for has_room in [true, false] {
+        let folder = tempfile::tempdir().expect("a folder");
+        let out = folder.path().join("course");
+        let child = training(&out, "1", "0,2000")
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("runs");
+        while !out.join("step-00000.json").exists() {
+            std::thread::sleep(Duration::from_millis(1));
+        }
+        // A folder is in the way, as a full disk would be.
+        fs::create_dir(out.join("step-02000.json")).expect("made");
+        if !has_room {
+            fs::create_dir(out.join("training.json")).expect("made");
+        }
+        let output = child.wait_with_output().expect("ends");
+        let said = if has_room {
+            "the steps before it are kept"
+        } else {
+            "delete step-00000.json in "
+        };
+        assert_refused(said, &output, &["step-02000.json", said]);
+        fs::remove_dir(out.join("step-02000.json")).expect("removed");
+        if has_room {
+            ends(training(&out, "2", "0,3"));
+            assert_eq!(whole(&out), 2);
+        }
+    }
 }
 
 #[test]

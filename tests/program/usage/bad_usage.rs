@@ -192,6 +192,41 @@ fn arguments_that_cannot_be_met_are_told_with_what_can() {
             ],
         ),
         (
+            "explain net.json --input 0,0,2 --rule zB --bounds -1,1",
+            vec![
+                "input 2 (c) is 2, outside its bounds [-1, 1]",
+                "help: widen --bounds, ",
+            ],
+        ),
+        (
+            "explain net.json --sample 3-1",
+            vec!["--sample", "the range runs backwards: write 1-3"],
+        ),
+        (
+            "explain net.json --sample 0-1000000",
+            vec!["the range has 1,000,001 samples; at most 1,000,000"],
+        ),
+        (
+            "explain net.json --sample x",
+            vec!["expected the numbers of samples, counted from 0, as 3 or 0-9"],
+        ),
+        (
+            "explain net.json --layer-rule 5-2=z+",
+            vec!["expected the lower number first, found 5-2", "write 2-5"],
+        ),
+        (
+            "explain net.json --layer-rule -1=w2",
+            vec!["expected a whole number from 1 to 1, or the name of a layer, found `-1`"],
+        ),
+        (
+            "explain net.json --memory -5",
+            vec!["expected a size, for instance 2GiB"],
+        ),
+        (
+            "explain net.json --rule smoothgrad --seed -1",
+            vec!["expected a whole number from 0 to 18,446,744,073,709,551,615"],
+        ),
+        (
             "explain net.json --input 1,1,1 --target ye",
             vec!["target `ye`", "did you mean `yes`?"],
         ),

@@ -13,7 +13,7 @@ use super::tensor::{Numbers, Tensor, units};
 use super::wire::{Broken, Fields};
 use crate::error::Invalid;
 use crate::network::folder::{self, Folder};
-use crate::words::count;
+use crate::words::{count, grouped};
 
 /// Where tensors are that do not stand in the messages.
 pub(super) struct Files<'f> {
@@ -165,6 +165,12 @@ fn external(
     }
     let name = tensor.file;
     let path = files.folder.path(name).map_err(|invalid| match invalid {
+        // The folder speaks of network files.
+        Invalid { message, .. } if message.starts_with(folder::OUTSIDE) => {
+            let found = message.replacen(folder::OUTSIDE, "", 1);
+            refused(format!("expected a file in the folder of the model{found}"))
+                .help("export the model anew, with its weights in one file beside it or within it")
+        }
         Invalid { help: None, .. } => invalid.help(format!(
             "the model was exported as two files: copy {name} into the folder of the other one"
         )),
@@ -214,7 +220,9 @@ fn typed(
 ) -> Result<Numbers, Invalid> {
     // A number takes a byte at least.
     if units > message.len() {
-        return check(units, 0, true).map(|()| Numbers::Ints(Vec::new()));
+        let expected = format!("expected {} as its sides say", count(units, "number"));
+        let found = format!("{} bytes that hold fewer", grouped(message.len()));
+        return Err(Invalid::new("", expected, found).help("the file is damaged: export it anew"));
     }
     // Numbers of 16 bits are whole ones first.
     let each = match element.width() {
