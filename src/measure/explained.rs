@@ -112,8 +112,8 @@ mod tests {
             let explainer = GradientExplainer::new(&network, Gradient::TimesInput);
             let mut explainer = explainer.expect("finite at 0");
             let batch = explainer.explain_each(array![[1.0]].view(), &[Target::Max], &[0]);
-            let explained = Explained::by_gradient(&batch.expect("finite"), 0);
-            let conservation = explained.checks.conservation;
+            let found = Explained::by_gradient(&batch.expect("finite"), 0);
+            let conservation = found.checks.conservation;
             assert_eq!(
                 (conservation.holds, conservation.worst_gap),
                 (conserved, bias)
