@@ -212,8 +212,8 @@ mod tests {
             assert_eq!(both, broken);
         }
         // Where both promised, or neither did, the worse figure counts.
-        let worst = checks((true, false, 4.0), (true, false, -4.0));
-        assert_eq!(broken.with(worst), worst);
+        let failed = checks((true, false, 4.0), (true, false, -4.0));
+        assert_eq!(broken.with(failed), failed);
         let neither = checks((false, false, 0.5), (false, false, -0.5));
         assert_eq!(neither.with(worse), worse);
     }
