@@ -768,3 +768,79 @@ fn what_to_write_instead_is_told_only_where_it_is_plain() {
         "layers[1].weights: expected lists of numbers, or a tensor of a file, found string \"x\"";
     assert!(told.contains(said), "{told}");
 }
+
+#[test]
+fn every_fault_of_the_input_is_told() {
+    let text = r#"{ "input": { "shape": "x", "names": 3 }, "layers": [{ "type": "sum_pool" }] }"#;
+    let told = refusal("two faults", text);
+    assert!(told.starts_with("text: 2 faults:"), "{told}");
+    for said in [
+        "input.shape: expected a list, found string \"x\"",
+        "input.names: expected a list, found 3",
+    ] {
+        assert!(told.contains(said), "{told}");
+    }
+}
+
+#[test]
+fn a_value_that_is_refused_is_marked_in_its_line() {
+    for (layer, column, marked) in [
+        (r#"{ "type": "sum_pool", "size": -1 }"#, 31, "-1"),
+        (
+            r#"{ "type": "dense", "weights": [[1], ["x"]] }"#,
+            38,
+            "\"x\"",
+        ),
+    ] {
+        let Err(Error::Malformed(fault)) = network(&[layer]).parse::<Network>() else {
+            panic!("one fault: {layer}");
+        };
+        let position = fault.position.expect("a place");
+        assert_eq!((position.line, position.column), (2, column), "{layer}");
+        let excerpt = fault.excerpt.expect("a line");
+        assert_eq!(&excerpt.text[excerpt.marked], marked);
+    }
+}
+
+#[test]
+fn a_name_or_a_level_that_could_not_be_read_may_be_the_one_that_is_missed() {
+    let by_a = r#"{ "type": "sum_pool", "from": "a" }"#;
+    for (layers, said) in [
+        // The last layer may read any level.
+        (
+            &[STEM, SIDE, r#"{ "type": "sum_pool", "form": "stem" }"#][..],
+            "layers[2].form: unknown key `form`",
+        ),
+        (
+            &[STEM, SIDE, r#"{ "type": "sum_pool", "from": 3 }"#],
+            "layers[2].from: expected the name",
+        ),
+        // The first may be called so.
+        (
+            &[r#"{ "type": "sum_pool", "nmae": "a" }"#, by_a],
+            "layers[0].nmae: unknown key `nmae`",
+        ),
+        (
+            &[r#"{ "type": "sum_pool", "name": 3 }"#, by_a],
+            "layers[0].name: expected a string, found 3",
+        ),
+    ] {
+        let told = refusal(said, &network(layers));
+        assert!(told.contains(said), "{told}");
+        assert_eq!(told.matches("text:").count(), 1, "{told}");
+    }
+}
+
+#[test]
+fn the_level_below_is_told_by_its_name_and_shape() {
+    let dense = r#"{ "type": "dense", "weights": [[1], [2], [3]] }"#;
+    let pool = r#"{ "type": "sum_pool", "name": "p" }"#;
+    for (layers, below) in [
+        (&[STEM, dense], "the level below (stem, 1 × 4 × 5)"),
+        (&[CONV, dense], "the level below (1 × 4 × 5)"),
+        (&[pool, dense], "the level below (p)"),
+    ] {
+        let told = refusal(below, &network(layers));
+        assert!(told.contains(below), "no `{below}` in {told}");
+    }
+}

@@ -93,7 +93,7 @@ fn floor(text: &str, offset: usize) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::{Position, find, position, token};
+    use super::{LONGEST_LINE, Position, excerpt, find, position, token};
 
     #[test]
     fn a_path_leads_to_its_value_and_a_missing_one_to_what_is_around_it() {
@@ -111,6 +111,16 @@ mod tests {
         }
         let expected = Position { line: 2, column: 7 };
         assert_eq!(position(text, find(text, "c").start), expected);
+    }
+
+    #[test]
+    fn a_line_is_shown_wherever_it_stands_and_none_that_is_too_long() {
+        let far = "\n".repeat(LONGEST_LINE) + "ab c\nd";
+        let found = excerpt(&far, LONGEST_LINE + 1..LONGEST_LINE + 99).expect("a line");
+        assert_eq!((found.text.as_str(), found.marked), ("ab c", 1..4));
+        let line = "a".repeat(LONGEST_LINE);
+        assert!(excerpt(&line, 0..1).is_some());
+        assert!(excerpt(&(line + "a"), 0..1).is_none());
     }
 
     #[test]
