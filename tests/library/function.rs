@@ -146,6 +146,23 @@ fn downhill_is_along_the_gradient_to_the_nearest_root_of_a_plane() {
 }
 
 #[test]
+fn the_way_downhill_is_measured_by_what_would_bring_a_linear_f_to_0() {
+    // f = 11/2 with the slope 3 at 3: the whole way is 11/6 long, and the first turn, where f = 5/2, is 1 away.
+    let stopped = expand(&bowl(), &[3.0], Toward::Nearest, 1).expect_err("a unit turns");
+    let Stopped::Pieces(reached) = stopped else {
+        panic!("{stopped:?}");
+    };
+    assert!((reached.way - 6.0 / 11.0).abs() < 1e-15, "{reached:?}");
+    assert!((reached.value - 2.5).abs() < 1e-14, "{reached:?}");
+    assert_eq!(reached.pieces, 1);
+    assert!(
+        reached
+            .to_string()
+            .starts_with("the first 1 linear piece of the network, 5.5e-1 of the way; f is 2.5000")
+    );
+}
+
+#[test]
 fn a_small_f_and_a_small_slope_have_their_root() {
     // f · slope is 1e-400, which f64 does not hold.
     let small = folds(&[[1e-200, 0.0, 1.0]], 0.0);
