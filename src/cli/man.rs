@@ -63,7 +63,7 @@ impl ManArgs {
         })
     }
 
-    /// Every page; none where one is in the way. Each is whole or not there.
+    /// Every page, or none: they belong together.
     fn write_all(&self, program: &Command, folder: &Path) -> Result<(), Failure> {
         if output::is_stdout(folder) {
             return Err(Failure::Usage(
@@ -71,23 +71,29 @@ impl ManArgs {
                     .to_owned(),
             ));
         }
-        fs::create_dir_all(folder).map_err(|error| {
-            let (folder, reason) = (folder.display(), output::reason(&error));
-            Failure::Usage(format!("--all {folder}: cannot be made a folder: {reason}"))
-        })?;
         let commands = std::iter::once(program).chain(program.get_subcommands());
         let pages = commands.map(|command| {
             let name = command.get_display_name().unwrap_or(command.get_name());
             Ok((folder.join(format!("{name}.1")), page(command)?))
         });
         let pages = pages.collect::<Result<Vec<_>, Failure>>()?;
-        for (file, _) in &pages {
-            output::check(file, self.destination.force)?;
+        let new = folder.ancestors();
+        let new = new.take_while(|folder| !folder.as_os_str().is_empty() && !folder.is_dir());
+        let new: Vec<&Path> = new.collect();
+        let made = fs::create_dir_all(folder).map_err(|error| {
+            let (folder, reason) = (folder.display(), output::reason(&error));
+            Failure::Usage(format!("--all {folder}: cannot be made a folder: {reason}"))
+        });
+        let files = pages.iter().map(|(file, page)| (file, &page[..]));
+        let files: Vec<_> = files.collect();
+        let written = made.and_then(|()| output::to_files(&files, self.destination.force));
+        if written.is_err() {
+            // They hold nothing.
+            for folder in new {
+                let _ = fs::remove_dir(folder);
+            }
         }
-        for (file, page) in &pages {
-            output::to_file(file, page, self.destination.force)?;
-        }
-        Ok(())
+        written
     }
 }
 

@@ -178,7 +178,29 @@ impl From<Vec<f32>> for Floats {
 
 #[cfg(test)]
 mod tests {
-    use super::{FloatSlice, Floats};
+    use super::{FloatSlice, Floats, KEPT};
+
+    #[test]
+    fn numbers_are_widened_for_use_where_that_takes_little_memory() {
+        for (count, is_widened) in [(0, true), (3, true), (KEPT, true), (KEPT + 1, false)] {
+            let numbers = Floats::from(vec![0.5_f32; count]).for_use();
+            assert_eq!(matches!(numbers, Floats::Double(_)), is_widened, "{count}");
+            assert_eq!(numbers.len(), count);
+        }
+    }
+
+    #[test]
+    fn lists_are_empty_or_equal_by_their_numbers() {
+        for list in [
+            FloatSlice::Double(&[1.0, 2.0]),
+            FloatSlice::Single(&[1.0, 2.0]),
+        ] {
+            assert!(list == [1.0, 2.0] && list != [1.0, 3.0] && list != [1.0, 2.0, 3.0]);
+            assert!(!list.is_empty() && list.any(|x| x > 1.5) && !list.any(|x| x > 2.0));
+            assert_eq!((list.position(|x| x > 1.0), list.at(1)), (Some(1), 2.0));
+        }
+        assert!(FloatSlice::Double(&[]).is_empty() && FloatSlice::Single(&[]).is_empty());
+    }
 
     #[test]
     fn the_same_numbers_are_equal_whatever_they_are_stored_as() {
@@ -194,5 +216,39 @@ mod tests {
         assert_ne!(changed, single);
         assert_ne!(single.view(), FloatSlice::Double(&[0.1]));
         assert_eq!((single.view().bytes(), double.view().bytes()), (16, 32));
+        assert_eq!((single.len(), double.view().len()), (4, 4));
+    }
+
+    #[test]
+    fn numbers_are_found_counted_and_compared_one_by_one() {
+        let single = Floats::from(vec![0.5_f32, -2.0, 4.0]);
+        let double = Floats::from(vec![0.5, -2.0, 4.0]);
+        for numbers in [&single, &double] {
+            let view = numbers.view();
+            assert!(!view.is_empty());
+            assert_eq!(view.at(1).to_bits(), (-2.0_f64).to_bits());
+            assert!(view.iter().eq([0.5, -2.0, 4.0]));
+            assert_eq!(view.position(|x| x < 0.0), Some(1));
+            assert_eq!(view.position(|x| x > 4.0), None);
+            assert_eq!(
+                [view.any(|x| x < 0.0), view.any(|x| x > 4.0)],
+                [true, false]
+            );
+            assert!(view == [0.5, -2.0, 4.0]);
+            assert!(view != [0.5, -2.0] && view != [0.5, -2.0, 3.0]);
+            // More numbers of the other kind that begin alike.
+            for longer in [
+                Floats::from(vec![0.5_f32, -2.0, 4.0, 0.0]),
+                Floats::from(vec![0.5, -2.0, 4.0, 0.0]),
+            ] {
+                assert_ne!(*numbers, longer);
+            }
+            assert!(matches!(numbers.clone().for_use(), Floats::Double(_)));
+            assert_eq!(numbers.clone().for_use(), single);
+        }
+        assert!(Floats::from(Vec::<f32>::new()).view().is_empty());
+        let mut changed = single;
+        *changed.to_mut() = vec![7.0];
+        assert!(changed.view() == [7.0]);
     }
 }

@@ -114,7 +114,7 @@ impl JsonSchema for LevelKind {
 
 #[cfg(test)]
 mod tests {
-    use schemars::schema_for;
+    use schemars::{JsonSchema, schema_for};
 
     use super::{Kind, LevelKind};
 
@@ -148,6 +148,9 @@ mod tests {
             assert!(said.contains(&one), "{said:?}");
         }
         assert_eq!(each[1]["const"], "dense");
+        // It stands where it is used, under no name of its own.
+        assert!(LevelKind::inline_schema());
+        assert_eq!(LevelKind::schema_name(), "level");
     }
 
     #[test]

@@ -42,9 +42,14 @@ fn large(path: &Path) -> Option<(File, u64)> {
     onnx::begins_as_model(&first).then_some((file, bytes))
 }
 
+/// Whether a path leads to a file, not to the standard input or an example.
+fn is_file(path: &Path) -> bool {
+    path != Path::new("-") && Example::of_path(path).is_none()
+}
+
 /// Reads a file, of any name, the standard input where it is `-`, or an example.
 pub(super) fn load(path: &Path, options: &ModelOptions) -> Result<Loaded, Error> {
-    let is_file = path != Path::new("-") && Example::of_path(path).is_none();
+    let is_file = is_file(path);
     if let Some((file, bytes)) = is_file.then(|| large(path)).flatten() {
         let read = onnx::read_large(path, &file, bytes, options);
         let (network, model) =
@@ -118,4 +123,72 @@ fn is_text(bytes: &[u8]) -> bool {
 fn is_called_onnx(path: &Path) -> bool {
     path.extension()
         .is_some_and(|end| end.eq_ignore_ascii_case("onnx"))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::io::Write;
+
+    use super::{
+        Error, LARGE, LARGEST, ModelOptions, Path, is_called_onnx, is_file, is_text, large, load,
+        parse,
+    };
+
+    #[test]
+    fn a_model_is_large_from_64_mib_to_what_protobuf_can_have() {
+        // The version of the format, and the tag of a producer's name.
+        let (model, other) = ([8, 8, 0x12, 0], *b"{   ");
+        for (begin, bytes, is_large) in [
+            (model, LARGE - 1, false),
+            (model, LARGE, true),
+            (model, LARGEST, true),
+            (model, LARGEST + 1, false),
+            (other, LARGE, false),
+        ] {
+            let mut file = tempfile::NamedTempFile::new().expect("a file");
+            file.write_all(&begin).expect("written");
+            file.as_file().set_len(bytes).expect("a longer file");
+            let found = large(file.path()).map(|(_, bytes)| bytes);
+            assert_eq!(found, is_large.then_some(bytes), "{begin:?}, {bytes}");
+        }
+        let folder = tempfile::tempdir().expect("a folder");
+        assert!(large(folder.path()).is_none());
+        assert!(large(&folder.path().join("nothing")).is_none());
+    }
+
+    #[test]
+    fn a_file_is_told_by_its_content_from_text_and_by_its_name_from_all_else() {
+        for (path, in_folder, called) in [
+            ("-", false, false),
+            ("example:xor", false, false),
+            ("net.json", true, false),
+            ("a/net.ONNX", true, true),
+            ("onnx", true, false),
+        ] {
+            let path = Path::new(path);
+            assert_eq!((is_file(path), is_called_onnx(path)), (in_folder, called));
+        }
+        for (bytes, expected) in [
+            (&b"{}"[..], true),
+            (b" \n {", true),
+            (b"\xef\xbb\xbf{", true),
+            (b"[", false),
+            (b"", false),
+        ] {
+            assert_eq!(is_text(bytes), expected, "{bytes:?}");
+        }
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = folder.path().join("net.onnx");
+        let text = r#"{ "input": { "shape": [2] }, "layers": [ { "type": "sum_pool" } ] }"#;
+        fs::write(&file, text).expect("written");
+        let loaded = load(&file, &ModelOptions::default()).expect("a network file");
+        assert_eq!(loaded.text, text.as_bytes());
+        assert!(loaded.model.is_none());
+        // What is neither is told as a text that is wrong, with its place.
+        let Err(Error::Malformed(wrong)) = parse("bytes", b"neither") else {
+            panic!("it is no network");
+        };
+        assert!(wrong.position.is_some(), "{wrong}");
+    }
 }

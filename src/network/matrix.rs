@@ -284,6 +284,16 @@ mod tests {
     }
 
     #[test]
+    fn a_small_matrix_of_32_bits_is_widened_for_use() {
+        let single = Array2::from_shape_fn((2, 3), |(i, j)| (3 * i + j) as f32);
+        let matrix = Matrix::from(single).transposed();
+        let used = matrix.clone().for_use();
+        assert_eq!(used, matrix);
+        assert!(used.view().is_by_column());
+        assert!(matches!(used.into_numbers(), Floats::Double(_)));
+    }
+
+    #[test]
     fn of_a_part_of_an_array_that_part_is_taken() {
         let whole = Array2::from_shape_fn((4, 3), |(i, j)| (3 * i + j) as f64);
         for by_column in [false, true] {

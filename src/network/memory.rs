@@ -132,8 +132,18 @@ impl FromStr for Memory {
 
 #[cfg(test)]
 mod tests {
-    use super::Memory;
+    use super::{Memory, available};
     use crate::Network;
+
+    #[test]
+    #[cfg_attr(not(target_os = "linux"), ignore = "no other system says it this way")]
+    fn a_batch_takes_a_part_of_the_memory_that_is_available() {
+        let available = available().expect("Linux says it");
+        assert!(available > 1 << 20, "{available} bytes");
+        // It changes all the time, but not many times over.
+        let Memory { bytes } = Memory::default();
+        assert!(bytes < 2 * available, "{bytes} of {available}");
+    }
 
     #[test]
     fn a_size_is_read_in_every_unit() {
@@ -143,6 +153,7 @@ mod tests {
             ("2 gib", 2 << 30),
             ("0.5k", 512),
             ("500MB", 500_000_000),
+            ("1", 1),
             ("3b", 3),
             ("3kb", 3000),
             ("3 GB", 3_000_000_000),
@@ -156,8 +167,23 @@ mod tests {
         ] {
             assert_eq!(text.parse(), Ok(Memory { bytes }), "{text}");
         }
-        for text in ["", "GiB", "-1", "1.2.3", "0", "2 apples", "1e9"] {
+        let huge = "9".repeat(400);
+        for text in [
+            "", "GiB", "-1", "1.2.3", "0", "0.9", "2 apples", "1e9", &huge,
+        ] {
             assert!(text.parse::<Memory>().is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_batch_takes_a_part_of_what_the_machine_has_available() {
+        // What is available may change meanwhile, but not by half.
+        let available = super::available();
+        let most = available.unwrap_or(super::UNKNOWN) / 2;
+        assert!((1..most).contains(&Memory::default().bytes));
+        if cfg!(target_os = "linux") {
+            let bytes = available.expect("Linux says what it has");
+            assert!(bytes > 1 << 20 && bytes.is_multiple_of(1024), "{bytes}");
         }
     }
 

@@ -107,6 +107,44 @@ mod tests {
     }
 
     #[test]
+    fn who_nests_otherwise_is_told_what_to_do() {
+        let first = input(&[3, 4, 5], Order::ChannelsFirst, Some(vec![6, 10]));
+        let last = input(&[3, 4, 5], Order::ChannelsLast, None);
+        let like = "nest a sample like the shape of the input, or give its values as one list";
+        for (nesting, lists, message, help) in [
+            (
+                &first,
+                &[4, 5, 3][..],
+                "expected a sample of 3 × 4 × 5, found 4 × 5 × 3",
+                "rows, columns, channels? Say",
+            ),
+            (
+                &last,
+                &[1, 3, 4, 5],
+                "expected a sample of 4 × 5 × 3, found 1 × 3 × 4 × 5",
+                "channels, rows, columns? The network's input has",
+            ),
+            (
+                &first,
+                &[5, 4, 3],
+                "expected a sample of 3 × 4 × 5, found 5 × 4 × 3",
+                like,
+            ),
+            (
+                &last,
+                &[20, 3],
+                "expected a sample of 4 × 5 × 3, found 20 × 3",
+                like,
+            ),
+        ] {
+            let refused = nesting.check(lists).expect_err("another order");
+            assert_eq!(refused.message, message);
+            let found = refused.help.expect("what can be done");
+            assert!(found.starts_with(help), "{found}");
+        }
+    }
+
+    #[test]
     fn a_flat_sample_one_like_the_input_and_any_for_a_plain_list_are_taken() {
         let first = input(&[3, 4, 5], Order::ChannelsFirst, Some(vec![6, 10]));
         let grey = input(&[1, 4, 5], Order::ChannelsFirst, None);

@@ -75,6 +75,18 @@ mod tests {
         for long in [0.1, 1e-300, 1e300] {
             assert_eq!(keeping(&[0.5, long]), Precision::Double);
         }
+        assert_eq!(
+            [Precision::Single, Precision::Double].map(Precision::size),
+            [4, 8]
+        );
+        for (x, in_single) in [
+            (0.5, 0.5),
+            (0.1, f64::from(0.1_f32)),
+            (1e300, f64::INFINITY),
+        ] {
+            let kept = [Precision::Single, Precision::Double].map(|precision| precision.kept(x));
+            assert_eq!(kept, [in_single, x]);
+        }
         for one in [Double(&[1.0]), Single(&[1.0])] {
             assert_eq!(Precision::Single.bytes(one), [0, 0, 0x80, 0x3f]);
             assert_eq!(Precision::Double.bytes(one)[6..], [0xf0, 0x3f]);

@@ -1,3 +1,5 @@
+//! Networks as a whole.
+
 use ndarray::array;
 
 use super::{Bounds, Network};

@@ -1,14 +1,14 @@
 //! Which arrays of an archive are the samples, their names and their classes.
 
-use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 
-use super::arrays::{ArraySamples, LARGEST_UNPACKED, OpenArray, TagArray};
+use super::arrays::{ArraySamples, OpenArray, TagArray};
 use super::idx;
 use super::options::{Wanted, left_out};
-use super::source::{Bytes, Kind, Source, SourceName};
+use super::source::{Kind, Source, SourceName};
 use super::tags::{IDS, LABELS, is_one_of};
+use super::waiting::ArchiveFrom;
 use crate::error::{Error, Invalid};
 use crate::network::Input;
 use crate::npy::read::{Archive, Header, Member, refused};
@@ -23,18 +23,14 @@ const MORE_IDS: [&str; 2] = ["ids", "names"];
 /// Names or classes of more bytes are refused: as text of ten letters those of some six million samples.
 const MOST_TAGS: u64 = 1 << 28;
 
-/// The samples of a .npz archive: of the file where it lies plain, else of all bytes.
+/// The samples of a .npz archive.
 pub(super) fn open(
     origin: SourceName,
-    (bytes, file): (Bytes, Option<&Path>),
+    from: ArchiveFrom,
     input: &Input,
     wanted: &Wanted,
 ) -> Result<ArraySamples, Error> {
-    let opened = match file {
-        Some(file) => File::open(file).and_then(Archive::of_file),
-        None => all(bytes).and_then(Archive::of_bytes),
-    };
-    let mut archive = opened.map_err(|reason| origin.unreadable(reason))?;
+    let mut archive = from.open().map_err(|reason| origin.unreadable(reason))?;
     let keys: Vec<(String, Member)> = (archive.members.iter())
         .filter_map(|member| Some((member.name.strip_suffix(".npy")?.to_owned(), member.clone())))
         .collect();
@@ -96,20 +92,6 @@ pub(super) fn open(
     }
     samples.notes.extend(left_out(&unused, "array"));
     Ok(samples)
-}
-
-/// Everything that comes down a pipe, or lies packed: up to 256 MiB.
-fn all(bytes: Bytes) -> io::Result<Vec<u8>> {
-    let mut whole = Vec::new();
-    bytes.take(LARGEST_UNPACKED + 1).read_to_end(&mut whole)?;
-    if whole.len() as u64 > LARGEST_UNPACKED {
-        let expected = "expected an archive of at most 256 MiB from a pipe or gzipped";
-        let invalid = Invalid::new("", expected, "more");
-        return Err(refused(
-            invalid.help("give it as a file: it is read in pieces"),
-        ));
-    }
-    Ok(whole)
 }
 
 /// A complaint about an array by its key.

@@ -31,6 +31,7 @@ pub(crate) mod source;
 pub(crate) mod tags;
 mod unread;
 mod values;
+mod waiting;
 
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
@@ -46,6 +47,7 @@ use self::options::Wanted;
 use self::pictures::PictureSamples;
 use self::scale::Settled;
 use self::source::{Kind, Source, SourceName, TextPieces};
+use self::waiting::ArchiveFrom;
 use crate::error::{Error, Invalid, Position};
 use crate::network::Network;
 use crate::npy::read::Header;
@@ -275,6 +277,7 @@ fn format(
         origin,
         kind,
         mut bytes,
+        packed,
         size,
         ..
     } = source;
@@ -289,8 +292,12 @@ fn format(
             return Ok(FileFormat::Pictures(Box::new(pictures)));
         }
         Kind::Archive => {
-            let plain = size.map(|_| file);
-            let samples = members::open(origin, (bytes, plain), input, wanted)?;
+            let from = match size {
+                Some(_) => ArchiveFrom::File(file),
+                None if packed => ArchiveFrom::Packed(bytes),
+                None => ArchiveFrom::Pipe(bytes),
+            };
+            let samples = members::open(origin, from, input, wanted)?;
             return Ok(FileFormat::Array(Box::new(samples)));
         }
         Kind::Array => Header::read(&mut bytes),

@@ -63,6 +63,8 @@ pub(super) struct Source {
     pub(super) bytes: Bytes,
     /// Whether it may still be on its way.
     pub(super) live: bool,
+    /// Whether it had to be unpacked.
+    pub(super) packed: bool,
     /// How many bytes there are, where it is a file that is not packed.
     pub(super) size: Option<u64>,
 }
@@ -93,6 +95,7 @@ impl Source {
             bytes,
             origin,
             live: size.is_none(),
+            packed,
             size: size.filter(|_| !packed),
         })
     }

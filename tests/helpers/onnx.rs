@@ -72,6 +72,16 @@ pub fn tensor(name: &str, kind: i64, sides: &[i64], data: &[u8]) -> Vec<u8> {
     [&sides[..], &int(2, kind), &bytes(8, name.as_bytes()), data].concat()
 }
 
+/// The message of a tensor of f32 numbers that stand in another file; `place` names it, and says where in it.
+pub fn outside(name: &str, sides: &[i64], place: &[(&str, &str)]) -> Vec<u8> {
+    let entry = |(key, value): &(&str, &str)| {
+        let entry = [bytes(1, key.as_bytes()), bytes(2, value.as_bytes())].concat();
+        bytes(13, &entry)
+    };
+    let place: Vec<u8> = place.iter().flat_map(entry).collect();
+    tensor(name, 1, sides, &[place, int(14, 1)].concat())
+}
+
 /// A field with the raw bytes of f32 numbers.
 pub fn raw(values: &[f32]) -> Vec<u8> {
     let raw: Vec<u8> = values

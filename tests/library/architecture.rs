@@ -94,7 +94,7 @@ const INSIDE: &[(&str, &str)] = &[
     ("result/sums", "difference statistics evaluation completeness messages expansion explanation explanations"),
     (
         "samples",
-        "decimal matching source tags options record divider scale values json+object layout csv idx axes arrays members pictures",
+        "decimal matching source tags options record divider scale values json+object layout csv idx axes arrays waiting members pictures",
     ),
     ("samples/pictures", "picture resize files decode light"),
     ("train", "batches gradient non_blank optimiser"),
@@ -202,7 +202,8 @@ fn sources() -> Vec<PathBuf> {
             if path.is_dir() {
                 // A typeface is no source.
                 folders.extend(Some(path).filter(|path| !path.ends_with("fonts")));
-            } else {
+            } else if !path.ends_with("tests.rs") {
+                // What stands behind `cfg(test)`, in a file of its own.
                 files.push(path);
             }
         }

@@ -800,3 +800,22 @@ fn a_unit_names_its_inputs_where_they_are_not_all_units_of_the_level_before() {
         assert!(json.get("from").is_none() && json.get("inputs").is_none());
     }
 }
+
+#[test]
+fn numbers_of_a_file_are_the_decimals_that_are_written_whatever_layer_they_are_of() {
+    // 0.1 · 0.5 + 0.2 = 1/4; the nearest numbers of f64 give a little more.
+    for layer in [
+        r#""type": "dense", "weights": [[0.1]]"#,
+        r#""type": "conv2d", "weights": [[[[0.1]]]]"#,
+        r#""type": "scale", "weights": [0.1]"#,
+    ] {
+        let text = format!(
+            r#"{{ "input": {{ "shape": [1, 1, 1] }}, "layers": [{{ {layer}, "bias": [0.2] }}] }}"#
+        );
+        let network: Network = text.parse().expect("a network");
+        let plan = Plan::of(&network, Rule::WSquared).expect("defined");
+        let file = ExactNetwork::parse(text.as_bytes()).expect("decimals");
+        let found = exact::explain(&file, &plan, &fractions(&[0.5]), Target::Max);
+        assert_eq!(found.value, number("1/4"), "{layer}");
+    }
+}

@@ -5,7 +5,7 @@
 use deeptaylor::Network;
 use deeptaylor::network::linear::{Conv2d, Linear, Window};
 use deeptaylor::network::{LARGEST_LEVEL, Shape};
-use deeptaylor::{Activation, Input, Layer};
+use deeptaylor::{Activation, Error, Input, Layer};
 
 /// The text of a network on pictures of 2 × 4 × 5 with these layers, a line each.
 fn network(layers: &[&str]) -> String {
@@ -559,4 +559,201 @@ fn levels_that_can_have_constants_are_refused_before_hundreds_of_millions_of_uni
         told.contains("layers[21]: expected at most 4,194,304 units"),
         "{told}"
     );
+}
+
+/// Weights of so many numbers 1, as lists.
+fn kernels([out, each, rows, columns]: [usize; 4]) -> String {
+    format!("{:?}", vec![vec![vec![vec![1; columns]; rows]; each]; out])
+}
+
+#[test]
+fn weights_of_groups_that_do_not_fit_are_told_with_no_more_help_than_there_is() {
+    for (picture, groups, shape, said, help) in [
+        // A group has 2 of 4 channels; nothing else that these weights could be is plain.
+        (
+            "[4, 3, 3]",
+            2,
+            [2, 1, 1, 1],
+            "expected weights[out][2][row][column] for a picture of 4 × 3 × 3 in 2 groups, found 2 × 1 × 1 × 1",
+            None,
+        ),
+        // 2 groups of 3 channels would be those of a picture whose channels come last.
+        (
+            "[4, 3, 6]",
+            2,
+            [2, 3, 1, 1],
+            "for a picture of 4 × 3 × 6 in 2 groups, found 2 × 3 × 1 × 1",
+            Some(
+                "[height, width, channels]? `input.shape` is [channels, height, width]: [6, 4, 3]",
+            ),
+        ),
+        (
+            "[4, 5, 5]",
+            1,
+            [4, 2, 3, 3],
+            "expected weights[out][4][row][column] for a picture of 4 × 5 × 5, found 4 × 2 × 3 × 3",
+            Some("these weights fit with \"groups\": 2"),
+        ),
+    ] {
+        let weights = kernels(shape);
+        let text = format!(
+            r#"{{ "input": {{ "shape": {picture} }}, "layers": [{{ "type": "conv2d", "weights": {weights}, "groups": {groups} }}] }}"#
+        );
+        let told = refusal(said, &text);
+        assert!(told.contains(said), "{told}");
+        let found = told.split_once("\n  help: ").map(|(_, help)| help);
+        assert_eq!(found, help, "{told}");
+    }
+}
+
+#[test]
+fn a_gather_may_have_the_shape_of_a_list_of_as_many_values() {
+    let gather = |shape: &str| {
+        network(&[&format!(
+            r#"{{ "type": "gather", "indices": [0, 1], "shape": {shape} }}"#
+        )])
+    };
+    let read = gather("[2]").parse::<Network>().expect("a network");
+    assert_eq!(read.layer(1).shape(), Shape::Flat(2));
+    let told = refusal("three", &gather("[3]"));
+    let said =
+        "layers[0].shape: expected the sides of 2 values, as many as `indices` has, found [3]";
+    assert!(told.contains(said), "{told}");
+}
+
+#[test]
+fn the_word_for_a_padding_is_what_is_marked_in_its_line() {
+    let layer = r#"{ "type": "max_pool2d", "kernel": 3, "padding": "same", "stride": 1 }"#;
+    let Err(Error::Malformed(fault)) = network(&[layer]).parse::<Network>() else {
+        panic!("one fault");
+    };
+    let excerpt = fault.excerpt.expect("a line");
+    assert_eq!(excerpt.text, layer);
+    assert_eq!(&excerpt.text[excerpt.marked], "\"same\"");
+}
+
+#[test]
+fn a_layer_without_a_type_is_known_by_its_name_and_its_keys_are_still_looked_at() {
+    // The fault of the last layer is one for which the file is read once more, key by key.
+    let read_by = |layer: &str, from: &str| {
+        let pool = format!(r#"{{ "type": "sum_pool", "from": "{from}" }}"#);
+        let last = r#"{ "type": "sum_pool", "size": -1 }"#;
+        let told = refusal(layer, &network(&[layer, &pool, last]));
+        assert!(told.contains("layers[2].size: expected"), "{told}");
+        told
+    };
+    let missing = "layers[0]: the key `type` is missing";
+    // Read by its name nothing is wrong with the other.
+    let named = r#"{ "weights": [[1]], "name": "a" }"#;
+    let told = read_by(named, "a");
+    assert!(told.starts_with("text: 2 faults:"), "{told}");
+    assert!(told.contains(missing), "{told}");
+    // No layer before it is called so, and none has a name that could not be read.
+    let unnamed = r#"{ "weights": [[1]] }"#;
+    for layer in [named, unnamed] {
+        let told = read_by(layer, "x");
+        assert!(told.starts_with("text: 3 faults:"), "{told}");
+        assert!(told.contains(missing), "{told}");
+        let said = "layers[1].from: no earlier layer is called `x`";
+        assert!(told.contains(said), "{told}");
+    }
+    // This one may be called so.
+    let told = read_by(r#"{ "weights": [[1]], "name": 3 }"#, "x");
+    assert!(!told.contains("layers[1]"), "{told}");
+    // A key is held against those of every type.
+    let told = read_by(r#"{ "weigts": [[1]], "name": "a" }"#, "a");
+    let said = "layers[0].weigts: unknown key `weigts`\n  help: did you mean `weights`?";
+    assert!(told.contains(said), "{told}");
+}
+
+#[test]
+fn nothing_is_held_against_other_layers_where_what_a_layer_reads_is_not_known() {
+    // The level that is missing in the addition may be the first.
+    let told = refusal(
+        "one level",
+        &network(&[STEM, SIDE, r#"{ "type": "add", "from": ["side"] }"#]),
+    );
+    assert!(
+        told.contains("layers[2].from: an add layer reads two levels or more"),
+        "{told}"
+    );
+    assert!(!told.contains("layers[0]"), "{told}");
+    // One that reads nothing that is known leaves no network, and that is all that is said.
+    let told = refusal(
+        "nothing known",
+        &network(&[r#"{ "type": "dense", "from": "x", "weights": [[1]] }"#]),
+    );
+    assert!(
+        told.starts_with("text:2:28: layers[0].from: no earlier layer is called `x`"),
+        "{told}"
+    );
+    assert_eq!(told.lines().count(), 2, "{told}");
+}
+
+#[test]
+fn what_is_no_text_is_told_by_its_line_column_and_offset() {
+    for (bytes, said) in [
+        // Line 2 begins behind 2 bytes, and the byte is its eleventh.
+        (
+            &b"{\n \"name\": \"\xff\" }"[..],
+            "x:2:11: expected JSON in UTF-8, found the byte 0xff at offset 12\n  help: is this a JSON file?",
+        ),
+        (
+            &b"{\n\n\n\"\xfe"[..],
+            "x:4:2: expected JSON in UTF-8, found the byte 0xfe at offset 5\n  help: is this a JSON file?",
+        ),
+        (
+            &b"{ \"\x80\": 1,\n 2 }"[..],
+            "x:1:4: expected JSON in UTF-8, found the byte 0x80 at offset 3\n  help: is this a JSON file?",
+        ),
+        (
+            &b"\xff\xfe{\0}\0"[..],
+            "x:1:1: expected JSON in UTF-8, found UTF-16\n  help: UTF-16: save the file as UTF-8",
+        ),
+    ] {
+        let told = Network::parse("x", bytes).expect_err("no text").to_string();
+        assert!(told.starts_with(said), "{told}");
+    }
+}
+
+#[test]
+fn what_to_write_instead_is_told_only_where_it_is_plain() {
+    let told = refusal("null", "null");
+    assert!(
+        told.contains("expected an object, found null") && !told.contains("help"),
+        "{told}"
+    );
+    let input = |shape: &str| {
+        let text = network(&[POOL]).replace("[2, 4, 5]", shape);
+        refusal(shape, &text)
+    };
+    let told = input("\"four\"");
+    assert!(
+        told.contains("input.shape: expected a list, found string \"four\""),
+        "{told}"
+    );
+    assert!(!told.contains("help"), "{told}");
+    assert!(input("40").contains("help: write [40]"));
+    // No list is what stands in these quotes, nor a list or a string what stands without any.
+    assert!(!input("\"40\"").contains("help"));
+    for (text, said) in [
+        (
+            r#"{ "input": { "shape": [1] }, "layers": 3 }"#,
+            "layers: expected a list, found 3",
+        ),
+        (
+            r#"{ "input": { "shape": [1] }, "layers": [{ "type": "sum_pool" }], "name": true }"#,
+            "name: expected a string, found true",
+        ),
+    ] {
+        let told = refusal(said, text);
+        assert!(told.contains(said) && !told.contains("help"), "{told}");
+    }
+    let told = refusal(
+        "a word",
+        &network(&[POOL, r#"{ "type": "dense", "weights": "x" }"#]),
+    );
+    let said =
+        "layers[1].weights: expected lists of numbers, or a tensor of a file, found string \"x\"";
+    assert!(told.contains(said), "{told}");
 }

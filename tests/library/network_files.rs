@@ -473,3 +473,51 @@ fn channels_that_come_last_are_a_list_to_the_layers_and_a_pair_of_bounds_goes_ro
     let written: Network = network.to_json().parse().expect("written");
     assert_eq!(written, network);
 }
+
+#[test]
+fn a_layer_that_reads_one_level_further_down_names_it() {
+    let text = r#"{ "input": { "shape": [1] }, "layers": [
+        { "type": "dense", "name": "a", "weights": [[1]] },
+        { "type": "dense", "name": "b", "from": "input", "weights": [[2]] },
+        { "type": "dense", "name": "c", "from": "a", "weights": [[3]] },
+        { "type": "add", "from": ["b", "c"] } ] }"#;
+    let json = text.parse::<Network>().expect("a network").to_json();
+    for said in [
+        r#"{ "type": "dense", "name": "a","#,
+        r#"{ "type": "dense", "name": "b", "from": "input","#,
+        r#"{ "type": "dense", "name": "c", "from": "a","#,
+        r#"{ "type": "add", "from": ["b", "c"] }"#,
+    ] {
+        assert!(json.contains(said), "no `{said}` in {json}");
+    }
+}
+
+#[test]
+fn the_schema_says_what_bounds_and_samples_are() {
+    let schema = serde_json::to_value(deeptaylor::network::schema()).expect("JSON");
+    let schema = jsonschema::validator_for(&schema).expect("a schema");
+    let is_valid = |key: &str, value: &str| {
+        let (bounds, inputs) = match key {
+            "bounds" => (value, "[]"),
+            _ => ("[0, 1]", value),
+        };
+        let text = format!(
+            r#"{{ "input": {{ "shape": [2, 1, 1], "bounds": {bounds} }}, "layers": [{{ "type": "sum_pool" }}], "inputs": {inputs} }}"#
+        );
+        schema.is_valid(&serde_json::from_str(&text).expect("JSON"))
+    };
+    for (key, value, valid) in [
+        ("bounds", "[0, 1]", true),
+        ("bounds", "[[0, 0], [1, 1]]", true),
+        ("bounds", "[[0, 1], [0, 1]]", true),
+        ("bounds", "1", false),
+        ("bounds", "[0, 1, 2]", false),
+        ("bounds", "[\"0\", 1]", false),
+        ("inputs", "[[1, 2], [3, 4]]", true),
+        ("inputs", "[[[[1]], [[2]]]]", true),
+        ("inputs", "[1, 2]", false),
+        ("inputs", "[[\"1\", 2]]", false),
+    ] {
+        assert_eq!(is_valid(key, value), valid, "{key}: {value}");
+    }
+}

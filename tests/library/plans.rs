@@ -2,7 +2,7 @@
 
 #![allow(clippy::too_many_lines, reason = "tables of cases")]
 
-use deeptaylor::relevance::{LayerRule, PlanFile, Policy, RuleBias, Selector};
+use deeptaylor::relevance::{LayerRule, Meaning, PlanFile, Policy, Reason, RuleBias, Selector};
 use deeptaylor::{Network, Plan, Preset, Rule};
 use proptest::prelude::*;
 
@@ -423,6 +423,52 @@ fn a_name_that_is_another_word_is_told_with_what_else_it_could_mean() {
             _ => &[],
         };
         assert_eq!(called(name), expected, "{name}");
+    }
+}
+
+#[test]
+fn the_reason_of_a_rule_is_what_means_its_layer_as_it_is_written() {
+    let network = network(NETWORK);
+    let reasons = |policy: Policy| -> Vec<String> {
+        let reasons = policy.resolve(&network).expect("defined").reasons;
+        let shown = |reason: Option<Reason>| {
+            reason.map_or_else(
+                || "own".to_owned(),
+                |reason| format!("{:?}: {}", reason.by, reason.selector),
+            )
+        };
+        reasons.into_iter().map(shown).collect()
+    };
+    let deep = reasons(Policy::new(Preset::DeepTaylor, rows("body=w2 7-8=flat")));
+    assert_eq!(
+        deep,
+        [
+            "Rule: first",
+            "own",
+            "LayerRule: body",
+            "Rule: all",
+            "Rule: all",
+            "own",
+            "LayerRule: 7-8",
+            "LayerRule: 7-8"
+        ]
+    );
+    let composite = reasons(Policy::on_top(
+        Policy::new(Preset::EpsilonGammaBox, rows("8=flat")),
+        rows("add=flat"),
+    ));
+    assert_eq!(composite[0], "Rule: first:conv2d");
+    assert_eq!(composite[6], "Rule: dense");
+    assert_eq!(
+        [&composite[4], &composite[7]],
+        ["LayerRule: add", "Plan: 8"]
+    );
+    for (meaning, written) in [
+        (Meaning::Named(3), "3"),
+        (Meaning::Level(4), "4"),
+        (Meaning::Range(2, 4), "2-4"),
+    ] {
+        assert_eq!(meaning.to_string(), written);
     }
 }
 

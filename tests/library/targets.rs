@@ -213,6 +213,21 @@ fn what_is_no_target_is_refused_with_what_to_do() {
 }
 
 #[test]
+fn the_largest_output_is_settled_and_every_other_target_stays_what_it_is() {
+    let outputs = [1.0, 4.0, 4.0, -2.0];
+    assert_eq!(Target::Max.settled(&outputs), Target::Output(1));
+    assert_eq!(Target::Max.settled(&[]), Target::Max);
+    for target in [Target::All, Target::Output(3), CONTRAST] {
+        assert_eq!(target.settled(&outputs), target);
+    }
+    let values = [Target::Max, Target::All, Target::Output(3), CONTRAST];
+    assert_eq!(
+        values.map(|target| target.value(&outputs)),
+        [4.0, 7.0, -2.0, -3.0]
+    );
+}
+
+#[test]
 fn of_outputs_without_names_it_is_said_that_they_have_none() {
     let layer = Layer::dense(Array2::ones((2, 2)), Vec::new(), Activation::Identity);
     let network = Network::new(Input::flat(2), vec![layer.expect("a layer")]).expect("a network");

@@ -8,6 +8,7 @@ use std::path::Path;
 use deeptaylor::Network;
 use proptest::prelude::*;
 
+use crate::gzip::gzipped;
 use crate::random::cases;
 use tempfile::TempDir;
 
@@ -77,6 +78,15 @@ fn a_tensor_stands_for_the_same_numbers_in_the_file() {
     assert_eq!(read, network(&written).parse().expect("a network"));
     // What is written has the numbers in it.
     assert_eq!(read.to_json().parse::<Network>().expect("a network"), read);
+}
+
+#[test]
+fn a_gzipped_file_of_tensors_is_read_as_the_same_unpacked() {
+    let tensors = file(&[("w", "F64", &[2, 1], f64s(&[0.1, -2.0]))]);
+    let unpacked = read(folder(&tensors, W).path()).expect("a network");
+    let packed = read(folder(&gzipped(&tensors), W).path()).expect("a network");
+    assert_eq!(packed, unpacked);
+    assert_eq!(packed.layer(1).linear().stored(), [0.1, -2.0]);
 }
 
 #[test]

@@ -5,6 +5,8 @@
 mod arrays_written;
 #[path = "../helpers/gzip.rs"]
 mod gzip;
+#[cfg(unix)]
+mod limited;
 #[path = "../helpers/npz.rs"]
 mod npz;
 #[allow(dead_code, reason = "the tests of the library use all of it")]
@@ -21,6 +23,10 @@ mod refusal;
 mod result;
 mod runtimes;
 mod same_results;
+#[path = "../helpers/skip.rs"]
+mod skip;
+#[path = "../helpers/written.rs"]
+mod written;
 
 mod usage {
     mod bad_usage;
@@ -103,6 +109,7 @@ mod promises {
     #[cfg(target_os = "linux")]
     mod memory;
     mod side_by_side;
+    mod weights;
     mod works;
 }
 

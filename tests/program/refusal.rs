@@ -1,4 +1,4 @@
-//! What a refusal is: exit status 2, nothing on stdout, and one message in the words of the user.
+//! What a refusal is: exit status 2, nothing on stdout, and one message in the words of the user. And what is none.
 
 use std::path::Path;
 use std::process::Output;
@@ -14,6 +14,11 @@ pub fn deeptaylor(folder: &Path, arguments: &[&str]) -> Output {
         .current_dir(folder)
         .output()
         .expect("the program runs")
+}
+
+/// Whether a run did its work: its status is 0, or 1 where a check does not hold. What a signal ended has none.
+pub fn is_done(status: Option<i32>) -> bool {
+    status.is_some_and(|status| status < 2)
 }
 
 /// That a run refused its input, in a message that says all of `said`.

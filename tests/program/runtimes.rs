@@ -6,6 +6,7 @@
 use std::process::Command;
 
 use crate::python::python;
+use crate::skip::skip;
 
 /// Runs a script of tests/python on the program with so many cases; none of them may fail.
 #[track_caller]
@@ -83,7 +84,7 @@ fn relevance_of_random_networks_is_that_of_zennit_where_both_define_it() {
 fn spark_gives_the_bytes_of_one_process_while_children_and_workers_are_killed() {
     let java = Command::new("java").arg("-version").output();
     if !java.is_ok_and(|output| output.status.success()) {
-        println!("skipped, for there is no java");
+        skip("for there is no java");
         return;
     }
     holds("spark.py", &["pyspark"], 4);

@@ -224,6 +224,20 @@ mod tests {
     }
 
     #[test]
+    fn what_is_asked_for_is_what_stood_at_the_same_depth_before() {
+        for (text, asked_for) in [
+            ("[\"x\"]", "numbers or lists of numbers"),
+            ("[1, \"x\"]", "a number"),
+            ("[[1], \"x\"]", "a list of numbers"),
+            ("[[1], [\"x\"]]", "a number"),
+        ] {
+            let told = read(text).expect_err("no number");
+            let said = format!("invalid type: string \"x\", expected {asked_for} at ");
+            assert!(told.starts_with(&said), "{text}: {told}");
+        }
+    }
+
+    #[test]
     fn what_is_not_rectangular_or_not_a_number_is_refused() {
         for text in [
             "[[1, 2], [3]]",

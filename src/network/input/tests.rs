@@ -1,3 +1,5 @@
+//! What an input level refuses, and where its values lie.
+
 use super::{Bounds, Input, LARGEST_LEVEL, Order, Shape};
 
 fn picture(shape: [usize; 3], order: Order) -> Input {

@@ -1,3 +1,5 @@
+//! Layers by their kinds and edges.
+
 use ndarray::array;
 
 use super::{Activation, Kind, Layer, Linear, Shape};

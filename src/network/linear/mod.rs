@@ -318,9 +318,11 @@ mod tests {
             maps.extend(convolutions.map(|channels| conv(picture, window, channels)));
         }
         // A convolution may see padding alone.
-        let (picture, window) = windows().next().expect("a window");
-        let padding = [3, 4, 3, 3];
-        maps.push(conv(picture, Window { padding, ..window }, [2, 2, 1]));
+        let (picture, mut window) = windows().next().expect("a window");
+        window.padding = [3, 4, 3, 3];
+        maps.push(conv(picture, window, [2, 2, 1]));
+        window.kernel = [1, 1];
+        maps.push(conv(picture, window, [2, 2, 1]));
         maps
     }
 

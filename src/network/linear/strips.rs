@@ -192,11 +192,16 @@ mod tests {
         R::Present,
     ];
 
+    /// Both more than one block of 512, and work enough for several cores.
+    const SIDES: [usize; 2] = [600, 700];
+
     /// Weights that have 32 bits, inputs × units.
     fn weights(by_columns: bool) -> Array2<f32> {
-        let mut weights = Array2::zeros((1100, 300).set_f(by_columns));
+        let mut weights = Array2::zeros(SIDES.set_f(by_columns));
         for ((i, j), w) in weights.indexed_iter_mut() {
-            *w = ((i * 37 + j * 11) % 101) as f32 / 7.0 - 7.0;
+            // Units of several sizes, and so of several scales.
+            let size = (1 << (j % 5)) as f32;
+            *w = size * (((i * 37 + j * 11) % 101) as f32 / 7.0 - 7.0);
         }
         weights
     }
@@ -219,8 +224,9 @@ mod tests {
             let weights = weights(by_columns);
             let dense = Dense::new(weights.mapv(f64::from)).expect("finite");
             let single = Dense::single(weights).expect("finite");
-            let [x, y] = [(samples, 1100), (samples, 300)]
-                .map(|shape| Array2::from_shape_fn(shape, |(n, i)| 1.0 / (1 + n + i) as f64));
+            let [x, y] = SIDES.map(|side| {
+                Array2::from_shape_fn((samples, side), |(n, i)| 1.0 / (1 + n + i) as f64)
+            });
             let maps = RULES.map(|rule| (Some(rule), dense.reweighed(rule)));
             for (rule, kept) in maps.into_iter().chain([(None, dense.clone())]) {
                 let kept = Linear::Dense(kept);

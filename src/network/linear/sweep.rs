@@ -241,6 +241,21 @@ mod tests {
     };
 
     #[test]
+    fn a_tap_that_falls_into_no_picture_has_no_run() {
+        // Taps stand at columns -1 and 0, then at 2 and 3, of a picture of one.
+        let window = Window {
+            kernel: [1, 2],
+            stride: [1, 3],
+            dilation: [1, 1],
+            padding: [0, 1, 0, 3],
+        };
+        let sweep = window.over([1, 1]).expect("it fits");
+        assert_eq!(sweep.sides(), [1, 2]);
+        let runs = [0, 1].map(|column| sweep.runs([0, column], 0..2).count());
+        assert_eq!(runs, [0, 1]);
+    }
+
+    #[test]
     fn a_run_has_the_values_under_its_tap() {
         let sweep = WINDOW.over([5, 4]).expect("it fits");
         for strip in [0..12, 3..10, 5..6] {
@@ -248,6 +263,7 @@ mod tests {
                 for column in 0..2 {
                     let mut found = vec![None; strip.len()];
                     for run in sweep.runs([row, column], strip.clone()) {
+                        assert!(run.length > 0, "{strip:?}");
                         for k in 0..run.length {
                             found[run.at + k] = Some(run.input + k * WINDOW.stride[1]);
                         }

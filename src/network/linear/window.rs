@@ -159,7 +159,7 @@ pub(super) fn misfit([channels, height, width]: [usize; 3], units: usize) -> Inv
 
 #[cfg(test)]
 mod tests {
-    use super::Window;
+    use super::{LARGEST_LEVEL, Window, check_picture, units};
 
     const WINDOW: Window = Window {
         kernel: [3, 2],
@@ -176,6 +176,52 @@ mod tests {
             ..WINDOW
         };
         assert_eq!(whole.places([5, 1]).expect("it fits"), [1, 3]);
+    }
+
+    #[test]
+    fn a_window_has_as_many_places_as_a_level_can_have_units_and_no_more() {
+        let pointwise = |padding| Window {
+            kernel: [1, 1],
+            stride: [1, 1],
+            dilation: [1, 1],
+            padding,
+        };
+        let places = |picture, padding| pointwise(padding).places(picture).ok();
+        assert_eq!(places([1, LARGEST_LEVEL], [0; 4]), Some([1, LARGEST_LEVEL]));
+        assert_eq!(
+            places([LARGEST_LEVEL - 3, 1], [1, 0, 2, 0]),
+            Some([LARGEST_LEVEL, 1])
+        );
+        for (picture, padding) in [
+            ([1, LARGEST_LEVEL], [0, 0, 0, 1]),
+            ([LARGEST_LEVEL - 2, 1], [1, 0, 2, 0]),
+            ([LARGEST_LEVEL / 2 + 1, 2], [0; 4]),
+        ] {
+            assert_eq!(places(picture, padding), None, "{picture:?}");
+        }
+        let side = LARGEST_LEVEL / 4;
+        assert_eq!(units([2, side, 2]), Some(LARGEST_LEVEL));
+        assert_eq!(check_picture([2, side, 2]), Ok(LARGEST_LEVEL));
+        for sides in [[2, side + 1, 2], [3, 0, 2], [usize::MAX, 2, 1]] {
+            assert_eq!(units(sides), None);
+            let refused = check_picture(sides).expect_err("no picture").to_string();
+            let [channels, height, width] = sides;
+            let expected = format!(
+                "from: expected a picture of between 1 and 134,217,728 values, found {channels} × {height} × {width}"
+            );
+            assert_eq!(refused, expected);
+        }
+    }
+
+    #[test]
+    fn a_number_says_both_sides_or_all_four_and_several_say_each() {
+        assert_eq!(Window::both(&[2]), Some([2, 2]));
+        assert_eq!(Window::both(&[2, 3]), Some([2, 3]));
+        assert_eq!([&[][..], &[1, 2, 3]].map(Window::both), [None, None]);
+        assert_eq!(Window::around(&[2]), Some([2; 4]));
+        assert_eq!(Window::around(&[2, 3]), Some([2, 3, 2, 3]));
+        assert_eq!(Window::around(&[2, 3, 4, 5]), Some([2, 3, 4, 5]));
+        assert_eq!([&[][..], &[1, 2, 3]].map(Window::around), [None, None]);
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use ndarray::{Array2, ArrayView2, Axis, s};
 
-use super::{SMALL, accumulate, by_gemm, by_padded_gemm, product};
+use super::{SMALL, accumulate, by_gemm, by_padded_gemm, kernels, product};
 
 /// Numbers that tell their place, and are summed without rounding in any order.
 fn numbers(rows: usize, columns: usize) -> Array2<f64> {
@@ -122,6 +122,24 @@ fn what_goes_to_gemm_directly_is_right_at_its_edges_and_keeps_what_it_is_told_to
             assert_eq!(c, whole, "{m} × {k} × {n}, {beta}");
         }
     }
+}
+
+#[test]
+fn the_kernels_are_named_by_what_the_processor_has() {
+    #[cfg(target_arch = "x86_64")]
+    let [fused, wide] = [
+        is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma"),
+        is_x86_feature_detected!("avx512f"),
+    ];
+    #[cfg(not(target_arch = "x86_64"))]
+    let [fused, wide] = [cfg!(target_arch = "aarch64"), false];
+    let named = match (fused, wide) {
+        (false, _) => "none, for the processor does not",
+        (true, true) => "AVX-512 (gemm x86-v4)",
+        (true, false) if cfg!(target_arch = "x86_64") => "AVX2 and FMA (gemm x86-v3)",
+        (true, false) => "NEON (gemm)",
+    };
+    assert!(kernels().starts_with(named), "{}", kernels());
 }
 
 #[test]

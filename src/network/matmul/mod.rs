@@ -285,6 +285,10 @@ mod tests {
             (300, 1296, 10),
             (2, 1500, 400),
             (70, 513, 200),
+            // Single rows and columns of many sums, and as many values as gemm takes for few.
+            (1, 600, 300),
+            (300, 600, 1),
+            (16, 70, 16),
         ];
         for (turn, (m, k, n)) in shapes().chain(large).enumerate() {
             // All four layouts in turn; c the other way round now and then.

@@ -1,3 +1,5 @@
+//! What layers read, and what is refused of it.
+
 use super::{LARGEST_LEVEL, Layer, MOST_LOOKED_AT, Network, Shape, check_looked_at, check_size};
 use crate::network::{Activation, Input};
 

@@ -7,7 +7,7 @@ use std::fs;
 use deeptaylor::Network;
 use deeptaylor::network::ModelOptions;
 
-use super::build::{Is, Model, bytes, int, raw, tensor};
+use super::build::{self, Is, Model, bytes, int, raw, tensor};
 
 fn error(file: &[u8]) -> String {
     let read = Network::parse("m.onnx", file);
@@ -407,19 +407,8 @@ fn tensors_that_lie_are_refused_before_anything_is_made_of_them() {
 
 /// A message of a tensor `w` of 2 × 1 numbers that stand in another file.
 fn outside(file: &str, offset: &str, length: &str) -> Vec<u8> {
-    let entries = [("location", file), ("offset", offset), ("length", length)];
-    let entries = entries.iter().flat_map(|(key, value)| {
-        bytes(
-            13,
-            &[bytes(1, key.as_bytes()), bytes(2, value.as_bytes())].concat(),
-        )
-    });
-    tensor(
-        "w",
-        1,
-        &[2, 1],
-        &[entries.collect::<Vec<u8>>(), int(14, 1)].concat(),
-    )
+    let place = [("location", file), ("offset", offset), ("length", length)];
+    build::outside("w", &[2, 1], &place)
 }
 
 fn model_of(message: &[u8]) -> Vec<u8> {

@@ -10,6 +10,7 @@ use std::process::Command;
 use deeptaylor::Network;
 
 use crate::python::python;
+use crate::skip::skip;
 
 fn folder() -> PathBuf {
     let program = Path::new(env!("CARGO_BIN_EXE_deeptaylor"));
@@ -46,7 +47,9 @@ fn example(name: &str) -> Option<String> {
     if program.is_file() {
         Some(output(&mut Command::new(program)))
     } else {
-        println!("skipped, for {name} is not built: run the whole of cargo test");
+        skip(&format!(
+            "for {name} is not built: run the whole of cargo test"
+        ));
         None
     }
 }
@@ -101,7 +104,7 @@ fn in_a_batch_silent_units_carry_relevance_under_w2_and_none_under_z_plus() {
 #[test]
 fn the_recipes_make_a_markdown_table_and_a_csv_of_every_network() {
     if Command::new("jq").arg("--version").output().is_err() {
-        println!("skipped, for there is no jq");
+        skip("for there is no jq");
         return;
     }
     for network in [
@@ -138,7 +141,7 @@ fn the_recipes_make_a_markdown_table_and_a_csv_of_every_network() {
 #[test]
 fn the_recipe_for_schemes_makes_a_row_of_each_under_each_rule() {
     if Command::new("jq").arg("--version").output().is_err() {
-        println!("skipped, for there is no jq");
+        skip("for there is no jq");
         return;
     }
     let table =

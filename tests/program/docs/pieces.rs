@@ -10,6 +10,7 @@ use std::time::{Duration, SystemTime};
 
 use crate::program::run;
 use crate::refusal::assert_refused;
+use crate::skip::skip;
 
 /// The tasks of an array.
 const PIECES: usize = 7;
@@ -19,7 +20,7 @@ fn has(program: &str) -> bool {
     let found = Command::new(program).arg("--version").output();
     let found = found.is_ok_and(|output| output.status.success());
     if !found {
-        println!("skipped, for there is no {program}");
+        skip(&format!("for there is no {program}"));
     }
     found
 }

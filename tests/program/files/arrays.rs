@@ -3,10 +3,12 @@
 
 use std::fs;
 use std::path::Path;
-use std::process::{Command, Output, Stdio};
+use std::process::{Command, Stdio};
 
 use crate::arrays_written::{headed, npy, png, zip};
 use crate::gzip::gzipped;
+#[cfg(target_os = "linux")]
+use crate::limited::{Limit, limited};
 use crate::refusal::{assert_refused, deeptaylor};
 use png::{BitDepth, ColorType};
 use serde_json::{Value, json};
@@ -292,21 +294,6 @@ fn bounds_of_the_command_line_take_the_place_of_those_of_the_network() {
     assert_ne!(deeptaylor(folder.path(), &compared).status.code(), Some(2));
 }
 
-/// A run that may take half a gigabyte of memory.
-#[cfg(target_os = "linux")]
-fn in_little_memory(folder: &Path, file: &str) -> Output {
-    let program = env!("CARGO_BIN_EXE_deeptaylor");
-    let line = format!(
-        "ulimit -v 524288; exec {program} explain classes.json --inputs {file} --format jsonl"
-    );
-    let mut shell = Command::new("sh");
-    shell
-        .args(["-c", &line])
-        .current_dir(folder)
-        .env("RAYON_NUM_THREADS", "2");
-    shell.output().expect("there is a shell")
-}
-
 #[test]
 #[cfg(target_os = "linux")]
 fn a_file_that_unpacks_to_much_or_says_that_it_does_takes_little_memory() {
@@ -364,11 +351,18 @@ fn a_file_that_unpacks_to_much_or_says_that_it_does_takes_little_memory() {
             bomb(b"\x89PNG\r\n\x1a\n".to_vec()),
             "at most 64 MiB",
         ),
+        (
+            "archive.npz.gz",
+            bomb(b"PK\x03\x04".to_vec()),
+            "at most 256 MiB gzipped",
+        ),
     ];
     for (name, bytes, said) in &files {
         assert!(bytes.len() < 8 << 20, "{name}: {}", bytes.len());
         let folder = folder(&[(name, bytes)]);
-        let output = in_little_memory(folder.path(), name);
+        let explain = ["explain", "classes.json", "--inputs", name];
+        let explain = [&explain[..], &["--format", "jsonl"]].concat();
+        let output = limited(folder.path(), &Limit::All(1 << 29), &explain);
         assert_refused(name, &output, &[said]);
     }
 }

@@ -2,13 +2,19 @@
 
 use std::env;
 use std::fs;
+use std::os::unix::process::ExitStatusExt;
 use std::path::Path;
-use std::process::{Child, Stdio};
+use std::process::{Child, ExitStatus, Stdio};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use super::works::{Place, States, Together, WORKS, Work, command, ends, files, is_unfinished};
-use crate::usage::interrupted::send;
+use nix::sys::signal::{Signal, kill};
+use nix::unistd::Pid;
+
+use super::works::{Place, States, WORKS, Work, command, ends, files, is_unfinished};
+
+/// Of so many runs some are ended while they write.
+const MANY: u32 = 50;
 
 /// How many times each command is ended: a few, or as many as `DEEPTAYLOR_KILLS` says.
 fn times() -> u32 {
@@ -31,38 +37,82 @@ fn is_writing(folder: &Path) -> bool {
 }
 
 /// Waits for the moment: a part of the time that the command takes, or, every second time, of a moment after a file is begun.
-fn wait(child: &mut Child, folder: &Path, n: u32, moment: f64, takes: Duration) {
+/// Says whether a file is begun and not finished then; nothing where the command has ended.
+fn wait(child: &mut Child, folder: &Path, n: u32, moment: f64, takes: Duration) -> Option<bool> {
     if n.is_multiple_of(2) {
-        thread::sleep(takes.mul_f64(1.1 * moment));
-        return;
+        thread::sleep(takes.mul_f64(moment));
+        return Some(is_writing(folder));
     }
-    while !is_writing(folder) && child.try_wait().expect("a child").is_none() {}
-    thread::sleep(Duration::from_millis(3).mul_f64(moment));
+    while !is_writing(folder) {
+        if child.try_wait().expect("a child").is_some() {
+            return None;
+        }
+    }
+    // At once every fourth time: small files are soon finished.
+    if n % 4 == 1 {
+        thread::sleep(Duration::from_millis(3).mul_f64(moment));
+    }
+    Some(true)
+}
+
+/// How many runs a signal ended, and how many of these while a file was written.
+#[derive(Default)]
+struct Landed {
+    ended: u32,
+    writing: u32,
 }
 
 /// Ends a command so many times, and holds what is there then.
-fn hold(place: &Place, work: &Work, signal: &str) {
-    let states = work.states(place);
-    for (n, moment) in (0..times()).zip(moments()) {
+fn hold(place: &Place, work: &Work, signal: Signal) {
+    let mut states = work.states(place);
+    let mut landed = Landed::default();
+    for (n, moment) in (0..).zip(moments()) {
+        // A run may be shorter than the one that was measured: until one was ended by the signal, the moments come earlier.
+        if n >= times() && (landed.ended > 0 || n >= times() + 100) {
+            break;
+        }
         let folder = place.with(&states.old);
+        let begun = Instant::now();
         let mut child = command(&folder, work.line)
             .stdout(Stdio::null())
             .stderr(Stdio::piped())
             .spawn()
             .expect("it runs");
-        wait(&mut child, &folder, n, moment, states.takes);
-        send(&child, signal);
+        let writing = wait(&mut child, &folder, n, moment, states.takes);
+        if writing.is_some() {
+            let id = i32::try_from(child.id()).expect("a number");
+            kill(Pid::from_raw(id), signal).expect("it is not waited for yet");
+        }
         let output = child.wait_with_output().expect("it ends");
+        if is_of(signal, output.status) {
+            landed.ended += 1;
+            landed.writing += u32::from(writing == Some(true));
+        } else {
+            states.takes = states.takes.min(begun.elapsed()).mul_f64(0.9);
+        }
         let now = files(&folder);
-        work.assert_whole(&now, &states, signal == "-KILL");
+        work.assert_whole(&now, &states, signal == Signal::SIGKILL);
         let message = String::from_utf8_lossy(&output.stderr);
         assert!(!message.contains("error"), "{}: {message}", work.line);
-        if signal == "-INT" {
+        if signal == Signal::SIGINT {
             let left = now.keys().find(|name| is_unfinished(name));
             assert_eq!(left, None, "{}", work.line);
         }
     }
+    let Landed { ended, writing } = landed;
+    let (line, times) = (work.line, times());
+    println!("{signal}: {ended} ended of {times}, {writing} while a file was written: {line}");
+    assert!(ended > 0, "{line}: {signal} ended no run");
+    assert!(
+        times < MANY || writing > 0,
+        "{line}: none while a file was written"
+    );
     next_run(place, work, &states);
+}
+
+/// Whether a run was ended by the signal; the program gives 130 for SIGINT, as a shell does.
+fn is_of(signal: Signal, status: ExitStatus) -> bool {
+    status.signal() == Some(signal as i32) || status.code() == Some(128 + signal as i32)
 }
 
 /// What a killed run left behind is no hindrance to the next, and stays out of its way.
@@ -86,15 +136,14 @@ fn next_run(place: &Place, work: &Work, states: &States) {
 fn a_command_that_is_killed_leaves_every_file_as_it_was_or_whole() {
     let place = Place::new();
     for work in &WORKS {
-        hold(&place, work, "-KILL");
+        hold(&place, work, Signal::SIGKILL);
     }
 }
 
 #[test]
 fn a_command_that_is_asked_to_end_leaves_every_file_as_it_was_or_whole_and_nothing_unfinished() {
     let place = Place::new();
-    let files_together = |work: &&Work| work.together != Together::Never;
-    for work in WORKS.iter().filter(files_together) {
-        hold(&place, work, "-INT");
+    for work in &WORKS {
+        hold(&place, work, Signal::SIGINT);
     }
 }

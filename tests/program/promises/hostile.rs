@@ -4,13 +4,15 @@
 use std::fs;
 use std::os::unix::fs::symlink;
 use std::path::Path;
-use std::process::{Command, Output, Stdio};
+use std::process::{Command, Output};
 
 use deeptaylor::printable::steers;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use crate::onnx_build::{Model, bytes, int, tensor};
+use super::weights::head;
+use crate::limited::{Limit, limited};
+use crate::onnx_build::{Model, outside};
 use crate::refusal::{assert_refused, deeptaylor};
 
 /// The longest message: some lines, each cut where no one reads on.
@@ -31,9 +33,7 @@ fn network(file: &str) -> Value {
 /// A safetensors file that says that its header has so many bytes.
 fn weights(shape: &Value, length: Option<u64>) -> Vec<u8> {
     let header = json!({ "w": { "dtype": "F32", "shape": shape, "data_offsets": [0, 8] } });
-    let header = header.to_string();
-    let length = length.unwrap_or(header.len() as u64);
-    [&length.to_le_bytes()[..], header.as_bytes(), &[0; 8]].concat()
+    [&head(&header, length)[..], &[0; 8]].concat()
 }
 
 /// A folder with a network and, beside it and outside of it, what it may name.
@@ -65,15 +65,8 @@ fn folder() -> TempDir {
 
 /// An ONNX model whose weights stand in a file of this name.
 fn model(file: &str) -> Vec<u8> {
-    let entry = |key: &str, value: &str| {
-        bytes(
-            13,
-            &[bytes(1, key.as_bytes()), bytes(2, value.as_bytes())].concat(),
-        )
-    };
-    let place = [entry("location", file), int(14, 1)].concat();
     Model::reading(&[1, 2])
-        .tensor(&tensor("w", 1, &[2, 1], &place))
+        .tensor(&outside("w", &[2, 1], &[("location", file)]))
         .node("MatMul", &["x", "w"], "y", &[])
         .output("y")
         .file()
@@ -81,15 +74,7 @@ fn model(file: &str) -> Vec<u8> {
 
 /// A run in a gibibyte of memory.
 fn in_a_gibibyte(folder: &Path, arguments: &[&str]) -> Output {
-    let mut shell = Command::new("sh");
-    shell
-        .args(["-c", "ulimit -v 1048576; exec \"$0\" \"$@\""])
-        .arg(env!("CARGO_BIN_EXE_deeptaylor"))
-        .args(arguments)
-        .current_dir(folder)
-        .env("RAYON_NUM_THREADS", "2")
-        .stdin(Stdio::null());
-    shell.output().expect("there is a shell")
+    limited(folder, &Limit::All(1 << 30), arguments)
 }
 
 #[test]

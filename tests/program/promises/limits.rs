@@ -6,11 +6,13 @@ use std::path::{Path, PathBuf};
 use deeptaylor::guide::Chapter;
 use serde_json::json;
 
+use super::weights::{head_of_square, hole};
 use crate::arrays_written::{npy, png};
+use crate::gzip::gzipped;
 use crate::refusal::{assert_refused, deeptaylor};
 
 /// What the table limits: how a row begins, and the file and constant of the source that it speaks of.
-const LIMITS: [(&str, &str, &str); 22] = [
+const LIMITS: [(&str, &str, &str); 27] = [
     (
         "a network file, a file of",
         "network/file/source.rs",
@@ -66,7 +68,28 @@ const LIMITS: [(&str, &str, &str); 22] = [
     ("data that `train` reads", "data/file.rs", "LARGEST"),
     ("a range of `--sample`", "cli/source.rs", "MOST_CHOSEN"),
     ("samples on a page", "cli/writing.rs", "MOST_ON_A_PAGE"),
+    (
+        "a picture that is drawn",
+        "render/pictures/picture.rs",
+        "MOST_PIXELS",
+    ),
     ("samples of a picture", "cli/heatmap.rs", "MOST"),
+    ("messages of a sample", "result/messages.rs", "MOST"),
+    (
+        "values that `compare --samples`",
+        "cli/initialisation.rs",
+        "MOST_VALUES",
+    ),
+    (
+        "dimensions of an array",
+        "npy/read/header.rs",
+        "MOST_DIMENSIONS",
+    ),
+    (
+        "samples that are gzipped over",
+        "samples/source.rs",
+        "MOST_PACKED",
+    ),
     (
         "listed steps of a training",
         "cli/train/schedule.rs",
@@ -81,6 +104,78 @@ const LIMITS: [(&str, &str, &str); 22] = [
     ("a line of a message", "cli/failure.rs", "LONGEST_LINE"),
     ("accents on one letter", "printable.rs", "MOST_MARKS"),
     ("a result that waits in memory", "cli/spool.rs", "IN_MEMORY"),
+];
+
+/// Numbers of what is read that are no limits of whoever uses the program, and why.
+const OTHERS: [(&str, &str, &str); 20] = [
+    ("network/file/complaint.rs", "LONGEST_PATH", "words"),
+    ("network/file/place.rs", "LONGEST_LINE", "words"),
+    ("network/linear/window.rs", "MOST", "what usize holds"),
+    (
+        "network/load.rs",
+        "LARGEST",
+        "no model of ONNX can have more",
+    ),
+    (
+        "network/onnx/write/mod.rs",
+        "MOST_BYTES",
+        "no model of ONNX can have more",
+    ),
+    (
+        "network/onnx/read/model.rs",
+        "MOST_NAMES",
+        "far below the bytes of all nodes",
+    ),
+    (
+        "network/onnx/read/model.rs",
+        "MOST_DOMAINS",
+        "no model has more",
+    ),
+    (
+        "network/onnx/read/model.rs",
+        "MOST_SIDES",
+        "no tensor has more",
+    ),
+    (
+        "network/onnx/read/attribute.rs",
+        "MOST_NUMBERS",
+        "those of a tensor stand in a tensor",
+    ),
+    (
+        "network/onnx/read/stored.rs",
+        "LONGEST",
+        "a pointer of Git LFS",
+    ),
+    (
+        "network/onnx/read/arithmetic.rs",
+        "LONGEST_RANGE",
+        "far above the sides of a shape",
+    ),
+    ("data/classes.rs", "MOST", "words"),
+    (
+        "samples/decimal.rs",
+        "LARGEST_EXPONENT",
+        "beyond what f64 holds",
+    ),
+    (
+        "npy/read/element.rs",
+        "LONGEST_TEXT",
+        "far above a name that NPZ keeps",
+    ),
+    (
+        "samples/pictures/decode.rs",
+        "MOST_BYTES",
+        "above what the pixels can take",
+    ),
+    ("samples/matching.rs", "MOST_NAMED", "words"),
+    ("samples/options.rs", "MOST", "words"),
+    ("npy/read/archive.rs", "LONGEST_COMMENT", "the format's own"),
+    (
+        "npy/read/archive.rs",
+        "LONGEST_LIST",
+        "hundreds of thousands of members, of which one is read",
+    ),
+    ("npy/read/header.rs", "LONGEST", "no header has more"),
 ];
 
 fn here(path: &str) -> PathBuf {
@@ -141,6 +236,50 @@ fn the_numbers_of_the_table_of_limits_are_those_of_the_source() {
     }
 }
 
+/// The files below a folder of src, by their paths.
+fn sources(folder: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).expect("a folder of the source");
+    let paths = entries.map(|entry| entry.expect("an entry").path());
+    paths
+        .flat_map(|path| {
+            if path.is_dir() {
+                sources(&path)
+            } else {
+                vec![path]
+            }
+        })
+        .collect()
+}
+
+#[test]
+fn every_largest_number_of_what_is_read_is_a_limit_of_the_table_or_none_for_a_reason() {
+    let limits = LIMITS.map(|(_, file, name)| (file, name));
+    let others = OTHERS.map(|(file, name, _)| (file, name));
+    let mut seen = 0;
+    for folder in ["network", "samples", "npy", "exact", "data"] {
+        for path in sources(&here("src").join(folder)) {
+            let text = fs::read_to_string(&path).expect("a file of the source");
+            let file = path.strip_prefix(here("src")).expect("a file of src");
+            let file = file.to_string_lossy().into_owned();
+            for line in text.lines() {
+                let Some((_, after)) = line.split_once("const ") else {
+                    continue;
+                };
+                let name = after.split(':').next().unwrap_or_default();
+                let is_largest = ["MOST", "LARGEST", "LONGEST"]
+                    .iter()
+                    .any(|begins| name.starts_with(begins));
+                if is_largest {
+                    seen += 1;
+                    let known = [limits.as_slice(), &others].concat();
+                    assert!(known.contains(&(file.as_str(), name)), "{file}: {name}");
+                }
+            }
+        }
+    }
+    assert!(seen > 25, "{seen} numbers");
+}
+
 /// All text of the tests, those inside the source among them.
 fn tests(folder: &Path) -> String {
     let entries = fs::read_dir(folder).expect("a folder");
@@ -197,21 +336,7 @@ fn what_is_beyond_a_limit_is_refused_in_one_message() {
     picture[29..33].copy_from_slice(&crc.sum().to_be_bytes());
     write("p.png", &picture);
     let side = 3_200;
-    let weights = json!({ "w": { "dtype": "F32", "shape": [side, side], "data_offsets": [0, 4 * side * side] } });
-    let header = weights.to_string();
-    let length = header.len().next_multiple_of(8);
-    let head = [
-        &(length as u64).to_le_bytes()[..],
-        format!("{header:length$}").as_bytes(),
-    ]
-    .concat();
-    write("w.safetensors", &head);
-    let all = fs::File::options()
-        .write(true)
-        .open(folder.join("w.safetensors"));
-    let bytes = head.len() as u64 + 4 * side * side;
-    all.and_then(|file| file.set_len(bytes))
-        .expect("a file with a hole");
+    hole(&folder.join("w.safetensors"), &head_of_square(side), side);
     let large = json!({ "input": { "shape": [side] }, "layers": [{ "type": "dense",
         "weights": { "file": "w.safetensors", "tensor": "w" } }, { "type": "sum_pool" }] });
     write("large.json", large.to_string().as_bytes());
@@ -228,6 +353,8 @@ fn what_is_beyond_a_limit_is_refused_in_one_message() {
     let steps: Vec<String> = (0..101).map(|n: usize| n.to_string()).collect();
     let steps = steps.join(",");
     let eight = "w2,z+,flat,epsilon:0.1,epsilon:0.2,epsilon:0.3,gamma:0.1,gamma:0.2";
+    let four_times = (0..4).fold(b"[0, 1]".to_vec(), |bytes, _| gzipped(&bytes));
+    write("s.gz", &four_times);
     let xor = ["explain", "example:xor", "--exit-zero"];
     let with = |rest: &[&'static str]| [&xor[..], rest].concat();
     for (arguments, said) in [
@@ -248,6 +375,19 @@ fn what_is_beyond_a_limit_is_refused_in_one_message() {
         (
             with(&["--sample", "0-1000000"]),
             "has 1,000,001 samples; at most 1,000,000",
+        ),
+        (with(&["--inputs", "s.gz"]), "gzipped more than 3 times"),
+        (
+            vec![
+                "compare",
+                "--layers",
+                "784,10",
+                "--samples",
+                "30000",
+                "--seeds",
+                "1",
+            ],
+            "samples of 784 values; at most 21399",
         ),
         (
             with(&["--inputs", "s.jsonl", "--format", "html", "--rule", eight]),

@@ -4,6 +4,7 @@ use std::fs;
 use std::process::{Child, Output, Stdio};
 
 use super::works::{Files, Place, command, ends, files, is_unfinished};
+use crate::refusal::is_done;
 
 /// So many runs at once.
 const RUNS: usize = 4;
@@ -55,7 +56,7 @@ fn files_that_several_runs_write_at_once_are_all_of_one_of_them() {
             let runs: Vec<Child> = lines.iter().map(|line| begin(&folder, line)).collect();
             for run in runs {
                 let (status, message) = end(run);
-                assert!(status < Some(2), "{form}: {message}");
+                assert!(is_done(status), "{form}: {message}");
             }
             let now = files(&folder);
             assert!(alone.contains(&now), "{form}: {:?}", now.keys());
@@ -95,7 +96,7 @@ fn of_several_trainings_into_one_folder_one_goes_on_and_the_others_are_told() {
         let runs: Vec<Child> = lines.iter().map(|line| begin(&folder, line)).collect();
         let ends: Vec<_> = runs.into_iter().map(end).collect();
         let (went_on, told): (Vec<_>, Vec<_>) =
-            ends.iter().partition(|(status, _)| *status < Some(2));
+            ends.iter().partition(|(status, _)| is_done(*status));
         // One that begins when another has ended replaces it, where it may.
         assert!(
             went_on.len() == 1 || there && !went_on.is_empty(),

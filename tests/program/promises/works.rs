@@ -10,6 +10,7 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 use crate::program::program;
+use crate::refusal::is_done;
 
 /// Files by their paths below a folder.
 pub type Files = BTreeMap<String, Vec<u8>>;
@@ -24,8 +25,6 @@ pub enum Together {
     Always,
     /// Unless it is killed between two of them.
     UnlessKilled,
-    /// Each is by itself.
-    Never,
 }
 
 /// A command that writes, at work beside the folder `given`.
@@ -45,14 +44,16 @@ const fn work(line: &'static str) -> Work {
 const TRAIN: &str = "train --data ../given/train.csv --layers 1x8x8,9,pool:3 --out run --force";
 
 /// Every command that writes, in every format.
-pub const WORKS: [Work; 18] = [
+pub const WORKS: [Work; 27] = [
     work("explain example:figure-4 --inputs ../given/s.jsonl --force -o out.txt"),
     work("explain example:figure-4 --inputs ../given/s.jsonl --force -o out.json"),
     work("explain example:figure-4 --inputs ../given/s.jsonl --force -o out.jsonl"),
     work("explain example:figure-4 --inputs ../given/s.jsonl --force -o out.csv"),
     work("explain example:figure-4 --inputs ../given/s.jsonl --force -o out.npz"),
     work("explain example:figure-4 --inputs ../given/s.jsonl --force -o out.html"),
+    work("explain example:figure-4 --inputs ../given/s.jsonl --format csv-wide --force -o out.csv"),
     work("explain example:lines --quiet --force --heatmap map.png"),
+    work("taylor example:lines --force -o taylor.json"),
     work("train --data ../given/train.csv --layers 1x8x8,9,pool:3 --out run --force --steps 0,2,5"),
     work("compare --seeds 2 --force -o compared.json"),
     work("evaluate example:lines --force -o evaluated.json"),
@@ -63,15 +64,22 @@ pub const WORKS: [Work; 18] = [
     },
     work("convert ../given/net.json --force -o net.onnx"),
     work("report ../given/a.json --force -o page.html"),
+    work("report ../given/a.json --force -o page.md"),
+    work("report ../given/a.json --force -o page.tex"),
     Work {
         line: "report ../given/a.json --quiet --force --figures figures",
         together: Together::UnlessKilled,
     },
     work("diff ../given/a.json ../given/b.json --force -o moved.json"),
+    work("inspect example:lines --force -o network.html"),
     work("example lines --force -o example.json"),
+    work("guide limits --force -o limits.txt"),
+    work("schema network --force -o schema.json"),
+    work("completions bash --force -o completions.bash"),
+    work("man explain --force -o page.1"),
     Work {
         line: "man --all pages --force",
-        together: Together::Never,
+        together: Together::UnlessKilled,
     },
 ];
 
@@ -139,7 +147,7 @@ pub fn command(folder: &Path, line: &str) -> Command {
 pub fn ends(folder: &Path, line: &str) -> Output {
     let output = command(folder, line).output().expect("it runs");
     let stderr = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.code() < Some(2), "{line}: {stderr}");
+    assert!(is_done(output.status.code()), "{line}: {stderr}");
     output
 }
 
@@ -223,12 +231,7 @@ impl Work {
             let bytes = found.map(Vec::len);
             assert!(whole.contains(&true), "{line}: {name} has {bytes:?} bytes");
         }
-        let together = match self.together {
-            Together::Always => true,
-            Together::UnlessKilled => !killed,
-            Together::Never => false,
-        };
-        if together {
+        if self.together == Together::Always || !killed {
             assert!(is(old) || is(new), "{line}: old files beside new ones");
         }
     }

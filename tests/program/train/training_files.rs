@@ -8,7 +8,7 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use crate::program::{program, run};
-use crate::refusal::{assert_refused, deeptaylor};
+use crate::refusal::{assert_refused, deeptaylor, is_done};
 use deeptaylor::Network;
 use serde_json::Value;
 
@@ -33,7 +33,7 @@ fn training(out: &Path, seed: &str, steps: &str) -> Command {
 
 fn ends(mut command: Command) {
     let output = command.output().expect("runs");
-    assert!(output.status.code() < Some(2), "{output:?}");
+    assert!(is_done(output.status.code()), "{output:?}");
 }
 
 /// The seed of the training in a folder, all of which is there, and nothing of another.

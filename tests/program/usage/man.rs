@@ -7,6 +7,7 @@ use std::process::Command;
 
 use crate::program::run;
 use crate::refusal::{assert_refused, deeptaylor};
+use crate::skip::skip;
 
 /// The names of the files in a folder.
 fn files(folder: &Path) -> BTreeSet<String> {
@@ -55,7 +56,7 @@ fn every_page_that_the_first_one_names_can_be_printed_and_is_among_the_files() {
 #[test]
 fn pages_are_roff_without_complaints_and_keep_the_columns_of_their_examples() {
     if Command::new("groff").arg("--version").output().is_err() {
-        println!("skipped, for there is no groff");
+        skip("for there is no groff");
         return;
     }
     let folder = tempfile::tempdir().expect("a folder");
