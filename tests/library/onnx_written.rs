@@ -3,8 +3,8 @@
 
 use std::collections::HashSet;
 
-use deeptaylor::network::linear::{Conv2d, Linear, Window};
-use deeptaylor::network::{Precision, Shape};
+use deeptaylor::network::linear::{Conv2d, Linear, MaxPool2d, Pool2d, Window};
+use deeptaylor::network::{Levels, Precision, Shape};
 use deeptaylor::{Activation, Input, Layer, Network};
 use ndarray::{Array2, array};
 use proptest::prelude::*;
@@ -256,4 +256,115 @@ fn what_the_format_cannot_hold_is_refused_by_layer() {
         "{refused}"
     );
     assert!(network.to_onnx(Precision::Double).is_ok());
+}
+
+/// The operators that a network is written with, in their order.
+fn operators(network: &Network) -> Vec<String> {
+    let model = network.to_onnx(Precision::Single).expect("an ONNX file");
+    let graph = all(&model.bytes, 7)[0];
+    let nodes = all(graph, 1).into_iter();
+    nodes.flat_map(|node| names(node, 4)).collect()
+}
+
+#[test]
+fn a_pool_is_padded_and_multiplied_only_where_it_has_to_be() {
+    let picture = || Input {
+        shape: vec![1, 3, 3],
+        ..Input::flat(0)
+    };
+    let window = |kernel: usize, dilation: usize, padding: usize| Window {
+        kernel: [kernel; 2],
+        stride: [1; 2],
+        dilation: [dilation; 2],
+        padding: [padding; 4],
+    };
+    // With taps two apart a padding of two is as wide as the kernel, and every window sees part of the picture.
+    let (one, whole, narrow, wide) = (
+        window(1, 1, 0),
+        window(2, 1, 0),
+        window(2, 1, 1),
+        window(2, 2, 2),
+    );
+    let input = [1, 3, 3];
+    let sum = |window| Pool2d::sum(input, window).map(Linear::Pool2d);
+    let average = |window, count| Pool2d::average(input, window, count).map(Linear::Pool2d);
+    let most = |window| MaxPool2d::new(input, window).map(Linear::MaxPool2d);
+    for (map, expected) in [
+        (sum(one), &["AveragePool"][..]),
+        (sum(whole), &["AveragePool", "Mul"]),
+        (sum(narrow), &["AveragePool", "Mul"]),
+        (sum(wide), &["Pad", "AveragePool", "Mul"]),
+        (average(narrow, false), &["AveragePool"]),
+        (average(narrow, true), &["AveragePool"]),
+        (average(wide, false), &["Pad", "AveragePool", "Mul"]),
+        (average(wide, true), &["Pad", "AveragePool"]),
+        (most(narrow), &["MaxPool"]),
+        (most(wide), &["Pad", "MaxPool"]),
+    ] {
+        let map = map.expect("a pool");
+        let sides = match &map {
+            Linear::Pool2d(pool) => pool.output(),
+            Linear::MaxPool2d(pool) => pool.output(),
+            _ => unreachable!("a pool"),
+        };
+        let layer = Layer::new(
+            map.clone(),
+            Shape::Image(sides),
+            Vec::new(),
+            Activation::Identity,
+        );
+        let network = Network::new(picture(), vec![layer.expect("a layer")]).expect("a network");
+        assert_eq!(operators(&network), expected, "{map:?}");
+        // What is read back gives the same values.
+        let model = network.to_onnx(Precision::Single).expect("an ONNX file");
+        let read = Network::parse("model", &model.bytes).expect("a network");
+        let x = Array2::from_shape_fn((1, 9), |(_, i)| (i * 5 % 9) as f64 - 3.0);
+        let [own, back] = [&network, &read].map(|network| {
+            let mut levels = Levels::default();
+            network.forward(x.view(), &mut levels).expect("finite");
+            levels.level(network.top()).to_owned()
+        });
+        let apart = (&own - &back).fold(0.0, |most: f64, d| most.max(d.abs()));
+        assert!(apart < 1e-6, "{own} and {back} of {map:?}");
+    }
+}
+
+#[test]
+fn levels_are_added_and_put_side_by_side_in_their_own_shape() {
+    let network = |shape: &str, layers: &str| -> Network {
+        let text = format!(r#"{{ "input": {{ "shape": {shape} }}, "layers": [ {layers} ] }}"#);
+        text.parse().expect("a network")
+    };
+    for (shape, layers, expected) in [
+        (
+            "[2]",
+            r#"{ "type": "add", "from": ["input", "input"] }"#,
+            "Add",
+        ),
+        (
+            "[2]",
+            r#"{ "type": "add", "from": ["input", "input", "input"] }"#,
+            "Sum",
+        ),
+        (
+            "[1, 2, 2]",
+            r#"{ "type": "concat", "from": ["input", "input"] }"#,
+            "Concat",
+        ),
+        (
+            "[2]",
+            r#"{ "type": "concat", "from": ["input", "input"] }"#,
+            "Concat",
+        ),
+    ] {
+        let operators = operators(&network(shape, layers));
+        let reshaped = operators.iter().filter(|name| *name == "Reshape").count();
+        assert_eq!(
+            operators.first().map(String::as_str),
+            Some(expected),
+            "{operators:?}"
+        );
+        // A picture is laid flat once, at the end.
+        assert!(reshaped <= 1, "{operators:?}");
+    }
 }

@@ -190,3 +190,15 @@ pub(super) fn sides(sides: &[usize]) -> Vec<i64> {
 pub(super) fn whole(n: usize) -> i64 {
     i64::try_from(n).unwrap_or(i64::MAX)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Graph, Precision};
+
+    #[test]
+    fn a_name_that_is_taken_is_counted_on() {
+        let mut graph = Graph::new(Precision::Single);
+        let names = ["a", "a_3", "a", "a", "b"].map(|name| graph.fresh(name));
+        assert_eq!(names, ["a", "a_3", "a_2", "a_4", "b"]);
+    }
+}
