@@ -207,11 +207,6 @@ impl Work {
         }
     }
 
-    /// Whether it writes more than one.
-    pub fn has_several_files(&self) -> bool {
-        self.trains() || self.together == Together::UnlessKilled
-    }
-
     fn trains(&self) -> bool {
         self.line.starts_with("train")
     }
