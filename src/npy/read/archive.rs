@@ -236,10 +236,9 @@ fn entries(list: &[u8]) -> io::Result<Vec<Member>> {
         rest = &rest[length..];
     }
     let mut names = HashSet::with_capacity(members.len());
-    let mut arrays = members.iter().map(|member| &member.name[..]);
-    let twice = arrays.find(|name| name.ends_with(".npy") && !names.insert(*name));
+    let mut arrays = (members.iter()).filter_map(|member| member.name.strip_suffix(".npy"));
+    let twice = arrays.find(|name| !names.insert(*name));
     if let Some(name) = twice {
-        let name = name.trim_end_matches(".npy");
         let invalid = Invalid::new(
             "",
             "expected one array of each name",
