@@ -94,7 +94,7 @@ const INSIDE: &[(&str, &str)] = &[
     ("result/sums", "difference statistics evaluation completeness messages expansion explanation explanations"),
     (
         "samples",
-        "decimal matching source tags options record divider scale values json+object layout csv idx axes arrays waiting members pictures",
+        "decimal matching unread source tags options record divider scale values json+object layout csv idx axes arrays waiting members pictures",
     ),
     ("samples/pictures", "picture resize files decode light"),
     ("train", "batches gradient non_blank optimiser"),

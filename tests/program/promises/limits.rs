@@ -112,7 +112,7 @@ const LIMITS: [(&str, &str, &str); 28] = [
 ];
 
 /// Numbers of what is read that are no limits of whoever uses the program, and why.
-const OTHERS: [(&str, &str, &str); 20] = [
+const OTHERS: [(&str, &str, &str); 21] = [
     ("network/file/complaint.rs", "LONGEST_PATH", "words"),
     ("network/file/place.rs", "LONGEST_LINE", "words"),
     ("network/linear/window.rs", "MOST", "what usize holds"),
@@ -173,6 +173,11 @@ const OTHERS: [(&str, &str, &str); 20] = [
         "above what the pixels can take",
     ),
     ("samples/matching.rs", "MOST_NAMED", "words"),
+    (
+        "samples/waiting.rs",
+        "MOST_FROM_PIPE",
+        "none where files without a name are to be had",
+    ),
     ("samples/options.rs", "MOST", "words"),
     ("npy/read/archive.rs", "LONGEST_COMMENT", "the format's own"),
     (
