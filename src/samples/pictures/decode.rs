@@ -16,6 +16,8 @@ use crate::words::grouped;
 const MOST_PIXELS: usize = 1 << 24;
 /// Bytes that decoding may take.
 const MOST_BYTES: usize = 1 << 28;
+/// So many bytes stand in one that is deflated, and no more: a file that says otherwise has lost its end, or lies.
+const MOST_DEFLATED: usize = 1032;
 
 /// What is known of a picture before it is decoded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -79,6 +81,9 @@ fn png(
     suits(height, width)?;
     let (colour, depth) = reader.output_color_type();
     let channels = colour.samples();
+    if reader.info().raw_bytes() / MOST_DEFLATED > bytes.len() {
+        return Err(self::damaged("PNG"));
+    }
     let size = reader
         .output_buffer_size()
         .filter(|size| *size <= MOST_BYTES);
@@ -172,4 +177,34 @@ fn whole(picture: Picture) -> Result<Picture, Invalid> {
     }
     let expected = format!("expected {} levels", grouped(expected));
     Err(Invalid::new("", expected, grouped(picture.levels.len())))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::decode;
+
+    /// A picture of one pixel whose header says another height and width.
+    fn of_sides(height: u32, width: u32) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        let mut encoder = png::Encoder::new(&mut bytes, 1, 1);
+        encoder.set_color(png::ColorType::Rgba);
+        let mut writer = encoder.write_header().expect("memory takes it");
+        writer.write_image_data(&[0; 4]).expect("one pixel");
+        writer.finish().expect("memory takes it");
+        bytes[16..24].copy_from_slice(&[width.to_be_bytes(), height.to_be_bytes()].concat());
+        let mut crc = flate2::Crc::new();
+        crc.update(&bytes[12..29]);
+        bytes[29..33].copy_from_slice(&crc.sum().to_be_bytes());
+        bytes
+    }
+
+    #[test]
+    fn a_picture_that_its_bytes_cannot_hold_is_damaged_before_there_is_room_for_it() {
+        let decoded = |height, width| decode(&of_sides(height, width), |_| Ok(()));
+        assert!(decoded(1, 1).is_ok());
+        let refused = decoded(4096, 4096)
+            .map(drop)
+            .expect_err("16,777,216 pixels");
+        assert!(refused.to_string().contains("damage"), "{refused}");
+    }
 }

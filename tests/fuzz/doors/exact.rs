@@ -17,7 +17,7 @@ const MOST_SECONDS: f64 = 0.05;
 pub fn exact(bytes: &[u8]) {
     let mut choices = Choices(bytes);
     let choices = &mut choices;
-    let network = match network(choices, Numbers::Coarse) {
+    let network = match network(choices, Numbers::Coarse, Numbers::Coarse) {
         Ok(network) => network,
         Err(error) => return held::told(&error),
     };

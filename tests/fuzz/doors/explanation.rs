@@ -19,7 +19,8 @@ pub fn explanation(bytes: &[u8]) {
     let choices = &mut choices;
     let shown = choices.once_in(8);
     let values = Numbers::of(choices);
-    let network = match network(choices, values) {
+    let weights = Numbers::of(choices);
+    let network = match network(choices, values, weights) {
         Ok(network) => network,
         Err(error) => return held::told(&error),
     };

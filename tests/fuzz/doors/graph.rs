@@ -122,8 +122,7 @@ struct Builder<'c, 'b> {
 /// # Errors
 ///
 /// Where its numbers, or bounds, are none that a network can have.
-pub fn network(choices: &mut Choices, values: Numbers) -> Result<Network, Error> {
-    let weights = Numbers::of(choices);
+pub fn network(choices: &mut Choices, values: Numbers, weights: Numbers) -> Result<Network, Error> {
     let biases = if choices.once_in(2) { weights } else { values };
     let shape = match choices.below(3) {
         0 => vec![1 + choices.below(6)],
