@@ -18,6 +18,8 @@ const MOST_PIXELS: usize = 1 << 24;
 const MOST_BYTES: usize = 1 << 28;
 /// So many bytes stand in one that is deflated, and no more: a file that says otherwise has lost its end, or lies.
 const MOST_DEFLATED: usize = 1032;
+/// A byte of a JPEG picture has so many pixels at the most: each block of 64 takes a bit.
+const MOST_CODED: usize = 8 * 64;
 
 /// What is known of a picture before it is decoded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -130,6 +132,9 @@ fn jpeg(
     let info = decoder.info().ok_or_else(|| self::damaged("JPEG"))?;
     let (height, width) = (usize::from(info.height), usize::from(info.width));
     suits(height, width)?;
+    if height * width / MOST_CODED > bytes.len() {
+        return Err(self::damaged("JPEG"));
+    }
     let (channels, colours) = match info.components {
         1 => (1, ColorSpace::Luma),
         3 => (3, ColorSpace::RGB),
