@@ -2,7 +2,7 @@
 //! memory where it is long.
 
 use std::fs::File;
-use std::io::{self, Read};
+use std::io::{self, Read, Seek, Write};
 use std::path::Path;
 
 use super::arrays::LARGEST_UNPACKED;
@@ -20,25 +20,19 @@ pub(super) enum ArchiveFrom<'f> {
     Packed(Bytes),
 }
 
-/// In memory there is no room for more.
-#[cfg(not(unix))]
-const MOST_FROM_PIPE: u64 = LARGEST_UNPACKED;
-#[cfg(unix)]
-const MOST_FROM_PIPE: u64 = u64::MAX;
-
 impl ArchiveFrom<'_> {
     /// Opens it, once all of it is there.
     pub(super) fn open(self) -> io::Result<Archive> {
-        let (bytes, most, how) = match self {
+        let (bytes, most) = match self {
             Self::File(file) => return File::open(file).and_then(Archive::of_file),
-            Self::Pipe(bytes) => (bytes, MOST_FROM_PIPE, "from a pipe"),
-            Self::Packed(bytes) => (bytes, LARGEST_UNPACKED, "gzipped"),
+            Self::Pipe(bytes) => (bytes, u64::MAX),
+            Self::Packed(bytes) => (bytes, LARGEST_UNPACKED),
         };
         // One more than may be: whether there is more is known then.
         let mut bytes = bytes.take(most.saturating_add(1));
         let archive = waited_for(&mut bytes)?;
         if bytes.limit() == 0 {
-            let expected = format!("expected an archive of at most 256 MiB {how}");
+            let expected = "expected an archive of at most 256 MiB gzipped";
             let invalid = Invalid::new("", expected, "more");
             return Err(refused(invalid.help(
                 "give it as a file that is not packed: it is read in pieces",
@@ -51,7 +45,6 @@ impl ArchiveFrom<'_> {
 /// All of an archive.
 enum Whole {
     Memory(Vec<u8>),
-    #[cfg(unix)]
     File(File),
 }
 
@@ -59,16 +52,13 @@ impl Whole {
     fn open(self) -> io::Result<Archive> {
         match self {
             Self::Memory(bytes) => Archive::of_bytes(bytes),
-            #[cfg(unix)]
             Self::File(file) => Archive::of_file(file),
         }
     }
 }
 
 /// All of it, in memory where it is short, else in a file without a name.
-#[cfg(unix)]
 fn waited_for(bytes: &mut impl Read) -> io::Result<Whole> {
-    use std::io::{Seek, Write};
     const IN_MEMORY: usize = 1 << 18;
     let mut piece = Vec::with_capacity(IN_MEMORY);
     let mut next = |piece: &mut Vec<u8>| {
@@ -78,7 +68,7 @@ fn waited_for(bytes: &mut impl Read) -> io::Result<Whole> {
     if next(&mut piece)? < IN_MEMORY {
         return Ok(Whole::Memory(piece));
     }
-    let mut file = nameless().map_err(|error| no_room(&error))?;
+    let mut file = tempfile::tempfile().map_err(|error| no_room(&error))?;
     while !piece.is_empty() {
         file.write_all(&piece).map_err(|error| no_room(&error))?;
         next(&mut piece)?;
@@ -87,37 +77,7 @@ fn waited_for(bytes: &mut impl Read) -> io::Result<Whole> {
     Ok(Whole::File(file))
 }
 
-/// All of it, in memory: a file would keep its name while it is read, and stay behind a program that is killed.
-#[cfg(not(unix))]
-fn waited_for(bytes: &mut impl Read) -> io::Result<Whole> {
-    let mut whole = Vec::new();
-    bytes.read_to_end(&mut whole)?;
-    Ok(Whole::Memory(whole))
-}
-
-/// A new file in the folder of temporary files, which nobody else may read, and which loses its name at once: it is gone when the
-/// program ends, however it ends.
-#[cfg(unix)]
-fn nameless() -> io::Result<File> {
-    use std::fs::{self, OpenOptions};
-    use std::os::unix::fs::OpenOptionsExt;
-    let (folder, process) = (std::env::temp_dir(), std::process::id());
-    let mut new = OpenOptions::new();
-    new.read(true).write(true).create_new(true).mode(0o600);
-    // A name that is taken is of another machine or container that writes there.
-    let names = (0..1_000).map(|n| folder.join(format!(".deeptaylor-{process}-{n}")));
-    let mut files = names.map(|path| {
-        let file = new.open(&path)?;
-        fs::remove_file(&path)?;
-        Ok(file)
-    });
-    let taken = |file: &io::Result<File>| matches!(file, Err(error) if error.kind() == io::ErrorKind::AlreadyExists);
-    let free = files.find(|file| !taken(file));
-    free.unwrap_or_else(|| Err(io::ErrorKind::AlreadyExists.into()))
-}
-
 /// Nobody named the folder where an archive waits: the message has to say which it is.
-#[cfg(unix)]
 fn no_room(error: &io::Error) -> io::Error {
     let expected = format!(
         "expected room in {}, where an archive waits until all of it is there",

@@ -112,7 +112,7 @@ const LIMITS: [(&str, &str, &str); 28] = [
 ];
 
 /// Numbers of what is read that are no limits of whoever uses the program, and why.
-const OTHERS: [(&str, &str, &str); 23] = [
+const OTHERS: [(&str, &str, &str); 22] = [
     ("network/file/complaint.rs", "LONGEST_PATH", "words"),
     ("network/file/place.rs", "LONGEST_LINE", "words"),
     ("network/linear/window.rs", "MOST", "what usize holds"),
@@ -183,11 +183,6 @@ const OTHERS: [(&str, &str, &str); 23] = [
         "the format's own",
     ),
     ("samples/matching.rs", "MOST_NAMED", "words"),
-    (
-        "samples/waiting.rs",
-        "MOST_FROM_PIPE",
-        "none where files without a name are to be had",
-    ),
     ("samples/options.rs", "MOST", "words"),
     ("npy/read/archive.rs", "LONGEST_COMMENT", "the format's own"),
     (
@@ -256,14 +251,14 @@ fn the_numbers_of_the_table_of_limits_are_those_of_the_source() {
     }
 }
 
-/// The files below a folder of src, by their paths.
-fn sources(folder: &Path) -> Vec<PathBuf> {
-    let entries = fs::read_dir(folder).expect("a folder of the source");
+/// The files below a folder, by their paths.
+fn files(folder: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).expect("a folder");
     let paths = entries.map(|entry| entry.expect("an entry").path());
     paths
         .flat_map(|path| {
             if path.is_dir() {
-                sources(&path)
+                files(&path)
             } else {
                 vec![path]
             }
@@ -277,7 +272,7 @@ fn every_largest_number_of_what_is_read_is_a_limit_of_the_table_or_none_for_a_re
     let others = OTHERS.map(|(file, name, _)| (file, name));
     let mut seen = 0;
     for folder in ["network", "samples", "npy", "exact", "data"] {
-        for path in sources(&here("src").join(folder)) {
+        for path in files(&here("src").join(folder)) {
             let text = fs::read_to_string(&path).expect("a file of the source");
             let file = path.strip_prefix(here("src")).expect("a file of src");
             let file = file.to_string_lossy().into_owned();
@@ -302,17 +297,9 @@ fn every_largest_number_of_what_is_read_is_a_limit_of_the_table_or_none_for_a_re
 
 /// All text of the tests, those inside the source among them.
 fn tests(folder: &Path) -> String {
-    let entries = fs::read_dir(folder).expect("a folder");
-    let texts = entries.map(|entry| {
-        let path = entry.expect("an entry").path();
-        if path.is_dir() {
-            tests(&path)
-        } else if path.extension().is_some_and(|end| end == "rs") {
-            fs::read_to_string(&path).expect("a file of the source")
-        } else {
-            String::new()
-        }
-    });
+    let files = files(folder).into_iter();
+    let sources = files.filter(|path| path.extension().is_some_and(|end| end == "rs"));
+    let texts = sources.map(|path| fs::read_to_string(path).expect("a file of the source"));
     texts.collect()
 }
 
