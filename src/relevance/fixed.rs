@@ -49,25 +49,15 @@ impl FixedMaps {
         });
         for (below, rule) in fixed {
             let level = below + 1;
-            let mut shares = Array2::zeros((outputs, network.units_of(below)));
-            // A fixed rule asks only for the shape of the activations.
-            let x = Array2::zeros(shares.dim());
-            let at = LayerAt {
-                level,
-                x: &[x.view()],
-                made: None,
-            };
-            rule.redistribute(
-                at,
-                above.view(),
-                &mut [shares.view_mut()],
-                &mut scratch,
-                &mut Withheld::default(),
-            );
+            let inputs = network.units_of(below);
+            let (shares, _) = hand_on(rule, level, inputs, above.view(), &mut scratch);
+            // What a unit strands it strands whatever it carries.
+            let ones = Array2::ones((1, network.units_of(level)));
+            let (_, lost) = hand_on(rule, level, inputs, ones.view(), &mut scratch);
             above.clone_from(&shares);
             maps[below] = Some(FixedMap {
                 shares,
-                dead_ends: rule.dead_ends(),
+                dead_ends: lost.iter().map(|lost| lost.unit).collect(),
             });
         }
         Self { maps }
@@ -77,6 +67,26 @@ impl FixedMaps {
     pub fn map(&self, level: usize) -> Option<&FixedMap> {
         self.maps[level].as_ref()
     }
+}
+
+/// What the layer of a level makes of relevance under a fixed rule, and what it loses. Such a rule asks only for the shape of the
+/// activations.
+fn hand_on(
+    rule: &Redistribution,
+    level: usize,
+    inputs: usize,
+    above: ArrayView2<f64>,
+    scratch: &mut Scratch,
+) -> (Array2<f64>, Vec<Stranded>) {
+    let x = Array2::zeros((above.nrows(), inputs));
+    let (mut shares, mut withheld) = (x.clone(), Withheld::default());
+    let at = LayerAt {
+        level,
+        x: &[x.view()],
+        made: None,
+    };
+    rule.redistribute(at, above, &mut [shares.view_mut()], scratch, &mut withheld);
+    (shares, withheld.lost)
 }
 
 impl FixedMap {

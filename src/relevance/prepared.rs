@@ -39,8 +39,6 @@ pub(super) struct PreparedFraction<'n> {
 pub(super) struct PreparedBranch<'n> {
     pub branch: &'n Branch,
     pub terms: Vec<Prepared<'n>>,
-    /// The smallest weight beside the largest of its unit: how soon a mass can vanish.
-    pub least_weight: f64,
 }
 
 /// One term of `q_ij`.
@@ -48,6 +46,8 @@ pub(super) struct PreparedBranch<'n> {
 pub(super) struct Prepared<'n> {
     pub seed: Seed,
     pub reweighing: Reweighing,
+    /// What stands in place of the smallest weight, beside the largest of its unit: how soon a mass can vanish.
+    pub least_weight: f64,
     map: Reweighed<'n>,
 }
 
@@ -180,19 +180,6 @@ impl<'n> Redistribution<'n> {
         let mut fractions = self.fractions.iter();
         fractions.all(|fraction| fraction.constant_mass.is_some())
     }
-
-    /// The units that can never hand on anything, where the rule is fixed.
-    pub fn dead_ends(&self) -> Vec<usize> {
-        let masses = self
-            .fractions
-            .iter()
-            .flat_map(|fraction| &fraction.constant_mass);
-        let units = masses.flat_map(|mass| mass.iter().enumerate());
-        units
-            .filter(|(_, mass)| **mass == 0.0)
-            .map(|(j, _)| j)
-            .collect()
-    }
 }
 
 impl<'n> PreparedFraction<'n> {
@@ -257,15 +244,19 @@ impl<'n> PreparedFraction<'n> {
 
 impl<'n> PreparedBranch<'n> {
     fn new(branch: &'n Branch, fraction: &Fraction) -> Self {
+        let least = branch.map().least_weight();
         let term = |(seed, reweighing): &(Seed, Reweighing)| Prepared {
             seed: seed.clone(),
             reweighing: *reweighing,
+            least_weight: match reweighing {
+                Reweighing::Squared => least * least,
+                _ => least,
+            },
             map: branch.map().prepared(*reweighing),
         };
         Self {
             branch,
             terms: fraction.terms.iter().map(term).collect(),
-            least_weight: branch.map().least_weight(),
         }
     }
 }

@@ -302,7 +302,7 @@ impl PreparedFraction<'_> {
             (prepared.terms.iter()).any(|term| {
                 let values = row(x, sample).iter().enumerate();
                 let seeds = values.map(|(i, &x)| term.seed.of(prepared.branch, i, x));
-                can_vanish(seeds, prepared.least_weight)
+                can_vanish(seeds, term.least_weight)
             })
         })
     }

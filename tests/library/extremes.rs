@@ -355,3 +355,27 @@ fn the_sign_of_epsilon_beside_a_mass_of_0_is_plus_where_products_leave_f64() {
         assert!((found / expected - 1.0).abs() < 1e-12, "{found:e}");
     }
 }
+
+#[test]
+fn a_place_in_the_padding_whose_weights_vanish_beside_those_of_its_channel_loses_nothing() {
+    // The first place sees the last weight alone, whose square is nothing beside (1e200)².
+    for (last, handed) in [(1.0, [2.0, 0.0]), (0.0, [0.0, 0.0])] {
+        let text = format!(
+            r#"{{"input": {{"shape": [1, 1, 2]}}, "layers": [
+               {{"type": "conv2d", "weights": [[[[1e200, {last}]]]], "padding": [0, 1, 0, 0], "bias": [1]}}]}}"#
+        );
+        let network = Network::parse("a test", text.as_bytes()).expect("a network");
+        let plan = Plan::of(&network, Rule::WSquared).expect("defined");
+        let mut explainer = Explainer::new(&plan);
+        let batch = explainer.explain(array![[1.0, 1.0]].view(), &Target::Output(0));
+        let batch = batch.expect("finite");
+        let audit = &batch.audits()[0];
+        let lost: f64 = audit.lost.iter().map(|lost| lost.relevance).sum();
+        assert_eq!(batch.relevance(0), array![handed], "{last}");
+        assert_eq!(
+            (lost == 0.0, audit.balance.holds),
+            (last == 1.0, true),
+            "{last}"
+        );
+    }
+}

@@ -72,10 +72,11 @@ fn balanced(explained: &Exact) {
 
 /// That f64 says the same but for rounding, and finds the same units where nothing can be handed on.
 fn alike(network: &Network, exact: &Exact, batch: &Batch) {
+    // Where all of a level cancels, f64 is left with the rounding of what another one carries.
+    let sizes = (exact.relevance.iter()).map(|level| level.iter().map(|r| near(r).abs()).sum());
+    let largest: f64 = sizes.fold(near(&exact.value).abs(), f64::max);
     for l in 0..=network.top() {
         let (numbers, relevance) = (&exact.relevance[l], batch.relevance(l));
-        let size: f64 = numbers.iter().map(|r| near(r).abs()).sum();
-        let largest = size.max(near(&exact.value).abs());
         for (i, (r, number)) in relevance.row(0).iter().zip(numbers).enumerate() {
             let difference = (r - near(number)).abs();
             assert!(
@@ -85,21 +86,14 @@ fn alike(network: &Network, exact: &Exact, batch: &Batch) {
             );
         }
     }
-    // Where parts cancel, f64 is left with the rounding of what they were.
-    let matters = |relevance: f64, size: f64| relevance.abs() > ROUNDING * size;
-    let size: f64 = batch
-        .relevance(network.top())
-        .row(0)
-        .iter()
-        .map(|r| r.abs())
-        .sum();
+    let matters = |relevance: f64| relevance.abs() > ROUNDING * largest;
     let rounded = batch.audits()[0].lost.iter();
     let rounded: Vec<_> = rounded
-        .filter(|lost| matters(lost.relevance, size))
+        .filter(|lost| matters(lost.relevance))
         .map(|lost| (lost.layer, lost.unit))
         .collect();
     let fractions: Vec<_> = (exact.lost.iter())
-        .filter(|lost| matters(near(&lost.relevance), size))
+        .filter(|lost| matters(near(&lost.relevance)))
         .map(|lost| (lost.layer, lost.unit))
         .collect();
     assert_eq!(rounded, fractions, "{}", network.to_json());
