@@ -46,7 +46,7 @@ pub enum Error {
     /// An activation lies outside the domain that the zᴮ rule was given.
     #[error(
         "sample {sample}: {} is {}, outside its bounds [{}, {}], and the {rule} rule is defined only inside them\n  \
-         help: widen `bounds` in the network file, correct the sample, or use another rule",
+         help: widen its bounds (`bounds` in the network file, or --bounds), correct the sample, or use another rule",
         printable(name), shown(*value), shown(*low), shown(*high)
     )]
     OutOfBounds {

@@ -313,7 +313,7 @@ impl Cli {
             Some(Command::Man(man)) => man.run(),
         };
         progress::end();
-        found.map_err(bounds::told)
+        found
     }
 
     /// What the command does, in a word.

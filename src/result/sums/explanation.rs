@@ -233,8 +233,8 @@ fn size(layer: &Layer) -> f64 {
     magnitude(layer.known()).max(layer.sum().abs())
 }
 
-/// The same of the level where it is largest.
-fn largest(sample: &Sample) -> f64 {
+/// The same of the level where it is largest: what rounding leaves on the levels below goes by it.
+pub(super) fn largest(sample: &Sample) -> f64 {
     sample.layers.iter().map(size).fold(0.0, f64::max)
 }
 
@@ -361,6 +361,7 @@ fn of_channels(of: &Channels, network: &NetworkInfo, sample: &Sample) -> Result<
 
 /// Whether every node carries what its units carry, and receives that from above.
 fn of_flow(flow: &Flow, sample: &Sample) -> Result<(), Invalid> {
+    let largest = largest(sample);
     for (l, (nodes, layer)) in flow.nodes.iter().zip(&sample.layers).enumerate() {
         let size = size(layer);
         // Of a level that is left out a unit that is not among the largest is taken as it stands.
@@ -390,7 +391,7 @@ fn of_flow(flow: &Flow, sample: &Sample) -> Result<(), Invalid> {
                     &path,
                     ("what the node below carries", carried),
                     received,
-                    size,
+                    largest,
                 )?;
             }
         }

@@ -1,8 +1,8 @@
 //! The messages of an explanation: that they are there, and sum to what inputs carry.
 
+use super::explanation::largest;
 use super::{equal, same};
 use crate::error::Invalid;
-use crate::measure::magnitude;
 use crate::result::{Messages, NetworkInfo, Sample};
 
 /// Whether there is a message for every input and unit, or for ties between these.
@@ -46,7 +46,8 @@ pub(super) fn of_received(
     let Some(all) = all.filter(|all| all.len() == network.readings(level)) else {
         return Ok(());
     };
-    let size = magnitude(&layer.relevance);
+    // What is large above may cancel to nothing here.
+    let size = largest(sample);
     let mut received = vec![0.0; layer.relevance.len()];
     for (i, _, relevance) in all.into_iter().flatten() {
         received[i] += relevance;

@@ -195,7 +195,7 @@ fn arguments_that_cannot_be_met_are_told_with_what_can() {
             "explain net.json --input 0,0,2 --rule zB --bounds -1,1",
             vec![
                 "input 2 (c) is 2, outside its bounds [-1, 1]",
-                "help: widen --bounds, ",
+                "help: widen its bounds (`bounds` in the network file, or --bounds), ",
             ],
         ),
         (
