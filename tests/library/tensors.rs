@@ -118,6 +118,30 @@ fn tensors_of_convolutions_and_scales_are_read() {
 }
 
 #[test]
+fn a_file_that_is_not_there_is_told_of_once() {
+    let layer = r#"{ "type": "dense", "weights": { "file": "nat.safetensors", "tensor": "w" },
+        "bias": { "file": "nat.safetensors", "tensor": "b" } }"#;
+    let other = r#"{ "type": "dense", "weights": { "file": "net.safetensors", "tensor": "w" } }"#;
+    let folder = folder(&file(&[]), "");
+    let layers =
+        format!(r#"{{ "input": {{ "shape": [2] }}, "layers": [{layer}, {layer}, {other}] }}"#);
+    fs::write(folder.path().join("net.json"), layers).expect("a file");
+    let refused = read(folder.path())
+        .expect_err("a file is not there")
+        .to_string();
+    assert!(refused.contains("2 faults"), "{refused}");
+    assert_eq!(
+        refused.matches("nat.safetensors: cannot be read").count(),
+        1,
+        "{refused}"
+    );
+    assert!(
+        refused.contains("net.safetensors: has no tensor `w`"),
+        "{refused}"
+    );
+}
+
+#[test]
 fn what_is_wrong_with_a_tensor_is_told_with_its_place() {
     let sound = file(&[("w", "F64", &[2, 1], f64s(&[1.0, 2.0]))]);
     let of = |kind: &str, shape: &[usize], bytes: Vec<u8>| file(&[("w", kind, shape, bytes)]);

@@ -29,6 +29,13 @@ impl FaultLog {
 
     /// A fault at a place of its own.
     pub(super) fn add_at(&mut self, invalid: Invalid, place: Option<Range<usize>>) {
+        // However many tensors are asked of a file that cannot be read, one thing is wrong.
+        let is_same_file = |(known, _): &(Invalid, _)| {
+            known.path.ends_with(".file") && known.message == invalid.message
+        };
+        if self.found.iter().any(is_same_file) {
+            return;
+        }
         if self.found.len() < SHOWN {
             self.found.push((invalid, place));
         } else {
