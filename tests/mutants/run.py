@@ -88,6 +88,10 @@ def copy_project(work):
         if source.is_file() and not (copy.exists() and copy.read_bytes() == source.read_bytes()):
             copy.parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(source, copy)
+    # Tests read models that lie beside the project, where there are any.
+    shared = PROJECT.parent / "shared"
+    if shared.is_dir() and not (work.path / "shared").exists():
+        (work.path / "shared").symlink_to(shared)
     manifest = work.tree / "Cargo.toml"
     text = manifest.read_text()
     # What is written anew has lints of its own, and runs often: its own code is optimised a little, the crates are as they were.
