@@ -108,6 +108,21 @@ fn a_number_a_channel_is_not_written_out_for_each_value() {
             ));
         }
     }
-    let each = Model::reading(&[0, 2, 800, 800]).floats("c", &[800], &[2.0; 800]);
+    let each = Model::reading(&[0, 2, 800, 800]).floats("c", &[800], &[1.0, 2.0].repeat(400));
     assert!(is_too_large(each.node("Mul", &["x", "c"], "y", &[]), "y"));
+}
+
+#[test]
+fn zz_probe() {
+    for side in [1000_i64, 1500, 1700, 1800, 2000, 2500] {
+        let n = usize::try_from(side * side).unwrap();
+        let order: Vec<i64> = (0..side).rev().collect();
+        let model = Model::reading(&[0, side])
+            .floats("w", &[side, side], &vec![0.5; n])
+            .ints("i", &order)
+            .node("Gather", &["x", "i"], "g", &[("axis", Is::Int(1))])
+            .node("MatMul", &["g", "w"], "y", &[])
+            .output("y");
+        eprintln!("{side}: {}", error(&model.file()));
+    }
 }
