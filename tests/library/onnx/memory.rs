@@ -113,16 +113,15 @@ fn a_number_a_channel_is_not_written_out_for_each_value() {
 }
 
 #[test]
-fn zz_probe() {
-    for side in [1000_i64, 1500, 1700, 1800, 2000, 2500] {
-        let n = usize::try_from(side * side).unwrap();
-        let order: Vec<i64> = (0..side).rev().collect();
-        let model = Model::reading(&[0, side])
-            .floats("w", &[side, side], &vec![0.5; n])
-            .ints("i", &order)
-            .node("Gather", &["x", "i"], "g", &[("axis", Is::Int(1))])
-            .node("MatMul", &["g", "w"], "y", &[])
-            .output("y");
-        eprintln!("{side}: {}", error(&model.file()));
-    }
+fn weights_that_are_most_of_a_file_are_read_behind_values_in_another_order() {
+    const SIDE: u16 = 1700;
+    let side = i64::from(SIDE);
+    let weights = vec![0.5; usize::from(SIDE) * usize::from(SIDE)];
+    let order: Vec<i64> = (0..side).rev().collect();
+    let model = Model::reading(&[0, side])
+        .floats("w", &[side, side], &weights)
+        .ints("i", &order)
+        .node("Gather", &["x", "i"], "g", &[("axis", Is::Int(1))])
+        .node("MatMul", &["g", "w"], "y", &[]);
+    assert!(!is_too_large(model, "y"));
 }

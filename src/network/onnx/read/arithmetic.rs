@@ -337,7 +337,7 @@ fn range(known: &[(usize, Rc<Tensor>)]) -> Result<Value, Invalid> {
     let length = limit.checked_sub(start).and_then(|span| {
         let whole = span.checked_div(step)?;
         // A part of a step is one more number, where it leads to the limit.
-        let part = span % step != 0 && (span < 0) == (step < 0);
+        let part = span % step != 0 && span.signum() == step.signum();
         Some((whole + i64::from(part)).max(0))
     });
     let length = length.filter(|length| *length <= LONGEST_RANGE);

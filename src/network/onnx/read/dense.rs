@@ -155,7 +155,9 @@ impl Gate<'_> {
         let (level, weights) = match view.places(all) {
             // The weights of each input in the order of the level.
             Some(places) if view.order.is_some() => {
-                self.drafts.budget.take(inputs, 8 * units as u64)?;
+                self.drafts
+                    .budget
+                    .take(weights.view().numbers().bytes(), 1)?;
                 (view.level, weights.select(&places))
             }
             Some(_) => (view.level, weights),
