@@ -26,7 +26,7 @@ const SIDE: i64 = 300;
 
 /// A model of weights `w` of 300 × 300: 360 kB, and twice that in 64 bits.
 fn square() -> Model {
-    Model::reading(&[0, SIDE]).floats("w", &[SIDE, SIDE], &[0.5; 300 * 300])
+    Model::reading(&[0, SIDE]).floats("w", &[SIDE, SIDE], &vec![0.5; 300 * 300])
 }
 
 #[test]
@@ -49,7 +49,7 @@ fn weights_count_as_wide_as_they_are_held() {
 fn kernels_and_factors_count() {
     let conv = |model: Model, from: &str, to: &str| model.node("Conv", &[from, "k"], to, &[]);
     let kernels = Model::reading(&[0, SIDE, 1, 1]);
-    let kernels = kernels.floats("k", &[SIDE, SIDE, 1, 1], &[0.5; 300 * 300]);
+    let kernels = kernels.floats("k", &[SIDE, SIDE, 1, 1], &vec![0.5; 300 * 300]);
     assert!(is_too_large(repeated(kernels, 80, conv), "h80"));
 
     let factor = |model: Model, from: &str, to: &str| {
@@ -65,8 +65,8 @@ fn kernels_and_factors_count() {
 #[test]
 fn biases_indices_and_places_without_values_count() {
     let summands = Model::reading(&[0, 1])
-        .floats("w", &[1, 100_000], &[0.5; 100_000])
-        .floats("b", &[100_000], &[1.0; 100_000]);
+        .floats("w", &[1, 100_000], &vec![0.5; 100_000])
+        .floats("b", &[100_000], &vec![1.0; 100_000]);
     let names: Vec<String> = (0..40).map(|n| format!("s{n}")).collect();
     let summands = names.iter().fold(summands, |model, name| {
         let product = format!("{name}/product");
