@@ -78,8 +78,11 @@ impl Matrix {
     /// These rows of it, one below the other.
     pub(super) fn select(&self, rows: &[usize]) -> Self {
         fn selected<T: Float>(matrix: ArrayView2<T>, rows: &[usize]) -> Vec<T> {
-            let rows = rows.iter().flat_map(|row| matrix.row(*row).to_vec());
-            rows.collect()
+            let mut selected = Vec::with_capacity(rows.len() * matrix.ncols());
+            for row in rows {
+                selected.extend(matrix.row(*row));
+            }
+            selected
         }
         let matrix = self.view();
         let numbers = match matrix.numbers {

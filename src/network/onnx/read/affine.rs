@@ -92,7 +92,12 @@ impl Gate<'_> {
         }
         let [scale, shift] = match (affine, &view.order) {
             (Affine::All(_), _) => affine.lists(channels),
-            (Affine::Runs(pairs, _), None) if pairs.len() == channels => affine.lists(channels),
+            // A run of a channel is all of it, where the runs do not begin anew.
+            (Affine::Runs(pairs, each), None)
+                if pairs.len() == channels && channels * each == units =>
+            {
+                affine.lists(channels)
+            }
             (Affine::Runs(..), _) => {
                 self.drafts.budget.take(units, 48)?;
                 affine.of_units(&view.places(units).unwrap_or_default())
@@ -239,7 +244,7 @@ impl Gate<'_> {
         for n in 0..node.inputs.len() {
             match self.needed(node, n)? {
                 Value::Known(tensor) if tensor.len() == 1 => zero |= tensor.floats()[0] == 0.0,
-                Value::Data(_) if view.is_none() => view = Some(self.data(node, n)?),
+                Value::Data(_) => view = Some(self.data(node, n)?),
                 _ => return Err(only()),
             }
         }

@@ -60,10 +60,6 @@ impl Gate<'_> {
             ("Sub", [(_, view)], [(_, c)]) => self.with_constant(node, view, c, |c| [-1.0, c]).map(Value::Data),
             ("Mul", [(_, view)], [(_, c)]) => self.with_constant(node, view, c, |c| [c, 0.0]).map(Value::Data),
             ("Div", [(0, view)], [(_, c)]) => self.divided(node, view, c).map(Value::Data),
-            ("Add" | "Sum", [_, _, ..], []) => {
-                let views: Vec<View> = views.into_iter().map(|(_, view)| view).collect();
-                self.addition(node, &views).map(Value::Data)
-            }
             ("Add" | "Sum", [_, _, ..], known) => {
                 let views: Vec<View> = views.into_iter().map(|(_, view)| view).collect();
                 let mut sum = self.addition(node, &views)?;
@@ -190,15 +186,11 @@ impl Gate<'_> {
             Affine::scalar(scale, shift)
         } else {
             // A number a channel stands for all of its values: it need not be written out for each.
-            let ones = |sides: &[usize]| sides.iter().all(|side| *side == 1);
-            let end = constant.shape.iter().rposition(|side| *side != 1);
-            let run = end.map_or(0, |end| constant.shape.len() - end - 1);
+            let is_one = |side: &&usize| **side == 1;
+            let run = constant.shape.iter().rev().take_while(is_one).count();
             let (outer, inner) = shape.split_at(shape.len() - run);
-            let own = constant.shape.len().saturating_sub(run + 1);
-            let of_channels = ones(&constant.shape[..own])
-                && outer.last() == Some(&numbers.len())
-                && ones(&outer[..outer.len() - 1]);
-            if of_channels {
+            let before = outer.split_last().map(|(_, before)| before);
+            if before.is_some_and(|before| before.iter().all(|side| *side == 1)) {
                 let pairs = numbers.iter().map(|number| of(*number)).collect();
                 Affine::runs(pairs, inner.iter().product())
             } else {
@@ -334,16 +326,20 @@ pub(super) fn broadcast(one: &[usize], other: &[usize]) -> Result<Vec<usize>, In
 
 /// Numbers in a row: start, limit, step.
 fn range(known: &[(usize, Rc<Tensor>)]) -> Result<Value, Invalid> {
-    let mut ends = [0_i64; 3];
-    for ((_, tensor), end) in known.iter().zip(&mut ends) {
+    let [start, limit, step] = known else {
+        return Err(refused("the range has no three ends"));
+    };
+    let end = |(_, tensor): &(usize, Rc<Tensor>)| {
         let found = tensor.ints()?.first().copied();
-        *end = found.ok_or_else(|| refused("an end of the range is missing"))?;
-    }
-    let [start, limit, step] = ends;
-    let span = limit
-        .checked_sub(start)
-        .filter(|_| known.len() == 3 && step != 0);
-    let length = span.map(|span| (span / step + i64::from(span % step != 0)).max(0));
+        found.ok_or_else(|| refused("an end of the range is missing"))
+    };
+    let (start, limit, step) = (end(start)?, end(limit)?, end(step)?);
+    let length = limit.checked_sub(start).and_then(|span| {
+        let whole = span.checked_div(step)?;
+        // A part of a step is one more number, where it leads to the limit.
+        let part = span % step != 0 && span.signum() == step.signum();
+        Some((whole + i64::from(part)).max(0))
+    });
     let length = length.filter(|length| *length <= LONGEST_RANGE);
     let length = length.ok_or_else(|| refused("the range cannot be counted"))?;
     let ints = (0..length).map(|n| start + n * step).collect();

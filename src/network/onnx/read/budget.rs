@@ -129,6 +129,8 @@ impl Budget {
 
 #[cfg(test)]
 mod tests {
+    use std::path::Path;
+
     use super::{Budget, Width};
 
     const MIB: u64 = 1 << 20;
@@ -165,6 +167,20 @@ mod tests {
         );
         budget.next_node(0);
         assert!(budget.take(most, 1).is_err());
+    }
+
+    #[test]
+    fn a_file_counts_once_however_often_it_is_read() {
+        let allowed = |files: &[&str]| {
+            let mut budget = Budget::of(0, 0, Width::Full);
+            for file in files {
+                budget.add(Path::new(file), 10, Width::Full);
+            }
+            budget.allowed
+        };
+        assert_eq!(allowed(&["a"]), 40);
+        assert_eq!(allowed(&["a", "a"]), 40);
+        assert_eq!(allowed(&["a", "b", "a", "b"]), 80);
     }
 
     #[test]

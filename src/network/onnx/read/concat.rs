@@ -118,8 +118,7 @@ impl Gate<'_> {
             }
             whole[axis] = whole[axis].saturating_add(shape[axis]);
         }
-        let all = super::tensor::units(&whole).filter(|all| *all < places::NOWHERE as usize);
-        let all = all.ok_or_else(|| refused("there would be more values than fit into memory"))?;
+        let all = places::checked(&whole)?;
         self.drafts.budget.take(all, 4)?;
         let inner: usize = first[axis + 1..].iter().product();
         let blocks: usize = first[..axis].iter().product();

@@ -53,18 +53,11 @@ impl Gate<'_> {
         let (first, second) = (self.needed(node, 0)?, self.needed(node, 1)?);
         match (first, second) {
             (Value::Data(_), Value::Known(_)) => {
-                let mut view = self.data(node, 0)?;
+                let view = self.data(node, 0)?;
                 let weights = self.weights(node, 1, false)?;
-                let is_list = view.shape.len() == 1;
-                if is_list {
-                    view.shape.insert(0, 1);
-                }
                 check_inputs(view.shape.last().copied().unwrap_or(0), &weights)?;
-                let mut made = self.dense(node, node.input(1), &view, weights)?;
-                if is_list {
-                    made.shape.remove(0);
-                }
-                Ok(Value::Data(made))
+                self.dense(node, node.input(1), &view, weights)
+                    .map(Value::Data)
             }
             (Value::Known(_), Value::Data(_)) => self.column(node).map(Value::Data),
             _ => Err(refused("it multiplies values with values")
@@ -76,7 +69,7 @@ impl Gate<'_> {
     fn column(&mut self, node: &Node) -> Result<View, Invalid> {
         let view = self.data(node, 1)?;
         let weights = self.weights(node, 0, true)?;
-        let (inputs, sides) = (view.units(), view.shape.len());
+        let inputs = view.units();
         let is_column = match view.shape[..] {
             [_] => true,
             [.., rows, columns] => rows == inputs && columns == 1,
@@ -89,21 +82,11 @@ impl Gate<'_> {
             )));
         }
         check_inputs(inputs, &weights)?;
-        let (_, units) = weights.view().dim();
-        let row = View {
-            shape: vec![1, inputs],
-            ..view
-        };
-        let mut made = self.dense(node, node.input(0), &row, weights)?;
-        made.shape = if sides == 1 {
-            vec![units]
-        } else {
-            vec![1; sides - 2]
-        };
-        if sides > 1 {
-            made.shape.extend([units, 1]);
-        }
-        Ok(made)
+        let mut shape = view.shape.clone();
+        let rows = shape.len().saturating_sub(2);
+        (_, shape[rows]) = weights.view().dim();
+        let made = self.dense(node, node.input(0), &view, weights)?;
+        Ok(View { shape, ..made })
     }
 
     /// A matrix of the file, inputs × units.
@@ -172,7 +155,9 @@ impl Gate<'_> {
         let (level, weights) = match view.places(all) {
             // The weights of each input in the order of the level.
             Some(places) if view.order.is_some() => {
-                self.drafts.budget.take(inputs, 8 * units as u64)?;
+                self.drafts
+                    .budget
+                    .take(weights.view().numbers().bytes(), 1)?;
                 (view.level, weights.select(&places))
             }
             Some(_) => (view.level, weights),
@@ -237,17 +222,12 @@ impl Gate<'_> {
         let Some(below) = self.drafts.read_once(from) else {
             return Ok(());
         };
-        let (Map::Scaled { weights, each }, Activation::Identity) = (&below.map, below.activation)
+        let (Map::Scaled { weights, .. }, Activation::Identity) = (&below.map, below.activation)
         else {
             return Ok(());
         };
         // One a channel where that is enough, one a unit elsewhere.
-        let few = weights.len().max(below.bias.len()).max(1);
-        let all = if below.bias.len() == weights.len() || below.bias.is_empty() {
-            few
-        } else {
-            weights.len() * each
-        };
+        let all = weights.len().max(below.bias.len());
         let scale: Vec<f64> = spread(weights, all, 1.0).collect();
         let shift: Vec<f64> = spread(&below.bias, all, 0.0).collect();
         let (operator, name) = (below.operator.clone(), below.name.clone());
@@ -307,9 +287,6 @@ impl Kernel {
         let (scale, shift) = (by_channel(scale, channels)?, by_channel(shift, channels)?);
         let [out, of_group, rows, columns] = self.shape;
         let taps = rows * columns;
-        if scale.len() != channels || self.groups == 0 || out % self.groups != 0 {
-            return None;
-        }
         let mut bias = vec![0.0; out];
         for (k, plane) in self.weights.chunks_mut(taps).enumerate() {
             let (o, i) = (k / of_group, k % of_group);

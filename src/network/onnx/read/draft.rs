@@ -172,7 +172,6 @@ impl Draft {
         let all = window.kernel[0] as f64 * window.kernel[1] as f64;
         let is_sum = (count_padding || window.padding == [0; 4])
             && taps.to_bits() == all.to_bits()
-            && self.bias.is_empty()
             && !self.activation.detects();
         if is_sum {
             self.map = Map::Sum { input, window };

@@ -115,13 +115,9 @@ impl Drafts {
         once.then(|| &self.layers[level - 1])
     }
 
-    /// Lets the layer of a level read what the layer below it reads, in its place.
+    /// Lets the layer of a level read what the layer below it reads, in its place: nobody else reads that layer.
     pub(super) fn pass_by(&mut self, level: usize, below: usize) {
         let reads = self.layers[below - 1].reads.clone();
-        self.readers[below] -= 1;
-        for &from in &reads {
-            self.readers[from] += 1;
-        }
         let negative = reads.iter().any(|from| self.can_be_negative(*from));
         let draft = &mut self.layers[level - 1];
         (draft.reads, draft.reads_negative) = (reads, negative);

@@ -244,7 +244,7 @@ fn strided(
 }
 
 /// How many values a shape has, where they can be counted.
-fn checked(shape: &[usize]) -> Result<usize, Invalid> {
+pub(super) fn checked(shape: &[usize]) -> Result<usize, Invalid> {
     let all = units(shape).filter(|all| *all <= LARGEST_LEVEL * 8);
     all.ok_or_else(too_large)
 }
