@@ -2,9 +2,15 @@
 
 #[path = "../../helpers/onnx.rs"]
 mod build;
+mod ends;
 mod hand;
 mod hostile;
+mod inputs;
+mod memory;
 mod models;
+mod moves;
 mod npz;
+mod padded;
 mod refusals;
+mod stored;
 mod written_back;
