@@ -1,6 +1,6 @@
 //! What a file may ask for: that it is counted for what it is, and given back when nobody needs it any more.
 
-use super::build::{Is, Model, bytes, int, tensor};
+use super::build::{Is, Model, bytes, int, raw_ints, tensor};
 use super::hand::read;
 use super::refusals::error;
 
@@ -119,18 +119,23 @@ fn a_file_of_numbers_of_16_bits_for_the_most_part_may_hold_twice_as_much() {
             let numbers = i64::try_from(mb * 1_000_000 / each).expect("few");
             tensor(name, kind, &[numbers], &bytes(9, &vec![0; mb * 1_000_000]))
         };
+        // Numbers of nodes are no tensors of the graph: these two alone are weighed.
+        let constant = |number: i64| {
+            let value = tensor("", 7, &[1], &raw_ints(&[number]));
+            [("value", Is::Tensor(value))]
+        };
         let model = Model::reading(&[0, 2])
             .tensor(&filled("h", 10, 2, halves))
             .tensor(&filled("f", 1, 4, floats))
-            .ints("shape", &[6_000_000])
-            .ints("0", &[0]);
+            .node("Constant", &[], "shape", &constant(8_000_000))
+            .node("Constant", &[], "0", &constant(0));
         let model = zeros(model, "c", "shape")
             .node("Gather", &["c", "0"], "at", &[])
             .node("Gather", &["x", "at"], "y", &[("axis", Is::Int(1))]);
         error(&model.output("y").file())
     };
-    assert_eq!(of(7, 5), "none");
-    for (halves, floats) in [(6, 6), (5, 7)] {
+    assert_eq!(of(11, 9), "none");
+    for (halves, floats) in [(10, 10), (9, 11)] {
         let error = of(halves, floats);
         assert!(error.contains(TOO_MUCH), "{halves} and {floats}: {error}");
     }
