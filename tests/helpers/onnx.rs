@@ -113,7 +113,8 @@ impl Model {
         Self::new(17).input("x", sides)
     }
 
-    fn with(mut self, field: u64, message: &[u8]) -> Self {
+    /// The same with a field of the graph.
+    pub fn with(mut self, field: u64, message: &[u8]) -> Self {
         self.graph.extend(bytes(field, message));
         self
     }

@@ -370,12 +370,8 @@ fn a_place_in_the_padding_whose_weights_vanish_beside_those_of_its_channel_loses
         let batch = explainer.explain(array![[1.0, 1.0]].view(), &Target::Output(0));
         let batch = batch.expect("finite");
         let audit = &batch.audits()[0];
-        let lost: f64 = audit.lost.iter().map(|lost| lost.relevance).sum();
         assert_eq!(batch.relevance(0), array![handed], "{last}");
-        assert_eq!(
-            (lost == 0.0, audit.balance.holds),
-            (last == 1.0, true),
-            "{last}"
-        );
+        assert_eq!(audit.lost.is_empty(), handed[0] > 0.0, "{last}");
+        assert!(audit.balance.holds, "{last}");
     }
 }

@@ -126,9 +126,7 @@ fn a_file_that_is_not_there_is_told_of_once() {
     let layers =
         format!(r#"{{ "input": {{ "shape": [2] }}, "layers": [{layer}, {layer}, {other}] }}"#);
     fs::write(folder.path().join("net.json"), layers).expect("a file");
-    let refused = read(folder.path())
-        .expect_err("a file is not there")
-        .to_string();
+    let refused = read(folder.path()).expect_err("a file is not there");
     assert!(refused.contains("2 faults"), "{refused}");
     assert_eq!(
         refused.matches("nat.safetensors: cannot be read").count(),

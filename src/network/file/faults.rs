@@ -31,7 +31,7 @@ impl FaultLog {
     pub(super) fn add_at(&mut self, invalid: Invalid, place: Option<Range<usize>>) {
         // However many tensors are asked of a file that cannot be read, one thing is wrong.
         let is_same_file = |(known, _): &(Invalid, _)| {
-            known.path.ends_with(".file") && known.message == invalid.message
+            known.path.rsplit('.').next() == Some("file") && known.message == invalid.message
         };
         if self.found.iter().any(is_same_file) {
             return;

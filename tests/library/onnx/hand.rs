@@ -8,12 +8,12 @@ use deeptaylor::{Error, Input, Levels, Network};
 
 use super::build::{Is, Model, bytes, int, raw_ints, tensor};
 
-pub(super) fn read(model: &Model) -> Network {
+pub fn read(model: &Model) -> Network {
     Network::parse("hand.onnx", &model.file()).unwrap_or_else(|error| panic!("{error}"))
 }
 
 /// The layers as their types, `+` behind one with an activation, and what they make of a sample.
-pub(super) fn made(network: &Network, x: &[f64]) -> (String, Vec<f64>) {
+pub fn made(network: &Network, x: &[f64]) -> (String, Vec<f64>) {
     let kinds = network.layers().iter().map(|layer| {
         let plus = if layer.activation().detects() {
             "+"
@@ -30,9 +30,9 @@ pub(super) fn made(network: &Network, x: &[f64]) -> (String, Vec<f64>) {
 }
 
 /// A model, a sample, and what is expected of them.
-pub(super) type Case = (&'static str, Model, Vec<f64>, &'static str, Vec<f64>);
+pub type Case = (&'static str, Model, Vec<f64>, &'static str, Vec<f64>);
 
-pub(super) fn check(cases: Vec<Case>) {
+pub fn check(cases: Vec<Case>) {
     for (what, model, x, layers, outputs) in cases {
         assert_eq!(
             made(&read(&model), &x),
@@ -43,12 +43,12 @@ pub(super) fn check(cases: Vec<Case>) {
 }
 
 /// A model of two values, and weights `w` of 2 × 2: y = (x₁ + 3 x₂, 2 x₁ + 4 x₂).
-pub(super) fn two() -> Model {
+pub fn two() -> Model {
     Model::reading(&[0, 2]).floats("w", &[2, 2], &[1.0, 2.0, 3.0, 4.0])
 }
 
 /// A model of a picture of these sides, and a convolution `k` of one tap of weight 2 on one channel.
-pub(super) fn picture(sides: &[i64]) -> Model {
+pub fn picture(sides: &[i64]) -> Model {
     Model::reading(sides).floats("k", &[1, 1, 1, 1], &[2.0])
 }
 

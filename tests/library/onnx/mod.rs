@@ -2,15 +2,21 @@
 
 mod affine;
 mod arithmetic;
+mod budget;
 #[path = "../../helpers/onnx.rs"]
 mod build;
 mod classes;
 mod concat;
+mod ends;
 mod hand;
 mod hostile;
+mod inputs;
 mod levels;
 mod memory;
 mod models;
+mod moves;
 mod npz;
+mod padded;
 mod refusals;
+mod stored;
 mod written_back;

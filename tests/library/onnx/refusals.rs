@@ -9,7 +9,7 @@ use deeptaylor::network::ModelOptions;
 
 use super::build::{self, Is, Model, bytes, int, raw, tensor};
 
-pub(super) fn error(file: &[u8]) -> String {
+pub fn error(file: &[u8]) -> String {
     let read = Network::parse("m.onnx", file);
     read.err()
         .map_or("none".to_owned(), |error| error.to_string())

@@ -4,8 +4,8 @@ use std::fs;
 use std::path::Path;
 
 use deeptaylor::ndarray::Array2;
-use deeptaylor::network::Precision;
-use deeptaylor::{Explainer, Network, Plan, Preset, Target};
+use deeptaylor::network::{ModelOptions, Precision};
+use deeptaylor::{Explainer, Layer, Network, Plan, Preset, Target};
 
 use super::build::{Is, Model, bytes};
 use crate::network_files::Random;
@@ -158,4 +158,73 @@ fn what_is_said_beside_the_graph_is_believed_of_models_of_this_program_alone() {
         let error = with("deeptaylor", key, value).expect_err(key);
         assert!(error.contains(told), "{key} {value}: {error}");
     }
+}
+
+#[test]
+fn what_is_not_understood_beside_the_graph_is_shown_up_to_sixty_characters() {
+    let told = |value: &str| {
+        let model = Model::reading(&[0, 2]).node("Relu", &["x"], "y", &[]);
+        let pair = [bytes(1, b"scale"), bytes(2, value.as_bytes())].concat();
+        let own = [bytes(2, b"deeptaylor"), bytes(14, &pair)].concat();
+        let file = [model.output("y").file(), own].concat();
+        let error = Network::parse("m.onnx", &file)
+            .expect_err(value)
+            .to_string();
+        error.lines().next().unwrap_or_default().to_owned()
+    };
+    let [short, long] = [60, 61].map(|length| "a".repeat(length));
+    assert!(told(&short).ends_with(&format!("found {short}")));
+    assert!(told(&long).ends_with(&format!("found {short}…")));
+}
+
+#[test]
+fn layers_come_back_under_their_names_and_those_without_one_have_none() {
+    let text = r#"{ "input": { "shape": [2] }, "layers": [
+        { "type": "dense", "name": "hidden", "weights": [[1], [2]] },
+        { "type": "dense", "weights": [[3]] }
+    ] }"#;
+    let network = back(&text.parse().expect("a network"));
+    let names: Vec<&str> = network.layers().iter().map(Layer::name).collect();
+    assert_eq!(names, ["hidden", ""]);
+}
+
+#[test]
+fn a_convolution_takes_the_bias_of_its_channels_along_and_no_other() {
+    let operators = |sides: &[i64], bias: &[f32]| {
+        let model = Model::reading(&[0, 1, 1, 2])
+            .floats("k", &[2, 1, 1, 1], &[1.0, 2.0])
+            .floats("b", sides, bias)
+            .node("Conv", &["x", "k"], "c", &[])
+            .node("Add", &["c", "b"], "y", &[]);
+        let network = super::hand::read(&model.output("y"));
+        let bias: Vec<f64> = bias.iter().map(|b| f64::from(*b)).collect();
+        assert_eq!(network.layers()[0].bias(), bias);
+        let written = network.to_onnx(Precision::Single).expect("an ONNX file");
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("m.onnx");
+        fs::write(&path, &written.bytes).expect("a file");
+        let loaded = Network::load(&path, &ModelOptions::default()).expect("a network");
+        assert_eq!(loaded.network.layers()[0].bias(), bias);
+        let operators = loaded.model.expect("a model").operators.into_iter();
+        operators
+            .map(|count| count.operator)
+            .collect::<Vec<String>>()
+    };
+    assert_eq!(operators(&[2, 1, 1], &[1.0, 2.0]), ["Conv"]);
+    let each = operators(&[2, 1, 2], &[1.0, 2.0, 3.0, 4.0]);
+    assert_eq!(each, ["Add", "Conv"]);
+}
+
+#[test]
+fn what_a_file_cannot_say_is_told() {
+    let network = |beside: &str| {
+        let text = format!(
+            r#"{{ "input": {{ "shape": [1, 1, 2] {beside} }}, "layers": [{{ "type": "sum_pool" }}] }}"#
+        );
+        let network: Network = text.parse().expect("a network");
+        network.to_onnx(Precision::Single).expect("an ONNX file")
+    };
+    let plain = network("");
+    assert_eq!((plain.in_metadata, plain.left_out), (vec![], None));
+    assert_eq!(network(r#", "bounds": [0, 1]"#).in_metadata, ["bounds"]);
 }

@@ -268,3 +268,34 @@ fn operators(graph: &Graph) -> Vec<OperatorCount> {
     });
     operators
 }
+
+#[cfg(test)]
+mod tests {
+    use std::fs::{self, File};
+
+    use super::{ModelOptions, SMALL, read_large, read_model};
+    use crate::network::{Activation, Input, Layer, Network, Precision};
+
+    #[test]
+    fn a_model_whose_numbers_stay_in_its_file_is_the_one_that_is_read_as_a_whole() {
+        let weights = ndarray::Array2::from_shape_fn((40, 50), |(i, k)| (i * 50 + k) as f64);
+        let bias: Vec<f64> = (0..50).map(f64::from).collect();
+        let layer = Layer::dense(weights, bias, Activation::Relu).expect("a layer");
+        let network = Network::new(Input::flat(40), vec![layer]).expect("a network");
+        let bytes = network
+            .to_onnx(Precision::Single)
+            .expect("an ONNX file")
+            .bytes;
+        let size = bytes.len() as u64;
+        assert!(size > SMALL, "the weights are left where they are");
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("m.onnx");
+        fs::write(&path, &bytes).expect("a file");
+        let file = File::open(&path).expect("a file");
+        let options = ModelOptions::default();
+        let large = read_large(&path, &file, size, &options).expect("a network");
+        let whole = read_model(None, &bytes, &options).expect("a network");
+        assert_eq!(large, whole);
+        assert_eq!(large.0.layers(), network.layers());
+    }
+}

@@ -16,7 +16,6 @@ pub(super) const MOST_SIDES: usize = 16;
 /// A model.
 #[derive(Default)]
 pub(super) struct Model<'a> {
-    pub ir_version: i64,
     pub producer: &'a str,
     pub producer_version: &'a str,
     pub description: &'a str,
@@ -74,7 +73,6 @@ impl<'a> Model<'a> {
         let mut model = Self::default();
         for field in Fields::of(file) {
             match field? {
-                (1, value) => model.ir_version = value.int()?,
                 (2, value) => model.producer = value.text()?,
                 (3, value) => model.producer_version = value.text()?,
                 (6, value) => model.description = value.text()?,

@@ -216,6 +216,69 @@ mod tests {
     }
 
     #[test]
+    fn what_is_no_large_number_of_a_tensor_is_copied_byte_by_byte() {
+        let copy = |file: &[u8], small| skeleton(Cursor::new(file), file.len() as u64, small);
+        let word = |number: u64| {
+            let mut out = Vec::new();
+            varint(number << 3 | 5, &mut out);
+            [&out[..], &[1, 2, 3, 4]].concat()
+        };
+        let long = |number: u64| {
+            let mut out = Vec::new();
+            varint(number << 3 | 1, &mut out);
+            [&out[..], &[1, 2, 3, 4, 5, 6, 7, 8]].concat()
+        };
+        // Words of four and eight bytes, a name that is longer than what is small, and numbers that are exactly as long.
+        let tensor = [field(8, &[b'w'; 20]), long(9), word(30), field(9, &[1; 10])].concat();
+        let graph = [field(5, &tensor), word(5), long(1)].concat();
+        let whole = [field(7, &graph), word(7), long(7)].concat();
+        assert_eq!(copy(&whole, 10).expect("a model"), whole);
+        assert_eq!(copy(&word(7), 3).expect("a model"), word(7));
+        // A number that is written longer than it has to be, in a message as long as what is small.
+        let small = field(7, &[0x08, 0x81, 0x00]);
+        assert_eq!(copy(&small, 3).expect("a model"), small);
+    }
+
+    #[test]
+    fn lengths_of_several_bytes_are_kept() {
+        let tensor = |bytes: &[u8]| field(5, &field(9, bytes));
+        let graph = |name: &[u8], bytes: &[u8]| field(7, &[field(2, name), tensor(bytes)].concat());
+        let (name, file) = ([b'n'; 300], graph(&[b'n'; 300], &[7; 1000]));
+        let bones = skeleton(Cursor::new(&file), file.len() as u64, 400).expect("a model");
+        let place = [file.len() as u64 - 1000, 1000].map(u64::to_le_bytes);
+        let left = field(LEFT_IN_FILE, place.as_flattened());
+        assert_eq!(
+            bones,
+            field(7, &[field(2, &name), field(5, &left)].concat())
+        );
+    }
+
+    #[test]
+    fn what_says_of_itself_that_it_was_left_in_the_file_is_not_taken_along() {
+        let (name, left) = (field(8, b"w"), field(LEFT_IN_FILE, &[0; 16]));
+        let file = |tensor: &[u8]| field(7, &field(5, tensor));
+        let lies = file(&[&left[..], &name].concat());
+        let bones = skeleton(Cursor::new(&lies), lies.len() as u64, 4).expect("a model");
+        assert_eq!(bones, file(&name));
+    }
+
+    #[test]
+    fn a_field_that_goes_on_behind_the_end_of_its_message_is_refused() {
+        let told = |file: &[u8], bytes: u64| {
+            let copied = skeleton(Cursor::new(file), bytes, 4);
+            copied.map_err(|error| error.to_string())
+        };
+        let cut = Err("the file ends in the middle of it".to_owned());
+        // The last number of the graph ends in the field behind it.
+        let graph = [&field(2, b"graph")[..], &[0x08, 0x80]].concat();
+        let file = [&field(7, &graph)[..], &[0x01, 0x08, 0x08]].concat();
+        assert_eq!(told(&file, file.len() as u64), cut);
+        // The file is shorter than it was when its size was asked for.
+        let file = field(2, b"producer");
+        assert_eq!(told(&file[..6], file.len() as u64), cut);
+    }
+
+    #[test]
     fn a_file_that_ends_early_is_an_error_and_no_panic() {
         let file = model();
         for end in 0..file.len() {

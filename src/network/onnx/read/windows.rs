@@ -47,7 +47,8 @@ pub(super) fn trimmed(
         |k: &usize| (0..channels).all(|c| (0..height).all(|row| at(c, row, *k) == constant));
     let top = (0..height).take_while(row_is_empty).count();
     let left = (0..width).take_while(column_is_empty).count();
-    if top == height || left == width {
+    // Then all columns are empty, too.
+    if top == height {
         return whole;
     }
     let bottom = (0..height).rev().take_while(row_is_empty).count();

@@ -83,13 +83,7 @@ impl Network {
             ends: [(ENDS[0], sides(&array)), (ENDS[1], sides(&output))],
         };
         let message = model.message(&graph.nodes, graph.constants);
-        if message.len() > MOST_BYTES {
-            let expected = "expected at most 2 GiB, which is what an ONNX file can hold";
-            let found = format!("{} bytes", grouped(message.len()));
-            let help =
-                "write a .json file: its weights stand in a safetensors file, which may be larger";
-            return Err(Invalid::new("layers", expected, found).help(help));
-        }
+        check_size(message.len())?;
         let samples = self.samples().nrows();
         Ok(Onnx {
             bytes: message.into_bytes(),
@@ -128,5 +122,29 @@ impl Network {
             metadata.push(("output names", json!(self.output_names()).to_string()));
         }
         metadata
+    }
+}
+
+/// Whether a file of so many bytes is within the format's limit.
+fn check_size(bytes: usize) -> Result<(), Invalid> {
+    if bytes <= MOST_BYTES {
+        return Ok(());
+    }
+    let expected = "expected at most 2 GiB, which is what an ONNX file can hold";
+    let found = format!("{} bytes", grouped(bytes));
+    let help = "write a .json file: its weights stand in a safetensors file, which may be larger";
+    Err(Invalid::new("layers", expected, found).help(help))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::check_size;
+
+    #[test]
+    fn a_file_may_have_as_many_bytes_as_the_format_allows_and_no_more() {
+        assert_eq!(check_size((1 << 31) - 1), Ok(()));
+        for bytes in [1 << 31, 1 << 40] {
+            assert!(check_size(bytes).is_err(), "{bytes}");
+        }
     }
 }
