@@ -1,7 +1,6 @@
 //! The messages of an explanation: that they are there, and sum to what inputs carry.
 
-use super::explanation::largest;
-use super::{equal, same};
+use super::{equal, largest, same};
 use crate::error::Invalid;
 use crate::result::{Messages, NetworkInfo, Sample};
 
