@@ -2,7 +2,7 @@
 
 use super::completeness::of_completeness;
 use super::messages::{of_messages, of_received};
-use super::{ROUNDING, contradiction, equal, largest, of_checks, same, size};
+use super::{ROUNDING, contradiction, equal, of_checks, same};
 use crate::error::Invalid;
 use crate::measure::{magnitude, share, shares};
 use crate::relevance::audit::{
@@ -226,6 +226,16 @@ fn of_gap(network: &NetworkInfo, sample: &Sample, l: usize) -> Result<(), Invali
         )
     };
     same("gap", expected, layer.gap(), size.max(f.abs()))
+}
+
+/// `Σ |R|` of a level, as far as it is there.
+fn size(layer: &Layer) -> f64 {
+    magnitude(layer.known()).max(layer.sum().abs())
+}
+
+/// The same of the level where it is largest: what rounding leaves on the levels below goes by it.
+pub(super) fn largest(sample: &Sample) -> f64 {
+    sample.layers.iter().map(size).fold(0.0, f64::max)
 }
 
 /// Whether a balance, where one was written, is that of the levels and losses of its sample.

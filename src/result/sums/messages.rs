@@ -1,6 +1,7 @@
 //! The messages of an explanation: that they are there, and sum to what inputs carry.
 
-use super::{equal, largest, same};
+use super::explanation::largest;
+use super::{equal, same};
 use crate::error::Invalid;
 use crate::result::{Messages, NetworkInfo, Sample};
 

@@ -11,9 +11,7 @@ mod messages;
 mod statistics;
 
 use crate::error::Invalid;
-use crate::measure::magnitude;
 use crate::relevance::audit::Checks;
-use crate::result::{Layer, Sample};
 pub(crate) use difference::of_difference;
 pub(crate) use evaluation::of_evaluation;
 pub(crate) use expansion::{of_function, of_taylor};
@@ -46,16 +44,6 @@ fn equal<T: PartialEq + std::fmt::Display>(
         return Ok(());
     }
     Err(contradiction(path, format!("{expected}, {what}"), found))
-}
-
-/// `Σ |R|` of a level, as far as it is there.
-fn size(layer: &Layer) -> f64 {
-    magnitude(layer.known()).max(layer.sum().abs())
-}
-
-/// The same of the level where it is largest: what rounding leaves on the levels below goes by it.
-fn largest(sample: &Sample) -> f64 {
-    sample.layers.iter().map(size).fold(0.0, f64::max)
 }
 
 fn contradiction(path: &str, expected: String, found: impl std::fmt::Display) -> Invalid {
