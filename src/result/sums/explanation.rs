@@ -124,7 +124,7 @@ fn of_sample(
     }
     for (n, step) in sample.edges.iter().flatten().enumerate() {
         of_messages(network, step)
-            .and_then(|()| of_received(network, sample, step))
+            .and_then(|()| of_received(network, sample, step, largest(sample)))
             .map_err(|invalid| invalid.below(&format!("edges[{n}]")))?;
     }
     Ok(())
@@ -234,7 +234,7 @@ fn size(layer: &Layer) -> f64 {
 }
 
 /// The same of the level where it is largest: what rounding leaves on the levels below goes by it.
-pub(super) fn largest(sample: &Sample) -> f64 {
+fn largest(sample: &Sample) -> f64 {
     sample.layers.iter().map(size).fold(0.0, f64::max)
 }
 

@@ -1,6 +1,5 @@
 //! The messages of an explanation: that they are there, and sum to what inputs carry.
 
-use super::explanation::largest;
 use super::{equal, same};
 use crate::error::Invalid;
 use crate::result::{Messages, NetworkInfo, Sample};
@@ -32,11 +31,13 @@ pub(super) fn of_messages(network: &NetworkInfo, step: &Messages) -> Result<(), 
     Ok(())
 }
 
-/// Whether inputs carry what they receive from all layers that read their level, where all of it is there.
+/// Whether inputs carry what they receive from all layers that read their level, where all of it is there; to rounding beside `size`,
+/// for what is large above may cancel to nothing here.
 pub(super) fn of_received(
     network: &NetworkInfo,
     sample: &Sample,
     step: &Messages,
+    size: f64,
 ) -> Result<(), Invalid> {
     let level = step.below();
     let all = sample.edges.iter().flatten();
@@ -46,8 +47,6 @@ pub(super) fn of_received(
     let Some(all) = all.filter(|all| all.len() == network.readings(level)) else {
         return Ok(());
     };
-    // What is large above may cancel to nothing here.
-    let size = largest(sample);
     let mut received = vec![0.0; layer.relevance.len()];
     for (i, _, relevance) in all.into_iter().flatten() {
         received[i] += relevance;
