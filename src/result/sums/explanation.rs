@@ -296,7 +296,7 @@ fn of_entries(sample: &Sample, balance: &Balance, size: f64) -> Result<(), Inval
             .iter()
             .filter(|entry| entry.went == went);
         let sum = entries.fold(0.0, |sum, entry| sum + entry.relevance);
-        same("balance_entries", ("their sum, in the balance", sum), part, size)?;
+        same("balance_entries", ("their sum", sum), part, size)?;
     }
     Ok(())
 }
