@@ -561,6 +561,16 @@ fn levels_that_can_have_constants_are_refused_before_hundreds_of_millions_of_uni
     );
 }
 
+#[test]
+fn levels_that_can_have_no_constants_are_not_counted() {
+    let text = r#"{ "input": { "shape": [1, 1500, 1500] },
+        "layers": [{ "type": "scale", "weights": [2] }, { "type": "scale", "weights": [3] }] }"#;
+    let network = text
+        .parse::<Network>()
+        .expect("two levels of 2,250,000 units");
+    assert_eq!(network.units(), [2_250_000; 3]);
+}
+
 /// Weights of so many numbers 1, as lists.
 fn kernels([out, each, rows, columns]: [usize; 4]) -> String {
     format!("{:?}", vec![vec![vec![vec![1; columns]; rows]; each]; out])
