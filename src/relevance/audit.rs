@@ -59,13 +59,15 @@ pub struct LevelAudit {
 }
 
 impl Audit {
-    /// Layer and unit of the first thing lost or absorbed that is beyond f64; the first unit of a layer whose biases or ε
-    /// absorbed it.
+    /// Layer and unit of the first thing lost or absorbed that is beyond f64, or of the first of all where only their sum is; the
+    /// first unit of a layer whose biases or ε absorbed it.
     pub(super) fn beyond_f64(&self) -> Option<(usize, usize)> {
-        let lost = self.lost.iter().find(|lost| !lost.relevance.is_finite());
+        let in_sum = !self.balance.gap.is_finite();
+        let is_beyond = |relevance: f64| in_sum || !relevance.is_finite();
+        let lost = self.lost.iter().find(|lost| is_beyond(lost.relevance));
         let absorbed = || {
             let mut layers = self.absorbed.iter();
-            layers.find(|part| !(part.by_bias + part.by_epsilon).is_finite())
+            layers.find(|part| is_beyond(part.by_bias + part.by_epsilon))
         };
         lost.map(|lost| (lost.layer, lost.unit))
             .or_else(|| absorbed().map(|part| (part.layer, 0)))

@@ -261,10 +261,11 @@ impl<'n> Explainer<'n> {
     /// leave f64, too, where a level does not.
     fn check_finite(&self, audits: &[Audit]) -> Result<(), Error> {
         for layer in (0..self.relevance.len()).rev() {
-            let Some(n) = audits
-                .iter()
-                .position(|audit| !audit.levels[layer].magnitude.is_finite())
-            else {
+            let is_beyond = |audit: &Audit| {
+                let level = audit.levels[layer];
+                !(level.magnitude.is_finite() && level.gap.is_finite())
+            };
+            let Some(n) = audits.iter().position(is_beyond) else {
                 continue;
             };
             let level = self.relevance.level(layer);
