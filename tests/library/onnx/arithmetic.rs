@@ -299,3 +299,20 @@ fn levels_are_added_in_the_order_of_their_values() {
         ),
     ]);
 }
+
+#[test]
+fn a_factor_of_a_channel_is_folded_into_all_of_its_taps() {
+    // (x₁ + 2 x₂, x₂ + 2 x₃) by 10, and (3 x₁ + 4 x₂, 3 x₂ + 4 x₃) by 100.
+    check(vec![(
+        "a kernel of two taps",
+        Model::reading(&[0, 1, 1, 3])
+            .floats("k", &[2, 1, 1, 2], &[1.0, 2.0, 3.0, 4.0])
+            .floats("s", &[2, 1, 1], &[10.0, 100.0])
+            .node("Conv", &["x", "k"], "c", &[])
+            .node("Mul", &["c", "s"], "y", &[])
+            .output("y"),
+        vec![1.0, 2.0, 3.0],
+        "conv2d",
+        vec![50.0, 80.0, 1100.0, 1800.0],
+    )]);
+}

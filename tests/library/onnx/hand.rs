@@ -835,6 +835,9 @@ fn both_probabilities_of_a_sigmoid_are_followed_back_to_its_value() {
         ["9"],
         "its value speaks for the second"
     );
+    let one = [("classlabels_int64s", Is::Ints(&[7]))];
+    let alone = (both.clone()).node_of("ai.onnx.ml", "ZipMap", (&["y"], &["z"]), &one);
+    assert_eq!(read(&alone.output("z")).output_names(), ["7"], "one name");
     let refused = |model: Model| match Network::parse("m.onnx", &model.file()) {
         Ok(_) => panic!("it is read"),
         Err(error) => error.to_string(),
