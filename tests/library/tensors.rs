@@ -202,6 +202,12 @@ fn what_is_wrong_with_a_tensor_is_told_with_its_place() {
             vec!["is no whole safetensors file: invalid header length"],
         ),
         (
+            "no header behind its length",
+            sound[..8].to_vec(),
+            W.to_owned(),
+            vec!["is no whole safetensors file: invalid header length"],
+        ),
+        (
             "empty",
             Vec::new(),
             W.to_owned(),

@@ -100,11 +100,27 @@ fn too_large(limit: u64) -> io::Error {
 
 #[cfg(test)]
 mod tests {
+    use std::fs::File;
     use std::io::{self, Read, Write};
 
     use flate2::{Compression, write::GzEncoder};
 
-    use super::whole;
+    use super::{LARGEST, plain_file, whole};
+
+    #[test]
+    fn a_file_as_large_as_may_be_is_opened_and_a_larger_one_is_not() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("holes");
+        let file = File::create(&path).expect("a file");
+        file.set_len(LARGEST).expect("a hole");
+        assert!(plain_file(&path).is_ok());
+        file.set_len(LARGEST + 1).expect("a hole");
+        let error = plain_file(&path).expect_err("one byte more");
+        assert!(
+            error.to_string().contains("more than 2,147,483,648 bytes"),
+            "{error}"
+        );
+    }
 
     #[test]
     fn what_is_gzipped_is_unpacked_up_to_the_limit_too() {
