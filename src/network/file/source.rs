@@ -105,7 +105,7 @@ mod tests {
 
     use flate2::{Compression, write::GzEncoder};
 
-    use super::{LARGEST, plain_file, whole};
+    use super::{LARGEST, of_file, plain_file, whole};
 
     #[test]
     fn a_file_as_large_as_may_be_is_opened_and_a_larger_one_is_not() {
@@ -138,6 +138,15 @@ mod tests {
             whole(&packed[..packed.len() - 9], 2000).is_err(),
             "cut short"
         );
+    }
+
+    #[test]
+    fn a_file_of_as_many_bytes_as_the_limit_is_read() {
+        let mut file = tempfile::NamedTempFile::new().expect("a file");
+        file.write_all(b"1234").expect("written");
+        let open = || File::open(file.path()).expect("a file");
+        assert_eq!(of_file(open(), 4).expect("it fits"), b"1234");
+        assert!(of_file(open(), 3).is_err());
     }
 
     #[test]
