@@ -180,7 +180,8 @@ fn with_decimals(text: &[u8]) -> Option<Vec<u8>> {
         _ => match in_quotes(piece) {
             Some(value) => {
                 found = true;
-                format!("{value:e}")
+                // Digits beside the quotes stay apart: no list has two numbers without a comma.
+                format!(" {value:e} ")
             }
             None => format!("\"{piece}\""),
         },

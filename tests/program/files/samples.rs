@@ -1057,6 +1057,24 @@ fn fractions_in_files_are_exact_in_fractions_and_the_nearest_f64_else() {
 }
 
 #[test]
+fn digits_beside_a_fraction_in_quotes_are_no_part_of_it() {
+    for text in [
+        "[5\"6.1/3\"1, 1, 3]",
+        "[\"1/3\"1, 1, 3]",
+        "[1\"1/3\", 1, 3]",
+        "[1, 1, \"1/3\"e5]",
+        "[-\"1/3\", 1, 3]",
+    ] {
+        let folder = folder(&[("s.jsonl", text)]);
+        let output = deeptaylor(
+            folder.path(),
+            &["explain", "named.json", "--inputs", "s.jsonl"],
+        );
+        assert_refused(text, &output, &["s.jsonl:1"]);
+    }
+}
+
+#[test]
 fn an_index_without_a_name_of_its_own_is_taken_for_names_and_told_once() {
     for (name, called) in [
         ("", "the first column, which has no name,"),
