@@ -111,13 +111,18 @@ fn as_they_stand(file: &Path, network: &Network, options: &ReadOptions) -> Resul
     Samples::open(file, network, options)
 }
 
-/// Which value of a sample seems to have another scale than the inputs, and what is wrong with it; `own` is the scale of
-/// the network file.
+/// Which value of a sample is too large once it is scaled, or seems to have another scale than the inputs, and what is wrong with
+/// it; `own` is the scale of the network file.
 pub(super) fn misfit(
     wanted: &Wanted,
     own: Option<f64>,
     values: &[f64],
 ) -> Option<(usize, Invalid)> {
+    let beyond = values.iter().position(|x| !x.is_finite());
+    if let (Some(Scale::By(by, _)), Some(i)) = (&wanted.options.scale, beyond) {
+        let expected = format!("expected a finite number, once divided by {by}");
+        return Some((i, Invalid::new("", expected, "one beyond ±1.797e308")));
+    }
     let far = || wanted.far_outside(values).map(|(i, _)| i);
     let (i, once, help) = match (&wanted.options.scale, own) {
         (None, None) => (far()?, String::new(), advice(values)),

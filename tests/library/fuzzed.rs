@@ -1,8 +1,17 @@
-//! What the fuzzer begins with, and every input that it ever found something wrong with, at the same doors.
+//! What the fuzzer begins with, every input that it ever found something wrong with, and changes of both, at the same doors.
 
+use std::env;
 use std::fs;
+use std::panic::catch_unwind;
 use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+use std::time::{Duration, Instant};
 
+use changes::Changes;
+
+#[path = "../helpers/changes.rs"]
+mod changes;
 #[path = "../fuzz/doors/mod.rs"]
 mod doors;
 
@@ -38,6 +47,91 @@ fn every_door_keeps_its_promises_on_what_the_fuzzer_begins_with() {
 #[test]
 fn nothing_that_the_fuzzer_ever_found_is_wrong_again() {
     assert!(opened("regressions") > 0);
+}
+
+/// The files of a door in a folder, in the order of their names; none where it has none.
+fn files(folder: &str, door: &str) -> Vec<Vec<u8>> {
+    let fuzz = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fuzz");
+    let Ok(entries) = fs::read_dir(fuzz.join(folder).join(door)) else {
+        return Vec::new();
+    };
+    let mut paths: Vec<_> = entries
+        .map(|entry| entry.expect("an input").path())
+        .collect();
+    paths.sort();
+    let files = paths.iter().map(|path| fs::read(path).expect("an input"));
+    files.collect()
+}
+
+/// The words of the dictionary of a door: a line each, in quotes.
+fn words(door: &str) -> Vec<Vec<u8>> {
+    let fuzz = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fuzz");
+    let lines = fs::read_to_string(fuzz.join("dictionaries").join(door)).unwrap_or_default();
+    let words = lines
+        .lines()
+        .filter_map(|line| line.strip_prefix('"')?.strip_suffix('"'));
+    words
+        .map(|word| word.replace("\\\"", "\"").into_bytes())
+        .collect()
+}
+
+/// How long each door is open to changed inputs: for so many of them, or for the seconds that `DEEPTAYLOR_FUZZ_SECONDS` says.
+enum Open {
+    Inputs(usize),
+    For(Duration),
+}
+
+/// Opens a door with changed inputs; how many there were, or the first that breaks a promise.
+fn open(name: &str, door: doors::Door, open: &Open) -> Result<usize, String> {
+    let inputs = [files("corpus", name), files("regressions", name)].concat();
+    let words = words(name);
+    let longest = usize::try_from(LONGEST).expect("a size");
+    let mut changes = Changes::new(1, &inputs, &words, longest);
+    let began = Instant::now();
+    for n in 0.. {
+        let is_over = match open {
+            Open::Inputs(most) => n == *most,
+            Open::For(time) => began.elapsed() > *time,
+        };
+        if is_over {
+            return Ok(n);
+        }
+        let bytes = changes.next();
+        if catch_unwind(|| door(&bytes)).is_err() {
+            return Err(format!(
+                "{name}, changed input {n}: {}",
+                bytes.escape_ascii()
+            ));
+        }
+    }
+    Ok(0)
+}
+
+#[test]
+fn every_door_keeps_its_promises_on_inputs_that_are_changed_at_random() {
+    let seconds = env::var("DEEPTAYLOR_FUZZ_SECONDS");
+    let long = seconds.map_or(Open::Inputs(50), |seconds| {
+        Open::For(Duration::from_secs(seconds.parse().expect("seconds")))
+    });
+    let next = AtomicUsize::new(0);
+    let work = || {
+        let mut broken = Vec::new();
+        while let Some((name, door)) = doors::DOORS.get(next.fetch_add(1, Ordering::Relaxed)) {
+            match open(name, *door, &long) {
+                Ok(n) => println!("{name}: {n} changed inputs"),
+                Err(input) => broken.push(input),
+            }
+        }
+        broken
+    };
+    let broken = thread::scope(|scope| {
+        let threads: Vec<_> = (0..2).map(|_| scope.spawn(work)).collect();
+        let broken = threads
+            .into_iter()
+            .map(|thread| thread.join().expect("it catches panics"));
+        broken.collect::<Vec<_>>().concat()
+    });
+    assert!(broken.is_empty(), "{}", broken.join("\n"));
 }
 
 /// The fuzzer is told so by run.sh, and cuts what is longer.

@@ -102,8 +102,12 @@ fn checked(record: &Record, network: &Network, exactly: bool) {
     };
     assert_eq!(written.len(), record.values.len(), "{record:?}");
     if exactly {
-        let again = Record::typed(&written.join(";"), network);
-        let again = again.unwrap_or_else(|invalid| panic!("{invalid}: {record:?}"));
+        let again = match Record::typed(&written.join(";"), network) {
+            Ok(again) => again,
+            // Too small for a fraction of a bearable length, which is told where it is asked for.
+            Err(invalid) if invalid.message.contains("powers of ten up to 1e±400") => return,
+            Err(invalid) => panic!("{invalid}: {record:?}"),
+        };
         // What is divided by 255 was rounded before, too.
         let mut pairs = again.values.iter().zip(&record.values);
         let near = |(a, b): (&f64, &f64)| (a - b).abs() <= 1e-15 * b.abs() + 5e-324;

@@ -1075,6 +1075,22 @@ fn digits_beside_a_fraction_in_quotes_are_no_part_of_it() {
 }
 
 #[test]
+fn a_value_that_its_scale_makes_too_large_is_told_with_its_place() {
+    let folder = folder(&[
+        ("s.csv", "x1,x2,x3\n1,-1.7e308,2\n"),
+        ("s.jsonl", "[1, -1.7e308, 2]"),
+    ]);
+    for (file, place) in [
+        ("s.csv", "s.csv:2:1: column 2 `x2`"),
+        ("s.jsonl", "s.jsonl:1"),
+    ] {
+        let line = ["explain", "named.json", "--inputs", file, "--scale", "0.5"];
+        let said = [place, "expected a finite number, once divided by 0.5"];
+        assert_refused(file, &deeptaylor(folder.path(), &line), &said);
+    }
+}
+
+#[test]
 fn an_index_without_a_name_of_its_own_is_taken_for_names_and_told_once() {
     for (name, called) in [
         ("", "the first column, which has no name,"),
