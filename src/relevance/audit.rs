@@ -62,15 +62,19 @@ impl Audit {
     /// Layer and unit of the first thing lost or absorbed that is beyond f64, or of the first of all where only their sum is; the
     /// first unit of a layer whose biases or ε absorbed it.
     pub(super) fn beyond_f64(&self) -> Option<(usize, usize)> {
-        let in_sum = !self.balance.gap.is_finite();
-        let is_beyond = |relevance: f64| in_sum || !relevance.is_finite();
-        let lost = self.lost.iter().find(|lost| is_beyond(lost.relevance));
-        let absorbed = || {
-            let mut layers = self.absorbed.iter();
-            layers.find(|part| is_beyond(part.by_bias + part.by_epsilon))
-        };
-        lost.map(|lost| (lost.layer, lost.unit))
-            .or_else(|| absorbed().map(|part| (part.layer, 0)))
+        let sum = self.balance.gap;
+        self.withheld(|part| !part.is_finite())
+            .or_else(|| self.withheld(|_| !sum.is_finite()))
+    }
+
+    /// Layer and unit of the first thing lost or absorbed of which this holds.
+    fn withheld(&self, holds: impl Fn(f64) -> bool) -> Option<(usize, usize)> {
+        let mut absorbed = self.absorbed.iter();
+        let lost = self.lost.iter().find(|lost| holds(lost.relevance));
+        lost.map(|lost| (lost.layer, lost.unit)).or_else(|| {
+            let part = absorbed.find(|part| holds(part.by_bias + part.by_epsilon))?;
+            Some((part.layer, 0))
+        })
     }
 }
 

@@ -53,6 +53,10 @@ fn what_is_lost_or_absorbed_beyond_f64_is_named_by_its_layer_and_unit() {
         let parts = [absorbed(4, 1.0, 1.0), absorbed(2, by_bias, by_epsilon)];
         assert_eq!(beyond(&losses[..1], &parts), Some((2, 0)));
     }
+    // Their sum alone is.
+    assert_eq!(beyond(&[lost(4, most), lost(5, most)], &[]), Some((3, 4)));
+    let parts = [absorbed(4, most, 0.0), absorbed(2, most, 0.0)];
+    assert_eq!(beyond(&[], &parts), Some((4, 0)));
     // Their product would be.
     assert_eq!(beyond(&[], &[absorbed(2, 1e200, 1e200)]), None);
 }
