@@ -139,8 +139,9 @@ fn end(status: u8) {
         progress::abandon();
         wait_for_rows();
     }
-    // The list stays locked, so that nothing more is begun.
-    for path in list().iter() {
+    // Locked to the very end, so that nothing more is begun.
+    let list = list();
+    for path in list.iter() {
         let _ = if path.is_dir() {
             fs::remove_dir_all(path)
         } else {
