@@ -118,8 +118,9 @@ pub(super) fn misfit(
     own: Option<f64>,
     values: &[f64],
 ) -> Option<(usize, Invalid)> {
-    let beyond = values.iter().position(|x| !x.is_finite());
-    if let (Some(Scale::By(by, _)), Some(i)) = (&wanted.options.scale, beyond) {
+    if let Some(Scale::By(by, _)) = &wanted.options.scale
+        && let Some(i) = values.iter().position(|x| !x.is_finite())
+    {
         let expected = format!("expected a finite number, once divided by {by}");
         return Some((i, Invalid::new("", expected, "one beyond ±1.797e308")));
     }
