@@ -46,6 +46,10 @@ pub struct SampleArgs {
     #[arg(long, value_name = "yes|no", requires = "inputs", conflicts_with = "input", value_parser = yes_or_no, help_heading = "Input")]
     header: Option<bool>,
 
+    /// What stands before the decimals of a table [default: detected]
+    #[arg(long, value_name = "point|comma", requires = "inputs", conflicts_with = "input", value_parser = point_or_comma, help_heading = "Input")]
+    decimals: Option<char>,
+
     /// The columns (or keys) with the inputs: names, or in tables also numbers from 1 and ranges, for example
     /// x1,x2,x3 or 1-64
     #[arg(
@@ -161,6 +165,14 @@ fn yes_or_no(text: &str) -> Result<bool, String> {
     }
 }
 
+fn point_or_comma(text: &str) -> Result<char, String> {
+    match text {
+        "point" => Ok('.'),
+        "comma" => Ok(','),
+        _ => Err("expected point or comma".to_owned()),
+    }
+}
+
 impl SampleArgs {
     /// The files that they come from, where there are any.
     pub fn files(&self) -> impl Iterator<Item = &Path> {
@@ -266,6 +278,7 @@ impl SampleArgs {
     ) -> Result<SampleSource, Failure> {
         let options = ReadOptions {
             header: self.header,
+            decimals: self.decimals,
             columns: self.columns.clone(),
             id: self.id.clone(),
             label: self.label.clone(),

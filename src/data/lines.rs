@@ -8,6 +8,7 @@ use super::columns::Columns;
 use super::file::{PackedFile, complaint};
 use super::{ImageOptions, malformed};
 use crate::error::{Error, Invalid};
+use crate::samples::quotes::Quotes;
 
 /// A CSV file that is being read.
 pub(super) struct Lines<'a> {
@@ -15,7 +16,7 @@ pub(super) struct Lines<'a> {
     pub file: String,
     /// What divides the fields.
     pub delimiter: u8,
-    reader: csv::Reader<BufReader<Box<dyn Read + 'a>>>,
+    reader: csv::Reader<Quotes<BufReader<Box<dyn Read + 'a>>>>,
     /// The fields of the line at hand.
     pub record: StringRecord,
 }
@@ -35,7 +36,7 @@ impl<'a> Lines<'a> {
             .flexible(true)
             .delimiter(delimiter)
             .trim(csv::Trim::All)
-            .from_reader(text);
+            .from_reader(Quotes::new(text, delimiter));
         Ok(Self {
             file,
             delimiter,
@@ -47,6 +48,10 @@ impl<'a> Lines<'a> {
     /// Goes to the next line; false where there is none.
     pub(super) fn advance(&mut self) -> Result<bool, Error> {
         let read = self.reader.read_record(&mut self.record);
+        if let Some((line, invalid)) = self.reader.get_ref().unclosed() {
+            let invalid = invalid.below(&format!("line {line}"));
+            return Err(malformed(&self.file, invalid));
+        }
         read.map_err(|error| {
             let line = error.position().map_or(1, csv::Position::line);
             let found = match error.into_kind() {

@@ -6,6 +6,7 @@ use super::decimal::typed;
 use super::divider::{Divided, Divider, with_point};
 use super::layout::Layout;
 use super::options::Wanted;
+use super::quotes::Quotes;
 use super::record::Tag;
 use super::source::{SourceName, TextPieces};
 use super::{Found, first_line};
@@ -17,14 +18,16 @@ const MOST_COLUMNS: usize = 1 << 20;
 
 /// The rows of a table, read as they are asked for.
 pub(super) struct CsvRows {
-    reader: csv::Reader<Divided<TextPieces>>,
+    reader: csv::Reader<Quotes<Divided<TextPieces>>>,
     origin: SourceName,
     layout: Layout,
     exactly: bool,
     /// The first row, where it is no line of names.
     first: Option<StringRecord>,
-    /// What stands before the decimals, once one was seen.
+    /// What stands before the decimals, once it is known.
     decimals: Option<char>,
+    /// Whether it is known from an option.
+    told: bool,
     divider: Divider,
     /// The line of the last row.
     line: usize,
@@ -41,7 +44,7 @@ impl CsvRows {
         // A line that is too long is refused as such further on.
         let line = &start[..start.len() % pieces.limit()];
         let divider = Divider::of(String::from_utf8_lossy(line).trim(), wanted);
-        let table = Divided::new(pieces, divider);
+        let table = Quotes::new(Divided::new(pieces, divider), divider.byte());
         let reader = csv::ReaderBuilder::new()
             .has_headers(false)
             .flexible(true)
@@ -62,7 +65,8 @@ impl CsvRows {
             },
             exactly: wanted.options.exactly,
             first: None,
-            decimals: None,
+            decimals: wanted.options.decimals,
+            told: wanted.options.decimals.is_some(),
             divider,
             line: 1,
             notes: Vec::new(),
@@ -96,12 +100,18 @@ impl CsvRows {
     /// The next row that is not blank.
     fn record(&mut self) -> Result<Option<StringRecord>, Error> {
         loop {
-            self.reader.get_mut().inner().begin();
+            self.reader.get_mut().inner().inner().begin();
             let start = self.reader.position().byte();
             let mut record = StringRecord::new();
             let read = self.reader.read_record(&mut record);
-            self.line = self.reader.get_mut().line(start).unwrap_or(self.line);
-            match read.map_err(|error| self.refused(error))? {
+            let line = self.reader.get_mut().inner().line(start);
+            self.line = line.unwrap_or(self.line);
+            let is_row = read.map_err(|error| self.refused(error))?;
+            if let Some((line, invalid)) = self.reader.get_ref().unclosed() {
+                let place = Some(Position::of_line(line));
+                return Err(self.origin.malformed(place, invalid));
+            }
+            match is_row {
                 true if record.len() == 1 && record[0].is_empty() => {}
                 true => return Ok(Some(record)),
                 false => return Ok(None),
@@ -166,7 +176,7 @@ impl CsvRows {
             let pointed = with_point(cell);
             let text = pointed.as_deref().unwrap_or(cell);
             let value = typed(text)
-                .and_then(|value| self.decimals_as_before(cell).map(|()| value))
+                .and_then(|value| self.decimals_as_before(cell, record).map(|()| value))
                 .map_err(|invalid| self.wrong(column, cell, invalid))?;
             values.push(value);
             if let Some(written) = &mut written {
@@ -192,29 +202,50 @@ impl CsvRows {
         (self.layout.column(column), self.layout.as_label(column))
     }
 
-    /// Whether a number has its decimals behind the same mark as all before it.
-    fn decimals_as_before(&mut self, cell: &str) -> Result<(), Invalid> {
+    /// Whether a number has its decimals behind the same mark as all before it; of the first row with commas, whether these can
+    /// be nothing else.
+    fn decimals_as_before(&mut self, cell: &str, row: &StringRecord) -> Result<(), Invalid> {
         let Some(mark) = cell.chars().find(|mark| matches!(mark, '.' | ',')) else {
             return Ok(());
         };
-        match self.decimals {
-            Some(before) if before != mark => Err(Invalid::new(
-                "",
-                format!("expected decimals behind a `{before}`, as in the numbers before"),
-                format!("`{cell}`"),
-            )),
-            None if mark == ',' => {
-                self.decimals = Some(mark);
-                self.notes
-                    .push("commas are read as decimal commas".to_owned());
-                Ok(())
-            }
-            _ => {
-                self.decimals = Some(mark);
-                Ok(())
-            }
+        let refused = |expected: String| Err(Invalid::new("", expected, format!("`{cell}`")));
+        if let Some(before) = self.decimals.filter(|before| *before != mark) {
+            return refused(format!(
+                "expected decimals behind a `{before}`, as {}",
+                if self.told {
+                    "--decimals says"
+                } else {
+                    "in the numbers before"
+                }
+            ));
         }
+        if mark == ',' && self.decimals.is_none() {
+            let mut inputs = self.layout.inputs.iter().map(|&column| &row[column]);
+            if !inputs.any(is_decimal_comma) {
+                let expected = "expected numbers whose commas can be told from those of thousands";
+                return refused(expected.to_owned()).map_err(|invalid| {
+                    invalid.help(
+                        "--decimals comma reads 1,234 as 1.234; take commas between thousands away",
+                    )
+                });
+            }
+            self.notes
+                .push("commas are read as decimal commas".to_owned());
+        }
+        self.decimals = Some(mark);
+        Ok(())
     }
+}
+
+/// Whether the comma of a number stands before its decimals beyond doubt: `1,234` may have a thousand.
+fn is_decimal_comma(cell: &str) -> bool {
+    let Some((whole, part)) = cell.split_once(',') else {
+        return false;
+    };
+    let whole = whole.trim_start_matches(['-', '+']);
+    let are_digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    let thousands = (1..=3).contains(&whole.len()) && !whole.starts_with('0') && part.len() == 3;
+    !(thousands && are_digits(whole) && are_digits(part))
 }
 
 impl Iterator for CsvRows {

@@ -126,8 +126,8 @@ const KEYS: &str = "in JSON --columns names the keys of objects; numbers and ran
 
 /// The keys of the inputs in their order, and what is to be said of them.
 fn keys(wanted: &Wanted) -> Result<(Vec<String>, Option<String>), Invalid> {
-    if wanted.options.header.is_some() {
-        return Err(Invalid::new("--header", "expected a table", "JSON"));
+    if let Some(option) = wanted.options.of_tables() {
+        return Err(Invalid::new(option, "expected a table", "JSON"));
     }
     let said = &wanted.options.columns;
     if said.is_empty() {

@@ -25,6 +25,7 @@ mod members;
 mod object;
 mod options;
 mod pictures;
+pub(crate) mod quotes;
 mod record;
 mod scale;
 pub(crate) mod source;

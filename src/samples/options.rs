@@ -24,6 +24,8 @@ pub struct ReadOptions {
     pub label: Option<String>,
     /// The array of an archive with the samples; if none, the only one, or one that has a usual name.
     pub key: Option<String>,
+    /// What stands before the decimals of a table, `.` or `,`; found out from its numbers if none.
+    pub decimals: Option<char>,
     /// What every value is divided by.
     pub scale: Option<Scale>,
     /// What is subtracted from the pixels of pictures once they lie between 0 and 1, then what they are divided by: one
@@ -44,6 +46,14 @@ pub struct ReadOptions {
 }
 
 impl ReadOptions {
+    /// The option that was given of those which say something of tables alone.
+    pub(super) fn of_tables(&self) -> Option<&'static str> {
+        first([
+            ("--header", self.header.is_some()),
+            ("--decimals", self.decimals.is_some()),
+        ])
+    }
+
     /// The option that was given of those which name columns or keys.
     pub(super) fn of_keys(&self) -> Option<&'static str> {
         first([
@@ -68,27 +78,27 @@ impl ReadOptions {
     ///
     /// [`Invalid`] where one has not.
     pub(super) fn suit(&self, kind: Kind) -> Result<(), Invalid> {
-        let header = first([("--header", self.header.is_some())]);
+        let tables = self.of_tables();
         let columns = first([("--columns", !self.columns.is_empty())]);
         let key = first([("--key", self.key.is_some())]);
         let (wrong, found) = match kind {
             Kind::Text => (key.or(self.of_pictures()), "text"),
             Kind::Archive => (
-                header.or(columns).or(self.of_pictures()),
+                tables.or(columns).or(self.of_pictures()),
                 "an archive of arrays",
             ),
             Kind::Array => (
-                header.or(columns).or(key).or(self.of_pictures()),
+                tables.or(columns).or(key).or(self.of_pictures()),
                 "one array",
             ),
-            Kind::Idx => (header.or(columns).or(key).or(self.of_pictures()), "IDX"),
-            Kind::Picture => (header.or(self.of_keys()).or(key), "pictures"),
+            Kind::Idx => (tables.or(columns).or(key).or(self.of_pictures()), "IDX"),
+            Kind::Picture => (tables.or(self.of_keys()).or(key), "pictures"),
         };
         let Some(option) = wrong else { return Ok(()) };
         let expected = match option {
             "--key" => "expected a .npz archive",
             "--mean" | "--std" | "--resize" => "expected pictures",
-            "--header" | "--columns" => "expected a table or objects",
+            "--header" | "--decimals" | "--columns" => "expected a table or objects",
             _ => "expected a table, objects or arrays",
         };
         Err(Invalid::new(option, expected, found))

@@ -50,6 +50,7 @@ mod files {
     mod onnx;
     mod samples;
     mod schema;
+    mod tables;
 }
 
 mod explain {

@@ -688,6 +688,7 @@ fn columns_that_are_not_there_are_told_with_those_that_are() {
             "--id: expected a column, found `0`",
         ),
         ("--inputs s.csv --header maybe", "expected yes or no"),
+        ("--inputs s.csv --decimals ,", "expected point or comma"),
         ("--columns a,b,c", "--inputs <FILE>"),
         ("--input 1,2,3 --inputs s.csv", "cannot be used with"),
         ("--inputs 1,0.5", "did you mean --input 1,0.5?"),
@@ -842,6 +843,10 @@ fn chosen_columns_are_matched_to_the_inputs_by_name_or_it_is_said_what_is_taken_
             "--header: expected a table, found JSON",
         ),
         (
+            "list.jsonl --decimals comma",
+            "--decimals: expected a table, found JSON",
+        ),
+        (
             "s.csv --columns 0-2",
             "columns are numbered from 1; this file has 4",
         ),
@@ -883,6 +888,7 @@ fn options_for_files_are_refused_beside_a_typed_sample() {
             "--label 1",
             "--id 1",
             "--header no",
+            "--decimals comma",
         ] {
             let mut arguments = vec![command, "--input", "1,0.5,-0.25"];
             arguments.extend(option.split(' '));
