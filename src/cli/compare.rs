@@ -23,10 +23,11 @@ use super::outcome::OutcomeArgs;
 use super::plan::{self, PlanArgs};
 use super::progress::Progress;
 use super::quiet::QuietArgs;
-use super::request::{is_stdin, once, rules, rules_once};
+use super::request::{once, rules, rules_once};
 use super::run::{all, matrix};
 use super::source::SampleArgs;
 use super::spreadsheet::SpreadsheetArgs;
+use super::stdin::is_stdin;
 use super::{Failure, Status, initialisation, named, origin, table, text};
 
 /// The schemes that are compared where none are named.
@@ -189,7 +190,7 @@ impl CompareArgs {
         self.spreadsheet.check(self.format() == Format::Csv)?;
         let networks = self.network.iter().chain(&self.with).map(PathBuf::as_path);
         let read = networks.chain(self.plan.files()).chain(self.given.files());
-        self.destination.check(read)?;
+        self.destination.check(read.chain(self.given.tags()))?;
         self.destination.check_format(self.format)?;
         let (architecture, network) = self.network()?;
         let (samples, source) = self.samples(&network, &architecture)?;
@@ -273,10 +274,12 @@ impl CompareArgs {
                     "{file} is a scheme, and there is no network file with that name\n  help: --schemes {file}"
                 )));
             }
-            Some(file) => self.model.load(file)?.network,
+            Some(file) => self.model.load(file, &self.destination.files())?.network,
             None => match self.with.first() {
                 // What stdin holds can be read once, and takes part.
-                Some(file) if !is_stdin(file) => self.model.load(file)?.network,
+                Some(file) if !is_stdin(file) => {
+                    self.model.load(file, &self.destination.files())?.network
+                }
                 Some(_) => {
                     return Err(Failure::Usage(
                         "--with - needs a NETWORK or --layers, which say what to draw beside it"
@@ -342,7 +345,10 @@ impl CompareArgs {
     fn own(&self) -> Result<Vec<Candidate>, Failure> {
         let mut own = Vec::new();
         for file in once(self.with.iter()) {
-            let network = self.model.explained(file)?.network;
+            let network = self
+                .model
+                .explained(file, &self.destination.files())?
+                .network;
             let network = bounded(network, self.bounds.as_ref())?;
             own.push((file.to_string_lossy(), network));
         }

@@ -1,6 +1,5 @@
 //! `deeptaylor convert`: a network in another format.
 
-use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
@@ -8,7 +7,6 @@ use deeptaylor::error::Invalid;
 use deeptaylor::network::{Loaded, Onnx, Precision, WithTensors};
 use deeptaylor::words::listed;
 use deeptaylor::{Layer, Network};
-use serde_json::Value;
 
 use super::destination::Destination;
 use super::failure::note;
@@ -59,11 +57,12 @@ impl ConvertArgs {
     pub fn run(&self) -> Result<Status, Failure> {
         self.destination.check([self.network.as_path()])?;
         let form = self.form()?;
-        let Loaded { network, text, .. } = self.model.explained(&self.network)?;
+        let written = self.destination.files();
+        let loaded = self.model.explained(&self.network, &written)?;
         match form {
             _ if self.quiet.is_silent(&self.destination) => {}
-            Form::Json(file) => self.json(&network, &text, file)?,
-            Form::Onnx(file) => self.onnx(&network, file)?,
+            Form::Json(file) => self.json(&loaded, file)?,
+            Form::Onnx(file) => self.onnx(&loaded.network, file)?,
         }
         Ok(Status::Holds)
     }
@@ -99,7 +98,8 @@ impl ConvertArgs {
     }
 
     /// The network file, alone or with a file of tensors.
-    fn json(&self, network: &Network, text: &[u8], file: Option<&Path>) -> Result<(), Failure> {
+    fn json(&self, loaded: &Loaded, file: Option<&Path>) -> Result<(), Failure> {
+        let network = &loaded.network;
         let branches = network.layers().iter().flat_map(Layer::branches);
         let weights: usize = branches.map(|branch| branch.map().parameters()).sum();
         let beside = file.filter(|_| self.tensors || weights > MANY && !self.inline);
@@ -110,11 +110,8 @@ impl ConvertArgs {
         };
         let tensors = file.with_extension("safetensors");
         output::check(&tensors, self.destination.force)?;
-        if tensors.exists() {
-            let read = tensors_of(&self.network, text);
-            let read = read.iter().chain([&self.network]).map(PathBuf::as_path);
-            output::apart(&tensors, read)?;
-        }
+        let read = loaded.weights.iter().chain([&self.network]);
+        output::apart(&tensors, read.map(PathBuf::as_path))?;
         let name = tensors.file_name().and_then(|name| name.to_str());
         let name = name.ok_or_else(|| {
             let help = "give it another name, or write the weights as numbers: --inline";
@@ -154,15 +151,6 @@ impl ConvertArgs {
     fn cannot(&self, invalid: &Invalid) -> Failure {
         Failure::Usage(format!("{}: {invalid}", self.network.display()))
     }
-}
-
-/// The files that the weights of a network file stand in.
-fn tensors_of(network: &Path, text: &[u8]) -> HashSet<PathBuf> {
-    let file = |numbers: &Value| Some(network.with_file_name(numbers["file"].as_str()?));
-    let read: Value = serde_json::from_slice(text).unwrap_or_default();
-    let layers = read["layers"].as_array().into_iter().flatten();
-    let numbers = layers.flat_map(|layer| ["weights", "bias"].map(|key| &layer[key]));
-    numbers.filter_map(file).collect()
 }
 
 fn about_tensors(file: &Path, written: &WithTensors) -> String {

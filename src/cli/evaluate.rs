@@ -26,10 +26,11 @@ use super::outcome::OutcomeArgs;
 use super::plan::PlanArgs;
 use super::progress::Progress;
 use super::quiet::QuietArgs;
-use super::request::{is_stdin, methods};
+use super::request::methods;
 use super::run::{Outside, all, matrix};
 use super::source::SampleArgs;
 use super::spreadsheet::SpreadsheetArgs;
+use super::stdin::is_stdin;
 use super::{Failure, Status, failure, initialisation, origin, table, text};
 
 mod contest;
@@ -190,14 +191,20 @@ impl EvaluateArgs {
     /// Runs the command.
     pub fn run(&self) -> Result<Status, Failure> {
         self.spreadsheet.check(self.format() == Format::Csv)?;
-        self.destination.check(self.files())?;
+        self.destination
+            .check(self.files().chain(self.given.tags()))?;
         self.destination.check_format(self.format)?;
         if self.file().is_some_and(is_stdin) && self.given.come_from_stdin() {
             let both = "only one of the network and the samples can come from stdin";
             return Err(Failure::Usage(both.to_owned()));
         }
         let file = self.file().unwrap_or(Path::new("example:figure-4"));
-        let network = bounded(self.model.explained(file)?.network, self.bounds.as_ref())?;
+        let network = bounded(
+            self.model
+                .explained(file, &self.destination.files())?
+                .network,
+            self.bounds.as_ref(),
+        )?;
         let wanted = Targets::parse(&self.target, &network)?;
         let records = all(&self.given, &network, "evaluate")?;
         warn_of_bounds(&network, &records);

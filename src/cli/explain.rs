@@ -26,13 +26,14 @@ use super::origin::of_file;
 use super::outcome::OutcomeArgs;
 use super::quiet::QuietArgs;
 use super::records::SampleSource;
-use super::request::{ExactArgs, Request, Task, is_stdin};
+use super::request::{ExactArgs, Request, Task};
 use super::rows::RowFormat;
 use super::ruled::Ruled;
 use super::run::{BATCH, Run};
 use super::screen::ScreenArgs;
 use super::source::SampleArgs;
 use super::spreadsheet::SpreadsheetArgs;
+use super::stdin::is_stdin;
 use super::writing::{Shown, Written};
 use super::{Failure, Status, failure, named, rows, side_by_side, writing};
 use format::Format;
@@ -149,7 +150,9 @@ impl ExplainArgs {
 
     /// The files that are read.
     fn files(&self) -> impl Iterator<Item = &Path> {
-        self.request.files().chain(self.samples.files())
+        let samples = self.samples.files().chain(self.samples.tags());
+        let samples = samples.chain(self.gradients.file());
+        self.request.files().chain(samples)
     }
 
     fn once(&self) -> Result<Status, Failure> {
@@ -170,7 +173,8 @@ impl ExplainArgs {
         if format == Format::Npz && !self.is_silent() {
             self.destination.check_binary("npz")?;
         }
-        let (network, source) = self.request.network()?;
+        let written = [self.destination.files(), self.heatmap.files()].concat();
+        let (network, source) = self.request.network(&written)?;
         let mut task = self.request.task(&network, source, &self.gradients)?;
         let drawn = self.heatmap.is_asked_for() || !format.is_wordless() && !self.is_silent();
         (self.layout).settle(&network, &mut task.rules, drawn)?;

@@ -53,6 +53,12 @@ impl GradientArgs {
         Ok(())
     }
 
+    /// The file that the baseline is read from.
+    pub fn file(&self) -> Option<&Path> {
+        let baseline = self.baseline.as_deref().map(Path::new);
+        baseline.filter(|file| file.is_file())
+    }
+
     /// A gradient method as it is asked for.
     pub fn explainer<'n>(
         &self,

@@ -63,6 +63,11 @@ impl Format {
 }
 
 impl Heatmap {
+    /// The file that it goes to, where one is asked for.
+    pub fn files(&self) -> Vec<&Path> {
+        self.file.as_deref().into_iter().collect()
+    }
+
     /// Whether one is asked for.
     pub fn is_asked_for(&self) -> bool {
         self.file.is_some()

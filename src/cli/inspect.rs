@@ -78,7 +78,8 @@ impl InspectArgs {
         let network = std::iter::once(self.network.as_path());
         self.destination.check(network.chain(self.plan.files()))?;
         self.destination.check_format(self.format)?;
-        let Loaded { network, model, .. } = self.model.load(&self.network)?;
+        let Loaded { network, model, .. } =
+            self.model.load(&self.network, &self.destination.files())?;
         let network = bounded(network, self.bounds.as_ref())?;
         let given = self.given()?;
         let plans = plan::resolved(&given, &network)?;

@@ -44,6 +44,7 @@ mod side_by_side;
 mod source;
 mod spool;
 mod spreadsheet;
+mod stdin;
 mod stdout;
 mod table;
 mod taylor;

@@ -1,13 +1,13 @@
 //! The network of a command, and what to say where something else stands in its place.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 use deeptaylor::network::{Example, Loaded, ModelOptions, OnnxModel};
 use deeptaylor::result::stem;
 use deeptaylor::{Error, Network};
 
-use super::{Failure, failure};
+use super::{Failure, failure, output};
 
 // What is to be taken of an ONNX model that leaves a choice.
 #[derive(Args, Clone, PartialEq, Default)]
@@ -39,19 +39,23 @@ fn shape(text: &str) -> Result<Sides, String> {
 }
 
 impl ModelArgs {
-    /// Reads a network to be looked at.
-    pub fn load(&self, file: &Path) -> Result<Loaded, Failure> {
+    /// Reads a network to be looked at; refuses files to write that its weights stand in.
+    pub fn load(&self, file: &Path, written: &[&Path]) -> Result<Loaded, Failure> {
         let options = ModelOptions {
             input: self.model_input.clone(),
             output: self.model_output.clone(),
             input_shape: self.input_shape.clone().map(|Sides(sides)| sides),
         };
-        Network::load(file, &options).map_err(|error| advised(file, error))
+        let loaded = Network::load(file, &options).map_err(|error| advised(file, error))?;
+        for output in written {
+            output::apart(output, loaded.weights.iter().map(PathBuf::as_path))?;
+        }
+        Ok(loaded)
     }
 
-    /// Reads a network to be explained, and says what of the model is not.
-    pub fn explained(&self, file: &Path) -> Result<Loaded, Failure> {
-        let loaded = self.load(file)?;
+    /// The same to be explained; says what of the model is not.
+    pub fn explained(&self, file: &Path, written: &[&Path]) -> Result<Loaded, Failure> {
+        let loaded = self.load(file, written)?;
         for note in loaded.model.iter().flat_map(OnnxModel::notes) {
             failure::note(&format!("{}: {note}", file.display()));
         }

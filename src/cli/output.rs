@@ -7,10 +7,11 @@ use std::path::Path;
 use std::thread;
 use std::time::Duration;
 
+use deeptaylor::samples::pictures_in;
 use tempfile::NamedTempFile;
 
 use super::interrupt::Unfinished;
-use super::request::is_stdin;
+use super::stdin::{is_read_as_stdin, is_stdin};
 use super::{Failure, interrupt, stdout};
 
 /// Writes what is to be read to a file, or to the standard output where there is none or it is `-`.
@@ -62,24 +63,35 @@ pub fn apart<'f>(output: &Path, inputs: impl IntoIterator<Item = &'f Path>) -> R
         if is_stdin(input) {
             is_read_as_stdin(output)
         } else {
-            same(output, input)
+            same(output, input) || is_picture_in(output, input)
         }
     };
-    match inputs.into_iter().find(is_read) {
-        None => Ok(()),
-        Some(input) if input == output => Err(Failure::Usage(format!(
-            "{} is an input of this command and would be lost\n  help: write to another file",
-            output.display()
-        ))),
-        Some(input) if is_stdin(input) => Err(Failure::Usage(format!(
-            "{} is an input of this command, from stdin, and would be lost\n  help: write to another file",
-            output.display()
-        ))),
-        Some(input) => Err(Failure::Usage(format!(
-            "{} is {}, an input of this command, and would be lost\n  help: write to another file",
-            output.display(),
+    let Some(input) = inputs.into_iter().find(is_read) else {
+        return Ok(());
+    };
+    let what = if is_stdin(input) {
+        "an input of this command, from stdin,".to_owned()
+    } else if input == output || fs::canonicalize(output).is_ok_and(|path| path == input) {
+        "an input of this command".to_owned()
+    } else if input.is_dir() && !output.is_dir() {
+        format!(
+            "a picture in {}, an input of this command,",
             input.display()
-        ))),
+        )
+    } else {
+        format!("{}, an input of this command,", input.display())
+    };
+    Err(Failure::Usage(format!(
+        "{} is {what} and would be lost\n  help: write to another file",
+        output.display()
+    )))
+}
+
+/// Whether a file is one of the pictures that are read where a folder is given.
+fn is_picture_in(file: &Path, folder: &Path) -> bool {
+    file.is_file() && folder.is_dir() && {
+        let pictures = pictures_in(folder);
+        pictures.iter().any(|picture| same(file, picture))
     }
 }
 
@@ -93,37 +105,13 @@ pub fn same(a: &Path, b: &Path) -> bool {
     }
     #[cfg(unix)]
     {
-        are_one(&of_a, &of_b)
+        super::stdin::are_one(&of_a, &of_b)
     }
     #[cfg(not(unix))]
     {
         drop(of_b);
         matches!((fs::canonicalize(a), fs::canonicalize(b)), (Ok(a), Ok(b)) if a == b)
     }
-}
-
-/// Whether a file is the one that the standard input is read from.
-#[cfg(unix)]
-fn is_read_as_stdin(file: &Path) -> bool {
-    use std::os::fd::AsFd;
-    let stdin = io::stdin().as_fd().try_clone_to_owned();
-    let stdin = stdin.and_then(|stdin| File::from(stdin).metadata());
-    let is = |stdin: fs::Metadata| {
-        stdin.is_file() && fs::metadata(file).is_ok_and(|file| are_one(&file, &stdin))
-    };
-    stdin.is_ok_and(is)
-}
-
-/// Elsewhere nothing says which file that is.
-#[cfg(not(unix))]
-fn is_read_as_stdin(_: &Path) -> bool {
-    false
-}
-
-#[cfg(unix)]
-fn are_one(a: &fs::Metadata, b: &fs::Metadata) -> bool {
-    use std::os::unix::fs::MetadataExt;
-    (a.dev(), a.ino()) == (b.dev(), b.ino())
 }
 
 /// Writes to a file.

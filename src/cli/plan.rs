@@ -10,7 +10,8 @@ use deeptaylor::result::stem;
 use deeptaylor::spelling::Named;
 use deeptaylor::{Error, Network};
 
-use super::request::{is_stdin, once};
+use super::request::once;
+use super::stdin::is_stdin;
 use super::{Failure, failure, named};
 
 // Which rule goes on which layer, where that is not one for all.

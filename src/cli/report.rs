@@ -14,7 +14,7 @@ use deeptaylor::result;
 use super::destination::Destination;
 use super::outcome::OutcomeArgs;
 use super::quiet::QuietArgs;
-use super::request::is_stdin;
+use super::stdin::is_stdin;
 use super::{Failure, Status};
 use figures::FiguresArgs;
 use lines::LineArgs;
@@ -100,7 +100,12 @@ impl ReportArgs {
             let (name, text) = Network::source(file)?;
             let network = self.lines.file.as_deref();
             if let Some(network) = network.filter(|_| result::is_lines(&text)) {
-                results.push(lines::read(&name, &text, network)?);
+                results.push(lines::read(
+                    &name,
+                    &text,
+                    network,
+                    &self.destination.files(),
+                )?);
                 any_lines = true;
             } else {
                 results.extend(result::read(&name, &text)?);

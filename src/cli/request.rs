@@ -21,6 +21,7 @@ use super::number::above_0;
 use super::origin::of_file;
 use super::plan::{self, PlanArgs};
 use super::ruled::{By, Ruled, rules_only};
+use super::stdin::is_stdin;
 use super::{Failure, failure, origin};
 
 /// The rule where none is given.
@@ -150,11 +151,6 @@ pub fn level(text: &str, network: &Network) -> Result<usize, String> {
     }
 }
 
-/// Whether a file stands for the standard input.
-pub fn is_stdin(file: &Path) -> bool {
-    file == Path::new("-")
-}
-
 /// What is given, each but once.
 pub fn once<T: PartialEq>(given: impl Iterator<Item = T>) -> impl Iterator<Item = T> {
     let mut known = Vec::new();
@@ -225,15 +221,19 @@ impl Request {
         self.network.as_deref().into_iter().chain(self.plan.files())
     }
 
-    /// Reads the network, and the text it was read from.
-    pub fn network(&self) -> Result<(Network, Vec<u8>), Failure> {
+    /// Reads the network, and the text it was read from; refuses files to write that its weights stand in.
+    pub fn network(&self, written: &[&Path]) -> Result<(Network, Vec<u8>), Failure> {
         let built_in = Path::new("example:figure-4");
-        self.network_of(self.network.as_deref().unwrap_or(built_in))
+        self.network_of(self.network.as_deref().unwrap_or(built_in), written)
     }
 
     /// The same of another file.
-    pub fn network_of(&self, file: &Path) -> Result<(Network, Vec<u8>), Failure> {
-        let loaded = self.model.explained(file)?;
+    pub fn network_of(
+        &self,
+        file: &Path,
+        written: &[&Path],
+    ) -> Result<(Network, Vec<u8>), Failure> {
+        let loaded = self.model.explained(file, written)?;
         let network = bounded(loaded.network, self.bounds.as_ref())?;
         Ok((network, loaded.text))
     }

@@ -179,6 +179,12 @@ impl SampleArgs {
         self.inputs.iter().map(PathBuf::as_path)
     }
 
+    /// The files that their names and classes come from, where these stand in files of their own.
+    pub fn tags(&self) -> impl Iterator<Item = &Path> {
+        let said = [&self.id, &self.label].into_iter().flatten();
+        said.map(Path::new).filter(|said| said.is_file())
+    }
+
     /// Whether each is typed, so that somebody has counted them.
     pub fn are_typed(&self) -> bool {
         !self.input.is_empty()

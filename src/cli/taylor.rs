@@ -123,9 +123,10 @@ impl TaylorArgs {
     /// Runs the command.
     pub fn run(&self) -> Result<Status, Failure> {
         let network_file = self.request.network.as_deref();
-        (self.destination).check(self.request.files().chain(self.samples.files()))?;
+        let samples = self.samples.files().chain(self.samples.tags());
+        (self.destination).check(self.request.files().chain(samples))?;
         self.destination.check_format(self.format)?;
-        let (network, source) = self.request.network()?;
+        let (network, source) = self.request.network(&self.destination.files())?;
         let task = self
             .request
             .task(&network, source, &GradientArgs::default())?;

@@ -2,7 +2,7 @@
 
 use std::fs::File;
 use std::io::{Read, Seek};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::onnx::{self, ModelOptions, OnnxModel};
 use super::{Example, Network, file};
@@ -18,6 +18,19 @@ pub struct Loaded {
     pub text: Vec<u8>,
     /// What is told of an ONNX model; none of a network file.
     pub model: Option<OnnxModel>,
+    /// The other files that weights and biases were read from.
+    pub weights: Vec<PathBuf>,
+}
+
+impl Loaded {
+    fn of_model(network: Network, text: Vec<u8>, mut model: OnnxModel) -> Self {
+        Self {
+            network,
+            text,
+            weights: std::mem::take(&mut model.files),
+            model: Some(model),
+        }
+    }
 }
 
 /// ONNX models of more bytes are not held as a whole.
@@ -54,57 +67,51 @@ pub(super) fn load(path: &Path, options: &ModelOptions) -> Result<Loaded, Error>
         let read = onnx::read_large(path, &file, bytes, options);
         let (network, model) =
             read.map_err(|invalid| Malformed::without_place(path.to_string_lossy(), invalid))?;
-        return Ok(Loaded {
-            network,
-            text: Vec::new(),
-            model: Some(model),
-        });
+        return Ok(Loaded::of_model(network, Vec::new(), model));
     }
     let (name, text) = file::source(path)?;
     let beside = is_file.then_some(path);
     let is_known = || onnx::foreign(&text).is_some();
     let is_model = || onnx::is_model(&text) || is_called_onnx(path) && !is_known();
     if is_text(&text) || !is_model() {
-        let network = of_text(beside, &name, &text, options)?;
+        let (network, weights) = of_text(beside, &name, &text, options)?;
         return Ok(Loaded {
             network,
             text,
             model: None,
+            weights,
         });
     }
     let (network, model) = onnx::read_model(beside, &text, options)
         .map_err(|invalid| Malformed::without_place(&name, invalid))?;
-    Ok(Loaded {
-        network,
-        text,
-        model: Some(model),
-    })
+    Ok(Loaded::of_model(network, text, model))
 }
 
 /// Reads the bytes of a file that lies in no folder.
 pub(super) fn parse(name: &str, bytes: &[u8]) -> Result<Network, Error> {
     let options = ModelOptions::default();
     if is_text(bytes) || !onnx::is_model(bytes) {
-        return of_text(None, name, bytes, &options);
+        return of_text(None, name, bytes, &options).map(|(network, _)| network);
     }
     let read = onnx::read_model(None, bytes, &options);
     read.map(|(network, _)| network)
         .map_err(|invalid| Malformed::without_place(name, invalid))
 }
 
+/// The network of a network file, and the files that its weights were read from.
 fn of_text(
     path: Option<&Path>,
     name: &str,
     text: &[u8],
     options: &ModelOptions,
-) -> Result<Network, Error> {
+) -> Result<(Network, Vec<PathBuf>), Error> {
     if let Some(foreign) = onnx::foreign(text) {
         let invalid = Invalid::new("", "expected a network file or an ONNX model", foreign.what);
         return Err(Malformed::without_place(name, invalid.help(foreign.help)));
     }
-    let network = file::parse_beside(path, name, text)?;
+    let read = file::parse_beside(path, name, text)?;
     if options.is_empty() {
-        return Ok(network);
+        return Ok(read);
     }
     let expected = "expected an ONNX model, whose input and output can be chosen";
     let invalid = Invalid::new("", expected, "a network file");

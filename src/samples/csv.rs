@@ -122,7 +122,10 @@ impl CsvRows {
     fn refused(&self, error: csv::Error) -> Error {
         let invalid = match error.into_kind() {
             csv::ErrorKind::Io(reason) => return self.origin.unreadable(reason),
-            csv::ErrorKind::Utf8 { .. } => Invalid::new("", "expected CSV in UTF-8", "other bytes"),
+            csv::ErrorKind::Utf8 { .. } => {
+                let invalid = Invalid::new("", "expected CSV in UTF-8", "other bytes");
+                invalid.help("save it as UTF-8: iconv -f latin1 -t utf-8 does, from Latin-1")
+            }
             kind => Invalid::new("", "expected a row of CSV", format!("{kind:?}")),
         };
         self.origin

@@ -73,7 +73,8 @@ pub fn fraction(text: &str) -> Result<Number, Invalid> {
     let Some((above, below)) = text.split_once('/') else {
         return decimal(text);
     };
-    let (above, below) = (decimal(above)?, decimal(below)?);
+    let whole = |part| decimal(part).map_err(|invalid| of_fraction(text, invalid));
+    let (above, below) = (whole(above)?, whole(below)?);
     if below == Number::ZERO {
         return Err(Invalid::new(
             "",
@@ -82,6 +83,14 @@ pub fn fraction(text: &str) -> Result<Number, Invalid> {
         ));
     }
     Ok(above / below)
+}
+
+/// What is wrong with a part of a fraction, as what is wrong with all of it where it is no number.
+fn of_fraction(text: &str, invalid: Invalid) -> Invalid {
+    if invalid.message.starts_with("expected a number") {
+        return Invalid::new("", "expected a number", format!("`{text}`"));
+    }
+    invalid
 }
 
 /// One finite number, a decimal: the nearest f64.

@@ -40,6 +40,7 @@ use std::path::{Path, PathBuf};
 use serde::de::IgnoredAny;
 
 pub use options::{ReadOptions, Scale};
+pub use pictures::pictures_in;
 pub use record::{Record, Tag};
 
 use self::arrays::{ArraySamples, OpenArray};

@@ -10,6 +10,9 @@ use crate::network::{Bounds, Nesting, Network, Order};
 use crate::spelling::did_you_mean;
 use crate::words::{grouped, plural};
 
+/// A sample of more bytes of text is refused, where its inputs do not need more.
+const LONGEST: usize = 1 << 26;
+
 /// What is known in advance about a file of samples.
 #[derive(Debug, Clone, Default)]
 pub struct ReadOptions {
@@ -164,7 +167,7 @@ impl Wanted {
     /// Bytes of text that a sample may have.
     pub(super) fn longest(&self) -> usize {
         // The longest f64 takes 24 characters.
-        let enough = self.inputs.saturating_mul(32).max(1 << 26);
+        let enough = self.inputs.saturating_mul(32).max(LONGEST);
         self.options.longest.unwrap_or(enough)
     }
 

@@ -61,9 +61,8 @@ impl<R> Quotes<R> {
         let divides = byte == self.delimiter || matches!(byte, b'\n' | b'\r');
         self.at = match (self.at, byte) {
             (At::Start, b'"') => At::Quoted(self.line),
-            (At::Closed(line), b'"') => At::Quoted(line),
             (At::Quoted(line), b'"') => At::Closed(line),
-            (At::Quoted(line), _) => At::Quoted(line),
+            (At::Closed(line), b'"') | (At::Quoted(line), _) => At::Quoted(line),
             _ if divides => At::Start,
             _ => At::Plain,
         };
@@ -92,7 +91,7 @@ mod tests {
             .flexible(true)
             .from_reader(quotes);
         let last = reader.records().last().and_then(Result::ok);
-        let field = last.and_then(|record| Some(record.iter().last()?.to_owned()));
+        let field = last.map(|record| record[record.len() - 1].to_owned());
         let line = reader.get_ref().unclosed().map(|(line, _)| line);
         (line, field.unwrap_or_default())
     }

@@ -244,7 +244,9 @@ impl<R: Read> Read for WithoutNul<R> {
         if to[..read].contains(&0) {
             return Err(refused(match picture(&self.start) {
                 Some(what) => as_picture(what),
-                None => utf_16("a byte 0, as in UTF-16 and in binary files"),
+                None => Invalid::new("", "expected text in UTF-8", "a byte 0").help(
+                    "the file is of a kind that is not read as samples, or UTF-16: then save it as UTF-8",
+                ),
             }));
         }
         Ok(read)

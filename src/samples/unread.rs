@@ -1,9 +1,10 @@
 //! What is no file of samples: kinds that are not read, and names that promise another kind.
 
 use crate::error::Invalid;
+use crate::network::{FETCH, IS_POINTER, POINTER};
 
 /// What files begin with that are not read, what these are, and what to do.
-pub(super) const UNREAD: [(&[u8], &str, &str); 9] = [
+pub(super) const UNREAD: [(&[u8], &str, &str); 16] = [
     (b"\x80\x02", "a pickle of Python", AS_ARRAY),
     (b"\x80\x03", "a pickle of Python", AS_ARRAY),
     (b"\x80\x04", "a pickle of Python", AS_ARRAY),
@@ -13,7 +14,17 @@ pub(super) const UNREAD: [(&[u8], &str, &str); 9] = [
     (b"GIF89a", "a GIF picture", AS_PICTURE),
     (b"II*\0", "a TIFF picture", AS_PICTURE),
     (b"MM\0*", "a TIFF picture", AS_PICTURE),
+    (b"\xfd7zXZ", "a file packed by xz", UNPACK),
+    (b"BZh91AY&SY", "a file packed by bzip2", UNPACK),
+    (b"\x28\xb5\x2f\xfd", "a file packed by zstd", UNPACK),
+    (POINTER, IS_POINTER, FETCH),
+    (b"<!DOCTYPE", IS_PAGE, LOAD),
+    (b"<!doctype", IS_PAGE, LOAD),
+    (b"<html", IS_PAGE, LOAD),
 ];
+const UNPACK: &str = "unpack it, or pack it by gzip, which is read as it is";
+const IS_PAGE: &str = "a page of HTML";
+const LOAD: &str = "download the file itself, not the page that shows it";
 const AS_ARRAY: &str = "save the samples as CSV, JSON lines, or by numpy.save as .npy";
 const AS_PICTURE: &str = "save it as PNG";
 /// What the endings of names promise that text cannot keep.

@@ -33,7 +33,7 @@ const MODULES: [&str; 21] = [
 const INSIDE: &[(&str, &str)] = &[
     (
         "cli",
-        "version progress interrupt failure named network number origin initialisation bounds explained records gradients ruled layout plan+request stdout output outcome destination screen quiet source batches at_work heatmap run spreadsheet table compare evaluate completions example spool writing rows side_by_side explain diff pager guide init inspect convert man report schema taylor train",
+        "version progress interrupt failure stdin stdout output named network number origin initialisation bounds explained records gradients ruled layout plan+request outcome destination screen quiet source batches at_work heatmap run spreadsheet table compare evaluate completions example spool writing rows side_by_side explain diff pager guide init inspect convert man report schema taylor train",
     ),
     ("compare", "samples statistic trial tally"),
     ("evaluate", "candidate noise likeness explaining findings part"),
@@ -48,7 +48,7 @@ const INSIDE: &[(&str, &str)] = &[
     ("measure", "checked flipping size statistics concentration explained similarity"),
     (
         "network",
-        "instructions activation levels rows backward shape input given_bounds nesting mapped floats matmul matrix branch+domain+layer+linear picture example sources called precision folder half binary file onnx load fit forward kind largest memory",
+        "instructions activation levels rows backward shape input given_bounds nesting mapped floats matmul matrix branch+domain+layer+linear picture pointer example sources called precision folder half binary file onnx load fit forward kind largest memory",
     ),
     (
         "network/file",
@@ -94,7 +94,7 @@ const INSIDE: &[(&str, &str)] = &[
     ("result/sums", "difference statistics evaluation completeness messages expansion explanation explanations"),
     (
         "samples",
-        "decimal matching unread source tags options record divider scale values json+object layout csv idx axes arrays waiting members pictures",
+        "quotes decimal matching unread source tags options record divider scale values json+object layout csv idx axes arrays waiting members pictures",
     ),
     ("samples/pictures", "picture resize files decode light"),
     ("train", "batches gradient non_blank optimiser"),

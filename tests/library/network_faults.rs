@@ -717,15 +717,15 @@ fn what_is_no_text_is_told_by_its_line_column_and_offset() {
         // Line 2 begins behind 2 bytes, and the byte is its eleventh.
         (
             &b"{\n \"name\": \"\xff\" }"[..],
-            "x:2:11: expected JSON in UTF-8, found the byte 0xff at offset 12\n  help: is this a JSON file?",
+            "x:2:11: expected JSON in UTF-8, found the byte 0xff at offset 12\n  help: text is to be saved as UTF-8",
         ),
         (
             &b"{\n\n\n\"\xfe"[..],
-            "x:4:2: expected JSON in UTF-8, found the byte 0xfe at offset 5\n  help: is this a JSON file?",
+            "x:4:2: expected JSON in UTF-8, found the byte 0xfe at offset 5\n  help: text is to be saved as UTF-8",
         ),
         (
             &b"{ \"\x80\": 1,\n 2 }"[..],
-            "x:1:4: expected JSON in UTF-8, found the byte 0x80 at offset 3\n  help: is this a JSON file?",
+            "x:1:4: expected JSON in UTF-8, found the byte 0x80 at offset 3\n  help: text is to be saved as UTF-8",
         ),
         (
             &b"\xff\xfe{\0}\0"[..],

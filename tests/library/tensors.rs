@@ -220,6 +220,15 @@ fn what_is_wrong_with_a_tensor_is_told_with_its_place() {
             vec!["is no whole safetensors file"],
         ),
         (
+            "a pointer of Git LFS",
+            b"version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 80\n".to_vec(),
+            W.to_owned(),
+            vec![
+                "is no whole safetensors file",
+                "it is a pointer of Git LFS: `git lfs pull`",
+            ],
+        ),
+        (
             "whole numbers",
             of("I64", &[2, 1], vec![0; 16]),
             W.to_owned(),
@@ -359,4 +368,19 @@ proptest! {
             Err(error) => prop_assert!(error.contains("layers[0].weights"), "{}", error),
         }
     }
+}
+
+#[test]
+fn a_file_of_tensors_that_is_too_large_is_called_that_and_the_way_around_is_told() {
+    let folder = folder(&[], W);
+    let tensors = fs::File::create(folder.path().join("net.safetensors")).expect("made");
+    tensors.set_len((1 << 31) + 1).expect("a file with a hole");
+    let error = read(folder.path()).expect_err("it is too large");
+    for said in [
+        "it has more than 2,147,483,648 bytes, the limit for a network, a file of tensors or a result",
+        "help: put the tensors into several files",
+    ] {
+        assert!(error.contains(said), "{error}");
+    }
+    assert!(!error.contains("cut short"), "{error}");
 }

@@ -106,6 +106,7 @@ mod promises {
     mod disks;
     mod ended;
     mod hostile;
+    mod inputs;
     mod limits;
     #[cfg(target_os = "linux")]
     mod memory;

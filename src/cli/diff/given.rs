@@ -10,7 +10,7 @@ use deeptaylor::network::Example;
 use deeptaylor::printable::printable;
 use deeptaylor::result::{self, Amount, AnyResult, Explained, Explanations, Training};
 
-use crate::cli::request::is_stdin;
+use crate::cli::stdin::is_stdin;
 use crate::cli::{Failure, failure};
 
 /// A file, by its content.

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::{Duration, SystemTime};
 
-use crate::cli::request::is_stdin;
+use crate::cli::stdin::is_stdin;
 use crate::cli::{Failure, Status, stdout};
 
 /// How often the files are looked at.

@@ -11,7 +11,7 @@ use deeptaylor::words::count;
 
 use super::{COMMAND, heading, paragraph};
 use crate::cli::network::ModelArgs;
-use crate::cli::request::is_stdin;
+use crate::cli::stdin::is_stdin;
 use crate::cli::{Failure, Status, stdout};
 
 /// A step: what to look at, the command that shows it, and what to write down.
@@ -120,7 +120,7 @@ fn check(file: &Path, input: &[String]) -> Result<(), Failure> {
             "the exercise reads the network at each step: expected a file, found stdin".to_owned(),
         ));
     }
-    let network = ModelArgs::default().load(file)?.network;
+    let network = ModelArgs::default().load(file, &[])?.network;
     if network.samples().nrows() == 0 && input.is_empty() {
         return Err(Failure::Usage(format!(
             "{}: the file has no sample to explain\n  help: --input X1,X2,… gives one; the network has {}",

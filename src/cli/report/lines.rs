@@ -37,9 +37,9 @@ impl LineArgs {
     }
 }
 
-/// The result that lines are of.
-pub fn read(file: &str, text: &[u8], path: &Path) -> Result<AnyResult, Failure> {
-    let network = ModelArgs::default().explained(path)?.network;
+/// The result that lines are of, under the network at `path`; refuses files to write that its weights stand in.
+pub fn read(file: &str, text: &[u8], path: &Path, written: &[&Path]) -> Result<AnyResult, Failure> {
+    let network = ModelArgs::default().explained(path, written)?.network;
     let mut explanations = Vec::new();
     for lines in read_lines(file, text)? {
         let plan = Policy::from(preset(&lines.rule)?)

@@ -88,7 +88,7 @@ fn not_text(file: &str, text: &[u8], at: usize) -> Malformed {
         let byte = text[at];
         (
             format!("expected JSON in UTF-8, found the byte 0x{byte:02x} at offset {at}"),
-            "is this a JSON file? Models in binary formats must be exported to JSON first",
+            "text is to be saved as UTF-8; a network is JSON or ONNX, and samples and pictures go to --inputs",
         )
     };
     let column = at

@@ -37,7 +37,7 @@ mod write;
 use schemars::Schema;
 use schemars::transform::{RecursiveTransform, Transform};
 use serde::Deserialize;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 pub use beside::WithTensors;
 pub(crate) use complaint::{misplaced, of_data, without_place};
@@ -66,7 +66,11 @@ pub fn schema() -> Schema {
 }
 
 /// Reads a text whose tensors stand beside the file at `path`, if it is from one.
-pub(super) fn parse_beside(path: Option<&Path>, file: &str, text: &[u8]) -> Result<Network, Error> {
+pub(super) fn parse_beside(
+    path: Option<&Path>,
+    file: &str,
+    text: &[u8],
+) -> Result<(Network, Vec<PathBuf>), Error> {
     let text = without_mark(text);
     let mut faults = FaultLog::default();
     let (raw, first) = match from_json::<Object<RawNetwork<Numbers>>>(text) {
@@ -77,10 +81,10 @@ pub(super) fn parse_beside(path: Option<&Path>, file: &str, text: &[u8]) -> Resu
             (raw, Some(complaint::of_json(file, text, &path, &error)))
         }
     };
-    let tensors = &mut TensorFiles::beside(path);
-    let network = raw.and_then(|raw| build::network(raw, tensors, &mut faults));
+    let mut tensors = TensorFiles::beside(path);
+    let network = raw.and_then(|raw| build::network(raw, &mut tensors, &mut faults));
     match (network, first) {
-        (Some(network), None) if faults.is_empty() => Ok(network),
+        (Some(network), None) if faults.is_empty() => Ok((network, tensors.into_paths())),
         // Faults that only the whole of a file has.
         (_, Some(first)) if faults.is_empty() => Err(first.into()),
         _ => Err(faults.into_error(file, &String::from_utf8_lossy(text))),

@@ -94,7 +94,9 @@ fn too_large(limit: u64) -> io::Error {
     let limit = usize::try_from(limit).map_or_else(|_| limit.to_string(), grouped);
     io::Error::new(
         io::ErrorKind::FileTooLarge,
-        format!("it has more than {limit} bytes, the limit for a network or a result"),
+        format!(
+            "it has more than {limit} bytes, the limit for a network, a file of tensors or a result"
+        ),
     )
 }
 

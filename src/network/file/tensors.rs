@@ -18,12 +18,16 @@ use super::source::{self, GZIP};
 use crate::error::Invalid;
 use crate::network::binary::{Binary, in_pieces};
 use crate::network::folder::{Folder, refused};
+use crate::network::pointer::POINTER;
 use crate::spelling::did_you_mean;
 
 /// What a safetensors file has before its header: the header's length.
 const LENGTH: usize = size_of::<u64>();
 /// No header is longer, as the format's own library has it.
 const LONGEST_HEADER: u64 = 100_000_000;
+
+/// What to do with a pointer of Git LFS.
+const POINTS: &str = "it is a pointer of Git LFS: `git lfs pull` fetches the file itself";
 
 /// Numbers as the file has them, or the tensor that they are.
 pub(super) enum Weights<N> {
@@ -87,6 +91,11 @@ impl TensorFiles {
         }
     }
 
+    /// The files that were opened.
+    pub(super) fn into_paths(self) -> Vec<PathBuf> {
+        self.open.into_keys().collect()
+    }
+
     /// The numbers that a key stands for.
     ///
     /// # Errors
@@ -109,11 +118,8 @@ impl TensorFiles {
             .path(&file)
             .map_err(|invalid| invalid.below("file"))?;
         if !self.open.contains_key(&path) {
-            let open = TensorFile::open(&path);
-            let open = open.map_err(|reason| {
-                let invalid = refused(&file, reason).help("the file is of another kind, or cut short: safetensors.torch.save_file(model.state_dict(), \"net.safetensors\") writes one");
-                invalid.below("file")
-            })?;
+            let open = TensorFile::open(&path, &file);
+            let open = open.map_err(|invalid| invalid.below("file"))?;
             self.open.insert(path.clone(), open);
         }
         let numbers = self.open[&path].numbers(&file, &name);
@@ -122,13 +128,15 @@ impl TensorFiles {
 }
 
 impl TensorFile {
-    fn open(path: &Path) -> Result<Self, String> {
-        let bytes = Bytes::of(path).map_err(|reason| format!("cannot be read: {reason}"))?;
+    /// Opens a file that the network file calls `file`.
+    fn open(path: &Path, file: &str) -> Result<Self, Invalid> {
+        let bytes = Bytes::of(path).map_err(|reason| unreadable(file, &reason))?;
         let header = match &bytes {
             Bytes::InFile(file) => header(file),
             Bytes::Unpacked(bytes) => header(Cursor::new(bytes)),
         };
-        let (start, tensors) = header?;
+        let (start, tensors) =
+            header.map_err(|reason| refused(file, reason).help(bytes.advice()))?;
         Ok(Self {
             path: path.to_owned(),
             bytes,
@@ -179,6 +187,32 @@ impl Bytes {
             return source::of_path(path).map(Self::Unpacked);
         }
         Ok(Self::InFile(file))
+    }
+
+    /// What to do where these are no tensors.
+    fn advice(&self) -> &'static str {
+        let mut start = Vec::new();
+        if let Self::InFile(file) = self {
+            let mut file: &File = file;
+            let first = |()| file.take(POINTER.len() as u64).read_to_end(&mut start);
+            // What cannot be read again is told as it was found.
+            let _ = file.rewind().and_then(first);
+        }
+        if start == POINTER {
+            return POINTS;
+        }
+        "the file is of another kind, or cut short: safetensors.torch.save_file(model.state_dict(), \"net.safetensors\") writes one"
+    }
+}
+
+/// That a file cannot be read, and what to do where it is too large.
+fn unreadable(file: &str, reason: &io::Error) -> Invalid {
+    let invalid = refused(file, format!("cannot be read: {reason}"));
+    match reason.kind() {
+        io::ErrorKind::FileTooLarge => {
+            invalid.help("put the tensors into several files: every layer names its own")
+        }
+        _ => invalid,
     }
 }
 

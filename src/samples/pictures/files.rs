@@ -52,6 +52,15 @@ pub(super) fn find(given: &[PathBuf]) -> Result<(Vec<PictureFile>, Vec<String>),
     Ok((files, notes))
 }
 
+/// The pictures in a folder and in its folders, as they are read where it is given; none where it is no such folder.
+#[must_use]
+pub fn pictures_in(folder: &Path) -> Vec<PathBuf> {
+    let (mut files, mut left_out) = (Vec::new(), Vec::new());
+    let read = in_folder(folder, &mut files, &mut left_out);
+    let paths = files.into_iter().map(|file| file.path);
+    read.map_or(Vec::new(), |()| paths.collect())
+}
+
 /// What stands behind the first of so many names.
 fn more(number: usize) -> &'static str {
     if number > 1 { ", …" } else { "" }

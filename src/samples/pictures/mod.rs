@@ -15,6 +15,7 @@ use std::path::PathBuf;
 
 use self::decode::Size;
 use self::files::PictureFile;
+pub use self::files::pictures_in;
 use self::light::Light;
 use self::picture::Picture;
 use super::Found;

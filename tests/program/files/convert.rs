@@ -129,7 +129,7 @@ fn the_tensors_that_a_network_reads_are_not_written_over() {
     let before = fs::read(folder.path().join("a.safetensors")).expect("a file");
     fs::remove_file(folder.path().join("a.json")).expect("it is there");
     let over = ["convert", "b.json", "-o", "a.json", "--tensors", "--force"];
-    let expected = "an input of this command, and would be lost";
+    let expected = "an input of this command and would be lost";
     assert_refused(
         "its own tensors",
         &deeptaylor(folder.path(), &over),

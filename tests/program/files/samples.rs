@@ -1120,7 +1120,7 @@ fn an_index_without_a_name_of_its_own_is_taken_for_names_and_told_once() {
 
 #[test]
 fn what_is_no_file_of_samples_is_called_what_it_is() {
-    let cases: [(&str, &[u8], &str); 9] = [
+    let cases: [(&str, &[u8], &str); 19] = [
         (
             "s.csv",
             b"x1,x2,x3\n1,,3\n",
@@ -1140,6 +1140,48 @@ fn what_is_no_file_of_samples_is_called_what_it_is() {
             "s.json",
             NAMED.as_bytes(),
             "expected samples, found a network: this is a network file",
+        ),
+        (
+            "s.csv",
+            b"version https://git-lfs.github.com/spec/v1\noid sha256:00\n",
+            "found a pointer of Git LFS that stands for the file\n  help: `git lfs pull`",
+        ),
+        (
+            "s.csv.xz",
+            b"\xfd7zXZ\0\0\x04",
+            "found a file packed by xz\n  help: unpack it",
+        ),
+        ("s.csv.bz2", b"BZh91AY&SY\0", "found a file packed by bzip2"),
+        (
+            "s.csv.zst",
+            b"\x28\xb5\x2f\xfd\x24",
+            "found a file packed by zstd",
+        ),
+        (
+            "s.csv",
+            b"<!DOCTYPE html>\n<html>",
+            "found a page of HTML\n  help: download the file itself",
+        ),
+        ("s.csv", b"<html>\n", "found a page of HTML"),
+        (
+            "s.onnx",
+            b"\x08\x0a\x12\x01a:\0",
+            "expected text in UTF-8, found a byte 0\n  help: the file is of a kind that is not read as samples",
+        ),
+        (
+            "s.csv",
+            b"x1,x2,x3,label\n1,2,3,caf\xe9\n",
+            "expected CSV in UTF-8, found other bytes\n  help: save it as UTF-8",
+        ),
+        (
+            "s.csv",
+            b"x1,x2,x3\n1,#DIV/0!,3\n",
+            "column 2 `x2`: expected a number, found `#DIV/0!`",
+        ),
+        (
+            "s.csv",
+            b"version,x1,x2,x3\n1,0.5.1,2,3\n",
+            "column 2 `x1`: expected a number, found `0.5.1`",
         ),
         ("s.json", b"[1,2,3", "the file is cut short"),
         ("s.json", b"{\"x1\":1,\"x2", "the file is cut short"),

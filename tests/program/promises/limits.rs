@@ -12,7 +12,7 @@ use crate::gzip::gzipped;
 use crate::refusal::{assert_refused, deeptaylor};
 
 /// What the table limits: how a row begins, and the file and constant of the source that it speaks of.
-const LIMITS: [(&str, &str, &str); 28] = [
+const LIMITS: [(&str, &str, &str); 30] = [
     (
         "a network file, a file of",
         "network/file/source.rs",
@@ -69,6 +69,8 @@ const LIMITS: [(&str, &str, &str); 28] = [
         "samples/pictures/decode.rs",
         "MOST_PIXELS",
     ),
+    ("the text of a sample", "samples/options.rs", "LONGEST"),
+    ("the last step of a", "cli/train/schedule.rs", "LAST_STEP"),
     ("columns of a table", "samples/csv.rs", "MOST_COLUMNS"),
     ("data that `train` reads", "data/file.rs", "LARGEST"),
     ("a range of `--sample`", "cli/source.rs", "MOST_CHOSEN"),
@@ -203,7 +205,7 @@ fn constant(file: &str, name: &str) -> u64 {
     let spelled = text.lines().find_map(|line| {
         let (before, after) = line.trim().split_once(": ")?;
         let (kind, value) = after.strip_suffix(';')?.split_once(" = ")?;
-        let is_number = matches!(kind, "usize" | "u64");
+        let is_number = matches!(kind, "usize" | "u64" | "u32");
         (is_number && before.ends_with(&format!("const {name}"))).then_some(value)
     });
     let spelled = spelled.unwrap_or_else(|| panic!("{file} has no {name}"));
@@ -417,5 +419,20 @@ fn what_is_beyond_a_limit_is_refused_in_one_message() {
         let output = deeptaylor(folder, &arguments);
         assert_refused(&what, &output, &[said]);
         assert!(!folder.join("run").exists(), "{what}");
+    }
+}
+
+#[test]
+fn a_step_behind_the_last_is_refused_before_any_training() {
+    let folder = tempfile::tempdir().expect("a folder");
+    for (option, steps) in [
+        ("--steps", "10000001"),
+        ("--steps", "0,10000001"),
+        ("--epochs", "10000000"),
+    ] {
+        let arguments = ["train", option, steps, "--out", "run"];
+        let output = deeptaylor(folder.path(), &arguments);
+        assert_refused(option, &output, &["10000000"]);
+        assert!(!folder.path().join("run").exists(), "{option} {steps}");
     }
 }

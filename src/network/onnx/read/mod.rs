@@ -165,6 +165,10 @@ fn read(
         folded: finished.folded,
         left_off: finished.left_off,
         without_effect: finished.without_effect,
+        files: stored::beside(
+            graph.tensors.iter().map(|(_, message)| *message),
+            &Folder::of(stored.path),
+        ),
     };
     Ok((finished.network, about))
 }

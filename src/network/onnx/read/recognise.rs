@@ -1,7 +1,7 @@
 //! What a file is, by its content.
 
-use super::refusal::{FETCH, POINTER};
 use super::wire::{Fields, Value};
+use crate::network::pointer::{FETCH, IS_POINTER, POINTER};
 
 /// A file of a kind that is known and not read: what it is, and how a model in it is exported.
 pub(crate) struct Foreign {
@@ -79,7 +79,7 @@ pub(crate) fn foreign(bytes: &[u8]) -> Option<Foreign> {
     }
     if bytes.starts_with(POINTER) {
         return Some(Foreign {
-            what: "a pointer of Git LFS that stands for the file",
+            what: IS_POINTER,
             help: FETCH,
         });
     }

@@ -24,11 +24,6 @@ pub(super) fn unreadable(what: &str, why: impl std::fmt::Display) -> Invalid {
     refused(format!("`{what}` cannot be read: {why}")).help(help)
 }
 
-/// How a file begins that Git LFS has put in place of another one.
-pub(super) const POINTER: &[u8] = b"version https://git-lfs";
-/// What fetches that one.
-pub(super) const FETCH: &str = "`git lfs pull` fetches the file itself";
-
 const FLOAT: &str = "export the float model, before it is quantised";
 const RELU: &str = "deep Taylor needs ReLU: train or export the network with ReLU";
 /// What to do in place of a normalisation by a sample's own values.

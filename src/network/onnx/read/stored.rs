@@ -1,18 +1,20 @@
 //! Tensors as they are stored: in the message, in a field of their type, or in another file.
 
+use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::Read;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::budget::{Budget, Width};
 use super::element::Element;
 use super::model::MOST_SIDES;
-use super::refusal::{FETCH, POINTER, broken, refused};
+use super::refusal::{broken, refused};
 use super::skeleton::LEFT_IN_FILE;
 use super::tensor::{Numbers, Tensor, units};
 use super::wire::{Broken, Fields};
 use crate::error::Invalid;
 use crate::network::folder::{self, Folder};
+use crate::network::pointer::{FETCH, POINTER};
 use crate::words::{count, grouped};
 
 /// Where tensors are that do not stand in the messages.
@@ -96,6 +98,15 @@ pub(super) fn width<'a>(tensors: impl Iterator<Item = &'a [u8]>) -> Width {
     } else {
         Width::Full
     }
+}
+
+/// The files of a folder that these tensors stand in, each once.
+pub(super) fn beside<'a>(tensors: impl Iterator<Item = &'a [u8]>, folder: &Folder) -> Vec<PathBuf> {
+    let messages = tensors.filter_map(|message| Message::read(message).ok());
+    let external = messages.filter(|tensor| tensor.external);
+    let names: BTreeSet<&str> = external.map(|tensor| tensor.file).collect();
+    let paths = names.into_iter().map(|name| folder.path(name));
+    paths.filter_map(Result::ok).collect()
 }
 
 /// The tensor of a message; what it leaves to another file is looked for there.
