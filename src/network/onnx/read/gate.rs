@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
+use super::attribute;
 use super::drafts::{Drafts, Origin};
 use super::fates::Log;
 use super::model::{Node, same_domain};
@@ -112,12 +113,14 @@ impl<'a> Gate<'a> {
 
     fn made(&mut self, node: &Node<'a>) -> Result<Vec<Value>, Invalid> {
         let one = |value: Value| vec![value];
-        if (node.domain, node.operator) == ("com.microsoft", "FusedConv") {
-            return self.fused_conv(node).map(one);
-        }
+        let fused = (node.domain, node.operator) == ("com.microsoft", "FusedConv");
         let own = same_domain(node.domain, "") || node.domain == "ai.onnx.ml";
-        if !own {
+        if !own && !fused {
             return Err(refusal::operator(node));
+        }
+        attribute::check(node)?;
+        if fused {
+            return self.fused_conv(node).map(one);
         }
         Ok(match node.operator {
             "Constant" => one(self.constant(node)?),

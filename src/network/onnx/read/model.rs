@@ -1,6 +1,7 @@
 //! An ONNX model as its bytes say it: messages of `onnx.proto`, borrowed. What is not needed is passed over, subgraphs among it.
 
 use super::attribute::Attribute;
+use super::refusal;
 use super::wire::{Broken, Fields, push};
 use crate::error::Invalid;
 
@@ -210,22 +211,22 @@ impl<'a> Node<'a> {
         }
     }
 
+    /// The message of every attribute.
+    pub(super) fn attributes(&self) -> impl Iterator<Item = Result<&'a [u8], Broken>> {
+        // That the fields of the node can be read was seen before.
+        let fields = Fields::of(self.message).filter_map(Result::ok);
+        let attributes = fields.filter(|(field, _)| *field == 5);
+        attributes.map(|(_, value)| value.bytes())
+    }
+
     /// An attribute, where the node has it.
     pub(super) fn attribute(&self, name: &'static str) -> Result<Option<Attribute<'a>>, Invalid> {
-        for field in Fields::of(self.message) {
-            // That the fields of the node can be read was seen before.
-            if let Ok((5, value)) = field {
-                let attribute = value
-                    .bytes()
-                    .and_then(|message| Attribute::named(name, message));
-                match attribute {
-                    Ok(Some(attribute)) => return Ok(Some(attribute)),
-                    Ok(None) => {}
-                    Err(broken) => return Err(super::refusal::broken(name, broken)),
-                }
-            }
-        }
-        Ok(None)
+        let named =
+            |message: Result<_, _>| message.and_then(|message| Attribute::named(name, message));
+        let found = self
+            .attributes()
+            .find_map(|message| named(message).transpose());
+        found.transpose().map_err(|why| refusal::broken(name, why))
     }
 }
 
