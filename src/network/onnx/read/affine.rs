@@ -4,7 +4,7 @@ use super::draft::{Map, fewest};
 use super::fates::Fate;
 use super::gate::{Gate, origin};
 use super::model::Node;
-use super::rearrange::{float, int};
+use super::rearrange::{finite, int};
 use super::refusal::refused;
 use super::value::{Value, View};
 use crate::error::Invalid;
@@ -153,7 +153,7 @@ impl Gate<'_> {
             *numbers = tensor.floats().into_owned();
         }
         let [gamma, beta, mean, variance] = numbers;
-        let epsilon = float(node, "epsilon", f64::from(1e-5_f32))?;
+        let epsilon = finite(node, "epsilon", f64::from(1e-5_f32))?;
         let pair = |c: usize| {
             let scale = gamma[c] / (variance[c] + epsilon).sqrt();
             [scale, beta[c] - mean[c] * scale]
