@@ -86,10 +86,10 @@ impl<'a> Model<'a> {
         Ok(model)
     }
 
-    /// The version of a domain's operators.
-    pub(super) fn opset(&self, domain: &str) -> i64 {
-        let known = self.opsets.iter().find(|(of, _)| same_domain(of, domain));
-        known.map_or(1, |(_, version)| *version)
+    /// The version of ONNX's own operators, where it is said.
+    pub(super) fn opset(&self) -> Option<i64> {
+        let own = self.opsets.iter().find(|(of, _)| same_domain(of, ""));
+        own.map(|(_, version)| *version)
     }
 }
 
@@ -113,7 +113,7 @@ fn pair(message: &[u8]) -> Result<(&str, &str), Broken> {
 }
 
 fn opset(message: &[u8]) -> Result<(&str, i64), Broken> {
-    let mut opset = ("", 1);
+    let mut opset = ("", 0);
     for field in Fields::of(message) {
         match field? {
             (1, value) => opset.0 = value.text()?,
