@@ -144,7 +144,7 @@ impl Gate<'_> {
         let channels = view.shape.get(1).copied().unwrap_or(0);
         let mut numbers = [const { Vec::new() }; 4];
         for (n, numbers) in (1..).zip(&mut numbers) {
-            let tensor = self.known(node, n)?;
+            let tensor = self.factors(node, n)?;
             let tensor = tensor.ok_or_else(|| refused(format!("input {n} is missing")))?;
             if tensor.len() != channels {
                 let expected = format!("expected {channels} numbers, one a channel, as input {n}");

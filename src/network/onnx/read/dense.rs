@@ -45,7 +45,7 @@ impl Gate<'_> {
             invalid.below(&turned).help(help)
         })?;
         let made = self.dense(node, node.input(1), &view, weights)?;
-        let Some(bias) = self.known(node, 2)? else {
+        let Some(bias) = self.factors(node, 2)? else {
             return Ok(Value::Data(made));
         };
         let beta = finite(node, "beta", 1.0)?;
@@ -105,7 +105,7 @@ impl Gate<'_> {
 
     /// A matrix of the file, inputs × units.
     fn weights(&mut self, node: &Node, n: usize, transposed: bool) -> Result<Matrix, Invalid> {
-        let tensor = self.known(node, n)?;
+        let tensor = self.factors(node, n)?;
         let tensor = tensor.ok_or_else(|| refused("the weights are missing"))?;
         let tensor = self.own(tensor)?;
         let shape = match tensor.shape[..] {

@@ -175,7 +175,7 @@ fn lowered<'a>(
     (stored, output): (Stored, &'a str),
     drafts: Drafts,
 ) -> Result<Finished, Invalid> {
-    let tensors: HashMap<&str, &[u8]> = graph.tensors.iter().copied().collect();
+    let tensors = graph.tensors()?;
     let input = graph
         .inputs
         .iter()
@@ -236,6 +236,7 @@ fn lowered<'a>(
             "the output `{output}` is the input: there is nothing to explain"
         )));
     }
+    output::check_shape(graph, output, (&view, &gate.drafts.input))?;
     gate.log.outputs = gate.class_names(graph, output, view.units())?;
     assemble::network(gate.drafts, gate.log, written, top)
 }

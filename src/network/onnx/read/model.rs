@@ -1,5 +1,8 @@
 //! An ONNX model as its bytes say it: messages of `onnx.proto`, borrowed. What is not needed is passed over, subgraphs among it.
 
+use std::collections::HashMap;
+use std::fmt;
+
 use super::attribute::Attribute;
 use super::refusal;
 use super::wire::{Broken, Fields, push};
@@ -66,6 +69,16 @@ pub(super) enum Side<'a> {
     Known(usize),
     /// A name, or none.
     Open(&'a str),
+}
+
+impl fmt::Display for Side<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Known(side) => side.fmt(f),
+            Self::Open("") => f.write_str("any"),
+            Self::Open(name) => f.write_str(name),
+        }
+    }
 }
 
 impl<'a> Model<'a> {
@@ -154,6 +167,26 @@ impl<'a> Graph<'a> {
             }
         }
         Ok(graph)
+    }
+}
+
+impl<'a> Graph<'a> {
+    /// The message of every tensor.
+    ///
+    /// # Errors
+    ///
+    /// [`Invalid`] when two have one name.
+    pub(super) fn tensors(&self) -> Result<HashMap<&'a str, &'a [u8]>, Invalid> {
+        let mut tensors = HashMap::with_capacity(self.tensors.len());
+        for &(name, message) in &self.tensors {
+            if tensors.insert(name, message).is_some() && !name.is_empty() {
+                return Err(
+                    refusal::refused(format!("two initializers are called `{name}`"))
+                        .help("which of the two is meant is not said: export the model anew"),
+                );
+            }
+        }
+        Ok(tensors)
     }
 }
 

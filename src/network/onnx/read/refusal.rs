@@ -29,7 +29,8 @@ pub(super) const POINTER: &[u8] = b"version https://git-lfs";
 /// What fetches that one.
 pub(super) const FETCH: &str = "`git lfs pull` fetches the file itself";
 
-const FLOAT: &str = "export the float model, before it is quantised";
+/// What to do in place of quantised numbers.
+pub(super) const FLOAT: &str = "export the float model, before it is quantised";
 const RELU: &str = "deep Taylor needs ReLU: train or export the network with ReLU";
 /// What to do in place of a normalisation by a sample's own values.
 pub(super) const NORMALISED: &str =
