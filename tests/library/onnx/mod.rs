@@ -2,11 +2,13 @@
 
 mod affine;
 mod arithmetic;
+mod attributes;
 mod budget;
 #[path = "../../helpers/onnx.rs"]
 mod build;
 mod classes;
 mod concat;
+mod contradictions;
 mod ends;
 mod hand;
 mod hostile;

@@ -7,7 +7,7 @@ use deeptaylor::ndarray::Array2;
 use deeptaylor::network::{ModelOptions, Precision};
 use deeptaylor::{Explainer, Layer, Network, Plan, Preset, Target};
 
-use super::build::{Is, Model, bytes};
+use super::build::{Model, bytes};
 use crate::network_files::Random;
 
 fn back(network: &Network) -> Network {
@@ -107,7 +107,7 @@ fn random_networks_come_back_from_onnx_with_their_relevance() {
 fn what_is_said_beside_the_graph_is_believed_of_models_of_this_program_alone() {
     let model = Model::reading(&[0, 2])
         .floats("w", &[2, 1], &[1.0, 1.0])
-        .node("MatMul", &["x", "w"], "y", &[("alpha", Is::Int(1))])
+        .node("MatMul", &["x", "w"], "y", &[])
         .output("y");
     let with = |producer: &str, key: &str, value: &str| {
         let pair = [bytes(1, key.as_bytes()), bytes(2, value.as_bytes())].concat();

@@ -4,7 +4,7 @@ use super::draft::{Map, fewest};
 use super::fates::Fate;
 use super::gate::{Gate, origin};
 use super::model::Node;
-use super::rearrange::{float, int};
+use super::rearrange::{finite, int};
 use super::refusal::refused;
 use super::value::{Value, View};
 use crate::error::Invalid;
@@ -144,7 +144,7 @@ impl Gate<'_> {
         let channels = view.shape.get(1).copied().unwrap_or(0);
         let mut numbers = [const { Vec::new() }; 4];
         for (n, numbers) in (1..).zip(&mut numbers) {
-            let tensor = self.known(node, n)?;
+            let tensor = self.factors(node, n)?;
             let tensor = tensor.ok_or_else(|| refused(format!("input {n} is missing")))?;
             if tensor.len() != channels {
                 let expected = format!("expected {channels} numbers, one a channel, as input {n}");
@@ -153,7 +153,7 @@ impl Gate<'_> {
             *numbers = tensor.floats().into_owned();
         }
         let [gamma, beta, mean, variance] = numbers;
-        let epsilon = float(node, "epsilon", f64::from(1e-5_f32))?;
+        let epsilon = finite(node, "epsilon", f64::from(1e-5_f32))?;
         let pair = |c: usize| {
             let scale = gamma[c] / (variance[c] + epsilon).sqrt();
             [scale, beta[c] - mean[c] * scale]

@@ -33,6 +33,9 @@ impl Gate<'_> {
                 }
             }
         }
+        if !views.is_empty() {
+            (known.iter()).try_for_each(|(n, tensor)| self.check_factors(*n, tensor))?;
+        }
         match (node.operator, &views[..], &known[..]) {
             ("Mean", [], _) => Err(refused("a mean of numbers of the file")),
             (_, [], _) => self.known_arithmetic(node, &known),

@@ -18,7 +18,7 @@ impl Gate<'_> {
     /// A convolution.
     pub(super) fn conv(&mut self, node: &Node) -> Result<Value, Invalid> {
         let view = self.data(node, 0)?;
-        let tensor = self.known(node, 1)?;
+        let tensor = self.factors(node, 1)?;
         let tensor = tensor.ok_or_else(|| refused("the weights are missing"))?;
         let tensor = self.own(tensor)?;
         let [channels, height, width] = one_picture(&view)?;
@@ -70,7 +70,7 @@ impl Gate<'_> {
         )?;
         self.after_scale(level)?;
         let made = View::whole(level, like(&view.shape, made));
-        let Some(bias) = self.known(node, 2)? else {
+        let Some(bias) = self.factors(node, 2)? else {
             return Ok(Value::Data(made));
         };
         if bias.shape != [shape[0]] {

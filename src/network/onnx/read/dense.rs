@@ -7,7 +7,7 @@ use super::drafts::Origin;
 use super::gate::{Gate, origin};
 use super::model::Node;
 use super::places::{self, Moved};
-use super::rearrange::{float, int};
+use super::rearrange::{finite, int};
 use super::refusal::refused;
 use super::tensor::Tensor;
 use super::value::{Value, View};
@@ -19,33 +19,47 @@ use crate::network::{Activation, FloatSlice, Shape};
 impl Gate<'_> {
     /// `α A B + β C` with B and C of the file.
     pub(super) fn gemm(&mut self, node: &Node) -> Result<Value, Invalid> {
-        let mut view = self.data(node, 0)?;
-        if int(node, "transA", 0)? != 0 {
-            let order = if view.shape.len() == 2 {
-                [1, 0]
-            } else {
-                return Err(sides(&view, 2));
-            };
-            let moved = places::transpose(&view.shape, &order, &mut self.drafts.budget)?;
-            view = self.show(&view, moved);
-        }
+        let given = self.data(node, 0)?;
+        let turns = int(node, "transA", 0)? != 0;
+        let view = if turns {
+            self.turned(&given)?
+        } else {
+            given.clone()
+        };
         let [_, inputs] = view.shape[..] else {
             return Err(sides(&view, 2));
         };
         let mut weights = self.weights(node, 1, int(node, "transB", 0)? != 0)?;
-        let alpha = float(node, "alpha", 1.0)?;
+        let alpha = finite(node, "alpha", 1.0)?;
         if (alpha - 1.0).abs() > 0.0 {
             self.drafts.budget.take(weights.view().numbers().len(), 8)?;
             weights.to_mut().mapv_inplace(|w| w * alpha);
         }
-        check_inputs(inputs, &weights)?;
+        check_inputs(inputs, &weights).map_err(|invalid| {
+            if !turns {
+                return invalid;
+            }
+            let (given, made) = (&given.shape, &view.shape);
+            let turned = format!("transA = 1 makes {made:?} of values of shape {given:?}");
+            let help = "export the model with transA = 0: a sample is a row";
+            invalid.below(&turned).help(help)
+        })?;
         let made = self.dense(node, node.input(1), &view, weights)?;
-        let Some(bias) = self.known(node, 2)? else {
+        let Some(bias) = self.factors(node, 2)? else {
             return Ok(Value::Data(made));
         };
-        let beta = float(node, "beta", 1.0)?;
+        let beta = finite(node, "beta", 1.0)?;
         self.with_bias(node, &made, &bias, |c| [1.0, beta * c])
             .map(Value::Data)
+    }
+
+    /// Rows for columns.
+    fn turned(&mut self, view: &View) -> Result<View, Invalid> {
+        if view.shape.len() != 2 {
+            return Err(sides(view, 2));
+        }
+        let moved = places::transpose(&view.shape, &[1, 0], &mut self.drafts.budget)?;
+        Ok(self.show(view, moved))
     }
 
     /// A product of values with weights of the file, on either side.
@@ -91,7 +105,7 @@ impl Gate<'_> {
 
     /// A matrix of the file, inputs × units.
     fn weights(&mut self, node: &Node, n: usize, transposed: bool) -> Result<Matrix, Invalid> {
-        let tensor = self.known(node, n)?;
+        let tensor = self.factors(node, n)?;
         let tensor = tensor.ok_or_else(|| refused("the weights are missing"))?;
         let tensor = self.own(tensor)?;
         let shape = match tensor.shape[..] {

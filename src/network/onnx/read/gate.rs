@@ -3,13 +3,15 @@
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
+use super::attribute;
 use super::drafts::{Drafts, Origin};
+use super::element::Element;
 use super::fates::Log;
 use super::model::{Node, same_domain};
 use super::needed::asks_for_shape;
-use super::refusal::{self, refused};
+use super::refusal::{self, FLOAT, refused};
 use super::stored::{self, Files};
-use super::tensor::Tensor;
+use super::tensor::{Numbers, Tensor};
 use super::value::{Value, View};
 use crate::error::Invalid;
 
@@ -112,12 +114,14 @@ impl<'a> Gate<'a> {
 
     fn made(&mut self, node: &Node<'a>) -> Result<Vec<Value>, Invalid> {
         let one = |value: Value| vec![value];
-        if (node.domain, node.operator) == ("com.microsoft", "FusedConv") {
-            return self.fused_conv(node).map(one);
-        }
+        let fused = (node.domain, node.operator) == ("com.microsoft", "FusedConv");
         let own = same_domain(node.domain, "") || node.domain == "ai.onnx.ml";
-        if !own {
+        if !own && !fused {
             return Err(refusal::operator(node));
+        }
+        attribute::check(node)?;
+        if fused {
+            return self.fused_conv(node).map(one);
         }
         Ok(match node.operator {
             "Constant" => one(self.constant(node)?),
@@ -195,6 +199,31 @@ impl<'a> Gate<'a> {
                 .help("deep Taylor explains linear maps with fixed weights"))
             }
         }
+    }
+
+    /// The same of numbers that values are multiplied with, or that are added to them.
+    ///
+    /// # Errors
+    ///
+    /// [`Invalid`] where they are whole and the values are of floating point: ONNX demands one type, and whole numbers there are
+    /// those of a quantised network, whose scale stands elsewhere.
+    pub(super) fn factors(&mut self, node: &Node, n: usize) -> Result<Option<Rc<Tensor>>, Invalid> {
+        let tensor = self.known(node, n)?;
+        if let Some(tensor) = &tensor {
+            self.check_factors(n, tensor)?;
+        }
+        Ok(tensor)
+    }
+
+    /// The same check of numbers that are there.
+    pub(super) fn check_factors(&self, n: usize, tensor: &Tensor) -> Result<(), Invalid> {
+        let is_float = matches!(self.drafts.input.element, Some(Element::Float(_)));
+        if !is_float || matches!(tensor.numbers, Numbers::Floats(_)) {
+            return Ok(());
+        }
+        let expected =
+            format!("expected input {n} in numbers of floating point, as the values are");
+        Err(Invalid::new("", expected, "whole numbers").help(FLOAT))
     }
 
     /// The values of a level in other places.

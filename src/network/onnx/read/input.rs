@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use super::element::Element;
 use super::model::{Graph, Named, Side};
 use super::refusal::refused;
 use super::tensor::units;
@@ -20,6 +21,10 @@ pub(super) struct GraphInput {
     pub batch: bool,
     /// How many samples the graph is written for; 1 where it is for any number.
     pub fixed: usize,
+    /// The type of its numbers; none where nothing is said.
+    pub element: Option<Element>,
+    /// Whether the shape was chosen, where the graph leaves it open.
+    pub is_chosen: bool,
     /// Order, channels, height and width, where the network reads a picture.
     picture: Option<(Order, [usize; 3])>,
     settled: bool,
@@ -30,7 +35,7 @@ impl GraphInput {
     ///
     /// # Errors
     ///
-    /// [`Invalid`] when there is none, there are several, or a side is not known.
+    /// [`Invalid`] when there is none, there are several, it has no numbers, or a side is not known.
     pub(super) fn of(
         graph: &Graph,
         name: Option<&str>,
@@ -38,6 +43,7 @@ impl GraphInput {
         batch: bool,
     ) -> Result<Self, Invalid> {
         let input = chosen(graph, name)?;
+        let element = element(input)?;
         let (sample, batch) = sample(input, sides, batch)?;
         let all = units(&sample).filter(|units| (1..=LARGEST_LEVEL).contains(units));
         if all.is_none() {
@@ -52,6 +58,8 @@ impl GraphInput {
                 _ => 1,
             },
             batch,
+            element,
+            is_chosen: sides.is_some(),
             picture: None,
             settled: false,
         })
@@ -186,6 +194,16 @@ fn chosen<'g, 'a>(graph: &'g Graph<'a>, name: Option<&str>) -> Result<&'g Named<
     }
 }
 
+/// The type of the numbers of an input; none where nothing is said.
+fn element(input: &Named) -> Result<Option<Element>, Invalid> {
+    if input.kind == 0 {
+        return Ok(None);
+    }
+    let element = Element::of(input.kind);
+    let placed = |invalid: Invalid| invalid.below(&format!("input `{}`", input.name));
+    element.map(Some).map_err(placed)
+}
+
 /// The shape of one sample, and whether a batch stands before it.
 fn sample(
     input: &Named,
@@ -225,13 +243,7 @@ fn sample(
     if fits {
         return Ok((given.to_vec(), batch));
     }
-    let sides: Vec<String> = (own.iter())
-        .map(|side| match side {
-            Side::Known(side) => side.to_string(),
-            Side::Open("") => "any".to_owned(),
-            Side::Open(name) => name.to_string(),
-        })
-        .collect();
+    let sides: Vec<String> = own.iter().map(Side::to_string).collect();
     let expected = format!(
         "expected --input-shape as the input `{}`, {}",
         input.name,

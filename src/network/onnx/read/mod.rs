@@ -126,7 +126,7 @@ fn read(
         };
         refused(message).help("the file is damaged: copy or export it anew")
     })?;
-    refusal::check_versions(&model)?;
+    let opset = refusal::version(&model)?;
     let (output, other_outputs) = output::chosen(&graph, options.output.as_deref())?;
     let width = stored::width(graph.tensors.iter().map(|(_, message)| *message));
     let attempt = |batch: bool| {
@@ -140,7 +140,7 @@ fn read(
         let (sample, input) = (read.sample.clone(), read.name.clone());
         let budget = Budget::of(stored.bytes, bytes.len(), width);
         let drafts = Drafts::new(read, budget);
-        let finished = lowered((&model, &graph, written), (stored, output), drafts)?;
+        let finished = lowered((opset, &graph, written), (stored, output), drafts)?;
         Ok((finished, sample, input))
     };
     let (finished, input_shape, input) = match attempt(true) {
@@ -154,7 +154,7 @@ fn read(
         producer: format!("{} {}", model.producer, model.producer_version)
             .trim()
             .to_owned(),
-        opset: model.opset(""),
+        opset,
         input,
         input_shape,
         output: output.to_owned(),
@@ -175,11 +175,11 @@ fn read(
 
 /// The network of an output, its layers in the order of the graph.
 fn lowered<'a>(
-    (model, graph, written): (&Model, &Graph<'a>, Option<Written>),
+    (opset, graph, written): (i64, &Graph<'a>, Option<Written>),
     (stored, output): (Stored, &'a str),
     drafts: Drafts,
 ) -> Result<Finished, Invalid> {
-    let tensors: HashMap<&str, &[u8]> = graph.tensors.iter().copied().collect();
+    let tensors = graph.tensors()?;
     let input = graph
         .inputs
         .iter()
@@ -189,7 +189,7 @@ fn lowered<'a>(
     let needed = Needed::by(output, graph, given)?;
     let whole = View::whole(0, drafts.input.shape());
     let mut gate = Gate {
-        opset: model.opset(""),
+        opset,
         written: written.is_some(),
         drafts,
         log: fates::Log::default(),
@@ -240,6 +240,7 @@ fn lowered<'a>(
             "the output `{output}` is the input: there is nothing to explain"
         )));
     }
+    output::check_shape(graph, output, (&view, &gate.drafts.input))?;
     gate.log.outputs = gate.class_names(graph, output, view.units())?;
     assemble::network(gate.drafts, gate.log, written, top)
 }

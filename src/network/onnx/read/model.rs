@@ -1,6 +1,10 @@
 //! An ONNX model as its bytes say it: messages of `onnx.proto`, borrowed. What is not needed is passed over, subgraphs among it.
 
+use std::collections::HashMap;
+use std::fmt;
+
 use super::attribute::Attribute;
+use super::refusal;
 use super::wire::{Broken, Fields, push};
 use crate::error::Invalid;
 
@@ -67,6 +71,16 @@ pub(super) enum Side<'a> {
     Open(&'a str),
 }
 
+impl fmt::Display for Side<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Known(side) => side.fmt(f),
+            Self::Open("") => f.write_str("any"),
+            Self::Open(name) => f.write_str(name),
+        }
+    }
+}
+
 impl<'a> Model<'a> {
     /// The model that a file is.
     pub(super) fn read(file: &'a [u8]) -> Result<Self, Broken> {
@@ -85,10 +99,10 @@ impl<'a> Model<'a> {
         Ok(model)
     }
 
-    /// The version of a domain's operators.
-    pub(super) fn opset(&self, domain: &str) -> i64 {
-        let known = self.opsets.iter().find(|(of, _)| same_domain(of, domain));
-        known.map_or(1, |(_, version)| *version)
+    /// The version of ONNX's own operators, where it is said.
+    pub(super) fn opset(&self) -> Option<i64> {
+        let own = self.opsets.iter().find(|(of, _)| same_domain(of, ""));
+        own.map(|(_, version)| *version)
     }
 }
 
@@ -112,7 +126,7 @@ fn pair(message: &[u8]) -> Result<(&str, &str), Broken> {
 }
 
 fn opset(message: &[u8]) -> Result<(&str, i64), Broken> {
-    let mut opset = ("", 1);
+    let mut opset = ("", 0);
     for field in Fields::of(message) {
         match field? {
             (1, value) => opset.0 = value.text()?,
@@ -153,6 +167,26 @@ impl<'a> Graph<'a> {
             }
         }
         Ok(graph)
+    }
+}
+
+impl<'a> Graph<'a> {
+    /// The message of every tensor.
+    ///
+    /// # Errors
+    ///
+    /// [`Invalid`] when two have one name.
+    pub(super) fn tensors(&self) -> Result<HashMap<&'a str, &'a [u8]>, Invalid> {
+        let mut tensors = HashMap::with_capacity(self.tensors.len());
+        for &(name, message) in &self.tensors {
+            if tensors.insert(name, message).is_some() && !name.is_empty() {
+                return Err(
+                    refusal::refused(format!("two initializers are called `{name}`"))
+                        .help("which of the two is meant is not said: export the model anew"),
+                );
+            }
+        }
+        Ok(tensors)
     }
 }
 
@@ -210,22 +244,22 @@ impl<'a> Node<'a> {
         }
     }
 
+    /// The message of every attribute.
+    pub(super) fn attributes(&self) -> impl Iterator<Item = Result<&'a [u8], Broken>> {
+        // That the fields of the node can be read was seen before.
+        let fields = Fields::of(self.message).filter_map(Result::ok);
+        let attributes = fields.filter(|(field, _)| *field == 5);
+        attributes.map(|(_, value)| value.bytes())
+    }
+
     /// An attribute, where the node has it.
     pub(super) fn attribute(&self, name: &'static str) -> Result<Option<Attribute<'a>>, Invalid> {
-        for field in Fields::of(self.message) {
-            // That the fields of the node can be read was seen before.
-            if let Ok((5, value)) = field {
-                let attribute = value
-                    .bytes()
-                    .and_then(|message| Attribute::named(name, message));
-                match attribute {
-                    Ok(Some(attribute)) => return Ok(Some(attribute)),
-                    Ok(None) => {}
-                    Err(broken) => return Err(super::refusal::broken(name, broken)),
-                }
-            }
-        }
-        Ok(None)
+        let named =
+            |message: Result<_, _>| message.and_then(|message| Attribute::named(name, message));
+        let found = self
+            .attributes()
+            .find_map(|message| named(message).transpose());
+        found.transpose().map_err(|why| refusal::broken(name, why))
     }
 }
 

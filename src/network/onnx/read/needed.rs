@@ -29,13 +29,13 @@ impl<'g, 'a> Needed<'g, 'a> {
     ///
     /// # Errors
     ///
-    /// [`Invalid`] when a name is made twice or by nobody, or a node needs what it makes.
+    /// [`Invalid`] when a name is made twice, made though it is given, or made by nobody, or a node needs what it makes.
     pub(super) fn by(
         output: &'a str,
         graph: &'g Graph<'a>,
         given: impl Fn(&str) -> bool,
     ) -> Result<Self, Invalid> {
-        let makers = makers(graph)?;
+        let makers = makers(graph, &given)?;
         let maker = |name: &'a str| (!given(name)).then(|| makers.get(name).copied());
         let mut needed = Self {
             nodes: Vec::new(),
@@ -96,10 +96,19 @@ pub(super) fn asks_for_shape(node: &Node) -> bool {
 }
 
 /// The node that makes each name.
-fn makers<'a>(graph: &Graph<'a>) -> Result<HashMap<&'a str, usize>, Invalid> {
+fn makers<'a>(
+    graph: &Graph<'a>,
+    given: &impl Fn(&str) -> bool,
+) -> Result<HashMap<&'a str, usize>, Invalid> {
     let mut makers = HashMap::with_capacity(graph.nodes.len());
     for (at, node) in graph.nodes.iter().enumerate() {
         for &name in node.outputs.iter().filter(|name| !name.is_empty()) {
+            if given(name) {
+                let message = format!(
+                    "it makes `{name}`, which is an input or initializer of the graph, too"
+                );
+                return Err(refused(message).below(&node.place()));
+            }
             if let Some(first) = makers.insert(name, at) {
                 let first = graph.nodes[first].place();
                 let message = format!("it makes `{name}`, which {first} makes too");

@@ -1,7 +1,9 @@
 //! The output of the graph that is explained.
 
-use super::model::Graph;
+use super::input::GraphInput;
+use super::model::{Graph, Side};
 use super::refusal::refused;
+use super::value::View;
 use crate::error::Invalid;
 use crate::spelling::did_you_mean;
 use crate::words::listed;
@@ -52,4 +54,46 @@ pub(super) fn chosen<'a>(
             Err(refused(message).help("choose one by --model-output NAME"))
         }
     }
+}
+
+/// Whether an output has the sides that the graph says of it.
+///
+/// # Errors
+///
+/// [`Invalid`] where one that is a number is another.
+pub(super) fn check_shape(
+    graph: &Graph,
+    output: &str,
+    (view, input): (&View, &GraphInput),
+) -> Result<(), Invalid> {
+    let output = graph.outputs.iter().find(|named| named.name == output);
+    let Some((name, said)) = output.and_then(|named| Some((named.name, named.shape.as_ref()?)))
+    else {
+        return Ok(());
+    };
+    // Of a batch one sample is read. Where sides of the input were chosen, the file speaks of others.
+    let batch = usize::from(input.batch);
+    let fits = |(side, made): (&Side, &usize)| match side {
+        Side::Known(side) => side == made,
+        Side::Open(_) => true,
+    };
+    if input.is_chosen
+        || said.len() != view.shape.len()
+        || said.iter().zip(&view.shape).skip(batch).all(fits)
+    {
+        return Ok(());
+    }
+    let listed = |sides: Vec<String>| format!("[{}]", sides.join(", "));
+    let expected = listed(said.iter().map(Side::to_string).collect());
+    let made = view.shape.iter().map(usize::to_string).skip(batch);
+    let found = said.iter().map(Side::to_string).take(batch).chain(made);
+    let expected = format!("expected the shape {expected}, which the graph says");
+    Err(Invalid::new(
+        format!("output `{name}`"),
+        expected,
+        listed(found.collect()),
+    )
+    .help(
+        "the nodes or weights are not those that the graph was written for: export the model anew",
+    ))
 }

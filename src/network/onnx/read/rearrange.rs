@@ -192,6 +192,15 @@ pub(super) fn float(node: &Node, name: &'static str, default: f64) -> Result<f64
         .map_or(Ok(default), |attribute| attribute.float())
 }
 
+/// The same of one that is computed with, and so must be finite.
+pub(super) fn finite(node: &Node, name: &'static str, default: f64) -> Result<f64, Invalid> {
+    let found = float(node, name, default)?;
+    if found.is_finite() {
+        return Ok(found);
+    }
+    Err(Invalid::new(name, "expected a finite number", found))
+}
+
 fn flatten(node: &Node, shape: &[usize]) -> Result<Moved, Invalid> {
     let axis = int(node, "axis", 1)?;
     let axis = if axis == shape.len().cast_signed() as i64 {

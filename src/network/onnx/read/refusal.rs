@@ -24,7 +24,8 @@ pub(super) fn unreadable(what: &str, why: impl std::fmt::Display) -> Invalid {
     refused(format!("`{what}` cannot be read: {why}")).help(help)
 }
 
-const FLOAT: &str = "export the float model, before it is quantised";
+/// What to do in place of quantised numbers.
+pub(super) const FLOAT: &str = "export the float model, before it is quantised";
 const RELU: &str = "deep Taylor needs ReLU: train or export the network with ReLU";
 /// What to do in place of a normalisation by a sample's own values.
 pub(super) const NORMALISED: &str =
@@ -227,15 +228,21 @@ pub(super) fn naming(mut invalid: Invalid, before: &str) -> Invalid {
     invalid
 }
 
-/// Whether the operators of a model are of versions that are known.
-pub(super) fn check_versions(model: &Model) -> Result<(), Invalid> {
-    const NEWEST: i64 = 30;
-    let version = model.opset("");
-    if (1..=NEWEST).contains(&version) {
-        return Ok(());
-    }
-    Err(
-        Invalid::new("", "expected operators of opset 6 to 24", version)
-            .help("export the model with `opset_version=17`"),
-    )
+/// The version of ONNX's own operators in a model.
+///
+/// # Errors
+///
+/// [`Invalid`] where it is not said, or none whose operators are known.
+pub(super) fn version(model: &Model) -> Result<i64, Invalid> {
+    // Attributes of older operators have other types, as `to` of Cast. The newest is that of onnx 1.23.
+    const OLDEST: i64 = 6;
+    const NEWEST: i64 = 28;
+    let version = model.opset();
+    let known = version.filter(|version| (OLDEST..=NEWEST).contains(version));
+    known.ok_or_else(|| {
+        let expected = format!("expected operators of opset {OLDEST} to {NEWEST}");
+        let found = version.map(|version| version.to_string());
+        let found = found.unwrap_or_else(|| "none (`opset_import`)".to_owned());
+        Invalid::new("", expected, found).help("export the model with `opset_version=17`")
+    })
 }

@@ -158,23 +158,8 @@ pub(super) fn placed(
         // The window says what is wrong with it.
         window.places(picture)?;
     }
-    let auto = node
-        .attribute("auto_pad")?
-        .map(|auto| auto.text())
-        .transpose()?;
-    match auto.unwrap_or("NOTSET") {
-        "NOTSET" | "" => {}
-        "VALID" => window.padding = [0; 4],
-        auto @ ("SAME_UPPER" | "SAME_LOWER") => {
-            window.padding = same(window, picture, auto == "SAME_LOWER");
-        }
-        other => {
-            return Err(Invalid::new(
-                "auto_pad",
-                "expected NOTSET, VALID, SAME_UPPER or SAME_LOWER",
-                other,
-            ));
-        }
+    if let Some(padding) = auto_pad(node, window, picture)? {
+        window.padding = padding;
     }
     let mut over = [0; 2];
     if int(node, "ceil_mode", 0)? != 0 {
@@ -183,6 +168,41 @@ pub(super) fn placed(
         window.padding[3] = window.padding[3].saturating_add(over[1]);
     }
     Ok(Placed { window, over })
+}
+
+/// The padding that `auto_pad` says, where it says one.
+fn auto_pad(
+    node: &Node,
+    window: Window,
+    picture: [usize; 2],
+) -> Result<Option<[usize; 4]>, Invalid> {
+    let auto = node.attribute("auto_pad")?;
+    let auto = auto
+        .map(|auto| auto.text())
+        .transpose()?
+        .unwrap_or("NOTSET");
+    let padding = match auto {
+        "NOTSET" | "" => return Ok(None),
+        "VALID" => [0; 4],
+        "SAME_UPPER" | "SAME_LOWER" => same(window, picture, auto == "SAME_LOWER"),
+        other => {
+            return Err(Invalid::new(
+                "auto_pad",
+                "expected NOTSET, VALID, SAME_UPPER or SAME_LOWER",
+                other,
+            ));
+        }
+    };
+    let agrees = auto == "VALID" && window.padding == [0; 4];
+    if node.attribute("pads")?.is_some() && !agrees {
+        return Err(Invalid::new(
+            "auto_pad",
+            "expected NOTSET where `pads` says the padding, too",
+            auto,
+        )
+        .help("which of the two is meant is not said: export the model with one of them"));
+    }
+    Ok(Some(padding))
 }
 
 /// Top, left, bottom, right.

@@ -1,0 +1,212 @@
+//! Models that contradict ONNX or themselves: refused, never read as one of the things that may be meant.
+
+use super::build::{Is, Model, bytes, int, raw, tensor};
+use super::refusals::error;
+
+/// A model of two values and what may be read beside them.
+pub fn two() -> Model {
+    Model::reading(&[0, 2])
+        .floats("w", &[2, 2], &[1.0; 4])
+        .floats("b", &[2], &[1.0, 2.0])
+}
+
+/// The same with one node, whose output is that of the model.
+pub fn one(operator: &str, inputs: &[&str], attributes: &[(&str, Is)]) -> Model {
+    two().node(operator, inputs, "y", attributes).output("y")
+}
+
+/// Checks what is said of each model; `none` of one that is read.
+pub fn check(cases: Vec<(Model, &str)>) {
+    for (model, said) in cases {
+        let error = error(&model.file());
+        assert!(error.contains(said), "{error}\nhas not {said}");
+    }
+}
+
+#[test]
+fn a_name_stands_for_one_thing() {
+    let w = tensor("w", 1, &[2, 2], &raw(&[3.0; 4]));
+    let unnamed = tensor("", 1, &[1], &raw(&[1.0]));
+    check(vec![
+        (
+            one("MatMul", &["x", "w"], &[]).tensor(&w),
+            "m.onnx: two initializers are called `w`",
+        ),
+        (
+            one("MatMul", &["x", "w"], &[])
+                .tensor(&unnamed)
+                .tensor(&unnamed),
+            "none",
+        ),
+        (
+            one("MatMul", &["x", "w"], &[]).node("Relu", &["y"], "w", &[]),
+            "Relu at node /Relu: it makes `w`, which is an input or initializer of the graph, too",
+        ),
+        (
+            one("MatMul", &["x", "w"], &[]).node("Relu", &["y"], "x", &[]),
+            "it makes `x`, which is an input or initializer",
+        ),
+    ]);
+}
+
+/// A model of two numbers of this type with `w`, `b` and the kernel `k` of signed bytes.
+fn of_bytes(kind: i64) -> Model {
+    let shape = bytes(
+        2,
+        &[bytes(1, &bytes(2, b"n")), bytes(1, &int(1, 2))].concat(),
+    );
+    let tensor_type = bytes(2, &bytes(1, &[int(1, kind), shape].concat()));
+    let ones = |name: &str, sides: &[i64], units: usize| {
+        tensor(name, 3, sides, &bytes(9, &vec![1; units]))
+    };
+    Model::new(17)
+        .with(11, &[bytes(1, b"x"), tensor_type].concat())
+        .floats("f", &[2, 2], &[1.0; 4])
+        .tensor(&ones("w", &[2, 2], 4))
+        .tensor(&ones("b", &[2], 2))
+        .tensor(&ones("k", &[1, 1, 1], 1))
+}
+
+#[test]
+fn whole_numbers_beside_values_of_floating_point_are_refused() {
+    let of_kind = |kind: i64, operator: &str, inputs: &[&str]| {
+        of_bytes(kind).node(operator, inputs, "y", &[]).output("y")
+    };
+    let refused = "in numbers of floating point, as the values are, found whole numbers\n  help: export the float model";
+    let mut cases = vec![
+        (
+            of_kind(1, "Gemm", &["x", "w"]),
+            "Gemm at node /Gemm: expected input 1 in numbers",
+        ),
+        (
+            of_kind(1, "Gemm", &["x", "f", "b"]),
+            "expected input 2 in numbers",
+        ),
+        // Whole numbers beside whole ones are of one type.
+        (of_kind(7, "MatMul", &["x", "w"]), "none"),
+        (of_kind(7, "Add", &["x", "b"]), "none"),
+    ];
+    for kind in [1, 10, 11, 16] {
+        cases.push((of_kind(kind, "MatMul", &["x", "w"]), refused));
+    }
+    for (operator, inputs) in [
+        ("MatMul", &["w", "x"][..]),
+        ("Add", &["x", "b"]),
+        ("Mul", &["b", "x"]),
+        ("BatchNormalization", &["x", "b", "b", "b", "b"]),
+    ] {
+        cases.push((of_kind(1, operator, inputs), refused));
+    }
+    let row = of_bytes(1)
+        .ints("s", &[0, 1, 2])
+        .node("Reshape", &["x", "s"], "r", &[]);
+    cases.push((row.node("Conv", &["r", "k"], "y", &[]).output("y"), refused));
+    for to in [1, 10, 11, 16] {
+        let cast = of_bytes(1).node("Cast", &["w"], "c", &[("to", Is::Int(to))]);
+        cases.push((cast.node("Gemm", &["x", "c"], "y", &[]).output("y"), "none"));
+    }
+    check(cases);
+}
+
+#[test]
+fn an_input_of_text_is_refused() {
+    let read = |kind: i64| {
+        of_bytes(kind)
+            .node("MatMul", &["x", "f"], "y", &[])
+            .output("y")
+    };
+    check(vec![
+        (
+            read(8),
+            "m.onnx: input `x`: expected floating-point or whole numbers, found text",
+        ),
+        (
+            read(14),
+            "input `x`: expected floating-point or whole numbers, found complex numbers",
+        ),
+        (read(0), "none"),
+        (read(2), "none"),
+    ]);
+}
+
+#[test]
+fn the_version_of_the_operators_is_said_and_known() {
+    let of = |opset: i64| {
+        let model = Model::new(opset).input("x", &[0, 2]);
+        model.node("Relu", &["x"], "y", &[]).output("y")
+    };
+    let refused = "expected operators of opset 6 to 28, found ";
+    check(vec![
+        (of(0), &(refused.to_owned() + "0")),
+        (of(1), &(refused.to_owned() + "1")),
+        (
+            of(5),
+            &(refused.to_owned() + "5\n  help: export the model with `opset_version=17`"),
+        ),
+        (of(6), "none"),
+        (of(28), "none"),
+        (of(29), &(refused.to_owned() + "29")),
+    ]);
+    // The version is the last field of a file.
+    let mut file = of(17).file();
+    let opset = bytes(8, &[bytes(1, b""), int(2, 17)].concat());
+    assert!(file.ends_with(&opset));
+    file.truncate(file.len() - opset.len());
+    let found = error(&file);
+    assert!(
+        found.contains(&(refused.to_owned() + "none (`opset_import`)")),
+        "{found}"
+    );
+    let other = bytes(8, &[bytes(1, b"ai.onnx.ml"), int(2, 3)].concat());
+    let found = error(&[file, other].concat());
+    assert!(found.contains(refused), "{found}");
+}
+
+#[test]
+fn values_that_are_turned_are_named_where_the_weights_do_not_fit() {
+    let gemm = |rows: i64| {
+        let weights = vec![1.0; usize::try_from(rows).expect("few")];
+        Model::reading(&[0, 4])
+            .floats("w", &[rows, 1], &weights)
+            .node("Gemm", &["x", "w"], "y", &[("transA", Is::Int(1))])
+            .output("y")
+    };
+    check(vec![
+        (
+            gemm(4),
+            "Gemm at node /Gemm.transA = 1 makes [4, 1] of values of shape [1, 4]: expected weights for 1 values, found weights for 4\n  help: export the model with transA = 0",
+        ),
+        (gemm(1), "none"),
+    ]);
+}
+
+#[test]
+fn an_output_has_the_sides_that_the_graph_says() {
+    // Of the first side 0 an open one is made.
+    let said = |sides: &[i64]| {
+        let side = |side: &i64| match side {
+            0 => bytes(1, &bytes(2, b"n")),
+            side => bytes(1, &int(1, *side)),
+        };
+        let shape = bytes(2, &sides.iter().flat_map(side).collect::<Vec<u8>>());
+        let kind = bytes(2, &bytes(1, &[int(1, 1), shape].concat()));
+        two()
+            .floats("v", &[2, 3], &[1.0; 6])
+            .node("MatMul", &["x", "v"], "y", &[])
+            .with(12, &[bytes(1, b"y"), kind].concat())
+    };
+    check(vec![
+        (said(&[0, 3]), "none"),
+        (said(&[0, 0]), "none"),
+        // The batch that it was exported with.
+        (said(&[7, 3]), "none"),
+        (
+            said(&[0, 5]),
+            "m.onnx: output `y`: expected the shape [n, 5], which the graph says, found [n, 3]\n  help: the nodes or weights",
+        ),
+        (
+            said(&[1, 2]),
+            "expected the shape [1, 2], which the graph says, found [1, 3]",
+        ),
+    ]);
+}
