@@ -158,12 +158,6 @@ impl ExplainArgs {
     fn once(&self) -> Result<Status, Failure> {
         self.check_files()?;
         self.destination.check_format(self.format)?;
-        let network_from_stdin = self.request.network.as_deref().is_some_and(is_stdin);
-        if network_from_stdin && self.samples.come_from_stdin() {
-            return Err(Failure::Usage(
-                "the network and the samples cannot both come from stdin".to_owned(),
-            ));
-        }
         let format = self.format();
         (self.spreadsheet).check(matches!(format, Format::Csv | Format::CsvWide))?;
         self.shown.check(format)?;
@@ -380,11 +374,18 @@ impl ExplainArgs {
         Ok(verdict)
     }
 
-    /// Refuses files that cannot be written as asked for, before any work.
+    /// Refuses files that cannot be read or written as asked for, before any work.
     fn check_files(&self) -> Result<(), Failure> {
         self.destination.check(self.files())?;
         let keeps = self.format() != Format::Jsonl;
-        (self.heatmap).check(keeps, self.destination.force, self.files())
+        (self.heatmap).check(keeps, self.destination.force, self.files())?;
+        let network_from_stdin = self.request.network.as_deref().is_some_and(is_stdin);
+        if network_from_stdin && self.samples.come_from_stdin() {
+            return Err(Failure::Usage(
+                "the network and the samples cannot both come from stdin".to_owned(),
+            ));
+        }
+        Ok(())
     }
 
     /// What makes the result, where the format says so.
