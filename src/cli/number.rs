@@ -1,4 +1,4 @@
-//! Numbers of the command line, and in plain words what is wrong with them.
+//! Numbers and words of the command line, and in plain words what is wrong with them.
 
 use std::fmt::Display;
 use std::str::FromStr;
@@ -43,6 +43,18 @@ fn number(
     move |text| match text.parse::<f64>() {
         Ok(number) if number.is_finite() && fits(number) => Ok(number),
         _ => Err(format!("expected a number {such}, for instance {example}")),
+    }
+}
+
+/// Reads one of two words, as what it stands for.
+pub fn either<T: Copy + Send + Sync + 'static>(
+    words: [(&'static str, T); 2],
+) -> impl Fn(&str) -> Result<T, String> + Clone + Send + Sync + 'static {
+    move |text| {
+        let said = words.iter().find(|(word, _)| *word == text);
+        let [(one, _), (other, _)] = words;
+        said.map(|(_, value)| *value)
+            .ok_or_else(|| format!("expected {one} or {other}"))
     }
 }
 

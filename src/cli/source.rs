@@ -10,7 +10,7 @@ use deeptaylor::samples::{ReadOptions, Record, Scale};
 use deeptaylor::{Error, Network, Samples};
 
 use super::Failure;
-use super::number::{samples, whole};
+use super::number::{either, samples, whole};
 use super::records::{Coming, Noted, Numbered, SampleSource, print_note};
 
 /// More samples are not chosen by their numbers.
@@ -43,11 +43,11 @@ pub struct SampleArgs {
     first_sample: usize,
 
     /// Whether the first line of a table has column names [default: detected]
-    #[arg(long, value_name = "yes|no", requires = "inputs", conflicts_with = "input", value_parser = yes_or_no, help_heading = "Input")]
+    #[arg(long, value_name = "yes|no", requires = "inputs", conflicts_with = "input", value_parser = either([("yes", true), ("no", false)]), help_heading = "Input")]
     header: Option<bool>,
 
     /// What stands before the decimals of a table [default: detected]
-    #[arg(long, value_name = "point|comma", requires = "inputs", conflicts_with = "input", value_parser = point_or_comma, help_heading = "Input")]
+    #[arg(long, value_name = "point|comma", requires = "inputs", conflicts_with = "input", value_parser = either([("point", '.'), ("comma", ',')]), help_heading = "Input")]
     decimals: Option<char>,
 
     /// The columns (or keys) with the inputs: names, or in tables also numbers from 1 and ranges, for example
@@ -155,22 +155,6 @@ fn finite(text: &str) -> Result<f64, String> {
     let number = text.trim().parse::<f64>().ok();
     let finite = number.filter(|number| number.is_finite());
     finite.ok_or_else(|| "expected numbers, as 0.485,0.456,0.406".to_owned())
-}
-
-fn yes_or_no(text: &str) -> Result<bool, String> {
-    match text {
-        "yes" => Ok(true),
-        "no" => Ok(false),
-        _ => Err("expected yes or no".to_owned()),
-    }
-}
-
-fn point_or_comma(text: &str) -> Result<char, String> {
-    match text {
-        "point" => Ok('.'),
-        "comma" => Ok(','),
-        _ => Err("expected point or comma".to_owned()),
-    }
 }
 
 impl SampleArgs {

@@ -8,11 +8,12 @@ mutants it reaches; then every mutant is run against those tests, the likeliest 
     run.py WORK build [FOLDER...]           copies the project to WORK and builds it (default: relevance, exact, measure, network)
     run.py WORK cover                       which test reaches which mutant
     run.py WORK run [SECONDS [PATH...]]     runs the mutants, each for so many seconds of tests (default: all that reach it)
+    run.py WORK alone [SECONDS]             builds those that have no place there, one by one, and runs them likewise
     run.py WORK survivors                   those that no test noticed and `equivalent` does not name, and how many tests ran
 
 Each step goes on where it was interrupted. It needs cargo-mutants; with TMPDIR in memory it is several times faster. Mutants
-that do not compile are left out, as cargo-mutants does; those that it finds and that have no place here (in constants, beside
-`let`) are named `unplaced` in WORK/placed.txt, for cargo-mutants itself.
+that do not compile are left out, as cargo-mutants does. Those that have no place behind a condition (in constants, beside `let`)
+are built alone, and run against the tests that reach their file.
 """
 
 import collections
@@ -80,11 +81,11 @@ def shell(command, **options):
     return subprocess.run(command, check=True, **options)
 
 
-def copy_project(work):
+def copy_project(work, tree):
     """The files of the project as they are now; what has not changed keeps its time, so that cargo builds no more than it must."""
     files = shell(["git", "ls-files", "-z"], cwd=PROJECT, capture_output=True, text=True).stdout
     for name in filter(None, files.split("\0")):
-        source, copy = PROJECT / name, work.tree / name
+        source, copy = PROJECT / name, tree / name
         if source.is_file() and not (copy.exists() and copy.read_bytes() == source.read_bytes()):
             copy.parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(source, copy)
@@ -92,7 +93,7 @@ def copy_project(work):
     shared = PROJECT.parent / "shared"
     if shared.is_dir() and not (work.path / "shared").exists():
         (work.path / "shared").symlink_to(shared)
-    manifest = work.tree / "Cargo.toml"
+    manifest = tree / "Cargo.toml"
     text = manifest.read_text()
     # What is written anew has lints of its own, and runs often: its own code is optimised a little, the crates are as they were.
     text = text[: text.index("[lints.rust]")] + "[profile.dev.package.deeptaylor]\nopt-level = 1\n"
@@ -153,7 +154,7 @@ def to_blame(work, error, known, mutants):
 
 
 def build(work, folders):
-    copy_project(work)
+    copy_project(work, work.tree)
     patterns = [part for folder in folders or FOLDERS for part in ("-f", f"src/{folder}/**")]
     listed = shell(["cargo", "mutants", "--list", "--json", *patterns], cwd=PROJECT, capture_output=True).stdout
     work.list.write_bytes(listed)
@@ -175,15 +176,22 @@ def build(work, folders):
         work.unviable.write_text("\n".join(sorted(unviable | {mutants[id]["key"] for id in new})))
     else:
         sys.exit("it does not compile after 20 attempts")
-    command = ["cargo", "test", "--locked", "--no-run", "--message-format=json", "--lib", "--test", "library", "--test", "program"]
-    lines = shell(command, cwd=work.tree, capture_output=True, text=True).stdout.splitlines()
-    built = [line for line in map(json.loads, lines) if line.get("executable") and line["profile"]["test"]]
-    work.binaries.write_text(json.dumps({line["target"]["name"]: line["executable"] for line in built}))
+    binaries = built(work.tree)
+    work.binaries.write_text(json.dumps(binaries or sys.exit("the tests do not compile")))
     states = collections.Counter(line.split("\t")[1] for line in work.placed.read_text().splitlines())
     print(dict(states))
 
 
-def run_tests(work, binary, names, variables, seconds):
+def built(tree):
+    """The binaries of the tests by their names; none where they do not compile."""
+    command = ["cargo", "test", "--locked", "--no-run", "--message-format=json", "--lib", "--test", "library", "--test", "program"]
+    run = subprocess.run(command, cwd=tree, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    lines = [json.loads(line) for line in run.stdout.splitlines() if line.startswith("{")]
+    tests = [line for line in lines if line.get("executable") and line["profile"]["test"]]
+    return {line["target"]["name"]: line["executable"] for line in tests} if run.returncode == 0 else None
+
+
+def run_tests(tree, binary, names, variables, seconds):
     """'ok', 'failed' or 'timeout', and the first test that failed."""
 
     def begin():
@@ -194,7 +202,7 @@ def run_tests(work, binary, names, variables, seconds):
 
     child = subprocess.Popen(
         [binary, "--exact", "--test-threads", "1", *names],
-        cwd=work.tree,
+        cwd=tree,
         env=os.environ | variables,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
@@ -230,7 +238,7 @@ def cover(work):
                 continue
             file.write_bytes(b"")
             begin = time.monotonic()
-            outcome, _ = run_tests(work, binary, [test], {"MUTANT_COVER": str(file)}, 300)
+            outcome, _ = run_tests(work.tree, binary, [test], {"MUTANT_COVER": str(file)}, 300)
             reached = [id for id, byte in enumerate(file.read_bytes()) if byte]
             seconds = time.monotonic() - begin
             tests[key] = {"seconds": seconds, "build": build, "reached": reached if outcome == "ok" else []}
@@ -248,8 +256,10 @@ def cover(work):
 class Campaign:
     """Mutants run by several threads."""
 
+    STATE = "placed"
+
     def __init__(self, work, seconds, paths):
-        self.work, self.seconds = work, seconds
+        self.work, self.tree, self.seconds = work, work.tree, seconds
         self.mutants = work.mutants()
         self.binaries = json.loads(work.binaries.read_text())
         self.tests = json.loads(work.tests.read_text())
@@ -263,7 +273,7 @@ class Campaign:
         self.todo = [
             int(id)
             for id, state, _ in placed
-            if state == "placed"
+            if state == self.STATE
             and self.mutants[int(id)]["file"].startswith(wanted)
             and not self.is_done(int(id), outcomes.get(self.mutants[int(id)]["key"]))
         ]
@@ -311,7 +321,7 @@ class Campaign:
             names = [key.split(" ", 1)[1] for key in chunk]
             # What has no end has none the second time, either; a busy machine may have.
             for _ in range(2):
-                end, name = run_tests(self.work, self.binaries[binary], names, {"MUTANT": str(id)}, 6 + 15 * seconds)
+                end, name = run_tests(self.tree, self.binaries[binary], names, {"MUTANT": str(id)}, 6 + 15 * seconds)
                 if end != "timeout":
                     break
             ran, spent = ran + len(chunk), spent + seconds
@@ -348,6 +358,52 @@ class Campaign:
                 thread.join()
 
 
+def mutated(text, mutant):
+    """A source with one mutant in it."""
+    lines = text.splitlines(keepends=True)
+    start, end = (mutant["span"][side] for side in ("start", "end"))
+    if start["line"] != end["line"]:
+        sys.exit(f"on several lines: {mutant['name']}")
+    line = lines[start["line"] - 1]
+    was = line[start["column"] - 1 : end["column"] - 1]
+    if not mutant["name"].partition(": ")[2].startswith(f"replace {was} with "):
+        sys.exit(f"found {was!r} for {mutant['name']}: build again, for the sources have changed")
+    lines[start["line"] - 1] = line[: start["column"] - 1] + mutant["replacement"] + line[end["column"] - 1 :]
+    return "".join(lines)
+
+
+class Alone(Campaign):
+    """Mutants built one by one, in a tree without any other, and run against the tests that reach another of their file."""
+
+    STATE = "unplaced"
+
+    def __init__(self, work, seconds):
+        super().__init__(work, seconds, [])
+        self.tree = work.path / "alone"
+        of_file = collections.defaultdict(set)
+        for id, tests in self.by_mutant.items():
+            of_file[self.mutants[id]["file"]].update(tests)
+        self.by_mutant = collections.defaultdict(list)
+        for id in self.todo:
+            self.by_mutant[id] = sorted(of_file[self.mutants[id]["file"]])
+
+    def outcome(self, id):
+        mutant = self.mutants[id]
+        file = self.tree / mutant["file"]
+        text = file.read_text()
+        file.write_text(mutated(text, mutant))
+        try:
+            self.binaries = built(self.tree)
+            return super().outcome(id) if self.binaries else {"outcome": "does not compile", "by": "rustc"}
+        finally:
+            file.write_text(text)
+
+    def run(self):
+        copy_project(self.work, self.tree)
+        with open(self.work.results, "a") as results:
+            self.work_on(results)
+
+
 def equivalent():
     """How many mutants of a name are told to be no fault: each line is a name without its place, a tab and the reason."""
     files = sorted((PROJECT / "tests/mutants/equivalent").glob("*.txt"))
@@ -364,7 +420,7 @@ def survivors(work):
     found, states = collections.defaultdict(list), collections.Counter()
     for line in work.placed.read_text().splitlines():
         id, state, name = line.split("\t")
-        known = outcomes.get(mutants[int(id)]["key"]) if state == "placed" else None
+        known = outcomes.get(mutants[int(id)]["key"]) if state != "unviable" else None
         states[known["outcome"] if known else "not run" if state == "placed" else state] += 1
         if known and "ran" in known:
             found[re.sub(r":\d+:\d+", "", name)].append(f"{name}  ({known['ran']} of {known['of']} tests)")
@@ -389,6 +445,8 @@ def main():
         cover(work)
     elif step == "run":
         Campaign(work, float(rest[0]) if rest else float("inf"), rest[1:]).run()
+    elif step == "alone":
+        Alone(work, float(rest[0]) if rest else float("inf")).run()
     elif step == "survivors":
         survivors(work)
     else:

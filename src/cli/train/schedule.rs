@@ -1,7 +1,7 @@
 //! The steps at which train looks at relevance.
 
 use clap::Args;
-use deeptaylor::words::count;
+use deeptaylor::words::{count, grouped};
 
 use crate::cli::Failure;
 use crate::cli::number::whole;
@@ -53,7 +53,9 @@ impl Schedule {
         }
         match steps.last() {
             Some(&last) if last > LAST_STEP as usize => Err(Failure::Usage(format!(
-                "{option}: expected at most {LAST_STEP} steps, found {last}, for an epoch is {epoch} steps"
+                "{option}: expected at most {} steps, found {}, for an epoch is {epoch} steps",
+                grouped(LAST_STEP as usize),
+                grouped(last)
             ))),
             _ => Ok(steps),
         }

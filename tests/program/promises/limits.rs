@@ -432,7 +432,7 @@ fn a_step_behind_the_last_is_refused_before_any_training() {
     ] {
         let arguments = ["train", option, steps, "--out", "run"];
         let output = deeptaylor(folder.path(), &arguments);
-        assert_refused(option, &output, &["10000000"]);
+        assert_refused(option, &output, &["10,000,000"]);
         assert!(!folder.path().join("run").exists(), "{option} {steps}");
     }
 }
