@@ -7,7 +7,7 @@ mod setting;
 mod shape;
 mod training_loop;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 use deeptaylor::evolution::Study;
@@ -169,7 +169,10 @@ impl TrainArgs {
             self.shape.seed,
             self.tolerance,
         );
-        let prepare = |out| Folder::prepare(out, self.force, self.images.data.as_deref());
+        let read = self.images.data.as_deref().into_iter();
+        let read = read.chain(self.shape.file()).chain(self.plan.files());
+        let read: Vec<&Path> = read.collect();
+        let prepare = |out| Folder::prepare(out, self.force, &read);
         let mut folder = self.out.as_deref().map(prepare).transpose()?;
         let made_by = data
             .files

@@ -8,6 +8,7 @@ use super::columns::Columns;
 use super::file::{PackedFile, complaint};
 use super::{ImageOptions, malformed};
 use crate::error::{Error, Invalid};
+use crate::network::{FETCH, IS_POINTER, POINTER};
 use crate::samples::quotes::Quotes;
 
 /// A CSV file that is being read.
@@ -98,6 +99,9 @@ fn no_table(beginning: &[u8]) -> Option<Invalid> {
     if super::idx::is_idx(beginning) {
         let invalid = Invalid::new("", "expected CSV", "an IDX file");
         return Some(invalid.help("--data takes the folder that its images and labels are in"));
+    }
+    if beginning.starts_with(POINTER) {
+        return Some(Invalid::new("", "expected CSV", IS_POINTER).help(FETCH));
     }
     let utf16 = beginning.starts_with(&[0xff, 0xfe]) || beginning.starts_with(&[0xfe, 0xff]);
     utf16.then(|| Invalid::new("", "expected CSV in UTF-8", "UTF-16"))

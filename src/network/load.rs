@@ -23,12 +23,13 @@ pub struct Loaded {
 }
 
 impl Loaded {
-    fn of_model(network: Network, text: Vec<u8>, mut model: OnnxModel) -> Self {
+    /// A model that was read, with its bytes where they are held.
+    fn of_model((network, model, weights): onnx::ReadModel, text: Vec<u8>) -> Self {
         Self {
             network,
             text,
-            weights: std::mem::take(&mut model.files),
             model: Some(model),
+            weights,
         }
     }
 }
@@ -65,9 +66,9 @@ pub(super) fn load(path: &Path, options: &ModelOptions) -> Result<Loaded, Error>
     let is_file = is_file(path);
     if let Some((file, bytes)) = is_file.then(|| large(path)).flatten() {
         let read = onnx::read_large(path, &file, bytes, options);
-        let (network, model) =
+        let read =
             read.map_err(|invalid| Malformed::without_place(path.to_string_lossy(), invalid))?;
-        return Ok(Loaded::of_model(network, Vec::new(), model));
+        return Ok(Loaded::of_model(read, Vec::new()));
     }
     let (name, text) = file::source(path)?;
     let beside = is_file.then_some(path);
@@ -82,9 +83,9 @@ pub(super) fn load(path: &Path, options: &ModelOptions) -> Result<Loaded, Error>
             weights,
         });
     }
-    let (network, model) = onnx::read_model(beside, &text, options)
+    let read = onnx::read_model(beside, &text, options)
         .map_err(|invalid| Malformed::without_place(&name, invalid))?;
-    Ok(Loaded::of_model(network, text, model))
+    Ok(Loaded::of_model(read, text))
 }
 
 /// Reads the bytes of a file that lies in no folder.
@@ -94,7 +95,7 @@ pub(super) fn parse(name: &str, bytes: &[u8]) -> Result<Network, Error> {
         return of_text(None, name, bytes, &options).map(|(network, _)| network);
     }
     let read = onnx::read_model(None, bytes, &options);
-    read.map(|(network, _)| network)
+    read.map(|(network, ..)| network)
         .map_err(|invalid| Malformed::without_place(name, invalid))
 }
 

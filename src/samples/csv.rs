@@ -223,14 +223,11 @@ impl CsvRows {
             ));
         }
         if mark == ',' && self.decimals.is_none() {
+            // Who writes decimals with a comma divides columns by semicolons.
+            let divided = self.divider == Divider::Byte(b';');
             let mut inputs = self.layout.inputs.iter().map(|&column| &row[column]);
-            if !inputs.any(is_decimal_comma) {
-                let expected = "expected numbers whose commas can be told from those of thousands";
-                return refused(expected.to_owned()).map_err(|invalid| {
-                    invalid.help(
-                        "--decimals comma reads 1,234 as 1.234; take commas between thousands away",
-                    )
-                });
+            if !divided && !inputs.any(is_decimal_comma) {
+                return Err(thousands(cell));
             }
             self.notes
                 .push("commas are read as decimal commas".to_owned());
@@ -240,9 +237,18 @@ impl CsvRows {
     }
 }
 
+/// That a number with a comma can be read in two ways.
+fn thousands(cell: &str) -> Invalid {
+    let [decimals, thousands] = [".", ""].map(|mark| cell.replacen(',', mark, 1));
+    let found = format!("`{cell}`, which may be {decimals} or {thousands}");
+    Invalid::new("", "expected a number that can be read in one way", found).help(format!(
+        "--decimals comma reads it as {decimals}; for {thousands} take the commas between thousands away"
+    ))
+}
+
 /// Whether the comma of a number stands before its decimals beyond doubt: `1,234` may have a thousand.
 fn is_decimal_comma(cell: &str) -> bool {
-    let Some((whole, part)) = cell.split_once(',') else {
+    let (Some(_), Some((whole, part))) = (with_point(cell), cell.split_once(',')) else {
         return false;
     };
     let whole = whole.trim_start_matches(['-', '+']);

@@ -4,7 +4,7 @@ use crate::error::Invalid;
 use crate::network::{FETCH, IS_POINTER, POINTER};
 
 /// What files begin with that are not read, what these are, and what to do.
-pub(super) const UNREAD: [(&[u8], &str, &str); 16] = [
+pub(super) const UNREAD: [(&[u8], &str, &str); 17] = [
     (b"\x80\x02", "a pickle of Python", AS_ARRAY),
     (b"\x80\x03", "a pickle of Python", AS_ARRAY),
     (b"\x80\x04", "a pickle of Python", AS_ARRAY),
@@ -18,9 +18,10 @@ pub(super) const UNREAD: [(&[u8], &str, &str); 16] = [
     (b"BZh91AY&SY", "a file packed by bzip2", UNPACK),
     (b"\x28\xb5\x2f\xfd", "a file packed by zstd", UNPACK),
     (POINTER, IS_POINTER, FETCH),
-    (b"<!DOCTYPE", IS_PAGE, LOAD),
-    (b"<!doctype", IS_PAGE, LOAD),
+    (b"<!DOCTYPE html", IS_PAGE, LOAD),
+    (b"<!doctype html", IS_PAGE, LOAD),
     (b"<html", IS_PAGE, LOAD),
+    (b"<HTML", IS_PAGE, LOAD),
 ];
 const UNPACK: &str = "unpack it, or pack it by gzip, which is read as it is";
 const IS_PAGE: &str = "a page of HTML";

@@ -263,11 +263,8 @@ class Campaign:
         self.mutants = work.mutants()
         self.binaries = json.loads(work.binaries.read_text())
         self.tests = json.loads(work.tests.read_text())
-        self.by_mutant = collections.defaultdict(list)
-        for key, test in self.tests.items():
-            for id in test["reached"]:
-                self.by_mutant[id].append(key)
         placed = (line.split("\t") for line in work.placed.read_text().splitlines())
+        self.by_mutant = self.reached()
         outcomes = work.outcomes()
         wanted = tuple(f"src/{path}" for path in paths or FOLDERS)
         self.todo = [
@@ -281,6 +278,14 @@ class Campaign:
         # How often a test has noticed a mutant, by function and by file.
         self.noticed = collections.defaultdict(collections.Counter)
         self.lock = threading.Lock()
+
+    def reached(self):
+        """The tests that reach each mutant."""
+        tests = collections.defaultdict(list)
+        for key, test in self.tests.items():
+            for id in test["reached"]:
+                tests[id].append(key)
+        return tests
 
     def tests_of(self, id):
         return digest(*sorted(self.by_mutant[id]))
@@ -380,12 +385,13 @@ class Alone(Campaign):
     def __init__(self, work, seconds):
         super().__init__(work, seconds, [])
         self.tree = work.path / "alone"
+
+    def reached(self):
+        """The tests that reach any mutant of the same file."""
         of_file = collections.defaultdict(set)
-        for id, tests in self.by_mutant.items():
+        for id, tests in super().reached().items():
             of_file[self.mutants[id]["file"]].update(tests)
-        self.by_mutant = collections.defaultdict(list)
-        for id in self.todo:
-            self.by_mutant[id] = sorted(of_file[self.mutants[id]["file"]])
+        return {id: sorted(of_file[mutant["file"]]) for id, mutant in enumerate(self.mutants)}
 
     def outcome(self, id):
         mutant = self.mutants[id]
@@ -400,6 +406,8 @@ class Alone(Campaign):
 
     def run(self):
         copy_project(self.work, self.tree)
+        for id in self.todo:
+            mutated((self.tree / self.mutants[id]["file"]).read_text(), self.mutants[id])
         with open(self.work.results, "a") as results:
             self.work_on(results)
 

@@ -53,8 +53,8 @@ struct Staged {
 }
 
 impl Folder {
-    /// Makes the folder; one that holds something is used only with `force`, and never where `data` would be lost.
-    pub fn prepare(out: &Path, force: bool, data: Option<&Path>) -> Result<Self, Failure> {
+    /// Makes the folder; one that holds something is used only with `force`, and never where what is `read` would be lost.
+    pub fn prepare(out: &Path, force: bool, read: &[&Path]) -> Result<Self, Failure> {
         let cannot = |error| cannot(out, &error);
         if out.exists() && !out.is_dir() {
             return Err(Failure::Usage(format!(
@@ -62,13 +62,13 @@ impl Folder {
                 out.display()
             )));
         }
-        output::apart(out, data)?;
+        output::apart(out, read.iter().copied())?;
         let is_new = !out.exists();
         fs::create_dir_all(out).map_err(cannot)?;
         let alone = alone(out)?;
         let files = entries(out).map_err(cannot)?;
         for file in files.iter().filter(|file| is_ours(file)) {
-            output::apart(file, data)?;
+            output::apart(file, read.iter().copied())?;
         }
         if !files.is_empty() && !force {
             return Err(Failure::Usage(format!(

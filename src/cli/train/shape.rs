@@ -1,6 +1,6 @@
 //! The options of train about the network: its shape, and how it is drawn.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 use deeptaylor::data::{Data, Images, outputs_for};
@@ -46,6 +46,11 @@ impl ShapeArgs {
             Some(file) => Ok(Architecture::of(&self.model.load(file, &[])?.network)),
             None => Ok(self.layers.clone()),
         }
+    }
+
+    /// The file of the network, where there is one.
+    pub fn file(&self) -> Option<&Path> {
+        self.network.as_deref()
     }
 
     /// The option that said so.

@@ -88,7 +88,7 @@ fn not_text(file: &str, text: &[u8], at: usize) -> Malformed {
         let byte = text[at];
         (
             format!("expected JSON in UTF-8, found the byte 0x{byte:02x} at offset {at}"),
-            "text is to be saved as UTF-8; a network is JSON or ONNX, and samples and pictures go to --inputs",
+            "text is to be saved as UTF-8; what is packed is to be unpacked, unless gzip packed it; samples and pictures go to --inputs",
         )
     };
     let column = at

@@ -5,6 +5,6 @@ mod read;
 mod write;
 
 pub use read::{FoldedNode, ModelOptions, NamedNode, OnnxModel, OperatorCount};
-pub(super) use read::{begins_as_model, read_large, read_model};
+pub(super) use read::{ReadModel, begins_as_model, read_large, read_model};
 pub(crate) use read::{foreign, is_model};
 pub use write::{Onnx, Rounding};

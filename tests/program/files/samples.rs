@@ -1162,7 +1162,7 @@ fn what_is_no_file_of_samples_is_called_what_it_is() {
             b"<!DOCTYPE html>\n<html>",
             "found a page of HTML\n  help: download the file itself",
         ),
-        ("s.csv", b"<html>\n", "found a page of HTML"),
+        ("s.csv", b"<HTML><HEAD>\n", "found a page of HTML"),
         (
             "s.onnx",
             b"\x08\x0a\x12\x01a:\0",

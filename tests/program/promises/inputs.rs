@@ -7,8 +7,8 @@ use png::{BitDepth, ColorType};
 use tempfile::TempDir;
 
 use crate::arrays_written::{npy, png};
-use crate::onnx_build::{Model, outside, raw};
-use crate::refusal::{assert_refused, deeptaylor};
+use crate::onnx_build::{Is, Model, outside, raw};
+use crate::refusal::{assert_refused, deeptaylor, is_done};
 
 /// A picture of four pixels, and a network that takes one.
 const NETWORK: &str = r#"{"input":{"shape":[1,2,2],"bounds":[0,1]},
@@ -37,6 +37,17 @@ fn folder() -> TempDir {
         .node("MatMul", &["x", "w"], "y", &[])
         .output("y");
     write("m.onnx", &model.file());
+    // The same weights in a node.
+    let constant = Model::reading(&[1, 4])
+        .node(
+            "Constant",
+            &[],
+            "w",
+            &[("value", Is::Tensor(outside("", &[4, 1], &place)))],
+        )
+        .node("MatMul", &["x", "w"], "y", &[])
+        .output("y");
+    write("c.onnx", &constant.file());
     // The field's tag and length stand before the numbers.
     write("w.bin", &raw(&[1.0, 2.0, 3.0, 4.0])[2..]);
     let numbers: Vec<u8> = [0.0, 1.0, 1.0, 0.0_f64].map(f64::to_le_bytes).concat();
@@ -77,6 +88,7 @@ const COMMANDS: [(&str, &[&str]); 6] = [
         "w.bin",
         &[
             "explain m.onnx --inputs s.npy --format csv -o",
+            "explain c.onnx --inputs s.npy --format csv -o",
             "inspect m.onnx --format json -o",
         ],
     ),
@@ -137,6 +149,22 @@ fn what_a_command_reads_because_a_file_names_it_is_not_written_over() {
     let arguments = "explain net.json --inputs pictures --force --heatmap pictures/p.png";
     let arguments: Vec<&str> = arguments.split(' ').collect();
     assert_refused("a folder", &deeptaylor(folder.path(), &arguments), &said);
+}
+
+#[test]
+fn a_training_does_not_write_over_the_network_whose_layers_it_takes() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let train = |rest: &str| {
+        let arguments = format!("train --steps 0 --out run {rest}");
+        deeptaylor(folder.path(), &arguments.split(' ').collect::<Vec<_>>())
+    };
+    assert!(is_done(train("--layers 784,4,10").status.code()));
+    let step = folder.path().join("run/step-00000.json");
+    let before = fs::read(&step).expect("a network");
+    let output = train("--network run/step-00000.json --seed 7 --force");
+    let said = ["run/step-00000.json is an input of this command and would be lost"];
+    assert_refused("its own network", &output, &said);
+    assert_eq!(fs::read(&step).expect("a network"), before);
 }
 
 fn is_picture(name: &str) -> bool {

@@ -1,7 +1,5 @@
 //! What is told of a model beside its network.
 
-use std::path::PathBuf;
-
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -35,9 +33,6 @@ pub struct OnnxModel {
     pub left_off: Vec<NamedNode>,
     /// The nodes that change nothing.
     pub without_effect: Vec<NamedNode>,
-    /// The other files that its tensors stand in.
-    #[serde(skip)]
-    pub files: Vec<PathBuf>,
 }
 
 /// An operator, and how many nodes have it.

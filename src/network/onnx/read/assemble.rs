@@ -1,6 +1,7 @@
 //! The network of what has been read: layers that nobody reads fall away, and each of the others gets its number and name.
 
 use std::collections::HashSet;
+use std::path::PathBuf;
 
 use super::about::{FoldedNode, NamedNode};
 use super::draft::Draft;
@@ -19,6 +20,8 @@ pub(super) struct Finished {
     pub folded: Vec<FoldedNode>,
     pub left_off: Vec<NamedNode>,
     pub without_effect: Vec<NamedNode>,
+    /// The other files that its weights stand in.
+    pub files: Vec<PathBuf>,
 }
 
 /// The network whose output is this level, the highest that is needed.
@@ -32,6 +35,7 @@ pub(super) fn network(
     let Drafts {
         input,
         layers: drafts,
+        budget,
         ..
     } = drafts;
     let numbers = numbers(&drafts, top);
@@ -69,6 +73,7 @@ pub(super) fn network(
         folded: Vec::new(),
         left_off: Vec::new(),
         without_effect: Vec::new(),
+        files: budget.into_files(),
     };
     for (operator, node, fate) in log.notes {
         match fate {

@@ -67,6 +67,11 @@ impl Budget {
         }
     }
 
+    /// The other files that were added.
+    pub(super) fn into_files(self) -> Vec<PathBuf> {
+        self.files
+    }
+
     fn allow(&mut self, bytes: u64, width: Width) {
         // As f64, and as much again on the way from one order to another.
         let each = match width {

@@ -44,7 +44,7 @@ mod written;
 
 use std::collections::HashMap;
 use std::fs::File;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 pub use about::{FoldedNode, ModelOptions, NamedNode, OnnxModel, OperatorCount};
 pub(in crate::network) use recognise::begins_as_model;
@@ -80,12 +80,15 @@ struct Stored<'f> {
     bytes: u64,
 }
 
+/// A network, what is told of its model, and the other files that its weights stand in.
+pub(in crate::network) type ReadModel = (Network, OnnxModel, Vec<PathBuf>);
+
 /// The network of a model, and what is told of it; weights that stand in other files are looked for beside `path`.
 pub(in crate::network) fn read_model(
     path: Option<&Path>,
     bytes: &[u8],
     options: &ModelOptions,
-) -> Result<(Network, OnnxModel), Invalid> {
+) -> Result<ReadModel, Invalid> {
     let own = Stored {
         path,
         own: None,
@@ -101,7 +104,7 @@ pub(in crate::network) fn read_large(
     file: &File,
     bytes: u64,
     options: &ModelOptions,
-) -> Result<(Network, OnnxModel), Invalid> {
+) -> Result<ReadModel, Invalid> {
     let skeleton = skeleton::skeleton(file, bytes, SMALL);
     let skeleton = skeleton.map_err(|why| refusal::unreadable("model", why))?;
     let own = Stored {
@@ -112,11 +115,7 @@ pub(in crate::network) fn read_large(
     read(own, &skeleton, options)
 }
 
-fn read(
-    stored: Stored,
-    bytes: &[u8],
-    options: &ModelOptions,
-) -> Result<(Network, OnnxModel), Invalid> {
+fn read(stored: Stored, bytes: &[u8], options: &ModelOptions) -> Result<ReadModel, Invalid> {
     let mut model = Model::read(bytes).map_err(|why| refusal::broken("model", why))?;
     let graph = model.graph.take().ok_or_else(|| {
         let message = if bytes.is_empty() {
@@ -165,12 +164,8 @@ fn read(
         folded: finished.folded,
         left_off: finished.left_off,
         without_effect: finished.without_effect,
-        files: stored::beside(
-            graph.tensors.iter().map(|(_, message)| *message),
-            &Folder::of(stored.path),
-        ),
     };
-    Ok((finished.network, about))
+    Ok((finished.network, about, finished.files))
 }
 
 /// The network of an output, its layers in the order of the graph.

@@ -1,9 +1,8 @@
 //! Tensors as they are stored: in the message, in a field of their type, or in another file.
 
-use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::Read;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use super::budget::{Budget, Width};
 use super::element::Element;
@@ -98,15 +97,6 @@ pub(super) fn width<'a>(tensors: impl Iterator<Item = &'a [u8]>) -> Width {
     } else {
         Width::Full
     }
-}
-
-/// The files of a folder that these tensors stand in, each once.
-pub(super) fn beside<'a>(tensors: impl Iterator<Item = &'a [u8]>, folder: &Folder) -> Vec<PathBuf> {
-    let messages = tensors.filter_map(|message| Message::read(message).ok());
-    let external = messages.filter(|tensor| tensor.external);
-    let names: BTreeSet<&str> = external.map(|tensor| tensor.file).collect();
-    let paths = names.into_iter().map(|name| folder.path(name));
-    paths.filter_map(Result::ok).collect()
 }
 
 /// The tensor of a message; what it leaves to another file is looked for there.
