@@ -182,18 +182,24 @@ fn values_that_are_turned_are_named_where_the_weights_do_not_fit() {
 
 #[test]
 fn an_output_has_the_sides_that_the_graph_says() {
-    // Of the first side 0 an open one is made.
-    let said = |sides: &[i64]| {
+    // Of a side 0 an open one is made.
+    let saying = |model: Model, sides: &[i64]| {
         let side = |side: &i64| match side {
             0 => bytes(1, &bytes(2, b"n")),
             side => bytes(1, &int(1, *side)),
         };
         let shape = bytes(2, &sides.iter().flat_map(side).collect::<Vec<u8>>());
         let kind = bytes(2, &bytes(1, &[int(1, 1), shape].concat()));
-        two()
-            .floats("v", &[2, 3], &[1.0; 6])
-            .node("MatMul", &["x", "v"], "y", &[])
-            .with(12, &[bytes(1, b"y"), kind].concat())
+        model.with(12, &[bytes(1, b"y"), kind].concat())
+    };
+    let product = |batch: i64, output: &str| {
+        let model = Model::reading(&[batch, 2]).floats("v", &[2, 3], &[1.0; 6]);
+        model.node("MatMul", &["x", "v"], output, &[])
+    };
+    let said = |sides: &[i64]| saying(product(0, "y"), sides);
+    let turned = |batch: i64, sides: &[i64]| {
+        let turns = product(batch, "z").node("Transpose", &["z"], "y", &[]);
+        saying(turns, sides)
     };
     check(vec![
         (said(&[0, 3]), "none"),
@@ -207,6 +213,18 @@ fn an_output_has_the_sides_that_the_graph_says() {
         (
             said(&[1, 2]),
             "expected the shape [1, 2], which the graph says, found [1, 3]",
+        ),
+        // The batch stands behind the values.
+        (turned(0, &[3, 0]), "none"),
+        (turned(0, &[3, 8]), "none"),
+        (turned(1, &[3, 1]), "none"),
+        (
+            turned(0, &[5, 8]),
+            "expected the shape [5, 8], which the graph says, found [3, 8]",
+        ),
+        (
+            turned(1, &[3, 8]),
+            "expected the shape [3, 8], which the graph says, found [3, 1]",
         ),
     ]);
 }
