@@ -163,6 +163,64 @@ fn the_version_of_the_operators_is_said_and_known() {
 }
 
 #[test]
+fn nothing_is_said_in_two_ways() {
+    // An input beside the attribute that says the same in older versions.
+    let both = |operator, inputs: &[&str], attribute: (&str, Is)| {
+        let model = two().ints("i", &[0, 0]).floats("f", &[], &[0.0]);
+        model.node(operator, inputs, "y", &[attribute]).output("y")
+    };
+    let said = |name: &str, n: usize| {
+        format!(
+            "it has both the attribute {name} and input {n}, which is the same\n  help: which of the two is meant is not said"
+        )
+    };
+    let mut cases = Vec::new();
+    for (operator, name, n) in [
+        ("Squeeze", "axes", 1),
+        ("Unsqueeze", "axes", 1),
+        ("ReduceMean", "axes", 1),
+        ("ReduceSum", "axes", 1),
+        ("Slice", "starts", 1),
+        ("Slice", "ends", 2),
+        ("Slice", "axes", 3),
+        ("Split", "split", 1),
+        ("Pad", "pads", 1),
+    ] {
+        let inputs = [&["x", "", "", ""][..n], &["i"]].concat();
+        let attribute = (name, Is::Ints(&[0, 0]));
+        cases.push((both(operator, &inputs, attribute), said(name, n)));
+    }
+    for (operator, name, n) in [("Clip", "min", 1), ("Clip", "max", 2), ("Pad", "value", 2)] {
+        let inputs = [&["x", "", ""][..n], &["f"]].concat();
+        let attribute = || (name, Is::Float(0.0));
+        cases.push((both(operator, &inputs, attribute()), said(name, n)));
+    }
+    // An input that is left out says nothing, and neither does another one.
+    let (min, max) = (("min", Is::Float(0.0)), ("max", Is::Float(6.0)));
+    cases.push((both("Clip", &["x", "", ""], min), "none".to_owned()));
+    cases.push((both("Clip", &["x", "f"], max), "none".to_owned()));
+    let (float, list) = (
+        ("value_float", Is::Float(1.0)),
+        ("value_ints", Is::Ints(&[1])),
+    );
+    let constant = |values: &[(&str, Is)]| {
+        let model = two().node("Constant", &[], "c", values);
+        model.node("Add", &["x", "c"], "y", &[]).output("y")
+    };
+    cases.push((
+        constant(&[list, float]),
+        "Constant at node /Constant: it has both the attributes value_float and value_ints"
+            .to_owned(),
+    ));
+    cases.push((
+        constant(&[("value_float", Is::Float(1.0))]),
+        "none".to_owned(),
+    ));
+    let cases = cases.iter().map(|(model, said)| (model.clone(), &said[..]));
+    check(cases.collect());
+}
+
+#[test]
 fn values_that_are_turned_are_named_where_the_weights_do_not_fit() {
     let gemm = |rows: i64| {
         let weights = vec![1.0; usize::try_from(rows).expect("few")];

@@ -30,6 +30,11 @@ const RELU: &str = "deep Taylor needs ReLU: train or export the network with ReL
 /// What to do in place of a normalisation by a sample's own values.
 pub(super) const NORMALISED: &str =
     "use batch normalisation, whose numbers are fixed after training";
+/// What to do where two things are said of which one can be meant.
+pub(super) const EITHER: &str =
+    "which of the two is meant is not said: export the model anew, with one of them";
+/// What to do in place of attributes that newer versions have no more.
+pub(super) const NEWER: &str = "export the model with opset 7 or later";
 const POINTWISE: &str =
     "deep Taylor explains sums, ReLU and pooling: --model-output NAME explains a value before it";
 
