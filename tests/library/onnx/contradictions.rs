@@ -30,7 +30,12 @@ fn a_name_stands_for_one_thing() {
     check(vec![
         (
             one("MatMul", &["x", "w"], &[]).tensor(&w),
-            "m.onnx: two initializers are called `w`",
+            "m.onnx: two initializers are called `w`\n  help: which of the two is meant is not said",
+        ),
+        // A copy is no other thing.
+        (
+            one("MatMul", &["x", "w"], &[]).tensor(&tensor("w", 1, &[2, 2], &raw(&[1.0; 4]))),
+            "none",
         ),
         (
             one("MatMul", &["x", "w"], &[])
@@ -147,19 +152,49 @@ fn the_version_of_the_operators_is_said_and_known() {
         (of(28), "none"),
         (of(29), &(refused.to_owned() + "29")),
     ]);
-    // The version is the last field of a file.
-    let mut file = of(17).file();
-    let opset = bytes(8, &[bytes(1, b""), int(2, 17)].concat());
-    assert!(file.ends_with(&opset));
-    file.truncate(file.len() - opset.len());
-    let found = error(&file);
-    assert!(
-        found.contains(&(refused.to_owned() + "none (`opset_import`)")),
-        "{found}"
-    );
-    let other = bytes(8, &[bytes(1, b"ai.onnx.ml"), int(2, 3)].concat());
-    let found = error(&[file, other].concat());
-    assert!(found.contains(refused), "{found}");
+}
+
+#[test]
+fn the_version_is_that_of_the_operators_that_are_there() {
+    /// What is said of a model whose domains have these versions.
+    fn said(model: &Model, domains: &[(&str, i64)]) -> String {
+        let import = |domain: &str, version| {
+            bytes(8, &[bytes(1, domain.as_bytes()), int(2, version)].concat())
+        };
+        // The version is the last field of a file.
+        let (mut file, own) = (model.file(), import("", 17));
+        assert!(file.ends_with(&own));
+        file.truncate(file.len() - own.len());
+        file.extend(
+            domains
+                .iter()
+                .flat_map(|(of, version)| import(of, *version)),
+        );
+        error(&file)
+    }
+    let relu = one("Relu", &["x"], &[]);
+    let scale = ("scale", Is::Floats(&[2.0]));
+    let scaler = [("offset", Is::Floats(&[1.0])), scale];
+    let scaler = two()
+        .node_of("ai.onnx.ml", "Scaler", (&["x"], &["y"]), &scaler)
+        .output("y");
+    let missing = "expected operators of opset 6 to 28, found none (`opset_import`)";
+    let both = "m.onnx: `opset_import` says both 17 and 1 of ONNX's own operators\n  help: which of the two is meant is not said";
+    for (model, domains, expected) in [
+        (&relu, &[][..], missing),
+        (&relu, &[("ai.onnx.ml", 3)], missing),
+        (&relu, &[("ai.onnx", 17)], "none"),
+        (&scaler, &[("ai.onnx.ml", 3)], "none"),
+        (&scaler, &[("ai.onnx.ml", 3), ("", 17)], "none"),
+        // One domain has two names.
+        (&relu, &[("", 17), ("ai.onnx", 1)], both),
+        (&relu, &[("ai.onnx", 17), ("", 17), ("", 1)], both),
+        (&relu, &[("", 17), ("ai.onnx", 17)], "none"),
+        (&relu, &[("", 17), ("ai.onnx.ml", 1)], "none"),
+    ] {
+        let found = said(model, domains);
+        assert!(found.contains(expected), "{domains:?}: {found}");
+    }
 }
 
 #[test]
