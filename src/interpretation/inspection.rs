@@ -56,6 +56,11 @@ impl Inspection {
             "" => String::new(),
             producer => format!(" by {producer}"),
         };
+        // A model of other operators alone says none.
+        let opset = match model.opset {
+            0 => String::new(),
+            opset => format!(", opset {opset}"),
+        };
         let operators = model.operators.iter();
         let operators: Vec<String> = operators
             .map(|one| format!("{} {}", one.nodes, one.operator))
@@ -64,8 +69,7 @@ impl Inspection {
         let sides: Vec<String> = model.input_shape.iter().map(usize::to_string).collect();
         let mut words = vec![
             format!(
-                "An ONNX model{by}, opset {}, of {}: {}.",
-                model.opset,
+                "An ONNX model{by}{opset}, of {}: {}.",
                 count(model.nodes, "node"),
                 listed(operators, all)
             ),

@@ -172,15 +172,6 @@ fn an_attribute_that_is_not_read_or_comes_twice_is_refused() {
             one("LeakyRelu", &["x"], &[("alpha", Is::Float(0.1))]),
             "an activation that is not ReLU",
         ),
-        // Which axis the other operand begins at was an attribute once.
-        (
-            one(
-                "Add",
-                &["x", "b"],
-                &[("broadcast", Is::Int(1)), ("axis", Is::Int(1))],
-            ),
-            "it has the attribute axis",
-        ),
         (
             one("Add", &["x", "b"], &[("broadcast", Is::Int(1))]),
             "none",
@@ -210,14 +201,90 @@ fn an_attribute_that_is_not_read_or_comes_twice_is_refused() {
 }
 
 #[test]
-fn padding_is_said_once() {
-    let conv = |auto, pads: &[i64]| {
-        picture(
-            "Conv",
-            &[("auto_pad", Is::Text(auto)), ("pads", Is::Ints(pads))],
-        )
+fn the_axis_of_sums_and_products_is_that_of_ordinary_broadcasting() {
+    let row = |operator, axis| {
+        let broadcast = ("broadcast", Is::Int(1));
+        one(operator, &["x", "b"], &[broadcast, ("axis", Is::Int(axis))])
     };
-    let twice = "auto_pad: expected NOTSET where `pads` says the padding, too, found ";
+    let planes = |axis| {
+        Model::reading(&[0, 1, 4, 4])
+            .floats("c", &[4], &[1.0; 4])
+            .node("Add", &["x", "c"], "y", &[("axis", Is::Int(axis))])
+            .output("y")
+    };
+    let other = "puts its second input elsewhere than at the last sides of the first\n  help: export the model with opset 7 or later";
+    let mut cases = vec![
+        // The second input is the larger one.
+        (one("Add", &["b", "x"], &[("axis", Is::Int(0))]), other),
+        (one("Add", &["b", "x"], &[("axis", Is::Int(-1))]), other),
+        (planes(3), "none"),
+        // A number for each row.
+        (
+            planes(2),
+            "Add at node /Add: axis = 2 puts its second input",
+        ),
+        (
+            one("Add", &["x", "b"], &[("axis", Is::Float(1.0))]),
+            "axis as INT, found FLOAT",
+        ),
+        (
+            one("Sum", &["x", "b"], &[("axis", Is::Int(1))]),
+            "Sum has no attributes",
+        ),
+    ];
+    for operator in ["Add", "Sub", "Mul", "Div"] {
+        cases.push((row(operator, 1), "none"));
+        cases.extend([-1, 0, 2].map(|axis| (row(operator, axis), other)));
+    }
+    check(cases);
+}
+
+#[test]
+fn attributes_of_older_versions_are_answered_with_a_newer_one() {
+    let newer = "which is not read and may change what it computes\n  help: export the model with opset 7 or later";
+    let consumed =
+        |operator, inputs: &[&str]| one(operator, inputs, &[("consumed_inputs", Is::Ints(&[0]))]);
+    check(vec![
+        (consumed("Relu", &["x"]), newer),
+        (consumed("Add", &["x", "b"]), newer),
+        (consumed("Clip", &["x"]), newer),
+        (
+            one("Reshape", &["x"], &[("shape", Is::Ints(&[-1, 2]))]),
+            newer,
+        ),
+        (
+            one("Pad", &["x"], &[("paddings", Is::Ints(&[0; 4]))]),
+            newer,
+        ),
+        (
+            one("Pad", &["x"], &[("pad", Is::Ints(&[0; 4]))]),
+            "did you mean `pads`?",
+        ),
+    ]);
+}
+
+#[test]
+fn padding_is_said_once_or_twice_the_same() {
+    let both = |operator, auto, pads: &[i64]| {
+        let sides = ("kernel_shape", Is::Ints(&[2, 2]));
+        let both = [
+            sides,
+            ("auto_pad", Is::Text(auto)),
+            ("pads", Is::Ints(pads)),
+        ];
+        picture(operator, &both)
+    };
+    let conv = |auto, pads: &[i64]| both("Conv", auto, pads);
+    let halves = |pads: &[i64]| {
+        let keys = [
+            ("kernel_shape", Is::Ints(&[2, 2])),
+            ("strides", Is::Ints(&[2, 2])),
+            ("auto_pad", Is::Text("SAME_UPPER")),
+            ("pads", Is::Ints(pads)),
+        ];
+        picture("MaxPool", &keys)
+    };
+    let twice = "auto_pad: expected NOTSET where `pads` says another padding, found ";
     check(vec![
         (
             conv("SAME_UPPER", &[1; 4]),
@@ -229,6 +296,16 @@ fn padding_is_said_once() {
         ),
         (conv("VALID", &[1; 4]), &(twice.to_owned() + "VALID")),
         (conv("VALID", &[0; 4]), "none"),
+        (conv("SAME_UPPER", &[0, 0, 1, 1]), "none"),
+        (conv("SAME_LOWER", &[1, 1, 0, 0]), "none"),
+        (
+            conv("SAME_LOWER", &[0, 0, 1, 1]),
+            &(twice.to_owned() + "SAME_LOWER"),
+        ),
+        (both("AveragePool", "SAME_UPPER", &[0, 0, 1, 1]), "none"),
+        // There is nothing to pad.
+        (halves(&[0; 4]), "none"),
+        (halves(&[1; 4]), &(twice.to_owned() + "SAME_UPPER")),
         (conv("NOTSET", &[1; 4]), "none"),
         (conv("", &[1; 4]), "none"),
     ]);

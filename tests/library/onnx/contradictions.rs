@@ -30,7 +30,12 @@ fn a_name_stands_for_one_thing() {
     check(vec![
         (
             one("MatMul", &["x", "w"], &[]).tensor(&w),
-            "m.onnx: two initializers are called `w`",
+            "m.onnx: two initializers are called `w`\n  help: which of the two is meant is not said",
+        ),
+        // A copy is no other thing.
+        (
+            one("MatMul", &["x", "w"], &[]).tensor(&tensor("w", 1, &[2, 2], &raw(&[1.0; 4]))),
+            "none",
         ),
         (
             one("MatMul", &["x", "w"], &[])
@@ -147,19 +152,107 @@ fn the_version_of_the_operators_is_said_and_known() {
         (of(28), "none"),
         (of(29), &(refused.to_owned() + "29")),
     ]);
-    // The version is the last field of a file.
-    let mut file = of(17).file();
-    let opset = bytes(8, &[bytes(1, b""), int(2, 17)].concat());
-    assert!(file.ends_with(&opset));
-    file.truncate(file.len() - opset.len());
-    let found = error(&file);
-    assert!(
-        found.contains(&(refused.to_owned() + "none (`opset_import`)")),
-        "{found}"
+}
+
+#[test]
+fn the_version_is_that_of_the_operators_that_are_there() {
+    /// What is said of a model whose domains have these versions.
+    fn said(model: &Model, domains: &[(&str, i64)]) -> String {
+        let import = |domain: &str, version| {
+            bytes(8, &[bytes(1, domain.as_bytes()), int(2, version)].concat())
+        };
+        // The version is the last field of a file.
+        let (mut file, own) = (model.file(), import("", 17));
+        assert!(file.ends_with(&own));
+        file.truncate(file.len() - own.len());
+        file.extend(
+            domains
+                .iter()
+                .flat_map(|(of, version)| import(of, *version)),
+        );
+        error(&file)
+    }
+    let relu = one("Relu", &["x"], &[]);
+    let scale = ("scale", Is::Floats(&[2.0]));
+    let scaler = [("offset", Is::Floats(&[1.0])), scale];
+    let scaler = two()
+        .node_of("ai.onnx.ml", "Scaler", (&["x"], &["y"]), &scaler)
+        .output("y");
+    let missing = "expected operators of opset 6 to 28, found none (`opset_import`)";
+    let both = "m.onnx: `opset_import` says both 17 and 1 of ONNX's own operators\n  help: which of the two is meant is not said";
+    for (model, domains, expected) in [
+        (&relu, &[][..], missing),
+        (&relu, &[("ai.onnx.ml", 3)], missing),
+        (&relu, &[("ai.onnx", 17)], "none"),
+        (&scaler, &[("ai.onnx.ml", 3)], "none"),
+        (&scaler, &[("ai.onnx.ml", 3), ("", 17)], "none"),
+        // One domain has two names.
+        (&relu, &[("", 17), ("ai.onnx", 1)], both),
+        (&relu, &[("ai.onnx", 17), ("", 17), ("", 1)], both),
+        (&relu, &[("", 17), ("ai.onnx", 17)], "none"),
+        (&relu, &[("", 17), ("ai.onnx.ml", 1)], "none"),
+    ] {
+        let found = said(model, domains);
+        assert!(found.contains(expected), "{domains:?}: {found}");
+    }
+}
+
+#[test]
+fn nothing_is_said_in_two_ways() {
+    // An input beside the attribute that says the same in older versions.
+    let both = |operator, inputs: &[&str], attribute: (&str, Is)| {
+        let model = two().ints("i", &[0, 0]).floats("f", &[], &[0.0]);
+        model.node(operator, inputs, "y", &[attribute]).output("y")
+    };
+    let said = |name: &str, n: usize| {
+        format!(
+            "it has both the attribute {name} and input {n}, which is the same\n  help: which of the two is meant is not said"
+        )
+    };
+    let mut cases = Vec::new();
+    for (operator, name, n) in [
+        ("Squeeze", "axes", 1),
+        ("Unsqueeze", "axes", 1),
+        ("ReduceMean", "axes", 1),
+        ("ReduceSum", "axes", 1),
+        ("Slice", "starts", 1),
+        ("Slice", "ends", 2),
+        ("Slice", "axes", 3),
+        ("Split", "split", 1),
+        ("Pad", "pads", 1),
+    ] {
+        let inputs = [&["x", "", "", ""][..n], &["i"]].concat();
+        let attribute = (name, Is::Ints(&[0, 0]));
+        cases.push((both(operator, &inputs, attribute), said(name, n)));
+    }
+    for (operator, name, n) in [("Clip", "min", 1), ("Clip", "max", 2), ("Pad", "value", 2)] {
+        let inputs = [&["x", "", ""][..n], &["f"]].concat();
+        let attribute = || (name, Is::Float(0.0));
+        cases.push((both(operator, &inputs, attribute()), said(name, n)));
+    }
+    // An input that is left out says nothing, and neither does another one.
+    let (min, max) = (("min", Is::Float(0.0)), ("max", Is::Float(6.0)));
+    cases.push((both("Clip", &["x", "", ""], min), "none".to_owned()));
+    cases.push((both("Clip", &["x", "f"], max), "none".to_owned()));
+    let (float, list) = (
+        ("value_float", Is::Float(1.0)),
+        ("value_ints", Is::Ints(&[1])),
     );
-    let other = bytes(8, &[bytes(1, b"ai.onnx.ml"), int(2, 3)].concat());
-    let found = error(&[file, other].concat());
-    assert!(found.contains(refused), "{found}");
+    let constant = |values: &[(&str, Is)]| {
+        let model = two().node("Constant", &[], "c", values);
+        model.node("Add", &["x", "c"], "y", &[]).output("y")
+    };
+    cases.push((
+        constant(&[list, float]),
+        "Constant at node /Constant: it has both the attributes value_float and value_ints"
+            .to_owned(),
+    ));
+    cases.push((
+        constant(&[("value_float", Is::Float(1.0))]),
+        "none".to_owned(),
+    ));
+    let cases = cases.iter().map(|(model, said)| (model.clone(), &said[..]));
+    check(cases.collect());
 }
 
 #[test]
@@ -182,18 +275,24 @@ fn values_that_are_turned_are_named_where_the_weights_do_not_fit() {
 
 #[test]
 fn an_output_has_the_sides_that_the_graph_says() {
-    // Of the first side 0 an open one is made.
-    let said = |sides: &[i64]| {
+    // Of a side 0 an open one is made.
+    let saying = |model: Model, sides: &[i64]| {
         let side = |side: &i64| match side {
             0 => bytes(1, &bytes(2, b"n")),
             side => bytes(1, &int(1, *side)),
         };
         let shape = bytes(2, &sides.iter().flat_map(side).collect::<Vec<u8>>());
         let kind = bytes(2, &bytes(1, &[int(1, 1), shape].concat()));
-        two()
-            .floats("v", &[2, 3], &[1.0; 6])
-            .node("MatMul", &["x", "v"], "y", &[])
-            .with(12, &[bytes(1, b"y"), kind].concat())
+        model.with(12, &[bytes(1, b"y"), kind].concat())
+    };
+    let product = |batch: i64, output: &str| {
+        let model = Model::reading(&[batch, 2]).floats("v", &[2, 3], &[1.0; 6]);
+        model.node("MatMul", &["x", "v"], output, &[])
+    };
+    let said = |sides: &[i64]| saying(product(0, "y"), sides);
+    let turned = |batch: i64, sides: &[i64]| {
+        let turns = product(batch, "z").node("Transpose", &["z"], "y", &[]);
+        saying(turns, sides)
     };
     check(vec![
         (said(&[0, 3]), "none"),
@@ -207,6 +306,18 @@ fn an_output_has_the_sides_that_the_graph_says() {
         (
             said(&[1, 2]),
             "expected the shape [1, 2], which the graph says, found [1, 3]",
+        ),
+        // The batch stands behind the values.
+        (turned(0, &[3, 0]), "none"),
+        (turned(0, &[3, 8]), "none"),
+        (turned(1, &[3, 1]), "none"),
+        (
+            turned(0, &[5, 8]),
+            "expected the shape [5, 8], which the graph says, found [3, 8]",
+        ),
+        (
+            turned(1, &[3, 8]),
+            "expected the shape [3, 8], which the graph says, found [3, 1]",
         ),
     ]);
 }

@@ -336,7 +336,10 @@ fn what_does_not_fit_is_refused_by_node_with_what_can_be_done() {
         (Model::reading(&[0, 2]), &["the graph has no output"]),
         (Model::new(17).output("y"), &["the graph has no input"]),
         (
-            Model::new(99).input("x", &[0, 2]).output("x"),
+            Model::new(99)
+                .input("x", &[0, 2])
+                .node("Relu", &["x"], "y", &[])
+                .output("y"),
             &["opset 6 to 28, found 99"],
         ),
     ];

@@ -4,7 +4,7 @@ use std::fs;
 
 use serde_json::Value;
 
-use crate::onnx_build::{Is, Model};
+use crate::onnx_build::{Is, Model, bytes, int};
 use crate::program::{fed, program, run};
 
 /// y = (x₁ + 3 x₂, 2 x₁ + 4 x₂), ReLU, a sum of both, and a softmax at the end.
@@ -111,6 +111,28 @@ fn inspect_tells_what_became_of_the_nodes() {
     );
     assert!(shown.contains("1 Relu"), "{shown}");
     assert_eq!(shown.matches("\nlayers\n").count(), 1, "{shown}");
+}
+
+#[test]
+fn inspect_says_no_opset_where_a_model_has_none() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("m.onnx");
+    let scale = [
+        ("scale", Is::Floats(&[2.0])),
+        ("offset", Is::Floats(&[1.0])),
+    ];
+    let model = Model::reading(&[0, 2]);
+    let model = model.node_of("ai.onnx.ml", "Scaler", (&["x"], &["y"]), &scale);
+    let mut model = model.output("y").file();
+    // The version is the last field.
+    let opset = bytes(8, &[bytes(1, b""), int(2, 17)].concat());
+    model.truncate(model.len() - opset.len());
+    fs::write(&file, model).expect("a file");
+    let shown = text(&run(&["inspect", file.to_str().expect("UTF-8")]).stdout);
+    assert!(
+        shown.contains("An ONNX model by hand, of 1 node: 1 Scaler"),
+        "{shown}"
+    );
 }
 
 #[test]

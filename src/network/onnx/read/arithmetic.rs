@@ -7,7 +7,7 @@ use super::draft::Map;
 use super::gate::{Gate, origin};
 use super::model::Node;
 use super::places;
-use super::refusal::{NORMALISED, refused};
+use super::refusal::{NEWER, NORMALISED, refused};
 use super::tensor::{Numbers, Tensor, units};
 use super::value::{Value, View};
 use crate::error::Invalid;
@@ -33,6 +33,7 @@ impl Gate<'_> {
                 }
             }
         }
+        check_axis(node, &known, &views)?;
         if !views.is_empty() {
             (known.iter()).try_for_each(|(n, tensor)| self.check_factors(*n, tensor))?;
         }
@@ -294,6 +295,33 @@ impl Gate<'_> {
         }
         Ok(())
     }
+}
+
+/// Whether `axis`, which opset 6 has, puts the second operand where all versions put it: at the last sides of the first.
+fn check_axis(
+    node: &Node,
+    known: &[(usize, Rc<Tensor>)],
+    views: &[(usize, View)],
+) -> Result<(), Invalid> {
+    let Some(axis) = node.attribute("axis")? else {
+        return Ok(());
+    };
+    let axis = axis.int()?;
+    let known = known.iter().map(|(n, tensor)| (*n, tensor.shape.len()));
+    let views = views.iter().map(|(n, view)| (*n, view.shape.len()));
+    let mut ranks: Vec<(usize, usize)> = known.chain(views).collect();
+    ranks.sort_unstable();
+    let last = match ranks[..] {
+        [(_, first), (_, second)] => first.checked_sub(second),
+        _ => None,
+    };
+    if last.is_some() && last == usize::try_from(axis).ok() {
+        return Ok(());
+    }
+    let message = format!(
+        "axis = {axis} puts its second input elsewhere than at the last sides of the first"
+    );
+    Err(refused(message).help(NEWER))
 }
 
 fn floats(numbers: Numbers) -> Vec<f64> {

@@ -1,7 +1,7 @@
 //! The attributes of nodes: which there are, and the value of each, held against the type that is asked for.
 
 use super::model::Node;
-use super::refusal::{broken, refused};
+use super::refusal::{EITHER, NEWER, broken, refused};
 use super::wire::{Broken, Fields, Value, push};
 use crate::error::Invalid;
 use crate::spelling::did_you_mean;
@@ -40,8 +40,7 @@ const TYPES: [Type; 14] = [
 /// The field with the number of the type.
 const TYPE: u64 = 20;
 
-/// The attributes of the operators that are read, of opset 6 and later. The `axis` of sums and products of opset 6 is not among
-/// them: what it means is not read.
+/// The attributes of the operators that are read, of opset 6 and later.
 #[rustfmt::skip]
 const KNOWN: [(&[&str], &[&str]); 27] = [
     (
@@ -49,7 +48,7 @@ const KNOWN: [(&[&str], &[&str]); 27] = [
           "Reciprocal", "Relu", "Sigmoid", "Size", "Sqrt", "Sum"],
         &[],
     ),
-    (&["Add", "Sub", "Mul", "Div"], &["broadcast"]),
+    (&["Add", "Sub", "Mul", "Div"], &["axis", "broadcast"]),
     (&["ArgMax"], &["axis", "keepdims", "select_last_index"]),
     (&["AveragePool"], &["auto_pad", "ceil_mode", "count_include_pad", "dilations", "kernel_shape", "pads", "strides"]),
     (&["BatchNormalization"], &["epsilon", "is_test", "momentum", "spatial", "training_mode"]),
@@ -70,9 +69,9 @@ const KNOWN: [(&[&str], &[&str]); 27] = [
     ),
     (&["Gemm"], &["alpha", "beta", "broadcast", "transA", "transB"]),
     (&["MaxPool"], &["auto_pad", "ceil_mode", "dilations", "kernel_shape", "pads", "storage_order", "strides"]),
-    (&["Pad"], &["mode", "paddings", "pads", "value"]),
+    (&["Pad"], &["mode", "pads", "value"]),
     (&["Range"], &["stash_type"]),
-    (&["ReduceMax", "ReduceMean", "ReduceProd", "ReduceSum"], &["axes", "keepdims", "noop_with_empty_axes"]),
+    (REDUCTIONS, &["axes", "keepdims", "noop_with_empty_axes"]),
     (&["Reshape"], &["allowzero"]),
     (&["Scaler"], &["offset", "scale"]),
     (&["Shape"], &["end", "start"]),
@@ -82,6 +81,21 @@ const KNOWN: [(&[&str], &[&str]); 27] = [
     (&["Transpose"], &["perm"]),
     (&["ZipMap"], &["classlabels_int64s", "classlabels_strings"]),
 ];
+
+/// Attributes that are inputs in newer versions: the operators, the attribute, and which input it is.
+const MOVED: [(&[&str], &str, usize); 10] = [
+    (&["Clip"], "min", 1),
+    (&["Clip"], "max", 2),
+    (&["Pad"], "pads", 1),
+    (&["Pad"], "value", 2),
+    (REDUCTIONS, "axes", 1),
+    (&["Slice"], "starts", 1),
+    (&["Slice"], "ends", 2),
+    (&["Slice"], "axes", 3),
+    (&["Split"], "split", 1),
+    (&["Squeeze", "Unsqueeze"], "axes", 1),
+];
+const REDUCTIONS: &[&str] = &["ReduceMax", "ReduceMean", "ReduceProd", "ReduceSum"];
 
 /// An attribute of a node: its name, and the message that holds its value.
 #[derive(Clone, Copy)]
@@ -201,7 +215,7 @@ impl<'a> Attribute<'a> {
 ///
 /// # Errors
 ///
-/// [`Invalid`] with the first that comes twice or is not known.
+/// [`Invalid`] with the first that comes twice or is not known, or that says what another or an input says.
 pub(super) fn check(node: &Node) -> Result<(), Invalid> {
     let Some((_, known)) = KNOWN.iter().find(|(of, _)| of.contains(&node.operator)) else {
         return Ok(());
@@ -220,14 +234,41 @@ pub(super) fn check(node: &Node) -> Result<(), Invalid> {
                 "it has the attribute {name}, which is not read and may change what it computes"
             );
             let help = match known {
+                _ if is_older(node.operator, name) => NEWER.to_owned(),
                 [] => format!("{} has no attributes: export the model anew", node.operator),
                 known => did_you_mean(name, known.iter().copied()),
             };
             return Err(refused(message).help(help));
         };
         if std::mem::replace(&mut seen[place], true) {
-            return Err(refused(format!("it has the attribute {name} twice"))
-                .help("which of the two is meant is not said: export the model anew"));
+            return Err(refused(format!("it has the attribute {name} twice")).help(EITHER));
+        }
+    }
+    let has = known.iter().zip(seen).filter(|(_, seen)| *seen);
+    let has: Vec<&str> = has.map(|(name, _)| *name).collect();
+    said_once(node, &has)
+}
+
+/// Whether an attribute was given up before the oldest version that is read.
+fn is_older(operator: &str, name: &str) -> bool {
+    matches!(
+        (operator, name),
+        (_, "consumed_inputs") | ("Pad", "paddings") | ("Reshape", "shape")
+    )
+}
+
+/// Whether a node with these attributes says nothing in two ways.
+fn said_once(node: &Node, has: &[&str]) -> Result<(), Invalid> {
+    // Each attribute of a constant is its value.
+    if let ("Constant", [one, other, ..]) = (node.operator, has) {
+        let message = format!("it has both the attributes {one} and {other}");
+        return Err(refused(message).help(EITHER));
+    }
+    for (of, name, n) in MOVED {
+        if of.contains(&node.operator) && has.contains(&name) && node.input(n).is_some() {
+            let message =
+                format!("it has both the attribute {name} and input {n}, which is the same");
+            return Err(refused(message).help(EITHER));
         }
     }
     Ok(())

@@ -125,7 +125,7 @@ fn read(stored: Stored, bytes: &[u8], options: &ModelOptions) -> Result<ReadMode
         };
         refused(message).help("the file is damaged: copy or export it anew")
     })?;
-    let opset = refusal::version(&model)?;
+    let opset = refusal::version(&model, &graph)?;
     let (output, other_outputs) = output::chosen(&graph, options.output.as_deref())?;
     let width = stored::width(graph.tensors.iter().map(|(_, message)| *message));
     let attempt = |batch: bool| {

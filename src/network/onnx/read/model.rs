@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::fmt;
 
 use super::attribute::Attribute;
-use super::refusal;
+use super::refusal::{self, EITHER};
 use super::wire::{Broken, Fields, push};
 use crate::error::Invalid;
 
@@ -100,9 +100,22 @@ impl<'a> Model<'a> {
     }
 
     /// The version of ONNX's own operators, where it is said.
-    pub(super) fn opset(&self) -> Option<i64> {
-        let own = self.opsets.iter().find(|(of, _)| same_domain(of, ""));
-        own.map(|(_, version)| *version)
+    ///
+    /// # Errors
+    ///
+    /// [`Invalid`] when two are said.
+    pub(super) fn opset(&self) -> Result<Option<i64>, Invalid> {
+        let own = self.opsets.iter().filter(|(of, _)| same_domain(of, ""));
+        let mut versions = own.map(|(_, version)| *version);
+        let first = versions.next();
+        match first.zip(versions.find(|version| Some(*version) != first)) {
+            None => Ok(first),
+            Some((one, other)) => {
+                let message =
+                    format!("`opset_import` says both {one} and {other} of ONNX's own operators");
+                Err(refusal::refused(message).help(EITHER))
+            }
+        }
     }
 }
 
@@ -168,22 +181,19 @@ impl<'a> Graph<'a> {
         }
         Ok(graph)
     }
-}
 
-impl<'a> Graph<'a> {
     /// The message of every tensor.
     ///
     /// # Errors
     ///
-    /// [`Invalid`] when two have one name.
+    /// [`Invalid`] when two that differ have one name. Numbers that were left in a large file differ by their places.
     pub(super) fn tensors(&self) -> Result<HashMap<&'a str, &'a [u8]>, Invalid> {
         let mut tensors = HashMap::with_capacity(self.tensors.len());
         for &(name, message) in &self.tensors {
-            if tensors.insert(name, message).is_some() && !name.is_empty() {
-                return Err(
-                    refusal::refused(format!("two initializers are called `{name}`"))
-                        .help("which of the two is meant is not said: export the model anew"),
-                );
+            let before = tensors.insert(name, message);
+            if before.is_some_and(|before| before != message) && !name.is_empty() {
+                let message = format!("two initializers are called `{name}`");
+                return Err(refusal::refused(message).help(EITHER));
             }
         }
         Ok(tensors)

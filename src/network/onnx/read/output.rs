@@ -71,22 +71,32 @@ pub(super) fn check_shape(
     else {
         return Ok(());
     };
-    // Of a batch one sample is read. Where sides of the input were chosen, the file speaks of others.
-    let batch = usize::from(input.batch);
-    let fits = |(side, made): (&Side, &usize)| match side {
-        Side::Known(side) => side == made,
+    // Where sides of the input were chosen, the file speaks of others.
+    if input.is_chosen || said.len() != view.shape.len() {
+        return Ok(());
+    }
+    let fits = |n: &usize| match said[*n] {
+        Side::Known(side) => side == view.shape[*n],
         Side::Open(_) => true,
     };
-    if input.is_chosen
-        || said.len() != view.shape.len()
-        || said.iter().zip(&view.shape).skip(batch).all(fits)
-    {
+    let wrong: Vec<usize> = (0..said.len()).filter(|n| !fits(n)).collect();
+    // Of a batch one sample is read, and the file may count more. The side that counts them is the first, or one behind it.
+    let counts = |n: &&usize| view.shape[**n] == 1 && !reads_one(graph, &input.name);
+    let counting = wrong.iter().find(counts).copied().unwrap_or(0);
+    let is_batch = |n: usize| input.batch && n == counting;
+    if wrong.iter().all(|n| is_batch(*n)) {
         return Ok(());
     }
     let listed = |sides: Vec<String>| format!("[{}]", sides.join(", "));
     let expected = listed(said.iter().map(Side::to_string).collect());
-    let made = view.shape.iter().map(usize::to_string).skip(batch);
-    let found = said.iter().map(Side::to_string).take(batch).chain(made);
+    let found = said.iter().zip(&view.shape).enumerate();
+    let found = found.map(|(n, (said, made))| {
+        if is_batch(n) {
+            said.to_string()
+        } else {
+            made.to_string()
+        }
+    });
     let expected = format!("expected the shape {expected}, which the graph says");
     Err(Invalid::new(
         format!("output `{name}`"),
@@ -96,4 +106,11 @@ pub(super) fn check_shape(
     .help(
         "the nodes or weights are not those that the graph was written for: export the model anew",
     ))
+}
+
+/// Whether the input of this name is written for a batch of one.
+fn reads_one(graph: &Graph, name: &str) -> bool {
+    let input = graph.inputs.iter().find(|input| input.name == name);
+    let shape = input.and_then(|input| input.shape.as_deref());
+    matches!(shape, Some([Side::Known(1), ..]))
 }

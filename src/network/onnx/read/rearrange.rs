@@ -78,9 +78,16 @@ impl Gate<'_> {
         node.attribute(name)?.map(|list| list.ints()).transpose()
     }
 
+    /// The shape that the second input is.
+    fn shape_said(&mut self, node: &Node) -> Result<Vec<i64>, Invalid> {
+        let shape = self.known(node, 1)?;
+        let shape = shape.ok_or_else(|| refused("the shape is missing"))?;
+        let sides = shape.ints().map_err(|invalid| invalid.below("shape"))?;
+        Ok(sides.to_vec())
+    }
+
     fn reshape(&mut self, node: &Node, (shape, known): (&[usize], bool)) -> Result<Moved, Invalid> {
-        let target = self.listed(node, ("shape", 1))?;
-        let target = target.ok_or_else(|| refused("the shape is missing"))?;
+        let target = self.shape_said(node)?;
         let allow_zero = int(node, "allowzero", 0)? != 0;
         let batch = if known { 1 } else { self.drafts.input.fixed };
         sides::reshape(shape, &target, (allow_zero, batch))
@@ -140,7 +147,7 @@ impl Gate<'_> {
     }
 
     fn expand(&mut self, node: &Node, shape: &[usize]) -> Result<Moved, Invalid> {
-        let target = self.listed(node, ("shape", 1))?.unwrap_or_default();
+        let target = self.shape_said(node)?;
         let sides = target.iter().map(|side| usize::try_from(*side).ok());
         let target = sides.collect::<Option<Vec<usize>>>();
         let target = target.ok_or_else(|| refused("a side is below 0"))?;

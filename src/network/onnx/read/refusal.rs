@@ -1,6 +1,6 @@
 //! What is refused, and what can be done about it.
 
-use super::model::{Model, Node};
+use super::model::{Graph, Model, Node, same_domain};
 use super::wire::Broken;
 use crate::error::Invalid;
 
@@ -30,6 +30,11 @@ const RELU: &str = "deep Taylor needs ReLU: train or export the network with ReL
 /// What to do in place of a normalisation by a sample's own values.
 pub(super) const NORMALISED: &str =
     "use batch normalisation, whose numbers are fixed after training";
+/// What to do where two things are said of which one can be meant.
+pub(super) const EITHER: &str =
+    "which of the two is meant is not said: export the model anew, with one of them";
+/// What to do in place of attributes that newer versions have no more.
+pub(super) const NEWER: &str = "export the model with opset 7 or later";
 const POINTWISE: &str =
     "deep Taylor explains sums, ReLU and pooling: --model-output NAME explains a value before it";
 
@@ -228,16 +233,21 @@ pub(super) fn naming(mut invalid: Invalid, before: &str) -> Invalid {
     invalid
 }
 
-/// The version of ONNX's own operators in a model.
+/// The version of ONNX's own operators in a model; 0 where it says none and has none of them.
 ///
 /// # Errors
 ///
-/// [`Invalid`] where it is not said, or none whose operators are known.
-pub(super) fn version(model: &Model) -> Result<i64, Invalid> {
+/// [`Invalid`] where two are said, or the graph has such operators and theirs is not said or not known.
+pub(super) fn version(model: &Model, graph: &Graph) -> Result<i64, Invalid> {
     // Attributes of older operators have other types, as `to` of Cast. The newest is that of onnx 1.23.
     const OLDEST: i64 = 6;
     const NEWEST: i64 = 28;
-    let version = model.opset();
+    let version = model.opset()?;
+    // Those of scikit-learn, as Scaler, are of another domain.
+    let own = |node: &Node| same_domain(node.domain, "");
+    if !graph.nodes.iter().any(own) {
+        return Ok(version.unwrap_or(0));
+    }
     let known = version.filter(|version| (OLDEST..=NEWEST).contains(version));
     known.ok_or_else(|| {
         let expected = format!("expected operators of opset {OLDEST} to {NEWEST}");

@@ -62,13 +62,7 @@ impl Gate<'_> {
 
     /// How much is padded before and behind each axis; what is below 0 is taken away.
     fn pads(&mut self, node: &Node, shape: &[usize]) -> Result<Vec<[i64; 2]>, Invalid> {
-        let pads = match self.listed(node, ("pads", 1))? {
-            None => node
-                .attribute("paddings")?
-                .map(|pads| pads.ints())
-                .transpose()?,
-            Some(pads) => Some(pads),
-        };
+        let pads = self.listed(node, ("pads", 1))?;
         let pads = pads.ok_or_else(|| refused("the padding is missing"))?;
         let axes = match self.known(node, 3)? {
             Some(axes) => sides::axes(axes.ints()?, shape.len())?,

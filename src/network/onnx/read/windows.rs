@@ -2,6 +2,7 @@
 
 use super::model::Node;
 use super::rearrange::int;
+use super::refusal::EITHER;
 use super::tensor::units;
 use super::value::View;
 use crate::error::Invalid;
@@ -193,14 +194,14 @@ fn auto_pad(
             ));
         }
     };
-    let agrees = auto == "VALID" && window.padding == [0; 4];
-    if node.attribute("pads")?.is_some() && !agrees {
+    // Some exporters write both, and mean the same.
+    if node.attribute("pads")?.is_some() && padding != window.padding {
         return Err(Invalid::new(
             "auto_pad",
-            "expected NOTSET where `pads` says the padding, too",
+            "expected NOTSET where `pads` says another padding",
             auto,
         )
-        .help("which of the two is meant is not said: export the model with one of them"));
+        .help(EITHER));
     }
     Ok(Some(padding))
 }
