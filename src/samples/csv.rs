@@ -211,16 +211,14 @@ impl CsvRows {
         let Some(mark) = cell.chars().find(|mark| matches!(mark, '.' | ',')) else {
             return Ok(());
         };
-        let refused = |expected: String| Err(Invalid::new("", expected, format!("`{cell}`")));
         if let Some(before) = self.decimals.filter(|before| *before != mark) {
-            return refused(format!(
-                "expected decimals behind a `{before}`, as {}",
-                if self.told {
-                    "--decimals says"
-                } else {
-                    "in the numbers before"
-                }
-            ));
+            let why = if self.told {
+                "--decimals says"
+            } else {
+                "in the numbers before"
+            };
+            let expected = format!("expected decimals behind a `{before}`, as {why}");
+            return Err(Invalid::new("", expected, format!("`{cell}`")));
         }
         if mark == ',' && self.decimals.is_none() {
             // Who writes decimals with a comma divides columns by semicolons.

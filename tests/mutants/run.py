@@ -274,6 +274,9 @@ class Campaign:
             and self.mutants[int(id)]["file"].startswith(wanted)
             and not self.is_done(int(id), outcomes.get(self.mutants[int(id)]["key"]))
         ]
+        # Those that are named equivalent take every test that reaches them, and tell nothing new.
+        named = equivalent()
+        self.todo.sort(key=lambda id: named[placeless(self.mutants[id]["name"])] > 0)
         self.total = len(self.todo)
         # How often a test has noticed a mutant, by function and by file.
         self.noticed = collections.defaultdict(collections.Counter)
@@ -412,6 +415,11 @@ class Alone(Campaign):
             self.work_on(results)
 
 
+def placeless(name):
+    """The name of a mutant without its line and column."""
+    return re.sub(r":\d+:\d+", "", name)
+
+
 def equivalent():
     """How many mutants of a name are told to be no fault: each line is a name without its place, a tab and the reason."""
     files = sorted((PROJECT / "tests/mutants/equivalent").glob("*.txt"))
@@ -431,7 +439,7 @@ def survivors(work):
         known = outcomes.get(mutants[int(id)]["key"]) if state != "unviable" else None
         states[known["outcome"] if known else "not run" if state == "placed" else state] += 1
         if known and "ran" in known:
-            found[re.sub(r":\d+:\d+", "", name)].append(f"{name}  ({known['ran']} of {known['of']} tests)")
+            found[placeless(name)].append(f"{name}  ({known['ran']} of {known['of']} tests)")
     named = equivalent()
     open_ones = [line for name, lines in found.items() if len(lines) > named[name] for line in lines]
     print(*open_ones, sep="\n")
