@@ -74,7 +74,7 @@ pub(crate) use nesting::Nesting;
 pub(crate) use onnx::is_model;
 pub use onnx::{FoldedNode, ModelOptions, NamedNode, Onnx, OnnxModel, OperatorCount, Rounding};
 pub use picture::InputPicture;
-pub(crate) use pointer::{FETCH, IS_POINTER, POINTER};
+pub(crate) use pointer::{DOWNLOAD, FETCH, IS_PAGE, IS_POINTER, POINTER};
 pub use precision::Precision;
 pub(crate) use rows::{each_piece, each_row, each_sample, row, sum, write_each_piece};
 pub use shape::Shape;

@@ -1,7 +1,7 @@
 //! What is no file of samples: kinds that are not read, and names that promise another kind.
 
 use crate::error::Invalid;
-use crate::network::{FETCH, IS_POINTER, POINTER};
+use crate::network::{DOWNLOAD, FETCH, IS_PAGE, IS_POINTER, POINTER};
 
 /// What files begin with that are not read, what these are, and what to do.
 pub(super) const UNREAD: [(&[u8], &str, &str); 17] = [
@@ -18,14 +18,12 @@ pub(super) const UNREAD: [(&[u8], &str, &str); 17] = [
     (b"BZh91AY&SY", "a file packed by bzip2", UNPACK),
     (b"\x28\xb5\x2f\xfd", "a file packed by zstd", UNPACK),
     (POINTER, IS_POINTER, FETCH),
-    (b"<!DOCTYPE html", IS_PAGE, LOAD),
-    (b"<!doctype html", IS_PAGE, LOAD),
-    (b"<html", IS_PAGE, LOAD),
-    (b"<HTML", IS_PAGE, LOAD),
+    (b"<!DOCTYPE html", IS_PAGE, DOWNLOAD),
+    (b"<!doctype html", IS_PAGE, DOWNLOAD),
+    (b"<html", IS_PAGE, DOWNLOAD),
+    (b"<HTML", IS_PAGE, DOWNLOAD),
 ];
 const UNPACK: &str = "unpack it, or pack it by gzip, which is read as it is";
-const IS_PAGE: &str = "a page of HTML";
-const LOAD: &str = "download the file itself, not the page that shows it";
 const AS_ARRAY: &str = "save the samples as CSV, JSON lines, or by numpy.save as .npy";
 const AS_PICTURE: &str = "save it as PNG";
 /// What the endings of names promise that text cannot keep.

@@ -18,16 +18,13 @@ use super::source::{self, GZIP};
 use crate::error::Invalid;
 use crate::network::binary::{Binary, in_pieces};
 use crate::network::folder::{Folder, refused};
-use crate::network::pointer::POINTER;
+use crate::network::pointer::{FETCH, POINTER};
 use crate::spelling::did_you_mean;
 
 /// What a safetensors file has before its header: the header's length.
 const LENGTH: usize = size_of::<u64>();
 /// No header is longer, as the format's own library has it.
 const LONGEST_HEADER: u64 = 100_000_000;
-
-/// What to do with a pointer of Git LFS.
-const POINTS: &str = "it is a pointer of Git LFS: `git lfs pull` fetches the file itself";
 
 /// Numbers as the file has them, or the tensor that they are.
 pub(super) enum Weights<N> {
@@ -190,7 +187,7 @@ impl Bytes {
     }
 
     /// What to do where these are no tensors.
-    fn advice(&self) -> &'static str {
+    fn advice(&self) -> String {
         let mut start = Vec::new();
         if let Self::InFile(file) = self {
             let mut file: &File = file;
@@ -199,9 +196,9 @@ impl Bytes {
             let _ = file.rewind().and_then(first);
         }
         if start == POINTER {
-            return POINTS;
+            return format!("it is a pointer of Git LFS: {FETCH}");
         }
-        "the file is of another kind, or cut short: safetensors.torch.save_file(model.state_dict(), \"net.safetensors\") writes one"
+        "the file is of another kind, or cut short: safetensors.torch.save_file(model.state_dict(), \"net.safetensors\") writes one".to_owned()
     }
 }
 

@@ -1,7 +1,7 @@
 //! What a file is, by its content.
 
 use super::wire::{Fields, Value};
-use crate::network::pointer::{FETCH, IS_POINTER, POINTER};
+use crate::network::pointer::{DOWNLOAD, FETCH, IS_PAGE, IS_POINTER, POINTER};
 
 /// A file of a kind that is known and not read: what it is, and how a model in it is exported.
 pub(crate) struct Foreign {
@@ -85,8 +85,8 @@ pub(crate) fn foreign(bytes: &[u8]) -> Option<Foreign> {
     }
     if is_page(bytes) {
         return Some(Foreign {
-            what: "a page of HTML",
-            help: "download the file itself, not the page that shows it",
+            what: IS_PAGE,
+            help: DOWNLOAD,
         });
     }
     if is_safetensors(bytes) {
