@@ -274,11 +274,11 @@ impl CompareArgs {
                     "{file} is a scheme, and there is no network file with that name\n  help: --schemes {file}"
                 )));
             }
-            Some(file) => self.model.load(file, &self.destination.files())?.network,
+            Some(file) => self.model.load(file, self.destination.file())?.network,
             None => match self.with.first() {
                 // What stdin holds can be read once, and takes part.
                 Some(file) if !is_stdin(file) => {
-                    self.model.load(file, &self.destination.files())?.network
+                    self.model.load(file, self.destination.file())?.network
                 }
                 Some(_) => {
                     return Err(Failure::Usage(
@@ -345,10 +345,7 @@ impl CompareArgs {
     fn own(&self) -> Result<Vec<Candidate>, Failure> {
         let mut own = Vec::new();
         for file in once(self.with.iter()) {
-            let network = self
-                .model
-                .explained(file, &self.destination.files())?
-                .network;
+            let network = self.model.explained(file, self.destination.file())?.network;
             let network = bounded(network, self.bounds.as_ref())?;
             own.push((file.to_string_lossy(), network));
         }

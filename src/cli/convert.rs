@@ -57,8 +57,8 @@ impl ConvertArgs {
     pub fn run(&self) -> Result<Status, Failure> {
         self.destination.check([self.network.as_path()])?;
         let form = self.form()?;
-        let written = self.destination.files();
-        let loaded = self.model.explained(&self.network, &written)?;
+        let written = self.destination.file();
+        let loaded = self.model.explained(&self.network, written)?;
         match form {
             _ if self.quiet.is_silent(&self.destination) => {}
             Form::Json(file) => self.json(&loaded, file)?,

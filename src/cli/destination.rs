@@ -53,18 +53,16 @@ pub struct Destination {
 
 impl Destination {
     /// The file, where the result does not go to the standard output.
-    pub fn files(&self) -> Vec<&Path> {
+    pub fn file(&self) -> Option<&Path> {
         let file = self.output.as_deref();
         file.filter(|file| !output::is_stdout(file))
-            .into_iter()
-            .collect()
     }
 
     /// Refuses a file that cannot be written as asked for, or that is one of those that are read, before any work.
     pub fn check<'f>(&self, read: impl IntoIterator<Item = &'f Path>) -> Result<(), Failure> {
-        match self.files()[..] {
-            [file] => output::apart(file, read).and_then(|()| output::check(file, self.force)),
-            _ => Ok(()),
+        match self.file() {
+            Some(file) => output::apart(file, read).and_then(|()| output::check(file, self.force)),
+            None => Ok(()),
         }
     }
 

@@ -138,7 +138,7 @@ impl DiffArgs {
                     .iter()
                     .filter(|(_, given)| matches!(given, Given::Network));
                 for (file, _) in networks {
-                    self.request.network_of(file, &[])?;
+                    self.request.network_of(file, None)?;
                 }
                 return Err(Failure::Usage(
                     "A and B must be of one kind, found a network and a result\n  \
@@ -276,8 +276,8 @@ impl DiffArgs {
 
     /// A network at work on the samples, as explain has it: under every rule that is asked for.
     fn explained(&self, file: &Path, unbalanced: &mut usize) -> Result<Vec<Explained>, Failure> {
-        let written = self.destination.files();
-        let (network, text) = self.request.network_of(file, &written)?;
+        let written = self.destination.file();
+        let (network, text) = self.request.network_of(file, written)?;
         let mut task = self.request.task(&network, text, &self.gradients)?;
         task.text = Vec::new();
         (self.layout).settle(&network, &mut task.rules, true)?;

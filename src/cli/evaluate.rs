@@ -200,9 +200,7 @@ impl EvaluateArgs {
         }
         let file = self.file().unwrap_or(Path::new("example:figure-4"));
         let network = bounded(
-            self.model
-                .explained(file, &self.destination.files())?
-                .network,
+            self.model.explained(file, self.destination.file())?.network,
             self.bounds.as_ref(),
         )?;
         let wanted = Targets::parse(&self.target, &network)?;

@@ -167,8 +167,9 @@ impl ExplainArgs {
         if format == Format::Npz && !self.is_silent() {
             self.destination.check_binary("npz")?;
         }
-        let written = [self.destination.files(), self.heatmap.files()].concat();
-        let (network, source) = self.request.network(&written)?;
+        let written = self.destination.file().into_iter();
+        let written = written.chain(self.heatmap.file());
+        let (network, source) = self.request.network(written)?;
         let mut task = self.request.task(&network, source, &self.gradients)?;
         let drawn = self.heatmap.is_asked_for() || !format.is_wordless() && !self.is_silent();
         (self.layout).settle(&network, &mut task.rules, drawn)?;

@@ -64,8 +64,8 @@ impl Format {
 
 impl Heatmap {
     /// The file that it goes to, where one is asked for.
-    pub fn files(&self) -> Vec<&Path> {
-        self.file.as_deref().into_iter().collect()
+    pub fn file(&self) -> Option<&Path> {
+        self.file.as_deref()
     }
 
     /// Whether one is asked for.

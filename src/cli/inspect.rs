@@ -79,7 +79,7 @@ impl InspectArgs {
         self.destination.check(network.chain(self.plan.files()))?;
         self.destination.check_format(self.format)?;
         let Loaded { network, model, .. } =
-            self.model.load(&self.network, &self.destination.files())?;
+            self.model.load(&self.network, self.destination.file())?;
         let network = bounded(network, self.bounds.as_ref())?;
         let given = self.given()?;
         let plans = plan::resolved(&given, &network)?;

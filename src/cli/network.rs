@@ -40,7 +40,11 @@ fn shape(text: &str) -> Result<Sides, String> {
 
 impl ModelArgs {
     /// Reads a network to be looked at; refuses files to write that its weights stand in.
-    pub fn load(&self, file: &Path, written: &[&Path]) -> Result<Loaded, Failure> {
+    pub fn load<'f>(
+        &self,
+        file: &Path,
+        written: impl IntoIterator<Item = &'f Path>,
+    ) -> Result<Loaded, Failure> {
         let options = ModelOptions {
             input: self.model_input.clone(),
             output: self.model_output.clone(),
@@ -54,7 +58,11 @@ impl ModelArgs {
     }
 
     /// The same to be explained; says what of the model is not.
-    pub fn explained(&self, file: &Path, written: &[&Path]) -> Result<Loaded, Failure> {
+    pub fn explained<'f>(
+        &self,
+        file: &Path,
+        written: impl IntoIterator<Item = &'f Path>,
+    ) -> Result<Loaded, Failure> {
         let loaded = self.load(file, written)?;
         for note in loaded.model.iter().flat_map(OnnxModel::notes) {
             failure::note(&format!("{}: {note}", file.display()));

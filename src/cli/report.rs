@@ -100,12 +100,7 @@ impl ReportArgs {
             let (name, text) = Network::source(file)?;
             let network = self.lines.file.as_deref();
             if let Some(network) = network.filter(|_| result::is_lines(&text)) {
-                results.push(lines::read(
-                    &name,
-                    &text,
-                    network,
-                    &self.destination.files(),
-                )?);
+                results.push(lines::read(&name, &text, network, self.destination.file())?);
                 any_lines = true;
             } else {
                 results.extend(result::read(&name, &text)?);

@@ -222,16 +222,19 @@ impl Request {
     }
 
     /// Reads the network, and the text it was read from; refuses files to write that its weights stand in.
-    pub fn network(&self, written: &[&Path]) -> Result<(Network, Vec<u8>), Failure> {
+    pub fn network<'f>(
+        &self,
+        written: impl IntoIterator<Item = &'f Path>,
+    ) -> Result<(Network, Vec<u8>), Failure> {
         let built_in = Path::new("example:figure-4");
         self.network_of(self.network.as_deref().unwrap_or(built_in), written)
     }
 
     /// The same of another file.
-    pub fn network_of(
+    pub fn network_of<'f>(
         &self,
         file: &Path,
-        written: &[&Path],
+        written: impl IntoIterator<Item = &'f Path>,
     ) -> Result<(Network, Vec<u8>), Failure> {
         let loaded = self.model.explained(file, written)?;
         let network = bounded(loaded.network, self.bounds.as_ref())?;

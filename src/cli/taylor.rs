@@ -126,7 +126,7 @@ impl TaylorArgs {
         let samples = self.samples.files().chain(self.samples.tags());
         (self.destination).check(self.request.files().chain(samples))?;
         self.destination.check_format(self.format)?;
-        let (network, source) = self.request.network(&self.destination.files())?;
+        let (network, source) = self.request.network(self.destination.file())?;
         let task = self
             .request
             .task(&network, source, &GradientArgs::default())?;

@@ -120,7 +120,7 @@ fn check(file: &Path, input: &[String]) -> Result<(), Failure> {
             "the exercise reads the network at each step: expected a file, found stdin".to_owned(),
         ));
     }
-    let network = ModelArgs::default().load(file, &[])?.network;
+    let network = ModelArgs::default().load(file, None)?.network;
     if network.samples().nrows() == 0 && input.is_empty() {
         return Err(Failure::Usage(format!(
             "{}: the file has no sample to explain\n  help: --input X1,X2,… gives one; the network has {}",

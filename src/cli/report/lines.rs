@@ -38,7 +38,12 @@ impl LineArgs {
 }
 
 /// The result that lines are of, under the network at `path`; refuses files to write that its weights stand in.
-pub fn read(file: &str, text: &[u8], path: &Path, written: &[&Path]) -> Result<AnyResult, Failure> {
+pub fn read<'f>(
+    file: &str,
+    text: &[u8],
+    path: &Path,
+    written: impl IntoIterator<Item = &'f Path>,
+) -> Result<AnyResult, Failure> {
     let network = ModelArgs::default().explained(path, written)?.network;
     let mut explanations = Vec::new();
     for lines in read_lines(file, text)? {

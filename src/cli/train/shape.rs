@@ -43,7 +43,7 @@ impl ShapeArgs {
     /// The layers that were asked for.
     pub fn architecture(&self) -> Result<Architecture, Failure> {
         match &self.network {
-            Some(file) => Ok(Architecture::of(&self.model.load(file, &[])?.network)),
+            Some(file) => Ok(Architecture::of(&self.model.load(file, None)?.network)),
             None => Ok(self.layers.clone()),
         }
     }
