@@ -82,12 +82,17 @@ enum Open {
     For(Duration),
 }
 
+/// What the changes are drawn from: the number that `DEEPTAYLOR_FUZZ_SEED` says, else 1.
+fn seed() -> u8 {
+    env::var("DEEPTAYLOR_FUZZ_SEED").map_or(1, |seed| seed.parse().expect("a number below 256"))
+}
+
 /// Opens a door with changed inputs; how many there were, or the first that breaks a promise.
 fn open(name: &str, door: doors::Door, open: &Open) -> Result<usize, String> {
     let inputs = [files("corpus", name), files("regressions", name)].concat();
     let inputs: Vec<Vec<u8>> = inputs.into_iter().map(|(_, bytes)| bytes).collect();
     let words = words(name);
-    let mut changes = Changes::new(1, &inputs, &words, LONGEST);
+    let mut changes = Changes::new(seed(), &inputs, &words, LONGEST);
     let began = Instant::now();
     let mut n = 0;
     loop {

@@ -290,7 +290,19 @@ impl<'de, N: Deserialize<'de>> Deserialize<'de> for Weights<N> {
 
 #[cfg(test)]
 mod tests {
-    use super::place;
+    use std::io::Cursor;
+
+    use super::{LONGEST_HEADER, header, place};
+
+    #[test]
+    fn a_header_of_the_largest_length_is_looked_for() {
+        let refused =
+            |length: u64| header(Cursor::new(length.to_le_bytes())).expect_err("no header");
+        let cut_short = "is no whole safetensors file: invalid header length";
+        assert_eq!(refused(LONGEST_HEADER), cut_short);
+        let too_long = "is no whole safetensors file: header too large";
+        assert_eq!(refused(LONGEST_HEADER + 1), too_long);
+    }
 
     #[test]
     fn a_number_is_found_by_its_indices() {

@@ -58,6 +58,23 @@ fn what_does_not_fit_is_refused_by_node_with_what_can_be_done() {
         ),
         (
             picture(&[0, 1, 4, 4])
+                .ints("0", &[0])
+                .ints("1", &[1])
+                .node("Slice", &["x", "0", "0", "1"], "p", &[])
+                .node(
+                    "MaxPool",
+                    &["p"],
+                    "y",
+                    &[("kernel_shape", Is::Ints(&[2, 2]))],
+                )
+                .output("y"),
+            &[
+                "MaxPool at node",
+                "one picture at a time, found [1, 0, 4, 4]",
+            ],
+        ),
+        (
+            picture(&[0, 1, 4, 4])
                 .node_of(
                     "com.microsoft",
                     "FusedConv",
