@@ -562,6 +562,36 @@ fn levels_that_can_have_constants_are_refused_before_hundreds_of_millions_of_uni
 }
 
 #[test]
+fn bounds_of_channels_are_spread_over_no_more_inputs_than_fit_into_64_mib() {
+    let text = |height: usize| {
+        format!(
+            r#"{{ "input": {{ "shape": [2, {height}, 4096], "bounds": [[0, 1], [-1, 1]] }},
+                 "layers": [{{ "type": "sum_pool" }}] }}"#
+        )
+    };
+    let network = text(512).parse::<Network>().expect("a picture of 64 MiB");
+    let bounds = network.input().bounds.as_ref().expect("bounds");
+    assert_eq!(bounds.at((1 << 21) - 1), [0.0, 1.0]);
+    assert_eq!(bounds.at(1 << 21), [-1.0, 1.0]);
+    let spread = |found: &str| {
+        format!(
+            "input.bounds: expected at most 4,194,304 inputs where each channel has its bounds, found {found}"
+        )
+    };
+    let told = refusal("a line more", &text(513));
+    assert!(told.contains(&spread("4,202,496")), "{told}");
+    // More than a machine has memory, and more than there are numbers.
+    for height in [1 << 40, usize::MAX] {
+        let told = refusal("a picture that is none", &text(height));
+        assert!(
+            told.contains("input.shape: expected between 1 and 134,217,728 inputs"),
+            "{told}"
+        );
+        assert!(told.contains("input.bounds: expected at most"), "{told}");
+    }
+}
+
+#[test]
 fn levels_that_can_have_no_constants_are_not_counted() {
     let text = r#"{ "input": { "shape": [1, 1500, 1500] },
         "layers": [{ "type": "scale", "weights": [2] }, { "type": "scale", "weights": [3] }] }"#;

@@ -2,7 +2,7 @@
 
 use ndarray::Array2;
 
-use super::bounds::{Spelt, of_channels};
+use super::bounds::{Spelt, check_channels, of_channels};
 use super::faults::FaultLog;
 use super::layer::RawLayer;
 use super::numbers::Numbers;
@@ -108,6 +108,7 @@ fn bounds(numbers: &Numbers, shape: Option<&[usize]>, order: Order) -> Result<Bo
         }
         Some(Spelt::Channels { values: each }) => {
             let (pairs, _) = values.as_chunks::<2>();
+            check_channels(pairs.len(), each)?;
             Ok(Bounds::Each(of_channels(pairs, each, order)))
         }
         None => Err(Invalid::new(

@@ -12,7 +12,7 @@ use crate::gzip::gzipped;
 use crate::refusal::{assert_refused, deeptaylor};
 
 /// What the table limits: how a row begins, and the file and constant of the source that it speaks of.
-const LIMITS: [(&str, &str, &str); 30] = [
+const LIMITS: [(&str, &str, &str); 31] = [
     (
         "a network file, a file of",
         "network/file/source.rs",
@@ -28,6 +28,11 @@ const LIMITS: [(&str, &str, &str); 30] = [
         "levels behind padding",
         "network/sources.rs",
         "MOST_LOOKED_AT",
+    ),
+    (
+        "inputs of a network file that",
+        "network/file/bounds.rs",
+        "MOST_OF_CHANNELS",
     ),
     (
         "weights that `init` draws",
