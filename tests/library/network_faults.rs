@@ -562,6 +562,17 @@ fn levels_that_can_have_constants_are_refused_before_hundreds_of_millions_of_uni
 }
 
 #[test]
+fn samples_take_no_more_room_than_their_numbers() {
+    let samples = vec!["[1]"; 1000].join(", ");
+    let text = format!(
+        r#"{{ "input": {{ "shape": [134217728] }}, "layers": [{{ "type": "sum_pool" }}], "inputs": [{samples}] }}"#
+    );
+    let told = refusal("a terabyte", &text);
+    let said = "inputs[0]: expected 134,217,728 numbers, one for each input, found 1";
+    assert!(told.contains(said), "{told}");
+}
+
+#[test]
 fn bounds_of_channels_are_spread_over_no_more_inputs_than_fit_into_64_mib() {
     let text = |height: usize| {
         format!(

@@ -222,28 +222,26 @@ fn several_sizes(layer: &Layer, sources: &[Option<Shape>]) -> Option<String> {
     Some(listed(pictures, all))
 }
 
-/// Samples × inputs; none where one has another number of values, or is nested in another order than the inputs.
+/// Samples × inputs; none where they have not as many values. Of a file with a fault no network is made, whatever they are.
 fn samples(
     units: usize,
     nesting: Option<&Nesting>,
     inputs: &[Numbers],
     faults: &mut FaultLog,
 ) -> Option<Array2<f64>> {
-    let mut samples = Array2::zeros((inputs.len(), units));
-    let mut sound = true;
-    for (n, (sample, mut row)) in inputs.iter().zip(samples.rows_mut()).enumerate() {
-        if sample.values.len() == units {
-            let nested = nesting.map_or(Ok(()), |nesting| nesting.check(&sample.shape));
-            sound &= faults.note(&format!("inputs[{n}]"), nested).is_some();
-            row.iter_mut()
-                .zip(&sample.values)
-                .for_each(|(x, &value)| *x = value);
-        } else {
-            let expected = format!("expected {}, one for each input", count(units, "number"));
-            let found = sample.values.len();
-            faults.add(Invalid::new(format!("inputs[{n}]"), expected, found));
-            sound = false;
-        }
+    for (n, sample) in inputs.iter().enumerate() {
+        let checked = check_sample(sample, units, nesting);
+        faults.note(&format!("inputs[{n}]"), checked);
     }
-    sound.then_some(samples)
+    // Room is made for the numbers that are there: a sample of one says nothing of how many the inputs are.
+    let values = inputs.iter().flat_map(|sample| &sample.values);
+    Array2::from_shape_vec((inputs.len(), units), values.copied().collect()).ok()
+}
+
+fn check_sample(sample: &Numbers, units: usize, nesting: Option<&Nesting>) -> Result<(), Invalid> {
+    if sample.values.len() != units {
+        let expected = format!("expected {}, one for each input", count(units, "number"));
+        return Err(Invalid::new("", expected, sample.values.len()));
+    }
+    nesting.map_or(Ok(()), |nesting| nesting.check(&sample.shape))
 }
