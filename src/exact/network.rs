@@ -176,15 +176,18 @@ impl ExactNetwork {
     }
 }
 
-/// Whether there are no more than `most` weights and biases.
+/// Whether there are no more than `most` weights, biases and units.
 fn check_size(network: &Network, most: usize) -> Result<(), Invalid> {
     let numbers = |layer: &Layer| layer.linear().parameters() + layer.bias().len();
-    let found: usize = network.layers().iter().map(numbers).sum();
+    let numbers = network.layers().iter().map(numbers);
+    let found = numbers
+        .chain(network.units())
+        .fold(0, usize::saturating_add);
     if found <= most {
         return Ok(());
     }
     let expected = format!(
-        "exact fractions are for networks of up to {} weights and biases",
+        "exact fractions are for networks of up to {} weights, biases and units",
         grouped(most)
     );
     Err(Invalid::new("layers", expected, grouped(found)).help("leave out --exact"))
@@ -300,15 +303,15 @@ mod tests {
     }
 
     #[test]
-    fn a_network_of_more_weights_and_biases_than_fit_is_refused_with_both_numbers() {
+    fn a_network_of_more_weights_biases_and_units_than_fit_is_refused_with_both_numbers() {
         let layer = r#"{ "type": "dense", "weights": [[1, 2], [3, 4], [5, 6]], "bias": [7, 8] }"#;
         let network = network(layer).network;
         assert_eq!(check_size(&network, MOST_NUMBERS), Ok(()));
-        assert_eq!(check_size(&network, 8), Ok(()));
-        let refused = check_size(&network, 7).expect_err("six weights and two biases");
+        assert_eq!(check_size(&network, 17), Ok(()));
+        let refused = check_size(&network, 16).expect_err("a weight too many");
         assert_eq!(
             refused.to_string(),
-            "layers: exact fractions are for networks of up to 7 weights and biases, found 8\n  help: leave out --exact"
+            "layers: exact fractions are for networks of up to 16 weights, biases and units, found 17\n  help: leave out --exact"
         );
     }
 }

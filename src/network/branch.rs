@@ -87,6 +87,14 @@ impl Branch {
         ties.map(|tie| (tie.input, self.map.weight(tie)))
     }
 
+    /// Whether it shows without a look at each unit that all of them see an input by a weight other than 0.
+    pub(super) fn weighs_every_unit(&self) -> bool {
+        let is_0 = |w: f64| w == 0.0;
+        self.constants.is_none()
+            && self.map.ties_every_unit()
+            && self.map.stored().position(is_0).is_none()
+    }
+
     /// Settles which level it reads.
     pub(super) fn read(&mut self, level: usize) {
         self.from = Some(level);

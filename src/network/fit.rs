@@ -37,9 +37,7 @@ impl Network {
                 biases: layer.bias().len(),
                 biases_above_0: layer.bias().iter().filter(|&&b| b > 0.0).count(),
                 largest_bias: layer.bias().iter().copied().reduce(f64::max).unwrap_or(0.0),
-                without_weights: (0..layer.units())
-                    .filter(|&j| layer.without_weights(j))
-                    .collect(),
+                without_weights: layer.without_weights(),
                 input_can_be_negative: (layer.sources())
                     .any(|from| domains[from].can_be_negative()),
             });

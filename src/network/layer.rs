@@ -323,8 +323,18 @@ impl Layer {
         branches.flat_map(move |(k, branch)| branch.ties(j).map(move |tie| (k, tie)))
     }
 
-    /// Whether unit j can carry relevance, and no branch has a weight other than 0 to hand it on by.
-    pub fn without_weights(&self, j: usize) -> bool {
+    /// The units that can carry relevance, and that no branch has a weight other than 0 to hand it on by.
+    pub fn without_weights(&self) -> Vec<usize> {
+        let mut branches = self.branches.iter();
+        if branches.any(Branch::weighs_every_unit) {
+            return Vec::new();
+        }
+        (0..self.units())
+            .filter(|&j| self.is_without_weights(j))
+            .collect()
+    }
+
+    fn is_without_weights(&self, j: usize) -> bool {
         let branches = self.branches.iter();
         let mut weights = branches.flat_map(|branch| branch.weights_of(j)).peekable();
         // A unit that sees nothing and has no bias is 0, and is tied to nothing above.

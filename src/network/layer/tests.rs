@@ -137,27 +137,28 @@ fn what_has_weights_has_a_bias_to_train_for_each_channel() {
 fn a_unit_is_without_weights_where_it_carries_something_and_has_none_to_hand_it_on_by() {
     let layer = Layer::dense(array![[1.0, 0.0], [0.0, 0.0]], vec![], Activation::Identity);
     let layer = layer.expect("a layer");
-    assert_eq!([0, 1].map(|j| layer.without_weights(j)), [false, true]);
+    assert_eq!(layer.without_weights(), [1]);
     // A unit that sees nothing is 0 without a bias, and carries something with one.
     let gather = |bias: &[f64]| {
         let map = Linear::Gather(Gather::new(1, vec![Some(0), None]).expect("inside"));
         let layer = Layer::new(map, Shape::Flat(2), bias.to_vec(), Activation::Identity);
         layer.expect("a layer")
     };
-    for (bias, expected) in [
-        (&[][..], [false, false]),
-        (&[0.0, 0.0], [false, false]),
-        (&[1.0, 1.0], [false, true]),
-    ] {
+    for (bias, expected) in [(&[][..], &[][..]), (&[0.0, 0.0], &[]), (&[1.0, 1.0], &[1])] {
         let layer = gather(bias);
-        assert_eq!(
-            [0, 1].map(|j| layer.without_weights(j)),
-            expected,
-            "{bias:?}"
-        );
+        assert_eq!(layer.without_weights(), expected, "{bias:?}");
         let silent = |x: f64| [0, 1].map(|j| layer.is_silent(j, &[&[x]]));
         assert_eq!((silent(0.0), silent(2.0)), ([true, false], [false, false]));
     }
+    // So does one that sees constants alone, and one of two that a branch has a weight for hands it on.
+    let network: Network = r#"{ "input": { "shape": [1] }, "layers": [
+        { "type": "gather", "indices": [0, null], "name": "picked" },
+        { "type": "scale", "weights": [2, 3], "bias": [1, 1], "name": "scaled" },
+        { "type": "add", "from": ["picked", "scaled"] }] }"#
+        .parse()
+        .expect("a network");
+    let without = network.layers().iter().map(Layer::without_weights);
+    assert!(without.eq([vec![], vec![1], vec![]]));
 }
 
 #[test]

@@ -108,7 +108,7 @@ const LIMITS: [(&str, &str, &str); 31] = [
         "MOST_STEPS",
     ),
     (
-        "weights and biases with `--exact`",
+        "weights, biases and units with `--exact`",
         "exact/network.rs",
         "MOST_NUMBERS",
     ),
